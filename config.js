@@ -1,0 +1,15 @@
+// The one file an operator edits: which user pool this door belongs to, and which API stands behind it.
+// It is read anew at each load, never compiled in and never cached. The README explains every key.
+window._config = {
+  cognito: {
+    userPoolId: 'us-east-1_Poolgate1', // the local pool's; put your own here, e.g. us-west-2_uXboG5pAb
+    userPoolClientId: '1poolgate23456789012345678',
+    region: 'us-east-1',
+    // Not needed for a pool at Amazon:
+    endpoint: 'http://localhost:9229', // where the local pool listens
+    signUpAttributes: ['name'], // asked for at registration, besides the e-mail address
+  },
+  api: {
+    invokeUrl: 'http://localhost:9229/api', // '' while there is no API yet
+  },
+};

@@ -1,0 +1,126 @@
+//! Moments, as the wire counts them.
+
+use core::fmt;
+use core::time::Duration;
+
+/// A moment in whole seconds since 1970-01-01T00:00:00Z, as JWTs count it (`NumericDate`, RFC 7519 §2).
+///
+/// A moment is not a length: lengths are [`Duration`]s.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnixTime(u64);
+
+impl UnixTime {
+    /// The moment `seconds` after the epoch.
+    pub const fn from_secs(seconds: u64) -> Self {
+        Self(seconds)
+    }
+
+    /// Whole seconds since the epoch.
+    pub const fn as_secs(self) -> u64 {
+        self.0
+    }
+
+    /// This moment moved later; stays at the last countable second rather than wrap.
+    #[must_use]
+    pub const fn plus(self, length: Duration) -> Self {
+        Self(self.0.saturating_add(length.as_secs()))
+    }
+
+    /// This moment moved earlier; stays at the epoch rather than wrap.
+    #[must_use]
+    pub const fn minus(self, length: Duration) -> Self {
+        Self(self.0.saturating_sub(length.as_secs()))
+    }
+
+    /// How long it is from this moment until `later`; nothing if `later` is past.
+    pub const fn until(self, later: Self) -> Duration {
+        Duration::from_secs(later.0.saturating_sub(self.0))
+    }
+
+    /// The `TIMESTAMP` of an SRP claim: `EEE MMM d HH:mm:ss 'UTC' yyyy`, English, UTC, the day unpadded.
+    ///
+    /// Cognito refuses a padded day or a wrong weekday as it refuses a wrong password.
+    pub fn srp_timestamp(self) -> SrpTimestamp {
+        SrpTimestamp(self)
+    }
+
+    /// Days since the epoch and the second of the day.
+    const fn split(self) -> (u64, u64) {
+        (self.0 / 86_400, self.0 % 86_400)
+    }
+}
+
+/// Writes a moment as `Thu Nov 19 07:08:09 UTC 2026`; see [`UnixTime::srp_timestamp`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SrpTimestamp(UnixTime);
+
+impl fmt::Display for SrpTimestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // 1970-01-01 was a Thursday.
+        const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+        const MONTHS: [&str; 12] = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ];
+        let (days, second) = self.0.split();
+        let (year, month, day) = civil_from_days(days);
+        write!(
+            f,
+            "{} {} {day} {:02}:{:02}:{:02} UTC {year}",
+            WEEKDAYS[(days % 7) as usize],
+            MONTHS[(month - 1) as usize],
+            second / 3_600,
+            second / 60 % 60,
+            second % 60,
+        )
+    }
+}
+
+/// Year, month (1–12) and day (1–31) of the Gregorian calendar, `days` after 1970-01-01.
+///
+/// Counts in eras of 400 years that begin on 1 March, so that the leap day comes last.
+const fn civil_from_days(days: u64) -> (u64, u64, u64) {
+    let shifted = days + 719_468;
+    let era = shifted / 146_097;
+    let day_of_era = shifted % 146_097;
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = year_of_era + era * 400 + (month <= 2) as u64;
+    (year, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(seconds: u64) -> String {
+        UnixTime::from_secs(seconds).srp_timestamp().to_string()
+    }
+
+    /// Moments and texts agree with `date -u -d @N '+%a %b %-d %H:%M:%S UTC %Y'`.
+    #[test]
+    fn a_timestamp_is_english_utc_with_an_unpadded_day() {
+        assert_eq!(written(0), "Thu Jan 1 00:00:00 UTC 1970");
+        assert_eq!(written(951_782_399), "Mon Feb 28 23:59:59 UTC 2000");
+        assert_eq!(written(951_782_400), "Tue Feb 29 00:00:00 UTC 2000");
+        assert_eq!(written(1_788_570_123), "Sat Sep 5 01:02:03 UTC 2026");
+        assert_eq!(written(1_795_072_089), "Thu Nov 19 07:08:09 UTC 2026");
+        assert_eq!(written(4_107_542_400), "Mon Mar 1 00:00:00 UTC 2100");
+    }
+
+    #[test]
+    fn time_stops_at_its_ends_instead_of_wrapping() {
+        assert_eq!(UnixTime::from_secs(3).minus(Duration::from_secs(9)), UnixTime::from_secs(0));
+        assert_eq!(
+            UnixTime::from_secs(u64::MAX).plus(Duration::from_secs(1)),
+            UnixTime::from_secs(u64::MAX)
+        );
+        assert_eq!(
+            UnixTime::from_secs(9).until(UnixTime::from_secs(3)),
+            Duration::ZERO
+        );
+    }
+}
