@@ -1,0 +1,113 @@
+// Starts the app: reads config.js, downloads the WebAssembly with its integrity checked, moves the progress bar,
+// and, when something keeps the app from starting, says so in words that need no WebAssembly.
+'use strict';
+(() => {
+  const head = document.head;
+  // Trunk writes these two links, each with the hash of its file: the JavaScript module and the WebAssembly itself.
+  const moduleLink = head.querySelector('link[rel=modulepreload]');
+  const wasmLink = head.querySelector('link[rel=preload][type="application/wasm"]');
+
+  const TOO_OLD = 'This browser cannot run this page: it lacks WebAssembly, or has it turned off. Please try a current one.';
+
+  /** Runs config.js and notes in window._configFault what went wrong, for the app to explain. */
+  function loadConfig() {
+    return new Promise((resolve) => {
+      const script = document.createElement('script');
+      script.src = '/config.js';
+      const onFault = (event) => {
+        if (event.filename !== script.src) return;
+        const html = /Unexpected token '?<'?|expected expression, got '<'/.test(event.message);
+        window._configFault = { kind: html ? 'html' : 'syntax', message: event.message, line: event.lineno };
+      };
+      const done = () => {
+        window.removeEventListener('error', onFault);
+        resolve();
+      };
+      window.addEventListener('error', onFault);
+      script.onload = done;
+      script.onerror = async () => {
+        window._configFault = { kind: await whyRefused(script.src) };
+        done();
+      };
+      head.append(script);
+    });
+  }
+
+  /** A host that answers every address with its start page: the browser refuses that as a script without running it. */
+  async function whyRefused(address) {
+    try {
+      const answer = await fetch(address, { cache: 'no-store' });
+      const type = answer.headers.get('content-type') || '';
+      return answer.ok && type.startsWith('text/html') ? 'html' : 'missing';
+    } catch {
+      return 'missing';
+    }
+  }
+
+  /** The module by a script element, because import() takes no integrity; the import then finds it already loaded. */
+  function loadModule() {
+    return new Promise((resolve, reject) => {
+      const script = document.createElement('script');
+      script.type = 'module';
+      script.crossOrigin = moduleLink.crossOrigin;
+      script.integrity = moduleLink.integrity;
+      script.src = moduleLink.href;
+      script.onload = () => resolve(import(moduleLink.href));
+      script.onerror = () => reject(new Error('the module did not load'));
+      head.append(script);
+    });
+  }
+
+  /**
+   * With `integrity` a browser hands over nothing until the whole file is there and checked. So the bytes are counted
+   * on a first fetch, which takes up the preload and fills the cache; the second takes them from there, checked.
+   */
+  async function loadWasm() {
+    await countBytes(await fetch(wasmLink.href));
+    const wasm = await fetch(wasmLink.href, { integrity: wasmLink.integrity, cache: 'force-cache' });
+    if (!wasm.ok) throw new Error('the server answered ' + wasm.status);
+    return wasm;
+  }
+
+  async function countBytes(answer) {
+    // Compressed on the way, Content-Length counts other bytes than arrive here; the release build notes the size.
+    const plain = !answer.headers.get('content-encoding');
+    const size = Number(wasmLink.dataset.size || (plain && answer.headers.get('content-length')));
+    const bar = document.getElementById('start-bar');
+    const reader = answer.body.getReader();
+    for (let count = 0; ; ) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      count += value.length;
+      if (bar && size) bar.value = Math.min(count / size, 1);
+      else if (bar) bar.removeAttribute('value');
+    }
+  }
+
+  function say(words) {
+    const place = document.getElementById('start-words');
+    if (place) place.textContent = words;
+    const bar = document.getElementById('start-bar');
+    if (bar) bar.remove();
+  }
+
+  async function start() {
+    if (typeof WebAssembly !== 'object') {
+      say(TOO_OLD);
+      return;
+    }
+    try {
+      const [app, wasm] = await Promise.all([loadModule(), loadWasm(), loadConfig()]);
+      await app.default({ module_or_path: wasm });
+      const first = document.getElementById('start');
+      if (first) first.remove();
+    } catch (error) {
+      console.error(error);
+      if (error instanceof WebAssembly.CompileError) say(TOO_OLD);
+      else if (error instanceof WebAssembly.RuntimeError) say('Something broke on our side. Please reload the page.');
+      else say('The page did not load completely. Check your connection, then reload.');
+    }
+  }
+
+  start();
+})();
