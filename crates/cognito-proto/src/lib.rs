@@ -1,6 +1,34 @@
 //! What a public client says to an Amazon Cognito user pool, and what it may believe of the answers.
 //!
-//! Pure: no I/O, no clock, no randomness, no web crate. Time comes in as an argument, chance comes in as bytes.
+//! Pure: no I/O, no clock, no randomness, no web crate. Time comes in as an argument, chance comes in
+//! as bytes, and requests and answers are values that a shell carries to and from the network.
+//!
+//! | module | holds | leans on |
+//! |---|---|---|
+//! | [`ids`] | names that are not secret: pools, clients, users, addresses | – |
+//! | [`secret`] | passwords, tokens, codes: nothing prints them | – |
+//! | [`time`] | moments, and the one way Cognito spells them | – |
+//! | [`json`] | JSON text to values and back | – |
+//! | [`config`] | `config.js`, read once and strictly | ids, json |
+//! | [`error`] | what a pool refuses, by type | json |
+//! | [`action`] | one request of the user-pool API per file | ids, secret, json, error |
+//! | [`srp`] | the password proof | – |
+//! | [`sign_in`] | the conversation from name and password to tokens | action, srp |
+//! | [`jwt`] | claims and their checks | ids, secret, json, time |
+//! | [`tokens`] | what a sign-in is granted, checked, and its stored form | jwt |
+//! | [`session`] | the table: what is news, what is late, what to do | tokens |
+//! | [`password_policy`] | the rules a new password keeps | – |
 
+pub mod action;
+pub mod config;
+pub mod error;
+pub mod ids;
+pub mod json;
+pub mod jwt;
+pub mod password_policy;
+pub mod secret;
+pub mod session;
+pub mod sign_in;
 pub mod srp;
 pub mod time;
+pub mod tokens;

@@ -87,7 +87,11 @@ const fn civil_from_days(days: u64) -> (u64, u64, u64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
     let year = year_of_era + era * 400 + (month <= 2) as u64;
     (year, month, day)
 }
@@ -113,7 +117,10 @@ mod tests {
 
     #[test]
     fn time_stops_at_its_ends_instead_of_wrapping() {
-        assert_eq!(UnixTime::from_secs(3).minus(Duration::from_secs(9)), UnixTime::from_secs(0));
+        assert_eq!(
+            UnixTime::from_secs(3).minus(Duration::from_secs(9)),
+            UnixTime::from_secs(0)
+        );
         assert_eq!(
             UnixTime::from_secs(u64::MAX).plus(Duration::from_secs(1)),
             UnixTime::from_secs(u64::MAX)

@@ -1,0 +1,128 @@
+//! What every step of a sign-in may answer: tokens, or one more challenge.
+
+use super::{Malformed, text};
+use crate::json::Json;
+use crate::secret::{AccessToken, ChallengeSession, IdToken, RefreshToken};
+
+/// The answer to [`InitiateAuth`](super::InitiateAuth) and
+/// [`RespondToAuthChallenge`](super::RespondToAuthChallenge).
+#[derive(Debug)]
+pub enum AuthReply {
+    /// Signed in.
+    Granted(AuthenticationResult),
+    /// Something more is asked.
+    Challenged(Challenge),
+}
+
+impl AuthReply {
+    pub(super) fn read(answer: &Json) -> Result<Self, Malformed> {
+        if let Json::Object(_) = answer.get("AuthenticationResult") {
+            return AuthenticationResult::read(answer.get("AuthenticationResult"))
+                .map(Self::Granted);
+        }
+        Ok(Self::Challenged(Challenge {
+            name: ChallengeName::from_wire(&text(answer, "ChallengeName")?),
+            parameters: answer.get("ChallengeParameters").clone(),
+            session: answer.get("Session").as_text().map(ChallengeSession::new),
+        }))
+    }
+}
+
+/// Tokens as they came, unchecked.
+///
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AuthenticationResultType.html>
+#[derive(Debug, PartialEq, Eq)]
+pub struct AuthenticationResult {
+    /// Who signed in.
+    pub id_token: IdToken,
+    /// Opens the pool's API.
+    pub access_token: AccessToken,
+    /// Absent from renewals where the client does not rotate: the old one then stays.
+    pub refresh_token: Option<RefreshToken>,
+}
+
+impl AuthenticationResult {
+    pub(super) fn read(result: &Json) -> Result<Self, Malformed> {
+        // RFC 6749 §5.1: the token type is compared without regard to case.
+        if !text(result, "TokenType")?.eq_ignore_ascii_case("bearer") {
+            return Err(Malformed {
+                member: "TokenType",
+            });
+        }
+        Ok(Self {
+            id_token: IdToken::new(text(result, "IdToken")?),
+            access_token: AccessToken::new(text(result, "AccessToken")?),
+            refresh_token: result.get("RefreshToken").as_text().map(RefreshToken::new),
+        })
+    }
+}
+
+/// A challenge as it came.
+#[derive(Debug)]
+pub struct Challenge {
+    /// Which.
+    pub name: ChallengeName,
+    /// Its parameters, all texts.
+    pub parameters: Json,
+    /// To be sent back with the answer, where there is one.
+    pub session: Option<ChallengeSession>,
+}
+
+impl Challenge {
+    /// A parameter that must be there.
+    pub fn parameter(&self, member: &'static str) -> Result<&str, Malformed> {
+        self.parameters
+            .get(member)
+            .as_text()
+            .ok_or(Malformed { member })
+    }
+}
+
+/// Declares the challenges once, each with its name on the wire.
+macro_rules! challenges {
+    ($($name:ident = $wire:literal),* $(,)?) => {
+        /// Which challenge: `ChallengeNameType` of the reference.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is the challenge of that name in Amazon's reference")]
+        pub enum ChallengeName {
+            $($name,)*
+            /// One that came after this client was written.
+            Unknown,
+        }
+
+        impl ChallengeName {
+            fn from_wire(text: &str) -> Self {
+                match text {
+                    $($wire => Self::$name,)*
+                    _ => Self::Unknown,
+                }
+            }
+
+            /// The name on the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $wire,)*
+                    Self::Unknown => "",
+                }
+            }
+        }
+    };
+}
+
+challenges! {
+    CustomChallenge = "CUSTOM_CHALLENGE",
+    DevicePasswordVerifier = "DEVICE_PASSWORD_VERIFIER",
+    DeviceSrpAuth = "DEVICE_SRP_AUTH",
+    EmailOtp = "EMAIL_OTP",
+    MfaSetup = "MFA_SETUP",
+    NewPasswordRequired = "NEW_PASSWORD_REQUIRED",
+    Password = "PASSWORD",
+    PasswordSrp = "PASSWORD_SRP",
+    PasswordVerifier = "PASSWORD_VERIFIER",
+    SelectChallenge = "SELECT_CHALLENGE",
+    SelectMfaType = "SELECT_MFA_TYPE",
+    SmsMfa = "SMS_MFA",
+    SmsOtp = "SMS_OTP",
+    SoftwareTokenMfa = "SOFTWARE_TOKEN_MFA",
+    WebAuthn = "WEB_AUTHN",
+}

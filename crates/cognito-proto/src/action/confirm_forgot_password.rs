@@ -1,0 +1,37 @@
+use super::{Action, Malformed};
+use crate::ids::{ClientId, Username};
+use crate::json::Json;
+use crate::secret::{ConfirmationCode, Password};
+
+/// Sets a new password by the code that [`ForgotPassword`](super::ForgotPassword) sent.
+///
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmForgotPassword.html>
+#[derive(Debug)]
+pub struct ConfirmForgotPassword<'a> {
+    /// The app client.
+    pub client: &'a ClientId,
+    /// Whose password it is.
+    pub username: &'a Username,
+    /// The code that came.
+    pub code: &'a ConfirmationCode,
+    /// The new password, exactly as typed.
+    pub password: &'a Password,
+}
+
+impl Action for ConfirmForgotPassword<'_> {
+    const OPERATION: &'static str = "ConfirmForgotPassword";
+    type Answer = ();
+
+    fn body(&self) -> Json {
+        Json::object([
+            ("ClientId", self.client.as_str().into()),
+            ("Username", self.username.as_str().into()),
+            ("ConfirmationCode", self.code.reveal().into()),
+            ("Password", self.password.reveal().into()),
+        ])
+    }
+
+    fn read(_: &Json) -> Result<(), Malformed> {
+        Ok(())
+    }
+}

@@ -1,0 +1,30 @@
+use super::{Action, CodeDelivery, Malformed};
+use crate::ids::{ClientId, Username};
+use crate::json::Json;
+
+/// Asks for a code by which to set a new password. The old one stays until then.
+///
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html>
+#[derive(Debug)]
+pub struct ForgotPassword<'a> {
+    /// The app client.
+    pub client: &'a ClientId,
+    /// Whose password was forgotten.
+    pub username: &'a Username,
+}
+
+impl Action for ForgotPassword<'_> {
+    const OPERATION: &'static str = "ForgotPassword";
+    type Answer = Option<CodeDelivery>;
+
+    fn body(&self) -> Json {
+        Json::object([
+            ("ClientId", self.client.as_str().into()),
+            ("Username", self.username.as_str().into()),
+        ])
+    }
+
+    fn read(answer: &Json) -> Result<Self::Answer, Malformed> {
+        Ok(CodeDelivery::read(answer))
+    }
+}

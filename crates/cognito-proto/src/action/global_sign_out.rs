@@ -1,0 +1,25 @@
+use super::{Action, Malformed};
+use crate::json::Json;
+use crate::secret::AccessToken;
+
+/// Revokes every refresh token of the user. Tokens already issued verify offline until they expire.
+///
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html>
+#[derive(Debug)]
+pub struct GlobalSignOut<'a> {
+    /// A token with the scope `aws.cognito.signin.user.admin`.
+    pub access_token: &'a AccessToken,
+}
+
+impl Action for GlobalSignOut<'_> {
+    const OPERATION: &'static str = "GlobalSignOut";
+    type Answer = ();
+
+    fn body(&self) -> Json {
+        Json::object([("AccessToken", self.access_token.reveal().into())])
+    }
+
+    fn read(_: &Json) -> Result<(), Malformed> {
+        Ok(())
+    }
+}

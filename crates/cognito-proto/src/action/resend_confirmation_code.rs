@@ -1,0 +1,30 @@
+use super::{Action, CodeDelivery, Malformed};
+use crate::ids::{ClientId, Username};
+use crate::json::Json;
+
+/// Asks for another registration code; the newest alone counts.
+///
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html>
+#[derive(Debug)]
+pub struct ResendConfirmationCode<'a> {
+    /// The app client.
+    pub client: &'a ClientId,
+    /// Who registered.
+    pub username: &'a Username,
+}
+
+impl Action for ResendConfirmationCode<'_> {
+    const OPERATION: &'static str = "ResendConfirmationCode";
+    type Answer = Option<CodeDelivery>;
+
+    fn body(&self) -> Json {
+        Json::object([
+            ("ClientId", self.client.as_str().into()),
+            ("Username", self.username.as_str().into()),
+        ])
+    }
+
+    fn read(answer: &Json) -> Result<Self::Answer, Malformed> {
+        Ok(CodeDelivery::read(answer))
+    }
+}

@@ -1,0 +1,31 @@
+use super::{Action, Malformed};
+use crate::ids::ClientId;
+use crate::json::Json;
+use crate::secret::RefreshToken;
+
+/// Revokes one refresh token and the access tokens that came of it.
+///
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>
+#[derive(Debug)]
+pub struct RevokeToken<'a> {
+    /// The app client.
+    pub client: &'a ClientId,
+    /// The token to end.
+    pub refresh_token: &'a RefreshToken,
+}
+
+impl Action for RevokeToken<'_> {
+    const OPERATION: &'static str = "RevokeToken";
+    type Answer = ();
+
+    fn body(&self) -> Json {
+        Json::object([
+            ("ClientId", self.client.as_str().into()),
+            ("Token", self.refresh_token.reveal().into()),
+        ])
+    }
+
+    fn read(_: &Json) -> Result<(), Malformed> {
+        Ok(())
+    }
+}

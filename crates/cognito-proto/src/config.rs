@@ -1,0 +1,674 @@
+//! `config.js`: `window._config`, read once at the edge. Past [`Config::parse`] nobody asks again.
+
+use core::fmt;
+
+use crate::ids::{AttributeName, ClientId, HttpUrl, Issuer, Region, UserPoolId};
+use crate::json::Json;
+use crate::password_policy::PasswordRule;
+
+/// What the operator of this door decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The user pool.
+    pub pool: UserPoolId,
+    /// The app client; public, so it has no secret.
+    pub client: ClientId,
+    /// Where the user-pool API answers: the region's public endpoint unless told otherwise.
+    pub endpoint: HttpUrl,
+    /// How a password is proved.
+    pub auth_flow: ConfiguredFlow,
+    /// What registration asks for besides name and password.
+    pub sign_up_attributes: Vec<AttributeName>,
+    /// The rules for new passwords, where the operator stated them.
+    pub password_rules: Vec<PasswordRule>,
+    /// The API behind the door.
+    pub api: Api,
+}
+
+impl Config {
+    /// The issuer that every token must name.
+    pub fn issuer(&self) -> Issuer {
+        Issuer::of(&self.endpoint, &self.pool)
+    }
+}
+
+/// `cognito.authFlow`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConfiguredFlow {
+    /// `USER_SRP_AUTH`, the default: the password never leaves the browser.
+    UserSrp,
+    /// `USER_PASSWORD_AUTH`: the password is sent to the pool.
+    UserPassword,
+}
+
+/// The API that tokens are for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Api {
+    /// Its address; `None` while there is none yet.
+    pub invoke_url: Option<HttpUrl>,
+    /// Which token it takes.
+    pub token: ApiToken,
+    /// What stands before the token in `Authorization`, such as `Bearer`; empty for the bare token.
+    pub scheme: String,
+}
+
+/// `api.token`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApiToken {
+    /// The ID token, which API Gateway's Cognito authorizer takes when it has no scopes.
+    Id,
+    /// The access token, for authorizers with scopes: the better practice.
+    Access,
+}
+
+/// One thing wrong with `config.js`. Its `Display` is a sentence that names the key, what it holds
+/// and what it should look like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The key as the operator knows it, e.g. `cognito.userPoolId`.
+    pub key: &'static str,
+    /// What is wrong with it.
+    pub problem: Problem,
+    /// What it should look like.
+    pub expected: &'static str,
+}
+
+/// What is wrong with a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// It is not there.
+    Missing,
+    /// It is there and holds nothing.
+    Empty,
+    /// It still holds what a template put there.
+    Placeholder(String),
+    /// It is not of the right type; this is what it is.
+    WrongType(&'static str),
+    /// It holds this, which cannot be right.
+    Malformed(String),
+    /// It holds this, and another key says otherwise.
+    Contradicts(String),
+    /// It must not be there; its value is not repeated.
+    Forbidden,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            key,
+            problem,
+            expected,
+        } = self;
+        match problem {
+            Problem::Missing => write!(f, "{key} is missing; {expected}"),
+            Problem::Empty => write!(f, "{key} is empty; {expected}"),
+            Problem::Placeholder(held) => {
+                write!(f, "{key} still holds the placeholder “{held}”; {expected}")
+            }
+            Problem::WrongType(found) => write!(f, "{key} is {found}; {expected}"),
+            Problem::Malformed(held) => write!(f, "{key} is “{held}”; {expected}"),
+            Problem::Contradicts(held) => write!(f, "{key} is “{held}”, but {expected}"),
+            Problem::Forbidden => write!(f, "{key} must not be here; {expected}"),
+        }
+    }
+}
+
+const USER_POOL_ID: &str = "it looks like eu-west-1_AbCdEf123";
+const CLIENT_ID: &str = "it is the app client's id, such as 25ddkmj4v6hfsfvruhpfi7n4hv";
+const OIDC_URL: &str =
+    "it looks like https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123";
+const ENDPOINT: &str =
+    "it is an https address, or http on localhost, such as http://localhost:9229";
+
+impl Config {
+    /// Reads `window._config`, or says everything that is wrong with it.
+    pub fn parse(config: &Json) -> Result<Self, Vec<ConfigError>> {
+        let mut reader = Reader { faults: Vec::new() };
+        let read = reader.config(config);
+        match read {
+            Some(config) if reader.faults.is_empty() => Ok(config),
+            _ => Err(reader.faults),
+        }
+    }
+}
+
+/// Collects what is wrong while it reads on, so that one reload shows all of it.
+struct Reader {
+    faults: Vec<ConfigError>,
+}
+
+impl Reader {
+    fn fault<T>(
+        &mut self,
+        key: &'static str,
+        problem: Problem,
+        expected: &'static str,
+    ) -> Option<T> {
+        self.faults.push(ConfigError {
+            key,
+            problem,
+            expected,
+        });
+        None
+    }
+
+    fn config(&mut self, config: &Json) -> Option<Config> {
+        let Json::Object(_) = config else {
+            let problem = Problem::WrongType(type_name(config));
+            return self.fault(
+                "window._config",
+                problem,
+                "it is an object: window._config = { … }",
+            );
+        };
+        let cognito = config.get("cognito");
+        let oidc = config.get("oidc");
+        let whole = "it is an object with userPoolId, userPoolClientId and region";
+        let spelled_as_ids = match (cognito, oidc) {
+            (Json::Object(_), Json::Object(_)) => *cognito.get("userPoolId") != Json::Null,
+            (Json::Object(_), Json::Null) => true,
+            (Json::Null, Json::Object(_)) => false,
+            (Json::Null, Json::Null) => return self.fault("cognito", Problem::Missing, whole),
+            (Json::Object(_) | Json::Null, other) => {
+                return self.fault("oidc", Problem::WrongType(type_name(other)), whole);
+            }
+            (other, _) => {
+                return self.fault("cognito", Problem::WrongType(type_name(other)), whole);
+            }
+        };
+        self.no_secret(cognito, oidc);
+        let identity = if spelled_as_ids {
+            self.ids(cognito)
+        } else {
+            self.issuer(oidc)
+        };
+        let auth_flow = self.auth_flow(cognito);
+        let sign_up_attributes = self.sign_up_attributes(cognito);
+        let password_rules = self.password_rules(cognito);
+        let api = self.api(config.get("api"));
+        let (pool, client, endpoint) = identity?;
+        Some(Config {
+            pool,
+            client,
+            endpoint,
+            auth_flow: auth_flow?,
+            sign_up_attributes: sign_up_attributes?,
+            password_rules: password_rules?,
+            api: api?,
+        })
+    }
+
+    /// RFC 10017 §6.3.3.1: a browser keeps no secret, and one that is here is already public.
+    fn no_secret(&mut self, cognito: &Json, oidc: &Json) {
+        let advice = "this file is public: delete it, and use an app client made without a secret";
+        for (place, name, key) in [
+            (
+                cognito,
+                "userPoolClientSecret",
+                "cognito.userPoolClientSecret",
+            ),
+            (cognito, "clientSecret", "cognito.clientSecret"),
+            (oidc, "OIDC_CLIENT_SECRET", "oidc.OIDC_CLIENT_SECRET"),
+        ] {
+            if *place.get(name) != Json::Null {
+                self.fault::<()>(key, Problem::Forbidden, advice);
+            }
+        }
+    }
+
+    /// The pool by its ids, region and endpoint.
+    fn ids(&mut self, cognito: &Json) -> Option<(UserPoolId, ClientId, HttpUrl)> {
+        let pool = self.parsed(
+            cognito,
+            "userPoolId",
+            "cognito.userPoolId",
+            UserPoolId::parse,
+            USER_POOL_ID,
+        );
+        let client = self.parsed(
+            cognito,
+            "userPoolClientId",
+            "cognito.userPoolClientId",
+            ClientId::parse,
+            CLIENT_ID,
+        );
+        if *cognito.get("region") != Json::Null {
+            let region = self.parsed(
+                cognito,
+                "region",
+                "cognito.region",
+                Region::parse,
+                "it looks like eu-west-1",
+            );
+            if let (Some(region), Some(pool)) = (region, &pool)
+                && region != *pool.region()
+            {
+                let problem = Problem::Contradicts(region.as_str().to_owned());
+                self.fault::<()>(
+                    "cognito.region",
+                    problem,
+                    "userPoolId begins with another region: use that one",
+                );
+            }
+        }
+        let given = self.endpoint(cognito)?;
+        let (pool, client) = (pool?, client?);
+        let endpoint = given.or_else(|| HttpUrl::parse(&pool.region().endpoint()))?;
+        Some((pool, client, endpoint))
+    }
+
+    /// The pool by its issuer's address: what stands before the pool's id is the endpoint.
+    fn issuer(&mut self, oidc: &Json) -> Option<(UserPoolId, ClientId, HttpUrl)> {
+        let found = self.parsed(oidc, "OIDC_URL", "oidc.OIDC_URL", issuer_parts, OIDC_URL);
+        let client = self.parsed(
+            oidc,
+            "OIDC_CLIENT_NAME",
+            "oidc.OIDC_CLIENT_NAME",
+            ClientId::parse,
+            CLIENT_ID,
+        );
+        let (pool, endpoint) = found?;
+        Some((pool, client?, endpoint))
+    }
+
+    fn endpoint(&mut self, cognito: &Json) -> Option<Option<HttpUrl>> {
+        match cognito.get("endpoint") {
+            Json::Null => Some(None),
+            _ => self
+                .parsed(
+                    cognito,
+                    "endpoint",
+                    "cognito.endpoint",
+                    HttpUrl::parse,
+                    ENDPOINT,
+                )
+                .map(Some),
+        }
+    }
+
+    fn auth_flow(&mut self, cognito: &Json) -> Option<ConfiguredFlow> {
+        let expected = "it is USER_SRP_AUTH or USER_PASSWORD_AUTH";
+        let flow = |text: &str| match text {
+            "USER_SRP_AUTH" => Some(ConfiguredFlow::UserSrp),
+            "USER_PASSWORD_AUTH" => Some(ConfiguredFlow::UserPassword),
+            _ => None,
+        };
+        match cognito.get("authFlow") {
+            Json::Null => Some(ConfiguredFlow::UserSrp),
+            _ => self.parsed(cognito, "authFlow", "cognito.authFlow", flow, expected),
+        }
+    }
+
+    fn sign_up_attributes(&mut self, cognito: &Json) -> Option<Vec<AttributeName>> {
+        const KEY: &str = "cognito.signUpAttributes";
+        let expected = "it is a list of attribute names, such as ['email', 'name']";
+        let value = cognito.get("signUpAttributes");
+        if *value == Json::Null {
+            return Some(Vec::new());
+        }
+        let Some(items) = value.as_array() else {
+            return self.fault(KEY, Problem::WrongType(type_name(value)), expected);
+        };
+        let mut names = Vec::new();
+        for item in items {
+            match item.as_text().and_then(AttributeName::parse) {
+                Some(name) if !names.contains(&name) => names.push(name),
+                Some(_) => {}
+                None => {
+                    return self.fault(KEY, Problem::Malformed(shown(&value.to_string())), expected);
+                }
+            }
+        }
+        Some(names)
+    }
+
+    /// `passwordPolicy`, with the pool's own member names in this file's spelling.
+    fn password_rules(&mut self, cognito: &Json) -> Option<Vec<PasswordRule>> {
+        const KEY: &str = "cognito.passwordPolicy";
+        let expected = "it looks like { minimumLength: 8, requireNumbers: true }";
+        let policy = cognito.get("passwordPolicy");
+        if *policy == Json::Null {
+            return Some(Vec::new());
+        }
+        let Json::Object(members) = policy else {
+            return self.fault(KEY, Problem::WrongType(type_name(policy)), expected);
+        };
+        let mut rules = Vec::new();
+        for (name, value) in members {
+            let rule = match name.as_str() {
+                // 6 to 99: PasswordPolicyType.MinimumLength.
+                "minimumLength" => match value.as_whole() {
+                    Some(least @ 6..=99) => {
+                        Some((PasswordRule::MinimumLength(u16::try_from(least).ok()), true))
+                    }
+                    _ => None,
+                },
+                "requireUppercase" => value.as_bool().map(|on| (PasswordRule::Uppercase, on)),
+                "requireLowercase" => value.as_bool().map(|on| (PasswordRule::Lowercase, on)),
+                "requireNumbers" => value.as_bool().map(|on| (PasswordRule::Number, on)),
+                "requireSymbols" => value.as_bool().map(|on| (PasswordRule::Symbol, on)),
+                _ => None,
+            };
+            match rule {
+                Some((rule, true)) => rules.push(rule),
+                Some((_, false)) => {}
+                None => {
+                    let held = format!("{{ {name}: {value} }}");
+                    return self.fault(KEY, Problem::Malformed(shown(&held)), expected);
+                }
+            }
+        }
+        Some(rules)
+    }
+
+    fn api(&mut self, api: &Json) -> Option<Api> {
+        match api {
+            Json::Null | Json::Object(_) => {}
+            other => {
+                let problem = Problem::WrongType(type_name(other));
+                return self.fault("api", problem, "it is an object with invokeUrl");
+            }
+        }
+        // Workshops ship the key empty until their API exists.
+        let invoke_url = match api.get("invokeUrl") {
+            Json::Null => Some(None),
+            Json::Text(text) if text.trim().is_empty() => Some(None),
+            _ => {
+                let expected =
+                    "it looks like https://rc7nyt4tql.execute-api.us-west-2.amazonaws.com/prod";
+                self.parsed(api, "invokeUrl", "api.invokeUrl", HttpUrl::parse, expected)
+                    .map(Some)
+            }
+        };
+        let token = match api.get("token") {
+            Json::Null => Some(ApiToken::Id),
+            _ => {
+                let kind = |text: &str| match text {
+                    "id" => Some(ApiToken::Id),
+                    "access" => Some(ApiToken::Access),
+                    _ => None,
+                };
+                self.parsed(api, "token", "api.token", kind, "it is 'id' or 'access'")
+            }
+        };
+        let scheme = match api.get("scheme") {
+            Json::Null => Some(String::new()),
+            Json::Text(text) if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
+                Some(text.clone())
+            }
+            other => {
+                let problem = Problem::Malformed(shown(&other.to_string()));
+                self.fault(
+                    "api.scheme",
+                    problem,
+                    "it is '' or one word, such as 'Bearer'",
+                )
+            }
+        };
+        Some(Api {
+            invoke_url: invoke_url?,
+            token: token?,
+            scheme: scheme?,
+        })
+    }
+
+    /// A text that must be there and that `parse` understands.
+    fn parsed<T>(
+        &mut self,
+        place: &Json,
+        name: &str,
+        key: &'static str,
+        parse: impl FnOnce(&str) -> Option<T>,
+        expected: &'static str,
+    ) -> Option<T> {
+        let problem = match place.get(name) {
+            Json::Null => Problem::Missing,
+            Json::Text(text) if text.trim().is_empty() => Problem::Empty,
+            Json::Text(text) if is_placeholder(text) => Problem::Placeholder(shown(text)),
+            Json::Text(text) => match parse(text) {
+                Some(value) => return Some(value),
+                None => Problem::Malformed(shown(text)),
+            },
+            other => Problem::WrongType(type_name(other)),
+        };
+        self.fault(key, problem, expected)
+    }
+}
+
+/// `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123`, with or without a slash at its end.
+fn issuer_parts(text: &str) -> Option<(UserPoolId, HttpUrl)> {
+    let url = HttpUrl::parse(text.trim_end_matches('/'))?;
+    let pool = UserPoolId::parse(url.path().strip_prefix('/')?)?;
+    Some((pool, HttpUrl::parse(url.origin())?))
+}
+
+/// What templates leave behind: `<your pool>`, `YOUR_POOL_ID`, `${pool}`, `xxxx`, `REPLACE_ME`, `…`.
+fn is_placeholder(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let letters = |text: &str| {
+        text.bytes()
+            .all(|b| b == b'x' || !b.is_ascii_alphanumeric())
+    };
+    text.contains(['<', '>', '{', '}', '…'])
+        || text.contains("...")
+        || [
+            "your",
+            "replace",
+            "change_me",
+            "changeme",
+            "placeholder",
+            "todo",
+            "example",
+        ]
+        .iter()
+        .any(|word| lower.starts_with(word))
+        || letters(lower.rsplit('_').next().unwrap_or(&lower))
+}
+
+/// Enough of a value to recognise it.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 60;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn type_name(value: &Json) -> &'static str {
+    match value {
+        Json::Null => "not there",
+        Json::Bool(_) => "true or false",
+        Json::Number(_) => "a number",
+        Json::Text(_) => "a text",
+        Json::Array(_) => "a list",
+        Json::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Config, Vec<String>> {
+        let json = Json::parse(text).expect("the test's own JSON");
+        Config::parse(&json).map_err(|faults| faults.iter().map(ConfigError::to_string).collect())
+    }
+
+    fn four_keys(pool: &str, client: &str, region: &str, url: &str) -> String {
+        format!(
+            r#"{{"cognito":{{"userPoolId":"{pool}","userPoolClientId":"{client}","region":"{region}"}},"api":{{"invokeUrl":"{url}"}}}}"#
+        )
+    }
+
+    const POOL: &str = "us-west-2_uXboG5pAb";
+    const CLIENT: &str = "25ddkmj4v6hfsfvruhpfi7n4hv";
+    const URL: &str = "https://rc7nyt4tql.execute-api.us-west-2.amazonaws.com/prod";
+
+    fn expected(endpoint: &str) -> Config {
+        Config {
+            pool: UserPoolId::parse(POOL).expect("a pool id"),
+            client: ClientId::parse(CLIENT).expect("a client id"),
+            endpoint: HttpUrl::parse(endpoint).expect("an address"),
+            auth_flow: ConfiguredFlow::UserSrp,
+            sign_up_attributes: Vec::new(),
+            password_rules: Vec::new(),
+            api: Api {
+                invoke_url: HttpUrl::parse(URL),
+                token: ApiToken::Id,
+                scheme: String::new(),
+            },
+        }
+    }
+
+    #[test]
+    fn the_four_keys_of_the_workshops_are_enough() {
+        let config = parse(&four_keys(POOL, CLIENT, "us-west-2", URL));
+        assert_eq!(
+            config,
+            Ok(expected("https://cognito-idp.us-west-2.amazonaws.com"))
+        );
+    }
+
+    #[test]
+    fn an_empty_address_means_there_is_no_api_yet() {
+        let config = parse(&four_keys(POOL, CLIENT, "us-west-2", "")).expect("a config");
+        assert_eq!(config.api.invoke_url, None);
+    }
+
+    #[test]
+    fn an_issuer_address_and_a_client_say_the_same() {
+        let oidc = |url: &str| {
+            format!(
+                r#"{{"oidc":{{"OIDC_URL":"{url}","OIDC_CLIENT_NAME":"{CLIENT}"}},"api":{{"invokeUrl":"{URL}"}}}}"#
+            )
+        };
+        let amazon = "https://cognito-idp.us-west-2.amazonaws.com";
+        assert_eq!(
+            parse(&oidc(&format!("{amazon}/{POOL}"))),
+            Ok(expected(amazon))
+        );
+        assert_eq!(
+            parse(&oidc(&format!("{amazon}/{POOL}/"))),
+            Ok(expected(amazon))
+        );
+        assert_eq!(
+            parse(&oidc(&format!("http://localhost:9229/{POOL}"))),
+            Ok(expected("http://localhost:9229"))
+        );
+        assert_eq!(
+            parse(&oidc("https://example.com/nothing")),
+            Err(vec![format!(
+                "oidc.OIDC_URL is “https://example.com/nothing”; {OIDC_URL}"
+            )])
+        );
+    }
+
+    #[test]
+    fn everything_an_operator_may_set_is_read() {
+        let config = parse(&format!(
+            r#"{{"cognito":{{"userPoolId":"{POOL}","userPoolClientId":"{CLIENT}","endpoint":"http://localhost:9229",
+                "authFlow":"USER_PASSWORD_AUTH","signUpAttributes":["email","name","email"],
+                "passwordPolicy":{{"minimumLength":6,"requireUppercase":false,"requireSymbols":true}},
+                "somethingNew":{{}}}},
+              "api":{{"invokeUrl":"{URL}","token":"access","scheme":"Bearer"}}}}"#
+        ));
+        let name = |text| AttributeName::parse(text).expect("a name");
+        assert_eq!(
+            config,
+            Ok(Config {
+                auth_flow: ConfiguredFlow::UserPassword,
+                sign_up_attributes: vec![name("email"), name("name")],
+                password_rules: vec![PasswordRule::MinimumLength(Some(6)), PasswordRule::Symbol],
+                api: Api {
+                    invoke_url: HttpUrl::parse(URL),
+                    token: ApiToken::Access,
+                    scheme: "Bearer".to_owned()
+                },
+                ..expected("http://localhost:9229")
+            })
+        );
+    }
+
+    #[test]
+    fn every_fault_is_named_with_what_it_holds_and_what_it_should_be() {
+        let faults = |text: &str| parse(text).expect_err("a broken config");
+        assert_eq!(
+            faults("null"),
+            ["window._config is not there; it is an object: window._config = { … }"]
+        );
+        assert_eq!(
+            faults("{}"),
+            ["cognito is missing; it is an object with userPoolId, userPoolClientId and region"]
+        );
+        assert_eq!(
+            faults(r#"{"cognito":"x"}"#),
+            ["cognito is a text; it is an object with userPoolId, userPoolClientId and region"]
+        );
+        assert_eq!(
+            faults(&four_keys("oops", "", "us-west-2", "http://example.com")),
+            [
+                "cognito.userPoolId is “oops”; it looks like eu-west-1_AbCdEf123",
+                "cognito.userPoolClientId is empty; it is the app client's id, such as 25ddkmj4v6hfsfvruhpfi7n4hv",
+                "api.invokeUrl is “http://example.com”; it looks like https://rc7nyt4tql.execute-api.us-west-2.amazonaws.com/prod",
+            ]
+        );
+        assert_eq!(
+            faults(r#"{"cognito":{"userPoolId":7}}"#),
+            [
+                "cognito.userPoolId is a number; it looks like eu-west-1_AbCdEf123",
+                "cognito.userPoolClientId is missing; it is the app client's id, such as 25ddkmj4v6hfsfvruhpfi7n4hv",
+            ]
+        );
+        assert_eq!(
+            faults(&four_keys(POOL, CLIENT, "eu-west-1", URL)),
+            [
+                "cognito.region is “eu-west-1”, but userPoolId begins with another region: use that one"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_a_template_left_behind_is_called_a_placeholder() {
+        for left in [
+            "<your pool id>",
+            "YOUR_POOL_ID",
+            "${userPoolId}",
+            "us-west-2_xxxxxxxxx",
+            "XXXXXXXX",
+            "REPLACE_ME",
+            "us-west-2_...",
+            "TODO",
+        ] {
+            let faults = parse(&four_keys(left, CLIENT, "us-west-2", URL)).expect_err(left);
+            assert_eq!(
+                faults,
+                [format!(
+                    "cognito.userPoolId still holds the placeholder “{left}”; {USER_POOL_ID}"
+                )]
+            );
+        }
+        assert!(parse(&four_keys("us-west-2_todoXYZ12", CLIENT, "us-west-2", URL)).is_ok());
+    }
+
+    #[test]
+    fn a_secret_is_refused_and_not_repeated() {
+        let text = format!(
+            r#"{{"cognito":{{"userPoolId":"{POOL}","userPoolClientId":"{CLIENT}","clientSecret":"51ibi1mpn"}}}}"#
+        );
+        assert_eq!(
+            parse(&text).expect_err("a broken config"),
+            [
+                "cognito.clientSecret must not be here; this file is public: delete it, and use an app client made without a secret"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_issuer_follows_from_endpoint_and_pool() {
+        let config = expected("https://cognito-idp.us-west-2.amazonaws.com");
+        assert_eq!(
+            config.issuer().as_str(),
+            "https://cognito-idp.us-west-2.amazonaws.com/us-west-2_uXboG5pAb"
+        );
+    }
+}

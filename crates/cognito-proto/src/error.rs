@@ -1,0 +1,168 @@
+//! What a pool refuses, recognised by type: from the header or the body, with or without a prefix,
+//! never by its text.
+//!
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/CommonErrors.html>
+
+use crate::json::Json;
+
+/// Declares the exceptions once, each with its name on the wire.
+macro_rules! exceptions {
+    ($($kind:ident = $wire:literal),* $(,)?) => {
+        /// The kind of a refusal.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is the exception of that name in Amazon's reference")]
+        pub enum ErrorKind {
+            $($kind,)*
+            /// A type this client has never heard of.
+            Unknown,
+        }
+
+        impl ErrorKind {
+            /// Every kind with a name on the wire, and that name.
+            pub const ALL: &[(Self, &'static str)] = &[$((Self::$kind, $wire)),*];
+
+            /// Reads `prefix#NotAuthorizedException:http://…` as well as the bare name.
+            fn from_wire(text: &str) -> Self {
+                let name = text.split([':', ',']).next().unwrap_or(text);
+                let name = name.rsplit('#').next().unwrap_or(name).trim();
+                Self::ALL
+                    .iter()
+                    .find(|(_, wire)| *wire == name)
+                    .map_or(Self::Unknown, |(kind, _)| *kind)
+            }
+        }
+    };
+}
+
+exceptions! {
+    AliasExists = "AliasExistsException",
+    CodeDeliveryFailure = "CodeDeliveryFailureException",
+    CodeMismatch = "CodeMismatchException",
+    ExpiredCode = "ExpiredCodeException",
+    Forbidden = "ForbiddenException",
+    InternalError = "InternalErrorException",
+    InvalidLambdaResponse = "InvalidLambdaResponseException",
+    InvalidParameter = "InvalidParameterException",
+    InvalidPassword = "InvalidPasswordException",
+    LimitExceeded = "LimitExceededException",
+    NotAuthorized = "NotAuthorizedException",
+    PasswordHistoryPolicyViolation = "PasswordHistoryPolicyViolationException",
+    PasswordResetRequired = "PasswordResetRequiredException",
+    RefreshTokenReuse = "RefreshTokenReuseException",
+    ResourceNotFound = "ResourceNotFoundException",
+    TooManyFailedAttempts = "TooManyFailedAttemptsException",
+    TooManyRequests = "TooManyRequestsException",
+    UnexpectedLambda = "UnexpectedLambdaException",
+    UnsupportedOperation = "UnsupportedOperationException",
+    UserLambdaValidation = "UserLambdaValidationException",
+    UserNotConfirmed = "UserNotConfirmedException",
+    UserNotFound = "UserNotFoundException",
+    UsernameExists = "UsernameExistsException",
+}
+
+/// A refusal by the service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceError {
+    /// What it is, to decide by.
+    pub kind: ErrorKind,
+    /// The HTTP status.
+    pub status: u16,
+    /// The service's own text, untrusted, to show as text at the most.
+    pub message: String,
+}
+
+impl ServiceError {
+    /// Reads an answer whose status is not 2xx. The header is `x-amzn-ErrorType`, where a browser may see it.
+    pub fn read(status: u16, error_type: Option<&str>, body: &str) -> Self {
+        let body = Json::parse(body).unwrap_or(Json::Null);
+        let text = |names: [&str; 2]| {
+            names
+                .into_iter()
+                .find_map(|name| body.get(name).as_text().map(str::to_owned))
+        };
+        let kind = [error_type.map(str::to_owned), text(["__type", "code"])]
+            .into_iter()
+            .flatten()
+            .map(|name| ErrorKind::from_wire(&name))
+            .find(|kind| *kind != ErrorKind::Unknown)
+            .unwrap_or(match status {
+                429 => ErrorKind::TooManyRequests,
+                500.. => ErrorKind::InternalError,
+                _ => ErrorKind::Unknown,
+            });
+        Self {
+            kind,
+            status,
+            message: text(["message", "Message"]).unwrap_or_default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(kind: ErrorKind, message: &str) -> ServiceError {
+        ServiceError {
+            kind,
+            status: 400,
+            message: message.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_type_is_found_in_header_or_body_with_or_without_prefix() {
+        let told = "Incorrect username or password.";
+        let expected = refused(ErrorKind::NotAuthorized, told);
+        let body = |kind: &str, member: &str| {
+            format!(r#"{{"{kind}":"NotAuthorizedException","{member}":"{told}"}}"#)
+        };
+        for (header, body) in [
+            (Some("NotAuthorizedException:"), body("x", "message")),
+            (
+                Some("com.amazonaws.cognito#NotAuthorizedException:http://internal.amazon.com/"),
+                body("x", "message"),
+            ),
+            (None, body("__type", "message")),
+            (None, body("code", "Message")),
+            (Some("SomethingElse"), body("__type", "message")),
+            (
+                None,
+                format!(
+                    r#"{{"__type":"com.amazonaws#NotAuthorizedException","message":"{told}"}}"#
+                ),
+            ),
+        ] {
+            assert_eq!(
+                ServiceError::read(400, header, &body),
+                expected,
+                "{header:?} {body}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_exception_is_known_by_its_own_name() {
+        for (kind, wire) in ErrorKind::ALL {
+            assert_eq!(
+                ServiceError::read(400, None, &format!(r#"{{"__type":"{wire}"}}"#)),
+                refused(*kind, "")
+            );
+        }
+    }
+
+    #[test]
+    fn an_answer_without_a_type_is_known_by_its_status() {
+        let kind = |status, body| ServiceError::read(status, None, body).kind;
+        assert_eq!(kind(429, ""), ErrorKind::TooManyRequests);
+        assert_eq!(kind(503, "<html>"), ErrorKind::InternalError);
+        assert_eq!(kind(400, "{}"), ErrorKind::Unknown);
+        assert_eq!(kind(400, r#"{"__type":7}"#), ErrorKind::Unknown);
+    }
+
+    #[test]
+    fn the_text_alone_never_decides() {
+        let body = r#"{"message":"NotAuthorizedException: User is not confirmed."}"#;
+        assert_eq!(ServiceError::read(400, None, body).kind, ErrorKind::Unknown);
+    }
+}

@@ -1,0 +1,323 @@
+//! Names that are not secret: pools, clients, users and addresses. Each is parsed once, at the edge.
+
+use core::fmt;
+
+/// Declares a name whose text has been checked by its own `parse`.
+macro_rules! name_type {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text as it goes over the wire.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+name_type! {
+    /// An AWS region such as `us-west-2`.
+    Region
+}
+
+impl Region {
+    /// Two or more groups of lower-case letters and a number: `us-west-2`, `us-gov-west-1`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('-').rev();
+        let number = parts.next()?;
+        let words: Vec<_> = parts.collect();
+        let numbered = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        let worded = words
+            .iter()
+            .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase()));
+        (numbered && worded && words.len() >= 2 && text.len() <= 32).then(|| Self(text.to_owned()))
+    }
+
+    /// The origin of the region's public user-pool endpoint (Amazon Cognito endpoints and quotas).
+    pub fn endpoint(&self) -> String {
+        let suffix = if self.0.starts_with("cn-") { ".cn" } else { "" };
+        format!("https://cognito-idp.{self}.amazonaws.com{suffix}")
+    }
+}
+
+/// A user pool's id: a region, `_`, and letters and digits, at most 55 characters.
+///
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html>
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct UserPoolId {
+    text: String,
+    region: Region,
+}
+
+impl UserPoolId {
+    /// `us-west-2_uXboG5pAb`; nothing else will do.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (region, name) = text.split_once('_')?;
+        let region = Region::parse(region)?;
+        let named = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric());
+        (named && text.len() <= 55).then(|| Self {
+            text: text.to_owned(),
+            region,
+        })
+    }
+
+    /// The id as it goes over the wire.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The region in front of the `_`.
+    pub fn region(&self) -> &Region {
+        &self.region
+    }
+
+    /// The pool's name in SRP: what follows the `_`.
+    pub fn pool_name(&self) -> &str {
+        // `parse` saw the `_`.
+        self.text.split_once('_').map_or("", |(_, name)| name)
+    }
+}
+
+impl fmt::Display for UserPoolId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+name_type! {
+    /// An app client's id: 1–128 letters, digits, `_` or `+`; Amazon's are 26 lower-case letters and digits.
+    ClientId
+}
+
+impl ClientId {
+    /// Checked against the model's pattern `[\w+]+`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let formed = text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'+');
+        (formed && (1..=128).contains(&text.len())).then(|| Self(text.to_owned()))
+    }
+}
+
+name_type! {
+    /// What a person signs in with: user name, e-mail address, phone number or preferred user name.
+    Username
+}
+
+impl Username {
+    /// 1–128 characters, none of them white space; white space around is a slip of the hand and is dropped.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let length = text.chars().count();
+        let formed = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+        (formed && (1..=128).contains(&length)).then(|| Self(text.to_owned()))
+    }
+}
+
+name_type! {
+    /// A user attribute's name: `email`, `name`, `custom:tier`.
+    AttributeName
+}
+
+impl AttributeName {
+    /// 1–32 characters, none of them white space.
+    pub fn parse(text: &str) -> Option<Self> {
+        let formed = text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':' | b'-' | b'.'));
+        (formed && (1..=32).contains(&text.len())).then(|| Self(text.to_owned()))
+    }
+}
+
+name_type! {
+    /// A token's issuer: the pool's own address, without a slash at its end (OpenID Connect Core §2).
+    Issuer
+}
+
+impl Issuer {
+    /// The issuer of `pool` as reached through `endpoint`.
+    pub fn of(endpoint: &HttpUrl, pool: &UserPoolId) -> Self {
+        Self(format!(
+            "{}/{pool}",
+            endpoint.as_str().trim_end_matches('/')
+        ))
+    }
+}
+
+/// An address that tokens and passwords may be sent to: `https`, or plain `http` on this very machine.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct HttpUrl {
+    text: String,
+    origin_length: usize,
+}
+
+impl HttpUrl {
+    /// Scheme, host, optional port and path. No user info, query, fragment, white space, back slash
+    /// or `..`: nothing by which a reader and a browser could see two different hosts or paths.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (scheme, rest) = text.split_once("://")?;
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+            _ => (authority, None),
+        };
+        let loopback = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+        let named = !host.is_empty()
+            && host.split('.').all(|label| {
+                !label.is_empty()
+                    && !label.starts_with('-')
+                    && !label.ends_with('-')
+                    && label
+                        .bytes()
+                        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            });
+        let ported = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
+        let pathed = path.bytes().all(|b| {
+            b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_' | b'.' | b'~' | b'$' | b'%')
+        }) && !path
+            .split('/')
+            .any(|segment| segment == ".." || segment == ".");
+        let schemed = scheme == "https" && (named || loopback) || scheme == "http" && loopback;
+        (schemed && ported && pathed).then(|| Self {
+            text: text.to_owned(),
+            origin_length: text.len() - path.len(),
+        })
+    }
+
+    /// The address as it was given.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Scheme, host and port.
+    pub fn origin(&self) -> &str {
+        &self.text[..self.origin_length]
+    }
+
+    /// The path, empty or beginning with `/`.
+    pub fn path(&self) -> &str {
+        &self.text[self.origin_length..]
+    }
+
+    /// This address with `path` (which begins with `/`) behind it.
+    pub fn join(&self, path: &str) -> String {
+        format!("{}{path}", self.text.trim_end_matches('/'))
+    }
+}
+
+impl fmt::Display for HttpUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pool_id_is_region_underscore_letters_and_digits() {
+        let pool = UserPoolId::parse("us-gov-west-1_AbCdEf123").expect("a pool id");
+        assert_eq!(
+            (pool.region().as_str(), pool.pool_name()),
+            ("us-gov-west-1", "AbCdEf123")
+        );
+        for wrong in [
+            "",
+            "oops",
+            "us-west-2",
+            "us-west-2_",
+            "_abc",
+            "us-west-2_a-b",
+            "us-west-2_a b",
+            "US-west-2_a",
+            "west_2",
+            "us-west-x_abc",
+        ] {
+            assert_eq!(UserPoolId::parse(wrong), None, "{wrong}");
+        }
+        assert_eq!(
+            UserPoolId::parse(&format!("us-west-2_{}", "a".repeat(46))),
+            None
+        );
+    }
+
+    #[test]
+    fn the_endpoint_follows_from_the_region() {
+        let endpoint = |text| Region::parse(text).expect("a region").endpoint();
+        assert_eq!(
+            endpoint("eu-west-1"),
+            "https://cognito-idp.eu-west-1.amazonaws.com"
+        );
+        assert_eq!(
+            endpoint("cn-north-1"),
+            "https://cognito-idp.cn-north-1.amazonaws.com.cn"
+        );
+    }
+
+    #[test]
+    fn a_user_name_loses_the_space_around_it_and_has_none_inside() {
+        assert_eq!(
+            Username::parse(" ann@example.com\n")
+                .expect("a name")
+                .as_str(),
+            "ann@example.com"
+        );
+        assert_eq!(Username::parse("ann lee"), None);
+        assert_eq!(Username::parse("  "), None);
+        assert_eq!(
+            Username::parse(&"é".repeat(128)).map(|name| name.as_str().len()),
+            Some(256)
+        );
+        assert_eq!(Username::parse(&"e".repeat(129)), None);
+    }
+
+    #[test]
+    fn an_address_is_https_or_this_machine() {
+        for right in [
+            "https://rc7nyt4tql.execute-api.us-west-2.amazonaws.com/prod",
+            "http://localhost:9229/api",
+            "http://127.0.0.1:1",
+            "http://[::1]:9229/",
+            "https://[::1]",
+        ] {
+            assert!(HttpUrl::parse(right).is_some(), "{right}");
+        }
+        for wrong in [
+            "",
+            "example.com",
+            "http://example.com",
+            "ftp://localhost",
+            "https://",
+            "https://a..b",
+            "https://user@example.com",
+            "https://example.com:0",
+            "https://example.com:99999",
+            "https://example.com\\@evil.example",
+            "https://example.com/a?b",
+            "https://example.com/#x",
+            "https://example.com/../x",
+            "https://exa mple.com",
+            "https://localhost.evil.example:x",
+            "http://localhost.evil.example",
+            "javascript://localhost",
+        ] {
+            assert_eq!(HttpUrl::parse(wrong), None, "{wrong}");
+        }
+        let url = HttpUrl::parse("https://api.example.com/prod/").expect("an address");
+        assert_eq!(
+            (url.origin(), url.path()),
+            ("https://api.example.com", "/prod/")
+        );
+        assert_eq!(url.join("/todos"), "https://api.example.com/prod/todos");
+    }
+}

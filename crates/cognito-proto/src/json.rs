@@ -1,0 +1,483 @@
+//! JSON (RFC 8259) to values and back, for the few shapes a user pool speaks.
+//!
+//! Small on purpose: every byte here is downloaded before anyone can sign in. Numbers keep their
+//! text, since all the numbers of this protocol are whole seconds and counts. The tests hold it
+//! against serde_json.
+
+use core::fmt;
+
+/// How deep arrays and objects may nest before the text is refused.
+const DEEPEST: usize = 64;
+
+/// A JSON value. An object keeps its members in order; of two with one name the later counts,
+/// as in browsers (RFC 7519 §4 allows just this for claims).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Json {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number, as it was written.
+    Number(String),
+    /// A text, unescaped.
+    Text(String),
+    /// `[…]`
+    Array(Vec<Json>),
+    /// `{…}`
+    Object(Vec<(String, Json)>),
+}
+
+/// The text is not JSON; `at` is the byte where that showed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotJson {
+    /// Offset in bytes.
+    pub at: usize,
+}
+
+impl Json {
+    /// Reads one value that fills the whole text.
+    pub fn parse(text: &str) -> Result<Self, NotJson> {
+        let mut reader = Reader {
+            bytes: text.as_bytes(),
+            text,
+            at: 0,
+        };
+        let value = reader.value(0)?;
+        reader.space();
+        if reader.at == text.len() {
+            Ok(value)
+        } else {
+            Err(reader.fault())
+        }
+    }
+
+    /// An object of these members; those that are `Json::Null` stay out.
+    pub fn object<const N: usize>(members: [(&str, Json); N]) -> Self {
+        Self::Object(
+            members
+                .into_iter()
+                .filter(|(_, value)| *value != Self::Null)
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        )
+    }
+
+    /// The member `name`, or `null` where there is none or this is no object.
+    pub fn get(&self, name: &str) -> &Json {
+        match self {
+            Self::Object(members) => members
+                .iter()
+                .rev()
+                .find(|(key, _)| key == name)
+                .map_or(&Self::Null, |(_, value)| value),
+            _ => &Self::Null,
+        }
+    }
+
+    /// The text, if this is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number's whole part, if this is a number of at least nothing, written without an exponent.
+    pub fn as_whole(&self) -> Option<u64> {
+        match self {
+            Self::Number(text) => {
+                let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+                let plain = fraction.bytes().all(|b| b.is_ascii_digit());
+                plain.then(|| whole.parse().ok()).flatten()
+            }
+            _ => None,
+        }
+    }
+
+    /// The truth value, if this is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The items, if this is an array.
+    pub fn as_array(&self) -> Option<&[Json]> {
+        match self {
+            Self::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+}
+
+impl From<&str> for Json {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<u64> for Json {
+    fn from(number: u64) -> Self {
+        Self::Number(number.to_string())
+    }
+}
+
+impl From<bool> for Json {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+/// Writes compact JSON.
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Bool(value) => write!(f, "{value}"),
+            Self::Number(text) => f.write_str(text),
+            Self::Text(text) => write_text(f, text),
+            Self::Array(items) => {
+                f.write_str("[")?;
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        f.write_str(",")?;
+                    }
+                    item.fmt(f)?;
+                }
+                f.write_str("]")
+            }
+            Self::Object(members) => {
+                f.write_str("{")?;
+                for (index, (name, value)) in members.iter().enumerate() {
+                    if index > 0 {
+                        f.write_str(",")?;
+                    }
+                    write_text(f, name)?;
+                    f.write_str(":")?;
+                    value.fmt(f)?;
+                }
+                f.write_str("}")
+            }
+        }
+    }
+}
+
+fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    f.write_str("\"")?;
+    for character in text.chars() {
+        match character {
+            '"' => f.write_str("\\\"")?,
+            '\\' => f.write_str("\\\\")?,
+            '\u{0}'..='\u{1f}' => write!(f, "\\u{:04x}", character as u32)?,
+            _ => fmt::Write::write_char(f, character)?,
+        }
+    }
+    f.write_str("\"")
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    text: &'a str,
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn fault(&self) -> NotJson {
+        NotJson { at: self.at }
+    }
+
+    fn peek(&self) -> u8 {
+        self.bytes.get(self.at).copied().unwrap_or(0)
+    }
+
+    fn space(&mut self) {
+        while matches!(self.peek(), b' ' | b'\t' | b'\n' | b'\r') {
+            self.at += 1;
+        }
+    }
+
+    fn take(&mut self, expected: &str) -> Result<(), NotJson> {
+        if self.bytes[self.at..].starts_with(expected.as_bytes()) {
+            self.at += expected.len();
+            Ok(())
+        } else {
+            Err(self.fault())
+        }
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Json, NotJson> {
+        if depth > DEEPEST {
+            return Err(self.fault());
+        }
+        self.space();
+        match self.peek() {
+            b'n' => self.take("null").map(|()| Json::Null),
+            b't' => self.take("true").map(|()| Json::Bool(true)),
+            b'f' => self.take("false").map(|()| Json::Bool(false)),
+            b'"' => self.string().map(Json::Text),
+            b'[' => {
+                let mut items = Vec::new();
+                self.series(b']', |reader| {
+                    items.push(reader.value(depth + 1)?);
+                    Ok(())
+                })?;
+                Ok(Json::Array(items))
+            }
+            b'{' => {
+                let mut members = Vec::new();
+                self.series(b'}', |reader| {
+                    reader.space();
+                    let name = reader.string()?;
+                    reader.space();
+                    reader.take(":")?;
+                    members.push((name, reader.value(depth + 1)?));
+                    Ok(())
+                })?;
+                Ok(Json::Object(members))
+            }
+            _ => self.number(),
+        }
+    }
+
+    /// What stands between an opening bracket and `end`, parted by commas.
+    fn series(
+        &mut self,
+        end: u8,
+        mut item: impl FnMut(&mut Self) -> Result<(), NotJson>,
+    ) -> Result<(), NotJson> {
+        self.at += 1;
+        self.space();
+        if self.peek() == end {
+            self.at += 1;
+            return Ok(());
+        }
+        loop {
+            item(self)?;
+            self.space();
+            let next = self.peek();
+            if next != b',' && next != end {
+                return Err(self.fault());
+            }
+            self.at += 1;
+            if next == end {
+                return Ok(());
+            }
+        }
+    }
+
+    fn digits(&mut self) -> Result<(), NotJson> {
+        let start = self.at;
+        while self.peek().is_ascii_digit() {
+            self.at += 1;
+        }
+        if self.at > start {
+            Ok(())
+        } else {
+            Err(self.fault())
+        }
+    }
+
+    fn number(&mut self) -> Result<Json, NotJson> {
+        let start = self.at;
+        if self.peek() == b'-' {
+            self.at += 1;
+        }
+        if self.peek() == b'0' {
+            self.at += 1;
+        } else {
+            self.digits()?;
+        }
+        if self.peek() == b'.' {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.peek(), b'e' | b'E') {
+            self.at += 1;
+            if matches!(self.peek(), b'+' | b'-') {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Ok(Json::Number(self.text[start..self.at].to_owned()))
+    }
+
+    fn string(&mut self) -> Result<String, NotJson> {
+        self.take("\"")?;
+        let mut out = String::new();
+        loop {
+            let start = self.at;
+            while !matches!(self.peek(), b'"' | b'\\' | 0..=0x1f) {
+                self.at += 1;
+            }
+            out.push_str(&self.text[start..self.at]);
+            match self.peek() {
+                b'"' => {
+                    self.at += 1;
+                    return Ok(out);
+                }
+                b'\\' => {
+                    self.at += 1;
+                    out.push(self.escaped()?);
+                }
+                _ => return Err(self.fault()),
+            }
+        }
+    }
+
+    fn escaped(&mut self) -> Result<char, NotJson> {
+        let escape = self.peek();
+        self.at += 1;
+        Ok(match escape {
+            b'"' | b'\\' | b'/' => char::from(escape),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                let first = self.hex4()?;
+                let scalar = if (0xd800..0xdc00).contains(&first) {
+                    self.take("\\u")?;
+                    let second = self.hex4()?;
+                    if !(0xdc00..0xe000).contains(&second) {
+                        return Err(self.fault());
+                    }
+                    0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00)
+                } else {
+                    first
+                };
+                char::from_u32(scalar).ok_or(self.fault())?
+            }
+            _ => return Err(self.fault()),
+        })
+    }
+
+    fn hex4(&mut self) -> Result<u32, NotJson> {
+        let mut value = 0;
+        for _ in 0..4 {
+            let digit = char::from(self.peek()).to_digit(16).ok_or(self.fault())?;
+            value = value * 16 + digit;
+            self.at += 1;
+        }
+        Ok(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same value as serde_json sees it.
+    fn outside_view(text: &str) -> Result<serde_json::Value, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    #[test]
+    fn what_is_json_and_what_is_not_is_decided_as_serde_json_decides() {
+        let texts = [
+            "null",
+            " true ",
+            "false",
+            "0",
+            "-0",
+            "10",
+            "01",
+            "1.",
+            ".5",
+            "1.5",
+            "1e5",
+            "1E+05",
+            "1e",
+            "-",
+            "+1",
+            "\"\"",
+            "\"a\\n\\u00e9\\ud83d\\ude00/\\/\"",
+            "\"\\ud83d\"",
+            "\"\\ud83dx\"",
+            "\"\\ude00\"",
+            "\"\\x\"",
+            "\"\t\"",
+            "\"",
+            "\"\\u12",
+            "[]",
+            "[1,2]",
+            "[1,]",
+            "[,]",
+            "[1 2]",
+            "[",
+            "]",
+            "{}",
+            "{\"a\":1}",
+            "{\"a\":1,}",
+            "{a:1}",
+            "{\"a\" : [ {} , null ] }",
+            "{\"a\"}",
+            "{\"a\":}",
+            "",
+            " ",
+            "nul",
+            "nullx",
+            "[1]]",
+            "\u{feff}1",
+            "tru",
+            "{\"a\":1 \"b\":2}",
+            "\"\u{7f}é😀\"",
+            "<!doctype html>",
+        ];
+        for text in texts {
+            let ours = Json::parse(text);
+            let theirs = outside_view(text);
+            assert_eq!(
+                ours.is_ok(),
+                theirs.is_ok(),
+                "{text:?}: {ours:?} {theirs:?}"
+            );
+            if let (Ok(ours), Ok(theirs)) = (ours, theirs) {
+                assert_eq!(
+                    outside_view(&ours.to_string()).expect("our own writing"),
+                    theirs,
+                    "{text:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_text_survives_writing_and_reading() {
+        let all: String = (0..0x2_0000).filter_map(char::from_u32).collect();
+        let written = Json::Text(all.clone()).to_string();
+        assert_eq!(Json::parse(&written), Ok(Json::Text(all.clone())));
+        assert_eq!(
+            outside_view(&written).expect("JSON"),
+            serde_json::Value::String(all)
+        );
+    }
+
+    #[test]
+    fn nesting_without_end_is_refused_and_not_a_crash() {
+        assert!(Json::parse(&"[".repeat(100_000)).is_err());
+        assert!(Json::parse(&format!("{}{}", "[".repeat(60), "]".repeat(60))).is_ok());
+    }
+
+    #[test]
+    fn of_two_members_with_one_name_the_later_counts() {
+        let value = Json::parse(r#"{"sub":"a","sub":"b"}"#).expect("JSON");
+        assert_eq!(value.get("sub").as_text(), Some("b"));
+    }
+
+    #[test]
+    fn a_moment_with_a_fraction_is_its_whole_second() {
+        assert_eq!(
+            Json::parse("1726247595.861").expect("JSON").as_whole(),
+            Some(1_726_247_595)
+        );
+        for not_whole in ["-1", "1e3", "\"1\"", "18446744073709551616", "null"] {
+            assert_eq!(
+                Json::parse(not_whole).expect("JSON").as_whole(),
+                None,
+                "{not_whole}"
+            );
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The rules a new password keeps, as a pool's `PasswordPolicy` states them.
+//!
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_PasswordPolicyType.html>
+
+/// One rule. `MinimumLength` counts characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordRule {
+    /// At least this many characters; the number is unknown when only a refusal told us of the rule.
+    MinimumLength(Option<u16>),
+    /// An upper-case ASCII letter.
+    Uppercase,
+    /// A lower-case ASCII letter.
+    Lowercase,
+    /// An ASCII digit.
+    Number,
+    /// One of Cognito's symbols, or a space that is neither first nor last.
+    Symbol,
+}
+
+impl PasswordRule {
+    /// Whether `password` keeps this rule; `None` when that cannot be known here.
+    pub fn is_kept_by(self, password: &str) -> Option<bool> {
+        /// <https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html>
+        const SYMBOLS: &str = "^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+=";
+        let has = |class: fn(&char) -> bool| Some(password.chars().any(|c| class(&c)));
+        match self {
+            Self::MinimumLength(least) => {
+                least.map(|least| password.chars().count() >= usize::from(least))
+            }
+            Self::Uppercase => has(char::is_ascii_uppercase),
+            Self::Lowercase => has(char::is_ascii_lowercase),
+            Self::Number => has(char::is_ascii_digit),
+            Self::Symbol => {
+                Some(password.chars().any(|c| SYMBOLS.contains(c)) || password.trim().contains(' '))
+            }
+        }
+    }
+
+    /// The rule that an `InvalidPasswordException` complains of.
+    ///
+    /// Its text is the only place where the service says which; a text unknown to us is shown as it is.
+    pub fn from_refusal(message: &str) -> Option<Self> {
+        let complaint = message.strip_prefix("Password did not conform with policy: ")?;
+        Some(match complaint.trim_end_matches('.') {
+            "Password not long enough" => Self::MinimumLength(None),
+            "Password must have uppercase characters" => Self::Uppercase,
+            "Password must have lowercase characters" => Self::Lowercase,
+            "Password must have numeric characters" => Self::Number,
+            "Password must have symbol characters" => Self::Symbol,
+            _ => return None,
+        })
+    }
+
+    /// Whether both speak of the same thing, lengths known or not.
+    pub fn is_same_kind(self, other: Self) -> bool {
+        core::mem::discriminant(&self) == core::mem::discriminant(&other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_class_is_ascii_and_a_space_counts_only_inside() {
+        assert_eq!(
+            PasswordRule::MinimumLength(Some(3)).is_kept_by("éàü"),
+            Some(true)
+        );
+        assert_eq!(
+            PasswordRule::MinimumLength(Some(4)).is_kept_by("éàü"),
+            Some(false)
+        );
+        assert_eq!(PasswordRule::MinimumLength(None).is_kept_by("abc"), None);
+        assert_eq!(PasswordRule::Uppercase.is_kept_by("É"), Some(false));
+        assert_eq!(PasswordRule::Number.is_kept_by("٣"), Some(false));
+        assert_eq!(PasswordRule::Symbol.is_kept_by("a b"), Some(true));
+        assert_eq!(PasswordRule::Symbol.is_kept_by(" ab "), Some(false));
+        assert_eq!(PasswordRule::Symbol.is_kept_by("§"), Some(false));
+        assert_eq!(PasswordRule::Symbol.is_kept_by("a~b"), Some(true));
+    }
+
+    /// The five texts of Cognito's `InvalidPasswordException`.
+    #[test]
+    fn the_services_own_words_name_the_rule() {
+        let rule = |end: &str| {
+            PasswordRule::from_refusal(&format!("Password did not conform with policy: {end}"))
+        };
+        assert_eq!(
+            rule("Password not long enough"),
+            Some(PasswordRule::MinimumLength(None))
+        );
+        assert_eq!(
+            rule("Password must have uppercase characters"),
+            Some(PasswordRule::Uppercase)
+        );
+        assert_eq!(
+            rule("Password must have lowercase characters"),
+            Some(PasswordRule::Lowercase)
+        );
+        assert_eq!(
+            rule("Password must have numeric characters"),
+            Some(PasswordRule::Number)
+        );
+        assert_eq!(
+            rule("Password must have symbol characters"),
+            Some(PasswordRule::Symbol)
+        );
+        assert_eq!(rule("Password must have runes"), None);
+        assert_eq!(PasswordRule::from_refusal("Password not long enough"), None);
+    }
+}

@@ -1,0 +1,82 @@
+//! Values that must not be seen: `Debug` shows only their kind, nothing derefs to text, and the
+//! memory is wiped when they are dropped.
+
+use core::fmt;
+use zeroize::Zeroizing;
+
+/// Declares a secret text. A password, code or session answers once and so cannot be cloned;
+/// tokens are used for as long as they live and can.
+macro_rules! secret {
+    ($(#[$doc:meta])* $name:ident $(: $derive:ident)*) => {
+        $(#[$doc])*
+        #[derive(PartialEq, Eq $(, $derive)*)]
+        pub struct $name(Zeroizing<String>);
+
+        impl $name {
+            /// Takes the text exactly as it is: nothing is trimmed or normalised.
+            pub fn new(text: impl Into<String>) -> Self {
+                Self(Zeroizing::new(text.into()))
+            }
+
+            /// The text, for the one place that sends or hashes it.
+            pub fn reveal(&self) -> &str {
+                &self.0
+            }
+
+            /// Whether nothing was given.
+            pub fn is_empty(&self) -> bool {
+                self.0.is_empty()
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
+}
+
+secret! {
+    /// A password as typed: any characters, up to 256 of them.
+    Password
+}
+secret! {
+    /// A code that came by mail or text message. Cognito's are 6 or 8 digits; the length is not promised.
+    ConfirmationCode
+}
+secret! {
+    /// An access token (JWS): opens the pool's own API, and APIs that ask for scopes.
+    AccessToken: Clone
+}
+secret! {
+    /// An ID token (JWS): says who signed in.
+    IdToken: Clone
+}
+secret! {
+    /// A refresh token: opaque to clients.
+    RefreshToken: Clone
+}
+secret! {
+    /// The `Session` of a challenge: opaque, spent by the next answer, kept in memory alone.
+    ChallengeSession
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_the_kind_and_nothing_else() {
+        assert_eq!(format!("{:?}", Password::new("Passw0rd!")), "Password(…)");
+        assert_eq!(
+            format!("{:?}", RefreshToken::new("eyJj")),
+            "RefreshToken(…)"
+        );
+    }
+
+    #[test]
+    fn a_password_is_kept_exactly_as_typed() {
+        assert_eq!(Password::new("  pâss\tword ").reveal(), "  pâss\tword ");
+    }
+}
