@@ -12,17 +12,39 @@
 //! | [`outbox`] | the mails and texts that would have been sent |
 //! | [`tokens`] | the signing keys, the tokens' form, the published key set |
 //!
-//! and what is around them:
+//! and what is around them, which knows no rule of a pool:
 //!
 //! | module | what it knows |
 //! |---|---|
-//! | [`settings`] | what a pool is started with |
+//! | [`settings`] | what a pool is started with; its clock |
+//! | `local_pool` | [`LocalPool`], a running pool as a value |
+//! | `router` | every address; what each request passes: `Host`, limits, CORS, record |
+//! | `discovery` | `/{poolId}/.well-known/…` |
+//! | `sentinel` | user names that bring about a fault |
+//! | `demo_api` | `/api`: to-dos and a profile behind a JWT check |
+//! | `inbox`, `front_page` | the pages for people |
+//! | `log`, `time_text` | lines on the console; moments as text |
 
+mod chance;
+mod demo_api;
+mod discovery;
 pub mod error;
+mod front_page;
+mod inbox;
+mod local_pool;
+mod log;
 pub mod outbox;
 pub mod pool;
+mod router;
+mod sealed;
+mod secret;
+mod sentinel;
 pub mod settings;
 pub mod srp;
 pub mod store;
 pub mod target;
+mod time_text;
 pub mod tokens;
+
+pub use local_pool::{LocalPool, StartError};
+pub use router::{BODY_LIMIT, RecordedRequest};

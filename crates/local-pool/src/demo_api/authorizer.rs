@@ -1,0 +1,130 @@
+//! Who calls: the check that the JWT authorizer of an API Gateway HTTP API makes.
+//!
+//! Source: "Control access to HTTP APIs with JWT authorizers": signature, `iss`, `aud` (`client_id` when there is none),
+//! `exp`, `nbf` and `iat`. ID and access tokens are both taken. Revocation is not seen, as it is not there: a token
+//! is good until it expires.
+
+use axum::http::HeaderValue;
+use serde_json::{Map, Value};
+
+use super::Fault;
+use crate::router::App;
+
+/// Whose request it is.
+pub(super) struct Person {
+    pub(super) pool_id: String,
+    pub(super) sub: String,
+    claims: Map<String, Value>,
+}
+
+impl Person {
+    /// A claim that is text.
+    pub(super) fn claim(&self, name: &str) -> Option<&str> {
+        self.claims.get(name).and_then(Value::as_str)
+    }
+
+    /// The user name: an ID token and an access token call it differently.
+    pub(super) fn username(&self) -> Option<&str> {
+        self.claim("cognito:username")
+            .or_else(|| self.claim("username"))
+    }
+
+    /// Whether this is one of those for whom `POST /user` fails: `sentinel-no-profile…`.
+    pub(super) fn is_refused_by_sentinel(&self) -> bool {
+        [self.claim("email"), self.username()]
+            .into_iter()
+            .flatten()
+            .any(|name| name.to_ascii_lowercase().starts_with("sentinel-no-profile"))
+    }
+}
+
+/// Why a request is not let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// There is no token.
+    NoToken,
+    /// There is one, and this is what is wrong with it.
+    BadToken(&'static str),
+}
+
+impl Refusal {
+    /// The `WWW-Authenticate` header (RFC 6750 §3).
+    pub(super) fn challenge(self) -> String {
+        match self {
+            Self::NoToken => "Bearer".to_owned(),
+            Self::BadToken(why) => {
+                format!(r#"Bearer scope="" error="invalid_token" error_description="{why}""#)
+            }
+        }
+    }
+}
+
+/// The person whose token a request carries.
+pub(super) fn person(
+    app: &App,
+    base_url: &str,
+    authorization: Option<&HeaderValue>,
+) -> Result<Person, Fault> {
+    let bad = |why| Fault::Unauthorized(Refusal::BadToken(why));
+    let header = authorization
+        .and_then(|value| value.to_str().ok())
+        .map(str::trim)
+        .unwrap_or_default();
+    let token = match header.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        _ => header,
+    };
+    if token.is_empty() {
+        return Err(Fault::Unauthorized(Refusal::NoToken));
+    }
+    let (_, claims) = app
+        .service
+        .keys()
+        .verify(token)
+        .map_err(|_| bad("the token is malformed or was not signed by this pool"))?;
+
+    let pool_id = text(&claims, "iss")
+        .and_then(|issuer| issuer.strip_prefix(base_url))
+        .and_then(|rest| rest.strip_prefix('/'))
+        .filter(|pool_id| !pool_id.is_empty())
+        .ok_or_else(|| bad("the token has another issuer"))?
+        .to_owned();
+    let audience = text(&claims, "aud")
+        .or_else(|| text(&claims, "client_id"))
+        .unwrap_or_default();
+    if !app
+        .service
+        .client_ids(&pool_id)?
+        .iter()
+        .any(|id| id == audience)
+    {
+        return Err(bad("the token has an invalid audience"));
+    }
+    let now = app.clock.now().as_secs();
+    if number(&claims, "exp").is_none_or(|expires_at| expires_at <= now) {
+        return Err(bad("the token has expired"));
+    }
+    let begins = ["iat", "nbf"]
+        .into_iter()
+        .filter_map(|name| number(&claims, name))
+        .max();
+    if begins.is_some_and(|begins| begins > now) {
+        return Err(bad("the token is not valid yet"));
+    }
+    let sub = text(&claims, "sub")
+        .ok_or_else(|| bad("the token names nobody"))?
+        .to_owned();
+    Ok(Person {
+        pool_id,
+        sub,
+        claims,
+    })
+}
+
+fn text<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    claims.get(name).and_then(Value::as_str)
+}
+
+fn number(claims: &Map<String, Value>, name: &str) -> Option<u64> {
+    claims.get(name).and_then(Value::as_u64)
+}

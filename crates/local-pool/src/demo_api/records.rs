@@ -1,0 +1,181 @@
+//! What the demo API keeps, beside the pool's own tables.
+
+use cognito_proto::time::UnixTime;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde_json::{Map, Value, json};
+
+use super::authorizer::Person;
+use crate::error::ApiError;
+use crate::store::Store;
+use crate::time_text::rfc3339;
+
+/// Makes the tables that are not there yet.
+pub(crate) fn prepare(store: &Store) -> Result<(), ApiError> {
+    store.write(|transaction| {
+        transaction.execute_batch(
+            "CREATE TABLE IF NOT EXISTS demo_todo (
+                 id         INTEGER PRIMARY KEY AUTOINCREMENT,
+                 pool_id    TEXT NOT NULL,
+                 sub        TEXT NOT NULL,
+                 title      TEXT NOT NULL,
+                 done       INTEGER NOT NULL,
+                 created_at INTEGER NOT NULL
+             );
+             CREATE INDEX IF NOT EXISTS demo_todo_by_person ON demo_todo (pool_id, sub, id);
+             CREATE TABLE IF NOT EXISTS demo_user (
+                 pool_id    TEXT NOT NULL,
+                 sub        TEXT NOT NULL,
+                 username   TEXT,
+                 name       TEXT,
+                 email      TEXT,
+                 created_at INTEGER NOT NULL,
+                 PRIMARY KEY (pool_id, sub)
+             ) WITHOUT ROWID;",
+        )?;
+        Ok(())
+    })
+}
+
+/// One to-do.
+pub(super) struct Todo {
+    id: i64,
+    title: String,
+    done: bool,
+    created_at: UnixTime,
+}
+
+impl Todo {
+    /// `{"id","title","done","createdAt"}`, the moment as RFC 3339 in UTC.
+    pub(super) fn in_json(&self) -> Value {
+        json!({
+            "id": self.id.to_string(),
+            "title": self.title,
+            "done": self.done,
+            "createdAt": rfc3339(self.created_at),
+        })
+    }
+
+    fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+        Ok(Self {
+            id: row.get(0)?,
+            title: row.get(1)?,
+            done: row.get(2)?,
+            created_at: UnixTime::from_secs(row.get(3)?),
+        })
+    }
+}
+
+/// A person's to-dos, oldest first.
+pub(super) fn todos(connection: &Connection, person: &Person) -> Result<Vec<Todo>, ApiError> {
+    let todos = connection
+        .prepare_cached(
+            "SELECT id, title, done, created_at FROM demo_todo WHERE pool_id = ?1 AND sub = ?2 ORDER BY id",
+        )?
+        .query_map([&person.pool_id, &person.sub], Todo::read)?
+        .collect::<Result<_, _>>()?;
+    Ok(todos)
+}
+
+/// How many a person has.
+pub(super) fn count(connection: &Connection, person: &Person) -> Result<usize, ApiError> {
+    Ok(connection
+        .prepare_cached("SELECT count(*) FROM demo_todo WHERE pool_id = ?1 AND sub = ?2")?
+        .query_row([&person.pool_id, &person.sub], |row| row.get(0))?)
+}
+
+/// Keeps a new one.
+pub(super) fn add(
+    connection: &Connection,
+    person: &Person,
+    title: &str,
+    done: bool,
+    now: UnixTime,
+) -> Result<Todo, ApiError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO demo_todo (pool_id, sub, title, done, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![person.pool_id, person.sub, title, done, now.as_secs()])?;
+    Ok(Todo {
+        id: connection.last_insert_rowid(),
+        title: title.to_owned(),
+        done,
+        created_at: now,
+    })
+}
+
+/// Changes what is given; none when this person has no such to-do.
+pub(super) fn change(
+    connection: &Connection,
+    person: &Person,
+    id: &str,
+    title: Option<&str>,
+    done: Option<bool>,
+) -> Result<Option<Todo>, ApiError> {
+    let Ok(id) = id.parse::<i64>() else {
+        return Ok(None);
+    };
+    Ok(connection
+        .prepare_cached(
+            "UPDATE demo_todo SET title = coalesce(?4, title), done = coalesce(?5, done)
+             WHERE id = ?1 AND pool_id = ?2 AND sub = ?3
+             RETURNING id, title, done, created_at",
+        )?
+        .query_row(
+            params![id, person.pool_id, person.sub, title, done],
+            Todo::read,
+        )
+        .optional()?)
+}
+
+/// Removes one; false when this person has no such to-do.
+pub(super) fn remove(connection: &Connection, person: &Person, id: &str) -> Result<bool, ApiError> {
+    let Ok(id) = id.parse::<i64>() else {
+        return Ok(false);
+    };
+    let removed = connection
+        .prepare_cached("DELETE FROM demo_todo WHERE id = ?1 AND pool_id = ?2 AND sub = ?3")?
+        .execute(params![id, person.pool_id, person.sub])?;
+    Ok(removed > 0)
+}
+
+/// A person's record: `{"id","username","name","email","createdAt"}`, without what the token did not say.
+pub(super) fn user(connection: &Connection, person: &Person) -> Result<Option<Value>, ApiError> {
+    Ok(connection
+        .prepare_cached("SELECT username, name, email, created_at FROM demo_user WHERE pool_id = ?1 AND sub = ?2")?
+        .query_row([&person.pool_id, &person.sub], |row| {
+            let mut record = Map::from_iter([("id".to_owned(), json!(person.sub))]);
+            for (index, name) in ["username", "name", "email"].into_iter().enumerate() {
+                if let Some(text) = row.get::<_, Option<String>>(index)? {
+                    record.insert(name.to_owned(), json!(text));
+                }
+            }
+            record.insert("createdAt".to_owned(), json!(rfc3339(UnixTime::from_secs(row.get(3)?))));
+            Ok(Value::Object(record))
+        })
+        .optional()?)
+}
+
+/// Makes a person's record from what the token says, unless there is one; whether it was made, and the record.
+pub(super) fn make_user(
+    connection: &Connection,
+    person: &Person,
+    now: UnixTime,
+) -> Result<(bool, Value), ApiError> {
+    let made = connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO demo_user (pool_id, sub, username, name, email, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            person.pool_id,
+            person.sub,
+            person.username(),
+            person.claim("name"),
+            person.claim("email"),
+            now.as_secs()
+        ])?;
+    let record =
+        user(connection, person)?.ok_or_else(|| ApiError::internal("the record was not kept"))?;
+    Ok((made > 0, record))
+}

@@ -1,0 +1,80 @@
+//! `GET /`: what this is, for somebody who opens the address in a browser.
+
+use std::sync::Arc;
+
+use axum::extract::{Extension, State};
+use axum::response::Response;
+use maud::{DOCTYPE, Markup, html};
+
+use crate::router::{self, App, BaseUrl};
+use crate::settings::DEV_POOL_ID;
+
+/// The page.
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    Extension(base_url): Extension<BaseUrl>,
+) -> Response {
+    let service = Arc::clone(&app.service);
+    let has_dev_pool = tokio::task::spawn_blocking(move || service.pool_exists(DEV_POOL_ID));
+    let issuer = format!("{}/{}", base_url.0, DEV_POOL_ID);
+    router::page(frame(
+        "Local pool",
+        html! {
+            main {
+                h1 { "Local pool" }
+                p.lead {
+                    "A small Amazon Cognito user pool on this computer, "
+                    strong { "for development and tests alone" } "."
+                }
+                ul.links {
+                    li { a href="/inbox" { "Demo inbox" } " – the mails and texts it would have sent, with their codes" }
+                    @if matches!(has_dev_pool.await, Ok(Ok(true))) {
+                        li { a href=(format!("{issuer}/.well-known/openid-configuration")) { "Discovery document" }
+                             " of the pool " code { (DEV_POOL_ID) } }
+                        li { a href=(format!("{issuer}/.well-known/jwks.json")) { "Keys" } " that prove its tokens" }
+                    }
+                }
+                h2 { "How to talk to it" }
+                dl {
+                    dt { "User-pool API" }
+                    dd { code { "POST " (base_url.0) "/" } ", as Cognito's: AWS JSON 1.1 with " code { "X-Amz-Target" } }
+                    dt { "AWS command line" }
+                    dd { code { "aws --endpoint-url " (base_url.0) " cognito-idp list-user-pools --max-results 10" } }
+                    dt { "Demo API" }
+                    dd { code { (base_url.0) "/api" } ", which takes this pool's tokens" }
+                }
+            }
+        },
+    ))
+}
+
+/// Its style, shared by the inbox.
+pub(crate) async fn style() -> Response {
+    router::document(
+        "text/css; charset=utf-8",
+        include_str!("front_page/pages.css"),
+    )
+}
+
+/// The icon of the pool's pages.
+pub(crate) async fn icon() -> Response {
+    router::document("image/svg+xml", include_str!("front_page/icon.svg"))
+}
+
+/// What every page of the pool has around its content.
+pub(crate) fn frame(title: &str, content: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) }
+                link rel="icon" type="image/svg+xml" href="/icon.svg";
+                link rel="stylesheet" href="/pages.css";
+            }
+            body { (content) }
+        }
+    }
+}

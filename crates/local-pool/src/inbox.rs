@@ -1,0 +1,185 @@
+//! The demo inbox: every mail and text that the pool would have sent, for people (`/inbox`) and for programs
+//! (`/inbox.json`).
+
+use std::sync::Arc;
+
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use maud::{Markup, html};
+use serde_json::{Value, json as json_value};
+
+use crate::error::ApiError;
+use crate::front_page;
+use crate::outbox::{Channel, Message};
+use crate::router::{self, App};
+use crate::time_text::rfc3339;
+
+/// How many messages the page shows.
+const SHOWN: usize = 100;
+
+/// `GET /inbox`, with `?to=` for one address or number.
+pub(crate) async fn show(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
+    let to = recipient(query.as_deref());
+    match read(&app, to.clone()).await {
+        Ok(messages) => router::page(front_page::frame(
+            "Demo inbox – local pool",
+            inbox(to.as_deref(), &messages),
+        )),
+        Err(error) => failed(&app, &error),
+    }
+}
+
+/// `GET /inbox/messages`: the list alone, with which the page brings itself up to date.
+pub(crate) async fn messages(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
+    match read(&app, recipient(query.as_deref())).await {
+        Ok(messages) => router::page(list(&messages)),
+        Err(error) => failed(&app, &error),
+    }
+}
+
+/// `GET /inbox.json`: an array, newest first, of `{"to","channel","subject","text","code","sentAt"}`.
+///
+/// `?to=` keeps those to one e-mail address or phone number, without regard to case; `sentAt` is RFC 3339 in UTC.
+pub(crate) async fn json(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
+    match read(&app, recipient(query.as_deref())).await {
+        Ok(messages) => {
+            let messages: Vec<Value> = messages.iter().map(in_json).collect();
+            router::json(StatusCode::OK, &Value::Array(messages))
+        }
+        Err(error) => failed(&app, &error),
+    }
+}
+
+/// `GET /inbox.js`.
+pub(crate) async fn script() -> Response {
+    router::document(
+        "text/javascript; charset=utf-8",
+        include_str!("inbox/inbox.js"),
+    )
+}
+
+async fn read(app: &Arc<App>, to: Option<String>) -> Result<Vec<Message>, ApiError> {
+    let service = Arc::clone(&app.service);
+    let read = tokio::task::spawn_blocking(move || service.messages(to.as_deref()));
+    read.await
+        .unwrap_or_else(|fault| Err(ApiError::internal(fault)))
+}
+
+fn failed(app: &App, error: &ApiError) -> Response {
+    app.console.say(format_args!(
+        "the inbox cannot be read: {}",
+        error.cause.as_deref().unwrap_or_default()
+    ));
+    router::json(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        &json_value!({ "message": "The inbox cannot be read." }),
+    )
+}
+
+/// The `to` of a query; nothing when it is not there or empty.
+fn recipient(query: Option<&str>) -> Option<String> {
+    let (_, to) = form_urlencoded::parse(query?.as_bytes()).find(|(name, _)| name == "to")?;
+    // Forms write a space as `+`, and a `+` that was not escaped reads as a space. Neither addresses nor numbers have
+    // spaces, and many have a plus: it was one.
+    let to = to.trim_end().replace(' ', "+");
+    (!to.is_empty()).then_some(to)
+}
+
+fn in_json(message: &Message) -> Value {
+    json_value!({
+        "to": message.to,
+        "channel": message.channel.wire_name(),
+        "subject": message.subject,
+        "text": message.text,
+        "code": message.code,
+        "sentAt": rfc3339(message.sent_at),
+    })
+}
+
+fn inbox(to: Option<&str>, messages: &[Message]) -> Markup {
+    html! {
+        main {
+            h1 { "Demo inbox" }
+            p.hint {
+                "Mails and texts that the local pool would have sent, newest first. The list updates by itself. "
+                a href="/" { "About the local pool" }
+            }
+            form.search method="get" action="/inbox" role="search" {
+                label {
+                    "Only to this address or number"
+                    input name="to" type="text" inputmode="email" autocomplete="off" autocapitalize="none"
+                        spellcheck="false" value=(to.unwrap_or_default());
+                }
+                button type="submit" { "Show" }
+            }
+            p #state .hint role="status" aria-live="polite" {}
+            div #messages { (list(messages)) }
+        }
+        script src="/inbox.js" defer {}
+    }
+}
+
+fn list(messages: &[Message]) -> Markup {
+    html! {
+        @if messages.is_empty() {
+            p.empty { "Nothing here yet. Register in the app, and the code comes in here." }
+        } @else {
+            ol.messages {
+                @for message in messages.iter().take(SHOWN) {
+                    li { (shown(message)) }
+                }
+            }
+        }
+        @if messages.len() > SHOWN {
+            p.hint { "Older messages are in " a href="/inbox.json" { "inbox.json" } "." }
+        }
+    }
+}
+
+fn shown(message: &Message) -> Markup {
+    let sent_at = rfc3339(message.sent_at);
+    let title = if message.subject.is_empty() {
+        "Text message"
+    } else {
+        &message.subject
+    };
+    html! {
+        article.message data-id=(message.id) {
+            header {
+                h2 { (title) }
+                span.channel { @match message.channel { Channel::Email => "MAIL", Channel::Sms => "TEXT" } }
+            }
+            div.to { "To " (message.to) ", " time datetime=(sent_at) { (sent_at) } }
+            @if !message.code.is_empty() {
+                div.take {
+                    span.code { (message.code) }
+                    button type="button" data-copy=(message.code) { "Copy code" }
+                }
+            }
+            p.text { (message.text) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recipient_is_read_with_or_without_escapes() {
+        for (query, to) in [
+            ("to=ann@example.com", Some("ann@example.com")),
+            ("to=ann%40example.com&x=1", Some("ann@example.com")),
+            ("to=%2B14325550100", Some("+14325550100")),
+            ("to=+14325550100", Some("+14325550100")),
+            ("x=1&to=ann+1@example.com", Some("ann+1@example.com")),
+            ("to=", None),
+            ("", None),
+            ("other=ann", None),
+        ] {
+            assert_eq!(recipient(Some(query)).as_deref(), to, "{query}");
+        }
+        assert_eq!(recipient(None), None);
+    }
+}

@@ -1,0 +1,294 @@
+//! A running local pool as a value.
+
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
+
+use crate::demo_api;
+use crate::error::ApiError;
+use crate::outbox::Message;
+use crate::router::{self, App, Hosts, RecordedRequest, Recorder};
+use crate::settings::{Clock, Settings};
+use crate::target::{Caller, OpenError, Reply, Service};
+
+/// How long requests under way may take to end when the pool stops.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// How often a free port is looked for that is free on both loopback addresses.
+const TRIES: usize = 20;
+
+/// A local pool that runs on threads of its own until this value goes.
+///
+/// Nothing here needs or blocks an async runtime of the caller's; [`LocalPool::call`] and
+/// [`LocalPool::messages`] take as long as the action does (milliseconds).
+///
+/// ```no_run
+/// use local_pool::{LocalPool, settings::Settings};
+/// let pool = LocalPool::start(Settings::for_tests())?;
+/// println!("{} {:?}", pool.url(), pool.messages(Some("ann@example.com")));
+/// # Ok::<(), local_pool::StartError>(())
+/// ```
+pub struct LocalPool {
+    app: Arc<App>,
+    addresses: Vec<SocketAddr>,
+    stop: watch::Sender<bool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Why a local pool did not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// It cannot listen there.
+    Listen(SocketAddr, io::Error),
+    /// The data cannot be opened.
+    Data(OpenError),
+    /// What the pool begins with cannot be written.
+    Begin(ApiError),
+    /// The system gives no threads.
+    Threads(io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listen(address, error) if error.kind() == io::ErrorKind::AddrInUse => write!(
+                f,
+                "Another program is listening on {address} already (perhaps another local pool). \
+                 End it, or choose another port: --listen localhost:{}",
+                address.port().saturating_add(1)
+            ),
+            Self::Listen(address, error) => write!(f, "Cannot listen on {address}: {error}."),
+            Self::Data(error) => write!(f, "The data cannot be opened: {error}."),
+            Self::Begin(error) => match &error.cause {
+                Some(cause) => write!(f, "The data cannot be written: {cause}."),
+                None => write!(f, "The data cannot be written: {error}."),
+            },
+            Self::Threads(error) => write!(f, "The system gives no threads: {error}."),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl LocalPool {
+    /// Opens the data, begins to listen, and returns; requests are answered from here on.
+    ///
+    /// The development pool is made if the data does not have it yet.
+    ///
+    /// # Errors
+    /// [`StartError`], whose text says what to do.
+    pub fn start(settings: Settings) -> Result<Self, StartError> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            // As many calculations at once as there are cores; a few more, because some wait for the data.
+            .max_blocking_threads(std::thread::available_parallelism().map_or(2, usize::from) + 2)
+            .thread_name("local-pool")
+            .enable_io()
+            .enable_time()
+            .build()
+            .map_err(StartError::Threads)?;
+        let listeners = runtime.block_on(listen(&settings))?;
+        let addresses: Vec<SocketAddr> = listeners
+            .iter()
+            .filter_map(|listener| listener.local_addr().ok())
+            .collect();
+        let port = addresses.first().map_or(0, SocketAddr::port);
+
+        let service = Service::open(&settings.data).map_err(StartError::Data)?;
+        service
+            .seed_dev_pool(settings.clock.now())
+            .map_err(StartError::Begin)?;
+        demo_api::prepare(service.store()).map_err(StartError::Begin)?;
+
+        let app = Arc::new(App {
+            service: Arc::new(service),
+            clock: settings.clock,
+            console: settings.console,
+            hosts: Hosts::new(port, addresses.clone(), settings.public_url),
+            recorder: settings.record.then(Recorder::default),
+            faults: demo_api::FaultsOnce::default(),
+        });
+        let (stop, stopped) = watch::channel(false);
+        let router = router::router(Arc::clone(&app));
+        let thread = std::thread::Builder::new()
+            .name("local-pool".to_owned())
+            .spawn(move || serve(runtime, listeners, router, stopped))
+            .map_err(StartError::Threads)?;
+        Ok(Self {
+            app,
+            addresses,
+            stop,
+            thread: Some(thread),
+        })
+    }
+
+    /// The address for apps, such as `http://localhost:9229`; the public URL if there is one.
+    pub fn url(&self) -> String {
+        self.app.hosts.own_base_url()
+    }
+
+    /// The first address that it listens on, with the port that it got.
+    pub fn address(&self) -> SocketAddr {
+        self.addresses
+            .first()
+            .copied()
+            .unwrap_or_else(|| SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0))
+    }
+
+    /// All addresses that it listens on.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// An operator's call of the user-pool API, without a network: `pool.call("AdminCreateUser", json!({ … }))`.
+    ///
+    /// An action that answers with an empty body gives `null`.
+    ///
+    /// # Errors
+    /// The exception that Cognito would answer.
+    pub fn call(&self, operation: &str, request: &Value) -> Result<Value, ApiError> {
+        let base_url = self.url();
+        let caller = Caller {
+            base_url: &base_url,
+            now: self.app.clock.now(),
+            ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        };
+        match self
+            .app
+            .service
+            .call(operation, request.to_string().as_bytes(), &caller)?
+        {
+            Reply::Json(value) => Ok(value),
+            Reply::EmptyBody => Ok(json!(null)),
+        }
+    }
+
+    /// What would have been mailed or texted to this address or number (case does not matter), or to all; newest first.
+    ///
+    /// # Errors
+    /// The data cannot be read.
+    pub fn messages(&self, to: Option<&str>) -> Result<Vec<Message>, ApiError> {
+        self.app.service.messages(to)
+    }
+
+    /// Every request since the start, in the order in which they came; empty when
+    /// [`Settings::record`] is off.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.app
+            .recorder
+            .as_ref()
+            .map(Recorder::requests)
+            .unwrap_or_default()
+    }
+
+    /// The pool's clock, to be moved by hand.
+    pub fn clock(&self) -> &Clock {
+        &self.app.clock
+    }
+
+    /// Ends it: requests under way have half a second, then its ports are free again.
+    pub fn stop(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        // Nobody listens any more when the thread has ended by itself.
+        let _ = self.stop.send(true);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for LocalPool {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+impl fmt::Debug for LocalPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LocalPool")
+            .field("addresses", &self.addresses)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Listens on every address of the settings, with one port for all.
+async fn listen(settings: &Settings) -> Result<Vec<TcpListener>, StartError> {
+    let wanted = settings.listen.addresses();
+    let any_port = wanted.iter().all(|address| address.port() == 0);
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match listen_once(&wanted).await {
+            // The port that was free on the first address is another program's on the second: try with the next.
+            Err(StartError::Listen(_, error))
+                if any_port && tries < TRIES && error.kind() == io::ErrorKind::AddrInUse => {}
+            done => return done,
+        }
+    }
+}
+
+async fn listen_once(wanted: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> {
+    let mut listeners: Vec<TcpListener> = Vec::new();
+    for address in wanted {
+        let mut address = *address;
+        if let Some(port) = listeners
+            .first()
+            .and_then(|first| first.local_addr().ok())
+            .map(|first| first.port())
+        {
+            address.set_port(port);
+        }
+        match TcpListener::bind(address).await {
+            Ok(listener) => listeners.push(listener),
+            // A computer without IPv6 has no second loopback address, and no browser there will try it.
+            Err(error) if !listeners.is_empty() && error.kind() != io::ErrorKind::AddrInUse => {}
+            Err(error) => return Err(StartError::Listen(address, error)),
+        }
+    }
+    Ok(listeners)
+}
+
+/// Serves until told to stop, on a thread of its own: so a pool may be dropped anywhere, in async code too.
+fn serve(
+    runtime: Runtime,
+    listeners: Vec<TcpListener>,
+    router: axum::Router,
+    stopped: watch::Receiver<bool>,
+) {
+    runtime.block_on(async {
+        let mut servers = tokio::task::JoinSet::new();
+        for listener in listeners {
+            let service = router
+                .clone()
+                .into_make_service_with_connect_info::<SocketAddr>();
+            let stop = told(stopped.clone());
+            servers.spawn(async move {
+                axum::serve(listener, service)
+                    .with_graceful_shutdown(stop)
+                    .await
+            });
+        }
+        told(stopped).await;
+        let _ = tokio::time::timeout(LAST_WORDS, async {
+            while servers.join_next().await.is_some() {}
+        })
+        .await;
+    });
+    runtime.shutdown_timeout(LAST_WORDS);
+}
+
+/// Waits until the pool shall stop; a pool that is gone has stopped too.
+async fn told(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stop| *stop).await;
+}

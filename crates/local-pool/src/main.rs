@@ -1,0 +1,278 @@
+//! `local-pool`: the local pool as a program.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use local_pool::settings::{Console, DEFAULT_PORT, Data, Listen, PublicUrl, Settings};
+use local_pool::{LocalPool, StartError};
+
+const HELP: &str = "\
+local-pool: a small, faithful Amazon Cognito user pool on this computer, for development and tests alone.
+
+Usage: local-pool [--listen ADDR:PORT] [--data FILE | --ephemeral] [--public-url URL]
+
+  --listen ADDR:PORT  where to listen; default localhost:9229, which is 127.0.0.1 and ::1. Port 0: any free port
+  --data FILE         the data file, made if it is not there;
+                      default ${XDG_DATA_HOME:-~/.local/share}/poolgate/local-pool.sqlite
+  --ephemeral         keep the data in memory; it is gone when the program ends
+  --public-url URL    the address by which others reach it, if that is another one (behind a proxy, in a container);
+                      tokens and discovery then name this one
+  --help, --version
+";
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq, Eq)]
+enum Command {
+    Run {
+        listen: Listen,
+        data: Option<Data>,
+        public_url: Option<PublicUrl>,
+    },
+    Help,
+    Version,
+}
+
+fn main() -> ExitCode {
+    match parse(std::env::args().skip(1)) {
+        Ok(Command::Help) => say(HELP),
+        Ok(Command::Version) => say(concat!("local-pool ", env!("CARGO_PKG_VERSION"), "\n")),
+        Ok(Command::Run {
+            listen,
+            data,
+            public_url,
+        }) => match run(listen, data, public_url) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(text) => fail(&text),
+        },
+        Err(text) => fail(&format!("{text}\nlocal-pool --help shows what it takes.")),
+    }
+}
+
+fn say(text: &str) -> ExitCode {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn fail(text: &str) -> ExitCode {
+    // With standard error closed there is nobody left to tell.
+    let _ = writeln!(io::stderr(), "local-pool: {text}");
+    ExitCode::FAILURE
+}
+
+fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
+    let mut arguments = arguments;
+    let mut listen = Listen::Loopback { port: DEFAULT_PORT };
+    let mut data = None;
+    let mut public_url = None;
+    while let Some(argument) = arguments.next() {
+        let (name, attached) = match argument.split_once('=') {
+            Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+            None => (argument, None),
+        };
+        let mut value = || {
+            attached
+                .clone()
+                .or_else(|| arguments.next())
+                .ok_or_else(|| format!("{name} needs a value."))
+        };
+        match name.as_str() {
+            "--listen" => listen = value()?.parse()?,
+            "--data" => set_once(&mut data, Data::File(PathBuf::from(value()?)))?,
+            "--ephemeral" => set_once(&mut data, Data::InMemory)?,
+            "--public-url" => public_url = Some(value()?.parse()?),
+            "--help" | "-h" => return Ok(Command::Help),
+            "--version" | "-V" => return Ok(Command::Version),
+            _ => return Err(format!("{name:?} is none of its options.")),
+        }
+    }
+    Ok(Command::Run {
+        listen,
+        data,
+        public_url,
+    })
+}
+
+fn set_once(data: &mut Option<Data>, wanted: Data) -> Result<(), String> {
+    match data.replace(wanted) {
+        None => Ok(()),
+        Some(_) => {
+            Err("--data and --ephemeral say where the data is; one of them is enough.".to_owned())
+        }
+    }
+}
+
+fn run(listen: Listen, data: Option<Data>, public_url: Option<PublicUrl>) -> Result<(), String> {
+    let data = match data {
+        Some(data) => data,
+        None => Data::File(default_file()?),
+    };
+    // Signals are caught before anything is said: whoever reads our address may end us at once.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("The system gives no threads: {error}."))?;
+    let mut end = runtime
+        .block_on(async { Signals::new() })
+        .map_err(|error| format!("The system does not let it wait for signals: {error}."))?;
+
+    let pool = LocalPool::start(Settings {
+        listen,
+        data: data.clone(),
+        public_url,
+        record: false,
+        console: Console::Stderr,
+        ..Settings::for_development(data.clone())
+    })
+    .map_err(|error: StartError| error.to_string())?;
+
+    if !listen.is_loopback() {
+        fail(
+            "WARNING: it listens beyond this computer. Anybody who can reach it can do anything with its users: \
+             signatures of administrators are not checked. Never use it for real accounts.",
+        );
+    }
+    say(&greeting(&pool, &data));
+    runtime.block_on(end.wait());
+    pool.stop();
+    Ok(())
+}
+
+fn greeting(pool: &LocalPool, data: &Data) -> String {
+    let addresses: Vec<String> = pool.addresses().iter().map(ToString::to_string).collect();
+    let data = match data {
+        Data::File(file) => file.display().to_string(),
+        Data::InMemory => "in memory, gone when it ends".to_owned(),
+    };
+    let url = pool.url();
+    format!(
+        "Local pool, for development and tests alone: {url}\n\
+         \x20 listens on  {}\n\
+         \x20 demo inbox  {url}/inbox\n\
+         \x20 demo API    {url}/api\n\
+         \x20 data        {data}\n\
+         Ctrl-C ends it.\n",
+        addresses.join(" and ")
+    )
+}
+
+/// The data file in the user's data folder (XDG Base Directory Specification), its folder made for the user alone.
+fn default_file() -> Result<PathBuf, String> {
+    let folder = std::env::var_os("XDG_DATA_HOME")
+        .map(PathBuf::from)
+        .filter(|folder| folder.is_absolute())
+        .or_else(|| std::env::home_dir().map(|home| home.join(".local/share")))
+        .ok_or(
+            "There is no home folder to keep the data in. Say where: --data FILE, or --ephemeral.",
+        )?
+        .join("poolgate");
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(&folder).map_err(|error| {
+        format!(
+            "Cannot make the folder {}: {error}. Say where: --data FILE.",
+            folder.display()
+        )
+    })?;
+    Ok(folder.join("local-pool.sqlite"))
+}
+
+/// Ctrl-C and, where there is one, SIGTERM.
+struct Signals {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    async fn wait(&mut self) {
+        // Without a signal to wait for, the pool runs until its process is ended.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command, String> {
+        parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn without_options_it_listens_on_both_loopback_addresses() {
+        assert_eq!(
+            parsed(""),
+            Ok(Command::Run {
+                listen: Listen::Loopback { port: 9229 },
+                data: None,
+                public_url: None
+            })
+        );
+    }
+
+    #[test]
+    fn options_may_be_written_with_a_space_or_an_equals_sign() {
+        let wanted = Ok(Command::Run {
+            listen: Listen::Address("127.0.0.1:0".parse().expect("an address")),
+            data: Some(Data::File("pool.sqlite".into())),
+            public_url: Some("https://pool.example.com".parse().expect("a URL")),
+        });
+        assert_eq!(
+            parsed("--listen 127.0.0.1:0 --data pool.sqlite --public-url https://pool.example.com"),
+            wanted
+        );
+        assert_eq!(
+            parsed("--listen=127.0.0.1:0 --data=pool.sqlite --public-url=https://pool.example.com"),
+            wanted
+        );
+    }
+
+    #[test]
+    fn what_contradicts_itself_or_is_unknown_is_refused_by_name() {
+        for (line, text) in [
+            (
+                "--data a --ephemeral",
+                "--data and --ephemeral say where the data is; one of them is enough.",
+            ),
+            (
+                "--ephemeral --data a",
+                "--data and --ephemeral say where the data is; one of them is enough.",
+            ),
+            ("--port 3", "\"--port\" is none of its options."),
+            ("--listen", "--listen needs a value."),
+        ] {
+            assert_eq!(parsed(line), Err(text.to_owned()), "{line}");
+        }
+    }
+}

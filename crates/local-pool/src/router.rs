@@ -1,0 +1,80 @@
+//! Every address that the pool serves.
+
+mod answer;
+mod front_door;
+mod hosts;
+mod record;
+mod user_pool_api;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::response::Response;
+use axum::routing::{any, get};
+
+pub(crate) use answer::{document, empty, json, page, retry_after};
+pub(crate) use front_door::BaseUrl;
+pub(crate) use hosts::Hosts;
+pub use record::RecordedRequest;
+pub(crate) use record::Recorder;
+
+use crate::settings::{Clock, Console};
+use crate::target::Service;
+use crate::{demo_api, discovery, front_page, inbox};
+
+/// The largest request body that is read, in bytes.
+pub const BODY_LIMIT: usize = 256 * 1024;
+
+/// What every request may need.
+pub(crate) struct App {
+    pub(crate) service: Arc<Service>,
+    pub(crate) clock: Clock,
+    pub(crate) console: Console,
+    pub(crate) hosts: Hosts,
+    pub(crate) recorder: Option<Recorder>,
+    pub(crate) faults: demo_api::FaultsOnce,
+}
+
+/// The table of addresses.
+pub(crate) fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/", get(front_page::show).post(user_pool_api::call))
+        .route("/pages.css", get(front_page::style))
+        .route("/icon.svg", get(front_page::icon))
+        .route("/inbox", get(inbox::show))
+        .route("/inbox/messages", get(inbox::messages))
+        .route("/inbox.json", get(inbox::json))
+        .route("/inbox.js", get(inbox::script))
+        .route(
+            "/{pool_id}/.well-known/openid-configuration",
+            get(discovery::configuration),
+        )
+        .route("/{pool_id}/.well-known/jwks.json", get(discovery::jwks))
+        .route("/api/{*path}", any(demo_api::call))
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(wrong_method)
+        // The front door reads and limits every body itself.
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            front_door::pass,
+        ))
+        .with_state(app)
+}
+
+async fn nothing_here() -> Response {
+    answer::message(
+        StatusCode::NOT_FOUND,
+        "There is nothing at this address. The local pool's own pages are / and /inbox.",
+    )
+}
+
+async fn wrong_method() -> Response {
+    answer::message(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "This address does not take that method. The user-pool API takes POST at /, the pages take GET.",
+    )
+}

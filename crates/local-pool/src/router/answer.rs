@@ -1,0 +1,80 @@
+//! Answers in the few forms that the pool gives.
+
+use axum::body::Body;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
+};
+use axum::http::header::{X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use axum::http::{HeaderValue, Response as HttpResponse, StatusCode};
+use axum::response::Response;
+use maud::Markup;
+use serde_json::{Value, json as json_value};
+
+/// What the pool's own pages may do: their own style and script, nothing inline, nothing foreign.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+                           form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+fn with_type(status: StatusCode, content_type: &'static str, body: impl Into<Body>) -> Response {
+    let mut response = HttpResponse::new(body.into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// JSON that no cache keeps.
+pub(crate) fn json(status: StatusCode, body: &Value) -> Response {
+    let mut response = with_type(status, "application/json", body.to_string());
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// `{"message": …}`, the form in which API Gateway says what is wrong.
+pub(crate) fn message(status: StatusCode, text: &str) -> Response {
+    json(status, &json_value!({ "message": text }))
+}
+
+/// A status and nothing more.
+pub(crate) fn empty(status: StatusCode) -> Response {
+    let mut response = HttpResponse::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+/// An HTML page under the strict policy of the pool's own pages.
+pub(crate) fn page(body: Markup) -> Response {
+    let mut response = with_type(
+        StatusCode::OK,
+        "text/html; charset=utf-8",
+        body.into_string(),
+    );
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(PAGE_POLICY),
+    );
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    response
+}
+
+/// A style sheet or script that is part of the program.
+pub(crate) fn document(content_type: &'static str, text: &'static str) -> Response {
+    let mut response = with_type(StatusCode::OK, content_type, text);
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// The same answer with `Retry-After: 1` (RFC 9110 §10.2.3).
+pub(crate) fn retry_after(mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    response
+}

@@ -1,0 +1,205 @@
+//! `POST /`: the user-pool API as AWS JSON 1.1, each action named by `X-Amz-Target`.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{ConnectInfo, Extension, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response as HttpResponse, StatusCode};
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+
+use super::{App, BaseUrl};
+use crate::error::{ApiError, ErrorKind};
+use crate::log;
+use crate::sentinel::{self, Fault};
+use crate::target::{Caller, Reply};
+
+/// The service's name in `X-Amz-Target`.
+const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
+
+const CONTENT: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+const ERROR_MESSAGE: HeaderName = HeaderName::from_static("x-amzn-errormessage");
+
+/// The action that a request names, without the service's prefix.
+pub(super) fn operation(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get(TARGET)?
+        .to_str()
+        .ok()?
+        .strip_prefix(TARGET_PREFIX)
+}
+
+/// Does what the request names. Signatures (SigV4) are accepted unchecked.
+pub(super) async fn call(
+    State(app): State<Arc<App>>,
+    Extension(base_url): Extension<BaseUrl>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let Some(operation) = operation(&headers).map(str::to_owned) else {
+        return refused(
+            &app,
+            "without a name",
+            &ApiError::bare(ErrorKind::UnknownOperation),
+        );
+    };
+    match sentinel::in_request(&operation, &body) {
+        Some(Fault::Slow(length)) => tokio::time::sleep(length).await,
+        Some(Fault::Refuse(error)) => return refused(&app, &operation, &error),
+        None => {}
+    }
+    match run(&app, &operation, body, &base_url, peer.ip()).await {
+        Ok(Reply::Json(value)) => answer(StatusCode::OK, value.to_string()),
+        Ok(Reply::EmptyBody) => answer(StatusCode::OK, Body::empty()),
+        Err(error) => refused(&app, &operation, &error),
+    }
+}
+
+/// Runs the action off the threads that serve connections: it computes and waits for the disk.
+async fn run(
+    app: &Arc<App>,
+    operation: &str,
+    body: Bytes,
+    base_url: &BaseUrl,
+    ip: IpAddr,
+) -> Result<Reply, ApiError> {
+    let (app, base_url, operation) = (Arc::clone(app), base_url.clone(), operation.to_owned());
+    let done = tokio::task::spawn_blocking(move || {
+        let caller = Caller {
+            base_url: &base_url.0,
+            now: app.clock.now(),
+            ip,
+        };
+        app.service.call(&operation, &body, &caller)
+    });
+    done.await
+        .unwrap_or_else(|fault| Err(ApiError::internal(fault)))
+}
+
+/// An exception, said in both places where clients look for it.
+fn refused(app: &App, operation: &str, error: &ApiError) -> Response {
+    let named = log::plain(operation);
+    match error.kind {
+        ErrorKind::UnknownOperation => {
+            app.console.say(format_args!(
+                "an action {named} is not emulated here; answered UnknownOperationException"
+            ));
+        }
+        ErrorKind::InternalError => {
+            let cause = error.cause.as_deref().unwrap_or("asked for by a sentinel");
+            app.console
+                .say(format_args!("{named} failed inside: {cause}"));
+        }
+        _ => {}
+    }
+    let status = StatusCode::from_u16(error.kind.http_status()).unwrap_or(StatusCode::BAD_REQUEST);
+    refusal(status, error.kind.wire_name(), error.message.as_deref())
+}
+
+/// An error under a wire name: header with its trailing colon, and body.
+pub(super) fn refusal(status: StatusCode, wire_name: &str, message: Option<&str>) -> Response {
+    let mut body = Map::from_iter([("__type".to_owned(), json!(wire_name))]);
+    if let Some(message) = message {
+        body.insert("message".to_owned(), json!(message));
+    }
+    let mut response = answer(status, Value::Object(body).to_string());
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&format!("{wire_name}:")) {
+        headers.insert(ERROR_TYPE, value);
+    }
+    if let Some(value) = message.and_then(header_text) {
+        headers.insert(ERROR_MESSAGE, value);
+    }
+    response
+}
+
+/// A message fit for a header: on one line, ASCII alone. (Schema messages end with a newline.)
+fn header_text(message: &str) -> Option<HeaderValue> {
+    let text: String = message
+        .trim_end()
+        .chars()
+        .map(|character| match character {
+            ' '..='~' => character,
+            _ if character.is_whitespace() => ' ',
+            _ => '?',
+        })
+        .collect();
+    HeaderValue::from_str(&text).ok()
+}
+
+fn answer(status: StatusCode, body: impl Into<Body>) -> Response {
+    let mut response = HttpResponse::new(body.into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, CONTENT);
+    if let Ok(id) = HeaderValue::from_str(&request_id()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    response
+}
+
+/// A random UUID (RFC 9562 §5.4).
+fn request_id() -> String {
+    let mut bytes = [0_u8; 16];
+    // Only a name for a request: should the generator fail, one without chance serves as well.
+    let _ = aws_lc_rs::rand::fill(&mut bytes);
+    let number =
+        u128::from_be_bytes(bytes) & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
+    let hex = format!("{number:032x}");
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_is_named_with_the_service_before_it() {
+        let named = |target: &'static str| {
+            let headers = HeaderMap::from_iter([(TARGET, HeaderValue::from_static(target))]);
+            operation(&headers).map(str::to_owned)
+        };
+        assert_eq!(
+            named("AWSCognitoIdentityProviderService.SignUp").as_deref(),
+            Some("SignUp")
+        );
+        assert_eq!(named("SignUp"), None);
+        assert_eq!(named("AWSCognitoIdentityService.GetId"), None);
+        assert_eq!(operation(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn a_message_of_several_lines_goes_into_a_header_on_one() {
+        assert_eq!(
+            header_text(
+                "Attributes did not conform to the schema: a: é\nb: The attribute is required\n"
+            ),
+            Some(HeaderValue::from_static(
+                "Attributes did not conform to the schema: a: ? b: The attribute is required"
+            ))
+        );
+    }
+
+    #[test]
+    fn a_request_id_is_a_random_uuid() {
+        let id = request_id();
+        let groups: Vec<usize> = id.split('-').map(str::len).collect();
+        assert_eq!(groups, [8, 4, 4, 4, 12]);
+        assert_eq!(&id[14..15], "4");
+        assert!("89ab".contains(&id[19..20]));
+        assert_ne!(id, request_id());
+    }
+}
