@@ -1,0 +1,127 @@
+//! Everything drawn by lot: codes, ids, tokens. The source is the operating system's, by way of AWS-LC.
+
+use aws_lc_rs::rand;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+/// `N` random bytes.
+///
+/// # Panics
+/// When the system has no randomness to give: nothing secret can be made then, and going on would be worse.
+pub(crate) fn bytes<const N: usize>() -> [u8; N] {
+    let mut drawn = [0; N];
+    fill(&mut drawn);
+    drawn
+}
+
+#[allow(clippy::expect_used, reason = "see `bytes`")]
+fn fill(drawn: &mut [u8]) {
+    rand::fill(drawn).expect("the operating system gives random bytes");
+}
+
+/// A number below `bound`, each as likely as the next.
+fn below(bound: u32) -> u32 {
+    // Draws at and above the last whole multiple of `bound` would favour the small numbers.
+    let fair = u32::MAX - u32::MAX % bound;
+    loop {
+        let drawn = u32::from_be_bytes(bytes());
+        if drawn < fair {
+            return drawn % bound;
+        }
+    }
+}
+
+/// `length` characters out of `alphabet`.
+pub(crate) fn text(alphabet: &[u8], length: usize) -> String {
+    let bound = u32::try_from(alphabet.len()).unwrap_or(u32::MAX);
+    (0..length)
+        .filter_map(|_| alphabet.get(below(bound) as usize))
+        .map(|letter| char::from(*letter))
+        .collect()
+}
+
+/// A code of six digits, leading zeros and all.
+pub(crate) fn code() -> String {
+    text(b"0123456789", 6)
+}
+
+/// A random UUID (RFC 9562 §5.4).
+pub(crate) fn uuid() -> String {
+    uuid_of(bytes())
+}
+
+/// The UUID that has these bits besides version and variant.
+pub(crate) fn uuid_of(bits: [u8; 16]) -> String {
+    let bits = u128::from_be_bytes(bits) & !(0xf << 76) & !(0b11 << 62) | (4 << 76) | (0b10 << 62);
+    let hex = format!("{bits:032x}");
+    let mut written = String::with_capacity(36);
+    for (place, digit) in hex.chars().enumerate() {
+        if matches!(place, 8 | 12 | 16 | 20) {
+            written.push('-');
+        }
+        written.push(digit);
+    }
+    written
+}
+
+/// The id of a user pool in `region`, e.g. `us-east-1_AbCdEfGhI`.
+pub(crate) fn pool_id(region: &str) -> String {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    format!("{region}_{}", text(LETTERS, 9))
+}
+
+/// The id of an app client: 26 lower-case letters and digits.
+pub(crate) fn client_id() -> String {
+    text(b"0123456789abcdefghijklmnopqrstuvwxyz", 26)
+}
+
+/// The secret of an app client: 51 lower-case letters and digits, as the service makes them.
+pub(crate) fn client_secret() -> String {
+    text(b"0123456789abcdefghijklmnopqrstuvwxyz", 51)
+}
+
+/// A temporary password that meets any policy of up to 99 characters, `length` or more characters long.
+pub(crate) fn temporary_password(length: usize) -> String {
+    const ALL: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789!@#%&*?";
+    let mut password = text(b"ABCDEFGHJKLMNPQRSTUVWXYZ", 1);
+    password.push_str(&text(ALL, length.max(8) - 4));
+    password.push_str(&text(b"abcdefghijkmnopqrstuvwxyz", 1));
+    password.push_str(&text(b"23456789", 1));
+    password.push_str(&text(b"!@#%&*?", 1));
+    password
+}
+
+/// A refresh token: opaque, in the shape and about the length of the service's encrypted ones (RFC 7516 §3.1).
+pub(crate) fn refresh_token() -> String {
+    /// `{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}`
+    const HEADER: &str = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ";
+    format!(
+        "{HEADER}.{}.{}.{}.{}",
+        URL_SAFE_NO_PAD.encode(bytes::<256>()),
+        URL_SAFE_NO_PAD.encode(bytes::<12>()),
+        URL_SAFE_NO_PAD.encode(bytes::<896>()),
+        URL_SAFE_NO_PAD.encode(bytes::<16>()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uuid_carries_the_version_and_variant_of_a_random_one() {
+        assert_eq!(uuid_of([0; 16]), "00000000-0000-4000-8000-000000000000");
+        assert_eq!(uuid_of([0xff; 16]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+    }
+
+    #[test]
+    fn a_code_may_begin_with_any_digit() {
+        let mut first = [false; 10];
+        for _ in 0..2_000 {
+            let code = code();
+            assert_eq!(code.len(), 6);
+            first[(code.as_bytes()[0] - b'0') as usize] = true;
+        }
+        assert_eq!(first, [true; 10]);
+    }
+}

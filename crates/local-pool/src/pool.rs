@@ -1,0 +1,33 @@
+//! Users and the rules about them; every rule takes the moment it is asked.
+//!
+//! | module | knows |
+//! |---|---|
+//! | [`settings`] | a user pool: its settings as `CreateUserPool` takes and `DescribeUserPool` gives them |
+//! | [`client`] | an app client, likewise; which flows it allows; `SECRET_HASH` |
+//! | [`schema`] | attributes: their types, who may write and read them |
+//! | [`user`] | users and their attributes in the data |
+//! | [`name`] | user names, aliases, e-mail as user name, case |
+//! | [`password`] | the password policy; verifiers in place of passwords |
+//! | [`code`] | codes that are sent and typed back |
+//! | [`attempts`] | limits by the hour, and the lock-out after wrong passwords |
+//! | [`delivery`] | where a code goes and in which words |
+//! | [`session`] | the `Session` between two rounds |
+//! | [`family`] | a sign-in and the refresh tokens that come of it |
+//! | [`claims`] | what the tokens say |
+
+pub(crate) mod attempts;
+pub(crate) mod claims;
+pub(crate) mod client;
+pub(crate) mod code;
+pub(crate) mod delivery;
+pub(crate) mod family;
+pub(crate) mod name;
+pub(crate) mod password;
+pub(crate) mod schema;
+pub(crate) mod session;
+pub(crate) mod settings;
+pub(crate) mod user;
+
+pub(crate) use client::AppClient;
+pub(crate) use settings::UserPool;
+pub(crate) use user::{Attributes, Status, User};

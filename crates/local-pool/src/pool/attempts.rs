@@ -1,0 +1,185 @@
+//! Limits by the hour, and the lock-out after wrong passwords.
+
+use core::time::Duration;
+
+use aws_lc_rs::digest;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cognito_proto::time::UnixTime;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::error::ApiError;
+
+const HOUR: Duration = Duration::from_secs(3_600);
+/// The longest lock-out, and how long a quiet spell forgets all failures.
+const QUARTER: Duration = Duration::from_secs(15 * 60);
+
+/// What is counted, each kind by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Counted {
+    ConfirmSignUp,
+    ResendConfirmationCode,
+    ForgotPassword,
+    ConfirmForgotPassword,
+    /// Wrong previous passwords only.
+    ChangePassword,
+    AttributeVerificationCode,
+    VerifyUserAttribute,
+}
+
+impl Counted {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::ConfirmSignUp => "ConfirmSignUp",
+            Self::ResendConfirmationCode => "ResendConfirmationCode",
+            Self::ForgotPassword => "ForgotPassword",
+            Self::ConfirmForgotPassword => "ConfirmForgotPassword",
+            Self::ChangePassword => "ChangePassword",
+            Self::AttributeVerificationCode => "GetUserAttributeVerificationCode",
+            Self::VerifyUserAttribute => "VerifyUserAttribute",
+        }
+    }
+
+    /// How many in an hour. Cognito names 5 to 20 for forgotten passwords, by a risk it does not explain:
+    /// here 5 codes and 10 tries.
+    const fn limit(self) -> u32 {
+        match self {
+            Self::ConfirmSignUp | Self::VerifyUserAttribute => 15,
+            Self::ConfirmForgotPassword => 10,
+            Self::ResendConfirmationCode
+            | Self::ForgotPassword
+            | Self::ChangePassword
+            | Self::AttributeVerificationCode => 5,
+        }
+    }
+}
+
+/// Counts one, and refuses when it was one too many in the hour that began with the first.
+pub(crate) fn count(
+    connection: &Connection,
+    subject: &str,
+    counted: Counted,
+    now: UnixTime,
+) -> Result<(), ApiError> {
+    connection
+        .prepare_cached("DELETE FROM attempt WHERE since <= ?1")?
+        .execute([now.minus(HOUR).as_secs()])?;
+    let so_far: u32 = connection
+        .prepare_cached(
+            "INSERT INTO attempt (subject, kind, since, count) VALUES (?1, ?2, ?3, 1)
+             ON CONFLICT (subject, kind) DO UPDATE SET count = count + 1
+             RETURNING count",
+        )?
+        .query_row(params![subject, counted.name(), now.as_secs()], |row| row.get(0))?;
+    if so_far > counted.limit() { Err(ApiError::limit_exceeded()) } else { Ok(()) }
+}
+
+/// Refuses without counting when there were as many already.
+pub(crate) fn check(
+    connection: &Connection,
+    subject: &str,
+    counted: Counted,
+    now: UnixTime,
+) -> Result<(), ApiError> {
+    let so_far: Option<u32> = connection
+        .prepare_cached("SELECT count FROM attempt WHERE subject = ?1 AND kind = ?2 AND since > ?3")?
+        .query_row(params![subject, counted.name(), now.minus(HOUR).as_secs()], |row| row.get(0))
+        .optional()?;
+    if so_far.unwrap_or(0) >= counted.limit() { Err(ApiError::limit_exceeded()) } else { Ok(()) }
+}
+
+struct Lockout {
+    failures: u32,
+    last_attempt: UnixTime,
+    locked_until: UnixTime,
+}
+
+fn lockout(connection: &Connection, subject: &str, now: UnixTime) -> Result<Option<Lockout>, ApiError> {
+    let found = connection
+        .prepare_cached("SELECT failures, last_attempt, locked_until FROM lockout WHERE subject = ?1")?
+        .query_row([subject], |row| {
+            Ok(Lockout {
+                failures: row.get(0)?,
+                last_attempt: UnixTime::from_secs(row.get(1)?),
+                locked_until: UnixTime::from_secs(row.get(2)?),
+            })
+        })
+        .optional()?;
+    // A quarter of an hour without an attempt forgets everything.
+    Ok(found.filter(|lockout| now < lockout.last_attempt.plus(QUARTER)))
+}
+
+fn keep(connection: &Connection, subject: &str, lockout: &Lockout) -> Result<(), ApiError> {
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO lockout (subject, failures, last_attempt, locked_until)
+             VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![
+            subject,
+            lockout.failures,
+            lockout.last_attempt.as_secs(),
+            lockout.locked_until.as_secs()
+        ])?;
+    Ok(())
+}
+
+/// Whether a sign-in would be refused for too many wrong passwords; counts nothing.
+pub(crate) fn is_locked(connection: &Connection, subject: &str, now: UnixTime) -> Result<bool, ApiError> {
+    Ok(lockout(connection, subject, now)?.is_some_and(|lockout| now < lockout.locked_until))
+}
+
+/// Refuses a sign-in while the subject is locked out. Such an attempt is no failure, but it ends the quiet.
+pub(crate) fn check_lockout(connection: &Connection, subject: &str, now: UnixTime) -> Result<(), ApiError> {
+    match lockout(connection, subject, now)? {
+        Some(mut lockout) if now < lockout.locked_until => {
+            lockout.last_attempt = now;
+            keep(connection, subject, &lockout)?;
+            Err(ApiError::not_authorized("Password attempts exceeded"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Notes a wrong password: from the fifth on, the `n`-th locks for 2^(n−5) seconds, at most 15 minutes.
+pub(crate) fn note_failure(connection: &Connection, subject: &str, now: UnixTime) -> Result<(), ApiError> {
+    connection
+        .prepare_cached("DELETE FROM lockout WHERE last_attempt <= ?1")?
+        .execute([now.minus(QUARTER).as_secs()])?;
+    let failures = lockout(connection, subject, now)?.map_or(0, |lockout| lockout.failures).saturating_add(1);
+    let locked = match failures.checked_sub(5) {
+        None => Duration::ZERO,
+        Some(doublings) => Duration::from_secs(1 << doublings.min(10)).min(QUARTER),
+    };
+    keep(connection, subject, &Lockout { failures, last_attempt: now, locked_until: now.plus(locked) })
+}
+
+/// Notes a right password outside a lock-out: the count begins anew.
+pub(crate) fn note_success(connection: &Connection, subject: &str) -> Result<(), ApiError> {
+    connection.prepare_cached("DELETE FROM lockout WHERE subject = ?1")?.execute([subject])?;
+    Ok(())
+}
+
+/// Marks a session or secret block as used; false when it was used before.
+pub(crate) fn spend(
+    connection: &Connection,
+    id: &str,
+    expires_at: UnixTime,
+    now: UnixTime,
+) -> Result<bool, ApiError> {
+    connection.prepare_cached("DELETE FROM spent WHERE expires_at < ?1")?.execute([now.as_secs()])?;
+    let added = connection
+        .prepare_cached("INSERT OR IGNORE INTO spent (id, expires_at) VALUES (?1, ?2)")?
+        .execute(params![id, expires_at.as_secs()])?;
+    Ok(added == 1)
+}
+
+/// Whether a session or secret block was used.
+pub(crate) fn is_spent(connection: &Connection, id: &str) -> Result<bool, ApiError> {
+    Ok(connection.prepare_cached("SELECT 1 FROM spent WHERE id = ?1")?.exists([id])?)
+}
+
+/// A short name for a token that may not itself be kept: its SHA-256.
+pub(crate) fn fingerprint(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, text.as_bytes()))
+}

@@ -1,0 +1,77 @@
+//! What the tokens say.
+
+use cognito_proto::time::UnixTime;
+use serde_json::{Map, Value, json};
+
+use super::family::Family;
+use super::schema::DataType;
+use super::{AppClient, Attributes, User, UserPool};
+use crate::chance;
+
+/// The scope of every access token that the API itself gives out.
+pub(crate) const USER_ADMIN_SCOPE: &str = "aws.cognito.signin.user.admin";
+
+/// Whose tokens, for whom, by which address, and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bearer<'a> {
+    pub(crate) pool: &'a UserPool,
+    pub(crate) client: &'a AppClient,
+    pub(crate) user: &'a User,
+    pub(crate) family: &'a Family,
+    pub(crate) issuer: &'a str,
+    pub(crate) now: UnixTime,
+}
+
+impl Bearer<'_> {
+    fn common(&self, token_use: &str, life: core::time::Duration) -> Map<String, Value> {
+        let mut claims = Map::new();
+        let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
+        put("sub", json!(self.user.sub));
+        put("iss", json!(self.issuer));
+        if self.client.settings.enable_token_revocation {
+            put("origin_jti", json!(self.family.origin_jti));
+        }
+        put("event_id", json!(self.family.event_id));
+        put("token_use", json!(token_use));
+        put("auth_time", json!(self.family.auth_time.as_secs()));
+        put("exp", json!(self.now.plus(life).as_secs()));
+        put("iat", json!(self.now.as_secs()));
+        put("jti", json!(chance::uuid()));
+        claims
+    }
+
+    /// The claims of the ID token: those attributes that the client may read among them.
+    pub(crate) fn id_claims(&self, attributes: &Attributes) -> Map<String, Value> {
+        let mut claims = self.common("id", self.client.settings.id_token_life());
+        claims.insert("aud".to_owned(), json!(self.client.id));
+        claims.insert("cognito:username".to_owned(), json!(self.user.username));
+        for (name, value) in attributes {
+            if self.client.settings.reads(name) {
+                claims.entry(name.as_str()).or_insert_with(|| self.claim(name, value));
+            }
+        }
+        claims
+    }
+
+    /// Standard attributes have the types of OpenID Connect Core §5.1; custom ones are always texts.
+    fn claim(&self, name: &str, value: &str) -> Value {
+        if name == "address" {
+            return json!({"formatted": value});
+        }
+        let known = self.pool.settings.schema_of(name).filter(|_| !name.contains(':'));
+        match known.map(|known| known.attribute_data_type) {
+            Some(DataType::Boolean) => json!(value == "true"),
+            Some(DataType::Number) => value.parse::<i64>().map_or_else(|_| json!(value), |number| json!(number)),
+            _ => json!(value),
+        }
+    }
+
+    /// The claims of the access token.
+    pub(crate) fn access_claims(&self) -> Map<String, Value> {
+        let mut claims = self.common("access", self.client.settings.access_token_life());
+        claims.insert("client_id".to_owned(), json!(self.client.id));
+        claims.insert("username".to_owned(), json!(self.user.username));
+        claims.insert("scope".to_owned(), json!(USER_ADMIN_SCOPE));
+        claims
+    }
+}

@@ -1,0 +1,120 @@
+//! Codes that are sent and typed back.
+
+use core::time::Duration;
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use cognito_proto::time::UnixTime;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::settings::Contact;
+use crate::chance;
+use crate::error::ApiError;
+use crate::secret::Secret;
+
+/// What a code is for; a subject has at most one of each, the newest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    SignUp,
+    ResetPassword,
+    Verify(Contact),
+}
+
+impl Purpose {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::SignUp => "sign_up",
+            Self::ResetPassword => "reset_password",
+            Self::Verify(Contact::Email) => "verify_email",
+            Self::Verify(Contact::PhoneNumber) => "verify_phone_number",
+        }
+    }
+
+    const fn life(self) -> Duration {
+        match self {
+            Self::ResetPassword => Duration::from_secs(3_600),
+            Self::SignUp | Self::Verify(_) => Duration::from_secs(86_400),
+        }
+    }
+}
+
+/// What a right code tells.
+#[derive(Debug)]
+pub(crate) struct Matched {
+    /// The contact it was sent to.
+    pub(crate) contact: Option<Contact>,
+    /// The contact's new value, where it takes effect only now.
+    pub(crate) pending: Option<String>,
+}
+
+/// Makes a new code; an earlier one for the same purpose is dead.
+pub(crate) fn issue(
+    connection: &Connection,
+    subject: &str,
+    purpose: Purpose,
+    contact: Contact,
+    pending: Option<&str>,
+    now: UnixTime,
+) -> Result<Secret, ApiError> {
+    connection.prepare_cached("DELETE FROM code WHERE expires_at <= ?1")?.execute([now.as_secs()])?;
+    let code = chance::code();
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO code (subject, purpose, code, attribute, pending, expires_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            subject,
+            purpose.name(),
+            code,
+            contact.name(),
+            pending,
+            now.plus(purpose.life()).as_secs()
+        ])?;
+    Ok(Secret::new(code))
+}
+
+/// Compares a code; it stays until [`consume`] takes it.
+pub(crate) fn check(
+    connection: &Connection,
+    subject: &str,
+    purpose: Purpose,
+    given: &str,
+    now: UnixTime,
+) -> Result<Matched, ApiError> {
+    let found: Option<(String, String, Option<String>)> = connection
+        .prepare_cached(
+            "SELECT code, attribute, pending FROM code
+             WHERE subject = ?1 AND purpose = ?2 AND expires_at > ?3",
+        )?
+        .query_row(params![subject, purpose.name(), now.as_secs()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    let Some((code, attribute, pending)) = found else { return Err(ApiError::expired_code()) };
+    verify_slices_are_equal(code.as_bytes(), given.as_bytes()).map_err(|_| ApiError::code_mismatch())?;
+    Ok(Matched { contact: Contact::from_name(&attribute), pending })
+}
+
+/// The value that waits for this code to be verified.
+pub(crate) fn pending(
+    connection: &Connection,
+    subject: &str,
+    purpose: Purpose,
+    now: UnixTime,
+) -> Result<Option<String>, ApiError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT pending FROM code WHERE subject = ?1 AND purpose = ?2 AND expires_at > ?3",
+        )?
+        .query_row(params![subject, purpose.name(), now.as_secs()], |row| row.get(0))
+        .optional()?
+        .flatten())
+}
+
+/// Uses a code up.
+pub(crate) fn consume(connection: &Connection, subject: &str, purpose: Purpose) -> Result<(), ApiError> {
+    connection
+        .prepare_cached("DELETE FROM code WHERE subject = ?1 AND purpose = ?2")?
+        .execute([subject, purpose.name()])?;
+    Ok(())
+}

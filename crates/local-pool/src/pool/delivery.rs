@@ -1,0 +1,238 @@
+//! Where a code goes, in which words, and how the answer hints at it.
+
+use cognito_proto::time::UnixTime;
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use super::UserPool;
+use super::schema::is_email;
+use super::settings::{Contact, PoolSettings, RecoveryOption};
+use super::user::{Attributes, User};
+use crate::error::ApiError;
+use crate::outbox::{self, Channel, Outgoing};
+use crate::secret::Secret;
+
+/// What a template has in place of the code.
+const CODE: &str = "{####}";
+
+/// One contact and its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Destination {
+    pub(crate) contact: Contact,
+    pub(crate) address: String,
+}
+
+impl Destination {
+    fn of(contact: Contact, attributes: &Attributes) -> Option<Self> {
+        let address = attributes.get(contact.name()).filter(|value| !value.is_empty())?;
+        Some(Self { contact, address: address.clone() })
+    }
+
+    fn verified(contact: Contact, attributes: &Attributes) -> Option<Self> {
+        Self::of(contact, attributes)
+            .filter(|_| attributes.get(contact.verified_flag()).is_some_and(|flag| flag == "true"))
+    }
+
+    const fn channel(&self) -> Channel {
+        match self.contact {
+            Contact::Email => Channel::Email,
+            Contact::PhoneNumber => Channel::Sms,
+        }
+    }
+
+    /// `CodeDeliveryDetails`.
+    pub(crate) fn details(&self) -> Value {
+        json!({
+            "AttributeName": self.contact.name(),
+            "DeliveryMedium": self.channel().wire_name(),
+            "Destination": match self.contact {
+                Contact::Email => masked_email(&self.address),
+                Contact::PhoneNumber => masked_phone_number(&self.address),
+            },
+        })
+    }
+}
+
+/// `a***@e***`.
+fn masked_email(address: &str) -> String {
+    let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
+    match address.rsplit_once('@') {
+        Some((local, domain)) => format!("{}***@{}***", first(local), first(domain)),
+        None => format!("{}***", first(address)),
+    }
+}
+
+/// `+********4114`: the plus sign, asterisks, the last four digits.
+fn masked_phone_number(number: &str) -> String {
+    let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
+    let last: String = digits.iter().skip(digits.len().saturating_sub(4)).collect();
+    format!("+********{last}")
+}
+
+impl PoolSettings {
+    /// Where the code of a sign-up goes: a text message where both kinds are verified and both are there.
+    pub(crate) fn verification_destination(&self, attributes: &Attributes) -> Option<Destination> {
+        [Contact::PhoneNumber, Contact::Email]
+            .into_iter()
+            .filter(|contact| self.auto_verified_attributes.contains(contact))
+            .find_map(|contact| Destination::of(contact, attributes))
+    }
+
+    /// In which order contacts are tried when a password is forgotten; none when only the operator may help.
+    fn recovery_order(&self) -> Option<Vec<Contact>> {
+        let mut mechanisms = match &self.account_recovery_setting {
+            Some(setting) if !setting.recovery_mechanisms.is_empty() => setting.recovery_mechanisms.clone(),
+            // The old default: a phone before e-mail.
+            _ => return Some(vec![Contact::PhoneNumber, Contact::Email]),
+        };
+        mechanisms.sort_by_key(|mechanism| mechanism.priority);
+        let mut order = Vec::new();
+        for mechanism in mechanisms {
+            match mechanism.name {
+                RecoveryOption::VerifiedEmail => order.push(Contact::Email),
+                RecoveryOption::VerifiedPhoneNumber => order.push(Contact::PhoneNumber),
+                RecoveryOption::AdminOnly => return None,
+            }
+        }
+        Some(order)
+    }
+
+    /// Where the code for a forgotten password goes.
+    pub(crate) fn recovery_destination(&self, attributes: &Attributes) -> Result<Destination, ApiError> {
+        let Some(order) = self.recovery_order() else {
+            return Err(ApiError::not_authorized("Contact administrator to reset password."));
+        };
+        order.into_iter().find_map(|contact| Destination::verified(contact, attributes)).ok_or_else(|| {
+            ApiError::invalid_parameter(
+                "Cannot reset password for the user as there is no registered/verified email or phone_number",
+            )
+        })
+    }
+
+    /// What the answer hints at for a name that nobody has: the name itself when it is an address, else
+    /// a made-up one that is the same every time.
+    pub(crate) fn simulated_destination(&self, typed: &str, made_up: [u8; 32]) -> Destination {
+        if is_email(typed) {
+            return Destination { contact: Contact::Email, address: typed.to_owned() };
+        }
+        if super::schema::looks_like_phone_number(typed) {
+            return Destination { contact: Contact::PhoneNumber, address: typed.to_owned() };
+        }
+        let letter = |byte: u8| char::from(b'a' + byte % 26);
+        let [local, domain, ..] = made_up;
+        Destination { contact: Contact::Email, address: format!("{}@{}", letter(local), letter(domain)) }
+    }
+
+    fn subject(&self) -> &str {
+        let template = &self.verification_message_template;
+        template
+            .email_subject
+            .as_deref()
+            .or(self.email_verification_subject.as_deref())
+            .unwrap_or("Your verification code")
+    }
+
+    fn mail_text(&self) -> &str {
+        let template = &self.verification_message_template;
+        template
+            .email_message
+            .as_deref()
+            .or(self.email_verification_message.as_deref())
+            .unwrap_or("Your confirmation code is {####}")
+    }
+
+    fn sms_text(&self) -> &str {
+        let template = &self.verification_message_template;
+        template
+            .sms_message
+            .as_deref()
+            .or(self.sms_verification_message.as_deref())
+            .unwrap_or("Your confirmation code is {####}")
+    }
+}
+
+/// Sends a code in the pool's words.
+pub(crate) fn send_code(
+    connection: &Connection,
+    pool: &UserPool,
+    destination: &Destination,
+    code: &Secret,
+    now: UnixTime,
+) -> Result<(), ApiError> {
+    let (subject, text) = match destination.contact {
+        Contact::Email => (pool.settings.subject(), pool.settings.mail_text()),
+        Contact::PhoneNumber => ("", pool.settings.sms_text()),
+    };
+    let message = Outgoing {
+        to: &destination.address,
+        channel: destination.channel(),
+        subject,
+        text: &text.replace(CODE, code.reveal()),
+        code: code.reveal(),
+    };
+    outbox::send(connection, &message, now)
+}
+
+/// Invites a user whom the operator made, with the temporary password.
+pub(crate) fn send_invitation(
+    connection: &Connection,
+    pool: &UserPool,
+    user: &User,
+    destination: &Destination,
+    password: &Secret,
+    now: UnixTime,
+) -> Result<(), ApiError> {
+    const DEFAULT: &str = "Your username is {username} and temporary password is {####}.";
+    let template = pool.settings.admin_create_user_config.invite_message_template.clone().unwrap_or_default();
+    let (subject, text) = match destination.contact {
+        Contact::Email => (
+            template.email_subject.as_deref().unwrap_or("Your temporary password"),
+            template.email_message.as_deref().unwrap_or(DEFAULT),
+        ),
+        Contact::PhoneNumber => ("", template.sms_message.as_deref().unwrap_or(DEFAULT)),
+    };
+    // Where e-mail or phone is the user name, that is the name a person knows.
+    let named =
+        if pool.settings.username_attributes.is_empty() { &user.username } else { &destination.address };
+    let text = text.replace("{username}", named).replace(CODE, password.reveal());
+    let message = Outgoing {
+        to: &destination.address,
+        channel: destination.channel(),
+        subject,
+        text: &text,
+        code: password.reveal(),
+    };
+    outbox::send(connection, &message, now)
+}
+
+/// Where an invitation goes: the media asked for, in their order; else a text where there is a number, else a mail.
+pub(crate) fn invitation_destinations(attributes: &Attributes, media: &[Contact]) -> Vec<Destination> {
+    if media.is_empty() {
+        return [Contact::PhoneNumber, Contact::Email]
+            .into_iter()
+            .find_map(|contact| Destination::of(contact, attributes))
+            .into_iter()
+            .collect();
+    }
+    media.iter().filter_map(|contact| Destination::of(*contact, attributes)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_destination_is_only_hinted_at() {
+        let hint = |contact, address: &str| {
+            Destination { contact, address: address.to_owned() }.details()
+        };
+        assert_eq!(
+            hint(Contact::Email, "ann@example.com"),
+            json!({"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "a***@e***"})
+        );
+        assert_eq!(
+            hint(Contact::PhoneNumber, "+14325554114"),
+            json!({"AttributeName": "phone_number", "DeliveryMedium": "SMS", "Destination": "+********4114"})
+        );
+    }
+}

@@ -1,0 +1,192 @@
+//! One sign-in and all the refresh tokens that come of it: a family, which is revoked as one.
+//!
+//! Of a refresh token only its hash is kept.
+
+use core::time::Duration;
+
+use aws_lc_rs::digest;
+use cognito_proto::time::UnixTime;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{AppClient, User};
+use crate::chance;
+use crate::error::{ApiError, ErrorKind};
+use crate::secret::Secret;
+
+/// Access tokens outlive a family by a day at most; until then it must be found as expired or revoked.
+const KEPT_AFTER: Duration = Duration::from_secs(2 * 86_400);
+
+/// What tokens of one sign-in have in common.
+#[derive(Clone, Debug)]
+pub(crate) struct Family {
+    pub(crate) event_id: String,
+    pub(crate) origin_jti: String,
+    pub(crate) user_id: i64,
+    pub(crate) auth_time: UnixTime,
+}
+
+/// A family and the refresh token to hand out, if there is a new one.
+#[derive(Clone, Debug)]
+pub(crate) struct Grant {
+    pub(crate) family: Family,
+    pub(crate) refresh_token: Option<Secret>,
+}
+
+fn hash(token: &str) -> Vec<u8> {
+    digest::digest(&digest::SHA256, token.as_bytes()).as_ref().to_vec()
+}
+
+fn add_token(connection: &Connection, event_id: &str) -> Result<Secret, ApiError> {
+    let token = chance::refresh_token();
+    connection
+        .prepare_cached("INSERT INTO refresh_token (hash, event_id) VALUES (?1, ?2)")?
+        .execute(params![hash(&token), event_id])?;
+    Ok(Secret::new(token))
+}
+
+/// Begins a family: somebody has signed in.
+pub(crate) fn begin(
+    connection: &Connection,
+    client: &AppClient,
+    user: &User,
+    now: UnixTime,
+) -> Result<Grant, ApiError> {
+    connection
+        .prepare_cached("DELETE FROM family WHERE expires_at < ?1")?
+        .execute([now.minus(KEPT_AFTER).as_secs()])?;
+    let family = Family {
+        event_id: chance::uuid(),
+        origin_jti: chance::uuid(),
+        user_id: user.id,
+        auth_time: now,
+    };
+    connection
+        .prepare_cached(
+            "INSERT INTO family (event_id, origin_jti, user_id, client_id, auth_time, expires_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            family.event_id,
+            family.origin_jti,
+            family.user_id,
+            client.id,
+            now.as_secs(),
+            now.plus(client.settings.refresh_token_life()).as_secs()
+        ])?;
+    let refresh_token = Some(add_token(connection, &family.event_id)?);
+    Ok(Grant { family, refresh_token })
+}
+
+struct Held {
+    family: Family,
+    client_id: String,
+    expires_at: UnixTime,
+    revoked: bool,
+    rotated_at: Option<UnixTime>,
+}
+
+fn find(connection: &Connection, token: &str) -> Result<Option<Held>, ApiError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT event_id, origin_jti, user_id, auth_time, client_id, expires_at,
+                    revoked_at IS NOT NULL, rotated_at
+             FROM refresh_token JOIN family USING (event_id) WHERE hash = ?1",
+        )?
+        .query_row([hash(token)], |row| {
+            Ok(Held {
+                family: Family {
+                    event_id: row.get(0)?,
+                    origin_jti: row.get(1)?,
+                    user_id: row.get(2)?,
+                    auth_time: UnixTime::from_secs(row.get(3)?),
+                },
+                client_id: row.get(4)?,
+                expires_at: UnixTime::from_secs(row.get(5)?),
+                revoked: row.get(6)?,
+                rotated_at: row.get::<_, Option<u64>>(7)?.map(UnixTime::from_secs),
+            })
+        })
+        .optional()?)
+}
+
+/// Takes a refresh token; with rotation hands out the next one, which expires when the first would have.
+///
+/// A token that was rotated out longer ago than the grace period has been stolen, or its successor has:
+/// the whole family is revoked (RFC 9700 §4.14.2).
+pub(crate) fn refresh(
+    connection: &Connection,
+    client: &AppClient,
+    token: &str,
+    now: UnixTime,
+) -> Result<(Grant, User), ApiError> {
+    let invalid = || ApiError::not_authorized("Invalid Refresh Token");
+    let held = find(connection, token)?.filter(|held| held.client_id == client.id).ok_or_else(invalid)?;
+    let user = User::by_id(connection, held.family.user_id)?.ok_or_else(ApiError::no_such_user)?;
+    // Before the revocation, which disabling a user brings about: that is the reason to tell.
+    if !user.enabled {
+        return Err(ApiError::user_disabled());
+    }
+    if held.revoked {
+        return Err(ApiError::not_authorized("Refresh Token has been revoked"));
+    }
+    if held.expires_at <= now {
+        return Err(ApiError::not_authorized("Refresh Token has expired"));
+    }
+    let grace = client.settings.rotation_grace();
+    if let Some(rotated_at) = held.rotated_at {
+        if rotated_at.plus(grace.unwrap_or(Duration::ZERO)) <= now {
+            revoke_family(connection, &held.family.event_id, now)?;
+            return Err(ApiError::new(
+                ErrorKind::RefreshTokenReuse,
+                "The refresh token has already been used; all tokens of this sign-in are revoked.",
+            ));
+        }
+    }
+    let refresh_token = match grace {
+        None => None,
+        Some(_) => {
+            connection
+                .prepare_cached(
+                    "UPDATE refresh_token SET rotated_at = ?2 WHERE hash = ?1 AND rotated_at IS NULL",
+                )?
+                .execute(params![hash(token), now.as_secs()])?;
+            Some(add_token(connection, &held.family.event_id)?)
+        }
+    };
+    Ok((Grant { family: held.family, refresh_token }, user))
+}
+
+fn revoke_family(connection: &Connection, event_id: &str, now: UnixTime) -> Result<(), ApiError> {
+    connection
+        .prepare_cached("UPDATE family SET revoked_at = ?2 WHERE event_id = ?1 AND revoked_at IS NULL")?
+        .execute(params![event_id, now.as_secs()])?;
+    Ok(())
+}
+
+/// Revokes the family of a refresh token of this client; an unknown one changes nothing.
+pub(crate) fn revoke(
+    connection: &Connection,
+    client: &AppClient,
+    token: &str,
+    now: UnixTime,
+) -> Result<(), ApiError> {
+    match find(connection, token)?.filter(|held| held.client_id == client.id) {
+        Some(held) => revoke_family(connection, &held.family.event_id, now),
+        None => Ok(()),
+    }
+}
+
+/// Revokes everything a user was ever given.
+pub(crate) fn revoke_all(connection: &Connection, user: &User, now: UnixTime) -> Result<(), ApiError> {
+    connection
+        .prepare_cached("UPDATE family SET revoked_at = ?2 WHERE user_id = ?1 AND revoked_at IS NULL")?
+        .execute(params![user.id, now.as_secs()])?;
+    Ok(())
+}
+
+/// Whether tokens of this sign-in still count: its family is there and was not revoked.
+pub(crate) fn is_live(connection: &Connection, event_id: &str) -> Result<bool, ApiError> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM family WHERE event_id = ?1 AND revoked_at IS NULL")?
+        .exists([event_id])?)
+}

@@ -1,0 +1,224 @@
+//! User names: what is stored, what else finds a user, and whether case matters.
+
+use cognito_proto::time::UnixTime;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::schema::{is_email, looks_like_phone_number};
+use super::settings::{AliasKind, Contact};
+use super::user::{Attributes, COLUMNS, User};
+use super::{Status, UserPool};
+use crate::chance;
+use crate::error::{ApiError, ErrorKind};
+
+impl UserPool {
+    /// The form under which a name is compared.
+    pub(crate) fn fold(&self, name: &str) -> String {
+        if self.settings.case_sensitive() { name.to_owned() } else { name.to_lowercase() }
+    }
+
+    /// Under what codes and attempts for a name that nobody has are counted.
+    pub(crate) fn subject_of_nobody(&self, typed: &str) -> String {
+        format!("{}?{}", self.id, self.fold(typed))
+    }
+
+    /// The user that this name finds: a stored user name first, then an alias or the contact that is the user name.
+    pub(crate) fn user(&self, connection: &Connection, typed: &str) -> Result<Option<User>, ApiError> {
+        let key = self.fold(typed);
+        if let Some(user) = User::by_username_key(connection, &self.id, &key)? {
+            return Ok(Some(user));
+        }
+        for kind in self.alias_kinds() {
+            if let Some(user) = self.alias_holder(connection, kind, &key)? {
+                return Ok(Some(user));
+            }
+        }
+        Ok(None)
+    }
+
+    fn alias_kinds(&self) -> Vec<AliasKind> {
+        if self.settings.username_attributes.is_empty() {
+            self.settings.alias_attributes.clone()
+        } else {
+            self.settings.username_attributes.iter().copied().map(AliasKind::from).collect()
+        }
+    }
+
+    fn alias_holder(
+        &self,
+        connection: &Connection,
+        kind: AliasKind,
+        key: &str,
+    ) -> Result<Option<User>, ApiError> {
+        Ok(connection
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM alias JOIN user ON user.id = alias.user_id
+                 WHERE alias.pool_id = ?1 AND alias.kind = ?2 AND alias.key = ?3"
+            ))?
+            .query_row([self.id.as_str(), kind.name(), key], User::read)
+            .optional()?)
+    }
+
+    /// What a user with these attributes could be found by besides the stored user name.
+    ///
+    /// A contact that is the user name counts at once, an alias only once it is verified.
+    fn aliases_of(&self, attributes: &Attributes) -> Vec<(AliasKind, String)> {
+        let by_contact = !self.settings.username_attributes.is_empty();
+        self.alias_kinds()
+            .into_iter()
+            .filter_map(|kind| {
+                let value = attributes.get(kind.name()).filter(|value| !value.is_empty())?;
+                let verified = match Contact::from_name(kind.name()) {
+                    Some(contact) => {
+                        attributes.get(contact.verified_flag()).is_some_and(|flag| flag == "true")
+                    }
+                    None => true,
+                };
+                (by_contact || verified).then(|| (kind, self.fold(value)))
+            })
+            .collect()
+    }
+
+    /// Whether somebody else already has what a user with these attributes would be found by.
+    pub(crate) fn taken_alias(
+        &self,
+        connection: &Connection,
+        attributes: &Attributes,
+        own_id: Option<i64>,
+    ) -> Result<Option<AliasKind>, ApiError> {
+        for (kind, key) in self.aliases_of(attributes) {
+            let holder = self.alias_holder(connection, kind, &key)?;
+            if holder.is_some_and(|holder| Some(holder.id) != own_id) {
+                return Ok(Some(kind));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Refuses what somebody else is already found by.
+    pub(crate) fn refuse_taken_alias(
+        &self,
+        connection: &Connection,
+        attributes: &Attributes,
+        own_id: Option<i64>,
+    ) -> Result<(), ApiError> {
+        match self.taken_alias(connection, attributes, own_id)? {
+            Some(kind) => Err(ApiError::new(
+                ErrorKind::AliasExists,
+                format!("An account with the given {} already exists.", kind.name()),
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes the user findable by what its attributes say. Another holder loses the alias, and its verification.
+    pub(crate) fn index_aliases(
+        &self,
+        connection: &Connection,
+        user: &User,
+        attributes: &Attributes,
+    ) -> Result<(), ApiError> {
+        let kinds = self.alias_kinds();
+        if kinds.is_empty() {
+            return Ok(());
+        }
+        connection.prepare_cached("DELETE FROM alias WHERE user_id = ?1")?.execute([user.id])?;
+        for (kind, key) in self.aliases_of(attributes) {
+            if let Some(loser) = self.alias_holder(connection, kind, &key)? {
+                if let Some(contact) = Contact::from_name(kind.name()) {
+                    let flag = Attributes::from([(contact.verified_flag().to_owned(), "false".to_owned())]);
+                    loser.set_attributes(connection, &flag)?;
+                }
+            }
+            connection
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO alias (pool_id, kind, key, user_id) VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute(params![self.id, kind.name(), key, user.id])?;
+        }
+        Ok(())
+    }
+
+    /// A new user of this name, not yet written: the stored name chosen, the contact that is the user name
+    /// put among the attributes.
+    ///
+    /// # Errors
+    /// The name is not of the form that the pool asks for.
+    pub(crate) fn new_user(
+        &self,
+        typed: &str,
+        attributes: &mut Attributes,
+        status: Status,
+        now: UnixTime,
+    ) -> Result<User, ApiError> {
+        let sub = chance::uuid();
+        let contacts = &self.settings.username_attributes;
+        let username = if contacts.is_empty() {
+            self.check_free_name(typed)?;
+            typed.to_owned()
+        } else {
+            let contact = if contacts.contains(&Contact::Email) && is_email(typed) {
+                Contact::Email
+            } else if contacts.contains(&Contact::PhoneNumber) && looks_like_phone_number(typed) {
+                Contact::PhoneNumber
+            } else {
+                return Err(ApiError::invalid_parameter(match contacts.as_slice() {
+                    [Contact::Email] => "Username should be an email.",
+                    [Contact::PhoneNumber] => "Username should be a phone number.",
+                    _ => "Username should be either an email or a phone number.",
+                }));
+            };
+            attributes.insert(contact.name().to_owned(), typed.to_owned());
+            sub.clone()
+        };
+        Ok(User {
+            id: 0,
+            pool_id: self.id.clone(),
+            username,
+            sub,
+            status,
+            enabled: true,
+            created_at: now,
+            modified_at: now,
+            verifier: None,
+            temporary_since: None,
+        })
+    }
+
+    fn check_free_name(&self, typed: &str) -> Result<(), ApiError> {
+        let aliases = &self.settings.alias_attributes;
+        if aliases.contains(&AliasKind::Email) && is_email(typed) {
+            return Err(ApiError::invalid_parameter(
+                "Username cannot be of email format, since user pool is configured for email alias.",
+            ));
+        }
+        if aliases.contains(&AliasKind::PhoneNumber) && looks_like_phone_number(typed) {
+            return Err(ApiError::invalid_parameter(
+                "Username cannot be of phone number format, since user pool is configured for phone number alias.",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Refuses a name, or a contact that is the user name, that somebody has.
+    pub(crate) fn check_free(
+        &self,
+        connection: &Connection,
+        user: &User,
+        attributes: &Attributes,
+        taken: &'static str,
+    ) -> Result<(), ApiError> {
+        if User::by_username_key(connection, &self.id, &self.fold(&user.username))?.is_some() {
+            return Err(ApiError::new(ErrorKind::UsernameExists, taken));
+        }
+        if self.settings.username_attributes.is_empty() {
+            return Ok(());
+        }
+        match self.taken_alias(connection, attributes, None)? {
+            Some(kind) => Err(ApiError::new(
+                ErrorKind::UsernameExists,
+                format!("An account with the given {} already exists.", kind.name()),
+            )),
+            None => Ok(()),
+        }
+    }
+}

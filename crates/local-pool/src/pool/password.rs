@@ -1,0 +1,128 @@
+//! The password policy, and verifiers in place of passwords.
+
+use core::time::Duration;
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use cognito_proto::srp::{Prover, Verifier};
+use cognito_proto::time::UnixTime;
+
+use super::UserPool;
+use super::settings::PasswordPolicy;
+use crate::chance;
+use crate::error::{ApiError, ErrorKind};
+use crate::secret::Secret;
+
+/// Amazon's list of symbols; a space counts too where it is neither first nor last.
+const SYMBOLS: &str = "^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+=";
+
+/// Salt and SRP verifier as the data keeps them; no password is kept. `Debug` shows nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct StoredVerifier {
+    pub(crate) salt: Vec<u8>,
+    pub(crate) verifier: Vec<u8>,
+}
+
+impl core::fmt::Debug for StoredVerifier {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("StoredVerifier(…)")
+    }
+}
+
+/// A salt of 16 bytes, the first of them not zero: clients disagree about leading zeros.
+pub(crate) fn salt_of(mut bytes: [u8; 16]) -> [u8; 16] {
+    if let Some(first) = bytes.first_mut().filter(|first| **first == 0) {
+        *first = 1;
+    }
+    bytes
+}
+
+impl StoredVerifier {
+    /// The verifier of a new password. Costs a modular power: not inside a transaction.
+    pub(crate) fn new(pool: &UserPool, username: &str, password: &Secret) -> Self {
+        let salt = salt_of(chance::bytes());
+        let verifier = Verifier::new(Prover::user(pool.srp_name(), username), password.reveal(), &salt);
+        Self { salt: salt.to_vec(), verifier: verifier.verifier_bytes() }
+    }
+
+    /// Whether it was made of this password. Costs a modular power, and the same whatever the answer.
+    pub(crate) fn is_of(&self, pool: &UserPool, username: &str, password: &Secret) -> bool {
+        let prover = Prover::user(pool.srp_name(), username);
+        let claimed = Verifier::new(prover, password.reveal(), &self.salt);
+        verify_slices_are_equal(&claimed.verifier_bytes(), &self.verifier).is_ok()
+    }
+
+    /// For the mathematics of SRP.
+    pub(crate) fn for_srp(&self) -> Result<Verifier, ApiError> {
+        Verifier::from_parts(&self.salt, &self.verifier).map_err(ApiError::internal)
+    }
+}
+
+impl PasswordPolicy {
+    /// Refuses a password that breaks the policy, naming the first rule that it breaks.
+    pub(crate) fn check(&self, password: &Secret) -> Result<(), ApiError> {
+        let password = password.reveal();
+        let inner_space = password.trim_matches(' ').contains(' ');
+        let broken = if password.chars().count() < self.minimum_length {
+            "Password not long enough"
+        } else if self.require_uppercase && !password.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            "Password must have uppercase characters"
+        } else if self.require_lowercase && !password.bytes().any(|byte| byte.is_ascii_lowercase()) {
+            "Password must have lowercase characters"
+        } else if self.require_numbers && !password.bytes().any(|byte| byte.is_ascii_digit()) {
+            "Password must have numeric characters"
+        } else if self.require_symbols
+            && !inner_space
+            && !password.chars().any(|letter| SYMBOLS.contains(letter))
+        {
+            "Password must have symbol characters"
+        } else {
+            return Ok(());
+        };
+        Err(ApiError::new(
+            ErrorKind::InvalidPassword,
+            format!("Password did not conform with policy: {broken}"),
+        ))
+    }
+
+    /// Until when a temporary password given at `since` may be used.
+    pub(crate) fn temporary_until(&self, since: UnixTime) -> UnixTime {
+        since.plus(Duration::from_secs(86_400 * self.temporary_password_validity_days))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(password: &str) -> Option<String> {
+        PasswordPolicy::default().check(&Secret::new(password)).err().and_then(|error| error.message)
+    }
+
+    #[test]
+    fn each_rule_of_the_policy_is_named_in_turn() {
+        let said = |rule: &str| Some(format!("Password did not conform with policy: {rule}"));
+        assert_eq!(refusal("short"), said("Password not long enough"));
+        assert_eq!(refusal("longenough"), said("Password must have uppercase characters"));
+        assert_eq!(refusal("LONGENOUGH"), said("Password must have lowercase characters"));
+        assert_eq!(refusal("LongEnough"), said("Password must have numeric characters"));
+        assert_eq!(refusal("LongEnough1"), said("Password must have symbol characters"));
+        assert_eq!(refusal("LongEnough1!"), None);
+    }
+
+    #[test]
+    fn a_space_is_a_symbol_only_inside() {
+        assert_eq!(refusal("Long Enough1"), None);
+        assert_eq!(
+            refusal("LongEnough1 "),
+            Some("Password did not conform with policy: Password must have symbol characters".to_owned())
+        );
+    }
+
+    #[test]
+    fn letters_outside_basic_latin_count_for_length_alone() {
+        assert_eq!(
+            refusal("ÄÖÜäöüßé"),
+            Some("Password did not conform with policy: Password must have uppercase characters".to_owned())
+        );
+    }
+}

@@ -1,0 +1,412 @@
+//! A user pool: its settings as `CreateUserPool` takes them and `DescribeUserPool` gives them back.
+
+use cognito_proto::time::UnixTime;
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::schema::SchemaAttribute;
+use crate::error::ApiError;
+
+/// Members of a pool that this program keeps and shows but does not act upon.
+const KEPT_MEMBERS: [&str; 17] = [
+    "DeletionProtection",
+    "LambdaConfig",
+    "SmsAuthenticationMessage",
+    "MfaConfiguration",
+    "DeviceConfiguration",
+    "EmailConfiguration",
+    "SmsConfiguration",
+    "UserPoolTags",
+    "UserPoolAddOns",
+    "UserPoolTier",
+    "DcrConfiguration",
+    "KeyConfiguration",
+    "IssuerConfiguration",
+    "AcrConfiguration",
+    "WebAuthnConfiguration",
+    "Domain",
+    "CustomDomain",
+];
+
+/// An attribute to which a code can be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Contact {
+    Email,
+    PhoneNumber,
+}
+
+impl Contact {
+    /// The attribute's name.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::PhoneNumber => "phone_number",
+        }
+    }
+
+    /// The attribute that says whether it is verified.
+    pub(crate) const fn verified_flag(self) -> &'static str {
+        match self {
+            Self::Email => "email_verified",
+            Self::PhoneNumber => "phone_number_verified",
+        }
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        [Self::Email, Self::PhoneNumber].into_iter().find(|contact| contact.name() == name)
+    }
+}
+
+/// What besides the user name may sign a user in (`AliasAttributes`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum AliasKind {
+    Email,
+    PhoneNumber,
+    PreferredUsername,
+}
+
+impl AliasKind {
+    /// The attribute's name.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::PhoneNumber => "phone_number",
+            Self::PreferredUsername => "preferred_username",
+        }
+    }
+}
+
+impl From<Contact> for AliasKind {
+    fn from(contact: Contact) -> Self {
+        match contact {
+            Contact::Email => Self::Email,
+            Contact::PhoneNumber => Self::PhoneNumber,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct PasswordPolicy {
+    pub(crate) minimum_length: usize,
+    pub(crate) require_uppercase: bool,
+    pub(crate) require_lowercase: bool,
+    pub(crate) require_numbers: bool,
+    pub(crate) require_symbols: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) password_history_size: Option<u32>,
+    pub(crate) temporary_password_validity_days: u64,
+}
+
+impl Default for PasswordPolicy {
+    fn default() -> Self {
+        Self {
+            minimum_length: 8,
+            require_uppercase: true,
+            require_lowercase: true,
+            require_numbers: true,
+            require_symbols: true,
+            password_history_size: None,
+            temporary_password_validity_days: 7,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct SignInPolicy {
+    pub(crate) allowed_first_auth_factors: Vec<String>,
+}
+
+impl Default for SignInPolicy {
+    fn default() -> Self {
+        Self { allowed_first_auth_factors: vec!["PASSWORD".to_owned()] }
+    }
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct Policies {
+    pub(crate) password_policy: PasswordPolicy,
+    pub(crate) sign_in_policy: SignInPolicy,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct VerificationMessageTemplate {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sms_message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) email_message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) email_subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) email_message_by_link: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) email_subject_by_link: Option<String>,
+    pub(crate) default_email_option: String,
+}
+
+impl Default for VerificationMessageTemplate {
+    fn default() -> Self {
+        Self {
+            sms_message: None,
+            email_message: None,
+            email_subject: None,
+            email_message_by_link: None,
+            email_subject_by_link: None,
+            default_email_option: "CONFIRM_WITH_CODE".to_owned(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct MessageTemplate {
+    #[serde(rename = "SMSMessage", skip_serializing_if = "Option::is_none")]
+    pub(crate) sms_message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) email_message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) email_subject: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct AdminCreateUserConfig {
+    pub(crate) allow_admin_create_user_only: bool,
+    pub(crate) unused_account_validity_days: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) invite_message_template: Option<MessageTemplate>,
+}
+
+impl Default for AdminCreateUserConfig {
+    fn default() -> Self {
+        Self {
+            allow_admin_create_user_only: false,
+            unused_account_validity_days: 7,
+            invite_message_template: None,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct UsernameConfiguration {
+    pub(crate) case_sensitive: bool,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct UserAttributeUpdateSettings {
+    pub(crate) attributes_require_verification_before_update: Vec<Contact>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RecoveryOption {
+    VerifiedEmail,
+    VerifiedPhoneNumber,
+    AdminOnly,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct RecoveryMechanism {
+    pub(crate) priority: u8,
+    pub(crate) name: RecoveryOption,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct AccountRecoverySetting {
+    pub(crate) recovery_mechanisms: Vec<RecoveryMechanism>,
+}
+
+/// A pool's settings. Those fixed at its making: schema, both kinds of sign-in attributes, case.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct PoolSettings {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) policies: Policies,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) schema_attributes: Vec<SchemaAttribute>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) auto_verified_attributes: Vec<Contact>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) alias_attributes: Vec<AliasKind>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) username_attributes: Vec<Contact>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) username_configuration: Option<UsernameConfiguration>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sms_verification_message: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) email_verification_message: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) email_verification_subject: Option<String>,
+    #[serde(default)]
+    pub(crate) verification_message_template: VerificationMessageTemplate,
+    #[serde(default)]
+    pub(crate) admin_create_user_config: AdminCreateUserConfig,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) user_attribute_update_settings: Option<UserAttributeUpdateSettings>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) account_recovery_setting: Option<AccountRecoverySetting>,
+    /// Kept and shown, not acted upon.
+    #[serde(flatten)]
+    pub(crate) kept: Map<String, Value>,
+}
+
+impl PoolSettings {
+    /// The settings in a `CreateUserPool` request (its nulls already gone), defaults filled in.
+    pub(crate) fn from_request(mut request: Map<String, Value>) -> Result<Self, ApiError> {
+        let schema = request.remove("Schema");
+        for kept_away in ["SchemaAttributes", "Name"] {
+            request.remove(kept_away);
+        }
+        if let Some(name) = request.remove("PoolName") {
+            request.insert("Name".to_owned(), name);
+        }
+        let mut settings: Self = serde_json::from_value(Value::Object(request))
+            .map_err(|error| ApiError::invalid_parameter(format!("Invalid user pool settings: {error}")))?;
+        settings.kept.retain(|name, _| KEPT_MEMBERS.contains(&name.as_str()));
+        for (name, default) in [
+            ("DeletionProtection", json!("INACTIVE")),
+            ("LambdaConfig", json!({})),
+            ("MfaConfiguration", json!("OFF")),
+            ("EmailConfiguration", json!({"EmailSendingAccount": "COGNITO_DEFAULT"})),
+            ("UserPoolTags", json!({})),
+            ("UserPoolTier", json!("ESSENTIALS")),
+        ] {
+            settings.kept.entry(name).or_insert(default);
+        }
+        settings.schema_attributes = super::schema::with_standard_attributes(schema)?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// What the model and the service ask of the numbers and of what excludes what.
+    fn check(&self) -> Result<(), ApiError> {
+        let policy = &self.policies.password_policy;
+        if !(6..=99).contains(&policy.minimum_length) {
+            let (word, bound) = if policy.minimum_length < 6 { ("greater", 6) } else { ("less", 99) };
+            return Err(ApiError::invalid_parameter(format!(
+                "1 validation error detected: Value '{}' at 'policies.passwordPolicy.minimumLength' failed to satisfy constraint: Member must have value {word} than or equal to {bound}",
+                policy.minimum_length
+            )));
+        }
+        if policy.temporary_password_validity_days > 365 {
+            return Err(ApiError::invalid_parameter(format!(
+                "1 validation error detected: Value '{}' at 'policies.passwordPolicy.temporaryPasswordValidityDays' failed to satisfy constraint: Member must have value less than or equal to 365",
+                policy.temporary_password_validity_days
+            )));
+        }
+        if !self.alias_attributes.is_empty() && !self.username_attributes.is_empty() {
+            return Err(ApiError::invalid_parameter(
+                "Only one of the aliasAttributes or usernameAttributes can be set in a user pool.",
+            ));
+        }
+        if self.alias_attributes.contains(&AliasKind::PreferredUsername)
+            && self.schema_attributes.iter().any(|known| known.name == "preferred_username" && known.required)
+        {
+            return Err(ApiError::invalid_parameter(
+                "preferred_username cannot be both required and an alias.",
+            ));
+        }
+        Ok(())
+    }
+
+    /// These settings in place of `old`, which keeps what is fixed when a pool is made.
+    pub(crate) fn replacing(mut self, old: &Self) -> Self {
+        self.schema_attributes.clone_from(&old.schema_attributes);
+        self.alias_attributes.clone_from(&old.alias_attributes);
+        self.username_attributes.clone_from(&old.username_attributes);
+        self.username_configuration.clone_from(&old.username_configuration);
+        self
+    }
+
+    /// Whether `Ann` and `ann` are two users. The API's default is yes.
+    pub(crate) fn case_sensitive(&self) -> bool {
+        self.username_configuration.as_ref().is_none_or(|configuration| configuration.case_sensitive)
+    }
+
+    /// Whether a changed contact takes effect only once it is verified.
+    pub(crate) fn verifies_before_update(&self, contact: Contact) -> bool {
+        self.user_attribute_update_settings.as_ref().is_some_and(|settings| {
+            settings.attributes_require_verification_before_update.contains(&contact)
+        })
+    }
+}
+
+/// A user pool.
+#[derive(Clone, Debug)]
+pub(crate) struct UserPool {
+    pub(crate) id: String,
+    pub(crate) created_at: UnixTime,
+    pub(crate) modified_at: UnixTime,
+    pub(crate) settings: PoolSettings,
+}
+
+impl UserPool {
+    /// The pool with this id.
+    pub(crate) fn load(connection: &Connection, id: &str) -> Result<Self, ApiError> {
+        Self::find(connection, id)?.ok_or_else(|| ApiError::no_such_pool(id))
+    }
+
+    pub(crate) fn find(connection: &Connection, id: &str) -> Result<Option<Self>, ApiError> {
+        let row: Option<(u64, u64, String)> = connection
+            .prepare_cached("SELECT created_at, modified_at, settings FROM user_pool WHERE id = ?1")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?;
+        let Some((created_at, modified_at, settings)) = row else { return Ok(None) };
+        Ok(Some(Self {
+            id: id.to_owned(),
+            created_at: UnixTime::from_secs(created_at),
+            modified_at: UnixTime::from_secs(modified_at),
+            settings: serde_json::from_str(&settings)?,
+        }))
+    }
+
+    /// Writes a new pool, or new settings of an old one.
+    pub(crate) fn save(&self, connection: &Connection) -> Result<(), ApiError> {
+        connection
+            .prepare_cached(
+                "INSERT INTO user_pool (id, created_at, modified_at, settings) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (id) DO UPDATE SET modified_at = ?3, settings = ?4",
+            )?
+            .execute(params![
+                self.id,
+                self.created_at.as_secs(),
+                self.modified_at.as_secs(),
+                serde_json::to_string(&self.settings)?
+            ])?;
+        Ok(())
+    }
+
+    /// What SRP calls the pool: the part of its id after the first `_`.
+    pub(crate) fn srp_name(&self) -> &str {
+        self.id.split_once('_').map_or(self.id.as_str(), |(_, name)| name)
+    }
+
+    /// What `UserPool` is in `CreateUserPool`'s and `DescribeUserPool`'s answers.
+    pub(crate) fn describe(&self, users: u64) -> Result<Value, ApiError> {
+        let mut described = serde_json::to_value(&self.settings)?;
+        let region = self.id.split_once('_').map_or("us-east-1", |(region, _)| region);
+        if let Value::Object(members) = &mut described {
+            members.insert("Id".to_owned(), json!(self.id));
+            members.insert(
+                "Arn".to_owned(),
+                json!(format!("arn:aws:cognito-idp:{region}:000000000000:userpool/{}", self.id)),
+            );
+            members.insert("CreationDate".to_owned(), json!(self.created_at.as_secs()));
+            members.insert("LastModifiedDate".to_owned(), json!(self.modified_at.as_secs()));
+            members.insert("EstimatedNumberOfUsers".to_owned(), json!(users));
+        }
+        Ok(described)
+    }
+}

@@ -1,0 +1,229 @@
+//! Users and their attributes in the data.
+
+use std::collections::BTreeMap;
+
+use cognito_proto::time::UnixTime;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde_json::{Value, json};
+
+use super::UserPool;
+use super::password::StoredVerifier;
+use crate::error::ApiError;
+
+/// Attributes by name.
+pub(crate) type Attributes = BTreeMap<String, String>;
+
+/// `UserStatus`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    Unconfirmed,
+    Confirmed,
+    ForceChangePassword,
+    ResetRequired,
+}
+
+impl Status {
+    pub(crate) const fn wire_name(self) -> &'static str {
+        match self {
+            Self::Unconfirmed => "UNCONFIRMED",
+            Self::Confirmed => "CONFIRMED",
+            Self::ForceChangePassword => "FORCE_CHANGE_PASSWORD",
+            Self::ResetRequired => "RESET_REQUIRED",
+        }
+    }
+
+    fn read(name: &str) -> Self {
+        match name {
+            "CONFIRMED" => Self::Confirmed,
+            "FORCE_CHANGE_PASSWORD" => Self::ForceChangePassword,
+            "RESET_REQUIRED" => Self::ResetRequired,
+            _ => Self::Unconfirmed,
+        }
+    }
+}
+
+/// A user, attributes apart.
+#[derive(Clone, Debug)]
+pub(crate) struct User {
+    pub(crate) id: i64,
+    pub(crate) pool_id: String,
+    /// The stored user name, which never changes: a UUID where e-mail or phone is the user name.
+    pub(crate) username: String,
+    pub(crate) sub: String,
+    pub(crate) status: Status,
+    pub(crate) enabled: bool,
+    pub(crate) created_at: UnixTime,
+    pub(crate) modified_at: UnixTime,
+    /// Absent while the user has no password.
+    pub(crate) verifier: Option<StoredVerifier>,
+    /// Since when the password is a temporary one.
+    pub(crate) temporary_since: Option<UnixTime>,
+}
+
+/// The columns [`User::read`] reads, in its order.
+pub(crate) const COLUMNS: &str = "user.id, user.pool_id, user.username, user.sub, user.status, user.enabled, \
+     user.created_at, user.modified_at, user.salt, user.verifier, user.temporary_since";
+
+impl User {
+    pub(crate) fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+        let status: String = row.get(4)?;
+        let salt: Option<Vec<u8>> = row.get(8)?;
+        let verifier: Option<Vec<u8>> = row.get(9)?;
+        Ok(Self {
+            id: row.get(0)?,
+            pool_id: row.get(1)?,
+            username: row.get(2)?,
+            sub: row.get(3)?,
+            status: Status::read(&status),
+            enabled: row.get(5)?,
+            created_at: UnixTime::from_secs(row.get(6)?),
+            modified_at: UnixTime::from_secs(row.get(7)?),
+            verifier: salt.zip(verifier).map(|(salt, verifier)| StoredVerifier { salt, verifier }),
+            temporary_since: row.get::<_, Option<u64>>(10)?.map(UnixTime::from_secs),
+        })
+    }
+
+    pub(crate) fn by_id(connection: &Connection, id: i64) -> Result<Option<Self>, ApiError> {
+        Ok(connection
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM user WHERE id = ?1"))?
+            .query_row([id], Self::read)
+            .optional()?)
+    }
+
+    pub(crate) fn by_username_key(
+        connection: &Connection,
+        pool_id: &str,
+        key: &str,
+    ) -> Result<Option<Self>, ApiError> {
+        Ok(connection
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM user WHERE pool_id = ?1 AND username_key = ?2"))?
+            .query_row([pool_id, key], Self::read)
+            .optional()?)
+    }
+
+    pub(crate) fn by_sub(connection: &Connection, sub: &str) -> Result<Option<Self>, ApiError> {
+        Ok(connection
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM user WHERE sub = ?1"))?
+            .query_row([sub], Self::read)
+            .optional()?)
+    }
+
+    /// Writes a new user and gives it its row's number.
+    pub(crate) fn insert(&mut self, connection: &Connection, pool: &UserPool) -> Result<(), ApiError> {
+        connection
+            .prepare_cached(
+                "INSERT INTO user (pool_id, username, username_key, sub, status, enabled, created_at,
+                                   modified_at, salt, verifier, temporary_since)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            )?
+            .execute(params![
+                self.pool_id,
+                self.username,
+                pool.fold(&self.username),
+                self.sub,
+                self.status.wire_name(),
+                self.enabled,
+                self.created_at.as_secs(),
+                self.modified_at.as_secs(),
+                self.verifier.as_ref().map(|stored| &stored.salt),
+                self.verifier.as_ref().map(|stored| &stored.verifier),
+                self.temporary_since.map(UnixTime::as_secs),
+            ])?;
+        self.id = connection.last_insert_rowid();
+        Ok(())
+    }
+
+    /// Writes what may change in a user: status, enabled, password.
+    pub(crate) fn update(&mut self, connection: &Connection, now: UnixTime) -> Result<(), ApiError> {
+        self.modified_at = now;
+        connection
+            .prepare_cached(
+                "UPDATE user SET status = ?2, enabled = ?3, modified_at = ?4, salt = ?5, verifier = ?6,
+                                 temporary_since = ?7
+                 WHERE id = ?1",
+            )?
+            .execute(params![
+                self.id,
+                self.status.wire_name(),
+                self.enabled,
+                self.modified_at.as_secs(),
+                self.verifier.as_ref().map(|stored| &stored.salt),
+                self.verifier.as_ref().map(|stored| &stored.verifier),
+                self.temporary_since.map(UnixTime::as_secs),
+            ])?;
+        Ok(())
+    }
+
+    /// Takes the user away with everything that is theirs.
+    pub(crate) fn delete(&self, connection: &Connection) -> Result<(), ApiError> {
+        let subject = self.subject();
+        for table in ["code", "attempt", "lockout"] {
+            connection
+                .prepare_cached(&format!("DELETE FROM {table} WHERE subject = ?1"))?
+                .execute([&subject])?;
+        }
+        connection.prepare_cached("DELETE FROM user WHERE id = ?1")?.execute([self.id])?;
+        Ok(())
+    }
+
+    /// Under what this user's codes and attempts are counted.
+    pub(crate) fn subject(&self) -> String {
+        format!("{}/{}", self.pool_id, self.sub)
+    }
+
+    /// The user's attributes, `sub` not among them.
+    pub(crate) fn attributes(&self, connection: &Connection) -> Result<Attributes, ApiError> {
+        let attributes = connection
+            .prepare_cached("SELECT name, value FROM user_attribute WHERE user_id = ?1")?
+            .query_map([self.id], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        Ok(attributes)
+    }
+
+    /// Sets attributes; an empty value takes one away.
+    pub(crate) fn set_attributes(
+        &self,
+        connection: &Connection,
+        changed: &Attributes,
+    ) -> Result<(), ApiError> {
+        for (name, value) in changed {
+            if value.is_empty() {
+                connection
+                    .prepare_cached("DELETE FROM user_attribute WHERE user_id = ?1 AND name = ?2")?
+                    .execute(params![self.id, name])?;
+            } else {
+                connection
+                    .prepare_cached(
+                        "INSERT INTO user_attribute (user_id, name, value) VALUES (?1, ?2, ?3)
+                         ON CONFLICT (user_id, name) DO UPDATE SET value = ?3",
+                    )?
+                    .execute(params![self.id, name, value])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// `UserType`, as `ListUsers` and `AdminCreateUser` answer it.
+    pub(crate) fn describe(&self, attributes: &Attributes, shown: impl Fn(&str) -> bool) -> Value {
+        json!({
+            "Username": self.username,
+            "Attributes": self.attribute_list(attributes, shown),
+            "UserCreateDate": self.created_at.as_secs(),
+            "UserLastModifiedDate": self.modified_at.as_secs(),
+            "Enabled": self.enabled,
+            "UserStatus": self.status.wire_name(),
+        })
+    }
+
+    /// `AttributeListType`: those attributes that may be shown, and `sub`.
+    pub(crate) fn attribute_list(&self, attributes: &Attributes, shown: impl Fn(&str) -> bool) -> Value {
+        let mut list = Vec::with_capacity(attributes.len() + 1);
+        for (name, value) in attributes.iter().filter(|(name, _)| shown(name)) {
+            list.push(json!({"Name": name, "Value": value}));
+        }
+        if shown("sub") {
+            list.push(json!({"Name": "sub", "Value": self.sub}));
+        }
+        Value::Array(list)
+    }
+}

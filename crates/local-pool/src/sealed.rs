@@ -1,0 +1,148 @@
+//! Texts that only this pool can read or make: `Session` and `SECRET_BLOCK`.
+//!
+//! They carry the state of a sign-in, so that one that is given up leaves nothing behind.
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
+use aws_lc_rs::aead::{NONCE_LEN, Nonce};
+use aws_lc_rs::hmac;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
+
+use crate::error::ApiError;
+
+/// What a sealed text is; one kind never passes as another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The `Session` between two rounds of a sign-in.
+    Session,
+    /// The `SECRET_BLOCK` of a password challenge.
+    SecretBlock,
+}
+
+impl Kind {
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::Session => b"Session",
+            Self::SecretBlock => b"SECRET_BLOCK",
+        }
+    }
+
+    /// Real sessions begin `AYAB`, which these bytes make.
+    const fn head(self) -> &'static [u8] {
+        match self {
+            Self::Session => &[0x01, 0x80, 0x01],
+            Self::SecretBlock => &[],
+        }
+    }
+
+    /// Real ones have about this many bytes at least; clients get used to it.
+    const fn least(self) -> usize {
+        match self {
+            Self::Session => 700,
+            Self::SecretBlock => 1_100,
+        }
+    }
+}
+
+/// The pool's own secret and what is made with it. `Debug` shows nothing.
+pub(crate) struct Sealer {
+    master: Zeroizing<Vec<u8>>,
+    aead: RandomizedNonceKey,
+}
+
+impl core::fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Sealer(…)")
+    }
+}
+
+/// HMAC-SHA256 over the parts, each behind its length: `ab`, `c` and `a`, `bc` stay apart.
+fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, key));
+    for part in parts {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
+    }
+    let mut tag = [0; 32];
+    tag.copy_from_slice(mac.sign().as_ref());
+    tag
+}
+
+impl Sealer {
+    /// A sealer with this secret of 32 bytes, kept with the data.
+    pub(crate) fn new(master: Vec<u8>) -> Result<Self, ApiError> {
+        let key = Zeroizing::new(mac(&master, &[b"sealing"]));
+        let aead = RandomizedNonceKey::new(&AES_256_GCM, key.as_ref())
+            .map_err(|_| ApiError::internal("the sealing key was refused"))?;
+        Ok(Self { master: Zeroizing::new(master), aead })
+    }
+
+    /// 32 bytes that depend on the secret and `parts` alone, and tell nothing of either.
+    pub(crate) fn derive(&self, label: &str, parts: &[&str]) -> [u8; 32] {
+        let mut all = vec![label.as_bytes()];
+        all.extend(parts.iter().map(|part| part.as_bytes()));
+        mac(&self.master, &all)
+    }
+
+    /// Seals `state`.
+    pub(crate) fn seal(&self, kind: Kind, state: &impl Serialize) -> Result<String, ApiError> {
+        let mut text = serde_json::to_vec(state)?;
+        let missing = kind.least().saturating_sub(text.len());
+        text.resize(text.len() + missing, b' ');
+        let nonce = self
+            .aead
+            .seal_in_place_append_tag(Aad::from(kind.label()), &mut text)
+            .map_err(|_| ApiError::internal("sealing failed"))?;
+        let bytes = [kind.head(), nonce.as_ref(), &text].concat();
+        Ok(match kind {
+            Kind::Session => URL_SAFE_NO_PAD.encode(bytes),
+            Kind::SecretBlock => STANDARD.encode(bytes),
+        })
+    }
+
+    /// What was sealed; nothing when the text is not one of ours, or of another kind.
+    pub(crate) fn open<T: DeserializeOwned>(&self, kind: Kind, sealed: &str) -> Option<T> {
+        let bytes = match kind {
+            Kind::Session => URL_SAFE_NO_PAD.decode(sealed),
+            Kind::SecretBlock => STANDARD.decode(sealed),
+        }
+        .ok()?;
+        let bytes = bytes.strip_prefix(kind.head())?;
+        let (nonce, text) = bytes.split_at_checked(NONCE_LEN)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let mut text = text.to_vec();
+        let open = self.aead.open_in_place(nonce, Aad::from(kind.label()), &mut text).ok()?;
+        serde_json::from_slice(open).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealed_text_opens_to_what_it_was_and_only_as_its_kind_and_by_its_maker() {
+        let sealer = Sealer::new(vec![7; 32]).unwrap();
+        let session = sealer.seal(Kind::Session, &"state").unwrap();
+        assert_eq!(session.get(..4), Some("AYAB"));
+        assert_eq!(sealer.open::<String>(Kind::Session, &session), Some("state".to_owned()));
+        assert_eq!(sealer.open::<String>(Kind::SecretBlock, &session), None);
+        let other = Sealer::new(vec![8; 32]).unwrap();
+        assert_eq!(other.open::<String>(Kind::Session, &session), None);
+    }
+
+    #[test]
+    fn a_changed_letter_anywhere_spoils_it() {
+        let sealer = Sealer::new(vec![7; 32]).unwrap();
+        let session = sealer.seal(Kind::Session, &"state").unwrap();
+        for place in (0..session.len()).step_by(97) {
+            let mut changed = session.clone().into_bytes();
+            changed[place] = if changed[place] == b'x' { b'y' } else { b'x' };
+            let changed = String::from_utf8(changed).unwrap();
+            assert_eq!(sealer.open::<String>(Kind::Session, &changed), None, "place {place}");
+        }
+    }
+}

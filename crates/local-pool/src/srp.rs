@@ -1,0 +1,278 @@
+//! The server half of a sign-in by SRP: poses the challenge, judges the answer.
+//!
+//! Everything needed to judge is sealed into `SECRET_BLOCK`, so that a challenge nobody answers leaves nothing
+//! behind. The mathematics are `cognito_proto::srp::server`.
+
+use core::fmt;
+use core::time::Duration;
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use cognito_proto::srp::server::{ServerEphemeral, expected_signature, parse_srp_a};
+use cognito_proto::srp::{Prover, SrpError, Verifier};
+use cognito_proto::time::UnixTime;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::chance;
+use crate::error::ApiError;
+use crate::pool::password::{StoredVerifier, salt_of};
+use crate::pool::{AppClient, User, UserPool};
+use crate::sealed::{Kind, Sealer};
+
+/// How far the clock of a client may be off: Cognito does not say; this is what other AWS signatures allow.
+const SKEW: Duration = Duration::from_secs(300);
+
+/// Who is challenged: a user, or a name that nobody has, which must look the same.
+pub(crate) struct Challenged {
+    /// `None` for a name that nobody has.
+    pub(crate) sub: Option<String>,
+    /// `USER_ID_FOR_SRP`.
+    pub(crate) name: String,
+    /// The name that was tried.
+    pub(crate) typed: String,
+    pub(crate) verifier: StoredVerifier,
+}
+
+impl Challenged {
+    /// A user who has a password; one without is challenged like nobody.
+    pub(crate) fn user(sealer: &Sealer, pool: &UserPool, user: &User, typed: &str) -> Self {
+        let nobody = Self::nobody(sealer, pool, typed);
+        match &user.verifier {
+            Some(verifier) => Self {
+                sub: Some(user.sub.clone()),
+                name: user.username.clone(),
+                verifier: verifier.clone(),
+                ..nobody
+            },
+            None => Self { name: user.username.clone(), ..nobody },
+        }
+    }
+
+    /// The same id and salt whenever this name is tried in this pool.
+    pub(crate) fn nobody(sealer: &Sealer, pool: &UserPool, typed: &str) -> Self {
+        let drawn = sealer.derive("nobody", &[&pool.id, &pool.fold(typed)]);
+        let (mut id, mut salt) = ([0; 16], [0; 16]);
+        id.copy_from_slice(&drawn[..16]);
+        salt.copy_from_slice(&drawn[16..]);
+        Self {
+            sub: None,
+            name: chance::uuid_of(id),
+            typed: typed.to_owned(),
+            // No password has this verifier: nobody knows its logarithm.
+            verifier: StoredVerifier {
+                salt: salt_of(salt).to_vec(),
+                verifier: sealer.derive("nobody's verifier", &[&pool.id, typed]).to_vec(),
+            },
+        }
+    }
+}
+
+/// What a `SECRET_BLOCK` holds. `Debug` shows nothing of it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct SecretBlock {
+    id: String,
+    client_id: String,
+    sub: Option<String>,
+    name: String,
+    typed: String,
+    srp_a: String,
+    b: String,
+    expires_at: u64,
+}
+
+impl fmt::Debug for SecretBlock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretBlock(…)")
+    }
+}
+
+/// `ChallengeParameters` of `PASSWORD_VERIFIER`. Costs a modular power: not inside a transaction.
+///
+/// # Errors
+/// `SRP_A` is no number of the group.
+pub(crate) fn pose(
+    sealer: &Sealer,
+    client: &AppClient,
+    challenged: &Challenged,
+    srp_a: &str,
+    now: UnixTime,
+) -> Result<Value, ApiError> {
+    let a = parse_srp_a(srp_a).map_err(|_| ApiError::invalid_parameter("Invalid SRP_A value."))?;
+    let verifier = challenged.verifier.for_srp()?;
+    let ephemeral = draw(&verifier)?;
+    let block = SecretBlock {
+        id: chance::uuid(),
+        client_id: client.id.clone(),
+        sub: challenged.sub.clone(),
+        name: challenged.name.clone(),
+        typed: challenged.typed.clone(),
+        srp_a: a.to_hex(),
+        b: STANDARD.encode(ephemeral.exponent()),
+        expires_at: now.plus(client.settings.session_life()).as_secs(),
+    };
+    Ok(json!({
+        "SALT": verifier.salt_hex(),
+        "SECRET_BLOCK": sealer.seal(Kind::SecretBlock, &block)?,
+        "SRP_B": ephemeral.srp_b(),
+        "USERNAME": challenged.name,
+        "USER_ID_FOR_SRP": challenged.name,
+    }))
+}
+
+fn draw(verifier: &Verifier) -> Result<ServerEphemeral, ApiError> {
+    loop {
+        match ServerEphemeral::new(&chance::bytes::<32>(), verifier) {
+            Ok(ephemeral) => return Ok(ephemeral),
+            // One in 2^3072.
+            Err(SrpError::ZeroModN) => {}
+            Err(error) => return Err(ApiError::internal(error)),
+        }
+    }
+}
+
+impl SecretBlock {
+    /// Reads a block that this pool made for this client and that is still fresh.
+    pub(crate) fn open(sealer: &Sealer, sealed: &str, client: &AppClient, now: UnixTime) -> Option<Self> {
+        let block: Self = sealer.open(Kind::SecretBlock, sealed)?;
+        (block.client_id == client.id && now < block.expires_at()).then_some(block)
+    }
+
+    pub(crate) fn expires_at(&self) -> UnixTime {
+        UnixTime::from_secs(self.expires_at)
+    }
+
+    /// Under what its use is noted.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The challenged user's `sub`; `None` when nobody has the name.
+    pub(crate) fn sub(&self) -> Option<&str> {
+        self.sub.as_deref()
+    }
+
+    /// `USER_ID_FOR_SRP` as it went out.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name that was tried.
+    pub(crate) fn typed(&self) -> &str {
+        &self.typed
+    }
+
+    /// Whether the claim proves knowledge of the password. Costs modular powers: not inside a transaction.
+    pub(crate) fn is_proved_by(
+        &self,
+        claim: &Claim<'_>,
+        pool: &UserPool,
+        verifier: &StoredVerifier,
+        now: UnixTime,
+    ) -> bool {
+        let Some(expected) = self.expected(claim, pool, verifier) else { return false };
+        let given = STANDARD.decode(claim.signature).unwrap_or_default();
+        verify_slices_are_equal(&expected, &given).is_ok() && is_near(claim.timestamp, now)
+    }
+
+    fn expected(
+        &self,
+        claim: &Claim<'_>,
+        pool: &UserPool,
+        verifier: &StoredVerifier,
+    ) -> Option<[u8; 32]> {
+        let verifier = verifier.for_srp().ok()?;
+        let a = parse_srp_a(&self.srp_a).ok()?;
+        let ephemeral = ServerEphemeral::new(&STANDARD.decode(&self.b).ok()?, &verifier).ok()?;
+        let block = STANDARD.decode(claim.secret_block).ok()?;
+        let prover = Prover::user(pool.srp_name(), &self.name);
+        expected_signature(prover, &verifier, &a, &ephemeral, &block, claim.timestamp).ok()
+    }
+}
+
+/// The three `ChallengeResponses` that make the proof, as they came.
+#[derive(Clone, Copy)]
+pub(crate) struct Claim<'a> {
+    pub(crate) secret_block: &'a str,
+    pub(crate) signature: &'a str,
+    pub(crate) timestamp: &'a str,
+}
+
+impl fmt::Debug for Claim<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Claim").field("timestamp", &self.timestamp).finish_non_exhaustive()
+    }
+}
+
+/// Whether a `TIMESTAMP` is exactly as it should be written and within [`SKEW`] of now.
+fn is_near(timestamp: &str, now: UnixTime) -> bool {
+    // Its own weekday, month and padding must come out again: that is Cognito's strictness.
+    moment(timestamp).is_some_and(|then| {
+        then.srp_timestamp().to_string() == timestamp && then.until(now) <= SKEW && now.until(then) <= SKEW
+    })
+}
+
+/// The moment that day, month, year and time of day name; the rest of the text is not looked at.
+fn moment(timestamp: &str) -> Option<UnixTime> {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut words = timestamp.split(' ').skip(1);
+    let named = words.next()?;
+    let month = MONTHS.iter().position(|known| *known == named)? as u64 + 1;
+    let day: u64 = words.next()?.parse().ok()?;
+    let mut time = words.next()?.split(':').map(|part| part.parse::<u64>().ok());
+    let (hour, minute, second) = (time.next()??, time.next()??, time.next()??);
+    let year: u64 = words.nth(1)?.parse().ok().filter(|year| (1970..=9_999).contains(year))?;
+    if !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    Some(UnixTime::from_secs(
+        days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second,
+    ))
+}
+
+/// Days of the Gregorian calendar from 1970-01-01, for years from 1970 on; a day past its month's end runs over.
+fn days_since_1970(year: u64, month: u64, day: u64) -> u64 {
+    // Years begin on 1 March here, so that the leap day comes last.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let leap_days = year / 4 - year / 100 + year / 400;
+    (year * 365 + leap_days + (month * 153 + 2) / 5 + day).saturating_sub(719_469)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Moments and texts of `date -u -d @N '+%a %b %-d %H:%M:%S UTC %Y'`.
+    #[test]
+    fn a_timestamp_is_taken_only_as_cognito_writes_it() {
+        let now = UnixTime::from_secs(1_788_570_123);
+        assert!(is_near("Sat Sep 5 01:02:03 UTC 2026", now));
+        assert!(!is_near("Sat Sep 05 01:02:03 UTC 2026", now), "padded day");
+        assert!(!is_near("Fri Sep 5 01:02:03 UTC 2026", now), "wrong weekday");
+        assert!(!is_near("Sa Sep 5 01:02:03 UTC 2026", now), "another language");
+        assert!(!is_near("Sat Sep 5 01:02:03 GMT 2026", now), "another zone");
+        assert!(!is_near("Sat Sep 5 01:02:03 UTC 2026 ", now), "something behind it");
+        assert!(!is_near("", now));
+    }
+
+    #[test]
+    fn a_clock_may_be_five_minutes_off_and_no_more() {
+        let claimed = UnixTime::from_secs(1_795_072_089);
+        let text = "Thu Nov 19 07:08:09 UTC 2026";
+        assert_eq!(moment(text), Some(claimed));
+        assert!(is_near(text, claimed.plus(SKEW)));
+        assert!(is_near(text, claimed.minus(SKEW)));
+        assert!(!is_near(text, claimed.plus(Duration::from_secs(301))));
+        assert!(!is_near(text, claimed.minus(Duration::from_secs(301))));
+    }
+
+    #[test]
+    fn every_day_of_a_century_reads_back_as_written() {
+        for day in 0..36_525 {
+            let then = UnixTime::from_secs(day * 86_400 + 45_296);
+            assert_eq!(moment(&then.srp_timestamp().to_string()), Some(then));
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! One file per action; this one finds it by name.
+
+use core::fmt;
+use std::fs::OpenOptions;
+use std::net::IpAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use cognito_proto::time::UnixTime;
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde_json::{Map, Value};
+
+use crate::chance;
+use crate::error::{ApiError, ErrorKind};
+use crate::outbox::{self, Message};
+use crate::sealed::Sealer;
+use crate::settings::Data;
+use crate::store::Store;
+use crate::tokens::Keys;
+
+pub(crate) mod access;
+pub(crate) mod confirm_forgot_password;
+pub(crate) mod confirm_sign_up;
+pub(crate) mod forgot_password;
+pub(crate) mod get_tokens_from_refresh_token;
+pub(crate) mod get_user;
+pub(crate) mod global_sign_out;
+pub(crate) mod initiate_auth;
+pub(crate) mod input;
+pub(crate) mod resend_confirmation_code;
+pub(crate) mod respond_to_auth_challenge;
+pub(crate) mod revoke_token;
+pub(crate) mod seed;
+pub(crate) mod sign_in;
+pub(crate) mod sign_up;
+
+pub use seed::{DEV_CLIENT_ID, DEV_POOL_ID};
+
+/// Who calls, by which address, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller<'a> {
+    /// The address by which the pool was reached, e.g. `http://localhost:9229`; the issuer of tokens is
+    /// this, a slash and the pool's id.
+    pub base_url: &'a str,
+    /// Now.
+    pub now: UnixTime,
+    /// Where from.
+    pub ip: IpAddr,
+}
+
+impl Caller<'_> {
+    /// The `iss` of tokens of this pool for this caller.
+    pub fn issuer(&self, pool_id: &str) -> String {
+        format!("{}/{pool_id}", self.base_url)
+    }
+}
+
+/// A successful answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// A JSON body; actions with an empty output shape answer `{}`.
+    Json(Value),
+    /// No body at all: the action's model has no output shape.
+    EmptyBody,
+}
+
+impl Reply {
+    /// `{}`.
+    pub(crate) fn empty_object() -> Self {
+        Self::Json(Value::Object(Map::new()))
+    }
+}
+
+/// Why the data could not be opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// The file could not be made or read.
+    File(std::io::Error),
+    /// SQLite refused it.
+    Store(rusqlite::Error),
+    /// It was opened, but what is in it is not ours.
+    Contents(ApiError),
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(error) => write!(f, "the data file cannot be opened: {error}"),
+            Self::Store(error) => write!(f, "the data file cannot be used: {error}"),
+            Self::Contents(error) => match &error.cause {
+                Some(cause) => write!(f, "the data file cannot be used: {cause}"),
+                None => write!(f, "the data file cannot be used: {error}"),
+            },
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+type Action = fn(&Service, input::Input, &Caller<'_>) -> Result<Reply, ApiError>;
+
+/// Every action that the pool knows, by its name on the wire.
+fn action(operation: &str) -> Option<Action> {
+    Some(match operation {
+        "SignUp" => sign_up::call,
+        "ConfirmSignUp" => confirm_sign_up::call,
+        "ResendConfirmationCode" => resend_confirmation_code::call,
+        "InitiateAuth" => initiate_auth::call,
+        "RespondToAuthChallenge" => respond_to_auth_challenge::call,
+        "GetTokensFromRefreshToken" => get_tokens_from_refresh_token::call,
+        "ForgotPassword" => forgot_password::call,
+        "ConfirmForgotPassword" => confirm_forgot_password::call,
+        "GetUser" => get_user::call,
+        "RevokeToken" => revoke_token::call,
+        "GlobalSignOut" => global_sign_out::call,
+
+        "AdminInitiateAuth" => initiate_auth::call_as_operator,
+        "AdminRespondToAuthChallenge" => respond_to_auth_challenge::call_as_operator,
+        _ => return None,
+    })
+}
+
+/// The user pools of one data file and all their rules.
+#[derive(Debug)]
+pub struct Service {
+    store: Store,
+    keys: Keys,
+    sealer: Arc<Sealer>,
+}
+
+/// What a failed `setting` look-up, or the first start, leads to.
+fn master_secret(store: &Store) -> Result<Vec<u8>, ApiError> {
+    store.write(|tx| {
+        if let Some(secret) = setting(tx, "master_secret")? {
+            return Ok(secret);
+        }
+        let secret = chance::bytes::<32>().to_vec();
+        keep_setting(tx, "master_secret", &secret)?;
+        Ok(secret)
+    })
+}
+
+fn setting(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, rusqlite::Error> {
+    connection
+        .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| row.get(0))
+        .optional()
+}
+
+fn keep_setting(connection: &Connection, name: &str, value: &[u8]) -> Result<(), rusqlite::Error> {
+    connection.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)", params![name, value])?;
+    Ok(())
+}
+
+fn signing_keys(store: &Store) -> Result<Keys, OpenError> {
+    let stored = store.with(|connection| {
+        Ok::<_, rusqlite::Error>(
+            setting(connection, "signing_key_id")?.zip(setting(connection, "signing_key_access")?),
+        )
+    })?;
+    if let Some((id, access)) = stored {
+        return Keys::from_pkcs8(&id, &access)
+            .map_err(|fault| OpenError::Contents(ApiError::internal(fault)));
+    }
+    // The address answers before the keys are made; no token goes out before they are kept.
+    let keeper = store.clone();
+    Ok(Keys::generate_and_keep(move |pair| {
+        let kept = keeper.write(|tx| {
+            keep_setting(tx, "signing_key_id", &pair.id)?;
+            keep_setting(tx, "signing_key_access", &pair.access)
+        });
+        if let Err(error) = kept {
+            // Tokens will not survive a restart; that is all that is lost, and it is said.
+            log_to_console(&error);
+        }
+    }))
+}
+
+#[allow(clippy::print_stderr, reason = "a thread of its own has nobody to return an error to")]
+fn log_to_console(error: &rusqlite::Error) {
+    eprintln!("The signing keys could not be kept in the data file ({error}); tokens end with this run.");
+}
+
+/// Makes the file readable to its owner alone: verifiers, codes and keys are in it.
+fn private_file(file: &Path) -> Result<(), std::io::Error> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(file).map(drop)
+}
+
+impl Service {
+    /// Opens the data, or begins it; keys are made in the background when there are none yet.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the file cannot be opened or is not a local pool's.
+    pub fn open(data: &Data) -> Result<Self, OpenError> {
+        let store = match data {
+            Data::File(file) => {
+                private_file(file).map_err(OpenError::File)?;
+                Store::open(file)?
+            }
+            Data::InMemory => Store::in_memory()?,
+        };
+        let master = master_secret(&store).map_err(OpenError::Contents)?;
+        let sealer = Arc::new(Sealer::new(master).map_err(OpenError::Contents)?);
+        let keys = signing_keys(&store)?;
+        Ok(Self { store, keys, sealer })
+    }
+
+    /// Carries out one action of the user-pool API.
+    ///
+    /// # Errors
+    /// The exception that Cognito would answer; [`ErrorKind::UnknownOperation`] for an action that is not here.
+    pub fn call(&self, operation: &str, body: &[u8], caller: &Caller<'_>) -> Result<Reply, ApiError> {
+        let action =
+            action(operation).ok_or_else(|| ApiError::bare(ErrorKind::UnknownOperation))?;
+        action(self, input::Input::read(body)?, caller)
+    }
+
+    /// The data, for what keeps its own tables beside the pool's.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The keys that sign this service's tokens.
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    pub(crate) fn sealer(&self) -> &Sealer {
+        &self.sealer
+    }
+
+    /// What would have been mailed or texted to this address or number (case does not matter), or to all; newest first.
+    ///
+    /// # Errors
+    /// The data file cannot be read.
+    pub fn messages(&self, to: Option<&str>) -> Result<Vec<Message>, ApiError> {
+        self.store.with(|connection| outbox::messages(connection, to))
+    }
+
+    /// Whether there is a pool with this id.
+    ///
+    /// # Errors
+    /// The data file cannot be read.
+    pub fn pool_exists(&self, pool_id: &str) -> Result<bool, ApiError> {
+        self.store.with(|connection| {
+            Ok(connection
+                .prepare_cached("SELECT 1 FROM user_pool WHERE id = ?1")?
+                .exists([pool_id])?)
+        })
+    }
+
+    /// The ids of a pool's app clients, in order.
+    ///
+    /// # Errors
+    /// The data file cannot be read.
+    pub fn client_ids(&self, pool_id: &str) -> Result<Vec<String>, ApiError> {
+        self.store.with(|connection| {
+            let ids = connection
+                .prepare_cached("SELECT id FROM app_client WHERE pool_id = ?1 ORDER BY id")?
+                .query_map([pool_id], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            Ok(ids)
+        })
+    }
+
+}

@@ -1,0 +1,99 @@
+//! Whose access token it is, for the actions that a signed-in user calls.
+
+use rusqlite::Connection;
+use serde_json::{Map, Value};
+
+use super::{Caller, Service};
+use crate::error::ApiError;
+use crate::pool::claims::USER_ADMIN_SCOPE;
+use crate::pool::{AppClient, User, UserPool, family};
+use crate::tokens::TokenKind;
+use cognito_proto::time::UnixTime;
+
+/// A good access token's claims; who it is for is looked up in the transaction that needs it.
+#[derive(Debug)]
+pub(crate) struct Claims {
+    pool_id: String,
+    client_id: String,
+    sub: String,
+    event_id: String,
+    scope: String,
+}
+
+/// A signed-in user.
+#[derive(Debug)]
+pub(crate) struct Access {
+    pub(crate) pool: UserPool,
+    pub(crate) client: AppClient,
+    pub(crate) user: User,
+}
+
+fn invalid() -> ApiError {
+    ApiError::not_authorized("Invalid Access Token")
+}
+
+fn text(claims: &Map<String, Value>, name: &str) -> Result<String, ApiError> {
+    claims.get(name).and_then(Value::as_str).map(str::to_owned).ok_or_else(invalid)
+}
+
+impl Service {
+    /// Checks signature, kind, issuer and expiry. An RSA operation: not inside a transaction.
+    ///
+    /// # Errors
+    /// `NotAuthorizedException` with the text for what is wrong.
+    pub(crate) fn access_claims(&self, token: &str, caller: &Caller<'_>) -> Result<Claims, ApiError> {
+        let (kind, claims) = self.keys().verify(token).map_err(|_| invalid())?;
+        if kind != TokenKind::Access || text(&claims, "token_use")? != "access" {
+            return Err(invalid());
+        }
+        let issuer = text(&claims, "iss")?;
+        let pool_id = issuer
+            .strip_prefix(caller.base_url)
+            .and_then(|rest| rest.strip_prefix('/'))
+            .ok_or_else(invalid)?;
+        let expires_at = claims.get("exp").and_then(Value::as_u64).ok_or_else(invalid)?;
+        if UnixTime::from_secs(expires_at) <= caller.now {
+            return Err(ApiError::not_authorized("Access Token has expired"));
+        }
+        Ok(Claims {
+            pool_id: pool_id.to_owned(),
+            client_id: text(&claims, "client_id")?,
+            sub: text(&claims, "sub")?,
+            event_id: text(&claims, "event_id")?,
+            scope: text(&claims, "scope")?,
+        })
+    }
+
+    /// Whether a token with these claims was revoked: by `RevokeToken`, by a global sign-out, or with its user.
+    ///
+    /// # Errors
+    /// The data file cannot be read.
+    pub fn access_token_revoked(&self, claims: &Map<String, Value>) -> Result<bool, ApiError> {
+        let Some(event_id) = claims.get("event_id").and_then(Value::as_str) else { return Ok(true) };
+        self.store().with(|connection| Ok(!family::is_live(connection, event_id)?))
+    }
+}
+
+impl Claims {
+    /// The user, if they are still there, enabled and not signed out, and the token is one for this API.
+    pub(crate) fn user(&self, connection: &Connection) -> Result<Access, ApiError> {
+        let pool = UserPool::find(connection, &self.pool_id)?.ok_or_else(invalid)?;
+        let client = AppClient::find(connection, &self.client_id)?
+            .filter(|client| client.pool_id == pool.id)
+            .ok_or_else(invalid)?;
+        let user = User::by_sub(connection, &self.sub)?.ok_or_else(ApiError::no_such_user)?;
+        if user.pool_id != pool.id {
+            return Err(invalid());
+        }
+        if !user.enabled {
+            return Err(ApiError::user_disabled());
+        }
+        if !family::is_live(connection, &self.event_id)? {
+            return Err(ApiError::not_authorized("Access Token has been revoked"));
+        }
+        if !self.scope.split(' ').any(|scope| scope == USER_ADMIN_SCOPE) {
+            return Err(ApiError::not_authorized("Access Token does not have required scopes"));
+        }
+        Ok(Access { pool, client, user })
+    }
+}

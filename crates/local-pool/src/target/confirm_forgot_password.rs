@@ -1,0 +1,61 @@
+//! `ConfirmForgotPassword`.
+
+use super::input::{self, Input};
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::attempts::{self, Counted};
+use crate::pool::client::HashPlace;
+use crate::pool::code::{self, Purpose};
+use crate::pool::password::StoredVerifier;
+use crate::pool::{AppClient, Status, User, UserPool};
+
+pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> Result<Reply, ApiError> {
+    let client_id = input.text("ClientId", &input::CLIENT_ID);
+    let secret_hash = input.optional_text("SecretHash", &input::SECRET_HASH);
+    let username = input.text("Username", &input::USERNAME);
+    let given = input.secret("ConfirmationCode", &input::CODE);
+    let password = input.secret("Password", &input::PASSWORD);
+    input.finish()?;
+
+    let (pool, client, user) = service.store().with(|connection| {
+        let client = AppClient::load(connection, &client_id)?;
+        let pool = UserPool::load(connection, &client.pool_id)?;
+        let user = pool.user(connection, &username)?;
+        Ok::<_, ApiError>((pool, client, user))
+    })?;
+    client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
+    if client.settings.tells_existence() {
+        match &user {
+            None => return Err(ApiError::no_such_user_for_client()),
+            Some(user) if !user.enabled => return Err(ApiError::user_disabled()),
+            Some(_) => {}
+        }
+    }
+    pool.settings.policies.password_policy.check(&password)?;
+    // The stored name goes into the verifier; for nobody any name costs the same.
+    let stored_name = user.as_ref().map_or(username.as_str(), |user| user.username.as_str());
+    let verifier = StoredVerifier::new(&pool, stored_name, &password);
+
+    service.store().decide(|tx| {
+        let user = match user {
+            Some(user) => User::by_id(tx, user.id)?,
+            None => None,
+        };
+        let subject = match &user {
+            Some(user) => user.subject(),
+            None => pool.subject_of_nobody(&username),
+        };
+        attempts::count(tx, &subject, Counted::ConfirmForgotPassword, caller.now)?;
+        code::check(tx, &subject, Purpose::ResetPassword, given.reveal(), caller.now)?;
+        // A code that was guessed right for nobody, or for somebody disabled, opens nothing.
+        let Some(mut user) = user.filter(|user| user.enabled) else {
+            return Err(ApiError::code_mismatch());
+        };
+        code::consume(tx, &subject, Purpose::ResetPassword)?;
+        user.status = Status::Confirmed;
+        user.verifier = Some(verifier);
+        user.temporary_since = None;
+        user.update(tx, caller.now)
+    })?;
+    Ok(Reply::empty_object())
+}

@@ -1,0 +1,62 @@
+//! `ConfirmSignUp`.
+
+use super::input::{self, Input};
+use super::{Caller, Reply, Service};
+use crate::error::{ApiError, ErrorKind};
+use crate::pool::attempts::{self, Counted};
+use crate::pool::client::HashPlace;
+use crate::pool::code::{self, Purpose};
+use crate::pool::{AppClient, Attributes, Status, UserPool};
+
+pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> Result<Reply, ApiError> {
+    let client_id = input.text("ClientId", &input::CLIENT_ID);
+    let secret_hash = input.optional_text("SecretHash", &input::SECRET_HASH);
+    let username = input.text("Username", &input::USERNAME);
+    let given = input.secret("ConfirmationCode", &input::CODE);
+    let force = input.flag("ForceAliasCreation");
+    input.optional_text("Session", &input::SESSION);
+    input.finish()?;
+
+    service.store().decide(|tx| {
+        let client = AppClient::load(tx, &client_id)?;
+        let pool = UserPool::load(tx, &client.pool_id)?;
+        client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
+        let Some(mut user) = pool.user(tx, &username)? else {
+            if client.settings.tells_existence() {
+                return Err(ApiError::no_such_user_for_client());
+            }
+            attempts::count(tx, &pool.subject_of_nobody(&username), Counted::ConfirmSignUp, caller.now)?;
+            return Err(ApiError::expired_code());
+        };
+        if !user.enabled {
+            return Err(ApiError::user_disabled());
+        }
+        if user.status != Status::Unconfirmed {
+            return Err(ApiError::not_authorized(format!(
+                "User cannot be confirmed. Current status is {}",
+                user.status.wire_name()
+            )));
+        }
+        let subject = user.subject();
+        attempts::count(tx, &subject, Counted::ConfirmSignUp, caller.now)?;
+        let matched = code::check(tx, &subject, Purpose::SignUp, given.reveal(), caller.now)?;
+
+        let mut attributes = user.attributes(tx)?;
+        if let Some(contact) = matched.contact {
+            let verified = Attributes::from([(contact.verified_flag().to_owned(), "true".to_owned())]);
+            attributes.extend(verified.clone());
+            if let (Some(kind), false) = (pool.taken_alias(tx, &attributes, Some(user.id))?, force) {
+                return Err(ApiError::new(
+                    ErrorKind::AliasExists,
+                    format!("An account with the {} already exists.", kind.name()),
+                ));
+            }
+            user.set_attributes(tx, &verified)?;
+        }
+        pool.index_aliases(tx, &user, &attributes)?;
+        code::consume(tx, &subject, Purpose::SignUp)?;
+        user.status = Status::Confirmed;
+        user.update(tx, caller.now)
+    })?;
+    Ok(Reply::empty_object())
+}

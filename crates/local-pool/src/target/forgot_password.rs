@@ -1,0 +1,81 @@
+//! `ForgotPassword`.
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use super::input::{self, Input};
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::attempts::{self, Counted};
+use crate::pool::client::HashPlace;
+use crate::pool::code::{self, Purpose};
+use crate::pool::delivery::{self, Destination};
+use crate::pool::{AppClient, Status, User, UserPool};
+
+pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> Result<Reply, ApiError> {
+    let client_id = input.text("ClientId", &input::CLIENT_ID);
+    let secret_hash = input.optional_text("SecretHash", &input::SECRET_HASH);
+    let username = input.text("Username", &input::USERNAME);
+    input.finish()?;
+
+    let destination = service.store().decide(|tx| {
+        let client = AppClient::load(tx, &client_id)?;
+        let pool = UserPool::load(tx, &client.pool_id)?;
+        client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
+        let user = pool.user(tx, &username)?;
+        let subject = match &user {
+            Some(user) => user.subject(),
+            None => pool.subject_of_nobody(&username),
+        };
+        match recoverable(tx, &pool, user.as_ref()) {
+            Ok(destination) => {
+                attempts::count(tx, &subject, Counted::ForgotPassword, caller.now)?;
+                send_reset_code(tx, &pool, &subject, &destination, caller)?;
+                Ok(destination)
+            }
+            Err(refusal) => {
+                let in_wrong_state =
+                    user.is_some_and(|user| user.enabled && user.status == Status::ForceChangePassword);
+                if client.settings.tells_existence() || in_wrong_state {
+                    return Err(refusal);
+                }
+                // Nobody is told that nothing was sent; a code is made, which nobody learns.
+                attempts::count(tx, &subject, Counted::ForgotPassword, caller.now)?;
+                let made_up = service.sealer().derive("destination", &[&pool.id, &pool.fold(&username)]);
+                let destination = pool.settings.simulated_destination(&username, made_up);
+                code::issue(tx, &subject, Purpose::ResetPassword, destination.contact, None, caller.now)?;
+                Ok(destination)
+            }
+        }
+    })?;
+    Ok(Reply::Json(json!({"CodeDeliveryDetails": destination.details()})))
+}
+
+/// Where the code may go, if this user may have a new password at all.
+fn recoverable(
+    connection: &Connection,
+    pool: &UserPool,
+    user: Option<&User>,
+) -> Result<Destination, ApiError> {
+    let user = user.ok_or_else(ApiError::no_such_user_for_client)?;
+    if !user.enabled {
+        return Err(ApiError::user_disabled());
+    }
+    if user.status == Status::ForceChangePassword {
+        return Err(ApiError::not_authorized("User password cannot be reset in the current state."));
+    }
+    pool.settings.recovery_destination(&user.attributes(connection)?)
+}
+
+/// Sends a code with which a new password can be set.
+pub(crate) fn send_reset_code(
+    connection: &Connection,
+    pool: &UserPool,
+    subject: &str,
+    destination: &Destination,
+    caller: &Caller<'_>,
+) -> Result<(), ApiError> {
+    let code =
+        code::issue(connection, subject, Purpose::ResetPassword, destination.contact, None, caller.now)?;
+    delivery::send_code(connection, pool, destination, &code, caller.now)
+}

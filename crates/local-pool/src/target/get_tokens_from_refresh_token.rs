@@ -1,0 +1,30 @@
+//! `GetTokensFromRefreshToken`.
+
+use serde_json::json;
+
+use super::input::{self, Input};
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::{AppClient, UserPool, family};
+
+pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> Result<Reply, ApiError> {
+    let token = input.secret("RefreshToken", &input::TOKEN);
+    let client_id = input.text("ClientId", &input::CLIENT_ID);
+    let client_secret = input.optional_secret("ClientSecret", &input::CLIENT_SECRET);
+    input.finish()?;
+
+    let (pool, client, grant, user, attributes) = service.store().decide(|tx| {
+        let client = AppClient::load(tx, &client_id)?;
+        let pool = UserPool::load(tx, &client.pool_id)?;
+        if !client.has_secret(client_secret.as_ref().map(|secret| secret.reveal())) {
+            return Err(ApiError::not_authorized(format!("Unable to verify secret for client {client_id}")));
+        }
+        let (grant, user) = family::refresh(tx, &client, token.reveal(), caller.now)?;
+        let attributes = user.attributes(tx)?;
+        Ok((pool, client, grant, user, attributes))
+    })?;
+    Ok(Reply::Json(json!({
+        "AuthenticationResult":
+            service.authentication_result(&grant, &user, &attributes, &pool, &client, caller),
+    })))
+}

@@ -1,0 +1,17 @@
+//! `GlobalSignOut`.
+
+use super::input::{self, Input};
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::family;
+
+pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> Result<Reply, ApiError> {
+    let token = input.secret("AccessToken", &input::TOKEN);
+    input.finish()?;
+    let claims = service.access_claims(token.reveal(), caller)?;
+    service.store().write(|tx| {
+        let access = claims.user(tx)?;
+        family::revoke_all(tx, &access.user, caller.now)
+    })?;
+    Ok(Reply::empty_object())
+}

@@ -1,0 +1,49 @@
+//! `ResendConfirmationCode`.
+
+use serde_json::json;
+
+use super::input::{self, Input};
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::attempts::{self, Counted};
+use crate::pool::client::HashPlace;
+use crate::pool::code::{self, Purpose};
+use crate::pool::{AppClient, Status, UserPool, delivery};
+
+pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> Result<Reply, ApiError> {
+    let client_id = input.text("ClientId", &input::CLIENT_ID);
+    let secret_hash = input.optional_text("SecretHash", &input::SECRET_HASH);
+    let username = input.text("Username", &input::USERNAME);
+    input.finish()?;
+
+    let destination = service.store().decide(|tx| {
+        let client = AppClient::load(tx, &client_id)?;
+        let pool = UserPool::load(tx, &client.pool_id)?;
+        client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
+        let Some(user) = pool.user(tx, &username)? else {
+            if client.settings.tells_existence() {
+                return Err(ApiError::no_such_user_for_client());
+            }
+            let subject = pool.subject_of_nobody(&username);
+            attempts::count(tx, &subject, Counted::ResendConfirmationCode, caller.now)?;
+            let made_up = service.sealer().derive("destination", &[&pool.id, &pool.fold(&username)]);
+            return Ok(pool.settings.simulated_destination(&username, made_up));
+        };
+        if !user.enabled {
+            return Err(ApiError::user_disabled());
+        }
+        if user.status != Status::Unconfirmed {
+            return Err(ApiError::invalid_parameter("User is already confirmed."));
+        }
+        let attributes = user.attributes(tx)?;
+        let Some(destination) = pool.settings.verification_destination(&attributes) else {
+            return Err(ApiError::not_authorized("Cannot resend codes. Auto verification not turned on."));
+        };
+        let subject = user.subject();
+        attempts::count(tx, &subject, Counted::ResendConfirmationCode, caller.now)?;
+        let code = code::issue(tx, &subject, Purpose::SignUp, destination.contact, None, caller.now)?;
+        delivery::send_code(tx, &pool, &destination, &code, caller.now)?;
+        Ok(destination)
+    })?;
+    Ok(Reply::Json(json!({"CodeDeliveryDetails": destination.details()})))
+}

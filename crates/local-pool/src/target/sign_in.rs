@@ -1,0 +1,185 @@
+//! What all ways to sign in share: who asks, in what state the user is, and what comes after the password.
+
+use rusqlite::Connection;
+use serde_json::{Map, Value, json};
+
+use super::{Caller, Service};
+use crate::error::{ApiError, ErrorKind};
+use crate::pool::claims::Bearer;
+use crate::pool::client::HashPlace;
+use crate::pool::family::{self, Grant};
+use crate::pool::session::{ChallengeName, Session};
+use crate::pool::{AppClient, Attributes, Status, User, UserPool, attempts};
+use crate::target::input::TextMap;
+use crate::tokens::TokenKind;
+
+/// Pool and client of a request. The browser's actions name the client alone, the operator's name both.
+pub(crate) fn pool_and_client(
+    connection: &Connection,
+    pool_id: Option<&str>,
+    client_id: &str,
+) -> Result<(UserPool, AppClient), ApiError> {
+    match pool_id {
+        Some(pool_id) => {
+            let pool = UserPool::load(connection, pool_id)?;
+            let client = AppClient::load_of(connection, pool_id, client_id)?;
+            Ok((pool, client))
+        }
+        None => {
+            let client = AppClient::load(connection, client_id)?;
+            let pool = UserPool::load(connection, &client.pool_id)?;
+            Ok((pool, client))
+        }
+    }
+}
+
+/// Checks `SECRET_HASH` among the parameters or answers.
+pub(crate) fn check_secret_hash(
+    client: &AppClient,
+    username: &str,
+    parameters: &TextMap,
+) -> Result<(), ApiError> {
+    client.check_secret_hash(username, parameters.get("SECRET_HASH"), HashPlace::SignIn)
+}
+
+/// What is refused before any password is looked at, in Cognito's order.
+pub(crate) fn check_state(connection: &Connection, user: &User, caller: &Caller<'_>) -> Result<(), ApiError> {
+    if !user.enabled {
+        return Err(ApiError::user_disabled());
+    }
+    attempts::check_lockout(connection, &user.subject(), caller.now)?;
+    match user.status {
+        Status::Unconfirmed => Err(ApiError::new(ErrorKind::UserNotConfirmed, "User is not confirmed.")),
+        Status::ResetRequired => {
+            Err(ApiError::new(ErrorKind::PasswordResetRequired, "Password reset required for the user"))
+        }
+        Status::Confirmed | Status::ForceChangePassword => Ok(()),
+    }
+}
+
+/// No such user: said, or passed off as a wrong password.
+pub(crate) fn no_such_user(client: &AppClient) -> ApiError {
+    if client.settings.tells_existence() {
+        ApiError::no_such_user()
+    } else {
+        ApiError::incorrect_username_or_password()
+    }
+}
+
+/// A wrong password for a user or for nobody: counted alike.
+pub(crate) fn wrong_password(connection: &Connection, subject: &str, caller: &Caller<'_>) -> ApiError {
+    match attempts::note_failure(connection, subject, caller.now) {
+        Ok(()) => ApiError::incorrect_username_or_password(),
+        Err(error) => error,
+    }
+}
+
+/// What a sign-in comes to next. Challenges of a second factor will be further variants.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// A temporary password was right: a new one is asked for.
+    NewPasswordRequired { session: Session, user: User, attributes: Attributes },
+    /// Signed in.
+    Granted { grant: Grant, user: User, attributes: Attributes },
+}
+
+/// After the password: a temporary one must be changed, else the user is signed in.
+pub(crate) fn next_step(
+    connection: &Connection,
+    pool: &UserPool,
+    client: &AppClient,
+    user: User,
+    caller: &Caller<'_>,
+) -> Result<Step, ApiError> {
+    attempts::note_success(connection, &user.subject())?;
+    if user.status == Status::ForceChangePassword {
+        let policy = &pool.settings.policies.password_policy;
+        if user.temporary_since.is_some_and(|since| policy.temporary_until(since) <= caller.now) {
+            return Err(ApiError::not_authorized(
+                "Temporary password has expired and must be reset by an administrator.",
+            ));
+        }
+        let session = Session::waiting(client, &user, ChallengeName::NewPasswordRequired, caller.now);
+        let attributes = user.attributes(connection)?;
+        return Ok(Step::NewPasswordRequired { session, user, attributes });
+    }
+    granted(connection, client, user, caller)
+}
+
+/// Signs the user in.
+pub(crate) fn granted(
+    connection: &Connection,
+    client: &AppClient,
+    user: User,
+    caller: &Caller<'_>,
+) -> Result<Step, ApiError> {
+    let grant = family::begin(connection, client, &user, caller.now)?;
+    let attributes = user.attributes(connection)?;
+    Ok(Step::Granted { grant, user, attributes })
+}
+
+impl Service {
+    /// The answer of `InitiateAuth` and `RespondToAuthChallenge` for a step. Signs, so it comes after the transaction.
+    pub(crate) fn answer(
+        &self,
+        step: &Step,
+        pool: &UserPool,
+        client: &AppClient,
+        caller: &Caller<'_>,
+    ) -> Result<Value, ApiError> {
+        match step {
+            Step::Granted { grant, user, attributes } => Ok(json!({
+                "AuthenticationResult": self.authentication_result(grant, user, attributes, pool, client, caller),
+                "ChallengeParameters": {},
+            })),
+            Step::NewPasswordRequired { session, user, attributes } => {
+                let missing: Vec<String> = pool
+                    .settings
+                    .missing_required(attributes)
+                    .into_iter()
+                    .map(|name| format!("userAttributes.{name}"))
+                    .collect();
+                let shown: Attributes = attributes
+                    .iter()
+                    .filter(|(name, _)| client.settings.reads(name))
+                    .map(|(name, value)| (name.clone(), value.clone()))
+                    .collect();
+                Ok(json!({
+                    "ChallengeName": ChallengeName::NewPasswordRequired.wire_name(),
+                    "Session": session.seal(self.sealer())?,
+                    "ChallengeParameters": {
+                        "USER_ID_FOR_SRP": user.username,
+                        "requiredAttributes": serde_json::to_string(&missing)?,
+                        "userAttributes": serde_json::to_string(&shown)?,
+                    },
+                }))
+            }
+        }
+    }
+
+    /// `AuthenticationResult`: the tokens.
+    pub(crate) fn authentication_result(
+        &self,
+        grant: &Grant,
+        user: &User,
+        attributes: &Attributes,
+        pool: &UserPool,
+        client: &AppClient,
+        caller: &Caller<'_>,
+    ) -> Value {
+        let issuer = caller.issuer(&pool.id);
+        let bearer =
+            Bearer { pool, client, user, family: &grant.family, issuer: &issuer, now: caller.now };
+        let mut result = Map::new();
+        let access_token = self.keys().sign(TokenKind::Access, &bearer.access_claims());
+        let id_token = self.keys().sign(TokenKind::Id, &bearer.id_claims(attributes));
+        result.insert("AccessToken".to_owned(), json!(access_token));
+        result.insert("ExpiresIn".to_owned(), json!(client.settings.access_token_life().as_secs()));
+        result.insert("IdToken".to_owned(), json!(id_token));
+        if let Some(refresh_token) = &grant.refresh_token {
+            result.insert("RefreshToken".to_owned(), json!(refresh_token.reveal()));
+        }
+        result.insert("TokenType".to_owned(), json!("Bearer"));
+        Value::Object(result)
+    }
+}
