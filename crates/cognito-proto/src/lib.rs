@@ -18,6 +18,7 @@
 //! | [`tokens`] | what a sign-in is granted, checked, and its stored form | jwt |
 //! | [`session`] | the table: what is news, what is late, what to do | tokens |
 //! | [`password_policy`] | the rules a new password keeps | – |
+//! | [`return_path`] | where a person was headed before they had to sign in | – |
 
 pub mod action;
 pub mod config;
@@ -26,6 +27,7 @@ pub mod ids;
 pub mod json;
 pub mod jwt;
 pub mod password_policy;
+pub mod return_path;
 pub mod secret;
 pub mod session;
 pub mod sign_in;

@@ -1,0 +1,70 @@
+//! Where a person was headed before they had to sign in: a path of our own and nothing else.
+
+/// An absolute path of our own origin, with its query and fragment, that is safe to go to
+/// after signing in (RFC 9700 §4.11.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnPath(String);
+
+impl ReturnPath {
+    /// The start page.
+    pub fn start() -> Self {
+        Self("/".to_owned())
+    }
+
+    /// Reads a path out of an address. What is not plainly a path of ours means the start page: another
+    /// origin in any disguise, dot segments (`/.//host` normalises to `//host`), control characters,
+    /// and the `closed` paths, to which nobody returns.
+    pub fn parse(text: &str, closed: &[&str]) -> Self {
+        let path_end = text.find(['?', '#']).unwrap_or(text.len());
+        let path = &text[..path_end];
+        let lower = path.to_ascii_lowercase().replace("%2e", ".");
+        let ours = path.starts_with('/')
+            && !path.starts_with("//")
+            && !text.contains('\\')
+            && !text.chars().any(|c| c.is_control() || c.is_whitespace())
+            && !lower.contains("%2f")
+            && !lower.contains("%5c")
+            && !lower.split('/').any(|segment| segment == "." || segment == "..")
+            && !closed.contains(&path.trim_end_matches('/'));
+        if ours { Self(text.to_owned()) } else { Self::start() }
+    }
+
+    /// The path, to navigate to.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> String {
+        ReturnPath::parse(text, &["/login", "/signin"]).as_str().to_owned()
+    }
+
+    #[test]
+    fn a_deep_link_keeps_its_query_and_fragment() {
+        for link in ["/", "/todos", "/todos?show=done&x=%2F%2Fa", "/todos/7#notes", "/todos?next=//x"] {
+            assert_eq!(parsed(link), link);
+        }
+    }
+
+    #[test]
+    fn whatever_could_lead_elsewhere_leads_to_the_start_page() {
+        for link in [
+            "", "todos", "//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "javascript:alert(1)",
+            "/.//evil.example", "/..//evil.example", "/a/../..//evil.example", "/%2e//evil.example", "/%2E%2e//evil.example",
+            "/%2fevil.example", "/%5Cevil.example", "/\t/evil.example", "/\n//evil.example", " //evil.example", "?x=1", "#x",
+        ] {
+            assert_eq!(parsed(link), "/", "{link:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_returns_to_the_callback() {
+        for link in ["/login", "/login/", "/login?code=x", "/signin?then=/todos"] {
+            assert_eq!(parsed(link), "/", "{link}");
+        }
+    }
+}

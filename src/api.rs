@@ -1,0 +1,147 @@
+//! Calls to the API that `config.js` names, with the token it asks for.
+//!
+//! The token goes only to addresses made here from `invokeUrl`; nothing a person types can steer a
+//! request elsewhere.
+
+use cognito_proto::config::ApiToken;
+use cognito_proto::json::Json;
+use cognito_proto::tokens::Tokens;
+use gloo_net::http::Method;
+
+use crate::auth::Auth;
+use crate::browser::fetch::{self, Answer, FetchError, Request};
+use crate::browser::location::encode;
+
+/// A call to the API did not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ApiError {
+    /// `config.js` names no API.
+    NotConfigured,
+    /// Nobody is signed in any more.
+    SignedOut,
+    /// The API does not accept the token: 401.
+    Unauthorized,
+    /// The API knows the person and says no: 403.
+    Forbidden,
+    /// There is no such thing: 404.
+    NotFound,
+    /// Another refusal; the API's own text, if it gave one.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// Untrusted text, to be shown as text.
+        message: String,
+    },
+    /// The answer has another shape than expected.
+    Malformed,
+    /// Nothing came back.
+    Fetch(FetchError),
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Todo {
+    /// The API's name for it.
+    pub id: String,
+    /// What is to be done.
+    pub title: String,
+    /// Whether it has been.
+    pub done: bool,
+}
+
+impl Todo {
+    fn read(item: &Json) -> Option<Self> {
+        Some(Self {
+            id: item.get("id").as_text()?.to_owned(),
+            title: item.get("title").as_text()?.to_owned(),
+            done: item.get("done").as_bool()?,
+        })
+    }
+}
+
+/// `GET /todos`.
+pub async fn todos(auth: Auth) -> Result<Vec<Todo>, ApiError> {
+    let answer = call(auth, Method::GET, "/todos", None).await?;
+    let items = answer.as_array().ok_or(ApiError::Malformed)?;
+    items.iter().map(|item| Todo::read(item).ok_or(ApiError::Malformed)).collect()
+}
+
+/// `POST /todos`.
+pub async fn add_todo(auth: Auth, title: &str) -> Result<Todo, ApiError> {
+    let body = Json::object([("title", title.into())]);
+    let answer = call(auth, Method::POST, "/todos", Some(body)).await?;
+    Todo::read(&answer).ok_or(ApiError::Malformed)
+}
+
+/// `PUT /todos/{id}`.
+pub async fn set_todo(auth: Auth, todo: &Todo) -> Result<(), ApiError> {
+    let body = Json::object([("title", todo.title.as_str().into()), ("done", todo.done.into())]);
+    call(auth, Method::PUT, &format!("/todos/{}", encode(&todo.id)), Some(body)).await.map(drop)
+}
+
+/// `DELETE /todos/{id}`.
+pub async fn delete_todo(auth: Auth, todo: &Todo) -> Result<(), ApiError> {
+    call(auth, Method::DELETE, &format!("/todos/{}", encode(&todo.id)), None).await.map(drop)
+}
+
+/// Makes the person known to the API: `GET /currentUser`, and where that is 404, one `POST /user`.
+pub async fn introduce(auth: Auth) -> Result<(), ApiError> {
+    match call(auth, Method::GET, "/currentUser", None).await {
+        Err(ApiError::NotFound) => {}
+        answer => return answer.map(drop),
+    }
+    let tokens = auth.usable_tokens().await.ok_or(ApiError::SignedOut)?;
+    let claims = tokens.claims();
+    let optional = |value: &Option<String>| value.as_deref().map_or(Json::Null, Json::from);
+    let person = Json::object([
+        ("username", claims.username.as_str().into()),
+        ("name", optional(&claims.name)),
+        ("email", optional(&claims.email)),
+    ]);
+    call(auth, Method::POST, "/user", Some(person)).await.map(drop)
+}
+
+/// The token that `config.js` says the API takes.
+pub fn configured_token(auth: Auth, tokens: &Tokens) -> String {
+    match auth.config().api.token {
+        ApiToken::Id => tokens.id().reveal().to_owned(),
+        ApiToken::Access => tokens.access().reveal().to_owned(),
+    }
+}
+
+/// Sends one request and reads a JSON answer; an answer without a body is `null`.
+async fn call(auth: Auth, method: Method, path: &str, body: Option<Json>) -> Result<Json, ApiError> {
+    let config = auth.config();
+    let base = config.api.invoke_url.as_ref().ok_or(ApiError::NotConfigured)?;
+    let tokens = auth.usable_tokens().await.ok_or(ApiError::SignedOut)?;
+    let token = configured_token(auth, &tokens);
+    let authorization = match config.api.scheme.as_str() {
+        "" => token,
+        scheme => format!("{scheme} {token}"),
+    };
+    let mut headers = vec![("authorization", authorization.as_str())];
+    if body.is_some() {
+        headers.push(("content-type", "application/json"));
+    }
+    let request =
+        Request { method, url: &base.join(path), headers: &headers, body: body.map(|body| body.to_string()) };
+    read(fetch::send(request).await.map_err(ApiError::Fetch)?)
+}
+
+fn read(answer: Answer) -> Result<Json, ApiError> {
+    let body = match answer.body.as_str() {
+        "" => Some(Json::Null),
+        text => Json::parse(text).ok(),
+    };
+    match answer.status {
+        200..=299 => body.ok_or(ApiError::Malformed),
+        401 => Err(ApiError::Unauthorized),
+        403 => Err(ApiError::Forbidden),
+        404 => Err(ApiError::NotFound),
+        status => {
+            let body = body.unwrap_or(Json::Null);
+            let message = body.get("message").as_text().unwrap_or_default().to_owned();
+            Err(ApiError::Refused { status, message })
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! What a person and the pool say to each other: registering, confirming, signing in, and setting a
+//! forgotten password anew. Each function is one press of a button.
+
+use cognito_proto::action::{
+    AuthenticationResult, CodeDelivery, ConfirmForgotPassword, ConfirmSignUp, ForgotPassword,
+    ResendConfirmationCode, SignUp,
+};
+use cognito_proto::error::{ErrorKind, ServiceError};
+use cognito_proto::ids::{AttributeName, Username};
+use cognito_proto::secret::{ConfirmationCode, Password};
+use cognito_proto::session::Event;
+use cognito_proto::sign_in::{NextStep, PasswordProof, PasswordSignIn};
+use cognito_proto::tokens::Tokens;
+use leptos::prelude::*;
+
+use super::errors::{
+    CallError, ForgotError, NewPasswordError, RegisterError, ResendError, SignInError, VerifyError,
+};
+use super::{Auth, user_pool};
+use crate::browser::clock;
+
+/// Somebody on the way from registering to the code: kept in memory alone, so that they need not
+/// type their password again.
+#[derive(Debug)]
+pub struct Newcomer {
+    username: Username,
+    password: Password,
+    /// Where their code went, if the pool said so.
+    delivery: Option<CodeDelivery>,
+}
+
+/// What came of a registration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Registered {
+    /// The pool confirmed it at once; signing in is next.
+    Confirmed,
+    /// A code is needed first.
+    CodeNeeded,
+}
+
+impl Auth {
+    /// `SignUp`. The password is kept for [`Auth::sign_in_newcomer`].
+    pub async fn register(
+        self,
+        username: Username,
+        password: Password,
+        attributes: Vec<(AttributeName, String)>,
+    ) -> Result<Registered, RegisterError> {
+        let config = self.config();
+        let sign_up = SignUp {
+            client: &config.client,
+            username: &username,
+            password: &password,
+            attributes: &attributes,
+        };
+        let signed_up = user_pool::send(&config, &sign_up).await?;
+        self.remember_newcomer(Newcomer { username, password, delivery: signed_up.delivery });
+        Ok(if signed_up.confirmed { Registered::Confirmed } else { Registered::CodeNeeded })
+    }
+
+    /// `ConfirmSignUp`.
+    pub async fn verify(self, username: &Username, code: &ConfirmationCode) -> Result<(), VerifyError> {
+        let config = self.config();
+        let confirm = ConfirmSignUp { client: &config.client, username, code };
+        Ok(user_pool::send(&config, &confirm).await?)
+    }
+
+    /// `ResendConfirmationCode`. For an unknown user it looks as if a code had gone out.
+    pub async fn resend_code(self, username: &Username) -> Result<Option<CodeDelivery>, ResendError> {
+        let config = self.config();
+        let resend = ResendConfirmationCode { client: &config.client, username };
+        match user_pool::send(&config, &resend).await {
+            Err(error) if is_unknown_user(&error) => Ok(None),
+            answer => Ok(answer?),
+        }
+    }
+
+    /// Signs in by the configured flow. Where the registration was never confirmed, the password is
+    /// kept for [`Auth::sign_in_newcomer`].
+    pub async fn sign_in(self, username: Username, password: Password) -> Result<(), SignInError> {
+        self.forget_newcomer();
+        let again = Password::new(password.reveal());
+        let outcome = self.converse(username.clone(), password).await;
+        // The pair was used up; the next attempt should not have to wait for a new one.
+        self.prepare();
+        match outcome {
+            Ok(result) => self.accept(result),
+            Err(SignInError::NotConfirmed) => {
+                self.remember_newcomer(Newcomer { username, password: again, delivery: None });
+                Err(SignInError::NotConfirmed)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Signs in who has just registered as `username`, if that was here and is remembered.
+    pub async fn sign_in_newcomer(self, username: &Username) -> Option<Result<(), SignInError>> {
+        let newcomer = self.newcomer.try_update_value(Option::take).flatten()?;
+        if newcomer.username != *username {
+            return None;
+        }
+        Some(self.sign_in(newcomer.username, newcomer.password).await)
+    }
+
+    /// `ForgotPassword`. For an unknown user it looks as if a code had gone out.
+    pub async fn forgot_password(self, username: &Username) -> Result<Option<CodeDelivery>, ForgotError> {
+        let config = self.config();
+        let forgot = ForgotPassword { client: &config.client, username };
+        match user_pool::send(&config, &forgot).await {
+            Err(error) if is_unknown_user(&error) => Ok(None),
+            answer => Ok(answer?),
+        }
+    }
+
+    /// `ConfirmForgotPassword`.
+    pub async fn set_new_password(
+        self,
+        username: &Username,
+        code: &ConfirmationCode,
+        password: &Password,
+    ) -> Result<(), NewPasswordError> {
+        let config = self.config();
+        let confirm = ConfirmForgotPassword { client: &config.client, username, code, password };
+        Ok(user_pool::send(&config, &confirm).await?)
+    }
+
+    async fn converse(self, username: Username, password: Password) -> Result<AuthenticationResult, SignInError> {
+        let config = self.config();
+        let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
+        let start = PasswordSignIn::start(config.auth_flow, username, password, ephemeral);
+        let reply = match user_pool::send(&config, &start.request(&config.client)).await {
+            // All that we send is well-formed, so what the client lacks is the flow.
+            Err(CallError::Refused(ServiceError { kind: ErrorKind::InvalidParameter, .. })) => {
+                return Err(SignInError::FlowOff(config.auth_flow));
+            }
+            reply => reply?,
+        };
+        let step = start.answer(reply, &config.pool, clock::now()).map_err(SignInError::Untrusted)?;
+        let step = match step {
+            NextStep::Prove(proof) => {
+                let respond = proof.into_request(&config.client);
+                PasswordProof::answered(user_pool::send(&config, &respond).await?)
+            }
+            step => step,
+        };
+        match step {
+            NextStep::Granted(result) => Ok(result),
+            NextStep::Unsupported(challenge) => Err(SignInError::Unsupported(challenge)),
+            NextStep::Prove(_) => Err(SignInError::Unsupported(
+                cognito_proto::action::ChallengeName::PasswordVerifier,
+            )),
+        }
+    }
+
+    /// Nothing is kept before every check has passed.
+    fn accept(self, result: AuthenticationResult) -> Result<(), SignInError> {
+        let tokens = Tokens::grant(result, &self.expected(), clock::now()).map_err(SignInError::Claims)?;
+        self.dispatch(Event::Granted(tokens));
+        Ok(())
+    }
+
+    /// Where the code of a registration that was begun here went.
+    pub fn newcomer_delivery(self) -> Option<CodeDelivery> {
+        self.newcomer.with_value(|newcomer| newcomer.as_ref()?.delivery.clone())
+    }
+
+    fn remember_newcomer(self, newcomer: Newcomer) {
+        self.newcomer.set_value(Some(newcomer));
+    }
+
+    /// Drops a remembered password: its owner went elsewhere.
+    pub fn forget_newcomer(self) {
+        self.newcomer.set_value(None);
+    }
+}
+
+fn is_unknown_user(error: &CallError) -> bool {
+    matches!(error, CallError::Refused(ServiceError { kind: ErrorKind::UserNotFound, .. }))
+}

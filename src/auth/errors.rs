@@ -1,0 +1,224 @@
+//! What can go wrong, one enum per attempt, shaped by what the person can do next.
+//!
+//! A refusal is told apart by its type and by what was asked, never by its text. Unknown user and
+//! wrong password are one thing here, so that no page can tell them apart.
+
+use cognito_proto::action::{ChallengeName, Malformed};
+use cognito_proto::config::ConfiguredFlow;
+use cognito_proto::error::{ErrorKind, ServiceError};
+use cognito_proto::jwt::ClaimFault;
+use cognito_proto::sign_in::SignInFault;
+
+use crate::browser::fetch::FetchError;
+
+/// A call to the pool that gave no answer of use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallError {
+    /// Nothing came back.
+    Fetch(FetchError),
+    /// The service refused.
+    Refused(ServiceError),
+    /// The answer is not what Amazon's reference promises.
+    Malformed(Malformed),
+}
+
+/// What may go wrong with any call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// Nothing came back.
+    Fetch(FetchError),
+    /// Too many requests, by everybody or by this person.
+    Throttled,
+    /// The service broke.
+    ServiceFault,
+    /// The pool does not know the app client of `config.js`.
+    UnknownClient,
+    /// The message with the code could not be sent.
+    CodeNotSent,
+    /// The answer makes no sense.
+    Malformed(Malformed),
+    /// Something else; the service's own text is shown as text.
+    Unexpected(ServiceError),
+}
+
+impl From<CallError> for Trouble {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Fetch(error) => Self::Fetch(error),
+            CallError::Malformed(malformed) => Self::Malformed(malformed),
+            CallError::Refused(refusal) => match refusal.kind {
+                ErrorKind::TooManyRequests
+                | ErrorKind::LimitExceeded
+                | ErrorKind::TooManyFailedAttempts => Self::Throttled,
+                ErrorKind::InternalError => Self::ServiceFault,
+                ErrorKind::ResourceNotFound => Self::UnknownClient,
+                ErrorKind::CodeDeliveryFailure => Self::CodeNotSent,
+                _ => Self::Unexpected(refusal),
+            },
+        }
+    }
+}
+
+/// Declares how an attempt's refusals are told apart; the rest is [`Trouble`].
+macro_rules! refusals {
+    ($error:ident { $($($kind:ident)|+ => $value:expr),* $(,)? }) => {
+        impl From<CallError> for $error {
+            fn from(error: CallError) -> Self {
+                match error {
+                    $(CallError::Refused(ServiceError { kind: $(ErrorKind::$kind)|+, .. }) => $value,)*
+                    error => Self::Trouble(error.into()),
+                }
+            }
+        }
+    };
+}
+
+/// Signing in did not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignInError {
+    /// Name and password do not go together, or there is no such user.
+    WrongPassword,
+    /// The registration's code is still to be entered.
+    NotConfirmed,
+    /// An administrator asks for a new password.
+    ResetRequired,
+    /// The app client does not allow the configured flow.
+    FlowOff(ConfiguredFlow),
+    /// The pool asks for something that this app does not offer.
+    Unsupported(ChallengeName),
+    /// The pool's challenge is not to be trusted with a proof.
+    Untrusted(SignInFault),
+    /// The tokens are not to be believed.
+    Claims(ClaimFault),
+    /// The browser has no secure random numbers.
+    NoSecureRandom,
+    /// Anything else.
+    Trouble(Trouble),
+}
+
+refusals!(SignInError {
+    NotAuthorized | UserNotFound => Self::WrongPassword,
+    UserNotConfirmed => Self::NotConfirmed,
+    PasswordResetRequired => Self::ResetRequired,
+});
+
+/// Registering did not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RegisterError {
+    /// Somebody has that name, or that address.
+    NameTaken,
+    /// The password breaks a rule; the service's text says which.
+    Password(String),
+    /// Something entered is not as the pool wants it; the service's text says what.
+    Invalid(String),
+    /// The pool's own check said no; its text.
+    Declined(String),
+    /// The pool takes no registrations.
+    Closed,
+    /// Anything else.
+    Trouble(Trouble),
+}
+
+impl From<CallError> for RegisterError {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Refused(ServiceError { kind, message, .. }) => match kind {
+                ErrorKind::UsernameExists | ErrorKind::AliasExists => Self::NameTaken,
+                ErrorKind::InvalidPassword => Self::Password(message),
+                ErrorKind::InvalidParameter => Self::Invalid(message),
+                ErrorKind::UserLambdaValidation => Self::Declined(message),
+                ErrorKind::NotAuthorized => Self::Closed,
+                kind => Self::Trouble(
+                    CallError::Refused(ServiceError { kind, status: 400, message }).into(),
+                ),
+            },
+            error => Self::Trouble(error.into()),
+        }
+    }
+}
+
+/// Entering the registration's code did not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VerifyError {
+    /// It is another code.
+    WrongCode,
+    /// It was the code once, or there is none to be had; unknown users look like this too.
+    ExpiredCode,
+    /// There is nothing to confirm any more.
+    AlreadyConfirmed,
+    /// The address belongs to another account.
+    AddressTaken,
+    /// Anything else.
+    Trouble(Trouble),
+}
+
+refusals!(VerifyError {
+    CodeMismatch => Self::WrongCode,
+    ExpiredCode | UserNotFound => Self::ExpiredCode,
+    NotAuthorized => Self::AlreadyConfirmed,
+    AliasExists => Self::AddressTaken,
+});
+
+/// Sending a new registration code did not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResendError {
+    /// There is nothing to confirm any more.
+    AlreadyConfirmed,
+    /// The pool sends no codes.
+    NotOffered,
+    /// Anything else.
+    Trouble(Trouble),
+}
+
+refusals!(ResendError {
+    InvalidParameter => Self::AlreadyConfirmed,
+    NotAuthorized => Self::NotOffered,
+});
+
+/// Asking for a code to set a new password did not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ForgotError {
+    /// This account's password cannot be set anew here.
+    NotOffered,
+    /// Anything else.
+    Trouble(Trouble),
+}
+
+refusals!(ForgotError {
+    InvalidParameter | NotAuthorized => Self::NotOffered,
+});
+
+/// Setting a new password did not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NewPasswordError {
+    /// It is another code; unknown users look like this too.
+    WrongCode,
+    /// It was the code once, or none was asked for.
+    ExpiredCode,
+    /// The password breaks a rule; the service's text says which.
+    Password(String),
+    /// The password was in use before.
+    UsedBefore,
+    /// This account's password cannot be set anew here.
+    NotOffered,
+    /// Anything else.
+    Trouble(Trouble),
+}
+
+impl From<CallError> for NewPasswordError {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Refused(ServiceError { kind: ErrorKind::InvalidPassword, message, .. }) => {
+                Self::Password(message)
+            }
+            CallError::Refused(ServiceError { kind, .. }) => match kind {
+                ErrorKind::CodeMismatch | ErrorKind::UserNotFound => Self::WrongCode,
+                ErrorKind::ExpiredCode => Self::ExpiredCode,
+                ErrorKind::PasswordHistoryPolicyViolation => Self::UsedBefore,
+                ErrorKind::NotAuthorized => Self::NotOffered,
+                _ => Self::Trouble(error.into()),
+            },
+            error => Self::Trouble(error.into()),
+        }
+    }
+}

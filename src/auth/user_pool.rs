@@ -1,0 +1,26 @@
+//! Carries an action to the user pool and its answer back.
+
+use cognito_proto::action::{Action, CONTENT_TYPE, ReplyError, read_reply, target};
+use cognito_proto::config::Config;
+use gloo_net::http::Method;
+
+use super::errors::CallError;
+use crate::browser::fetch::{self, Request};
+
+/// Sends one action. A press is a request: nothing is sent a second time from here.
+pub(super) async fn send<A: Action>(config: &Config, action: &A) -> Result<A::Answer, CallError> {
+    let answer = fetch::send(Request {
+        method: Method::POST,
+        url: config.endpoint.as_str(),
+        headers: &[("content-type", CONTENT_TYPE), ("x-amz-target", &target::<A>())],
+        body: Some(action.body().to_string()),
+    })
+    .await
+    .map_err(CallError::Fetch)?;
+    read_reply::<A>(answer.status, answer.error_type.as_deref(), &answer.body).map_err(
+        |error| match error {
+            ReplyError::Refused(refusal) => CallError::Refused(refusal),
+            ReplyError::Malformed(malformed) => CallError::Malformed(malformed),
+        },
+    )
+}

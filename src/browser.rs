@@ -1,0 +1,12 @@
+//! The only code that names web-sys, js-sys or gloo: one file for each thing a browser can do for us.
+
+pub mod clipboard;
+pub mod clock;
+pub mod config;
+pub mod fetch;
+pub mod location;
+pub mod page;
+pub mod panic;
+pub mod random;
+pub mod storage;
+pub mod timer;

@@ -1,0 +1,47 @@
+//! `config.js`, as the start script found it.
+
+use cognito_proto::config::{Config, ConfigError};
+use cognito_proto::json::Json;
+use wasm_bindgen::JsValue;
+
+/// Why there is no configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfigProblem {
+    /// The host has no such file.
+    FileMissing,
+    /// The host answered with a page of HTML.
+    HtmlInItsPlace,
+    /// The file is no JavaScript; what the browser said, and where.
+    Syntax {
+        /// The browser's own words.
+        message: String,
+        /// The line, counted from one, where the browser knows it.
+        line: Option<u64>,
+    },
+    /// The file ran, and these keys are wrong.
+    Keys(Vec<ConfigError>),
+}
+
+/// Reads `window._config`, or says what is wrong with it.
+pub fn read() -> Result<Config, ConfigProblem> {
+    let fault = global("_configFault");
+    match fault.get("kind").as_text() {
+        Some("missing") => Err(ConfigProblem::FileMissing),
+        Some("html") => Err(ConfigProblem::HtmlInItsPlace),
+        Some(_) => Err(ConfigProblem::Syntax {
+            message: fault.get("message").as_text().unwrap_or_default().to_owned(),
+            line: fault.get("line").as_whole().filter(|line| *line > 0),
+        }),
+        None => Config::parse(&global("_config")).map_err(ConfigProblem::Keys),
+    }
+}
+
+/// A global value by way of its JSON; what has none (nothing, or a value with a cycle) is `null`.
+fn global(name: &str) -> Json {
+    js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str(name))
+        .ok()
+        .and_then(|value| js_sys::JSON::stringify(&value).ok())
+        .and_then(|text| text.as_string())
+        .and_then(|text| Json::parse(&text).ok())
+        .unwrap_or(Json::Null)
+}

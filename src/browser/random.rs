@@ -1,0 +1,15 @@
+//! Chance, from the browser's secure generator (Web Cryptography API, `getRandomValues`).
+
+/// The browser has no secure generator, so nothing that needs one may start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoSecureRandom;
+
+/// `N` fresh random bytes.
+pub fn bytes<const N: usize>() -> Result<[u8; N], NoSecureRandom> {
+    let mut bytes = [0; N];
+    web_sys::window()
+        .and_then(|window| window.crypto().ok())
+        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).ok())
+        .ok_or(NoSecureRandom)?;
+    Ok(bytes)
+}

@@ -1,0 +1,119 @@
+//! What every form shares: one attempt at a time, and where its complaint belongs.
+
+use core::future::Future;
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::browser::page;
+use crate::components::FieldError;
+
+/// One attempt at a time: idle, under way, or refused with a sentence for the whole form.
+#[derive(Clone, PartialEq, Eq)]
+enum State {
+    Idle,
+    Sending,
+    Refused(String),
+}
+
+/// An attempt that a form makes. Copied freely.
+#[derive(Clone, Copy)]
+pub(super) struct Attempt(RwSignal<State>);
+
+impl Attempt {
+    pub(super) fn new() -> Self {
+        Self(RwSignal::new(State::Idle))
+    }
+
+    /// Whether an attempt is under way.
+    pub(super) fn is_busy(self) -> Signal<bool> {
+        Signal::derive(move || self.0.with(|state| *state == State::Sending))
+    }
+
+    /// What was wrong with the last one, where it belongs to no field.
+    pub(super) fn trouble(self) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            self.0.with(|state| match state {
+                State::Refused(words) => Some(words.clone()),
+                State::Idle | State::Sending => None,
+            })
+        })
+    }
+
+    /// Takes a form's press: one press is one request, so presses during an attempt do nothing.
+    /// `make` looks at the fields and gives what to do, or `None` when it has complained of one.
+    pub(super) fn on_submit<F>(self, make: impl Fn() -> Option<F> + 'static) -> impl Fn(SubmitEvent) + 'static
+    where
+        F: Future<Output = Outcome> + 'static,
+    {
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            self.run(&make);
+        }
+    }
+
+    /// The same for a press that belongs to no form.
+    pub(super) fn run<F>(self, make: impl Fn() -> Option<F>)
+    where
+        F: Future<Output = Outcome> + 'static,
+    {
+        if self.0.with_untracked(|state| *state == State::Sending) {
+            return;
+        }
+        let Some(future) = make() else {
+            self.0.set(State::Idle);
+            return;
+        };
+        self.0.set(State::Sending);
+        spawn_local(async move {
+            let state = match future.await {
+                Outcome::Done => State::Idle,
+                Outcome::Refused(words) => State::Refused(words),
+                Outcome::Complained(field, words) => {
+                    complain(field, words);
+                    State::Idle
+                }
+            };
+            // The page may be gone by now, and its signals with it.
+            let _ = self.0.try_set(state);
+        });
+    }
+}
+
+/// How an attempt ended.
+pub(super) enum Outcome {
+    /// Well.
+    Done,
+    /// With a sentence for the whole form.
+    Refused(String),
+    /// With a sentence for one field.
+    Complained(Field, String),
+}
+
+/// A field of a form: its id and where its complaint goes.
+#[derive(Clone, Copy)]
+pub(super) struct Field {
+    pub(super) id: &'static str,
+    pub(super) error: FieldError,
+}
+
+/// Shows a complaint beside its field and takes the person there.
+pub(super) fn complain(field: Field, words: impl Into<String>) {
+    let _ = field.error.try_set(Some(words.into()));
+    page::focus(field.id);
+}
+
+/// A field's value, parsed; without one it complains.
+pub(super) fn parsed<T>(
+    value: RwSignal<String>,
+    field: Field,
+    parse: impl FnOnce(&str) -> Option<T>,
+    words: &str,
+) -> Option<T> {
+    let parsed = value.with_untracked(|text| parse(text));
+    if parsed.is_none() {
+        complain(field, words);
+    }
+    parsed
+}

@@ -1,0 +1,52 @@
+use leptos::prelude::*;
+
+use crate::browser::config::ConfigProblem;
+use crate::components::Page;
+
+/// In place of every page while `config.js` makes no sense: names the file, the key and what it should be.
+#[component]
+pub fn ConfigProblemPage(problem: ConfigProblem) -> impl IntoView {
+    let (found, remedy) = match &problem {
+        ConfigProblem::FileMissing => (
+            "The file config.js could not be loaded.",
+            "Put it beside index.html. It sets window._config, and the README has an example to copy.",
+        ),
+        ConfigProblem::HtmlInItsPlace => (
+            "The server sent a page of HTML in place of config.js.",
+            "Most often the file is missing and the server answers every address with the start page. \
+             Put config.js beside index.html.",
+        ),
+        ConfigProblem::Syntax { .. } => (
+            "The file config.js is not valid JavaScript.",
+            "Mend what the browser complains of, often a missing comma or quote.",
+        ),
+        ConfigProblem::Keys(_) => (
+            "The file config.js does not say which user pool this page belongs to.",
+            "Mend what is listed here. The user pool's id and the app client's id stand in the Cognito console.",
+        ),
+    };
+    let details = match problem {
+        ConfigProblem::FileMissing | ConfigProblem::HtmlInItsPlace => Vec::new(),
+        ConfigProblem::Syntax { message, line: Some(line) } => vec![format!("line {line}: {message}")],
+        ConfigProblem::Syntax { message, line: None } => vec![message],
+        ConfigProblem::Keys(faults) => faults.iter().map(ToString::to_string).collect(),
+    };
+    view! {
+        <header class="bar">
+            <span class="brand"><img src="/icon.svg" alt="" width="28" height="28"/>"Poolgate"</span>
+        </header>
+        <Page title="This page is not set up yet">
+            <div role="alert"><p class="notice notice-trouble">{found}</p></div>
+            <Show when={
+                let any = !details.is_empty();
+                move || any
+            }>
+                <ul class="details">
+                    {details.iter().map(|detail| view! { <li><code>{detail.clone()}</code></li> }).collect_view()}
+                </ul>
+            </Show>
+            <p>{remedy}</p>
+            <p>"Then reload this page; there is nothing to rebuild."</p>
+        </Page>
+    }
+}

@@ -1,0 +1,66 @@
+//! Choosing a password: the field, and the rules as far as they are known.
+
+use cognito_proto::password_policy::PasswordRule;
+use cognito_proto::secret::Password;
+use leptos::prelude::*;
+
+use super::attempt::{Field, complain};
+use crate::auth::use_auth;
+use crate::components::{PasswordChecklist, PasswordField, PasswordUse};
+use crate::words;
+
+/// A password to be, and the rules for it: what `config.js` says, and what the pool has complained of since.
+#[derive(Clone, Copy)]
+pub(super) struct NewPassword {
+    value: RwSignal<String>,
+    error: RwSignal<Option<String>>,
+    rules: RwSignal<Vec<PasswordRule>>,
+}
+
+impl NewPassword {
+    pub(super) fn new() -> Self {
+        let rules = use_auth().config().password_rules.clone();
+        Self { value: RwSignal::new(String::new()), error: RwSignal::new(None), rules: RwSignal::new(rules) }
+    }
+
+    pub(super) fn field(self) -> Field {
+        Field { id: "password", error: self.error }
+    }
+
+    /// The password, unless a rule that we know is broken.
+    pub(super) fn get(self) -> Option<Password> {
+        let password = self.value.get_untracked();
+        let broken = |rule: &PasswordRule| rule.is_kept_by(&password) == Some(false);
+        if password.is_empty() {
+            complain(self.field(), words::NEW_PASSWORD_NEEDED);
+            None
+        } else if self.rules.with_untracked(|rules| rules.iter().any(broken)) {
+            complain(self.field(), words::PASSWORD_RULES);
+            None
+        } else {
+            Some(Password::new(password))
+        }
+    }
+
+    /// Learns the rule of a refusal, so that the list shows it from now on.
+    pub(super) fn learn(self, refusal: &str) {
+        let Some(rule) = PasswordRule::from_refusal(refusal) else { return };
+        self.rules.update(|rules| {
+            if !rules.iter().any(|known| known.is_same_kind(rule)) {
+                rules.push(rule);
+            }
+        });
+    }
+
+    /// Forgets what was typed.
+    pub(super) fn clear(self) {
+        let _ = self.value.try_set(String::new());
+    }
+
+    pub(super) fn view(self) -> impl IntoView {
+        view! {
+            <PasswordField usage=PasswordUse::New value=self.value error=self.error rules="password-rules"/>
+            <PasswordChecklist rules=self.rules password=self.value words=words::password_rule/>
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! Reasons and errors as sentences for people, each with a next step. The only copy deck.
+
+use cognito_proto::action::CodeDelivery;
+use cognito_proto::config::ConfiguredFlow;
+use cognito_proto::jwt::ClaimFault;
+use cognito_proto::password_policy::PasswordRule;
+
+use crate::api::ApiError;
+use crate::auth::{ForgotError, NewPasswordError, RegisterError, ResendError, SignInError, Trouble, VerifyError};
+use crate::browser::fetch::FetchError;
+
+/// A user name was not given, or has white space inside.
+pub const NAME_NEEDED: &str = "Enter the name you sign in with, without spaces inside.";
+/// An address was not given, or is none.
+pub const EMAIL_NEEDED: &str = "Enter your e-mail address, such as ann@example.com.";
+/// A password was not given.
+pub const PASSWORD_NEEDED: &str = "Enter your password.";
+/// A new password was not given.
+pub const NEW_PASSWORD_NEEDED: &str = "Choose a password.";
+/// A new password breaks a rule that is shown beside it.
+pub const PASSWORD_RULES: &str = "This password does not keep all the rules yet. See the list.";
+/// A code was not given.
+pub const CODE_NEEDED: &str = "Enter the code from the message we sent you.";
+/// A required value was not given.
+pub const VALUE_NEEDED: &str = "Please fill this in.";
+/// A code does not fit.
+pub const WRONG_CODE: &str = "That is not the code we sent last. Check it, or have a new one sent.";
+/// A code is too old.
+pub const EXPIRED_CODE: &str = "That code has expired. Have a new one sent.";
+/// The registration is confirmed already.
+pub const ALREADY_CONFIRMED: &str = "This account is confirmed already. You can sign in.";
+/// The session was ended by the service.
+pub const SESSION_EXPIRED: &str = "Your session has ended. Sign in to go on.";
+/// The registration has just been confirmed.
+pub const CONFIRMED: &str = "Your account is confirmed. Sign in with your password.";
+/// The password has just been set anew.
+pub const PASSWORD_CHANGED: &str = "Your new password is set. Sign in with it.";
+/// The browser keeps nothing.
+pub const NOT_KEPT: &str =
+    "This browser does not let us keep your sign-in. You will be asked again when you reload; allow site data to stay signed in.";
+
+/// A to-do was not given.
+pub const TODO_NEEDED: &str = "Write what is to be done.";
+/// The token is in the clipboard.
+pub const TOKEN_COPIED: &str = "Copied. Whoever has this token is you until it expires, so paste it with care.";
+/// The browser did not allow copying.
+pub const TOKEN_NOT_COPIED: &str = "The browser did not allow copying. Select the text and copy it by hand.";
+
+/// Where a code went.
+pub fn code_sent(delivery: Option<&CodeDelivery>) -> String {
+    match delivery {
+        Some(CodeDelivery { destination, by_sms: true }) => format!("We sent a code by text message to {destination}."),
+        Some(CodeDelivery { destination, by_sms: false }) => {
+            format!("We sent a code to {destination}. Look in the spam folder too.")
+        }
+        None => "If there is an account with that name, a code is on its way.".to_owned(),
+    }
+}
+
+/// Why signing in did not work.
+pub fn for_sign_in(error: &SignInError) -> String {
+    match error {
+        SignInError::WrongPassword => {
+            "That name and password do not go together. Check both; after several wrong tries, wait a minute."
+        }
+        SignInError::NotConfirmed => "First enter the code we sent you.",
+        SignInError::ResetRequired => "Your password has to be set anew before you can sign in.",
+        SignInError::FlowOff(flow) => return flow_off(*flow),
+        SignInError::Unsupported(challenge) => {
+            return format!(
+                "This account asks for a further step ({}) that this page does not offer. Ask the administrator for another way in.",
+                if challenge.as_str().is_empty() { "unknown" } else { challenge.as_str() }
+            );
+        }
+        SignInError::Untrusted(_) => {
+            "The user pool's answer could not be trusted, so nothing was sent. Try again; if it goes on, tell the administrator."
+        }
+        SignInError::Claims(fault) => for_claims(*fault),
+        SignInError::NoSecureRandom => {
+            "This browser offers no secure random numbers, so signing in would not be safe. Please use a current browser."
+        }
+        SignInError::Trouble(trouble) => return for_trouble(trouble),
+    }
+    .to_owned()
+}
+
+fn flow_off(flow: ConfiguredFlow) -> String {
+    let name = match flow {
+        ConfiguredFlow::UserSrp => "ALLOW_USER_SRP_AUTH",
+        ConfiguredFlow::UserPassword => "ALLOW_USER_PASSWORD_AUTH",
+    };
+    format!(
+        "The app client does not allow this way of signing in: {name} is off. An administrator can switch it on in the \
+         Cognito console, under App clients, the client, Authentication flows; or with \
+         “aws cognito-idp update-user-pool-client … --explicit-auth-flows {name} ALLOW_REFRESH_TOKEN_AUTH”."
+    )
+}
+
+fn for_claims(fault: ClaimFault) -> &'static str {
+    match fault {
+        ClaimFault::Expired | ClaimFault::NotYetValid => {
+            "Your device's clock and the user pool's do not agree. Set the device's date and time, then sign in again."
+        }
+        ClaimFault::Issuer => "The answer came from another user pool than config.js names. Tell the administrator.",
+        ClaimFault::Audience => "The answer was meant for another app client than config.js names. Tell the administrator.",
+        ClaimFault::NotAToken
+        | ClaimFault::Algorithm
+        | ClaimFault::Claim(_)
+        | ClaimFault::Use
+        | ClaimFault::Subject => {
+            "The user pool's answer did not pass our checks, so you were not signed in. Try again; if it goes on, tell the administrator."
+        }
+    }
+}
+
+/// Why registering did not work.
+pub fn for_register(error: &RegisterError) -> String {
+    match error {
+        RegisterError::NameTaken => {
+            "There is an account with that name already. Sign in, or choose another name.".to_owned()
+        }
+        RegisterError::Password(message) => refused_password(message),
+        RegisterError::Invalid(message) => {
+            format!("The user pool did not accept this: {} Change it and try again.", sentence(message))
+        }
+        RegisterError::Declined(message) => {
+            format!("The user pool declined this registration: {}", sentence(message))
+        }
+        RegisterError::Closed => {
+            "Nobody can register here by themselves. Ask the administrator for an invitation.".to_owned()
+        }
+        RegisterError::Trouble(trouble) => for_trouble(trouble),
+    }
+}
+
+/// Why the registration's code did not work.
+pub fn for_verify(error: &VerifyError) -> String {
+    match error {
+        VerifyError::WrongCode => WRONG_CODE.to_owned(),
+        VerifyError::ExpiredCode => EXPIRED_CODE.to_owned(),
+        VerifyError::AlreadyConfirmed => ALREADY_CONFIRMED.to_owned(),
+        VerifyError::AddressTaken => {
+            "This address belongs to another account by now. Sign in to that one, or register with another address.".to_owned()
+        }
+        VerifyError::Trouble(trouble) => for_trouble(trouble),
+    }
+}
+
+/// Why no new code was sent.
+pub fn for_resend(error: &ResendError) -> String {
+    match error {
+        ResendError::AlreadyConfirmed => ALREADY_CONFIRMED.to_owned(),
+        ResendError::NotOffered => {
+            "This user pool sends no codes. Ask the administrator to confirm your account.".to_owned()
+        }
+        ResendError::Trouble(trouble) => for_trouble(trouble),
+    }
+}
+
+/// Why no code for a new password was sent.
+pub fn for_forgot(error: &ForgotError) -> String {
+    match error {
+        ForgotError::NotOffered => {
+            "This account's password cannot be set anew here. Ask the administrator to reset it.".to_owned()
+        }
+        ForgotError::Trouble(trouble) => for_trouble(trouble),
+    }
+}
+
+/// Why the new password was not set.
+pub fn for_new_password(error: &NewPasswordError) -> String {
+    match error {
+        NewPasswordError::WrongCode => WRONG_CODE.to_owned(),
+        NewPasswordError::ExpiredCode => EXPIRED_CODE.to_owned(),
+        NewPasswordError::Password(message) => refused_password(message),
+        NewPasswordError::UsedBefore => "You have used that password before. Choose another.".to_owned(),
+        NewPasswordError::NotOffered => for_forgot(&ForgotError::NotOffered),
+        NewPasswordError::Trouble(trouble) => for_trouble(trouble),
+    }
+}
+
+/// A refused password: the checklist shows a known rule, another one is said in the service's words.
+fn refused_password(message: &str) -> String {
+    match PasswordRule::from_refusal(message) {
+        Some(_) => PASSWORD_RULES.to_owned(),
+        None => format!("The user pool did not accept this password: {} Choose another.", sentence(message)),
+    }
+}
+
+/// What may go wrong with any call.
+fn for_trouble(trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::Fetch(error) => for_fetch(*error),
+        Trouble::Throttled => "There have been too many tries. Wait a few minutes, then try again.",
+        Trouble::ServiceFault => "The user pool has a problem of its own. Try again in a moment.",
+        Trouble::UnknownClient => {
+            "The user pool does not know this app client. An administrator should compare userPoolId and userPoolClientId in config.js with the Cognito console."
+        }
+        Trouble::CodeNotSent => "The message with the code could not be sent. Try again later, or ask the administrator.",
+        Trouble::Malformed(_) => {
+            "What answered does not speak like a user pool. An administrator should check “endpoint” in config.js."
+        }
+        Trouble::Unexpected(refusal) if refusal.message.is_empty() => {
+            "That did not work, and the user pool did not say why. Try again; if it goes on, tell the administrator."
+        }
+        Trouble::Unexpected(refusal) => {
+            return format!(
+                "That did not work. The user pool says: {} If it goes on, tell the administrator.",
+                sentence(&refusal.message)
+            );
+        }
+    }
+    .to_owned()
+}
+
+fn for_fetch(error: FetchError) -> &'static str {
+    match error {
+        FetchError::Offline => "You are offline. Check your connection and try again; nothing you typed is lost.",
+        FetchError::Unreachable => "The service could not be reached. Try again in a moment; nothing you typed is lost.",
+        FetchError::TimedOut => "The service takes too long to answer. Try again in a moment; nothing you typed is lost.",
+        FetchError::TooLarge => "The service answered with far more than we asked for. Tell the administrator.",
+    }
+}
+
+/// Why the API gave nothing.
+pub fn for_api(error: &ApiError) -> String {
+    match error {
+        ApiError::NotConfigured => "The API is not configured yet. Set api.invokeUrl in config.js.",
+        ApiError::SignedOut => SESSION_EXPIRED,
+        ApiError::Unauthorized => {
+            "The API did not accept your token. Sign out and in again; if it goes on, api.token in config.js may name the wrong one."
+        }
+        ApiError::Forbidden => "The API knows you, but does not allow this. Ask its administrator.",
+        ApiError::NotFound => "The API has no such thing. It may have been removed; reload the list.",
+        ApiError::Refused { status, message } => {
+            let text = match message.as_str() {
+                "" => String::new(),
+                message => format!(" It says: {}", sentence(message)),
+            };
+            return format!("The API answered with an error ({status}).{text} Try again in a moment.");
+        }
+        ApiError::Malformed => "The API's answer made no sense to this page. Check api.invokeUrl in config.js.",
+        ApiError::Fetch(FetchError::Unreachable) => {
+            "The API could not be reached, or it does not allow requests from this page (CORS). Try again in a moment."
+        }
+        ApiError::Fetch(error) => for_fetch(*error),
+    }
+    .to_owned()
+}
+
+/// A password rule, to stand in a list.
+pub fn password_rule(rule: PasswordRule) -> String {
+    match rule {
+        PasswordRule::MinimumLength(Some(least)) => format!("At least {least} characters"),
+        PasswordRule::MinimumLength(None) => "More characters than that".to_owned(),
+        PasswordRule::Uppercase => "A capital letter".to_owned(),
+        PasswordRule::Lowercase => "A small letter".to_owned(),
+        PasswordRule::Number => "A digit".to_owned(),
+        PasswordRule::Symbol => "A symbol, such as ! ? - or @".to_owned(),
+    }
+}
+
+/// How an attribute is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttributeWords {
+    /// What stands above the field.
+    pub label: String,
+    /// The input's type.
+    pub kind: &'static str,
+    /// The input's `autocomplete` value.
+    pub autocomplete: &'static str,
+}
+
+/// The words for an attribute; one that is unknown here is asked for by its own name.
+///
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html>
+pub fn attribute(name: &str) -> AttributeWords {
+    let (label, kind, autocomplete) = match name {
+        "address" => ("Address", "text", "street-address"),
+        "birthdate" => ("Date of birth", "date", "bday"),
+        "email" => ("E-mail", "email", "email"),
+        "family_name" => ("Family name", "text", "family-name"),
+        "gender" => ("Gender", "text", "sex"),
+        "given_name" => ("Given name", "text", "given-name"),
+        "locale" => ("Language", "text", "language"),
+        "middle_name" => ("Middle name", "text", "additional-name"),
+        "name" => ("Your name", "text", "name"),
+        "nickname" => ("Nickname", "text", "nickname"),
+        "phone_number" => ("Phone number, such as +14325550100", "tel", "tel"),
+        "picture" => ("Address of a picture", "url", "photo"),
+        "preferred_username" => ("Preferred user name", "text", "off"),
+        "profile" => ("Address of a profile page", "url", "off"),
+        "website" => ("Website", "url", "url"),
+        "zoneinfo" => ("Time zone, such as Europe/Berlin", "text", "off"),
+        other => (other.strip_prefix("custom:").unwrap_or(other), "text", "off"),
+    };
+    AttributeWords { label: label.to_owned(), kind, autocomplete }
+}
+
+/// A text from outside as one short sentence.
+fn sentence(text: &str) -> String {
+    const LONGEST: usize = 200;
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let short = match flat.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &flat[..end]),
+        None => flat,
+    };
+    if short.ends_with(['.', '!', '?', '…']) { short } else { format!("{short}.") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_from_outside_is_one_short_sentence() {
+        assert_eq!(sentence("name: The attribute is required\n"), "name: The attribute is required.");
+        assert_eq!(sentence("Not allowed."), "Not allowed.");
+        assert_eq!(sentence(&"é".repeat(300)), format!("{}…", "é".repeat(200)));
+    }
+}
