@@ -17,7 +17,7 @@
       const onFault = (event) => {
         if (event.filename !== script.src) return;
         const html = /Unexpected token '?<'?|expected expression, got '<'/.test(event.message);
-        window._configFault = { kind: html ? 'html' : 'syntax', message: event.message, line: event.lineno };
+        window._configFault = { kind: html ? 'html' : 'syntax', message: event.message.replace(/^Uncaught /, ''), line: event.lineno };
       };
       const done = () => {
         window.removeEventListener('error', onFault);
@@ -64,9 +64,10 @@
    */
   async function loadWasm() {
     await countBytes(await fetch(wasmLink.href));
-    const wasm = await fetch(wasmLink.href, { integrity: wasmLink.integrity, cache: 'force-cache' });
-    if (!wasm.ok) throw new Error('the server answered ' + wasm.status);
-    return wasm;
+    const integrity = wasmLink.dataset.integrity || wasmLink.integrity;
+    if (!integrity) throw new Error('the page does not say what the WebAssembly should be');
+    // A copy in the cache that fails the check may be broken or stale: the server is asked once more.
+    return fetch(wasmLink.href, { integrity, cache: 'force-cache' }).catch(() => fetch(wasmLink.href, { integrity, cache: 'reload' }));
   }
 
   async function countBytes(answer) {

@@ -1,1 +1,67 @@
-fn main(){}
+//! The commands of this repository. `cargo xtask` says what each does.
+//!
+//! - [`dev`], [`checks`], [`dist`], [`bench`]: one command each
+//! - [`tools`], [`browser`], [`clients`]: what must be there before, fetched when missing
+//! - [`run`], [`cargo_run`]: other programs, how they are started, watched and ended
+//! - [`config`], [`headers`], [`weight`]: config.js, what a host must send, and how heavy the sign-in page is
+//! - [`place`], [`fault`]: where things lie, and what went wrong
+
+// A command's answer belongs on standard output.
+#![allow(clippy::print_stdout)]
+
+mod bench;
+mod browser;
+mod cargo_run;
+mod checks;
+mod clients;
+mod config;
+mod dev;
+mod dist;
+mod fault;
+mod headers;
+mod place;
+mod run;
+mod tools;
+mod weight;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  dev             fetch what is missing, then run the app on http://localhost:8000 and the local
+                  user pool on http://localhost:9229, until Ctrl-C
+  test [ring …]   every check, cheap to dear, ending with a line that counts them;
+                  or only the rings named: fmt clippy native wasm browser build weight journeys
+  build           the release in dist/: optimised, precompressed, with the headers a host must send
+  bench [part …]  a table of what the sign-in page weighs, how long signing in takes and how much
+                  the local pool bears; or only the parts named: weight browser pool
+
+Tools are kept by version in ${XDG_CACHE_HOME:-~/.cache}/poolgate.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    run::end_everything_on_a_signal();
+    let outcome = match words.as_slice() {
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        ["dev"] => dev::run(),
+        ["test", rings @ ..] => return checks::run(rings),
+        ["build"] => dist::run(),
+        ["bench", parts @ ..] => bench::run(parts),
+        _ => {
+            eprintln!("There is no such command: {}\n\n{USAGE}", words.join(" "));
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("\n{fault}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Chromium and its driver, for the tests that need a real browser.
+
+use crate::{
+    cargo_run::Step,
+    fault::{Fault, Outcome},
+    tools::find_in,
+};
+use std::{env, path::PathBuf, process::Command};
+
+const INSTALL: &str = "apt-get install -y chromium chromium-driver";
+
+/// Where they are.
+pub(crate) struct Browser {
+    pub(crate) chromium: PathBuf,
+    pub(crate) driver: PathBuf,
+}
+
+impl Browser {
+    fn find() -> Option<Self> {
+        let path = env::var_os("PATH")?;
+        let chromium = ["chromium", "chromium-browser", "google-chrome"]
+            .iter()
+            .find_map(|name| find_in(&path, name))?;
+        Some(Self {
+            chromium,
+            driver: find_in(&path, "chromedriver")?,
+        })
+    }
+
+    /// Finds them, or installs Debian's when this user may.
+    pub(crate) fn ready() -> Outcome<Self> {
+        if let Some(found) = Self::find() {
+            return Ok(found);
+        }
+        let path = env::var_os("PATH").unwrap_or_default();
+        if find_in(&path, "apt-get").is_none() || !rustix::process::getuid().is_root() {
+            return Err(Fault(format!(
+                "Chromium and chromedriver of the same version are needed and not here. On Debian or Ubuntu: sudo {INSTALL}"
+            )));
+        }
+        let apt = |arguments: &[&str], name: &str, usually: &str| {
+            let mut command = Command::new("apt-get");
+            command
+                .env("DEBIAN_FRONTEND", "noninteractive")
+                .args(arguments);
+            Step {
+                place: "browser",
+                name,
+                usually,
+            }
+            .run(&mut command)
+        };
+        apt(
+            &["update"],
+            "the list of the system's packages",
+            "usually 10 s",
+        )?;
+        apt(
+            &[
+                "install",
+                "-y",
+                "--no-install-recommends",
+                "chromium",
+                "chromium-driver",
+            ],
+            "Chromium and its driver from the system's packages",
+            "usually 1 minute",
+        )?;
+        Self::find().ok_or_else(|| {
+            Fault(format!(
+                "Chromium was installed and is still not found. Try: {INSTALL}"
+            ))
+        })
+    }
+}

@@ -1,0 +1,159 @@
+//! Long runs of cargo and npm: what they are doing and how far along they are, in a line now and then.
+
+use crate::{
+    fault::{Fault, Outcome},
+    run::{Running, failed},
+};
+use std::{
+    collections::VecDeque,
+    io::Read,
+    process::{Command, Stdio},
+    sync::{Mutex, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// How often a long step says how far it is.
+const EVERY: Duration = Duration::from_secs(10);
+/// How much of a failed step's output is shown.
+const LAST_LINES: usize = 60;
+
+/// One long step, named as a person would name it.
+pub(crate) struct Step<'a> {
+    /// Its place among the others, such as `step 2 of 5`.
+    pub(crate) place: &'a str,
+    /// What is being made, such as `trunk 0.21.14`.
+    pub(crate) name: &'a str,
+    /// What a person should expect, such as `usually 3 minutes`.
+    pub(crate) usually: &'a str,
+}
+
+impl Step<'_> {
+    /// Runs quietly, but for a line every ten seconds; on failure shows the end of what the program had to say.
+    pub(crate) fn run(&self, command: &mut Command) -> Outcome {
+        let Self {
+            place,
+            name,
+            usually,
+        } = self;
+        println!("[{place}] {name} ({usually})");
+        let began = Instant::now();
+        command
+            // Cargo draws its progress bar only for a terminal, unless told how wide it is.
+            .env("CARGO_TERM_PROGRESS_WHEN", "always")
+            .env("CARGO_TERM_PROGRESS_WIDTH", "120")
+            .env("CARGO_TERM_COLOR", "never")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        let mut running = Running::start(command, name)?;
+        let pipe = running
+            .child()
+            .stderr
+            .take()
+            .ok_or_else(|| Fault::new("no pipe"))?;
+        let seen = Mutex::new(Seen::default());
+        let status = thread::scope(|scope| {
+            scope.spawn(|| read(pipe, &seen));
+            let mut said = began;
+            loop {
+                if let Some(status) = running.ended()? {
+                    return Ok(status);
+                }
+                if said.elapsed() >= EVERY {
+                    said = Instant::now();
+                    let far = lock(&seen).far.clone();
+                    println!("[{place}] {name}: {far}{}", for_how_long(began.elapsed()));
+                }
+                thread::sleep(Duration::from_millis(50));
+            }
+        })?;
+        if status.success() {
+            println!("[{place}] {name}: done in {}", in_words(began.elapsed()));
+            return Ok(());
+        }
+        let lines = lock(&seen)
+            .lines
+            .iter()
+            .cloned()
+            .collect::<Vec<_>>()
+            .join("\n");
+        Err(Fault(format!("{lines}\n{}", failed(name, status))))
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    /// `120 of 345 crates, ` or nothing yet.
+    far: String,
+    lines: VecDeque<String>,
+}
+
+fn lock(seen: &Mutex<Seen>) -> std::sync::MutexGuard<'_, Seen> {
+    seen.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Reads until the pipe closes. Cargo's progress ends in a carriage return, all else in a new line.
+fn read(mut pipe: impl Read, seen: &Mutex<Seen>) {
+    let mut buffer = [0; 4096];
+    let mut line = Vec::new();
+    while let Ok(count @ 1..) = pipe.read(&mut buffer) {
+        for &byte in &buffer[..count] {
+            if !matches!(byte, b'\r' | b'\n') {
+                line.push(byte);
+                continue;
+            }
+            let text = String::from_utf8_lossy(&line).trim_end().to_owned();
+            line.clear();
+            let mut seen = lock(seen);
+            match progress(&text) {
+                Some((done, all)) => seen.far = format!("{done} of {all} crates, "),
+                None if text.trim().is_empty() => {}
+                None => {
+                    if seen.lines.len() == LAST_LINES {
+                        seen.lines.pop_front();
+                    }
+                    seen.lines.push_back(text);
+                }
+            }
+        }
+    }
+}
+
+/// The numbers in `Building [====>    ] 120/345: syn, serde`.
+fn progress(line: &str) -> Option<(u32, u32)> {
+    let (_, rest) = line.split_once("Building [")?;
+    let (_, rest) = rest.split_once("] ")?;
+    let (done, rest) = rest.split_once('/')?;
+    let all = rest.split(':').next()?;
+    Some((done.trim().parse().ok()?, all.trim().parse().ok()?))
+}
+
+fn for_how_long(time: Duration) -> String {
+    format!("{} so far", in_words(time))
+}
+
+/// `8 s`, `2 min 05 s`.
+pub(crate) fn in_words(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ 0..60 => format!("{seconds} s"),
+        seconds => format!("{} min {:02} s", seconds / 60, seconds % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargos_progress_bar_is_read() {
+        let line = "    Building [=====================>              ] 120/345: syn, serde(build)";
+        assert_eq!(progress(line), Some((120, 345)));
+        assert_eq!(progress("   Compiling syn v2.0.1"), None);
+    }
+
+    #[test]
+    fn times_read_as_a_person_says_them() {
+        assert_eq!(in_words(Duration::from_secs(8)), "8 s");
+        assert_eq!(in_words(Duration::from_secs(125)), "2 min 05 s");
+    }
+}

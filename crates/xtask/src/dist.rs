@@ -1,0 +1,135 @@
+//! `build`: the release in dist/, ready for a host of static files.
+
+use crate::{
+    config,
+    fault::{Fault, Outcome, While},
+    headers, place, run,
+    tools::{self, Tools},
+    weight,
+};
+use std::{fs, path::Path, process::Command};
+
+pub(crate) fn run() -> Outcome {
+    let tools = tools::ready()?;
+    build(&tools)?;
+    println!();
+    weight::print(&weight::of_the_built_page()?);
+    println!(
+        "\ndist/ is ready. Put its files where they shall be served, with the headers of dist/_headers (Netlify, \
+         Cloudflare Pages) or dist/customHttp.yml (AWS Amplify).\nconfig.js may be edited there at any time; when it \
+         then names another pool or API, the Content-Security-Policy must name it too: build again."
+    );
+    Ok(())
+}
+
+/// Makes dist/ anew.
+pub(crate) fn build(tools: &Tools) -> Outcome {
+    println!("Building the app for release (usually 1 to 3 minutes)");
+    // Before the long part, since a config.js that cannot be read would spoil it at the end.
+    let origins = config::origins(&place::root().join("config.js"))?;
+    fetch_crates()?;
+    run::run(
+        tools
+            .trunk()
+            .args(["build", "--release", "--offline", "--locked"]),
+        "trunk build",
+    )?;
+    let dist = place::dist();
+    finish_the_page(&dist)?;
+    let hashed = hashed_files(&dist)?;
+    let every = headers::for_every_answer(&origins);
+    write(
+        &dist.join("_headers"),
+        &headers::as_headers_file(&every, &hashed),
+    )?;
+    write(
+        &dist.join("customHttp.yml"),
+        &headers::as_amplify_file(&every, &hashed),
+    )?;
+    // config.js stays as it is: whoever edits it on the host would not think of its compressed copies.
+    let rest = ["index.html", "icon.svg", "robots.txt"].map(str::to_owned);
+    let compressed = [&hashed[..], &rest].concat();
+    weight::weigh(&dist, &compressed, true)?;
+    Ok(())
+}
+
+/// Trunk is told to stay offline; so what the lock file names must be here before.
+pub(crate) fn fetch_crates() -> Outcome {
+    run::run(
+        Command::new("cargo")
+            .current_dir(place::root())
+            .args(["fetch", "--locked", "--quiet"]),
+        "cargo fetch",
+    )
+}
+
+/// Notes on the link to the WebAssembly its size, which start.js cannot learn from a compressed answer, and moves its
+/// hash to where browsers do not look: they say on the console that they ignore it there (start.js hands it to fetch).
+fn finish_the_page(dist: &Path) -> Outcome {
+    let file = dist.join("index.html");
+    let page = fs::read_to_string(&file).during(file.display())?;
+    let wasm = hashed_files(dist)?
+        .into_iter()
+        .find(|name| name.ends_with(".wasm"))
+        .ok_or_else(|| Fault::new("trunk left no WebAssembly in dist/."))?;
+    let size = fs::metadata(dist.join(&wasm)).during(&wasm)?.len();
+    let page = with_size(&page, &wasm, size).ok_or_else(|| {
+        Fault(format!(
+            "dist/index.html has no link to {wasm} with its hash."
+        ))
+    })?;
+    write(&file, &page)
+}
+
+fn with_size(page: &str, wasm: &str, size: u64) -> Option<String> {
+    let name = page.find(&format!("href=\"/{wasm}\""))?;
+    let start = page[..name].rfind("<link")?;
+    let end = name + page[name..].find('>')?;
+    let link = &page[start..end];
+    if !link.contains(" integrity=\"sha") {
+        return None;
+    }
+    let link = link.replacen(
+        " integrity=",
+        &format!(" data-size=\"{size}\" data-integrity="),
+        1,
+    );
+    Some(format!("{}{link}{}", &page[..start], &page[end..]))
+}
+
+/// The files with a hash in their names: all that trunk has built rather than copied.
+fn hashed_files(dist: &Path) -> Outcome<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(dist).during(dist.display())? {
+        let name = entry
+            .during(dist.display())?
+            .file_name()
+            .to_string_lossy()
+            .into_owned();
+        let built = [".css", ".js", ".wasm"]
+            .iter()
+            .any(|ending| name.ends_with(ending));
+        if built && name.contains('-') {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn write(file: &Path, text: &str) -> Outcome {
+    fs::write(file, text).during(file.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_link_to_the_wasm_tells_its_size_and_keeps_its_hash_out_of_the_browsers_sight() {
+        let page = r#"<link rel="modulepreload" href="/a-1.js" integrity="sha384-J"><link rel="preload" href="/a-1_bg.wasm" crossorigin="anonymous" integrity="sha384-W" as="fetch"></head>"#;
+        let finished = r#"<link rel="modulepreload" href="/a-1.js" integrity="sha384-J"><link rel="preload" href="/a-1_bg.wasm" crossorigin="anonymous" data-size="7" data-integrity="sha384-W" as="fetch"></head>"#;
+        assert_eq!(with_size(page, "a-1_bg.wasm", 7).as_deref(), Some(finished));
+        assert_eq!(with_size("<p>no link</p>", "a-1_bg.wasm", 7), None);
+    }
+}

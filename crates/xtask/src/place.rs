@@ -1,0 +1,52 @@
+//! Where things lie.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+/// The repository's root folder.
+pub(crate) fn root() -> &'static Path {
+    // CARGO_MANIFEST_DIR is <root>/crates/xtask; cargo sets it anew when the clone is moved and built again.
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .expect("crates/xtask lies two folders deep")
+}
+
+/// The built app.
+pub(crate) fn dist() -> PathBuf {
+    root().join("dist")
+}
+
+/// The folder that cargo builds in.
+pub(crate) fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| root().join("target"), |folder| root().join(folder))
+}
+
+/// The user's folder for what can be fetched again, shared by all clones.
+pub(crate) fn cache() -> PathBuf {
+    user_cache().join("poolgate")
+}
+
+/// `$XDG_CACHE_HOME`, else `~/.cache` (XDG Base Directory Specification).
+pub(crate) fn user_cache() -> PathBuf {
+    match env::var_os("XDG_CACHE_HOME").filter(|folder| Path::new(folder).is_absolute()) {
+        Some(folder) => folder.into(),
+        None => home().join(".cache"),
+    }
+}
+
+fn home() -> PathBuf {
+    env::var_os("HOME").map_or_else(env::temp_dir, PathBuf::from)
+}
+
+/// Where trunk itself looks for tools that are not on PATH.
+pub(crate) fn trunk_cache() -> PathBuf {
+    if cfg!(target_os = "macos") {
+        home().join("Library/Caches/dev.trunkrs.trunk")
+    } else {
+        user_cache().join("trunk")
+    }
+}

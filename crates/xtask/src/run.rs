@@ -1,0 +1,170 @@
+//! Other programs: each is started in a process group of its own, so that ending it ends all that it has started.
+
+use crate::fault::{Fault, Outcome, While};
+use rustix::process::{Pid, Signal, kill_process_group};
+use signal_hook::{
+    consts::{SIGHUP, SIGINT, SIGTERM},
+    iterator::Signals,
+};
+use std::{
+    collections::BTreeSet,
+    os::unix::process::CommandExt,
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+/// The leaders of the process groups that run now.
+static GROUPS: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// How long a program may take to end before it is killed.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// On Ctrl-C (or a closed terminal, or `kill`) ends whatever was started, then this program.
+pub(crate) fn end_everything_on_a_signal() {
+    let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else {
+        return; // without it Ctrl-C still ends this program, as it does any other
+    };
+    thread::spawn(move || {
+        let Some(signal) = signals.forever().next() else {
+            return;
+        };
+        ENDING.store(true, Ordering::SeqCst);
+        let asked = Instant::now();
+        send_to_all(Signal::TERM);
+        while !groups().is_empty() && asked.elapsed() < PATIENCE {
+            thread::sleep(Duration::from_millis(20));
+        }
+        send_to_all(Signal::KILL);
+        eprintln!("\nStopped.");
+        // What a shell reports for a program that a signal has ended.
+        std::process::exit(128 + signal);
+    });
+}
+
+fn groups() -> std::sync::MutexGuard<'static, BTreeSet<u32>> {
+    GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn send_to_all(signal: Signal) {
+    for &leader in groups().iter() {
+        send(leader, signal);
+    }
+}
+
+fn send(leader: u32, signal: Signal) {
+    if let Some(group) = i32::try_from(leader).ok().and_then(Pid::from_raw) {
+        // The group may be gone by now, which is what was wanted.
+        let _ = kill_process_group(group, signal);
+    }
+}
+
+/// A program that runs, and ends when this value goes.
+pub(crate) struct Running {
+    child: Child,
+    name: String,
+}
+
+impl Running {
+    pub(crate) fn start(command: &mut Command, name: &str) -> Outcome<Self> {
+        let child = command
+            .stdin(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .during(format_args!("{name} could not be started"))?;
+        groups().insert(child.id());
+        Ok(Self {
+            child,
+            name: name.to_owned(),
+        })
+    }
+
+    pub(crate) fn child(&mut self) -> &mut Child {
+        &mut self.child
+    }
+
+    /// Waits for the end.
+    pub(crate) fn wait(&mut self) -> Outcome<ExitStatus> {
+        let status = self.child.wait().during(&self.name)?;
+        self.is_over();
+        Ok(status)
+    }
+
+    /// How it ended, if it has.
+    pub(crate) fn ended(&mut self) -> Outcome<Option<ExitStatus>> {
+        let status = self.child.try_wait().during(&self.name)?;
+        if status.is_some() {
+            self.is_over();
+        }
+        Ok(status)
+    }
+
+    fn is_over(&self) {
+        groups().remove(&self.child.id());
+        // When we are on our way out, its end is no news: say nothing more.
+        while ENDING.load(Ordering::SeqCst) {
+            thread::park();
+        }
+    }
+
+    pub(crate) fn stop(&mut self) {
+        let leader = self.child.id();
+        if !groups().remove(&leader) {
+            return;
+        }
+        send(leader, Signal::TERM);
+        let asked = Instant::now();
+        while asked.elapsed() < PATIENCE {
+            if !matches!(self.child.try_wait(), Ok(None)) {
+                break;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        // Whatever it has left behind goes too.
+        send(leader, Signal::KILL);
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Runs to the end, its output shown as it comes.
+pub(crate) fn run(command: &mut Command, name: &str) -> Outcome {
+    let status = Running::start(command, name)?.wait()?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(failed(name, status))
+    }
+}
+
+/// Runs to the end and gives what it wrote to standard output; its errors are shown as they come.
+pub(crate) fn output(command: &mut Command, name: &str) -> Outcome<String> {
+    command.stdout(Stdio::piped());
+    let mut running = Running::start(command, name)?;
+    let mut pipe = running
+        .child()
+        .stdout
+        .take()
+        .ok_or_else(|| Fault::new("no pipe"))?;
+    let text = std::io::read_to_string(&mut pipe).during(name)?;
+    let status = running.wait()?;
+    if status.success() {
+        Ok(text)
+    } else {
+        Err(failed(name, status))
+    }
+}
+
+pub(crate) fn failed(name: &str, status: ExitStatus) -> Fault {
+    Fault(format!("{name} failed ({status})."))
+}

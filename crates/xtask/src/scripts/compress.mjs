@@ -1,0 +1,24 @@
+// Prints, for each file named, its size raw, by gzip 9 and by brotli 11, in bytes, tab-separated; with --write also
+// leaves FILE.gz and FILE.br beside it.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+
+const names = process.argv.slice(2);
+const write = names[0] === '--write';
+if (write) names.shift();
+for (const name of names) {
+  const raw = readFileSync(name);
+  const gzip = gzipSync(raw, { level: 9 });
+  const brotli = brotliCompressSync(raw, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_LGWIN]: 22,
+      [constants.BROTLI_PARAM_SIZE_HINT]: raw.length,
+    },
+  });
+  if (write) {
+    writeFileSync(`${name}.gz`, gzip);
+    writeFileSync(`${name}.br`, brotli);
+  }
+  console.log([raw.length, gzip.length, brotli.length].join('\t'));
+}

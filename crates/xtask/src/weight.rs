@@ -1,0 +1,137 @@
+//! What the sign-in page weighs: all the files that a browser loads for it, raw, by gzip and by brotli.
+
+use crate::{
+    fault::{Fault, Outcome, While},
+    place, run,
+};
+use std::{fs, path::Path, process::Command};
+
+/// Brotli 11 of all that `/signin` loads, in bytes, while only the first flows exist.
+pub(crate) const BUDGET: u64 = 105_000;
+
+/// One file's sizes in bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Weight {
+    pub(crate) name: String,
+    pub(crate) raw: u64,
+    pub(crate) gzip: u64,
+    pub(crate) brotli: u64,
+}
+
+/// The files of the built folder that the sign-in page loads, in the order of their names in the page.
+pub(crate) fn files_of_the_page(page: &str) -> Vec<String> {
+    let mut names = vec!["index.html".to_owned()];
+    let mut rest = page;
+    while let Some(at) = rest.find("=\"/") {
+        rest = &rest[at + 3..];
+        let Some((address, after)) = rest.split_once('"') else {
+            break;
+        };
+        rest = after;
+        let name = address.split(['?', '#']).next().unwrap_or(address);
+        let loaded = [".css", ".js", ".wasm", ".woff2"]
+            .iter()
+            .any(|ending| name.ends_with(ending));
+        if loaded && !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// The sizes of the given files of a folder; with `write`, compressed copies are left beside them.
+pub(crate) fn weigh(folder: &Path, names: &[String], write: bool) -> Outcome<Vec<Weight>> {
+    let mut command = Command::new("node");
+    command
+        .current_dir(folder)
+        .arg(place::root().join("crates/xtask/src/scripts/compress.mjs"));
+    if write {
+        command.arg("--write");
+    }
+    let text = run::output(command.args(names), "compressing")?;
+    let weights: Vec<Weight> = names
+        .iter()
+        .zip(text.lines())
+        .filter_map(|(name, line)| {
+            let mut numbers = line.split('\t').map(str::parse);
+            let mut next = || numbers.next()?.ok();
+            Some(Weight {
+                name: name.clone(),
+                raw: next()?,
+                gzip: next()?,
+                brotli: next()?,
+            })
+        })
+        .collect();
+    if weights.len() == names.len() {
+        Ok(weights)
+    } else {
+        Err(Fault(format!(
+            "compressing answered something else than sizes:\n{text}"
+        )))
+    }
+}
+
+/// All that the sign-in page of the built app loads.
+pub(crate) fn of_the_built_page() -> Outcome<Vec<Weight>> {
+    let dist = place::dist();
+    let page = fs::read_to_string(dist.join("index.html")).during("dist/index.html")?;
+    weigh(&dist, &files_of_the_page(&page), false)
+}
+
+pub(crate) fn total(weights: &[Weight]) -> Weight {
+    weights.iter().fold(
+        Weight {
+            name: "all".to_owned(),
+            ..Weight::default()
+        },
+        |sum, one| Weight {
+            raw: sum.raw + one.raw,
+            gzip: sum.gzip + one.gzip,
+            brotli: sum.brotli + one.brotli,
+            ..sum
+        },
+    )
+}
+
+/// A table, sizes in kB of 1,000 bytes.
+pub(crate) fn print(weights: &[Weight]) {
+    println!(
+        "{:<44} {:>9} {:>9} {:>9}",
+        "what /signin loads, kB", "raw", "gzip", "brotli"
+    );
+    for weight in weights.iter().chain([&total(weights)]) {
+        let kb = |bytes: u64| format!("{}.{:01}", bytes / 1000, bytes % 1000 / 100);
+        println!(
+            "{:<44} {:>9} {:>9} {:>9}",
+            weight.name,
+            kb(weight.raw),
+            kb(weight.gzip),
+            kb(weight.brotli)
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_loads_its_scripts_styles_and_wasm_once_each_and_no_icon_with_them() {
+        let page = r#"<link rel="icon" href="/icon.svg"><link rel="preload" as="script" href="/config.js">
+            <script src="/start-1.js" defer integrity="sha384-/x/y"></script><link rel="stylesheet" href="/main-2.css"/>
+            <link rel="modulepreload" href="/poolgate-3.js"><link rel="preload" href="/poolgate-3_bg.wasm" data-size="9">
+            <a href="/register">Register</a><script src="/start-1.js"></script>"#;
+        assert_eq!(
+            files_of_the_page(page),
+            [
+                "index.html",
+                "config.js",
+                "start-1.js",
+                "main-2.css",
+                "poolgate-3.js",
+                "poolgate-3_bg.wasm"
+            ]
+        );
+    }
+}
