@@ -1,0 +1,325 @@
+//! The demo API: what it keeps, and whom it lets in.
+
+use std::time::Duration;
+
+use cognito_proto::time::UnixTime;
+use local_pool::LocalPool;
+use local_pool::settings::{Clock, DEV_CLIENT_ID, Settings};
+use serde_json::json;
+
+use crate::http::{Answer, Request};
+use crate::people::{pool, register, sign_in, token};
+
+fn ask(
+    pool: &LocalPool,
+    method: &str,
+    path: &str,
+    token: &str,
+    body: &serde_json::Value,
+) -> Answer {
+    Request::new(pool.address(), method, &format!("/api{path}"))
+        .header("authorization", token)
+        .json(body)
+        .send()
+}
+
+fn get(pool: &LocalPool, path: &str, token: &str) -> Answer {
+    ask(pool, "GET", path, token, &json!(null))
+}
+
+/// What API Gateway says to everybody whom it does not let in.
+fn unauthorized(answer: &Answer) -> Option<&str> {
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (401, r#"{"message":"Unauthorized"}"#)
+    );
+    answer.header("www-authenticate")
+}
+
+#[test]
+fn a_todo_lives_from_its_making_to_its_end() {
+    let clock = Clock::hand_set(UnixTime::from_secs(1_795_072_089));
+    let pool = LocalPool::start(Settings {
+        clock,
+        ..Settings::for_tests()
+    })
+    .expect("the pool starts");
+    let token = token(&pool, "ann@example.com", "IdToken");
+    assert_eq!(get(&pool, "/todos", &token).json(), json!([]));
+
+    let made = ask(
+        &pool,
+        "POST",
+        "/todos",
+        &token,
+        &json!({ "title": "Buy milk" }),
+    );
+    let milk = json!({ "id": "1", "title": "Buy milk", "done": false, "createdAt": "2026-11-19T07:08:09Z" });
+    assert_eq!((made.status, made.json()), (201, milk.clone()));
+    let bread =
+        json!({ "id": "2", "title": "Bread", "done": true, "createdAt": "2026-11-19T07:08:09Z" });
+    assert_eq!(
+        ask(
+            &pool,
+            "POST",
+            "/todos",
+            &token,
+            &json!({ "title": "Bread", "done": true })
+        )
+        .json(),
+        bread
+    );
+    assert_eq!(get(&pool, "/todos", &token).json(), json!([milk, bread]));
+
+    let mut done = milk;
+    done["done"] = json!(true);
+    let changed = ask(&pool, "PATCH", "/todos/1", &token, &json!({ "done": true }));
+    assert_eq!((changed.status, changed.json()), (200, done.clone()));
+    let mut renamed = done;
+    renamed["title"] = json!("Oat milk");
+    assert_eq!(
+        ask(
+            &pool,
+            "PUT",
+            "/todos/1",
+            &token,
+            &json!({ "title": "Oat milk", "done": true })
+        )
+        .json(),
+        renamed
+    );
+
+    let removed = ask(&pool, "DELETE", "/todos/2", &token, &json!(null));
+    assert_eq!((removed.status, removed.body.as_str()), (204, ""));
+    assert_eq!(get(&pool, "/todos", &token).json(), json!([renamed]));
+    assert_eq!(
+        ask(&pool, "DELETE", "/todos/2", &token, &json!(null)).status,
+        404
+    );
+}
+
+#[test]
+fn nobody_sees_or_touches_anothers_todos() {
+    let pool = pool();
+    let ann = token(&pool, "ann@example.com", "IdToken");
+    let bob = token(&pool, "bob@example.com", "IdToken");
+    let made = ask(&pool, "POST", "/todos", &ann, &json!({ "title": "Secret" })).json();
+    assert_eq!(get(&pool, "/todos", &bob).json(), json!([]));
+    for method in ["PATCH", "DELETE"] {
+        let answer = ask(&pool, method, "/todos/1", &bob, &json!({ "title": "Mine" }));
+        assert_eq!(
+            (answer.status, answer.json()),
+            (404, json!({ "message": "There is no such to-do." }))
+        );
+    }
+    assert_eq!(get(&pool, "/todos", &ann).json(), json!([made]));
+}
+
+#[test]
+fn a_profile_is_made_once_from_what_the_token_says() {
+    let clock = Clock::hand_set(UnixTime::from_secs(1_795_072_089));
+    let pool = LocalPool::start(Settings {
+        clock,
+        ..Settings::for_tests()
+    })
+    .expect("the pool starts");
+    let token = token(&pool, "ann@example.com", "IdToken");
+    let missing = get(&pool, "/currentUser", &token);
+    assert_eq!(
+        (missing.status, missing.json()),
+        (
+            404,
+            json!({ "message": "There is no user record for this person yet. POST /user makes one." })
+        )
+    );
+    let made = ask(&pool, "POST", "/user", &token, &json!({}));
+    let user = made.json();
+    assert_eq!(
+        (made.status, &user),
+        (
+            201,
+            &json!({
+                "id": user["username"],
+                "username": user["username"],
+                "name": "Ann Lee",
+                "email": "ann@example.com",
+                "createdAt": "2026-11-19T07:08:09Z",
+            })
+        )
+    );
+    assert_eq!(user["id"].as_str().map(str::len), Some(36));
+    let again = ask(&pool, "POST", "/user", &token, &json!({}));
+    assert_eq!((again.status, again.json()), (200, user.clone()));
+    let found = get(&pool, "/currentUser", &token);
+    assert_eq!((found.status, found.json()), (200, user));
+}
+
+#[test]
+fn both_tokens_are_taken_with_or_without_the_word_bearer() {
+    let pool = pool();
+    register(&pool, "ann@example.com");
+    let tokens = sign_in(&pool, "ann@example.com");
+    for kind in ["IdToken", "AccessToken"] {
+        let token = tokens[kind].as_str().expect("a token");
+        for header in [
+            token.to_owned(),
+            format!("Bearer {token}"),
+            format!("bearer  {token}"),
+        ] {
+            assert_eq!(get(&pool, "/todos", &header).status, 200, "{kind}");
+        }
+    }
+    let refresh_token = tokens["RefreshToken"].as_str().expect("a token");
+    assert_eq!(
+        unauthorized(&get(&pool, "/todos", refresh_token)),
+        Some(
+            r#"Bearer scope="" error="invalid_token" error_description="the token is malformed or was not signed by this pool""#
+        )
+    );
+}
+
+#[test]
+fn without_a_token_nobody_is_let_in() {
+    let pool = pool();
+    for path in ["/todos", "/currentUser"] {
+        let answer = Request::new(pool.address(), "GET", &format!("/api{path}")).send();
+        assert_eq!(unauthorized(&answer), Some("Bearer"));
+    }
+    assert_eq!(
+        unauthorized(&get(&pool, "/todos", "Bearer")).is_some(),
+        true
+    );
+}
+
+#[test]
+fn a_token_is_good_from_its_issue_to_its_end() {
+    let start = UnixTime::from_secs(1_795_072_089);
+    let clock = Clock::hand_set(start);
+    let pool = LocalPool::start(Settings {
+        clock,
+        ..Settings::for_tests()
+    })
+    .expect("the pool starts");
+    let token = token(&pool, "ann@example.com", "IdToken");
+    let status = |at: UnixTime| {
+        pool.clock().set(at);
+        let answer = get(&pool, "/todos", &token);
+        (
+            answer.status,
+            answer.header("www-authenticate").map(str::to_owned),
+        )
+    };
+    let refused = |why: &str| {
+        (
+            401,
+            Some(format!(
+                r#"Bearer scope="" error="invalid_token" error_description="{why}""#
+            )),
+        )
+    };
+    assert_eq!(status(start.plus(Duration::from_secs(3_599))), (200, None));
+    assert_eq!(
+        status(start.plus(Duration::from_secs(3_600))),
+        refused("the token has expired")
+    );
+    assert_eq!(
+        status(start.minus(Duration::from_secs(1))),
+        refused("the token is not valid yet")
+    );
+}
+
+#[test]
+fn a_token_of_another_pool_program_or_client_is_refused() {
+    let (ours, theirs) = (pool(), pool());
+    let foreign = token(&theirs, "ann@example.com", "IdToken");
+    assert_eq!(
+        unauthorized(&get(&ours, "/todos", &foreign)),
+        Some(
+            r#"Bearer scope="" error="invalid_token" error_description="the token is malformed or was not signed by this pool""#
+        )
+    );
+    let own = token(&ours, "ann@example.com", "IdToken");
+    assert_eq!(get(&ours, "/todos", &own).status, 200);
+    let deleted = ours.call(
+        "DeleteUserPoolClient",
+        &json!({ "UserPoolId": "us-east-1_Poolgate1", "ClientId": DEV_CLIENT_ID }),
+    );
+    assert!(deleted.is_ok(), "{deleted:?}");
+    assert_eq!(
+        unauthorized(&get(&ours, "/todos", &own)),
+        Some(
+            r#"Bearer scope="" error="invalid_token" error_description="the token has an invalid audience""#
+        )
+    );
+}
+
+#[test]
+fn what_makes_no_sense_is_a_bad_request_in_a_sentence() {
+    let pool = pool();
+    let token = token(&pool, "ann@example.com", "IdToken");
+    let long = "x".repeat(501);
+    for (method, path, body, message) in [
+        (
+            "POST",
+            "/todos",
+            "no JSON".to_owned(),
+            "The body is not a JSON object.",
+        ),
+        (
+            "POST",
+            "/todos",
+            "[1]".to_owned(),
+            "The body is not a JSON object.",
+        ),
+        (
+            "POST",
+            "/todos",
+            "{}".to_owned(),
+            "title is missing; it is the text of the to-do.",
+        ),
+        (
+            "POST",
+            "/todos",
+            r#"{"title":"  "}"#.to_owned(),
+            "title is empty.",
+        ),
+        (
+            "POST",
+            "/todos",
+            r#"{"title":7}"#.to_owned(),
+            "title is not text.",
+        ),
+        (
+            "POST",
+            "/todos",
+            format!(r#"{{"title":"{long}"}}"#),
+            "title is longer than 500 characters.",
+        ),
+        (
+            "PATCH",
+            "/todos/1",
+            r#"{"done":"yes"}"#.to_owned(),
+            "done is not true or false.",
+        ),
+        (
+            "PUT",
+            "/todos/1",
+            r#"{"done":true}"#.to_owned(),
+            "PUT takes both title and done; PATCH takes either.",
+        ),
+    ] {
+        let answer = Request::new(pool.address(), method, &format!("/api{path}"))
+            .header("authorization", &*token)
+            .body(body)
+            .send();
+        assert_eq!(
+            (answer.status, answer.json()),
+            (400, json!({ "message": message }))
+        );
+    }
+    let nowhere = get(&pool, "/cats", &token);
+    assert_eq!(
+        (nowhere.status, nowhere.json()),
+        (404, json!({ "message": "Not Found" }))
+    );
+}

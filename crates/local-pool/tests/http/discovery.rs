@@ -1,0 +1,78 @@
+//! What a client may know of a pool beforehand.
+
+use serde_json::{Value, json};
+
+use crate::http::{Answer, Request};
+use crate::people::pool;
+
+fn get(pool: &local_pool::LocalPool, path: &str) -> Answer {
+    Request::new(pool.address(), "GET", path).send()
+}
+
+#[test]
+fn the_discovery_document_of_a_pool_without_a_domain_names_no_hosted_page() {
+    let pool = pool();
+    let answer = get(
+        &pool,
+        "/us-east-1_Poolgate1/.well-known/openid-configuration",
+    );
+    let issuer = format!("{}/us-east-1_Poolgate1", pool.url());
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (200, Some("application/json"))
+    );
+    assert_eq!(
+        answer.json(),
+        json!({
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "issuer": issuer,
+            "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
+            "response_types_supported": ["code", "token"],
+            "scopes_supported": ["openid", "email", "phone", "profile"],
+            "subject_types_supported": ["public"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        })
+    );
+}
+
+#[test]
+fn two_rsa_keys_are_published_under_two_names() {
+    let pool = pool();
+    let answer = get(&pool, "/us-east-1_Poolgate1/.well-known/jwks.json");
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (200, Some("application/json"))
+    );
+    let keys = answer.json()["keys"]
+        .as_array()
+        .cloned()
+        .expect("a key set");
+    assert_eq!(keys.len(), 2);
+    for key in &keys {
+        let mut form = key.clone();
+        form["kid"] = Value::Null;
+        form["n"] = Value::Null;
+        assert_eq!(
+            form,
+            json!({ "alg": "RS256", "e": "AQAB", "kid": null, "kty": "RSA", "n": null, "use": "sig" })
+        );
+        assert_eq!(key["kid"].as_str().map(str::len), Some(44));
+    }
+    assert_ne!(keys[0]["kid"], keys[1]["kid"]);
+    assert_ne!(keys[0]["n"], keys[1]["n"]);
+}
+
+#[test]
+fn a_pool_that_is_not_there_has_no_documents() {
+    let pool = pool();
+    for document in ["openid-configuration", "jwks.json"] {
+        let answer = get(&pool, &format!("/us-east-1_Nobody/.well-known/{document}"));
+        assert_eq!(
+            (answer.status, answer.json()),
+            (
+                404,
+                json!({ "message": "User pool us-east-1_Nobody does not exist." })
+            )
+        );
+    }
+}

@@ -1,0 +1,281 @@
+//! No input makes the pool panic, answer 500, or stop answering.
+
+use local_pool::settings::DEV_CLIENT_ID;
+use serde_json::{Value, json};
+
+use crate::http::{Request, call};
+use crate::people::pool;
+
+/// How many pieces of junk are sent.
+const PIECES: u64 = 1_500;
+
+/// A small generator of repeatable chance (SplitMix64).
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.next() % end as u64).unwrap_or(0)
+    }
+
+    fn one_of<T: Clone>(&mut self, choices: &[T]) -> T {
+        choices[self.below(choices.len())].clone()
+    }
+}
+
+const OPERATIONS: [&str; 31] = [
+    "AdminConfirmSignUp",
+    "AdminCreateUser",
+    "AdminDeleteUser",
+    "AdminDisableUser",
+    "AdminGetUser",
+    "AdminInitiateAuth",
+    "AdminResetUserPassword",
+    "AdminRespondToAuthChallenge",
+    "AdminSetUserPassword",
+    "AdminUpdateUserAttributes",
+    "ChangePassword",
+    "ConfirmForgotPassword",
+    "ConfirmSignUp",
+    "CreateUserPool",
+    "CreateUserPoolClient",
+    "DeleteUserPoolClient",
+    "DescribeUserPool",
+    "DescribeUserPoolClient",
+    "ForgotPassword",
+    "GetTokensFromRefreshToken",
+    "GetUser",
+    "GlobalSignOut",
+    "InitiateAuth",
+    "ListUserPoolClients",
+    "ListUserPools",
+    "ListUsers",
+    "ResendConfirmationCode",
+    "RespondToAuthChallenge",
+    "RevokeToken",
+    "SignUp",
+    "UpdateUserPoolClient",
+];
+
+const MEMBERS: [&str; 34] = [
+    "AccessToken",
+    "AttributesToGet",
+    "AuthFlow",
+    "AuthParameters",
+    "ChallengeName",
+    "ChallengeResponses",
+    "ClientId",
+    "ClientMetadata",
+    "ClientName",
+    "ConfirmationCode",
+    "ExplicitAuthFlows",
+    "Filter",
+    "Limit",
+    "MaxResults",
+    "PaginationToken",
+    "Password",
+    "Permanent",
+    "Policies",
+    "PoolName",
+    "PreviousPassword",
+    "ProposedPassword",
+    "RefreshToken",
+    "RefreshTokenRotation",
+    "RefreshTokenValidity",
+    "Schema",
+    "SecretHash",
+    "Session",
+    "TemporaryPassword",
+    "Token",
+    "TokenValidityUnits",
+    "UserAttributes",
+    "UserPoolId",
+    "Username",
+    "UsernameAttributes",
+];
+
+const KEYS: [&str; 12] = [
+    "USERNAME",
+    "PASSWORD",
+    "SRP_A",
+    "REFRESH_TOKEN",
+    "PASSWORD_CLAIM_SECRET_BLOCK",
+    "PASSWORD_CLAIM_SIGNATURE",
+    "TIMESTAMP",
+    "NEW_PASSWORD",
+    "Name",
+    "Value",
+    "PasswordPolicy",
+    "MinimumLength",
+];
+
+/// Any JSON, leaning to what an action might read.
+fn value(chance: &mut Chance, depth: usize) -> Value {
+    let texts = [
+        json!(DEV_CLIENT_ID),
+        json!("us-east-1_Poolgate1"),
+        json!("ann@example.com"),
+        json!("USER_SRP_AUTH"),
+        json!("USER_PASSWORD_AUTH"),
+        json!("REFRESH_TOKEN_AUTH"),
+        json!("ADMIN_USER_PASSWORD_AUTH"),
+        json!("PASSWORD_VERIFIER"),
+        json!("NEW_PASSWORD_REQUIRED"),
+        json!("Passw0rd!"),
+        json!("0"),
+        json!("00"),
+        json!("ff".repeat(400)),
+        json!("email ^= \"a\""),
+        json!("email = \"\\\""),
+        json!("status"),
+        json!(""),
+        json!(" "),
+        json!("\u{0}"),
+        json!("é\u{202e}🦀\n\r\t"),
+        json!("A.B.C"),
+        json!("x".repeat(5_000)),
+        json!("Thu Nov 19 07:08:09 UTC 2026"),
+        json!("===="),
+    ];
+    match chance.below(12) {
+        0 => Value::Null,
+        1 => json!(chance.next()),
+        2 => json!(-1),
+        3 => json!(1.5e300),
+        4 => json!(chance.next() % 2 == 0),
+        5 if depth > 0 => (0..chance.below(4))
+            .map(|_| value(chance, depth - 1))
+            .collect(),
+        6 | 7 if depth > 0 => {
+            let pairs: Vec<(String, Value)> = (0..chance.below(6))
+                .map(|_| (chance.one_of(&KEYS).to_owned(), value(chance, depth - 1)))
+                .collect();
+            Value::Object(pairs.into_iter().collect())
+        }
+        _ => chance.one_of(&texts),
+    }
+}
+
+fn body(chance: &mut Chance) -> Vec<u8> {
+    let members: Vec<(String, Value)> = (0..chance.below(8))
+        .map(|_| (chance.one_of(&MEMBERS).to_owned(), value(chance, 3)))
+        .collect();
+    let mut bytes = Value::Object(members.into_iter().collect())
+        .to_string()
+        .into_bytes();
+    match chance.below(8) {
+        0 => bytes.truncate(bytes.len() / 2),
+        1 if !bytes.is_empty() => {
+            let place = chance.below(bytes.len());
+            bytes[place] = u8::try_from(chance.next() & 0xff).unwrap_or(0);
+        }
+        2 => {
+            bytes = (0..chance.below(200))
+                .map(|_| u8::try_from(chance.next() & 0xff).unwrap_or(0))
+                .collect()
+        }
+        3 => bytes = [b"[".repeat(20_000), b"{\"a\":".repeat(5_000)].concat(),
+        _ => {}
+    }
+    bytes
+}
+
+#[test]
+fn no_junk_makes_the_api_panic_or_stop() {
+    let pool = pool();
+    let mut chance = Chance(0x706f_6f6c_6761_7465);
+    for piece in 0..PIECES {
+        let operation = chance.one_of(&OPERATIONS);
+        let body = body(&mut chance);
+        let answer = Request::new(pool.address(), "POST", "/")
+            .header(
+                "x-amz-target",
+                format!("AWSCognitoIdentityProviderService.{operation}"),
+            )
+            .body(body.clone())
+            .send();
+        let shown = String::from_utf8_lossy(&body[..body.len().min(600)]).into_owned();
+        assert!(
+            answer.status == 200 || answer.status == 400,
+            "piece {piece}, {operation} {shown}: {answer:?}"
+        );
+        assert!(
+            answer.status == 200 || answer.json()["__type"].is_string(),
+            "piece {piece}, {operation} {shown}: {answer:?}"
+        );
+    }
+    let alive = call(pool.address(), "ListUserPools", &json!({ "MaxResults": 1 }));
+    assert_eq!(alive.status, 200);
+}
+
+#[test]
+fn no_junk_makes_the_other_addresses_panic_or_stop() {
+    let pool = pool();
+    let mut chance = Chance(7);
+    let paths = [
+        "/",
+        "/inbox",
+        "/inbox.json",
+        "/inbox/messages",
+        "/api/todos",
+        "/api/todos/1",
+        "/api/user",
+        "/api/",
+        "/api",
+        "/api/currentUser",
+        "/us-east-1_Poolgate1/.well-known/jwks.json",
+        "/%00/.well-known/openid-configuration",
+        "/%ff%fe/.well-known/jwks.json",
+        "/api/todos/%2e%2e",
+        "//",
+        "/../inbox",
+        "/api/%ff",
+    ];
+    let queries = [
+        "",
+        "?to=%",
+        "?to=%ff",
+        "?to",
+        "?&&==",
+        "?to=a&to=b",
+        "?to=%00",
+        "?to=%22%3E%3Cscript%3E",
+    ];
+    let methods = [
+        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CAT",
+    ];
+    let tokens = [
+        "",
+        "Bearer",
+        "Bearer ",
+        "a.b.c",
+        "Bearer e30.e30.e30",
+        "Basic YTpi",
+        "Bearer eyJhbGciOiJub25lIn0.e30.",
+    ];
+    for piece in 0..PIECES {
+        let path = format!("{}{}", chance.one_of(&paths), chance.one_of(&queries));
+        let method = chance.one_of(&methods);
+        let answer = Request::new(pool.address(), method, &path)
+            .header("authorization", chance.one_of(&tokens))
+            .header("accept-language", "\u{fc}")
+            .body(body(&mut chance))
+            .send();
+        assert!(
+            answer.status < 500,
+            "piece {piece}: {method} {path}: {answer:?}"
+        );
+    }
+    assert_eq!(
+        Request::new(pool.address(), "GET", "/inbox.json")
+            .send()
+            .json(),
+        json!([])
+    );
+}

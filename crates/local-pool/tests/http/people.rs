@@ -1,0 +1,62 @@
+//! People of the development pool, registered and signed in.
+
+use local_pool::LocalPool;
+use local_pool::settings::{DEV_CLIENT_ID, Settings};
+use serde_json::{Value, json};
+
+use crate::http::call;
+
+pub(crate) const PASSWORD: &str = "Passw0rd!";
+
+/// A pool as tests want it.
+pub(crate) fn pool() -> LocalPool {
+    LocalPool::start(Settings::for_tests()).expect("the pool starts")
+}
+
+/// Registers and confirms somebody.
+pub(crate) fn register(pool: &LocalPool, email: &str) {
+    let signed_up = call(
+        pool.address(),
+        "SignUp",
+        &json!({
+            "ClientId": DEV_CLIENT_ID,
+            "Username": email,
+            "Password": PASSWORD,
+            "UserAttributes": [{ "Name": "email", "Value": email }, { "Name": "name", "Value": "Ann Lee" }],
+        }),
+    );
+    assert_eq!(signed_up.status, 200, "{signed_up:?}");
+    let code = pool.messages(Some(email)).expect("the outbox")[0]
+        .code
+        .clone();
+    let confirmed = call(
+        pool.address(),
+        "ConfirmSignUp",
+        &json!({ "ClientId": DEV_CLIENT_ID, "Username": email, "ConfirmationCode": code }),
+    );
+    assert_eq!((confirmed.status, confirmed.body.as_str()), (200, "{}"));
+}
+
+/// Signs somebody in; the `AuthenticationResult`.
+pub(crate) fn sign_in(pool: &LocalPool, email: &str) -> Value {
+    let signed_in = call(
+        pool.address(),
+        "InitiateAuth",
+        &json!({
+            "AuthFlow": "USER_PASSWORD_AUTH",
+            "ClientId": DEV_CLIENT_ID,
+            "AuthParameters": { "USERNAME": email, "PASSWORD": PASSWORD },
+        }),
+    );
+    assert_eq!(signed_in.status, 200, "{signed_in:?}");
+    signed_in.json()["AuthenticationResult"].clone()
+}
+
+/// A token of a fresh sign-in as somebody new.
+pub(crate) fn token(pool: &LocalPool, email: &str, kind: &str) -> String {
+    register(pool, email);
+    sign_in(pool, email)[kind]
+        .as_str()
+        .expect("a token")
+        .to_owned()
+}

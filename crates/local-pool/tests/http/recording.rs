@@ -1,0 +1,100 @@
+//! The record of requests that journeys look into, and the pool as a value.
+
+use local_pool::settings::{DEV_POOL_ID, Settings};
+use local_pool::{LocalPool, RecordedRequest};
+use serde_json::json;
+
+use crate::http::{Request, call};
+use crate::people::pool;
+
+#[test]
+fn every_request_is_remembered_as_it_came() {
+    let pool = pool();
+    Request::new(pool.address(), "GET", "/api/todos?x=1")
+        .header("authorization", "Bearer abc")
+        .header("origin", "http://localhost:8000")
+        .send();
+    call(
+        pool.address(),
+        "GetUser",
+        &json!({ "AccessToken": "a.b.c" }),
+    );
+    Request::new(pool.address(), "GET", "/inbox.json")
+        .host("evil.example")
+        .send();
+    let request = |method: &str, path: &str, status: u16| RecordedRequest {
+        method: method.to_owned(),
+        path: path.to_owned(),
+        operation: None,
+        body: String::new(),
+        authorization: None,
+        origin: None,
+        status: Some(status),
+    };
+    assert_eq!(
+        pool.requests(),
+        [
+            RecordedRequest {
+                authorization: Some("Bearer abc".to_owned()),
+                origin: Some("http://localhost:8000".to_owned()),
+                ..request("GET", "/api/todos?x=1", 401)
+            },
+            RecordedRequest {
+                operation: Some("GetUser".to_owned()),
+                body: r#"{"AccessToken":"a.b.c"}"#.to_owned(),
+                ..request("POST", "/", 400)
+            },
+            request("GET", "/inbox.json", 421),
+        ]
+    );
+    let shown = format!("{:?}", pool.requests());
+    assert!(
+        !shown.contains("abc") && !shown.contains("a.b.c"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn nothing_is_remembered_unless_it_is_asked_for() {
+    let pool = LocalPool::start(Settings {
+        record: false,
+        ..Settings::for_tests()
+    })
+    .expect("the pool starts");
+    call(pool.address(), "ListUserPools", &json!({ "MaxResults": 1 }));
+    assert_eq!(pool.requests(), []);
+}
+
+#[test]
+fn an_operator_calls_without_a_network_what_others_call_with_one() {
+    let pool = pool();
+    let request = json!({ "UserPoolId": DEV_POOL_ID });
+    let here = pool
+        .call("DescribeUserPool", &request)
+        .expect("the development pool is there");
+    assert_eq!(
+        call(pool.address(), "DescribeUserPool", &request).json(),
+        here
+    );
+    assert_eq!(here["UserPool"]["Id"], DEV_POOL_ID);
+}
+
+#[test]
+fn a_stopped_pool_gives_its_port_back() {
+    let pool = pool();
+    let address = pool.address();
+    pool.stop();
+    assert!(Request::new(address, "GET", "/").try_send().is_err());
+    std::net::TcpListener::bind(address).expect("the port is free again");
+}
+
+#[tokio::test]
+async fn a_pool_may_live_and_end_inside_async_code() {
+    let pool = pool();
+    assert_eq!(
+        pool.call("ListUserPools", &json!({ "MaxResults": 1 }))
+            .map(|answer| answer.is_object()),
+        Ok(true)
+    );
+    drop(pool);
+}

@@ -1,0 +1,138 @@
+//! Faults that are asked for by name.
+
+use std::time::{Duration, Instant};
+
+use local_pool::settings::DEV_CLIENT_ID;
+use serde_json::json;
+
+use crate::http::{Request, call};
+use crate::people::{PASSWORD, pool, register, sign_in, token};
+
+#[test]
+fn a_sentinel_user_meets_the_fault_of_their_name() {
+    let pool = pool();
+    for (name, status, error) in [
+        (
+            "sentinel-throttled@example.com",
+            400,
+            json!({ "__type": "TooManyRequestsException", "message": "Rate exceeded" }),
+        ),
+        (
+            "Sentinel-Internal-Error+2@example.com",
+            500,
+            json!({ "__type": "InternalErrorException", "message": "Something went wrong" }),
+        ),
+        (
+            "sentinel-limit-exceeded@example.com",
+            400,
+            json!({ "__type": "LimitExceededException", "message": "Attempt limit exceeded, please try after some time." }),
+        ),
+    ] {
+        let sign_up = call(
+            pool.address(),
+            "SignUp",
+            &json!({ "ClientId": DEV_CLIENT_ID, "Username": name, "Password": PASSWORD }),
+        );
+        assert_eq!((sign_up.status, sign_up.json()), (status, error.clone()));
+        let sign_in = call(
+            pool.address(),
+            "InitiateAuth",
+            &json!({
+                "AuthFlow": "USER_PASSWORD_AUTH",
+                "ClientId": DEV_CLIENT_ID,
+                "AuthParameters": { "USERNAME": name, "PASSWORD": PASSWORD },
+            }),
+        );
+        assert_eq!((sign_in.status, sign_in.json()), (status, error));
+    }
+}
+
+#[test]
+fn a_sentinel_for_one_action_lives_as_others_do_in_the_rest() {
+    let pool = pool();
+    let name = "sentinel-throttled-on-forgotpassword@example.com";
+    register(&pool, name);
+    sign_in(&pool, name);
+    let forgot = call(
+        pool.address(),
+        "ForgotPassword",
+        &json!({ "ClientId": DEV_CLIENT_ID, "Username": name }),
+    );
+    assert_eq!(
+        (forgot.status, forgot.json()),
+        (
+            400,
+            json!({ "__type": "TooManyRequestsException", "message": "Rate exceeded" })
+        )
+    );
+}
+
+#[test]
+fn a_slow_sentinel_waits_and_then_does_as_usual() {
+    let pool = pool();
+    let begin = Instant::now();
+    let answer = call(
+        pool.address(),
+        "SignUp",
+        &json!({ "ClientId": DEV_CLIENT_ID, "Username": "sentinel-slow-on-signup@example.com", "Password": PASSWORD }),
+    );
+    assert_eq!(
+        (answer.status, answer.json()["UserConfirmed"].as_bool()),
+        (200, Some(false))
+    );
+    assert!(begin.elapsed() >= Duration::from_secs(3));
+}
+
+#[test]
+fn a_todo_may_ask_for_its_fault() {
+    let pool = pool();
+    let token = token(&pool, "ann@example.com", "IdToken");
+    let add = |title: &str| {
+        Request::new(pool.address(), "POST", "/api/todos")
+            .header("authorization", &*token)
+            .json(&json!({ "title": title }))
+            .send()
+    };
+    let failed = add("fail:500");
+    assert_eq!(
+        (failed.status, failed.json()),
+        (500, json!({ "message": "Internal Server Error" }))
+    );
+    let throttled = add("fail:429");
+    assert_eq!(
+        (
+            throttled.status,
+            throttled.json(),
+            throttled.header("retry-after")
+        ),
+        (429, json!({ "message": "Too Many Requests" }), Some("1"))
+    );
+    let refused = add("fail:401-once");
+    assert_eq!(
+        (
+            refused.status,
+            refused.body.as_str(),
+            refused.header("www-authenticate")
+        ),
+        (401, r#"{"message":"Unauthorized"}"#, Some("Bearer"))
+    );
+    assert_eq!(add("fail:401-once").status, 201);
+    let kept = Request::new(pool.address(), "GET", "/api/todos")
+        .header("authorization", &*token)
+        .send();
+    assert_eq!(kept.json().as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_profile_can_be_made_to_fail() {
+    let pool = pool();
+    let token = token(&pool, "sentinel-no-profile@example.com", "IdToken");
+    let answer = Request::new(pool.address(), "POST", "/api/user")
+        .header("authorization", &*token)
+        .body("{}")
+        .send();
+    assert_eq!(
+        (answer.status, answer.json()),
+        (500, json!({ "message": "Internal Server Error" }))
+    );
+}

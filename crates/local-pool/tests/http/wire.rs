@@ -1,0 +1,179 @@
+//! AWS JSON 1.1 as Cognito speaks it.
+
+use cognito_proto::time::UnixTime;
+use local_pool::LocalPool;
+use local_pool::settings::{Clock, DEV_CLIENT_ID, Settings};
+use serde_json::json;
+
+use crate::http::{Answer, Request, call};
+use crate::people::{pool, register, sign_in};
+
+/// The headers of an answer but the request's id, which must be there.
+fn headers(answer: &Answer) -> Vec<(&str, &str)> {
+    let id = answer.header("x-amzn-requestid").expect("a request id");
+    assert_eq!(
+        id.split('-').map(str::len).collect::<Vec<_>>(),
+        [8, 4, 4, 4, 12]
+    );
+    let mut headers: Vec<(&str, &str)> = answer
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .filter(|(name, _)| !["x-amzn-requestid", "connection"].contains(name))
+        .collect();
+    headers.sort_unstable();
+    headers
+}
+
+#[test]
+fn a_refusal_is_told_in_the_headers_and_in_the_body() {
+    let clock = Clock::hand_set(UnixTime::from_secs(1_795_072_089));
+    let pool = LocalPool::start(Settings {
+        clock,
+        ..Settings::for_tests()
+    })
+    .expect("the pool starts");
+    let answer = call(
+        pool.address(),
+        "InitiateAuth",
+        &json!({
+            "AuthFlow": "USER_PASSWORD_AUTH",
+            "ClientId": DEV_CLIENT_ID,
+            "AuthParameters": { "USERNAME": "nobody@example.com", "PASSWORD": "Passw0rd!" },
+        }),
+    );
+    let body = r#"{"__type":"NotAuthorizedException","message":"Incorrect username or password."}"#;
+    assert_eq!((answer.status, answer.body.as_str()), (400, body));
+    assert_eq!(
+        headers(&answer),
+        [
+            ("access-control-allow-origin", "*"),
+            (
+                "access-control-expose-headers",
+                "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"
+            ),
+            ("content-length", body.len().to_string().as_str()),
+            ("content-type", "application/x-amz-json-1.1"),
+            ("date", "Thu, 19 Nov 2026 07:08:09 GMT"),
+            ("x-amzn-errormessage", "Incorrect username or password."),
+            ("x-amzn-errortype", "NotAuthorizedException:"),
+        ]
+    );
+}
+
+#[test]
+fn a_success_has_the_headers_of_the_service() {
+    let clock = Clock::hand_set(UnixTime::from_secs(1_795_072_089));
+    let pool = LocalPool::start(Settings {
+        clock,
+        ..Settings::for_tests()
+    })
+    .expect("the pool starts");
+    let answer = call(pool.address(), "ListUserPools", &json!({ "MaxResults": 1 }));
+    assert_eq!(answer.status, 200);
+    assert_eq!(
+        headers(&answer),
+        [
+            ("access-control-allow-origin", "*"),
+            (
+                "access-control-expose-headers",
+                "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"
+            ),
+            ("content-length", answer.body.len().to_string().as_str()),
+            ("content-type", "application/x-amz-json-1.1"),
+            ("date", "Thu, 19 Nov 2026 07:08:09 GMT"),
+        ]
+    );
+}
+
+#[test]
+fn an_action_without_output_members_answers_an_empty_object() {
+    let pool = pool();
+    register(&pool, "ann@example.com");
+    let tokens = sign_in(&pool, "ann@example.com");
+    let answer = call(
+        pool.address(),
+        "GlobalSignOut",
+        &json!({ "AccessToken": tokens["AccessToken"] }),
+    );
+    assert_eq!((answer.status, answer.body.as_str()), (200, "{}"));
+}
+
+#[test]
+fn an_action_that_is_not_there_is_unknown_as_at_cognito() {
+    let pool = pool();
+    let target = |target: &str| {
+        Request::new(pool.address(), "POST", "/")
+            .header("x-amz-target", target)
+            .body("{}")
+            .send()
+    };
+    for answer in [
+        Request::new(pool.address(), "POST", "/").body("{}").send(),
+        target("AWSCognitoIdentityProviderService.CreateCat"),
+        target("AWSCognitoIdentityProviderService.signup"),
+        target("AWSCognitoIdentityProviderService."),
+        target("AWSCognitoIdentityService.GetId"),
+    ] {
+        assert_eq!(
+            (
+                answer.status,
+                answer.body.as_str(),
+                answer.header("x-amzn-errortype")
+            ),
+            (
+                400,
+                r#"{"__type":"UnknownOperationException"}"#,
+                Some("UnknownOperationException:")
+            )
+        );
+    }
+}
+
+#[test]
+fn a_body_that_is_not_json_is_a_serialization_error() {
+    let pool = pool();
+    for body in ["", "{", "[]", "\"text\"", "null", "\u{0}"] {
+        let answer = Request::new(pool.address(), "POST", "/")
+            .header("x-amz-target", "AWSCognitoIdentityProviderService.SignUp")
+            .body(body)
+            .send();
+        assert_eq!(
+            (answer.status, answer.json()["__type"].as_str()),
+            (400, Some("SerializationException")),
+            "{body:?}"
+        );
+    }
+}
+
+#[test]
+fn a_signature_is_accepted_unchecked() {
+    let pool = pool();
+    let answer = Request::new(pool.address(), "POST", "/")
+        .header(
+            "x-amz-target",
+            "AWSCognitoIdentityProviderService.ListUserPools",
+        )
+        .header(
+            "authorization",
+            "AWS4-HMAC-SHA256 Credential=any/20261119/us-east-1/cognito-idp/aws4_request",
+        )
+        .header("x-amz-date", "20261119T070809Z")
+        .header("x-amz-security-token", "any")
+        .body(r#"{"MaxResults":1}"#)
+        .send();
+    assert_eq!(answer.status, 200, "{answer:?}");
+}
+
+#[test]
+fn both_loopback_addresses_answer() {
+    let pool = pool();
+    for address in pool.addresses() {
+        assert_eq!(
+            call(*address, "ListUserPools", &json!({ "MaxResults": 1 })).status,
+            200,
+            "{address}"
+        );
+    }
+    assert_eq!(pool.addresses()[0].ip().to_string(), "127.0.0.1");
+}

@@ -1,0 +1,117 @@
+//! Nothing that was acknowledged is lost when the program dies at any moment.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::http::{call, try_call};
+use crate::process::{Folder, Program};
+
+const CLIENT_ID: &str = "1poolgate23456789012345678";
+const POOL_ID: &str = "us-east-1_Poolgate1";
+
+/// How often it is killed.
+const DEATHS: u32 = 6;
+
+/// Signs people up until the connection breaks; the names that were acknowledged go into `acknowledged`.
+fn sign_up_until_it_dies(
+    address: std::net::SocketAddr,
+    prefix: &str,
+    acknowledged: &Mutex<Vec<String>>,
+    stop: &AtomicBool,
+) {
+    for number in 0.. {
+        if stop.load(Ordering::SeqCst) {
+            return;
+        }
+        let email = format!("{prefix}-{number}@example.com");
+        let request = json!({ "ClientId": CLIENT_ID, "Username": email, "Password": "Passw0rd!" });
+        match try_call(address, "SignUp", &request) {
+            Ok(answer) => {
+                assert_eq!(answer.status, 200, "{answer:?}");
+                acknowledged.lock().expect("no thread panics").push(email);
+            }
+            Err(_) => return,
+        }
+    }
+}
+
+#[test]
+fn every_acknowledged_sign_up_survives_kill_9() {
+    let folder = Folder::new();
+    let file = folder.file("pool.sqlite");
+    let acknowledged: Arc<Mutex<Vec<String>>> = Arc::default();
+    for death in 0..DEATHS {
+        let before = acknowledged.lock().expect("no thread panics").len();
+        let program = Program::start(&["--data", &file]);
+        let stop = Arc::new(AtomicBool::new(false));
+        let writers: Vec<_> = (0..3)
+            .map(|writer| {
+                let (acknowledged, stop) = (Arc::clone(&acknowledged), Arc::clone(&stop));
+                let address = program.address;
+                std::thread::spawn(move || {
+                    sign_up_until_it_dies(
+                        address,
+                        &format!("user-{death}-{writer}"),
+                        &acknowledged,
+                        &stop,
+                    );
+                })
+            })
+            .collect();
+        // Dies in the midst of writing: after some were acknowledged, each time at another number.
+        let wanted = before + 5 + 7 * usize::try_from(death).expect("small");
+        let patience = Instant::now() + Duration::from_secs(60);
+        while acknowledged.lock().expect("no thread panics").len() < wanted {
+            assert!(
+                Instant::now() < patience,
+                "only {:?} were signed up",
+                acknowledged.lock()
+            );
+            std::thread::yield_now();
+        }
+        program.kill();
+        stop.store(true, Ordering::SeqCst);
+        for writer in writers {
+            writer.join().expect("a writer ends with the connection");
+        }
+    }
+
+    let program = Program::start(&["--data", &file]);
+    let acknowledged = acknowledged.lock().expect("no thread panics").clone();
+    assert!(acknowledged.len() > 5 * usize::try_from(DEATHS).expect("small"));
+    let lost: Vec<&String> = acknowledged
+        .iter()
+        .filter(|email| {
+            let found = call(
+                program.address,
+                "AdminGetUser",
+                &json!({ "UserPoolId": POOL_ID, "Username": email }),
+            );
+            found.status != 200 || found.json()["UserStatus"] != json!("UNCONFIRMED")
+        })
+        .collect();
+    assert_eq!(lost, Vec::<&String>::new());
+    // The code that went out with each is there too: both were written in one transaction.
+    let codes = crate::http::Request::new(program.address, "GET", "/inbox.json")
+        .send()
+        .json();
+    let with_code: Vec<&str> = codes
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|message| message["to"].as_str())
+        .collect();
+    let without: Vec<&String> = acknowledged
+        .iter()
+        .filter(|email| !with_code.contains(&email.as_str()))
+        .collect();
+    assert_eq!(without, Vec::<&String>::new());
+    assert!(
+        codes
+            .as_array()
+            .is_some_and(|codes| codes.iter().all(|message| message["code"] != Value::Null))
+    );
+}

@@ -1,0 +1,168 @@
+//! The program from its start to its end.
+
+use std::process::{Command, Output};
+
+use serde_json::json;
+
+use crate::http::{Request, call};
+use crate::process::{Folder, Program};
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_local-pool"))
+        .args(arguments)
+        .output()
+        .expect("the program starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Sends a signal by the system's own command.
+#[cfg(unix)]
+fn signal(program: &Program, name: &str) {
+    let sent = Command::new("kill")
+        .args([name, &program.child.id().to_string()])
+        .status()
+        .expect("kill is there");
+    assert!(sent.success());
+}
+
+#[cfg(unix)]
+#[test]
+fn it_says_what_and_where_it_is_answers_and_ends_when_told_to() {
+    for name in ["-TERM", "-INT"] {
+        let folder = Folder::new();
+        let file = folder.file("pool.sqlite");
+        let mut program = Program::start(&["--data", &file]);
+        let port = program.address.port();
+        assert_eq!(
+            program.first_line,
+            format!("Local pool, for development and tests alone: http://localhost:{port}\n")
+        );
+        assert_eq!(
+            call(
+                program.address,
+                "ListUserPools",
+                &json!({ "MaxResults": 1 })
+            )
+            .status,
+            200
+        );
+        signal(&program, name);
+        let ended = program.child.wait().expect("it ends");
+        assert!(ended.success(), "{ended:?}");
+        assert_eq!(
+            program.rest(),
+            format!(
+                "  listens on  127.0.0.1:{port} and [::1]:{port}\n  demo inbox  http://localhost:{port}/inbox\n  \
+                 demo API    http://localhost:{port}/api\n  data        {file}\nCtrl-C ends it.\n"
+            )
+        );
+    }
+}
+
+#[test]
+fn the_development_pool_and_its_keys_are_the_same_after_a_restart() {
+    let folder = Folder::new();
+    let file = folder.file("pool.sqlite");
+    let keys = || {
+        let program = Program::start(&["--data", &file]);
+        let answer = Request::new(
+            program.address,
+            "GET",
+            "/us-east-1_Poolgate1/.well-known/jwks.json",
+        )
+        .send();
+        assert_eq!(answer.status, 200);
+        answer.json()
+    };
+    assert_eq!(keys(), keys());
+}
+
+#[test]
+fn a_port_that_is_taken_is_said_in_a_sentence() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("its address");
+    let output = run(&[
+        "--listen",
+        &format!("localhost:{}", address.port()),
+        "--ephemeral",
+    ]);
+    assert_eq!(
+        (
+            output.status.code(),
+            text(&output.stdout),
+            text(&output.stderr)
+        ),
+        (
+            Some(1),
+            String::new(),
+            format!(
+                "local-pool: Another program is listening on {address} already (perhaps another local pool). \
+                 End it, or choose another port: --listen localhost:{}\n",
+                address.port().saturating_add(1)
+            )
+        )
+    );
+}
+
+#[test]
+fn a_data_file_that_is_none_is_said_and_left_alone() {
+    let folder = Folder::new();
+    let file = folder.file("letter.txt");
+    let letter = "Dear Ann,\n".repeat(200);
+    std::fs::write(&file, &letter).expect("a letter");
+    let output = run(&["--listen", "localhost:0", "--data", &file]);
+    assert_eq!(
+        (output.status.code(), text(&output.stdout), text(&output.stderr)),
+        (
+            Some(1),
+            String::new(),
+            "local-pool: The data cannot be opened: the data file cannot be used: file is not a database.\n".to_owned()
+        )
+    );
+    assert_eq!(std::fs::read_to_string(&file).ok(), Some(letter));
+}
+
+#[test]
+fn an_unknown_option_is_named() {
+    let output = run(&["--port", "9229"]);
+    assert_eq!(
+        (output.status.code(), text(&output.stderr)),
+        (
+            Some(1),
+            "local-pool: \"--port\" is none of its options.\nlocal-pool --help shows what it takes.\n".to_owned()
+        )
+    );
+}
+
+#[test]
+fn an_action_that_is_not_there_is_said_on_the_console() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::Stdio;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_local-pool"))
+        .args(["--listen", "localhost:0", "--ephemeral"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("its output"))
+        .read_line(&mut line)
+        .expect("a line");
+    let port: u16 = line
+        .trim_end()
+        .rsplit(':')
+        .next()
+        .and_then(|port| port.parse().ok())
+        .expect("a port");
+    let answer = call(([127, 0, 0, 1], port).into(), "CreateCat", &json!({}));
+    child.kill().expect("it was running");
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(answer.status, 400);
+    assert_eq!(
+        text(&output.stderr),
+        "local-pool: an action CreateCat is not emulated here; answered UnknownOperationException\n"
+    );
+}
