@@ -8,6 +8,7 @@ window._config = {
     // Not needed for a pool at Amazon:
     endpoint: 'http://localhost:9229', // where the local pool listens
     signUpAttributes: ['name'], // asked for at registration, besides the e-mail address
+    passwordPolicy: { minimumLength: 8, requireLowercase: true, requireUppercase: true, requireNumbers: true, requireSymbols: true },
   },
   api: {
     invokeUrl: 'http://localhost:9229/api', // '' while there is no API yet
