@@ -1,0 +1,161 @@
+"""boto3 and pycognito against the local pool, unmodified."""
+
+import unittest
+
+import boto3
+import pool
+from botocore.config import Config
+from pycognito import Cognito
+
+PASSWORD = "Passw0rd!"
+CLIENT = {
+    "endpoint_url": pool.URL,
+    "region_name": pool.REGION,
+    "aws_access_key_id": "any",
+    "aws_secret_access_key": "any",
+    "config": Config(retries={"max_attempts": 0}),
+}
+
+
+def person(name):
+    return Cognito(pool.ID, pool.CLIENT_ID, username=name, boto3_client_kwargs=dict(CLIENT))
+
+
+def registered(name):
+    user = person(name)
+    user.set_base_attributes(email=name, name="Ann Lee")
+    user.register(name, PASSWORD)
+    user.confirm_sign_up(pool.newest_code(name))
+    return user
+
+
+class Pycognito(unittest.TestCase):
+    def test_a_person_registers_confirms_signs_in_and_renews(self):
+        user = registered("py-ann@example.com")
+        # Checks signature, issuer, audience and use of both tokens against the published keys.
+        user.authenticate(PASSWORD)
+        before = user.access_token
+        user.renew_access_token()
+        self.assertNotEqual(user.access_token, before)
+        found = user.get_user(attr_map={})
+        self.assertEqual((found.email, found.name), ("py-ann@example.com", "Ann Lee"))
+        user.logout()
+
+    def test_a_wrong_password_is_refused(self):
+        name = "py-bob@example.com"
+        user = registered(name)
+        with self.assertRaises(user.client.exceptions.NotAuthorizedException) as refused:
+            user.authenticate("Passw0rd?")
+        self.assertEqual(
+            refused.exception.response["Error"],
+            {"Code": "NotAuthorizedException", "Message": "Incorrect username or password."},
+        )
+
+    def test_passwords_are_changed_and_recovered(self):
+        name = "py-cat@example.com"
+        user = registered(name)
+        user.authenticate(PASSWORD)
+        user.change_password(PASSWORD, "N3wPassw0rd!")
+        user.initiate_forgot_password()
+        user.confirm_forgot_password(pool.newest_code(name), "Th1rdPassw0rd!")
+        again = person(name)
+        again.authenticate("Th1rdPassw0rd!")
+        self.assertEqual(again.id_claims["email"], name)
+
+    def test_an_invited_person_chooses_a_password(self):
+        name = "py-dan@example.com"
+        boto3.client("cognito-idp", **CLIENT).admin_create_user(
+            UserPoolId=pool.ID,
+            Username=name,
+            TemporaryPassword="Temp0rary!",
+            UserAttributes=[{"Name": "email", "Value": name}, {"Name": "email_verified", "Value": "true"}],
+            MessageAction="SUPPRESS",
+        )
+        user = person(name)
+        user.new_password_challenge("Temp0rary!", "N3wPassw0rd!")
+        self.assertEqual(user.token_type, "Bearer")
+
+
+class Boto3(unittest.TestCase):
+    def setUp(self):
+        self.client = boto3.client("cognito-idp", **CLIENT)
+
+    def test_an_operator_makes_a_pool_with_a_client_that_has_a_secret(self):
+        made = self.client.create_user_pool(PoolName="by boto3", UsernameAttributes=["email"])["UserPool"]
+        self.assertRegex(made["Id"], r"^us-east-1_[0-9A-Za-z]{9}$")
+        client = self.client.create_user_pool_client(
+            UserPoolId=made["Id"],
+            ClientName="server",
+            GenerateSecret=True,
+            ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        )["UserPoolClient"]
+        self.assertRegex(client["ClientId"], r"^[0-9a-z]{26}$")
+        self.assertEqual(
+            self.client.describe_user_pool_client(UserPoolId=made["Id"], ClientId=client["ClientId"])[
+                "UserPoolClient"
+            ],
+            client,
+        )
+        user = Cognito(
+            made["Id"],
+            client["ClientId"],
+            client_secret=client["ClientSecret"],
+            username="py-eve@example.com",
+            boto3_client_kwargs=dict(CLIENT),
+        )
+        user.set_base_attributes(email="py-eve@example.com")
+        user.register("py-eve@example.com", PASSWORD)
+        user.admin_confirm_sign_up()
+        user.authenticate(PASSWORD)
+        self.assertEqual(user.id_claims["aud"], client["ClientId"])
+        self.client.delete_user_pool(UserPoolId=made["Id"])
+        with self.assertRaises(self.client.exceptions.ResourceNotFoundException):
+            self.client.describe_user_pool(UserPoolId=made["Id"])
+
+    def test_an_operator_looks_after_a_user(self):
+        name = "py-fay@example.com"
+        client = self.client
+        client.admin_create_user(
+            UserPoolId=pool.ID,
+            Username=name,
+            UserAttributes=[{"Name": "email", "Value": name}, {"Name": "name", "Value": "Fay"}],
+            MessageAction="SUPPRESS",
+        )
+        client.admin_set_user_password(UserPoolId=pool.ID, Username=name, Password=PASSWORD, Permanent=True)
+        user = client.admin_get_user(UserPoolId=pool.ID, Username=name)
+        self.assertEqual((user["UserStatus"], user["Enabled"]), ("CONFIRMED", True))
+        [listed] = client.list_users(UserPoolId=pool.ID, Filter=f'email = "{name}"')["Users"]
+        self.assertEqual(listed["Username"], user["Username"])
+        self.assertEqual(listed["UserCreateDate"], user["UserCreateDate"])
+        client.admin_disable_user(UserPoolId=pool.ID, Username=name)
+        with self.assertRaisesRegex(client.exceptions.NotAuthorizedException, "User is disabled."):
+            person(name).authenticate(PASSWORD)
+        client.admin_enable_user(UserPoolId=pool.ID, Username=name)
+        person(name).authenticate(PASSWORD)
+        client.admin_delete_user(UserPoolId=pool.ID, Username=name)
+        with self.assertRaisesRegex(client.exceptions.UserNotFoundException, "User does not exist."):
+            client.admin_get_user(UserPoolId=pool.ID, Username=name)
+
+    def test_users_are_listed_page_by_page(self):
+        names = [f"py-page-{number}@example.com" for number in range(5)]
+        for name in names:
+            self.client.admin_create_user(UserPoolId=pool.ID, Username=name, MessageAction="SUPPRESS")
+        pages = self.client.get_paginator("list_users").paginate(
+            UserPoolId=pool.ID, Filter='email ^= "py-page-"', PaginationConfig={"PageSize": 2}
+        )
+        sizes, found = [], []
+        for page in pages:
+            sizes.append(len(page["Users"]))
+            for user in page["Users"]:
+                found += [one["Value"] for one in user["Attributes"] if one["Name"] == "email"]
+        self.assertEqual((sizes, sorted(found)), ([2, 2, 1], names))
+
+    def test_an_action_that_is_not_there_has_its_own_code(self):
+        with self.assertRaises(self.client.exceptions.ClientError) as refused:
+            self.client.create_group(GroupName="cats", UserPoolId=pool.ID)
+        self.assertEqual(refused.exception.response["Error"]["Code"], "UnknownOperationException")
+        self.assertEqual(refused.exception.response["ResponseMetadata"]["HTTPStatusCode"], 400)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

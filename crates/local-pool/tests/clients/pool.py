@@ -1,0 +1,18 @@
+"""The local pool under test, as the Rust test names it in the environment."""
+
+import json
+import os
+import urllib.parse
+import urllib.request
+
+URL = os.environ["POOL_URL"]
+ID = os.environ["POOL_ID"]
+CLIENT_ID = os.environ["POOL_CLIENT_ID"]
+REGION = "us-east-1"
+
+
+def newest_code(address):
+    """The newest code sent to an address, read where a person would read it."""
+    query = urllib.parse.urlencode({"to": address})
+    with urllib.request.urlopen(f"{URL}/inbox.json?{query}", timeout=30) as answer:
+        return json.load(answer)[0]["code"]
