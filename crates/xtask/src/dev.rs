@@ -142,6 +142,8 @@ fn start_app(tools: &Tools) -> Outcome<Running> {
     let mut command = tools.trunk();
     // Offline: everything was fetched before. Its own lines would be lost among ours; faults of a build still show.
     command.args(["serve", "--offline", "--quiet"]);
+    // Not dist/, where `cargo xtask build` and `test` put the release meanwhile.
+    command.arg("--dist").arg(place::target().join("dev/dist"));
     Running::start(&mut command, "trunk serve")
 }
 

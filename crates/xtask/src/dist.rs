@@ -7,7 +7,11 @@ use crate::{
     tools::{self, Tools},
     weight,
 };
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs::{self, File},
+    path::Path,
+    process::Command,
+};
 
 pub(crate) fn run() -> Outcome {
     let tools = tools::ready()?;
@@ -24,6 +28,7 @@ pub(crate) fn run() -> Outcome {
 
 /// Makes dist/ anew.
 pub(crate) fn build(tools: &Tools) -> Outcome {
+    let _alone = alone()?;
     println!("Building the app for release (usually 1 to 3 minutes)");
     // Before the long part, since a config.js that cannot be read would spoil it at the end.
     let origins = config::origins(&place::root().join("config.js"))?;
@@ -51,6 +56,17 @@ pub(crate) fn build(tools: &Tools) -> Outcome {
     let compressed = [&hashed[..], &rest].concat();
     weight::weigh(&dist, &compressed, true)?;
     Ok(())
+}
+
+/// Two builds at once would tear each other's dist/ apart: the second waits until this file goes.
+fn alone() -> Outcome<File> {
+    let path = place::target().join("dist.lock");
+    let file = File::create(&path).during(path.display())?;
+    if file.try_lock().is_err() {
+        println!("Waiting for another build of dist/ to end");
+        file.lock().during(path.display())?;
+    }
+    Ok(file)
 }
 
 /// Trunk is told to stay offline; so what the lock file names must be here before.
