@@ -16,6 +16,8 @@
 //! What does not depend on a secret's value: which operations run, and which addresses are read, from `a`, `b`, `x`,
 //! `a + u·x` to `A`, `B`, `S` (see [`group`]). What does, because Cognito hashes numbers in their shortest form: the
 //! number of bytes of `S` and `u` that are hashed. Neither Rust nor WebAssembly promises constant time below that.
+//!
+//! Exponents and keys are wiped after use; what a power leaves on the stack on its way is not.
 
 mod challenge;
 mod client;

@@ -13,7 +13,8 @@ use super::{Challenge, Prover, SrpError};
 /// It depends on no user, so it can be made while the form is being filled in.
 pub struct Ephemeral {
     exponent: Zeroizing<Vec<u8>>,
-    a: GroupElement,
+    /// Boxed, since a pair waits inside other states until the form is sent.
+    a: Box<GroupElement>,
 }
 
 impl Ephemeral {
@@ -39,7 +40,7 @@ impl Ephemeral {
         }
         Ok(Self {
             exponent: Zeroizing::new(a.to_vec()),
-            a: GroupElement::generator_power(a),
+            a: Box::new(GroupElement::generator_power(a)),
         })
     }
 

@@ -2,9 +2,10 @@
 //!
 //! **Limbs.** 28 bits in 32 on WebAssembly, 56 bits in 64 natively. A limb leaves room above, so the sum of every
 //! product of a column fits into one accumulator of twice the width (2·110 products of 56 bits stay below 2⁶⁴), and
-//! carries are taken once a column. Both widths divide 3,080, so it is one code and one `R`.
+//! carries are taken once a column. Both widths divide 3,080, so it is one code and one `R`. Only the sum of products,
+//! [`dot`], has a second form, for WebAssembly's simd128.
 //!
-//! **Slack.** `R` is 256 times as large as `N`, so inputs below 8·N give an output below 1.25·N: nothing is
+//! **Slack.** `R` is 256 times as large as `N`, so inputs below 9·N give an output below 1.32·N: nothing is
 //! subtracted between multiplications; one reduction ends a computation.
 //!
 //! **This `N`.** Its lowest 64 bits are ones, so `−1/N mod 2^BITS` is 1, and a column's quotient digit is the column's
@@ -49,8 +50,8 @@ const N: &[u8; 768] = b"\
     bbe117577a615d6c770988c0bad946e208e24fa074e5ab3143db5bfce0fd108e4b82d120a93ad2caffffffffffffffff";
 
 /// `N + 1`, the highest limb first: a column is a sum over one number forwards and the other backwards.
-static N_PLUS_1_REVERSED: Limbs = {
-    let mut limbs = [0; LIMBS];
+static N_PLUS_1_REVERSED: Row = {
+    let mut limbs = [0; STRIDE - 1 + LIMBS];
     let mut carry = 1;
     let mut i = 0;
     while i < LIMBS {
@@ -73,13 +74,32 @@ static N_PLUS_1_REVERSED: Limbs = {
         }
         limb += carry;
         carry = limb >> BITS;
-        limbs[LIMBS - 1 - i] = limb & MASK;
+        limbs[STRIDE - 1 + LIMBS - 1 - i] = limb & MASK;
         i += 1;
     }
     limbs
 };
 
-/// Sum of the products of two rows of limbs, of which the shorter one ends it.
+/// Limbs that [`dot`] takes at a time: a vector register of WebAssembly holds four of 32 bits.
+const STRIDE: usize = if cfg!(target_pointer_width = "64") {
+    1
+} else {
+    4
+};
+
+/// A number with zeros in front of its first limb, so that a row of any length can be read in whole strides.
+type Row = [Limb; STRIDE - 1 + LIMBS];
+
+fn row<'a>(limbs: impl Iterator<Item = &'a Limb>) -> Row {
+    let mut row = [0; STRIDE - 1 + LIMBS];
+    for (place, limb) in row[STRIDE - 1..].iter_mut().zip(limbs) {
+        *place = *limb;
+    }
+    row
+}
+
+/// Sum of the products of two rows of limbs.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 fn dot(x: &[Limb], y: &[Limb]) -> Wide {
     x.iter()
         .zip(y)
@@ -87,41 +107,52 @@ fn dot(x: &[Limb], y: &[Limb]) -> Wide {
         .sum()
 }
 
-/// Column `k` of the product of two numbers, the second with its highest limb first: all `x[i]·y[k−i]`.
-fn column(x: &Limbs, y_reversed: &Limbs, k: usize) -> Wide {
-    if k < LIMBS {
-        dot(&x[..=k], &y_reversed[LIMBS - 1 - k..])
-    } else {
-        dot(&x[k - LIMBS + 1..], y_reversed)
+/// Sum of the products of two rows of limbs, four at a time.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+fn dot(x: &[Limb], y: &[Limb]) -> Wide {
+    use core::arch::wasm32::{
+        u64x2_add, u64x2_extmul_high_u32x4, u64x2_extmul_low_u32x4, u64x2_extract_lane,
+        u64x2_splat, v128,
+    };
+    let mut sum = u64x2_splat(0);
+    for (x, y) in x
+        .as_chunks::<STRIDE>()
+        .0
+        .iter()
+        .zip(y.as_chunks::<STRIDE>().0)
+    {
+        let (x, y): (v128, v128) = (bytemuck::cast(*x), bytemuck::cast(*y));
+        sum = u64x2_add(sum, u64x2_extmul_low_u32x4(x, y));
+        sum = u64x2_add(sum, u64x2_extmul_high_u32x4(x, y));
     }
+    u64x2_extract_lane::<0>(sum) + u64x2_extract_lane::<1>(sum)
 }
 
-/// Column `k` of a square: the products on one side of the diagonal twice, and the one upon it.
-fn square_column(x: &Limbs, x_reversed: &Limbs, k: usize) -> Wide {
-    let half = k.div_ceil(2);
-    let pairs = if k < LIMBS {
-        dot(&x[..half], &x_reversed[LIMBS - 1 - k..])
-    } else {
-        dot(&x[k - LIMBS + 1..half], x_reversed)
-    };
-    let diagonal = if k % 2 == 0 { Wide::from(x[k / 2]) } else { 0 };
-    2 * pairs + diagonal * diagonal
+/// The products `x[i]·y[k−i]` of column `k` for every `i` below `end`; `y` has its highest limb first.
+fn column(x: &Row, y_reversed: &Row, k: usize, end: usize) -> Wide {
+    let length = (end - (k + 1).saturating_sub(LIMBS)).next_multiple_of(STRIDE);
+    // Rows end where they shall, and begin early: what is too much there has a zero beside it in the other row.
+    let (x_end, y_end) = (STRIDE - 1 + end, STRIDE - 1 + LIMBS - 1 + end - k);
+    dot(
+        &x[x_end - length..x_end],
+        &y_reversed[y_end - length..y_end],
+    )
 }
 
 /// `product / R mod N`, column by column.
 fn reduce(product_column: impl Fn(usize) -> Wide) -> Limbs {
-    let mut quotient = [0; LIMBS];
+    let mut quotient = [0; STRIDE - 1 + LIMBS];
     let mut result = [0; LIMBS];
     let mut sum: Wide = 0;
-    for k in 0..LIMBS {
-        // The lowest limb of N + 1 is zero, so quotient[k] is not missed here.
-        sum += product_column(k) + column(&quotient, &N_PLUS_1_REVERSED, k);
-        quotient[k] = sum as Limb & MASK;
-        sum >>= BITS;
-    }
-    for k in LIMBS..2 * LIMBS - 1 {
-        sum += product_column(k) + column(&quotient, &N_PLUS_1_REVERSED, k);
-        result[k - LIMBS] = sum as Limb & MASK;
+    for k in 0..2 * LIMBS - 1 {
+        // N + 1 ends in a limb of zeros, so what quotient[k] would add here is nothing.
+        sum += product_column(k) + column(&quotient, &N_PLUS_1_REVERSED, k, LIMBS.min(k + 1));
+        let low = sum as Limb & MASK;
+        if k < LIMBS {
+            quotient[STRIDE - 1 + k] = low;
+        } else {
+            result[k - LIMBS] = low;
+        }
         sum >>= BITS;
     }
     result[LIMBS - 1] = sum as Limb;
@@ -130,16 +161,17 @@ fn reduce(product_column: impl Fn(usize) -> Wide) -> Limbs {
 
 /// `x·y/R mod N`.
 fn multiply(x: &Limbs, y: &Limbs) -> Limbs {
-    let mut y_reversed = *y;
-    y_reversed.reverse();
-    reduce(|k| column(x, &y_reversed, k))
+    let (x, y_reversed) = (row(x.iter()), row(y.iter().rev()));
+    reduce(|k| column(&x, &y_reversed, k, LIMBS.min(k + 1)))
 }
 
-/// `x²/R mod N`, with little more than half the products.
+/// `x²/R mod N`: the products on one side of the diagonal twice, and the one upon it.
 fn square(x: &Limbs) -> Limbs {
-    let mut x_reversed = *x;
-    x_reversed.reverse();
-    reduce(|k| square_column(x, &x_reversed, k))
+    let (forwards, reversed) = (row(x.iter()), row(x.iter().rev()));
+    reduce(|k| {
+        let diagonal = if k % 2 == 0 { Wide::from(x[k / 2]) } else { 0 };
+        2 * column(&forwards, &reversed, k, k.div_ceil(2)) + diagonal * diagonal
+    })
 }
 
 /// `x·2^bits`, which must stay below `R`; at most 8 bits.
