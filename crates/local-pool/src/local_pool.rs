@@ -2,13 +2,12 @@
 
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
@@ -86,16 +85,7 @@ impl LocalPool {
     /// # Errors
     /// [`StartError`], whose text says what to do.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(2)
-            // As many calculations at once as there are cores; a few more, because some wait for the data.
-            .max_blocking_threads(std::thread::available_parallelism().map_or(2, usize::from) + 2)
-            .thread_name("local-pool")
-            .enable_io()
-            .enable_time()
-            .build()
-            .map_err(StartError::Threads)?;
-        let listeners = runtime.block_on(listen(&settings))?;
+        let listeners = listen(&settings)?;
         let addresses: Vec<SocketAddr> = listeners
             .iter()
             .filter_map(|listener| listener.local_addr().ok())
@@ -118,6 +108,30 @@ impl LocalPool {
         });
         let (stop, stopped) = watch::channel(false);
         let router = router::router(Arc::clone(&app));
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            // As many calculations at once as there are cores; a few more, because some wait for the data.
+            .max_blocking_threads(std::thread::available_parallelism().map_or(2, usize::from) + 2)
+            .thread_name("local-pool")
+            .enable_io()
+            .enable_time()
+            .build()
+            .map_err(StartError::Threads)?;
+        let ready = {
+            let _inside = runtime.enter();
+            listeners
+                .into_iter()
+                .map(tokio::net::TcpListener::from_std)
+                .collect::<io::Result<Vec<_>>>()
+        };
+        let listeners = match ready {
+            Ok(listeners) => listeners,
+            Err(error) => {
+                // Dropping it would wait, which async code must not.
+                runtime.shutdown_background();
+                return Err(StartError::Threads(error));
+            }
+        };
         let thread = std::thread::Builder::new()
             .name("local-pool".to_owned())
             .spawn(move || serve(runtime, listeners, router, stopped))
@@ -223,13 +237,13 @@ impl fmt::Debug for LocalPool {
 }
 
 /// Listens on every address of the settings, with one port for all.
-async fn listen(settings: &Settings) -> Result<Vec<TcpListener>, StartError> {
+fn listen(settings: &Settings) -> Result<Vec<TcpListener>, StartError> {
     let wanted = settings.listen.addresses();
     let any_port = wanted.iter().all(|address| address.port() == 0);
     let mut tries = 0;
     loop {
         tries += 1;
-        match listen_once(&wanted).await {
+        match listen_once(&wanted) {
             // The port that was free on the first address is another program's on the second: try with the next.
             Err(StartError::Listen(_, error))
                 if any_port && tries < TRIES && error.kind() == io::ErrorKind::AddrInUse => {}
@@ -238,7 +252,7 @@ async fn listen(settings: &Settings) -> Result<Vec<TcpListener>, StartError> {
     }
 }
 
-async fn listen_once(wanted: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> {
+fn listen_once(wanted: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> {
     let mut listeners: Vec<TcpListener> = Vec::new();
     for address in wanted {
         let mut address = *address;
@@ -249,7 +263,7 @@ async fn listen_once(wanted: &[SocketAddr]) -> Result<Vec<TcpListener>, StartErr
         {
             address.set_port(port);
         }
-        match TcpListener::bind(address).await {
+        match bind(address) {
             Ok(listener) => listeners.push(listener),
             // A computer without IPv6 has no second loopback address, and no browser there will try it.
             Err(error) if !listeners.is_empty() && error.kind() != io::ErrorKind::AddrInUse => {}
@@ -259,10 +273,17 @@ async fn listen_once(wanted: &[SocketAddr]) -> Result<Vec<TcpListener>, StartErr
     Ok(listeners)
 }
 
+/// Listens as an async runtime needs it, without needing one yet.
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
 /// Serves until told to stop, on a thread of its own: so a pool may be dropped anywhere, in async code too.
 fn serve(
     runtime: Runtime,
-    listeners: Vec<TcpListener>,
+    listeners: Vec<tokio::net::TcpListener>,
     router: axum::Router,
     stopped: watch::Receiver<bool>,
 ) {
