@@ -6,7 +6,10 @@ use core::fmt;
 ///
 /// Source: the "Errors" of each action in Amazon's API reference (version 2016-04-18).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "each variant is the wire name without its suffix")]
+#[allow(
+    missing_docs,
+    reason = "each variant is the wire name without its suffix"
+)]
 pub enum ErrorKind {
     AliasExists,
     CodeDeliveryFailure,
@@ -92,12 +95,20 @@ pub struct ApiError {
 impl ApiError {
     /// An exception with its text.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: Some(message.into()), cause: None }
+        Self {
+            kind,
+            message: Some(message.into()),
+            cause: None,
+        }
     }
 
     /// An exception that Cognito sends without a text.
     pub const fn bare(kind: ErrorKind) -> Self {
-        Self { kind, message: None, cause: None }
+        Self {
+            kind,
+            message: None,
+            cause: None,
+        }
     }
 
     /// `InternalErrorException`; `cause` is for the console.
@@ -131,12 +142,18 @@ impl ApiError {
 
     /// No app client has this id.
     pub fn no_such_client(client_id: &str) -> Self {
-        Self::new(ErrorKind::ResourceNotFound, format!("User pool client {client_id} does not exist."))
+        Self::new(
+            ErrorKind::ResourceNotFound,
+            format!("User pool client {client_id} does not exist."),
+        )
     }
 
     /// No user pool has this id.
     pub fn no_such_pool(pool_id: &str) -> Self {
-        Self::new(ErrorKind::ResourceNotFound, format!("User pool {pool_id} does not exist."))
+        Self::new(
+            ErrorKind::ResourceNotFound,
+            format!("User pool {pool_id} does not exist."),
+        )
     }
 
     /// No such user, as sign-in and the operator's actions say it.
@@ -146,7 +163,10 @@ impl ApiError {
 
     /// No such user, as the actions about codes say it.
     pub fn no_such_user_for_client() -> Self {
-        Self::new(ErrorKind::UserNotFound, "Username/client id combination not found.")
+        Self::new(
+            ErrorKind::UserNotFound,
+            "Username/client id combination not found.",
+        )
     }
 
     /// The account is switched off.
@@ -156,17 +176,26 @@ impl ApiError {
 
     /// Too many tries in an hour.
     pub fn limit_exceeded() -> Self {
-        Self::new(ErrorKind::LimitExceeded, "Attempt limit exceeded, please try after some time.")
+        Self::new(
+            ErrorKind::LimitExceeded,
+            "Attempt limit exceeded, please try after some time.",
+        )
     }
 
     /// The code is not the one that was sent.
     pub fn code_mismatch() -> Self {
-        Self::new(ErrorKind::CodeMismatch, "Invalid verification code provided, please try again.")
+        Self::new(
+            ErrorKind::CodeMismatch,
+            "Invalid verification code provided, please try again.",
+        )
     }
 
     /// The code is too old, already used, or was never asked for.
     pub fn expired_code() -> Self {
-        Self::new(ErrorKind::ExpiredCode, "Invalid code provided, please request a code again.")
+        Self::new(
+            ErrorKind::ExpiredCode,
+            "Invalid code provided, please request a code again.",
+        )
     }
 
     /// A client may not write (or delete) this attribute.

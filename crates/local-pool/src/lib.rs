@@ -6,9 +6,9 @@
 //! |---|---|
 //! | [`error`] | the exceptions: wire name, status, text |
 //! | [`store`] | the SQLite file: schema, transactions |
-//! | [`pool`] | users, clients, codes, sessions, limits; every rule takes `now` |
+//! | `pool` | users, clients, codes, sessions, limits; every rule takes `now` |
 //! | [`target`] | one file per action, told apart by `X-Amz-Target` |
-//! | [`srp`] | the server half of a sign-in by SRP |
+//! | `srp` | the server half of a sign-in by SRP |
 //! | [`outbox`] | the mails and texts that would have been sent |
 //! | [`tokens`] | the signing keys, the tokens' form, the published key set |
 //!
@@ -34,13 +34,13 @@ mod inbox;
 mod local_pool;
 mod log;
 pub mod outbox;
-pub mod pool;
+mod pool;
 mod router;
 mod sealed;
 mod secret;
 mod sentinel;
 pub mod settings;
-pub mod srp;
+mod srp;
 pub mod store;
 pub mod target;
 mod time_text;

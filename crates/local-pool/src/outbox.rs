@@ -95,11 +95,17 @@ pub(crate) fn send(
 }
 
 /// Messages to one address or number without regard to case, or to all; newest first.
-pub(crate) fn messages(connection: &Connection, to: Option<&str>) -> Result<Vec<Message>, ApiError> {
-    const COLUMNS: &str = "SELECT id, recipient, channel, subject, text, code, sent_at FROM message";
+pub(crate) fn messages(
+    connection: &Connection,
+    to: Option<&str>,
+) -> Result<Vec<Message>, ApiError> {
+    const COLUMNS: &str =
+        "SELECT id, recipient, channel, subject, text, code, sent_at FROM message";
     let found = match to {
         Some(to) => connection
-            .prepare_cached(&format!("{COLUMNS} WHERE recipient_key = ?1 ORDER BY id DESC"))?
+            .prepare_cached(&format!(
+                "{COLUMNS} WHERE recipient_key = ?1 ORDER BY id DESC"
+            ))?
             .query_map([to.to_lowercase()], read)?
             .collect::<Result<_, _>>()?,
         None => connection
@@ -115,7 +121,11 @@ fn read(row: &Row<'_>) -> Result<Message, rusqlite::Error> {
     Ok(Message {
         id: row.get(0)?,
         to: row.get(1)?,
-        channel: if channel == "SMS" { Channel::Sms } else { Channel::Email },
+        channel: if channel == "SMS" {
+            Channel::Sms
+        } else {
+            Channel::Email
+        },
         subject: row.get(3)?,
         text: row.get(4)?,
         code: row.get(5)?,

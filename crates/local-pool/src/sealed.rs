@@ -77,7 +77,10 @@ impl Sealer {
         let key = Zeroizing::new(mac(&master, &[b"sealing"]));
         let aead = RandomizedNonceKey::new(&AES_256_GCM, key.as_ref())
             .map_err(|_| ApiError::internal("the sealing key was refused"))?;
-        Ok(Self { master: Zeroizing::new(master), aead })
+        Ok(Self {
+            master: Zeroizing::new(master),
+            aead,
+        })
     }
 
     /// 32 bytes that depend on the secret and `parts` alone, and tell nothing of either.
@@ -114,7 +117,10 @@ impl Sealer {
         let (nonce, text) = bytes.split_at_checked(NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut text = text.to_vec();
-        let open = self.aead.open_in_place(nonce, Aad::from(kind.label()), &mut text).ok()?;
+        let open = self
+            .aead
+            .open_in_place(nonce, Aad::from(kind.label()), &mut text)
+            .ok()?;
         serde_json::from_slice(open).ok()
     }
 }
@@ -128,7 +134,10 @@ mod tests {
         let sealer = Sealer::new(vec![7; 32]).unwrap();
         let session = sealer.seal(Kind::Session, &"state").unwrap();
         assert_eq!(session.get(..4), Some("AYAB"));
-        assert_eq!(sealer.open::<String>(Kind::Session, &session), Some("state".to_owned()));
+        assert_eq!(
+            sealer.open::<String>(Kind::Session, &session),
+            Some("state".to_owned())
+        );
         assert_eq!(sealer.open::<String>(Kind::SecretBlock, &session), None);
         let other = Sealer::new(vec![8; 32]).unwrap();
         assert_eq!(other.open::<String>(Kind::Session, &session), None);
@@ -142,7 +151,11 @@ mod tests {
             let mut changed = session.clone().into_bytes();
             changed[place] = if changed[place] == b'x' { b'y' } else { b'x' };
             let changed = String::from_utf8(changed).unwrap();
-            assert_eq!(sealer.open::<String>(Kind::Session, &changed), None, "place {place}");
+            assert_eq!(
+                sealer.open::<String>(Kind::Session, &changed),
+                None,
+                "place {place}"
+            );
         }
     }
 }

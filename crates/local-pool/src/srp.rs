@@ -46,7 +46,10 @@ impl Challenged {
                 verifier: verifier.clone(),
                 ..nobody
             },
-            None => Self { name: user.username.clone(), ..nobody },
+            None => Self {
+                name: user.username.clone(),
+                ..nobody
+            },
         }
     }
 
@@ -63,7 +66,9 @@ impl Challenged {
             // No password has this verifier: nobody knows its logarithm.
             verifier: StoredVerifier {
                 salt: salt_of(salt).to_vec(),
-                verifier: sealer.derive("nobody's verifier", &[&pool.id, typed]).to_vec(),
+                verifier: sealer
+                    .derive("nobody's verifier", &[&pool.id, typed])
+                    .to_vec(),
             },
         }
     }
@@ -134,7 +139,12 @@ fn draw(verifier: &Verifier) -> Result<ServerEphemeral, ApiError> {
 
 impl SecretBlock {
     /// Reads a block that this pool made for this client and that is still fresh.
-    pub(crate) fn open(sealer: &Sealer, sealed: &str, client: &AppClient, now: UnixTime) -> Option<Self> {
+    pub(crate) fn open(
+        sealer: &Sealer,
+        sealed: &str,
+        client: &AppClient,
+        now: UnixTime,
+    ) -> Option<Self> {
         let block: Self = sealer.open(Kind::SecretBlock, sealed)?;
         (block.client_id == client.id && now < block.expires_at()).then_some(block)
     }
@@ -171,7 +181,9 @@ impl SecretBlock {
         verifier: &StoredVerifier,
         now: UnixTime,
     ) -> bool {
-        let Some(expected) = self.expected(claim, pool, verifier) else { return false };
+        let Some(expected) = self.expected(claim, pool, verifier) else {
+            return false;
+        };
         let given = STANDARD.decode(claim.signature).unwrap_or_default();
         verify_slices_are_equal(&expected, &given).is_ok() && is_near(claim.timestamp, now)
     }
@@ -201,7 +213,9 @@ pub(crate) struct Claim<'a> {
 
 impl fmt::Debug for Claim<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Claim").field("timestamp", &self.timestamp).finish_non_exhaustive()
+        f.debug_struct("Claim")
+            .field("timestamp", &self.timestamp)
+            .finish_non_exhaustive()
     }
 }
 
@@ -209,21 +223,31 @@ impl fmt::Debug for Claim<'_> {
 fn is_near(timestamp: &str, now: UnixTime) -> bool {
     // Its own weekday, month and padding must come out again: that is Cognito's strictness.
     moment(timestamp).is_some_and(|then| {
-        then.srp_timestamp().to_string() == timestamp && then.until(now) <= SKEW && now.until(then) <= SKEW
+        then.srp_timestamp().to_string() == timestamp
+            && then.until(now) <= SKEW
+            && now.until(then) <= SKEW
     })
 }
 
 /// The moment that day, month, year and time of day name; the rest of the text is not looked at.
 fn moment(timestamp: &str) -> Option<UnixTime> {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
     let mut words = timestamp.split(' ').skip(1);
     let named = words.next()?;
     let month = MONTHS.iter().position(|known| *known == named)? as u64 + 1;
     let day: u64 = words.next()?.parse().ok()?;
-    let mut time = words.next()?.split(':').map(|part| part.parse::<u64>().ok());
+    let mut time = words
+        .next()?
+        .split(':')
+        .map(|part| part.parse::<u64>().ok());
     let (hour, minute, second) = (time.next()??, time.next()??, time.next()??);
-    let year: u64 = words.nth(1)?.parse().ok().filter(|year| (1970..=9_999).contains(year))?;
+    let year: u64 = words
+        .nth(1)?
+        .parse()
+        .ok()
+        .filter(|year| (1970..=9_999).contains(year))?;
     if !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
@@ -235,7 +259,11 @@ fn moment(timestamp: &str) -> Option<UnixTime> {
 /// Days of the Gregorian calendar from 1970-01-01, for years from 1970 on; a day past its month's end runs over.
 fn days_since_1970(year: u64, month: u64, day: u64) -> u64 {
     // Years begin on 1 March here, so that the leap day comes last.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let (year, month) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
     let leap_days = year / 4 - year / 100 + year / 400;
     (year * 365 + leap_days + (month * 153 + 2) / 5 + day).saturating_sub(719_469)
 }
@@ -250,10 +278,19 @@ mod tests {
         let now = UnixTime::from_secs(1_788_570_123);
         assert!(is_near("Sat Sep 5 01:02:03 UTC 2026", now));
         assert!(!is_near("Sat Sep 05 01:02:03 UTC 2026", now), "padded day");
-        assert!(!is_near("Fri Sep 5 01:02:03 UTC 2026", now), "wrong weekday");
-        assert!(!is_near("Sa Sep 5 01:02:03 UTC 2026", now), "another language");
+        assert!(
+            !is_near("Fri Sep 5 01:02:03 UTC 2026", now),
+            "wrong weekday"
+        );
+        assert!(
+            !is_near("Sa Sep 5 01:02:03 UTC 2026", now),
+            "another language"
+        );
         assert!(!is_near("Sat Sep 5 01:02:03 GMT 2026", now), "another zone");
-        assert!(!is_near("Sat Sep 5 01:02:03 UTC 2026 ", now), "something behind it");
+        assert!(
+            !is_near("Sat Sep 5 01:02:03 UTC 2026 ", now),
+            "something behind it"
+        );
         assert!(!is_near("", now));
     }
 

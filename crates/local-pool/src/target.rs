@@ -19,20 +19,36 @@ use crate::store::Store;
 use crate::tokens::Keys;
 
 pub(crate) mod access;
+pub(crate) mod admin_create_user;
+pub(crate) mod admin_get_user;
+pub(crate) mod admin_set_user_password;
+pub(crate) mod admin_update_user_attributes;
+pub(crate) mod admin_user_state;
+pub(crate) mod administered;
+pub(crate) mod change_password;
 pub(crate) mod confirm_forgot_password;
 pub(crate) mod confirm_sign_up;
+pub(crate) mod delete_user;
+pub(crate) mod delete_user_attributes;
 pub(crate) mod forgot_password;
 pub(crate) mod get_tokens_from_refresh_token;
 pub(crate) mod get_user;
+pub(crate) mod get_user_attribute_verification_code;
 pub(crate) mod global_sign_out;
 pub(crate) mod initiate_auth;
 pub(crate) mod input;
+pub(crate) mod list_users;
 pub(crate) mod resend_confirmation_code;
 pub(crate) mod respond_to_auth_challenge;
 pub(crate) mod revoke_token;
 pub(crate) mod seed;
 pub(crate) mod sign_in;
 pub(crate) mod sign_up;
+pub(crate) mod update_user_attributes;
+pub(crate) mod user_attributes;
+pub(crate) mod user_pool_clients;
+pub(crate) mod user_pools;
+pub(crate) mod verify_user_attribute;
 
 pub use seed::{DEV_CLIENT_ID, DEV_POOL_ID};
 
@@ -119,7 +135,36 @@ fn action(operation: &str) -> Option<Action> {
         "GetUser" => get_user::call,
         "RevokeToken" => revoke_token::call,
         "GlobalSignOut" => global_sign_out::call,
+        "ChangePassword" => change_password::call,
+        "UpdateUserAttributes" => update_user_attributes::call,
+        "DeleteUserAttributes" => delete_user_attributes::call,
+        "GetUserAttributeVerificationCode" => get_user_attribute_verification_code::call,
+        "VerifyUserAttribute" => verify_user_attribute::call,
+        "DeleteUser" => delete_user::call,
 
+        "CreateUserPool" => user_pools::create,
+        "DescribeUserPool" => user_pools::describe,
+        "UpdateUserPool" => user_pools::update,
+        "DeleteUserPool" => user_pools::delete,
+        "ListUserPools" => user_pools::list,
+        "CreateUserPoolClient" => user_pool_clients::create,
+        "DescribeUserPoolClient" => user_pool_clients::describe,
+        "UpdateUserPoolClient" => user_pool_clients::update,
+        "DeleteUserPoolClient" => user_pool_clients::delete,
+        "ListUserPoolClients" => user_pool_clients::list,
+
+        "AdminCreateUser" => admin_create_user::call,
+        "AdminConfirmSignUp" => admin_user_state::confirm_sign_up,
+        "AdminSetUserPassword" => admin_set_user_password::call,
+        "AdminGetUser" => admin_get_user::call,
+        "AdminUpdateUserAttributes" => admin_update_user_attributes::call,
+        "AdminDeleteUserAttributes" => delete_user_attributes::call_as_operator,
+        "AdminDeleteUser" => delete_user::call_as_operator,
+        "AdminDisableUser" => admin_user_state::disable,
+        "AdminEnableUser" => admin_user_state::enable,
+        "AdminResetUserPassword" => admin_user_state::reset_password,
+        "AdminUserGlobalSignOut" => admin_user_state::global_sign_out,
+        "ListUsers" => list_users::call,
         "AdminInitiateAuth" => initiate_auth::call_as_operator,
         "AdminRespondToAuthChallenge" => respond_to_auth_challenge::call_as_operator,
         _ => return None,
@@ -148,12 +193,17 @@ fn master_secret(store: &Store) -> Result<Vec<u8>, ApiError> {
 
 fn setting(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, rusqlite::Error> {
     connection
-        .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| row.get(0))
+        .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| {
+            row.get(0)
+        })
         .optional()
 }
 
 fn keep_setting(connection: &Connection, name: &str, value: &[u8]) -> Result<(), rusqlite::Error> {
-    connection.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)", params![name, value])?;
+    connection.execute(
+        "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)",
+        params![name, value],
+    )?;
     Ok(())
 }
 
@@ -181,9 +231,14 @@ fn signing_keys(store: &Store) -> Result<Keys, OpenError> {
     }))
 }
 
-#[allow(clippy::print_stderr, reason = "a thread of its own has nobody to return an error to")]
+#[allow(
+    clippy::print_stderr,
+    reason = "a thread of its own has nobody to return an error to"
+)]
 fn log_to_console(error: &rusqlite::Error) {
-    eprintln!("The signing keys could not be kept in the data file ({error}); tokens end with this run.");
+    eprintln!(
+        "The signing keys could not be kept in the data file ({error}); tokens end with this run."
+    );
 }
 
 /// Makes the file readable to its owner alone: verifiers, codes and keys are in it.
@@ -214,14 +269,23 @@ impl Service {
         let master = master_secret(&store).map_err(OpenError::Contents)?;
         let sealer = Arc::new(Sealer::new(master).map_err(OpenError::Contents)?);
         let keys = signing_keys(&store)?;
-        Ok(Self { store, keys, sealer })
+        Ok(Self {
+            store,
+            keys,
+            sealer,
+        })
     }
 
     /// Carries out one action of the user-pool API.
     ///
     /// # Errors
     /// The exception that Cognito would answer; [`ErrorKind::UnknownOperation`] for an action that is not here.
-    pub fn call(&self, operation: &str, body: &[u8], caller: &Caller<'_>) -> Result<Reply, ApiError> {
+    pub fn call(
+        &self,
+        operation: &str,
+        body: &[u8],
+        caller: &Caller<'_>,
+    ) -> Result<Reply, ApiError> {
         let action =
             action(operation).ok_or_else(|| ApiError::bare(ErrorKind::UnknownOperation))?;
         action(self, input::Input::read(body)?, caller)
@@ -246,7 +310,8 @@ impl Service {
     /// # Errors
     /// The data file cannot be read.
     pub fn messages(&self, to: Option<&str>) -> Result<Vec<Message>, ApiError> {
-        self.store.with(|connection| outbox::messages(connection, to))
+        self.store
+            .with(|connection| outbox::messages(connection, to))
     }
 
     /// Whether there is a pool with this id.
@@ -274,5 +339,4 @@ impl Service {
             Ok(ids)
         })
     }
-
 }

@@ -2,9 +2,6 @@
 
 use core::time::Duration;
 
-use aws_lc_rs::digest;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -70,8 +67,14 @@ pub(crate) fn count(
              ON CONFLICT (subject, kind) DO UPDATE SET count = count + 1
              RETURNING count",
         )?
-        .query_row(params![subject, counted.name(), now.as_secs()], |row| row.get(0))?;
-    if so_far > counted.limit() { Err(ApiError::limit_exceeded()) } else { Ok(()) }
+        .query_row(params![subject, counted.name(), now.as_secs()], |row| {
+            row.get(0)
+        })?;
+    if so_far > counted.limit() {
+        Err(ApiError::limit_exceeded())
+    } else {
+        Ok(())
+    }
 }
 
 /// Refuses without counting when there were as many already.
@@ -82,10 +85,19 @@ pub(crate) fn check(
     now: UnixTime,
 ) -> Result<(), ApiError> {
     let so_far: Option<u32> = connection
-        .prepare_cached("SELECT count FROM attempt WHERE subject = ?1 AND kind = ?2 AND since > ?3")?
-        .query_row(params![subject, counted.name(), now.minus(HOUR).as_secs()], |row| row.get(0))
+        .prepare_cached(
+            "SELECT count FROM attempt WHERE subject = ?1 AND kind = ?2 AND since > ?3",
+        )?
+        .query_row(
+            params![subject, counted.name(), now.minus(HOUR).as_secs()],
+            |row| row.get(0),
+        )
         .optional()?;
-    if so_far.unwrap_or(0) >= counted.limit() { Err(ApiError::limit_exceeded()) } else { Ok(()) }
+    if so_far.unwrap_or(0) >= counted.limit() {
+        Err(ApiError::limit_exceeded())
+    } else {
+        Ok(())
+    }
 }
 
 struct Lockout {
@@ -94,9 +106,15 @@ struct Lockout {
     locked_until: UnixTime,
 }
 
-fn lockout(connection: &Connection, subject: &str, now: UnixTime) -> Result<Option<Lockout>, ApiError> {
+fn lockout(
+    connection: &Connection,
+    subject: &str,
+    now: UnixTime,
+) -> Result<Option<Lockout>, ApiError> {
     let found = connection
-        .prepare_cached("SELECT failures, last_attempt, locked_until FROM lockout WHERE subject = ?1")?
+        .prepare_cached(
+            "SELECT failures, last_attempt, locked_until FROM lockout WHERE subject = ?1",
+        )?
         .query_row([subject], |row| {
             Ok(Lockout {
                 failures: row.get(0)?,
@@ -124,13 +142,12 @@ fn keep(connection: &Connection, subject: &str, lockout: &Lockout) -> Result<(),
     Ok(())
 }
 
-/// Whether a sign-in would be refused for too many wrong passwords; counts nothing.
-pub(crate) fn is_locked(connection: &Connection, subject: &str, now: UnixTime) -> Result<bool, ApiError> {
-    Ok(lockout(connection, subject, now)?.is_some_and(|lockout| now < lockout.locked_until))
-}
-
 /// Refuses a sign-in while the subject is locked out. Such an attempt is no failure, but it ends the quiet.
-pub(crate) fn check_lockout(connection: &Connection, subject: &str, now: UnixTime) -> Result<(), ApiError> {
+pub(crate) fn check_lockout(
+    connection: &Connection,
+    subject: &str,
+    now: UnixTime,
+) -> Result<(), ApiError> {
     match lockout(connection, subject, now)? {
         Some(mut lockout) if now < lockout.locked_until => {
             lockout.last_attempt = now;
@@ -142,21 +159,37 @@ pub(crate) fn check_lockout(connection: &Connection, subject: &str, now: UnixTim
 }
 
 /// Notes a wrong password: from the fifth on, the `n`-th locks for 2^(n−5) seconds, at most 15 minutes.
-pub(crate) fn note_failure(connection: &Connection, subject: &str, now: UnixTime) -> Result<(), ApiError> {
+pub(crate) fn note_failure(
+    connection: &Connection,
+    subject: &str,
+    now: UnixTime,
+) -> Result<(), ApiError> {
     connection
         .prepare_cached("DELETE FROM lockout WHERE last_attempt <= ?1")?
         .execute([now.minus(QUARTER).as_secs()])?;
-    let failures = lockout(connection, subject, now)?.map_or(0, |lockout| lockout.failures).saturating_add(1);
+    let failures = lockout(connection, subject, now)?
+        .map_or(0, |lockout| lockout.failures)
+        .saturating_add(1);
     let locked = match failures.checked_sub(5) {
         None => Duration::ZERO,
         Some(doublings) => Duration::from_secs(1 << doublings.min(10)).min(QUARTER),
     };
-    keep(connection, subject, &Lockout { failures, last_attempt: now, locked_until: now.plus(locked) })
+    keep(
+        connection,
+        subject,
+        &Lockout {
+            failures,
+            last_attempt: now,
+            locked_until: now.plus(locked),
+        },
+    )
 }
 
 /// Notes a right password outside a lock-out: the count begins anew.
 pub(crate) fn note_success(connection: &Connection, subject: &str) -> Result<(), ApiError> {
-    connection.prepare_cached("DELETE FROM lockout WHERE subject = ?1")?.execute([subject])?;
+    connection
+        .prepare_cached("DELETE FROM lockout WHERE subject = ?1")?
+        .execute([subject])?;
     Ok(())
 }
 
@@ -167,7 +200,9 @@ pub(crate) fn spend(
     expires_at: UnixTime,
     now: UnixTime,
 ) -> Result<bool, ApiError> {
-    connection.prepare_cached("DELETE FROM spent WHERE expires_at < ?1")?.execute([now.as_secs()])?;
+    connection
+        .prepare_cached("DELETE FROM spent WHERE expires_at < ?1")?
+        .execute([now.as_secs()])?;
     let added = connection
         .prepare_cached("INSERT OR IGNORE INTO spent (id, expires_at) VALUES (?1, ?2)")?
         .execute(params![id, expires_at.as_secs()])?;
@@ -176,10 +211,7 @@ pub(crate) fn spend(
 
 /// Whether a session or secret block was used.
 pub(crate) fn is_spent(connection: &Connection, id: &str) -> Result<bool, ApiError> {
-    Ok(connection.prepare_cached("SELECT 1 FROM spent WHERE id = ?1")?.exists([id])?)
-}
-
-/// A short name for a token that may not itself be kept: its SHA-256.
-pub(crate) fn fingerprint(text: &str) -> String {
-    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, text.as_bytes()))
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM spent WHERE id = ?1")?
+        .exists([id])?)
 }

@@ -47,7 +47,9 @@ impl Bearer<'_> {
         claims.insert("cognito:username".to_owned(), json!(self.user.username));
         for (name, value) in attributes {
             if self.client.settings.reads(name) {
-                claims.entry(name.as_str()).or_insert_with(|| self.claim(name, value));
+                claims
+                    .entry(name.as_str())
+                    .or_insert_with(|| self.claim(name, value));
             }
         }
         claims
@@ -58,10 +60,16 @@ impl Bearer<'_> {
         if name == "address" {
             return json!({"formatted": value});
         }
-        let known = self.pool.settings.schema_of(name).filter(|_| !name.contains(':'));
+        let known = self
+            .pool
+            .settings
+            .schema_of(name)
+            .filter(|_| !name.contains(':'));
         match known.map(|known| known.attribute_data_type) {
             Some(DataType::Boolean) => json!(value == "true"),
-            Some(DataType::Number) => value.parse::<i64>().map_or_else(|_| json!(value), |number| json!(number)),
+            Some(DataType::Number) => value
+                .parse::<i64>()
+                .map_or_else(|_| json!(value), |number| json!(number)),
             _ => json!(value),
         }
     }

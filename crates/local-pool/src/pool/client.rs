@@ -48,7 +48,10 @@ pub(crate) enum ExplicitAuthFlow {
 
 impl ExplicitAuthFlow {
     const fn is_legacy(self) -> bool {
-        matches!(self, Self::AdminNoSrpAuth | Self::CustomAuthFlowOnly | Self::UserPasswordAuth)
+        matches!(
+            self,
+            Self::AdminNoSrpAuth | Self::CustomAuthFlowOnly | Self::UserPasswordAuth
+        )
     }
 }
 
@@ -155,7 +158,9 @@ pub(crate) struct ClientSettings {
 impl core::fmt::Debug for ClientSettings {
     /// Leaves the secret out.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("ClientSettings").field("client_name", &self.client_name).finish_non_exhaustive()
+        f.debug_struct("ClientSettings")
+            .field("client_name", &self.client_name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -174,11 +179,17 @@ const fn yes() -> bool {
 impl ClientSettings {
     /// The settings in a `CreateUserPoolClient` or `UpdateUserPoolClient` request (its nulls already gone).
     pub(crate) fn from_request(request: Map<String, Value>) -> Result<Self, ApiError> {
-        let mut settings: Self = serde_json::from_value(Value::Object(request)).map_err(|error| {
-            ApiError::invalid_parameter(format!("Invalid user pool client settings: {error}"))
-        })?;
-        settings.kept.retain(|name, _| KEPT_MEMBERS.contains(&name.as_str()));
-        settings.kept.entry("AllowedOAuthFlowsUserPoolClient").or_insert(json!(false));
+        let mut settings: Self =
+            serde_json::from_value(Value::Object(request)).map_err(|error| {
+                ApiError::invalid_parameter(format!("Invalid user pool client settings: {error}"))
+            })?;
+        settings
+            .kept
+            .retain(|name, _| KEPT_MEMBERS.contains(&name.as_str()));
+        settings
+            .kept
+            .entry("AllowedOAuthFlowsUserPoolClient")
+            .or_insert(json!(false));
         settings
             .kept
             .entry("EnablePropagateAdditionalUserContextData")
@@ -202,10 +213,16 @@ impl ClientSettings {
             || !short.contains(&self.id_token_life())
             || !long.contains(&self.refresh_token_life())
         {
-            return Err(ApiError::invalid_parameter("Invalid range for token validity."));
+            return Err(ApiError::invalid_parameter(
+                "Invalid range for token validity.",
+            ));
         }
         if !(3..=15).contains(&self.auth_session_validity) {
-            let (word, bound) = if self.auth_session_validity < 3 { ("greater", 3) } else { ("less", 15) };
+            let (word, bound) = if self.auth_session_validity < 3 {
+                ("greater", 3)
+            } else {
+                ("less", 15)
+            };
             return Err(ApiError::invalid_parameter(format!(
                 "1 validation error detected: Value '{}' at 'authSessionValidity' failed to satisfy constraint: Member must have value {word} than or equal to {bound}",
                 self.auth_session_validity
@@ -241,19 +258,27 @@ impl ClientSettings {
 
     /// How long a refresh token lives from the sign-in on; renewing does not lengthen it.
     pub(crate) fn refresh_token_life(&self) -> Duration {
-        self.token_validity_units.refresh_token.unwrap_or(Unit::Days).times(self.refresh_token_validity)
+        self.token_validity_units
+            .refresh_token
+            .unwrap_or(Unit::Days)
+            .times(self.refresh_token_validity)
     }
 
     /// How long an access token lives.
     pub(crate) fn access_token_life(&self) -> Duration {
-        let unit = self.token_validity_units.access_token.unwrap_or(Unit::Hours);
-        self.access_token_validity.map_or(Duration::from_secs(3_600), |count| unit.times(count))
+        let unit = self
+            .token_validity_units
+            .access_token
+            .unwrap_or(Unit::Hours);
+        self.access_token_validity
+            .map_or(Duration::from_secs(3_600), |count| unit.times(count))
     }
 
     /// How long an ID token lives.
     pub(crate) fn id_token_life(&self) -> Duration {
         let unit = self.token_validity_units.id_token.unwrap_or(Unit::Hours);
-        self.id_token_validity.map_or(Duration::from_secs(3_600), |count| unit.times(count))
+        self.id_token_validity
+            .map_or(Duration::from_secs(3_600), |count| unit.times(count))
     }
 
     /// How long a person may take between two rounds of a sign-in.
@@ -281,7 +306,11 @@ impl ClientSettings {
             return false;
         }
         // Without a list, SRP, custom and refresh are on: the API's default.
-        let Some(flows) = self.explicit_auth_flows.as_ref().filter(|flows| !flows.is_empty()) else {
+        let Some(flows) = self
+            .explicit_auth_flows
+            .as_ref()
+            .filter(|flows| !flows.is_empty())
+        else {
             return matches!(flow, Flow::Srp | Flow::Custom | Flow::Refresh);
         };
         // A list in the older spelling only adds to SRP and refresh, or leaves custom alone.
@@ -308,7 +337,9 @@ impl ClientSettings {
         if READ_ONLY.contains(&name) || name.starts_with("dev:") {
             return false;
         }
-        self.write_attributes.as_ref().is_none_or(|names| names.iter().any(|known| known == name))
+        self.write_attributes
+            .as_ref()
+            .is_none_or(|names| names.iter().any(|known| known == name))
     }
 
     /// Whether this client is shown the attribute; `sub` always.
@@ -316,7 +347,11 @@ impl ClientSettings {
         if name == "sub" {
             return true;
         }
-        match self.read_attributes.as_ref().filter(|names| !names.is_empty()) {
+        match self
+            .read_attributes
+            .as_ref()
+            .filter(|names| !names.is_empty())
+        {
             Some(names) => names.iter().any(|known| known == name),
             None => !name.starts_with("dev:"),
         }
@@ -349,7 +384,11 @@ impl AppClient {
     }
 
     /// The client with this id, of this pool.
-    pub(crate) fn load_of(connection: &Connection, pool_id: &str, id: &str) -> Result<Self, ApiError> {
+    pub(crate) fn load_of(
+        connection: &Connection,
+        pool_id: &str,
+        id: &str,
+    ) -> Result<Self, ApiError> {
         Self::find(connection, id)?
             .filter(|client| client.pool_id == pool_id)
             .ok_or_else(|| ApiError::no_such_client(id))
@@ -360,9 +399,13 @@ impl AppClient {
             .prepare_cached(
                 "SELECT pool_id, created_at, modified_at, settings FROM app_client WHERE id = ?1",
             )?
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .query_row([id], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })
             .optional()?;
-        let Some((pool_id, created_at, modified_at, settings)) = row else { return Ok(None) };
+        let Some((pool_id, created_at, modified_at, settings)) = row else {
+            return Ok(None);
+        };
         Ok(Some(Self {
             id: id.to_owned(),
             pool_id,
@@ -397,7 +440,10 @@ impl AppClient {
             members.insert("ClientId".to_owned(), json!(self.id));
             members.insert("UserPoolId".to_owned(), json!(self.pool_id));
             members.insert("CreationDate".to_owned(), json!(self.created_at.as_secs()));
-            members.insert("LastModifiedDate".to_owned(), json!(self.modified_at.as_secs()));
+            members.insert(
+                "LastModifiedDate".to_owned(),
+                json!(self.modified_at.as_secs()),
+            );
         }
         Ok(described)
     }
@@ -412,7 +458,10 @@ impl AppClient {
         place: HashPlace,
     ) -> Result<(), ApiError> {
         let wrong = || {
-            ApiError::not_authorized(format!("Unable to verify secret hash for client {}", self.id))
+            ApiError::not_authorized(format!(
+                "Unable to verify secret hash for client {}",
+                self.id
+            ))
         };
         match (self.settings.client_secret.as_ref(), given) {
             (None, None) => Ok(()),
@@ -423,7 +472,10 @@ impl AppClient {
                     self.id
                 ),
                 HashPlace::SignUp => {
-                    format!("Client {} is configured for secret but secret was not received", self.id)
+                    format!(
+                        "Client {} is configured for secret but secret was not received",
+                        self.id
+                    )
                 }
             })),
             (Some(secret), Some(given)) => {

@@ -55,7 +55,9 @@ pub(crate) fn issue(
     pending: Option<&str>,
     now: UnixTime,
 ) -> Result<Secret, ApiError> {
-    connection.prepare_cached("DELETE FROM code WHERE expires_at <= ?1")?.execute([now.as_secs()])?;
+    connection
+        .prepare_cached("DELETE FROM code WHERE expires_at <= ?1")?
+        .execute([now.as_secs()])?;
     let code = chance::code();
     connection
         .prepare_cached(
@@ -90,9 +92,15 @@ pub(crate) fn check(
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })
         .optional()?;
-    let Some((code, attribute, pending)) = found else { return Err(ApiError::expired_code()) };
-    verify_slices_are_equal(code.as_bytes(), given.as_bytes()).map_err(|_| ApiError::code_mismatch())?;
-    Ok(Matched { contact: Contact::from_name(&attribute), pending })
+    let Some((code, attribute, pending)) = found else {
+        return Err(ApiError::expired_code());
+    };
+    verify_slices_are_equal(code.as_bytes(), given.as_bytes())
+        .map_err(|_| ApiError::code_mismatch())?;
+    Ok(Matched {
+        contact: Contact::from_name(&attribute),
+        pending,
+    })
 }
 
 /// The value that waits for this code to be verified.
@@ -106,13 +114,19 @@ pub(crate) fn pending(
         .prepare_cached(
             "SELECT pending FROM code WHERE subject = ?1 AND purpose = ?2 AND expires_at > ?3",
         )?
-        .query_row(params![subject, purpose.name(), now.as_secs()], |row| row.get(0))
+        .query_row(params![subject, purpose.name(), now.as_secs()], |row| {
+            row.get(0)
+        })
         .optional()?
         .flatten())
 }
 
 /// Uses a code up.
-pub(crate) fn consume(connection: &Connection, subject: &str, purpose: Purpose) -> Result<(), ApiError> {
+pub(crate) fn consume(
+    connection: &Connection,
+    subject: &str,
+    purpose: Purpose,
+) -> Result<(), ApiError> {
     connection
         .prepare_cached("DELETE FROM code WHERE subject = ?1 AND purpose = ?2")?
         .execute([subject, purpose.name()])?;

@@ -24,13 +24,21 @@ pub(crate) struct Destination {
 
 impl Destination {
     fn of(contact: Contact, attributes: &Attributes) -> Option<Self> {
-        let address = attributes.get(contact.name()).filter(|value| !value.is_empty())?;
-        Some(Self { contact, address: address.clone() })
+        let address = attributes
+            .get(contact.name())
+            .filter(|value| !value.is_empty())?;
+        Some(Self {
+            contact,
+            address: address.clone(),
+        })
     }
 
     fn verified(contact: Contact, attributes: &Attributes) -> Option<Self> {
-        Self::of(contact, attributes)
-            .filter(|_| attributes.get(contact.verified_flag()).is_some_and(|flag| flag == "true"))
+        Self::of(contact, attributes).filter(|_| {
+            attributes
+                .get(contact.verified_flag())
+                .is_some_and(|flag| flag == "true")
+        })
     }
 
     const fn channel(&self) -> Channel {
@@ -81,7 +89,9 @@ impl PoolSettings {
     /// In which order contacts are tried when a password is forgotten; none when only the operator may help.
     fn recovery_order(&self) -> Option<Vec<Contact>> {
         let mut mechanisms = match &self.account_recovery_setting {
-            Some(setting) if !setting.recovery_mechanisms.is_empty() => setting.recovery_mechanisms.clone(),
+            Some(setting) if !setting.recovery_mechanisms.is_empty() => {
+                setting.recovery_mechanisms.clone()
+            }
             // The old default: a phone before e-mail.
             _ => return Some(vec![Contact::PhoneNumber, Contact::Email]),
         };
@@ -98,9 +108,14 @@ impl PoolSettings {
     }
 
     /// Where the code for a forgotten password goes.
-    pub(crate) fn recovery_destination(&self, attributes: &Attributes) -> Result<Destination, ApiError> {
+    pub(crate) fn recovery_destination(
+        &self,
+        attributes: &Attributes,
+    ) -> Result<Destination, ApiError> {
         let Some(order) = self.recovery_order() else {
-            return Err(ApiError::not_authorized("Contact administrator to reset password."));
+            return Err(ApiError::not_authorized(
+                "Contact administrator to reset password.",
+            ));
         };
         order.into_iter().find_map(|contact| Destination::verified(contact, attributes)).ok_or_else(|| {
             ApiError::invalid_parameter(
@@ -113,14 +128,23 @@ impl PoolSettings {
     /// a made-up one that is the same every time.
     pub(crate) fn simulated_destination(&self, typed: &str, made_up: [u8; 32]) -> Destination {
         if is_email(typed) {
-            return Destination { contact: Contact::Email, address: typed.to_owned() };
+            return Destination {
+                contact: Contact::Email,
+                address: typed.to_owned(),
+            };
         }
         if super::schema::looks_like_phone_number(typed) {
-            return Destination { contact: Contact::PhoneNumber, address: typed.to_owned() };
+            return Destination {
+                contact: Contact::PhoneNumber,
+                address: typed.to_owned(),
+            };
         }
         let letter = |byte: u8| char::from(b'a' + byte % 26);
         let [local, domain, ..] = made_up;
-        Destination { contact: Contact::Email, address: format!("{}@{}", letter(local), letter(domain)) }
+        Destination {
+            contact: Contact::Email,
+            address: format!("{}@{}", letter(local), letter(domain)),
+        }
     }
 
     fn subject(&self) -> &str {
@@ -183,18 +207,31 @@ pub(crate) fn send_invitation(
     now: UnixTime,
 ) -> Result<(), ApiError> {
     const DEFAULT: &str = "Your username is {username} and temporary password is {####}.";
-    let template = pool.settings.admin_create_user_config.invite_message_template.clone().unwrap_or_default();
+    let template = pool
+        .settings
+        .admin_create_user_config
+        .invite_message_template
+        .clone()
+        .unwrap_or_default();
     let (subject, text) = match destination.contact {
         Contact::Email => (
-            template.email_subject.as_deref().unwrap_or("Your temporary password"),
+            template
+                .email_subject
+                .as_deref()
+                .unwrap_or("Your temporary password"),
             template.email_message.as_deref().unwrap_or(DEFAULT),
         ),
         Contact::PhoneNumber => ("", template.sms_message.as_deref().unwrap_or(DEFAULT)),
     };
     // Where e-mail or phone is the user name, that is the name a person knows.
-    let named =
-        if pool.settings.username_attributes.is_empty() { &user.username } else { &destination.address };
-    let text = text.replace("{username}", named).replace(CODE, password.reveal());
+    let named = if pool.settings.username_attributes.is_empty() {
+        &user.username
+    } else {
+        &destination.address
+    };
+    let text = text
+        .replace("{username}", named)
+        .replace(CODE, password.reveal());
     let message = Outgoing {
         to: &destination.address,
         channel: destination.channel(),
@@ -206,7 +243,10 @@ pub(crate) fn send_invitation(
 }
 
 /// Where an invitation goes: the media asked for, in their order; else a text where there is a number, else a mail.
-pub(crate) fn invitation_destinations(attributes: &Attributes, media: &[Contact]) -> Vec<Destination> {
+pub(crate) fn invitation_destinations(
+    attributes: &Attributes,
+    media: &[Contact],
+) -> Vec<Destination> {
     if media.is_empty() {
         return [Contact::PhoneNumber, Contact::Email]
             .into_iter()
@@ -214,7 +254,10 @@ pub(crate) fn invitation_destinations(attributes: &Attributes, media: &[Contact]
             .into_iter()
             .collect();
     }
-    media.iter().filter_map(|contact| Destination::of(*contact, attributes)).collect()
+    media
+        .iter()
+        .filter_map(|contact| Destination::of(*contact, attributes))
+        .collect()
 }
 
 #[cfg(test)]
@@ -224,7 +267,11 @@ mod tests {
     #[test]
     fn a_destination_is_only_hinted_at() {
         let hint = |contact, address: &str| {
-            Destination { contact, address: address.to_owned() }.details()
+            Destination {
+                contact,
+                address: address.to_owned(),
+            }
+            .details()
         };
         assert_eq!(
             hint(Contact::Email, "ann@example.com"),

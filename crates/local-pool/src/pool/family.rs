@@ -33,7 +33,9 @@ pub(crate) struct Grant {
 }
 
 fn hash(token: &str) -> Vec<u8> {
-    digest::digest(&digest::SHA256, token.as_bytes()).as_ref().to_vec()
+    digest::digest(&digest::SHA256, token.as_bytes())
+        .as_ref()
+        .to_vec()
 }
 
 fn add_token(connection: &Connection, event_id: &str) -> Result<Secret, ApiError> {
@@ -74,7 +76,10 @@ pub(crate) fn begin(
             now.plus(client.settings.refresh_token_life()).as_secs()
         ])?;
     let refresh_token = Some(add_token(connection, &family.event_id)?);
-    Ok(Grant { family, refresh_token })
+    Ok(Grant {
+        family,
+        refresh_token,
+    })
 }
 
 struct Held {
@@ -120,7 +125,9 @@ pub(crate) fn refresh(
     now: UnixTime,
 ) -> Result<(Grant, User), ApiError> {
     let invalid = || ApiError::not_authorized("Invalid Refresh Token");
-    let held = find(connection, token)?.filter(|held| held.client_id == client.id).ok_or_else(invalid)?;
+    let held = find(connection, token)?
+        .filter(|held| held.client_id == client.id)
+        .ok_or_else(invalid)?;
     let user = User::by_id(connection, held.family.user_id)?.ok_or_else(ApiError::no_such_user)?;
     // Before the revocation, which disabling a user brings about: that is the reason to tell.
     if !user.enabled {
@@ -133,14 +140,14 @@ pub(crate) fn refresh(
         return Err(ApiError::not_authorized("Refresh Token has expired"));
     }
     let grace = client.settings.rotation_grace();
-    if let Some(rotated_at) = held.rotated_at {
-        if rotated_at.plus(grace.unwrap_or(Duration::ZERO)) <= now {
-            revoke_family(connection, &held.family.event_id, now)?;
-            return Err(ApiError::new(
-                ErrorKind::RefreshTokenReuse,
-                "The refresh token has already been used; all tokens of this sign-in are revoked.",
-            ));
-        }
+    let grace_ended =
+        |rotated_at: UnixTime| rotated_at.plus(grace.unwrap_or(Duration::ZERO)) <= now;
+    if held.rotated_at.is_some_and(grace_ended) {
+        revoke_family(connection, &held.family.event_id, now)?;
+        return Err(ApiError::new(
+            ErrorKind::RefreshTokenReuse,
+            "The refresh token has already been used; all tokens of this sign-in are revoked.",
+        ));
     }
     let refresh_token = match grace {
         None => None,
@@ -153,12 +160,20 @@ pub(crate) fn refresh(
             Some(add_token(connection, &held.family.event_id)?)
         }
     };
-    Ok((Grant { family: held.family, refresh_token }, user))
+    Ok((
+        Grant {
+            family: held.family,
+            refresh_token,
+        },
+        user,
+    ))
 }
 
 fn revoke_family(connection: &Connection, event_id: &str, now: UnixTime) -> Result<(), ApiError> {
     connection
-        .prepare_cached("UPDATE family SET revoked_at = ?2 WHERE event_id = ?1 AND revoked_at IS NULL")?
+        .prepare_cached(
+            "UPDATE family SET revoked_at = ?2 WHERE event_id = ?1 AND revoked_at IS NULL",
+        )?
         .execute(params![event_id, now.as_secs()])?;
     Ok(())
 }
@@ -177,9 +192,15 @@ pub(crate) fn revoke(
 }
 
 /// Revokes everything a user was ever given.
-pub(crate) fn revoke_all(connection: &Connection, user: &User, now: UnixTime) -> Result<(), ApiError> {
+pub(crate) fn revoke_all(
+    connection: &Connection,
+    user: &User,
+    now: UnixTime,
+) -> Result<(), ApiError> {
     connection
-        .prepare_cached("UPDATE family SET revoked_at = ?2 WHERE user_id = ?1 AND revoked_at IS NULL")?
+        .prepare_cached(
+            "UPDATE family SET revoked_at = ?2 WHERE user_id = ?1 AND revoked_at IS NULL",
+        )?
         .execute(params![user.id, now.as_secs()])?;
     Ok(())
 }

@@ -13,7 +13,11 @@ use crate::error::{ApiError, ErrorKind};
 impl UserPool {
     /// The form under which a name is compared.
     pub(crate) fn fold(&self, name: &str) -> String {
-        if self.settings.case_sensitive() { name.to_owned() } else { name.to_lowercase() }
+        if self.settings.case_sensitive() {
+            name.to_owned()
+        } else {
+            name.to_lowercase()
+        }
     }
 
     /// Under what codes and attempts for a name that nobody has are counted.
@@ -22,7 +26,11 @@ impl UserPool {
     }
 
     /// The user that this name finds: a stored user name first, then an alias or the contact that is the user name.
-    pub(crate) fn user(&self, connection: &Connection, typed: &str) -> Result<Option<User>, ApiError> {
+    pub(crate) fn user(
+        &self,
+        connection: &Connection,
+        typed: &str,
+    ) -> Result<Option<User>, ApiError> {
         let key = self.fold(typed);
         if let Some(user) = User::by_username_key(connection, &self.id, &key)? {
             return Ok(Some(user));
@@ -39,7 +47,12 @@ impl UserPool {
         if self.settings.username_attributes.is_empty() {
             self.settings.alias_attributes.clone()
         } else {
-            self.settings.username_attributes.iter().copied().map(AliasKind::from).collect()
+            self.settings
+                .username_attributes
+                .iter()
+                .copied()
+                .map(AliasKind::from)
+                .collect()
         }
     }
 
@@ -66,11 +79,13 @@ impl UserPool {
         self.alias_kinds()
             .into_iter()
             .filter_map(|kind| {
-                let value = attributes.get(kind.name()).filter(|value| !value.is_empty())?;
+                let value = attributes
+                    .get(kind.name())
+                    .filter(|value| !value.is_empty())?;
                 let verified = match Contact::from_name(kind.name()) {
-                    Some(contact) => {
-                        attributes.get(contact.verified_flag()).is_some_and(|flag| flag == "true")
-                    }
+                    Some(contact) => attributes
+                        .get(contact.verified_flag())
+                        .is_some_and(|flag| flag == "true"),
                     None => true,
                 };
                 (by_contact || verified).then(|| (kind, self.fold(value)))
@@ -121,13 +136,14 @@ impl UserPool {
         if kinds.is_empty() {
             return Ok(());
         }
-        connection.prepare_cached("DELETE FROM alias WHERE user_id = ?1")?.execute([user.id])?;
+        connection
+            .prepare_cached("DELETE FROM alias WHERE user_id = ?1")?
+            .execute([user.id])?;
         for (kind, key) in self.aliases_of(attributes) {
-            if let Some(loser) = self.alias_holder(connection, kind, &key)? {
-                if let Some(contact) = Contact::from_name(kind.name()) {
-                    let flag = Attributes::from([(contact.verified_flag().to_owned(), "false".to_owned())]);
-                    loser.set_attributes(connection, &flag)?;
-                }
+            let loser = self.alias_holder(connection, kind, &key)?;
+            if let (Some(loser), Some(contact)) = (loser, Contact::from_name(kind.name())) {
+                let unverified = (contact.verified_flag().to_owned(), "false".to_owned());
+                loser.set_attributes(connection, &Attributes::from([unverified]))?;
             }
             connection
                 .prepare_cached(

@@ -40,8 +40,15 @@ impl StoredVerifier {
     /// The verifier of a new password. Costs a modular power: not inside a transaction.
     pub(crate) fn new(pool: &UserPool, username: &str, password: &Secret) -> Self {
         let salt = salt_of(chance::bytes());
-        let verifier = Verifier::new(Prover::user(pool.srp_name(), username), password.reveal(), &salt);
-        Self { salt: salt.to_vec(), verifier: verifier.verifier_bytes() }
+        let verifier = Verifier::new(
+            Prover::user(pool.srp_name(), username),
+            password.reveal(),
+            &salt,
+        );
+        Self {
+            salt: salt.to_vec(),
+            verifier: verifier.verifier_bytes(),
+        }
     }
 
     /// Whether it was made of this password. Costs a modular power, and the same whatever the answer.
@@ -64,9 +71,11 @@ impl PasswordPolicy {
         let inner_space = password.trim_matches(' ').contains(' ');
         let broken = if password.chars().count() < self.minimum_length {
             "Password not long enough"
-        } else if self.require_uppercase && !password.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        } else if self.require_uppercase && !password.bytes().any(|byte| byte.is_ascii_uppercase())
+        {
             "Password must have uppercase characters"
-        } else if self.require_lowercase && !password.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        } else if self.require_lowercase && !password.bytes().any(|byte| byte.is_ascii_lowercase())
+        {
             "Password must have lowercase characters"
         } else if self.require_numbers && !password.bytes().any(|byte| byte.is_ascii_digit()) {
             "Password must have numeric characters"
@@ -86,7 +95,9 @@ impl PasswordPolicy {
 
     /// Until when a temporary password given at `since` may be used.
     pub(crate) fn temporary_until(&self, since: UnixTime) -> UnixTime {
-        since.plus(Duration::from_secs(86_400 * self.temporary_password_validity_days))
+        since.plus(Duration::from_secs(
+            86_400 * self.temporary_password_validity_days,
+        ))
     }
 }
 
@@ -95,17 +106,32 @@ mod tests {
     use super::*;
 
     fn refusal(password: &str) -> Option<String> {
-        PasswordPolicy::default().check(&Secret::new(password)).err().and_then(|error| error.message)
+        PasswordPolicy::default()
+            .check(&Secret::new(password))
+            .err()
+            .and_then(|error| error.message)
     }
 
     #[test]
     fn each_rule_of_the_policy_is_named_in_turn() {
         let said = |rule: &str| Some(format!("Password did not conform with policy: {rule}"));
         assert_eq!(refusal("short"), said("Password not long enough"));
-        assert_eq!(refusal("longenough"), said("Password must have uppercase characters"));
-        assert_eq!(refusal("LONGENOUGH"), said("Password must have lowercase characters"));
-        assert_eq!(refusal("LongEnough"), said("Password must have numeric characters"));
-        assert_eq!(refusal("LongEnough1"), said("Password must have symbol characters"));
+        assert_eq!(
+            refusal("longenough"),
+            said("Password must have uppercase characters")
+        );
+        assert_eq!(
+            refusal("LONGENOUGH"),
+            said("Password must have lowercase characters")
+        );
+        assert_eq!(
+            refusal("LongEnough"),
+            said("Password must have numeric characters")
+        );
+        assert_eq!(
+            refusal("LongEnough1"),
+            said("Password must have symbol characters")
+        );
         assert_eq!(refusal("LongEnough1!"), None);
     }
 
@@ -114,7 +140,10 @@ mod tests {
         assert_eq!(refusal("Long Enough1"), None);
         assert_eq!(
             refusal("LongEnough1 "),
-            Some("Password did not conform with policy: Password must have symbol characters".to_owned())
+            Some(
+                "Password did not conform with policy: Password must have symbol characters"
+                    .to_owned()
+            )
         );
     }
 
@@ -122,7 +151,10 @@ mod tests {
     fn letters_outside_basic_latin_count_for_length_alone() {
         assert_eq!(
             refusal("ÄÖÜäöüßé"),
-            Some("Password did not conform with policy: Password must have uppercase characters".to_owned())
+            Some(
+                "Password did not conform with policy: Password must have uppercase characters"
+                    .to_owned()
+            )
         );
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::settings::{AliasKind, Contact, PoolSettings};
+use super::settings::PoolSettings;
 use super::user::Attributes;
 use crate::error::ApiError;
 
@@ -61,7 +61,10 @@ const fn string_type() -> DataType {
 
 fn standard(name: &str, data_type: DataType) -> SchemaAttribute {
     let text = |least: &str, most: &str| {
-        Some(StringConstraints { min_length: Some(least.to_owned()), max_length: Some(most.to_owned()) })
+        Some(StringConstraints {
+            min_length: Some(least.to_owned()),
+            max_length: Some(most.to_owned()),
+        })
     };
     SchemaAttribute {
         name: name.to_owned(),
@@ -75,19 +78,38 @@ fn standard(name: &str, data_type: DataType) -> SchemaAttribute {
             (DataType::String, _) => text("0", "2048"),
             _ => None,
         },
-        number_attribute_constraints: (data_type == DataType::Number)
-            .then(|| NumberConstraints { min_value: Some("0".to_owned()), max_value: None }),
+        number_attribute_constraints: (data_type == DataType::Number).then(|| NumberConstraints {
+            min_value: Some("0".to_owned()),
+            max_value: None,
+        }),
     }
 }
 
 /// The attributes of OpenID Connect Core §5.1 that every pool has.
 fn standard_attributes() -> Vec<SchemaAttribute> {
     const TEXTS: [&str; 17] = [
-        "sub", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username",
-        "profile", "picture", "website", "email", "gender", "birthdate", "zoneinfo", "locale",
-        "phone_number", "address",
+        "sub",
+        "name",
+        "given_name",
+        "family_name",
+        "middle_name",
+        "nickname",
+        "preferred_username",
+        "profile",
+        "picture",
+        "website",
+        "email",
+        "gender",
+        "birthdate",
+        "zoneinfo",
+        "locale",
+        "phone_number",
+        "address",
     ];
-    let mut all: Vec<_> = TEXTS.into_iter().map(|name| standard(name, DataType::String)).collect();
+    let mut all: Vec<_> = TEXTS
+        .into_iter()
+        .map(|name| standard(name, DataType::String))
+        .collect();
     all.push(standard("email_verified", DataType::Boolean));
     all.push(standard("phone_number_verified", DataType::Boolean));
     all.push(standard("updated_at", DataType::Number));
@@ -95,11 +117,14 @@ fn standard_attributes() -> Vec<SchemaAttribute> {
 }
 
 /// The whole schema: the standard attributes, as the `Schema` of a request changes and adds to them.
-pub(crate) fn with_standard_attributes(schema: Option<Value>) -> Result<Vec<SchemaAttribute>, ApiError> {
+pub(crate) fn with_standard_attributes(
+    schema: Option<Value>,
+) -> Result<Vec<SchemaAttribute>, ApiError> {
     let mut all = standard_attributes();
     let Some(schema) = schema else { return Ok(all) };
-    let given: Vec<SchemaAttribute> = serde_json::from_value(schema)
-        .map_err(|error| ApiError::invalid_parameter(format!("Invalid user pool schema: {error}")))?;
+    let given: Vec<SchemaAttribute> = serde_json::from_value(schema).map_err(|error| {
+        ApiError::invalid_parameter(format!("Invalid user pool schema: {error}"))
+    })?;
     for mut attribute in given {
         if let Some(known) = all.iter_mut().find(|known| known.name == attribute.name) {
             if attribute.attribute_data_type != known.attribute_data_type {
@@ -129,7 +154,11 @@ pub(crate) fn with_standard_attributes(schema: Option<Value>) -> Result<Vec<Sche
                 "Required custom attributes are not supported currently.",
             ));
         }
-        let prefix = if attribute.developer_only_attribute { "dev:custom:" } else { "custom:" };
+        let prefix = if attribute.developer_only_attribute {
+            "dev:custom:"
+        } else {
+            "custom:"
+        };
         attribute.name.insert_str(0, prefix);
         all.push(attribute);
     }
@@ -141,17 +170,23 @@ fn refused(violations: &str) -> Result<(), ApiError> {
     if violations.is_empty() {
         return Ok(());
     }
-    Err(ApiError::invalid_parameter(format!("Attributes did not conform to the schema: {violations}")))
+    Err(ApiError::invalid_parameter(format!(
+        "Attributes did not conform to the schema: {violations}"
+    )))
 }
 
 fn looks_like_email(value: &str) -> bool {
-    let Some((local, domain)) = value.rsplit_once('@') else { return false };
+    let Some((local, domain)) = value.rsplit_once('@') else {
+        return false;
+    };
     !local.is_empty()
         && !local.contains('@')
         && !domain.is_empty()
         && !domain.starts_with('.')
         && !domain.ends_with('.')
-        && value.chars().all(|letter| !letter.is_whitespace() && !letter.is_control())
+        && value
+            .chars()
+            .all(|letter| !letter.is_whitespace() && !letter.is_control())
 }
 
 /// E.164: a plus sign, then up to fifteen digits, the first not zero.
@@ -170,7 +205,10 @@ pub(crate) fn is_email(value: &str) -> bool {
 
 /// Checks the form of the two contacts, which have texts of their own.
 pub(crate) fn check_contacts(attributes: &Attributes) -> Result<(), ApiError> {
-    if attributes.get("email").is_some_and(|email| !email.is_empty() && !looks_like_email(email)) {
+    if attributes
+        .get("email")
+        .is_some_and(|email| !email.is_empty() && !looks_like_email(email))
+    {
         return Err(ApiError::invalid_parameter("Invalid email address format."));
     }
     if attributes
@@ -189,8 +227,11 @@ impl SchemaAttribute {
             DataType::String => {
                 let constraints = self.string_attribute_constraints.as_ref()?;
                 let length = value.chars().count();
-                let bound = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<usize>().ok());
-                if let Some(least) = bound(&constraints.min_length).filter(|least| length < *least) {
+                let bound = |text: &Option<String>| {
+                    text.as_ref().and_then(|text| text.parse::<usize>().ok())
+                };
+                if let Some(least) = bound(&constraints.min_length).filter(|least| length < *least)
+                {
                     return Some(format!("String must have at least {least} characters"));
                 }
                 bound(&constraints.max_length)
@@ -202,7 +243,9 @@ impl SchemaAttribute {
                     return Some("Invalid number value".to_owned());
                 };
                 let constraints = self.number_attribute_constraints.as_ref()?;
-                let bound = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<i128>().ok());
+                let bound = |text: &Option<String>| {
+                    text.as_ref().and_then(|text| text.parse::<i128>().ok())
+                };
                 if let Some(least) = bound(&constraints.min_value).filter(|least| number < *least) {
                     return Some(format!("Number must be at least {least}"));
                 }
@@ -213,15 +256,18 @@ impl SchemaAttribute {
             DataType::Boolean => {
                 (!matches!(value, "true" | "false")).then(|| "Invalid boolean value".to_owned())
             }
-            DataType::DateTime => (value.is_empty() || !value.bytes().all(|b| b.is_ascii_graphic()))
-                .then(|| "Invalid date-time value".to_owned()),
+            DataType::DateTime => (value.is_empty()
+                || !value.bytes().all(|b| b.is_ascii_graphic()))
+            .then(|| "Invalid date-time value".to_owned()),
         }
     }
 }
 
 impl PoolSettings {
     pub(crate) fn schema_of(&self, name: &str) -> Option<&SchemaAttribute> {
-        self.schema_attributes.iter().find(|known| known.name == name)
+        self.schema_attributes
+            .iter()
+            .find(|known| known.name == name)
     }
 
     /// What is wrong with the attributes given, one line each.
@@ -229,7 +275,9 @@ impl PoolSettings {
         let mut faults = String::new();
         for (name, value) in given {
             match self.schema_of(name) {
-                None => faults.push_str(&format!("Type for attribute {{{name}}} could not be determined\n")),
+                None => faults.push_str(&format!(
+                    "Type for attribute {{{name}}} could not be determined\n"
+                )),
                 Some(known) => {
                     if let Some(fault) = known.fault(value) {
                         faults.push_str(&format!("{name}: {fault}\n"));
@@ -243,7 +291,11 @@ impl PoolSettings {
     /// Checks a new user's attributes: known, of their type, and none that is required missing.
     pub(crate) fn check_new(&self, given: &Attributes) -> Result<(), ApiError> {
         let mut faults = self.faults(given);
-        for known in self.schema_attributes.iter().filter(|known| known.required && known.name != "sub") {
+        for known in self
+            .schema_attributes
+            .iter()
+            .filter(|known| known.required && known.name != "sub")
+        {
             if given.get(&known.name).is_none_or(|value| value.is_empty()) {
                 faults.push_str(&format!("{}: The attribute is required\n", known.name));
             }
@@ -273,7 +325,11 @@ impl PoolSettings {
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         let mut faults = self.faults(&kept);
-        for name in given.iter().filter(|(_, value)| value.is_empty()).map(|(name, _)| name) {
+        for name in given
+            .iter()
+            .filter(|(_, value)| value.is_empty())
+            .map(|(name, _)| name)
+        {
             if self.schema_of(name).is_some_and(|known| known.required) {
                 faults.push_str(&format!("{name}: The attribute is required\n"));
             }
@@ -287,13 +343,12 @@ impl PoolSettings {
         self.schema_attributes
             .iter()
             .filter(|known| known.required && known.name != "sub")
-            .filter(|known| attributes.get(&known.name).is_none_or(|value| value.is_empty()))
+            .filter(|known| {
+                attributes
+                    .get(&known.name)
+                    .is_none_or(|value| value.is_empty())
+            })
             .map(|known| known.name.as_str())
             .collect()
-    }
-
-    /// Whether a contact is what users sign in with.
-    pub(crate) fn signs_in_with(&self, contact: Contact) -> bool {
-        self.username_attributes.contains(&contact) || self.alias_attributes.contains(&AliasKind::from(contact))
     }
 }

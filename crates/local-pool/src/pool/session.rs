@@ -54,7 +54,10 @@ impl ChallengeName {
     ];
 
     pub(crate) fn wire_name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
+        Self::ALL
+            .iter()
+            .find(|(_, known)| *known == self)
+            .map_or("", |(name, _)| name)
     }
 }
 
@@ -72,7 +75,12 @@ pub(crate) struct Session {
 
 impl Session {
     /// A session that waits for this user's answer.
-    pub(crate) fn waiting(client: &AppClient, user: &User, challenge: ChallengeName, now: UnixTime) -> Self {
+    pub(crate) fn waiting(
+        client: &AppClient,
+        user: &User,
+        challenge: ChallengeName,
+        now: UnixTime,
+    ) -> Self {
         Self {
             id: chance::uuid(),
             client_id: client.id.clone(),
@@ -98,19 +106,27 @@ impl Session {
         challenge: ChallengeName,
         now: UnixTime,
     ) -> Result<Self, ApiError> {
-        let session: Self = sealer.open(Kind::Session, sealed).ok_or_else(Self::invalid)?;
+        let session: Self = sealer
+            .open(Kind::Session, sealed)
+            .ok_or_else(Self::invalid)?;
         if session.client_id != client.id || session.challenge != challenge {
             return Err(Self::invalid());
         }
         if UnixTime::from_secs(session.expires_at) <= now {
-            return Err(ApiError::not_authorized("Invalid session for the user, session is expired."));
+            return Err(ApiError::not_authorized(
+                "Invalid session for the user, session is expired.",
+            ));
         }
         Ok(session)
     }
 
     /// Refuses a session of somebody else.
     pub(crate) fn check_user(&self, user: Option<&User>) -> Result<(), ApiError> {
-        if user.is_some_and(|user| user.sub == self.sub) { Ok(()) } else { Err(Self::invalid()) }
+        if user.is_some_and(|user| user.sub == self.sub) {
+            Ok(())
+        } else {
+            Err(Self::invalid())
+        }
     }
 
     fn used() -> ApiError {
@@ -119,12 +135,21 @@ impl Session {
 
     /// Refuses a session that was used.
     pub(crate) fn check_unspent(&self, connection: &Connection) -> Result<(), ApiError> {
-        if attempts::is_spent(connection, &self.id)? { Err(Self::used()) } else { Ok(()) }
+        if attempts::is_spent(connection, &self.id)? {
+            Err(Self::used())
+        } else {
+            Ok(())
+        }
     }
 
     /// Uses the session up.
     pub(crate) fn spend(&self, connection: &Connection, now: UnixTime) -> Result<(), ApiError> {
-        if attempts::spend(connection, &self.id, UnixTime::from_secs(self.expires_at), now)? {
+        if attempts::spend(
+            connection,
+            &self.id,
+            UnixTime::from_secs(self.expires_at),
+            now,
+        )? {
             Ok(())
         } else {
             Err(Self::used())

@@ -55,7 +55,9 @@ impl Contact {
     }
 
     pub(crate) fn from_name(name: &str) -> Option<Self> {
-        [Self::Email, Self::PhoneNumber].into_iter().find(|contact| contact.name() == name)
+        [Self::Email, Self::PhoneNumber]
+            .into_iter()
+            .find(|contact| contact.name() == name)
     }
 }
 
@@ -123,7 +125,9 @@ pub(crate) struct SignInPolicy {
 
 impl Default for SignInPolicy {
     fn default() -> Self {
-        Self { allowed_first_auth_factors: vec!["PASSWORD".to_owned()] }
+        Self {
+            allowed_first_auth_factors: vec!["PASSWORD".to_owned()],
+        }
     }
 }
 
@@ -272,14 +276,21 @@ impl PoolSettings {
         if let Some(name) = request.remove("PoolName") {
             request.insert("Name".to_owned(), name);
         }
-        let mut settings: Self = serde_json::from_value(Value::Object(request))
-            .map_err(|error| ApiError::invalid_parameter(format!("Invalid user pool settings: {error}")))?;
-        settings.kept.retain(|name, _| KEPT_MEMBERS.contains(&name.as_str()));
+        let mut settings: Self =
+            serde_json::from_value(Value::Object(request)).map_err(|error| {
+                ApiError::invalid_parameter(format!("Invalid user pool settings: {error}"))
+            })?;
+        settings
+            .kept
+            .retain(|name, _| KEPT_MEMBERS.contains(&name.as_str()));
         for (name, default) in [
             ("DeletionProtection", json!("INACTIVE")),
             ("LambdaConfig", json!({})),
             ("MfaConfiguration", json!("OFF")),
-            ("EmailConfiguration", json!({"EmailSendingAccount": "COGNITO_DEFAULT"})),
+            (
+                "EmailConfiguration",
+                json!({"EmailSendingAccount": "COGNITO_DEFAULT"}),
+            ),
             ("UserPoolTags", json!({})),
             ("UserPoolTier", json!("ESSENTIALS")),
         ] {
@@ -294,7 +305,11 @@ impl PoolSettings {
     fn check(&self) -> Result<(), ApiError> {
         let policy = &self.policies.password_policy;
         if !(6..=99).contains(&policy.minimum_length) {
-            let (word, bound) = if policy.minimum_length < 6 { ("greater", 6) } else { ("less", 99) };
+            let (word, bound) = if policy.minimum_length < 6 {
+                ("greater", 6)
+            } else {
+                ("less", 99)
+            };
             return Err(ApiError::invalid_parameter(format!(
                 "1 validation error detected: Value '{}' at 'policies.passwordPolicy.minimumLength' failed to satisfy constraint: Member must have value {word} than or equal to {bound}",
                 policy.minimum_length
@@ -311,8 +326,13 @@ impl PoolSettings {
                 "Only one of the aliasAttributes or usernameAttributes can be set in a user pool.",
             ));
         }
-        if self.alias_attributes.contains(&AliasKind::PreferredUsername)
-            && self.schema_attributes.iter().any(|known| known.name == "preferred_username" && known.required)
+        if self
+            .alias_attributes
+            .contains(&AliasKind::PreferredUsername)
+            && self
+                .schema_attributes
+                .iter()
+                .any(|known| known.name == "preferred_username" && known.required)
         {
             return Err(ApiError::invalid_parameter(
                 "preferred_username cannot be both required and an alias.",
@@ -325,21 +345,29 @@ impl PoolSettings {
     pub(crate) fn replacing(mut self, old: &Self) -> Self {
         self.schema_attributes.clone_from(&old.schema_attributes);
         self.alias_attributes.clone_from(&old.alias_attributes);
-        self.username_attributes.clone_from(&old.username_attributes);
-        self.username_configuration.clone_from(&old.username_configuration);
+        self.username_attributes
+            .clone_from(&old.username_attributes);
+        self.username_configuration
+            .clone_from(&old.username_configuration);
         self
     }
 
     /// Whether `Ann` and `ann` are two users. The API's default is yes.
     pub(crate) fn case_sensitive(&self) -> bool {
-        self.username_configuration.as_ref().is_none_or(|configuration| configuration.case_sensitive)
+        self.username_configuration
+            .as_ref()
+            .is_none_or(|configuration| configuration.case_sensitive)
     }
 
     /// Whether a changed contact takes effect only once it is verified.
     pub(crate) fn verifies_before_update(&self, contact: Contact) -> bool {
-        self.user_attribute_update_settings.as_ref().is_some_and(|settings| {
-            settings.attributes_require_verification_before_update.contains(&contact)
-        })
+        self.user_attribute_update_settings
+            .as_ref()
+            .is_some_and(|settings| {
+                settings
+                    .attributes_require_verification_before_update
+                    .contains(&contact)
+            })
     }
 }
 
@@ -360,10 +388,14 @@ impl UserPool {
 
     pub(crate) fn find(connection: &Connection, id: &str) -> Result<Option<Self>, ApiError> {
         let row: Option<(u64, u64, String)> = connection
-            .prepare_cached("SELECT created_at, modified_at, settings FROM user_pool WHERE id = ?1")?
+            .prepare_cached(
+                "SELECT created_at, modified_at, settings FROM user_pool WHERE id = ?1",
+            )?
             .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
-        let Some((created_at, modified_at, settings)) = row else { return Ok(None) };
+        let Some((created_at, modified_at, settings)) = row else {
+            return Ok(None);
+        };
         Ok(Some(Self {
             id: id.to_owned(),
             created_at: UnixTime::from_secs(created_at),
@@ -390,21 +422,32 @@ impl UserPool {
 
     /// What SRP calls the pool: the part of its id after the first `_`.
     pub(crate) fn srp_name(&self) -> &str {
-        self.id.split_once('_').map_or(self.id.as_str(), |(_, name)| name)
+        self.id
+            .split_once('_')
+            .map_or(self.id.as_str(), |(_, name)| name)
     }
 
     /// What `UserPool` is in `CreateUserPool`'s and `DescribeUserPool`'s answers.
     pub(crate) fn describe(&self, users: u64) -> Result<Value, ApiError> {
         let mut described = serde_json::to_value(&self.settings)?;
-        let region = self.id.split_once('_').map_or("us-east-1", |(region, _)| region);
+        let region = self
+            .id
+            .split_once('_')
+            .map_or("us-east-1", |(region, _)| region);
         if let Value::Object(members) = &mut described {
             members.insert("Id".to_owned(), json!(self.id));
             members.insert(
                 "Arn".to_owned(),
-                json!(format!("arn:aws:cognito-idp:{region}:000000000000:userpool/{}", self.id)),
+                json!(format!(
+                    "arn:aws:cognito-idp:{region}:000000000000:userpool/{}",
+                    self.id
+                )),
             );
             members.insert("CreationDate".to_owned(), json!(self.created_at.as_secs()));
-            members.insert("LastModifiedDate".to_owned(), json!(self.modified_at.as_secs()));
+            members.insert(
+                "LastModifiedDate".to_owned(),
+                json!(self.modified_at.as_secs()),
+            );
             members.insert("EstimatedNumberOfUsers".to_owned(), json!(users));
         }
         Ok(described)

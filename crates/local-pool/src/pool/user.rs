@@ -78,7 +78,9 @@ impl User {
             enabled: row.get(5)?,
             created_at: UnixTime::from_secs(row.get(6)?),
             modified_at: UnixTime::from_secs(row.get(7)?),
-            verifier: salt.zip(verifier).map(|(salt, verifier)| StoredVerifier { salt, verifier }),
+            verifier: salt
+                .zip(verifier)
+                .map(|(salt, verifier)| StoredVerifier { salt, verifier }),
             temporary_since: row.get::<_, Option<u64>>(10)?.map(UnixTime::from_secs),
         })
     }
@@ -96,7 +98,9 @@ impl User {
         key: &str,
     ) -> Result<Option<Self>, ApiError> {
         Ok(connection
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM user WHERE pool_id = ?1 AND username_key = ?2"))?
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM user WHERE pool_id = ?1 AND username_key = ?2"
+            ))?
             .query_row([pool_id, key], Self::read)
             .optional()?)
     }
@@ -109,7 +113,11 @@ impl User {
     }
 
     /// Writes a new user and gives it its row's number.
-    pub(crate) fn insert(&mut self, connection: &Connection, pool: &UserPool) -> Result<(), ApiError> {
+    pub(crate) fn insert(
+        &mut self,
+        connection: &Connection,
+        pool: &UserPool,
+    ) -> Result<(), ApiError> {
         connection
             .prepare_cached(
                 "INSERT INTO user (pool_id, username, username_key, sub, status, enabled, created_at,
@@ -134,7 +142,11 @@ impl User {
     }
 
     /// Writes what may change in a user: status, enabled, password.
-    pub(crate) fn update(&mut self, connection: &Connection, now: UnixTime) -> Result<(), ApiError> {
+    pub(crate) fn update(
+        &mut self,
+        connection: &Connection,
+        now: UnixTime,
+    ) -> Result<(), ApiError> {
         self.modified_at = now;
         connection
             .prepare_cached(
@@ -162,7 +174,9 @@ impl User {
                 .prepare_cached(&format!("DELETE FROM {table} WHERE subject = ?1"))?
                 .execute([&subject])?;
         }
-        connection.prepare_cached("DELETE FROM user WHERE id = ?1")?.execute([self.id])?;
+        connection
+            .prepare_cached("DELETE FROM user WHERE id = ?1")?
+            .execute([self.id])?;
         Ok(())
     }
 
@@ -216,7 +230,11 @@ impl User {
     }
 
     /// `AttributeListType`: those attributes that may be shown, and `sub`.
-    pub(crate) fn attribute_list(&self, attributes: &Attributes, shown: impl Fn(&str) -> bool) -> Value {
+    pub(crate) fn attribute_list(
+        &self,
+        attributes: &Attributes,
+        shown: impl Fn(&str) -> bool,
+    ) -> Value {
         let mut list = Vec::with_capacity(attributes.len() + 1);
         for (name, value) in attributes.iter().filter(|(name, _)| shown(name)) {
             list.push(json!({"Name": name, "Value": value}));

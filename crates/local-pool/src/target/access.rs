@@ -33,7 +33,11 @@ fn invalid() -> ApiError {
 }
 
 fn text(claims: &Map<String, Value>, name: &str) -> Result<String, ApiError> {
-    claims.get(name).and_then(Value::as_str).map(str::to_owned).ok_or_else(invalid)
+    claims
+        .get(name)
+        .and_then(Value::as_str)
+        .map(str::to_owned)
+        .ok_or_else(invalid)
 }
 
 impl Service {
@@ -41,7 +45,11 @@ impl Service {
     ///
     /// # Errors
     /// `NotAuthorizedException` with the text for what is wrong.
-    pub(crate) fn access_claims(&self, token: &str, caller: &Caller<'_>) -> Result<Claims, ApiError> {
+    pub(crate) fn access_claims(
+        &self,
+        token: &str,
+        caller: &Caller<'_>,
+    ) -> Result<Claims, ApiError> {
         let (kind, claims) = self.keys().verify(token).map_err(|_| invalid())?;
         if kind != TokenKind::Access || text(&claims, "token_use")? != "access" {
             return Err(invalid());
@@ -51,7 +59,10 @@ impl Service {
             .strip_prefix(caller.base_url)
             .and_then(|rest| rest.strip_prefix('/'))
             .ok_or_else(invalid)?;
-        let expires_at = claims.get("exp").and_then(Value::as_u64).ok_or_else(invalid)?;
+        let expires_at = claims
+            .get("exp")
+            .and_then(Value::as_u64)
+            .ok_or_else(invalid)?;
         if UnixTime::from_secs(expires_at) <= caller.now {
             return Err(ApiError::not_authorized("Access Token has expired"));
         }
@@ -69,8 +80,11 @@ impl Service {
     /// # Errors
     /// The data file cannot be read.
     pub fn access_token_revoked(&self, claims: &Map<String, Value>) -> Result<bool, ApiError> {
-        let Some(event_id) = claims.get("event_id").and_then(Value::as_str) else { return Ok(true) };
-        self.store().with(|connection| Ok(!family::is_live(connection, event_id)?))
+        let Some(event_id) = claims.get("event_id").and_then(Value::as_str) else {
+            return Ok(true);
+        };
+        self.store()
+            .with(|connection| Ok(!family::is_live(connection, event_id)?))
     }
 }
 
@@ -92,7 +106,9 @@ impl Claims {
             return Err(ApiError::not_authorized("Access Token has been revoked"));
         }
         if !self.scope.split(' ').any(|scope| scope == USER_ADMIN_SCOPE) {
-            return Err(ApiError::not_authorized("Access Token does not have required scopes"));
+            return Err(ApiError::not_authorized(
+                "Access Token does not have required scopes",
+            ));
         }
         Ok(Access { pool, client, user })
     }

@@ -9,7 +9,11 @@ use crate::pool::code::{self, Purpose};
 use crate::pool::password::StoredVerifier;
 use crate::pool::{AppClient, Status, User, UserPool};
 
-pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> Result<Reply, ApiError> {
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
     let client_id = input.text("ClientId", &input::CLIENT_ID);
     let secret_hash = input.optional_text("SecretHash", &input::SECRET_HASH);
     let username = input.text("Username", &input::USERNAME);
@@ -33,7 +37,9 @@ pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> 
     }
     pool.settings.policies.password_policy.check(&password)?;
     // The stored name goes into the verifier; for nobody any name costs the same.
-    let stored_name = user.as_ref().map_or(username.as_str(), |user| user.username.as_str());
+    let stored_name = user
+        .as_ref()
+        .map_or(username.as_str(), |user| user.username.as_str());
     let verifier = StoredVerifier::new(&pool, stored_name, &password);
 
     service.store().decide(|tx| {
@@ -46,7 +52,13 @@ pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> 
             None => pool.subject_of_nobody(&username),
         };
         attempts::count(tx, &subject, Counted::ConfirmForgotPassword, caller.now)?;
-        code::check(tx, &subject, Purpose::ResetPassword, given.reveal(), caller.now)?;
+        code::check(
+            tx,
+            &subject,
+            Purpose::ResetPassword,
+            given.reveal(),
+            caller.now,
+        )?;
         // A code that was guessed right for nobody, or for somebody disabled, opens nothing.
         let Some(mut user) = user.filter(|user| user.enabled) else {
             return Err(ApiError::code_mismatch());

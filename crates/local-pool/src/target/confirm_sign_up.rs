@@ -8,7 +8,11 @@ use crate::pool::client::HashPlace;
 use crate::pool::code::{self, Purpose};
 use crate::pool::{AppClient, Attributes, Status, UserPool};
 
-pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> Result<Reply, ApiError> {
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
     let client_id = input.text("ClientId", &input::CLIENT_ID);
     let secret_hash = input.optional_text("SecretHash", &input::SECRET_HASH);
     let username = input.text("Username", &input::USERNAME);
@@ -25,7 +29,12 @@ pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> 
             if client.settings.tells_existence() {
                 return Err(ApiError::no_such_user_for_client());
             }
-            attempts::count(tx, &pool.subject_of_nobody(&username), Counted::ConfirmSignUp, caller.now)?;
+            attempts::count(
+                tx,
+                &pool.subject_of_nobody(&username),
+                Counted::ConfirmSignUp,
+                caller.now,
+            )?;
             return Err(ApiError::expired_code());
         };
         if !user.enabled {
@@ -43,9 +52,11 @@ pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> 
 
         let mut attributes = user.attributes(tx)?;
         if let Some(contact) = matched.contact {
-            let verified = Attributes::from([(contact.verified_flag().to_owned(), "true".to_owned())]);
+            let verified =
+                Attributes::from([(contact.verified_flag().to_owned(), "true".to_owned())]);
             attributes.extend(verified.clone());
-            if let (Some(kind), false) = (pool.taken_alias(tx, &attributes, Some(user.id))?, force) {
+            if let (Some(kind), false) = (pool.taken_alias(tx, &attributes, Some(user.id))?, force)
+            {
                 return Err(ApiError::new(
                     ErrorKind::AliasExists,
                     format!("An account with the {} already exists.", kind.name()),

@@ -12,7 +12,11 @@ use crate::pool::code::{self, Purpose};
 use crate::pool::delivery::{self, Destination};
 use crate::pool::{AppClient, Status, User, UserPool};
 
-pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> Result<Reply, ApiError> {
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
     let client_id = input.text("ClientId", &input::CLIENT_ID);
     let secret_hash = input.optional_text("SecretHash", &input::SECRET_HASH);
     let username = input.text("Username", &input::USERNAME);
@@ -34,21 +38,32 @@ pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> 
                 Ok(destination)
             }
             Err(refusal) => {
-                let in_wrong_state =
-                    user.is_some_and(|user| user.enabled && user.status == Status::ForceChangePassword);
+                let in_wrong_state = user
+                    .is_some_and(|user| user.enabled && user.status == Status::ForceChangePassword);
                 if client.settings.tells_existence() || in_wrong_state {
                     return Err(refusal);
                 }
                 // Nobody is told that nothing was sent; a code is made, which nobody learns.
                 attempts::count(tx, &subject, Counted::ForgotPassword, caller.now)?;
-                let made_up = service.sealer().derive("destination", &[&pool.id, &pool.fold(&username)]);
+                let made_up = service
+                    .sealer()
+                    .derive("destination", &[&pool.id, &pool.fold(&username)]);
                 let destination = pool.settings.simulated_destination(&username, made_up);
-                code::issue(tx, &subject, Purpose::ResetPassword, destination.contact, None, caller.now)?;
+                code::issue(
+                    tx,
+                    &subject,
+                    Purpose::ResetPassword,
+                    destination.contact,
+                    None,
+                    caller.now,
+                )?;
                 Ok(destination)
             }
         }
     })?;
-    Ok(Reply::Json(json!({"CodeDeliveryDetails": destination.details()})))
+    Ok(Reply::Json(
+        json!({"CodeDeliveryDetails": destination.details()}),
+    ))
 }
 
 /// Where the code may go, if this user may have a new password at all.
@@ -62,9 +77,12 @@ fn recoverable(
         return Err(ApiError::user_disabled());
     }
     if user.status == Status::ForceChangePassword {
-        return Err(ApiError::not_authorized("User password cannot be reset in the current state."));
+        return Err(ApiError::not_authorized(
+            "User password cannot be reset in the current state.",
+        ));
     }
-    pool.settings.recovery_destination(&user.attributes(connection)?)
+    pool.settings
+        .recovery_destination(&user.attributes(connection)?)
 }
 
 /// Sends a code with which a new password can be set.
@@ -75,7 +93,13 @@ pub(crate) fn send_reset_code(
     destination: &Destination,
     caller: &Caller<'_>,
 ) -> Result<(), ApiError> {
-    let code =
-        code::issue(connection, subject, Purpose::ResetPassword, destination.contact, None, caller.now)?;
+    let code = code::issue(
+        connection,
+        subject,
+        Purpose::ResetPassword,
+        destination.contact,
+        None,
+        caller.now,
+    )?;
     delivery::send_code(connection, pool, destination, &code, caller.now)
 }

@@ -7,7 +7,11 @@ use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::{AppClient, UserPool, family};
 
-pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> Result<Reply, ApiError> {
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
     let token = input.secret("RefreshToken", &input::TOKEN);
     let client_id = input.text("ClientId", &input::CLIENT_ID);
     let client_secret = input.optional_secret("ClientSecret", &input::CLIENT_SECRET);
@@ -17,7 +21,9 @@ pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> 
         let client = AppClient::load(tx, &client_id)?;
         let pool = UserPool::load(tx, &client.pool_id)?;
         if !client.has_secret(client_secret.as_ref().map(|secret| secret.reveal())) {
-            return Err(ApiError::not_authorized(format!("Unable to verify secret for client {client_id}")));
+            return Err(ApiError::not_authorized(format!(
+                "Unable to verify secret for client {client_id}"
+            )));
         }
         let (grant, user) = family::refresh(tx, &client, token.reveal(), caller.now)?;
         let attributes = user.attributes(tx)?;

@@ -6,7 +6,11 @@ use super::input::{self, Input};
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 
-pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> Result<Reply, ApiError> {
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
     let token = input.secret("AccessToken", &input::TOKEN);
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;

@@ -5,7 +5,11 @@ use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::family;
 
-pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> Result<Reply, ApiError> {
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
     let token = input.secret("AccessToken", &input::TOKEN);
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;

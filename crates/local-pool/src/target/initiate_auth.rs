@@ -2,41 +2,35 @@
 
 use serde_json::json;
 
+use super::input::{self, Input, TextMap};
 use super::sign_in::{
     check_secret_hash, check_state, next_step, no_such_user, pool_and_client, wrong_password,
 };
-use super::input::{self, Input, TextMap};
 use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::client::Flow;
-use crate::pool::{AppClient, User, UserPool, attempts, family};
 use crate::pool::password::StoredVerifier;
+use crate::pool::{AppClient, User, UserPool, attempts, family};
 use crate::secret::Secret;
 use crate::srp::{self, Challenged};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum AuthFlow {
-    UserSrpAuth,
-    RefreshTokenAuth,
-    CustomAuth,
-    AdminUserPasswordAuth,
-    UserPasswordAuth,
-    UserAuth,
-}
-
 /// In the order in which the service model lists them.
-const AUTH_FLOWS: [(&str, AuthFlow); 8] = [
-    ("USER_SRP_AUTH", AuthFlow::UserSrpAuth),
-    ("REFRESH_TOKEN_AUTH", AuthFlow::RefreshTokenAuth),
-    ("REFRESH_TOKEN", AuthFlow::RefreshTokenAuth),
-    ("CUSTOM_AUTH", AuthFlow::CustomAuth),
-    ("ADMIN_NO_SRP_AUTH", AuthFlow::AdminUserPasswordAuth),
-    ("USER_PASSWORD_AUTH", AuthFlow::UserPasswordAuth),
-    ("ADMIN_USER_PASSWORD_AUTH", AuthFlow::AdminUserPasswordAuth),
-    ("USER_AUTH", AuthFlow::UserAuth),
+const AUTH_FLOWS: [(&str, Flow); 8] = [
+    ("USER_SRP_AUTH", Flow::Srp),
+    ("REFRESH_TOKEN_AUTH", Flow::Refresh),
+    ("REFRESH_TOKEN", Flow::Refresh),
+    ("CUSTOM_AUTH", Flow::Custom),
+    ("ADMIN_NO_SRP_AUTH", Flow::AdminPassword),
+    ("USER_PASSWORD_AUTH", Flow::Password),
+    ("ADMIN_USER_PASSWORD_AUTH", Flow::AdminPassword),
+    ("USER_AUTH", Flow::Choice),
 ];
 
-pub(crate) fn call(service: &Service, input: Input, caller: &Caller<'_>) -> Result<Reply, ApiError> {
+pub(crate) fn call(
+    service: &Service,
+    input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
     start(service, input, caller, None)
 }
 
@@ -61,48 +55,77 @@ fn start(
     input.optional_text("Session", &input::SESSION);
     input.finish()?;
 
-    let (pool, client) =
-        service.store().with(|connection| pool_and_client(connection, pool_id, &client_id))?;
+    let (pool, client) = service
+        .store()
+        .with(|connection| pool_and_client(connection, pool_id, &client_id))?;
     let operator = pool_id.is_some();
     match flow {
-        Some(AuthFlow::UserSrpAuth) => {
-            allowed(&client, Flow::Srp, "USER_SRP_AUTH is not enabled for the client.")?;
+        Some(Flow::Srp) => {
+            allowed(
+                &client,
+                Flow::Srp,
+                "USER_SRP_AUTH is not enabled for the client.",
+            )?;
             by_srp(service, &pool, &client, &parameters, caller)
         }
-        Some(AuthFlow::UserPasswordAuth) if !operator => {
-            allowed(&client, Flow::Password, "USER_PASSWORD_AUTH flow not enabled for this client")?;
+        Some(Flow::Password) if !operator => {
+            allowed(
+                &client,
+                Flow::Password,
+                "USER_PASSWORD_AUTH flow not enabled for this client",
+            )?;
             by_password(service, &pool, &client, &parameters, caller)
         }
-        Some(AuthFlow::AdminUserPasswordAuth) if operator => {
-            allowed(&client, Flow::AdminPassword, "Auth flow not enabled for this client")?;
+        Some(Flow::AdminPassword) if operator => {
+            allowed(
+                &client,
+                Flow::AdminPassword,
+                "Auth flow not enabled for this client",
+            )?;
             by_password(service, &pool, &client, &parameters, caller)
         }
-        Some(AuthFlow::RefreshTokenAuth) => {
-            allowed(&client, Flow::Refresh, "REFRESH_TOKEN_AUTH is not enabled for the client.")?;
+        Some(Flow::Refresh) => {
+            allowed(
+                &client,
+                Flow::Refresh,
+                "REFRESH_TOKEN_AUTH is not enabled for the client.",
+            )?;
             by_refresh_token(service, &pool, &client, &parameters, caller)
         }
-        Some(AuthFlow::CustomAuth) => {
-            allowed(&client, Flow::Custom, "CUSTOM_AUTH is not enabled for the client.")?;
+        Some(Flow::Custom) => {
+            allowed(
+                &client,
+                Flow::Custom,
+                "CUSTOM_AUTH is not enabled for the client.",
+            )?;
             Err(ApiError::new(
                 ErrorKind::InvalidUserPoolConfiguration,
                 "Custom auth lambda trigger is not configured for the user pool.",
             ))
         }
-        Some(AuthFlow::UserAuth) => {
-            allowed(&client, Flow::Choice, "USER_AUTH flow not enabled for this client")?;
+        Some(Flow::Choice) => {
+            allowed(
+                &client,
+                Flow::Choice,
+                "USER_AUTH flow not enabled for this client",
+            )?;
             Err(ApiError::new(
                 ErrorKind::UnsupportedOperation,
                 "The local pool does not know the flow USER_AUTH.",
             ))
         }
-        Some(AuthFlow::UserPasswordAuth | AuthFlow::AdminUserPasswordAuth) | None => {
-            Err(ApiError::invalid_parameter("Initiate Auth method not supported."))
-        }
+        Some(Flow::Password | Flow::AdminPassword) | None => Err(ApiError::invalid_parameter(
+            "Initiate Auth method not supported.",
+        )),
     }
 }
 
 fn allowed(client: &AppClient, flow: Flow, refusal: &str) -> Result<(), ApiError> {
-    if client.settings.allows(flow) { Ok(()) } else { Err(ApiError::invalid_parameter(refusal)) }
+    if client.settings.allows(flow) {
+        Ok(())
+    } else {
+        Err(ApiError::invalid_parameter(refusal))
+    }
 }
 
 /// The user of that name in a state to sign in, or nobody, where the client hides who exists.
@@ -113,17 +136,19 @@ fn candidate(
     username: &str,
     caller: &Caller<'_>,
 ) -> Result<Option<User>, ApiError> {
-    service.store().with(|connection| match pool.user(connection, username)? {
-        Some(user) => {
-            check_state(connection, &user, caller)?;
-            Ok(Some(user))
-        }
-        None if client.settings.tells_existence() => Err(no_such_user(client)),
-        None => {
-            attempts::check_lockout(connection, &pool.subject_of_nobody(username), caller.now)?;
-            Ok(None)
-        }
-    })
+    service
+        .store()
+        .with(|connection| match pool.user(connection, username)? {
+            Some(user) => {
+                check_state(connection, &user, caller)?;
+                Ok(Some(user))
+            }
+            None if client.settings.tells_existence() => Err(no_such_user(client)),
+            None => {
+                attempts::check_lockout(connection, &pool.subject_of_nobody(username), caller.now)?;
+                Ok(None)
+            }
+        })
 }
 
 fn by_srp(
@@ -142,7 +167,9 @@ fn by_srp(
     };
     let parameters = srp::pose(service.sealer(), client, &challenged, srp_a, caller.now)?;
     // No Session here: the answer is recognised by its secret block.
-    Ok(Reply::Json(json!({"ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": parameters})))
+    Ok(Reply::Json(
+        json!({"ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": parameters}),
+    ))
 }
 
 fn by_password(
@@ -157,11 +184,16 @@ fn by_password(
     check_secret_hash(client, username, parameters)?;
     let user = candidate(service, pool, client, username, caller)?;
     let right = match &user {
-        Some(User { verifier: Some(verifier), username, .. }) => verifier.is_of(pool, username, &password),
+        Some(User {
+            verifier: Some(verifier),
+            username,
+            ..
+        }) => verifier.is_of(pool, username, &password),
         // As long as for somebody, and wrong.
         _ => {
             let nobody = Challenged::nobody(service.sealer(), pool, username);
-            StoredVerifier::is_of(&nobody.verifier, pool, username, &password) && nobody.sub.is_some()
+            StoredVerifier::is_of(&nobody.verifier, pool, username, &password)
+                && nobody.sub.is_some()
         }
     };
     let step = service.store().decide(|tx| {
@@ -171,7 +203,11 @@ fn by_password(
             None => None,
         };
         let Some(now_user) = now_user else {
-            return Err(wrong_password(tx, &pool.subject_of_nobody(username), caller));
+            return Err(wrong_password(
+                tx,
+                &pool.subject_of_nobody(username),
+                caller,
+            ));
         };
         check_state(tx, &now_user, caller)?;
         if !right || now_user.verifier != user.and_then(|user| user.verifier) {

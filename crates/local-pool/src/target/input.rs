@@ -8,12 +8,15 @@ use crate::error::{ApiError, ErrorKind};
 use crate::pool::Attributes;
 use crate::secret::Secret;
 
+/// A regular expression of the model: what it matches, and how messages write it.
+type Pattern = (fn(&str) -> bool, &'static str);
+
 /// What the model asks of a text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rule {
     least: usize,
     most: usize,
-    pattern: Option<(fn(&str) -> bool, &'static str)>,
+    pattern: Option<Pattern>,
     /// A sensitive value is not repeated in the message.
     sensitive: bool,
 }
@@ -41,26 +44,37 @@ fn is_pool_id(text: &str) -> bool {
 /// `^[\S]+.*[\S]+$`; a dot does not match a line's end.
 fn is_password(text: &str) -> bool {
     let mut letters = text.chars();
-    let (Some(first), Some(last)) = (letters.next(), letters.next_back()) else { return false };
+    let (Some(first), Some(last)) = (letters.next(), letters.next_back()) else {
+        return false;
+    };
     !first.is_whitespace() && !last.is_whitespace() && !text.contains(['\n', '\r'])
 }
 
 pub(crate) const CLIENT_ID: Rule = Rule {
     least: 1,
     most: 128,
-    pattern: Some((|text| all(text, |letter| word(letter) || letter == '+'), r"[\w+]+")),
+    pattern: Some((
+        |text| all(text, |letter| word(letter) || letter == '+'),
+        r"[\w+]+",
+    )),
     sensitive: true,
 };
 pub(crate) const CLIENT_SECRET: Rule = Rule {
     least: 24,
     most: 64,
-    pattern: Some((|text| all(text, |letter| word(letter) || letter == '+'), r"[\w+]+")),
+    pattern: Some((
+        |text| all(text, |letter| word(letter) || letter == '+'),
+        r"[\w+]+",
+    )),
     sensitive: true,
 };
 pub(crate) const SECRET_HASH: Rule = Rule {
     least: 1,
     most: 128,
-    pattern: Some((|text| all(text, |letter| word(letter) || "+=/".contains(letter)), r"[\w+=/]+")),
+    pattern: Some((
+        |text| all(text, |letter| word(letter) || "+=/".contains(letter)),
+        r"[\w+=/]+",
+    )),
     sensitive: true,
 };
 pub(crate) const USERNAME: Rule = Rule {
@@ -69,20 +83,33 @@ pub(crate) const USERNAME: Rule = Rule {
     pattern: Some((|text| all(text, visible), r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+")),
     sensitive: true,
 };
-pub(crate) const PASSWORD: Rule =
-    Rule { least: 0, most: 256, pattern: Some((is_password, r"^[\S]+.*[\S]+$")), sensitive: true };
+pub(crate) const PASSWORD: Rule = Rule {
+    least: 0,
+    most: 256,
+    pattern: Some((is_password, r"^[\S]+.*[\S]+$")),
+    sensitive: true,
+};
 pub(crate) const CODE: Rule = Rule {
     least: 1,
     most: 2_048,
     pattern: Some((|text| all(text, |letter| !letter.is_whitespace()), r"[\S]+")),
     sensitive: true,
 };
-pub(crate) const SESSION: Rule = Rule { least: 20, most: 4_096, pattern: None, sensitive: true };
+pub(crate) const SESSION: Rule = Rule {
+    least: 20,
+    most: 4_096,
+    pattern: None,
+    sensitive: true,
+};
 pub(crate) const TOKEN: Rule = Rule {
     least: 0,
     most: usize::MAX,
     pattern: Some((
-        |text| all(text, |letter| letter.is_ascii_alphanumeric() || "-_=.".contains(letter)),
+        |text| {
+            all(text, |letter| {
+                letter.is_ascii_alphanumeric() || "-_=.".contains(letter)
+            })
+        },
         "[A-Za-z0-9-_=.]+",
     )),
     sensitive: true,
@@ -98,7 +125,11 @@ pub(crate) const NAME: Rule = Rule {
     least: 1,
     most: 128,
     pattern: Some((
-        |text| all(text, |letter| word(letter) || letter.is_ascii_whitespace() || "+=,.@-".contains(letter)),
+        |text| {
+            all(text, |letter| {
+                word(letter) || letter.is_ascii_whitespace() || "+=,.@-".contains(letter)
+            })
+        },
         r"[\w\s+=,.@-]+",
     )),
     sensitive: false,
@@ -112,8 +143,18 @@ pub(crate) const ATTRIBUTE_NAME: Rule = Rule {
     )),
     sensitive: false,
 };
-const ATTRIBUTE_VALUE: Rule = Rule { least: 0, most: 2_048, pattern: None, sensitive: true };
-pub(crate) const FILTER: Rule = Rule { least: 0, most: 256, pattern: None, sensitive: false };
+const ATTRIBUTE_VALUE: Rule = Rule {
+    least: 0,
+    most: 2_048,
+    pattern: None,
+    sensitive: true,
+};
+pub(crate) const FILTER: Rule = Rule {
+    least: 0,
+    most: 256,
+    pattern: None,
+    sensitive: false,
+};
 pub(crate) const PAGE: Rule = Rule {
     least: 1,
     most: 131_072,
@@ -143,9 +184,13 @@ fn lower_camel(name: &str) -> String {
 fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(members) => Value::Object(members_without_nulls(members)),
-        Value::Array(items) => {
-            Value::Array(items.into_iter().filter(|item| !item.is_null()).map(without_nulls).collect())
-        }
+        Value::Array(items) => Value::Array(
+            items
+                .into_iter()
+                .filter(|item| !item.is_null())
+                .map(without_nulls)
+                .collect(),
+        ),
         other => other,
     }
 }
@@ -183,11 +228,23 @@ impl Input {
         // The service counts as Java does, in UTF-16 units.
         let length = text.encode_utf16().count();
         if length < rule.least {
-            self.violate(path, shown, &format!("have length greater than or equal to {}", rule.least));
+            self.violate(
+                path,
+                shown,
+                &format!("have length greater than or equal to {}", rule.least),
+            );
         } else if length > rule.most {
-            self.violate(path, shown, &format!("have length less than or equal to {}", rule.most));
+            self.violate(
+                path,
+                shown,
+                &format!("have length less than or equal to {}", rule.most),
+            );
         } else if let Some((_, pattern)) = rule.pattern.filter(|(fits, _)| !fits(text)) {
-            self.violate(path, shown, &format!("satisfy regular expression pattern: {pattern}"));
+            self.violate(
+                path,
+                shown,
+                &format!("satisfy regular expression pattern: {pattern}"),
+            );
         }
     }
 
@@ -231,9 +288,16 @@ impl Input {
     }
 
     /// A word out of a list that may be absent.
-    pub(crate) fn optional_choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Option<T> {
+    pub(crate) fn optional_choice<T: Copy>(
+        &mut self,
+        name: &str,
+        choices: &[(&str, T)],
+    ) -> Option<T> {
         let text = self.take_text(name)?;
-        let chosen = choices.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice);
+        let chosen = choices
+            .iter()
+            .find(|(word, _)| *word == text)
+            .map(|(_, choice)| *choice);
         if chosen.is_none() {
             let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
             let constraint = format!("satisfy enum value set: [{}]", words.join(", "));
@@ -269,7 +333,9 @@ impl Input {
             self.unreadable = Some("an Integer");
             return None;
         };
-        let bounded = u64::try_from(number).ok().filter(|number| (least..=most).contains(number));
+        let bounded = u64::try_from(number)
+            .ok()
+            .filter(|number| (least..=most).contains(number));
         if bounded.is_none() {
             let constraint = if number > 0 && number.unsigned_abs() > most {
                 format!("have value less than or equal to {most}")
@@ -371,7 +437,11 @@ impl Input {
         for (place, item) in items.into_iter().enumerate() {
             match item {
                 Value::String(text) => {
-                    self.obey(&format!("{}.{}.member", lower_camel(name), place + 1), &text, rule);
+                    self.obey(
+                        &format!("{}.{}.member", lower_camel(name), place + 1),
+                        &text,
+                        rule,
+                    );
                     texts.push(text);
                 }
                 _ => self.unreadable = Some("a String"),
@@ -438,12 +508,16 @@ impl core::fmt::Debug for TextMap {
 impl TextMap {
     /// The value, if the key is there and not empty.
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(String::as_str).filter(|value| !value.is_empty())
+        self.0
+            .get(key)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
     }
 
     /// The value of a key that the flow needs.
     pub(crate) fn required(&self, key: &str) -> Result<&str, ApiError> {
-        self.get(key).ok_or_else(|| ApiError::missing_parameter(key))
+        self.get(key)
+            .ok_or_else(|| ApiError::missing_parameter(key))
     }
 
     /// Pairs whose key begins with `prefix`, without it.

@@ -10,7 +10,11 @@ use crate::pool::client::HashPlace;
 use crate::pool::code::{self, Purpose};
 use crate::pool::{AppClient, Status, UserPool, delivery};
 
-pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> Result<Reply, ApiError> {
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
     let client_id = input.text("ClientId", &input::CLIENT_ID);
     let secret_hash = input.optional_text("SecretHash", &input::SECRET_HASH);
     let username = input.text("Username", &input::USERNAME);
@@ -26,7 +30,9 @@ pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> 
             }
             let subject = pool.subject_of_nobody(&username);
             attempts::count(tx, &subject, Counted::ResendConfirmationCode, caller.now)?;
-            let made_up = service.sealer().derive("destination", &[&pool.id, &pool.fold(&username)]);
+            let made_up = service
+                .sealer()
+                .derive("destination", &[&pool.id, &pool.fold(&username)]);
             return Ok(pool.settings.simulated_destination(&username, made_up));
         };
         if !user.enabled {
@@ -37,13 +43,24 @@ pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> 
         }
         let attributes = user.attributes(tx)?;
         let Some(destination) = pool.settings.verification_destination(&attributes) else {
-            return Err(ApiError::not_authorized("Cannot resend codes. Auto verification not turned on."));
+            return Err(ApiError::not_authorized(
+                "Cannot resend codes. Auto verification not turned on.",
+            ));
         };
         let subject = user.subject();
         attempts::count(tx, &subject, Counted::ResendConfirmationCode, caller.now)?;
-        let code = code::issue(tx, &subject, Purpose::SignUp, destination.contact, None, caller.now)?;
+        let code = code::issue(
+            tx,
+            &subject,
+            Purpose::SignUp,
+            destination.contact,
+            None,
+            caller.now,
+        )?;
         delivery::send_code(tx, &pool, &destination, &code, caller.now)?;
         Ok(destination)
     })?;
-    Ok(Reply::Json(json!({"CodeDeliveryDetails": destination.details()})))
+    Ok(Reply::Json(
+        json!({"CodeDeliveryDetails": destination.details()}),
+    ))
 }

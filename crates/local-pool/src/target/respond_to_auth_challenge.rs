@@ -1,7 +1,9 @@
 //! `RespondToAuthChallenge` and `AdminRespondToAuthChallenge`.
 
 use super::input::{self, Input, TextMap};
-use super::sign_in::{check_secret_hash, check_state, granted, next_step, pool_and_client, wrong_password};
+use super::sign_in::{
+    check_secret_hash, check_state, granted, next_step, pool_and_client, wrong_password,
+};
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::password::StoredVerifier;
@@ -10,7 +12,11 @@ use crate::pool::{AppClient, Attributes, Status, User, UserPool, attempts};
 use crate::secret::Secret;
 use crate::srp::{Challenged, Claim, SecretBlock};
 
-pub(crate) fn call(service: &Service, input: Input, caller: &Caller<'_>) -> Result<Reply, ApiError> {
+pub(crate) fn call(
+    service: &Service,
+    input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
     respond(service, input, caller, None)
 }
 
@@ -35,8 +41,9 @@ fn respond(
     let answers = input.text_map("ChallengeResponses");
     input.finish()?;
 
-    let (pool, client) =
-        service.store().with(|connection| pool_and_client(connection, pool_id, &client_id))?;
+    let (pool, client) = service
+        .store()
+        .with(|connection| pool_and_client(connection, pool_id, &client_id))?;
     let username = answers.required("USERNAME")?;
     check_secret_hash(&client, username, &answers)?;
     match (challenge, session) {
@@ -64,7 +71,9 @@ fn names_challenged(
     }
     match block.sub() {
         Some(sub) => service.store().with(|connection| {
-            Ok(pool.user(connection, username)?.is_some_and(|user| user.sub == sub))
+            Ok(pool
+                .user(connection, username)?
+                .is_some_and(|user| user.sub == sub))
         }),
         None => Ok(pool.fold(username) == pool.fold(block.typed())),
     }
@@ -85,17 +94,22 @@ fn password_verifier(
     };
     // From here on every failure looks the same.
     let refused = ApiError::incorrect_username_or_password;
-    let block =
-        SecretBlock::open(service.sealer(), claim.secret_block, client, caller.now).ok_or_else(refused)?;
+    let block = SecretBlock::open(service.sealer(), claim.secret_block, client, caller.now)
+        .ok_or_else(refused)?;
     if !names_challenged(service, pool, &block, username)? {
         return Err(refused());
     }
     let user = match block.sub() {
-        Some(sub) => service.store().with(|connection| User::by_sub(connection, sub))?,
+        Some(sub) => service
+            .store()
+            .with(|connection| User::by_sub(connection, sub))?,
         None => None,
     };
     let verifier: StoredVerifier = match &user {
-        Some(User { verifier: Some(verifier), .. }) => verifier.clone(),
+        Some(User {
+            verifier: Some(verifier),
+            ..
+        }) => verifier.clone(),
         _ => Challenged::nobody(service.sealer(), pool, block.typed()).verifier,
     };
     let proved = block.is_proved_by(&claim, pool, &verifier, caller.now);
@@ -116,7 +130,11 @@ fn password_verifier(
                 next_step(tx, pool, client, now_user, caller)
             }
             Some(now_user) => Err(wrong_password(tx, &now_user.subject(), caller)),
-            None => Err(wrong_password(tx, &pool.subject_of_nobody(block.typed()), caller)),
+            None => Err(wrong_password(
+                tx,
+                &pool.subject_of_nobody(block.typed()),
+                caller,
+            )),
         }
     })?;
     Ok(Reply::Json(service.answer(&step, pool, client, caller)?))
@@ -131,8 +149,13 @@ fn new_password_required(
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let username = answers.required("USERNAME")?;
-    let session =
-        Session::open(service.sealer(), session, client, ChallengeName::NewPasswordRequired, caller.now)?;
+    let session = Session::open(
+        service.sealer(),
+        session,
+        client,
+        ChallengeName::NewPasswordRequired,
+        caller.now,
+    )?;
     let (user, attributes) = service.store().with(|connection| {
         let user = pool.user(connection, username)?;
         session.check_user(user.as_ref())?;
@@ -172,19 +195,28 @@ fn added_attributes(
 ) -> Result<Attributes, ApiError> {
     let added = answers.with_prefix("userAttributes.");
     for name in added.keys() {
-        let required = pool.settings.schema_of(name).is_some_and(|known| known.required);
+        let required = pool
+            .settings
+            .schema_of(name)
+            .is_some_and(|known| known.required);
         if required && attributes.get(name).is_some_and(|value| !value.is_empty()) {
-            return Err(ApiError::not_authorized(format!("Cannot modify an already provided {name}")));
+            return Err(ApiError::not_authorized(format!(
+                "Cannot modify an already provided {name}"
+            )));
         }
         if !client.settings.writes(name) {
             return Err(ApiError::unauthorized_attribute());
         }
     }
     pool.settings.check_given(&added)?;
-    match pool.settings.missing_required(&merged(attributes, &added)).first() {
-        Some(name) => {
-            Err(ApiError::invalid_parameter(format!("Invalid attributes given, {name} is missing")))
-        }
+    match pool
+        .settings
+        .missing_required(&merged(attributes, &added))
+        .first()
+    {
+        Some(name) => Err(ApiError::invalid_parameter(format!(
+            "Invalid attributes given, {name} is missing"
+        ))),
         None => Ok(added),
     }
 }

@@ -5,7 +5,11 @@ use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::{AppClient, family};
 
-pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> Result<Reply, ApiError> {
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
     let token = input.secret("Token", &input::TOKEN);
     let client_id = input.text("ClientId", &input::CLIENT_ID);
     let client_secret = input.optional_secret("ClientSecret", &input::CLIENT_SECRET);
@@ -17,8 +21,12 @@ pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> 
     service.store().write(|tx| {
         // The model has neither ResourceNotFoundException nor NotAuthorizedException here.
         let client = AppClient::find(tx, &client_id)?
-            .filter(|client| client.has_secret(client_secret.as_ref().map(|secret| secret.reveal())))
-            .ok_or_else(|| ApiError::new(ErrorKind::Unauthorized, "Invalid client or client secret."))?;
+            .filter(|client| {
+                client.has_secret(client_secret.as_ref().map(|secret| secret.reveal()))
+            })
+            .ok_or_else(|| {
+                ApiError::new(ErrorKind::Unauthorized, "Invalid client or client secret.")
+            })?;
         if !client.settings.enable_token_revocation {
             return Err(ApiError::new(
                 ErrorKind::UnsupportedOperation,
@@ -26,7 +34,10 @@ pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> 
             ));
         }
         if signed {
-            return Err(ApiError::new(ErrorKind::UnsupportedTokenType, "Unsupported token type"));
+            return Err(ApiError::new(
+                ErrorKind::UnsupportedTokenType,
+                "Unsupported token type",
+            ));
         }
         family::revoke(tx, &client, token.reveal(), caller.now)
     })?;

@@ -43,16 +43,24 @@ pub(crate) fn check_secret_hash(
 }
 
 /// What is refused before any password is looked at, in Cognito's order.
-pub(crate) fn check_state(connection: &Connection, user: &User, caller: &Caller<'_>) -> Result<(), ApiError> {
+pub(crate) fn check_state(
+    connection: &Connection,
+    user: &User,
+    caller: &Caller<'_>,
+) -> Result<(), ApiError> {
     if !user.enabled {
         return Err(ApiError::user_disabled());
     }
     attempts::check_lockout(connection, &user.subject(), caller.now)?;
     match user.status {
-        Status::Unconfirmed => Err(ApiError::new(ErrorKind::UserNotConfirmed, "User is not confirmed.")),
-        Status::ResetRequired => {
-            Err(ApiError::new(ErrorKind::PasswordResetRequired, "Password reset required for the user"))
-        }
+        Status::Unconfirmed => Err(ApiError::new(
+            ErrorKind::UserNotConfirmed,
+            "User is not confirmed.",
+        )),
+        Status::ResetRequired => Err(ApiError::new(
+            ErrorKind::PasswordResetRequired,
+            "Password reset required for the user",
+        )),
         Status::Confirmed | Status::ForceChangePassword => Ok(()),
     }
 }
@@ -67,7 +75,11 @@ pub(crate) fn no_such_user(client: &AppClient) -> ApiError {
 }
 
 /// A wrong password for a user or for nobody: counted alike.
-pub(crate) fn wrong_password(connection: &Connection, subject: &str, caller: &Caller<'_>) -> ApiError {
+pub(crate) fn wrong_password(
+    connection: &Connection,
+    subject: &str,
+    caller: &Caller<'_>,
+) -> ApiError {
     match attempts::note_failure(connection, subject, caller.now) {
         Ok(()) => ApiError::incorrect_username_or_password(),
         Err(error) => error,
@@ -78,9 +90,17 @@ pub(crate) fn wrong_password(connection: &Connection, subject: &str, caller: &Ca
 #[derive(Debug)]
 pub(crate) enum Step {
     /// A temporary password was right: a new one is asked for.
-    NewPasswordRequired { session: Session, user: User, attributes: Attributes },
+    NewPasswordRequired {
+        session: Session,
+        user: User,
+        attributes: Attributes,
+    },
     /// Signed in.
-    Granted { grant: Grant, user: User, attributes: Attributes },
+    Granted {
+        grant: Grant,
+        user: User,
+        attributes: Attributes,
+    },
 }
 
 /// After the password: a temporary one must be changed, else the user is signed in.
@@ -94,14 +114,26 @@ pub(crate) fn next_step(
     attempts::note_success(connection, &user.subject())?;
     if user.status == Status::ForceChangePassword {
         let policy = &pool.settings.policies.password_policy;
-        if user.temporary_since.is_some_and(|since| policy.temporary_until(since) <= caller.now) {
+        if user
+            .temporary_since
+            .is_some_and(|since| policy.temporary_until(since) <= caller.now)
+        {
             return Err(ApiError::not_authorized(
                 "Temporary password has expired and must be reset by an administrator.",
             ));
         }
-        let session = Session::waiting(client, &user, ChallengeName::NewPasswordRequired, caller.now);
+        let session = Session::waiting(
+            client,
+            &user,
+            ChallengeName::NewPasswordRequired,
+            caller.now,
+        );
         let attributes = user.attributes(connection)?;
-        return Ok(Step::NewPasswordRequired { session, user, attributes });
+        return Ok(Step::NewPasswordRequired {
+            session,
+            user,
+            attributes,
+        });
     }
     granted(connection, client, user, caller)
 }
@@ -115,7 +147,11 @@ pub(crate) fn granted(
 ) -> Result<Step, ApiError> {
     let grant = family::begin(connection, client, &user, caller.now)?;
     let attributes = user.attributes(connection)?;
-    Ok(Step::Granted { grant, user, attributes })
+    Ok(Step::Granted {
+        grant,
+        user,
+        attributes,
+    })
 }
 
 impl Service {
@@ -128,11 +164,19 @@ impl Service {
         caller: &Caller<'_>,
     ) -> Result<Value, ApiError> {
         match step {
-            Step::Granted { grant, user, attributes } => Ok(json!({
+            Step::Granted {
+                grant,
+                user,
+                attributes,
+            } => Ok(json!({
                 "AuthenticationResult": self.authentication_result(grant, user, attributes, pool, client, caller),
                 "ChallengeParameters": {},
             })),
-            Step::NewPasswordRequired { session, user, attributes } => {
+            Step::NewPasswordRequired {
+                session,
+                user,
+                attributes,
+            } => {
                 let missing: Vec<String> = pool
                     .settings
                     .missing_required(attributes)
@@ -168,13 +212,24 @@ impl Service {
         caller: &Caller<'_>,
     ) -> Value {
         let issuer = caller.issuer(&pool.id);
-        let bearer =
-            Bearer { pool, client, user, family: &grant.family, issuer: &issuer, now: caller.now };
+        let bearer = Bearer {
+            pool,
+            client,
+            user,
+            family: &grant.family,
+            issuer: &issuer,
+            now: caller.now,
+        };
         let mut result = Map::new();
         let access_token = self.keys().sign(TokenKind::Access, &bearer.access_claims());
-        let id_token = self.keys().sign(TokenKind::Id, &bearer.id_claims(attributes));
+        let id_token = self
+            .keys()
+            .sign(TokenKind::Id, &bearer.id_claims(attributes));
         result.insert("AccessToken".to_owned(), json!(access_token));
-        result.insert("ExpiresIn".to_owned(), json!(client.settings.access_token_life().as_secs()));
+        result.insert(
+            "ExpiresIn".to_owned(),
+            json!(client.settings.access_token_life().as_secs()),
+        );
         result.insert("IdToken".to_owned(), json!(id_token));
         if let Some(refresh_token) = &grant.refresh_token {
             result.insert("RefreshToken".to_owned(), json!(refresh_token.reveal()));

@@ -11,12 +11,18 @@ use crate::pool::password::StoredVerifier;
 use crate::pool::settings::AliasKind;
 use crate::pool::{AppClient, Status, UserPool, delivery};
 
-pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> Result<Reply, ApiError> {
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
     let client_id = input.text("ClientId", &input::CLIENT_ID);
     let secret_hash = input.optional_text("SecretHash", &input::SECRET_HASH);
     let password = input.secret("Password", &input::PASSWORD);
     let username = input.text("Username", &input::USERNAME);
-    let mut attributes = input.optional_attributes("UserAttributes").unwrap_or_default();
+    let mut attributes = input
+        .optional_attributes("UserAttributes")
+        .unwrap_or_default();
     input.optional_attributes("ValidationData");
     input.finish()?;
 
@@ -26,15 +32,24 @@ pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> 
         Ok::<_, ApiError>((pool, client))
     })?;
     client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
-    if pool.settings.admin_create_user_config.allow_admin_create_user_only {
-        return Err(ApiError::not_authorized("SignUp is not permitted for this user pool"));
+    if pool
+        .settings
+        .admin_create_user_config
+        .allow_admin_create_user_only
+    {
+        return Err(ApiError::not_authorized(
+            "SignUp is not permitted for this user pool",
+        ));
     }
     if attributes.keys().any(|name| !client.settings.writes(name)) {
         return Err(ApiError::unauthorized_attribute());
     }
     let mut user = pool.new_user(&username, &mut attributes, Status::Unconfirmed, caller.now)?;
     attributes.retain(|_, value| !value.is_empty());
-    if pool.settings.alias_attributes.contains(&AliasKind::PreferredUsername)
+    if pool
+        .settings
+        .alias_attributes
+        .contains(&AliasKind::PreferredUsername)
         && attributes.contains_key("preferred_username")
     {
         return Err(ApiError::invalid_parameter(
@@ -58,8 +73,14 @@ pub(crate) fn call(service: &Service, mut input: Input, caller: &Caller<'_>) -> 
         pool.index_aliases(tx, &user, &attributes)?;
         if let Some(destination) = &destination {
             let subject = user.subject();
-            let code =
-                code::issue(tx, &subject, Purpose::SignUp, destination.contact, None, caller.now)?;
+            let code = code::issue(
+                tx,
+                &subject,
+                Purpose::SignUp,
+                destination.contact,
+                None,
+                caller.now,
+            )?;
             delivery::send_code(tx, &pool, destination, &code, caller.now)?;
         }
         Ok::<_, ApiError>(())

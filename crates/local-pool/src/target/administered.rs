@@ -1,0 +1,37 @@
+//! Which user an operator means.
+
+use rusqlite::Connection;
+
+use super::input::{self, Input};
+use super::{Reply, Service};
+use crate::error::ApiError;
+use crate::pool::{User, UserPool};
+
+/// Pool and user of an operator's action; operators are always told that a user does not exist.
+pub(crate) fn administered(
+    connection: &Connection,
+    pool_id: &str,
+    username: &str,
+) -> Result<(UserPool, User), ApiError> {
+    let pool = UserPool::load(connection, pool_id)?;
+    let user = pool
+        .user(connection, username)?
+        .ok_or_else(ApiError::no_such_user)?;
+    Ok((pool, user))
+}
+
+/// An action that takes pool and user name alone, changes the user in one transaction, and answers `{}`.
+pub(crate) fn change_user(
+    service: &Service,
+    mut input: Input,
+    change: impl FnOnce(&Connection, &UserPool, &mut User) -> Result<(), ApiError>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
+    let username = input.text("Username", &input::USERNAME);
+    input.finish()?;
+    service.store().write(|tx| {
+        let (pool, mut user) = administered(tx, &pool_id, &username)?;
+        change(tx, &pool, &mut user)
+    })?;
+    Ok(Reply::empty_object())
+}

@@ -1,0 +1,64 @@
+//! `ChangePassword`.
+
+use super::input::{self, Input};
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::attempts::{self, Counted};
+use crate::pool::password::StoredVerifier;
+
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let token = input.secret("AccessToken", &input::TOKEN);
+    let previous = input.optional_secret("PreviousPassword", &input::PASSWORD);
+    let proposed = input.secret("ProposedPassword", &input::PASSWORD);
+    input.finish()?;
+    let claims = service.access_claims(token.reveal(), caller)?;
+    let access = service.store().with(|connection| {
+        let access = claims.user(connection)?;
+        attempts::check(
+            connection,
+            &access.user.subject(),
+            Counted::ChangePassword,
+            caller.now,
+        )?;
+        Ok::<_, ApiError>(access)
+    })?;
+    // Only who has no password yet may leave the previous one out.
+    let right = match (&access.user.verifier, &previous) {
+        (Some(verifier), Some(previous)) => {
+            verifier.is_of(&access.pool, &access.user.username, previous)
+        }
+        (None, None) => true,
+        _ => false,
+    };
+    if !right {
+        return service.store().decide(|tx| {
+            attempts::count(
+                tx,
+                &access.user.subject(),
+                Counted::ChangePassword,
+                caller.now,
+            )?;
+            Err(ApiError::incorrect_username_or_password())
+        });
+    }
+    access
+        .pool
+        .settings
+        .policies
+        .password_policy
+        .check(&proposed)?;
+    let verifier = StoredVerifier::new(&access.pool, &access.user.username, &proposed);
+    service.store().decide(|tx| {
+        let mut now_user = claims.user(tx)?.user;
+        if now_user.verifier != access.user.verifier {
+            return Err(ApiError::incorrect_username_or_password());
+        }
+        now_user.verifier = Some(verifier);
+        now_user.update(tx, caller.now)
+    })?;
+    Ok(Reply::empty_object())
+}

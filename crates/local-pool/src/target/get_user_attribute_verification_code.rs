@@ -1,0 +1,57 @@
+//! `GetUserAttributeVerificationCode`.
+
+use serde_json::json;
+
+use super::input::{self, Input};
+use super::{Caller, Reply, Service, user_attributes};
+use crate::error::ApiError;
+use crate::pool::attempts::{self, Counted};
+use crate::pool::code::{self, Purpose};
+use crate::pool::delivery::Destination;
+use crate::pool::settings::Contact;
+
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let token = input.secret("AccessToken", &input::TOKEN);
+    let name = input.text("AttributeName", &input::ATTRIBUTE_NAME);
+    input.finish()?;
+    let claims = service.access_claims(token.reveal(), caller)?;
+    let destination = service.store().decide(|tx| {
+        let access = claims.user(tx)?;
+        let contact = Contact::from_name(&name).ok_or_else(|| {
+            ApiError::invalid_parameter("Only email and phone_number can be verified by a code.")
+        })?;
+        let subject = access.user.subject();
+        // A new value that waits for its code gets another one for itself.
+        let pending = code::pending(tx, &subject, Purpose::Verify(contact), caller.now)?;
+        let address = match &pending {
+            Some(address) => address.clone(),
+            None => access
+                .user
+                .attributes(tx)?
+                .remove(contact.name())
+                .ok_or_else(|| {
+                    ApiError::invalid_parameter(format!(
+                        "The user has no {name} to send a code to."
+                    ))
+                })?,
+        };
+        attempts::count(tx, &subject, Counted::AttributeVerificationCode, caller.now)?;
+        let destination = Destination { contact, address };
+        user_attributes::send_verification_code(
+            tx,
+            &access.pool,
+            &access.user,
+            &destination,
+            pending.as_deref(),
+            caller,
+        )?;
+        Ok(destination)
+    })?;
+    Ok(Reply::Json(
+        json!({"CodeDeliveryDetails": destination.details()}),
+    ))
+}

@@ -1,0 +1,226 @@
+//! `ListUsers`: in the order of their making, page by page, by a filter that an index answers.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, params_from_iter};
+use serde_json::{Value, json};
+
+use super::input::{self, Input};
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::user::COLUMNS;
+use crate::pool::{User, UserPool};
+
+/// As many as one page may have.
+const MOST: u64 = 60;
+
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
+    let wanted = input.optional_texts("AttributesToGet", &input::ATTRIBUTE_NAME);
+    let limit = input
+        .number("Limit", 0, MOST)
+        .filter(|limit| *limit > 0)
+        .unwrap_or(MOST);
+    let page = input.optional_text("PaginationToken", &input::PAGE);
+    let filter = input
+        .optional_text("Filter", &input::FILTER)
+        .unwrap_or_default();
+    input.finish()?;
+    let after = page.as_deref().map_or(Ok(0), read_page)?;
+
+    let (users, next) = service.store().with(|connection| {
+        let pool = UserPool::load(connection, &pool_id)?;
+        let filter = Filter::parse(&filter)?;
+        let mut users = find(connection, &pool, filter.as_ref(), after, limit + 1)?;
+        let more = users.len() as u64 > limit;
+        users.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let next = users
+            .last()
+            .filter(|_| more)
+            .map(|user| write_page(user.id));
+        let shown = |name: &str| {
+            wanted
+                .as_ref()
+                .is_none_or(|wanted| wanted.iter().any(|want| want == name))
+        };
+        let described = users
+            .iter()
+            .map(|user| Ok(user.describe(&user.attributes(connection)?, shown)))
+            .collect::<Result<Vec<Value>, ApiError>>()?;
+        Ok::<_, ApiError>((described, next))
+    })?;
+    let mut answer = json!({"Users": users});
+    if let Some(next) = next {
+        answer["PaginationToken"] = json!(next);
+    }
+    Ok(Reply::Json(answer))
+}
+
+fn write_page(after: i64) -> String {
+    URL_SAFE_NO_PAD.encode(after.to_be_bytes())
+}
+
+fn read_page(page: &str) -> Result<i64, ApiError> {
+    URL_SAFE_NO_PAD
+        .decode(page)
+        .ok()
+        .and_then(|bytes| bytes.try_into().ok())
+        .map(i64::from_be_bytes)
+        .ok_or_else(|| ApiError::invalid_parameter("Invalid pagination token."))
+}
+
+/// `name = "value"`, or `name ^= "prefix"`.
+#[derive(Debug, PartialEq, Eq)]
+struct Filter {
+    name: String,
+    prefix: bool,
+    value: String,
+}
+
+impl Filter {
+    /// The attributes by which Amazon's API reference lets one search.
+    const NAMES: [&str; 11] = [
+        "username",
+        "email",
+        "phone_number",
+        "name",
+        "given_name",
+        "family_name",
+        "preferred_username",
+        "cognito:user_status",
+        "status",
+        "sub",
+        "nickname",
+    ];
+
+    fn parse(text: &str) -> Result<Option<Self>, ApiError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let fault = || ApiError::invalid_parameter("Error while parsing filter.");
+        let (left, right) = text.split_once('=').ok_or_else(fault)?;
+        let (name, prefix) = match left.strip_suffix('^') {
+            Some(name) => (name, true),
+            None => (left, false),
+        };
+        let name = name.trim().trim_matches('"');
+        let quoted = right
+            .trim()
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'))
+            .ok_or_else(fault)?;
+        if !Self::NAMES.contains(&name) {
+            return Err(fault());
+        }
+        Ok(Some(Self {
+            name: name.to_owned(),
+            prefix,
+            value: quoted.replace("\\\"", "\""),
+        }))
+    }
+
+    /// The condition, and the values of its `?`s.
+    fn condition(&self, pool: &UserPool) -> (String, Vec<Sql>) {
+        let exact = |column: &str, value: String| (format!("{column} = ?"), vec![Sql::Text(value)]);
+        match self.name.as_str() {
+            "status" => {
+                let enabled = self.value == "Enabled";
+                (
+                    "user.enabled = ?".to_owned(),
+                    vec![Sql::Integer(enabled.into())],
+                )
+            }
+            "cognito:user_status" => exact("user.status", self.value.clone()),
+            "sub" if !self.prefix => exact("user.sub", self.value.clone()),
+            "sub" => self.range("user.sub", self.value.clone()),
+            "username" if !self.prefix => exact("user.username_key", pool.fold(&self.value)),
+            "username" => self.range("user.username_key", pool.fold(&self.value)),
+            name => {
+                let (value, mut values) = if self.prefix {
+                    self.range("value", self.value.clone())
+                } else {
+                    exact("value", self.value.clone())
+                };
+                values.insert(0, Sql::Text(name.to_owned()));
+                (
+                    format!(
+                        "user.id IN (SELECT user_id FROM user_attribute WHERE name = ? AND {value})"
+                    ),
+                    values,
+                )
+            }
+        }
+    }
+
+    /// A prefix as a range, which an index can answer.
+    fn range(&self, column: &str, prefix: String) -> (String, Vec<Sql>) {
+        let end = format!("{prefix}\u{10ffff}");
+        (
+            format!("{column} >= ? AND {column} < ?"),
+            vec![Sql::Text(prefix), Sql::Text(end)],
+        )
+    }
+}
+
+fn find(
+    connection: &Connection,
+    pool: &UserPool,
+    filter: Option<&Filter>,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<User>, ApiError> {
+    let mut values = vec![Sql::Text(pool.id.clone()), Sql::Integer(after)];
+    let mut query = format!("SELECT {COLUMNS} FROM user WHERE pool_id = ? AND id > ?");
+    if let Some(filter) = filter {
+        let (condition, more) = filter.condition(pool);
+        query.push_str(" AND ");
+        query.push_str(&condition);
+        values.extend(more);
+    }
+    query.push_str(" ORDER BY id LIMIT ?");
+    values.push(Sql::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
+    let users = connection
+        .prepare_cached(&query)?
+        .query_map(params_from_iter(values), User::read)?
+        .collect::<Result<_, _>>()?;
+    Ok(users)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filter(name: &str, prefix: bool, value: &str) -> Result<Option<Filter>, ApiError> {
+        Ok(Some(Filter {
+            name: name.to_owned(),
+            prefix,
+            value: value.to_owned(),
+        }))
+    }
+
+    #[test]
+    fn a_filter_is_a_name_a_sign_and_a_quoted_value() {
+        assert_eq!(Filter::parse(""), Ok(None));
+        assert_eq!(
+            Filter::parse("email = \"ann@example.com\""),
+            filter("email", false, "ann@example.com")
+        );
+        assert_eq!(
+            Filter::parse("given_name^=\"An\""),
+            filter("given_name", true, "An")
+        );
+        assert_eq!(
+            Filter::parse("\"name\" = \"a=b\""),
+            filter("name", false, "a=b")
+        );
+        assert!(Filter::parse("email = ann").is_err());
+        assert!(Filter::parse("custom:tier = \"free\"").is_err());
+        assert!(Filter::parse("\"").is_err());
+    }
+}

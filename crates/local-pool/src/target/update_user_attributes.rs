@@ -1,0 +1,34 @@
+//! `UpdateUserAttributes`.
+
+use serde_json::{Value, json};
+
+use super::input::{self, Input};
+use super::{Caller, Reply, Service, user_attributes};
+use crate::error::ApiError;
+
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let changed = input.attributes("UserAttributes");
+    let token = input.secret("AccessToken", &input::TOKEN);
+    input.finish()?;
+    let claims = service.access_claims(token.reveal(), caller)?;
+    let destinations = service.store().write(|tx| {
+        let mut access = claims.user(tx)?;
+        if changed
+            .keys()
+            .any(|name| !access.client.settings.writes(name))
+        {
+            return Err(ApiError::unauthorized_attribute());
+        }
+        access.pool.settings.check_change(&changed)?;
+        user_attributes::change(tx, &access.pool, &mut access.user, &changed, caller)
+    })?;
+    let details: Vec<Value> = destinations
+        .iter()
+        .map(|destination| destination.details())
+        .collect();
+    Ok(Reply::Json(json!({"CodeDeliveryDetailsList": details})))
+}

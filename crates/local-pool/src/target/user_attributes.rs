@@ -1,0 +1,142 @@
+//! What the four actions about a user's own attributes, and the operator's two, have in common.
+
+use rusqlite::Connection;
+
+use super::Caller;
+use crate::error::ApiError;
+use crate::pool::code::{self, Purpose};
+use crate::pool::delivery::{self, Destination};
+use crate::pool::settings::Contact;
+use crate::pool::{Attributes, User, UserPool};
+
+/// Changes attributes; a changed contact is no longer verified, and where the pool verifies it a code goes out.
+///
+/// Where the pool asks for it, a contact stays as it was until the code comes back. `verified` are the flags
+/// that an operator sets along with it.
+///
+/// # Errors
+/// Somebody else already has the contact.
+pub(crate) fn change(
+    connection: &Connection,
+    pool: &UserPool,
+    user: &mut User,
+    changed: &Attributes,
+    caller: &Caller<'_>,
+) -> Result<Vec<Destination>, ApiError> {
+    let before = user.attributes(connection)?;
+    let mut at_once = changed.clone();
+    let mut to_verify = Vec::new();
+    for contact in [Contact::Email, Contact::PhoneNumber] {
+        let Some(address) = changed.get(contact.name()) else {
+            continue;
+        };
+        let same = before.get(contact.name()) == Some(address);
+        let vouched_for = changed
+            .get(contact.verified_flag())
+            .is_some_and(|flag| flag == "true");
+        if same || vouched_for {
+            continue;
+        }
+        if address.is_empty() {
+            at_once.insert(contact.verified_flag().to_owned(), String::new());
+            continue;
+        }
+        let destination = Destination {
+            contact,
+            address: address.clone(),
+        };
+        if pool.settings.verifies_before_update(contact) {
+            at_once.remove(contact.name());
+            at_once.remove(contact.verified_flag());
+            to_verify.push((destination, Some(address.as_str())));
+        } else {
+            at_once.insert(contact.verified_flag().to_owned(), "false".to_owned());
+            if pool.settings.auto_verified_attributes.contains(&contact) {
+                to_verify.push((destination, None));
+            }
+        }
+    }
+
+    // What waits for its code is looked at too: better to say so now than after it.
+    let mut wished = before.clone();
+    wished.extend(changed.clone());
+    for (destination, pending) in &to_verify {
+        if pending.is_some() {
+            wished.insert(
+                destination.contact.verified_flag().to_owned(),
+                "true".to_owned(),
+            );
+        }
+    }
+    pool.refuse_taken_alias(connection, &wished, Some(user.id))?;
+
+    let mut after = before;
+    after.extend(at_once.clone());
+    after.retain(|_, value| !value.is_empty());
+    user.set_attributes(connection, &at_once)?;
+    pool.index_aliases(connection, user, &after)?;
+    user.update(connection, caller.now)?;
+    let mut destinations = Vec::new();
+    for (destination, pending) in to_verify {
+        send_verification_code(connection, pool, user, &destination, pending, caller)?;
+        destinations.push(destination);
+    }
+    Ok(destinations)
+}
+
+/// Sends a code with which a contact is verified.
+pub(crate) fn send_verification_code(
+    connection: &Connection,
+    pool: &UserPool,
+    user: &User,
+    destination: &Destination,
+    pending: Option<&str>,
+    caller: &Caller<'_>,
+) -> Result<(), ApiError> {
+    let purpose = Purpose::Verify(destination.contact);
+    let subject = user.subject();
+    let code = code::issue(
+        connection,
+        &subject,
+        purpose,
+        destination.contact,
+        pending,
+        caller.now,
+    )?;
+    delivery::send_code(connection, pool, destination, &code, caller.now)
+}
+
+/// Takes attributes away.
+///
+/// # Errors
+/// One of them is `sub`, or required.
+pub(crate) fn delete(
+    connection: &Connection,
+    pool: &UserPool,
+    user: &mut User,
+    names: &[String],
+    caller: &Caller<'_>,
+) -> Result<(), ApiError> {
+    let mut gone = Attributes::new();
+    for name in names {
+        if pool
+            .settings
+            .schema_of(name)
+            .is_some_and(|known| known.required)
+        {
+            return Err(ApiError::invalid_parameter(format!(
+                "user.{name}: Attribute is required and cannot be deleted.\n"
+            )));
+        }
+        gone.insert(name.clone(), String::new());
+        if let Some(contact) = Contact::from_name(name) {
+            gone.insert(contact.verified_flag().to_owned(), String::new());
+        }
+    }
+    pool.settings.check_change(&gone)?;
+    let mut after = user.attributes(connection)?;
+    after.retain(|name, _| !gone.contains_key(name));
+    user.set_attributes(connection, &gone)?;
+    pool.index_aliases(connection, user, &after)?;
+    user.update(connection, caller.now)
+}

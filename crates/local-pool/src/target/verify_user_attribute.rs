@@ -1,0 +1,46 @@
+//! `VerifyUserAttribute`.
+
+use super::input::{self, Input};
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::Attributes;
+use crate::pool::attempts::{self, Counted};
+use crate::pool::code::{self, Purpose};
+use crate::pool::settings::Contact;
+
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let token = input.secret("AccessToken", &input::TOKEN);
+    let name = input.text("AttributeName", &input::ATTRIBUTE_NAME);
+    let given = input.secret("Code", &input::CODE);
+    input.finish()?;
+    let claims = service.access_claims(token.reveal(), caller)?;
+    service.store().decide(|tx| {
+        let mut access = claims.user(tx)?;
+        let contact = Contact::from_name(&name).ok_or_else(|| {
+            ApiError::invalid_parameter("Only email and phone_number can be verified by a code.")
+        })?;
+        let purpose = Purpose::Verify(contact);
+        let subject = access.user.subject();
+        attempts::count(tx, &subject, Counted::VerifyUserAttribute, caller.now)?;
+        let matched = code::check(tx, &subject, purpose, given.reveal(), caller.now)?;
+        let mut verified =
+            Attributes::from([(contact.verified_flag().to_owned(), "true".to_owned())]);
+        if let Some(address) = matched.pending {
+            verified.insert(contact.name().to_owned(), address);
+        }
+        let mut attributes = access.user.attributes(tx)?;
+        attributes.extend(verified.clone());
+        access
+            .pool
+            .refuse_taken_alias(tx, &attributes, Some(access.user.id))?;
+        access.user.set_attributes(tx, &verified)?;
+        access.pool.index_aliases(tx, &access.user, &attributes)?;
+        code::consume(tx, &subject, purpose)?;
+        access.user.update(tx, caller.now)
+    })?;
+    Ok(Reply::empty_object())
+}
