@@ -1,0 +1,143 @@
+//! What the built folder asks a host to send: its `_headers` file, or Trunk.toml's list where plain `trunk build` made it.
+
+use std::fs;
+use std::path::Path;
+
+use crate::{Outcome, place};
+
+/// Headers by path: first those for every answer, then those for one address alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Headers {
+    every: Vec<(String, String)>,
+    by_path: Vec<(String, Vec<(String, String)>)>,
+}
+
+impl Headers {
+    /// Reads what belongs to the folder, and lets the page connect to `origin` in place of what config.js named when
+    /// the folder was built.
+    ///
+    /// # Errors
+    /// There is nothing to read, or no Content-Security-Policy in it.
+    pub fn read(dist: &Path, origin: &str) -> Outcome<Self> {
+        let built = dist.join("_headers");
+        let mut headers = if built.exists() {
+            Self::in_headers_file(&fs::read_to_string(built)?)
+        } else {
+            Self::in_trunk_file(&fs::read_to_string(place::root().join("Trunk.toml"))?)
+        };
+        let policy = headers
+            .every
+            .iter_mut()
+            .find(|(name, _)| name.eq_ignore_ascii_case("content-security-policy"))
+            .ok_or("the built folder names no Content-Security-Policy")?;
+        policy.1 = connecting_to(&policy.1, origin);
+        Ok(headers)
+    }
+
+    /// The lines of a `_headers` file: an address, then its headers, indented.
+    fn in_headers_file(text: &str) -> Self {
+        let mut by_path: Vec<(String, Vec<(String, String)>)> = Vec::new();
+        for line in text.lines() {
+            if line.starts_with('/') {
+                by_path.push((line.to_owned(), Vec::new()));
+            } else if let (Some((name, value)), Some((_, headers))) =
+                (line.trim().split_once(": "), by_path.last_mut())
+            {
+                headers.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        let (every, by_path): (Vec<_>, Vec<_>) =
+            by_path.into_iter().partition(|(path, _)| path == "/*");
+        Self {
+            every: every.into_iter().flat_map(|(_, headers)| headers).collect(),
+            by_path,
+        }
+    }
+
+    /// The table `[serve.headers]`, whose keys and values are quoted.
+    fn in_trunk_file(text: &str) -> Self {
+        let table = text
+            .split_once("[serve.headers]\n")
+            .map_or("", |(_, table)| table);
+        let every = table
+            .lines()
+            .filter_map(|line| line.split_once("\" = \""))
+            .map(|(name, value)| {
+                (
+                    name.trim_matches('"').to_owned(),
+                    value.trim_matches('"').to_owned(),
+                )
+            })
+            .collect();
+        Self {
+            every,
+            by_path: Vec::new(),
+        }
+    }
+
+    /// What goes with the answer for `path`.
+    pub fn of(&self, path: &str) -> impl Iterator<Item = (&str, &str)> {
+        let own = self
+            .by_path
+            .iter()
+            .filter(move |(of, _)| of == path)
+            .flat_map(|(_, headers)| headers);
+        self.every
+            .iter()
+            .chain(own)
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+/// The policy with `connect-src 'self' <origin>`.
+fn connecting_to(policy: &str, origin: &str) -> String {
+    let directives = policy.split("; ").map(|directive| {
+        if directive.starts_with("connect-src ") {
+            format!("connect-src 'self' {origin}")
+        } else {
+            directive.to_owned()
+        }
+    });
+    directives.collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_headers_file_is_read_by_address() {
+        let text = "/*\n  Content-Security-Policy: default-src 'none'\n  X-Content-Type-Options: nosniff\n\n/a-1.js\n  Cache-Control: immutable\n";
+        let headers = Headers::in_headers_file(text);
+        let every = [
+            ("Content-Security-Policy", "default-src 'none'"),
+            ("X-Content-Type-Options", "nosniff"),
+        ];
+        assert_eq!(headers.of("/register").collect::<Vec<_>>(), every);
+        assert_eq!(
+            headers.of("/a-1.js").collect::<Vec<_>>(),
+            [every[0], every[1], ("Cache-Control", "immutable")]
+        );
+    }
+
+    #[test]
+    fn trunks_list_is_read_too() {
+        let text = "[serve]\nport = 8000\n[serve.headers]\n\"Referrer-Policy\" = \"no-referrer\"\n";
+        let headers = Headers::in_trunk_file(text);
+        assert_eq!(
+            headers.of("/").collect::<Vec<_>>(),
+            [("Referrer-Policy", "no-referrer")]
+        );
+    }
+
+    #[test]
+    fn only_the_origins_of_connect_src_are_exchanged() {
+        assert_eq!(
+            connecting_to(
+                "default-src 'none'; connect-src 'self' http://localhost:9229; base-uri 'none'",
+                "http://localhost:4"
+            ),
+            "default-src 'none'; connect-src 'self' http://localhost:4; base-uri 'none'"
+        );
+    }
+}

@@ -1,0 +1,27 @@
+use crate::{Outcome, Person};
+
+super::page!(
+    /// `/register`.
+    RegisterPage, "/register", "Make an account"
+);
+
+impl RegisterPage<'_> {
+    /// The label of the name where it is an e-mail address.
+    pub const EMAIL: &'static str = "E-mail";
+    /// The label of the attribute `name`.
+    pub const NAME: &'static str = "Your name";
+    /// The label of the password.
+    pub const PASSWORD: &'static str = "New password";
+    /// What stands on the button.
+    pub const BUTTON: &'static str = "Make an account";
+
+    /// Fills the form in for a pool whose user names are e-mail addresses, and sends it.
+    pub async fn register(&self, person: &Person) -> Outcome {
+        self.0.fill(Self::EMAIL, &person.email).await?;
+        if let Some(name) = &person.name {
+            self.0.fill(Self::NAME, name).await?;
+        }
+        self.0.fill(Self::PASSWORD, &person.password).await?;
+        self.0.press(Self::BUTTON).await
+    }
+}

@@ -1,0 +1,267 @@
+//! A host of static files for the built app, as a proper one would be: addresses without an extension get the start
+//! page, missing files are 404, compressed copies go to who takes them, and every answer carries the folder's headers.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::Outcome;
+use crate::headers::Headers;
+
+/// What is at `/config.js`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfigFile {
+    /// This JavaScript.
+    Script(String),
+    /// Nothing: 404.
+    Missing,
+    /// The start page, from a host that answers every address with it.
+    StartPage,
+}
+
+/// What becomes of requests for the WebAssembly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WasmFile {
+    /// The file as it was built.
+    Whole,
+    /// Its first half; the rest once this changes.
+    Half,
+    /// Nothing: 404.
+    Missing,
+    /// The file with one byte changed.
+    Damaged,
+}
+
+struct Host {
+    dist: PathBuf,
+    headers: Headers,
+    config: Mutex<ConfigFile>,
+    wasm: watch::Sender<WasmFile>,
+}
+
+/// A running host, on a thread of its own until this value goes.
+pub struct Site {
+    host: Arc<Host>,
+    url: String,
+    stop: watch::Sender<bool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Site {
+    /// Serves the folder on a free port.
+    ///
+    /// # Errors
+    /// There is no built app in the folder, or no port.
+    pub fn start(dist: PathBuf, headers: Headers, config: ConfigFile) -> Outcome<Self> {
+        if !dist.join("index.html").exists() {
+            return Err(format!(
+                "{} holds no built app: run cargo xtask build",
+                dist.display()
+            )
+            .into());
+        }
+        let (wasm, _) = watch::channel(WasmFile::Whole);
+        let host = Arc::new(Host {
+            dist,
+            headers,
+            config: Mutex::new(config),
+            wasm,
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .build()?;
+        let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0)))?;
+        let url = format!("http://localhost:{}", listener.local_addr()?.port());
+        let (stop, mut stopped) = watch::channel(false);
+        let router = Router::new().fallback(answer).with_state(Arc::clone(&host));
+        let thread = std::thread::Builder::new()
+            .name("site".to_owned())
+            .spawn(move || {
+                runtime.block_on(async {
+                    tokio::select! {
+                        _ = axum::serve(listener, router) => {}
+                        _ = stopped.wait_for(|stop| *stop) => {}
+                    }
+                });
+            })?;
+        Ok(Self {
+            host,
+            url,
+            stop,
+            thread: Some(thread),
+        })
+    }
+
+    /// Its address, such as `http://localhost:41234`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Puts something else at `/config.js`, as an operator would.
+    pub fn set_config(&self, config: ConfigFile) {
+        *self
+            .host
+            .config
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = config;
+    }
+
+    /// What becomes of the WebAssembly from now on.
+    pub fn set_wasm(&self, wasm: WasmFile) {
+        self.host.wasm.send_replace(wasm);
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+        if let Some(thread) = self.thread.take() {
+            // A host that broke has said so on the console.
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn answer(State(host): State<Arc<Host>>, request: Request) -> Response<Body> {
+    let path = request.uri().path().to_owned();
+    let accepts = request
+        .headers()
+        .get(ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok());
+    let mut response = host.file(&path, accepts.unwrap_or_default());
+    for (name, value) in host.headers.of(&path) {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+impl Host {
+    fn file(&self, path: &str, accepts: &str) -> Response<Body> {
+        let last = path.rsplit('/').next().unwrap_or_default();
+        if path == "/config.js" {
+            let config = self
+                .config
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone();
+            match config {
+                ConfigFile::Script(text) => whole("text/javascript", text.into()),
+                ConfigFile::Missing => not_found(),
+                ConfigFile::StartPage => {
+                    self.read("/index.html", "text/html; charset=utf-8", accepts)
+                }
+            }
+        } else if !last.contains('.') {
+            self.read("/index.html", "text/html; charset=utf-8", accepts)
+        } else if last.ends_with(".wasm") {
+            self.wasm(path, accepts)
+        } else {
+            let kind = match last.rsplit('.').next() {
+                Some("js") => "text/javascript",
+                Some("css") => "text/css",
+                Some("svg") => "image/svg+xml",
+                Some("html") => "text/html; charset=utf-8",
+                _ => "text/plain; charset=utf-8",
+            };
+            self.read(path, kind, accepts)
+        }
+    }
+
+    fn wasm(&self, path: &str, accepts: &str) -> Response<Body> {
+        const KIND: &str = "application/wasm";
+        let wasm = *self.wasm.borrow();
+        match wasm {
+            WasmFile::Whole => self.read(path, KIND, accepts),
+            WasmFile::Missing => not_found(),
+            WasmFile::Damaged | WasmFile::Half => {
+                let Some(mut bytes) = self.bytes(path) else {
+                    return not_found();
+                };
+                if wasm == WasmFile::Half {
+                    return in_two_halves(KIND, bytes.into(), self.wasm.subscribe());
+                }
+                let middle = bytes.len() / 2;
+                bytes[middle] ^= 1;
+                whole(KIND, bytes.into())
+            }
+        }
+    }
+
+    /// A file, compressed where there is a copy and the browser takes it.
+    fn read(&self, path: &str, kind: &'static str, accepts: &str) -> Response<Body> {
+        for (encoding, ending) in [("br", ".br"), ("gzip", ".gz")] {
+            let accepted = accepts
+                .split(',')
+                .any(|accepted| accepted.trim() == encoding);
+            if accepted && let Some(bytes) = self.bytes(&format!("{path}{ending}")) {
+                let mut response = whole(kind, bytes.into());
+                response
+                    .headers_mut()
+                    .insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+                return response;
+            }
+        }
+        self.bytes(path)
+            .map_or_else(not_found, |bytes| whole(kind, bytes.into()))
+    }
+
+    /// A file of the folder itself; the folder has no others below it that are served.
+    fn bytes(&self, path: &str) -> Option<Vec<u8>> {
+        let name = path.strip_prefix('/').filter(|name| !name.contains('/'))?;
+        std::fs::read(self.dist.join(name)).ok()
+    }
+}
+
+fn whole(kind: &'static str, bytes: Bytes) -> Response<Body> {
+    let mut response = Response::new(Body::from(bytes));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+}
+
+fn not_found() -> Response<Body> {
+    let mut response = whole(
+        "text/plain; charset=utf-8",
+        Bytes::from_static(b"Not found"),
+    );
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+/// Half of the bytes now, and the rest when the file is whole again.
+fn in_two_halves(
+    kind: &'static str,
+    mut bytes: Bytes,
+    mut wasm: watch::Receiver<WasmFile>,
+) -> Response<Body> {
+    let length = bytes.len();
+    let rest = bytes.split_off(length / 2);
+    let (mut sender, body) = http_body_util::channel::Channel::<Bytes>::new(1);
+    tokio::spawn(async move {
+        // Nobody to send to, or nobody to wait for: the page or the test has gone.
+        if sender.send_data(bytes).await.is_ok()
+            && wasm.wait_for(|wasm| *wasm == WasmFile::Whole).await.is_ok()
+        {
+            let _ = sender.send_data(rest).await;
+        }
+    });
+    let mut response = Response::new(Body::new(body));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+        .headers_mut()
+        .insert(CONTENT_LENGTH, HeaderValue::from(length));
+    response
+}

@@ -1,0 +1,33 @@
+//! Waiting for the thing itself, never for a while.
+
+use core::fmt::Display;
+use std::time::{Duration, Instant};
+
+use crate::Outcome;
+
+/// How long anything may take.
+pub const LIMIT: Duration = Duration::from_secs(10);
+
+/// How often one looks.
+pub(crate) const INTERVAL: Duration = Duration::from_millis(25);
+
+/// Looks until there is something, ten seconds at most.
+///
+/// # Errors
+/// What the look met, or that it never came.
+pub async fn until<T>(
+    what: impl Display,
+    mut look: impl AsyncFnMut() -> Outcome<Option<T>>,
+) -> Outcome<T> {
+    let deadline = Instant::now() + LIMIT;
+    let mut ticks = tokio::time::interval(INTERVAL);
+    loop {
+        ticks.tick().await;
+        if let Some(found) = look().await? {
+            return Ok(found);
+        }
+        if Instant::now() >= deadline {
+            return Err(format!("waited {} s for {what}", LIMIT.as_secs()).into());
+        }
+    }
+}

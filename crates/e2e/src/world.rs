@@ -1,0 +1,286 @@
+//! A world for one journey: a user pool and a host for the app, both new, both in the test's own process.
+
+use std::time::Duration;
+
+use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID, Settings};
+use local_pool::{LocalPool, RecordedRequest};
+use serde_json::{Value, json};
+
+use crate::headers::Headers;
+use crate::site::{ConfigFile, Site, WasmFile};
+use crate::{Outcome, place};
+
+/// Somebody with an account, or on the way to one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The user name that they sign up with.
+    pub username: String,
+    /// Where their mail goes.
+    pub email: String,
+    /// The attribute `name`, if they have one.
+    pub name: Option<String>,
+    /// Their password.
+    pub password: String,
+}
+
+impl Person {
+    /// Ann Lee, whose e-mail address is her user name.
+    pub fn ann() -> Self {
+        Self::by_email("ann@example.com", Some("Ann Lee"))
+    }
+
+    /// Somebody whose e-mail address is their user name.
+    pub fn by_email(email: &str, name: Option<&str>) -> Self {
+        Self {
+            username: email.to_owned(),
+            email: email.to_owned(),
+            name: name.map(str::to_owned),
+            password: "Correct-h0rse".to_owned(),
+        }
+    }
+}
+
+/// One action of the user-pool API, as the pool received it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// The action's name.
+    pub operation: String,
+    /// Its parameters.
+    pub body: Value,
+}
+
+/// A user pool, a host, and who lives there.
+pub struct World {
+    pool: LocalPool,
+    site: Site,
+}
+
+impl World {
+    /// The `workshop` shape: e-mail is the user name, a code by e-mail, a to-do API that takes the ID token.
+    ///
+    /// # Panics
+    /// Without a built app, or without ports: then no journey can begin.
+    pub fn workshop() -> Self {
+        Self::start().unwrap_or_else(|fault| panic!("the world does not begin: {fault}"))
+    }
+
+    fn start() -> Outcome<Self> {
+        let pool = LocalPool::start(Settings::for_tests())?;
+        let dist = place::dist();
+        let headers = Headers::read(&dist, &pool.url())?;
+        let config = ConfigFile::Script(as_script(&config_of(&pool, DEV_POOL_ID, DEV_CLIENT_ID)));
+        let site = Site::start(dist, headers, config)?;
+        Ok(Self { pool, site })
+    }
+
+    /// The same with another `config.js` from the start.
+    #[must_use]
+    pub fn configured(self, change: impl FnOnce(&mut Value)) -> Self {
+        let mut config = self.config();
+        change(&mut config);
+        self.set_config(&config);
+        self
+    }
+
+    /// The user pool.
+    pub fn pool(&self) -> &LocalPool {
+        &self.pool
+    }
+
+    /// The app's address.
+    pub fn url(&self) -> &str {
+        self.site.url()
+    }
+
+    /// What `config.js` says of the development pool.
+    pub fn config(&self) -> Value {
+        config_of(&self.pool, DEV_POOL_ID, DEV_CLIENT_ID)
+    }
+
+    /// Edits `config.js`, as an operator would.
+    pub fn set_config(&self, config: &Value) {
+        self.site.set_config(ConfigFile::Script(as_script(config)));
+    }
+
+    /// Puts something else at `/config.js`.
+    pub fn set_config_file(&self, file: ConfigFile) {
+        self.site.set_config(file);
+    }
+
+    /// What becomes of the WebAssembly from now on.
+    pub fn set_wasm(&self, wasm: WasmFile) {
+        self.site.set_wasm(wasm);
+    }
+
+    /// An operator's call.
+    ///
+    /// # Panics
+    /// The pool refuses: the journey's own mistake.
+    pub fn operate(&self, operation: &str, request: &Value) -> Value {
+        self.pool
+            .call(operation, request)
+            .unwrap_or_else(|error| panic!("{operation}: {error}"))
+    }
+
+    /// Changes the development pool's app client; what is not named is as it was at the start, without its name.
+    pub fn update_client(&self, changes: Value) {
+        let mut request = json!({
+            "UserPoolId": DEV_POOL_ID,
+            "ClientId": DEV_CLIENT_ID,
+            "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            "PreventUserExistenceErrors": "ENABLED",
+        });
+        merge(&mut request, changes);
+        self.operate("UpdateUserPoolClient", &request);
+    }
+
+    /// Makes a further pool with one public client for SRP, and points `config.js` at it. Gives the pool's id and the client's.
+    pub fn move_to_pool(&self, pool: Value) -> (String, String) {
+        let mut request = json!({ "PoolName": "journey" });
+        merge(&mut request, pool);
+        let text = |value: &Value| value.as_str().expect("an id").to_owned();
+        let pool_id = text(&self.operate("CreateUserPool", &request)["UserPool"]["Id"]);
+        let client = self.operate(
+            "CreateUserPoolClient",
+            &json!({
+                "UserPoolId": pool_id,
+                "ClientName": "app",
+                "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+                "PreventUserExistenceErrors": "ENABLED",
+            }),
+        );
+        let client_id = text(&client["UserPoolClient"]["ClientId"]);
+        self.set_config(&config_of(&self.pool, &pool_id, &client_id));
+        (pool_id, client_id)
+    }
+
+    /// What `config.js` says of a pool of this world.
+    pub fn config_of(&self, pool_id: &str, client_id: &str) -> Value {
+        config_of(&self.pool, pool_id, client_id)
+    }
+
+    /// Signs somebody up in the development pool, without the code.
+    pub fn sign_up(&self, person: &Person) {
+        self.sign_up_with(DEV_CLIENT_ID, person, &[]);
+    }
+
+    /// Signs somebody up with a client and further attributes, without the code.
+    pub fn sign_up_with(&self, client_id: &str, person: &Person, further: &[(&str, &str)]) {
+        let name = person.name.as_deref().map(|name| ("name", name));
+        let attributes: Vec<Value> = [("email", person.email.as_str())]
+            .into_iter()
+            .chain(name)
+            .chain(further.iter().copied())
+            .map(|(name, value)| json!({ "Name": name, "Value": value }))
+            .collect();
+        self.operate(
+            "SignUp",
+            &json!({
+                "ClientId": client_id,
+                "Username": person.username,
+                "Password": person.password,
+                "UserAttributes": attributes,
+            }),
+        );
+    }
+
+    /// Enters the code that was mailed.
+    pub fn confirm_with(&self, client_id: &str, person: &Person) {
+        let code = self.code_for(&person.email);
+        self.operate(
+            "ConfirmSignUp",
+            &json!({ "ClientId": client_id, "Username": person.username, "ConfirmationCode": code }),
+        );
+    }
+
+    /// Somebody of the development pool who has registered and confirmed.
+    #[must_use]
+    pub fn with(self, person: &Person) -> Self {
+        self.sign_up(person);
+        self.confirm_with(DEV_CLIENT_ID, person);
+        self
+    }
+
+    /// The code in the newest message to an address.
+    ///
+    /// # Panics
+    /// No message went there.
+    pub fn code_for(&self, address: &str) -> String {
+        let messages = self.pool.messages(Some(address)).expect("the outbox");
+        messages
+            .first()
+            .unwrap_or_else(|| panic!("nothing was sent to {address}"))
+            .code
+            .clone()
+    }
+
+    /// All that reached the user pool or the API from the browser, but for the preflight requests that browsers add.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        let mut requests = self.pool.requests();
+        requests.retain(|request| request.method != "OPTIONS");
+        requests
+    }
+
+    /// The actions of the user-pool API that were called, in order.
+    pub fn calls(&self) -> Vec<Call> {
+        let call = |request: RecordedRequest| {
+            let body = serde_json::from_str(&request.body).unwrap_or(Value::String(request.body));
+            Some(Call {
+                operation: request.operation?,
+                body,
+            })
+        };
+        self.requests().into_iter().filter_map(call).collect()
+    }
+
+    /// The names of those actions.
+    pub fn operations(&self) -> Vec<String> {
+        self.calls()
+            .into_iter()
+            .map(|call| call.operation)
+            .collect()
+    }
+
+    /// The calls to the API, as `GET /api/todos 200`.
+    pub fn api_calls(&self) -> Vec<String> {
+        let requests = self.requests();
+        let api = requests
+            .iter()
+            .filter(|request| request.path.starts_with("/api/"));
+        api.map(|request| {
+            let status = request
+                .status
+                .map_or_else(|| "…".to_owned(), |status| status.to_string());
+            format!("{} {} {status}", request.method, request.path)
+        })
+        .collect()
+    }
+
+    /// Moves the pool's clock on; the browser's stays.
+    pub fn let_time_pass(&self, length: Duration) {
+        self.pool.clock().advance(length);
+    }
+}
+
+fn config_of(pool: &LocalPool, pool_id: &str, client_id: &str) -> Value {
+    json!({
+        "cognito": {
+            "userPoolId": pool_id,
+            "userPoolClientId": client_id,
+            "region": pool_id.split('_').next(),
+            "endpoint": pool.url(),
+        },
+        "api": { "invokeUrl": format!("{}/api", pool.url()) },
+    })
+}
+
+/// JSON is JavaScript (ECMA-262, since its 10th edition).
+fn as_script(config: &Value) -> String {
+    format!("window._config = {config:#};\n")
+}
+
+fn merge(into: &mut Value, changes: Value) {
+    if let (Value::Object(into), Value::Object(changes)) = (into, changes) {
+        into.extend(changes);
+    }
+}
