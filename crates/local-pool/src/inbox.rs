@@ -154,7 +154,7 @@ fn shown(message: &Message) -> Markup {
             @if !message.code.is_empty() {
                 div.take {
                     span.code { (message.code) }
-                    button type="button" data-copy=(message.code) { "Copy code" }
+                    button type="button" data-copy=(message.code) aria-label={ "Copy code " (message.code) } { "Copy code" }
                 }
             }
             p.text { (message.text) }

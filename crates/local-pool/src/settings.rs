@@ -10,14 +10,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cognito_proto::time::UnixTime;
 
+pub use crate::target::{DEV_CLIENT_ID, DEV_POOL_ID};
+
 /// The port of a local pool when nothing else is said.
 pub const DEFAULT_PORT: u16 = 9229;
-
-/// The id of the user pool that is there at first start, as the app's `config.js` names it.
-pub const DEV_POOL_ID: &str = "us-east-1_Poolgate1";
-
-/// The id of that pool's app client.
-pub const DEV_CLIENT_ID: &str = "1poolgate23456789012345678";
 
 /// Everything a [`LocalPool`](crate::LocalPool) is started with.
 #[derive(Clone, Debug)]

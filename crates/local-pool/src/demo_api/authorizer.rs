@@ -74,7 +74,7 @@ pub(super) fn person(
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
         _ => header,
     };
-    if token.is_empty() {
+    if token.is_empty() || token.eq_ignore_ascii_case("bearer") {
         return Err(Fault::Unauthorized(Refusal::NoToken));
     }
     let (_, claims) = app

@@ -186,8 +186,8 @@ fn without_a_token_nobody_is_let_in() {
         assert_eq!(unauthorized(&answer), Some("Bearer"));
     }
     assert_eq!(
-        unauthorized(&get(&pool, "/todos", "Bearer")).is_some(),
-        true
+        unauthorized(&get(&pool, "/todos", "Bearer")),
+        Some("Bearer")
     );
 }
 

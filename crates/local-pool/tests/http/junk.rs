@@ -148,7 +148,7 @@ fn value(chance: &mut Chance, depth: usize) -> Value {
         1 => json!(chance.next()),
         2 => json!(-1),
         3 => json!(1.5e300),
-        4 => json!(chance.next() % 2 == 0),
+        4 => json!(chance.next().is_multiple_of(2)),
         5 if depth > 0 => (0..chance.below(4))
             .map(|_| value(chance, depth - 1))
             .collect(),
@@ -178,7 +178,7 @@ fn body(chance: &mut Chance) -> Vec<u8> {
         2 => {
             bytes = (0..chance.below(200))
                 .map(|_| u8::try_from(chance.next() & 0xff).unwrap_or(0))
-                .collect()
+                .collect();
         }
         3 => bytes = [b"[".repeat(20_000), b"{\"a\":".repeat(5_000)].concat(),
         _ => {}
