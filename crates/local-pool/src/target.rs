@@ -5,6 +5,7 @@ use std::fs::OpenOptions;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -176,10 +177,18 @@ fn action(operation: &str) -> Option<Action> {
 pub struct Service {
     store: Store,
     keys: Keys,
-    sealer: Arc<Sealer>,
+    sealer: Sealer,
+    /// Tells the maker of the keys that nobody waits for them any more.
+    closed: Arc<AtomicBool>,
 }
 
-/// What a failed `setting` look-up, or the first start, leads to.
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.closed.store(true, Ordering::Release);
+    }
+}
+
+/// The secret under which sessions are sealed: the data's own, drawn at the first start.
 fn master_secret(store: &Store) -> Result<Vec<u8>, ApiError> {
     store.write(|tx| {
         if let Some(secret) = setting(tx, "master_secret")? {
@@ -207,7 +216,7 @@ fn keep_setting(connection: &Connection, name: &str, value: &[u8]) -> Result<(),
     Ok(())
 }
 
-fn signing_keys(store: &Store) -> Result<Keys, OpenError> {
+fn signing_keys(store: &Store, closed: &Arc<AtomicBool>) -> Result<Keys, OpenError> {
     let stored = store.with(|connection| {
         Ok::<_, rusqlite::Error>(
             setting(connection, "signing_key_id")?.zip(setting(connection, "signing_key_access")?),
@@ -218,9 +227,13 @@ fn signing_keys(store: &Store) -> Result<Keys, OpenError> {
             .map_err(|fault| OpenError::Contents(ApiError::internal(fault)));
     }
     // The address answers before the keys are made; no token goes out before they are kept.
-    let keeper = store.clone();
+    let (keeper, closed) = (store.clone(), Arc::clone(closed));
     Ok(Keys::generate_and_keep(move |pair| {
         let kept = keeper.write(|tx| {
+            // Whoever opened the data after us makes keys of their own; ours have signed nothing.
+            if closed.load(Ordering::Acquire) {
+                return Ok(());
+            }
             keep_setting(tx, "signing_key_id", &pair.id)?;
             keep_setting(tx, "signing_key_access", &pair.access)
         });
@@ -253,26 +266,45 @@ fn private_file(file: &Path) -> Result<(), std::io::Error> {
     options.open(file).map(drop)
 }
 
+fn open_store(data: &Data) -> Result<Store, OpenError> {
+    Ok(match data {
+        Data::File(file) => {
+            private_file(file).map_err(OpenError::File)?;
+            Store::open(file)?
+        }
+        Data::InMemory => Store::in_memory()?,
+    })
+}
+
 impl Service {
     /// Opens the data, or begins it; keys are made in the background when there are none yet.
     ///
     /// # Errors
     /// [`OpenError`] when the file cannot be opened or is not a local pool's.
     pub fn open(data: &Data) -> Result<Self, OpenError> {
-        let store = match data {
-            Data::File(file) => {
-                private_file(file).map_err(OpenError::File)?;
-                Store::open(file)?
-            }
-            Data::InMemory => Store::in_memory()?,
-        };
+        let store = open_store(data)?;
+        let closed = Arc::default();
+        let keys = signing_keys(&store, &closed)?;
+        Self::of(store, keys, closed)
+    }
+
+    /// Like [`Service::open`], with these keys in place of the data's own: for many short-lived pools in one
+    /// process, which need not each make two RSA keys.
+    ///
+    /// # Errors
+    /// As [`Service::open`].
+    pub fn open_with_keys(data: &Data, keys: Keys) -> Result<Self, OpenError> {
+        Self::of(open_store(data)?, keys, Arc::default())
+    }
+
+    fn of(store: Store, keys: Keys, closed: Arc<AtomicBool>) -> Result<Self, OpenError> {
         let master = master_secret(&store).map_err(OpenError::Contents)?;
-        let sealer = Arc::new(Sealer::new(master).map_err(OpenError::Contents)?);
-        let keys = signing_keys(&store)?;
+        let sealer = Sealer::new(master).map_err(OpenError::Contents)?;
         Ok(Self {
             store,
             keys,
             sealer,
+            closed,
         })
     }
 

@@ -1,0 +1,219 @@
+use serde_json::{Value, json};
+
+use crate::world::{PASSWORD, Refusal, World, refused};
+
+fn update(world: &World, token: &str, name: &str, value: &str) -> Result<Value, Refusal> {
+    world.call(
+        "UpdateUserAttributes",
+        json!({"AccessToken": token, "UserAttributes": [{"Name": name, "Value": value}]}),
+    )
+}
+
+fn attribute(world: &World, username: &str, name: &str) -> Option<String> {
+    let user = world
+        .admin("AdminGetUser", json!({"Username": username}))
+        .unwrap();
+    let list = user["UserAttributes"].as_array().unwrap();
+    let found = list.iter().find(|attribute| attribute["Name"] == name)?;
+    found["Value"].as_str().map(str::to_owned)
+}
+
+#[test]
+fn attributes_are_set_changed_and_by_an_empty_value_deleted() {
+    let world = World::plain(json!({}), json!({}));
+    world.confirmed("ann");
+    let token = world.access_token("ann");
+    let done = Ok(json!({"CodeDeliveryDetailsList": []}));
+    assert_eq!(update(&world, &token, "nickname", "Annie"), done);
+    assert_eq!(update(&world, &token, "nickname", "Anna"), done);
+    assert_eq!(
+        attribute(&world, "ann", "nickname"),
+        Some("Anna".to_owned())
+    );
+    assert_eq!(update(&world, &token, "nickname", ""), done);
+    assert_eq!(attribute(&world, "ann", "nickname"), None);
+}
+
+#[test]
+fn a_new_address_is_unverified_until_its_code_comes_back() {
+    let world = World::plain(json!({}), json!({}));
+    world.confirmed("ann");
+    let token = world.access_token("ann");
+    let new = world.address("new");
+    update(&world, &token, "email", &new).unwrap();
+    assert_eq!(attribute(&world, "ann", "email"), Some(new.clone()));
+    assert_eq!(
+        attribute(&world, "ann", "email_verified"),
+        Some("false".to_owned())
+    );
+    let verify = |code: &str| {
+        world.call(
+            "VerifyUserAttribute",
+            json!({"AccessToken": token, "AttributeName": "email", "Code": code}),
+        )
+    };
+    assert_eq!(
+        verify(&world.wrong_code(&new)),
+        refused(
+            "CodeMismatchException",
+            "Invalid verification code provided, please try again."
+        )
+    );
+    let code = world.code(&new);
+    assert_eq!(verify(&code), Ok(json!({})));
+    assert_eq!(
+        attribute(&world, "ann", "email_verified"),
+        Some("true".to_owned())
+    );
+    assert_eq!(
+        verify(&code),
+        refused(
+            "ExpiredCodeException",
+            "Invalid code provided, please request a code again."
+        )
+    );
+}
+
+#[test]
+fn where_the_pool_says_so_the_old_address_stays_until_then() {
+    let world = World::plain(
+        json!({"UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]}}),
+        json!({}),
+    );
+    let old = world.confirmed("ann");
+    let token = world.access_token("ann");
+    let new = world.address("new");
+    update(&world, &token, "email", &new).unwrap();
+    assert_eq!(attribute(&world, "ann", "email"), Some(old));
+    assert_eq!(
+        attribute(&world, "ann", "email_verified"),
+        Some("true".to_owned())
+    );
+    // Another code for the same wish goes to the new address, too.
+    assert_eq!(
+        world.call(
+            "GetUserAttributeVerificationCode",
+            json!({"AccessToken": token, "AttributeName": "email"})
+        ),
+        Ok(json!({"CodeDeliveryDetails":
+            {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "n***@u***"}}))
+    );
+    assert_eq!(
+        world.call(
+            "VerifyUserAttribute",
+            json!({"AccessToken": token, "AttributeName": "email", "Code": world.code(&new)})
+        ),
+        Ok(json!({}))
+    );
+    assert_eq!(attribute(&world, "ann", "email"), Some(new));
+}
+
+#[test]
+fn a_contact_can_be_verified_later() {
+    let world = World::plain(json!({}), json!({}));
+    let email = world.address("ann");
+    world.sign_up("ann", &email).unwrap();
+    world
+        .admin("AdminConfirmSignUp", json!({"Username": "ann"}))
+        .unwrap();
+    assert_eq!(
+        attribute(&world, "ann", "email_verified"),
+        Some("false".to_owned())
+    );
+    let token = world.access_token("ann");
+    world
+        .call(
+            "GetUserAttributeVerificationCode",
+            json!({"AccessToken": token, "AttributeName": "email"}),
+        )
+        .unwrap();
+    world
+        .call(
+            "VerifyUserAttribute",
+            json!({"AccessToken": token, "AttributeName": "email", "Code": world.code(&email)}),
+        )
+        .unwrap();
+    assert_eq!(
+        attribute(&world, "ann", "email_verified"),
+        Some("true".to_owned())
+    );
+}
+
+#[test]
+fn only_contacts_are_verified() {
+    let world = World::plain(json!({}), json!({}));
+    world.confirmed("ann");
+    let token = world.access_token("ann");
+    for operation in ["GetUserAttributeVerificationCode", "VerifyUserAttribute"] {
+        assert_eq!(
+            world
+                .call(
+                    operation,
+                    json!({"AccessToken": token, "AttributeName": "nickname", "Code": "1"})
+                )
+                .map_err(|(name, _)| name),
+            Err("InvalidParameterException")
+        );
+    }
+}
+
+#[test]
+fn what_is_fixed_cannot_be_changed_and_what_is_required_not_deleted() {
+    let world = World::plain(
+        json!({"Schema": [
+            {"Name": "given_name", "Mutable": false},
+            {"Name": "email", "Required": true, "Mutable": true}
+        ]}),
+        json!({}),
+    );
+    world
+        .app(
+            "SignUp",
+            json!({"Username": "ann", "Password": PASSWORD, "UserAttributes": [
+                {"Name": "email", "Value": world.address("ann")}, {"Name": "given_name", "Value": "Ann"}
+            ]}),
+        )
+        .unwrap();
+    world
+        .admin("AdminConfirmSignUp", json!({"Username": "ann"}))
+        .unwrap();
+    let token = world.access_token("ann");
+    assert_eq!(
+        update(&world, &token, "given_name", "Anna"),
+        refused(
+            "InvalidParameterException",
+            "user.given_name: Attribute cannot be updated.\n"
+        )
+    );
+    let delete = |name: &str| {
+        world.call(
+            "DeleteUserAttributes",
+            json!({"AccessToken": token, "UserAttributeNames": [name]}),
+        )
+    };
+    for name in ["email", "sub"] {
+        assert_eq!(
+            delete(name).map_err(|(name, _)| name),
+            Err("InvalidParameterException")
+        );
+    }
+    update(&world, &token, "nickname", "Annie").unwrap();
+    assert_eq!(delete("nickname"), Ok(json!({})));
+    assert_eq!(attribute(&world, "ann", "nickname"), None);
+}
+
+#[test]
+fn a_client_may_not_vouch_for_an_address() {
+    let world = World::plain(json!({}), json!({}));
+    world.confirmed("ann");
+    let token = world.access_token("ann");
+    for name in ["email_verified", "sub"] {
+        assert_eq!(
+            update(&world, &token, name, "true"),
+            refused(
+                "NotAuthorizedException",
+                "A client attempted to write unauthorized attribute"
+            )
+        );
+    }
+}

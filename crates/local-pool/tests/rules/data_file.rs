@@ -1,0 +1,169 @@
+//! What outlives the process.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+use cognito_proto::time::UnixTime;
+use local_pool::settings::Data;
+use local_pool::target::{Caller, DEV_CLIENT_ID, DEV_POOL_ID, Reply, Service};
+use serde_json::{Value, json};
+
+use crate::world::{BASE_URL, BEGINNING, PASSWORD};
+
+/// A file of its own that goes when the test ends.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let folder =
+            std::env::temp_dir().join(format!("local-pool-rules-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder for the test");
+        Self(folder)
+    }
+
+    fn file(&self) -> PathBuf {
+        self.0.join("pool.sqlite")
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
+fn call(service: &Service, operation: &str, request: &Value) -> Value {
+    let caller = Caller {
+        base_url: BASE_URL,
+        now: UnixTime::from_secs(BEGINNING),
+        ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
+    };
+    match service.call(operation, request.to_string().as_bytes(), &caller) {
+        Ok(Reply::Json(value)) => value,
+        Ok(Reply::EmptyBody) => Value::Null,
+        Err(error) => panic!("{operation}: {error}"),
+    }
+}
+
+fn open(data: &Data) -> Service {
+    let service = Service::open(data).expect("the data opens");
+    service
+        .seed_dev_pool(UnixTime::from_secs(BEGINNING))
+        .expect("the pool is there");
+    service
+}
+
+#[test]
+fn users_tokens_and_codes_survive_a_restart() {
+    let scratch = Scratch::new("restart");
+    let data = Data::File(scratch.file());
+    let ann =
+        json!({"ClientId": DEV_CLIENT_ID, "Username": "ann@example.com", "Password": PASSWORD});
+    let sign_in = json!({
+        "ClientId": DEV_CLIENT_ID, "AuthFlow": "USER_PASSWORD_AUTH",
+        "AuthParameters": {"USERNAME": "ann@example.com", "PASSWORD": PASSWORD}
+    });
+
+    let service = open(&data);
+    call(&service, "SignUp", &ann);
+    drop(service);
+
+    let service = open(&data);
+    let code = service.messages(Some("ANN@example.com")).unwrap()[0]
+        .code
+        .clone();
+    let confirm =
+        json!({"ClientId": DEV_CLIENT_ID, "Username": "ann@example.com", "ConfirmationCode": code});
+    call(&service, "ConfirmSignUp", &confirm);
+    let tokens = call(&service, "InitiateAuth", &sign_in)["AuthenticationResult"].clone();
+    drop(service);
+
+    let service = open(&data);
+    let user = call(
+        &service,
+        "GetUser",
+        &json!({"AccessToken": tokens["AccessToken"]}),
+    );
+    assert_eq!(
+        user["UserAttributes"][0],
+        json!({"Name": "email", "Value": "ann@example.com"})
+    );
+    let refresh = json!({"ClientId": DEV_CLIENT_ID, "RefreshToken": tokens["RefreshToken"]});
+    call(&service, "GetTokensFromRefreshToken", &refresh);
+    assert_eq!(
+        service.client_ids(DEV_POOL_ID),
+        Ok(vec![DEV_CLIENT_ID.to_owned()])
+    );
+}
+
+#[test]
+fn neither_passwords_nor_refresh_tokens_are_in_the_file() {
+    let scratch = Scratch::new("secrets");
+    let service = open(&Data::File(scratch.file()));
+    call(
+        &service,
+        "SignUp",
+        &json!({"ClientId": DEV_CLIENT_ID, "Username": "ann@example.com", "Password": PASSWORD}),
+    );
+    call(
+        &service,
+        "AdminConfirmSignUp",
+        &json!({"UserPoolId": DEV_POOL_ID, "Username": "ann@example.com"}),
+    );
+    let tokens = call(
+        &service,
+        "InitiateAuth",
+        &json!({
+            "ClientId": DEV_CLIENT_ID, "AuthFlow": "USER_PASSWORD_AUTH",
+            "AuthParameters": {"USERNAME": "ann@example.com", "PASSWORD": PASSWORD}
+        }),
+    );
+    drop(service);
+    let refresh_token = tokens["AuthenticationResult"]["RefreshToken"]
+        .as_str()
+        .unwrap();
+    let secrets = [PASSWORD, refresh_token.rsplit('.').next().unwrap()];
+    let mut bytes = 0;
+    for entry in std::fs::read_dir(&scratch.0).unwrap() {
+        let contents = std::fs::read(entry.unwrap().path()).unwrap();
+        bytes += contents.len();
+        for secret in secrets {
+            assert!(
+                !contents
+                    .windows(secret.len())
+                    .any(|part| part == secret.as_bytes())
+            );
+        }
+    }
+    assert!(bytes > 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_file_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let scratch = Scratch::new("mode");
+    let _service = open(&Data::File(scratch.file()));
+    let mode = std::fs::metadata(scratch.file())
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused_and_left_alone() {
+    let scratch = Scratch::new("foreign");
+    std::fs::write(scratch.file(), "Dear diary, …".repeat(100)).unwrap();
+    let error = Service::open(&Data::File(scratch.file())).expect_err("it is no database");
+    assert!(
+        error
+            .to_string()
+            .starts_with("the data file cannot be used: "),
+        "{error}"
+    );
+    assert_eq!(
+        std::fs::read_to_string(scratch.file()).unwrap(),
+        "Dear diary, …".repeat(100)
+    );
+}

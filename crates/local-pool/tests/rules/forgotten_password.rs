@@ -1,0 +1,279 @@
+use serde_json::{Value, json};
+
+use crate::world::{PASSWORD, Refusal, World, refused};
+
+const NEW: &str = "N3wPassw0rd!";
+
+fn forgot(world: &World, username: &str) -> Result<Value, Refusal> {
+    world.app("ForgotPassword", json!({"Username": username}))
+}
+
+fn reset(world: &World, username: &str, code: &str, password: &str) -> Result<Value, Refusal> {
+    world.app(
+        "ConfirmForgotPassword",
+        json!({"Username": username, "ConfirmationCode": code, "Password": password}),
+    )
+}
+
+fn expired() -> Result<Value, Refusal> {
+    refused(
+        "ExpiredCodeException",
+        "Invalid code provided, please request a code again.",
+    )
+}
+
+#[test]
+fn the_code_sets_a_new_password_and_the_old_one_is_dead() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    let refresh_token = world.tokens(&ann)["RefreshToken"].clone();
+    assert_eq!(
+        forgot(&world, &ann),
+        Ok(json!({"CodeDeliveryDetails":
+            {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "a***@u***"}}))
+    );
+    let code = world.code(&ann);
+    world.by_srp(&ann, PASSWORD).unwrap(); // asking changes nothing
+    assert_eq!(reset(&world, &ann, &code, NEW), Ok(json!({})));
+    world.by_srp(&ann, NEW).unwrap();
+    assert_eq!(
+        world.by_srp(&ann, PASSWORD),
+        refused("NotAuthorizedException", "Incorrect username or password.")
+    );
+    assert_eq!(
+        reset(&world, &ann, &code, PASSWORD),
+        expired(),
+        "a code serves once"
+    );
+    // Who is signed in stays so.
+    world
+        .app(
+            "GetTokensFromRefreshToken",
+            json!({"RefreshToken": refresh_token}),
+        )
+        .unwrap();
+}
+
+#[test]
+fn a_reset_code_lives_for_an_hour() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    forgot(&world, &ann).unwrap();
+    world.pass(3_600);
+    assert_eq!(reset(&world, &ann, &world.code(&ann), NEW), expired());
+    forgot(&world, &ann).unwrap();
+    world.pass(3_599);
+    assert_eq!(reset(&world, &ann, &world.code(&ann), NEW), Ok(json!({})));
+}
+
+#[test]
+fn a_wrong_code_or_a_weak_password_leaves_the_code_good() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    assert_eq!(
+        reset(&world, &ann, "123456", NEW),
+        expired(),
+        "none was asked for"
+    );
+    forgot(&world, &ann).unwrap();
+    assert_eq!(
+        reset(&world, &ann, &world.wrong_code(&ann), NEW),
+        refused(
+            "CodeMismatchException",
+            "Invalid verification code provided, please try again."
+        )
+    );
+    assert_eq!(
+        reset(&world, &ann, &world.code(&ann), "weak"),
+        refused(
+            "InvalidPasswordException",
+            "Password did not conform with policy: Password not long enough"
+        )
+    );
+    assert_eq!(reset(&world, &ann, &world.code(&ann), NEW), Ok(json!({})));
+}
+
+#[test]
+fn codes_and_tries_are_limited() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    let limit = refused(
+        "LimitExceededException",
+        "Attempt limit exceeded, please try after some time.",
+    );
+    for _ in 0..5 {
+        forgot(&world, &ann).unwrap();
+    }
+    assert_eq!(forgot(&world, &ann), limit);
+    for _ in 0..10 {
+        assert_eq!(
+            reset(&world, &ann, &world.wrong_code(&ann), NEW),
+            refused(
+                "CodeMismatchException",
+                "Invalid verification code provided, please try again."
+            )
+        );
+    }
+    assert_eq!(reset(&world, &ann, &world.code(&ann), NEW), limit);
+}
+
+#[test]
+fn without_a_verified_contact_no_code_goes_out() {
+    let world = World::plain(json!({}), json!({}));
+    let ann = world.address("ann");
+    world.sign_up("ann", &ann).unwrap();
+    let sent = world.messages(&ann).len();
+    assert_eq!(
+        forgot(&world, "ann"),
+        refused(
+            "InvalidParameterException",
+            "Cannot reset password for the user as there is no registered/verified email or phone_number"
+        )
+    );
+    assert_eq!(world.messages(&ann).len(), sent);
+}
+
+#[test]
+fn where_existence_is_hidden_an_unverified_user_looks_like_any_other() {
+    let world = World::workshop();
+    let ann = world.address("ann");
+    world.sign_up(&ann, &ann).unwrap();
+    let sent = world.messages(&ann).len();
+    assert_eq!(
+        forgot(&world, &ann),
+        Ok(json!({"CodeDeliveryDetails":
+            {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "a***@u***"}}))
+    );
+    assert_eq!(world.messages(&ann).len(), sent);
+}
+
+#[test]
+fn a_user_with_a_temporary_password_cannot_reset_it() {
+    let world = World::workshop();
+    let ann = world.address("ann");
+    world
+        .admin(
+            "AdminCreateUser",
+            json!({"Username": ann, "UserAttributes": [{"Name": "email_verified", "Value": "true"}]}),
+        )
+        .unwrap();
+    assert_eq!(
+        forgot(&world, &ann),
+        refused(
+            "NotAuthorizedException",
+            "User password cannot be reset in the current state."
+        )
+    );
+}
+
+#[test]
+fn the_pool_says_which_contact_is_used_and_whether_any_is() {
+    let with_both = |recovery: Value| {
+        let world = World::plain(json!({"AccountRecoverySetting": recovery}), json!({}));
+        world
+            .admin(
+                "AdminCreateUser",
+                json!({"Username": "ann", "MessageAction": "SUPPRESS", "UserAttributes": [
+                    {"Name": "email", "Value": world.address("ann")},
+                    {"Name": "email_verified", "Value": "true"},
+                    {"Name": "phone_number", "Value": "+14325554114"},
+                    {"Name": "phone_number_verified", "Value": "true"}
+                ]}),
+            )
+            .unwrap();
+        world
+            .admin(
+                "AdminSetUserPassword",
+                json!({"Username": "ann", "Password": PASSWORD, "Permanent": true}),
+            )
+            .unwrap();
+        forgot(&world, "ann").map(|answer| answer["CodeDeliveryDetails"]["AttributeName"].clone())
+    };
+    let mechanisms = |names: &[&str]| {
+        let list: Vec<Value> = names
+            .iter()
+            .zip(1..)
+            .map(|(name, priority): (_, u8)| json!({"Name": name, "Priority": priority}))
+            .collect();
+        json!({"RecoveryMechanisms": list})
+    };
+    assert_eq!(
+        with_both(mechanisms(&["verified_email", "verified_phone_number"])),
+        Ok(json!("email"))
+    );
+    assert_eq!(
+        with_both(mechanisms(&["verified_phone_number"])),
+        Ok(json!("phone_number"))
+    );
+    assert_eq!(with_both(Value::Null), Ok(json!("phone_number")));
+    assert_eq!(
+        with_both(mechanisms(&["admin_only"])),
+        refused(
+            "NotAuthorizedException",
+            "Contact administrator to reset password."
+        )
+    );
+}
+
+#[test]
+fn a_signed_in_user_changes_the_password_by_the_old_one() {
+    let world = World::plain(json!({}), json!({}));
+    world.confirmed("ann");
+    let token = world.access_token("ann");
+    let change = |previous: &str, proposed: &str| {
+        world.call(
+            "ChangePassword",
+            json!({"AccessToken": token, "PreviousPassword": previous, "ProposedPassword": proposed}),
+        )
+    };
+    assert_eq!(
+        change("Wr0ng-one!", NEW),
+        refused("NotAuthorizedException", "Incorrect username or password.")
+    );
+    assert_eq!(
+        change(PASSWORD, "weakweak"),
+        refused(
+            "InvalidPasswordException",
+            "Password did not conform with policy: Password must have uppercase characters"
+        )
+    );
+    assert_eq!(change(PASSWORD, NEW), Ok(json!({})));
+    world.by_srp("ann", NEW).unwrap();
+    world
+        .call("GetUser", json!({"AccessToken": token}))
+        .unwrap();
+}
+
+#[test]
+fn five_wrong_old_passwords_in_an_hour_are_enough() {
+    let world = World::plain(json!({}), json!({}));
+    world.confirmed("ann");
+    let token = world.access_token("ann");
+    let change = |previous: &str| {
+        world.call(
+            "ChangePassword",
+            json!({"AccessToken": token, "PreviousPassword": previous, "ProposedPassword": NEW}),
+        )
+    };
+    for _ in 0..5 {
+        assert_eq!(
+            change("Wr0ng-one!"),
+            refused("NotAuthorizedException", "Incorrect username or password.")
+        );
+    }
+    assert_eq!(
+        change(PASSWORD),
+        refused(
+            "LimitExceededException",
+            "Attempt limit exceeded, please try after some time."
+        )
+    );
+    world.pass(3_599);
+    assert_eq!(
+        change(PASSWORD),
+        refused(
+            "LimitExceededException",
+            "Attempt limit exceeded, please try after some time."
+        )
+    );
+}

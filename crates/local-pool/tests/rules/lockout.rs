@@ -1,0 +1,77 @@
+use serde_json::Value;
+
+use crate::world::{PASSWORD, Refusal, World, refused};
+
+fn incorrect() -> Result<Value, Refusal> {
+    refused("NotAuthorizedException", "Incorrect username or password.")
+}
+
+fn locked() -> Result<Value, Refusal> {
+    refused("NotAuthorizedException", "Password attempts exceeded")
+}
+
+#[test]
+fn from_the_fifth_wrong_password_on_each_locks_twice_as_long() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    for _ in 0..4 {
+        assert_eq!(world.by_password(&ann, "wrong"), incorrect());
+    }
+    for doublings in 0..4 {
+        assert_eq!(world.by_password(&ann, "wrong"), incorrect());
+        // The right password, and either flow, are refused meanwhile; such attempts do not count.
+        world.pass((1 << doublings) - 1);
+        assert_eq!(world.by_password(&ann, PASSWORD), locked());
+        assert_eq!(world.by_srp(&ann, PASSWORD), locked());
+        world.pass(1);
+    }
+    world.by_srp(&ann, PASSWORD).unwrap();
+}
+
+#[test]
+fn wrong_proofs_count_like_wrong_passwords() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    for _ in 0..5 {
+        assert_eq!(world.by_srp(&ann, "wrong"), incorrect());
+    }
+    assert_eq!(world.by_srp(&ann, PASSWORD), locked());
+}
+
+#[test]
+fn a_lock_out_lasts_a_quarter_of_an_hour_at_most() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    // The fifteenth would lock for 2^10 seconds.
+    for failures in 1..=15_u32 {
+        assert_eq!(
+            world.by_password(&ann, "wrong"),
+            incorrect(),
+            "failure {failures}"
+        );
+        if (5..15).contains(&failures) {
+            world.pass(1 << (failures - 5));
+        }
+    }
+    world.pass(899);
+    assert_eq!(world.by_password(&ann, PASSWORD), locked());
+    world.pass(1);
+    world.by_password(&ann, PASSWORD).unwrap();
+}
+
+#[test]
+fn success_and_a_quiet_quarter_of_an_hour_both_begin_the_count_anew() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    let fail_four_times = || {
+        for _ in 0..4 {
+            assert_eq!(world.by_password(&ann, "wrong"), incorrect());
+        }
+    };
+    fail_four_times();
+    world.by_password(&ann, PASSWORD).unwrap();
+    fail_four_times();
+    world.pass(900);
+    fail_four_times();
+    world.by_password(&ann, PASSWORD).unwrap();
+}

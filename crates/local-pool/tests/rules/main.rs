@@ -1,0 +1,22 @@
+//! The pool's rules, one claim a test, driven as the wire drives them: JSON in, whole JSON out, the moment handed in.
+//!
+//! Expected texts are Cognito's own. The client's half of SRP is `cognito_proto::srp`.
+
+mod world;
+
+mod aliases;
+mod attributes;
+mod data_file;
+mod existence;
+mod forgotten_password;
+mod lockout;
+mod model;
+mod new_password;
+mod operator;
+mod pools;
+mod refresh;
+mod secret_hash;
+mod sign_in;
+mod sign_out;
+mod sign_up;
+mod tokens;

@@ -1,0 +1,256 @@
+use serde_json::{Value, json};
+
+use crate::world::{Refusal, World, names, refused, text};
+
+const TEMPORARY: &str = "Temp0rary!";
+const NEW: &str = "N3wPassw0rd!";
+
+/// A user made by an operator, in a pool that requires a family name.
+fn invited() -> World {
+    let world = World::plain(
+        json!({"Schema": [{"Name": "family_name", "Required": true, "Mutable": true}]}),
+        json!({}),
+    );
+    world
+        .admin(
+            "AdminCreateUser",
+            json!({"Username": "ann", "TemporaryPassword": TEMPORARY, "UserAttributes": [
+                {"Name": "email", "Value": world.address("ann")}, {"Name": "email_verified", "Value": "true"}
+            ]}),
+        )
+        .unwrap();
+    world
+}
+
+fn respond(world: &World, session: &Value, responses: Value) -> Result<Value, Refusal> {
+    world.app(
+        "RespondToAuthChallenge",
+        json!({"ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": session, "ChallengeResponses": responses}),
+    )
+}
+
+#[test]
+fn a_temporary_password_is_exchanged_for_one_of_ones_own() {
+    let world = invited();
+    let round = world.by_srp("ann", TEMPORARY).unwrap();
+    assert_eq!(
+        names(&round),
+        ["ChallengeName", "ChallengeParameters", "Session"]
+    );
+    assert_eq!(round["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+    let given = &round["ChallengeParameters"];
+    assert_eq!(
+        names(given),
+        ["USER_ID_FOR_SRP", "requiredAttributes", "userAttributes"]
+    );
+    assert_eq!(given["USER_ID_FOR_SRP"], "ann");
+    assert_eq!(
+        given["requiredAttributes"],
+        r#"["userAttributes.family_name"]"#
+    );
+    let shown: Value = serde_json::from_str(&text(&given["userAttributes"])).unwrap();
+    assert_eq!(
+        shown,
+        json!({"email": world.address("ann"), "email_verified": "true"})
+    );
+    assert!(text(&round["Session"]).starts_with("AYAB"));
+
+    let answer = respond(
+        &world,
+        &round["Session"],
+        json!({"USERNAME": "ann", "NEW_PASSWORD": NEW, "userAttributes.family_name": "Lee"}),
+    )
+    .unwrap();
+    assert_eq!(
+        names(&answer["AuthenticationResult"]),
+        [
+            "AccessToken",
+            "ExpiresIn",
+            "IdToken",
+            "RefreshToken",
+            "TokenType"
+        ]
+    );
+    let user = world
+        .admin("AdminGetUser", json!({"Username": "ann"}))
+        .unwrap();
+    assert_eq!(user["UserStatus"], "CONFIRMED");
+    world.by_srp("ann", NEW).unwrap();
+}
+
+#[test]
+fn the_session_serves_again_after_a_weak_password_and_not_after_a_good_one() {
+    let world = invited();
+    let session = world.by_password("ann", TEMPORARY).unwrap()["Session"].clone();
+    let answer = |password: &str| {
+        respond(
+            &world,
+            &session,
+            json!({"USERNAME": "ann", "NEW_PASSWORD": password, "userAttributes.family_name": "Lee"}),
+        )
+    };
+    assert_eq!(
+        answer("weak"),
+        refused(
+            "InvalidPasswordException",
+            "Password did not conform with policy: Password not long enough"
+        )
+    );
+    answer(NEW).unwrap();
+    assert_eq!(
+        answer(NEW),
+        refused(
+            "NotAuthorizedException",
+            "Invalid session for the user, session can only be used once."
+        )
+    );
+}
+
+#[test]
+fn a_session_lives_for_three_minutes_and_is_for_one_user_and_challenge() {
+    let world = invited();
+    let session = world.by_password("ann", TEMPORARY).unwrap()["Session"].clone();
+    let invalid = refused("NotAuthorizedException", "Invalid session for the user.");
+    let answer =
+        json!({"USERNAME": "ann", "NEW_PASSWORD": NEW, "userAttributes.family_name": "Lee"});
+    assert_eq!(
+        respond(&world, &json!("A".repeat(1_000)), answer.clone()),
+        invalid
+    );
+    world
+        .admin(
+            "AdminCreateUser",
+            json!({"Username": "bob", "TemporaryPassword": TEMPORARY}),
+        )
+        .unwrap();
+    assert_eq!(
+        respond(
+            &world,
+            &session,
+            json!({"USERNAME": "bob", "NEW_PASSWORD": NEW})
+        ),
+        invalid
+    );
+    assert_eq!(
+        world.app(
+            "RespondToAuthChallenge",
+            json!({
+                "ChallengeName": "SMS_MFA", "Session": session,
+                "ChallengeResponses": {"USERNAME": "ann", "SMS_MFA_CODE": "123456"}
+            })
+        ),
+        invalid
+    );
+    world.pass(180);
+    assert_eq!(
+        respond(&world, &session, answer),
+        refused(
+            "NotAuthorizedException",
+            "Invalid session for the user, session is expired."
+        )
+    );
+}
+
+#[test]
+fn what_is_missing_is_named_and_what_is_there_stays() {
+    let world = World::plain(
+        json!({"Schema": [
+            {"Name": "email", "Required": true, "Mutable": true},
+            {"Name": "family_name", "Required": true, "Mutable": true}
+        ]}),
+        json!({}),
+    );
+    world
+        .admin(
+            "AdminCreateUser",
+            json!({"Username": "ann", "TemporaryPassword": TEMPORARY,
+                "UserAttributes": [{"Name": "email", "Value": world.address("ann")}]}),
+        )
+        .unwrap();
+    let session = world.by_password("ann", TEMPORARY).unwrap()["Session"].clone();
+    assert_eq!(
+        respond(&world, &session, json!({"USERNAME": "ann"})),
+        refused(
+            "InvalidParameterException",
+            "Missing required parameter NEW_PASSWORD"
+        )
+    );
+    assert_eq!(
+        respond(
+            &world,
+            &session,
+            json!({"USERNAME": "ann", "NEW_PASSWORD": NEW})
+        ),
+        refused(
+            "InvalidParameterException",
+            "Invalid attributes given, family_name is missing"
+        )
+    );
+    assert_eq!(
+        respond(
+            &world,
+            &session,
+            json!({
+                "USERNAME": "ann", "NEW_PASSWORD": NEW, "userAttributes.family_name": "Lee",
+                "userAttributes.email": world.address("other")
+            })
+        ),
+        refused(
+            "NotAuthorizedException",
+            "Cannot modify an already provided email"
+        )
+    );
+}
+
+#[test]
+fn a_temporary_password_lasts_a_week() {
+    let world = invited();
+    world.pass(7 * 86_400 - 1);
+    assert_eq!(
+        world.by_password("ann", TEMPORARY).unwrap()["ChallengeName"],
+        "NEW_PASSWORD_REQUIRED"
+    );
+    world.pass(1);
+    assert_eq!(
+        world.by_password("ann", TEMPORARY),
+        refused(
+            "NotAuthorizedException",
+            "Temporary password has expired and must be reset by an administrator."
+        )
+    );
+    assert_eq!(
+        world.by_password("ann", "Wr0ng-one!"),
+        refused("NotAuthorizedException", "Incorrect username or password.")
+    );
+}
+
+#[test]
+fn an_operator_signs_in_for_a_user_and_answers_too() {
+    let world = invited();
+    let start = |password: &str| {
+        world.admin(
+            "AdminInitiateAuth",
+            json!({
+                "ClientId": world.client_id, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
+                "AuthParameters": {"USERNAME": "ann", "PASSWORD": password}
+            }),
+        )
+    };
+    let round = start(TEMPORARY).unwrap();
+    let answer = world
+        .admin(
+            "AdminRespondToAuthChallenge",
+            json!({
+                "ClientId": world.client_id, "ChallengeName": "NEW_PASSWORD_REQUIRED",
+                "Session": round["Session"],
+                "ChallengeResponses":
+                    {"USERNAME": "ann", "NEW_PASSWORD": NEW, "userAttributes.family_name": "Lee"}
+            }),
+        )
+        .unwrap();
+    assert_eq!(answer["AuthenticationResult"]["TokenType"], "Bearer");
+    assert_eq!(
+        start(NEW).unwrap()["AuthenticationResult"]["ExpiresIn"],
+        3600
+    );
+}

@@ -1,0 +1,401 @@
+use serde_json::{Value, json};
+
+use crate::world::{PASSWORD, World, names, refused, text};
+
+fn incorrect() -> Result<Value, (&'static str, String)> {
+    refused("NotAuthorizedException", "Incorrect username or password.")
+}
+
+#[test]
+fn the_right_password_signs_in_by_srp() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    let answer = world.by_srp(&ann, PASSWORD).unwrap();
+    assert_eq!(
+        names(&answer),
+        ["AuthenticationResult", "ChallengeParameters"]
+    );
+    assert_eq!(answer["ChallengeParameters"], json!({}));
+    let result = &answer["AuthenticationResult"];
+    assert_eq!(
+        names(result),
+        [
+            "AccessToken",
+            "ExpiresIn",
+            "IdToken",
+            "RefreshToken",
+            "TokenType"
+        ]
+    );
+    assert_eq!(
+        (&result["ExpiresIn"], &result["TokenType"]),
+        (&json!(3600), &json!("Bearer"))
+    );
+}
+
+#[test]
+fn the_challenge_names_the_stored_user_and_has_no_session() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    let (_, round) = world.start_srp(&ann).unwrap();
+    assert_eq!(names(&round), ["ChallengeName", "ChallengeParameters"]);
+    assert_eq!(round["ChallengeName"], "PASSWORD_VERIFIER");
+    let given = &round["ChallengeParameters"];
+    assert_eq!(
+        names(given),
+        [
+            "SALT",
+            "SECRET_BLOCK",
+            "SRP_B",
+            "USERNAME",
+            "USER_ID_FOR_SRP"
+        ]
+    );
+    let user = world
+        .admin("AdminGetUser", json!({"Username": ann}))
+        .unwrap();
+    assert_eq!(given["USER_ID_FOR_SRP"], user["Username"]);
+    assert_eq!(given["USERNAME"], user["Username"]);
+}
+
+#[test]
+fn a_wrong_password_never_passes() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    assert_eq!(world.by_srp(&ann, "Passw0rd?"), incorrect());
+    assert_eq!(world.by_password(&ann, "Passw0rd?"), incorrect());
+    assert_eq!(
+        world.by_password(&ann, &format!("{PASSWORD} ")),
+        incorrect()
+    );
+}
+
+#[test]
+fn an_answer_serves_once() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    let (ephemeral, round) = world.start_srp(&ann).unwrap();
+    let answer = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
+    world.app("RespondToAuthChallenge", answer.clone()).unwrap();
+    assert_eq!(world.app("RespondToAuthChallenge", answer), incorrect());
+}
+
+#[test]
+fn a_challenge_answered_wrongly_is_spent() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    let (ephemeral, round) = world.start_srp(&ann).unwrap();
+    let right = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
+    let mut wrong = right.clone();
+    wrong["ChallengeResponses"]["PASSWORD_CLAIM_SIGNATURE"] =
+        json!("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+    assert_eq!(world.app("RespondToAuthChallenge", wrong), incorrect());
+    assert_eq!(world.app("RespondToAuthChallenge", right), incorrect());
+}
+
+#[test]
+fn a_late_answer_is_a_wrong_one() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    let (ephemeral, round) = world.start_srp(&ann).unwrap();
+    world.pass(180);
+    let answer = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
+    assert_eq!(world.app("RespondToAuthChallenge", answer), incorrect());
+}
+
+#[test]
+fn a_padded_day_or_a_clock_far_off_is_a_wrong_password() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    for timestamp in [
+        "Thu Nov 19 07:13:10 UTC 2026", // five minutes and a second
+        "Thu Nov 19 07:03:08 UTC 2026",
+        "Fri Nov 19 07:08:09 UTC 2026",
+        "Thu Nov 19 7:08:09 UTC 2026",
+        "2026-11-19T07:08:09Z",
+    ] {
+        let (ephemeral, round) = world.start_srp(&ann).unwrap();
+        let answer = world.srp_answer((ephemeral, &round), PASSWORD, timestamp);
+        assert_eq!(
+            world.app("RespondToAuthChallenge", answer),
+            incorrect(),
+            "{timestamp}"
+        );
+        world.by_password(&ann, PASSWORD).unwrap(); // no lock-out builds up
+    }
+}
+
+#[test]
+fn an_answer_is_for_its_own_user_and_client() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    let bob = world.confirmed(&world.address("bob"));
+    let (ephemeral, round) = world.start_srp(&ann).unwrap();
+    let mut answer = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
+    answer["ChallengeResponses"]["USERNAME"] = json!(bob);
+    assert_eq!(
+        world.app("RespondToAuthChallenge", answer.clone()),
+        incorrect()
+    );
+    answer["ChallengeResponses"]["USERNAME"] = json!(ann);
+    let elsewhere = World::workshop();
+    assert_eq!(
+        elsewhere.app("RespondToAuthChallenge", answer.clone()),
+        incorrect()
+    );
+    world.app("RespondToAuthChallenge", answer).unwrap();
+}
+
+#[test]
+fn what_was_typed_serves_as_username_in_the_answer() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    let (ephemeral, round) = world.start_srp(&ann).unwrap();
+    let mut answer = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
+    answer["ChallengeResponses"]["USERNAME"] = json!(ann.to_uppercase());
+    world.app("RespondToAuthChallenge", answer).unwrap();
+}
+
+#[test]
+fn junk_in_an_answer_is_a_wrong_password() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    let (ephemeral, round) = world.start_srp(&ann).unwrap();
+    let good = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
+    for (key, junk) in [
+        ("PASSWORD_CLAIM_SECRET_BLOCK", "%%%"),
+        ("PASSWORD_CLAIM_SECRET_BLOCK", "AAAA"),
+        ("PASSWORD_CLAIM_SIGNATURE", "not base64!"),
+    ] {
+        let mut answer = good.clone();
+        answer["ChallengeResponses"][key] = json!(junk);
+        assert_eq!(
+            world.app("RespondToAuthChallenge", answer),
+            incorrect(),
+            "{key} {junk}"
+        );
+    }
+}
+
+#[test]
+fn an_a_that_is_zero_modulo_n_or_no_number_is_refused() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    let start = |srp_a: &str| {
+        world.app(
+            "InitiateAuth",
+            json!({"AuthFlow": "USER_SRP_AUTH", "AuthParameters": {"USERNAME": ann, "SRP_A": srp_a}}),
+        )
+    };
+    for bad in ["0", "0000", "xyz", &"f".repeat(5_000)] {
+        assert_eq!(
+            start(bad),
+            refused("InvalidParameterException", "Invalid SRP_A value.")
+        );
+    }
+    start("ABC").unwrap(); // odd length and capitals are fine
+}
+
+#[test]
+fn a_missing_parameter_is_named() {
+    let world = World::workshop();
+    let start = |flow: &str, parameters: Value| {
+        world.app(
+            "InitiateAuth",
+            json!({"AuthFlow": flow, "AuthParameters": parameters}),
+        )
+    };
+    let missing = |key: &str| {
+        refused(
+            "InvalidParameterException",
+            &format!("Missing required parameter {key}"),
+        )
+    };
+    assert_eq!(start("USER_SRP_AUTH", json!({})), missing("USERNAME"));
+    assert_eq!(
+        start("USER_SRP_AUTH", json!({"USERNAME": "a@b.c"})),
+        missing("SRP_A")
+    );
+    assert_eq!(
+        start(
+            "USER_PASSWORD_AUTH",
+            json!({"USERNAME": "a@b.c", "PASSWORD": null})
+        ),
+        missing("PASSWORD")
+    );
+    assert_eq!(
+        start("REFRESH_TOKEN_AUTH", json!({})),
+        missing("REFRESH_TOKEN")
+    );
+    assert_eq!(
+        world.app(
+            "RespondToAuthChallenge",
+            json!({"ChallengeName": "PASSWORD_VERIFIER"})
+        ),
+        missing("USERNAME")
+    );
+}
+
+#[test]
+fn nulls_and_unknown_members_are_let_be() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    world
+        .app(
+            "InitiateAuth",
+            json!({
+                "AuthFlow": "USER_PASSWORD_AUTH", "Session": null, "Whatever": {"a": [1]},
+                "AuthParameters": {"USERNAME": ann, "PASSWORD": PASSWORD, "DEVICE_KEY": null},
+                "ClientMetadata": {}
+            }),
+        )
+        .unwrap();
+}
+
+#[test]
+fn a_flow_that_is_off_says_so() {
+    let world = World::plain(
+        json!({}),
+        json!({"ExplicitAuthFlows": ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]}),
+    );
+    let start = |flow: &str| {
+        world.app(
+            "InitiateAuth",
+            json!({"AuthFlow": flow, "AuthParameters": {}}),
+        )
+    };
+    for (flow, message) in [
+        (
+            "USER_PASSWORD_AUTH",
+            "USER_PASSWORD_AUTH flow not enabled for this client",
+        ),
+        (
+            "USER_SRP_AUTH",
+            "USER_SRP_AUTH is not enabled for the client.",
+        ),
+        ("CUSTOM_AUTH", "CUSTOM_AUTH is not enabled for the client."),
+        (
+            "ADMIN_USER_PASSWORD_AUTH",
+            "Initiate Auth method not supported.",
+        ),
+        ("ADMIN_NO_SRP_AUTH", "Initiate Auth method not supported."),
+    ] {
+        assert_eq!(
+            start(flow),
+            refused("InvalidParameterException", message),
+            "{flow}"
+        );
+    }
+}
+
+#[test]
+fn by_default_srp_and_refresh_are_on_and_the_password_flow_is_off() {
+    let world = World::plain(json!({}), json!({"ExplicitAuthFlows": null}));
+    world.confirmed("ann");
+    let answer = world.by_srp("ann", PASSWORD).unwrap();
+    let refresh_token = text(&answer["AuthenticationResult"]["RefreshToken"]);
+    world
+        .app(
+            "InitiateAuth",
+            json!({"AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": {"REFRESH_TOKEN": refresh_token}}),
+        )
+        .unwrap();
+    assert_eq!(
+        world.by_password("ann", PASSWORD),
+        refused(
+            "InvalidParameterException",
+            "USER_PASSWORD_AUTH flow not enabled for this client"
+        )
+    );
+}
+
+#[test]
+fn an_unconfirmed_user_is_told_so_before_the_password_is_looked_at() {
+    let world = World::workshop();
+    let ann = world.address("ann");
+    world.sign_up(&ann, &ann).unwrap();
+    let unconfirmed = refused("UserNotConfirmedException", "User is not confirmed.");
+    assert_eq!(world.by_password(&ann, "Wr0ng-one!"), unconfirmed);
+    assert_eq!(world.by_srp(&ann, "Wr0ng-one!"), unconfirmed);
+}
+
+#[test]
+fn a_disabled_user_is_told_so() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    assert_eq!(
+        world.admin("AdminDisableUser", json!({"Username": ann})),
+        Ok(json!({}))
+    );
+    let disabled = refused("NotAuthorizedException", "User is disabled.");
+    assert_eq!(world.by_password(&ann, PASSWORD), disabled);
+    assert_eq!(world.by_srp(&ann, PASSWORD), disabled);
+    assert_eq!(
+        world.admin("AdminEnableUser", json!({"Username": ann})),
+        Ok(json!({}))
+    );
+    world.by_srp(&ann, PASSWORD).unwrap();
+}
+
+#[test]
+fn a_user_whose_password_was_reset_is_told_so() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    assert_eq!(
+        world.admin("AdminResetUserPassword", json!({"Username": ann})),
+        Ok(json!({}))
+    );
+    let reset = refused(
+        "PasswordResetRequiredException",
+        "Password reset required for the user",
+    );
+    assert_eq!(world.by_password(&ann, PASSWORD), reset);
+    let confirm = json!({
+        "Username": ann, "ConfirmationCode": world.code(&ann), "Password": "N3wPassw0rd!"
+    });
+    assert_eq!(world.app("ConfirmForgotPassword", confirm), Ok(json!({})));
+    world.by_srp(&ann, "N3wPassw0rd!").unwrap();
+}
+
+#[test]
+fn an_unknown_client_is_named() {
+    let mut world = World::workshop();
+    world.client_id = "0unknown234567890123456789".to_owned();
+    assert_eq!(
+        world.by_password("ann@example.com", PASSWORD),
+        refused(
+            "ResourceNotFoundException",
+            "User pool client 0unknown234567890123456789 does not exist."
+        )
+    );
+}
+
+#[test]
+fn the_uuid_signs_in_too_where_e_mail_is_the_user_name() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    let user = world
+        .admin("AdminGetUser", json!({"Username": ann}))
+        .unwrap();
+    world.by_srp(&text(&user["Username"]), PASSWORD).unwrap();
+}
+
+#[test]
+fn names_and_passwords_of_any_script_serve() {
+    let world = World::plain(json!({}), json!({}));
+    let password = "Pä55wörter-日本";
+    world
+        .app(
+            "SignUp",
+            json!({
+                "Username": "änne-日本", "Password": password,
+                "UserAttributes": [{"Name": "email", "Value": world.address("anne")}]
+            }),
+        )
+        .unwrap();
+    world
+        .confirm("änne-日本", &world.code(&world.address("anne")))
+        .unwrap();
+    world.by_srp("änne-日本", password).unwrap();
+    world.by_password("änne-日本", password).unwrap();
+}

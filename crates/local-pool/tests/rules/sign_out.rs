@@ -1,0 +1,200 @@
+use serde_json::{Value, json};
+
+use crate::world::{Refusal, World, refused, text};
+
+fn get_user(world: &World, token: &Value) -> Result<Value, Refusal> {
+    world.call("GetUser", json!({"AccessToken": token}))
+}
+
+fn refresh(world: &World, token: &Value) -> Result<Value, Refusal> {
+    world.app("GetTokensFromRefreshToken", json!({"RefreshToken": token}))
+}
+
+fn access_revoked() -> Result<Value, Refusal> {
+    refused("NotAuthorizedException", "Access Token has been revoked")
+}
+
+fn refresh_revoked() -> Result<Value, Refusal> {
+    refused("NotAuthorizedException", "Refresh Token has been revoked")
+}
+
+#[test]
+fn revoking_a_refresh_token_ends_that_sign_in_alone() {
+    let world = World::plain(json!({}), json!({}));
+    world.confirmed("ann");
+    let (here, elsewhere) = (world.tokens("ann"), world.tokens("ann"));
+    let revoke = || world.app("RevokeToken", json!({"Token": here["RefreshToken"]}));
+    assert_eq!(revoke(), Ok(json!({})));
+    assert_eq!(revoke(), Ok(json!({})), "once more changes nothing");
+    assert_eq!(refresh(&world, &here["RefreshToken"]), refresh_revoked());
+    assert_eq!(get_user(&world, &here["AccessToken"]), access_revoked());
+    get_user(&world, &elsewhere["AccessToken"]).unwrap();
+    refresh(&world, &elsewhere["RefreshToken"]).unwrap();
+}
+
+#[test]
+fn an_unknown_refresh_token_is_revoked_without_a_word() {
+    let world = World::plain(json!({}), json!({}));
+    assert_eq!(
+        world.app("RevokeToken", json!({"Token": "unknown"})),
+        Ok(json!({}))
+    );
+}
+
+#[test]
+fn only_refresh_tokens_can_be_revoked_and_only_where_revocation_is_on() {
+    let world = World::plain(json!({}), json!({}));
+    world.confirmed("ann");
+    let tokens = world.tokens("ann");
+    for kind in ["AccessToken", "IdToken"] {
+        assert_eq!(
+            world
+                .app("RevokeToken", json!({"Token": tokens[kind]}))
+                .map_err(|(name, _)| name),
+            Err("UnsupportedTokenTypeException")
+        );
+    }
+    let off = World::plain(json!({}), json!({"EnableTokenRevocation": false}));
+    off.confirmed("ann");
+    assert_eq!(
+        off.app(
+            "RevokeToken",
+            json!({"Token": off.tokens("ann")["RefreshToken"]})
+        )
+        .map_err(|(name, _)| name),
+        Err("UnsupportedOperationException")
+    );
+}
+
+#[test]
+fn a_global_sign_out_ends_every_sign_in_of_the_user_and_nobody_elses() {
+    let world = World::plain(json!({}), json!({}));
+    world.confirmed("ann");
+    world.confirmed("bob");
+    let (here, elsewhere, bobs) = (
+        world.tokens("ann"),
+        world.tokens("ann"),
+        world.tokens("bob"),
+    );
+    let sign_out = || world.call("GlobalSignOut", json!({"AccessToken": here["AccessToken"]}));
+    assert_eq!(sign_out(), Ok(json!({})));
+    assert_eq!(sign_out(), access_revoked());
+    assert_eq!(
+        get_user(&world, &elsewhere["AccessToken"]),
+        access_revoked()
+    );
+    assert_eq!(
+        refresh(&world, &elsewhere["RefreshToken"]),
+        refresh_revoked()
+    );
+    get_user(&world, &bobs["AccessToken"]).unwrap();
+    // In the very second of the sign-out one can sign in again.
+    get_user(&world, &world.tokens("ann")["AccessToken"]).unwrap();
+}
+
+#[test]
+fn a_global_sign_out_works_where_tokens_carry_no_origin() {
+    let world = World::plain(json!({}), json!({"EnableTokenRevocation": false}));
+    world.confirmed("ann");
+    let token = world.access_token("ann");
+    world
+        .call("GlobalSignOut", json!({"AccessToken": token}))
+        .unwrap();
+    assert_eq!(get_user(&world, &json!(token)), access_revoked());
+}
+
+#[test]
+fn an_operator_signs_a_user_out_too() {
+    let world = World::plain(json!({}), json!({}));
+    world.confirmed("ann");
+    let token = world.access_token("ann");
+    assert_eq!(
+        world.admin("AdminUserGlobalSignOut", json!({"Username": "ann"})),
+        Ok(json!({}))
+    );
+    assert_eq!(get_user(&world, &json!(token)), access_revoked());
+}
+
+#[test]
+fn an_access_token_expires() {
+    let world = World::plain(json!({}), json!({}));
+    world.confirmed("ann");
+    let token = json!(world.access_token("ann"));
+    world.pass(3_599);
+    get_user(&world, &token).unwrap();
+    world.pass(1);
+    assert_eq!(
+        get_user(&world, &token),
+        refused("NotAuthorizedException", "Access Token has expired")
+    );
+}
+
+#[test]
+fn what_is_no_access_token_is_refused_as_one() {
+    let world = World::plain(json!({}), json!({}));
+    world.confirmed("ann");
+    let tokens = world.tokens("ann");
+    let mut forged = text(&tokens["AccessToken"]);
+    let place = forged.len() - 10;
+    let other = if forged.as_bytes()[place] == b'A' {
+        "B"
+    } else {
+        "A"
+    };
+    forged.replace_range(place..=place, other);
+    let invalid = refused("NotAuthorizedException", "Invalid Access Token");
+    for token in [
+        json!("garbage"),
+        tokens["IdToken"].clone(),
+        tokens["RefreshToken"].clone(),
+        json!(forged),
+    ] {
+        assert_eq!(get_user(&world, &token), invalid);
+    }
+}
+
+#[test]
+fn tokens_of_one_address_do_not_pass_at_another() {
+    let world = World::plain(json!({}), json!({}));
+    world.confirmed("ann");
+    let token = json!(world.access_token("ann"));
+    world.base_url.set("http://127.0.0.1:9229");
+    assert_eq!(
+        get_user(&world, &token),
+        refused("NotAuthorizedException", "Invalid Access Token")
+    );
+}
+
+#[test]
+fn a_deleted_users_token_finds_nobody() {
+    let world = World::plain(json!({}), json!({}));
+    world.confirmed("ann");
+    let token = json!(world.access_token("ann"));
+    assert_eq!(
+        world.call("DeleteUser", json!({"AccessToken": token})),
+        Ok(Value::Null)
+    );
+    assert_eq!(
+        get_user(&world, &token),
+        refused("UserNotFoundException", "User does not exist.")
+    );
+    world.sign_up("ann", &world.address("ann")).unwrap();
+}
+
+#[test]
+fn a_disabled_users_token_is_refused_while_disabled_and_stays_revoked() {
+    let world = World::plain(json!({}), json!({}));
+    world.confirmed("ann");
+    let token = json!(world.access_token("ann"));
+    world
+        .admin("AdminDisableUser", json!({"Username": "ann"}))
+        .unwrap();
+    assert_eq!(
+        get_user(&world, &token),
+        refused("NotAuthorizedException", "User is disabled.")
+    );
+    world
+        .admin("AdminEnableUser", json!({"Username": "ann"}))
+        .unwrap();
+    assert_eq!(get_user(&world, &token), access_revoked());
+}

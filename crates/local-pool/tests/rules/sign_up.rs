@@ -1,0 +1,393 @@
+use serde_json::json;
+
+use crate::world::{PASSWORD, World, refused};
+
+#[test]
+fn signing_up_sends_a_code_and_hints_where() {
+    let world = World::workshop();
+    let ann = world.address("ann");
+    let answer = world
+        .app("SignUp", json!({"Username": ann, "Password": PASSWORD}))
+        .unwrap();
+    assert_eq!(
+        answer,
+        json!({
+            "CodeDeliveryDetails":
+                {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "a***@u***"},
+            "UserConfirmed": false,
+            "UserSub": answer["UserSub"]
+        })
+    );
+    let messages = world.messages(&ann);
+    let [message] = messages.as_slice() else {
+        panic!("one message")
+    };
+    assert_eq!(message.subject, "Your verification code");
+    assert_eq!(
+        message.text,
+        format!("Your confirmation code is {}", message.code)
+    );
+    assert!(message.code.len() == 6 && message.code.bytes().all(|digit| digit.is_ascii_digit()));
+}
+
+#[test]
+fn a_pool_words_its_own_mails() {
+    let world = World::plain(
+        json!({"VerificationMessageTemplate": {
+            "EmailSubject": "Verify your email for our awesome app!",
+            "EmailMessage": "Thanks for signing up! {####} is your code."
+        }}),
+        json!({}),
+    );
+    let ann = world.address("ann");
+    world.sign_up("ann", &ann).unwrap();
+    let messages = world.messages(&ann);
+    let [message] = messages.as_slice() else {
+        panic!("one message")
+    };
+    assert_eq!(message.subject, "Verify your email for our awesome app!");
+    assert_eq!(
+        message.text,
+        format!("Thanks for signing up! {} is your code.", message.code)
+    );
+}
+
+#[test]
+fn the_code_confirms_the_user_and_verifies_the_address() {
+    let world = World::workshop();
+    let ann = world.address("ann");
+    world.sign_up(&ann, &ann).unwrap();
+    assert_eq!(world.confirm(&ann, &world.code(&ann)), Ok(json!({})));
+    let user = world
+        .admin("AdminGetUser", json!({"Username": ann}))
+        .unwrap();
+    assert_eq!(user["UserStatus"], "CONFIRMED");
+    assert_eq!(
+        user["UserAttributes"],
+        json!([
+            {"Name": "email", "Value": ann},
+            {"Name": "email_verified", "Value": "true"},
+            {"Name": "sub", "Value": user["Username"]}
+        ])
+    );
+}
+
+#[test]
+fn a_wrong_code_confirms_nobody() {
+    let world = World::workshop();
+    let ann = world.address("ann");
+    world.sign_up(&ann, &ann).unwrap();
+    assert_eq!(
+        world.confirm(&ann, &world.wrong_code(&ann)),
+        refused(
+            "CodeMismatchException",
+            "Invalid verification code provided, please try again."
+        )
+    );
+    let user = world
+        .admin("AdminGetUser", json!({"Username": ann}))
+        .unwrap();
+    assert_eq!(user["UserStatus"], "UNCONFIRMED");
+}
+
+#[test]
+fn a_code_lives_for_a_day() {
+    let world = World::workshop();
+    let ann = world.address("ann");
+    world.sign_up(&ann, &ann).unwrap();
+    world.pass(86_400);
+    assert_eq!(
+        world.confirm(&ann, &world.code(&ann)),
+        refused(
+            "ExpiredCodeException",
+            "Invalid code provided, please request a code again."
+        )
+    );
+    let bob = world.address("bob");
+    world.sign_up(&bob, &bob).unwrap();
+    world.pass(86_399);
+    assert_eq!(world.confirm(&bob, &world.code(&bob)), Ok(json!({})));
+}
+
+#[test]
+fn a_confirmed_user_cannot_be_confirmed_again() {
+    let world = World::workshop();
+    let ann = world.confirmed(&world.address("ann"));
+    assert_eq!(
+        world.confirm(&ann, &world.code(&ann)),
+        refused(
+            "NotAuthorizedException",
+            "User cannot be confirmed. Current status is CONFIRMED"
+        )
+    );
+}
+
+#[test]
+fn only_the_newest_code_counts() {
+    let world = World::workshop();
+    let ann = world.address("ann");
+    world.sign_up(&ann, &ann).unwrap();
+    let first = world.code(&ann);
+    let hint = json!({"CodeDeliveryDetails":
+        {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "a***@u***"}});
+    while world.code(&ann) == first {
+        assert_eq!(
+            world.app("ResendConfirmationCode", json!({"Username": ann})),
+            Ok(hint.clone())
+        );
+    }
+    assert_eq!(
+        world.confirm(&ann, &first),
+        refused(
+            "CodeMismatchException",
+            "Invalid verification code provided, please try again."
+        )
+    );
+    assert_eq!(world.confirm(&ann, &world.code(&ann)), Ok(json!({})));
+    assert_eq!(
+        world.app("ResendConfirmationCode", json!({"Username": ann})),
+        refused("InvalidParameterException", "User is already confirmed.")
+    );
+}
+
+#[test]
+fn five_codes_an_hour_are_sent_and_fifteen_tried() {
+    let world = World::workshop();
+    let ann = world.address("ann");
+    world.sign_up(&ann, &ann).unwrap();
+    let limit = refused(
+        "LimitExceededException",
+        "Attempt limit exceeded, please try after some time.",
+    );
+    for _ in 0..5 {
+        world
+            .app("ResendConfirmationCode", json!({"Username": ann}))
+            .unwrap();
+    }
+    assert_eq!(
+        world.app("ResendConfirmationCode", json!({"Username": ann})),
+        limit
+    );
+    for _ in 0..15 {
+        assert_eq!(
+            world.confirm(&ann, &world.wrong_code(&ann)),
+            refused(
+                "CodeMismatchException",
+                "Invalid verification code provided, please try again."
+            )
+        );
+    }
+    assert_eq!(world.confirm(&ann, &world.code(&ann)), limit);
+    world.pass(3_600);
+    assert_eq!(world.confirm(&ann, &world.code(&ann)), Ok(json!({})));
+}
+
+#[test]
+fn a_taken_address_is_refused_whatever_its_case() {
+    let world = World::workshop();
+    let ann = world.address("ann");
+    world.sign_up(&ann, &ann).unwrap();
+    let upper = ann.to_uppercase();
+    assert_eq!(
+        world.sign_up(&upper, &upper),
+        refused(
+            "UsernameExistsException",
+            "An account with the given email already exists."
+        )
+    );
+}
+
+#[test]
+fn a_taken_name_is_refused_and_case_makes_another_where_it_matters() {
+    let world = World::plain(json!({}), json!({}));
+    world.sign_up("ann", &world.address("ann")).unwrap();
+    assert_eq!(
+        world.sign_up("ann", &world.address("ann2")),
+        refused("UsernameExistsException", "User already exists")
+    );
+    world.sign_up("Ann", &world.address("ann3")).unwrap();
+    let insensitive = World::plain(
+        json!({"UsernameConfiguration": {"CaseSensitive": false}}),
+        json!({}),
+    );
+    insensitive
+        .sign_up("ann", &insensitive.address("ann"))
+        .unwrap();
+    assert_eq!(
+        insensitive.sign_up("Ann", &insensitive.address("ann2")),
+        refused("UsernameExistsException", "User already exists")
+    );
+}
+
+#[test]
+fn where_e_mail_is_the_user_name_nothing_else_is() {
+    let world = World::workshop();
+    assert_eq!(
+        world.sign_up("ann", &world.address("ann")),
+        refused("InvalidParameterException", "Username should be an email.")
+    );
+    let both = World::plain(
+        json!({"UsernameAttributes": ["email", "phone_number"]}),
+        json!({}),
+    );
+    assert_eq!(
+        both.sign_up("ann", &both.address("ann")),
+        refused(
+            "InvalidParameterException",
+            "Username should be either an email or a phone number."
+        )
+    );
+}
+
+#[test]
+fn a_weak_password_is_refused_rule_by_rule() {
+    let world = World::workshop();
+    let ann = world.address("ann");
+    for (password, rule) in [
+        ("Sh0rt!", "Password not long enough"),
+        ("passw0rd!", "Password must have uppercase characters"),
+        ("PASSW0RD!", "Password must have lowercase characters"),
+        ("Password!", "Password must have numeric characters"),
+        ("Passw0rds", "Password must have symbol characters"),
+    ] {
+        assert_eq!(
+            world.app("SignUp", json!({"Username": ann, "Password": password})),
+            refused(
+                "InvalidPasswordException",
+                &format!("Password did not conform with policy: {rule}")
+            )
+        );
+    }
+}
+
+#[test]
+fn required_attributes_are_asked_for_all_at_once() {
+    let world = World::plain(
+        json!({"Schema": [
+            {"Name": "given_name", "Required": true, "Mutable": true},
+            {"Name": "family_name", "Required": true, "Mutable": true}
+        ]}),
+        json!({}),
+    );
+    assert_eq!(
+        world.app("SignUp", json!({"Username": "ann", "Password": PASSWORD})),
+        refused(
+            "InvalidParameterException",
+            "Attributes did not conform to the schema: given_name: The attribute is required\nfamily_name: The attribute is required\n"
+        )
+    );
+}
+
+#[test]
+fn attributes_must_be_known_and_of_their_form() {
+    let world = World::plain(json!({}), json!({}));
+    let sign_up = |name: &str, value: &str| {
+        world.app(
+            "SignUp",
+            json!({
+                "Username": "ann", "Password": PASSWORD,
+                "UserAttributes": [{"Name": name, "Value": value}]
+            }),
+        )
+    };
+    assert_eq!(
+        sign_up("custom:x", "1"),
+        refused(
+            "InvalidParameterException",
+            "Attributes did not conform to the schema: Type for attribute {custom:x} could not be determined\n"
+        )
+    );
+    assert_eq!(
+        sign_up("email", "ann"),
+        refused("InvalidParameterException", "Invalid email address format.")
+    );
+    assert_eq!(
+        sign_up("phone_number", "0144 333"),
+        refused("InvalidParameterException", "Invalid phone number format.")
+    );
+    for forbidden in ["email_verified", "sub"] {
+        assert_eq!(
+            sign_up(forbidden, "true"),
+            refused(
+                "NotAuthorizedException",
+                "A client attempted to write unauthorized attribute"
+            )
+        );
+    }
+}
+
+#[test]
+fn a_client_writes_only_what_it_may() {
+    let world = World::plain(json!({}), json!({"WriteAttributes": ["email"]}));
+    assert_eq!(
+        world.app(
+            "SignUp",
+            json!({
+                "Username": "ann", "Password": PASSWORD,
+                "UserAttributes": [{"Name": "nickname", "Value": "Annie"}]
+            })
+        ),
+        refused(
+            "NotAuthorizedException",
+            "A client attempted to write unauthorized attribute"
+        )
+    );
+}
+
+#[test]
+fn where_only_operators_make_users_nobody_signs_up() {
+    let world = World::plain(
+        json!({"AdminCreateUserConfig": {"AllowAdminCreateUserOnly": true}}),
+        json!({}),
+    );
+    assert_eq!(
+        world.sign_up("ann", &world.address("ann")),
+        refused(
+            "NotAuthorizedException",
+            "SignUp is not permitted for this user pool"
+        )
+    );
+}
+
+#[test]
+fn without_automatic_verification_no_code_goes_out() {
+    let world = World::plain(json!({"AutoVerifiedAttributes": []}), json!({}));
+    let ann = world.address("ann");
+    let answer = world.sign_up("ann", &ann).unwrap();
+    assert_eq!(
+        answer,
+        json!({"UserConfirmed": false, "UserSub": answer["UserSub"]})
+    );
+    assert_eq!(world.messages(&ann), []);
+    assert_eq!(
+        world.app("ResendConfirmationCode", json!({"Username": "ann"})),
+        refused(
+            "NotAuthorizedException",
+            "Cannot resend codes. Auto verification not turned on."
+        )
+    );
+}
+
+#[test]
+fn a_phone_is_sent_a_text() {
+    let world = World::plain(
+        json!({"AutoVerifiedAttributes": ["email", "phone_number"]}),
+        json!({}),
+    );
+    let answer = world
+        .app(
+            "SignUp",
+            json!({
+                "Username": "ann", "Password": PASSWORD,
+                "UserAttributes": [
+                    {"Name": "email", "Value": world.address("ann")},
+                    {"Name": "phone_number", "Value": "+14325554114"}
+                ]
+            }),
+        )
+        .unwrap();
+    assert_eq!(
+        answer["CodeDeliveryDetails"],
+        json!({"AttributeName": "phone_number", "DeliveryMedium": "SMS", "Destination": "+********4114"})
+    );
+}

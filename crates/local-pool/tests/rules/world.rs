@@ -1,0 +1,316 @@
+//! A pool of its own for each test.
+
+use std::cell::Cell;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::OnceLock;
+
+use cognito_proto::srp::{Challenge, Ephemeral, Prover};
+use cognito_proto::time::UnixTime;
+use local_pool::error::ApiError;
+use local_pool::settings::Data;
+use local_pool::target::{Caller, Reply, Service};
+use local_pool::tokens::Keys;
+use serde_json::{Value, json};
+
+pub(crate) const BASE_URL: &str = "http://localhost:9229";
+/// Thu Nov 19 07:08:09 UTC 2026.
+pub(crate) const BEGINNING: u64 = 1_795_072_089;
+pub(crate) const PASSWORD: &str = "Passw0rd!";
+
+/// An exception as the wire shows it: name and text.
+pub(crate) type Refusal = (&'static str, String);
+
+/// The refusal with this name and text, as an answer to compare with.
+pub(crate) fn refused(name: &'static str, message: &str) -> Result<Value, Refusal> {
+    Err((name, message.to_owned()))
+}
+
+/// The keys are made once; each test has data of its own, because each has a time of its own.
+fn service() -> Service {
+    static KEYS: OnceLock<Keys> = OnceLock::new();
+    let keys = KEYS.get_or_init(Keys::generate).clone();
+    Service::open_with_keys(&Data::InMemory, keys).expect("a pool in memory opens")
+}
+
+/// A pool, a client, and the time.
+pub(crate) struct World {
+    service: Service,
+    pub(crate) pool_id: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: Option<String>,
+    pub(crate) base_url: Cell<&'static str>,
+    now: Cell<u64>,
+}
+
+fn with(mut base: Value, more: Value) -> Value {
+    if let (Value::Object(base), Value::Object(more)) = (&mut base, more) {
+        base.extend(more);
+    }
+    base
+}
+
+impl World {
+    /// A pool with free user names, mails verified by a code; a public client that tells who exists.
+    pub(crate) fn plain(pool: Value, client: Value) -> Self {
+        let mut world = Self {
+            service: service(),
+            pool_id: String::new(),
+            client_id: String::new(),
+            client_secret: None,
+            base_url: Cell::new(BASE_URL),
+            now: Cell::new(BEGINNING),
+        };
+        let pool = with(
+            json!({"PoolName": "test", "AutoVerifiedAttributes": ["email"]}),
+            pool,
+        );
+        let made = world
+            .call("CreateUserPool", pool)
+            .expect("the pool is made");
+        world.pool_id = text(&made["UserPool"]["Id"]);
+        let client = with(
+            json!({
+                "UserPoolId": world.pool_id, "ClientName": "app",
+                "ExplicitAuthFlows": [
+                    "ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH",
+                    "ALLOW_ADMIN_USER_PASSWORD_AUTH"
+                ]
+            }),
+            client,
+        );
+        let made = world
+            .call("CreateUserPoolClient", client)
+            .expect("the client is made");
+        world.client_id = text(&made["UserPoolClient"]["ClientId"]);
+        world.client_secret = made["UserPoolClient"]["ClientSecret"]
+            .as_str()
+            .map(str::to_owned);
+        world
+    }
+
+    /// A pool as workshops make it: e-mail is the user name, case does not matter, existence is hidden.
+    pub(crate) fn workshop() -> Self {
+        Self::plain(
+            json!({
+                "UsernameAttributes": ["email"], "UsernameConfiguration": {"CaseSensitive": false},
+                "AccountRecoverySetting":
+                    {"RecoveryMechanisms": [{"Priority": 1, "Name": "verified_email"}]}
+            }),
+            json!({"PreventUserExistenceErrors": "ENABLED"}),
+        )
+    }
+
+    /// An address that only this pool's messages go to.
+    pub(crate) fn address(&self, local_part: &str) -> String {
+        format!(
+            "{local_part}@{}.example",
+            self.pool_id.to_lowercase().replace('_', "-")
+        )
+    }
+
+    pub(crate) fn now(&self) -> UnixTime {
+        UnixTime::from_secs(self.now.get())
+    }
+
+    pub(crate) fn pass(&self, seconds: u64) {
+        self.now.set(self.now.get() + seconds);
+    }
+
+    /// Carries out an action. `{}` and no body at all differ: the latter is JSON `null` here.
+    pub(crate) fn call(&self, operation: &str, request: Value) -> Result<Value, Refusal> {
+        self.call_with_body(operation, request.to_string().as_bytes())
+    }
+
+    pub(crate) fn call_with_body(&self, operation: &str, body: &[u8]) -> Result<Value, Refusal> {
+        let caller = Caller {
+            base_url: self.base_url.get(),
+            now: self.now(),
+            ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        };
+        match self.service.call(operation, body, &caller) {
+            Ok(Reply::Json(value)) => Ok(value),
+            Ok(Reply::EmptyBody) => Ok(Value::Null),
+            Err(ApiError {
+                kind,
+                message,
+                cause,
+            }) => {
+                assert_eq!(cause, None, "nothing went wrong inside");
+                Err((kind.wire_name(), message.unwrap_or_default()))
+            }
+        }
+    }
+
+    /// An action of a browser: `ClientId` is added.
+    pub(crate) fn app(&self, operation: &str, request: Value) -> Result<Value, Refusal> {
+        self.call(
+            operation,
+            with(json!({"ClientId": self.client_id}), request),
+        )
+    }
+
+    /// An action of an operator about one user: `UserPoolId` is added.
+    pub(crate) fn admin(&self, operation: &str, request: Value) -> Result<Value, Refusal> {
+        self.call(
+            operation,
+            with(json!({"UserPoolId": self.pool_id}), request),
+        )
+    }
+
+    /// The newest code sent to an address.
+    pub(crate) fn code(&self, to: &str) -> String {
+        self.messages(to)
+            .first()
+            .map(|message| message.code.clone())
+            .expect("a code was sent")
+    }
+
+    pub(crate) fn messages(&self, to: &str) -> Vec<local_pool::outbox::Message> {
+        self.service
+            .messages(Some(to))
+            .expect("the outbox can be read")
+    }
+
+    /// A code that is not the one sent.
+    pub(crate) fn wrong_code(&self, to: &str) -> String {
+        if self.code(to) == "000000" {
+            "000001".to_owned()
+        } else {
+            "000000".to_owned()
+        }
+    }
+
+    pub(crate) fn sign_up(&self, username: &str, email: &str) -> Result<Value, Refusal> {
+        self.app(
+            "SignUp",
+            json!({
+                "Username": username, "Password": PASSWORD,
+                "UserAttributes": [{"Name": "email", "Value": email}]
+            }),
+        )
+    }
+
+    pub(crate) fn confirm(&self, username: &str, code: &str) -> Result<Value, Refusal> {
+        self.app(
+            "ConfirmSignUp",
+            json!({"Username": username, "ConfirmationCode": code}),
+        )
+    }
+
+    /// Signs up and confirms a user of this name; gives the e-mail address.
+    pub(crate) fn confirmed(&self, username: &str) -> String {
+        let email = if username.contains('@') {
+            username.to_owned()
+        } else {
+            self.address(username)
+        };
+        self.sign_up(username, &email).expect("signed up");
+        self.confirm(username, &self.code(&email))
+            .expect("confirmed");
+        email
+    }
+
+    pub(crate) fn by_password(&self, username: &str, password: &str) -> Result<Value, Refusal> {
+        self.app(
+            "InitiateAuth",
+            json!({
+                "AuthFlow": "USER_PASSWORD_AUTH",
+                "AuthParameters": {"USERNAME": username, "PASSWORD": password}
+            }),
+        )
+    }
+
+    /// The tokens of a user who signs in by password.
+    pub(crate) fn tokens(&self, username: &str) -> Value {
+        let answer = self.by_password(username, PASSWORD).expect("signed in");
+        answer["AuthenticationResult"].clone()
+    }
+
+    pub(crate) fn access_token(&self, username: &str) -> String {
+        text(&self.tokens(username)["AccessToken"])
+    }
+
+    /// The first round of SRP.
+    pub(crate) fn start_srp(&self, username: &str) -> Result<(Ephemeral, Value), Refusal> {
+        let ephemeral = Ephemeral::from_bytes([7; 32]).expect("a good exponent");
+        let answer = self.app(
+            "InitiateAuth",
+            json!({
+                "AuthFlow": "USER_SRP_AUTH",
+                "AuthParameters": {"USERNAME": username, "SRP_A": ephemeral.srp_a()}
+            }),
+        )?;
+        Ok((ephemeral, answer))
+    }
+
+    /// What a client answers to the first round.
+    pub(crate) fn srp_answer(
+        &self,
+        (ephemeral, round): (Ephemeral, &Value),
+        password: &str,
+        timestamp: &str,
+    ) -> Value {
+        let given = &round["ChallengeParameters"];
+        let (_, pool_name) = self.pool_id.split_once('_').expect("region and name");
+        let user_id = text(&given["USER_ID_FOR_SRP"]);
+        let challenge = Challenge::parse(
+            &text(&given["SRP_B"]),
+            &text(&given["SALT"]),
+            &text(&given["SECRET_BLOCK"]),
+        )
+        .expect("a good challenge");
+        let claim = ephemeral
+            .prove(
+                Prover::user(pool_name, &user_id),
+                password,
+                &challenge,
+                timestamp,
+            )
+            .expect("a claim");
+        json!({
+            "ChallengeName": "PASSWORD_VERIFIER",
+            "ChallengeResponses": {
+                "USERNAME": given["USERNAME"],
+                "PASSWORD_CLAIM_SECRET_BLOCK": claim.secret_block,
+                "PASSWORD_CLAIM_SIGNATURE": claim.signature,
+                "TIMESTAMP": claim.timestamp
+            }
+        })
+    }
+
+    pub(crate) fn timestamp(&self) -> String {
+        self.now().srp_timestamp().to_string()
+    }
+
+    /// A whole sign-in by SRP.
+    pub(crate) fn by_srp(&self, username: &str, password: &str) -> Result<Value, Refusal> {
+        let (ephemeral, round) = self.start_srp(username)?;
+        let answer = self.srp_answer((ephemeral, &round), password, &self.timestamp());
+        self.app("RespondToAuthChallenge", answer)
+    }
+}
+
+pub(crate) fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}
+
+/// The claims of a token, unverified.
+pub(crate) fn claims(token: &Value) -> Value {
+    use base64::Engine as _;
+    let token = text(token);
+    let payload = token.split('.').nth(1).expect("three parts");
+    let payload = base64::engine::general_purpose::URL_SAFE_NO_PAD
+        .decode(payload)
+        .expect("base64url");
+    serde_json::from_slice(&payload).expect("JSON")
+}
+
+/// The names of an object's members, in order.
+pub(crate) fn names(object: &Value) -> Vec<&str> {
+    object
+        .as_object()
+        .expect("an object")
+        .keys()
+        .map(String::as_str)
+        .collect()
+}
