@@ -44,7 +44,7 @@ const RINGS: [Ring; 8] = [
     },
     Ring {
         name: "native",
-        what: "the core, the local pool, other people's clients",
+        what: "the core, the local pool with other people's clients, the words",
         run: native,
     },
     Ring {
@@ -206,7 +206,7 @@ fn clippy(_: &Tools) -> Outcome<Count> {
 fn native(_: &Tools) -> Outcome<Count> {
     clients::ready()?;
     tests(
-        &mut cargo("test --locked --workspace --exclude e2e --exclude poolgate --no-fail-fast"),
+        &mut cargo("test --locked --workspace --exclude e2e --no-fail-fast"),
         "the native tests",
     )
 }
