@@ -5,6 +5,8 @@
 
 use core::fmt;
 use core::time::Duration;
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::Engine as _;
@@ -93,12 +95,39 @@ impl fmt::Debug for SecretBlock {
     }
 }
 
+/// Pairs `b`, `B` whose challenge is out, so that an answer need not make `B` again. Nothing depends on their
+/// being here: a pair that is not, such as after a restart, is made from the secret block.
+#[derive(Debug, Default)]
+pub(crate) struct Outstanding(Mutex<HashMap<String, ServerEphemeral>>);
+
+impl Outstanding {
+    /// Half a kilobyte each.
+    const MOST: usize = 4_096;
+
+    fn pairs(&self) -> MutexGuard<'_, HashMap<String, ServerEphemeral>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn keep(&self, id: &str, ephemeral: ServerEphemeral) {
+        let mut pairs = self.pairs();
+        if pairs.len() >= Self::MOST {
+            pairs.clear();
+        }
+        pairs.insert(id.to_owned(), ephemeral);
+    }
+
+    fn take(&self, id: &str) -> Option<ServerEphemeral> {
+        self.pairs().remove(id)
+    }
+}
+
 /// `ChallengeParameters` of `PASSWORD_VERIFIER`. Costs a modular power: not inside a transaction.
 ///
 /// # Errors
 /// `SRP_A` is no number of the group.
 pub(crate) fn pose(
     sealer: &Sealer,
+    outstanding: &Outstanding,
     client: &AppClient,
     challenged: &Challenged,
     srp_a: &str,
@@ -117,10 +146,12 @@ pub(crate) fn pose(
         b: STANDARD.encode(ephemeral.exponent()),
         expires_at: now.plus(client.settings.session_life()).as_secs(),
     };
+    let srp_b = ephemeral.srp_b();
+    outstanding.keep(&block.id, ephemeral);
     Ok(json!({
         "SALT": verifier.salt_hex(),
         "SECRET_BLOCK": sealer.seal(Kind::SecretBlock, &block)?,
-        "SRP_B": ephemeral.srp_b(),
+        "SRP_B": srp_b,
         "USERNAME": challenged.name,
         "USER_ID_FOR_SRP": challenged.name,
     }))
@@ -177,11 +208,12 @@ impl SecretBlock {
     pub(crate) fn is_proved_by(
         &self,
         claim: &Claim<'_>,
+        outstanding: &Outstanding,
         pool: &UserPool,
         verifier: &StoredVerifier,
         now: UnixTime,
     ) -> bool {
-        let Some(expected) = self.expected(claim, pool, verifier) else {
+        let Some(expected) = self.expected(claim, outstanding, pool, verifier) else {
             return false;
         };
         let given = STANDARD.decode(claim.signature).unwrap_or_default();
@@ -191,12 +223,16 @@ impl SecretBlock {
     fn expected(
         &self,
         claim: &Claim<'_>,
+        outstanding: &Outstanding,
         pool: &UserPool,
         verifier: &StoredVerifier,
     ) -> Option<[u8; 32]> {
         let verifier = verifier.for_srp().ok()?;
         let a = parse_srp_a(&self.srp_a).ok()?;
-        let ephemeral = ServerEphemeral::new(&STANDARD.decode(&self.b).ok()?, &verifier).ok()?;
+        let ephemeral = match outstanding.take(&self.id) {
+            Some(ephemeral) => ephemeral,
+            None => ServerEphemeral::new(&STANDARD.decode(&self.b).ok()?, &verifier).ok()?,
+        };
         let block = STANDARD.decode(claim.secret_block).ok()?;
         let prover = Prover::user(pool.srp_name(), &self.name);
         expected_signature(prover, &verifier, &a, &ephemeral, &block, claim.timestamp).ok()

@@ -16,6 +16,7 @@ use crate::error::{ApiError, ErrorKind};
 use crate::outbox::{self, Message};
 use crate::sealed::Sealer;
 use crate::settings::Data;
+use crate::srp::Outstanding;
 use crate::store::Store;
 use crate::tokens::Keys;
 
@@ -178,6 +179,7 @@ pub struct Service {
     store: Store,
     keys: Keys,
     sealer: Sealer,
+    outstanding: Outstanding,
     /// Tells the maker of the keys that nobody waits for them any more.
     closed: Arc<AtomicBool>,
 }
@@ -304,6 +306,7 @@ impl Service {
             store,
             keys,
             sealer,
+            outstanding: Outstanding::default(),
             closed,
         })
     }
@@ -331,6 +334,10 @@ impl Service {
     /// The keys that sign this service's tokens.
     pub fn keys(&self) -> &Keys {
         &self.keys
+    }
+
+    pub(crate) fn outstanding(&self) -> &Outstanding {
+        &self.outstanding
     }
 
     pub(crate) fn sealer(&self) -> &Sealer {

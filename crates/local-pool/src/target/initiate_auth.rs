@@ -165,7 +165,14 @@ fn by_srp(
         Some(user) => Challenged::user(service.sealer(), pool, &user, username),
         None => Challenged::nobody(service.sealer(), pool, username),
     };
-    let parameters = srp::pose(service.sealer(), client, &challenged, srp_a, caller.now)?;
+    let parameters = srp::pose(
+        service.sealer(),
+        service.outstanding(),
+        client,
+        &challenged,
+        srp_a,
+        caller.now,
+    )?;
     // No Session here: the answer is recognised by its secret block.
     Ok(Reply::Json(
         json!({"ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": parameters}),

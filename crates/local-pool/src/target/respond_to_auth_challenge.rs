@@ -112,7 +112,7 @@ fn password_verifier(
         }) => verifier.clone(),
         _ => Challenged::nobody(service.sealer(), pool, block.typed()).verifier,
     };
-    let proved = block.is_proved_by(&claim, pool, &verifier, caller.now);
+    let proved = block.is_proved_by(&claim, service.outstanding(), pool, &verifier, caller.now);
     let step = service.store().decide(|tx| {
         let now_user = match &user {
             Some(user) => User::by_id(tx, user.id)?,

@@ -3,12 +3,13 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
+use cognito_proto::srp::{Challenge, Ephemeral, Prover};
 use cognito_proto::time::UnixTime;
 use local_pool::settings::Data;
 use local_pool::target::{Caller, DEV_CLIENT_ID, DEV_POOL_ID, Reply, Service};
 use serde_json::{Value, json};
 
-use crate::world::{BASE_URL, BEGINNING, PASSWORD};
+use crate::world::{BASE_URL, BEGINNING, PASSWORD, text};
 
 /// A file of its own that goes when the test ends.
 struct Scratch(PathBuf);
@@ -94,6 +95,65 @@ fn users_tokens_and_codes_survive_a_restart() {
         service.client_ids(DEV_POOL_ID),
         Ok(vec![DEV_CLIENT_ID.to_owned()])
     );
+}
+
+#[test]
+fn a_sign_in_begun_before_a_restart_ends_after_it() {
+    let scratch = Scratch::new("sign-in");
+    let data = Data::File(scratch.file());
+    let service = open(&data);
+    call(
+        &service,
+        "SignUp",
+        &json!({"ClientId": DEV_CLIENT_ID, "Username": "ann@example.com", "Password": PASSWORD}),
+    );
+    call(
+        &service,
+        "AdminConfirmSignUp",
+        &json!({"UserPoolId": DEV_POOL_ID, "Username": "ann@example.com"}),
+    );
+    let ephemeral = Ephemeral::from_bytes([7; 32]).expect("a good exponent");
+    let round = call(
+        &service,
+        "InitiateAuth",
+        &json!({
+            "ClientId": DEV_CLIENT_ID, "AuthFlow": "USER_SRP_AUTH",
+            "AuthParameters": {"USERNAME": "ann@example.com", "SRP_A": ephemeral.srp_a()}
+        }),
+    );
+    drop(service);
+
+    let service = open(&data);
+    let given = &round["ChallengeParameters"];
+    let user_id = text(&given["USER_ID_FOR_SRP"]);
+    let challenge = Challenge::parse(
+        &text(&given["SRP_B"]),
+        &text(&given["SALT"]),
+        &text(&given["SECRET_BLOCK"]),
+    )
+    .expect("a good challenge");
+    let timestamp = UnixTime::from_secs(BEGINNING).srp_timestamp().to_string();
+    let claim = ephemeral
+        .prove(
+            Prover::user("Poolgate1", &user_id),
+            PASSWORD,
+            &challenge,
+            &timestamp,
+        )
+        .expect("a claim");
+    let answer = call(
+        &service,
+        "RespondToAuthChallenge",
+        &json!({
+            "ClientId": DEV_CLIENT_ID, "ChallengeName": "PASSWORD_VERIFIER",
+            "ChallengeResponses": {
+                "USERNAME": user_id, "TIMESTAMP": timestamp,
+                "PASSWORD_CLAIM_SECRET_BLOCK": claim.secret_block,
+                "PASSWORD_CLAIM_SIGNATURE": claim.signature
+            }
+        }),
+    );
+    assert_eq!(answer["AuthenticationResult"]["TokenType"], "Bearer");
 }
 
 #[test]
