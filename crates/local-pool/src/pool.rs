@@ -2,9 +2,10 @@
 //!
 //! | module | knows |
 //! |---|---|
-//! | [`settings`] | a user pool: its settings as `CreateUserPool` takes and `DescribeUserPool` gives them |
-//! | [`client`] | an app client, likewise; which flows it allows; `SECRET_HASH` |
-//! | [`schema`] | attributes: their types, who may write and read them |
+//! | [`settings`], [`user_pool`] | a user pool, as `CreateUserPool` takes and `DescribeUserPool` gives it |
+//! | [`client_settings`], [`client`] | an app client, likewise; which flows it allows; `SECRET_HASH` |
+//! | [`schema`] | attributes: their types, which are required, which may change |
+//! | [`contact`] | e-mail and phone |
 //! | [`user`] | users and their attributes in the data |
 //! | [`name`] | user names, aliases, e-mail as user name, case |
 //! | [`password`] | the password policy; verifiers in place of passwords |
@@ -18,7 +19,9 @@
 pub(crate) mod attempts;
 pub(crate) mod claims;
 pub(crate) mod client;
+pub(crate) mod client_settings;
 pub(crate) mod code;
+pub(crate) mod contact;
 pub(crate) mod delivery;
 pub(crate) mod family;
 pub(crate) mod name;
@@ -27,7 +30,8 @@ pub(crate) mod schema;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod user;
+pub(crate) mod user_pool;
 
 pub(crate) use client::AppClient;
-pub(crate) use settings::UserPool;
 pub(crate) use user::{Attributes, Status, User};
+pub(crate) use user_pool::UserPool;

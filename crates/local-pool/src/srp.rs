@@ -4,7 +4,6 @@
 //! behind. The mathematics are `cognito_proto::srp::server`.
 
 use core::fmt;
-use core::time::Duration;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -23,8 +22,7 @@ use crate::pool::password::{StoredVerifier, salt_of};
 use crate::pool::{AppClient, User, UserPool};
 use crate::sealed::{Kind, Sealer};
 
-/// How far the clock of a client may be off: Cognito does not say; this is what other AWS signatures allow.
-const SKEW: Duration = Duration::from_secs(300);
+mod timestamp;
 
 /// Who is challenged: a user, or a name that nobody has, which must look the same.
 pub(crate) struct Challenged {
@@ -217,7 +215,8 @@ impl SecretBlock {
             return false;
         };
         let given = STANDARD.decode(claim.signature).unwrap_or_default();
-        verify_slices_are_equal(&expected, &given).is_ok() && is_near(claim.timestamp, now)
+        verify_slices_are_equal(&expected, &given).is_ok()
+            && timestamp::is_near(claim.timestamp, now)
     }
 
     fn expected(
@@ -252,100 +251,5 @@ impl fmt::Debug for Claim<'_> {
         f.debug_struct("Claim")
             .field("timestamp", &self.timestamp)
             .finish_non_exhaustive()
-    }
-}
-
-/// Whether a `TIMESTAMP` is exactly as it should be written and within [`SKEW`] of now.
-fn is_near(timestamp: &str, now: UnixTime) -> bool {
-    // Its own weekday, month and padding must come out again: that is Cognito's strictness.
-    moment(timestamp).is_some_and(|then| {
-        then.srp_timestamp().to_string() == timestamp
-            && then.until(now) <= SKEW
-            && now.until(then) <= SKEW
-    })
-}
-
-/// The moment that day, month, year and time of day name; the rest of the text is not looked at.
-fn moment(timestamp: &str) -> Option<UnixTime> {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    let mut words = timestamp.split(' ').skip(1);
-    let named = words.next()?;
-    let month = MONTHS.iter().position(|known| *known == named)? as u64 + 1;
-    let day: u64 = words.next()?.parse().ok()?;
-    let mut time = words
-        .next()?
-        .split(':')
-        .map(|part| part.parse::<u64>().ok());
-    let (hour, minute, second) = (time.next()??, time.next()??, time.next()??);
-    let year: u64 = words
-        .nth(1)?
-        .parse()
-        .ok()
-        .filter(|year| (1970..=9_999).contains(year))?;
-    if !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 59 {
-        return None;
-    }
-    Some(UnixTime::from_secs(
-        days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second,
-    ))
-}
-
-/// Days of the Gregorian calendar from 1970-01-01, for years from 1970 on; a day past its month's end runs over.
-fn days_since_1970(year: u64, month: u64, day: u64) -> u64 {
-    // Years begin on 1 March here, so that the leap day comes last.
-    let (year, month) = if month > 2 {
-        (year, month - 3)
-    } else {
-        (year - 1, month + 9)
-    };
-    let leap_days = year / 4 - year / 100 + year / 400;
-    (year * 365 + leap_days + (month * 153 + 2) / 5 + day).saturating_sub(719_469)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Moments and texts of `date -u -d @N '+%a %b %-d %H:%M:%S UTC %Y'`.
-    #[test]
-    fn a_timestamp_is_taken_only_as_cognito_writes_it() {
-        let now = UnixTime::from_secs(1_788_570_123);
-        assert!(is_near("Sat Sep 5 01:02:03 UTC 2026", now));
-        assert!(!is_near("Sat Sep 05 01:02:03 UTC 2026", now), "padded day");
-        assert!(
-            !is_near("Fri Sep 5 01:02:03 UTC 2026", now),
-            "wrong weekday"
-        );
-        assert!(
-            !is_near("Sa Sep 5 01:02:03 UTC 2026", now),
-            "another language"
-        );
-        assert!(!is_near("Sat Sep 5 01:02:03 GMT 2026", now), "another zone");
-        assert!(
-            !is_near("Sat Sep 5 01:02:03 UTC 2026 ", now),
-            "something behind it"
-        );
-        assert!(!is_near("", now));
-    }
-
-    #[test]
-    fn a_clock_may_be_five_minutes_off_and_no_more() {
-        let claimed = UnixTime::from_secs(1_795_072_089);
-        let text = "Thu Nov 19 07:08:09 UTC 2026";
-        assert_eq!(moment(text), Some(claimed));
-        assert!(is_near(text, claimed.plus(SKEW)));
-        assert!(is_near(text, claimed.minus(SKEW)));
-        assert!(!is_near(text, claimed.plus(Duration::from_secs(301))));
-        assert!(!is_near(text, claimed.minus(Duration::from_secs(301))));
-    }
-
-    #[test]
-    fn every_day_of_a_century_reads_back_as_written() {
-        for day in 0..36_525 {
-            let then = UnixTime::from_secs(day * 86_400 + 45_296);
-            assert_eq!(moment(&then.srp_timestamp().to_string()), Some(then));
-        }
     }
 }

@@ -6,7 +6,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::settings::Contact;
+use super::contact::Contact;
 use crate::chance;
 use crate::error::ApiError;
 use crate::secret::Secret;

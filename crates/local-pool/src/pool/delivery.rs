@@ -5,8 +5,8 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::UserPool;
-use super::schema::is_email;
-use super::settings::{Contact, PoolSettings, RecoveryOption};
+use super::contact::{self, Contact, is_email};
+use super::settings::{PoolSettings, RecoveryOption};
 use super::user::{Attributes, User};
 use crate::error::ApiError;
 use crate::outbox::{self, Channel, Outgoing};
@@ -133,7 +133,7 @@ impl PoolSettings {
                 address: typed.to_owned(),
             };
         }
-        if super::schema::looks_like_phone_number(typed) {
+        if contact::is_phone_number(typed) {
             return Destination {
                 contact: Contact::PhoneNumber,
                 address: typed.to_owned(),

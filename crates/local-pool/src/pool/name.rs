@@ -3,8 +3,8 @@
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::schema::{is_email, looks_like_phone_number};
-use super::settings::{AliasKind, Contact};
+use super::contact::{AliasKind, Contact};
+use super::contact::{is_email, is_phone_number};
 use super::user::{Attributes, COLUMNS, User};
 use super::{Status, UserPool};
 use crate::chance;
@@ -174,7 +174,7 @@ impl UserPool {
         } else {
             let contact = if contacts.contains(&Contact::Email) && is_email(typed) {
                 Contact::Email
-            } else if contacts.contains(&Contact::PhoneNumber) && looks_like_phone_number(typed) {
+            } else if contacts.contains(&Contact::PhoneNumber) && is_phone_number(typed) {
                 Contact::PhoneNumber
             } else {
                 return Err(ApiError::invalid_parameter(match contacts.as_slice() {
@@ -207,7 +207,7 @@ impl UserPool {
                 "Username cannot be of email format, since user pool is configured for email alias.",
             ));
         }
-        if aliases.contains(&AliasKind::PhoneNumber) && looks_like_phone_number(typed) {
+        if aliases.contains(&AliasKind::PhoneNumber) && is_phone_number(typed) {
             return Err(ApiError::invalid_parameter(
                 "Username cannot be of phone number format, since user pool is configured for phone number alias.",
             ));

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::contact::check_contacts;
 use super::settings::PoolSettings;
 use super::user::Attributes;
 use crate::error::ApiError;
@@ -173,51 +174,6 @@ fn refused(violations: &str) -> Result<(), ApiError> {
     Err(ApiError::invalid_parameter(format!(
         "Attributes did not conform to the schema: {violations}"
     )))
-}
-
-fn looks_like_email(value: &str) -> bool {
-    let Some((local, domain)) = value.rsplit_once('@') else {
-        return false;
-    };
-    !local.is_empty()
-        && !local.contains('@')
-        && !domain.is_empty()
-        && !domain.starts_with('.')
-        && !domain.ends_with('.')
-        && value
-            .chars()
-            .all(|letter| !letter.is_whitespace() && !letter.is_control())
-}
-
-/// E.164: a plus sign, then up to fifteen digits, the first not zero.
-pub(crate) fn looks_like_phone_number(value: &str) -> bool {
-    value.strip_prefix('+').is_some_and(|digits| {
-        (2..=15).contains(&digits.len())
-            && digits.bytes().all(|digit| digit.is_ascii_digit())
-            && !digits.starts_with('0')
-    })
-}
-
-/// Whether a text may be an e-mail address.
-pub(crate) fn is_email(value: &str) -> bool {
-    looks_like_email(value)
-}
-
-/// Checks the form of the two contacts, which have texts of their own.
-pub(crate) fn check_contacts(attributes: &Attributes) -> Result<(), ApiError> {
-    if attributes
-        .get("email")
-        .is_some_and(|email| !email.is_empty() && !looks_like_email(email))
-    {
-        return Err(ApiError::invalid_parameter("Invalid email address format."));
-    }
-    if attributes
-        .get("phone_number")
-        .is_some_and(|number| !number.is_empty() && !looks_like_phone_number(number))
-    {
-        return Err(ApiError::invalid_parameter("Invalid phone number format."));
-    }
-    Ok(())
 }
 
 impl SchemaAttribute {

@@ -7,9 +7,9 @@ use super::input::{self, Input};
 use super::{Caller, Reply, Service};
 use crate::chance;
 use crate::error::{ApiError, ErrorKind};
+use crate::pool::contact::Contact;
 use crate::pool::delivery::{invitation_destinations, send_invitation};
 use crate::pool::password::StoredVerifier;
-use crate::pool::settings::Contact;
 use crate::pool::{Status, User, UserPool};
 use crate::secret::Secret;
 

@@ -7,8 +7,8 @@ use super::{Caller, Reply, Service, user_attributes};
 use crate::error::ApiError;
 use crate::pool::attempts::{self, Counted};
 use crate::pool::code::{self, Purpose};
+use crate::pool::contact::Contact;
 use crate::pool::delivery::Destination;
-use crate::pool::settings::Contact;
 
 pub(crate) fn call(
     service: &Service,

@@ -8,7 +8,7 @@ use super::sign_in::{
 };
 use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
-use crate::pool::client::Flow;
+use crate::pool::client_settings::Flow;
 use crate::pool::password::StoredVerifier;
 use crate::pool::{AppClient, User, UserPool, attempts, family};
 use crate::secret::Secret;

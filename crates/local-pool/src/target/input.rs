@@ -8,159 +8,11 @@ use crate::error::{ApiError, ErrorKind};
 use crate::pool::Attributes;
 use crate::secret::Secret;
 
-/// A regular expression of the model: what it matches, and how messages write it.
-type Pattern = (fn(&str) -> bool, &'static str);
+mod rule;
+mod text_map;
 
-/// What the model asks of a text.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Rule {
-    least: usize,
-    most: usize,
-    pattern: Option<Pattern>,
-    /// A sensitive value is not repeated in the message.
-    sensitive: bool,
-}
-
-fn word(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || letter == '_'
-}
-
-fn all(text: &str, fits: impl Fn(char) -> bool) -> bool {
-    !text.is_empty() && text.chars().all(fits)
-}
-
-/// `[\p{L}\p{M}\p{S}\p{N}\p{P}]`: everything but separators, controls, and what is not assigned.
-fn visible(letter: char) -> bool {
-    !letter.is_whitespace() && !letter.is_control()
-}
-
-fn is_pool_id(text: &str) -> bool {
-    text.rsplit_once('_').is_some_and(|(region, name)| {
-        all(region, |letter| word(letter) || letter == '-')
-            && all(name, |letter| letter.is_ascii_alphanumeric())
-    })
-}
-
-/// `^[\S]+.*[\S]+$`; a dot does not match a line's end.
-fn is_password(text: &str) -> bool {
-    let mut letters = text.chars();
-    let (Some(first), Some(last)) = (letters.next(), letters.next_back()) else {
-        return false;
-    };
-    !first.is_whitespace() && !last.is_whitespace() && !text.contains(['\n', '\r'])
-}
-
-pub(crate) const CLIENT_ID: Rule = Rule {
-    least: 1,
-    most: 128,
-    pattern: Some((
-        |text| all(text, |letter| word(letter) || letter == '+'),
-        r"[\w+]+",
-    )),
-    sensitive: true,
-};
-pub(crate) const CLIENT_SECRET: Rule = Rule {
-    least: 24,
-    most: 64,
-    pattern: Some((
-        |text| all(text, |letter| word(letter) || letter == '+'),
-        r"[\w+]+",
-    )),
-    sensitive: true,
-};
-pub(crate) const SECRET_HASH: Rule = Rule {
-    least: 1,
-    most: 128,
-    pattern: Some((
-        |text| all(text, |letter| word(letter) || "+=/".contains(letter)),
-        r"[\w+=/]+",
-    )),
-    sensitive: true,
-};
-pub(crate) const USERNAME: Rule = Rule {
-    least: 1,
-    most: 128,
-    pattern: Some((|text| all(text, visible), r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+")),
-    sensitive: true,
-};
-pub(crate) const PASSWORD: Rule = Rule {
-    least: 0,
-    most: 256,
-    pattern: Some((is_password, r"^[\S]+.*[\S]+$")),
-    sensitive: true,
-};
-pub(crate) const CODE: Rule = Rule {
-    least: 1,
-    most: 2_048,
-    pattern: Some((|text| all(text, |letter| !letter.is_whitespace()), r"[\S]+")),
-    sensitive: true,
-};
-pub(crate) const SESSION: Rule = Rule {
-    least: 20,
-    most: 4_096,
-    pattern: None,
-    sensitive: true,
-};
-pub(crate) const TOKEN: Rule = Rule {
-    least: 0,
-    most: usize::MAX,
-    pattern: Some((
-        |text| {
-            all(text, |letter| {
-                letter.is_ascii_alphanumeric() || "-_=.".contains(letter)
-            })
-        },
-        "[A-Za-z0-9-_=.]+",
-    )),
-    sensitive: true,
-};
-pub(crate) const USER_POOL_ID: Rule = Rule {
-    least: 1,
-    most: 55,
-    pattern: Some((is_pool_id, r"[\w-]+_[0-9a-zA-Z]+")),
-    sensitive: false,
-};
-/// Of user pools and app clients.
-pub(crate) const NAME: Rule = Rule {
-    least: 1,
-    most: 128,
-    pattern: Some((
-        |text| {
-            all(text, |letter| {
-                word(letter) || letter.is_ascii_whitespace() || "+=,.@-".contains(letter)
-            })
-        },
-        r"[\w\s+=,.@-]+",
-    )),
-    sensitive: false,
-};
-pub(crate) const ATTRIBUTE_NAME: Rule = Rule {
-    least: 1,
-    most: 32,
-    pattern: Some((
-        |text| all(text, |letter| visible(letter) || "\t\n\r ".contains(letter)),
-        r"[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\r ]+",
-    )),
-    sensitive: false,
-};
-const ATTRIBUTE_VALUE: Rule = Rule {
-    least: 0,
-    most: 2_048,
-    pattern: None,
-    sensitive: true,
-};
-pub(crate) const FILTER: Rule = Rule {
-    least: 0,
-    most: 256,
-    pattern: None,
-    sensitive: false,
-};
-pub(crate) const PAGE: Rule = Rule {
-    least: 1,
-    most: 131_072,
-    pattern: Some((|text| all(text, |letter| !letter.is_whitespace()), r"[\S]+")),
-    sensitive: false,
-};
+pub(crate) use rule::*;
+pub(crate) use text_map::TextMap;
 
 /// The members of a request, and what was found wrong with them so far.
 #[derive(Debug)]
@@ -416,7 +268,7 @@ impl Input {
                 None => String::new(),
             };
             self.obey(&format!("{path}.name"), &key, &ATTRIBUTE_NAME);
-            self.obey(&format!("{path}.value"), &value, &ATTRIBUTE_VALUE);
+            self.obey(&format!("{path}.value"), &value, &rule::ATTRIBUTE_VALUE);
             attributes.insert(key, value);
         }
         Some(attributes)
@@ -492,39 +344,5 @@ impl Input {
                 )))
             }
         }
-    }
-}
-
-/// A map of texts whose values may be secret. `Debug` shows the keys alone.
-#[derive(Clone, Default)]
-pub(crate) struct TextMap(HashMap<String, String>);
-
-impl core::fmt::Debug for TextMap {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
-    }
-}
-
-impl TextMap {
-    /// The value, if the key is there and not empty.
-    pub(crate) fn get(&self, key: &str) -> Option<&str> {
-        self.0
-            .get(key)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
-    }
-
-    /// The value of a key that the flow needs.
-    pub(crate) fn required(&self, key: &str) -> Result<&str, ApiError> {
-        self.get(key)
-            .ok_or_else(|| ApiError::missing_parameter(key))
-    }
-
-    /// Pairs whose key begins with `prefix`, without it.
-    pub(crate) fn with_prefix(&self, prefix: &str) -> Attributes {
-        self.0
-            .iter()
-            .filter_map(|(key, value)| Some((key.strip_prefix(prefix)?.to_owned(), value.clone())))
-            .collect()
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::Service;
 use crate::error::ApiError;
-use crate::pool::client::ClientSettings;
+use crate::pool::client_settings::ClientSettings;
 use crate::pool::settings::PoolSettings;
 use crate::pool::{AppClient, UserPool};
 

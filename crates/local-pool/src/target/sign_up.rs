@@ -7,8 +7,8 @@ use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::client::HashPlace;
 use crate::pool::code::{self, Purpose};
+use crate::pool::contact::AliasKind;
 use crate::pool::password::StoredVerifier;
-use crate::pool::settings::AliasKind;
 use crate::pool::{AppClient, Status, UserPool, delivery};
 
 pub(crate) fn call(

@@ -5,8 +5,8 @@ use rusqlite::Connection;
 use super::Caller;
 use crate::error::ApiError;
 use crate::pool::code::{self, Purpose};
+use crate::pool::contact::Contact;
 use crate::pool::delivery::{self, Destination};
-use crate::pool::settings::Contact;
 use crate::pool::{Attributes, User, UserPool};
 
 /// Changes attributes; a changed contact is no longer verified, and where the pool verifies it a code goes out.

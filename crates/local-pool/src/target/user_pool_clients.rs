@@ -7,7 +7,7 @@ use super::input::{self, Input};
 use super::{Caller, Reply, Service};
 use crate::chance;
 use crate::error::ApiError;
-use crate::pool::client::ClientSettings;
+use crate::pool::client_settings::ClientSettings;
 use crate::pool::{AppClient, UserPool};
 
 pub(crate) fn create(

@@ -6,7 +6,7 @@ use crate::error::ApiError;
 use crate::pool::Attributes;
 use crate::pool::attempts::{self, Counted};
 use crate::pool::code::{self, Purpose};
-use crate::pool::settings::Contact;
+use crate::pool::contact::Contact;
 
 pub(crate) fn call(
     service: &Service,

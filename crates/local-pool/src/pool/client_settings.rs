@@ -1,0 +1,353 @@
+//! An app client's settings: which flows it allows, how long its tokens live, which attributes it may touch.
+
+use core::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::schema::READ_ONLY;
+use crate::error::ApiError;
+
+/// Members that this program keeps and shows but does not act upon.
+const KEPT_MEMBERS: [&str; 11] = [
+    "SupportedIdentityProviders",
+    "CallbackURLs",
+    "LogoutURLs",
+    "DefaultRedirectURI",
+    "AllowedOAuthFlows",
+    "AllowedOAuthScopes",
+    "AnalyticsConfiguration",
+    "EnablePropagateAdditionalUserContextData",
+    "AllowedOAuthFlowsUserPoolClient",
+    "ClientType",
+    "SessionConfiguration",
+];
+
+/// An entry of `ExplicitAuthFlows`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum ExplicitAuthFlow {
+    AdminNoSrpAuth,
+    CustomAuthFlowOnly,
+    UserPasswordAuth,
+    AllowAdminUserPasswordAuth,
+    AllowCustomAuth,
+    AllowUserPasswordAuth,
+    AllowUserSrpAuth,
+    AllowRefreshTokenAuth,
+    AllowUserAuth,
+    AllowTokenExchangeDelegation,
+    AllowTokenExchangeImpersonation,
+}
+
+impl ExplicitAuthFlow {
+    const fn is_legacy(self) -> bool {
+        matches!(
+            self,
+            Self::AdminNoSrpAuth | Self::CustomAuthFlowOnly | Self::UserPasswordAuth
+        )
+    }
+}
+
+/// A way to sign in, whatever its spelling in the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flow {
+    Srp,
+    Password,
+    AdminPassword,
+    Refresh,
+    Custom,
+    Choice,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Existence {
+    /// Errors say that a user does not exist.
+    Legacy,
+    /// They do not.
+    Enabled,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Unit {
+    Seconds,
+    Minutes,
+    Hours,
+    Days,
+}
+
+impl Unit {
+    const fn times(self, count: u64) -> Duration {
+        Duration::from_secs(count.saturating_mul(match self {
+            Self::Seconds => 1,
+            Self::Minutes => 60,
+            Self::Hours => 3_600,
+            Self::Days => 86_400,
+        }))
+    }
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct TokenValidityUnits {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) access_token: Option<Unit>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) id_token: Option<Unit>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) refresh_token: Option<Unit>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Feature {
+    Enabled,
+    Disabled,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct RefreshTokenRotation {
+    pub(crate) feature: Feature,
+    #[serde(default)]
+    pub(crate) retry_grace_period_seconds: u64,
+}
+
+/// An app client's settings.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ClientSettings {
+    pub(crate) client_name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) client_secret: Option<String>,
+    #[serde(default = "thirty")]
+    pub(crate) refresh_token_validity: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) access_token_validity: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) id_token_validity: Option<u64>,
+    #[serde(default)]
+    pub(crate) token_validity_units: TokenValidityUnits,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) read_attributes: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) write_attributes: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) explicit_auth_flows: Option<Vec<ExplicitAuthFlow>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) prevent_user_existence_errors: Option<Existence>,
+    #[serde(default = "yes")]
+    pub(crate) enable_token_revocation: bool,
+    #[serde(default = "three")]
+    pub(crate) auth_session_validity: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) refresh_token_rotation: Option<RefreshTokenRotation>,
+    /// Kept and shown, not acted upon.
+    #[serde(flatten)]
+    pub(crate) kept: Map<String, Value>,
+}
+
+impl core::fmt::Debug for ClientSettings {
+    /// Leaves the secret out.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("ClientSettings")
+            .field("client_name", &self.client_name)
+            .finish_non_exhaustive()
+    }
+}
+
+const fn thirty() -> u64 {
+    30
+}
+
+const fn three() -> u64 {
+    3
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl ClientSettings {
+    /// The settings in a `CreateUserPoolClient` or `UpdateUserPoolClient` request (its nulls already gone).
+    pub(crate) fn from_request(request: Map<String, Value>) -> Result<Self, ApiError> {
+        let mut settings: Self =
+            serde_json::from_value(Value::Object(request)).map_err(|error| {
+                ApiError::invalid_parameter(format!("Invalid user pool client settings: {error}"))
+            })?;
+        settings
+            .kept
+            .retain(|name, _| KEPT_MEMBERS.contains(&name.as_str()));
+        settings
+            .kept
+            .entry("AllowedOAuthFlowsUserPoolClient")
+            .or_insert(json!(false));
+        settings
+            .kept
+            .entry("EnablePropagateAdditionalUserContextData")
+            .or_insert(json!(false));
+        // 0 stands for the default.
+        if settings.refresh_token_validity == 0 {
+            settings.refresh_token_validity = 30;
+            settings.token_validity_units.refresh_token = None;
+        }
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<(), ApiError> {
+        const MINUTE: Duration = Duration::from_secs(60);
+        const HOUR: Duration = Duration::from_secs(3_600);
+        const DAY: Duration = Duration::from_secs(86_400);
+        let short = 5 * MINUTE..=DAY;
+        let long = HOUR..=3_650 * DAY;
+        if !short.contains(&self.access_token_life())
+            || !short.contains(&self.id_token_life())
+            || !long.contains(&self.refresh_token_life())
+        {
+            return Err(ApiError::invalid_parameter(
+                "Invalid range for token validity.",
+            ));
+        }
+        if !(3..=15).contains(&self.auth_session_validity) {
+            let (word, bound) = if self.auth_session_validity < 3 {
+                ("greater", 3)
+            } else {
+                ("less", 15)
+            };
+            return Err(ApiError::invalid_parameter(format!(
+                "1 validation error detected: Value '{}' at 'authSessionValidity' failed to satisfy constraint: Member must have value {word} than or equal to {bound}",
+                self.auth_session_validity
+            )));
+        }
+        if let Some(flows) = &self.explicit_auth_flows {
+            let legacy = flows.iter().filter(|flow| flow.is_legacy()).count();
+            if legacy != 0 && legacy != flows.len() {
+                return Err(ApiError::invalid_parameter(
+                    "Legacy values of ExplicitAuthFlows cannot be mixed with values that begin with ALLOW_.",
+                ));
+            }
+        }
+        if let Some(rotation) = &self.refresh_token_rotation {
+            if rotation.retry_grace_period_seconds > 60 {
+                return Err(ApiError::invalid_parameter(format!(
+                    "1 validation error detected: Value '{}' at 'refreshTokenRotation.retryGracePeriodSeconds' failed to satisfy constraint: Member must have value less than or equal to 60",
+                    rotation.retry_grace_period_seconds
+                )));
+            }
+            let refreshes = self
+                .explicit_auth_flows
+                .as_ref()
+                .is_some_and(|flows| flows.contains(&ExplicitAuthFlow::AllowRefreshTokenAuth));
+            if rotation.feature == Feature::Enabled && refreshes {
+                return Err(ApiError::invalid_parameter(
+                    "Refresh token rotation cannot be enabled together with ALLOW_REFRESH_TOKEN_AUTH.",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// How long a refresh token lives from the sign-in on; renewing does not lengthen it.
+    pub(crate) fn refresh_token_life(&self) -> Duration {
+        self.token_validity_units
+            .refresh_token
+            .unwrap_or(Unit::Days)
+            .times(self.refresh_token_validity)
+    }
+
+    /// How long an access token lives.
+    pub(crate) fn access_token_life(&self) -> Duration {
+        let unit = self
+            .token_validity_units
+            .access_token
+            .unwrap_or(Unit::Hours);
+        self.access_token_validity
+            .map_or(Duration::from_secs(3_600), |count| unit.times(count))
+    }
+
+    /// How long an ID token lives.
+    pub(crate) fn id_token_life(&self) -> Duration {
+        let unit = self.token_validity_units.id_token.unwrap_or(Unit::Hours);
+        self.id_token_validity
+            .map_or(Duration::from_secs(3_600), |count| unit.times(count))
+    }
+
+    /// How long a person may take between two rounds of a sign-in.
+    pub(crate) fn session_life(&self) -> Duration {
+        Duration::from_secs(60 * self.auth_session_validity)
+    }
+
+    /// The grace period after a rotation, when refresh tokens rotate at all.
+    pub(crate) fn rotation_grace(&self) -> Option<Duration> {
+        self.refresh_token_rotation
+            .as_ref()
+            .filter(|rotation| rotation.feature == Feature::Enabled)
+            .map(|rotation| Duration::from_secs(rotation.retry_grace_period_seconds))
+    }
+
+    /// Whether answers may tell that a user does not exist.
+    pub(crate) fn tells_existence(&self) -> bool {
+        self.prevent_user_existence_errors != Some(Existence::Enabled)
+    }
+
+    /// Whether this client may sign in that way.
+    pub(crate) fn allows(&self, flow: Flow) -> bool {
+        use ExplicitAuthFlow as Explicit;
+        if flow == Flow::Refresh && self.rotation_grace().is_some() {
+            return false;
+        }
+        // Without a list, SRP, custom and refresh are on: the API's default.
+        let Some(flows) = self
+            .explicit_auth_flows
+            .as_ref()
+            .filter(|flows| !flows.is_empty())
+        else {
+            return matches!(flow, Flow::Srp | Flow::Custom | Flow::Refresh);
+        };
+        // A list in the older spelling only adds to SRP and refresh, or leaves custom alone.
+        let legacy = flows.iter().all(|flow| flow.is_legacy());
+        let custom_only = flows.contains(&Explicit::CustomAuthFlowOnly);
+        match flow {
+            Flow::Srp => flows.contains(&Explicit::AllowUserSrpAuth) || (legacy && !custom_only),
+            Flow::Password => {
+                flows.contains(&Explicit::AllowUserPasswordAuth)
+                    || flows.contains(&Explicit::UserPasswordAuth)
+            }
+            Flow::AdminPassword => {
+                flows.contains(&Explicit::AllowAdminUserPasswordAuth)
+                    || flows.contains(&Explicit::AdminNoSrpAuth)
+            }
+            Flow::Refresh => flows.contains(&Explicit::AllowRefreshTokenAuth) || legacy,
+            Flow::Custom => flows.contains(&Explicit::AllowCustomAuth) || legacy,
+            Flow::Choice => flows.contains(&Explicit::AllowUserAuth),
+        }
+    }
+
+    /// Whether this client may set the attribute. The flags of verification and `sub` never.
+    pub(crate) fn writes(&self, name: &str) -> bool {
+        if READ_ONLY.contains(&name) || name.starts_with("dev:") {
+            return false;
+        }
+        self.write_attributes
+            .as_ref()
+            .is_none_or(|names| names.iter().any(|known| known == name))
+    }
+
+    /// Whether this client is shown the attribute; `sub` always.
+    pub(crate) fn reads(&self, name: &str) -> bool {
+        if name == "sub" {
+            return true;
+        }
+        match self
+            .read_attributes
+            .as_ref()
+            .filter(|names| !names.is_empty())
+        {
+            Some(names) => names.iter().any(|known| known == name),
+            None => !name.starts_with("dev:"),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! E-mail and phone: what a code can be sent to, and what may stand for a user name.
+
+use serde::{Deserialize, Serialize};
+
+use super::user::Attributes;
+use crate::error::ApiError;
+
+/// An attribute to which a code can be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Contact {
+    Email,
+    PhoneNumber,
+}
+
+impl Contact {
+    /// The attribute's name.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::PhoneNumber => "phone_number",
+        }
+    }
+
+    /// The attribute that says whether it is verified.
+    pub(crate) const fn verified_flag(self) -> &'static str {
+        match self {
+            Self::Email => "email_verified",
+            Self::PhoneNumber => "phone_number_verified",
+        }
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        [Self::Email, Self::PhoneNumber]
+            .into_iter()
+            .find(|contact| contact.name() == name)
+    }
+}
+
+/// What besides the user name may sign a user in (`AliasAttributes`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum AliasKind {
+    Email,
+    PhoneNumber,
+    PreferredUsername,
+}
+
+impl AliasKind {
+    /// The attribute's name.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::PhoneNumber => "phone_number",
+            Self::PreferredUsername => "preferred_username",
+        }
+    }
+}
+
+impl From<Contact> for AliasKind {
+    fn from(contact: Contact) -> Self {
+        match contact {
+            Contact::Email => Self::Email,
+            Contact::PhoneNumber => Self::PhoneNumber,
+        }
+    }
+}
+
+/// Whether a text may be an e-mail address: something, one `@`, and a name that neither begins nor ends with a dot.
+pub(crate) fn is_email(value: &str) -> bool {
+    let Some((local, domain)) = value.rsplit_once('@') else {
+        return false;
+    };
+    !local.is_empty()
+        && !local.contains('@')
+        && !domain.is_empty()
+        && !domain.starts_with('.')
+        && !domain.ends_with('.')
+        && value
+            .chars()
+            .all(|letter| !letter.is_whitespace() && !letter.is_control())
+}
+
+/// E.164: a plus sign, then up to fifteen digits, the first not zero.
+pub(crate) fn is_phone_number(value: &str) -> bool {
+    value.strip_prefix('+').is_some_and(|digits| {
+        (2..=15).contains(&digits.len())
+            && digits.bytes().all(|digit| digit.is_ascii_digit())
+            && !digits.starts_with('0')
+    })
+}
+
+/// Checks the form of the two contacts, which have texts of their own.
+pub(crate) fn check_contacts(attributes: &Attributes) -> Result<(), ApiError> {
+    if attributes
+        .get("email")
+        .is_some_and(|email| !email.is_empty() && !is_email(email))
+    {
+        return Err(ApiError::invalid_parameter("Invalid email address format."));
+    }
+    if attributes
+        .get("phone_number")
+        .is_some_and(|number| !number.is_empty() && !is_phone_number(number))
+    {
+        return Err(ApiError::invalid_parameter("Invalid phone number format."));
+    }
+    Ok(())
+}

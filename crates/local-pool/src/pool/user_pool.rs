@@ -1,0 +1,91 @@
+//! A user pool in the data.
+
+use cognito_proto::time::UnixTime;
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde_json::{Value, json};
+
+use super::settings::PoolSettings;
+use crate::error::ApiError;
+
+/// A user pool.
+#[derive(Clone, Debug)]
+pub(crate) struct UserPool {
+    pub(crate) id: String,
+    pub(crate) created_at: UnixTime,
+    pub(crate) modified_at: UnixTime,
+    pub(crate) settings: PoolSettings,
+}
+
+impl UserPool {
+    /// The pool with this id.
+    pub(crate) fn load(connection: &Connection, id: &str) -> Result<Self, ApiError> {
+        Self::find(connection, id)?.ok_or_else(|| ApiError::no_such_pool(id))
+    }
+
+    pub(crate) fn find(connection: &Connection, id: &str) -> Result<Option<Self>, ApiError> {
+        let row: Option<(u64, u64, String)> = connection
+            .prepare_cached(
+                "SELECT created_at, modified_at, settings FROM user_pool WHERE id = ?1",
+            )?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?;
+        let Some((created_at, modified_at, settings)) = row else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            id: id.to_owned(),
+            created_at: UnixTime::from_secs(created_at),
+            modified_at: UnixTime::from_secs(modified_at),
+            settings: serde_json::from_str(&settings)?,
+        }))
+    }
+
+    /// Writes a new pool, or new settings of an old one.
+    pub(crate) fn save(&self, connection: &Connection) -> Result<(), ApiError> {
+        connection
+            .prepare_cached(
+                "INSERT INTO user_pool (id, created_at, modified_at, settings) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (id) DO UPDATE SET modified_at = ?3, settings = ?4",
+            )?
+            .execute(params![
+                self.id,
+                self.created_at.as_secs(),
+                self.modified_at.as_secs(),
+                serde_json::to_string(&self.settings)?
+            ])?;
+        Ok(())
+    }
+
+    /// What SRP calls the pool: the part of its id after the first `_`.
+    pub(crate) fn srp_name(&self) -> &str {
+        self.id
+            .split_once('_')
+            .map_or(self.id.as_str(), |(_, name)| name)
+    }
+
+    /// What `UserPool` is in `CreateUserPool`'s and `DescribeUserPool`'s answers.
+    pub(crate) fn describe(&self, users: u64) -> Result<Value, ApiError> {
+        let mut described = serde_json::to_value(&self.settings)?;
+        let region = self
+            .id
+            .split_once('_')
+            .map_or("us-east-1", |(region, _)| region);
+        if let Value::Object(members) = &mut described {
+            members.insert("Id".to_owned(), json!(self.id));
+            members.insert(
+                "Arn".to_owned(),
+                json!(format!(
+                    "arn:aws:cognito-idp:{region}:000000000000:userpool/{}",
+                    self.id
+                )),
+            );
+            members.insert("CreationDate".to_owned(), json!(self.created_at.as_secs()));
+            members.insert(
+                "LastModifiedDate".to_owned(),
+                json!(self.modified_at.as_secs()),
+            );
+            members.insert("EstimatedNumberOfUsers".to_owned(), json!(users));
+        }
+        Ok(described)
+    }
+}

@@ -1,0 +1,40 @@
+//! `AuthParameters` and `ChallengeResponses`.
+
+use std::collections::HashMap;
+
+use crate::error::ApiError;
+use crate::pool::Attributes;
+
+/// A map of texts whose values may be secret. `Debug` shows the keys alone.
+#[derive(Clone, Default)]
+pub(crate) struct TextMap(pub(super) HashMap<String, String>);
+
+impl core::fmt::Debug for TextMap {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+impl TextMap {
+    /// The value, if the key is there and not empty.
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
+        self.0
+            .get(key)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// The value of a key that the flow needs.
+    pub(crate) fn required(&self, key: &str) -> Result<&str, ApiError> {
+        self.get(key)
+            .ok_or_else(|| ApiError::missing_parameter(key))
+    }
+
+    /// Pairs whose key begins with `prefix`, without it.
+    pub(crate) fn with_prefix(&self, prefix: &str) -> Attributes {
+        self.0
+            .iter()
+            .filter_map(|(key, value)| Some((key.strip_prefix(prefix)?.to_owned(), value.clone())))
+            .collect()
+    }
+}
