@@ -63,7 +63,10 @@ impl Todo {
 pub async fn todos(auth: Auth) -> Result<Vec<Todo>, ApiError> {
     let answer = call(auth, Method::GET, "/todos", None).await?;
     let items = answer.as_array().ok_or(ApiError::Malformed)?;
-    items.iter().map(|item| Todo::read(item).ok_or(ApiError::Malformed)).collect()
+    items
+        .iter()
+        .map(|item| Todo::read(item).ok_or(ApiError::Malformed))
+        .collect()
 }
 
 /// `POST /todos`.
@@ -75,13 +78,30 @@ pub async fn add_todo(auth: Auth, title: &str) -> Result<Todo, ApiError> {
 
 /// `PUT /todos/{id}`.
 pub async fn set_todo(auth: Auth, todo: &Todo) -> Result<(), ApiError> {
-    let body = Json::object([("title", todo.title.as_str().into()), ("done", todo.done.into())]);
-    call(auth, Method::PUT, &format!("/todos/{}", encode(&todo.id)), Some(body)).await.map(drop)
+    let body = Json::object([
+        ("title", todo.title.as_str().into()),
+        ("done", todo.done.into()),
+    ]);
+    call(
+        auth,
+        Method::PUT,
+        &format!("/todos/{}", encode(&todo.id)),
+        Some(body),
+    )
+    .await
+    .map(drop)
 }
 
 /// `DELETE /todos/{id}`.
 pub async fn delete_todo(auth: Auth, todo: &Todo) -> Result<(), ApiError> {
-    call(auth, Method::DELETE, &format!("/todos/{}", encode(&todo.id)), None).await.map(drop)
+    call(
+        auth,
+        Method::DELETE,
+        &format!("/todos/{}", encode(&todo.id)),
+        None,
+    )
+    .await
+    .map(drop)
 }
 
 /// Makes the person known to the API: `GET /currentUser`, and where that is 404, one `POST /user`.
@@ -98,7 +118,9 @@ pub async fn introduce(auth: Auth) -> Result<(), ApiError> {
         ("name", optional(&claims.name)),
         ("email", optional(&claims.email)),
     ]);
-    call(auth, Method::POST, "/user", Some(person)).await.map(drop)
+    call(auth, Method::POST, "/user", Some(person))
+        .await
+        .map(drop)
 }
 
 /// The token that `config.js` says the API takes.
@@ -110,9 +132,18 @@ pub fn configured_token(auth: Auth, tokens: &Tokens) -> String {
 }
 
 /// Sends one request and reads a JSON answer; an answer without a body is `null`.
-async fn call(auth: Auth, method: Method, path: &str, body: Option<Json>) -> Result<Json, ApiError> {
+async fn call(
+    auth: Auth,
+    method: Method,
+    path: &str,
+    body: Option<Json>,
+) -> Result<Json, ApiError> {
     let config = auth.config();
-    let base = config.api.invoke_url.as_ref().ok_or(ApiError::NotConfigured)?;
+    let base = config
+        .api
+        .invoke_url
+        .as_ref()
+        .ok_or(ApiError::NotConfigured)?;
     let tokens = auth.usable_tokens().await.ok_or(ApiError::SignedOut)?;
     let token = configured_token(auth, &tokens);
     let authorization = match config.api.scheme.as_str() {
@@ -123,8 +154,12 @@ async fn call(auth: Auth, method: Method, path: &str, body: Option<Json>) -> Res
     if body.is_some() {
         headers.push(("content-type", "application/json"));
     }
-    let request =
-        Request { method, url: &base.join(path), headers: &headers, body: body.map(|body| body.to_string()) };
+    let request = Request {
+        method,
+        url: &base.join(path),
+        headers: &headers,
+        body: body.map(|body| body.to_string()),
+    };
     read(fetch::send(request).await.map_err(ApiError::Fetch)?)
 }
 

@@ -2,77 +2,84 @@
 
 use cognito_proto::config::Config;
 use leptos::prelude::*;
-use leptos_router::components::{A, FlatRoutes, Route, Router};
-use leptos_router::hooks::use_navigate;
-use leptos_router::path;
 
 use crate::auth::{Auth, use_auth};
-use crate::browser::config;
-use crate::components::{NavBar, Notice, Tone};
+use crate::browser::{config, location};
+use crate::components::{NavBar, NavLink, Notice, Tone, dynamic};
+use crate::navigation::{Navigation, use_navigation};
 use crate::pages::{
-    ConfigProblemPage, ForgotPage, HomePage, LoginPage, NotFoundPage, RegisterPage, SignInPage, TodosPage,
-    VerifyPage,
+    config_problem_page, forgot_page, home_page, login_page, not_found_page, register_page,
+    sign_in_page, todos_page, verify_page,
 };
-use crate::{routes, words};
+use crate::routes::Route;
+use crate::words;
 
 /// The whole app. Without a configuration that makes sense nothing else is drawn, and no request is sent.
 #[component]
-pub fn App() -> impl IntoView {
+pub fn App() -> AnyView {
     match config::read() {
-        Ok(config) => view! { <Door config=config/> }.into_any(),
-        Err(problem) => view! { <ConfigProblemPage problem=problem/> }.into_any(),
+        Ok(config) => door(config),
+        Err(problem) => config_problem_page(problem),
     }
 }
 
 /// The app once it is configured.
-#[component]
-fn Door(config: Config) -> impl IntoView {
+fn door(config: Config) -> AnyView {
     let auth = Auth::new(config);
+    let navigation = Navigation::start();
     provide_context(auth);
-    let not_kept = move || auth.is_unkept().then(|| words::NOT_KEPT.to_owned());
+    provide_context(navigation);
+    let not_kept = Signal::derive(move || auth.is_unkept().then(|| words::NOT_KEPT.to_owned()));
+    // Every arrival draws its page anew, since pages read the query once.
+    let page = dynamic(move || {
+        navigation.address().track();
+        page_at(&location::path())
+    });
     view! {
-        <Router>
-            <NavBar>
-                <Links/>
-            </NavBar>
-            <Notice tone=Tone::Trouble words=Signal::derive(not_kept)/>
-            <FlatRoutes fallback=NotFoundPage>
-                <Route path=path!("/") view=HomePage/>
-                <Route path=path!("/register") view=RegisterPage/>
-                <Route path=path!("/verify") view=VerifyPage/>
-                <Route path=path!("/signin") view=SignInPage/>
-                <Route path=path!("/login") view=LoginPage/>
-                <Route path=path!("/forgot") view=ForgotPage/>
-                <Route path=path!("/todos") view=TodosPage/>
-            </FlatRoutes>
-        </Router>
+        <NavBar>{dynamic(links)}</NavBar>
+        <Notice tone=Tone::Trouble words=not_kept/>
+        {page}
+    }
+    .into_any()
+}
+
+fn page_at(path: &str) -> AnyView {
+    match Route::at(path) {
+        Some(Route::Home) => home_page(),
+        Some(Route::Register) => register_page(),
+        Some(Route::Verify) => verify_page(),
+        Some(Route::SignIn) => sign_in_page(),
+        Some(Route::Login) => login_page(),
+        Some(Route::Forgot) => forgot_page(),
+        Some(Route::Todos) => todos_page(),
+        None => not_found_page(),
     }
 }
 
 /// The ways through the app, by who is here.
-#[component]
-fn Links() -> impl IntoView {
+fn links() -> AnyView {
     let auth = use_auth();
-    let navigate = use_navigate();
-    let sign_out = move |_| {
-        auth.sign_out();
-        navigate(routes::HOME, Default::default());
-    };
-    let signed_in = Memo::new(move |_| auth.is_signed_in());
-    move || {
-        if signed_in.get() {
-            let sign_out = sign_out.clone();
-            view! {
-                <A href=routes::TODOS>"To-dos"</A>
-                <button type="button" class="quiet" on:click=sign_out>"Sign out"</button>
-            }
-            .into_any()
-        } else {
-            view! {
-                <A href=routes::REGISTER>"Register"</A>
-                <A href=routes::SIGN_IN>"Sign in"</A>
-            }
-            .into_any()
+    let navigation = use_navigation();
+    let path = Signal::derive(move || {
+        navigation.address().track();
+        location::path()
+    });
+    let link = |route: Route, words| view! { <NavLink href=route.path() words=words path=path/> };
+    if auth.is_signed_in().get() {
+        let sign_out = move |_| {
+            auth.sign_out();
+            navigation.go(Route::Home.path());
+        };
+        view! {
+            {link(Route::Todos, "To-dos")}
+            <button type="button" class="quiet" on:click=sign_out>"Sign out"</button>
         }
+        .into_any()
+    } else {
+        view! {
+            {link(Route::Register, "Register")}
+            {link(Route::SignIn, "Sign in")}
+        }
+        .into_any()
     }
 }

@@ -33,6 +33,7 @@ use crate::browser::{clock, random, storage};
 pub struct Auth {
     config: StoredValue<Arc<Config>>,
     session: RwSignal<Session>,
+    signed_in: Memo<bool>,
     /// Set when the browser would not keep the session.
     unkept: RwSignal<bool>,
     /// The pair for the next sign-in, made while the form is being filled in.
@@ -53,9 +54,11 @@ pub fn use_auth() -> Auth {
 impl Auth {
     /// Takes up the session that this browser kept, if there is one.
     pub fn new(config: Config) -> Self {
+        let session = RwSignal::new(Session::Restoring);
         let auth = Self {
             config: StoredValue::new(Arc::new(config)),
-            session: RwSignal::new(Session::Restoring),
+            session,
+            signed_in: Memo::new(move |_| session.with(|session| session.tokens().is_some())),
             unkept: RwSignal::new(false),
             ephemeral: StoredValue::new(None),
             newcomer: StoredValue::new(None),
@@ -64,7 +67,9 @@ impl Auth {
         };
         let expected = auth.expected();
         let record = storage::read_session();
-        let kept = record.as_deref().and_then(|record| Tokens::from_record(record, &expected));
+        let kept = record
+            .as_deref()
+            .and_then(|record| Tokens::from_record(record, &expected));
         if record.is_some() && kept.is_none() {
             // Damaged, or of another pool, client or version: it serves nobody.
             storage::remove_session();
@@ -84,13 +89,13 @@ impl Auth {
     }
 
     /// Whether somebody is signed in.
-    pub fn is_signed_in(self) -> bool {
-        self.session.with(|session| session.tokens().is_some())
+    pub fn is_signed_in(self) -> Memo<bool> {
+        self.signed_in
     }
 
     /// Whether this browser refused to keep the session, so that a reload will end it.
     pub fn is_unkept(self) -> bool {
-        self.unkept.get() && self.is_signed_in()
+        self.unkept.get() && self.signed_in.get()
     }
 
     /// Ends the session here at once, and tells the service behind its back.
@@ -102,13 +107,17 @@ impl Auth {
     /// Tokens that a request sent now can use: waits for a renewal where they have expired.
     pub async fn usable_tokens(self) -> Option<Tokens> {
         let expired = |tokens: &Tokens| !tokens.are_usable(clock::now());
-        if self.session.with_untracked(|session| session.tokens().is_some_and(expired)) {
+        if self
+            .session
+            .with_untracked(|session| session.tokens().is_some_and(expired))
+        {
             self.dispatch(Event::RefreshDue);
         }
         let settled = poll_fn(|context| {
             self.session.with_untracked(|session| match session {
                 Session::Refreshing(tokens) if expired(tokens) => {
-                    self.waiting.update_value(|waiting| waiting.push(context.waker().clone()));
+                    self.waiting
+                        .update_value(|waiting| waiting.push(context.waker().clone()));
                     Poll::Pending
                 }
                 other => Poll::Ready(other.tokens().cloned()),
@@ -126,7 +135,10 @@ impl Auth {
     }
 
     fn take_ephemeral(self) -> Option<Ephemeral> {
-        self.ephemeral.try_update_value(Option::take).flatten().or_else(fresh_ephemeral)
+        self.ephemeral
+            .try_update_value(Option::take)
+            .flatten()
+            .or_else(fresh_ephemeral)
     }
 
     fn expected(self) -> Expected {
@@ -145,7 +157,10 @@ impl Auth {
         for effect in effects {
             self.perform(effect);
         }
-        let waiting = self.waiting.try_update_value(std::mem::take).unwrap_or_default();
+        let waiting = self
+            .waiting
+            .try_update_value(std::mem::take)
+            .unwrap_or_default();
         waiting.into_iter().for_each(Waker::wake);
     }
 
@@ -167,7 +182,10 @@ impl Auth {
             Effect::Refresh(tokens) => spawn_local(async move { self.refresh(tokens).await }),
             Effect::Revoke(token) => spawn_local(async move {
                 let config = self.config();
-                let revoke = RevokeToken { client: &config.client, refresh_token: &token };
+                let revoke = RevokeToken {
+                    client: &config.client,
+                    refresh_token: &token,
+                };
                 // The person has left already; a service that cannot be told changes nothing for them.
                 let _ = user_pool::send(&config, &revoke).await;
             }),
@@ -176,17 +194,22 @@ impl Auth {
 
     /// Renews by `GetTokensFromRefreshToken`, which serves clients with and without rotation.
     async fn refresh(self, tokens: Tokens) {
-        let Some(spent) = tokens.refresh().cloned() else { return };
+        let Some(spent) = tokens.refresh().cloned() else {
+            return;
+        };
         let config = self.config();
-        let ask = GetTokensFromRefreshToken { client: &config.client, refresh_token: &spent };
+        let ask = GetTokensFromRefreshToken {
+            client: &config.client,
+            refresh_token: &spent,
+        };
         let renewal = match user_pool::send(&config, &ask).await {
             Ok(result) => tokens
                 .renewed(result, &self.expected(), clock::now())
                 .map_or(Renewal::Refused, Renewal::Granted),
             Err(CallError::Refused(refusal)) => match refusal.kind {
-                ErrorKind::TooManyRequests | ErrorKind::LimitExceeded | ErrorKind::InternalError => {
-                    Renewal::Unreachable
-                }
+                ErrorKind::TooManyRequests
+                | ErrorKind::LimitExceeded
+                | ErrorKind::InternalError => Renewal::Unreachable,
                 _ => Renewal::Refused,
             },
             Err(CallError::Fetch(_) | CallError::Malformed(_)) => Renewal::Unreachable,

@@ -1,34 +1,26 @@
 //! Parts that know nothing of signing in: they read signals and send intents.
+//!
+//! Each gives an [`AnyView`], and what changes is read through a [`Signal`] or [`dynamic`]: every
+//! distinct type of view or closure is compiled by itself, and costs a visitor 1 to 2 kB.
 
-mod code_field;
-mod nav_bar;
+mod field;
+mod form;
+mod links;
 mod notice;
 mod page;
 mod password_checklist;
-mod password_field;
-mod submit_button;
-mod text_field;
 
-pub use code_field::CodeField;
-pub use nav_bar::NavBar;
+pub use field::{CodeField, FieldError, PasswordField, PasswordUse, TextField};
+pub use form::{Form, LinkButton};
+pub use links::{NavBar, NavLink, Way, Ways, go_link};
 pub use notice::{Notice, Tone};
 pub use page::Page;
 pub use password_checklist::PasswordChecklist;
-pub use password_field::{PasswordField, PasswordUse};
-pub use submit_button::SubmitButton;
-pub use text_field::TextField;
 
 use leptos::prelude::*;
 
-/// A field's complaint: nothing while it is well.
-pub type FieldError = RwSignal<Option<String>>;
-
-/// What is wrong with a field, beside it and announced when it appears.
-#[component]
-fn Complaint(
-    /// The element's id, which the field names in `aria-describedby`.
-    id: String,
-    error: FieldError,
-) -> impl IntoView {
-    view! { <p id=id class="field-error" aria-live="polite">{move || error.get()}</p> }
+/// A part that is drawn anew whenever what it reads changes.
+pub fn dynamic(draw: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    let draw: Box<dyn Fn() -> AnyView + Send> = Box::new(draw);
+    (move || draw()).into_any()
 }

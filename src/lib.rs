@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | [`app`] | the configuration gate, the contexts, the table of routes | everything |
 //! | [`routes`] | every address, once | – |
+//! | [`navigation`] | going from page to page | browser |
 //! | [`pages`] | one file per address | components, auth, api, words, routes |
 //! | [`components`] | parts that know nothing of signing in | – |
 //! | [`auth`] | the session and the conversations with the pool | browser, `cognito_proto` |
@@ -14,13 +15,17 @@
 //! Pages and components draw; they never fetch or store. What may be said to a pool, and believed of
 //! it, is decided in [`cognito_proto`].
 
-#![allow(unreachable_pub, reason = "Leptos' component macro writes `pub` for what a private module declares")]
+#![allow(
+    unreachable_pub,
+    reason = "Leptos' component macro writes `pub` for what a private module declares"
+)]
 
 pub mod api;
 pub mod app;
 pub mod auth;
 pub mod browser;
 pub mod components;
+pub mod navigation;
 pub mod pages;
 pub mod routes;
 pub mod words;

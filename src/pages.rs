@@ -1,4 +1,4 @@
-//! One file per address.
+//! One file per address. Each page is a function that draws it.
 
 mod attempt;
 mod config_problem;
@@ -13,12 +13,12 @@ mod signin;
 mod todos;
 mod verify;
 
-pub use config_problem::ConfigProblemPage;
-pub use forgot::ForgotPage;
-pub use home::HomePage;
-pub use login::LoginPage;
-pub use not_found::NotFoundPage;
-pub use register::RegisterPage;
-pub use signin::SignInPage;
-pub use todos::TodosPage;
-pub use verify::VerifyPage;
+pub use config_problem::config_problem_page;
+pub use forgot::forgot_page;
+pub use home::home_page;
+pub use login::login_page;
+pub use not_found::not_found_page;
+pub use register::register_page;
+pub use signin::sign_in_page;
+pub use todos::todos_page;
+pub use verify::verify_page;

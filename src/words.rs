@@ -4,9 +4,12 @@ use cognito_proto::action::CodeDelivery;
 use cognito_proto::config::ConfiguredFlow;
 use cognito_proto::jwt::ClaimFault;
 use cognito_proto::password_policy::PasswordRule;
+use leptos::prelude::*;
 
 use crate::api::ApiError;
-use crate::auth::{ForgotError, NewPasswordError, RegisterError, ResendError, SignInError, Trouble, VerifyError};
+use crate::auth::{
+    ForgotError, NewPasswordError, RegisterError, ResendError, SignInError, Trouble, VerifyError,
+};
 use crate::browser::fetch::FetchError;
 
 /// A user name was not given, or has white space inside.
@@ -36,21 +39,44 @@ pub const CONFIRMED: &str = "Your account is confirmed. Sign in with your passwo
 /// The password has just been set anew.
 pub const PASSWORD_CHANGED: &str = "Your new password is set. Sign in with it.";
 /// The browser keeps nothing.
-pub const NOT_KEPT: &str =
-    "This browser does not let us keep your sign-in. You will be asked again when you reload; allow site data to stay signed in.";
+pub const NOT_KEPT: &str = "This browser does not let us keep your sign-in. You will be asked again when you reload; allow site data to stay signed in.";
 
+/// The API has not answered yet.
+pub const LOADING_TODOS: &str = "Loading your to-dos…";
+/// The list is empty.
+pub const NO_TODOS: &str = "Nothing to do. Add the first thing above.";
 /// A to-do was not given.
 pub const TODO_NEEDED: &str = "Write what is to be done.";
 /// The token is in the clipboard.
-pub const TOKEN_COPIED: &str = "Copied. Whoever has this token is you until it expires, so paste it with care.";
+pub const TOKEN_COPIED: &str =
+    "Copied. Whoever has this token is you until it expires, so paste it with care.";
 /// The browser did not allow copying.
-pub const TOKEN_NOT_COPIED: &str = "The browser did not allow copying. Select the text and copy it by hand.";
+pub const TOKEN_NOT_COPIED: &str =
+    "The browser did not allow copying. Select the text and copy it by hand.";
+
+/// The button that sends another code.
+pub fn resend(busy: Signal<bool>) -> Signal<String> {
+    Signal::derive(move || {
+        if busy.get() {
+            "Sending…"
+        } else {
+            "Send a new code"
+        }
+        .to_owned()
+    })
+}
 
 /// Where a code went.
 pub fn code_sent(delivery: Option<&CodeDelivery>) -> String {
     match delivery {
-        Some(CodeDelivery { destination, by_sms: true }) => format!("We sent a code by text message to {destination}."),
-        Some(CodeDelivery { destination, by_sms: false }) => {
+        Some(CodeDelivery {
+            destination,
+            by_sms: true,
+        }) => format!("We sent a code by text message to {destination}."),
+        Some(CodeDelivery {
+            destination,
+            by_sms: false,
+        }) => {
             format!("We sent a code to {destination}. Look in the spam folder too.")
         }
         None => "If there is an account with that name, a code is on its way.".to_owned(),
@@ -101,8 +127,12 @@ fn for_claims(fault: ClaimFault) -> &'static str {
         ClaimFault::Expired | ClaimFault::NotYetValid => {
             "Your device's clock and the user pool's do not agree. Set the device's date and time, then sign in again."
         }
-        ClaimFault::Issuer => "The answer came from another user pool than config.js names. Tell the administrator.",
-        ClaimFault::Audience => "The answer was meant for another app client than config.js names. Tell the administrator.",
+        ClaimFault::Issuer => {
+            "The answer came from another user pool than config.js names. Tell the administrator."
+        }
+        ClaimFault::Audience => {
+            "The answer was meant for another app client than config.js names. Tell the administrator."
+        }
         ClaimFault::NotAToken
         | ClaimFault::Algorithm
         | ClaimFault::Claim(_)
@@ -117,17 +147,25 @@ fn for_claims(fault: ClaimFault) -> &'static str {
 pub fn for_register(error: &RegisterError) -> String {
     match error {
         RegisterError::NameTaken => {
-            "There is an account with that name already. Sign in, or choose another name.".to_owned()
+            "There is an account with that name already. Sign in, or choose another name."
+                .to_owned()
         }
         RegisterError::Password(message) => refused_password(message),
         RegisterError::Invalid(message) => {
-            format!("The user pool did not accept this: {} Change it and try again.", sentence(message))
+            format!(
+                "The user pool did not accept this: {} Change it and try again.",
+                sentence(message)
+            )
         }
         RegisterError::Declined(message) => {
-            format!("The user pool declined this registration: {}", sentence(message))
+            format!(
+                "The user pool declined this registration: {}",
+                sentence(message)
+            )
         }
         RegisterError::Closed => {
-            "Nobody can register here by themselves. Ask the administrator for an invitation.".to_owned()
+            "Nobody can register here by themselves. Ask the administrator for an invitation."
+                .to_owned()
         }
         RegisterError::Trouble(trouble) => for_trouble(trouble),
     }
@@ -151,7 +189,8 @@ pub fn for_resend(error: &ResendError) -> String {
     match error {
         ResendError::AlreadyConfirmed => ALREADY_CONFIRMED.to_owned(),
         ResendError::NotOffered => {
-            "This user pool sends no codes. Ask the administrator to confirm your account.".to_owned()
+            "This user pool sends no codes. Ask the administrator to confirm your account."
+                .to_owned()
         }
         ResendError::Trouble(trouble) => for_trouble(trouble),
     }
@@ -161,7 +200,8 @@ pub fn for_resend(error: &ResendError) -> String {
 pub fn for_forgot(error: &ForgotError) -> String {
     match error {
         ForgotError::NotOffered => {
-            "This account's password cannot be set anew here. Ask the administrator to reset it.".to_owned()
+            "This account's password cannot be set anew here. Ask the administrator to reset it."
+                .to_owned()
         }
         ForgotError::Trouble(trouble) => for_trouble(trouble),
     }
@@ -173,7 +213,9 @@ pub fn for_new_password(error: &NewPasswordError) -> String {
         NewPasswordError::WrongCode => WRONG_CODE.to_owned(),
         NewPasswordError::ExpiredCode => EXPIRED_CODE.to_owned(),
         NewPasswordError::Password(message) => refused_password(message),
-        NewPasswordError::UsedBefore => "You have used that password before. Choose another.".to_owned(),
+        NewPasswordError::UsedBefore => {
+            "You have used that password before. Choose another.".to_owned()
+        }
         NewPasswordError::NotOffered => for_forgot(&ForgotError::NotOffered),
         NewPasswordError::Trouble(trouble) => for_trouble(trouble),
     }
@@ -183,7 +225,10 @@ pub fn for_new_password(error: &NewPasswordError) -> String {
 fn refused_password(message: &str) -> String {
     match PasswordRule::from_refusal(message) {
         Some(_) => PASSWORD_RULES.to_owned(),
-        None => format!("The user pool did not accept this password: {} Choose another.", sentence(message)),
+        None => format!(
+            "The user pool did not accept this password: {} Choose another.",
+            sentence(message)
+        ),
     }
 }
 
@@ -215,10 +260,18 @@ fn for_trouble(trouble: &Trouble) -> String {
 
 fn for_fetch(error: FetchError) -> &'static str {
     match error {
-        FetchError::Offline => "You are offline. Check your connection and try again; nothing you typed is lost.",
-        FetchError::Unreachable => "The service could not be reached. Try again in a moment; nothing you typed is lost.",
-        FetchError::TimedOut => "The service takes too long to answer. Try again in a moment; nothing you typed is lost.",
-        FetchError::TooLarge => "The service answered with far more than we asked for. Tell the administrator.",
+        FetchError::Offline => {
+            "You are offline. Check your connection and try again; nothing you typed is lost."
+        }
+        FetchError::Unreachable => {
+            "The service could not be reached. Try again in a moment; nothing you typed is lost."
+        }
+        FetchError::TimedOut => {
+            "The service takes too long to answer. Try again in a moment; nothing you typed is lost."
+        }
+        FetchError::TooLarge => {
+            "The service answered with far more than we asked for. Tell the administrator."
+        }
     }
 }
 
@@ -292,9 +345,17 @@ pub fn attribute(name: &str) -> AttributeWords {
         "profile" => ("Address of a profile page", "url", "off"),
         "website" => ("Website", "url", "url"),
         "zoneinfo" => ("Time zone, such as Europe/Berlin", "text", "off"),
-        other => (other.strip_prefix("custom:").unwrap_or(other), "text", "off"),
+        other => (
+            other.strip_prefix("custom:").unwrap_or(other),
+            "text",
+            "off",
+        ),
     };
-    AttributeWords { label: label.to_owned(), kind, autocomplete }
+    AttributeWords {
+        label: label.to_owned(),
+        kind,
+        autocomplete,
+    }
 }
 
 /// A text from outside as one short sentence.
@@ -305,7 +366,11 @@ fn sentence(text: &str) -> String {
         Some((end, _)) => format!("{}…", &flat[..end]),
         None => flat,
     };
-    if short.ends_with(['.', '!', '?', '…']) { short } else { format!("{short}.") }
+    if short.ends_with(['.', '!', '?', '…']) {
+        short
+    } else {
+        format!("{short}.")
+    }
 }
 
 #[cfg(test)]
@@ -314,7 +379,10 @@ mod tests {
 
     #[test]
     fn a_text_from_outside_is_one_short_sentence() {
-        assert_eq!(sentence("name: The attribute is required\n"), "name: The attribute is required.");
+        assert_eq!(
+            sentence("name: The attribute is required\n"),
+            "name: The attribute is required."
+        );
         assert_eq!(sentence("Not allowed."), "Not allowed.");
         assert_eq!(sentence(&"é".repeat(300)), format!("{}…", "é".repeat(200)));
     }

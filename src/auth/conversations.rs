@@ -54,21 +54,43 @@ impl Auth {
             attributes: &attributes,
         };
         let signed_up = user_pool::send(&config, &sign_up).await?;
-        self.remember_newcomer(Newcomer { username, password, delivery: signed_up.delivery });
-        Ok(if signed_up.confirmed { Registered::Confirmed } else { Registered::CodeNeeded })
+        self.remember_newcomer(Newcomer {
+            username,
+            password,
+            delivery: signed_up.delivery,
+        });
+        Ok(if signed_up.confirmed {
+            Registered::Confirmed
+        } else {
+            Registered::CodeNeeded
+        })
     }
 
     /// `ConfirmSignUp`.
-    pub async fn verify(self, username: &Username, code: &ConfirmationCode) -> Result<(), VerifyError> {
+    pub async fn verify(
+        self,
+        username: &Username,
+        code: &ConfirmationCode,
+    ) -> Result<(), VerifyError> {
         let config = self.config();
-        let confirm = ConfirmSignUp { client: &config.client, username, code };
+        let confirm = ConfirmSignUp {
+            client: &config.client,
+            username,
+            code,
+        };
         Ok(user_pool::send(&config, &confirm).await?)
     }
 
     /// `ResendConfirmationCode`. For an unknown user it looks as if a code had gone out.
-    pub async fn resend_code(self, username: &Username) -> Result<Option<CodeDelivery>, ResendError> {
+    pub async fn resend_code(
+        self,
+        username: &Username,
+    ) -> Result<Option<CodeDelivery>, ResendError> {
         let config = self.config();
-        let resend = ResendConfirmationCode { client: &config.client, username };
+        let resend = ResendConfirmationCode {
+            client: &config.client,
+            username,
+        };
         match user_pool::send(&config, &resend).await {
             Err(error) if is_unknown_user(&error) => Ok(None),
             answer => Ok(answer?),
@@ -86,7 +108,11 @@ impl Auth {
         match outcome {
             Ok(result) => self.accept(result),
             Err(SignInError::NotConfirmed) => {
-                self.remember_newcomer(Newcomer { username, password: again, delivery: None });
+                self.remember_newcomer(Newcomer {
+                    username,
+                    password: again,
+                    delivery: None,
+                });
                 Err(SignInError::NotConfirmed)
             }
             Err(error) => Err(error),
@@ -103,9 +129,15 @@ impl Auth {
     }
 
     /// `ForgotPassword`. For an unknown user it looks as if a code had gone out.
-    pub async fn forgot_password(self, username: &Username) -> Result<Option<CodeDelivery>, ForgotError> {
+    pub async fn forgot_password(
+        self,
+        username: &Username,
+    ) -> Result<Option<CodeDelivery>, ForgotError> {
         let config = self.config();
-        let forgot = ForgotPassword { client: &config.client, username };
+        let forgot = ForgotPassword {
+            client: &config.client,
+            username,
+        };
         match user_pool::send(&config, &forgot).await {
             Err(error) if is_unknown_user(&error) => Ok(None),
             answer => Ok(answer?),
@@ -120,22 +152,36 @@ impl Auth {
         password: &Password,
     ) -> Result<(), NewPasswordError> {
         let config = self.config();
-        let confirm = ConfirmForgotPassword { client: &config.client, username, code, password };
+        let confirm = ConfirmForgotPassword {
+            client: &config.client,
+            username,
+            code,
+            password,
+        };
         Ok(user_pool::send(&config, &confirm).await?)
     }
 
-    async fn converse(self, username: Username, password: Password) -> Result<AuthenticationResult, SignInError> {
+    async fn converse(
+        self,
+        username: Username,
+        password: Password,
+    ) -> Result<AuthenticationResult, SignInError> {
         let config = self.config();
         let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
         let start = PasswordSignIn::start(config.auth_flow, username, password, ephemeral);
         let reply = match user_pool::send(&config, &start.request(&config.client)).await {
             // All that we send is well-formed, so what the client lacks is the flow.
-            Err(CallError::Refused(ServiceError { kind: ErrorKind::InvalidParameter, .. })) => {
+            Err(CallError::Refused(ServiceError {
+                kind: ErrorKind::InvalidParameter,
+                ..
+            })) => {
                 return Err(SignInError::FlowOff(config.auth_flow));
             }
             reply => reply?,
         };
-        let step = start.answer(reply, &config.pool, clock::now()).map_err(SignInError::Untrusted)?;
+        let step = start
+            .answer(reply, &config.pool, clock::now())
+            .map_err(SignInError::Untrusted)?;
         let step = match step {
             NextStep::Prove(proof) => {
                 let respond = proof.into_request(&config.client);
@@ -154,14 +200,16 @@ impl Auth {
 
     /// Nothing is kept before every check has passed.
     fn accept(self, result: AuthenticationResult) -> Result<(), SignInError> {
-        let tokens = Tokens::grant(result, &self.expected(), clock::now()).map_err(SignInError::Claims)?;
+        let tokens =
+            Tokens::grant(result, &self.expected(), clock::now()).map_err(SignInError::Claims)?;
         self.dispatch(Event::Granted(tokens));
         Ok(())
     }
 
     /// Where the code of a registration that was begun here went.
     pub fn newcomer_delivery(self) -> Option<CodeDelivery> {
-        self.newcomer.with_value(|newcomer| newcomer.as_ref()?.delivery.clone())
+        self.newcomer
+            .with_value(|newcomer| newcomer.as_ref()?.delivery.clone())
     }
 
     fn remember_newcomer(self, newcomer: Newcomer) {
@@ -175,5 +223,11 @@ impl Auth {
 }
 
 fn is_unknown_user(error: &CallError) -> bool {
-    matches!(error, CallError::Refused(ServiceError { kind: ErrorKind::UserNotFound, .. }))
+    matches!(
+        error,
+        CallError::Refused(ServiceError {
+            kind: ErrorKind::UserNotFound,
+            ..
+        })
+    )
 }

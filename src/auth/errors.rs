@@ -129,7 +129,12 @@ impl From<CallError> for RegisterError {
                 ErrorKind::UserLambdaValidation => Self::Declined(message),
                 ErrorKind::NotAuthorized => Self::Closed,
                 kind => Self::Trouble(
-                    CallError::Refused(ServiceError { kind, status: 400, message }).into(),
+                    CallError::Refused(ServiceError {
+                        kind,
+                        status: 400,
+                        message,
+                    })
+                    .into(),
                 ),
             },
             error => Self::Trouble(error.into()),
@@ -208,9 +213,11 @@ pub enum NewPasswordError {
 impl From<CallError> for NewPasswordError {
     fn from(error: CallError) -> Self {
         match error {
-            CallError::Refused(ServiceError { kind: ErrorKind::InvalidPassword, message, .. }) => {
-                Self::Password(message)
-            }
+            CallError::Refused(ServiceError {
+                kind: ErrorKind::InvalidPassword,
+                message,
+                ..
+            }) => Self::Password(message),
             CallError::Refused(ServiceError { kind, .. }) => match kind {
                 ErrorKind::CodeMismatch | ErrorKind::UserNotFound => Self::WrongCode,
                 ErrorKind::ExpiredCode => Self::ExpiredCode,

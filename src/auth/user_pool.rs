@@ -12,15 +12,18 @@ pub(super) async fn send<A: Action>(config: &Config, action: &A) -> Result<A::An
     let answer = fetch::send(Request {
         method: Method::POST,
         url: config.endpoint.as_str(),
-        headers: &[("content-type", CONTENT_TYPE), ("x-amz-target", &target::<A>())],
+        headers: &[
+            ("content-type", CONTENT_TYPE),
+            ("x-amz-target", &target::<A>()),
+        ],
         body: Some(action.body().to_string()),
     })
     .await
     .map_err(CallError::Fetch)?;
-    read_reply::<A>(answer.status, answer.error_type.as_deref(), &answer.body).map_err(
-        |error| match error {
+    read_reply::<A>(answer.status, answer.error_type.as_deref(), &answer.body).map_err(|error| {
+        match error {
             ReplyError::Refused(refusal) => CallError::Refused(refusal),
             ReplyError::Malformed(malformed) => CallError::Malformed(malformed),
-        },
-    )
+        }
+    })
 }

@@ -29,7 +29,11 @@ pub fn read() -> Result<Config, ConfigProblem> {
         Some("missing") => Err(ConfigProblem::FileMissing),
         Some("html") => Err(ConfigProblem::HtmlInItsPlace),
         Some(_) => Err(ConfigProblem::Syntax {
-            message: fault.get("message").as_text().unwrap_or_default().to_owned(),
+            message: fault
+                .get("message")
+                .as_text()
+                .unwrap_or_default()
+                .to_owned(),
             line: fault.get("line").as_whole().filter(|line| *line > 0),
         }),
         None => Config::parse(&global("_config")).map_err(ConfigProblem::Keys),

@@ -78,7 +78,10 @@ pub async fn send(request: Request<'_>) -> Result<Answer, FetchError> {
     answer
 }
 
-async fn receive(request: gloo_net::http::Request, abort: &AbortController) -> Result<Answer, FetchError> {
+async fn receive(
+    request: gloo_net::http::Request,
+    abort: &AbortController,
+) -> Result<Answer, FetchError> {
     let failed = |_| {
         if abort.signal().aborted() {
             FetchError::TimedOut
@@ -89,7 +92,10 @@ async fn receive(request: gloo_net::http::Request, abort: &AbortController) -> R
         }
     };
     let response = request.send().await.map_err(failed)?;
-    let declared = response.headers().get("content-length").and_then(|length| length.parse::<u32>().ok());
+    let declared = response
+        .headers()
+        .get("content-length")
+        .and_then(|length| length.parse::<u32>().ok());
     if declared.is_some_and(|length| length > LARGEST) {
         abort.abort();
         return Err(FetchError::TooLarge);
@@ -100,5 +106,9 @@ async fn receive(request: gloo_net::http::Request, abort: &AbortController) -> R
     if body.len() as u32 > LARGEST {
         return Err(FetchError::TooLarge);
     }
-    Ok(Answer { status, error_type, body })
+    Ok(Answer {
+        status,
+        error_type,
+        body,
+    })
 }

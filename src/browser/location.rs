@@ -1,4 +1,8 @@
-//! The address bar.
+//! The address bar, its history, and the links that lead through them.
+
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{HtmlAnchorElement, MouseEvent, UrlSearchParams, Window};
 
 /// A text made fit for a query parameter.
 pub fn encode(text: &str) -> String {
@@ -7,9 +11,86 @@ pub fn encode(text: &str) -> String {
 
 /// The page's path with its query and fragment, as the address bar shows it.
 pub fn here() -> String {
-    let Some(location) = web_sys::window().map(|window| window.location()) else {
-        return String::new();
-    };
-    let part = |read: Result<String, _>| read.unwrap_or_default();
+    let part = |read: Result<String, JsValue>| read.unwrap_or_default();
+    let location = window().location();
     part(location.pathname()) + &part(location.search()) + &part(location.hash())
+}
+
+/// The page's path.
+pub fn path() -> String {
+    window().location().pathname().unwrap_or_default()
+}
+
+/// The first query parameter of this name, decoded.
+pub fn query(name: &str) -> Option<String> {
+    let search = window().location().search().ok()?;
+    UrlSearchParams::new_with_str(&search).ok()?.get(name)
+}
+
+/// Puts `address` into the address bar, with an entry of its own in the history.
+pub fn push(address: &str) {
+    if let Ok(history) = window().history() {
+        // Browsers refuse only addresses of other origins and floods of them; the page then stays.
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(address));
+    }
+}
+
+/// Puts `address` into the address bar in place of the present one.
+pub fn replace(address: &str) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
+    }
+}
+
+/// As after loading a page.
+pub fn scroll_to_top() {
+    window().scroll_to_with_x_and_y(0.0, 0.0);
+}
+
+/// Calls `then` after each Back and Forward, for as long as the page lives.
+pub fn on_back_or_forward(then: impl Fn() + 'static) {
+    let listener = Closure::<dyn Fn()>::new(then);
+    let _ =
+        window().add_event_listener_with_callback("popstate", listener.as_ref().unchecked_ref());
+    listener.forget();
+}
+
+/// Calls `then` in place of the browser when a link to an address of ours is followed in this tab,
+/// for as long as the page lives.
+pub fn on_own_link(then: impl Fn(String) + 'static) {
+    let listener = Closure::<dyn Fn(MouseEvent)>::new(move |event: MouseEvent| {
+        if let Some(address) = own_link(&event) {
+            event.prevent_default();
+            then(address);
+        }
+    });
+    let _ = window().add_event_listener_with_callback("click", listener.as_ref().unchecked_ref());
+    listener.forget();
+}
+
+/// The address of the link that was followed, unless it is to be opened elsewhere or leads elsewhere.
+fn own_link(event: &MouseEvent) -> Option<String> {
+    let elsewhere = event.default_prevented()
+        || event.button() != 0
+        || event.alt_key()
+        || event.ctrl_key()
+        || event.meta_key()
+        || event.shift_key();
+    if elsewhere {
+        return None;
+    }
+    let element = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    let link = element
+        .closest("a[href]")
+        .ok()??
+        .dyn_into::<HtmlAnchorElement>()
+        .ok()?;
+    let ours = link.origin() == window().location().origin().ok()?;
+    let here = link.target().is_empty() && !link.has_attribute("download");
+    (ours && here).then(|| link.pathname() + &link.search() + &link.hash())
+}
+
+/// The window. There is always one where this app runs: it is started by a page.
+fn window() -> Window {
+    web_sys::window().expect("the app runs in a page")
 }

@@ -7,7 +7,9 @@ use wasm_bindgen::JsValue;
 /// Only the place goes to the console: a panic's message could hold anything.
 pub fn show_errors() {
     std::panic::set_hook(Box::new(|info| {
-        let place = info.location().map_or_else(String::new, ToString::to_string);
+        let place = info
+            .location()
+            .map_or_else(String::new, ToString::to_string);
         leptos::logging::error!("Poolgate broke at {place}");
         draw();
     }));
@@ -21,5 +23,9 @@ fn draw() -> Option<()> {
     notice.set_text_content(Some(
         "Something broke on this page. You are still signed in if you were. Please reload the page.",
     ));
-    document.body()?.prepend_with_node_1(&notice).map_err(|_: JsValue| ()).ok()
+    document
+        .body()?
+        .prepend_with_node_1(&notice)
+        .map_err(|_: JsValue| ())
+        .ok()
 }

@@ -11,7 +11,10 @@ pub struct NotKept;
 
 /// Reads the record. Blocked storage holds nothing.
 pub fn read_session() -> Option<String> {
-    available().then(LocalStorage::raw)?.get_item(SESSION_KEY).ok()?
+    available()
+        .then(LocalStorage::raw)?
+        .get_item(SESSION_KEY)
+        .ok()?
 }
 
 /// Writes the record in one step.
@@ -19,7 +22,9 @@ pub fn write_session(record: &str) -> Result<(), NotKept> {
     if !available() {
         return Err(NotKept);
     }
-    LocalStorage::raw().set_item(SESSION_KEY, record).map_err(|_| NotKept)
+    LocalStorage::raw()
+        .set_item(SESSION_KEY, record)
+        .map_err(|_| NotKept)
 }
 
 /// Removes the record. Where storage is blocked there is none to remove.

@@ -12,14 +12,11 @@ pub enum Tone {
 /// A sentence that is announced when it appears. The region is there from the start, empty, since
 /// screen readers only follow regions they know.
 #[component]
-pub fn Notice(tone: Tone, #[prop(into)] words: Signal<Option<String>>) -> impl IntoView {
+pub fn Notice(tone: Tone, words: Signal<Option<String>>) -> AnyView {
     let (role, class) = match tone {
         Tone::Calm => ("status", "notice notice-calm"),
         Tone::Trouble => ("alert", "notice notice-trouble"),
     };
-    view! {
-        <div role=role>
-            {move || words.get().map(|words| view! { <p class=class>{words}</p> })}
-        </div>
-    }
+    let words = Signal::derive(move || words.get().unwrap_or_default());
+    view! { <p role=role class=class>{words}</p> }.into_any()
 }

@@ -1,26 +1,34 @@
 use cognito_proto::password_policy::PasswordRule;
 use leptos::prelude::*;
 
+use super::dynamic;
+
 /// The rules a new password keeps, ticked off while it is typed.
 #[component]
 pub fn PasswordChecklist(
+    /// The list's id.
+    id: &'static str,
     rules: RwSignal<Vec<PasswordRule>>,
     password: RwSignal<String>,
     /// A rule in words.
     words: fn(PasswordRule) -> String,
-) -> impl IntoView {
+) -> AnyView {
     let row = move |rule: PasswordRule| {
-        let kept = move || password.with(|password| rule.is_kept_by(password)) == Some(true);
-        view! {
-            <li class:kept=kept>
-                {words(rule)}
-                <span class="visually-hidden">{move || if kept() { " (done)" } else { " (not yet)" }}</span>
-            </li>
-        }
+        let kept = password.with(|password| rule.is_kept_by(password)) == Some(true);
+        let (class, state) = if kept {
+            ("kept", " (done)")
+        } else {
+            ("", " (not yet)")
+        };
+        view! { <li class=class>{words(rule)} <span class="visually-hidden">{state}</span></li> }
     };
-    view! {
-        <ul id="password-rules" class="checklist">
-            {move || rules.get().into_iter().map(row).collect_view()}
-        </ul>
-    }
+    let rows = move || {
+        rules
+            .get()
+            .into_iter()
+            .map(row)
+            .collect::<Vec<_>>()
+            .into_any()
+    };
+    view! { <ul id=id class="checklist">{dynamic(rows)}</ul> }.into_any()
 }

@@ -1,8 +1,8 @@
 //! What every form shares: one attempt at a time, and where its complaint belongs.
 
 use core::future::Future;
+use core::pin::Pin;
 
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -20,6 +20,14 @@ enum State {
 /// An attempt that a form makes. Copied freely.
 #[derive(Clone, Copy)]
 pub(super) struct Attempt(RwSignal<State>);
+
+/// What an attempt does, boxed so that there is one kind.
+pub(super) type Work = Pin<Box<dyn Future<Output = Outcome>>>;
+
+/// Makes a future an attempt's work.
+pub(super) fn work(future: impl Future<Output = Outcome> + 'static) -> Option<Work> {
+    Some(Box::pin(future))
+}
 
 impl Attempt {
     pub(super) fn new() -> Self {
@@ -41,33 +49,31 @@ impl Attempt {
         })
     }
 
-    /// Takes a form's press: one press is one request, so presses during an attempt do nothing.
-    /// `make` looks at the fields and gives what to do, or `None` when it has complained of one.
-    pub(super) fn on_submit<F>(self, make: impl Fn() -> Option<F> + 'static) -> impl Fn(SubmitEvent) + 'static
-    where
-        F: Future<Output = Outcome> + 'static,
-    {
-        move |event: SubmitEvent| {
-            event.prevent_default();
-            self.run(&make);
-        }
+    /// What to do on a press: `make` looks at the fields and gives the work, or `None` when it has
+    /// complained of one. One press is one request, so presses during an attempt do nothing.
+    pub(super) fn on_press(
+        self,
+        make: impl Fn() -> Option<Work> + Send + 'static,
+    ) -> Box<dyn Fn() + Send> {
+        Box::new(move || {
+            if !self.is_sending() {
+                self.run(make());
+            }
+        })
     }
 
-    /// The same for a press that belongs to no form.
-    pub(super) fn run<F>(self, make: impl Fn() -> Option<F>)
-    where
-        F: Future<Output = Outcome> + 'static,
-    {
-        if self.0.with_untracked(|state| *state == State::Sending) {
-            return;
-        }
-        let Some(future) = make() else {
+    fn is_sending(self) -> bool {
+        self.0.with_untracked(|state| *state == State::Sending)
+    }
+
+    fn run(self, work: Option<Work>) {
+        let Some(work) = work else {
             self.0.set(State::Idle);
             return;
         };
         self.0.set(State::Sending);
         spawn_local(async move {
-            let state = match future.await {
+            let state = match work.await {
                 Outcome::Done => State::Idle,
                 Outcome::Refused(words) => State::Refused(words),
                 Outcome::Complained(field, words) => {
@@ -108,7 +114,7 @@ pub(super) fn complain(field: Field, words: impl Into<String>) {
 pub(super) fn parsed<T>(
     value: RwSignal<String>,
     field: Field,
-    parse: impl FnOnce(&str) -> Option<T>,
+    parse: fn(&str) -> Option<T>,
     words: &str,
 ) -> Option<T> {
     let parsed = value.with_untracked(|text| parse(text));

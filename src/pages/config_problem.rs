@@ -4,8 +4,7 @@ use crate::browser::config::ConfigProblem;
 use crate::components::Page;
 
 /// In place of every page while `config.js` makes no sense: names the file, the key and what it should be.
-#[component]
-pub fn ConfigProblemPage(problem: ConfigProblem) -> impl IntoView {
+pub fn config_problem_page(problem: ConfigProblem) -> AnyView {
     let (found, remedy) = match &problem {
         ConfigProblem::FileMissing => (
             "The file config.js could not be loaded.",
@@ -27,26 +26,27 @@ pub fn ConfigProblemPage(problem: ConfigProblem) -> impl IntoView {
     };
     let details = match problem {
         ConfigProblem::FileMissing | ConfigProblem::HtmlInItsPlace => Vec::new(),
-        ConfigProblem::Syntax { message, line: Some(line) } => vec![format!("line {line}: {message}")],
-        ConfigProblem::Syntax { message, line: None } => vec![message],
+        ConfigProblem::Syntax {
+            message,
+            line: Some(line),
+        } => vec![format!("line {line}: {message}")],
+        ConfigProblem::Syntax {
+            message,
+            line: None,
+        } => vec![message],
         ConfigProblem::Keys(faults) => faults.iter().map(ToString::to_string).collect(),
     };
+    let row = |detail: String| view! { <li><code>{detail}</code></li> };
     view! {
         <header class="bar">
             <span class="brand"><img src="/icon.svg" alt="" width="28" height="28"/>"Poolgate"</span>
         </header>
         <Page title="This page is not set up yet">
-            <div role="alert"><p class="notice notice-trouble">{found}</p></div>
-            <Show when={
-                let any = !details.is_empty();
-                move || any
-            }>
-                <ul class="details">
-                    {details.iter().map(|detail| view! { <li><code>{detail.clone()}</code></li> }).collect_view()}
-                </ul>
-            </Show>
+            <p role="alert" class="notice notice-trouble">{found}</p>
+            <ul class="details">{details.into_iter().map(row).collect::<Vec<_>>()}</ul>
             <p>{remedy}</p>
             <p>"Then reload this page; there is nothing to rebuild."</p>
         </Page>
     }
+    .into_any()
 }

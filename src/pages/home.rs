@@ -1,44 +1,45 @@
 use cognito_proto::session::{Session, Why};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use crate::auth::use_auth;
-use crate::components::Page;
-use crate::routes;
+use crate::components::{Page, dynamic, go_link};
+use crate::routes::Route;
 
 /// `/`: a greeting for who is here, and the ways in for who is not.
-#[component]
-pub fn HomePage() -> impl IntoView {
-    let auth = use_auth();
-    let signed_in = Memo::new(move |_| auth.is_signed_in());
-    move || if signed_in.get() { view! { <Greeting/> }.into_any() } else { view! { <Welcome/> }.into_any() }
+pub fn home_page() -> AnyView {
+    let signed_in = use_auth().is_signed_in();
+    dynamic(move || {
+        if signed_in.get() {
+            greeting()
+        } else {
+            welcome()
+        }
+    })
 }
 
-#[component]
-fn Greeting() -> impl IntoView {
-    let auth = use_auth();
+fn greeting() -> AnyView {
     // A pool without names, or a client that may not read them, still has something to call a person by.
-    let name = auth.session().with_untracked(|session| {
+    let name = use_auth().session().with_untracked(|session| {
         session.tokens().map(|tokens| {
             let claims = tokens.claims();
-            let named = [&claims.name, &claims.email].into_iter().flatten().find(|name| !name.trim().is_empty());
+            let named = [&claims.name, &claims.email]
+                .into_iter()
+                .flatten()
+                .find(|name| !name.trim().is_empty());
             named.unwrap_or(&claims.username).clone()
         })
     });
     view! {
         <Page title=format!("Greetings {}!", name.unwrap_or_default())>
             <p>"You are signed in. This browser remembers you until you sign out."</p>
-            <p class="actions">
-                <A href=routes::TODOS attr:class="button primary">"Go to your to-dos"</A>
-            </p>
+            <p class="actions">{go_link(Route::Todos.path(), "Go to your to-dos", true)}</p>
         </Page>
     }
+    .into_any()
 }
 
-#[component]
-fn Welcome() -> impl IntoView {
-    let auth = use_auth();
-    let has_left = auth
+fn welcome() -> AnyView {
+    let has_left = use_auth()
         .session()
         .with_untracked(|session| matches!(session, Session::SignedOut(Why::Asked)));
     let lead = if has_left {
@@ -50,9 +51,10 @@ fn Welcome() -> impl IntoView {
         <Page title="Welcome">
             <p role="status">{lead}</p>
             <p class="actions">
-                <A href=routes::SIGN_IN attr:class="button primary">"Sign in"</A>
-                <A href=routes::REGISTER attr:class="button">"Make an account"</A>
+                {go_link(Route::SignIn.path(), "Sign in", true)}
+                {go_link(Route::Register.path(), "Make an account", false)}
             </p>
         </Page>
     }
+    .into_any()
 }

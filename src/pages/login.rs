@@ -1,18 +1,15 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
 
-use crate::components::Page;
-use crate::routes;
+use crate::components::{Page, go_link};
+use crate::routes::Route;
 
 /// `/login`: where the pool's hosted pages come back to. Whoever comes here by another way finds the way on.
-#[component]
-pub fn LoginPage() -> impl IntoView {
+pub fn login_page() -> AnyView {
     view! {
         <Page title="No sign-in under way">
             <p>"This address finishes a sign-in that began elsewhere, and none has begun in this tab."</p>
-            <p class="actions">
-                <A href=routes::SIGN_IN attr:class="button primary">"Sign in"</A>
-            </p>
+            <p class="actions">{go_link(Route::SignIn.path(), "Sign in", true)}</p>
         </Page>
     }
+    .into_any()
 }

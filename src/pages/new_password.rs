@@ -9,6 +9,9 @@ use crate::auth::use_auth;
 use crate::components::{PasswordChecklist, PasswordField, PasswordUse};
 use crate::words;
 
+/// The id of the list of rules.
+const RULES: &str = "password-rules";
+
 /// A password to be, and the rules for it: what `config.js` says, and what the pool has complained of since.
 #[derive(Clone, Copy)]
 pub(super) struct NewPassword {
@@ -20,11 +23,18 @@ pub(super) struct NewPassword {
 impl NewPassword {
     pub(super) fn new() -> Self {
         let rules = use_auth().config().password_rules.clone();
-        Self { value: RwSignal::new(String::new()), error: RwSignal::new(None), rules: RwSignal::new(rules) }
+        Self {
+            value: RwSignal::new(String::new()),
+            error: RwSignal::new(None),
+            rules: RwSignal::new(rules),
+        }
     }
 
     pub(super) fn field(self) -> Field {
-        Field { id: "password", error: self.error }
+        Field {
+            id: "password",
+            error: self.error,
+        }
     }
 
     /// The password, unless a rule that we know is broken.
@@ -44,7 +54,9 @@ impl NewPassword {
 
     /// Learns the rule of a refusal, so that the list shows it from now on.
     pub(super) fn learn(self, refusal: &str) {
-        let Some(rule) = PasswordRule::from_refusal(refusal) else { return };
+        let Some(rule) = PasswordRule::from_refusal(refusal) else {
+            return;
+        };
         self.rules.update(|rules| {
             if !rules.iter().any(|known| known.is_same_kind(rule)) {
                 rules.push(rule);
@@ -57,10 +69,11 @@ impl NewPassword {
         let _ = self.value.try_set(String::new());
     }
 
-    pub(super) fn view(self) -> impl IntoView {
+    pub(super) fn view(self) -> AnyView {
         view! {
-            <PasswordField usage=PasswordUse::New value=self.value error=self.error rules="password-rules"/>
-            <PasswordChecklist rules=self.rules password=self.value words=words::password_rule/>
+            <PasswordField usage=PasswordUse::New(RULES) value=self.value error=self.error/>
+            <PasswordChecklist id=RULES rules=self.rules password=self.value words=words::password_rule/>
         }
+        .into_any()
     }
 }

@@ -1,18 +1,15 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
 
-use crate::components::Page;
-use crate::routes;
+use crate::components::{Page, go_link};
+use crate::routes::Route;
 
 /// Any address that is none of ours.
-#[component]
-pub fn NotFoundPage() -> impl IntoView {
+pub fn not_found_page() -> AnyView {
     view! {
         <Page title="There is nothing here">
             <p>"The address may be mistyped, or the page may have moved."</p>
-            <p class="actions">
-                <A href=routes::HOME attr:class="button primary">"Go to the start page"</A>
-            </p>
+            <p class="actions">{go_link(Route::Home.path(), "Go to the start page", true)}</p>
         </Page>
     }
+    .into_any()
 }

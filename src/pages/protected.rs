@@ -2,35 +2,40 @@
 
 use cognito_proto::session::{Session, Why};
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 
 use crate::auth::use_auth;
 use crate::browser::location;
-use crate::routes;
+use crate::components::dynamic;
+use crate::navigation::use_navigation;
+use crate::routes::{self, Route};
 
-/// Draws its children for who is signed in. Others are sent to sign in, and come back afterwards.
-#[component]
-pub(super) fn Protected(children: ChildrenFn) -> impl IntoView {
+/// Draws a page for who is signed in. Others are sent to sign in, and come back afterwards.
+pub(super) fn protected(draw: fn() -> AnyView) -> AnyView {
     let auth = use_auth();
-    let navigate = use_navigate();
-    let why = Memo::new(move |_| {
-        auth.session().with(|session| match session {
+    let navigation = use_navigation();
+    let signed_in = auth.is_signed_in();
+    Effect::new(move |_| {
+        if signed_in.get() {
+            return;
+        }
+        let why = auth.session().with_untracked(|session| match session {
             Session::SignedOut(why) => Some(*why),
             _ => None,
-        })
-    });
-    Effect::new(move |_| {
-        let address = match why.get() {
-            None => return,
+        });
+        match why {
             // Who leaves wants to be gone, not asked back in.
-            Some(Why::Asked) => routes::HOME.to_owned(),
+            Some(Why::Asked) => navigation.replace(Route::Home.path()),
             Some(Why::NotSignedIn | Why::Expired) => {
-                routes::with_query(routes::SIGN_IN, &[(routes::THEN, &location::here())])
+                navigation.replace(&Route::SignIn.with(&[(routes::THEN, &location::here())]));
             }
-        };
-        // In place of this page, so that Back does not lead here again.
-        navigate(&address, leptos_router::NavigateOptions { replace: true, ..Default::default() });
+            None => {}
+        }
     });
-    let signed_in = Memo::new(move |_| auth.is_signed_in());
-    view! { <Show when=move || signed_in.get()>{children()}</Show> }
+    dynamic(move || {
+        if signed_in.get() {
+            draw()
+        } else {
+            ().into_any()
+        }
+    })
 }

@@ -1,115 +1,137 @@
+use std::sync::Arc;
+
 use cognito_proto::ids::{AttributeName, Username};
 use leptos::prelude::*;
-use leptos_router::components::A;
-use leptos_router::hooks::use_navigate;
 
-use super::attempt::{Attempt, Field, Outcome, parsed};
+use super::attempt::{Attempt, Field, Outcome, parsed, work};
 use super::new_password::NewPassword;
-use super::signin::{AFTER, AFTER_VERIFY};
+use super::signin::AFTER_VERIFY;
 use crate::auth::{RegisterError, Registered, use_auth};
 use crate::browser::page;
-use crate::components::{FieldError, Notice, Page, SubmitButton, TextField, Tone};
-use crate::{routes, words};
+use crate::components::{FieldError, Form, Page, TextField, Way, Ways};
+use crate::navigation::use_navigation;
+use crate::routes::{self, Route};
+use crate::words;
 
 /// An attribute that `config.js` asks for, as typed.
-#[derive(Clone)]
 struct Asked {
     name: AttributeName,
     value: RwSignal<String>,
     error: FieldError,
 }
 
+impl Asked {
+    fn new(name: &AttributeName) -> Self {
+        Self {
+            name: name.clone(),
+            value: RwSignal::new(String::new()),
+            error: RwSignal::new(None),
+        }
+    }
+
+    /// The field, with what the attribute's name tells of its kind.
+    fn view(&self) -> AnyView {
+        let known = words::attribute(self.name.as_str());
+        view! {
+            <TextField
+                id=field_id(&self.name)
+                label=known.label
+                kind=known.kind
+                autocomplete=known.autocomplete
+                value=self.value
+                error=self.error
+            />
+        }
+        .into_any()
+    }
+}
+
 /// `/register`: a new account. The e-mail address is the user name, unless `config.js` asks for it separately.
-#[component]
-pub fn RegisterPage() -> impl IntoView {
+pub fn register_page() -> AnyView {
     let auth = use_auth();
-    let navigate = use_navigate();
+    let navigation = use_navigation();
     let config = auth.config();
-    let email_is_name = !config.sign_up_attributes.iter().any(|name| name.as_str() == "email");
+    let email_is_name = !config
+        .sign_up_attributes
+        .iter()
+        .any(|name| name.as_str() == "email");
     let username = RwSignal::new(String::new());
-    let name_error = RwSignal::new(None);
+    let name_field = Field {
+        id: "username",
+        error: RwSignal::new(None),
+    };
     let password = NewPassword::new();
     let attempt = Attempt::new();
-    let asked = StoredValue::new(
-        config
-            .sign_up_attributes
-            .iter()
-            .map(|name| Asked {
-                name: name.clone(),
-                value: RwSignal::new(String::new()),
-                error: RwSignal::new(None),
-            })
-            .collect::<Vec<_>>(),
-    );
+    let asked: Arc<[Asked]> = config.sign_up_attributes.iter().map(Asked::new).collect();
+    let fields = asked.iter().map(Asked::view).collect::<Vec<_>>();
     page::after_drawing(move || auth.prepare());
 
-    let on_submit = attempt.on_submit(move || {
-        let navigate = navigate.clone();
-        let name_field = Field { id: "username", error: name_error };
-        let (parse, needed): (fn(&str) -> Option<Username>, _) = if email_is_name {
-            (email_name, words::EMAIL_NEEDED)
+    let on_submit = attempt.on_press(move || {
+        let name = if email_is_name {
+            parsed(username, name_field, email_name, words::EMAIL_NEEDED)?
         } else {
-            (Username::parse, words::NAME_NEEDED)
+            parsed(username, name_field, Username::parse, words::NAME_NEEDED)?
         };
-        let name = parsed(username, name_field, parse, needed)?;
-        let attributes = asked.with_value(|asked| attributes(asked, email_is_name.then_some(&name)))?;
+        let attributes = attributes(&asked, email_is_name.then_some(&name))?;
         let secret = password.get()?;
-        Some(async move {
-            match auth.register(name.clone(), secret, attributes).await {
-                Ok(Registered::CodeNeeded) => {
-                    password.clear();
-                    let parameters = [(routes::USERNAME, name.as_str())];
-                    navigate(&routes::with_query(routes::VERIFY, &parameters), Default::default());
-                    Outcome::Done
-                }
-                Ok(Registered::Confirmed) => {
-                    password.clear();
-                    match auth.sign_in_newcomer(&name).await {
-                        Some(Ok(())) => navigate(routes::HOME, Default::default()),
-                        _ => {
-                            let parameters = [(routes::USERNAME, name.as_str()), (AFTER, AFTER_VERIFY)];
-                            navigate(&routes::with_query(routes::SIGN_IN, &parameters), Default::default());
-                        }
-                    }
-                    Outcome::Done
-                }
-                Err(error) => {
-                    let words = words::for_register(&error);
-                    match error {
-                        RegisterError::Password(refusal) => {
-                            password.learn(&refusal);
-                            Outcome::Complained(password.field(), words)
-                        }
-                        RegisterError::NameTaken => Outcome::Complained(name_field, words),
-                        _ => Outcome::Refused(words),
-                    }
-                }
-            }
+        work(async move {
+            let registered = match auth.register(name.clone(), secret, attributes).await {
+                Ok(registered) => registered,
+                Err(error) => return refused(&error, name_field, password),
+            };
+            password.clear();
+            let named = (routes::USERNAME, name.as_str());
+            let next = match registered {
+                Registered::CodeNeeded => Route::Verify.with(&[named]),
+                Registered::Confirmed => match auth.sign_in_newcomer(&name).await {
+                    Some(Ok(())) => Route::Home.path().to_owned(),
+                    _ => Route::SignIn.with(&[named, (routes::AFTER, AFTER_VERIFY)]),
+                },
+            };
+            navigation.go(&next);
+            Outcome::Done
         })
     });
 
-    let fields = asked.with_value(|asked| asked.iter().map(attribute_field).collect_view());
-    let name_field = if email_is_name {
-        view! { <TextField id="username" label="E-mail" kind="email" value=username error=name_error autocomplete="username"/> }
-            .into_any()
+    let (label, kind) = if email_is_name {
+        ("E-mail", "email")
     } else {
-        view! { <TextField id="username" label="User name" value=username error=name_error autocomplete="username"/> }
-            .into_any()
+        ("User name", "text")
     };
+    let address = |route: Route| Signal::stored(route.path().to_owned());
+    let ways = vec![
+        Way::Link("Have an account?", address(Route::SignIn), "Sign in"),
+        Way::Link("Have a code?", address(Route::Verify), "Enter it"),
+    ];
     view! {
         <Page title="Make an account">
-            <form method="post" novalidate=true on:submit=on_submit>
-                <Notice tone=Tone::Trouble words=attempt.trouble()/>
-                {name_field}
+            <Form
+                on_submit=on_submit
+                trouble=attempt.trouble()
+                busy=attempt.is_busy()
+                label="Make an account"
+                busy_label="Making your account…"
+            >
+                <TextField id="username" label=label kind=kind value=username error=name_field.error autocomplete="username"/>
                 {fields}
                 {password.view()}
-                <SubmitButton label="Make an account" busy_label="Making your account…" busy=attempt.is_busy()/>
-            </form>
-            <ul class="ways">
-                <li>"Have an account? " <A href=routes::SIGN_IN>"Sign in"</A></li>
-                <li>"Have a code? " <A href=routes::VERIFY>"Enter it"</A></li>
-            </ul>
+            </Form>
+            <Ways ways=ways/>
         </Page>
+    }
+    .into_any()
+}
+
+/// Says what was wrong where it belongs, and learns a rule that the password broke.
+fn refused(error: &RegisterError, name_field: Field, password: NewPassword) -> Outcome {
+    let words = words::for_register(error);
+    match error {
+        RegisterError::Password(refusal) => {
+            password.learn(refusal);
+            Outcome::Complained(password.field(), words)
+        }
+        RegisterError::NameTaken => Outcome::Complained(name_field, words),
+        _ => Outcome::Refused(words),
     }
 }
 
@@ -141,19 +163,4 @@ fn attributes(asked: &[Asked], email: Option<&Username>) -> Option<Vec<(Attribut
 
 fn field_id(name: &AttributeName) -> String {
     format!("attribute-{}", name.as_str().replace([':', '.'], "-"))
-}
-
-/// The field of an attribute, with what its name tells of its kind.
-fn attribute_field(asked: &Asked) -> impl IntoView + use<> {
-    let known = words::attribute(asked.name.as_str());
-    view! {
-        <TextField
-            id=field_id(&asked.name)
-            label=known.label
-            kind=known.kind
-            autocomplete=known.autocomplete
-            value=asked.value
-            error=asked.error
-        />
-    }
 }

@@ -315,7 +315,11 @@ impl Reader {
                 Some(name) if !names.contains(&name) => names.push(name),
                 Some(_) => {}
                 None => {
-                    return self.fault(KEY, Problem::Malformed(shown(&value.to_string())), expected);
+                    return self.fault(
+                        KEY,
+                        Problem::Malformed(shown(&value.to_string())),
+                        expected,
+                    );
                 }
             }
         }

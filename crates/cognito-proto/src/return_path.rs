@@ -24,9 +24,15 @@ impl ReturnPath {
             && !text.chars().any(|c| c.is_control() || c.is_whitespace())
             && !lower.contains("%2f")
             && !lower.contains("%5c")
-            && !lower.split('/').any(|segment| segment == "." || segment == "..")
+            && !lower
+                .split('/')
+                .any(|segment| segment == "." || segment == "..")
             && !closed.contains(&path.trim_end_matches('/'));
-        if ours { Self(text.to_owned()) } else { Self::start() }
+        if ours {
+            Self(text.to_owned())
+        } else {
+            Self::start()
+        }
     }
 
     /// The path, to navigate to.
@@ -40,12 +46,20 @@ mod tests {
     use super::*;
 
     fn parsed(text: &str) -> String {
-        ReturnPath::parse(text, &["/login", "/signin"]).as_str().to_owned()
+        ReturnPath::parse(text, &["/login", "/signin"])
+            .as_str()
+            .to_owned()
     }
 
     #[test]
     fn a_deep_link_keeps_its_query_and_fragment() {
-        for link in ["/", "/todos", "/todos?show=done&x=%2F%2Fa", "/todos/7#notes", "/todos?next=//x"] {
+        for link in [
+            "/",
+            "/todos",
+            "/todos?show=done&x=%2F%2Fa",
+            "/todos/7#notes",
+            "/todos?next=//x",
+        ] {
             assert_eq!(parsed(link), link);
         }
     }
@@ -53,9 +67,25 @@ mod tests {
     #[test]
     fn whatever_could_lead_elsewhere_leads_to_the_start_page() {
         for link in [
-            "", "todos", "//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "javascript:alert(1)",
-            "/.//evil.example", "/..//evil.example", "/a/../..//evil.example", "/%2e//evil.example", "/%2E%2e//evil.example",
-            "/%2fevil.example", "/%5Cevil.example", "/\t/evil.example", "/\n//evil.example", " //evil.example", "?x=1", "#x",
+            "",
+            "todos",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/.//evil.example",
+            "/..//evil.example",
+            "/a/../..//evil.example",
+            "/%2e//evil.example",
+            "/%2E%2e//evil.example",
+            "/%2fevil.example",
+            "/%5Cevil.example",
+            "/\t/evil.example",
+            "/\n//evil.example",
+            " //evil.example",
+            "?x=1",
+            "#x",
         ] {
             assert_eq!(parsed(link), "/", "{link:?}");
         }

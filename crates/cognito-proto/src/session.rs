@@ -67,6 +67,10 @@ pub enum Event {
 
 /// What a renewal came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives at a time, for a moment"
+)]
 pub enum Renewal {
     /// New tokens, checked.
     Granted(Tokens),
