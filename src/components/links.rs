@@ -53,7 +53,7 @@ pub fn Ways(ways: Vec<Way>) -> AnyView {
     let row = |way| {
         let view = match way {
             Way::Link(before, href, words) => {
-                view! { {before} <a href=href>{words}</a> }.into_any()
+                view! { {before}<a href=href>{words}</a> }.into_any()
             }
             Way::Button(button) => button,
         };

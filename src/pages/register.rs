@@ -100,8 +100,8 @@ pub fn register_page() -> AnyView {
     };
     let address = |route: Route| Signal::stored(route.path().to_owned());
     let ways = vec![
-        Way::Link("Have an account?", address(Route::SignIn), "Sign in"),
-        Way::Link("Have a code?", address(Route::Verify), "Enter it"),
+        Way::Link("Have an account? ", address(Route::SignIn), "Sign in"),
+        Way::Link("Have a code? ", address(Route::Verify), "Enter it"),
     ];
     view! {
         <Page title="Make an account">
