@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use thirtyfour::extensions::query::{ElementPollerWithTimeout, ElementQueryable as _};
-use thirtyfour::{By, Key, LoggingPrefsLogLevel, WebDriver, WebElement};
+use thirtyfour::{By, Key, LoggingPrefsLogLevel, TypingData, WebDriver, WebElement};
 use thirtyfour::{CapabilitiesHelper as _, ChromiumLikeCapabilities as _};
 
 use crate::wait::{self, INTERVAL, LIMIT};
@@ -200,10 +200,10 @@ impl Browser {
         .await
     }
 
-    /// The label or id of what has the focus.
+    /// The label of the field that has the focus; of anything else, its text.
     pub async fn focused(&self) -> Outcome<String> {
         const FOCUSED: &str = "const element = document.activeElement;
-            return element.labels?.[0]?.innerText ?? element.id ?? element.tagName";
+            return element.labels?.[0]?.innerText ?? element.innerText.trim()";
         Ok(self.driver.execute(FOCUSED, vec![]).await?.convert()?)
     }
 
@@ -267,11 +267,12 @@ impl Browser {
     }
 
     /// Types keys to whatever has the focus.
-    pub async fn type_keys(&self, keys: impl AsRef<str>) -> Outcome {
+    pub async fn type_keys(&self, keys: impl Into<TypingData>) -> Outcome {
+        let keys: TypingData = keys.into();
         Ok(self
             .driver
             .action_chain()
-            .send_keys(keys.as_ref())
+            .send_keys(keys.to_string())
             .perform()
             .await?)
     }

@@ -30,3 +30,8 @@ pub type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 /// What a step of a journey comes to.
 pub type Outcome<T = ()> = Result<T, Fault>;
+
+/// Where the journeys leave the README's pictures.
+pub fn pictures() -> std::path::PathBuf {
+    place::target().join("pictures")
+}

@@ -24,4 +24,21 @@ impl RegisterPage<'_> {
         self.0.fill(Self::PASSWORD, &person.password).await?;
         self.0.press(Self::BUTTON).await
     }
+
+    /// The password rules that are shown with the password's field, each with whether it is kept as it is announced.
+    pub async fn rules(&self) -> Outcome<Vec<(String, bool)>> {
+        const RULES: &str = "return arguments[0].getAttribute('aria-describedby').split(' ')
+            .flatMap((id) => [...document.querySelectorAll(`#${id} li`)])
+            .map((rule) => rule.textContent)";
+        let field = self.0.field(Self::PASSWORD).await?.to_json()?;
+        let shown: Vec<String> = serde_json::from_value(self.0.script(RULES, vec![field]).await?)?;
+        shown
+            .into_iter()
+            .map(|rule| match rule.rsplit_once(" (") {
+                Some((rule, "done)")) => Ok((rule.to_owned(), true)),
+                Some((rule, "not yet)")) => Ok((rule.to_owned(), false)),
+                _ => Err(format!("“{rule}” does not say whether it is kept").into()),
+            })
+            .collect()
+    }
 }

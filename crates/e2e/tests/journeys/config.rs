@@ -1,0 +1,224 @@
+//! config.js: the one file an operator edits.
+
+use e2e::pages::{HomePage, RegisterPage, Row, SignInPage, TodosPage, VerifyPage};
+use e2e::site::ConfigFile;
+use e2e::{Person, World, journey};
+use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
+use serde_json::{Value, json};
+
+/// M1
+#[test]
+fn after_config_js_changed_a_reload_is_enough_for_the_next_request_to_go_by_it() {
+    let world = World::workshop().with(&Person::ann());
+    let other = world.operate(
+        "CreateUserPoolClient",
+        &json!({ "UserPoolId": DEV_POOL_ID, "ClientName": "another" }),
+    );
+    let other = other["UserPoolClient"]["ClientId"].clone();
+    journey(world, async move |j| {
+        j.expect_refusal();
+        let sign_in = SignInPage::open(&j.browser).await?;
+        sign_in.sign_in("ann@example.com", "Wrong-h0rse").await?;
+        j.browser.alert().await?;
+
+        let mut config = j.world.config();
+        config["cognito"]["userPoolClientId"] = other.clone();
+        j.world.set_config(&config);
+        j.browser.reload().await?;
+        SignInPage::shown(&j.browser)
+            .await?
+            .sign_in("ann@example.com", "Wrong-h0rse")
+            .await?;
+        j.browser.alert().await?;
+        let clients = |operation: &str| -> Vec<Value> {
+            let calls = j.world.calls();
+            let of = calls.iter().filter(|call| call.operation == operation);
+            of.map(|call| call.body["ClientId"].clone()).collect()
+        };
+        assert_eq!(clients("InitiateAuth"), [json!(DEV_CLIENT_ID), other]);
+        Ok(())
+    });
+}
+
+/// M2: the four keys that workshops use, and `endpoint` besides, without which they mean Amazon's own address.
+#[test]
+fn four_keys_are_enough_to_register_verify_sign_in_and_call_the_api() {
+    let world = World::workshop();
+    world.set_config(&json!({
+        "cognito": {
+            "userPoolId": DEV_POOL_ID,
+            "userPoolClientId": DEV_CLIENT_ID,
+            "region": "us-east-1",
+            "endpoint": world.pool().url(),
+        },
+        "api": { "invokeUrl": format!("{}/api", world.pool().url()) },
+    }));
+    journey(world, async |j| {
+        let ann = Person {
+            name: None,
+            ..Person::ann()
+        };
+        RegisterPage::open(&j.browser).await?.register(&ann).await?;
+        VerifyPage::shown(&j.browser)
+            .await?
+            .confirm(&j.world.code_for(&ann.email))
+            .await?;
+        j.browser
+            .shows_page(&HomePage::greeting(&ann.email))
+            .await?;
+        j.browser.press("Sign out").await?;
+        HomePage::shown(&j.browser).await?;
+
+        SignInPage::open(&j.browser).await?;
+        let buttons = j.browser.texts("main button, main a").await?;
+        let hosted = |text: &String| text.to_lowercase().contains("hosted");
+        assert!(!buttons.iter().any(hosted), "{buttons:?}");
+        SignInPage::shown(&j.browser)
+            .await?
+            .sign_in_as(&ann)
+            .await?;
+        j.browser
+            .shows_page(&HomePage::greeting(&ann.email))
+            .await?;
+        j.expect_console("currentUser");
+        j.browser.follow("To-dos").await?;
+        let todos = TodosPage::shown(&j.browser).await?;
+        todos.add("Buy milk").await?;
+        todos.lists(&[Row::open("Buy milk")]).await
+    });
+}
+
+/// The same facts as an OIDC issuer and a client name, as some teams have them.
+#[test]
+fn an_issuer_and_a_client_name_are_enough_to_sign_in() {
+    let world = World::workshop().with(&Person::ann());
+    world.set_config(&json!({
+        "oidc": {
+            "OIDC_URL": format!("{}/{DEV_POOL_ID}", world.pool().url()),
+            "OIDC_CLIENT_NAME": DEV_CLIENT_ID,
+        },
+        "api": { "invokeUrl": "" },
+    }));
+    journey(world, async |j| {
+        SignInPage::open(&j.browser)
+            .await?
+            .sign_in_as(&Person::ann())
+            .await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+    });
+}
+
+/// What is wrong, what the page must name besides config.js, and what the console then says of it.
+struct Broken {
+    file: ConfigFile,
+    names: &'static str,
+    console: Option<&'static str>,
+}
+
+fn script(config: &Value) -> ConfigFile {
+    ConfigFile::Script(format!("window._config = {config};"))
+}
+
+/// M3, M30
+#[test]
+fn a_broken_config_js_is_named_with_its_key_and_nothing_is_sent() {
+    journey(World::workshop(), async |j| {
+        let good = j.world.config();
+        let with = |section: &str, key: &str, value: Value| {
+            let mut config = good.clone();
+            config[section][key] = value;
+            script(&config)
+        };
+        let of_keys = |file: ConfigFile, names: &'static str| Broken {
+            file,
+            names,
+            console: None,
+        };
+        let broken = [
+            Broken {
+                file: ConfigFile::Missing,
+                names: "could not be loaded",
+                console: Some("config.js"),
+            },
+            Broken {
+                file: ConfigFile::StartPage,
+                names: "HTML",
+                console: Some("MIME type"),
+            },
+            Broken {
+                file: ConfigFile::Script("<!doctype html>\n<title>Oops</title>".to_owned()),
+                names: "HTML",
+                console: Some("SyntaxError"),
+            },
+            Broken {
+                file: ConfigFile::Script(
+                    "window._config = {\n  cognito: {\n    region 'x' } };".to_owned(),
+                ),
+                names: "line 3",
+                console: Some("SyntaxError"),
+            },
+            of_keys(ConfigFile::Script(String::new()), "window._config"),
+            of_keys(
+                ConfigFile::Script("window._config = 5;".to_owned()),
+                "window._config",
+            ),
+            of_keys(script(&json!({})), "cognito"),
+            of_keys(
+                with("cognito", "userPoolId", json!("")),
+                "cognito.userPoolId",
+            ),
+            of_keys(
+                with("cognito", "userPoolId", json!("YOUR_USER_POOL_ID")),
+                "cognito.userPoolId",
+            ),
+            of_keys(
+                with("cognito", "userPoolId", Value::Null),
+                "cognito.userPoolId",
+            ),
+            of_keys(
+                with("cognito", "userPoolClientId", json!("<your client id>")),
+                "cognito.userPoolClientId",
+            ),
+            of_keys(
+                with("cognito", "region", json!("eu-west-1")),
+                "cognito.region",
+            ),
+            of_keys(
+                with("cognito", "endpoint", json!("http://pool.example.com")),
+                "cognito.endpoint",
+            ),
+            of_keys(
+                with("cognito", "clientSecret", json!("s3cret")),
+                "cognito.clientSecret",
+            ),
+            of_keys(
+                with("api", "invokeUrl", json!("javascript:alert(1)")),
+                "api.invokeUrl",
+            ),
+        ];
+        for (case, broken) in broken.into_iter().enumerate() {
+            if let Some(words) = broken.console {
+                j.expect_console(words);
+            }
+            j.world.set_config_file(broken.file);
+            let address = ["/", "/register", "/todos?x=y"][case % 3];
+            j.browser.open(address).await?;
+            j.browser.alert().await?;
+            let text = j.browser.text().await?;
+            assert!(text.contains("config.js"), "{case}: {text}");
+            assert!(
+                text.contains(broken.names),
+                "{case}: no {} in {text}",
+                broken.names
+            );
+            assert!(!text.contains("s3cret"), "{case}: {text}");
+            assert_eq!(j.browser.texts("form").await?, [""; 0], "{case}");
+        }
+        assert_eq!(j.world.requests(), []);
+
+        j.world.set_config(&good);
+        j.browser.reload().await?;
+        SignInPage::shown(&j.browser).await?;
+        Ok(())
+    });
+}

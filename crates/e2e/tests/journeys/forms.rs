@@ -1,0 +1,160 @@
+//! Forms as password managers, keyboards and assistive technology meet them.
+
+use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, VerifyPage};
+use e2e::{Journey, Outcome, Person, World, journey};
+use serde_json::json;
+use thirtyfour::Key;
+
+/// The fields of the page's form that a person sees: label, type, `autocomplete`, and the form's method.
+async fn fields(j: &Journey) -> Outcome<serde_json::Value> {
+    const FIELDS: &str = "return [...document.querySelectorAll('form[method=post] input')]
+        .filter((field) => !field.readOnly)
+        .map((field) => [field.labels[0].innerText, field.type, field.autocomplete])";
+    j.browser.script(FIELDS, vec![]).await
+}
+
+/// P20
+#[test]
+fn every_field_tells_password_managers_what_it_is() {
+    let world = World::workshop().with(&Person::ann()).configured(|config| {
+        config["cognito"]["signUpAttributes"] = json!(["name", "phone_number"])
+    });
+    journey(world, async |j| {
+        RegisterPage::open(&j.browser).await?;
+        assert_eq!(
+            fields(&j).await?,
+            json!([
+                ["E-mail", "email", "username"],
+                ["Your name", "text", "name"],
+                ["Phone number, such as +14325550100", "tel", "tel"],
+                ["New password", "password", "new-password"],
+            ])
+        );
+        VerifyPage::open(&j.browser).await?;
+        assert_eq!(
+            fields(&j).await?,
+            json!([
+                ["E-mail or user name", "text", "username"],
+                ["Code", "text", "one-time-code"]
+            ])
+        );
+        SignInPage::open(&j.browser).await?;
+        assert_eq!(
+            fields(&j).await?,
+            json!([
+                ["E-mail or user name", "text", "username"],
+                ["Password", "password", "current-password"]
+            ])
+        );
+        let forgot = ForgotPage::open(&j.browser).await?;
+        assert_eq!(
+            fields(&j).await?,
+            json!([["E-mail or user name", "text", "username"]])
+        );
+        forgot.ask("ann@example.com").await?;
+        j.browser.field(ForgotPage::CODE).await?;
+        assert_eq!(
+            fields(&j).await?,
+            json!([
+                ["Code", "text", "one-time-code"],
+                ["New password", "password", "new-password"]
+            ])
+        );
+        // Whose password that will be, for the manager to keep it by.
+        const WHOSE: &str = "return [...document.querySelectorAll('form [autocomplete=username]')].map((field) => field.value)";
+        assert_eq!(
+            j.browser.script(WHOSE, vec![]).await?,
+            json!(["ann@example.com"])
+        );
+        Ok(())
+    });
+}
+
+/// P20
+#[test]
+fn a_password_is_shown_on_demand() {
+    journey(World::workshop(), async |j| {
+        SignInPage::open(&j.browser).await?;
+        let password = j.browser.field(SignInPage::PASSWORD).await?;
+        password.send_keys("Correct-h0rse").await?;
+        assert_eq!(password.attr("type").await?.as_deref(), Some("password"));
+        j.browser.press("Show password").await?;
+        let is = async |kind: &str| Ok(password.attr("type").await?.as_deref() == Some(kind));
+        j.browser
+            .until("the password in plain sight", async || is("text").await)
+            .await?;
+        assert_eq!(
+            j.browser.value(SignInPage::PASSWORD).await?,
+            "Correct-h0rse"
+        );
+        j.browser.press("Hide password").await?;
+        j.browser
+            .until("the password out of sight", async || is("password").await)
+            .await?;
+        assert_eq!(j.world.requests(), []);
+        Ok(())
+    });
+}
+
+/// P21
+#[test]
+fn a_keyboard_is_enough_to_sign_in_and_out() {
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        let ann = Person::ann();
+        HomePage::open(&j.browser).await?;
+        tab_to(&j, "Sign in").await?;
+        j.browser.type_keys(Key::Enter).await?;
+        SignInPage::shown(&j.browser).await?;
+        tab_to(&j, SignInPage::NAME).await?;
+        j.browser.type_keys(&ann.email).await?;
+        tab_to(&j, SignInPage::PASSWORD).await?;
+        j.browser.type_keys(&ann.password).await?;
+        j.browser.type_keys(Key::Enter).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        tab_to(&j, "Sign out").await?;
+        j.browser.type_keys(Key::Space).await?;
+        HomePage::shown(&j.browser).await?;
+        Ok(())
+    });
+}
+
+/// Presses Tab until what has this name has the focus, and sees that the focus can be seen.
+async fn tab_to(j: &Journey, name: &str) -> Outcome {
+    const ENOUGH: usize = 20;
+    let mut passed = Vec::new();
+    for _ in 0..ENOUGH {
+        j.browser.type_keys(Key::Tab).await?;
+        let focused = j.browser.focused().await?;
+        if focused == name {
+            const OUTLINE: &str = "const style = getComputedStyle(document.activeElement);
+                return style.outlineStyle !== 'none' || style.boxShadow !== 'none'";
+            assert_eq!(
+                j.browser.script(OUTLINE, vec![]).await?,
+                json!(true),
+                "no sign of focus on {name}"
+            );
+            return Ok(());
+        }
+        passed.push(focused);
+    }
+    Err(format!("Tab does not lead to {name}, but to {passed:?}").into())
+}
+
+/// P21: a page that came by a link is announced by its heading, as a new document would be.
+#[test]
+fn another_page_takes_the_focus_to_its_heading() {
+    journey(World::workshop(), async |j| {
+        HomePage::open(&j.browser).await?.make_an_account().await?;
+        RegisterPage::shown(&j.browser).await?;
+        let on_heading = async || {
+            let focused = j
+                .browser
+                .script("return document.activeElement.tagName", vec![])
+                .await?;
+            Ok(focused == json!("H1"))
+        };
+        j.browser
+            .until("the focus on the heading", on_heading)
+            .await
+    });
+}

@@ -1,0 +1,174 @@
+//! Signing in by name and password.
+
+use e2e::pages::{HomePage, SignInPage};
+use e2e::{Person, World, journey};
+use local_pool::settings::DEV_CLIENT_ID;
+use serde_json::json;
+
+/// M9
+#[test]
+fn the_password_is_proved_by_srp_and_is_in_no_request() {
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        let ann = Person::ann();
+        SignInPage::open(&j.browser).await?.sign_in_as(&ann).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+
+        let calls = j.world.calls();
+        assert_eq!(
+            j.world.operations(),
+            ["InitiateAuth", "RespondToAuthChallenge"]
+        );
+        assert_eq!(calls[0].body["AuthFlow"], "USER_SRP_AUTH");
+        assert_eq!(calls[0].body["ClientId"], DEV_CLIENT_ID);
+        assert_eq!(
+            calls[0].body["AuthParameters"]["USERNAME"],
+            ann.username.as_str()
+        );
+        assert_eq!(calls[1].body["ChallengeName"], "PASSWORD_VERIFIER");
+        for request in j.world.requests() {
+            let sent = [&request.path, &request.body].map(String::as_str);
+            assert!(!sent.concat().contains(&ann.password), "{request:?}");
+        }
+        let stored = j.browser.stored().await?.to_string();
+        assert!(
+            !stored.contains(&ann.password),
+            "the password is kept in the browser"
+        );
+        Ok(())
+    });
+}
+
+/// The password is used exactly as typed, whatever its characters.
+#[test]
+fn a_password_of_any_characters_signs_in() {
+    let ann = Person {
+        password: "Zürich 1: été, 北京 \"quoted\" \\ é".to_owned(),
+        ..Person::ann()
+    };
+    journey(World::workshop().with(&ann), async move |j| {
+        SignInPage::open(&j.browser).await?.sign_in_as(&ann).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+    });
+}
+
+/// M10: seen from outside.
+#[test]
+fn a_wrong_password_never_passes() {
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        let ann = Person::ann();
+        j.expect_refusal();
+        let sign_in = SignInPage::open(&j.browser).await?;
+        sign_in.sign_in(&ann.username, "Correct-h0rsE").await?;
+        j.browser.alert().await?;
+        j.browser.is_at("/signin").await?;
+        assert_eq!(j.browser.stored().await?, json!({}));
+        // What was typed is still there, and the next try is one press away.
+        assert_eq!(j.browser.value(SignInPage::NAME).await?, ann.username);
+        sign_in.sign_in(&ann.username, &ann.password).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+    });
+}
+
+/// M18: with both settings of the app client.
+#[test]
+fn an_unknown_user_and_a_wrong_password_look_the_same() {
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        j.expect_refusal();
+        for existence in ["ENABLED", "LEGACY"] {
+            j.world
+                .update_client(json!({ "PreventUserExistenceErrors": existence }));
+            let mut seen = Vec::new();
+            for name in ["ann@example.com", "bob@example.com"] {
+                let sign_in = SignInPage::open(&j.browser).await?;
+                sign_in.sign_in(name, "Wrong-h0rse").await?;
+                j.browser.alert().await?;
+                seen.push((j.browser.text().await?, j.browser.address().await?));
+            }
+            assert_eq!(seen[0], seen[1], "{existence}");
+        }
+        Ok(())
+    });
+}
+
+fn by_password_flow() -> World {
+    World::workshop()
+        .with(&Person::ann())
+        .configured(|config| config["cognito"]["authFlow"] = json!("USER_PASSWORD_AUTH"))
+}
+
+/// M12
+#[test]
+fn the_password_flow_is_used_when_it_is_configured() {
+    journey(by_password_flow(), async |j| {
+        let ann = Person::ann();
+        SignInPage::open(&j.browser).await?.sign_in_as(&ann).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        let calls = j.world.calls();
+        assert_eq!(j.world.operations(), ["InitiateAuth"]);
+        assert_eq!(
+            calls[0].body,
+            json!({
+                "AuthFlow": "USER_PASSWORD_AUTH",
+                "ClientId": DEV_CLIENT_ID,
+                "AuthParameters": { "USERNAME": ann.username, "PASSWORD": ann.password },
+            })
+        );
+        Ok(())
+    });
+}
+
+/// M12: refused as long as the client does not allow it, then accepted.
+#[test]
+fn a_password_flow_that_is_off_is_named_with_where_to_switch_it_on() {
+    let world = by_password_flow();
+    let srp = json!(["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]);
+    world.update_client(json!({ "ExplicitAuthFlows": srp }));
+    journey(world, async |j| {
+        j.expect_refusal();
+        let sign_in = SignInPage::open(&j.browser).await?;
+        sign_in.sign_in_as(&Person::ann()).await?;
+        let alert = j.browser.alert().await?;
+        assert!(alert.contains("ALLOW_USER_PASSWORD_AUTH"), "{alert}");
+        assert!(alert.contains("App clients"), "{alert}");
+
+        j.world.update_client(json!({}));
+        j.browser.press(SignInPage::BUTTON).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+    });
+}
+
+/// M26: a pool without names still has something to call a person by.
+#[test]
+fn who_has_no_name_is_greeted_by_the_e_mail_address() {
+    let ann = Person {
+        name: None,
+        ..Person::ann()
+    };
+    journey(World::workshop().with(&ann), async move |j| {
+        SignInPage::open(&j.browser).await?.sign_in_as(&ann).await?;
+        j.browser
+            .shows_page(&HomePage::greeting("ann@example.com"))
+            .await
+    });
+}
+
+/// An app client that the pool does not know is the operator's mistake, and is told as one.
+#[test]
+fn an_unknown_app_client_is_told_as_a_matter_of_config_js() {
+    let world = World::workshop().configured(|config| {
+        config["cognito"]["userPoolClientId"] = json!("4nobody56789012345678901234")
+    });
+    journey(world, async |j| {
+        j.expect_refusal();
+        SignInPage::open(&j.browser)
+            .await?
+            .sign_in_as(&Person::ann())
+            .await?;
+        let alert = j.browser.alert().await?;
+        assert!(
+            alert.contains("config.js") && alert.contains("userPoolClientId"),
+            "{alert}"
+        );
+        Ok(())
+    });
+}

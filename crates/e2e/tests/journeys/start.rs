@@ -1,0 +1,95 @@
+//! The first paint, and what keeps the app from starting.
+
+use e2e::pages::SignInPage;
+use e2e::site::WasmFile;
+use e2e::{Journey, Outcome, World, journey};
+use serde_json::json;
+
+#[test]
+fn frame_and_progress_are_there_before_the_app_is() {
+    let world = World::workshop();
+    world.set_wasm(WasmFile::Half);
+    journey(world, async |j| {
+        j.browser.open("/signin").await?;
+        const PROGRESS: &str = "const bar = document.querySelector('progress');
+            return bar && bar.hasAttribute('value') && bar.checkVisibility() ? bar.value / bar.max : null";
+        let half = async || {
+            let progress = j.browser.script(PROGRESS, vec![]).await?.as_f64();
+            Ok(progress.is_some_and(|progress| (0.4..0.6).contains(&progress)))
+        };
+        j.browser.until("a bar at one half", half).await?;
+        assert_eq!(
+            j.browser.texts("header .brand, header a").await?,
+            ["Poolgate"]
+        );
+        assert_eq!(j.browser.texts("form").await?, [""; 0]);
+
+        j.world.set_wasm(WasmFile::Whole);
+        SignInPage::shown(&j.browser).await?;
+        assert_eq!(
+            j.browser
+                .script("return document.querySelector('progress')", vec![])
+                .await?,
+            json!(null)
+        );
+        Ok(())
+    });
+}
+
+async fn says_to_reload(j: &Journey) -> Outcome {
+    j.browser.open("/signin").await?;
+    let says = async || {
+        let texts = j.browser.texts("[role=status], [role=alert]").await?;
+        Ok(texts.iter().any(|text| text.contains("reload")))
+    };
+    j.browser
+        .until("a sentence that needs no WebAssembly", says)
+        .await?;
+    assert_eq!(j.browser.texts("progress").await?, [""; 0]);
+
+    j.world.set_wasm(WasmFile::Whole);
+    j.browser.reload().await?;
+    SignInPage::shown(&j.browser).await?;
+    Ok(())
+}
+
+#[test]
+fn a_wasm_file_that_is_missing_is_told_in_a_sentence_and_a_reload_mends_it() {
+    let world = World::workshop();
+    world.set_wasm(WasmFile::Missing);
+    journey(world, async |j| {
+        // The browser says so of the file, and our start script of itself.
+        j.expect_console("_bg.wasm");
+        j.expect_console("/start-");
+        says_to_reload(&j).await
+    });
+}
+
+/// The page runs nothing but what it was built with.
+#[test]
+fn a_wasm_file_that_was_changed_on_the_way_is_not_run() {
+    let world = World::workshop();
+    world.set_wasm(WasmFile::Damaged);
+    journey(world, async |j| {
+        j.expect_console("integrity");
+        j.expect_console("/start-");
+        says_to_reload(&j).await
+    });
+}
+
+#[test]
+fn without_javascript_the_page_says_that_it_needs_it() {
+    journey(World::workshop(), async |j| {
+        j.browser
+            .devtools(
+                "Emulation.setScriptExecutionDisabled",
+                json!({ "value": true }),
+            )
+            .await?;
+        j.browser.open("/signin").await?;
+        let says = async || Ok(j.browser.text().await?.contains("needs JavaScript"));
+        j.browser
+            .until("a sentence that needs no JavaScript", says)
+            .await
+    });
+}

@@ -1,0 +1,163 @@
+//! The code of a registration.
+
+use std::time::Duration;
+
+use e2e::pages::{HomePage, SignInPage, VerifyPage};
+use e2e::{Person, World, journey};
+use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
+use serde_json::json;
+
+fn with_ann_signed_up() -> World {
+    let world = World::workshop();
+    world.sign_up(&Person::ann());
+    world
+}
+
+/// M7
+#[test]
+fn in_a_fresh_browser_name_and_code_confirm_an_account_and_sign_in_is_next() {
+    journey(with_ann_signed_up(), async |j| {
+        let ann = Person::ann();
+        let verify = VerifyPage::open(&j.browser).await?;
+        j.browser.fill(VerifyPage::NAME, &ann.email).await?;
+        verify.confirm(&j.world.code_for(&ann.email)).await?;
+
+        let sign_in = SignInPage::shown(&j.browser).await?;
+        let news = j.browser.status().await?;
+        assert!(news.contains("confirmed"), "{news}");
+        assert_eq!(j.browser.value(SignInPage::NAME).await?, ann.email);
+        sign_in.sign_in_as(&ann).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        assert_eq!(
+            j.world.calls()[0].body,
+            json!({
+                "ClientId": DEV_CLIENT_ID,
+                "Username": ann.email,
+                "ConfirmationCode": j.world.code_for(&ann.email),
+            })
+        );
+        Ok(())
+    });
+}
+
+/// M8. Cognito: a registration's code is good for 24 hours.
+#[test]
+fn a_wrong_and_an_expired_code_have_two_sentences_and_a_new_code_works() {
+    journey(with_ann_signed_up(), async |j| {
+        let ann = Person::ann();
+        j.expect_refusal();
+        let verify = VerifyPage::open(&j.browser).await?;
+        j.browser.fill(VerifyPage::NAME, &ann.email).await?;
+        let first = j.world.code_for(&ann.email);
+        let other = if first == "123456" {
+            "654321"
+        } else {
+            "123456"
+        };
+        verify.confirm(other).await?;
+        let wrong = j.browser.complaint(VerifyPage::CODE).await?;
+
+        j.world
+            .let_time_pass(Duration::from_secs(24 * 60 * 60 + 60));
+        verify.confirm(&first).await?;
+        let is_new = async || Ok(j.browser.complaint(VerifyPage::CODE).await? != wrong);
+        j.browser.until("another complaint", is_new).await?;
+        let expired = j.browser.complaint(VerifyPage::CODE).await?;
+        assert!(expired.contains("expired"), "{expired}");
+
+        j.browser.press(VerifyPage::NEW_CODE).await?;
+        j.browser.says("We sent a code").await?;
+        verify.confirm(&j.world.code_for(&ann.email)).await?;
+        SignInPage::shown(&j.browser).await?;
+        assert_eq!(
+            j.world.operations(),
+            [
+                "ConfirmSignUp",
+                "ConfirmSignUp",
+                "ResendConfirmationCode",
+                "ConfirmSignUp"
+            ]
+        );
+        Ok(())
+    });
+}
+
+fn with_ann_confirmed_by_the_administrator() -> World {
+    let world = with_ann_signed_up();
+    let ann = json!({ "UserPoolId": DEV_POOL_ID, "Username": Person::ann().username });
+    world.operate("AdminConfirmSignUp", &ann);
+    world
+}
+
+/// M13
+#[test]
+fn who_was_confirmed_by_the_administrator_signs_in() {
+    journey(with_ann_confirmed_by_the_administrator(), async |j| {
+        SignInPage::open(&j.browser)
+            .await?
+            .sign_in_as(&Person::ann())
+            .await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+    });
+}
+
+/// M13
+#[test]
+fn the_code_page_tells_who_is_confirmed_already_and_leads_on() {
+    journey(with_ann_confirmed_by_the_administrator(), async |j| {
+        let ann = Person::ann();
+        j.expect_refusal();
+        let verify = VerifyPage::open(&j.browser).await?;
+        j.browser.fill(VerifyPage::NAME, &ann.email).await?;
+        verify.confirm(&j.world.code_for(&ann.email)).await?;
+        j.browser.says("confirmed already").await?;
+
+        j.browser.reload().await?;
+        VerifyPage::shown(&j.browser).await?;
+        j.browser.fill(VerifyPage::NAME, &ann.email).await?;
+        j.browser.press(VerifyPage::NEW_CODE).await?;
+        j.browser.says("confirmed already").await?;
+        j.browser
+            .script("document.querySelector('main a').click()", vec![])
+            .await?;
+        SignInPage::shown(&j.browser).await?;
+        assert_eq!(j.browser.value(SignInPage::NAME).await?, ann.email);
+        Ok(())
+    });
+}
+
+/// M14, P8
+#[test]
+fn an_unconfirmed_sign_in_leads_to_the_code_and_back_to_where_one_was_headed() {
+    journey(with_ann_signed_up(), async |j| {
+        let ann = Person::ann();
+        j.expect_refusal();
+        j.expect_console("currentUser");
+        j.browser.open("/todos?from=mail").await?;
+        SignInPage::shown(&j.browser)
+            .await?
+            .sign_in_as(&ann)
+            .await?;
+        let verify = VerifyPage::shown(&j.browser).await?;
+        assert_eq!(verify.name().await?, ann.email);
+        verify.confirm(&j.world.code_for(&ann.email)).await?;
+        j.browser.shows_page("Your to-dos").await?;
+        j.browser.is_at("/todos?from=mail").await
+    });
+}
+
+/// For an unknown name nothing says that nobody is there.
+#[test]
+fn a_code_for_an_unknown_name_is_refused_like_any_other() {
+    journey(World::workshop(), async |j| {
+        j.expect_refusal();
+        let verify = VerifyPage::open(&j.browser).await?;
+        j.browser
+            .fill(VerifyPage::NAME, "nobody@example.com")
+            .await?;
+        verify.confirm("123456").await?;
+        let complaint = j.browser.complaint(VerifyPage::CODE).await?;
+        assert!(complaint.contains("code"), "{complaint}");
+        Ok(())
+    });
+}
