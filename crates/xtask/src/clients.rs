@@ -10,52 +10,45 @@ use std::{fs, path::Path, process::Command};
 /// Installs what is not there yet, or what has changed since.
 pub(crate) fn ready() -> Outcome {
     let folder = place::root().join("crates/local-pool/tests/clients");
-    let lock = folder.join("package-lock.json");
-    if lock.is_file() {
-        once_per(
-            &lock,
-            &folder.join("node_modules/.poolgate-installed"),
-            || {
-                Step {
-                    place: "clients",
-                    name: "the JavaScript clients",
-                    usually: "usually 20 s",
-                }
-                .run(Command::new("npm").current_dir(&folder).args([
-                    "ci",
-                    "--no-audit",
-                    "--no-fund",
-                    "--no-update-notifier",
-                ]))
-            },
-        )?;
-    }
+    npm_ci(&folder)?;
     let requirements = folder.join("requirements.txt");
-    if requirements.is_file() {
-        let venv = place::target().join("py");
-        once_per(&requirements, &venv.join(".poolgate-installed"), || {
-            let step = |name, usually| Step {
-                place: "clients",
-                name,
-                usually,
-            };
-            step(
-                "a Python environment (if this fails on Debian: apt-get install python3-venv)",
-                "usually 5 s",
-            )
-            .run(
-                Command::new("python3")
-                    .args(["-m", "venv", "--clear"])
-                    .arg(&venv),
-            )?;
-            step("the Python clients", "usually 30 s").run(
-                Command::new(venv.join("bin/pip"))
-                    .args(["install", "--quiet", "--disable-pip-version-check", "-r"])
-                    .arg(&requirements),
-            )
-        })?;
-    }
-    Ok(())
+    let venv = place::target().join("py");
+    once_per(&requirements, &venv.join(".poolgate-installed"), || {
+        let step = |name, usually| Step {
+            place: "clients",
+            name,
+            usually,
+        };
+        step(
+            "a Python environment (if this fails on Debian: apt-get install python3-venv)",
+            "usually 5 s",
+        )
+        .run(
+            Command::new("python3")
+                .args(["-m", "venv", "--clear"])
+                .arg(&venv),
+        )?;
+        step("the Python clients", "usually 30 s").run(
+            Command::new(venv.join("bin/pip"))
+                .args(["install", "--quiet", "--disable-pip-version-check", "-r"])
+                .arg(&requirements),
+        )
+    })
+}
+
+/// The packages of the folder's lock file, in its node_modules.
+pub(crate) fn npm_ci(folder: &Path) -> Outcome {
+    let mark = folder.join("node_modules/.poolgate-installed");
+    once_per(&folder.join("package-lock.json"), &mark, || {
+        let step = Step {
+            place: "clients",
+            name: "the JavaScript clients",
+            usually: "usually 20 s",
+        };
+        let mut command = Command::new("npm");
+        command.current_dir(folder);
+        step.run(command.args(["ci", "--no-audit", "--no-fund", "--no-update-notifier"]))
+    })
 }
 
 /// Does it unless it was done for this very list; `mark` keeps a copy of the list it was done for.

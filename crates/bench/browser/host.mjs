@@ -1,0 +1,27 @@
+// Serves folders of static files on a free port; addresses without an extension get the start page.
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+
+const TYPES = {
+  '.css': 'text/css', '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.svg': 'image/svg+xml',
+  '.txt': 'text/plain', '.wasm': 'application/wasm',
+};
+
+/** `texts` are files by address that are not on disk; `headers` go with every answer. */
+export async function startHost(folder, texts, headers = {}) {
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost');
+    const name = extname(pathname) ? pathname : '/index.html';
+    try {
+      const body = texts[pathname] ?? texts[name] ?? await readFile(join(folder, name));
+      response.writeHead(200, { ...headers, 'content-type': TYPES[extname(name)] ?? 'application/octet-stream' });
+      response.end(body);
+    } catch {
+      response.writeHead(404, headers);
+      response.end();
+    }
+  });
+  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  return { url: `http://localhost:${server.address().port}`, stop: () => server.close() };
+}

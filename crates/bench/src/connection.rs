@@ -1,0 +1,81 @@
+//! One kept-alive HTTP connection to a pool: no more than a load loop needs.
+
+use crate::Outcome;
+use serde_json::Value;
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+};
+
+pub(crate) struct Connection {
+    host: String,
+    stream: BufReader<TcpStream>,
+}
+
+impl Connection {
+    pub(crate) fn open(host: &str) -> Outcome<Self> {
+        let stream = TcpStream::connect(host)?;
+        // A request goes out in one piece, so there is nothing to wait for (Nagle).
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            host: host.to_owned(),
+            stream: BufReader::new(stream),
+        })
+    }
+
+    /// One action; a refusal is an error, since the load loop asks for nothing that could be refused.
+    pub(crate) fn call(&mut self, operation: &str, request: &Value) -> Outcome<Value> {
+        let body = serde_json::to_vec(request)?;
+        // The signature is checked by neither pool; the credential must be there (ministack).
+        let mut message = format!(
+            "POST / HTTP/1.1\r\nHost: {}\r\nContent-Type: application/x-amz-json-1.1\r\n\
+             X-Amz-Target: AWSCognitoIdentityProviderService.{operation}\r\n\
+             Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/cognito-idp/aws4_request, \
+             SignedHeaders=host, Signature=00\r\nContent-Length: {}\r\n\r\n",
+            self.host,
+            body.len()
+        )
+        .into_bytes();
+        message.extend(body);
+        self.stream.get_mut().write_all(&message)?;
+        let (status, body) = self.answer()?;
+        if status != 200 {
+            return Err(format!("{operation}: {status} {}", String::from_utf8_lossy(&body)).into());
+        }
+        if body.is_empty() {
+            Ok(Value::Null)
+        } else {
+            Ok(serde_json::from_slice(&body)?)
+        }
+    }
+
+    fn answer(&mut self) -> Outcome<(u16, Vec<u8>)> {
+        let first = self.line()?;
+        let status = first
+            .split(' ')
+            .nth(1)
+            .and_then(|code| code.parse().ok())
+            .ok_or("no HTTP status")?;
+        let mut length = None;
+        loop {
+            let line = self.line()?;
+            if line.is_empty() {
+                break;
+            }
+            let (name, value) = line.split_once(':').ok_or("no HTTP header")?;
+            if name.eq_ignore_ascii_case("content-length") {
+                length = Some(value.trim().parse::<u64>()?);
+            }
+        }
+        let mut body = Vec::new();
+        let length = length.ok_or("an answer without Content-Length")?;
+        self.stream.by_ref().take(length).read_to_end(&mut body)?;
+        Ok((status, body))
+    }
+
+    fn line(&mut self) -> Outcome<String> {
+        let mut line = String::new();
+        self.stream.read_line(&mut line)?;
+        Ok(line.trim_end().to_owned())
+    }
+}

@@ -1,0 +1,182 @@
+//! How many people a pool signs in by SRP in a second: `sign-ins URL [SECONDS]`, against a running pool.
+//!
+//! Makes a pool, a client and one user as an operator would, then signs in from as many connections as there are
+//! cores. Client and server share the machine, so the client's own mathematics is part of the time: the same for every
+//! pool that is measured.
+
+// The figures are the answer.
+#![allow(clippy::print_stdout)]
+
+mod connection;
+
+use cognito_proto::{
+    srp::{Challenge, Ephemeral, Prover},
+    time::UnixTime,
+};
+use connection::Connection;
+use serde_json::{Value, json};
+use std::{
+    env,
+    process::ExitCode,
+    thread,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+const USER: &str = "ann@example.com";
+const PASSWORD: &str = "Passw0rd!";
+
+/// Whom to sign in where.
+struct Door {
+    address: String,
+    pool_id: String,
+    client_id: String,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let (address, seconds) = match arguments.as_slice() {
+        [url] => (url, 5),
+        [url, seconds] if seconds.parse::<u64>().is_ok() => (url, seconds.parse().unwrap_or(5)),
+        _ => {
+            eprintln!("sign-ins URL [SECONDS]");
+            return ExitCode::from(2);
+        }
+    };
+    match measure(
+        address.trim_start_matches("http://").trim_end_matches('/'),
+        seconds,
+    ) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prints sign-ins per second, then the milliseconds of one that are the client's own mathematics.
+fn measure(address: &str, seconds: u64) -> Outcome<()> {
+    let door = Door::build(address)?;
+    door.sign_in(&mut Connection::open(address)?)?; // the first is slower: nothing is warm yet
+    let time = Duration::from_secs(seconds);
+    let cores = thread::available_parallelism().map_or(2, usize::from);
+    let began = Instant::now();
+    let own_times = thread::scope(|scope| {
+        let threads: Vec<_> = (0..cores)
+            .map(|_| scope.spawn(|| door.sign_in_for(time)))
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().map_err(|_| "a thread broke off")?)
+            .collect::<Outcome<Vec<_>>>()
+    })?
+    .concat();
+    let count = u32::try_from(own_times.len())?;
+    let rate = f64::from(count) / began.elapsed().as_secs_f64();
+    let own = own_times.iter().sum::<Duration>() / count;
+    println!("{rate:.1}\t{:.2}", own.as_secs_f64() * 1000.0);
+    Ok(())
+}
+
+impl Door {
+    /// A pool of its own, with one confirmed user.
+    fn build(address: &str) -> Outcome<Self> {
+        let mut connection = Connection::open(address)?;
+        let mut ask = |operation, request: Value| connection.call(operation, &request);
+        let pool = ask("CreateUserPool", json!({ "PoolName": "bench" }))?;
+        let pool_id = text(&pool["UserPool"]["Id"])?;
+        let flows = ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
+        let client = ask(
+            "CreateUserPoolClient",
+            json!({ "UserPoolId": pool_id, "ClientName": "bench", "ExplicitAuthFlows": flows }),
+        )?;
+        let client_id = text(&client["UserPoolClient"]["ClientId"])?;
+        ask(
+            "AdminCreateUser",
+            json!({ "UserPoolId": pool_id, "Username": USER, "MessageAction": "SUPPRESS" }),
+        )?;
+        ask(
+            "AdminSetUserPassword",
+            json!({ "UserPoolId": pool_id, "Username": USER, "Password": PASSWORD, "Permanent": true }),
+        )?;
+        Ok(Self {
+            address: address.to_owned(),
+            pool_id,
+            client_id,
+        })
+    }
+
+    /// One after the other; for each, what [`sign_in`](Self::sign_in) gives.
+    fn sign_in_for(&self, time: Duration) -> Outcome<Vec<Duration>> {
+        let mut connection = Connection::open(&self.address)?;
+        let began = Instant::now();
+        let mut own_times = Vec::new();
+        while began.elapsed() < time {
+            own_times.push(self.sign_in(&mut connection)?);
+        }
+        Ok(own_times)
+    }
+
+    /// One sign-in that must end in tokens; gives the time that the client's own mathematics took.
+    fn sign_in(&self, connection: &mut Connection) -> Outcome<Duration> {
+        let began = Instant::now();
+        // Any exponent of the usual length does: what is timed takes the same time for all.
+        let ephemeral = Ephemeral::from_bytes([0xa5; 32])?;
+        let srp_a = ephemeral.srp_a();
+        let mut own = began.elapsed();
+        let asked = connection.call(
+            "InitiateAuth",
+            &json!({
+                "AuthFlow": "USER_SRP_AUTH",
+                "ClientId": self.client_id,
+                "AuthParameters": { "USERNAME": USER, "SRP_A": srp_a },
+            }),
+        )?;
+        let began = Instant::now();
+        let parameters = &asked["ChallengeParameters"];
+        let user = text(&parameters["USER_ID_FOR_SRP"])?;
+        let challenge = Challenge::parse(
+            &text(&parameters["SRP_B"])?,
+            &text(&parameters["SALT"])?,
+            &text(&parameters["SECRET_BLOCK"])?,
+        )?;
+        let (_, pool_name) = self
+            .pool_id
+            .split_once('_')
+            .ok_or("a pool id without its region")?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+        let timestamp = UnixTime::from_secs(now).srp_timestamp().to_string();
+        let claim = ephemeral.prove(
+            Prover::user(pool_name, &user),
+            PASSWORD,
+            &challenge,
+            &timestamp,
+        )?;
+        own += began.elapsed();
+        let answered = connection.call(
+            "RespondToAuthChallenge",
+            &json!({
+                "ChallengeName": "PASSWORD_VERIFIER",
+                "ClientId": self.client_id,
+                "Session": asked["Session"],
+                "ChallengeResponses": {
+                    "USERNAME": user,
+                    "PASSWORD_CLAIM_SECRET_BLOCK": claim.secret_block,
+                    "PASSWORD_CLAIM_SIGNATURE": claim.signature,
+                    "TIMESTAMP": claim.timestamp,
+                },
+            }),
+        )?;
+        text(&answered["AuthenticationResult"]["IdToken"])?;
+        Ok(own)
+    }
+}
+
+fn text(value: &Value) -> Outcome<String> {
+    Ok(value
+        .as_str()
+        .ok_or("an answer without what was asked for")?
+        .to_owned())
+}

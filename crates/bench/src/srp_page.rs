@@ -1,0 +1,50 @@
+//! The proof of a password for a page to time: two functions on `window`, over the same code as the app's.
+//!
+//! - `srpA(a: Uint8Array(32)) → string`: makes the ephemeral pair and keeps it
+//! - `srpProof(poolName, user, password, srpB, salt, secretBlock, timestamp) → string`: spends it; the signature
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    use cognito_proto::srp::{Challenge, Ephemeral, Prover};
+    use std::{cell::RefCell, rc::Rc};
+    use wasm_bindgen::{JsValue, closure::Closure};
+
+    let kept: Rc<RefCell<Option<Ephemeral>>> = Rc::default();
+    let keep = Rc::clone(&kept);
+    let srp_a =
+        Closure::<dyn Fn(js_sys::Uint8Array) -> String>::new(move |a: js_sys::Uint8Array| {
+            let a = a.to_vec().try_into().expect("32 bytes");
+            let ephemeral = Ephemeral::from_bytes(a).expect("a usable exponent");
+            let text = ephemeral.srp_a();
+            keep.replace(Some(ephemeral));
+            text
+        });
+    type Proof = dyn Fn(String, String, String, String, String, String, String) -> String;
+    let srp_proof = Closure::<Proof>::new(
+        move |pool: String,
+              user: String,
+              password: String,
+              b: String,
+              salt: String,
+              block: String,
+              timestamp: String| {
+            let ephemeral = kept.take().expect("srpA comes first");
+            let challenge = Challenge::parse(&b, &salt, &block).expect("a challenge");
+            let prover = Prover::user(&pool, &user);
+            let claim = ephemeral.prove(prover, &password, &challenge, &timestamp);
+            claim.expect("a proof").signature
+        },
+    );
+    for (name, function) in [
+        ("srpA", srp_a.into_js_value()),
+        ("srpProof", srp_proof.into_js_value()),
+    ] {
+        js_sys::Reflect::set(&js_sys::global(), &JsValue::from_str(name), &function)
+            .expect("a window");
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    eprintln!("This one runs in a browser: cargo xtask bench browser");
+}
