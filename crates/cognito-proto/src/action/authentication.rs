@@ -6,7 +6,7 @@ use crate::secret::{AccessToken, ChallengeSession, IdToken, RefreshToken};
 
 /// The answer to [`InitiateAuth`](super::InitiateAuth) and
 /// [`RespondToAuthChallenge`](super::RespondToAuthChallenge).
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum AuthReply {
     /// Signed in.
     Granted(AuthenticationResult),
@@ -58,7 +58,7 @@ impl AuthenticationResult {
 }
 
 /// A challenge as it came.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Challenge {
     /// Which.
     pub name: ChallengeName,

@@ -1,0 +1,765 @@
+//! Each operation's request as Amazon's reference writes it down, and what is made of the answers recorded there.
+
+mod recorded;
+
+use cognito_proto::action::{
+    Action, AuthFlow, AuthReply, AuthenticationResult, CONTENT_TYPE, Challenge, ChallengeAnswer,
+    ChallengeName, CodeDelivery, ConfirmForgotPassword, ConfirmSignUp, ForgotPassword,
+    GetTokensFromRefreshToken, GetUser, GlobalSignOut, InitiateAuth, Malformed, ReplyError,
+    ResendConfirmationCode, RespondToAuthChallenge, RevokeToken, SignUp, SignedUp, User,
+    read_reply, target,
+};
+use cognito_proto::error::{ErrorKind, ServiceError};
+use cognito_proto::ids::{AttributeName, Username};
+use cognito_proto::json::Json;
+use cognito_proto::secret::{
+    AccessToken, ChallengeSession, ConfirmationCode, IdToken, Password, RefreshToken,
+};
+use cognito_proto::srp::Claim;
+use recorded::{body, client, username};
+use serde_json::{Value, json};
+
+/// Target and body of a request.
+fn sent<A: Action>(action: &A) -> (String, Value) {
+    (target::<A>(), body(action))
+}
+
+fn targeted(operation: &str, body: Value) -> (String, Value) {
+    (
+        format!("AWSCognitoIdentityProviderService.{operation}"),
+        body,
+    )
+}
+
+fn answer<A: Action>(body: &Value) -> Result<A::Answer, ReplyError> {
+    read_reply::<A>(200, None, &body.to_string())
+}
+
+fn lacks<T>(member: &'static str) -> Result<T, ReplyError> {
+    Err(ReplyError::Malformed(Malformed { member }))
+}
+
+fn ann() -> Username {
+    username("ann@example.com")
+}
+
+fn code() -> ConfirmationCode {
+    ConfirmationCode::new("123456")
+}
+
+fn access_token() -> AccessToken {
+    AccessToken::new("eyJraWQ")
+}
+
+fn by_mail() -> CodeDelivery {
+    CodeDelivery {
+        destination: "a***@e***".to_owned(),
+        by_sms: false,
+    }
+}
+
+fn tokens(refresh: Option<&str>) -> AuthenticationResult {
+    AuthenticationResult {
+        id_token: IdToken::new("eyJraWQi.id"),
+        access_token: AccessToken::new("eyJraWQi.access"),
+        refresh_token: refresh.map(RefreshToken::new),
+    }
+}
+
+/// `AuthenticationResult` as it is recorded, with `changes` to its members.
+fn authentication_result(changes: &[(&str, Value)]) -> Value {
+    let mut result = json!({"AccessToken":"eyJraWQi.access","ExpiresIn":3600,"IdToken":"eyJraWQi.id","RefreshToken":"eyJjdHki","TokenType":"Bearer"});
+    for (member, value) in changes {
+        result[*member] = value.clone();
+    }
+    result
+}
+
+// Requests.
+
+#[test]
+fn every_request_is_aws_json_1_1() {
+    assert_eq!(CONTENT_TYPE, "application/x-amz-json-1.1");
+}
+
+#[test]
+fn sign_up_sends_the_attributes_as_a_list_of_names_and_values() {
+    let attribute = |name, value: &str| {
+        let name = AttributeName::parse(name).expect("an attribute's name");
+        (name, value.to_owned())
+    };
+    assert_eq!(
+        sent(&SignUp {
+            client: &client(),
+            username: &ann(),
+            password: &Password::new("Passw0rd!"),
+            attributes: &[
+                attribute("email", "ann@example.com"),
+                attribute("custom:tier", "free")
+            ],
+        }),
+        targeted(
+            "SignUp",
+            json!({"ClientId":"1example23456789012345678","Username":"ann@example.com","Password":"Passw0rd!",
+                "UserAttributes":[{"Name":"email","Value":"ann@example.com"},{"Name":"custom:tier","Value":"free"}]})
+        )
+    );
+}
+
+#[test]
+fn a_password_arrives_as_it_was_typed_whatever_it_holds() {
+    for typed in [
+        "\"}],\"x\":\"",
+        "back\\slash",
+        "tab\there",
+        "pässwörd€🔑Z9!",
+        " a b ",
+    ] {
+        let body = body(&InitiateAuth {
+            client: &client(),
+            flow: AuthFlow::UserPassword {
+                username: &username("ann"),
+                password: &Password::new(typed),
+            },
+        });
+        assert_eq!(
+            body,
+            json!({"AuthFlow":"USER_PASSWORD_AUTH","ClientId":"1example23456789012345678",
+                "AuthParameters":{"USERNAME":"ann","PASSWORD":typed}})
+        );
+    }
+}
+
+#[test]
+fn confirm_sign_up_sends_the_code() {
+    assert_eq!(
+        sent(&ConfirmSignUp {
+            client: &client(),
+            username: &ann(),
+            code: &code(),
+        }),
+        targeted(
+            "ConfirmSignUp",
+            json!({"ClientId":"1example23456789012345678","Username":"ann@example.com","ConfirmationCode":"123456"})
+        )
+    );
+}
+
+#[test]
+fn resend_and_forgot_send_the_name_alone() {
+    let named = json!({"ClientId":"1example23456789012345678","Username":"ann@example.com"});
+    assert_eq!(
+        sent(&ResendConfirmationCode {
+            client: &client(),
+            username: &ann(),
+        }),
+        targeted("ResendConfirmationCode", named.clone())
+    );
+    assert_eq!(
+        sent(&ForgotPassword {
+            client: &client(),
+            username: &ann(),
+        }),
+        targeted("ForgotPassword", named)
+    );
+}
+
+#[test]
+fn confirm_forgot_password_sends_code_and_new_password() {
+    assert_eq!(
+        sent(&ConfirmForgotPassword {
+            client: &client(),
+            username: &ann(),
+            code: &code(),
+            password: &Password::new("N3wPassw0rd!"),
+        }),
+        targeted(
+            "ConfirmForgotPassword",
+            json!({"ClientId":"1example23456789012345678","Username":"ann@example.com","ConfirmationCode":"123456","Password":"N3wPassw0rd!"})
+        )
+    );
+}
+
+/// The request of a flow.
+fn initiated(flow: AuthFlow<'_>) -> (String, Value) {
+    sent(&InitiateAuth {
+        client: &client(),
+        flow,
+    })
+}
+
+#[test]
+fn initiate_auth_sends_each_flow_with_its_own_parameters() {
+    assert_eq!(
+        initiated(AuthFlow::UserSrp {
+            username: &ann(),
+            srp_a: "ac77bf85d717e58499f8"
+        }),
+        targeted(
+            "InitiateAuth",
+            json!({"AuthFlow":"USER_SRP_AUTH","ClientId":"1example23456789012345678",
+                "AuthParameters":{"USERNAME":"ann@example.com","SRP_A":"ac77bf85d717e58499f8"}})
+        )
+    );
+    assert_eq!(
+        initiated(AuthFlow::UserPassword {
+            username: &username("ann"),
+            password: &Password::new("Passw0rd!")
+        }),
+        targeted(
+            "InitiateAuth",
+            json!({"AuthFlow":"USER_PASSWORD_AUTH","ClientId":"1example23456789012345678",
+                "AuthParameters":{"USERNAME":"ann","PASSWORD":"Passw0rd!"}})
+        )
+    );
+    assert_eq!(
+        initiated(AuthFlow::RefreshToken(&RefreshToken::new("eyJjdHki"))),
+        targeted(
+            "InitiateAuth",
+            json!({"AuthFlow":"REFRESH_TOKEN_AUTH","ClientId":"1example23456789012345678",
+                "AuthParameters":{"REFRESH_TOKEN":"eyJjdHki"}})
+        )
+    );
+}
+
+/// A session is there only where the challenge had one: Cognito gives none with `PASSWORD_VERIFIER` of `USER_SRP_AUTH`.
+#[test]
+fn respond_to_auth_challenge_sends_the_claim_and_the_session_where_there_is_one() {
+    let answered = |session: Option<&str>| {
+        sent(&RespondToAuthChallenge {
+            client: &client(),
+            username: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11".to_owned(),
+            session: session.map(ChallengeSession::new),
+            answer: ChallengeAnswer::PasswordVerifier(Claim {
+                secret_block: "I7E6SkjLCo6nUMGQ".to_owned(),
+                signature: "haTUX+jfMpUE49STXwEO9mqxlOlO45yWDQ1Sxj/NXuY=".to_owned(),
+                timestamp: "Thu Nov 19 07:08:09 UTC 2026".to_owned(),
+            }),
+        })
+    };
+    let mut expected = json!({"ChallengeName":"PASSWORD_VERIFIER","ClientId":"1example23456789012345678",
+        "ChallengeResponses":{"USERNAME":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11","PASSWORD_CLAIM_SECRET_BLOCK":"I7E6SkjLCo6nUMGQ",
+        "TIMESTAMP":"Thu Nov 19 07:08:09 UTC 2026","PASSWORD_CLAIM_SIGNATURE":"haTUX+jfMpUE49STXwEO9mqxlOlO45yWDQ1Sxj/NXuY="}});
+    assert_eq!(
+        answered(None),
+        targeted("RespondToAuthChallenge", expected.clone())
+    );
+    expected["Session"] = json!("AYABeExample");
+    assert_eq!(
+        answered(Some("AYABeExample")),
+        targeted("RespondToAuthChallenge", expected)
+    );
+}
+
+#[test]
+fn the_operations_on_tokens_send_the_token_under_its_own_name() {
+    let refresh_token = RefreshToken::new("eyJjdHki");
+    assert_eq!(
+        sent(&GetTokensFromRefreshToken {
+            client: &client(),
+            refresh_token: &refresh_token,
+        }),
+        targeted(
+            "GetTokensFromRefreshToken",
+            json!({"ClientId":"1example23456789012345678","RefreshToken":"eyJjdHki"})
+        )
+    );
+    assert_eq!(
+        sent(&RevokeToken {
+            client: &client(),
+            refresh_token: &refresh_token,
+        }),
+        targeted(
+            "RevokeToken",
+            json!({"ClientId":"1example23456789012345678","Token":"eyJjdHki"})
+        )
+    );
+    let access_token = &access_token();
+    assert_eq!(
+        sent(&GlobalSignOut { access_token }),
+        targeted("GlobalSignOut", json!({"AccessToken":"eyJraWQ"}))
+    );
+    assert_eq!(
+        sent(&GetUser { access_token }),
+        targeted("GetUser", json!({"AccessToken":"eyJraWQ"}))
+    );
+}
+
+#[test]
+fn no_request_prints_its_secrets() {
+    let (client, ann, code) = (client(), ann(), code());
+    let (password, refresh) = (Password::new("Passw0rd!"), RefreshToken::new("eyJjdHki"));
+    let access = access_token();
+    let printed = [
+        format!(
+            "{:?}",
+            SignUp {
+                client: &client,
+                username: &ann,
+                password: &password,
+                attributes: &[]
+            }
+        ),
+        format!(
+            "{:?}",
+            ConfirmForgotPassword {
+                client: &client,
+                username: &ann,
+                code: &code,
+                password: &password
+            }
+        ),
+        format!(
+            "{:?}",
+            ConfirmSignUp {
+                client: &client,
+                username: &ann,
+                code: &code
+            }
+        ),
+        format!(
+            "{:?}",
+            InitiateAuth {
+                client: &client,
+                flow: AuthFlow::UserPassword {
+                    username: &ann,
+                    password: &password
+                }
+            }
+        ),
+        format!(
+            "{:?}",
+            RevokeToken {
+                client: &client,
+                refresh_token: &refresh
+            }
+        ),
+        format!(
+            "{:?}",
+            GetUser {
+                access_token: &access
+            }
+        ),
+        format!("{:?}", AuthReply::Granted(tokens(Some("eyJjdHki")))),
+    ];
+    for text in printed {
+        for secret in ["Passw0rd", "123456\"", "eyJ"] {
+            assert!(!text.contains(secret), "{text}");
+        }
+    }
+}
+
+// Answers.
+
+#[test]
+fn a_registration_is_read_whole() {
+    assert_eq!(
+        answer::<SignUp>(
+            &json!({"CodeDeliveryDetails":{"AttributeName":"email","DeliveryMedium":"EMAIL","Destination":"a***@e***"},
+                "UserConfirmed":false,"UserSub":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11"})
+        ),
+        Ok(SignedUp {
+            sub: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11".to_owned(),
+            confirmed: false,
+            delivery: Some(by_mail()),
+        })
+    );
+}
+
+#[test]
+fn a_user_confirmed_at_once_is_sent_nothing() {
+    let confirmed = SignedUp {
+        sub: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11".to_owned(),
+        confirmed: true,
+        delivery: None,
+    };
+    for body in [
+        json!({"UserConfirmed":true,"UserSub":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11"}),
+        json!({"UserConfirmed":true,"UserSub":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11","CodeDeliveryDetails":null,"Session":null}),
+    ] {
+        assert_eq!(answer::<SignUp>(&body), Ok(confirmed.clone()), "{body}");
+    }
+}
+
+#[test]
+fn a_registration_without_its_members_is_malformed() {
+    assert_eq!(
+        answer::<SignUp>(&json!({"UserConfirmed":false})),
+        lacks("UserSub")
+    );
+    assert_eq!(
+        answer::<SignUp>(&json!({"UserSub":null,"UserConfirmed":false})),
+        lacks("UserSub")
+    );
+    assert_eq!(
+        answer::<SignUp>(&json!({"UserSub":"6a1f3c52"})),
+        lacks("UserConfirmed")
+    );
+    // Truth values are JSON's own here; `"true"` is how attributes spell them.
+    assert_eq!(
+        answer::<SignUp>(&json!({"UserSub":"6a1f3c52","UserConfirmed":"true"})),
+        lacks("UserConfirmed")
+    );
+}
+
+#[test]
+fn where_a_code_went_is_read_for_both_ways() {
+    let mail = json!({"CodeDeliveryDetails":{"AttributeName":"email","DeliveryMedium":"EMAIL","Destination":"a***@e***"}});
+    let text = json!({"CodeDeliveryDetails":{"AttributeName":"phone_number","DeliveryMedium":"SMS","Destination":"+********4114"}});
+    let by_text = CodeDelivery {
+        destination: "+********4114".to_owned(),
+        by_sms: true,
+    };
+    for (body, delivery) in [
+        (mail, Some(by_mail())),
+        (text, Some(by_text)),
+        (json!({}), None),
+        (json!({"CodeDeliveryDetails":null}), None),
+    ] {
+        assert_eq!(
+            answer::<ResendConfirmationCode>(&body),
+            Ok(delivery.clone())
+        );
+        assert_eq!(answer::<ForgotPassword>(&body), Ok(delivery));
+    }
+}
+
+/// Amazon's reference promises `{}`; other services answer nothing at all, and a later version may answer more.
+#[test]
+fn an_operation_without_output_succeeds_on_braces_emptiness_and_news() {
+    for body in ["{}", "", r#"{"Session":"AYABeExample"}"#] {
+        assert_eq!(read_reply::<ConfirmSignUp>(200, None, body), Ok(()));
+        assert_eq!(read_reply::<ConfirmForgotPassword>(200, None, body), Ok(()));
+        assert_eq!(read_reply::<GlobalSignOut>(200, None, body), Ok(()));
+        assert_eq!(read_reply::<RevokeToken>(200, None, body), Ok(()));
+    }
+}
+
+#[test]
+fn a_success_that_is_no_json_object_is_malformed() {
+    for body in ["<html>", "[]", "null", "\"\"", "{", "{} {}", " "] {
+        assert_eq!(
+            read_reply::<ConfirmSignUp>(200, None, body),
+            lacks("body"),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn a_user_is_read_with_every_attribute() {
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    assert_eq!(
+        answer::<GetUser>(&json!({
+            "UserAttributes":[{"Name":"email","Value":"ann@example.com"},{"Name":"email_verified","Value":"true"},
+                {"Name":"custom:tier","Value":"free"},{"Name":"sub","Value":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11"}],
+            "UserMFASettingList":["SOFTWARE_TOKEN_MFA"],"PreferredMfaSetting":"SOFTWARE_TOKEN_MFA",
+            "Username":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11"})),
+        Ok(User {
+            username: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11".to_owned(),
+            attributes: vec![
+                pair("email", "ann@example.com"),
+                pair("email_verified", "true"),
+                pair("custom:tier", "free"),
+                pair("sub", "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11"),
+            ],
+        })
+    );
+    assert_eq!(
+        answer::<GetUser>(
+            &json!({"Username":"ann","UserAttributes":[{"Name":"nickname","Value":null},{"Name":"website"}]})
+        ),
+        Ok(User {
+            username: "ann".to_owned(),
+            attributes: vec![pair("nickname", ""), pair("website", "")],
+        })
+    );
+    assert_eq!(
+        answer::<GetUser>(&json!({"UserAttributes":[]})),
+        lacks("Username")
+    );
+    assert_eq!(
+        answer::<GetUser>(&json!({"Username":"ann","UserAttributes":[{"Value":"x"}]})),
+        lacks("Name")
+    );
+}
+
+#[test]
+fn granted_tokens_are_read_from_every_operation_that_grants_them() {
+    let body = json!({"AuthenticationResult":authentication_result(&[]),"ChallengeParameters":{}});
+    let granted = || tokens(Some("eyJjdHki"));
+    assert_eq!(
+        answer::<InitiateAuth<'_>>(&body),
+        Ok(AuthReply::Granted(granted()))
+    );
+    assert_eq!(
+        answer::<RespondToAuthChallenge<'_>>(&body),
+        Ok(AuthReply::Granted(granted()))
+    );
+    assert_eq!(
+        answer::<GetTokensFromRefreshToken<'_>>(&body),
+        Ok(granted())
+    );
+}
+
+#[test]
+fn a_renewal_may_leave_out_the_refresh_token_or_write_null() {
+    let mut without = authentication_result(&[]);
+    without
+        .as_object_mut()
+        .expect("an object")
+        .remove("RefreshToken");
+    for result in [
+        without,
+        authentication_result(&[("RefreshToken", Value::Null)]),
+    ] {
+        let body = json!({"AuthenticationResult":result,"ChallengeParameters":{}});
+        assert_eq!(
+            answer::<InitiateAuth<'_>>(&body),
+            Ok(AuthReply::Granted(tokens(None)))
+        );
+        assert_eq!(
+            answer::<GetTokensFromRefreshToken<'_>>(&body),
+            Ok(tokens(None))
+        );
+    }
+}
+
+/// RFC 6749 §5.1 compares the type without regard to case; another type has rules that this client does not know (§7.1).
+#[test]
+fn only_bearer_tokens_are_taken_in_any_case() {
+    let of_type = |token_type: Value| {
+        answer::<GetTokensFromRefreshToken<'_>>(
+            &json!({"AuthenticationResult":authentication_result(&[("TokenType", token_type)])}),
+        )
+    };
+    for bearer in ["Bearer", "bearer", "BEARER"] {
+        assert_eq!(of_type(json!(bearer)), Ok(tokens(Some("eyJjdHki"))));
+    }
+    for other in [
+        json!("mac"),
+        json!("DPoP"),
+        json!(""),
+        json!(7),
+        json!(null),
+    ] {
+        assert_eq!(of_type(other), lacks("TokenType"));
+    }
+}
+
+#[test]
+fn tokens_that_are_missing_or_no_texts_are_malformed_and_named() {
+    for member in ["IdToken", "AccessToken"] {
+        for wrong in [json!(null), json!(7), json!({"x":"y"})] {
+            let body =
+                json!({"AuthenticationResult":authentication_result(&[(member, wrong.clone())])});
+            assert_eq!(
+                answer::<InitiateAuth<'_>>(&body),
+                lacks(member),
+                "{member} {wrong}"
+            );
+        }
+    }
+    assert_eq!(
+        answer::<GetTokensFromRefreshToken<'_>>(&json!({})),
+        lacks("TokenType")
+    );
+}
+
+#[test]
+fn neither_tokens_nor_challenge_is_malformed() {
+    for body in [
+        json!({}),
+        json!({"AuthenticationResult":null}),
+        json!({"AuthenticationResult":null,"ChallengeName":null}),
+        json!({"AuthenticationResult":"eyJ"}),
+        json!({"ChallengeName":7}),
+    ] {
+        assert_eq!(
+            answer::<InitiateAuth<'_>>(&body),
+            lacks("ChallengeName"),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn a_challenge_keeps_its_parameters_and_its_session() {
+    let text = |name: &str, value: &str| (name.to_owned(), Json::Text(value.to_owned()));
+    assert_eq!(
+        answer::<InitiateAuth<'_>>(
+            &json!({"ChallengeName":"SMS_MFA","Session":"AYABeExample","AuthenticationResult":null,
+            "ChallengeParameters":{"CODE_DELIVERY_DELIVERY_MEDIUM":"SMS","CODE_DELIVERY_DESTINATION":"+********4114","USER_ID_FOR_SRP":"ann"}})
+        ),
+        Ok(AuthReply::Challenged(Challenge {
+            name: ChallengeName::SmsMfa,
+            parameters: Json::Object(vec![
+                text("CODE_DELIVERY_DELIVERY_MEDIUM", "SMS"),
+                text("CODE_DELIVERY_DESTINATION", "+********4114"),
+                text("USER_ID_FOR_SRP", "ann"),
+            ]),
+            session: Some(ChallengeSession::new("AYABeExample")),
+        }))
+    );
+    assert_eq!(
+        answer::<InitiateAuth<'_>>(
+            &json!({"ChallengeName":"MFA_SETUP","ChallengeParameters":null,"Session":null})
+        ),
+        Ok(AuthReply::Challenged(Challenge {
+            name: ChallengeName::MfaSetup,
+            parameters: Json::Null,
+            session: None,
+        }))
+    );
+}
+
+/// `ChallengeNameType` of the API's model; `ADMIN_NO_SRP_AUTH` is never sent to a browser.
+#[test]
+fn every_challenge_is_known_by_its_name_and_a_new_one_as_unknown() {
+    use ChallengeName as Name;
+    for (wire, name) in [
+        ("CUSTOM_CHALLENGE", Name::CustomChallenge),
+        ("DEVICE_PASSWORD_VERIFIER", Name::DevicePasswordVerifier),
+        ("DEVICE_SRP_AUTH", Name::DeviceSrpAuth),
+        ("EMAIL_OTP", Name::EmailOtp),
+        ("MFA_SETUP", Name::MfaSetup),
+        ("NEW_PASSWORD_REQUIRED", Name::NewPasswordRequired),
+        ("PASSWORD", Name::Password),
+        ("PASSWORD_SRP", Name::PasswordSrp),
+        ("PASSWORD_VERIFIER", Name::PasswordVerifier),
+        ("SELECT_CHALLENGE", Name::SelectChallenge),
+        ("SELECT_MFA_TYPE", Name::SelectMfaType),
+        ("SMS_MFA", Name::SmsMfa),
+        ("SMS_OTP", Name::SmsOtp),
+        ("SOFTWARE_TOKEN_MFA", Name::SoftwareTokenMfa),
+        ("WEB_AUTHN", Name::WebAuthn),
+        ("ADMIN_NO_SRP_AUTH", Name::Unknown),
+        ("password_verifier", Name::Unknown),
+        ("", Name::Unknown),
+    ] {
+        let read = answer::<RespondToAuthChallenge<'_>>(
+            &json!({"ChallengeName":wire,"ChallengeParameters":{}}),
+        );
+        let challenge = Challenge {
+            name,
+            parameters: Json::Object(Vec::new()),
+            session: None,
+        };
+        assert_eq!(read, Ok(AuthReply::Challenged(challenge)), "{wire}");
+    }
+}
+
+// Refusals.
+
+#[test]
+fn a_refusal_is_read_from_header_or_body_with_or_without_its_prefix() {
+    let told = "Incorrect username or password.";
+    let refused = || {
+        Err(ReplyError::Refused(ServiceError {
+            kind: ErrorKind::NotAuthorized,
+            status: 400,
+            message: told.to_owned(),
+        }))
+    };
+    let bare = json!({"__type":"NotAuthorizedException","message":told});
+    let prefixed =
+        json!({"__type":"com.amazonaws.cognito.idp#NotAuthorizedException","Message":told});
+    let by_code = json!({"code":"NotAuthorizedException","message":told});
+    let untyped = json!({"message":told});
+    for (header, body) in [
+        (Some("NotAuthorizedException:"), &bare),
+        (Some("NotAuthorizedException:"), &untyped),
+        (
+            Some("aws.cognito#NotAuthorizedException:http://x/"),
+            &untyped,
+        ),
+        (Some("NotAuthorizedException,other"), &untyped),
+        (Some(""), &bare),
+        (None, &bare),
+        (None, &prefixed),
+        (None, &by_code),
+    ] {
+        let body = body.to_string();
+        assert_eq!(
+            read_reply::<InitiateAuth<'_>>(400, header, &body),
+            refused(),
+            "{header:?} {body}"
+        );
+        assert_eq!(
+            read_reply::<GlobalSignOut<'_>>(400, header, &body),
+            refused().map(|_: AuthReply| ()),
+            "{header:?} {body}"
+        );
+    }
+}
+
+/// Statuses and texts as the reference has them; `reasonCode` is a modelled member that comes beside them.
+#[test]
+fn refusals_keep_their_status_and_their_text() {
+    for (status, body, kind, message) in [
+        (
+            400,
+            json!({"__type":"UserNotConfirmedException","message":"User is not confirmed."}),
+            ErrorKind::UserNotConfirmed,
+            "User is not confirmed.",
+        ),
+        (
+            400,
+            json!({"__type":"InvalidParameterException","reasonCode":"x","message":"Missing required parameter USERNAME"}),
+            ErrorKind::InvalidParameter,
+            "Missing required parameter USERNAME",
+        ),
+        (
+            400,
+            json!({"__type":"InvalidParameterException","message":"Attributes did not conform to the schema: email: The attribute is required\n"}),
+            ErrorKind::InvalidParameter,
+            "Attributes did not conform to the schema: email: The attribute is required\n",
+        ),
+        (
+            403,
+            json!({"__type":"ForbiddenException","message":null}),
+            ErrorKind::Forbidden,
+            "",
+        ),
+        (
+            500,
+            json!({"__type":"InternalErrorException"}),
+            ErrorKind::InternalError,
+            "",
+        ),
+        (
+            400,
+            json!({"__type":"UnknownOperationException"}),
+            ErrorKind::Unknown,
+            "",
+        ),
+    ] {
+        assert_eq!(
+            read_reply::<SignUp<'_>>(status, None, &body.to_string()),
+            Err(ReplyError::Refused(ServiceError {
+                kind,
+                status,
+                message: message.to_owned(),
+            }))
+        );
+    }
+}
+
+#[test]
+fn what_stands_between_us_and_the_pool_is_a_refusal_known_by_its_status() {
+    for (status, body, kind) in [
+        (429, "", ErrorKind::TooManyRequests),
+        (502, "<html>Bad Gateway</html>", ErrorKind::InternalError),
+        (404, "{}", ErrorKind::Unknown),
+        (201, r#"{"UserSub":"x"}"#, ErrorKind::Unknown),
+    ] {
+        assert_eq!(
+            read_reply::<SignUp<'_>>(status, None, body),
+            Err(ReplyError::Refused(ServiceError {
+                kind,
+                status,
+                message: String::new(),
+            }))
+        );
+    }
+}
