@@ -37,7 +37,7 @@ pub(crate) fn run(parts: &[&str]) -> Outcome {
     let wanted = |part| parts.is_empty() || parts.contains(&part);
     let tools = tools::ready()?;
     if wanted("weight") || wanted("browser") {
-        dist::build(&tools)?;
+        dist::build(&tools, &built())?;
     }
     if wanted("browser") || wanted("pool") {
         let step = Step {
@@ -69,13 +69,18 @@ pub(crate) fn run(parts: &[&str]) -> Outcome {
     };
     println!();
     if wanted("weight") {
-        weight::print(&weight::of_the_built_page()?);
+        weight::print(&weight::of_the_built_page(&built())?);
         println!();
     }
     for table in [browser, pool].into_iter().flatten() {
         println!("{table}");
     }
     Ok(())
+}
+
+/// The release that is measured.
+fn built() -> PathBuf {
+    place::target().join("bench/dist")
 }
 
 fn cargo() -> Command {
@@ -95,7 +100,7 @@ fn in_the_browser(tools: &Tools) -> Outcome<String> {
     command
         .arg(folder.join("bench.mjs"))
         .arg(&pool.url)
-        .arg(place::dist())
+        .arg(built())
         .arg(page);
     run::output(
         command.arg(browser.chromium).arg(browser.driver),
@@ -121,7 +126,7 @@ fn srp_page(tools: &Tools) -> Outcome<PathBuf> {
         "--target",
         WASM,
     ]))?;
-    let folder = place::target().join("bench");
+    let folder = place::target().join("bench/srp-page");
     let built = place::target().join(WASM).join("release/srp-page.wasm");
     run::run(
         tools

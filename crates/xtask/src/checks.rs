@@ -12,6 +12,7 @@ use crate::{
 };
 use std::{
     io::{BufRead, BufReader},
+    path::PathBuf,
     process::{Command, ExitCode, Stdio},
     time::{Duration, Instant},
 };
@@ -250,11 +251,16 @@ fn in_wasm(command: &mut Command) -> &mut Command {
 }
 
 fn build(tools: &Tools) -> Outcome<Count> {
-    dist::build(tools).map(|()| Count::ONE)
+    dist::build(tools, &built()).map(|()| Count::ONE)
+}
+
+/// The release that the rings after `build` look at.
+fn built() -> PathBuf {
+    place::target().join("test/dist")
 }
 
 fn weigh(_: &Tools) -> Outcome<Count> {
-    let weights = weight::of_the_built_page()?;
+    let weights = weight::of_the_built_page(&built())?;
     weight::print(&weights);
     let all = weight::total(&weights).brotli;
     if all <= weight::BUDGET {
@@ -270,7 +276,7 @@ fn journeys(_: &Tools) -> Outcome<Count> {
     let browser = Browser::ready()?;
     let mut command = cargo("test --locked -p e2e --no-fail-fast");
     command
-        .env("POOLGATE_DIST", place::dist())
+        .env("POOLGATE_DIST", built())
         .env("POOLGATE_CHROMIUM", &browser.chromium)
         .env("POOLGATE_CHROMEDRIVER", &browser.driver);
     tests(&mut command, "the journeys")

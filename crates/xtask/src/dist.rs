@@ -15,9 +15,10 @@ use std::{
 
 pub(crate) fn run() -> Outcome {
     let tools = tools::ready()?;
-    build(&tools)?;
+    let dist = place::dist();
+    build(&tools, &dist)?;
     println!();
-    weight::print(&weight::of_the_built_page()?);
+    weight::print(&weight::of_the_built_page(&dist)?);
     println!(
         "\ndist/ is ready. Put its files where they shall be served, with the headers of dist/_headers (Netlify, \
          Cloudflare Pages) or dist/customHttp.yml (AWS Amplify).\nconfig.js may be edited there at any time; when it \
@@ -26,8 +27,9 @@ pub(crate) fn run() -> Outcome {
     Ok(())
 }
 
-/// Makes dist/ anew.
-pub(crate) fn build(tools: &Tools) -> Outcome {
+/// Makes the folder anew. Tests and measurements have one of their own, so that whoever works in dist/ meanwhile
+/// disturbs them as little as they do him.
+pub(crate) fn build(tools: &Tools, dist: &Path) -> Outcome {
     let _alone = alone()?;
     println!("Building the app for release (usually 1 to 3 minutes)");
     // Before the long part, since a config.js that cannot be read would spoil it at the end.
@@ -36,12 +38,12 @@ pub(crate) fn build(tools: &Tools) -> Outcome {
     run::run(
         tools
             .trunk()
-            .args(["build", "--release", "--offline", "--locked"]),
+            .args(["build", "--release", "--offline", "--locked", "--dist"])
+            .arg(dist),
         "trunk build",
     )?;
-    let dist = place::dist();
-    finish_the_page(&dist)?;
-    let hashed = hashed_files(&dist)?;
+    finish_the_page(dist)?;
+    let hashed = hashed_files(dist)?;
     let every = headers::for_every_answer(&origins);
     write(
         &dist.join("_headers"),
@@ -54,16 +56,16 @@ pub(crate) fn build(tools: &Tools) -> Outcome {
     // config.js stays as it is: whoever edits it on the host would not think of its compressed copies.
     let rest = ["index.html", "icon.svg", "robots.txt"].map(str::to_owned);
     let compressed = [&hashed[..], &rest].concat();
-    weight::weigh(&dist, &compressed, true)?;
+    weight::weigh(dist, &compressed, true)?;
     Ok(())
 }
 
-/// Two builds at once would tear each other's dist/ apart: the second waits until this file goes.
+/// Two builds at once would take each other's half-made files: the second waits until this file goes.
 fn alone() -> Outcome<File> {
     let path = place::target().join("dist.lock");
     let file = File::create(&path).during(path.display())?;
     if file.try_lock().is_err() {
-        println!("Waiting for another build of dist/ to end");
+        println!("Waiting for another build to end");
         file.lock().during(path.display())?;
     }
     Ok(file)
@@ -87,13 +89,10 @@ fn finish_the_page(dist: &Path) -> Outcome {
     let wasm = hashed_files(dist)?
         .into_iter()
         .find(|name| name.ends_with(".wasm"))
-        .ok_or_else(|| Fault::new("trunk left no WebAssembly in dist/."))?;
+        .ok_or_else(|| Fault::new("trunk left no WebAssembly."))?;
     let size = fs::metadata(dist.join(&wasm)).during(&wasm)?.len();
-    let page = with_size(&page, &wasm, size).ok_or_else(|| {
-        Fault(format!(
-            "dist/index.html has no link to {wasm} with its hash."
-        ))
-    })?;
+    let page = with_size(&page, &wasm, size)
+        .ok_or_else(|| Fault(format!("The page has no link to {wasm} with its hash.")))?;
     write(&file, &page)
 }
 

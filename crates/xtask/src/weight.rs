@@ -73,10 +73,9 @@ pub(crate) fn weigh(folder: &Path, names: &[String], write: bool) -> Outcome<Vec
 }
 
 /// All that the sign-in page of the built app loads.
-pub(crate) fn of_the_built_page() -> Outcome<Vec<Weight>> {
-    let dist = place::dist();
-    let page = fs::read_to_string(dist.join("index.html")).during("dist/index.html")?;
-    weigh(&dist, &files_of_the_page(&page), false)
+pub(crate) fn of_the_built_page(dist: &Path) -> Outcome<Vec<Weight>> {
+    let page = fs::read_to_string(dist.join("index.html")).during(dist.display())?;
+    weigh(dist, &files_of_the_page(&page), false)
 }
 
 pub(crate) fn total(weights: &[Weight]) -> Weight {
