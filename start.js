@@ -63,7 +63,9 @@
    * on a first fetch, which takes up the preload and fills the cache; the second takes them from there, checked.
    */
   async function loadWasm() {
-    await countBytes(await fetch(wasmLink.href));
+    const first = await fetch(wasmLink.href);
+    if (!first.ok) throw new Error('the server answered ' + first.status);
+    await countBytes(first);
     const integrity = wasmLink.dataset.integrity || wasmLink.integrity;
     if (!integrity) throw new Error('the page does not say what the WebAssembly should be');
     // A copy in the cache that fails the check may be broken or stale: the server is asked once more.

@@ -22,6 +22,10 @@ pub const PASSWORD_NEEDED: &str = "Enter your password.";
 pub const NEW_PASSWORD_NEEDED: &str = "Choose a password.";
 /// A new password breaks a rule that is shown beside it.
 pub const PASSWORD_RULES: &str = "This password does not keep all the rules yet. See the list.";
+/// A code was asked for by name alone: whether there is an account is not told, and neither is where
+/// the code went, which would tell it.
+pub const CODE_ON_ITS_WAY: &str =
+    "If there is an account with that name, a code is on its way. Look in the spam folder too.";
 /// A code was not given.
 pub const CODE_NEEDED: &str = "Enter the code from the message we sent you.";
 /// A required value was not given.
@@ -66,20 +70,16 @@ pub fn resend(busy: Signal<bool>) -> Signal<String> {
     })
 }
 
-/// Where a code went.
-pub fn code_sent(delivery: Option<&CodeDelivery>) -> String {
-    match delivery {
-        Some(CodeDelivery {
-            destination,
-            by_sms: true,
-        }) => format!("We sent a code by text message to {destination}."),
-        Some(CodeDelivery {
-            destination,
-            by_sms: false,
-        }) => {
-            format!("We sent a code to {destination}. Look in the spam folder too.")
-        }
-        None => "If there is an account with that name, a code is on its way.".to_owned(),
+/// Where the code of a registration went that was begun here.
+pub fn code_sent(delivery: &CodeDelivery) -> String {
+    let CodeDelivery {
+        destination,
+        by_sms,
+    } = delivery;
+    if *by_sms {
+        format!("We sent a code by text message to {destination}.")
+    } else {
+        format!("We sent a code to {destination}. Look in the spam folder too.")
     }
 }
 

@@ -82,18 +82,15 @@ impl Auth {
     }
 
     /// `ResendConfirmationCode`. For an unknown user it looks as if a code had gone out.
-    pub async fn resend_code(
-        self,
-        username: &Username,
-    ) -> Result<Option<CodeDelivery>, ResendError> {
+    pub async fn resend_code(self, username: &Username) -> Result<(), ResendError> {
         let config = self.config();
         let resend = ResendConfirmationCode {
             client: &config.client,
             username,
         };
         match user_pool::send(&config, &resend).await {
-            Err(error) if is_unknown_user(&error) => Ok(None),
-            answer => Ok(answer?),
+            Err(error) if is_unknown_user(&error) => Ok(()),
+            answer => Ok(answer.map(drop)?),
         }
     }
 
@@ -129,18 +126,15 @@ impl Auth {
     }
 
     /// `ForgotPassword`. For an unknown user it looks as if a code had gone out.
-    pub async fn forgot_password(
-        self,
-        username: &Username,
-    ) -> Result<Option<CodeDelivery>, ForgotError> {
+    pub async fn forgot_password(self, username: &Username) -> Result<(), ForgotError> {
         let config = self.config();
         let forgot = ForgotPassword {
             client: &config.client,
             username,
         };
         match user_pool::send(&config, &forgot).await {
-            Err(error) if is_unknown_user(&error) => Ok(None),
-            answer => Ok(answer?),
+            Err(error) if is_unknown_user(&error) => Ok(()),
+            answer => Ok(answer.map(drop)?),
         }
     }
 

@@ -52,9 +52,7 @@ pub enum Way {
 pub fn Ways(ways: Vec<Way>) -> AnyView {
     let row = |way| {
         let view = match way {
-            Way::Link(before, href, words) => {
-                view! { {before}<a href=href>{words}</a> }.into_any()
-            }
+            Way::Link(before, href, words) => view! { {before}<a href=href>{words}</a> }.into_any(),
             Way::Button(button) => button,
         };
         view! { <li>{view}</li> }

@@ -70,8 +70,8 @@ fn ask_for_code(username: RwSignal<String>, sent: Sent) -> AnyView {
 fn ask(auth: Auth, name: Username, sent: Sent) -> Option<Work> {
     work(async move {
         match auth.forgot_password(&name).await {
-            Ok(delivery) => {
-                let _ = sent.try_set(Some(words::code_sent(delivery.as_ref())));
+            Ok(()) => {
+                let _ = sent.try_set(Some(words::CODE_ON_ITS_WAY.to_owned()));
                 page::after_drawing(|| page::focus("code"));
                 Outcome::Done
             }

@@ -32,7 +32,7 @@ pub fn verify_page() -> AnyView {
     );
     let news = RwSignal::new(
         auth.newcomer_delivery()
-            .map(|delivery| words::code_sent(Some(&delivery))),
+            .map(|delivery| words::code_sent(&delivery)),
     );
     let (attempt, resend) = (Attempt::new(), Attempt::new());
     let tell = move |words: String| {
@@ -84,9 +84,9 @@ pub fn verify_page() -> AnyView {
         news.set(None);
         work(async move {
             match auth.resend_code(&name).await {
-                Ok(delivery) => {
+                Ok(()) => {
                     let _ = code_field.error.try_set(None);
-                    tell(words::code_sent(delivery.as_ref()))
+                    tell(words::CODE_ON_ITS_WAY.to_owned())
                 }
                 Err(error @ ResendError::AlreadyConfirmed) => tell(words::for_resend(&error)),
                 Err(error) => Outcome::Refused(words::for_resend(&error)),

@@ -107,17 +107,19 @@ impl PoolSettings {
         Some(order)
     }
 
+    /// The ways by which people may reset their own password, best first; refused where only an
+    /// administrator may, which is a property of the pool and tells nothing of a user.
+    pub(crate) fn allowed_recovery(&self) -> Result<Vec<Contact>, ApiError> {
+        self.recovery_order()
+            .ok_or_else(|| ApiError::not_authorized("Contact administrator to reset password."))
+    }
+
     /// Where the code for a forgotten password goes.
     pub(crate) fn recovery_destination(
         &self,
         attributes: &Attributes,
     ) -> Result<Destination, ApiError> {
-        let Some(order) = self.recovery_order() else {
-            return Err(ApiError::not_authorized(
-                "Contact administrator to reset password.",
-            ));
-        };
-        order.into_iter().find_map(|contact| Destination::verified(contact, attributes)).ok_or_else(|| {
+        self.allowed_recovery()?.into_iter().find_map(|contact| Destination::verified(contact, attributes)).ok_or_else(|| {
             ApiError::invalid_parameter(
                 "Cannot reset password for the user as there is no registered/verified email or phone_number",
             )

@@ -26,6 +26,8 @@ pub(crate) fn call(
         let client = AppClient::load(tx, &client_id)?;
         let pool = UserPool::load(tx, &client.pool_id)?;
         client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
+        // Before anything about a user: where only an administrator resets, that is no secret.
+        pool.settings.allowed_recovery()?;
         let user = pool.user(tx, &username)?;
         let subject = match &user {
             Some(user) => user.subject(),

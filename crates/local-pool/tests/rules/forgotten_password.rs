@@ -216,6 +216,28 @@ fn the_pool_says_which_contact_is_used_and_whether_any_is() {
 }
 
 #[test]
+fn where_only_an_administrator_resets_everybody_is_told_so_existing_or_not() {
+    let only_admin = json!({"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]});
+    for prevention in ["ENABLED", "LEGACY"] {
+        let world = World::plain(
+            json!({"AccountRecoverySetting": only_admin}),
+            json!({"PreventUserExistenceErrors": prevention}),
+        );
+        world.confirmed("ann");
+        for name in ["ann", "nobody"] {
+            assert_eq!(
+                forgot(&world, name),
+                refused(
+                    "NotAuthorizedException",
+                    "Contact administrator to reset password."
+                ),
+                "{prevention} {name}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_signed_in_user_changes_the_password_by_the_old_one() {
     let world = World::plain(json!({}), json!({}));
     world.confirmed("ann");
