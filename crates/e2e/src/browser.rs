@@ -254,15 +254,20 @@ impl Browser {
         Ok(self.button(name).await?.click().await?)
     }
 
-    /// Follows the link with this name.
+    /// Follows the link with this name, wherever it stands.
     pub async fn follow(&self, name: &str) -> Outcome {
+        self.follow_below("", name).await
+    }
+
+    /// Follows the link with this name that belongs to the page rather than to the bar above it.
+    pub async fn follow_on_page(&self, name: &str) -> Outcome {
+        self.follow_below("//main", name).await
+    }
+
+    async fn follow_below(&self, place: &str, name: &str) -> Outcome {
         let name = quoted(name);
-        let link = self
-            .shown(
-                format!("//a[normalize-space()={name}]"),
-                &format!("the link {name}"),
-            )
-            .await?;
+        let path = format!("{place}//a[normalize-space()={name}]");
+        let link = self.shown(path, &format!("the link {name}")).await?;
         Ok(link.click().await?)
     }
 
@@ -308,14 +313,18 @@ impl Browser {
         Ok(self.driver.cdp().send_raw(command, parameters).await?)
     }
 
+    /// Runs a script in every later document, before the page's own.
+    pub async fn before_each_document(&self, script: &str) -> Outcome {
+        let source = json!({ "source": script });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
+            .await?;
+        Ok(())
+    }
+
     /// Makes the page's clock fast by `length`, in this document and in later ones. Timers that run already keep theirs.
     pub async fn move_clock(&self, length: Duration) -> Outcome {
         let script = MOVE_CLOCK.replace("MILLISECONDS", &length.as_millis().to_string());
-        self.devtools(
-            "Page.addScriptToEvaluateOnNewDocument",
-            json!({ "source": script }),
-        )
-        .await?;
+        self.before_each_document(&script).await?;
         self.devtools("Runtime.evaluate", json!({ "expression": script }))
             .await?;
         Ok(())
@@ -326,6 +335,14 @@ impl Browser {
         let conditions = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
         self.devtools("Network.enable", json!({})).await?;
         self.devtools("Network.emulateNetworkConditions", conditions)
+            .await?;
+        Ok(())
+    }
+
+    /// Lets requests to these addresses reach nobody, although there is a network.
+    pub async fn block(&self, addresses: &str) -> Outcome {
+        self.devtools("Network.enable", json!({})).await?;
+        self.devtools("Network.setBlockedURLs", json!({ "urls": [addresses] }))
             .await?;
         Ok(())
     }

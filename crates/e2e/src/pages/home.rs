@@ -13,6 +13,6 @@ impl HomePage<'_> {
 
     /// Goes on to register.
     pub async fn make_an_account(&self) -> Outcome {
-        self.0.follow("Make an account").await
+        self.0.follow_on_page("Make an account").await
     }
 }

@@ -238,3 +238,22 @@ fn an_api_that_refuses_the_token_says_what_to_look_at() {
         j.browser.is_at("/todos").await
     });
 }
+
+/// P20: one press is one request.
+#[test]
+fn two_presses_add_one_to_do() {
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        let todos = at_her_todos(&j).await?;
+        j.browser.fill(TodosPage::NEW, "slow:1").await?;
+        let add = j.browser.button("Add").await?;
+        j.browser
+            .driver()
+            .action_chain()
+            .double_click_element(&add)
+            .perform()
+            .await?;
+        todos.lists(&[Row::open("slow:1")]).await?;
+        assert_eq!(j.world.api_calls()[3..], ["POST /api/todos 201"]);
+        Ok(())
+    });
+}

@@ -140,27 +140,41 @@ fn without_a_network_nothing_typed_is_lost_and_the_next_press_works() {
     });
 }
 
-/// An endpoint where nobody listens is another trouble than no network.
 #[test]
 fn a_service_that_cannot_be_reached_is_told_as_such() {
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = nobody.local_addr().expect("its number");
-    drop(nobody);
-    let world = World::workshop();
-    // The policy lets the page connect to its pool alone: this stands for any refused connection.
-    let world = world.configured(|config| {
-        config["cognito"]["endpoint"] =
-            serde_json::json!(format!("http://localhost:{}", address.port()));
-    });
-    journey(world, async |j| {
-        j.expect_console("localhost");
+    journey(World::workshop(), async |j| {
         SignInPage::open(&j.browser).await?;
+        j.browser
+            .block(&format!("{}/*", j.world.pool().url()))
+            .await?;
         let typed = [
             (SignInPage::NAME, "ann@example.com"),
             (SignInPage::PASSWORD, PASSWORD),
         ];
         let alert = is_told_and_loses_nothing(&j, SignInPage::BUTTON, &typed).await?;
         assert!(alert.contains("could not be reached"), "{alert}");
+        assert_eq!(j.world.requests(), []);
+        Ok(())
+    });
+}
+
+/// `endpoint` may name anything by mistake, this app's own address for one.
+#[test]
+fn what_does_not_speak_like_a_user_pool_is_told_as_a_matter_of_config_js() {
+    let world = World::workshop();
+    let own = world.url().to_owned();
+    let world = world.configured(|config| config["cognito"]["endpoint"] = serde_json::json!(own));
+    journey(world, async |j| {
+        SignInPage::open(&j.browser).await?;
+        let typed = [
+            (SignInPage::NAME, "ann@example.com"),
+            (SignInPage::PASSWORD, PASSWORD),
+        ];
+        let alert = is_told_and_loses_nothing(&j, SignInPage::BUTTON, &typed).await?;
+        assert!(
+            alert.contains("config.js") && alert.contains("endpoint"),
+            "{alert}"
+        );
         Ok(())
     });
 }

@@ -17,7 +17,7 @@ async fn fields(j: &Journey) -> Outcome<serde_json::Value> {
 #[test]
 fn every_field_tells_password_managers_what_it_is() {
     let world = World::workshop().with(&Person::ann()).configured(|config| {
-        config["cognito"]["signUpAttributes"] = json!(["name", "phone_number"])
+        config["cognito"]["signUpAttributes"] = json!(["name", "phone_number"]);
     });
     journey(world, async |j| {
         RegisterPage::open(&j.browser).await?;

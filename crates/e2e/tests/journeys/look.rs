@@ -10,9 +10,9 @@ use serde_json::json;
 /// What sticks out to the side, if anything does.
 async fn sticks_out(j: &Journey) -> Outcome<serde_json::Value> {
     const STICKING_OUT: &str = "const page = document.documentElement;
-        if (page.scrollWidth <= innerWidth) return [];
+        if (page.scrollWidth <= page.clientWidth) return [];
         return [...document.querySelectorAll('body *')]
-            .filter((element) => element.getBoundingClientRect().right > innerWidth)
+            .filter((element) => element.getBoundingClientRect().right > page.clientWidth)
             .map((element) => element.outerHTML.slice(0, 120))";
     j.browser.script(STICKING_OUT, vec![]).await
 }
@@ -36,7 +36,7 @@ fn no_page_scrolls_sideways_at_320_pixels_or_1440() {
         ..Person::ann()
     };
     let world = World::workshop().with(&ann).configured(|config| {
-        config["cognito"]["signUpAttributes"] = json!(["name", "phone_number"])
+        config["cognito"]["signUpAttributes"] = json!(["name", "phone_number"]);
     });
     journey(world, async move |j| {
         HomePage::open(&j.browser).await?;
@@ -119,7 +119,7 @@ fn the_pages_let_themselves_be_pictured() {
     });
     journey(world, async |j| {
         let ann = Person::ann();
-        j.browser.resize(900, 640).await?;
+        j.browser.resize(900, 720).await?;
         RegisterPage::open(&j.browser).await?;
         j.browser.fill(RegisterPage::EMAIL, &ann.email).await?;
         j.browser.fill(RegisterPage::NAME, "Ann Lee").await?;

@@ -10,6 +10,7 @@ mod forms;
 mod look;
 mod names;
 mod passwords;
+mod policy;
 mod register;
 mod session;
 mod sign_in;

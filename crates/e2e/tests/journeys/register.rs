@@ -253,3 +253,34 @@ fn a_pool_that_takes_no_registrations_says_so_in_a_plain_sentence() {
         Ok(())
     });
 }
+
+/// B1: the code is read in the demo inbox beside the app, whose list updates by itself.
+#[test]
+fn the_code_is_found_in_the_demo_inbox() {
+    journey(World::workshop(), async |j| {
+        let ann = Person {
+            name: None,
+            ..Person::ann()
+        };
+        let driver = j.browser.driver();
+        let app = driver.window().await?;
+        let inbox = driver.new_tab().await?;
+        driver.switch_to_window(inbox.clone()).await?;
+        driver
+            .goto(format!("{}/inbox", j.world.pool().url()))
+            .await?;
+        j.browser.says("Nothing here yet").await?;
+
+        driver.switch_to_window(app.clone()).await?;
+        RegisterPage::open(&j.browser).await?.register(&ann).await?;
+        VerifyPage::shown(&j.browser).await?;
+
+        driver.switch_to_window(inbox).await?;
+        j.browser.says(&j.world.code_for(&ann.email)).await?;
+        let code = j.browser.texts("article .code").await?.join("");
+
+        driver.switch_to_window(app).await?;
+        VerifyPage::shown(&j.browser).await?.confirm(&code).await?;
+        j.browser.shows_page(&HomePage::greeting(&ann.email)).await
+    });
+}

@@ -275,3 +275,42 @@ fn tokens_of_another_client_are_taken_away() {
         Ok(())
     });
 }
+
+/// Storage may be blocked: the app works all the same, and says what that means.
+#[test]
+fn where_the_browser_keeps_nothing_one_is_signed_in_until_the_reload_and_told_so() {
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        const BLOCKED: &str = "Object.defineProperty(window, 'localStorage', {
+            get() { throw new DOMException('Access is denied for this document.', 'SecurityError'); } })";
+        j.browser.before_each_document(BLOCKED).await?;
+        sign_in(&j).await?;
+        let told = j.browser.alert().await?;
+        assert!(told.contains("reload"), "{told}");
+        j.browser.reload().await?;
+        HomePage::shown(&j.browser).await?;
+        Ok(())
+    });
+}
+
+/// A device whose clock is two hours fast is told about its clock; nothing is kept, and nothing turns in circles.
+/// (By SRP the pool refuses such a proof as it refuses a wrong password, and nobody can tell the two apart.)
+#[test]
+fn a_wrong_clock_is_named_and_does_not_make_a_loop() {
+    let world = World::workshop()
+        .with(&Person::ann())
+        .configured(|config| config["cognito"]["authFlow"] = json!("USER_PASSWORD_AUTH"));
+    journey(world, async |j| {
+        j.browser
+            .move_clock(Duration::from_secs(2 * 60 * 60))
+            .await?;
+        SignInPage::open(&j.browser)
+            .await?
+            .sign_in_as(&Person::ann())
+            .await?;
+        let alert = j.browser.alert().await?;
+        assert!(alert.contains("clock"), "{alert}");
+        assert_eq!(j.world.operations(), ["InitiateAuth"]);
+        assert_eq!(j.browser.stored().await?, json!({}));
+        Ok(())
+    });
+}

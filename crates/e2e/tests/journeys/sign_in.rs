@@ -1,8 +1,8 @@
 //! Signing in by name and password.
 
-use e2e::pages::{HomePage, SignInPage};
+use e2e::pages::{ForgotPage, HomePage, SignInPage};
 use e2e::{Person, World, journey};
-use local_pool::settings::DEV_CLIENT_ID;
+use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::json;
 
 /// M9
@@ -156,7 +156,7 @@ fn who_has_no_name_is_greeted_by_the_e_mail_address() {
 #[test]
 fn an_unknown_app_client_is_told_as_a_matter_of_config_js() {
     let world = World::workshop().configured(|config| {
-        config["cognito"]["userPoolClientId"] = json!("4nobody56789012345678901234")
+        config["cognito"]["userPoolClientId"] = json!("4nobody56789012345678901234");
     });
     journey(world, async |j| {
         j.expect_refusal();
@@ -169,6 +169,54 @@ fn an_unknown_app_client_is_told_as_a_matter_of_config_js() {
             alert.contains("config.js") && alert.contains("userPoolClientId"),
             "{alert}"
         );
+        Ok(())
+    });
+}
+
+/// A challenge that this page does not offer ends in a sentence, with nothing kept.
+#[test]
+fn a_challenge_that_is_not_offered_is_refused_kindly() {
+    let world = World::workshop();
+    world.operate(
+        "AdminCreateUser",
+        &json!({
+            "UserPoolId": DEV_POOL_ID,
+            "Username": "ann@example.com",
+            "TemporaryPassword": "Correct-h0rse",
+            "MessageAction": "SUPPRESS",
+        }),
+    );
+    journey(world, async |j| {
+        SignInPage::open(&j.browser)
+            .await?
+            .sign_in_as(&Person::ann())
+            .await?;
+        let alert = j.browser.alert().await?;
+        assert!(
+            alert.contains("NEW_PASSWORD_REQUIRED") && alert.contains("administrator"),
+            "{alert}"
+        );
+        assert_eq!(j.browser.stored().await?, json!({}));
+        Ok(())
+    });
+}
+
+/// Cognito: after AdminResetUserPassword the old password meets PasswordResetRequiredException.
+#[test]
+fn who_must_set_a_new_password_is_led_there_with_the_name() {
+    let world = World::workshop().with(&Person::ann());
+    world.operate(
+        "AdminResetUserPassword",
+        &json!({ "UserPoolId": DEV_POOL_ID, "Username": "ann@example.com" }),
+    );
+    journey(world, async |j| {
+        j.expect_refusal();
+        SignInPage::open(&j.browser)
+            .await?
+            .sign_in_as(&Person::ann())
+            .await?;
+        ForgotPage::shown(&j.browser).await?;
+        assert_eq!(j.browser.value(ForgotPage::NAME).await?, "ann@example.com");
         Ok(())
     });
 }

@@ -117,9 +117,7 @@ fn the_code_page_tells_who_is_confirmed_already_and_leads_on() {
         j.browser.fill(VerifyPage::NAME, &ann.email).await?;
         j.browser.press(VerifyPage::NEW_CODE).await?;
         j.browser.says("confirmed already").await?;
-        j.browser
-            .script("document.querySelector('main a').click()", vec![])
-            .await?;
+        j.browser.follow_on_page("Sign in").await?;
         SignInPage::shown(&j.browser).await?;
         assert_eq!(j.browser.value(SignInPage::NAME).await?, ann.email);
         Ok(())
