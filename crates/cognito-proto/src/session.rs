@@ -67,7 +67,7 @@ pub enum Event {
 
 /// What a renewal came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
+#[allow(
     clippy::large_enum_variant,
     reason = "one lives at a time, for a moment"
 )]
