@@ -10,7 +10,7 @@ use super::timer;
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The largest answer that is read, in UTF-16 units of text.
+/// The largest answer that is read, in bytes of UTF-8.
 const LARGEST: u32 = 1 << 20;
 
 /// What came back, whatever the status.

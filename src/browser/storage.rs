@@ -27,10 +27,11 @@ pub fn write_session(record: &str) -> Result<(), NotKept> {
         .map_err(|_| NotKept)
 }
 
-/// Removes the record. Where storage is blocked there is none to remove.
+/// Removes the record. Where storage is blocked or broken there is none to remove.
 pub fn remove_session() {
     if available() {
-        LocalStorage::delete(SESSION_KEY);
+        // `LocalStorage::delete` would panic where a damaged storage throws, and signing out must go on.
+        let _ = LocalStorage::raw().remove_item(SESSION_KEY);
     }
 }
 

@@ -1,0 +1,152 @@
+use crate::stage::{StandIn, js, window};
+use cognito_proto::config::{Api, ApiToken, Config, ConfigError, ConfiguredFlow, Problem};
+use cognito_proto::ids::{AttributeName, ClientId, HttpUrl, UserPoolId};
+use cognito_proto::password_policy::PasswordRule;
+use poolgate::browser::config::{ConfigProblem, read};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+/// Reads with these two globals, written as JavaScript writes them.
+fn read_with(config: &str, fault: &str) -> Result<Config, ConfigProblem> {
+    let _config = StandIn::value(window(), "_config", &js(config));
+    let _fault = StandIn::value(window(), "_configFault", &js(fault));
+    read()
+}
+
+const OURS: &str = "({
+    cognito: {
+        userPoolId: 'us-east-1_Poolgate1',
+        userPoolClientId: '1poolgate23456789012345678',
+        region: 'us-east-1',
+        endpoint: 'http://localhost:9229',
+        signUpAttributes: ['name'],
+        passwordPolicy: { minimumLength: 8, requireSymbols: true, requireNumbers: false },
+        authFlow: undefined,
+        note: () => 'functions have no JSON',
+    },
+    api: { invokeUrl: 'http://localhost:9229/api', token: 'access', scheme: 'Bearer' },
+})";
+
+fn ours() -> Config {
+    let address = |text| HttpUrl::parse(text).expect("an address");
+    Config {
+        pool: UserPoolId::parse("us-east-1_Poolgate1").expect("a pool id"),
+        client: ClientId::parse("1poolgate23456789012345678").expect("a client id"),
+        endpoint: address("http://localhost:9229"),
+        auth_flow: ConfiguredFlow::UserSrp,
+        sign_up_attributes: vec![AttributeName::parse("name").expect("a name")],
+        password_rules: vec![PasswordRule::MinimumLength(Some(8)), PasswordRule::Symbol],
+        api: Api {
+            invoke_url: Some(address("http://localhost:9229/api")),
+            token: ApiToken::Access,
+            scheme: "Bearer".to_owned(),
+        },
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_good_configuration_is_read_whole() {
+    assert_eq!(read_with(OURS, "undefined"), Ok(ours()));
+    assert_eq!(read_with(OURS, "null"), Ok(ours()));
+}
+
+#[wasm_bindgen_test]
+fn each_wrong_key_is_named() {
+    let problem = |held: &str| Problem::Malformed(held.to_owned());
+    assert_eq!(
+        read_with(
+            "({ cognito: { userPoolId: 'oops', userPoolClientId: 7, endpoint: 'http://example.com' } })",
+            "undefined"
+        ),
+        Err(ConfigProblem::Keys(vec![
+            ConfigError {
+                key: "cognito.userPoolId",
+                problem: problem("oops"),
+                expected: "it looks like eu-west-1_AbCdEf123",
+            },
+            ConfigError {
+                key: "cognito.userPoolClientId",
+                problem: Problem::WrongType("a number"),
+                expected: "it is the app client's id, such as 25ddkmj4v6hfsfvruhpfi7n4hv",
+            },
+            ConfigError {
+                key: "cognito.endpoint",
+                problem: problem("http://example.com"),
+                expected: "it is an https address, or http on localhost, such as http://localhost:9229",
+            },
+        ]))
+    );
+}
+
+/// What is no object, or has no JSON (ECMAScript, `JSON.stringify`), is named as such.
+#[wasm_bindgen_test]
+fn a_value_that_is_no_configuration_is_no_configuration() {
+    for (config, found) in [
+        ("undefined", "not there"),
+        ("null", "not there"),
+        ("() => ({})", "not there"),
+        (
+            "(() => { const a = {}; a.a = a; return a; })()",
+            "not there",
+        ),
+        ("({ cognito: 1n })", "not there"),
+        (
+            "({ get cognito() { throw new Error('thrown'); } })",
+            "not there",
+        ),
+        ("'text'", "a text"),
+        ("[]", "a list"),
+        ("7", "a number"),
+        ("true", "true or false"),
+    ] {
+        assert_eq!(
+            read_with(config, "undefined"),
+            Err(ConfigProblem::Keys(vec![ConfigError {
+                key: "window._config",
+                problem: Problem::WrongType(found),
+                expected: "it is an object: window._config = { … }",
+            }])),
+            "{config}"
+        );
+    }
+}
+
+/// A fault counts even where a configuration is there: one of a file that broke off half-way is not to be trusted.
+#[wasm_bindgen_test]
+fn what_the_start_script_found_wrong_comes_first() {
+    let syntax = |message: &str, line| ConfigProblem::Syntax {
+        message: message.to_owned(),
+        line,
+    };
+    for (fault, problem) in [
+        ("({ kind: 'missing' })", ConfigProblem::FileMissing),
+        ("({ kind: 'html' })", ConfigProblem::HtmlInItsPlace),
+        (
+            "({ kind: 'html', message: \"Unexpected token '<'\", line: 1 })",
+            ConfigProblem::HtmlInItsPlace,
+        ),
+        (
+            "({ kind: 'syntax', message: \"SyntaxError: Unexpected identifier 'region'\", line: 6 })",
+            syntax("SyntaxError: Unexpected identifier 'region'", Some(6)),
+        ),
+        // A browser that hides the place of an error says line 0.
+        (
+            "({ kind: 'syntax', message: 'Script error.', line: 0 })",
+            syntax("Script error.", None),
+        ),
+        ("({ kind: 'syntax' })", syntax("", None)),
+    ] {
+        assert_eq!(read_with(OURS, fault), Err(problem.clone()), "{fault}");
+        assert_eq!(read_with("undefined", fault), Err(problem), "{fault}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_page_without_either_global_has_no_configuration() {
+    let names = ["_config", "_configFault"];
+    for name in names {
+        let there = js_sys::Reflect::has(&window(), &name.into());
+        assert_eq!(there, Ok(false), "{name}");
+    }
+    assert_eq!(read(), read_with("undefined", "undefined"));
+    assert!(read().is_err());
+}

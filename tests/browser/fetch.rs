@@ -1,0 +1,284 @@
+//! What a request asks of the browser, and what becomes of each kind of answer.
+
+use crate::stage::{StandIn, function, js, once_called, window};
+use core::cell::RefCell;
+use gloo_net::http::Method;
+use js_sys::{Function, Promise};
+use poolgate::browser::fetch::{Answer, FetchError, Request, send};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
+
+/// 2^20 bytes: the most that is read.
+const LARGEST: usize = 1_048_576;
+
+fn get(url: &str) -> Request<'_> {
+    Request {
+        method: Method::GET,
+        url,
+        headers: &[],
+        body: None,
+    }
+}
+
+/// Answers every request by this JavaScript function of the request.
+fn answering(by: &str) -> StandIn {
+    StandIn::value(window(), "fetch", &js(by))
+}
+
+async fn answered(by: &str) -> Result<Answer, FetchError> {
+    let _answering = answering(by);
+    send(get("https://pool.example/")).await
+}
+
+fn origin() -> String {
+    window().location().origin().expect("an origin")
+}
+
+// By the browser's own network.
+
+#[wasm_bindgen_test]
+async fn an_answer_is_read_whatever_its_status() {
+    let missing = send(get(&format!("{}/no/such/page", origin()))).await;
+    assert_eq!(
+        missing.map(|answer| (answer.status, answer.error_type)),
+        Ok((404, None))
+    );
+    let start = send(get(&format!("{}/", origin()))).await.expect("a page");
+    assert_eq!(start.status, 200);
+    assert!(start.body.starts_with("<!DOCTYPE html>"), "{}", start.body);
+}
+
+/// Nobody listens on the first; browsers refuse to speak to the second (Fetch standard, bad port) and the third.
+#[wasm_bindgen_test]
+async fn a_service_that_cannot_be_reached_is_unreachable() {
+    for url in [
+        "http://127.0.0.1:65533/",
+        "http://127.0.0.1:1/",
+        "nowhere:else",
+        "http://[",
+        "http://name:word@127.0.0.1/",
+    ] {
+        assert_eq!(send(get(url)).await, Err(FetchError::Unreachable), "{url}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn without_a_network_the_device_is_offline() {
+    let _offline = StandIn::value(window().navigator(), "onLine", &JsValue::FALSE);
+    assert_eq!(
+        send(get("http://127.0.0.1:65533/")).await,
+        Err(FetchError::Offline)
+    );
+}
+
+// By a stand-in for the network; requests and answers are the browser's own.
+
+/// A request that follows no redirect, sends no cookie, is not cached and does not say where it came from.
+#[wasm_bindgen_test]
+async fn a_request_asks_the_browser_for_every_caution() {
+    let seen = Rc::new(RefCell::new(None));
+    let fetch = function({
+        let seen = Rc::clone(&seen);
+        move |request, _| {
+            *seen.borrow_mut() = Some(request.unchecked_into::<web_sys::Request>());
+            Promise::resolve(&js("new Response('{}')")).into()
+        }
+    });
+    let standing_in = StandIn::value(window(), "fetch", &fetch);
+    let answer = send(Request {
+        method: Method::POST,
+        url: "https://pool.example/path?a=b",
+        headers: &[
+            ("Content-Type", "application/x-amz-json-1.1"),
+            (
+                "X-Amz-Target",
+                "AWSCognitoIdentityProviderService.InitiateAuth",
+            ),
+        ],
+        body: Some("{\"é\":\"🔑\"}".to_owned()),
+    })
+    .await;
+    drop(standing_in);
+    assert_eq!(
+        answer,
+        Ok(Answer {
+            status: 200,
+            error_type: None,
+            body: "{}".to_owned()
+        })
+    );
+    let request = seen.take().expect("a request");
+    assert_eq!(
+        (
+            request.method(),
+            request.url(),
+            request.redirect(),
+            request.credentials(),
+            request.cache(),
+            request.referrer_policy()
+        ),
+        (
+            "POST".to_owned(),
+            "https://pool.example/path?a=b".to_owned(),
+            RequestRedirect::Error,
+            RequestCredentials::Omit,
+            RequestCache::NoStore,
+            ReferrerPolicy::NoReferrer
+        )
+    );
+    let headers: Vec<Vec<String>> = js_sys::try_iter(&request.headers())
+        .expect("headers can be walked through")
+        .expect("and are")
+        .map(|pair| {
+            let pair: js_sys::Array = pair.expect("a pair").unchecked_into();
+            pair.iter().filter_map(|part| part.as_string()).collect()
+        })
+        .collect();
+    assert_eq!(
+        headers,
+        [
+            ["content-type", "application/x-amz-json-1.1"],
+            [
+                "x-amz-target",
+                "AWSCognitoIdentityProviderService.InitiateAuth"
+            ]
+        ]
+    );
+    let body = JsFuture::from(request.text().expect("a body")).await;
+    assert_eq!(
+        body.map(|body| body.as_string()),
+        Ok(Some("{\"é\":\"🔑\"}".to_owned()))
+    );
+}
+
+#[wasm_bindgen_test]
+async fn the_error_type_is_read_from_its_header_in_any_case() {
+    for name in ["x-amzn-ErrorType", "X-AMZN-ERRORTYPE", "x-amzn-errortype"] {
+        let by = format!(
+            "async () => new Response('told', {{ status: 400, headers: {{ '{name}': 'NotAuthorizedException:' }} }})"
+        );
+        assert_eq!(
+            answered(&by).await,
+            Ok(Answer {
+                status: 400,
+                error_type: Some("NotAuthorizedException:".to_owned()),
+                body: "told".to_owned()
+            })
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_of_a_megabyte_is_read_and_not_a_byte_more() {
+    let of =
+        |unit: &str, times: usize| format!("async () => new Response('{unit}'.repeat({times}))");
+    let read = answered(&of("x", LARGEST)).await;
+    assert_eq!(read.map(|answer| answer.body.len()), Ok(LARGEST));
+    assert_eq!(
+        answered(&of("x", LARGEST + 1)).await,
+        Err(FetchError::TooLarge)
+    );
+    // Two bytes each.
+    assert_eq!(
+        answered(&of("é", LARGEST / 2 + 1)).await,
+        Err(FetchError::TooLarge)
+    );
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_that_says_it_is_too_large_is_not_waited_for() {
+    let declaring = |length: &str, body: &str| {
+        format!(
+            "async (request) => {{
+                window.tooLarge = request.signal;
+                return new Response({body}, {{ headers: {{ 'content-length': '{length}' }} }});
+            }}"
+        )
+    };
+    let aborted = || js("window.tooLarge.aborted");
+    // A body that never comes: whoever reads it waits for ever.
+    let never = "new ReadableStream()";
+    assert_eq!(
+        answered(&declaring("1048577", never)).await,
+        Err(FetchError::TooLarge)
+    );
+    assert_eq!(aborted(), JsValue::TRUE);
+    for length in ["1048576", "2", "", "many", "-1"] {
+        let read = answered(&declaring(length, "'{}'")).await;
+        assert_eq!(read.map(|answer| answer.body), Ok("{}".to_owned()));
+        assert_eq!(aborted(), JsValue::FALSE, "{length}");
+    }
+    js("delete window.tooLarge");
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_that_breaks_off_is_no_answer() {
+    let broken = "async () => new Response(new ReadableStream({
+        start(body) { body.enqueue(new TextEncoder().encode('{\"Auth')); },
+        pull(body) { body.error(new TypeError('network error')); },
+    }))";
+    assert_eq!(answered(broken).await, Err(FetchError::Unreachable));
+}
+
+/// A clock that is at once at the end of every delay, and the delays that were asked of it.
+fn hurried() -> (StandIn, Rc<RefCell<Vec<Option<f64>>>>) {
+    let asked = Rc::new(RefCell::new(Vec::new()));
+    let set_timeout = function({
+        let asked = Rc::clone(&asked);
+        move |then, delay| {
+            asked.borrow_mut().push(delay.as_f64());
+            // In the next turn, as a timer does it: never within the call itself.
+            let (call, called) = once_called();
+            call();
+            wasm_bindgen_futures::spawn_local(async move {
+                called.await.expect("a turn");
+                let then: Function = then.unchecked_into();
+                then.call0(&JsValue::UNDEFINED).expect("a timer's call");
+            });
+            JsValue::from_f64(0.0)
+        }
+    });
+    (StandIn::value(window(), "setTimeout", &set_timeout), asked)
+}
+
+#[wasm_bindgen_test]
+async fn twenty_seconds_without_an_answer_are_enough() {
+    // Neither a service that is silent, nor one that stops in the middle, holds a person up for longer.
+    for by in [
+        "(request) => new Promise((_, refuse) => {
+            request.signal.addEventListener('abort', () => refuse(request.signal.reason));
+        })",
+        "async (request) => new Response(new ReadableStream({
+            start(body) { request.signal.addEventListener('abort', () => body.error(request.signal.reason)); },
+        }))",
+    ] {
+        let (hurried, asked) = hurried();
+        let answer = answered(by).await;
+        drop(hurried);
+        assert_eq!(
+            (answer, asked.take()),
+            (Err(FetchError::TimedOut), vec![Some(20_000.0)])
+        );
+    }
+}
+
+/// A timer left behind would abort nothing, and still hold the page's memory.
+#[wasm_bindgen_test]
+async fn the_deadline_ends_with_the_answer() {
+    let cleared = Rc::new(RefCell::new(Vec::new()));
+    let clear_timeout = function({
+        let cleared = Rc::clone(&cleared);
+        move |handle, _| {
+            cleared.borrow_mut().push(handle.as_f64());
+            JsValue::UNDEFINED
+        }
+    });
+    let _set = StandIn::value(window(), "setTimeout", &js("() => 4711"));
+    let _clear = StandIn::value(window(), "clearTimeout", &clear_timeout);
+    let answer = answered("async () => new Response('')").await;
+    assert_eq!(answer.map(|answer| answer.status), Ok(200));
+    assert_eq!(*cleared.borrow(), [Some(4_711.0)]);
+}

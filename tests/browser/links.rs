@@ -1,0 +1,138 @@
+//! Which links the app follows itself, and which it leaves to the browser.
+
+use crate::stage::{element, window};
+use core::cell::RefCell;
+use poolgate::browser::location::on_own_link;
+use std::rc::Rc;
+use std::sync::Once;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Element, MouseEvent, MouseEventInit};
+
+thread_local! {
+    static FOLLOWED: Rc<RefCell<Vec<String>>> = Rc::default();
+    /// Whether the browser was kept from following the link, event by event.
+    static KEPT: Rc<RefCell<Vec<bool>>> = Rc::default();
+}
+
+/// Listens as the app does; and behind it, so that no link ends the tests' own page.
+fn listen() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let followed = FOLLOWED.with(Rc::clone);
+        on_own_link(move |address| followed.borrow_mut().push(address));
+        let kept = KEPT.with(Rc::clone);
+        let last = Closure::<dyn Fn(MouseEvent)>::new(move |event: MouseEvent| {
+            kept.borrow_mut().push(event.default_prevented());
+            event.prevent_default();
+        });
+        window()
+            .add_event_listener_with_callback("click", last.as_ref().unchecked_ref())
+            .expect("a listener");
+        last.forget();
+    });
+}
+
+/// Clicks, and tells where the app went and whether the browser was kept from going.
+fn click(target: &Element, with: impl FnOnce(&MouseEventInit)) -> (Option<String>, bool) {
+    listen();
+    let init = MouseEventInit::new();
+    init.set_bubbles(true);
+    init.set_cancelable(true);
+    with(&init);
+    let event =
+        MouseEvent::new_with_mouse_event_init_dict("click", &init).expect("a click can be made");
+    target.dispatch_event(&event).expect("a click can be sent");
+    let followed = FOLLOWED.with(|followed| followed.take());
+    let kept = KEPT.with(|kept| kept.take());
+    assert!(followed.len() <= 1 && kept.len() == 1);
+    (followed.into_iter().next(), kept[0])
+}
+
+fn plainly(_: &MouseEventInit) {}
+
+fn by_the_app(address: &str) -> (Option<String>, bool) {
+    (Some(address.to_owned()), true)
+}
+
+const BY_THE_BROWSER: (Option<String>, bool) = (None, false);
+
+#[wasm_bindgen_test]
+fn a_link_to_an_address_of_ours_is_followed_by_the_app() {
+    let origin = window().location().origin().expect("an origin");
+    for (href, address) in [
+        ("/todos", "/todos"),
+        (
+            "/verify?name=ann%40example.com#code",
+            "/verify?name=ann%40example.com#code",
+        ),
+        ("signin", "/signin"),
+        (&format!("{origin}/register?x=y"), "/register?x=y"),
+    ] {
+        let link = element("a", &[("href", href)]);
+        assert_eq!(click(&link, plainly), by_the_app(address), "{href}");
+        link.remove();
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_click_on_what_is_inside_a_link_follows_the_link() {
+    let link = element("a", &[("href", "/todos")]);
+    link.set_inner_html("<svg><path d='M0 0'/></svg><b><i>To-dos</i></b>");
+    for inside in ["path", "i"] {
+        let inside = link.query_selector(inside).expect("a selector");
+        let inside = inside.expect("what is inside");
+        assert_eq!(click(&inside, plainly), by_the_app("/todos"));
+    }
+    link.remove();
+}
+
+/// With a modifier or another button a person asks for a new tab, a new window or a download.
+#[wasm_bindgen_test]
+fn a_link_opened_otherwise_is_left_to_the_browser() {
+    let link = element("a", &[("href", "/todos")]);
+    assert_eq!(click(&link, |init| init.set_ctrl_key(true)), BY_THE_BROWSER);
+    assert_eq!(click(&link, |init| init.set_meta_key(true)), BY_THE_BROWSER);
+    assert_eq!(
+        click(&link, |init| init.set_shift_key(true)),
+        BY_THE_BROWSER
+    );
+    assert_eq!(click(&link, |init| init.set_alt_key(true)), BY_THE_BROWSER);
+    assert_eq!(click(&link, |init| init.set_button(1)), BY_THE_BROWSER);
+    assert_eq!(click(&link, plainly), by_the_app("/todos"));
+    link.remove();
+}
+
+#[wasm_bindgen_test]
+fn a_link_that_leads_elsewhere_is_left_to_the_browser() {
+    let origin = window().location().origin().expect("an origin");
+    for attributes in [
+        &[("href", "https://example.com/todos")][..],
+        &[("href", "//example.com/todos")],
+        &[("href", &format!("{origin}0/todos"))],
+        &[("href", "mailto:ann@example.com")],
+        &[("href", "javascript:void(0)")],
+        &[("href", "/todos"), ("target", "_blank")],
+        &[("href", "/todos"), ("target", "aside")],
+        &[("href", "/todos.csv"), ("download", "")],
+        &[("name", "no-link")],
+    ] {
+        let link = element("a", attributes);
+        assert_eq!(click(&link, plainly), BY_THE_BROWSER, "{attributes:?}");
+        link.remove();
+    }
+    let button = element("button", &[("type", "button")]);
+    assert_eq!(click(&button, plainly), BY_THE_BROWSER);
+    button.remove();
+}
+
+#[wasm_bindgen_test]
+fn a_click_that_somebody_else_took_is_not_followed_again() {
+    let link = element("a", &[("href", "/todos")]);
+    let taking = Closure::<dyn Fn(MouseEvent)>::new(|event: MouseEvent| event.prevent_default());
+    link.add_event_listener_with_callback("click", taking.as_ref().unchecked_ref())
+        .expect("a listener");
+    assert_eq!(click(&link, plainly), (None, true));
+    link.remove();
+}

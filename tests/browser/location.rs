@@ -1,0 +1,128 @@
+use crate::stage::{once_called, window};
+use core::cell::Cell;
+use poolgate::browser::location::{
+    encode, here, on_back_or_forward, path, push, query, replace, scroll_to_top,
+};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+/// How many pages Back and Forward lead through.
+fn pages() -> u32 {
+    let history = window().history().expect("a history");
+    history.length().expect("its length")
+}
+
+#[wasm_bindgen_test]
+fn here_is_path_query_and_fragment() {
+    for address in [
+        "/",
+        "/todos",
+        "/signin?then=%2Ftodos",
+        "/a/b?c=d&e#f",
+        "/#f",
+    ] {
+        replace(address);
+        assert_eq!(here(), address);
+    }
+    replace("/todos?x=1#y");
+    assert_eq!(path(), "/todos");
+    replace("/");
+}
+
+/// `application/x-www-form-urlencoded` as the URL standard parses it.
+#[wasm_bindgen_test]
+fn a_query_parameter_is_decoded_and_the_first_of_its_name() {
+    replace(
+        "/verify?name=ann%40example.com+Lee&caf%C3%A9=%F0%9F%94%91&name=bob&empty=&bare&odd=%E0%A4",
+    );
+    for (name, value) in [
+        ("name", Some("ann@example.com Lee")),
+        ("café", Some("🔑")),
+        ("empty", Some("")),
+        ("bare", Some("")),
+        ("odd", Some("\u{fffd}")),
+        ("Name", None),
+        ("", None),
+    ] {
+        assert_eq!(query(name).as_deref(), value, "{name}");
+    }
+    replace("/verify");
+    assert_eq!(query("name"), None);
+    replace("/");
+}
+
+#[wasm_bindgen_test]
+fn what_is_encoded_comes_back_by_the_query() {
+    assert_eq!(encode("a b&c=d/é?#+"), "a%20b%26c%3Dd%2F%C3%A9%3F%23%2B");
+    for text in [
+        "ann+test@example.com",
+        "/todos?a=1&b=2#c",
+        "100%",
+        "żółw-ユーザー🔑",
+        "'\"<>",
+    ] {
+        replace(&format!("/?then={}", encode(text)));
+        assert_eq!(query("then").as_deref(), Some(text));
+    }
+    replace("/");
+}
+
+#[wasm_bindgen_test]
+async fn push_leaves_a_way_back_and_replace_does_not() {
+    replace("/first");
+    let before = pages();
+    replace("/start");
+    assert_eq!(pages(), before);
+    push("/next?a=b");
+    assert_eq!((pages(), here()), (before + 1, "/next?a=b".to_owned()));
+
+    let (call, called) = once_called();
+    let calls = std::rc::Rc::new(Cell::new(0));
+    on_back_or_forward({
+        let calls = calls.clone();
+        move || {
+            calls.set(calls.get() + 1);
+            call();
+        }
+    });
+    window()
+        .history()
+        .expect("a history")
+        .back()
+        .expect("a way back");
+    called.await.expect("the news that we are back");
+    // The page is back where it was, and our own steps were no news.
+    assert_eq!((here(), calls.get()), ("/start".to_owned(), 1));
+    push("/elsewhere");
+    replace("/");
+    assert_eq!(calls.get(), 1);
+}
+
+/// HTML standard, "can have its URL rewritten": another origin is a SecurityError.
+#[wasm_bindgen_test]
+fn an_address_of_another_origin_leaves_the_page_where_it_is() {
+    replace("/here");
+    let before = pages();
+    for address in [
+        "https://example.com/",
+        "//example.com/x",
+        "javascript:void(0)",
+        "http://[",
+    ] {
+        push(address);
+        replace(address);
+        assert_eq!((here(), pages()), ("/here".to_owned(), before), "{address}");
+    }
+    replace("/");
+}
+
+#[wasm_bindgen_test]
+fn a_new_page_begins_at_its_top() {
+    let tall = crate::stage::element("div", &[]);
+    tall.set_attribute("style", "height: 5000px")
+        .expect("a style");
+    window().scroll_to_with_x_and_y(0.0, 900.0);
+    assert_eq!(window().scroll_y(), Ok(900.0));
+    scroll_to_top();
+    assert_eq!(window().scroll_y(), Ok(0.0));
+    tall.remove();
+}

@@ -1,0 +1,70 @@
+use crate::stage::{document, element, once_called};
+use core::cell::Cell;
+use poolgate::browser::page::{after_drawing, focus, focus_heading, set_title};
+use std::rc::Rc;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn focused() -> Option<String> {
+    document().active_element().map(|element| element.id())
+}
+
+#[wasm_bindgen_test]
+fn the_title_names_the_page() {
+    set_title("Sign in – <Poolgate> & co");
+    assert_eq!(document().title(), "Sign in – <Poolgate> & co");
+}
+
+#[wasm_bindgen_test]
+fn the_focus_goes_where_it_can_and_else_stays() {
+    let first = element("input", &[("id", "first")]);
+    let second = element("button", &[("id", "second")]);
+    let plain = element("p", &[("id", "plain")]);
+    let off = element("input", &[("id", "off"), ("disabled", "")]);
+    for (asked, then) in [
+        ("first", "first"),
+        ("second", "second"),
+        ("plain", "second"),
+        ("off", "second"),
+        ("nowhere", "second"),
+        ("", "second"),
+        ("first", "first"),
+    ] {
+        focus(asked);
+        assert_eq!(focused().as_deref(), Some(then), "{asked}");
+    }
+    for element in [first, second, plain, off] {
+        element.remove();
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_first_page_keeps_the_focus_where_a_person_put_it() {
+    let field = element("input", &[("id", "field")]);
+    let heading = element("h1", &[("id", "heading"), ("tabindex", "-1")]);
+    focus("field");
+    focus_heading("heading");
+    assert_eq!(focused().as_deref(), Some("field"));
+    focus_heading("heading");
+    assert_eq!(focused().as_deref(), Some("heading"));
+    focus("field");
+    focus_heading("heading");
+    assert_eq!(focused().as_deref(), Some("heading"));
+    field.remove();
+    heading.remove();
+}
+
+#[wasm_bindgen_test]
+async fn what_waits_for_the_drawing_runs_after_what_was_under_way() {
+    let order = Rc::new(Cell::new("nothing"));
+    let (call, called) = once_called();
+    after_drawing({
+        let order = Rc::clone(&order);
+        move || {
+            assert_eq!(order.replace("drawn"), "changed");
+            call();
+        }
+    });
+    assert_eq!(order.replace("changed"), "nothing");
+    called.await.expect("a drawing");
+    assert_eq!(order.get(), "drawn");
+}

@@ -1,0 +1,38 @@
+use crate::stage::{StandIn, js, window};
+use poolgate::browser::random::{NoSecureRandom, bytes};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+/// That two draws of 256 bits are the same happens once in 2^256 runs.
+#[wasm_bindgen_test]
+fn two_draws_differ() {
+    assert_ne!(
+        bytes::<32>().expect("a generator"),
+        bytes::<32>().expect("a generator")
+    );
+}
+
+/// In 65,536 draws from 256 values each is missed with a chance of 256 · (255/256)^65536, below 10^-108.
+#[wasm_bindgen_test]
+fn every_byte_is_drawn() {
+    let drawn = bytes::<65_536>().expect("a generator");
+    let mut seen = [false; 256];
+    for byte in drawn {
+        seen[usize::from(byte)] = true;
+    }
+    assert_eq!(seen, [true; 256]);
+}
+
+/// Web Cryptography API, `getRandomValues`: more than 65,536 bytes at once are a QuotaExceededError.
+#[wasm_bindgen_test]
+fn a_refusal_by_the_generator_is_no_draw() {
+    assert_eq!(bytes::<65_537>().err(), Some(NoSecureRandom));
+}
+
+#[wasm_bindgen_test]
+fn a_browser_without_a_generator_draws_nothing() {
+    for absent in [JsValue::UNDEFINED, JsValue::NULL, js("({})")] {
+        let _absent = StandIn::value(window(), "crypto", &absent);
+        assert_eq!(bytes::<32>(), Err(NoSecureRandom), "{absent:?}");
+    }
+}
