@@ -7,9 +7,10 @@ use std::sync::OnceLock;
 use crate::{Outcome, place};
 
 /// Starts the driver and waits for the end of its own input, which comes when the test program is gone, however it
-/// went. The driver takes its browsers with it.
+/// went. The driver takes its browsers with it. A signal to the whole group, such as Ctrl-C, must not end this shell
+/// before it has ended the driver, which as a job in the background does not hear Ctrl-C.
 const UNTIL_WE_ARE_GONE: &str =
-    r#""$1" --port=0 </dev/null & driver=$!; read -r _; kill "$driver""#;
+    r#""$1" --port=0 </dev/null & driver=$!; trap "" HUP INT QUIT TERM; read -r _; kill "$driver""#;
 
 struct Driver {
     url: String,
