@@ -239,7 +239,9 @@ fn browser(tools: &Tools) -> Outcome<Count> {
             WASM,
             "--no-fail-fast",
         ])
-        .env("CHROMEDRIVER", &browser.driver);
+        .env("CHROMEDRIVER", &browser.driver)
+        // In seconds; the runner's own five are few on a machine that is busy or cold.
+        .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
     tests(in_wasm(&mut command), "the tests in the browser")
 }
 
