@@ -114,11 +114,20 @@ name_type! {
 }
 
 impl Username {
-    /// 1–128 characters, none of them white space; white space around is a slip of the hand and is dropped.
+    /// 1–128 characters, none of them white space; white space around is a slip of the hand and is
+    /// dropped, as are the invisible characters that copying brings along and the service refuses.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let invisible = |c| {
+            matches!(
+                c,
+                '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
+            )
+        };
+        let text = text.trim_matches(|c: char| c.is_whitespace() || invisible(c));
         let length = text.chars().count();
-        let formed = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+        let formed = !text
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || invisible(c));
         (formed && (1..=128).contains(&length)).then(|| Self(text.to_owned()))
     }
 }
@@ -182,7 +191,7 @@ impl HttpUrl {
             });
         let ported = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
         let pathed = path.bytes().all(|b| {
-            b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_' | b'.' | b'~' | b'$' | b'%')
+            b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_' | b'.' | b'~' | b'$')
         }) && !path
             .split('/')
             .any(|segment| segment == ".." || segment == ".");
@@ -272,6 +281,11 @@ mod tests {
                 .as_str(),
             "ann@example.com"
         );
+        assert_eq!(
+            Username::parse("\u{feff}ann\u{200b}").map(|name| name.to_string()),
+            Some("ann".to_owned())
+        );
+        assert_eq!(Username::parse("an\u{200b}n"), None);
         assert_eq!(Username::parse("ann lee"), None);
         assert_eq!(Username::parse("  "), None);
         assert_eq!(
@@ -306,6 +320,7 @@ mod tests {
             "https://example.com/a?b",
             "https://example.com/#x",
             "https://example.com/../x",
+            "https://example.com/%2e%2e/x",
             "https://exa mple.com",
             "https://localhost.evil.example:x",
             "http://localhost.evil.example",

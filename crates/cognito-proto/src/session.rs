@@ -4,6 +4,7 @@
 //! |---|---|---|---|
 //! | Restoring | Restored(none / tokens) | SignedOut / SignedIn | – / wake before expiry |
 //! | SignedOut | Granted(tokens) | SignedIn | keep, wake |
+//! | SignedIn, Refreshing | Granted(tokens) | SignedIn as the new one | forget, revoke the old, keep, wake |
 //! | SignedIn | RefreshDue | Refreshing (old tokens stay in use) | refresh |
 //! | SignedIn without a refresh token | RefreshDue | SignedOut(Expired) | forget |
 //! | Refreshing | Refreshed(spent, ok), if we still hold `spent` | SignedIn | keep, wake |
@@ -114,6 +115,13 @@ impl Session {
                 (Self::SignedIn(tokens), vec![wake])
             }
             (Self::SignedOut(_), Event::Granted(tokens)) => Self::signed_in(tokens),
+            (Self::SignedIn(old) | Self::Refreshing(old), Event::Granted(tokens)) => {
+                // Everything of the former user goes first.
+                let revoke = old.refresh().cloned().map(Effect::Revoke);
+                let (session, kept) = Self::signed_in(tokens);
+                let effects = [Effect::Forget].into_iter().chain(revoke).chain(kept);
+                (session, effects.collect())
+            }
             (Self::SignedIn(tokens), Event::RefreshDue) if tokens.refresh().is_some() => (
                 Self::Refreshing(tokens.clone()),
                 vec![Effect::Refresh(tokens)],
@@ -156,7 +164,7 @@ mod tests {
     use crate::jwt::tests::NOW;
     use crate::tokens::tests::tokens as tokens_until;
 
-    const RENEW_AT: UnixTime = UnixTime::from_secs(1_795_075_569);
+    const RENEW_AT: UnixTime = UnixTime::from_secs(1_795_075_580);
 
     fn tokens(refresh: &str) -> Tokens {
         tokens_until(Some(refresh), 1_795_075_689)
@@ -202,6 +210,26 @@ mod tests {
                 Event::Granted(tokens("r1")),
                 Session::SignedIn(tokens("r1")),
                 vec![Effect::Keep(tokens("r1")), Effect::WakeAt(RENEW_AT)],
+            );
+        }
+    }
+
+    #[test]
+    fn whoever_signs_in_over_somebody_takes_their_place_wholly() {
+        for before in [
+            Session::SignedIn(tokens("r1")),
+            Session::Refreshing(tokens("r1")),
+        ] {
+            check(
+                before,
+                Event::Granted(tokens("r2")),
+                Session::SignedIn(tokens("r2")),
+                vec![
+                    Effect::Forget,
+                    Effect::Revoke(RefreshToken::new("r1")),
+                    Effect::Keep(tokens("r2")),
+                    Effect::WakeAt(RENEW_AT),
+                ],
             );
         }
     }
@@ -324,18 +352,13 @@ mod tests {
                 vec![
                     Event::Restored(None),
                     Event::Restored(Some(tokens("r9"))),
-                    Event::Granted(tokens("r9")),
                     refreshed("r1", Renewal::Granted(tokens("r9"))),
                     refreshed("r1", Renewal::Refused),
                 ],
             ),
             (
                 Session::Refreshing(tokens("r1")),
-                vec![
-                    Event::Restored(None),
-                    Event::Granted(tokens("r9")),
-                    Event::RefreshDue,
-                ],
+                vec![Event::Restored(None), Event::RefreshDue],
             ),
         ];
         for (state, events) in rows {

@@ -131,11 +131,12 @@ impl PasswordProof {
         }
     }
 
-    /// How it goes on after the proof was answered.
-    pub fn answered(reply: AuthReply) -> NextStep {
+    /// How it goes on after the proof was answered: with tokens, or with a challenge that is not
+    /// offered here.
+    pub fn answered(reply: AuthReply) -> Result<AuthenticationResult, ChallengeName> {
         match reply {
-            AuthReply::Granted(result) => NextStep::Granted(result),
-            AuthReply::Challenged(challenge) => NextStep::Unsupported(challenge.name),
+            AuthReply::Granted(result) => Ok(result),
+            AuthReply::Challenged(challenge) => Err(challenge.name),
         }
     }
 }

@@ -18,10 +18,10 @@ pub struct Tokens {
     access: AccessToken,
     refresh: Option<RefreshToken>,
     claims: IdClaims,
-    /// The earlier of the two.
+    /// When the first of the two expires, by this device's clock.
     expires_at: UnixTime,
-    /// How long before that they should be renewed.
-    margin: Duration,
+    /// How long the shorter of the two lives.
+    lifetime: Duration,
 }
 
 impl Tokens {
@@ -31,31 +31,31 @@ impl Tokens {
         expected: &Expected,
         now: UnixTime,
     ) -> Result<Self, ClaimFault> {
-        Self::checked(
-            result.id_token,
-            result.access_token,
-            result.refresh_token,
-            expected,
-            Some(now),
-        )
+        let AuthenticationResult {
+            id_token,
+            access_token,
+            refresh_token,
+        } = result;
+        Self::checked(id_token, access_token, refresh_token, expected, Some(now))
+            .map(|tokens| tokens.received(now))
     }
 
     /// Checks what a renewal answered. A missing new refresh token keeps the old one (RFC 6749 §6);
-    /// the person must be the same (OpenID Connect Core §12.2).
+    /// the person must be the same (OpenID Connect Core §12.2). The device's clock has no say: the
+    /// session is there already, and a clock that is wrong must not end it.
     pub fn renewed(
         &self,
         result: AuthenticationResult,
         expected: &Expected,
         now: UnixTime,
     ) -> Result<Self, ClaimFault> {
-        let refresh = result.refresh_token.or_else(|| self.refresh.clone());
-        let new = Self::checked(
-            result.id_token,
-            result.access_token,
-            refresh,
-            expected,
-            Some(now),
-        )?;
+        let AuthenticationResult {
+            id_token,
+            access_token,
+            refresh_token,
+        } = result;
+        let refresh = refresh_token.or_else(|| self.refresh.clone());
+        let new = Self::checked(id_token, access_token, refresh, expected, None)?.received(now);
         if new.claims.subject == self.claims.subject {
             Ok(new)
         } else {
@@ -77,16 +77,23 @@ impl Tokens {
         }
         let expires_at = claims.expires_at.min(of_access.expires_at);
         let lifetime = claims.issued_at.min(of_access.issued_at).until(expires_at);
-        // A quarter of a short life, two minutes of a long one: time for a slow network and a retry.
-        let margin = (lifetime / 4).min(Duration::from_secs(120));
         Ok(Self {
             id,
             access,
             refresh,
             claims,
             expires_at,
-            margin,
+            lifetime,
         })
+    }
+
+    /// Counts the tokens' life from now on this device's clock, which may be wrong by hours: what
+    /// it says later is then compared with what it says today, and a renewal never comes due at once.
+    fn received(self, now: UnixTime) -> Self {
+        Self {
+            expires_at: now.plus(self.lifetime),
+            ..self
+        }
     }
 
     /// The ID token.
@@ -109,9 +116,11 @@ impl Tokens {
         &self.claims
     }
 
-    /// When these should be renewed: before they expire.
+    /// When these should be renewed: before they expire, by a quarter of a short life or two minutes
+    /// of a long one. That leaves time for a slow network and a retry.
     pub fn renew_at(&self) -> UnixTime {
-        self.expires_at.minus(self.margin)
+        self.expires_at
+            .minus((self.lifetime / 4).min(Duration::from_secs(120)))
     }
 
     /// Whether a request sent now would still be believed.
@@ -123,6 +132,7 @@ impl Tokens {
     pub fn to_record(&self, expected: &Expected) -> String {
         Json::object([
             ("version", RECORD_VERSION.into()),
+            ("expiresAt", self.expires_at.as_secs().into()),
             ("issuer", expected.issuer.as_str().into()),
             ("clientId", expected.client.as_str().into()),
             ("idToken", self.id.reveal().into()),
@@ -151,7 +161,12 @@ impl Tokens {
         let id = IdToken::new(member("idToken")?);
         let access = AccessToken::new(member("accessToken")?);
         let refresh = member("refreshToken").map(RefreshToken::new);
-        Self::checked(id, access, refresh, expected, None).ok()
+        let expires_at = UnixTime::from_secs(record.get("expiresAt").as_whole()?);
+        let tokens = Self::checked(id, access, refresh, expected, None).ok()?;
+        Some(Self {
+            expires_at,
+            ..tokens
+        })
     }
 }
 
@@ -223,12 +238,31 @@ pub(crate) mod tests {
     fn renewal_is_due_before_expiry_however_short_the_life() {
         assert_eq!(
             tokens(None, 1_795_075_689).renew_at(),
-            UnixTime::from_secs(1_795_075_569)
+            UnixTime::from_secs(1_795_075_580)
         );
         assert_eq!(
             tokens(None, 1_795_072_149).renew_at(),
-            UnixTime::from_secs(1_795_072_134)
+            UnixTime::from_secs(1_795_072_145)
         );
+    }
+
+    #[test]
+    fn life_is_counted_on_this_device_however_wrong_its_clock() {
+        let two_hours_ahead = NOW.plus(Duration::from_secs(7_200));
+        let renewal = AuthenticationResult {
+            id_token: id_token(&[]),
+            access_token: access_token(&[]),
+            refresh_token: None,
+        };
+        let old = tokens(Some("old"), 1_795_075_689);
+        let new = old
+            .renewed(renewal, &expected(), two_hours_ahead)
+            .expect("good tokens");
+        assert_eq!(
+            new.renew_at(),
+            two_hours_ahead.plus(Duration::from_secs(3_600 - 120))
+        );
+        assert!(new.are_usable(two_hours_ahead));
     }
 
     #[test]
@@ -254,6 +288,7 @@ pub(crate) mod tests {
             record.replace("\"version\":1", "\"version\":2"),
             record.replace("us-east-1_AbCdEfGhI", "us-east-1_Another"),
             record.replace("accessToken", "accesToken"),
+            record.replace("expiresAt", "expires"),
             record.replace("eyJ", "xyz"),
             record[..record.len() - 1].to_owned(),
             String::new(),
