@@ -63,7 +63,9 @@
    * on a first fetch, which takes up the preload and fills the cache; the second takes them from there, checked.
    */
   async function loadWasm() {
-    const first = await fetch(wasmLink.href);
+    let first = await fetch(wasmLink.href);
+    // A host may have given its refusal the lifetime of the file: then only the server knows better.
+    if (!first.ok) first = await fetch(wasmLink.href, { cache: 'reload' });
     if (!first.ok) throw new Error('the server answered ' + first.status);
     await countBytes(first);
     const integrity = wasmLink.dataset.integrity || wasmLink.integrity;
