@@ -8,7 +8,9 @@ use std::thread::JoinHandle;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE,
+};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -36,6 +38,8 @@ pub enum WasmFile {
     Half,
     /// Nothing: 404.
     Missing,
+    /// Nothing, and the 404 may be kept for a year as the file might be.
+    MissingForAYear,
     /// The file with one byte changed.
     Damaged,
 }
@@ -137,9 +141,15 @@ async fn answer(State(host): State<Arc<Host>>, request: Request) -> Response<Bod
         .get(ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok());
     let mut response = host.file(&path, accepts.unwrap_or_default());
-    for (name, value) in host.headers.of(&path) {
+    // What is not there has no headers of its own.
+    let place = if response.status().is_success() {
+        path.as_str()
+    } else {
+        ""
+    };
+    for (name, value) in host.headers.of(place) {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            response.headers_mut().insert(name, value);
+            response.headers_mut().entry(name).or_insert(value);
         }
     }
     response
@@ -183,6 +193,12 @@ impl Host {
         match wasm {
             WasmFile::Whole => self.read(path, KIND, accepts),
             WasmFile::Missing => not_found(),
+            WasmFile::MissingForAYear => {
+                let mut response = not_found();
+                let kept = HeaderValue::from_static("public, max-age=31536000, immutable");
+                response.headers_mut().insert(CACHE_CONTROL, kept);
+                response
+            }
             WasmFile::Damaged | WasmFile::Half => {
                 let Some(mut bytes) = self.bytes(path) else {
                     return not_found();

@@ -65,6 +65,18 @@ fn a_wasm_file_that_is_missing_is_told_in_a_sentence_and_a_reload_mends_it() {
     });
 }
 
+/// A deployment whose start page was there before its WebAssembly, on a host that gives a 404 the lifetime of the file.
+#[test]
+fn a_wasm_file_whose_absence_the_browser_keeps_is_asked_for_again() {
+    let world = World::workshop();
+    world.set_wasm(WasmFile::MissingForAYear);
+    journey(world, async |j| {
+        j.expect_console("_bg.wasm");
+        j.expect_console("/start-");
+        says_to_reload(&j).await
+    });
+}
+
 /// The page runs nothing but what it was built with.
 #[test]
 fn a_wasm_file_that_was_changed_on_the_way_is_not_run() {
