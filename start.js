@@ -7,6 +7,9 @@
   const moduleLink = head.querySelector('link[rel=modulepreload]');
   const wasmLink = head.querySelector('link[rel=preload][type="application/wasm"]');
 
+  /** A network that says nothing for so long deserves a word; the download goes on. */
+  const PATIENCE_MS = 15_000;
+  const SLOW = 'This takes longer than it should. Check your connection, or reload the page.';
   const TOO_OLD = 'This browser cannot run this page: it lacks WebAssembly, or has it turned off. Please try a current one.';
 
   /** Runs config.js and notes in window._configFault what went wrong, for the app to explain. */
@@ -82,6 +85,7 @@
     const reader = answer.body.getReader();
     for (let count = 0; ; ) {
       const { done, value } = await reader.read();
+      waitPatiently();
       if (done) return;
       count += value.length;
       if (bar && size) bar.value = Math.min(count / size, 1);
@@ -89,9 +93,22 @@
     }
   }
 
-  function say(words) {
+  /** Says a word if nothing more comes for a while. Called again, it starts waiting anew. */
+  let slow;
+  function waitPatiently() {
+    clearTimeout(slow);
+    hint('');
+    slow = setTimeout(() => hint(SLOW), PATIENCE_MS);
+  }
+
+  function hint(words) {
     const place = document.getElementById('start-words');
-    if (place) place.textContent = words;
+    if (place && place.textContent !== words) place.textContent = words;
+  }
+
+  function say(words) {
+    clearTimeout(slow);
+    hint(words);
     const bar = document.getElementById('start-bar');
     if (bar) bar.remove();
   }
@@ -101,9 +118,11 @@
       say(TOO_OLD);
       return;
     }
+    waitPatiently();
     try {
       const [app, wasm] = await Promise.all([loadModule(), loadWasm(), loadConfig()]);
       await app.default({ module_or_path: wasm });
+      clearTimeout(slow);
       const first = document.getElementById('start');
       if (first) first.remove();
     } catch (error) {

@@ -6,10 +6,9 @@
 use cognito_proto::config::ApiToken;
 use cognito_proto::json::Json;
 use cognito_proto::tokens::Tokens;
-use gloo_net::http::Method;
 
-use crate::auth::Auth;
-use crate::browser::fetch::{self, Answer, FetchError, Request};
+use crate::auth::{Auth, NoTokens};
+use crate::browser::fetch::{self, Answer, FetchError, Method, Request};
 use crate::browser::location::encode;
 
 /// A call to the API did not work.
@@ -19,6 +18,8 @@ pub enum ApiError {
     NotConfigured,
     /// Nobody is signed in any more.
     SignedOut,
+    /// The tokens have expired, and the pool could not be asked for new ones.
+    NotRenewed,
     /// The API does not accept the token: 401.
     Unauthorized,
     /// The API knows the person and says no: 403.
@@ -36,6 +37,15 @@ pub enum ApiError {
     Malformed,
     /// Nothing came back.
     Fetch(FetchError),
+}
+
+impl From<NoTokens> for ApiError {
+    fn from(why: NoTokens) -> Self {
+        match why {
+            NoTokens::SignedOut => Self::SignedOut,
+            NoTokens::NotRenewed => Self::NotRenewed,
+        }
+    }
 }
 
 /// One thing to do.
@@ -110,7 +120,7 @@ pub async fn introduce(auth: Auth) -> Result<(), ApiError> {
         Err(ApiError::NotFound) => {}
         answer => return answer.map(drop),
     }
-    let tokens = auth.usable_tokens().await.ok_or(ApiError::SignedOut)?;
+    let tokens = auth.usable_tokens().await?;
     let claims = tokens.claims();
     let optional = |value: &Option<String>| value.as_deref().map_or(Json::Null, Json::from);
     let person = Json::object([
@@ -144,7 +154,7 @@ async fn call(
         .invoke_url
         .as_ref()
         .ok_or(ApiError::NotConfigured)?;
-    let tokens = auth.usable_tokens().await.ok_or(ApiError::SignedOut)?;
+    let tokens = auth.usable_tokens().await?;
     let token = configured_token(auth, &tokens);
     let authorization = match config.api.scheme.as_str() {
         "" => token,

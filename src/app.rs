@@ -33,7 +33,12 @@ fn door(config: Config) -> AnyView {
     // Every arrival draws its page anew, since pages read the query once.
     let page = dynamic(move || {
         navigation.address().track();
-        page_at(&location::path())
+        let route = Route::at(&location::path());
+        // The password of somebody on the way to the code is kept for that page alone.
+        if route != Some(Route::Verify) {
+            auth.forget_newcomer();
+        }
+        page_at(route)
     });
     view! {
         <NavBar>{dynamic(links)}</NavBar>
@@ -43,8 +48,8 @@ fn door(config: Config) -> AnyView {
     .into_any()
 }
 
-fn page_at(path: &str) -> AnyView {
-    match Route::at(path) {
+fn page_at(route: Option<Route>) -> AnyView {
+    match route {
         Some(Route::Home) => home_page(),
         Some(Route::Register) => register_page(),
         Some(Route::Verify) => verify_page(),

@@ -40,7 +40,18 @@ pub struct Auth {
     ephemeral: StoredValue<Option<Ephemeral>>,
     newcomer: StoredValue<Option<Newcomer>>,
     wake: StoredValue<Option<Timeout>, LocalStorage>,
+    /// Ends the memory of a newcomer who does not come back.
+    newcomer_limit: StoredValue<Option<Timeout>, LocalStorage>,
     waiting: StoredValue<Vec<Waker>>,
+}
+
+/// Why there are no tokens to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoTokens {
+    /// Nobody is signed in any more.
+    SignedOut,
+    /// They have expired, and the pool could not be asked for new ones.
+    NotRenewed,
 }
 
 /// The [`Auth`] that the app provides.
@@ -63,6 +74,7 @@ impl Auth {
             ephemeral: StoredValue::new(None),
             newcomer: StoredValue::new(None),
             wake: StoredValue::new_local(None),
+            newcomer_limit: StoredValue::new_local(None),
             waiting: StoredValue::new(Vec::new()),
         };
         let expected = auth.expected();
@@ -105,7 +117,7 @@ impl Auth {
     }
 
     /// Tokens that a request sent now can use: waits for a renewal where they have expired.
-    pub async fn usable_tokens(self) -> Option<Tokens> {
+    pub async fn usable_tokens(self) -> Result<Tokens, NoTokens> {
         let expired = |tokens: &Tokens| !tokens.are_usable(clock::now());
         if self
             .session
@@ -123,7 +135,11 @@ impl Auth {
                 other => Poll::Ready(other.tokens().cloned()),
             })
         });
-        settled.await
+        match settled.await {
+            None => Err(NoTokens::SignedOut),
+            Some(tokens) if expired(&tokens) => Err(NoTokens::NotRenewed),
+            Some(tokens) => Ok(tokens),
+        }
     }
 
     /// Makes the pair for the next sign-in, unless there is one. It depends on nobody, so it can be
@@ -206,11 +222,14 @@ impl Auth {
             Ok(result) => tokens
                 .renewed(result, &self.expected(), clock::now())
                 .map_or(Renewal::Refused, Renewal::Granted),
+            // Only a definite no ends the session: a portal, a proxy or a failing trigger says nothing of it.
             Err(CallError::Refused(refusal)) => match refusal.kind {
-                ErrorKind::TooManyRequests
-                | ErrorKind::LimitExceeded
-                | ErrorKind::InternalError => Renewal::Unreachable,
-                _ => Renewal::Refused,
+                ErrorKind::NotAuthorized
+                | ErrorKind::PasswordResetRequired
+                | ErrorKind::RefreshTokenReuse
+                | ErrorKind::UserNotConfirmed
+                | ErrorKind::UserNotFound => Renewal::Refused,
+                _ => Renewal::Unreachable,
             },
             Err(CallError::Fetch(_) | CallError::Malformed(_)) => Renewal::Unreachable,
         };

@@ -3,13 +3,13 @@
 //! | module | holds | may use |
 //! |---|---|---|
 //! | [`app`] | the configuration gate, the contexts, the table of routes | everything |
-//! | [`routes`] | every address, once | – |
+//! | [`routes`] | every address, once | browser |
 //! | [`navigation`] | going from page to page | browser |
-//! | [`pages`] | one file per address | components, auth, api, words, routes |
-//! | [`components`] | parts that know nothing of signing in | – |
+//! | [`pages`] | one file per address | everything but app |
+//! | [`components`] | parts that know nothing of signing in | browser, for title and focus |
 //! | [`auth`] | the session and the conversations with the pool | browser, `cognito_proto` |
 //! | [`api`] | calls to the configured API with the token | auth, browser |
-//! | [`words`] | reasons and errors as sentences for people | auth, api |
+//! | [`words`] | reasons and errors as sentences for people | the errors of auth, api and browser |
 //! | [`browser`] | the only code that names web-sys, js-sys or gloo | – |
 //!
 //! Pages and components draw; they never fetch or store. What may be said to a pool, and believed of

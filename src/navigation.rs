@@ -39,7 +39,12 @@ impl Navigation {
 
     /// Goes to an address of ours; Back leads here again.
     pub fn go(self, address: &str) {
-        location::push(address);
+        // As browsers do: a link to the page one is on makes no second entry.
+        if address == location::here() {
+            location::replace(address);
+        } else {
+            location::push(address);
+        }
         self.arrive();
     }
 

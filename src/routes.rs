@@ -2,6 +2,8 @@
 
 use cognito_proto::return_path::ReturnPath;
 
+use crate::browser::location;
+
 /// A page, by its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -61,7 +63,7 @@ impl Route {
             address.push(mark);
             address.push_str(name);
             address.push('=');
-            address.push_str(&crate::browser::location::encode(value));
+            address.push_str(&location::encode(value));
             mark = '&';
         }
         address
@@ -70,14 +72,45 @@ impl Route {
 
 /// The query parameter that carries a user name from page to page.
 pub const USERNAME: &str = "username";
-/// The query parameter of [`Route::SignIn`] that says where one was headed.
+/// The query parameter that says where one was headed.
 pub const THEN: &str = "then";
-/// The query parameter of [`Route::SignIn`] that says what one has just done.
+/// The query parameter that says what one has just done.
 pub const AFTER: &str = "after";
+
+/// What a person has just done, as [`AFTER`] says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    /// Confirmed a registration.
+    Verify,
+    /// Set a new password.
+    Forgot,
+    /// Tried to sign in, and was told to do this first.
+    SignIn,
+}
+
+impl After {
+    /// The parameter's value.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Verify => "verify",
+            Self::Forgot => "forgot",
+            Self::SignIn => "signin",
+        }
+    }
+
+    /// What the address says.
+    pub fn here() -> Option<Self> {
+        let value = location::query(AFTER)?;
+        [Self::Verify, Self::Forgot, Self::SignIn]
+            .into_iter()
+            .find(|after| after.as_str() == value)
+    }
+}
 
 /// Where to go after signing in, by what the address says. The pages that are the way there are
 /// nowhere to return to.
-pub fn return_path(then: Option<String>) -> ReturnPath {
+pub fn return_path() -> ReturnPath {
+    let then = location::query(THEN);
     let ways_in = [
         Route::Register,
         Route::Verify,
@@ -88,4 +121,11 @@ pub fn return_path(then: Option<String>) -> ReturnPath {
     then.map_or_else(ReturnPath::start, |then| {
         ReturnPath::parse(&then, &ways_in.map(Route::path))
     })
+}
+
+/// The return path as a parameter to hand on to the next page on the way; the start page needs none.
+pub fn then_parameter() -> String {
+    Some(return_path().as_str().to_owned())
+        .filter(|then| then != Route::Home.path())
+        .unwrap_or_default()
 }

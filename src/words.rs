@@ -4,7 +4,6 @@ use cognito_proto::action::CodeDelivery;
 use cognito_proto::config::ConfiguredFlow;
 use cognito_proto::jwt::ClaimFault;
 use cognito_proto::password_policy::PasswordRule;
-use leptos::prelude::*;
 
 use crate::api::ApiError;
 use crate::auth::{
@@ -42,13 +41,28 @@ pub const SESSION_EXPIRED: &str = "Your session has ended. Sign in to go on.";
 pub const CONFIRMED: &str = "Your account is confirmed. Sign in with your password.";
 /// The password has just been set anew.
 pub const PASSWORD_CHANGED: &str = "Your new password is set. Sign in with it.";
+/// Signing in led to the page for the code.
+pub const CONFIRM_FIRST: &str = "Before you can sign in, enter the code we sent you when you registered, or have a new one sent.";
+/// Signing in led to the page for a new password.
+pub const RESET_FIRST: &str = "Your password has to be set anew before you can sign in. Enter the code we sent you, or have a new one sent.";
+/// The code of a mail is at hand already.
+pub const CODE_AT_HAND: &str = "Enter the code from our last message, and choose a new password.";
+/// A new password has a space at an end, which the service refuses.
+pub const PASSWORD_EDGES: &str = "A password cannot begin or end with a space.";
+/// A new password is too long.
+pub const PASSWORD_TOO_LONG: &str = "A password has at most 256 characters.";
 /// The browser keeps nothing.
 pub const NOT_KEPT: &str = "This browser does not let us keep your sign-in. You will be asked again when you reload; allow site data to stay signed in.";
 
 /// The API has not answered yet.
 pub const LOADING_TODOS: &str = "Loading your to-dos…";
+/// A to-do is gone.
+pub const TODO_DELETED: &str = "Deleted.";
 /// The list is empty.
 pub const NO_TODOS: &str = "Nothing to do. Add the first thing above.";
+/// Something has a form that the service does not take.
+const INVALID: &str =
+    "Something you entered is not in a form the user pool takes. Check every field and try again.";
 /// A to-do was not given.
 pub const TODO_NEEDED: &str = "Write what is to be done.";
 /// The token is in the clipboard.
@@ -57,18 +71,6 @@ pub const TOKEN_COPIED: &str =
 /// The browser did not allow copying.
 pub const TOKEN_NOT_COPIED: &str =
     "The browser did not allow copying. Select the text and copy it by hand.";
-
-/// The button that sends another code.
-pub fn resend(busy: Signal<bool>) -> Signal<String> {
-    Signal::derive(move || {
-        if busy.get() {
-            "Sending…"
-        } else {
-            "Send a new code"
-        }
-        .to_owned()
-    })
-}
 
 /// Where the code of a registration went that was begun here.
 pub fn code_sent(delivery: &CodeDelivery) -> String {
@@ -89,8 +91,8 @@ pub fn for_sign_in(error: &SignInError) -> String {
         SignInError::WrongPassword => {
             "That name and password do not go together. Check both; after several wrong tries, wait a minute."
         }
-        SignInError::NotConfirmed => "First enter the code we sent you.",
-        SignInError::ResetRequired => "Your password has to be set anew before you can sign in.",
+        SignInError::NotConfirmed => CONFIRM_FIRST,
+        SignInError::ResetRequired => RESET_FIRST,
         SignInError::FlowOff(flow) => return flow_off(*flow),
         SignInError::Unsupported(challenge) => {
             return format!(
@@ -99,7 +101,7 @@ pub fn for_sign_in(error: &SignInError) -> String {
             );
         }
         SignInError::Untrusted(_) => {
-            "The user pool's answer could not be trusted, so nothing was sent. Try again; if it goes on, tell the administrator."
+            "The user pool's answer could not be trusted, so no proof of your password was sent. Try again; if it goes on, tell the administrator."
         }
         SignInError::Claims(fault) => for_claims(*fault),
         SignInError::NoSecureRandom => {
@@ -151,6 +153,10 @@ pub fn for_register(error: &RegisterError) -> String {
                 .to_owned()
         }
         RegisterError::Password(message) => refused_password(message),
+        // The service's checks of form are written for programs.
+        RegisterError::Invalid(message) if message.contains("validation error") => {
+            INVALID.to_owned()
+        }
         RegisterError::Invalid(message) => {
             format!(
                 "The user pool did not accept this: {} Change it and try again.",
@@ -245,6 +251,7 @@ fn for_trouble(trouble: &Trouble) -> String {
         Trouble::Malformed(_) => {
             "What answered does not speak like a user pool. An administrator should check “endpoint” in config.js."
         }
+        Trouble::Unexpected(refusal) if refusal.message.contains("validation error") => INVALID,
         Trouble::Unexpected(refusal) if refusal.message.is_empty() => {
             "That did not work, and the user pool did not say why. Try again; if it goes on, tell the administrator."
         }
@@ -285,12 +292,20 @@ pub fn for_api(error: &ApiError) -> String {
         }
         ApiError::Forbidden => "The API knows you, but does not allow this. Ask its administrator.",
         ApiError::NotFound => "The API has no such thing. It may have been removed; reload the list.",
+        ApiError::NotRenewed => {
+            "Your session could not be renewed just now, so nothing was sent. You are still signed in: try again in a moment."
+        }
         ApiError::Refused { status, message } => {
             let text = match message.as_str() {
                 "" => String::new(),
                 message => format!(" It says: {}", sentence(message)),
             };
-            return format!("The API answered with an error ({status}).{text} Try again in a moment.");
+            // A complaint of what was sent will be the same the next time.
+            let next = match status {
+                429 | 500.. => "Try again in a moment.",
+                _ => "Change it and try again.",
+            };
+            return format!("The API answered with an error ({status}).{text} {next}");
         }
         ApiError::Malformed => "The API's answer made no sense to this page. Check api.invokeUrl in config.js.",
         ApiError::Fetch(FetchError::Unreachable) => {

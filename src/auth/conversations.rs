@@ -1,6 +1,8 @@
 //! What a person and the pool say to each other: registering, confirming, signing in, and setting a
 //! forgotten password anew. Each function is one press of a button.
 
+use core::time::Duration;
+
 use cognito_proto::action::{
     AuthenticationResult, CodeDelivery, ConfirmForgotPassword, ConfirmSignUp, ForgotPassword,
     ResendConfirmationCode, SignUp,
@@ -17,7 +19,7 @@ use super::errors::{
     CallError, ForgotError, NewPasswordError, RegisterError, ResendError, SignInError, VerifyError,
 };
 use super::{Auth, user_pool};
-use crate::browser::clock;
+use crate::browser::{clock, timer};
 
 /// Somebody on the way from registering to the code: kept in memory alone, so that they need not
 /// type their password again.
@@ -28,6 +30,9 @@ pub struct Newcomer {
     /// Where their code went, if the pool said so.
     delivery: Option<CodeDelivery>,
 }
+
+/// How long a newcomer may take to fetch the code before the password has to be typed again.
+const NEWCOMER_LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// What came of a registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,6 +138,11 @@ impl Auth {
             username,
         };
         match user_pool::send(&config, &forgot).await {
+            // An account without a verified address looks like no account.
+            Err(CallError::Refused(ServiceError {
+                kind: ErrorKind::InvalidParameter,
+                ..
+            })) => Ok(()),
             Err(error) if is_unknown_user(&error) => Ok(()),
             answer => Ok(answer.map(drop)?),
         }
@@ -176,19 +186,14 @@ impl Auth {
         let step = start
             .answer(reply, &config.pool, clock::now())
             .map_err(SignInError::Untrusted)?;
-        let step = match step {
-            NextStep::Prove(proof) => {
-                let respond = proof.into_request(&config.client);
-                PasswordProof::answered(user_pool::send(&config, &respond).await?)
-            }
-            step => step,
-        };
         match step {
             NextStep::Granted(result) => Ok(result),
             NextStep::Unsupported(challenge) => Err(SignInError::Unsupported(challenge)),
-            NextStep::Prove(_) => Err(SignInError::Unsupported(
-                cognito_proto::action::ChallengeName::PasswordVerifier,
-            )),
+            NextStep::Prove(proof) => {
+                let respond = proof.into_request(&config.client);
+                let reply = user_pool::send(&config, &respond).await?;
+                PasswordProof::answered(reply).map_err(SignInError::Unsupported)
+            }
         }
     }
 
@@ -200,19 +205,24 @@ impl Auth {
         Ok(())
     }
 
-    /// Where the code of a registration that was begun here went.
-    pub fn newcomer_delivery(self) -> Option<CodeDelivery> {
-        self.newcomer
-            .with_value(|newcomer| newcomer.as_ref()?.delivery.clone())
+    /// Where the code of this person's registration went, if it was begun here.
+    pub fn newcomer_delivery(self, username: &str) -> Option<CodeDelivery> {
+        self.newcomer.with_value(|newcomer| {
+            let newcomer = newcomer.as_ref()?;
+            (newcomer.username.as_str() == username).then(|| newcomer.delivery.clone())?
+        })
     }
 
     fn remember_newcomer(self, newcomer: Newcomer) {
         self.newcomer.set_value(Some(newcomer));
+        let limit = timer::after(NEWCOMER_LIMIT, move || self.forget_newcomer());
+        self.newcomer_limit.set_value(Some(limit));
     }
 
     /// Drops a remembered password: its owner went elsewhere.
     pub fn forget_newcomer(self) {
         self.newcomer.set_value(None);
+        self.newcomer_limit.set_value(None);
     }
 }
 

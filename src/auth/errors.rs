@@ -121,23 +121,16 @@ pub enum RegisterError {
 
 impl From<CallError> for RegisterError {
     fn from(error: CallError) -> Self {
-        match error {
-            CallError::Refused(ServiceError { kind, message, .. }) => match kind {
-                ErrorKind::UsernameExists | ErrorKind::AliasExists => Self::NameTaken,
-                ErrorKind::InvalidPassword => Self::Password(message),
-                ErrorKind::InvalidParameter => Self::Invalid(message),
-                ErrorKind::UserLambdaValidation => Self::Declined(message),
-                ErrorKind::NotAuthorized => Self::Closed,
-                kind => Self::Trouble(
-                    CallError::Refused(ServiceError {
-                        kind,
-                        status: 400,
-                        message,
-                    })
-                    .into(),
-                ),
-            },
-            error => Self::Trouble(error.into()),
+        let CallError::Refused(refusal) = &error else {
+            return Self::Trouble(error.into());
+        };
+        match refusal.kind {
+            ErrorKind::UsernameExists | ErrorKind::AliasExists => Self::NameTaken,
+            ErrorKind::InvalidPassword => Self::Password(refusal.message.clone()),
+            ErrorKind::InvalidParameter => Self::Invalid(refusal.message.clone()),
+            ErrorKind::UserLambdaValidation => Self::Declined(refusal.message.clone()),
+            ErrorKind::NotAuthorized => Self::Closed,
+            _ => Self::Trouble(error.into()),
         }
     }
 }
@@ -190,7 +183,7 @@ pub enum ForgotError {
 }
 
 refusals!(ForgotError {
-    InvalidParameter | NotAuthorized => Self::NotOffered,
+    NotAuthorized => Self::NotOffered,
 });
 
 /// Setting a new password did not work.

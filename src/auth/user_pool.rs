@@ -2,10 +2,9 @@
 
 use cognito_proto::action::{Action, CONTENT_TYPE, ReplyError, read_reply, target};
 use cognito_proto::config::Config;
-use gloo_net::http::Method;
 
 use super::errors::CallError;
-use crate::browser::fetch::{self, Request};
+use crate::browser::fetch::{self, Method, Request};
 
 /// Sends one action. A press is a request: nothing is sent a second time from here.
 pub(super) async fn send<A: Action>(config: &Config, action: &A) -> Result<A::Answer, CallError> {

@@ -57,12 +57,17 @@ pub fn Form(
 #[component]
 pub fn LinkButton(
     on_press: Box<dyn Fn() + Send>,
-    words: Signal<String>,
+    words: &'static str,
+    /// What it says while it is busy.
+    busy_words: &'static str,
     busy: Signal<bool>,
 ) -> AnyView {
+    let words = Signal::derive(move || if busy.get() { busy_words } else { words }.to_owned());
     let disabled = Signal::derive(move || busy.get().to_string());
     view! {
-        <button type="button" class="link" aria-disabled=disabled on:click=move |_| on_press()>{words}</button>
+        <button type="button" class="link" aria-disabled=disabled on:click=move |_| on_press()>
+            {words}
+        </button>
     }
     .into_any()
 }

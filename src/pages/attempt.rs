@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 
 use crate::browser::page;
 use crate::components::FieldError;
+use crate::navigation::{Navigation, use_navigation};
 
 /// One attempt at a time: idle, under way, or refused with a sentence for the whole form.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,9 +20,13 @@ enum State {
 
 /// An attempt that a form makes. Copied freely.
 #[derive(Clone, Copy)]
-pub(super) struct Attempt(RwSignal<State>);
+pub(super) struct Attempt {
+    state: RwSignal<State>,
+    navigation: Navigation,
+}
 
-/// What an attempt does, boxed so that there is one kind.
+/// What an attempt does, boxed so that there is one kind. It may end after its page is gone, so it
+/// touches the page's signals only by their `try_` forms.
 pub(super) type Work = Pin<Box<dyn Future<Output = Outcome>>>;
 
 /// Makes a future an attempt's work.
@@ -31,18 +36,21 @@ pub(super) fn work(future: impl Future<Output = Outcome> + 'static) -> Option<Wo
 
 impl Attempt {
     pub(super) fn new() -> Self {
-        Self(RwSignal::new(State::Idle))
+        Self {
+            state: RwSignal::new(State::Idle),
+            navigation: use_navigation(),
+        }
     }
 
     /// Whether an attempt is under way.
     pub(super) fn is_busy(self) -> Signal<bool> {
-        Signal::derive(move || self.0.with(|state| *state == State::Sending))
+        Signal::derive(move || self.state.with(|state| *state == State::Sending))
     }
 
     /// What was wrong with the last one, where it belongs to no field.
     pub(super) fn trouble(self) -> Signal<Option<String>> {
         Signal::derive(move || {
-            self.0.with(|state| match state {
+            self.state.with(|state| match state {
                 State::Refused(words) => Some(words.clone()),
                 State::Idle | State::Sending => None,
             })
@@ -63,26 +71,30 @@ impl Attempt {
     }
 
     fn is_sending(self) -> bool {
-        self.0.with_untracked(|state| *state == State::Sending)
+        self.state.with_untracked(|state| *state == State::Sending)
     }
 
     fn run(self, work: Option<Work>) {
         let Some(work) = work else {
-            self.0.set(State::Idle);
+            self.state.set(State::Idle);
             return;
         };
-        self.0.set(State::Sending);
+        self.state.set(State::Sending);
         spawn_local(async move {
-            let state = match work.await {
-                Outcome::Done => State::Idle,
-                Outcome::Refused(words) => State::Refused(words),
-                Outcome::Complained(field, words) => {
-                    complain(field, words);
-                    State::Idle
-                }
-            };
-            // The page may be gone by now, and its signals with it.
-            let _ = self.0.try_set(state);
+            let outcome = work.await;
+            // The person may have gone elsewhere meanwhile. What is done is done, but nobody is pulled
+            // away from another page, and no complaint takes the focus there.
+            if self.state.try_get_untracked().is_none() {
+                return;
+            }
+            let mut next = State::Idle;
+            match outcome {
+                Outcome::Done => {}
+                Outcome::Refused(words) => next = State::Refused(words),
+                Outcome::Complained(field, words) => complain(field, words),
+                Outcome::Go(address) => self.navigation.go(&address),
+            }
+            let _ = self.state.try_set(next);
         });
     }
 }
@@ -95,6 +107,8 @@ pub(super) enum Outcome {
     Refused(String),
     /// With a sentence for one field.
     Complained(Field, String),
+    /// Well, and it goes on at this address.
+    Go(String),
 }
 
 /// A field of a form: its id and where its complaint goes.

@@ -16,8 +16,8 @@ pub fn config_problem_page(problem: ConfigProblem) -> AnyView {
              Put config.js beside index.html.",
         ),
         ConfigProblem::Syntax { .. } => (
-            "The file config.js is not valid JavaScript.",
-            "Mend what the browser complains of, often a missing comma or quote.",
+            "The file config.js could not be run.",
+            "Mend what the browser complains of; often a comma or a quote is missing.",
         ),
         ConfigProblem::Keys(_) => (
             "The file config.js does not say which user pool this page belongs to.",

@@ -4,14 +4,12 @@ use leptos::prelude::*;
 
 use super::attempt::{Attempt, Field, Outcome, Work, complain, parsed, work};
 use super::new_password::NewPassword;
-use super::signin::AFTER_FORGOT;
 use crate::auth::{Auth, NewPasswordError, use_auth};
 use crate::browser::{location, page};
 use crate::components::{
     CodeField, Form, LinkButton, Notice, Page, TextField, Tone, Way, Ways, dynamic,
 };
-use crate::navigation::use_navigation;
-use crate::routes::{self, Route};
+use crate::routes::{self, After, Route};
 use crate::words;
 
 /// What is said of the code once it was asked for; the second half of the page is drawn from then on.
@@ -20,7 +18,9 @@ type Sent = RwSignal<Option<String>>;
 /// `/forgot`: a code by mail or text message, then a new password. An unknown name looks like any other.
 pub fn forgot_page() -> AnyView {
     let username = RwSignal::new(location::query(routes::USERNAME).unwrap_or_default());
-    let sent: Sent = RwSignal::new(None);
+    // Who was sent here by the service has a code already.
+    let has_code = After::here() == Some(After::SignIn);
+    let sent: Sent = RwSignal::new(has_code.then(|| words::RESET_FIRST.to_owned()));
     let is_sent = Memo::new(move |_| sent.with(Option::is_some));
     let half = dynamic(move || {
         if is_sent.get() {
@@ -52,11 +52,20 @@ fn ask_for_code(username: RwSignal<String>, sent: Sent) -> AnyView {
             sent,
         )
     });
-    let ways = vec![Way::Link(
-        "",
-        Signal::stored(Route::SignIn.path().to_owned()),
-        "Back to sign-in",
-    )];
+    let has_code = Box::new(move || {
+        if parsed(username, name_field, Username::parse, words::NAME_NEEDED).is_some() {
+            sent.set(Some(words::CODE_AT_HAND.to_owned()));
+            page::after_drawing(|| page::focus("code"));
+        }
+    });
+    let never = Signal::stored(false);
+    let has_code =
+        view! { <LinkButton on_press=has_code words="I have a code" busy_words="" busy=never/> };
+    let back = Signal::stored(Route::SignIn.with(&[(routes::THEN, &routes::then_parameter())]));
+    let ways = vec![
+        Way::Button(has_code.into_any()),
+        Way::Link("", back, "Back to sign-in"),
+    ];
     view! {
         <p>"Tell us who you are, and we send you a code. Your old password works until the new one is set."</p>
         <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label="Send a code" busy_label="Sending…">
@@ -71,8 +80,13 @@ fn ask(auth: Auth, name: Username, sent: Sent) -> Option<Work> {
     work(async move {
         match auth.forgot_password(&name).await {
             Ok(()) => {
-                let _ = sent.try_set(Some(words::CODE_ON_ITS_WAY.to_owned()));
-                page::after_drawing(|| page::focus("code"));
+                // Where the page is gone there is no field to go to.
+                if sent
+                    .try_set(Some(words::CODE_ON_ITS_WAY.to_owned()))
+                    .is_none()
+                {
+                    page::after_drawing(|| page::focus("code"));
+                }
                 Outcome::Done
             }
             Err(error) => Outcome::Refused(words::for_forgot(&error)),
@@ -82,7 +96,6 @@ fn ask(auth: Auth, name: Username, sent: Sent) -> Option<Work> {
 
 fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
     let auth = use_auth();
-    let navigation = use_navigation();
     let code = RwSignal::new(String::new());
     let code_field = Field {
         id: "code",
@@ -94,21 +107,23 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
     let name = move || username.with_untracked(|name| Username::parse(name));
     let on_submit = attempt.on_press(move || {
         let name = name()?;
-        let secret = ConfirmationCode::new(code.with_untracked(|code| code.trim().to_owned()));
+        let secret = ConfirmationCode::new(
+            code.with_untracked(|code| code.split_whitespace().collect::<String>()),
+        );
         if secret.is_empty() {
             complain(code_field, words::CODE_NEEDED);
             return None;
         }
         let new = password.get()?;
+        let then = routes::then_parameter();
         work(async move {
             let Err(error) = auth.set_new_password(&name, &secret, &new).await else {
                 password.clear();
-                let parameters = [
+                return Outcome::Go(Route::SignIn.with(&[
                     (routes::USERNAME, name.as_str()),
-                    (routes::AFTER, AFTER_FORGOT),
-                ];
-                navigation.go(&Route::SignIn.with(&parameters));
-                return Outcome::Done;
+                    (routes::AFTER, After::Forgot.as_str()),
+                    (routes::THEN, &then),
+                ]));
             };
             let words = words::for_new_password(&error);
             match error {
@@ -126,17 +141,17 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
     });
     let busy = resend.is_busy();
     let send_again = resend.on_press(move || ask(auth, name()?, sent));
-    let resend_words = words::resend(busy);
     let other_name = Box::new(move || sent.set(None));
-    let other_words = Signal::stored("Use another name".to_owned());
     let never = Signal::stored(false);
+    let resend_button = view! {
+        <LinkButton on_press=send_again words="Send a new code" busy_words="Sending…" busy=busy/>
+    };
+    let other_button = view! {
+        <LinkButton on_press=other_name words="Use another name" busy_words="" busy=never/>
+    };
     let ways = vec![
-        Way::Button(
-            view! { <LinkButton on_press=send_again words=resend_words busy=busy/> }.into_any(),
-        ),
-        Way::Button(
-            view! { <LinkButton on_press=other_name words=other_words busy=never/> }.into_any(),
-        ),
+        Way::Button(resend_button.into_any()),
+        Way::Button(other_button.into_any()),
     ];
     view! {
         <Form

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use crate::auth::use_auth;
 use crate::components::{Page, dynamic, go_link};
 use crate::routes::Route;
+use crate::words;
 
 /// `/`: a greeting for who is here, and the ways in for who is not.
 pub fn home_page() -> AnyView {
@@ -39,14 +40,13 @@ fn greeting() -> AnyView {
 }
 
 fn welcome() -> AnyView {
-    let has_left = use_auth()
+    let lead = use_auth()
         .session()
-        .with_untracked(|session| matches!(session, Session::SignedOut(Why::Asked)));
-    let lead = if has_left {
-        "You are signed out. See you soon."
-    } else {
-        "Sign in to work with your to-dos, or make an account in a minute."
-    };
+        .with_untracked(|session| match session {
+            Session::SignedOut(Why::Asked) => "You are signed out. See you soon.",
+            Session::SignedOut(Why::Expired) => words::SESSION_EXPIRED,
+            _ => "Sign in to work with your to-dos, or make an account in a minute.",
+        });
     view! {
         <Page title="Welcome">
             <p role="status">{lead}</p>

@@ -44,6 +44,12 @@ impl NewPassword {
         if password.is_empty() {
             complain(self.field(), words::NEW_PASSWORD_NEEDED);
             None
+        } else if password.trim() != password {
+            complain(self.field(), words::PASSWORD_EDGES);
+            None
+        } else if password.chars().count() > 256 {
+            complain(self.field(), words::PASSWORD_TOO_LONG);
+            None
         } else if self.rules.with_untracked(|rules| rules.iter().any(broken)) {
             complain(self.field(), words::PASSWORD_RULES);
             None
@@ -52,12 +58,20 @@ impl NewPassword {
         }
     }
 
-    /// Learns the rule of a refusal, so that the list shows it from now on.
+    /// Learns the rule of a refusal, so that the list shows it from now on. Where `config.js` states
+    /// a milder one, the pool's word counts: the list must not say that all is well.
     pub(super) fn learn(self, refusal: &str) {
         let Some(rule) = PasswordRule::from_refusal(refusal) else {
             return;
         };
-        self.rules.update(|rules| {
+        let Some(password) = self.value.try_get_untracked() else {
+            return;
+        };
+        let _ = self.rules.try_update(|rules| {
+            let is_milder = |known: &PasswordRule| {
+                known.is_same_kind(rule) && known.is_kept_by(&password) == Some(true)
+            };
+            rules.retain(|known| !is_milder(known));
             if !rules.iter().any(|known| known.is_same_kind(rule)) {
                 rules.push(rule);
             }

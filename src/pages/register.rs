@@ -5,12 +5,10 @@ use leptos::prelude::*;
 
 use super::attempt::{Attempt, Field, Outcome, parsed, work};
 use super::new_password::NewPassword;
-use super::signin::AFTER_VERIFY;
 use crate::auth::{RegisterError, Registered, use_auth};
-use crate::browser::page;
+use crate::browser::{location, page};
 use crate::components::{FieldError, Form, Page, TextField, Way, Ways};
-use crate::navigation::use_navigation;
-use crate::routes::{self, Route};
+use crate::routes::{self, After, Route};
 use crate::words;
 
 /// An attribute that `config.js` asks for, as typed.
@@ -49,13 +47,12 @@ impl Asked {
 /// `/register`: a new account. The e-mail address is the user name, unless `config.js` asks for it separately.
 pub fn register_page() -> AnyView {
     let auth = use_auth();
-    let navigation = use_navigation();
     let config = auth.config();
     let email_is_name = !config
         .sign_up_attributes
         .iter()
         .any(|name| name.as_str() == "email");
-    let username = RwSignal::new(String::new());
+    let username = RwSignal::new(location::query(routes::USERNAME).unwrap_or_default());
     let name_field = Field {
         id: "username",
         error: RwSignal::new(None),
@@ -74,22 +71,29 @@ pub fn register_page() -> AnyView {
         };
         let attributes = attributes(&asked, email_is_name.then_some(&name))?;
         let secret = password.get()?;
+        let then = routes::then_parameter();
         work(async move {
             let registered = match auth.register(name.clone(), secret, attributes).await {
                 Ok(registered) => registered,
                 Err(error) => return refused(&error, name_field, password),
             };
             password.clear();
-            let named = (routes::USERNAME, name.as_str());
-            let next = match registered {
-                Registered::CodeNeeded => Route::Verify.with(&[named]),
+            let (named, onwards) = (
+                (routes::USERNAME, name.as_str()),
+                (routes::THEN, then.as_str()),
+            );
+            Outcome::Go(match registered {
+                Registered::CodeNeeded => Route::Verify.with(&[named, onwards]),
                 Registered::Confirmed => match auth.sign_in_newcomer(&name).await {
-                    Some(Ok(())) => Route::Home.path().to_owned(),
-                    _ => Route::SignIn.with(&[named, (routes::AFTER, AFTER_VERIFY)]),
+                    Some(Ok(())) if then.is_empty() => Route::Home.path().to_owned(),
+                    Some(Ok(())) => then,
+                    _ => Route::SignIn.with(&[
+                        named,
+                        (routes::AFTER, After::Verify.as_str()),
+                        onwards,
+                    ]),
                 },
-            };
-            navigation.go(&next);
-            Outcome::Done
+            })
         })
     });
 
@@ -98,7 +102,8 @@ pub fn register_page() -> AnyView {
     } else {
         ("User name", "text")
     };
-    let address = |route: Route| Signal::stored(route.path().to_owned());
+    let then = routes::then_parameter();
+    let address = |route: Route| Signal::stored(route.with(&[(routes::THEN, &then)]));
     let ways = vec![
         Way::Link("Have an account? ", address(Route::SignIn), "Sign in"),
         Way::Link("Have a code? ", address(Route::Verify), "Enter it"),

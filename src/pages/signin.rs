@@ -10,13 +10,8 @@ use crate::components::{
     Form, Notice, Page, PasswordField, PasswordUse, TextField, Tone, Way, Ways,
 };
 use crate::navigation::use_navigation;
-use crate::routes::{self, Route};
+use crate::routes::{self, After, Route};
 use crate::words;
-
-/// The value of [`routes::AFTER`] once the registration is confirmed.
-pub(super) const AFTER_VERIFY: &str = "verify";
-/// The value of [`routes::AFTER`] once the password is set anew.
-pub(super) const AFTER_FORGOT: &str = "forgot";
 
 /// `/signin`: by name and password. Whoever is signed in already, or becomes so, goes on to where they were headed.
 pub fn sign_in_page() -> AnyView {
@@ -33,15 +28,12 @@ pub fn sign_in_page() -> AnyView {
         error: RwSignal::new(None),
     };
     let attempt = Attempt::new();
-    let then = StoredValue::new(
-        routes::return_path(location::query(routes::THEN))
-            .as_str()
-            .to_owned(),
-    );
+    let then = routes::return_path();
+    let then_parameter = StoredValue::new(routes::then_parameter());
     let has_expired = |session: &Session| matches!(session, Session::SignedOut(Why::Expired));
-    let news = match location::query(routes::AFTER).as_deref() {
-        Some(AFTER_VERIFY) => Some(words::CONFIRMED),
-        Some(AFTER_FORGOT) => Some(words::PASSWORD_CHANGED),
+    let news = match After::here() {
+        Some(After::Verify) => Some(words::CONFIRMED),
+        Some(After::Forgot) => Some(words::PASSWORD_CHANGED),
         _ => auth
             .session()
             .with_untracked(has_expired)
@@ -51,7 +43,7 @@ pub fn sign_in_page() -> AnyView {
 
     Effect::new(move |_| {
         if auth.is_signed_in().get() {
-            navigation.replace(&then.get_value());
+            navigation.replace(then.as_str());
         }
     });
 
@@ -62,14 +54,14 @@ pub fn sign_in_page() -> AnyView {
             complain(password_field, words::PASSWORD_NEEDED);
             return None;
         }
+        let then = then_parameter.get_value();
         work(async move {
             let further = |route: Route| {
-                let parameters = [
+                Outcome::Go(route.with(&[
                     (routes::USERNAME, name.as_str()),
-                    (routes::THEN, &then.get_value()),
-                ];
-                navigation.go(&route.with(&parameters));
-                Outcome::Done
+                    (routes::AFTER, After::SignIn.as_str()),
+                    (routes::THEN, &then),
+                ]))
             };
             match auth.sign_in(name.clone(), secret).await {
                 Ok(()) => {
@@ -83,19 +75,18 @@ pub fn sign_in_page() -> AnyView {
         })
     });
 
-    let with_name = move |route: Route| {
+    let onwards = move |route: Route| {
         Signal::derive(move || {
-            username.with(|username| route.with(&[(routes::USERNAME, username.trim())]))
+            let name = username.get();
+            then_parameter.with_value(|then| {
+                route.with(&[(routes::USERNAME, name.trim()), (routes::THEN, then)])
+            })
         })
     };
     let ways = vec![
-        Way::Link("", with_name(Route::Forgot), "Forgot your password?"),
-        Way::Link(
-            "",
-            Signal::stored(Route::Register.path().to_owned()),
-            "Make an account",
-        ),
-        Way::Link("", with_name(Route::Verify), "Enter a confirmation code"),
+        Way::Link("", onwards(Route::Forgot), "Forgot your password?"),
+        Way::Link("", onwards(Route::Register), "Make an account"),
+        Way::Link("", onwards(Route::Verify), "Enter a confirmation code"),
     ];
     view! {
         <Page title="Sign in">

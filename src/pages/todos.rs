@@ -5,7 +5,7 @@ use super::attempt::{Attempt, Field, Outcome, complain, work};
 use super::protected::protected;
 use crate::api::{self, ApiError, Todo};
 use crate::auth::{Auth, use_auth};
-use crate::browser::clipboard;
+use crate::browser::{clipboard, page};
 use crate::components::{Form, Notice, Page, TextField, Tone, dynamic};
 use crate::words;
 
@@ -18,33 +18,62 @@ pub fn todos_page() -> AnyView {
     })
 }
 
-/// A to-do on the page. Ticking it changes its row alone, so that the focus stays where it is.
+/// The id of the field for a new to-do.
+const NEW_TODO: &str = "todo";
+
+/// A to-do on the page. It lives as long as its row, so that a press under way is not forgotten when
+/// another row comes or goes.
 #[derive(Clone, Copy)]
 struct Row {
     todo: StoredValue<Todo>,
     done: RwSignal<bool>,
+    attempt: Attempt,
 }
 
-impl Row {
-    fn new(todo: Todo) -> Self {
-        Self {
-            done: RwSignal::new(todo.done),
-            todo: StoredValue::new(todo),
-        }
-    }
-}
-
-/// What the page shows of the list.
-#[derive(Clone, Copy)]
+/// What the page shows of the list. Rows are made by the page's owner, not by whoever draws them.
+#[derive(Clone)]
 struct List {
     /// `None` until the first answer.
     rows: RwSignal<Option<Vec<Row>>>,
     trouble: RwSignal<Option<String>>,
+    /// What has just been done, for who cannot see it.
+    news: RwSignal<&'static str>,
+    owner: Owner,
 }
 
 impl List {
-    fn fail(self, error: &ApiError) {
+    fn row(&self, todo: Todo) -> Row {
+        self.owner.with(|| Row {
+            done: RwSignal::new(todo.done),
+            todo: StoredValue::new(todo),
+            attempt: Attempt::new(),
+        })
+    }
+
+    fn fail(&self, error: &ApiError) {
         let _ = self.trouble.try_set(Some(words::for_api(error)));
+    }
+
+    /// Begins something: what was wrong before is no news any more.
+    fn begin(&self) {
+        self.trouble.set(None);
+        self.news.set("");
+    }
+
+    /// Makes the person known to the API, and asks for what it keeps.
+    async fn load(self, auth: Auth) -> Outcome {
+        if let Err(error) = api::introduce(auth).await {
+            self.fail(&error);
+        }
+        match api::todos(auth).await {
+            Ok(todos) if self.rows.try_get_untracked().is_some() => {
+                let rows = todos.into_iter().map(|todo| self.row(todo)).collect();
+                let _ = self.rows.try_set(Some(rows));
+            }
+            Ok(_) => {}
+            Err(error) => self.fail(&error),
+        }
+        Outcome::Done
     }
 }
 
@@ -53,41 +82,49 @@ fn todos() -> AnyView {
     let list = List {
         rows: RwSignal::new(None),
         trouble: RwSignal::new(None),
+        news: RwSignal::new(""),
+        owner: Owner::current().unwrap_or_default(),
     };
-    let owner = Owner::current();
-    spawn_local(async move {
-        if let Err(error) = api::introduce(auth).await {
-            list.fail(&error);
+    let loading = Attempt::new();
+    let load = loading.on_press({
+        let list = list.clone();
+        move || {
+            list.begin();
+            work(list.clone().load(auth))
         }
-        let todos = api::todos(auth).await;
-        let todos = todos.unwrap_or_else(|error| {
-            list.fail(&error);
-            Vec::new()
-        });
-        let rows = || todos.into_iter().map(Row::new).collect::<Vec<_>>();
-        let rows = owner.map(|owner| owner.with(rows));
-        let _ = list.rows.try_set(rows);
     });
+    load();
+    let busy = loading.is_busy();
+    let (rows, news) = (list.rows, list.news);
     let state = Signal::derive(move || {
-        let words = list.rows.with(|rows| match rows {
-            None => words::LOADING_TODOS,
-            Some(rows) if rows.is_empty() && list.trouble.with(Option::is_none) => words::NO_TODOS,
-            Some(_) => "",
+        let words = rows.with(|rows| match rows {
+            None if busy.get() => words::LOADING_TODOS,
+            Some(rows) if rows.is_empty() && news.get().is_empty() => words::NO_TODOS,
+            _ => news.get(),
         });
         words.to_owned()
     });
-    let rows = move || {
-        let rows = list.rows.get().unwrap_or_default();
-        rows.into_iter()
-            .map(|row| row_view(row, list))
-            .collect::<Vec<_>>()
+    let load = StoredValue::new_local(load);
+    let again = dynamic(move || {
+        if busy.get() || rows.with(Option::is_some) {
+            return ().into_any();
+        }
+        let press = move |_| load.with_value(|load| load());
+        view! { <p class="actions"><button type="button" on:click=press>"Try again"</button></p> }
             .into_any()
-    };
+    });
     view! {
         <Notice tone=Tone::Trouble words=list.trouble.into()/>
-        {add_todo(list)}
+        {again}
+        {add_todo(list.clone())}
         <p role="status" class="quiet-words">{state}</p>
-        <ul class="todos">{dynamic(rows)}</ul>
+        <ul class="todos">
+            <For
+                each=move || rows.get().unwrap_or_default()
+                key=|row| row.todo.with_value(|todo| todo.id.clone())
+                children=move |row| row_view(row, list.clone())
+            />
+        </ul>
     }
     .into_any()
 }
@@ -96,28 +133,38 @@ fn add_todo(list: List) -> AnyView {
     let auth = use_auth();
     let title = RwSignal::new(String::new());
     let field = Field {
-        id: "todo",
+        id: NEW_TODO,
         error: RwSignal::new(None),
     };
     let attempt = Attempt::new();
-    let owner = Owner::current();
+    let busy = attempt.is_busy();
+    let rows = list.rows;
     let on_submit = attempt.on_press(move || {
+        // There is no list yet to add to.
+        rows.with_untracked(Option::is_some).then_some(())?;
         let text = title.with_untracked(|title| title.trim().to_owned());
         if text.is_empty() {
             complain(field, words::TODO_NEEDED);
             return None;
         }
-        let owner = owner.clone();
+        list.begin();
+        let list = list.clone();
         work(async move {
             match api::add_todo(auth, &text).await {
-                Ok(todo) => {
-                    let row = owner.map(|owner| owner.with(|| Row::new(todo)));
+                Ok(todo) if list.rows.try_get_untracked().is_some() => {
+                    let row = list.row(todo);
                     let _ = list
                         .rows
-                        .try_update(|rows| rows.get_or_insert_default().extend(row));
-                    let _ = title.try_set(String::new());
+                        .try_update(|rows| rows.get_or_insert_default().push(row));
+                    // What was typed meanwhile is the next one, and stays.
+                    let _ = title.try_update(|title| {
+                        if title.trim() == text {
+                            title.clear();
+                        }
+                    });
                     Outcome::Done
                 }
+                Ok(_) => Outcome::Done,
                 Err(error) => Outcome::Refused(words::for_api(&error)),
             }
         })
@@ -126,12 +173,12 @@ fn add_todo(list: List) -> AnyView {
         <Form
             on_submit=on_submit
             trouble=attempt.trouble()
-            busy=attempt.is_busy()
+            busy=Signal::derive(move || busy.get() || rows.with(Option::is_none))
             label="Add"
-            busy_label="Adding…"
+            busy_label="Add"
             class="one-line"
         >
-            <TextField id="todo" label="What is to be done?" value=title error=field.error autocomplete="off"/>
+            <TextField id=NEW_TODO label="What is to be done?" value=title error=field.error autocomplete="off"/>
         </Form>
     }
     .into_any()
@@ -139,37 +186,42 @@ fn add_todo(list: List) -> AnyView {
 
 fn row_view(row: Row, list: List) -> AnyView {
     let auth = use_auth();
-    let attempt = Attempt::new();
     let title = row.todo.with_value(|todo| todo.title.clone());
-    let toggle = attempt.on_press(move || {
-        let wanted = Todo {
-            done: !row.done.get_untracked(),
-            ..row.todo.get_value()
-        };
-        list.trouble.set(None);
-        work(async move {
-            match api::set_todo(auth, &wanted).await {
-                Ok(()) => drop(row.done.try_set(wanted.done)),
-                Err(error) => {
-                    list.fail(&error);
-                    // The press has ticked the box already: draw it again as it is.
-                    row.done.notify();
+    let toggle = row.attempt.on_press({
+        let list = list.clone();
+        move || {
+            let wanted = Todo {
+                done: !row.done.get_untracked(),
+                ..row.todo.get_value()
+            };
+            list.begin();
+            let list = list.clone();
+            work(async move {
+                match api::set_todo(auth, &wanted).await {
+                    Ok(()) => drop(row.done.try_set(wanted.done)),
+                    Err(error) => list.fail(&error),
                 }
-            }
-            Outcome::Done
-        })
+                Outcome::Done
+            })
+        }
     });
-    let delete = attempt.on_press(move || {
+    let delete = row.attempt.on_press(move || {
         let todo = row.todo.get_value();
-        list.trouble.set(None);
+        list.begin();
+        let list = list.clone();
         work(async move {
             match api::delete_todo(auth, &todo).await {
                 Ok(()) => {
                     let is_another =
                         |other: &Row| other.todo.with_value(|other| other.id != todo.id);
-                    let _ = list
+                    let gone = list
                         .rows
                         .try_update(|rows| rows.get_or_insert_default().retain(is_another));
+                    if gone.is_some() {
+                        let _ = list.news.try_set(words::TODO_DELETED);
+                        // The button that had the focus is gone with its row.
+                        page::focus(NEW_TODO);
+                    }
                 }
                 Err(error) => list.fail(&error),
             }
@@ -177,13 +229,25 @@ fn row_view(row: Row, list: List) -> AnyView {
         })
     });
     let class = Signal::derive(move || if row.done.get() { "done" } else { "" }.to_owned());
+    let on_box = move |event: leptos::ev::MouseEvent| {
+        // The box shows what the API keeps, and changes when the API has said so.
+        event.prevent_default();
+        toggle();
+    };
     view! {
         <li class=class>
             <label>
-                <input type="checkbox" prop:checked=row.done on:change=move |_| toggle()/>
+                <input type="checkbox" prop:checked=row.done on:click=on_box/>
                 <span>{title.clone()}</span>
             </label>
-            <button type="button" class="quiet" aria-label=format!("Delete “{title}”") on:click=move |_| delete()>"Delete"</button>
+            <button
+                type="button"
+                class="quiet"
+                aria-label=format!("Delete “{title}”")
+                on:click=move |_| delete()
+            >
+                "Delete"
+            </button>
         </li>
     }
     .into_any()

@@ -3,18 +3,15 @@ use cognito_proto::secret::ConfirmationCode;
 use leptos::prelude::*;
 
 use super::attempt::{Attempt, Field, Outcome, complain, parsed, work};
-use super::signin::AFTER_VERIFY;
 use crate::auth::{ResendError, VerifyError, use_auth};
 use crate::browser::{location, page};
 use crate::components::{CodeField, Form, LinkButton, Notice, Page, TextField, Tone, Way, Ways};
-use crate::navigation::use_navigation;
-use crate::routes::{self, Route};
+use crate::routes::{self, After, Route};
 use crate::words;
 
 /// `/verify`: the code of a registration. Who has just registered here is signed in by it.
 pub fn verify_page() -> AnyView {
     let auth = use_auth();
-    let navigation = use_navigation();
     let username = RwSignal::new(location::query(routes::USERNAME).unwrap_or_default());
     let code = RwSignal::new(String::new());
     let name_field = Field {
@@ -25,15 +22,13 @@ pub fn verify_page() -> AnyView {
         id: "code",
         error: RwSignal::new(None),
     };
-    let then = StoredValue::new(
-        routes::return_path(location::query(routes::THEN))
-            .as_str()
-            .to_owned(),
-    );
-    let news = RwSignal::new(
-        auth.newcomer_delivery()
-            .map(|delivery| words::code_sent(&delivery)),
-    );
+    let then = routes::return_path().as_str().to_owned();
+    let delivery = username.with_untracked(|name| auth.newcomer_delivery(name));
+    let asked_to = After::here() == Some(After::SignIn);
+    let news = RwSignal::new(match delivery {
+        Some(delivery) => Some(words::code_sent(&delivery)),
+        None => asked_to.then(|| words::CONFIRM_FIRST.to_owned()),
+    });
     let (attempt, resend) = (Attempt::new(), Attempt::new());
     let tell = move |words: String| {
         let _ = news.try_set(Some(words));
@@ -43,31 +38,26 @@ pub fn verify_page() -> AnyView {
 
     let on_submit = attempt.on_press(move || {
         let name = parsed(username, name_field, Username::parse, words::NAME_NEEDED)?;
-        let secret = ConfirmationCode::new(code.with_untracked(|code| code.trim().to_owned()));
+        // Nobody's code has spaces, but people type them between groups of digits.
+        let secret = ConfirmationCode::new(
+            code.with_untracked(|code| code.split_whitespace().collect::<String>()),
+        );
         if secret.is_empty() {
             complain(code_field, words::CODE_NEEDED);
             return None;
         }
         news.set(None);
+        let then = then.clone();
         work(async move {
-            let error = match auth.verify(&name, &secret).await {
-                Ok(()) => {
-                    let then = then.get_value();
-                    let next = match auth.sign_in_newcomer(&name).await {
-                        Some(Ok(())) => then,
-                        _ => {
-                            let named = (routes::USERNAME, name.as_str());
-                            Route::SignIn.with(&[
-                                named,
-                                (routes::AFTER, AFTER_VERIFY),
-                                (routes::THEN, &then),
-                            ])
-                        }
-                    };
-                    navigation.go(&next);
-                    return Outcome::Done;
-                }
-                Err(error) => error,
+            let Err(error) = auth.verify(&name, &secret).await else {
+                return Outcome::Go(match auth.sign_in_newcomer(&name).await {
+                    Some(Ok(())) => then,
+                    _ => Route::SignIn.with(&[
+                        (routes::USERNAME, name.as_str()),
+                        (routes::AFTER, After::Verify.as_str()),
+                        (routes::THEN, &then),
+                    ]),
+                });
             };
             let words = words::for_verify(&error);
             match error {
@@ -94,15 +84,19 @@ pub fn verify_page() -> AnyView {
         })
     });
 
+    let onwards = StoredValue::new(routes::then_parameter());
     let to_sign_in = Signal::derive(move || {
-        username.with(|name| Route::SignIn.with(&[(routes::USERNAME, name.trim())]))
+        let name = username.get();
+        onwards.with_value(|then| {
+            Route::SignIn.with(&[(routes::USERNAME, name.trim()), (routes::THEN, then)])
+        })
     });
     let busy = resend.is_busy();
-    let resend_words = words::resend(busy);
+    let resend_button = view! {
+        <LinkButton on_press=send_again words="Send a new code" busy_words="Sending…" busy=busy/>
+    };
     let ways = vec![
-        Way::Button(
-            view! { <LinkButton on_press=send_again words=resend_words busy=busy/> }.into_any(),
-        ),
+        Way::Button(resend_button.into_any()),
         Way::Link("", to_sign_in, "Sign in"),
     ];
     view! {
