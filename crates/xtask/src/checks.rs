@@ -3,33 +3,26 @@
 use crate::{
     browser::Browser,
     cargo_run::in_words,
-    clients, dist,
+    clients,
+    count::{Count, tests},
+    dist,
     fault::{Fault, Outcome},
     place,
-    run::Running,
     tools::{self, Tools},
     weight,
 };
 use std::{
-    io::{BufRead, BufReader},
+    cell::OnceCell,
     path::PathBuf,
-    process::{Command, ExitCode, Stdio},
+    process::{Command, ExitCode},
     time::{Duration, Instant},
 };
-
-/// How many claims were tried.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Count {
-    passed: u32,
-    failed: u32,
-    skipped: u32,
-}
 
 /// One ring of checks.
 struct Ring {
     name: &'static str,
     what: &'static str,
-    run: fn(&Tools) -> Outcome<Count>,
+    run: fn(&Workshop) -> Outcome<Count>,
 }
 
 const RINGS: [Ring; 8] = [
@@ -93,26 +86,18 @@ pub(crate) fn run(names: &[&str]) -> ExitCode {
     let mut rings = RINGS
         .iter()
         .filter(|ring| names.is_empty() || names.contains(&ring.name));
+    let workshop = Workshop::default();
     let mut done: Vec<(&Ring, Count, Duration)> = Vec::new();
-    let mut fault = None;
-    match tools::ready() {
-        Err(missing) => fault = Some(missing),
-        Ok(tools) => {
-            for ring in rings.by_ref() {
-                println!("\n== {}: {}", ring.name, ring.what);
-                let began = Instant::now();
-                let count = (ring.run)(&tools).unwrap_or_else(|broken| {
-                    eprintln!("{broken}");
-                    Count {
-                        failed: 1,
-                        ..Count::default()
-                    }
-                });
-                done.push((ring, count, began.elapsed()));
-                if count.failed > 0 {
-                    break;
-                }
-            }
+    for ring in rings.by_ref() {
+        println!("\n== {}: {}", ring.name, ring.what);
+        let began = Instant::now();
+        let count = (ring.run)(&workshop).unwrap_or_else(|broken| {
+            eprintln!("{broken}");
+            Count::ONE_FAILED
+        });
+        done.push((ring, count, began.elapsed()));
+        if count.failed > 0 {
+            break;
         }
     }
     let not_run: Vec<&str> = rings.map(|ring| ring.name).collect();
@@ -122,19 +107,15 @@ pub(crate) fn run(names: &[&str]) -> ExitCode {
         println!(
             "{:<10} {:<32} {}",
             ring.name,
-            in_a_line(*count),
+            count.to_string(),
             in_words(*time)
         );
         all = all.and(*count);
     }
-    if let Some(fault) = &fault {
-        println!("{fault}");
-        all.failed += 1;
-    }
     if !not_run.is_empty() {
         println!("not run: {}", not_run.join(", "));
     }
-    println!("\n{}", in_a_line(all));
+    println!("\n{all}");
     if all.failed == 0 {
         ExitCode::SUCCESS
     } else {
@@ -142,35 +123,21 @@ pub(crate) fn run(names: &[&str]) -> ExitCode {
     }
 }
 
-impl Count {
-    const ONE: Self = Self {
-        passed: 1,
-        failed: 0,
-        skipped: 0,
-    };
-
-    fn and(self, other: Self) -> Self {
-        Self {
-            passed: self.passed + other.passed,
-            failed: self.failed + other.failed,
-            skipped: self.skipped + other.skipped,
-        }
-    }
+/// What the rings need, each had when the first ring asks for it: whoever has misformatted a line hears so before
+/// minutes of building tools.
+#[derive(Default)]
+struct Workshop {
+    tools: OnceCell<Tools>,
 }
 
-/// `123 passed, 0 failed`, and what was skipped when something was.
-fn in_a_line(count: Count) -> String {
-    let Count {
-        passed,
-        failed,
-        skipped,
-    } = count;
-    let skipped = if skipped > 0 {
-        format!(", {skipped} skipped")
-    } else {
-        String::new()
-    };
-    format!("{passed} passed, {failed} failed{skipped}")
+impl Workshop {
+    fn tools(&self) -> Outcome<&Tools> {
+        if let Some(tools) = self.tools.get() {
+            return Ok(tools);
+        }
+        let tools = tools::ready()?;
+        Ok(self.tools.get_or_init(|| tools))
+    }
 }
 
 fn cargo(arguments: &str) -> Command {
@@ -186,11 +153,12 @@ fn holds(command: &mut Command, name: &str) -> Outcome<Count> {
     crate::run::run(command, name).map(|()| Count::ONE)
 }
 
-fn fmt(_: &Tools) -> Outcome<Count> {
+fn fmt(_: &Workshop) -> Outcome<Count> {
     holds(&mut cargo("fmt --all --check"), "cargo fmt")
 }
 
-fn clippy(_: &Tools) -> Outcome<Count> {
+fn clippy(_: &Workshop) -> Outcome<Count> {
+    tools::wasm_target()?;
     let native = holds(
         &mut cargo("clippy --locked --workspace --exclude poolgate --all-targets -- -D warnings"),
         "cargo clippy",
@@ -204,7 +172,7 @@ fn clippy(_: &Tools) -> Outcome<Count> {
     Ok(native.and(wasm))
 }
 
-fn native(_: &Tools) -> Outcome<Count> {
+fn native(_: &Workshop) -> Outcome<Count> {
     clients::ready()?;
     tests(
         &mut cargo("test --locked --workspace --exclude e2e --no-fail-fast"),
@@ -212,8 +180,8 @@ fn native(_: &Tools) -> Outcome<Count> {
     )
 }
 
-fn wasm(tools: &Tools) -> Outcome<Count> {
-    let mut command = tools.command("cargo");
+fn wasm(workshop: &Workshop) -> Outcome<Count> {
+    let mut command = workshop.tools()?.command("cargo");
     command.current_dir(place::root()).args([
         "test",
         "--locked",
@@ -226,9 +194,9 @@ fn wasm(tools: &Tools) -> Outcome<Count> {
     tests(in_wasm(&mut command), "the tests in WebAssembly")
 }
 
-fn browser(tools: &Tools) -> Outcome<Count> {
+fn browser(workshop: &Workshop) -> Outcome<Count> {
     let browser = Browser::ready()?;
-    let mut command = tools.command("cargo");
+    let mut command = workshop.tools()?.command("cargo");
     command
         .args([
             "test",
@@ -252,8 +220,8 @@ fn in_wasm(command: &mut Command) -> &mut Command {
     )
 }
 
-fn build(tools: &Tools) -> Outcome<Count> {
-    dist::build(tools, &built()).map(|()| Count::ONE)
+fn build(workshop: &Workshop) -> Outcome<Count> {
+    dist::build(workshop.tools()?, &built()).map(|()| Count::ONE)
 }
 
 /// The release that the rings after `build` look at.
@@ -261,7 +229,7 @@ fn built() -> PathBuf {
     place::target().join("test/dist")
 }
 
-fn weigh(_: &Tools) -> Outcome<Count> {
+fn weigh(_: &Workshop) -> Outcome<Count> {
     let weights = weight::of_the_built_page(&built())?;
     weight::print(&weights);
     let all = weight::total(&weights).brotli;
@@ -274,7 +242,7 @@ fn weigh(_: &Tools) -> Outcome<Count> {
     )))
 }
 
-fn journeys(_: &Tools) -> Outcome<Count> {
+fn journeys(_: &Workshop) -> Outcome<Count> {
     let browser = Browser::ready()?;
     let mut command = cargo("test --locked -p e2e --no-fail-fast");
     command
@@ -282,101 +250,4 @@ fn journeys(_: &Tools) -> Outcome<Count> {
         .env("POOLGATE_CHROMIUM", &browser.chromium)
         .env("POOLGATE_CHROMEDRIVER", &browser.driver);
     tests(&mut command, "the journeys")
-}
-
-/// Runs test programs, showing what they say, and adds up what each of them counts. That none ran is a failure too: a
-/// ring that tries nothing proves nothing.
-fn tests(command: &mut Command, name: &str) -> Outcome<Count> {
-    command.stdout(Stdio::piped());
-    let mut running = Running::start(command, name)?;
-    let pipe = running
-        .child()
-        .stdout
-        .take()
-        .ok_or_else(|| Fault::new("no pipe"))?;
-    let mut count = Count::default();
-    for line in BufReader::new(pipe).split(b'\n') {
-        let Ok(line) = line else { break };
-        let line = String::from_utf8_lossy(&line);
-        println!("{line}");
-        count = count.and(counted(&line).unwrap_or_default());
-    }
-    let status = running.wait()?;
-    if !status.success() && count.failed == 0 {
-        // A test program that does not compile or breaks off counts nothing.
-        count.failed = 1;
-    }
-    if count.passed + count.failed == 0 {
-        return Err(Fault(format!("{name}: no test ran.")));
-    }
-    Ok(count)
-}
-
-/// The numbers in `test result: ok. 3 passed; 0 failed; 1 ignored; …`, which cargo's and wasm-bindgen's runners write.
-fn counted(line: &str) -> Option<Count> {
-    let (_, counts) = line
-        .trim()
-        .strip_prefix("test result: ")?
-        .split_once(". ")?;
-    let number = |word: &str| {
-        let part = counts.split(';').find(|part| part.trim().ends_with(word))?;
-        part.trim().split(' ').next()?.parse().ok()
-    };
-    Some(Count {
-        passed: number("passed")?,
-        failed: number("failed")?,
-        skipped: number("ignored")?,
-    })
-}
-
-#[cfg(test)]
-mod unit {
-    use super::*;
-
-    #[test]
-    fn a_runners_last_line_is_counted() {
-        let line = "test result: FAILED. 12 passed; 1 failed; 2 ignored; 0 measured; 3 filtered out; finished in 0.01s";
-        assert_eq!(
-            counted(line),
-            Some(Count {
-                passed: 12,
-                failed: 1,
-                skipped: 2
-            })
-        );
-        let line =
-            "test result: ok. 3 passed; 0 failed; 0 ignored; 0 filtered out; finished in 0.02s";
-        assert_eq!(
-            counted(line),
-            Some(Count {
-                passed: 3,
-                failed: 0,
-                skipped: 0
-            })
-        );
-        assert_eq!(
-            counted("test session::late_news_changes_nothing ... ok"),
-            None
-        );
-    }
-
-    #[test]
-    fn the_last_line_is_the_one_that_ci_reads() {
-        assert_eq!(
-            in_a_line(Count {
-                passed: 123,
-                failed: 0,
-                skipped: 0
-            }),
-            "123 passed, 0 failed"
-        );
-        assert_eq!(
-            in_a_line(Count {
-                passed: 7,
-                failed: 1,
-                skipped: 2
-            }),
-            "7 passed, 1 failed, 2 skipped"
-        );
-    }
 }

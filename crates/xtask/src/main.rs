@@ -1,7 +1,8 @@
 //! The commands of this repository. `cargo xtask` says what each does.
 //!
 //! - [`dev`], [`checks`], [`dist`], [`bench`]: one command each
-//! - [`tools`], [`browser`], [`clients`]: what must be there before, fetched when missing
+//! - [`tools`], [`pinned`], [`browser`], [`clients`]: what must be there before, fetched when missing
+//! - [`count`]: what the rings of `test` add up
 //! - [`run`], [`cargo_run`]: other programs, how they are started, watched and ended
 //! - [`config`], [`headers`], [`weight`]: config.js, what a host must send, and how heavy the sign-in page is
 //! - [`place`], [`fault`]: where things lie, and what went wrong
@@ -15,10 +16,12 @@ mod cargo_run;
 mod checks;
 mod clients;
 mod config;
+mod count;
 mod dev;
 mod dist;
 mod fault;
 mod headers;
+mod pinned;
 mod place;
 mod run;
 mod tools;
