@@ -1,0 +1,151 @@
+//! Adding up what test programs count.
+
+use crate::{
+    fault::{Fault, Outcome},
+    run::Running,
+};
+use std::{
+    fmt,
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+};
+
+/// How many claims were tried.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) passed: u32,
+    pub(crate) failed: u32,
+    pub(crate) skipped: u32,
+}
+
+impl Count {
+    pub(crate) const ONE: Self = Self {
+        passed: 1,
+        failed: 0,
+        skipped: 0,
+    };
+
+    pub(crate) const ONE_FAILED: Self = Self {
+        passed: 0,
+        failed: 1,
+        skipped: 0,
+    };
+
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            passed: self.passed + other.passed,
+            failed: self.failed + other.failed,
+            skipped: self.skipped + other.skipped,
+        }
+    }
+}
+
+/// `123 passed, 0 failed`, and what was skipped when something was.
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} passed, {} failed", self.passed, self.failed)?;
+        if self.skipped > 0 {
+            write!(f, ", {} skipped", self.skipped)?;
+        }
+        Ok(())
+    }
+}
+
+/// Runs test programs, showing what they say, and adds up what each of them counts. That none ran is a failure too: a
+/// ring that tries nothing proves nothing.
+pub(crate) fn tests(command: &mut Command, name: &str) -> Outcome<Count> {
+    command.stdout(Stdio::piped());
+    let mut running = Running::start(command, name)?;
+    let pipe = running
+        .child()
+        .stdout
+        .take()
+        .ok_or_else(|| Fault::new("no pipe"))?;
+    let mut count = Count::default();
+    for line in BufReader::new(pipe).split(b'\n') {
+        let Ok(line) = line else { break };
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        count = count.and(counted(&line).unwrap_or_default());
+    }
+    let status = running.wait()?;
+    if !status.success() && count.failed == 0 {
+        // A test program that does not compile or breaks off counts nothing.
+        count.failed = 1;
+    }
+    if count.passed + count.failed == 0 {
+        return Err(Fault(format!("{name}: no test ran.")));
+    }
+    Ok(count)
+}
+
+/// The numbers in `test result: ok. 3 passed; 0 failed; 1 ignored; …`, which cargo's and wasm-bindgen's runners write.
+fn counted(line: &str) -> Option<Count> {
+    let (_, counts) = line
+        .trim()
+        .strip_prefix("test result: ")?
+        .split_once(". ")?;
+    let number = |word: &str| {
+        let part = counts.split(';').find(|part| part.trim().ends_with(word))?;
+        part.trim().split(' ').next()?.parse().ok()
+    };
+    Some(Count {
+        passed: number("passed")?,
+        failed: number("failed")?,
+        skipped: number("ignored")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_runners_last_line_is_counted() {
+        let line = "test result: FAILED. 12 passed; 1 failed; 2 ignored; 0 measured; 3 filtered out; finished in 0.01s";
+        assert_eq!(
+            counted(line),
+            Some(Count {
+                passed: 12,
+                failed: 1,
+                skipped: 2
+            })
+        );
+        let line =
+            "test result: ok. 3 passed; 0 failed; 0 ignored; 0 filtered out; finished in 0.02s";
+        assert_eq!(
+            counted(line),
+            Some(Count {
+                passed: 3,
+                failed: 0,
+                skipped: 0
+            })
+        );
+        assert_eq!(
+            counted("test session::late_news_changes_nothing ... ok"),
+            None
+        );
+    }
+
+    #[test]
+    fn the_last_line_is_the_one_that_ci_reads() {
+        assert_eq!(
+            Count {
+                passed: 123,
+                failed: 0,
+                skipped: 0
+            }
+            .to_string(),
+            "123 passed, 0 failed"
+        );
+        assert_eq!(
+            Count {
+                passed: 7,
+                failed: 1,
+                skipped: 2
+            }
+            .to_string(),
+            "7 passed, 1 failed, 2 skipped"
+        );
+    }
+}

@@ -1,0 +1,226 @@
+//! The tools that we make ourselves when they are not there: which versions, where they are kept, how they are made.
+
+use crate::{
+    cargo_run::Step,
+    fault::{Fault, Outcome, While},
+    place,
+};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// The newest that Rust 1.95 builds. Trunk.toml asks for the same.
+const TRUNK: &str = "0.21.14";
+/// As in tools/package.json, and as Trunk.toml's `wasm_opt = "version_…"` says.
+const BINARYEN: &str = "132.0.0";
+const BINARYEN_PACKAGE: &str = include_str!("../tools/package.json");
+const BINARYEN_LOCK: &str = include_str!("../tools/package-lock.json");
+
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// A program that we make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tool {
+    Trunk,
+    WasmBindgen,
+    WasmOpt,
+}
+
+impl Tool {
+    pub(crate) const ALL: [Self; 3] = [Self::Trunk, Self::WasmBindgen, Self::WasmOpt];
+
+    /// What it is called by.
+    pub(crate) fn program(self) -> &'static str {
+        match self {
+            Self::Trunk => "trunk",
+            Self::WasmBindgen => "wasm-bindgen",
+            Self::WasmOpt => "wasm-opt",
+        }
+    }
+
+    /// As the program itself tells it.
+    pub(crate) fn version(self) -> Outcome<String> {
+        match self {
+            Self::Trunk => Ok(TRUNK.to_owned()),
+            Self::WasmBindgen => wasm_bindgen_version(),
+            Self::WasmOpt => Ok(binaryen_release()),
+        }
+    }
+
+    /// Where we keep it.
+    fn folder(self) -> Outcome<PathBuf> {
+        let name = match self {
+            Self::Trunk => format!("trunk-{TRUNK}"),
+            Self::WasmBindgen => format!("wasm-bindgen-cli-{}", wasm_bindgen_version()?),
+            Self::WasmOpt => format!("binaryen-{BINARYEN}"),
+        };
+        Ok(place::cache().join(name))
+    }
+
+    /// The folder of its program.
+    pub(crate) fn bin(self) -> Outcome<PathBuf> {
+        let bin = match self {
+            Self::Trunk | Self::WasmBindgen => "bin",
+            Self::WasmOpt => "node_modules/.bin",
+        };
+        Ok(self.folder()?.join(bin))
+    }
+
+    pub(crate) fn make(self, place: &str) -> Outcome {
+        let folder = self.folder()?;
+        match self {
+            Self::Trunk => cargo_install(place, "trunk", TRUNK, "usually 2 to 4 minutes", &folder),
+            Self::WasmBindgen => cargo_install(
+                place,
+                "wasm-bindgen-cli",
+                &wasm_bindgen_version()?,
+                "usually 1 to 3 minutes",
+                &folder,
+            ),
+            Self::WasmOpt => {
+                fs::create_dir_all(&folder).during(folder.display())?;
+                fs::write(folder.join("package.json"), BINARYEN_PACKAGE)
+                    .during(folder.display())?;
+                fs::write(folder.join("package-lock.json"), BINARYEN_LOCK)
+                    .during(folder.display())?;
+                let name = format!("wasm-opt (binaryen {BINARYEN})");
+                let mut command = Command::new("npm");
+                command.current_dir(&folder);
+                command.args(["ci", "--no-audit", "--no-fund", "--no-update-notifier"]);
+                Step {
+                    place,
+                    name: &name,
+                    usually: "usually 10 s",
+                }
+                .run(&mut command)
+            }
+        }
+    }
+}
+
+/// Rust's own part for WebAssembly.
+pub(crate) fn add_wasm_target(place: &str) -> Outcome {
+    let name = "Rust's WebAssembly target";
+    let mut command = Command::new("rustup");
+    command
+        .current_dir(place::root())
+        .args(["target", "add", WASM_TARGET]);
+    Step {
+        place,
+        name,
+        usually: "usually 10 s",
+    }
+    .run(&mut command)
+}
+
+fn cargo_install(place: &str, package: &str, version: &str, usually: &str, root: &Path) -> Outcome {
+    let step = Step {
+        place,
+        name: &format!("{package} {version}"),
+        usually,
+    };
+    let install = |locked: bool| {
+        let mut command = Command::new("cargo");
+        command
+            .current_dir(env::temp_dir()) // away from our own .cargo/config.toml
+            .args(["install", package, "--version", version, "--root"])
+            .arg(root)
+            // Kept while it is not finished, so that a broken-off build goes on where it was.
+            .arg("--target-dir")
+            .arg(place::cache().join("build").join(package));
+        if locked {
+            command.arg("--locked");
+        }
+        if package == "trunk" {
+            // It fetches nothing for us, so it needs no TLS; and is waited for, not waiting: no time for optimising,
+            // except for what it does to every byte of the app.
+            command.arg("--no-default-features");
+            command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
+            for hash in ["sha2", "seahash", "base64"] {
+                command.args([
+                    "--config",
+                    &format!("profile.release.package.{hash}.opt-level=3"),
+                ]);
+            }
+        } else {
+            command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+        }
+        command
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+            .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
+            .env("CARGO_PROFILE_RELEASE_STRIP", "debuginfo")
+            .env_remove("CARGO_TARGET_DIR");
+        command
+    };
+    if let Err(fault) = step.run(&mut install(true)) {
+        // Its lock file may name a release that the registry in use does not have (a mirror that lags behind).
+        if !fault.0.contains("failed to select a version") {
+            return Err(fault);
+        }
+        println!(
+            "[{place}] its own lock file cannot be met by this registry: building with the versions there are"
+        );
+        step.run(&mut install(false))?;
+    }
+    // Only for going on after a break; the tool itself is in place.
+    let _ = fs::remove_dir_all(place::cache().join("build").join(package));
+    Ok(())
+}
+
+/// `version_132`: how wasm-opt names itself, and how trunk asks for it.
+fn binaryen_release() -> String {
+    format!("version_{}", BINARYEN.split('.').next().unwrap_or(BINARYEN))
+}
+
+/// The command line tool must be of the very version that the app is built with, so the lock file decides.
+fn wasm_bindgen_version() -> Outcome<String> {
+    let lock = fs::read_to_string(place::root().join("Cargo.lock")).during("Cargo.lock")?;
+    locked_version(&lock, "wasm-bindgen").ok_or_else(|| {
+        Fault::new("Cargo.lock names no wasm-bindgen. Restore it: git checkout Cargo.lock")
+    })
+}
+
+fn locked_version(lock: &str, package: &str) -> Option<String> {
+    let name = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != name).skip(1);
+    let version = lines
+        .next()?
+        .strip_prefix("version = \"")?
+        .strip_suffix('"')?;
+    Some(version.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lock_file_tells_the_version_of_the_package_and_not_of_its_namesakes() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.80\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"registry\"\n";
+        assert_eq!(
+            locked_version(lock, "wasm-bindgen").as_deref(),
+            Some("0.2.130")
+        );
+        assert_eq!(locked_version(lock, "leptos"), None);
+    }
+
+    #[test]
+    fn trunk_and_npm_are_told_the_same_version_of_wasm_opt() {
+        let trunk = fs::read_to_string(place::root().join("Trunk.toml")).unwrap();
+        assert!(
+            trunk.contains(&format!("wasm_opt = \"{}\"", binaryen_release())),
+            "{trunk}"
+        );
+        assert!(
+            trunk.contains(&format!("trunk-version = \"{TRUNK}\"")),
+            "{trunk}"
+        );
+        assert!(
+            BINARYEN_PACKAGE.contains(&format!("\"binaryen\": \"{BINARYEN}\"")),
+            "{BINARYEN_PACKAGE}"
+        );
+    }
+}
