@@ -97,6 +97,8 @@ async fn picture(j: &Journey, name: &str, scheme: &str) -> Outcome {
         png[..8],
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n']
     );
+    // A README that loads slowly is not read.
+    assert!(png.len() < 60_000, "{name}.png has {} bytes", png.len());
     let folder = e2e::pictures();
     fs::create_dir_all(&folder)?;
     let file: PathBuf = folder.join(format!("{name}.png"));
@@ -104,7 +106,13 @@ async fn picture(j: &Journey, name: &str, scheme: &str) -> Outcome {
     Ok(())
 }
 
-/// The README's pictures, taken from the app itself.
+/// The README's pictures, taken from the app itself. To renew them:
+///
+/// ```sh
+/// cargo test -p e2e --test journeys pictured && cp target/pictures/*.png docs/pictures/
+/// ```
+///
+/// (those in the repository are reduced to 256 colours besides, which halves them).
 #[test]
 fn the_pages_let_themselves_be_pictured() {
     let world = World::workshop().configured(|config| {
