@@ -35,6 +35,7 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
         .as_ref()
         .map(|recorder| recorder.arrived(recorded(&parts, body.as_deref())));
     let is_api = parts.uri.path().starts_with("/api/");
+    let is_own_page = is_own_page(&parts);
     let preflight = (parts.method == Method::OPTIONS).then(|| preflight(&parts, is_api));
 
     let host = host(&parts).and_then(|host| app.hosts.base_url(host));
@@ -49,8 +50,10 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
     };
 
     let headers = response.headers_mut();
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed(is_api));
+    if !is_own_page {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed(is_api));
+    }
     // The pool's own clock, so that a client which compares its clock with ours is not misled by one set by hand.
     if let Ok(date) = HeaderValue::from_str(&time_text::http_date(app.clock.now())) {
         headers.insert(DATE, date);
@@ -59,6 +62,15 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
         recorder.answered(place, response.status().as_u16());
     }
     response
+}
+
+/// Whether this is a page of the pool's own, the inbox above all: other sites open in the same browser must not read
+/// codes there. All else has CORS as Cognito and API Gateway have it, 404s included.
+fn is_own_page(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    path == "/" && parts.method == Method::GET
+        || path == "/inbox.json"
+        || path.split('/').nth(1) == Some("inbox")
 }
 
 /// The whole body; none if it is larger than [`BODY_LIMIT`] or its sender went away.

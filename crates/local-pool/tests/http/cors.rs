@@ -1,4 +1,4 @@
-//! Any page may talk to the pool, and may read whatever it answers.
+//! Any page may talk to the pool and read whatever it answers, its own pages apart.
 
 use serde_json::json;
 
@@ -37,7 +37,6 @@ fn every_answer_can_be_read_by_a_page_of_any_origin() {
             200,
             Request::new(address, "GET", "/us-east-1_Poolgate1/.well-known/jwks.json").send(),
         ),
-        (200, Request::new(address, "GET", "/inbox.json").send()),
     ];
     for (status, answer) in answers {
         assert_eq!(
@@ -49,6 +48,27 @@ fn every_answer_can_be_read_by_a_page_of_any_origin() {
             ),
             (status, Some("*"), Some(EXPOSED), None),
             "{answer:?}"
+        );
+    }
+}
+
+/// Codes lie in the inbox: another site in the same browser could set passwords with them.
+#[test]
+fn no_other_site_reads_the_inbox() {
+    let pool = pool();
+    for path in [
+        "/",
+        "/inbox",
+        "/inbox.json",
+        "/inbox.json?to=ann@example.com",
+    ] {
+        let answer = Request::new(pool.address(), "GET", path)
+            .header("origin", "http://evil.example")
+            .send();
+        assert_eq!(
+            (answer.status, answer.header("access-control-allow-origin")),
+            (200, None),
+            "{path}"
         );
     }
 }
