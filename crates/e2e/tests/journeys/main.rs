@@ -15,5 +15,6 @@ mod register;
 mod session;
 mod sign_in;
 mod start;
+mod storage;
 mod tokens;
 mod verify;

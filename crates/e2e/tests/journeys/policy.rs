@@ -4,6 +4,9 @@ use e2e::pages::SignInPage;
 use e2e::{World, journey};
 use serde_json::json;
 
+/// What a pool shows to every page that asks.
+const KEYS: &str = "/us-east-1_Poolgate1/.well-known/jwks.json";
+
 /// B14
 #[test]
 fn the_page_may_connect_to_its_pool_and_nowhere_else() {
@@ -12,10 +15,10 @@ fn the_page_may_connect_to_its_pool_and_nowhere_else() {
     journey(World::workshop(), async move |j| {
         const REACHES: &str = "return fetch(arguments[0]).then(() => true, () => false)";
         SignInPage::open(&j.browser).await?;
-        let own = json!(format!("{}/inbox.json", j.world.pool().url()));
+        let own = json!(format!("{}{KEYS}", j.world.pool().url()));
         assert_eq!(j.browser.script(REACHES, vec![own]).await?, json!(true));
         j.expect_console("Content Security Policy");
-        let other = json!(format!("{pool}/inbox.json"));
+        let other = json!(format!("{pool}{KEYS}"));
         assert_eq!(j.browser.script(REACHES, vec![other]).await?, json!(false));
         assert_eq!(elsewhere.requests(), []);
         Ok(())

@@ -201,22 +201,24 @@ fn a_challenge_that_is_not_offered_is_refused_kindly() {
     });
 }
 
-/// Cognito: after AdminResetUserPassword the old password meets PasswordResetRequiredException.
+/// Cognito: AdminResetUserPassword mails a code, and until a new password is set the old one meets
+/// PasswordResetRequiredException.
 #[test]
-fn who_must_set_a_new_password_is_led_there_with_the_name() {
+fn who_must_set_a_new_password_is_led_there_and_has_only_the_code_to_enter() {
     let world = World::workshop().with(&Person::ann());
     world.operate(
         "AdminResetUserPassword",
         &json!({ "UserPoolId": DEV_POOL_ID, "Username": "ann@example.com" }),
     );
     journey(world, async |j| {
+        let (ann, new) = (Person::ann(), "Battery-5taple");
         j.expect_refusal();
-        SignInPage::open(&j.browser)
-            .await?
-            .sign_in_as(&Person::ann())
-            .await?;
-        ForgotPage::shown(&j.browser).await?;
-        assert_eq!(j.browser.value(ForgotPage::NAME).await?, "ann@example.com");
-        Ok(())
+        SignInPage::open(&j.browser).await?.sign_in_as(&ann).await?;
+        let forgot = ForgotPage::shown(&j.browser).await?;
+        forgot.set(&j.world.code_for(&ann.email), new).await?;
+        let sign_in = SignInPage::shown(&j.browser).await?;
+        assert_eq!(j.browser.value(SignInPage::NAME).await?, ann.email);
+        sign_in.sign_in(&ann.email, new).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
     });
 }
