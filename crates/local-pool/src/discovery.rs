@@ -10,16 +10,17 @@ use serde_json::{Value, json};
 use crate::error::ApiError;
 use crate::router::{self, App, BaseUrl};
 
-/// `openid-configuration` (OpenID Connect Discovery 1.0 §3), as Cognito answers it for a pool without a domain:
-/// the endpoints of the hosted pages are not named.
+/// `openid-configuration` (OpenID Connect Discovery 1.0 §3). The endpoints of the hosted pages are named when the pool
+/// has a domain; here they are at the address by which the pool was reached, whatever the domain is called.
 pub(crate) async fn configuration(
     State(app): State<Arc<App>>,
     Extension(base_url): Extension<BaseUrl>,
     Path(pool_id): Path<String>,
 ) -> Response {
-    let issuer = format!("{}/{pool_id}", base_url.0);
-    for_pool(app, pool_id, move |_| {
-        json!({
+    let base_url = base_url.0;
+    let issuer = format!("{base_url}/{pool_id}");
+    for_pool(app, pool_id, move |_, has_domain| {
+        let mut document = json!({
             "id_token_signing_alg_values_supported": ["RS256"],
             "issuer": issuer,
             "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
@@ -27,25 +28,38 @@ pub(crate) async fn configuration(
             "scopes_supported": ["openid", "email", "phone", "profile"],
             "subject_types_supported": ["public"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        })
+        });
+        if has_domain {
+            for (name, path) in [
+                ("authorization_endpoint", "/oauth2/authorize"),
+                ("end_session_endpoint", "/logout"),
+                ("revocation_endpoint", "/oauth2/revoke"),
+                ("token_endpoint", "/oauth2/token"),
+                ("userinfo_endpoint", "/oauth2/userInfo"),
+            ] {
+                document[name] = json!(format!("{base_url}{path}"));
+            }
+        }
+        document
     })
     .await
 }
 
 /// `jwks.json`: the public halves of both signing keys (RFC 7517 §5).
 pub(crate) async fn jwks(State(app): State<Arc<App>>, Path(pool_id): Path<String>) -> Response {
-    for_pool(app, pool_id, |app| app.service.keys().jwks()).await
+    for_pool(app, pool_id, |app, _| app.service.keys().jwks()).await
 }
 
 /// The document of a pool that exists. Waits on threads of its own: for the data, and for keys in the making.
 async fn for_pool(
     app: Arc<App>,
     pool_id: String,
-    document: impl FnOnce(&App) -> Value + Send + 'static,
+    document: impl FnOnce(&App, bool) -> Value + Send + 'static,
 ) -> Response {
     let missing = format!("User pool {pool_id} does not exist.");
     let found = tokio::task::spawn_blocking(move || {
-        Ok::<_, ApiError>(app.service.pool_exists(&pool_id)?.then(|| document(&app)))
+        let has_domain = app.service.pool_has_domain(&pool_id)?;
+        Ok::<_, ApiError>(has_domain.map(|has_domain| document(&app, has_domain)))
     });
     match found.await {
         Ok(Ok(Some(document))) => router::json(StatusCode::OK, &document),

@@ -48,7 +48,7 @@ pub(crate) async fn show(
     ))
 }
 
-/// Its style, shared by the inbox.
+/// Its style, shared by the inbox and the hosted pages.
 pub(crate) async fn style() -> Response {
     router::document(
         "text/css; charset=utf-8",

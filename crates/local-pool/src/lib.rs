@@ -20,6 +20,7 @@
 //! | `local_pool` | [`LocalPool`], a running pool as a value |
 //! | `router` | every address; what each request passes: `Host`, limits, CORS, record |
 //! | `discovery` | `/{poolId}/.well-known/…` |
+//! | `hosted_ui` | the hosted pages and OAuth endpoints of a pool with a domain |
 //! | `sentinel` | user names that bring about a fault |
 //! | `demo_api` | `/api`: to-dos and a profile behind a JWT check |
 //! | `inbox`, `front_page` | the pages for people |
@@ -30,6 +31,7 @@ mod demo_api;
 mod discovery;
 pub mod error;
 mod front_page;
+mod hosted_ui;
 mod inbox;
 mod local_pool;
 mod log;

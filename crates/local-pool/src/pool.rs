@@ -4,6 +4,8 @@
 //! |---|---|
 //! | [`settings`], [`user_pool`] | a user pool, as `CreateUserPool` takes and `DescribeUserPool` gives it |
 //! | [`client_settings`], [`client`] | an app client, likewise; which flows it allows; `SECRET_HASH` |
+//! | [`oauth_settings`] | a client's callbacks, flows, scopes and identity providers |
+//! | [`domain`] | the domain under which a pool has hosted pages |
 //! | [`schema`] | attributes: their types, which are required, which may change |
 //! | [`contact`] | e-mail and phone |
 //! | [`user`] | users and their attributes in the data |
@@ -12,21 +14,27 @@
 //! | [`code`] | codes that are sent and typed back |
 //! | [`attempts`] | limits by the hour, and the lock-out after wrong passwords |
 //! | [`delivery`] | where a code goes and in which words |
+//! | [`scope`] | what a hosted sign-in grants, and which attributes that shows |
+//! | [`authorization_code`] | the code between the hosted pages and the token endpoint |
 //! | [`session`] | the `Session` between two rounds |
 //! | [`family`] | a sign-in and the refresh tokens that come of it |
 //! | [`claims`] | what the tokens say |
 
 pub(crate) mod attempts;
+pub(crate) mod authorization_code;
 pub(crate) mod claims;
 pub(crate) mod client;
 pub(crate) mod client_settings;
 pub(crate) mod code;
 pub(crate) mod contact;
 pub(crate) mod delivery;
+pub(crate) mod domain;
 pub(crate) mod family;
 pub(crate) mod name;
+pub(crate) mod oauth_settings;
 pub(crate) mod password;
 pub(crate) mod schema;
+pub(crate) mod scope;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod user;

@@ -23,7 +23,7 @@ pub(crate) use record::Recorder;
 
 use crate::settings::{Clock, Console};
 use crate::target::Service;
-use crate::{demo_api, discovery, front_page, inbox};
+use crate::{demo_api, discovery, front_page, hosted_ui, inbox};
 
 /// The largest request body that is read, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
@@ -54,6 +54,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         )
         .route("/{pool_id}/.well-known/jwks.json", get(discovery::jwks))
         .route("/api/{*path}", any(demo_api::call))
+        .merge(hosted_ui::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         // The front door reads and limits every body itself.

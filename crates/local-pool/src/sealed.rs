@@ -20,6 +20,8 @@ pub(crate) enum Kind {
     Session,
     /// The `SECRET_BLOCK` of a password challenge.
     SecretBlock,
+    /// The cookie of somebody signed in on the hosted pages.
+    HostedSession,
 }
 
 impl Kind {
@@ -27,6 +29,7 @@ impl Kind {
         match self {
             Self::Session => b"Session",
             Self::SecretBlock => b"SECRET_BLOCK",
+            Self::HostedSession => b"hosted session",
         }
     }
 
@@ -34,7 +37,7 @@ impl Kind {
     const fn head(self) -> &'static [u8] {
         match self {
             Self::Session => &[0x01, 0x80, 0x01],
-            Self::SecretBlock => &[],
+            Self::SecretBlock | Self::HostedSession => &[],
         }
     }
 
@@ -43,6 +46,7 @@ impl Kind {
         match self {
             Self::Session => 700,
             Self::SecretBlock => 1_100,
+            Self::HostedSession => 0,
         }
     }
 }
@@ -101,7 +105,7 @@ impl Sealer {
             .map_err(|_| ApiError::internal("sealing failed"))?;
         let bytes = [kind.head(), nonce.as_ref(), &text].concat();
         Ok(match kind {
-            Kind::Session => URL_SAFE_NO_PAD.encode(bytes),
+            Kind::Session | Kind::HostedSession => URL_SAFE_NO_PAD.encode(bytes),
             Kind::SecretBlock => STANDARD.encode(bytes),
         })
     }
@@ -109,7 +113,7 @@ impl Sealer {
     /// What was sealed; nothing when the text is not one of ours, or of another kind.
     pub(crate) fn open<T: DeserializeOwned>(&self, kind: Kind, sealed: &str) -> Option<T> {
         let bytes = match kind {
-            Kind::Session => URL_SAFE_NO_PAD.decode(sealed),
+            Kind::Session | Kind::HostedSession => URL_SAFE_NO_PAD.decode(sealed),
             Kind::SecretBlock => STANDARD.decode(sealed),
         }
         .ok()?;

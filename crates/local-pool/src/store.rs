@@ -13,7 +13,10 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::error::{ApiError, ErrorKind};
 
 /// Migrations in order; a database at version `n` has had the first `n`.
-const MIGRATIONS: [&str; 1] = [include_str!("store/schema.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("store/schema.sql"),
+    include_str!("store/hosted_ui.sql"),
+];
 
 /// Statements kept prepared; more than all actions together use.
 const STATEMENT_CACHE: usize = 256;

@@ -9,6 +9,8 @@ use serde_json::{Map, Value};
 
 use crate::error::{ApiError, ErrorKind};
 use crate::outbox::{self, Message};
+use crate::pool::UserPool;
+use crate::pool::domain::Domain;
 use crate::sealed::Sealer;
 use crate::settings::Data;
 use crate::srp::Outstanding;
@@ -45,6 +47,7 @@ pub(crate) mod sign_up;
 pub(crate) mod update_user_attributes;
 pub(crate) mod user_attributes;
 pub(crate) mod user_pool_clients;
+pub(crate) mod user_pool_domains;
 pub(crate) mod user_pools;
 pub(crate) mod verify_user_attribute;
 
@@ -119,6 +122,10 @@ fn action(operation: &str) -> Option<Action> {
         "UpdateUserPoolClient" => user_pool_clients::update,
         "DeleteUserPoolClient" => user_pool_clients::delete,
         "ListUserPoolClients" => user_pool_clients::list,
+        "CreateUserPoolDomain" => user_pool_domains::create,
+        "DescribeUserPoolDomain" => user_pool_domains::describe,
+        "UpdateUserPoolDomain" => user_pool_domains::update,
+        "DeleteUserPoolDomain" => user_pool_domains::delete,
 
         "AdminCreateUser" => admin_create_user::call,
         "AdminConfirmSignUp" => admin_user_state::confirm_sign_up,
@@ -228,6 +235,19 @@ impl Service {
     pub fn messages(&self, to: Option<&str>) -> Result<Vec<Message>, ApiError> {
         self.store
             .with(|connection| outbox::messages(connection, to))
+    }
+
+    /// Whether the pool of this id has a domain, and so hosted pages; none when there is no such pool.
+    ///
+    /// # Errors
+    /// The data file cannot be read.
+    pub(crate) fn pool_has_domain(&self, pool_id: &str) -> Result<Option<bool>, ApiError> {
+        self.store.with(|connection| {
+            Ok(match UserPool::find(connection, pool_id)? {
+                Some(pool) => Some(Domain::of_pool(connection, &pool.id)?.is_some()),
+                None => None,
+            })
+        })
     }
 
     /// Whether there is a pool with this id.

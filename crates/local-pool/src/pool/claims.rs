@@ -4,7 +4,7 @@ use cognito_proto::time::UnixTime;
 use serde_json::{Map, Value, json};
 
 use super::family::Family;
-use super::schema::DataType;
+use super::schema::{DataType, IDENTITIES};
 use super::{AppClient, Attributes, User, UserPool};
 use crate::chance;
 
@@ -46,7 +46,7 @@ impl Bearer<'_> {
         claims.insert("aud".to_owned(), json!(self.client.id));
         claims.insert("cognito:username".to_owned(), json!(self.user.username));
         for (name, value) in attributes {
-            if self.client.settings.reads(name) {
+            if self.client.settings.reads(name) && self.shows(name) {
                 claims
                     .entry(name.as_str())
                     .or_insert_with(|| self.claim(name, value));
@@ -55,10 +55,21 @@ impl Bearer<'_> {
         claims
     }
 
+    /// Whether the scopes of a hosted sign-in let this attribute through; the API's always do.
+    fn shows(&self, name: &str) -> bool {
+        self.family
+            .scope
+            .as_ref()
+            .is_none_or(|scope| scope.shows(name))
+    }
+
     /// Standard attributes have the types of OpenID Connect Core §5.1; custom ones are always texts.
     fn claim(&self, name: &str, value: &str) -> Value {
         if name == "address" {
             return json!({"formatted": value});
+        }
+        if name == IDENTITIES {
+            return serde_json::from_str(value).unwrap_or_else(|_| json!(value));
         }
         let known = self
             .pool
@@ -79,7 +90,13 @@ impl Bearer<'_> {
         let mut claims = self.common("access", self.client.settings.access_token_life());
         claims.insert("client_id".to_owned(), json!(self.client.id));
         claims.insert("username".to_owned(), json!(self.user.username));
-        claims.insert("scope".to_owned(), json!(USER_ADMIN_SCOPE));
+        match &self.family.scope {
+            None => claims.insert("scope".to_owned(), json!(USER_ADMIN_SCOPE)),
+            Some(scope) => {
+                claims.insert("version".to_owned(), json!(2));
+                claims.insert("scope".to_owned(), json!(scope.to_string()))
+            }
+        };
         claims
     }
 }

@@ -140,6 +140,14 @@ impl AppClient {
         }
     }
 
+    /// The `SECRET_HASH` that this client itself would send; none for a public one.
+    pub(crate) fn secret_hash(&self, username: &str) -> Option<String> {
+        let secret = self.settings.client_secret.as_ref()?;
+        let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+        let tag = hmac::sign(&key, format!("{username}{}", self.id).as_bytes());
+        Some(STANDARD.encode(tag))
+    }
+
     /// Whether `given` is the client's secret itself (or both are absent).
     pub(crate) fn has_secret(&self, given: Option<&str>) -> bool {
         match (self.settings.client_secret.as_ref(), given) {

@@ -5,20 +5,14 @@ use core::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::oauth_settings::OAuthSettings;
 use super::schema::READ_ONLY;
 use crate::error::ApiError;
 
 /// Members that this program keeps and shows but does not act upon.
-const KEPT_MEMBERS: [&str; 11] = [
-    "SupportedIdentityProviders",
-    "CallbackURLs",
-    "LogoutURLs",
-    "DefaultRedirectURI",
-    "AllowedOAuthFlows",
-    "AllowedOAuthScopes",
+const KEPT_MEMBERS: [&str; 4] = [
     "AnalyticsConfiguration",
     "EnablePropagateAdditionalUserContextData",
-    "AllowedOAuthFlowsUserPoolClient",
     "ClientType",
     "SessionConfiguration",
 ];
@@ -144,6 +138,9 @@ pub(crate) struct ClientSettings {
     pub(crate) auth_session_validity: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) refresh_token_rotation: Option<RefreshTokenRotation>,
+    /// What the hosted pages and the token endpoint go by.
+    #[serde(flatten)]
+    pub(crate) oauth: OAuthSettings,
     /// Kept and shown, not acted upon.
     #[serde(flatten)]
     pub(crate) kept: Map<String, Value>,
@@ -180,10 +177,6 @@ impl ClientSettings {
         settings
             .kept
             .retain(|name, _| KEPT_MEMBERS.contains(&name.as_str()));
-        settings
-            .kept
-            .entry("AllowedOAuthFlowsUserPoolClient")
-            .or_insert(json!(false));
         settings
             .kept
             .entry("EnablePropagateAdditionalUserContextData")
@@ -247,7 +240,7 @@ impl ClientSettings {
                 ));
             }
         }
-        Ok(())
+        self.oauth.check()
     }
 
     /// How long a refresh token lives from the sign-in on; renewing does not lengthen it.

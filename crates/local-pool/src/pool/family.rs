@@ -8,6 +8,8 @@ use aws_lc_rs::digest;
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::claims::USER_ADMIN_SCOPE;
+use super::scope::Scope;
 use super::{AppClient, User};
 use crate::chance;
 use crate::error::{ApiError, ErrorKind};
@@ -23,6 +25,8 @@ pub(crate) struct Family {
     pub(crate) origin_jti: String,
     pub(crate) user_id: i64,
     pub(crate) auth_time: UnixTime,
+    /// What the hosted pages granted; absent after a sign-in by the API, which always grants the same.
+    pub(crate) scope: Option<Scope>,
 }
 
 /// A family and the refresh token to hand out, if there is a new one.
@@ -46,11 +50,34 @@ fn add_token(connection: &Connection, event_id: &str) -> Result<Secret, ApiError
     Ok(Secret::new(token))
 }
 
+/// How a family begins.
+#[derive(Clone, Debug)]
+pub(crate) struct Beginning {
+    /// When the user really signed in: on the hosted pages perhaps an hour before this.
+    pub(crate) auth_time: UnixTime,
+    /// What the hosted pages granted.
+    pub(crate) scope: Option<Scope>,
+    /// Whether there is a refresh token; the implicit grant has none (RFC 6749 §4.2.2).
+    pub(crate) refreshes: bool,
+}
+
+impl Beginning {
+    /// A sign-in by the API.
+    pub(crate) const fn by_api(now: UnixTime) -> Self {
+        Self {
+            auth_time: now,
+            scope: None,
+            refreshes: true,
+        }
+    }
+}
+
 /// Begins a family: somebody has signed in.
 pub(crate) fn begin(
     connection: &Connection,
     client: &AppClient,
     user: &User,
+    beginning: Beginning,
     now: UnixTime,
 ) -> Result<Grant, ApiError> {
     connection
@@ -60,22 +87,28 @@ pub(crate) fn begin(
         event_id: chance::uuid(),
         origin_jti: chance::uuid(),
         user_id: user.id,
-        auth_time: now,
+        auth_time: beginning.auth_time,
+        scope: beginning.scope,
     };
     connection
         .prepare_cached(
-            "INSERT INTO family (event_id, origin_jti, user_id, client_id, auth_time, expires_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO family (event_id, origin_jti, user_id, client_id, auth_time, expires_at, scope)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             family.event_id,
             family.origin_jti,
             family.user_id,
             client.id,
-            now.as_secs(),
-            now.plus(client.settings.refresh_token_life()).as_secs()
+            family.auth_time.as_secs(),
+            now.plus(client.settings.refresh_token_life()).as_secs(),
+            family.scope.as_ref().map(Scope::to_string),
         ])?;
-    let refresh_token = Some(add_token(connection, &family.event_id)?);
+    let refresh_token = if beginning.refreshes {
+        Some(add_token(connection, &family.event_id)?)
+    } else {
+        None
+    };
     Ok(Grant {
         family,
         refresh_token,
@@ -94,7 +127,7 @@ fn find(connection: &Connection, token: &str) -> Result<Option<Held>, ApiError> 
     Ok(connection
         .prepare_cached(
             "SELECT event_id, origin_jti, user_id, auth_time, client_id, expires_at,
-                    revoked_at IS NOT NULL, rotated_at
+                    revoked_at IS NOT NULL, rotated_at, scope
              FROM refresh_token JOIN family USING (event_id) WHERE hash = ?1",
         )?
         .query_row([hash(token)], |row| {
@@ -104,6 +137,9 @@ fn find(connection: &Connection, token: &str) -> Result<Option<Held>, ApiError> 
                     origin_jti: row.get(1)?,
                     user_id: row.get(2)?,
                     auth_time: UnixTime::from_secs(row.get(3)?),
+                    scope: row
+                        .get::<_, Option<String>>(8)?
+                        .map(|scope| Scope::read(&scope)),
                 },
                 client_id: row.get(4)?,
                 expires_at: UnixTime::from_secs(row.get(5)?),
@@ -112,6 +148,21 @@ fn find(connection: &Connection, token: &str) -> Result<Option<Held>, ApiError> 
             })
         })
         .optional()?)
+}
+
+/// What the sign-in of this refresh token may ask for; none when this client has no such token.
+pub(crate) fn scope_of(
+    connection: &Connection,
+    client: &AppClient,
+    token: &str,
+) -> Result<Option<Scope>, ApiError> {
+    Ok(find(connection, token)?
+        .filter(|held| held.client_id == client.id)
+        .map(|held| {
+            held.family
+                .scope
+                .unwrap_or_else(|| Scope::read(USER_ADMIN_SCOPE))
+        }))
 }
 
 /// Takes a refresh token; with rotation hands out the next one, which expires when the first would have.
@@ -169,7 +220,12 @@ pub(crate) fn refresh(
     ))
 }
 
-fn revoke_family(connection: &Connection, event_id: &str, now: UnixTime) -> Result<(), ApiError> {
+/// Revokes one sign-in and all that came of it.
+pub(crate) fn revoke_family(
+    connection: &Connection,
+    event_id: &str,
+    now: UnixTime,
+) -> Result<(), ApiError> {
     connection
         .prepare_cached(
             "UPDATE family SET revoked_at = ?2 WHERE event_id = ?1 AND revoked_at IS NULL",

@@ -133,7 +133,8 @@ impl UserPool {
         attributes: &Attributes,
     ) -> Result<(), ApiError> {
         let kinds = self.alias_kinds();
-        if kinds.is_empty() {
+        // People of another identity provider are found by it, not by what they might share with somebody here.
+        if kinds.is_empty() || user.status == Status::ExternalProvider {
             return Ok(());
         }
         connection

@@ -9,7 +9,11 @@ use super::user::Attributes;
 use crate::error::ApiError;
 
 /// Not in the model's list of lengths: both flags and `sub` come with every pool.
-pub(crate) const READ_ONLY: [&str; 3] = ["sub", "email_verified", "phone_number_verified"];
+pub(crate) const READ_ONLY: [&str; 4] =
+    ["sub", "email_verified", "phone_number_verified", IDENTITIES];
+
+/// Where a user of another identity provider comes from: JSON text, written by the pool alone.
+pub(crate) const IDENTITIES: &str = "identities";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum DataType {

@@ -8,7 +8,7 @@ use super::schema::SchemaAttribute;
 use crate::error::ApiError;
 
 /// Members of a pool that this program keeps and shows but does not act upon.
-const KEPT_MEMBERS: [&str; 17] = [
+const KEPT_MEMBERS: [&str; 15] = [
     "DeletionProtection",
     "LambdaConfig",
     "SmsAuthenticationMessage",
@@ -24,8 +24,6 @@ const KEPT_MEMBERS: [&str; 17] = [
     "IssuerConfiguration",
     "AcrConfiguration",
     "WebAuthnConfiguration",
-    "Domain",
-    "CustomDomain",
 ];
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -20,6 +20,8 @@ pub(crate) enum Status {
     Confirmed,
     ForceChangePassword,
     ResetRequired,
+    /// Signs in through another identity provider, and has no password here.
+    ExternalProvider,
 }
 
 impl Status {
@@ -29,6 +31,7 @@ impl Status {
             Self::Confirmed => "CONFIRMED",
             Self::ForceChangePassword => "FORCE_CHANGE_PASSWORD",
             Self::ResetRequired => "RESET_REQUIRED",
+            Self::ExternalProvider => "EXTERNAL_PROVIDER",
         }
     }
 
@@ -37,6 +40,7 @@ impl Status {
             "CONFIRMED" => Self::Confirmed,
             "FORCE_CHANGE_PASSWORD" => Self::ForceChangePassword,
             "RESET_REQUIRED" => Self::ResetRequired,
+            "EXTERNAL_PROVIDER" => Self::ExternalProvider,
             _ => Self::Unconfirmed,
         }
     }

@@ -16,7 +16,7 @@ use axum::response::Response;
 use http_body_util::BodyExt as _;
 
 use super::{App, BODY_LIMIT, RecordedRequest, answer, user_pool_api};
-use crate::time_text;
+use crate::{hosted_ui, time_text};
 
 /// How much of a body that is too large is still read (and dropped), so that its sender hears the answer instead of
 /// a broken connection; in bytes.
@@ -36,7 +36,10 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
         .map(|recorder| recorder.arrived(recorded(&parts, body.as_deref())));
     let is_api = parts.uri.path().starts_with("/api/");
     let is_own_page = is_own_page(&parts);
-    let preflight = (parts.method == Method::OPTIONS).then(|| preflight(&parts, is_api));
+    // People go to those in the address bar; Cognito has no CORS there.
+    let is_hosted_page = hosted_ui::is_page(parts.uri.path());
+    let preflight =
+        (parts.method == Method::OPTIONS && !is_hosted_page).then(|| preflight(&parts, is_api));
 
     let host = host(&parts).and_then(|host| app.hosts.base_url(host));
     let mut response = match (host, preflight, body) {
@@ -50,7 +53,7 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
     };
 
     let headers = response.headers_mut();
-    if !is_own_page {
+    if !is_own_page && !is_hosted_page {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed(is_api));
     }

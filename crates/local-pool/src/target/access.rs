@@ -89,8 +89,24 @@ impl Service {
 }
 
 impl Claims {
-    /// The user, if they are still there, enabled and not signed out, and the token is one for this API.
+    /// The scopes, with spaces between.
+    pub(crate) fn scope(&self) -> &str {
+        &self.scope
+    }
+
+    /// The user, if the token is one for this API too.
     pub(crate) fn user(&self, connection: &Connection) -> Result<Access, ApiError> {
+        let access = self.holder(connection)?;
+        if !self.scope.split(' ').any(|scope| scope == USER_ADMIN_SCOPE) {
+            return Err(ApiError::not_authorized(
+                "Access Token does not have required scopes",
+            ));
+        }
+        Ok(access)
+    }
+
+    /// The user, if they are still there, enabled and not signed out.
+    pub(crate) fn holder(&self, connection: &Connection) -> Result<Access, ApiError> {
         let pool = UserPool::find(connection, &self.pool_id)?.ok_or_else(invalid)?;
         let client = AppClient::find(connection, &self.client_id)?
             .filter(|client| client.pool_id == pool.id)
@@ -104,11 +120,6 @@ impl Claims {
         }
         if !family::is_live(connection, &self.event_id)? {
             return Err(ApiError::not_authorized("Access Token has been revoked"));
-        }
-        if !self.scope.split(' ').any(|scope| scope == USER_ADMIN_SCOPE) {
-            return Err(ApiError::not_authorized(
-                "Access Token does not have required scopes",
-            ));
         }
         Ok(Access { pool, client, user })
     }

@@ -60,7 +60,10 @@ pub(crate) fn reset_password(
         if !user.enabled {
             return Err(ApiError::user_disabled());
         }
-        if user.status == Status::ForceChangePassword {
+        if matches!(
+            user.status,
+            Status::ForceChangePassword | Status::ExternalProvider
+        ) {
             return Err(ApiError::not_authorized(
                 "User password cannot be reset in the current state.",
             ));

@@ -40,8 +40,8 @@ pub(crate) fn call(
                 Ok(destination)
             }
             Err(refusal) => {
-                let in_wrong_state = user
-                    .is_some_and(|user| user.enabled && user.status == Status::ForceChangePassword);
+                let in_wrong_state =
+                    user.is_some_and(|user| user.enabled && !has_password_of_its_own(user.status));
                 if client.settings.tells_existence() || in_wrong_state {
                     return Err(refusal);
                 }
@@ -68,6 +68,14 @@ pub(crate) fn call(
     ))
 }
 
+/// Whether a user in this state has a password that could be forgotten.
+const fn has_password_of_its_own(status: Status) -> bool {
+    !matches!(
+        status,
+        Status::ForceChangePassword | Status::ExternalProvider
+    )
+}
+
 /// Where the code may go, if this user may have a new password at all.
 fn recoverable(
     connection: &Connection,
@@ -78,7 +86,7 @@ fn recoverable(
     if !user.enabled {
         return Err(ApiError::user_disabled());
     }
-    if user.status == Status::ForceChangePassword {
+    if !has_password_of_its_own(user.status) {
         return Err(ApiError::not_authorized(
             "User password cannot be reset in the current state.",
         ));

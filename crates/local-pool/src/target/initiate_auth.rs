@@ -1,5 +1,6 @@
 //! `InitiateAuth` and `AdminInitiateAuth`.
 
+use rusqlite::Connection;
 use serde_json::json;
 
 use super::input::{self, Input, TextMap};
@@ -189,40 +190,58 @@ fn by_password(
     let username = parameters.required("USERNAME")?;
     let password = Secret::new(parameters.required("PASSWORD")?);
     check_secret_hash(client, username, parameters)?;
-    let user = candidate(service, pool, client, username, caller)?;
-    let right = match &user {
-        Some(User {
-            verifier: Some(verifier),
-            username,
-            ..
-        }) => verifier.is_of(pool, username, &password),
-        // As long as for somebody, and wrong.
-        _ => {
-            let nobody = Challenged::nobody(service.sealer(), pool, username);
-            StoredVerifier::is_of(&nobody.verifier, pool, username, &password)
-                && nobody.sub.is_some()
-        }
-    };
-    let step = service.store().decide(|tx| {
-        // Meanwhile the user may have been changed or locked out.
-        let now_user = match &user {
-            Some(user) => User::by_id(tx, user.id)?,
-            None => None,
-        };
-        let Some(now_user) = now_user else {
-            return Err(wrong_password(
-                tx,
-                &pool.subject_of_nobody(username),
-                caller,
-            ));
-        };
-        check_state(tx, &now_user, caller)?;
-        if !right || now_user.verifier != user.and_then(|user| user.verifier) {
-            return Err(wrong_password(tx, &now_user.subject(), caller));
-        }
-        next_step(tx, pool, client, now_user, caller)
+    let step = service.with_password(pool, client, username, &password, caller, |tx, user| {
+        next_step(tx, pool, client, user, caller)
     })?;
     Ok(Reply::Json(service.answer(&step, pool, client, caller)?))
+}
+
+impl Service {
+    /// Checks a password, with Cognito's order of refusals and all counting; what is done with a right one happens
+    /// in the same transaction.
+    pub(crate) fn with_password<T>(
+        &self,
+        pool: &UserPool,
+        client: &AppClient,
+        username: &str,
+        password: &Secret,
+        caller: &Caller<'_>,
+        then: impl FnOnce(&Connection, User) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let user = candidate(self, pool, client, username, caller)?;
+        let right = match &user {
+            Some(User {
+                verifier: Some(verifier),
+                username,
+                ..
+            }) => verifier.is_of(pool, username, password),
+            // As long as for somebody, and wrong.
+            _ => {
+                let nobody = Challenged::nobody(self.sealer(), pool, username);
+                StoredVerifier::is_of(&nobody.verifier, pool, username, password)
+                    && nobody.sub.is_some()
+            }
+        };
+        self.store().decide(|tx| {
+            // Meanwhile the user may have been changed or locked out.
+            let now_user = match &user {
+                Some(user) => User::by_id(tx, user.id)?,
+                None => None,
+            };
+            let Some(now_user) = now_user else {
+                return Err(wrong_password(
+                    tx,
+                    &pool.subject_of_nobody(username),
+                    caller,
+                ));
+            };
+            check_state(tx, &now_user, caller)?;
+            if !right || now_user.verifier != user.and_then(|user| user.verifier) {
+                return Err(wrong_password(tx, &now_user.subject(), caller));
+            }
+            then(tx, now_user)
+        })
+    }
 }
 
 fn by_refresh_token(

@@ -1,5 +1,7 @@
 //! `RespondToAuthChallenge` and `AdminRespondToAuthChallenge`.
 
+use rusqlite::Connection;
+
 use super::input::{self, Input, TextMap};
 use super::sign_in::{
     check_secret_hash, check_state, granted, next_step, pool_and_client, wrong_password,
@@ -156,44 +158,68 @@ fn new_password_required(
         ChallengeName::NewPasswordRequired,
         caller.now,
     )?;
-    let (user, attributes) = service.store().with(|connection| {
-        let user = pool.user(connection, username)?;
-        session.check_user(user.as_ref())?;
-        session.check_unspent(connection)?;
-        // check_user has seen to it that there is one.
-        let user = user.ok_or_else(ApiError::no_such_user)?;
-        let attributes = user.attributes(connection)?;
-        Ok::<_, ApiError>((user, attributes))
+    service.store().with(|connection| {
+        session.check_user(pool.user(connection, username)?.as_ref())?;
+        session.check_unspent(connection)
     })?;
     let password = Secret::new(answers.required("NEW_PASSWORD")?);
-    let added = added_attributes(pool, client, &attributes, answers)?;
-    pool.settings.policies.password_policy.check(&password)?;
-    let verifier = StoredVerifier::new(pool, &user.username, &password);
-    let step = service.store().decide(|tx| {
-        let mut user = User::by_id(tx, user.id)?.ok_or_else(ApiError::no_such_user)?;
-        check_state(tx, &user, caller)?;
-        let all = merged(&attributes, &added);
-        pool.refuse_taken_alias(tx, &all, Some(user.id))?;
-        session.spend(tx, caller.now)?;
-        user.status = Status::Confirmed;
-        user.verifier = Some(verifier);
-        user.temporary_since = None;
-        user.set_attributes(tx, &added)?;
-        pool.index_aliases(tx, &user, &all)?;
-        user.update(tx, caller.now)?;
-        granted(tx, client, user, caller)
-    })?;
+    let added = answers.with_prefix("userAttributes.");
+    let step = service.with_new_password(
+        (pool, client),
+        &session,
+        &password,
+        &added,
+        caller,
+        |tx, user| granted(tx, client, user, caller),
+    )?;
     Ok(Reply::Json(service.answer(&step, pool, client, caller)?))
 }
 
+impl Service {
+    /// Gives the user of a session that waits for one a new password and the attributes that were missing; what is
+    /// done then happens in the same transaction.
+    pub(crate) fn with_new_password<T>(
+        &self,
+        (pool, client): (&UserPool, &AppClient),
+        session: &Session,
+        password: &Secret,
+        added: &Attributes,
+        caller: &Caller<'_>,
+        then: impl FnOnce(&Connection, User) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let (user, attributes) = self.store().with(|connection| {
+            let user =
+                User::by_sub(connection, &session.sub)?.ok_or_else(ApiError::no_such_user)?;
+            let attributes = user.attributes(connection)?;
+            Ok::<_, ApiError>((user, attributes))
+        })?;
+        check_added_attributes(pool, client, &attributes, added)?;
+        pool.settings.policies.password_policy.check(password)?;
+        let verifier = StoredVerifier::new(pool, &user.username, password);
+        self.store().decide(|tx| {
+            let mut user = User::by_id(tx, user.id)?.ok_or_else(ApiError::no_such_user)?;
+            check_state(tx, &user, caller)?;
+            let all = merged(&attributes, added);
+            pool.refuse_taken_alias(tx, &all, Some(user.id))?;
+            session.spend(tx, caller.now)?;
+            user.status = Status::Confirmed;
+            user.verifier = Some(verifier);
+            user.temporary_since = None;
+            user.set_attributes(tx, added)?;
+            pool.index_aliases(tx, &user, &all)?;
+            user.update(tx, caller.now)?;
+            then(tx, user)
+        })
+    }
+}
+
 /// The answer's `userAttributes.…`: required ones that were missing must come, required ones that are there may not change.
-fn added_attributes(
+fn check_added_attributes(
     pool: &UserPool,
     client: &AppClient,
     attributes: &Attributes,
-    answers: &TextMap,
-) -> Result<Attributes, ApiError> {
-    let added = answers.with_prefix("userAttributes.");
+    added: &Attributes,
+) -> Result<(), ApiError> {
     for name in added.keys() {
         let required = pool
             .settings
@@ -208,16 +234,16 @@ fn added_attributes(
             return Err(ApiError::unauthorized_attribute());
         }
     }
-    pool.settings.check_given(&added)?;
+    pool.settings.check_given(added)?;
     match pool
         .settings
-        .missing_required(&merged(attributes, &added))
+        .missing_required(&merged(attributes, added))
         .first()
     {
         Some(name) => Err(ApiError::invalid_parameter(format!(
             "Invalid attributes given, {name} is missing"
         ))),
-        None => Ok(added),
+        None => Ok(()),
     }
 }
 

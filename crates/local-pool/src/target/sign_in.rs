@@ -7,7 +7,7 @@ use super::{Caller, Service};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::claims::Bearer;
 use crate::pool::client::HashPlace;
-use crate::pool::family::{self, Grant};
+use crate::pool::family::{self, Beginning, Grant};
 use crate::pool::session::{ChallengeName, Session};
 use crate::pool::{AppClient, Attributes, Status, User, UserPool, attempts};
 use crate::target::input::TextMap;
@@ -61,7 +61,7 @@ pub(crate) fn check_state(
             ErrorKind::PasswordResetRequired,
             "Password reset required for the user",
         )),
-        Status::Confirmed | Status::ForceChangePassword => Ok(()),
+        Status::Confirmed | Status::ForceChangePassword | Status::ExternalProvider => Ok(()),
     }
 }
 
@@ -103,14 +103,15 @@ pub(crate) enum Step {
     },
 }
 
-/// After the password: a temporary one must be changed, else the user is signed in.
-pub(crate) fn next_step(
+/// After the password: whether it was a temporary one, which must be changed; then the session that waits for the
+/// new one.
+pub(crate) fn after_password(
     connection: &Connection,
     pool: &UserPool,
     client: &AppClient,
-    user: User,
+    user: &User,
     caller: &Caller<'_>,
-) -> Result<Step, ApiError> {
+) -> Result<Option<Session>, ApiError> {
     attempts::note_success(connection, &user.subject())?;
     if user.status == Status::ForceChangePassword {
         let policy = &pool.settings.policies.password_policy;
@@ -122,20 +123,32 @@ pub(crate) fn next_step(
                 "Temporary password has expired and must be reset by an administrator.",
             ));
         }
-        let session = Session::waiting(
+        return Ok(Some(Session::waiting(
             client,
-            &user,
+            user,
             ChallengeName::NewPasswordRequired,
             caller.now,
-        );
-        let attributes = user.attributes(connection)?;
-        return Ok(Step::NewPasswordRequired {
-            session,
-            user,
-            attributes,
-        });
+        )));
     }
-    granted(connection, client, user, caller)
+    Ok(None)
+}
+
+/// After the password: a temporary one must be changed, else the user is signed in.
+pub(crate) fn next_step(
+    connection: &Connection,
+    pool: &UserPool,
+    client: &AppClient,
+    user: User,
+    caller: &Caller<'_>,
+) -> Result<Step, ApiError> {
+    match after_password(connection, pool, client, &user, caller)? {
+        Some(session) => Ok(Step::NewPasswordRequired {
+            session,
+            attributes: user.attributes(connection)?,
+            user,
+        }),
+        None => granted(connection, client, user, caller),
+    }
 }
 
 /// Signs the user in.
@@ -145,7 +158,8 @@ pub(crate) fn granted(
     user: User,
     caller: &Caller<'_>,
 ) -> Result<Step, ApiError> {
-    let grant = family::begin(connection, client, &user, caller.now)?;
+    let beginning = Beginning::by_api(caller.now);
+    let grant = family::begin(connection, client, &user, beginning, caller.now)?;
     let attributes = user.attributes(connection)?;
     Ok(Step::Granted {
         grant,

@@ -28,6 +28,9 @@ pub(crate) fn create(
         }
         settings.client_secret = Some(chance::client_secret());
     }
+    settings
+        .oauth
+        .check_secret(settings.client_secret.is_some())?;
     let client = AppClient {
         id: chance::client_id(),
         pool_id,
@@ -97,6 +100,9 @@ pub(crate) fn update(
         let mut settings = ClientSettings::from_request(request)?;
         check_attribute_names(&pool, &settings)?;
         settings.client_secret = client.settings.client_secret.take();
+        settings
+            .oauth
+            .check_secret(settings.client_secret.is_some())?;
         client.settings = settings;
         client.modified_at = caller.now;
         client.save(tx)?;

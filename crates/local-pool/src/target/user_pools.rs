@@ -8,6 +8,7 @@ use super::{Caller, Reply, Service};
 use crate::chance;
 use crate::error::ApiError;
 use crate::pool::UserPool;
+use crate::pool::domain::Domain;
 use crate::pool::settings::PoolSettings;
 
 /// Where pools made here say they are.
@@ -43,12 +44,22 @@ pub(crate) fn describe(
 ) -> Result<Reply, ApiError> {
     let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
     input.finish()?;
-    let (pool, users) = service.store().with(|connection| {
+    let (pool, users, domain) = service.store().with(|connection| {
         let pool = UserPool::load(connection, &pool_id)?;
         let users = estimated_number_of_users(connection, &pool_id)?;
-        Ok::<_, ApiError>((pool, users))
+        let domain = Domain::of_pool(connection, &pool_id)?;
+        Ok::<_, ApiError>((pool, users, domain))
     })?;
-    Ok(Reply::Json(json!({"UserPool": pool.describe(users)?})))
+    let mut described = pool.describe(users)?;
+    if let Some(domain) = domain {
+        let member = if domain.is_custom() {
+            "CustomDomain"
+        } else {
+            "Domain"
+        };
+        described[member] = json!(domain.name);
+    }
+    Ok(Reply::Json(json!({"UserPool": described})))
 }
 
 /// What the request leaves out goes back to its default, as in Cognito.
@@ -90,6 +101,11 @@ pub(crate) fn delete(
     input.finish()?;
     service.store().write(|tx| {
         let pool = UserPool::load(tx, &pool_id)?;
+        if Domain::of_pool(tx, &pool.id)?.is_some() {
+            return Err(ApiError::invalid_parameter(
+                "User pool cannot be deleted. It has a domain configured that should be deleted first.",
+            ));
+        }
         for table in ["code", "attempt", "lockout"] {
             // Subjects begin with the pool's id; `/` is a user's, `?` is nobody's.
             for mark in ['/', '?'] {

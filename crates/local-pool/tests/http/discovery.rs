@@ -9,30 +9,47 @@ fn get(pool: &local_pool::LocalPool, path: &str) -> Answer {
     Request::new(pool.address(), "GET", path).send()
 }
 
+/// What a document says of a pool with hosted pages and of one without.
+fn without_endpoints(issuer: &str) -> Value {
+    json!({
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "issuer": issuer,
+        "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
+        "response_types_supported": ["code", "token"],
+        "scopes_supported": ["openid", "email", "phone", "profile"],
+        "subject_types_supported": ["public"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+    })
+}
+
 #[test]
-fn the_discovery_document_of_a_pool_without_a_domain_names_no_hosted_page() {
+fn the_discovery_document_names_the_endpoints_while_the_pool_has_a_domain() {
     let pool = pool();
-    let answer = get(
-        &pool,
-        "/us-east-1_Poolgate1/.well-known/openid-configuration",
-    );
-    let issuer = format!("{}/us-east-1_Poolgate1", pool.url());
+    let path = "/us-east-1_Poolgate1/.well-known/openid-configuration";
+    let (url, issuer) = (pool.url(), format!("{}/us-east-1_Poolgate1", pool.url()));
+    let answer = get(&pool, path);
     assert_eq!(
         (answer.status, answer.header("content-type")),
         (200, Some("application/json"))
     );
-    assert_eq!(
-        answer.json(),
-        json!({
-            "id_token_signing_alg_values_supported": ["RS256"],
-            "issuer": issuer,
-            "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
-            "response_types_supported": ["code", "token"],
-            "scopes_supported": ["openid", "email", "phone", "profile"],
-            "subject_types_supported": ["public"],
-            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        })
-    );
+    let mut expected = without_endpoints(&issuer);
+    for (name, endpoint) in [
+        ("authorization_endpoint", "/oauth2/authorize"),
+        ("end_session_endpoint", "/logout"),
+        ("revocation_endpoint", "/oauth2/revoke"),
+        ("token_endpoint", "/oauth2/token"),
+        ("userinfo_endpoint", "/oauth2/userInfo"),
+    ] {
+        expected[name] = json!(format!("{url}{endpoint}"));
+    }
+    assert_eq!(answer.json(), expected);
+
+    pool.call(
+        "DeleteUserPoolDomain",
+        &json!({"Domain": "poolgate", "UserPoolId": "us-east-1_Poolgate1"}),
+    )
+    .expect("the domain is taken away");
+    assert_eq!(get(&pool, path).json(), without_endpoints(&issuer));
 }
 
 #[test]

@@ -29,7 +29,7 @@ impl Chance {
     }
 }
 
-const OPERATIONS: [&str; 31] = [
+const OPERATIONS: [&str; 33] = [
     "AdminConfirmSignUp",
     "AdminCreateUser",
     "AdminDeleteUser",
@@ -45,9 +45,11 @@ const OPERATIONS: [&str; 31] = [
     "ConfirmSignUp",
     "CreateUserPool",
     "CreateUserPoolClient",
+    "CreateUserPoolDomain",
     "DeleteUserPoolClient",
     "DescribeUserPool",
     "DescribeUserPoolClient",
+    "DescribeUserPoolDomain",
     "ForgotPassword",
     "GetTokensFromRefreshToken",
     "GetUser",
@@ -230,6 +232,17 @@ fn no_junk_makes_the_other_addresses_panic_or_stop() {
         "/api",
         "/api/currentUser",
         "/us-east-1_Poolgate1/.well-known/jwks.json",
+        "/oauth2/authorize",
+        "/oauth2/token",
+        "/oauth2/userInfo",
+        "/oauth2/revoke",
+        "/login",
+        "/signup",
+        "/confirmUser",
+        "/changePassword",
+        "/provider",
+        "/logout",
+        "/error",
         "/%00/.well-known/openid-configuration",
         "/%ff%fe/.well-known/jwks.json",
         "/api/todos/%2e%2e",
@@ -240,6 +253,9 @@ fn no_junk_makes_the_other_addresses_panic_or_stop() {
     let queries = [
         "",
         "?to=%",
+        "?client_id=1poolgate23456789012345678&redirect_uri=http://localhost:8000/login/&max_age=99999999999999999999",
+        "?client_id=1poolgate23456789012345678&redirect_uri=http://localhost:8000/login/&response_type=code&prompt=%ff",
+        "?client_id=%00&redirect_uri=%00&logout_uri=%00",
         "?to=%ff",
         "?to",
         "?&&==",
@@ -265,6 +281,11 @@ fn no_junk_makes_the_other_addresses_panic_or_stop() {
         let answer = Request::new(pool.address(), method, &path)
             .header("authorization", chance.one_of(&tokens))
             .header("accept-language", "\u{fc}")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header(
+                "cookie",
+                "XSRF-TOKEN=; cognito-us-east-1_Poolgate1=\u{fc}; =;;",
+            )
             .body(body(&mut chance))
             .send();
         assert!(

@@ -1,16 +1,24 @@
-//! The pool over real connections: transport, discovery, the inbox and the demo API.
+//! The pool over real connections: transport, discovery, the hosted pages, the inbox and the demo API.
 
 #[path = "../support/http.rs"]
 mod http;
 
+mod authorize;
+mod browser;
 mod cors;
 mod demo_api;
 mod discovery;
+mod hosted_pages;
 mod hosts;
 mod inbox;
 mod junk;
 mod limits;
+mod logout;
 mod people;
+mod provider;
 mod recording;
+mod revoke;
 mod sentinels;
+mod token;
+mod user_info;
 mod wire;

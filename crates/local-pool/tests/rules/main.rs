@@ -7,6 +7,7 @@ mod world;
 mod aliases;
 mod attributes;
 mod data_file;
+mod domains;
 mod existence;
 mod forgotten_password;
 mod lockout;

@@ -153,3 +153,19 @@ pub(crate) const PAGE: Rule = Rule {
     pattern: Some((|text| all(text, |letter| !letter.is_whitespace()), r"[\S]+")),
     sensitive: false,
 };
+/// The model's pattern knows prefixes alone; a custom domain, which has dots, is accepted by the service too.
+pub(crate) const DOMAIN: Rule = Rule {
+    least: 1,
+    most: 63,
+    pattern: Some((
+        |text| {
+            !text.starts_with(['-', '.'])
+                && !text.ends_with(['-', '.'])
+                && all(text, |letter| {
+                    letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-.".contains(letter)
+                })
+        },
+        r"^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$",
+    )),
+    sensitive: false,
+};

@@ -1,0 +1,130 @@
+//! The hosted pages and the OAuth 2.0 endpoints of a pool that has a domain.
+//!
+//! All pools are at one address here: `client_id` names the pool, and after sign-in the access token does.
+//!
+//! | file | address |
+//! |---|---|
+//! | `authorize` | `/oauth2/authorize` |
+//! | `log_in`, `new_password` | `/login`, `/changePassword` |
+//! | `sign_up`, `confirm_user` | `/signup`, `/confirmUser`, `/resendcode` |
+//! | `forgot_password` | `/forgotPassword`, `/confirmForgotPassword` |
+//! | `provider` | `/provider`, a stand-in for other identity providers |
+//! | `logout`, `error_page` | `/logout`, `/error` |
+//! | `token`, `user_info`, `revoke` | `/oauth2/token`, `/oauth2/userInfo`, `/oauth2/revoke` |
+//!
+//! and under them `visit` (a request), `request` (an authorization request and its rules), `session` (the cookie),
+//! `form_token`, `grant` (the way back to the app), `client_proof` (who asks for tokens), `answer`, `page`.
+
+mod answer;
+mod authorize;
+mod client_proof;
+mod confirm_user;
+mod error_page;
+mod forgot_password;
+mod form_token;
+mod grant;
+mod log_in;
+mod logout;
+mod new_password;
+mod page;
+mod parameters;
+mod provider;
+mod request;
+mod revoke;
+mod session;
+mod sign_up;
+mod token;
+mod user_info;
+mod visit;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+use crate::error::ApiError;
+use crate::router::App;
+use visit::{Stop, Visit};
+
+/// What does the work of one address: on a thread that may compute and wait for the data.
+type Work = fn(&Visit) -> Result<Response, Stop>;
+
+fn get(work: Work) -> MethodRouter<Arc<App>> {
+    on(MethodFilter::GET, move |visit: Visit| run(visit, work))
+}
+
+fn post(work: Work) -> MethodRouter<Arc<App>> {
+    on(MethodFilter::POST, move |visit: Visit| run(visit, work))
+}
+
+async fn run(visit: Visit, work: Work) -> Response {
+    let app = Arc::clone(&visit.app);
+    let done = tokio::task::spawn_blocking(move || work(&visit)).await;
+    match done.unwrap_or_else(|fault| Err(Stop::Failed(ApiError::internal(fault)))) {
+        Ok(response) => response,
+        Err(Stop::Answered(response)) => *response,
+        Err(Stop::Failed(error)) => {
+            let cause = error.cause.as_deref().unwrap_or("an unexpected refusal");
+            app.console.say(format_args!(
+                "a hosted page failed inside: {error} ({cause})"
+            ));
+            error_page::failed()
+        }
+    }
+}
+
+/// The addresses to which a person goes in the address bar; a page of another origin may not read them.
+const PAGES: [&str; 12] = [
+    "/oauth2/authorize",
+    "/login",
+    "/changePassword",
+    "/signup",
+    "/confirmUser",
+    "/resendcode",
+    "/forgotPassword",
+    "/confirmForgotPassword",
+    "/provider",
+    "/logout",
+    "/error",
+    "/oauth2/idpresponse",
+];
+
+/// Whether an address is a page: Cognito has no CORS there.
+pub(crate) fn is_page(path: &str) -> bool {
+    PAGES.contains(&path)
+}
+
+/// The table of addresses.
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/oauth2/authorize", get(authorize::show))
+        .route("/login", get(log_in::show).merge(post(log_in::submit)))
+        .route("/changePassword", post(new_password::submit))
+        .route("/signup", get(sign_up::show).merge(post(sign_up::submit)))
+        .route(
+            "/confirmUser",
+            get(confirm_user::show).merge(post(confirm_user::submit)),
+        )
+        .route("/resendcode", post(confirm_user::resend))
+        .route(
+            "/forgotPassword",
+            get(forgot_password::show).merge(post(forgot_password::submit)),
+        )
+        .route(
+            "/confirmForgotPassword",
+            get(forgot_password::show_confirm).merge(post(forgot_password::submit_confirm)),
+        )
+        .route(
+            "/provider",
+            get(provider::show).merge(post(provider::submit)),
+        )
+        .route("/logout", get(logout::call))
+        .route("/error", get(error_page::show))
+        .route("/oauth2/token", post(token::call))
+        .route(
+            "/oauth2/userInfo",
+            get(user_info::call).merge(post(user_info::call)),
+        )
+        .route("/oauth2/revoke", post(revoke::call))
+}

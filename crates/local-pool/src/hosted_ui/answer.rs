@@ -1,0 +1,147 @@
+//! Answers in the forms of the hosted pages and OAuth endpoints.
+
+use axum::body::Body;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, PRAGMA, REFERRER_POLICY,
+    SET_COOKIE, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderValue, Response as HttpResponse, StatusCode};
+use axum::response::Response;
+use maud::Markup;
+use serde_json::{Value, json as json_value};
+
+fn unkept(status: StatusCode, body: impl Into<Body>) -> Response {
+    let mut response = HttpResponse::new(body.into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    response
+}
+
+/// A page: no script, no frame, nothing foreign. Browsers hold the redirects that follow a form to `form-action`, so
+/// the app that the sign-in ends at is named there.
+///
+/// The referrer policy keeps addresses from other sites, but leaves forms their `Origin`, which `form_token` checks.
+pub(super) fn page(status: StatusCode, body: Markup, ends_at: Option<&str>) -> Response {
+    let app = ends_at.and_then(form_action_source).unwrap_or_default();
+    let policy = format!(
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{app}; base-uri 'none'; frame-ancestors 'none'"
+    );
+    let mut response = unkept(status, body.into_string());
+    let headers = response.headers_mut();
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    response
+}
+
+/// The origin of a redirect URI, or an app's own scheme, with a space before it; none if it could not stand in a policy.
+fn form_action_source(uri: &str) -> Option<String> {
+    let (scheme, rest) = uri.split_once(':')?;
+    let plain = |text: &str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"+-._:[]".contains(&byte))
+    };
+    if !plain(scheme) {
+        return None;
+    }
+    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+        return Some(format!(" {scheme}:"));
+    }
+    let authority = rest.strip_prefix("//")?.split(['/', '?']).next()?;
+    plain(authority).then(|| format!(" {scheme}://{authority}"))
+}
+
+/// On to another address by GET, whatever the method was (RFC 9700 §4.12).
+pub(super) fn see_other(location: &str) -> Response {
+    let mut escaped = String::with_capacity(location.len());
+    for byte in location.bytes() {
+        // What is no URI character would be no header's either.
+        if byte.is_ascii_graphic() {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    let mut response = unkept(StatusCode::SEE_OTHER, Body::empty());
+    if let Ok(location) = HeaderValue::from_str(&escaped) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    response
+        .headers_mut()
+        .insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+/// The same answer with a cookie more.
+pub(super) fn with_cookie(mut response: Response, cookie: &str) -> Response {
+    if let Ok(cookie) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// JSON as the OAuth endpoints send it.
+pub(super) fn json(status: StatusCode, body: &Value) -> Response {
+    let mut response = unkept(status, body.to_string());
+    response.headers_mut().insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("application/json;charset=UTF-8"),
+    );
+    response
+}
+
+/// 200 without a body.
+pub(super) fn empty() -> Response {
+    unkept(StatusCode::OK, Body::empty())
+}
+
+/// An error of an OAuth endpoint (RFC 6749 §5.2).
+pub(super) fn error(status: StatusCode, error: &str, description: Option<&str>) -> Response {
+    let mut body = json_value!({ "error": error });
+    if let Some(description) = description {
+        body["error_description"] = json_value!(description);
+    }
+    json(status, &body)
+}
+
+/// An error of userInfo, said in the header as Cognito says it, without a scheme's name, and in the body.
+pub(super) fn challenge(status: StatusCode, code: &str, description: &str) -> Response {
+    let mut response = error(status, code, Some(description));
+    let challenge = format!("error=\"{code}\", error_description=\"{description}\"");
+    if let Ok(challenge) = HeaderValue::from_str(&challenge) {
+        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_names_the_app_by_its_origin_or_scheme_and_nothing_stranger() {
+        let source = |uri| form_action_source(uri);
+        assert_eq!(
+            source("http://localhost:8000/login/?a=b").as_deref(),
+            Some(" http://localhost:8000")
+        );
+        assert_eq!(
+            source("http://[::1]:8000").as_deref(),
+            Some(" http://[::1]:8000")
+        );
+        assert_eq!(source("myapp://callback").as_deref(), Some(" myapp:"));
+        assert_eq!(source("https://a;script-src *"), None);
+        assert_eq!(source("https://a,b/"), None);
+    }
+}

@@ -1,0 +1,131 @@
+//! `/error`, and the refusals that never go back to an app: they stay on a page (RFC 9700 §4.11.2).
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use maud::{Markup, html};
+
+use super::answer;
+use super::visit::{Stop, Visit};
+use crate::front_page;
+
+/// Cognito's title for all of these pages.
+const TITLE: &str = "An error was encountered with the requested page.";
+
+/// What is wrong with a request that cannot be sent back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PageFault {
+    UnknownClient,
+    RedirectMismatch,
+    /// `client_id` or `redirect_uri` is missing or came twice.
+    Malformed,
+    /// `/logout` without an address that it may go on to.
+    LogoutMismatch,
+    ForeignForm,
+}
+
+impl PageFault {
+    /// The `error` of the page's address.
+    const fn code(self) -> &'static str {
+        match self {
+            Self::UnknownClient => "Client does not exist",
+            Self::RedirectMismatch => "redirect_mismatch",
+            Self::Malformed => "invalid_request",
+            Self::LogoutMismatch => "Required String parameter 'redirect_uri' is not present",
+            Self::ForeignForm => "Invalid form token",
+        }
+    }
+
+    const fn advice(self) -> &'static str {
+        match self {
+            Self::UnknownClient => {
+                "No app client with this client_id belongs to a user pool that has a domain. Compare the client id \
+                 with the pool's, and give the pool a domain with CreateUserPoolDomain."
+            }
+            Self::RedirectMismatch => {
+                "The redirect_uri of this request is not one of the client's CallbackURLs. They must be equal letter \
+                 by letter, a slash at the end included."
+            }
+            Self::Malformed => "client_id and redirect_uri must both be there, each once.",
+            Self::LogoutMismatch => {
+                "Usually the logout_uri is not one of the client's LogoutURLs. They must be equal letter by letter, a \
+                 slash at the end included. Without a logout_uri, response_type and a redirect_uri out of the \
+                 client's CallbackURLs are needed."
+            }
+            Self::ForeignForm => {
+                "This form was not sent from a page of this pool in this browser, or cookies are off. Go back to the \
+                 app and sign in again."
+            }
+        }
+    }
+
+    const ALL: [Self; 5] = [
+        Self::UnknownClient,
+        Self::RedirectMismatch,
+        Self::Malformed,
+        Self::LogoutMismatch,
+        Self::ForeignForm,
+    ];
+
+    /// On to `/error`, as Cognito does for a bad client or redirect.
+    pub(super) fn redirect(self, client_id: Option<&str>) -> Response {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("error", self.code());
+        if let Some(client_id) = client_id {
+            query.append_pair("client_id", client_id);
+        }
+        answer::see_other(&format!("/error?{}", query.finish()))
+    }
+
+    /// The page itself.
+    pub(super) fn page(self) -> Response {
+        answer::page(
+            StatusCode::BAD_REQUEST,
+            frame(html! {
+                p { code { (self.code()) } }
+                p { (self.advice()) }
+            }),
+            None,
+        )
+    }
+}
+
+fn frame(content: Markup) -> Markup {
+    front_page::frame(
+        TITLE,
+        html! {
+            main.narrow {
+                h1 { (TITLE) }
+                (content)
+                p.hint { a href="/" { "About the local pool" } }
+            }
+        },
+    )
+}
+
+/// `GET /error`. Texts out of an address are not shown: anybody can write an address.
+pub(super) fn show(visit: &Visit) -> Result<Response, Stop> {
+    let parameters = visit.parameters();
+    let code = parameters.field("error");
+    let known = PageFault::ALL
+        .into_iter()
+        .find(|fault| fault.code() == code);
+    Ok(known.map_or_else(
+        || {
+            answer::page(
+                StatusCode::BAD_REQUEST,
+                frame(html! { p { "Something is wrong with the last request. Go back to the app and try again." } }),
+                None,
+            )
+        },
+        PageFault::page,
+    ))
+}
+
+/// Something is broken inside.
+pub(super) fn failed() -> Response {
+    answer::page(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        frame(html! { p { "Something went wrong inside the local pool. Its console says what." } }),
+        None,
+    )
+}

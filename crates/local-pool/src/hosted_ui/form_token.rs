@@ -1,0 +1,60 @@
+//! The proof that a form was sent from one of our own pages: a cookie, a field that only the pool can make of it,
+//! and what the browser says about where the form came from.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use axum::http::HeaderName;
+use axum::http::header::ORIGIN;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::visit::Visit;
+use crate::chance;
+
+const COOKIE: &str = "XSRF-TOKEN";
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// What a page needs for its forms.
+pub(super) struct FormToken {
+    /// The field `_csrf`.
+    pub(super) field: String,
+    /// The cookie to set, when this browser has none yet.
+    pub(super) cookie: Option<String>,
+}
+
+fn field_for(visit: &Visit, cookie: &str) -> String {
+    URL_SAFE_NO_PAD.encode(visit.service().sealer().derive("form token", &[cookie]))
+}
+
+/// The token of this browser; pages in several tabs share it.
+pub(super) fn of(visit: &Visit) -> FormToken {
+    if let Some(cookie) = visit.cookie(COOKIE).filter(|cookie| cookie.len() == 36) {
+        return FormToken {
+            field: field_for(visit, cookie),
+            cookie: None,
+        };
+    }
+    let drawn = chance::uuid();
+    let secure = if visit.is_secure() { "; Secure" } else { "" };
+    FormToken {
+        field: field_for(visit, &drawn),
+        cookie: Some(format!(
+            "{COOKIE}={drawn}; Path=/; HttpOnly; SameSite=Lax{secure}"
+        )),
+    }
+}
+
+/// Whether a form came from one of our pages in this browser.
+pub(super) fn is_ours(visit: &Visit, field: &str) -> bool {
+    let from_us = visit
+        .header(ORIGIN)
+        .is_none_or(|origin| origin == &*visit.base_url);
+    let same_site = visit
+        .header(FETCH_SITE)
+        .is_none_or(|site| site == "same-origin" || site == "none");
+    from_us
+        && same_site
+        && visit.cookie(COOKIE).is_some_and(|cookie| {
+            let expected = field_for(visit, cookie);
+            verify_slices_are_equal(expected.as_bytes(), field.as_bytes()).is_ok()
+        })
+}

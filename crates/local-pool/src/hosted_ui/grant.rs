@@ -1,0 +1,191 @@
+//! The way back to the app: with a code, or with tokens in the fragment; and what hosted tokens say.
+
+use aws_lc_rs::digest;
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+
+use super::request::{AuthorizationRequest, ResponseType};
+use super::session::SignedIn;
+use super::visit::{Stop, Visit};
+use super::{answer, session};
+use crate::error::ApiError;
+use crate::pool::authorization_code::{self, Granted};
+use crate::pool::claims::Bearer;
+use crate::pool::family::{self, Beginning, Grant};
+use crate::pool::{AppClient, Attributes, User, UserPool};
+use crate::tokens::TokenKind;
+
+/// A redirect URI with an answer: in its query, which it may have already, or in the fragment.
+pub(super) fn location(uri: &str, response: ResponseType, pairs: &[(&str, &str)]) -> String {
+    let answer = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish();
+    let mark = match response {
+        ResponseType::Token => "#",
+        ResponseType::Code if uri.ends_with(['?', '&']) => "",
+        ResponseType::Code if uri.contains('?') => "&",
+        ResponseType::Code => "?",
+    };
+    format!("{uri}{mark}{answer}")
+}
+
+/// The tokens of a hosted sign-in.
+pub(super) struct Tokens {
+    pub(super) access_token: String,
+    /// With the scope `openid` alone.
+    pub(super) id_token: Option<String>,
+    pub(super) expires_in: u64,
+}
+
+/// `at_hash`: the left half of the access token's SHA-256 (OpenID Connect Core §3.1.3.6).
+fn at_hash(access_token: &str) -> String {
+    let digest = digest::digest(&digest::SHA256, access_token.as_bytes());
+    URL_SAFE_NO_PAD.encode(digest.as_ref().split_at(16).0)
+}
+
+/// Whose tokens are to be made.
+pub(super) struct Holder<'a> {
+    pub(super) pool: &'a UserPool,
+    pub(super) client: &'a AppClient,
+    pub(super) user: &'a User,
+    pub(super) attributes: &'a Attributes,
+}
+
+impl Holder<'_> {
+    /// Signs tokens: not inside a transaction.
+    pub(super) fn tokens(&self, visit: &Visit, grant: &Grant, nonce: Option<&str>) -> Tokens {
+        let issuer = visit.caller().issuer(&self.pool.id);
+        let bearer = Bearer {
+            pool: self.pool,
+            client: self.client,
+            user: self.user,
+            family: &grant.family,
+            issuer: &issuer,
+            now: visit.now,
+        };
+        let keys = visit.service().keys();
+        let access_token = keys.sign(TokenKind::Access, &bearer.access_claims());
+        // A sign-in by the API always has an ID token.
+        let has_id_token = grant
+            .family
+            .scope
+            .as_ref()
+            .is_none_or(|scope| scope.has("openid"));
+        let id_token = has_id_token.then(|| {
+            let mut claims = bearer.id_claims(self.attributes);
+            claims.insert("at_hash".to_owned(), json!(at_hash(&access_token)));
+            if let Some(nonce) = nonce {
+                claims.insert("nonce".to_owned(), json!(nonce));
+            }
+            keys.sign(TokenKind::Id, &claims)
+        });
+        Tokens {
+            access_token,
+            id_token,
+            expires_in: self.client.settings.access_token_life().as_secs(),
+        }
+    }
+}
+
+impl Tokens {
+    /// The answer of the token endpoint.
+    pub(super) fn answer(&self, grant: &Grant) -> Value {
+        let mut answer = json!({
+            "access_token": self.access_token,
+            "expires_in": self.expires_in,
+            "token_type": "Bearer",
+        });
+        if let Some(id_token) = &self.id_token {
+            answer["id_token"] = json!(id_token);
+        }
+        if let Some(refresh_token) = &grant.refresh_token {
+            answer["refresh_token"] = json!(refresh_token.reveal());
+        }
+        answer
+    }
+}
+
+impl AuthorizationRequest {
+    /// Back to the app with what it asked for.
+    pub(super) fn grant(
+        &self,
+        visit: &Visit,
+        signed_in: Option<&SignedIn>,
+    ) -> Result<Response, Stop> {
+        let signed_in = signed_in
+            .ok_or_else(|| ApiError::internal("nobody is signed in to be granted anything"))?;
+        let location = match self.response {
+            ResponseType::Code => self.with_code(visit, signed_in)?,
+            ResponseType::Token => self.with_tokens(visit, signed_in)?,
+        };
+        Ok(answer::see_other(&location))
+    }
+
+    /// Somebody has just signed in: back to the app, with the cookie.
+    pub(super) fn sign_in(
+        &self,
+        visit: &Visit,
+        user: User,
+        provider: Option<&str>,
+    ) -> Result<Response, Stop> {
+        let (signed_in, cookie) = session::begin(visit, &self.pool, user, provider)?;
+        let response = self.grant(visit, Some(&signed_in))?;
+        Ok(answer::with_cookie(response, &cookie))
+    }
+
+    fn with_code(&self, visit: &Visit, signed_in: &SignedIn) -> Result<String, ApiError> {
+        let granted = Granted {
+            client: &self.client,
+            user: &signed_in.user,
+            redirect_uri: &self.redirect_uri,
+            challenge: self.challenge.as_deref(),
+            scope: &self.scope,
+            nonce: self.nonce.as_deref(),
+            auth_time: signed_in.auth_time,
+        };
+        let code = visit
+            .service()
+            .store()
+            .write(|tx| authorization_code::issue(tx, &granted, visit.now))?;
+        let mut pairs = vec![("code", code.reveal())];
+        if let Some(state) = &self.state {
+            pairs.push(("state", state));
+        }
+        Ok(location(&self.redirect_uri, self.response, &pairs))
+    }
+
+    fn with_tokens(&self, visit: &Visit, signed_in: &SignedIn) -> Result<String, ApiError> {
+        let beginning = Beginning {
+            auth_time: signed_in.auth_time,
+            scope: Some(self.scope.clone()),
+            refreshes: false,
+        };
+        let (grant, attributes) = visit.service().store().write(|tx| {
+            let grant = family::begin(tx, &self.client, &signed_in.user, beginning, visit.now)?;
+            Ok::<_, ApiError>((grant, signed_in.user.attributes(tx)?))
+        })?;
+        let holder = Holder {
+            pool: &self.pool,
+            client: &self.client,
+            user: &signed_in.user,
+            attributes: &attributes,
+        };
+        let tokens = holder.tokens(visit, &grant, self.nonce.as_deref());
+        let expires_in = tokens.expires_in.to_string();
+        let mut pairs = Vec::new();
+        if let Some(id_token) = &tokens.id_token {
+            pairs.push(("id_token", id_token.as_str()));
+        }
+        pairs.extend([
+            ("access_token", tokens.access_token.as_str()),
+            ("token_type", "Bearer"),
+            ("expires_in", expires_in.as_str()),
+        ]);
+        if let Some(state) = &self.state {
+            pairs.push(("state", state));
+        }
+        Ok(location(&self.redirect_uri, self.response, &pairs))
+    }
+}

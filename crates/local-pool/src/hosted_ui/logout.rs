@@ -1,0 +1,49 @@
+//! `GET /logout`: ends the session of the hosted pages, and goes on to the app or to the sign-in.
+//!
+//! Tokens stay as they are, as in Cognito. OpenID Connect's names (`post_logout_redirect_uri`, `id_token_hint`) mean
+//! nothing here.
+
+use axum::response::Response;
+
+use super::error_page::PageFault;
+use super::visit::{Stop, Visit};
+use super::{answer, session};
+use crate::pool::scope::Scope;
+
+pub(super) fn call(visit: &Visit) -> Result<Response, Stop> {
+    let parameters = visit.parameters();
+    let one = |name: &str| {
+        parameters
+            .one(name)
+            .map_err(|_| Stop::from(PageFault::Malformed.page()))
+    };
+    let Some(client_id) = one("client_id")? else {
+        return Ok(PageFault::LogoutMismatch.page());
+    };
+    let Some((pool, client)) = visit.client(client_id)? else {
+        return Ok(PageFault::UnknownClient.page());
+    };
+    let oauth = &client.settings.oauth;
+    let location = match (one("logout_uri")?, one("redirect_uri")?) {
+        (Some(logout_uri), _) if oauth.is_logout_url(logout_uri) => logout_uri.to_owned(),
+        (Some(_), _) | (None, None) => return Ok(PageFault::LogoutMismatch.page()),
+        (None, Some(redirect_uri)) => {
+            if !oauth.is_callback(redirect_uri) {
+                return Ok(PageFault::RedirectMismatch.redirect(Some(client_id)));
+            }
+            if one("response_type")?.is_none() {
+                return Ok(PageFault::LogoutMismatch.page());
+            }
+            let all = Scope::all(oauth.scopes()).to_string();
+            let added = [("scope", all.as_str())];
+            let added = if one("scope")?.is_some() {
+                &[][..]
+            } else {
+                &added[..]
+            };
+            format!("/login?{}", parameters.query_with(&[], added))
+        }
+    };
+    let cookie = session::end(visit, &pool)?;
+    Ok(answer::with_cookie(answer::see_other(&location), &cookie))
+}

@@ -1,0 +1,166 @@
+//! What the hosted pages have in common: frame, notices, fields, and reading a form that came back.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use maud::{Markup, html};
+
+use super::error_page::PageFault;
+use super::parameters::Parameters;
+use super::request::AuthorizationRequest;
+use super::visit::{Stop, Visit};
+use super::{answer, form_token};
+use crate::error::{ApiError, ErrorKind};
+use crate::front_page;
+use crate::pool::UserPool;
+use crate::pool::contact::{AliasKind, Contact};
+
+/// What a page says above its form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Notice {
+    #[default]
+    None,
+    /// Something is wrong, and this is what.
+    Problem(String),
+    /// Something went well.
+    Done(&'static str),
+}
+
+impl Notice {
+    /// What the pool refused, in Cognito's words.
+    ///
+    /// # Errors
+    /// What is broken inside is not shown to people.
+    pub(super) fn refusal(error: ApiError) -> Result<Self, ApiError> {
+        match error {
+            ApiError {
+                kind: ErrorKind::InternalError,
+                ..
+            } => Err(error),
+            ApiError {
+                message: Some(message),
+                ..
+            } => Ok(Self::Problem(message)),
+            ApiError { kind, .. } => Ok(Self::Problem(kind.wire_name().to_owned())),
+        }
+    }
+}
+
+/// A page of a sign-in. `content` is given the form token.
+pub(super) fn show(
+    visit: &Visit,
+    request: &AuthorizationRequest,
+    title: &str,
+    notice: &Notice,
+    content: impl FnOnce(&str) -> Markup,
+) -> Response {
+    let token = form_token::of(visit);
+    let markup = front_page::frame(
+        title,
+        html! {
+            main.narrow {
+                h1 { (title) }
+                p.hint { "to " strong { (request.client.settings.client_name) } }
+                @match notice {
+                    Notice::None => {},
+                    Notice::Problem(text) => { p.notice.problem role="alert" { (text) } },
+                    Notice::Done(text) => { p.notice role="status" { (text) } },
+                }
+                (content(&token.field))
+                p.hint.foot { "Local pool, for development and tests alone. Mails and texts are in the " a href="/inbox" { "demo inbox" } "." }
+            }
+        },
+    );
+    let response = answer::page(StatusCode::OK, markup, Some(&request.redirect_uri));
+    match token.cookie {
+        Some(cookie) => answer::with_cookie(response, &cookie),
+        None => response,
+    }
+}
+
+/// The fields of a form that one of our pages sent.
+pub(super) fn fields(visit: &Visit) -> Result<Parameters, Stop> {
+    visit
+        .form()
+        .filter(|form| form_token::is_ours(visit, form.field("_csrf")))
+        .ok_or_else(|| PageFault::ForeignForm.page().into())
+}
+
+/// The address of a page of the same sign-in.
+pub(super) fn address(path: &str, query: &str) -> String {
+    format!("{path}?{query}")
+}
+
+/// A form that posts to a page of the same sign-in.
+pub(super) fn form(visit: &Visit, path: &str, token: &str, content: &Markup) -> Markup {
+    html! {
+        form.stack method="post" action=(address(path, &visit.query)) {
+            input type="hidden" name="_csrf" value=(token);
+            (content)
+        }
+    }
+}
+
+/// A field and its label.
+pub(super) struct Field<'a> {
+    pub(super) name: &'a str,
+    pub(super) label: &'a str,
+    pub(super) kind: &'static str,
+    pub(super) autocomplete: &'static str,
+    pub(super) value: &'a str,
+}
+
+impl Field<'_> {
+    pub(super) fn draw(&self) -> Markup {
+        html! {
+            label {
+                (self.label)
+                input name=(self.name) type=(self.kind) autocomplete=(self.autocomplete) value=(self.value) required
+                    autocapitalize="none" spellcheck="false"
+                    inputmode=[(self.autocomplete == "one-time-code").then_some("numeric")];
+            }
+        }
+    }
+}
+
+/// A field for a password, never filled in by us.
+pub(super) fn password_field(label: &str, autocomplete: &'static str) -> Markup {
+    Field {
+        name: "password",
+        label,
+        kind: "password",
+        autocomplete,
+        value: "",
+    }
+    .draw()
+}
+
+/// What people of this pool call the name they sign in with.
+pub(super) fn username_label(pool: &UserPool) -> &'static str {
+    let settings = &pool.settings;
+    match settings.username_attributes.as_slice() {
+        [Contact::Email] => "E-mail address",
+        [Contact::PhoneNumber] => "Phone number",
+        [_, ..] => "E-mail address or phone number",
+        [] if settings.alias_attributes.contains(&AliasKind::Email) => {
+            "User name or e-mail address"
+        }
+        [] => "User name",
+    }
+}
+
+/// The field for that name.
+pub(super) fn username_field(pool: &UserPool, value: &str) -> Markup {
+    let kind = match pool.settings.username_attributes.as_slice() {
+        [Contact::Email] => "email",
+        [Contact::PhoneNumber] => "tel",
+        _ => "text",
+    };
+    Field {
+        name: "username",
+        label: username_label(pool),
+        kind,
+        autocomplete: "username",
+        value,
+    }
+    .draw()
+}

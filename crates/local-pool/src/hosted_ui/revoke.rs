@@ -1,0 +1,35 @@
+//! `POST /oauth2/revoke` (RFC 7009): a refresh token, and the access tokens that came of its sign-in.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::visit::{Stop, Visit};
+use super::{answer, client_proof};
+use crate::pool::family;
+
+fn refused(error: &str) -> Response {
+    answer::error(StatusCode::BAD_REQUEST, error, None)
+}
+
+/// An unknown token, or one revoked already, is as good as revoked (RFC 7009 §2.2).
+pub(super) fn call(visit: &Visit) -> Result<Response, Stop> {
+    let Some(form) = visit.form() else {
+        return Ok(refused("invalid_request"));
+    };
+    let (_, client) = client_proof::client(visit, &form, StatusCode::UNAUTHORIZED)?;
+    let Ok(Some(token)) = form.one("token") else {
+        return Ok(refused("invalid_request"));
+    };
+    if !client.settings.enable_token_revocation {
+        return Ok(refused("invalid_request"));
+    }
+    // A signed token is an access or ID token, which this does not revoke.
+    if visit.service().keys().verify(token).is_ok() {
+        return Ok(refused("unsupported_token_type"));
+    }
+    visit
+        .service()
+        .store()
+        .write(|tx| family::revoke(tx, &client, token, visit.now))?;
+    Ok(answer::empty())
+}

@@ -1,0 +1,107 @@
+//! `/signup`: a new account, by the rules of `SignUp`.
+
+use axum::response::Response;
+use maud::html;
+use serde_json::json;
+
+use super::log_in::{link, onward};
+use super::page::{self, Field, Notice};
+use super::parameters::Parameters;
+use super::request::AuthorizationRequest;
+use super::visit::{Stop, Visit};
+use crate::pool::contact::Contact;
+use crate::pool::{Attributes, UserPool};
+
+/// The page, empty.
+pub(super) fn show(visit: &Visit) -> Result<Response, Stop> {
+    let request = AuthorizationRequest::read(visit)?;
+    let nothing = Parameters::read(b"");
+    let hint = request.login_hint.clone().unwrap_or_default();
+    Ok(draw(visit, &request, &hint, &nothing, &Notice::None))
+}
+
+/// Registers, and goes on to the code.
+pub(super) fn submit(visit: &Visit) -> Result<Response, Stop> {
+    let request = AuthorizationRequest::read(visit)?;
+    let form = page::fields(visit)?;
+    let username = form.field("username").trim();
+    let attributes: Vec<_> = form
+        .fields_between("requiredAttributes[", "]")
+        .into_iter()
+        .map(|(name, value)| json!({"Name": name, "Value": value.trim()}))
+        .collect();
+    let signed_up = visit.act(
+        "SignUp",
+        &request.client,
+        username,
+        json!({"Password": form.field("password"), "UserAttributes": attributes}),
+    );
+    match signed_up {
+        Ok(_) => Ok(onward(visit, "/confirmUser", &[("user_name", username)])),
+        Err(error) => {
+            let notice = Notice::refusal(error)?;
+            Ok(draw(visit, &request, username, &form, &notice))
+        }
+    }
+}
+
+/// What is asked for besides name and password: what the pool requires, and what it sends the code to.
+fn asked(pool: &UserPool) -> Vec<String> {
+    let settings = &pool.settings;
+    let mut names: Vec<String> = settings
+        .missing_required(&Attributes::new())
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    for contact in &settings.auto_verified_attributes {
+        if !names.iter().any(|name| name == contact.name()) {
+            names.push(contact.name().to_owned());
+        }
+    }
+    // What is the user name has been asked for.
+    names.retain(|name| {
+        Contact::from_name(name)
+            .is_none_or(|contact| !settings.username_attributes.contains(&contact))
+    });
+    names
+}
+
+fn draw(
+    visit: &Visit,
+    request: &AuthorizationRequest,
+    username: &str,
+    given: &Parameters,
+    notice: &Notice,
+) -> Response {
+    page::show(visit, request, "Sign up", notice, |token| {
+        let fields = html! {
+            (page::username_field(&request.pool, username))
+            @for name in asked(&request.pool) {
+                @let field = format!("requiredAttributes[{name}]");
+                (Field {
+                    name: &field,
+                    label: &label(&name),
+                    kind: match name.as_str() { "email" => "email", "phone_number" => "tel", _ => "text" },
+                    autocomplete: match name.as_str() { "email" => "email", "phone_number" => "tel", "name" => "name", _ => "on" },
+                    value: given.field(&field),
+                }.draw())
+            }
+            (page::password_field("Password", "new-password"))
+            button type="submit" { "Sign up" }
+        };
+        html! {
+            (page::form(visit, "/signup", token, &fields))
+            p { "Have an account? " (link(visit, "/login", "Sign in")) }
+        }
+    })
+}
+
+/// An attribute's name for people: `phone_number` is Phone number.
+fn label(name: &str) -> String {
+    let words = name.trim_start_matches("custom:").replace('_', " ");
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().to_string() + letters.as_str())
+        .unwrap_or_default()
+}

@@ -1,0 +1,65 @@
+//! `/oauth2/userInfo` (OpenID Connect Core §5.3): the claims of whoever holds the access token, as Cognito writes
+//! them: every value is text.
+
+use axum::http::StatusCode;
+use axum::http::header::AUTHORIZATION;
+use axum::response::Response;
+use serde_json::{Map, json};
+
+use super::answer;
+use super::visit::{Stop, Visit};
+use crate::error::{ApiError, ErrorKind};
+use crate::pool::scope::Scope;
+
+fn bad_request() -> Response {
+    answer::challenge(
+        StatusCode::BAD_REQUEST,
+        "invalid_request",
+        "Bad OAuth2 request at UserInfo Endpoint",
+    )
+}
+
+fn bad_token() -> Response {
+    answer::challenge(
+        StatusCode::UNAUTHORIZED,
+        "invalid_token",
+        "Access token is expired, disabled, or deleted, or the user has globally signed out.",
+    )
+}
+
+pub(super) fn call(visit: &Visit) -> Result<Response, Stop> {
+    let header = visit.header(AUTHORIZATION).unwrap_or_default();
+    let token = match header.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        _ => return Ok(bad_request()),
+    };
+    if token.is_empty() {
+        return Ok(bad_request());
+    }
+    let Ok(claims) = visit.service().access_claims(token, &visit.caller()) else {
+        return Ok(bad_token());
+    };
+    let scope = Scope::read(claims.scope());
+    if !scope.has("openid") {
+        return Ok(bad_token());
+    }
+    let found = visit.service().store().with(|connection| {
+        let access = claims.holder(connection)?;
+        let attributes = access.user.attributes(connection)?;
+        Ok::<_, ApiError>((access, attributes))
+    });
+    let (access, attributes) = match found {
+        Ok(found) => found,
+        Err(error) if error.kind == ErrorKind::InternalError => return Err(Stop::Failed(error)),
+        Err(_) => return Ok(bad_token()),
+    };
+    let mut shown = Map::new();
+    shown.insert("sub".to_owned(), json!(access.user.sub));
+    for (name, value) in &attributes {
+        if access.client.settings.reads(name) && scope.shows(name) {
+            shown.insert(name.clone(), json!(value));
+        }
+    }
+    shown.insert("username".to_owned(), json!(access.user.username));
+    Ok(answer::json(StatusCode::OK, &shown.into()))
+}

@@ -1,0 +1,226 @@
+//! The code between the hosted pages and the token endpoint: for five minutes, for one use, by the client, the
+//! redirect URI and the code verifier of its authorization request.
+//!
+//! Of a code only its hash is kept.
+
+use core::time::Duration;
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::digest;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cognito_proto::time::UnixTime;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::family::{self, Beginning, Grant};
+use super::scope::Scope;
+use super::{AppClient, User};
+use crate::chance;
+use crate::error::ApiError;
+use crate::secret::Secret;
+
+const LIFE: Duration = Duration::from_secs(5 * 60);
+/// How long a used code is remembered, to know its second use.
+const KEPT_AFTER: Duration = Duration::from_secs(86_400);
+
+/// What a code stands for.
+#[derive(Clone, Debug)]
+pub(crate) struct Granted<'a> {
+    pub(crate) client: &'a AppClient,
+    pub(crate) user: &'a User,
+    pub(crate) redirect_uri: &'a str,
+    /// `code_challenge`, method S256.
+    pub(crate) challenge: Option<&'a str>,
+    pub(crate) scope: &'a Scope,
+    pub(crate) nonce: Option<&'a str>,
+    pub(crate) auth_time: UnixTime,
+}
+
+/// Why a code gives nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// Unknown, expired, used, another client's, or not proved by its verifier.
+    Invalid,
+    /// The redirect URI is not the one of the authorization request.
+    OtherRedirectUri,
+}
+
+/// What a code gave.
+#[derive(Debug)]
+pub(crate) struct Redeemed {
+    pub(crate) grant: Grant,
+    pub(crate) user: User,
+    pub(crate) nonce: Option<String>,
+}
+
+fn sha256(text: &str) -> Vec<u8> {
+    digest::digest(&digest::SHA256, text.as_bytes())
+        .as_ref()
+        .to_vec()
+}
+
+/// Whether a text has the form of a code verifier: 43 to 128 unreserved characters (RFC 7636 §4.1).
+fn is_verifier(text: &str) -> bool {
+    (43..=128).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
+}
+
+/// Whether a text has the form of an S256 challenge: a SHA-256 digest in base64url (RFC 7636 §4.2).
+pub(crate) fn is_challenge(text: &str) -> bool {
+    text.len() == 43
+        && URL_SAFE_NO_PAD
+            .decode(text)
+            .is_ok_and(|digest| digest.len() == 32)
+}
+
+/// A verifier must answer a challenge, and only a challenge (RFC 9700 §2.1.1, §4.8.2).
+fn proves(challenge: Option<&str>, verifier: Option<&str>) -> bool {
+    match (challenge, verifier) {
+        (None, None) => true,
+        (Some(challenge), Some(verifier)) => {
+            let made = URL_SAFE_NO_PAD.encode(sha256(verifier));
+            is_verifier(verifier)
+                && verify_slices_are_equal(made.as_bytes(), challenge.as_bytes()).is_ok()
+        }
+        _ => false,
+    }
+}
+
+/// Makes a code.
+pub(crate) fn issue(
+    connection: &Connection,
+    granted: &Granted<'_>,
+    now: UnixTime,
+) -> Result<Secret, ApiError> {
+    connection
+        .prepare_cached("DELETE FROM authorization_code WHERE expires_at < ?1")?
+        .execute([now.minus(KEPT_AFTER).as_secs()])?;
+    let code = chance::uuid();
+    connection
+        .prepare_cached(
+            "INSERT INTO authorization_code
+                 (hash, client_id, user_id, redirect_uri, code_challenge, scope, nonce, auth_time, expires_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute(params![
+            sha256(&code),
+            granted.client.id,
+            granted.user.id,
+            granted.redirect_uri,
+            granted.challenge,
+            granted.scope.to_string(),
+            granted.nonce,
+            granted.auth_time.as_secs(),
+            now.plus(LIFE).as_secs(),
+        ])?;
+    Ok(Secret::new(code))
+}
+
+struct Kept {
+    client_id: String,
+    user_id: i64,
+    redirect_uri: String,
+    challenge: Option<String>,
+    scope: String,
+    nonce: Option<String>,
+    auth_time: UnixTime,
+    expires_at: UnixTime,
+    used: bool,
+    event_id: Option<String>,
+}
+
+fn find(connection: &Connection, code: &str) -> Result<Option<Kept>, ApiError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT client_id, user_id, redirect_uri, code_challenge, scope, nonce, auth_time, expires_at,
+                    used, event_id
+             FROM authorization_code WHERE hash = ?1",
+        )?
+        .query_row([sha256(code)], |row| {
+            Ok(Kept {
+                client_id: row.get(0)?,
+                user_id: row.get(1)?,
+                redirect_uri: row.get(2)?,
+                challenge: row.get(3)?,
+                scope: row.get(4)?,
+                nonce: row.get(5)?,
+                auth_time: UnixTime::from_secs(row.get(6)?),
+                expires_at: UnixTime::from_secs(row.get(7)?),
+                used: row.get(8)?,
+                event_id: row.get(9)?,
+            })
+        })
+        .optional()?)
+}
+
+/// Uses a code up and begins the sign-in that it stands for. Its client has one try: a wrong redirect URI or
+/// verifier uses it up too. A second use revokes what the first one gave (RFC 6749 §4.1.2).
+pub(crate) fn redeem(
+    connection: &Connection,
+    client: &AppClient,
+    code: &str,
+    redirect_uri: &str,
+    verifier: Option<&str>,
+    now: UnixTime,
+) -> Result<Result<Redeemed, Refusal>, ApiError> {
+    let Some(kept) = find(connection, code)?.filter(|kept| kept.client_id == client.id) else {
+        return Ok(Err(Refusal::Invalid));
+    };
+    if kept.used {
+        if let Some(event_id) = &kept.event_id {
+            family::revoke_family(connection, event_id, now)?;
+        }
+        return Ok(Err(Refusal::Invalid));
+    }
+    connection
+        .prepare_cached("UPDATE authorization_code SET used = 1 WHERE hash = ?1")?
+        .execute([sha256(code)])?;
+    if kept.expires_at <= now {
+        return Ok(Err(Refusal::Invalid));
+    }
+    if kept.redirect_uri != redirect_uri {
+        return Ok(Err(Refusal::OtherRedirectUri));
+    }
+    if !proves(kept.challenge.as_deref(), verifier) {
+        return Ok(Err(Refusal::Invalid));
+    }
+    let Some(user) = User::by_id(connection, kept.user_id)?.filter(|user| user.enabled) else {
+        return Ok(Err(Refusal::Invalid));
+    };
+    let beginning = Beginning {
+        auth_time: kept.auth_time,
+        scope: Some(Scope::read(&kept.scope)),
+        refreshes: true,
+    };
+    let grant = family::begin(connection, client, &user, beginning, now)?;
+    connection
+        .prepare_cached("UPDATE authorization_code SET event_id = ?2 WHERE hash = ?1")?
+        .execute(params![sha256(code), grant.family.event_id])?;
+    Ok(Ok(Redeemed {
+        grant,
+        user,
+        nonce: kept.nonce,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 7636, appendix B.
+    const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+    #[test]
+    fn a_challenge_is_answered_by_its_verifier_alone() {
+        assert!(is_challenge(CHALLENGE));
+        assert!(proves(Some(CHALLENGE), Some(VERIFIER)));
+        assert!(proves(None, None));
+        assert!(!proves(Some(CHALLENGE), None));
+        assert!(!proves(None, Some(VERIFIER)));
+        assert!(!proves(Some(CHALLENGE), Some(CHALLENGE)));
+        assert!(!proves(Some(VERIFIER), Some(VERIFIER)));
+    }
+}

@@ -1,0 +1,112 @@
+//! The domain under which a pool has hosted pages. Here it is a name alone: the pages of all pools are at the
+//! address of this program, and the client id in a request names the pool.
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde_json::{Map, Value, json};
+
+use crate::error::ApiError;
+
+/// Words that a prefix may not contain, because Amazon's own names do.
+const RESERVED: [&str; 3] = ["aws", "amazon", "cognito"];
+
+/// A pool's domain.
+#[derive(Clone, Debug)]
+pub(crate) struct Domain {
+    pub(crate) name: String,
+    pub(crate) pool_id: String,
+    /// `ManagedLoginVersion`, `CustomDomainConfig`, `Routing` as they were given.
+    pub(crate) settings: Map<String, Value>,
+}
+
+type Columns = (String, String, String);
+
+fn columns(row: &Row<'_>) -> Result<Columns, rusqlite::Error> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+}
+
+fn of_columns((name, pool_id, settings): Columns) -> Result<Domain, ApiError> {
+    Ok(Domain {
+        name,
+        pool_id,
+        settings: serde_json::from_str(&settings)?,
+    })
+}
+
+impl Domain {
+    /// The domain of this name.
+    pub(crate) fn find(connection: &Connection, name: &str) -> Result<Option<Self>, ApiError> {
+        connection
+            .prepare_cached("SELECT name, pool_id, settings FROM domain WHERE name = ?1")?
+            .query_row([name], columns)
+            .optional()?
+            .map(of_columns)
+            .transpose()
+    }
+
+    /// The domain of this pool.
+    pub(crate) fn of_pool(
+        connection: &Connection,
+        pool_id: &str,
+    ) -> Result<Option<Self>, ApiError> {
+        connection
+            .prepare_cached("SELECT name, pool_id, settings FROM domain WHERE pool_id = ?1")?
+            .query_row([pool_id], columns)
+            .optional()?
+            .map(of_columns)
+            .transpose()
+    }
+
+    /// Writes a new domain, or new settings of an old one.
+    pub(crate) fn save(&self, connection: &Connection) -> Result<(), ApiError> {
+        connection
+            .prepare_cached(
+                "INSERT INTO domain (name, pool_id, settings) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (name) DO UPDATE SET settings = ?3",
+            )?
+            .execute(params![
+                self.name,
+                self.pool_id,
+                serde_json::to_string(&self.settings)?
+            ])?;
+        Ok(())
+    }
+
+    /// Takes the domain away: the pool has no hosted pages from now on.
+    pub(crate) fn delete(&self, connection: &Connection) -> Result<(), ApiError> {
+        connection
+            .prepare_cached("DELETE FROM domain WHERE name = ?1")?
+            .execute([&self.name])?;
+        Ok(())
+    }
+
+    /// Whether it is a name of the pool's owner rather than a prefix of Amazon's.
+    pub(crate) fn is_custom(&self) -> bool {
+        self.settings.contains_key("CustomDomainConfig")
+    }
+
+    /// Refuses a name that no domain may have.
+    pub(crate) fn check_name(&self) -> Result<(), ApiError> {
+        if self.is_custom() {
+            return Ok(());
+        }
+        if self.name.contains('.') {
+            return Err(ApiError::invalid_parameter(
+                "Invalid domain format: a domain with dots needs a CustomDomainConfig.",
+            ));
+        }
+        match RESERVED.iter().find(|word| self.name.contains(**word)) {
+            Some(word) => Err(ApiError::invalid_parameter(format!(
+                "Domain cannot contain reserved word: {word}"
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// 1 for the classic pages, 2 for managed login; here both are the same pages.
+    pub(crate) fn managed_login_version(&self) -> Value {
+        self.settings
+            .get("ManagedLoginVersion")
+            .cloned()
+            .unwrap_or_else(|| json!(1))
+    }
+}

@@ -1,0 +1,259 @@
+//! A client's OAuth settings: where it may be sent back to, by which flows, with which scopes, through which
+//! identity providers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{ApiError, ErrorKind};
+
+/// The scopes that every pool has; others are a resource server's, with a `/` in the name.
+const STANDARD_SCOPES: [&str; 5] = [
+    "openid",
+    "email",
+    "phone",
+    "profile",
+    "aws.cognito.signin.user.admin",
+];
+
+/// The user pool itself among a client's identity providers.
+const USER_POOL: &str = "COGNITO";
+
+/// Schemes with which a browser would run or show what the address itself says.
+const FORBIDDEN_SCHEMES: [&str; 7] = [
+    "javascript",
+    "data",
+    "vbscript",
+    "file",
+    "blob",
+    "about",
+    "view-source",
+];
+
+/// An entry of `AllowedOAuthFlows`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OAuthFlow {
+    Code,
+    Implicit,
+    ClientCredentials,
+}
+
+/// The members of an app client about OAuth.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct OAuthSettings {
+    #[serde(
+        rename = "SupportedIdentityProviders",
+        skip_serializing_if = "Option::is_none"
+    )]
+    identity_providers: Option<Vec<String>>,
+    #[serde(rename = "CallbackURLs", skip_serializing_if = "Option::is_none")]
+    callback_urls: Option<Vec<String>>,
+    #[serde(rename = "LogoutURLs", skip_serializing_if = "Option::is_none")]
+    logout_urls: Option<Vec<String>>,
+    #[serde(rename = "DefaultRedirectURI", skip_serializing_if = "Option::is_none")]
+    default_redirect_uri: Option<String>,
+    #[serde(rename = "AllowedOAuthFlows", skip_serializing_if = "Option::is_none")]
+    flows: Option<Vec<OAuthFlow>>,
+    #[serde(rename = "AllowedOAuthScopes", skip_serializing_if = "Option::is_none")]
+    scopes: Option<Vec<String>>,
+    #[serde(rename = "AllowedOAuthFlowsUserPoolClient")]
+    enabled: bool,
+}
+
+fn in_list<T: PartialEq<U>, U: ?Sized>(list: Option<&Vec<T>>, wanted: &U) -> bool {
+    list.is_some_and(|list| list.iter().any(|entry| entry == wanted))
+}
+
+impl OAuthSettings {
+    /// Whether a sign-in may end at this address: one of `CallbackURLs`, letter by letter (RFC 9700 §4.1.3).
+    pub(crate) fn is_callback(&self, uri: &str) -> bool {
+        in_list(self.callback_urls.as_ref(), uri)
+    }
+
+    /// Whether a sign-out may end at this address: one of `LogoutURLs`, letter by letter.
+    pub(crate) fn is_logout_url(&self, uri: &str) -> bool {
+        in_list(self.logout_urls.as_ref(), uri)
+    }
+
+    /// Whether this client may use the flow.
+    pub(crate) fn allows(&self, flow: OAuthFlow) -> bool {
+        self.enabled && in_list(self.flows.as_ref(), &flow)
+    }
+
+    /// The scopes that this client may have.
+    pub(crate) fn scopes(&self) -> &[String] {
+        self.scopes.as_deref().unwrap_or_default()
+    }
+
+    /// Whether people of the pool itself sign in here; so it is when nothing is said.
+    pub(crate) fn has_user_pool(&self) -> bool {
+        self.identity_providers
+            .as_ref()
+            .is_none_or(|names| names.is_empty() || names.iter().any(|name| name == USER_POOL))
+    }
+
+    /// The names of the other identity providers.
+    pub(crate) fn providers(&self) -> impl Iterator<Item = &str> {
+        self.identity_providers
+            .iter()
+            .flatten()
+            .map(String::as_str)
+            .filter(|name| *name != USER_POOL)
+    }
+
+    /// Refuses what `CreateUserPoolClient` refuses.
+    pub(crate) fn check(&self) -> Result<(), ApiError> {
+        for (member, urls) in [
+            ("callbackURLs", &self.callback_urls),
+            ("logoutURLs", &self.logout_urls),
+        ] {
+            let urls = urls.as_deref().unwrap_or_default();
+            if urls.len() > 100 {
+                return Err(ApiError::invalid_parameter(format!(
+                    "1 validation error detected: Value at '{member}' failed to satisfy constraint: Member must have length less than or equal to 100"
+                )));
+            }
+            for url in urls {
+                check_redirect(url)?;
+            }
+        }
+        if let Some(default) = &self.default_redirect_uri
+            && !self.is_callback(default)
+        {
+            return Err(ApiError::invalid_parameter(
+                "DefaultRedirectURI must be one of the CallbackURLs.",
+            ));
+        }
+        for scope in self.scopes() {
+            if !STANDARD_SCOPES.contains(&scope.as_str()) && !is_custom_scope(scope) {
+                return Err(ApiError::new(
+                    ErrorKind::ScopeDoesNotExist,
+                    format!("Invalid scope requested: {scope}"),
+                ));
+            }
+        }
+        self.check_flows()
+    }
+
+    fn check_flows(&self) -> Result<(), ApiError> {
+        let flows = self.flows.as_deref().unwrap_or_default();
+        if flows.contains(&OAuthFlow::ClientCredentials) && flows.len() > 1 {
+            return Err(ApiError::new(
+                ErrorKind::InvalidOAuthFlow,
+                "client_credentials flow can not be selected along with code flow or implicit flow.",
+            ));
+        }
+        if self.enabled && (flows.is_empty() || self.scopes().is_empty()) {
+            return Err(ApiError::new(
+                ErrorKind::InvalidOAuthFlow,
+                "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Refuses `client_credentials` for a client that cannot prove itself.
+    pub(crate) fn check_secret(&self, has_secret: bool) -> Result<(), ApiError> {
+        if has_secret || !in_list(self.flows.as_ref(), &OAuthFlow::ClientCredentials) {
+            return Ok(());
+        }
+        Err(ApiError::new(
+            ErrorKind::InvalidOAuthFlow,
+            "client_credentials flow can not be selected if client does not have a client secret.",
+        ))
+    }
+}
+
+/// `resource-server/scope`, of RFC 6749's letters (§3.3). The resource servers themselves are not kept here.
+pub(crate) fn is_custom_scope(scope: &str) -> bool {
+    scope
+        .split_once('/')
+        .is_some_and(|(server, name)| !server.is_empty() && !name.is_empty())
+        && scope.len() <= 256
+        && scope
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\')
+}
+
+/// `https`, or `http` to this computer, or an app's own scheme; without a fragment or a wildcard.
+fn check_redirect(url: &str) -> Result<(), ApiError> {
+    let refused =
+        |why: &str| ApiError::invalid_parameter(format!("Invalid redirect URL {url}: {why}"));
+    if url.len() > 1_024
+        || url
+            .chars()
+            .any(|letter| letter.is_whitespace() || letter.is_control())
+    {
+        return Err(refused("it has white space, or more than 1024 letters."));
+    }
+    if url.contains(['#', '*']) {
+        return Err(refused("it has a fragment or a wildcard."));
+    }
+    let Some((scheme, rest)) = url.split_once(':') else {
+        return Err(refused("it has no scheme."));
+    };
+    let scheme = scheme.to_ascii_lowercase();
+    let named_well = scheme.starts_with(|first: char| first.is_ascii_lowercase())
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    if !named_well || FORBIDDEN_SCHEMES.contains(&scheme.as_str()) {
+        return Err(refused("its scheme is not for redirects."));
+    }
+    if scheme != "http" && scheme != "https" {
+        return Ok(());
+    }
+    let authority = rest
+        .strip_prefix("//")
+        .and_then(|rest| rest.split(['/', '?', '\\']).next())
+        .unwrap_or_default();
+    if authority.is_empty() || authority.contains('@') {
+        return Err(refused("it names no host."));
+    }
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    if scheme == "http" && !["localhost", "127.0.0.1", "[::1]"].contains(&host) {
+        return Err(refused(
+            "http is for localhost alone, anywhere else it must be https.",
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_callback_is_https_or_this_computer_or_an_apps_own_scheme() {
+        for good in [
+            "https://app.example.com/cb",
+            "http://localhost:8000/login/",
+            "http://localhost",
+            "http://127.0.0.1:4200/oauth/cognito",
+            "http://[::1]:8000",
+            "myapp://callback",
+            "com.example.app:/cb",
+        ] {
+            assert_eq!(check_redirect(good), Ok(()), "{good}");
+        }
+        for bad in [
+            "http://app.example.com/cb",
+            "http://localhost.evil.example/",
+            "http://localhost@evil.example/",
+            "https://app.example.com/cb#part",
+            "https://*.example.com/cb",
+            "https://",
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            "data:text/html,hi",
+            "app.example.com",
+            "https://app.example.com/a b",
+            "",
+        ] {
+            assert!(check_redirect(bad).is_err(), "{bad}");
+        }
+    }
+}

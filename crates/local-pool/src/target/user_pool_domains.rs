@@ -1,0 +1,137 @@
+//! `CreateUserPoolDomain`, `DescribeUserPoolDomain`, `UpdateUserPoolDomain`, `DeleteUserPoolDomain`.
+
+use serde_json::{Map, Value, json};
+
+use super::input::{self, Input};
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::UserPool;
+use crate::pool::domain::Domain;
+
+/// The members of a request that are kept and shown.
+const KEPT_MEMBERS: [&str; 3] = ["ManagedLoginVersion", "CustomDomainConfig", "Routing"];
+
+/// What a custom domain would have to point to at Amazon; here it leads nowhere.
+const CLOUD_FRONT: &str = "d111111abcdef8.cloudfront.net";
+
+fn kept(mut members: Map<String, Value>) -> Map<String, Value> {
+    members.retain(|name, _| KEPT_MEMBERS.contains(&name.as_str()));
+    members
+}
+
+fn read(mut input: Input) -> Result<Domain, ApiError> {
+    let name = input.text("Domain", &input::DOMAIN);
+    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
+    let settings = kept(input.finish()?);
+    let version = settings.get("ManagedLoginVersion");
+    if version.is_some_and(|version| ![json!(1), json!(2)].contains(version)) {
+        return Err(ApiError::invalid_parameter(
+            "ManagedLoginVersion must be 1 or 2.",
+        ));
+    }
+    Ok(Domain {
+        name,
+        pool_id,
+        settings,
+    })
+}
+
+fn answer(domain: &Domain) -> Reply {
+    let mut answer = json!({"ManagedLoginVersion": domain.managed_login_version()});
+    if domain.is_custom() {
+        answer["CloudFrontDomain"] = json!(CLOUD_FRONT);
+    }
+    Reply::Json(answer)
+}
+
+fn none_such() -> ApiError {
+    ApiError::invalid_parameter("No such domain or user pool exists.")
+}
+
+pub(crate) fn create(
+    service: &Service,
+    input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let domain = read(input)?;
+    domain.check_name()?;
+    service.store().write(|tx| {
+        let pool = UserPool::load(tx, &domain.pool_id)?;
+        if Domain::of_pool(tx, &pool.id)?.is_some() {
+            return Err(ApiError::invalid_parameter(
+                "User pool already has a domain configured.",
+            ));
+        }
+        if Domain::find(tx, &domain.name)?.is_some() {
+            return Err(ApiError::invalid_parameter(
+                "Domain already associated with another user pool.",
+            ));
+        }
+        domain.save(tx)
+    })?;
+    Ok(answer(&domain))
+}
+
+/// A domain that is not there is described by an empty object, as in Cognito.
+pub(crate) fn describe(
+    service: &Service,
+    mut input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let name = input.text("Domain", &input::DOMAIN);
+    input.finish()?;
+    let found = service
+        .store()
+        .with(|connection| Domain::find(connection, &name))?;
+    let Some(domain) = found else {
+        return Ok(Reply::Json(json!({"DomainDescription": {}})));
+    };
+    let mut description = json!({
+        "UserPoolId": domain.pool_id,
+        "AWSAccountId": "000000000000",
+        "Domain": domain.name,
+        "S3Bucket": "local-pool",
+        "CloudFrontDistribution": CLOUD_FRONT,
+        "Version": "1",
+        "Status": "ACTIVE",
+        "CustomDomainConfig": {},
+        "ManagedLoginVersion": domain.managed_login_version(),
+    });
+    for (member, value) in &domain.settings {
+        description[member.as_str()] = value.clone();
+    }
+    Ok(Reply::Json(json!({"DomainDescription": description})))
+}
+
+pub(crate) fn update(
+    service: &Service,
+    input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let given = read(input)?;
+    let domain = service.store().write(|tx| {
+        let mut domain = Domain::find(tx, &given.name)?
+            .filter(|domain| domain.pool_id == given.pool_id)
+            .ok_or_else(none_such)?;
+        domain.settings.extend(given.settings);
+        domain.check_name()?;
+        domain.save(tx)?;
+        Ok::<_, ApiError>(domain)
+    })?;
+    Ok(answer(&domain))
+}
+
+pub(crate) fn delete(
+    service: &Service,
+    input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let given = read(input)?;
+    service.store().write(|tx| {
+        let domain = Domain::find(tx, &given.name)?
+            .filter(|domain| domain.pool_id == given.pool_id)
+            .ok_or_else(none_such)?;
+        domain.delete(tx)
+    })?;
+    Ok(Reply::empty_object())
+}

@@ -1,0 +1,317 @@
+//! `/oauth2/authorize` and `/login`: what is granted, what is refused, and where a refusal goes.
+
+use std::time::Duration;
+
+use local_pool::settings::DEV_CLIENT_ID;
+use serde_json::json;
+
+use crate::browser::{Browser, REDIRECT_URI, encoded, location, parameters, query};
+use crate::http::Request;
+use crate::people::{pool, register};
+
+/// The answer of the authorization endpoint to somebody who is not signed in.
+fn asked(pool: &local_pool::LocalPool, query: &str) -> String {
+    location(&Browser::of(pool).get(&format!("/oauth2/authorize?{query}")))
+}
+
+/// The way back to the app with an error.
+fn refused(pairs: &[(&str, &str)]) -> String {
+    format!("{REDIRECT_URI}?{}", encoded(pairs))
+}
+
+#[test]
+fn somebody_who_is_not_signed_in_is_asked_to_with_the_same_query() {
+    let pool = pool();
+    let query = query(&[]);
+    assert_eq!(asked(&pool, &query), format!("/login?{query}"));
+}
+
+#[test]
+fn a_bad_client_or_redirect_uri_never_leads_to_the_app() {
+    let pool = pool();
+    let mismatch = format!("/error?error=redirect_mismatch&client_id={DEV_CLIENT_ID}");
+    for redirect_uri in [
+        "-",
+        "",
+        "http://localhost:8000/login/?x=1",
+        "http://localhost:8000/LOGIN/",
+        "http://localhost:8000/login/.",
+        "https://evil.example/",
+        "http://localhost:8000",
+    ] {
+        let query = query(&[("redirect_uri", redirect_uri)]);
+        assert_eq!(asked(&pool, &query), mismatch, "{redirect_uri}");
+    }
+    assert_eq!(
+        asked(&pool, &query(&[("client_id", "1nobody")])),
+        "/error?error=Client+does+not+exist"
+    );
+    let invalid = "/error?error=invalid_request";
+    assert_eq!(asked(&pool, &query(&[("client_id", "-")])), invalid);
+    let twice = format!("{}&redirect_uri=https://evil.example/", query(&[]));
+    assert_eq!(asked(&pool, &twice), invalid);
+}
+
+#[test]
+fn the_error_page_says_what_to_do_and_nothing_out_of_its_address() {
+    let pool = pool();
+    let shown = |query: &str| Browser::of(&pool).get(&format!("/error?{query}"));
+    let mismatch = shown("error=redirect_mismatch&client_id=%3Cb%3Ehi");
+    assert_eq!(mismatch.status, 400);
+    assert!(
+        mismatch
+            .body
+            .contains("An error was encountered with the requested page.")
+    );
+    assert!(mismatch.body.contains("CallbackURLs"));
+    assert!(!mismatch.body.contains("&lt;b"));
+    assert!(!shown("error=Call+0800-EVIL").body.contains("EVIL"));
+}
+
+#[test]
+fn everything_else_that_is_wrong_is_told_to_the_app() {
+    let pool = pool();
+    let state = ("state", "st-1");
+    let invalid = |description| {
+        refused(&[
+            ("error", "invalid_request"),
+            ("error_description", description),
+            state,
+        ])
+    };
+    for (changed, expected) in [
+        (("response_type", "-"), invalid("response_type is missing")),
+        (
+            ("response_type", "id_token"),
+            invalid("Unsupported response_type"),
+        ),
+        (
+            ("response_type", "code token"),
+            invalid("Unsupported response_type"),
+        ),
+        (
+            ("response_type", "token"),
+            refused(&[
+                ("error", "unauthorized_client"),
+                (
+                    "error_description",
+                    "The flow is not enabled for the client",
+                ),
+                state,
+            ])
+            .replace('?', "#"),
+        ),
+        (("scope", "openid todos/read"), invalid("invalid_scope")),
+        (
+            ("code_challenge", "-"),
+            invalid("code_challenge is missing"),
+        ),
+        (
+            ("code_challenge_method", "plain"),
+            invalid("code_challenge_method must be S256"),
+        ),
+        (
+            ("code_challenge_method", "-"),
+            invalid("code_challenge_method must be S256"),
+        ),
+        (
+            ("code_challenge", "short"),
+            invalid("code_challenge is not a S256 challenge"),
+        ),
+        (
+            ("prompt", "none login"),
+            invalid("prompt none cannot be used with others"),
+        ),
+        (("prompt", "cat"), invalid("Unsupported prompt")),
+        (
+            ("identity_provider", "Facebook"),
+            invalid("The identity provider is not enabled for the client"),
+        ),
+        (
+            ("prompt", "none"),
+            refused(&[("error", "login_required"), state]),
+        ),
+    ] {
+        assert_eq!(asked(&pool, &query(&[changed])), expected, "{changed:?}");
+    }
+    let repeated = format!("{}&scope=openid", query(&[]));
+    assert_eq!(asked(&pool, &repeated), invalid("A parameter is repeated"));
+    assert_eq!(
+        asked(&pool, &query(&[("state", "-"), ("prompt", "none")])),
+        refused(&[("error", "login_required")])
+    );
+}
+
+#[test]
+fn a_public_client_must_use_pkce_and_one_with_a_secret_may() {
+    let pool = pool();
+    let made = pool
+        .call(
+            "CreateUserPoolClient",
+            &json!({
+                "UserPoolId": "us-east-1_Poolgate1", "ClientName": "server", "GenerateSecret": true,
+                "CallbackURLs": [REDIRECT_URI], "AllowedOAuthFlows": ["code"],
+                "AllowedOAuthScopes": ["openid"], "AllowedOAuthFlowsUserPoolClient": true
+            }),
+        )
+        .expect("a client");
+    let client_id = made["UserPoolClient"]["ClientId"].as_str().expect("its id");
+    let query = query(&[
+        ("client_id", client_id),
+        ("scope", "openid"),
+        ("code_challenge", "-"),
+        ("code_challenge_method", "-"),
+    ]);
+    assert_eq!(asked(&pool, &query), format!("/login?{query}"));
+}
+
+#[test]
+fn a_pool_without_a_domain_has_no_hosted_pages() {
+    let pool = pool();
+    pool.call(
+        "DeleteUserPoolDomain",
+        &json!({"Domain": "poolgate", "UserPoolId": "us-east-1_Poolgate1"}),
+    )
+    .expect("the domain is taken away");
+    assert_eq!(
+        asked(&pool, &query(&[])),
+        "/error?error=Client+does+not+exist"
+    );
+}
+
+#[test]
+fn a_session_signs_in_without_a_password_for_an_hour_however_much_it_is_used() {
+    let pool = pool();
+    register(&pool, "ann@example.com");
+    let browser = Browser::of(&pool);
+    browser.code(&query(&[]), "ann@example.com");
+    let path = format!("/oauth2/authorize?{}", query(&[("state", "st-2")]));
+    let minutes = |minutes: u64| pool.clock().advance(Duration::from_secs(60 * minutes));
+    for _ in 0..2 {
+        minutes(29);
+        let back = parameters(&location(&browser.get(&path)), '?');
+        assert_eq!((back.len(), back["state"].as_str()), (2, "st-2"));
+    }
+    minutes(2);
+    assert!(location(&browser.get(&path)).starts_with("/login?"));
+}
+
+#[test]
+fn prompt_and_max_age_ask_somebody_who_is_signed_in_again() {
+    let pool = pool();
+    register(&pool, "ann@example.com");
+    let browser = Browser::of(&pool);
+    browser.code(&query(&[]), "ann@example.com");
+    let to = |changed| location(&browser.get(&format!("/oauth2/authorize?{}", query(&[changed]))));
+    assert!(to(("prompt", "none")).contains("code="));
+    assert!(to(("prompt", "login")).starts_with("/login?"));
+    assert!(to(("prompt", "select_account")).starts_with("/login?"));
+    assert!(to(("max_age", "60")).contains("code="));
+    pool.clock().advance(Duration::from_secs(61));
+    assert!(to(("max_age", "60")).starts_with("/login?"));
+
+    let page = format!("/login?{}", query(&[("prompt", "select_account")]));
+    assert!(browser.get(&page).body.contains("Go on as"));
+    assert!(location(&browser.fill(&page, &page, &[("continue", "1")])).contains("code="));
+    let page = format!("/login?{}", query(&[("prompt", "login")]));
+    let answer = browser.fill(&page, &page, &[("continue", "1")]);
+    assert_eq!(answer.status, 200, "a password is needed: {answer:?}");
+}
+
+#[test]
+fn the_implicit_grant_gives_tokens_in_the_fragment_and_no_refresh_token() {
+    let pool = pool();
+    register(&pool, "ann@example.com");
+    let made = pool
+        .call(
+            "CreateUserPoolClient",
+            &json!({
+                "UserPoolId": "us-east-1_Poolgate1", "ClientName": "old",
+                "CallbackURLs": ["http://localhost:4200/oauth/cognito"],
+                "AllowedOAuthFlows": ["code", "implicit"], "AllowedOAuthScopes": ["email", "openid"],
+                "AllowedOAuthFlowsUserPoolClient": true
+            }),
+        )
+        .expect("a client");
+    let client_id = made["UserPoolClient"]["ClientId"].as_str().expect("its id");
+    let query = query(&[
+        ("client_id", client_id),
+        ("response_type", "token"),
+        ("redirect_uri", "http://localhost:4200/oauth/cognito"),
+        ("code_challenge", "-"),
+        ("code_challenge_method", "-"),
+    ]);
+    let to = location(&Browser::of(&pool).log_in(&query, "ann@example.com"));
+    assert!(to.starts_with("http://localhost:4200/oauth/cognito#id_token=eyJ"));
+    let given = parameters(&to, '#');
+    let names: Vec<&str> = given.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "access_token",
+            "expires_in",
+            "id_token",
+            "state",
+            "token_type"
+        ]
+    );
+    assert_eq!(
+        (given["expires_in"].as_str(), given["state"].as_str()),
+        ("3600", "st-1")
+    );
+    assert_eq!(
+        crate::browser::claims(&json!(given["id_token"]))["nonce"],
+        "n-1"
+    );
+}
+
+#[test]
+fn a_page_of_another_origin_may_not_read_the_pages_and_nobody_may_frame_them() {
+    let pool = pool();
+    let page = format!("/login?{}", query(&[]));
+    for path in ["/oauth2/authorize", &page, "/logout", "/error", "/signup"] {
+        let answer = Browser::of(&pool).get(path);
+        assert_eq!(answer.header("access-control-allow-origin"), None, "{path}");
+        assert_eq!(answer.header("x-frame-options"), Some("DENY"), "{path}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        let preflight = Request::new(pool.address(), "OPTIONS", path)
+            .header("origin", "http://localhost:8000")
+            .header("access-control-request-method", "GET")
+            .send();
+        assert_eq!(
+            (
+                preflight.status,
+                preflight.header("access-control-allow-origin")
+            ),
+            (405, None),
+            "{path}"
+        );
+    }
+    assert_eq!(
+        Browser::of(&pool)
+            .get(&page)
+            .header("content-security-policy"),
+        Some(
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' http://localhost:8000; \
+             base-uri 'none'; frame-ancestors 'none'"
+        )
+    );
+    for path in ["/oauth2/token", "/oauth2/userInfo", "/oauth2/revoke"] {
+        let preflight = Request::new(pool.address(), "OPTIONS", path)
+            .header("origin", "http://localhost:8000")
+            .header(
+                "access-control-request-headers",
+                "authorization,x-amz-user-agent",
+            )
+            .send();
+        assert_eq!(
+            (
+                preflight.status,
+                preflight.header("access-control-allow-origin"),
+                preflight.header("access-control-allow-headers")
+            ),
+            (200, Some("*"), Some("authorization,x-amz-user-agent")),
+            "{path}"
+        );
+    }
+}

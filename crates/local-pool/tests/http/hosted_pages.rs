@@ -1,0 +1,241 @@
+//! The hosted pages as a person uses them.
+
+use serde_json::json;
+
+use crate::browser::{Browser, encoded, field, location, query};
+use crate::http::Request;
+use crate::people::{PASSWORD, pool, register};
+
+const ANN: &str = "ann@example.com";
+
+fn newest_code(pool: &local_pool::LocalPool) -> String {
+    pool.messages(Some(ANN)).expect("the outbox")[0]
+        .code
+        .clone()
+}
+
+#[test]
+fn a_wrong_password_is_told_on_the_page_and_nobody_is_signed_in() {
+    let pool = pool();
+    register(&pool, ANN);
+    let browser = Browser::of(&pool);
+    let page = format!("/login?{}", query(&[]));
+    for username in [ANN, "nobody@example.com"] {
+        let answer = browser.fill(
+            &page,
+            &page,
+            &[("username", username), ("password", "Wrong1!x")],
+        );
+        assert_eq!(answer.status, 200);
+        assert!(answer.body.contains("Incorrect username or password."));
+    }
+    let authorize = format!("/oauth2/authorize?{}", query(&[]));
+    assert!(location(&browser.get(&authorize)).starts_with("/login?"));
+}
+
+#[test]
+fn a_form_from_elsewhere_does_nothing() {
+    let pool = pool();
+    register(&pool, ANN);
+    let page = format!("/login?{}", query(&[]));
+    let password = [("username", ANN), ("password", PASSWORD)];
+    let browser = Browser::of(&pool);
+    assert_eq!(
+        browser.post(&page, &password).status,
+        400,
+        "without a token"
+    );
+    let token = field(&browser.get(&page).body, "_csrf");
+    let mut fields = vec![("_csrf", token.as_str())];
+    fields.extend(password);
+    assert_eq!(
+        Browser::of(&pool).post(&page, &fields).status,
+        400,
+        "in a browser without the cookie"
+    );
+    let cookies = browser.cookies.borrow().clone();
+    let foreign = |name: &str, value: &str| {
+        Request::new(pool.address(), "POST", &page)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("cookie", format!("XSRF-TOKEN={}", cookies["XSRF-TOKEN"]))
+            .header(name, value)
+            .body(encoded(&fields))
+            .send()
+            .status
+    };
+    assert_eq!(foreign("origin", "https://evil.example"), 400);
+    assert_eq!(foreign("origin", "null"), 400);
+    assert_eq!(foreign("sec-fetch-site", "cross-site"), 400);
+    assert_eq!(foreign("sec-fetch-site", "same-site"), 400);
+    assert_eq!(foreign("sec-fetch-site", "same-origin"), 303);
+}
+
+#[test]
+fn what_people_type_and_what_addresses_say_is_shown_as_text() {
+    let pool = pool();
+    let hostile = "\"><script>alert(1)</script>";
+    let query = query(&[("login_hint", hostile), ("user_name", hostile)]);
+    for page in [
+        "/login",
+        "/signup",
+        "/confirmUser",
+        "/forgotPassword",
+        "/confirmForgotPassword",
+    ] {
+        let answer = Browser::of(&pool).get(&format!("{page}?{query}"));
+        assert_eq!(answer.status, 200, "{page}");
+        assert!(!answer.body.contains("<script"), "{page}");
+        assert!(answer.body.contains("&lt;script&gt;"), "{page}");
+    }
+}
+
+#[test]
+fn a_hint_fills_in_the_name() {
+    let pool = pool();
+    let query = query(&[("login_hint", ANN), ("lang", "de")]);
+    let page = Browser::of(&pool).get(&format!("/login?{query}"));
+    assert!(page.body.contains(&format!("value=\"{ANN}\"")));
+}
+
+#[test]
+fn somebody_new_signs_up_confirms_and_signs_in() {
+    let pool = pool();
+    let browser = Browser::of(&pool);
+    let query = query(&[]);
+    let page = format!("/signup?{query}");
+    let weak = browser.fill(&page, &page, &[("username", ANN), ("password", "short")]);
+    assert_eq!(weak.status, 200);
+    assert!(
+        weak.body
+            .contains("Password did not conform with policy: Password not long enough")
+    );
+    let next = location(&browser.fill(&page, &page, &[("username", ANN), ("password", PASSWORD)]));
+    assert_eq!(
+        next,
+        format!("/confirmUser?{query}&{}", encoded(&[("user_name", ANN)]))
+    );
+    // Signing in unconfirmed leads to the same page.
+    assert_eq!(location(&browser.log_in(&query, ANN)), next);
+
+    let first = newest_code(&pool);
+    let resend = next.replace("/confirmUser", "/resendcode");
+    assert!(
+        browser
+            .fill(&next, &resend, &[])
+            .body
+            .contains("A new code is on its way.")
+    );
+    let second = newest_code(&pool);
+    if first != second {
+        let wrong = browser.fill(&next, &next, &[("code", &first)]);
+        assert!(
+            wrong
+                .body
+                .contains("Invalid verification code provided, please try again.")
+        );
+    }
+    let confirmed = location(&browser.fill(&next, &next, &[("code", &second)]));
+    assert!(confirmed.starts_with("/login?"));
+    assert!(
+        browser
+            .get(&confirmed)
+            .body
+            .contains("Your account is confirmed.")
+    );
+    assert!(location(&browser.log_in(&query, ANN)).contains("?code="));
+}
+
+#[test]
+fn somebody_who_forgot_sets_a_new_password() {
+    let pool = pool();
+    register(&pool, ANN);
+    let browser = Browser::of(&pool);
+    let query = query(&[]);
+    let page = format!("/forgotPassword?{query}");
+    let next = location(&browser.fill(&page, &page, &[("username", ANN)]));
+    assert_eq!(
+        next,
+        format!(
+            "/confirmForgotPassword?{query}&{}",
+            encoded(&[("user_name", ANN)])
+        )
+    );
+    let code = newest_code(&pool);
+    let done = browser.fill(
+        &next,
+        &next,
+        &[("code", &code), ("password", "An0ther!Word")],
+    );
+    let login = location(&done);
+    assert!(
+        browser
+            .get(&login)
+            .body
+            .contains("Your password is changed.")
+    );
+    let page = format!("/login?{query}");
+    let signed_in = browser.fill(
+        &page,
+        &page,
+        &[("username", ANN), ("password", "An0ther!Word")],
+    );
+    assert!(location(&signed_in).contains("?code="));
+}
+
+#[test]
+fn a_temporary_password_is_changed_on_the_way() {
+    let pool = pool();
+    pool.call(
+        "AdminCreateUser",
+        &json!({
+            "UserPoolId": "us-east-1_Poolgate1", "Username": ANN, "TemporaryPassword": "Temp0rary!",
+            "UserAttributes": [{"Name": "email", "Value": ANN}, {"Name": "email_verified", "Value": "true"}]
+        }),
+    )
+    .expect("a user");
+    let browser = Browser::of(&pool);
+    let query = query(&[]);
+    let page = format!("/login?{query}");
+    let asked = browser.fill(
+        &page,
+        &page,
+        &[("username", ANN), ("password", "Temp0rary!")],
+    );
+    assert!(asked.body.contains("Choose a new password"));
+    let change = format!("/changePassword?{query}");
+    let send = |asked: &str, password: &str| {
+        let (token, session) = (field(asked, "_csrf"), field(asked, "session"));
+        browser.post(
+            &change,
+            &[
+                ("_csrf", &token),
+                ("session", &session),
+                ("password", password),
+            ],
+        )
+    };
+    let weak = send(&asked.body, "weak");
+    assert!(weak.body.contains("Password did not conform with policy"));
+    assert!(location(&send(&weak.body, PASSWORD)).contains("?code="));
+    // The session served once.
+    assert_ne!(send(&weak.body, "An0ther!Word").status, 303);
+}
+
+#[test]
+fn where_only_an_administrator_makes_accounts_nobody_is_offered_to_sign_up() {
+    let pool = pool();
+    let offered = || {
+        let page = Browser::of(&pool).get(&format!("/login?{}", query(&[])));
+        page.body.contains("/signup?")
+    };
+    assert!(offered());
+    pool.call(
+        "UpdateUserPool",
+        &json!({
+            "UserPoolId": "us-east-1_Poolgate1",
+            "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": true}
+        }),
+    )
+    .expect("an update");
+    assert!(!offered());
+}

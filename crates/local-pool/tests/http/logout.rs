@@ -1,0 +1,86 @@
+//! `/logout`, in both forms.
+
+use local_pool::settings::DEV_CLIENT_ID;
+
+use crate::browser::{Browser, encoded, location, query};
+use crate::people::{pool, register};
+
+const ANN: &str = "ann@example.com";
+
+#[test]
+fn it_ends_the_session_and_goes_on_to_the_app() {
+    let pool = pool();
+    register(&pool, ANN);
+    let browser = Browser::of(&pool);
+    browser.code(&query(&[]), ANN);
+    let before = browser.cookies.borrow().clone();
+    let path = format!(
+        "/logout?{}",
+        encoded(&[
+            ("client_id", DEV_CLIENT_ID),
+            ("logout_uri", "http://localhost:8000")
+        ])
+    );
+    assert_eq!(location(&browser.get(&path)), "http://localhost:8000");
+    let authorize = format!("/oauth2/authorize?{}", query(&[]));
+    assert!(location(&browser.get(&authorize)).starts_with("/login?"));
+    // A copy of the cookie does not bring the session back.
+    *browser.cookies.borrow_mut() = before;
+    assert!(location(&browser.get(&authorize)).starts_with("/login?"));
+}
+
+#[test]
+fn with_a_redirect_uri_it_goes_on_to_the_sign_in_with_all_scopes_unless_some_are_named() {
+    let pool = pool();
+    let with = query(&[]);
+    assert_eq!(
+        location(&Browser::of(&pool).get(&format!("/logout?{with}"))),
+        format!("/login?{with}")
+    );
+    let without = query(&[("scope", "-")]);
+    assert_eq!(
+        location(&Browser::of(&pool).get(&format!("/logout?{without}"))),
+        format!(
+            "/login?{without}&{}",
+            encoded(&[(
+                "scope",
+                "openid email phone profile aws.cognito.signin.user.admin"
+            )])
+        )
+    );
+}
+
+#[test]
+fn without_an_address_of_its_own_the_client_gets_a_page_and_the_session_stays() {
+    let pool = pool();
+    register(&pool, ANN);
+    let browser = Browser::of(&pool);
+    browser.code(&query(&[]), ANN);
+    let client = ("client_id", DEV_CLIENT_ID);
+    for parameters in [
+        vec![client],
+        vec![client, ("logout_uri", "http://localhost:8000/out")],
+        vec![client, ("logout_uri", "https://evil.example")],
+        vec![
+            client,
+            ("post_logout_redirect_uri", "http://localhost:8000"),
+        ],
+        vec![("logout_uri", "http://localhost:8000")],
+    ] {
+        let answer = browser.get(&format!("/logout?{}", encoded(&parameters)));
+        assert_eq!(answer.status, 400, "{parameters:?}");
+        assert!(
+            answer
+                .body
+                .contains("Required String parameter 'redirect_uri' is not present"),
+            "{parameters:?}"
+        );
+    }
+    let mismatch = query(&[("redirect_uri", "https://evil.example/")]);
+    assert_eq!(
+        location(&browser.get(&format!("/logout?{mismatch}"))),
+        format!("/error?error=redirect_mismatch&client_id={DEV_CLIENT_ID}")
+    );
+    let authorize = format!("/oauth2/authorize?{}", query(&[]));
+    assert!(location(&browser.get(&authorize)).contains("code="));
+}

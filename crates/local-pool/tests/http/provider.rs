@@ -1,0 +1,102 @@
+//! The stand-in for other identity providers.
+
+use serde_json::{Value, json};
+
+use crate::browser::{Browser, claims, encoded, location, parameters, query, redeem};
+use crate::people::{pool, register};
+
+const ANN: &str = "ann@example.com";
+
+fn as_ann(browser: &Browser<'_>, query: &str) -> Value {
+    let page = format!("/provider?{query}");
+    let answer = browser.fill(&page, &page, &[("email", ANN), ("name", "Ann Lee")]);
+    let code = parameters(&location(&answer), '?')["code"].clone();
+    redeem(browser.pool, &code, &[]).json()
+}
+
+#[test]
+fn whoever_signs_in_there_becomes_a_user_of_the_pool_and_is_the_same_again() {
+    let pool = pool();
+    // Somebody of the pool itself with the same address is another user.
+    register(&pool, ANN);
+    let query = query(&[("identity_provider", "Google"), ("scope", "openid profile")]);
+    let authorize = Browser::of(&pool).get(&format!("/oauth2/authorize?{query}"));
+    assert_eq!(location(&authorize), format!("/provider?{query}"));
+
+    let first = claims(&as_ann(&Browser::of(&pool), &query)["id_token"]);
+    let second = claims(&as_ann(&Browser::of(&pool), &query)["id_token"]);
+    assert_eq!(first["sub"], second["sub"]);
+    let username = first["cognito:username"].as_str().expect("a name");
+    let id = username
+        .strip_prefix("Google_")
+        .expect("the provider's name");
+    let identity = &first["identities"][0];
+    assert_eq!(
+        first["identities"],
+        json!([{
+            "userId": id, "providerName": "Google", "providerType": "Google", "issuer": null,
+            "primary": "true", "dateCreated": identity["dateCreated"],
+        }])
+    );
+    assert_eq!(
+        (&first["email"], &first["name"]),
+        (&json!(ANN), &json!("Ann Lee"))
+    );
+    let user = pool
+        .call(
+            "AdminGetUser",
+            &json!({"UserPoolId": "us-east-1_Poolgate1", "Username": username}),
+        )
+        .expect("the user");
+    assert_eq!(user["UserStatus"], "EXTERNAL_PROVIDER");
+    let by_address = pool
+        .call(
+            "AdminGetUser",
+            &json!({"UserPoolId": "us-east-1_Poolgate1", "Username": ANN}),
+        )
+        .expect("the user of the pool");
+    assert_eq!(by_address["UserStatus"], "CONFIRMED");
+}
+
+#[test]
+fn somebody_who_cancels_is_back_at_the_app_with_an_error() {
+    let pool = pool();
+    let page = format!("/provider?{}", query(&[("identity_provider", "Google")]));
+    let answer = Browser::of(&pool).fill(&page, &page, &[("cancel", "1")]);
+    assert_eq!(
+        location(&answer),
+        format!(
+            "http://localhost:8000/login/?{}",
+            encoded(&[
+                ("error", "invalid_request"),
+                ("error_description", "Google Error - 403 access_denied"),
+                ("state", "st-1"),
+            ])
+        )
+    );
+}
+
+#[test]
+fn a_session_of_the_pool_is_not_one_of_the_provider() {
+    let pool = pool();
+    register(&pool, ANN);
+    let browser = Browser::of(&pool);
+    browser.code(&query(&[]), ANN);
+    let by = |provider| {
+        let query = query(&[("identity_provider", provider)]);
+        location(&browser.get(&format!("/oauth2/authorize?{query}")))
+    };
+    assert!(by("COGNITO").contains("code="));
+    assert!(by("Google").starts_with("/provider?"));
+    as_ann(&browser, &query(&[("identity_provider", "Google")]));
+    assert!(by("Google").contains("code="));
+    assert!(by("COGNITO").starts_with("/login?"));
+}
+
+#[test]
+fn the_login_page_offers_the_clients_providers() {
+    let pool = pool();
+    let page = Browser::of(&pool).get(&format!("/login?{}", query(&[])));
+    assert!(page.body.contains("Continue with Google"));
+    assert!(page.body.contains("identity_provider=Google"));
+}

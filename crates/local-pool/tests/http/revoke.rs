@@ -1,0 +1,75 @@
+//! `/oauth2/revoke`.
+
+use local_pool::settings::DEV_CLIENT_ID;
+use serde_json::json;
+
+use crate::browser::{Browser, post, query};
+use crate::http::Request;
+use crate::people::{pool, register};
+
+const ANN: &str = "ann@example.com";
+
+#[test]
+fn a_revoked_refresh_token_and_its_access_tokens_end() {
+    let pool = pool();
+    register(&pool, ANN);
+    let tokens = Browser::of(&pool).tokens(&query(&[]), ANN);
+    let token = tokens["refresh_token"].as_str().expect("text");
+    let client = ("client_id", DEV_CLIENT_ID);
+    // Twice: revoked already is as good as revoked (RFC 7009 §2.2).
+    for _ in 0..2 {
+        let answer = post(&pool, "/oauth2/revoke", &[client, ("token", token)]);
+        assert_eq!(
+            (
+                answer.status,
+                answer.body.as_str(),
+                answer.header("access-control-allow-origin")
+            ),
+            (200, "", Some("*"))
+        );
+    }
+    let renewed = post(
+        &pool,
+        "/oauth2/token",
+        &[
+            client,
+            ("grant_type", "refresh_token"),
+            ("refresh_token", token),
+        ],
+    );
+    assert_eq!(renewed.json(), json!({ "error": "invalid_grant" }));
+    let access = tokens["access_token"].as_str().expect("text");
+    let info = Request::new(pool.address(), "GET", "/oauth2/userInfo")
+        .header("authorization", format!("Bearer {access}"))
+        .send();
+    assert_eq!(info.status, 401);
+}
+
+#[test]
+fn what_cannot_be_revoked_is_told() {
+    let pool = pool();
+    register(&pool, ANN);
+    let tokens = Browser::of(&pool).tokens(&query(&[]), ANN);
+    let client = ("client_id", DEV_CLIENT_ID);
+    let told = |fields: &[(&str, &str)]| {
+        let answer = post(&pool, "/oauth2/revoke", fields);
+        (answer.status, answer.json())
+    };
+    assert_eq!(
+        told(&[client]),
+        (400, json!({ "error": "invalid_request" }))
+    );
+    for kind in ["access_token", "id_token"] {
+        let token = tokens[kind].as_str().expect("text");
+        assert_eq!(
+            told(&[client, ("token", token)]),
+            (400, json!({ "error": "unsupported_token_type" }))
+        );
+    }
+    assert_eq!(
+        told(&[("client_id", "1nobody"), ("token", "any")]),
+        (401, json!({ "error": "invalid_client" }))
+    );
+    let unknown = post(&pool, "/oauth2/revoke", &[client, ("token", "any")]);
+    assert_eq!((unknown.status, unknown.body.as_str()), (200, ""));
+}

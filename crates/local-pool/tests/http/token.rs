@@ -1,0 +1,440 @@
+//! `/oauth2/token`: codes, refresh tokens, clients in their own name.
+
+use std::time::Duration;
+
+use local_pool::LocalPool;
+use local_pool::settings::DEV_CLIENT_ID;
+use serde_json::{Value, json};
+
+use crate::browser::{Browser, VERIFIER, claims, encoded, post, query, redeem};
+use crate::http::{Answer, Request, call};
+use crate::people::{pool, register};
+
+const ANN: &str = "ann@example.com";
+
+fn with_ann() -> LocalPool {
+    let pool = pool();
+    register(&pool, ANN);
+    pool
+}
+
+fn names(object: &Value) -> Vec<&str> {
+    let object = object.as_object().expect("an object");
+    object.keys().map(String::as_str).collect()
+}
+
+/// Status and body of a refusal.
+fn refused(answer: &Answer) -> (u16, Value) {
+    (answer.status, answer.json())
+}
+
+fn invalid_grant() -> (u16, Value) {
+    (400, json!({ "error": "invalid_grant" }))
+}
+
+fn refresh(pool: &LocalPool, token: &Value, more: &[(&str, &str)]) -> Answer {
+    let mut pairs = vec![
+        ("grant_type", "refresh_token"),
+        ("client_id", DEV_CLIENT_ID),
+        ("refresh_token", token.as_str().expect("a refresh token")),
+    ];
+    pairs.extend_from_slice(more);
+    post(pool, "/oauth2/token", &pairs)
+}
+
+#[test]
+fn a_code_gives_tokens_that_say_what_was_granted() {
+    let pool = with_ann();
+    let code = Browser::of(&pool).code(&query(&[]), ANN);
+    let answer = redeem(&pool, &code, &[]);
+    assert_eq!(
+        (
+            answer.status,
+            answer.header("content-type"),
+            answer.header("cache-control"),
+            answer.header("access-control-allow-origin"),
+        ),
+        (
+            200,
+            Some("application/json;charset=UTF-8"),
+            Some("no-store"),
+            Some("*")
+        )
+    );
+    let tokens = answer.json();
+    assert_eq!(
+        names(&tokens),
+        [
+            "access_token",
+            "expires_in",
+            "id_token",
+            "refresh_token",
+            "token_type"
+        ]
+    );
+    assert_eq!(
+        (&tokens["expires_in"], &tokens["token_type"]),
+        (&json!(3600), &json!("Bearer"))
+    );
+    let access = claims(&tokens["access_token"]);
+    assert_eq!(
+        (&access["scope"], &access["version"], &access["client_id"]),
+        (&json!("openid email"), &json!(2), &json!(DEV_CLIENT_ID))
+    );
+    let id = claims(&tokens["id_token"]);
+    // `name` is not shown: the scopes are openid and email.
+    assert_eq!(
+        names(&id),
+        [
+            "at_hash",
+            "aud",
+            "auth_time",
+            "cognito:username",
+            "email",
+            "email_verified",
+            "event_id",
+            "exp",
+            "iat",
+            "iss",
+            "jti",
+            "nonce",
+            "origin_jti",
+            "sub",
+            "token_use"
+        ]
+    );
+    assert_eq!(
+        (&id["nonce"], &id["email_verified"]),
+        (&json!("n-1"), &json!(true))
+    );
+    assert_eq!(
+        (&id["sub"], &id["origin_jti"]),
+        (&access["sub"], &access["origin_jti"])
+    );
+    // OpenID Connect Core §3.1.3.6: the left half of the hash, 16 bytes.
+    assert_eq!(id["at_hash"].as_str().map(str::len), Some(22));
+}
+
+#[test]
+fn without_openid_there_is_no_id_token() {
+    let pool = with_ann();
+    let query = query(&[("scope", "aws.cognito.signin.user.admin")]);
+    let tokens = Browser::of(&pool).tokens(&query, ANN);
+    assert_eq!(
+        names(&tokens),
+        ["access_token", "expires_in", "refresh_token", "token_type"]
+    );
+}
+
+#[test]
+fn without_a_scope_all_of_the_clients_are_granted() {
+    let pool = with_ann();
+    let tokens = Browser::of(&pool).tokens(&query(&[("scope", "-")]), ANN);
+    assert_eq!(
+        claims(&tokens["access_token"])["scope"],
+        "openid email phone profile aws.cognito.signin.user.admin"
+    );
+    assert_eq!(claims(&tokens["id_token"])["name"], "Ann Lee");
+}
+
+#[test]
+fn the_api_takes_a_hosted_token_only_with_its_own_scope() {
+    let pool = with_ann();
+    let get_user = |scope: &str| {
+        let tokens = Browser::of(&pool).tokens(&query(&[("scope", scope)]), ANN);
+        call(
+            pool.address(),
+            "GetUser",
+            &json!({ "AccessToken": tokens["access_token"] }),
+        )
+    };
+    let refused = get_user("openid email");
+    assert_eq!(
+        (refused.status, refused.json()),
+        (
+            400,
+            json!({
+                "__type": "NotAuthorizedException",
+                "message": "Access Token does not have required scopes"
+            })
+        )
+    );
+    assert_eq!(get_user("openid aws.cognito.signin.user.admin").status, 200);
+}
+
+#[test]
+fn a_code_serves_once_and_its_second_use_ends_the_first() {
+    let pool = with_ann();
+    let query = query(&[("scope", "openid aws.cognito.signin.user.admin")]);
+    let code = Browser::of(&pool).code(&query, ANN);
+    let tokens = redeem(&pool, &code, &[]).json();
+    assert_eq!(refused(&redeem(&pool, &code, &[])), invalid_grant());
+    assert_eq!(
+        refused(&refresh(&pool, &tokens["refresh_token"], &[])),
+        invalid_grant()
+    );
+    let user = call(
+        pool.address(),
+        "GetUser",
+        &json!({ "AccessToken": tokens["access_token"] }),
+    );
+    assert_eq!(user.json()["message"], "Access Token has been revoked");
+}
+
+#[test]
+fn a_code_of_somebody_else_or_too_old_gives_nothing() {
+    let pool = with_ann();
+    let browser = Browser::of(&pool);
+    let authorize = format!("/oauth2/authorize?{}", query(&[]));
+    browser.code(&query(&[]), ANN);
+    let next = || {
+        let to = crate::browser::location(&browser.get(&authorize));
+        crate::browser::parameters(&to, '?')["code"].clone()
+    };
+    let code = next();
+    pool.clock().advance(Duration::from_secs(299));
+    assert_eq!(redeem(&pool, &code, &[]).status, 200);
+    let code = next();
+    pool.clock().advance(Duration::from_secs(300));
+    assert_eq!(refused(&redeem(&pool, &code, &[])), invalid_grant());
+    assert_eq!(
+        refused(&redeem(&pool, "5a8c5a3e-1111-4222-8333-9a0b1c2d3e4f", &[])),
+        invalid_grant()
+    );
+}
+
+#[test]
+fn a_code_is_bound_to_its_verifier_and_redirect_uri_and_has_one_try() {
+    let pool = with_ann();
+    let other = VERIFIER.replace('d', "e");
+    let unauthorized = (
+        400,
+        json!({ "error": "unauthorized_client", "error_description": "invalid_redirect" }),
+    );
+    for (changed, expected) in [
+        (("code_verifier", "-"), invalid_grant()),
+        (("code_verifier", other.as_str()), invalid_grant()),
+        (
+            ("redirect_uri", "http://localhost:8000/login"),
+            unauthorized,
+        ),
+    ] {
+        let code = Browser::of(&pool).code(&query(&[]), ANN);
+        assert_eq!(
+            refused(&redeem(&pool, &code, &[changed])),
+            expected,
+            "{changed:?}"
+        );
+        assert_eq!(
+            refused(&redeem(&pool, &code, &[])),
+            invalid_grant(),
+            "{changed:?}"
+        );
+    }
+}
+
+#[test]
+fn a_malformed_request_is_told_what_it_is() {
+    let pool = with_ann();
+    let told = |fields: &[(&str, &str)]| refused(&post(&pool, "/oauth2/token", fields));
+    let error = |error: &str| (400, json!({ "error": error }));
+    let client = ("client_id", DEV_CLIENT_ID);
+    let code = ("grant_type", "authorization_code");
+    assert_eq!(told(&[client]), error("invalid_request"));
+    assert_eq!(
+        told(&[client, ("grant_type", "password")]),
+        error("unsupported_grant_type")
+    );
+    assert_eq!(told(&[code]), error("invalid_request"));
+    assert_eq!(
+        told(&[code, ("client_id", "1nobody")]),
+        error("invalid_client")
+    );
+    assert_eq!(told(&[client, code]), error("invalid_request"));
+    assert_eq!(told(&[client, client, code]), error("invalid_request"));
+    assert_eq!(
+        told(&[client, code, ("client_secret", "not-a-secret-of-this-one")]),
+        (
+            400,
+            json!({ "error": "invalid_client", "error_description": "invalid_client_secret" })
+        )
+    );
+    assert_eq!(
+        told(&[client, ("grant_type", "client_credentials")]),
+        error("unauthorized_client")
+    );
+    let not_a_form = Request::new(pool.address(), "POST", "/oauth2/token")
+        .json(&json!({ "grant_type": "authorization_code" }))
+        .send();
+    assert_eq!(refused(&not_a_form), error("invalid_request"));
+}
+
+#[test]
+fn a_refresh_gives_new_tokens_of_the_same_sign_in_and_no_refresh_token() {
+    let pool = with_ann();
+    let first = Browser::of(&pool).tokens(&query(&[]), ANN);
+    pool.clock().advance(Duration::from_secs(600));
+    let second = refresh(&pool, &first["refresh_token"], &[]).json();
+    assert_eq!(
+        names(&second),
+        ["access_token", "expires_in", "id_token", "token_type"]
+    );
+    for kind in ["access_token", "id_token"] {
+        let (before, after) = (claims(&first[kind]), claims(&second[kind]));
+        for steady in [
+            "sub",
+            "auth_time",
+            "origin_jti",
+            "event_id",
+            "scope",
+            "aud",
+            "iss",
+        ] {
+            assert_eq!(before[steady], after[steady], "{kind} {steady}");
+        }
+        assert_ne!(before["jti"], after["jti"]);
+    }
+}
+
+#[test]
+fn a_refresh_may_ask_for_less_and_never_for_more() {
+    let pool = with_ann();
+    let first = Browser::of(&pool).tokens(&query(&[]), ANN);
+    let token = &first["refresh_token"];
+    assert_eq!(
+        refused(&refresh(&pool, token, &[("scope", "openid profile")])),
+        (400, json!({ "error": "invalid_scope" }))
+    );
+    let less = refresh(&pool, token, &[("scope", "email")]).json();
+    assert_eq!(names(&less), ["access_token", "expires_in", "token_type"]);
+    assert_eq!(claims(&less["access_token"])["scope"], "email");
+    let all = refresh(&pool, token, &[]).json();
+    assert_eq!(claims(&all["access_token"])["scope"], "openid email");
+}
+
+#[test]
+fn with_rotation_a_refresh_gives_the_next_token_and_reuse_ends_them_all() {
+    let pool = with_ann();
+    pool.call(
+        "UpdateUserPoolClient",
+        &json!({
+            "UserPoolId": "us-east-1_Poolgate1", "ClientId": DEV_CLIENT_ID,
+            "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"],
+            "RefreshTokenRotation": {"Feature": "ENABLED", "RetryGracePeriodSeconds": 0},
+            "CallbackURLs": ["http://localhost:8000/login/"], "AllowedOAuthFlows": ["code"],
+            "AllowedOAuthScopes": ["openid", "email"], "AllowedOAuthFlowsUserPoolClient": true,
+            "AccessTokenValidity": 10, "TokenValidityUnits": {"AccessToken": "minutes"}
+        }),
+    )
+    .expect("an update");
+    let first = Browser::of(&pool).tokens(&query(&[]), ANN);
+    assert_eq!(first["expires_in"], 600);
+    let second = refresh(&pool, &first["refresh_token"], &[]).json();
+    assert_ne!(first["refresh_token"], second["refresh_token"]);
+    let too_much = refresh(&pool, &second["refresh_token"], &[("scope", "phone")]);
+    assert_eq!(too_much.status, 400, "and the token is not used up by it");
+    let third = refresh(&pool, &second["refresh_token"], &[]).json();
+    assert_eq!(
+        refused(&refresh(&pool, &first["refresh_token"], &[])),
+        invalid_grant()
+    );
+    assert_eq!(
+        refused(&refresh(&pool, &third["refresh_token"], &[])),
+        invalid_grant()
+    );
+}
+
+#[test]
+fn a_refresh_token_of_the_api_serves_at_the_token_endpoint_too() {
+    let pool = with_ann();
+    let tokens = crate::people::sign_in(&pool, ANN);
+    let renewed = refresh(&pool, &tokens["RefreshToken"], &[]).json();
+    assert_eq!(
+        claims(&renewed["access_token"])["scope"],
+        "aws.cognito.signin.user.admin"
+    );
+}
+
+#[test]
+fn a_confidential_client_proves_itself_and_may_act_in_its_own_name() {
+    let pool = with_ann();
+    let made = pool
+        .call(
+            "CreateUserPoolClient",
+            &json!({
+                "UserPoolId": "us-east-1_Poolgate1", "ClientName": "machine", "GenerateSecret": true,
+                "AllowedOAuthFlows": ["client_credentials"], "AllowedOAuthScopes": ["todos/read", "todos/write"],
+                "AllowedOAuthFlowsUserPoolClient": true
+            }),
+        )
+        .expect("a client");
+    let client = &made["UserPoolClient"];
+    let (id, secret) = (
+        client["ClientId"].as_str().expect("an id"),
+        client["ClientSecret"].as_str().expect("a secret"),
+    );
+    let grant = ("grant_type", "client_credentials");
+    let granted = post(
+        &pool,
+        "/oauth2/token",
+        &[
+            grant,
+            ("client_id", id),
+            ("client_secret", secret),
+            ("scope", "todos/read"),
+        ],
+    );
+    assert_eq!(
+        names(&granted.json()),
+        ["access_token", "expires_in", "token_type"]
+    );
+    let access = claims(&granted.json()["access_token"]);
+    assert_eq!(
+        names(&access),
+        [
+            "auth_time",
+            "client_id",
+            "exp",
+            "iat",
+            "iss",
+            "jti",
+            "scope",
+            "sub",
+            "token_use",
+            "version"
+        ]
+    );
+    assert_eq!(
+        (&access["sub"], &access["scope"]),
+        (&json!(id), &json!("todos/read"))
+    );
+
+    let basic = |secret: &str, fields: &[(&str, &str)]| {
+        use base64::Engine as _;
+        let proof = base64::engine::general_purpose::STANDARD.encode(format!("{id}:{secret}"));
+        let answer = Request::new(pool.address(), "POST", "/oauth2/token")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("authorization", format!("Basic {proof}"))
+            .body(encoded(fields))
+            .send();
+        (answer.status, answer.json()["error"].clone())
+    };
+    assert_eq!(basic(secret, &[grant]), (200, Value::Null));
+    assert_eq!(basic("wrong", &[grant]), (400, json!("invalid_client")));
+    assert_eq!(
+        basic(secret, &[grant, ("scope", "todos/delete")]),
+        (400, json!("invalid_scope"))
+    );
+    assert_eq!(
+        basic(secret, &[grant, ("client_secret", secret)]),
+        (400, json!("invalid_request"))
+    );
+    assert_eq!(
+        basic(secret, &[grant, ("client_id", DEV_CLIENT_ID)]),
+        (400, json!("invalid_request"))
+    );
+    assert_eq!(
+        refused(&post(&pool, "/oauth2/token", &[grant, ("client_id", id)])).1["error"],
+        "invalid_client"
+    );
+}

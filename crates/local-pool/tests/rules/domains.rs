@@ -1,0 +1,163 @@
+use serde_json::{Value, json};
+
+use crate::world::{Refusal, World, refused};
+
+fn create(world: &World, domain: &str) -> Result<Value, Refusal> {
+    world.call(
+        "CreateUserPoolDomain",
+        json!({"Domain": domain, "UserPoolId": world.pool_id}),
+    )
+}
+
+fn describe(world: &World, domain: &str) -> Value {
+    let answer = world
+        .call("DescribeUserPoolDomain", json!({"Domain": domain}))
+        .expect("an answer");
+    answer["DomainDescription"].clone()
+}
+
+#[test]
+fn a_domain_is_made_described_changed_and_taken_away() {
+    let world = World::plain(json!({}), json!({}));
+    assert_eq!(describe(&world, "todo-users"), json!({}));
+    assert_eq!(
+        create(&world, "todo-users"),
+        Ok(json!({"ManagedLoginVersion": 1}))
+    );
+    let described = json!({
+        "UserPoolId": world.pool_id, "AWSAccountId": "000000000000", "Domain": "todo-users",
+        "S3Bucket": "local-pool", "CloudFrontDistribution": "d111111abcdef8.cloudfront.net",
+        "Version": "1", "Status": "ACTIVE", "CustomDomainConfig": {}, "ManagedLoginVersion": 1
+    });
+    assert_eq!(describe(&world, "todo-users"), described);
+    let pool = world.admin("DescribeUserPool", json!({})).unwrap();
+    assert_eq!(pool["UserPool"]["Domain"], "todo-users");
+
+    let named = json!({"Domain": "todo-users", "UserPoolId": world.pool_id});
+    let mut changed = named.clone();
+    changed["ManagedLoginVersion"] = json!(2);
+    assert_eq!(
+        world.call("UpdateUserPoolDomain", changed),
+        Ok(json!({"ManagedLoginVersion": 2}))
+    );
+    assert_eq!(describe(&world, "todo-users")["ManagedLoginVersion"], 2);
+    assert_eq!(
+        world.call("DeleteUserPoolDomain", named.clone()),
+        Ok(json!({}))
+    );
+    assert_eq!(describe(&world, "todo-users"), json!({}));
+    assert_eq!(
+        world.call("DeleteUserPoolDomain", named),
+        refused(
+            "InvalidParameterException",
+            "No such domain or user pool exists."
+        )
+    );
+}
+
+#[test]
+fn a_pool_has_one_domain_and_cannot_go_before_it() {
+    let world = World::plain(json!({}), json!({}));
+    create(&world, "one").unwrap();
+    let invalid = |text: &str| refused("InvalidParameterException", text);
+    assert_eq!(
+        create(&world, "two"),
+        invalid("User pool already has a domain configured.")
+    );
+    let other = world
+        .call("CreateUserPool", json!({"PoolName": "other"}))
+        .unwrap();
+    assert_eq!(
+        world.call(
+            "CreateUserPoolDomain",
+            json!({"Domain": "one", "UserPoolId": other["UserPool"]["Id"]})
+        ),
+        invalid("Domain already associated with another user pool.")
+    );
+    assert_eq!(
+        world.admin("DeleteUserPool", json!({})),
+        invalid(
+            "User pool cannot be deleted. It has a domain configured that should be deleted first."
+        )
+    );
+}
+
+#[test]
+fn a_prefix_is_letters_figures_and_hyphens_and_none_of_amazons_words() {
+    let world = World::plain(json!({}), json!({}));
+    for word in ["aws", "amazon", "cognito"] {
+        assert_eq!(
+            create(&world, &format!("my-{word}-pool")),
+            refused(
+                "InvalidParameterException",
+                &format!("Domain cannot contain reserved word: {word}")
+            )
+        );
+    }
+    for bad in ["", "-a", "a-", "A", "a_b", "auth.example.com", "ä"] {
+        assert_eq!(
+            create(&world, bad).map_err(|(name, _)| name),
+            Err("InvalidParameterException"),
+            "{bad}"
+        );
+    }
+    let custom = world.call(
+        "CreateUserPoolDomain",
+        json!({
+            "Domain": "auth.example.com", "UserPoolId": world.pool_id,
+            "CustomDomainConfig": {"CertificateArn": "arn:aws:acm:us-east-1:000000000000:certificate/any"}
+        }),
+    );
+    assert_eq!(
+        custom,
+        Ok(json!({
+            "CloudFrontDomain": "d111111abcdef8.cloudfront.net", "ManagedLoginVersion": 1
+        }))
+    );
+    let pool = world.admin("DescribeUserPool", json!({})).unwrap();
+    assert_eq!(pool["UserPool"]["CustomDomain"], "auth.example.com");
+}
+
+#[test]
+fn a_client_is_refused_flows_that_do_not_go_together_and_scopes_that_nobody_has() {
+    let world = World::plain(json!({}), json!({}));
+    let make = |members: Value| {
+        let mut request = json!({
+            "UserPoolId": world.pool_id, "ClientName": "web", "AllowedOAuthScopes": ["openid"],
+            "AllowedOAuthFlowsUserPoolClient": true
+        });
+        for (name, value) in members.as_object().unwrap() {
+            request[name] = value.clone();
+        }
+        world
+            .call("CreateUserPoolClient", request)
+            .map(|_| ())
+            .map_err(|(name, _)| name)
+    };
+    assert_eq!(make(json!({"AllowedOAuthFlows": ["code"]})), Ok(()));
+    for (members, refusal) in [
+        (json!({}), "InvalidOAuthFlowException"),
+        (
+            json!({"AllowedOAuthFlows": ["client_credentials"]}),
+            "InvalidOAuthFlowException",
+        ),
+        (
+            json!({"AllowedOAuthFlows": ["client_credentials", "code"], "GenerateSecret": true}),
+            "InvalidOAuthFlowException",
+        ),
+        (
+            json!({"AllowedOAuthFlows": ["code"], "AllowedOAuthScopes": ["cats"]}),
+            "ScopeDoesNotExistException",
+        ),
+        (
+            json!({"AllowedOAuthFlows": ["code"], "CallbackURLs": ["http://app.example.com"]}),
+            "InvalidParameterException",
+        ),
+        (
+            json!({"AllowedOAuthFlows": ["code"], "LogoutURLs": ["javascript:alert(1)"]}),
+            "InvalidParameterException",
+        ),
+    ] {
+        assert_eq!(make(members.clone()), Err(refusal), "{members}");
+    }
+}
