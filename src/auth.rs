@@ -39,6 +39,8 @@ pub struct Auth {
     /// The pair for the next sign-in, made while the form is being filled in.
     ephemeral: StoredValue<Option<Ephemeral>>,
     newcomer: StoredValue<Option<Newcomer>>,
+    /// Counts sign-ins and sign-outs: the last one that was begun is the one that counts.
+    turn: StoredValue<u64>,
     wake: StoredValue<Option<Timeout>, LocalStorage>,
     /// Ends the memory of a newcomer who does not come back.
     newcomer_limit: StoredValue<Option<Timeout>, LocalStorage>,
@@ -73,6 +75,7 @@ impl Auth {
             unkept: RwSignal::new(false),
             ephemeral: StoredValue::new(None),
             newcomer: StoredValue::new(None),
+            turn: StoredValue::new(0),
             wake: StoredValue::new_local(None),
             newcomer_limit: StoredValue::new_local(None),
             waiting: StoredValue::new(Vec::new()),
@@ -113,6 +116,7 @@ impl Auth {
     /// Ends the session here at once, and tells the service behind its back.
     pub fn sign_out(self) {
         self.forget_newcomer();
+        self.next_turn();
         self.dispatch(Event::SignOutAsked);
     }
 
@@ -148,6 +152,11 @@ impl Auth {
         if self.ephemeral.with_value(Option::is_none) {
             self.ephemeral.set_value(fresh_ephemeral());
         }
+    }
+
+    fn next_turn(self) -> u64 {
+        self.turn.update_value(|turn| *turn += 1);
+        self.turn.get_value()
     }
 
     fn take_ephemeral(self) -> Option<Ephemeral> {

@@ -104,6 +104,7 @@ pub fn for_sign_in(error: &SignInError) -> String {
             "The user pool's answer could not be trusted, so no proof of your password was sent. Try again; if it goes on, tell the administrator."
         }
         SignInError::Claims(fault) => for_claims(*fault),
+        SignInError::Overtaken => "Another sign-in was begun after this one, and that one counts.",
         SignInError::NoSecureRandom => {
             "This browser offers no secure random numbers, so signing in would not be safe. Please use a current browser."
         }

@@ -10,7 +10,7 @@ use cognito_proto::action::{
 use cognito_proto::error::{ErrorKind, ServiceError};
 use cognito_proto::ids::{AttributeName, Username};
 use cognito_proto::secret::{ConfirmationCode, Password};
-use cognito_proto::session::Event;
+use cognito_proto::session::{Effect, Event};
 use cognito_proto::sign_in::{NextStep, PasswordProof, PasswordSignIn};
 use cognito_proto::tokens::Tokens;
 use leptos::prelude::*;
@@ -103,12 +103,13 @@ impl Auth {
     /// kept for [`Auth::sign_in_newcomer`].
     pub async fn sign_in(self, username: Username, password: Password) -> Result<(), SignInError> {
         self.forget_newcomer();
+        let turn = self.next_turn();
         let again = Password::new(password.reveal());
         let outcome = self.converse(username.clone(), password).await;
         // The pair was used up; the next attempt should not have to wait for a new one.
         self.prepare();
         match outcome {
-            Ok(result) => self.accept(result),
+            Ok(result) => self.accept(result, turn),
             Err(SignInError::NotConfirmed) => {
                 self.remember_newcomer(Newcomer {
                     username,
@@ -121,13 +122,17 @@ impl Auth {
         }
     }
 
-    /// Signs in who has just registered as `username`, if that was here and is remembered.
-    pub async fn sign_in_newcomer(self, username: &Username) -> Option<Result<(), SignInError>> {
-        let newcomer = self.newcomer.try_update_value(Option::take).flatten()?;
-        if newcomer.username != *username {
-            return None;
-        }
-        Some(self.sign_in(newcomer.username, newcomer.password).await)
+    /// Hands over who has just registered here as `username`, for [`Auth::sign_in_newcomer`]. Taken
+    /// before the code is sent, since a person who then goes elsewhere is forgotten here.
+    pub fn take_newcomer(self, username: &Username) -> Option<Newcomer> {
+        self.newcomer.try_update_value(|newcomer| {
+            newcomer.take_if(|newcomer| newcomer.username == *username)
+        })?
+    }
+
+    /// Signs in who has just confirmed a registration that was begun here.
+    pub async fn sign_in_newcomer(self, newcomer: Newcomer) -> Result<(), SignInError> {
+        self.sign_in(newcomer.username, newcomer.password).await
     }
 
     /// `ForgotPassword`. For an unknown user it looks as if a code had gone out.
@@ -197,10 +202,17 @@ impl Auth {
         }
     }
 
-    /// Nothing is kept before every check has passed.
-    fn accept(self, result: AuthenticationResult) -> Result<(), SignInError> {
+    /// Nothing is kept before every check has passed. Where another sign-in was begun meanwhile, that
+    /// one is the person's choice, and these tokens are given back.
+    fn accept(self, result: AuthenticationResult, turn: u64) -> Result<(), SignInError> {
         let tokens =
             Tokens::grant(result, &self.expected(), clock::now()).map_err(SignInError::Claims)?;
+        if self.turn.get_value() != turn {
+            if let Some(token) = tokens.refresh().cloned() {
+                self.perform(Effect::Revoke(token));
+            }
+            return Err(SignInError::Overtaken);
+        }
         self.dispatch(Event::Granted(tokens));
         Ok(())
     }
@@ -213,7 +225,8 @@ impl Auth {
         })
     }
 
-    fn remember_newcomer(self, newcomer: Newcomer) {
+    /// Keeps a newcomer in mind until the code is entered, for a quarter of an hour at most.
+    pub fn remember_newcomer(self, newcomer: Newcomer) {
         self.newcomer.set_value(Some(newcomer));
         let limit = timer::after(NEWCOMER_LIMIT, move || self.forget_newcomer());
         self.newcomer_limit.set_value(Some(limit));

@@ -90,6 +90,8 @@ pub enum SignInError {
     Untrusted(SignInFault),
     /// The tokens are not to be believed.
     Claims(ClaimFault),
+    /// Another sign-in was begun before this one was answered.
+    Overtaken,
     /// The browser has no secure random numbers.
     NoSecureRandom,
     /// Anything else.

@@ -84,15 +84,20 @@ pub fn register_page() -> AnyView {
             );
             Outcome::Go(match registered {
                 Registered::CodeNeeded => Route::Verify.with(&[named, onwards]),
-                Registered::Confirmed => match auth.sign_in_newcomer(&name).await {
-                    Some(Ok(())) if then.is_empty() => Route::Home.path().to_owned(),
-                    Some(Ok(())) => then,
-                    _ => Route::SignIn.with(&[
-                        named,
-                        (routes::AFTER, After::Verify.as_str()),
-                        onwards,
-                    ]),
-                },
+                Registered::Confirmed => {
+                    let signed_in = match auth.take_newcomer(&name) {
+                        Some(newcomer) => auth.sign_in_newcomer(newcomer).await.is_ok(),
+                        None => false,
+                    };
+                    if !signed_in {
+                        let after = (routes::AFTER, After::Verify.as_str());
+                        Route::SignIn.with(&[named, after, onwards])
+                    } else if then.is_empty() {
+                        Route::Home.path().to_owned()
+                    } else {
+                        then
+                    }
+                }
             })
         })
     });

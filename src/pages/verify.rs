@@ -48,17 +48,29 @@ pub fn verify_page() -> AnyView {
         }
         news.set(None);
         let then = then.clone();
+        let newcomer = auth.take_newcomer(&name);
         work(async move {
             let Err(error) = auth.verify(&name, &secret).await else {
-                return Outcome::Go(match auth.sign_in_newcomer(&name).await {
-                    Some(Ok(())) => then,
-                    _ => Route::SignIn.with(&[
+                let signed_in = match newcomer {
+                    Some(newcomer) => auth.sign_in_newcomer(newcomer).await.is_ok(),
+                    None => false,
+                };
+                return Outcome::Go(if signed_in {
+                    then
+                } else {
+                    Route::SignIn.with(&[
                         (routes::USERNAME, name.as_str()),
                         (routes::AFTER, After::Verify.as_str()),
                         (routes::THEN, &then),
-                    ]),
+                    ])
                 });
             };
+            // Kept for the next try, unless the person has gone elsewhere.
+            if let Some(newcomer) = newcomer
+                && news.try_get_untracked().is_some()
+            {
+                auth.remember_newcomer(newcomer);
+            }
             let words = words::for_verify(&error);
             match error {
                 VerifyError::WrongCode | VerifyError::ExpiredCode => {
