@@ -4,7 +4,11 @@
 
 mod addresses;
 mod api;
+mod attempts;
+mod between;
+mod codes;
 mod config;
+mod detours;
 mod faults;
 mod forms;
 mod look;
@@ -12,9 +16,11 @@ mod names;
 mod passwords;
 mod policy;
 mod register;
+mod renewal;
 mod session;
 mod sign_in;
 mod start;
 mod storage;
+mod todos;
 mod tokens;
 mod verify;

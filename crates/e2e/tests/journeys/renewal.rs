@@ -1,0 +1,184 @@
+//! What ends a session and what does not, and who comes after whom.
+
+use std::time::Duration;
+
+use e2e::pages::{HomePage, RegisterPage, SignInPage, TodosPage, VerifyPage};
+use e2e::{Journey, Outcome, Person, World, journey};
+use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
+use serde_json::json;
+
+use crate::between::{
+    Instead, answer_as_ever, answer_instead, answer_instead_from_the_start, are_read, no_longer,
+};
+use crate::session::sign_in;
+use crate::tokens::{claims, member};
+
+const RENEWAL: &str = "GetTokensFromRefreshToken";
+
+/// Signs Ann in; by the clocks of the pool and of later documents, her ID and access tokens have then expired.
+async fn with_expired_tokens(j: &Journey) -> Outcome {
+    sign_in(j).await?;
+    let length = Duration::from_secs(61 * 60);
+    j.world.let_time_pass(length);
+    j.browser.move_clock(length).await
+}
+
+/// The refresh token that the browser keeps.
+async fn refresh_token(j: &Journey) -> Outcome<String> {
+    let stored = j.browser.stored().await?;
+    member(&stored, "refreshToken").ok_or_else(|| "the browser keeps no refresh token".into())
+}
+
+/// Captive portals, firewalls and failing triggers answer for the pool; only a definite no of its own ends a session.
+#[test]
+fn an_odd_answer_to_a_renewal_ends_no_session() {
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        with_expired_tokens(&j).await?;
+        let refresh = refresh_token(&j).await?;
+        let html = Instead {
+            status: 403,
+            kind: "text/html",
+            body: "<html><title>Log in to the hotel's network</title></html>",
+        };
+        for odd in [
+            html,
+            Instead {
+                status: 200,
+                ..html
+            },
+            Instead {
+                status: 404,
+                ..html
+            },
+            Instead {
+                status: 403,
+                kind: "application/x-amz-json-1.1",
+                body: r#"{"__type":"ForbiddenException","message":"Request not allowed due to WAF block."}"#,
+            },
+            Instead::refusal(
+                r#"{"__type":"UnexpectedLambdaException","message":"PreTokenGeneration failed with error."}"#,
+            ),
+        ] {
+            let script = answer_instead_from_the_start(&j, RENEWAL, odd).await?;
+            j.browser.open("/").await?;
+            are_read(&j, RENEWAL).await?;
+            j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+            assert_eq!(refresh_token(&j).await?, refresh, "{odd:?}");
+            no_longer(&j, script).await?;
+        }
+        let spent = member(&j.browser.stored().await?, "idToken");
+        j.browser.reload().await?;
+        j.browser
+            .until("a renewal", async || {
+                Ok(member(&j.browser.stored().await?, "idToken") != spent)
+            })
+            .await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+    });
+}
+
+#[test]
+fn a_session_that_ended_says_so_on_the_start_page() {
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        with_expired_tokens(&j).await?;
+        j.expect_refusal();
+        j.world.operate(
+            "AdminUserGlobalSignOut",
+            &json!({ "UserPoolId": DEV_POOL_ID, "Username": Person::ann().username }),
+        );
+        j.browser.open("/").await?;
+        HomePage::shown(&j.browser).await?;
+        assert_eq!(
+            j.browser.status().await?,
+            "Your session has ended. Sign in to go on."
+        );
+        assert_eq!(j.browser.stored().await?, json!({}));
+        Ok(())
+    });
+}
+
+#[test]
+fn expired_tokens_go_to_nobody_while_they_cannot_be_renewed() {
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        with_expired_tokens(&j).await?;
+        j.expect_console("currentUser");
+        let away = Instead {
+            status: 503,
+            kind: "text/plain",
+            body: "Service Unavailable",
+        };
+        answer_instead(&j, RENEWAL, away).await?;
+        j.browser.follow("To-dos").await?;
+        let alert = j.browser.alert().await?;
+        assert!(alert.contains("still signed in"), "{alert}");
+        assert!(!alert.contains("config.js"), "{alert}");
+        TodosPage::shown(&j.browser).await?;
+        assert_eq!(j.world.api_calls(), [""; 0]);
+
+        answer_as_ever(&j, RENEWAL).await?;
+        j.browser.press("Try again").await?;
+        j.browser.says("Nothing to do").await
+    });
+}
+
+/// If another user signs in, everything of the former one goes first.
+#[test]
+fn who_registers_while_another_is_signed_in_takes_their_place_wholly() {
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        sign_in(&j).await?;
+        let of_ann = refresh_token(&j).await?;
+        let bob = Person::by_email("bob@example.com", None);
+        RegisterPage::open(&j.browser).await?.register(&bob).await?;
+        let verify = VerifyPage::shown(&j.browser).await?;
+        verify.confirm(&j.world.code_for(&bob.email)).await?;
+        j.browser
+            .shows_page(&HomePage::greeting(&bob.email))
+            .await?;
+
+        let stored = j.browser.stored().await?;
+        let id = member(&stored, "idToken").expect("an ID token");
+        assert_eq!(claims(&id)["email"], bob.email);
+        assert!(!stored.to_string().contains(&of_ann), "{stored}");
+        let revoked = async || {
+            let calls = j.world.calls();
+            let call = calls.iter().find(|call| call.operation == "RevokeToken");
+            Ok(call.map(|call| call.body.clone()))
+        };
+        assert_eq!(
+            j.browser.some("a revocation", revoked).await?,
+            json!({ "ClientId": DEV_CLIENT_ID, "Token": of_ann })
+        );
+        j.browser.reload().await?;
+        j.browser.shows_page(&HomePage::greeting(&bob.email)).await
+    });
+}
+
+/// Who is asked to sign in anew is somebody else's page as well: nothing of the former person is there.
+#[test]
+fn a_renewal_that_the_pool_refuses_leads_from_the_to_dos_to_sign_in_and_back() {
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        sign_in(&j).await?;
+        j.expect_console("currentUser");
+        j.browser.follow("To-dos").await?;
+        TodosPage::shown(&j.browser)
+            .await?
+            .add("A secret plan")
+            .await?;
+        j.browser.says("A secret plan").await?;
+        j.expect_refusal();
+        j.world.operate(
+            "AdminUserGlobalSignOut",
+            &json!({ "UserPoolId": DEV_POOL_ID, "Username": Person::ann().username }),
+        );
+        let length = Duration::from_secs(61 * 60);
+        j.world.let_time_pass(length);
+        j.browser.move_clock(length).await?;
+        j.browser.press("Delete “A secret plan”").await?;
+        SignInPage::shown(&j.browser).await?;
+        j.browser.is_at("/signin?then=%2Ftodos").await?;
+        let why = j.browser.status().await?;
+        assert_eq!(why, "Your session has ended. Sign in to go on.");
+        assert!(!j.browser.text().await?.contains("A secret plan"));
+        Ok(())
+    });
+}
