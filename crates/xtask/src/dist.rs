@@ -9,7 +9,7 @@ use crate::{
 };
 use std::{
     fs::{self, File},
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
 };
 
@@ -39,7 +39,8 @@ pub(crate) fn build(tools: &Tools, dist: &Path) -> Outcome {
         tools
             .trunk()
             .args(["build", "--release", "--offline", "--locked", "--dist"])
-            .arg(dist),
+            .arg(dist)
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_this_machine()?),
         "trunk build",
     )?;
     finish_the_page(dist)?;
@@ -58,6 +59,28 @@ pub(crate) fn build(tools: &Tools, dist: &Path) -> Outcome {
     let compressed = [&hashed[..], &rest].concat();
     weight::weigh(dist, &compressed, true)?;
     Ok(())
+}
+
+/// Flags that leave this machine's folders out of the panic messages in the WebAssembly: the same source gives the same
+/// file everywhere, and nobody downloads where somebody keeps their crates. Cargo adds them to .cargo/config.toml's.
+fn without_this_machine() -> Outcome<String> {
+    let cargo_home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(std::env::home_dir()?.join(".cargo")))
+        .ok_or_else(|| Fault::new("There is no home folder."))?;
+    let sources = cargo_home.join("registry/src");
+    let mut folders = vec![place::root().to_owned()];
+    for entry in fs::read_dir(&sources).during(sources.display())? {
+        folders.push(entry.during(sources.display())?.path());
+    }
+    let flags: Vec<String> = folders
+        .iter()
+        .map(|folder| folder.display().to_string())
+        // Cargo parts flags at spaces; a folder with one in its name stays as it is.
+        .filter(|folder| !folder.contains(char::is_whitespace))
+        .map(|folder| format!("--remap-path-prefix={folder}/="))
+        .collect();
+    Ok(flags.join(" "))
 }
 
 /// Two builds at once would take each other's half-made files: the second waits until this file goes.
