@@ -40,7 +40,10 @@ pub(crate) fn build(tools: &Tools, dist: &Path) -> Outcome {
             .trunk()
             .args(["build", "--release", "--offline", "--locked", "--dist"])
             .arg(dist)
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_this_machine()?),
+            .env(
+                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+                without_this_machine()?,
+            ),
         "trunk build",
     )?;
     finish_the_page(dist)?;
