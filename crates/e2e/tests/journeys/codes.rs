@@ -5,6 +5,8 @@ use e2e::{Person, World, journey};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::json;
 
+use crate::between::{Instead, answer_instead};
+
 const NEW: &str = "Battery-5taple";
 
 /// As `123456`, but read aloud in groups.
@@ -188,6 +190,41 @@ fn a_code_at_hand_is_entered_without_asking_for_another() {
                 "RespondToAuthChallenge"
             ]
         );
+        Ok(())
+    });
+}
+
+/// What the service's checks of form say is written for programs.
+#[test]
+fn no_regular_expression_is_shown_to_people() {
+    const BY_FORM: Instead = Instead::refusal(
+        r#"{"__type":"InvalidParameterException","message":"1 validation error detected: Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"}"#,
+    );
+    journey(World::workshop(), async |j| {
+        let ann = Person {
+            name: None,
+            ..Person::ann()
+        };
+        let register = RegisterPage::open(&j.browser).await?;
+        answer_instead(&j, "SignUp", BY_FORM).await?;
+        register.register(&ann).await?;
+        let on_register = j.browser.alert().await?;
+
+        let verify = VerifyPage::open(&j.browser).await?;
+        answer_instead(&j, "ConfirmSignUp", BY_FORM).await?;
+        j.browser.fill(VerifyPage::NAME, &ann.email).await?;
+        verify.confirm("123456").await?;
+        let on_verify = j.browser.alert().await?;
+
+        let forgot = ForgotPage::open(&j.browser).await?;
+        forgot.ask(&ann.email).await?;
+        j.browser.field(ForgotPage::CODE).await?;
+        answer_instead(&j, "ConfirmForgotPassword", BY_FORM).await?;
+        forgot.set("123456", NEW).await?;
+        let on_forgot = j.browser.alert().await?;
+
+        let says = "Something you entered is not in a form the user pool takes. Check every field and try again.";
+        assert_eq!([on_register, on_verify, on_forgot], [says; 3]);
         Ok(())
     });
 }

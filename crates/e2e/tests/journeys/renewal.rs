@@ -153,9 +153,9 @@ fn who_registers_while_another_is_signed_in_takes_their_place_wholly() {
     });
 }
 
-/// Who is asked to sign in anew is somebody else's page as well: nothing of the former person is there.
+/// Nothing of the person whose session ended stays on the screen.
 #[test]
-fn a_renewal_that_the_pool_refuses_leads_from_the_to_dos_to_sign_in_and_back() {
+fn a_renewal_that_the_pool_refuses_leads_from_the_to_dos_to_sign_in_and_says_why() {
     journey(World::workshop().with(&Person::ann()), async |j| {
         sign_in(&j).await?;
         j.expect_console("currentUser");
