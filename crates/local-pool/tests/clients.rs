@@ -68,6 +68,20 @@ fn amazons_javascript_client_registers_signs_in_by_srp_and_all_the_rest() {
 }
 
 #[test]
+fn a_generic_openid_connect_client_signs_in_renews_and_signs_out() {
+    let modules = clients().join("node_modules/oidc-client-ts");
+    assert!(
+        modules.is_dir(),
+        "oidc-client-ts is not here. Install it:\n  {INSTALL_NODE}"
+    );
+    run(
+        Path::new("node"),
+        "oidc-client-ts.mjs",
+        "apt-get install nodejs npm",
+    );
+}
+
+#[test]
 fn boto3_and_pycognito_work_unmodified() {
     run(&python(), "boto3_and_pycognito.py", INSTALL_PYTHON);
 }

@@ -1,0 +1,175 @@
+// A generic OpenID Connect client against the hosted pages, unmodified. It knows the pool by its discovery document.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { UserManager } from 'oidc-client-ts';
+import { newestCode, operate, pool } from './pool.mjs';
+
+const PASSWORD = 'Passw0rd!';
+const ANN = 'ann@example.com';
+const issuer = `${pool.url}/${pool.id}`;
+const redirectUri = 'http://localhost:8000/login/';
+
+/** The person's half: a browser as far as the hosted pages need one. */
+class Browser {
+  #cookies = new Map();
+
+  async #send(url, init = {}) {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await fetch(url, { ...init, redirect: 'manual', headers: { ...init.headers, cookie } });
+    for (const set of answer.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(set);
+      if (value) this.#cookies.set(name, value);
+      else this.#cookies.delete(name);
+    }
+    return answer;
+  }
+
+  /** Goes to an address and on by redirects, as long as they stay at the pool. */
+  async #follow(answer, url) {
+    while (answer.status === 303) {
+      url = new URL(answer.headers.get('location'), url).href;
+      if (!url.startsWith(pool.url)) return { url };
+      answer = await this.#send(url);
+    }
+    return { url, status: answer.status, page: await answer.text() };
+  }
+
+  async go(url) {
+    return this.#follow(await this.#send(url), url);
+  }
+
+  /** Fills the first form of a page that has such a field. */
+  async fill({ url, page }, fields) {
+    const form = page.split('<form').find((part) => Object.keys(fields).every((name) => part.includes(`name="${name}"`)));
+    const action = /action="([^"]*)"/.exec(form)[1].replaceAll('&amp;', '&');
+    const token = /name="_csrf" value="([^"]*)"/.exec(form)[1];
+    const target = new URL(action, url).href;
+    const answer = await this.#send(target, {
+      method: 'POST',
+      headers: { origin: pool.url },
+      body: new URLSearchParams({ _csrf: token, ...fields }),
+    });
+    return this.#follow(answer, target);
+  }
+}
+
+/** The app's half. What it would navigate to is noted in place of a navigation. */
+function app(more = {}) {
+  const visited = [];
+  const navigator = {
+    prepare: async () => ({
+      navigate: async ({ url }) => { visited.push(url); return { url }; },
+      close: () => {},
+    }),
+    callback: async () => {},
+  };
+  const manager = new UserManager({
+    authority: issuer,
+    client_id: pool.clientId,
+    redirect_uri: redirectUri,
+    response_type: 'code',
+    scope: 'openid email profile',
+    loadUserInfo: true,
+    automaticSilentRenew: false,
+    revokeTokenTypes: ['refresh_token'],
+    ...more,
+  }, navigator);
+  managers.push(manager);
+  return { manager, visited };
+}
+
+// The library waits for each access token to expire, and the process would with it.
+const managers = [];
+after(() => managers.forEach((manager) => manager.events.unload()));
+
+async function signIn(browser, { manager, visited }, args = {}) {
+  await manager.signinRedirect(args);
+  const page = await browser.go(visited.at(-1));
+  const back = page.page === undefined ? page : await browser.fill(page, { username: ANN, password: PASSWORD });
+  return manager.signinRedirectCallback(back.url);
+}
+
+test('somebody new signs up on the pages, signs in, renews, is known by userInfo, and signs out', async () => {
+  const browser = new Browser();
+  const ours = app();
+  await ours.manager.signinRedirect({ nonce: 'n-of-the-app', state: { to: '/todos' } });
+  const login = await browser.go(ours.visited[0]);
+  assert.equal(login.status, 200);
+  const signup = await browser.go(login.url.replace('/login?', '/signup?'));
+  const confirm = await browser.fill(signup, { username: ANN, password: PASSWORD });
+  const confirmed = await browser.fill(confirm, { code: await newestCode(ANN) });
+  const back = await browser.fill(confirmed, { username: ANN, password: PASSWORD });
+
+  const user = await ours.manager.signinRedirectCallback(back.url);
+  assert.deepEqual(user.state, { to: '/todos' });
+  assert.equal(user.scope, 'openid email profile');
+  assert.equal(user.token_type, 'Bearer');
+  assert.equal(user.profile.email, ANN);
+  // Out of userInfo alone, where it is a text.
+  assert.equal(user.profile.username, user.profile.sub);
+  const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`));
+  const { payload } = await jwtVerify(user.id_token, keys, { issuer, audience: pool.clientId, algorithms: ['RS256'] });
+  assert.equal(payload.nonce, 'n-of-the-app');
+
+  const renewed = await ours.manager.signinSilent();
+  assert.notEqual(renewed.access_token, user.access_token);
+  assert.equal(renewed.refresh_token, user.refresh_token);
+  assert.equal(renewed.profile.sub, user.profile.sub);
+  assert.equal(renewed.profile.auth_time, user.profile.auth_time);
+
+  await ours.manager.revokeTokens();
+  const stale = app();
+  await stale.manager.storeUser(renewed);
+  await assert.rejects(stale.manager.signinSilent(), { error: 'invalid_grant' });
+
+  await ours.manager.signoutRedirect({
+    extraQueryParams: { client_id: pool.clientId, logout_uri: 'http://localhost:8000' },
+  });
+  assert.equal((await browser.go(ours.visited.at(-1))).url, 'http://localhost:8000/');
+  assert.equal(await ours.manager.getUser(), null);
+  // The session of the pages has ended with it.
+  await ours.manager.signinRedirect();
+  assert.match((await browser.go(ours.visited.at(-1))).url, /\/login\?/);
+});
+
+test('a second app of the pool needs no password, and a silent question without a session is refused', async () => {
+  const browser = new Browser();
+  await signIn(browser, app());
+  const second = app({ prompt: 'none' });
+  const user = await signIn(browser, second);
+  assert.equal(user.profile.email, ANN);
+
+  const stranger = app({ prompt: 'none' });
+  await assert.rejects(signIn(new Browser(), stranger), { error: 'login_required' });
+});
+
+test('with rotation each renewal brings the next refresh token', async () => {
+  const made = await operate('CreateUserPoolClient', {
+    UserPoolId: pool.id,
+    ClientName: 'rotating',
+    ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
+    RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },
+    CallbackURLs: [redirectUri],
+    AllowedOAuthFlows: ['code'],
+    AllowedOAuthScopes: ['openid', 'email', 'profile'],
+    AllowedOAuthFlowsUserPoolClient: true,
+  });
+  const rotating = app({ client_id: made.UserPoolClient.ClientId });
+  const first = await signIn(new Browser(), rotating);
+  const second = await rotating.manager.signinSilent();
+  const third = await rotating.manager.signinSilent();
+  assert.equal(new Set([first, second, third].map((user) => user.refresh_token)).size, 3);
+  await rotating.manager.storeUser(first);
+  await assert.rejects(rotating.manager.signinSilent(), { error: 'invalid_grant' });
+});
+
+test('a redirect URI that is not registered never leads back to the app', async () => {
+  const browser = new Browser();
+  const foreign = app({ redirect_uri: 'http://localhost:8000/elsewhere' });
+  await foreign.manager.signinRedirect();
+  const { url, status, page } = await browser.go(foreign.visited[0]);
+  assert.equal(url, `${pool.url}/error?error=redirect_mismatch&client_id=${pool.clientId}`);
+  assert.equal(status, 400);
+  assert.match(page, /CallbackURLs/);
+});
