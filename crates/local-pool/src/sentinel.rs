@@ -47,7 +47,8 @@ pub(crate) fn in_request(operation: &str, body: &[u8]) -> Option<Fault> {
         .find_map(|name| in_name(operation, name))
 }
 
-fn in_name(operation: &str, name: &str) -> Option<Fault> {
+/// The fault that a user name asks for in this action.
+pub(crate) fn in_name(operation: &str, name: &str) -> Option<Fault> {
     let name = name.to_ascii_lowercase();
     let local_part = name
         .split_once('@')

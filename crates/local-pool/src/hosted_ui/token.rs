@@ -14,6 +14,8 @@ use crate::pool::authorization_code::{self, Refusal};
 use crate::pool::oauth_settings::{OAuthFlow, is_custom_scope};
 use crate::pool::scope::Scope;
 use crate::pool::{AppClient, UserPool, family};
+use crate::router;
+use crate::sentinel::{self, Fault};
 use crate::tokens::TokenKind;
 
 /// A refusal by one of the endpoint's codes.
@@ -92,6 +94,29 @@ fn by_code(
         .answer(&redeemed.grant))
 }
 
+/// A fault on demand: whoever is called `sentinel-…-on-refresh@…` registers and signs in like others, and fails here.
+fn bring_about_fault(visit: &Visit, client: &AppClient, token: &str) -> Result<(), Stop> {
+    let email = visit.service().store().with(|connection| {
+        Ok::<_, ApiError>(match family::user_of(connection, client, token)? {
+            Some(user) => user.attributes(connection)?.remove("email"),
+            None => None,
+        })
+    })?;
+    let status = match email.and_then(|email| sentinel::in_name("refresh", &email)) {
+        None => return Ok(()),
+        Some(Fault::Slow(length)) => {
+            std::thread::sleep(length);
+            return Ok(());
+        }
+        Some(Fault::Refuse(error)) if error.kind == ErrorKind::InternalError => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+        Some(Fault::Refuse(_)) => StatusCode::TOO_MANY_REQUESTS,
+    };
+    let refusal = answer::error(status, "server_error", None);
+    Err(router::retry_after(refusal).into())
+}
+
 fn by_refresh_token(
     visit: &Visit,
     pool: &UserPool,
@@ -100,6 +125,7 @@ fn by_refresh_token(
 ) -> Result<Value, Stop> {
     let token = required(form, "refresh_token")?;
     let wanted = form.one("scope")?.map(Scope::read);
+    bring_about_fault(visit, client, token)?;
     let refreshed = visit.service().store().decide(|tx| {
         // Before the token is used: what is asked for too much must not cost it.
         if let (Some(wanted), Some(granted)) = (&wanted, family::scope_of(tx, client, token)?)

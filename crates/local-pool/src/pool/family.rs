@@ -165,6 +165,18 @@ pub(crate) fn scope_of(
         }))
 }
 
+/// Whose refresh token of this client this is.
+pub(crate) fn user_of(
+    connection: &Connection,
+    client: &AppClient,
+    token: &str,
+) -> Result<Option<User>, ApiError> {
+    match find(connection, token)?.filter(|held| held.client_id == client.id) {
+        Some(held) => User::by_id(connection, held.family.user_id),
+        None => Ok(None),
+    }
+}
+
 /// Takes a refresh token; with rotation hands out the next one, which expires when the first would have.
 ///
 /// A token that was rotated out longer ago than the grace period has been stolen, or its successor has:

@@ -438,3 +438,27 @@ fn a_confidential_client_proves_itself_and_may_act_in_its_own_name() {
         "invalid_client"
     );
 }
+
+#[test]
+fn a_sentinel_fails_at_renewal_alone_and_keeps_its_token() {
+    let pool = pool();
+    for (name, status) in [("throttled", 429), ("internal-error", 500)] {
+        let email = format!("sentinel-{name}-on-refresh@example.com");
+        register(&pool, &email);
+        let tokens = Browser::of(&pool).tokens(&query(&[]), &email);
+        let answer = refresh(&pool, &tokens["refresh_token"], &[]);
+        assert_eq!(
+            (answer.status, answer.header("retry-after"), answer.json()),
+            (status, Some("1"), json!({ "error": "server_error" }))
+        );
+        pool.call(
+            "AdminUpdateUserAttributes",
+            &json!({
+                "UserPoolId": "us-east-1_Poolgate1", "Username": email,
+                "UserAttributes": [{"Name": "email", "Value": format!("well-{name}@example.com")}]
+            }),
+        )
+        .expect("a better name");
+        assert_eq!(refresh(&pool, &tokens["refresh_token"], &[]).status, 200);
+    }
+}
