@@ -2,8 +2,12 @@
 
 use core::fmt;
 
-use crate::ids::{AttributeName, ClientId, HttpUrl, Issuer, Region, UserPoolId};
+use crate::ids::{
+    AttributeName, ClientId, HttpUrl, IdentityProvider, Issuer, RedirectUri, Region, Scopes,
+    UserPoolId,
+};
 use crate::json::Json;
+use crate::oauth::Hints;
 use crate::password_policy::PasswordRule;
 
 /// What the operator of this door decided.
@@ -21,8 +25,51 @@ pub struct Config {
     pub sign_up_attributes: Vec<AttributeName>,
     /// The rules for new passwords, where the operator stated them.
     pub password_rules: Vec<PasswordRule>,
+    /// The other door.
+    pub hosted: Hosted,
+    /// Where tokens are kept.
+    pub storage: Storage,
     /// The API behind the door.
     pub api: Api,
+}
+
+/// Sign-in through the pool's hosted pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hosted {
+    /// `cognito.domain`: where they live. `None`: where the pool's discovery document says, if it does.
+    pub domain: Option<HttpUrl>,
+    /// `cognito.redirectSignIn`: where they send the browser after signing in. `None`: this origin with `/login/`.
+    pub redirect_sign_in: Option<RedirectUri>,
+    /// `cognito.redirectSignOut`: where they send the browser after signing out. `None`: this origin.
+    pub redirect_sign_out: Option<RedirectUri>,
+    /// `cognito.scopes`, `openid` among them.
+    pub scopes: Scopes,
+    /// `cognito.identityProviders`: those with a button of their own, in this order.
+    pub identity_providers: Vec<IdentityProvider>,
+    /// `cognito.loginHint`, `cognito.lang`, `cognito.prompt`.
+    pub hints: Hints,
+    /// `cognito.responseType`.
+    pub grant: Grant,
+}
+
+/// `cognito.responseType`: how tokens come from the hosted pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant {
+    /// `code`, the default: the authorization code grant with PKCE.
+    Code,
+    /// `token`: the implicit grant, which shows tokens in the address; for old pools alone (RFC 9700 §2.1.2).
+    Implicit,
+}
+
+/// `cognito.storage`: where tokens are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// `local`, the default: localStorage, for all tabs and after the browser was closed.
+    Local,
+    /// `session`: sessionStorage, for this tab alone.
+    Session,
+    /// `memory`: nowhere; a reload signs out.
+    Memory,
 }
 
 impl Config {
@@ -115,6 +162,7 @@ impl fmt::Display for ConfigError {
 
 const USER_POOL_ID: &str = "it looks like eu-west-1_AbCdEf123";
 const CLIENT_ID: &str = "it is the app client's id, such as 25ddkmj4v6hfsfvruhpfi7n4hv";
+const DOMAIN: &str = "it looks like https://todousers.auth.eu-west-1.amazoncognito.com";
 const OIDC_URL: &str =
     "it looks like https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123";
 const ENDPOINT: &str =
@@ -185,6 +233,8 @@ impl Reader {
         let auth_flow = self.auth_flow(cognito);
         let sign_up_attributes = self.sign_up_attributes(cognito);
         let password_rules = self.password_rules(cognito);
+        let hosted = self.hosted(cognito);
+        let storage = self.storage(cognito);
         let api = self.api(config.get("api"));
         let (pool, client, endpoint) = identity?;
         Some(Config {
@@ -194,6 +244,8 @@ impl Reader {
             auth_flow: auth_flow?,
             sign_up_attributes: sign_up_attributes?,
             password_rules: password_rules?,
+            hosted: hosted?,
+            storage: storage?,
             api: api?,
         })
     }
@@ -272,58 +324,158 @@ impl Reader {
     }
 
     fn endpoint(&mut self, cognito: &Json) -> Option<Option<HttpUrl>> {
-        match cognito.get("endpoint") {
-            Json::Null => Some(None),
-            _ => self
-                .parsed(
-                    cognito,
-                    "endpoint",
-                    "cognito.endpoint",
-                    HttpUrl::parse,
-                    ENDPOINT,
-                )
-                .map(Some),
-        }
+        self.optional(
+            cognito,
+            "endpoint",
+            "cognito.endpoint",
+            HttpUrl::parse,
+            ENDPOINT,
+        )
     }
 
     fn auth_flow(&mut self, cognito: &Json) -> Option<ConfiguredFlow> {
-        let expected = "it is USER_SRP_AUTH or USER_PASSWORD_AUTH";
         let flow = |text: &str| match text {
             "USER_SRP_AUTH" => Some(ConfiguredFlow::UserSrp),
             "USER_PASSWORD_AUTH" => Some(ConfiguredFlow::UserPassword),
             _ => None,
         };
-        match cognito.get("authFlow") {
-            Json::Null => Some(ConfiguredFlow::UserSrp),
-            _ => self.parsed(cognito, "authFlow", "cognito.authFlow", flow, expected),
+        self.optional(
+            cognito,
+            "authFlow",
+            "cognito.authFlow",
+            flow,
+            "it is USER_SRP_AUTH or USER_PASSWORD_AUTH",
+        )
+        .map(|flow| flow.unwrap_or(ConfiguredFlow::UserSrp))
+    }
+
+    fn storage(&mut self, cognito: &Json) -> Option<Storage> {
+        let kind = |text: &str| match text {
+            "local" => Some(Storage::Local),
+            "session" => Some(Storage::Session),
+            "memory" => Some(Storage::Memory),
+            _ => None,
+        };
+        self.optional(
+            cognito,
+            "storage",
+            "cognito.storage",
+            kind,
+            "it is 'local', 'session' or 'memory'",
+        )
+        .map(|storage| storage.unwrap_or(Storage::Local))
+    }
+
+    fn hosted(&mut self, cognito: &Json) -> Option<Hosted> {
+        let grant = |text: &str| match text {
+            "code" => Some(Grant::Code),
+            "token" => Some(Grant::Implicit),
+            _ => None,
+        };
+        let domain = self.optional(cognito, "domain", "cognito.domain", domain, DOMAIN);
+        let redirect_sign_in = self.optional(
+            cognito,
+            "redirectSignIn",
+            "cognito.redirectSignIn",
+            RedirectUri::parse,
+            "it is the app client's callback URL to the letter, such as http://localhost:8000/login/",
+        );
+        let redirect_sign_out = self.optional(
+            cognito,
+            "redirectSignOut",
+            "cognito.redirectSignOut",
+            RedirectUri::parse,
+            "it is the app client's sign-out URL to the letter, such as http://localhost:8000",
+        );
+        let scopes = self.scopes(cognito);
+        let identity_providers = self.identity_providers(cognito);
+        let login_hint = self.optional(
+            cognito,
+            "loginHint",
+            "cognito.loginHint",
+            |text| (!text.chars().any(char::is_control)).then(|| text.to_owned()),
+            "it is the name to fill in, such as 'ann@example.com'",
+        );
+        let lang = self.optional(
+            cognito,
+            "lang",
+            "cognito.lang",
+            |text| {
+                let formed = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+                formed.then(|| text.to_owned())
+            },
+            "it is a language of the hosted pages, such as 'de' or 'pt-BR'",
+        );
+        let prompt = self.optional(
+            cognito,
+            "prompt",
+            "cognito.prompt",
+            |text| is_prompt(text).then(|| text.to_owned()),
+            "it is 'none', or some of login, select_account and consent with spaces between",
+        );
+        let grant = self.optional(
+            cognito,
+            "responseType",
+            "cognito.responseType",
+            grant,
+            "it is 'code', or 'token' for the implicit grant",
+        );
+        Some(Hosted {
+            domain: domain?,
+            redirect_sign_in: redirect_sign_in?,
+            redirect_sign_out: redirect_sign_out?,
+            scopes: scopes?,
+            identity_providers: identity_providers?,
+            hints: Hints {
+                login_hint: login_hint?,
+                lang: lang?,
+                prompt: prompt?,
+            },
+            grant: grant?.unwrap_or(Grant::Code),
+        })
+    }
+
+    /// `scopes`, as a list or as the one text that goes over the wire.
+    fn scopes(&mut self, cognito: &Json) -> Option<Scopes> {
+        const KEY: &str = "cognito.scopes";
+        let expected = "it is a list of scopes, such as ['openid', 'email']";
+        let value = cognito.get("scopes");
+        let joined = match value {
+            Json::Null => Some(String::new()),
+            Json::Text(text) => Some(text.clone()),
+            Json::Array(items) => items
+                .iter()
+                .map(Json::as_text)
+                .collect::<Option<Vec<_>>>()
+                .map(|items| items.join(" ")),
+            other => {
+                return self.fault(KEY, Problem::WrongType(type_name(other)), expected);
+            }
+        };
+        match joined.and_then(|text| Scopes::parse(&text)) {
+            Some(scopes) => Some(scopes),
+            None => self.fault(KEY, Problem::Malformed(shown(&value.to_string())), expected),
         }
     }
 
+    fn identity_providers(&mut self, cognito: &Json) -> Option<Vec<IdentityProvider>> {
+        self.list(
+            cognito,
+            "identityProviders",
+            "cognito.identityProviders",
+            IdentityProvider::parse,
+            "it is a list of the pool's providers, such as ['Google', 'SignInWithApple']",
+        )
+    }
+
     fn sign_up_attributes(&mut self, cognito: &Json) -> Option<Vec<AttributeName>> {
-        const KEY: &str = "cognito.signUpAttributes";
-        let expected = "it is a list of attribute names, such as ['email', 'name']";
-        let value = cognito.get("signUpAttributes");
-        if *value == Json::Null {
-            return Some(Vec::new());
-        }
-        let Some(items) = value.as_array() else {
-            return self.fault(KEY, Problem::WrongType(type_name(value)), expected);
-        };
-        let mut names = Vec::new();
-        for item in items {
-            match item.as_text().and_then(AttributeName::parse) {
-                Some(name) if !names.contains(&name) => names.push(name),
-                Some(_) => {}
-                None => {
-                    return self.fault(
-                        KEY,
-                        Problem::Malformed(shown(&value.to_string())),
-                        expected,
-                    );
-                }
-            }
-        }
-        Some(names)
+        self.list(
+            cognito,
+            "signUpAttributes",
+            "cognito.signUpAttributes",
+            AttributeName::parse,
+            "it is a list of attribute names, such as ['email', 'name']",
+        )
     }
 
     /// `passwordPolicy`, with the pool's own member names in this file's spelling.
@@ -384,17 +536,12 @@ impl Reader {
                     .map(Some)
             }
         };
-        let token = match api.get("token") {
-            Json::Null => Some(ApiToken::Id),
-            _ => {
-                let kind = |text: &str| match text {
-                    "id" => Some(ApiToken::Id),
-                    "access" => Some(ApiToken::Access),
-                    _ => None,
-                };
-                self.parsed(api, "token", "api.token", kind, "it is 'id' or 'access'")
-            }
+        let kind = |text: &str| match text {
+            "id" => Some(ApiToken::Id),
+            "access" => Some(ApiToken::Access),
+            _ => None,
         };
+        let token = self.optional(api, "token", "api.token", kind, "it is 'id' or 'access'");
         let scheme = match api.get("scheme") {
             Json::Null => Some(String::new()),
             Json::Text(text) if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
@@ -411,7 +558,7 @@ impl Reader {
         };
         Some(Api {
             invoke_url: invoke_url?,
-            token: token?,
+            token: token?.unwrap_or(ApiToken::Id),
             scheme: scheme?,
         })
     }
@@ -425,18 +572,92 @@ impl Reader {
         parse: impl FnOnce(&str) -> Option<T>,
         expected: &'static str,
     ) -> Option<T> {
-        let problem = match place.get(name) {
-            Json::Null => Problem::Missing,
-            Json::Text(text) if text.trim().is_empty() => Problem::Empty,
-            Json::Text(text) if is_placeholder(text) => Problem::Placeholder(shown(text)),
-            Json::Text(text) => match parse(text) {
+        let problem = match held(place.get(name)) {
+            Ok(text) => match parse(text) {
                 Some(value) => return Some(value),
                 None => Problem::Malformed(shown(text)),
             },
-            other => Problem::WrongType(type_name(other)),
+            Err(problem) => problem,
         };
         self.fault(key, problem, expected)
     }
+
+    /// A text that may be missing, and that `parse` understands where it is there.
+    fn optional<T>(
+        &mut self,
+        place: &Json,
+        name: &str,
+        key: &'static str,
+        parse: impl FnOnce(&str) -> Option<T>,
+        expected: &'static str,
+    ) -> Option<Option<T>> {
+        match place.get(name) {
+            Json::Null => Some(None),
+            _ => self.parsed(place, name, key, parse, expected).map(Some),
+        }
+    }
+
+    /// A list of texts that `parse` understands, each counted once; empty where it is missing.
+    fn list<T: PartialEq>(
+        &mut self,
+        place: &Json,
+        name: &str,
+        key: &'static str,
+        parse: impl Fn(&str) -> Option<T>,
+        expected: &'static str,
+    ) -> Option<Vec<T>> {
+        let value = place.get(name);
+        let items = match value {
+            Json::Null => &[],
+            Json::Array(items) => items.as_slice(),
+            other => {
+                return self.fault(key, Problem::WrongType(type_name(other)), expected);
+            }
+        };
+        let mut read = Vec::new();
+        for item in items {
+            match item.as_text().and_then(&parse) {
+                Some(item) if !read.contains(&item) => read.push(item),
+                Some(_) => {}
+                None => {
+                    let problem = Problem::Malformed(shown(&value.to_string()));
+                    return self.fault(key, problem, expected);
+                }
+            }
+        }
+        Some(read)
+    }
+}
+
+/// The text that a key holds, if it could mean anything.
+fn held(value: &Json) -> Result<&str, Problem> {
+    match value {
+        Json::Null => Err(Problem::Missing),
+        Json::Text(text) if text.trim().is_empty() => Err(Problem::Empty),
+        Json::Text(text) if is_placeholder(text) => Err(Problem::Placeholder(shown(text))),
+        Json::Text(text) => Ok(text),
+        other => Err(Problem::WrongType(type_name(other))),
+    }
+}
+
+/// The origin of the hosted pages; the console shows it without its scheme.
+fn domain(text: &str) -> Option<HttpUrl> {
+    let text = text.trim_end_matches('/');
+    let url = match text.contains("://") {
+        true => HttpUrl::parse(text),
+        false => HttpUrl::parse(&format!("https://{text}")),
+    }?;
+    // A prefix alone is half of a domain.
+    let whole = url.as_str().contains(['.', '[']) || url.as_str().contains("://localhost");
+    (url.path().is_empty() && whole).then_some(url)
+}
+
+/// OpenID Connect Core §3.1.2.1: `none` stands alone.
+fn is_prompt(text: &str) -> bool {
+    text == "none"
+        || text
+            .split(' ')
+            .all(|word| matches!(word, "login" | "select_account" | "consent"))
 }
 
 /// `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123`, with or without a slash at its end.
@@ -461,11 +682,11 @@ fn is_placeholder(text: &str) -> bool {
             "change_me",
             "changeme",
             "placeholder",
-            "todo",
             "example",
         ]
         .iter()
         .any(|word| lower.starts_with(word))
+        || lower == "todo"
         || letters(lower.rsplit('_').next().unwrap_or(&lower))
 }
 
@@ -516,6 +737,16 @@ mod tests {
             auth_flow: ConfiguredFlow::UserSrp,
             sign_up_attributes: Vec::new(),
             password_rules: Vec::new(),
+            hosted: Hosted {
+                domain: None,
+                redirect_sign_in: None,
+                redirect_sign_out: None,
+                scopes: Scopes::parse("openid").expect("a scope"),
+                identity_providers: Vec::new(),
+                hints: Hints::default(),
+                grant: Grant::Code,
+            },
+            storage: Storage::Local,
             api: Api {
                 invoke_url: HttpUrl::parse(URL),
                 token: ApiToken::Id,

@@ -160,6 +160,78 @@ impl Issuer {
             endpoint.as_str().trim_end_matches('/')
         ))
     }
+
+    /// Reads an issuer that was written down: an address that ends with the pool's id.
+    pub fn parse(text: &str) -> Option<Self> {
+        let url = HttpUrl::parse(text)?;
+        let (_, pool) = url.path().rsplit_once('/')?;
+        UserPoolId::parse(pool).map(|_| Self(text.to_owned()))
+    }
+}
+
+name_type! {
+    /// A name of an identity provider as the pool knows it: `Google`, `SignInWithApple`, `COGNITO` for the pool itself.
+    IdentityProvider
+}
+
+impl IdentityProvider {
+    /// 1–32 characters, none of them white space (API reference: `ProviderNameType`).
+    pub fn parse(text: &str) -> Option<Self> {
+        let formed = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+        (formed && (1..=32).contains(&text.chars().count())).then(|| Self(text.to_owned()))
+    }
+}
+
+name_type! {
+    /// What is asked for at the hosted pages: scopes, separated by single spaces (RFC 6749 §3.3).
+    Scopes
+}
+
+impl Scopes {
+    /// Reads scopes separated by spaces; `openid` is put in front where it is missing, since no ID token
+    /// comes without it (OpenID Connect Core §3.1.2.1).
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut scopes = vec!["openid"];
+        for scope in text.split(' ').filter(|scope| !scope.is_empty()) {
+            if !scope
+                .bytes()
+                .all(|b| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
+            {
+                return None;
+            }
+            if !scopes.contains(&scope) {
+                scopes.push(scope);
+            }
+        }
+        Some(Self(scopes.join(" ")))
+    }
+}
+
+/// An address of ours that the hosted pages send the browser to, registered there to the letter:
+/// it goes over the wire byte for byte as it was configured (RFC 9700 §4.1.3).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RedirectUri(HttpUrl);
+
+impl RedirectUri {
+    /// `https`, or `http` on this very machine; no query and no fragment.
+    pub fn parse(text: &str) -> Option<Self> {
+        HttpUrl::parse(text).map(Self)
+    }
+
+    /// The address as it was given.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// Scheme, host and port.
+    pub fn origin(&self) -> &str {
+        self.0.origin()
+    }
+
+    /// The path, empty or beginning with `/`.
+    pub fn path(&self) -> &str {
+        self.0.path()
+    }
 }
 
 /// An address that tokens and passwords may be sent to: `https`, or plain `http` on this very machine.

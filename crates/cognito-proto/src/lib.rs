@@ -14,6 +14,9 @@
 //! | [`action`] | one request of the user-pool API per file | ids, secret, json, error |
 //! | [`srp`] | the password proof | – |
 //! | [`sign_in`] | the conversation from name and password to tokens | action, srp |
+//! | [`pkce`] | the proof that a code is redeemed by whoever asked for it | secret |
+//! | [`oauth`] | the other door: the hosted pages, there and back | ids, secret, json, config, pkce, action, jwt |
+//! | [`jwks`] | the keys that an issuer signs with | ids, json |
 //! | [`jwt`] | claims and their checks | ids, secret, json, time |
 //! | [`tokens`] | what a sign-in is granted, checked, and its stored form | jwt |
 //! | [`session`] | the table: what is news, what is late, what to do | tokens |
@@ -25,8 +28,11 @@ pub mod config;
 pub mod error;
 pub mod ids;
 pub mod json;
+pub mod jwks;
 pub mod jwt;
+pub mod oauth;
 pub mod password_policy;
+pub mod pkce;
 pub mod return_path;
 pub mod secret;
 pub mod session;

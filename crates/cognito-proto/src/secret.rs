@@ -1,37 +1,44 @@
 //! Values that must not be seen: `Debug` shows only their kind, nothing derefs to text, and the
 //! memory is wiped when they are dropped.
 
-use core::fmt;
-use zeroize::Zeroizing;
-
-/// Declares a secret text. A password, code or session answers once and so cannot be cloned;
-/// tokens are used for as long as they live and can.
-macro_rules! secret {
+/// Declares a secret text and the one way to see it. How it is made is said beside it.
+macro_rules! opaque {
     ($(#[$doc:meta])* $name:ident $(: $derive:ident)*) => {
         $(#[$doc])*
         #[derive(PartialEq, Eq $(, $derive)*)]
-        pub struct $name(Zeroizing<String>);
+        pub struct $name(::zeroize::Zeroizing<String>);
+
+        impl $name {
+            /// The text, for the one place that sends or hashes it.
+            pub fn reveal(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
+}
+pub(crate) use opaque;
+
+/// Declares a secret text that comes from a person or from the service. A password, code or session
+/// answers once and so cannot be cloned; tokens are used for as long as they live and can.
+macro_rules! secret {
+    ($(#[$doc:meta])* $name:ident $(: $derive:ident)*) => {
+        opaque! { $(#[$doc])* $name $(: $derive)* }
 
         impl $name {
             /// Takes the text exactly as it is: nothing is trimmed or normalised.
             pub fn new(text: impl Into<String>) -> Self {
-                Self(Zeroizing::new(text.into()))
-            }
-
-            /// The text, for the one place that sends or hashes it.
-            pub fn reveal(&self) -> &str {
-                &self.0
+                Self(::zeroize::Zeroizing::new(text.into()))
             }
 
             /// Whether nothing was given.
             pub fn is_empty(&self) -> bool {
                 self.0.is_empty()
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(concat!(stringify!($name), "(…)"))
             }
         }
     };
@@ -44,6 +51,10 @@ secret! {
 secret! {
     /// A code that came by mail or text message. Cognito's are 6 or 8 digits; the length is not promised.
     ConfirmationCode
+}
+secret! {
+    /// The authorization code of a callback (RFC 6749 §4.1.2): answers once, within five minutes.
+    AuthorizationCode
 }
 secret! {
     /// An access token (JWS): opens the pool's own API, and APIs that ask for scopes.

@@ -1,0 +1,113 @@
+//! Sign-in through the pool's hosted pages: OAuth 2.0 (RFC 6749) with PKCE and OpenID Connect, as a
+//! single-page app speaks it.
+//!
+//! The redirect is a request, a wait and a response: [`Pending`] is written down, [`Authorization`] leaves
+//! for the hosted pages, [`Arrival`] reads what came back and settles it with the record that fits.
+
+mod authorize;
+mod callback;
+pub mod discovery;
+mod error;
+mod form;
+pub mod logout;
+mod pending;
+pub mod token;
+pub mod user_info;
+
+pub use authorize::{Authorization, Hints};
+pub use callback::{Answer, Arrival, CallbackError, Response, Settled};
+pub use error::{OAuthError, OAuthErrorCode};
+pub use form::encode;
+pub use pending::{Pending, ResponseType};
+pub use token::{CodeExchange, Refresh, TokenError};
+
+use core::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+/// 128 random bits, the least that RFC 6749 §10.10 asks for, make 22 characters.
+const LENGTH: usize = 16;
+
+/// Declares a random value that binds a response to the attempt it answers. It passes through addresses
+/// and so is no secret for long, but logs need not hold it.
+macro_rules! binding {
+    ($(#[$doc:meta])* $name:ident $(: $derive:ident)*) => {
+        $(#[$doc])*
+        #[derive(PartialEq, Eq $(, $derive)*)]
+        pub struct $name(String);
+
+        impl $name {
+            /// A fresh one, from the browser's secure generator.
+            pub fn from_random(bytes: &[u8; LENGTH]) -> Self {
+                Self(URL_SAFE_NO_PAD.encode(bytes))
+            }
+
+            /// Reads what may be one of ours; anything else came from elsewhere.
+            pub fn parse(text: &str) -> Option<Self> {
+                let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+                (bytes.len() == LENGTH).then(|| Self(text.to_owned()))
+            }
+
+            /// The text as it goes over the wire.
+            pub fn reveal(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
+}
+
+binding! {
+    /// `state`: names one attempt and binds the response to this browser (RFC 6749 §10.12). It carries
+    /// nothing else.
+    State
+}
+
+binding! {
+    /// `nonce`: binds the ID token to one attempt (OpenID Connect Core §3.1.2.1).
+    Nonce: Clone
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn state_and_nonce_carry_128_bits_and_nothing_else() {
+        // RFC 4648 §10 has no 16-byte vector; Python: base64.urlsafe_b64encode(bytes(range(240, 256)))
+        let bytes = core::array::from_fn(|index| 240 + index as u8);
+        let text = "8PHy8_T19vf4-fr7_P3-_w";
+        assert_eq!(State::from_random(&bytes).reveal(), text);
+        assert_eq!(Nonce::from_random(&bytes).reveal(), text);
+        assert_eq!(State::parse(text), Some(State::from_random(&bytes)));
+        assert_eq!(Nonce::parse(text), Some(Nonce::from_random(&bytes)));
+    }
+
+    #[test]
+    fn what_is_not_of_our_making_is_no_state() {
+        for text in [
+            "",
+            "abc",
+            "8PHy8_T19vf4-fr7_P3-_",
+            "8PHy8_T19vf4-fr7_P3-_w==",
+            "8PHy8/T19vf4+fr7/P3+/w",
+            "8PHy8_T19vf4-fr7_P3-_wAA",
+            "../../poolgate.session",
+        ] {
+            assert_eq!(State::parse(text), None, "{text}");
+            assert_eq!(Nonce::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn neither_is_shown() {
+        assert_eq!(format!("{:?}", State::from_random(&[7; 16])), "State(…)");
+        assert_eq!(format!("{:?}", Nonce::from_random(&[7; 16])), "Nonce(…)");
+    }
+}

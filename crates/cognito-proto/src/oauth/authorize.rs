@@ -1,0 +1,127 @@
+//! The authorization request: the address that the browser leaves for.
+
+use super::form::encode;
+use super::pending::{Pending, ResponseType};
+use crate::ids::{HttpUrl, Scopes};
+
+/// What is told to the hosted pages beyond what the protocol needs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// `login_hint`: the name to fill in.
+    pub login_hint: Option<String>,
+    /// `lang`: the language of the hosted pages.
+    pub lang: Option<String>,
+    /// `prompt`: `none`, or some of `login`, `select_account` and `consent`.
+    pub prompt: Option<String>,
+}
+
+/// An authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3, OpenID Connect Core §3.1.2.1): the attempt that was
+/// written down, and where it goes.
+///
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html>
+#[derive(Clone, Copy, Debug)]
+pub struct Authorization<'a> {
+    /// Where the hosted pages live.
+    pub domain: &'a HttpUrl,
+    /// What is asked for.
+    pub scopes: &'a Scopes,
+    /// The attempt.
+    pub pending: &'a Pending,
+}
+
+impl Authorization<'_> {
+    /// The address, for a navigation of the whole page and nothing else: Cognito has no CORS here and
+    /// forbids frames.
+    pub fn url(&self) -> String {
+        let Pending {
+            state,
+            nonce,
+            response_type,
+            client,
+            redirect_uri,
+            identity_provider,
+            hints,
+            ..
+        } = self.pending;
+        let (response_type, challenge, method) = match response_type {
+            ResponseType::Code(verifier) => ("code", verifier.challenge(), "S256"),
+            ResponseType::Token => ("token", String::new(), ""),
+        };
+        let parameters = encode(&[
+            ("response_type", response_type),
+            ("client_id", client.as_str()),
+            ("redirect_uri", redirect_uri.as_str()),
+            ("scope", self.scopes.as_str()),
+            ("state", state.reveal()),
+            ("nonce", nonce.reveal()),
+            ("code_challenge", &challenge),
+            ("code_challenge_method", method),
+            (
+                "identity_provider",
+                identity_provider.as_ref().map_or("", |name| name.as_str()),
+            ),
+            ("login_hint", hints.login_hint.as_deref().unwrap_or("")),
+            ("lang", hints.lang.as_deref().unwrap_or("")),
+            ("prompt", hints.prompt.as_deref().unwrap_or("")),
+        ]);
+        self.domain.join(&format!("/oauth2/authorize?{parameters}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::IdentityProvider;
+    use crate::oauth::pending::tests::{implicit, pending};
+
+    fn url(pending: &Pending, scopes: &str) -> String {
+        Authorization {
+            domain: &HttpUrl::parse("https://auth.example.com").expect("an address"),
+            scopes: &Scopes::parse(scopes).expect("scopes"),
+            pending,
+        }
+        .url()
+    }
+
+    #[test]
+    fn the_request_asks_for_a_code_with_s256_state_and_nonce() {
+        assert_eq!(
+            url(&pending(), "openid email"),
+            "https://auth.example.com/oauth2/authorize?response_type=code&client_id=1example23456789012345678\
+             &redirect_uri=http%3A%2F%2Flocalhost%3A8000%2Flogin%2F&scope=openid%20email\
+             &state=AAAAAAAAAAAAAAAAAAAAAA&nonce=AQEBAQEBAQEBAQEBAQEBAQ\
+             &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
+        );
+    }
+
+    #[test]
+    fn provider_and_hints_are_told_when_they_are_set() {
+        let pending = Pending {
+            identity_provider: IdentityProvider::parse("Google"),
+            hints: Hints {
+                login_hint: Some("ann@example.com".to_owned()),
+                lang: Some("pt-BR".to_owned()),
+                prompt: Some("login consent".to_owned()),
+            },
+            ..pending()
+        };
+        assert_eq!(
+            url(&pending, "openid"),
+            "https://auth.example.com/oauth2/authorize?response_type=code&client_id=1example23456789012345678\
+             &redirect_uri=http%3A%2F%2Flocalhost%3A8000%2Flogin%2F&scope=openid\
+             &state=AAAAAAAAAAAAAAAAAAAAAA&nonce=AQEBAQEBAQEBAQEBAQEBAQ\
+             &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256\
+             &identity_provider=Google&login_hint=ann%40example.com&lang=pt-BR&prompt=login%20consent"
+        );
+    }
+
+    #[test]
+    fn the_implicit_grant_asks_for_tokens_and_has_no_challenge() {
+        assert_eq!(
+            url(&implicit(), "openid"),
+            "https://auth.example.com/oauth2/authorize?response_type=token&client_id=1example23456789012345678\
+             &redirect_uri=http%3A%2F%2Flocalhost%3A8000%2Flogin%2F&scope=openid\
+             &state=AAAAAAAAAAAAAAAAAAAAAA&nonce=AQEBAQEBAQEBAQEBAQEBAQ"
+        );
+    }
+}

@@ -1,0 +1,35 @@
+//! Leaving the hosted pages' own session.
+
+use super::form::encode;
+use crate::ids::{ClientId, HttpUrl, RedirectUri};
+
+/// The address that ends the hosted session and sends the browser back to `logout_uri`, which must be
+/// registered to the letter. Tokens stay valid: they are revoked elsewhere.
+///
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html>
+pub fn logout_url(domain: &HttpUrl, client: &ClientId, logout_uri: &RedirectUri) -> String {
+    let parameters = encode(&[
+        ("client_id", client.as_str()),
+        ("logout_uri", logout_uri.as_str()),
+    ]);
+    domain.join(&format!("/logout?{parameters}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_names_the_client_and_the_way_back_and_nothing_else() {
+        let url = logout_url(
+            &HttpUrl::parse("https://auth.example.com").expect("an address"),
+            &ClientId::parse("1example23456789012345678").expect("a client id"),
+            &RedirectUri::parse("http://localhost:4200/oauth/cognito/logout").expect("an address"),
+        );
+        assert_eq!(
+            url,
+            "https://auth.example.com/logout?client_id=1example23456789012345678\
+             &logout_uri=http%3A%2F%2Flocalhost%3A4200%2Foauth%2Fcognito%2Flogout"
+        );
+    }
+}

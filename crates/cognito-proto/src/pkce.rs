@@ -1,0 +1,81 @@
+//! Proof Key for Code Exchange, RFC 7636, with the method `S256` and no other.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::secret::opaque;
+
+opaque! {
+    /// Proves that whoever redeems a code also asked for it: made for one attempt, spent by one exchange.
+    CodeVerifier
+}
+
+impl CodeVerifier {
+    /// A fresh one, from the browser's secure generator: 32 random bytes make the 43 characters that RFC 7636 §4.1 asks for at least.
+    pub fn from_random(bytes: &[u8; 32]) -> Self {
+        Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
+    /// Reads a verifier that was written down: 43 to 128 unreserved characters (RFC 7636 §4.1).
+    pub fn parse(text: &str) -> Option<Self> {
+        let formed = text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~'));
+        (formed && (43..=128).contains(&text.len())).then(|| Self(Zeroizing::new(text.to_owned())))
+    }
+
+    /// What the authorization request shows of it: `BASE64URL(SHA256(verifier))` (RFC 7636 §4.2).
+    pub fn challenge(&self) -> String {
+        URL_SAFE_NO_PAD.encode(Sha256::digest(self.reveal()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The octets, verifier and challenge of RFC 7636, appendix B.
+    #[test]
+    fn verifier_and_challenge_are_those_of_the_standard() {
+        let octets = [
+            116, 24, 223, 180, 151, 153, 224, 37, 79, 250, 96, 125, 216, 173, 187, 186, 22, 212,
+            37, 77, 105, 214, 191, 240, 91, 88, 5, 88, 83, 132, 141, 121,
+        ];
+        let verifier = CodeVerifier::from_random(&octets);
+        assert_eq!(
+            verifier.reveal(),
+            "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+        );
+        assert_eq!(
+            verifier.challenge(),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
+    }
+
+    #[test]
+    fn a_verifier_has_43_to_128_unreserved_characters() {
+        for length in [43, 128] {
+            let text = "aZ0-._~".repeat(19)[..length].to_owned();
+            let read = CodeVerifier::parse(&text).expect("a verifier");
+            assert_eq!(read.reveal(), text);
+        }
+        for wrong in [
+            String::new(),
+            "a".repeat(42),
+            "a".repeat(129),
+            format!("{}+", "a".repeat(43)),
+            format!("{} ", "a".repeat(43)),
+            format!("{}é", "a".repeat(43)),
+        ] {
+            assert_eq!(CodeVerifier::parse(&wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_verifier_is_not_shown() {
+        let verifier = CodeVerifier::from_random(&[7; 32]);
+        assert_eq!(format!("{verifier:?}"), "CodeVerifier(…)");
+    }
+}
