@@ -368,6 +368,90 @@ mod tests {
     }
 
     #[test]
+    fn a_redirect_uri_is_kept_byte_for_byte() {
+        for (text, origin, path) in [
+            (
+                "http://localhost:8000/login/",
+                "http://localhost:8000",
+                "/login/",
+            ),
+            ("http://localhost:8000", "http://localhost:8000", ""),
+            ("http://localhost:8000/", "http://localhost:8000", "/"),
+            (
+                "http://localhost:4200/oauth/cognito",
+                "http://localhost:4200",
+                "/oauth/cognito",
+            ),
+            (
+                "https://app.example.com:443/A//b",
+                "https://app.example.com:443",
+                "/A//b",
+            ),
+        ] {
+            let uri = RedirectUri::parse(text).expect("an address");
+            assert_eq!(
+                (uri.as_str(), uri.origin(), uri.path()),
+                (text, origin, path)
+            );
+        }
+        for wrong in [
+            "",
+            "/login/",
+            "http://app.example.com/login/",
+            "http://localhost:8000/login/?x",
+            "http://localhost:8000/login/#x",
+            "myapp://callback",
+            "javascript:alert(1)",
+        ] {
+            assert_eq!(RedirectUri::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_scope_is_made_of_the_characters_that_the_standard_allows() {
+        assert_eq!(
+            Scopes::parse("aws.cognito.signin.user.admin https://api.example.com/todos.read")
+                .expect("scopes")
+                .as_str(),
+            "openid aws.cognito.signin.user.admin https://api.example.com/todos.read"
+        );
+        for wrong in ["e\"mail", "e\\mail", "é", "openid\temail", "a\u{7f}"] {
+            assert_eq!(Scopes::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_provider_has_a_name_of_1_to_32_characters() {
+        for right in ["Google", "COGNITO", "Büro-AD.1", &"é".repeat(32)] {
+            assert!(IdentityProvider::parse(right).is_some(), "{right}");
+        }
+        for wrong in ["", "My IdP", "a\n", &"e".repeat(33)] {
+            assert_eq!(IdentityProvider::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_issuer_ends_with_a_pools_id() {
+        for right in [
+            "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI",
+            "http://localhost:9229/us-east-1_Poolgate1",
+        ] {
+            let issuer = Issuer::parse(right).expect("an issuer");
+            assert_eq!(issuer.as_str(), right);
+        }
+        for wrong in [
+            "",
+            "https://example.com",
+            "https://example.com/",
+            "https://example.com/us-east-1_AbCdEfGhI/",
+            "http://example.com/us-east-1_AbCdEfGhI",
+            "us-east-1_AbCdEfGhI",
+        ] {
+            assert_eq!(Issuer::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
     fn an_address_is_https_or_this_machine() {
         for right in [
             "https://rc7nyt4tql.execute-api.us-west-2.amazonaws.com/prod",

@@ -14,7 +14,8 @@ mod pending;
 pub mod token;
 pub mod user_info;
 
-pub use authorize::{Authorization, Hints};
+pub use crate::config::Hints;
+pub use authorize::Authorization;
 pub use callback::{Answer, Arrival, CallbackError, Response, Settled};
 pub use error::{OAuthError, OAuthErrorCode};
 pub use form::encode;

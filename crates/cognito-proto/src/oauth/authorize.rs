@@ -4,17 +4,6 @@ use super::form::encode;
 use super::pending::{Pending, ResponseType};
 use crate::ids::{HttpUrl, Scopes};
 
-/// What is told to the hosted pages beyond what the protocol needs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hints {
-    /// `login_hint`: the name to fill in.
-    pub login_hint: Option<String>,
-    /// `lang`: the language of the hosted pages.
-    pub lang: Option<String>,
-    /// `prompt`: `none`, or some of `login`, `select_account` and `consent`.
-    pub prompt: Option<String>,
-}
-
 /// An authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3, OpenID Connect Core §3.1.2.1): the attempt that was
 /// written down, and where it goes.
 ///
@@ -71,6 +60,7 @@ impl Authorization<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Hints;
     use crate::ids::IdentityProvider;
     use crate::oauth::pending::tests::{implicit, pending};
 

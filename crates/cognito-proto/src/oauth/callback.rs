@@ -187,11 +187,7 @@ impl Response {
                 redirect_uri,
                 verifier,
             }),
-            (ResponseType::Token, _)
-                if self.in_fragment
-                    && grant == Grant::Implicit
-                    && *self.parameters.get("access_token") != Json::Null =>
-            {
+            (ResponseType::Token, _) if self.in_fragment && grant == Grant::Implicit => {
                 Answer::Tokens(tokens(&self.parameters).map_err(CallbackError::Malformed)?)
             }
             _ => return Err(CallbackError::Empty),
@@ -201,5 +197,405 @@ impl Response {
             nonce,
             return_path,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::time::Duration;
+
+    use super::super::OAuthErrorCode;
+    use super::super::pending::tests::{STARTED_AT, implicit, pending};
+    use super::*;
+    use crate::ids::{ClientId, Issuer};
+    use crate::secret::{AccessToken, IdToken};
+
+    const OURS: &str = "state=AAAAAAAAAAAAAAAAAAAAAA";
+    /// The wire reference's code.
+    const CODE: &str = "5a8c5a3e-1111-4222-8333-9a0b1c2d3e4f";
+    /// The wire reference's successful implicit answer.
+    const TOKENS: &str = "id_token=eyJpZA&access_token=eyJhYw&token_type=bearer&expires_in=3600";
+
+    fn expected() -> Expected {
+        let Pending { issuer, client, .. } = pending();
+        Expected { issuer, client }
+    }
+
+    fn response(query: &str, fragment: &str) -> Response {
+        match Arrival::read(query, fragment) {
+            Arrival::Response(response) => response,
+            other => panic!("{other:?} for {query} {fragment}"),
+        }
+    }
+
+    /// What comes of a response half a minute after the attempt began.
+    fn settled(query: &str, fragment: &str, pending: Pending) -> Result<Settled, CallbackError> {
+        let grant = match pending.response_type {
+            ResponseType::Code(_) => Grant::Code,
+            ResponseType::Token => Grant::Implicit,
+        };
+        let now = STARTED_AT.plus(Duration::from_secs(30));
+        response(query, fragment).settle(Some(pending), &expected(), grant, now)
+    }
+
+    fn with(answer: Answer) -> Result<Settled, CallbackError> {
+        Ok(Settled {
+            answer,
+            nonce: pending().nonce,
+            return_path: "/todos?show=done".to_owned(),
+        })
+    }
+
+    fn code() -> Result<Settled, CallbackError> {
+        let Pending {
+            client,
+            redirect_uri,
+            response_type: ResponseType::Code(verifier),
+            ..
+        } = pending()
+        else {
+            panic!("the attempt asks for a code")
+        };
+        with(Answer::Code(CodeExchange {
+            client,
+            code: AuthorizationCode::new(CODE),
+            redirect_uri,
+            verifier,
+        }))
+    }
+
+    fn refused(code: OAuthErrorCode, description: &str) -> Result<Settled, CallbackError> {
+        Err(CallbackError::Refused(OAuthError {
+            code,
+            description: description.to_owned(),
+        }))
+    }
+
+    fn malformed(member: &'static str) -> Result<Settled, CallbackError> {
+        Err(CallbackError::Malformed(Malformed { member }))
+    }
+
+    #[test]
+    fn an_opened_address_is_no_response() {
+        for (query, fragment) in [
+            ("", ""),
+            ("?", "#"),
+            ("?utm_source=mail&x=1&x=2", "#_=_"),
+            ("?code=&state=", ""),
+        ] {
+            assert_eq!(
+                Arrival::read(query, fragment),
+                Arrival::Nothing,
+                "{query} {fragment}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_response_without_a_state_that_could_be_ours_is_stray() {
+        for (query, fragment) in [
+            (format!("?code={CODE}"), ""),
+            (format!("?code={CODE}&state="), ""),
+            (format!("?code={CODE}&state=xyz"), ""),
+            (format!("?code={CODE}&state=../../session"), ""),
+            (format!("?code={CODE}&{OURS}A"), ""),
+            ("?error=access_denied".to_owned(), ""),
+            (
+                "?error=redirect_mismatch&error_description=x".to_owned(),
+                "",
+            ),
+            (format!("?{TOKENS}"), ""),
+            (String::new(), "#access_token=eyJhYw&token_type=bearer"),
+        ] {
+            assert_eq!(
+                Arrival::read(&query, fragment),
+                Arrival::Stray,
+                "{query} {fragment}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_parameter_that_appears_twice_is_an_error_wherever_and_however_it_is_spelled() {
+        for (query, fragment) in [
+            (format!("?code={CODE}&{OURS}&code=other"), String::new()),
+            (format!("?code={CODE}&code={CODE}&{OURS}"), String::new()),
+            (format!("?code={CODE}&{OURS}&{OURS}"), String::new()),
+            (format!("?code={CODE}&{OURS}&state="), String::new()),
+            (format!("?code={CODE}&{OURS}&%73tate=x"), String::new()),
+            (
+                format!("?error=a&error=b&code={CODE}&{OURS}"),
+                String::new(),
+            ),
+            (format!("?iss=a&iss=b&code={CODE}&{OURS}"), String::new()),
+            (format!("?code={CODE}&{OURS}"), format!("#{OURS}")),
+            (format!("?code={CODE}"), "#code=other".to_owned()),
+            (String::new(), format!("#{OURS}&{TOKENS}&id_token=x")),
+        ] {
+            assert_eq!(
+                Arrival::read(&query, &fragment),
+                Arrival::Repeated,
+                "{query} {fragment}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_code_with_its_record_is_ready_to_be_redeemed() {
+        let iss = "iss=https%3A%2F%2Fcognito-idp.us-east-1.amazonaws.com%2Fus-east-1_AbCdEfGhI";
+        for (query, fragment) in [
+            (format!("?code={CODE}&{OURS}"), ""),
+            (format!("code={CODE}&{OURS}"), "_=_"),
+            (
+                format!("?{OURS}&code={CODE}&{iss}&session_state=a&scope=b&scope=c"),
+                "",
+            ),
+            (format!("?code={CODE}&{OURS}"), "#error=access_denied"),
+            (format!("?code={CODE}&{OURS}&error="), ""),
+            (format!("?code={CODE}&{OURS}&{TOKENS}"), ""),
+        ] {
+            assert_eq!(
+                settled(&query, fragment, pending()),
+                code(),
+                "{query} {fragment}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_state_without_a_record_changes_nothing_whatever_else_it_says() {
+        let now = STARTED_AT;
+        for query in [
+            format!("?code={CODE}&{OURS}"),
+            format!("?error=access_denied&{OURS}"),
+            format!("?{OURS}"),
+            format!("?code={CODE}&{OURS}&iss=https://evil.example"),
+        ] {
+            let found = response(&query, "").settle(None, &expected(), Grant::Code, now);
+            assert_eq!(found, Err(CallbackError::Stray), "{query}");
+        }
+        let of_another = Pending {
+            state: State::from_random(&[9; 16]),
+            ..pending()
+        };
+        assert_eq!(
+            settled(&format!("?code={CODE}&{OURS}"), "", of_another),
+            Err(CallbackError::Stray)
+        );
+    }
+
+    #[test]
+    fn an_attempt_that_took_too_long_is_over_whatever_came_of_it() {
+        for query in [
+            format!("?code={CODE}&{OURS}"),
+            format!("?error=access_denied&{OURS}"),
+            format!("?code={CODE}&{OURS}&iss=https://evil.example"),
+        ] {
+            let late = STARTED_AT.plus(Duration::from_secs(600));
+            let found =
+                response(&query, "").settle(Some(pending()), &expected(), Grant::Code, late);
+            assert_eq!(found, Err(CallbackError::Expired), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_record_of_another_pool_or_client_is_not_served() {
+        let query = format!("?code={CODE}&{OURS}&iss=https://evil.example");
+        let issuer = Issuer::parse("http://localhost:9229/us-east-1_Poolgate1").expect("an issuer");
+        let client = ClientId::parse("1poolgate23456789012345678").expect("a client id");
+        for expected in [
+            Expected {
+                issuer,
+                ..expected()
+            },
+            Expected {
+                client,
+                ..expected()
+            },
+        ] {
+            let found =
+                response(&query, "").settle(Some(pending()), &expected, Grant::Code, STARTED_AT);
+            assert_eq!(found, Err(CallbackError::OtherPool));
+        }
+    }
+
+    #[test]
+    fn another_issuer_is_refused_before_code_and_error() {
+        let ours = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
+        for iss in [
+            "https://evil.example".to_owned(),
+            format!("{ours}/"),
+            ours.to_uppercase(),
+            ours.replace("AbCdEfGhI", "Another"),
+        ] {
+            for rest in [format!("code={CODE}"), "error=access_denied".to_owned()] {
+                assert_eq!(
+                    settled(&format!("?{OURS}&iss={iss}&{rest}"), "", pending()),
+                    Err(CallbackError::Issuer),
+                    "{iss} {rest}"
+                );
+            }
+        }
+    }
+
+    /// The wire reference's redirects with errors.
+    #[test]
+    fn an_error_with_its_record_is_told() {
+        for (query, code, description) in [
+            (
+                "error=access_denied&error_description=User+cancelled",
+                OAuthErrorCode::AccessDenied,
+                "User cancelled",
+            ),
+            ("error=login_required", OAuthErrorCode::LoginRequired, ""),
+            (
+                "error=redirect_mismatch",
+                OAuthErrorCode::RedirectMismatch,
+                "",
+            ),
+            (
+                "error=invalid_request&error_description=invalid_scope",
+                OAuthErrorCode::InvalidScope,
+                "invalid_scope",
+            ),
+            (
+                "error=invalid_request&error_description=user.email%3A%20Attribute%20cannot%20be%20updated.",
+                OAuthErrorCode::InvalidRequest,
+                "user.email: Attribute cannot be updated.",
+            ),
+        ] {
+            for code_too in ["", "&code=5a8c5a3e"] {
+                assert_eq!(
+                    settled(&format!("?{query}&{OURS}{code_too}"), "", pending()),
+                    refused(code, description),
+                    "{query}{code_too}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn tokens_that_were_not_asked_for_are_passed_over() {
+        for (query, fragment) in [
+            (format!("?{OURS}&{TOKENS}"), String::new()),
+            (String::new(), format!("#{OURS}&{TOKENS}")),
+            (format!("?{OURS}"), format!("#{TOKENS}")),
+            (String::new(), format!("#{OURS}&code={CODE}")),
+            (String::new(), format!("#{OURS}&error=access_denied")),
+            (format!("?{OURS}"), format!("#code={CODE}")),
+            (format!("?code={CODE}"), format!("#{OURS}")),
+            (format!("?{OURS}&code="), String::new()),
+        ] {
+            assert_eq!(
+                settled(&query, &fragment, pending()),
+                Err(CallbackError::Empty),
+                "{query} {fragment}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_implicit_grant_brings_tokens_in_the_fragment() {
+        for kind in ["bearer", "Bearer", "BEARER"] {
+            let tokens = TOKENS.replace("bearer", kind);
+            assert_eq!(
+                settled("", &format!("#{tokens}&{OURS}"), implicit()),
+                with(Answer::Tokens(AuthenticationResult {
+                    id_token: IdToken::new("eyJpZA"),
+                    access_token: AccessToken::new("eyJhYw"),
+                    refresh_token: None,
+                }))
+            );
+        }
+    }
+
+    #[test]
+    fn tokens_are_believed_only_where_the_configuration_still_says_so() {
+        let found = response("", &format!("#{TOKENS}&{OURS}")).settle(
+            Some(implicit()),
+            &expected(),
+            Grant::Code,
+            STARTED_AT,
+        );
+        assert_eq!(found, Err(CallbackError::Empty));
+    }
+
+    #[test]
+    fn a_code_that_was_asked_for_is_redeemed_even_where_the_configuration_has_changed() {
+        let found = response(&format!("?code={CODE}&{OURS}"), "").settle(
+            Some(pending()),
+            &expected(),
+            Grant::Implicit,
+            STARTED_AT,
+        );
+        assert_eq!(found, code());
+    }
+
+    #[test]
+    fn what_the_implicit_grant_does_not_bring_is_named() {
+        for (fragment, member) in [
+            ("access_token=eyJhYw&token_type=bearer", "id_token"),
+            (
+                "id_token=&access_token=eyJhYw&token_type=bearer",
+                "id_token",
+            ),
+            ("id_token=eyJpZA&token_type=bearer", "access_token"),
+            ("id_token=eyJpZA&access_token=eyJhYw", "token_type"),
+            (
+                "id_token=eyJpZA&access_token=eyJhYw&token_type=mac",
+                "token_type",
+            ),
+            ("x=y", "token_type"),
+        ] {
+            assert_eq!(
+                settled("", &format!("#{fragment}&{OURS}"), implicit()),
+                malformed(member),
+                "{fragment}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_implicit_grant_takes_nothing_from_the_query_but_an_error() {
+        for (query, fragment, found) in [
+            (format!("?{TOKENS}&{OURS}"), "", Err(CallbackError::Empty)),
+            (
+                format!("?code={CODE}&{OURS}"),
+                "",
+                Err(CallbackError::Empty),
+            ),
+            (
+                format!("?error=unauthorized_client&{OURS}"),
+                "",
+                refused(OAuthErrorCode::UnauthorizedClient, ""),
+            ),
+            (
+                String::new(),
+                "#error=unauthorized_client&state=AAAAAAAAAAAAAAAAAAAAAA",
+                refused(OAuthErrorCode::UnauthorizedClient, ""),
+            ),
+        ] {
+            assert_eq!(
+                settled(&query, fragment, implicit()),
+                found,
+                "{query} {fragment}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_response_is_not_shown() {
+        let response = response(&format!("?code={CODE}&{OURS}"), "");
+        assert_eq!(format!("{response:?}"), "Response(…)");
+        assert_eq!(
+            format!(
+                "{:?}",
+                settled(&format!("?code={CODE}&{OURS}"), "", pending())
+            )
+            .matches("(…)")
+            .count(),
+            3,
+            "code, verifier and nonce"
+        );
     }
 }

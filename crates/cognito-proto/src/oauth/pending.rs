@@ -2,8 +2,8 @@
 
 use core::time::Duration;
 
-use super::authorize::Hints;
 use super::{Nonce, State};
+use crate::config::Hints;
 use crate::ids::{ClientId, IdentityProvider, Issuer, RedirectUri};
 use crate::json::Json;
 use crate::pkce::CodeVerifier;
