@@ -52,6 +52,7 @@ exceptions! {
     ResourceNotFound = "ResourceNotFoundException",
     TooManyFailedAttempts = "TooManyFailedAttemptsException",
     TooManyRequests = "TooManyRequestsException",
+    UnknownOperation = "UnknownOperationException",
     UnexpectedLambda = "UnexpectedLambdaException",
     UnsupportedOperation = "UnsupportedOperationException",
     UserLambdaValidation = "UserLambdaValidationException",

@@ -1,5 +1,5 @@
-//! Tokens' claims and their checks. The time is handed in; signatures are the shell's to verify,
-//! since browsers bring the means.
+//! Tokens' claims and their checks. The time is handed in; whether a signature fits its key is the
+//! shell's to find out, since browsers bring the means: [`Signed`] has all it needs.
 //!
 //! OpenID Connect Core §3.1.3.7, RFC 8725 §3, and Amazon's "Verifying JSON web tokens".
 
@@ -7,6 +7,8 @@ use core::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use sha2::{Digest, Sha256};
 
 use crate::ids::{ClientId, Issuer};
 use crate::json::Json;
@@ -27,7 +29,7 @@ pub struct Expected {
 
 /// Why a token is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClaimFault {
+pub enum TokenFault {
     /// Not three parts of base64url with JSON objects in front.
     NotAToken,
     /// Signed by something else than RS256, or with extensions that must be understood (RFC 7515 §4.1.11).
@@ -46,6 +48,60 @@ pub enum ClaimFault {
     NotYetValid,
     /// ID token and access token speak of different people, or a renewal does.
     Subject,
+    /// Made for another sign-in than the one that was begun here.
+    Nonce,
+    /// The ID token was not made for this access token.
+    AccessTokenHash,
+    /// The issuer publishes no key by the name that the token gives.
+    UnknownKey,
+    /// The signature is not that key's.
+    Signature,
+}
+
+/// A token as its issuer signed it (RFC 7515 §5.2): what was signed, by which key, and the signature.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Signed<'a> {
+    /// The key's name, to be found among the issuer's keys and nowhere else.
+    pub key_id: String,
+    /// What the signature covers.
+    pub input: &'a str,
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    pub signature: Vec<u8>,
+}
+
+impl<'a> Signed<'a> {
+    /// Takes a token apart. Keys and addresses inside it are not looked at (RFC 8725 §3.1).
+    pub fn read(token: &'a str) -> Result<Self, TokenFault> {
+        let (input, signature) = token.rsplit_once('.').ok_or(TokenFault::NotAToken)?;
+        let (header, _) = input.split_once('.').ok_or(TokenFault::NotAToken)?;
+        let header = header_of(header)?;
+        Ok(Self {
+            key_id: header
+                .get("kid")
+                .as_text()
+                .ok_or(TokenFault::UnknownKey)?
+                .to_owned(),
+            input,
+            signature: URL_SAFE_NO_PAD
+                .decode(signature)
+                .map_err(|_| TokenFault::NotAToken)?,
+        })
+    }
+}
+
+/// What an ID token says, member by member, to be shown to the person it speaks of.
+pub fn members(token: &IdToken) -> Vec<(String, String)> {
+    let Ok(Claims(Json::Object(members))) = Claims::read(token.reveal()) else {
+        return Vec::new();
+    };
+    let shown = |value: Json| match value {
+        Json::Text(text) => text,
+        other => other.to_string(),
+    };
+    members
+        .into_iter()
+        .map(|(name, value)| (name, shown(value)))
+        .collect()
 }
 
 /// What an ID token says of a person, checked.
@@ -65,6 +121,10 @@ pub struct IdClaims {
     pub issued_at: UnixTime,
     /// `exp`.
     pub expires_at: UnixTime,
+    /// `nonce`: names the sign-in it was made for, where that went through the hosted pages.
+    pub nonce: Option<String>,
+    /// `at_hash`: binds the ID token to its access token, where the service gives it.
+    pub access_token_hash: Option<String>,
 }
 
 impl IdClaims {
@@ -73,19 +133,19 @@ impl IdClaims {
         token: &IdToken,
         expected: &Expected,
         fresh: Option<UnixTime>,
-    ) -> Result<Self, ClaimFault> {
+    ) -> Result<Self, TokenFault> {
         let claims = Claims::read(token.reveal())?;
         claims.common(expected, "id", fresh)?;
         // One audience and no other: Cognito's `aud` is a text.
         if claims.text("aud")? != expected.client.as_str() {
-            return Err(ClaimFault::Audience);
+            return Err(TokenFault::Audience);
         }
         // OpenID Connect Core §3.1.3.7, 5: where `azp` is there, it is us.
         if claims
             .optional_text("azp")?
             .is_some_and(|azp| azp != expected.client.as_str())
         {
-            return Err(ClaimFault::Audience);
+            return Err(TokenFault::Audience);
         }
         Ok(Self {
             subject: claims.text("sub")?.to_owned(),
@@ -94,6 +154,17 @@ impl IdClaims {
             email: claims.optional_text("email")?.map(str::to_owned),
             issued_at: claims.moment("iat")?,
             expires_at: claims.moment("exp")?,
+            nonce: claims.optional_text("nonce")?.map(str::to_owned),
+            access_token_hash: claims.optional_text("at_hash")?.map(str::to_owned),
+        })
+    }
+
+    /// Whether the ID token may stand beside this access token: where it says for which one it was made,
+    /// it is this one (OpenID Connect Core §3.1.3.8).
+    pub fn is_for(&self, access: &AccessToken) -> bool {
+        self.access_token_hash.as_ref().is_none_or(|hash| {
+            let digest = Sha256::digest(access.reveal());
+            *hash == URL_SAFE_NO_PAD.encode(&digest[..digest.len() / 2])
         })
     }
 }
@@ -109,6 +180,8 @@ pub struct AccessClaims {
     pub issued_at: UnixTime,
     /// `exp`.
     pub expires_at: UnixTime,
+    /// `scope`: what it opens, separated by spaces.
+    pub scope: String,
 }
 
 impl AccessClaims {
@@ -117,16 +190,20 @@ impl AccessClaims {
         token: &AccessToken,
         expected: &Expected,
         fresh: Option<UnixTime>,
-    ) -> Result<Self, ClaimFault> {
+    ) -> Result<Self, TokenFault> {
         let claims = Claims::read(token.reveal())?;
         claims.common(expected, "access", fresh)?;
         if claims.text("client_id")? != expected.client.as_str() {
-            return Err(ClaimFault::Audience);
+            return Err(TokenFault::Audience);
         }
         Ok(Self {
             subject: claims.text("sub")?.to_owned(),
             issued_at: claims.moment("iat")?,
             expires_at: claims.moment("exp")?,
+            scope: claims
+                .optional_text("scope")?
+                .unwrap_or_default()
+                .to_owned(),
         })
     }
 }
@@ -135,18 +212,14 @@ impl AccessClaims {
 struct Claims(Json);
 
 impl Claims {
-    fn read(token: &str) -> Result<Self, ClaimFault> {
+    fn read(token: &str) -> Result<Self, TokenFault> {
         let mut parts = token.split('.');
         let (Some(header), Some(payload), Some(_signature), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
-            return Err(ClaimFault::NotAToken);
+            return Err(TokenFault::NotAToken);
         };
-        let header = object(header)?;
-        // RFC 8725 §3.1: exactly the algorithm we expect; `kid` is the only other member we use.
-        if header.get("alg").as_text() != Some("RS256") || *header.get("crit") != Json::Null {
-            return Err(ClaimFault::Algorithm);
-        }
+        header_of(header)?;
         Ok(Self(object(payload)?))
     }
 
@@ -156,12 +229,12 @@ impl Claims {
         expected: &Expected,
         token_use: &str,
         fresh: Option<UnixTime>,
-    ) -> Result<(), ClaimFault> {
+    ) -> Result<(), TokenFault> {
         if self.text("iss")? != expected.issuer.as_str() {
-            return Err(ClaimFault::Issuer);
+            return Err(TokenFault::Issuer);
         }
         if self.text("token_use")? != token_use {
-            return Err(ClaimFault::Use);
+            return Err(TokenFault::Use);
         }
         let (issued_at, expires_at) = (self.moment("iat")?, self.moment("exp")?);
         let not_before = match self.0.get("nbf") {
@@ -170,46 +243,55 @@ impl Claims {
         };
         if let Some(now) = fresh {
             if expires_at.plus(LEEWAY) <= now {
-                return Err(ClaimFault::Expired);
+                return Err(TokenFault::Expired);
             }
             if issued_at.max(not_before) > now.plus(LEEWAY) {
-                return Err(ClaimFault::NotYetValid);
+                return Err(TokenFault::NotYetValid);
             }
         }
         Ok(())
     }
 
-    fn text(&self, name: &'static str) -> Result<&str, ClaimFault> {
-        self.optional_text(name)?.ok_or(ClaimFault::Claim(name))
+    fn text(&self, name: &'static str) -> Result<&str, TokenFault> {
+        self.optional_text(name)?.ok_or(TokenFault::Claim(name))
     }
 
     /// A claim of the wrong type is wrong, not missing.
-    fn optional_text(&self, name: &'static str) -> Result<Option<&str>, ClaimFault> {
+    fn optional_text(&self, name: &'static str) -> Result<Option<&str>, TokenFault> {
         match self.0.get(name) {
             Json::Null => Ok(None),
             Json::Text(text) => Ok(Some(text)),
-            _ => Err(ClaimFault::Claim(name)),
+            _ => Err(TokenFault::Claim(name)),
         }
     }
 
-    fn moment(&self, name: &'static str) -> Result<UnixTime, ClaimFault> {
+    fn moment(&self, name: &'static str) -> Result<UnixTime, TokenFault> {
         self.0
             .get(name)
             .as_whole()
             .map(UnixTime::from_secs)
-            .ok_or(ClaimFault::Claim(name))
+            .ok_or(TokenFault::Claim(name))
     }
 }
 
+/// A token's header. RFC 8725 §3.1: exactly the algorithm we expect; `kid` is the only other member we use.
+fn header_of(part: &str) -> Result<Json, TokenFault> {
+    let header = object(part)?;
+    if header.get("alg").as_text() != Some("RS256") || *header.get("crit") != Json::Null {
+        return Err(TokenFault::Algorithm);
+    }
+    Ok(header)
+}
+
 /// A part of a token: base64url without padding around a JSON object.
-fn object(part: &str) -> Result<Json, ClaimFault> {
+fn object(part: &str) -> Result<Json, TokenFault> {
     let bytes = URL_SAFE_NO_PAD
         .decode(part)
-        .map_err(|_| ClaimFault::NotAToken)?;
-    let text = core::str::from_utf8(&bytes).map_err(|_| ClaimFault::NotAToken)?;
+        .map_err(|_| TokenFault::NotAToken)?;
+    let text = core::str::from_utf8(&bytes).map_err(|_| TokenFault::NotAToken)?;
     match Json::parse(text) {
         Ok(value @ Json::Object(_)) => Ok(value),
-        _ => Err(ClaimFault::NotAToken),
+        _ => Err(TokenFault::NotAToken),
     }
 }
 
@@ -269,11 +351,11 @@ pub(crate) mod tests {
         )
     }
 
-    fn check_id(change: &[(&str, Json)]) -> Result<IdClaims, ClaimFault> {
+    fn check_id(change: &[(&str, Json)]) -> Result<IdClaims, TokenFault> {
         IdClaims::check(&id_token(change), &expected(), Some(NOW))
     }
 
-    fn check_access(change: &[(&str, Json)]) -> Result<AccessClaims, ClaimFault> {
+    fn check_access(change: &[(&str, Json)]) -> Result<AccessClaims, TokenFault> {
         AccessClaims::check(&access_token(change), &expected(), Some(NOW))
     }
 
@@ -288,6 +370,8 @@ pub(crate) mod tests {
                 email: Some("ann@example.com".to_owned()),
                 issued_at: UnixTime::from_secs(1_795_072_089),
                 expires_at: UnixTime::from_secs(1_795_075_689),
+                nonce: None,
+                access_token_hash: None,
             })
         );
         assert_eq!(
@@ -296,6 +380,7 @@ pub(crate) mod tests {
                 subject: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11".to_owned(),
                 issued_at: UnixTime::from_secs(1_795_072_089),
                 expires_at: UnixTime::from_secs(1_795_075_689),
+                scope: "aws.cognito.signin.user.admin".to_owned(),
             })
         );
     }
@@ -304,10 +389,10 @@ pub(crate) mod tests {
     fn each_claim_is_checked() {
         let slash = Json::from("https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI/");
         for (change, fault) in [
-            ([("iss", slash.clone())], ClaimFault::Issuer),
-            ([("iss", Json::Null)], ClaimFault::Claim("iss")),
-            ([("iss", Json::from(7))], ClaimFault::Claim("iss")),
-            ([("aud", Json::from("another"))], ClaimFault::Audience),
+            ([("iss", slash.clone())], TokenFault::Issuer),
+            ([("iss", Json::Null)], TokenFault::Claim("iss")),
+            ([("iss", Json::from(7))], TokenFault::Claim("iss")),
+            ([("aud", Json::from("another"))], TokenFault::Audience),
             (
                 [(
                     "aud",
@@ -316,45 +401,47 @@ pub(crate) mod tests {
                         Json::from("evil"),
                     ]),
                 )],
-                ClaimFault::Claim("aud"),
+                TokenFault::Claim("aud"),
             ),
-            ([("azp", Json::from("another"))], ClaimFault::Audience),
-            ([("token_use", Json::from("access"))], ClaimFault::Use),
-            ([("exp", Json::from(1_795_072_040))], ClaimFault::Expired),
+            ([("azp", Json::from("another"))], TokenFault::Audience),
+            ([("token_use", Json::from("access"))], TokenFault::Use),
+            ([("exp", Json::from(1_795_072_040))], TokenFault::Expired),
             (
                 [("exp", Json::from("1795075689"))],
-                ClaimFault::Claim("exp"),
+                TokenFault::Claim("exp"),
             ),
-            ([("exp", Json::Null)], ClaimFault::Claim("exp")),
+            ([("exp", Json::Null)], TokenFault::Claim("exp")),
             (
                 [("iat", Json::from(1_795_072_161))],
-                ClaimFault::NotYetValid,
+                TokenFault::NotYetValid,
             ),
             (
                 [("nbf", Json::from(1_795_072_161))],
-                ClaimFault::NotYetValid,
+                TokenFault::NotYetValid,
             ),
-            ([("nbf", Json::from(true))], ClaimFault::Claim("nbf")),
-            ([("sub", Json::Null)], ClaimFault::Claim("sub")),
+            ([("nbf", Json::from(true))], TokenFault::Claim("nbf")),
+            ([("sub", Json::Null)], TokenFault::Claim("sub")),
             (
                 [("cognito:username", Json::Null)],
-                ClaimFault::Claim("cognito:username"),
+                TokenFault::Claim("cognito:username"),
             ),
-            ([("email", Json::from(true))], ClaimFault::Claim("email")),
+            ([("email", Json::from(true))], TokenFault::Claim("email")),
+            ([("nonce", Json::from(7))], TokenFault::Claim("nonce")),
+            ([("at_hash", Json::from(7))], TokenFault::Claim("at_hash")),
         ] {
             assert_eq!(check_id(&change), Err(fault), "{change:?}");
         }
         for (change, fault) in [
-            ([("iss", slash)], ClaimFault::Issuer),
-            ([("client_id", Json::from("another"))], ClaimFault::Audience),
-            ([("client_id", Json::Null)], ClaimFault::Claim("client_id")),
-            ([("token_use", Json::from("id"))], ClaimFault::Use),
-            ([("exp", Json::from(1_795_072_040))], ClaimFault::Expired),
+            ([("iss", slash)], TokenFault::Issuer),
+            ([("client_id", Json::from("another"))], TokenFault::Audience),
+            ([("client_id", Json::Null)], TokenFault::Claim("client_id")),
+            ([("token_use", Json::from("id"))], TokenFault::Use),
+            ([("exp", Json::from(1_795_072_040))], TokenFault::Expired),
             (
                 [("iat", Json::from(1_795_072_161))],
-                ClaimFault::NotYetValid,
+                TokenFault::NotYetValid,
             ),
-            ([("sub", Json::Null)], ClaimFault::Claim("sub")),
+            ([("sub", Json::Null)], TokenFault::Claim("sub")),
         ] {
             assert_eq!(check_access(&change), Err(fault), "{change:?}");
         }
@@ -385,10 +472,81 @@ pub(crate) mod tests {
             let token = IdToken::new(token(header, payload, &[]));
             assert_eq!(
                 IdClaims::check(&token, &expected(), Some(NOW)),
-                Err(ClaimFault::Algorithm),
+                Err(TokenFault::Algorithm),
                 "{header}"
             );
         }
+    }
+
+    /// OpenID Connect Core, appendix A.3: the ID token of a code flow and the access token that came with it.
+    #[test]
+    fn an_id_token_names_the_access_token_it_was_made_for() {
+        let access = AccessToken::new("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y");
+        let claims = |hash: &str| check_id(&[("at_hash", hash.into())]).expect("good claims");
+        assert!(claims("77QmUPtjPfzWtF2AnpK9RQ").is_for(&access));
+        assert!(!claims("77QmUPtjPfzWtF2AnpK9RA").is_for(&access));
+        assert!(!claims("").is_for(&access));
+        assert!(check_id(&[]).expect("good claims").is_for(&access));
+    }
+
+    #[test]
+    fn what_was_signed_and_by_which_key_is_read_from_the_token_alone() {
+        let token = id_token(&[]);
+        let (input, _) = token.reveal().rsplit_once('.').expect("three parts");
+        assert_eq!(
+            Signed::read(token.reveal()),
+            Ok(Signed {
+                key_id: "Kh8=".to_owned(),
+                input,
+                signature: b"sig".to_vec(),
+            })
+        );
+        let header = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        for (token, fault) in [
+            ("nothing".to_owned(), TokenFault::NotAToken),
+            (
+                format!("{}.e30.c2l", header(r#"{"alg":"none","kid":"k"}"#)),
+                TokenFault::Algorithm,
+            ),
+            (
+                format!("{}.e30.c2ln", header(r#"{"alg":"RS256"}"#)),
+                TokenFault::UnknownKey,
+            ),
+            (
+                format!("{}.e30.*", header(r#"{"alg":"RS256","kid":"k"}"#)),
+                TokenFault::NotAToken,
+            ),
+        ] {
+            assert_eq!(Signed::read(&token), Err(fault), "{token}");
+        }
+    }
+
+    #[test]
+    fn a_persons_claims_are_listed_as_they_came() {
+        let members = members(&id_token(&[(
+            "cognito:groups",
+            Json::Array(vec!["admins".into()]),
+        )]));
+        let value = |name: &str| {
+            members
+                .iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.as_str())
+        };
+        assert_eq!(
+            [
+                value("email"),
+                value("email_verified"),
+                value("exp"),
+                value("cognito:groups")
+            ],
+            [
+                Some("ann@example.com"),
+                Some("true"),
+                Some("1795075689"),
+                Some(r#"["admins"]"#)
+            ]
+        );
     }
 
     #[test]
@@ -406,7 +564,7 @@ pub(crate) mod tests {
         ] {
             assert_eq!(
                 IdClaims::check(&IdToken::new(text.clone()), &expected(), Some(NOW)),
-                Err(ClaimFault::NotAToken),
+                Err(TokenFault::NotAToken),
                 "{text}"
             );
         }

@@ -5,12 +5,16 @@
 //! | Restoring | Restored(none / tokens) | SignedOut / SignedIn | – / wake before expiry |
 //! | SignedOut | Granted(tokens) | SignedIn | keep, wake |
 //! | SignedIn, Refreshing | Granted(tokens) | SignedIn as the new one | forget, revoke the old, keep, wake |
-//! | SignedIn | RefreshDue | Refreshing (old tokens stay in use) | refresh |
+//! | SignedIn, not due yet | RefreshDue | itself | wake before expiry |
+//! | SignedIn | RefreshDue, or Doubted(the tokens we hold) | Refreshing (old tokens stay in use) | refresh |
 //! | SignedIn without a refresh token | RefreshDue | SignedOut(Expired) | forget |
 //! | Refreshing | Refreshed(spent, ok), if we still hold `spent` | SignedIn | keep, wake |
-//! | Refreshing | Refreshed(spent, refused), likewise | SignedOut(Expired) | forget |
-//! | Refreshing | Refreshed(spent, unreachable), likewise | SignedIn | wake soon |
-//! | SignedIn, Refreshing | SignOutAsked | SignedOut(Asked) | forget, revoke |
+//! | Refreshing | Refreshed(spent, refused / unbelievable), likewise | SignedOut(Expired / Untrusted) | forget |
+//! | Refreshing | Refreshed(spent, unreachable), likewise | SignedIn | wake when told |
+//! | SignedOut | Seen(tokens) | SignedIn | wake |
+//! | SignedIn, Refreshing | Seen(other tokens) | SignedIn with those | wake |
+//! | SignedIn, Refreshing | Seen(none) | SignedOut(Elsewhere) | – |
+//! | SignedIn, Refreshing | SignOutAsked | SignedOut(Asked) | forget, leave |
 //! | any | anything else | itself | nothing: late or repeated news changes nothing |
 
 use core::time::Duration;
@@ -18,9 +22,6 @@ use core::time::Duration;
 use crate::secret::RefreshToken;
 use crate::time::UnixTime;
 use crate::tokens::Tokens;
-
-/// How long to wait before trying again what the network or the service could not do.
-const SOON: Duration = Duration::from_secs(15);
 
 /// Who is here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,21 +41,31 @@ pub enum Session {
 pub enum Why {
     /// Nobody signed in yet.
     NotSignedIn,
-    /// The service refused to renew the session.
+    /// The service refused to renew the session, or it could not be renewed at all.
     Expired,
+    /// What the service gave at a renewal is not to be believed.
+    Untrusted,
     /// The person signed out.
     Asked,
+    /// The person signed out in another tab.
+    Elsewhere,
 }
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one lives at a time, for a moment"
+)]
 pub enum Event {
     /// The stored record was read.
     Restored(Option<Tokens>),
     /// A sign-in succeeded.
     Granted(Tokens),
-    /// The moment asked for by [`Effect::WakeAt`] has come.
+    /// The moment asked for by [`Effect::WakeAt`] has come, or the device woke up.
     RefreshDue,
+    /// Somebody did not accept these tokens, though their time is not over.
+    Doubted(Tokens),
     /// A renewal came back.
     Refreshed {
         /// The refresh token it was asked with.
@@ -62,6 +73,8 @@ pub enum Event {
         /// What came of it.
         renewal: Renewal,
     },
+    /// What is kept by now: another tab may have changed it.
+    Seen(Option<Tokens>),
     /// The person signs out.
     SignOutAsked,
 }
@@ -77,8 +90,10 @@ pub enum Renewal {
     Granted(Tokens),
     /// A definite no.
     Refused,
-    /// No answer, or one that says to try later: offline is not signed out.
-    Unreachable,
+    /// Tokens that did not pass the checks.
+    Unbelievable,
+    /// No answer, or one that says to try later, after so long: offline is not signed out.
+    Unreachable(Duration),
 }
 
 /// What the shell is asked to do.
@@ -94,6 +109,18 @@ pub enum Effect {
     Refresh(Tokens),
     /// Tell the service that this token is done with.
     Revoke(RefreshToken),
+    /// Tell the service that the person has left: revoke, and where they came by the hosted pages, visit `/logout`.
+    Leave(Tokens),
+}
+
+/// How long to wait before a renewal is tried again that got no answer, the `failures`th in a row: a quarter of
+/// a minute at first, twice as long each time, five minutes at most; longer where the service said so in
+/// `Retry-After`. `jitter` spreads the tabs and devices of an outage over half as long again.
+pub fn patience(failures: u32, retry_after: Option<Duration>, jitter: u8) -> Duration {
+    let wait = Duration::from_secs(15 << failures.clamp(1, 6).saturating_sub(1))
+        .min(Duration::from_secs(300))
+        .max(retry_after.unwrap_or_default());
+    wait + wait * u32::from(jitter) / 512
 }
 
 impl Session {
@@ -110,10 +137,7 @@ impl Session {
     pub fn step(self, event: Event, now: UnixTime) -> (Self, Vec<Effect>) {
         match (self, event) {
             (Self::Restoring, Event::Restored(None)) => (Self::SignedOut(Why::NotSignedIn), vec![]),
-            (Self::Restoring, Event::Restored(Some(tokens))) => {
-                let wake = Effect::WakeAt(tokens.renew_at());
-                (Self::SignedIn(tokens), vec![wake])
-            }
+            (Self::Restoring, Event::Restored(Some(tokens))) => Self::taken_up(tokens),
             (Self::SignedOut(_), Event::Granted(tokens)) => Self::signed_in(tokens),
             (Self::SignedIn(old) | Self::Refreshing(old), Event::Granted(tokens)) => {
                 // Everything of the former user goes first.
@@ -122,12 +146,18 @@ impl Session {
                 let effects = [Effect::Forget].into_iter().chain(revoke).chain(kept);
                 (session, effects.collect())
             }
-            (Self::SignedIn(tokens), Event::RefreshDue) if tokens.refresh().is_some() => (
-                Self::Refreshing(tokens.clone()),
-                vec![Effect::Refresh(tokens)],
-            ),
-            (Self::SignedIn(_), Event::RefreshDue) => {
+            (Self::SignedIn(tokens), Event::RefreshDue) if now < tokens.renew_at() => {
+                // Timers come early where a delay is longer than they can count.
+                Self::taken_up(tokens)
+            }
+            (Self::SignedIn(tokens), Event::RefreshDue) if tokens.refresh().is_none() => {
                 (Self::SignedOut(Why::Expired), vec![Effect::Forget])
+            }
+            (Self::SignedIn(tokens), Event::RefreshDue) => Self::refreshing(tokens),
+            (Self::SignedIn(tokens), Event::Doubted(doubted))
+                if tokens == doubted && tokens.refresh().is_some() =>
+            {
+                Self::refreshing(tokens)
             }
             (Self::Refreshing(held), Event::Refreshed { spent, renewal })
                 if held.refresh() == Some(&spent) =>
@@ -135,26 +165,46 @@ impl Session {
                 match renewal {
                     Renewal::Granted(tokens) => Self::signed_in(tokens),
                     Renewal::Refused => (Self::SignedOut(Why::Expired), vec![Effect::Forget]),
-                    Renewal::Unreachable => {
-                        (Self::SignedIn(held), vec![Effect::WakeAt(now.plus(SOON))])
+                    Renewal::Unbelievable => {
+                        (Self::SignedOut(Why::Untrusted), vec![Effect::Forget])
+                    }
+                    Renewal::Unreachable(wait) => {
+                        (Self::SignedIn(held), vec![Effect::WakeAt(now.plus(wait))])
                     }
                 }
             }
-            (Self::SignedIn(tokens) | Self::Refreshing(tokens), Event::SignOutAsked) => {
-                let revoke = tokens.refresh().cloned().map(Effect::Revoke);
-                let effects = [Effect::Forget].into_iter().chain(revoke).collect();
-                (Self::SignedOut(Why::Asked), effects)
+            (Self::SignedOut(_), Event::Seen(Some(tokens))) => Self::taken_up(tokens),
+            (Self::SignedIn(held) | Self::Refreshing(held), Event::Seen(Some(tokens)))
+                if held != tokens =>
+            {
+                Self::taken_up(tokens)
             }
+            (Self::SignedIn(_) | Self::Refreshing(_), Event::Seen(None)) => {
+                (Self::SignedOut(Why::Elsewhere), vec![])
+            }
+            (Self::SignedIn(tokens) | Self::Refreshing(tokens), Event::SignOutAsked) => (
+                Self::SignedOut(Why::Asked),
+                vec![Effect::Forget, Effect::Leave(tokens)],
+            ),
             (unchanged, _) => (unchanged, vec![]),
         }
     }
 
-    fn signed_in(tokens: Tokens) -> (Self, Vec<Effect>) {
+    /// Signed in with tokens that are kept already.
+    fn taken_up(tokens: Tokens) -> (Self, Vec<Effect>) {
         let wake = Effect::WakeAt(tokens.renew_at());
-        (
-            Self::SignedIn(tokens.clone()),
-            vec![Effect::Keep(tokens), wake],
-        )
+        (Self::SignedIn(tokens), vec![wake])
+    }
+
+    fn signed_in(tokens: Tokens) -> (Self, Vec<Effect>) {
+        let keep = Effect::Keep(tokens.clone());
+        let (session, wake) = Self::taken_up(tokens);
+        (session, [keep].into_iter().chain(wake).collect())
+    }
+
+    fn refreshing(tokens: Tokens) -> (Self, Vec<Effect>) {
+        let effects = vec![Effect::Refresh(tokens.clone())];
+        (Self::Refreshing(tokens), effects)
     }
 }
 
@@ -165,6 +215,14 @@ mod tests {
     use crate::tokens::tests::tokens as tokens_until;
 
     const RENEW_AT: UnixTime = UnixTime::from_secs(1_795_075_580);
+
+    const EVERY_WHY: [Why; 5] = [
+        Why::NotSignedIn,
+        Why::Expired,
+        Why::Untrusted,
+        Why::Asked,
+        Why::Elsewhere,
+    ];
 
     fn tokens(refresh: &str) -> Tokens {
         tokens_until(Some(refresh), 1_795_075_689)
@@ -183,7 +241,26 @@ mod tests {
 
     #[track_caller]
     fn check(before: Session, event: Event, after: Session, effects: Vec<Effect>) {
-        assert_eq!(before.step(event, NOW), (after, effects));
+        check_at(NOW, before, event, after, effects);
+    }
+
+    #[track_caller]
+    fn check_at(
+        now: UnixTime,
+        before: Session,
+        event: Event,
+        after: Session,
+        effects: Vec<Effect>,
+    ) {
+        assert_eq!(before.step(event, now), (after, effects));
+    }
+
+    /// Every state in which somebody is here.
+    fn here() -> [Session; 2] {
+        [
+            Session::SignedIn(tokens("r1")),
+            Session::Refreshing(tokens("r1")),
+        ]
     }
 
     #[test]
@@ -204,7 +281,7 @@ mod tests {
 
     #[test]
     fn a_grant_is_kept_and_wakes_before_expiry() {
-        for why in [Why::NotSignedIn, Why::Expired, Why::Asked] {
+        for why in EVERY_WHY {
             check(
                 Session::SignedOut(why),
                 Event::Granted(tokens("r1")),
@@ -216,10 +293,7 @@ mod tests {
 
     #[test]
     fn whoever_signs_in_over_somebody_takes_their_place_wholly() {
-        for before in [
-            Session::SignedIn(tokens("r1")),
-            Session::Refreshing(tokens("r1")),
-        ] {
+        for before in here() {
             check(
                 before,
                 Event::Granted(tokens("r2")),
@@ -236,7 +310,8 @@ mod tests {
 
     #[test]
     fn a_renewal_keeps_the_old_tokens_in_use_until_the_new_are_there() {
-        check(
+        check_at(
+            RENEW_AT,
             Session::SignedIn(tokens("r1")),
             Event::RefreshDue,
             Session::Refreshing(tokens("r1")),
@@ -264,11 +339,30 @@ mod tests {
         );
         check(
             Session::Refreshing(tokens("r1")),
-            refreshed("r1", Renewal::Unreachable),
+            refreshed("r1", Renewal::Unreachable(Duration::from_secs(15))),
             Session::SignedIn(tokens("r1")),
             vec![Effect::WakeAt(UnixTime::from_secs(1_795_072_115))],
         );
         check(
+            Session::Refreshing(tokens("r1")),
+            refreshed("r1", Renewal::Unbelievable),
+            Session::SignedOut(Why::Untrusted),
+            vec![Effect::Forget],
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_renewed_serves_to_its_end_and_no_longer() {
+        let end = without_refresh().renew_at();
+        check_at(
+            end.minus(Duration::from_secs(1)),
+            Session::SignedIn(without_refresh()),
+            Event::RefreshDue,
+            Session::SignedIn(without_refresh()),
+            vec![Effect::WakeAt(end)],
+        );
+        check_at(
+            end,
             Session::SignedIn(without_refresh()),
             Event::RefreshDue,
             Session::SignedOut(Why::Expired),
@@ -277,24 +371,101 @@ mod tests {
     }
 
     #[test]
-    fn signing_out_forgets_first_and_then_revokes() {
-        for before in [
+    fn a_timer_that_comes_early_waits_on() {
+        check_at(
+            RENEW_AT.minus(Duration::from_secs(1)),
             Session::SignedIn(tokens("r1")),
+            Event::RefreshDue,
+            Session::SignedIn(tokens("r1")),
+            vec![Effect::WakeAt(RENEW_AT)],
+        );
+    }
+
+    #[test]
+    fn tokens_that_somebody_doubts_are_renewed_once_if_they_are_still_ours() {
+        check(
+            Session::SignedIn(tokens("r1")),
+            Event::Doubted(tokens("r1")),
             Session::Refreshing(tokens("r1")),
+            vec![Effect::Refresh(tokens("r1"))],
+        );
+        for (unchanged, doubted) in [
+            (Session::SignedIn(tokens("r2")), tokens("r1")),
+            (Session::Refreshing(tokens("r1")), tokens("r1")),
+            (Session::SignedOut(Why::Asked), tokens("r1")),
+            (Session::SignedIn(without_refresh()), without_refresh()),
         ] {
+            check(
+                unchanged.clone(),
+                Event::Doubted(doubted),
+                unchanged,
+                vec![],
+            );
+        }
+    }
+
+    #[test]
+    fn what_another_tab_did_is_followed() {
+        for why in EVERY_WHY {
+            check(
+                Session::SignedOut(why),
+                Event::Seen(Some(tokens("r2"))),
+                Session::SignedIn(tokens("r2")),
+                vec![Effect::WakeAt(RENEW_AT)],
+            );
+            check(
+                Session::SignedOut(why),
+                Event::Seen(None),
+                Session::SignedOut(why),
+                vec![],
+            );
+        }
+        for before in here() {
+            check(
+                before.clone(),
+                Event::Seen(Some(tokens("r2"))),
+                Session::SignedIn(tokens("r2")),
+                vec![Effect::WakeAt(RENEW_AT)],
+            );
+            check(
+                before.clone(),
+                Event::Seen(None),
+                Session::SignedOut(Why::Elsewhere),
+                vec![],
+            );
+            check(
+                before.clone(),
+                Event::Seen(Some(tokens("r1"))),
+                before,
+                vec![],
+            );
+        }
+    }
+
+    #[test]
+    fn a_renewal_without_an_answer_is_tried_again_less_and_less_often() {
+        let seconds = |failures, retry_after: Option<u64>, jitter| {
+            patience(failures, retry_after.map(Duration::from_secs), jitter).as_secs()
+        };
+        assert_eq!(
+            [1, 2, 3, 4, 5, 6, 7, u32::MAX].map(|failures| seconds(failures, None, 0)),
+            [15, 30, 60, 120, 240, 300, 300, 300]
+        );
+        assert_eq!(seconds(1, Some(90), 0), 90);
+        assert_eq!(seconds(3, Some(1), 0), 60);
+        assert_eq!(seconds(1, None, 255), 22);
+    }
+
+    #[test]
+    fn signing_out_forgets_first_and_then_tells_the_service() {
+        for before in here() {
             check(
                 before,
                 Event::SignOutAsked,
                 Session::SignedOut(Why::Asked),
-                vec![Effect::Forget, Effect::Revoke(RefreshToken::new("r1"))],
+                vec![Effect::Forget, Effect::Leave(tokens("r1"))],
             );
         }
-        check(
-            Session::SignedIn(without_refresh()),
-            Event::SignOutAsked,
-            Session::SignedOut(Why::Asked),
-            vec![Effect::Forget],
-        );
     }
 
     #[test]
@@ -303,7 +474,8 @@ mod tests {
         for renewal in [
             Renewal::Granted(tokens("r2")),
             Renewal::Refused,
-            Renewal::Unreachable,
+            Renewal::Unbelievable,
+            Renewal::Unreachable(Duration::ZERO),
         ] {
             check(
                 now_here.clone(),
@@ -320,7 +492,8 @@ mod tests {
         for renewal in [
             Renewal::Granted(tokens("r2")),
             Renewal::Refused,
-            Renewal::Unreachable,
+            Renewal::Unbelievable,
+            Renewal::Unreachable(Duration::ZERO),
         ] {
             check(out.clone(), refreshed("r1", renewal), out.clone(), vec![]);
         }
@@ -334,6 +507,9 @@ mod tests {
                 vec![
                     Event::Granted(tokens("r9")),
                     Event::RefreshDue,
+                    Event::Doubted(tokens("r9")),
+                    Event::Seen(Some(tokens("r9"))),
+                    Event::Seen(None),
                     refreshed("r1", Renewal::Refused),
                     Event::SignOutAsked,
                 ],

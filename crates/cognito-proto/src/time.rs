@@ -50,6 +50,39 @@ impl UnixTime {
     }
 }
 
+/// What time it is, as far as this device can know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// What its own clock says, which may be wrong by hours. Lengths are counted on it.
+    pub device: UnixTime,
+    /// What time it really is, where an independent source has just said so.
+    pub real: Option<UnixTime>,
+}
+
+impl Clock {
+    /// What the same source would say once the device's clock says `device`. That holds for a while: a person may
+    /// set the clock.
+    #[must_use]
+    pub fn at(self, device: UnixTime) -> Self {
+        let moved = |real: UnixTime| {
+            if device >= self.device {
+                real.plus(self.device.until(device))
+            } else {
+                real.minus(device.until(self.device))
+            }
+        };
+        Self {
+            device,
+            real: self.real.map(moved),
+        }
+    }
+
+    /// The best guess of the real time.
+    pub fn best(self) -> UnixTime {
+        self.real.unwrap_or(self.device)
+    }
+}
+
 /// Writes a moment as `Thu Nov 19 07:08:09 UTC 2026`; see [`UnixTime::srp_timestamp`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SrpTimestamp(UnixTime);
@@ -99,6 +132,22 @@ const fn civil_from_days(days: u64) -> (u64, u64, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_that_is_wrong_stays_wrong_by_as_much() {
+        let at = UnixTime::from_secs;
+        let ahead = Clock {
+            device: at(10_000),
+            real: Some(at(2_800)),
+        };
+        assert_eq!(ahead.at(at(10_060)).best(), at(2_860));
+        assert_eq!(ahead.at(at(9_990)).best(), at(2_790));
+        let unknown = Clock {
+            device: at(10_000),
+            real: None,
+        };
+        assert_eq!(unknown.at(at(10_060)).best(), at(10_060));
+    }
 
     fn written(seconds: u64) -> String {
         UnixTime::from_secs(seconds).srp_timestamp().to_string()

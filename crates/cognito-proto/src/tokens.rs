@@ -4,12 +4,37 @@ use core::time::Duration;
 
 use crate::action::AuthenticationResult;
 use crate::json::Json;
-use crate::jwt::{AccessClaims, ClaimFault, Expected, IdClaims};
+use crate::jwt::{AccessClaims, Expected, IdClaims, TokenFault};
+use crate::oauth::Nonce;
 use crate::secret::{AccessToken, IdToken, RefreshToken};
-use crate::time::UnixTime;
+use crate::time::{Clock, UnixTime};
 
 /// The version of the stored record; another version is not read.
-const RECORD_VERSION: u64 = 1;
+const RECORD_VERSION: u64 = 2;
+
+/// By which door a session came in; it is renewed and left by the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// Our own pages, and the user-pool API.
+    Direct,
+    /// The pool's hosted pages, and the OAuth endpoints of its domain.
+    Hosted,
+}
+
+impl Door {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Hosted => "hosted",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        [Self::Direct, Self::Hosted]
+            .into_iter()
+            .find(|door| door.as_str() == text)
+    }
+}
 
 /// Tokens that passed every check, and what they say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +42,10 @@ pub struct Tokens {
     id: IdToken,
     access: AccessToken,
     refresh: Option<RefreshToken>,
+    door: Door,
     claims: IdClaims,
+    /// What the access token opens, separated by spaces.
+    scope: String,
     /// When the first of the two expires, by this device's clock.
     expires_at: UnixTime,
     /// How long the shorter of the two lives.
@@ -25,55 +53,80 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Checks what a sign-in answered. Nothing of it is to be kept unless this succeeds.
-    pub fn grant(
+    /// Checks what our own sign-in answered. Nothing of it is to be kept unless this succeeds.
+    pub fn direct(
         result: AuthenticationResult,
         expected: &Expected,
-        now: UnixTime,
-    ) -> Result<Self, ClaimFault> {
-        let AuthenticationResult {
-            id_token,
-            access_token,
-            refresh_token,
-        } = result;
-        Self::checked(id_token, access_token, refresh_token, expected, Some(now))
-            .map(|tokens| tokens.received(now))
+        clock: Clock,
+    ) -> Result<Self, TokenFault> {
+        Self::granted(result, Door::Direct, expected, clock)
+    }
+
+    /// Checks what a sign-in through the hosted pages answered: the `nonce` must be the one that was
+    /// sent there (OpenID Connect Core §3.1.3.7, 11).
+    pub fn hosted(
+        result: AuthenticationResult,
+        nonce: &Nonce,
+        expected: &Expected,
+        clock: Clock,
+    ) -> Result<Self, TokenFault> {
+        let tokens = Self::granted(result, Door::Hosted, expected, clock)?;
+        if tokens.claims.nonce.as_deref() == Some(nonce.reveal()) {
+            Ok(tokens)
+        } else {
+            Err(TokenFault::Nonce)
+        }
+    }
+
+    fn granted(
+        result: AuthenticationResult,
+        door: Door,
+        expected: &Expected,
+        clock: Clock,
+    ) -> Result<Self, TokenFault> {
+        Self::checked(result, door, expected, Some(clock.best()))
+            .map(|tokens| tokens.received(clock.device))
     }
 
     /// Checks what a renewal answered. A missing new refresh token keeps the old one (RFC 6749 §6);
-    /// the person must be the same (OpenID Connect Core §12.2). The device's clock has no say: the
+    /// the person must be the same (OpenID Connect Core §12.2). The device's own clock has no say: the
     /// session is there already, and a clock that is wrong must not end it.
     pub fn renewed(
         &self,
         result: AuthenticationResult,
         expected: &Expected,
-        now: UnixTime,
-    ) -> Result<Self, ClaimFault> {
-        let AuthenticationResult {
-            id_token,
-            access_token,
-            refresh_token,
-        } = result;
-        let refresh = refresh_token.or_else(|| self.refresh.clone());
-        let new = Self::checked(id_token, access_token, refresh, expected, None)?.received(now);
+        clock: Clock,
+    ) -> Result<Self, TokenFault> {
+        let result = AuthenticationResult {
+            refresh_token: result.refresh_token.or_else(|| self.refresh.clone()),
+            ..result
+        };
+        let new = Self::checked(result, self.door, expected, clock.real)?.received(clock.device);
         if new.claims.subject == self.claims.subject {
             Ok(new)
         } else {
-            Err(ClaimFault::Subject)
+            Err(TokenFault::Subject)
         }
     }
 
     fn checked(
-        id: IdToken,
-        access: AccessToken,
-        refresh: Option<RefreshToken>,
+        result: AuthenticationResult,
+        door: Door,
         expected: &Expected,
         fresh: Option<UnixTime>,
-    ) -> Result<Self, ClaimFault> {
+    ) -> Result<Self, TokenFault> {
+        let AuthenticationResult {
+            id_token: id,
+            access_token: access,
+            refresh_token: refresh,
+        } = result;
         let claims = IdClaims::check(&id, expected, fresh)?;
         let of_access = AccessClaims::check(&access, expected, fresh)?;
         if claims.subject != of_access.subject {
-            return Err(ClaimFault::Subject);
+            return Err(TokenFault::Subject);
+        }
+        if !claims.is_for(&access) {
+            return Err(TokenFault::AccessTokenHash);
         }
         let expires_at = claims.expires_at.min(of_access.expires_at);
         let lifetime = claims.issued_at.min(of_access.issued_at).until(expires_at);
@@ -81,7 +134,9 @@ impl Tokens {
             id,
             access,
             refresh,
+            door,
             claims,
+            scope: of_access.scope,
             expires_at,
             lifetime,
         })
@@ -111,14 +166,27 @@ impl Tokens {
         self.refresh.as_ref()
     }
 
+    /// By which door they came.
+    pub fn door(&self) -> Door {
+        self.door
+    }
+
+    /// Whether the access token has this scope.
+    pub fn has_scope(&self, scope: &str) -> bool {
+        self.scope.split(' ').any(|held| held == scope)
+    }
+
     /// What the ID token says of the person.
     pub fn claims(&self) -> &IdClaims {
         &self.claims
     }
 
     /// When these should be renewed: before they expire, by a quarter of a short life or two minutes
-    /// of a long one. That leaves time for a slow network and a retry.
+    /// of a long one. That leaves time for a slow network and a retry. What cannot be renewed serves to its end.
     pub fn renew_at(&self) -> UnixTime {
+        if self.refresh.is_none() {
+            return self.expires_at;
+        }
         self.expires_at
             .minus((self.lifetime / 4).min(Duration::from_secs(120)))
     }
@@ -132,6 +200,7 @@ impl Tokens {
     pub fn to_record(&self, expected: &Expected) -> String {
         Json::object([
             ("version", RECORD_VERSION.into()),
+            ("door", self.door.as_str().into()),
             ("expiresAt", self.expires_at.as_secs().into()),
             ("issuer", expected.issuer.as_str().into()),
             ("clientId", expected.client.as_str().into()),
@@ -158,11 +227,14 @@ impl Tokens {
         if !ours {
             return None;
         }
-        let id = IdToken::new(member("idToken")?);
-        let access = AccessToken::new(member("accessToken")?);
-        let refresh = member("refreshToken").map(RefreshToken::new);
+        let kept = AuthenticationResult {
+            id_token: IdToken::new(member("idToken")?),
+            access_token: AccessToken::new(member("accessToken")?),
+            refresh_token: member("refreshToken").map(RefreshToken::new),
+        };
+        let door = Door::parse(member("door")?)?;
         let expires_at = UnixTime::from_secs(record.get("expiresAt").as_whole()?);
-        let tokens = Self::checked(id, access, refresh, expected, None).ok()?;
+        let tokens = Self::checked(kept, door, expected, None).ok()?;
         Some(Self {
             expires_at,
             ..tokens
@@ -176,6 +248,12 @@ pub(crate) mod tests {
     use crate::ids::ClientId;
     use crate::jwt::tests::{NOW, access_token, expected, id_token};
 
+    /// A clock that is right, and known to be.
+    const CLOCK: Clock = Clock {
+        device: NOW,
+        real: Some(NOW),
+    };
+
     /// Tokens that live from 1795072089 to `expires_at`, renewable by `refresh`.
     pub(crate) fn tokens(refresh: Option<&str>, expires_at: u64) -> Tokens {
         let result = AuthenticationResult {
@@ -183,7 +261,7 @@ pub(crate) mod tests {
             access_token: access_token(&[("exp", expires_at.into())]),
             refresh_token: refresh.map(RefreshToken::new),
         };
-        Tokens::grant(result, &expected(), NOW).expect("good tokens")
+        Tokens::direct(result, &expected(), CLOCK).expect("good tokens")
     }
 
     #[test]
@@ -194,8 +272,8 @@ pub(crate) mod tests {
             refresh_token: None,
         };
         assert_eq!(
-            Tokens::grant(result, &expected(), NOW),
-            Err(ClaimFault::Subject)
+            Tokens::direct(result, &expected(), CLOCK),
+            Err(TokenFault::Subject)
         );
     }
 
@@ -209,14 +287,75 @@ pub(crate) mod tests {
         };
         let held = |new: Tokens| new.refresh().expect("a refresh token").reveal().to_owned();
         assert_eq!(
-            old.renewed(renewal(None), &expected(), NOW).map(held),
+            old.renewed(renewal(None), &expected(), CLOCK).map(held),
             Ok("old".to_owned())
         );
         assert_eq!(
-            old.renewed(renewal(Some("new")), &expected(), NOW)
+            old.renewed(renewal(Some("new")), &expected(), CLOCK)
                 .map(held),
             Ok("new".to_owned())
         );
+    }
+
+    fn result(change: &[(&str, Json)], refresh: Option<&str>) -> AuthenticationResult {
+        AuthenticationResult {
+            id_token: id_token(change),
+            access_token: access_token(&[]),
+            refresh_token: refresh.map(RefreshToken::new),
+        }
+    }
+
+    #[test]
+    fn the_hosted_pages_answer_for_the_sign_in_that_was_begun_and_no_other() {
+        let nonce = Nonce::from_random(&[7; 16]);
+        let hosted = |claim: Json| {
+            Tokens::hosted(
+                result(&[("nonce", claim)], None),
+                &nonce,
+                &expected(),
+                CLOCK,
+            )
+            .map(|tokens| tokens.door())
+        };
+        assert_eq!(hosted(nonce.reveal().into()), Ok(Door::Hosted));
+        assert_eq!(hosted("another".into()), Err(TokenFault::Nonce));
+        assert_eq!(hosted(Json::Null), Err(TokenFault::Nonce));
+    }
+
+    #[test]
+    fn an_id_token_made_for_another_access_token_is_refused() {
+        let other = result(&[("at_hash", "77QmUPtjPfzWtF2AnpK9RQ".into())], None);
+        assert_eq!(
+            Tokens::direct(other, &expected(), CLOCK),
+            Err(TokenFault::AccessTokenHash)
+        );
+    }
+
+    #[test]
+    fn a_stale_renewal_is_refused_where_the_time_is_known_and_borne_where_it_is_not() {
+        let old = tokens(Some("old"), 1_795_075_689);
+        let stale = || {
+            result(
+                &[("exp", 1_795_072_030.into()), ("iat", 1_795_072_000.into())],
+                None,
+            )
+        };
+        assert_eq!(
+            old.renewed(stale(), &expected(), CLOCK),
+            Err(TokenFault::Expired)
+        );
+        let unknown = Clock {
+            real: None,
+            ..CLOCK
+        };
+        assert!(old.renewed(stale(), &expected(), unknown).is_ok());
+    }
+
+    #[test]
+    fn what_an_access_token_opens_is_known_word_by_word() {
+        let held = tokens(None, 1_795_075_689);
+        assert!(held.has_scope("aws.cognito.signin.user.admin"));
+        assert!(!held.has_scope("admin"));
     }
 
     #[test]
@@ -229,20 +368,24 @@ pub(crate) mod tests {
         };
         let old = tokens(Some("old"), 1_795_075_689);
         assert_eq!(
-            old.renewed(renewal, &expected(), NOW),
-            Err(ClaimFault::Subject)
+            old.renewed(renewal, &expected(), CLOCK),
+            Err(TokenFault::Subject)
         );
     }
 
     #[test]
     fn renewal_is_due_before_expiry_however_short_the_life() {
         assert_eq!(
-            tokens(None, 1_795_075_689).renew_at(),
+            tokens(Some("r"), 1_795_075_689).renew_at(),
             UnixTime::from_secs(1_795_075_580)
         );
         assert_eq!(
-            tokens(None, 1_795_072_149).renew_at(),
+            tokens(Some("r"), 1_795_072_149).renew_at(),
             UnixTime::from_secs(1_795_072_145)
+        );
+        assert_eq!(
+            tokens(None, 1_795_072_149).renew_at(),
+            UnixTime::from_secs(1_795_072_160)
         );
     }
 
@@ -256,7 +399,14 @@ pub(crate) mod tests {
         };
         let old = tokens(Some("old"), 1_795_075_689);
         let new = old
-            .renewed(renewal, &expected(), two_hours_ahead)
+            .renewed(
+                renewal,
+                &expected(),
+                Clock {
+                    device: two_hours_ahead,
+                    real: None,
+                },
+            )
             .expect("good tokens");
         assert_eq!(
             new.renew_at(),
@@ -285,7 +435,8 @@ pub(crate) mod tests {
         };
         assert_eq!(Tokens::from_record(&record, &other_client), None);
         for damaged in [
-            record.replace("\"version\":1", "\"version\":2"),
+            record.replace("\"version\":2", "\"version\":1"),
+            record.replace("\"door\":\"direct\"", "\"door\":\"window\""),
             record.replace("us-east-1_AbCdEfGhI", "us-east-1_Another"),
             record.replace("accessToken", "accesToken"),
             record.replace("expiresAt", "expires"),
