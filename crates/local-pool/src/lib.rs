@@ -11,6 +11,7 @@
 //! | `srp` | the server half of a sign-in by SRP |
 //! | [`outbox`] | the mails and texts that would have been sent |
 //! | [`tokens`] | the signing keys, the tokens' form, the published key set |
+//! | `minting` | the tokens of a grant |
 //!
 //! and what is around them, which knows no rule of a pool:
 //!
@@ -21,7 +22,7 @@
 //! | `router` | every address; what each request passes: `Host`, limits, CORS, record |
 //! | `discovery` | `/{poolId}/.well-known/…` |
 //! | `hosted_ui` | the hosted pages and OAuth endpoints of a pool with a domain |
-//! | `sentinel` | user names that bring about a fault |
+//! | `sentinel` | user names that bring about a fault, or odd tokens |
 //! | `demo_api` | `/api`: to-dos and a profile behind a JWT check |
 //! | `inbox`, `front_page` | the pages for people |
 //! | `log`, `time_text` | lines on the console; moments as text |
@@ -35,6 +36,7 @@ mod hosted_ui;
 mod inbox;
 mod local_pool;
 mod log;
+mod minting;
 pub mod outbox;
 mod pool;
 mod router;

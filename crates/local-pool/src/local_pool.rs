@@ -193,6 +193,14 @@ impl LocalPool {
         self.app.service.messages(to)
     }
 
+    /// New keys sign tokens from here on. The key set holds those of before too, so that their tokens still pass.
+    ///
+    /// # Errors
+    /// The data cannot be written; then the keys are as they were.
+    pub fn rotate_keys(&self) -> Result<(), ApiError> {
+        self.app.service.rotate_keys(self.app.clock.now())
+    }
+
     /// Every request since the start, in the order in which they came; empty when
     /// [`Settings::record`] is off.
     pub fn requests(&self) -> Vec<RecordedRequest> {

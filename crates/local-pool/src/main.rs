@@ -4,13 +4,13 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use local_pool::settings::{Console, DEFAULT_PORT, Data, Listen, PublicUrl, Settings};
+use local_pool::settings::{DEFAULT_PORT, Data, Listen, PublicUrl, Settings};
 use local_pool::{LocalPool, StartError};
 
 const HELP: &str = "\
 local-pool: a small, faithful Amazon Cognito user pool on this computer, for development and tests alone.
 
-Usage: local-pool [--listen ADDR:PORT] [--data FILE | --ephemeral] [--public-url URL]
+Usage: local-pool [--listen ADDR:PORT] [--data FILE | --ephemeral] [--public-url URL] [--new-keys]
 
   --listen ADDR:PORT  where to listen; default localhost:9229, which is 127.0.0.1 and ::1. Port 0: any free port
   --data FILE         the data file, made if it is not there;
@@ -18,30 +18,43 @@ Usage: local-pool [--listen ADDR:PORT] [--data FILE | --ephemeral] [--public-url
   --ephemeral         keep the data in memory; it is gone when the program ends
   --public-url URL    the address by which others reach it, if that is another one (behind a proxy, in a container);
                       tokens and discovery then name this one
+  --new-keys          sign tokens with new keys from now on; those signed before still pass
   --help, --version
 ";
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
 enum Command {
-    Run {
-        listen: Listen,
-        data: Option<Data>,
-        public_url: Option<PublicUrl>,
-    },
+    Run(Options),
     Help,
     Version,
+}
+
+/// How it is to run.
+#[derive(Debug, PartialEq, Eq)]
+struct Options {
+    listen: Listen,
+    data: Option<Data>,
+    public_url: Option<PublicUrl>,
+    new_keys: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: Listen::Loopback { port: DEFAULT_PORT },
+            data: None,
+            public_url: None,
+            new_keys: false,
+        }
+    }
 }
 
 fn main() -> ExitCode {
     match parse(std::env::args().skip(1)) {
         Ok(Command::Help) => say(HELP),
         Ok(Command::Version) => say(concat!("local-pool ", env!("CARGO_PKG_VERSION"), "\n")),
-        Ok(Command::Run {
-            listen,
-            data,
-            public_url,
-        }) => match run(listen, data, public_url) {
+        Ok(Command::Run(options)) => match run(options) {
             Ok(()) => ExitCode::SUCCESS,
             Err(text) => fail(&text),
         },
@@ -64,9 +77,7 @@ fn fail(text: &str) -> ExitCode {
 
 fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
     let mut arguments = arguments;
-    let mut listen = Listen::Loopback { port: DEFAULT_PORT };
-    let mut data = None;
-    let mut public_url = None;
+    let mut options = Options::default();
     while let Some(argument) = arguments.next() {
         let (name, attached) = match argument.split_once('=') {
             Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
@@ -79,20 +90,17 @@ fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
                 .ok_or_else(|| format!("{name} needs a value."))
         };
         match name.as_str() {
-            "--listen" => listen = value()?.parse()?,
-            "--data" => set_once(&mut data, Data::File(PathBuf::from(value()?)))?,
-            "--ephemeral" => set_once(&mut data, Data::InMemory)?,
-            "--public-url" => public_url = Some(value()?.parse()?),
+            "--listen" => options.listen = value()?.parse()?,
+            "--data" => set_once(&mut options.data, Data::File(PathBuf::from(value()?)))?,
+            "--ephemeral" => set_once(&mut options.data, Data::InMemory)?,
+            "--public-url" => options.public_url = Some(value()?.parse()?),
+            "--new-keys" => options.new_keys = true,
             "--help" | "-h" => return Ok(Command::Help),
             "--version" | "-V" => return Ok(Command::Version),
             _ => return Err(format!("{name:?} is none of its options.")),
         }
     }
-    Ok(Command::Run {
-        listen,
-        data,
-        public_url,
-    })
+    Ok(Command::Run(options))
 }
 
 fn set_once(data: &mut Option<Data>, wanted: Data) -> Result<(), String> {
@@ -104,8 +112,9 @@ fn set_once(data: &mut Option<Data>, wanted: Data) -> Result<(), String> {
     }
 }
 
-fn run(listen: Listen, data: Option<Data>, public_url: Option<PublicUrl>) -> Result<(), String> {
-    let data = match data {
+fn run(options: Options) -> Result<(), String> {
+    let listen = options.listen;
+    let data = match options.data {
         Some(data) => data,
         None => Data::File(default_file()?),
     };
@@ -121,12 +130,14 @@ fn run(listen: Listen, data: Option<Data>, public_url: Option<PublicUrl>) -> Res
     let pool = LocalPool::start(Settings {
         listen,
         data: data.clone(),
-        public_url,
-        record: false,
-        console: Console::Stderr,
+        public_url: options.public_url,
         ..Settings::for_development(data.clone())
     })
     .map_err(|error: StartError| error.to_string())?;
+    if options.new_keys {
+        pool.rotate_keys()
+            .map_err(|error| format!("The new keys could not be kept: {error}."))?;
+    }
 
     if !listen.is_loopback() {
         fail(
@@ -233,21 +244,23 @@ mod tests {
     fn without_options_it_listens_on_both_loopback_addresses() {
         assert_eq!(
             parsed(""),
-            Ok(Command::Run {
+            Ok(Command::Run(Options {
                 listen: Listen::Loopback { port: 9229 },
                 data: None,
-                public_url: None
-            })
+                public_url: None,
+                new_keys: false,
+            }))
         );
     }
 
     #[test]
     fn options_may_be_written_with_a_space_or_an_equals_sign() {
-        let wanted = Ok(Command::Run {
+        let wanted = Ok(Command::Run(Options {
             listen: Listen::Address("127.0.0.1:0".parse().expect("an address")),
             data: Some(Data::File("pool.sqlite".into())),
             public_url: Some("https://pool.example.com".parse().expect("a URL")),
-        });
+            new_keys: false,
+        }));
         assert_eq!(
             parsed("--listen 127.0.0.1:0 --data pool.sqlite --public-url https://pool.example.com"),
             wanted

@@ -2,12 +2,24 @@
 //!
 //! `sentinel-throttled@example.com` is throttled in whatever action names it; with `-on-` and an action's name,
 //! such as `sentinel-throttled-on-forgotpassword@example.com`, in that one alone. Nobody is called that by accident.
+//!
+//! Where nobody is named, as at a renewal, the user name and e-mail address of whoever is meant count:
+//!
+//! | `-on-` | there |
+//! |---|---|
+//! | `login` | the form of `/login` |
+//! | `code` | a code at `/oauth2/token` |
+//! | `refresh` | a refresh token at `/oauth2/token` |
+//! | `renewal` | a refresh token in the user-pool API |
+
+pub(crate) mod odd_tokens;
 
 use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::error::{ApiError, ErrorKind};
+use crate::pool::{Attributes, User};
 
 /// What all these names begin with.
 const PREFIX: &str = "sentinel-";
@@ -49,11 +61,8 @@ pub(crate) fn in_request(operation: &str, body: &[u8]) -> Option<Fault> {
 
 /// The fault that a user name asks for in this action.
 pub(crate) fn in_name(operation: &str, name: &str) -> Option<Fault> {
-    let name = name.to_ascii_lowercase();
-    let local_part = name
-        .split_once('@')
-        .map_or(name.as_str(), |(local_part, _)| local_part);
-    let asked = local_part.strip_prefix(PREFIX)?;
+    let name = local_part(name);
+    let asked = name.strip_prefix(PREFIX)?;
     let faults = [
         (
             "throttled",
@@ -88,6 +97,51 @@ pub(crate) fn in_name(operation: &str, name: &str) -> Option<Fault> {
         };
         applies.then_some(fault)
     })
+}
+
+/// A name in lower case, up to its `@`.
+fn local_part(name: &str) -> String {
+    let mut name = name.to_ascii_lowercase();
+    if let Some(at) = name.find('@') {
+        name.truncate(at);
+    }
+    name
+}
+
+/// By which names somebody may ask.
+fn names<'a>(user: &'a User, attributes: &'a Attributes) -> impl Iterator<Item = &'a str> {
+    [Some(&user.username), attributes.get("email")]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+}
+
+/// Meets the fault that somebody's names ask for: waits, on a thread that may, or refuses.
+///
+/// # Errors
+/// The refusal asked for.
+pub(crate) fn meet(operation: &str, user: &User, attributes: &Attributes) -> Result<(), ApiError> {
+    let fault = names(user, attributes).find_map(|name| in_name(operation, name));
+    bring_about(fault)
+}
+
+/// The same for a name that somebody typed.
+///
+/// # Errors
+/// The refusal asked for.
+pub(crate) fn meet_by_name(operation: &str, name: &str) -> Result<(), ApiError> {
+    bring_about(in_name(operation, name))
+}
+
+fn bring_about(fault: Option<Fault>) -> Result<(), ApiError> {
+    match fault {
+        None => Ok(()),
+        Some(Fault::Slow(length)) => {
+            std::thread::sleep(length);
+            Ok(())
+        }
+        Some(Fault::Refuse(error)) => Err(error),
+    }
 }
 
 #[cfg(test)]

@@ -13,9 +13,10 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::error::{ApiError, ErrorKind};
 
 /// Migrations in order; a database at version `n` has had the first `n`.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("store/schema.sql"),
     include_str!("store/hosted_ui.sql"),
+    include_str!("store/former_signing_key.sql"),
 ];
 
 /// Statements kept prepared; more than all actions together use.

@@ -170,7 +170,7 @@ impl Service {
     pub fn open(data: &Data) -> Result<Self, OpenError> {
         let store = data::open_store(data)?;
         let closed = Arc::default();
-        let keys = data::signing_keys(&store, &closed)?;
+        let keys = data::keys::open(&store, &closed)?;
         Self::of(store, keys, closed)
     }
 

@@ -1,20 +1,28 @@
 //! The pool's two signing keys, the JWS that they make (RS256, RFC 7515), and the key set that proves them.
 //!
+//! Keys may be changed for new ones; those of before prove their tokens for a day more, and only their public halves
+//! are kept.
+//!
 //! Cognito signs identity and access tokens with different 2048-bit RSA keys and publishes both. What the
 //! claims say is the pool's rule; here is only signature and form.
 
-use std::fmt;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+mod counterfeit;
+mod signing_key;
 
-use aws_lc_rs::encoding::AsDer;
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize, PublicKeyComponents};
-use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256};
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cognito_proto::time::UnixTime;
 use serde_json::{Map, Value, json};
-use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
+
+use signing_key::{PublicKey, SigningKey};
+
+/// How long a key that signs no more is still published: no token lives longer (Cognito: 24 hours at most).
+const PUBLISHED_AFTER: Duration = Duration::from_secs(86_400);
 
 /// What a token is for; each kind has its own key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,7 +82,20 @@ impl fmt::Debug for Pkcs8Pair {
     }
 }
 
-/// The two signing keys of a pool.
+/// The public half of a key that signs no more, for the data file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormerKey {
+    /// What it signed.
+    pub kind: TokenKind,
+    /// Its modulus, big-endian.
+    pub modulus: Vec<u8>,
+    /// Its public exponent, big-endian.
+    pub exponent: Vec<u8>,
+    /// When it signed its last token.
+    pub retired_at: UnixTime,
+}
+
+/// The signing keys of a pool: two that sign, and those of before, which still prove their tokens.
 ///
 /// A clone is another handle on the same keys. `Debug` shows nothing of them.
 #[derive(Clone)]
@@ -90,26 +111,22 @@ impl fmt::Debug for Keys {
 
 /// Keys that may still be in the making.
 struct Shared {
-    pair: Mutex<Option<Arc<Pair>>>,
+    ring: Mutex<Option<Arc<Ring>>>,
     made: Condvar,
+    /// One change of keys at a time.
+    rotating: Mutex<()>,
 }
 
-struct Pair {
+struct Ring {
     id: SigningKey,
     access: SigningKey,
+    former: Vec<Retired>,
 }
 
-struct SigningKey {
-    rsa: RsaKeyPair,
-    /// Base64 text of 44 characters, as Cognito's are: here the key's thumbprint (RFC 7638 §3).
-    kid: String,
-    /// The encoded header `{"kid":…,"alg":"RS256"}`, the same for every token.
-    header: String,
-    /// The modulus, unpadded base64url of its 256 bytes (RFC 7518 §6.3.1.1).
-    n: String,
-    /// The public exponent, likewise.
-    e: String,
-    components: PublicKeyComponents<Vec<u8>>,
+struct Retired {
+    kind: TokenKind,
+    public: PublicKey,
+    at: UnixTime,
 }
 
 impl Keys {
@@ -123,52 +140,92 @@ impl Keys {
     ///
     /// `keep` runs on another thread.
     pub fn generate_and_keep(keep: impl FnOnce(&Pkcs8Pair) + Send + 'static) -> Self {
-        let keys = Self {
-            shared: Arc::new(Shared {
-                pair: Mutex::new(None),
-                made: Condvar::new(),
-            }),
-        };
+        let keys = Self::of(None);
         let shared = Arc::clone(&keys.shared);
         std::thread::spawn(move || {
-            let access = std::thread::spawn(SigningKey::generate);
-            let id = SigningKey::generate();
-            let access = access.join().unwrap_or_else(|_| SigningKey::generate());
-            let pair = Pair { id, access };
-            keep(&pair.to_pkcs8());
-            *shared.pair.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(pair));
-            shared.made.notify_all();
+            let ring = Ring::generate(Vec::new());
+            keep(&ring.to_pkcs8());
+            shared.put(ring);
         });
         keys
     }
 
-    /// The keys that [`Keys::to_pkcs8`] gave.
+    /// The keys that [`Keys::to_pkcs8`] gave, and those of before them.
     ///
     /// # Errors
     /// [`KeyFault`] when either is not a 2048-bit RSA key in PKCS #8.
-    pub fn from_pkcs8(id: &[u8], access: &[u8]) -> Result<Self, KeyFault> {
-        let pair = Pair {
+    pub fn from_pkcs8(id: &[u8], access: &[u8], former: Vec<FormerKey>) -> Result<Self, KeyFault> {
+        let former = former.into_iter().map(|key| Retired {
+            kind: key.kind,
+            public: PublicKey::new(key.modulus, key.exponent),
+            at: key.retired_at,
+        });
+        Ok(Self::of(Some(Arc::new(Ring {
             id: SigningKey::from_pkcs8(id)?,
             access: SigningKey::from_pkcs8(access)?,
-        };
-        Ok(Self {
+            former: former.collect(),
+        }))))
+    }
+
+    fn of(ring: Option<Arc<Ring>>) -> Self {
+        Self {
             shared: Arc::new(Shared {
-                pair: Mutex::new(Some(Arc::new(pair))),
+                ring: Mutex::new(ring),
                 made: Condvar::new(),
+                rotating: Mutex::new(()),
             }),
-        })
+        }
+    }
+
+    /// Two new keys sign from here on; those of before prove their tokens for as long as tokens can live.
+    ///
+    /// `keep` is given the new keys and the public halves of the former ones before anything is signed with the new.
+    /// Takes as long as two RSA keys do (about half a second).
+    ///
+    /// # Errors
+    /// Those of `keep`; then the keys are as they were.
+    pub fn rotate<E>(
+        &self,
+        now: UnixTime,
+        keep: impl FnOnce(&Pkcs8Pair, &[FormerKey]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let _one_at_a_time = self
+            .shared
+            .rotating
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let ring = self.ring();
+        let ours = [TokenKind::Id, TokenKind::Access].map(|kind| Retired {
+            kind,
+            public: ring.of(kind).public.clone(),
+            at: now,
+        });
+        let still_needed = ring
+            .former
+            .iter()
+            .filter(|key| now < key.at.plus(PUBLISHED_AFTER))
+            .map(|key| Retired {
+                kind: key.kind,
+                public: key.public.clone(),
+                at: key.at,
+            });
+        let next = Ring::generate(ours.into_iter().chain(still_needed).collect());
+        let former: Vec<FormerKey> = next.former.iter().map(Retired::to_keep).collect();
+        keep(&next.to_pkcs8(), &former)?;
+        self.shared.put(next);
+        Ok(())
     }
 
     /// Both private keys, for the data file; waits for keys still in the making.
     pub fn to_pkcs8(&self) -> Pkcs8Pair {
-        self.pair().to_pkcs8()
+        self.ring().to_pkcs8()
     }
 
     /// A compact JWS (RFC 7515 §7.1) over `claims`; its header has exactly `kid` and `alg`, as Cognito's has.
     ///
     /// Costs a private RSA operation: call it outside any lock or transaction.
     pub fn sign(&self, kind: TokenKind, claims: &Map<String, Value>) -> String {
-        self.pair().of(kind).sign(claims)
+        self.ring().of(kind).sign(claims)
     }
 
     /// The claims of a token that one of these keys signed, and which of them.
@@ -198,52 +255,74 @@ impl Keys {
             .get("kid")
             .and_then(Value::as_str)
             .ok_or(TokenFault::UnknownKey)?;
-        let pair = self.pair();
-        let kind = [TokenKind::Id, TokenKind::Access]
-            .into_iter()
-            .find(|kind| pair.of(*kind).kid == kid)
+        let ring = self.ring();
+        let (kind, key) = ring
+            .public()
+            .find(|(_, key)| key.kid == kid)
             .ok_or(TokenFault::UnknownKey)?;
         let signed_length = header.len() + 1 + payload.len();
         let signed = jwt.get(..signed_length).ok_or(TokenFault::Malformed)?;
-        pair.of(kind)
-            .components
-            .verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature)
-            .map_err(|_| TokenFault::BadSignature)?;
-        Ok((kind, claims))
+        if key.proves(signed.as_bytes(), &signature) {
+            Ok((kind, claims))
+        } else {
+            Err(TokenFault::BadSignature)
+        }
     }
 
-    /// The public keys as a JWK Set (RFC 7517 §5), its members those of Cognito's `jwks.json`.
+    /// The public keys as a JWK Set (RFC 7517 §5), its members those of Cognito's `jwks.json`; those that sign first.
     pub fn jwks(&self) -> Value {
-        let pair = self.pair();
-        json!({ "keys": [pair.id.jwk(), pair.access.jwk()] })
+        let keys: Vec<Value> = self.ring().public().map(|(_, key)| key.jwk()).collect();
+        json!({ "keys": keys })
     }
 
     /// The keys; waits while they are being made.
-    fn pair(&self) -> Arc<Pair> {
-        let mut pair = self
-            .shared
-            .pair
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+    fn ring(&self) -> Arc<Ring> {
+        let mut ring = self.shared.lock();
         loop {
-            if let Some(pair) = &*pair {
-                return Arc::clone(pair);
+            if let Some(ring) = &*ring {
+                return Arc::clone(ring);
             }
-            pair = self
+            ring = self
                 .shared
                 .made
-                .wait(pair)
+                .wait(ring)
                 .unwrap_or_else(PoisonError::into_inner);
         }
     }
 }
 
-impl Pair {
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<Ring>>> {
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put(&self, ring: Ring) {
+        *self.lock() = Some(Arc::new(ring));
+        self.made.notify_all();
+    }
+}
+
+impl Ring {
+    /// Two new keys, made at once.
+    fn generate(former: Vec<Retired>) -> Self {
+        let access = std::thread::spawn(SigningKey::generate);
+        let id = SigningKey::generate();
+        let access = access.join().unwrap_or_else(|_| SigningKey::generate());
+        Self { id, access, former }
+    }
+
     fn of(&self, kind: TokenKind) -> &SigningKey {
         match kind {
             TokenKind::Id => &self.id,
             TokenKind::Access => &self.access,
         }
+    }
+
+    /// All keys that prove tokens, and what they sign or signed.
+    fn public(&self) -> impl Iterator<Item = (TokenKind, &PublicKey)> {
+        let current = [TokenKind::Id, TokenKind::Access].map(|kind| (kind, &self.of(kind).public));
+        let former = self.former.iter().map(|key| (key.kind, &key.public));
+        current.into_iter().chain(former)
     }
 
     fn to_pkcs8(&self) -> Pkcs8Pair {
@@ -254,66 +333,14 @@ impl Pair {
     }
 }
 
-impl SigningKey {
-    fn generate() -> Self {
-        // The generator fails only when memory or the system's randomness does; nothing could go on without either.
-        let rsa = RsaKeyPair::generate(KeySize::Rsa2048).expect("the system makes an RSA key");
-        Self::new(rsa)
-    }
-
-    fn from_pkcs8(bytes: &[u8]) -> Result<Self, KeyFault> {
-        let rsa = RsaKeyPair::from_pkcs8(bytes).map_err(|_| KeyFault)?;
-        if rsa.public_modulus_len() != 256 {
-            return Err(KeyFault);
+impl Retired {
+    fn to_keep(&self) -> FormerKey {
+        FormerKey {
+            kind: self.kind,
+            modulus: self.public.modulus().to_vec(),
+            exponent: self.public.exponent().to_vec(),
+            retired_at: self.at,
         }
-        Ok(Self::new(rsa))
-    }
-
-    fn new(rsa: RsaKeyPair) -> Self {
-        let components = PublicKeyComponents::<Vec<u8>>::from(rsa.public_key());
-        let n = URL_SAFE_NO_PAD.encode(&components.n);
-        let e = URL_SAFE_NO_PAD.encode(&components.e);
-        // RFC 7638 §3.2: the required members in the order of their names, without white space.
-        let thumbprint = Sha256::digest(format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#));
-        let kid = STANDARD.encode(thumbprint);
-        let header = URL_SAFE_NO_PAD.encode(format!(r#"{{"kid":"{kid}","alg":"RS256"}}"#));
-        Self {
-            rsa,
-            kid,
-            header,
-            n,
-            e,
-            components,
-        }
-    }
-
-    fn to_pkcs8(&self) -> Zeroizing<Vec<u8>> {
-        let der = self
-            .rsa
-            .as_der()
-            .expect("a key that was made can be written down");
-        Zeroizing::new(der.as_ref().to_vec())
-    }
-
-    fn sign(&self, claims: &Map<String, Value>) -> String {
-        let payload = URL_SAFE_NO_PAD.encode(Value::Object(claims.clone()).to_string());
-        let mut token = format!("{}.{payload}", self.header);
-        let mut signature = vec![0; self.rsa.public_modulus_len()];
-        self.rsa
-            .sign(
-                &RSA_PKCS1_SHA256,
-                &SystemRandom::new(),
-                token.as_bytes(),
-                &mut signature,
-            )
-            .expect("a 2048-bit key signs SHA-256");
-        token.push('.');
-        URL_SAFE_NO_PAD.encode_string(&signature, &mut token);
-        token
-    }
-
-    fn jwk(&self) -> Value {
-        json!({ "alg": "RS256", "e": self.e, "kid": self.kid, "kty": "RSA", "n": self.n, "use": "sig" })
     }
 }
 
@@ -407,11 +434,77 @@ mod tests {
         let (id, access) = receiver
             .try_recv()
             .expect("kept before anything was signed");
-        let restored = Keys::from_pkcs8(&id, &access).expect("well-formed keys");
+        let restored = Keys::from_pkcs8(&id, &access, Vec::new()).expect("well-formed keys");
         assert_eq!(restored.verify(&token), Ok((TokenKind::Id, claims())));
         assert_eq!(restored.jwks(), keys.jwks());
         let again = restored.to_pkcs8();
         assert_eq!((again.id.to_vec(), again.access.to_vec()), (id, access));
+    }
+
+    #[test]
+    fn after_a_change_new_keys_sign_and_those_of_before_prove_their_tokens_for_a_day() {
+        let keys = Keys::generate();
+        let token = keys.sign(TokenKind::Access, &claims());
+        let before = keys.jwks();
+        let now = UnixTime::from_secs(1_795_072_089);
+        let mut kept = None;
+        let rotated = keys.rotate(now, |pair, former| {
+            kept = Some((pair.id.to_vec(), pair.access.to_vec(), former.to_vec()));
+            Ok::<_, ()>(())
+        });
+        assert_eq!(rotated, Ok(()));
+
+        let published = keys.jwks()["keys"].as_array().expect("a key set").clone();
+        let kids: std::collections::BTreeSet<&str> = published
+            .iter()
+            .filter_map(|key| key["kid"].as_str())
+            .collect();
+        assert_eq!((published.len(), kids.len()), (4, 4));
+        assert_eq!(json!(published[2..]), before["keys"]);
+        assert_eq!(keys.verify(&token), Ok((TokenKind::Access, claims())));
+        let (id, access, former) = kept.expect("the new keys were to be kept");
+        let restored = Keys::from_pkcs8(&id, &access, former).expect("well-formed keys");
+        assert_eq!(restored.jwks(), keys.jwks());
+        let new = keys.sign(TokenKind::Id, &claims());
+        assert_eq!(restored.verify(&new), Ok((TokenKind::Id, claims())));
+        assert_eq!(restored.verify(&token), Ok((TokenKind::Access, claims())));
+
+        let next_day = now.plus(Duration::from_secs(86_400));
+        assert_eq!(keys.rotate(next_day, |_, _| Ok::<_, ()>(())), Ok(()));
+        assert_eq!(keys.verify(&token), Err(TokenFault::UnknownKey));
+        assert_eq!(keys.verify(&new), Ok((TokenKind::Id, claims())));
+    }
+
+    #[test]
+    fn keys_that_could_not_be_kept_sign_nothing() {
+        let keys = Keys::generate();
+        let before = keys.jwks();
+        let refused = keys.rotate(UnixTime::from_secs(1), |_, _| Err("the disk is full"));
+        assert_eq!((refused, keys.jwks()), (Err("the disk is full"), before));
+    }
+
+    #[test]
+    fn a_counterfeit_is_believed_by_no_key_of_ours() {
+        let keys = Keys::generate();
+        let kid_of = |token: &str| {
+            let header = token.split('.').next().expect("a header");
+            json_object(header).expect("a JSON object")["kid"].clone()
+        };
+        let ours = keys.jwks()["keys"][0]["kid"].clone();
+
+        let forged = keys.forge(TokenKind::Id, &claims());
+        assert_eq!(
+            (kid_of(&forged), keys.verify(&forged)),
+            (ours.clone(), Err(TokenFault::BadSignature))
+        );
+        let unknown = keys.sign_as_stranger(&claims());
+        assert_eq!(keys.verify(&unknown), Err(TokenFault::UnknownKey));
+        let unsigned = keys.leave_unsigned(TokenKind::Id, &claims());
+        assert_eq!(
+            (kid_of(&unsigned), keys.verify(&unsigned)),
+            (ours, Err(TokenFault::Malformed))
+        );
+        assert!(unsigned.ends_with('.'));
     }
 
     #[test]
@@ -486,8 +579,14 @@ mod tests {
     #[test]
     fn stored_bytes_that_are_no_key_are_refused() {
         let keys = Keys::generate().to_pkcs8();
-        assert_eq!(Keys::from_pkcs8(&keys.id, b"no key").err(), Some(KeyFault));
-        assert_eq!(Keys::from_pkcs8(&[], &keys.access).err(), Some(KeyFault));
+        assert_eq!(
+            Keys::from_pkcs8(&keys.id, b"no key", Vec::new()).err(),
+            Some(KeyFault)
+        );
+        assert_eq!(
+            Keys::from_pkcs8(&[], &keys.access, Vec::new()).err(),
+            Some(KeyFault)
+        );
     }
 
     #[test]

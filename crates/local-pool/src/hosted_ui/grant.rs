@@ -1,9 +1,6 @@
 //! The way back to the app: with a code, or with tokens in the fragment; and what hosted tokens say.
 
-use aws_lc_rs::digest;
 use axum::response::Response;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::request::{AuthorizationRequest, ResponseType};
@@ -11,11 +8,12 @@ use super::session::SignedIn;
 use super::visit::{Stop, Visit};
 use super::{answer, session};
 use crate::error::ApiError;
+use crate::minting::{Door, Tokens, mint};
 use crate::pool::authorization_code::{self, Granted};
 use crate::pool::claims::Bearer;
 use crate::pool::family::{self, Beginning, Grant};
 use crate::pool::{AppClient, Attributes, User, UserPool};
-use crate::tokens::TokenKind;
+use crate::sentinel::odd_tokens::Occasion;
 
 /// A redirect URI with an answer: in its query, which it may have already, or in the fragment.
 pub(super) fn location(uri: &str, response: ResponseType, pairs: &[(&str, &str)]) -> String {
@@ -31,20 +29,6 @@ pub(super) fn location(uri: &str, response: ResponseType, pairs: &[(&str, &str)]
     format!("{uri}{mark}{answer}")
 }
 
-/// The tokens of a hosted sign-in.
-pub(super) struct Tokens {
-    pub(super) access_token: String,
-    /// With the scope `openid` alone.
-    pub(super) id_token: Option<String>,
-    pub(super) expires_in: u64,
-}
-
-/// `at_hash`: the left half of the access token's SHA-256 (OpenID Connect Core §3.1.3.6).
-fn at_hash(access_token: &str) -> String {
-    let digest = digest::digest(&digest::SHA256, access_token.as_bytes());
-    URL_SAFE_NO_PAD.encode(digest.as_ref().split_at(16).0)
-}
-
 /// Whose tokens are to be made.
 pub(super) struct Holder<'a> {
     pub(super) pool: &'a UserPool,
@@ -55,7 +39,13 @@ pub(super) struct Holder<'a> {
 
 impl Holder<'_> {
     /// Signs tokens: not inside a transaction.
-    pub(super) fn tokens(&self, visit: &Visit, grant: &Grant, nonce: Option<&str>) -> Tokens {
+    pub(super) fn tokens(
+        &self,
+        visit: &Visit,
+        grant: &Grant,
+        nonce: Option<&str>,
+        occasion: Occasion,
+    ) -> Tokens {
         let issuer = visit.caller().issuer(&self.pool.id);
         let bearer = Bearer {
             pool: self.pool,
@@ -66,45 +56,30 @@ impl Holder<'_> {
             now: visit.now,
         };
         let keys = visit.service().keys();
-        let access_token = keys.sign(TokenKind::Access, &bearer.access_claims());
-        // A sign-in by the API always has an ID token.
-        let has_id_token = grant
-            .family
-            .scope
-            .as_ref()
-            .is_none_or(|scope| scope.has("openid"));
-        let id_token = has_id_token.then(|| {
-            let mut claims = bearer.id_claims(self.attributes);
-            claims.insert("at_hash".to_owned(), json!(at_hash(&access_token)));
-            if let Some(nonce) = nonce {
-                claims.insert("nonce".to_owned(), json!(nonce));
-            }
-            keys.sign(TokenKind::Id, &claims)
-        });
-        Tokens {
-            access_token,
-            id_token,
-            expires_in: self.client.settings.access_token_life().as_secs(),
-        }
+        mint(
+            keys,
+            &bearer,
+            self.attributes,
+            Door::Hosted { nonce },
+            occasion,
+        )
     }
 }
 
-impl Tokens {
-    /// The answer of the token endpoint.
-    pub(super) fn answer(&self, grant: &Grant) -> Value {
-        let mut answer = json!({
-            "access_token": self.access_token,
-            "expires_in": self.expires_in,
-            "token_type": "Bearer",
-        });
-        if let Some(id_token) = &self.id_token {
-            answer["id_token"] = json!(id_token);
-        }
-        if let Some(refresh_token) = &grant.refresh_token {
-            answer["refresh_token"] = json!(refresh_token.reveal());
-        }
-        answer
+/// The answer of the token endpoint.
+pub(super) fn answer_with(tokens: &Tokens, grant: &Grant) -> Value {
+    let mut answer = json!({
+        "access_token": tokens.access_token,
+        "expires_in": tokens.expires_in,
+        "token_type": "Bearer",
+    });
+    if let Some(id_token) = &tokens.id_token {
+        answer["id_token"] = json!(id_token);
     }
+    if let Some(refresh_token) = &grant.refresh_token {
+        answer["refresh_token"] = json!(refresh_token.reveal());
+    }
+    answer
 }
 
 impl AuthorizationRequest {
@@ -172,7 +147,7 @@ impl AuthorizationRequest {
             user: &signed_in.user,
             attributes: &attributes,
         };
-        let tokens = holder.tokens(visit, &grant, self.nonce.as_deref());
+        let tokens = holder.tokens(visit, &grant, self.nonce.as_deref(), Occasion::SignIn);
         let expires_in = tokens.expires_in.to_string();
         let mut pairs = Vec::new();
         if let Some(id_token) = &tokens.id_token {

@@ -12,6 +12,7 @@ use crate::error::{ApiError, ErrorKind};
 use crate::pool::User;
 use crate::pool::session::Session;
 use crate::secret::Secret;
+use crate::sentinel;
 use crate::target::sign_in::after_password;
 
 /// Parameters of a request that a page of its own must not hand on.
@@ -63,6 +64,9 @@ pub(super) fn submit(visit: &Visit) -> Result<Response, Stop> {
     if username.is_empty() || password.reveal().is_empty() {
         let text = "Fill in both fields to sign in.";
         return Ok(again(Notice::Problem(text.to_owned())));
+    }
+    if let Err(error) = sentinel::meet_by_name("login", username) {
+        return Ok(again(Notice::refusal(error)?));
     }
     let checked = visit.service().with_password(
         &request.pool,

@@ -2,9 +2,10 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
-use super::grant::Holder;
+use super::grant::{Holder, answer_with};
 use super::parameters::{Parameters, Repeated};
 use super::visit::{Stop, Visit};
 use super::{answer, client_proof};
@@ -13,9 +14,10 @@ use crate::error::{ApiError, ErrorKind};
 use crate::pool::authorization_code::{self, Refusal};
 use crate::pool::oauth_settings::{OAuthFlow, is_custom_scope};
 use crate::pool::scope::Scope;
-use crate::pool::{AppClient, UserPool, family};
+use crate::pool::{AppClient, User, UserPool, family};
 use crate::router;
-use crate::sentinel::{self, Fault};
+use crate::sentinel;
+use crate::sentinel::odd_tokens::Occasion;
 use crate::tokens::TokenKind;
 
 /// A refusal by one of the endpoint's codes.
@@ -68,6 +70,9 @@ fn by_code(
     if !client.settings.oauth.allows(OAuthFlow::Code) {
         return Err(Told("unauthorized_client", None).into());
     }
+    meet_sentinel(visit, "code", |connection| {
+        authorization_code::user_of(connection, client, code)
+    })?;
     let redeemed = visit.service().store().write(|tx| {
         let redeemed =
             authorization_code::redeem(tx, client, code, redirect_uri, verifier, visit.now)?;
@@ -89,32 +94,35 @@ fn by_code(
         user: &redeemed.user,
         attributes: &attributes,
     };
-    Ok(holder
-        .tokens(visit, &redeemed.grant, redeemed.nonce.as_deref())
-        .answer(&redeemed.grant))
+    let nonce = redeemed.nonce.as_deref();
+    let tokens = holder.tokens(visit, &redeemed.grant, nonce, Occasion::SignIn);
+    Ok(answer_with(&tokens, &redeemed.grant))
 }
 
-/// A fault on demand: whoever is called `sentinel-…-on-refresh@…` registers and signs in like others, and fails here.
-fn bring_about_fault(visit: &Visit, client: &AppClient, token: &str) -> Result<(), Stop> {
-    let email = visit.service().store().with(|connection| {
-        Ok::<_, ApiError>(match family::user_of(connection, client, token)? {
-            Some(user) => user.attributes(connection)?.remove("email"),
+/// A fault on demand: whoever is called `sentinel-…-on-refresh@…` registers and signs in like others, and fails here,
+/// before a code or token is used.
+fn meet_sentinel(
+    visit: &Visit,
+    operation: &str,
+    find: impl FnOnce(&Connection) -> Result<Option<User>, ApiError>,
+) -> Result<(), Stop> {
+    let found = visit.service().store().with(|connection| {
+        Ok::<_, ApiError>(match find(connection)? {
+            Some(user) => Some((user.attributes(connection)?, user)),
             None => None,
         })
     })?;
-    let status = match email.and_then(|email| sentinel::in_name("refresh", &email)) {
-        None => return Ok(()),
-        Some(Fault::Slow(length)) => {
-            std::thread::sleep(length);
-            return Ok(());
-        }
-        Some(Fault::Refuse(error)) if error.kind == ErrorKind::InternalError => {
-            StatusCode::INTERNAL_SERVER_ERROR
-        }
-        Some(Fault::Refuse(_)) => StatusCode::TOO_MANY_REQUESTS,
+    let met = match &found {
+        Some((attributes, user)) => sentinel::meet(operation, user, attributes),
+        None => Ok(()),
     };
-    let refusal = answer::error(status, "server_error", None);
-    Err(router::retry_after(refusal).into())
+    met.map_err(|error| {
+        let status = match error.kind {
+            ErrorKind::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::TOO_MANY_REQUESTS,
+        };
+        router::retry_after(answer::error(status, "server_error", None)).into()
+    })
 }
 
 fn by_refresh_token(
@@ -125,7 +133,9 @@ fn by_refresh_token(
 ) -> Result<Value, Stop> {
     let token = required(form, "refresh_token")?;
     let wanted = form.one("scope")?.map(Scope::read);
-    bring_about_fault(visit, client, token)?;
+    meet_sentinel(visit, "refresh", |connection| {
+        family::user_of(connection, client, token)
+    })?;
     let refreshed = visit.service().store().decide(|tx| {
         // Before the token is used: what is asked for too much must not cost it.
         if let (Some(wanted), Some(granted)) = (&wanted, family::scope_of(tx, client, token)?)
@@ -153,7 +163,8 @@ fn by_refresh_token(
         user: &user,
         attributes: &attributes,
     };
-    Ok(holder.tokens(visit, &grant, None).answer(&grant))
+    let tokens = holder.tokens(visit, &grant, None, Occasion::Renewal);
+    Ok(answer_with(&tokens, &grant))
 }
 
 /// A client in its own name: an access token that is nobody's.

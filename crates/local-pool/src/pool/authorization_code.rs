@@ -155,6 +155,18 @@ fn find(connection: &Connection, code: &str) -> Result<Option<Kept>, ApiError> {
         .optional()?)
 }
 
+/// Whose code of this client this is; used or not, it stays as it is.
+pub(crate) fn user_of(
+    connection: &Connection,
+    client: &AppClient,
+    code: &str,
+) -> Result<Option<User>, ApiError> {
+    match find(connection, code)?.filter(|kept| kept.client_id == client.id) {
+        Some(kept) => User::by_id(connection, kept.user_id),
+        None => Ok(None),
+    }
+}
+
 /// Uses a code up and begins the sign-in that it stands for. Its client has one try: a wrong redirect URI or
 /// verifier uses it up too. A second use revokes what the first one gave (RFC 6749 §4.1.2).
 pub(crate) fn redeem(

@@ -1,10 +1,10 @@
-//! Opening the data: the store, the secret under which sessions are sealed, the signing keys.
+//! Opening the data: the store, the secret under which sessions are sealed; [`keys`], the signing keys.
+
+pub(super) mod keys;
 
 use core::fmt;
 use std::fs::OpenOptions;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -12,7 +12,6 @@ use crate::chance;
 use crate::error::ApiError;
 use crate::settings::Data;
 use crate::store::Store;
-use crate::tokens::Keys;
 
 /// Why the data could not be opened.
 #[derive(Debug)]
@@ -72,44 +71,6 @@ fn keep_setting(connection: &Connection, name: &str, value: &[u8]) -> Result<(),
         params![name, value],
     )?;
     Ok(())
-}
-
-pub(super) fn signing_keys(store: &Store, closed: &Arc<AtomicBool>) -> Result<Keys, OpenError> {
-    let stored = store.with(|connection| {
-        Ok::<_, rusqlite::Error>(
-            setting(connection, "signing_key_id")?.zip(setting(connection, "signing_key_access")?),
-        )
-    })?;
-    if let Some((id, access)) = stored {
-        return Keys::from_pkcs8(&id, &access)
-            .map_err(|fault| OpenError::Contents(ApiError::internal(fault)));
-    }
-    // The address answers before the keys are made; no token goes out before they are kept.
-    let (keeper, closed) = (store.clone(), Arc::clone(closed));
-    Ok(Keys::generate_and_keep(move |pair| {
-        let kept = keeper.write(|tx| {
-            // Whoever opened the data after us makes keys of their own; ours have signed nothing.
-            if closed.load(Ordering::Acquire) {
-                return Ok(());
-            }
-            keep_setting(tx, "signing_key_id", &pair.id)?;
-            keep_setting(tx, "signing_key_access", &pair.access)
-        });
-        if let Err(error) = kept {
-            // Tokens will not survive a restart; that is all that is lost, and it is said.
-            log_to_console(&error);
-        }
-    }))
-}
-
-#[allow(
-    clippy::print_stderr,
-    reason = "a thread of its own has nobody to return an error to"
-)]
-fn log_to_console(error: &rusqlite::Error) {
-    eprintln!(
-        "The signing keys could not be kept in the data file ({error}); tokens end with this run."
-    );
 }
 
 /// Makes the file readable to its owner alone: verifiers, codes and keys are in it.

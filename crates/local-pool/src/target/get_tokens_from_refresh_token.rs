@@ -3,9 +3,11 @@
 use serde_json::json;
 
 use super::input::{self, Input};
+use super::sign_in::Granted;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::{AppClient, UserPool, family};
+use crate::sentinel::odd_tokens::Occasion;
 
 pub(crate) fn call(
     service: &Service,
@@ -17,6 +19,7 @@ pub(crate) fn call(
     let client_secret = input.optional_secret("ClientSecret", &input::CLIENT_SECRET);
     input.finish()?;
 
+    service.meet_renewal_sentinel(&client_id, token.reveal())?;
     let (pool, client, grant, user, attributes) = service.store().decide(|tx| {
         let client = AppClient::load(tx, &client_id)?;
         let pool = UserPool::load(tx, &client.pool_id)?;
@@ -31,6 +34,16 @@ pub(crate) fn call(
     })?;
     Ok(Reply::Json(json!({
         "AuthenticationResult":
-            service.authentication_result(&grant, &user, &attributes, &pool, &client, caller),
+            service.authentication_result(
+                &Granted {
+                    grant: &grant,
+                    user: &user,
+                    attributes: &attributes,
+                    pool: &pool,
+                    client: &client,
+                    occasion: Occasion::Renewal,
+                },
+                caller,
+            ),
     })))
 }

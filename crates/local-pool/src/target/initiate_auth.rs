@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::input::{self, Input, TextMap};
 use super::sign_in::{
-    check_secret_hash, check_state, next_step, no_such_user, pool_and_client, wrong_password,
+    Granted, check_secret_hash, check_state, next_step, no_such_user, pool_and_client,
+    wrong_password,
 };
 use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
@@ -13,6 +14,7 @@ use crate::pool::client_settings::Flow;
 use crate::pool::password::StoredVerifier;
 use crate::pool::{AppClient, User, UserPool, attempts, family};
 use crate::secret::Secret;
+use crate::sentinel::odd_tokens::Occasion;
 use crate::srp::{self, Challenged};
 
 /// In the order in which the service model lists them.
@@ -255,6 +257,7 @@ fn by_refresh_token(
     if parameters.get("SECRET_HASH").is_none() {
         check_secret_hash(client, "", parameters)?;
     }
+    service.meet_renewal_sentinel(&client.id, refresh_token)?;
     let (grant, user, attributes) = service.store().decide(|tx| {
         let (grant, user) = family::refresh(tx, client, refresh_token, caller.now)?;
         // No user name is sent: the hash is over the stored one.
@@ -263,7 +266,17 @@ fn by_refresh_token(
         Ok((grant, user, attributes))
     })?;
     Ok(Reply::Json(json!({
-        "AuthenticationResult": service.authentication_result(&grant, &user, &attributes, pool, client, caller),
+        "AuthenticationResult": service.authentication_result(
+            &Granted {
+                grant: &grant,
+                user: &user,
+                attributes: &attributes,
+                pool,
+                client,
+                occasion: Occasion::Renewal,
+            },
+            caller,
+        ),
         "ChallengeParameters": {},
     })))
 }

@@ -1,17 +1,19 @@
 //! What all ways to sign in share: who asks, in what state the user is, and what comes after the password.
 
 use rusqlite::Connection;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Caller, Service};
 use crate::error::{ApiError, ErrorKind};
+use crate::minting::{Door, mint};
 use crate::pool::claims::Bearer;
 use crate::pool::client::HashPlace;
 use crate::pool::family::{self, Beginning, Grant};
 use crate::pool::session::{ChallengeName, Session};
 use crate::pool::{AppClient, Attributes, Status, User, UserPool, attempts};
+use crate::sentinel;
+use crate::sentinel::odd_tokens::Occasion;
 use crate::target::input::TextMap;
-use crate::tokens::TokenKind;
 
 /// Pool and client of a request. The browser's actions name the client alone, the operator's name both.
 pub(crate) fn pool_and_client(
@@ -183,7 +185,10 @@ impl Service {
                 user,
                 attributes,
             } => Ok(json!({
-                "AuthenticationResult": self.authentication_result(grant, user, attributes, pool, client, caller),
+                "AuthenticationResult": self.authentication_result(
+                    &Granted { grant, user, attributes, pool, client, occasion: Occasion::SignIn },
+                    caller,
+                ),
                 "ChallengeParameters": {},
             })),
             Step::NewPasswordRequired {
@@ -218,37 +223,69 @@ impl Service {
     /// `AuthenticationResult`: the tokens.
     pub(crate) fn authentication_result(
         &self,
-        grant: &Grant,
-        user: &User,
-        attributes: &Attributes,
-        pool: &UserPool,
-        client: &AppClient,
+        granted: &Granted<'_>,
         caller: &Caller<'_>,
     ) -> Value {
-        let issuer = caller.issuer(&pool.id);
+        let issuer = caller.issuer(&granted.pool.id);
         let bearer = Bearer {
-            pool,
-            client,
-            user,
-            family: &grant.family,
+            pool: granted.pool,
+            client: granted.client,
+            user: granted.user,
+            family: &granted.grant.family,
             issuer: &issuer,
             now: caller.now,
         };
-        let mut result = Map::new();
-        let access_token = self.keys().sign(TokenKind::Access, &bearer.access_claims());
-        let id_token = self
-            .keys()
-            .sign(TokenKind::Id, &bearer.id_claims(attributes));
-        result.insert("AccessToken".to_owned(), json!(access_token));
-        result.insert(
-            "ExpiresIn".to_owned(),
-            json!(client.settings.access_token_life().as_secs()),
+        let tokens = mint(
+            self.keys(),
+            &bearer,
+            granted.attributes,
+            Door::Api,
+            granted.occasion,
         );
-        result.insert("IdToken".to_owned(), json!(id_token));
-        if let Some(refresh_token) = &grant.refresh_token {
-            result.insert("RefreshToken".to_owned(), json!(refresh_token.reveal()));
+        let mut result = json!({
+            "AccessToken": tokens.access_token,
+            "ExpiresIn": tokens.expires_in,
+            "IdToken": tokens.id_token,
+            "TokenType": "Bearer",
+        });
+        if let Some(refresh_token) = &granted.grant.refresh_token {
+            result["RefreshToken"] = json!(refresh_token.reveal());
         }
-        result.insert("TokenType".to_owned(), json!("Bearer"));
-        Value::Object(result)
+        result
     }
+
+    /// The fault that the holder of this refresh token asks for by their name.
+    ///
+    /// # Errors
+    /// The refusal asked for.
+    pub(crate) fn meet_renewal_sentinel(
+        &self,
+        client_id: &str,
+        refresh_token: &str,
+    ) -> Result<(), ApiError> {
+        let found = self.store().with(|connection| {
+            let user = match AppClient::find(connection, client_id)? {
+                Some(client) => family::user_of(connection, &client, refresh_token)?,
+                None => None,
+            };
+            Ok::<_, ApiError>(match user {
+                Some(user) => Some((user.attributes(connection)?, user)),
+                None => None,
+            })
+        })?;
+        match &found {
+            Some((attributes, user)) => sentinel::meet("renewal", user, attributes),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What was granted, and to whom.
+pub(crate) struct Granted<'a> {
+    pub(crate) grant: &'a Grant,
+    pub(crate) user: &'a User,
+    pub(crate) attributes: &'a Attributes,
+    pub(crate) pool: &'a UserPool,
+    pub(crate) client: &'a AppClient,
+    pub(crate) occasion: Occasion,
 }

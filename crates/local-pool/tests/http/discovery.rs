@@ -1,9 +1,11 @@
 //! What a client may know of a pool beforehand.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::http::{Answer, Request};
-use crate::people::pool;
+use crate::http::{Answer, Request, call};
+use crate::people::{pool, sign_in, token};
 
 fn get(pool: &local_pool::LocalPool, path: &str) -> Answer {
     Request::new(pool.address(), "GET", path).send()
@@ -77,6 +79,40 @@ fn two_rsa_keys_are_published_under_two_names() {
     }
     assert_ne!(keys[0]["kid"], keys[1]["kid"]);
     assert_ne!(keys[0]["n"], keys[1]["n"]);
+}
+
+#[test]
+fn after_a_change_of_keys_the_set_has_the_new_ones_first_and_tokens_of_before_still_pass() {
+    let pool = pool();
+    let published =
+        || get(&pool, "/us-east-1_Poolgate1/.well-known/jwks.json").json()["keys"].clone();
+    let kid = |token: &str| {
+        let header = token.split('.').next().expect("a header");
+        let header = URL_SAFE_NO_PAD.decode(header).expect("base64url");
+        let header: Value = serde_json::from_slice(&header).expect("JSON");
+        header["kid"].clone()
+    };
+    let before = published();
+    let old = token(&pool, "ann@example.com", "AccessToken");
+    assert_eq!(kid(&old), before[1]["kid"]);
+
+    pool.rotate_keys().expect("new keys");
+    let after = published();
+    assert_eq!(after.as_array().map(Vec::len), Some(4));
+    assert_eq!((&after[2], &after[3]), (&before[0], &before[1]));
+    let new = sign_in(&pool, "ann@example.com");
+    assert_eq!(
+        kid(new["IdToken"].as_str().expect("a token")),
+        after[0]["kid"]
+    );
+    assert_eq!(
+        kid(new["AccessToken"].as_str().expect("a token")),
+        after[1]["kid"]
+    );
+    for token in [json!(old), new["AccessToken"].clone()] {
+        let user = call(pool.address(), "GetUser", &json!({ "AccessToken": token }));
+        assert_eq!(user.status, 200, "{user:?}");
+    }
 }
 
 #[test]

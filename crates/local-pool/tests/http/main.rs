@@ -14,6 +14,7 @@ mod inbox;
 mod junk;
 mod limits;
 mod logout;
+mod odd_tokens;
 mod people;
 mod provider;
 mod recording;

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use local_pool::settings::DEV_CLIENT_ID;
+use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::json;
 
+use crate::browser::{Browser, query, redeem};
 use crate::http::{Request, call};
 use crate::people::{PASSWORD, pool, register, sign_in, token};
 
@@ -81,6 +82,122 @@ fn a_slow_sentinel_waits_and_then_does_as_usual() {
         (200, Some(false))
     );
     assert!(begin.elapsed() >= Duration::from_secs(3));
+}
+
+/// The person gets a better name, and what failed works.
+fn cure(pool: &local_pool::LocalPool, email: &str, name: &str) {
+    pool.call(
+        "AdminUpdateUserAttributes",
+        &json!({
+            "UserPoolId": DEV_POOL_ID, "Username": email,
+            "UserAttributes": [{"Name": "email", "Value": format!("well-{name}@example.com")}]
+        }),
+    )
+    .expect("a better name");
+}
+
+#[test]
+fn a_sentinel_fails_at_the_exchange_of_the_code_and_leaves_the_code_good() {
+    let pool = pool();
+    for (name, status) in [("throttled", 429), ("internal-error", 500)] {
+        let email = format!("sentinel-{name}-on-code@example.com");
+        register(&pool, &email);
+        let code = Browser::of(&pool).code(&query(&[]), &email);
+        let answer = redeem(&pool, &code, &[]);
+        assert_eq!(
+            (answer.status, answer.header("retry-after"), answer.json()),
+            (status, Some("1"), json!({ "error": "server_error" }))
+        );
+        cure(&pool, &email, name);
+        assert_eq!(redeem(&pool, &code, &[]).status, 200);
+    }
+}
+
+#[test]
+fn a_sentinel_fails_at_renewals_by_the_api_and_leaves_the_refresh_token_good() {
+    let pool = pool();
+    for (name, status, error) in [
+        (
+            "throttled",
+            400,
+            json!({ "__type": "TooManyRequestsException", "message": "Rate exceeded" }),
+        ),
+        (
+            "internal-error",
+            500,
+            json!({ "__type": "InternalErrorException", "message": "Something went wrong" }),
+        ),
+    ] {
+        let email = format!("sentinel-{name}-on-renewal@example.com");
+        register(&pool, &email);
+        let token = sign_in(&pool, &email)["RefreshToken"].clone();
+        let renewals = || {
+            [
+                call(
+                    pool.address(),
+                    "InitiateAuth",
+                    &json!({
+                        "AuthFlow": "REFRESH_TOKEN_AUTH", "ClientId": DEV_CLIENT_ID,
+                        "AuthParameters": { "REFRESH_TOKEN": token },
+                    }),
+                ),
+                call(
+                    pool.address(),
+                    "GetTokensFromRefreshToken",
+                    &json!({ "ClientId": DEV_CLIENT_ID, "RefreshToken": token }),
+                ),
+            ]
+        };
+        for refused in renewals() {
+            assert_eq!((refused.status, refused.json()), (status, error.clone()));
+        }
+        cure(&pool, &email, name);
+        assert_eq!(renewals().map(|renewed| renewed.status), [200, 200]);
+    }
+}
+
+#[test]
+fn slow_sentinels_wait_at_the_page_the_code_and_the_renewal() {
+    let pool = pool();
+    let slowly = |what: &dyn Fn() -> u16, status| {
+        let begin = Instant::now();
+        assert_eq!(what(), status);
+        assert!(begin.elapsed() >= Duration::from_secs(3));
+    };
+    let at_code = "sentinel-slow-on-code@example.com";
+    register(&pool, at_code);
+    let code = Browser::of(&pool).code(&query(&[]), at_code);
+    let at_renewal = "sentinel-slow-on-renewal@example.com";
+    register(&pool, at_renewal);
+    let token = sign_in(&pool, at_renewal)["RefreshToken"].clone();
+    let at_login = "sentinel-slow-on-login@example.com";
+    register(&pool, at_login);
+    sign_in(&pool, at_login);
+    slowly(&|| redeem(&pool, &code, &[]).status, 200);
+    slowly(
+        &|| {
+            let request = json!({ "ClientId": DEV_CLIENT_ID, "RefreshToken": token });
+            call(pool.address(), "GetTokensFromRefreshToken", &request).status
+        },
+        200,
+    );
+    slowly(
+        &|| Browser::of(&pool).log_in(&query(&[]), at_login).status,
+        303,
+    );
+}
+
+#[test]
+fn a_sentinel_at_the_login_page_is_told_in_cognitos_words() {
+    let pool = pool();
+    let email = "sentinel-throttled-on-login@example.com";
+    register(&pool, email);
+    let page = Browser::of(&pool).log_in(&query(&[]), email);
+    assert_eq!(page.status, 200);
+    assert!(
+        page.body.contains("role=\"alert\">Rate exceeded</p>"),
+        "{page:?}"
+    );
 }
 
 #[test]

@@ -63,11 +63,11 @@ fn it_says_what_and_where_it_is_answers_and_ends_when_told_to() {
 }
 
 #[test]
-fn the_development_pool_and_its_keys_are_the_same_after_a_restart() {
+fn the_keys_are_the_same_after_a_restart_unless_new_ones_are_asked_for() {
     let folder = Folder::new();
     let file = folder.file("pool.sqlite");
-    let keys = || {
-        let program = Program::start(&["--data", &file]);
+    let keys = |more: &[&str]| {
+        let program = Program::start(&[&["--data", &file], more].concat());
         let answer = Request::new(
             program.address,
             "GET",
@@ -75,9 +75,15 @@ fn the_development_pool_and_its_keys_are_the_same_after_a_restart() {
         )
         .send();
         assert_eq!(answer.status, 200);
-        answer.json()
+        answer.json()["keys"].clone()
     };
-    assert_eq!(keys(), keys());
+    let first = keys(&[]);
+    assert_eq!(keys(&[]), first);
+    // Those of before come after the new ones.
+    let changed = keys(&["--new-keys"]);
+    assert_eq!((&changed[2], &changed[3]), (&first[0], &first[1]));
+    assert_eq!(changed.as_array().map(Vec::len), Some(4));
+    assert_eq!(keys(&[]), changed);
 }
 
 #[test]

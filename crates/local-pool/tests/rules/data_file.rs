@@ -98,6 +98,24 @@ fn users_tokens_and_codes_survive_a_restart() {
 }
 
 #[test]
+fn changed_keys_and_those_of_before_survive_a_restart() {
+    let scratch = Scratch::new("keys");
+    let data = Data::File(scratch.file());
+    let service = open(&data);
+    let first = service.keys().jwks();
+    service
+        .rotate_keys(UnixTime::from_secs(BEGINNING))
+        .expect("new keys");
+    let changed = service.keys().jwks();
+    assert_eq!(
+        json!(changed["keys"].as_array().unwrap()[2..]),
+        first["keys"]
+    );
+    drop(service);
+    assert_eq!(open(&data).keys().jwks(), changed);
+}
+
+#[test]
 fn a_sign_in_begun_before_a_restart_ends_after_it() {
     let scratch = Scratch::new("sign-in");
     let data = Data::File(scratch.file());

@@ -1,0 +1,134 @@
+//! One RSA key: the half that signs, and the half that is published.
+
+use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize, PublicKeyComponents};
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+use super::KeyFault;
+
+/// What a token is verified with.
+#[derive(Clone)]
+pub(super) struct PublicKey {
+    /// Base64 text of 44 characters, as Cognito's are: here the key's thumbprint (RFC 7638 §3).
+    pub(super) kid: String,
+    /// The modulus, unpadded base64url of its 256 bytes (RFC 7518 §6.3.1.1).
+    n: String,
+    /// The public exponent, likewise.
+    e: String,
+    components: PublicKeyComponents<Vec<u8>>,
+}
+
+impl PublicKey {
+    /// Modulus and exponent, big-endian without leading zeros.
+    pub(super) fn new(modulus: Vec<u8>, exponent: Vec<u8>) -> Self {
+        let n = URL_SAFE_NO_PAD.encode(&modulus);
+        let e = URL_SAFE_NO_PAD.encode(&exponent);
+        // RFC 7638 §3.2: the required members in the order of their names, without white space.
+        let thumbprint = Sha256::digest(format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#));
+        Self {
+            kid: STANDARD.encode(thumbprint),
+            n,
+            e,
+            components: PublicKeyComponents {
+                n: modulus,
+                e: exponent,
+            },
+        }
+    }
+
+    pub(super) fn modulus(&self) -> &[u8] {
+        &self.components.n
+    }
+
+    pub(super) fn exponent(&self) -> &[u8] {
+        &self.components.e
+    }
+
+    /// The key in a JWK Set (RFC 7517 §4), its members those of Cognito's.
+    pub(super) fn jwk(&self) -> Value {
+        json!({ "alg": "RS256", "e": self.e, "kid": self.kid, "kty": "RSA", "n": self.n, "use": "sig" })
+    }
+
+    pub(super) fn proves(&self, signed: &[u8], signature: &[u8]) -> bool {
+        self.components
+            .verify(&RSA_PKCS1_2048_8192_SHA256, signed, signature)
+            .is_ok()
+    }
+}
+
+/// What a token is signed with.
+pub(super) struct SigningKey {
+    rsa: RsaKeyPair,
+    /// The encoded header `{"kid":…,"alg":"RS256"}`, the same for every token.
+    pub(super) header: String,
+    pub(super) public: PublicKey,
+}
+
+impl SigningKey {
+    pub(super) fn generate() -> Self {
+        // The generator fails only when memory or the system's randomness does; nothing could go on without either.
+        let rsa = RsaKeyPair::generate(KeySize::Rsa2048).expect("the system makes an RSA key");
+        Self::new(rsa)
+    }
+
+    pub(super) fn from_pkcs8(bytes: &[u8]) -> Result<Self, KeyFault> {
+        let rsa = RsaKeyPair::from_pkcs8(bytes).map_err(|_| KeyFault)?;
+        if rsa.public_modulus_len() != 256 {
+            return Err(KeyFault);
+        }
+        Ok(Self::new(rsa))
+    }
+
+    fn new(rsa: RsaKeyPair) -> Self {
+        let components = PublicKeyComponents::<Vec<u8>>::from(rsa.public_key());
+        let public = PublicKey::new(components.n, components.e);
+        let header = URL_SAFE_NO_PAD.encode(format!(r#"{{"kid":"{}","alg":"RS256"}}"#, public.kid));
+        Self {
+            rsa,
+            header,
+            public,
+        }
+    }
+
+    pub(super) fn to_pkcs8(&self) -> Zeroizing<Vec<u8>> {
+        let der = self
+            .rsa
+            .as_der()
+            .expect("a key that was made can be written down");
+        Zeroizing::new(der.as_ref().to_vec())
+    }
+
+    /// A compact JWS over `claims` (RFC 7515 §7.1).
+    pub(super) fn sign(&self, claims: &Map<String, Value>) -> String {
+        self.sign_under(&self.header, claims)
+    }
+
+    /// The same under another header than this key's own.
+    pub(super) fn sign_under(&self, header: &str, claims: &Map<String, Value>) -> String {
+        let mut token = unsigned(header, claims);
+        let mut signature = vec![0; self.rsa.public_modulus_len()];
+        self.rsa
+            .sign(
+                &RSA_PKCS1_SHA256,
+                &SystemRandom::new(),
+                token.as_bytes(),
+                &mut signature,
+            )
+            .expect("a 2048-bit key signs SHA-256");
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(&signature, &mut token);
+        token
+    }
+}
+
+/// Header and payload of a token, with a dot between: what is signed (RFC 7515 §5.1).
+pub(super) fn unsigned(header: &str, claims: &Map<String, Value>) -> String {
+    let payload = URL_SAFE_NO_PAD.encode(Value::Object(claims.clone()).to_string());
+    format!("{header}.{payload}")
+}

@@ -1,0 +1,253 @@
+//! Tokens that nobody must believe, judged as a careful client judges them (OpenID Connect Core §3.1.3.7, §3.1.3.6,
+//! and Amazon's "Verifying JSON web tokens").
+
+use aws_lc_rs::rsa::PublicKeyComponents;
+use aws_lc_rs::signature::RSA_PKCS1_2048_8192_SHA256;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use local_pool::LocalPool;
+use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::browser::{Browser, claims, post, query};
+use crate::http::{Request, call};
+use crate::people::{pool, register, sign_in};
+
+/// The sentinels, what a careful client finds wrong with the ID token, and what with the access token.
+const SENTINELS: [(&str, &[&str], &[&str]); 9] = [
+    ("token-forged", &["signature"], &["signature"]),
+    ("token-unknown-key", &["key"], &["key"]),
+    ("token-unsigned", &["algorithm"], &["algorithm"]),
+    ("token-issuer", &["issuer"], &["issuer"]),
+    ("token-audience", &["audience"], &["audience"]),
+    ("token-use", &["use"], &[]),
+    ("token-expired", &["expired"], &["expired"]),
+    ("token-future", &["early"], &["early"]),
+    ("token-subject", &[], &["subject"]),
+];
+
+/// Two hours, of which a client may forgive a minute.
+const LEEWAY: u64 = 60;
+
+/// What a careful client finds wrong.
+fn faults(pool: &LocalPool, token: &Value, token_use: &str) -> Vec<&'static str> {
+    let text = token.as_str().expect("a token");
+    let parts: Vec<&str> = text.split('.').collect();
+    let part = |number: usize| URL_SAFE_NO_PAD.decode(parts[number]).expect("base64url");
+    let header: Value = serde_json::from_slice(&part(0)).expect("a header");
+    let mut faults = Vec::new();
+    if header["alg"] == "RS256" {
+        let path = format!("/{DEV_POOL_ID}/.well-known/jwks.json");
+        let jwks = Request::new(pool.address(), "GET", &path).send().json();
+        let keys = jwks["keys"].as_array().expect("a key set");
+        match keys.iter().find(|key| key["kid"] == header["kid"]) {
+            None => faults.push("key"),
+            Some(key) => {
+                let number = |name: &str| {
+                    let text = key[name].as_str().expect("text");
+                    URL_SAFE_NO_PAD.decode(text).expect("base64url")
+                };
+                let public = PublicKeyComponents {
+                    n: number("n"),
+                    e: number("e"),
+                };
+                let signed = format!("{}.{}", parts[0], parts[1]);
+                let proved =
+                    public.verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &part(2));
+                if proved.is_err() {
+                    faults.push("signature");
+                }
+            }
+        }
+    } else {
+        faults.push("algorithm");
+    }
+    let said = claims(token);
+    let now = pool.clock().now().as_secs();
+    let audience = if said["aud"].is_null() {
+        &said["client_id"]
+    } else {
+        &said["aud"]
+    };
+    let moment = |name: &str| said[name].as_u64().expect("seconds");
+    for (wrong, fault) in [
+        (
+            said["iss"] != format!("{}/{DEV_POOL_ID}", pool.url()),
+            "issuer",
+        ),
+        (audience != DEV_CLIENT_ID, "audience"),
+        (said["token_use"] != token_use, "use"),
+        (moment("exp") + LEEWAY <= now, "expired"),
+        (moment("iat") > now + LEEWAY, "early"),
+    ] {
+        if wrong {
+            faults.push(fault);
+        }
+    }
+    faults
+}
+
+/// What is wrong with an ID token and an access token, each and together.
+fn judged(
+    pool: &LocalPool,
+    id: &Value,
+    access: &Value,
+    nonce: Option<&str>,
+) -> (Vec<&'static str>, Vec<&'static str>) {
+    let mut of_id = faults(pool, id, "id");
+    let mut of_access = faults(pool, access, "access");
+    let said = claims(id);
+    if said["sub"] != claims(access)["sub"] {
+        of_access.push("subject");
+    }
+    if nonce.is_some_and(|nonce| said["nonce"] != nonce) {
+        of_id.push("nonce");
+    }
+    if let Some(at_hash) = said["at_hash"].as_str() {
+        let digest = Sha256::digest(access.as_str().expect("a token"));
+        if at_hash != URL_SAFE_NO_PAD.encode(&digest[..16]) {
+            of_id.push("at_hash");
+        }
+    }
+    (of_id, of_access)
+}
+
+fn by_api(pool: &LocalPool, tokens: &Value) -> (Vec<&'static str>, Vec<&'static str>) {
+    judged(pool, &tokens["IdToken"], &tokens["AccessToken"], None)
+}
+
+fn renewed_by_api(pool: &LocalPool, refresh_token: &Value) -> Value {
+    let renewed = call(
+        pool.address(),
+        "InitiateAuth",
+        &json!({
+            "AuthFlow": "REFRESH_TOKEN_AUTH",
+            "ClientId": DEV_CLIENT_ID,
+            "AuthParameters": { "REFRESH_TOKEN": refresh_token },
+        }),
+    );
+    assert_eq!(renewed.status, 200, "{renewed:?}");
+    renewed.json()["AuthenticationResult"].clone()
+}
+
+fn renewed_by_hosted(pool: &LocalPool, tokens: &Value) -> Value {
+    let answer = post(
+        pool,
+        "/oauth2/token",
+        &[
+            ("grant_type", "refresh_token"),
+            ("client_id", DEV_CLIENT_ID),
+            (
+                "refresh_token",
+                tokens["refresh_token"].as_str().expect("one"),
+            ),
+        ],
+    );
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.json()
+}
+
+#[test]
+fn whoever_asks_for_odd_tokens_gets_ones_that_are_wrong_in_that_way_alone_at_both_doors() {
+    let pool = pool();
+    for (word, of_id, of_access) in SENTINELS {
+        let email = format!("sentinel-{word}@example.com");
+        register(&pool, &email);
+        let wanted = (of_id.to_vec(), of_access.to_vec());
+        let direct = sign_in(&pool, &email);
+        assert_eq!(by_api(&pool, &direct), wanted, "{word}, direct");
+        let renewed = renewed_by_api(&pool, &direct["RefreshToken"]);
+        assert_eq!(by_api(&pool, &renewed), wanted, "{word}, renewed");
+        let hosted = Browser::of(&pool).tokens(&query(&[]), &email);
+        let judged = judged(
+            &pool,
+            &hosted["id_token"],
+            &hosted["access_token"],
+            Some("n-1"),
+        );
+        assert_eq!(judged, wanted, "{word}, hosted");
+    }
+}
+
+#[test]
+fn nonce_and_at_hash_are_odd_where_there_are_any() {
+    let pool = pool();
+    for (word, fault) in [("token-nonce", "nonce"), ("token-at-hash", "at_hash")] {
+        let email = format!("sentinel-{word}@example.com");
+        register(&pool, &email);
+        let hosted = Browser::of(&pool).tokens(&query(&[]), &email);
+        assert_eq!(
+            judged(
+                &pool,
+                &hosted["id_token"],
+                &hosted["access_token"],
+                Some("n-1")
+            ),
+            (vec![fault], vec![]),
+            "{word}, hosted"
+        );
+        let direct = sign_in(&pool, &email);
+        assert_eq!(by_api(&pool, &direct), (vec![], vec![]), "{word}, direct");
+    }
+}
+
+#[test]
+fn tokens_may_be_odd_at_renewals_alone() {
+    let pool = pool();
+    let email = "sentinel-token-subject-on-renewal@example.com";
+    register(&pool, email);
+    let good = (vec![], vec![]);
+    let odd = (vec![], vec!["subject"]);
+    let direct = sign_in(&pool, email);
+    assert_eq!(by_api(&pool, &direct), good);
+    let renewed = renewed_by_api(&pool, &direct["RefreshToken"]);
+    assert_eq!(by_api(&pool, &renewed), odd);
+    let hosted = Browser::of(&pool).tokens(&query(&[]), email);
+    let judge = |tokens: &Value| judged(&pool, &tokens["id_token"], &tokens["access_token"], None);
+    assert_eq!(judge(&hosted), good);
+    assert_eq!(judge(&renewed_by_hosted(&pool, &hosted)), odd);
+}
+
+#[test]
+fn short_tokens_live_for_a_minute_and_are_good_until_then() {
+    let pool = pool();
+    let email = "sentinel-short-tokens@example.com";
+    register(&pool, email);
+    let lives = |token: &Value| {
+        let said = claims(token);
+        said["exp"]
+            .as_u64()
+            .zip(said["iat"].as_u64())
+            .map(|(exp, iat)| exp - iat)
+    };
+    let direct = sign_in(&pool, email);
+    assert_eq!(by_api(&pool, &direct), (vec![], vec![]));
+    let renewed = renewed_by_api(&pool, &direct["RefreshToken"]);
+    for tokens in [&direct, &renewed] {
+        assert_eq!(
+            (
+                lives(&tokens["IdToken"]),
+                lives(&tokens["AccessToken"]),
+                &tokens["ExpiresIn"]
+            ),
+            (Some(60), Some(60), &json!(60))
+        );
+    }
+    let hosted = Browser::of(&pool).tokens(&query(&[]), email);
+    assert_eq!(
+        (
+            lives(&hosted["id_token"]),
+            lives(&hosted["access_token"]),
+            &hosted["expires_in"]
+        ),
+        (Some(60), Some(60), &json!(60))
+    );
+    pool.clock().advance(std::time::Duration::from_secs(60));
+    let refused = call(
+        pool.address(),
+        "GetUser",
+        &json!({ "AccessToken": direct["AccessToken"] }),
+    );
+    assert_eq!(refused.json()["message"], "Access Token has expired");
+}
