@@ -141,7 +141,8 @@ pub fn configured_token(auth: Auth, tokens: &Tokens) -> String {
     }
 }
 
-/// Sends one request and reads a JSON answer; an answer without a body is `null`.
+/// Sends one request and reads a JSON answer; an answer without a body is `null`. Where the API does not
+/// accept the token, it is renewed once and the request sent once more: nothing was done by it.
 async fn call(
     auth: Auth,
     method: Method,
@@ -154,8 +155,30 @@ async fn call(
         .invoke_url
         .as_ref()
         .ok_or(ApiError::NotConfigured)?;
+    let url = base.join(path);
+    let body = body.map(|body| body.to_string());
     let tokens = auth.usable_tokens().await?;
-    let token = configured_token(auth, &tokens);
+    let answer = send(auth, &tokens, method.clone(), &url, body.clone()).await?;
+    if answer.status != 401 {
+        return read(answer);
+    }
+    match auth.tokens_after_refusal(&tokens).await {
+        Ok(tokens) => read(send(auth, &tokens, method, &url, body).await?),
+        // There are no others: what the API said stands.
+        Err(NoTokens::NotRenewed) => Err(ApiError::Unauthorized),
+        Err(NoTokens::SignedOut) => Err(ApiError::SignedOut),
+    }
+}
+
+async fn send(
+    auth: Auth,
+    tokens: &Tokens,
+    method: Method,
+    url: &str,
+    body: Option<String>,
+) -> Result<Answer, ApiError> {
+    let config = auth.config();
+    let token = configured_token(auth, tokens);
     let authorization = match config.api.scheme.as_str() {
         "" => token,
         scheme => format!("{scheme} {token}"),
@@ -164,13 +187,14 @@ async fn call(
     if body.is_some() {
         headers.push(("content-type", "application/json"));
     }
-    let request = Request {
+    fetch::send(Request {
         method,
-        url: &base.join(path),
+        url,
         headers: &headers,
-        body: body.map(|body| body.to_string()),
-    };
-    read(fetch::send(request).await.map_err(ApiError::Fetch)?)
+        body,
+    })
+    .await
+    .map_err(ApiError::Fetch)
 }
 
 fn read(answer: Answer) -> Result<Json, ApiError> {

@@ -8,8 +8,8 @@ use crate::browser::{config, location};
 use crate::components::{NavBar, NavLink, Notice, Tone, dynamic};
 use crate::navigation::{Navigation, use_navigation};
 use crate::pages::{
-    config_problem_page, forgot_page, home_page, login_page, not_found_page, register_page,
-    sign_in_page, todos_page, verify_page,
+    account_page, config_problem_page, forgot_page, home_page, login_page, not_found_page,
+    register_page, sign_in_page, todos_page, verify_page,
 };
 use crate::routes::Route;
 use crate::words;
@@ -30,10 +30,13 @@ fn door(config: Config) -> AnyView {
     provide_context(auth);
     provide_context(navigation);
     let not_kept = Signal::derive(move || auth.is_unkept().then(|| words::NOT_KEPT.to_owned()));
+    let offline = Signal::derive(move || {
+        (!auth.is_online()).then(|| words::offline(auth.is_signed_in()).to_owned())
+    });
     // Every arrival draws its page anew, since pages read the query once.
     let page = dynamic(move || {
         navigation.address().track();
-        let route = Route::at(&location::path());
+        let route = Route::here(&auth.config());
         // The password of somebody on the way to the code is kept for that page alone.
         if route != Some(Route::Verify) {
             auth.forget_newcomer();
@@ -43,6 +46,7 @@ fn door(config: Config) -> AnyView {
     view! {
         <NavBar>{dynamic(links)}</NavBar>
         <Notice tone=Tone::Trouble words=not_kept/>
+        <Notice tone=Tone::Calm words=offline/>
         {page}
     }
     .into_any()
@@ -57,6 +61,7 @@ fn page_at(route: Option<Route>) -> AnyView {
         Some(Route::Login) => login_page(),
         Some(Route::Forgot) => forgot_page(),
         Some(Route::Todos) => todos_page(),
+        Some(Route::Account) => account_page(),
         None => not_found_page(),
     }
 }
@@ -70,13 +75,14 @@ fn links() -> AnyView {
         location::path()
     });
     let link = |route: Route, words| view! { <NavLink href=route.path() words=words path=path/> };
-    if auth.is_signed_in().get() {
+    if auth.is_signed_in() {
         let sign_out = move |_| {
             auth.sign_out();
             navigation.go(Route::Home.path());
         };
         view! {
             {link(Route::Todos, "To-dos")}
+            {link(Route::Account, "Account")}
             <button type="button" class="quiet" on:click=sign_out>"Sign out"</button>
         }
         .into_any()

@@ -3,57 +3,67 @@
 
 mod conversations;
 mod errors;
+mod hosted_ui;
+mod parting;
+mod renewal;
+mod signatures;
 mod user_pool;
 
 pub use conversations::{Newcomer, Registered};
 pub use errors::{
-    CallError, ForgotError, NewPasswordError, RegisterError, ResendError, SignInError, Trouble,
-    VerifyError,
+    CallError, CallbackFault, EverywhereError, ForgotError, LeaveError, NewPasswordError,
+    NotAccepted, RegisterError, ResendError, SignInError, Trouble, UserInfoFault, VerifyError,
 };
+pub use hosted_ui::{Again, CameBack};
+pub use parting::Parting;
+pub use renewal::NoTokens;
 
-use core::future::poll_fn;
-use core::task::{Poll, Waker};
+use core::task::Waker;
 use std::sync::Arc;
 
-use cognito_proto::action::{GetTokensFromRefreshToken, RevokeToken};
-use cognito_proto::config::Config;
-use cognito_proto::error::ErrorKind;
-use cognito_proto::jwt::Expected;
-use cognito_proto::session::{Effect, Event, Renewal, Session};
+use cognito_proto::action::AuthenticationResult;
+use cognito_proto::config::{Config, Storage};
+use cognito_proto::ids::HttpUrl;
+use cognito_proto::jwt::{Expected, TokenFault};
+use cognito_proto::session::{Effect, Event, Session};
 use cognito_proto::srp::Ephemeral;
+use cognito_proto::time::Clock;
 use cognito_proto::tokens::Tokens;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use self::signatures::Keys;
 use crate::browser::timer::{self, Timeout};
-use crate::browser::{clock, random, storage};
+use crate::browser::{clock, lifecycle, random, storage};
 
 /// Who is here, and the way to become somebody. Copied freely: it holds handles.
 #[derive(Clone, Copy, Debug)]
 pub struct Auth {
     config: StoredValue<Arc<Config>>,
     session: RwSignal<Session>,
-    signed_in: Memo<bool>,
+    /// The person's `sub`. Another one is another person, and every page is drawn anew.
+    person: Memo<Option<String>>,
     /// Set when the browser would not keep the session.
     unkept: RwSignal<bool>,
+    online: RwSignal<bool>,
+    parting: RwSignal<Parting>,
+    /// Where the hosted pages live, once that is known.
+    domain: RwSignal<Option<HttpUrl>>,
+    /// The issuer's keys, once they were asked for.
+    keys: StoredValue<Keys>,
+    /// What our own host last said of the time.
+    time: StoredValue<Option<Clock>>,
     /// The pair for the next sign-in, made while the form is being filled in.
     ephemeral: StoredValue<Option<Ephemeral>>,
     newcomer: StoredValue<Option<Newcomer>>,
     /// Counts sign-ins and sign-outs: the last one that was begun is the one that counts.
     turn: StoredValue<u64>,
+    /// Renewals in a row that got no answer.
+    failures: StoredValue<u32>,
     wake: StoredValue<Option<Timeout>, LocalStorage>,
     /// Ends the memory of a newcomer who does not come back.
     newcomer_limit: StoredValue<Option<Timeout>, LocalStorage>,
     waiting: StoredValue<Vec<Waker>>,
-}
-
-/// Why there are no tokens to send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoTokens {
-    /// Nobody is signed in any more.
-    SignedOut,
-    /// They have expired, and the pool could not be asked for new ones.
-    NotRenewed,
 }
 
 /// The [`Auth`] that the app provides.
@@ -65,31 +75,44 @@ pub fn use_auth() -> Auth {
 }
 
 impl Auth {
-    /// Takes up the session that this browser kept, if there is one.
+    /// Takes up the session that this browser kept, if there is one, and follows other tabs, the network
+    /// and the device's sleep from now on.
     pub fn new(config: Config) -> Self {
         let session = RwSignal::new(Session::Restoring);
+        let subject = |session: &Session| Some(session.tokens()?.claims().subject.clone());
         let auth = Self {
-            config: StoredValue::new(Arc::new(config)),
             session,
-            signed_in: Memo::new(move |_| session.with(|session| session.tokens().is_some())),
+            person: Memo::new(move |_| session.with(subject)),
             unkept: RwSignal::new(false),
+            online: RwSignal::new(lifecycle::is_online()),
+            parting: RwSignal::new(Parting::after_load()),
+            domain: RwSignal::new(config.hosted.domain.clone()),
+            config: StoredValue::new(Arc::new(config)),
+            keys: StoredValue::new(Keys::default()),
+            time: StoredValue::new(None),
             ephemeral: StoredValue::new(None),
             newcomer: StoredValue::new(None),
             turn: StoredValue::new(0),
+            failures: StoredValue::new(0),
             wake: StoredValue::new_local(None),
             newcomer_limit: StoredValue::new_local(None),
             waiting: StoredValue::new(Vec::new()),
         };
-        let expected = auth.expected();
-        let record = storage::read_session();
-        let kept = record
-            .as_deref()
-            .and_then(|record| Tokens::from_record(record, &expected));
-        if record.is_some() && kept.is_none() {
-            // Damaged, or of another pool, client or version: it serves nobody.
+        storage::remove_session_elsewhere(auth.config().storage);
+        let kept = auth.kept();
+        if kept.is_none() {
+            // What is there is damaged, or of another pool, client or version: it serves nobody.
             storage::remove_session();
         }
         auth.dispatch(Event::Restored(kept));
+        storage::on_session_changed(move || auth.look());
+        lifecycle::on_return(move || auth.wake_up());
+        lifecycle::on_network(move |online| {
+            auth.online.set(online);
+            if online {
+                auth.wake_up();
+            }
+        });
         auth
     }
 
@@ -103,55 +126,32 @@ impl Auth {
         self.session.read_only()
     }
 
-    /// Whether somebody is signed in.
-    pub fn is_signed_in(self) -> Memo<bool> {
-        self.signed_in
+    /// Whether somebody is signed in. What is drawn by it is drawn anew for another person.
+    pub fn is_signed_in(self) -> bool {
+        self.person.with(Option::is_some)
     }
 
     /// Whether this browser refused to keep the session, so that a reload will end it.
     pub fn is_unkept(self) -> bool {
-        self.unkept.get() && self.signed_in.get()
+        self.unkept.get() && self.is_signed_in()
     }
 
-    /// Ends the session here at once, and tells the service behind its back.
-    pub fn sign_out(self) {
-        self.forget_newcomer();
-        self.next_turn();
-        self.dispatch(Event::SignOutAsked);
+    /// Whether there is a network, as far as the browser knows.
+    pub fn is_online(self) -> bool {
+        self.online.get()
     }
 
-    /// Tokens that a request sent now can use: waits for a renewal where they have expired.
-    pub async fn usable_tokens(self) -> Result<Tokens, NoTokens> {
-        let expired = |tokens: &Tokens| !tokens.are_usable(clock::now());
-        if self
-            .session
-            .with_untracked(|session| session.tokens().is_some_and(expired))
-        {
-            self.dispatch(Event::RefreshDue);
-        }
-        let settled = poll_fn(|context| {
-            self.session.with_untracked(|session| match session {
-                Session::Refreshing(tokens) if expired(tokens) => {
-                    self.waiting
-                        .update_value(|waiting| waiting.push(context.waker().clone()));
-                    Poll::Pending
-                }
-                other => Poll::Ready(other.tokens().cloned()),
-            })
-        });
-        match settled.await {
-            None => Err(NoTokens::SignedOut),
-            Some(tokens) if expired(&tokens) => Err(NoTokens::NotRenewed),
-            Some(tokens) => Ok(tokens),
-        }
-    }
-
-    /// Makes the pair for the next sign-in, unless there is one. It depends on nobody, so it can be
-    /// made before anybody has typed a name.
+    /// Gets ready what the next sign-in needs and nobody has to be known for: a pair for the proof, the
+    /// issuer's keys, the time.
     pub fn prepare(self) {
         if self.ephemeral.with_value(Option::is_none) {
             self.ephemeral.set_value(fresh_ephemeral());
         }
+        spawn_local(async move {
+            self.learn_the_time().await;
+            // Without them signing in will ask again, and say what is wrong.
+            let _ = self.fetch_keys().await;
+        });
     }
 
     fn next_turn(self) -> u64 {
@@ -173,9 +173,47 @@ impl Auth {
         })
     }
 
+    /// What the clock says now, given what our host last said of it.
+    fn clock(self) -> Clock {
+        let device = clock::now();
+        self.time
+            .with_value(|time| time.map(|time| time.at(device)))
+            .unwrap_or(Clock { device, real: None })
+    }
+
+    /// Asks our own host for the time. What it says holds until the next time it is asked.
+    async fn learn_the_time(self) -> Clock {
+        let clock = clock::ask().await;
+        self.time.set_value(Some(clock));
+        clock
+    }
+
+    /// The session that is kept, if it is one of ours.
+    fn kept(self) -> Option<Tokens> {
+        let record = storage::read_session(self.config().storage)?;
+        Tokens::from_record(&record, &self.expected())
+    }
+
+    /// Looks at what is kept by now: another tab may have signed in, out, or renewed.
+    fn look(self) {
+        let is_shared = self.config().storage == Storage::Local && !self.unkept.get_untracked();
+        if is_shared {
+            self.dispatch(Event::Seen(self.kept()));
+        }
+    }
+
+    /// After a sleep, or with a network again: looks what happened meanwhile, and renews what is due.
+    fn wake_up(self) {
+        self.look();
+        self.dispatch(Event::RefreshDue);
+    }
+
     fn dispatch(self, event: Event) {
         let before = self.session.get_untracked();
         let (after, effects) = before.clone().step(event, clock::now());
+        if after.tokens().is_none() {
+            self.wake.set_value(None);
+        }
         if after != before {
             self.session.set(after);
         }
@@ -192,57 +230,44 @@ impl Auth {
     fn perform(self, effect: Effect) {
         match effect {
             Effect::Keep(tokens) => {
-                let kept = storage::write_session(&tokens.to_record(&self.expected()));
+                let place = self.config().storage;
+                let kept = storage::write_session(place, &tokens.to_record(&self.expected()));
                 self.unkept.set(kept.is_err());
             }
-            Effect::Forget => {
-                self.wake.set_value(None);
-                storage::remove_session();
-            }
+            Effect::Forget => storage::remove_session(),
             Effect::WakeAt(moment) => {
                 let delay = clock::now().until(moment);
                 let wake = timer::after(delay, move || self.dispatch(Event::RefreshDue));
                 self.wake.set_value(Some(wake));
             }
-            Effect::Refresh(tokens) => spawn_local(async move { self.refresh(tokens).await }),
+            Effect::Refresh(tokens) => spawn_local(async move { self.renew(tokens).await }),
             Effect::Revoke(token) => spawn_local(async move {
-                let config = self.config();
-                let revoke = RevokeToken {
-                    client: &config.client,
-                    refresh_token: &token,
-                };
-                // The person has left already; a service that cannot be told changes nothing for them.
-                let _ = user_pool::send(&config, &revoke).await;
+                // The person has moved on; a service that cannot be told changes nothing for them.
+                let _ = self.revoke(&token).await;
             }),
+            Effect::Leave(tokens) => spawn_local(async move { self.leave(tokens).await }),
         }
     }
 
-    /// Renews by `GetTokensFromRefreshToken`, which serves clients with and without rotation.
-    async fn refresh(self, tokens: Tokens) {
-        let Some(spent) = tokens.refresh().cloned() else {
-            return;
-        };
-        let config = self.config();
-        let ask = GetTokensFromRefreshToken {
-            client: &config.client,
-            refresh_token: &spent,
-        };
-        let renewal = match user_pool::send(&config, &ask).await {
-            Ok(result) => tokens
-                .renewed(result, &self.expected(), clock::now())
-                .map_or(Renewal::Refused, Renewal::Granted),
-            // Only a definite no ends the session: a portal, a proxy or a failing trigger says nothing of it.
-            Err(CallError::Refused(refusal)) => match refusal.kind {
-                ErrorKind::NotAuthorized
-                | ErrorKind::PasswordResetRequired
-                | ErrorKind::RefreshTokenReuse
-                | ErrorKind::UserNotConfirmed
-                | ErrorKind::UserNotFound => Renewal::Refused,
-                _ => Renewal::Unreachable,
-            },
-            Err(CallError::Fetch(_) | CallError::Malformed(_)) => Renewal::Unreachable,
-        };
-        self.dispatch(Event::Refreshed { spent, renewal });
+    /// Nothing is kept before every check has passed. Where another sign-in was begun meanwhile, that
+    /// one is the person's choice, and these tokens are given back.
+    async fn accept(
+        self,
+        result: AuthenticationResult,
+        check: impl FnOnce(AuthenticationResult, &Expected, Clock) -> Result<Tokens, TokenFault>,
+        turn: u64,
+    ) -> Result<(), NotAccepted> {
+        self.verify_signatures(&result).await?;
+        let tokens = check(result, &self.expected(), self.clock()).map_err(NotAccepted::Token)?;
+        if self.turn.get_value() != turn {
+            if let Some(token) = tokens.refresh().cloned() {
+                self.perform(Effect::Revoke(token));
+            }
+            return Err(NotAccepted::Overtaken);
+        }
+        self.parting.set(Parting::None);
+        self.dispatch(Event::Granted(tokens));
+        Ok(())
     }
 }
 

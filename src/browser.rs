@@ -3,8 +3,11 @@
 pub mod clipboard;
 pub mod clock;
 pub mod config;
+pub mod crypto;
 pub mod fetch;
+pub mod lifecycle;
 pub mod location;
+pub mod lock;
 pub mod page;
 pub mod panic;
 pub mod random;

@@ -1,9 +1,11 @@
 //! One file per address. Each page is a function that draws it.
 
+mod account;
 mod attempt;
 mod config_problem;
 mod forgot;
 mod home;
+mod hosted;
 mod login;
 mod new_password;
 mod not_found;
@@ -13,6 +15,7 @@ mod signin;
 mod todos;
 mod verify;
 
+pub use account::account_page;
 pub use config_problem::config_problem_page;
 pub use forgot::forgot_page;
 pub use home::home_page;

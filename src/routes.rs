@@ -1,5 +1,8 @@
 //! Every address of the app, once.
 
+use cognito_proto::config::Config;
+use cognito_proto::ids::RedirectUri;
+use cognito_proto::oauth::Arrival;
 use cognito_proto::return_path::ReturnPath;
 
 use crate::browser::location;
@@ -21,10 +24,12 @@ pub enum Route {
     Forgot,
     /// The person's to-dos: protected.
     Todos,
+    /// What is known of the person: protected.
+    Account,
 }
 
 impl Route {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Home,
         Self::Register,
         Self::Verify,
@@ -32,6 +37,7 @@ impl Route {
         Self::Login,
         Self::Forgot,
         Self::Todos,
+        Self::Account,
     ];
 
     /// The path, as links spell it.
@@ -44,6 +50,7 @@ impl Route {
             Self::Login => "/login",
             Self::Forgot => "/forgot",
             Self::Todos => "/todos",
+            Self::Account => "/account",
         }
     }
 
@@ -53,6 +60,26 @@ impl Route {
         Self::ALL
             .into_iter()
             .find(|route| route.path().trim_end_matches('/') == bare)
+    }
+
+    /// The page that the address bar asks for. The addresses that `config.js` gives to the hosted pages are ours as
+    /// well: one to come back to after signing in, one after signing out. Where one of them is
+    /// also another page's, it is the callback only when a response comes with it.
+    pub fn here(config: &Config) -> Option<Self> {
+        let path = location::path();
+        let route = Self::at(&path);
+        let is = |configured: Option<&RedirectUri>| {
+            configured
+                .is_some_and(|uri| uri.path().trim_end_matches('/') == path.trim_end_matches('/'))
+        };
+        if is(config.hosted.redirect_sign_in.as_ref()) {
+            let (query, fragment) = location::query_and_fragment();
+            if route.is_none() || Arrival::read(&query, &fragment) != Arrival::Nothing {
+                return Some(Self::Login);
+            }
+        }
+        let after_sign_out = is(config.hosted.redirect_sign_out.as_ref());
+        route.or(after_sign_out.then_some(Self::Home))
     }
 
     /// The path with these parameters; those without a value stay out.
@@ -107,25 +134,35 @@ impl After {
     }
 }
 
-/// Where to go after signing in, by what the address says. The pages that are the way there are
+/// Where to go after signing in, by what the address says.
+pub fn return_path(config: &Config) -> ReturnPath {
+    location::query(THEN).map_or_else(ReturnPath::start, |then| read_return_path(&then, config))
+}
+
+/// Reads a return path, from an address or from storage. The pages that are the way there are
 /// nowhere to return to.
-pub fn return_path() -> ReturnPath {
-    let then = location::query(THEN);
+pub fn read_return_path(text: &str, config: &Config) -> ReturnPath {
     let ways_in = [
         Route::Register,
         Route::Verify,
         Route::SignIn,
         Route::Login,
         Route::Forgot,
-    ];
-    then.map_or_else(ReturnPath::start, |then| {
-        ReturnPath::parse(&then, &ways_in.map(Route::path))
-    })
+    ]
+    .map(Route::path);
+    let hosted = &config.hosted;
+    let configured = [&hosted.redirect_sign_in, &hosted.redirect_sign_out];
+    let configured = configured.into_iter().flatten().map(RedirectUri::path);
+    let closed: Vec<&str> = ways_in
+        .into_iter()
+        .chain(configured.map(|path| path.trim_end_matches('/')))
+        .collect();
+    ReturnPath::parse(text, &closed)
 }
 
 /// The return path as a parameter to hand on to the next page on the way; the start page needs none.
-pub fn then_parameter() -> String {
-    Some(return_path().as_str().to_owned())
+pub fn then_parameter(config: &Config) -> String {
+    Some(return_path(config).as_str().to_owned())
         .filter(|then| then != Route::Home.path())
         .unwrap_or_default()
 }

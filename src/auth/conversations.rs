@@ -10,16 +10,16 @@ use cognito_proto::action::{
 use cognito_proto::error::{ErrorKind, ServiceError};
 use cognito_proto::ids::{AttributeName, Username};
 use cognito_proto::secret::{ConfirmationCode, Password};
-use cognito_proto::session::{Effect, Event};
 use cognito_proto::sign_in::{NextStep, PasswordProof, PasswordSignIn};
 use cognito_proto::tokens::Tokens;
 use leptos::prelude::*;
 
 use super::errors::{
-    CallError, ForgotError, NewPasswordError, RegisterError, ResendError, SignInError, VerifyError,
+    CallError, ForgotError, NewPasswordError, NotAccepted, RegisterError, ResendError, SignInError,
+    VerifyError,
 };
 use super::{Auth, user_pool};
-use crate::browser::{clock, timer};
+use crate::browser::{crypto, timer};
 
 /// Somebody on the way from registering to the code: kept in memory alone, so that they need not
 /// type their password again.
@@ -109,7 +109,7 @@ impl Auth {
         // The pair was used up; the next attempt should not have to wait for a new one.
         self.prepare();
         match outcome {
-            Ok(result) => self.accept(result, turn),
+            Ok(result) => Ok(self.accept(result, Tokens::direct, turn).await?),
             Err(SignInError::NotConfirmed) => {
                 self.remember_newcomer(Newcomer {
                     username,
@@ -176,6 +176,10 @@ impl Auth {
         password: Password,
     ) -> Result<AuthenticationResult, SignInError> {
         let config = self.config();
+        // Nothing is asked for that could not be believed when it comes.
+        if !crypto::is_available() {
+            return Err(NotAccepted::NoWebCrypto.into());
+        }
         let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
         let start = PasswordSignIn::start(config.auth_flow, username, password, ephemeral);
         let reply = match user_pool::send(&config, &start.request(&config.client)).await {
@@ -189,7 +193,7 @@ impl Auth {
             reply => reply?,
         };
         let step = start
-            .answer(reply, &config.pool, clock::now())
+            .answer(reply, &config.pool, self.clock().best())
             .map_err(SignInError::Untrusted)?;
         match step {
             NextStep::Granted(result) => Ok(result),
@@ -200,21 +204,6 @@ impl Auth {
                 PasswordProof::answered(reply).map_err(SignInError::Unsupported)
             }
         }
-    }
-
-    /// Nothing is kept before every check has passed. Where another sign-in was begun meanwhile, that
-    /// one is the person's choice, and these tokens are given back.
-    fn accept(self, result: AuthenticationResult, turn: u64) -> Result<(), SignInError> {
-        let tokens =
-            Tokens::grant(result, &self.expected(), clock::now()).map_err(SignInError::Claims)?;
-        if self.turn.get_value() != turn {
-            if let Some(token) = tokens.refresh().cloned() {
-                self.perform(Effect::Revoke(token));
-            }
-            return Err(SignInError::Overtaken);
-        }
-        self.dispatch(Event::Granted(tokens));
-        Ok(())
     }
 
     /// Where the code of this person's registration went, if it was begun here.

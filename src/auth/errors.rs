@@ -3,12 +3,18 @@
 //! A refusal is told apart by its type and by what was asked, never by its text. Unknown user and
 //! wrong password are one thing here, so that no page can tell them apart.
 
+use core::time::Duration;
+
 use cognito_proto::action::{ChallengeName, Malformed};
 use cognito_proto::config::ConfiguredFlow;
 use cognito_proto::error::{ErrorKind, ServiceError};
-use cognito_proto::jwt::ClaimFault;
+use cognito_proto::ids::RedirectUri;
+use cognito_proto::jwt::TokenFault;
+use cognito_proto::oauth::user_info::UserInfoError;
+use cognito_proto::oauth::{CallbackError, TokenError};
 use cognito_proto::sign_in::SignInFault;
 
+use super::NoTokens;
 use crate::browser::fetch::FetchError;
 
 /// A call to the pool that gave no answer of use.
@@ -88,10 +94,8 @@ pub enum SignInError {
     Unsupported(ChallengeName),
     /// The pool's challenge is not to be trusted with a proof.
     Untrusted(SignInFault),
-    /// The tokens are not to be believed.
-    Claims(ClaimFault),
-    /// Another sign-in was begun before this one was answered.
-    Overtaken,
+    /// The tokens were not accepted.
+    NotAccepted(NotAccepted),
     /// The browser has no secure random numbers.
     NoSecureRandom,
     /// Anything else.
@@ -103,6 +107,115 @@ refusals!(SignInError {
     UserNotConfirmed => Self::NotConfirmed,
     PasswordResetRequired => Self::ResetRequired,
 });
+
+impl From<NotAccepted> for SignInError {
+    fn from(why: NotAccepted) -> Self {
+        Self::NotAccepted(why)
+    }
+}
+
+/// Tokens came, by either door, and were not accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotAccepted {
+    /// They are not to be believed.
+    Token(TokenFault),
+    /// This browser cannot verify signatures.
+    NoWebCrypto,
+    /// The issuer's keys could not be fetched.
+    Keys(FetchError),
+    /// What was fetched holds no keys.
+    NoKeys,
+    /// Another sign-in was begun before this one was answered.
+    Overtaken,
+}
+
+/// The browser could not leave for the hosted pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeaveError {
+    /// There are none, or it could not be found out where.
+    NoDomain,
+    /// This browser cannot verify signatures, so nobody could come back.
+    NoWebCrypto,
+    /// The browser has no secure random numbers.
+    NoSecureRandom,
+    /// The browser keeps nothing, so nobody could come back.
+    NotKept,
+    /// This page came over plain http, so tokens must not come here.
+    InsecureOrigin,
+    /// They would send the browser back to another address than this page's.
+    OtherOrigin(RedirectUri),
+}
+
+/// Nobody came in by the callback.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallbackFault {
+    /// Somebody opened the address.
+    Nothing,
+    /// A parameter appears twice.
+    Repeated,
+    /// The response is not to be believed, or says no.
+    Response(CallbackError),
+    /// There are no hosted pages any more, or it could not be found out where.
+    NoDomain,
+    /// The token endpoint could not be reached.
+    Fetch(FetchError),
+    /// The token endpoint said no.
+    Token(TokenError),
+    /// The tokens were not accepted.
+    NotAccepted(NotAccepted),
+}
+
+impl From<HostedError> for CallbackFault {
+    fn from(error: HostedError) -> Self {
+        match error {
+            HostedError::Fetch(error) => Self::Fetch(error),
+            HostedError::Token(error, _) => Self::Token(error),
+        }
+    }
+}
+
+impl From<NotAccepted> for CallbackFault {
+    fn from(why: NotAccepted) -> Self {
+        Self::NotAccepted(why)
+    }
+}
+
+/// The token endpoint gave no tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum HostedError {
+    /// It could not be reached.
+    Fetch(FetchError),
+    /// It said no, and perhaps when to ask again.
+    Token(TokenError, Option<Duration>),
+}
+
+/// Signing out everywhere did not work; the person is still signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EverywhereError {
+    /// The session could not be renewed, so there is nothing to ask with.
+    NotRenewed,
+    /// The access token does not open the user-pool API.
+    NoScope,
+    /// Anything else.
+    Trouble(Trouble),
+}
+
+/// The service did not say who the person is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserInfoFault {
+    /// Nothing to ask with.
+    NoTokens(NoTokens),
+    /// The access token is not for this; our own sign-in's never is.
+    NoScope,
+    /// It could not be found out where to ask.
+    NoDomain,
+    /// It could not be reached.
+    Fetch(FetchError),
+    /// It said no, with this HTTP status.
+    Refused(u16),
+    /// What it said is not to be shown.
+    Answer(UserInfoError),
+}
 
 /// Registering did not work.
 #[derive(Clone, Debug, PartialEq, Eq)]

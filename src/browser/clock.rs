@@ -1,8 +1,20 @@
-//! This device's clock, which may be wrong.
+//! This device's clock, which may be wrong, and what our own host says of the time.
 
-use cognito_proto::time::UnixTime;
+use cognito_proto::time::{Clock, UnixTime};
 
-/// Now, in whole seconds.
+use super::fetch;
+
+/// Now, in whole seconds, by this device.
 pub fn now() -> UnixTime {
     UnixTime::from_secs((js_sys::Date::now() / 1_000.0) as u64)
+}
+
+/// Asks our own host what time it is: `Date` and `Age` of a fresh answer (RFC 9110 §6.6.1, RFC 9111 §5.1).
+/// A host that does not say leaves the real time unknown.
+pub async fn ask() -> Clock {
+    let real = fetch::date_of("/config.js").await;
+    Clock {
+        device: now(),
+        real,
+    }
 }

@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use cognito_proto::time::UnixTime;
 pub use gloo_net::http::Method;
 use gloo_net::http::RequestBuilder;
 use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
@@ -21,6 +22,10 @@ pub struct Answer {
     pub status: u16,
     /// The header `x-amzn-ErrorType`, where there is one and the service exposes it.
     pub error_type: Option<String>,
+    /// The header `content-type`.
+    pub content_type: Option<String>,
+    /// The header `Retry-After`, where it is a number of seconds and the service exposes it.
+    pub retry_after: Option<Duration>,
     /// The body as text.
     pub body: String,
 }
@@ -32,7 +37,7 @@ pub enum FetchError {
     Offline,
     /// The service did not answer, or the browser refused to let us see the answer.
     Unreachable,
-    /// No answer in twenty seconds.
+    /// No answer in twenty seconds, or in the time there was.
     TimedOut,
     /// The answer is larger than a megabyte.
     TooLarge,
@@ -53,6 +58,11 @@ pub struct Request<'a> {
 
 /// Sends a request and reads the whole answer.
 pub async fn send(request: Request<'_>) -> Result<Answer, FetchError> {
+    send_within(PATIENCE, request).await
+}
+
+/// The same with less patience.
+pub async fn send_within(patience: Duration, request: Request<'_>) -> Result<Answer, FetchError> {
     let abort = AbortController::new().map_err(|_| FetchError::Unreachable)?;
     let mut builder = RequestBuilder::new(request.url)
         .method(request.method)
@@ -70,7 +80,7 @@ pub async fn send(request: Request<'_>) -> Result<Answer, FetchError> {
         None => builder.build(),
     };
     let built = built.map_err(|_| FetchError::Unreachable)?;
-    let deadline = timer::after(PATIENCE, {
+    let deadline = timer::after(patience, {
         let abort = abort.clone();
         move || abort.abort()
     });
@@ -103,6 +113,12 @@ async fn receive(
     }
     let status = response.status();
     let error_type = response.headers().get("x-amzn-errortype");
+    let content_type = response.headers().get("content-type");
+    let retry_after = response
+        .headers()
+        .get("retry-after")
+        .and_then(|seconds| seconds.parse().ok())
+        .map(Duration::from_secs);
     let body = response.text().await.map_err(failed)?;
     if body.len() as u32 > LARGEST {
         return Err(FetchError::TooLarge);
@@ -110,6 +126,32 @@ async fn receive(
     Ok(Answer {
         status,
         error_type,
+        content_type,
+        retry_after,
         body,
+    })
+}
+
+/// How long our own host may take to say what time it is: nobody should wait for it.
+const DATE_PATIENCE: Duration = Duration::from_secs(3);
+
+/// When a file of our own host was answered, by the host's clock: `Date` plus `Age`.
+pub(super) async fn date_of(path: &str) -> Option<UnixTime> {
+    let abort = AbortController::new().ok()?;
+    let request = RequestBuilder::new(path)
+        .method(Method::HEAD)
+        .cache(RequestCache::NoStore)
+        .abort_signal(Some(&abort.signal()))
+        .build()
+        .ok()?;
+    let deadline = timer::after(DATE_PATIENCE, move || abort.abort());
+    let answer = request.send().await;
+    drop(deadline);
+    let headers = answer.ok()?.headers();
+    let date = js_sys::Date::parse(&headers.get("date")?);
+    let age = headers.get("age").and_then(|age| age.parse().ok());
+    // What is no date is not a number, which no comparison admits.
+    (date > 0.0).then(|| {
+        UnixTime::from_secs((date / 1_000.0) as u64).plus(Duration::from_secs(age.unwrap_or(0)))
     })
 }

@@ -21,6 +21,27 @@ pub fn path() -> String {
     window().location().pathname().unwrap_or_default()
 }
 
+/// The scheme, host and port of this page.
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// The query without its mark, and the fragment without its.
+pub fn query_and_fragment() -> (String, String) {
+    let location = window().location();
+    let bare = |read: Result<String, JsValue>, mark| {
+        let text = read.unwrap_or_default();
+        text.strip_prefix(mark).unwrap_or(&text).to_owned()
+    };
+    (bare(location.search(), '?'), bare(location.hash(), '#'))
+}
+
+/// Leaves this app for another address. Back leads here again.
+pub fn leave_for(address: &str) {
+    // An address that browsers refuse leaves the page where it is.
+    let _ = window().location().assign(address);
+}
+
 /// The first query parameter of this name, decoded.
 pub fn query(name: &str) -> Option<String> {
     let search = window().location().search().ok()?;

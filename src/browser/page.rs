@@ -28,6 +28,13 @@ pub fn focus_heading(id: &str) {
     }
 }
 
+/// Hides the whole page, or shows it again.
+pub fn hide(hidden: bool) {
+    if let Some(body) = document().and_then(|document| document.body()) {
+        body.set_hidden(hidden);
+    }
+}
+
 /// Runs `then` once what was just changed is drawn, so that new elements can be found.
 pub fn after_drawing(then: impl FnOnce() + 'static) {
     leptos::prelude::request_animation_frame(then);

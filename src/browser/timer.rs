@@ -1,6 +1,11 @@
 //! Waking up later.
 
+use core::future::{Future, poll_fn};
+use core::pin::pin;
+use core::task::Poll;
 use core::time::Duration;
+use std::cell::Cell;
+use std::rc::Rc;
 
 pub use gloo_timers::callback::Timeout;
 
@@ -10,4 +15,28 @@ const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
 /// Calls `then` after `delay`, or after half a day if that is sooner. Dropping the timeout cancels it.
 pub fn after(delay: Duration, then: impl FnOnce() + 'static) -> Timeout {
     Timeout::new(delay.min(LONGEST).as_millis() as u32, then)
+}
+
+/// Waits for `future`, but no longer than `limit`.
+pub async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    let is_over = Rc::new(Cell::new(false));
+    let mut timeout = None;
+    poll_fn(move |context| {
+        if let Poll::Ready(value) = future.as_mut().poll(context) {
+            return Poll::Ready(Some(value));
+        }
+        if is_over.get() {
+            return Poll::Ready(None);
+        }
+        timeout.get_or_insert_with(|| {
+            let (is_over, waker) = (is_over.clone(), context.waker().clone());
+            after(limit, move || {
+                is_over.set(true);
+                waker.wake();
+            })
+        });
+        Poll::Pending
+    })
+    .await
 }

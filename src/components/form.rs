@@ -53,6 +53,22 @@ pub fn Form(
     .into_any()
 }
 
+/// A way of its own beside a form's: as wide as the form's button, and as busy while it is under way.
+#[component]
+pub fn Choice(
+    on_press: Box<dyn Fn() + Send>,
+    #[prop(into)] words: String,
+    busy: Signal<bool>,
+) -> AnyView {
+    let disabled = Signal::derive(move || busy.get().to_string());
+    view! {
+        <button type="button" class="choice" aria-disabled=disabled on:click=move |_| on_press()>
+            {words}
+        </button>
+    }
+    .into_any()
+}
+
 /// A button that looks like the links it stands among.
 #[component]
 pub fn LinkButton(

@@ -61,7 +61,9 @@ fn ask_for_code(username: RwSignal<String>, sent: Sent) -> AnyView {
     let never = Signal::stored(false);
     let has_code =
         view! { <LinkButton on_press=has_code words="I have a code" busy_words="" busy=never/> };
-    let back = Signal::stored(Route::SignIn.with(&[(routes::THEN, &routes::then_parameter())]));
+    let back = Signal::stored(
+        Route::SignIn.with(&[(routes::THEN, &routes::then_parameter(&auth.config()))]),
+    );
     let ways = vec![
         Way::Button(has_code.into_any()),
         Way::Link("", back, "Back to sign-in"),
@@ -115,7 +117,7 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
             return None;
         }
         let new = password.get()?;
-        let then = routes::then_parameter();
+        let then = routes::then_parameter(&auth.config());
         work(async move {
             let Err(error) = auth.set_new_password(&name, &secret, &new).await else {
                 password.clear();

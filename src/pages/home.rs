@@ -1,4 +1,4 @@
-use cognito_proto::session::{Session, Why};
+use cognito_proto::session::Session;
 use leptos::prelude::*;
 
 use crate::auth::use_auth;
@@ -8,9 +8,9 @@ use crate::words;
 
 /// `/`: a greeting for who is here, and the ways in for who is not.
 pub fn home_page() -> AnyView {
-    let signed_in = use_auth().is_signed_in();
+    let auth = use_auth();
     dynamic(move || {
-        if signed_in.get() {
+        if auth.is_signed_in() {
             greeting()
         } else {
             welcome()
@@ -19,34 +19,34 @@ pub fn home_page() -> AnyView {
 }
 
 fn greeting() -> AnyView {
-    // A pool without names, or a client that may not read them, still has something to call a person by.
-    let name = use_auth().session().with_untracked(|session| {
-        session.tokens().map(|tokens| {
-            let claims = tokens.claims();
-            let named = [&claims.name, &claims.email]
-                .into_iter()
-                .flatten()
-                .find(|name| !name.trim().is_empty());
-            named.unwrap_or(&claims.username).clone()
-        })
+    let auth = use_auth();
+    let greeting = auth.session().with_untracked(|session| {
+        session
+            .tokens()
+            .map(|tokens| words::greeting(tokens.claims()))
     });
+    let remembered = words::remembered(auth.config().storage);
     view! {
-        <Page title=format!("Greetings {}!", name.unwrap_or_default())>
-            <p>"You are signed in. This browser remembers you until you sign out."</p>
-            <p class="actions">{go_link(Route::Todos.path(), "Go to your to-dos", true)}</p>
+        <Page title=greeting.unwrap_or_default()>
+            <p>{remembered}</p>
+            <p class="actions">
+                {go_link(Route::Todos.path(), "Go to your to-dos", true)}
+                {go_link(Route::Account.path(), "Your account", false)}
+            </p>
         </Page>
     }
     .into_any()
 }
 
 fn welcome() -> AnyView {
-    let lead = use_auth()
-        .session()
-        .with_untracked(|session| match session {
-            Session::SignedOut(Why::Asked) => "You are signed out. See you soon.",
-            Session::SignedOut(Why::Expired) => words::SESSION_EXPIRED,
-            _ => "Sign in to work with your to-dos, or make an account in a minute.",
+    let auth = use_auth();
+    let lead = Signal::derive(move || {
+        let why = auth.session().with(|session| match session {
+            Session::SignedOut(why) => Some(*why),
+            _ => None,
         });
+        words::welcome(why, auth.parting().get()).to_owned()
+    });
     view! {
         <Page title="Welcome">
             <p role="status">{lead}</p>

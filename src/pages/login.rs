@@ -1,14 +1,87 @@
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
-use crate::components::{Page, go_link};
-use crate::routes::Route;
+use super::attempt::Attempt;
+use super::hosted::{leave, redirect_help};
+use crate::auth::{Again, CallbackFault, CameBack, use_auth};
+use crate::components::{Choice, Notice, Page, Tone, dynamic, go_link};
+use crate::navigation::use_navigation;
+use crate::routes::{self, Route};
+use crate::words::{self, needs_redirect_help};
 
-/// `/login`: where the pool's hosted pages come back to. Whoever comes here by another way finds the way on.
+/// How it goes.
+#[derive(Clone)]
+enum State {
+    Working,
+    Not(CallbackFault, Option<Again>),
+}
+
+/// `/login`, or the path of `redirectSignIn`: where the pool's hosted pages come back to. Whoever comes here by
+/// another way finds the way on.
 pub fn login_page() -> AnyView {
+    let auth = use_auth();
+    let navigation = use_navigation();
+    let state = RwSignal::new(State::Working);
+    let arrival = auth.read_arrival();
+    spawn_local(async move {
+        match auth.come_back(arrival).await {
+            // The person may have gone elsewhere meanwhile, and is not pulled away from there.
+            _ if state.try_get_untracked().is_none() => {}
+            CameBack::Welcome(then) => {
+                let then = routes::read_return_path(&then, &auth.config());
+                navigation.replace(then.as_str());
+            }
+            CameBack::Not(fault, again) => {
+                let _ = state.try_set(State::Not(fault, again));
+            }
+        }
+    });
+    dynamic(move || match state.get() {
+        State::Working => working(),
+        State::Not(fault, again) => not_signed_in(&fault, again),
+    })
+}
+
+fn working() -> AnyView {
     view! {
-        <Page title="No sign-in under way">
-            <p>"This address finishes a sign-in that began elsewhere, and none has begun in this tab."</p>
-            <p class="actions">{go_link(Route::SignIn.path(), "Sign in", true)}</p>
+        <Page title="Signing you in…">
+            <p role="status">"One moment: your sign-in is being checked."</p>
+            <p class="actions">{go_link(Route::SignIn.path(), "Start again", false)}</p>
+        </Page>
+    }
+    .into_any()
+}
+
+fn not_signed_in(fault: &CallbackFault, again: Option<Again>) -> AnyView {
+    let auth = use_auth();
+    let words::Explained { title, text } = words::for_callback(fault);
+    // What came changed nothing for who is signed in already.
+    let is_here = auth
+        .session()
+        .with_untracked(|session| session.tokens().is_some());
+    let help = needs_redirect_help(fault).then(|| redirect_help(auth));
+    let attempt = Attempt::new();
+    let onwards = if is_here {
+        go_link(Route::Home.path(), "Go on as you are", true)
+    } else {
+        let try_again = again.map(|again| {
+            let on_press = leave(auth, attempt, move || again.clone());
+            view! { <Choice on_press=on_press words="Try again" busy=attempt.is_busy()/> }
+        });
+        view! {
+            {try_again}
+            {go_link(Route::SignIn.path(), "Go to sign-in", false)}
+        }
+        .into_any()
+    };
+    let still_here = is_here.then(|| words::STILL_SIGNED_IN.to_owned());
+    view! {
+        <Page title=title>
+            <p role="status">{text}</p>
+            <Notice tone=Tone::Calm words=Signal::stored(still_here)/>
+            <Notice tone=Tone::Trouble words=attempt.trouble()/>
+            {help}
+            <div class="actions">{onwards}</div>
         </Page>
     }
     .into_any()

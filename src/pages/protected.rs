@@ -13,9 +13,8 @@ use crate::routes::{self, Route};
 pub(super) fn protected(draw: fn() -> AnyView) -> AnyView {
     let auth = use_auth();
     let navigation = use_navigation();
-    let signed_in = auth.is_signed_in();
     Effect::new(move |_| {
-        if signed_in.get() {
+        if auth.is_signed_in() {
             return;
         }
         let why = auth.session().with_untracked(|session| match session {
@@ -24,15 +23,15 @@ pub(super) fn protected(draw: fn() -> AnyView) -> AnyView {
         });
         match why {
             // Who leaves wants to be gone, not asked back in.
-            Some(Why::Asked) => navigation.replace(Route::Home.path()),
-            Some(Why::NotSignedIn | Why::Expired) => {
+            Some(Why::Asked | Why::Elsewhere) => navigation.replace(Route::Home.path()),
+            Some(Why::NotSignedIn | Why::Expired | Why::Untrusted) => {
                 navigation.replace(&Route::SignIn.with(&[(routes::THEN, &location::here())]));
             }
             None => {}
         }
     });
     dynamic(move || {
-        if signed_in.get() {
+        if auth.is_signed_in() {
             draw()
         } else {
             ().into_any()

@@ -71,7 +71,7 @@ pub fn register_page() -> AnyView {
         };
         let attributes = attributes(&asked, email_is_name.then_some(&name))?;
         let secret = password.get()?;
-        let then = routes::then_parameter();
+        let then = routes::then_parameter(&auth.config());
         work(async move {
             let registered = match auth.register(name.clone(), secret, attributes).await {
                 Ok(registered) => registered,
@@ -107,7 +107,7 @@ pub fn register_page() -> AnyView {
     } else {
         ("User name", "text")
     };
-    let then = routes::then_parameter();
+    let then = routes::then_parameter(&auth.config());
     let address = |route: Route| Signal::stored(route.with(&[(routes::THEN, &then)]));
     let ways = vec![
         Way::Link("Have an account? ", address(Route::SignIn), "Sign in"),

@@ -1,10 +1,12 @@
 use cognito_proto::ids::Username;
+use cognito_proto::oauth::Hints;
 use cognito_proto::secret::Password;
 use cognito_proto::session::{Session, Why};
 use leptos::prelude::*;
 
 use super::attempt::{Attempt, Field, Outcome, complain, parsed, work};
-use crate::auth::{SignInError, use_auth};
+use super::hosted::hosted_door;
+use crate::auth::{Again, SignInError, use_auth};
 use crate::browser::{location, page};
 use crate::components::{
     Form, Notice, Page, PasswordField, PasswordUse, TextField, Tone, Way, Ways,
@@ -13,7 +15,7 @@ use crate::navigation::use_navigation;
 use crate::routes::{self, After, Route};
 use crate::words;
 
-/// `/signin`: by name and password. Whoever is signed in already, or becomes so, goes on to where they were headed.
+/// `/signin`: by name and password, or through the pool's hosted pages. Whoever is signed in already, or becomes so, goes on to where they were headed.
 pub fn sign_in_page() -> AnyView {
     let auth = use_auth();
     let navigation = use_navigation();
@@ -28,21 +30,23 @@ pub fn sign_in_page() -> AnyView {
         error: RwSignal::new(None),
     };
     let attempt = Attempt::new();
-    let then = routes::return_path();
-    let then_parameter = StoredValue::new(routes::then_parameter());
-    let has_expired = |session: &Session| matches!(session, Session::SignedOut(Why::Expired));
+    let then = routes::return_path(&auth.config());
+    let then_parameter = StoredValue::new(routes::then_parameter(&auth.config()));
+    let ended = |session: &Session| match session {
+        Session::SignedOut(Why::Expired) => Some(words::SESSION_EXPIRED),
+        Session::SignedOut(Why::Untrusted) => Some(words::SESSION_UNTRUSTED),
+        _ => None,
+    };
     let news = match After::here() {
         Some(After::Verify) => Some(words::CONFIRMED),
         Some(After::Forgot) => Some(words::PASSWORD_CHANGED),
-        _ => auth
-            .session()
-            .with_untracked(has_expired)
-            .then_some(words::SESSION_EXPIRED),
+        _ if auth.has_unfinished() => Some(words::UNFINISHED),
+        _ => auth.session().with_untracked(ended),
     };
     page::after_drawing(move || auth.prepare());
 
     Effect::new(move |_| {
-        if auth.is_signed_in().get() {
+        if auth.is_signed_in() {
             navigation.replace(then.as_str());
         }
     });
@@ -75,6 +79,15 @@ pub fn sign_in_page() -> AnyView {
         })
     });
 
+    let wish = move || Again {
+        hints: Hints {
+            login_hint: username
+                .with_untracked(|name| Username::parse(name).map(|name| name.to_string())),
+            ..Hints::default()
+        },
+        return_path: then_parameter.get_value(),
+        identity_provider: None,
+    };
     let onwards = move |route: Route| {
         Signal::derive(move || {
             let name = username.get();
@@ -95,6 +108,7 @@ pub fn sign_in_page() -> AnyView {
                 <TextField id="username" label="E-mail or user name" value=username error=name_field.error autocomplete="username"/>
                 <PasswordField usage=PasswordUse::Current value=password error=password_field.error/>
             </Form>
+            {hosted_door(wish)}
             <Ways ways=ways/>
         </Page>
     }

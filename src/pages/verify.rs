@@ -22,7 +22,7 @@ pub fn verify_page() -> AnyView {
         id: "code",
         error: RwSignal::new(None),
     };
-    let then = routes::return_path().as_str().to_owned();
+    let then = routes::return_path(&auth.config()).as_str().to_owned();
     let delivery = username.with_untracked(|name| auth.newcomer_delivery(name));
     let asked_to = After::here() == Some(After::SignIn);
     let news = RwSignal::new(match delivery {
@@ -96,7 +96,7 @@ pub fn verify_page() -> AnyView {
         })
     });
 
-    let onwards = StoredValue::new(routes::then_parameter());
+    let onwards = StoredValue::new(routes::then_parameter(&auth.config()));
     let to_sign_in = Signal::derive(move || {
         let name = username.get();
         onwards.with_value(|then| {

@@ -1,0 +1,287 @@
+//! The other door: leaving for the pool's hosted pages, and coming back (RFC 6749 §4.1, RFC 7636, RFC 9700).
+
+use core::time::Duration;
+
+use cognito_proto::action::AuthenticationResult;
+use cognito_proto::config::Grant;
+use cognito_proto::ids::{HttpUrl, IdentityProvider, RedirectUri};
+use cognito_proto::json::Json;
+use cognito_proto::oauth::{
+    self, Answer, Arrival, Authorization, CallbackError, Hints, Nonce, Pending, ResponseType,
+    State, discovery, token, user_info,
+};
+use cognito_proto::pkce::CodeVerifier;
+use cognito_proto::tokens::Tokens;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::errors::{CallbackFault, HostedError, LeaveError, UserInfoFault};
+use super::{Auth, NoTokens};
+use crate::browser::fetch::{self, Method, Request};
+use crate::browser::random::NoSecureRandom;
+use crate::browser::{clock, crypto, lifecycle, location, random, storage};
+
+/// How long a page that is being left stays busy: a person should not have to wait for it if the
+/// hosted pages do not come.
+const LEAVING: Duration = Duration::from_secs(10);
+
+/// What it takes to begin a sign-in like one before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Again {
+    /// The provider that was chosen, if one was.
+    pub identity_provider: Option<IdentityProvider>,
+    /// What the hosted pages were told; what is not said here, config.js may say.
+    pub hints: Hints,
+    /// Where the person was headed. It is read as strictly as if it came from an address.
+    pub return_path: String,
+}
+
+/// What came of coming back.
+#[derive(Debug)]
+pub enum CameBack {
+    /// Signed in; go on here. It is read as strictly as if it came from an address.
+    Welcome(String),
+    /// Nobody came in by this, and this is why; a sign-in that was under way can be begun again.
+    Not(CallbackFault, Option<Again>),
+}
+
+impl Auth {
+    /// Where the hosted pages live, to be drawn: `None` while that is not known, and where there are none.
+    pub fn domain(self) -> ReadSignal<Option<HttpUrl>> {
+        self.domain.read_only()
+    }
+
+    /// Finds out whether there are hosted pages, unless that is known.
+    pub fn look_for_hosted_pages(self) {
+        spawn_local(async move {
+            self.find_domain().await;
+        });
+    }
+
+    /// Where the hosted pages live: by `config.js`, or by the pool's discovery document.
+    pub(super) async fn find_domain(self) -> Option<HttpUrl> {
+        if let Some(domain) = self.domain.get_untracked() {
+            return Some(domain);
+        }
+        let issuer = self.config().issuer();
+        let answer = fetch::send(Request {
+            method: Method::GET,
+            url: &discovery::url(&issuer),
+            headers: &[],
+            body: None,
+        })
+        .await
+        .ok()?;
+        let document = Json::parse(&answer.body).ok()?;
+        let domain = discovery::domain(&document, &issuer)?;
+        self.domain.set(Some(domain.clone()));
+        Some(domain)
+    }
+
+    /// Where the hosted pages send the browser back to after signing in.
+    pub fn redirect_sign_in(self) -> Option<RedirectUri> {
+        let configured = self.config().hosted.redirect_sign_in.clone();
+        configured.or_else(|| RedirectUri::parse(&format!("{}/login/", location::origin())))
+    }
+
+    /// Where they send it after signing out.
+    pub fn redirect_sign_out(self) -> Option<RedirectUri> {
+        let configured = self.config().hosted.redirect_sign_out.clone();
+        configured.or_else(|| RedirectUri::parse(&location::origin()))
+    }
+
+    /// Whether this tab began a sign-in at the hosted pages that has not come back.
+    pub fn has_unfinished(self) -> bool {
+        let now = clock::now();
+        storage::all_pending()
+            .iter()
+            .filter_map(|(_, record)| Pending::from_record(record))
+            .any(|pending| pending.is_live(now))
+    }
+
+    /// Leaves for the hosted pages, after writing down what the response will be measured by. Gives back the page if
+    /// the person returns to it, or if the hosted pages do not come.
+    pub async fn leave_for_hosted_pages(self, wish: Again) -> Result<(), LeaveError> {
+        let domain = self.find_domain().await.ok_or(LeaveError::NoDomain)?;
+        if !crypto::is_available() {
+            return Err(LeaveError::NoWebCrypto);
+        }
+        let pending = self.begin(wish)?;
+        let config = self.config();
+        let address = Authorization {
+            domain: &domain,
+            scopes: &config.hosted.scopes,
+            pending: &pending,
+        }
+        .url();
+        forget_dead_attempts();
+        storage::write_pending(pending.state.reveal(), &pending.to_record())
+            .map_err(|_| LeaveError::NotKept)?;
+        self.forget_newcomer();
+        location::leave_for(&address);
+        lifecycle::left_and_back(LEAVING).await;
+        Ok(())
+    }
+
+    fn begin(self, wish: Again) -> Result<Pending, LeaveError> {
+        let config = self.config();
+        let redirect_uri = self.redirect_sign_in().ok_or(LeaveError::InsecureOrigin)?;
+        if redirect_uri.origin() != location::origin() {
+            return Err(LeaveError::OtherOrigin(redirect_uri));
+        }
+        let no_random = |NoSecureRandom| LeaveError::NoSecureRandom;
+        let configured = config.hosted.hints.clone();
+        Ok(Pending {
+            state: State::from_random(&random::bytes().map_err(no_random)?),
+            nonce: Nonce::from_random(&random::bytes().map_err(no_random)?),
+            response_type: match config.hosted.grant {
+                Grant::Code => ResponseType::Code(CodeVerifier::from_random(
+                    &random::bytes().map_err(no_random)?,
+                )),
+                Grant::Implicit => ResponseType::Token,
+            },
+            issuer: config.issuer(),
+            client: config.client.clone(),
+            redirect_uri,
+            return_path: wish.return_path,
+            identity_provider: wish.identity_provider,
+            hints: Hints {
+                login_hint: wish.hints.login_hint.or(configured.login_hint),
+                lang: wish.hints.lang.or(configured.lang),
+                prompt: wish.hints.prompt.or(configured.prompt),
+            },
+            started_at: clock::now(),
+        })
+    }
+
+    /// Reads what the hosted pages sent, and cleans the address before anything else happens, whatever
+    /// comes of it (RFC 9700 §4.3.1): Back and reload find nothing to repeat.
+    pub fn read_arrival(self) -> Arrival {
+        let (query, fragment) = location::query_and_fragment();
+        if !(query.is_empty() && fragment.is_empty()) {
+            location::replace(&location::path());
+        }
+        Arrival::read(&query, &fragment)
+    }
+
+    /// Settles an arrival. A response that fits no attempt of this tab changes nothing at all.
+    pub async fn come_back(self, arrival: Arrival) -> CameBack {
+        let response = match arrival {
+            Arrival::Nothing => return CameBack::Not(CallbackFault::Nothing, None),
+            Arrival::Repeated => return CameBack::Not(CallbackFault::Repeated, None),
+            Arrival::Stray => {
+                return CameBack::Not(CallbackFault::Response(CallbackError::Stray), None);
+            }
+            Arrival::Response(response) => response,
+        };
+        let pending = storage::take_pending(response.state().reveal())
+            .and_then(|record| Pending::from_record(&record));
+        let again = pending.as_ref().map(|pending| Again {
+            identity_provider: pending.identity_provider.clone(),
+            hints: pending.hints.clone(),
+            return_path: pending.return_path.clone(),
+        });
+        let grant = self.config().hosted.grant;
+        match response.settle(pending, &self.expected(), grant, clock::now()) {
+            Err(error) => CameBack::Not(CallbackFault::Response(error), again),
+            Ok(settled) => {
+                let return_path = settled.return_path.clone();
+                match self.redeem(settled).await {
+                    Ok(()) => CameBack::Welcome(return_path),
+                    Err(fault) => CameBack::Not(fault, again),
+                }
+            }
+        }
+    }
+
+    async fn redeem(self, settled: oauth::Settled) -> Result<(), CallbackFault> {
+        let turn = self.next_turn();
+        let result = match settled.answer {
+            Answer::Tokens(result) => result,
+            Answer::Code(exchange) => {
+                let domain = self.find_domain().await.ok_or(CallbackFault::NoDomain)?;
+                ask_for_tokens(&domain, exchange.into_body())
+                    .await
+                    .map_err(CallbackFault::from)?
+            }
+        };
+        self.learn_the_time().await;
+        let check =
+            |result, expected: &_, clock| Tokens::hosted(result, &settled.nonce, expected, clock);
+        Ok(self.accept(result, check, turn).await?)
+    }
+
+    /// What the service itself says of the person (OpenID Connect Core §5.3). One refusal means one renewal
+    /// and one retry.
+    pub async fn user_info(self) -> Result<Vec<(String, String)>, UserInfoFault> {
+        let mut tokens = self.usable_tokens().await?;
+        if !tokens.has_scope("openid") {
+            return Err(UserInfoFault::NoScope);
+        }
+        let domain = self.find_domain().await.ok_or(UserInfoFault::NoDomain)?;
+        let mut answer = ask_for_user_info(&domain, &tokens).await?;
+        if answer.status == 401 {
+            tokens = self.tokens_after_refusal(&tokens).await?;
+            answer = ask_for_user_info(&domain, &tokens).await?;
+        }
+        match answer.status {
+            200 => user_info::read(
+                answer.content_type.as_deref(),
+                &answer.body,
+                &tokens.claims().subject,
+            )
+            .map_err(UserInfoFault::Answer),
+            status => Err(UserInfoFault::Refused(status)),
+        }
+    }
+}
+
+impl From<NoTokens> for UserInfoFault {
+    fn from(why: NoTokens) -> Self {
+        Self::NoTokens(why)
+    }
+}
+
+async fn ask_for_user_info(
+    domain: &HttpUrl,
+    tokens: &Tokens,
+) -> Result<fetch::Answer, UserInfoFault> {
+    fetch::send(Request {
+        method: Method::GET,
+        url: &domain.join(user_info::PATH),
+        headers: &[(
+            "authorization",
+            &format!("Bearer {}", tokens.access().reveal()),
+        )],
+        body: None,
+    })
+    .await
+    .map_err(UserInfoFault::Fetch)
+}
+
+/// Sends a form to the token endpoint, once.
+pub(super) async fn ask_for_tokens(
+    domain: &HttpUrl,
+    body: String,
+) -> Result<AuthenticationResult, HostedError> {
+    let answer = fetch::send(Request {
+        method: Method::POST,
+        url: &domain.join(token::PATH),
+        headers: &[("content-type", token::CONTENT_TYPE)],
+        body: Some(body),
+    })
+    .await
+    .map_err(HostedError::Fetch)?;
+    token::read_token_reply(answer.status, answer.content_type.as_deref(), &answer.body)
+        .map_err(|error| HostedError::Token(error, answer.retry_after))
+}
+
+/// Attempts that nobody will come back from.
+fn forget_dead_attempts() {
+    let now = clock::now();
+    for (state, record) in storage::all_pending() {
+        if !Pending::from_record(&record).is_some_and(|pending| pending.is_live(now)) {
+            drop(storage::take_pending(&state));
+        }
+    }
+}

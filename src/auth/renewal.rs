@@ -1,0 +1,206 @@
+//! Keeping tokens fresh: one renewal at a time for all tabs, and tokens for who needs them now.
+
+use core::future::poll_fn;
+use core::task::Poll;
+use core::time::Duration;
+
+use cognito_proto::action::{
+    AuthFlow, AuthReply, AuthenticationResult, GetTokensFromRefreshToken, InitiateAuth,
+};
+use cognito_proto::config::Storage;
+use cognito_proto::error::{ErrorKind, ServiceError};
+use cognito_proto::oauth::{OAuthErrorCode, Refresh, TokenError};
+use cognito_proto::secret::RefreshToken;
+use cognito_proto::session::{Event, Renewal, Session, patience};
+use cognito_proto::tokens::{Door, Tokens};
+use leptos::prelude::*;
+
+use super::errors::{CallError, HostedError};
+use super::{Auth, NotAccepted, hosted_ui, user_pool};
+use crate::browser::{clock, lock, random};
+
+/// The lock that the tabs of one origin share.
+const LOCK: &str = "poolgate.renewal";
+
+/// How long to wait for another tab's renewal, which has the patience of a request itself. A tab may be frozen
+/// while it holds the lock.
+const LOCK_PATIENCE: Duration = Duration::from_secs(25);
+
+/// Why there are no tokens to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoTokens {
+    /// Nobody is signed in any more.
+    SignedOut,
+    /// They have expired, and the pool could not be asked for new ones.
+    NotRenewed,
+}
+
+/// A renewal that gave no tokens.
+enum NotRenewed {
+    /// A definite no.
+    Refused,
+    /// No answer, or none that says anything about the session; after so long it may be tried again.
+    Unreachable(Option<Duration>),
+}
+
+impl Auth {
+    /// Tokens that a request sent now can use: waits for a renewal where they have expired.
+    pub async fn usable_tokens(self) -> Result<Tokens, NoTokens> {
+        let expired = |tokens: &Tokens| !tokens.are_usable(clock::now());
+        if self
+            .session
+            .with_untracked(|session| session.tokens().is_some_and(expired))
+        {
+            self.dispatch(Event::RefreshDue);
+        }
+        self.settled(expired).await
+    }
+
+    /// Tokens other than these, which somebody did not accept though their time is not over. Waits for
+    /// the renewal that this asks for, unless one has happened meanwhile.
+    pub async fn tokens_after_refusal(self, refused: &Tokens) -> Result<Tokens, NoTokens> {
+        self.dispatch(Event::Doubted(refused.clone()));
+        self.settled(|tokens| tokens == refused).await
+    }
+
+    /// Waits while tokens of no use are being renewed.
+    async fn settled(self, is_useless: impl Fn(&Tokens) -> bool) -> Result<Tokens, NoTokens> {
+        let settled = poll_fn(|context| {
+            self.session.with_untracked(|session| match session {
+                Session::Refreshing(tokens) if is_useless(tokens) => {
+                    self.waiting
+                        .update_value(|waiting| waiting.push(context.waker().clone()));
+                    Poll::Pending
+                }
+                other => Poll::Ready(other.tokens().cloned()),
+            })
+        });
+        match settled.await {
+            None => Err(NoTokens::SignedOut),
+            Some(tokens) if is_useless(&tokens) => Err(NoTokens::NotRenewed),
+            Some(tokens) => Ok(tokens),
+        }
+    }
+
+    /// Renews these tokens, alone among the tabs, unless one of them has done so or signed out meanwhile.
+    pub(super) async fn renew(self, tokens: Tokens) {
+        let Some(spent) = tokens.refresh().cloned() else {
+            return;
+        };
+        let lock = match self.config().storage {
+            Storage::Local => lock::acquire(LOCK, LOCK_PATIENCE).await,
+            Storage::Session | Storage::Memory => None,
+        };
+        self.look();
+        let is_ours =
+            |session: &Session| matches!(session, Session::Refreshing(held) if *held == tokens);
+        if self.session.with_untracked(is_ours) {
+            let renewal = self.ask_for_renewal(&tokens, &spent).await;
+            // Who signed out in another tab meanwhile is out: a late answer brings nobody back.
+            self.look();
+            self.dispatch(Event::Refreshed { spent, renewal });
+        }
+        drop(lock);
+    }
+
+    async fn ask_for_renewal(self, tokens: &Tokens, spent: &RefreshToken) -> Renewal {
+        // A rotating client takes the old token back with the answer: what is needed to check it comes first.
+        let clock = self.learn_the_time().await;
+        let asked = match self.fetch_keys().await {
+            Err(_) => Err(NotRenewed::Unreachable(None)),
+            Ok(()) => match tokens.door() {
+                Door::Direct => self.renew_directly(spent).await,
+                Door::Hosted => self.renew_at_the_token_endpoint(spent).await,
+            },
+        };
+        let result = match asked {
+            Ok(result) => result,
+            Err(NotRenewed::Refused) => return Renewal::Refused,
+            Err(NotRenewed::Unreachable(retry_after)) => {
+                self.failures.update_value(|failures| *failures += 1);
+                let [jitter] = random::bytes().unwrap_or([0]);
+                let wait = patience(self.failures.get_value(), retry_after, jitter);
+                return Renewal::Unreachable(wait);
+            }
+        };
+        self.failures.set_value(0);
+        match self.verify_signatures(&result).await {
+            Ok(()) => tokens
+                .renewed(result, &self.expected(), clock)
+                .map_or(Renewal::Unbelievable, Renewal::Granted),
+            Err(NotAccepted::Token(_)) => Renewal::Unbelievable,
+            Err(_) => Renewal::Unreachable(patience(1, None, 0)),
+        }
+    }
+
+    /// By `GetTokensFromRefreshToken`, which serves clients with and without rotation; by
+    /// `REFRESH_TOKEN_AUTH` where the service does not have the newer one.
+    async fn renew_directly(
+        self,
+        spent: &RefreshToken,
+    ) -> Result<AuthenticationResult, NotRenewed> {
+        let config = self.config();
+        let ask = GetTokensFromRefreshToken {
+            client: &config.client,
+            refresh_token: spent,
+        };
+        match user_pool::send(&config, &ask).await {
+            Err(CallError::Refused(ServiceError {
+                kind: ErrorKind::UnknownOperation | ErrorKind::UnsupportedOperation,
+                ..
+            })) => {}
+            answer => return answer.map_err(not_renewed),
+        }
+        let ask = InitiateAuth {
+            client: &config.client,
+            flow: AuthFlow::RefreshToken(spent),
+        };
+        match user_pool::send(&config, &ask).await.map_err(not_renewed)? {
+            AuthReply::Granted(result) => Ok(result),
+            // Nobody is there to answer a challenge.
+            AuthReply::Challenged(_) => Err(NotRenewed::Refused),
+        }
+    }
+
+    async fn renew_at_the_token_endpoint(
+        self,
+        spent: &RefreshToken,
+    ) -> Result<AuthenticationResult, NotRenewed> {
+        let domain = self.find_domain().await;
+        let domain = domain.ok_or(NotRenewed::Unreachable(None))?;
+        let config = self.config();
+        let body = Refresh {
+            client: &config.client,
+            refresh_token: spent,
+        }
+        .body();
+        hosted_ui::ask_for_tokens(&domain, body)
+            .await
+            .map_err(|error| match error {
+                HostedError::Token(TokenError::Refused(refusal), _) => match refusal.code {
+                    OAuthErrorCode::InvalidGrant
+                    | OAuthErrorCode::InvalidClient
+                    | OAuthErrorCode::InvalidClientSecret
+                    | OAuthErrorCode::UnauthorizedClient => NotRenewed::Refused,
+                    _ => NotRenewed::Unreachable(None),
+                },
+                HostedError::Token(_, retry_after) => NotRenewed::Unreachable(retry_after),
+                HostedError::Fetch(_) => NotRenewed::Unreachable(None),
+            })
+    }
+}
+
+/// Only a definite no ends the session: a portal, a proxy or a failing trigger says nothing of it.
+fn not_renewed(error: CallError) -> NotRenewed {
+    match error {
+        CallError::Refused(refusal) => match refusal.kind {
+            ErrorKind::NotAuthorized
+            | ErrorKind::PasswordResetRequired
+            | ErrorKind::RefreshTokenReuse
+            | ErrorKind::UserNotConfirmed
+            | ErrorKind::UserNotFound => NotRenewed::Refused,
+            _ => NotRenewed::Unreachable(None),
+        },
+        CallError::Fetch(_) | CallError::Malformed(_) => NotRenewed::Unreachable(None),
+    }
+}

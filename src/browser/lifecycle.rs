@@ -1,0 +1,92 @@
+//! When the page is left, comes back, and loses or finds the network.
+
+use core::time::Duration;
+
+use js_sys::Promise;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Event, PageTransitionEvent, VisibilityState};
+
+use super::{page, timer};
+
+/// Calls `then` whenever a person may be looking again after a while, for as long as the page lives: the tab is shown,
+/// or restored from the back/forward cache. What was on the page is not seen until `then` is done, since
+/// a page comes out of that cache just as it went in, whatever happened meanwhile.
+pub fn on_return(then: impl Fn() + 'static) {
+    let then = std::rc::Rc::new(then);
+    listen_to_document("visibilitychange", {
+        let then = then.clone();
+        move |_| {
+            if is_visible() {
+                then();
+            }
+        }
+    });
+    listen("pagehide", |event| {
+        if is_cached(&event) {
+            page::hide(true);
+        }
+    });
+    listen("pageshow", move |event| {
+        if is_cached(&event) {
+            then();
+            page::after_drawing(|| page::hide(false));
+        }
+    });
+}
+
+/// Calls `then` with whether there is a network, each time that changes, for as long as the page lives.
+pub fn on_network(then: impl Fn(bool) + Clone + 'static) {
+    listen("online", {
+        let then = then.clone();
+        move |_| then(true)
+    });
+    listen("offline", move |_| then(false));
+}
+
+/// Whether the browser knows of no reason why a request should fail.
+pub fn is_online() -> bool {
+    web_sys::window().is_none_or(|window| window.navigator().on_line())
+}
+
+/// Waits until the person comes back to this page by Back, or else for `limit`: a page that is being left
+/// stays busy for just so long.
+pub async fn left_and_back(limit: Duration) {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    let mut come = None;
+    let back = Promise::new(&mut |resolve, _| come = Some(resolve));
+    let Some(listener) = come else { return };
+    let _ = window.add_event_listener_with_callback("pageshow", &listener);
+    let _ = timer::within(limit, JsFuture::from(back)).await;
+    let _ = window.remove_event_listener_with_callback("pageshow", &listener);
+}
+
+fn is_visible() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    document.is_some_and(|document| document.visibility_state() == VisibilityState::Visible)
+}
+
+fn is_cached(event: &Event) -> bool {
+    event
+        .dyn_ref::<PageTransitionEvent>()
+        .is_some_and(PageTransitionEvent::persisted)
+}
+
+fn listen(name: &str, then: impl Fn(Event) + 'static) {
+    let listener = Closure::<dyn Fn(Event)>::new(then);
+    if let Some(window) = web_sys::window() {
+        let _ = window.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
+    }
+    listener.forget();
+}
+
+fn listen_to_document(name: &str, then: impl Fn(Event) + 'static) {
+    let listener = Closure::<dyn Fn(Event)>::new(then);
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+        let _ = document.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
+    }
+    listener.forget();
+}

@@ -1,0 +1,77 @@
+//! The other door, as pages offer it: buttons that leave for the pool's hosted pages.
+
+use cognito_proto::config::Grant;
+use cognito_proto::ids::IdentityProvider;
+use leptos::prelude::*;
+
+use super::attempt::{Attempt, Outcome, work};
+use crate::auth::{Again, Auth, use_auth};
+use crate::components::{Choice, Notice, Tone, dynamic};
+use crate::words;
+
+/// The buttons, where the pool has hosted pages, and nothing where it has none. `wish` says on a press what is wished
+/// for, but for the provider.
+pub(super) fn hosted_door(wish: impl Fn() -> Again + Send + Sync + 'static) -> AnyView {
+    let auth = use_auth();
+    let attempt = Attempt::new();
+    let wish = StoredValue::new(wish);
+    auth.look_for_hosted_pages();
+    let (unfinished, config) = (auth.has_unfinished(), auth.config());
+    dynamic(move || {
+        if auth.domain().with(Option::is_none) {
+            return ().into_any();
+        }
+        let choice = |provider: Option<&IdentityProvider>| {
+            let wish_of = provider.cloned();
+            let on_press = leave(auth, attempt, move || Again {
+                identity_provider: wish_of.clone(),
+                ..wish.with_value(|wish| wish())
+            });
+            let label = words::hosted_button(provider.map(|provider| provider.as_str()));
+            view! { <Choice on_press=on_press words=label busy=attempt.is_busy()/> }.into_any()
+        };
+        let providers = config.hosted.identity_providers.iter();
+        let choices: Vec<AnyView> = providers.map(Some).chain([None]).map(choice).collect();
+        let implicit = (config.hosted.grant == Grant::Implicit).then(|| words::IMPLICIT.to_owned());
+        view! {
+            <section class="other-door" aria-label="Other ways to sign in">
+                <Notice tone=Tone::Trouble words=Signal::stored(implicit)/>
+                <Notice tone=Tone::Trouble words=attempt.trouble()/>
+                {choices}
+                {unfinished.then(|| redirect_help(auth))}
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// What a press does: leaves, or says why that does not work.
+pub(super) fn leave(
+    auth: Auth,
+    attempt: Attempt,
+    wish: impl Fn() -> Again + Send + 'static,
+) -> Box<dyn Fn() + Send> {
+    attempt.on_press(move || {
+        let wish = wish();
+        work(async move {
+            match auth.leave_for_hosted_pages(wish).await {
+                Ok(()) => Outcome::Done,
+                Err(error) => Outcome::Refused(words::for_leaving(&error)),
+            }
+        })
+    })
+}
+
+/// For who comes back from the hosted pages by Back: what may have gone wrong there, which no callback tells.
+pub(super) fn redirect_help(auth: Auth) -> AnyView {
+    let uri = auth.redirect_sign_in();
+    let uri = uri.map_or_else(String::new, |uri| uri.as_str().to_owned());
+    view! {
+        <details class="help">
+            <summary>"Did the hosted page show an error?"</summary>
+            <p>{words::REDIRECT_MISMATCH}</p>
+            <p><code>{uri}</code></p>
+        </details>
+    }
+    .into_any()
+}
