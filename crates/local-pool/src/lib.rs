@@ -20,6 +20,7 @@
 //! | [`settings`] | what a pool is started with; its clock |
 //! | `local_pool` | [`LocalPool`], a running pool as a value |
 //! | `router` | every address; what each request passes: `Host`, limits, CORS, record |
+//! | `tls` | the same over https |
 //! | `discovery` | `/{poolId}/.well-known/…` |
 //! | `hosted_ui` | the hosted pages and OAuth endpoints of a pool with a domain |
 //! | `sentinel` | user names that bring about a fault, or odd tokens |
@@ -48,7 +49,9 @@ mod srp;
 pub mod store;
 pub mod target;
 mod time_text;
+mod tls;
 pub mod tokens;
 
 pub use local_pool::{LocalPool, StartError};
 pub use router::{BODY_LIMIT, RecordedRequest};
+pub use tls::certificate::CertificateError;

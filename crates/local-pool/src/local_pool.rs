@@ -3,20 +3,25 @@
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use axum::serve::ListenerExt as _;
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
+use tokio_rustls::rustls::ServerConfig;
 
 use crate::demo_api;
 use crate::error::ApiError;
 use crate::outbox::Message;
-use crate::router::{self, App, Hosts, RecordedRequest, Recorder};
+use crate::router::{self, App, Hosts, RecordedRequest, Recorder, Scheme};
 use crate::settings::{Clock, Settings};
 use crate::target::{Caller, OpenError, Reply, Service};
+use crate::tls::TlsListener;
+use crate::tls::certificate::{Certificate, CertificateError};
 
 /// How long requests under way may take to end when the pool stops.
 const LAST_WORDS: Duration = Duration::from_millis(500);
@@ -40,6 +45,7 @@ pub struct LocalPool {
     addresses: Vec<SocketAddr>,
     stop: watch::Sender<bool>,
     thread: Option<JoinHandle<()>>,
+    certificate: Option<Certificate>,
 }
 
 /// Why a local pool did not start.
@@ -51,6 +57,8 @@ pub enum StartError {
     Data(OpenError),
     /// What the pool begins with cannot be written.
     Begin(ApiError),
+    /// There is no certificate for https.
+    Certificate(CertificateError),
     /// The system gives no threads.
     Threads(io::Error),
 }
@@ -70,6 +78,12 @@ impl fmt::Display for StartError {
                 Some(cause) => write!(f, "The data cannot be written: {cause}."),
                 None => write!(f, "The data cannot be written: {error}."),
             },
+            Self::Certificate(error) => {
+                write!(
+                    f,
+                    "It cannot speak https: {error}. Without --tls it speaks http."
+                )
+            }
             Self::Threads(error) => write!(f, "The system gives no threads: {error}."),
         }
     }
@@ -98,11 +112,27 @@ impl LocalPool {
             .map_err(StartError::Begin)?;
         demo_api::prepare(service.store()).map_err(StartError::Begin)?;
 
+        let scheme = if settings.tls {
+            Scheme::Https
+        } else {
+            Scheme::Http
+        };
+        let hosts = Hosts::new(scheme, port, addresses.clone(), settings.public_url);
+        let certificate = match scheme {
+            Scheme::Http => None,
+            Scheme::Https => {
+                // Whoever checks it goes by the system's clock, not by the pool's.
+                let now = Clock::system().now();
+                let opened = Certificate::open(service.store(), &settings.data, hosts.names(), now);
+                Some(opened.map_err(StartError::Certificate)?)
+            }
+        };
+
         let app = Arc::new(App {
             service: Arc::new(service),
             clock: settings.clock,
             console: settings.console,
-            hosts: Hosts::new(port, addresses.clone(), settings.public_url),
+            hosts,
             recorder: settings.record.then(Recorder::default),
             faults: demo_api::FaultsOnce::default(),
         });
@@ -132,15 +162,22 @@ impl LocalPool {
                 return Err(StartError::Threads(error));
             }
         };
+        let tls = certificate.as_ref().map(|certificate| {
+            (
+                Arc::clone(&certificate.config),
+                app.hosts.own_base_url().into(),
+            )
+        });
         let thread = std::thread::Builder::new()
             .name("local-pool".to_owned())
-            .spawn(move || serve(runtime, listeners, router, stopped))
+            .spawn(move || serve(runtime, listeners, tls, router, stopped))
             .map_err(StartError::Threads)?;
         Ok(Self {
             app,
             addresses,
             stop,
             thread: Some(thread),
+            certificate,
         })
     }
 
@@ -160,6 +197,18 @@ impl LocalPool {
     /// All addresses that it listens on.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
+    }
+
+    /// The certificate that callers must trust, as PEM (RFC 7468), when it speaks https ([`Settings::tls`]).
+    pub fn certificate_pem(&self) -> Option<&str> {
+        self.certificate
+            .as_ref()
+            .map(|certificate| certificate.pem.as_str())
+    }
+
+    /// The file with that certificate, beside the data file; none for data in memory.
+    pub fn certificate_file(&self) -> Option<&Path> {
+        self.certificate.as_ref()?.file.as_deref()
     }
 
     /// An operator's call of the user-pool API, without a network: `pool.call("AdminCreateUser", json!({ … }))`.
@@ -292,6 +341,7 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 fn serve(
     runtime: Runtime,
     listeners: Vec<tokio::net::TcpListener>,
+    tls: Option<(Arc<ServerConfig>, Arc<str>)>,
     router: axum::Router,
     stopped: watch::Receiver<bool>,
 ) {
@@ -302,10 +352,22 @@ fn serve(
                 .clone()
                 .into_make_service_with_connect_info::<SocketAddr>();
             let stop = told(stopped.clone());
+            let tls = tls.clone();
             servers.spawn(async move {
-                axum::serve(listener, service)
-                    .with_graceful_shutdown(stop)
-                    .await
+                match tls {
+                    None => {
+                        axum::serve(listener, service)
+                            .with_graceful_shutdown(stop)
+                            .await
+                    }
+                    Some((config, base_url)) => {
+                        // Tapped, because axum tells the peer's address of its own kinds of listeners alone.
+                        let listener = TlsListener::new(listener, config, base_url)?.tap_io(|_| {});
+                        axum::serve(listener, service)
+                            .with_graceful_shutdown(stop)
+                            .await
+                    }
+                }
             });
         }
         told(stopped).await;

@@ -10,7 +10,8 @@ use local_pool::{LocalPool, StartError};
 const HELP: &str = "\
 local-pool: a small, faithful Amazon Cognito user pool on this computer, for development and tests alone.
 
-Usage: local-pool [--listen ADDR:PORT] [--data FILE | --ephemeral] [--public-url URL] [--new-keys]
+Usage: local-pool [--listen ADDR:PORT] [--data FILE | --ephemeral] [--public-url URL] [--tls]
+                  [--new-keys]
 
   --listen ADDR:PORT  where to listen; default localhost:9229, which is 127.0.0.1 and ::1. Port 0: any free port
   --data FILE         the data file, made if it is not there;
@@ -18,6 +19,8 @@ Usage: local-pool [--listen ADDR:PORT] [--data FILE | --ephemeral] [--public-url
   --ephemeral         keep the data in memory; it is gone when the program ends
   --public-url URL    the address by which others reach it, if that is another one (behind a proxy, in a container);
                       tokens and discovery then name this one
+  --tls               speak https in place of http, with a certificate of its own; its copy to be trusted lies
+                      beside the data file
   --new-keys          sign tokens with new keys from now on; those signed before still pass
   --help, --version
 ";
@@ -36,6 +39,7 @@ struct Options {
     listen: Listen,
     data: Option<Data>,
     public_url: Option<PublicUrl>,
+    tls: bool,
     new_keys: bool,
 }
 
@@ -45,6 +49,7 @@ impl Default for Options {
             listen: Listen::Loopback { port: DEFAULT_PORT },
             data: None,
             public_url: None,
+            tls: false,
             new_keys: false,
         }
     }
@@ -94,6 +99,7 @@ fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
             "--data" => set_once(&mut options.data, Data::File(PathBuf::from(value()?)))?,
             "--ephemeral" => set_once(&mut options.data, Data::InMemory)?,
             "--public-url" => options.public_url = Some(value()?.parse()?),
+            "--tls" => options.tls = true,
             "--new-keys" => options.new_keys = true,
             "--help" | "-h" => return Ok(Command::Help),
             "--version" | "-V" => return Ok(Command::Version),
@@ -131,6 +137,7 @@ fn run(options: Options) -> Result<(), String> {
         listen,
         data: data.clone(),
         public_url: options.public_url,
+        tls: options.tls,
         ..Settings::for_development(data.clone())
     })
     .map_err(|error: StartError| error.to_string())?;
@@ -158,12 +165,21 @@ fn greeting(pool: &LocalPool, data: &Data) -> String {
         Data::InMemory => "in memory, gone when it ends".to_owned(),
     };
     let url = pool.url();
+    let certificate = match (pool.certificate_pem(), pool.certificate_file()) {
+        (None, _) => String::new(),
+        (Some(_), Some(file)) => format!("\x20 trust       {}\n", file.display()),
+        (Some(_), None) => {
+            "\x20 trust       a new certificate with every start; with --data FILE it stays\n"
+                .to_owned()
+        }
+    };
     format!(
         "Local pool, for development and tests alone: {url}\n\
          \x20 listens on  {}\n\
          \x20 demo inbox  {url}/inbox\n\
          \x20 demo API    {url}/api\n\
          \x20 data        {data}\n\
+         {certificate}\
          Ctrl-C ends it.\n",
         addresses.join(" and ")
     )
@@ -248,6 +264,7 @@ mod tests {
                 listen: Listen::Loopback { port: 9229 },
                 data: None,
                 public_url: None,
+                tls: false,
                 new_keys: false,
             }))
         );
@@ -259,6 +276,7 @@ mod tests {
             listen: Listen::Address("127.0.0.1:0".parse().expect("an address")),
             data: Some(Data::File("pool.sqlite".into())),
             public_url: Some("https://pool.example.com".parse().expect("a URL")),
+            tls: false,
             new_keys: false,
         }));
         assert_eq!(

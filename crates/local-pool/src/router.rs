@@ -17,7 +17,7 @@ use axum::routing::{any, get};
 
 pub(crate) use answer::{document, empty, json, page, retry_after};
 pub(crate) use front_door::BaseUrl;
-pub(crate) use hosts::Hosts;
+pub(crate) use hosts::{Hosts, Scheme};
 pub use record::RecordedRequest;
 pub(crate) use record::Recorder;
 

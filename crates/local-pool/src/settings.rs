@@ -24,6 +24,8 @@ pub struct Settings {
     pub data: Data,
     /// The address by which callers reach the pool, when it is not the one it listens on.
     pub public_url: Option<PublicUrl>,
+    /// Whether it speaks https, with a certificate of its own, in place of http.
+    pub tls: bool,
     /// What time it is for the pool's rules.
     pub clock: Clock,
     /// Whether every request is remembered for [`LocalPool::requests`](crate::LocalPool::requests).
@@ -40,6 +42,7 @@ impl Settings {
             listen: Listen::Loopback { port: 0 },
             data: Data::InMemory,
             public_url: None,
+            tls: false,
             clock: Clock::system(),
             record: true,
             console: Console::Quiet,
@@ -52,6 +55,7 @@ impl Settings {
             listen: Listen::Loopback { port: DEFAULT_PORT },
             data,
             public_url: None,
+            tls: false,
             clock: Clock::system(),
             record: false,
             console: Console::Stderr,
@@ -133,6 +137,20 @@ impl PublicUrl {
         self.0
             .split_once("://")
             .map_or("", |(_, authority)| authority)
+    }
+
+    /// The host without its port, an IPv6 address without its brackets.
+    pub fn host(&self) -> &str {
+        let authority = self.authority();
+        match authority
+            .strip_prefix('[')
+            .and_then(|rest| rest.split_once(']'))
+        {
+            Some((address, _)) => address,
+            None => authority
+                .split_once(':')
+                .map_or(authority, |(host, _)| host),
+        }
     }
 }
 
@@ -292,6 +310,14 @@ mod tests {
             (url.as_str(), url.authority()),
             ("https://pool.example.com", "pool.example.com")
         );
+        for (url, host) in [
+            ("https://pool.example.com:8443", "pool.example.com"),
+            ("http://127.0.0.1:9000", "127.0.0.1"),
+            ("http://[::1]:9000", "::1"),
+            ("http://[::1]", "::1"),
+        ] {
+            assert_eq!(url.parse::<PublicUrl>().expect("a URL").host(), host);
+        }
         for refused in [
             "pool.example.com",
             "ftp://pool",

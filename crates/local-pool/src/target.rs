@@ -52,6 +52,7 @@ pub(crate) mod user_pools;
 pub(crate) mod verify_user_attribute;
 
 pub use data::OpenError;
+pub(crate) use data::{keep_setting, setting};
 pub use seed::{DEV_CLIENT_ID, DEV_POOL_ID};
 
 /// Who calls, by which address, and when.

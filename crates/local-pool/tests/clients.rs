@@ -3,10 +3,10 @@
 //! Each runs as a program of its own in `tests/clients`, with the pool in this process.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use local_pool::LocalPool;
-use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID, Settings};
+use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID, Data, Settings};
 
 /// How the JavaScript clients come here.
 const INSTALL_NODE: &str = "npm ci --prefix crates/local-pool/tests/clients";
@@ -28,23 +28,35 @@ fn python() -> PathBuf {
         .join("py/bin/python")
 }
 
-/// Runs a client's script to its end; what it printed is shown when it fails.
-fn run(program: &Path, script: &str, install: &str) {
-    let pool = LocalPool::start(Settings::for_tests()).expect("the pool starts");
-    let output = Command::new(program)
-        .arg(script)
+/// Runs a client's script to its end.
+fn output_of(pool: &LocalPool, program: &Path, arguments: &[&str], install: &str) -> Output {
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
         .current_dir(clients())
         .env("POOL_URL", pool.url())
         .env("POOL_ID", DEV_POOL_ID)
         .env("POOL_CLIENT_ID", DEV_CLIENT_ID)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .output()
-        .unwrap_or_else(|error| {
-            panic!(
-                "{} cannot be run ({error}). Install it:\n  {install}",
-                program.display()
-            )
-        });
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    if let Some(file) = pool.certificate_file() {
+        command.env("NODE_EXTRA_CA_CERTS", file);
+    }
+    command.output().unwrap_or_else(|error| {
+        panic!(
+            "{} cannot be run ({error}). Install it:\n  {install}",
+            program.display()
+        )
+    })
+}
+
+/// Runs a client's script to its end; what it printed is shown when it fails.
+fn run(program: &Path, script: &str, install: &str) {
+    let pool = LocalPool::start(Settings::for_tests()).expect("the pool starts");
+    run_against(&pool, program, script, install);
+}
+
+fn run_against(pool: &LocalPool, program: &Path, script: &str, install: &str) {
+    let output = output_of(pool, program, &[script], install);
     assert!(
         output.status.success(),
         "{script} failed:\n{}{}",
@@ -79,6 +91,39 @@ fn a_generic_openid_connect_client_signs_in_renews_and_signs_out() {
         "oidc-client-ts.mjs",
         "apt-get install nodejs npm",
     );
+}
+
+#[test]
+fn the_same_client_does_so_over_https_where_it_trusts_the_pools_certificate_and_not_elsewhere() {
+    let folder =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("clients-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let pool = LocalPool::start(Settings {
+        tls: true,
+        data: Data::File(folder.join("pool.sqlite")),
+        ..Settings::for_tests()
+    })
+    .expect("the pool starts");
+    assert_eq!(
+        pool.certificate_file(),
+        Some(&*folder.join("pool.cert.pem"))
+    );
+    let node = Path::new("node");
+    let install = "apt-get install nodejs npm";
+    run_against(&pool, node, "oidc-client-ts.mjs", install);
+
+    let stranger = "fetch(process.env.POOL_URL).then(() => console.log('let in'), (error) => console.log(error.cause.code))";
+    let output = Command::new(node)
+        .args(["--eval", stranger])
+        .env("POOL_URL", pool.url())
+        .output()
+        .expect("node has run before");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout).trim_end(),
+        "DEPTH_ZERO_SELF_SIGNED_CERT"
+    );
+    drop(pool);
+    std::fs::remove_dir_all(&folder).expect("the folder goes");
 }
 
 #[test]

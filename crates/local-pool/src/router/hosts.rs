@@ -8,9 +8,34 @@ use std::net::SocketAddr;
 
 use crate::settings::PublicUrl;
 
+/// How the pool is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Http,
+    Https,
+}
+
+impl Scheme {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+
+    /// The port that addresses leave out.
+    const fn default_port(self) -> u16 {
+        match self {
+            Self::Http => 80,
+            Self::Https => 443,
+        }
+    }
+}
+
 /// The names by which one running pool may be addressed.
 #[derive(Clone, Debug)]
 pub(crate) struct Hosts {
+    scheme: Scheme,
     port: u16,
     listening: Vec<SocketAddr>,
     public_url: Option<PublicUrl>,
@@ -18,11 +43,13 @@ pub(crate) struct Hosts {
 
 impl Hosts {
     pub(crate) fn new(
+        scheme: Scheme,
         port: u16,
         listening: Vec<SocketAddr>,
         public_url: Option<PublicUrl>,
     ) -> Self {
         Self {
+            scheme,
             port,
             listening,
             public_url,
@@ -36,20 +63,20 @@ impl Hosts {
         if !self.is_local(&host) && public.is_none_or(|url| url.authority() != host) {
             return None;
         }
-        Some(public.map_or_else(|| format!("http://{host}"), |url| url.as_str().to_owned()))
+        Some(public.map_or_else(|| self.address(&host), |url| url.as_str().to_owned()))
     }
 
     /// The address for calls that come over no network.
     pub(crate) fn own_base_url(&self) -> String {
         match &self.public_url {
             Some(url) => url.as_str().to_owned(),
-            None => format!("http://{}", with_port("localhost", self.port)),
+            None => self.address(&self.with_port("localhost")),
         }
     }
 
     /// What to say to a request under another name.
     pub(crate) fn refusal(&self) -> String {
-        let mut names = format!("http://{}", with_port("localhost", self.port));
+        let mut names = self.address(&self.with_port("localhost"));
         if let Some(url) = &self.public_url {
             names.push_str(" or ");
             names.push_str(url.as_str());
@@ -61,18 +88,39 @@ impl Hosts {
     }
 
     fn is_local(&self, host: &str) -> bool {
-        ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| host == with_port(name, self.port))
+        ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| host == self.with_port(name))
             // An address in figures is nobody else's name, so the one we were told to listen on is safe too.
             || self.listening.iter().any(|address| !address.ip().is_unspecified() && host == address.to_string())
     }
-}
 
-/// A `Host` leaves out the port 80 of http.
-fn with_port(name: &str, port: u16) -> String {
-    if port == 80 {
-        name.to_owned()
-    } else {
-        format!("{name}:{port}")
+    fn address(&self, host: &str) -> String {
+        format!("{}://{host}", self.scheme.name())
+    }
+
+    /// A `Host` leaves out the port 80 of http and the port 443 of https.
+    fn with_port(&self, name: &str) -> String {
+        if self.port == self.scheme.default_port() {
+            name.to_owned()
+        } else {
+            format!("{name}:{}", self.port)
+        }
+    }
+
+    /// The names for the certificate: those without a port.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into();
+        let listening = self
+            .listening
+            .iter()
+            .filter(|address| !address.ip().is_unspecified())
+            .map(|address| address.ip().to_string());
+        let public = self.public_url.as_ref().map(|url| url.host().to_owned());
+        for name in listening.chain(public) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 }
 
@@ -83,6 +131,7 @@ mod tests {
     fn hosts(listening: &str, public_url: Option<&str>) -> Hosts {
         let address: SocketAddr = listening.parse().expect("an address");
         Hosts::new(
+            Scheme::Http,
             address.port(),
             vec![address],
             public_url.map(|url| url.parse().expect("a public URL")),
@@ -151,5 +200,32 @@ mod tests {
             Some("http://localhost")
         );
         assert_eq!(hosts.base_url("evil.example"), None);
+    }
+
+    #[test]
+    fn over_https_every_address_says_so_and_443_is_left_out() {
+        let at = |port| Hosts::new(Scheme::Https, port, Vec::new(), None);
+        assert_eq!(
+            at(9229).base_url("127.0.0.1:9229").as_deref(),
+            Some("https://127.0.0.1:9229")
+        );
+        assert_eq!(at(9229).own_base_url(), "https://localhost:9229");
+        assert_eq!(
+            at(443).base_url("localhost").as_deref(),
+            Some("https://localhost")
+        );
+        assert_eq!(at(443).base_url("localhost:80"), None);
+    }
+
+    #[test]
+    fn a_certificate_names_every_host_once_and_no_port() {
+        assert_eq!(
+            hosts("192.168.1.9:9229", Some("https://[::1]:8443")).names(),
+            ["localhost", "127.0.0.1", "::1", "192.168.1.9"]
+        );
+        assert_eq!(
+            hosts("0.0.0.0:9229", Some("https://pool.example.com")).names(),
+            ["localhost", "127.0.0.1", "::1", "pool.example.com"]
+        );
     }
 }

@@ -57,7 +57,11 @@ pub(super) fn master_secret(store: &Store) -> Result<Vec<u8>, ApiError> {
     })
 }
 
-fn setting(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, rusqlite::Error> {
+/// What the data itself remembers under this name.
+pub(crate) fn setting(
+    connection: &Connection,
+    name: &str,
+) -> Result<Option<Vec<u8>>, rusqlite::Error> {
     connection
         .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| {
             row.get(0)
@@ -65,7 +69,12 @@ fn setting(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, rusql
         .optional()
 }
 
-fn keep_setting(connection: &Connection, name: &str, value: &[u8]) -> Result<(), rusqlite::Error> {
+/// Remembers it.
+pub(crate) fn keep_setting(
+    connection: &Connection,
+    name: &str,
+    value: &[u8],
+) -> Result<(), rusqlite::Error> {
     connection.execute(
         "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)",
         params![name, value],

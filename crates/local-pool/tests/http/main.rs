@@ -20,6 +20,7 @@ mod provider;
 mod recording;
 mod revoke;
 mod sentinels;
+mod tls;
 mod token;
 mod user_info;
 mod wire;

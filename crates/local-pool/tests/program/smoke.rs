@@ -86,6 +86,38 @@ fn the_keys_are_the_same_after_a_restart_unless_new_ones_are_asked_for() {
     assert_eq!(keys(&[]), changed);
 }
 
+#[cfg(unix)]
+#[test]
+fn over_https_it_says_which_certificate_to_trust_and_keeps_it() {
+    let folder = Folder::new();
+    let file = folder.file("pool.sqlite");
+    let trust = folder.file("pool.cert.pem");
+    let certificate = || {
+        let mut program = Program::start(&["--tls", "--data", &file]);
+        let port = program.address.port();
+        assert_eq!(
+            program.first_line,
+            format!("Local pool, for development and tests alone: https://localhost:{port}\n")
+        );
+        signal(&program, "-TERM");
+        assert!(program.child.wait().expect("it ends").success());
+        assert!(
+            program
+                .rest()
+                .contains(&format!("\n  trust       {trust}\n")),
+            "the file is named"
+        );
+        std::fs::read_to_string(&trust).expect("a certificate")
+    };
+    let first = certificate();
+    assert!(
+        first.starts_with("-----BEGIN CERTIFICATE-----\n"),
+        "{first}"
+    );
+    std::fs::remove_file(&trust).expect("the copy goes");
+    assert_eq!(certificate(), first);
+}
+
 #[test]
 fn a_port_that_is_taken_is_said_in_a_sentence() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
