@@ -5,6 +5,9 @@ window._config = {
     userPoolId: 'us-east-1_Poolgate1', // the local pool's; put your own here, e.g. us-west-2_uXboG5pAb
     userPoolClientId: '1poolgate23456789012345678',
     region: 'us-east-1',
+    // The pool's hosted pages. Without these keys they are offered where the pool has a domain, for the scope openid.
+    scopes: ['openid', 'email', 'profile', 'aws.cognito.signin.user.admin'],
+    identityProviders: ['Google'], // the local pool has a stand-in for it
     // Not needed for a pool at Amazon:
     endpoint: 'http://localhost:9229', // where the local pool listens
     signUpAttributes: ['name'], // asked for at registration, besides the e-mail address

@@ -35,6 +35,7 @@ pub(super) fn hosted_door(wish: impl Fn() -> Again + Send + Sync + 'static) -> A
         let implicit = (config.hosted.grant == Grant::Implicit).then(|| words::IMPLICIT.to_owned());
         view! {
             <section class="other-door" aria-label="Other ways to sign in">
+                <p class="or">"or"</p>
                 <Notice tone=Tone::Trouble words=Signal::stored(implicit)/>
                 <Notice tone=Tone::Trouble words=attempt.trouble()/>
                 {choices}

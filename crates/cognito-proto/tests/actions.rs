@@ -730,6 +730,12 @@ fn refusals_keep_their_status_and_their_text() {
         (
             400,
             json!({"__type":"UnknownOperationException"}),
+            ErrorKind::UnknownOperation,
+            "",
+        ),
+        (
+            400,
+            json!({"__type":"SerializationException"}),
             ErrorKind::Unknown,
             "",
         ),

@@ -17,4 +17,7 @@ if (!endpoint) throw new Error('config.js names neither cognito.region, cognito.
 
 const domain = cognito.domain && !/^https?:/.test(cognito.domain) ? `https://${cognito.domain}` : cognito.domain;
 const addresses = [endpoint, domain, issuer, config.api?.invokeUrl].filter(Boolean);
-console.log([...new Set(addresses.map((address) => new URL(address).origin))].join('\n'));
+const origins = addresses.map((address) => new URL(address).origin);
+// Without a domain here the pool's discovery document may name one: by its prefix, since one of the pool's own is nobody's to guess.
+if (!domain && region && new URL(endpoint).hostname.endsWith(suffix)) origins.push(`https://*.auth.${region}.amazoncognito.com`);
+console.log([...new Set(origins)].join('\n'));
