@@ -2,6 +2,7 @@
 
 mod forgot;
 mod home;
+mod hosted;
 mod register;
 mod sign_in;
 mod todos;
@@ -9,6 +10,7 @@ mod verify;
 
 pub use forgot::ForgotPage;
 pub use home::HomePage;
+pub use hosted::{HostedLoginPage, ProviderPage};
 pub use register::RegisterPage;
 pub use sign_in::SignInPage;
 pub use todos::{Row, TodosPage};

@@ -122,16 +122,61 @@ impl World {
             .unwrap_or_else(|error| panic!("{operation}: {error}"))
     }
 
-    /// Changes the development pool's app client; what is not named is as it was at the start, without its name.
+    /// Changes the development pool's app client; what is not named is as it was at the start, without its name, and
+    /// with the addresses of this world's app in place of those on port 8000.
     pub fn update_client(&self, changes: Value) {
-        let mut request = json!({
-            "UserPoolId": DEV_POOL_ID,
-            "ClientId": DEV_CLIENT_ID,
-            "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
-            "PreventUserExistenceErrors": "ENABLED",
-        });
+        let mut request = self.oauth_settings();
+        merge(
+            &mut request,
+            json!({
+                "UserPoolId": DEV_POOL_ID,
+                "ClientId": DEV_CLIENT_ID,
+                "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+                "PreventUserExistenceErrors": "ENABLED",
+            }),
+        );
         merge(&mut request, changes);
         self.operate("UpdateUserPoolClient", &request);
+    }
+
+    /// An app client's members about OAuth, for this world's app.
+    fn oauth_settings(&self) -> Value {
+        let app = |paths: &[&str]| -> Vec<String> {
+            paths
+                .iter()
+                .map(|path| format!("{}{path}", self.url()))
+                .collect()
+        };
+        json!({
+            "CallbackURLs": app(&["/login/", "/login", "/oauth/cognito", "/", ""]),
+            "LogoutURLs": app(&["", "/", "/oauth/cognito/logout"]),
+            "AllowedOAuthFlows": ["code"],
+            "AllowedOAuthScopes": ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"],
+            "AllowedOAuthFlowsUserPoolClient": true,
+            "SupportedIdentityProviders": ["COGNITO", "Google"],
+        })
+    }
+
+    /// The development pool's hosted pages send people back to this world's app: to `/login/`, `/login`,
+    /// `/oauth/cognito` or its start page, as `config.js` asks. Without it they know the app on port 8000 alone.
+    #[must_use]
+    pub fn with_hosted_pages(self) -> Self {
+        self.update_client(json!({}));
+        self
+    }
+
+    /// A further public client of the development pool, with hosted pages; gives its id.
+    pub fn another_client(&self) -> String {
+        let mut request = self.oauth_settings();
+        merge(
+            &mut request,
+            json!({ "UserPoolId": DEV_POOL_ID, "ClientName": "another" }),
+        );
+        let made = self.operate("CreateUserPoolClient", &request);
+        made["UserPoolClient"]["ClientId"]
+            .as_str()
+            .expect("a client's id")
+            .to_owned()
     }
 
     /// Makes a further pool with one public client for SRP, and points `config.js` at it. Gives the pool's id and the client's.
@@ -254,6 +299,13 @@ impl World {
             format!("{} {} {status}", request.method, request.path)
         })
         .collect()
+    }
+
+    /// The requests to this path of the pool, in order, whatever their query.
+    pub fn requests_to(&self, path: &str) -> Vec<RecordedRequest> {
+        let mut requests = self.requests();
+        requests.retain(|request| request.path.split('?').next() == Some(path));
+        requests
     }
 
     /// Moves the pool's clock on; the browser's stays.

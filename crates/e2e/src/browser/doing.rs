@@ -7,10 +7,12 @@ use super::Browser;
 use crate::Outcome;
 
 impl Browser {
-    /// The field with this label, once it is shown.
+    /// The field with this label, beside it or in it, once it is shown.
     pub async fn field(&self, label: &str) -> Outcome<WebElement> {
         let label = quoted(label);
-        let path = format!("//*[@id=//label[normalize-space()={label}]/@for]");
+        let path = format!(
+            "//*[@id=//label[normalize-space()={label}]/@for] | //label[normalize-space()={label}]//input"
+        );
         self.shown(path, &format!("the field {label}")).await
     }
 

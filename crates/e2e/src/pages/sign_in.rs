@@ -12,6 +12,8 @@ impl SignInPage<'_> {
     pub const PASSWORD: &'static str = "Password";
     /// What stands on the button.
     pub const BUTTON: &'static str = "Sign in";
+    /// What stands on the button that leaves for the pool's hosted pages.
+    pub const HOSTED: &'static str = "Sign in on the hosted page";
 
     /// Fills the form in and sends it.
     pub async fn sign_in(&self, name: &str, password: &str) -> Outcome {
