@@ -1,15 +1,17 @@
 //! A host of static files for the built app, as a proper one would be: addresses without an extension get the start
-//! page, missing files are 404, compressed copies go to who takes them, and every answer carries the folder's headers.
+//! page, missing files are 404, compressed copies go to who takes them, and every answer carries the folder's headers and
+//! the time.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, DATE,
 };
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use tokio::net::TcpListener;
@@ -49,6 +51,8 @@ struct Host {
     headers: Headers,
     config: Mutex<ConfigFile>,
     wasm: watch::Sender<WasmFile>,
+    /// How far its clock is ahead of this computer's.
+    ahead: Mutex<Duration>,
 }
 
 /// A running host, on a thread of its own until this value goes.
@@ -78,6 +82,7 @@ impl Site {
             headers,
             config: Mutex::new(config),
             wasm,
+            ahead: Mutex::default(),
         });
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
@@ -122,6 +127,15 @@ impl Site {
     pub fn set_wasm(&self, wasm: WasmFile) {
         self.host.wasm.send_replace(wasm);
     }
+
+    /// Moves the clock on that its answers are dated by.
+    pub fn let_time_pass(&self, length: Duration) {
+        *self
+            .host
+            .ahead
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) += length;
+    }
 }
 
 impl Drop for Site {
@@ -152,10 +166,18 @@ async fn answer(State(host): State<Arc<Host>>, request: Request) -> Response<Bod
             response.headers_mut().entry(name).or_insert(value);
         }
     }
+    // RFC 9110 section 6.6.1: by this the page learns what its own clock is worth.
+    if let Ok(date) = HeaderValue::try_from(httpdate::fmt_http_date(host.now())) {
+        response.headers_mut().insert(DATE, date);
+    }
     response
 }
 
 impl Host {
+    fn now(&self) -> SystemTime {
+        SystemTime::now() + *self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn file(&self, path: &str, accepts: &str) -> Response<Body> {
         let last = path.rsplit('/').next().unwrap_or_default();
         if path == "/config.js" {

@@ -308,9 +308,10 @@ impl World {
         requests
     }
 
-    /// Moves the pool's clock on; the browser's stays.
+    /// Moves the clocks of the pool and of the host on; the browser's stays.
     pub fn let_time_pass(&self, length: Duration) {
         self.pool.clock().advance(length);
+        self.site.let_time_pass(length);
     }
 }
 
