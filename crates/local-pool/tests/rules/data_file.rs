@@ -12,17 +12,17 @@ use serde_json::{Value, json};
 use crate::world::{BASE_URL, BEGINNING, PASSWORD, text};
 
 /// A file of its own that goes when the test ends.
-struct Scratch(PathBuf);
+pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder =
             std::env::temp_dir().join(format!("local-pool-rules-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder for the test");
         Self(folder)
     }
 
-    fn file(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         self.0.join("pool.sqlite")
     }
 }
@@ -34,9 +34,14 @@ impl Drop for Scratch {
 }
 
 fn call(service: &Service, operation: &str, request: &Value) -> Value {
+    call_at(service, operation, request, UnixTime::from_secs(BEGINNING))
+}
+
+/// Carries out an action at this moment.
+pub(crate) fn call_at(service: &Service, operation: &str, request: &Value, now: UnixTime) -> Value {
     let caller = Caller {
         base_url: BASE_URL,
-        now: UnixTime::from_secs(BEGINNING),
+        now,
         ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
     };
     match service.call(operation, request.to_string().as_bytes(), &caller) {

@@ -13,6 +13,7 @@ mod forgotten_password;
 mod lockout;
 mod model;
 mod new_password;
+mod older_data;
 mod operator;
 mod pools;
 mod refresh;
