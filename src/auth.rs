@@ -266,6 +266,8 @@ impl Auth {
             return Err(NotAccepted::Overtaken);
         }
         self.parting.set(Parting::None);
+        // Whatever else this tab began is settled by this.
+        hosted_ui::forget_attempts(|_| true);
         self.dispatch(Event::Granted(tokens));
         Ok(())
     }

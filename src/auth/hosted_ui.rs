@@ -36,6 +36,16 @@ pub struct Again {
     pub return_path: String,
 }
 
+impl From<&Pending> for Again {
+    fn from(pending: &Pending) -> Self {
+        Self {
+            identity_provider: pending.identity_provider.clone(),
+            hints: pending.hints.clone(),
+            return_path: pending.return_path.clone(),
+        }
+    }
+}
+
 /// What came of coming back.
 #[derive(Debug)]
 pub enum CameBack {
@@ -90,13 +100,16 @@ impl Auth {
         configured.or_else(|| RedirectUri::parse(&location::origin()))
     }
 
-    /// Whether this tab began a sign-in at the hosted pages that has not come back.
-    pub fn has_unfinished(self) -> bool {
+    /// The last sign-in at the hosted pages that this tab began and that has not come back.
+    pub fn unfinished(self) -> Option<Again> {
         let now = clock::now();
         storage::all_pending()
             .iter()
             .filter_map(|(_, record)| Pending::from_record(record))
-            .any(|pending| pending.is_live(now))
+            .filter(|pending| pending.is_live(now))
+            .max_by_key(|pending| pending.started_at)
+            .as_ref()
+            .map(Again::from)
     }
 
     /// Leaves for the hosted pages, after writing down what the response will be measured by. Gives back the page if
@@ -176,11 +189,7 @@ impl Auth {
         };
         let pending = storage::take_pending(response.state().reveal())
             .and_then(|record| Pending::from_record(&record));
-        let again = pending.as_ref().map(|pending| Again {
-            identity_provider: pending.identity_provider.clone(),
-            hints: pending.hints.clone(),
-            return_path: pending.return_path.clone(),
-        });
+        let again = pending.as_ref().map(Again::from);
         let grant = self.config().hosted.grant;
         match response.settle(pending, &self.expected(), grant, clock::now()) {
             Err(error) => CameBack::Not(CallbackFault::Response(error), again),
@@ -276,11 +285,16 @@ pub(super) async fn ask_for_tokens(
         .map_err(|error| HostedError::Token(error, answer.retry_after))
 }
 
-/// Attempts that nobody will come back from.
+/// Drops the attempts that nobody will come back from.
 fn forget_dead_attempts() {
     let now = clock::now();
+    forget_attempts(|pending| !pending.is_live(now));
+}
+
+/// Drops this tab's attempts of which this is true, and what is no attempt at all.
+pub(super) fn forget_attempts(are_over: impl Fn(&Pending) -> bool) {
     for (state, record) in storage::all_pending() {
-        if !Pending::from_record(&record).is_some_and(|pending| pending.is_live(now)) {
+        if Pending::from_record(&record).is_none_or(|pending| are_over(&pending)) {
             drop(storage::take_pending(&state));
         }
     }

@@ -10,13 +10,16 @@ use crate::components::{Choice, Notice, Tone, dynamic};
 use crate::words;
 
 /// The buttons, where the pool has hosted pages, and nothing where it has none. `wish` says on a press what is wished
-/// for, but for the provider.
-pub(super) fn hosted_door(wish: impl Fn() -> Again + Send + Sync + 'static) -> AnyView {
+/// for, but for the provider; `unfinished` whether this tab began a sign-in there that has not come back.
+pub(super) fn hosted_door(
+    unfinished: bool,
+    wish: impl Fn() -> Again + Send + Sync + 'static,
+) -> AnyView {
     let auth = use_auth();
     let attempt = Attempt::new();
     let wish = StoredValue::new(wish);
     auth.look_for_hosted_pages();
-    let (unfinished, config) = (auth.has_unfinished(), auth.config());
+    let config = auth.config();
     dynamic(move || {
         if auth.domain().with(Option::is_none) {
             return ().into_any();

@@ -19,7 +19,15 @@ use crate::words;
 pub fn sign_in_page() -> AnyView {
     let auth = use_auth();
     let navigation = use_navigation();
-    let username = RwSignal::new(location::query(routes::USERNAME).unwrap_or_default());
+    let unfinished = auth.unfinished();
+    let hint = unfinished
+        .as_ref()
+        .and_then(|attempt| attempt.hints.login_hint.clone());
+    let username = RwSignal::new(
+        location::query(routes::USERNAME)
+            .or(hint)
+            .unwrap_or_default(),
+    );
     let password = RwSignal::new(String::new());
     let name_field = Field {
         id: "username",
@@ -40,7 +48,7 @@ pub fn sign_in_page() -> AnyView {
     let news = match After::here() {
         Some(After::Verify) => Some(words::CONFIRMED),
         Some(After::Forgot) => Some(words::PASSWORD_CHANGED),
-        _ if auth.has_unfinished() => Some(words::UNFINISHED),
+        _ if unfinished.is_some() => Some(words::UNFINISHED),
         _ => auth.session().with_untracked(ended),
     };
     page::after_drawing(move || auth.prepare());
@@ -108,7 +116,7 @@ pub fn sign_in_page() -> AnyView {
                 <TextField id="username" label="E-mail or user name" value=username error=name_field.error autocomplete="username"/>
                 <PasswordField usage=PasswordUse::Current value=password error=password_field.error/>
             </Form>
-            {hosted_door(wish)}
+            {hosted_door(unfinished.is_some(), wish)}
             <Ways ways=ways/>
         </Page>
     }
