@@ -90,25 +90,31 @@ pub(crate) async fn answer_as_ever(j: &Journey, name: &str) -> Outcome {
     set(j, name, json!({ "instead": null })).await
 }
 
+async fn set_from_the_start(j: &Journey, name: &str, rule: &Value) -> Outcome<Value> {
+    let source = format!("{BETWEEN} window.between.set({}, {rule});", json!(name));
+    let parameters = json!({ "source": source });
+    j.browser
+        .devtools("Page.addScriptToEvaluateOnNewDocument", parameters)
+        .await
+}
+
 /// The same as [`answer_instead`] in every later document, from its beginning; gives what [`no_longer`] takes.
 pub(crate) async fn answer_instead_from_the_start(
     j: &Journey,
     name: &str,
     instead: Instead,
 ) -> Outcome<Value> {
-    let source = format!(
-        "{BETWEEN} window.between.set({}, {});",
-        json!(name),
-        instead.rule()
-    );
-    let script = j
-        .browser
-        .devtools(
-            "Page.addScriptToEvaluateOnNewDocument",
-            json!({ "source": source }),
-        )
-        .await?;
-    Ok(script)
+    set_from_the_start(j, name, &instead.rule()).await
+}
+
+/// The same as [`hold`] in every later document, from its beginning; gives what [`no_longer`] takes.
+pub(crate) async fn hold_from_the_start(j: &Journey, name: &str) -> Outcome<Value> {
+    set_from_the_start(j, name, &json!({ "holds": true })).await
+}
+
+/// Lets these answers pass in every later document, and counts them, so that a journey can wait for their reading.
+pub(crate) async fn watch_from_the_start(j: &Journey, name: &str) -> Outcome<Value> {
+    set_from_the_start(j, name, &json!({})).await
 }
 
 /// Ends what [`answer_instead_from_the_start`] began, for later documents.

@@ -1,0 +1,54 @@
+//! The parameters of a request or an address, read without the app's own code.
+
+use local_pool::RecordedRequest;
+
+/// Names and values in their order, decoded (WHATWG URL, `application/x-www-form-urlencoded`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    /// Those of a form or a query.
+    pub(crate) fn read(text: &str) -> Self {
+        Self(
+            form_urlencoded::parse(text.as_bytes())
+                .into_owned()
+                .collect(),
+        )
+    }
+
+    /// Those in the query of an address.
+    pub(crate) fn of_address(address: &str) -> Self {
+        let query = address.split_once('?').map_or("", |(_, query)| query);
+        Self::read(query.split('#').next().unwrap_or_default())
+    }
+
+    /// Those in the query of a request.
+    pub(crate) fn of_query(request: &RecordedRequest) -> Self {
+        Self::of_address(&request.path)
+    }
+
+    /// Those in the body of a request.
+    pub(crate) fn of_form(request: &RecordedRequest) -> Self {
+        Self::read(&request.body)
+    }
+
+    /// The names in their order.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        self.0.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// The one value of this name.
+    #[track_caller]
+    pub(crate) fn one(&self, name: &str) -> &str {
+        match self.all(name)[..] {
+            [value] => value,
+            ref values => panic!("{name} is there {} times in {self:?}", values.len()),
+        }
+    }
+
+    /// All values of this name.
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
+        let named = self.0.iter().filter(|(found, _)| found == name);
+        named.map(|(_, value)| value.as_str()).collect()
+    }
+}
