@@ -43,6 +43,16 @@ impl Notice {
             ApiError { kind, .. } => Ok(Self::Problem(kind.wire_name().to_owned())),
         }
     }
+
+    pub(super) fn draw(&self) -> Markup {
+        html! {
+            @match self {
+                Self::None => {},
+                Self::Problem(text) => { p.notice.problem role="alert" { (text) } },
+                Self::Done(text) => { p.notice role="status" { (text) } },
+            }
+        }
+    }
 }
 
 /// A page of a sign-in. `content` is given the form token.
@@ -60,11 +70,7 @@ pub(super) fn show(
             main.narrow {
                 h1 { (title) }
                 p.hint { "to " strong { (request.client.settings.client_name) } }
-                @match notice {
-                    Notice::None => {},
-                    Notice::Problem(text) => { p.notice.problem role="alert" { (text) } },
-                    Notice::Done(text) => { p.notice role="status" { (text) } },
-                }
+                (notice.draw())
                 (content(&token.field))
                 p.hint.foot { "Local pool, for development and tests alone. Mails and texts are in the " a href="/inbox" { "demo inbox" } "." }
             }

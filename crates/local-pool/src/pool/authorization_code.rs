@@ -39,7 +39,8 @@ pub(crate) struct Granted<'a> {
 /// Why a code gives nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// Unknown, expired, used, another client's, or not proved by its verifier.
+    /// Unknown, expired, used, another client's, not proved by its verifier, or with a scope for what the client may
+    /// not read.
     Invalid,
     /// The redirect URI is not the one of the authorization request.
     OtherRedirectUri,
@@ -201,9 +202,13 @@ pub(crate) fn redeem(
     let Some(user) = User::by_id(connection, kept.user_id)?.filter(|user| user.enabled) else {
         return Ok(Err(Refusal::Invalid));
     };
+    let scope = Scope::read(&kept.scope);
+    if !scope.demands().all(|name| client.settings.reads(name)) {
+        return Ok(Err(Refusal::Invalid));
+    }
     let beginning = Beginning {
         auth_time: kept.auth_time,
-        scope: Some(Scope::read(&kept.scope)),
+        scope: Some(scope),
         refreshes: true,
     };
     let grant = family::begin(connection, client, &user, beginning, now)?;

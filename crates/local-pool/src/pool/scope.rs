@@ -45,6 +45,15 @@ impl Scope {
         self.within(&other.0)
     }
 
+    /// Attributes that the client must be able to read, both of a pair, to be given these scopes (Cognito: `email` with
+    /// `email_verified`, `phone_number` with `phone_number_verified`).
+    pub(crate) fn demands(&self) -> impl Iterator<Item = &'static str> {
+        [("email", Contact::Email), ("phone", Contact::PhoneNumber)]
+            .into_iter()
+            .filter(|(scope, _)| self.has(scope))
+            .flat_map(|(_, contact)| [contact.name(), contact.verified_flag()])
+    }
+
     /// Whether these let an attribute into the ID token and userInfo. `openid` alone shows everything, and so does
     /// `profile`; with `email` or `phone` and neither more nor less, only those are shown.
     pub(crate) fn shows(&self, attribute: &str) -> bool {

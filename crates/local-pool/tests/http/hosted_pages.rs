@@ -1,9 +1,10 @@
 //! The hosted pages as a person uses them.
 
+use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::json;
 
 use crate::browser::{Browser, encoded, field, location, query};
-use crate::http::Request;
+use crate::http::{Request, call};
 use crate::people::{PASSWORD, pool, register};
 
 const ANN: &str = "ann@example.com";
@@ -143,6 +144,40 @@ fn somebody_new_signs_up_confirms_and_signs_in() {
             .contains("Your account is confirmed.")
     );
     assert!(location(&browser.log_in(&query, ANN)).contains("?code="));
+}
+
+#[test]
+fn the_link_of_a_mail_confirms_without_an_authorization_request() {
+    let pool = pool();
+    let signed_up = call(
+        pool.address(),
+        "SignUp",
+        &json!({ "ClientId": DEV_CLIENT_ID, "Username": ANN, "Password": PASSWORD }),
+    );
+    assert_eq!(signed_up.status, 200);
+    let link = |code: &str| {
+        let pairs = [
+            ("client_id", DEV_CLIENT_ID),
+            ("user_name", ANN),
+            ("confirmation_code", code),
+        ];
+        Browser::of(&pool).get(&format!("/confirmUser?{}", encoded(&pairs)))
+    };
+    let code = newest_code(&pool);
+    let other = if code == "000000" { "000001" } else { "000000" };
+    let wrong = link(other);
+    assert!(
+        wrong
+            .body
+            .contains("Invalid verification code provided, please try again."),
+        "{wrong:?}"
+    );
+    let right = link(&code);
+    assert!(
+        right.body.contains("Your registration has been confirmed!"),
+        "{right:?}"
+    );
+    assert!(location(&Browser::of(&pool).log_in(&query(&[]), ANN)).contains("?code="));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::{Value, json};
 
+use crate::browser::{Browser, field, query};
 use crate::http::{Request, call};
 use crate::people::pool;
 
@@ -239,6 +240,9 @@ fn no_junk_makes_the_other_addresses_panic_or_stop() {
         "/login",
         "/signup",
         "/confirmUser",
+        "/resendcode",
+        "/forgotPassword",
+        "/confirmForgotPassword",
         "/changePassword",
         "/provider",
         "/logout",
@@ -299,4 +303,68 @@ fn no_junk_makes_the_other_addresses_panic_or_stop() {
             .json(),
         json!([])
     );
+}
+
+#[test]
+fn no_junk_in_a_form_of_ours_makes_a_page_panic() {
+    let pool = pool();
+    let browser = Browser::of(&pool);
+    let good = query(&[]);
+    let token = field(&browser.get(&format!("/login?{good}")).body, "_csrf");
+    let mut chance = Chance(11);
+    let paths = [
+        "/login",
+        "/signup",
+        "/confirmUser",
+        "/resendcode",
+        "/forgotPassword",
+        "/confirmForgotPassword",
+        "/changePassword",
+        "/provider",
+    ];
+    let names = [
+        "username",
+        "password",
+        "code",
+        "session",
+        "email",
+        "name",
+        "continue",
+        "cancel",
+        "requiredAttributes[name]",
+        "requiredAttributes[]",
+        "requiredAttributes[email]",
+    ];
+    let texts = [
+        String::new(),
+        " ".to_owned(),
+        "\u{0}".to_owned(),
+        "é\u{202e}🦀\n\r\t".to_owned(),
+        "ann@example.com".to_owned(),
+        "Passw0rd!".to_owned(),
+        "x".repeat(5_000),
+        "AYABeA==".to_owned(),
+        "-1".to_owned(),
+        "'\"<script>&".to_owned(),
+    ];
+    let queries = [
+        good.clone(),
+        query(&[("identity_provider", "Google")]),
+        query(&[("login_hint", "\u{0}")]),
+        format!("{good}&user_name=%00"),
+        format!("{good}&user_name=ann%40example.com&confirmation_code=%f0"),
+    ];
+    for piece in 0..PIECES / 3 {
+        let action = format!("{}?{}", chance.one_of(&paths), chance.one_of(&queries));
+        let pairs: Vec<(&str, String)> = (0..chance.below(5))
+            .map(|_| (chance.one_of(&names), chance.one_of(&texts)))
+            .collect();
+        let mut fields = vec![("_csrf", token.as_str())];
+        fields.extend(pairs.iter().map(|(name, text)| (*name, text.as_str())));
+        let answer = browser.post(&action, &fields);
+        assert!(
+            [200, 303].contains(&answer.status),
+            "piece {piece}: {action} {pairs:?}: {answer:?}"
+        );
+    }
 }

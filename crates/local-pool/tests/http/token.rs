@@ -234,6 +234,58 @@ fn a_code_is_bound_to_its_verifier_and_redirect_uri_and_has_one_try() {
 }
 
 #[test]
+fn a_code_gives_tokens_once_however_many_ask_at_once() {
+    let pool = with_ann();
+    let code = Browser::of(&pool).code(&query(&[]), ANN);
+    let given = std::thread::scope(|scope| {
+        let asking: Vec<_> = (0..8)
+            .map(|_| scope.spawn(|| redeem(&pool, &code, &[]).status))
+            .collect();
+        let mut answers: Vec<u16> = asking
+            .into_iter()
+            .map(|asked| asked.join().expect("an answer"))
+            .collect();
+        answers.sort_unstable();
+        answers
+    });
+    assert_eq!(given, [200, 400, 400, 400, 400, 400, 400, 400]);
+}
+
+/// Cognito, token endpoint, `invalid_grant`: "If your app requests the email scope and your app client can read the
+/// email attribute, but not email_verified, the request returns an invalid_grant error."
+#[test]
+fn a_scope_for_what_the_client_may_not_read_gives_nothing() {
+    let pool = with_ann();
+    let client_that_reads = |names: &[&str]| {
+        let made = pool.call(
+            "CreateUserPoolClient",
+            &json!({
+                "UserPoolId": "us-east-1_Poolgate1", "ClientName": "narrow", "ReadAttributes": names,
+                "CallbackURLs": ["http://localhost:8000/login/"], "AllowedOAuthFlows": ["code"],
+                "AllowedOAuthScopes": ["openid", "email"], "AllowedOAuthFlowsUserPoolClient": true
+            }),
+        );
+        let made = made.expect("a client");
+        made["UserPoolClient"]["ClientId"]
+            .as_str()
+            .expect("an id")
+            .to_owned()
+    };
+    for (names, status) in [
+        (&["email"][..], 400),
+        (&["email", "email_verified"][..], 200),
+    ] {
+        let id = client_that_reads(names);
+        let code = Browser::of(&pool).code(&query(&[("client_id", &id)]), ANN);
+        let answer = redeem(&pool, &code, &[("client_id", &id)]);
+        assert_eq!(answer.status, status, "{answer:?}");
+        if status == 400 {
+            assert_eq!(refused(&answer), invalid_grant());
+        }
+    }
+}
+
+#[test]
 fn a_malformed_request_is_told_what_it_is() {
     let pool = with_ann();
     let told = |fields: &[(&str, &str)]| refused(&post(&pool, "/oauth2/token", fields));
