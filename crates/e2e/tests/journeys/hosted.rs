@@ -205,7 +205,10 @@ fn without_a_domain_nothing_hosted_is_offered() {
         j.browser.reload().await?;
         SignInPage::shown(&j.browser).await?;
         are_read(&j, &read).await?;
-        assert_eq!(j.browser.texts("main button").await?, ["Show", SignInPage::BUTTON]);
+        assert_eq!(
+            j.browser.texts("main button").await?,
+            ["Show", SignInPage::BUTTON]
+        );
         assert!(!j.browser.text().await?.contains("hosted"));
         assert_eq!(j.world.requests_to(&discovery).len(), 2);
         // The door that there is opens.
