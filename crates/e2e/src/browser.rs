@@ -7,14 +7,17 @@ mod around;
 mod doing;
 mod driver;
 mod seeing;
+mod tabs;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 use thirtyfour::extensions::query::ElementPollerWithTimeout;
 use thirtyfour::{CapabilitiesHelper as _, ChromiumLikeCapabilities as _};
 use thirtyfour::{LoggingPrefsLogLevel, WebDriver};
 
+pub use self::tabs::Tab;
 use crate::wait::{self, INTERVAL, LIMIT};
 use crate::{Outcome, place};
 
@@ -130,6 +133,20 @@ impl Browser {
     pub async fn until(&self, what: &str, mut look: impl AsyncFnMut() -> Outcome<bool>) -> Outcome {
         self.some(what, async || Ok(look().await?.then_some(())))
             .await
+    }
+
+    /// The same with another limit than what anything may take.
+    pub async fn until_within(
+        &self,
+        limit: Duration,
+        what: &str,
+        mut look: impl AsyncFnMut() -> Outcome<bool>,
+    ) -> Outcome {
+        let look = async || Ok(look().await?.then_some(()));
+        match wait::until_within(limit, what, look).await {
+            Ok(()) => Ok(()),
+            Err(fault) => Err(self.not_seen(what, fault).await),
+        }
     }
 
     /// Waits until `look` finds something; what is shown goes with the complaint.

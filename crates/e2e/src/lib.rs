@@ -21,7 +21,7 @@ pub mod site;
 pub mod wait;
 pub mod world;
 
-pub use browser::Browser;
+pub use browser::{Browser, Tab};
 pub use journey::{Journey, journey};
 pub use world::{Person, World};
 

@@ -17,9 +17,21 @@ pub(crate) const INTERVAL: Duration = Duration::from_millis(25);
 /// What the look met, or that it never came.
 pub async fn until<T>(
     what: impl Display,
+    look: impl AsyncFnMut() -> Outcome<Option<T>>,
+) -> Outcome<T> {
+    until_within(LIMIT, what, look).await
+}
+
+/// The same with another limit, for what must come sooner or may take longer.
+///
+/// # Errors
+/// What the look met, or that it never came.
+pub async fn until_within<T>(
+    limit: Duration,
+    what: impl Display,
     mut look: impl AsyncFnMut() -> Outcome<Option<T>>,
 ) -> Outcome<T> {
-    let deadline = Instant::now() + LIMIT;
+    let deadline = Instant::now() + limit;
     let mut ticks = tokio::time::interval(INTERVAL);
     loop {
         ticks.tick().await;
@@ -27,7 +39,7 @@ pub async fn until<T>(
             return Ok(found);
         }
         if Instant::now() >= deadline {
-            return Err(format!("waited {} s for {what}", LIMIT.as_secs()).into());
+            return Err(format!("waited {} s for {what}", limit.as_secs()).into());
         }
     }
 }

@@ -9,7 +9,11 @@ use crate::Outcome;
 
 /// Moves the page's clock; `arguments[0]` is in milliseconds.
 const MOVE_CLOCK: &str =
-    "(() => { const now = Date.now; Date.now = () => now() + MILLISECONDS; })()";
+    "(() => { const now = Date.now; Date.now = () => now() + (MILLISECONDS); })()";
+
+/// Makes the page's timers run so many times as fast.
+const HURRY: &str = "(() => { const wait = window.setTimeout;
+    window.setTimeout = (then, delay, ...more) => wait(then, (delay ?? 0) / TIMES, ...more); })()";
 
 impl Browser {
     /// Runs a script in the page.
@@ -38,7 +42,16 @@ impl Browser {
 
     /// Makes the page's clock fast by `length`, in this document and in later ones. Timers that run already keep theirs.
     pub async fn move_clock(&self, length: Duration) -> Outcome {
-        let script = MOVE_CLOCK.replace("MILLISECONDS", &length.as_millis().to_string());
+        self.set_clock(&length.as_millis().to_string()).await
+    }
+
+    /// The same, slow by `length`.
+    pub async fn move_clock_back(&self, length: Duration) -> Outcome {
+        self.set_clock(&format!("-{}", length.as_millis())).await
+    }
+
+    async fn set_clock(&self, milliseconds: &str) -> Outcome {
+        let script = MOVE_CLOCK.replace("MILLISECONDS", milliseconds);
         self.before_each_document(&script).await?;
         self.devtools("Runtime.evaluate", json!({ "expression": script }))
             .await?;
@@ -60,6 +73,27 @@ impl Browser {
         self.devtools("Network.setBlockedURLs", json!({ "urls": [addresses] }))
             .await?;
         Ok(())
+    }
+
+    /// Lets requests to these addresses (`*` is anything) wait for ever: the service has them and does not answer.
+    /// The page may give them up.
+    pub async fn leave_unanswered(&self, addresses: &str) -> Outcome {
+        let patterns = json!({ "patterns": [{ "urlPattern": addresses }] });
+        self.devtools("Fetch.enable", patterns).await?;
+        Ok(())
+    }
+
+    /// Lets all that waits go on.
+    pub async fn answer_again(&self) -> Outcome {
+        self.devtools("Fetch.disable", json!({})).await?;
+        Ok(())
+    }
+
+    /// In every later document timers run so many times as fast: what is bounded ends that much sooner, and what is
+    /// not does not end. What the services take stays as it is.
+    pub async fn hurry(&self, times: u32) -> Outcome {
+        self.before_each_document(&HURRY.replace("TIMES", &times.to_string()))
+            .await
     }
 
     /// Makes the page so many CSS pixels wide and high.

@@ -19,13 +19,13 @@ pub(crate) async fn sign_in(j: &Journey) -> Outcome {
 }
 
 /// A member of the record that the browser keeps.
-async fn kept(j: &Journey, name: &str) -> Outcome<String> {
+pub(crate) async fn kept(j: &Journey, name: &str) -> Outcome<String> {
     let stored = j.browser.stored().await?;
     member(&stored, name).ok_or_else(|| format!("the browser keeps no {name}").into())
 }
 
 /// How often tokens were renewed.
-fn renewals(world: &World) -> usize {
+pub(crate) fn renewals(world: &World) -> usize {
     let renewal = |operation: &String| *operation == "GetTokensFromRefreshToken";
     world
         .operations()
@@ -35,19 +35,19 @@ fn renewals(world: &World) -> usize {
 }
 
 /// Lets time pass for the pool and for the browser alike; the page learns of it when it is loaded anew.
-async fn let_time_pass(j: &Journey, length: Duration) -> Outcome {
+pub(crate) async fn let_time_pass(j: &Journey, length: Duration) -> Outcome {
     j.world.let_time_pass(length);
     j.browser.move_clock(length).await
 }
 
 /// The development pool with ID and access tokens that live for five minutes, the shortest that Cognito gives.
-fn with_short_tokens() -> World {
+pub(crate) fn with_short_tokens() -> World {
     let world = World::workshop().with(&Person::ann());
     world.update_client(short_tokens());
     world
 }
 
-fn short_tokens() -> Value {
+pub(crate) fn short_tokens() -> Value {
     json!({
         "AccessTokenValidity": 5,
         "IdTokenValidity": 5,
