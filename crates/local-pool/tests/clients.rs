@@ -93,37 +93,75 @@ fn a_generic_openid_connect_client_signs_in_renews_and_signs_out() {
     );
 }
 
+/// A pool over https, and a folder for its data and certificate that goes when the test ends.
+struct OverHttps {
+    pool: LocalPool,
+    folder: PathBuf,
+}
+
+impl OverHttps {
+    fn start(name: &str) -> Self {
+        let folder =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let pool = LocalPool::start(Settings {
+            tls: true,
+            data: Data::File(folder.join("pool.sqlite")),
+            ..Settings::for_tests()
+        })
+        .expect("the pool starts");
+        assert_eq!(
+            pool.certificate_file(),
+            Some(&*folder.join("pool.cert.pem"))
+        );
+        Self { pool, folder }
+    }
+}
+
+impl Drop for OverHttps {
+    fn drop(&mut self) {
+        // What is left over lies in the target folder and is in nobody's way.
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
 #[test]
 fn the_same_client_does_so_over_https_where_it_trusts_the_pools_certificate_and_not_elsewhere() {
-    let folder =
-        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("clients-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
-    let pool = LocalPool::start(Settings {
-        tls: true,
-        data: Data::File(folder.join("pool.sqlite")),
-        ..Settings::for_tests()
-    })
-    .expect("the pool starts");
-    assert_eq!(
-        pool.certificate_file(),
-        Some(&*folder.join("pool.cert.pem"))
-    );
+    let here = OverHttps::start("oidc");
     let node = Path::new("node");
-    let install = "apt-get install nodejs npm";
-    run_against(&pool, node, "oidc-client-ts.mjs", install);
+    run_against(
+        &here.pool,
+        node,
+        "oidc-client-ts.mjs",
+        "apt-get install nodejs npm",
+    );
 
     let stranger = "fetch(process.env.POOL_URL).then(() => console.log('let in'), (error) => console.log(error.cause.code))";
     let output = Command::new(node)
         .args(["--eval", stranger])
-        .env("POOL_URL", pool.url())
+        .env("POOL_URL", here.pool.url())
         .output()
         .expect("node has run before");
     assert_eq!(
         String::from_utf8_lossy(&output.stdout).trim_end(),
         "DEPTH_ZERO_SELF_SIGNED_CERT"
     );
-    drop(pool);
-    std::fs::remove_dir_all(&folder).expect("the folder goes");
+}
+
+#[test]
+fn amplify_which_knows_no_http_registers_signs_in_at_both_doors_renews_and_signs_out() {
+    let modules = clients().join("node_modules/@aws-amplify/auth");
+    assert!(
+        modules.is_dir(),
+        "Amplify is not here. Install it:\n  {INSTALL_NODE}"
+    );
+    let here = OverHttps::start("amplify");
+    run_against(
+        &here.pool,
+        Path::new("node"),
+        "aws-amplify.mjs",
+        "apt-get install nodejs npm",
+    );
 }
 
 #[test]
