@@ -54,6 +54,14 @@ impl Browser {
         Ok(self.button(name).await?.click().await?)
     }
 
+    /// Opens what is folded up under these words.
+    pub async fn unfold(&self, words: &str) -> Outcome {
+        let words = quoted(words);
+        let path = format!("//details[not(@open)]/summary[normalize-space()={words}]");
+        let summary = self.shown(path, &format!("the folded part {words}")).await?;
+        Ok(summary.click().await?)
+    }
+
     /// Follows the link with this name, wherever it stands.
     pub async fn follow(&self, name: &str) -> Outcome {
         self.follow_below("", name).await

@@ -245,12 +245,11 @@ fn whatever_comes_to_the_callback_leaves_who_is_signed_in_as_they_are() {
             states.push(begin(&j).await?);
         }
         // She signs in in another tab meanwhile: this one's own sign-ins are under way still.
-        let first = j.browser.driver().window().await?;
-        let second = j.browser.driver().new_tab().await?;
-        j.browser.driver().switch_to_window(second).await?;
+        let first = j.browser.tab().await?;
+        j.browser.open_tab().await?;
         sign_in(&j).await?;
         let kept = session(&j).await?;
-        j.browser.driver().switch_to_window(first).await?;
+        j.browser.look_at(&first).await?;
 
         let spare = states.pop().ok_or("a state")?;
         for (address, says) in unbelievable(&spare) {
@@ -323,17 +322,15 @@ fn a_sign_in_that_was_begun_with_another_client_is_begun_again_with_the_right_on
 fn an_answer_to_another_tab_is_stray_here_and_good_there() {
     journey(with_ann(), async |j| {
         let state = begin(&j).await?;
-        let driver = j.browser.driver();
-        let first = driver.window().await?;
-        let second = driver.new_tab().await?;
-        driver.switch_to_window(second).await?;
+        let first = j.browser.tab().await?;
+        j.browser.open_tab().await?;
         j.browser
             .open(&format!("/login/?code={CODE}&state={state}"))
             .await?;
         is_told(&j, &STRAY).await?;
         assert_eq!(j.browser.stored().await?, json!({}));
         assert_eq!(j.world.requests_to(TOKEN), []);
-        driver.switch_to_window(first).await?;
+        j.browser.look_at(&first).await?;
         HostedLoginPage::shown(&j.browser)
             .await?
             .sign_in_as(&Person::ann())

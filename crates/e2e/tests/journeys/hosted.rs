@@ -18,6 +18,9 @@ pub(crate) const AUTHORIZE: &str = "/oauth2/authorize";
 /// Where codes are redeemed.
 pub(crate) const TOKEN: &str = "/oauth2/token";
 
+/// The same as `between` names it.
+pub(crate) const REDEEM: &str = "POST /oauth2/token";
+
 /// Presses the button and comes to the pool's form.
 pub(crate) async fn go_to_hosted_page(j: &Journey) -> Outcome<HostedLoginPage<'_>> {
     j.browser.press(SignInPage::HOSTED).await?;

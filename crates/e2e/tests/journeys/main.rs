@@ -8,6 +8,7 @@ mod attempts;
 mod between;
 mod callback;
 mod codes;
+mod comings_and_goings;
 mod config;
 mod detours;
 mod faults;

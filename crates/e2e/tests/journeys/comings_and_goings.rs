@@ -1,0 +1,277 @@
+//! Reload, Back and other tabs at every step of a sign-in on the hosted page, and where it leads in the end.
+
+use e2e::pages::{HomePage, HostedLoginPage, RegisterPage, SignInPage};
+use e2e::{Journey, Outcome, Person, journey};
+use serde_json::{Value, json};
+
+use crate::between::{have_come, hold_from_the_start, let_through, no_longer};
+use crate::callback::begin;
+use crate::hosted::{
+    AUTHORIZE, REDEEM, TOKEN, asked, go_to_hosted_page, history, under_way, with_ann,
+};
+use crate::parameters::Parameters;
+
+/// What is said to who comes back without an answer.
+const UNFINISHED: &str =
+    "Your sign-in on the hosted page was not finished. Begin again, or sign in here.";
+
+async fn finish(j: &Journey) -> Outcome {
+    let form = HostedLoginPage::shown(&j.browser).await?;
+    form.sign_in_as(&Person::ann()).await?;
+    j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+}
+
+/// How many codes were redeemed.
+fn redeemed(j: &Journey) -> usize {
+    j.world.requests_to(TOKEN).len()
+}
+
+/// B7
+#[test]
+fn a_reload_at_any_step_is_harmless_and_redeems_nothing_twice() {
+    journey(with_ann(), async |j| {
+        begin(&j).await?;
+        j.browser.reload().await?;
+        finish(&j).await?;
+        j.browser.reload().await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        j.browser.open("/login/").await?;
+        j.browser.shows_page("No sign-in under way").await?;
+        j.browser
+            .says("You are still signed in, as before.")
+            .await?;
+        assert_eq!(redeemed(&j), 1);
+        Ok(())
+    });
+}
+
+/// M21, B7: a code is on its way, and the address that brought it is clean already.
+#[test]
+fn while_the_code_is_redeemed_no_address_holds_it_and_a_reload_sends_it_no_second_time() {
+    journey(with_ann(), async |j| {
+        begin(&j).await?;
+        let held = hold_from_the_start(&j, REDEEM).await?;
+        let form = HostedLoginPage::shown(&j.browser).await?;
+        form.sign_in_as(&Person::ann()).await?;
+        have_come(&j, REDEEM, 1).await?;
+        j.browser.shows_page("Signing you in…").await?;
+        j.browser.is_at("/login/").await?;
+        let code = Parameters::of_form(&j.world.requests_to(TOKEN)[0])
+            .one("code")
+            .to_owned();
+        let history = history(&j).await?;
+        assert!(!history.contains(&code), "{history}");
+        // The record has served, and nothing is kept before every check has passed.
+        assert_eq!(j.browser.stored().await?, json!({}));
+
+        no_longer(&j, held).await?;
+        j.browser.reload().await?;
+        j.browser.shows_page("No sign-in under way").await?;
+        assert_eq!(redeemed(&j), 1);
+        assert_eq!(j.browser.stored().await?, json!({}));
+        // The way on leads through.
+        j.browser.follow("Go to sign-in").await?;
+        SignInPage::shown(&j.browser).await?;
+        j.browser.press(SignInPage::HOSTED).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        assert_eq!(redeemed(&j), 2);
+        Ok(())
+    });
+}
+
+/// B3
+#[test]
+fn who_does_not_wait_for_a_slow_answer_goes_on_and_is_signed_in_when_it_comes() {
+    journey(with_ann(), async |j| {
+        begin(&j).await?;
+        hold_from_the_start(&j, REDEEM).await?;
+        let form = HostedLoginPage::shown(&j.browser).await?;
+        form.sign_in_as(&Person::ann()).await?;
+        have_come(&j, REDEEM, 1).await?;
+        j.browser.follow("Register").await?;
+        RegisterPage::shown(&j.browser).await?;
+        let_through(&j, REDEEM).await?;
+        j.browser.button("Sign out").await?;
+        RegisterPage::shown(&j.browser).await?;
+        j.browser.is_at("/register").await?;
+        assert_eq!(redeemed(&j), 1);
+        Ok(())
+    });
+}
+
+/// B3, B7: out of the back/forward cache, which gives the page back just as it was left, and as a new document.
+#[test]
+fn back_from_the_hosted_page_finds_a_page_that_works_says_so_and_helps() {
+    journey(with_ann(), async |j| {
+        SignInPage::open(&j.browser).await?;
+        note_restoring(&j).await?;
+        go_to_hosted_page(&j).await?;
+        j.browser.driver().back().await?;
+        SignInPage::shown(&j.browser).await?;
+        assert!(
+            is_restored(&j).await?,
+            "the page did not come out of the cache"
+        );
+        assert_eq!(j.browser.status().await?, UNFINISHED);
+        helps_with_redirect_mismatch(&j).await?;
+
+        j.browser.reload().await?;
+        SignInPage::shown(&j.browser).await?;
+        assert_eq!(j.browser.status().await?, UNFINISHED);
+        helps_with_redirect_mismatch(&j).await
+    });
+}
+
+/// B3
+#[test]
+fn after_back_from_the_hosted_page_both_doors_are_open() {
+    journey(with_ann(), async |j| {
+        SignInPage::open(&j.browser).await?;
+        note_restoring(&j).await?;
+        go_to_hosted_page(&j).await?;
+        j.browser.driver().back().await?;
+        SignInPage::shown(&j.browser).await?;
+        assert!(
+            is_restored(&j).await?,
+            "the page did not come out of the cache"
+        );
+        go_to_hosted_page(&j).await?;
+        assert_eq!(j.world.requests_to(AUTHORIZE).len(), 2);
+        j.browser.driver().back().await?;
+        let sign_in = SignInPage::shown(&j.browser).await?;
+        sign_in.sign_in_as(&Person::ann()).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        assert_eq!(redeemed(&j), 0);
+        // What was begun is settled by this.
+        assert_eq!(under_way(&j).await?, Vec::<Value>::new());
+        Ok(())
+    });
+}
+
+/// Notes in this document whether it comes out of the back/forward cache.
+async fn note_restoring(j: &Journey) -> Outcome {
+    const NOTE: &str =
+        "addEventListener('pageshow', ({ persisted }) => { window.isRestored = persisted; })";
+    j.browser.script(NOTE, vec![]).await?;
+    Ok(())
+}
+
+async fn is_restored(j: &Journey) -> Outcome<bool> {
+    let restored = j
+        .browser
+        .script("return window.isRestored === true", vec![])
+        .await?;
+    Ok(restored == json!(true))
+}
+
+/// Opens the help for who met an error on the hosted page, and finds the setting and the exact address in it.
+async fn helps_with_redirect_mismatch(j: &Journey) -> Outcome {
+    j.browser
+        .unfold("Did the hosted page show an error?")
+        .await?;
+    let help = j.browser.texts("details.help p").await?;
+    let [says, address] = &help[..] else {
+        return Err(format!("the help says {help:?}").into());
+    };
+    assert!(says.contains("redirect_mismatch"), "{says}");
+    assert!(says.contains("Allowed callback URLs"), "{says}");
+    assert_eq!(*address, format!("{}/login/", j.world.url()));
+    Ok(())
+}
+
+/// What Back says where a sign-in was finished already.
+const USED_ALREADY: &str = "This sign-in is not under way";
+
+/// B7
+#[test]
+fn back_after_arriving_redeems_nothing_and_leaves_one_signed_in() {
+    journey(with_ann(), async |j| {
+        begin(&j).await?;
+        finish(&j).await?;
+        // The pool's form is what was there before: it knows her by now, and sends her here again with another code,
+        // for a sign-in that is over.
+        j.browser.driver().back().await?;
+        j.browser.shows_page(USED_ALREADY).await?;
+        j.browser.is_at("/login/").await?;
+        j.browser
+            .says("You are still signed in, as before.")
+            .await?;
+        let history = history(&j).await?;
+        assert!(!history.contains("code="), "{history}");
+        j.browser.follow("Go on as you are").await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        // And all the way back.
+        j.browser.driver().back().await?;
+        j.browser.shows_page("No sign-in under way").await?;
+        j.browser.driver().back().await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        assert_eq!(redeemed(&j), 1);
+        Ok(())
+    });
+}
+
+/// B3: each tab has its own.
+#[test]
+fn two_sign_ins_in_two_tabs_both_come_to_their_end() {
+    journey(with_ann(), async |j| {
+        let first = j.browser.tab().await?;
+        let states = [begin(&j).await?, {
+            j.browser.open_tab().await?;
+            begin(&j).await?
+        }];
+        let second = j.browser.tab().await?;
+        assert_ne!(states[0], states[1]);
+        j.browser.look_at(&first).await?;
+        finish(&j).await?;
+        j.browser.look_at(&second).await?;
+        finish(&j).await?;
+        j.browser.look_at(&first).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+
+        let redeemed = j.world.requests_to(TOKEN);
+        let statuses: Vec<Option<u16>> = redeemed.iter().map(|request| request.status).collect();
+        assert_eq!(statuses, [Some(200), Some(200)]);
+        Ok(())
+    });
+}
+
+/// B3
+#[test]
+fn who_goes_back_and_begins_again_in_the_same_tab_comes_in_by_the_second() {
+    journey(with_ann(), async |j| {
+        let first = begin(&j).await?;
+        j.browser.driver().back().await?;
+        SignInPage::shown(&j.browser).await?;
+        go_to_hosted_page(&j).await?;
+        let second = Parameters::of_query(&asked(&j.world))
+            .one("state")
+            .to_owned();
+        assert_ne!(first, second);
+        finish(&j).await?;
+        assert_eq!(redeemed(&j), 1);
+        // The first is settled by this: whoever comes by it now changes nothing.
+        j.browser
+            .open(&format!(
+                "/login/?code=5a8c5a3e-1111-4222-8333-9a0b1c2d3e4f&state={first}"
+            ))
+            .await?;
+        j.browser.shows_page(USED_ALREADY).await?;
+        assert_eq!(redeemed(&j), 1);
+        j.browser.open("/").await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+    });
+}
+
+/// B3: who began twice may finish the first.
+#[test]
+fn of_two_sign_ins_in_one_tab_the_one_that_was_begun_first_may_be_the_one_that_is_finished() {
+    journey(with_ann(), async |j| {
+        begin(&j).await?;
+        let first = j.browser.address().await?;
+        begin(&j).await?;
+        j.browser.driver().goto(first).await?;
+        finish(&j).await?;
+        assert_eq!(redeemed(&j), 1);
+        Ok(())
+    });
+}
