@@ -1,18 +1,17 @@
 //! A running local pool as a value.
 
+mod listening;
+
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
 
-use axum::serve::ListenerExt as _;
 use serde_json::{Value, json};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Builder;
 use tokio::sync::watch;
-use tokio_rustls::rustls::ServerConfig;
 
 use crate::demo_api;
 use crate::error::ApiError;
@@ -20,14 +19,7 @@ use crate::outbox::Message;
 use crate::router::{self, App, Hosts, RecordedRequest, Recorder, Scheme};
 use crate::settings::{Clock, Settings};
 use crate::target::{Caller, OpenError, Reply, Service};
-use crate::tls::TlsListener;
 use crate::tls::certificate::{Certificate, CertificateError};
-
-/// How long requests under way may take to end when the pool stops.
-const LAST_WORDS: Duration = Duration::from_millis(500);
-
-/// How often a free port is looked for that is free on both loopback addresses.
-const TRIES: usize = 20;
 
 /// A local pool that runs on threads of its own until this value goes.
 ///
@@ -99,7 +91,7 @@ impl LocalPool {
     /// # Errors
     /// [`StartError`], whose text says what to do.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
-        let listeners = listen(&settings)?;
+        let listeners = listening::listen(&settings)?;
         let addresses: Vec<SocketAddr> = listeners
             .iter()
             .filter_map(|listener| listener.local_addr().ok())
@@ -170,7 +162,7 @@ impl LocalPool {
         });
         let thread = std::thread::Builder::new()
             .name("local-pool".to_owned())
-            .spawn(move || serve(runtime, listeners, tls, router, stopped))
+            .spawn(move || listening::serve(runtime, listeners, tls, router, stopped))
             .map_err(StartError::Threads)?;
         Ok(Self {
             app,
@@ -291,95 +283,4 @@ impl fmt::Debug for LocalPool {
             .field("addresses", &self.addresses)
             .finish_non_exhaustive()
     }
-}
-
-/// Listens on every address of the settings, with one port for all.
-fn listen(settings: &Settings) -> Result<Vec<TcpListener>, StartError> {
-    let wanted = settings.listen.addresses();
-    let any_port = wanted.iter().all(|address| address.port() == 0);
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        match listen_once(&wanted) {
-            // The port that was free on the first address is another program's on the second: try with the next.
-            Err(StartError::Listen(_, error))
-                if any_port && tries < TRIES && error.kind() == io::ErrorKind::AddrInUse => {}
-            done => return done,
-        }
-    }
-}
-
-fn listen_once(wanted: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> {
-    let mut listeners: Vec<TcpListener> = Vec::new();
-    for address in wanted {
-        let mut address = *address;
-        if let Some(port) = listeners
-            .first()
-            .and_then(|first| first.local_addr().ok())
-            .map(|first| first.port())
-        {
-            address.set_port(port);
-        }
-        match bind(address) {
-            Ok(listener) => listeners.push(listener),
-            // A computer without IPv6 has no second loopback address, and no browser there will try it.
-            Err(error) if !listeners.is_empty() && error.kind() != io::ErrorKind::AddrInUse => {}
-            Err(error) => return Err(StartError::Listen(address, error)),
-        }
-    }
-    Ok(listeners)
-}
-
-/// Listens as an async runtime needs it, without needing one yet.
-fn bind(address: SocketAddr) -> io::Result<TcpListener> {
-    let listener = TcpListener::bind(address)?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
-}
-
-/// Serves until told to stop, on a thread of its own: so a pool may be dropped anywhere, in async code too.
-fn serve(
-    runtime: Runtime,
-    listeners: Vec<tokio::net::TcpListener>,
-    tls: Option<(Arc<ServerConfig>, Arc<str>)>,
-    router: axum::Router,
-    stopped: watch::Receiver<bool>,
-) {
-    runtime.block_on(async {
-        let mut servers = tokio::task::JoinSet::new();
-        for listener in listeners {
-            let service = router
-                .clone()
-                .into_make_service_with_connect_info::<SocketAddr>();
-            let stop = told(stopped.clone());
-            let tls = tls.clone();
-            servers.spawn(async move {
-                match tls {
-                    None => {
-                        axum::serve(listener, service)
-                            .with_graceful_shutdown(stop)
-                            .await
-                    }
-                    Some((config, base_url)) => {
-                        // Tapped, because axum tells the peer's address of its own kinds of listeners alone.
-                        let listener = TlsListener::new(listener, config, base_url)?.tap_io(|_| {});
-                        axum::serve(listener, service)
-                            .with_graceful_shutdown(stop)
-                            .await
-                    }
-                }
-            });
-        }
-        told(stopped).await;
-        let _ = tokio::time::timeout(LAST_WORDS, async {
-            while servers.join_next().await.is_some() {}
-        })
-        .await;
-    });
-    runtime.shutdown_timeout(LAST_WORDS);
-}
-
-/// Waits until the pool shall stop; a pool that is gone has stopped too.
-async fn told(mut stopped: watch::Receiver<bool>) {
-    let _ = stopped.wait_for(|stop| *stop).await;
 }

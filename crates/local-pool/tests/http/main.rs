@@ -18,6 +18,7 @@ mod odd_tokens;
 mod people;
 mod provider;
 mod recording;
+mod refresh_token;
 mod revoke;
 mod sentinels;
 mod tls;

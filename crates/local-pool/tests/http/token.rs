@@ -1,4 +1,4 @@
-//! `/oauth2/token`: codes, refresh tokens, clients in their own name.
+//! `/oauth2/token`: codes, and clients in their own name.
 
 use std::time::Duration;
 
@@ -10,29 +10,29 @@ use crate::browser::{Browser, VERIFIER, claims, encoded, post, query, redeem};
 use crate::http::{Answer, Request, call};
 use crate::people::{pool, register};
 
-const ANN: &str = "ann@example.com";
+pub(crate) const ANN: &str = "ann@example.com";
 
-fn with_ann() -> LocalPool {
+pub(crate) fn with_ann() -> LocalPool {
     let pool = pool();
     register(&pool, ANN);
     pool
 }
 
-fn names(object: &Value) -> Vec<&str> {
+pub(crate) fn names(object: &Value) -> Vec<&str> {
     let object = object.as_object().expect("an object");
     object.keys().map(String::as_str).collect()
 }
 
 /// Status and body of a refusal.
-fn refused(answer: &Answer) -> (u16, Value) {
+pub(crate) fn refused(answer: &Answer) -> (u16, Value) {
     (answer.status, answer.json())
 }
 
-fn invalid_grant() -> (u16, Value) {
+pub(crate) fn invalid_grant() -> (u16, Value) {
     (400, json!({ "error": "invalid_grant" }))
 }
 
-fn refresh(pool: &LocalPool, token: &Value, more: &[(&str, &str)]) -> Answer {
+pub(crate) fn refresh(pool: &LocalPool, token: &Value, more: &[(&str, &str)]) -> Answer {
     let mut pairs = vec![
         ("grant_type", "refresh_token"),
         ("client_id", DEV_CLIENT_ID),
@@ -322,92 +322,6 @@ fn a_malformed_request_is_told_what_it_is() {
 }
 
 #[test]
-fn a_refresh_gives_new_tokens_of_the_same_sign_in_and_no_refresh_token() {
-    let pool = with_ann();
-    let first = Browser::of(&pool).tokens(&query(&[]), ANN);
-    pool.clock().advance(Duration::from_secs(600));
-    let second = refresh(&pool, &first["refresh_token"], &[]).json();
-    assert_eq!(
-        names(&second),
-        ["access_token", "expires_in", "id_token", "token_type"]
-    );
-    for kind in ["access_token", "id_token"] {
-        let (before, after) = (claims(&first[kind]), claims(&second[kind]));
-        for steady in [
-            "sub",
-            "auth_time",
-            "origin_jti",
-            "event_id",
-            "scope",
-            "aud",
-            "iss",
-        ] {
-            assert_eq!(before[steady], after[steady], "{kind} {steady}");
-        }
-        assert_ne!(before["jti"], after["jti"]);
-    }
-}
-
-#[test]
-fn a_refresh_may_ask_for_less_and_never_for_more() {
-    let pool = with_ann();
-    let first = Browser::of(&pool).tokens(&query(&[]), ANN);
-    let token = &first["refresh_token"];
-    assert_eq!(
-        refused(&refresh(&pool, token, &[("scope", "openid profile")])),
-        (400, json!({ "error": "invalid_scope" }))
-    );
-    let less = refresh(&pool, token, &[("scope", "email")]).json();
-    assert_eq!(names(&less), ["access_token", "expires_in", "token_type"]);
-    assert_eq!(claims(&less["access_token"])["scope"], "email");
-    let all = refresh(&pool, token, &[]).json();
-    assert_eq!(claims(&all["access_token"])["scope"], "openid email");
-}
-
-#[test]
-fn with_rotation_a_refresh_gives_the_next_token_and_reuse_ends_them_all() {
-    let pool = with_ann();
-    pool.call(
-        "UpdateUserPoolClient",
-        &json!({
-            "UserPoolId": "us-east-1_Poolgate1", "ClientId": DEV_CLIENT_ID,
-            "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"],
-            "RefreshTokenRotation": {"Feature": "ENABLED", "RetryGracePeriodSeconds": 0},
-            "CallbackURLs": ["http://localhost:8000/login/"], "AllowedOAuthFlows": ["code"],
-            "AllowedOAuthScopes": ["openid", "email"], "AllowedOAuthFlowsUserPoolClient": true,
-            "AccessTokenValidity": 10, "TokenValidityUnits": {"AccessToken": "minutes"}
-        }),
-    )
-    .expect("an update");
-    let first = Browser::of(&pool).tokens(&query(&[]), ANN);
-    assert_eq!(first["expires_in"], 600);
-    let second = refresh(&pool, &first["refresh_token"], &[]).json();
-    assert_ne!(first["refresh_token"], second["refresh_token"]);
-    let too_much = refresh(&pool, &second["refresh_token"], &[("scope", "phone")]);
-    assert_eq!(too_much.status, 400, "and the token is not used up by it");
-    let third = refresh(&pool, &second["refresh_token"], &[]).json();
-    assert_eq!(
-        refused(&refresh(&pool, &first["refresh_token"], &[])),
-        invalid_grant()
-    );
-    assert_eq!(
-        refused(&refresh(&pool, &third["refresh_token"], &[])),
-        invalid_grant()
-    );
-}
-
-#[test]
-fn a_refresh_token_of_the_api_serves_at_the_token_endpoint_too() {
-    let pool = with_ann();
-    let tokens = crate::people::sign_in(&pool, ANN);
-    let renewed = refresh(&pool, &tokens["RefreshToken"], &[]).json();
-    assert_eq!(
-        claims(&renewed["access_token"])["scope"],
-        "aws.cognito.signin.user.admin"
-    );
-}
-
-#[test]
 fn a_confidential_client_proves_itself_and_may_act_in_its_own_name() {
     let pool = with_ann();
     let made = pool
@@ -489,28 +403,4 @@ fn a_confidential_client_proves_itself_and_may_act_in_its_own_name() {
         refused(&post(&pool, "/oauth2/token", &[grant, ("client_id", id)])).1["error"],
         "invalid_client"
     );
-}
-
-#[test]
-fn a_sentinel_fails_at_renewal_alone_and_keeps_its_token() {
-    let pool = pool();
-    for (name, status) in [("throttled", 429), ("internal-error", 500)] {
-        let email = format!("sentinel-{name}-on-refresh@example.com");
-        register(&pool, &email);
-        let tokens = Browser::of(&pool).tokens(&query(&[]), &email);
-        let answer = refresh(&pool, &tokens["refresh_token"], &[]);
-        assert_eq!(
-            (answer.status, answer.header("retry-after"), answer.json()),
-            (status, Some("1"), json!({ "error": "server_error" }))
-        );
-        pool.call(
-            "AdminUpdateUserAttributes",
-            &json!({
-                "UserPoolId": "us-east-1_Poolgate1", "Username": email,
-                "UserAttributes": [{"Name": "email", "Value": format!("well-{name}@example.com")}]
-            }),
-        )
-        .expect("a better name");
-        assert_eq!(refresh(&pool, &tokens["refresh_token"], &[]).status, 200);
-    }
 }

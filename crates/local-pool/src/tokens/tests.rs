@@ -1,0 +1,245 @@
+//! What keys must do.
+
+use std::sync::mpsc;
+
+use super::*;
+
+fn claims() -> Map<String, Value> {
+    let Value::Object(claims) =
+        json!({ "sub": "6a1f3c52", "exp": 1_795_075_689_u64, "email_verified": true })
+    else {
+        unreachable!()
+    };
+    claims
+}
+
+#[test]
+fn each_kind_of_token_is_proved_by_its_own_key() {
+    let keys = Keys::generate();
+    for kind in [TokenKind::Id, TokenKind::Access] {
+        assert_eq!(
+            keys.verify(&keys.sign(kind, &claims())),
+            Ok((kind, claims()))
+        );
+    }
+    let jwks = keys.jwks();
+    assert_ne!(jwks["keys"][0]["kid"], jwks["keys"][1]["kid"]);
+}
+
+#[test]
+fn a_header_has_exactly_the_key_id_and_the_algorithm() {
+    let keys = Keys::generate();
+    let token = keys.sign(TokenKind::Access, &claims());
+    let header = token
+        .split('.')
+        .next()
+        .and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    let kid = keys.jwks()["keys"][1]["kid"]
+        .as_str()
+        .map(str::to_owned)
+        .unwrap_or_default();
+    assert_eq!(
+        header.and_then(|bytes| String::from_utf8(bytes).ok()),
+        Some(format!(r#"{{"kid":"{kid}","alg":"RS256"}}"#))
+    );
+    assert_eq!(kid.len(), 44);
+    assert!(kid.ends_with('='));
+}
+
+#[test]
+fn the_published_keys_are_2048_bit_rsa_in_the_spelling_of_cognito() {
+    let jwks = Keys::generate().jwks();
+    for key in jwks["keys"].as_array().expect("a key set") {
+        let names: Vec<&str> = key
+            .as_object()
+            .expect("a key")
+            .keys()
+            .map(String::as_str)
+            .collect();
+        assert_eq!(names, ["alg", "e", "kid", "kty", "n", "use"]);
+        assert_eq!(key["e"], "AQAB");
+        assert_eq!(
+            URL_SAFE_NO_PAD
+                .decode(key["n"].as_str().expect("text"))
+                .map(|n| n.len()),
+            Ok(256)
+        );
+    }
+}
+
+#[test]
+fn keys_that_were_kept_still_prove_their_tokens() {
+    let (sender, receiver) = mpsc::channel();
+    let keys = Keys::generate_and_keep(move |pair| {
+        sender
+            .send((pair.id.to_vec(), pair.access.to_vec()))
+            .expect("the test waits");
+    });
+    let token = keys.sign(TokenKind::Id, &claims());
+    // Kept before the first signature: the message is there without waiting.
+    let (id, access) = receiver
+        .try_recv()
+        .expect("kept before anything was signed");
+    let restored = Keys::from_pkcs8(&id, &access, Vec::new()).expect("well-formed keys");
+    assert_eq!(restored.verify(&token), Ok((TokenKind::Id, claims())));
+    assert_eq!(restored.jwks(), keys.jwks());
+    let again = restored.to_pkcs8();
+    assert_eq!((again.id.to_vec(), again.access.to_vec()), (id, access));
+}
+
+#[test]
+fn after_a_change_new_keys_sign_and_those_of_before_prove_their_tokens_for_a_day() {
+    let keys = Keys::generate();
+    let token = keys.sign(TokenKind::Access, &claims());
+    let before = keys.jwks();
+    let now = UnixTime::from_secs(1_795_072_089);
+    let mut kept = None;
+    let rotated = keys.rotate(now, |pair, former| {
+        kept = Some((pair.id.to_vec(), pair.access.to_vec(), former.to_vec()));
+        Ok::<_, ()>(())
+    });
+    assert_eq!(rotated, Ok(()));
+
+    let published = keys.jwks()["keys"].as_array().expect("a key set").clone();
+    let kids: std::collections::BTreeSet<&str> = published
+        .iter()
+        .filter_map(|key| key["kid"].as_str())
+        .collect();
+    assert_eq!((published.len(), kids.len()), (4, 4));
+    assert_eq!(json!(published[2..]), before["keys"]);
+    assert_eq!(keys.verify(&token), Ok((TokenKind::Access, claims())));
+    let (id, access, former) = kept.expect("the new keys were to be kept");
+    let restored = Keys::from_pkcs8(&id, &access, former).expect("well-formed keys");
+    assert_eq!(restored.jwks(), keys.jwks());
+    let new = keys.sign(TokenKind::Id, &claims());
+    assert_eq!(restored.verify(&new), Ok((TokenKind::Id, claims())));
+    assert_eq!(restored.verify(&token), Ok((TokenKind::Access, claims())));
+
+    let next_day = now.plus(Duration::from_secs(86_400));
+    assert_eq!(keys.rotate(next_day, |_, _| Ok::<_, ()>(())), Ok(()));
+    assert_eq!(keys.verify(&token), Err(TokenFault::UnknownKey));
+    assert_eq!(keys.verify(&new), Ok((TokenKind::Id, claims())));
+}
+
+#[test]
+fn keys_that_could_not_be_kept_sign_nothing() {
+    let keys = Keys::generate();
+    let before = keys.jwks();
+    let refused = keys.rotate(UnixTime::from_secs(1), |_, _| Err("the disk is full"));
+    assert_eq!((refused, keys.jwks()), (Err("the disk is full"), before));
+}
+
+#[test]
+fn a_counterfeit_is_believed_by_no_key_of_ours() {
+    let keys = Keys::generate();
+    let kid_of = |token: &str| {
+        let header = token.split('.').next().expect("a header");
+        json_object(header).expect("a JSON object")["kid"].clone()
+    };
+    let ours = keys.jwks()["keys"][0]["kid"].clone();
+
+    let forged = keys.forge(TokenKind::Id, &claims());
+    assert_eq!(
+        (kid_of(&forged), keys.verify(&forged)),
+        (ours.clone(), Err(TokenFault::BadSignature))
+    );
+    let unknown = keys.sign_as_stranger(&claims());
+    assert_eq!(keys.verify(&unknown), Err(TokenFault::UnknownKey));
+    let unsigned = keys.leave_unsigned(TokenKind::Id, &claims());
+    assert_eq!(
+        (kid_of(&unsigned), keys.verify(&unsigned)),
+        (ours, Err(TokenFault::Malformed))
+    );
+    assert!(unsigned.ends_with('.'));
+}
+
+#[test]
+fn a_token_that_was_changed_anywhere_does_not_pass() {
+    let keys = Keys::generate();
+    let token = keys.sign(TokenKind::Id, &claims());
+    let parts: Vec<&str> = token.split('.').collect();
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let kid = keys.jwks()["keys"][0]["kid"].clone();
+    let other = part(json!({ "sub": "another" }));
+    let cases = [
+        (
+            format!("{}.{other}.{}", parts[0], parts[2]),
+            TokenFault::BadSignature,
+        ),
+        (
+            format!("{}.{}.", parts[0], parts[1]),
+            TokenFault::BadSignature,
+        ),
+        (
+            format!("{}.{}.AAAA", parts[0], parts[1]),
+            TokenFault::BadSignature,
+        ),
+        (format!("{}.{}", parts[0], parts[1]), TokenFault::Malformed),
+        (format!("{token}."), TokenFault::Malformed),
+        (format!("{token}="), TokenFault::Malformed),
+        (String::new(), TokenFault::Malformed),
+        ("..".to_owned(), TokenFault::Malformed),
+        ("ä.ö.ü".to_owned(), TokenFault::Malformed),
+        (
+            format!(
+                "{}.{}.",
+                part(json!({ "kid": kid, "alg": "none" })),
+                parts[1]
+            ),
+            TokenFault::Malformed,
+        ),
+        (
+            format!(
+                "{}.{}.{}",
+                part(json!({ "kid": kid, "alg": "HS256" })),
+                parts[1],
+                parts[2]
+            ),
+            TokenFault::Malformed,
+        ),
+        (
+            format!(
+                "{}.{}.{}",
+                part(json!({ "kid": kid, "alg": "RS256", "crit": ["exp"] })),
+                parts[1],
+                parts[2]
+            ),
+            TokenFault::Malformed,
+        ),
+        (
+            format!(
+                "{}.{}.{}",
+                part(json!({ "kid": "other", "alg": "RS256" })),
+                parts[1],
+                parts[2]
+            ),
+            TokenFault::UnknownKey,
+        ),
+    ];
+    for (text, fault) in cases {
+        assert_eq!(keys.verify(&text), Err(fault), "{text}");
+    }
+    assert_eq!(Keys::generate().verify(&token), Err(TokenFault::UnknownKey));
+}
+
+#[test]
+fn stored_bytes_that_are_no_key_are_refused() {
+    let keys = Keys::generate().to_pkcs8();
+    assert_eq!(
+        Keys::from_pkcs8(&keys.id, b"no key", Vec::new()).err(),
+        Some(KeyFault)
+    );
+    assert_eq!(
+        Keys::from_pkcs8(&[], &keys.access, Vec::new()).err(),
+        Some(KeyFault)
+    );
+}
+
+#[test]
+fn a_debug_print_shows_no_key() {
+    let keys = Keys::generate();
+    assert_eq!(
+        format!("{keys:?} {:?}", keys.to_pkcs8()),
+        "Keys(…) Pkcs8Pair(…)"
+    );
+}
