@@ -244,26 +244,3 @@ fn after_signing_out_neither_back_nor_a_reload_shows_what_was_protected() {
         Ok(())
     });
 }
-
-/// A device whose clock is two hours fast is told about its clock; nothing is kept, and nothing turns in circles.
-/// (By SRP the pool refuses such a proof as it refuses a wrong password, and nobody can tell the two apart.)
-#[test]
-fn a_wrong_clock_is_named_and_does_not_make_a_loop() {
-    let world = World::workshop()
-        .with(&Person::ann())
-        .configured(|config| config["cognito"]["authFlow"] = json!("USER_PASSWORD_AUTH"));
-    journey(world, async |j| {
-        j.browser
-            .move_clock(Duration::from_secs(2 * 60 * 60))
-            .await?;
-        SignInPage::open(&j.browser)
-            .await?
-            .sign_in_as(&Person::ann())
-            .await?;
-        let alert = j.browser.alert().await?;
-        assert!(alert.contains("clock"), "{alert}");
-        assert_eq!(j.world.operations(), ["InitiateAuth"]);
-        assert_eq!(j.browser.stored().await?, json!({}));
-        Ok(())
-    });
-}

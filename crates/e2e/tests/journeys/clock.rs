@@ -1,0 +1,185 @@
+//! P16: a device whose clock is two hours wrong. The host knows the time; where it does not say, the page does not guess.
+
+use std::time::Duration;
+
+use e2e::pages::{HomePage, HostedLoginPage, SignInPage, TodosPage};
+use e2e::{Journey, Outcome, Person, World, journey};
+use serde_json::json;
+
+use crate::between::{Instead, answer_instead_from_the_start};
+use crate::doors::{Door, with_short_tokens};
+use crate::session::{kept, let_time_pass};
+
+const TWO_HOURS: Duration = Duration::from_secs(2 * 60 * 60);
+
+/// In which direction the clock is wrong.
+#[derive(Clone, Copy, Debug)]
+enum Clock {
+    Fast,
+    Slow,
+}
+
+impl Clock {
+    async fn set(self, j: &Journey) -> Outcome {
+        match self {
+            Self::Fast => j.browser.move_clock(TWO_HOURS).await,
+            Self::Slow => j.browser.move_clock_back(TWO_HOURS).await,
+        }
+    }
+}
+
+/// Signing in, working, three loads, and one renewal when it is due: that and no more.
+async fn works(j: &Journey, clock: Clock, door: Door) -> Outcome {
+    clock.set(j).await?;
+    door.sign_in(j, &Person::ann()).await?;
+    j.expect_console("currentUser");
+    j.browser.open("/todos").await?;
+    let todos = TodosPage::shown(&j.browser).await?;
+    j.browser.says("Nothing to do").await?;
+    for _ in 0..2 {
+        j.browser.reload().await?;
+        j.browser.says("Nothing to do").await?;
+    }
+    assert_eq!(door.renewals(&j.world), 0);
+
+    // One minute before the tokens expire, for the pool.
+    let first = kept(j, "idToken").await?;
+    let_time_pass(j, Duration::from_secs(4 * 60)).await?;
+    j.browser.reload().await?;
+    let renewed = async || Ok(kept(j, "idToken").await? != first);
+    j.browser.until("new tokens", renewed).await?;
+    for title in ["One", "Two"] {
+        j.browser.reload().await?;
+        j.browser.says("What is to be done?").await?;
+        todos.add(title).await?;
+        j.browser.says(title).await?;
+    }
+    assert_eq!(door.renewals(&j.world), 1);
+    let refused = |call: &String| call.ends_with(" 401");
+    assert!(!j.world.api_calls().iter().any(refused));
+    Ok(())
+}
+
+#[test]
+fn a_clock_two_hours_fast_disturbs_nobody_who_signs_in_directly() {
+    journey(with_short_tokens(&[Person::ann()]), async |j| {
+        works(&j, Clock::Fast, Door::Direct).await?;
+        assert_eq!(
+            j.world.operations(),
+            [
+                "InitiateAuth",
+                "RespondToAuthChallenge",
+                "GetTokensFromRefreshToken"
+            ]
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn a_clock_two_hours_slow_disturbs_nobody_who_signs_in_directly() {
+    journey(with_short_tokens(&[Person::ann()]), async |j| {
+        works(&j, Clock::Slow, Door::Direct).await?;
+        assert_eq!(
+            j.world.operations(),
+            [
+                "InitiateAuth",
+                "RespondToAuthChallenge",
+                "GetTokensFromRefreshToken"
+            ]
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn a_clock_two_hours_fast_disturbs_nobody_who_comes_by_the_hosted_page() {
+    journey(with_short_tokens(&[Person::ann()]), async |j| {
+        works(&j, Clock::Fast, Door::Hosted).await
+    });
+}
+
+#[test]
+fn a_clock_two_hours_slow_disturbs_nobody_who_comes_by_the_hosted_page() {
+    journey(with_short_tokens(&[Person::ann()]), async |j| {
+        works(&j, Clock::Slow, Door::Hosted).await
+    });
+}
+
+/// Our own host, asked for the time, does not say it.
+async fn without_a_date(j: &Journey) -> Outcome {
+    let undated = Instead {
+        status: 200,
+        kind: "text/javascript",
+        body: "",
+    };
+    answer_instead_from_the_start(j, "HEAD /config.js", undated).await?;
+    Ok(())
+}
+
+/// By the password flow, since by SRP the pool refuses a proof of the wrong time as it refuses a wrong password, and
+/// nobody can tell the two apart.
+#[test]
+fn where_nobody_says_the_time_a_wrong_clock_is_named_and_nothing_turns_in_circles() {
+    for (clock, says) in [(Clock::Fast, "had expired"), (Clock::Slow, "in the future")] {
+        let world = World::workshop()
+            .with(&Person::ann())
+            .configured(|config| config["cognito"]["authFlow"] = json!("USER_PASSWORD_AUTH"));
+        journey(world, async move |j| {
+            without_a_date(&j).await?;
+            clock.set(&j).await?;
+            let sign_in = SignInPage::open(&j.browser).await?;
+            sign_in.sign_in_as(&Person::ann()).await?;
+            let alert = j.browser.alert().await?;
+            assert!(alert.contains(says), "{alert}");
+            assert!(alert.contains("Set your device's date and time"), "{alert}");
+            assert_eq!(j.world.operations(), ["InitiateAuth"]);
+            assert_eq!(j.browser.stored().await?, json!({}));
+            Ok(())
+        });
+    }
+}
+
+#[test]
+fn where_nobody_says_the_time_a_wrong_clock_is_named_after_the_hosted_page() {
+    for (clock, says) in [(Clock::Fast, "had expired"), (Clock::Slow, "in the future")] {
+        let world = World::workshop().with_hosted_pages().with(&Person::ann());
+        journey(world, async move |j| {
+            without_a_date(&j).await?;
+            clock.set(&j).await?;
+            SignInPage::open(&j.browser).await?;
+            j.browser.press(SignInPage::HOSTED).await?;
+            let form = HostedLoginPage::shown(&j.browser).await?;
+            form.sign_in_as(&Person::ann()).await?;
+            j.browser.shows_page("You were not signed in").await?;
+            let told = j.browser.status().await?;
+            assert!(told.contains(says), "{told}");
+            assert!(told.contains("Set your device's date and time"), "{told}");
+            assert_eq!(j.world.requests_to("/oauth2/token").len(), 1);
+            assert_eq!(j.browser.stored().await?, json!({}));
+            Ok(())
+        });
+    }
+}
+
+/// Where nobody says the time, a session that is there already goes on: lengths are counted, not moments.
+#[test]
+fn a_wrong_clock_and_a_host_without_a_date_end_no_session() {
+    for clock in [Clock::Fast, Clock::Slow] {
+        journey(with_short_tokens(&[Person::ann()]), async move |j| {
+            clock.set(&j).await?;
+            Door::Direct.sign_in(&j, &Person::ann()).await?;
+            without_a_date(&j).await?;
+            for times in 1..=2 {
+                let_time_pass(&j, Duration::from_secs(4 * 60)).await?;
+                j.browser.reload().await?;
+                Door::Direct.has_renewed(&j, times).await?;
+                j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+            }
+            j.browser.reload().await?;
+            j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+            assert_eq!(Door::Direct.renewals(&j.world), 2);
+            Ok(())
+        });
+    }
+}
