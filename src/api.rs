@@ -8,6 +8,7 @@ use cognito_proto::json::Json;
 use cognito_proto::tokens::Tokens;
 
 use crate::auth::{Auth, NoTokens};
+use crate::browser::Task;
 use crate::browser::fetch::{self, Answer, FetchError, Method, Request};
 use crate::browser::location::encode;
 
@@ -158,25 +159,29 @@ async fn call(
     let url = base.join(path);
     let body = body.map(|body| body.to_string());
     let tokens = auth.usable_tokens().await?;
-    let answer = send(auth, &tokens, method.clone(), &url, body.clone()).await?;
+    let answer = send(auth, &tokens, method.clone(), &url, body.clone()).await;
+    let answer = answer.map_err(ApiError::Fetch)?;
     if answer.status != 401 {
         return read(answer);
     }
-    match auth.tokens_after_refusal(&tokens).await {
-        Ok(tokens) => read(send(auth, &tokens, method, &url, body).await?),
+    match auth.tokens_after_refusal(tokens).await {
+        Ok(tokens) => {
+            let answer = send(auth, &tokens, method, &url, body).await;
+            read(answer.map_err(ApiError::Fetch)?)
+        }
         // There are no others: what the API said stands.
         Err(NoTokens::NotRenewed) => Err(ApiError::Unauthorized),
         Err(NoTokens::SignedOut) => Err(ApiError::SignedOut),
     }
 }
 
-async fn send(
+fn send(
     auth: Auth,
     tokens: &Tokens,
     method: Method,
     url: &str,
     body: Option<String>,
-) -> Result<Answer, ApiError> {
+) -> Task<Result<Answer, FetchError>> {
     let config = auth.config();
     let token = configured_token(auth, tokens);
     let authorization = match config.api.scheme.as_str() {
@@ -193,8 +198,6 @@ async fn send(
         headers: &headers,
         body,
     })
-    .await
-    .map_err(ApiError::Fetch)
 }
 
 fn read(answer: Answer) -> Result<Json, ApiError> {

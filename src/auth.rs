@@ -24,7 +24,8 @@ use std::sync::Arc;
 use cognito_proto::action::AuthenticationResult;
 use cognito_proto::config::{Config, Storage};
 use cognito_proto::ids::HttpUrl;
-use cognito_proto::jwt::{Expected, TokenFault};
+use cognito_proto::jwt::Expected;
+use cognito_proto::oauth::Nonce;
 use cognito_proto::session::{Effect, Event, Session};
 use cognito_proto::srp::Ephemeral;
 use cognito_proto::time::Clock;
@@ -34,7 +35,7 @@ use leptos::task::spawn_local;
 
 use self::signatures::Keys;
 use crate::browser::timer::{self, Timeout};
-use crate::browser::{clock, lifecycle, random, storage};
+use crate::browser::{Task, clock, lifecycle, random, storage};
 
 /// Who is here, and the way to become somebody. Copied freely: it holds handles.
 #[derive(Clone, Copy, Debug)]
@@ -182,10 +183,12 @@ impl Auth {
     }
 
     /// Asks our own host for the time. What it says holds until the next time it is asked.
-    async fn learn_the_time(self) -> Clock {
-        let clock = clock::ask().await;
-        self.time.set_value(Some(clock));
-        clock
+    fn learn_the_time(self) -> Task<Clock> {
+        Box::pin(async move {
+            let clock = clock::ask().await;
+            self.time.set_value(Some(clock));
+            clock
+        })
     }
 
     /// The session that is kept, if it is one of ours.
@@ -249,27 +252,34 @@ impl Auth {
         }
     }
 
-    /// Nothing is kept before every check has passed. Where another sign-in was begun meanwhile, that
-    /// one is the person's choice, and these tokens are given back.
-    async fn accept(
+    /// Nothing is kept before every check has passed; `nonce` is the hosted pages'. Where another sign-in was begun
+    /// meanwhile, that one is the person's choice, and these tokens are given back.
+    fn accept(
         self,
         result: AuthenticationResult,
-        check: impl FnOnce(AuthenticationResult, &Expected, Clock) -> Result<Tokens, TokenFault>,
+        nonce: Option<Nonce>,
         turn: u64,
-    ) -> Result<(), NotAccepted> {
-        self.verify_signatures(&result).await?;
-        let tokens = check(result, &self.expected(), self.clock()).map_err(NotAccepted::Token)?;
-        if self.turn.get_value() != turn {
-            if let Some(token) = tokens.refresh().cloned() {
-                self.perform(Effect::Revoke(token));
+    ) -> Task<Result<(), NotAccepted>> {
+        Box::pin(async move {
+            self.verify_signatures(&result).await?;
+            let (expected, clock) = (self.expected(), self.clock());
+            let tokens = match nonce {
+                None => Tokens::direct(result, &expected, clock),
+                Some(nonce) => Tokens::hosted(result, &nonce, &expected, clock),
             }
-            return Err(NotAccepted::Overtaken);
-        }
-        self.parting.set(Parting::None);
-        // Whatever else this tab began is settled by this.
-        hosted_ui::forget_attempts(|_| true);
-        self.dispatch(Event::Granted(tokens));
-        Ok(())
+            .map_err(NotAccepted::Token)?;
+            if self.turn.get_value() != turn {
+                if let Some(token) = tokens.refresh().cloned() {
+                    self.perform(Effect::Revoke(token));
+                }
+                return Err(NotAccepted::Overtaken);
+            }
+            self.parting.set(Parting::None);
+            // Whatever else this tab began is settled by this.
+            hosted_ui::forget_attempts(|_| true);
+            self.dispatch(Event::Granted(tokens));
+            Ok(())
+        })
     }
 }
 

@@ -11,7 +11,6 @@ use cognito_proto::error::{ErrorKind, ServiceError};
 use cognito_proto::ids::{AttributeName, Username};
 use cognito_proto::secret::{ConfirmationCode, Password};
 use cognito_proto::sign_in::{NextStep, PasswordProof, PasswordSignIn};
-use cognito_proto::tokens::Tokens;
 use leptos::prelude::*;
 
 use super::errors::{
@@ -109,7 +108,7 @@ impl Auth {
         // The pair was used up; the next attempt should not have to wait for a new one.
         self.prepare();
         match outcome {
-            Ok(result) => Ok(self.accept(result, Tokens::direct, turn).await?),
+            Ok(result) => Ok(self.accept(result, None, turn).await?),
             Err(SignInError::NotConfirmed) => {
                 self.remember_newcomer(Newcomer {
                     username,

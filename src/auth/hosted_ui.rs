@@ -17,9 +17,9 @@ use leptos::task::spawn_local;
 
 use super::errors::{CallbackFault, HostedError, LeaveError, UserInfoFault};
 use super::{Auth, NoTokens};
-use crate::browser::fetch::{self, Method, Request};
+use crate::browser::fetch::{self, FetchError, Method, Request};
 use crate::browser::random::NoSecureRandom;
-use crate::browser::{clock, crypto, lifecycle, location, random, storage};
+use crate::browser::{Task, clock, crypto, lifecycle, location, random, storage};
 
 /// How long a page that is being left stays busy: a person should not have to wait for it if the
 /// hosted pages do not come.
@@ -69,23 +69,25 @@ impl Auth {
     }
 
     /// Where the hosted pages live: by `config.js`, or by the pool's discovery document.
-    pub(super) async fn find_domain(self) -> Option<HttpUrl> {
-        if let Some(domain) = self.domain.get_untracked() {
-            return Some(domain);
-        }
-        let issuer = self.config().issuer();
-        let answer = fetch::send(Request {
-            method: Method::GET,
-            url: &discovery::url(&issuer),
-            headers: &[],
-            body: None,
+    pub(super) fn find_domain(self) -> Task<Option<HttpUrl>> {
+        Box::pin(async move {
+            if let Some(domain) = self.domain.get_untracked() {
+                return Some(domain);
+            }
+            let issuer = self.config().issuer();
+            let answer = fetch::send(Request {
+                method: Method::GET,
+                url: &discovery::url(&issuer),
+                headers: &[],
+                body: None,
+            })
+            .await
+            .ok()?;
+            let document = Json::parse(&answer.body).ok()?;
+            let domain = discovery::domain(&document, &issuer)?;
+            self.domain.set(Some(domain.clone()));
+            Some(domain)
         })
-        .await
-        .ok()?;
-        let document = Json::parse(&answer.body).ok()?;
-        let domain = discovery::domain(&document, &issuer)?;
-        self.domain.set(Some(domain.clone()));
-        Some(domain)
     }
 
     /// Where the hosted pages send the browser back to after signing in.
@@ -215,9 +217,7 @@ impl Auth {
             }
         };
         self.learn_the_time().await;
-        let check =
-            |result, expected: &_, clock| Tokens::hosted(result, &settled.nonce, expected, clock);
-        Ok(self.accept(result, check, turn).await?)
+        Ok(self.accept(result, Some(settled.nonce), turn).await?)
     }
 
     /// What the service itself says of the person (OpenID Connect Core §5.3). One refusal means one renewal
@@ -228,10 +228,14 @@ impl Auth {
             return Err(UserInfoFault::NoScope);
         }
         let domain = self.find_domain().await.ok_or(UserInfoFault::NoDomain)?;
-        let mut answer = ask_for_user_info(&domain, &tokens).await?;
+        let mut answer = ask_for_user_info(&domain, &tokens)
+            .await
+            .map_err(UserInfoFault::Fetch)?;
         if answer.status == 401 {
-            tokens = self.tokens_after_refusal(&tokens).await?;
-            answer = ask_for_user_info(&domain, &tokens).await?;
+            tokens = self.tokens_after_refusal(tokens).await?;
+            answer = ask_for_user_info(&domain, &tokens)
+                .await
+                .map_err(UserInfoFault::Fetch)?;
         }
         match answer.status {
             200 => user_info::read(
@@ -251,10 +255,7 @@ impl From<NoTokens> for UserInfoFault {
     }
 }
 
-async fn ask_for_user_info(
-    domain: &HttpUrl,
-    tokens: &Tokens,
-) -> Result<fetch::Answer, UserInfoFault> {
+fn ask_for_user_info(domain: &HttpUrl, tokens: &Tokens) -> Task<Result<fetch::Answer, FetchError>> {
     fetch::send(Request {
         method: Method::GET,
         url: &domain.join(user_info::PATH),
@@ -264,25 +265,24 @@ async fn ask_for_user_info(
         )],
         body: None,
     })
-    .await
-    .map_err(UserInfoFault::Fetch)
 }
 
 /// Sends a form to the token endpoint, once.
-pub(super) async fn ask_for_tokens(
+pub(super) fn ask_for_tokens(
     domain: &HttpUrl,
     body: String,
-) -> Result<AuthenticationResult, HostedError> {
-    let answer = fetch::send(Request {
+) -> Task<Result<AuthenticationResult, HostedError>> {
+    let sent = fetch::send(Request {
         method: Method::POST,
         url: &domain.join(token::PATH),
         headers: &[("content-type", token::CONTENT_TYPE)],
         body: Some(body),
+    });
+    Box::pin(async move {
+        let answer = sent.await.map_err(HostedError::Fetch)?;
+        token::read_token_reply(answer.status, answer.content_type.as_deref(), &answer.body)
+            .map_err(|error| HostedError::Token(error, answer.retry_after))
     })
-    .await
-    .map_err(HostedError::Fetch)?;
-    token::read_token_reply(answer.status, answer.content_type.as_deref(), &answer.body)
-        .map_err(|error| HostedError::Token(error, answer.retry_after))
 }
 
 /// Drops the attempts that nobody will come back from.

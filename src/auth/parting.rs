@@ -11,7 +11,7 @@ use cognito_proto::tokens::{Door, Tokens};
 use leptos::prelude::*;
 
 use super::{Auth, CallError, EverywhereError, NoTokens, user_pool};
-use crate::browser::{location, storage, timer};
+use crate::browser::{Task, location, storage, timer};
 
 /// How long the service may take to be told. The person is out already.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -118,19 +118,22 @@ impl Auth {
     }
 
     /// Takes a refresh token, and the access tokens that came from it, out of use.
-    pub(super) async fn revoke(self, token: &RefreshToken) -> Result<(), CallError> {
+    pub(super) fn revoke(self, token: &RefreshToken) -> Task<Result<(), CallError>> {
         let config = self.config();
         let revoke = RevokeToken {
             client: &config.client,
             refresh_token: token,
         };
-        match user_pool::send(&config, &revoke).await {
-            // A pool that revokes nothing has been told all the same.
-            Err(CallError::Refused(ServiceError {
-                kind: ErrorKind::UnsupportedOperation,
-                ..
-            })) => Ok(()),
-            answer => answer,
-        }
+        let sent = user_pool::send(&config, &revoke);
+        Box::pin(async move {
+            match sent.await {
+                // A pool that revokes nothing has been told all the same.
+                Err(CallError::Refused(ServiceError {
+                    kind: ErrorKind::UnsupportedOperation,
+                    ..
+                })) => Ok(()),
+                answer => answer,
+            }
+        })
     }
 }

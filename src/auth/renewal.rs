@@ -17,7 +17,8 @@ use leptos::prelude::*;
 
 use super::errors::{CallError, HostedError};
 use super::{Auth, NotAccepted, hosted_ui, user_pool};
-use crate::browser::{clock, lock, random};
+use crate::browser::lock::{self, Lock};
+use crate::browser::{Task, clock, random, timer};
 
 /// The lock that the tabs of one origin share.
 const LOCK: &str = "poolgate.renewal";
@@ -25,6 +26,10 @@ const LOCK: &str = "poolgate.renewal";
 /// How long to wait for another tab's renewal, which has the patience of a request itself. A tab may be frozen
 /// while it holds the lock.
 const LOCK_PATIENCE: Duration = Duration::from_secs(25);
+
+/// How long news of the record may take from tab to tab. Locks and storage reach another process by ways of
+/// their own, and the lock may be there first.
+const NEWS: Duration = Duration::from_millis(500);
 
 /// Why there are no tokens to send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +50,7 @@ enum NotRenewed {
 
 impl Auth {
     /// Tokens that a request sent now can use: waits for a renewal where they have expired.
-    pub async fn usable_tokens(self) -> Result<Tokens, NoTokens> {
+    pub fn usable_tokens(self) -> Task<Result<Tokens, NoTokens>> {
         let expired = |tokens: &Tokens| !tokens.are_usable(clock::now());
         if self
             .session
@@ -53,33 +58,35 @@ impl Auth {
         {
             self.dispatch(Event::RefreshDue);
         }
-        self.settled(expired).await
+        self.settled(Box::new(expired))
     }
 
     /// Tokens other than these, which somebody did not accept though their time is not over. Waits for
     /// the renewal that this asks for, unless one has happened meanwhile.
-    pub async fn tokens_after_refusal(self, refused: &Tokens) -> Result<Tokens, NoTokens> {
+    pub fn tokens_after_refusal(self, refused: Tokens) -> Task<Result<Tokens, NoTokens>> {
         self.dispatch(Event::Doubted(refused.clone()));
-        self.settled(|tokens| tokens == refused).await
+        self.settled(Box::new(move |tokens| *tokens == refused))
     }
 
     /// Waits while tokens of no use are being renewed.
-    async fn settled(self, is_useless: impl Fn(&Tokens) -> bool) -> Result<Tokens, NoTokens> {
-        let settled = poll_fn(|context| {
-            self.session.with_untracked(|session| match session {
-                Session::Refreshing(tokens) if is_useless(tokens) => {
-                    self.waiting
-                        .update_value(|waiting| waiting.push(context.waker().clone()));
-                    Poll::Pending
-                }
-                other => Poll::Ready(other.tokens().cloned()),
-            })
-        });
-        match settled.await {
-            None => Err(NoTokens::SignedOut),
-            Some(tokens) if is_useless(&tokens) => Err(NoTokens::NotRenewed),
-            Some(tokens) => Ok(tokens),
-        }
+    fn settled(self, is_useless: Box<dyn Fn(&Tokens) -> bool>) -> Task<Result<Tokens, NoTokens>> {
+        Box::pin(async move {
+            let settled = poll_fn(|context| {
+                self.session.with_untracked(|session| match session {
+                    Session::Refreshing(tokens) if is_useless(tokens) => {
+                        self.waiting
+                            .update_value(|waiting| waiting.push(context.waker().clone()));
+                        Poll::Pending
+                    }
+                    other => Poll::Ready(other.tokens().cloned()),
+                })
+            });
+            match settled.await {
+                None => Err(NoTokens::SignedOut),
+                Some(tokens) if is_useless(&tokens) => Err(NoTokens::NotRenewed),
+                Some(tokens) => Ok(tokens),
+            }
+        })
     }
 
     /// Renews these tokens, alone among the tabs, unless one of them has done so or signed out meanwhile.
@@ -92,6 +99,11 @@ impl Auth {
             Storage::Session | Storage::Memory => None,
         };
         self.look();
+        if lock.as_ref().is_some_and(Lock::has_waited) {
+            let mine = tokens.clone();
+            let news = self.settled(Box::new(move |tokens| *tokens == mine));
+            let _ = timer::within(NEWS, news).await;
+        }
         let is_ours =
             |session: &Session| matches!(session, Session::Refreshing(held) if *held == tokens);
         if self.session.with_untracked(is_ours) {
@@ -99,8 +111,9 @@ impl Auth {
             // Who signed out in another tab meanwhile is out: a late answer brings nobody back.
             self.look();
             self.dispatch(Event::Refreshed { spent, renewal });
+            // The next tab should find what was just written.
+            timer::after(NEWS, move || drop(lock)).forget();
         }
-        drop(lock);
     }
 
     async fn ask_for_renewal(self, tokens: &Tokens, spent: &RefreshToken) -> Renewal {

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::{Auth, NotAccepted};
 use crate::browser::fetch::{self, Method, Request};
-use crate::browser::{clock, crypto};
+use crate::browser::{Task, clock, crypto};
 
 /// A token can name any key it likes; the issuer is not asked again for each.
 const BETWEEN_FETCHES: Duration = Duration::from_secs(60);
@@ -24,18 +24,19 @@ pub(super) struct Keys {
 
 impl Auth {
     /// Fetches the keys unless they are there.
-    pub(super) async fn fetch_keys(self) -> Result<(), NotAccepted> {
-        if self.keys.with_value(|keys| keys.fetched.is_some()) {
-            return Ok(());
-        }
-        self.refetch_keys().await
+    pub(super) fn fetch_keys(self) -> Task<Result<(), NotAccepted>> {
+        Box::pin(async move {
+            if self.keys.with_value(|keys| keys.fetched.is_some()) {
+                return Ok(());
+            }
+            self.refetch_keys().await
+        })
     }
 
     async fn refetch_keys(self) -> Result<(), NotAccepted> {
-        let url = jwks::url(&self.config().issuer());
         let answer = fetch::send(Request {
             method: Method::GET,
-            url: &url,
+            url: &jwks::url(&self.config().issuer()),
             headers: &[],
             body: None,
         })

@@ -7,7 +7,7 @@ pub use gloo_net::http::Method;
 use gloo_net::http::RequestBuilder;
 use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
 
-use super::timer;
+use super::{Task, timer};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -37,7 +37,7 @@ pub enum FetchError {
     Offline,
     /// The service did not answer, or the browser refused to let us see the answer.
     Unreachable,
-    /// No answer in twenty seconds, or in the time there was.
+    /// No answer in twenty seconds.
     TimedOut,
     /// The answer is larger than a megabyte.
     TooLarge,
@@ -57,13 +57,23 @@ pub struct Request<'a> {
 }
 
 /// Sends a request and reads the whole answer.
-pub async fn send(request: Request<'_>) -> Result<Answer, FetchError> {
-    send_within(PATIENCE, request).await
+pub fn send(request: Request<'_>) -> Task<Result<Answer, FetchError>> {
+    let built = build(request);
+    Box::pin(async move {
+        let (built, abort) = built.ok_or(FetchError::Unreachable)?;
+        let deadline = timer::after(PATIENCE, {
+            let abort = abort.clone();
+            move || abort.abort()
+        });
+        let answer = receive(built, &abort).await;
+        drop(deadline);
+        answer
+    })
 }
 
-/// The same with less patience.
-pub async fn send_within(patience: Duration, request: Request<'_>) -> Result<Answer, FetchError> {
-    let abort = AbortController::new().map_err(|_| FetchError::Unreachable)?;
+/// `None` where the browser does not take it, as with a header that is none.
+fn build(request: Request<'_>) -> Option<(gloo_net::http::Request, AbortController)> {
+    let abort = AbortController::new().ok()?;
     let mut builder = RequestBuilder::new(request.url)
         .method(request.method)
         // A followed 307 would hand the body to another host.
@@ -79,14 +89,7 @@ pub async fn send_within(patience: Duration, request: Request<'_>) -> Result<Ans
         Some(body) => builder.body(body),
         None => builder.build(),
     };
-    let built = built.map_err(|_| FetchError::Unreachable)?;
-    let deadline = timer::after(patience, {
-        let abort = abort.clone();
-        move || abort.abort()
-    });
-    let answer = receive(built, &abort).await;
-    drop(deadline);
-    answer
+    Some((built.ok()?, abort))
 }
 
 async fn receive(

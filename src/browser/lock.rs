@@ -14,6 +14,14 @@ use super::timer;
 #[derive(Debug)]
 pub struct Lock {
     release: Function,
+    has_waited: bool,
+}
+
+impl Lock {
+    /// Whether another tab held it when this one asked.
+    pub fn has_waited(&self) -> bool {
+        self.has_waited
+    }
 }
 
 impl Drop for Lock {
@@ -25,6 +33,15 @@ impl Drop for Lock {
 /// Waits for the lock of this name, but no longer than `patience`: another tab may be frozen with it.
 /// `None` means that it is not to be had, or that the browser has no locks.
 pub async fn acquire(name: &str, patience: Duration) -> Option<Lock> {
+    let at_once = request(name, None).await;
+    if at_once.is_some() {
+        return at_once;
+    }
+    request(name, Some(patience)).await
+}
+
+/// Asks for the lock: without patience it is had at once or not at all.
+async fn request(name: &str, patience: Option<Duration>) -> Option<Lock> {
     let navigator = web_sys::window()?.navigator();
     let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
     let request: Function = Reflect::get(&locks, &"request".into())
@@ -33,15 +50,28 @@ pub async fn acquire(name: &str, patience: Duration) -> Option<Lock> {
         .ok()?;
     let abort = AbortController::new().ok()?;
     let options = Object::new();
-    Reflect::set(&options, &"signal".into(), &abort.signal()).ok()?;
+    // The two exclude each other.
+    match patience {
+        Some(_) => Reflect::set(&options, &"signal".into(), &abort.signal()),
+        None => Reflect::set(&options, &"ifAvailable".into(), &true.into()),
+    }
+    .ok()?;
 
     // The lock is held for as long as the promise is open that the callback returns.
     let mut release = None;
     let held = Promise::new(&mut |resolve, _| release = Some(resolve));
-    let lock = Lock { release: release? };
+    let lock = Lock {
+        release: release?,
+        has_waited: patience.is_some(),
+    };
     let acquired = Promise::new(&mut |resolve, reject| {
         let held = held.clone();
-        let on_granted = Closure::once_into_js(move |_lock: JsValue| -> JsValue {
+        let refuse = reject.clone();
+        let on_granted = Closure::once_into_js(move |lock: JsValue| -> JsValue {
+            if lock.is_null() {
+                let _ = refuse.call0(&JsValue::NULL);
+                return JsValue::NULL;
+            }
             let _ = resolve.call0(&JsValue::NULL);
             held.into()
         });
@@ -56,7 +86,7 @@ pub async fn acquire(name: &str, patience: Duration) -> Option<Lock> {
             }
         });
     });
-    let deadline = timer::after(patience, move || abort.abort());
+    let deadline = patience.map(|patience| timer::after(patience, move || abort.abort()));
     let outcome = JsFuture::from(acquired).await;
     drop(deadline);
     outcome.is_ok().then_some(lock)

@@ -15,9 +15,9 @@ pub fn account_page() -> AnyView {
         view! {
             <Page title="Your account">
                 <p class="lead">{greeting(auth)}</p>
+                {everywhere(auth)}
                 {claims(auth)}
                 {user_info(auth)}
-                {everywhere(auth)}
             </Page>
         }
         .into_any()

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::attempt::{Attempt, Outcome, work};
 use crate::auth::{Again, Auth, use_auth};
+use crate::browser::location;
 use crate::components::{Choice, Notice, Tone, dynamic};
 use crate::words;
 
@@ -59,7 +60,8 @@ pub(super) fn leave(
         let wish = wish();
         work(async move {
             match auth.leave_for_hosted_pages(wish).await {
-                Ok(()) => Outcome::Done,
+                // The person is back, or still here: the page is drawn anew and says so.
+                Ok(()) => Outcome::Go(location::here()),
                 Err(error) => Outcome::Refused(words::for_leaving(&error)),
             }
         })

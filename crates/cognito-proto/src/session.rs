@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | Restoring | Restored(none / tokens) | SignedOut / SignedIn | – / wake before expiry |
 //! | SignedOut | Granted(tokens) | SignedIn | keep, wake |
-//! | SignedIn, Refreshing | Granted(tokens) | SignedIn as the new one | forget, revoke the old, keep, wake |
+//! | SignedIn, Refreshing | Granted(tokens) | SignedIn as the new one | revoke the old, keep in its place, wake |
 //! | SignedIn, not due yet | RefreshDue | itself | wake before expiry |
 //! | SignedIn | RefreshDue, or Doubted(the tokens we hold) | Refreshing (old tokens stay in use) | refresh |
 //! | SignedIn without a refresh token | RefreshDue | SignedOut(Expired) | forget |
@@ -99,7 +99,7 @@ pub enum Renewal {
 /// What the shell is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Write the record.
+    /// Write the record, in the place of any other.
     Keep(Tokens),
     /// Remove the record.
     Forget,
@@ -140,11 +140,10 @@ impl Session {
             (Self::Restoring, Event::Restored(Some(tokens))) => Self::taken_up(tokens),
             (Self::SignedOut(_), Event::Granted(tokens)) => Self::signed_in(tokens),
             (Self::SignedIn(old) | Self::Refreshing(old), Event::Granted(tokens)) => {
-                // Everything of the former user goes first.
+                // The one record holds all there is of the former user, and is replaced in one step.
                 let revoke = old.refresh().cloned().map(Effect::Revoke);
                 let (session, kept) = Self::signed_in(tokens);
-                let effects = [Effect::Forget].into_iter().chain(revoke).chain(kept);
-                (session, effects.collect())
+                (session, revoke.into_iter().chain(kept).collect())
             }
             (Self::SignedIn(tokens), Event::RefreshDue) if now < tokens.renew_at() => {
                 // Timers come early where a delay is longer than they can count.
@@ -299,7 +298,6 @@ mod tests {
                 Event::Granted(tokens("r2")),
                 Session::SignedIn(tokens("r2")),
                 vec![
-                    Effect::Forget,
                     Effect::Revoke(RefreshToken::new("r1")),
                     Effect::Keep(tokens("r2")),
                     Effect::WakeAt(RENEW_AT),

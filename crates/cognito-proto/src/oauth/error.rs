@@ -77,6 +77,10 @@ impl OAuthErrorCode {
             (Self::InvalidRequest, narrow @ Self::InvalidScope)
             | (Self::UnauthorizedClient, narrow @ Self::InvalidRedirect)
             | (Self::InvalidClient, narrow @ Self::InvalidClientSecret) => narrow,
+            // Who cancels at a provider's page: "Google Error - 403 access_denied".
+            (Self::InvalidRequest, _) if description.ends_with("access_denied") => {
+                Self::AccessDenied
+            }
             _ => self,
         }
     }
@@ -163,6 +167,11 @@ mod tests {
                 "invalid_request",
                 "PreSignUp failed with error Not allowed.",
                 OAuthErrorCode::InvalidRequest,
+            ),
+            (
+                "invalid_request",
+                "Google Error - 403 access_denied",
+                OAuthErrorCode::AccessDenied,
             ),
             (
                 "access_denied",
