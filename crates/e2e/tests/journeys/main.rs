@@ -2,9 +2,11 @@
 //!
 //! One program for all areas: linking it takes longer than most journeys.
 
+mod account;
 mod addresses;
 mod api;
 mod attempts;
+mod believed;
 mod between;
 mod callback;
 mod clock;
@@ -17,19 +19,25 @@ mod doubts;
 mod faults;
 mod forms;
 mod hosted;
+mod left_pages;
+mod hosted_errors;
+mod implicit;
 mod look;
 mod names;
 mod outages;
 mod parameters;
 mod passwords;
+mod patience;
 mod policy;
 mod register;
 mod renewal;
 mod return_path;
 mod session;
 mod sign_in;
+mod sign_out;
 mod start;
 mod storage;
+mod storage_choice;
 mod tabs;
 mod todos;
 mod tokens;
