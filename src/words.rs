@@ -51,7 +51,7 @@ pub const STILL_SIGNED_IN: &str = "You are still signed in, as before.";
 /// config.js turns on the implicit grant.
 pub const IMPLICIT: &str = "This site uses the implicit grant (responseType: 'token'), which shows tokens in the address and cannot renew a session. Its administrator should change to 'code'.";
 /// The hosted pages do not send the browser back here.
-pub const REDIRECT_MISMATCH: &str = "If it said redirect_mismatch, the user pool does not know this site's address. An administrator can add it in the Cognito console, under App clients, the client, Login pages, Allowed callback URLs. It must stand there to the letter:";
+pub const REDIRECT_MISMATCH: &str = "Where it says redirect_mismatch, the user pool does not know this site's address. An administrator can add it in the Cognito console, under App clients, the client, Login pages, Allowed callback URLs. It must stand there to the letter:";
 /// userInfo has not answered yet.
 pub const ASKING: &str = "Asking…";
 /// The ID token has no name.
@@ -433,7 +433,7 @@ pub fn welcome(why: Option<Why>, parting: Parting) -> &'static str {
             "You signed out in another tab, so you are signed out here as well."
         }
         (_, Parting::NotTold) => {
-            "You are signed out here. The user pool could not be told, so its own page may still know you for up to an hour; close the browser if others use it."
+            "You are signed out here. The user pool could not be told, so on its side your sign-in lasts until it ends by itself. If others use this device, close the browser."
         }
         (Some(Why::Asked), _) | (_, Parting::Complete) => "You are signed out. See you soon.",
         (Some(Why::NotSignedIn) | None, Parting::None) => {

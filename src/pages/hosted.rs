@@ -69,15 +69,23 @@ pub(super) fn leave(
 }
 
 /// For who comes back from the hosted pages by Back: what may have gone wrong there, which no callback tells.
-pub(super) fn redirect_help(auth: Auth) -> AnyView {
-    let uri = auth.redirect_sign_in();
-    let uri = uri.map_or_else(String::new, |uri| uri.as_str().to_owned());
+fn redirect_help(auth: Auth) -> AnyView {
     view! {
         <details class="help">
             <summary>"Did the hosted page show an error?"</summary>
-            <p>{words::REDIRECT_MISMATCH}</p>
-            <p><code>{uri}</code></p>
+            {redirect_remedy(auth)}
         </details>
+    }
+    .into_any()
+}
+
+/// What an administrator has to register, where the pool does not know this site's address.
+pub(super) fn redirect_remedy(auth: Auth) -> AnyView {
+    let uri = auth.redirect_sign_in();
+    let uri = uri.map_or_else(String::new, |uri| uri.as_str().to_owned());
+    view! {
+        <p>{words::REDIRECT_MISMATCH}</p>
+        <p><code>{uri}</code></p>
     }
     .into_any()
 }

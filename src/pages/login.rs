@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::attempt::Attempt;
-use super::hosted::{leave, redirect_help};
+use super::hosted::{leave, redirect_remedy};
 use crate::auth::{Again, CallbackFault, CameBack, use_auth};
 use crate::components::{Choice, Notice, Page, Tone, dynamic, go_link};
 use crate::navigation::use_navigation;
@@ -59,7 +59,7 @@ fn not_signed_in(fault: &CallbackFault, again: Option<Again>) -> AnyView {
     let is_here = auth
         .session()
         .with_untracked(|session| session.tokens().is_some());
-    let help = needs_redirect_help(fault).then(|| redirect_help(auth));
+    let help = needs_redirect_help(fault).then(|| redirect_remedy(auth));
     let attempt = Attempt::new();
     let onwards = if is_here {
         go_link(Route::Home.path(), "Go on as you are", true)
