@@ -1,7 +1,13 @@
-use crate::stage::{StandIn, js};
+use crate::stage::{StandIn, function, hurried, js, window};
 use cognito_proto::time::UnixTime;
+use core::cell::RefCell;
+use core::time::Duration;
+use js_sys::Promise;
 use poolgate::browser::clock;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::RequestCache;
 
 fn browser_seconds() -> u64 {
     (js_sys::Date::now() / 1_000.0) as u64
@@ -28,4 +34,107 @@ fn a_second_counts_once_it_is_over() {
         let _then = StandIn::value(date, "now", &js(milliseconds));
         assert_eq!(clock::now(), UnixTime::from_secs(seconds), "{milliseconds}");
     }
+}
+
+/// What the host says of the time when this JavaScript function of the request answers.
+async fn told(by: &str) -> Option<UnixTime> {
+    let _answering = StandIn::value(window(), "fetch", &js(by));
+    clock::ask().await.real
+}
+
+/// The tests' own host is this machine, and says the time in whole seconds.
+#[wasm_bindgen_test]
+async fn our_own_host_knows_the_time() {
+    let before = clock::now();
+    let told = clock::ask().await;
+    let after = clock::now();
+    let second = Duration::from_secs(1);
+    let real = told.real.expect("a date");
+    assert!(before.minus(second) <= real && real <= after, "{told:?}");
+    assert!(before <= told.device && told.device <= after, "{told:?}");
+}
+
+/// The smallest question that is: no body, of a file that every host has, and not answered from this browser's memory.
+#[wasm_bindgen_test]
+async fn the_time_is_asked_of_our_own_host_afresh() {
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let fetch = function({
+        let seen = Rc::clone(&seen);
+        move |request, _| {
+            let request = request.unchecked_into::<web_sys::Request>();
+            seen.borrow_mut()
+                .push((request.method(), request.url(), request.cache()));
+            Promise::resolve(&js("new Response('')")).into()
+        }
+    });
+    let standing_in = StandIn::value(window(), "fetch", &fetch);
+    clock::ask().await;
+    drop(standing_in);
+    let origin = window().location().origin().expect("an origin");
+    assert_eq!(
+        seen.take(),
+        [(
+            "HEAD".to_owned(),
+            format!("{origin}/config.js"),
+            RequestCache::NoStore
+        )]
+    );
+}
+
+/// RFC 9110 §5.6.7 gives this moment, second 784111777, in all three of its forms; `Age` as in RFC 9111 §5.1.
+#[wasm_bindgen_test]
+async fn the_hosts_time_is_its_date_and_the_age_of_the_answer() {
+    for (headers, seconds) in [
+        ("date: 'Sun, 06 Nov 1994 08:49:37 GMT'", 784_111_777),
+        (
+            "date: 'Sunday, 06-Nov-94 08:49:37 GMT', age: '0'",
+            784_111_777,
+        ),
+        (
+            "date: 'Sun, 06 Nov 1994 08:49:37 GMT', age: '3600'",
+            784_115_377,
+        ),
+        (
+            "date: 'Sun, 06 Nov 1994 08:49:37 GMT', age: 'old'",
+            784_111_777,
+        ),
+        (
+            "date: 'Sun, 06 Nov 1994 08:49:37 GMT', age: '-5'",
+            784_111_777,
+        ),
+    ] {
+        for status in [200, 404, 500] {
+            let by = format!(
+                "async () => new Response(null, {{ status: {status}, headers: {{ {headers} }} }})"
+            );
+            let told = told(&by).await;
+            assert_eq!(told, Some(UnixTime::from_secs(seconds)), "{headers}");
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_host_that_does_not_say_leaves_the_time_unknown() {
+    for by in [
+        "async () => new Response(null)",
+        "async () => new Response(null, { headers: { age: '60' } })",
+        "async () => new Response(null, { headers: { date: 'yesterday' } })",
+        "async () => new Response(null, { headers: { date: '' } })",
+        "async () => { throw new TypeError('Failed to fetch'); }",
+    ] {
+        assert_eq!(told(by).await, None, "{by}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn three_seconds_are_enough_to_say_the_time() {
+    let (hurried, asked) = hurried();
+    let told = told(
+        "(request) => new Promise((_, refuse) => {
+            request.signal.addEventListener('abort', () => refuse(request.signal.reason));
+        })",
+    )
+    .await;
+    drop(hurried);
+    assert_eq!((told, asked.take()), (None, vec![Some(3_000.0)]));
 }

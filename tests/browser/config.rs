@@ -1,6 +1,10 @@
 use crate::stage::{StandIn, js, window};
-use cognito_proto::config::{Api, ApiToken, Config, ConfigError, ConfiguredFlow, Problem};
-use cognito_proto::ids::{AttributeName, ClientId, HttpUrl, UserPoolId};
+use cognito_proto::config::{
+    Api, ApiToken, Config, ConfigError, ConfiguredFlow, Grant, Hints, Hosted, Problem, Storage,
+};
+use cognito_proto::ids::{
+    AttributeName, ClientId, HttpUrl, IdentityProvider, RedirectUri, Scopes, UserPoolId,
+};
 use cognito_proto::password_policy::PasswordRule;
 use poolgate::browser::config::{ConfigProblem, read};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -21,6 +25,11 @@ const OURS: &str = "({
         signUpAttributes: ['name'],
         passwordPolicy: { minimumLength: 8, requireSymbols: true, requireNumbers: false },
         authFlow: undefined,
+        domain: 'https://todousers.auth.us-east-1.amazoncognito.com',
+        redirectSignIn: 'http://localhost:8000/login/',
+        scopes: ['openid', 'email'],
+        identityProviders: ['Google'],
+        storage: 'session',
         note: () => 'functions have no JSON',
     },
     api: { invokeUrl: 'http://localhost:9229/api', token: 'access', scheme: 'Bearer' },
@@ -28,6 +37,7 @@ const OURS: &str = "({
 
 fn ours() -> Config {
     let address = |text| HttpUrl::parse(text).expect("an address");
+    let google = IdentityProvider::parse("Google").expect("a name");
     Config {
         pool: UserPoolId::parse("us-east-1_Poolgate1").expect("a pool id"),
         client: ClientId::parse("1poolgate23456789012345678").expect("a client id"),
@@ -35,6 +45,18 @@ fn ours() -> Config {
         auth_flow: ConfiguredFlow::UserSrp,
         sign_up_attributes: vec![AttributeName::parse("name").expect("a name")],
         password_rules: vec![PasswordRule::MinimumLength(Some(8)), PasswordRule::Symbol],
+        hosted: Hosted {
+            domain: Some(address(
+                "https://todousers.auth.us-east-1.amazoncognito.com",
+            )),
+            redirect_sign_in: RedirectUri::parse("http://localhost:8000/login/"),
+            redirect_sign_out: None,
+            scopes: Scopes::parse("openid email").expect("scopes"),
+            identity_providers: vec![google],
+            hints: Hints::default(),
+            grant: Grant::Code,
+        },
+        storage: Storage::Session,
         api: Api {
             invoke_url: Some(address("http://localhost:9229/api")),
             token: ApiToken::Access,

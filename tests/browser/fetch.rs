@@ -1,9 +1,10 @@
 //! What a request asks of the browser, and what becomes of each kind of answer.
 
-use crate::stage::{StandIn, function, js, once_called, window};
+use crate::stage::{StandIn, function, hurried, js, window};
 use core::cell::RefCell;
+use core::time::Duration;
 use gloo_net::http::Method;
-use js_sys::{Function, Promise};
+use js_sys::Promise;
 use poolgate::browser::fetch::{Answer, FetchError, Request, send};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -107,6 +108,9 @@ async fn a_request_asks_the_browser_for_every_caution() {
         Ok(Answer {
             status: 200,
             error_type: None,
+            // The Fetch standard's for a text without one.
+            content_type: Some("text/plain;charset=UTF-8".to_owned()),
+            retry_after: None,
             body: "{}".to_owned()
         })
     );
@@ -154,20 +158,69 @@ async fn a_request_asks_the_browser_for_every_caution() {
     );
 }
 
+/// A reply of the service as its headers come over the wire, whose names have no case (RFC 9110 §5.1).
 #[wasm_bindgen_test]
-async fn the_error_type_is_read_from_its_header_in_any_case() {
-    for name in ["x-amzn-ErrorType", "X-AMZN-ERRORTYPE", "x-amzn-errortype"] {
+async fn what_the_headers_say_is_read_in_any_case() {
+    for [error_type, content_type, retry_after] in [
+        ["x-amzn-ErrorType", "Content-Type", "Retry-After"],
+        ["X-AMZN-ERRORTYPE", "CONTENT-TYPE", "RETRY-AFTER"],
+        ["x-amzn-errortype", "content-type", "retry-after"],
+    ] {
         let by = format!(
-            "async () => new Response('told', {{ status: 400, headers: {{ '{name}': 'NotAuthorizedException:' }} }})"
+            "async () => new Response('told', {{ status: 429, headers: {{
+                '{error_type}': 'TooManyRequestsException:',
+                '{content_type}': 'application/x-amz-json-1.1',
+                '{retry_after}': '30',
+            }} }})"
         );
         assert_eq!(
             answered(&by).await,
             Ok(Answer {
-                status: 400,
-                error_type: Some("NotAuthorizedException:".to_owned()),
+                status: 429,
+                error_type: Some("TooManyRequestsException:".to_owned()),
+                content_type: Some("application/x-amz-json-1.1".to_owned()),
+                retry_after: Some(Duration::from_secs(30)),
                 body: "told".to_owned()
             })
         );
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_the_headers_do_not_say_is_not_made_up() {
+    // Bytes have no type of their own, as a text has.
+    assert_eq!(
+        answered("async () => new Response(new Uint8Array([104, 105]), { status: 503 })").await,
+        Ok(Answer {
+            status: 503,
+            error_type: None,
+            content_type: None,
+            retry_after: None,
+            body: "hi".to_owned()
+        })
+    );
+}
+
+/// RFC 9110 §10.2.3: seconds, or a date, which this device's clock could only misread.
+#[wasm_bindgen_test]
+async fn only_a_number_of_seconds_says_when_to_try_again() {
+    for (said, read) in [
+        ("0", Some(0)),
+        ("120", Some(120)),
+        (" 7 ", Some(7)),
+        ("Fri, 31 Dec 1999 23:59:59 GMT", None),
+        ("-1", None),
+        ("1.5", None),
+        ("7, 8", None),
+        ("99999999999999999999", None),
+        ("soon", None),
+        ("", None),
+    ] {
+        let by = format!(
+            "async () => new Response('', {{ status: 503, headers: {{ 'retry-after': '{said}' }} }})"
+        );
+        let answer = answered(&by).await.map(|answer| answer.retry_after);
+        assert_eq!(answer, Ok(read.map(Duration::from_secs)), "{said}");
     }
 }
 
@@ -221,27 +274,6 @@ async fn an_answer_that_breaks_off_is_no_answer() {
         pull(body) { body.error(new TypeError('network error')); },
     }))";
     assert_eq!(answered(broken).await, Err(FetchError::Unreachable));
-}
-
-/// A clock that is at once at the end of every delay, and the delays that were asked of it.
-fn hurried() -> (StandIn, Rc<RefCell<Vec<Option<f64>>>>) {
-    let asked = Rc::new(RefCell::new(Vec::new()));
-    let set_timeout = function({
-        let asked = Rc::clone(&asked);
-        move |then, delay| {
-            asked.borrow_mut().push(delay.as_f64());
-            // In the next turn, as a timer does it: never within the call itself.
-            let (call, called) = once_called();
-            call();
-            wasm_bindgen_futures::spawn_local(async move {
-                called.await.expect("a turn");
-                let then: Function = then.unchecked_into();
-                then.call0(&JsValue::UNDEFINED).expect("a timer's call");
-            });
-            JsValue::from_f64(0.0)
-        }
-    });
-    (StandIn::value(window(), "setTimeout", &set_timeout), asked)
 }
 
 #[wasm_bindgen_test]

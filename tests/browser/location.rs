@@ -1,7 +1,8 @@
-use crate::stage::{once_called, window};
+use crate::stage::{js, once_called, window};
 use core::cell::Cell;
 use poolgate::browser::location::{
-    encode, here, on_back_or_forward, path, push, query, replace, scroll_to_top,
+    encode, here, leave_for, on_back_or_forward, origin, path, push, query, query_and_fragment,
+    replace, scroll_to_top,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -25,6 +26,40 @@ fn here_is_path_query_and_fragment() {
     }
     replace("/todos?x=1#y");
     assert_eq!(path(), "/todos");
+    replace("/");
+}
+
+#[wasm_bindgen_test]
+fn the_origin_is_scheme_host_and_port_wherever_the_page_is() {
+    let written = js("`${location.protocol}//${location.hostname}:${location.port}`");
+    for address in ["/", "/todos?x=1#y"] {
+        replace(address);
+        assert_eq!(Some(origin()), written.as_string(), "{address}");
+    }
+    replace("/");
+}
+
+/// What a callback brings is taken apart elsewhere, so nothing but the two marks is taken off.
+#[wasm_bindgen_test]
+fn query_and_fragment_come_without_their_marks_and_as_they_are() {
+    for (address, query, fragment) in [
+        ("/login/", "", ""),
+        ("/login/?", "", ""),
+        ("/login/#", "", ""),
+        ("/login/?#", "", ""),
+        ("/login/?code=a%20b+c&state=d", "code=a%20b+c&state=d", ""),
+        (
+            "/login/#id_token=a.b.c&state=d",
+            "",
+            "id_token=a.b.c&state=d",
+        ),
+        ("/login/?a=b#c?d=e#f", "a=b", "c?d=e#f"),
+        ("/login/??a##b", "?a", "#b"),
+    ] {
+        replace(address);
+        let parts = (query.to_owned(), fragment.to_owned());
+        assert_eq!(query_and_fragment(), parts, "{address}");
+    }
     replace("/");
 }
 
@@ -112,6 +147,19 @@ fn an_address_of_another_origin_leaves_the_page_where_it_is() {
         replace(address);
         assert_eq!((here(), pages()), ("/here".to_owned(), before), "{address}");
     }
+    replace("/");
+}
+
+/// A fragment is the one address that a page is left for without being unloaded.
+#[wasm_bindgen_test]
+fn an_address_that_the_page_is_left_for_leaves_a_way_back() {
+    replace("/here");
+    let before = pages();
+    leave_for("/here#there");
+    assert_eq!((here(), pages()), ("/here#there".to_owned(), before + 1));
+    // HTML standard, `location.assign()`: what cannot be parsed is a SyntaxError.
+    leave_for("http://[");
+    assert_eq!((here(), pages()), ("/here#there".to_owned(), before + 1));
     replace("/");
 }
 

@@ -8,10 +8,14 @@
 mod clipboard;
 mod clock;
 mod config;
+mod crypto;
 mod fetch;
+mod lifecycle;
 mod links;
 mod location;
+mod lock;
 mod page;
+mod pending;
 mod random;
 mod stage;
 mod storage;

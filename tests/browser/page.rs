@@ -1,6 +1,6 @@
 use crate::stage::{document, element, once_called};
 use core::cell::Cell;
-use poolgate::browser::page::{after_drawing, focus, focus_heading, set_title};
+use poolgate::browser::page::{after_drawing, focus, focus_heading, hide, set_title};
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -51,6 +51,18 @@ fn the_first_page_keeps_the_focus_where_a_person_put_it() {
     assert_eq!(focused().as_deref(), Some("heading"));
     field.remove();
     heading.remove();
+}
+
+/// By what is drawn: an element without a box is not seen, and not read out.
+#[wasm_bindgen_test]
+fn a_hidden_page_is_not_drawn_until_it_is_shown() {
+    let shown = element("p", &[]);
+    shown.set_text_content(Some("Ann's to-dos"));
+    for hidden in [false, true, true, false, false] {
+        hide(hidden);
+        assert_eq!(shown.get_client_rects().length() == 0, hidden);
+    }
+    shown.remove();
 }
 
 #[wasm_bindgen_test]

@@ -1,10 +1,15 @@
 //! The page, and stand-ins for its members.
 
+use core::cell::RefCell;
+use core::future::{Future, poll_fn};
+use core::pin::Pin;
+use core::task::Poll;
 use js_sys::{Function, Object, Promise, Reflect};
+use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, HtmlElement, Window};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Document, Event, EventTarget, HtmlElement, Window};
 
 pub(crate) fn window() -> Window {
     web_sys::window().expect("the tests run in a page")
@@ -23,6 +28,15 @@ pub(crate) fn element(tag: &str, attributes: &[(&str, &str)]) -> HtmlElement {
     let body = document().body().expect("a body");
     body.append_child(&element).expect("a page that can grow");
     element.unchecked_into()
+}
+
+/// Sends the event that the JavaScript expression makes.
+pub(crate) fn dispatch(target: impl Into<EventTarget>, event: &str) {
+    let event: Event = js(event).unchecked_into();
+    target
+        .into()
+        .dispatch_event(&event)
+        .expect("an event that nobody sent before");
 }
 
 /// What the JavaScript expression `text` is worth.
@@ -50,6 +64,56 @@ pub(crate) fn function(then: impl Fn(JsValue, JsValue) -> JsValue + 'static) -> 
     Closure::<dyn Fn(JsValue, JsValue) -> JsValue>::new(then)
         .into_js_value()
         .unchecked_into()
+}
+
+/// A clock that is at once at the end of every delay, and the delays, in milliseconds, that were asked of it.
+pub(crate) fn hurried() -> (StandIn, Rc<RefCell<Vec<Option<f64>>>>) {
+    let asked = Rc::new(RefCell::new(Vec::new()));
+    let set_timeout = function({
+        let asked = Rc::clone(&asked);
+        move |then, delay| {
+            asked.borrow_mut().push(delay.as_f64());
+            // In the next turn, as a timer does it: never within the call itself.
+            let (call, called) = once_called();
+            call();
+            spawn_local(async move {
+                called.await.expect("a turn");
+                let then: Function = then.unchecked_into();
+                then.call0(&JsValue::UNDEFINED).expect("a timer's call");
+            });
+            JsValue::from_f64(0.0)
+        }
+    });
+    (StandIn::value(window(), "setTimeout", &set_timeout), asked)
+}
+
+/// Whether this is still waiting once it has been polled.
+pub(crate) async fn is_waiting(future: &mut (impl Future + Unpin)) -> bool {
+    poll_fn(|context| Poll::Ready(Pin::new(&mut *future).poll(context).is_pending())).await
+}
+
+/// Another document of this origin, until this is dropped: it shares storage and locks as another tab does.
+#[must_use]
+pub(crate) struct OtherDocument(HtmlElement);
+
+impl OtherDocument {
+    pub(crate) fn open() -> Self {
+        Self(element("iframe", &[]))
+    }
+
+    /// What the JavaScript expression `text` is worth, in which `other` is that document's window.
+    pub(crate) fn js(&self, text: &str) -> JsValue {
+        let other = Reflect::get(&self.0, &"contentWindow".into()).expect("a frame");
+        Function::new_with_args("other", &format!("return ({text});"))
+            .call1(&JsValue::UNDEFINED, &other)
+            .expect("an expression without faults")
+    }
+}
+
+impl Drop for OtherDocument {
+    fn drop(&mut self) {
+        self.0.remove();
+    }
 }
 
 /// A stand-in for a member of an object, until this is dropped.

@@ -1,82 +1,211 @@
-use crate::stage::{StandIn, js, window};
-use poolgate::browser::storage::{NotKept, read_session, remove_session, write_session};
+//! The one record of a session: where it lies, and what becomes of it where a browser keeps nothing.
+
+use crate::stage::{OtherDocument, StandIn, js, once_called, window};
+use cognito_proto::config::Storage as Place;
+use core::cell::Cell;
+use poolgate::browser::storage::{
+    NotKept, on_session_changed, read_session, remove_session, remove_session_elsewhere,
+    write_session,
+};
+use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::Storage;
+
+/// The places that outlive a page, and the member of the window that each is.
+const AREAS: [(Place, &str); 2] = [
+    (Place::Local, "localStorage"),
+    (Place::Session, "sessionStorage"),
+];
+
+/// The browser's own, as it was when it was new.
+fn emptied() -> [Storage; 2] {
+    let areas = [window().local_storage(), window().session_storage()];
+    areas.map(|area| {
+        let area = area.expect("open").expect("there");
+        area.clear().expect("open");
+        area
+    })
+}
+
+/// The records in both.
+fn records() -> [Option<String>; 2] {
+    AREAS.map(|(place, _)| read_session(place))
+}
+
+fn some(record: &str) -> Option<String> {
+    Some(record.to_owned())
+}
 
 #[wasm_bindgen_test]
 fn a_record_is_kept_replaced_and_removed() {
-    remove_session();
-    assert_eq!(read_session(), None);
-    assert_eq!(write_session(r#"{"version":1,"é":"🔑"}"#), Ok(()));
-    assert_eq!(read_session().as_deref(), Some(r#"{"version":1,"é":"🔑"}"#));
-    assert_eq!(write_session(""), Ok(()));
-    assert_eq!(read_session().as_deref(), Some(""));
-    remove_session();
-    assert_eq!(read_session(), None);
-    remove_session();
+    for (place, member) in AREAS {
+        emptied();
+        assert_eq!(read_session(place), None, "{member}");
+        assert_eq!(write_session(place, r#"{"version":1,"é":"🔑"}"#), Ok(()));
+        assert_eq!(read_session(place), some(r#"{"version":1,"é":"🔑"}"#));
+        assert_eq!(write_session(place, ""), Ok(()));
+        assert_eq!(read_session(place), some(""), "{member}");
+        remove_session();
+        assert_eq!(read_session(place), None, "{member}");
+        remove_session();
+    }
 }
 
 /// One tab reads what another has written, so the name under which it lies is a promise.
 #[wasm_bindgen_test]
-fn the_record_lies_in_local_storage_under_its_name_and_nothing_else_does() {
-    let storage = window().local_storage().expect("open").expect("there");
-    storage.clear().expect("open");
-    assert_eq!(write_session("record"), Ok(()));
-    assert_eq!(
-        (
-            storage.length(),
-            storage.key(0),
-            storage.get_item("poolgate.session")
-        ),
-        (
-            Ok(1),
-            Ok(Some("poolgate.session".to_owned())),
-            Ok(Some("record".to_owned()))
-        )
-    );
-    storage
-        .set_item("someone.elses", "stays")
-        .expect("room for it");
+fn the_record_lies_under_its_name_in_its_place_and_nothing_else_does() {
+    for (index, (place, member)) in AREAS.into_iter().enumerate() {
+        let areas = emptied();
+        assert_eq!(write_session(place, "record"), Ok(()));
+        let (area, other) = (&areas[index], &areas[1 - index]);
+        assert_eq!(
+            (
+                area.length(),
+                area.get_item("poolgate.session"),
+                other.length()
+            ),
+            (Ok(1), Ok(some("record")), Ok(0)),
+            "{member}"
+        );
+    }
+    emptied();
+}
+
+#[wasm_bindgen_test]
+fn what_is_kept_in_memory_is_written_nowhere() {
+    let areas = emptied();
+    assert_eq!(write_session(Place::Memory, "record"), Ok(()));
+    assert_eq!(read_session(Place::Memory), None);
+    assert_eq!(areas.map(|area| area.length()), [Ok(0), Ok(0)]);
+}
+
+/// The configuration may have named another place when the record was written.
+#[wasm_bindgen_test]
+fn a_session_that_ends_leaves_its_record_nowhere_and_touches_nothing_else() {
+    let areas = emptied();
+    for ((place, _), area) in AREAS.into_iter().zip(&areas) {
+        assert_eq!(write_session(place, "record"), Ok(()));
+        area.set_item("someone.elses", "stays")
+            .expect("room for it");
+    }
     remove_session();
     assert_eq!(
-        (storage.length(), storage.get_item("someone.elses")),
-        (Ok(1), Ok(Some("stays".to_owned())))
+        areas.map(|area| (area.length(), area.get_item("someone.elses"))),
+        [(Ok(1), Ok(some("stays"))), (Ok(1), Ok(some("stays")))]
     );
-    storage.clear().expect("open");
+    emptied();
+}
+
+#[wasm_bindgen_test]
+fn a_record_stays_only_where_the_configuration_keeps_it() {
+    for (place, left) in [
+        (Place::Local, [some("local"), None]),
+        (Place::Session, [None, some("session")]),
+        (Place::Memory, [None, None]),
+    ] {
+        emptied();
+        assert_eq!(write_session(Place::Local, "local"), Ok(()));
+        assert_eq!(write_session(Place::Session, "session"), Ok(()));
+        remove_session_elsewhere(place);
+        assert_eq!(records(), left, "{place:?}");
+    }
+    emptied();
 }
 
 /// HTML standard, `localStorage`: a browser told to keep nothing throws a SecurityError; some say `null`.
 #[wasm_bindgen_test]
 fn blocked_storage_holds_nothing_keeps_nothing_and_breaks_nothing() {
-    assert_eq!(write_session("from before"), Ok(()));
-    for blocked in [
-        js("() => { throw new DOMException('denied', 'SecurityError'); }"),
-        js("() => null"),
-        js("() => undefined"),
-    ] {
-        let _blocked = StandIn::getter(window(), "localStorage", &blocked);
-        assert_eq!(read_session(), None);
-        assert_eq!(write_session("record"), Err(NotKept));
-        remove_session();
+    for (place, member) in AREAS {
+        emptied();
+        assert_eq!(write_session(place, "from before"), Ok(()));
+        for blocked in [
+            js("() => { throw new DOMException('denied', 'SecurityError'); }"),
+            js("() => null"),
+            js("() => undefined"),
+        ] {
+            let _blocked = StandIn::getter(window(), member, &blocked);
+            assert_eq!(read_session(place), None, "{member}");
+            assert_eq!(write_session(place, "record"), Err(NotKept), "{member}");
+            remove_session();
+            remove_session_elsewhere(Place::Memory);
+        }
+        assert_eq!(read_session(place), some("from before"), "{member}");
     }
-    assert_eq!(read_session().as_deref(), Some("from before"));
-    remove_session();
+    emptied();
 }
 
-/// Browsers give an origin some five million characters.
+/// Browsers give an origin some five million characters. An older record, of somebody else perhaps, would be taken
+/// for this one at the next start.
 #[wasm_bindgen_test]
-fn a_record_that_does_not_fit_leaves_the_one_before_as_it_was() {
-    assert_eq!(write_session("small"), Ok(()));
-    assert_eq!(write_session(&"x".repeat(20_000_000)), Err(NotKept));
-    assert_eq!(read_session().as_deref(), Some("small"));
-    remove_session();
+fn a_record_that_does_not_fit_leaves_nothing_older_behind() {
+    for (place, member) in AREAS {
+        emptied();
+        assert_eq!(write_session(place, "older"), Ok(()));
+        let large = "x".repeat(20_000_000);
+        assert_eq!(write_session(place, &large), Err(NotKept), "{member}");
+        assert_eq!(read_session(place), None, "{member}");
+    }
 }
 
 /// A browser whose file of it is damaged hands out a storage that throws at every touch.
 #[wasm_bindgen_test]
-fn storage_that_refuses_each_call_breaks_nothing() {
-    let refusing = js("new Proxy({}, { get: () => () => { throw new Error('refused'); } })");
-    let _refusing = StandIn::value(window(), "localStorage", &refusing);
-    assert_eq!(read_session(), None);
-    assert_eq!(write_session("record"), Err(NotKept));
-    remove_session();
+fn storage_that_refuses_each_call_breaks_nothing_and_keeps_nothing_else_from_being_removed() {
+    for (index, (place, member)) in AREAS.into_iter().enumerate() {
+        emptied();
+        let other = AREAS[1 - index].0;
+        let refusing = js("new Proxy({}, { get: () => () => { throw new Error('refused'); } })");
+        let _refusing = StandIn::value(window(), member, &refusing);
+        assert_eq!(read_session(place), None, "{member}");
+        assert_eq!(write_session(place, "record"), Err(NotKept), "{member}");
+        for remove in [remove_session, || remove_session_elsewhere(Place::Memory)] {
+            assert_eq!(write_session(other, "elsewhere"), Ok(()));
+            remove();
+            assert_eq!(read_session(other), None, "{member}");
+        }
+    }
+}
+
+/// HTML standard, `storage` event: sent to every other document of the origin, without a key when all was cleared.
+#[wasm_bindgen_test]
+async fn a_change_of_the_record_in_another_document_is_news_and_no_other_change_is() {
+    emptied();
+    let news = Rc::new(Cell::new(0));
+    let next: Rc<Cell<Option<Box<dyn Fn()>>>> = Rc::default();
+    on_session_changed({
+        let (news, next) = (Rc::clone(&news), Rc::clone(&next));
+        move || {
+            news.set(news.get() + 1);
+            if let Some(call) = next.take() {
+                call();
+            }
+        }
+    });
+    let other = OtherDocument::open();
+    for (change, then) in [
+        (
+            "other.localStorage.setItem('poolgate.session', 'theirs')",
+            some("theirs"),
+        ),
+        (
+            "other.localStorage.setItem('poolgate.session', 'theirs again')",
+            some("theirs again"),
+        ),
+        ("other.localStorage.removeItem('poolgate.session')", None),
+        ("other.localStorage.clear()", None),
+    ] {
+        let (call, called) = once_called();
+        next.set(Some(Box::new(call)));
+        let before = news.get();
+        // Were either of these news, it would be there first.
+        assert_eq!(write_session(Place::Local, "ours"), Ok(()));
+        other.js(&format!("other.localStorage.setItem('else', {before})"));
+        other.js(change);
+        called.await.expect("the news");
+        assert_eq!(
+            (news.get(), read_session(Place::Local)),
+            (before + 1, then),
+            "{change}"
+        );
+    }
+    emptied();
 }

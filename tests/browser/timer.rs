@@ -1,7 +1,8 @@
-use crate::stage::{StandIn, function, once_called, window};
+use crate::stage::{StandIn, function, hurried, is_waiting, js, once_called, window};
 use core::cell::{Cell, RefCell};
+use core::future::{pending, ready};
 use core::time::Duration;
-use poolgate::browser::timer::after;
+use poolgate::browser::timer::{after, within};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -62,4 +63,82 @@ fn a_delay_that_a_browser_could_not_count_becomes_half_a_day() {
             Some(43_200_000.0)
         ]
     );
+}
+
+/// An hour, which no test waits for.
+const LONG: Duration = Duration::from_secs(3_600);
+
+#[wasm_bindgen_test]
+async fn a_value_that_is_there_needs_no_timer() {
+    let set = StandIn::value(
+        window(),
+        "setTimeout",
+        &js("() => { throw new Error('asked for'); }"),
+    );
+    let value = within(LONG, ready("there")).await;
+    drop(set);
+    assert_eq!(value, Some("there"));
+}
+
+#[wasm_bindgen_test]
+async fn a_value_in_time_is_had_and_its_timer_ends() {
+    let cleared = Rc::new(RefCell::new(Vec::new()));
+    let clear_timeout = function({
+        let cleared = Rc::clone(&cleared);
+        move |handle, _| {
+            cleared.borrow_mut().push(handle.as_f64());
+            JsValue::UNDEFINED
+        }
+    });
+    let set = StandIn::value(window(), "setTimeout", &js("() => 4711"));
+    let clear = StandIn::value(window(), "clearTimeout", &clear_timeout);
+    let (call, called) = once_called();
+    let mut waiting = Box::pin(within(LONG, async {
+        called.await.expect("the call");
+        "in time"
+    }));
+    assert!(is_waiting(&mut waiting).await);
+    assert_eq!(*cleared.borrow(), []);
+    call();
+    let value = waiting.await;
+    drop((set, clear));
+    assert_eq!(value, Some("in time"));
+    assert_eq!(*cleared.borrow(), [Some(4_711.0)]);
+}
+
+/// What is not waited for any more must not go on behind anybody's back.
+#[wasm_bindgen_test]
+async fn at_the_limit_there_is_no_value_and_what_was_waited_for_is_dropped() {
+    let held = Rc::new(());
+    let kept = Rc::clone(&held);
+    let (hurried, asked) = hurried();
+    let value = within(Duration::from_secs(25), async move {
+        let _kept = kept;
+        pending::<()>().await
+    })
+    .await;
+    drop(hurried);
+    assert_eq!((value, asked.take()), (None, vec![Some(25_000.0)]));
+    assert_eq!(Rc::strong_count(&held), 1);
+}
+
+/// Each poll of what waits would otherwise begin its time anew.
+#[wasm_bindgen_test]
+async fn waiting_on_does_not_put_off_the_limit() {
+    let asked = Rc::new(RefCell::new(Vec::new()));
+    let set_timeout = function({
+        let asked = Rc::clone(&asked);
+        move |_, delay| {
+            asked.borrow_mut().push(delay.as_f64());
+            JsValue::from_f64(0.0)
+        }
+    });
+    let set = StandIn::value(window(), "setTimeout", &set_timeout);
+    let mut waiting = Box::pin(within(LONG, pending::<()>()));
+    for _ in 0..3 {
+        assert!(is_waiting(&mut waiting).await);
+    }
+    drop(waiting);
+    drop(set);
+    assert_eq!(*asked.borrow(), [Some(3_600_000.0)]);
 }

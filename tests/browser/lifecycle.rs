@@ -1,0 +1,145 @@
+//! Leaving, coming back, and the network, as the browser's events tell them.
+
+use crate::stage::{
+    StandIn, dispatch, document, function, hurried, is_waiting, once_called, window,
+};
+use core::cell::RefCell;
+use core::time::Duration;
+use poolgate::browser::lifecycle::{is_online, left_and_back, on_network, on_return};
+use poolgate::browser::page::after_drawing;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn is_hidden() -> bool {
+    document().body().expect("a body").hidden()
+}
+
+/// How often a return was told of, with whether the page was hidden just then.
+fn returns() -> Rc<RefCell<Vec<bool>>> {
+    let returns = Rc::<RefCell<Vec<bool>>>::default();
+    on_return({
+        let returns = Rc::clone(&returns);
+        move || returns.borrow_mut().push(is_hidden())
+    });
+    returns
+}
+
+fn leave(persisted: bool) {
+    let event = format!("new PageTransitionEvent('pagehide', {{ persisted: {persisted} }})");
+    dispatch(window(), &event);
+}
+
+fn come_back(persisted: bool) {
+    let event = format!("new PageTransitionEvent('pageshow', {{ persisted: {persisted} }})");
+    dispatch(window(), &event);
+}
+
+async fn drawn() {
+    let (call, called) = once_called();
+    after_drawing(call);
+    called.await.expect("a drawing");
+}
+
+#[wasm_bindgen_test]
+fn a_tab_that_is_shown_again_is_a_return_and_one_that_is_hidden_is_none() {
+    let returns = returns();
+    for (state, told) in [
+        ("hidden", &[][..]),
+        ("visible", &[false]),
+        ("hidden", &[false]),
+        ("visible", &[false, false]),
+    ] {
+        let _state = StandIn::value(document(), "visibilityState", &state.into());
+        dispatch(document(), "new Event('visibilitychange')");
+        assert_eq!(*returns.borrow(), told, "{state}");
+    }
+}
+
+/// A page comes out of the back/forward cache as it went in: what it shows may be of somebody who has signed out.
+#[wasm_bindgen_test]
+async fn a_page_from_the_back_forward_cache_is_seen_only_after_the_return_was_told() {
+    let returns = returns();
+    assert!(!is_hidden());
+    leave(true);
+    assert!(is_hidden());
+    assert_eq!(*returns.borrow(), [false; 0]);
+    come_back(true);
+    assert_eq!(*returns.borrow(), [true]);
+    drawn().await;
+    assert!(!is_hidden());
+    assert_eq!(*returns.borrow(), [true]);
+}
+
+/// HTML standard, `pageshow`: not persisted is a page that was just loaded, or that is not kept.
+#[wasm_bindgen_test]
+async fn a_page_that_is_not_kept_is_not_hidden_and_a_first_showing_is_no_return() {
+    let returns = returns();
+    leave(false);
+    assert!(!is_hidden());
+    come_back(false);
+    drawn().await;
+    assert!(!is_hidden());
+    assert_eq!(*returns.borrow(), [false; 0]);
+}
+
+#[wasm_bindgen_test]
+fn the_network_is_there_unless_the_browser_knows_better() {
+    for online in [true, false, true] {
+        let _online = StandIn::value(window().navigator(), "onLine", &online.into());
+        assert_eq!(is_online(), online);
+    }
+}
+
+#[wasm_bindgen_test]
+fn each_loss_and_find_of_the_network_is_told() {
+    let told = Rc::<RefCell<Vec<bool>>>::default();
+    on_network({
+        let told = Rc::clone(&told);
+        move |online| told.borrow_mut().push(online)
+    });
+    for event in ["offline", "online", "offline"] {
+        dispatch(window(), &format!("new Event('{event}')"));
+    }
+    assert_eq!(*told.borrow(), [false, true, false]);
+}
+
+#[wasm_bindgen_test]
+async fn whoever_comes_back_to_a_page_that_was_left_finds_it_at_work_no_more() {
+    // From the cache or not: browsers that keep a page send the event in either case.
+    for persisted in [true, false] {
+        let mut left = Box::pin(left_and_back(Duration::from_secs(3_600)));
+        assert!(is_waiting(&mut left).await);
+        dispatch(window(), "new Event('visibilitychange')");
+        assert!(is_waiting(&mut left).await);
+        come_back(persisted);
+        left.await;
+    }
+    drawn().await;
+}
+
+/// A page that could not be left after all must not stay busy.
+#[wasm_bindgen_test]
+async fn whoever_does_not_leave_waits_for_the_limit_alone_and_nothing_listens_on() {
+    let listeners = Rc::<RefCell<Vec<(&str, JsValue, JsValue)>>>::default();
+    let recorder = |what| {
+        let listeners = Rc::clone(&listeners);
+        function(move |name, listener| {
+            listeners.borrow_mut().push((what, name, listener));
+            JsValue::UNDEFINED
+        })
+    };
+    let add = StandIn::value(window(), "addEventListener", &recorder("on"));
+    let remove = StandIn::value(window(), "removeEventListener", &recorder("off"));
+    let (hurried, asked) = hurried();
+    left_and_back(Duration::from_secs(10)).await;
+    drop((add, remove, hurried));
+    assert_eq!(*asked.borrow(), [Some(10_000.0)]);
+    let listeners = listeners.take();
+    let [(on, name, listener), (off, same_name, same_listener)] = listeners.as_slice() else {
+        panic!("not one listener that comes and goes: {listeners:?}");
+    };
+    assert_eq!((*on, *off), ("on", "off"));
+    assert_eq!(name.as_string().as_deref(), Some("pageshow"));
+    assert_eq!((name, listener), (same_name, same_listener));
+}

@@ -1,0 +1,156 @@
+//! One document at a time: the browser's own locks, and browsers that have none.
+
+use crate::stage::{OtherDocument, StandIn, is_waiting, js, window};
+use core::time::Duration;
+use js_sys::Promise;
+use poolgate::browser::lock::{Lock, acquire};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+/// Longer than any of these tests may take.
+const LONG: Duration = Duration::from_secs(3_600);
+
+/// How many locks of this name are in that state: `held`, or `pending`, which wait for it.
+async fn count(state: &str, name: &str) -> u32 {
+    let counted = js(&format!(
+        "navigator.locks.query().then((all) => all.{state}.filter(({{ name }}) => name === '{name}').length)"
+    ));
+    let counted = JsFuture::from(counted.unchecked_into::<Promise>()).await;
+    counted.expect("an answer").as_f64().expect("a number") as u32
+}
+
+/// Asks the browser until that many are: it hands locks over in its own time.
+async fn until(state: &str, name: &str, wanted: u32) {
+    for _ in 0..10_000 {
+        if count(state, name).await == wanted {
+            return;
+        }
+    }
+    panic!("there never were {wanted} {state} locks named {name}");
+}
+
+fn has_waited(lock: Option<&Lock>) -> Option<bool> {
+    lock.map(Lock::has_waited)
+}
+
+#[wasm_bindgen_test]
+async fn a_lock_that_nobody_holds_is_had_at_once_until_it_is_dropped() {
+    let lock = acquire("free", LONG).await;
+    assert_eq!(has_waited(lock.as_ref()), Some(false));
+    assert_eq!(count("held", "free").await, 1);
+    drop(lock);
+    until("held", "free", 0).await;
+}
+
+#[wasm_bindgen_test]
+async fn whoever_comes_second_waits_until_the_first_is_done_and_says_so() {
+    let first = acquire("shared", LONG).await;
+    assert_eq!(has_waited(first.as_ref()), Some(false));
+    let mut second = Box::pin(acquire("shared", LONG));
+    let mut turns = 0;
+    // The browser has both requests before it is asked what became of them.
+    while count("pending", "shared").await == 0 && turns < 10_000 {
+        assert!(is_waiting(&mut second).await);
+        turns += 1;
+    }
+    assert_eq!(
+        (
+            count("held", "shared").await,
+            count("pending", "shared").await
+        ),
+        (1, 1)
+    );
+    assert!(is_waiting(&mut second).await);
+    drop(first);
+    let second = second.await;
+    assert_eq!(has_waited(second.as_ref()), Some(true));
+    drop(second);
+    until("held", "shared", 0).await;
+}
+
+#[wasm_bindgen_test]
+async fn patience_ends_without_the_lock_and_without_a_place_in_the_queue() {
+    let held = acquire("frozen", LONG).await;
+    assert_eq!(has_waited(held.as_ref()), Some(false));
+    for patience in [Duration::ZERO, Duration::from_millis(5)] {
+        let second = acquire("frozen", patience).await;
+        assert!(second.is_none(), "{patience:?}");
+    }
+    until("pending", "frozen", 0).await;
+    drop(held);
+    until("held", "frozen", 0).await;
+    let third = acquire("frozen", LONG).await;
+    assert_eq!(has_waited(third.as_ref()), Some(false));
+}
+
+#[wasm_bindgen_test]
+async fn locks_of_different_names_do_not_wait_for_each_other() {
+    let one = acquire("one", LONG).await;
+    let other = acquire("other", LONG).await;
+    assert_eq!(
+        [has_waited(one.as_ref()), has_waited(other.as_ref())],
+        [Some(false), Some(false)]
+    );
+    assert_eq!(
+        (count("held", "one").await, count("held", "other").await),
+        (1, 1)
+    );
+}
+
+/// Whoever stops waiting stops wanting it: a lock that nobody knows of would be held for ever.
+#[wasm_bindgen_test]
+async fn a_wait_that_is_given_up_holds_nothing() {
+    let first = acquire("given up", LONG).await;
+    let mut second = Box::pin(acquire("given up", LONG));
+    let mut turns = 0;
+    while count("pending", "given up").await == 0 && turns < 10_000 {
+        assert!(is_waiting(&mut second).await);
+        turns += 1;
+    }
+    assert_eq!(count("pending", "given up").await, 1);
+    drop(second);
+    drop(first);
+    until("held", "given up", 0).await;
+    until("pending", "given up", 0).await;
+}
+
+/// A tab that is closed, or whose process died, keeps nobody waiting.
+#[wasm_bindgen_test]
+async fn the_lock_of_another_document_is_had_once_that_is_gone() {
+    let other = OtherDocument::open();
+    // Held for as long as that document lives.
+    other.js("void other.navigator.locks.request('theirs', () => new Promise(() => {}))");
+    until("held", "theirs", 1).await;
+    let none = acquire("theirs", Duration::from_millis(5)).await;
+    assert!(none.is_none());
+    let mut waiting = Box::pin(acquire("theirs", LONG));
+    assert!(is_waiting(&mut waiting).await);
+    drop(other);
+    assert!(waiting.await.is_some());
+}
+
+#[wasm_bindgen_test]
+async fn a_browser_without_locks_has_none_to_give() {
+    for absent in [
+        JsValue::UNDEFINED,
+        JsValue::NULL,
+        js("({})"),
+        js("({ request: null })"),
+    ] {
+        let _absent = StandIn::value(window().navigator(), "locks", &absent);
+        assert!(acquire("any", LONG).await.is_none(), "{absent:?}");
+    }
+}
+
+/// Web Locks API, `request()`: refused where the origin may store nothing.
+#[wasm_bindgen_test]
+async fn a_refusal_by_the_browser_is_not_waited_out() {
+    for refusing in [
+        "({ request: () => Promise.reject(new DOMException('denied', 'SecurityError')) })",
+        "({ request: () => { throw new DOMException('denied', 'SecurityError'); } })",
+    ] {
+        let _refusing = StandIn::value(window().navigator(), "locks", &js(refusing));
+        assert!(acquire("any", LONG).await.is_none(), "{refusing}");
+    }
+}

@@ -1,0 +1,139 @@
+//! The records of sign-ins that go on elsewhere, and the word for the page that a sign-out comes back to.
+
+use crate::stage::{StandIn, js, window};
+use poolgate::browser::storage::{
+    NotKept, all_pending, note_leaving, take_leaving, take_pending, write_pending,
+};
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::Storage;
+
+/// This tab's own storage, as it was when it was new.
+fn emptied() -> Storage {
+    let area = window().session_storage().expect("open").expect("there");
+    area.clear().expect("open");
+    area
+}
+
+fn some(record: &str) -> Option<String> {
+    Some(record.to_owned())
+}
+
+/// RFC 9700 §4.7: a state answers for one authorization request, once.
+#[wasm_bindgen_test]
+fn a_pending_record_serves_once_and_only_its_own_state() {
+    emptied();
+    assert_eq!(write_pending("one", r#"{"é":"🔑"}"#), Ok(()));
+    assert_eq!(write_pending("two", "second"), Ok(()));
+    for other in ["", "on", "one ", "ONE", "three"] {
+        assert_eq!(take_pending(other), None, "{other}");
+    }
+    assert_eq!(take_pending("one"), some(r#"{"é":"🔑"}"#));
+    assert_eq!(take_pending("one"), None);
+    assert_eq!(take_pending("two"), some("second"));
+}
+
+/// It is read by another load of the page, maybe of another version, so its name is a promise; and by no other tab.
+#[wasm_bindgen_test]
+fn a_pending_record_lies_in_this_tab_alone_under_its_states_name() {
+    let area = emptied();
+    let shared = window().local_storage().expect("open").expect("there");
+    shared.clear().expect("open");
+    assert_eq!(write_pending("a-B_c", "record"), Ok(()));
+    assert_eq!(
+        (
+            area.length(),
+            area.get_item("poolgate.pending.a-B_c"),
+            shared.length()
+        ),
+        (Ok(1), Ok(some("record")), Ok(0))
+    );
+    emptied();
+}
+
+#[wasm_bindgen_test]
+fn all_pending_records_come_with_their_states_and_nothing_else_comes_along() {
+    let area = emptied();
+    assert_eq!(all_pending(), []);
+    for other in [
+        "poolgate.session",
+        "poolgate.left",
+        "poolgate.pending",
+        "a.poolgate.pending.b",
+    ] {
+        area.set_item(other, "no sign-in").expect("room for it");
+    }
+    for (state, record) in [("one", "first"), ("two", "second"), ("three", "")] {
+        assert_eq!(write_pending(state, record), Ok(()));
+    }
+    // In whatever order the browser keeps them.
+    let mut all = all_pending();
+    all.sort();
+    let pair = |state: &str, record: &str| (state.to_owned(), record.to_owned());
+    assert_eq!(
+        all,
+        [
+            pair("one", "first"),
+            pair("three", ""),
+            pair("two", "second")
+        ]
+    );
+    assert_eq!(take_pending("three"), some(""));
+    assert_eq!((all_pending().len(), area.length()), (2, Ok(6)));
+    emptied();
+}
+
+#[wasm_bindgen_test]
+fn a_record_that_cannot_be_taken_away_does_not_serve() {
+    let sticking = js("({
+        getItem: () => 'record',
+        removeItem: () => { throw new Error('refused'); },
+    })");
+    let _sticking = StandIn::value(window(), "sessionStorage", &sticking);
+    assert_eq!(take_pending("state"), None);
+}
+
+/// Browsers give an origin some five million characters.
+#[wasm_bindgen_test]
+fn a_pending_record_that_does_not_fit_is_not_kept() {
+    let area = emptied();
+    let large = "x".repeat(20_000_000);
+    assert_eq!(write_pending("state", &large), Err(NotKept));
+    assert_eq!(area.length(), Ok(0));
+}
+
+#[wasm_bindgen_test]
+fn blocked_or_damaged_storage_keeps_no_pending_record_and_breaks_nothing() {
+    emptied();
+    assert_eq!(write_pending("state", "from before"), Ok(()));
+    note_leaving();
+    for getter in [
+        js("() => { throw new DOMException('denied', 'SecurityError'); }"),
+        js("() => null"),
+        js("() => new Proxy({}, { get: () => () => { throw new Error('refused'); } })"),
+        // One that counts records and then names none.
+        js(
+            "() => ({ length: 2, key: () => null, setItem() { throw new Error('refused'); }, getItem: () => null, removeItem() {} })",
+        ),
+    ] {
+        let _blocked = StandIn::getter(window(), "sessionStorage", &getter);
+        assert_eq!(write_pending("state", "record"), Err(NotKept));
+        assert_eq!(take_pending("state"), None);
+        assert_eq!(all_pending(), []);
+        note_leaving();
+        assert!(!take_leaving());
+    }
+    assert_eq!(take_pending("state"), some("from before"));
+    assert!(take_leaving());
+}
+
+#[wasm_bindgen_test]
+fn the_news_of_having_left_is_told_once() {
+    let area = emptied();
+    assert!(!take_leaving());
+    note_leaving();
+    note_leaving();
+    assert_eq!(area.length(), Ok(1));
+    assert!(take_leaving());
+    assert!(!take_leaving());
+    assert_eq!(area.length(), Ok(0));
+}
