@@ -158,6 +158,7 @@ fn unbelievable(state: &str) -> Vec<(String, Says)> {
         format!("/login?code={CODE}&state={ANOTHER_STATE}"),
         format!("/login/?error=access_denied&error_description=No&state={ANOTHER_STATE}"),
         "/login/?error=access_denied".to_owned(),
+        "/login/?code=%E0%A4%A&state=%ZZ%00".to_owned(),
         format!(
             "/login/#id_token=e.e.e&access_token=e.e.e&token_type=Bearer&expires_in=3600&state={ANOTHER_STATE}"
         ),
@@ -180,7 +181,11 @@ fn unbelievable(state: &str) -> Vec<(String, Says)> {
 }
 
 /// What does belong to an attempt with this state, and brings nobody in: each needs one of its own.
-const DISAPPOINTING: [(&str, Says); 6] = [
+const DISAPPOINTING: [(&str, Says); 7] = [
+    (
+        "/login/?code=CODE&error=access_denied&state=STATE",
+        CANCELLED,
+    ),
     (
         "/login/?code=CODE&state=STATE&iss=https%3A%2F%2Fcognito-idp.us-east-1.amazonaws.com%2Fus-east-1_AbCdEfGhI",
         FOREIGN,
@@ -272,6 +277,40 @@ pub(crate) const CANCELLED: Says = Says {
     title: "Sign-in cancelled",
     text: "You left the hosted page without signing in, or were not allowed in. Nothing was changed.",
 };
+
+/// Section 4.3.1 of RFC 9700: nothing that is asked says where the code came from, and nothing foreign is loaded.
+#[test]
+fn the_address_is_clean_before_the_pool_is_asked_anything() {
+    journey(with_ann(), async |j| {
+        const NOTE: &str = "(() => {
+            window.asked = [];
+            const fetch = window.fetch;
+            window.fetch = (request, ...more) => {
+                const { origin } = new URL(request.url ?? request, location.href);
+                if (origin !== location.origin) window.asked.push(location.href);
+                return fetch(request, ...more);
+            };
+        })()";
+        begin(&j).await?;
+        j.browser.before_each_document(NOTE).await?;
+        let form = HostedLoginPage::shown(&j.browser).await?;
+        form.sign_in_as(&Person::ann()).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        let asked = j.browser.script("return window.asked", vec![]).await?;
+        let asked: Vec<String> = serde_json::from_value(asked)?;
+        let clean = format!("{}/login/", j.world.url());
+        assert!(!asked.is_empty());
+        assert!(asked.iter().all(|address| *address == clean), "{asked:?}");
+        let from = "return performance.getEntriesByType('resource').map(({ name }) => new URL(name).origin)";
+        let from: Vec<String> = serde_json::from_value(j.browser.script(from, vec![]).await?)?;
+        let (app, pool) = (j.world.url(), j.world.pool().url());
+        assert!(
+            from.iter().all(|origin| *origin == app || *origin == pool),
+            "{from:?}"
+        );
+        Ok(())
+    });
+}
 
 #[test]
 fn a_sign_in_that_took_more_than_ten_minutes_is_begun_again() {

@@ -10,6 +10,8 @@ use crate::hosted::{
     AUTHORIZE, REDEEM, TOKEN, asked, go_to_hosted_page, history, under_way, with_ann,
 };
 use crate::parameters::Parameters;
+use crate::session::sign_in;
+use crate::tokens::{claims, member};
 
 /// What is said to who comes back without an answer.
 const UNFINISHED: &str =
@@ -272,6 +274,86 @@ fn of_two_sign_ins_in_one_tab_the_one_that_was_begun_first_may_be_the_one_that_i
         j.browser.driver().goto(first).await?;
         finish(&j).await?;
         assert_eq!(redeemed(&j), 1);
+        Ok(())
+    });
+}
+
+/// The person chose the second; the first comes late, by the other door, and is given back.
+#[test]
+fn who_signs_in_directly_while_a_code_is_redeemed_is_who_they_signed_in_as() {
+    let bob = Person::by_email("bob@example.com", None);
+    journey(with_ann().with(&bob), async move |j| {
+        begin(&j).await?;
+        hold_from_the_start(&j, REDEEM).await?;
+        let form = HostedLoginPage::shown(&j.browser).await?;
+        form.sign_in_as(&Person::ann()).await?;
+        have_come(&j, REDEEM, 1).await?;
+        j.browser.follow("Start again").await?;
+        let sign_in = SignInPage::shown(&j.browser).await?;
+        sign_in.sign_in_as(&bob).await?;
+        j.browser
+            .shows_page(&HomePage::greeting(&bob.email))
+            .await?;
+        let_through(&j, REDEEM).await?;
+        let is_told = async || Ok(j.world.operations().contains(&"RevokeToken".to_owned()));
+        j.browser.until("a revocation", is_told).await?;
+        j.browser.reload().await?;
+        j.browser
+            .shows_page(&HomePage::greeting(&bob.email))
+            .await?;
+        let id = member(&j.browser.stored().await?, "idToken").ok_or("an ID token")?;
+        assert_eq!(claims(&id)["email"], bob.email);
+        Ok(())
+    });
+}
+
+/// If another person signs in, everything of the former one goes.
+#[test]
+fn who_comes_by_the_hosted_page_takes_the_place_of_who_was_here_wholly() {
+    let bob = Person::by_email("bob@example.com", None);
+    journey(with_ann().with(&bob), async move |j| {
+        begin(&j).await?;
+        let first = j.browser.tab().await?;
+        j.browser.open_tab().await?;
+        sign_in(&j).await?;
+        let of_ann = member(&j.browser.stored().await?, "refreshToken").ok_or("a refresh token")?;
+        j.browser.look_at(&first).await?;
+        let form = HostedLoginPage::shown(&j.browser).await?;
+        form.sign_in_as(&bob).await?;
+        j.browser
+            .shows_page(&HomePage::greeting(&bob.email))
+            .await?;
+        let stored = j.browser.stored().await?;
+        assert!(!stored.to_string().contains(&of_ann), "{stored}");
+        let id = member(&stored, "idToken").ok_or("an ID token")?;
+        assert_eq!(claims(&id)["email"], bob.email);
+        let revoked = async || {
+            let calls = j.world.calls();
+            let call = calls.iter().find(|call| call.operation == "RevokeToken");
+            Ok(call.map(|call| call.body["Token"].clone()))
+        };
+        assert_eq!(
+            j.browser.some("a revocation", revoked).await?,
+            json!(of_ann)
+        );
+        Ok(())
+    });
+}
+
+/// What was typed before leaving is typed no second time.
+#[test]
+fn who_comes_back_without_an_answer_finds_their_name_filled_in() {
+    journey(with_ann(), async |j| {
+        SignInPage::open(&j.browser).await?;
+        j.browser.fill(SignInPage::NAME, "ann@example.com").await?;
+        go_to_hosted_page(&j).await?;
+        j.browser.driver().back().await?;
+        SignInPage::shown(&j.browser).await?;
+        j.browser.says(UNFINISHED).await?;
+        assert_eq!(j.browser.value(SignInPage::NAME).await?, "ann@example.com");
+        j.browser.reload().await?;
+        SignInPage::shown(&j.browser).await?;
+        assert_eq!(j.browser.value(SignInPage::NAME).await?, "ann@example.com");
         Ok(())
     });
 }

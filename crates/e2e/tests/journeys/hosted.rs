@@ -287,6 +287,69 @@ fn a_provider_of_the_config_has_a_button_that_leads_straight_to_it() {
     });
 }
 
+/// P9: by the names that people know them by, in the order of the config.
+#[test]
+fn every_provider_of_the_config_has_its_button() {
+    let providers = json!(["CorpSAML", "LoginWithAmazon", "SignInWithApple", "Facebook"]);
+    let world = with_ann().configured(|config| config["cognito"]["identityProviders"] = providers);
+    journey(world, async |j| {
+        SignInPage::open(&j.browser).await?;
+        j.browser.button(SignInPage::HOSTED).await?;
+        assert_eq!(
+            j.browser.texts(".other-door button").await?,
+            [
+                "Continue with CorpSAML",
+                "Continue with Amazon",
+                "Continue with Apple",
+                "Continue with Facebook",
+                SignInPage::HOSTED
+            ]
+        );
+        Ok(())
+    });
+}
+
+/// Where the way back would lead elsewhere, nobody is sent away.
+#[test]
+fn a_redirect_uri_of_another_origin_is_named_and_nothing_is_begun() {
+    let world = with_ann().configured(|config| {
+        config["cognito"]["redirectSignIn"] = json!("https://app.example.com/login/");
+    });
+    journey(world, async |j| {
+        SignInPage::open(&j.browser).await?;
+        j.browser.press(SignInPage::HOSTED).await?;
+        assert_eq!(
+            j.browser.alert().await?,
+            "The hosted page would send you back to another address than this one. Open this site at https://app.example.com and sign in there, or have redirectSignIn in config.js changed."
+        );
+        assert_eq!(j.world.requests_to(AUTHORIZE), []);
+        assert_eq!(j.browser.stored().await?, json!({}));
+        Ok(())
+    });
+}
+
+/// Without secure random numbers state, nonce and verifier could be guessed.
+#[test]
+fn without_secure_random_numbers_nothing_is_begun_and_the_reason_is_said() {
+    journey(with_ann(), async |j| {
+        j.browser
+            .before_each_document("delete Crypto.prototype.getRandomValues")
+            .await?;
+        let page = SignInPage::open(&j.browser).await?;
+        j.browser.press(SignInPage::HOSTED).await?;
+        const SAYS: &str = "This browser offers no secure random numbers, so signing in would not be safe. Please use a current browser.";
+        assert_eq!(j.browser.alert().await?, SAYS);
+        assert_eq!(j.world.requests_to(AUTHORIZE), []);
+        assert_eq!(j.browser.stored().await?, json!({}));
+
+        j.browser.reload().await?;
+        page.sign_in_as(&Person::ann()).await?;
+        assert_eq!(j.browser.alert().await?, SAYS);
+        assert_eq!(j.world.operations(), [""; 0]);
+        Ok(())
+    });
+}
+
 /// P10
 #[test]
 fn what_config_js_tells_the_hosted_page_is_told_and_a_typed_name_comes_first() {

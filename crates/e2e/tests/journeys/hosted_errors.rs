@@ -2,9 +2,10 @@
 
 use e2e::pages::{HomePage, HostedLoginPage, SignInPage};
 use e2e::{Journey, Outcome, Person, World, journey};
+use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
 
-use crate::between::{Instead, answer_instead_from_the_start, no_longer};
+use crate::between::{Instead, answer_as_ever, answer_instead_from_the_start, no_longer};
 use crate::callback::{CANCELLED, CODE, NOT_WHOLE, Says, begin, is_told};
 use crate::hosted::{AUTHORIZE, REDEEM, TOKEN, go_to_hosted_page, with_ann};
 
@@ -116,7 +117,9 @@ fn a_redirect_mismatch_comes_with_help_that_names_the_setting_and_the_address() 
         is_told(&j, &REDIRECT).await?;
         helps(&j, &uri).await?;
         assert_eq!(j.browser.stored().await?, json!({}));
-        Ok(())
+        // That path is the callback's and no other page's.
+        j.browser.open("/oauth/cognito").await?;
+        j.browser.shows_page("No sign-in under way").await
     });
 }
 
@@ -435,6 +438,40 @@ fn a_refusal_leaves_who_signed_in_meanwhile_in_another_tab_as_they_are() {
         );
         assert_eq!(j.browser.stored().await?, kept);
         j.browser.follow("Go on as you are").await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+    });
+}
+
+/// The domain was found when the sign-in began, and is not found any more.
+#[test]
+fn hosted_pages_that_cannot_be_found_any_more_are_named_and_looked_for_again() {
+    const GONE: Says = Says {
+        title: "The sign-in could not be finished",
+        text: "The user pool's hosted pages could not be found any more. Try again in a moment.",
+    };
+    journey(with_ann(), async |j| {
+        begin(&j).await?;
+        let discovery = format!("GET /{DEV_POOL_ID}/.well-known/openid-configuration");
+        let away = Instead {
+            status: 503,
+            kind: "text/plain",
+            body: "Service Unavailable",
+        };
+        let script = answer_instead_from_the_start(&j, &discovery, away).await?;
+        let form = HostedLoginPage::shown(&j.browser).await?;
+        form.sign_in_as(&Person::ann()).await?;
+        is_told(&j, &GONE).await?;
+        is_outside(&j).await?;
+        assert_eq!(j.world.requests_to(TOKEN), []);
+        j.browser.press("Try again").await?;
+        let alert = j.browser.alert().await?;
+        assert!(
+            alert.starts_with("The hosted page could not be found just now."),
+            "{alert}"
+        );
+        no_longer(&j, script).await?;
+        answer_as_ever(&j, &discovery).await?;
+        j.browser.press("Try again").await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
     });
 }
