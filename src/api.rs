@@ -117,12 +117,16 @@ pub async fn delete_todo(auth: Auth, todo: &Todo) -> Result<(), ApiError> {
 
 /// Makes the person known to the API: `GET /currentUser`, and where that is 404, one `POST /user`.
 pub async fn introduce(auth: Auth) -> Result<(), ApiError> {
+    let tokens = auth.usable_tokens().await?;
     match call(auth, Method::GET, "/currentUser", None).await {
         Err(ApiError::NotFound) => {}
         answer => return answer.map(drop),
     }
-    let tokens = auth.usable_tokens().await?;
     let claims = tokens.claims();
+    // Nobody is made known under another person's token.
+    if auth.usable_tokens().await?.claims().subject != claims.subject {
+        return Err(ApiError::SignedOut);
+    }
     let optional = |value: &Option<String>| value.as_deref().map_or(Json::Null, Json::from);
     let person = Json::object([
         ("username", claims.username.as_str().into()),

@@ -26,7 +26,7 @@ use cognito_proto::config::{Config, Storage};
 use cognito_proto::ids::HttpUrl;
 use cognito_proto::jwt::Expected;
 use cognito_proto::oauth::Nonce;
-use cognito_proto::session::{Effect, Event, Session};
+use cognito_proto::session::{Effect, Event, Kept, Session, end_record};
 use cognito_proto::srp::Ephemeral;
 use cognito_proto::time::Clock;
 use cognito_proto::tokens::Tokens;
@@ -101,13 +101,19 @@ impl Auth {
         };
         storage::remove_session_elsewhere(auth.config().storage);
         let kept = auth.kept();
-        if kept.is_none() {
-            // What is there is damaged, or of another pool, client or version: it serves nobody.
+        if !matches!(kept, Kept::Tokens(_)) {
+            // What is there is damaged, of another pool, client or version, or an end that has now been told.
             storage::remove_session();
         }
         auth.dispatch(Event::Restored(kept));
         storage::on_session_changed(move || auth.look());
-        lifecycle::on_return(move || auth.wake_up());
+        lifecycle::on_return(move |restored| {
+            if restored && !auth.is_kept() {
+                // A page that nothing outlives was left, and is not to be had back.
+                auth.dispatch(Event::Seen(Kept::Nothing));
+            }
+            auth.wake_up();
+        });
         lifecycle::on_network(move |online| {
             auth.online.set(online);
             if online {
@@ -191,18 +197,28 @@ impl Auth {
         })
     }
 
-    /// The session that is kept, if it is one of ours.
-    fn kept(self) -> Option<Tokens> {
-        let record = storage::read_session(self.config().storage)?;
-        Tokens::from_record(&record, &self.expected())
+    /// What is kept by now.
+    fn kept(self) -> Kept {
+        let record = storage::read_session(self.config().storage);
+        Kept::read(record.as_deref(), &self.expected())
     }
 
-    /// Looks at what is kept by now: another tab may have signed in, out, or renewed.
+    /// Whether what happens here is written down.
+    fn is_kept(self) -> bool {
+        self.config().storage != Storage::Memory && !self.unkept.get_untracked()
+    }
+
+    /// Looks at what is kept by now: another tab may have signed in, out, or renewed, and so may another page of this
+    /// tab while this one was in the back/forward cache.
     fn look(self) {
-        let is_shared = self.config().storage == Storage::Local && !self.unkept.get_untracked();
-        if is_shared {
+        if self.is_kept() {
             self.dispatch(Event::Seen(self.kept()));
         }
+    }
+
+    /// The `sub` of who is here now.
+    fn subject(self) -> Option<String> {
+        self.person.get_untracked()
     }
 
     /// After a sleep, or with a network again: looks what happened meanwhile, and renews what is due.
@@ -238,6 +254,10 @@ impl Auth {
                 self.unkept.set(kept.is_err());
             }
             Effect::Forget => storage::remove_session(),
+            Effect::NoteEnd(why) => {
+                // Where it cannot be written, nothing is left either.
+                let _ = storage::write_session(self.config().storage, &end_record(why));
+            }
             Effect::WakeAt(moment) => {
                 let delay = clock::now().until(moment);
                 let wake = timer::after(delay, move || self.dispatch(Event::RefreshDue));

@@ -1,12 +1,5 @@
 //! The only code that names web-sys, js-sys or gloo: one file for each thing a browser can do for us.
 
-use core::future::Future;
-use core::pin::Pin;
-
-/// Something that takes a while, boxed: the state of what waits for it then holds a pointer in place of all that
-/// it waits for, which the many requests of this app would otherwise repeat, each time, in the download.
-pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
-
 pub mod clipboard;
 pub mod clock;
 pub mod config;
@@ -20,3 +13,36 @@ pub mod panic;
 pub mod random;
 pub mod storage;
 pub mod timer;
+
+use core::future::{Future, poll_fn};
+use core::pin::Pin;
+use core::task::Poll;
+
+/// Something that takes a while, boxed: the state of what waits for it then holds a pointer in place of all that
+/// it waits for, which the many requests of this app would otherwise repeat, each time, in the download.
+pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// Waits for two things at once.
+pub async fn both<A, B>(mut a: Task<A>, mut b: Task<B>) -> (A, B) {
+    let (mut first, mut second) = (None, None);
+    poll_fn(move |context| {
+        if first.is_none()
+            && let Poll::Ready(value) = a.as_mut().poll(context)
+        {
+            first = Some(value);
+        }
+        if second.is_none()
+            && let Poll::Ready(value) = b.as_mut().poll(context)
+        {
+            second = Some(value);
+        }
+        match (first.take(), second.take()) {
+            (Some(a), Some(b)) => Poll::Ready((a, b)),
+            (a, b) => {
+                (first, second) = (a, b);
+                Poll::Pending
+            }
+        }
+    })
+    .await
+}

@@ -1,17 +1,24 @@
 //! Reasons and errors as sentences for people, each with a next step. The only copy deck.
 
+mod account;
+mod attributes;
+mod hosted;
+mod session;
+
+pub use account::*;
+pub use attributes::*;
+pub use hosted::*;
+pub use session::*;
+
 use cognito_proto::action::CodeDelivery;
-use cognito_proto::config::{ConfiguredFlow, Storage};
-use cognito_proto::jwt::{IdClaims, TokenFault};
-use cognito_proto::oauth::{CallbackError, OAuthError, OAuthErrorCode, TokenError};
+use cognito_proto::config::ConfiguredFlow;
+use cognito_proto::jwt::TokenFault;
 use cognito_proto::password_policy::PasswordRule;
-use cognito_proto::session::Why;
-use cognito_proto::time::UnixTime;
 
 use crate::api::ApiError;
 use crate::auth::{
-    CallbackFault, EverywhereError, ForgotError, LeaveError, NewPasswordError, NotAccepted,
-    Parting, RegisterError, ResendError, SignInError, Trouble, UserInfoFault, VerifyError,
+    ForgotError, NewPasswordError, NotAccepted, RegisterError, ResendError, SignInError, Trouble,
+    VerifyError,
 };
 use crate::browser::fetch::FetchError;
 
@@ -39,25 +46,6 @@ pub const WRONG_CODE: &str = "That is not the code we sent last. Check it, or ha
 pub const EXPIRED_CODE: &str = "That code has expired. Have a new one sent.";
 /// The registration is confirmed already.
 pub const ALREADY_CONFIRMED: &str = "This account is confirmed already. You can sign in.";
-/// The session was ended by the service.
-pub const SESSION_EXPIRED: &str = "Your session has ended. Sign in to go on.";
-/// What the service gave at a renewal did not pass the checks.
-pub const SESSION_UNTRUSTED: &str = "Your session was ended, because what the user pool sent to renew it did not pass our checks. Sign in again; if it goes on, tell the administrator.";
-/// This tab began a sign-in at the hosted pages that has not come back.
-pub const UNFINISHED: &str =
-    "Your sign-in on the hosted page was not finished. Begin again, or sign in here.";
-/// What a callback brought changed nothing for who is signed in.
-pub const STILL_SIGNED_IN: &str = "You are still signed in, as before.";
-/// config.js turns on the implicit grant.
-pub const IMPLICIT: &str = "This site uses the implicit grant (responseType: 'token'), which shows tokens in the address and cannot renew a session. Its administrator should change to 'code'.";
-/// The hosted pages do not send the browser back here.
-pub const REDIRECT_MISMATCH: &str = "Where it says redirect_mismatch, the user pool does not know this site's address. An administrator can add it in the Cognito console, under App clients, the client, Login pages, Allowed callback URLs. It must stand there to the letter:";
-/// userInfo has not answered yet.
-pub const ASKING: &str = "Asking…";
-/// The ID token has no name.
-pub const NO_NAME: &str = "(The ID token has no name: the user pool does not know it, or this app client may not read the attribute “name”.)";
-/// What signing out everywhere does.
-pub const EVERYWHERE: &str = "Ends your sessions on all devices: none of them can be renewed any more. What was issued already may be accepted by APIs until it expires, within the hour as a rule.";
 /// The registration has just been confirmed.
 pub const CONFIRMED: &str = "Your account is confirmed. Sign in with your password.";
 /// The password has just been set anew.
@@ -72,8 +60,6 @@ pub const CODE_AT_HAND: &str = "Enter the code from our last message, and choose
 pub const PASSWORD_EDGES: &str = "A password cannot begin or end with a space.";
 /// A new password is too long.
 pub const PASSWORD_TOO_LONG: &str = "A password has at most 256 characters.";
-/// The browser keeps nothing.
-pub const NOT_KEPT: &str = "This browser does not let us keep your sign-in. You will be asked again when you reload; allow site data to stay signed in.";
 
 /// The API has not answered yet.
 pub const LOADING_TODOS: &str = "Loading your to-dos…";
@@ -197,268 +183,6 @@ fn for_token(fault: TokenFault) -> &'static str {
             "The user pool's answer is not whole, so you were not signed in. Try again; if it goes on, tell the administrator."
         }
     }
-}
-
-/// The label of a button that leaves for the hosted pages, or for a provider of theirs at once.
-pub fn hosted_button(provider: Option<&str>) -> String {
-    let name = match provider {
-        None => return "Sign in on the hosted page".to_owned(),
-        Some("LoginWithAmazon") => "Amazon",
-        Some("SignInWithApple") => "Apple",
-        Some("COGNITO") => "user name and password",
-        Some(name) => name,
-    };
-    format!("Continue with {name}")
-}
-
-/// Why the browser did not leave for the hosted pages.
-pub fn for_leaving(error: &LeaveError) -> String {
-    match error {
-        LeaveError::NoDomain => {
-            "The hosted page could not be found just now. Try again in a moment, or sign in above."
-        }
-        LeaveError::NoWebCrypto => NO_WEB_CRYPTO,
-        LeaveError::NoSecureRandom => NO_SECURE_RANDOM,
-        LeaveError::NotKept => {
-            "This browser does not let us keep what a sign-in on the hosted page needs. Allow site data for this page, or sign in above."
-        }
-        LeaveError::InsecureOrigin => {
-            "The hosted page only sends people back to https. Open this page over https, or sign in above."
-        }
-        LeaveError::OtherOrigin(uri) => {
-            return format!(
-                "The hosted page would send you back to another address than this one. Open this site at {} and sign in there, or have redirectSignIn in config.js changed.",
-                uri.origin()
-            );
-        }
-    }
-    .to_owned()
-}
-
-/// A page's heading and what it says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Explained {
-    /// The heading.
-    pub title: &'static str,
-    /// Sentences, the last one with a next step.
-    pub text: String,
-}
-
-/// Why nobody came in by the callback.
-pub fn for_callback(fault: &CallbackFault) -> Explained {
-    let (title, text) = match fault {
-        CallbackFault::Nothing => (
-            "No sign-in under way",
-            "This address finishes a sign-in that began elsewhere, and none has begun in this tab.",
-        ),
-        CallbackFault::Repeated => (
-            "This address makes no sense",
-            "It says the same thing twice, so nothing of it was believed and nothing was changed. Begin again from the sign-in page.",
-        ),
-        CallbackFault::NoDomain => (
-            "The sign-in could not be finished",
-            "The user pool's hosted pages could not be found any more. Try again in a moment.",
-        ),
-        CallbackFault::Fetch(error) => ("The sign-in could not be finished", for_fetch(*error)),
-        CallbackFault::NotAccepted(why) => ("You were not signed in", for_not_accepted(why)),
-        CallbackFault::Response(CallbackError::Stray) => (
-            "This sign-in is not under way",
-            "The address you came by belongs to no sign-in of this tab: it was used already, or began in another tab or browser. Nothing was changed.",
-        ),
-        CallbackFault::Response(CallbackError::Expired) => (
-            "That took too long",
-            "A sign-in on the hosted page must be finished within ten minutes. Begin again.",
-        ),
-        CallbackFault::Response(CallbackError::OtherPool) => (
-            "The set-up has changed",
-            "This sign-in was begun with another user pool or app client than config.js names now. Begin again.",
-        ),
-        CallbackFault::Response(CallbackError::Issuer) => (
-            "That answer came from elsewhere",
-            "It came from another user pool than this site's, so nothing of it was believed. Begin again; if it goes on, tell the administrator.",
-        ),
-        CallbackFault::Response(CallbackError::Empty | CallbackError::Malformed(_))
-        | CallbackFault::Token(TokenError::Malformed(_)) => (
-            "That answer was not whole",
-            "The hosted page sent you back without what a sign-in needs. Try again; if it goes on, tell the administrator.",
-        ),
-        CallbackFault::Token(TokenError::Throttled) => (
-            "The sign-in could not be finished",
-            "There have been too many tries. Wait a few minutes, then try again.",
-        ),
-        CallbackFault::Token(TokenError::ServiceFault) => (
-            "The sign-in could not be finished",
-            "The user pool has a problem of its own. Try again in a moment.",
-        ),
-        CallbackFault::Response(CallbackError::Refused(error))
-        | CallbackFault::Token(TokenError::Refused(error)) => return for_oauth(error),
-    };
-    Explained {
-        title,
-        text: text.to_owned(),
-    }
-}
-
-/// What the hosted pages or the token endpoint refuse, by code; the service's own text only where the code says little.
-fn for_oauth(error: &OAuthError) -> Explained {
-    let title = match error.code {
-        OAuthErrorCode::AccessDenied => "Sign-in cancelled",
-        _ => "The hosted page said no",
-    };
-    let text = match error.code {
-        OAuthErrorCode::AccessDenied => {
-            "You left the hosted page without signing in, or were not allowed in. Nothing was changed."
-        }
-        OAuthErrorCode::AccountSelectionRequired
-        | OAuthErrorCode::ConsentRequired
-        | OAuthErrorCode::InteractionRequired
-        | OAuthErrorCode::LoginRequired => {
-            "Nobody is signed in on the hosted page, and it was told not to ask (prompt: 'none' in config.js). Sign in with your password here."
-        }
-        OAuthErrorCode::RedirectMismatch | OAuthErrorCode::InvalidRedirect => {
-            "The user pool does not know this site's address, so it did not let you in here. Tell the administrator what stands below."
-        }
-        OAuthErrorCode::InvalidScope => {
-            "The app client does not allow all the scopes that config.js asks for. An administrator can allow them in the Cognito console, under App clients, the client, Login pages, OpenID Connect scopes; or shorten “scopes” in config.js."
-        }
-        OAuthErrorCode::UnauthorizedClient | OAuthErrorCode::UnsupportedResponseType => {
-            "The app client does not allow this kind of sign-in. An administrator can switch it on in the Cognito console, under App clients, the client, Login pages, OAuth grant types."
-        }
-        OAuthErrorCode::InvalidClientSecret | OAuthErrorCode::InvalidClient => {
-            "The app client is unknown, or has a secret, which no web page can keep. An administrator should make an app client without a secret and put its id into config.js."
-        }
-        OAuthErrorCode::InvalidGrant => {
-            "That sign-in was used already, or took too long. Begin again."
-        }
-        OAuthErrorCode::ServerError | OAuthErrorCode::TemporarilyUnavailable => {
-            "The hosted page has a problem of its own. Try again in a moment."
-        }
-        OAuthErrorCode::InvalidRequest
-        | OAuthErrorCode::UnsupportedGrantType
-        | OAuthErrorCode::UnsupportedTokenType
-        | OAuthErrorCode::Unknown => {
-            let says = match error.description.as_str() {
-                "" => String::new(),
-                description => format!(" It says: {}", sentence(description)),
-            };
-            return Explained {
-                title,
-                text: format!(
-                    "You were not signed in.{says} Try again; if it goes on, tell the administrator."
-                ),
-            };
-        }
-    };
-    Explained {
-        title,
-        text: text.to_owned(),
-    }
-}
-
-/// Whether the address that must be registered is worth showing.
-pub fn needs_redirect_help(fault: &CallbackFault) -> bool {
-    let (CallbackFault::Response(CallbackError::Refused(error))
-    | CallbackFault::Token(TokenError::Refused(error))) = fault
-    else {
-        return false;
-    };
-    matches!(
-        error.code,
-        OAuthErrorCode::RedirectMismatch | OAuthErrorCode::InvalidRedirect
-    )
-}
-
-/// Why the service did not say who the person is.
-pub fn for_user_info(fault: &UserInfoFault) -> String {
-    match fault {
-        UserInfoFault::NoScope => {
-            "It only answers for sign-ins on the hosted page that asked for the scope “openid”. You signed in here, so all there is stands above."
-        }
-        UserInfoFault::NoTokens(_) => {
-            "Your session could not be renewed just now, so it was not asked. Try again in a moment."
-        }
-        UserInfoFault::NoDomain => "It could not be found just now. Try again in a moment.",
-        UserInfoFault::Fetch(error) => for_fetch(*error),
-        UserInfoFault::Refused(status) => {
-            return format!(
-                "It did not accept your token ({status}). Sign out and in again; if it goes on, tell the administrator."
-            );
-        }
-        UserInfoFault::Answer(_) => {
-            "What it answered does not belong to you, or makes no sense, so it is not shown. Tell the administrator."
-        }
-    }
-    .to_owned()
-}
-
-/// Why signing out everywhere did not work.
-pub fn for_everywhere(error: &EverywhereError) -> String {
-    match error {
-        EverywhereError::NotRenewed => {
-            "Your session could not be renewed just now, so the user pool was not asked. Try again in a moment."
-                .to_owned()
-        }
-        EverywhereError::NoScope => {
-            "Your sign-in does not allow this: it lacks the scope aws.cognito.signin.user.admin. Sign in with your password on our own page and try again, or have the scope added in config.js."
-                .to_owned()
-        }
-        EverywhereError::Trouble(trouble) => for_trouble(trouble),
-    }
-}
-
-/// What to call a person by: a pool without names, or a client that may not read them, still has something.
-pub fn greeting(claims: &IdClaims) -> String {
-    let named = [&claims.name, &claims.email]
-        .into_iter()
-        .flatten()
-        .find(|name| !name.trim().is_empty());
-    format!("Greetings {}!", named.unwrap_or(&claims.username))
-}
-
-/// For how long this browser remembers who is signed in.
-pub fn remembered(storage: Storage) -> &'static str {
-    match storage {
-        Storage::Local => "You are signed in. This browser remembers you until you sign out.",
-        Storage::Session => "You are signed in, in this tab, until you close it or sign out.",
-        Storage::Memory => "You are signed in until you reload or leave this page, or sign out.",
-    }
-}
-
-/// The start page for who is not signed in, by why they are not and how they left.
-pub fn welcome(why: Option<Why>, parting: Parting) -> &'static str {
-    match (why, parting) {
-        (Some(Why::Expired), _) => SESSION_EXPIRED,
-        (Some(Why::Untrusted), _) => SESSION_UNTRUSTED,
-        (Some(Why::Elsewhere), _) => {
-            "You signed out in another tab, so you are signed out here as well."
-        }
-        (_, Parting::NotTold) => {
-            "You are signed out here. The user pool could not be told, so on its side your sign-in lasts until it ends by itself. If others use this device, close the browser."
-        }
-        (Some(Why::Asked), _) | (_, Parting::Complete) => "You are signed out. See you soon.",
-        (Some(Why::NotSignedIn) | None, Parting::None) => {
-            "Sign in to work with your to-dos, or make an account in a minute."
-        }
-    }
-}
-
-/// There is no network.
-pub fn offline(signed_in: bool) -> &'static str {
-    if signed_in {
-        "You are offline. You stay signed in, and everything goes on when the network is back."
-    } else {
-        "You are offline. Signing in works again when the network is back."
-    }
-}
-
-/// A claim that is a moment, as people write it.
-pub fn moment(name: &str, value: &str) -> Option<String> {
-    let is_moment = matches!(name, "auth_time" | "exp" | "iat" | "nbf");
-    let seconds = value.parse().ok().filter(|_| is_moment)?;
-    Some(format!(
-        " · {}",
-        UnixTime::from_secs(seconds).srp_timestamp()
-    ))
 }
 
 /// Why registering did not work.
@@ -641,51 +365,6 @@ pub fn password_rule(rule: PasswordRule) -> String {
         PasswordRule::Lowercase => "A small letter".to_owned(),
         PasswordRule::Number => "A digit".to_owned(),
         PasswordRule::Symbol => "A symbol, such as ! ? - or @".to_owned(),
-    }
-}
-
-/// How an attribute is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttributeWords {
-    /// What stands above the field.
-    pub label: String,
-    /// The input's type.
-    pub kind: &'static str,
-    /// The input's `autocomplete` value.
-    pub autocomplete: &'static str,
-}
-
-/// The words for an attribute; one that is unknown here is asked for by its own name.
-///
-/// <https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html>
-pub fn attribute(name: &str) -> AttributeWords {
-    let (label, kind, autocomplete) = match name {
-        "address" => ("Address", "text", "street-address"),
-        "birthdate" => ("Date of birth", "date", "bday"),
-        "email" => ("E-mail", "email", "email"),
-        "family_name" => ("Family name", "text", "family-name"),
-        "gender" => ("Gender", "text", "sex"),
-        "given_name" => ("Given name", "text", "given-name"),
-        "locale" => ("Language", "text", "language"),
-        "middle_name" => ("Middle name", "text", "additional-name"),
-        "name" => ("Your name", "text", "name"),
-        "nickname" => ("Nickname", "text", "nickname"),
-        "phone_number" => ("Phone number, such as +14325550100", "tel", "tel"),
-        "picture" => ("Address of a picture", "url", "photo"),
-        "preferred_username" => ("Preferred user name", "text", "off"),
-        "profile" => ("Address of a profile page", "url", "off"),
-        "website" => ("Website", "url", "url"),
-        "zoneinfo" => ("Time zone, such as Europe/Berlin", "text", "off"),
-        other => (
-            other.strip_prefix("custom:").unwrap_or(other),
-            "text",
-            "off",
-        ),
-    };
-    AttributeWords {
-        label: label.to_owned(),
-        kind,
-        autocomplete,
     }
 }
 

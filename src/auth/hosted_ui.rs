@@ -69,7 +69,7 @@ impl Auth {
     }
 
     /// Where the hosted pages live: by `config.js`, or by the pool's discovery document.
-    pub(super) fn find_domain(self) -> Task<Option<HttpUrl>> {
+    pub fn find_domain(self) -> Task<Option<HttpUrl>> {
         Box::pin(async move {
             if let Some(domain) = self.domain.get_untracked() {
                 return Some(domain);
@@ -117,6 +117,7 @@ impl Auth {
     /// Leaves for the hosted pages, after writing down what the response will be measured by. Gives back the page if
     /// the person returns to it, or if the hosted pages do not come.
     pub async fn leave_for_hosted_pages(self, wish: Again) -> Result<(), LeaveError> {
+        self.next_turn();
         let domain = self.find_domain().await.ok_or(LeaveError::NoDomain)?;
         if !crypto::is_available() {
             return Err(LeaveError::NoWebCrypto);

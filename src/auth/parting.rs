@@ -4,6 +4,7 @@ use core::time::Duration;
 
 use cognito_proto::action::{GlobalSignOut, RevokeToken};
 use cognito_proto::error::{ErrorKind, ServiceError};
+use cognito_proto::ids::HttpUrl;
 use cognito_proto::oauth::logout::logout_url;
 use cognito_proto::secret::RefreshToken;
 use cognito_proto::session::Event;
@@ -11,7 +12,7 @@ use cognito_proto::tokens::{Door, Tokens};
 use leptos::prelude::*;
 
 use super::{Auth, CallError, EverywhereError, NoTokens, user_pool};
-use crate::browser::{Task, location, storage, timer};
+use crate::browser::{Task, both, location, storage, timer};
 
 /// How long the service may take to be told. The person is out already.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -30,13 +31,17 @@ pub enum Parting {
     NotTold,
 }
 
+/// What is noted for the page that the hosted pages come back to: whether the tokens are out of use.
+const REVOKED: &str = "revoked";
+const NOT_REVOKED: &str = "not revoked";
+
 impl Parting {
     /// What a new page knows: it may be the one that the hosted pages come back to.
     pub(super) fn after_load() -> Self {
-        if storage::take_leaving() {
-            Self::Complete
-        } else {
-            Self::None
+        match storage::take_leaving().as_deref() {
+            Some(REVOKED) => Self::Complete,
+            Some(_) => Self::NotTold,
+            None => Self::None,
         }
     }
 }
@@ -65,21 +70,35 @@ impl Auth {
         if !tokens.has_scope(ADMIN_SCOPE) {
             return Err(EverywhereError::NoScope);
         }
+        match self.end_all(&tokens).await {
+            Ok(()) => {}
+            // The access token may be too old for a service whose clock this device does not share. Where it cannot be
+            // renewed either, somebody did the same before us.
+            Err(CallError::Refused(ServiceError {
+                kind: ErrorKind::NotAuthorized,
+                ..
+            })) => match self.tokens_after_refusal(tokens.clone()).await {
+                Ok(renewed) => self
+                    .end_all(&renewed)
+                    .await
+                    .map_err(|error| EverywhereError::Trouble(error.into()))?,
+                Err(NoTokens::NotRenewed) => return Err(EverywhereError::NotRenewed),
+                Err(NoTokens::SignedOut) => return Ok(()),
+            },
+            Err(error) => return Err(EverywhereError::Trouble(error.into())),
+        }
+        // Somebody else may have signed in meanwhile.
+        if self.subject().as_ref() == Some(&tokens.claims().subject) {
+            self.sign_out();
+        }
+        Ok(())
+    }
+
+    fn end_all(self, tokens: &Tokens) -> Task<Result<(), CallError>> {
         let global = GlobalSignOut {
             access_token: tokens.access(),
         };
-        match user_pool::send(&self.config(), &global).await {
-            // Somebody did the same before us, or the account is gone.
-            Err(CallError::Refused(ServiceError {
-                kind: ErrorKind::NotAuthorized | ErrorKind::UserNotFound,
-                ..
-            }))
-            | Ok(()) => {
-                self.sign_out();
-                Ok(())
-            }
-            Err(error) => Err(EverywhereError::Trouble(error.into())),
-        }
+        user_pool::send(&self.config(), &global)
     }
 
     /// Revokes the refresh token (RFC 7009), and where the session came by the hosted pages ends the session there
@@ -87,33 +106,34 @@ impl Auth {
     pub(super) async fn leave(self, tokens: Tokens) {
         self.parting.set(Parting::None);
         let turn = self.turn.get_value();
-        let telling = async {
-            if let Some(token) = tokens.refresh() {
-                self.revoke(token).await?;
-            }
-            Ok(match tokens.door() {
-                Door::Direct => None,
-                Door::Hosted => self.find_domain().await,
-            })
+        let revoked: Task<Result<(), CallError>> = match tokens.refresh() {
+            Some(token) => self.revoke(token),
+            None => Box::pin(async { Ok(()) }),
         };
-        let told: Option<Result<_, CallError>> = timer::within(PATIENCE, telling).await;
+        let domain: Task<Option<HttpUrl>> = match tokens.door() {
+            Door::Direct => Box::pin(async { None }),
+            Door::Hosted => self.find_domain(),
+        };
+        let (revoked, domain) = both(
+            Box::pin(timer::within(PATIENCE, revoked)),
+            Box::pin(timer::within(PATIENCE, domain)),
+        )
+        .await;
         // Whoever signs in again meanwhile is not thrown out.
-        if self.turn.get_value() != turn {
+        if self.turn.get_value() != turn || self.subject().is_some() {
             return;
         }
-        match (told, tokens.door()) {
-            (Some(Ok(Some(domain))), _) => {
-                let config = self.config();
-                let Some(logout_uri) = self.redirect_sign_out() else {
-                    return;
-                };
-                storage::note_leaving();
-                location::leave_for(&logout_url(&domain, &config.client, &logout_uri));
+        let is_revoked = matches!(revoked, Some(Ok(())));
+        // A service that does not answer would leave the person before a page that does not come.
+        let is_there = !matches!(revoked, None | Some(Err(CallError::Fetch(_))));
+        match (domain.flatten(), self.redirect_sign_out()) {
+            (Some(domain), Some(logout_uri)) if is_there => {
+                storage::note_leaving(if is_revoked { REVOKED } else { NOT_REVOKED });
+                let client = &self.config().client;
+                location::leave_for(&logout_url(&domain, client, &logout_uri));
             }
-            (Some(Ok(None)), Door::Direct) => {}
-            (Some(Ok(None)), Door::Hosted) | (Some(Err(_)) | None, _) => {
-                self.parting.set(Parting::NotTold);
-            }
+            _ if is_revoked && tokens.door() == Door::Direct => {}
+            _ => self.parting.set(Parting::NotTold),
         }
     }
 

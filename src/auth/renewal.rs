@@ -49,7 +49,8 @@ enum NotRenewed {
 }
 
 impl Auth {
-    /// Tokens that a request sent now can use: waits for a renewal where they have expired.
+    /// Tokens that a request sent now can use: waits for a renewal where they have expired. They are of who is here now:
+    /// whoever takes that person's place meanwhile sends no request of theirs.
     pub fn usable_tokens(self) -> Task<Result<Tokens, NoTokens>> {
         let expired = |tokens: &Tokens| !tokens.are_usable(clock::now());
         if self
@@ -58,18 +59,23 @@ impl Auth {
         {
             self.dispatch(Event::RefreshDue);
         }
-        self.settled(Box::new(expired))
+        self.settled(self.subject(), Box::new(expired))
     }
 
     /// Tokens other than these, which somebody did not accept though their time is not over. Waits for
     /// the renewal that this asks for, unless one has happened meanwhile.
     pub fn tokens_after_refusal(self, refused: Tokens) -> Task<Result<Tokens, NoTokens>> {
         self.dispatch(Event::Doubted(refused.clone()));
-        self.settled(Box::new(move |tokens| *tokens == refused))
+        let subject = refused.claims().subject.clone();
+        self.settled(Some(subject), Box::new(move |tokens| *tokens == refused))
     }
 
-    /// Waits while tokens of no use are being renewed.
-    fn settled(self, is_useless: Box<dyn Fn(&Tokens) -> bool>) -> Task<Result<Tokens, NoTokens>> {
+    /// Waits while this person's tokens are of no use and being renewed.
+    fn settled(
+        self,
+        subject: Option<String>,
+        is_useless: Box<dyn Fn(&Tokens) -> bool>,
+    ) -> Task<Result<Tokens, NoTokens>> {
         Box::pin(async move {
             let settled = poll_fn(|context| {
                 self.session.with_untracked(|session| match session {
@@ -83,6 +89,9 @@ impl Auth {
             });
             match settled.await {
                 None => Err(NoTokens::SignedOut),
+                Some(tokens) if Some(&tokens.claims().subject) != subject.as_ref() => {
+                    Err(NoTokens::SignedOut)
+                }
                 Some(tokens) if is_useless(&tokens) => Err(NoTokens::NotRenewed),
                 Some(tokens) => Ok(tokens),
             }
@@ -101,7 +110,7 @@ impl Auth {
         self.look();
         if lock.as_ref().is_some_and(Lock::has_waited) {
             let mine = tokens.clone();
-            let news = self.settled(Box::new(move |tokens| *tokens == mine));
+            let news = self.settled(self.subject(), Box::new(move |tokens| *tokens == mine));
             let _ = timer::within(NEWS, news).await;
         }
         let is_ours =

@@ -11,15 +11,15 @@ use web_sys::{Event, PageTransitionEvent, VisibilityState};
 use super::{page, timer};
 
 /// Calls `then` whenever a person may be looking again after a while, for as long as the page lives: the tab is shown,
-/// or restored from the back/forward cache. What was on the page is not seen until `then` is done, since
+/// or (this it is told) restored from the back/forward cache. What was on the page is not seen until `then` is done, since
 /// a page comes out of that cache just as it went in, whatever happened meanwhile.
-pub fn on_return(then: impl Fn() + 'static) {
+pub fn on_return(then: impl Fn(bool) + 'static) {
     let then = std::rc::Rc::new(then);
     listen_to_document("visibilitychange", {
         let then = then.clone();
         move |_| {
             if is_visible() {
-                then();
+                then(false);
             }
         }
     });
@@ -30,7 +30,7 @@ pub fn on_return(then: impl Fn() + 'static) {
     });
     listen("pageshow", move |event| {
         if is_cached(&event) {
-            then();
+            then(true);
             page::after_drawing(|| page::hide(false));
         }
     });

@@ -104,20 +104,19 @@ pub fn all_pending() -> Vec<(String, String)> {
 }
 
 /// Leaves a word for the page that the hosted pages come back to after signing out.
-pub fn note_leaving() {
+pub fn note_leaving(word: &str) {
     if let Some(area) = area(Place::Session) {
         // Without it the start page greets a stranger, which is true as well.
-        let _ = area.set_item(LEFT_KEY, "");
+        let _ = area.set_item(LEFT_KEY, word);
     }
 }
 
-/// Whether the hosted pages were visited to sign out, asked once.
-pub fn take_leaving() -> bool {
-    area(Place::Session).is_some_and(|area| {
-        let left = matches!(area.get_item(LEFT_KEY), Ok(Some(_)));
-        let _ = area.remove_item(LEFT_KEY);
-        left
-    })
+/// The word that was left when the hosted pages were visited to sign out. It is given once.
+pub fn take_leaving() -> Option<String> {
+    let area = area(Place::Session)?;
+    let word = area.get_item(LEFT_KEY).ok()?;
+    let _ = area.remove_item(LEFT_KEY);
+    word
 }
 
 /// `raw` panics where a browser denies access, so ask first.

@@ -70,6 +70,11 @@ impl Attempt {
         })
     }
 
+    /// Whether its page is still shown.
+    pub(super) fn is_there(self) -> bool {
+        self.state.try_get_untracked().is_some()
+    }
+
     fn is_sending(self) -> bool {
         self.state.with_untracked(|state| *state == State::Sending)
     }
@@ -84,7 +89,7 @@ impl Attempt {
             let outcome = work.await;
             // The person may have gone elsewhere meanwhile. What is done is done, but nobody is pulled
             // away from another page, and no complaint takes the focus there.
-            if self.state.try_get_untracked().is_none() {
+            if !self.is_there() {
                 return;
             }
             let mut next = State::Idle;

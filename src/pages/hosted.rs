@@ -59,6 +59,11 @@ pub(super) fn leave(
     attempt.on_press(move || {
         let wish = wish();
         work(async move {
+            // Finding out where may take a while, and nobody is pulled away from another page.
+            auth.find_domain().await;
+            if !attempt.is_there() {
+                return Outcome::Done;
+            }
             match auth.leave_for_hosted_pages(wish).await {
                 // The person is back, or still here: the page is drawn anew and says so.
                 Ok(()) => Outcome::Go(location::here()),

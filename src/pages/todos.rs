@@ -62,8 +62,15 @@ impl List {
 
     /// Makes the person known to the API, and asks for what it keeps.
     async fn load(self, auth: Auth) -> Outcome {
-        if let Err(error) = api::introduce(auth).await {
-            self.fail(&error);
+        match api::introduce(auth).await {
+            Ok(()) => {}
+            Err(error) => {
+                self.fail(&error);
+                // Without tokens there is nothing to ask for the list with either.
+                if matches!(error, ApiError::NotRenewed | ApiError::SignedOut) {
+                    return Outcome::Done;
+                }
+            }
         }
         match api::todos(auth).await {
             Ok(todos) if self.rows.try_get_untracked().is_some() => {

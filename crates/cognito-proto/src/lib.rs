@@ -12,7 +12,7 @@
 //! | [`config`] | `config.js`, read once and strictly | ids, json |
 //! | [`error`] | what a pool refuses, by type | json |
 //! | [`action`] | one request of the user-pool API per file | ids, secret, json, error |
-//! | [`srp`] | the password proof | – |
+//! | [`srp`] | the password proof: the crate `cognito-srp` | – |
 //! | [`sign_in`] | the conversation from name and password to tokens | action, srp |
 //! | [`pkce`] | the proof that a code is redeemed by whoever asked for it | secret |
 //! | [`oauth`] | the other door: the hosted pages, there and back | ids, secret, json, config, pkce, action, jwt |
@@ -37,6 +37,7 @@ pub mod return_path;
 pub mod secret;
 pub mod session;
 pub mod sign_in;
-pub mod srp;
 pub mod time;
 pub mod tokens;
+
+pub use cognito_srp as srp;

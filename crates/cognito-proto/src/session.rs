@@ -2,23 +2,26 @@
 //!
 //! | in | on | to | asks the shell to |
 //! |---|---|---|---|
-//! | Restoring | Restored(none / tokens) | SignedOut / SignedIn | – / wake before expiry |
+//! | Restoring | Restored(nothing / an end / tokens) | SignedOut / SignedIn | – / wake before expiry |
 //! | SignedOut | Granted(tokens) | SignedIn | keep, wake |
 //! | SignedIn, Refreshing | Granted(tokens) | SignedIn as the new one | revoke the old, keep in its place, wake |
 //! | SignedIn, not due yet | RefreshDue | itself | wake before expiry |
 //! | SignedIn | RefreshDue, or Doubted(the tokens we hold) | Refreshing (old tokens stay in use) | refresh |
-//! | SignedIn without a refresh token | RefreshDue | SignedOut(Expired) | forget |
+//! | SignedIn without a refresh token | RefreshDue | SignedOut(Expired) | note the end |
 //! | Refreshing | Refreshed(spent, ok), if we still hold `spent` | SignedIn | keep, wake |
-//! | Refreshing | Refreshed(spent, refused / unbelievable), likewise | SignedOut(Expired / Untrusted) | forget |
+//! | Refreshing | Refreshed(spent, refused / unbelievable), likewise | SignedOut(Expired / Untrusted) | note the end |
 //! | Refreshing | Refreshed(spent, unreachable), likewise | SignedIn | wake when told |
+//! | SignedOut | Refreshed(spent, ok) with another refresh token than `spent` | itself | revoke that |
 //! | SignedOut | Seen(tokens) | SignedIn | wake |
 //! | SignedIn, Refreshing | Seen(other tokens) | SignedIn with those | wake |
-//! | SignedIn, Refreshing | Seen(none) | SignedOut(Elsewhere) | – |
+//! | SignedIn, Refreshing | Seen(nothing / an end) | SignedOut(Elsewhere / for that reason) | – |
 //! | SignedIn, Refreshing | SignOutAsked | SignedOut(Asked) | forget, leave |
 //! | any | anything else | itself | nothing: late or repeated news changes nothing |
 
 use core::time::Duration;
 
+use crate::json::Json;
+use crate::jwt::Expected;
 use crate::secret::RefreshToken;
 use crate::time::UnixTime;
 use crate::tokens::Tokens;
@@ -59,7 +62,7 @@ pub enum Why {
 )]
 pub enum Event {
     /// The stored record was read.
-    Restored(Option<Tokens>),
+    Restored(Kept),
     /// A sign-in succeeded.
     Granted(Tokens),
     /// The moment asked for by [`Effect::WakeAt`] has come, or the device woke up.
@@ -74,9 +77,57 @@ pub enum Event {
         renewal: Renewal,
     },
     /// What is kept by now: another tab may have changed it.
-    Seen(Option<Tokens>),
+    Seen(Kept),
     /// The person signs out.
     SignOutAsked,
+}
+
+/// What a browser keeps of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one lives at a time, for a moment"
+)]
+pub enum Kept {
+    /// Nothing that is ours.
+    Nothing,
+    /// Tokens, checked again.
+    Tokens(Tokens),
+    /// The reason why a session ended that nobody ended: other tabs, and the next visit, can say it.
+    End(Why),
+}
+
+/// The version of [`Kept::End`]'s record.
+const END_VERSION: u64 = 1;
+
+impl Kept {
+    /// Reads what was kept: a session's record or the note of its end.
+    pub fn read(record: Option<&str>, expected: &Expected) -> Self {
+        let Some(record) = record else {
+            return Self::Nothing;
+        };
+        if let Some(tokens) = Tokens::from_record(record, expected) {
+            return Self::Tokens(tokens);
+        }
+        let note = Json::parse(record).unwrap_or(Json::Null);
+        match (
+            note.get("endVersion").as_whole(),
+            note.get("ended").as_text(),
+        ) {
+            (Some(END_VERSION), Some("expired")) => Self::End(Why::Expired),
+            (Some(END_VERSION), Some("untrusted")) => Self::End(Why::Untrusted),
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// The note to keep in the record's place when a session ended by itself.
+pub fn end_record(why: Why) -> String {
+    let reason = match why {
+        Why::Untrusted => "untrusted",
+        Why::NotSignedIn | Why::Expired | Why::Asked | Why::Elsewhere => "expired",
+    };
+    Json::object([("endVersion", END_VERSION.into()), ("ended", reason.into())]).to_string()
 }
 
 /// What a renewal came to.
@@ -103,6 +154,8 @@ pub enum Effect {
     Keep(Tokens),
     /// Remove the record.
     Forget,
+    /// Put a note of the reason in the record's place ([`end_record`]).
+    NoteEnd(Why),
     /// Send [`Event::RefreshDue`] at this moment, or at once if it is past.
     WakeAt(UnixTime),
     /// Renew these tokens, then send [`Event::Refreshed`].
@@ -136,8 +189,11 @@ impl Session {
     #[must_use]
     pub fn step(self, event: Event, now: UnixTime) -> (Self, Vec<Effect>) {
         match (self, event) {
-            (Self::Restoring, Event::Restored(None)) => (Self::SignedOut(Why::NotSignedIn), vec![]),
-            (Self::Restoring, Event::Restored(Some(tokens))) => Self::taken_up(tokens),
+            (Self::Restoring, Event::Restored(Kept::Nothing)) => {
+                (Self::SignedOut(Why::NotSignedIn), vec![])
+            }
+            (Self::Restoring, Event::Restored(Kept::End(why))) => (Self::SignedOut(why), vec![]),
+            (Self::Restoring, Event::Restored(Kept::Tokens(tokens))) => Self::taken_up(tokens),
             (Self::SignedOut(_), Event::Granted(tokens)) => Self::signed_in(tokens),
             (Self::SignedIn(old) | Self::Refreshing(old), Event::Granted(tokens)) => {
                 // The one record holds all there is of the former user, and is replaced in one step.
@@ -150,7 +206,7 @@ impl Session {
                 Self::taken_up(tokens)
             }
             (Self::SignedIn(tokens), Event::RefreshDue) if tokens.refresh().is_none() => {
-                (Self::SignedOut(Why::Expired), vec![Effect::Forget])
+                Self::ended(Why::Expired)
             }
             (Self::SignedIn(tokens), Event::RefreshDue) => Self::refreshing(tokens),
             (Self::SignedIn(tokens), Event::Doubted(doubted))
@@ -163,23 +219,36 @@ impl Session {
             {
                 match renewal {
                     Renewal::Granted(tokens) => Self::signed_in(tokens),
-                    Renewal::Refused => (Self::SignedOut(Why::Expired), vec![Effect::Forget]),
-                    Renewal::Unbelievable => {
-                        (Self::SignedOut(Why::Untrusted), vec![Effect::Forget])
-                    }
+                    Renewal::Refused => Self::ended(Why::Expired),
+                    Renewal::Unbelievable => Self::ended(Why::Untrusted),
                     Renewal::Unreachable(wait) => {
                         (Self::SignedIn(held), vec![Effect::WakeAt(now.plus(wait))])
                     }
                 }
             }
-            (Self::SignedOut(_), Event::Seen(Some(tokens))) => Self::taken_up(tokens),
-            (Self::SignedIn(held) | Self::Refreshing(held), Event::Seen(Some(tokens)))
+            // Nobody is there for these any more, and rotation has given them a life of their own.
+            (
+                out @ Self::SignedOut(_),
+                Event::Refreshed {
+                    spent,
+                    renewal: Renewal::Granted(tokens),
+                },
+            ) => {
+                let fresh = tokens.refresh().filter(|fresh| **fresh != spent);
+                let revoke = fresh.cloned().map(Effect::Revoke);
+                (out, revoke.into_iter().collect())
+            }
+            (Self::SignedOut(_), Event::Seen(Kept::Tokens(tokens))) => Self::taken_up(tokens),
+            (Self::SignedIn(held) | Self::Refreshing(held), Event::Seen(Kept::Tokens(tokens)))
                 if held != tokens =>
             {
                 Self::taken_up(tokens)
             }
-            (Self::SignedIn(_) | Self::Refreshing(_), Event::Seen(None)) => {
+            (Self::SignedIn(_) | Self::Refreshing(_), Event::Seen(Kept::Nothing)) => {
                 (Self::SignedOut(Why::Elsewhere), vec![])
+            }
+            (Self::SignedIn(_) | Self::Refreshing(_), Event::Seen(Kept::End(why))) => {
+                (Self::SignedOut(why), vec![])
             }
             (Self::SignedIn(tokens) | Self::Refreshing(tokens), Event::SignOutAsked) => (
                 Self::SignedOut(Why::Asked),
@@ -201,6 +270,11 @@ impl Session {
         (session, [keep].into_iter().chain(wake).collect())
     }
 
+    /// Over, though nobody asked for it.
+    fn ended(why: Why) -> (Self, Vec<Effect>) {
+        (Self::SignedOut(why), vec![Effect::NoteEnd(why)])
+    }
+
     fn refreshing(tokens: Tokens) -> (Self, Vec<Effect>) {
         let effects = vec![Effect::Refresh(tokens.clone())];
         (Self::Refreshing(tokens), effects)
@@ -210,7 +284,7 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jwt::tests::NOW;
+    use crate::jwt::tests::{NOW, expected};
     use crate::tokens::tests::tokens as tokens_until;
 
     const RENEW_AT: UnixTime = UnixTime::from_secs(1_795_075_580);
@@ -266,13 +340,13 @@ mod tests {
     fn what_was_kept_is_taken_up_again() {
         check(
             Session::Restoring,
-            Event::Restored(None),
+            Event::Restored(Kept::Nothing),
             Session::SignedOut(Why::NotSignedIn),
             vec![],
         );
         check(
             Session::Restoring,
-            Event::Restored(Some(tokens("r1"))),
+            Event::Restored(Kept::Tokens(tokens("r1"))),
             Session::SignedIn(tokens("r1")),
             vec![Effect::WakeAt(RENEW_AT)],
         );
@@ -333,7 +407,7 @@ mod tests {
             Session::Refreshing(tokens("r1")),
             refreshed("r1", Renewal::Refused),
             Session::SignedOut(Why::Expired),
-            vec![Effect::Forget],
+            vec![Effect::NoteEnd(Why::Expired)],
         );
         check(
             Session::Refreshing(tokens("r1")),
@@ -345,7 +419,7 @@ mod tests {
             Session::Refreshing(tokens("r1")),
             refreshed("r1", Renewal::Unbelievable),
             Session::SignedOut(Why::Untrusted),
-            vec![Effect::Forget],
+            vec![Effect::NoteEnd(Why::Untrusted)],
         );
     }
 
@@ -364,7 +438,7 @@ mod tests {
             Session::SignedIn(without_refresh()),
             Event::RefreshDue,
             Session::SignedOut(Why::Expired),
-            vec![Effect::Forget],
+            vec![Effect::NoteEnd(Why::Expired)],
         );
     }
 
@@ -407,13 +481,13 @@ mod tests {
         for why in EVERY_WHY {
             check(
                 Session::SignedOut(why),
-                Event::Seen(Some(tokens("r2"))),
+                Event::Seen(Kept::Tokens(tokens("r2"))),
                 Session::SignedIn(tokens("r2")),
                 vec![Effect::WakeAt(RENEW_AT)],
             );
             check(
                 Session::SignedOut(why),
-                Event::Seen(None),
+                Event::Seen(Kept::Nothing),
                 Session::SignedOut(why),
                 vec![],
             );
@@ -421,20 +495,83 @@ mod tests {
         for before in here() {
             check(
                 before.clone(),
-                Event::Seen(Some(tokens("r2"))),
+                Event::Seen(Kept::Tokens(tokens("r2"))),
                 Session::SignedIn(tokens("r2")),
                 vec![Effect::WakeAt(RENEW_AT)],
             );
             check(
                 before.clone(),
-                Event::Seen(None),
+                Event::Seen(Kept::Nothing),
                 Session::SignedOut(Why::Elsewhere),
                 vec![],
             );
             check(
                 before.clone(),
-                Event::Seen(Some(tokens("r1"))),
+                Event::Seen(Kept::Tokens(tokens("r1"))),
                 before,
+                vec![],
+            );
+        }
+    }
+
+    #[test]
+    fn a_session_that_ended_by_itself_says_why_in_every_tab_and_on_the_next_visit() {
+        for why in [Why::Expired, Why::Untrusted] {
+            let kept = Kept::read(Some(&end_record(why)), &expected());
+            assert_eq!(kept, Kept::End(why));
+            check(
+                Session::Restoring,
+                Event::Restored(kept.clone()),
+                Session::SignedOut(why),
+                vec![],
+            );
+            for before in here() {
+                check(
+                    before,
+                    Event::Seen(kept.clone()),
+                    Session::SignedOut(why),
+                    vec![],
+                );
+            }
+            check(
+                Session::SignedOut(Why::Asked),
+                Event::Seen(kept),
+                Session::SignedOut(Why::Asked),
+                vec![],
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_tokens_an_end_or_nothing() {
+        let record = tokens("r1").to_record(&expected());
+        let read = |record: &str| Kept::read(Some(record), &expected());
+        assert_eq!(read(&record), Kept::Tokens(tokens("r1")));
+        assert_eq!(Kept::read(None, &expected()), Kept::Nothing);
+        for other in [
+            "",
+            "{}",
+            r#"{"endVersion":2,"ended":"expired"}"#,
+            r#"{"endVersion":1,"ended":"otherwise"}"#,
+        ] {
+            assert_eq!(read(other), Kept::Nothing, "{other}");
+        }
+    }
+
+    #[test]
+    fn tokens_that_nobody_is_there_for_are_given_back() {
+        for why in EVERY_WHY {
+            check(
+                Session::SignedOut(why),
+                refreshed("r1", Renewal::Granted(tokens("r2"))),
+                Session::SignedOut(why),
+                vec![Effect::Revoke(RefreshToken::new("r2"))],
+            );
+            // Without rotation it is the token that signing out revokes.
+            check(
+                Session::SignedOut(why),
+                refreshed("r1", Renewal::Granted(tokens("r1"))),
+                Session::SignedOut(why),
                 vec![],
             );
         }
@@ -488,7 +625,6 @@ mod tests {
     fn a_renewal_that_comes_after_signing_out_is_dropped() {
         let out = Session::SignedOut(Why::Asked);
         for renewal in [
-            Renewal::Granted(tokens("r2")),
             Renewal::Refused,
             Renewal::Unbelievable,
             Renewal::Unreachable(Duration::ZERO),
@@ -506,8 +642,8 @@ mod tests {
                     Event::Granted(tokens("r9")),
                     Event::RefreshDue,
                     Event::Doubted(tokens("r9")),
-                    Event::Seen(Some(tokens("r9"))),
-                    Event::Seen(None),
+                    Event::Seen(Kept::Tokens(tokens("r9"))),
+                    Event::Seen(Kept::Nothing),
                     refreshed("r1", Renewal::Refused),
                     Event::SignOutAsked,
                 ],
@@ -515,8 +651,8 @@ mod tests {
             (
                 Session::SignedOut(Why::Asked),
                 vec![
-                    Event::Restored(Some(tokens("r9"))),
-                    Event::Restored(None),
+                    Event::Restored(Kept::Tokens(tokens("r9"))),
+                    Event::Restored(Kept::Nothing),
                     Event::RefreshDue,
                     Event::SignOutAsked,
                 ],
@@ -524,15 +660,15 @@ mod tests {
             (
                 Session::SignedIn(tokens("r1")),
                 vec![
-                    Event::Restored(None),
-                    Event::Restored(Some(tokens("r9"))),
+                    Event::Restored(Kept::Nothing),
+                    Event::Restored(Kept::Tokens(tokens("r9"))),
                     refreshed("r1", Renewal::Granted(tokens("r9"))),
                     refreshed("r1", Renewal::Refused),
                 ],
             ),
             (
                 Session::Refreshing(tokens("r1")),
-                vec![Event::Restored(None), Event::RefreshDue],
+                vec![Event::Restored(Kept::Nothing), Event::RefreshDue],
             ),
         ];
         for (state, events) in rows {

@@ -12,6 +12,9 @@ use crate::time::{Clock, UnixTime};
 /// The version of the stored record; another version is not read.
 const RECORD_VERSION: u64 = 2;
 
+/// Tokens that live shorter serve nobody, and would be renewed without a pause. Cognito's live five minutes at least.
+const SHORTEST_LIFE: Duration = Duration::from_secs(10);
+
 /// By which door a session came in; it is renewed and left by the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
@@ -130,6 +133,9 @@ impl Tokens {
         }
         let expires_at = claims.expires_at.min(of_access.expires_at);
         let lifetime = claims.issued_at.min(of_access.issued_at).until(expires_at);
+        if lifetime < SHORTEST_LIFE {
+            return Err(TokenFault::Claim("exp"));
+        }
         Ok(Self {
             id,
             access,
@@ -349,6 +355,17 @@ pub(crate) mod tests {
             ..CLOCK
         };
         assert!(old.renewed(stale(), &expected(), unknown).is_ok());
+    }
+
+    #[test]
+    fn tokens_without_a_life_worth_the_name_are_refused() {
+        let until = |exp: u64| {
+            let change = [("exp", Json::from(exp))];
+            Tokens::direct(result(&change, None), &expected(), CLOCK).map(drop)
+        };
+        assert_eq!(until(1_795_072_089), Err(TokenFault::Claim("exp")));
+        assert_eq!(until(1_795_072_098), Err(TokenFault::Claim("exp")));
+        assert_eq!(until(1_795_072_099), Ok(()));
     }
 
     #[test]

@@ -21,8 +21,10 @@ struct Vector(Value);
 
 impl Vector {
     fn all() -> Vec<Self> {
-        let mut file: Value = serde_json::from_str(include_str!("data/srp-vectors.json"))
-            .expect("the vectors are JSON");
+        let mut file: Value = serde_json::from_str(include_str!(
+            "../../cognito-srp/tests/data/srp-vectors.json"
+        ))
+        .expect("the vectors are JSON");
         let Value::Array(vectors) = file["user_vectors"].take() else {
             panic!("the vectors are a list")
         };
@@ -302,8 +304,10 @@ fn a_challenge_without_a_parameter_is_refused_by_its_name() {
 #[wasm_bindgen_test(unsupported = test)]
 fn numbers_that_would_give_the_password_away_are_refused() {
     let vector = Vector::basic();
-    let constants: Value =
-        serde_json::from_str(include_str!("data/srp-vectors.json")).expect("the vectors are JSON");
+    let constants: Value = serde_json::from_str(include_str!(
+        "../../cognito-srp/tests/data/srp-vectors.json"
+    ))
+    .expect("the vectors are JSON");
     let n = constants["constants"]["N_hex"].as_str().expect("N");
     let long = "7".repeat(11_000);
     for (member, value, fault) in [

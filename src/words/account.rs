@@ -1,0 +1,71 @@
+//! The page of the account.
+
+use cognito_proto::jwt::IdClaims;
+use cognito_proto::time::UnixTime;
+
+use super::{for_fetch, for_trouble};
+use crate::auth::{EverywhereError, UserInfoFault};
+
+/// userInfo has not answered yet.
+pub const ASKING: &str = "Asking…";
+/// The ID token has no name.
+pub const NO_NAME: &str = "(The ID token has no name: the user pool does not know it, or this app client may not read the attribute “name”.)";
+/// What signing out everywhere does.
+pub const EVERYWHERE: &str = "Ends your sessions on all devices: none of them can be renewed any more. What was issued already may be accepted by APIs until it expires, within the hour as a rule.";
+
+/// Why the service did not say who the person is.
+pub fn for_user_info(fault: &UserInfoFault) -> String {
+    match fault {
+        UserInfoFault::NoScope => {
+            "It only answers for sign-ins on the hosted page that asked for the scope “openid”. You signed in here, so all there is stands above."
+        }
+        UserInfoFault::NoTokens(_) => {
+            "Your session could not be renewed just now, so it was not asked. Try again in a moment."
+        }
+        UserInfoFault::NoDomain => "It could not be found just now. Try again in a moment.",
+        UserInfoFault::Fetch(error) => for_fetch(*error),
+        UserInfoFault::Refused(status) => {
+            return format!(
+                "It did not accept your token ({status}). Sign out and in again; if it goes on, tell the administrator."
+            );
+        }
+        UserInfoFault::Answer(_) => {
+            "What it answered does not belong to you, or makes no sense, so it is not shown. Tell the administrator."
+        }
+    }
+    .to_owned()
+}
+
+/// Why signing out everywhere did not work.
+pub fn for_everywhere(error: &EverywhereError) -> String {
+    match error {
+        EverywhereError::NotRenewed => {
+            "Your session could not be renewed just now, so the user pool was not asked. Try again in a moment."
+                .to_owned()
+        }
+        EverywhereError::NoScope => {
+            "Your sign-in does not allow this: it lacks the scope aws.cognito.signin.user.admin. Sign in with your password on our own page and try again, or have the scope added in config.js."
+                .to_owned()
+        }
+        EverywhereError::Trouble(trouble) => for_trouble(trouble),
+    }
+}
+
+/// What to call a person by: a pool without names, or a client that may not read them, still has something.
+pub fn greeting(claims: &IdClaims) -> String {
+    let named = [&claims.name, &claims.email]
+        .into_iter()
+        .flatten()
+        .find(|name| !name.trim().is_empty());
+    format!("Greetings {}!", named.unwrap_or(&claims.username))
+}
+
+/// A claim that is a moment, as people write it.
+pub fn moment(name: &str, value: &str) -> Option<String> {
+    let is_moment = matches!(name, "auth_time" | "exp" | "iat" | "nbf");
+    let seconds = value.parse().ok().filter(|_| is_moment)?;
+    Some(format!(
+        " · {}",
+        UnixTime::from_secs(seconds).srp_timestamp()
+    ))
+}

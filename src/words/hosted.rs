@@ -1,0 +1,183 @@
+//! Leaving for the hosted pages, and what came of coming back.
+
+use cognito_proto::oauth::{CallbackError, OAuthError, OAuthErrorCode, TokenError};
+
+use super::{NO_SECURE_RANDOM, NO_WEB_CRYPTO, for_fetch, for_not_accepted, sentence};
+use crate::auth::{CallbackFault, LeaveError};
+
+/// This tab began a sign-in at the hosted pages that has not come back.
+pub const UNFINISHED: &str =
+    "Your sign-in on the hosted page was not finished. Begin again, or sign in here.";
+/// config.js turns on the implicit grant.
+pub const IMPLICIT: &str = "This site uses the implicit grant (responseType: 'token'), which shows tokens in the address and cannot renew a session. Its administrator should change to 'code'.";
+/// The hosted pages do not send the browser back here.
+pub const REDIRECT_MISMATCH: &str = "Where it says redirect_mismatch, the user pool does not know this site's address. An administrator can add it in the Cognito console, under App clients, the client, Login pages, Allowed callback URLs. It must stand there to the letter:";
+
+/// The label of a button that leaves for the hosted pages, or for a provider of theirs at once.
+pub fn hosted_button(provider: Option<&str>) -> String {
+    let name = match provider {
+        None => return "Sign in on the hosted page".to_owned(),
+        Some("LoginWithAmazon") => "Amazon",
+        Some("SignInWithApple") => "Apple",
+        Some("COGNITO") => "user name and password",
+        Some(name) => name,
+    };
+    format!("Continue with {name}")
+}
+
+/// Why the browser did not leave for the hosted pages.
+pub fn for_leaving(error: &LeaveError) -> String {
+    match error {
+        LeaveError::NoDomain => {
+            "The hosted page could not be found just now. Try again in a moment, or sign in above."
+        }
+        LeaveError::NoWebCrypto => NO_WEB_CRYPTO,
+        LeaveError::NoSecureRandom => NO_SECURE_RANDOM,
+        LeaveError::NotKept => {
+            "This browser does not let us keep what a sign-in on the hosted page needs. Allow site data for this page, or sign in above."
+        }
+        LeaveError::InsecureOrigin => {
+            "The hosted page only sends people back to https. Open this page over https, or sign in above."
+        }
+        LeaveError::OtherOrigin(uri) => {
+            return format!(
+                "The hosted page would send you back to another address than this one. Open this site at {} and sign in there, or have redirectSignIn in config.js changed.",
+                uri.origin()
+            );
+        }
+    }
+    .to_owned()
+}
+
+/// A page's heading and what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explained {
+    /// The heading.
+    pub title: &'static str,
+    /// Sentences, the last one with a next step.
+    pub text: String,
+}
+
+/// Why nobody came in by the callback.
+pub fn for_callback(fault: &CallbackFault) -> Explained {
+    let (title, text) = match fault {
+        CallbackFault::Nothing => (
+            "No sign-in under way",
+            "This address finishes a sign-in that began elsewhere, and none has begun in this tab.",
+        ),
+        CallbackFault::Repeated => (
+            "This address makes no sense",
+            "It says the same thing twice, so nothing of it was believed and nothing was changed. Begin again from the sign-in page.",
+        ),
+        CallbackFault::NoDomain => (
+            "The sign-in could not be finished",
+            "The user pool's hosted pages could not be found any more. Try again in a moment.",
+        ),
+        CallbackFault::Fetch(error) => ("The sign-in could not be finished", for_fetch(*error)),
+        CallbackFault::NotAccepted(why) => ("You were not signed in", for_not_accepted(why)),
+        CallbackFault::Response(CallbackError::Stray) => (
+            "This sign-in is not under way",
+            "The address you came by belongs to no sign-in of this tab: it was used already, or began in another tab or browser. Nothing was changed.",
+        ),
+        CallbackFault::Response(CallbackError::Expired) => (
+            "That took too long",
+            "A sign-in on the hosted page must be finished within ten minutes. Begin again.",
+        ),
+        CallbackFault::Response(CallbackError::OtherPool) => (
+            "The set-up has changed",
+            "This sign-in was begun with another user pool or app client than config.js names now. Begin again.",
+        ),
+        CallbackFault::Response(CallbackError::Issuer) => (
+            "That answer came from elsewhere",
+            "It came from another user pool than this site's, so nothing of it was believed. Begin again; if it goes on, tell the administrator.",
+        ),
+        CallbackFault::Response(CallbackError::Empty | CallbackError::Malformed(_))
+        | CallbackFault::Token(TokenError::Malformed(_)) => (
+            "That answer was not whole",
+            "The hosted page sent you back without what a sign-in needs. Try again; if it goes on, tell the administrator.",
+        ),
+        CallbackFault::Token(TokenError::Throttled) => (
+            "The sign-in could not be finished",
+            "There have been too many tries. Wait a few minutes, then try again.",
+        ),
+        CallbackFault::Token(TokenError::ServiceFault) => (
+            "The sign-in could not be finished",
+            "The user pool has a problem of its own. Try again in a moment.",
+        ),
+        CallbackFault::Response(CallbackError::Refused(error))
+        | CallbackFault::Token(TokenError::Refused(error)) => return for_oauth(error),
+    };
+    Explained {
+        title,
+        text: text.to_owned(),
+    }
+}
+
+/// What the hosted pages or the token endpoint refuse, by code; the service's own text only where the code says little.
+fn for_oauth(error: &OAuthError) -> Explained {
+    let title = match error.code {
+        OAuthErrorCode::AccessDenied => "Sign-in cancelled",
+        _ => "The hosted page said no",
+    };
+    let text = match error.code {
+        OAuthErrorCode::AccessDenied => {
+            "You left the hosted page without signing in, or were not allowed in. Nothing was changed."
+        }
+        OAuthErrorCode::AccountSelectionRequired
+        | OAuthErrorCode::ConsentRequired
+        | OAuthErrorCode::InteractionRequired
+        | OAuthErrorCode::LoginRequired => {
+            "Nobody is signed in on the hosted page, and it was told not to ask (prompt: 'none' in config.js). Sign in with your password here."
+        }
+        OAuthErrorCode::RedirectMismatch | OAuthErrorCode::InvalidRedirect => {
+            "The user pool does not know this site's address, so it did not let you in here. Tell the administrator what stands below."
+        }
+        OAuthErrorCode::InvalidScope => {
+            "The app client does not allow all the scopes that config.js asks for. An administrator can allow them in the Cognito console, under App clients, the client, Login pages, OpenID Connect scopes; or shorten “scopes” in config.js."
+        }
+        OAuthErrorCode::UnauthorizedClient | OAuthErrorCode::UnsupportedResponseType => {
+            "The app client does not allow this kind of sign-in. An administrator can switch it on in the Cognito console, under App clients, the client, Login pages, OAuth grant types."
+        }
+        OAuthErrorCode::InvalidClientSecret | OAuthErrorCode::InvalidClient => {
+            "The app client is unknown, or has a secret, which no web page can keep. An administrator should make an app client without a secret and put its id into config.js."
+        }
+        OAuthErrorCode::InvalidGrant => {
+            "That sign-in was used already, or took too long. Begin again."
+        }
+        OAuthErrorCode::ServerError | OAuthErrorCode::TemporarilyUnavailable => {
+            "The hosted page has a problem of its own. Try again in a moment."
+        }
+        OAuthErrorCode::InvalidRequest
+        | OAuthErrorCode::UnsupportedGrantType
+        | OAuthErrorCode::UnsupportedTokenType
+        | OAuthErrorCode::Unknown => {
+            let says = match error.description.as_str() {
+                "" => String::new(),
+                description => format!(" It says: {}", sentence(description)),
+            };
+            return Explained {
+                title,
+                text: format!(
+                    "You were not signed in.{says} Try again; if it goes on, tell the administrator."
+                ),
+            };
+        }
+    };
+    Explained {
+        title,
+        text: text.to_owned(),
+    }
+}
+
+/// Whether the address that must be registered is worth showing.
+pub fn needs_redirect_help(fault: &CallbackFault) -> bool {
+    let (CallbackFault::Response(CallbackError::Refused(error))
+    | CallbackFault::Token(TokenError::Refused(error))) = fault
+    else {
+        return false;
+    };
+    matches!(
+        error.code,
+        OAuthErrorCode::RedirectMismatch | OAuthErrorCode::InvalidRedirect
+    )
+}

@@ -1,0 +1,52 @@
+//! Who is here, for how long, and why not any more.
+
+use cognito_proto::config::Storage;
+use cognito_proto::session::Why;
+
+use crate::auth::Parting;
+
+/// The session was ended by the service.
+pub const SESSION_EXPIRED: &str = "Your session has ended. Sign in to go on.";
+/// What the service gave at a renewal did not pass the checks.
+pub const SESSION_UNTRUSTED: &str = "Your session was ended, because what the user pool sent to renew it did not pass our checks. Sign in again; if it goes on, tell the administrator.";
+/// What the service gave at a renewal did not pass the checks.
+/// What a callback brought changed nothing for who is signed in.
+pub const STILL_SIGNED_IN: &str = "You are still signed in, as before.";
+/// The browser keeps nothing.
+pub const NOT_KEPT: &str = "This browser does not let us keep your sign-in. You will be asked again when you reload; allow site data to stay signed in.";
+
+/// For how long this browser remembers who is signed in.
+pub fn remembered(storage: Storage) -> &'static str {
+    match storage {
+        Storage::Local => "You are signed in. This browser remembers you until you sign out.",
+        Storage::Session => "You are signed in, in this tab, until you close it or sign out.",
+        Storage::Memory => "You are signed in until you reload or leave this page, or sign out.",
+    }
+}
+
+/// The start page for who is not signed in, by why they are not and how they left.
+pub fn welcome(why: Option<Why>, parting: Parting) -> &'static str {
+    match (why, parting) {
+        (Some(Why::Expired), _) => SESSION_EXPIRED,
+        (Some(Why::Untrusted), _) => SESSION_UNTRUSTED,
+        (Some(Why::Elsewhere), _) => {
+            "You were signed out in another tab of this browser, so you are signed out here as well."
+        }
+        (_, Parting::NotTold) => {
+            "You are signed out here. The user pool could not be told, so on its side your sign-in lasts until it ends by itself. If others use this device, close the browser."
+        }
+        (Some(Why::Asked), _) | (_, Parting::Complete) => "You are signed out. See you soon.",
+        (Some(Why::NotSignedIn) | None, Parting::None) => {
+            "Sign in to work with your to-dos, or make an account in a minute."
+        }
+    }
+}
+
+/// There is no network.
+pub fn offline(signed_in: bool) -> &'static str {
+    if signed_in {
+        "You are offline. You stay signed in, and everything goes on when the network is back."
+    } else {
+        "You are offline. Signing in works again when the network is back."
+    }
+}
