@@ -149,7 +149,7 @@ function row(label, ours, theirs) {
   console.log(label.padEnd(58) + cell(ours) + cell(theirs) + `${(theirs / ours).toFixed(0)} ×`.padStart(10));
 }
 
-const vectors = JSON.parse(await readFile(join(here, '../../cognito-proto/tests/data/srp-vectors.json'), 'utf8'));
+const vectors = JSON.parse(await readFile(join(here, '../../cognito-srp/tests/data/srp-vectors.json'), 'utf8'));
 const { input, wire } = vectors.user_vectors[0];
 const vector = {
   poolName: input.pool_name, user: input.user_id_for_srp, password: input.password,

@@ -165,7 +165,7 @@ fn clippy(_: &Workshop) -> Outcome<Count> {
     )?;
     let wasm = holds(
         &mut cargo(&format!(
-            "clippy --locked -p poolgate -p cognito-proto --all-targets --target {WASM} -- -D warnings"
+            "clippy --locked -p poolgate -p cognito-proto -p cognito-srp --all-targets --target {WASM} -- -D warnings"
         )),
         "cargo clippy for WebAssembly",
     )?;
@@ -187,6 +187,8 @@ fn wasm(workshop: &Workshop) -> Outcome<Count> {
         "--locked",
         "-p",
         "cognito-proto",
+        "-p",
+        "cognito-srp",
         "--target",
         WASM,
         "--no-fail-fast",

@@ -1,0 +1,309 @@
+//! Montgomery's multiplication modulo `N`, in plain limbs, with `R = 2^3080`.
+//!
+//! **Limbs.** 28 bits in 32 on WebAssembly, 56 bits in 64 natively. A limb leaves room above, so the sum of every
+//! product of a column fits into one accumulator of twice the width (2·110 products of 56 bits stay below 2⁶⁴), and
+//! carries are taken once a column. Both widths divide 3,080, so it is one code and one `R`. Only the sum of products,
+//! [`dot`], has a second form, for WebAssembly's simd128.
+//!
+//! **Slack.** `R` is 256 times as large as `N`, so inputs below 9·N give an output below 1.32·N: nothing is
+//! subtracted between multiplications; one reduction ends a computation.
+//!
+//! **This `N`.** Its lowest 64 bits are ones, so `−1/N mod 2^BITS` is 1, and a column's quotient digit is the column's
+//! own low limb. Adding `m·N` is adding `m·(N+1)` and taking `m` away again, which is to clear those limbs.
+
+use core::hint::black_box;
+
+#[cfg(target_pointer_width = "64")]
+mod width {
+    pub(in super::super) type Limb = u64;
+    pub(super) type Wide = u128;
+    pub(in super::super) const BITS: usize = 56;
+}
+#[cfg(not(target_pointer_width = "64"))]
+mod width {
+    pub(in super::super) type Limb = u32;
+    pub(super) type Wide = u64;
+    pub(in super::super) const BITS: usize = 28;
+}
+use self::width::Wide;
+pub(super) use self::width::{BITS, Limb};
+
+/// Bits of `R`.
+const R_BITS: usize = 3080;
+/// Limbs of a number, the lowest first.
+pub(super) const LIMBS: usize = R_BITS / BITS;
+/// The bits of a limb that hold.
+pub(super) const MASK: Limb = (1 << BITS) - 1;
+
+/// A number below `R`, every limb within [`MASK`].
+pub(super) type Limbs = [Limb; LIMBS];
+
+/// RFC 3526 §4: 2^3072 − 2^3008 − 1 + 2^64·(⌊2^2942·π⌋ + 1690314).
+const N: &[u8; 768] = b"\
+    ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22514a08798e3404dd\
+    ef9519b3cd3a431b302b0a6df25f14374fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7ed\
+    ee386bfb5a899fa5ae9f24117c4b1fe649286651ece45b3dc2007cb8a163bf0598da48361c55d39a69163fa8fd24cf5f\
+    83655d23dca3ad961c62f356208552bb9ed529077096966d670c354e4abc9804f1746c08ca18217c32905e462e36ce3b\
+    e39e772c180e86039b2783a2ec07a28fb5c55df06f4c52c9de2bcbf6955817183995497cea956ae515d2261898fa0510\
+    15728e5a8aaac42dad33170d04507a33a85521abdf1cba64ecfb850458dbef0a8aea71575d060c7db3970f85a6e1e4c7\
+    abf5ae8cdb0933d71e8c94e04a25619dcee3d2261ad2ee6bf12ffa06d98a0864d87602733ec86a64521f2b18177b200c\
+    bbe117577a615d6c770988c0bad946e208e24fa074e5ab3143db5bfce0fd108e4b82d120a93ad2caffffffffffffffff";
+
+/// `N + 1`, the highest limb first: a column is a sum over one number forwards and the other backwards.
+static N_PLUS_1_REVERSED: Row = {
+    let mut limbs = [0; STRIDE - 1 + LIMBS];
+    let mut carry = 1;
+    let mut i = 0;
+    while i < LIMBS {
+        let mut limb: Limb = 0;
+        let mut digit = BITS / 4;
+        while digit > 0 {
+            digit -= 1;
+            let place = i * (BITS / 4) + digit;
+            let value = if place < N.len() {
+                N[N.len() - 1 - place]
+            } else {
+                b'0'
+            };
+            limb = limb << 4
+                | (if value < b'a' {
+                    value - b'0'
+                } else {
+                    value - b'a' + 10
+                }) as Limb;
+        }
+        limb += carry;
+        carry = limb >> BITS;
+        limbs[STRIDE - 1 + LIMBS - 1 - i] = limb & MASK;
+        i += 1;
+    }
+    limbs
+};
+
+/// Limbs that [`dot`] takes at a time: a vector register of WebAssembly holds four of 32 bits.
+const STRIDE: usize = if cfg!(target_pointer_width = "64") {
+    1
+} else {
+    4
+};
+
+/// A number with zeros in front of its first limb, so that a row of any length can be read in whole strides.
+type Row = [Limb; STRIDE - 1 + LIMBS];
+
+fn row<'a>(limbs: impl Iterator<Item = &'a Limb>) -> Row {
+    let mut row = [0; STRIDE - 1 + LIMBS];
+    for (place, limb) in row[STRIDE - 1..].iter_mut().zip(limbs) {
+        *place = *limb;
+    }
+    row
+}
+
+/// Sum of the products of two rows of limbs.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+fn dot(x: &[Limb], y: &[Limb]) -> Wide {
+    x.iter()
+        .zip(y)
+        .map(|(&x, &y)| Wide::from(x) * Wide::from(y))
+        .sum()
+}
+
+/// Sum of the products of two rows of limbs, four at a time.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+fn dot(x: &[Limb], y: &[Limb]) -> Wide {
+    use core::arch::wasm32::{
+        u64x2_add, u64x2_extmul_high_u32x4, u64x2_extmul_low_u32x4, u64x2_extract_lane,
+        u64x2_splat, v128,
+    };
+    let mut sum = u64x2_splat(0);
+    for (x, y) in x
+        .as_chunks::<STRIDE>()
+        .0
+        .iter()
+        .zip(y.as_chunks::<STRIDE>().0)
+    {
+        let (x, y): (v128, v128) = (bytemuck::cast(*x), bytemuck::cast(*y));
+        sum = u64x2_add(sum, u64x2_extmul_low_u32x4(x, y));
+        sum = u64x2_add(sum, u64x2_extmul_high_u32x4(x, y));
+    }
+    u64x2_extract_lane::<0>(sum) + u64x2_extract_lane::<1>(sum)
+}
+
+/// The products `x[i]·y[k−i]` of column `k` for every `i` below `end`; `y` has its highest limb first.
+fn column(x: &Row, y_reversed: &Row, k: usize, end: usize) -> Wide {
+    let length = (end - (k + 1).saturating_sub(LIMBS)).next_multiple_of(STRIDE);
+    // Rows end where they shall, and begin early: what is too much there has a zero beside it in the other row.
+    let (x_end, y_end) = (STRIDE - 1 + end, STRIDE - 1 + LIMBS - 1 + end - k);
+    dot(
+        &x[x_end - length..x_end],
+        &y_reversed[y_end - length..y_end],
+    )
+}
+
+/// `product / R mod N`, column by column.
+fn reduce(product_column: impl Fn(usize) -> Wide) -> Limbs {
+    let mut quotient = [0; STRIDE - 1 + LIMBS];
+    let mut result = [0; LIMBS];
+    let mut sum: Wide = 0;
+    for k in 0..2 * LIMBS - 1 {
+        // N + 1 ends in a limb of zeros, so what quotient[k] would add here is nothing.
+        sum += product_column(k) + column(&quotient, &N_PLUS_1_REVERSED, k, LIMBS.min(k + 1));
+        let low = sum as Limb & MASK;
+        if k < LIMBS {
+            quotient[STRIDE - 1 + k] = low;
+        } else {
+            result[k - LIMBS] = low;
+        }
+        sum >>= BITS;
+    }
+    result[LIMBS - 1] = sum as Limb;
+    result
+}
+
+/// `x·y/R mod N`.
+fn multiply(x: &Limbs, y: &Limbs) -> Limbs {
+    let (x, y_reversed) = (row(x.iter()), row(y.iter().rev()));
+    reduce(|k| column(&x, &y_reversed, k, LIMBS.min(k + 1)))
+}
+
+/// `x²/R mod N`: the products on one side of the diagonal twice, and the one upon it.
+fn square(x: &Limbs) -> Limbs {
+    let (forwards, reversed) = (row(x.iter()), row(x.iter().rev()));
+    reduce(|k| {
+        let diagonal = if k % 2 == 0 { Wide::from(x[k / 2]) } else { 0 };
+        2 * column(&forwards, &reversed, k, k.div_ceil(2)) + diagonal * diagonal
+    })
+}
+
+/// `x·2^bits`, which must stay below `R`; at most 8 bits.
+fn shifted(x: &Limbs, bits: u8) -> Limbs {
+    let mut carry: Wide = 0;
+    x.map(|limb| {
+        carry |= Wide::from(limb) << bits;
+        let low = carry as Limb & MASK;
+        carry >>= BITS;
+        low
+    })
+}
+
+/// All ones for `true`, without a branch that a compiler could find again.
+fn mask(condition: bool) -> Limb {
+    black_box(Limb::from(condition)).wrapping_neg()
+}
+
+/// `x mod N` of an `x` below 2·N.
+pub(super) fn reduced(x: &Limbs) -> Limbs {
+    // x − N = x + (R − 1 − (N + 1)) + 2 − R: a carry out of the highest limb says that N went in.
+    let mut carry = 2;
+    let mut less = *x;
+    for (limb, n) in less.iter_mut().zip(N_PLUS_1_REVERSED.iter().rev()) {
+        carry += *limb + (MASK ^ n);
+        *limb = carry & MASK;
+        carry >>= BITS;
+    }
+    let went_in = mask(carry == 1);
+    for (less, limb) in less.iter_mut().zip(x) {
+        *less = (*less & went_in) | (limb & !went_in);
+    }
+    less
+}
+
+/// `x + y mod N`.
+pub(super) fn add(x: &Limbs, y: &Limbs) -> Limbs {
+    let mut carry = 0;
+    let mut sum = *x;
+    for (limb, y) in sum.iter_mut().zip(y) {
+        carry += *limb + y;
+        *limb = carry & MASK;
+        carry >>= BITS;
+    }
+    reduced(&sum)
+}
+
+/// `x − y mod N`.
+pub(super) fn subtract(x: &Limbs, y: &Limbs) -> Limbs {
+    // x − y + N = x + (R − 1 − y) + (N + 1) − R: the last carry is that R.
+    let mut carry = 0;
+    let mut difference = *x;
+    for ((limb, y), n) in difference
+        .iter_mut()
+        .zip(y)
+        .zip(N_PLUS_1_REVERSED.iter().rev())
+    {
+        carry += *limb + (MASK ^ y) + n;
+        *limb = carry & MASK;
+        carry >>= BITS;
+    }
+    reduced(&difference)
+}
+
+/// `R mod N`, the 1 of Montgomery's form: 2^8·(2^3072 − N), since `N` has its highest 64 bits set.
+fn one() -> Limbs {
+    let mut power = [0; LIMBS];
+    power[3072 / BITS] = 1 << (3072 % BITS);
+    shifted(&reduced(&power), 8)
+}
+
+/// `2^exponent·R mod N`: two squarings and a shift by two bits of the exponent, again and again.
+fn generator_power_times_r(exponent: &[u8]) -> Limbs {
+    let mut power = one();
+    for byte in exponent {
+        for place in [6, 4, 2, 0] {
+            power = shifted(&square(&square(&power)), byte >> place & 3);
+        }
+    }
+    power
+}
+
+/// `x·R mod N`.
+fn times_r(x: &Limbs) -> Limbs {
+    // R² is 2^3080·R.
+    multiply(x, &generator_power_times_r(&(R_BITS as u16).to_be_bytes()))
+}
+
+/// `x/R mod N`, reduced.
+fn over_r(x: &Limbs) -> Limbs {
+    let mut unit = [0; LIMBS];
+    unit[0] = 1;
+    reduced(&multiply(x, &unit))
+}
+
+/// `x·y mod N`.
+pub(super) fn product(x: &Limbs, y: &Limbs) -> Limbs {
+    over_r(&multiply(&times_r(x), &times_r(y)))
+}
+
+/// `2^exponent mod N`, the exponent big-endian.
+pub(super) fn generator_power(exponent: &[u8]) -> Limbs {
+    over_r(&generator_power_times_r(exponent))
+}
+
+/// `base^exponent mod N`, the exponent big-endian: four squarings and one product for four bits, whatever they are.
+pub(super) fn power(base: &Limbs, exponent: &[u8]) -> Limbs {
+    let base = times_r(base);
+    let mut powers = [one(); 16];
+    for i in 1..16 {
+        powers[i] = multiply(&powers[i - 1], &base);
+    }
+    let mut power = powers[0];
+    for byte in exponent {
+        for digit in [byte >> 4, byte & 15] {
+            for _ in 0..4 {
+                power = square(&power);
+            }
+            power = multiply(&power, &chosen(&powers, digit));
+        }
+    }
+    over_r(&power)
+}
+
+/// `powers[digit]`, by reading all of them: an address would tell the digit to whoever shares the cache.
+fn chosen(powers: &[Limbs; 16], digit: u8) -> Limbs {
+    let mut found = [0; LIMBS];
+    for (i, power) in (0..).zip(powers) {
+        let here = mask(i == digit);
+        for (limb, candidate) in found.iter_mut().zip(power) {
+            *limb |= candidate & here;
+        }
+    }
+    found
+}

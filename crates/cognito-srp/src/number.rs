@@ -1,0 +1,92 @@
+//! Numbers as Cognito writes them: hexadecimal without leading zeros, and bytes in the shortest signed form.
+
+use super::SrpError;
+
+/// Non-negative big-endian bytes without leading zeros; zero is no byte at all.
+pub(super) fn minimal(bytes: &[u8]) -> &[u8] {
+    let zeros = bytes.iter().take_while(|&&byte| byte == 0).count();
+    &bytes[zeros..]
+}
+
+/// The form in which Cognito hashes numbers, Java's `BigInteger.toByteArray()`: minimal, and one `00` byte in front
+/// where the highest bit would read as a sign. Zero is one `00` byte.
+pub(super) fn pad(bytes: &[u8]) -> Vec<u8> {
+    let minimal = minimal(bytes);
+    let mut padded = Vec::with_capacity(minimal.len() + 1);
+    if minimal.first().is_none_or(|&first| first >= 0x80) {
+        padded.push(0);
+    }
+    padded.extend_from_slice(minimal);
+    padded
+}
+
+/// Lower-case hexadecimal without leading zeros, as `SRP_A`, `SRP_B` and `SALT` are written.
+pub(super) fn to_hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in minimal(bytes) {
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 15));
+    }
+    if text.starts_with('0') {
+        text.remove(0);
+    }
+    if text.is_empty() {
+        text.push('0');
+    }
+    text
+}
+
+/// Big-endian bytes of hexadecimal text: any case, odd lengths and leading zeros included, nothing else.
+///
+/// `longest` counts the digits after the leading zeros.
+pub(super) fn from_hex(
+    text: &str,
+    longest: usize,
+    parameter: &'static str,
+) -> Result<Vec<u8>, SrpError> {
+    if text.is_empty() || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Err(SrpError::Malformed(parameter));
+    }
+    let digits = text.trim_start_matches('0').as_bytes();
+    if digits.len() > longest {
+        return Err(SrpError::Oversized(parameter));
+    }
+    let value = |digit: u8| match digit {
+        b'0'..=b'9' => digit - b'0',
+        _ => (digit | 0x20) - b'a' + 10,
+    };
+    let mut bytes: Vec<u8> = digits
+        .rchunks(2)
+        .map(|pair| pair.iter().fold(0, |byte, &digit| byte << 4 | value(digit)))
+        .collect();
+    bytes.reverse();
+    Ok(bytes)
+}
+
+/// `a + u·x`, the exponent of the client's `S`, in a length that follows from the length of `a` alone.
+///
+/// The product of two 256-bit numbers and a 256-bit addend fit into 512 bits: (2²⁵⁶−1)² + 2²⁵⁶−1 < 2⁵¹².
+pub(super) fn multiply_add(a: &[u8], u: &[u8; 32], x: &[u8; 32]) -> Vec<u8> {
+    let length = if a.len() <= 32 {
+        64
+    } else {
+        a.len().max(64) + 1
+    };
+    // Little-endian while it is made: the digit of weight 256^i stands at i.
+    let mut sum = vec![0_u8; length];
+    for (digit, &byte) in sum.iter_mut().zip(a.iter().rev()) {
+        *digit = byte;
+    }
+    for (shift, &factor) in u.iter().rev().enumerate() {
+        let mut carry = 0_u32;
+        for (i, digit) in sum[shift..].iter_mut().enumerate() {
+            let other = if i < 32 { x[31 - i] } else { 0 };
+            carry += u32::from(*digit) + u32::from(factor) * u32::from(other);
+            *digit = carry as u8;
+            carry >>= 8;
+        }
+    }
+    sum.reverse();
+    sum
+}

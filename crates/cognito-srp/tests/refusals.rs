@@ -1,0 +1,273 @@
+//! What is refused: proofs of another password, values that would give the key away, parameters out of form.
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use cognito_srp::group::GroupElement;
+use cognito_srp::server::{self, ServerEphemeral};
+use cognito_srp::{Challenge, Claim, Ephemeral, Prover, SrpError, Verifier};
+
+const N: &str = "\
+    ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22514a08798e3404dd\
+    ef9519b3cd3a431b302b0a6df25f14374fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7ed\
+    ee386bfb5a899fa5ae9f24117c4b1fe649286651ece45b3dc2007cb8a163bf0598da48361c55d39a69163fa8fd24cf5f\
+    83655d23dca3ad961c62f356208552bb9ed529077096966d670c354e4abc9804f1746c08ca18217c32905e462e36ce3b\
+    e39e772c180e86039b2783a2ec07a28fb5c55df06f4c52c9de2bcbf6955817183995497cea956ae515d2261898fa0510\
+    15728e5a8aaac42dad33170d04507a33a85521abdf1cba64ecfb850458dbef0a8aea71575d060c7db3970f85a6e1e4c7\
+    abf5ae8cdb0933d71e8c94e04a25619dcee3d2261ad2ee6bf12ffa06d98a0864d87602733ec86a64521f2b18177b200c\
+    bbe117577a615d6c770988c0bad946e208e24fa074e5ab3143db5bfce0fd108e4b82d120a93ad2caffffffffffffffff";
+
+const SALT: [u8; 16] = *b"\x7d\x3a\x0f\x55\xc1\xe2\x44\x9b\x8a\x6b\x0c\x1d\x2e\x3f\x4a\x5b";
+const BLOCK: &str = "I7E6SkjLCo6nUMGQ";
+const TIME: &str = "Sat Sep 5 01:02:03 UTC 2026";
+
+fn two_n() -> String {
+    // 2·N has 3,073 bits: the digits of N, doubled from the right.
+    let mut carry = 0;
+    let mut digits: Vec<char> = Vec::new();
+    for digit in N.chars().rev() {
+        let double = 2 * digit.to_digit(16).expect("N is hexadecimal") + carry;
+        digits.push(char::from_digit(double % 16, 16).expect("below 16"));
+        carry = double / 16;
+    }
+    digits.push('1');
+    digits.iter().rev().collect()
+}
+
+/// Whether a proof by `tried` passes where `verifier` is kept, `seed` being both sides' chance.
+fn passes(
+    seed: u8,
+    verifier: &Verifier,
+    kept_for: Prover<'_>,
+    tried_as: Prover<'_>,
+    tried: &str,
+) -> bool {
+    let b = ServerEphemeral::new(&[seed ^ 0x5a; 32], verifier).expect("B is not zero");
+    let a = Ephemeral::from_bytes([seed; 32]).expect("a is not zero");
+    let public = server::parse_srp_a(&a.srp_a()).expect("A is good");
+    let challenge =
+        Challenge::parse(&b.srp_b(), &verifier.salt_hex(), BLOCK).expect("a good challenge");
+    let claim = a.prove(tried_as, tried, &challenge, TIME).expect("a proof");
+    let block = BASE64_STANDARD.decode(BLOCK).expect("Base64");
+    let expected = server::expected_signature(kept_for, verifier, &public, &b, &block, TIME)
+        .expect("a signature");
+    BASE64_STANDARD.decode(claim.signature).expect("Base64") == expected
+}
+
+#[test]
+fn a_wrong_password_never_passes() {
+    let ann = Prover::user("Poolgate1", "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11");
+    let right = "Pässw0rd! 9";
+    let verifier = Verifier::new(ann, right, &SALT);
+    let near = [
+        "",
+        "pässw0rd! 9",
+        "Pässw0rd! 9 ",
+        " Pässw0rd! 9",
+        "Pässw0rd! ",
+        "Passw0rd! 9",
+        "Pa\u{308}ssw0rd! 9",
+        "Pässw0rd! 9\0",
+        ":Pässw0rd! 9",
+    ];
+    for seed in 1..=20 {
+        assert!(passes(seed, &verifier, ann, ann, right));
+        for wrong in near {
+            assert!(
+                !passes(seed, &verifier, ann, ann, wrong),
+                "{wrong:?} passed with {seed}"
+            );
+        }
+        let random = format!("Pässw0rd! {}", 9 + u32::from(seed));
+        assert!(
+            !passes(seed, &verifier, ann, ann, &random),
+            "{random} passed with {seed}"
+        );
+    }
+}
+
+#[test]
+fn a_password_is_good_for_one_user_of_one_pool() {
+    let ann = Prover::user("Poolgate1", "ann");
+    let verifier = Verifier::new(ann, "Passw0rd!", &SALT);
+    assert!(passes(1, &verifier, ann, ann, "Passw0rd!"));
+    for other in [
+        Prover::user("Poolgate1", "bob"),
+        Prover::user("Poolgate2", "ann"),
+        Prover::device("-Abc1", "ann"),
+    ] {
+        assert!(!passes(1, &verifier, ann, other, "Passw0rd!"), "{other:?}");
+    }
+}
+
+#[test]
+fn a_zero_from_the_server_is_refused() {
+    for b in ["0", "000", N, &N.to_uppercase(), &format!("00{N}")] {
+        assert_eq!(
+            Challenge::parse(b, "7d3a", BLOCK).err(),
+            Some(SrpError::ZeroModN),
+            "{b}"
+        );
+    }
+    assert_eq!(
+        Challenge::parse(&two_n(), "7d3a", BLOCK).err(),
+        Some(SrpError::Oversized("SRP_B"))
+    );
+}
+
+#[test]
+fn a_zero_from_the_client_is_refused() {
+    for a in ["0", "000", N, &N.to_uppercase(), &format!("00{N}")] {
+        assert_eq!(server::parse_srp_a(a), Err(SrpError::ZeroModN), "{a}");
+    }
+    assert_eq!(
+        server::parse_srp_a(&two_n()),
+        Err(SrpError::Oversized("SRP_A"))
+    );
+    assert_eq!(server::parse_srp_a(""), Err(SrpError::Malformed("SRP_A")));
+    assert_eq!(server::parse_srp_a("-2"), Err(SrpError::Malformed("SRP_A")));
+}
+
+#[test]
+fn a_challenge_out_of_form_is_named_by_its_parameter() {
+    use SrpError::{Malformed, Oversized};
+    let (salt_128, salt_129) = ("7".repeat(128), "7".repeat(129));
+    let block_8192 = BASE64_STANDARD.encode([7; 8192]);
+    let block_8193 = BASE64_STANDARD.encode([7; 8193]);
+    let block_9000 = BASE64_STANDARD.encode([7; 9000]);
+    let ones = "f".repeat(768);
+    let too_long = format!("1{}", "0".repeat(768));
+    for (b, salt, block, expected) in [
+        ("2", "7d3a", BLOCK, None),
+        ("abc", "7d3", BLOCK, None),
+        ("ABC", "0", BLOCK, None),
+        (&ones, &salt_128, &block_8192, None),
+        ("", "7d3a", BLOCK, Some(Malformed("SRP_B"))),
+        ("0x2", "7d3a", BLOCK, Some(Malformed("SRP_B"))),
+        ("+2", "7d3a", BLOCK, Some(Malformed("SRP_B"))),
+        (" 2", "7d3a", BLOCK, Some(Malformed("SRP_B"))),
+        ("2é", "7d3a", BLOCK, Some(Malformed("SRP_B"))),
+        (&too_long, "7d3a", BLOCK, Some(Oversized("SRP_B"))),
+        ("2", "", BLOCK, Some(Malformed("SALT"))),
+        ("2", "7d3g", BLOCK, Some(Malformed("SALT"))),
+        ("2", &salt_129, BLOCK, Some(Oversized("SALT"))),
+        ("2", "7d3a", "", Some(Malformed("SECRET_BLOCK"))),
+        (
+            "2",
+            "7d3a",
+            "I7E6SkjLCo6nUMG",
+            Some(Malformed("SECRET_BLOCK")),
+        ),
+        (
+            "2",
+            "7d3a",
+            "I7E6SkjLCo6nUMG-",
+            Some(Malformed("SECRET_BLOCK")),
+        ),
+        (
+            "2",
+            "7d3a",
+            "I7E6SkjLCo6nUM\nGQ",
+            Some(Malformed("SECRET_BLOCK")),
+        ),
+        (
+            "2",
+            "7d3a",
+            "I7E6SkjLCo6nUR==",
+            Some(Malformed("SECRET_BLOCK")),
+        ),
+        ("2", "7d3a", &block_8193, Some(Oversized("SECRET_BLOCK"))),
+        ("2", "7d3a", &block_9000, Some(Oversized("SECRET_BLOCK"))),
+    ] {
+        assert_eq!(
+            Challenge::parse(b, salt, block).err(),
+            expected,
+            "SRP_B {b}, SALT {salt}, SECRET_BLOCK {block}"
+        );
+    }
+}
+
+#[test]
+fn an_exponent_that_was_not_drawn_is_refused() {
+    let verifier = Verifier::new(Prover::user("Poolgate1", "ann"), "Passw0rd!", &SALT);
+    assert_eq!(
+        Ephemeral::from_bytes([0; 32]).err(),
+        Some(SrpError::Malformed("a"))
+    );
+    assert_eq!(
+        Ephemeral::from_exponent(&[]).err(),
+        Some(SrpError::Malformed("a"))
+    );
+    assert_eq!(
+        Ephemeral::from_exponent(&[1; 385]).err(),
+        Some(SrpError::Oversized("a"))
+    );
+    assert_eq!(
+        ServerEphemeral::new(&[0; 32], &verifier).err(),
+        Some(SrpError::Malformed("b"))
+    );
+    assert_eq!(
+        ServerEphemeral::new(&[1; 385], &verifier).err(),
+        Some(SrpError::Oversized("b"))
+    );
+}
+
+#[test]
+fn a_verifier_that_every_password_would_fit_is_refused() {
+    let n = GroupElement::from_hex(N, "N").expect("N has 768 digits");
+    assert!(n.is_zero());
+    let all_of_n: Vec<u8> = (0..384)
+        .map(|i| u8::from_str_radix(&N[2 * i..2 * i + 2], 16).expect("hexadecimal"))
+        .collect();
+    let signed = [vec![0], all_of_n.clone()].concat();
+    for zero in [vec![0], all_of_n, signed] {
+        assert_eq!(
+            Verifier::from_parts(&SALT, &zero).err(),
+            Some(SrpError::ZeroModN)
+        );
+    }
+    assert_eq!(
+        Verifier::from_parts(&SALT, &[]).err(),
+        Some(SrpError::Malformed("PasswordVerifier"))
+    );
+    assert_eq!(
+        Verifier::from_parts(&SALT, &[1; 385]).err(),
+        Some(SrpError::Oversized("PasswordVerifier"))
+    );
+    assert_eq!(
+        Verifier::from_parts(&[], &[1]).err(),
+        Some(SrpError::Malformed("Salt"))
+    );
+}
+
+#[test]
+fn the_secret_block_goes_back_letter_by_letter() {
+    let ann = Prover::user("Poolgate1", "ann");
+    let a = Ephemeral::from_bytes([7; 32]).expect("a is not zero");
+    let challenge = Challenge::parse("2", "7d3a", BLOCK).expect("a good challenge");
+    let claim = a
+        .prove(ann, "Passw0rd!", &challenge, TIME)
+        .expect("a proof");
+    assert_eq!(
+        (claim.secret_block.as_str(), claim.timestamp.as_str()),
+        (BLOCK, TIME)
+    );
+}
+
+#[test]
+fn nothing_secret_is_printed() {
+    let ann = Prover::user("Poolgate1", "ann");
+    let verifier = Verifier::new(ann, "Passw0rd!", &SALT);
+    let b = ServerEphemeral::new(&[9; 32], &verifier).expect("B is not zero");
+    let challenge =
+        Challenge::parse(&b.srp_b(), &verifier.salt_hex(), BLOCK).expect("a good challenge");
+    let a = Ephemeral::from_bytes([7; 32]).expect("a is not zero");
+    let element = GroupElement::generator_power(&[9]);
+    let claim = Claim {
+        secret_block: "block".into(),
+        signature: "signature".into(),
+        timestamp: TIME.into(),
+    };
+    assert_eq!(
+        format!("{a:?} {b:?} {verifier:?} {challenge:?} {element:?} {claim:?}"),
+        "Ephemeral(…) ServerEphemeral(…) Verifier(…) Challenge(…) GroupElement(…) Claim(…)"
+    );
+}
