@@ -266,6 +266,14 @@ impl World {
         requests
     }
 
+    /// Those that could tell anything of anybody: all but the reading of what the pool publishes for everybody, its keys
+    /// and where its hosted pages are.
+    pub fn telling_requests(&self) -> Vec<RecordedRequest> {
+        let mut requests = self.requests();
+        requests.retain(|request| !request.path.contains("/.well-known/"));
+        requests
+    }
+
     /// The actions of the user-pool API that were called, in order.
     pub fn calls(&self) -> Vec<Call> {
         let call = |request: RecordedRequest| {

@@ -11,7 +11,7 @@ use crate::Outcome;
 const MOVE_CLOCK: &str =
     "(() => { const now = Date.now; Date.now = () => now() + (MILLISECONDS); })()";
 
-/// Makes the page's timers run so many times as fast.
+/// Makes the page's timers run TIMES as fast.
 const HURRY: &str = "(() => { const wait = window.setTimeout;
     window.setTimeout = (then, delay, ...more) => wait(then, (delay ?? 0) / TIMES, ...more); })()";
 
@@ -89,9 +89,9 @@ impl Browser {
         Ok(())
     }
 
-    /// In every later document timers run so many times as fast: what is bounded ends that much sooner, and what is
-    /// not does not end. What the services take stays as it is.
-    pub async fn hurry(&self, times: u32) -> Outcome {
+    /// In every later document timers run so many times as fast, or as slowly where that is less than one: what is
+    /// bounded ends that much sooner or later, and what is not does not end. What the services take stays as it is.
+    pub async fn hurry(&self, times: f64) -> Outcome {
         self.before_each_document(&HURRY.replace("TIMES", &times.to_string()))
             .await
     }

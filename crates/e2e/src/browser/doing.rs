@@ -58,7 +58,9 @@ impl Browser {
     pub async fn unfold(&self, words: &str) -> Outcome {
         let words = quoted(words);
         let path = format!("//details[not(@open)]/summary[normalize-space()={words}]");
-        let summary = self.shown(path, &format!("the folded part {words}")).await?;
+        let summary = self
+            .shown(path, &format!("the folded part {words}"))
+            .await?;
         Ok(summary.click().await?)
     }
 

@@ -24,10 +24,7 @@ fn each_address_typed_in_shows_its_page() {
             let tab = j.browser.driver().title().await?;
             assert!(tab.contains(title), "{address}: {tab}");
         }
-        // But for what the pool publishes for everybody: its keys, and where its hosted pages are.
-        let mut requests = j.world.requests();
-        requests.retain(|request| !request.path.contains("/.well-known/"));
-        assert_eq!(requests, []);
+        assert_eq!(j.world.telling_requests(), []);
         Ok(())
     });
 }

@@ -145,7 +145,7 @@ fn without_an_api_the_token_is_there_to_copy() {
         assert_eq!(copied, Value::String(shown));
         let api = |request: &local_pool::RecordedRequest| request.operation.is_none();
         assert!(
-            !j.world.requests().iter().any(api),
+            !j.world.telling_requests().iter().any(api),
             "a request went to an API that is not there"
         );
         Ok(())

@@ -65,7 +65,7 @@ fn a_password_that_no_pool_takes_is_complained_of_beside_its_field_and_sent_to_n
             assert_eq!(j.browser.focused().await?, RegisterPage::PASSWORD);
             assert_eq!(j.browser.value(RegisterPage::PASSWORD).await?, password);
         }
-        assert_eq!(j.world.requests(), []);
+        assert_eq!(j.world.telling_requests(), []);
 
         for (password, says) in cases {
             let forgot = ForgotPage::open(&j.browser).await?;

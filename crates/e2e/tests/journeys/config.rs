@@ -6,6 +6,8 @@ use e2e::{Person, World, journey};
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::{Value, json};
 
+use crate::between::{are_read, watch_from_the_start};
+
 /// M1
 #[test]
 fn after_config_js_changed_a_reload_is_enough_for_the_next_request_to_go_by_it() {
@@ -44,6 +46,11 @@ fn after_config_js_changed_a_reload_is_enough_for_the_next_request_to_go_by_it()
 #[test]
 fn four_keys_are_enough_to_register_verify_sign_in_and_call_the_api() {
     let world = World::workshop();
+    // As workshops make it.
+    world.operate(
+        "DeleteUserPoolDomain",
+        &json!({ "UserPoolId": DEV_POOL_ID, "Domain": "poolgate" }),
+    );
     world.set_config(&json!({
         "cognito": {
             "userPoolId": DEV_POOL_ID,
@@ -69,7 +76,10 @@ fn four_keys_are_enough_to_register_verify_sign_in_and_call_the_api() {
         j.browser.press("Sign out").await?;
         HomePage::shown(&j.browser).await?;
 
+        let discovery = format!("GET /{DEV_POOL_ID}/.well-known/openid-configuration");
+        watch_from_the_start(&j, &discovery).await?;
         SignInPage::open(&j.browser).await?;
+        are_read(&j, &discovery).await?;
         let buttons = j.browser.texts("main button, main a").await?;
         let hosted = |text: &String| text.to_lowercase().contains("hosted");
         assert!(!buttons.iter().any(hosted), "{buttons:?}");

@@ -85,7 +85,7 @@ fn several_calls_that_are_refused_at_once_are_one_renewal() {
         let titles = ["One", "Two", "Three"];
         for title in titles {
             todos.add(title).await?;
-            j.browser.says(&format!("{title}")).await?;
+            j.browser.says(title).await?;
         }
         j.expect_console("status of 401");
         j.world.let_time_pass(Duration::from_secs(70 * 60));

@@ -132,7 +132,7 @@ fn without_a_network_nothing_typed_is_lost_and_the_next_press_works() {
         ];
         let alert = is_told_and_loses_nothing(&j, SignInPage::BUTTON, &typed).await?;
         assert!(alert.contains("offline"), "{alert}");
-        assert_eq!(j.world.requests(), []);
+        assert_eq!(j.world.telling_requests(), []);
 
         j.browser.set_offline(false).await?;
         j.browser.press(SignInPage::BUTTON).await?;
@@ -153,7 +153,7 @@ fn a_service_that_cannot_be_reached_is_told_as_such() {
         ];
         let alert = is_told_and_loses_nothing(&j, SignInPage::BUTTON, &typed).await?;
         assert!(alert.contains("could not be reached"), "{alert}");
-        assert_eq!(j.world.requests(), []);
+        assert_eq!(j.world.telling_requests(), []);
         Ok(())
     });
 }
@@ -165,6 +165,8 @@ fn what_does_not_speak_like_a_user_pool_is_told_as_a_matter_of_config_js() {
     let own = world.url().to_owned();
     let world = world.configured(|config| config["cognito"]["endpoint"] = serde_json::json!(own));
     journey(world, async |j| {
+        // No keys are published there either.
+        j.expect_console("jwks.json");
         SignInPage::open(&j.browser).await?;
         let typed = [
             (SignInPage::NAME, "ann@example.com"),

@@ -91,7 +91,7 @@ fn a_password_is_shown_on_demand() {
         j.browser
             .until("the password out of sight", async || is("password").await)
             .await?;
-        assert_eq!(j.world.requests(), []);
+        assert_eq!(j.world.telling_requests(), []);
         Ok(())
     });
 }

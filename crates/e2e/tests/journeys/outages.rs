@@ -6,9 +6,7 @@ use e2e::{Journey, Outcome, Person, journey};
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::{Value, json};
 
-use crate::between::{
-    Instead, answer_instead_from_the_start, are_read, no_longer, watch_from_the_start,
-};
+use crate::between::{Instead, answer_instead_from_the_start, are_read, watch_from_the_start};
 use crate::doors::{Door, NIGHT, away_and_back, forget_hosted_session, with_short_tokens};
 use crate::session::{kept, let_time_pass};
 
@@ -80,37 +78,40 @@ fn is_kept_and_recovers(door: Door, fault: &'static str, status: &'static str) {
         Door::Hosted => "refresh",
     };
     let person = sentinel(&format!("{fault}-on-{place}"));
-    journey(with_short_tokens(&[person.clone()]), async move |j| {
-        door.sign_in(&j, &person).await?;
-        let refresh = kept(&j, "refreshToken").await?;
-        j.expect_console(status);
-        let_time_pass(&j, NIGHT).await?;
-        watch_from_the_start(&j, door.renewal()).await?;
-        j.browser.reload().await?;
-        are_read(&j, door.renewal()).await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-        j.browser.follow("To-dos").await?;
-        let alert = j.browser.alert().await?;
-        assert!(alert.contains("You are still signed in"), "{alert}");
-        assert_eq!(kept(&j, "refreshToken").await?, refresh);
-        assert_eq!(j.world.api_calls(), [""; 0]);
+    journey(
+        with_short_tokens(std::slice::from_ref(&person)),
+        async move |j| {
+            door.sign_in(&j, &person).await?;
+            let refresh = kept(&j, "refreshToken").await?;
+            j.expect_console(status);
+            let_time_pass(&j, NIGHT).await?;
+            watch_from_the_start(&j, door.renewal()).await?;
+            j.browser.reload().await?;
+            are_read(&j, door.renewal()).await?;
+            j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+            j.browser.follow("To-dos").await?;
+            let alert = j.browser.alert().await?;
+            assert!(alert.contains("You are still signed in"), "{alert}");
+            assert_eq!(kept(&j, "refreshToken").await?, refresh);
+            assert_eq!(j.world.api_calls(), [""; 0]);
 
-        // The fault hangs on the address.
-        j.world.operate(
-            "AdminUpdateUserAttributes",
-            &json!({
-                "UserPoolId": DEV_POOL_ID,
-                "Username": person.username,
-                "UserAttributes": [
-                    { "Name": "email", "Value": "ann@example.com" },
-                    { "Name": "email_verified", "Value": "true" },
-                ],
-            }),
-        );
-        j.expect_console("currentUser");
-        j.browser.press("Try again").await?;
-        j.browser.says("Nothing to do").await
-    });
+            // The fault hangs on the address.
+            j.world.operate(
+                "AdminUpdateUserAttributes",
+                &json!({
+                    "UserPoolId": DEV_POOL_ID,
+                    "Username": person.username,
+                    "UserAttributes": [
+                        { "Name": "email", "Value": "ann@example.com" },
+                        { "Name": "email_verified", "Value": "true" },
+                    ],
+                }),
+            );
+            j.expect_console("currentUser");
+            j.browser.press("Try again").await?;
+            j.browser.says("Nothing to do").await
+        },
+    );
 }
 
 #[test]
@@ -129,22 +130,25 @@ fn a_renewal_at_a_broken_service_ends_no_session() {
 fn a_slow_renewal_is_waited_for_and_the_page_is_usable_meanwhile() {
     for (door, place) in [(Door::Direct, "renewal"), (Door::Hosted, "refresh")] {
         let person = sentinel(&format!("slow-on-{place}"));
-        journey(with_short_tokens(&[person.clone()]), async move |j| {
-            door.sign_in(&j, &person).await?;
-            let id = kept(&j, "idToken").await?;
-            let_time_pass(&j, NIGHT).await?;
-            j.browser.reload().await?;
-            door.has_renewed(&j, 1).await?;
-            j.browser.follow("Account").await?;
-            j.browser.says("Your ID token says").await?;
-            assert_eq!(kept(&j, "idToken").await?, id);
-            j.expect_console("currentUser");
-            j.browser.follow("To-dos").await?;
-            j.browser.says("Nothing to do").await?;
-            assert_ne!(kept(&j, "idToken").await?, id);
-            assert_eq!(door.renewals(&j.world), 1);
-            Ok(())
-        });
+        journey(
+            with_short_tokens(std::slice::from_ref(&person)),
+            async move |j| {
+                door.sign_in(&j, &person).await?;
+                let id = kept(&j, "idToken").await?;
+                let_time_pass(&j, NIGHT).await?;
+                j.browser.reload().await?;
+                door.has_renewed(&j, 1).await?;
+                j.browser.follow("Account").await?;
+                j.browser.says("Your ID token says").await?;
+                assert_eq!(kept(&j, "idToken").await?, id);
+                j.expect_console("currentUser");
+                j.browser.follow("To-dos").await?;
+                j.browser.says("Nothing to do").await?;
+                assert_ne!(kept(&j, "idToken").await?, id);
+                assert_eq!(door.renewals(&j.world), 1);
+                Ok(())
+            },
+        );
     }
 }
 
@@ -290,31 +294,4 @@ fn as_token_answer(tokens: &Value) -> String {
         "token_type": "Bearer",
     })
     .to_string()
-}
-
-/// Where the newer action is unknown, the older flow serves.
-#[test]
-fn a_service_without_the_newer_action_renews_by_the_older_flow() {
-    journey(with_short_tokens(&[Person::ann()]), async |j| {
-        Door::Direct.sign_in(&j, &Person::ann()).await?;
-        let (id, refresh) = (kept(&j, "idToken").await?, kept(&j, "refreshToken").await?);
-        let unknown = Instead::refusal(r#"{"__type":"UnknownOperationException"}"#);
-        let script = answer_instead_from_the_start(&j, Door::Direct.renewal(), unknown).await?;
-        let_time_pass(&j, NIGHT).await?;
-        j.browser.reload().await?;
-        let renewed = async || Ok(kept(&j, "idToken").await? != id);
-        j.browser.until("a renewal", renewed).await?;
-        assert_eq!(kept(&j, "refreshToken").await?, refresh);
-        let last = j.world.calls().pop().ok_or("a call")?;
-        assert_eq!(last.operation, "InitiateAuth");
-        assert_eq!(
-            last.body,
-            json!({
-                "ClientId": DEV_CLIENT_ID,
-                "AuthFlow": "REFRESH_TOKEN_AUTH",
-                "AuthParameters": { "REFRESH_TOKEN": refresh },
-            })
-        );
-        no_longer(&j, script).await
-    });
 }

@@ -64,7 +64,7 @@ fn the_attributes_that_config_js_names_are_asked_for_and_sent() {
         let phone = "Phone number, such as +14325550100";
         j.browser.complaint(phone).await?;
         assert_eq!(j.browser.focused().await?, phone);
-        assert_eq!(j.world.requests(), []);
+        assert_eq!(j.world.telling_requests(), []);
 
         j.browser.fill(phone, "+14325550100").await?;
         j.browser.press(RegisterPage::BUTTON).await?;
@@ -121,7 +121,7 @@ fn nothing_is_sent_while_a_field_is_empty() {
         j.browser.press(RegisterPage::BUTTON).await?;
         j.browser.complaint(RegisterPage::PASSWORD).await?;
         assert_eq!(j.browser.focused().await?, RegisterPage::PASSWORD);
-        assert_eq!(j.world.requests(), []);
+        assert_eq!(j.world.telling_requests(), []);
         Ok(())
     });
 }

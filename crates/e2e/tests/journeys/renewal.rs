@@ -10,7 +10,9 @@ use serde_json::json;
 use crate::between::{
     Instead, answer_as_ever, answer_instead, answer_instead_from_the_start, are_read, no_longer,
 };
-use crate::session::sign_in;
+use crate::doors::{Door, NIGHT, with_short_tokens};
+use crate::parameters::Parameters;
+use crate::session::{kept, let_time_pass, short_tokens, sign_in};
 use crate::tokens::{claims, member};
 
 const RENEWAL: &str = "GetTokensFromRefreshToken";
@@ -114,6 +116,7 @@ fn expired_tokens_go_to_nobody_while_they_cannot_be_renewed() {
         assert!(!alert.contains("config.js"), "{alert}");
         TodosPage::shown(&j.browser).await?;
         assert_eq!(j.world.api_calls(), [""; 0]);
+        j.browser.button("Try again").await?;
 
         answer_as_ever(&j, RENEWAL).await?;
         j.browser.press("Try again").await?;
@@ -181,4 +184,100 @@ fn a_renewal_that_the_pool_refuses_leads_from_the_to_dos_to_sign_in_and_says_why
         assert!(!j.browser.text().await?.contains("A secret plan"));
         Ok(())
     });
+}
+
+/// Where the newer action is unknown, the older flow serves.
+#[test]
+fn a_service_without_the_newer_action_renews_by_the_older_flow() {
+    journey(with_short_tokens(&[Person::ann()]), async |j| {
+        Door::Direct.sign_in(&j, &Person::ann()).await?;
+        let (id, refresh) = (kept(&j, "idToken").await?, kept(&j, "refreshToken").await?);
+        let unknown = Instead::refusal(r#"{"__type":"UnknownOperationException"}"#);
+        let script = answer_instead_from_the_start(&j, Door::Direct.renewal(), unknown).await?;
+        let_time_pass(&j, NIGHT).await?;
+        j.browser.reload().await?;
+        let renewed = async || Ok(kept(&j, "idToken").await? != id);
+        j.browser.until("a renewal", renewed).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        assert_eq!(kept(&j, "refreshToken").await?, refresh);
+        let last = j.world.calls().pop().ok_or("a call")?;
+        assert_eq!(last.operation, "InitiateAuth");
+        assert_eq!(
+            last.body,
+            json!({
+                "ClientId": DEV_CLIENT_ID,
+                "AuthFlow": "REFRESH_TOKEN_AUTH",
+                "AuthParameters": { "REFRESH_TOKEN": refresh },
+            })
+        );
+        no_longer(&j, script).await
+    });
+}
+
+/// M27, P12: at its own door; the new refresh token in place of the old, and the old where no new one comes.
+#[test]
+fn a_session_of_the_hosted_page_is_renewed_at_the_token_endpoint() {
+    for rotates in [false, true] {
+        let world = with_short_tokens(&[Person::ann()]);
+        if rotates {
+            let mut changes = short_tokens();
+            changes["ExplicitAuthFlows"] = json!(["ALLOW_USER_SRP_AUTH"]);
+            changes["RefreshTokenRotation"] =
+                json!({ "Feature": "ENABLED", "RetryGracePeriodSeconds": 0 });
+            world.update_client(changes);
+        }
+        journey(world, async move |j| {
+            Door::Hosted.sign_in(&j, &Person::ann()).await?;
+            let mut held = vec![kept(&j, "refreshToken").await?];
+            for times in 1..=2 {
+                let id = kept(&j, "idToken").await?;
+                // Before they expire.
+                let_time_pass(&j, Duration::from_secs(4 * 60)).await?;
+                j.browser.reload().await?;
+                let renewed = async || Ok(kept(&j, "idToken").await? != id);
+                j.browser.until("new tokens", renewed).await?;
+                held.push(kept(&j, "refreshToken").await?);
+                assert_eq!(Door::Hosted.renewals(&j.world), times);
+            }
+            let spent: Vec<String> = j
+                .world
+                .requests_to("/oauth2/token")
+                .iter()
+                .map(Parameters::of_form)
+                .filter(|form| form.one("grant_type") == "refresh_token")
+                .map(|form| form.one("refresh_token").to_owned())
+                .collect();
+            assert_eq!(spent, held[..2]);
+            assert_eq!((held[0] != held[1], held[1] != held[2]), (rotates, rotates));
+            assert_eq!(j.world.operations(), [""; 0]);
+            Ok(())
+        });
+    }
+}
+
+/// P15: tokens of a minute are renewed a quarter of it before they expire, and are not asked for again at once.
+#[test]
+fn tokens_of_a_minute_are_renewed_in_time_and_once() {
+    for door in Door::BOTH {
+        let person = Person::by_email("sentinel-short-tokens@example.com", Some("Ann Lee"));
+        let world = World::workshop().with_hosted_pages().with(&person);
+        journey(world, async move |j| {
+            door.sign_in(&j, &person).await?;
+            let id = kept(&j, "idToken").await?;
+            // Three seconds early: an open page wakes up for it.
+            let_time_pass(&j, Duration::from_secs(60 - 15 - 3)).await?;
+            j.browser.reload().await?;
+            let renewed = async || Ok(kept(&j, "idToken").await? != id);
+            j.browser.until("new tokens", renewed).await?;
+            j.expect_console("currentUser");
+            j.browser.follow("To-dos").await?;
+            j.browser.says("Nothing to do").await?;
+            j.browser.reload().await?;
+            j.browser.says("Nothing to do").await?;
+            assert_eq!(door.renewals(&j.world), 1);
+            let refused = |call: &String| call.ends_with(" 401");
+            assert!(!j.world.api_calls().iter().any(refused));
+            Ok(())
+        });
+    }
 }

@@ -40,13 +40,12 @@ pub(crate) async fn let_time_pass(j: &Journey, length: Duration) -> Outcome {
     j.browser.move_clock(length).await
 }
 
-/// The development pool with ID and access tokens that live for five minutes, the shortest that Cognito gives.
+/// The development pool with Ann in it, and tokens as [`short_tokens`] makes them.
 pub(crate) fn with_short_tokens() -> World {
-    let world = World::workshop().with(&Person::ann());
-    world.update_client(short_tokens());
-    world
+    crate::doors::with_short_tokens(&[Person::ann()])
 }
 
+/// ID and access tokens that live for five minutes, the shortest that Cognito gives.
 pub(crate) fn short_tokens() -> Value {
     json!({
         "AccessTokenValidity": 5,

@@ -1,0 +1,114 @@
+//! Answers that come after the person has left: sign-out beats what is under way, and a goodbye is for who has left.
+
+use e2e::pages::{HomePage, SignInPage};
+use e2e::{Person, journey};
+use serde_json::json;
+
+use crate::between::{have_come, hold, hold_no_more, let_through};
+use crate::doors::{Door, NIGHT, with_short_tokens};
+use crate::session::let_time_pass;
+use crate::sign_out::{GOODBYE, SIGN_OUT, home_says, revoked, world};
+
+/// A goodbye that comes late is for who has left, not for who has come.
+#[test]
+fn who_signs_in_while_the_pool_is_being_told_is_not_thrown_out() {
+    let bob = Person::by_email("bob@example.com", Some("Bob Ray"));
+    journey(world().with(&bob), async move |j| {
+        // The three seconds that the pool has must last for all that is done here.
+        j.browser.hurry(0.05).await?;
+        Door::Hosted.sign_in(&j, &Person::ann()).await?;
+        hold(&j, "RevokeToken").await?;
+        j.browser.press(SIGN_OUT).await?;
+        have_come(&j, "RevokeToken", 1).await?;
+        HomePage::shown(&j.browser).await?;
+        j.browser.follow_on_page("Sign in").await?;
+        SignInPage::shown(&j.browser)
+            .await?
+            .sign_in_as(&bob)
+            .await?;
+        j.browser.shows_page(&HomePage::greeting("Bob Ray")).await?;
+        let_through(&j, "RevokeToken").await?;
+        j.browser.shows_page(&HomePage::greeting("Bob Ray")).await?;
+        assert_eq!(j.world.requests_to("/logout"), []);
+        j.browser.reload().await?;
+        j.browser.shows_page(&HomePage::greeting("Bob Ray")).await
+    });
+}
+
+/// Section 6: sign-out beats a renewal that is under way.
+#[test]
+fn a_renewal_that_comes_back_after_signing_out_brings_nobody_back() {
+    journey(with_short_tokens(&[Person::ann()]), async |j| {
+        Door::Direct.sign_in(&j, &Person::ann()).await?;
+        let_time_pass(&j, NIGHT).await?;
+        let renewal = Door::Direct.renewal();
+        hold(&j, renewal).await?;
+        j.browser.follow("To-dos").await?;
+        have_come(&j, renewal, 1).await?;
+        j.browser.press(SIGN_OUT).await?;
+        HomePage::shown(&j.browser).await?;
+        let_through(&j, renewal).await?;
+        home_says(&j, GOODBYE).await?;
+        assert_eq!(j.browser.stored().await?, json!({}));
+        assert_eq!(j.world.api_calls(), [""; 0]);
+        j.browser.reload().await?;
+        HomePage::shown(&j.browser).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_renewal_that_comes_back_after_signing_out_in_another_tab_brings_nobody_back() {
+    for door in Door::BOTH {
+        journey(with_short_tokens(&[Person::ann()]), async move |j| {
+            door.sign_in(&j, &Person::ann()).await?;
+            let renewing = j.browser.tab().await?;
+            let leaving = j.browser.open_tab().await?;
+            j.browser.open("/").await?;
+            j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+            j.browser.look_at(&renewing).await?;
+            let_time_pass(&j, NIGHT).await?;
+            hold(&j, door.renewal()).await?;
+            j.browser.follow("To-dos").await?;
+            have_come(&j, door.renewal(), 1).await?;
+            j.browser.look_at(&leaving).await?;
+            j.browser.press(SIGN_OUT).await?;
+            HomePage::shown(&j.browser).await?;
+            j.browser.look_at(&renewing).await?;
+            let_through(&j, door.renewal()).await?;
+            HomePage::shown(&j.browser).await?;
+            assert_eq!(j.browser.stored().await?, json!({}));
+            assert_eq!(j.world.api_calls(), [""; 0]);
+            j.browser.look_at(&leaving).await?;
+            home_says(&j, GOODBYE).await
+        });
+    }
+}
+
+/// Held answers to a sign-in that was begun before signing out are nobody's.
+#[test]
+fn a_sign_in_that_comes_back_after_signing_out_brings_nobody_in() {
+    let bob = Person::by_email("bob@example.com", Some("Bob Ray"));
+    journey(world().with(&bob), async move |j| {
+        let page = SignInPage::open(&j.browser).await?;
+        hold(&j, "RespondToAuthChallenge").await?;
+        page.sign_in_as(&bob).await?;
+        have_come(&j, "RespondToAuthChallenge", 1).await?;
+        hold_no_more(&j, "RespondToAuthChallenge").await?;
+        j.browser.follow("Poolgate").await?;
+        HomePage::shown(&j.browser).await?;
+        j.browser.follow_on_page("Sign in").await?;
+        SignInPage::shown(&j.browser)
+            .await?
+            .sign_in_as(&Person::ann())
+            .await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        j.browser.press(SIGN_OUT).await?;
+        home_says(&j, GOODBYE).await?;
+        let_through(&j, "RespondToAuthChallenge").await?;
+        HomePage::shown(&j.browser).await?;
+        assert_eq!(j.browser.stored().await?, json!({}));
+        let both = async || Ok(revoked(&j.world).len() == 2);
+        j.browser.until("both to be revoked", both).await
+    });
+}
