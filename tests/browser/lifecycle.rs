@@ -15,12 +15,12 @@ fn is_hidden() -> bool {
     document().body().expect("a body").hidden()
 }
 
-/// How often a return was told of, with whether the page was hidden just then.
-fn returns() -> Rc<RefCell<Vec<bool>>> {
-    let returns = Rc::<RefCell<Vec<bool>>>::default();
+/// The returns that were told of: whether from the cache, and whether the page was hidden just then.
+fn returns() -> Rc<RefCell<Vec<(bool, bool)>>> {
+    let returns = Rc::<RefCell<Vec<(bool, bool)>>>::default();
     on_return({
         let returns = Rc::clone(&returns);
-        move || returns.borrow_mut().push(is_hidden())
+        move |from_cache| returns.borrow_mut().push((from_cache, is_hidden()))
     });
     returns
 }
@@ -43,12 +43,13 @@ async fn drawn() {
 
 #[wasm_bindgen_test]
 fn a_tab_that_is_shown_again_is_a_return_and_one_that_is_hidden_is_none() {
+    const SHOWN: (bool, bool) = (false, false);
     let returns = returns();
     for (state, told) in [
         ("hidden", &[][..]),
-        ("visible", &[false]),
-        ("hidden", &[false]),
-        ("visible", &[false, false]),
+        ("visible", &[SHOWN]),
+        ("hidden", &[SHOWN]),
+        ("visible", &[SHOWN, SHOWN]),
     ] {
         let _state = StandIn::value(document(), "visibilityState", &state.into());
         dispatch(document(), "new Event('visibilitychange')");
@@ -63,12 +64,12 @@ async fn a_page_from_the_back_forward_cache_is_seen_only_after_the_return_was_to
     assert!(!is_hidden());
     leave(true);
     assert!(is_hidden());
-    assert_eq!(*returns.borrow(), [false; 0]);
+    assert_eq!(*returns.borrow(), []);
     come_back(true);
-    assert_eq!(*returns.borrow(), [true]);
+    assert_eq!(*returns.borrow(), [(true, true)]);
     drawn().await;
     assert!(!is_hidden());
-    assert_eq!(*returns.borrow(), [true]);
+    assert_eq!(*returns.borrow(), [(true, true)]);
 }
 
 /// HTML standard, `pageshow`: not persisted is a page that was just loaded, or that is not kept.
@@ -80,7 +81,7 @@ async fn a_page_that_is_not_kept_is_not_hidden_and_a_first_showing_is_no_return(
     come_back(false);
     drawn().await;
     assert!(!is_hidden());
-    assert_eq!(*returns.borrow(), [false; 0]);
+    assert_eq!(*returns.borrow(), []);
 }
 
 #[wasm_bindgen_test]

@@ -105,7 +105,7 @@ fn a_pending_record_that_does_not_fit_is_not_kept() {
 fn blocked_or_damaged_storage_keeps_no_pending_record_and_breaks_nothing() {
     emptied();
     assert_eq!(write_pending("state", "from before"), Ok(()));
-    note_leaving();
+    note_leaving("from before");
     for getter in [
         js("() => { throw new DOMException('denied', 'SecurityError'); }"),
         js("() => null"),
@@ -119,21 +119,21 @@ fn blocked_or_damaged_storage_keeps_no_pending_record_and_breaks_nothing() {
         assert_eq!(write_pending("state", "record"), Err(NotKept));
         assert_eq!(take_pending("state"), None);
         assert_eq!(all_pending(), []);
-        note_leaving();
-        assert!(!take_leaving());
+        note_leaving("elsewhere");
+        assert_eq!(take_leaving(), None);
     }
     assert_eq!(take_pending("state"), some("from before"));
-    assert!(take_leaving());
+    assert_eq!(take_leaving(), some("from before"));
 }
 
 #[wasm_bindgen_test]
-fn the_news_of_having_left_is_told_once() {
+fn the_news_of_having_left_is_told_once_and_the_last_word_counts() {
     let area = emptied();
-    assert!(!take_leaving());
-    note_leaving();
-    note_leaving();
+    assert_eq!(take_leaving(), None);
+    note_leaving("asked");
+    note_leaving("not told");
     assert_eq!(area.length(), Ok(1));
-    assert!(take_leaving());
-    assert!(!take_leaving());
+    assert_eq!(take_leaving(), some("not told"));
+    assert_eq!(take_leaving(), None);
     assert_eq!(area.length(), Ok(0));
 }
