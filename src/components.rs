@@ -11,7 +11,7 @@ mod page;
 mod password_checklist;
 
 pub use field::{CodeField, FieldError, PasswordField, PasswordUse, TextField};
-pub use form::{Choice, Form, LinkButton};
+pub use form::{Choice, Form, LinkButton, link_button};
 pub use links::{NavBar, NavLink, Way, Ways, go_link};
 pub use notice::{Notice, Tone};
 pub use page::Page;

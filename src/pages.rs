@@ -11,6 +11,7 @@ mod new_password;
 mod not_found;
 mod protected;
 mod register;
+mod resend;
 mod signin;
 mod todos;
 mod verify;

@@ -99,6 +99,8 @@ impl Route {
 
 /// The query parameter that carries a user name from page to page.
 pub const USERNAME: &str = "username";
+/// The query parameter by which a link in a message carries its code.
+pub const CODE: &str = "code";
 /// The query parameter that says where one was headed.
 pub const THEN: &str = "then";
 /// The query parameter that says what one has just done.

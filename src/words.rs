@@ -79,6 +79,19 @@ pub const TOKEN_COPIED: &str =
 pub const TOKEN_NOT_COPIED: &str =
     "The browser did not allow copying. Select the text and copy it by hand.";
 
+/// A code is being asked for.
+pub const SENDING: &str = "Sending…";
+/// A link has filled in name and code.
+pub const CODE_FILLED: &str = "Your link has filled in the code. Press Confirm to go on.";
+
+/// The button for a new code, which rests for so many seconds.
+pub fn send_again(seconds: u64) -> String {
+    match seconds {
+        0 => "Send a new code".to_owned(),
+        seconds => format!("Send a new code (in {seconds} s)"),
+    }
+}
+
 /// Where the code of a registration went that was begun here.
 pub fn code_sent(delivery: &CodeDelivery) -> String {
     let CodeDelivery {
@@ -283,6 +296,9 @@ fn for_trouble(trouble: &Trouble) -> String {
     match trouble {
         Trouble::Fetch(error) => for_fetch(*error),
         Trouble::Throttled => "There have been too many tries. Wait a few minutes, then try again.",
+        Trouble::LimitReached => {
+            "This was done as often as the user pool allows within an hour. Wait an hour, then try again."
+        }
         Trouble::ServiceFault => "The user pool has a problem of its own. Try again in a moment.",
         Trouble::UnknownClient => {
             "The user pool does not know this app client. An administrator should compare userPoolId and userPoolClientId in config.js with the Cognito console."

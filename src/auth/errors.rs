@@ -33,8 +33,10 @@ pub enum CallError {
 pub enum Trouble {
     /// Nothing came back.
     Fetch(FetchError),
-    /// Too many requests, by everybody or by this person.
+    /// Too many requests just now, by everybody.
     Throttled,
+    /// What this account may do in an hour is done.
+    LimitReached,
     /// The service broke.
     ServiceFault,
     /// The pool does not know the app client of `config.js`.
@@ -53,9 +55,8 @@ impl From<CallError> for Trouble {
             CallError::Fetch(error) => Self::Fetch(error),
             CallError::Malformed(malformed) => Self::Malformed(malformed),
             CallError::Refused(refusal) => match refusal.kind {
-                ErrorKind::TooManyRequests
-                | ErrorKind::LimitExceeded
-                | ErrorKind::TooManyFailedAttempts => Self::Throttled,
+                ErrorKind::TooManyRequests => Self::Throttled,
+                ErrorKind::LimitExceeded | ErrorKind::TooManyFailedAttempts => Self::LimitReached,
                 ErrorKind::InternalError => Self::ServiceFault,
                 ErrorKind::ResourceNotFound => Self::UnknownClient,
                 ErrorKind::CodeDeliveryFailure => Self::CodeNotSent,

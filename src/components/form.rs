@@ -73,12 +73,10 @@ pub fn Choice(
 #[component]
 pub fn LinkButton(
     on_press: Box<dyn Fn() + Send>,
-    words: &'static str,
-    /// What it says while it is busy.
-    busy_words: &'static str,
+    words: Signal<String>,
+    /// Whether a press would do nothing just now.
     busy: Signal<bool>,
 ) -> AnyView {
-    let words = Signal::derive(move || if busy.get() { busy_words } else { words }.to_owned());
     let disabled = Signal::derive(move || busy.get().to_string());
     view! {
         <button type="button" class="link" aria-disabled=disabled on:click=move |_| on_press()>
@@ -86,4 +84,10 @@ pub fn LinkButton(
         </button>
     }
     .into_any()
+}
+
+/// A [`LinkButton`] that always says the same and is never busy.
+pub fn link_button(words: &str, on_press: Box<dyn Fn() + Send>) -> AnyView {
+    let words = Signal::stored(words.to_owned());
+    view! { <LinkButton on_press=on_press words=words busy=Signal::stored(false)/> }.into_any()
 }

@@ -4,10 +4,11 @@ use leptos::prelude::*;
 
 use super::attempt::{Attempt, Field, Outcome, Work, complain, parsed, work};
 use super::new_password::NewPassword;
+use super::resend::Resend;
 use crate::auth::{Auth, NewPasswordError, use_auth};
 use crate::browser::{location, page};
 use crate::components::{
-    CodeField, Form, LinkButton, Notice, Page, TextField, Tone, Way, Ways, dynamic,
+    CodeField, Form, Notice, Page, TextField, Tone, Way, Ways, dynamic, link_button,
 };
 use crate::routes::{self, After, Route};
 use crate::words;
@@ -58,14 +59,12 @@ fn ask_for_code(username: RwSignal<String>, sent: Sent) -> AnyView {
             page::after_drawing(|| page::focus("code"));
         }
     });
-    let never = Signal::stored(false);
-    let has_code =
-        view! { <LinkButton on_press=has_code words="I have a code" busy_words="" busy=never/> };
+    let has_code = link_button("I have a code", has_code);
     let back = Signal::stored(
         Route::SignIn.with(&[(routes::THEN, &routes::then_parameter(&auth.config()))]),
     );
     let ways = vec![
-        Way::Button(has_code.into_any()),
+        Way::Button(has_code),
         Way::Link("", back, "Back to sign-in"),
     ];
     view! {
@@ -104,7 +103,10 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
         error: RwSignal::new(None),
     };
     let password = NewPassword::new();
-    let (attempt, resend) = (Attempt::new(), Attempt::new());
+    let (attempt, resend) = (Attempt::new(), Resend::new());
+    if sent.with_untracked(|sent| sent.as_deref() == Some(words::CODE_ON_ITS_WAY)) {
+        resend.rest();
+    }
     // It was parsed when the code was asked for, and cannot be changed since.
     let name = move || username.with_untracked(|name| Username::parse(name));
     let on_submit = attempt.on_press(move || {
@@ -141,19 +143,21 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
             }
         })
     });
-    let busy = resend.is_busy();
-    let send_again = resend.on_press(move || ask(auth, name()?, sent));
+    let send_again = resend.attempt.on_press(move || {
+        let name = name()?;
+        let asked = ask(auth, name, sent)?;
+        work(async move {
+            let outcome = asked.await;
+            if matches!(outcome, Outcome::Done) {
+                resend.rest();
+            }
+            outcome
+        })
+    });
     let other_name = Box::new(move || sent.set(None));
-    let never = Signal::stored(false);
-    let resend_button = view! {
-        <LinkButton on_press=send_again words="Send a new code" busy_words="Sending…" busy=busy/>
-    };
-    let other_button = view! {
-        <LinkButton on_press=other_name words="Use another name" busy_words="" busy=never/>
-    };
     let ways = vec![
-        Way::Button(resend_button.into_any()),
-        Way::Button(other_button.into_any()),
+        Way::Button(resend.button(send_again)),
+        Way::Button(link_button("Use another name", other_name)),
     ];
     view! {
         <Form
@@ -177,7 +181,7 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
             <CodeField value=code error=code_field.error/>
             {password.view()}
         </Form>
-        <Notice tone=Tone::Trouble words=resend.trouble()/>
+        <Notice tone=Tone::Trouble words=resend.attempt.trouble()/>
         <Ways ways=ways/>
     }
     .into_any()

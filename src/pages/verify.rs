@@ -3,17 +3,19 @@ use cognito_proto::secret::ConfirmationCode;
 use leptos::prelude::*;
 
 use super::attempt::{Attempt, Field, Outcome, complain, parsed, work};
+use super::resend::Resend;
 use crate::auth::{ResendError, VerifyError, use_auth};
 use crate::browser::{location, page};
-use crate::components::{CodeField, Form, LinkButton, Notice, Page, TextField, Tone, Way, Ways};
+use crate::components::{CodeField, Form, Notice, Page, TextField, Tone, Way, Ways};
 use crate::routes::{self, After, Route};
 use crate::words;
 
-/// `/verify`: the code of a registration. Who has just registered here is signed in by it.
+/// `/verify`: the code of a registration. Who has just registered here is signed in by it. A link in a message may fill
+/// both fields, and then waits for a press: programs that look at mails follow links, and must confirm nothing.
 pub fn verify_page() -> AnyView {
     let auth = use_auth();
     let username = RwSignal::new(location::query(routes::USERNAME).unwrap_or_default());
-    let code = RwSignal::new(String::new());
+    let code = RwSignal::new(take_code());
     let name_field = Field {
         id: "username",
         error: RwSignal::new(None),
@@ -24,16 +26,21 @@ pub fn verify_page() -> AnyView {
     };
     let then = routes::return_path(&auth.config()).as_str().to_owned();
     let delivery = username.with_untracked(|name| auth.newcomer_delivery(name));
+    let was_just_sent = delivery.is_some();
     let asked_to = After::here() == Some(After::SignIn);
     let news = RwSignal::new(match delivery {
         Some(delivery) => Some(words::code_sent(&delivery)),
+        None if code.with_untracked(|code| !code.is_empty()) => Some(words::CODE_FILLED.to_owned()),
         None => asked_to.then(|| words::CONFIRM_FIRST.to_owned()),
     });
-    let (attempt, resend) = (Attempt::new(), Attempt::new());
+    let (attempt, resend) = (Attempt::new(), Resend::new());
     let tell = move |words: String| {
         let _ = news.try_set(Some(words));
         Outcome::Done
     };
+    if was_just_sent {
+        resend.rest();
+    }
     page::after_drawing(move || auth.prepare());
 
     let on_submit = attempt.on_press(move || {
@@ -81,13 +88,14 @@ pub fn verify_page() -> AnyView {
             }
         })
     });
-    let send_again = resend.on_press(move || {
+    let send_again = resend.attempt.on_press(move || {
         let name = parsed(username, name_field, Username::parse, words::NAME_NEEDED)?;
         news.set(None);
         work(async move {
             match auth.resend_code(&name).await {
                 Ok(()) => {
                     let _ = code_field.error.try_set(None);
+                    resend.rest();
                     tell(words::CODE_ON_ITS_WAY.to_owned())
                 }
                 Err(error @ ResendError::AlreadyConfirmed) => tell(words::for_resend(&error)),
@@ -103,12 +111,8 @@ pub fn verify_page() -> AnyView {
             Route::SignIn.with(&[(routes::USERNAME, name.trim()), (routes::THEN, then)])
         })
     });
-    let busy = resend.is_busy();
-    let resend_button = view! {
-        <LinkButton on_press=send_again words="Send a new code" busy_words="Sending…" busy=busy/>
-    };
     let ways = vec![
-        Way::Button(resend_button.into_any()),
+        Way::Button(resend.button(send_again)),
         Way::Link("", to_sign_in, "Sign in"),
     ];
     view! {
@@ -118,9 +122,24 @@ pub fn verify_page() -> AnyView {
                 <TextField id="username" label="E-mail or user name" value=username error=name_field.error autocomplete="username"/>
                 <CodeField value=code error=code_field.error/>
             </Form>
-            <Notice tone=Tone::Trouble words=resend.trouble()/>
+            <Notice tone=Tone::Trouble words=resend.attempt.trouble()/>
             <Ways ways=ways/>
         </Page>
     }
     .into_any()
+}
+
+/// The code that the address brings, if it brings one. It does not stay there.
+fn take_code() -> String {
+    let Some(code) = location::query(routes::CODE) else {
+        return String::new();
+    };
+    let parameter = |name| location::query(name).unwrap_or_default();
+    let [name, then, after] = [routes::USERNAME, routes::THEN, routes::AFTER].map(parameter);
+    location::replace(&Route::Verify.with(&[
+        (routes::USERNAME, &name),
+        (routes::THEN, &then),
+        (routes::AFTER, &after),
+    ]));
+    code
 }

@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use e2e::pages::{Row, SignInPage, TodosPage};
 use e2e::{Journey, Outcome, Person, World, journey};
-use serde_json::json;
 
 use crate::between::{have_come, hold, let_through};
-use crate::session::{kept, let_time_pass, renewals, sign_in};
+use crate::session::{ended, kept, let_time_pass, renewals, sign_in};
 
 async fn at_her_todos(j: &Journey) -> Outcome<TodosPage<'_>> {
     sign_in(j).await?;
@@ -138,7 +137,7 @@ fn a_session_that_cannot_be_renewed_tells_of_a_refusal_and_serves_to_its_end() {
             j.browser.status().await?,
             "Your session has ended. Sign in to go on."
         );
-        assert_eq!(j.browser.stored().await?, json!({}));
+        assert_eq!(j.browser.stored().await?, ended("expired"));
         assert_eq!(renewals(&j.world), 0);
         Ok(())
     });

@@ -5,7 +5,7 @@ use e2e::{Browser, Person, journey};
 use serde_json::json;
 
 use crate::doors::{Door, NIGHT, with_short_tokens};
-use crate::session::kept;
+use crate::session::{ended, kept};
 use crate::sign_out::{GOODBYE, SIGN_OUT, home_says, world};
 
 const EVERYWHERE: &str = "Sign out on every device";
@@ -43,7 +43,7 @@ fn signing_out_everywhere_ends_the_sessions_of_other_browsers_too() {
                 other.status().await?,
                 "Your session has ended. Sign in to go on."
             );
-            assert_eq!(other.stored().await?, json!({}));
+            assert_eq!(other.stored().await?, ended("expired"));
             other.quit().await
         });
     }

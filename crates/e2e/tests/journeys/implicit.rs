@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::callback::{NOT_WHOLE, Says, is_told};
 use crate::hosted::{TOKEN, asked, go_to_hosted_page, history, sign_in_hosted, with_ann};
 use crate::parameters::Parameters;
+use crate::session::ended;
 use crate::tokens::{claims, member};
 
 const WARNING: &str = "This site uses the implicit grant (responseType: 'token'), which shows tokens in the address and cannot renew a session. Its administrator should change to 'code'.";
@@ -97,7 +98,7 @@ fn its_session_ends_at_the_expiry_of_its_tokens() {
             j.browser.status().await?,
             "Your session has ended. Sign in to go on."
         );
-        assert_eq!(j.browser.stored().await?, json!({}));
+        assert_eq!(j.browser.stored().await?, ended("expired"));
         assert_eq!(j.world.requests_to(TOKEN), []);
         assert_eq!(j.world.operations(), [""; 0]);
         Ok(())

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::between::{Instead, answer_instead_from_the_start, are_read, watch_from_the_start};
 use crate::doors::{Door, NIGHT, away_and_back, forget_hosted_session, with_short_tokens};
-use crate::session::{kept, let_time_pass};
+use crate::session::{ended, kept, let_time_pass};
 
 const ENDED: &str = "Your session has ended. Sign in to go on.";
 
@@ -169,7 +169,7 @@ fn a_definite_no_of_the_token_endpoint_ends_the_session_says_so_and_keeps_the_wa
             .is_at("/signin?then=%2Ftodos%3Flist%3Dgarden%23first")
             .await?;
         assert_eq!(j.browser.status().await?, ENDED);
-        assert_eq!(j.browser.stored().await?, json!({}));
+        assert_eq!(j.browser.stored().await?, ended("expired"));
         assert_eq!(Door::Hosted.renewals(&j.world), 1);
         j.expect_console("currentUser");
         SignInPage::shown(&j.browser)
@@ -188,7 +188,7 @@ async fn is_not_believed(j: &Journey, what: &str) -> Outcome {
     SignInPage::shown(&j.browser).await?;
     j.browser.is_at("/signin?then=%2Ftodos").await?;
     assert_eq!(j.browser.status().await?, UNTRUSTED, "{what}");
-    assert_eq!(j.browser.stored().await?, json!({}), "{what}");
+    assert_eq!(j.browser.stored().await?, ended("untrusted"), "{what}");
     Ok(())
 }
 
@@ -278,7 +278,7 @@ fn a_renewal_with_another_persons_tokens_ends_the_session() {
             j.browser.open("/account").await?;
             SignInPage::shown(&j.browser).await?;
             assert_eq!(j.browser.status().await?, UNTRUSTED);
-            assert_eq!(j.browser.stored().await?, json!({}));
+            assert_eq!(j.browser.stored().await?, ended("untrusted"));
             assert!(!j.browser.text().await?.contains("Bob"));
             Ok(())
         });

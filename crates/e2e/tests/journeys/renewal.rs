@@ -12,7 +12,7 @@ use crate::between::{
 };
 use crate::doors::{Door, NIGHT, with_short_tokens};
 use crate::parameters::Parameters;
-use crate::session::{kept, let_time_pass, short_tokens, sign_in};
+use crate::session::{ended, kept, let_time_pass, short_tokens, sign_in};
 use crate::tokens::{claims, member};
 
 const RENEWAL: &str = "GetTokensFromRefreshToken";
@@ -94,7 +94,14 @@ fn a_session_that_ended_says_so_on_the_start_page() {
             j.browser.status().await?,
             "Your session has ended. Sign in to go on."
         );
+        assert_eq!(j.browser.stored().await?, ended("expired"));
+        // The next visit tells it as well, and the one after that does not.
+        j.browser.reload().await?;
+        j.browser.says("Your session has ended.").await?;
         assert_eq!(j.browser.stored().await?, json!({}));
+        j.browser.reload().await?;
+        HomePage::shown(&j.browser).await?;
+        assert!(!j.browser.text().await?.contains("has ended"));
         Ok(())
     });
 }

@@ -45,6 +45,12 @@ pub(crate) fn with_short_tokens() -> World {
     crate::doors::with_short_tokens(&[Person::ann()])
 }
 
+/// What a browser keeps of a session that ended by itself: why, for other tabs and the next visit, and nothing of the
+/// person.
+pub(crate) fn ended(why: &str) -> Value {
+    json!({ "poolgate.session": format!(r#"{{"endVersion":1,"ended":"{why}"}}"#) })
+}
+
 /// ID and access tokens that live for five minutes, the shortest that Cognito gives.
 pub(crate) fn short_tokens() -> Value {
     json!({
@@ -156,7 +162,7 @@ fn a_session_that_the_pool_ended_asks_to_sign_in_and_says_why() {
         j.browser.is_at("/signin?then=%2Ftodos").await?;
         let why = j.browser.status().await?;
         assert!(why.contains("session"), "{why}");
-        assert_eq!(j.browser.stored().await?, json!({}));
+        assert_eq!(j.browser.stored().await?, ended("expired"));
         Ok(())
     });
 }

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, SignInPage, VerifyPage};
-use e2e::{Person, World, journey};
+use e2e::{Fault, Person, World, journey};
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::json;
+use thirtyfour::By;
 
 fn with_ann_signed_up() -> World {
     let world = World::workshop();
@@ -159,6 +160,81 @@ fn a_code_for_an_unknown_name_is_refused_like_any_other() {
         verify.confirm("123456").await?;
         let complaint = j.browser.complaint(VerifyPage::CODE).await?;
         assert!(complaint.contains("code"), "{complaint}");
+        Ok(())
+    });
+}
+
+/// B12: whoever follows a link in a mail, be it a program that looks for harm, has confirmed nothing yet.
+#[test]
+fn a_link_with_name_and_code_fills_both_and_waits_for_a_press() {
+    journey(with_ann_signed_up(), async |j| {
+        let ann = Person::ann();
+        let code = j.world.code_for(&ann.email);
+        let link = format!("/verify?username=ann%40example.com&code={code}&then=%2Ftodos");
+        j.browser.open(&link).await?;
+        let verify = VerifyPage::shown(&j.browser).await?;
+        assert_eq!(verify.name().await?, ann.email);
+        assert_eq!(j.browser.value(VerifyPage::CODE).await?, code);
+        j.browser.says("Press Confirm to go on.").await?;
+        j.browser
+            .is_at("/verify?username=ann%40example.com&then=%2Ftodos")
+            .await?;
+        assert_eq!(j.world.operations(), [""; 0]);
+
+        j.browser.press(VerifyPage::BUTTON).await?;
+        SignInPage::shown(&j.browser).await?;
+        assert_eq!(j.world.operations(), ["ConfirmSignUp"]);
+        j.browser
+            .is_at("/signin?username=ann%40example.com&after=verify&then=%2Ftodos")
+            .await
+    });
+}
+
+/// B12
+#[test]
+fn the_button_for_a_new_code_rests_and_counts_down() {
+    journey(with_ann_signed_up(), async |j| {
+        let ann = Person::ann();
+        VerifyPage::open(&j.browser).await?;
+        j.browser.fill(VerifyPage::NAME, &ann.email).await?;
+        j.browser.press(VerifyPage::NEW_CODE).await?;
+        let button = async || {
+            let buttons = j.browser.texts("main button.link").await?;
+            Ok::<_, Fault>(buttons.into_iter().next().unwrap_or_default())
+        };
+        let rests = async || Ok(button().await?.starts_with("Send a new code (in "));
+        j.browser.until("a rest", rests).await?;
+        let first = button().await?;
+        let counts = async || Ok(rests().await? && button().await? != first);
+        j.browser.until("a countdown", counts).await?;
+        let button = j.browser.driver().find(By::Css("main button.link")).await?;
+        button.click().await?;
+        assert_eq!(j.world.operations(), ["ResendConfirmationCode"]);
+
+        j.browser.move_clock(Duration::from_secs(30)).await?;
+        j.browser.press(VerifyPage::NEW_CODE).await?;
+        let is_sent = async || Ok(j.world.operations().len() == 2);
+        j.browser.until("another mail", is_sent).await
+    });
+}
+
+/// B12, 5 codes for one person in an hour: "Attempt limit exceeded" is told with the time to wait.
+#[test]
+fn who_has_asked_for_too_many_codes_is_told_when_to_try_again() {
+    journey(with_ann_signed_up(), async |j| {
+        let ann = Person::ann();
+        for _ in 0..5 {
+            j.world.operate(
+                "ResendConfirmationCode",
+                &json!({ "ClientId": DEV_CLIENT_ID, "Username": ann.email }),
+            );
+        }
+        j.expect_refusal();
+        VerifyPage::open(&j.browser).await?;
+        j.browser.fill(VerifyPage::NAME, &ann.email).await?;
+        j.browser.press(VerifyPage::NEW_CODE).await?;
+        let alert = j.browser.alert().await?;
+        assert!(alert.contains("Wait an hour"), "{alert}");
         Ok(())
     });
 }
