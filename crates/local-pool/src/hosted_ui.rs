@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `authorize` | `/oauth2/authorize` |
 //! | `log_in`, `new_password` | `/login`, `/changePassword` |
+//! | `challenge` | what comes after a right password |
 //! | `sign_up`, `confirm_user` | `/signup`, `/confirmUser`, `/resendcode` |
 //! | `forgot_password` | `/forgotPassword`, `/confirmForgotPassword` |
 //! | `provider` | `/provider`, a stand-in for other identity providers |
@@ -17,6 +18,7 @@
 
 mod answer;
 mod authorize;
+mod challenge;
 mod client_proof;
 mod confirm_user;
 mod error_page;

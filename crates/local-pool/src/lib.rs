@@ -9,6 +9,7 @@
 //! | `pool` | users, clients, codes, sessions, limits; every rule takes `now` |
 //! | [`target`] | one file per action, told apart by `X-Amz-Target` |
 //! | `srp` | the server half of a sign-in by SRP |
+//! | `webauthn` | passkeys: verifying what a browser sends of one |
 //! | [`outbox`] | the mails and texts that would have been sent |
 //! | [`tokens`] | the signing keys, the tokens' form, the published key set |
 //! | `minting` | the tokens of a grant |
@@ -51,6 +52,7 @@ pub mod target;
 mod time_text;
 mod tls;
 pub mod tokens;
+mod webauthn;
 
 pub use local_pool::{LocalPool, StartError};
 pub use router::{BODY_LIMIT, RecordedRequest};

@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use crate::chance;
 use crate::error::ApiError;
 use crate::pool::password::{StoredVerifier, salt_of};
+use crate::pool::session::{Progress, Who};
 use crate::pool::{AppClient, User, UserPool};
 use crate::sealed::{Kind, Sealer};
 
@@ -26,12 +27,7 @@ mod timestamp;
 
 /// Who is challenged: a user, or a name that nobody has, which must look the same.
 pub(crate) struct Challenged {
-    /// `None` for a name that nobody has.
-    pub(crate) sub: Option<String>,
-    /// `USER_ID_FOR_SRP`.
-    pub(crate) name: String,
-    /// The name that was tried.
-    pub(crate) typed: String,
+    pub(crate) who: Who,
     pub(crate) verifier: StoredVerifier,
 }
 
@@ -39,18 +35,16 @@ impl Challenged {
     /// A user who has a password; one without is challenged like nobody.
     pub(crate) fn user(sealer: &Sealer, pool: &UserPool, user: &User, typed: &str) -> Self {
         let nobody = Self::nobody(sealer, pool, typed);
-        match &user.verifier {
-            Some(verifier) => Self {
-                sub: Some(user.sub.clone()),
-                name: user.username.clone(),
-                verifier: verifier.clone(),
-                ..nobody
-            },
-            None => Self {
-                name: user.username.clone(),
-                ..nobody
-            },
-        }
+        let (sub, verifier) = match &user.verifier {
+            Some(verifier) => (Some(user.sub.clone()), verifier.clone()),
+            None => (None, nobody.verifier),
+        };
+        let who = Who {
+            sub,
+            name: user.username.clone(),
+            typed: typed.to_owned(),
+        };
+        Self { who, verifier }
     }
 
     /// The same id and salt whenever this name is tried in this pool.
@@ -60,9 +54,11 @@ impl Challenged {
         id.copy_from_slice(&drawn[..16]);
         salt.copy_from_slice(&drawn[16..]);
         Self {
-            sub: None,
-            name: chance::uuid_of(id),
-            typed: typed.to_owned(),
+            who: Who {
+                sub: None,
+                name: chance::uuid_of(id),
+                typed: typed.to_owned(),
+            },
             // No password has this verifier: nobody knows its logarithm.
             verifier: StoredVerifier {
                 salt: salt_of(salt).to_vec(),
@@ -79,9 +75,8 @@ impl Challenged {
 pub(crate) struct SecretBlock {
     id: String,
     client_id: String,
-    sub: Option<String>,
-    name: String,
-    typed: String,
+    who: Who,
+    progress: Progress,
     srp_a: String,
     b: String,
     expires_at: u64,
@@ -129,6 +124,7 @@ pub(crate) fn pose(
     client: &AppClient,
     challenged: &Challenged,
     srp_a: &str,
+    progress: Progress,
     now: UnixTime,
 ) -> Result<Value, ApiError> {
     let a = parse_srp_a(srp_a).map_err(|_| ApiError::invalid_parameter("Invalid SRP_A value."))?;
@@ -137,9 +133,8 @@ pub(crate) fn pose(
     let block = SecretBlock {
         id: chance::uuid(),
         client_id: client.id.clone(),
-        sub: challenged.sub.clone(),
-        name: challenged.name.clone(),
-        typed: challenged.typed.clone(),
+        who: challenged.who.clone(),
+        progress,
         srp_a: a.to_hex(),
         b: STANDARD.encode(ephemeral.exponent()),
         expires_at: now.plus(client.settings.session_life()).as_secs(),
@@ -150,8 +145,8 @@ pub(crate) fn pose(
         "SALT": verifier.salt_hex(),
         "SECRET_BLOCK": sealer.seal(Kind::SecretBlock, &block)?,
         "SRP_B": srp_b,
-        "USERNAME": challenged.name,
-        "USER_ID_FOR_SRP": challenged.name,
+        "USERNAME": challenged.who.name,
+        "USER_ID_FOR_SRP": challenged.who.name,
     }))
 }
 
@@ -187,19 +182,14 @@ impl SecretBlock {
         &self.id
     }
 
-    /// The challenged user's `sub`; `None` when nobody has the name.
-    pub(crate) fn sub(&self) -> Option<&str> {
-        self.sub.as_deref()
+    /// Who was challenged.
+    pub(crate) fn who(&self) -> &Who {
+        &self.who
     }
 
-    /// `USER_ID_FOR_SRP` as it went out.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The name that was tried.
-    pub(crate) fn typed(&self) -> &str {
-        &self.typed
+    /// What the sign-in had come to before.
+    pub(crate) fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     /// Whether the claim proves knowledge of the password. Costs modular powers: not inside a transaction.
@@ -233,7 +223,7 @@ impl SecretBlock {
             None => ServerEphemeral::new(&STANDARD.decode(&self.b).ok()?, &verifier).ok()?,
         };
         let block = STANDARD.decode(claim.secret_block).ok()?;
-        let prover = Prover::user(pool.srp_name(), &self.name);
+        let prover = Prover::user(pool.srp_name(), &self.who.name);
         expected_signature(prover, &verifier, &a, &ephemeral, &block, claim.timestamp).ok()
     }
 }

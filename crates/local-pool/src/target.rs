@@ -24,6 +24,7 @@ pub(crate) mod admin_set_user_password;
 pub(crate) mod admin_update_user_attributes;
 pub(crate) mod admin_user_state;
 pub(crate) mod administered;
+pub(crate) mod challenges;
 pub(crate) mod change_password;
 pub(crate) mod confirm_forgot_password;
 pub(crate) mod confirm_sign_up;

@@ -7,13 +7,11 @@ use super::page::{self, Notice};
 use super::request::{AuthorizationRequest, Next};
 use super::session::SignedIn;
 use super::visit::{Stop, Visit};
-use super::{answer, new_password, session};
+use super::{answer, session};
 use crate::error::{ApiError, ErrorKind};
-use crate::pool::User;
-use crate::pool::session::Session;
+use crate::pool::session::Progress;
 use crate::secret::Secret;
 use crate::sentinel;
-use crate::target::sign_in::after_password;
 
 /// Parameters of a request that a page of its own must not hand on.
 const OURS: [&str; 3] = ["notice", "user_name", "confirmation_code"];
@@ -40,12 +38,6 @@ pub(super) fn show(visit: &Visit) -> Result<Response, Stop> {
     }
 }
 
-/// What a right password leads to.
-enum Checked {
-    SignedIn(User),
-    NewPassword(Session, User),
-}
-
 /// `POST /login`: `username` and `password`, or `continue` by somebody who is signed in.
 pub(super) fn submit(visit: &Visit) -> Result<Response, Stop> {
     let request = AuthorizationRequest::read(visit)?;
@@ -68,27 +60,13 @@ pub(super) fn submit(visit: &Visit) -> Result<Response, Stop> {
     if let Err(error) = sentinel::meet_by_name("login", username) {
         return Ok(again(Notice::refusal(error)?));
     }
-    let checked = visit.service().with_password(
-        &request.pool,
-        &request.client,
-        username,
-        &password,
-        &visit.caller(),
-        |tx, user| {
-            let caller = visit.caller();
-            let waiting = after_password(tx, &request.pool, &request.client, &user, &caller)?;
-            Ok(match waiting {
-                Some(session) => Checked::NewPassword(session, user),
-                None => Checked::SignedIn(user),
-            })
-        },
-    );
-    match checked {
-        Ok(Checked::SignedIn(user)) => request.sign_in(visit, user, None),
-        Ok(Checked::NewPassword(session, user)) => {
-            let sealed = session.seal(visit.service().sealer())?;
-            new_password::draw(visit, &request, &user, &sealed, &Notice::None)
-        }
+    let caller = visit.caller();
+    let turn = request.turn(visit, &caller);
+    let step = turn.with_password(username, &password, |tx, user| {
+        turn.after_password(tx, user, Progress::default())
+    });
+    match step {
+        Ok(step) => request.go_on(visit, step),
         Err(ApiError {
             kind: ErrorKind::UserNotConfirmed,
             ..

@@ -68,22 +68,17 @@ pub(super) fn submit(visit: &Visit) -> Result<Response, Stop> {
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    let done = visit.service().with_new_password(
-        (&request.pool, &request.client),
-        &session,
-        &Secret::new(form.field("password")),
-        &added,
-        &visit.caller(),
-        |_, user| Ok(user),
-    );
-    match done {
-        Ok(user) => request.sign_in(visit, user, None),
+    let caller = visit.caller();
+    let turn = request.turn(visit, &caller);
+    let password = Secret::new(form.field("password"));
+    match turn.with_new_password(&session, &password, &added) {
+        Ok(step) => request.go_on(visit, step),
         Err(error) => {
             let notice = Notice::refusal(error)?;
             let found = visit
                 .service()
                 .store()
-                .with(|connection| User::by_sub(connection, &session.sub))?;
+                .with(|connection| session.user(connection))?;
             match found {
                 Some(user) => draw(visit, &request, &user, sealed, &notice),
                 None => Ok(super::log_in::onward(visit, "/login", &[])),

@@ -4,7 +4,7 @@ use cognito_proto::time::UnixTime;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use super::{AppClient, User, attempts};
+use super::{AppClient, User, UserPool, attempts};
 use crate::chance;
 use crate::error::ApiError;
 use crate::sealed::{Kind, Sealer};
@@ -61,32 +61,95 @@ impl ChallengeName {
     }
 }
 
+/// Who signs in: a user, or a name that nobody has, which must look the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Who {
+    /// The user's `sub`; none for a name that nobody has.
+    pub(crate) sub: Option<String>,
+    /// `USER_ID_FOR_SRP`: the stored user name as it went out.
+    pub(crate) name: String,
+    /// The name that was tried.
+    pub(crate) typed: String,
+}
+
+impl Who {
+    /// A user, whichever of their names was typed.
+    pub(crate) fn user(user: &User) -> Self {
+        Self {
+            sub: Some(user.sub.clone()),
+            name: user.username.clone(),
+            typed: user.username.clone(),
+        }
+    }
+
+    /// Whether `USERNAME` in an answer names them: by what went out, or by what people type.
+    pub(crate) fn is_named(
+        &self,
+        connection: &Connection,
+        pool: &UserPool,
+        username: &str,
+    ) -> Result<bool, ApiError> {
+        if username == self.name {
+            return Ok(true);
+        }
+        match &self.sub {
+            Some(sub) => Ok(pool
+                .user(connection, username)?
+                .is_some_and(|user| user.sub == *sub)),
+            None => Ok(pool.fold(username) == pool.fold(&self.typed)),
+        }
+    }
+}
+
+/// How a sign-in began, where that decides what comes later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Began {
+    /// With the password alone: `USER_SRP_AUTH`, `USER_PASSWORD_AUTH`, the operator's flows, the hosted pages.
+    #[default]
+    Password,
+    /// `CUSTOM_AUTH`: challenges of the pool's own follow, in place of a second factor.
+    Custom,
+    /// `USER_AUTH`.
+    Choice,
+}
+
+/// What a sign-in has come to, carried from round to round.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Progress {
+    pub(crate) began: Began,
+    /// `DEVICE_KEY`, as the client last sent it.
+    pub(crate) device_key: Option<String>,
+}
+
 /// What a `Session` stands for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Session {
     id: String,
     client_id: String,
-    /// The user's `sub`.
-    pub(crate) sub: String,
+    pub(crate) who: Who,
     /// The challenge it waits for an answer to.
     challenge: ChallengeName,
     expires_at: u64,
+    pub(crate) progress: Progress,
 }
 
 impl Session {
-    /// A session that waits for this user's answer.
+    /// A session that waits for an answer to this challenge.
     pub(crate) fn waiting(
         client: &AppClient,
-        user: &User,
+        who: Who,
         challenge: ChallengeName,
+        progress: Progress,
         now: UnixTime,
     ) -> Self {
         Self {
             id: chance::uuid(),
             client_id: client.id.clone(),
-            sub: user.sub.clone(),
+            who,
             challenge,
             expires_at: now.plus(client.settings.session_life()).as_secs(),
+            progress,
         }
     }
 
@@ -94,7 +157,7 @@ impl Session {
         sealer.seal(Kind::Session, self)
     }
 
-    fn invalid() -> ApiError {
+    pub(crate) fn invalid() -> ApiError {
         ApiError::not_authorized("Invalid session for the user.")
     }
 
@@ -120,9 +183,22 @@ impl Session {
         Ok(session)
     }
 
+    /// The user as they are now; none for a name that nobody has, and for somebody who was deleted meanwhile.
+    pub(crate) fn user(&self, connection: &Connection) -> Result<Option<User>, ApiError> {
+        match &self.who.sub {
+            Some(sub) => User::by_sub(connection, sub),
+            None => Ok(None),
+        }
+    }
+
     /// Refuses a session of somebody else.
-    pub(crate) fn check_user(&self, user: Option<&User>) -> Result<(), ApiError> {
-        if user.is_some_and(|user| user.sub == self.sub) {
+    pub(crate) fn check_named(
+        &self,
+        connection: &Connection,
+        pool: &UserPool,
+        username: &str,
+    ) -> Result<(), ApiError> {
+        if self.who.is_named(connection, pool, username)? {
             Ok(())
         } else {
             Err(Self::invalid())

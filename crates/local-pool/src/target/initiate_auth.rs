@@ -1,21 +1,17 @@
 //! `InitiateAuth` and `AdminInitiateAuth`.
 
-use rusqlite::Connection;
 use serde_json::json;
 
+use super::challenges::{Entrance, Turn, password_verifier};
 use super::input::{self, Input, TextMap};
-use super::sign_in::{
-    Granted, check_secret_hash, check_state, next_step, no_such_user, pool_and_client,
-    wrong_password,
-};
+use super::sign_in::{Granted, check_secret_hash, pool_and_client};
 use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::client_settings::Flow;
-use crate::pool::password::StoredVerifier;
-use crate::pool::{AppClient, User, UserPool, attempts, family};
+use crate::pool::session::{Began, Progress};
+use crate::pool::{AppClient, UserPool, family};
 use crate::secret::Secret;
 use crate::sentinel::odd_tokens::Occasion;
-use crate::srp::{self, Challenged};
 
 /// In the order in which the service model lists them.
 const AUTH_FLOWS: [(&str, Flow); 8] = [
@@ -62,6 +58,13 @@ fn start(
         .store()
         .with(|connection| pool_and_client(connection, pool_id, &client_id))?;
     let operator = pool_id.is_some();
+    let turn = Turn {
+        service,
+        pool: &pool,
+        client: &client,
+        caller,
+        entrance: Entrance::Api,
+    };
     match flow {
         Some(Flow::Srp) => {
             allowed(
@@ -69,7 +72,7 @@ fn start(
                 Flow::Srp,
                 "USER_SRP_AUTH is not enabled for the client.",
             )?;
-            by_srp(service, &pool, &client, &parameters, caller)
+            by_srp(&turn, &parameters)
         }
         Some(Flow::Password) if !operator => {
             allowed(
@@ -77,7 +80,7 @@ fn start(
                 Flow::Password,
                 "USER_PASSWORD_AUTH flow not enabled for this client",
             )?;
-            by_password(service, &pool, &client, &parameters, caller)
+            by_password(&turn, &parameters)
         }
         Some(Flow::AdminPassword) if operator => {
             allowed(
@@ -85,7 +88,7 @@ fn start(
                 Flow::AdminPassword,
                 "Auth flow not enabled for this client",
             )?;
-            by_password(service, &pool, &client, &parameters, caller)
+            by_password(&turn, &parameters)
         }
         Some(Flow::Refresh) => {
             allowed(
@@ -131,118 +134,33 @@ fn allowed(client: &AppClient, flow: Flow, refusal: &str) -> Result<(), ApiError
     }
 }
 
-/// The user of that name in a state to sign in, or nobody, where the client hides who exists.
-fn candidate(
-    service: &Service,
-    pool: &UserPool,
-    client: &AppClient,
-    username: &str,
-    caller: &Caller<'_>,
-) -> Result<Option<User>, ApiError> {
-    service
-        .store()
-        .with(|connection| match pool.user(connection, username)? {
-            Some(user) => {
-                check_state(connection, &user, caller)?;
-                Ok(Some(user))
-            }
-            None if client.settings.tells_existence() => Err(no_such_user(client)),
-            None => {
-                attempts::check_lockout(connection, &pool.subject_of_nobody(username), caller.now)?;
-                Ok(None)
-            }
-        })
-}
-
-fn by_srp(
-    service: &Service,
-    pool: &UserPool,
-    client: &AppClient,
-    parameters: &TextMap,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+/// The user's password, proved by SRP.
+fn by_srp(turn: &Turn<'_>, parameters: &TextMap) -> Result<Reply, ApiError> {
     let username = parameters.required("USERNAME")?;
     let srp_a = parameters.required("SRP_A")?;
-    check_secret_hash(client, username, parameters)?;
-    let challenged = match candidate(service, pool, client, username, caller)? {
-        Some(user) => Challenged::user(service.sealer(), pool, &user, username),
-        None => Challenged::nobody(service.sealer(), pool, username),
-    };
-    let parameters = srp::pose(
-        service.sealer(),
-        service.outstanding(),
-        client,
-        &challenged,
-        srp_a,
-        caller.now,
-    )?;
-    // No Session here: the answer is recognised by its secret block.
-    Ok(Reply::Json(
-        json!({"ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": parameters}),
-    ))
+    check_secret_hash(turn.client, username, parameters)?;
+    let progress = began(Began::Password, parameters);
+    let step = password_verifier::pose(turn, username, srp_a, progress)?;
+    Ok(Reply::Json(turn.reply(&step)?))
 }
 
-fn by_password(
-    service: &Service,
-    pool: &UserPool,
-    client: &AppClient,
-    parameters: &TextMap,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+/// The user's password as it is.
+fn by_password(turn: &Turn<'_>, parameters: &TextMap) -> Result<Reply, ApiError> {
     let username = parameters.required("USERNAME")?;
     let password = Secret::new(parameters.required("PASSWORD")?);
-    check_secret_hash(client, username, parameters)?;
-    let step = service.with_password(pool, client, username, &password, caller, |tx, user| {
-        next_step(tx, pool, client, user, caller)
+    check_secret_hash(turn.client, username, parameters)?;
+    let step = turn.with_password(username, &password, |tx, user| {
+        let progress = began(Began::Password, parameters);
+        turn.after_password(tx, user, progress)
     })?;
-    Ok(Reply::Json(service.answer(&step, pool, client, caller)?))
+    Ok(Reply::Json(turn.reply(&step)?))
 }
 
-impl Service {
-    /// Checks a password, with Cognito's order of refusals and all counting; what is done with a right one happens
-    /// in the same transaction.
-    pub(crate) fn with_password<T>(
-        &self,
-        pool: &UserPool,
-        client: &AppClient,
-        username: &str,
-        password: &Secret,
-        caller: &Caller<'_>,
-        then: impl FnOnce(&Connection, User) -> Result<T, ApiError>,
-    ) -> Result<T, ApiError> {
-        let user = candidate(self, pool, client, username, caller)?;
-        let right = match &user {
-            Some(User {
-                verifier: Some(verifier),
-                username,
-                ..
-            }) => verifier.is_of(pool, username, password),
-            // As long as for somebody, and wrong.
-            _ => {
-                let nobody = Challenged::nobody(self.sealer(), pool, username);
-                StoredVerifier::is_of(&nobody.verifier, pool, username, password)
-                    && nobody.sub.is_some()
-            }
-        };
-        self.store().decide(|tx| {
-            // Meanwhile the user may have been changed or locked out.
-            let now_user = match &user {
-                Some(user) => User::by_id(tx, user.id)?,
-                None => None,
-            };
-            let Some(now_user) = now_user else {
-                return Err(wrong_password(
-                    tx,
-                    &pool.subject_of_nobody(username),
-                    caller,
-                ));
-            };
-            check_state(tx, &now_user, caller)?;
-            if !right || now_user.verifier != user.and_then(|user| user.verifier) {
-                return Err(wrong_password(tx, &now_user.subject(), caller));
-            }
-            then(tx, now_user)
-        })
+/// A sign-in at its beginning.
+fn began(began: Began, parameters: &TextMap) -> Progress {
+    Progress {
+        began,
+        device_key: parameters.get("DEVICE_KEY").map(str::to_owned),
     }
 }
 

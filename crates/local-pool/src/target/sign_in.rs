@@ -1,4 +1,4 @@
-//! What all ways to sign in share: who asks, in what state the user is, and what comes after the password.
+//! What all ways to sign in share: who asks, in what state the user is, and the tokens at the end.
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -8,8 +8,7 @@ use crate::error::{ApiError, ErrorKind};
 use crate::minting::{Door, mint};
 use crate::pool::claims::Bearer;
 use crate::pool::client::HashPlace;
-use crate::pool::family::{self, Beginning, Grant};
-use crate::pool::session::{ChallengeName, Session};
+use crate::pool::family::{self, Grant};
 use crate::pool::{AppClient, Attributes, Status, User, UserPool, attempts};
 use crate::sentinel;
 use crate::sentinel::odd_tokens::Occasion;
@@ -88,138 +87,7 @@ pub(crate) fn wrong_password(
     }
 }
 
-/// What a sign-in comes to next. Challenges of a second factor will be further variants.
-#[derive(Debug)]
-pub(crate) enum Step {
-    /// A temporary password was right: a new one is asked for.
-    NewPasswordRequired {
-        session: Session,
-        user: User,
-        attributes: Attributes,
-    },
-    /// Signed in.
-    Granted {
-        grant: Grant,
-        user: User,
-        attributes: Attributes,
-    },
-}
-
-/// After the password: whether it was a temporary one, which must be changed; then the session that waits for the
-/// new one.
-pub(crate) fn after_password(
-    connection: &Connection,
-    pool: &UserPool,
-    client: &AppClient,
-    user: &User,
-    caller: &Caller<'_>,
-) -> Result<Option<Session>, ApiError> {
-    attempts::note_success(connection, &user.subject())?;
-    if user.status == Status::ForceChangePassword {
-        let policy = &pool.settings.policies.password_policy;
-        if user
-            .temporary_since
-            .is_some_and(|since| policy.temporary_until(since) <= caller.now)
-        {
-            return Err(ApiError::not_authorized(
-                "Temporary password has expired and must be reset by an administrator.",
-            ));
-        }
-        return Ok(Some(Session::waiting(
-            client,
-            user,
-            ChallengeName::NewPasswordRequired,
-            caller.now,
-        )));
-    }
-    Ok(None)
-}
-
-/// After the password: a temporary one must be changed, else the user is signed in.
-pub(crate) fn next_step(
-    connection: &Connection,
-    pool: &UserPool,
-    client: &AppClient,
-    user: User,
-    caller: &Caller<'_>,
-) -> Result<Step, ApiError> {
-    match after_password(connection, pool, client, &user, caller)? {
-        Some(session) => Ok(Step::NewPasswordRequired {
-            session,
-            attributes: user.attributes(connection)?,
-            user,
-        }),
-        None => granted(connection, client, user, caller),
-    }
-}
-
-/// Signs the user in.
-pub(crate) fn granted(
-    connection: &Connection,
-    client: &AppClient,
-    user: User,
-    caller: &Caller<'_>,
-) -> Result<Step, ApiError> {
-    let beginning = Beginning::by_api(caller.now);
-    let grant = family::begin(connection, client, &user, beginning, caller.now)?;
-    let attributes = user.attributes(connection)?;
-    Ok(Step::Granted {
-        grant,
-        user,
-        attributes,
-    })
-}
-
 impl Service {
-    /// The answer of `InitiateAuth` and `RespondToAuthChallenge` for a step. Signs, so it comes after the transaction.
-    pub(crate) fn answer(
-        &self,
-        step: &Step,
-        pool: &UserPool,
-        client: &AppClient,
-        caller: &Caller<'_>,
-    ) -> Result<Value, ApiError> {
-        match step {
-            Step::Granted {
-                grant,
-                user,
-                attributes,
-            } => Ok(json!({
-                "AuthenticationResult": self.authentication_result(
-                    &Granted { grant, user, attributes, pool, client, occasion: Occasion::SignIn },
-                    caller,
-                ),
-                "ChallengeParameters": {},
-            })),
-            Step::NewPasswordRequired {
-                session,
-                user,
-                attributes,
-            } => {
-                let missing: Vec<String> = pool
-                    .settings
-                    .missing_required(attributes)
-                    .into_iter()
-                    .map(|name| format!("userAttributes.{name}"))
-                    .collect();
-                let shown: Attributes = attributes
-                    .iter()
-                    .filter(|(name, _)| client.settings.reads(name))
-                    .map(|(name, value)| (name.clone(), value.clone()))
-                    .collect();
-                Ok(json!({
-                    "ChallengeName": ChallengeName::NewPasswordRequired.wire_name(),
-                    "Session": session.seal(self.sealer())?,
-                    "ChallengeParameters": {
-                        "USER_ID_FOR_SRP": user.username,
-                        "requiredAttributes": serde_json::to_string(&missing)?,
-                        "userAttributes": serde_json::to_string(&shown)?,
-                    },
-                }))
-            }
-        }
-    }
-
     /// `AuthenticationResult`: the tokens.
     pub(crate) fn authentication_result(
         &self,

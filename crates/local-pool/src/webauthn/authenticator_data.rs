@@ -1,0 +1,95 @@
+//! Authenticator data: what the authenticator itself says and signs (§6.1).
+
+use minicbor::Decoder;
+use minicbor::data::Type;
+
+use super::Fault;
+
+/// Bits of `flags` (§6.1).
+const USER_PRESENT: u8 = 0x01;
+const USER_VERIFIED: u8 = 0x04;
+const BACKUP_ELIGIBLE: u8 = 0x08;
+const BACKED_UP: u8 = 0x10;
+const ATTESTED: u8 = 0x40;
+const EXTENSIONS: u8 = 0x80;
+
+#[derive(Debug)]
+pub(super) struct AuthenticatorData<'a> {
+    pub(super) rp_id_hash: [u8; 32],
+    pub(super) user_present: bool,
+    pub(super) user_verified: bool,
+    pub(super) backup_eligible: bool,
+    pub(super) backed_up: bool,
+    pub(super) sign_count: u32,
+    /// The new credential, at a registration.
+    pub(super) attested: Option<Attested<'a>>,
+}
+
+/// Attested credential data (§6.5.1).
+#[derive(Debug)]
+pub(super) struct Attested<'a> {
+    pub(super) aaguid: [u8; 16],
+    pub(super) credential_id: &'a [u8],
+    /// COSE (RFC 9052 §7).
+    pub(super) public_key: &'a [u8],
+}
+
+const MALFORMED: Fault = Fault::Malformed("authenticatorData");
+
+/// The next `N` bytes.
+fn next<'a, const N: usize>(rest: &mut &'a [u8]) -> Result<&'a [u8; N], Fault> {
+    let (head, tail) = rest.split_first_chunk::<N>().ok_or(MALFORMED)?;
+    *rest = tail;
+    Ok(head)
+}
+
+/// The bytes of the next CBOR map.
+fn next_map<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], Fault> {
+    let mut decoder = Decoder::new(rest);
+    if !matches!(decoder.datatype(), Ok(Type::Map)) {
+        return Err(MALFORMED);
+    }
+    decoder.skip().map_err(|_| MALFORMED)?;
+    let (map, tail) = rest.split_at_checked(decoder.position()).ok_or(MALFORMED)?;
+    *rest = tail;
+    Ok(map)
+}
+
+impl<'a> AuthenticatorData<'a> {
+    /// Reads all of it: a byte too few or too many is refused.
+    pub(super) fn read(mut rest: &'a [u8]) -> Result<Self, Fault> {
+        let rest = &mut rest;
+        let rp_id_hash = *next::<32>(rest)?;
+        let [flags] = *next::<1>(rest)?;
+        let has = |flag: u8| flags & flag != 0;
+        let sign_count = u32::from_be_bytes(*next(rest)?);
+        let attested = if has(ATTESTED) {
+            let aaguid = *next::<16>(rest)?;
+            let length = usize::from(u16::from_be_bytes(*next(rest)?));
+            let (credential_id, tail) = rest.split_at_checked(length).ok_or(MALFORMED)?;
+            *rest = tail;
+            Some(Attested {
+                aaguid,
+                credential_id,
+                public_key: next_map(rest)?,
+            })
+        } else {
+            None
+        };
+        if has(EXTENSIONS) {
+            next_map(rest)?;
+        }
+        if !rest.is_empty() {
+            return Err(MALFORMED);
+        }
+        Ok(Self {
+            rp_id_hash,
+            user_present: has(USER_PRESENT),
+            user_verified: has(USER_VERIFIED),
+            backup_eligible: has(BACKUP_ELIGIBLE),
+            backed_up: has(BACKED_UP),
+            sign_count,
+            attested,
+        })
+    }
+}

@@ -1,0 +1,127 @@
+//! `clientDataJSON`: what the browser says of the page that asked (§5.8.1).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+
+use super::{Expected, Fault};
+
+/// Which of the two conversations it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ceremony {
+    Create,
+    Get,
+}
+
+impl Ceremony {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Create => "webauthn.create",
+            Self::Get => "webauthn.get",
+        }
+    }
+}
+
+/// What is looked at; browsers may add members at any time (§5.8.1).
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ClientData {
+    #[serde(rename = "type")]
+    kind: String,
+    challenge: String,
+    origin: String,
+    #[serde(default)]
+    cross_origin: bool,
+    #[serde(default)]
+    top_origin: Option<String>,
+}
+
+impl ClientData {
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, Fault> {
+        serde_json::from_slice(bytes).map_err(|_| Fault::Malformed("clientDataJSON"))
+    }
+
+    pub(super) fn check(&self, ceremony: Ceremony, expected: &Expected<'_>) -> Result<(), Fault> {
+        if self.kind != ceremony.name() {
+            return Err(Fault::WrongCeremony);
+        }
+        if self.challenge != URL_SAFE_NO_PAD.encode(expected.challenge) {
+            return Err(Fault::WrongChallenge);
+        }
+        // A page inside somebody else's page was never asked for.
+        if self.cross_origin
+            || self.top_origin.is_some()
+            || !is_page_of(&self.origin, expected.relying_party_id)
+        {
+            return Err(Fault::OriginNotAllowed);
+        }
+        Ok(())
+    }
+}
+
+/// Whether an origin (RFC 6454 §6.2) is one whose host is the relying party's id or below it. The page must have come
+/// safely: by https, or from this machine.
+fn is_page_of(origin: &str, relying_party_id: &str) -> bool {
+    let (secure, authority) = match (
+        origin.strip_prefix("https://"),
+        origin.strip_prefix("http://"),
+    ) {
+        (Some(authority), _) => (true, authority),
+        (None, Some(authority)) => (false, authority),
+        (None, None) => return false,
+    };
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.parse::<u16>().is_ok() => host,
+        Some(_) => return false,
+        None => authority,
+    };
+    let is_or_below = |host: &str, domain: &str| {
+        host.strip_suffix(domain)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.') && rest.len() > 1)
+    };
+    !relying_party_id.is_empty()
+        && !host.contains(|letter: char| !letter.is_ascii_alphanumeric() && !"-.".contains(letter))
+        && is_or_below(host, relying_party_id)
+        && (secure || is_or_below(host, "localhost"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_page_of;
+
+    #[test]
+    fn only_pages_of_the_relying_party_that_came_safely_are_believed() {
+        for (origin, id) in [
+            ("https://example.org", "example.org"),
+            ("https://app.example.org", "example.org"),
+            ("https://a.b.example.org:8443", "example.org"),
+            ("http://localhost:8000", "localhost"),
+            ("http://localhost", "localhost"),
+            ("https://localhost:9229", "localhost"),
+            ("http://app.localhost:3000", "localhost"),
+        ] {
+            assert!(is_page_of(origin, id), "{origin} of {id}");
+        }
+        for (origin, id) in [
+            ("http://example.org", "example.org"),
+            ("https://notexample.org", "example.org"),
+            ("https://example.org.evil.example", "example.org"),
+            ("https://org", "example.org"),
+            ("https://.example.org", "example.org"),
+            ("https://evil.example/.example.org", "example.org"),
+            ("https://evil.example#.example.org", "example.org"),
+            ("https://user@example.org", "example.org"),
+            ("https://example.org:", "example.org"),
+            ("https://example.org:99999", "example.org"),
+            ("https://EXAMPLE.ORG", "example.org"),
+            ("http://127.0.0.1:8000", "localhost"),
+            ("http://notlocalhost:8000", "localhost"),
+            ("android:apk-key-hash:Zm9v", "example.org"),
+            ("null", "example.org"),
+            ("", "example.org"),
+            ("https://example.org", ""),
+        ] {
+            assert!(!is_page_of(origin, id), "{origin} of {id}");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! A credential's public key in COSE (RFC 9052 §7, RFC 9053 §7.1, RFC 8230 §4).
+
+use aws_lc_rs::rsa::PublicKeyComponents;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_ASN1, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey,
+};
+use minicbor::Decoder;
+use minicbor::data::Type;
+
+use super::Fault;
+
+/// `alg` (the IANA registry of COSE algorithms).
+pub(super) const ES256: i64 = -7;
+pub(super) const RS256: i64 = -257;
+
+/// Labels of a key's parameters: the common ones, and those that mean one thing for a curve and another for RSA.
+const KTY: i64 = 1;
+const ALG: i64 = 3;
+const CRV_OR_N: i64 = -1;
+const X_OR_E: i64 = -2;
+const Y: i64 = -3;
+
+/// `kty`
+const EC2: i64 = 2;
+const RSA: i64 = 3;
+/// `crv`
+const P_256: i64 = 1;
+
+/// A public key that can prove a signature.
+#[derive(Debug)]
+pub(super) enum CoseKey<'a> {
+    /// ECDSA with SHA-256 on P-256: the point, uncompressed (SEC 1 §2.3.3).
+    Es256([u8; 65]),
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    Rs256(PublicKeyComponents<&'a [u8]>),
+}
+
+const MALFORMED: Fault = Fault::Malformed("credentialPublicKey");
+
+/// A parameter is a number or bytes, by its label and the kind of key.
+#[derive(Clone, Copy)]
+enum Parameter<'a> {
+    Number(i64),
+    Bytes(&'a [u8]),
+}
+
+impl<'a> Parameter<'a> {
+    fn read(decoder: &mut Decoder<'a>) -> Result<Self, minicbor::decode::Error> {
+        if decoder.datatype()? == Type::Bytes {
+            decoder.bytes().map(Self::Bytes)
+        } else {
+            decoder.i64().map(Self::Number)
+        }
+    }
+
+    const fn number(self) -> Option<i64> {
+        match self {
+            Self::Number(number) => Some(number),
+            Self::Bytes(_) => None,
+        }
+    }
+
+    const fn bytes(self) -> Option<&'a [u8]> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Number(_) => None,
+        }
+    }
+}
+
+impl<'a> CoseKey<'a> {
+    /// Reads a key of one of the two algorithms that are offered to authenticators.
+    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Fault> {
+        let parameters = parameters(bytes)?;
+        let find = |label: i64| {
+            parameters
+                .iter()
+                .find(|(known, _)| *known == label)
+                .map(|(_, parameter)| *parameter)
+        };
+        let number = |label| find(label).and_then(Parameter::number).ok_or(MALFORMED);
+        let bytes = |label| find(label).and_then(Parameter::bytes).ok_or(MALFORMED);
+        match (number(KTY)?, number(ALG)?) {
+            (EC2, ES256) if number(CRV_OR_N)? == P_256 => {
+                let mut point = [4; 65];
+                let (_, coordinates) = point.split_at_mut(1);
+                let (x, y) = (bytes(X_OR_E)?, bytes(Y)?);
+                if x.len() != 32 || y.len() != 32 {
+                    return Err(MALFORMED);
+                }
+                coordinates.copy_from_slice(&[x, y].concat());
+                // Not every pair of numbers is a point of the curve.
+                ParsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, point).map_err(|_| MALFORMED)?;
+                Ok(Self::Es256(point))
+            }
+            (RSA, RS256) => {
+                let (n, e) = (bytes(CRV_OR_N)?, bytes(X_OR_E)?);
+                if !(256..=1_024).contains(&n.len()) {
+                    return Err(Fault::NotSupported);
+                }
+                let components = PublicKeyComponents { n, e };
+                components
+                    .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
+                    .map_err(|_| MALFORMED)?;
+                Ok(Self::Rs256(components))
+            }
+            _ => Err(Fault::NotSupported),
+        }
+    }
+
+    /// `alg`.
+    pub(super) const fn algorithm(&self) -> i64 {
+        match self {
+            Self::Es256(_) => ES256,
+            Self::Rs256(_) => RS256,
+        }
+    }
+
+    /// Whether `signature` over `signed` is this key's.
+    pub(super) fn proves(&self, signed: &[u8], signature: &[u8]) -> bool {
+        match self {
+            Self::Es256(point) => UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, point)
+                .verify(signed, signature)
+                .is_ok(),
+            Self::Rs256(components) => components
+                .verify(&RSA_PKCS1_2048_8192_SHA256, signed, signature)
+                .is_ok(),
+        }
+    }
+}
+
+/// The parameters by label; each at most once, and nothing behind them.
+fn parameters(bytes: &[u8]) -> Result<Vec<(i64, Parameter<'_>)>, Fault> {
+    let mut decoder = Decoder::new(bytes);
+    let read = |decoder: &mut Decoder<'_>| decoder.map().ok().flatten();
+    let count = read(&mut decoder).ok_or(MALFORMED)?;
+    let mut parameters: Vec<(i64, Parameter<'_>)> = Vec::new();
+    for _ in 0..count {
+        let label = decoder.i64().map_err(|_| MALFORMED)?;
+        let parameter = Parameter::read(&mut decoder).map_err(|_| MALFORMED)?;
+        if parameters.iter().any(|(known, _)| *known == label) {
+            return Err(MALFORMED);
+        }
+        parameters.push((label, parameter));
+    }
+    if decoder.position() != bytes.len() {
+        return Err(MALFORMED);
+    }
+    Ok(parameters)
+}
