@@ -97,6 +97,7 @@ pub fn code_sent(delivery: &CodeDelivery) -> String {
     let CodeDelivery {
         destination,
         by_sms,
+        ..
     } = delivery;
     if *by_sms {
         format!("We sent a code by text message to {destination}.")
@@ -134,6 +135,8 @@ fn flow_off(flow: ConfiguredFlow) -> String {
     let name = match flow {
         ConfiguredFlow::UserSrp => "ALLOW_USER_SRP_AUTH",
         ConfiguredFlow::UserPassword => "ALLOW_USER_PASSWORD_AUTH",
+        ConfiguredFlow::UserAuth { .. } => "ALLOW_USER_AUTH",
+        ConfiguredFlow::Custom { .. } => "ALLOW_CUSTOM_AUTH",
     };
     format!(
         "The app client does not allow this way of signing in: {name} is off. An administrator can switch it on in the \

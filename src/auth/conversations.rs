@@ -4,13 +4,13 @@
 use core::time::Duration;
 
 use cognito_proto::action::{
-    AuthenticationResult, CodeDelivery, ConfirmForgotPassword, ConfirmSignUp, ForgotPassword,
-    ResendConfirmationCode, SignUp,
+    AuthenticationResult, ChallengeName, CodeDelivery, ConfirmForgotPassword, ConfirmSignUp,
+    ForgotPassword, ResendConfirmationCode, SignUp,
 };
 use cognito_proto::error::{ErrorKind, ServiceError};
 use cognito_proto::ids::{AttributeName, Username};
 use cognito_proto::secret::{ConfirmationCode, Password};
-use cognito_proto::sign_in::{NextStep, PasswordProof, PasswordSignIn};
+use cognito_proto::sign_in::{CodeChallenge, Request, Round, SignIn, Step};
 use leptos::prelude::*;
 
 use super::errors::{
@@ -54,7 +54,7 @@ impl Auth {
         let sign_up = SignUp {
             client: &config.client,
             username: &username,
-            password: &password,
+            password: Some(&password),
             attributes: &attributes,
         };
         let signed_up = user_pool::send(&config, &sign_up).await?;
@@ -81,8 +81,9 @@ impl Auth {
             client: &config.client,
             username,
             code,
+            session: None,
         };
-        Ok(user_pool::send(&config, &confirm).await?)
+        Ok(user_pool::send(&config, &confirm).await.map(drop)?)
     }
 
     /// `ResendConfirmationCode`. For an unknown user it looks as if a code had gone out.
@@ -180,29 +181,52 @@ impl Auth {
             return Err(NotAccepted::NoWebCrypto.into());
         }
         let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
-        let start = PasswordSignIn::start(config.auth_flow, username, password, ephemeral);
-        let reply = match user_pool::send(&config, &start.request(&config.client)).await {
-            // All that we send is well-formed, so what the client lacks is the flow.
-            Err(CallError::Refused(ServiceError {
-                kind: ErrorKind::InvalidParameter,
-                ..
-            })) => {
-                return Err(SignInError::FlowOff(config.auth_flow));
-            }
-            reply => reply?,
-        };
-        let step = start
-            .answer(reply, &config.pool, self.clock().best())
-            .map_err(SignInError::Untrusted)?;
-        match step {
-            NextStep::Granted(result) => Ok(result),
-            NextStep::Unsupported(challenge) => Err(SignInError::Unsupported(challenge)),
-            NextStep::Prove(proof) => {
-                let respond = proof.into_request(&config.client);
-                let reply = user_pool::send(&config, &respond).await?;
-                PasswordProof::answered(reply).map_err(SignInError::Unsupported)
-            }
+        let mut step = Step::Send(
+            SignIn::new(config.auth_flow, &config.pool, username, None)
+                .with_password(password, ephemeral),
+        );
+        while let Step::Send(round) = step {
+            step = self.say(round).await?;
         }
+        Err(SignInError::Unsupported(match step {
+            Step::Granted(result) => return Ok(result),
+            Step::Send(_) | Step::ProveDevice(_) => ChallengeName::DeviceSrpAuth,
+            Step::NewPassword(_) => ChallengeName::NewPasswordRequired,
+            Step::Code(asked) => match asked.question.challenge {
+                CodeChallenge::SmsMfa => ChallengeName::SmsMfa,
+                CodeChallenge::SmsOtp => ChallengeName::SmsOtp,
+                CodeChallenge::EmailOtp => ChallengeName::EmailOtp,
+                CodeChallenge::SoftwareTokenMfa => ChallengeName::SoftwareTokenMfa,
+            },
+            Step::ChooseSecondFactor(_) => ChallengeName::SelectMfaType,
+            Step::SetUpSecondFactor(_) => ChallengeName::MfaSetup,
+            Step::ChooseFirstFactor(_) => ChallengeName::SelectChallenge,
+            Step::Password(_) => ChallengeName::PasswordSrp,
+            Step::Passkey(_) => ChallengeName::WebAuthn,
+            Step::Custom(_) => ChallengeName::CustomChallenge,
+            Step::Unknown(name) => name,
+        }))
+    }
+
+    /// One round: what is said, and how it goes on.
+    async fn say(self, round: Round) -> Result<Step, SignInError> {
+        let config = self.config();
+        let reply = match round.request(&config.client) {
+            Request::Initiate(action) => match user_pool::send(&config, &action).await {
+                // All that we send is well-formed, so what the client lacks is the flow.
+                Err(CallError::Refused(ServiceError {
+                    kind: ErrorKind::InvalidParameter,
+                    ..
+                })) => {
+                    return Err(SignInError::FlowOff(config.auth_flow));
+                }
+                reply => reply?,
+            },
+            Request::Respond(action) => user_pool::send(&config, &action).await?,
+        };
+        round
+            .answered(reply, self.clock().best())
+            .map_err(SignInError::Untrusted)
     }
 
     /// Where the code of this person's registration went, if it was begun here.

@@ -9,6 +9,7 @@ use cognito_proto::action::{
 };
 use cognito_proto::config::Storage;
 use cognito_proto::error::{ErrorKind, ServiceError};
+use cognito_proto::ids::DeviceKey;
 use cognito_proto::oauth::{OAuthErrorCode, Refresh, TokenError};
 use cognito_proto::secret::RefreshToken;
 use cognito_proto::session::{Event, Renewal, Session, patience};
@@ -131,7 +132,7 @@ impl Auth {
         let asked = match self.fetch_keys().await {
             Err(_) => Err(NotRenewed::Unreachable(None)),
             Ok(()) => match tokens.door() {
-                Door::Direct => self.renew_directly(spent).await,
+                Door::Direct => self.renew_directly(spent, tokens.device_key()).await,
                 Door::Hosted => self.renew_at_the_token_endpoint(spent).await,
             },
         };
@@ -160,11 +161,13 @@ impl Auth {
     async fn renew_directly(
         self,
         spent: &RefreshToken,
+        device_key: Option<&DeviceKey>,
     ) -> Result<AuthenticationResult, NotRenewed> {
         let config = self.config();
         let ask = GetTokensFromRefreshToken {
             client: &config.client,
             refresh_token: spent,
+            device_key,
         };
         match user_pool::send(&config, &ask).await {
             Err(CallError::Refused(ServiceError {
@@ -175,6 +178,7 @@ impl Auth {
         }
         let ask = InitiateAuth {
             client: &config.client,
+            device_key,
             flow: AuthFlow::RefreshToken(spent),
         };
         match user_pool::send(&config, &ask).await.map_err(not_renewed)? {

@@ -7,6 +7,7 @@ mod reader;
 pub use fault::{ConfigError, Problem};
 pub use hosted::{Grant, Hints, Hosted};
 
+use crate::factor::FirstFactor;
 use crate::ids::{AttributeName, ClientId, HttpUrl, Issuer, Region, UserPoolId};
 use crate::json::Json;
 use crate::password_policy::PasswordRule;
@@ -60,6 +61,61 @@ pub enum ConfiguredFlow {
     UserSrp,
     /// `USER_PASSWORD_AUTH`: the password is sent to the pool.
     UserPassword,
+    /// `USER_AUTH`: the pool offers what a person may begin with.
+    UserAuth {
+        /// `cognito.preferredChallenge`: what to begin with where the person has not said.
+        preferred: Option<FirstFactor>,
+    },
+    /// `CUSTOM_AUTH`: challenges by the pool's own code.
+    Custom {
+        /// `cognito.srpFirst`: whether the password is proved before.
+        srp_first: bool,
+    },
+}
+
+impl ConfiguredFlow {
+    /// The flow's name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::UserSrp => "USER_SRP_AUTH",
+            Self::UserPassword => "USER_PASSWORD_AUTH",
+            Self::UserAuth { .. } => "USER_AUTH",
+            Self::Custom { .. } => "CUSTOM_AUTH",
+        }
+    }
+
+    /// Whether a password that was typed is sent to the pool; else it is proved. Only the operator can choose so.
+    pub const fn sends_password(self) -> bool {
+        matches!(
+            self,
+            Self::UserPassword
+                | Self::UserAuth {
+                    preferred: Some(FirstFactor::Password)
+                }
+        )
+    }
+
+    /// What a person gives to begin with.
+    pub const fn begins_with(self) -> BeginsWith {
+        match self {
+            Self::UserSrp | Self::UserPassword | Self::Custom { srp_first: true } => {
+                BeginsWith::Password
+            }
+            Self::UserAuth { .. } => BeginsWith::Choice,
+            Self::Custom { srp_first: false } => BeginsWith::Name,
+        }
+    }
+}
+
+/// What a flow begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BeginsWith {
+    /// Name and password.
+    Password,
+    /// The name; a password may come along, or whatever the pool offers.
+    Choice,
+    /// The name and nothing else.
+    Name,
 }
 
 /// The API that tokens are for.
@@ -235,20 +291,63 @@ impl Reader {
         )
     }
 
+    /// `authFlow`, and what only one flow knows: `preferredChallenge` of `USER_AUTH`, `srpFirst` of `CUSTOM_AUTH`.
     fn auth_flow(&mut self, cognito: &Json) -> Option<ConfiguredFlow> {
-        let flow = |text: &str| match text {
-            "USER_SRP_AUTH" => Some(ConfiguredFlow::UserSrp),
-            "USER_PASSWORD_AUTH" => Some(ConfiguredFlow::UserPassword),
-            _ => None,
+        const FLOW: &str = "cognito.authFlow";
+        const SRP_FIRST: &str = "cognito.srpFirst";
+        let preferred = self.optional(
+            cognito,
+            "preferredChallenge",
+            "cognito.preferredChallenge",
+            FirstFactor::from_wire,
+            "it is PASSWORD_SRP, PASSWORD, EMAIL_OTP, SMS_OTP or WEB_AUTHN",
+        );
+        let srp_first = match cognito.get("srpFirst") {
+            Json::Null => Some(None),
+            Json::Bool(first) => Some(Some(*first)),
+            other => {
+                let problem = Problem::WrongType(type_name(other));
+                self.fault(SRP_FIRST, problem, "it is true or false")
+            }
         };
-        self.optional(
+        let flow = self.optional(
             cognito,
             "authFlow",
-            "cognito.authFlow",
-            flow,
-            "it is USER_SRP_AUTH or USER_PASSWORD_AUTH",
-        )
-        .map(|flow| flow.unwrap_or(ConfiguredFlow::UserSrp))
+            FLOW,
+            |text| {
+                [
+                    ConfiguredFlow::UserSrp,
+                    ConfiguredFlow::UserPassword,
+                    ConfiguredFlow::UserAuth { preferred: None },
+                    ConfiguredFlow::Custom { srp_first: false },
+                ]
+                .into_iter()
+                .find(|flow| flow.as_str() == text)
+            },
+            "it is USER_SRP_AUTH, USER_PASSWORD_AUTH, USER_AUTH or CUSTOM_AUTH",
+        );
+        let (flow, preferred, srp_first) = (flow?, preferred?, srp_first?);
+        let flow = flow.unwrap_or(ConfiguredFlow::UserSrp);
+        let held = |flow: ConfiguredFlow| Problem::Contradicts(flow.as_str().to_owned());
+        match (flow, preferred, srp_first) {
+            (ConfiguredFlow::UserAuth { .. }, preferred, None) => {
+                Some(ConfiguredFlow::UserAuth { preferred })
+            }
+            (ConfiguredFlow::Custom { .. }, None, srp_first) => Some(ConfiguredFlow::Custom {
+                srp_first: srp_first == Some(true),
+            }),
+            (flow, None, None) => Some(flow),
+            (flow, Some(_), _) if !matches!(flow, ConfiguredFlow::UserAuth { .. }) => self.fault(
+                FLOW,
+                held(flow),
+                "preferredChallenge is set, which belongs to USER_AUTH: use that flow, or delete the key",
+            ),
+            (flow, ..) => self.fault(
+                FLOW,
+                held(flow),
+                "srpFirst is set, which belongs to CUSTOM_AUTH: use that flow, or delete the key",
+            ),
+        }
     }
 
     fn storage(&mut self, cognito: &Json) -> Option<Storage> {

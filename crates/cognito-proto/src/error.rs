@@ -38,27 +38,48 @@ exceptions! {
     AliasExists = "AliasExistsException",
     CodeDeliveryFailure = "CodeDeliveryFailureException",
     CodeMismatch = "CodeMismatchException",
+    ConcurrentModification = "ConcurrentModificationException",
+    DeviceKeyExists = "DeviceKeyExistsException",
+    EnableSoftwareTokenMfa = "EnableSoftwareTokenMFAException",
     ExpiredCode = "ExpiredCodeException",
+    FeatureUnavailableInTier = "FeatureUnavailableInTierException",
     Forbidden = "ForbiddenException",
     InternalError = "InternalErrorException",
+    InvalidEmailRoleAccessPolicy = "InvalidEmailRoleAccessPolicyException",
     InvalidLambdaResponse = "InvalidLambdaResponseException",
     InvalidParameter = "InvalidParameterException",
     InvalidPassword = "InvalidPasswordException",
+    InvalidSmsRoleAccessPolicy = "InvalidSmsRoleAccessPolicyException",
+    InvalidSmsRoleTrustRelationship = "InvalidSmsRoleTrustRelationshipException",
+    InvalidUserPoolConfiguration = "InvalidUserPoolConfigurationException",
     LimitExceeded = "LimitExceededException",
+    MfaMethodNotFound = "MFAMethodNotFoundException",
     NotAuthorized = "NotAuthorizedException",
+    OperationNotEnabled = "OperationNotEnabledException",
     PasswordHistoryPolicyViolation = "PasswordHistoryPolicyViolationException",
     PasswordResetRequired = "PasswordResetRequiredException",
     RefreshTokenReuse = "RefreshTokenReuseException",
     ResourceNotFound = "ResourceNotFoundException",
+    SoftwareTokenMfaNotFound = "SoftwareTokenMFANotFoundException",
     TooManyFailedAttempts = "TooManyFailedAttemptsException",
     TooManyRequests = "TooManyRequestsException",
-    UnknownOperation = "UnknownOperationException",
+    Unauthorized = "UnauthorizedException",
     UnexpectedLambda = "UnexpectedLambdaException",
+    UnknownOperation = "UnknownOperationException",
     UnsupportedOperation = "UnsupportedOperationException",
+    UnsupportedTokenType = "UnsupportedTokenTypeException",
     UserLambdaValidation = "UserLambdaValidationException",
     UserNotConfirmed = "UserNotConfirmedException",
     UserNotFound = "UserNotFoundException",
+    UserPoolAddOnNotEnabled = "UserPoolAddOnNotEnabledException",
     UsernameExists = "UsernameExistsException",
+    WebAuthnChallengeNotFound = "WebAuthnChallengeNotFoundException",
+    WebAuthnClientMismatch = "WebAuthnClientMismatchException",
+    WebAuthnConfigurationMissing = "WebAuthnConfigurationMissingException",
+    WebAuthnCredentialNotSupported = "WebAuthnCredentialNotSupportedException",
+    WebAuthnNotEnabled = "WebAuthnNotEnabledException",
+    WebAuthnOriginNotAllowed = "WebAuthnOriginNotAllowedException",
+    WebAuthnRelyingPartyMismatch = "WebAuthnRelyingPartyMismatchException",
 }
 
 /// A refusal by the service.
@@ -72,7 +93,74 @@ pub struct ServiceError {
     pub message: String,
 }
 
+/// What a refusal says by its text alone: its type is shared by others that call for something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// The access token lacks `aws.cognito.signin.user.admin`.
+    MissingScope,
+    /// An attribute that the pool made immutable.
+    ImmutableAttribute,
+    /// The pool does not know the device; Amazon's clients go by this text too.
+    UnknownDevice,
+    /// The app client has a secret, which a browser cannot keep.
+    ClientSecret,
+    /// Too many wrong passwords: even the right one is refused for a while.
+    LockedOut,
+    /// An invitation's password was not used in time.
+    TemporaryPasswordExpired,
+    /// An administrator switched the account off.
+    Disabled,
+}
+
+/// Signs, with the type that they come under and the words by which they are known.
+const SIGNS: &[(Sign, ErrorKind, &str)] = &[
+    (
+        Sign::MissingScope,
+        ErrorKind::NotAuthorized,
+        "does not have required scopes",
+    ),
+    (
+        Sign::ImmutableAttribute,
+        ErrorKind::InvalidParameter,
+        "Attribute cannot be updated",
+    ),
+    (
+        Sign::UnknownDevice,
+        ErrorKind::ResourceNotFound,
+        "Device does not exist",
+    ),
+    (
+        Sign::ClientSecret,
+        ErrorKind::NotAuthorized,
+        "SECRET_HASH was not received",
+    ),
+    (
+        Sign::ClientSecret,
+        ErrorKind::NotAuthorized,
+        "is configured for secret",
+    ),
+    (
+        Sign::LockedOut,
+        ErrorKind::NotAuthorized,
+        "Password attempts exceeded",
+    ),
+    (
+        Sign::TemporaryPasswordExpired,
+        ErrorKind::NotAuthorized,
+        "Temporary password has expired",
+    ),
+    (Sign::Disabled, ErrorKind::NotAuthorized, "User is disabled"),
+];
+
 impl ServiceError {
+    /// What its text alone says, where it says something that its type does not.
+    pub fn sign(&self) -> Option<Sign> {
+        SIGNS
+            .iter()
+            .find(|(_, kind, words)| *kind == self.kind && self.message.contains(words))
+            .map(|(sign, ..)| *sign)
+    }
+
     /// Reads an answer whose status is not 2xx. The header is `x-amzn-ErrorType`, where a browser may see it.
     pub fn read(status: u16, error_type: Option<&str>, body: &str) -> Self {
         let body = Json::parse(body).unwrap_or(Json::Null);

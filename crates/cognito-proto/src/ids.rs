@@ -148,6 +148,26 @@ impl AttributeName {
 }
 
 name_type! {
+    /// A remembered device's key: the pool's region, `_`, and a UUID, at most 55 characters.
+    DeviceKey
+}
+
+impl DeviceKey {
+    /// Checked against the model's pattern `[\w-]+_[0-9a-f-]+`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (region, id) = text.rsplit_once('_')?;
+        let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+        let formed = !region.is_empty()
+            && region.bytes().all(word)
+            && !id.is_empty()
+            && id
+                .bytes()
+                .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f' | b'-'));
+        (formed && text.len() <= 55).then(|| Self(text.to_owned()))
+    }
+}
+
+name_type! {
     /// A token's issuer: the pool's own address, without a slash at its end (OpenID Connect Core §2).
     Issuer
 }
@@ -427,6 +447,24 @@ mod tests {
         }
         for wrong in ["", "My IdP", "a\n", &"e".repeat(33)] {
             assert_eq!(IdentityProvider::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_device_key_is_a_region_and_lower_case_hexadecimal() {
+        let key = "us-east-1_3f1c8d0e-6d0b-4a55-9f5b-0d3c1d5e9b11";
+        assert_eq!(DeviceKey::parse(key).expect("a key").as_str(), key);
+        let long = format!("us-east-1_{}", "a".repeat(46));
+        for wrong in [
+            "",
+            "us-east-1",
+            "us-east-1_",
+            "_3f1c",
+            "us-east-1_3F1C",
+            "us east_3f1c",
+            &long,
+        ] {
+            assert_eq!(DeviceKey::parse(wrong), None, "{wrong}");
         }
     }
 

@@ -102,6 +102,16 @@ impl Json {
         }
     }
 
+    /// The items; none where this is no array.
+    pub fn items(&self) -> &[Json] {
+        self.as_array().unwrap_or_default()
+    }
+
+    /// The texts among the items.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.items().iter().filter_map(Self::as_text)
+    }
+
     /// The items, if this is an array.
     pub fn as_array(&self) -> Option<&[Json]> {
         match self {

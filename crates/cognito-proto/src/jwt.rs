@@ -10,7 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use sha2::{Digest, Sha256};
 
-use crate::ids::{ClientId, Issuer};
+use crate::ids::{ClientId, DeviceKey, Issuer};
 use crate::json::Json;
 use crate::secret::{AccessToken, IdToken};
 use crate::time::UnixTime;
@@ -182,6 +182,8 @@ pub struct AccessClaims {
     pub expires_at: UnixTime,
     /// `scope`: what it opens, separated by spaces.
     pub scope: String,
+    /// `device_key`: the remembered device that it was granted to, without which it is not renewed.
+    pub device_key: Option<DeviceKey>,
 }
 
 impl AccessClaims {
@@ -204,6 +206,9 @@ impl AccessClaims {
                 .optional_text("scope")?
                 .unwrap_or_default()
                 .to_owned(),
+            device_key: claims
+                .optional_text("device_key")?
+                .and_then(DeviceKey::parse),
         })
     }
 }
@@ -381,6 +386,7 @@ pub(crate) mod tests {
                 issued_at: UnixTime::from_secs(1_795_072_089),
                 expires_at: UnixTime::from_secs(1_795_075_689),
                 scope: "aws.cognito.signin.user.admin".to_owned(),
+                device_key: None,
             })
         );
     }

@@ -9,11 +9,14 @@
 //! | [`secret`] | passwords, tokens, codes: nothing prints them | – |
 //! | [`time`] | moments, and the one way Cognito spells them | – |
 //! | [`json`] | JSON text to values and back | – |
-//! | [`config`] | `config.js`, read once and strictly | ids, json |
+//! | [`factor`] | the ways to prove who one is, by name | – |
+//! | [`config`] | `config.js`, read once and strictly | ids, json, factor |
 //! | [`error`] | what a pool refuses, by type | json |
 //! | [`action`] | one request of the user-pool API per file | ids, secret, json, error |
 //! | [`srp`] | the password proof: the crate `cognito-srp` | – |
-//! | [`sign_in`] | the conversation from name and password to tokens | action, srp |
+//! | [`sign_in`] | the conversation from a name to tokens, with every challenge | action, srp, device |
+//! | [`device`] | a browser that is remembered | action, srp |
+//! | [`totp`] | setting up an authenticator app | secret |
 //! | [`pkce`] | the proof that a code is redeemed by whoever asked for it | secret |
 //! | [`oauth`] | the other door: the hosted pages, there and back | ids, secret, json, config, pkce, action, jwt |
 //! | [`jwks`] | the keys that an issuer signs with | ids, json |
@@ -25,7 +28,9 @@
 
 pub mod action;
 pub mod config;
+pub mod device;
 pub mod error;
+pub mod factor;
 pub mod ids;
 pub mod json;
 pub mod jwks;
@@ -39,5 +44,6 @@ pub mod session;
 pub mod sign_in;
 pub mod time;
 pub mod tokens;
+pub mod totp;
 
 pub use cognito_srp as srp;

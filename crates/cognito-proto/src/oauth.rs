@@ -19,6 +19,7 @@ pub use authorize::Authorization;
 pub use callback::{Answer, Arrival, CallbackError, Response, Settled};
 pub use error::{OAuthError, OAuthErrorCode};
 pub use form::encode;
+pub(crate) use form::escape;
 pub use pending::{Pending, ResponseType};
 pub use token::{CodeExchange, Refresh, TokenError};
 

@@ -72,6 +72,22 @@ secret! {
     /// The `Session` of a challenge: opaque, spent by the next answer, kept in memory alone.
     ChallengeSession
 }
+secret! {
+    /// The answer to a `CUSTOM_CHALLENGE`, whatever the pool's own code takes for one.
+    CustomAnswer
+}
+secret! {
+    /// What a passkey signed for one challenge: the JSON text of `AuthenticationResponseJSON` (WebAuthn Level 3 §5.1).
+    PasskeyAssertion
+}
+secret! {
+    /// The secret that an authenticator app makes its codes from: base32, 52 letters and digits.
+    TotpSecret: Clone
+}
+secret! {
+    /// What a remembered device proves instead of a second factor: Base64 text of random bytes, made in this browser.
+    DevicePassword
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,152 +1,139 @@
-//! The conversation from name and password to tokens. Each half consumes itself, so that no answer
-//! is given twice.
+//! The conversation from a name to tokens. It is made of rounds: something is said, the service answers, and the answer
+//! is the next [`Step`]. Each part consumes itself, so that no answer is given twice.
 //!
-//! [`PasswordSignIn::start`] → [`request`](PasswordSignIn::request) →
-//! [`answer`](PasswordSignIn::answer) → [`NextStep`].
+//! [`SignIn`] → [`Round`] → [`Step`] → a person's answer → [`Round`] → … → [`Step::Granted`]
+//!
+//! | part | what it is |
+//! |---|---|
+//! | [`SignIn`] | a name was given; the configured flow says what is sent first |
+//! | [`Round`] | what is to be sent now, what its answer means ([`Round::answered`]) and what its refusal means ([`Round::refused`]) |
+//! | [`Step`] | how it goes on: tokens, a round that needs no person, or a question |
+//! | [`Asked`] | a question, and what its answer is sent with: the newest session, the name, the device |
+//! | [`AfterRefusal`] | the rule by which a refusal keeps a question open, starts over, or ends it |
 
-use crate::action::{
-    AuthFlow, AuthReply, AuthenticationResult, ChallengeAnswer, ChallengeName, InitiateAuth,
-    Malformed, RespondToAuthChallenge,
+mod asked;
+mod conversation;
+mod refusal;
+mod round;
+mod set_up;
+
+pub use asked::{
+    Asked, ChooseFirstFactor, ChooseSecondFactor, CodeAsked, CodeChallenge, CustomAsked,
+    DeviceAsked, NewPasswordAsked, PasskeyAsked, PasswordAsked,
 };
+pub use refusal::{AfterRefusal, Place};
+pub use round::{Refused, Request, Round};
+pub use set_up::{AuthenticatorOffered, SetUpAsked};
+
+use crate::action::{AuthenticationResult, ChallengeName, Malformed};
 use crate::config::ConfiguredFlow;
-use crate::ids::{ClientId, UserPoolId, Username};
+use crate::device::RememberedDevice;
+use crate::factor::FirstFactor;
+use crate::ids::{UserPoolId, Username};
 use crate::secret::{ChallengeSession, Password};
-use crate::srp::{self, Claim, Ephemeral, Prover, SrpError};
-use crate::time::UnixTime;
+use crate::srp::{Ephemeral, SrpError};
+use conversation::{Conversation, Knowledge};
+use round::Said;
 
-/// A sign-in that waits for the service's first answer. It holds the password until then.
+/// A sign-in that has a name and nothing else yet.
 #[derive(Debug)]
-pub struct PasswordSignIn {
-    username: Username,
-    password: Password,
-    proof: Proof,
-}
+pub struct SignIn(Conversation);
 
-/// How the password will be proved.
-#[derive(Debug)]
-enum Proof {
-    Srp { ephemeral: Ephemeral, srp_a: String },
-    SendPassword,
-}
-
-impl PasswordSignIn {
-    /// Begins; `ephemeral` may have been made long before, as it depends on nobody.
-    pub fn start(
+impl SignIn {
+    /// Begins; `device` is what this browser is remembered as under that name, if it is.
+    pub fn new(
         flow: ConfiguredFlow,
+        pool: &UserPoolId,
         username: Username,
-        password: Password,
-        ephemeral: Ephemeral,
+        device: Option<RememberedDevice>,
     ) -> Self {
-        let proof = match flow {
-            ConfiguredFlow::UserSrp => {
-                let srp_a = ephemeral.srp_a();
-                Proof::Srp { ephemeral, srp_a }
-            }
-            ConfiguredFlow::UserPassword => Proof::SendPassword,
-        };
-        Self {
-            username,
-            password,
-            proof,
+        Self(Conversation::new(flow, pool, username, device))
+    }
+
+    /// The password was given along with the name. `ephemeral` may have been made long before, as it depends on nobody.
+    /// A flow that asks for no password drops it unsent.
+    pub fn with_password(self, password: Password, ephemeral: Ephemeral) -> Round {
+        match self.flow() {
+            ConfiguredFlow::Custom { srp_first: false } => self.start(None),
+            flow => self
+                .ask_for_password(flow.sends_password())
+                .answer(password, ephemeral),
         }
     }
 
-    /// What to send first.
-    pub fn request<'a>(&'a self, client: &'a ClientId) -> InitiateAuth<'a> {
-        let username = &self.username;
-        let flow = match &self.proof {
-            Proof::Srp { srp_a, .. } => AuthFlow::UserSrp { username, srp_a },
-            Proof::SendPassword => AuthFlow::UserPassword {
-                username,
-                password: &self.password,
+    /// The name alone was given. A flow that begins with a password asks for it, before anything is sent. `preferred`
+    /// is what the person chose to begin with; only `USER_AUTH` knows a choice, and where they made none it is the
+    /// configuration's.
+    pub fn with_name_alone(self, preferred: Option<FirstFactor>) -> Step {
+        let sent = match self.flow() {
+            ConfiguredFlow::UserAuth {
+                preferred: configured,
+            } => match preferred.or(configured) {
+                Some(FirstFactor::Password) => true,
+                Some(FirstFactor::PasswordSrp) => false,
+                factor => return Step::Send(self.start(factor)),
             },
+            ConfiguredFlow::Custom { srp_first: false } => return Step::Send(self.start(None)),
+            ConfiguredFlow::UserPassword => true,
+            ConfiguredFlow::UserSrp | ConfiguredFlow::Custom { srp_first: true } => false,
         };
-        InitiateAuth { client, flow }
+        Step::Password(self.ask_for_password(sent))
     }
 
-    /// Takes the first answer and says how it goes on. The password ends here.
-    pub fn answer(
-        self,
-        reply: AuthReply,
-        pool: &UserPoolId,
-        now: UnixTime,
-    ) -> Result<NextStep, SignInFault> {
-        let challenge = match reply {
-            AuthReply::Granted(result) => return Ok(NextStep::Granted(result)),
-            AuthReply::Challenged(challenge) => challenge,
-        };
-        // The password is proved only where SRP is configured, and never sent whatever is asked.
-        let (ChallengeName::PasswordVerifier, Proof::Srp { ephemeral, .. }) =
-            (challenge.name, self.proof)
-        else {
-            return Ok(NextStep::Unsupported(challenge.name));
-        };
-        let user = challenge.parameter("USER_ID_FOR_SRP")?;
-        let parameters = srp::Challenge::parse(
-            challenge.parameter("SRP_B")?,
-            challenge.parameter("SALT")?,
-            challenge.parameter("SECRET_BLOCK")?,
-        )?;
-        let claim = ephemeral.prove(
-            Prover::user(pool.pool_name(), user),
-            self.password.reveal(),
-            &parameters,
-            &now.srp_timestamp().to_string(),
-        )?;
-        Ok(NextStep::Prove(PasswordProof {
-            username: user.to_owned(),
-            session: challenge.session,
-            claim,
-        }))
+    /// The session that the confirmation of a registration answered stands for everything else (`USER_AUTH`).
+    pub fn with_sign_up_session(self, session: ChallengeSession) -> Round {
+        Round::new(self.0, Said::SignedUp(session))
+    }
+
+    fn flow(&self) -> ConfiguredFlow {
+        self.0.flow
+    }
+
+    fn ask_for_password(self, sent: bool) -> Asked<PasswordAsked> {
+        Asked::new(self.0, PasswordAsked::first(sent))
+    }
+
+    fn start(self, factor: Option<FirstFactor>) -> Round {
+        Round::new(self.0, Said::Start(factor, Knowledge::Nothing))
     }
 }
 
 /// How a sign-in goes on.
 #[derive(Debug)]
-pub enum NextStep {
-    /// It is done.
+pub enum Step {
+    /// It is done. The tokens are unchecked; a new device may come with them.
     Granted(AuthenticationResult),
-    /// The proof is to be sent.
-    Prove(PasswordProof),
-    /// The service asks for something that is not offered here.
-    Unsupported(ChallengeName),
+    /// Nobody need be asked: this is to be sent.
+    Send(Round),
+    /// Nobody need be asked: this browser is remembered, and proves it with a fresh pair.
+    ProveDevice(Asked<DeviceAsked>),
+    /// `NEW_PASSWORD_REQUIRED`: a password of one's own instead of the temporary one.
+    NewPassword(Asked<NewPasswordAsked>),
+    /// `SMS_MFA`, `SMS_OTP`, `EMAIL_OTP`, `SOFTWARE_TOKEN_MFA`: a code.
+    Code(Asked<CodeAsked>),
+    /// `SELECT_MFA_TYPE`: which second factor.
+    ChooseSecondFactor(Asked<ChooseSecondFactor>),
+    /// `MFA_SETUP`: no second factor is there, and the pool wants one.
+    SetUpSecondFactor(Asked<SetUpAsked>),
+    /// `SELECT_CHALLENGE`: how to begin.
+    ChooseFirstFactor(Asked<ChooseFirstFactor>),
+    /// The password, whether the service asked (`PASSWORD`, `PASSWORD_SRP`) or the flow begins with it.
+    Password(Asked<PasswordAsked>),
+    /// `WEB_AUTHN`: a passkey's signature.
+    Passkey(Asked<PasskeyAsked>),
+    /// `CUSTOM_CHALLENGE`: what the pool's own code asks.
+    Custom(Asked<CustomAsked>),
+    /// Something that cannot be answered here: a challenge of tomorrow, one without a choice that is known here, or one
+    /// that nothing we said called for.
+    Unknown(ChallengeName),
 }
 
-/// The proof that we know the password, ready to be sent once.
-#[derive(Debug)]
-pub struct PasswordProof {
-    username: String,
-    session: Option<ChallengeSession>,
-    claim: Claim,
-}
-
-impl PasswordProof {
-    /// What to send.
-    pub fn into_request(self, client: &ClientId) -> RespondToAuthChallenge<'_> {
-        RespondToAuthChallenge {
-            client,
-            username: self.username,
-            session: self.session,
-            answer: ChallengeAnswer::PasswordVerifier(self.claim),
-        }
-    }
-
-    /// How it goes on after the proof was answered: with tokens, or with a challenge that is not
-    /// offered here.
-    pub fn answered(reply: AuthReply) -> Result<AuthenticationResult, ChallengeName> {
-        match reply {
-            AuthReply::Granted(result) => Ok(result),
-            AuthReply::Challenged(challenge) => Err(challenge.name),
-        }
-    }
-}
-
-/// Why a conversation cannot go on: the service's parameters are not to be trusted with a proof.
+/// Why a conversation cannot go on: the service's parameters are not to be trusted with a proof, or make no sense.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignInFault {
     /// The numbers are wrong (RFC 5054 §2.5.4).
     Srp(SrpError),
-    /// A parameter is missing.
+    /// A parameter is missing or is not what it should be.
     Malformed(Malformed),
 }
 

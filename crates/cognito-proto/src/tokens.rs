@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use crate::action::AuthenticationResult;
+use crate::ids::DeviceKey;
 use crate::json::Json;
 use crate::jwt::{AccessClaims, Expected, IdClaims, TokenFault};
 use crate::oauth::Nonce;
@@ -49,6 +50,8 @@ pub struct Tokens {
     claims: IdClaims,
     /// What the access token opens, separated by spaces.
     scope: String,
+    /// The remembered device that they were granted to.
+    device_key: Option<DeviceKey>,
     /// When the first of the two expires, by this device's clock.
     expires_at: UnixTime,
     /// How long the shorter of the two lives.
@@ -122,6 +125,8 @@ impl Tokens {
             id_token: id,
             access_token: access,
             refresh_token: refresh,
+            // The sign-in saw to it; it is no part of a session.
+            new_device: _,
         } = result;
         let claims = IdClaims::check(&id, expected, fresh)?;
         let of_access = AccessClaims::check(&access, expected, fresh)?;
@@ -143,6 +148,7 @@ impl Tokens {
             door,
             claims,
             scope: of_access.scope,
+            device_key: of_access.device_key,
             expires_at,
             lifetime,
         })
@@ -180,6 +186,11 @@ impl Tokens {
     /// Whether the access token has this scope.
     pub fn has_scope(&self, scope: &str) -> bool {
         self.scope.split(' ').any(|held| held == scope)
+    }
+
+    /// The remembered device that the sign-in was bound to. A renewal must name it.
+    pub fn device_key(&self) -> Option<&DeviceKey> {
+        self.device_key.as_ref()
     }
 
     /// What the ID token says of the person.
@@ -237,6 +248,7 @@ impl Tokens {
             id_token: IdToken::new(member("idToken")?),
             access_token: AccessToken::new(member("accessToken")?),
             refresh_token: member("refreshToken").map(RefreshToken::new),
+            new_device: None,
         };
         let door = Door::parse(member("door")?)?;
         let expires_at = UnixTime::from_secs(record.get("expiresAt").as_whole()?);
@@ -266,6 +278,7 @@ pub(crate) mod tests {
             id_token: id_token(&[("exp", expires_at.into())]),
             access_token: access_token(&[("exp", expires_at.into())]),
             refresh_token: refresh.map(RefreshToken::new),
+            new_device: None,
         };
         Tokens::direct(result, &expected(), CLOCK).expect("good tokens")
     }
@@ -276,6 +289,7 @@ pub(crate) mod tests {
             id_token: id_token(&[]),
             access_token: access_token(&[("sub", "somebody-else".into())]),
             refresh_token: None,
+            new_device: None,
         };
         assert_eq!(
             Tokens::direct(result, &expected(), CLOCK),
@@ -290,6 +304,7 @@ pub(crate) mod tests {
             id_token: id_token(&[]),
             access_token: access_token(&[]),
             refresh_token: refresh.map(RefreshToken::new),
+            new_device: None,
         };
         let held = |new: Tokens| new.refresh().expect("a refresh token").reveal().to_owned();
         assert_eq!(
@@ -308,6 +323,7 @@ pub(crate) mod tests {
             id_token: id_token(change),
             access_token: access_token(&[]),
             refresh_token: refresh.map(RefreshToken::new),
+            new_device: None,
         }
     }
 
@@ -382,6 +398,7 @@ pub(crate) mod tests {
             id_token: id_token(&other),
             access_token: access_token(&other),
             refresh_token: None,
+            new_device: None,
         };
         let old = tokens(Some("old"), 1_795_075_689);
         assert_eq!(
@@ -413,6 +430,7 @@ pub(crate) mod tests {
             id_token: id_token(&[]),
             access_token: access_token(&[]),
             refresh_token: None,
+            new_device: None,
         };
         let old = tokens(Some("old"), 1_795_075_689);
         let new = old

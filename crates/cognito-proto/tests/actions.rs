@@ -5,11 +5,12 @@ mod recorded;
 use cognito_proto::action::{
     Action, AuthFlow, AuthReply, AuthenticationResult, CONTENT_TYPE, Challenge, ChallengeAnswer,
     ChallengeName, CodeDelivery, ConfirmForgotPassword, ConfirmSignUp, ForgotPassword,
-    GetTokensFromRefreshToken, GetUser, GlobalSignOut, InitiateAuth, Malformed, ReplyError,
-    ResendConfirmationCode, RespondToAuthChallenge, RevokeToken, SignUp, SignedUp, User,
-    read_reply, target,
+    GetTokensFromRefreshToken, GetUser, GlobalSignOut, InitiateAuth, Malformed, MfaSettings,
+    ReplyError, ResendConfirmationCode, RespondToAuthChallenge, RevokeToken, SignUp, SignedUp,
+    User, read_reply, target,
 };
 use cognito_proto::error::{ErrorKind, ServiceError};
+use cognito_proto::factor::SecondFactor;
 use cognito_proto::ids::{AttributeName, Username};
 use cognito_proto::json::Json;
 use cognito_proto::secret::{
@@ -51,10 +52,24 @@ fn access_token() -> AccessToken {
     AccessToken::new("eyJraWQ")
 }
 
+/// The claim of the reference's own example.
+fn claim() -> Claim {
+    Claim {
+        secret_block: "I7E6SkjLCo6nUMGQ".to_owned(),
+        signature: "haTUX+jfMpUE49STXwEO9mqxlOlO45yWDQ1Sxj/NXuY=".to_owned(),
+        timestamp: "Thu Nov 19 07:08:09 UTC 2026".to_owned(),
+    }
+}
+
+fn attribute(name: &str) -> AttributeName {
+    AttributeName::parse(name).expect("an attribute's name")
+}
+
 fn by_mail() -> CodeDelivery {
     CodeDelivery {
         destination: "a***@e***".to_owned(),
         by_sms: false,
+        attribute: Some(attribute("email")),
     }
 }
 
@@ -63,6 +78,7 @@ fn tokens(refresh: Option<&str>) -> AuthenticationResult {
         id_token: IdToken::new("eyJraWQi.id"),
         access_token: AccessToken::new("eyJraWQi.access"),
         refresh_token: refresh.map(RefreshToken::new),
+        new_device: None,
     }
 }
 
@@ -84,15 +100,12 @@ fn every_request_is_aws_json_1_1() {
 
 #[test]
 fn sign_up_sends_the_attributes_as_a_list_of_names_and_values() {
-    let attribute = |name, value: &str| {
-        let name = AttributeName::parse(name).expect("an attribute's name");
-        (name, value.to_owned())
-    };
+    let attribute = |name, value: &str| (attribute(name), value.to_owned());
     assert_eq!(
         sent(&SignUp {
             client: &client(),
             username: &ann(),
-            password: &Password::new("Passw0rd!"),
+            password: Some(&Password::new("Passw0rd!")),
             attributes: &[
                 attribute("email", "ann@example.com"),
                 attribute("custom:tier", "free")
@@ -117,6 +130,7 @@ fn a_password_arrives_as_it_was_typed_whatever_it_holds() {
     ] {
         let body = body(&InitiateAuth {
             client: &client(),
+            device_key: None,
             flow: AuthFlow::UserPassword {
                 username: &username("ann"),
                 password: &Password::new(typed),
@@ -137,6 +151,7 @@ fn confirm_sign_up_sends_the_code() {
             client: &client(),
             username: &ann(),
             code: &code(),
+            session: None,
         }),
         targeted(
             "ConfirmSignUp",
@@ -184,6 +199,7 @@ fn confirm_forgot_password_sends_code_and_new_password() {
 fn initiated(flow: AuthFlow<'_>) -> (String, Value) {
     sent(&InitiateAuth {
         client: &client(),
+        device_key: None,
         flow,
     })
 }
@@ -228,13 +244,10 @@ fn respond_to_auth_challenge_sends_the_claim_and_the_session_where_there_is_one(
     let answered = |session: Option<&str>| {
         sent(&RespondToAuthChallenge {
             client: &client(),
-            username: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11".to_owned(),
-            session: session.map(ChallengeSession::new),
-            answer: ChallengeAnswer::PasswordVerifier(Claim {
-                secret_block: "I7E6SkjLCo6nUMGQ".to_owned(),
-                signature: "haTUX+jfMpUE49STXwEO9mqxlOlO45yWDQ1Sxj/NXuY=".to_owned(),
-                timestamp: "Thu Nov 19 07:08:09 UTC 2026".to_owned(),
-            }),
+            username: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11",
+            session: session.map(ChallengeSession::new).as_ref(),
+            device_key: None,
+            answer: ChallengeAnswer::PasswordVerifier(&claim()),
         })
     };
     let mut expected = json!({"ChallengeName":"PASSWORD_VERIFIER","ClientId":"1example23456789012345678",
@@ -258,6 +271,7 @@ fn the_operations_on_tokens_send_the_token_under_its_own_name() {
         sent(&GetTokensFromRefreshToken {
             client: &client(),
             refresh_token: &refresh_token,
+            device_key: None,
         }),
         targeted(
             "GetTokensFromRefreshToken",
@@ -296,7 +310,7 @@ fn no_request_prints_its_secrets() {
             SignUp {
                 client: &client,
                 username: &ann,
-                password: &password,
+                password: Some(&password),
                 attributes: &[]
             }
         ),
@@ -314,13 +328,15 @@ fn no_request_prints_its_secrets() {
             ConfirmSignUp {
                 client: &client,
                 username: &ann,
-                code: &code
+                code: &code,
+                session: None,
             }
         ),
         format!(
             "{:?}",
             InitiateAuth {
                 client: &client,
+                device_key: None,
                 flow: AuthFlow::UserPassword {
                     username: &ann,
                     password: &password
@@ -362,22 +378,24 @@ fn a_registration_is_read_whole() {
             sub: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11".to_owned(),
             confirmed: false,
             delivery: Some(by_mail()),
+            session: None,
         })
     );
 }
 
 #[test]
 fn a_user_confirmed_at_once_is_sent_nothing() {
-    let confirmed = SignedUp {
+    let confirmed = || SignedUp {
         sub: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11".to_owned(),
         confirmed: true,
         delivery: None,
+        session: None,
     };
     for body in [
         json!({"UserConfirmed":true,"UserSub":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11"}),
         json!({"UserConfirmed":true,"UserSub":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11","CodeDeliveryDetails":null,"Session":null}),
     ] {
-        assert_eq!(answer::<SignUp>(&body), Ok(confirmed.clone()), "{body}");
+        assert_eq!(answer::<SignUp>(&body), Ok(confirmed()), "{body}");
     }
 }
 
@@ -409,6 +427,7 @@ fn where_a_code_went_is_read_for_both_ways() {
     let by_text = CodeDelivery {
         destination: "+********4114".to_owned(),
         by_sms: true,
+        attribute: Some(attribute("phone_number")),
     };
     for (body, delivery) in [
         (mail, Some(by_mail())),
@@ -428,7 +447,10 @@ fn where_a_code_went_is_read_for_both_ways() {
 #[test]
 fn an_operation_without_output_succeeds_on_braces_emptiness_and_news() {
     for body in ["{}", "", r#"{"Session":"AYABeExample"}"#] {
-        assert_eq!(read_reply::<ConfirmSignUp>(200, None, body), Ok(()));
+        let session = body
+            .contains("Session")
+            .then(|| ChallengeSession::new("AYABeExample"));
+        assert_eq!(read_reply::<ConfirmSignUp>(200, None, body), Ok(session));
         assert_eq!(read_reply::<ConfirmForgotPassword>(200, None, body), Ok(()));
         assert_eq!(read_reply::<GlobalSignOut>(200, None, body), Ok(()));
         assert_eq!(read_reply::<RevokeToken>(200, None, body), Ok(()));
@@ -463,6 +485,10 @@ fn a_user_is_read_with_every_attribute() {
                 pair("custom:tier", "free"),
                 pair("sub", "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11"),
             ],
+            mfa: MfaSettings {
+                active: vec![SecondFactor::SoftwareToken],
+                preferred: Some(SecondFactor::SoftwareToken),
+            },
         })
     );
     assert_eq!(
@@ -472,6 +498,7 @@ fn a_user_is_read_with_every_attribute() {
         Ok(User {
             username: "ann".to_owned(),
             attributes: vec![pair("nickname", ""), pair("website", "")],
+            mfa: MfaSettings::default(),
         })
     );
     assert_eq!(
@@ -599,6 +626,7 @@ fn a_challenge_keeps_its_parameters_and_its_session() {
                 text("USER_ID_FOR_SRP", "ann"),
             ]),
             session: Some(ChallengeSession::new("AYABeExample")),
+            available: Vec::new(),
         }))
     );
     assert_eq!(
@@ -609,6 +637,7 @@ fn a_challenge_keeps_its_parameters_and_its_session() {
             name: ChallengeName::MfaSetup,
             parameters: Json::Null,
             session: None,
+            available: Vec::new(),
         }))
     );
 }
@@ -617,6 +646,7 @@ fn a_challenge_keeps_its_parameters_and_its_session() {
 #[test]
 fn every_challenge_is_known_by_its_name_and_a_new_one_as_unknown() {
     use ChallengeName as Name;
+    let unknown = |name: &str| Name::Unknown(name.to_owned());
     for (wire, name) in [
         ("CUSTOM_CHALLENGE", Name::CustomChallenge),
         ("DEVICE_PASSWORD_VERIFIER", Name::DevicePasswordVerifier),
@@ -633,9 +663,9 @@ fn every_challenge_is_known_by_its_name_and_a_new_one_as_unknown() {
         ("SMS_OTP", Name::SmsOtp),
         ("SOFTWARE_TOKEN_MFA", Name::SoftwareTokenMfa),
         ("WEB_AUTHN", Name::WebAuthn),
-        ("ADMIN_NO_SRP_AUTH", Name::Unknown),
-        ("password_verifier", Name::Unknown),
-        ("", Name::Unknown),
+        ("ADMIN_NO_SRP_AUTH", unknown("ADMIN_NO_SRP_AUTH")),
+        ("password_verifier", unknown("password_verifier")),
+        ("", unknown("")),
     ] {
         let read = answer::<RespondToAuthChallenge<'_>>(
             &json!({"ChallengeName":wire,"ChallengeParameters":{}}),
@@ -644,6 +674,7 @@ fn every_challenge_is_known_by_its_name_and_a_new_one_as_unknown() {
             name,
             parameters: Json::Object(Vec::new()),
             session: None,
+            available: Vec::new(),
         };
         assert_eq!(read, Ok(AuthReply::Challenged(challenge)), "{wire}");
     }

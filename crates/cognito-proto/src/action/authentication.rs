@@ -1,6 +1,9 @@
 //! What every step of a sign-in may answer: tokens, or one more challenge.
 
-use super::{Malformed, text};
+use super::{Malformed, session, text};
+use crate::device::NewDevice;
+use crate::factor::FirstFactor;
+use crate::ids::DeviceKey;
 use crate::json::Json;
 use crate::secret::{AccessToken, ChallengeSession, IdToken, RefreshToken};
 
@@ -21,9 +24,14 @@ impl AuthReply {
                 .map(Self::Granted);
         }
         Ok(Self::Challenged(Challenge {
-            name: ChallengeName::from_wire(&text(answer, "ChallengeName")?),
+            name: ChallengeName::from_wire(text(answer, "ChallengeName")?),
             parameters: answer.get("ChallengeParameters").clone(),
-            session: answer.get("Session").as_text().map(ChallengeSession::new),
+            session: session(answer),
+            available: answer
+                .get("AvailableChallenges")
+                .texts()
+                .filter_map(FirstFactor::from_wire)
+                .collect(),
         }))
     }
 }
@@ -39,6 +47,8 @@ pub struct AuthenticationResult {
     pub access_token: AccessToken,
     /// Absent from renewals where the client does not rotate: the old one then stays.
     pub refresh_token: Option<RefreshToken>,
+    /// `NewDeviceMetadata`: there where the pool remembers devices and was shown none that it knows.
+    pub new_device: Option<NewDevice>,
 }
 
 impl AuthenticationResult {
@@ -53,8 +63,18 @@ impl AuthenticationResult {
             id_token: IdToken::new(text(result, "IdToken")?),
             access_token: AccessToken::new(text(result, "AccessToken")?),
             refresh_token: result.get("RefreshToken").as_text().map(RefreshToken::new),
+            new_device: new_device(result.get("NewDeviceMetadata")),
         })
     }
+}
+
+/// A device that cannot be read is not remembered: the person is signed in all the same.
+fn new_device(metadata: &Json) -> Option<NewDevice> {
+    let group_key = metadata.get("DeviceGroupKey").as_text()?;
+    Some(NewDevice {
+        key: DeviceKey::parse(metadata.get("DeviceKey").as_text()?)?,
+        group_key: group_key.to_owned(),
+    })
 }
 
 /// A challenge as it came.
@@ -66,6 +86,8 @@ pub struct Challenge {
     pub parameters: Json,
     /// To be sent back with the answer, where there is one.
     pub session: Option<ChallengeSession>,
+    /// `AvailableChallenges`: what `USER_AUTH` offers to begin with; what is not known here is left out.
+    pub available: Vec<FirstFactor>,
 }
 
 impl Challenge {
@@ -82,27 +104,27 @@ impl Challenge {
 macro_rules! challenges {
     ($($name:ident = $wire:literal),* $(,)?) => {
         /// Which challenge: `ChallengeNameType` of the reference.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is the challenge of that name in Amazon's reference")]
         pub enum ChallengeName {
             $($name,)*
-            /// One that came after this client was written.
-            Unknown,
+            /// One that came after this client was written, by its name.
+            Unknown(String),
         }
 
         impl ChallengeName {
-            fn from_wire(text: &str) -> Self {
-                match text {
+            fn from_wire(text: String) -> Self {
+                match text.as_str() {
                     $($wire => Self::$name,)*
-                    _ => Self::Unknown,
+                    _ => Self::Unknown(text),
                 }
             }
 
             /// The name on the wire.
-            pub const fn as_str(self) -> &'static str {
+            pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$name => $wire,)*
-                    Self::Unknown => "",
+                    Self::Unknown(text) => text,
                 }
             }
         }

@@ -1,4 +1,4 @@
-use super::{Action, Malformed};
+use super::{Action, Malformed, texts};
 use crate::ids::{ClientId, Username};
 use crate::json::Json;
 use crate::secret::{ConfirmationCode, Password};
@@ -23,11 +23,11 @@ impl Action for ConfirmForgotPassword<'_> {
     type Answer = ();
 
     fn body(&self) -> Json {
-        Json::object([
-            ("ClientId", self.client.as_str().into()),
-            ("Username", self.username.as_str().into()),
-            ("ConfirmationCode", self.code.reveal().into()),
-            ("Password", self.password.reveal().into()),
+        texts(&[
+            ("ClientId", Some(self.client.as_str())),
+            ("Username", Some(self.username.as_str())),
+            ("ConfirmationCode", Some(self.code.reveal())),
+            ("Password", Some(self.password.reveal())),
         ])
     }
 

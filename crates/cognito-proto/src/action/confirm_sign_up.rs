@@ -1,7 +1,7 @@
-use super::{Action, Malformed};
+use super::{Action, Malformed, session, texts};
 use crate::ids::{ClientId, Username};
 use crate::json::Json;
-use crate::secret::ConfirmationCode;
+use crate::secret::{ChallengeSession, ConfirmationCode};
 
 /// Hands in the code of a registration: `UNCONFIRMED` becomes `CONFIRMED`.
 ///
@@ -14,21 +14,25 @@ pub struct ConfirmSignUp<'a> {
     pub username: &'a Username,
     /// The code that came.
     pub code: &'a ConfirmationCode,
+    /// The session that [`SignUp`](super::SignUp) answered, if it answered one.
+    pub session: Option<&'a ChallengeSession>,
 }
 
 impl Action for ConfirmSignUp<'_> {
     const OPERATION: &'static str = "ConfirmSignUp";
-    type Answer = ();
+    /// A session that signs in by `USER_AUTH`, once and soon, where one was sent with the request.
+    type Answer = Option<ChallengeSession>;
 
     fn body(&self) -> Json {
-        Json::object([
-            ("ClientId", self.client.as_str().into()),
-            ("Username", self.username.as_str().into()),
-            ("ConfirmationCode", self.code.reveal().into()),
+        texts(&[
+            ("ClientId", Some(self.client.as_str())),
+            ("Username", Some(self.username.as_str())),
+            ("ConfirmationCode", Some(self.code.reveal())),
+            ("Session", self.session.map(ChallengeSession::reveal)),
         ])
     }
 
-    fn read(_: &Json) -> Result<(), Malformed> {
-        Ok(())
+    fn read(answer: &Json) -> Result<Self::Answer, Malformed> {
+        Ok(session(answer))
     }
 }

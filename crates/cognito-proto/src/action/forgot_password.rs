@@ -1,4 +1,4 @@
-use super::{Action, CodeDelivery, Malformed};
+use super::{Action, CodeDelivery, Malformed, texts};
 use crate::ids::{ClientId, Username};
 use crate::json::Json;
 
@@ -18,9 +18,9 @@ impl Action for ForgotPassword<'_> {
     type Answer = Option<CodeDelivery>;
 
     fn body(&self) -> Json {
-        Json::object([
-            ("ClientId", self.client.as_str().into()),
-            ("Username", self.username.as_str().into()),
+        texts(&[
+            ("ClientId", Some(self.client.as_str())),
+            ("Username", Some(self.username.as_str())),
         ])
     }
 

@@ -1,5 +1,5 @@
-use super::{Action, AuthenticationResult, Malformed};
-use crate::ids::ClientId;
+use super::{Action, AuthenticationResult, Malformed, texts};
+use crate::ids::{ClientId, DeviceKey};
 use crate::json::Json;
 use crate::secret::RefreshToken;
 
@@ -12,6 +12,8 @@ pub struct GetTokensFromRefreshToken<'a> {
     pub client: &'a ClientId,
     /// The token to spend.
     pub refresh_token: &'a RefreshToken,
+    /// The device that the tokens were granted to, where their claims name one: without it they are not renewed.
+    pub device_key: Option<&'a DeviceKey>,
 }
 
 impl Action for GetTokensFromRefreshToken<'_> {
@@ -19,9 +21,10 @@ impl Action for GetTokensFromRefreshToken<'_> {
     type Answer = AuthenticationResult;
 
     fn body(&self) -> Json {
-        Json::object([
-            ("ClientId", self.client.as_str().into()),
-            ("RefreshToken", self.refresh_token.reveal().into()),
+        texts(&[
+            ("ClientId", Some(self.client.as_str())),
+            ("RefreshToken", Some(self.refresh_token.reveal())),
+            ("DeviceKey", self.device_key.map(DeviceKey::as_str)),
         ])
     }
 

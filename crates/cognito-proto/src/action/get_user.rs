@@ -1,4 +1,5 @@
-use super::{Action, Malformed, text};
+use super::{Action, Malformed, text, texts};
+use crate::factor::SecondFactor;
 use crate::json::Json;
 use crate::secret::AccessToken;
 
@@ -18,6 +19,28 @@ pub struct User {
     pub username: String,
     /// Name and value of each attribute, in no promised order. All values are texts.
     pub attributes: Vec<(String, String)>,
+    /// What is asked for after the first factor.
+    pub mfa: MfaSettings,
+}
+
+/// A user's second factors.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MfaSettings {
+    /// `UserMFASettingList`: those that are on; what is not known here is left out.
+    pub active: Vec<SecondFactor>,
+    /// `PreferredMfaSetting`: the one that is asked for without a question.
+    pub preferred: Option<SecondFactor>,
+}
+
+impl MfaSettings {
+    /// Reads both members, which are left out where they say nothing.
+    pub(super) fn read(answer: &Json) -> Self {
+        let preferred = answer.get("PreferredMfaSetting").as_text();
+        Self {
+            active: SecondFactor::read_all(answer.get("UserMFASettingList").texts()),
+            preferred: SecondFactor::read_all(preferred.into_iter()).pop(),
+        }
+    }
 }
 
 impl Action for GetUser<'_> {
@@ -25,13 +48,12 @@ impl Action for GetUser<'_> {
     type Answer = User;
 
     fn body(&self) -> Json {
-        Json::object([("AccessToken", self.access_token.reveal().into())])
+        texts(&[("AccessToken", Some(self.access_token.reveal()))])
     }
 
     fn read(answer: &Json) -> Result<User, Malformed> {
-        let attributes = answer.get("UserAttributes").as_array().unwrap_or_default();
+        let attributes = answer.get("UserAttributes").items().iter();
         let attributes = attributes
-            .iter()
             .map(|pair| {
                 Ok((
                     text(pair, "Name")?,
@@ -42,6 +64,7 @@ impl Action for GetUser<'_> {
         Ok(User {
             username: text(answer, "Username")?,
             attributes,
+            mfa: MfaSettings::read(answer),
         })
     }
 }

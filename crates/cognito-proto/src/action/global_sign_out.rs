@@ -1,4 +1,4 @@
-use super::{Action, Malformed};
+use super::{Action, Malformed, texts};
 use crate::json::Json;
 use crate::secret::AccessToken;
 
@@ -16,7 +16,7 @@ impl Action for GlobalSignOut<'_> {
     type Answer = ();
 
     fn body(&self) -> Json {
-        Json::object([("AccessToken", self.access_token.reveal().into())])
+        texts(&[("AccessToken", Some(self.access_token.reveal()))])
     }
 
     fn read(_: &Json) -> Result<(), Malformed> {

@@ -1,4 +1,4 @@
-use super::{Action, Malformed};
+use super::{Action, Malformed, texts};
 use crate::ids::ClientId;
 use crate::json::Json;
 use crate::secret::RefreshToken;
@@ -19,9 +19,9 @@ impl Action for RevokeToken<'_> {
     type Answer = ();
 
     fn body(&self) -> Json {
-        Json::object([
-            ("ClientId", self.client.as_str().into()),
-            ("Token", self.refresh_token.reveal().into()),
+        texts(&[
+            ("ClientId", Some(self.client.as_str())),
+            ("Token", Some(self.refresh_token.reveal())),
         ])
     }
 

@@ -1,7 +1,7 @@
-use super::{Action, CodeDelivery, Malformed, attribute_list, text};
+use super::{Action, CodeDelivery, Malformed, attribute_list, session, text};
 use crate::ids::{AttributeName, ClientId, Username};
 use crate::json::Json;
-use crate::secret::Password;
+use crate::secret::{ChallengeSession, Password};
 
 /// Registers a user, who then is `UNCONFIRMED` until the code comes back.
 ///
@@ -12,14 +12,14 @@ pub struct SignUp<'a> {
     pub client: &'a ClientId,
     /// The name wished for; the e-mail address in pools where that is the name.
     pub username: &'a Username,
-    /// The password, exactly as typed.
-    pub password: &'a Password,
+    /// The password, exactly as typed; none in pools that offer a first factor without one.
+    pub password: Option<&'a Password>,
     /// `email`, `name` and whatever else the pool requires.
     pub attributes: &'a [(AttributeName, String)],
 }
 
 /// What became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct SignedUp {
     /// The user's `sub`.
     pub sub: String,
@@ -27,6 +27,8 @@ pub struct SignedUp {
     pub confirmed: bool,
     /// Where the code went, if one was sent.
     pub delivery: Option<CodeDelivery>,
+    /// For [`ConfirmSignUp`](super::ConfirmSignUp), where the app client allows `USER_AUTH`.
+    pub session: Option<ChallengeSession>,
 }
 
 impl Action for SignUp<'_> {
@@ -37,7 +39,11 @@ impl Action for SignUp<'_> {
         Json::object([
             ("ClientId", self.client.as_str().into()),
             ("Username", self.username.as_str().into()),
-            ("Password", self.password.reveal().into()),
+            (
+                "Password",
+                self.password
+                    .map_or(Json::Null, |password| password.reveal().into()),
+            ),
             ("UserAttributes", attribute_list(self.attributes)),
         ])
     }
@@ -49,6 +55,7 @@ impl Action for SignUp<'_> {
                 member: "UserConfirmed",
             })?,
             delivery: CodeDelivery::read(answer),
+            session: session(answer),
         })
     }
 }

@@ -504,6 +504,7 @@ mod tests {
                     id_token: IdToken::new("eyJpZA"),
                     access_token: AccessToken::new("eyJhYw"),
                     refresh_token: None,
+                    new_device: None,
                 }))
             );
         }

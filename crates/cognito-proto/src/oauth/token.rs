@@ -133,6 +133,7 @@ pub(super) fn tokens(answer: &Json) -> Result<AuthenticationResult, Malformed> {
             Json::Null => None,
             _ => Some(RefreshToken::new(text("refresh_token")?)),
         },
+        new_device: None,
     })
 }
 
@@ -153,6 +154,7 @@ mod tests {
             id_token: IdToken::new("eyJpZA"),
             access_token: AccessToken::new("eyJhYw"),
             refresh_token: refresh.map(RefreshToken::new),
+            new_device: None,
         })
     }
 

@@ -1,0 +1,33 @@
+use super::{Action, Malformed, texts};
+use crate::json::Json;
+use crate::secret::{AccessToken, Password};
+
+/// Changes the password of one who knows the old one. It ends no session.
+///
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
+#[derive(Debug)]
+pub struct ChangePassword<'a> {
+    /// A token with the scope `aws.cognito.signin.user.admin`.
+    pub access_token: &'a AccessToken,
+    /// The password so far; one who has none yet has none to give.
+    pub previous: Option<&'a Password>,
+    /// The new one, exactly as typed.
+    pub proposed: &'a Password,
+}
+
+impl Action for ChangePassword<'_> {
+    const OPERATION: &'static str = "ChangePassword";
+    type Answer = ();
+
+    fn body(&self) -> Json {
+        texts(&[
+            ("AccessToken", Some(self.access_token.reveal())),
+            ("PreviousPassword", self.previous.map(Password::reveal)),
+            ("ProposedPassword", Some(self.proposed.reveal())),
+        ])
+    }
+
+    fn read(_: &Json) -> Result<(), Malformed> {
+        Ok(())
+    }
+}

@@ -1,0 +1,25 @@
+use super::{Action, Malformed, texts};
+use crate::json::Json;
+use crate::secret::AccessToken;
+
+/// Deletes the user whose token it is, for good. It answers an empty body.
+///
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUser.html>
+#[derive(Debug)]
+pub struct DeleteUser<'a> {
+    /// A token with the scope `aws.cognito.signin.user.admin`.
+    pub access_token: &'a AccessToken,
+}
+
+impl Action for DeleteUser<'_> {
+    const OPERATION: &'static str = "DeleteUser";
+    type Answer = ();
+
+    fn body(&self) -> Json {
+        texts(&[("AccessToken", Some(self.access_token.reveal()))])
+    }
+
+    fn read(_: &Json) -> Result<(), Malformed> {
+        Ok(())
+    }
+}

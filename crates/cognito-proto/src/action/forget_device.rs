@@ -1,0 +1,31 @@
+use super::{Action, Malformed, texts};
+use crate::ids::DeviceKey;
+use crate::json::Json;
+use crate::secret::AccessToken;
+
+/// Makes the pool forget a device. It answers an empty body.
+///
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgetDevice.html>
+#[derive(Debug)]
+pub struct ForgetDevice<'a> {
+    /// A token with the scope `aws.cognito.signin.user.admin`.
+    pub access_token: &'a AccessToken,
+    /// The device.
+    pub device_key: &'a DeviceKey,
+}
+
+impl Action for ForgetDevice<'_> {
+    const OPERATION: &'static str = "ForgetDevice";
+    type Answer = ();
+
+    fn body(&self) -> Json {
+        texts(&[
+            ("AccessToken", Some(self.access_token.reveal())),
+            ("DeviceKey", Some(self.device_key.as_str())),
+        ])
+    }
+
+    fn read(_: &Json) -> Result<(), Malformed> {
+        Ok(())
+    }
+}

@@ -1,0 +1,46 @@
+use super::get_user::MfaSettings;
+use super::{Action, Malformed, text, texts};
+use crate::factor::AuthFactor;
+use crate::json::Json;
+use crate::secret::AccessToken;
+
+/// Asks what a user has set up to sign in with.
+///
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAuthFactors.html>
+#[derive(Debug)]
+pub struct GetUserAuthFactors<'a> {
+    /// A token with the scope `aws.cognito.signin.user.admin`.
+    pub access_token: &'a AccessToken,
+}
+
+/// What a user has set up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserAuthFactors {
+    /// The stored user name.
+    pub username: String,
+    /// What a sign-in can begin with; what is not known here is left out.
+    pub configured: Vec<AuthFactor>,
+    /// What may follow.
+    pub mfa: MfaSettings,
+}
+
+impl Action for GetUserAuthFactors<'_> {
+    const OPERATION: &'static str = "GetUserAuthFactors";
+    type Answer = UserAuthFactors;
+
+    fn body(&self) -> Json {
+        texts(&[("AccessToken", Some(self.access_token.reveal()))])
+    }
+
+    fn read(answer: &Json) -> Result<UserAuthFactors, Malformed> {
+        Ok(UserAuthFactors {
+            username: text(answer, "Username")?,
+            configured: answer
+                .get("ConfiguredUserAuthFactors")
+                .texts()
+                .filter_map(AuthFactor::from_wire)
+                .collect(),
+            mfa: MfaSettings::read(answer),
+        })
+    }
+}

@@ -1,0 +1,93 @@
+use super::{Action, Malformed, moment, text, texts};
+use crate::ids::DeviceKey;
+use crate::json::Json;
+use crate::secret::AccessToken;
+use crate::time::UnixTime;
+
+/// Lists the devices that the pool knows of a user, a page at a time.
+///
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListDevices.html>
+#[derive(Debug)]
+pub struct ListDevices<'a> {
+    /// A token with the scope `aws.cognito.signin.user.admin`.
+    pub access_token: &'a AccessToken,
+    /// Where the page before ended.
+    pub pagination_token: Option<&'a str>,
+}
+
+/// One page of devices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Devices {
+    /// The devices, in no promised order.
+    pub devices: Vec<Device>,
+    /// Where the next page begins, if there is one.
+    pub pagination_token: Option<String>,
+}
+
+/// A device, as far as the pool tells of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// Its key.
+    pub key: DeviceKey,
+    /// The name that it was confirmed under.
+    pub name: Option<String>,
+    /// The address that it last signed in from.
+    pub last_ip: Option<String>,
+    /// Whether its proof stands for a second factor; `None` where the pool does not say.
+    pub remembered: Option<bool>,
+    /// When it was first seen.
+    pub created_at: Option<UnixTime>,
+    /// When it last signed in.
+    pub last_authenticated_at: Option<UnixTime>,
+}
+
+impl Device {
+    fn read(device: &Json) -> Result<Self, Malformed> {
+        let member = "DeviceKey";
+        let key = DeviceKey::parse(&text(device, member)?).ok_or(Malformed { member })?;
+        let attribute = |name| {
+            device
+                .get("DeviceAttributes")
+                .items()
+                .iter()
+                .find(|attribute| attribute.get("Name").as_text() == Some(name))?
+                .get("Value")
+                .as_text()
+        };
+        // The service has spelled this one with and without its prefix.
+        let status = attribute("dev:device_remembered_status")
+            .or_else(|| attribute("device_remembered_status"));
+        Ok(Self {
+            key,
+            name: attribute("device_name").map(str::to_owned),
+            last_ip: attribute("last_ip_used").map(str::to_owned),
+            remembered: status.map(|status| status == "remembered"),
+            created_at: moment(device, "DeviceCreateDate"),
+            last_authenticated_at: moment(device, "DeviceLastAuthenticatedDate"),
+        })
+    }
+}
+
+impl Action for ListDevices<'_> {
+    const OPERATION: &'static str = "ListDevices";
+    type Answer = Devices;
+
+    fn body(&self) -> Json {
+        texts(&[
+            ("AccessToken", Some(self.access_token.reveal())),
+            ("PaginationToken", self.pagination_token),
+        ])
+    }
+
+    fn read(answer: &Json) -> Result<Devices, Malformed> {
+        Ok(Devices {
+            devices: answer
+                .get("Devices")
+                .items()
+                .iter()
+                .map(Device::read)
+                .collect::<Result<_, _>>()?,
+            pagination_token: answer.get("PaginationToken").as_text().map(str::to_owned),
+        })
+    }
+}

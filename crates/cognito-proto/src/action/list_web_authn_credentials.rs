@@ -1,0 +1,76 @@
+use super::{Action, Malformed, moment, text, texts};
+use crate::json::Json;
+use crate::secret::AccessToken;
+use crate::time::UnixTime;
+
+/// Lists a user's passkeys, a page at a time.
+///
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListWebAuthnCredentials.html>
+#[derive(Debug)]
+pub struct ListWebAuthnCredentials<'a> {
+    /// A token with the scope `aws.cognito.signin.user.admin`.
+    pub access_token: &'a AccessToken,
+    /// Where the page before ended.
+    pub next_token: Option<&'a str>,
+}
+
+/// One page of passkeys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebAuthnCredentials {
+    /// The passkeys, in no promised order.
+    pub credentials: Vec<WebAuthnCredential>,
+    /// Where the next page begins, if there is one.
+    pub next_token: Option<String>,
+}
+
+/// A passkey, as the pool knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebAuthnCredential {
+    /// Its id, base64url.
+    pub id: String,
+    /// What its maker calls it; the pool names it, not the person.
+    pub friendly_name: Option<String>,
+    /// `platform` for one that is part of a device, `cross-platform` for one that is carried.
+    pub attachment: Option<String>,
+    /// The domain that it is for.
+    pub relying_party: Option<String>,
+    /// When it was registered.
+    pub created_at: Option<UnixTime>,
+}
+
+impl WebAuthnCredential {
+    fn read(credential: &Json) -> Result<Self, Malformed> {
+        let optional = |name| credential.get(name).as_text().map(str::to_owned);
+        Ok(Self {
+            id: text(credential, "CredentialId")?,
+            friendly_name: optional("FriendlyCredentialName"),
+            attachment: optional("AuthenticatorAttachment"),
+            relying_party: optional("RelyingPartyId"),
+            created_at: moment(credential, "CreatedAt"),
+        })
+    }
+}
+
+impl Action for ListWebAuthnCredentials<'_> {
+    const OPERATION: &'static str = "ListWebAuthnCredentials";
+    type Answer = WebAuthnCredentials;
+
+    fn body(&self) -> Json {
+        texts(&[
+            ("AccessToken", Some(self.access_token.reveal())),
+            ("NextToken", self.next_token),
+        ])
+    }
+
+    fn read(answer: &Json) -> Result<WebAuthnCredentials, Malformed> {
+        Ok(WebAuthnCredentials {
+            credentials: answer
+                .get("Credentials")
+                .items()
+                .iter()
+                .map(WebAuthnCredential::read)
+                .collect::<Result<_, _>>()?,
+            next_token: answer.get("NextToken").as_text().map(str::to_owned),
+        })
+    }
+}

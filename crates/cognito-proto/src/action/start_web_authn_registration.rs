@@ -1,0 +1,31 @@
+use super::{Action, Malformed, texts};
+use crate::json::Json;
+use crate::secret::AccessToken;
+
+/// Asks what a new passkey is to be made for.
+///
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_StartWebAuthnRegistration.html>
+#[derive(Debug)]
+pub struct StartWebAuthnRegistration<'a> {
+    /// A token with the scope `aws.cognito.signin.user.admin`.
+    pub access_token: &'a AccessToken,
+}
+
+impl Action for StartWebAuthnRegistration<'_> {
+    const OPERATION: &'static str = "StartWebAuthnRegistration";
+    /// `CredentialCreationOptions`, an object: `PublicKeyCredentialCreationOptionsJSON`, which browsers read by
+    /// `PublicKeyCredential.parseCreationOptionsFromJSON()` (WebAuthn Level 3 §5.1.8).
+    type Answer = Json;
+
+    fn body(&self) -> Json {
+        texts(&[("AccessToken", Some(self.access_token.reveal()))])
+    }
+
+    fn read(answer: &Json) -> Result<Json, Malformed> {
+        let member = "CredentialCreationOptions";
+        match answer.get(member) {
+            options @ Json::Object(_) => Ok(options.clone()),
+            _ => Err(Malformed { member }),
+        }
+    }
+}

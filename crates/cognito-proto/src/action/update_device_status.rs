@@ -1,0 +1,39 @@
+use super::{Action, Malformed, texts};
+use crate::ids::DeviceKey;
+use crate::json::Json;
+use crate::secret::AccessToken;
+
+/// Says whether a device is to be remembered: whether its proof stands for a second factor.
+///
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateDeviceStatus.html>
+#[derive(Debug)]
+pub struct UpdateDeviceStatus<'a> {
+    /// A token with the scope `aws.cognito.signin.user.admin`.
+    pub access_token: &'a AccessToken,
+    /// The device.
+    pub device_key: &'a DeviceKey,
+    /// Whether to remember it.
+    pub remembered: bool,
+}
+
+impl Action for UpdateDeviceStatus<'_> {
+    const OPERATION: &'static str = "UpdateDeviceStatus";
+    type Answer = ();
+
+    fn body(&self) -> Json {
+        let status = if self.remembered {
+            "remembered"
+        } else {
+            "not_remembered"
+        };
+        texts(&[
+            ("AccessToken", Some(self.access_token.reveal())),
+            ("DeviceKey", Some(self.device_key.as_str())),
+            ("DeviceRememberedStatus", Some(status)),
+        ])
+    }
+
+    fn read(_: &Json) -> Result<(), Malformed> {
+        Ok(())
+    }
+}

@@ -1,0 +1,254 @@
+//! What lasts from round to round, and how an answer becomes the next step.
+
+use super::asked::{
+    Asked, ChooseFirstFactor, ChooseSecondFactor, CodeAsked, CodeChallenge, CustomAsked,
+    DeviceAsked, NewPasswordAsked, PasskeyAsked, PasswordAsked,
+};
+use super::round::{Round, Said};
+use super::set_up::SetUpAsked;
+use super::{SignInFault, Step};
+use crate::action::{AuthReply, Challenge, ChallengeName, FirstFactorAnswer};
+use crate::config::ConfiguredFlow;
+use crate::device::RememberedDevice;
+use crate::factor::FirstFactor;
+use crate::ids::{UserPoolId, Username};
+use crate::secret::{ChallengeSession, Password};
+use crate::srp::{self, Claim, Ephemeral, Prover};
+use crate::time::UnixTime;
+
+/// What lasts from round to round.
+#[derive(Debug)]
+pub(super) struct Conversation {
+    pub(super) flow: ConfiguredFlow,
+    pub(super) pool: UserPoolId,
+    /// As it was typed.
+    pub(super) typed: Username,
+    /// The name that the service last called the user by.
+    pub(super) called: Option<String>,
+    /// The newest session that the service handed out.
+    pub(super) session: Option<ChallengeSession>,
+    pub(super) device: Option<RememberedDevice>,
+}
+
+/// What a person knows, in the form in which it is shown.
+#[derive(Debug)]
+pub(super) enum Knowledge {
+    /// Nothing was said of it.
+    Nothing,
+    /// The password, to be sent.
+    Plain(Password),
+    /// The password, to be proved.
+    Srp(SrpKeys),
+}
+
+/// All that one proof of a password takes.
+#[derive(Debug)]
+pub(super) struct SrpKeys {
+    password: Password,
+    pair: Pair,
+}
+
+/// A pair and its public half as it is sent.
+#[derive(Debug)]
+pub(super) struct Pair {
+    ephemeral: Ephemeral,
+    pub(super) srp_a: String,
+}
+
+impl Pair {
+    pub(super) fn new(ephemeral: Ephemeral) -> Self {
+        let srp_a = ephemeral.srp_a();
+        Self { ephemeral, srp_a }
+    }
+
+    fn prove(
+        self,
+        prover: Prover<'_>,
+        password: &str,
+        challenge: &Challenge,
+        now: UnixTime,
+    ) -> Result<Claim, SignInFault> {
+        let parameters = srp::Challenge::parse(
+            challenge.parameter("SRP_B")?,
+            challenge.parameter("SALT")?,
+            challenge.parameter("SECRET_BLOCK")?,
+        )?;
+        let timestamp = now.srp_timestamp().to_string();
+        Ok(self
+            .ephemeral
+            .prove(prover, password, &parameters, &timestamp)?)
+    }
+}
+
+impl Knowledge {
+    pub(super) fn srp(password: Password, ephemeral: Ephemeral) -> Self {
+        Self::Srp(SrpKeys {
+            password,
+            pair: Pair::new(ephemeral),
+        })
+    }
+
+    pub(super) fn srp_a(&self) -> Option<&str> {
+        match self {
+            Self::Srp(keys) => Some(keys.srp_a()),
+            Self::Nothing | Self::Plain(_) => None,
+        }
+    }
+
+    /// `factor`, with what is known.
+    pub(super) fn as_answer(&self, factor: FirstFactor) -> FirstFactorAnswer<'_> {
+        match self {
+            Self::Plain(password) => FirstFactorAnswer::Password(password),
+            Self::Srp(keys) => FirstFactorAnswer::PasswordSrp(keys.srp_a()),
+            Self::Nothing => FirstFactorAnswer::Bare(factor),
+        }
+    }
+}
+
+impl SrpKeys {
+    pub(super) fn srp_a(&self) -> &str {
+        &self.pair.srp_a
+    }
+}
+
+/// What was said that an answer may be about: the one thing that is proved next, once.
+#[derive(Debug)]
+pub(super) enum Proving {
+    Nothing,
+    Password(SrpKeys),
+    Device(Pair),
+}
+
+impl Conversation {
+    pub(super) fn new(
+        flow: ConfiguredFlow,
+        pool: &UserPoolId,
+        typed: Username,
+        device: Option<RememberedDevice>,
+    ) -> Self {
+        Self {
+            flow,
+            pool: pool.clone(),
+            typed,
+            called: None,
+            session: None,
+            device,
+        }
+    }
+
+    /// The name to answer under.
+    pub(super) fn username(&self) -> &str {
+        self.called.as_deref().unwrap_or(self.typed.as_str())
+    }
+
+    /// A session replaces the one before. Where none comes the one before stays, as in Amazon's client: the two answers
+    /// of a device have none of their own.
+    pub(super) fn take_session(&mut self, session: Option<ChallengeSession>) {
+        if session.is_some() {
+            self.session = session;
+        }
+    }
+
+    /// How it goes on after `reply`, to something that left `proving` to be proved.
+    pub(super) fn next(
+        mut self,
+        reply: AuthReply,
+        proving: Proving,
+        now: UnixTime,
+    ) -> Result<Step, SignInFault> {
+        let mut challenge = match reply {
+            AuthReply::Granted(result) => return Ok(Step::Granted(result)),
+            AuthReply::Challenged(challenge) => challenge,
+        };
+        self.take_session(challenge.session.take());
+        let called = ["USER_ID_FOR_SRP", "USERNAME"]
+            .into_iter()
+            .find_map(|name| challenge.parameters.get(name).as_text());
+        if let Some(name) = called {
+            self.called = Some(name.to_owned());
+        }
+        let by_choice = matches!(self.flow, ConfiguredFlow::UserAuth { .. });
+        Ok(match (&challenge.name, proving) {
+            (ChallengeName::PasswordVerifier, Proving::Password(keys)) => {
+                let claim = self.prove_password(keys, &challenge, now)?;
+                Step::Send(Round::new(self, Said::Proof(claim)))
+            }
+            (ChallengeName::DevicePasswordVerifier, Proving::Device(pair)) => {
+                match self.prove_device(pair, &challenge, now)? {
+                    Some(claim) => Step::Send(Round::new(self, Said::DeviceProof(claim))),
+                    None => Step::Unknown(challenge.name),
+                }
+            }
+            (ChallengeName::DeviceSrpAuth, _) if self.device.is_some() => {
+                Step::ProveDevice(Asked::new(self, DeviceAsked))
+            }
+            (ChallengeName::NewPasswordRequired, _) => {
+                Step::NewPassword(Asked::new(self, NewPasswordAsked::read(&challenge)?))
+            }
+            (ChallengeName::SmsMfa, _) => self.code(CodeChallenge::SmsMfa, &challenge),
+            (ChallengeName::SmsOtp, _) => self.code(CodeChallenge::SmsOtp, &challenge),
+            (ChallengeName::EmailOtp, _) => self.code(CodeChallenge::EmailOtp, &challenge),
+            (ChallengeName::SoftwareTokenMfa, _) => {
+                self.code(CodeChallenge::SoftwareTokenMfa, &challenge)
+            }
+            (ChallengeName::SelectMfaType, _) => match ChooseSecondFactor::read(&challenge)? {
+                Some(choice) => Step::ChooseSecondFactor(Asked::new(self, choice)),
+                None => Step::Unknown(challenge.name),
+            },
+            (ChallengeName::MfaSetup, _) => {
+                Step::SetUpSecondFactor(Asked::new(self, SetUpAsked::read(&challenge)?))
+            }
+            (ChallengeName::SelectChallenge, _) if by_choice => {
+                match ChooseFirstFactor::read(challenge.available, self.flow) {
+                    Some(choice) => Step::ChooseFirstFactor(Asked::new(self, choice)),
+                    None => Step::Unknown(challenge.name),
+                }
+            }
+            (ChallengeName::PasswordSrp, _) if by_choice => {
+                Step::Password(Asked::new(self, PasswordAsked::challenge(false)))
+            }
+            // The password goes to the pool only where the operator chose that it should.
+            (ChallengeName::Password, _) if by_choice && self.flow.sends_password() => {
+                Step::Password(Asked::new(self, PasswordAsked::challenge(true)))
+            }
+            (ChallengeName::WebAuthn, _) => {
+                Step::Passkey(Asked::new(self, PasskeyAsked::read(&challenge)?))
+            }
+            (ChallengeName::CustomChallenge, _) => {
+                Step::Custom(Asked::new(self, CustomAsked::read(&challenge)))
+            }
+            // A pool that asks for a second proof would have two of one password, to compare; one that asks for a
+            // password in plain text gets none.
+            _ => Step::Unknown(challenge.name),
+        })
+    }
+
+    fn code(self, kind: CodeChallenge, challenge: &Challenge) -> Step {
+        Step::Code(Asked::new(self, CodeAsked::read(kind, challenge)))
+    }
+
+    fn prove_password(
+        &self,
+        keys: SrpKeys,
+        challenge: &Challenge,
+        now: UnixTime,
+    ) -> Result<Claim, SignInFault> {
+        let user = challenge.parameter("USER_ID_FOR_SRP")?;
+        let prover = Prover::user(self.pool.pool_name(), user);
+        keys.pair
+            .prove(prover, keys.password.reveal(), challenge, now)
+    }
+
+    fn prove_device(
+        &self,
+        pair: Pair,
+        challenge: &Challenge,
+        now: UnixTime,
+    ) -> Result<Option<Claim>, SignInFault> {
+        let Some(device) = &self.device else {
+            return Ok(None);
+        };
+        let (prover, password) = device.prover();
+        pair.prove(prover, password, challenge, now).map(Some)
+    }
+}

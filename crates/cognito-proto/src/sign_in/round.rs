@@ -1,0 +1,239 @@
+//! One round: what is said, and what is made of its answer or its refusal.
+
+use super::asked::{
+    Asked, ChooseFirstFactor, ChooseSecondFactor, CodeAsked, CodeChallenge, CustomAsked,
+    NewPasswordAsked, PasskeyAsked, PasswordAsked,
+};
+use super::conversation::{Conversation, Knowledge, Pair, Proving};
+use super::refusal::{AfterRefusal, Place};
+use super::set_up::SetUpAsked;
+use super::{SignInFault, Step};
+use crate::action::{
+    AuthFlow, AuthReply, ChallengeAnswer, FirstFactorAnswer, InitiateAuth, RespondToAuthChallenge,
+};
+use crate::config::ConfiguredFlow;
+use crate::error::ServiceError;
+use crate::factor::{FirstFactor, SecondFactor};
+use crate::ids::{AttributeName, ClientId};
+use crate::secret::{ChallengeSession, ConfirmationCode, CustomAnswer, PasskeyAssertion, Password};
+use crate::srp::Claim;
+use crate::time::UnixTime;
+
+/// Something to be said to the service, and what it takes to understand the answer.
+#[derive(Debug)]
+pub struct Round {
+    conversation: Conversation,
+    said: Said,
+}
+
+/// What is said, together with the question that it answers.
+#[derive(Debug)]
+pub(super) enum Said {
+    /// The flow begins.
+    Start(Option<FirstFactor>, Knowledge),
+    SignedUp(ChallengeSession),
+    Proof(Claim),
+    NewPassword(NewPasswordAsked, Password, Vec<(AttributeName, String)>),
+    Code(CodeAsked, ConfirmationCode),
+    SecondFactor(ChooseSecondFactor, SecondFactor),
+    /// An address for codes by mail; none where an authenticator app is set up already.
+    SetUp(SetUpAsked, Option<String>),
+    FirstFactor(ChooseFirstFactor, FirstFactor),
+    Password(PasswordAsked, Knowledge),
+    Passkey(PasskeyAsked, PasskeyAssertion),
+    Custom(CustomAsked, CustomAnswer),
+    DeviceStart(Pair),
+    DeviceProof(Claim),
+}
+
+/// A round's request: one of two actions, whose answers are read alike.
+#[derive(Debug)]
+pub enum Request<'a> {
+    /// The conversation begins.
+    Initiate(InitiateAuth<'a>),
+    /// It goes on.
+    Respond(RespondToAuthChallenge<'a>),
+}
+
+/// What a refusal leaves of a round.
+#[derive(Debug)]
+pub enum Refused {
+    /// The question is still open: ask it again.
+    AnswerAgain(Step),
+    /// Forget the device's record, and send this: the same without the device.
+    WithoutDevice(Round),
+    /// Begin anew, with the name kept: the session is spent or has expired.
+    StartOver,
+    /// Forget the device's record, and begin anew, with the name kept.
+    StartOverWithoutDevice,
+    /// Name and password do not go together, or nobody has that name.
+    WrongPassword,
+    /// A new password must be set by a code first.
+    ResetPassword,
+    /// The registration's code must be entered first.
+    ConfirmFirst,
+    /// Nothing is left of it; the error says why.
+    Over,
+}
+
+impl Round {
+    pub(super) fn new(conversation: Conversation, said: Said) -> Self {
+        Self { conversation, said }
+    }
+
+    /// What to send. It may be sent again where nothing came back.
+    pub fn request<'a>(&'a self, client: &'a ClientId) -> Request<'a> {
+        let conversation = &self.conversation;
+        let device_key = conversation.device.as_ref().map(|device| device.key());
+        let initiate = |flow| {
+            Request::Initiate(InitiateAuth {
+                client,
+                device_key,
+                flow,
+            })
+        };
+        let username = &conversation.typed;
+        let answer = match &self.said {
+            Said::Start(factor, knowledge) => {
+                return initiate(self.opening(*factor, knowledge));
+            }
+            Said::SignedUp(session) => return initiate(AuthFlow::SignedUp { username, session }),
+            Said::Proof(claim) => ChallengeAnswer::PasswordVerifier(claim),
+            Said::NewPassword(_, password, attributes) => ChallengeAnswer::NewPassword {
+                password,
+                attributes,
+            },
+            Said::Code(asked, code) => match asked.challenge {
+                CodeChallenge::SmsMfa => ChallengeAnswer::SmsMfa(code),
+                CodeChallenge::SmsOtp => ChallengeAnswer::SmsOtp(code),
+                CodeChallenge::EmailOtp => ChallengeAnswer::EmailOtp(code),
+                CodeChallenge::SoftwareTokenMfa => ChallengeAnswer::SoftwareTokenMfa(code),
+            },
+            Said::SecondFactor(_, factor) => ChallengeAnswer::SelectMfaType(*factor),
+            Said::SetUp(_, address) => ChallengeAnswer::MfaSetup(address.as_deref()),
+            Said::FirstFactor(_, factor) => {
+                ChallengeAnswer::SelectChallenge(FirstFactorAnswer::Bare(*factor))
+            }
+            Said::Password(asked, knowledge) => match (asked.is_challenge(), knowledge) {
+                (true, Knowledge::Plain(password)) => ChallengeAnswer::Password(password),
+                (true, Knowledge::Srp(keys)) => ChallengeAnswer::PasswordSrp(keys.srp_a()),
+                (_, knowledge) => {
+                    ChallengeAnswer::SelectChallenge(knowledge.as_answer(asked.factor()))
+                }
+            },
+            Said::Passkey(_, assertion) => ChallengeAnswer::WebAuthn(assertion),
+            Said::Custom(_, answer) => ChallengeAnswer::Custom(answer),
+            Said::DeviceStart(pair) => ChallengeAnswer::DeviceSrp(&pair.srp_a),
+            Said::DeviceProof(claim) => ChallengeAnswer::DevicePasswordVerifier(claim),
+        };
+        Request::Respond(RespondToAuthChallenge {
+            client,
+            username: conversation.username(),
+            session: conversation.session.as_ref(),
+            device_key,
+            answer,
+        })
+    }
+
+    /// How the flow begins.
+    fn opening<'a>(
+        &'a self,
+        factor: Option<FirstFactor>,
+        knowledge: &'a Knowledge,
+    ) -> AuthFlow<'a> {
+        let username = &self.conversation.typed;
+        match (self.conversation.flow, knowledge) {
+            (ConfiguredFlow::UserAuth { .. }, knowledge) => AuthFlow::UserAuth {
+                username,
+                preferred: factor.map(|factor| knowledge.as_answer(factor)),
+            },
+            (ConfiguredFlow::Custom { .. }, knowledge) => AuthFlow::Custom {
+                username,
+                srp_a: knowledge.srp_a(),
+            },
+            (_, Knowledge::Plain(password)) => AuthFlow::UserPassword { username, password },
+            (_, knowledge) => AuthFlow::UserSrp {
+                username,
+                srp_a: knowledge.srp_a().unwrap_or_default(),
+            },
+        }
+    }
+
+    /// Takes the answer and says how it goes on. A password that was shown ends here, or with the proof that follows.
+    ///
+    /// # Errors
+    /// [`SignInFault`] where the answer cannot be what an honest service says; nothing more is to be sent.
+    pub fn answered(self, reply: AuthReply, now: UnixTime) -> Result<Step, SignInFault> {
+        let proving = match self.said {
+            Said::Start(_, Knowledge::Srp(keys)) | Said::Password(_, Knowledge::Srp(keys)) => {
+                Proving::Password(keys)
+            }
+            Said::DeviceStart(pair) => Proving::Device(pair),
+            _ => Proving::Nothing,
+        };
+        self.conversation.next(reply, proving, now)
+    }
+
+    /// What is left after the service refused.
+    pub fn refused(mut self, error: &ServiceError) -> Refused {
+        match AfterRefusal::of(error, self.place()) {
+            AfterRefusal::AnswerAgain => self
+                .unanswered()
+                .map_or(Refused::Over, Refused::AnswerAgain),
+            AfterRefusal::WithoutDevice if self.conversation.device.take().is_some() => {
+                Refused::WithoutDevice(self)
+            }
+            AfterRefusal::StartOver => Refused::StartOver,
+            AfterRefusal::StartOverWithoutDevice => Refused::StartOverWithoutDevice,
+            AfterRefusal::WrongPassword => Refused::WrongPassword,
+            AfterRefusal::ResetPassword => Refused::ResetPassword,
+            AfterRefusal::ConfirmFirst => Refused::ConfirmFirst,
+            AfterRefusal::WithoutDevice | AfterRefusal::Over => Refused::Over,
+        }
+    }
+
+    /// Nothing came back: the question again, with the session that it had, if there was one.
+    pub fn unanswered(self) -> Option<Step> {
+        let conversation = self.conversation;
+        Some(match self.said {
+            Said::NewPassword(question, ..) => {
+                Step::NewPassword(Asked::new(conversation, question))
+            }
+            Said::Code(question, _) => Step::Code(Asked::new(conversation, question)),
+            Said::SecondFactor(question, _) => {
+                Step::ChooseSecondFactor(Asked::new(conversation, question))
+            }
+            Said::SetUp(question, _) => Step::SetUpSecondFactor(Asked::new(conversation, question)),
+            Said::FirstFactor(question, _) => {
+                Step::ChooseFirstFactor(Asked::new(conversation, question))
+            }
+            Said::Password(question, _) => Step::Password(Asked::new(conversation, question)),
+            Said::Passkey(question, _) => Step::Passkey(Asked::new(conversation, question)),
+            Said::Custom(question, _) => Step::Custom(Asked::new(conversation, question)),
+            Said::Start(..)
+            | Said::SignedUp(_)
+            | Said::Proof(_)
+            | Said::DeviceStart(_)
+            | Said::DeviceProof(_) => return None,
+        })
+    }
+
+    /// Where in the conversation this is.
+    fn place(&self) -> Place {
+        match &self.said {
+            Said::Start(_, Knowledge::Nothing) => Place::Name,
+            Said::Start(..) | Said::Proof(_) | Said::Password(..) => Place::Password,
+            Said::SignedUp(_) => Place::SignedUp,
+            Said::NewPassword(..) => Place::NewPassword,
+            Said::Code(asked, _) if asked.challenge == CodeChallenge::SoftwareTokenMfa => {
+                Place::AuthenticatorCode
+            }
+            Said::Code(..) => Place::SentCode,
+            Said::SecondFactor(..) | Said::FirstFactor(..) => Place::Choice,
+            Said::SetUp(..) => Place::SetUp,
+            Said::Passkey(..) => Place::Passkey,
+            Said::Custom(..) => Place::Custom,
+            Said::DeviceStart(_) | Said::DeviceProof(_) => Place::Device,
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! The password's proof, and what is never answered.
+
+use cognito_proto::action::{ChallengeName, Malformed};
+use cognito_proto::config::ConfiguredFlow;
+use cognito_proto::factor::FirstFactor;
+use cognito_proto::secret::Password;
+use cognito_proto::sign_in::{Round, SignIn, SignInFault, Step};
+use cognito_proto::srp::SrpError;
+use serde_json::{Value, json};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::recorded::username;
+use crate::talk::{granted, initiation, read, said, step, tokens, unknown};
+use crate::vector::Vector;
+
+/// A person types an e-mail address; the vector's user id is what the pool says they are.
+fn start(vector: &Vector, flow: ConfiguredFlow) -> Round {
+    SignIn::new(flow, &vector.pool(), username("ann@example.com"), None)
+        .with_password(Password::new(vector.input("password")), vector.ephemeral())
+}
+
+/// How `flow` goes on after this answer.
+fn after(vector: &Vector, flow: ConfiguredFlow, reply: &Value) -> Result<Step, SignInFault> {
+    start(vector, flow).answered(read(reply), vector.now())
+}
+
+/// The whole body of the proof that is sent next.
+fn proved(step: Result<Step, SignInFault>) -> Value {
+    said(&step!(step, Send)).1
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn srp_sends_what_amazons_clients_send_at_every_step() {
+    for vector in Vector::all() {
+        let round = start(&vector, ConfiguredFlow::UserSrp);
+        assert_eq!(
+            said(&round),
+            initiation(
+                "USER_SRP_AUTH",
+                json!({"USERNAME":"ann@example.com","SRP_A":vector.wire("SRP_A")})
+            )
+        );
+        let step = round.answered(read(&vector.challenge()), vector.now());
+        assert_eq!(proved(step), vector.proof(), "{}", vector.name());
+    }
+}
+
+/// Amazon's JavaScript client begins `CUSTOM_AUTH` so; the service then asks its own questions.
+#[wasm_bindgen_test(unsupported = test)]
+fn the_same_proof_goes_before_a_custom_challenge_where_the_operator_says_so() {
+    let vector = Vector::basic();
+    let round = start(&vector, ConfiguredFlow::Custom { srp_first: true });
+    assert_eq!(
+        said(&round),
+        initiation(
+            "CUSTOM_AUTH",
+            json!({"USERNAME":"ann@example.com","CHALLENGE_NAME":"SRP_A","SRP_A":vector.wire("SRP_A")})
+        )
+    );
+    let step = round.answered(read(&vector.challenge()), vector.now());
+    assert_eq!(proved(step), vector.proof());
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_same_proof_is_given_where_a_way_to_begin_is_chosen() {
+    let vector = Vector::basic();
+    let flow = ConfiguredFlow::UserAuth { preferred: None };
+    let (mut challenge, mut expected) = (vector.challenge(), vector.proof());
+    challenge["Session"] = json!("AYABeExample");
+    expected["Session"] = json!("AYABeExample");
+    let round = start(&vector, flow);
+    assert_eq!(
+        said(&round),
+        initiation(
+            "USER_AUTH",
+            json!({"USERNAME":"ann@example.com","PREFERRED_CHALLENGE":"PASSWORD_SRP","SRP_A":vector.wire("SRP_A")})
+        )
+    );
+    let step = round.answered(read(&challenge), vector.now());
+    assert_eq!(proved(step), expected);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_session_goes_back_with_the_proof_where_the_challenge_had_one() {
+    let vector = Vector::basic();
+    let (mut challenge, mut expected) = (vector.challenge(), vector.proof());
+    challenge["Session"] = json!("AYABeExample");
+    expected["Session"] = json!("AYABeExample");
+    assert_eq!(
+        proved(after(&vector, ConfiguredFlow::UserSrp, &challenge)),
+        expected
+    );
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_password_flow_sends_name_and_password_once() {
+    let vector = Vector::basic();
+    let round = start(&vector, ConfiguredFlow::UserPassword);
+    assert_eq!(
+        said(&round),
+        initiation(
+            "USER_PASSWORD_AUTH",
+            json!({"USERNAME":"ann@example.com","PASSWORD":"Passw0rd!"})
+        )
+    );
+    let step = round.answered(read(&granted()), vector.now());
+    assert_eq!(step!(step, Granted), tokens());
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn tokens_are_taken_at_whichever_step_they_come() {
+    let vector = Vector::basic();
+    let at_once = after(&vector, ConfiguredFlow::UserSrp, &granted());
+    assert_eq!(step!(at_once, Granted), tokens());
+    let proof = after(&vector, ConfiguredFlow::UserSrp, &vector.challenge());
+    let after_proof = step!(proof, Send).answered(read(&granted()), vector.now());
+    assert_eq!(step!(after_proof, Granted), tokens());
+}
+
+/// Challenges that nothing we said calls for. `PASSWORD` above all: an answer would send what the operator chose to keep
+/// here. A device is asked for by nobody who was told of none.
+#[wasm_bindgen_test(unsupported = test)]
+fn what_nothing_we_said_calls_for_is_given_no_answer() {
+    let vector = Vector::basic();
+    let named = |name: &str, session: &str| {
+        let mut challenge = vector.challenge();
+        challenge["ChallengeName"] = json!(name);
+        challenge["Session"] = json!(session);
+        challenge["AvailableChallenges"] = json!(["PASSWORD"]);
+        challenge
+    };
+    let always = [
+        (
+            "DEVICE_PASSWORD_VERIFIER",
+            ChallengeName::DevicePasswordVerifier,
+        ),
+        ("DEVICE_SRP_AUTH", ChallengeName::DeviceSrpAuth),
+        ("PASSWORD", ChallengeName::Password),
+        (
+            "OF_TOMORROW",
+            ChallengeName::Unknown("OF_TOMORROW".to_owned()),
+        ),
+        // Lists of which nothing is known, or which are not there.
+        ("SELECT_MFA_TYPE", ChallengeName::SelectMfaType),
+    ];
+    let by_choice_alone = [
+        ("PASSWORD_SRP", ChallengeName::PasswordSrp),
+        ("SELECT_CHALLENGE", ChallengeName::SelectChallenge),
+    ];
+    let plain = FirstFactor::Password;
+    for (flow, asked) in [
+        (ConfiguredFlow::UserSrp, &by_choice_alone[..]),
+        (ConfiguredFlow::UserPassword, &by_choice_alone[..]),
+        (
+            ConfiguredFlow::Custom { srp_first: true },
+            &by_choice_alone[..],
+        ),
+        (ConfiguredFlow::UserAuth { preferred: None }, &[]),
+        (
+            ConfiguredFlow::UserAuth {
+                preferred: Some(FirstFactor::PasswordSrp),
+            },
+            &[],
+        ),
+    ] {
+        for (wire, name) in always.iter().chain(asked) {
+            let reply = named(wire, "AYABeExample");
+            assert_eq!(
+                unknown(after(&vector, flow, &reply)),
+                *name,
+                "{flow:?} {wire}"
+            );
+        }
+    }
+    // The one exception: the operator chose that passwords are sent.
+    let flow = ConfiguredFlow::UserAuth {
+        preferred: Some(plain),
+    };
+    let reply = named("PASSWORD", "AYABeExample");
+    assert!(step!(after(&vector, flow, &reply), Password).question.sent);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn srp_never_sends_the_password_and_prints_it_nowhere() {
+    let vector = Vector::basic();
+    let password = vector.input("password");
+    for flow in [
+        ConfiguredFlow::UserSrp,
+        ConfiguredFlow::Custom { srp_first: true },
+        ConfiguredFlow::UserAuth { preferred: None },
+    ] {
+        let round = start(&vector, flow);
+        let printed = format!("{round:?}");
+        let first = said(&round).1.to_string();
+        let step = round.answered(read(&vector.challenge()), vector.now());
+        let next = format!("{step:?}");
+        let second = proved(step).to_string();
+        for text in [printed, first, next, second] {
+            assert!(!text.contains(password), "{text}");
+        }
+    }
+}
+
+/// A second proof of one password would be something to compare the first with.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_proof_is_given_once_and_to_those_alone_who_were_promised_one() {
+    let vector = Vector::basic();
+    for flow in [
+        ConfiguredFlow::UserPassword,
+        ConfiguredFlow::Custom { srp_first: false },
+        ConfiguredFlow::UserAuth {
+            preferred: Some(FirstFactor::Password),
+        },
+    ] {
+        assert_eq!(
+            unknown(after(&vector, flow, &vector.challenge())),
+            ChallengeName::PasswordVerifier,
+            "{flow:?}"
+        );
+    }
+    let proof = step!(
+        after(&vector, ConfiguredFlow::UserSrp, &vector.challenge()),
+        Send
+    );
+    let again = proof.answered(read(&vector.challenge()), vector.now());
+    assert_eq!(unknown(again), ChallengeName::PasswordVerifier);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_challenge_without_a_parameter_is_refused_by_its_name() {
+    let vector = Vector::basic();
+    let fault = |reply: &Value| after(&vector, ConfiguredFlow::UserSrp, reply).err();
+    for member in ["USER_ID_FOR_SRP", "SRP_B", "SALT", "SECRET_BLOCK"] {
+        for wrong in [Value::Null, json!(7), json!(["7"]), json!({})] {
+            let mut challenge = vector.challenge();
+            challenge["ChallengeParameters"][member] = wrong;
+            assert_eq!(
+                fault(&challenge),
+                Some(SignInFault::Malformed(Malformed { member })),
+                "{challenge}"
+            );
+        }
+    }
+    for parameters in [Value::Null, json!({}), json!([]), json!("SALT")] {
+        let mut challenge = vector.challenge();
+        challenge["ChallengeParameters"] = parameters;
+        let member = "USER_ID_FOR_SRP";
+        assert_eq!(
+            fault(&challenge),
+            Some(SignInFault::Malformed(Malformed { member })),
+            "{challenge}"
+        );
+    }
+}
+
+/// RFC 5054 §2.5.4: a `B` that is a multiple of `N` would give a key that needs no password.
+#[wasm_bindgen_test(unsupported = test)]
+fn numbers_that_would_give_the_password_away_are_refused() {
+    let vector = Vector::basic();
+    let file = Vector::file();
+    let n = file["constants"]["N_hex"].as_str().expect("N");
+    let long = "7".repeat(11_000);
+    for (member, value, fault) in [
+        ("SRP_B", "0", SrpError::ZeroModN),
+        ("SRP_B", n, SrpError::ZeroModN),
+        ("SRP_B", "", SrpError::Malformed("SRP_B")),
+        ("SRP_B", "0x1f", SrpError::Malformed("SRP_B")),
+        ("SRP_B", &long, SrpError::Oversized("SRP_B")),
+        ("SALT", "", SrpError::Malformed("SALT")),
+        ("SALT", "salt", SrpError::Malformed("SALT")),
+        ("SALT", &long, SrpError::Oversized("SALT")),
+        ("SECRET_BLOCK", "", SrpError::Malformed("SECRET_BLOCK")),
+        (
+            "SECRET_BLOCK",
+            "I7E6-_",
+            SrpError::Malformed("SECRET_BLOCK"),
+        ),
+        ("SECRET_BLOCK", &long, SrpError::Oversized("SECRET_BLOCK")),
+    ] {
+        let mut challenge = vector.challenge();
+        challenge["ChallengeParameters"][member] = json!(value);
+        assert_eq!(
+            after(&vector, ConfiguredFlow::UserSrp, &challenge).err(),
+            Some(SignInFault::Srp(fault)),
+            "{member} {value}"
+        );
+    }
+}

@@ -1,0 +1,105 @@
+use cognito_proto::ids::UserPoolId;
+use cognito_proto::srp::Ephemeral;
+use cognito_proto::time::UnixTime;
+use serde_json::{Value, json};
+
+/// One vector of `srp-vectors.json`.
+pub(crate) struct Vector(Value);
+
+impl Vector {
+    /// The seven of people.
+    pub(crate) fn all() -> Vec<Self> {
+        let vectors = Self::list("user_vectors");
+        assert_eq!(vectors.len(), 7);
+        vectors
+    }
+
+    fn list(name: &str) -> Vec<Self> {
+        let mut file = Self::file();
+        let Value::Array(vectors) = file[name].take() else {
+            panic!("the vectors are a list")
+        };
+        vectors.into_iter().map(Self).collect()
+    }
+
+    /// The whole file.
+    pub(crate) fn file() -> Value {
+        serde_json::from_str(include_str!(
+            "../../../cognito-srp/tests/data/srp-vectors.json"
+        ))
+        .expect("the vectors are JSON")
+    }
+
+    /// The plain one, where it matters little which.
+    pub(crate) fn basic() -> Self {
+        Self::all().swap_remove(0)
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.0["name"].as_str().expect("a name")
+    }
+
+    pub(crate) fn input(&self, name: &str) -> &str {
+        self.0["input"][name].as_str().expect("an input text")
+    }
+
+    pub(crate) fn wire(&self, name: &str) -> &str {
+        self.0["wire"][name].as_str().expect("a text on the wire")
+    }
+
+    /// Bytes that the vector writes as hexadecimal digits.
+    pub(crate) fn bytes(&self, name: &str) -> Vec<u8> {
+        let digits = self.input(name).as_bytes();
+        digits
+            .rchunks(2)
+            .rev()
+            .map(|pair| str::from_utf8(pair).expect("ASCII"))
+            .map(|pair| u8::from_str_radix(pair, 16).expect("hexadecimal"))
+            .collect()
+    }
+
+    /// The pair whose `a` the vector gives: how chance is handed in.
+    pub(crate) fn ephemeral(&self) -> Ephemeral {
+        Ephemeral::from_exponent(&self.bytes("a_hex")).expect("a is good")
+    }
+
+    pub(crate) fn pool(&self) -> UserPoolId {
+        UserPoolId::parse(self.input("user_pool_id")).expect("a pool id")
+    }
+
+    pub(crate) fn now(&self) -> UnixTime {
+        UnixTime::from_secs(
+            self.0["input"]["unix_time"]
+                .as_u64()
+                .expect("whole seconds"),
+        )
+    }
+
+    /// The recorded `PASSWORD_VERIFIER` of `USER_SRP_AUTH`, which has no session.
+    pub(crate) fn challenge(&self) -> Value {
+        json!({
+            "ChallengeName":"PASSWORD_VERIFIER",
+            "ChallengeParameters":{
+                "SALT":self.wire("SALT"),
+                "SECRET_BLOCK":self.wire("PASSWORD_CLAIM_SECRET_BLOCK"),
+                "SRP_B":self.wire("SRP_B"),
+                "USERNAME":self.input("user_id_for_srp"),
+                "USER_ID_FOR_SRP":self.input("user_id_for_srp"),
+            }
+        })
+    }
+
+    /// The request that proves the password, as Amazon's clients send it.
+    pub(crate) fn proof(&self) -> Value {
+        json!({
+            "ChallengeName":"PASSWORD_VERIFIER",
+            "ClientId":"1example23456789012345678",
+            "ChallengeResponses":{
+                "USERNAME":self.input("user_id_for_srp"),
+                "PASSWORD_CLAIM_SECRET_BLOCK":self.wire("PASSWORD_CLAIM_SECRET_BLOCK"),
+                "PASSWORD_CLAIM_SIGNATURE":self.wire("PASSWORD_CLAIM_SIGNATURE"),
+                "TIMESTAMP":self.wire("TIMESTAMP"),
+            }
+        })
+    }
+}
