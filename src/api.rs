@@ -8,7 +8,6 @@ use cognito_proto::json::Json;
 use cognito_proto::tokens::Tokens;
 
 use crate::auth::{Auth, NoTokens};
-use crate::browser::Task;
 use crate::browser::fetch::{self, Answer, FetchError, Method, Request};
 use crate::browser::location::encode;
 
@@ -45,6 +44,8 @@ impl From<NoTokens> for ApiError {
         match why {
             NoTokens::SignedOut => Self::SignedOut,
             NoTokens::NotRenewed => Self::NotRenewed,
+            // What the API said of those there are stands.
+            NoTokens::NoOthers => Self::Unauthorized,
         }
     }
 }
@@ -163,29 +164,23 @@ async fn call(
     let url = base.join(path);
     let body = body.map(|body| body.to_string());
     let tokens = auth.usable_tokens().await?;
-    let answer = send(auth, &tokens, method.clone(), &url, body.clone()).await;
-    let answer = answer.map_err(ApiError::Fetch)?;
+    let answer = send(auth, &tokens, method.clone(), &url, body.clone()).await?;
     if answer.status != 401 {
         return read(answer);
     }
     match auth.tokens_after_refusal(tokens).await {
-        Ok(tokens) => {
-            let answer = send(auth, &tokens, method, &url, body).await;
-            read(answer.map_err(ApiError::Fetch)?)
-        }
-        // There are no others: what the API said stands.
-        Err(NoTokens::NotRenewed) => Err(ApiError::Unauthorized),
-        Err(NoTokens::SignedOut) => Err(ApiError::SignedOut),
+        Ok(tokens) => read(send(auth, &tokens, method, &url, body).await?),
+        Err(why) => Err(why.into()),
     }
 }
 
-fn send(
+async fn send(
     auth: Auth,
     tokens: &Tokens,
     method: Method,
     url: &str,
     body: Option<String>,
-) -> Task<Result<Answer, FetchError>> {
+) -> Result<Answer, ApiError> {
     let config = auth.config();
     let token = configured_token(auth, tokens);
     let authorization = match config.api.scheme.as_str() {
@@ -196,12 +191,16 @@ fn send(
     if body.is_some() {
         headers.push(("content-type", "application/json"));
     }
-    fetch::send(Request {
+    let sent = fetch::send(Request {
         method,
         url,
         headers: &headers,
         body,
-    })
+    });
+    match auth.while_here(sent).await {
+        Some(answer) => answer.map_err(ApiError::Fetch),
+        None => Err(ApiError::SignedOut),
+    }
 }
 
 fn read(answer: Answer) -> Result<Json, ApiError> {

@@ -3,9 +3,9 @@
 use cognito_proto::config::Config;
 use leptos::prelude::*;
 
-use crate::auth::{Auth, use_auth};
+use crate::auth::{Auth, Parting, use_auth};
 use crate::browser::{config, location};
-use crate::components::{NavBar, NavLink, Notice, Tone, dynamic};
+use crate::components::{NavBar, NavLink, Notice, Page, Tone, dynamic};
 use crate::navigation::{Navigation, use_navigation};
 use crate::pages::{
     account_page, config_problem_page, forgot_page, home_page, login_page, not_found_page,
@@ -33,6 +33,7 @@ fn door(config: Config) -> AnyView {
     let offline = Signal::derive(move || {
         (!auth.is_online()).then(|| words::offline(auth.is_signed_in()).to_owned())
     });
+    let is_leaving = Memo::new(move |_| auth.parting().get() == Parting::Leaving);
     // Every arrival draws its page anew, since pages read the query once.
     let page = dynamic(move || {
         navigation.address().track();
@@ -41,6 +42,9 @@ fn door(config: Config) -> AnyView {
         if route != Some(Route::Verify) {
             auth.forget_newcomer();
         }
+        if is_leaving.get() {
+            return leaving_page();
+        }
         page_at(route)
     });
     view! {
@@ -48,6 +52,16 @@ fn door(config: Config) -> AnyView {
         <Notice tone=Tone::Trouble words=not_kept/>
         <Notice tone=Tone::Calm words=offline/>
         {page}
+    }
+    .into_any()
+}
+
+/// In place of every page, for the moment in which this one is being left.
+fn leaving_page() -> AnyView {
+    view! {
+        <Page title="Signing you out…">
+            <p role="status">{words::LEAVING}</p>
+        </Page>
     }
     .into_any()
 }

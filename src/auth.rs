@@ -26,9 +26,9 @@ use cognito_proto::config::{Config, Storage};
 use cognito_proto::ids::HttpUrl;
 use cognito_proto::jwt::Expected;
 use cognito_proto::oauth::Nonce;
-use cognito_proto::session::{Effect, Event, Kept, Session, end_record};
+use cognito_proto::session::{Effect, Event, Kept, Session};
 use cognito_proto::srp::Ephemeral;
-use cognito_proto::time::Clock;
+use cognito_proto::time::{Clock, UnixTime};
 use cognito_proto::tokens::Tokens;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -61,6 +61,8 @@ pub struct Auth {
     turn: StoredValue<u64>,
     /// Renewals in a row that got no answer.
     failures: StoredValue<u32>,
+    /// When the service wants to be asked for a renewal again (`Retry-After`).
+    not_before: StoredValue<UnixTime>,
     wake: StoredValue<Option<Timeout>, LocalStorage>,
     /// Ends the memory of a newcomer who does not come back.
     newcomer_limit: StoredValue<Option<Timeout>, LocalStorage>,
@@ -95,6 +97,7 @@ impl Auth {
             newcomer: StoredValue::new(None),
             turn: StoredValue::new(0),
             failures: StoredValue::new(0),
+            not_before: StoredValue::new(UnixTime::from_secs(0)),
             wake: StoredValue::new_local(None),
             newcomer_limit: StoredValue::new_local(None),
             waiting: StoredValue::new(Vec::new()),
@@ -108,9 +111,12 @@ impl Auth {
         auth.dispatch(Event::Restored(kept));
         storage::on_session_changed(move || auth.look());
         lifecycle::on_return(move |restored| {
+            if restored {
+                auth.came_back();
+            }
             if restored && !auth.is_kept() {
-                // A page that nothing outlives was left, and is not to be had back.
-                auth.dispatch(Event::Seen(Kept::Nothing));
+                // Whoever may be looking now: a page that nothing outlives is not to be had back.
+                auth.dispatch(Event::Left);
             }
             auth.wake_up();
         });
@@ -208,11 +214,22 @@ impl Auth {
         self.config().storage != Storage::Memory && !self.unkept.get_untracked()
     }
 
+    /// Whether there is a record that was never ours: another tab wrote it where we could not. This tab's session goes on
+    /// in memory, and does not get in the way of that one.
+    fn is_anothers_record(self) -> bool {
+        self.unkept.get_untracked() && matches!(self.kept(), Kept::Tokens(_))
+    }
+
     /// Looks at what is kept by now: another tab may have signed in, out, or renewed, and so may another page of this
-    /// tab while this one was in the back/forward cache.
+    /// tab while this one was in the back/forward cache. Who came or went there did so after all that was begun here.
     fn look(self) {
-        if self.is_kept() {
-            self.dispatch(Event::Seen(self.kept()));
+        if !self.is_kept() {
+            return;
+        }
+        let before = self.subject();
+        self.dispatch(Event::Seen(self.kept()));
+        if self.subject() != before {
+            self.next_turn();
         }
     }
 
@@ -221,10 +238,17 @@ impl Auth {
         self.person.get_untracked()
     }
 
-    /// After a sleep, or with a network again: looks what happened meanwhile, and renews what is due.
+    /// When the time has come, after a sleep, or with a network again: looks what happened meanwhile, and renews what is
+    /// due, unless the service has asked for patience.
     fn wake_up(self) {
         self.look();
-        self.dispatch(Event::RefreshDue);
+        self.dispatch_unless_told_to_wait(Event::RefreshDue);
+    }
+
+    fn dispatch_unless_told_to_wait(self, renewal: Event) {
+        if self.not_before.get_value() <= clock::now() {
+            self.dispatch(renewal);
+        }
     }
 
     fn dispatch(self, event: Event) {
@@ -248,19 +272,20 @@ impl Auth {
 
     fn perform(self, effect: Effect) {
         match effect {
+            Effect::Keep(_) | Effect::Forget | Effect::NoteEnd(_) if self.is_anothers_record() => {}
             Effect::Keep(tokens) => {
                 let place = self.config().storage;
                 let kept = storage::write_session(place, &tokens.to_record(&self.expected()));
                 self.unkept.set(kept.is_err());
             }
             Effect::Forget => storage::remove_session(),
-            Effect::NoteEnd(why) => {
+            Effect::NoteEnd(end) => {
                 // Where it cannot be written, nothing is left either.
-                let _ = storage::write_session(self.config().storage, &end_record(why));
+                let _ = storage::write_session(self.config().storage, &end.to_record());
             }
             Effect::WakeAt(moment) => {
                 let delay = clock::now().until(moment);
-                let wake = timer::after(delay, move || self.dispatch(Event::RefreshDue));
+                let wake = timer::after(delay, move || self.wake_up());
                 self.wake.set_value(Some(wake));
             }
             Effect::Refresh(tokens) => spawn_local(async move { self.renew(tokens).await }),
@@ -295,6 +320,8 @@ impl Auth {
                 return Err(NotAccepted::Overtaken);
             }
             self.parting.set(Parting::None);
+            // The person chose to be this one, in all tabs.
+            self.unkept.set(false);
             // Whatever else this tab began is settled by this.
             hosted_ui::forget_attempts(|_| true);
             self.dispatch(Event::Granted(tokens));

@@ -10,6 +10,7 @@ pub mod location;
 pub mod lock;
 pub mod page;
 pub mod panic;
+pub mod passkey;
 pub mod random;
 pub mod storage;
 pub mod timer;

@@ -9,6 +9,7 @@ mod links;
 mod notice;
 mod page;
 mod password_checklist;
+mod qr_code;
 
 pub use field::{CodeField, FieldError, PasswordField, PasswordUse, TextField};
 pub use form::{Choice, Form, LinkButton, link_button};
@@ -16,6 +17,7 @@ pub use links::{NavBar, NavLink, Way, Ways, go_link};
 pub use notice::{Notice, Tone};
 pub use page::Page;
 pub use password_checklist::PasswordChecklist;
+pub use qr_code::QrCodeImage;
 
 use leptos::prelude::*;
 

@@ -152,6 +152,8 @@ pub enum LeaveError {
 pub enum CallbackFault {
     /// Somebody opened the address.
     Nothing,
+    /// The same, while a sign-in that this tab began is still elsewhere.
+    Unfinished,
     /// A parameter appears twice.
     Repeated,
     /// The response is not to be believed, or says no.

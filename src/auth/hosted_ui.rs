@@ -17,13 +17,13 @@ use leptos::task::spawn_local;
 
 use super::errors::{CallbackFault, HostedError, LeaveError, UserInfoFault};
 use super::{Auth, NoTokens};
-use crate::browser::fetch::{self, FetchError, Method, Request};
+use crate::browser::fetch::{self, Method, Request};
 use crate::browser::random::NoSecureRandom;
 use crate::browser::{Task, clock, crypto, lifecycle, location, random, storage};
 
 /// How long a page that is being left stays busy: a person should not have to wait for it if the
 /// hosted pages do not come.
-const LEAVING: Duration = Duration::from_secs(10);
+pub(super) const LEAVING: Duration = Duration::from_secs(10);
 
 /// What it takes to begin a sign-in like one before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -114,18 +114,26 @@ impl Auth {
             .map(Again::from)
     }
 
-    /// Leaves for the hosted pages, after writing down what the response will be measured by. Gives back the page if
-    /// the person returns to it, or if the hosted pages do not come.
-    pub async fn leave_for_hosted_pages(self, wish: Again) -> Result<(), LeaveError> {
+    /// Where to leave for. Whatever else was begun in this tab counts no more from now on.
+    pub async fn way_to_hosted_pages(self) -> Result<HttpUrl, LeaveError> {
         self.next_turn();
-        let domain = self.find_domain().await.ok_or(LeaveError::NoDomain)?;
+        self.find_domain().await.ok_or(LeaveError::NoDomain)
+    }
+
+    /// Leaves for the hosted pages at `domain`, at once, after writing down what the response will be measured by. Gives
+    /// back the page if the person returns to it (`true`), or if the hosted pages take long to come.
+    pub async fn leave_for_hosted_pages(
+        self,
+        domain: &HttpUrl,
+        wish: Again,
+    ) -> Result<bool, LeaveError> {
         if !crypto::is_available() {
             return Err(LeaveError::NoWebCrypto);
         }
         let pending = self.begin(wish)?;
         let config = self.config();
         let address = Authorization {
-            domain: &domain,
+            domain,
             scopes: &config.hosted.scopes,
             pending: &pending,
         }
@@ -135,8 +143,7 @@ impl Auth {
             .map_err(|_| LeaveError::NotKept)?;
         self.forget_newcomer();
         location::leave_for(&address);
-        lifecycle::left_and_back(LEAVING).await;
-        Ok(())
+        Ok(lifecycle::left_and_back(LEAVING).await)
     }
 
     fn begin(self, wish: Again) -> Result<Pending, LeaveError> {
@@ -183,7 +190,12 @@ impl Auth {
     /// Settles an arrival. A response that fits no attempt of this tab changes nothing at all.
     pub async fn come_back(self, arrival: Arrival) -> CameBack {
         let response = match arrival {
-            Arrival::Nothing => return CameBack::Not(CallbackFault::Nothing, None),
+            Arrival::Nothing => {
+                return match self.unfinished() {
+                    Some(again) => CameBack::Not(CallbackFault::Unfinished, Some(again)),
+                    None => CameBack::Not(CallbackFault::Nothing, None),
+                };
+            }
             Arrival::Repeated => return CameBack::Not(CallbackFault::Repeated, None),
             Arrival::Stray => {
                 return CameBack::Not(CallbackFault::Response(CallbackError::Stray), None);
@@ -224,19 +236,19 @@ impl Auth {
     /// What the service itself says of the person (OpenID Connect Core §5.3). One refusal means one renewal
     /// and one retry.
     pub async fn user_info(self) -> Result<Vec<(String, String)>, UserInfoFault> {
-        let mut tokens = self.usable_tokens().await?;
-        if !tokens.has_scope("openid") {
+        let allows = |tokens: &Tokens| tokens.has_scope("openid");
+        if !self
+            .session
+            .with_untracked(|session| session.tokens().is_some_and(allows))
+        {
             return Err(UserInfoFault::NoScope);
         }
         let domain = self.find_domain().await.ok_or(UserInfoFault::NoDomain)?;
-        let mut answer = ask_for_user_info(&domain, &tokens)
-            .await
-            .map_err(UserInfoFault::Fetch)?;
+        let mut tokens = self.usable_tokens().await?;
+        let mut answer = self.ask_for_user_info(&domain, &tokens).await?;
         if answer.status == 401 {
             tokens = self.tokens_after_refusal(tokens).await?;
-            answer = ask_for_user_info(&domain, &tokens)
-                .await
-                .map_err(UserInfoFault::Fetch)?;
+            answer = self.ask_for_user_info(&domain, &tokens).await?;
         }
         match answer.status {
             200 => user_info::read(
@@ -248,24 +260,32 @@ impl Auth {
             status => Err(UserInfoFault::Refused(status)),
         }
     }
+
+    async fn ask_for_user_info(
+        self,
+        domain: &HttpUrl,
+        tokens: &Tokens,
+    ) -> Result<fetch::Answer, UserInfoFault> {
+        let sent = fetch::send(Request {
+            method: Method::GET,
+            url: &domain.join(user_info::PATH),
+            headers: &[(
+                "authorization",
+                &format!("Bearer {}", tokens.access().reveal()),
+            )],
+            body: None,
+        });
+        match self.while_here(sent).await {
+            Some(answer) => answer.map_err(UserInfoFault::Fetch),
+            None => Err(UserInfoFault::NoTokens(NoTokens::SignedOut)),
+        }
+    }
 }
 
 impl From<NoTokens> for UserInfoFault {
     fn from(why: NoTokens) -> Self {
         Self::NoTokens(why)
     }
-}
-
-fn ask_for_user_info(domain: &HttpUrl, tokens: &Tokens) -> Task<Result<fetch::Answer, FetchError>> {
-    fetch::send(Request {
-        method: Method::GET,
-        url: &domain.join(user_info::PATH),
-        headers: &[(
-            "authorization",
-            &format!("Bearer {}", tokens.access().reveal()),
-        )],
-        body: None,
-    })
 }
 
 /// Sends a form to the token endpoint, once.

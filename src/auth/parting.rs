@@ -11,8 +11,9 @@ use cognito_proto::session::Event;
 use cognito_proto::tokens::{Door, Tokens};
 use leptos::prelude::*;
 
+use super::hosted_ui::LEAVING;
 use super::{Auth, CallError, EverywhereError, NoTokens, user_pool};
-use crate::browser::{Task, both, location, storage, timer};
+use crate::browser::{Task, both, lifecycle, location, storage, timer};
 
 /// How long the service may take to be told. The person is out already.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -25,6 +26,8 @@ const ADMIN_SCOPE: &str = "aws.cognito.signin.user.admin";
 pub enum Parting {
     /// Nobody left, or there is nothing to say of it.
     None,
+    /// The person is out here, and the hosted pages are about to be visited.
+    Leaving,
     /// The hosted pages were visited, and know.
     Complete,
     /// The service could not be told, so that its side lasts until it ends by itself.
@@ -39,7 +42,8 @@ impl Parting {
     /// What a new page knows: it may be the one that the hosted pages come back to.
     pub(super) fn after_load() -> Self {
         match storage::take_leaving().as_deref() {
-            Some(REVOKED) => Self::Complete,
+            // Who comes by Back or Forward has not been sent here by the hosted pages.
+            Some(REVOKED) if !location::came_by_history() => Self::Complete,
             Some(_) => Self::NotTold,
             None => Self::None,
         }
@@ -65,7 +69,9 @@ impl Auth {
         let tokens = match self.usable_tokens().await {
             Ok(tokens) => tokens,
             Err(NoTokens::SignedOut) => return Ok(()),
-            Err(NoTokens::NotRenewed) => return Err(EverywhereError::NotRenewed),
+            Err(NoTokens::NotRenewed | NoTokens::NoOthers) => {
+                return Err(EverywhereError::NotRenewed);
+            }
         };
         if !tokens.has_scope(ADMIN_SCOPE) {
             return Err(EverywhereError::NoScope);
@@ -82,7 +88,9 @@ impl Auth {
                     .end_all(&renewed)
                     .await
                     .map_err(|error| EverywhereError::Trouble(error.into()))?,
-                Err(NoTokens::NotRenewed) => return Err(EverywhereError::NotRenewed),
+                Err(NoTokens::NotRenewed | NoTokens::NoOthers) => {
+                    return Err(EverywhereError::NotRenewed);
+                }
                 Err(NoTokens::SignedOut) => return Ok(()),
             },
             Err(error) => return Err(EverywhereError::Trouble(error.into())),
@@ -104,7 +112,11 @@ impl Auth {
     /// Revokes the refresh token (RFC 7009), and where the session came by the hosted pages ends the session there
     /// too, by a visit of the whole page: Cognito keeps it in a cookie of its own.
     pub(super) async fn leave(self, tokens: Tokens) {
-        self.parting.set(Parting::None);
+        self.parting.set(match tokens.door() {
+            Door::Direct => Parting::None,
+            // The page will be gone in a moment, and nobody should begin to type on it.
+            Door::Hosted => Parting::Leaving,
+        });
         let turn = self.turn.get_value();
         let revoked: Task<Result<(), CallError>> = match tokens.refresh() {
             Some(token) => self.revoke(token),
@@ -121,6 +133,7 @@ impl Auth {
         .await;
         // Whoever signs in again meanwhile is not thrown out.
         if self.turn.get_value() != turn || self.subject().is_some() {
+            self.parting.set(Parting::None);
             return;
         }
         let is_revoked = matches!(revoked, Some(Ok(())));
@@ -131,9 +144,19 @@ impl Auth {
                 storage::note_leaving(if is_revoked { REVOKED } else { NOT_REVOKED });
                 let client = &self.config().client;
                 location::leave_for(&logout_url(&domain, client, &logout_uri));
+                lifecycle::left_and_back(LEAVING).await;
+                self.came_back();
             }
             _ if is_revoked && tokens.door() == Door::Direct => {}
             _ => self.parting.set(Parting::NotTold),
+        }
+    }
+
+    /// The page was left for the hosted pages, and they have not sent the person back here.
+    pub(super) fn came_back(self) {
+        if self.parting.get_untracked() == Parting::Leaving {
+            let _ = storage::take_leaving();
+            self.parting.set(Parting::NotTold);
         }
     }
 

@@ -37,8 +37,10 @@ const NEWS: Duration = Duration::from_millis(500);
 pub enum NoTokens {
     /// Nobody is signed in any more.
     SignedOut,
-    /// They have expired, and the pool could not be asked for new ones.
+    /// They are of no use, and the pool could not be asked for new ones.
     NotRenewed,
+    /// They are of no use, and there is nothing to ask for others with.
+    NoOthers,
 }
 
 /// A renewal that gave no tokens.
@@ -54,11 +56,12 @@ impl Auth {
     /// whoever takes that person's place meanwhile sends no request of theirs.
     pub fn usable_tokens(self) -> Task<Result<Tokens, NoTokens>> {
         let expired = |tokens: &Tokens| !tokens.are_usable(clock::now());
+        self.look();
         if self
             .session
             .with_untracked(|session| session.tokens().is_some_and(expired))
         {
-            self.dispatch(Event::RefreshDue);
+            self.dispatch_unless_told_to_wait(Event::RefreshDue);
         }
         self.settled(self.subject(), Box::new(expired))
     }
@@ -66,9 +69,26 @@ impl Auth {
     /// Tokens other than these, which somebody did not accept though their time is not over. Waits for
     /// the renewal that this asks for, unless one has happened meanwhile.
     pub fn tokens_after_refusal(self, refused: Tokens) -> Task<Result<Tokens, NoTokens>> {
-        self.dispatch(Event::Doubted(refused.clone()));
+        self.dispatch_unless_told_to_wait(Event::Doubted(refused.clone()));
         let subject = refused.claims().subject.clone();
         self.settled(Some(subject), Box::new(move |tokens| *tokens == refused))
+    }
+
+    /// Waits for what was sent in the name of who is here now. When that person leaves, or another takes their place, it is
+    /// broken off.
+    pub fn while_here<T: 'static>(self, mut sent: Task<T>) -> Task<Option<T>> {
+        let subject = self.subject();
+        Box::pin(poll_fn(move |context| {
+            if self.subject() != subject {
+                return Poll::Ready(None);
+            }
+            let answer = sent.as_mut().poll(context).map(Some);
+            if answer.is_pending() {
+                self.waiting
+                    .update_value(|waiting| waiting.push(context.waker().clone()));
+            }
+            answer
+        }))
     }
 
     /// Waits while this person's tokens are of no use and being renewed.
@@ -92,6 +112,9 @@ impl Auth {
                 None => Err(NoTokens::SignedOut),
                 Some(tokens) if Some(&tokens.claims().subject) != subject.as_ref() => {
                     Err(NoTokens::SignedOut)
+                }
+                Some(tokens) if is_useless(&tokens) && tokens.refresh().is_none() => {
+                    Err(NoTokens::NoOthers)
                 }
                 Some(tokens) if is_useless(&tokens) => Err(NoTokens::NotRenewed),
                 Some(tokens) => Ok(tokens),
@@ -143,6 +166,9 @@ impl Auth {
                 self.failures.update_value(|failures| *failures += 1);
                 let [jitter] = random::bytes().unwrap_or([0]);
                 let wait = patience(self.failures.get_value(), retry_after, jitter);
+                if retry_after.is_some() {
+                    self.not_before.set_value(clock::now().plus(wait));
+                }
                 return Renewal::Unreachable(wait);
             }
         };

@@ -44,7 +44,9 @@ impl Auth {
         .map_err(NotAccepted::Keys)?;
         let document = Json::parse(&answer.body).ok();
         let document = document.filter(|_| answer.status == 200);
-        let keys = Jwks::parse(&document.ok_or(NotAccepted::NoKeys)?);
+        // What holds no key is no key set, and takes no good one's place.
+        let keys = document.as_ref().and_then(Jwks::parse);
+        let keys = keys.ok_or(NotAccepted::NoKeys)?;
         self.keys.set_value(Keys {
             fetched: Some((keys, clock::now())),
         });

@@ -56,19 +56,26 @@ pub struct Request<'a> {
     pub body: Option<String>,
 }
 
-/// Sends a request and reads the whole answer.
+/// Sends a request and reads the whole answer. Whoever drops it, before it has come, breaks it off.
 pub fn send(request: Request<'_>) -> Task<Result<Answer, FetchError>> {
     let built = build(request);
     Box::pin(async move {
         let (built, abort) = built.ok_or(FetchError::Unreachable)?;
-        let deadline = timer::after(PATIENCE, {
-            let abort = abort.clone();
-            move || abort.abort()
-        });
-        let answer = receive(built, &abort).await;
+        let breaking_off = BreakingOff(abort.clone());
+        let deadline = timer::after(PATIENCE, move || abort.abort());
+        let answer = receive(built, &breaking_off.0).await;
         drop(deadline);
         answer
     })
+}
+
+/// Breaks off a request that nobody waits for any more; one that was answered it leaves as it is.
+struct BreakingOff(AbortController);
+
+impl Drop for BreakingOff {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// `None` where the browser does not take it, as with a header that is none.

@@ -51,17 +51,18 @@ pub fn is_online() -> bool {
 }
 
 /// Waits until the person comes back to this page by Back, or else for `limit`: a page that is being left
-/// stays busy for just so long.
-pub async fn left_and_back(limit: Duration) {
+/// stays busy for just so long. Gives whether the person came back.
+pub async fn left_and_back(limit: Duration) -> bool {
     let Some(window) = web_sys::window() else {
-        return;
+        return false;
     };
     let mut come = None;
     let back = Promise::new(&mut |resolve, _| come = Some(resolve));
-    let Some(listener) = come else { return };
+    let Some(listener) = come else { return false };
     let _ = window.add_event_listener_with_callback("pageshow", &listener);
-    let _ = timer::within(limit, JsFuture::from(back)).await;
+    let is_back = timer::within(limit, JsFuture::from(back)).await.is_some();
     let _ = window.remove_event_listener_with_callback("pageshow", &listener);
+    is_back
 }
 
 fn is_visible() -> bool {

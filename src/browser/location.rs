@@ -2,7 +2,7 @@
 
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlAnchorElement, MouseEvent, UrlSearchParams, Window};
+use web_sys::{HtmlAnchorElement, MouseEvent, PerformanceNavigation, UrlSearchParams, Window};
 
 /// A text made fit for a query parameter.
 pub fn encode(text: &str) -> String {
@@ -40,6 +40,14 @@ pub fn query_and_fragment() -> (String, String) {
 pub fn leave_for(address: &str) {
     // An address that browsers refuse leaves the page where it is.
     let _ = window().location().assign(address);
+}
+
+/// Whether this page was loaded by Back or Forward.
+pub fn came_by_history() -> bool {
+    let performance = window().performance();
+    performance.is_some_and(|performance| {
+        performance.navigation().type_() == PerformanceNavigation::TYPE_BACK_FORWARD
+    })
 }
 
 /// The first query parameter of this name, decoded.

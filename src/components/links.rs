@@ -30,7 +30,8 @@ pub fn NavLink(href: &'static str, words: &'static str, path: Signal<String>) ->
 }
 
 /// A link that looks like a button: the page's next step.
-pub fn go_link(href: &'static str, words: &'static str, is_primary: bool) -> AnyView {
+pub fn go_link(href: &str, words: &'static str, is_primary: bool) -> AnyView {
+    let href = href.to_owned();
     let class = if is_primary {
         "button primary"
     } else {

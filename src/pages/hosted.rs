@@ -59,14 +59,17 @@ pub(super) fn leave(
     attempt.on_press(move || {
         let wish = wish();
         work(async move {
-            // Finding out where may take a while, and nobody is pulled away from another page.
-            auth.find_domain().await;
-            if !attempt.is_there() {
-                return Outcome::Done;
-            }
-            match auth.leave_for_hosted_pages(wish).await {
-                // The person is back, or still here: the page is drawn anew and says so.
-                Ok(()) => Outcome::Go(location::here()),
+            let left = match auth.way_to_hosted_pages().await {
+                // Finding out may take a while, and nobody is pulled away from another page.
+                Ok(_) if !attempt.is_there() => return Outcome::Done,
+                Ok(domain) => auth.leave_for_hosted_pages(&domain, wish).await,
+                Err(error) => Err(error),
+            };
+            match left {
+                // The person is back: the page is drawn anew and says so.
+                Ok(true) => Outcome::Go(location::here()),
+                // The hosted page may still come, and what is typed here meanwhile stays.
+                Ok(false) => Outcome::Done,
                 Err(error) => Outcome::Refused(words::for_leaving(&error)),
             }
         })

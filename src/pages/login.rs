@@ -55,30 +55,34 @@ fn working() -> AnyView {
 fn not_signed_in(fault: &CallbackFault, again: Option<Again>) -> AnyView {
     let auth = use_auth();
     let words::Explained { title, text } = words::for_callback(fault);
-    // What came changed nothing for who is signed in already.
-    let is_here = auth
-        .session()
-        .with_untracked(|session| session.tokens().is_some());
     let help = needs_redirect_help(fault).then(|| redirect_remedy(auth));
     let attempt = Attempt::new();
-    let onwards = if is_here {
-        go_link(Route::Home.path(), "Go on as you are", true)
-    } else {
-        let try_again = again.map(|again| {
+    // What came changed nothing for who is signed in already.
+    let onwards = dynamic(move || {
+        if auth.is_signed_in() {
+            return go_link(Route::Home.path(), "Go on as you are", true);
+        }
+        let then = again.as_ref().map(|again| again.return_path.as_str());
+        let then = then.filter(|then| *then != Route::Home.path());
+        let sign_in = Route::SignIn.with(&[(routes::THEN, then.unwrap_or_default())]);
+        let try_again = again.clone().map(|again| {
             let on_press = leave(auth, attempt, move || again.clone());
             view! { <Choice on_press=on_press words="Try again" busy=attempt.is_busy()/> }
         });
         view! {
             {try_again}
-            {go_link(Route::SignIn.path(), "Go to sign-in", false)}
+            {go_link(&sign_in, "Go to sign-in", false)}
         }
         .into_any()
-    };
-    let still_here = is_here.then(|| words::STILL_SIGNED_IN.to_owned());
+    });
+    let still_here = Signal::derive(move || {
+        auth.is_signed_in()
+            .then(|| words::STILL_SIGNED_IN.to_owned())
+    });
     view! {
         <Page title=title>
             <p role="status">{text}</p>
-            <Notice tone=Tone::Calm words=Signal::stored(still_here)/>
+            <Notice tone=Tone::Calm words=still_here/>
             <Notice tone=Tone::Trouble words=attempt.trouble()/>
             {help}
             <div class="actions">{onwards}</div>

@@ -24,7 +24,7 @@ pub(super) fn protected(draw: fn() -> AnyView) -> AnyView {
         match why {
             // Who leaves wants to be gone, not asked back in.
             Some(Why::Asked | Why::Elsewhere) => navigation.replace(Route::Home.path()),
-            Some(Why::NotSignedIn | Why::Expired | Why::Untrusted) => {
+            Some(Why::NotSignedIn | Why::Expired | Why::Untrusted | Why::Left) => {
                 navigation.replace(&Route::SignIn.with(&[(routes::THEN, &location::here())]));
             }
             None => {}

@@ -43,6 +43,7 @@ pub fn sign_in_page() -> AnyView {
     let ended = |session: &Session| match session {
         Session::SignedOut(Why::Expired) => Some(words::SESSION_EXPIRED),
         Session::SignedOut(Why::Untrusted) => Some(words::SESSION_UNTRUSTED),
+        Session::SignedOut(Why::Left) => Some(words::SESSION_LEFT),
         _ => None,
     };
     let news = match After::here() {

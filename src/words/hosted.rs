@@ -63,7 +63,11 @@ pub fn for_callback(fault: &CallbackFault) -> Explained {
     let (title, text) = match fault {
         CallbackFault::Nothing => (
             "No sign-in under way",
-            "This address finishes a sign-in that began elsewhere, and none has begun in this tab.",
+            "There is nothing to finish at this address: no sign-in is under way in this tab.",
+        ),
+        CallbackFault::Unfinished => (
+            "Your sign-in is not finished",
+            "It was begun on the hosted page, and has not come back from there. Begin again, or go to sign-in.",
         ),
         CallbackFault::Repeated => (
             "This address makes no sense",

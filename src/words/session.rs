@@ -5,11 +5,15 @@ use cognito_proto::session::Why;
 
 use crate::auth::Parting;
 
+/// The hosted pages are about to be visited.
+pub const LEAVING: &str = "You are signed out here. One moment: the hosted page is being told.";
 /// The session was ended by the service.
 pub const SESSION_EXPIRED: &str = "Your session has ended. Sign in to go on.";
 /// What the service gave at a renewal did not pass the checks.
 pub const SESSION_UNTRUSTED: &str = "Your session was ended, because what the user pool sent to renew it did not pass our checks. Sign in again; if it goes on, tell the administrator.";
-/// What the service gave at a renewal did not pass the checks.
+/// The page that alone held the session was left.
+pub const SESSION_LEFT: &str =
+    "You left this page, and this site keeps your sign-in no longer than that. Sign in to go on.";
 /// What a callback brought changed nothing for who is signed in.
 pub const STILL_SIGNED_IN: &str = "You are still signed in, as before.";
 /// The browser keeps nothing.
@@ -29,9 +33,11 @@ pub fn welcome(why: Option<Why>, parting: Parting) -> &'static str {
     match (why, parting) {
         (Some(Why::Expired), _) => SESSION_EXPIRED,
         (Some(Why::Untrusted), _) => SESSION_UNTRUSTED,
+        (Some(Why::Left), _) => SESSION_LEFT,
         (Some(Why::Elsewhere), _) => {
-            "You were signed out in another tab of this browser, so you are signed out here as well."
+            "This browser does not keep your sign-in any more: you signed out in another tab, or the site's data were cleared."
         }
+        (_, Parting::Leaving) => LEAVING,
         (_, Parting::NotTold) => {
             "You are signed out here. The user pool could not be told, so on its side your sign-in lasts until it ends by itself. If others use this device, close the browser."
         }

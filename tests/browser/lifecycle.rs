@@ -114,7 +114,7 @@ async fn whoever_comes_back_to_a_page_that_was_left_finds_it_at_work_no_more() {
         dispatch(window(), "new Event('visibilitychange')");
         assert!(is_waiting(&mut left).await);
         come_back(persisted);
-        left.await;
+        assert!(left.await);
     }
     drawn().await;
 }
@@ -133,7 +133,7 @@ async fn whoever_does_not_leave_waits_for_the_limit_alone_and_nothing_listens_on
     let add = StandIn::value(window(), "addEventListener", &recorder("on"));
     let remove = StandIn::value(window(), "removeEventListener", &recorder("off"));
     let (hurried, asked) = hurried();
-    left_and_back(Duration::from_secs(10)).await;
+    assert!(!left_and_back(Duration::from_secs(10)).await);
     drop((add, remove, hurried));
     assert_eq!(*asked.borrow(), [Some(10_000.0)]);
     let listeners = listeners.take();

@@ -28,10 +28,12 @@ pub struct RsaKey {
 }
 
 impl Jwks {
-    /// Reads a key set; keys of other kinds, and those that are too weak or damaged, are passed over.
-    pub fn parse(keys: &Json) -> Self {
-        let keys = keys.get("keys").as_array().unwrap_or_default();
-        Self(keys.iter().filter_map(RsaKey::read).collect())
+    /// Reads a key set; keys of other kinds, and those that are too weak or damaged, are passed over. `None` where no key
+    /// is left: an issuer of tokens has one.
+    pub fn parse(keys: &Json) -> Option<Self> {
+        let keys = keys.get("keys").as_array()?;
+        let keys: Vec<RsaKey> = keys.iter().filter_map(RsaKey::read).collect();
+        (!keys.is_empty()).then_some(Self(keys))
     }
 
     /// The key of that name.
@@ -69,7 +71,7 @@ mod tests {
     /// The modulus of the RSA key in RFC 7515, appendix A.2.1: 2,048 bits.
     const N: &str = "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ";
 
-    fn keys(members: &str) -> Jwks {
+    fn keys(members: &str) -> Option<Jwks> {
         let text = format!(r#"{{"keys":[{members}]}}"#);
         Jwks::parse(&Json::parse(&text).expect("the test's own JSON"))
     }
@@ -89,6 +91,7 @@ mod tests {
     #[test]
     fn each_of_the_two_keys_is_found_by_its_name_to_the_letter() {
         let keys = keys(&format!("{},{}", key("Kh8="), key("8vN=")));
+        let keys = keys.expect("two keys");
         assert_eq!(keys.find("Kh8="), Some(&read("Kh8=")));
         assert_eq!(keys.find("8vN="), Some(&read("8vN=")));
         for other in ["", "kh8=", "Kh8", "x"] {
@@ -101,7 +104,7 @@ mod tests {
         let silent = key("Kh8=")
             .replace(r#""alg":"RS256","#, "")
             .replace(r#","use":"sig""#, "");
-        assert_eq!(keys(&silent).find("Kh8="), Some(&read("Kh8=")));
+        assert_eq!(keys(&silent), Some(Jwks(vec![read("Kh8=")])));
     }
 
     #[test]
@@ -127,7 +130,8 @@ mod tests {
             let changed = key("Kh8=").replace(whole, other);
             assert_ne!(changed, key("Kh8="), "{whole} is not there");
             let keys = keys(&format!("{changed},{}", key("8vN=")));
-            assert_eq!(keys, Jwks(vec![read("8vN=")]), "{other}");
+            assert_eq!(keys, Some(Jwks(vec![read("8vN=")])), "{other}");
+            assert_eq!(self::keys(&changed), None, "{other}");
         }
     }
 
@@ -135,14 +139,22 @@ mod tests {
     fn leading_zeros_make_a_key_no_stronger() {
         // Six bytes of zeros and 253 that count: 2,024 bits.
         let padded = key("Kh8=").replace(N, &format!("AAAAAAAA{}", &N[4..]));
-        assert_eq!(keys(&padded), Jwks(Vec::new()));
+        assert_eq!(keys(&padded), None);
     }
 
     #[test]
     fn what_is_no_key_set_holds_no_key() {
-        for text in ["null", "[]", "{}", r#"{"keys":{}}"#, r#"{"keys":[7,null]}"#] {
+        for text in [
+            "null",
+            "[]",
+            "{}",
+            r#"{"error":"log in"}"#,
+            r#"{"keys":{}}"#,
+            r#"{"keys":[]}"#,
+            r#"{"keys":[7,null]}"#,
+        ] {
             let json = Json::parse(text).expect("the test's own JSON");
-            assert_eq!(Jwks::parse(&json), Jwks(Vec::new()), "{text}");
+            assert_eq!(Jwks::parse(&json), None, "{text}");
         }
     }
 

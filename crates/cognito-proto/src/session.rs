@@ -9,13 +9,15 @@
 //! | SignedIn | RefreshDue, or Doubted(the tokens we hold) | Refreshing (old tokens stay in use) | refresh |
 //! | SignedIn without a refresh token | RefreshDue | SignedOut(Expired) | note the end |
 //! | Refreshing | Refreshed(spent, ok), if we still hold `spent` | SignedIn | keep, wake |
-//! | Refreshing | Refreshed(spent, refused / unbelievable), likewise | SignedOut(Expired / Untrusted) | note the end |
+//! | Refreshing | Refreshed(spent, refused), likewise | SignedOut(Expired) | note the end |
+//! | Refreshing | Refreshed(spent, unbelievable), likewise | SignedOut(Untrusted) | note the end, revoke `spent` |
 //! | Refreshing | Refreshed(spent, unreachable), likewise | SignedIn | wake when told |
-//! | SignedOut | Refreshed(spent, ok) with another refresh token than `spent` | itself | revoke that |
+//! | any that does not hold `spent` | Refreshed(spent, ok) with another refresh token, not held either | itself | revoke that |
 //! | SignedOut | Seen(tokens) | SignedIn | wake |
 //! | SignedIn, Refreshing | Seen(other tokens) | SignedIn with those | wake |
 //! | SignedIn, Refreshing | Seen(nothing / an end) | SignedOut(Elsewhere / for that reason) | – |
 //! | SignedIn, Refreshing | SignOutAsked | SignedOut(Asked) | forget, leave |
+//! | SignedIn, Refreshing | Left | SignedOut(Left) | revoke |
 //! | any | anything else | itself | nothing: late or repeated news changes nothing |
 
 use core::time::Duration;
@@ -50,8 +52,10 @@ pub enum Why {
     Untrusted,
     /// The person signed out.
     Asked,
-    /// The person signed out in another tab.
+    /// What was kept is gone: the person signed out in another tab, or the site's data were cleared.
     Elsewhere,
+    /// The page was left, and the session was kept nowhere else.
+    Left,
 }
 
 /// What happened.
@@ -80,6 +84,8 @@ pub enum Event {
     Seen(Kept),
     /// The person signs out.
     SignOutAsked,
+    /// The page that alone holds the session was left.
+    Left,
 }
 
 /// What a browser keeps of a session.
@@ -93,12 +99,58 @@ pub enum Kept {
     Nothing,
     /// Tokens, checked again.
     Tokens(Tokens),
-    /// The reason why a session ended that nobody ended: other tabs, and the next visit, can say it.
-    End(Why),
+    /// That a session ended by itself: other tabs, and the next visit, can say why.
+    End(End),
 }
 
-/// The version of [`Kept::End`]'s record.
+/// Why a session ended that nobody ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// See [`Why::Expired`].
+    Expired,
+    /// See [`Why::Untrusted`].
+    Untrusted,
+}
+
+/// The version of [`End`]'s record.
 const END_VERSION: u64 = 1;
+
+impl End {
+    const ALL: [Self; 2] = [Self::Expired, Self::Untrusted];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Expired => "expired",
+            Self::Untrusted => "untrusted",
+        }
+    }
+
+    /// The note to keep in the record's place.
+    pub fn to_record(self) -> String {
+        let members = [
+            ("endVersion", END_VERSION.into()),
+            ("ended", self.as_str().into()),
+        ];
+        Json::object(members).to_string()
+    }
+
+    fn from_record(record: &str) -> Option<Self> {
+        let note = Json::parse(record).ok()?;
+        let reason = note.get("ended").as_text()?;
+        let is_known = note.get("endVersion").as_whole() == Some(END_VERSION);
+        let end = Self::ALL.into_iter().find(|end| end.as_str() == reason);
+        end.filter(|_| is_known)
+    }
+}
+
+impl From<End> for Why {
+    fn from(end: End) -> Self {
+        match end {
+            End::Expired => Self::Expired,
+            End::Untrusted => Self::Untrusted,
+        }
+    }
+}
 
 impl Kept {
     /// Reads what was kept: a session's record or the note of its end.
@@ -109,25 +161,8 @@ impl Kept {
         if let Some(tokens) = Tokens::from_record(record, expected) {
             return Self::Tokens(tokens);
         }
-        let note = Json::parse(record).unwrap_or(Json::Null);
-        match (
-            note.get("endVersion").as_whole(),
-            note.get("ended").as_text(),
-        ) {
-            (Some(END_VERSION), Some("expired")) => Self::End(Why::Expired),
-            (Some(END_VERSION), Some("untrusted")) => Self::End(Why::Untrusted),
-            _ => Self::Nothing,
-        }
+        End::from_record(record).map_or(Self::Nothing, Self::End)
     }
-}
-
-/// The note to keep in the record's place when a session ended by itself.
-pub fn end_record(why: Why) -> String {
-    let reason = match why {
-        Why::Untrusted => "untrusted",
-        Why::NotSignedIn | Why::Expired | Why::Asked | Why::Elsewhere => "expired",
-    };
-    Json::object([("endVersion", END_VERSION.into()), ("ended", reason.into())]).to_string()
 }
 
 /// What a renewal came to.
@@ -154,8 +189,8 @@ pub enum Effect {
     Keep(Tokens),
     /// Remove the record.
     Forget,
-    /// Put a note of the reason in the record's place ([`end_record`]).
-    NoteEnd(Why),
+    /// Put a note of the reason in the record's place ([`End::to_record`]).
+    NoteEnd(End),
     /// Send [`Event::RefreshDue`] at this moment, or at once if it is past.
     WakeAt(UnixTime),
     /// Renew these tokens, then send [`Event::Refreshed`].
@@ -168,11 +203,12 @@ pub enum Effect {
 
 /// How long to wait before a renewal is tried again that got no answer, the `failures`th in a row: a quarter of
 /// a minute at first, twice as long each time, five minutes at most; longer where the service said so in
-/// `Retry-After`. `jitter` spreads the tabs and devices of an outage over half as long again.
+/// `Retry-After`, but an hour at most. `jitter` spreads the tabs and devices of an outage over half as long again.
 pub fn patience(failures: u32, retry_after: Option<Duration>, jitter: u8) -> Duration {
     let wait = Duration::from_secs(15 << failures.clamp(1, 6).saturating_sub(1))
         .min(Duration::from_secs(300))
-        .max(retry_after.unwrap_or_default());
+        .max(retry_after.unwrap_or_default())
+        .min(Duration::from_secs(3_600));
     wait + wait * u32::from(jitter) / 512
 }
 
@@ -192,7 +228,9 @@ impl Session {
             (Self::Restoring, Event::Restored(Kept::Nothing)) => {
                 (Self::SignedOut(Why::NotSignedIn), vec![])
             }
-            (Self::Restoring, Event::Restored(Kept::End(why))) => (Self::SignedOut(why), vec![]),
+            (Self::Restoring, Event::Restored(Kept::End(end))) => {
+                (Self::SignedOut(end.into()), vec![])
+            }
             (Self::Restoring, Event::Restored(Kept::Tokens(tokens))) => Self::taken_up(tokens),
             (Self::SignedOut(_), Event::Granted(tokens)) => Self::signed_in(tokens),
             (Self::SignedIn(old) | Self::Refreshing(old), Event::Granted(tokens)) => {
@@ -206,7 +244,7 @@ impl Session {
                 Self::taken_up(tokens)
             }
             (Self::SignedIn(tokens), Event::RefreshDue) if tokens.refresh().is_none() => {
-                Self::ended(Why::Expired)
+                Self::ended(End::Expired)
             }
             (Self::SignedIn(tokens), Event::RefreshDue) => Self::refreshing(tokens),
             (Self::SignedIn(tokens), Event::Doubted(doubted))
@@ -219,8 +257,12 @@ impl Session {
             {
                 match renewal {
                     Renewal::Granted(tokens) => Self::signed_in(tokens),
-                    Renewal::Refused => Self::ended(Why::Expired),
-                    Renewal::Unbelievable => Self::ended(Why::Untrusted),
+                    Renewal::Refused => Self::ended(End::Expired),
+                    Renewal::Unbelievable => {
+                        let (session, mut effects) = Self::ended(End::Untrusted);
+                        effects.push(Effect::Revoke(spent));
+                        (session, effects)
+                    }
                     Renewal::Unreachable(wait) => {
                         (Self::SignedIn(held), vec![Effect::WakeAt(now.plus(wait))])
                     }
@@ -228,15 +270,18 @@ impl Session {
             }
             // Nobody is there for these any more, and rotation has given them a life of their own.
             (
-                out @ Self::SignedOut(_),
+                session,
                 Event::Refreshed {
                     spent,
                     renewal: Renewal::Granted(tokens),
                 },
             ) => {
-                let fresh = tokens.refresh().filter(|fresh| **fresh != spent);
-                let revoke = fresh.cloned().map(Effect::Revoke);
-                (out, revoke.into_iter().collect())
+                let held = session.tokens().and_then(Tokens::refresh);
+                let ours = [Some(&spent), held];
+                let is_lost =
+                    |fresh: &&RefreshToken| held != Some(&spent) && !ours.contains(&Some(fresh));
+                let revoke = tokens.refresh().filter(is_lost).cloned();
+                (session, revoke.map(Effect::Revoke).into_iter().collect())
             }
             (Self::SignedOut(_), Event::Seen(Kept::Tokens(tokens))) => Self::taken_up(tokens),
             (Self::SignedIn(held) | Self::Refreshing(held), Event::Seen(Kept::Tokens(tokens)))
@@ -247,13 +292,17 @@ impl Session {
             (Self::SignedIn(_) | Self::Refreshing(_), Event::Seen(Kept::Nothing)) => {
                 (Self::SignedOut(Why::Elsewhere), vec![])
             }
-            (Self::SignedIn(_) | Self::Refreshing(_), Event::Seen(Kept::End(why))) => {
-                (Self::SignedOut(why), vec![])
+            (Self::SignedIn(_) | Self::Refreshing(_), Event::Seen(Kept::End(end))) => {
+                (Self::SignedOut(end.into()), vec![])
             }
             (Self::SignedIn(tokens) | Self::Refreshing(tokens), Event::SignOutAsked) => (
                 Self::SignedOut(Why::Asked),
                 vec![Effect::Forget, Effect::Leave(tokens)],
             ),
+            (Self::SignedIn(tokens) | Self::Refreshing(tokens), Event::Left) => {
+                let revoke = tokens.refresh().cloned().map(Effect::Revoke);
+                (Self::SignedOut(Why::Left), revoke.into_iter().collect())
+            }
             (unchanged, _) => (unchanged, vec![]),
         }
     }
@@ -271,8 +320,8 @@ impl Session {
     }
 
     /// Over, though nobody asked for it.
-    fn ended(why: Why) -> (Self, Vec<Effect>) {
-        (Self::SignedOut(why), vec![Effect::NoteEnd(why)])
+    fn ended(end: End) -> (Self, Vec<Effect>) {
+        (Self::SignedOut(end.into()), vec![Effect::NoteEnd(end)])
     }
 
     fn refreshing(tokens: Tokens) -> (Self, Vec<Effect>) {
@@ -289,12 +338,13 @@ mod tests {
 
     const RENEW_AT: UnixTime = UnixTime::from_secs(1_795_075_580);
 
-    const EVERY_WHY: [Why; 5] = [
+    const EVERY_WHY: [Why; 6] = [
         Why::NotSignedIn,
         Why::Expired,
         Why::Untrusted,
         Why::Asked,
         Why::Elsewhere,
+        Why::Left,
     ];
 
     fn tokens(refresh: &str) -> Tokens {
@@ -407,7 +457,7 @@ mod tests {
             Session::Refreshing(tokens("r1")),
             refreshed("r1", Renewal::Refused),
             Session::SignedOut(Why::Expired),
-            vec![Effect::NoteEnd(Why::Expired)],
+            vec![Effect::NoteEnd(End::Expired)],
         );
         check(
             Session::Refreshing(tokens("r1")),
@@ -419,7 +469,10 @@ mod tests {
             Session::Refreshing(tokens("r1")),
             refreshed("r1", Renewal::Unbelievable),
             Session::SignedOut(Why::Untrusted),
-            vec![Effect::NoteEnd(Why::Untrusted)],
+            vec![
+                Effect::NoteEnd(End::Untrusted),
+                Effect::Revoke(RefreshToken::new("r1")),
+            ],
         );
     }
 
@@ -438,7 +491,7 @@ mod tests {
             Session::SignedIn(without_refresh()),
             Event::RefreshDue,
             Session::SignedOut(Why::Expired),
-            vec![Effect::NoteEnd(Why::Expired)],
+            vec![Effect::NoteEnd(End::Expired)],
         );
     }
 
@@ -516,9 +569,12 @@ mod tests {
 
     #[test]
     fn a_session_that_ended_by_itself_says_why_in_every_tab_and_on_the_next_visit() {
-        for why in [Why::Expired, Why::Untrusted] {
-            let kept = Kept::read(Some(&end_record(why)), &expected());
-            assert_eq!(kept, Kept::End(why));
+        for (end, why) in [
+            (End::Expired, Why::Expired),
+            (End::Untrusted, Why::Untrusted),
+        ] {
+            let kept = Kept::read(Some(&end.to_record()), &expected());
+            assert_eq!(kept, Kept::End(end));
             check(
                 Session::Restoring,
                 Event::Restored(kept.clone()),
@@ -575,6 +631,38 @@ mod tests {
                 vec![],
             );
         }
+        // Somebody else has come in meanwhile.
+        for here in here() {
+            check(
+                here.clone(),
+                refreshed("of-the-last-user", Renewal::Granted(tokens("r2"))),
+                here.clone(),
+                vec![Effect::Revoke(RefreshToken::new("r2"))],
+            );
+            // Another tab had the same answer.
+            check(
+                here.clone(),
+                refreshed("r0", Renewal::Granted(tokens("r1"))),
+                here,
+                vec![],
+            );
+        }
+    }
+
+    #[test]
+    fn who_leaves_a_page_that_alone_holds_the_session_is_out() {
+        for before in here() {
+            check(
+                before,
+                Event::Left,
+                Session::SignedOut(Why::Left),
+                vec![Effect::Revoke(RefreshToken::new("r1"))],
+            );
+        }
+        for why in EVERY_WHY {
+            let out = Session::SignedOut(why);
+            check(out.clone(), Event::Left, out, vec![]);
+        }
     }
 
     #[test]
@@ -589,6 +677,11 @@ mod tests {
         assert_eq!(seconds(1, Some(90), 0), 90);
         assert_eq!(seconds(3, Some(1), 0), 60);
         assert_eq!(seconds(1, None, 255), 22);
+        // Whatever a header says.
+        for odd in [u64::MAX, u64::MAX / 255, 31_536_000] {
+            assert_eq!(seconds(1, Some(odd), 0), 3_600);
+            assert_eq!(seconds(u32::MAX, Some(odd), 255), 5_392);
+        }
     }
 
     #[test]
@@ -607,7 +700,6 @@ mod tests {
     fn an_answer_for_the_last_user_is_not_given_to_this_one() {
         let now_here = Session::Refreshing(tokens("of-this-user"));
         for renewal in [
-            Renewal::Granted(tokens("r2")),
             Renewal::Refused,
             Renewal::Unbelievable,
             Renewal::Unreachable(Duration::ZERO),
