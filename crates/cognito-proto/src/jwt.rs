@@ -257,8 +257,11 @@ impl Claims {
         Ok(())
     }
 
+    /// A claim that must say something: an empty `sub` is nobody.
     fn text(&self, name: &'static str) -> Result<&str, TokenFault> {
-        self.optional_text(name)?.ok_or(TokenFault::Claim(name))
+        let text = self.optional_text(name)?;
+        text.filter(|text| !text.is_empty())
+            .ok_or(TokenFault::Claim(name))
     }
 
     /// A claim of the wrong type is wrong, not missing.
@@ -427,6 +430,11 @@ pub(crate) mod tests {
             ),
             ([("nbf", Json::from(true))], TokenFault::Claim("nbf")),
             ([("sub", Json::Null)], TokenFault::Claim("sub")),
+            ([("sub", Json::from(""))], TokenFault::Claim("sub")),
+            (
+                [("cognito:username", Json::from(""))],
+                TokenFault::Claim("cognito:username"),
+            ),
             (
                 [("cognito:username", Json::Null)],
                 TokenFault::Claim("cognito:username"),
