@@ -1,0 +1,287 @@
+//! Users' devices: known by a key that the pool gives out, remembered by a secret that they make up themselves.
+
+use cognito_proto::time::UnixTime;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::password::StoredVerifier;
+use super::{User, UserPool};
+use crate::chance;
+use crate::error::{ApiError, ErrorKind};
+use crate::sealed::Sealer;
+
+/// `DeviceConfigurationType`. A pool in which neither member is set does not track devices.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct DeviceConfiguration {
+    /// Whether a remembered device stands in for the second factor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) challenge_required_on_new_device: Option<bool>,
+    /// Whether a device is remembered only when the user says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) device_only_remembered_on_user_prompt: Option<bool>,
+}
+
+impl UserPool {
+    /// How the pool treats devices; none when it does not track them.
+    pub(crate) fn tracks_devices(&self) -> Option<DeviceConfiguration> {
+        self.settings
+            .device_configuration
+            .filter(|configuration| *configuration != DeviceConfiguration::default())
+    }
+
+    /// The same, for actions that are about devices.
+    ///
+    /// # Errors
+    /// `InvalidUserPoolConfigurationException` when the pool does not track them.
+    pub(crate) fn must_track_devices(&self) -> Result<DeviceConfiguration, ApiError> {
+        self.tracks_devices().ok_or_else(|| {
+            ApiError::new(
+                ErrorKind::InvalidUserPoolConfiguration,
+                "User pool does not have device tracking enabled.",
+            )
+        })
+    }
+}
+
+impl DeviceConfiguration {
+    /// Whether a remembered device stands in for the second factor.
+    pub(crate) fn replaces_second_factor(self) -> bool {
+        self.challenge_required_on_new_device == Some(true)
+    }
+
+    /// Whether the user is asked before a device is remembered.
+    pub(crate) fn asks_user(self) -> bool {
+        self.device_only_remembered_on_user_prompt == Some(true)
+    }
+}
+
+/// A device that signs in for the first time, and may be confirmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NewDevice {
+    pub(crate) key: String,
+    pub(crate) group_key: String,
+}
+
+impl NewDevice {
+    /// A new key in the pool's region.
+    pub(crate) fn new(sealer: &Sealer, pool: &UserPool) -> Self {
+        let region = pool
+            .id
+            .split_once('_')
+            .map_or("us-east-1", |(region, _)| region);
+        Self {
+            key: format!("{region}_{}", chance::uuid()),
+            group_key: group_key(sealer, pool),
+        }
+    }
+
+    /// `NewDeviceMetadataType`.
+    pub(crate) fn metadata(&self) -> Value {
+        json!({"DeviceKey": self.key, "DeviceGroupKey": self.group_key})
+    }
+}
+
+/// `DeviceGroupKey`: the same for all devices of a pool, e.g. `-Abc1DeFg`.
+pub(crate) fn group_key(sealer: &Sealer, pool: &UserPool) -> String {
+    const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    let drawn = sealer.derive("device group", &[&pool.id]);
+    let letters = drawn
+        .iter()
+        .take(8)
+        .filter_map(|byte| LETTERS.get(usize::from(*byte) % LETTERS.len()))
+        .map(|letter| char::from(*letter));
+    std::iter::once('-').chain(letters).collect()
+}
+
+/// A confirmed device.
+#[derive(Clone, Debug)]
+pub(crate) struct Device {
+    pub(crate) key: String,
+    pub(crate) name: Option<String>,
+    /// Proves the secret that the device made up; without one it cannot stand in for anything.
+    pub(crate) verifier: Option<StoredVerifier>,
+    pub(crate) remembered: bool,
+    /// From where somebody signed in on it last.
+    pub(crate) last_ip: String,
+    pub(crate) created_at: UnixTime,
+    pub(crate) modified_at: UnixTime,
+    pub(crate) authenticated_at: UnixTime,
+}
+
+const COLUMNS: &str =
+    "key, name, salt, verifier, remembered, last_ip, created_at, modified_at, authenticated_at";
+
+impl Device {
+    fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+        let salt: Option<Vec<u8>> = row.get(2)?;
+        let verifier: Option<Vec<u8>> = row.get(3)?;
+        Ok(Self {
+            key: row.get(0)?,
+            name: row.get(1)?,
+            verifier: salt
+                .zip(verifier)
+                .map(|(salt, verifier)| StoredVerifier { salt, verifier }),
+            remembered: row.get(4)?,
+            last_ip: row.get(5)?,
+            created_at: UnixTime::from_secs(row.get(6)?),
+            modified_at: UnixTime::from_secs(row.get(7)?),
+            authenticated_at: UnixTime::from_secs(row.get(8)?),
+        })
+    }
+
+    pub(crate) fn find(
+        connection: &Connection,
+        user: &User,
+        key: &str,
+    ) -> Result<Option<Self>, ApiError> {
+        Ok(connection
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM device WHERE key = ?1 AND user_id = ?2"
+            ))?
+            .query_row(params![key, user.id], Self::read)
+            .optional()?)
+    }
+
+    /// The user's device with this key.
+    ///
+    /// # Errors
+    /// `ResourceNotFoundException` in the words that clients look for before they forget a key and go on without it.
+    pub(crate) fn load(connection: &Connection, user: &User, key: &str) -> Result<Self, ApiError> {
+        Self::find(connection, user, key)?.ok_or_else(no_such_device)
+    }
+
+    /// At most so many of a user's devices, oldest first, those that come after the one with this key.
+    pub(crate) fn page(
+        connection: &Connection,
+        user: &User,
+        after: Option<&str>,
+        most: u64,
+    ) -> Result<Vec<Self>, ApiError> {
+        Ok(connection
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM device
+                 WHERE user_id = ?1
+                   AND (?2 IS NULL OR (created_at, key) > (SELECT created_at, key FROM device WHERE key = ?2))
+                 ORDER BY created_at, key LIMIT ?3"
+            ))?
+            .query_map(params![user.id, after, most], Self::read)?
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// Keeps a new one.
+    ///
+    /// # Errors
+    /// `DeviceKeyExistsException` when it is kept already.
+    pub(crate) fn insert(&self, connection: &Connection, user: &User) -> Result<(), ApiError> {
+        let added = connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO device (key, user_id, name, salt, verifier, remembered, last_ip, created_at,
+                                               modified_at, authenticated_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            )?
+            .execute(params![
+                self.key,
+                user.id,
+                self.name,
+                self.verifier.as_ref().map(|stored| &stored.salt),
+                self.verifier.as_ref().map(|stored| &stored.verifier),
+                self.remembered,
+                self.last_ip,
+                self.created_at.as_secs(),
+                self.modified_at.as_secs(),
+                self.authenticated_at.as_secs(),
+            ])?;
+        if added == 1 {
+            Ok(())
+        } else {
+            Err(ApiError::new(
+                ErrorKind::DeviceKeyExists,
+                "Device key already exists.",
+            ))
+        }
+    }
+
+    /// Writes what may change: whether it is remembered, and the last sign-in on it.
+    pub(crate) fn update(&self, connection: &Connection) -> Result<(), ApiError> {
+        connection
+            .prepare_cached(
+                "UPDATE device SET remembered = ?2, last_ip = ?3, modified_at = ?4, authenticated_at = ?5 WHERE key = ?1",
+            )?
+            .execute(params![
+                self.key,
+                self.remembered,
+                self.last_ip,
+                self.modified_at.as_secs(),
+                self.authenticated_at.as_secs(),
+            ])?;
+        Ok(())
+    }
+
+    /// Forgets it.
+    pub(crate) fn delete(&self, connection: &Connection) -> Result<(), ApiError> {
+        connection
+            .prepare_cached("DELETE FROM device WHERE key = ?1")?
+            .execute([&self.key])?;
+        Ok(())
+    }
+
+    /// `DeviceType`.
+    pub(crate) fn describe(&self) -> Value {
+        let mut attributes = vec![json!({"Name": "device_status", "Value": "valid"})];
+        if let Some(name) = &self.name {
+            attributes.push(json!({"Name": "device_name", "Value": name}));
+        }
+        attributes.push(json!({
+            "Name": "dev:device_remembered_status",
+            "Value": if self.remembered { "remembered" } else { "not_remembered" },
+        }));
+        attributes.push(json!({"Name": "last_ip_used", "Value": self.last_ip}));
+        json!({
+            "DeviceKey": self.key,
+            "DeviceAttributes": attributes,
+            "DeviceCreateDate": self.created_at.as_secs(),
+            "DeviceLastModifiedDate": self.modified_at.as_secs(),
+            "DeviceLastAuthenticatedDate": self.authenticated_at.as_secs(),
+        })
+    }
+}
+
+/// The key is of no device of this user. Clients look for these very words.
+pub(crate) fn no_such_device() -> ApiError {
+    ApiError::new(ErrorKind::ResourceNotFound, "Device does not exist.")
+}
+
+/// Keeps the session of somebody who is asked for this device, for clients that send none with the answer.
+pub(crate) fn keep_round(
+    connection: &Connection,
+    device_key: &str,
+    client_id: &str,
+    session: &str,
+    (now, expires_at): (UnixTime, UnixTime),
+) -> Result<(), ApiError> {
+    connection
+        .prepare_cached("DELETE FROM device_round WHERE expires_at <= ?1")?
+        .execute([now.as_secs()])?;
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO device_round (device_key, client_id, session, expires_at) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![device_key, client_id, session, expires_at.as_secs()])?;
+    Ok(())
+}
+
+/// The session kept by [`keep_round`].
+pub(crate) fn round(
+    connection: &Connection,
+    device_key: &str,
+    client_id: &str,
+) -> Result<Option<String>, ApiError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT session FROM device_round WHERE device_key = ?1 AND client_id = ?2",
+        )?
+        .query_row([device_key, client_id], |row| row.get(0))
+        .optional()?)
+}

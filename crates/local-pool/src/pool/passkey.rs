@@ -1,0 +1,289 @@
+//! A user's passkeys in the data, and the registrations that were asked for.
+
+use cognito_proto::time::UnixTime;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde_json::{Value, json};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::{AppClient, User};
+use crate::chance;
+use crate::error::{ApiError, ErrorKind};
+use crate::webauthn::Registered;
+
+/// As many a user may have (Cognito: quotas).
+const MOST: usize = 20;
+
+/// Names of the makes of authenticator that people have most, by their AAGUID (the community's list of passkey
+/// providers).
+const MAKES: [(&str, &str); 12] = [
+    ("fbfc3007-154e-4ecc-8c0b-6e020557d7bd", "iCloud Keychain"),
+    (
+        "dd4ec289-e01d-41c9-bb89-70fa845d4bf2",
+        "iCloud Keychain (Managed)",
+    ),
+    (
+        "ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4",
+        "Google Password Manager",
+    ),
+    ("adce0002-35bc-c60a-648b-0b25f1f05503", "Chrome on Mac"),
+    ("08987058-cadc-4b81-b6e1-30de50dcbe96", "Windows Hello"),
+    ("9ddd1817-af5a-4672-a2b9-3e3dd95000a9", "Windows Hello"),
+    ("6028b017-b1d4-4c02-b4b3-afcdafc96bb2", "Windows Hello"),
+    ("bada5566-a7aa-401f-bd96-45619a55120d", "1Password"),
+    ("d548826e-79b4-db40-a3d8-11116f7e8349", "Bitwarden"),
+    ("531126d6-e717-415c-9320-3d9aa6981239", "Dashlane"),
+    ("53414d53-554e-4700-0000-000000000000", "Samsung Pass"),
+    ("fdb141b2-5d84-443e-8a35-4698c205a502", "KeePassXC"),
+];
+
+/// A passkey.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Passkey {
+    id: i64,
+    pub(crate) credential_id: Vec<u8>,
+    pub(crate) relying_party_id: String,
+    /// COSE.
+    pub(crate) public_key: Vec<u8>,
+    pub(crate) sign_count: u32,
+    pub(crate) backup_eligible: bool,
+    aaguid: [u8; 16],
+    attachment: Option<String>,
+    transports: Vec<String>,
+    created_at: UnixTime,
+}
+
+const COLUMNS: &str = "id, credential_id, relying_party_id, public_key, sign_count, backup_eligible, aaguid, \
+     attachment, transports, created_at";
+
+impl Passkey {
+    fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+        let transports: String = row.get(8)?;
+        Ok(Self {
+            id: row.get(0)?,
+            credential_id: row.get(1)?,
+            relying_party_id: row.get(2)?,
+            public_key: row.get(3)?,
+            sign_count: row.get(4)?,
+            backup_eligible: row.get(5)?,
+            aaguid: row.get(6)?,
+            attachment: row.get(7)?,
+            transports: transports.split_whitespace().map(str::to_owned).collect(),
+            created_at: UnixTime::from_secs(row.get(9)?),
+        })
+    }
+
+    /// A user's passkeys, oldest first.
+    pub(crate) fn of_user(connection: &Connection, user: &User) -> Result<Vec<Self>, ApiError> {
+        Self::page(connection, user, 0, MOST)
+    }
+
+    /// At most so many of them, those that come after the one of this number.
+    pub(crate) fn page(
+        connection: &Connection,
+        user: &User,
+        after: i64,
+        most: usize,
+    ) -> Result<Vec<Self>, ApiError> {
+        Ok(connection
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM passkey WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3"
+            ))?
+            .query_map(params![user.id, after, most], Self::read)?
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// What comes after this one in [`Passkey::page`] is named by this.
+    pub(crate) const fn number(&self) -> i64 {
+        self.id
+    }
+
+    /// The passkey of this user with this credential id.
+    pub(crate) fn find(
+        connection: &Connection,
+        user: &User,
+        credential_id: &[u8],
+    ) -> Result<Option<Self>, ApiError> {
+        Ok(connection
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM passkey WHERE credential_id = ?1 AND user_id = ?2"
+            ))?
+            .query_row(params![credential_id, user.id], Self::read)
+            .optional()?)
+    }
+
+    /// Keeps a new one.
+    ///
+    /// # Errors
+    /// Somebody in this pool has this credential already (Web Authentication §7.1 step 26), or the user has as many as
+    /// anyone may have.
+    pub(crate) fn add(
+        connection: &Connection,
+        user: &User,
+        relying_party_id: &str,
+        registered: &Registered,
+        (attachment, transports): (Option<&str>, &[String]),
+        now: UnixTime,
+    ) -> Result<(), ApiError> {
+        let known = connection
+            .prepare_cached(
+                "SELECT 1 FROM passkey JOIN user ON user.id = passkey.user_id
+                 WHERE credential_id = ?1 AND user.pool_id = ?2",
+            )?
+            .exists(params![registered.credential_id, user.pool_id])?;
+        if known {
+            return Err(ApiError::invalid_parameter(
+                "The credential is already registered.",
+            ));
+        }
+        check_room(connection, user)?;
+        connection
+            .prepare_cached(
+                "INSERT INTO passkey (user_id, credential_id, relying_party_id, public_key, sign_count,
+                                      backup_eligible, aaguid, attachment, transports, created_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            )?
+            .execute(params![
+                user.id,
+                registered.credential_id,
+                relying_party_id,
+                registered.public_key,
+                registered.sign_count,
+                registered.backup_eligible,
+                registered.aaguid,
+                attachment,
+                transports.join(" "),
+                now.as_secs(),
+            ])?;
+        Ok(())
+    }
+
+    /// Notes how far its authenticator has counted.
+    pub(crate) fn count(&self, connection: &Connection, sign_count: u32) -> Result<(), ApiError> {
+        connection
+            .prepare_cached("UPDATE passkey SET sign_count = ?2 WHERE id = ?1")?
+            .execute(params![self.id, sign_count])?;
+        Ok(())
+    }
+
+    /// Forgets one; false when the user has none with this id.
+    pub(crate) fn delete(
+        connection: &Connection,
+        user: &User,
+        credential_id: &[u8],
+    ) -> Result<bool, ApiError> {
+        let gone = connection
+            .prepare_cached("DELETE FROM passkey WHERE credential_id = ?1 AND user_id = ?2")?
+            .execute(params![credential_id, user.id])?;
+        Ok(gone != 0)
+    }
+
+    /// The credential's id as it goes over the wire.
+    pub(crate) fn wire_id(&self) -> String {
+        URL_SAFE_NO_PAD.encode(&self.credential_id)
+    }
+
+    /// `PublicKeyCredentialDescriptor` in an assertion's options.
+    pub(crate) fn descriptor(&self) -> Value {
+        json!({"type": "public-key", "id": self.wire_id(), "transports": self.transports})
+    }
+
+    /// Which make of authenticator it lives in, for people.
+    fn friendly_name(&self) -> &'static str {
+        let aaguid = chance::hyphenated(u128::from_be_bytes(self.aaguid));
+        MAKES
+            .iter()
+            .find(|(known, _)| *known == aaguid)
+            .map_or("Passkey", |(_, name)| name)
+    }
+
+    /// `WebAuthnCredentialDescription`.
+    pub(crate) fn describe(&self) -> Value {
+        let mut described = json!({
+            "CredentialId": self.wire_id(),
+            "FriendlyCredentialName": self.friendly_name(),
+            "RelyingPartyId": self.relying_party_id,
+            "AuthenticatorTransports": self.transports,
+            "CreatedAt": self.created_at.as_secs(),
+        });
+        if let Some(attachment) = &self.attachment {
+            described["AuthenticatorAttachment"] = json!(attachment);
+        }
+        described
+    }
+}
+
+/// Refuses when the user has as many passkeys as anyone may have.
+pub(crate) fn check_room(connection: &Connection, user: &User) -> Result<(), ApiError> {
+    if Passkey::of_user(connection, user)?.len() < MOST {
+        return Ok(());
+    }
+    Err(ApiError::new(
+        ErrorKind::LimitExceeded,
+        format!("A user can have at most {MOST} passkeys."),
+    ))
+}
+
+/// A registration that was asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// The app client in which it was.
+    pub(crate) client_id: String,
+    pub(crate) relying_party_id: String,
+    pub(crate) challenge: Vec<u8>,
+}
+
+impl Asked {
+    /// Asks for a registration: a new challenge in place of an earlier one.
+    pub(crate) fn new(
+        connection: &Connection,
+        user: &User,
+        client: &AppClient,
+        relying_party_id: &str,
+        now: UnixTime,
+    ) -> Result<Self, ApiError> {
+        let asked = Self {
+            client_id: client.id.clone(),
+            relying_party_id: relying_party_id.to_owned(),
+            challenge: chance::bytes::<32>().to_vec(),
+        };
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO passkey_registration
+                     (user_id, client_id, relying_party_id, challenge, expires_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                user.id,
+                asked.client_id,
+                asked.relying_party_id,
+                asked.challenge,
+                now.plus(client.settings.session_life()).as_secs(),
+            ])?;
+        Ok(asked)
+    }
+
+    /// What the user was last asked, if that is not too long ago; it serves for one answer.
+    pub(crate) fn take(
+        connection: &Connection,
+        user: &User,
+        now: UnixTime,
+    ) -> Result<Option<Self>, ApiError> {
+        Ok(connection
+            .prepare_cached(
+                "DELETE FROM passkey_registration WHERE user_id = ?1
+                 RETURNING client_id, relying_party_id, challenge, expires_at",
+            )?
+            .query_row([user.id], |row| {
+                let expires_at = UnixTime::from_secs(row.get(3)?);
+                Ok((now < expires_at).then_some(Self {
+                    client_id: row.get(0)?,
+                    relying_party_id: row.get(1)?,
+                    challenge: row.get(2)?,
+                }))
+            })
+            .optional()?
+            .flatten())
+    }
+}

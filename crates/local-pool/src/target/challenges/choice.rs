@@ -1,0 +1,429 @@
+//! `USER_AUTH`: which factors a user may begin with, the one that is chosen, and the challenges that ask for the choice
+//! (`SELECT_CHALLENGE`) or for what goes with it (`PASSWORD`, `PASSWORD_SRP`).
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use super::{Step, Turn, device, first_code, parameters, password_verifier, web_authn};
+use crate::error::{ApiError, ErrorKind};
+use crate::pool::contact::{self, Contact};
+use crate::pool::delivery::Destination;
+use crate::pool::device::no_such_device;
+use crate::pool::mfa::{self, Demand, Preference, WebAuthnFactor};
+use crate::pool::relying_party::{RelyingParty, WEB_AUTHN};
+use crate::pool::session::{Began, ChallengeName, Progress, Session, Who};
+use crate::pool::sign_up_session::{SignUpSession, Stage};
+use crate::pool::{Status, User, attempts};
+use crate::secret::Secret;
+use crate::srp::Challenged;
+use crate::target::input::TextMap;
+use crate::target::sign_in::check_state;
+
+/// What a sign-in may begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FirstFactor {
+    PasswordSrp,
+    Password,
+    EmailOtp,
+    SmsOtp,
+    WebAuthn,
+}
+
+impl FirstFactor {
+    /// In the order in which lists name them.
+    const ALL: [Self; 5] = [
+        Self::PasswordSrp,
+        Self::Password,
+        Self::EmailOtp,
+        Self::SmsOtp,
+        Self::WebAuthn,
+    ];
+
+    pub(crate) const fn wire_name(self) -> &'static str {
+        match self {
+            Self::PasswordSrp => "PASSWORD_SRP",
+            Self::Password => "PASSWORD",
+            Self::EmailOtp => "EMAIL_OTP",
+            Self::SmsOtp => "SMS_OTP",
+            Self::WebAuthn => WEB_AUTHN,
+        }
+    }
+
+    fn read(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|factor| factor.wire_name() == name)
+    }
+
+    /// The contact that its codes go to.
+    const fn contact(self) -> Option<Contact> {
+        match self {
+            Self::EmailOtp => Some(Contact::Email),
+            Self::SmsOtp => Some(Contact::PhoneNumber),
+            Self::PasswordSrp | Self::Password | Self::WebAuthn => None,
+        }
+    }
+
+    const fn is_password(self) -> bool {
+        matches!(self, Self::PasswordSrp | Self::Password)
+    }
+}
+
+impl Turn<'_> {
+    /// What this user may begin with: what the pool allows and they have.
+    pub(crate) fn first_factors(
+        &self,
+        connection: &Connection,
+        user: &User,
+    ) -> Result<Vec<FirstFactor>, ApiError> {
+        let needs_second = mfa::demand(connection, self.pool, user)? != Demand::Nothing;
+        let mut factors = Vec::new();
+        for factor in FirstFactor::ALL {
+            let usable = match factor {
+                FirstFactor::PasswordSrp | FirstFactor::Password => user.verifier.is_some(),
+                // Whoever must change a password begins with it.
+                _ if user.status == Status::ForceChangePassword
+                    || !self.pool.allows_first(factor.wire_name()) =>
+                {
+                    false
+                }
+                FirstFactor::EmailOtp | FirstFactor::SmsOtp => {
+                    !needs_second && self.destination(connection, user, factor)?.is_some()
+                }
+                FirstFactor::WebAuthn => {
+                    (!needs_second || self.passkeys_stand_for_two(connection, user)?)
+                        && self.has_passkey(connection, user)?
+                }
+            };
+            if usable {
+                factors.push(factor);
+            }
+        }
+        Ok(factors)
+    }
+
+    /// Where a code goes that signs this user in.
+    fn destination(
+        &self,
+        connection: &Connection,
+        user: &User,
+        factor: FirstFactor,
+    ) -> Result<Option<Destination>, ApiError> {
+        let attributes = user.attributes(connection)?;
+        Ok(factor
+            .contact()
+            .and_then(|contact| Destination::verified(contact, &attributes)))
+    }
+
+    fn has_passkey(&self, connection: &Connection, user: &User) -> Result<bool, ApiError> {
+        let party = RelyingParty::of_pool(connection, self.pool, self.caller.base_url)?;
+        Ok(match party {
+            Some(party) => !party.passkeys(connection, user)?.is_empty(),
+            None => false,
+        })
+    }
+
+    /// Whether a passkey that verifies this user stands for both factors.
+    fn passkeys_stand_for_two(
+        &self,
+        connection: &Connection,
+        user: &User,
+    ) -> Result<bool, ApiError> {
+        let multi = self
+            .pool
+            .settings
+            .factors
+            .web_authn_configuration
+            .as_ref()
+            .is_some_and(|set| {
+                set.factor_configuration == Some(WebAuthnFactor::MultiFactorWithUserVerification)
+            });
+        Ok(multi && Preference::load(connection, user)?.web_authn)
+    }
+
+    /// What a name that nobody has could begin with: as somebody with a password and a verified contact.
+    fn first_factors_of_nobody(&self, typed: &str) -> Vec<FirstFactor> {
+        FirstFactor::ALL
+            .into_iter()
+            .filter(|factor| {
+                factor.is_password()
+                    || self.pool.allows_first(factor.wire_name())
+                        && match factor.contact() {
+                            Some(Contact::Email) => !contact::is_phone_number(typed),
+                            Some(Contact::PhoneNumber) => contact::is_phone_number(typed),
+                            None => false,
+                        }
+            })
+            .collect()
+    }
+}
+
+/// Somebody who signs in by choice, and what they may choose from.
+struct Chooser {
+    who: Who,
+    user: Option<User>,
+    factors: Vec<FirstFactor>,
+}
+
+impl Chooser {
+    fn offers(&self, factor: FirstFactor) -> bool {
+        self.factors.contains(&factor)
+    }
+}
+
+/// `InitiateAuth` with `USER_AUTH`.
+pub(crate) fn begin(
+    turn: &Turn<'_>,
+    session: Option<&str>,
+    parameters: &TextMap,
+    progress: Progress,
+) -> Result<Step, ApiError> {
+    let username = parameters.required("USERNAME")?;
+    if turn
+        .pool
+        .settings
+        .kept
+        .get("UserPoolTier")
+        .is_some_and(|tier| tier == "LITE")
+    {
+        return Err(ApiError::new(
+            ErrorKind::FeatureUnavailableInTier,
+            "USER_AUTH is not available in the tier LITE of user pools.",
+        ));
+    }
+    if let Some(sealed) = session {
+        return after_sign_up(turn, sealed, username, progress);
+    }
+    let preferred = match parameters.get("PREFERRED_CHALLENGE") {
+        None => None,
+        Some(name) => Some(FirstFactor::read(name).ok_or_else(|| {
+            ApiError::invalid_parameter(format!("Invalid PREFERRED_CHALLENGE: {name}"))
+        })?),
+    };
+    let user = turn.candidate(username)?;
+    let chooser = turn.service.store().with(|connection| {
+        Ok::<_, ApiError>(match user {
+            Some(user) => {
+                device::check_known(turn, connection, &user, &progress)?;
+                Chooser {
+                    who: Who {
+                        typed: username.to_owned(),
+                        ..Who::user(&user)
+                    },
+                    factors: turn.first_factors(connection, &user)?,
+                    user: Some(user),
+                }
+            }
+            // Nobody's device is not known either: the answer must not tell.
+            None if progress.device_key.is_some() && turn.pool.tracks_devices().is_some() => {
+                return Err(no_such_device());
+            }
+            None => Chooser {
+                who: Challenged::nobody(turn.service.sealer(), turn.pool, username).who,
+                factors: turn.first_factors_of_nobody(username),
+                user: None,
+            },
+        })
+    })?;
+    let only = match chooser.factors.as_slice() {
+        [] => return Err(ApiError::incorrect_username_or_password()),
+        [only] => Some(*only),
+        _ => None,
+    };
+    match preferred.filter(|factor| chooser.offers(*factor)).or(only) {
+        Some(factor) => chosen(turn, &chooser, factor, None, parameters, progress),
+        None => {
+            let parameters = super::parameters([("USERNAME", json!(chooser.who.name))]);
+            let step = turn.pose(
+                ChallengeName::SelectChallenge,
+                chooser.who.clone(),
+                parameters,
+                progress,
+            );
+            Ok(offering(step, &chooser))
+        }
+    }
+}
+
+/// A challenge, with the list of what could be chosen.
+fn offering(step: Step, chooser: &Chooser) -> Step {
+    match step {
+        Step::Challenge(posed) => Step::Challenge(super::Posed {
+            available: chooser
+                .factors
+                .iter()
+                .map(|factor| factor.wire_name())
+                .collect(),
+            ..posed
+        }),
+        other => other,
+    }
+}
+
+/// Goes on with a factor. What it needs may be there already, or is asked for. A session that the choice answers is used
+/// up once the choice has led somewhere.
+fn chosen(
+    turn: &Turn<'_>,
+    chooser: &Chooser,
+    factor: FirstFactor,
+    session: Option<&Session>,
+    given: &TextMap,
+    progress: Progress,
+) -> Result<Step, ApiError> {
+    let (typed, now) = (&chooser.who.typed, turn.caller.now);
+    let spend = |tx: &Connection| session.map_or(Ok(()), |session| session.spend(tx, now));
+    let ask = |name: ChallengeName| {
+        let step = turn.pose(
+            name,
+            chooser.who.clone(),
+            parameters([("USERNAME", json!(chooser.who.name))]),
+            progress.clone(),
+        );
+        turn.service.store().decide(|tx| spend(tx))?;
+        Ok(offering(step, chooser))
+    };
+    match factor {
+        FirstFactor::Password => match given.get("PASSWORD") {
+            None => ask(ChallengeName::Password),
+            Some(password) => {
+                let password = Secret::new(password);
+                turn.with_password(typed, &password, |tx, user| {
+                    spend(tx)?;
+                    turn.after_password(tx, user, progress.clone())
+                })
+            }
+        },
+        FirstFactor::PasswordSrp => match given.get("SRP_A") {
+            None => ask(ChallengeName::PasswordSrp),
+            Some(srp_a) => {
+                let step = password_verifier::pose(turn, typed, srp_a, progress.clone())?;
+                turn.service.store().decide(|tx| spend(tx))?;
+                Ok(offering(step, chooser))
+            }
+        },
+        FirstFactor::EmailOtp | FirstFactor::SmsOtp => turn.service.store().decide(|tx| {
+            spend(tx)?;
+            let destination = match &chooser.user {
+                Some(user) => turn
+                    .destination(tx, user, factor)?
+                    .ok_or_else(Session::invalid)?,
+                None => {
+                    let made_up = turn
+                        .service
+                        .sealer()
+                        .derive("nobody's address", &[&turn.pool.id, &turn.pool.fold(typed)]);
+                    turn.pool.settings.simulated_destination(typed, made_up)
+                }
+            };
+            let name = match factor {
+                FirstFactor::SmsOtp => ChallengeName::SmsOtp,
+                _ => ChallengeName::EmailOtp,
+            };
+            let sent = first_code::pose(
+                turn,
+                tx,
+                (name, &destination),
+                (chooser.user.as_ref(), chooser.who.clone()),
+                progress.clone(),
+            )?;
+            Ok(offering(sent, chooser))
+        }),
+        FirstFactor::WebAuthn => turn.service.store().decide(|tx| {
+            spend(tx)?;
+            let user = chooser.user.as_ref().ok_or_else(Session::invalid)?;
+            web_authn::pose(turn, tx, user, chooser.who.clone(), progress.clone())?
+                .map(|step| offering(step, chooser))
+                .ok_or_else(Session::invalid)
+        }),
+    }
+}
+
+/// Who answers a session of this flow, as things are now.
+fn chooser_of(turn: &Turn<'_>, session: &Session) -> Result<Chooser, ApiError> {
+    turn.service.store().with(|connection| {
+        let user = session.user(connection)?;
+        if user.is_none() && session.who.sub.is_some() {
+            return Err(ApiError::no_such_user());
+        }
+        let factors = match &user {
+            Some(user) => {
+                check_state(connection, user, turn.caller)?;
+                turn.first_factors(connection, user)?
+            }
+            None => turn.first_factors_of_nobody(&session.who.typed),
+        };
+        Ok(Chooser {
+            who: session.who.clone(),
+            user,
+            factors,
+        })
+    })
+}
+
+/// The answer to `SELECT_CHALLENGE`.
+pub(crate) fn answer_choice(
+    turn: &Turn<'_>,
+    session: Option<&str>,
+    answers: &TextMap,
+) -> Result<Step, ApiError> {
+    let session = turn.session(session, ChallengeName::SelectChallenge, answers)?;
+    let name = answers.required("ANSWER")?;
+    let chooser = chooser_of(turn, &session)?;
+    let factor = FirstFactor::read(name)
+        .filter(|factor| chooser.offers(*factor))
+        .ok_or_else(|| {
+            ApiError::invalid_parameter(format!("{name} is not one of the available challenges."))
+        })?;
+    let progress = session.progress.clone();
+    chosen(turn, &chooser, factor, Some(&session), answers, progress)
+}
+
+/// The answer to `PASSWORD` or `PASSWORD_SRP`.
+pub(crate) fn answer_password(
+    turn: &Turn<'_>,
+    challenge: ChallengeName,
+    session: Option<&str>,
+    answers: &TextMap,
+) -> Result<Step, ApiError> {
+    let session = turn.session(session, challenge, answers)?;
+    let factor = if challenge == ChallengeName::PasswordSrp {
+        answers.required("SRP_A")?;
+        FirstFactor::PasswordSrp
+    } else {
+        answers.required("PASSWORD")?;
+        FirstFactor::Password
+    };
+    let chooser = chooser_of(turn, &session)?;
+    let progress = session.progress.clone();
+    chosen(turn, &chooser, factor, Some(&session), answers, progress)
+}
+
+/// Somebody who has just confirmed their sign-up: the code that they typed is their first factor.
+fn after_sign_up(
+    turn: &Turn<'_>,
+    sealed: &str,
+    username: &str,
+    progress: Progress,
+) -> Result<Step, ApiError> {
+    let now = turn.caller.now;
+    let sealer = turn.service.sealer();
+    let session = SignUpSession::open(sealer, sealed, turn.client, Stage::Confirmed, now)?;
+    turn.service.store().decide(|tx| {
+        let user = turn
+            .pool
+            .user(tx, username)?
+            .filter(|user| user.sub == session.sub())
+            .ok_or_else(Session::invalid)?;
+        check_state(tx, &user, turn.caller)?;
+        session.spend(tx, now)?;
+        attempts::note_success(tx, &user.subject())?;
+        turn.second_factor(
+            tx,
+            user,
+            Progress {
+                began: Began::Choice,
+                ..progress
+            },
+        )
+    })
+}

@@ -1,0 +1,93 @@
+//! `CompleteWebAuthnRegistration`.
+
+use super::access::Access;
+use super::input::{self, Input};
+use super::start_web_authn_registration::check_enabled;
+use super::{Caller, Reply, Service};
+use crate::error::{ApiError, ErrorKind};
+use crate::pool::passkey::{Asked, Passkey};
+use crate::pool::relying_party::RelyingParty;
+use crate::webauthn::credential::Registration;
+use crate::webauthn::{Fault, verify_registration};
+
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let token = input.secret("AccessToken", &input::TOKEN);
+    let credential = input.document("Credential");
+    input.finish()?;
+    let claims = service.access_claims(token.reveal(), caller)?;
+    let given: Registration = serde_json::from_value(credential).map_err(|_| {
+        ApiError::invalid_parameter("Credential is not the JSON of a registration response.")
+    })?;
+    // A challenge serves for one answer, right or wrong.
+    service.store().decide(|tx| {
+        let Access { pool, client, user } = claims.user(tx)?;
+        check_enabled(&pool)?;
+        let asked = Asked::take(tx, &user, caller.now)?.ok_or_else(no_challenge)?;
+        if asked.client_id != client.id {
+            return Err(ApiError::new(
+                ErrorKind::WebAuthnClientMismatch,
+                "The registration was started in another app client.",
+            ));
+        }
+        let party = RelyingParty::of_pool(tx, &pool, caller.base_url)?
+            .filter(|party| party.id == asked.relying_party_id)
+            .ok_or_else(|| refusal(Fault::RelyingPartyMismatch))?;
+        let registered =
+            verify_registration(&given, &party.expects(&asked.challenge)).map_err(refusal)?;
+        let transports = given.transports();
+        Passkey::add(
+            tx,
+            &user,
+            &party.id,
+            &registered,
+            (given.authenticator_attachment.as_deref(), &transports),
+            caller.now,
+        )
+    })?;
+    Ok(Reply::empty_object())
+}
+
+fn no_challenge() -> ApiError {
+    ApiError::new(
+        ErrorKind::WebAuthnChallengeNotFound,
+        "The challenge of the registration was not found or has expired.",
+    )
+}
+
+/// The exception for what is wrong with a credential. Cognito's texts are not documented.
+fn refusal(fault: Fault) -> ApiError {
+    let not_supported = |text: &str| ApiError::new(ErrorKind::WebAuthnCredentialNotSupported, text);
+    match fault {
+        Fault::Malformed(part) => {
+            ApiError::invalid_parameter(format!("The credential's {part} is not valid."))
+        }
+        Fault::WrongCeremony => ApiError::invalid_parameter(
+            "The credential's clientDataJSON is not that of a registration.",
+        ),
+        Fault::OtherCredential => ApiError::invalid_parameter(
+            "The credential's id is not the one that its authenticator made.",
+        ),
+        Fault::WrongChallenge => no_challenge(),
+        Fault::OriginNotAllowed => ApiError::new(
+            ErrorKind::WebAuthnOriginNotAllowed,
+            "The page's origin is not the relying party ID or below it.",
+        ),
+        Fault::RelyingPartyMismatch => ApiError::new(
+            ErrorKind::WebAuthnRelyingPartyMismatch,
+            "The credential is for another relying party ID.",
+        ),
+        Fault::UserNotPresent => not_supported("The authenticator did not ask for the user."),
+        Fault::UserNotVerified => not_supported("The authenticator did not verify the user."),
+        Fault::NotSupported => {
+            not_supported("The credential's algorithm or attestation is not supported.")
+        }
+        Fault::BadSignature => not_supported("The attestation's signature is not valid."),
+        Fault::CounterDidNotRise | Fault::BackupContradiction => {
+            not_supported("The authenticator contradicts itself.")
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! `ConfirmDevice`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use cognito_proto::srp::Verifier;
+use serde_json::json;
+
+use super::access::Access;
+use super::input::{self, Input};
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::device::{Device, no_such_device};
+use crate::pool::password::StoredVerifier;
+
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let token = input.secret("AccessToken", &input::TOKEN);
+    let key = input.text("DeviceKey", &input::DEVICE_KEY);
+    let name = input.optional_text("DeviceName", &input::DEVICE_NAME);
+    let secret = input.structure("DeviceSecretVerifierConfig", |inner| {
+        (
+            inner.optional_text("PasswordVerifier", &input::VERIFIER_PART),
+            inner.optional_text("Salt", &input::VERIFIER_PART),
+        )
+    });
+    input.finish()?;
+    let claims = service.access_claims(token.reveal(), caller)?;
+    let verifier = match secret {
+        None | Some((None, None)) => None,
+        Some((Some(verifier), Some(salt))) => Some(read_verifier(&salt, &verifier)?),
+        Some(_) => return Err(invalid_secret()),
+    };
+    let asks_user = service.store().write(|tx| {
+        let Access { pool, user, .. } = claims.user(tx)?;
+        let configuration = pool.must_track_devices()?;
+        // The key is the one that this very sign-in was given.
+        if claims.device_key() != Some(key.as_str()) {
+            return Err(no_such_device());
+        }
+        let asks_user = configuration.asks_user();
+        let device = Device {
+            key,
+            name,
+            verifier,
+            remembered: !asks_user,
+            last_ip: caller.ip.to_string(),
+            created_at: caller.now,
+            modified_at: caller.now,
+            authenticated_at: caller.now,
+        };
+        device.insert(tx, &user)?;
+        Ok::<_, ApiError>(asks_user)
+    })?;
+    Ok(Reply::Json(json!({"UserConfirmationNecessary": asks_user})))
+}
+
+fn invalid_secret() -> ApiError {
+    ApiError::invalid_parameter("DeviceSecretVerifierConfig is not valid.")
+}
+
+/// Both parts are Base64 of unsigned numbers; a sign byte may be in front.
+fn read_verifier(salt: &str, verifier: &str) -> Result<StoredVerifier, ApiError> {
+    let decode = |text: &str| STANDARD.decode(text).map_err(|_| invalid_secret());
+    let read =
+        Verifier::from_parts(&decode(salt)?, &decode(verifier)?).map_err(|_| invalid_secret())?;
+    Ok(StoredVerifier {
+        salt: read.salt().to_vec(),
+        verifier: read.verifier_bytes(),
+    })
+}

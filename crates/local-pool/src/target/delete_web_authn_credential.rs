@@ -1,0 +1,36 @@
+//! `DeleteWebAuthnCredential`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::input::{self, Input};
+use super::{Caller, Reply, Service};
+use crate::error::{ApiError, ErrorKind};
+use crate::pool::passkey::Passkey;
+
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let token = input.secret("AccessToken", &input::TOKEN);
+    let id = input.text("CredentialId", &input::CREDENTIAL_ID);
+    input.finish()?;
+    let claims = service.access_claims(token.reveal(), caller)?;
+    service.store().write(|tx| {
+        let access = claims.user(tx)?;
+        let known = match URL_SAFE_NO_PAD.decode(&id) {
+            Ok(id) => Passkey::delete(tx, &access.user, &id)?,
+            Err(_) => false,
+        };
+        if known {
+            Ok(())
+        } else {
+            Err(ApiError::new(
+                ErrorKind::ResourceNotFound,
+                "Credential does not exist.",
+            ))
+        }
+    })?;
+    Ok(Reply::empty_object())
+}

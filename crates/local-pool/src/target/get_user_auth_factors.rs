@@ -1,0 +1,56 @@
+//! `GetUserAuthFactors`.
+
+use serde_json::json;
+
+use super::access::Access;
+use super::challenges::choice::FirstFactor;
+use super::challenges::{Entrance, Turn};
+use super::input::{self, Input};
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::mfa::{Factor, Preference};
+
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let token = input.secret("AccessToken", &input::TOKEN);
+    input.finish()?;
+    let claims = service.access_claims(token.reveal(), caller)?;
+    let answer = service.store().with(|connection| {
+        let Access { pool, client, user } = claims.user(connection)?;
+        let turn = Turn {
+            service,
+            pool: &pool,
+            client: &client,
+            caller,
+            entrance: Entrance::Api,
+        };
+        // One password, however it is proved.
+        let first: Vec<&str> = turn
+            .first_factors(connection, &user)?
+            .into_iter()
+            .filter(|factor| *factor != FirstFactor::PasswordSrp)
+            .map(FirstFactor::wire_name)
+            .collect();
+        let mut answer = json!({
+            "Username": user.username,
+            "ConfiguredUserAuthFactors": first,
+        });
+        let preference = Preference::load(connection, &user)?;
+        if !preference.enabled.is_empty() {
+            let enabled: Vec<&str> = preference
+                .enabled
+                .iter()
+                .map(|factor| factor.wire_name())
+                .collect();
+            answer["UserMFASettingList"] = json!(enabled);
+        }
+        if let Some(preferred) = preference.preferred.map(Factor::wire_name) {
+            answer["PreferredMfaSetting"] = json!(preferred);
+        }
+        Ok::<_, ApiError>(answer)
+    })?;
+    Ok(Reply::Json(answer))
+}

@@ -1,0 +1,43 @@
+//! `ListWebAuthnCredentials`.
+
+use serde_json::{Value, json};
+
+use super::input::{self, Input};
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::passkey::Passkey;
+
+/// The most on one page, and how many without being asked.
+const PAGE: u64 = 20;
+
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let token = input.secret("AccessToken", &input::TOKEN);
+    let next = input.optional_text("NextToken", &input::PAGE);
+    let most = input.number("MaxResults", 0, PAGE).filter(|most| *most > 0);
+    input.finish()?;
+    let claims = service.access_claims(token.reveal(), caller)?;
+    let after = match next {
+        None => 0,
+        Some(next) => next
+            .parse::<i64>()
+            .map_err(|_| ApiError::invalid_parameter("Invalid pagination token provided."))?,
+    };
+    let most = usize::try_from(most.unwrap_or(PAGE)).unwrap_or(usize::MAX);
+    let mut passkeys = service.store().with(|connection| {
+        let access = claims.user(connection)?;
+        // One more tells whether there is a next page.
+        Passkey::page(connection, &access.user, after, most + 1)
+    })?;
+    let more = passkeys.len() > most;
+    passkeys.truncate(most);
+    let described: Vec<Value> = passkeys.iter().map(Passkey::describe).collect();
+    let mut answer = json!({"Credentials": described});
+    if let Some(last) = passkeys.last().filter(|_| more) {
+        answer["NextToken"] = json!(last.number().to_string());
+    }
+    Ok(Reply::Json(answer))
+}

@@ -1,0 +1,88 @@
+//! `StartWebAuthnRegistration`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+
+use super::access::Access;
+use super::input::{self, Input};
+use super::{Caller, Reply, Service};
+use crate::error::{ApiError, ErrorKind};
+use crate::pool::contact::Contact;
+use crate::pool::passkey::{self, Asked, Passkey};
+use crate::pool::relying_party::{RelyingParty, WEB_AUTHN};
+use crate::pool::{Attributes, User, UserPool};
+
+/// How long a browser may wait for the person, in milliseconds.
+const TIMEOUT: u32 = 60_000;
+
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let token = input.secret("AccessToken", &input::TOKEN);
+    input.finish()?;
+    let claims = service.access_claims(token.reveal(), caller)?;
+    let options = service.store().write(|tx| {
+        let Access { pool, client, user } = claims.user(tx)?;
+        check_enabled(&pool)?;
+        let party = RelyingParty::of_pool(tx, &pool, caller.base_url)?.ok_or_else(|| {
+            ApiError::new(
+                ErrorKind::WebAuthnConfigurationMissing,
+                "The user pool has no relying party ID for passkeys.",
+            )
+        })?;
+        passkey::check_room(tx, &user)?;
+        let asked = Asked::new(tx, &user, &client, &party.id, caller.now)?;
+        let excluded: Vec<Value> = party
+            .passkeys(tx, &user)?
+            .iter()
+            .map(Passkey::descriptor)
+            .collect();
+        let name = known_name(&pool, &user, &user.attributes(tx)?);
+        Ok::<_, ApiError>(json!({
+            "rp": {"id": party.id, "name": party.id},
+            "user": {
+                "id": URL_SAFE_NO_PAD.encode(&user.sub),
+                "name": name,
+                "displayName": name,
+            },
+            "challenge": URL_SAFE_NO_PAD.encode(&asked.challenge),
+            "pubKeyCredParams": [
+                {"type": "public-key", "alg": -7},
+                {"type": "public-key", "alg": -257},
+            ],
+            "timeout": TIMEOUT,
+            "excludeCredentials": excluded,
+            "authenticatorSelection": {
+                "requireResidentKey": true,
+                "residentKey": "required",
+                "userVerification": party.user_verification(),
+            },
+        }))
+    })?;
+    Ok(Reply::Json(json!({"CredentialCreationOptions": options})))
+}
+
+/// Refuses where people may not sign in with a passkey.
+pub(super) fn check_enabled(pool: &UserPool) -> Result<(), ApiError> {
+    if pool.allows_first(WEB_AUTHN) {
+        return Ok(());
+    }
+    Err(ApiError::new(
+        ErrorKind::WebAuthnNotEnabled,
+        "Passkeys are not enabled for the user pool.",
+    ))
+}
+
+/// The name that a person knows: the stored one is a UUID where e-mail or phone is the user name.
+fn known_name(pool: &UserPool, user: &User, attributes: &Attributes) -> String {
+    [Contact::Email, Contact::PhoneNumber]
+        .into_iter()
+        .filter(|contact| pool.settings.username_attributes.contains(contact))
+        .find_map(|contact| attributes.get(contact.name()))
+        .filter(|value| !value.is_empty())
+        .unwrap_or(&user.username)
+        .clone()
+}
