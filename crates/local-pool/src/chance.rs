@@ -42,7 +42,12 @@ pub(crate) fn text(alphabet: &[u8], length: usize) -> String {
 
 /// A code of six digits, leading zeros and all.
 pub(crate) fn code() -> String {
-    text(b"0123456789", 6)
+    digits(6)
+}
+
+/// A code of `count` digits.
+pub(crate) fn digits(count: usize) -> String {
+    text(b"0123456789", count)
 }
 
 /// A random UUID (RFC 9562 §5.4).
@@ -52,7 +57,11 @@ pub(crate) fn uuid() -> String {
 
 /// The UUID that has these bits besides version and variant.
 pub(crate) fn uuid_of(bits: [u8; 16]) -> String {
-    let bits = u128::from_be_bytes(bits) & !(0xf << 76) & !(0b11 << 62) | (4 << 76) | (0b10 << 62);
+    hyphenated(u128::from_be_bytes(bits) & !(0xf << 76) & !(0b11 << 62) | (4 << 76) | (0b10 << 62))
+}
+
+/// These bits as a UUID is written (RFC 9562 §4).
+pub(crate) fn hyphenated(bits: u128) -> String {
     let hex = format!("{bits:032x}");
     let mut written = String::with_capacity(36);
     for (place, digit) in hex.chars().enumerate() {

@@ -16,8 +16,15 @@
 //! | [`delivery`] | where a code goes and in which words |
 //! | [`scope`] | what a hosted sign-in grants, and which attributes that shows |
 //! | [`authorization_code`] | the code between the hosted pages and the token endpoint |
+//! | [`mfa`] | second factors: what a pool offers, what a user has switched on, what a sign-in asks for |
+//! | [`software_token`] | authenticator apps |
+//! | [`group`] | groups of users |
+//! | [`triggers`] | what stands in place of Lambda functions |
 //! | [`session`] | the `Session` between two rounds |
+//! | [`sign_up_session`] | the `Session` from a sign-up to the first sign-in |
 //! | [`family`] | a sign-in and the refresh tokens that come of it |
+//! | [`passkey`], [`relying_party`] | a user's passkeys; for which domain a pool's are |
+//! | [`device`] | the devices that users sign in on |
 //! | [`claims`] | what the tokens say |
 
 pub(crate) mod attempts;
@@ -28,15 +35,23 @@ pub(crate) mod client_settings;
 pub(crate) mod code;
 pub(crate) mod contact;
 pub(crate) mod delivery;
+pub(crate) mod device;
 pub(crate) mod domain;
 pub(crate) mod family;
+pub(crate) mod group;
+pub(crate) mod mfa;
 pub(crate) mod name;
 pub(crate) mod oauth_settings;
+pub(crate) mod passkey;
 pub(crate) mod password;
+pub(crate) mod relying_party;
 pub(crate) mod schema;
 pub(crate) mod scope;
 pub(crate) mod session;
 pub(crate) mod settings;
+pub(crate) mod sign_up_session;
+pub(crate) mod software_token;
+pub(crate) mod triggers;
 pub(crate) mod user;
 pub(crate) mod user_pool;
 

@@ -20,6 +20,10 @@ pub(crate) enum Kind {
     Session,
     /// The `SECRET_BLOCK` of a password challenge.
     SecretBlock,
+    /// The `SECRET_BLOCK` of a device challenge.
+    DeviceSecretBlock,
+    /// The `Session` between a sign-up, its code and the first sign-in.
+    SignUpSession,
     /// The cookie of somebody signed in on the hosted pages.
     HostedSession,
 }
@@ -29,6 +33,8 @@ impl Kind {
         match self {
             Self::Session => b"Session",
             Self::SecretBlock => b"SECRET_BLOCK",
+            Self::DeviceSecretBlock => b"SECRET_BLOCK of a device",
+            Self::SignUpSession => b"Session of a sign-up",
             Self::HostedSession => b"hosted session",
         }
     }
@@ -36,16 +42,16 @@ impl Kind {
     /// Real sessions begin `AYAB`, which these bytes make.
     const fn head(self) -> &'static [u8] {
         match self {
-            Self::Session => &[0x01, 0x80, 0x01],
-            Self::SecretBlock | Self::HostedSession => &[],
+            Self::Session | Self::SignUpSession => &[0x01, 0x80, 0x01],
+            Self::SecretBlock | Self::DeviceSecretBlock | Self::HostedSession => &[],
         }
     }
 
     /// Real ones have about this many bytes at least; clients get used to it.
     const fn least(self) -> usize {
         match self {
-            Self::Session => 700,
-            Self::SecretBlock => 1_100,
+            Self::Session | Self::SignUpSession => 700,
+            Self::SecretBlock | Self::DeviceSecretBlock => 1_100,
             Self::HostedSession => 0,
         }
     }
@@ -105,16 +111,20 @@ impl Sealer {
             .map_err(|_| ApiError::internal("sealing failed"))?;
         let bytes = [kind.head(), nonce.as_ref(), &text].concat();
         Ok(match kind {
-            Kind::Session | Kind::HostedSession => URL_SAFE_NO_PAD.encode(bytes),
-            Kind::SecretBlock => STANDARD.encode(bytes),
+            Kind::Session | Kind::SignUpSession | Kind::HostedSession => {
+                URL_SAFE_NO_PAD.encode(bytes)
+            }
+            Kind::SecretBlock | Kind::DeviceSecretBlock => STANDARD.encode(bytes),
         })
     }
 
     /// What was sealed; nothing when the text is not one of ours, or of another kind.
     pub(crate) fn open<T: DeserializeOwned>(&self, kind: Kind, sealed: &str) -> Option<T> {
         let bytes = match kind {
-            Kind::Session | Kind::HostedSession => URL_SAFE_NO_PAD.decode(sealed),
-            Kind::SecretBlock => STANDARD.decode(sealed),
+            Kind::Session | Kind::SignUpSession | Kind::HostedSession => {
+                URL_SAFE_NO_PAD.decode(sealed)
+            }
+            Kind::SecretBlock | Kind::DeviceSecretBlock => STANDARD.decode(sealed),
         }
         .ok()?;
         let bytes = bytes.strip_prefix(kind.head())?;

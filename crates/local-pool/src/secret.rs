@@ -2,10 +2,14 @@
 
 use core::fmt;
 
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 /// A password, code or client secret on its way through: `Debug` shows nothing, memory is wiped behind it.
-#[derive(Clone, PartialEq, Eq, Default)]
+///
+/// It can be written as JSON for the sake of what is sealed, where nobody reads it.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(crate) struct Secret(Zeroizing<String>);
 
 impl Secret {

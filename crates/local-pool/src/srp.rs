@@ -29,6 +29,26 @@ mod timestamp;
 pub(crate) struct Challenged {
     pub(crate) who: Who,
     pub(crate) verifier: StoredVerifier,
+    pub(crate) secret: SecretOf,
+}
+
+/// Whose secret is proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SecretOf {
+    /// The user's password.
+    User,
+    /// The secret of a device, whose key the sign-in has come with.
+    Device,
+}
+
+impl SecretOf {
+    /// Neither's challenge passes as the other's.
+    const fn block(self) -> Kind {
+        match self {
+            Self::User => Kind::SecretBlock,
+            Self::Device => Kind::DeviceSecretBlock,
+        }
+    }
 }
 
 impl Challenged {
@@ -44,7 +64,20 @@ impl Challenged {
             name: user.username.clone(),
             typed: typed.to_owned(),
         };
-        Self { who, verifier }
+        Self {
+            who,
+            verifier,
+            secret: SecretOf::User,
+        }
+    }
+
+    /// A user's device.
+    pub(crate) fn device(who: Who, verifier: StoredVerifier) -> Self {
+        Self {
+            who,
+            verifier,
+            secret: SecretOf::Device,
+        }
     }
 
     /// The same id and salt whenever this name is tried in this pool.
@@ -66,6 +99,7 @@ impl Challenged {
                     .derive("nobody's verifier", &[&pool.id, typed])
                     .to_vec(),
             },
+            secret: SecretOf::User,
         }
     }
 }
@@ -114,7 +148,7 @@ impl Outstanding {
     }
 }
 
-/// `ChallengeParameters` of `PASSWORD_VERIFIER`. Costs a modular power: not inside a transaction.
+/// `ChallengeParameters` of `PASSWORD_VERIFIER` and `DEVICE_PASSWORD_VERIFIER`. Costs a modular power: not inside a transaction.
 ///
 /// # Errors
 /// `SRP_A` is no number of the group.
@@ -141,13 +175,17 @@ pub(crate) fn pose(
     };
     let srp_b = ephemeral.srp_b();
     outstanding.keep(&block.id, ephemeral);
-    Ok(json!({
+    let mut parameters = json!({
         "SALT": verifier.salt_hex(),
-        "SECRET_BLOCK": sealer.seal(Kind::SecretBlock, &block)?,
+        "SECRET_BLOCK": sealer.seal(challenged.secret.block(), &block)?,
         "SRP_B": srp_b,
         "USERNAME": challenged.who.name,
-        "USER_ID_FOR_SRP": challenged.who.name,
-    }))
+    });
+    match challenged.secret {
+        SecretOf::User => parameters["USER_ID_FOR_SRP"] = json!(challenged.who.name),
+        SecretOf::Device => parameters["DEVICE_KEY"] = json!(block.progress.device_key),
+    }
+    Ok(parameters)
 }
 
 fn draw(verifier: &Verifier) -> Result<ServerEphemeral, ApiError> {
@@ -162,14 +200,15 @@ fn draw(verifier: &Verifier) -> Result<ServerEphemeral, ApiError> {
 }
 
 impl SecretBlock {
-    /// Reads a block that this pool made for this client and that is still fresh.
+    /// Reads a block that this pool made for this client and such a secret, and that is still fresh.
     pub(crate) fn open(
         sealer: &Sealer,
         sealed: &str,
+        secret: SecretOf,
         client: &AppClient,
         now: UnixTime,
     ) -> Option<Self> {
-        let block: Self = sealer.open(Kind::SecretBlock, sealed)?;
+        let block: Self = sealer.open(secret.block(), sealed)?;
         (block.client_id == client.id && now < block.expires_at()).then_some(block)
     }
 
@@ -192,16 +231,16 @@ impl SecretBlock {
         &self.progress
     }
 
-    /// Whether the claim proves knowledge of the password. Costs modular powers: not inside a transaction.
+    /// Whether the claim proves knowledge of the secret. Costs modular powers: not inside a transaction.
     pub(crate) fn is_proved_by(
         &self,
         claim: &Claim<'_>,
         outstanding: &Outstanding,
-        pool: &UserPool,
+        prover: Prover<'_>,
         verifier: &StoredVerifier,
         now: UnixTime,
     ) -> bool {
-        let Some(expected) = self.expected(claim, outstanding, pool, verifier) else {
+        let Some(expected) = self.expected(claim, outstanding, prover, verifier) else {
             return false;
         };
         let given = STANDARD.decode(claim.signature).unwrap_or_default();
@@ -213,7 +252,7 @@ impl SecretBlock {
         &self,
         claim: &Claim<'_>,
         outstanding: &Outstanding,
-        pool: &UserPool,
+        prover: Prover<'_>,
         verifier: &StoredVerifier,
     ) -> Option<[u8; 32]> {
         let verifier = verifier.for_srp().ok()?;
@@ -223,7 +262,6 @@ impl SecretBlock {
             None => ServerEphemeral::new(&STANDARD.decode(&self.b).ok()?, &verifier).ok()?,
         };
         let block = STANDARD.decode(claim.secret_block).ok()?;
-        let prover = Prover::user(pool.srp_name(), &self.who.name);
         expected_signature(prover, &verifier, &a, &ephemeral, &block, claim.timestamp).ok()
     }
 }

@@ -13,12 +13,14 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::error::{ApiError, ErrorKind};
 
 /// Migrations in order; a database at version `n` has had the first `n`.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("store/schema.sql"),
     include_str!("store/hosted_ui.sql"),
     include_str!("store/former_signing_key.sql"),
     include_str!("store/second_factors.sql"),
     include_str!("store/groups.sql"),
+    include_str!("store/passkeys.sql"),
+    include_str!("store/devices.sql"),
 ];
 
 /// Statements kept prepared; more than all actions together use.

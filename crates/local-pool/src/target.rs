@@ -26,29 +26,40 @@ pub(crate) mod admin_user_state;
 pub(crate) mod administered;
 pub(crate) mod challenges;
 pub(crate) mod change_password;
+pub(crate) mod complete_web_authn_registration;
+pub(crate) mod confirm_device;
 pub(crate) mod confirm_forgot_password;
 pub(crate) mod confirm_sign_up;
 mod data;
 pub(crate) mod delete_user;
 pub(crate) mod delete_user_attributes;
+pub(crate) mod delete_web_authn_credential;
+pub(crate) mod devices;
 pub(crate) mod forgot_password;
 pub(crate) mod get_tokens_from_refresh_token;
 pub(crate) mod get_user;
 pub(crate) mod get_user_attribute_verification_code;
+pub(crate) mod get_user_auth_factors;
 pub(crate) mod global_sign_out;
+pub(crate) mod groups;
 pub(crate) mod initiate_auth;
 pub(crate) mod input;
 pub(crate) mod list_users;
+pub(crate) mod list_web_authn_credentials;
+pub(crate) mod mfa_preference;
 pub(crate) mod resend_confirmation_code;
 pub(crate) mod respond_to_auth_challenge;
 pub(crate) mod revoke_token;
 pub(crate) mod seed;
 pub(crate) mod sign_in;
 pub(crate) mod sign_up;
+pub(crate) mod start_web_authn_registration;
+pub(crate) mod software_token;
 pub(crate) mod update_user_attributes;
 pub(crate) mod user_attributes;
 pub(crate) mod user_pool_clients;
 pub(crate) mod user_pool_domains;
+pub(crate) mod user_pool_mfa_config;
 pub(crate) mod user_pools;
 pub(crate) mod verify_user_attribute;
 
@@ -114,11 +125,28 @@ fn action(operation: &str) -> Option<Action> {
         "VerifyUserAttribute" => verify_user_attribute::call,
         "DeleteUser" => delete_user::call,
 
+        "GetUserAuthFactors" => get_user_auth_factors::call,
+        "StartWebAuthnRegistration" => start_web_authn_registration::call,
+        "CompleteWebAuthnRegistration" => complete_web_authn_registration::call,
+        "ListWebAuthnCredentials" => list_web_authn_credentials::call,
+        "DeleteWebAuthnCredential" => delete_web_authn_credential::call,
+        "ConfirmDevice" => confirm_device::call,
+        "GetDevice" => devices::get,
+        "ListDevices" => devices::list,
+        "UpdateDeviceStatus" => devices::update_status,
+        "ForgetDevice" => devices::forget,
+        "AssociateSoftwareToken" => software_token::associate,
+        "VerifySoftwareToken" => software_token::verify,
+        "SetUserMFAPreference" => mfa_preference::set,
+        "SetUserSettings" => mfa_preference::set_options,
+
         "CreateUserPool" => user_pools::create,
         "DescribeUserPool" => user_pools::describe,
         "UpdateUserPool" => user_pools::update,
         "DeleteUserPool" => user_pools::delete,
         "ListUserPools" => user_pools::list,
+        "SetUserPoolMfaConfig" => user_pool_mfa_config::set,
+        "GetUserPoolMfaConfig" => user_pool_mfa_config::get,
         "CreateUserPoolClient" => user_pool_clients::create,
         "DescribeUserPoolClient" => user_pool_clients::describe,
         "UpdateUserPoolClient" => user_pool_clients::update,
@@ -140,9 +168,24 @@ fn action(operation: &str) -> Option<Action> {
         "AdminEnableUser" => admin_user_state::enable,
         "AdminResetUserPassword" => admin_user_state::reset_password,
         "AdminUserGlobalSignOut" => admin_user_state::global_sign_out,
+        "AdminSetUserMFAPreference" => mfa_preference::set_as_operator,
+        "AdminSetUserSettings" => mfa_preference::set_options_as_operator,
         "ListUsers" => list_users::call,
+        "CreateGroup" => groups::create,
+        "GetGroup" => groups::get,
+        "UpdateGroup" => groups::update,
+        "DeleteGroup" => groups::delete,
+        "ListGroups" => groups::list,
+        "ListUsersInGroup" => groups::list_users,
+        "AdminAddUserToGroup" => groups::add_user,
+        "AdminRemoveUserFromGroup" => groups::remove_user,
+        "AdminListGroupsForUser" => groups::list_of_user,
         "AdminInitiateAuth" => initiate_auth::call_as_operator,
         "AdminRespondToAuthChallenge" => respond_to_auth_challenge::call_as_operator,
+        "AdminGetDevice" => devices::get_as_operator,
+        "AdminListDevices" => devices::list_as_operator,
+        "AdminUpdateDeviceStatus" => devices::update_status_as_operator,
+        "AdminForgetDevice" => devices::forget_as_operator,
         _ => return None,
     })
 }

@@ -136,6 +136,7 @@ impl AuthorizationRequest {
             auth_time: signed_in.auth_time,
             scope: Some(self.scope.clone()),
             refreshes: false,
+            device: None,
         };
         let (grant, attributes) = visit.service().store().write(|tx| {
             let grant = family::begin(tx, &self.client, &signed_in.user, beginning, visit.now)?;

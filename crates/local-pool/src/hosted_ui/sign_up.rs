@@ -37,6 +37,9 @@ pub(super) fn submit(visit: &Visit) -> Result<Response, Stop> {
         json!({"Password": form.field("password"), "UserAttributes": attributes}),
     );
     match signed_up {
+        Ok(answer) if answer["UserConfirmed"] == json!(true) => {
+            Ok(onward(visit, "/login", &[("notice", "confirmed")]))
+        }
         Ok(_) => Ok(onward(visit, "/confirmUser", &[("user_name", username)])),
         Err(error) => {
             let notice = Notice::refusal(error)?;

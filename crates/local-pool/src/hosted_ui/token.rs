@@ -143,7 +143,7 @@ fn by_refresh_token(
         {
             return Ok(None);
         }
-        let (grant, user) = family::refresh(tx, client, token, visit.now)?;
+        let (grant, user) = family::refresh(tx, client, token, None, visit.now)?;
         let attributes = user.attributes(tx)?;
         Ok(Some((grant, user, attributes)))
     });

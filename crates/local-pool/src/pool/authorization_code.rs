@@ -210,6 +210,7 @@ pub(crate) fn redeem(
         auth_time: kept.auth_time,
         scope: Some(scope),
         refreshes: true,
+        device: None,
     };
     let grant = family::begin(connection, client, &user, beginning, now)?;
     connection

@@ -37,6 +37,10 @@ impl Bearer<'_> {
         put("exp", json!(self.now.plus(life).as_secs()));
         put("iat", json!(self.now.as_secs()));
         put("jti", json!(chance::uuid()));
+        let membership = &self.family.membership;
+        if !membership.groups.is_empty() {
+            put("cognito:groups", json!(membership.groups));
+        }
         claims
     }
 
@@ -45,6 +49,13 @@ impl Bearer<'_> {
         let mut claims = self.common("id", self.client.settings.id_token_life());
         claims.insert("aud".to_owned(), json!(self.client.id));
         claims.insert("cognito:username".to_owned(), json!(self.user.username));
+        let membership = &self.family.membership;
+        if !membership.roles.is_empty() {
+            claims.insert("cognito:roles".to_owned(), json!(membership.roles));
+        }
+        if let Some(role) = &membership.preferred_role {
+            claims.insert("cognito:preferred_role".to_owned(), json!(role));
+        }
         for (name, value) in attributes {
             if self.client.settings.reads(name) && self.shows(name) {
                 claims
@@ -90,6 +101,9 @@ impl Bearer<'_> {
         let mut claims = self.common("access", self.client.settings.access_token_life());
         claims.insert("client_id".to_owned(), json!(self.client.id));
         claims.insert("username".to_owned(), json!(self.user.username));
+        if let Some(device_key) = &self.family.device_key {
+            claims.insert("device_key".to_owned(), json!(device_key));
+        }
         match &self.family.scope {
             None => claims.insert("scope".to_owned(), json!(USER_ADMIN_SCOPE)),
             Some(scope) => {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::UserPool;
 use super::contact::{self, Contact, is_email};
+use super::mfa::SMS_AUTHENTICATION_MESSAGE;
 use super::settings::{PoolSettings, RecoveryOption};
 use super::user::{Attributes, User};
 use crate::error::ApiError;
@@ -23,7 +24,8 @@ pub(crate) struct Destination {
 }
 
 impl Destination {
-    fn of(contact: Contact, attributes: &Attributes) -> Option<Self> {
+    /// The user's contact of this kind, verified or not.
+    pub(crate) fn of(contact: Contact, attributes: &Attributes) -> Option<Self> {
         let address = attributes
             .get(contact.name())
             .filter(|value| !value.is_empty())?;
@@ -33,7 +35,8 @@ impl Destination {
         })
     }
 
-    fn verified(contact: Contact, attributes: &Attributes) -> Option<Self> {
+    /// The user's contact of this kind, if it is verified.
+    pub(crate) fn verified(contact: Contact, attributes: &Attributes) -> Option<Self> {
         Self::of(contact, attributes).filter(|_| {
             attributes
                 .get(contact.verified_flag())
@@ -41,10 +44,18 @@ impl Destination {
         })
     }
 
-    const fn channel(&self) -> Channel {
+    pub(crate) const fn channel(&self) -> Channel {
         match self.contact {
             Contact::Email => Channel::Email,
             Contact::PhoneNumber => Channel::Sms,
+        }
+    }
+
+    /// The address as it is hinted at.
+    pub(crate) fn masked(&self) -> String {
+        match self.contact {
+            Contact::Email => masked_email(&self.address),
+            Contact::PhoneNumber => masked_phone_number(&self.address),
         }
     }
 
@@ -53,10 +64,7 @@ impl Destination {
         json!({
             "AttributeName": self.contact.name(),
             "DeliveryMedium": self.channel().wire_name(),
-            "Destination": match self.contact {
-                Contact::Email => masked_email(&self.address),
-                Contact::PhoneNumber => masked_phone_number(&self.address),
-            },
+            "Destination": self.masked(),
         })
     }
 }
@@ -114,12 +122,13 @@ impl PoolSettings {
             .ok_or_else(|| ApiError::not_authorized("Contact administrator to reset password."))
     }
 
-    /// Where the code for a forgotten password goes.
+    /// Where the code for a forgotten password goes: to no contact that is the user's second factor already.
     pub(crate) fn recovery_destination(
         &self,
         attributes: &Attributes,
+        second_factors: &[Contact],
     ) -> Result<Destination, ApiError> {
-        self.allowed_recovery()?.into_iter().find_map(|contact| Destination::verified(contact, attributes)).ok_or_else(|| {
+        self.allowed_recovery()?.into_iter().filter(|contact| !second_factors.contains(contact)).find_map(|contact| Destination::verified(contact, attributes)).ok_or_else(|| {
             ApiError::invalid_parameter(
                 "Cannot reset password for the user as there is no registered/verified email or phone_number",
             )
@@ -194,6 +203,41 @@ pub(crate) fn send_code(
         channel: destination.channel(),
         subject,
         text: &text.replace(CODE, code.reveal()),
+        code: code.reveal(),
+    };
+    outbox::send(connection, &message, now)
+}
+
+/// Sends a code at sign-in, in the pool's words for those.
+pub(crate) fn send_sign_in_code(
+    connection: &Connection,
+    pool: &UserPool,
+    destination: &Destination,
+    code: &Secret,
+    now: UnixTime,
+) -> Result<(), ApiError> {
+    const DEFAULT: &str = "Your authentication code is {####}";
+    let settings = &pool.settings;
+    let mail = settings.factors.email_mfa_configuration.as_ref();
+    let (subject, text) = match destination.contact {
+        Contact::Email => (
+            mail.and_then(|mail| mail.subject.as_deref())
+                .unwrap_or("Your authentication code"),
+            mail.and_then(|mail| mail.message.as_deref()),
+        ),
+        Contact::PhoneNumber => (
+            "",
+            settings
+                .kept
+                .get(SMS_AUTHENTICATION_MESSAGE)
+                .and_then(Value::as_str),
+        ),
+    };
+    let message = Outgoing {
+        to: &destination.address,
+        channel: destination.channel(),
+        subject,
+        text: &text.unwrap_or(DEFAULT).replace(CODE, code.reveal()),
         code: code.reveal(),
     };
     outbox::send(connection, &message, now)

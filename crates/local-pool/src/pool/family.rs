@@ -9,6 +9,8 @@ use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::claims::USER_ADMIN_SCOPE;
+use super::device::NewDevice;
+use super::group::Membership;
 use super::scope::Scope;
 use super::{AppClient, User};
 use crate::chance;
@@ -27,6 +29,10 @@ pub(crate) struct Family {
     pub(crate) auth_time: UnixTime,
     /// What the hosted pages granted; absent after a sign-in by the API, which always grants the same.
     pub(crate) scope: Option<Scope>,
+    /// The user's groups as these tokens tell them.
+    pub(crate) membership: Membership,
+    /// The device that somebody signed in on, where the pool tracks them: its tokens are renewed by its key alone.
+    pub(crate) device_key: Option<String>,
 }
 
 /// A family and the refresh token to hand out, if there is a new one.
@@ -34,6 +40,8 @@ pub(crate) struct Family {
 pub(crate) struct Grant {
     pub(crate) family: Family,
     pub(crate) refresh_token: Option<Secret>,
+    /// A device that the pool sees for the first time.
+    pub(crate) new_device: Option<NewDevice>,
 }
 
 fn hash(token: &str) -> Vec<u8> {
@@ -59,15 +67,35 @@ pub(crate) struct Beginning {
     pub(crate) scope: Option<Scope>,
     /// Whether there is a refresh token; the implicit grant has none (RFC 6749 §4.2.2).
     pub(crate) refreshes: bool,
+    /// On which device, where the pool tracks them.
+    pub(crate) device: Option<OnDevice>,
+}
+
+/// The device that somebody signs in on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum OnDevice {
+    /// One that was confirmed before.
+    Known(String),
+    New(NewDevice),
+}
+
+impl OnDevice {
+    fn key(&self) -> &str {
+        match self {
+            Self::Known(key) => key,
+            Self::New(device) => &device.key,
+        }
+    }
 }
 
 impl Beginning {
     /// A sign-in by the API.
-    pub(crate) const fn by_api(now: UnixTime) -> Self {
+    pub(crate) const fn by_api(now: UnixTime, device: Option<OnDevice>) -> Self {
         Self {
             auth_time: now,
             scope: None,
             refreshes: true,
+            device,
         }
     }
 }
@@ -89,11 +117,16 @@ pub(crate) fn begin(
         user_id: user.id,
         auth_time: beginning.auth_time,
         scope: beginning.scope,
+        membership: Membership::load(connection, user.id)?,
+        device_key: beginning
+            .device
+            .as_ref()
+            .map(|device| device.key().to_owned()),
     };
     connection
         .prepare_cached(
-            "INSERT INTO family (event_id, origin_jti, user_id, client_id, auth_time, expires_at, scope)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO family (event_id, origin_jti, user_id, client_id, auth_time, expires_at, scope, device_key)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             family.event_id,
@@ -103,6 +136,7 @@ pub(crate) fn begin(
             family.auth_time.as_secs(),
             now.plus(client.settings.refresh_token_life()).as_secs(),
             family.scope.as_ref().map(Scope::to_string),
+            family.device_key,
         ])?;
     let refresh_token = if beginning.refreshes {
         Some(add_token(connection, &family.event_id)?)
@@ -112,6 +146,10 @@ pub(crate) fn begin(
     Ok(Grant {
         family,
         refresh_token,
+        new_device: match beginning.device {
+            Some(OnDevice::New(device)) => Some(device),
+            Some(OnDevice::Known(_)) | None => None,
+        },
     })
 }
 
@@ -127,7 +165,7 @@ fn find(connection: &Connection, token: &str) -> Result<Option<Held>, ApiError> 
     Ok(connection
         .prepare_cached(
             "SELECT event_id, origin_jti, user_id, auth_time, client_id, expires_at,
-                    revoked_at IS NOT NULL, rotated_at, scope
+                    revoked_at IS NOT NULL, rotated_at, scope, device_key
              FROM refresh_token JOIN family USING (event_id) WHERE hash = ?1",
         )?
         .query_row([hash(token)], |row| {
@@ -137,9 +175,12 @@ fn find(connection: &Connection, token: &str) -> Result<Option<Held>, ApiError> 
                     origin_jti: row.get(1)?,
                     user_id: row.get(2)?,
                     auth_time: UnixTime::from_secs(row.get(3)?),
+                    // Read anew where tokens are made.
+                    membership: Membership::default(),
                     scope: row
                         .get::<_, Option<String>>(8)?
                         .map(|scope| Scope::read(&scope)),
+                    device_key: row.get(9)?,
                 },
                 client_id: row.get(4)?,
                 expires_at: UnixTime::from_secs(row.get(5)?),
@@ -177,7 +218,8 @@ pub(crate) fn user_of(
     }
 }
 
-/// Takes a refresh token; with rotation hands out the next one, which expires when the first would have.
+/// Takes a refresh token; with rotation hands out the next one, which expires when the first would have. Where somebody
+/// signed in on a device, its key must come along.
 ///
 /// A token that was rotated out longer ago than the grace period has been stolen, or its successor has:
 /// the whole family is revoked (RFC 9700 §4.14.2).
@@ -185,11 +227,15 @@ pub(crate) fn refresh(
     connection: &Connection,
     client: &AppClient,
     token: &str,
+    device_key: Option<&str>,
     now: UnixTime,
 ) -> Result<(Grant, User), ApiError> {
     let invalid = || ApiError::not_authorized("Invalid Refresh Token");
     let held = find(connection, token)?
         .filter(|held| held.client_id == client.id)
+        .filter(|held| {
+            held.family.device_key.is_none() || held.family.device_key.as_deref() == device_key
+        })
         .ok_or_else(invalid)?;
     let user = User::by_id(connection, held.family.user_id)?.ok_or_else(ApiError::no_such_user)?;
     // Before the revocation, which disabling a user brings about: that is the reason to tell.
@@ -225,8 +271,12 @@ pub(crate) fn refresh(
     };
     Ok((
         Grant {
-            family: held.family,
+            family: Family {
+                membership: Membership::load(connection, user.id)?,
+                ..held.family
+            },
             refresh_token,
+            new_device: None,
         },
         user,
     ))

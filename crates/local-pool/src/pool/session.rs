@@ -4,10 +4,13 @@ use cognito_proto::time::UnixTime;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
+use super::contact::Contact;
+use super::mfa::Factor;
 use super::{AppClient, User, UserPool, attempts};
 use crate::chance;
 use crate::error::ApiError;
 use crate::sealed::{Kind, Sealer};
+use crate::secret::Secret;
 
 /// `ChallengeName`. Those that this program does not pose yet are known all the same, so that an answer to
 /// one is refused as an answer to the wrong challenge and not as a word nobody knows.
@@ -120,6 +123,36 @@ pub(crate) struct Progress {
     pub(crate) began: Began,
     /// `DEVICE_KEY`, as the client last sent it.
     pub(crate) device_key: Option<String>,
+    /// What a passkey has to sign, in base64url.
+    pub(crate) passkey_challenge: Option<String>,
+    /// The second factors that the open challenge lets one choose from, or set up.
+    pub(crate) factors: Vec<Factor>,
+    /// The code that the open challenge asks for.
+    pub(crate) sent_code: Option<SentCode>,
+    /// Whether an authenticator app was verified in this sign-in, which makes it a factor.
+    pub(crate) software_token_verified: bool,
+    /// How often the open challenge of the pool's own was answered wrongly.
+    pub(crate) wrong_answers: u32,
+}
+
+/// What a code that was sent proves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Proof {
+    /// Who signs in, without a password.
+    FirstFactor,
+    /// The second factor.
+    SecondFactor,
+    /// That an address is theirs, which becomes their second factor.
+    SetUp,
+}
+
+/// A code at sign-in and where it went; it lives and dies with its session.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct SentCode {
+    pub(crate) code: Secret,
+    pub(crate) contact: Contact,
+    pub(crate) address: String,
+    pub(crate) proves: Proof,
 }
 
 /// What a `Session` stands for.
@@ -161,6 +194,10 @@ impl Session {
         ApiError::not_authorized("Invalid session for the user.")
     }
 
+    pub(crate) fn expired() -> ApiError {
+        ApiError::not_authorized("Invalid session for the user, session is expired.")
+    }
+
     /// Reads a session that comes back with the answer to `challenge`; it is not spent by being read.
     pub(crate) fn open(
         sealer: &Sealer,
@@ -172,15 +209,35 @@ impl Session {
         let session: Self = sealer
             .open(Kind::Session, sealed)
             .ok_or_else(Self::invalid)?;
-        if session.client_id != client.id || session.challenge != challenge {
+        if session.client_id != client.id {
             return Err(Self::invalid());
         }
-        if UnixTime::from_secs(session.expires_at) <= now {
-            return Err(ApiError::not_authorized(
-                "Invalid session for the user, session is expired.",
-            ));
+        session.fresh(challenge, now)
+    }
+
+    /// Likewise for a request that names no client: the session's own.
+    pub(crate) fn open_unnamed(
+        connection: &Connection,
+        sealer: &Sealer,
+        sealed: &str,
+        challenge: ChallengeName,
+        now: UnixTime,
+    ) -> Result<(Self, AppClient), ApiError> {
+        let session: Self = sealer
+            .open(Kind::Session, sealed)
+            .ok_or_else(Self::invalid)?;
+        let client = AppClient::find(connection, &session.client_id)?.ok_or_else(Self::invalid)?;
+        Ok((session.fresh(challenge, now)?, client))
+    }
+
+    fn fresh(self, challenge: ChallengeName, now: UnixTime) -> Result<Self, ApiError> {
+        if self.challenge != challenge {
+            return Err(Self::invalid());
         }
-        Ok(session)
+        if UnixTime::from_secs(self.expires_at) <= now {
+            return Err(Self::expired());
+        }
+        Ok(self)
     }
 
     /// The user as they are now; none for a name that nobody has, and for somebody who was deleted meanwhile.
@@ -205,7 +262,7 @@ impl Session {
         }
     }
 
-    fn used() -> ApiError {
+    pub(crate) fn used() -> ApiError {
         ApiError::not_authorized("Invalid session for the user, session can only be used once.")
     }
 

@@ -4,16 +4,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::contact::{AliasKind, Contact};
+use super::device::DeviceConfiguration;
+use super::mfa::{FactorSettings, MfaConfiguration};
 use super::schema::SchemaAttribute;
 use crate::error::ApiError;
 
 /// Members of a pool that this program keeps and shows but does not act upon.
-const KEPT_MEMBERS: [&str; 15] = [
+const KEPT_MEMBERS: [&str; 12] = [
     "DeletionProtection",
     "LambdaConfig",
     "SmsAuthenticationMessage",
-    "MfaConfiguration",
-    "DeviceConfiguration",
     "EmailConfiguration",
     "SmsConfiguration",
     "UserPoolTags",
@@ -23,8 +23,10 @@ const KEPT_MEMBERS: [&str; 15] = [
     "KeyConfiguration",
     "IssuerConfiguration",
     "AcrConfiguration",
-    "WebAuthnConfiguration",
 ];
+
+/// How [`PoolSettings::factors`] is written; no name of the model's.
+pub(crate) const FACTORS: &str = "Factors";
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -197,6 +199,13 @@ pub(crate) struct PoolSettings {
     pub(crate) user_attribute_update_settings: Option<UserAttributeUpdateSettings>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) account_recovery_setting: Option<AccountRecoverySetting>,
+    #[serde(default)]
+    pub(crate) mfa_configuration: MfaConfiguration,
+    /// Set by `SetUserPoolMfaConfig`, and not shown among the pool's settings.
+    #[serde(default)]
+    pub(crate) factors: FactorSettings,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) device_configuration: Option<DeviceConfiguration>,
     /// Kept and shown, not acted upon.
     #[serde(flatten)]
     pub(crate) kept: Map<String, Value>,
@@ -206,7 +215,7 @@ impl PoolSettings {
     /// The settings in a `CreateUserPool` request (its nulls already gone), defaults filled in.
     pub(crate) fn from_request(mut request: Map<String, Value>) -> Result<Self, ApiError> {
         let schema = request.remove("Schema");
-        for kept_away in ["SchemaAttributes", "Name"] {
+        for kept_away in ["SchemaAttributes", "Name", FACTORS] {
             request.remove(kept_away);
         }
         if let Some(name) = request.remove("PoolName") {
@@ -222,7 +231,6 @@ impl PoolSettings {
         for (name, default) in [
             ("DeletionProtection", json!("INACTIVE")),
             ("LambdaConfig", json!({})),
-            ("MfaConfiguration", json!("OFF")),
             (
                 "EmailConfiguration",
                 json!({"EmailSendingAccount": "COGNITO_DEFAULT"}),
@@ -234,6 +242,7 @@ impl PoolSettings {
         }
         settings.schema_attributes = super::schema::with_standard_attributes(schema)?;
         settings.check()?;
+        settings.check_triggers()?;
         Ok(settings)
     }
 

@@ -4,7 +4,7 @@ use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::{Value, json};
 
-use super::settings::PoolSettings;
+use super::settings::{FACTORS, PoolSettings};
 use crate::error::ApiError;
 
 /// A user pool.
@@ -71,6 +71,7 @@ impl UserPool {
             .split_once('_')
             .map_or("us-east-1", |(region, _)| region);
         if let Value::Object(members) = &mut described {
+            members.remove(FACTORS);
             members.insert("Id".to_owned(), json!(self.id));
             members.insert(
                 "Arn".to_owned(),

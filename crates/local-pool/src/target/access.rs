@@ -18,6 +18,7 @@ pub(crate) struct Claims {
     sub: String,
     event_id: String,
     scope: String,
+    device_key: Option<String>,
 }
 
 /// A signed-in user.
@@ -72,6 +73,10 @@ impl Service {
             sub: text(&claims, "sub")?,
             event_id: text(&claims, "event_id")?,
             scope: text(&claims, "scope")?,
+            device_key: claims
+                .get("device_key")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
         })
     }
 
@@ -89,6 +94,11 @@ impl Service {
 }
 
 impl Claims {
+    /// The device that the sign-in was on, where the pool tracks them.
+    pub(crate) fn device_key(&self) -> Option<&str> {
+        self.device_key.as_deref()
+    }
+
     /// The scopes, with spaces between.
     pub(crate) fn scope(&self) -> &str {
         &self.scope

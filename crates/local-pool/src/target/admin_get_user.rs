@@ -4,8 +4,9 @@ use serde_json::json;
 
 use super::administered::administered;
 use super::input::{self, Input};
-use super::{Caller, Reply, Service};
+use super::{Caller, Reply, Service, mfa_preference};
 use crate::error::ApiError;
+use crate::pool::mfa::Preference;
 
 pub(crate) fn call(
     service: &Service,
@@ -15,17 +16,20 @@ pub(crate) fn call(
     let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
     let username = input.text("Username", &input::USERNAME);
     input.finish()?;
-    let (user, attributes) = service.store().with(|connection| {
+    let (user, attributes, preference) = service.store().with(|connection| {
         let (_, user) = administered(connection, &pool_id, &username)?;
         let attributes = user.attributes(connection)?;
-        Ok::<_, ApiError>((user, attributes))
+        let preference = Preference::load(connection, &user)?;
+        Ok::<_, ApiError>((user, attributes, preference))
     })?;
-    Ok(Reply::Json(json!({
+    let mut answer = json!({
         "Username": user.username,
         "UserAttributes": user.attribute_list(&attributes, |_| true),
         "UserCreateDate": user.created_at.as_secs(),
         "UserLastModifiedDate": user.modified_at.as_secs(),
         "Enabled": user.enabled,
         "UserStatus": user.status.wire_name(),
-    })))
+    });
+    mfa_preference::describe(&preference, &mut answer);
+    Ok(Reply::Json(answer))
 }

@@ -7,7 +7,7 @@ use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::code::{self, Purpose};
-use crate::pool::{Status, family};
+use crate::pool::{Status, family, mfa};
 
 pub(crate) fn confirm_sign_up(
     service: &Service,
@@ -68,9 +68,9 @@ pub(crate) fn reset_password(
                 "User password cannot be reset in the current state.",
             ));
         }
-        let destination = pool
-            .settings
-            .recovery_destination(&user.attributes(connection)?)?;
+        let attributes = user.attributes(connection)?;
+        let in_use = mfa::contacts_in_use(connection, pool, user, &attributes)?;
+        let destination = pool.settings.recovery_destination(&attributes, &in_use)?;
         send_reset_code(connection, pool, &user.subject(), &destination, caller)?;
         user.status = Status::ResetRequired;
         user.update(connection, caller.now)

@@ -5,9 +5,17 @@
 //! | module | what it knows |
 //! |---|---|
 //! | [`course`] | what comes after what, to the tokens at the end |
+//! | [`choice`] | `USER_AUTH`: what a sign-in may begin with (`SELECT_CHALLENGE`, `PASSWORD`, `PASSWORD_SRP`) |
+//! | [`first_code`] | a code in place of a password (`EMAIL_OTP`, `SMS_OTP`) |
+//! | [`web_authn`] | `WEB_AUTHN`: a passkey |
+//! | [`device`] | `DEVICE_SRP_AUTH`, `DEVICE_PASSWORD_VERIFIER`: a remembered device |
 //! | [`password`] | a password, sent as it is |
 //! | [`password_verifier`] | `PASSWORD_VERIFIER`: the password, proved by SRP |
 //! | [`new_password_required`] | `NEW_PASSWORD_REQUIRED`: a new one in place of a temporary one |
+//! | [`sent_code`] | `SMS_MFA`, `EMAIL_OTP`: a code that was sent |
+//! | [`software_token_mfa`] | `SOFTWARE_TOKEN_MFA`: a code of an authenticator app |
+//! | [`select_mfa_type`], [`mfa_setup`] | `SELECT_MFA_TYPE`, `MFA_SETUP`: which second factor, and a first one |
+//! | [`custom_challenge`] | `CUSTOM_CHALLENGE`: the pool's own |
 
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
@@ -21,10 +29,19 @@ use crate::pool::session::{ChallengeName, Progress, Session, Who};
 use crate::pool::{AppClient, Attributes, User, UserPool};
 use crate::sentinel::odd_tokens::Occasion;
 
+pub(crate) mod choice;
 pub(crate) mod course;
+pub(crate) mod custom_challenge;
+pub(crate) mod mfa_setup;
+pub(crate) mod device;
+pub(crate) mod first_code;
 pub(crate) mod new_password_required;
 pub(crate) mod password;
 pub(crate) mod password_verifier;
+pub(crate) mod select_mfa_type;
+pub(crate) mod sent_code;
+pub(crate) mod software_token_mfa;
+pub(crate) mod web_authn;
 
 /// Where somebody signs in, which decides what is at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,6 +160,20 @@ impl Turn<'_> {
             ChallengeName::NewPasswordRequired => {
                 new_password_required::answer(self, session, answers)
             }
+            ChallengeName::SelectChallenge => choice::answer_choice(self, session, answers),
+            ChallengeName::Password | ChallengeName::PasswordSrp => {
+                choice::answer_password(self, challenge, session, answers)
+            }
+            ChallengeName::WebAuthn => web_authn::answer(self, session, answers),
+            ChallengeName::DeviceSrpAuth => device::answer_srp(self, session, answers),
+            ChallengeName::DevicePasswordVerifier => device::answer_proof(self, answers),
+            ChallengeName::SmsMfa | ChallengeName::EmailOtp => {
+                sent_code::answer(self, challenge, session, answers)
+            }
+            ChallengeName::SoftwareTokenMfa => software_token_mfa::answer(self, session, answers),
+            ChallengeName::SelectMfaType => select_mfa_type::answer(self, session, answers),
+            ChallengeName::MfaSetup => mfa_setup::answer(self, session, answers),
+            ChallengeName::CustomChallenge => custom_challenge::answer(self, session, answers),
             // Nothing was asked that this could be the answer to.
             _ if session.is_some() => Err(Session::invalid()),
             _ => Err(ApiError::missing_parameter("Session")),

@@ -1,11 +1,15 @@
 //! `ConfirmSignUp`.
 
+use serde_json::json;
+
 use super::input::{self, Input};
 use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::attempts::{self, Counted};
 use crate::pool::client::HashPlace;
 use crate::pool::code::{self, Purpose};
+use crate::pool::session::Session;
+use crate::pool::sign_up_session::{SignUpSession, Stage};
 use crate::pool::{AppClient, Attributes, Status, UserPool};
 
 pub(crate) fn call(
@@ -18,10 +22,10 @@ pub(crate) fn call(
     let username = input.text("Username", &input::USERNAME);
     let given = input.secret("ConfirmationCode", &input::CODE);
     let force = input.flag("ForceAliasCreation");
-    input.optional_text("Session", &input::SESSION);
+    let session = input.optional_text("Session", &input::SESSION);
     input.finish()?;
 
-    service.store().decide(|tx| {
+    let next = service.store().decide(|tx| {
         let client = AppClient::load(tx, &client_id)?;
         let pool = UserPool::load(tx, &client.pool_id)?;
         client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
@@ -46,6 +50,15 @@ pub(crate) fn call(
                 user.status.wire_name()
             )));
         }
+        let session = match session.as_deref() {
+            Some(sealed) => Some(
+                SignUpSession::recognise(service.sealer(), sealed, &client, Stage::SignedUp)
+                    .ok()
+                    .filter(|session| session.sub() == user.sub)
+                    .ok_or_else(Session::invalid)?,
+            ),
+            None => None,
+        };
         let subject = user.subject();
         attempts::count(tx, &subject, Counted::ConfirmSignUp, caller.now)?;
         let matched = code::check(tx, &subject, Purpose::SignUp, given.reveal(), caller.now)?;
@@ -67,7 +80,19 @@ pub(crate) fn call(
         pool.index_aliases(tx, &user, &attributes)?;
         code::consume(tx, &subject, Purpose::SignUp)?;
         user.status = Status::Confirmed;
-        user.update(tx, caller.now)
+        user.update(tx, caller.now)?;
+        // People who read their mail late are confirmed all the same, and sign in by themselves.
+        match session.filter(|session| !session.is_expired(caller.now)) {
+            Some(session) => {
+                session.spend(tx, caller.now)?;
+                let sealer = service.sealer();
+                SignUpSession::issue(sealer, &client, &user, Stage::Confirmed, caller.now).map(Some)
+            }
+            None => Ok(None),
+        }
     })?;
-    Ok(Reply::empty_object())
+    Ok(match next {
+        Some(session) => Reply::Json(json!({"Session": session})),
+        None => Reply::empty_object(),
+    })
 }

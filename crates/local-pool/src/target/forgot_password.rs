@@ -10,7 +10,7 @@ use crate::pool::attempts::{self, Counted};
 use crate::pool::client::HashPlace;
 use crate::pool::code::{self, Purpose};
 use crate::pool::delivery::{self, Destination};
-use crate::pool::{AppClient, Status, User, UserPool};
+use crate::pool::{AppClient, Status, User, UserPool, mfa};
 
 pub(crate) fn call(
     service: &Service,
@@ -91,8 +91,9 @@ fn recoverable(
             "User password cannot be reset in the current state.",
         ));
     }
-    pool.settings
-        .recovery_destination(&user.attributes(connection)?)
+    let attributes = user.attributes(connection)?;
+    let in_use = mfa::contacts_in_use(connection, pool, user, &attributes)?;
+    pool.settings.recovery_destination(&attributes, &in_use)
 }
 
 /// Sends a code with which a new password can be set.

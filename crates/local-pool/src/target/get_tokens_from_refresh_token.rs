@@ -17,6 +17,7 @@ pub(crate) fn call(
     let token = input.secret("RefreshToken", &input::TOKEN);
     let client_id = input.text("ClientId", &input::CLIENT_ID);
     let client_secret = input.optional_secret("ClientSecret", &input::CLIENT_SECRET);
+    let device_key = input.optional_text("DeviceKey", &input::DEVICE_KEY);
     input.finish()?;
 
     service.meet_renewal_sentinel(&client_id, token.reveal())?;
@@ -28,7 +29,13 @@ pub(crate) fn call(
                 "Unable to verify secret for client {client_id}"
             )));
         }
-        let (grant, user) = family::refresh(tx, &client, token.reveal(), caller.now)?;
+        let (grant, user) = family::refresh(
+            tx,
+            &client,
+            token.reveal(),
+            device_key.as_deref(),
+            caller.now,
+        )?;
         let attributes = user.attributes(tx)?;
         Ok((pool, client, grant, user, attributes))
     })?;

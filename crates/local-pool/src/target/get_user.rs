@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::input::{self, Input};
-use super::{Caller, Reply, Service};
+use super::{Caller, Reply, Service, mfa_preference};
 use crate::error::ApiError;
+use crate::pool::mfa::Preference;
 
 pub(crate) fn call(
     service: &Service,
@@ -14,13 +15,16 @@ pub(crate) fn call(
     let token = input.secret("AccessToken", &input::TOKEN);
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;
-    let (access, attributes) = service.store().with(|connection| {
+    let (access, attributes, preference) = service.store().with(|connection| {
         let access = claims.user(connection)?;
         let attributes = access.user.attributes(connection)?;
-        Ok::<_, ApiError>((access, attributes))
+        let preference = Preference::load(connection, &access.user)?;
+        Ok::<_, ApiError>((access, attributes, preference))
     })?;
-    Ok(Reply::Json(json!({
+    let mut answer = json!({
         "UserAttributes": access.user.attribute_list(&attributes, |name| access.client.settings.reads(name)),
         "Username": access.user.username,
-    })))
+    });
+    mfa_preference::describe(&preference, &mut answer);
+    Ok(Reply::Json(answer))
 }

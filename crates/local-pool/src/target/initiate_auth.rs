@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::challenges::{Entrance, Turn, password_verifier};
+use super::challenges::{Entrance, Turn, choice, custom_challenge, password_verifier};
 use super::input::{self, Input, TextMap};
 use super::sign_in::{Granted, check_secret_hash, pool_and_client};
 use super::{Caller, Reply, Service};
-use crate::error::{ApiError, ErrorKind};
+use crate::error::ApiError;
 use crate::pool::client_settings::Flow;
 use crate::pool::session::{Began, Progress};
 use crate::pool::{AppClient, UserPool, family};
@@ -51,7 +51,7 @@ fn start(
     let flow = input.choice("AuthFlow", &AUTH_FLOWS);
     let client_id = input.text("ClientId", &input::CLIENT_ID);
     let parameters = input.text_map("AuthParameters");
-    input.optional_text("Session", &input::SESSION);
+    let session = input.optional_text("Session", &input::SESSION);
     input.finish()?;
 
     let (pool, client) = service
@@ -104,10 +104,7 @@ fn start(
                 Flow::Custom,
                 "CUSTOM_AUTH is not enabled for the client.",
             )?;
-            Err(ApiError::new(
-                ErrorKind::InvalidUserPoolConfiguration,
-                "Custom auth lambda trigger is not configured for the user pool.",
-            ))
+            by_custom_challenge(&turn, &parameters)
         }
         Some(Flow::Choice) => {
             allowed(
@@ -115,10 +112,7 @@ fn start(
                 Flow::Choice,
                 "USER_AUTH flow not enabled for this client",
             )?;
-            Err(ApiError::new(
-                ErrorKind::UnsupportedOperation,
-                "The local pool does not know the flow USER_AUTH.",
-            ))
+            by_choice(&turn, session.as_deref(), &parameters)
         }
         Some(Flow::Password | Flow::AdminPassword) | None => Err(ApiError::invalid_parameter(
             "Initiate Auth method not supported.",
@@ -156,11 +150,40 @@ fn by_password(turn: &Turn<'_>, parameters: &TextMap) -> Result<Reply, ApiError>
     Ok(Reply::Json(turn.reply(&step)?))
 }
 
+/// One of the factors that the user may begin with.
+fn by_choice(
+    turn: &Turn<'_>,
+    session: Option<&str>,
+    parameters: &TextMap,
+) -> Result<Reply, ApiError> {
+    check_secret_hash(turn.client, parameters.required("USERNAME")?, parameters)?;
+    let progress = began(Began::Choice, parameters);
+    let step = choice::begin(turn, session, parameters, progress)?;
+    Ok(Reply::Json(turn.reply(&step)?))
+}
+
+/// The pool's own challenge, behind the password where the client asks for that first.
+fn by_custom_challenge(turn: &Turn<'_>, parameters: &TextMap) -> Result<Reply, ApiError> {
+    let username = parameters.required("USERNAME")?;
+    check_secret_hash(turn.client, username, parameters)?;
+    turn.pool.settings.custom_challenge()?;
+    let progress = began(Began::Custom, parameters);
+    let step = match parameters.get("CHALLENGE_NAME") {
+        Some("SRP_A") => {
+            let srp_a = parameters.required("SRP_A")?;
+            password_verifier::pose(turn, username, srp_a, progress)?
+        }
+        _ => custom_challenge::begin(turn, username, progress)?,
+    };
+    Ok(Reply::Json(turn.reply(&step)?))
+}
+
 /// A sign-in at its beginning.
 fn began(began: Began, parameters: &TextMap) -> Progress {
     Progress {
         began,
         device_key: parameters.get("DEVICE_KEY").map(str::to_owned),
+        ..Progress::default()
     }
 }
 
@@ -172,12 +195,13 @@ fn by_refresh_token(
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let refresh_token = parameters.required("REFRESH_TOKEN")?;
+    let device_key = parameters.get("DEVICE_KEY");
     if parameters.get("SECRET_HASH").is_none() {
         check_secret_hash(client, "", parameters)?;
     }
     service.meet_renewal_sentinel(&client.id, refresh_token)?;
     let (grant, user, attributes) = service.store().decide(|tx| {
-        let (grant, user) = family::refresh(tx, client, refresh_token, caller.now)?;
+        let (grant, user) = family::refresh(tx, client, refresh_token, device_key, caller.now)?;
         // No user name is sent: the hash is over the stored one.
         check_secret_hash(client, &user.username, parameters)?;
         let attributes = user.attributes(tx)?;

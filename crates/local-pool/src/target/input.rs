@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::error::{ApiError, ErrorKind};
@@ -238,6 +239,40 @@ impl Input {
         }
     }
 
+    /// JSON of any form that must be there (the model's document type).
+    pub(crate) fn document(&mut self, name: &str) -> Value {
+        self.take(name).unwrap_or_else(|| {
+            self.violate(&lower_camel(name), None, "not be null");
+            Value::Null
+        })
+    }
+
+    /// The members of a structure that may be absent, to be read like a request's.
+    ///
+    /// What is found wrong with them is told among what is wrong with the request.
+    pub(crate) fn structure<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        let members = match self.take(name)? {
+            Value::Object(members) => members,
+            _ => {
+                self.unreadable = Some("a Structure");
+                return None;
+            }
+        };
+        let mut inner = Self {
+            members,
+            violations: Vec::new(),
+            unreadable: self.unreadable,
+        };
+        let value = read(&mut inner);
+        self.unreadable = inner.unreadable;
+        self.violations.append(&mut inner.violations);
+        Some(value)
+    }
+
     /// A list of `{"Name":…,"Value":…}`; a later value for a name wins, one that is missing is empty.
     pub(crate) fn optional_attributes(&mut self, name: &str) -> Option<Attributes> {
         let items = self.take_list(name)?;
@@ -279,6 +314,36 @@ impl Input {
         self.optional_attributes(name).unwrap_or_else(|| {
             self.violate(&lower_camel(name), None, "not be null");
             Attributes::new()
+        })
+    }
+
+    /// A structure that may be absent; members that it does not have are ignored.
+    pub(crate) fn optional_structure<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+        let value = self.take(name)?;
+        let structure = value
+            .is_object()
+            .then(|| serde_json::from_value(value).ok())
+            .flatten();
+        if structure.is_none() {
+            self.unreadable = Some("a Structure");
+        }
+        structure
+    }
+
+    /// A list of structures that must be there.
+    pub(crate) fn structures<T: DeserializeOwned>(&mut self, name: &str) -> Vec<T> {
+        if !self.members.contains_key(name) {
+            self.violate(&lower_camel(name), None, "not be null");
+            return Vec::new();
+        }
+        let items = self.take_list(name).unwrap_or_default();
+        let read: Option<Vec<T>> = items
+            .into_iter()
+            .map(|item| serde_json::from_value(item).ok())
+            .collect();
+        read.unwrap_or_else(|| {
+            self.unreadable = Some("a Structure");
+            Vec::new()
         })
     }
 

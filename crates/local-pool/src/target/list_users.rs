@@ -61,11 +61,13 @@ pub(crate) fn call(
     Ok(Reply::Json(answer))
 }
 
-fn write_page(after: i64) -> String {
+/// The mark of the page after this row.
+pub(super) fn write_page(after: i64) -> String {
     URL_SAFE_NO_PAD.encode(after.to_be_bytes())
 }
 
-fn read_page(page: &str) -> Result<i64, ApiError> {
+/// The row after which a page begins.
+pub(super) fn read_page(page: &str) -> Result<i64, ApiError> {
     URL_SAFE_NO_PAD
         .decode(page)
         .ok()

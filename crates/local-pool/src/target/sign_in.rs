@@ -119,6 +119,9 @@ impl Service {
         if let Some(refresh_token) = &granted.grant.refresh_token {
             result["RefreshToken"] = json!(refresh_token.reveal());
         }
+        if let Some(device) = &granted.grant.new_device {
+            result["NewDeviceMetadata"] = device.metadata();
+        }
         result
     }
 

@@ -6,9 +6,11 @@ use super::input::{self, Input};
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::client::HashPlace;
+use crate::pool::client_settings::Flow;
 use crate::pool::code::{self, Purpose};
 use crate::pool::contact::AliasKind;
 use crate::pool::password::StoredVerifier;
+use crate::pool::sign_up_session::{SignUpSession, Stage};
 use crate::pool::{AppClient, Status, UserPool, delivery};
 
 pub(crate) fn call(
@@ -18,7 +20,10 @@ pub(crate) fn call(
 ) -> Result<Reply, ApiError> {
     let client_id = input.text("ClientId", &input::CLIENT_ID);
     let secret_hash = input.optional_text("SecretHash", &input::SECRET_HASH);
-    let password = input.secret("Password", &input::PASSWORD);
+    // An empty one is as none: where one is needed, the pool's answer to it is that of a password too short.
+    let password = input
+        .optional_secret("Password", &input::PASSWORD_OR_NONE)
+        .filter(|password| !password.reveal().is_empty());
     let username = input.text("Username", &input::USERNAME);
     let mut attributes = input
         .optional_attributes("UserAttributes")
@@ -57,13 +62,33 @@ pub(crate) fn call(
         ));
     }
     pool.settings.check_new(&attributes)?;
-    pool.settings.policies.password_policy.check(&password)?;
-    user.verifier = Some(StoredVerifier::new(&pool, &user.username, &password));
+    match &password {
+        Some(password) => {
+            pool.settings.policies.password_policy.check(password)?;
+            user.verifier = Some(StoredVerifier::new(&pool, &user.username, password));
+        }
+        // Something else to sign in with must be there.
+        None if pool.is_passwordless() => {}
+        None => {
+            return Err(ApiError::invalid_parameter(
+                "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must not be null",
+            ));
+        }
+    }
 
-    let destination = pool.settings.verification_destination(&attributes);
+    let mut destination = pool.settings.verification_destination(&attributes);
     for contact in &pool.settings.auto_verified_attributes {
         if attributes.contains_key(contact.name()) {
             attributes.insert(contact.verified_flag().to_owned(), "false".to_owned());
+        }
+    }
+    if let Some(trigger) = pool.settings.auto_confirm() {
+        user.status = Status::Confirmed;
+        destination = None;
+        for contact in trigger.verified {
+            if attributes.contains_key(contact.name()) {
+                attributes.insert(contact.verified_flag().to_owned(), "true".to_owned());
+            }
         }
     }
     service.store().write(|tx| {
@@ -85,9 +110,15 @@ pub(crate) fn call(
         }
         Ok::<_, ApiError>(())
     })?;
-    let mut answer = json!({"UserConfirmed": false, "UserSub": user.sub});
+    let confirmed = user.status == Status::Confirmed;
+    let mut answer = json!({"UserConfirmed": confirmed, "UserSub": user.sub});
     if let Some(destination) = destination {
         answer["CodeDeliveryDetails"] = destination.details();
+    }
+    if client.settings.allows(Flow::Choice) {
+        let sealer = service.sealer();
+        let session = SignUpSession::issue(sealer, &client, &user, Stage::SignedUp, caller.now)?;
+        answer["Session"] = json!(session);
     }
     Ok(Reply::Json(answer))
 }

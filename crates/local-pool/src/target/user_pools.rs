@@ -26,7 +26,8 @@ pub(crate) fn create(
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     input.look("PoolName", &input::NAME, true);
-    let settings = PoolSettings::from_request(input.finish()?)?;
+    let mut settings = PoolSettings::from_request(input.finish()?)?;
+    settings.settle_mfa(None)?;
     let pool = UserPool {
         id: chance::pool_id(REGION),
         created_at: caller.now,
@@ -85,7 +86,9 @@ pub(crate) fn update(
         request
             .entry("PoolName")
             .or_insert_with(|| json!(pool.settings.name));
-        pool.settings = PoolSettings::from_request(request)?.replacing(&pool.settings);
+        let mut settings = PoolSettings::from_request(request)?.replacing(&pool.settings);
+        settings.settle_mfa(Some(&pool.settings))?;
+        pool.settings = settings;
         pool.modified_at = caller.now;
         pool.save(tx)
     })?;

@@ -17,6 +17,7 @@ mod older_data;
 mod operator;
 mod pools;
 mod refresh;
+mod second_factors;
 mod secret_hash;
 mod sign_in;
 mod sign_out;

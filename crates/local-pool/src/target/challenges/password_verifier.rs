@@ -1,13 +1,14 @@
 //! `PASSWORD_VERIFIER`: the password, proved by SRP.
 
+use cognito_proto::srp::Prover;
 use serde_json::Value;
 
-use super::{Posed, Step, Turn};
+use super::{Posed, Step, Turn, device};
 use crate::error::ApiError;
 use crate::pool::password::StoredVerifier;
 use crate::pool::session::{Began, ChallengeName, Progress, Session};
 use crate::pool::{User, attempts};
-use crate::srp::{self, Challenged, Claim, SecretBlock};
+use crate::srp::{self, Challenged, Claim, SecretBlock, SecretOf};
 use crate::target::input::TextMap;
 use crate::target::sign_in::{check_state, wrong_password};
 
@@ -66,6 +67,7 @@ pub(crate) fn answer(turn: &Turn<'_>, answers: &TextMap) -> Result<Step, ApiErro
     let block = SecretBlock::open(
         service.sealer(),
         claim.secret_block,
+        SecretOf::User,
         turn.client,
         caller.now,
     )
@@ -87,7 +89,11 @@ pub(crate) fn answer(turn: &Turn<'_>, answers: &TextMap) -> Result<Step, ApiErro
         }) => verifier.clone(),
         _ => Challenged::nobody(service.sealer(), pool, typed).verifier,
     };
-    let proved = block.is_proved_by(&claim, service.outstanding(), pool, &verifier, caller.now);
+    let prover = Prover::user(pool.srp_name(), &block.who().name);
+    let proved = block.is_proved_by(&claim, service.outstanding(), prover, &verifier, caller.now);
+    let mut progress = block.progress().clone();
+    // A client that has forgotten its device since the first round says so by sending no key.
+    progress.device_key = answers.get("DEVICE_KEY").map(str::to_owned);
     service.store().decide(|tx| {
         let now_user = match &user {
             Some(user) => User::by_id(tx, user.id)?,
@@ -96,18 +102,19 @@ pub(crate) fn answer(turn: &Turn<'_>, answers: &TextMap) -> Result<Step, ApiErro
         if let Some(now_user) = &now_user {
             check_state(tx, now_user, caller)?;
         }
+        let right = |user: &User| proved && user.verifier.as_ref() == Some(&verifier);
+        if let Some(now_user) = now_user.as_ref().filter(|user| right(user))
+            && !attempts::is_spent(tx, block.id())?
+        {
+            // Before the challenge is used up: the client forgets that device, and answers once more.
+            device::check_known(turn, tx, now_user, &progress)?;
+        }
         // One challenge, one answer, right or wrong.
         if !attempts::spend(tx, block.id(), block.expires_at(), caller.now)? {
             return Err(refused());
         }
         match now_user {
-            Some(now_user) if proved && now_user.verifier.as_ref() == Some(&verifier) => {
-                let mut progress = block.progress().clone();
-                if let Some(device_key) = answers.get("DEVICE_KEY") {
-                    progress.device_key = Some(device_key.to_owned());
-                }
-                turn.after_password(tx, now_user, progress)
-            }
+            Some(now_user) if right(&now_user) => turn.after_password(tx, now_user, progress),
             Some(now_user) => Err(wrong_password(tx, &now_user.subject(), caller)),
             None => Err(wrong_password(tx, &pool.subject_of_nobody(typed), caller)),
         }

@@ -33,6 +33,15 @@ fn is_pool_id(text: &str) -> bool {
     })
 }
 
+fn is_device_key(text: &str) -> bool {
+    text.rsplit_once('_').is_some_and(|(region, id)| {
+        all(region, |letter| word(letter) || letter == '-')
+            && all(id, |letter| {
+                letter.is_ascii_digit() || ('a'..='f').contains(&letter) || letter == '-'
+            })
+    })
+}
+
 /// `^[\S]+.*[\S]+$`; a dot does not match a line's end.
 fn is_password(text: &str) -> bool {
     let mut letters = text.chars();
@@ -40,6 +49,23 @@ fn is_password(text: &str) -> bool {
         return false;
     };
     !first.is_whitespace() && !last.is_whitespace() && !text.contains(['\n', '\r'])
+}
+
+/// `arn`, partition, service, region (perhaps empty), account, and one to three parts of a resource.
+fn is_arn(text: &str) -> bool {
+    let part = |text: &str| all(text, |letter| word(letter) || "+=/,.@-".contains(letter));
+    let parts: Vec<&str> = text.split(':').collect();
+    match parts.as_slice() {
+        ["arn", partition, service, region, account, resource @ ..] => {
+            part(partition)
+                && part(service)
+                && (region.is_empty() || part(region))
+                && all(account, |letter| letter.is_ascii_digit())
+                && (1..=3).contains(&resource.len())
+                && resource.iter().all(|text| part(text))
+        }
+        _ => false,
+    }
 }
 
 pub(crate) const CLIENT_ID: Rule = Rule {
@@ -81,6 +107,14 @@ pub(crate) const PASSWORD: Rule = Rule {
     pattern: Some((is_password, r"^[\S]+.*[\S]+$")),
     sensitive: true,
 };
+/// Where a password may be left out, an empty text is as none.
+pub(crate) const PASSWORD_OR_NONE: Rule = Rule {
+    pattern: Some((
+        |text| text.is_empty() || is_password(text),
+        r"^[\S]+.*[\S]+$",
+    )),
+    ..PASSWORD
+};
 pub(crate) const CODE: Rule = Rule {
     least: 1,
     most: 2_048,
@@ -110,6 +144,32 @@ pub(crate) const USER_POOL_ID: Rule = Rule {
     least: 1,
     most: 55,
     pattern: Some((is_pool_id, r"[\w-]+_[0-9a-zA-Z]+")),
+    sensitive: false,
+};
+pub(crate) const DEVICE_KEY: Rule = Rule {
+    least: 1,
+    most: 55,
+    pattern: Some((is_device_key, r"[\w-]+_[0-9a-f-]+")),
+    sensitive: false,
+};
+/// A device's name, which may be a browser's whole `User-Agent`.
+pub(crate) const DEVICE_NAME: Rule = Rule {
+    least: 1,
+    most: 1_024,
+    pattern: None,
+    sensitive: false,
+};
+/// A number in Base64, in `DeviceSecretVerifierConfig`.
+pub(crate) const VERIFIER_PART: Rule = Rule {
+    least: 0,
+    most: 131_072,
+    pattern: None,
+    sensitive: true,
+};
+pub(crate) const CREDENTIAL_ID: Rule = Rule {
+    least: 0,
+    most: 131_072,
+    pattern: None,
     sensitive: false,
 };
 /// Of user pools and app clients.
@@ -166,6 +226,40 @@ pub(crate) const DOMAIN: Rule = Rule {
                 })
         },
         r"^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$",
+    )),
+    sensitive: false,
+};
+/// Of an authenticator app.
+pub(crate) const USER_CODE: Rule = Rule {
+    least: 6,
+    most: 6,
+    pattern: Some((|text| all(text, |letter| letter.is_ascii_digit()), "[0-9]+")),
+    sensitive: true,
+};
+pub(crate) const STRING: Rule = Rule {
+    least: 0,
+    most: 131_072,
+    pattern: None,
+    sensitive: false,
+};
+pub(crate) const GROUP_NAME: Rule = Rule {
+    least: 1,
+    most: 128,
+    pattern: Some((|text| all(text, visible), r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+")),
+    sensitive: false,
+};
+pub(crate) const DESCRIPTION: Rule = Rule {
+    least: 0,
+    most: 2_048,
+    pattern: None,
+    sensitive: false,
+};
+pub(crate) const ARN: Rule = Rule {
+    least: 20,
+    most: 2_048,
+    pattern: Some((
+        is_arn,
+        r"arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?",
     )),
     sensitive: false,
 };

@@ -1,0 +1,234 @@
+//! Groups of users, and what the tokens say of them.
+
+use cognito_proto::time::UnixTime;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde_json::{Value, json};
+
+use super::User;
+use crate::error::{ApiError, ErrorKind};
+
+/// A group of a pool's users.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Group {
+    /// Of its row; 0 before there is one.
+    pub(crate) id: i64,
+    pub(crate) pool_id: String,
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) role_arn: Option<String>,
+    /// The lower, the more it counts.
+    pub(crate) precedence: Option<u64>,
+    pub(crate) created_at: UnixTime,
+    pub(crate) modified_at: UnixTime,
+}
+
+const COLUMNS: &str = "user_group.id, user_group.pool_id, user_group.name, user_group.description, \
+     user_group.role_arn, user_group.precedence, user_group.created_at, user_group.modified_at";
+
+impl Group {
+    fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+        Ok(Self {
+            id: row.get(0)?,
+            pool_id: row.get(1)?,
+            name: row.get(2)?,
+            description: row.get(3)?,
+            role_arn: row.get(4)?,
+            precedence: row.get(5)?,
+            created_at: UnixTime::from_secs(row.get(6)?),
+            modified_at: UnixTime::from_secs(row.get(7)?),
+        })
+    }
+
+    /// The group of this name.
+    pub(crate) fn load(
+        connection: &Connection,
+        pool_id: &str,
+        name: &str,
+    ) -> Result<Self, ApiError> {
+        connection
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM user_group WHERE pool_id = ?1 AND name = ?2"
+            ))?
+            .query_row([pool_id, name], Self::read)
+            .optional()?
+            .ok_or_else(|| ApiError::new(ErrorKind::ResourceNotFound, "Group not found."))
+    }
+
+    /// Writes a new group.
+    ///
+    /// # Errors
+    /// The pool has one of this name.
+    pub(crate) fn insert(&mut self, connection: &Connection) -> Result<(), ApiError> {
+        let added = connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO user_group
+                     (pool_id, name, description, role_arn, precedence, created_at, modified_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![
+                self.pool_id,
+                self.name,
+                self.description,
+                self.role_arn,
+                self.precedence,
+                self.created_at.as_secs(),
+                self.modified_at.as_secs(),
+            ])?;
+        if added == 0 {
+            return Err(ApiError::new(
+                ErrorKind::GroupExists,
+                "A group with the name already exists.",
+            ));
+        }
+        self.id = connection.last_insert_rowid();
+        Ok(())
+    }
+
+    /// Writes what may change in a group.
+    pub(crate) fn update(
+        &mut self,
+        connection: &Connection,
+        now: UnixTime,
+    ) -> Result<(), ApiError> {
+        self.modified_at = now;
+        connection
+            .prepare_cached(
+                "UPDATE user_group SET description = ?2, role_arn = ?3, precedence = ?4, modified_at = ?5
+                 WHERE id = ?1",
+            )?
+            .execute(params![
+                self.id,
+                self.description,
+                self.role_arn,
+                self.precedence,
+                self.modified_at.as_secs(),
+            ])?;
+        Ok(())
+    }
+
+    /// Takes the group away; its users stay.
+    pub(crate) fn delete(&self, connection: &Connection) -> Result<(), ApiError> {
+        connection
+            .prepare_cached("DELETE FROM user_group WHERE id = ?1")?
+            .execute([self.id])?;
+        Ok(())
+    }
+
+    /// Puts a user in; one who is in stays in.
+    pub(crate) fn add(&self, connection: &Connection, user: &User) -> Result<(), ApiError> {
+        connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO group_member (group_id, user_id) VALUES (?1, ?2)",
+            )?
+            .execute([self.id, user.id])?;
+        Ok(())
+    }
+
+    /// Takes a user out; one who is not in stays out.
+    pub(crate) fn remove(&self, connection: &Connection, user: &User) -> Result<(), ApiError> {
+        connection
+            .prepare_cached("DELETE FROM group_member WHERE group_id = ?1 AND user_id = ?2")?
+            .execute([self.id, user.id])?;
+        Ok(())
+    }
+
+    /// A pool's groups whose rows come after this one, in the order of their making.
+    pub(crate) fn of_pool(
+        connection: &Connection,
+        pool_id: &str,
+        after: i64,
+        limit: u64,
+    ) -> Result<Vec<Self>, ApiError> {
+        Ok(connection
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM user_group WHERE pool_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3"
+            ))?
+            .query_map(params![pool_id, after, limit], Self::read)?
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// A user's groups whose rows come after this one, likewise.
+    pub(crate) fn of_user(
+        connection: &Connection,
+        user: &User,
+        after: i64,
+        limit: u64,
+    ) -> Result<Vec<Self>, ApiError> {
+        Ok(connection
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM group_member JOIN user_group ON user_group.id = group_id
+                 WHERE user_id = ?1 AND group_id > ?2 ORDER BY group_id LIMIT ?3"
+            ))?
+            .query_map(params![user.id, after, limit], Self::read)?
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// `GroupType`.
+    pub(crate) fn describe(&self) -> Value {
+        let mut described = json!({
+            "GroupName": self.name,
+            "UserPoolId": self.pool_id,
+            "LastModifiedDate": self.modified_at.as_secs(),
+            "CreationDate": self.created_at.as_secs(),
+        });
+        if let Some(description) = &self.description {
+            described["Description"] = json!(description);
+        }
+        if let Some(role_arn) = &self.role_arn {
+            described["RoleArn"] = json!(role_arn);
+        }
+        if let Some(precedence) = self.precedence {
+            described["Precedence"] = json!(precedence);
+        }
+        described
+    }
+}
+
+/// What the tokens say of a user's groups.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Membership {
+    /// `cognito:groups`: those that count most first.
+    pub(crate) groups: Vec<String>,
+    /// `cognito:roles`.
+    pub(crate) roles: Vec<String>,
+    /// `cognito:preferred_role`: that of the group that counts most, unless two count alike and differ in it.
+    pub(crate) preferred_role: Option<String>,
+}
+
+impl Membership {
+    /// A user's, now.
+    pub(crate) fn load(connection: &Connection, user_id: i64) -> Result<Self, ApiError> {
+        let groups: Vec<Group> = connection
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM group_member JOIN user_group ON user_group.id = group_id
+                 WHERE user_id = ?1 ORDER BY precedence IS NULL, precedence, name"
+            ))?
+            .query_map([user_id], Group::read)?
+            .collect::<Result<_, _>>()?;
+        let foremost = groups
+            .iter()
+            .filter(|group| group.role_arn.is_some())
+            .map(|group| group.precedence.unwrap_or(u64::MAX))
+            .min();
+        let mut best: Vec<&String> = groups
+            .iter()
+            .filter(|group| group.precedence.unwrap_or(u64::MAX) == foremost.unwrap_or(u64::MAX))
+            .filter_map(|group| group.role_arn.as_ref())
+            .collect();
+        best.dedup();
+        let preferred_role = match best.as_slice() {
+            [only] => Some((*only).clone()),
+            _ => None,
+        };
+        let mut roles: Vec<String> = groups
+            .iter()
+            .filter_map(|group| group.role_arn.clone())
+            .collect();
+        roles.dedup();
+        Ok(Self {
+            groups: groups.into_iter().map(|group| group.name).collect(),
+            roles,
+            preferred_role,
+        })
+    }
+}

@@ -1,0 +1,352 @@
+//! Second factors: which a pool offers, which a user has switched on, and which of them a sign-in asks for.
+
+use rusqlite::{Connection, params};
+use serde::{Deserialize, Serialize};
+
+use super::contact::Contact;
+use super::settings::PoolSettings;
+use super::{Attributes, User, UserPool, software_token};
+use crate::error::ApiError;
+
+/// The pool's sender of text messages, and its words for codes at sign-in: members of the pool and of its second
+/// factors alike.
+pub(crate) const SMS_CONFIGURATION: &str = "SmsConfiguration";
+pub(crate) const SMS_AUTHENTICATION_MESSAGE: &str = "SmsAuthenticationMessage";
+
+/// A second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Factor {
+    #[serde(rename = "SMS_MFA")]
+    Sms,
+    #[serde(rename = "SOFTWARE_TOKEN_MFA")]
+    SoftwareToken,
+    #[serde(rename = "EMAIL_OTP")]
+    Email,
+}
+
+impl Factor {
+    /// In the order in which lists name them.
+    pub(crate) const ALL: [Self; 3] = [Self::Sms, Self::SoftwareToken, Self::Email];
+
+    pub(crate) const fn wire_name(self) -> &'static str {
+        match self {
+            Self::Sms => "SMS_MFA",
+            Self::SoftwareToken => "SOFTWARE_TOKEN_MFA",
+            Self::Email => "EMAIL_OTP",
+        }
+    }
+
+    /// As it comes in: the model's text says `EMAIL_MFA` where clients and answers say `EMAIL_OTP`.
+    pub(crate) fn read(name: &str) -> Option<Self> {
+        match name {
+            "EMAIL_MFA" => Some(Self::Email),
+            _ => Self::ALL
+                .into_iter()
+                .find(|factor| factor.wire_name() == name),
+        }
+    }
+
+    /// The contact that its codes go to; an authenticator app has none.
+    pub(crate) const fn contact(self) -> Option<Contact> {
+        match self {
+            Self::Sms => Some(Contact::PhoneNumber),
+            Self::Email => Some(Contact::Email),
+            Self::SoftwareToken => None,
+        }
+    }
+}
+
+/// `MfaConfiguration` of a pool.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum MfaConfiguration {
+    #[default]
+    Off,
+    On,
+    Optional,
+}
+
+/// `SoftwareTokenMfaConfiguration`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct SoftwareTokenMfaConfiguration {
+    pub(crate) enabled: bool,
+}
+
+/// `EmailMfaConfiguration`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct EmailMfaConfiguration {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) subject: Option<String>,
+}
+
+/// `UserVerification` of passkeys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum UserVerification {
+    Required,
+    Preferred,
+}
+
+/// `FactorConfiguration` of passkeys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum WebAuthnFactor {
+    SingleFactor,
+    MultiFactorWithUserVerification,
+}
+
+/// `WebAuthnConfiguration`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct WebAuthnConfiguration {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) relying_party_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) user_verification: Option<UserVerification>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) factor_configuration: Option<WebAuthnFactor>,
+}
+
+/// What `SetUserPoolMfaConfig` sets besides the mode; no part of what `DescribeUserPool` shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct FactorSettings {
+    /// Whether text messages serve; their sender and words are `SmsConfiguration` and `SmsAuthenticationMessage`.
+    pub(crate) sms: bool,
+    pub(crate) software_token_mfa_configuration: SoftwareTokenMfaConfiguration,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) email_mfa_configuration: Option<EmailMfaConfiguration>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) web_authn_configuration: Option<WebAuthnConfiguration>,
+}
+
+impl FactorSettings {
+    fn has(&self, factor: Factor) -> bool {
+        match factor {
+            Factor::Sms => self.sms,
+            Factor::SoftwareToken => self.software_token_mfa_configuration.enabled,
+            Factor::Email => self.email_mfa_configuration.is_some(),
+        }
+    }
+
+    /// Whether any second factor is configured.
+    pub(crate) fn has_any(&self) -> bool {
+        Factor::ALL.into_iter().any(|factor| self.has(factor))
+    }
+}
+
+impl PoolSettings {
+    /// Whether users may have this second factor.
+    pub(crate) fn offers(&self, factor: Factor) -> bool {
+        self.mfa_configuration != MfaConfiguration::Off && self.factors.has(factor)
+    }
+
+    /// Settles what `MfaConfiguration` comes to among the settings of a new pool, or of one that is changed:
+    /// text messages are all that can be set up along with it; the rest is `SetUserPoolMfaConfig`'s.
+    ///
+    /// # Errors
+    /// There is no sender of text messages, or a second factor would be required where it was not.
+    pub(crate) fn settle_mfa(&mut self, old: Option<&Self>) -> Result<(), ApiError> {
+        if let Some(old) = old {
+            self.factors.clone_from(&old.factors);
+            if self.mfa_configuration == MfaConfiguration::On
+                && old.mfa_configuration != MfaConfiguration::On
+            {
+                return Err(ApiError::invalid_parameter(
+                    "Cannot turn MFA functionality ON, once the user pool has been created.",
+                ));
+            }
+        }
+        if self.mfa_configuration == MfaConfiguration::Off || self.factors.has_any() {
+            return Ok(());
+        }
+        if !self.kept.contains_key(SMS_CONFIGURATION) {
+            return Err(ApiError::invalid_parameter(
+                "SMS configuration and Auto verification for phone_number are required when MFA is required/optional",
+            ));
+        }
+        self.factors.sms = true;
+        Ok(())
+    }
+
+    fn offered(&self) -> Vec<Factor> {
+        Factor::ALL
+            .into_iter()
+            .filter(|factor| self.offers(*factor))
+            .collect()
+    }
+}
+
+/// What a user has switched on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Preference {
+    /// `UserMFASettingList`.
+    pub(crate) enabled: Vec<Factor>,
+    /// `PreferredMfaSetting`.
+    pub(crate) preferred: Option<Factor>,
+    /// `WebAuthnMfaSettings.Enabled`: passkeys that verify the user stand for both factors.
+    pub(crate) web_authn: bool,
+}
+
+const WEB_AUTHN: &str = "WEB_AUTHN";
+
+impl Preference {
+    pub(crate) fn load(connection: &Connection, user: &User) -> Result<Self, ApiError> {
+        let rows: Vec<(String, bool)> = connection
+            .prepare_cached("SELECT factor, preferred FROM second_factor WHERE user_id = ?1")?
+            .query_map([user.id], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        let on = |name: &str| rows.iter().any(|(factor, _)| factor == name);
+        Ok(Self {
+            enabled: Factor::ALL
+                .into_iter()
+                .filter(|factor| on(factor.wire_name()))
+                .collect(),
+            preferred: rows
+                .iter()
+                .find(|(_, preferred)| *preferred)
+                .and_then(|(factor, _)| Factor::read(factor)),
+            web_authn: on(WEB_AUTHN),
+        })
+    }
+
+    pub(crate) fn save(&self, connection: &Connection, user: &User) -> Result<(), ApiError> {
+        connection
+            .prepare_cached("DELETE FROM second_factor WHERE user_id = ?1")?
+            .execute([user.id])?;
+        let mut rows: Vec<(&str, bool)> = self
+            .enabled
+            .iter()
+            .map(|factor| (factor.wire_name(), self.preferred == Some(*factor)))
+            .collect();
+        if self.web_authn {
+            rows.push((WEB_AUTHN, false));
+        }
+        for (factor, preferred) in rows {
+            connection
+                .prepare_cached(
+                    "INSERT INTO second_factor (user_id, factor, preferred) VALUES (?1, ?2, ?3)",
+                )?
+                .execute(params![user.id, factor, preferred])?;
+        }
+        Ok(())
+    }
+
+    /// Switches a factor on; a preferred one takes the place of another.
+    pub(crate) fn enable(&mut self, factor: Factor, preferred: bool) {
+        if !self.enabled.contains(&factor) {
+            self.enabled.push(factor);
+        }
+        if preferred {
+            self.preferred = Some(factor);
+        } else if self.preferred == Some(factor) {
+            self.preferred = None;
+        }
+    }
+
+    /// Switches a factor off.
+    pub(crate) fn disable(&mut self, factor: Factor) {
+        self.enabled.retain(|enabled| *enabled != factor);
+        if self.preferred == Some(factor) {
+            self.preferred = None;
+        }
+    }
+}
+
+/// What a sign-in asks for after the password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Demand {
+    /// Nothing more.
+    Nothing,
+    /// This factor.
+    One(Factor),
+    /// One of these, as the user chooses.
+    Choice(Vec<Factor>),
+    /// One of these must be set up first.
+    SetUp(Vec<Factor>),
+}
+
+/// The factors that a sign-in of this user can ask for: switched on, offered by the pool, and usable.
+///
+/// Where the pool requires a second factor and the user chose none, a phone number serves unasked.
+pub(crate) fn active_factors(
+    connection: &Connection,
+    pool: &UserPool,
+    user: &User,
+    preference: &Preference,
+    attributes: &Attributes,
+) -> Result<Vec<Factor>, ApiError> {
+    let has = |contact: Contact| {
+        attributes
+            .get(contact.name())
+            .is_some_and(|value| !value.is_empty())
+    };
+    let mut active = Vec::new();
+    for factor in &preference.enabled {
+        let usable = match factor.contact() {
+            Some(contact) => has(contact),
+            None => software_token::is_verified(connection, user)?,
+        };
+        if usable && pool.settings.offers(*factor) {
+            active.push(*factor);
+        }
+    }
+    if active.is_empty()
+        && pool.settings.mfa_configuration == MfaConfiguration::On
+        && pool.settings.offers(Factor::Sms)
+        && has(Contact::PhoneNumber)
+    {
+        active.push(Factor::Sms);
+    }
+    Ok(active)
+}
+
+/// What this user's sign-in asks for after the password.
+pub(crate) fn demand(
+    connection: &Connection,
+    pool: &UserPool,
+    user: &User,
+) -> Result<Demand, ApiError> {
+    // Another identity provider has asked for its own factors.
+    if pool.settings.mfa_configuration == MfaConfiguration::Off
+        || user.status == super::Status::ExternalProvider
+    {
+        return Ok(Demand::Nothing);
+    }
+    let preference = Preference::load(connection, user)?;
+    let attributes = user.attributes(connection)?;
+    let active = active_factors(connection, pool, user, &preference, &attributes)?;
+    Ok(match (preference.preferred, active.as_slice()) {
+        (Some(preferred), active) if active.contains(&preferred) => Demand::One(preferred),
+        (_, [only]) => Demand::One(*only),
+        (_, []) => match pool.settings.mfa_configuration {
+            MfaConfiguration::On => match pool.settings.offered() {
+                // A pool that requires what it does not offer, made before it could offer any: as without.
+                offered if offered.is_empty() => Demand::Nothing,
+                offered => Demand::SetUp(offered),
+            },
+            MfaConfiguration::Off | MfaConfiguration::Optional => Demand::Nothing,
+        },
+        (_, several) => Demand::Choice(several.to_vec()),
+    })
+}
+
+/// The contacts that serve this user as a second factor, and so not to reset a forgotten password.
+pub(crate) fn contacts_in_use(
+    connection: &Connection,
+    pool: &UserPool,
+    user: &User,
+    attributes: &Attributes,
+) -> Result<Vec<Contact>, ApiError> {
+    let preference = Preference::load(connection, user)?;
+    Ok(
+        active_factors(connection, pool, user, &preference, attributes)?
+            .into_iter()
+            .filter_map(Factor::contact)
+            .collect(),
+    )
+}

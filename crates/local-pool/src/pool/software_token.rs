@@ -1,0 +1,239 @@
+//! A user's authenticator app: time-based one-time passwords (RFC 6238: SHA-1, 30 seconds, 6 digits).
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::hmac;
+use cognito_proto::time::UnixTime;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::User;
+use crate::chance;
+use crate::error::{ApiError, ErrorKind};
+use crate::secret::Secret;
+
+/// The time step X of RFC 6238 §4.1.
+const STEP: u64 = 30;
+
+/// The one-time password of a time step (RFC 4226 §5.3), six digits long.
+fn one_time_password(secret: &[u8], step: u64) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
+    let tag = hmac::sign(&key, &step.to_be_bytes());
+    let tag = tag.as_ref();
+    let offset = usize::from(tag.last().copied().unwrap_or_default() & 0x0f);
+    let drawn = tag
+        .iter()
+        .skip(offset)
+        .take(4)
+        .fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
+    format!("{:06}", (drawn & 0x7fff_ffff) % 1_000_000)
+}
+
+/// The steps whose password this is: the present one, or one step of drift either way (RFC 6238 §5.2).
+fn steps_of(secret: &[u8], given: &str, now: UnixTime) -> Vec<u64> {
+    let present = now.as_secs() / STEP;
+    [present.saturating_sub(1), present, present + 1]
+        .into_iter()
+        .filter(|step| {
+            let expected = one_time_password(secret, *step);
+            verify_slices_are_equal(expected.as_bytes(), given.as_bytes()).is_ok()
+        })
+        .collect()
+}
+
+/// Base32 without padding (RFC 4648 §6): what apps are given.
+fn base32(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let mut text = String::new();
+    let (mut held, mut bits) = (0_u32, 0_u32);
+    for byte in bytes {
+        held = held << 8 | u32::from(*byte);
+        bits += 8;
+        while bits >= 5 {
+            bits -= 5;
+            text.push(letter(ALPHABET, held >> bits));
+        }
+        held &= (1 << bits) - 1;
+    }
+    if bits > 0 {
+        text.push(letter(ALPHABET, held << (5 - bits)));
+    }
+    text
+}
+
+fn letter(alphabet: &[u8; 32], five_bits: u32) -> char {
+    alphabet
+        .get((five_bits & 31) as usize)
+        .map_or('A', |letter| char::from(*letter))
+}
+
+/// Makes a secret for an app, to be verified by a code; an earlier one that was not verified is gone, a verified one
+/// stays good until then.
+pub(crate) fn associate(connection: &Connection, user: &User) -> Result<Secret, ApiError> {
+    let secret = chance::bytes::<32>();
+    connection
+        .prepare_cached(
+            "INSERT INTO software_token (user_id, pending) VALUES (?1, ?2)
+             ON CONFLICT (user_id) DO UPDATE SET pending = ?2",
+        )?
+        .execute(params![user.id, secret])?;
+    Ok(Secret::new(base32(&secret)))
+}
+
+/// Verifies the app: its secret is the user's from now on, in place of an earlier one.
+///
+/// # Errors
+/// No secret waits to be verified, or the code is not its.
+pub(crate) fn verify(
+    connection: &Connection,
+    user: &User,
+    given: &Secret,
+    name: Option<&str>,
+    now: UnixTime,
+) -> Result<(), ApiError> {
+    let pending: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT pending FROM software_token WHERE user_id = ?1")?
+        .query_row([user.id], |row| row.get(0))
+        .optional()?
+        .flatten();
+    let Some(pending) = pending else {
+        return Err(ApiError::new(
+            ErrorKind::SoftwareTokenMfaNotFound,
+            "No software token waits to be verified.",
+        ));
+    };
+    let Some(step) = steps_of(&pending, given.reveal(), now).pop() else {
+        return Err(ApiError::new(
+            ErrorKind::EnableSoftwareTokenMfa,
+            "Code mismatch and fail enable Software Token MFA",
+        ));
+    };
+    connection
+        .prepare_cached(
+            "UPDATE software_token SET secret = pending, pending = NULL, name = ?2, last_step = ?3
+             WHERE user_id = ?1",
+        )?
+        .execute(params![user.id, name, step])?;
+    Ok(())
+}
+
+/// Whether the user has an app that was verified.
+pub(crate) fn is_verified(connection: &Connection, user: &User) -> Result<bool, ApiError> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM software_token WHERE user_id = ?1 AND secret IS NOT NULL")?
+        .exists([user.id])?)
+}
+
+/// `FRIENDLY_DEVICE_NAME`.
+pub(crate) fn name(connection: &Connection, user: &User) -> Result<Option<String>, ApiError> {
+    Ok(connection
+        .prepare_cached("SELECT name FROM software_token WHERE user_id = ?1")?
+        .query_row([user.id], |row| row.get(0))
+        .optional()?
+        .flatten())
+}
+
+/// Takes a code of the user's app: each serves once, and then no earlier one does (RFC 6238 §5.2).
+///
+/// # Errors
+/// Another code, or one that was used.
+pub(crate) fn spend(
+    connection: &Connection,
+    user: &User,
+    given: &str,
+    now: UnixTime,
+) -> Result<(), ApiError> {
+    let found: Option<(Vec<u8>, Option<u64>)> = connection
+        .prepare_cached(
+            "SELECT secret, last_step FROM software_token
+             WHERE user_id = ?1 AND secret IS NOT NULL",
+        )?
+        .query_row([user.id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let mismatch = || ApiError::new(ErrorKind::CodeMismatch, "Invalid code received for user");
+    let (secret, last_step) = found.ok_or_else(mismatch)?;
+    let steps = steps_of(&secret, given, now);
+    if steps.is_empty() {
+        return Err(mismatch());
+    }
+    let unused = steps
+        .into_iter()
+        .find(|step| last_step.is_none_or(|last| *step > last));
+    let Some(step) = unused else {
+        return Err(ApiError::new(
+            ErrorKind::ExpiredCode,
+            "Your software token has already been used once.",
+        ));
+    };
+    connection
+        .prepare_cached("UPDATE software_token SET last_step = ?2 WHERE user_id = ?1")?
+        .execute(params![user.id, step])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The secret of RFC 6238 appendix B for SHA-1.
+    const SECRET: &[u8] = b"12345678901234567890";
+
+    /// Appendix B of RFC 6238, each cut to its last six digits.
+    const VECTORS: [(u64, &str); 6] = [
+        (59, "287082"),
+        (1_111_111_109, "081804"),
+        (1_111_111_111, "050471"),
+        (1_234_567_890, "005924"),
+        (2_000_000_000, "279037"),
+        (20_000_000_000, "353130"),
+    ];
+
+    #[test]
+    fn the_passwords_are_those_of_rfc_6238() {
+        for (time, password) in VECTORS {
+            assert_eq!(one_time_password(SECRET, time / 30), password, "{time}");
+        }
+    }
+
+    #[test]
+    fn a_clock_may_be_one_step_off_and_no_more() {
+        for (time, password) in VECTORS {
+            let step = time / 30;
+            for (now, fits) in [
+                ((step - 1) * 30 - 1, false),
+                ((step - 1) * 30, true),
+                (time, true),
+                ((step + 1) * 30 + 29, true),
+                ((step + 2) * 30, false),
+            ] {
+                assert_eq!(
+                    steps_of(SECRET, password, UnixTime::from_secs(now)).contains(&step),
+                    fits,
+                    "{password} at {now}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn only_six_digits_are_a_password() {
+        let at = UnixTime::from_secs(59);
+        for given in ["94287082", "87082", "", " 287082", "287082 "] {
+            assert_eq!(steps_of(SECRET, given, at), [0_u64; 0], "{given:?}");
+        }
+    }
+
+    #[test]
+    fn base32_is_that_of_rfc_4648_without_its_padding() {
+        for (bytes, text) in [
+            ("", ""),
+            ("f", "MY"),
+            ("fo", "MZXQ"),
+            ("foo", "MZXW6"),
+            ("foob", "MZXW6YQ"),
+            ("fooba", "MZXW6YTB"),
+            ("foobar", "MZXW6YTBOI"),
+        ] {
+            assert_eq!(base32(bytes.as_bytes()), text);
+        }
+        assert_eq!(base32(&[0xff; 32]).len(), 52);
+    }
+}

@@ -1,0 +1,135 @@
+//! `MFA_SETUP`: a second factor is required and the user has none, so that one is set up.
+//!
+//! An authenticator app: AssociateSoftwareToken and VerifySoftwareToken by the session, each of which gives the next
+//! one, then an answer that says nothing more. An e-mail address: it is answered, and a code sent there is asked for.
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use super::{Step, Turn, parameters, sent_code};
+use crate::error::{ApiError, ErrorKind};
+use crate::pool::contact::{Contact, is_email};
+use crate::pool::delivery::Destination;
+use crate::pool::mfa::{Factor, Preference};
+use crate::pool::session::{ChallengeName, Progress, Proof, Session, Who};
+use crate::pool::{Attributes, User, UserPool};
+use crate::target::input::TextMap;
+
+/// Asks for one of `factors` to be set up.
+pub(crate) fn pose(
+    turn: &Turn<'_>,
+    user: &User,
+    factors: Vec<Factor>,
+    progress: Progress,
+) -> Result<Step, ApiError> {
+    let parameters = parameters([
+        ("MFAS_CAN_SETUP", json!(serde_json::to_string(&factors)?)),
+        ("USER_ID_FOR_SRP", json!(user.username)),
+    ]);
+    let progress = Progress {
+        factors,
+        ..progress
+    };
+    Ok(turn.pose(
+        ChallengeName::MfaSetup,
+        Who::user(user),
+        parameters,
+        progress,
+    ))
+}
+
+/// Goes on with what was set up: the verified app, or a code to the address.
+pub(crate) fn answer(
+    turn: &Turn<'_>,
+    session: Option<&str>,
+    answers: &TextMap,
+) -> Result<Step, ApiError> {
+    let session = turn.session(session, ChallengeName::MfaSetup, answers)?;
+    match answers.get("EMAIL") {
+        Some(address) => turn.with_new_factor_by_mail(&session, address),
+        None => turn.with_verified_software_token(&session),
+    }
+}
+
+impl Turn<'_> {
+    /// The app that was verified in this session is the user's second factor from now on.
+    ///
+    /// # Errors
+    /// None was verified in it.
+    pub(crate) fn with_verified_software_token(&self, session: &Session) -> Result<Step, ApiError> {
+        self.decide(session, |tx, user| {
+            let user = user.ok_or_else(ApiError::no_such_user)?;
+            if !session.progress.software_token_verified {
+                return Err(Session::invalid());
+            }
+            session.spend(tx, self.caller.now)?;
+            let mut preference = Preference::load(tx, &user)?;
+            preference.enable(Factor::SoftwareToken, true);
+            preference.save(tx, &user)?;
+            self.finish(tx, user, &session.progress)
+        })
+    }
+
+    /// Sends a code to the address that is to be the user's second factor.
+    ///
+    /// # Errors
+    /// Mails do not serve here, it is no address, or somebody else's, or not the one that the user has.
+    pub(crate) fn with_new_factor_by_mail(
+        &self,
+        session: &Session,
+        address: &str,
+    ) -> Result<Step, ApiError> {
+        if !session.progress.factors.contains(&Factor::Email) {
+            return Err(ApiError::new(
+                ErrorKind::MfaMethodNotFound,
+                "The chosen MFA method is not available for the user.",
+            ));
+        }
+        self.decide(session, |tx, user| {
+            let user = user.ok_or_else(ApiError::no_such_user)?;
+            check_address(tx, self.pool, &user, address)?;
+            session.spend(tx, self.caller.now)?;
+            let destination = Destination {
+                contact: Contact::Email,
+                address: address.to_owned(),
+            };
+            let progress = Progress {
+                factors: Vec::new(),
+                ..session.progress.clone()
+            };
+            sent_code::pose_second_factor(
+                self,
+                tx,
+                &user,
+                (ChallengeName::EmailOtp, &destination, Proof::SetUp),
+                progress,
+            )
+        })
+    }
+}
+
+/// Whether this address may become the user's: another than the one they have may not, for a password alone must
+/// not move an account to another mailbox.
+fn check_address(
+    connection: &Connection,
+    pool: &UserPool,
+    user: &User,
+    address: &str,
+) -> Result<(), ApiError> {
+    if !is_email(address) {
+        return Err(ApiError::invalid_parameter("Invalid email address format."));
+    }
+    let attributes = user.attributes(connection)?;
+    match attributes.get("email").filter(|known| !known.is_empty()) {
+        Some(known) if !known.eq_ignore_ascii_case(address) => Err(ApiError::not_authorized(
+            "Cannot modify an already provided email",
+        )),
+        Some(_) => Ok(()),
+        None => {
+            let mut wished: Attributes = attributes;
+            wished.insert("email".to_owned(), address.to_owned());
+            wished.insert("email_verified".to_owned(), "true".to_owned());
+            pool.refuse_taken_alias(connection, &wished, Some(user.id))
+        }
+    }
+}

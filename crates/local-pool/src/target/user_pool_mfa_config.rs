@@ -1,0 +1,135 @@
+//! `SetUserPoolMfaConfig` and `GetUserPoolMfaConfig`: the second factors and passkeys of a pool.
+
+use serde_json::{Map, Value, json};
+
+use super::input::{self, Input};
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::UserPool;
+use crate::pool::mfa::{
+    EmailMfaConfiguration, FactorSettings, MfaConfiguration, SMS_AUTHENTICATION_MESSAGE,
+    SMS_CONFIGURATION, SoftwareTokenMfaConfiguration, WebAuthnConfiguration,
+};
+use crate::pool::settings::PoolSettings;
+
+const MODES: [(&str, MfaConfiguration); 3] = [
+    ("OFF", MfaConfiguration::Off),
+    ("ON", MfaConfiguration::On),
+    ("OPTIONAL", MfaConfiguration::Optional),
+];
+
+/// What the request says of second factors and passkeys.
+struct Wanted {
+    mode: Option<MfaConfiguration>,
+    sms: Option<Map<String, Value>>,
+    software_token: Option<SoftwareTokenMfaConfiguration>,
+    email: Option<EmailMfaConfiguration>,
+    web_authn: Option<WebAuthnConfiguration>,
+}
+
+impl Wanted {
+    fn configures_a_factor(&self) -> bool {
+        self.sms.is_some()
+            || self.email.is_some()
+            || self.software_token.is_some_and(|it| it.enabled)
+    }
+
+    /// Puts these in place of the pool's second factors: one that the request leaves out is switched off.
+    /// Passkeys stand apart and stay as they are unless they are named.
+    fn apply(self, settings: &mut PoolSettings) -> Result<(), ApiError> {
+        let speaks_of_factors = self.mode.is_some() || self.configures_a_factor();
+        if speaks_of_factors {
+            let mode = self.mode.unwrap_or(settings.mfa_configuration);
+            match (mode, self.configures_a_factor()) {
+                (MfaConfiguration::Off, true) => {
+                    return Err(ApiError::invalid_parameter(
+                        "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
+                    ));
+                }
+                (MfaConfiguration::On | MfaConfiguration::Optional, false) => {
+                    return Err(ApiError::invalid_parameter(
+                        "Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration.",
+                    ));
+                }
+                _ => {}
+            }
+            settings.mfa_configuration = mode;
+            settings.factors = FactorSettings {
+                sms: self.sms.is_some(),
+                software_token_mfa_configuration: self.software_token.unwrap_or_default(),
+                email_mfa_configuration: self.email,
+                web_authn_configuration: settings.factors.web_authn_configuration.take(),
+            };
+            for name in [SMS_CONFIGURATION, SMS_AUTHENTICATION_MESSAGE] {
+                if let Some(value) = self.sms.as_ref().and_then(|sms| sms.get(name)) {
+                    settings.kept.insert(name.to_owned(), value.clone());
+                }
+            }
+        }
+        if self.web_authn.is_some() {
+            settings.factors.web_authn_configuration = self.web_authn;
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn set(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
+    let wanted = Wanted {
+        mode: input.optional_choice("MfaConfiguration", &MODES),
+        sms: input.optional_structure("SmsMfaConfiguration"),
+        software_token: input.optional_structure("SoftwareTokenMfaConfiguration"),
+        email: input.optional_structure("EmailMfaConfiguration"),
+        web_authn: input.optional_structure("WebAuthnConfiguration"),
+    };
+    input.finish()?;
+    let pool = service.store().write(|tx| {
+        let mut pool = UserPool::load(tx, &pool_id)?;
+        wanted.apply(&mut pool.settings)?;
+        pool.modified_at = caller.now;
+        pool.save(tx)?;
+        Ok::<_, ApiError>(pool)
+    })?;
+    Ok(Reply::Json(described(&pool.settings)?))
+}
+
+pub(crate) fn get(
+    service: &Service,
+    mut input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
+    input.finish()?;
+    let pool = service
+        .store()
+        .with(|connection| UserPool::load(connection, &pool_id))?;
+    Ok(Reply::Json(described(&pool.settings)?))
+}
+
+/// The answer of both: what is configured, and the mode.
+fn described(settings: &PoolSettings) -> Result<Value, ApiError> {
+    let factors = &settings.factors;
+    let mut described = json!({"MfaConfiguration": settings.mfa_configuration});
+    if factors.sms {
+        let sms: Map<String, Value> = [SMS_AUTHENTICATION_MESSAGE, SMS_CONFIGURATION]
+            .into_iter()
+            .filter_map(|name| Some((name.to_owned(), settings.kept.get(name)?.clone())))
+            .collect();
+        described["SmsMfaConfiguration"] = Value::Object(sms);
+    }
+    if factors.software_token_mfa_configuration.enabled {
+        described["SoftwareTokenMfaConfiguration"] =
+            serde_json::to_value(factors.software_token_mfa_configuration)?;
+    }
+    if let Some(email) = &factors.email_mfa_configuration {
+        described["EmailMfaConfiguration"] = serde_json::to_value(email)?;
+    }
+    if let Some(web_authn) = &factors.web_authn_configuration {
+        described["WebAuthnConfiguration"] = serde_json::to_value(web_authn)?;
+    }
+    Ok(described)
+}

@@ -1,0 +1,1013 @@
+//! Second factors: what a pool offers, what a user switches on, and what a sign-in then asks for.
+
+use serde_json::{Value, json};
+
+use crate::world::{PASSWORD, Refusal, World, names, refused, text};
+
+/// The sender of text messages that Cognito wants a pool to have.
+fn sms() -> Value {
+    json!({"SnsCallerArn": "arn:aws:iam::000000000000:role/sms"})
+}
+
+/// A pool with this mode that offers all three second factors.
+pub(crate) fn pool_with(mode: &str) -> World {
+    let world = World::plain(json!({}), json!({}));
+    world
+        .admin(
+            "SetUserPoolMfaConfig",
+            json!({
+                "MfaConfiguration": mode,
+                "SmsMfaConfiguration": {"SmsConfiguration": sms()},
+                "SoftwareTokenMfaConfiguration": {"Enabled": true},
+                "EmailMfaConfiguration": {}
+            }),
+        )
+        .unwrap();
+    world
+}
+
+/// Somebody who can sign in: made by the operator, with a password of their own.
+pub(crate) fn person(world: &World, name: &str, attributes: Value) {
+    world
+        .admin(
+            "AdminCreateUser",
+            json!({"Username": name, "MessageAction": "SUPPRESS", "UserAttributes": attributes}),
+        )
+        .unwrap();
+    world
+        .admin(
+            "AdminSetUserPassword",
+            json!({"Username": name, "Password": PASSWORD, "Permanent": true}),
+        )
+        .unwrap();
+}
+
+pub(crate) fn respond(
+    world: &World,
+    challenge: &str,
+    session: &Value,
+    responses: Value,
+) -> Result<Value, Refusal> {
+    world.app(
+        "RespondToAuthChallenge",
+        json!({"ChallengeName": challenge, "Session": session, "ChallengeResponses": responses}),
+    )
+}
+
+/// The one-time password that an authenticator app shows `steps` steps of 30 seconds from now (RFC 6238), worked out
+/// apart from the pool's own.
+pub(crate) fn app_shows(world: &World, secret: &Value, steps: i64) -> String {
+    let step = (world.now().as_secs() / 30)
+        .checked_add_signed(steps)
+        .unwrap();
+    totp::at(&totp::from_base32(&text(secret)), step)
+}
+
+/// RFC 4226 and RFC 6238 as a phone reckons them. (The pool's own are held to the vectors of RFC 6238 where they are.)
+mod totp {
+    use aws_lc_rs::hmac;
+
+    pub(super) fn from_base32(text: &str) -> Vec<u8> {
+        let bits: String = text
+            .bytes()
+            .map(|letter| match letter {
+                b'A'..=b'Z' => letter - b'A',
+                b'2'..=b'7' => letter - b'2' + 26,
+                other => panic!("{other} is no letter of Base32"),
+            })
+            .map(|value| format!("{value:05b}"))
+            .collect();
+        bits.as_bytes()
+            .chunks_exact(8)
+            .map(|byte| u8::from_str_radix(std::str::from_utf8(byte).unwrap(), 2).unwrap())
+            .collect()
+    }
+
+    pub(super) fn at(secret: &[u8], step: u64) -> String {
+        let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
+        let tag = hmac::sign(&key, &step.to_be_bytes());
+        let tag = tag.as_ref();
+        let offset = usize::from(tag[19] & 0xf);
+        let four: [u8; 4] = tag[offset..offset + 4].try_into().unwrap();
+        let number = u32::from_be_bytes(four) & 0x7fff_ffff;
+        format!("{:06}", number % 1_000_000)
+    }
+}
+
+/// Registers an authenticator app for somebody who is signed in, and gives its secret.
+fn with_app(world: &World, token: &str) -> Value {
+    let secret = world
+        .call("AssociateSoftwareToken", json!({"AccessToken": token}))
+        .unwrap()["SecretCode"]
+        .clone();
+    let verified = world
+        .call(
+            "VerifySoftwareToken",
+            json!({
+                "AccessToken": token, "UserCode": app_shows(world, &secret, 0),
+                "FriendlyDeviceName": "My phone"
+            }),
+        )
+        .unwrap();
+    assert_eq!(verified, json!({"Status": "SUCCESS"}));
+    secret
+}
+
+/// Somebody in a pool where second factors are a choice, with all that they need.
+fn chooser() -> (World, String) {
+    let world = pool_with("OPTIONAL");
+    let email = world.address("ann");
+    person(
+        &world,
+        "ann",
+        json!([
+            {"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"},
+            {"Name": "phone_number", "Value": "+14325554114"}
+        ]),
+    );
+    let token = world.access_token("ann");
+    (world, token)
+}
+
+fn prefer(world: &World, token: &str, blocks: Value) -> Result<Value, Refusal> {
+    let mut request = blocks;
+    request["AccessToken"] = json!(token);
+    world.call("SetUserMFAPreference", request)
+}
+
+fn mfa_of(world: &World) -> (Value, Value) {
+    let user = world
+        .admin("AdminGetUser", json!({"Username": "ann"}))
+        .unwrap();
+    (
+        user["UserMFASettingList"].clone(),
+        user["PreferredMfaSetting"].clone(),
+    )
+}
+
+fn tokens_in(answer: &Value) -> Vec<&str> {
+    names(&answer["AuthenticationResult"])
+}
+
+const TOKENS: [&str; 5] = [
+    "AccessToken",
+    "ExpiresIn",
+    "IdToken",
+    "RefreshToken",
+    "TokenType",
+];
+
+#[test]
+fn a_pool_offers_what_it_was_told_to_and_says_so() {
+    let world = World::plain(json!({}), json!({}));
+    assert_eq!(
+        world.admin("GetUserPoolMfaConfig", json!({})),
+        Ok(json!({"MfaConfiguration": "OFF"}))
+    );
+    let settings = json!({
+        "MfaConfiguration": "OPTIONAL",
+        "SmsMfaConfiguration": {
+            "SmsAuthenticationMessage": "{####} opens the door", "SmsConfiguration": sms()
+        },
+        "SoftwareTokenMfaConfiguration": {"Enabled": true},
+        "EmailMfaConfiguration": {"Subject": "Your door", "Message": "Type {####}"},
+        "WebAuthnConfiguration": {"RelyingPartyId": "localhost", "UserVerification": "preferred"}
+    });
+    assert_eq!(
+        world.admin("SetUserPoolMfaConfig", settings.clone()),
+        Ok(settings.clone())
+    );
+    assert_eq!(world.admin("GetUserPoolMfaConfig", json!({})), Ok(settings));
+    let described = world.admin("DescribeUserPool", json!({})).unwrap();
+    let described = &described["UserPool"];
+    assert_eq!(described["MfaConfiguration"], "OPTIONAL");
+    assert_eq!(described["SmsConfiguration"], sms());
+    for hidden in [
+        "Factors",
+        "SoftwareTokenMfaConfiguration",
+        "EmailMfaConfiguration",
+        "WebAuthnConfiguration",
+    ] {
+        assert_eq!(described[hidden], Value::Null, "{hidden}");
+    }
+}
+
+#[test]
+fn a_factor_that_is_left_out_is_switched_off_and_passkeys_stand_apart() {
+    let world = pool_with("OPTIONAL");
+    world
+        .admin(
+            "SetUserPoolMfaConfig",
+            json!({"WebAuthnConfiguration": {"RelyingPartyId": "localhost"}}),
+        )
+        .unwrap();
+    world
+        .admin(
+            "SetUserPoolMfaConfig",
+            json!({"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
+        )
+        .unwrap();
+    assert_eq!(
+        world.admin("GetUserPoolMfaConfig", json!({})),
+        Ok(json!({
+            "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": true},
+            "WebAuthnConfiguration": {"RelyingPartyId": "localhost"}
+        }))
+    );
+    assert_eq!(
+        world.admin("SetUserPoolMfaConfig", json!({"MfaConfiguration": "OFF"})),
+        Ok(json!({
+            "MfaConfiguration": "OFF", "WebAuthnConfiguration": {"RelyingPartyId": "localhost"}
+        }))
+    );
+}
+
+#[test]
+fn a_mode_and_its_factors_must_go_together() {
+    let world = World::plain(json!({}), json!({}));
+    for (request, text) in [
+        (
+            json!({"MfaConfiguration": "OFF", "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
+            "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
+        ),
+        (
+            json!({"MfaConfiguration": "OFF", "EmailMfaConfiguration": {}}),
+            "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
+        ),
+        (
+            json!({"MfaConfiguration": "ON"}),
+            "Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration.",
+        ),
+        (
+            json!({"MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": {"Enabled": false}}),
+            "Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration.",
+        ),
+        (
+            json!({"MfaConfiguration": "SOMETIMES"}),
+            "1 validation error detected: Value 'SOMETIMES' at 'mfaConfiguration' failed to satisfy constraint: Member must satisfy enum value set: [OFF, ON, OPTIONAL]",
+        ),
+    ] {
+        assert_eq!(
+            world.admin("SetUserPoolMfaConfig", request),
+            refused("InvalidParameterException", text)
+        );
+    }
+}
+
+#[test]
+fn along_with_a_pool_only_text_messages_can_be_set_up() {
+    let world = World::plain(json!({}), json!({}));
+    assert_eq!(
+        world.call(
+            "CreateUserPool",
+            json!({"PoolName": "x", "MfaConfiguration": "OPTIONAL"})
+        ),
+        refused(
+            "InvalidParameterException",
+            "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"
+        )
+    );
+    let made = world
+        .call(
+            "CreateUserPool",
+            json!({"PoolName": "x", "MfaConfiguration": "ON", "SmsConfiguration": sms()}),
+        )
+        .unwrap();
+    assert_eq!(
+        world.call(
+            "GetUserPoolMfaConfig",
+            json!({"UserPoolId": made["UserPool"]["Id"]})
+        ),
+        Ok(json!({
+            "MfaConfiguration": "ON", "SmsMfaConfiguration": {"SmsConfiguration": sms()}
+        }))
+    );
+    assert_eq!(
+        world.admin(
+            "UpdateUserPool",
+            json!({"MfaConfiguration": "ON", "SmsConfiguration": sms()})
+        ),
+        refused(
+            "InvalidParameterException",
+            "Cannot turn MFA functionality ON, once the user pool has been created."
+        )
+    );
+    world
+        .admin(
+            "UpdateUserPool",
+            json!({"MfaConfiguration": "OPTIONAL", "SmsConfiguration": sms()}),
+        )
+        .unwrap();
+    assert_eq!(
+        world.admin("GetUserPoolMfaConfig", json!({})),
+        Ok(json!({
+            "MfaConfiguration": "OPTIONAL", "SmsMfaConfiguration": {"SmsConfiguration": sms()}
+        }))
+    );
+}
+
+#[test]
+fn who_switched_nothing_on_is_asked_for_nothing() {
+    let (world, token) = chooser();
+    assert_eq!(
+        tokens_in(&world.by_password("ann", PASSWORD).unwrap()),
+        TOKENS
+    );
+    assert_eq!(mfa_of(&world), (Value::Null, Value::Null));
+    let me = world
+        .call("GetUser", json!({"AccessToken": token}))
+        .unwrap();
+    assert_eq!(names(&me), ["UserAttributes", "Username"]);
+}
+
+#[test]
+fn a_text_message_is_asked_for_and_a_wrong_code_may_be_typed_again() {
+    let (world, token) = chooser();
+    prefer(
+        &world,
+        &token,
+        json!({"SMSMfaSettings": {"Enabled": true, "PreferredMfa": true}}),
+    )
+    .unwrap();
+    assert_eq!(mfa_of(&world), (json!(["SMS_MFA"]), json!("SMS_MFA")));
+    let round = world.by_srp("ann", PASSWORD).unwrap();
+    let session = &round["Session"];
+    assert_eq!(
+        round,
+        json!({
+            "ChallengeName": "SMS_MFA", "Session": session,
+            "ChallengeParameters": {
+                "CODE_DELIVERY_DELIVERY_MEDIUM": "SMS", "CODE_DELIVERY_DESTINATION": "+********4114",
+                "USER_ID_FOR_SRP": "ann"
+            }
+        })
+    );
+    let wrong = world.wrong_code("+14325554114");
+    for _ in 0..6 {
+        assert_eq!(
+            respond(
+                &world,
+                "SMS_MFA",
+                session,
+                json!({"USERNAME": "ann", "SMS_MFA_CODE": wrong})
+            ),
+            refused(
+                "CodeMismatchException",
+                "Invalid code or auth state for the user."
+            )
+        );
+    }
+    assert_eq!(
+        respond(&world, "SMS_MFA", session, json!({"USERNAME": "ann"})),
+        refused(
+            "InvalidParameterException",
+            "Missing required parameter SMS_MFA_CODE"
+        )
+    );
+    let right = json!({"USERNAME": "ann", "SMS_MFA_CODE": world.code("+14325554114")});
+    let answer = respond(&world, "SMS_MFA", session, right.clone()).unwrap();
+    assert_eq!(tokens_in(&answer), TOKENS);
+    assert_eq!(
+        respond(&world, "SMS_MFA", session, right),
+        refused(
+            "NotAuthorizedException",
+            "Invalid session for the user, session can only be used once."
+        )
+    );
+}
+
+#[test]
+fn a_code_opens_only_the_sign_in_that_it_was_sent_for() {
+    let (world, token) = chooser();
+    prefer(&world, &token, json!({"SMSMfaSettings": {"Enabled": true}})).unwrap();
+    let first = world.by_password("ann", PASSWORD).unwrap();
+    let its_code = world.code("+14325554114");
+    let second = loop {
+        let second = world.by_password("ann", PASSWORD).unwrap();
+        if world.code("+14325554114") != its_code {
+            break second;
+        }
+    };
+    let answer = |round: &Value| {
+        respond(
+            &world,
+            "SMS_MFA",
+            &round["Session"],
+            json!({"USERNAME": "ann", "SMS_MFA_CODE": its_code}),
+        )
+    };
+    assert_eq!(
+        answer(&second),
+        refused(
+            "CodeMismatchException",
+            "Invalid code or auth state for the user."
+        )
+    );
+    assert_eq!(tokens_in(&answer(&first).unwrap()), TOKENS);
+}
+
+#[test]
+fn a_second_factor_is_asked_for_as_long_as_its_session_lives() {
+    let (world, token) = chooser();
+    prefer(&world, &token, json!({"SMSMfaSettings": {"Enabled": true}})).unwrap();
+    let round = world.by_password("ann", PASSWORD).unwrap();
+    world.pass(180);
+    assert_eq!(
+        respond(
+            &world,
+            "SMS_MFA",
+            &round["Session"],
+            json!({"USERNAME": "ann", "SMS_MFA_CODE": world.code("+14325554114")})
+        ),
+        refused(
+            "NotAuthorizedException",
+            "Invalid session for the user, session is expired."
+        )
+    );
+}
+
+#[test]
+fn a_code_by_mail_is_in_the_words_of_the_pool() {
+    let (world, token) = chooser();
+    world
+        .admin(
+            "SetUserPoolMfaConfig",
+            json!({"MfaConfiguration": "OPTIONAL",
+                "EmailMfaConfiguration": {"Subject": "Your door", "Message": "Type {####} in."}}),
+        )
+        .unwrap();
+    prefer(
+        &world,
+        &token,
+        json!({"EmailMfaSettings": {"Enabled": true, "PreferredMfa": true}}),
+    )
+    .unwrap();
+    let round = world.by_password("ann", PASSWORD).unwrap();
+    let session = &round["Session"];
+    assert_eq!(
+        round,
+        json!({
+            "ChallengeName": "EMAIL_OTP", "Session": session,
+            "ChallengeParameters": {
+                "CODE_DELIVERY_DELIVERY_MEDIUM": "EMAIL", "CODE_DELIVERY_DESTINATION": "a***@u***",
+                "USER_ID_FOR_SRP": "ann"
+            }
+        })
+    );
+    let message = &world.messages(&world.address("ann"))[0];
+    assert_eq!(message.code.len(), 6);
+    assert_eq!(
+        (message.subject.as_str(), message.text.clone()),
+        ("Your door", format!("Type {} in.", message.code))
+    );
+    let answer = respond(
+        &world,
+        "EMAIL_OTP",
+        session,
+        json!({"USERNAME": "ann", "EMAIL_OTP_CODE": message.code}),
+    )
+    .unwrap();
+    assert_eq!(tokens_in(&answer), TOKENS);
+}
+
+#[test]
+fn an_app_counts_once_it_is_verified_and_switched_on() {
+    let (world, token) = chooser();
+    let settings = json!({"SoftwareTokenMfaSettings": {"Enabled": true, "PreferredMfa": true}});
+    let unverified = refused(
+        "InvalidParameterException",
+        "User has not verified software token mfa",
+    );
+    assert_eq!(prefer(&world, &token, settings.clone()), unverified);
+    let associated = world
+        .call("AssociateSoftwareToken", json!({"AccessToken": token}))
+        .unwrap();
+    assert_eq!(names(&associated), ["SecretCode"]);
+    assert_eq!(text(&associated["SecretCode"]).len(), 52);
+    assert_eq!(prefer(&world, &token, settings.clone()), unverified);
+    assert_eq!(
+        world.admin(
+            "AdminSetUserMFAPreference",
+            json!({"Username": "ann", "SoftwareTokenMfaSettings": {"Enabled": true}})
+        ),
+        refused(
+            "InvalidParameterException",
+            "User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA"
+        )
+    );
+
+    // Associating anew makes the former secret worthless.
+    let secret = world
+        .call("AssociateSoftwareToken", json!({"AccessToken": token}))
+        .unwrap()["SecretCode"]
+        .clone();
+    let verify = |code: String| {
+        world.call(
+            "VerifySoftwareToken",
+            json!({"AccessToken": token, "UserCode": code, "FriendlyDeviceName": "My phone"}),
+        )
+    };
+    for wrong in [
+        app_shows(&world, &associated["SecretCode"], 0),
+        app_shows(&world, &secret, -2),
+        app_shows(&world, &secret, 2),
+    ] {
+        assert_eq!(
+            verify(wrong),
+            refused(
+                "EnableSoftwareTokenMFAException",
+                "Code mismatch and fail enable Software Token MFA"
+            )
+        );
+    }
+    assert_eq!(
+        verify(app_shows(&world, &secret, 0)),
+        Ok(json!({"Status": "SUCCESS"}))
+    );
+    assert_eq!(
+        tokens_in(&world.by_password("ann", PASSWORD).unwrap()),
+        TOKENS
+    );
+    assert_eq!(prefer(&world, &token, settings), Ok(json!({})));
+    assert_eq!(
+        mfa_of(&world),
+        (json!(["SOFTWARE_TOKEN_MFA"]), json!("SOFTWARE_TOKEN_MFA"))
+    );
+}
+
+#[test]
+fn the_code_of_an_app_serves_once() {
+    let (world, token) = chooser();
+    let secret = with_app(&world, &token);
+    prefer(
+        &world,
+        &token,
+        json!({"SoftwareTokenMfaSettings": {"Enabled": true}}),
+    )
+    .unwrap();
+    let start = || world.by_password("ann", PASSWORD).unwrap()["Session"].clone();
+    let answer = |session: &Value, code: String| {
+        respond(
+            &world,
+            "SOFTWARE_TOKEN_MFA",
+            session,
+            json!({"USERNAME": "ann", "SMS_MFA_CODE": code, "SOFTWARE_TOKEN_MFA_CODE": code}),
+        )
+    };
+    let round = world.by_password("ann", PASSWORD).unwrap();
+    assert_eq!(
+        (&round["ChallengeName"], &round["ChallengeParameters"]),
+        (
+            &json!("SOFTWARE_TOKEN_MFA"),
+            &json!({"USER_ID_FOR_SRP": "ann", "FRIENDLY_DEVICE_NAME": "My phone"})
+        )
+    );
+    let session = &round["Session"];
+    let used = refused(
+        "ExpiredCodeException",
+        "Your software token has already been used once.",
+    );
+    // It proved the app a moment ago.
+    assert_eq!(answer(session, app_shows(&world, &secret, 0)), used);
+    assert_eq!(answer(session, app_shows(&world, &secret, -1)), used);
+    for steps in [-2, 2] {
+        assert_eq!(
+            answer(session, app_shows(&world, &secret, steps)),
+            refused("CodeMismatchException", "Invalid code received for user"),
+            "{steps}"
+        );
+    }
+    let next = app_shows(&world, &secret, 1);
+    assert_eq!(tokens_in(&answer(session, next.clone()).unwrap()), TOKENS);
+    world.pass(30);
+    assert_eq!(answer(&start(), next), used);
+    world.pass(30);
+    let late = app_shows(&world, &secret, 0);
+    world.pass(50);
+    assert_eq!(tokens_in(&answer(&start(), late).unwrap()), TOKENS);
+}
+
+#[test]
+fn a_pool_that_offers_no_apps_associates_none() {
+    let world = World::plain(json!({}), json!({}));
+    world.confirmed("ann");
+    let token = world.access_token("ann");
+    let refusal = refused(
+        "SoftwareTokenMFANotFoundException",
+        "Software Token MFA has not been enabled by the userPool",
+    );
+    assert_eq!(
+        world.call("AssociateSoftwareToken", json!({"AccessToken": token})),
+        refusal
+    );
+    assert_eq!(
+        world.call(
+            "VerifySoftwareToken",
+            json!({"AccessToken": token, "UserCode": "123456"})
+        ),
+        refusal
+    );
+    for request in [
+        json!({}),
+        json!({"AccessToken": token, "Session": "s".repeat(100)}),
+    ] {
+        assert_eq!(
+            world
+                .call("AssociateSoftwareToken", request)
+                .map_err(|(name, _)| name),
+            Err("InvalidParameterException")
+        );
+    }
+    assert_eq!(
+        world.call(
+            "VerifySoftwareToken",
+            json!({"AccessToken": token, "UserCode": "12345"})
+        ),
+        refused(
+            "InvalidParameterException",
+            "1 validation error detected: Value at 'userCode' failed to satisfy constraint: Member must have length greater than or equal to 6"
+        )
+    );
+}
+
+#[test]
+fn among_several_factors_the_preferred_one_is_asked_for_and_without_one_people_choose() {
+    let (world, token) = chooser();
+    let secret = with_app(&world, &token);
+    prefer(
+        &world,
+        &token,
+        json!({
+            "SMSMfaSettings": {"Enabled": true},
+            "SoftwareTokenMfaSettings": {"Enabled": true, "PreferredMfa": true},
+            "EmailMfaSettings": {"Enabled": true}
+        }),
+    )
+    .unwrap();
+    assert_eq!(
+        world.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
+        "SOFTWARE_TOKEN_MFA"
+    );
+    // What a request does not name stays.
+    prefer(
+        &world,
+        &token,
+        json!({"SoftwareTokenMfaSettings": {"Enabled": true, "PreferredMfa": false}}),
+    )
+    .unwrap();
+    assert_eq!(
+        mfa_of(&world),
+        (
+            json!(["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"]),
+            Value::Null
+        )
+    );
+    let choose = |chosen: &str| {
+        let round = world.by_password("ann", PASSWORD).unwrap();
+        assert_eq!(
+            (&round["ChallengeName"], &round["ChallengeParameters"]),
+            (
+                &json!("SELECT_MFA_TYPE"),
+                &json!({
+                    "MFAS_CAN_CHOOSE": r#"["SMS_MFA","SOFTWARE_TOKEN_MFA","EMAIL_OTP"]"#,
+                    "USER_ID_FOR_SRP": "ann"
+                })
+            )
+        );
+        respond(
+            &world,
+            "SELECT_MFA_TYPE",
+            &round["Session"],
+            json!({"USERNAME": "ann", "ANSWER": chosen}),
+        )
+    };
+    for (chosen, asked) in [
+        ("SMS_MFA", "SMS_MFA"),
+        ("EMAIL_OTP", "EMAIL_OTP"),
+        ("EMAIL_MFA", "EMAIL_OTP"),
+        ("SOFTWARE_TOKEN_MFA", "SOFTWARE_TOKEN_MFA"),
+    ] {
+        assert_eq!(choose(chosen).unwrap()["ChallengeName"], asked);
+    }
+    assert_eq!(
+        choose("CARRIER_PIGEON").map_err(|(name, _)| name),
+        Err("MFAMethodNotFoundException")
+    );
+    let round = choose("SOFTWARE_TOKEN_MFA").unwrap();
+    let answer = respond(
+        &world,
+        "SOFTWARE_TOKEN_MFA",
+        &round["Session"],
+        json!({"USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": app_shows(&world, &secret, 1)}),
+    )
+    .unwrap();
+    assert_eq!(tokens_in(&answer), TOKENS);
+}
+
+#[test]
+fn a_factor_is_switched_on_only_where_it_can_work() {
+    let world = pool_with("OPTIONAL");
+    person(&world, "ann", json!([]));
+    let token = world.access_token("ann");
+    for (block, factor) in [
+        ("SMSMfaSettings", "SMS_MFA"),
+        ("EmailMfaSettings", "EMAIL_OTP"),
+    ] {
+        assert_eq!(
+            prefer(&world, &token, json!({block: {"Enabled": true}})),
+            refused(
+                "InvalidParameterException",
+                &format!("User does not have delivery config set to turn on {factor}")
+            )
+        );
+    }
+    let (world, token) = chooser();
+    for blocks in [
+        json!({"SMSMfaSettings": {"Enabled": true, "PreferredMfa": true},
+            "EmailMfaSettings": {"Enabled": true, "PreferredMfa": true}}),
+        json!({"SMSMfaSettings": {"Enabled": false, "PreferredMfa": true}}),
+    ] {
+        assert_eq!(
+            prefer(&world, &token, blocks).map_err(|(name, _)| name),
+            Err("InvalidParameterException")
+        );
+    }
+    assert_eq!(mfa_of(&world), (Value::Null, Value::Null));
+}
+
+#[test]
+fn the_older_settings_switch_text_messages_on_and_off() {
+    let (world, token) = chooser();
+    let set = |options: Value| {
+        world.call(
+            "SetUserSettings",
+            json!({"AccessToken": token, "MFAOptions": options}),
+        )
+    };
+    let options = json!([{"DeliveryMedium": "SMS", "AttributeName": "phone_number"}]);
+    assert_eq!(set(options.clone()), Ok(json!({})));
+    let me = world
+        .call("GetUser", json!({"AccessToken": token}))
+        .unwrap();
+    assert_eq!(
+        (&me["MFAOptions"], &me["UserMFASettingList"]),
+        (&options, &json!(["SMS_MFA"]))
+    );
+    assert_eq!(
+        world.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
+        "SMS_MFA"
+    );
+    assert_eq!(set(json!([])), Ok(json!({})));
+    assert_eq!(mfa_of(&world), (Value::Null, Value::Null));
+}
+
+#[test]
+fn where_a_second_factor_is_required_a_phone_number_serves_unasked() {
+    let world = pool_with("ON");
+    person(
+        &world,
+        "ann",
+        json!([{"Name": "phone_number", "Value": "+14325554114"}]),
+    );
+    assert_eq!(
+        world.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
+        "SMS_MFA"
+    );
+}
+
+#[test]
+fn where_a_second_factor_is_required_an_app_is_set_up_on_the_way_in() {
+    let world = pool_with("ON");
+    person(&world, "ann", json!([]));
+    let round = world.by_srp("ann", PASSWORD).unwrap();
+    assert_eq!(
+        (&round["ChallengeName"], &round["ChallengeParameters"]),
+        (
+            &json!("MFA_SETUP"),
+            &json!({
+                "MFAS_CAN_SETUP": r#"["SMS_MFA","SOFTWARE_TOKEN_MFA","EMAIL_OTP"]"#,
+                "USER_ID_FOR_SRP": "ann"
+            })
+        )
+    );
+    let finish =
+        |session: &Value| respond(&world, "MFA_SETUP", session, json!({"USERNAME": "ann"}));
+    let invalid = refused("NotAuthorizedException", "Invalid session for the user.");
+    let spent = refused(
+        "NotAuthorizedException",
+        "Invalid session for the user, session can only be used once.",
+    );
+    let first = &round["Session"];
+    assert_eq!(finish(first), invalid);
+
+    let associated = world
+        .call("AssociateSoftwareToken", json!({"Session": first}))
+        .unwrap();
+    assert_eq!(names(&associated), ["SecretCode", "Session"]);
+    let second = &associated["Session"];
+    assert_eq!(finish(first), spent);
+    assert_eq!(finish(second), invalid);
+    assert_eq!(
+        world.call("AssociateSoftwareToken", json!({"Session": first})),
+        spent
+    );
+
+    let verify = |code: String| {
+        world.call(
+            "VerifySoftwareToken",
+            json!({"Session": second, "UserCode": code}),
+        )
+    };
+    assert_eq!(
+        verify(app_shows(&world, &associated["SecretCode"], 5)),
+        refused(
+            "EnableSoftwareTokenMFAException",
+            "Code mismatch and fail enable Software Token MFA"
+        )
+    );
+    let verified = verify(app_shows(&world, &associated["SecretCode"], 0)).unwrap();
+    assert_eq!(names(&verified), ["Session", "Status"]);
+    assert_eq!(verified["Status"], "SUCCESS");
+    assert_eq!(finish(second), spent);
+    assert_eq!(tokens_in(&finish(&verified["Session"]).unwrap()), TOKENS);
+    assert_eq!(
+        mfa_of(&world),
+        (json!(["SOFTWARE_TOKEN_MFA"]), json!("SOFTWARE_TOKEN_MFA"))
+    );
+    let again = world.by_password("ann", PASSWORD).unwrap();
+    assert_eq!(again["ChallengeName"], "SOFTWARE_TOKEN_MFA");
+}
+
+#[test]
+fn where_a_second_factor_is_required_an_e_mail_address_is_set_up_on_the_way_in() {
+    let world = pool_with("ON");
+    person(&world, "ann", json!([]));
+    let address = world.address("ann");
+    let round = world.by_password("ann", PASSWORD).unwrap();
+    let give = |session: &Value, address: &str| {
+        respond(
+            &world,
+            "MFA_SETUP",
+            session,
+            json!({"USERNAME": "ann", "EMAIL": address}),
+        )
+    };
+    assert_eq!(
+        give(&round["Session"], "nowhere"),
+        refused("InvalidParameterException", "Invalid email address format.")
+    );
+    let round = give(&round["Session"], &address).unwrap();
+    assert_eq!(
+        (&round["ChallengeName"], &round["ChallengeParameters"]),
+        (
+            &json!("EMAIL_OTP"),
+            &json!({
+                "CODE_DELIVERY_DELIVERY_MEDIUM": "EMAIL", "CODE_DELIVERY_DESTINATION": "a***@u***",
+                "USER_ID_FOR_SRP": "ann"
+            })
+        )
+    );
+    // Nothing is theirs before the code.
+    assert_eq!(mfa_of(&world), (Value::Null, Value::Null));
+    let answer = |code: String| {
+        respond(
+            &world,
+            "EMAIL_OTP",
+            &round["Session"],
+            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": code}),
+        )
+    };
+    assert_eq!(
+        answer(world.wrong_code(&address)).map_err(|(name, _)| name),
+        Err("CodeMismatchException")
+    );
+    assert_eq!(tokens_in(&answer(world.code(&address)).unwrap()), TOKENS);
+    let user = world
+        .admin("AdminGetUser", json!({"Username": "ann"}))
+        .unwrap();
+    assert_eq!(
+        (&user["UserMFASettingList"], &user["PreferredMfaSetting"]),
+        (&json!(["EMAIL_OTP"]), &json!("EMAIL_OTP"))
+    );
+    let attributes = user["UserAttributes"].as_array().unwrap();
+    for (name, value) in [("email", address.as_str()), ("email_verified", "true")] {
+        assert!(
+            attributes.contains(&json!({"Name": name, "Value": value})),
+            "{attributes:?}"
+        );
+    }
+}
+
+#[test]
+fn a_password_alone_moves_no_account_to_another_mailbox() {
+    let world = pool_with("ON");
+    person(
+        &world,
+        "ann",
+        json!([{"Name": "email", "Value": world.address("ann")}]),
+    );
+    let round = world.by_password("ann", PASSWORD).unwrap();
+    assert_eq!(
+        respond(
+            &world,
+            "MFA_SETUP",
+            &round["Session"],
+            json!({"USERNAME": "ann", "EMAIL": world.address("eve")})
+        ),
+        refused(
+            "NotAuthorizedException",
+            "Cannot modify an already provided email"
+        )
+    );
+    assert_eq!(world.messages(&world.address("eve")), []);
+}
+
+#[test]
+fn a_new_password_comes_before_the_second_factor() {
+    let world = pool_with("ON");
+    world
+        .admin(
+            "AdminCreateUser",
+            json!({"Username": "ann", "TemporaryPassword": "Temp0rary!", "MessageAction": "SUPPRESS",
+                "UserAttributes": [{"Name": "phone_number", "Value": "+14325554114"}]}),
+        )
+        .unwrap();
+    let round = world.by_srp("ann", "Temp0rary!").unwrap();
+    assert_eq!(round["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+    assert_eq!(world.messages("+14325554114"), []);
+    let round = respond(
+        &world,
+        "NEW_PASSWORD_REQUIRED",
+        &round["Session"],
+        json!({"USERNAME": "ann", "NEW_PASSWORD": PASSWORD}),
+    )
+    .unwrap();
+    assert_eq!(round["ChallengeName"], "SMS_MFA");
+    let answer = respond(
+        &world,
+        "SMS_MFA",
+        &round["Session"],
+        json!({"USERNAME": "ann", "SMS_MFA_CODE": world.code("+14325554114")}),
+    )
+    .unwrap();
+    assert_eq!(tokens_in(&answer), TOKENS);
+}
+
+#[test]
+fn the_answer_to_one_challenge_is_none_to_another() {
+    let (world, token) = chooser();
+    prefer(&world, &token, json!({"SMSMfaSettings": {"Enabled": true}})).unwrap();
+    let round = world.by_password("ann", PASSWORD).unwrap();
+    let code = world.code("+14325554114");
+    let everything = json!({
+        "USERNAME": "ann", "SMS_MFA_CODE": code, "EMAIL_OTP_CODE": code, "SOFTWARE_TOKEN_MFA_CODE": code,
+        "ANSWER": "SMS_MFA", "NEW_PASSWORD": PASSWORD
+    });
+    for other in [
+        "EMAIL_OTP",
+        "SOFTWARE_TOKEN_MFA",
+        "SELECT_MFA_TYPE",
+        "MFA_SETUP",
+        "NEW_PASSWORD_REQUIRED",
+        "CUSTOM_CHALLENGE",
+    ] {
+        assert_eq!(
+            respond(&world, other, &round["Session"], everything.clone()),
+            refused("NotAuthorizedException", "Invalid session for the user."),
+            "{other}"
+        );
+    }
+    person(&world, "bob", json!([]));
+    assert_eq!(
+        respond(
+            &world,
+            "SMS_MFA",
+            &round["Session"],
+            json!({"USERNAME": "bob", "SMS_MFA_CODE": code})
+        ),
+        refused("NotAuthorizedException", "Invalid session for the user.")
+    );
+}
+
+#[test]
+fn a_contact_that_is_the_second_factor_resets_no_password() {
+    let (world, token) = chooser();
+    let forgot = || world.app("ForgotPassword", json!({"Username": "ann"}));
+    assert_eq!(
+        forgot().unwrap()["CodeDeliveryDetails"]["DeliveryMedium"],
+        "EMAIL"
+    );
+    prefer(
+        &world,
+        &token,
+        json!({"EmailMfaSettings": {"Enabled": true}}),
+    )
+    .unwrap();
+    assert_eq!(
+        forgot(),
+        refused(
+            "InvalidParameterException",
+            "Cannot reset password for the user as there is no registered/verified email or phone_number"
+        )
+    );
+}
