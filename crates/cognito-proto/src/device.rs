@@ -6,8 +6,6 @@
 //!
 //! <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html>
 
-use core::fmt;
-
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
@@ -137,7 +135,7 @@ impl RememberedDevice {
 
 /// What tells one record from another: the pool, and the name that was typed, in one case. Who signs in by another of
 /// their names is another to this browser until they have confirmed it for that name too.
-pub fn record_name(pool: &UserPoolId, username: &Username) -> impl fmt::Display {
+pub fn record_name(pool: &UserPoolId, username: &Username) -> String {
     format!("{pool}.{}", folded(username))
 }
 

@@ -203,14 +203,18 @@ impl Round {
             Said::SecondFactor(question, _) => {
                 Step::ChooseSecondFactor(Asked::new(conversation, question))
             }
-            Said::SetUp(question, _) => Step::SetUpSecondFactor(Asked::new(conversation, question)),
+            Said::SetUp(question, Some(_)) => {
+                Step::SetUpSecondFactor(Asked::new(conversation, question))
+            }
             Said::FirstFactor(question, _) => {
                 Step::ChooseFirstFactor(Asked::new(conversation, question))
             }
             Said::Password(question, _) => Step::Password(Asked::new(conversation, question)),
             Said::Passkey(question, _) => Step::Passkey(Asked::new(conversation, question)),
             Said::Custom(question, _) => Step::Custom(Asked::new(conversation, question)),
-            Said::Start(..)
+            // An app that is set up must not be set up once more.
+            Said::SetUp(_, None)
+            | Said::Start(..)
             | Said::SignedUp(_)
             | Said::Proof(_)
             | Said::DeviceStart(_)

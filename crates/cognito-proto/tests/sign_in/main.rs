@@ -9,8 +9,12 @@
 //! - [`talk`]: what is said and answered, in the words of the wire
 //! - [`vector`]: the outside vectors
 
+mod challenges;
+mod devices;
+mod first_factors;
 mod password;
 #[path = "../recorded/mod.rs"]
 mod recorded;
+mod refusals;
 mod talk;
 mod vector;

@@ -1,11 +1,35 @@
 use cognito_proto::action::{
     Action, AuthReply, AuthenticationResult, ChallengeName, InitiateAuth, read_reply, target,
 };
-use cognito_proto::secret::{AccessToken, IdToken, RefreshToken};
-use cognito_proto::sign_in::{Request, Round, SignInFault, Step};
+use cognito_proto::config::ConfiguredFlow;
+use cognito_proto::error::ServiceError;
+use cognito_proto::ids::UserPoolId;
+use cognito_proto::secret::{AccessToken, IdToken, Password, RefreshToken};
+use cognito_proto::sign_in::{Asked, CodeAsked, Request, Round, SignIn, SignInFault, Step};
+use cognito_proto::srp::Ephemeral;
+use cognito_proto::time::UnixTime;
 use serde_json::{Value, json};
 
-use crate::recorded::{body, client};
+use crate::recorded::{body, client, username};
+
+/// `USER_AUTH`, the operator having no preference.
+pub(crate) const USER_AUTH: ConfiguredFlow = ConfiguredFlow::UserAuth { preferred: None };
+
+pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_795_072_089);
+
+/// Ann, who typed her e-mail address.
+pub(crate) fn ann(flow: ConfiguredFlow) -> SignIn {
+    let pool = UserPoolId::parse("us-east-1_AbCdEfGhI").expect("a pool id");
+    SignIn::new(flow, &pool, username("ann@example.com"), None)
+}
+
+pub(crate) fn password() -> Password {
+    Password::new("Passw0rd!")
+}
+
+pub(crate) fn ephemeral() -> Ephemeral {
+    Ephemeral::from_bytes([7; 32]).expect("a is good")
+}
 
 /// Operation and body of a round's request.
 pub(crate) fn said(round: &Round) -> (&'static str, Value) {
@@ -19,6 +43,14 @@ pub(crate) fn said(round: &Round) -> (&'static str, Value) {
     }
 }
 
+/// The body of a `RespondToAuthChallenge` by Amazon's example client.
+pub(crate) fn response(challenge: &str, session: &str, responses: Value) -> (&'static str, Value) {
+    (
+        "RespondToAuthChallenge",
+        json!({"ChallengeName":challenge,"ClientId":"1example23456789012345678","Session":session,"ChallengeResponses":responses}),
+    )
+}
+
 /// The body of an `InitiateAuth` by Amazon's example client.
 pub(crate) fn initiation(flow: &str, parameters: Value) -> (&'static str, Value) {
     (
@@ -29,6 +61,16 @@ pub(crate) fn initiation(flow: &str, parameters: Value) -> (&'static str, Value)
 
 pub(crate) fn read(reply: &Value) -> AuthReply {
     read_reply::<InitiateAuth<'_>>(200, None, &reply.to_string()).expect("a good answer")
+}
+
+pub(crate) fn answered(round: Round, reply: &Value) -> Result<Step, SignInFault> {
+    round.answered(read(reply), NOW)
+}
+
+/// A refusal of this type and text.
+pub(crate) fn refusal(kind: &str, message: &str) -> ServiceError {
+    let body = json!({"__type":kind,"message":message}).to_string();
+    ServiceError::read(400, None, &body)
 }
 
 /// `AuthenticationResult` of the reference.
@@ -46,10 +88,14 @@ pub(crate) fn tokens() -> AuthenticationResult {
     }
 }
 
+pub(crate) fn challenge(name: &str, session: &str, parameters: Value) -> Value {
+    json!({"ChallengeName":name,"Session":session,"ChallengeParameters":parameters})
+}
+
 /// Whatever came of it, it must be this kind of step.
 macro_rules! step {
     ($step:expr, $kind:ident) => {
-        match $step {
+        match Result::<_, cognito_proto::sign_in::SignInFault>::from($step) {
             Ok(cognito_proto::sign_in::Step::$kind(inside)) => inside,
             other => panic!(concat!("not ", stringify!($kind), ": {:?}"), other),
         }
@@ -60,4 +106,26 @@ pub(crate) use step;
 /// The name of a challenge that is not answered.
 pub(crate) fn unknown(step: Result<Step, SignInFault>) -> ChallengeName {
     step!(step, Unknown)
+}
+
+/// A question as the service asks it after the password: what Ann said last does not matter to it.
+pub(crate) fn asked(name: &str, parameters: Value) -> Result<Step, SignInFault> {
+    let round = ann(ConfiguredFlow::UserPassword).with_password(password(), ephemeral());
+    answered(round, &challenge(name, "AYAB-1", parameters))
+}
+
+/// `SMS_MFA` of the reference.
+pub(crate) fn asked_for_sms_code() -> Asked<CodeAsked> {
+    let parameters = json!({"CODE_DELIVERY_DELIVERY_MEDIUM":"SMS","CODE_DELIVERY_DESTINATION":"+********4114","USER_ID_FOR_SRP":"ann"});
+    step!(asked("SMS_MFA", parameters), Code)
+}
+
+/// `SELECT_CHALLENGE` of the reference, offering these.
+pub(crate) fn offered(factors: &Value) -> Result<Step, SignInFault> {
+    let first = step!(Ok(ann(USER_AUTH).with_name_alone(None)), Send);
+    answered(
+        first,
+        &json!({"AvailableChallenges":factors,"ChallengeName":"SELECT_CHALLENGE",
+            "ChallengeParameters":{"USERNAME":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11"},"Session":"AYAB-1"}),
+    )
 }

@@ -14,6 +14,13 @@ impl Vector {
         vectors
     }
 
+    /// The two of devices.
+    pub(crate) fn of_devices() -> Vec<Self> {
+        let vectors = Self::list("device_vectors");
+        assert_eq!(vectors.len(), 2);
+        vectors
+    }
+
     fn list(name: &str) -> Vec<Self> {
         let mut file = Self::file();
         let Value::Array(vectors) = file[name].take() else {

@@ -1,0 +1,342 @@
+//! What a refusal leaves of a conversation: by its type, and by where it came.
+
+use cognito_proto::config::ConfiguredFlow;
+use cognito_proto::error::ErrorKind;
+use cognito_proto::factor::{FirstFactor, SecondFactor};
+use cognito_proto::secret::{
+    ChallengeSession, ConfirmationCode, CustomAnswer, PasskeyAssertion, Password,
+};
+use cognito_proto::sign_in::{AfterRefusal, Place, Refused, Round, Step};
+use serde_json::{Value, json};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::talk::{
+    USER_AUTH, ann, asked, asked_for_sms_code, ephemeral, offered, password, refusal, response,
+    said, step,
+};
+use crate::vector::Vector;
+
+/// Every place there is.
+const PLACES: [Place; 11] = [
+    Place::Password,
+    Place::Name,
+    Place::SignedUp,
+    Place::NewPassword,
+    Place::SentCode,
+    Place::AuthenticatorCode,
+    Place::Choice,
+    Place::SetUp,
+    Place::Passkey,
+    Place::Custom,
+    Place::Device,
+];
+
+fn after(kind: &str, text: &str, place: Place) -> AfterRefusal {
+    AfterRefusal::of(&refusal(kind, text), place)
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn who_is_not_confirmed_or_must_reset_their_password_is_told_so_wherever_it_comes() {
+    for place in PLACES {
+        let unconfirmed = after("UserNotConfirmedException", "User is not confirmed.", place);
+        assert_eq!(unconfirmed, AfterRefusal::ConfirmFirst, "{place:?}");
+        let reset = after(
+            "PasswordResetRequiredException",
+            "Password reset required for the user",
+            place,
+        );
+        assert_eq!(reset, AfterRefusal::ResetPassword, "{place:?}");
+    }
+}
+
+/// `NotAuthorizedException` is the answer to a wrong password and to a session that has expired alike.
+#[wasm_bindgen_test(unsupported = test)]
+fn not_authorized_means_a_wrong_password_where_one_was_shown_and_else_a_lost_session() {
+    for (place, expected) in [
+        (Place::Password, AfterRefusal::WrongPassword),
+        (Place::Name, AfterRefusal::Over),
+        (Place::SignedUp, AfterRefusal::StartOver),
+        (Place::NewPassword, AfterRefusal::StartOver),
+        (Place::SentCode, AfterRefusal::StartOver),
+        (Place::AuthenticatorCode, AfterRefusal::StartOver),
+        (Place::Choice, AfterRefusal::StartOver),
+        (Place::SetUp, AfterRefusal::StartOver),
+        (Place::Passkey, AfterRefusal::StartOver),
+        (Place::Custom, AfterRefusal::StartOver),
+        (Place::Device, AfterRefusal::StartOverWithoutDevice),
+    ] {
+        for text in [
+            "Incorrect username or password.",
+            "Invalid session for the user, session is expired.",
+        ] {
+            assert_eq!(
+                after("NotAuthorizedException", text, place),
+                expected,
+                "{place:?}"
+            );
+        }
+    }
+    // Unknown users look the same where the app client does not hide them.
+    assert_eq!(
+        after(
+            "UserNotFoundException",
+            "User does not exist.",
+            Place::Password
+        ),
+        AfterRefusal::WrongPassword
+    );
+}
+
+/// The password may be right: typing it again would not help, and something else would.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_refusal_that_says_it_is_not_about_the_password_is_not_called_a_wrong_one() {
+    for text in [
+        "Client 1example23456789012345678 is configured with secret but SECRET_HASH was not received",
+        "Password attempts exceeded",
+        "Temporary password has expired and must be reset by an administrator.",
+    ] {
+        assert_eq!(
+            after("NotAuthorizedException", text, Place::Password),
+            AfterRefusal::Over,
+            "{text}"
+        );
+    }
+}
+
+/// What the reference says of each answer that is wrong, and of those that pass by themselves.
+#[wasm_bindgen_test(unsupported = test)]
+fn what_can_be_put_right_keeps_the_question_open() {
+    use AfterRefusal::{AnswerAgain, Over, StartOver};
+    let answers = [
+        Place::NewPassword,
+        Place::SentCode,
+        Place::AuthenticatorCode,
+        Place::SetUp,
+        Place::Custom,
+    ];
+    for place in answers {
+        for kind in ["CodeMismatchException", "InvalidParameterException"] {
+            assert_eq!(after(kind, "", place), AnswerAgain, "{kind} {place:?}");
+        }
+    }
+    for (kind, place, expected) in [
+        ("InvalidPasswordException", Place::NewPassword, AnswerAgain),
+        (
+            "PasswordHistoryPolicyViolationException",
+            Place::NewPassword,
+            AnswerAgain,
+        ),
+        ("AliasExistsException", Place::NewPassword, AnswerAgain),
+        ("InvalidPasswordException", Place::SentCode, Over),
+        // “Your software token has already been used once.” The next one has not.
+        (
+            "ExpiredCodeException",
+            Place::AuthenticatorCode,
+            AnswerAgain,
+        ),
+        // A code that was sent lives as long as its session.
+        ("ExpiredCodeException", Place::SentCode, StartOver),
+        ("EnableSoftwareTokenMFAException", Place::SetUp, AnswerAgain),
+        (
+            "SoftwareTokenMFANotFoundException",
+            Place::SetUp,
+            AnswerAgain,
+        ),
+        ("MFAMethodNotFoundException", Place::Choice, AnswerAgain),
+        ("MFAMethodNotFoundException", Place::SentCode, Over),
+        ("InvalidParameterException", Place::Choice, AnswerAgain),
+        // The first request of a flow that is switched off.
+        ("InvalidParameterException", Place::Password, Over),
+        ("InvalidParameterException", Place::Name, Over),
+        ("InvalidParameterException", Place::Passkey, Over),
+        ("UserLambdaValidationException", Place::SentCode, Over),
+        ("ForbiddenException", Place::SentCode, Over),
+        ("ExceptionOfTomorrow", Place::SentCode, Over),
+    ] {
+        assert_eq!(after(kind, "", place), expected, "{kind} {place:?}");
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn what_passes_by_itself_spends_no_session() {
+    for kind in [
+        "TooManyRequestsException",
+        "LimitExceededException",
+        "TooManyFailedAttemptsException",
+        "InternalErrorException",
+        "CodeDeliveryFailureException",
+        "ConcurrentModificationException",
+        "UnexpectedLambdaException",
+        "InvalidLambdaResponseException",
+    ] {
+        for place in PLACES {
+            let expected = match place {
+                Place::Name | Place::SignedUp | Place::Device => AfterRefusal::Over,
+                _ => AfterRefusal::AnswerAgain,
+            };
+            assert_eq!(after(kind, "", place), expected, "{kind} {place:?}");
+        }
+    }
+}
+
+/// Every exception there is: each but these says that this device's proof will never do.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_device_is_given_up_for_nothing_that_passes_by_itself() {
+    for (kind, wire) in ErrorKind::ALL {
+        let given_up = after(wire, "", Place::Device) == AfterRefusal::StartOverWithoutDevice;
+        let kept = matches!(
+            kind,
+            ErrorKind::CodeDeliveryFailure
+                | ErrorKind::ConcurrentModification
+                | ErrorKind::InternalError
+                | ErrorKind::InvalidLambdaResponse
+                | ErrorKind::LimitExceeded
+                | ErrorKind::PasswordResetRequired
+                | ErrorKind::TooManyFailedAttempts
+                | ErrorKind::TooManyRequests
+                | ErrorKind::UnexpectedLambda
+                | ErrorKind::UserNotConfirmed
+        );
+        assert_eq!(given_up, !kept, "{wire}");
+    }
+}
+
+/// The question that is asked again after `round` was refused because of a code.
+fn again(round: Round) -> Step {
+    match round.refused(&refusal(
+        "CodeMismatchException",
+        "Invalid code or auth state for the user.",
+    )) {
+        Refused::AnswerAgain(step) => step,
+        other => panic!("the question is closed: {other:?}"),
+    }
+}
+
+/// Six wrong codes in a row on one session were seen, each refused alike.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_wrong_code_may_be_followed_by_another_on_the_same_session() {
+    let mut asked = asked_for_sms_code();
+    let question = asked.question.clone();
+    for code in ["000000", "000001", "000002", "000003", "000004", "000005"] {
+        let round = asked.answer(ConfirmationCode::new(code));
+        assert_eq!(
+            said(&round),
+            response(
+                "SMS_MFA",
+                "AYAB-1",
+                json!({"USERNAME":"ann","SMS_MFA_CODE":code})
+            )
+        );
+        asked = step!(Ok(again(round)), Code);
+        assert_eq!(asked.question, question);
+    }
+}
+
+/// Every question comes back as it was, whatever was answered to it.
+#[wasm_bindgen_test(unsupported = test)]
+fn every_question_can_be_answered_a_second_time() {
+    let ann_is = |mut parameters: Value| {
+        parameters["USER_ID_FOR_SRP"] = json!("ann");
+        parameters
+    };
+    let question = step!(
+        asked("NEW_PASSWORD_REQUIRED", ann_is(json!({}))),
+        NewPassword
+    );
+    let before = question.question.clone();
+    let round = question.answer(Password::new("short"), Vec::new());
+    assert_eq!(step!(Ok(again(round)), NewPassword).question, before);
+
+    let choice = ann_is(json!({"MFAS_CAN_CHOOSE":"[\"SMS_MFA\",\"EMAIL_OTP\"]"}));
+    let question = step!(asked("SELECT_MFA_TYPE", choice), ChooseSecondFactor);
+    let before = question.question.clone();
+    let round = question.choose(SecondFactor::Sms);
+    assert_eq!(step!(Ok(again(round)), ChooseSecondFactor).question, before);
+
+    let set_up = ann_is(json!({"MFAS_CAN_SETUP":"[\"EMAIL_OTP\"]"}));
+    let question = step!(asked("MFA_SETUP", set_up), SetUpSecondFactor);
+    let before = question.question.clone();
+    let round = question.by_email("nobody".to_owned());
+    assert_eq!(step!(Ok(again(round)), SetUpSecondFactor).question, before);
+
+    let all = json!(["PASSWORD_SRP", "EMAIL_OTP"]);
+    let question = step!(offered(&all), ChooseFirstFactor);
+    let before = question.question.clone();
+    let round = step!(Ok(question.choose(FirstFactor::EmailOtp)), Send);
+    let question = step!(Ok(again(round)), ChooseFirstFactor);
+    assert_eq!(question.question, before);
+    let question = step!(Ok(question.choose(FirstFactor::PasswordSrp)), Password);
+    let before = question.question.clone();
+    let round = question.answer(password(), ephemeral());
+    assert_eq!(step!(Ok(again(round)), Password).question, before);
+
+    let passkey = json!({"CREDENTIAL_REQUEST_OPTIONS":"{}"});
+    let question = step!(asked("WEB_AUTHN", passkey), Passkey);
+    let before = question.question.clone();
+    let round = question.answer(PasskeyAssertion::new("{}"));
+    assert_eq!(step!(Ok(again(round)), Passkey).question, before);
+
+    let question = step!(asked("CUSTOM_CHALLENGE", json!({"hint":"x"})), Custom);
+    let before = question.question.clone();
+    let round = question.answer(CustomAnswer::new("?"));
+    assert_eq!(step!(Ok(again(round)), Custom).question, before);
+}
+
+/// A question that nothing came back for was perhaps never heard.
+#[wasm_bindgen_test(unsupported = test)]
+fn what_was_not_answered_at_all_may_be_said_again_or_answered_otherwise() {
+    let round = asked_for_sms_code().answer(ConfirmationCode::new("123456"));
+    assert_eq!(said(&round), said(&round));
+    let question = step!(Ok(round.unanswered().expect("a question")), Code);
+    let round = question.answer(ConfirmationCode::new("654321"));
+    assert_eq!(
+        said(&round),
+        response(
+            "SMS_MFA",
+            "AYAB-1",
+            json!({"USERNAME":"ann","SMS_MFA_CODE":"654321"})
+        )
+    );
+}
+
+/// A password, a proof, a session of a registration: they are begun anew and not asked again.
+#[wasm_bindgen_test(unsupported = test)]
+fn what_begins_a_conversation_leaves_no_question() {
+    let busy = refusal("TooManyRequestsException", "Rate exceeded");
+    let wrong = refusal("NotAuthorizedException", "Incorrect username or password.");
+    let start = || ann(ConfiguredFlow::UserSrp).with_password(password(), ephemeral());
+    assert!(matches!(start().refused(&busy), Refused::Over));
+    assert!(matches!(start().refused(&wrong), Refused::WrongPassword));
+    assert!(start().unanswered().is_none());
+
+    let vector = Vector::basic();
+    let proof = || {
+        let round = ann(ConfiguredFlow::UserSrp)
+            .with_password(Password::new(vector.input("password")), vector.ephemeral());
+        let reply = crate::talk::read(&vector.challenge());
+        step!(round.answered(reply, vector.now()), Send)
+    };
+    assert!(matches!(proof().refused(&wrong), Refused::WrongPassword));
+    assert!(proof().unanswered().is_none());
+
+    let signed_up = || ann(USER_AUTH).with_sign_up_session(ChallengeSession::new("AYAB-0"));
+    assert!(matches!(signed_up().refused(&wrong), Refused::StartOver));
+
+    let named = step!(Ok(ann(USER_AUTH).with_name_alone(None)), Send);
+    assert!(matches!(named.refused(&wrong), Refused::Over));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_lost_session_starts_over_and_a_wrong_password_at_the_choice_is_one() {
+    let lost = refusal(
+        "NotAuthorizedException",
+        "Invalid session for the user, session is expired.",
+    );
+    let round = asked_for_sms_code().answer(ConfirmationCode::new("123456"));
+    assert!(matches!(round.refused(&lost), Refused::StartOver));
+
+    let question = step!(offered(&json!(["PASSWORD_SRP"])), ChooseFirstFactor);
+    let typed = step!(Ok(question.choose(FirstFactor::PasswordSrp)), Password);
+    let round = typed.answer(password(), ephemeral());
+    assert!(matches!(round.refused(&lost), Refused::WrongPassword));
+}
