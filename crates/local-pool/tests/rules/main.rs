@@ -6,10 +6,12 @@ mod world;
 
 mod aliases;
 mod attributes;
+mod custom_challenge;
 mod data_file;
 mod domains;
 mod existence;
 mod forgotten_password;
+mod groups;
 mod lockout;
 mod model;
 mod new_password;

@@ -1,0 +1,285 @@
+//! `CUSTOM_AUTH`, and what else stands in `LambdaConfig` in place of functions.
+
+use serde_json::{Value, json};
+
+use crate::second_factors::{person, respond};
+use crate::world::{PASSWORD, Refusal, World, names, refused, text};
+
+fn function(name: &str) -> String {
+    format!("arn:aws:lambda:us-east-1:000000000000:function:local-pool-{name}")
+}
+
+/// The three functions of a challenge whose answer is `open-sesame`.
+fn challenge() -> Value {
+    json!({
+        "DefineAuthChallenge": function("define-challenge"),
+        "CreateAuthChallenge": function("create-challenge:question=password,step=1"),
+        "VerifyAuthChallengeResponse": function("verify-challenge:open-sesame")
+    })
+}
+
+fn flows() -> Value {
+    json!({"ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"]})
+}
+
+fn world(triggers: Value) -> World {
+    let world = World::plain(json!({"LambdaConfig": triggers}), flows());
+    person(&world, "ann", json!([]));
+    world
+}
+
+fn start(world: &World, parameters: Value) -> Result<Value, Refusal> {
+    world.app(
+        "InitiateAuth",
+        json!({"AuthFlow": "CUSTOM_AUTH", "AuthParameters": parameters}),
+    )
+}
+
+fn answer(world: &World, round: &Value, answer: &str) -> Result<Value, Refusal> {
+    respond(
+        world,
+        "CUSTOM_CHALLENGE",
+        &round["Session"],
+        json!({"USERNAME": round["ChallengeParameters"]["USERNAME"], "ANSWER": answer}),
+    )
+}
+
+fn wrong() -> Result<Value, Refusal> {
+    refused("NotAuthorizedException", "Incorrect username or password.")
+}
+
+#[test]
+fn the_pools_own_challenge_signs_in_without_a_password() {
+    let world = world(challenge());
+    let round = start(&world, json!({"USERNAME": "ann"})).unwrap();
+    assert_eq!(
+        round,
+        json!({
+            "ChallengeName": "CUSTOM_CHALLENGE", "Session": round["Session"],
+            "ChallengeParameters": {"USERNAME": "ann", "question": "password", "step": "1"}
+        })
+    );
+    assert!(text(&round["Session"]).starts_with("AYAB"));
+    let answered = answer(&world, &round, "open-sesame").unwrap();
+    assert_eq!(
+        names(&answered["AuthenticationResult"]),
+        [
+            "AccessToken",
+            "ExpiresIn",
+            "IdToken",
+            "RefreshToken",
+            "TokenType"
+        ]
+    );
+}
+
+#[test]
+fn a_wrong_answer_is_asked_for_again_and_the_third_ends_it() {
+    let world = world(challenge());
+    let first = start(&world, json!({"USERNAME": "ann"})).unwrap();
+    let second = answer(&world, &first, "open-barley").unwrap();
+    assert_eq!(
+        (&second["ChallengeName"], &second["ChallengeParameters"]),
+        (&first["ChallengeName"], &first["ChallengeParameters"])
+    );
+    assert_eq!(
+        answer(&world, &first, "open-sesame"),
+        refused(
+            "NotAuthorizedException",
+            "Invalid session for the user, session can only be used once."
+        )
+    );
+    let third = answer(&world, &second, "open-wheat").unwrap();
+    assert_eq!(answer(&world, &third, "open-rye"), wrong());
+    assert_eq!(
+        answer(&world, &third, "open-sesame").map_err(|(name, _)| name),
+        Err("NotAuthorizedException")
+    );
+}
+
+#[test]
+fn a_pool_may_end_it_with_the_first_wrong_answer() {
+    let mut triggers = challenge();
+    triggers["DefineAuthChallenge"] = json!(function("define-challenge:1"));
+    let world = world(triggers);
+    let round = start(&world, json!({"USERNAME": "ann"})).unwrap();
+    assert_eq!(answer(&world, &round, "open-rye"), wrong());
+}
+
+#[test]
+fn the_password_comes_first_where_the_client_asks_for_it() {
+    let world = world(challenge());
+    let ephemeral = cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
+    let begin = || {
+        start(
+            &world,
+            json!({"USERNAME": "ann", "CHALLENGE_NAME": "SRP_A", "SRP_A": ephemeral.srp_a()}),
+        )
+        .unwrap()
+    };
+    let round = begin();
+    assert_eq!(
+        names(&round),
+        ["ChallengeName", "ChallengeParameters", "Session"]
+    );
+    assert_eq!(round["ChallengeName"], "PASSWORD_VERIFIER");
+    let prove = |round: &Value, password: &str| {
+        let ephemeral = cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
+        let mut proof = world.srp_answer((ephemeral, round), password, &world.timestamp());
+        proof["Session"] = round["Session"].clone();
+        world.app("RespondToAuthChallenge", proof)
+    };
+    assert_eq!(prove(&round, "Wr0ng-one!"), wrong());
+    let round = prove(&begin(), PASSWORD).unwrap();
+    assert_eq!(round["ChallengeName"], "CUSTOM_CHALLENGE");
+    answer(&world, &round, "open-sesame").unwrap();
+}
+
+#[test]
+fn who_does_not_exist_is_asked_too_where_that_is_hidden() {
+    let mut client = flows();
+    client["PreventUserExistenceErrors"] = json!("ENABLED");
+    let hiding = World::plain(json!({"LambdaConfig": challenge()}), client);
+    let mut round = start(&hiding, json!({"USERNAME": "nobody"})).unwrap();
+    assert_eq!(
+        names(&round["ChallengeParameters"]),
+        ["USERNAME", "question", "step"]
+    );
+    for _ in 0..2 {
+        round = answer(&hiding, &round, "open-sesame").unwrap();
+        assert_eq!(round["ChallengeName"], "CUSTOM_CHALLENGE");
+    }
+    assert_eq!(answer(&hiding, &round, "open-sesame"), wrong());
+
+    let telling = world(challenge());
+    assert_eq!(
+        start(&telling, json!({"USERNAME": "nobody"})),
+        refused("UserNotFoundException", "User does not exist.")
+    );
+}
+
+#[test]
+fn no_second_factor_follows_and_a_disabled_user_is_refused() {
+    let world = world(challenge());
+    world
+        .admin(
+            "SetUserPoolMfaConfig",
+            json!({"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
+        )
+        .unwrap();
+    let round = start(&world, json!({"USERNAME": "ann"})).unwrap();
+    let late = start(&world, json!({"USERNAME": "ann"})).unwrap();
+    assert!(answer(&world, &round, "open-sesame").unwrap()["AuthenticationResult"].is_object());
+    world
+        .admin("AdminDisableUser", json!({"Username": "ann"}))
+        .unwrap();
+    let disabled = refused("NotAuthorizedException", "User is disabled.");
+    assert_eq!(answer(&world, &late, "open-sesame"), disabled);
+    assert_eq!(start(&world, json!({"USERNAME": "ann"})), disabled);
+}
+
+#[test]
+fn without_all_three_functions_there_is_no_challenge() {
+    let missing = refused(
+        "InvalidUserPoolConfigurationException",
+        "Custom auth lambda trigger is not configured for the user pool.",
+    );
+    assert_eq!(
+        start(&world(json!({})), json!({"USERNAME": "ann"})),
+        missing
+    );
+    for trigger in [
+        "DefineAuthChallenge",
+        "CreateAuthChallenge",
+        "VerifyAuthChallengeResponse",
+    ] {
+        let mut triggers = challenge();
+        // A function of somebody's own is kept, and never called.
+        triggers[trigger] = json!("arn:aws:lambda:us-east-1:123456789012:function:mine");
+        assert_eq!(
+            start(&world(triggers), json!({"USERNAME": "ann"})),
+            missing,
+            "{trigger}"
+        );
+    }
+}
+
+#[test]
+fn a_built_in_function_that_there_is_not_is_refused_by_name() {
+    let world = World::plain(json!({}), json!({}));
+    let set = |trigger: &str, name: &str| {
+        world.admin(
+            "UpdateUserPool",
+            json!({"LambdaConfig": {trigger: function(name)}}),
+        )
+    };
+    for (trigger, name, text) in [
+        (
+            "PreSignUp",
+            "welcome",
+            "PreSignUp local-pool-welcome: there is no such built-in function.",
+        ),
+        (
+            "PostConfirmation",
+            "auto-confirm",
+            "PostConfirmation local-pool-auto-confirm: it serves another trigger.",
+        ),
+        (
+            "PreSignUp",
+            "auto-confirm:address",
+            "PreSignUp local-pool-auto-confirm: behind its name may stand email, phone_number or both with a comma.",
+        ),
+        (
+            "DefineAuthChallenge",
+            "define-challenge:0",
+            "DefineAuthChallenge local-pool-define-challenge: behind its name may stand how many wrong answers end a sign-in.",
+        ),
+        (
+            "CreateAuthChallenge",
+            "create-challenge:question",
+            "CreateAuthChallenge local-pool-create-challenge: behind its name may stand parameters, name=value with commas between.",
+        ),
+        (
+            "VerifyAuthChallengeResponse",
+            "verify-challenge",
+            "VerifyAuthChallengeResponse local-pool-verify-challenge: behind its name stands the answer.",
+        ),
+    ] {
+        assert_eq!(
+            set(trigger, name),
+            refused("InvalidParameterException", text)
+        );
+    }
+}
+
+#[test]
+fn who_signs_up_is_confirmed_at_once_where_the_pool_says_so() {
+    let sign_up = |name: &str| {
+        let world = World::plain(
+            json!({"LambdaConfig": {"PreSignUp": function(name)}}),
+            json!({}),
+        );
+        let email = world.address("ann");
+        let signed_up = world.sign_up("ann", &email).unwrap();
+        assert_eq!(names(&signed_up), ["UserConfirmed", "UserSub"]);
+        assert_eq!(signed_up["UserConfirmed"], true);
+        assert_eq!(world.messages(&email), []);
+        world.by_password("ann", PASSWORD).unwrap();
+        let user = world
+            .admin("AdminGetUser", json!({"Username": "ann"}))
+            .unwrap();
+        assert_eq!(user["UserStatus"], "CONFIRMED");
+        let verified = user["UserAttributes"]
+            .as_array()
+            .unwrap()
+            .contains(&json!({"Name": "email_verified", "Value": "true"}));
+        assert!(
+            !user["UserAttributes"].to_string().contains("phone_number"),
+            "a contact that nobody gave is not verified"
+        );
+        verified
+    };
+    assert!(!sign_up("auto-confirm"));
+    assert!(sign_up("auto-confirm:email"));
+    assert!(sign_up("auto-confirm:email,phone_number"));
+}

@@ -1,0 +1,243 @@
+//! Groups, and what the tokens say of them.
+
+use serde_json::{Value, json};
+
+use crate::second_factors::person;
+use crate::world::{BEGINNING, Refusal, World, claims, names, refused, text};
+
+fn group(world: &World, name: &str, more: Value) -> Result<Value, Refusal> {
+    let mut request = more;
+    request["GroupName"] = json!(name);
+    world.admin("CreateGroup", request)
+}
+
+fn join(world: &World, name: &str, group: &str) -> Result<Value, Refusal> {
+    world.admin(
+        "AdminAddUserToGroup",
+        json!({"Username": name, "GroupName": group}),
+    )
+}
+
+fn leave(world: &World, name: &str, group: &str) -> Result<Value, Refusal> {
+    world.admin(
+        "AdminRemoveUserFromGroup",
+        json!({"Username": name, "GroupName": group}),
+    )
+}
+
+const ROLE: &str = "arn:aws:iam::111122223333:role/admin";
+const OTHER_ROLE: &str = "arn:aws:iam::111122223333:role/reader";
+
+fn no_group() -> Result<Value, Refusal> {
+    refused("ResourceNotFoundException", "Group not found.")
+}
+
+#[test]
+fn a_group_is_made_shown_changed_and_taken_away() {
+    let world = World::plain(json!({}), json!({}));
+    let made = group(
+        &world,
+        "admins",
+        json!({"Description": "They may", "RoleArn": ROLE, "Precedence": 1}),
+    )
+    .unwrap();
+    assert_eq!(
+        made,
+        json!({"Group": {
+            "GroupName": "admins", "UserPoolId": world.pool_id, "Description": "They may", "RoleArn": ROLE,
+            "Precedence": 1, "CreationDate": BEGINNING, "LastModifiedDate": BEGINNING
+        }})
+    );
+    assert_eq!(
+        group(&world, "admins", json!({})),
+        refused(
+            "GroupExistsException",
+            "A group with the name already exists."
+        )
+    );
+    assert_eq!(
+        world.admin("GetGroup", json!({"GroupName": "admins"})),
+        Ok(made)
+    );
+    world.pass(60);
+    assert_eq!(
+        world.admin(
+            "UpdateGroup",
+            json!({"GroupName": "admins", "Precedence": 5})
+        ),
+        Ok(json!({"Group": {
+            "GroupName": "admins", "UserPoolId": world.pool_id, "Description": "They may", "RoleArn": ROLE,
+            "Precedence": 5, "CreationDate": BEGINNING, "LastModifiedDate": BEGINNING + 60
+        }}))
+    );
+    assert_eq!(
+        world.admin("DeleteGroup", json!({"GroupName": "admins"})),
+        Ok(Value::Null)
+    );
+    for operation in ["GetGroup", "UpdateGroup", "DeleteGroup", "ListUsersInGroup"] {
+        assert_eq!(
+            world.admin(operation, json!({"GroupName": "admins"})),
+            no_group(),
+            "{operation}"
+        );
+    }
+}
+
+#[test]
+fn what_names_a_group_is_checked() {
+    let world = World::plain(json!({}), json!({}));
+    assert_eq!(
+        group(
+            &world,
+            "the admins",
+            json!({"RoleArn": "arn:aws:iam::role"})
+        ),
+        refused(
+            "InvalidParameterException",
+            r"2 validation errors detected: Value 'the admins' at 'groupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+; Value 'arn:aws:iam::role' at 'roleArn' failed to satisfy constraint: Member must have length greater than or equal to 20"
+        )
+    );
+    assert_eq!(
+        world.call(
+            "CreateGroup",
+            json!({"UserPoolId": "us-east-1_Nowhere11", "GroupName": "x"})
+        ),
+        refused(
+            "ResourceNotFoundException",
+            "User pool us-east-1_Nowhere11 does not exist."
+        )
+    );
+}
+
+#[test]
+fn users_join_and_leave_and_lists_come_in_pages() {
+    let world = World::plain(json!({}), json!({}));
+    for name in ["ann", "bob", "carl"] {
+        person(&world, name, json!([]));
+        group(&world, &format!("friends-of-{name}"), json!({})).unwrap();
+    }
+    for name in ["ann", "bob", "carl"] {
+        assert_eq!(join(&world, name, "friends-of-ann"), Ok(Value::Null));
+    }
+    // Twice in is in.
+    join(&world, "ann", "friends-of-ann").unwrap();
+    join(&world, "ann", "friends-of-carl").unwrap();
+    assert_eq!(join(&world, "ann", "friends-of-dan"), no_group());
+    assert_eq!(
+        join(&world, "dan", "friends-of-ann"),
+        refused("UserNotFoundException", "User does not exist.")
+    );
+    let pages = |operation: &str, request: Value, member: &str, name: &str| {
+        let mut found = Vec::new();
+        let mut request = request;
+        request["Limit"] = json!(2);
+        loop {
+            let page = world.admin(operation, request.clone()).unwrap();
+            let listed = page[member].as_array().unwrap();
+            found.push(
+                listed
+                    .iter()
+                    .map(|one| text(&one[name]))
+                    .collect::<Vec<_>>(),
+            );
+            if page["NextToken"].is_null() {
+                return found;
+            }
+            request["NextToken"] = page["NextToken"].clone();
+        }
+    };
+    assert_eq!(
+        pages("ListGroups", json!({}), "Groups", "GroupName"),
+        [
+            vec!["friends-of-ann", "friends-of-bob"],
+            vec!["friends-of-carl"]
+        ]
+    );
+    assert_eq!(
+        pages(
+            "ListUsersInGroup",
+            json!({"GroupName": "friends-of-ann"}),
+            "Users",
+            "Username"
+        ),
+        [vec!["ann", "bob"], vec!["carl"]]
+    );
+    let of_ann = |world: &World| {
+        let answer = world
+            .admin("AdminListGroupsForUser", json!({"Username": "ann"}))
+            .unwrap();
+        answer["Groups"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|group| text(&group["GroupName"]))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of_ann(&world), ["friends-of-ann", "friends-of-carl"]);
+    assert_eq!(leave(&world, "ann", "friends-of-ann"), Ok(Value::Null));
+    assert_eq!(leave(&world, "ann", "friends-of-ann"), Ok(Value::Null));
+    assert_eq!(of_ann(&world), ["friends-of-carl"]);
+    world
+        .admin("AdminDeleteUser", json!({"Username": "bob"}))
+        .unwrap();
+    let left = world
+        .admin("ListUsersInGroup", json!({"GroupName": "friends-of-ann"}))
+        .unwrap();
+    assert_eq!(left["Users"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn both_tokens_name_the_groups_and_the_id_token_their_roles() {
+    let world = World::plain(json!({}), json!({}));
+    person(&world, "ann", json!([]));
+    let tokens = world.tokens("ann");
+    for token in ["IdToken", "AccessToken"] {
+        let claims = claims(&tokens[token]);
+        let about_groups: Vec<_> = names(&claims)
+            .into_iter()
+            .filter(|name| {
+                ["cognito:groups", "cognito:roles", "cognito:preferred_role"].contains(name)
+            })
+            .collect();
+        assert_eq!(about_groups, [""; 0], "{token}");
+    }
+    group(
+        &world,
+        "readers",
+        json!({"RoleArn": OTHER_ROLE, "Precedence": 7}),
+    )
+    .unwrap();
+    group(&world, "admins", json!({"RoleArn": ROLE, "Precedence": 1})).unwrap();
+    group(&world, "guests", json!({})).unwrap();
+    for name in ["readers", "admins", "guests"] {
+        join(&world, "ann", name).unwrap();
+    }
+    // Renewed tokens have what is so now.
+    let renewed = world
+        .app(
+            "GetTokensFromRefreshToken",
+            json!({"RefreshToken": tokens["RefreshToken"]}),
+        )
+        .unwrap();
+    for tokens in [world.tokens("ann"), renewed["AuthenticationResult"].clone()] {
+        let (id, access) = (claims(&tokens["IdToken"]), claims(&tokens["AccessToken"]));
+        let groups = json!(["admins", "readers", "guests"]);
+        assert_eq!(
+            (&id["cognito:groups"], &access["cognito:groups"]),
+            (&groups, &groups)
+        );
+        assert_eq!(id["cognito:roles"], json!([ROLE, OTHER_ROLE]));
+        assert_eq!(id["cognito:preferred_role"], ROLE);
+        assert_eq!(access["cognito:roles"], Value::Null);
+        assert_eq!(access["cognito:preferred_role"], Value::Null);
+    }
+    // Two that count alike prefer neither's role.
+    world
+        .admin(
+            "UpdateGroup",
+            json!({"GroupName": "readers", "Precedence": 1}),
+        )
+        .unwrap();
+    let id = claims(&world.tokens("ann")["IdToken"]);
+    assert_eq!(id["cognito:preferred_role"], Value::Null);
+}
