@@ -593,6 +593,102 @@ mod tests {
     }
 
     #[test]
+    fn each_flow_is_read_with_what_belongs_to_it() {
+        let user_auth = |preferred| ConfiguredFlow::UserAuth { preferred };
+        let custom = |srp_first| ConfiguredFlow::Custom { srp_first };
+        for (members, flow) in [
+            (r#""x":0"#, ConfiguredFlow::UserSrp),
+            (r#""authFlow":"USER_SRP_AUTH""#, ConfiguredFlow::UserSrp),
+            (
+                r#""authFlow":"USER_PASSWORD_AUTH""#,
+                ConfiguredFlow::UserPassword,
+            ),
+            (r#""authFlow":"USER_AUTH""#, user_auth(None)),
+            (
+                r#""authFlow":"USER_AUTH","preferredChallenge":"PASSWORD_SRP""#,
+                user_auth(Some(FirstFactor::PasswordSrp)),
+            ),
+            (
+                r#""authFlow":"USER_AUTH","preferredChallenge":"WEB_AUTHN""#,
+                user_auth(Some(FirstFactor::WebAuthn)),
+            ),
+            (r#""authFlow":"CUSTOM_AUTH""#, custom(false)),
+            (
+                r#""authFlow":"CUSTOM_AUTH","srpFirst":false"#,
+                custom(false),
+            ),
+            (r#""authFlow":"CUSTOM_AUTH","srpFirst":true"#, custom(true)),
+        ] {
+            let read = with(members).map(|config| config.auth_flow);
+            assert_eq!(read, Ok(flow), "{members}");
+        }
+    }
+
+    #[test]
+    fn a_flow_that_is_not_known_or_has_what_belongs_to_another_is_named() {
+        for (members, fault) in [
+            (
+                r#""authFlow":"user_auth""#,
+                "cognito.authFlow is “user_auth”; it is USER_SRP_AUTH, USER_PASSWORD_AUTH, USER_AUTH or CUSTOM_AUTH",
+            ),
+            (
+                r#""authFlow":"ADMIN_NO_SRP_AUTH""#,
+                "cognito.authFlow is “ADMIN_NO_SRP_AUTH”; it is USER_SRP_AUTH, USER_PASSWORD_AUTH, USER_AUTH or CUSTOM_AUTH",
+            ),
+            (
+                r#""authFlow":"USER_AUTH","preferredChallenge":"FACE""#,
+                "cognito.preferredChallenge is “FACE”; it is PASSWORD_SRP, PASSWORD, EMAIL_OTP, SMS_OTP or WEB_AUTHN",
+            ),
+            (
+                r#""preferredChallenge":"EMAIL_OTP""#,
+                "cognito.authFlow is “USER_SRP_AUTH”, but preferredChallenge is set, which belongs to USER_AUTH: use that flow, or delete the key",
+            ),
+            (
+                r#""authFlow":"CUSTOM_AUTH","preferredChallenge":"EMAIL_OTP","srpFirst":true"#,
+                "cognito.authFlow is “CUSTOM_AUTH”, but preferredChallenge is set, which belongs to USER_AUTH: use that flow, or delete the key",
+            ),
+            (
+                r#""authFlow":"USER_AUTH","srpFirst":false"#,
+                "cognito.authFlow is “USER_AUTH”, but srpFirst is set, which belongs to CUSTOM_AUTH: use that flow, or delete the key",
+            ),
+            (
+                r#""authFlow":"CUSTOM_AUTH","srpFirst":"yes""#,
+                "cognito.srpFirst is a text; it is true or false",
+            ),
+        ] {
+            assert_eq!(with(members), Err(vec![fault.to_owned()]), "{members}");
+        }
+    }
+
+    /// The operator's word alone makes a typed password travel.
+    #[test]
+    fn a_password_is_sent_by_two_settings_and_no_other() {
+        let preferred: Vec<_> = FirstFactor::ALL.iter().copied().map(Some).collect();
+        let mut flows = vec![
+            ConfiguredFlow::UserSrp,
+            ConfiguredFlow::UserPassword,
+            ConfiguredFlow::UserAuth { preferred: None },
+            ConfiguredFlow::Custom { srp_first: false },
+            ConfiguredFlow::Custom { srp_first: true },
+        ];
+        flows.extend(
+            preferred
+                .into_iter()
+                .map(|preferred| ConfiguredFlow::UserAuth { preferred }),
+        );
+        flows.retain(|flow| flow.sends_password());
+        assert_eq!(
+            flows,
+            [
+                ConfiguredFlow::UserPassword,
+                ConfiguredFlow::UserAuth {
+                    preferred: Some(FirstFactor::Password)
+                }
+            ]
+        );
+    }
+
+    #[test]
     fn tokens_are_kept_where_the_operator_says() {
         for (written, storage) in [
             ("local", Storage::Local),

@@ -71,7 +71,6 @@ exceptions! {
     UserLambdaValidation = "UserLambdaValidationException",
     UserNotConfirmed = "UserNotConfirmedException",
     UserNotFound = "UserNotFoundException",
-    UserPoolAddOnNotEnabled = "UserPoolAddOnNotEnabledException",
     UsernameExists = "UsernameExistsException",
     WebAuthnChallengeNotFound = "WebAuthnChallengeNotFoundException",
     WebAuthnClientMismatch = "WebAuthnClientMismatchException",
@@ -138,6 +137,11 @@ const SIGNS: &[(Sign, ErrorKind, &str)] = &[
         Sign::ClientSecret,
         ErrorKind::NotAuthorized,
         "is configured for secret",
+    ),
+    (
+        Sign::ClientSecret,
+        ErrorKind::NotAuthorized,
+        "Unable to verify secret hash",
     ),
     (
         Sign::LockedOut,
@@ -238,6 +242,98 @@ mod tests {
                 refused(*kind, "")
             );
         }
+    }
+
+    /// `tests/data/refusals.txt` is written down from Amazon's model; a service that lacks an operation is beside it.
+    #[test]
+    fn every_refusal_of_every_operation_has_a_kind_and_every_kind_is_one_of_them() {
+        let mut seen = vec![ErrorKind::UnknownOperation];
+        let model = include_str!("../tests/data/refusals.txt").lines();
+        for line in model.filter(|line| !line.starts_with('#')) {
+            let (operation, names) = line.split_once(": ").expect("operation: names");
+            for name in names.split(' ') {
+                let header = format!("{name}:");
+                let kind = ServiceError::read(400, Some(&header), "").kind;
+                assert_ne!(kind, ErrorKind::Unknown, "{operation}: {name}");
+                if !seen.contains(&kind) {
+                    seen.push(kind);
+                }
+            }
+        }
+        for (kind, wire) in ErrorKind::ALL {
+            assert!(seen.contains(kind), "{wire} is of no operation");
+        }
+        assert_eq!(seen.len(), ErrorKind::ALL.len());
+    }
+
+    /// The texts as they were observed, each under its own type.
+    #[test]
+    fn what_a_text_alone_says_is_read_from_it_under_its_own_type() {
+        let sign = |kind, message: &str| refused(kind, message).sign();
+        for (kind, message, expected) in [
+            (
+                ErrorKind::NotAuthorized,
+                "Access Token does not have required scopes",
+                Sign::MissingScope,
+            ),
+            (
+                ErrorKind::InvalidParameter,
+                "user.email: Attribute cannot be updated.\n",
+                Sign::ImmutableAttribute,
+            ),
+            (
+                ErrorKind::ResourceNotFound,
+                "Device does not exist.",
+                Sign::UnknownDevice,
+            ),
+            (
+                ErrorKind::NotAuthorized,
+                "Client 1example23456789012345678 is configured with secret but SECRET_HASH was not received",
+                Sign::ClientSecret,
+            ),
+            (
+                ErrorKind::NotAuthorized,
+                "Client 1example23456789012345678 is configured for secret but secret was not received",
+                Sign::ClientSecret,
+            ),
+            (
+                ErrorKind::NotAuthorized,
+                "Unable to verify secret hash for client 1example23456789012345678",
+                Sign::ClientSecret,
+            ),
+            (
+                ErrorKind::NotAuthorized,
+                "Password attempts exceeded",
+                Sign::LockedOut,
+            ),
+            (
+                ErrorKind::NotAuthorized,
+                "Temporary password has expired and must be reset by an administrator.",
+                Sign::TemporaryPasswordExpired,
+            ),
+            (
+                ErrorKind::NotAuthorized,
+                "User is disabled.",
+                Sign::Disabled,
+            ),
+        ] {
+            assert_eq!(sign(kind, message), Some(expected), "{message}");
+            assert_eq!(sign(ErrorKind::UserLambdaValidation, message), None);
+        }
+        for message in [
+            "",
+            "Incorrect username or password.",
+            "Access Token has expired",
+        ] {
+            assert_eq!(sign(ErrorKind::NotAuthorized, message), None, "{message}");
+        }
+        assert_eq!(
+            sign(
+                ErrorKind::ResourceNotFound,
+                "User pool client 1example23456789012345678 does not exist."
+            ),
+            None
+        );
     }
 
     #[test]

@@ -392,6 +392,26 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn the_device_that_tokens_were_granted_to_is_known_to_who_renews_them_after_a_reload_too() {
+        let key = "us-east-1_0f1e2d3c-4b5a-4678-9abc-def012345678";
+        let granted = |claim: Json| {
+            let result = AuthenticationResult {
+                id_token: id_token(&[]),
+                access_token: access_token(&[("device_key", claim)]),
+                refresh_token: Some(RefreshToken::new("r")),
+                new_device: None,
+            };
+            Tokens::direct(result, &expected(), CLOCK).expect("good tokens")
+        };
+        let on_device = granted(key.into());
+        assert_eq!(on_device.device_key(), DeviceKey::parse(key).as_ref());
+        let record = on_device.to_record(&expected());
+        let reloaded = Tokens::from_record(&record, &expected()).expect("a record");
+        assert_eq!(reloaded.device_key(), DeviceKey::parse(key).as_ref());
+        assert_eq!(granted(Json::Null).device_key(), None);
+    }
+
+    #[test]
     fn a_renewal_for_another_person_is_refused() {
         let other = [("sub", Json::from("somebody-else"))];
         let renewal = AuthenticationResult {

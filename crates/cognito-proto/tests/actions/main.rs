@@ -1,5 +1,15 @@
-//! Each operation's request as Amazon's reference writes it down, and what is made of the answers recorded there.
+//! Each operation's request as Amazon's reference writes it down, and what is made of the answers recorded there: here
+//! registering, signing in and tokens.
+//!
+//! - [`account`]: what a person may change of themselves
+//! - [`factors`]: second factors
+//! - [`passkeys`], [`devices`]: what they sign in with and on
 
+mod account;
+mod devices;
+mod factors;
+mod passkeys;
+#[path = "../recorded/mod.rs"]
 mod recorded;
 
 use cognito_proto::action::{

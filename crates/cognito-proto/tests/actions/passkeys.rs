@@ -1,0 +1,122 @@
+use cognito_proto::action::{
+    CompleteWebAuthnRegistration, DeleteWebAuthnCredential, ListWebAuthnCredentials,
+    StartWebAuthnRegistration, WebAuthnCredential, WebAuthnCredentials,
+};
+use cognito_proto::json::Json;
+use cognito_proto::time::UnixTime;
+use serde_json::{Value, json};
+
+use crate::{access_token, answer, lacks, sent, targeted};
+
+/// The options go to the browser as they came: it alone reads them.
+#[test]
+fn what_a_passkey_is_made_for_is_handed_on_unchanged() {
+    assert_eq!(
+        sent(&StartWebAuthnRegistration {
+            access_token: &access_token()
+        }),
+        targeted(
+            "StartWebAuthnRegistration",
+            json!({"AccessToken":"eyJraWQ"})
+        )
+    );
+    let options = json!({"authenticatorSelection":{"requireResidentKey":true,"residentKey":"required","userVerification":"preferred"},
+        "challenge":"wxvbDicyqQqvF2EXAMPLE","excludeCredentials":[{"id":"8LApgk4-lNUFHbhm2w6Und7-uxcc8coJGsPxiogvHoItc64xWQc3r4CEXAMPLE","type":"public-key"}],
+        "pubKeyCredParams":[{"alg":-7,"type":"public-key"},{"alg":-257,"type":"public-key"}],"rp":{"id":"auth.example.com","name":"auth.example.com"},
+        "timeout":60000,"user":{"displayName":"ann","id":"ZWFhZDAyMTktMjExNy00MzlmLThkNDYtNGRiMjBlNEXAMPLE","name":"ann"}});
+    let read =
+        answer::<StartWebAuthnRegistration<'_>>(&json!({"CredentialCreationOptions":options}))
+            .expect("options");
+    let handed_on: Value = serde_json::from_str(&read.to_string()).expect("JSON");
+    assert_eq!(handed_on, options);
+    for wrong in [json!(null), json!("{}"), json!([])] {
+        assert_eq!(
+            answer::<StartWebAuthnRegistration<'_>>(&json!({"CredentialCreationOptions":wrong})),
+            lacks("CredentialCreationOptions")
+        );
+    }
+}
+
+/// As an object, unlike the text that a sign-in sends.
+#[test]
+fn a_new_passkey_is_handed_in_as_an_object() {
+    let credential = json!({"id":"xyz","rawId":"xyz","type":"public-key","clientExtensionResults":{},"authenticatorAttachment":"platform",
+        "response":{"clientDataJSON":"e30","attestationObject":"o2M","transports":["internal"],"publicKeyAlgorithm":-7}});
+    assert_eq!(
+        sent(&CompleteWebAuthnRegistration {
+            access_token: &access_token(),
+            credential: &Json::parse(&credential.to_string()).expect("JSON"),
+        }),
+        targeted(
+            "CompleteWebAuthnRegistration",
+            json!({"AccessToken":"eyJraWQ","Credential":credential})
+        )
+    );
+    assert_eq!(
+        answer::<CompleteWebAuthnRegistration<'_>>(&json!({})),
+        Ok(())
+    );
+}
+
+#[test]
+fn passkeys_are_listed_page_by_page() {
+    let listed = |next_token| {
+        sent(&ListWebAuthnCredentials {
+            access_token: &access_token(),
+            next_token,
+        })
+    };
+    assert_eq!(
+        listed(None),
+        targeted("ListWebAuthnCredentials", json!({"AccessToken":"eyJraWQ"}))
+    );
+    assert_eq!(
+        listed(Some("AYAB-page-2")).1,
+        json!({"AccessToken":"eyJraWQ","NextToken":"AYAB-page-2"})
+    );
+    assert_eq!(
+        answer::<ListWebAuthnCredentials<'_>>(
+            &json!({"Credentials":[{"CredentialId":"8LApgk4-","FriendlyCredentialName":"iCloud Keychain","RelyingPartyId":"auth.example.com",
+                "AuthenticatorAttachment":"platform","AuthenticatorTransports":["internal"],"CreatedAt":1726247595.861},
+                {"CredentialId":"xyz"}],"NextToken":"AYAB-page-2"})
+        ),
+        Ok(WebAuthnCredentials {
+            credentials: vec![
+                WebAuthnCredential {
+                    id: "8LApgk4-".to_owned(),
+                    friendly_name: Some("iCloud Keychain".to_owned()),
+                    attachment: Some("platform".to_owned()),
+                    relying_party: Some("auth.example.com".to_owned()),
+                    created_at: Some(UnixTime::from_secs(1_726_247_595)),
+                },
+                WebAuthnCredential {
+                    id: "xyz".to_owned(),
+                    friendly_name: None,
+                    attachment: None,
+                    relying_party: None,
+                    created_at: None,
+                },
+            ],
+            next_token: Some("AYAB-page-2".to_owned()),
+        })
+    );
+    assert_eq!(
+        answer::<ListWebAuthnCredentials<'_>>(&json!({"Credentials":[{"CreatedAt":1}]})),
+        lacks("CredentialId")
+    );
+}
+
+#[test]
+fn a_passkey_is_deleted_by_its_id() {
+    assert_eq!(
+        sent(&DeleteWebAuthnCredential {
+            access_token: &access_token(),
+            credential_id: "8LApgk4-",
+        }),
+        targeted(
+            "DeleteWebAuthnCredential",
+            json!({"AccessToken":"eyJraWQ","CredentialId":"8LApgk4-"})
+        )
+    );
+    assert_eq!(answer::<DeleteWebAuthnCredential<'_>>(&json!({})), Ok(()));
+}
