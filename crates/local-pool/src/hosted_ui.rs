@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `authorize` | `/oauth2/authorize` |
 //! | `log_in`, `new_password` | `/login`, `/changePassword` |
-//! | `challenge` | what comes after a right password |
+//! | `challenge`, `second_factor` | what comes after a right password: `/mfa` |
 //! | `sign_up`, `confirm_user` | `/signup`, `/confirmUser`, `/resendcode` |
 //! | `forgot_password` | `/forgotPassword`, `/confirmForgotPassword` |
 //! | `provider` | `/provider`, a stand-in for other identity providers |
@@ -33,6 +33,7 @@ mod parameters;
 mod provider;
 mod request;
 mod revoke;
+mod second_factor;
 mod session;
 mod sign_up;
 mod token;
@@ -77,10 +78,11 @@ async fn run(visit: Visit, work: Work) -> Response {
 }
 
 /// The addresses to which a person goes in the address bar; a page of another origin may not read them.
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "/oauth2/authorize",
     "/login",
     "/changePassword",
+    "/mfa",
     "/signup",
     "/confirmUser",
     "/resendcode",
@@ -103,6 +105,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/oauth2/authorize", get(authorize::show))
         .route("/login", get(log_in::show).merge(post(log_in::submit)))
         .route("/changePassword", post(new_password::submit))
+        .route("/mfa", post(second_factor::submit))
         .route("/signup", get(sign_up::show).merge(post(sign_up::submit)))
         .route(
             "/confirmUser",

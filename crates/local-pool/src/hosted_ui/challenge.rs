@@ -2,10 +2,10 @@
 
 use axum::response::Response;
 
-use super::new_password;
 use super::page::Notice;
 use super::request::AuthorizationRequest;
 use super::visit::{Stop, Visit};
+use super::{new_password, second_factor};
 use crate::error::ApiError;
 use crate::pool::session::ChallengeName;
 use crate::target::Caller;
@@ -41,21 +41,22 @@ impl AuthorizationRequest {
                 ApiError::internal("a challenge of the hosted pages has no session").into(),
             );
         };
-        let sealed = session.seal(visit.service().sealer())?;
-        match posed.name {
-            ChallengeName::NewPasswordRequired => {
-                let user = visit
-                    .service()
-                    .store()
-                    .with(|connection| session.user(connection))?
-                    .ok_or_else(ApiError::no_such_user)?;
-                new_password::draw(visit, self, &user, &sealed, &Notice::None)
-            }
-            other => Err(ApiError::internal(format_args!(
-                "the hosted pages have no page for {}",
-                other.wire_name()
-            ))
-            .into()),
+        if let Some(page) = second_factor::ask(visit, self, posed, session)? {
+            return Ok(page);
         }
+        if posed.name != ChallengeName::NewPasswordRequired {
+            return Err(ApiError::internal(format_args!(
+                "the hosted pages have no page for {}",
+                posed.name.wire_name()
+            ))
+            .into());
+        }
+        let sealed = session.seal(visit.service().sealer())?;
+        let user = visit
+            .service()
+            .store()
+            .with(|connection| session.user(connection))?
+            .ok_or_else(ApiError::no_such_user)?;
+        new_password::draw(visit, self, &user, &sealed, &Notice::None)
     }
 }

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use super::contact::Contact;
+use super::delivery::Destination;
 use super::mfa::Factor;
 use super::{AppClient, User, UserPool, attempts};
 use crate::chance;
@@ -153,6 +154,16 @@ pub(crate) struct SentCode {
     pub(crate) contact: Contact,
     pub(crate) address: String,
     pub(crate) proves: Proof,
+}
+
+impl SentCode {
+    /// Where it went.
+    pub(crate) fn destination(&self) -> Destination {
+        Destination {
+            contact: self.contact,
+            address: self.address.clone(),
+        }
+    }
 }
 
 /// What a `Session` stands for.

@@ -244,6 +244,7 @@ fn no_junk_makes_the_other_addresses_panic_or_stop() {
         "/forgotPassword",
         "/confirmForgotPassword",
         "/changePassword",
+        "/mfa",
         "/provider",
         "/logout",
         "/error",
@@ -320,6 +321,7 @@ fn no_junk_in_a_form_of_ours_makes_a_page_panic() {
         "/forgotPassword",
         "/confirmForgotPassword",
         "/changePassword",
+        "/mfa",
         "/provider",
     ];
     let names = [
@@ -327,6 +329,8 @@ fn no_junk_in_a_form_of_ours_makes_a_page_panic() {
         "password",
         "code",
         "session",
+        "challenge",
+        "answer",
         "email",
         "name",
         "continue",
@@ -344,6 +348,7 @@ fn no_junk_in_a_form_of_ours_makes_a_page_panic() {
         "Passw0rd!".to_owned(),
         "x".repeat(5_000),
         "AYABeA==".to_owned(),
+        "MFA_SETUP".to_owned(),
         "-1".to_owned(),
         "'\"<script>&".to_owned(),
     ];

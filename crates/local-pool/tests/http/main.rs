@@ -2,6 +2,8 @@
 
 #[path = "../support/http.rs"]
 mod http;
+#[path = "../support/totp.rs"]
+mod totp;
 
 mod authorize;
 mod browser;
@@ -20,8 +22,10 @@ mod provider;
 mod recording;
 mod refresh_token;
 mod revoke;
+mod second_factor;
 mod sentinels;
 mod tls;
 mod token;
+mod token_scope;
 mod user_info;
 mod wire;

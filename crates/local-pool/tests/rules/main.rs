@@ -2,6 +2,8 @@
 //!
 //! Expected texts are Cognito's own. The client's half of SRP is `cognito_proto::srp`.
 
+#[path = "../support/totp.rs"]
+mod totp;
 mod world;
 
 mod aliases;

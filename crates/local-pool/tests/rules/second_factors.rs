@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::totp;
 use crate::world::{PASSWORD, Refusal, World, names, refused, text};
 
 /// The sender of text messages that Cognito wants a pool to have.
@@ -54,44 +55,9 @@ pub(crate) fn respond(
     )
 }
 
-/// The one-time password that an authenticator app shows `steps` steps of 30 seconds from now (RFC 6238), worked out
-/// apart from the pool's own.
+/// The one-time password that an authenticator app shows `steps` steps of 30 seconds from now.
 pub(crate) fn app_shows(world: &World, secret: &Value, steps: i64) -> String {
-    let step = (world.now().as_secs() / 30)
-        .checked_add_signed(steps)
-        .unwrap();
-    totp::at(&totp::from_base32(&text(secret)), step)
-}
-
-/// RFC 4226 and RFC 6238 as a phone reckons them. (The pool's own are held to the vectors of RFC 6238 where they are.)
-mod totp {
-    use aws_lc_rs::hmac;
-
-    pub(super) fn from_base32(text: &str) -> Vec<u8> {
-        let bits: String = text
-            .bytes()
-            .map(|letter| match letter {
-                b'A'..=b'Z' => letter - b'A',
-                b'2'..=b'7' => letter - b'2' + 26,
-                other => panic!("{other} is no letter of Base32"),
-            })
-            .map(|value| format!("{value:05b}"))
-            .collect();
-        bits.as_bytes()
-            .chunks_exact(8)
-            .map(|byte| u8::from_str_radix(std::str::from_utf8(byte).unwrap(), 2).unwrap())
-            .collect()
-    }
-
-    pub(super) fn at(secret: &[u8], step: u64) -> String {
-        let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
-        let tag = hmac::sign(&key, &step.to_be_bytes());
-        let tag = tag.as_ref();
-        let offset = usize::from(tag[19] & 0xf);
-        let four: [u8; 4] = tag[offset..offset + 4].try_into().unwrap();
-        let number = u32::from_be_bytes(four) & 0x7fff_ffff;
-        format!("{:06}", number % 1_000_000)
-    }
+    totp::shown(&text(secret), world.now().as_secs(), steps)
 }
 
 /// Registers an authenticator app for somebody who is signed in, and gives its secret.

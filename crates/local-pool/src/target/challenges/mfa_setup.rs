@@ -12,7 +12,8 @@ use crate::pool::contact::{Contact, is_email};
 use crate::pool::delivery::Destination;
 use crate::pool::mfa::{Factor, Preference};
 use crate::pool::session::{ChallengeName, Progress, Proof, Session, Who};
-use crate::pool::{Attributes, User, UserPool};
+use crate::pool::{Attributes, User, UserPool, software_token};
+use crate::secret::Secret;
 use crate::target::input::TextMap;
 
 /// Asks for one of `factors` to be set up.
@@ -51,7 +52,68 @@ pub(crate) fn answer(
     }
 }
 
+/// Refuses an authenticator app where the pool offers none.
+pub(crate) fn check_offered(pool: &UserPool) -> Result<(), ApiError> {
+    if pool.settings.offers(Factor::SoftwareToken) {
+        Ok(())
+    } else {
+        Err(ApiError::new(
+            ErrorKind::SoftwareTokenMfaNotFound,
+            "Software Token MFA has not been enabled by the userPool",
+        ))
+    }
+}
+
 impl Turn<'_> {
+    /// Makes the secret of an app for the user of this session; the session that follows goes on with it.
+    pub(crate) fn associate_software_token(
+        &self,
+        session: &Session,
+    ) -> Result<(Secret, Session), ApiError> {
+        check_offered(self.pool)?;
+        self.decide(session, |tx, user| {
+            let user = user.ok_or_else(ApiError::no_such_user)?;
+            let secret = software_token::associate(tx, &user)?;
+            Ok((secret, self.succeed(tx, session, false)?))
+        })
+    }
+
+    /// Verifies the app; the session that follows proves it. After a wrong code this one stays good.
+    pub(crate) fn verify_software_token(
+        &self,
+        session: &Session,
+        given: &Secret,
+        name: Option<&str>,
+    ) -> Result<Session, ApiError> {
+        check_offered(self.pool)?;
+        self.decide(session, |tx, user| {
+            let user = user.ok_or_else(ApiError::no_such_user)?;
+            software_token::verify(tx, &user, given, name, self.caller.now)?;
+            self.succeed(tx, session, true)
+        })
+    }
+
+    /// The next session in place of this one.
+    fn succeed(
+        &self,
+        connection: &Connection,
+        session: &Session,
+        verified: bool,
+    ) -> Result<Session, ApiError> {
+        session.spend(connection, self.caller.now)?;
+        let progress = Progress {
+            software_token_verified: verified,
+            ..session.progress.clone()
+        };
+        Ok(Session::waiting(
+            self.client,
+            session.who.clone(),
+            ChallengeName::MfaSetup,
+            progress,
+            self.caller.now,
+        ))
+    }
+
     /// The app that was verified in this session is the user's second factor from now on.
     ///
     /// # Errors
