@@ -6,8 +6,8 @@
 use e2e::{Journey, Outcome};
 use serde_json::{Value, json};
 
-/// Wraps `fetch`. An answer counts as read once the page has had its text and has been drawn twice since, so that all
-/// that it brings about has happened.
+/// Wraps `fetch`. An answer counts as read once the page has had its text, or has given it up, and has been drawn twice
+/// since, so that all that it brings about has happened.
 const BETWEEN: &str = "if (!window.between) {
     const rules = {};
     const fetch = window.fetch;
@@ -32,11 +32,19 @@ const BETWEEN: &str = "if (!window.between) {
             ? new Response(instead.body, { status: instead.status, headers: { 'content-type': instead.kind } })
             : await fetch(request, ...more);
         rule.come += 1;
+        let is_read = false;
+        const settle = async () => {
+            if (is_read) return;
+            is_read = true;
+            await drawn();
+            rule.read += 1;
+        };
+        request.signal.addEventListener('abort', settle);
         if (rule.holds) await new Promise((go) => rule.held.push(go));
         const text = answer.text.bind(answer);
         answer.text = async () => {
             const body = await text();
-            drawn().then(() => { rule.read += 1; });
+            settle();
             return body;
         };
         return answer;

@@ -28,7 +28,13 @@ pub(crate) struct Says {
 
 const NOTHING: Says = Says {
     title: "No sign-in under way",
-    text: "This address finishes a sign-in that began elsewhere, and none has begun in this tab.",
+    text: "There is nothing to finish at this address: no sign-in is under way in this tab.",
+};
+
+/// The same address, while a sign-in that this tab began is still on the hosted page.
+pub(crate) const UNFINISHED: Says = Says {
+    title: "Your sign-in is not finished",
+    text: "It was begun on the hosted page, and has not come back from there. Begin again, or go to sign-in.",
 };
 
 const STRAY: Says = Says {
@@ -173,7 +179,7 @@ fn unbelievable(state: &str) -> Vec<(String, Says)> {
     let all = [
         (strays.to_vec(), STRAY),
         (repeated.to_vec(), REPEATED),
-        (nothing.to_vec(), NOTHING),
+        (nothing.to_vec(), UNFINISHED),
     ];
     all.into_iter()
         .flat_map(|(addresses, says)| addresses.into_iter().map(move |address| (address, says)))

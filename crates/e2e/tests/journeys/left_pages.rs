@@ -3,10 +3,13 @@
 
 use e2e::pages::{HomePage, Row, SignInPage, TodosPage};
 use e2e::{Journey, Outcome, Person, World, journey};
+use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::json;
 
 use crate::doors::{Door, NIGHT, with_short_tokens};
 use crate::session::let_time_pass;
+use crate::sign_out::revoked;
+use crate::storage_choice::FULL;
 
 const SECRET: &str = "A secret plan";
 
@@ -145,6 +148,80 @@ fn a_kept_page_of_one_person_becomes_the_page_of_the_next() {
         j.browser.says("Nothing to do").await?;
         let text = j.browser.text().await?;
         assert!(!text.contains(SECRET) && !text.contains("Ann"), "{text}");
+        Ok(())
+    });
+}
+
+/// What is said to who left a page that nothing outlives.
+const LEFT: &str =
+    "You left this page, and this site keeps your sign-in no longer than that. Sign in to go on.";
+
+/// Notes the refresh token that a sign-in brings, which is in no storage to be looked up.
+const NOTE_TOKEN: &str = "{ const fetch = window.fetch;
+    window.fetch = async (...all) => {
+        const answer = await fetch(...all);
+        const found = /\"(?:RefreshToken|refresh_token)\": ?\"([^\"]+)\"/.exec(await answer.clone().text());
+        if (found) window.token = found[1];
+        return answer;
+    }; }";
+
+/// Whoever sits down at this browser next may press Back. A session that the page alone held ends when it is left; its
+/// refresh token is nobody's any more, and the pool is told.
+fn is_over_when_it_is_left(world: World, door: Door, before: &'static str) {
+    journey(world, async move |j| {
+        for script in [NOTE, NOTE_TOKEN, before] {
+            j.browser.before_each_document(script).await?;
+        }
+        door.sign_in(&j, &Person::ann()).await?;
+        j.browser.follow("Account").await?;
+        j.browser.says("ann@example.com").await?;
+        let token = j.browser.script("return window.token", vec![]).await?;
+        to_another_site(&j).await?;
+        assert_eq!(back_into_the_kept_page(&j).await?, "", "{door:?}");
+        SignInPage::shown(&j.browser).await?;
+        j.browser.is_at("/signin?then=%2Faccount").await?;
+        assert_eq!(j.browser.status().await?, LEFT);
+        let text = j.browser.text().await?;
+        assert!(!text.contains("ann@") && !text.contains("Ann"), "{text}");
+        let is_told = async || Ok(!revoked(&j.world).is_empty());
+        j.browser.until("a revocation", is_told).await?;
+        assert_eq!(
+            revoked(&j.world),
+            [json!({ "ClientId": DEV_CLIENT_ID, "Token": token })]
+        );
+        SignInPage::shown(&j.browser)
+            .await?
+            .sign_in_as(&Person::ann())
+            .await?;
+        j.browser.shows_page("Your account").await
+    });
+}
+
+#[test]
+fn a_session_that_a_page_alone_held_is_over_when_it_is_left_and_back_says_so() {
+    for door in Door::BOTH {
+        let world = world().configured(|config| config["cognito"]["storage"] = json!("memory"));
+        is_over_when_it_is_left(world, door, "");
+    }
+}
+
+#[test]
+fn a_session_that_could_not_be_kept_is_over_when_its_page_is_left_and_back_says_so() {
+    is_over_when_it_is_left(world(), Door::Direct, FULL);
+}
+
+/// The start page says it too.
+#[test]
+fn a_start_page_that_was_left_with_the_session_greets_nobody_on_the_way_back() {
+    let world = world().configured(|config| config["cognito"]["storage"] = json!("memory"));
+    journey(world, async |j| {
+        j.browser.before_each_document(NOTE).await?;
+        Door::Direct.sign_in(&j, &Person::ann()).await?;
+        to_another_site(&j).await?;
+        assert_eq!(back_into_the_kept_page(&j).await?, "");
+        HomePage::shown(&j.browser).await?;
+        assert_eq!(j.browser.status().await?, LEFT);
+        assert!(!j.browser.text().await?.contains("Ann"));
         Ok(())
     });
 }

@@ -14,7 +14,7 @@ use crate::session::kept;
 
 pub(crate) const GOODBYE: &str = "You are signed out. See you soon.";
 
-const NOT_TOLD: &str = "You are signed out here. The user pool could not be told";
+pub(crate) const NOT_TOLD: &str = "You are signed out here. The user pool could not be told";
 
 pub(crate) const SIGN_OUT: &str = "Sign out";
 

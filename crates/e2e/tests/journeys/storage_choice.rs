@@ -7,6 +7,10 @@ use serde_json::{Value, json};
 use crate::doors::Door;
 use crate::session::sign_in;
 
+/// No storage takes anything.
+pub(crate) const FULL: &str = "Storage.prototype.setItem = () => {
+    throw new DOMException('The quota has been exceeded.', 'QuotaExceededError'); }";
+
 fn keeping(storage: &str) -> World {
     World::workshop()
         .with_hosted_pages()
@@ -115,8 +119,6 @@ fn another_choice_takes_away_what_was_kept_by_the_one_before() {
 fn where_the_storage_is_full_one_is_signed_in_until_the_reload_and_told_so() {
     for storage in ["local", "session"] {
         journey(keeping(storage), async move |j| {
-            const FULL: &str = "Storage.prototype.setItem = () => {
-                throw new DOMException('The quota has been exceeded.', 'QuotaExceededError'); }";
             j.browser.before_each_document(FULL).await?;
             sign_in(&j).await?;
             let told = j.browser.alert().await?;

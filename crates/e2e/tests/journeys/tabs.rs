@@ -10,7 +10,10 @@ use crate::session::{kept, renewals, short_tokens, sign_in, with_short_tokens};
 use crate::tokens::claims;
 
 /// B5
-const SOON: Duration = Duration::from_secs(1);
+pub(crate) const SOON: Duration = Duration::from_secs(1);
+
+/// What is said where what was kept is gone: nobody can know here which of the two it was.
+const NOT_KEPT_ANY_MORE: &str = "This browser does not keep your sign-in any more: you signed out in another tab, or the site's data were cleared.";
 
 /// By the clocks of the pool, of the host and of every tab, tokens of five minutes have expired after it.
 const NIGHT: Duration = Duration::from_secs(6 * 60);
@@ -156,7 +159,7 @@ fn signing_out_in_one_tab_is_seen_in_the_others_within_a_second_and_none_signs_i
             j.browser.look_at(tab).await?;
             let is_gone = async || {
                 let text = j.browser.text().await?;
-                Ok(text.contains("signed out here as well")
+                Ok(text.contains(NOT_KEPT_ANY_MORE)
                     && !["Ann", "ann@", "A secret plan", "Sign out"]
                         .iter()
                         .any(|private| text.contains(private)))
@@ -284,7 +287,7 @@ fn clearing_the_storage_in_one_tab_is_a_sign_out_in_the_others() {
         j.browser.look_at(&at_account).await?;
         let is_gone = async || {
             let text = j.browser.text().await?;
-            Ok(text.contains("signed out") && !text.contains("ann@example.com"))
+            Ok(text.contains(NOT_KEPT_ANY_MORE) && !text.contains("ann@example.com"))
         };
         j.browser
             .until_within(SOON, "the signing out", is_gone)
