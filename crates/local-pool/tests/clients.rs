@@ -80,6 +80,34 @@ fn amazons_javascript_client_registers_signs_in_by_srp_and_all_the_rest() {
 }
 
 #[test]
+fn amazons_javascript_client_walks_every_challenge_between_a_password_and_the_tokens() {
+    let modules = clients().join("node_modules/amazon-cognito-identity-js");
+    assert!(
+        modules.is_dir(),
+        "Amazon's JavaScript client is not here. Install it:\n  {INSTALL_NODE}"
+    );
+    run(
+        Path::new("node"),
+        "amazon-cognito-identity-js-challenges.mjs",
+        "apt-get install nodejs npm",
+    );
+}
+
+#[test]
+fn amplify_sets_up_chooses_and_types_second_factors() {
+    let modules = clients().join("node_modules/@aws-amplify/auth");
+    assert!(
+        modules.is_dir(),
+        "Amplify is not here. Install it:\n  {INSTALL_NODE}"
+    );
+    run(
+        Path::new("node"),
+        "aws-amplify-mfa.mjs",
+        "apt-get install nodejs npm",
+    );
+}
+
+#[test]
 fn a_generic_openid_connect_client_signs_in_renews_and_signs_out() {
     let modules = clients().join("node_modules/oidc-client-ts");
     assert!(

@@ -1,5 +1,8 @@
 """boto3 and pycognito against the local pool, unmodified."""
 
+import base64
+import hmac
+import time
 import unittest
 
 import boto3
@@ -19,6 +22,14 @@ CLIENT = {
 
 def person(name):
     return Cognito(pool.ID, pool.CLIENT_ID, username=name, boto3_client_kwargs=dict(CLIENT))
+
+
+def shown(secret, steps=0):
+    """What an authenticator app shows, `steps` steps of 30 seconds from now (RFC 6238)."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    tag = hmac.digest(key, (int(time.time()) // 30 + steps).to_bytes(8, "big"), "sha1")
+    offset = tag[19] & 0xF
+    return f"{(int.from_bytes(tag[offset : offset + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
 
 
 def registered(name):
@@ -150,9 +161,98 @@ class Boto3(unittest.TestCase):
                 found += [one["Value"] for one in user["Attributes"] if one["Name"] == "email"]
         self.assertEqual((sizes, sorted(found)), ([2, 2, 1], names))
 
+    def test_an_operator_requires_a_second_factor_which_a_person_sets_up_and_answers(self):
+        client = self.client
+        made = client.create_user_pool(PoolName="second factors")["UserPool"]["Id"]
+        wanted = {
+            "MfaConfiguration": "ON",
+            "SoftwareTokenMfaConfiguration": {"Enabled": True},
+            "EmailMfaConfiguration": {"Message": "Type {####}", "Subject": "Your code"},
+        }
+        set_up = client.set_user_pool_mfa_config(UserPoolId=made, **wanted)
+        del set_up["ResponseMetadata"]
+        self.assertEqual(set_up, wanted)
+        found = client.get_user_pool_mfa_config(UserPoolId=made)
+        del found["ResponseMetadata"]
+        self.assertEqual(found, wanted)
+        app = client.create_user_pool_client(
+            UserPoolId=made, ClientName="app", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
+        )["UserPoolClient"]["ClientId"]
+        client.admin_create_user(UserPoolId=made, Username="ann", MessageAction="SUPPRESS")
+        client.admin_set_user_password(UserPoolId=made, Username="ann", Password=PASSWORD, Permanent=True)
+
+        def start():
+            return client.initiate_auth(
+                ClientId=app,
+                AuthFlow="USER_PASSWORD_AUTH",
+                AuthParameters={"USERNAME": "ann", "PASSWORD": PASSWORD},
+            )
+
+        def answer(challenge, session, **responses):
+            return client.respond_to_auth_challenge(
+                ClientId=app,
+                ChallengeName=challenge,
+                Session=session,
+                ChallengeResponses={"USERNAME": "ann", **responses},
+            )
+
+        asked = start()
+        self.assertEqual(asked["ChallengeName"], "MFA_SETUP")
+        app_made = client.associate_software_token(Session=asked["Session"])
+        verified = client.verify_software_token(
+            Session=app_made["Session"], UserCode=shown(app_made["SecretCode"]), FriendlyDeviceName="My phone"
+        )
+        self.assertEqual(verified["Status"], "SUCCESS")
+        tokens = answer("MFA_SETUP", verified["Session"])["AuthenticationResult"]
+        self.assertEqual(
+            client.get_user(AccessToken=tokens["AccessToken"])["UserMFASettingList"], ["SOFTWARE_TOKEN_MFA"]
+        )
+        asked = start()
+        with self.assertRaisesRegex(client.exceptions.CodeMismatchException, "Invalid code received for user"):
+            answer("SOFTWARE_TOKEN_MFA", asked["Session"], SOFTWARE_TOKEN_MFA_CODE=shown(app_made["SecretCode"], 9))
+        self.assertIn(
+            "AuthenticationResult",
+            answer("SOFTWARE_TOKEN_MFA", asked["Session"], SOFTWARE_TOKEN_MFA_CODE=shown(app_made["SecretCode"], 1)),
+        )
+        with self.assertRaisesRegex(
+            client.exceptions.InvalidParameterException,
+            "User does not have delivery config set to turn on EMAIL_OTP",
+        ):
+            client.admin_set_user_mfa_preference(
+                UserPoolId=made, Username="ann", EmailMfaSettings={"Enabled": True, "PreferredMfa": True}
+            )
+        client.admin_set_user_mfa_preference(
+            UserPoolId=made, Username="ann", SoftwareTokenMfaSettings={"Enabled": False}
+        )
+        self.assertEqual(start()["ChallengeName"], "MFA_SETUP")
+
+    def test_an_operator_puts_people_into_groups_which_their_tokens_name(self):
+        client = self.client
+        name = "py-gil@example.com"
+        registered(name)
+        made = client.create_group(GroupName="py-admins", UserPoolId=pool.ID, Precedence=1, Description="They may")
+        self.assertEqual(client.get_group(GroupName="py-admins", UserPoolId=pool.ID)["Group"], made["Group"])
+        with self.assertRaises(client.exceptions.GroupExistsException):
+            client.create_group(GroupName="py-admins", UserPoolId=pool.ID)
+        client.admin_add_user_to_group(UserPoolId=pool.ID, Username=name, GroupName="py-admins")
+        user = person(name)
+        user.authenticate(PASSWORD)
+        self.assertEqual(user.id_claims["cognito:groups"], ["py-admins"])
+        self.assertEqual(user.access_claims["cognito:groups"], ["py-admins"])
+        groups = client.admin_list_groups_for_user(UserPoolId=pool.ID, Username=name)["Groups"]
+        self.assertEqual(groups, [made["Group"]])
+        [listed] = client.list_users_in_group(UserPoolId=pool.ID, GroupName="py-admins")["Users"]
+        self.assertEqual(listed["UserStatus"], "CONFIRMED")
+        self.assertIn(made["Group"], client.list_groups(UserPoolId=pool.ID)["Groups"])
+        client.admin_remove_user_from_group(UserPoolId=pool.ID, Username=name, GroupName="py-admins")
+        self.assertEqual(client.admin_list_groups_for_user(UserPoolId=pool.ID, Username=name)["Groups"], [])
+        client.delete_group(GroupName="py-admins", UserPoolId=pool.ID)
+        with self.assertRaisesRegex(client.exceptions.ResourceNotFoundException, "Group not found."):
+            client.get_group(GroupName="py-admins", UserPoolId=pool.ID)
+
     def test_an_action_that_is_not_there_has_its_own_code(self):
         with self.assertRaises(self.client.exceptions.ClientError) as refused:
-            self.client.create_group(GroupName="cats", UserPoolId=pool.ID)
+            self.client.list_user_import_jobs(UserPoolId=pool.ID, MaxResults=1)
         self.assertEqual(refused.exception.response["Error"]["Code"], "UnknownOperationException")
         self.assertEqual(refused.exception.response["ResponseMetadata"]["HTTPStatusCode"], 400)
 
