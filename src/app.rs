@@ -8,8 +8,8 @@ use crate::browser::{config, location};
 use crate::components::{NavBar, NavLink, Notice, Page, Tone, dynamic};
 use crate::navigation::{Navigation, use_navigation};
 use crate::pages::{
-    account_page, config_problem_page, forgot_page, home_page, login_page, not_found_page,
-    register_page, sign_in_page, todos_page, verify_page,
+    account_page, config_problem_page, device_offer, forgot_page, home_page, login_page,
+    not_found_page, register_page, sign_in_page, todos_page, verify_page,
 };
 use crate::routes::Route;
 use crate::words;
@@ -51,6 +51,7 @@ fn door(config: Config) -> AnyView {
         <NavBar>{dynamic(links)}</NavBar>
         <Notice tone=Tone::Trouble words=not_kept/>
         <Notice tone=Tone::Calm words=offline/>
+        {device_offer()}
         {page}
     }
     .into_any()

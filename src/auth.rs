@@ -1,14 +1,20 @@
 //! The session signal: runs [`Session::step`], performs its effects, and holds the conversations
 //! with the pool. `use_auth()` gives it to any page.
 
+mod account;
 mod conversations;
 mod errors;
 mod hosted_ui;
 mod parting;
 mod renewal;
+mod sign_in;
 mod signatures;
 mod user_pool;
 
+pub use account::{
+    AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, PasskeyFault,
+    SecondFactorError,
+};
 pub use conversations::{Newcomer, Registered};
 pub use errors::{
     CallError, CallbackFault, EverywhereError, ForgotError, LeaveError, NewPasswordError,
@@ -17,13 +23,14 @@ pub use errors::{
 pub use hosted_ui::{Again, CameBack};
 pub use parting::Parting;
 pub use renewal::NoTokens;
+pub use sign_in::{Answered, Open, Progress, Question, Stopped, Talk};
 
 use core::task::Waker;
 use std::sync::Arc;
 
 use cognito_proto::action::AuthenticationResult;
 use cognito_proto::config::{Config, Storage};
-use cognito_proto::ids::HttpUrl;
+use cognito_proto::ids::{DeviceKey, HttpUrl};
 use cognito_proto::jwt::Expected;
 use cognito_proto::oauth::Nonce;
 use cognito_proto::session::{Effect, Event, Kept, Session};
@@ -57,6 +64,10 @@ pub struct Auth {
     /// The pair for the next sign-in, made while the form is being filled in.
     ephemeral: StoredValue<Option<Ephemeral>>,
     newcomer: StoredValue<Option<Newcomer>>,
+    /// A sign-in that another page left for the sign-in page to go on with.
+    open: StoredValue<Option<Open>>,
+    /// What the pool would remember this browser as, if the person likes.
+    device_offer: RwSignal<Option<DeviceKey>>,
     /// Counts sign-ins and sign-outs: the last one that was begun is the one that counts.
     turn: StoredValue<u64>,
     /// Renewals in a row that got no answer.
@@ -95,6 +106,8 @@ impl Auth {
             time: StoredValue::new(None),
             ephemeral: StoredValue::new(None),
             newcomer: StoredValue::new(None),
+            open: StoredValue::new(None),
+            device_offer: RwSignal::new(None),
             turn: StoredValue::new(0),
             failures: StoredValue::new(0),
             not_before: StoredValue::new(UnixTime::from_secs(0)),

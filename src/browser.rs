@@ -14,6 +14,7 @@ pub mod passkey;
 pub mod random;
 pub mod storage;
 pub mod timer;
+pub mod user_agent;
 
 use core::future::{Future, poll_fn};
 use core::pin::Pin;

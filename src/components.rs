@@ -5,6 +5,7 @@
 
 mod field;
 mod form;
+mod hidden_username;
 mod links;
 mod notice;
 mod page;
@@ -13,6 +14,7 @@ mod qr_code;
 
 pub use field::{CodeField, FieldError, PasswordField, PasswordUse, TextField};
 pub use form::{Choice, Form, LinkButton, link_button};
+pub use hidden_username::HiddenUsername;
 pub use links::{NavBar, NavLink, Way, Ways, go_link};
 pub use notice::{Notice, Tone};
 pub use page::Page;

@@ -1,13 +1,17 @@
 //! One file per address. Each page is a function that draws it.
 
 mod account;
+mod asked_attributes;
 mod attempt;
+mod authenticator;
 mod config_problem;
+mod device_offer;
 mod forgot;
 mod home;
 mod hosted;
 mod login;
 mod new_password;
+mod newcomer;
 mod not_found;
 mod protected;
 mod register;
@@ -18,6 +22,7 @@ mod verify;
 
 pub use account::account_page;
 pub use config_problem::config_problem_page;
+pub use device_offer::device_offer;
 pub use forgot::forgot_page;
 pub use home::home_page;
 pub use login::login_page;

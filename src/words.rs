@@ -4,21 +4,21 @@ mod account;
 mod attributes;
 mod hosted;
 mod session;
+mod sign_in;
 
 pub use account::*;
 pub use attributes::*;
 pub use hosted::*;
 pub use session::*;
+pub use sign_in::*;
 
 use cognito_proto::action::CodeDelivery;
-use cognito_proto::config::ConfiguredFlow;
 use cognito_proto::jwt::TokenFault;
 use cognito_proto::password_policy::PasswordRule;
 
 use crate::api::ApiError;
 use crate::auth::{
-    ForgotError, NewPasswordError, NotAccepted, RegisterError, ResendError, SignInError, Trouble,
-    VerifyError,
+    ForgotError, NewPasswordError, NotAccepted, RegisterError, ResendError, Trouble, VerifyError,
 };
 use crate::browser::fetch::FetchError;
 
@@ -104,45 +104,6 @@ pub fn code_sent(delivery: &CodeDelivery) -> String {
     } else {
         format!("We sent a code to {destination}. Look in the spam folder too.")
     }
-}
-
-/// Why signing in did not work.
-pub fn for_sign_in(error: &SignInError) -> String {
-    match error {
-        SignInError::WrongPassword => {
-            "That name and password do not go together. Check both; after several wrong tries, wait a minute."
-        }
-        SignInError::NotConfirmed => CONFIRM_FIRST,
-        SignInError::ResetRequired => RESET_FIRST,
-        SignInError::FlowOff(flow) => return flow_off(*flow),
-        SignInError::Unsupported(challenge) => {
-            return format!(
-                "This account asks for a further step ({}) that this page does not offer. Ask the administrator for another way in.",
-                if challenge.as_str().is_empty() { "unknown" } else { challenge.as_str() }
-            );
-        }
-        SignInError::Untrusted(_) => {
-            "The user pool's answer could not be trusted, so no proof of your password was sent. Try again; if it goes on, tell the administrator."
-        }
-        SignInError::NotAccepted(why) => for_not_accepted(why),
-        SignInError::NoSecureRandom => NO_SECURE_RANDOM,
-        SignInError::Trouble(trouble) => return for_trouble(trouble),
-    }
-    .to_owned()
-}
-
-fn flow_off(flow: ConfiguredFlow) -> String {
-    let name = match flow {
-        ConfiguredFlow::UserSrp => "ALLOW_USER_SRP_AUTH",
-        ConfiguredFlow::UserPassword => "ALLOW_USER_PASSWORD_AUTH",
-        ConfiguredFlow::UserAuth { .. } => "ALLOW_USER_AUTH",
-        ConfiguredFlow::Custom { .. } => "ALLOW_CUSTOM_AUTH",
-    };
-    format!(
-        "The app client does not allow this way of signing in: {name} is off. An administrator can switch it on in the \
-         Cognito console, under App clients, the client, Authentication flows; or with \
-         “aws cognito-idp update-user-pool-client … --explicit-auth-flows {name} ALLOW_REFRESH_TOKEN_AUTH”."
-    )
 }
 
 const NO_SECURE_RANDOM: &str = "This browser offers no secure random numbers, so signing in would not be safe. Please use a current browser.";
@@ -305,6 +266,9 @@ fn for_trouble(trouble: &Trouble) -> String {
         Trouble::ServiceFault => "The user pool has a problem of its own. Try again in a moment.",
         Trouble::UnknownClient => {
             "The user pool does not know this app client. An administrator should compare userPoolId and userPoolClientId in config.js with the Cognito console."
+        }
+        Trouble::ClientSecret => {
+            "This app client has a secret, which no web page can keep. An administrator should make one without: in the Cognito console, App clients, Create, Single-page application; or with “aws cognito-idp create-user-pool-client … --no-generate-secret”; and put its id into config.js."
         }
         Trouble::CodeNotSent => "The message with the code could not be sent. Try again later, or ask the administrator.",
         Trouble::Malformed(_) => {

@@ -1,31 +1,34 @@
-//! What a person and the pool say to each other: registering, confirming, signing in, and setting a
+//! What a person and the pool say to each other before signing in: registering, confirming, and setting a
 //! forgotten password anew. Each function is one press of a button.
 
 use core::time::Duration;
 
 use cognito_proto::action::{
-    AuthenticationResult, ChallengeName, CodeDelivery, ConfirmForgotPassword, ConfirmSignUp,
-    ForgotPassword, ResendConfirmationCode, SignUp,
+    CodeDelivery, ConfirmForgotPassword, ConfirmSignUp, ForgotPassword, ResendConfirmationCode,
+    SignUp,
 };
+use cognito_proto::config::BeginsWith;
 use cognito_proto::error::{ErrorKind, ServiceError};
 use cognito_proto::ids::{AttributeName, Username};
-use cognito_proto::secret::{ConfirmationCode, Password};
-use cognito_proto::sign_in::{CodeChallenge, Request, Round, SignIn, Step};
+use cognito_proto::secret::{ChallengeSession, ConfirmationCode, Password};
 use leptos::prelude::*;
 
 use super::errors::{
-    CallError, ForgotError, NewPasswordError, NotAccepted, RegisterError, ResendError, SignInError,
-    VerifyError,
+    CallError, ForgotError, NewPasswordError, RegisterError, ResendError, VerifyError,
 };
+use super::sign_in::Answered;
 use super::{Auth, user_pool};
-use crate::browser::{crypto, timer};
+use crate::browser::timer;
 
 /// Somebody on the way from registering to the code: kept in memory alone, so that they need not
 /// type their password again.
 #[derive(Debug)]
 pub struct Newcomer {
     username: Username,
-    password: Password,
+    /// None where the pool signs in without one.
+    password: Option<Password>,
+    /// What the pool takes for everything else once the code is in (`USER_AUTH`).
+    session: Option<ChallengeSession>,
     /// Where their code went, if the pool said so.
     delivery: Option<CodeDelivery>,
 }
@@ -47,20 +50,21 @@ impl Auth {
     pub async fn register(
         self,
         username: Username,
-        password: Password,
+        password: Option<Password>,
         attributes: Vec<(AttributeName, String)>,
     ) -> Result<Registered, RegisterError> {
         let config = self.config();
         let sign_up = SignUp {
             client: &config.client,
             username: &username,
-            password: Some(&password),
+            password: password.as_ref(),
             attributes: &attributes,
         };
         let signed_up = user_pool::send(&config, &sign_up).await?;
         self.remember_newcomer(Newcomer {
             username,
             password,
+            session: signed_up.session,
             delivery: signed_up.delivery,
         });
         Ok(if signed_up.confirmed {
@@ -70,20 +74,27 @@ impl Auth {
         })
     }
 
-    /// `ConfirmSignUp`.
+    /// `ConfirmSignUp`. A newcomer then comes in by [`Auth::sign_in_newcomer`].
     pub async fn verify(
         self,
         username: &Username,
         code: &ConfirmationCode,
+        newcomer: Option<&mut Newcomer>,
     ) -> Result<(), VerifyError> {
         let config = self.config();
         let confirm = ConfirmSignUp {
             client: &config.client,
             username,
             code,
-            session: None,
+            session: newcomer
+                .as_ref()
+                .and_then(|newcomer| newcomer.session.as_ref()),
         };
-        Ok(user_pool::send(&config, &confirm).await.map(drop)?)
+        let session = user_pool::send(&config, &confirm).await?;
+        if let Some(newcomer) = newcomer {
+            newcomer.session = session;
+        }
+        Ok(())
     }
 
     /// `ResendConfirmationCode`. For an unknown user it looks as if a code had gone out.
@@ -99,29 +110,6 @@ impl Auth {
         }
     }
 
-    /// Signs in by the configured flow. Where the registration was never confirmed, the password is
-    /// kept for [`Auth::sign_in_newcomer`].
-    pub async fn sign_in(self, username: Username, password: Password) -> Result<(), SignInError> {
-        self.forget_newcomer();
-        let turn = self.next_turn();
-        let again = Password::new(password.reveal());
-        let outcome = self.converse(username.clone(), password).await;
-        // The pair was used up; the next attempt should not have to wait for a new one.
-        self.prepare();
-        match outcome {
-            Ok(result) => Ok(self.accept(result, None, turn).await?),
-            Err(SignInError::NotConfirmed) => {
-                self.remember_newcomer(Newcomer {
-                    username,
-                    password: again,
-                    delivery: None,
-                });
-                Err(SignInError::NotConfirmed)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
     /// Hands over who has just registered here as `username`, for [`Auth::sign_in_newcomer`]. Taken
     /// before the code is sent, since a person who then goes elsewhere is forgotten here.
     pub fn take_newcomer(self, username: &Username) -> Option<Newcomer> {
@@ -130,9 +118,16 @@ impl Auth {
         })?
     }
 
-    /// Signs in who has just confirmed a registration that was begun here.
-    pub async fn sign_in_newcomer(self, newcomer: Newcomer) -> Result<(), SignInError> {
-        self.sign_in(newcomer.username, newcomer.password).await
+    /// Signs in who has just confirmed a registration that was begun here: by the session that the pool gave for it, or
+    /// by the password. `None` where there is neither.
+    pub fn sign_in_newcomer(self, newcomer: Newcomer) -> Option<Answered> {
+        match (newcomer.session, newcomer.password) {
+            (Some(session), _) if self.config().auth_flow.begins_with() == BeginsWith::Choice => {
+                Some(self.sign_in_by_session(newcomer.username, session))
+            }
+            (_, Some(password)) => Some(self.sign_in(newcomer.username, Some(password))),
+            (_, None) => None,
+        }
     }
 
     /// `ForgotPassword`. For an unknown user it looks as if a code had gone out.
@@ -170,71 +165,22 @@ impl Auth {
         Ok(user_pool::send(&config, &confirm).await?)
     }
 
-    async fn converse(
-        self,
-        username: Username,
-        password: Password,
-    ) -> Result<AuthenticationResult, SignInError> {
-        let config = self.config();
-        // Nothing is asked for that could not be believed when it comes.
-        if !crypto::is_available() {
-            return Err(NotAccepted::NoWebCrypto.into());
-        }
-        let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
-        let mut step = Step::Send(
-            SignIn::new(config.auth_flow, &config.pool, username, None)
-                .with_password(password, ephemeral),
-        );
-        while let Step::Send(round) = step {
-            step = self.say(round).await?;
-        }
-        Err(SignInError::Unsupported(match step {
-            Step::Granted(result) => return Ok(result),
-            Step::Send(_) | Step::ProveDevice(_) => ChallengeName::DeviceSrpAuth,
-            Step::NewPassword(_) => ChallengeName::NewPasswordRequired,
-            Step::Code(asked) => match asked.question.challenge {
-                CodeChallenge::SmsMfa => ChallengeName::SmsMfa,
-                CodeChallenge::SmsOtp => ChallengeName::SmsOtp,
-                CodeChallenge::EmailOtp => ChallengeName::EmailOtp,
-                CodeChallenge::SoftwareTokenMfa => ChallengeName::SoftwareTokenMfa,
-            },
-            Step::ChooseSecondFactor(_) => ChallengeName::SelectMfaType,
-            Step::SetUpSecondFactor(_) => ChallengeName::MfaSetup,
-            Step::ChooseFirstFactor(_) => ChallengeName::SelectChallenge,
-            Step::Password(_) => ChallengeName::PasswordSrp,
-            Step::Passkey(_) => ChallengeName::WebAuthn,
-            Step::Custom(_) => ChallengeName::CustomChallenge,
-            Step::Unknown(name) => name,
-        }))
-    }
-
-    /// One round: what is said, and how it goes on.
-    async fn say(self, round: Round) -> Result<Step, SignInError> {
-        let config = self.config();
-        let reply = match round.request(&config.client) {
-            Request::Initiate(action) => match user_pool::send(&config, &action).await {
-                // All that we send is well-formed, so what the client lacks is the flow.
-                Err(CallError::Refused(ServiceError {
-                    kind: ErrorKind::InvalidParameter,
-                    ..
-                })) => {
-                    return Err(SignInError::FlowOff(config.auth_flow));
-                }
-                reply => reply?,
-            },
-            Request::Respond(action) => user_pool::send(&config, &action).await?,
-        };
-        round
-            .answered(reply, self.clock().best())
-            .map_err(SignInError::Untrusted)
-    }
-
     /// Where the code of this person's registration went, if it was begun here.
     pub fn newcomer_delivery(self, username: &str) -> Option<CodeDelivery> {
         self.newcomer.with_value(|newcomer| {
             let newcomer = newcomer.as_ref()?;
             (newcomer.username.as_str() == username).then(|| newcomer.delivery.clone())?
         })
+    }
+
+    /// Keeps in mind whose registration was never confirmed.
+    pub(super) fn remember_unconfirmed(self, username: Username, password: Option<Password>) {
+        self.remember_newcomer(Newcomer {
+            username,
+            password,
+            session: None,
+            delivery: None,
+        });
     }
 
     /// Keeps a newcomer in mind until the code is entered, for a quarter of an hour at most.

@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use cognito_proto::action::{ChallengeName, Malformed};
 use cognito_proto::config::ConfiguredFlow;
-use cognito_proto::error::{ErrorKind, ServiceError};
+use cognito_proto::error::{ErrorKind, ServiceError, Sign};
 use cognito_proto::ids::RedirectUri;
 use cognito_proto::jwt::TokenFault;
 use cognito_proto::oauth::user_info::UserInfoError;
@@ -16,6 +16,7 @@ use cognito_proto::sign_in::SignInFault;
 
 use super::NoTokens;
 use crate::browser::fetch::FetchError;
+use crate::browser::passkey::PasskeyError;
 
 /// A call to the pool that gave no answer of use.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub enum Trouble {
     ServiceFault,
     /// The pool does not know the app client of `config.js`.
     UnknownClient,
+    /// That app client has a secret, which no browser can keep.
+    ClientSecret,
     /// The message with the code could not be sent.
     CodeNotSent,
     /// The answer makes no sense.
@@ -54,6 +57,7 @@ impl From<CallError> for Trouble {
         match error {
             CallError::Fetch(error) => Self::Fetch(error),
             CallError::Malformed(malformed) => Self::Malformed(malformed),
+            CallError::Refused(refusal) if has_secret(&refusal) => Self::ClientSecret,
             CallError::Refused(refusal) => match refusal.kind {
                 ErrorKind::TooManyRequests => Self::Throttled,
                 ErrorKind::LimitExceeded | ErrorKind::TooManyFailedAttempts => Self::LimitReached,
@@ -66,12 +70,19 @@ impl From<CallError> for Trouble {
     }
 }
 
+fn has_secret(refusal: &ServiceError) -> bool {
+    refusal.sign() == Some(Sign::ClientSecret)
+}
+
 /// Declares how an attempt's refusals are told apart; the rest is [`Trouble`].
 macro_rules! refusals {
     ($error:ident { $($($kind:ident)|+ => $value:expr),* $(,)? }) => {
         impl From<CallError> for $error {
             fn from(error: CallError) -> Self {
                 match error {
+                    CallError::Refused(refusal) if has_secret(&refusal) => {
+                        Self::Trouble(Trouble::ClientSecret)
+                    }
                     $(CallError::Refused(ServiceError { kind: $(ErrorKind::$kind)|+, .. }) => $value,)*
                     error => Self::Trouble(error.into()),
                 }
@@ -91,6 +102,28 @@ pub enum SignInError {
     ResetRequired,
     /// The app client does not allow the configured flow.
     FlowOff(ConfiguredFlow),
+    /// Nobody comes in by that name in this way.
+    NoWayIn,
+    /// Too many wrong passwords: the right one is refused as well for a while.
+    LockedOut,
+    /// The temporary password of an invitation was not used in time.
+    InvitationExpired,
+    /// It took too long, or the pool has seen enough wrong answers: begin again.
+    StartOver,
+    /// The code is wrong; another may be entered.
+    WrongCode,
+    /// The code of an app counts once, and this one has counted.
+    UsedCode,
+    /// The code came too late: begin again.
+    ExpiredCode,
+    /// The new password breaks a rule; the service's own text.
+    Password(String),
+    /// The new password was used before.
+    UsedBefore,
+    /// Something has a form that the pool does not take; the service's own text.
+    Invalid(String),
+    /// No passkey came of it.
+    Passkey(PasskeyError),
     /// The pool asks for something that this app does not offer.
     Unsupported(ChallengeName),
     /// The pool's challenge is not to be trusted with a proof.
@@ -102,12 +135,6 @@ pub enum SignInError {
     /// Anything else.
     Trouble(Trouble),
 }
-
-refusals!(SignInError {
-    NotAuthorized | UserNotFound => Self::WrongPassword,
-    UserNotConfirmed => Self::NotConfirmed,
-    PasswordResetRequired => Self::ResetRequired,
-});
 
 impl From<NotAccepted> for SignInError {
     fn from(why: NotAccepted) -> Self {

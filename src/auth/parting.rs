@@ -19,7 +19,7 @@ use crate::browser::{Task, both, lifecycle, location, storage, timer};
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The scope that the user-pool API asks for; our own sign-in always has it.
-const ADMIN_SCOPE: &str = "aws.cognito.signin.user.admin";
+pub(super) const ADMIN_SCOPE: &str = "aws.cognito.signin.user.admin";
 
 /// What became of telling the service that a person has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub enum Parting {
     Leaving,
     /// The hosted pages were visited, and know.
     Complete,
+    /// The person deleted their account.
+    Deleted,
     /// The service could not be told, so that its side lasts until it ends by itself.
     NotTold,
 }
@@ -37,6 +39,8 @@ pub enum Parting {
 /// What is noted for the page that the hosted pages come back to: whether the tokens are out of use.
 const REVOKED: &str = "revoked";
 const NOT_REVOKED: &str = "not revoked";
+/// The same where there is no account any more.
+const DELETED: &str = "deleted";
 
 impl Parting {
     /// What a new page knows: it may be the one that the hosted pages come back to.
@@ -44,6 +48,7 @@ impl Parting {
         match storage::take_leaving().as_deref() {
             // Who comes by Back or Forward has not been sent here by the hosted pages.
             Some(REVOKED) if !location::came_by_history() => Self::Complete,
+            Some(DELETED) => Self::Deleted,
             Some(_) => Self::NotTold,
             None => Self::None,
         }
@@ -61,6 +66,12 @@ impl Auth {
         self.forget_newcomer();
         self.next_turn();
         self.dispatch(Event::SignOutAsked);
+    }
+
+    /// Ends the session of one whose account has just been deleted: its tokens are dead already.
+    pub(super) fn farewell(self) {
+        self.parting.set(Parting::Deleted);
+        self.sign_out();
     }
 
     /// Ends every session of this person, on every device, and then this one. Access tokens that were issued are
@@ -112,15 +123,17 @@ impl Auth {
     /// Revokes the refresh token (RFC 7009), and where the session came by the hosted pages ends the session there
     /// too, by a visit of the whole page: Cognito keeps it in a cookie of its own.
     pub(super) async fn leave(self, tokens: Tokens) {
+        let is_deleted = self.parting.get_untracked() == Parting::Deleted;
         self.parting.set(match tokens.door() {
+            Door::Direct if is_deleted => Parting::Deleted,
             Door::Direct => Parting::None,
             // The page will be gone in a moment, and nobody should begin to type on it.
             Door::Hosted => Parting::Leaving,
         });
         let turn = self.turn.get_value();
         let revoked: Task<Result<(), CallError>> = match tokens.refresh() {
-            Some(token) => self.revoke(token),
-            None => Box::pin(async { Ok(()) }),
+            Some(token) if !is_deleted => self.revoke(token),
+            _ => Box::pin(async { Ok(()) }),
         };
         let domain: Task<Option<HttpUrl>> = match tokens.door() {
             Door::Direct => Box::pin(async { None }),
@@ -141,12 +154,17 @@ impl Auth {
         let is_there = !matches!(revoked, None | Some(Err(CallError::Fetch(_))));
         match (domain.flatten(), self.redirect_sign_out()) {
             (Some(domain), Some(logout_uri)) if is_there => {
-                storage::note_leaving(if is_revoked { REVOKED } else { NOT_REVOKED });
+                storage::note_leaving(match is_revoked {
+                    true if is_deleted => DELETED,
+                    true => REVOKED,
+                    false => NOT_REVOKED,
+                });
                 let client = &self.config().client;
                 location::leave_for(&logout_url(&domain, client, &logout_uri));
                 lifecycle::left_and_back(LEAVING).await;
                 self.came_back();
             }
+            _ if is_deleted => self.parting.set(Parting::Deleted),
             _ if is_revoked && tokens.door() == Door::Direct => {}
             _ => self.parting.set(Parting::NotTold),
         }
@@ -155,8 +173,10 @@ impl Auth {
     /// The page was left for the hosted pages, and they have not sent the person back here.
     pub(super) fn came_back(self) {
         if self.parting.get_untracked() == Parting::Leaving {
-            let _ = storage::take_leaving();
-            self.parting.set(Parting::NotTold);
+            self.parting.set(match storage::take_leaving().as_deref() {
+                Some(DELETED) => Parting::Deleted,
+                _ => Parting::NotTold,
+            });
         }
     }
 

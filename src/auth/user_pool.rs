@@ -1,7 +1,8 @@
 //! Carries an action to the user pool and its answer back.
 
-use cognito_proto::action::{Action, CONTENT_TYPE, ReplyError, read_reply, target};
+use cognito_proto::action::{Action, CONTENT_TYPE, Malformed, ReplyError, read_reply, target};
 use cognito_proto::config::Config;
+use cognito_proto::json::Json;
 
 use super::errors::CallError;
 use crate::browser::Task;
@@ -12,22 +13,41 @@ pub(super) fn send<A: Action>(config: &Config, action: &A) -> Task<Result<A::Ans
 where
     A::Answer: 'static,
 {
+    let sent = exchange(config, &target::<A>(), action.body());
+    Box::pin(async move { A::read(&sent.await?).map_err(CallError::Malformed) })
+}
+
+/// The same, of any action, with its answer as it came: written once, however many actions there are.
+pub(super) fn exchange(config: &Config, target: &str, body: Json) -> Task<Result<Json, CallError>> {
     let sent = fetch::send(Request {
         method: Method::POST,
         url: config.endpoint.as_str(),
-        headers: &[
-            ("content-type", CONTENT_TYPE),
-            ("x-amz-target", &target::<A>()),
-        ],
-        body: Some(action.body().to_string()),
+        headers: &[("content-type", CONTENT_TYPE), ("x-amz-target", target)],
+        body: Some(body.to_string()),
     });
     Box::pin(async move {
         let answer = sent.await.map_err(CallError::Fetch)?;
-        read_reply::<A>(answer.status, answer.error_type.as_deref(), &answer.body).map_err(
+        read_reply::<Whole>(answer.status, answer.error_type.as_deref(), &answer.body).map_err(
             |error| match error {
                 ReplyError::Refused(refusal) => CallError::Refused(refusal),
                 ReplyError::Malformed(malformed) => CallError::Malformed(malformed),
             },
         )
     })
+}
+
+/// An answer before anybody has read its members.
+struct Whole;
+
+impl Action for Whole {
+    const OPERATION: &'static str = "";
+    type Answer = Json;
+
+    fn body(&self) -> Json {
+        Json::Null
+    }
+
+    fn read(answer: &Json) -> Result<Json, Malformed> {
+        Ok(answer.clone())
+    }
 }

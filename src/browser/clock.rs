@@ -18,3 +18,14 @@ pub async fn ask() -> Clock {
         real,
     }
 }
+
+/// A moment as people write it, by this device's own time zone: `21 Nov 2026, 16:43`.
+pub fn written(moment: UnixTime) -> String {
+    let date = js_sys::Date::new(&(moment.as_secs() as f64 * 1_000.0).into());
+    let options = js_sys::Object::new();
+    for (name, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+        // A plain object takes any member.
+        let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
+    }
+    date.to_locale_string("en-GB", &options).into()
+}

@@ -26,6 +26,11 @@ pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
+/// The host of this page, without its port: what people know a site by.
+pub fn host() -> String {
+    window().location().hostname().unwrap_or_default()
+}
+
 /// The query without its mark, and the fragment without its.
 pub fn query_and_fragment() -> (String, String) {
     let location = window().location();

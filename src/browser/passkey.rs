@@ -1,6 +1,8 @@
 //! Passkeys, by the browser's own means (Web Authentication, level 3). Options and answers are JSON, as the user pool
 //! sends and takes them; the browser reads and writes it (`parseCreationOptionsFromJSON`, `toJSON`).
 
+use core::cell::RefCell;
+
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -60,6 +62,18 @@ pub fn get_from_field(options: &str) -> Task<Result<String, PasskeyError>> {
     ask("get", "parseRequestOptionsFromJSON", options, true)
 }
 
+thread_local! {
+    /// What is being offered in a field: a browser asks one thing at a time.
+    static IN_FIELD: RefCell<Option<AbortController>> = const { RefCell::new(None) };
+}
+
+/// Takes back what is being offered in a field.
+pub fn withdraw() {
+    if let Some(offer) = IN_FIELD.take() {
+        offer.abort();
+    }
+}
+
 /// Takes the request back when nobody waits for it any more.
 struct Withdrawing(AbortController);
 
@@ -98,6 +112,10 @@ fn begin(
         .call1(&class().unwrap_or_default(), &options)
         .map_err(|_| PasskeyError::Failed)?;
     let abort = AbortController::new().map_err(|_| PasskeyError::Unsupported)?;
+    withdraw();
+    if in_field {
+        IN_FIELD.set(Some(abort.clone()));
+    }
     let request = Object::new();
     let mut members = vec![("publicKey", public_key), ("signal", abort.signal().into())];
     if in_field {

@@ -119,6 +119,52 @@ pub fn take_leaving() -> Option<String> {
     word
 }
 
+/// In front of what a remembered device proves itself by ([`cognito_proto::device::record_name`] follows).
+const DEVICE: &str = "poolgate.device.";
+
+/// Who last signed in here by a passkey.
+const PASSKEY_NAME_KEY: &str = "poolgate.passkey";
+
+/// The record of this browser as a remembered device.
+pub fn read_device(name: &str) -> Option<String> {
+    area(Place::Local)?
+        .get_item(&format!("{DEVICE}{name}"))
+        .ok()?
+}
+
+/// Keeps the record of this browser as a remembered device; without room for it the device is a new one next time.
+pub fn write_device(name: &str, record: &str) {
+    if let Some(area) = area(Place::Local) {
+        let _ = area.set_item(&format!("{DEVICE}{name}"), record);
+    }
+}
+
+/// Removes it.
+pub fn remove_device(name: &str) {
+    if let Some(area) = area(Place::Local) {
+        let _ = area.remove_item(&format!("{DEVICE}{name}"));
+    }
+}
+
+/// The name of who last signed in here by a passkey: the pool offers a passkey only for a name.
+pub fn read_passkey_name() -> Option<String> {
+    area(Place::Local)?.get_item(PASSKEY_NAME_KEY).ok()?
+}
+
+/// Keeps that name.
+pub fn write_passkey_name(name: &str) {
+    if let Some(area) = area(Place::Local) {
+        let _ = area.set_item(PASSKEY_NAME_KEY, name);
+    }
+}
+
+/// Forgets that name.
+pub fn remove_passkey_name() {
+    if let Some(area) = area(Place::Local) {
+        let _ = area.remove_item(PASSKEY_NAME_KEY);
+    }
+}
+
 /// `raw` panics where a browser denies access, so ask first.
 fn area(place: Place) -> Option<web_sys::Storage> {
     let window = web_sys::window()?;

@@ -104,9 +104,15 @@ pub fn TextField(
 
 /// The code of a message. Its length is the pool's business; a phone may offer it from the message.
 #[component]
-pub fn CodeField(value: RwSignal<String>, error: FieldError) -> AnyView {
+pub fn CodeField(
+    value: RwSignal<String>,
+    error: FieldError,
+    /// The input's id and name.
+    #[prop(default = "code")]
+    id: &'static str,
+) -> AnyView {
     Input {
-        id: "code".to_owned(),
+        id: id.to_owned(),
         label: "Code".to_owned(),
         value,
         error,
@@ -125,6 +131,8 @@ pub fn CodeField(value: RwSignal<String>, error: FieldError) -> AnyView {
 pub enum PasswordUse {
     /// The one that is.
     Current,
+    /// The one that is, where another is to take its place.
+    Previous,
     /// One to be, with its rules listed in the element of this id.
     New(&'static str),
 }
@@ -133,9 +141,15 @@ pub enum PasswordUse {
 #[component]
 pub fn PasswordField(usage: PasswordUse, value: RwSignal<String>, error: FieldError) -> AnyView {
     let shown = RwSignal::new(false);
-    let (label, autocomplete, rules) = match usage {
-        PasswordUse::Current => ("Password", "current-password", ""),
-        PasswordUse::New(rules) => ("New password", "new-password", rules),
+    let (id, label, autocomplete, rules) = match usage {
+        PasswordUse::Current => ("password", "Password", "current-password", ""),
+        PasswordUse::Previous => (
+            "previous-password",
+            "Current password",
+            "current-password",
+            "",
+        ),
+        PasswordUse::New(rules) => ("password", "New password", "new-password", rules),
     };
     let says = |shown_words: &'static str, hidden_words: &'static str| {
         Signal::derive(move || {
@@ -151,7 +165,7 @@ pub fn PasswordField(usage: PasswordUse, value: RwSignal<String>, error: FieldEr
         <button
             type="button"
             class="quiet"
-            aria-controls="password"
+            aria-controls=id
             aria-label=says("Hide password", "Show password")
             on:click=move |_| shown.update(|shown| *shown = !*shown)
         >
@@ -159,7 +173,7 @@ pub fn PasswordField(usage: PasswordUse, value: RwSignal<String>, error: FieldEr
         </button>
     };
     Input {
-        id: "password".to_owned(),
+        id: id.to_owned(),
         label: label.to_owned(),
         value,
         error,

@@ -1,121 +1,131 @@
-use cognito_proto::jwt;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+//! `/account`: all that one can do with one's own account, one part beneath the other. Each part loads by itself, and
+//! one that fails takes no other along.
 
-use super::attempt::{Attempt, Outcome, work};
+mod deletion;
+mod details;
+mod devices;
+mod everywhere;
+mod part;
+mod passkeys;
+mod password;
+mod says;
+mod second_factor;
+
+use cognito_proto::action::User;
+use leptos::prelude::*;
+
+use self::part::Loading;
+use super::attempt::{Outcome, work};
 use super::protected::protected;
-use crate::auth::{Auth, UserInfoFault, use_auth};
-use crate::components::{Choice, Notice, Page, Tone, dynamic};
+use crate::auth::{Auth, use_auth};
+use crate::components::{Page, dynamic};
 use crate::words;
 
-/// `/account`: what is known of the person, and the way out of every session.
+/// `/account`: who one is, what one may change, and the way out of every session.
 pub fn account_page() -> AnyView {
     protected(|| {
         let auth = use_auth();
+        let own = if auth.may_change_account() {
+            own_account(auth)
+        } else {
+            view! { <p class="notice notice-calm">{words::NO_ADMIN_SCOPE}</p> }.into_any()
+        };
         view! {
             <Page title="Your account">
                 <p class="lead">{greeting(auth)}</p>
-                {everywhere(auth)}
-                {claims(auth)}
-                {user_info(auth)}
+                {own}
+                {everywhere::everywhere(auth)}
+                {says::claims(auth)}
+                {says::user_info(auth)}
             </Page>
         }
         .into_any()
     })
 }
 
-/// The greeting, and where there is no name the reason.
-fn greeting(auth: Auth) -> String {
-    auth.session().with_untracked(|session| {
-        let Some(tokens) = session.tokens() else {
-            return String::new();
-        };
-        let claims = tokens.claims();
-        let greeting = words::greeting(claims);
-        match claims.name {
-            Some(_) => greeting,
-            None => format!("{greeting} {}", words::NO_NAME),
-        }
-    })
-}
-
-/// What the ID token says. It is read anew after each renewal.
-fn claims(auth: Auth) -> AnyView {
-    dynamic(move || {
-        let members = auth.session().with(|session| {
-            session
-                .tokens()
-                .map(|tokens| jwt::members(tokens.id()))
-                .unwrap_or_default()
-        });
-        view! {
-            <section class="part">
-                <h2>"Your ID token says"</h2>
-                {table(members)}
-            </section>
-        }
-        .into_any()
-    })
-}
-
-/// What the service says when asked, which it is only for who came by the hosted pages.
-fn user_info(auth: Auth) -> AnyView {
-    let answer = RwSignal::new(None::<Result<Vec<(String, String)>, UserInfoFault>>);
-    spawn_local(async move {
-        let info = auth.user_info().await;
-        let _ = answer.try_set(Some(info));
-    });
-    dynamic(move || {
-        let told = match answer.get() {
-            None => view! { <p role="status" class="quiet-words">{words::ASKING}</p> }.into_any(),
-            Some(Ok(members)) => table(members),
-            Some(Err(fault)) => {
-                view! { <p role="status" class="quiet-words">{words::for_user_info(&fault)}</p> }
-                    .into_any()
-            }
-        };
-        view! {
-            <section class="part">
-                <h2>"The user pool says (userInfo)"</h2>
-                {told}
-            </section>
-        }
-        .into_any()
-    })
-}
-
-fn everywhere(auth: Auth) -> AnyView {
-    let attempt = Attempt::new();
-    let on_press = attempt.on_press(move || {
-        work(async move {
-            match auth.sign_out_everywhere().await {
-                Ok(()) => Outcome::Done,
-                Err(error) => Outcome::Refused(words::for_everywhere(&error)),
+/// The greeting, and where there is no name the reason; both follow the tokens.
+fn greeting(auth: Auth) -> Signal<String> {
+    Signal::derive(move || {
+        auth.session().with(|session| {
+            let Some(tokens) = session.tokens() else {
+                return String::new();
+            };
+            let claims = tokens.claims();
+            let greeting = words::greeting(claims);
+            match claims.name {
+                Some(_) => greeting,
+                None => format!("{greeting} {}", words::NO_NAME),
             }
         })
-    });
+    })
+}
+
+/// What the pool says of the person, which several parts draw. Copied freely.
+#[derive(Clone, Copy)]
+struct Own {
+    auth: Auth,
+    /// `None` until the first answer.
+    user: RwSignal<Option<User>>,
+    loading: Loading,
+}
+
+impl Own {
+    fn new(auth: Auth) -> Self {
+        let user = RwSignal::new(None);
+        let load = move || {
+            work(async move {
+                match auth.user().await {
+                    Ok(loaded) => {
+                        let _ = user.try_set(Some(loaded));
+                        Outcome::Done
+                    }
+                    Err(error) => Outcome::Refused(words::for_account(&error)),
+                }
+            })
+        };
+        Self {
+            auth,
+            user,
+            loading: Loading::new(load),
+        }
+    }
+
+    /// Asks again after a change. What is drawn changes when the answer is there, so that nobody loses the field they
+    /// have gone on to.
+    async fn refresh(self) {
+        match self.auth.user().await {
+            Ok(user) => drop(self.user.try_set(Some(user))),
+            // The part says so, and can be told to try again.
+            Err(_) => self.loading.again(),
+        }
+    }
+
+    /// The same, where the tokens say what was changed as well.
+    async fn follow_change(self) {
+        self.refresh().await;
+        self.auth.renew_claims();
+    }
+}
+
+/// What only a token with the scope for it can do.
+fn own_account(auth: Auth) -> AnyView {
+    let own = Own::new(auth);
     view! {
-        <section class="part">
-            <h2>"Sign out everywhere"</h2>
-            <p>{words::EVERYWHERE}</p>
-            <Notice tone=Tone::Trouble words=attempt.trouble()/>
-            <Choice on_press=on_press words="Sign out on every device" busy=attempt.is_busy()/>
-        </section>
+        {details::details(own)}
+        {part::fold("Password", Box::new(move || password::password(auth)))}
+        {part::fold("Second factor", Box::new(move || second_factor::second_factor(own)))}
+        {part::fold("Passkeys", Box::new(move || passkeys::passkeys(auth)))}
+        {part::fold("Devices", Box::new(move || devices::devices(auth)))}
+        {part::fold("Delete your account", Box::new(move || deletion::deletion(auth)))}
     }
     .into_any()
 }
 
-/// Names and values, in their order.
-fn table(members: Vec<(String, String)>) -> AnyView {
-    let row = |(name, value): (String, String)| {
-        let meaning = words::moment(&name, &value);
-        view! {
-            <div>
-                <dt><code>{name}</code></dt>
-                <dd>{value}{meaning.map(|meaning| view! { <span class="quiet-words">{meaning}</span> })}</dd>
-            </div>
-        }
-        .into_any()
-    };
-    view! { <dl class="claims">{members.into_iter().map(row).collect::<Vec<_>>()}</dl> }.into_any()
+/// Draws its part anew for another value, and for nothing else.
+fn drawn_by<T: Clone + PartialEq + Send + Sync + 'static>(
+    value: impl Fn() -> T + Send + Sync + 'static,
+    draw: impl Fn(T) -> AnyView + Send + 'static,
+) -> AnyView {
+    let value = Memo::new(move |_| value());
+    dynamic(move || draw(value.get()))
 }

@@ -70,6 +70,13 @@ impl Attempt {
         })
     }
 
+    /// Forgets what was wrong, once nobody means to try again. What is under way goes on.
+    pub(super) fn clear(self) {
+        if !self.is_sending() {
+            self.state.set(State::Idle);
+        }
+    }
+
     /// Whether its page is still shown.
     pub(super) fn is_there(self) -> bool {
         self.state.try_get_untracked().is_some()

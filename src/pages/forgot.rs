@@ -8,7 +8,7 @@ use super::resend::Resend;
 use crate::auth::{Auth, NewPasswordError, use_auth};
 use crate::browser::{location, page};
 use crate::components::{
-    CodeField, Form, Notice, Page, TextField, Tone, Way, Ways, dynamic, link_button,
+    CodeField, Form, HiddenUsername, Notice, Page, TextField, Tone, Way, Ways, dynamic, link_button,
 };
 use crate::routes::{self, After, Route};
 use crate::words;
@@ -167,17 +167,7 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
             label="Set the new password"
             busy_label="Setting it…"
         >
-            // For the password manager: whose password this will be.
-            <input
-                type="text"
-                class="visually-hidden"
-                name="username"
-                autocomplete="username"
-                aria-hidden="true"
-                tabindex="-1"
-                readonly=true
-                prop:value=username
-            />
+            <HiddenUsername value=username/>
             <CodeField value=code error=code_field.error/>
             {password.view()}
         </Form>

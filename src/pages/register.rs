@@ -1,48 +1,15 @@
-use std::sync::Arc;
-
 use cognito_proto::ids::{AttributeName, Username};
 use leptos::prelude::*;
 
+use super::asked_attributes::AskedAttributes;
 use super::attempt::{Attempt, Field, Outcome, parsed, work};
 use super::new_password::NewPassword;
+use super::newcomer::come_in;
 use crate::auth::{RegisterError, Registered, use_auth};
 use crate::browser::{location, page};
-use crate::components::{FieldError, Form, Page, TextField, Way, Ways};
+use crate::components::{Form, Page, TextField, Way, Ways};
 use crate::routes::{self, After, Route};
 use crate::words;
-
-/// An attribute that `config.js` asks for, as typed.
-struct Asked {
-    name: AttributeName,
-    value: RwSignal<String>,
-    error: FieldError,
-}
-
-impl Asked {
-    fn new(name: &AttributeName) -> Self {
-        Self {
-            name: name.clone(),
-            value: RwSignal::new(String::new()),
-            error: RwSignal::new(None),
-        }
-    }
-
-    /// The field, with what the attribute's name tells of its kind.
-    fn view(&self) -> AnyView {
-        let known = words::attribute(self.name.as_str());
-        view! {
-            <TextField
-                id=field_id(&self.name)
-                label=known.label
-                kind=known.kind
-                autocomplete=known.autocomplete
-                value=self.value
-                error=self.error
-            />
-        }
-        .into_any()
-    }
-}
 
 /// `/register`: a new account. The e-mail address is the user name, unless `config.js` asks for it separately.
 pub fn register_page() -> AnyView {
@@ -59,8 +26,8 @@ pub fn register_page() -> AnyView {
     };
     let password = NewPassword::new();
     let attempt = Attempt::new();
-    let asked: Arc<[Asked]> = config.sign_up_attributes.iter().map(Asked::new).collect();
-    let fields = asked.iter().map(Asked::view).collect::<Vec<_>>();
+    let asked = AskedAttributes::new(&config.sign_up_attributes);
+    let fields = asked.view();
     page::after_drawing(move || auth.prepare());
 
     let on_submit = attempt.on_press(move || {
@@ -73,7 +40,7 @@ pub fn register_page() -> AnyView {
         let secret = password.get()?;
         let then = routes::then_parameter(&auth.config());
         work(async move {
-            let registered = match auth.register(name.clone(), secret, attributes).await {
+            let registered = match auth.register(name.clone(), Some(secret), attributes).await {
                 Ok(registered) => registered,
                 Err(error) => return refused(&error, name_field, password),
             };
@@ -85,11 +52,7 @@ pub fn register_page() -> AnyView {
             Outcome::Go(match registered {
                 Registered::CodeNeeded => Route::Verify.with(&[named, onwards]),
                 Registered::Confirmed => {
-                    let signed_in = match auth.take_newcomer(&name) {
-                        Some(newcomer) => auth.sign_in_newcomer(newcomer).await.is_ok(),
-                        None => false,
-                    };
-                    if !signed_in {
+                    if !come_in(auth, auth.take_newcomer(&name)).await {
                         let after = (routes::AFTER, After::Verify.as_str());
                         Route::SignIn.with(&[named, after, onwards])
                     } else if then.is_empty() {
@@ -154,23 +117,14 @@ fn email_name(text: &str) -> Option<Username> {
 }
 
 /// What is sent as `UserAttributes`; without a value it complains.
-fn attributes(asked: &[Asked], email: Option<&Username>) -> Option<Vec<(AttributeName, String)>> {
+fn attributes(
+    asked: &AskedAttributes,
+    email: Option<&Username>,
+) -> Option<Vec<(AttributeName, String)>> {
     let mut attributes = Vec::new();
     if let Some(email) = email {
         attributes.push((AttributeName::parse("email")?, email.as_str().to_owned()));
     }
-    for Asked { name, value, error } in asked {
-        let text = value.with_untracked(|value| value.trim().to_owned());
-        if text.is_empty() {
-            let _ = error.try_set(Some(words::VALUE_NEEDED.to_owned()));
-            page::focus(&field_id(name));
-            return None;
-        }
-        attributes.push((name.clone(), text));
-    }
+    attributes.extend(asked.get()?);
     Some(attributes)
-}
-
-fn field_id(name: &AttributeName) -> String {
-    format!("attribute-{}", name.as_str().replace([':', '.'], "-"))
 }

@@ -3,6 +3,7 @@ use cognito_proto::secret::ConfirmationCode;
 use leptos::prelude::*;
 
 use super::attempt::{Attempt, Field, Outcome, complain, parsed, work};
+use super::newcomer::come_in;
 use super::resend::Resend;
 use crate::auth::{ResendError, VerifyError, use_auth};
 use crate::browser::{location, page};
@@ -55,14 +56,10 @@ pub fn verify_page() -> AnyView {
         }
         news.set(None);
         let then = then.clone();
-        let newcomer = auth.take_newcomer(&name);
+        let mut newcomer = auth.take_newcomer(&name);
         work(async move {
-            let Err(error) = auth.verify(&name, &secret).await else {
-                let signed_in = match newcomer {
-                    Some(newcomer) => auth.sign_in_newcomer(newcomer).await.is_ok(),
-                    None => false,
-                };
-                return Outcome::Go(if signed_in {
+            let Err(error) = auth.verify(&name, &secret, newcomer.as_mut()).await else {
+                return Outcome::Go(if come_in(auth, newcomer).await {
                     then
                 } else {
                     Route::SignIn.with(&[

@@ -1,5 +1,9 @@
 //! The page of the account.
 
+mod changes;
+
+pub use changes::*;
+
 use cognito_proto::jwt::IdClaims;
 use cognito_proto::time::UnixTime;
 

@@ -19,6 +19,9 @@ pub const STILL_SIGNED_IN: &str = "You are still signed in, as before.";
 /// The browser keeps nothing.
 pub const NOT_KEPT: &str = "This browser does not let us keep your sign-in. You will be asked again when you reload; allow site data to stay signed in.";
 
+/// The account was deleted.
+const FAREWELL: &str = "Your account is deleted, and this browser keeps nothing of it. Goodbye, and thank you for having been here.";
+
 /// For how long this browser remembers who is signed in.
 pub fn remembered(storage: Storage) -> &'static str {
     match storage {
@@ -37,6 +40,7 @@ pub fn welcome(why: Option<Why>, parting: Parting) -> &'static str {
         (Some(Why::Elsewhere), _) => {
             "This browser does not keep your sign-in any more: you signed out in another tab, or the site's data were cleared."
         }
+        (_, Parting::Deleted) => FAREWELL,
         (_, Parting::Leaving) => LEAVING,
         (_, Parting::NotTold) => {
             "You are signed out here. The user pool could not be told, so on its side your sign-in lasts until it ends by itself. If others use this device, close the browser."

@@ -1,0 +1,182 @@
+//! What a person does with their own account: each function is one press of a button.
+//!
+//! Every request goes through [`Account::ask`]: it waits for tokens that can be used, tries once more with new ones where
+//! the pool does not take them, is broken off when the person leaves, and never goes out under another person's token.
+
+mod attributes;
+mod errors;
+mod factors;
+mod leaving;
+mod passkeys;
+
+pub use errors::{
+    AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, PasskeyFault,
+    SecondFactorError,
+};
+
+use cognito_proto::action::{Action, Device, ForgetDevice, ListDevices, target};
+use cognito_proto::error::{ErrorKind, ServiceError, Sign};
+use cognito_proto::ids::DeviceKey;
+use cognito_proto::json::Json;
+use cognito_proto::secret::AccessToken;
+use cognito_proto::tokens::Tokens;
+use leptos::prelude::*;
+
+use self::errors::{Refusals, Unanswered};
+use super::parting::ADMIN_SCOPE;
+use super::{Auth, CallError, NoTokens, user_pool};
+
+/// More pages of a list than anybody has: a service that never comes to an end is not followed for ever.
+const MOST_PAGES: usize = 20;
+
+/// The account of who was here when something was begun. Another person's is another's.
+struct Account {
+    auth: Auth,
+    subject: Option<String>,
+}
+
+impl Auth {
+    /// Whether the sign-in may look after the account at all: by the hosted pages only one that was given the scope.
+    pub fn may_change_account(self) -> bool {
+        self.session.with_untracked(|session| {
+            session
+                .tokens()
+                .is_some_and(|tokens| tokens.has_scope(ADMIN_SCOPE))
+        })
+    }
+
+    /// The device that this session is bound to, if it is to one.
+    pub fn device_key(self) -> Option<DeviceKey> {
+        self.session
+            .with_untracked(|session| session.tokens()?.device_key().cloned())
+    }
+
+    /// Renews the tokens, so that they say what has just been changed. Without a refresh token they say it from the
+    /// next sign-in on.
+    pub fn renew_claims(self) {
+        let tokens = self
+            .session
+            .with_untracked(|session| session.tokens().cloned());
+        if let Some(tokens) = tokens {
+            self.dispatch(super::Event::Doubted(tokens));
+        }
+    }
+
+    /// The devices that the pool knows of this person (`ListDevices`). `None` where the pool keeps none.
+    pub async fn devices(self) -> Result<Option<Vec<Device>>, AccountError> {
+        let account = self.account();
+        let mut devices = Vec::new();
+        let mut next = None::<String>;
+        for _ in 0..MOST_PAGES {
+            let body = |access_token: &AccessToken| {
+                ListDevices {
+                    access_token,
+                    pagination_token: next.as_deref(),
+                }
+                .body()
+            };
+            let page = match account.ask(target::<ListDevices<'_>>(), &body).await {
+                Ok(answer) => read::<ListDevices<'_>>(&answer)?,
+                Err(unanswered) if unanswered.is(ErrorKind::InvalidUserPoolConfiguration) => {
+                    return Ok(None);
+                }
+                Err(unanswered) => return Err(unanswered.into()),
+            };
+            devices.extend(page.devices);
+            next = page.pagination_token;
+            if next.is_none() {
+                break;
+            }
+        }
+        Ok(Some(devices))
+    }
+
+    /// `ForgetDevice`. One that the pool does not know any more is forgotten already.
+    pub async fn forget_device(self, device_key: &DeviceKey) -> Result<(), AccountError> {
+        let body = |access_token: &AccessToken| {
+            ForgetDevice {
+                access_token,
+                device_key,
+            }
+            .body()
+        };
+        let asked = self.account();
+        match asked.ask(target::<ForgetDevice<'_>>(), &body).await {
+            Err(unanswered) if unanswered.is(ErrorKind::ResourceNotFound) => Ok(()),
+            answer => Ok(answer.map(drop)?),
+        }
+    }
+
+    fn account(self) -> Account {
+        Account {
+            auth: self,
+            subject: self.subject(),
+        }
+    }
+}
+
+impl Account {
+    /// Asks the pool in this person's name. `body` is made of the access token, and made anew where that was renewed.
+    async fn ask(
+        &self,
+        target: String,
+        body: &dyn Fn(&AccessToken) -> Json,
+    ) -> Result<Json, Unanswered> {
+        if self.auth.subject() != self.subject {
+            return Err(NoTokens::SignedOut.into());
+        }
+        let tokens = self.auth.usable_tokens().await?;
+        if !tokens.has_scope(ADMIN_SCOPE) {
+            return Err(Unanswered::NoScope);
+        }
+        match self.send(&tokens, &target, body).await {
+            Err(Unanswered::Call(CallError::Refused(refusal))) if is_of_the_token(&refusal) => {
+                let renewed = self.auth.tokens_after_refusal(tokens).await?;
+                self.send(&renewed, &target, body).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn send(
+        &self,
+        tokens: &Tokens,
+        target: &str,
+        body: &dyn Fn(&AccessToken) -> Json,
+    ) -> Result<Json, Unanswered> {
+        // While it waited for tokens, somebody else may have come.
+        if Some(&tokens.claims().subject) != self.subject.as_ref() {
+            return Err(NoTokens::SignedOut.into());
+        }
+        let config = self.auth.config();
+        let sent = user_pool::exchange(&config, target, body(tokens.access()));
+        match self.auth.while_here(sent).await {
+            Some(answer) => answer.map_err(Unanswered::Call),
+            None => Err(NoTokens::SignedOut.into()),
+        }
+    }
+
+    /// The same where the answer says nothing.
+    async fn tell<E: Refusals>(
+        &self,
+        target: String,
+        body: &dyn Fn(&AccessToken) -> Json,
+    ) -> Result<(), E> {
+        match self.ask(target, body).await {
+            Ok(_) => Ok(()),
+            Err(unanswered) => Err(unanswered.into_error()),
+        }
+    }
+}
+
+/// Whether the pool refused the token rather than the request. Both have one type, and of a wrong password it must not be
+/// asked twice; all that Cognito says of a token has these words.
+fn is_of_the_token(refusal: &ServiceError) -> bool {
+    refusal.kind == ErrorKind::NotAuthorized
+        && refusal.message.contains("Access Token")
+        && refusal.sign() != Some(Sign::MissingScope)
+}
+
+fn read<A: Action>(answer: &Json) -> Result<A::Answer, AccountError> {
+    A::read(answer).map_err(|malformed| Unanswered::Call(CallError::Malformed(malformed)).into())
+}

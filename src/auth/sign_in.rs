@@ -1,0 +1,497 @@
+//! Signing in: what needs no person is sent at once, round by round, until there are tokens or a question.
+
+use cognito_proto::action::{AuthReply, AuthenticationResult, Malformed, UpdateDeviceStatus};
+use cognito_proto::device::{self, NewDevice, RememberedDevice};
+use cognito_proto::error::{ErrorKind, ServiceError, Sign};
+use cognito_proto::factor::FirstFactor;
+use cognito_proto::ids::{DeviceKey, Username};
+use cognito_proto::secret::{ChallengeSession, ConfirmationCode, PasskeyAssertion, Password};
+use cognito_proto::sign_in::{
+    AfterRefusal, Asked, AuthenticatorOffered, ChooseFirstFactor, ChooseSecondFactor, CodeAsked,
+    CustomAsked, NewPasswordAsked, PasskeyAsked, PasswordAsked, Refused, Request, Round,
+    SetUpAsked, SignIn, Step,
+};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::errors::{CallError, NotAccepted, SignInError, Trouble};
+use super::{Auth, user_pool};
+use crate::browser::{Task, crypto, passkey, random, storage, user_agent};
+
+/// What a person is asked on the way in.
+#[derive(Debug)]
+pub enum Question {
+    /// A password of their own instead of the temporary one.
+    NewPassword(Asked<NewPasswordAsked>),
+    /// A code, by message or of an app.
+    Code(Asked<CodeAsked>),
+    /// Which second factor.
+    ChooseSecondFactor(Asked<ChooseSecondFactor>),
+    /// Which second factor to set up.
+    SetUp(Asked<SetUpAsked>),
+    /// The code of an authenticator app that was shown the secret.
+    Authenticator(Asked<AuthenticatorOffered>),
+    /// How to begin.
+    ChooseFirstFactor(Asked<ChooseFirstFactor>),
+    /// The password.
+    Password(Asked<PasswordAsked>),
+    /// A passkey's signature.
+    Passkey(Asked<PasskeyAsked>),
+    /// What the pool's own code asks.
+    Custom(Asked<CustomAsked>),
+}
+
+/// A sign-in that waits for a person: what is asked, and of whom.
+#[derive(Debug)]
+pub struct Open {
+    /// What is asked.
+    pub question: Question,
+    talk: Talk,
+}
+
+/// Who is signing in, under the name that was typed, and which sign-in of this tab it is.
+#[derive(Clone, Debug)]
+pub struct Talk {
+    username: Username,
+    turn: u64,
+}
+
+/// How a sign-in goes on.
+#[derive(Debug)]
+pub enum Progress {
+    /// Signed in.
+    Done,
+    /// The person is asked this.
+    Asked(Open),
+}
+
+/// It did not go on: why, and the question, where it is still open.
+#[derive(Debug)]
+pub struct Stopped {
+    /// Why.
+    pub why: SignInError,
+    /// What may be answered again.
+    pub open: Option<Open>,
+}
+
+impl From<SignInError> for Stopped {
+    fn from(why: SignInError) -> Self {
+        Self { why, open: None }
+    }
+}
+
+/// What becomes of an answer.
+pub type Answered = Task<Result<Progress, Stopped>>;
+
+impl Open {
+    /// Who is signing in.
+    pub fn username(&self) -> &Username {
+        &self.talk.username
+    }
+
+    /// Takes it apart, to be answered by [`Auth::go_on`].
+    pub fn into_parts(self) -> (Question, Talk) {
+        (self.question, self.talk)
+    }
+}
+
+impl Talk {
+    /// The same question again.
+    pub fn ask(self, question: Question) -> Open {
+        Open {
+            question,
+            talk: self,
+        }
+    }
+}
+
+impl Auth {
+    /// Begins by the configured flow, with the password if it was asked for along with the name. Where the
+    /// registration was never confirmed, it is kept for [`Auth::sign_in_newcomer`].
+    pub fn sign_in(self, username: Username, password: Option<Password>) -> Answered {
+        self.forget_newcomer();
+        let again = password
+            .as_ref()
+            .map(|secret| Password::new(secret.reveal()));
+        Box::pin(async move {
+            let (talk, sign_in) = self.begin_sign_in(username)?;
+            let step = match password {
+                Some(password) => {
+                    let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
+                    Step::Send(sign_in.with_password(password, ephemeral))
+                }
+                None => sign_in.with_name_alone(None),
+            };
+            let name = talk.username.clone();
+            let outcome = self.run(talk, step).await;
+            // The pair was used up; the next attempt should not have to wait for a new one.
+            self.prepare();
+            if let Err(Stopped {
+                why: SignInError::NotConfirmed,
+                ..
+            }) = outcome
+            {
+                self.remember_unconfirmed(name, again);
+            }
+            outcome
+        })
+    }
+
+    /// Begins with the session that stands for a registration that was just confirmed (`USER_AUTH`).
+    pub fn sign_in_by_session(self, username: Username, session: ChallengeSession) -> Answered {
+        Box::pin(async move {
+            let (talk, sign_in) = self.begin_sign_in(username)?;
+            self.run(talk, Step::Send(sign_in.with_sign_up_session(session)))
+                .await
+        })
+    }
+
+    /// Begins with a passkey, for a person who was here before: gives what it is to sign.
+    pub fn offer_passkey(self, username: Username) -> Answered {
+        Box::pin(async move {
+            let (talk, sign_in) = self.begin_sign_in(username)?;
+            let passkey = Some(FirstFactor::WebAuthn);
+            self.run(talk, sign_in.with_name_alone(passkey)).await
+        })
+    }
+
+    fn begin_sign_in(self, username: Username) -> Result<(Talk, SignIn), SignInError> {
+        let turn = self.next_turn();
+        // Nothing is asked for that could not be believed when it comes.
+        if !crypto::is_available() {
+            return Err(NotAccepted::NoWebCrypto.into());
+        }
+        let config = self.config();
+        let device = self.remembered_device(&username);
+        let sign_in = SignIn::new(config.auth_flow, &config.pool, username.clone(), device);
+        Ok((Talk { username, turn }, sign_in))
+    }
+
+    /// Leaves a sign-in for the sign-in page to go on with.
+    pub fn leave_open(self, open: Open) {
+        self.open.set_value(Some(open));
+    }
+
+    /// Takes it up there.
+    pub fn take_open(self) -> Option<Open> {
+        self.open.try_update_value(Option::take)?
+    }
+
+    /// Sends the answer to a question.
+    pub fn go_on(self, talk: Talk, step: Step) -> Answered {
+        Box::pin(self.run(talk, step))
+    }
+
+    /// Sends the password, or the proof of it.
+    pub fn give_password(
+        self,
+        talk: Talk,
+        asked: Asked<PasswordAsked>,
+        password: Password,
+    ) -> Answered {
+        Box::pin(async move {
+            let Some(pair) = self.take_ephemeral() else {
+                return Err(SignInError::NoSecureRandom.into());
+            };
+            let step = Step::Send(asked.answer(password, pair));
+            let outcome = self.run(talk, step).await;
+            self.prepare();
+            outcome
+        })
+    }
+
+    /// Has a passkey sign what the pool asked.
+    pub fn sign_by_passkey(
+        self,
+        talk: Talk,
+        asked: Asked<PasskeyAsked>,
+        in_field: bool,
+    ) -> Answered {
+        let options = &asked.question.options;
+        let signed = if in_field {
+            passkey::get_from_field(options)
+        } else {
+            passkey::get(options)
+        };
+        Box::pin(async move {
+            match signed.await {
+                Ok(assertion) => {
+                    let round = asked.answer(PasskeyAssertion::new(assertion));
+                    let name = talk.username.clone();
+                    let outcome = self.run(talk, Step::Send(round)).await;
+                    if let Ok(Progress::Done) = outcome {
+                        storage::write_passkey_name(name.as_str());
+                    }
+                    outcome
+                }
+                Err(why) => Err(Stopped {
+                    why: SignInError::Passkey(why),
+                    open: Some(talk.ask(Question::Passkey(asked))),
+                }),
+            }
+        })
+    }
+
+    /// Asks for the secret of an authenticator app that is to be set up.
+    pub fn offer_authenticator(self, talk: Talk, asked: Asked<SetUpAsked>) -> Answered {
+        Box::pin(async move {
+            let associate = asked.associate().map_err(malformed)?;
+            match user_pool::send(&self.config(), &associate).await {
+                Ok(token) => {
+                    let question = Question::Authenticator(asked.associated(token));
+                    Ok(Progress::Asked(talk.ask(question)))
+                }
+                Err(error) => {
+                    let is_open = stays_open(&error, |refusal| asked.refused(refusal));
+                    Err(Stopped {
+                        why: set_up_refused(error),
+                        open: is_open.then(|| talk.ask(Question::SetUp(asked))),
+                    })
+                }
+            }
+        })
+    }
+
+    /// Shows the code of an authenticator app that is being set up.
+    pub fn verify_authenticator(
+        self,
+        talk: Talk,
+        asked: Asked<AuthenticatorOffered>,
+        code: ConfirmationCode,
+    ) -> Answered {
+        Box::pin(async move {
+            let verify = asked.verify(&code, None).map_err(malformed)?;
+            match user_pool::send(&self.config(), &verify).await {
+                Ok(session) => self.run(talk, Step::Send(asked.verified(session))).await,
+                Err(error) => {
+                    let is_open = stays_open(&error, |refusal| asked.refused(refusal));
+                    Err(Stopped {
+                        why: set_up_refused(error),
+                        open: is_open.then(|| talk.ask(Question::Authenticator(asked))),
+                    })
+                }
+            }
+        })
+    }
+
+    async fn run(self, talk: Talk, mut step: Step) -> Result<Progress, Stopped> {
+        let mut refused = None;
+        let question = loop {
+            let round = match step {
+                Step::Granted(result) => return self.grant(talk, result).await,
+                Step::Send(round) => round,
+                Step::ProveDevice(asked) => {
+                    let pair = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
+                    asked.prove(pair)
+                }
+                Step::NewPassword(asked) => break Question::NewPassword(asked),
+                Step::Code(asked) => break Question::Code(asked),
+                Step::ChooseSecondFactor(asked) => break Question::ChooseSecondFactor(asked),
+                Step::SetUpSecondFactor(asked) => break Question::SetUp(asked),
+                Step::ChooseFirstFactor(asked) => break Question::ChooseFirstFactor(asked),
+                Step::Password(asked) => break Question::Password(asked),
+                Step::Passkey(asked) => break Question::Passkey(asked),
+                Step::Custom(asked) => break Question::Custom(asked),
+                Step::Unknown(name) => return Err(SignInError::Unsupported(name).into()),
+            };
+            step = match self.say(&round).await {
+                Ok(reply) => round
+                    .answered(reply, self.clock().best())
+                    .map_err(SignInError::Untrusted)?,
+                Err(CallError::Refused(refusal)) => {
+                    let why = self.why_refused(&round, &refusal);
+                    match round.refused(&refusal) {
+                        Refused::WithoutDevice(round) => {
+                            self.drop_device_record(&talk.username);
+                            Step::Send(round)
+                        }
+                        Refused::AnswerAgain(step) => {
+                            refused = Some(why);
+                            step
+                        }
+                        Refused::StartOverWithoutDevice => {
+                            self.drop_device_record(&talk.username);
+                            return Err(SignInError::StartOver.into());
+                        }
+                        Refused::StartOver if refusal.kind == ErrorKind::ExpiredCode => {
+                            return Err(SignInError::ExpiredCode.into());
+                        }
+                        Refused::StartOver => return Err(SignInError::StartOver.into()),
+                        Refused::WrongPassword => return Err(SignInError::WrongPassword.into()),
+                        Refused::ResetPassword => return Err(SignInError::ResetRequired.into()),
+                        Refused::ConfirmFirst => return Err(SignInError::NotConfirmed.into()),
+                        Refused::Over => return Err(why.into()),
+                    }
+                }
+                Err(error) => {
+                    let why = SignInError::Trouble(error.into());
+                    let Some(step) = round.unanswered() else {
+                        return Err(why.into());
+                    };
+                    refused = Some(why);
+                    step
+                }
+            };
+        };
+        let open = talk.ask(question);
+        match refused {
+            None => Ok(Progress::Asked(open)),
+            Some(why) => Err(Stopped {
+                why,
+                open: Some(open),
+            }),
+        }
+    }
+
+    /// What a refusal says, by its type and by what was said.
+    fn why_refused(self, round: &Round, refusal: &ServiceError) -> SignInError {
+        let config = self.config();
+        let is_first = matches!(round.request(&config.client), Request::Initiate(_));
+        match (refusal.kind, refusal.sign()) {
+            (_, Some(Sign::LockedOut)) => SignInError::LockedOut,
+            (_, Some(Sign::TemporaryPasswordExpired)) => SignInError::InvitationExpired,
+            (ErrorKind::NotAuthorized | ErrorKind::UserNotFound, None | Some(Sign::Disabled)) => {
+                SignInError::NoWayIn
+            }
+            // All that we send is well-formed, so what the client lacks is the flow.
+            (ErrorKind::InvalidParameter, _) if is_first => SignInError::FlowOff(config.auth_flow),
+            (ErrorKind::InvalidParameter, _) => SignInError::Invalid(refusal.message.clone()),
+            (ErrorKind::CodeMismatch | ErrorKind::EnableSoftwareTokenMfa, _) => {
+                SignInError::WrongCode
+            }
+            (ErrorKind::ExpiredCode, _) => SignInError::UsedCode,
+            (ErrorKind::InvalidPassword, _) => SignInError::Password(refusal.message.clone()),
+            (ErrorKind::PasswordHistoryPolicyViolation, _) => SignInError::UsedBefore,
+            _ => SignInError::Trouble(CallError::Refused(refusal.clone()).into()),
+        }
+    }
+
+    fn say(self, round: &Round) -> Task<Result<AuthReply, CallError>> {
+        let config = self.config();
+        match round.request(&config.client) {
+            Request::Initiate(action) => user_pool::send(&config, &action),
+            Request::Respond(action) => user_pool::send(&config, &action),
+        }
+    }
+
+    async fn grant(
+        self,
+        talk: Talk,
+        mut result: AuthenticationResult,
+    ) -> Result<Progress, Stopped> {
+        let new_device = result.new_device.take();
+        self.accept(result, None, talk.turn)
+            .await
+            .map_err(SignInError::NotAccepted)?;
+        if let Some(device) = new_device {
+            spawn_local(self.confirm_device(talk.username, device));
+        }
+        Ok(Progress::Done)
+    }
+
+    /// Makes this browser known to the pool, behind the person's back: whatever comes of it, they are in. Where the
+    /// pool wants them to be asked, they are.
+    async fn confirm_device(self, username: Username, device: NewDevice) {
+        let config = self.config();
+        let Ok(random) = random::bytes::<{ device::RANDOM_LENGTH }>() else {
+            return;
+        };
+        let Ok(tokens) = self.usable_tokens().await else {
+            return;
+        };
+        let unconfirmed = device.prepare(&random);
+        let device_name = user_agent::device_name();
+        let request = unconfirmed.request(tokens.access(), &device_name);
+        let Some(Ok(must_ask)) = self.while_here(user_pool::send(&config, &request)).await else {
+            return;
+        };
+        let device = unconfirmed.confirmed();
+        let name = device::record_name(&config.pool, &username);
+        let key = device.key().clone();
+        // A browser that keeps nothing will be a new device the next time as well.
+        storage::write_device(&name, &device.to_record(&config.pool, &username));
+        if must_ask {
+            self.device_offer.set(Some(key));
+        }
+    }
+
+    /// The device that may be remembered if the person likes, to be drawn.
+    pub fn device_offer(self) -> ReadSignal<Option<DeviceKey>> {
+        self.device_offer.read_only()
+    }
+
+    /// What the person said to that.
+    pub async fn settle_device(self, remembered: bool) -> Result<(), SignInError> {
+        let Some(key) = self.device_offer.get_untracked() else {
+            return Ok(());
+        };
+        if remembered {
+            let Ok(tokens) = self.usable_tokens().await else {
+                return Err(SignInError::StartOver);
+            };
+            let update = UpdateDeviceStatus {
+                access_token: tokens.access(),
+                device_key: &key,
+                remembered,
+            };
+            user_pool::send(&self.config(), &update)
+                .await
+                .map_err(|error| SignInError::Trouble(error.into()))?;
+        }
+        self.device_offer.set(None);
+        Ok(())
+    }
+
+    fn remembered_device(self, username: &Username) -> Option<RememberedDevice> {
+        let config = self.config();
+        let name = device::record_name(&config.pool, username);
+        let record = storage::read_device(&name)?;
+        let device = RememberedDevice::from_record(&record, &config.pool, username);
+        if device.is_none() {
+            storage::remove_device(&name);
+        }
+        device
+    }
+
+    fn drop_device_record(self, username: &Username) {
+        let name = device::record_name(&self.config().pool, username);
+        storage::remove_device(&name);
+    }
+}
+
+/// Whether a question stays open after its request failed: where nothing came back, or the refusal says so.
+fn stays_open(error: &CallError, rule: impl Fn(&ServiceError) -> AfterRefusal) -> bool {
+    match error {
+        CallError::Refused(refusal) => rule(refusal) == AfterRefusal::AnswerAgain,
+        CallError::Fetch(_) => true,
+        CallError::Malformed(_) => false,
+    }
+}
+
+/// Why an authenticator app could not be set up.
+fn set_up_refused(error: CallError) -> SignInError {
+    match error {
+        CallError::Refused(ServiceError {
+            kind: ErrorKind::CodeMismatch | ErrorKind::EnableSoftwareTokenMfa,
+            ..
+        }) => SignInError::WrongCode,
+        CallError::Refused(ServiceError {
+            kind: ErrorKind::ExpiredCode,
+            ..
+        }) => SignInError::UsedCode,
+        CallError::Refused(ServiceError {
+            kind: ErrorKind::InvalidParameter,
+            message,
+            ..
+        }) => SignInError::Invalid(message),
+        CallError::Refused(ServiceError {
+            kind: ErrorKind::NotAuthorized,
+            ..
+        }) => SignInError::StartOver,
+        error => SignInError::Trouble(error.into()),
+    }
+}
+
+fn malformed(malformed: Malformed) -> SignInError {
+    SignInError::Trouble(Trouble::Malformed(malformed))
+}

@@ -1,0 +1,52 @@
+use leptos::prelude::*;
+
+use crate::auth::Auth;
+use crate::components::{Form, TextField};
+use crate::pages::attempt::{Attempt, Field, Outcome, complain, work};
+use crate::words;
+
+/// Deleting the account. Opening this part is the first yes, and the typed word with its button is the second.
+pub(super) fn deletion(auth: Auth) -> AnyView {
+    let word = RwSignal::new(String::new());
+    let field = Field {
+        id: "deletion-word",
+        error: RwSignal::new(None),
+    };
+    let attempt = Attempt::new();
+    let on_submit = attempt.on_press(move || {
+        let is_meant = word.with_untracked(|word| {
+            let word = word.trim().to_lowercase();
+            word.trim_matches(['“', '”', '"']) == words::DELETION_WORD
+        });
+        if !is_meant {
+            complain(field, words::DELETION_WORD_NEEDED);
+            return None;
+        }
+        work(async move {
+            match auth.delete_account().await {
+                Ok(()) => Outcome::Done,
+                Err(error) => Outcome::Refused(words::for_account(&error)),
+            }
+        })
+    });
+    view! {
+        <p>{words::DELETION}</p>
+        <Form
+            on_submit=on_submit
+            trouble=attempt.trouble()
+            busy=attempt.is_busy()
+            label="Delete my account for good"
+            busy_label="Deleting your account…"
+            class="grave"
+        >
+            <TextField
+                id=field.id
+                label=format!("Type “{}” to confirm", words::DELETION_WORD)
+                value=word
+                error=field.error
+                autocomplete="off"
+            />
+        </Form>
+    }
+    .into_any()
+}

@@ -1,0 +1,370 @@
+//! Name, addresses and the other attributes: each can be changed in its place, one at a time.
+
+use cognito_proto::action::User;
+use cognito_proto::ids::AttributeName;
+use cognito_proto::secret::ConfirmationCode;
+use leptos::prelude::*;
+
+use super::part::{go_to, row, row_button};
+use super::{Own, drawn_by};
+use crate::auth::{AttributeCodeError, ChangeAttributeError};
+use crate::components::{CodeField, Form, Notice, TextField, Tone, link_button};
+use crate::pages::attempt::{Attempt, Field, Outcome, Work, complain, work};
+use crate::pages::resend::Resend;
+use crate::words;
+
+/// The ids of the two fields; one row is open at a time.
+const VALUE: &str = "attribute";
+const CODE: &str = "attribute-code";
+
+/// Of everybody there is one list: what is asked for most comes first, set or not.
+const ALWAYS: [&str; 3] = ["name", "email", "phone_number"];
+
+/// What the pool keeps for itself, or says beside another attribute.
+const NOT_FOR_PEOPLE: [&str; 5] = [
+    "sub",
+    "identities",
+    "updated_at",
+    "email_verified",
+    "phone_number_verified",
+];
+
+/// Which row is open.
+#[derive(Clone, PartialEq, Eq)]
+enum Open {
+    No,
+    /// This attribute is being changed.
+    Change(String),
+    /// A code went to this one, and is waited for.
+    Code(String),
+}
+
+/// The part's state. Copied freely.
+#[derive(Clone, Copy)]
+struct Details {
+    own: Own,
+    open: RwSignal<Open>,
+    value: RwSignal<String>,
+    code: RwSignal<String>,
+    errors: [RwSignal<Option<String>>; 2],
+    attempt: Attempt,
+    resend: Resend,
+    /// What has just been done.
+    news: RwSignal<Option<String>>,
+}
+
+pub(super) fn details(own: Own) -> AnyView {
+    let details = Details {
+        own,
+        open: RwSignal::new(Open::No),
+        value: RwSignal::new(String::new()),
+        code: RwSignal::new(String::new()),
+        errors: [RwSignal::new(None), RwSignal::new(None)],
+        attempt: Attempt::new(),
+        resend: Resend::new(),
+        news: RwSignal::new(None),
+    };
+    let names = Memo::new(move |_| own.user.with(|user| Some(names(own, user.as_ref()?))));
+    let rows = own.loading.view(Box::new(move || {
+        let rows = names.get()?.into_iter().map(|name| details.row(name));
+        Some(rows.collect::<Vec<_>>().into_any())
+    }));
+    // What goes wrong in an open row is said there.
+    let trouble = Signal::derive(move || {
+        let is_closed = details.open.with(|open| *open == Open::No);
+        details.attempt.trouble().get().filter(|_| is_closed)
+    });
+    view! {
+        <section class="part">
+            <h2>"Your details"</h2>
+            <Notice tone=Tone::Calm words=details.news.into()/>
+            <Notice tone=Tone::Trouble words=trouble/>
+            {rows}
+        </section>
+    }
+    .into_any()
+}
+
+/// What is listed, in its order.
+fn names(own: Own, user: &User) -> Vec<String> {
+    let mut held: Vec<&str> = user.attributes.iter().map(|(name, _)| &**name).collect();
+    held.sort_unstable();
+    let config = own.auth.config();
+    let asked = config.sign_up_attributes.iter().map(AttributeName::as_str);
+    let mut names: Vec<String> = Vec::new();
+    for name in ALWAYS.into_iter().chain(held).chain(asked) {
+        let is_for_people = !NOT_FOR_PEOPLE.contains(&name) && !name.starts_with("cognito:");
+        if is_for_people && !names.iter().any(|listed| listed == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// What the pool holds under this name.
+fn held(user: Option<&User>, name: &str) -> Option<String> {
+    let (_, value) = user?.attributes.iter().find(|(held, _)| held == name)?;
+    Some(value.clone()).filter(|value| !value.is_empty())
+}
+
+impl Details {
+    /// One attribute. It is drawn anew when it, or what is open, changes; so a field keeps the focus while others come
+    /// and go.
+    fn row(self, name: String) -> AnyView {
+        let of_row = {
+            let name = name.clone();
+            move || {
+                let (value, verified) = self.own.user.with(|user| {
+                    let user = user.as_ref();
+                    (held(user, &name), held(user, &format!("{name}_verified")))
+                });
+                (value, verified, self.open.get())
+            }
+        };
+        drawn_by(of_row, move |(value, verified, open)| match open {
+            Open::Change(open) if open == name => self.changing(&name, value.is_some()),
+            Open::Code(open) if open == name => self.entering_code(&name),
+            _ => self.shown(&name, value, verified, open == Open::No),
+        })
+    }
+
+    fn shown(
+        self,
+        name: &str,
+        value: Option<String>,
+        verified: Option<String>,
+        has_buttons: bool,
+    ) -> AnyView {
+        let called = words::attribute_name(name);
+        let state = match verified.as_deref() {
+            Some("true") => Some(words::VERIFIED),
+            Some(_) => Some(words::NOT_VERIFIED),
+            None => None,
+        };
+        let is_address = matches!(name, "email" | "phone_number");
+        let can_confirm = is_address && value.is_some() && verified.as_deref() != Some("true");
+        let busy = self.attempt.is_busy();
+        let change = has_buttons.then(|| {
+            let words = if value.is_some() { "Change" } else { "Add" };
+            let (name, value) = (name.to_owned(), value.clone().unwrap_or_default());
+            let id = change_id(&name);
+            let on_press = move || {
+                self.attempt.clear();
+                self.news.set(None);
+                self.value.set(value.clone());
+                self.errors[0].set(None);
+                self.open.set(Open::Change(name.clone()));
+                go_to(VALUE);
+            };
+            row_button(id, words, &called, busy, Box::new(on_press))
+        });
+        let confirm = (has_buttons && can_confirm).then(|| {
+            let name = name.to_owned();
+            let id = format!("confirm-{name}");
+            let on_press = self.attempt.on_press(move || self.send_code(name.clone()));
+            row_button(id, "Confirm", &called, busy, on_press)
+        });
+        let value = match value {
+            Some(value) => view! {
+                <span class="row-value">{value}</span>
+                {state.map(|state| view! { <span class="quiet-words">{format!(" · {state}")}</span> })}
+            }
+            .into_any(),
+            None => view! { <span class="quiet-words">{words::NOT_SET}</span> }.into_any(),
+        };
+        row(called, value, view! { {confirm}{change} }.into_any())
+    }
+
+    fn changing(self, name: &str, is_set: bool) -> AnyView {
+        let known = words::attribute(name);
+        let save = self.attempt.on_press({
+            let name = name.to_owned();
+            move || {
+                let value = self.value.with_untracked(|value| value.trim().to_owned());
+                if value.is_empty() {
+                    complain(self.field(), words::VALUE_NEEDED);
+                    return None;
+                }
+                self.change(name.clone(), value)
+            }
+        });
+        // Without an address nobody can be reached, and most pools could not be signed in to.
+        let remove = (is_set && name != "email").then(|| {
+            let name = name.to_owned();
+            let remove = self
+                .attempt
+                .on_press(move || self.change(name.clone(), String::new()));
+            link_button("Remove it", remove)
+        });
+        let name = name.to_owned();
+        view! {
+            <div class="row-open">
+                <Form
+                    on_submit=save
+                    trouble=self.attempt.trouble()
+                    busy=self.attempt.is_busy()
+                    label="Save"
+                    busy_label="Saving…"
+                >
+                    <TextField
+                        id=VALUE
+                        label=known.label
+                        kind=known.kind
+                        autocomplete=known.autocomplete
+                        value=self.value
+                        error=self.errors[0]
+                    />
+                </Form>
+                <p class="ways-on">
+                    {remove}
+                    {link_button("Leave it as it is", Box::new(move || self.close(&name)))}
+                </p>
+            </div>
+        }
+        .into_any()
+    }
+
+    fn entering_code(self, name: &str) -> AnyView {
+        let confirm = self.attempt.on_press({
+            let name = name.to_owned();
+            move || {
+                let code = self.code.with_untracked(|code| {
+                    ConfirmationCode::new(code.split_whitespace().collect::<String>())
+                });
+                if code.is_empty() {
+                    complain(self.code_field(), words::CODE_NEEDED);
+                    return None;
+                }
+                let attribute = AttributeName::parse(&name)?;
+                let name = name.clone();
+                work(async move {
+                    match self.own.auth.verify_attribute(&attribute, &code).await {
+                        Ok(()) => {
+                            self.own.follow_change().await;
+                            self.settle(&name, words::ADDRESS_CONFIRMED);
+                            Outcome::Done
+                        }
+                        Err(error @ (AttributeCodeError::Wrong | AttributeCodeError::Expired)) => {
+                            Outcome::Complained(
+                                self.code_field(),
+                                words::for_attribute_code(&error),
+                            )
+                        }
+                        Err(error) => Outcome::Refused(words::for_attribute_code(&error)),
+                    }
+                })
+            }
+        });
+        let again = self.resend.attempt.on_press({
+            let name = name.to_owned();
+            move || self.send_code(name.clone())
+        });
+        let name = name.to_owned();
+        view! {
+            <div class="row-open">
+                <Form
+                    on_submit=confirm
+                    trouble=self.attempt.trouble()
+                    busy=self.attempt.is_busy()
+                    label="Confirm"
+                    busy_label="Confirming…"
+                >
+                    <CodeField id=CODE value=self.code error=self.errors[1]/>
+                </Form>
+                <Notice tone=Tone::Trouble words=self.resend.attempt.trouble()/>
+                <p class="ways-on">
+                    {self.resend.button(again)}
+                    {link_button("Do it later", Box::new(move || self.close(&name)))}
+                </p>
+            </div>
+        }
+        .into_any()
+    }
+
+    fn field(self) -> Field {
+        Field {
+            id: VALUE,
+            error: self.errors[0],
+        }
+    }
+
+    fn code_field(self) -> Field {
+        Field {
+            id: CODE,
+            error: self.errors[1],
+        }
+    }
+
+    /// Changes an attribute, or takes it away, and follows what came of it.
+    fn change(self, name: String, value: String) -> Option<Work> {
+        let attribute = AttributeName::parse(&name)?;
+        work(async move {
+            match self.own.auth.change_attribute(attribute, value).await {
+                Ok(delivery) => {
+                    self.own.follow_change().await;
+                    match delivery {
+                        Some(delivery) => {
+                            self.expect_code(&name, words::address_code_sent(Some(&delivery)));
+                        }
+                        None => self.settle(&name, words::CHANGED),
+                    }
+                    Outcome::Done
+                }
+                Err(error) => {
+                    let words = words::for_change_attribute(&error);
+                    match error {
+                        ChangeAttributeError::Account(_) => Outcome::Refused(words),
+                        _ => Outcome::Complained(self.field(), words),
+                    }
+                }
+            }
+        })
+    }
+
+    fn send_code(self, name: String) -> Option<Work> {
+        let attribute = AttributeName::parse(&name)?;
+        work(async move {
+            match self.own.auth.send_attribute_code(&attribute).await {
+                Ok(delivery) => {
+                    self.expect_code(&name, words::address_code_sent(delivery.as_ref()));
+                    Outcome::Done
+                }
+                Err(error) => Outcome::Refused(words::for_account(&error)),
+            }
+        })
+    }
+
+    /// A code went out: the row waits for it. Where the page is gone, nobody does.
+    fn expect_code(self, name: &str, words: String) {
+        if self.open.try_set(Open::Code(name.to_owned())).is_none() {
+            self.news.set(Some(words));
+            self.code.set(String::new());
+            self.errors[1].set(None);
+            self.resend.rest();
+            go_to(CODE);
+        }
+    }
+
+    /// Done with this row, well.
+    fn settle(self, name: &str, words: &str) {
+        if self.news.try_set(Some(words.to_owned())).is_none() {
+            self.open.set(Open::No);
+            go_to(change_id(name));
+        }
+    }
+
+    /// Done with this row, by choice. What is under way has first to come to its end.
+    fn close(self, name: &str) {
+        if self.attempt.is_busy().get_untracked() {
+            return;
+        }
+        self.attempt.clear();
+        self.news.set(None);
+        self.open.set(Open::No);
+        go_to(change_id(name));
+    }
+}
+
+fn change_id(name: &str) -> String {
+    format!("change-{name}")
+}

@@ -1,0 +1,107 @@
+use cognito_proto::secret::Password;
+use leptos::prelude::*;
+
+use super::part::Loading;
+use crate::auth::{Auth, ChangePasswordError};
+use crate::components::{Form, HiddenUsername, Notice, PasswordField, PasswordUse, Tone};
+use crate::pages::attempt::{Attempt, Field, Outcome, complain, work};
+use crate::pages::new_password::NewPassword;
+use crate::words;
+
+/// Changing the password, or choosing the first one.
+pub(super) fn password(auth: Auth) -> AnyView {
+    let has_password = RwSignal::new(None::<bool>);
+    let loading = Loading::new(move || {
+        work(async move {
+            match auth.has_password().await {
+                Ok(has) => {
+                    let _ = has_password.try_set(Some(has));
+                    Outcome::Done
+                }
+                Err(error) => Outcome::Refused(words::for_account(&error)),
+            }
+        })
+    });
+    let news = RwSignal::new(None::<String>);
+    let form = loading.view(Box::new(move || {
+        Some(change(auth, has_password.get()?, has_password, news))
+    }));
+    view! {
+        <Notice tone=Tone::Calm words=news.into()/>
+        {form}
+    }
+    .into_any()
+}
+
+fn change(
+    auth: Auth,
+    has_password: bool,
+    has_password_now: RwSignal<Option<bool>>,
+    news: RwSignal<Option<String>>,
+) -> AnyView {
+    let previous = RwSignal::new(String::new());
+    let previous_field = Field {
+        id: "previous-password",
+        error: RwSignal::new(None),
+    };
+    let new = NewPassword::new();
+    let attempt = Attempt::new();
+    let on_submit = attempt.on_press(move || {
+        news.set(None);
+        let old = previous.get_untracked();
+        if has_password && old.is_empty() {
+            complain(previous_field, words::CURRENT_PASSWORD_NEEDED);
+            return None;
+        }
+        let old = has_password.then(|| Password::new(old));
+        let proposed = new.get()?;
+        work(async move {
+            let Err(error) = auth.change_password(old.as_ref(), &proposed).await else {
+                new.clear();
+                let _ = previous.try_set(String::new());
+                let _ = news.try_set(Some(words::PASSWORD_IS_CHANGED.to_owned()));
+                if !has_password {
+                    let _ = has_password_now.try_set(Some(true));
+                }
+                return Outcome::Done;
+            };
+            let words = words::for_change_password(&error);
+            match error {
+                ChangePasswordError::WrongPassword if has_password => {
+                    Outcome::Complained(previous_field, words)
+                }
+                ChangePasswordError::Password(refusal) => {
+                    new.learn(&refusal);
+                    Outcome::Complained(new.field(), words)
+                }
+                ChangePasswordError::UsedBefore => Outcome::Complained(new.field(), words),
+                _ => Outcome::Refused(words),
+            }
+        })
+    });
+    let name = auth.session().with_untracked(|session| {
+        let tokens = session.tokens()?;
+        let claims = tokens.claims();
+        Some(claims.email.as_ref().unwrap_or(&claims.username).clone())
+    });
+    let previous = if has_password {
+        view! { <PasswordField usage=PasswordUse::Previous value=previous error=previous_field.error/> }
+            .into_any()
+    } else {
+        view! { <p>{words::NO_PASSWORD_YET}</p> }.into_any()
+    };
+    view! {
+        <Form
+            on_submit=on_submit
+            trouble=attempt.trouble()
+            busy=attempt.is_busy()
+            label="Change the password"
+            busy_label="Changing it…"
+        >
+            <HiddenUsername value=RwSignal::new(name.unwrap_or_default())/>
+            {previous}
+            {new.view()}
+        </Form>
+    }
+    .into_any()
+}

@@ -1,0 +1,69 @@
+//! What the ID token and the userInfo endpoint say, name by name.
+
+use cognito_proto::jwt;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::auth::{Auth, UserInfoFault};
+use crate::components::dynamic;
+use crate::words;
+
+/// What the ID token says. It is read anew after each renewal.
+pub(super) fn claims(auth: Auth) -> AnyView {
+    dynamic(move || {
+        let members = auth.session().with(|session| {
+            session
+                .tokens()
+                .map(|tokens| jwt::members(tokens.id()))
+                .unwrap_or_default()
+        });
+        view! {
+            <section class="part">
+                <h2>"Your ID token says"</h2>
+                {table(members)}
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// What the service says when asked, which it is only for who came by the hosted pages.
+pub(super) fn user_info(auth: Auth) -> AnyView {
+    let answer = RwSignal::new(None::<Result<Vec<(String, String)>, UserInfoFault>>);
+    spawn_local(async move {
+        let info = auth.user_info().await;
+        let _ = answer.try_set(Some(info));
+    });
+    dynamic(move || {
+        let told = match answer.get() {
+            None => view! { <p role="status" class="quiet-words">{words::ASKING}</p> }.into_any(),
+            Some(Ok(members)) => table(members),
+            Some(Err(fault)) => {
+                view! { <p role="status" class="quiet-words">{words::for_user_info(&fault)}</p> }
+                    .into_any()
+            }
+        };
+        view! {
+            <section class="part">
+                <h2>"The user pool says (userInfo)"</h2>
+                {told}
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// Names and values, in their order.
+fn table(members: Vec<(String, String)>) -> AnyView {
+    let row = |(name, value): (String, String)| {
+        let meaning = words::moment(&name, &value);
+        view! {
+            <div>
+                <dt><code>{name}</code></dt>
+                <dd>{value}{meaning.map(|meaning| view! { <span class="quiet-words">{meaning}</span> })}</dd>
+            </div>
+        }
+        .into_any()
+    };
+    view! { <dl class="claims">{members.into_iter().map(row).collect::<Vec<_>>()}</dl> }.into_any()
+}

@@ -1,0 +1,53 @@
+//! What an authenticator app is shown: the secret as a picture, and as text for who cannot scan.
+
+use cognito_proto::secret::TotpSecret;
+use cognito_proto::totp::KeyUri;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::browser::clipboard;
+use crate::components::{Notice, QrCodeImage, Tone};
+use crate::words;
+
+/// What apps list the code under, before the person's name.
+const ISSUER: &str = "Poolgate";
+
+/// The secret for `account`, to be scanned, typed or copied.
+pub(super) fn authenticator_secret(account: &str, secret: &TotpSecret) -> AnyView {
+    let uri = KeyUri::new(ISSUER, account, secret);
+    // Whoever types it does so in groups; a copy has no gaps.
+    let letters: Vec<char> = secret.reveal().chars().collect();
+    let group = |letters: &[char]| {
+        let letters = letters.iter().collect::<String>();
+        view! { <span>{letters}</span> }.into_any()
+    };
+    let groups = letters.chunks(4).map(group).collect::<Vec<_>>();
+    let copied = RwSignal::new(None::<String>);
+    let secret = secret.clone();
+    let copy = move |_| {
+        let secret = secret.clone();
+        spawn_local(async move {
+            let words = if clipboard::copy(secret.reveal()).await {
+                words::SECRET_COPIED
+            } else {
+                words::TOKEN_NOT_COPIED
+            };
+            let _ = copied.try_set(Some(words.to_owned()));
+        });
+    };
+    let qr_code = uri.reveal().to_owned();
+    let address = qr_code.clone();
+    view! {
+        <p>{words::SCAN}</p>
+        <div class="authenticator">
+            <QrCodeImage text=qr_code label="The secret as a QR code"/>
+            <p class="groups"><code>{groups}</code></p>
+            <p class="actions">
+                <button type="button" on:click=copy>"Copy the secret"</button>
+                <a class="button" href=address>"Open my app"</a>
+            </p>
+        </div>
+        <Notice tone=Tone::Calm words=copied.into()/>
+    }
+    .into_any()
+}

@@ -1,0 +1,40 @@
+//! Asked on whichever page comes after a sign-in: whether the pool may remember this browser.
+
+use leptos::prelude::*;
+
+use super::attempt::{Attempt, Outcome, work};
+use crate::auth::use_auth;
+use crate::components::{Choice, Notice, Tone, dynamic};
+use crate::words;
+
+/// The question, while it is open.
+pub fn device_offer() -> AnyView {
+    let auth = use_auth();
+    dynamic(move || {
+        if auth.device_offer().with(Option::is_none) || !auth.is_signed_in() {
+            return ().into_any();
+        }
+        let attempt = Attempt::new();
+        let answer = move |remembered| {
+            attempt.on_press(move || {
+                work(async move {
+                    match auth.settle_device(remembered).await {
+                        Ok(()) => Outcome::Done,
+                        Err(error) => Outcome::Refused(words::for_sign_in(&error)),
+                    }
+                })
+            })
+        };
+        view! {
+            <section class="card offer" aria-label="This device">
+                <p role="status">{words::REMEMBER_DEVICE}</p>
+                <Notice tone=Tone::Trouble words=attempt.trouble()/>
+                <div class="actions">
+                    <Choice on_press=answer(true) words="Remember this device" busy=attempt.is_busy()/>
+                    <Choice on_press=answer(false) words="Not now" busy=attempt.is_busy()/>
+                </div>
+            </section>
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,22 @@
+//! From a confirmed registration straight in.
+
+use crate::auth::{Auth, Newcomer, Progress, Stopped};
+
+/// Signs in who has just registered here. Whether that is done; else the sign-in page goes on with whatever the pool
+/// still asks, or from the beginning.
+pub(super) async fn come_in(auth: Auth, newcomer: Option<Newcomer>) -> bool {
+    let Some(answered) = newcomer.and_then(|newcomer| auth.sign_in_newcomer(newcomer)) else {
+        return false;
+    };
+    match answered.await {
+        Ok(Progress::Done) => true,
+        Ok(Progress::Asked(open))
+        | Err(Stopped {
+            open: Some(open), ..
+        }) => {
+            auth.leave_open(open);
+            false
+        }
+        Err(_) => false,
+    }
+}

@@ -1,0 +1,132 @@
+//! One of several ways: to begin, to confirm, or to set up.
+
+use cognito_proto::factor::SecondFactor;
+use cognito_proto::sign_in::{ChooseFirstFactor, ChooseSecondFactor, SetUpAsked, Step};
+use leptos::prelude::*;
+
+use super::super::attempt::{Attempt, Field, parsed};
+use super::asking::Asking;
+use crate::auth::{Answered, Question, use_auth};
+use crate::components::{Choice, Form, Notice, Page, TextField, Tone, Way, Ways};
+use crate::words;
+
+/// Buttons, one for each way; `answer` takes the number of the one that was pressed.
+fn choices(
+    asking: Asking,
+    attempt: Attempt,
+    labels: Vec<&'static str>,
+    answer: impl Fn(usize) -> Option<Answered> + Copy + Send + 'static,
+) -> AnyView {
+    let button = |(index, words): (usize, &'static str)| {
+        let on_press = attempt.on_press(move || asking.answer(None, answer(index)?));
+        view! { <Choice on_press=on_press words=words busy=attempt.is_busy()/> }
+    };
+    view! {
+        <Notice tone=Tone::Trouble words=asking.trouble.into()/>
+        <Notice tone=Tone::Trouble words=attempt.trouble()/>
+        <div class="choices">
+            {labels.into_iter().enumerate().map(button).collect::<Vec<_>>()}
+        </div>
+    }
+    .into_any()
+}
+
+/// `SELECT_CHALLENGE`: exactly what is offered.
+pub(super) fn first_factor(asking: Asking, asked: &ChooseFirstFactor) -> AnyView {
+    let auth = use_auth();
+    let labels = asked.choices().map(words::begin_by).collect();
+    let buttons = choices(asking, Attempt::new(), labels, move |index| {
+        let (Question::ChooseFirstFactor(asked), talk) = asking.take()? else {
+            return None;
+        };
+        let factor = asked.question.choices().nth(index)?;
+        Some(auth.go_on(talk, asked.choose(factor)))
+    });
+    view! {
+        <Page title="Choose how to sign in">
+            {buttons}
+            <Ways ways=vec![Way::Button(asking.start_again())]/>
+        </Page>
+    }
+    .into_any()
+}
+
+/// `SELECT_MFA_TYPE`.
+pub(super) fn second_factor(asking: Asking, asked: &ChooseSecondFactor) -> AnyView {
+    let auth = use_auth();
+    let offered = asked.offered.iter().copied();
+    let labels = offered.map(words::confirm_by).collect();
+    let buttons = choices(asking, Attempt::new(), labels, move |index| {
+        let (Question::ChooseSecondFactor(asked), talk) = asking.take()? else {
+            return None;
+        };
+        let factor = *asked.question.offered.get(index)?;
+        Some(auth.go_on(talk, Step::Send(asked.choose(factor))))
+    });
+    view! {
+        <Page title="Confirm that it is you">
+            <p>"Your password was right. Choose how to confirm that it is you."</p>
+            {buttons}
+            <Ways ways=vec![Way::Button(asking.start_again())]/>
+        </Page>
+    }
+    .into_any()
+}
+
+/// `MFA_SETUP`: what can be set up here.
+pub(super) fn set_up(asking: Asking, asked: &SetUpAsked) -> AnyView {
+    let auth = use_auth();
+    let has = |factor| asked.offered.contains(&factor);
+    let app = has(SecondFactor::SoftwareToken).then(|| {
+        let labels = vec!["Set up an authenticator app"];
+        choices(asking, Attempt::new(), labels, move |_| {
+            let (Question::SetUp(asked), talk) = asking.take()? else {
+                return None;
+            };
+            Some(auth.offer_authenticator(talk, asked))
+        })
+    });
+    let mail = has(SecondFactor::Email).then(|| by_mail(asking));
+    // A phone number is the administrator's to enter.
+    let nothing = (app.is_none() && mail.is_none()).then_some(words::NOTHING_TO_SET_UP);
+    view! {
+        <Page title="Set up a second step">
+            <p role="status">"This user pool asks for a second step besides your password. Set it up once; it is asked for at the next sign-ins."</p>
+            {app}
+            {mail}
+            {nothing.map(|words| view! { <p>{words}</p> })}
+            <Ways ways=vec![Way::Button(asking.start_again())]/>
+        </Page>
+    }
+    .into_any()
+}
+
+fn by_mail(asking: Asking) -> AnyView {
+    let auth = use_auth();
+    let address = RwSignal::new(String::new());
+    let field = Field {
+        id: "email",
+        error: RwSignal::new(None),
+    };
+    let attempt = Attempt::new();
+    let on_submit = attempt.on_press(move || {
+        let address = parsed(address, field, email, words::EMAIL_NEEDED)?;
+        let (Question::SetUp(asked), talk) = asking.take()? else {
+            return None;
+        };
+        let answered = auth.go_on(talk, Step::Send(asked.by_email(address)));
+        asking.answer(Some(field), answered)
+    });
+    view! {
+        <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label="Use codes by e-mail" busy_label="One moment…">
+            <TextField id="email" label="E-mail for codes" kind="email" value=address error=field.error autocomplete="email"/>
+        </Form>
+    }
+    .into_any()
+}
+
+fn email(text: &str) -> Option<String> {
+    let text = text.trim();
+    let (local, domain) = text.split_once('@')?;
+    (!local.is_empty() && !domain.is_empty()).then(|| text.to_owned())
+}

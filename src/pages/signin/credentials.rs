@@ -1,0 +1,137 @@
+//! How every sign-in begins: the name, and the password where the configured flow asks for it at once; and the other
+//! door beside it.
+
+use core::time::Duration;
+
+use cognito_proto::config::BeginsWith;
+use cognito_proto::ids::Username;
+use cognito_proto::oauth::Hints;
+use cognito_proto::secret::Password;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::super::attempt::{Attempt, Field, complain, parsed};
+use super::super::hosted::hosted_door;
+use super::asking::Asking;
+use crate::auth::{Again, Auth, Progress, Question, use_auth};
+use crate::browser::{passkey, storage, timer};
+use crate::components::{
+    Form, Notice, Page, PasswordField, PasswordUse, TextField, Tone, Way, Ways,
+};
+use crate::routes::{self, Route};
+use crate::words;
+
+/// The part, with what there is to tell of how one came here.
+pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView {
+    let auth = use_auth();
+    let username = asking.username;
+    let password = RwSignal::new(String::new());
+    let name_field = Field {
+        id: "username",
+        error: RwSignal::new(None),
+    };
+    let password_field = Field {
+        id: "password",
+        error: RwSignal::new(None),
+    };
+    let attempt = Attempt::new();
+    let begins_with = auth.config().auth_flow.begins_with();
+    let wants_password = begins_with == BeginsWith::Password;
+    if begins_with == BeginsWith::Choice {
+        offer_passkey(auth, asking);
+    }
+
+    let on_submit = attempt.on_press(move || {
+        let name = parsed(username, name_field, Username::parse, words::NAME_NEEDED)?;
+        let secret = Password::new(password.get_untracked());
+        if wants_password && secret.is_empty() {
+            complain(password_field, words::PASSWORD_NEEDED);
+            return None;
+        }
+        asking.trouble.set(None);
+        passkey::withdraw();
+        let answered = auth.sign_in(name, wants_password.then_some(secret));
+        asking.answer(None, answered)
+    });
+
+    let wish = move || Again {
+        hints: Hints {
+            login_hint: username
+                .with_untracked(|name| Username::parse(name).map(|name| name.to_string())),
+            ..Hints::default()
+        },
+        return_path: asking.then.get_value(),
+        identity_provider: None,
+    };
+    let onwards = move |route: Route| {
+        Signal::derive(move || {
+            let name = username.get();
+            asking.then.with_value(|then| {
+                route.with(&[(routes::USERNAME, name.trim()), (routes::THEN, then)])
+            })
+        })
+    };
+    let ways = vec![
+        Way::Link("", onwards(Route::Forgot), "Forgot your password?"),
+        Way::Link("", onwards(Route::Register), "Make an account"),
+        Way::Link("", onwards(Route::Verify), "Enter a confirmation code"),
+    ];
+    let (label, busy_label, autocomplete) = match begins_with {
+        BeginsWith::Password => ("Sign in", "Signing in…", "username"),
+        BeginsWith::Choice => ("Continue", "One moment…", "username webauthn"),
+        BeginsWith::Name => ("Continue", "One moment…", "username"),
+    };
+    let password = wants_password.then(|| {
+        view! { <PasswordField usage=PasswordUse::Current value=password error=password_field.error/> }
+    });
+    view! {
+        <Page title="Sign in">
+            <Notice tone=Tone::Calm words=Signal::stored(news.map(str::to_owned))/>
+            <Notice tone=Tone::Trouble words=asking.trouble.into()/>
+            <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label=label busy_label=busy_label>
+                <TextField id="username" label="E-mail or user name" value=username error=name_field.error autocomplete=autocomplete/>
+                {password}
+            </Form>
+            {hosted_door(auth.unfinished().is_some(), wish)}
+            <Ways ways=ways/>
+        </Page>
+    }
+    .into_any()
+}
+
+/// How long a passkey is offered by one challenge: less than the three minutes that its session lives as a rule.
+const OFFER: Duration = Duration::from_secs(150);
+
+/// Offers a passkey among the suggestions of the name's field, to who signed in by one here before: the pool has
+/// challenges only for a name. Whatever goes wrong with that, the form is there.
+fn offer_passkey(auth: Auth, asking: Asking) {
+    let Some(name) = storage::read_passkey_name().and_then(|name| Username::parse(&name)) else {
+        return;
+    };
+    on_cleanup(passkey::withdraw);
+    spawn_local(async move {
+        if !passkey::is_offered_in_fields().await {
+            return;
+        }
+        while asking.username.try_get_untracked().is_some() {
+            let Ok(Progress::Asked(open)) = auth.offer_passkey(name.clone()).await else {
+                return;
+            };
+            let (Question::Passkey(asked), talk) = open.into_parts() else {
+                // The passkey is gone, or the pool offers something else.
+                storage::remove_passkey_name();
+                return;
+            };
+            let signed = auth.sign_by_passkey(talk, asked, true);
+            match timer::within(OFFER, signed).await {
+                None => {}
+                Some(Ok(Progress::Done)) => return,
+                Some(Ok(progress)) => {
+                    let _ = asking.settle(None, Ok(progress));
+                    return;
+                }
+                Some(Err(_)) => return,
+            }
+        }
+    });
+}

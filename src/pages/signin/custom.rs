@@ -1,0 +1,50 @@
+//! What the pool's own code asks.
+
+use cognito_proto::secret::CustomAnswer;
+use cognito_proto::sign_in::{CustomAsked, Step};
+use leptos::prelude::*;
+
+use super::super::attempt::{Attempt, Field, complain};
+use super::asking::Asking;
+use crate::auth::{Question, use_auth};
+use crate::components::{Form, Notice, Page, TextField, Tone, Way, Ways};
+use crate::words;
+
+/// The part: names and texts as the pool's code gave them, which are shown as text.
+pub(super) fn custom(asking: Asking, asked: &CustomAsked) -> AnyView {
+    let auth = use_auth();
+    let answer = RwSignal::new(String::new());
+    let field = Field {
+        id: "answer",
+        error: RwSignal::new(None),
+    };
+    let attempt = Attempt::new();
+    let on_submit = attempt.on_press(move || {
+        let text = answer.with_untracked(|answer| answer.trim().to_owned());
+        if text.is_empty() {
+            complain(field, words::ANSWER_NEEDED);
+            return None;
+        }
+        let (Question::Custom(asked), talk) = asking.take()? else {
+            return None;
+        };
+        let round = asked.answer(CustomAnswer::new(text));
+        asking.answer(Some(field), auth.go_on(talk, Step::Send(round)))
+    });
+    let row = |(name, text): &(String, String)| {
+        view! { <div><dt>{name.clone()}</dt><dd>{text.clone()}</dd></div> }
+    };
+    let told = asked.parameters.iter().map(row).collect::<Vec<_>>();
+    view! {
+        <Page title="One more question">
+            <p role="status">"This user pool has a question of its own before it lets you in."</p>
+            <dl class="claims">{told}</dl>
+            <Notice tone=Tone::Trouble words=asking.trouble.into()/>
+            <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label="Continue" busy_label="Checking…">
+                <TextField id="answer" label="Your answer" value=answer error=field.error autocomplete="off"/>
+            </Form>
+            <Ways ways=vec![Way::Button(asking.start_again())]/>
+        </Page>
+    }
+    .into_any()
+}

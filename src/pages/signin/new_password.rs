@@ -1,0 +1,59 @@
+//! A password of one's own in place of an invitation's, and what the pool wants to know besides.
+
+use cognito_proto::sign_in::{NewPasswordAsked, Step};
+use leptos::prelude::*;
+
+use super::super::asked_attributes::AskedAttributes;
+use super::super::attempt::{Attempt, Outcome, work};
+use super::super::new_password::NewPassword;
+use super::asking::Asking;
+use crate::auth::{Question, SignInError, use_auth};
+use crate::components::{Form, HiddenUsername, Page, Way, Ways};
+
+/// The part.
+pub(super) fn new_password(asking: Asking, asked: &NewPasswordAsked) -> AnyView {
+    let auth = use_auth();
+    let attributes = AskedAttributes::new(&asked.missing);
+    let password = NewPassword::new();
+    let attempt = Attempt::new();
+    let fields = attributes.view();
+    let on_submit = attempt.on_press(move || {
+        let attributes = attributes.get()?;
+        let secret = password.get()?;
+        let (Question::NewPassword(asked), talk) = asking.take()? else {
+            return None;
+        };
+        let answered = auth.go_on(talk, Step::Send(asked.answer(secret, attributes)));
+        work(async move {
+            let outcome = answered.await;
+            let field = match &outcome {
+                // What the pool says of an attribute belongs to the whole form.
+                Err(stopped) if matches!(stopped.why, SignInError::Invalid(_)) => None,
+                Err(stopped) => {
+                    if let SignInError::Password(refusal) = &stopped.why {
+                        password.learn(refusal);
+                    }
+                    Some(password.field())
+                }
+                Ok(_) => {
+                    password.clear();
+                    return asking.settle(None, outcome);
+                }
+            };
+            let settled: Outcome = asking.settle(field, outcome);
+            settled
+        })
+    });
+    view! {
+        <Page title="Choose a password of your own">
+            <p role="status">"You signed in with a temporary password. Choose one that only you know; it takes the temporary one's place."</p>
+            <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label="Continue" busy_label="Setting it…">
+                <HiddenUsername value=asking.username/>
+                {fields}
+                {password.view()}
+            </Form>
+            <Ways ways=vec![Way::Button(asking.start_again())]/>
+        </Page>
+    }
+    .into_any()
+}

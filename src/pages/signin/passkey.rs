@@ -1,0 +1,32 @@
+//! A passkey's signature.
+
+use leptos::prelude::*;
+
+use super::super::attempt::Attempt;
+use super::asking::Asking;
+use crate::auth::{Question, use_auth};
+use crate::components::{Choice, Notice, Page, Tone, Way, Ways};
+
+/// The part. The browser's own dialog comes by itself, as the person has just chosen it, and again on a press.
+pub(super) fn passkey(asking: Asking) -> AnyView {
+    let auth = use_auth();
+    let attempt = Attempt::new();
+    let sign = attempt.on_press(move || {
+        let (Question::Passkey(asked), talk) = asking.take()? else {
+            return None;
+        };
+        asking.answer(None, auth.sign_by_passkey(talk, asked, false))
+    });
+    let sign = StoredValue::new_local(sign);
+    let press = move || sign.with_value(|sign| sign());
+    crate::browser::page::after_drawing(press);
+    view! {
+        <Page title="Sign in with a passkey">
+            <p role="status">"Your browser asks for your passkey now."</p>
+            <Notice tone=Tone::Trouble words=attempt.trouble()/>
+            <Choice on_press=Box::new(press) words="Use your passkey" busy=attempt.is_busy()/>
+            <Ways ways=vec![Way::Button(asking.start_again())]/>
+        </Page>
+    }
+    .into_any()
+}

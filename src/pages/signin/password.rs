@@ -1,0 +1,69 @@
+//! The password, where it is not asked for along with the name.
+
+use cognito_proto::secret::Password;
+use cognito_proto::sign_in::PasswordAsked;
+use leptos::prelude::*;
+
+use super::super::attempt::{Attempt, Field, complain};
+use super::asking::Asking;
+use crate::auth::{Question, use_auth};
+use crate::components::{
+    Form, HiddenUsername, Notice, Page, PasswordField, PasswordUse, Tone, Way, Ways, link_button,
+};
+use crate::words;
+
+/// The part.
+pub(super) fn password(asking: Asking, _: &PasswordAsked) -> AnyView {
+    let auth = use_auth();
+    let password = RwSignal::new(String::new());
+    let field = Field {
+        id: "password",
+        error: RwSignal::new(None),
+    };
+    let attempt = Attempt::new();
+    let on_submit = attempt.on_press(move || {
+        let secret = Password::new(password.get_untracked());
+        if secret.is_empty() {
+            complain(field, words::PASSWORD_NEEDED);
+            return None;
+        }
+        let (Question::Password(asked), talk) = asking.take()? else {
+            return None;
+        };
+        asking.answer(None, auth.give_password(talk, asked, secret))
+    });
+    let other_way = Box::new(move || {
+        let Some((Question::Password(asked), talk)) = asking.take() else {
+            return;
+        };
+        let question = asked.back().map(Question::ChooseFirstFactor);
+        asking.show(question.map(|question| talk.ask(question)));
+    });
+    let ways = vec![
+        Way::Button(link_button("Sign in another way", other_way)),
+        Way::Link(
+            "",
+            Signal::derive(move || {
+                let name = asking.username.get();
+                asking.then.with_value(|then| {
+                    crate::routes::Route::Forgot.with(&[
+                        (crate::routes::USERNAME, name.trim()),
+                        (crate::routes::THEN, then),
+                    ])
+                })
+            }),
+            "Forgot your password?",
+        ),
+    ];
+    view! {
+        <Page title="Enter your password">
+            <Notice tone=Tone::Trouble words=asking.trouble.into()/>
+            <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label="Sign in" busy_label="Signing in…">
+                <HiddenUsername value=asking.username/>
+                <PasswordField usage=PasswordUse::Current value=password error=field.error/>
+            </Form>
+            <Ways ways=ways/>
+        </Page>
+    }
+    .into_any()
+}

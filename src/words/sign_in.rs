@@ -1,0 +1,171 @@
+//! Signing in on our own pages.
+
+use cognito_proto::config::ConfiguredFlow;
+use cognito_proto::factor::{FirstFactor, SecondFactor};
+use cognito_proto::sign_in::{CodeAsked, CodeChallenge};
+
+use super::{
+    CONFIRM_FIRST, EXPIRED_CODE, INVALID, NO_SECURE_RANDOM, RESET_FIRST, WRONG_CODE,
+    for_not_accepted, for_trouble, refused_password, sentence,
+};
+use crate::auth::SignInError;
+use crate::browser::passkey::PasskeyError;
+
+/// The code of an app was not given.
+pub const CODE_OF_APP_NEEDED: &str = "Enter the code that your authenticator app shows.";
+/// The answer to a pool's own question was not given.
+pub const ANSWER_NEEDED: &str = "Enter your answer.";
+/// What could be set up needs an administrator.
+pub const NOTHING_TO_SET_UP: &str = "What this user pool accepts as a second step cannot be set up here: an administrator has to enter your phone number first.";
+/// What a remembered device spares.
+pub const REMEMBER_DEVICE: &str =
+    "Shall this device be remembered? At your next sign-in here no second step is asked for.";
+
+/// A way to begin.
+pub fn begin_by(factor: FirstFactor) -> &'static str {
+    match factor {
+        FirstFactor::Password | FirstFactor::PasswordSrp => "With your password",
+        FirstFactor::EmailOtp => "With a code by e-mail",
+        FirstFactor::SmsOtp => "With a code by text message",
+        FirstFactor::WebAuthn => "With a passkey",
+    }
+}
+
+/// A way to confirm.
+pub fn confirm_by(factor: SecondFactor) -> &'static str {
+    match factor {
+        SecondFactor::Sms => "With a code by text message",
+        SecondFactor::SoftwareToken => "With your authenticator app",
+        SecondFactor::Email => "With a code by e-mail",
+    }
+}
+
+/// Where a code is to be found.
+pub fn code_asked(asked: &CodeAsked) -> String {
+    let destination = asked.destination.as_deref();
+    match (asked.challenge, destination) {
+        (CodeChallenge::SoftwareTokenMfa, _) => match &asked.device_name {
+            Some(name) => {
+                format!("Open your authenticator app ({name}) and enter the code it shows.")
+            }
+            None => "Open your authenticator app and enter the code it shows.".to_owned(),
+        },
+        (CodeChallenge::EmailOtp, Some(to)) => {
+            format!("We sent a code to {to}. Look in the spam folder too.")
+        }
+        (CodeChallenge::EmailOtp, None) => {
+            "We sent a code by e-mail. Look in the spam folder too.".to_owned()
+        }
+        (CodeChallenge::SmsMfa | CodeChallenge::SmsOtp, Some(to)) => {
+            format!("We sent a code by text message to {to}.")
+        }
+        (CodeChallenge::SmsMfa | CodeChallenge::SmsOtp, None) => {
+            "We sent a code by text message.".to_owned()
+        }
+    }
+}
+
+/// A code was not given.
+pub const fn code_needed(challenge: CodeChallenge) -> &'static str {
+    match challenge {
+        CodeChallenge::SoftwareTokenMfa => CODE_OF_APP_NEEDED,
+        CodeChallenge::SmsMfa | CodeChallenge::SmsOtp | CodeChallenge::EmailOtp => {
+            super::CODE_NEEDED
+        }
+    }
+}
+
+/// Before the way to begin again: the pool sends a code once for each sign-in.
+pub const fn no_code(challenge: CodeChallenge) -> &'static str {
+    match challenge {
+        CodeChallenge::SoftwareTokenMfa => "",
+        CodeChallenge::SmsMfa | CodeChallenge::SmsOtp | CodeChallenge::EmailOtp => {
+            "No code? A new one is sent when you begin again. "
+        }
+    }
+}
+
+/// Why signing in did not work.
+pub fn for_sign_in(error: &SignInError) -> String {
+    match error {
+        SignInError::WrongPassword => {
+            "That name and password do not go together. Check both; after several wrong tries, wait a minute."
+        }
+        SignInError::NoWayIn => {
+            "Nobody can sign in by that name in this way. Check the name, or choose another way."
+        }
+        SignInError::LockedOut => {
+            "There were too many wrong tries. Wait a quarter of an hour, then try again, or set a new password."
+        }
+        SignInError::InvitationExpired => {
+            "Your temporary password has expired. Ask the administrator to invite you again."
+        }
+        SignInError::NotConfirmed => CONFIRM_FIRST,
+        SignInError::ResetRequired => RESET_FIRST,
+        SignInError::StartOver => {
+            "That took too long, or there were too many wrong answers. Begin again."
+        }
+        SignInError::WrongCode => WRONG_CODE,
+        SignInError::UsedCode => "That code was used already. Wait for the next one, then enter that.",
+        SignInError::ExpiredCode => EXPIRED_CODE,
+        SignInError::Password(message) => return refused_password(message),
+        SignInError::UsedBefore => "You have used that password before. Choose another.",
+        SignInError::Invalid(message) if message.contains("validation error") => INVALID,
+        SignInError::Invalid(message) => {
+            return format!(
+                "The user pool did not accept this: {} Change it and try again.",
+                sentence(message)
+            );
+        }
+        SignInError::Passkey(why) => for_no_passkey(*why),
+        SignInError::FlowOff(flow) => return flow_off(*flow),
+        SignInError::Unsupported(challenge) => {
+            return format!(
+                "This account asks for a further step ({}) that this page does not know. Ask the administrator for another way in.",
+                if challenge.as_str().is_empty() { "unknown" } else { challenge.as_str() }
+            );
+        }
+        SignInError::Untrusted(_) => {
+            "The user pool's answer could not be trusted, so no proof of your password was sent. Try again; if it goes on, tell the administrator."
+        }
+        SignInError::NotAccepted(why) => for_not_accepted(why),
+        SignInError::NoSecureRandom => NO_SECURE_RANDOM,
+        SignInError::Trouble(trouble) => return for_trouble(trouble),
+    }
+    .to_owned()
+}
+
+/// Why no passkey came of it.
+pub const fn for_no_passkey(why: PasskeyError) -> &'static str {
+    match why {
+        PasskeyError::Unsupported => {
+            "This browser does not offer passkeys here. Use a current browser, or choose another way."
+        }
+        PasskeyError::Declined => {
+            "No passkey was used: it was cancelled, or there is none on this device. Try again, or choose another way."
+        }
+        PasskeyError::KnownAlready => {
+            "There is a passkey for this account on this device already. You can sign in with it."
+        }
+        PasskeyError::OtherSite => {
+            "The user pool's passkeys belong to another site than this one. An administrator should set the relying party ID to this site's domain, in the Cognito console under Authentication, Sign-in, Passkey."
+        }
+        PasskeyError::Failed => {
+            "The browser could make nothing of what the user pool asked for. Try again; if it goes on, choose another way."
+        }
+    }
+}
+
+fn flow_off(flow: ConfiguredFlow) -> String {
+    let name = match flow {
+        ConfiguredFlow::UserSrp => "ALLOW_USER_SRP_AUTH",
+        ConfiguredFlow::UserPassword => "ALLOW_USER_PASSWORD_AUTH",
+        ConfiguredFlow::UserAuth { .. } => "ALLOW_USER_AUTH",
+        ConfiguredFlow::Custom { .. } => "ALLOW_CUSTOM_AUTH",
+    };
+    format!(
+        "The app client does not allow this way of signing in: {name} is off. An administrator can switch it on in the \
+         Cognito console, under App clients, the client, Authentication flows; or with \
+         “aws cognito-idp update-user-pool-client … --explicit-auth-flows {name} ALLOW_REFRESH_TOKEN_AUTH”."
+    )
+}
