@@ -101,6 +101,11 @@ impl Input {
         }
     }
 
+    /// A text inside of a structure.
+    pub(crate) fn check(&mut self, path: &str, text: &str, rule: &Rule) {
+        self.obey(path, text, rule);
+    }
+
     fn take(&mut self, name: &str) -> Option<Value> {
         self.members.remove(name)
     }

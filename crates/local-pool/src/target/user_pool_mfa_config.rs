@@ -28,6 +28,23 @@ struct Wanted {
 }
 
 impl Wanted {
+    /// What is sent must have a place for the code.
+    fn check_words(&self, input: &mut Input) {
+        let sms = self
+            .sms
+            .as_ref()
+            .and_then(|sms| sms.get(SMS_AUTHENTICATION_MESSAGE)?.as_str());
+        if let Some(text) = sms {
+            let path = "smsMfaConfiguration.smsAuthenticationMessage";
+            input.check(path, text, &input::SMS_MESSAGE);
+        }
+        let mail = self.email.as_ref().and_then(|mail| mail.message.as_deref());
+        if let Some(text) = mail {
+            let path = "emailMfaConfiguration.message";
+            input.check(path, text, &input::EMAIL_MFA_MESSAGE);
+        }
+    }
+
     fn configures_a_factor(&self) -> bool {
         self.sms.is_some()
             || self.email.is_some()
@@ -86,6 +103,7 @@ pub(crate) fn set(
         email: input.optional_structure("EmailMfaConfiguration"),
         web_authn: input.optional_structure("WebAuthnConfiguration"),
     };
+    wanted.check_words(&mut input);
     input.finish()?;
     let pool = service.store().write(|tx| {
         let mut pool = UserPool::load(tx, &pool_id)?;

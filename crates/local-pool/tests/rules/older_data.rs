@@ -213,6 +213,33 @@ fn an_older_development_pool_gets_its_hosted_pages() {
 }
 
 #[test]
+fn a_pool_that_required_what_no_version_before_could_ask_for_lets_its_people_in() {
+    let (scratch, data) = of_version_1("version-1-mfa");
+    Connection::open(scratch.file())
+        .and_then(|connection| {
+            connection.execute(
+                "UPDATE user_pool SET settings = json_set(settings, '$.MfaConfiguration', 'ON')",
+                [],
+            )
+        })
+        .expect("changed");
+    let service = Service::open(&data).expect("an older file opens");
+    let call = |operation: &str, request: Value| call_at(&service, operation, &request, RECORDED);
+    assert_eq!(
+        call("GetUserPoolMfaConfig", json!({"UserPoolId": DEV_POOL_ID})),
+        json!({"MfaConfiguration": "ON"})
+    );
+    let signed_in = call(
+        "InitiateAuth",
+        json!({
+            "ClientId": DEV_CLIENT_ID, "AuthFlow": "USER_PASSWORD_AUTH",
+            "AuthParameters": {"USERNAME": "ann@example.com", "PASSWORD": PASSWORD}
+        }),
+    );
+    assert_eq!(signed_in["AuthenticationResult"]["TokenType"], "Bearer");
+}
+
+#[test]
 fn a_file_of_a_newer_version_is_refused_and_left_alone() {
     let (scratch, data) = of_version_1("version-newer");
     let connection = Connection::open(scratch.file()).expect("the file opens");

@@ -212,6 +212,11 @@ fn a_mode_and_its_factors_must_go_together() {
             json!({"MfaConfiguration": "SOMETIMES"}),
             "1 validation error detected: Value 'SOMETIMES' at 'mfaConfiguration' failed to satisfy constraint: Member must satisfy enum value set: [OFF, ON, OPTIONAL]",
         ),
+        (
+            json!({"MfaConfiguration": "ON", "EmailMfaConfiguration": {"Message": "Your code"},
+                "SmsMfaConfiguration": {"SmsAuthenticationMessage": "Your code"}}),
+            r"2 validation errors detected: Value 'Your code' at 'smsMfaConfiguration.smsAuthenticationMessage' failed to satisfy constraint: Member must satisfy regular expression pattern: .*\{####\}.*; Value 'Your code' at 'emailMfaConfiguration.message' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*\{####\}[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*",
+        ),
     ] {
         assert_eq!(
             world.admin("SetUserPoolMfaConfig", request),
@@ -821,6 +826,11 @@ fn where_a_second_factor_is_required_an_e_mail_address_is_set_up_on_the_way_in()
     assert_eq!(
         give(&round["Session"], "nowhere"),
         refused("InvalidParameterException", "Invalid email address format.")
+    );
+    let endless = format!("{}@example.com", "a".repeat(5_000));
+    assert_eq!(
+        give(&round["Session"], &endless).map_err(|(name, _)| name),
+        Err("InvalidParameterException")
     );
     let round = give(&round["Session"], &address).unwrap();
     assert_eq!(

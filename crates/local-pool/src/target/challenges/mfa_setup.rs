@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Step, Turn, parameters, sent_code};
 use crate::error::{ApiError, ErrorKind};
-use crate::pool::contact::{Contact, is_email};
+use crate::pool::contact::Contact;
 use crate::pool::delivery::Destination;
 use crate::pool::mfa::{Factor, Preference};
 use crate::pool::session::{ChallengeName, Progress, Proof, Session, Who};
@@ -178,9 +178,8 @@ fn check_address(
     user: &User,
     address: &str,
 ) -> Result<(), ApiError> {
-    if !is_email(address) {
-        return Err(ApiError::invalid_parameter("Invalid email address format."));
-    }
+    let given = Attributes::from([("email".to_owned(), address.to_owned())]);
+    pool.settings.check_given(&given)?;
     let attributes = user.attributes(connection)?;
     match attributes.get("email").filter(|known| !known.is_empty()) {
         Some(known) if !known.eq_ignore_ascii_case(address) => Err(ApiError::not_authorized(
@@ -188,8 +187,8 @@ fn check_address(
         )),
         Some(_) => Ok(()),
         None => {
-            let mut wished: Attributes = attributes;
-            wished.insert("email".to_owned(), address.to_owned());
+            let mut wished = attributes;
+            wished.extend(given);
             wished.insert("email_verified".to_owned(), "true".to_owned());
             pool.refuse_taken_alias(connection, &wished, Some(user.id))
         }

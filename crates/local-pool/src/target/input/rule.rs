@@ -263,3 +263,20 @@ pub(crate) const ARN: Rule = Rule {
     )),
     sensitive: false,
 };
+/// Words for a code by text message.
+pub(crate) const SMS_MESSAGE: Rule = Rule {
+    least: 6,
+    most: 140,
+    pattern: Some((|text| text.contains("{####}"), r".*\{####\}.*")),
+    sensitive: false,
+};
+/// Words for a code by mail at sign-in.
+pub(crate) const EMAIL_MFA_MESSAGE: Rule = Rule {
+    least: 6,
+    most: 20_000,
+    pattern: Some((
+        |text| text.contains("{####}"),
+        r"[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*\{####\}[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*",
+    )),
+    sensitive: false,
+};
