@@ -80,6 +80,34 @@ fn amazons_javascript_client_registers_signs_in_by_srp_and_all_the_rest() {
 }
 
 #[test]
+fn amazons_javascript_client_remembers_devices_and_skips_the_second_factor_on_them() {
+    let modules = clients().join("node_modules/amazon-cognito-identity-js");
+    assert!(
+        modules.is_dir(),
+        "Amazon's JavaScript client is not here. Install it:\n  {INSTALL_NODE}"
+    );
+    run(
+        Path::new("node"),
+        "amazon-cognito-identity-js-devices.mjs",
+        "apt-get install nodejs npm",
+    );
+}
+
+#[test]
+fn amplify_signs_in_by_choice_with_passkeys_and_on_remembered_devices() {
+    let modules = clients().join("node_modules/@aws-amplify/auth");
+    assert!(
+        modules.is_dir(),
+        "Amplify is not here. Install it:\n  {INSTALL_NODE}"
+    );
+    run(
+        Path::new("node"),
+        "aws-amplify-user-auth.mjs",
+        "apt-get install nodejs npm",
+    );
+}
+
+#[test]
 fn amazons_javascript_client_walks_every_challenge_between_a_password_and_the_tokens() {
     let modules = clients().join("node_modules/amazon-cognito-identity-js");
     assert!(
@@ -195,6 +223,11 @@ fn amplify_which_knows_no_http_registers_signs_in_at_both_doors_renews_and_signs
 #[test]
 fn boto3_and_pycognito_work_unmodified() {
     run(&python(), "boto3_and_pycognito.py", INSTALL_PYTHON);
+}
+
+#[test]
+fn pycognito_signs_in_on_a_remembered_device_without_a_session() {
+    run(&python(), "pycognito_devices.py", INSTALL_PYTHON);
 }
 
 #[test]

@@ -62,7 +62,7 @@ impl SignUpSession {
         now: UnixTime,
     ) -> Result<Self, ApiError> {
         let session = Self::recognise(sealer, sealed, client, stage)?;
-        if session.is_expired(now) {
+        if UnixTime::from_secs(session.expires_at) <= now {
             return Err(Session::expired());
         }
         Ok(session)
@@ -79,11 +79,6 @@ impl SignUpSession {
             .open(Kind::SignUpSession, sealed)
             .filter(|session: &Self| session.client_id == client.id && session.stage == stage)
             .ok_or_else(Session::invalid)
-    }
-
-    /// Whether it is too late to use it.
-    pub(crate) fn is_expired(&self, now: UnixTime) -> bool {
-        UnixTime::from_secs(self.expires_at) <= now
     }
 
     /// Whose it is.

@@ -32,9 +32,9 @@ use crate::sentinel::odd_tokens::Occasion;
 pub(crate) mod choice;
 pub(crate) mod course;
 pub(crate) mod custom_challenge;
-pub(crate) mod mfa_setup;
 pub(crate) mod device;
 pub(crate) mod first_code;
+pub(crate) mod mfa_setup;
 pub(crate) mod new_password_required;
 pub(crate) mod password;
 pub(crate) mod password_verifier;
@@ -167,7 +167,7 @@ impl Turn<'_> {
             ChallengeName::WebAuthn => web_authn::answer(self, session, answers),
             ChallengeName::DeviceSrpAuth => device::answer_srp(self, session, answers),
             ChallengeName::DevicePasswordVerifier => device::answer_proof(self, answers),
-            ChallengeName::SmsMfa | ChallengeName::EmailOtp => {
+            ChallengeName::SmsMfa | ChallengeName::EmailOtp | ChallengeName::SmsOtp => {
                 sent_code::answer(self, challenge, session, answers)
             }
             ChallengeName::SoftwareTokenMfa => software_token_mfa::answer(self, session, answers),

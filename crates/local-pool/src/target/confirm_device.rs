@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cognito_proto::srp::Verifier;
+use serde::Deserialize;
 use serde_json::json;
 
 use super::access::Access;
@@ -12,6 +13,14 @@ use crate::error::ApiError;
 use crate::pool::device::{Device, no_such_device};
 use crate::pool::password::StoredVerifier;
 
+/// `DeviceSecretVerifierConfigType`.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DeviceSecretVerifierConfig {
+    password_verifier: Option<String>,
+    salt: Option<String>,
+}
+
 pub(crate) fn call(
     service: &Service,
     mut input: Input,
@@ -20,17 +29,13 @@ pub(crate) fn call(
     let token = input.secret("AccessToken", &input::TOKEN);
     let key = input.text("DeviceKey", &input::DEVICE_KEY);
     let name = input.optional_text("DeviceName", &input::DEVICE_NAME);
-    let secret = input.structure("DeviceSecretVerifierConfig", |inner| {
-        (
-            inner.optional_text("PasswordVerifier", &input::VERIFIER_PART),
-            inner.optional_text("Salt", &input::VERIFIER_PART),
-        )
-    });
+    let secret: Option<DeviceSecretVerifierConfig> =
+        input.optional_structure("DeviceSecretVerifierConfig");
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;
-    let verifier = match secret {
+    let verifier = match secret.map(|secret| (secret.salt, secret.password_verifier)) {
         None | Some((None, None)) => None,
-        Some((Some(verifier), Some(salt))) => Some(read_verifier(&salt, &verifier)?),
+        Some((Some(salt), Some(verifier))) => Some(read_verifier(&salt, &verifier)?),
         Some(_) => return Err(invalid_secret()),
     };
     let asks_user = service.store().write(|tx| {

@@ -7,6 +7,7 @@ use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::attempts::{self, Counted};
 use crate::pool::client::HashPlace;
+use crate::pool::client_settings::Flow;
 use crate::pool::code::{self, Purpose};
 use crate::pool::session::Session;
 use crate::pool::sign_up_session::{SignUpSession, Stage};
@@ -50,15 +51,13 @@ pub(crate) fn call(
                 user.status.wire_name()
             )));
         }
-        let session = match session.as_deref() {
-            Some(sealed) => Some(
-                SignUpSession::recognise(service.sealer(), sealed, &client, Stage::SignedUp)
-                    .ok()
-                    .filter(|session| session.sub() == user.sub)
-                    .ok_or_else(Session::invalid)?,
-            ),
-            None => None,
-        };
+        // One that has expired does no harm: people who read their mail late are confirmed all the same.
+        if let Some(sealed) = session.as_deref() {
+            SignUpSession::recognise(service.sealer(), sealed, &client, Stage::SignedUp)
+                .ok()
+                .filter(|session| session.sub() == user.sub)
+                .ok_or_else(Session::invalid)?;
+        }
         let subject = user.subject();
         attempts::count(tx, &subject, Counted::ConfirmSignUp, caller.now)?;
         let matched = code::check(tx, &subject, Purpose::SignUp, given.reveal(), caller.now)?;
@@ -81,15 +80,12 @@ pub(crate) fn call(
         code::consume(tx, &subject, Purpose::SignUp)?;
         user.status = Status::Confirmed;
         user.update(tx, caller.now)?;
-        // People who read their mail late are confirmed all the same, and sign in by themselves.
-        match session.filter(|session| !session.is_expired(caller.now)) {
-            Some(session) => {
-                session.spend(tx, caller.now)?;
-                let sealer = service.sealer();
-                SignUpSession::issue(sealer, &client, &user, Stage::Confirmed, caller.now).map(Some)
-            }
-            None => Ok(None),
+        // Whoever typed the code may sign in by it, with or without a session of the sign-up: Amplify sends none.
+        if !client.settings.allows(Flow::Choice) {
+            return Ok(None);
         }
+        let sealer = service.sealer();
+        SignUpSession::issue(sealer, &client, &user, Stage::Confirmed, caller.now).map(Some)
     })?;
     Ok(match next {
         Some(session) => Reply::Json(json!({"Session": session})),

@@ -252,32 +252,6 @@ impl Input {
         })
     }
 
-    /// The members of a structure that may be absent, to be read like a request's.
-    ///
-    /// What is found wrong with them is told among what is wrong with the request.
-    pub(crate) fn structure<T>(
-        &mut self,
-        name: &str,
-        read: impl FnOnce(&mut Self) -> T,
-    ) -> Option<T> {
-        let members = match self.take(name)? {
-            Value::Object(members) => members,
-            _ => {
-                self.unreadable = Some("a Structure");
-                return None;
-            }
-        };
-        let mut inner = Self {
-            members,
-            violations: Vec::new(),
-            unreadable: self.unreadable,
-        };
-        let value = read(&mut inner);
-        self.unreadable = inner.unreadable;
-        self.violations.append(&mut inner.violations);
-        Some(value)
-    }
-
     /// A list of `{"Name":…,"Value":…}`; a later value for a name wins, one that is missing is empty.
     pub(crate) fn optional_attributes(&mut self, name: &str) -> Option<Attributes> {
         let items = self.take_list(name)?;

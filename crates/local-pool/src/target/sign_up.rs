@@ -20,10 +20,7 @@ pub(crate) fn call(
 ) -> Result<Reply, ApiError> {
     let client_id = input.text("ClientId", &input::CLIENT_ID);
     let secret_hash = input.optional_text("SecretHash", &input::SECRET_HASH);
-    // An empty one is as none: where one is needed, the pool's answer to it is that of a password too short.
-    let password = input
-        .optional_secret("Password", &input::PASSWORD_OR_NONE)
-        .filter(|password| !password.reveal().is_empty());
+    let given_password = input.optional_secret("Password", &input::PASSWORD_OR_NONE);
     let username = input.text("Username", &input::USERNAME);
     let mut attributes = input
         .optional_attributes("UserAttributes")
@@ -62,17 +59,21 @@ pub(crate) fn call(
         ));
     }
     pool.settings.check_new(&attributes)?;
-    match &password {
-        Some(password) => {
+    match &given_password {
+        Some(password) if !password.reveal().is_empty() => {
             pool.settings.policies.password_policy.check(password)?;
             user.verifier = Some(StoredVerifier::new(&pool, &user.username, password));
         }
-        // Something else to sign in with must be there.
-        None if pool.is_passwordless() => {}
-        None => {
-            return Err(ApiError::invalid_parameter(
-                "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must not be null",
-            ));
+        // An empty one is as none, where there is something else to sign in with.
+        _ if pool.is_passwordless() => {}
+        given => {
+            let constraint = match given {
+                None => "not be null",
+                Some(_) => r"satisfy regular expression pattern: ^[\S]+.*[\S]+$",
+            };
+            return Err(ApiError::invalid_parameter(format!(
+                "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must {constraint}"
+            )));
         }
     }
 

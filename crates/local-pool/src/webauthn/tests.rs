@@ -587,3 +587,57 @@ fn a_page_that_says_nonsense_is_refused() {
         );
     }
 }
+
+#[test]
+fn what_a_browser_makes_registers_and_signs_in_each_time_counting_on() {
+    let recorded: Value =
+        serde_json::from_str(include_str!("../../tests/data/webauthn-chromium.json")).unwrap();
+    let bytes = |text: &Value| URL_SAFE_NO_PAD.decode(text.as_str().unwrap()).unwrap();
+    let judged_by = |options: &Value| bytes(&options["challenge"]);
+    let given: Registration = serde_json::from_value(recorded["registration"].clone()).unwrap();
+    let challenge = judged_by(&recorded["options"]);
+    let expected = Expected {
+        challenge: &challenge,
+        relying_party_id: "localhost",
+        user_verification_required: true,
+    };
+    let registered = verify_registration(&given, &expected).unwrap();
+    assert_eq!(
+        (registered.sign_count, registered.backup_eligible),
+        (1, false)
+    );
+    assert_eq!(
+        registered.credential_id,
+        bytes(&recorded["registration"]["id"])
+    );
+    assert_eq!(given.transports(), ["internal"]);
+    let user_handle = bytes(&recorded["options"]["user"]["id"]);
+    let [first, second] = recorded["assertions"].as_array().unwrap().as_slice() else {
+        panic!("two uses were recorded")
+    };
+    let assert = |used: &Value, sign_count: u32| {
+        let given: Assertion = serde_json::from_value(used["assertion"].clone()).unwrap();
+        let known = Known {
+            credential_id: &registered.credential_id,
+            public_key: &registered.public_key,
+            sign_count,
+            backup_eligible: registered.backup_eligible,
+            user_handle: &user_handle,
+        };
+        let challenge = judged_by(&used["options"]);
+        let expected = Expected {
+            challenge: &challenge,
+            ..expected
+        };
+        verify_assertion(&given, &known, &expected)
+    };
+    let counted = |sign_count| {
+        Ok(Asserted {
+            sign_count,
+            user_verified: true,
+        })
+    };
+    assert_eq!(assert(first, 1), counted(2));
+    assert_eq!(assert(second, 2), counted(3));
+    assert_eq!(assert(first, 3), Err(Fault::CounterDidNotRise));
+}

@@ -22,7 +22,8 @@ export async function operate(operation, request) {
     },
     body: JSON.stringify(request),
   });
-  const body = await answer.json();
+  const text = await answer.text();
+  const body = text === '' ? undefined : JSON.parse(text);
   if (!answer.ok) throw new Error(JSON.stringify(body));
   return body;
 }

@@ -17,6 +17,7 @@ mod junk;
 mod limits;
 mod logout;
 mod odd_tokens;
+mod passkeys_and_devices;
 mod people;
 mod provider;
 mod recording;

@@ -2,14 +2,17 @@
 //!
 //! Expected texts are Cognito's own. The client's half of SRP is `cognito_proto::srp`.
 
+mod authenticator;
 #[path = "../support/totp.rs"]
 mod totp;
 mod world;
 
 mod aliases;
 mod attributes;
+mod choice;
 mod custom_challenge;
 mod data_file;
+mod devices;
 mod domains;
 mod existence;
 mod forgotten_password;
@@ -19,6 +22,7 @@ mod model;
 mod new_password;
 mod older_data;
 mod operator;
+mod passkeys;
 mod pools;
 mod refresh;
 mod second_factors;

@@ -128,7 +128,7 @@ fn what_is_no_json_object_or_of_another_type_cannot_be_read() {
 #[test]
 fn an_action_that_is_not_there_is_unknown_and_case_matters() {
     let world = World::workshop();
-    for operation in ["StartWebAuthnRegistration", "signup", "", "SignUp "] {
+    for operation in ["ListUserSessions", "signup", "", "SignUp "] {
         assert_eq!(
             world.call(operation, json!({})),
             refused("UnknownOperationException", ""),

@@ -159,13 +159,6 @@ pub(crate) const DEVICE_NAME: Rule = Rule {
     pattern: None,
     sensitive: false,
 };
-/// A number in Base64, in `DeviceSecretVerifierConfig`.
-pub(crate) const VERIFIER_PART: Rule = Rule {
-    least: 0,
-    most: 131_072,
-    pattern: None,
-    sensitive: true,
-};
 pub(crate) const CREDENTIAL_ID: Rule = Rule {
     least: 0,
     most: 131_072,

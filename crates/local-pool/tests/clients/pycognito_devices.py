@@ -1,0 +1,72 @@
+"""pycognito's remembered devices against the local pool, unmodified: it sends no Session with either answer of a device,
+and proves the device with the numbers of the password's proof. (It confirms and forgets devices at Amazon's own address
+alone; boto3 does that here.)"""
+
+import unittest
+
+import boto3
+import pool
+from botocore.config import Config
+from pycognito.aws_srp import AWSSRP, generate_hash_device
+
+PASSWORD = "Passw0rd!"
+CLIENT = boto3.client(
+    "cognito-idp",
+    endpoint_url=pool.URL,
+    region_name=pool.REGION,
+    aws_access_key_id="any",
+    aws_secret_access_key="any",
+    config=Config(retries={"max_attempts": 0}),
+)
+
+
+class Devices(unittest.TestCase):
+    def test_a_remembered_device_signs_in_and_a_forgotten_one_is_told_so(self):
+        pool_id = CLIENT.create_user_pool(
+            PoolName="devices",
+            DeviceConfiguration={"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": False},
+        )["UserPool"]["Id"]
+        client_id = CLIENT.create_user_pool_client(UserPoolId=pool_id, ClientName="app")["UserPoolClient"]["ClientId"]
+        CLIENT.admin_create_user(UserPoolId=pool_id, Username="ann", MessageAction="SUPPRESS")
+        CLIENT.admin_set_user_password(UserPoolId=pool_id, Username="ann", Password=PASSWORD, Permanent=True)
+
+        def sign_in(**device):
+            srp = AWSSRP("ann", PASSWORD, pool_id, client_id, client=CLIENT, **device)
+            return srp.authenticate_user()["AuthenticationResult"]
+
+        first = sign_in()
+        metadata = first["NewDeviceMetadata"]
+        key, group_key = metadata["DeviceKey"], metadata["DeviceGroupKey"]
+        secret, verifier = generate_hash_device(group_key, key)
+        confirmed = CLIENT.confirm_device(
+            AccessToken=first["AccessToken"], DeviceKey=key, DeviceName="laptop", DeviceSecretVerifierConfig=verifier
+        )
+        self.assertIs(confirmed["UserConfirmationNecessary"], False)
+
+        device = {"device_key": key, "device_group_key": group_key, "device_password": secret}
+        second = sign_in(**device)
+        self.assertNotIn("NewDeviceMetadata", second)
+        shown = CLIENT.get_device(AccessToken=second["AccessToken"], DeviceKey=key)["Device"]
+        self.assertEqual(shown["DeviceKey"], key)
+        listed = CLIENT.admin_list_devices(UserPoolId=pool_id, Username="ann")["Devices"]
+        self.assertEqual([one["DeviceKey"] for one in listed], [key])
+
+        with self.assertRaises(CLIENT.exceptions.NotAuthorizedException) as refused:
+            sign_in(**{**device, "device_password": "another secret"})
+        self.assertEqual(refused.exception.response["Error"]["Message"], "Incorrect username or password.")
+
+        renewed = CLIENT.initiate_auth(
+            ClientId=client_id,
+            AuthFlow="REFRESH_TOKEN_AUTH",
+            AuthParameters={"REFRESH_TOKEN": second["RefreshToken"], "DEVICE_KEY": key},
+        )
+        self.assertIn("AccessToken", renewed["AuthenticationResult"])
+
+        CLIENT.admin_forget_device(UserPoolId=pool_id, Username="ann", DeviceKey=key)
+        with self.assertRaises(CLIENT.exceptions.ResourceNotFoundException) as refused:
+            sign_in(**device)
+        self.assertEqual(refused.exception.response["Error"]["Message"], "Device does not exist.")
+
+
+if __name__ == "__main__":
+    unittest.main()

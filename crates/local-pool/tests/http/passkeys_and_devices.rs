@@ -1,0 +1,144 @@
+//! What passkeys and devices look like on the wire: documents, texts that hold JSON, and bodies that are not there.
+
+use local_pool::LocalPool;
+use serde_json::{Value, json};
+
+use crate::http::{Answer, call};
+use crate::people::{PASSWORD, pool};
+
+/// A pool of one's own, its client, and somebody in it.
+struct Own<'a> {
+    pool: &'a LocalPool,
+    pool_id: Value,
+    client_id: Value,
+}
+
+impl<'a> Own<'a> {
+    fn with(pool: &'a LocalPool, settings: &Value, flows: &[&str]) -> Self {
+        let ask = |operation: &str, body: &Value| call(pool.address(), operation, body).json();
+        let pool_id = ask("CreateUserPool", settings)["UserPool"]["Id"].clone();
+        let client = ask(
+            "CreateUserPoolClient",
+            &json!({"UserPoolId": pool_id, "ClientName": "app", "ExplicitAuthFlows": flows}),
+        );
+        ask(
+            "AdminCreateUser",
+            &json!({"UserPoolId": pool_id, "Username": "ann", "MessageAction": "SUPPRESS"}),
+        );
+        ask(
+            "AdminSetUserPassword",
+            &json!({"UserPoolId": pool_id, "Username": "ann", "Password": PASSWORD, "Permanent": true}),
+        );
+        Self {
+            pool,
+            pool_id,
+            client_id: client["UserPoolClient"]["ClientId"].clone(),
+        }
+    }
+
+    fn call(&self, operation: &str, body: &Value) -> Answer {
+        call(self.pool.address(), operation, body)
+    }
+
+    fn initiate(&self, flow: &str, parameters: Value) -> Value {
+        self.call(
+            "InitiateAuth",
+            &json!({"ClientId": self.client_id, "AuthFlow": flow, "AuthParameters": parameters}),
+        )
+        .json()
+    }
+}
+
+#[test]
+fn a_forgotten_device_is_answered_without_a_body_and_an_unknown_one_by_the_words_clients_look_for()
+{
+    let pool = pool();
+    let own = Own::with(
+        &pool,
+        &json!({"PoolName": "devices", "DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true}}),
+        &["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+    );
+    // Amazon's client sends a null for a device that it does not have.
+    let signed_in = own.initiate(
+        "USER_PASSWORD_AUTH",
+        json!({"USERNAME": "ann", "PASSWORD": PASSWORD, "DEVICE_KEY": null}),
+    );
+    let result = &signed_in["AuthenticationResult"];
+    let key = &result["NewDeviceMetadata"]["DeviceKey"];
+    let device = json!({"AccessToken": result["AccessToken"], "DeviceKey": key});
+    let confirmed = own.call("ConfirmDevice", &device);
+    assert_eq!(
+        (confirmed.status, confirmed.body.as_str()),
+        (200, r#"{"UserConfirmationNecessary":false}"#)
+    );
+    let updated = own.call("UpdateDeviceStatus", &device);
+    assert_eq!((updated.status, updated.body.as_str()), (200, "{}"));
+    let forgotten = own.call("ForgetDevice", &device);
+    assert_eq!(
+        (
+            forgotten.status,
+            forgotten.body.as_str(),
+            forgotten.header("content-length")
+        ),
+        (200, "", Some("0"))
+    );
+    let unknown = own.call("GetDevice", &device);
+    assert_eq!(
+        (
+            unknown.status,
+            unknown.body.as_str(),
+            unknown.header("x-amzn-errortype")
+        ),
+        (
+            400,
+            r#"{"__type":"ResourceNotFoundException","message":"Device does not exist."}"#,
+            Some("ResourceNotFoundException:")
+        )
+    );
+    let by_operator = own.call(
+        "AdminForgetDevice",
+        &json!({"UserPoolId": own.pool_id, "Username": "ann", "DeviceKey": key}),
+    );
+    assert_eq!(by_operator.status, 400);
+}
+
+#[test]
+fn options_of_a_registration_are_a_document_and_a_credential_that_is_none_is_refused() {
+    let pool = pool();
+    let own = Own::with(
+        &pool,
+        &json!({"PoolName": "passkeys", "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}}),
+        &["ALLOW_USER_AUTH"],
+    );
+    own.call(
+        "SetUserPoolMfaConfig",
+        &json!({"UserPoolId": own.pool_id, "WebAuthnConfiguration": {"RelyingPartyId": "localhost"}}),
+    );
+    let signed_in = own.initiate(
+        "USER_AUTH",
+        json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": PASSWORD}),
+    );
+    let token = &signed_in["AuthenticationResult"]["AccessToken"];
+    let started = own.call("StartWebAuthnRegistration", &json!({"AccessToken": token}));
+    assert_eq!(started.status, 200);
+    assert!(started.json()["CredentialCreationOptions"].is_object());
+    // Neither a text that holds the JSON, as in a sign-in, nor the wrong shape of it.
+    for credential in [json!("{}"), json!({"id": 1})] {
+        let refused = own.call(
+            "CompleteWebAuthnRegistration",
+            &json!({"AccessToken": token, "Credential": credential}),
+        );
+        assert_eq!(
+            (refused.status, refused.body.as_str()),
+            (
+                400,
+                r#"{"__type":"InvalidParameterException","message":"Credential is not the JSON of a registration response."}"#
+            )
+        );
+    }
+    let listed = own.call("ListWebAuthnCredentials", &json!({"AccessToken": token}));
+    assert_eq!(
+        (listed.status, listed.body.as_str()),
+        (200, r#"{"Credentials":[]}"#)
+    );
+}

@@ -1,0 +1,189 @@
+//! An authenticator in software, and the browser around it: makes passkeys and signs with them as Web Authentication §6.3
+//! and §5.8.1 say.
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize, PublicKeyComponents};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256,
+};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::world::text;
+
+/// The page that the app is on.
+pub(crate) const ORIGIN: &str = "http://localhost:8000";
+
+/// User present, user verified.
+pub(crate) const VERIFIED: u8 = 0x05;
+/// User present.
+pub(crate) const PRESENT: u8 = 0x01;
+
+enum Key {
+    Es256(EcdsaKeyPair),
+    Rs256(RsaKeyPair),
+}
+
+/// One passkey and what holds it.
+pub(crate) struct Passkey {
+    key: Key,
+    id: Vec<u8>,
+    user_handle: Value,
+    counter: u32,
+    /// Which page asks.
+    pub(crate) origin: &'static str,
+    /// Which relying party it is asked for, when not the one of the options.
+    pub(crate) relying_party_id: Option<&'static str>,
+    pub(crate) flags: u8,
+    /// Whether it counts its uses.
+    pub(crate) counts: bool,
+}
+
+fn base64url(bytes: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Options' `pubKeyCredParams` name the algorithms.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Algorithm {
+    Es256,
+    Rs256,
+}
+
+impl Passkey {
+    pub(crate) fn new(algorithm: Algorithm) -> Self {
+        let key = match algorithm {
+            Algorithm::Es256 => {
+                Key::Es256(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).expect("a key"))
+            }
+            Algorithm::Rs256 => Key::Rs256(RsaKeyPair::generate(KeySize::Rsa2048).expect("a key")),
+        };
+        let mut passkey = Self {
+            key,
+            id: Vec::new(),
+            user_handle: Value::Null,
+            counter: 0,
+            origin: ORIGIN,
+            relying_party_id: None,
+            flags: VERIFIED,
+            counts: false,
+        };
+        passkey.id = Sha256::digest(passkey.cose_key()).to_vec();
+        passkey
+    }
+
+    /// The credential's id as it goes over the wire.
+    pub(crate) fn id(&self) -> String {
+        base64url(&self.id)
+    }
+
+    /// RFC 9052 §7 in CTAP2's canonical form.
+    fn cose_key(&self) -> Vec<u8> {
+        match &self.key {
+            Key::Es256(key) => {
+                let (x, y) = key.public_key().as_ref()[1..].split_at(32);
+                [
+                    b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20",
+                    x,
+                    b"\x22\x58\x20",
+                    y,
+                ]
+                .concat()
+            }
+            Key::Rs256(key) => {
+                let parts = PublicKeyComponents::<Vec<u8>>::from(key.public_key());
+                [
+                    b"\xa4\x01\x03\x03\x39\x01\x00\x20\x59\x01\x00".as_slice(),
+                    &parts.n,
+                    b"\x21\x43",
+                    &parts.e,
+                ]
+                .concat()
+            }
+        }
+    }
+
+    fn sign(&self, signed: &[u8]) -> Vec<u8> {
+        let random = SystemRandom::new();
+        match &self.key {
+            Key::Es256(key) => key.sign(&random, signed).expect("signed").as_ref().to_vec(),
+            Key::Rs256(key) => {
+                let mut signature = vec![0; key.public_modulus_len()];
+                key.sign(&RSA_PKCS1_SHA256, &random, signed, &mut signature)
+                    .expect("signed");
+                signature
+            }
+        }
+    }
+
+    fn client_data(&self, kind: &str, options: &Value) -> Vec<u8> {
+        let (challenge, origin) = (text(&options["challenge"]), self.origin);
+        format!(r#"{{"type":"{kind}","challenge":"{challenge}","origin":"{origin}","crossOrigin":false}}"#)
+            .into_bytes()
+    }
+
+    fn authenticator_data(&self, relying_party_id: &Value, more_flags: u8) -> Vec<u8> {
+        let asked = text(relying_party_id);
+        let id = self.relying_party_id.unwrap_or(&asked);
+        [
+            Sha256::digest(id).as_slice(),
+            &[self.flags | more_flags],
+            &self.counter.to_be_bytes(),
+        ]
+        .concat()
+    }
+
+    /// `navigator.credentials.create({publicKey: …})` and `toJSON()`, with the attestation `none`.
+    pub(crate) fn register(&mut self, options: &Value) -> Value {
+        let client_data = self.client_data("webauthn.create", options);
+        self.user_handle = options["user"]["id"].clone();
+        let length = u16::try_from(self.id.len()).expect("a short id");
+        let data = [
+            self.authenticator_data(&options["rp"]["id"], 0x40),
+            vec![0; 16],
+            length.to_be_bytes().to_vec(),
+            self.id.clone(),
+            self.cose_key(),
+        ]
+        .concat();
+        let length = u16::try_from(data.len()).expect("short data");
+        let object = [
+            b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x59".as_slice(),
+            &length.to_be_bytes(),
+            &data,
+        ]
+        .concat();
+        json!({
+            "id": self.id(), "rawId": self.id(), "type": "public-key", "clientExtensionResults": {},
+            "authenticatorAttachment": "platform",
+            "response": {
+                "clientDataJSON": base64url(client_data),
+                "attestationObject": base64url(object),
+                "authenticatorData": base64url(data),
+                "transports": ["internal", "hybrid"]
+            }
+        })
+    }
+
+    /// `navigator.credentials.get({publicKey: …})` and `toJSON()`.
+    pub(crate) fn assert(&mut self, options: &Value) -> Value {
+        if self.counts {
+            self.counter += 1;
+        }
+        let client_data = self.client_data("webauthn.get", options);
+        let data = self.authenticator_data(&options["rpId"], 0);
+        let signed = [data.as_slice(), &Sha256::digest(&client_data)].concat();
+        json!({
+            "id": self.id(), "rawId": self.id(), "type": "public-key", "clientExtensionResults": {},
+            "authenticatorAttachment": "platform",
+            "response": {
+                "clientDataJSON": base64url(client_data),
+                "authenticatorData": base64url(data),
+                "signature": base64url(self.sign(&signed)),
+                "userHandle": self.user_handle
+            }
+        })
+    }
+}

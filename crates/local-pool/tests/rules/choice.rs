@@ -1,0 +1,916 @@
+//! `USER_AUTH`: what a sign-in may begin with, and how it goes on from each.
+
+use serde_json::{Value, json};
+
+use crate::authenticator::{Algorithm, PRESENT, Passkey, VERIFIED};
+use crate::passkeys::{ask, pool, with_passkey};
+use crate::world::{PASSWORD, Refusal, World, claims, names, refused, text};
+
+fn begin(world: &World, parameters: Value) -> Result<Value, Refusal> {
+    world.app(
+        "InitiateAuth",
+        json!({"AuthFlow": "USER_AUTH", "AuthParameters": parameters}),
+    )
+}
+
+fn respond(
+    world: &World,
+    challenge: &str,
+    session: &Value,
+    responses: Value,
+) -> Result<Value, Refusal> {
+    world.app(
+        "RespondToAuthChallenge",
+        json!({"ChallengeName": challenge, "Session": session, "ChallengeResponses": responses}),
+    )
+}
+
+/// A pool like [`pool`], but where e-mail is the user name.
+fn by_email() -> World {
+    World::plain(
+        json!({
+            "UsernameAttributes": ["email", "phone_number"], "UsernameConfiguration": {"CaseSensitive": false},
+            "AutoVerifiedAttributes": ["email", "phone_number"],
+            "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP", "SMS_OTP"]}}
+        }),
+        json!({
+            "ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_PASSWORD_AUTH"],
+            "PreventUserExistenceErrors": "ENABLED"
+        }),
+    )
+}
+
+/// The answer without its session, and the session.
+fn apart(mut answer: Value) -> (Value, Value) {
+    let session = answer["Session"].take();
+    answer.as_object_mut().unwrap().remove("Session");
+    (answer, session)
+}
+
+fn signed_in(answer: Result<Value, Refusal>, username: &str) {
+    let answer = answer.unwrap();
+    assert_eq!(
+        names(&answer),
+        ["AuthenticationResult", "ChallengeParameters"]
+    );
+    assert_eq!(
+        claims(&answer["AuthenticationResult"]["IdToken"])["cognito:username"],
+        username
+    );
+}
+
+#[test]
+fn without_a_preference_one_chooses_from_what_pool_and_user_allow() {
+    let world = pool();
+    with_passkey(&world, "ann");
+    let (answer, session) = apart(begin(&world, json!({"USERNAME": "ann"})).unwrap());
+    assert_eq!(
+        answer,
+        json!({
+            "AvailableChallenges": ["PASSWORD_SRP", "PASSWORD", "EMAIL_OTP", "WEB_AUTHN"],
+            "ChallengeName": "SELECT_CHALLENGE", "ChallengeParameters": {"USERNAME": "ann"}
+        })
+    );
+    signed_in(
+        respond(
+            &world,
+            "SELECT_CHALLENGE",
+            &session,
+            json!({"USERNAME": "ann", "ANSWER": "PASSWORD", "PASSWORD": PASSWORD}),
+        ),
+        "ann",
+    );
+}
+
+#[test]
+fn the_flow_works_for_clients_that_allow_it_alone() {
+    let world = World::plain(json!({}), json!({}));
+    assert_eq!(
+        begin(&world, json!({"USERNAME": "ann"})),
+        refused(
+            "InvalidParameterException",
+            "USER_AUTH flow not enabled for this client"
+        )
+    );
+    let world = World::plain(
+        json!({"UserPoolTier": "LITE"}),
+        json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}),
+    );
+    assert_eq!(
+        begin(&world, json!({"USERNAME": "ann"})).unwrap_err().0,
+        "FeatureUnavailableInTierException"
+    );
+}
+
+#[test]
+fn a_pool_that_allows_passwords_alone_offers_both_ways_to_prove_one() {
+    let world = World::plain(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
+    world.confirmed("ann");
+    let (answer, _) = apart(
+        begin(
+            &world,
+            json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP"}),
+        )
+        .unwrap(),
+    );
+    assert_eq!(
+        answer,
+        json!({
+            "AvailableChallenges": ["PASSWORD_SRP", "PASSWORD"],
+            "ChallengeName": "SELECT_CHALLENGE", "ChallengeParameters": {"USERNAME": "ann"}
+        })
+    );
+}
+
+#[test]
+fn a_preferred_password_signs_in_at_once_or_is_asked_for() {
+    let world = pool();
+    world.confirmed("ann");
+    let preferred = |more: Value| {
+        let mut parameters = json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "PASSWORD"});
+        parameters
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        begin(&world, parameters)
+    };
+    signed_in(preferred(json!({"PASSWORD": PASSWORD})), "ann");
+    assert_eq!(
+        preferred(json!({"PASSWORD": "Passw0rd?"})),
+        refused("NotAuthorizedException", "Incorrect username or password.")
+    );
+    let (answer, session) = apart(preferred(json!({})).unwrap());
+    assert_eq!(
+        answer,
+        json!({
+            "AvailableChallenges": ["PASSWORD_SRP", "PASSWORD", "EMAIL_OTP"],
+            "ChallengeName": "PASSWORD", "ChallengeParameters": {"USERNAME": "ann"}
+        })
+    );
+    assert_eq!(
+        respond(&world, "PASSWORD", &session, json!({"USERNAME": "ann"})),
+        refused(
+            "InvalidParameterException",
+            "Missing required parameter PASSWORD"
+        )
+    );
+    assert_eq!(
+        respond(
+            &world,
+            "PASSWORD",
+            &session,
+            json!({"USERNAME": "ann", "PASSWORD": "Passw0rd?"})
+        ),
+        refused("NotAuthorizedException", "Incorrect username or password.")
+    );
+    // Typed wrong, it may be typed again.
+    let right = json!({"USERNAME": "ann", "PASSWORD": PASSWORD});
+    signed_in(respond(&world, "PASSWORD", &session, right.clone()), "ann");
+    assert_eq!(
+        respond(&world, "PASSWORD", &session, right),
+        refused(
+            "NotAuthorizedException",
+            "Invalid session for the user, session can only be used once."
+        )
+    );
+}
+
+#[test]
+fn a_password_is_proved_by_srp_within_the_flow_and_the_challenge_has_a_session() {
+    let world = pool();
+    world.confirmed("ann");
+    let ephemeral = || cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
+    let srp_a = ephemeral().srp_a();
+    let (_, select) = apart(begin(&world, json!({"USERNAME": "ann"})).unwrap());
+    let (_, ask) = apart(
+        begin(
+            &world,
+            json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "PASSWORD_SRP"}),
+        )
+        .unwrap(),
+    );
+    let rounds = [
+        begin(
+            &world,
+            json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "PASSWORD_SRP", "SRP_A": srp_a}),
+        ),
+        respond(
+            &world,
+            "SELECT_CHALLENGE",
+            &select,
+            json!({"USERNAME": "ann", "ANSWER": "PASSWORD_SRP", "SRP_A": srp_a}),
+        ),
+        respond(
+            &world,
+            "PASSWORD_SRP",
+            &ask,
+            json!({"USERNAME": "ann", "SRP_A": srp_a}),
+        ),
+    ];
+    for round in rounds {
+        let round = round.unwrap();
+        assert_eq!(
+            names(&round),
+            [
+                "AvailableChallenges",
+                "ChallengeName",
+                "ChallengeParameters",
+                "Session"
+            ]
+        );
+        assert_eq!(round["ChallengeName"], "PASSWORD_VERIFIER");
+        let mut answer = world.srp_answer((ephemeral(), &round), PASSWORD, &world.timestamp());
+        answer["Session"] = round["Session"].clone();
+        signed_in(world.app("RespondToAuthChallenge", answer), "ann");
+    }
+    assert_eq!(
+        respond(
+            &world,
+            "PASSWORD_SRP",
+            &ask,
+            json!({"USERNAME": "ann", "SRP_A": srp_a})
+        ),
+        refused(
+            "NotAuthorizedException",
+            "Invalid session for the user, session can only be used once."
+        )
+    );
+}
+
+#[test]
+fn a_code_of_eight_digits_is_mailed_in_place_of_a_password() {
+    let world = pool();
+    let email = world.confirmed("ann");
+    let (answer, session) = apart(
+        begin(
+            &world,
+            json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP"}),
+        )
+        .unwrap(),
+    );
+    assert_eq!(
+        answer,
+        json!({
+            "ChallengeName": "EMAIL_OTP", "AvailableChallenges": ["PASSWORD_SRP", "PASSWORD", "EMAIL_OTP"],
+            "ChallengeParameters": {"CODE_DELIVERY_DELIVERY_MEDIUM": "EMAIL", "CODE_DELIVERY_DESTINATION": "a***@u***"}
+        })
+    );
+    let code = world.code(&email);
+    assert_eq!(code.len(), 8);
+    let type_in = |code: &str| {
+        respond(
+            &world,
+            "EMAIL_OTP",
+            &session,
+            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": code}),
+        )
+    };
+    let wrong = if code == "00000000" {
+        "00000001"
+    } else {
+        "00000000"
+    };
+    for _ in 0..6 {
+        assert_eq!(
+            type_in(wrong),
+            refused(
+                "CodeMismatchException",
+                "Invalid code or auth state for the user."
+            )
+        );
+    }
+    signed_in(type_in(&code), "ann");
+    assert_eq!(
+        type_in(&code),
+        refused(
+            "NotAuthorizedException",
+            "Invalid session for the user, session can only be used once."
+        )
+    );
+}
+
+#[test]
+fn a_code_dies_with_its_session() {
+    let world = pool();
+    let email = world.confirmed("ann");
+    let (_, session) = apart(
+        begin(
+            &world,
+            json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP"}),
+        )
+        .unwrap(),
+    );
+    world.pass(180);
+    assert_eq!(
+        respond(
+            &world,
+            "EMAIL_OTP",
+            &session,
+            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": world.code(&email)})
+        ),
+        refused(
+            "NotAuthorizedException",
+            "Invalid session for the user, session is expired."
+        )
+    );
+}
+
+#[test]
+fn a_code_is_texted_to_a_verified_number() {
+    let world = by_email();
+    world
+        .admin(
+            "AdminCreateUser",
+            json!({"Username": "+14325554114", "MessageAction": "SUPPRESS",
+                   "UserAttributes": [{"Name": "phone_number", "Value": "+14325554114"},
+                                      {"Name": "phone_number_verified", "Value": "true"}]}),
+        )
+        .unwrap();
+    world
+        .admin(
+            "AdminSetUserPassword",
+            json!({"Username": "+14325554114", "Password": PASSWORD, "Permanent": true}),
+        )
+        .unwrap();
+    let (answer, session) = apart(
+        begin(
+            &world,
+            json!({"USERNAME": "+14325554114", "PREFERRED_CHALLENGE": "SMS_OTP"}),
+        )
+        .unwrap(),
+    );
+    assert_eq!(
+        answer,
+        json!({
+            "ChallengeName": "SMS_OTP", "AvailableChallenges": ["PASSWORD_SRP", "PASSWORD", "SMS_OTP"],
+            "ChallengeParameters": {"CODE_DELIVERY_DELIVERY_MEDIUM": "SMS", "CODE_DELIVERY_DESTINATION": "+********4114"}
+        })
+    );
+    let code = world.code("+14325554114");
+    assert_eq!(code.len(), 6);
+    let answer = respond(
+        &world,
+        "SMS_OTP",
+        &session,
+        json!({"USERNAME": "+14325554114", "SMS_OTP_CODE": code}),
+    )
+    .unwrap();
+    assert_eq!(
+        claims(&answer["AuthenticationResult"]["IdToken"])["phone_number"],
+        "+14325554114"
+    );
+}
+
+#[test]
+fn an_unverified_contact_is_sent_no_code_to_sign_in_with() {
+    let world = pool();
+    world
+        .admin(
+            "AdminCreateUser",
+            json!({"Username": "ann", "MessageAction": "SUPPRESS",
+                   "UserAttributes": [{"Name": "email", "Value": world.address("ann")}]}),
+        )
+        .unwrap();
+    world
+        .admin(
+            "AdminSetUserPassword",
+            json!({"Username": "ann", "Password": PASSWORD, "Permanent": true}),
+        )
+        .unwrap();
+    let answer = begin(
+        &world,
+        json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP"}),
+    )
+    .unwrap();
+    assert_eq!(
+        answer["AvailableChallenges"],
+        json!(["PASSWORD_SRP", "PASSWORD"])
+    );
+    assert_eq!(world.messages(&world.address("ann")).len(), 0);
+}
+
+#[test]
+fn a_choice_leads_to_the_challenge_chosen_and_to_no_other() {
+    let world = pool();
+    let mut passkey = with_passkey(&world, "ann");
+    let email = world.address("ann");
+    let select = || apart(begin(&world, json!({"USERNAME": "ann"})).unwrap()).1;
+    let choose = |session: &Value, answer: &str| {
+        respond(
+            &world,
+            "SELECT_CHALLENGE",
+            session,
+            json!({"USERNAME": "ann", "ANSWER": answer}),
+        )
+    };
+    let session = select();
+    let chosen = choose(&session, "EMAIL_OTP").unwrap();
+    assert_eq!(chosen["ChallengeName"], "EMAIL_OTP");
+    signed_in(
+        respond(
+            &world,
+            "EMAIL_OTP",
+            &chosen["Session"],
+            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": world.code(&email)}),
+        ),
+        "ann",
+    );
+    assert_eq!(
+        choose(&session, "WEB_AUTHN"),
+        refused(
+            "NotAuthorizedException",
+            "Invalid session for the user, session can only be used once."
+        )
+    );
+    let chosen = choose(&select(), "WEB_AUTHN").unwrap();
+    assert_eq!(chosen["ChallengeName"], "WEB_AUTHN");
+    let options: Value = serde_json::from_str(&text(
+        &chosen["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"],
+    ))
+    .unwrap();
+    let credential = passkey.assert(&options).to_string();
+    signed_in(
+        respond(
+            &world,
+            "WEB_AUTHN",
+            &chosen["Session"],
+            json!({"USERNAME": "ann", "CREDENTIAL": credential}),
+        ),
+        "ann",
+    );
+    for challenge in ["PASSWORD", "PASSWORD_SRP"] {
+        assert_eq!(
+            choose(&select(), challenge).unwrap()["ChallengeName"],
+            challenge
+        );
+    }
+    let session = select();
+    for unavailable in ["SMS_OTP", "SOFTWARE_TOKEN_MFA", "anything"] {
+        assert_eq!(
+            choose(&session, unavailable),
+            refused(
+                "InvalidParameterException",
+                &format!("{unavailable} is not one of the available challenges.")
+            )
+        );
+    }
+    // The session of one challenge is none of another's.
+    assert_eq!(
+        respond(
+            &world,
+            "EMAIL_OTP",
+            &session,
+            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": world.code(&email)})
+        ),
+        refused("NotAuthorizedException", "Invalid session for the user.")
+    );
+    assert_eq!(
+        begin(
+            &world,
+            json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "FACE"})
+        )
+        .unwrap_err()
+        .0,
+        "InvalidParameterException"
+    );
+}
+
+#[test]
+fn who_must_change_a_temporary_password_begins_with_it() {
+    let world = pool();
+    world
+        .admin(
+            "AdminCreateUser",
+            json!({"Username": "ann", "TemporaryPassword": "Temp0rary!", "MessageAction": "SUPPRESS",
+                   "UserAttributes": [{"Name": "email", "Value": world.address("ann")},
+                                      {"Name": "email_verified", "Value": "true"}]}),
+        )
+        .unwrap();
+    let answer = begin(
+        &world,
+        json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP"}),
+    )
+    .unwrap();
+    assert_eq!(
+        answer["AvailableChallenges"],
+        json!(["PASSWORD_SRP", "PASSWORD"])
+    );
+    let chosen = respond(
+        &world,
+        "SELECT_CHALLENGE",
+        &answer["Session"],
+        json!({"USERNAME": "ann", "ANSWER": "PASSWORD", "PASSWORD": "Temp0rary!"}),
+    )
+    .unwrap();
+    assert_eq!(chosen["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+    signed_in(
+        respond(
+            &world,
+            "NEW_PASSWORD_REQUIRED",
+            &chosen["Session"],
+            json!({"USERNAME": "ann", "NEW_PASSWORD": PASSWORD}),
+        ),
+        "ann",
+    );
+}
+
+/// Switches mails on as ann's second factor.
+fn with_second_factor(world: &World, mode: &str, web_authn: Value) {
+    world
+        .admin(
+            "SetUserPoolMfaConfig",
+            json!({
+                "MfaConfiguration": mode, "SoftwareTokenMfaConfiguration": {"Enabled": true},
+                "EmailMfaConfiguration": {}, "WebAuthnConfiguration": web_authn
+            }),
+        )
+        .unwrap();
+}
+
+#[test]
+fn who_has_a_second_factor_begins_with_a_password() {
+    let world = pool();
+    with_passkey(&world, "ann");
+    let token = world.access_token("ann");
+    with_second_factor(&world, "OPTIONAL", json!({"RelyingPartyId": "localhost"}));
+    world
+        .call(
+            "SetUserMFAPreference",
+            json!({"AccessToken": token, "EmailMfaSettings": {"Enabled": true, "PreferredMfa": true}}),
+        )
+        .unwrap();
+    let answer = begin(&world, json!({"USERNAME": "ann"})).unwrap();
+    assert_eq!(
+        answer["AvailableChallenges"],
+        json!(["PASSWORD_SRP", "PASSWORD"])
+    );
+    let next = respond(
+        &world,
+        "SELECT_CHALLENGE",
+        &answer["Session"],
+        json!({"USERNAME": "ann", "ANSWER": "PASSWORD", "PASSWORD": PASSWORD}),
+    )
+    .unwrap();
+    assert_eq!(next["ChallengeName"], "EMAIL_OTP");
+    let code = world.code(&world.address("ann"));
+    assert_eq!(code.len(), 6, "a second factor's code");
+    signed_in(
+        respond(
+            &world,
+            "EMAIL_OTP",
+            &next["Session"],
+            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": code}),
+        ),
+        "ann",
+    );
+}
+
+#[test]
+fn a_passkey_that_verifies_its_user_may_stand_for_both_factors() {
+    let world = pool();
+    let mut passkey = with_passkey(&world, "ann");
+    let token = world.access_token("ann");
+    with_second_factor(
+        &world,
+        "OPTIONAL",
+        json!({"RelyingPartyId": "localhost", "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION"}),
+    );
+    world
+        .call(
+            "SetUserMFAPreference",
+            json!({
+                "AccessToken": token, "EmailMfaSettings": {"Enabled": true, "PreferredMfa": true},
+                "WebAuthnMfaSettings": {"Enabled": true}
+            }),
+        )
+        .unwrap();
+    let answer = begin(&world, json!({"USERNAME": "ann"})).unwrap();
+    assert_eq!(
+        answer["AvailableChallenges"],
+        json!(["PASSWORD_SRP", "PASSWORD", "WEB_AUTHN"])
+    );
+    let (options, session) = ask(&world, "ann");
+    assert_eq!(options["userVerification"], "required");
+    let mut sign = |flags: u8| {
+        passkey.flags = flags;
+        let credential = passkey.assert(&options).to_string();
+        respond(
+            &world,
+            "WEB_AUTHN",
+            &session,
+            json!({"USERNAME": "ann", "CREDENTIAL": credential}),
+        )
+    };
+    assert_eq!(
+        sign(PRESENT),
+        refused("NotAuthorizedException", "Incorrect username or password.")
+    );
+    signed_in(sign(VERIFIED), "ann");
+}
+
+#[test]
+fn a_name_that_nobody_has_is_answered_like_somebodys() {
+    let world = by_email();
+    let ann = world.confirmed(&world.address("ann"));
+    let nobody = world.address("nobody");
+    let shape = |name: &str, preferred: Value| {
+        let (mut answer, session) = apart(
+            begin(
+                &world,
+                json!({"USERNAME": name, "PREFERRED_CHALLENGE": preferred}),
+            )
+            .unwrap(),
+        );
+        let username = answer["ChallengeParameters"]["USERNAME"].take();
+        (
+            answer,
+            username.as_str().map(str::len),
+            session.as_str().map(|session| session.len() / 400),
+        )
+    };
+    for preferred in [
+        json!(null),
+        json!("PASSWORD"),
+        json!("PASSWORD_SRP"),
+        json!("SMS_OTP"),
+        json!("WEB_AUTHN"),
+    ] {
+        assert_eq!(shape(&ann, preferred.clone()), shape(&nobody, preferred));
+    }
+    let asked = |name: &str| {
+        begin(
+            &world,
+            json!({"USERNAME": name, "PREFERRED_CHALLENGE": "EMAIL_OTP"}),
+        )
+        .unwrap()
+    };
+    let (anns, nobodys) = (asked(&ann), asked(&nobody));
+    assert_eq!(
+        nobodys["ChallengeParameters"]["CODE_DELIVERY_DESTINATION"],
+        "n***@u***"
+    );
+    assert_eq!(anns["AvailableChallenges"], nobodys["AvailableChallenges"]);
+    assert_eq!(world.messages(&nobody).len(), 0);
+    // One steady made-up user.
+    let select = || begin(&world, json!({"USERNAME": nobody})).unwrap();
+    assert_eq!(
+        select()["ChallengeParameters"],
+        select()["ChallengeParameters"]
+    );
+
+    for code in ["00000000", "12345678"] {
+        assert_eq!(
+            respond(
+                &world,
+                "EMAIL_OTP",
+                &nobodys["Session"],
+                json!({"USERNAME": nobody, "EMAIL_OTP_CODE": code})
+            ),
+            refused(
+                "CodeMismatchException",
+                "Invalid code or auth state for the user."
+            )
+        );
+    }
+    let session = select()["Session"].clone();
+    assert_eq!(
+        respond(
+            &world,
+            "SELECT_CHALLENGE",
+            &session,
+            json!({"USERNAME": nobody, "ANSWER": "PASSWORD", "PASSWORD": PASSWORD})
+        ),
+        refused("NotAuthorizedException", "Incorrect username or password.")
+    );
+    let ephemeral = cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
+    let round = respond(
+        &world,
+        "SELECT_CHALLENGE",
+        &session,
+        json!({"USERNAME": nobody, "ANSWER": "PASSWORD_SRP", "SRP_A": ephemeral.srp_a()}),
+    )
+    .unwrap();
+    let answer = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
+    assert_eq!(
+        world.app("RespondToAuthChallenge", answer),
+        refused("NotAuthorizedException", "Incorrect username or password.")
+    );
+}
+
+#[test]
+fn where_existence_is_told_a_name_that_nobody_has_is_told() {
+    let world = World::plain(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
+    assert_eq!(
+        begin(&world, json!({"USERNAME": "nobody"})),
+        refused("UserNotFoundException", "User does not exist.")
+    );
+}
+
+#[test]
+fn what_one_has_set_up_is_told_to_oneself() {
+    let world = pool();
+    with_passkey(&world, "ann");
+    let factors = |name: &str| {
+        world
+            .call(
+                "GetUserAuthFactors",
+                json!({"AccessToken": world.access_token(name)}),
+            )
+            .unwrap()
+    };
+    assert_eq!(
+        factors("ann"),
+        json!({"Username": "ann", "ConfiguredUserAuthFactors": ["PASSWORD", "EMAIL_OTP", "WEB_AUTHN"]})
+    );
+    world.confirmed("bob");
+    assert_eq!(
+        factors("bob"),
+        json!({"Username": "bob", "ConfiguredUserAuthFactors": ["PASSWORD", "EMAIL_OTP"]})
+    );
+}
+
+/// Signs up without a password; gives the address and the session.
+fn sign_up(world: &World, name: &str, password: Value) -> (String, Result<Value, Refusal>) {
+    let email = world.address(name);
+    let answer = world.app(
+        "SignUp",
+        json!({"Username": name, "Password": password, "UserAttributes": [{"Name": "email", "Value": email}]}),
+    );
+    (email, answer)
+}
+
+fn confirm(world: &World, name: &str, email: &str, session: &Value) -> Result<Value, Refusal> {
+    world.app(
+        "ConfirmSignUp",
+        json!({"Username": name, "ConfirmationCode": world.code(email), "Session": session}),
+    )
+}
+
+fn by_session(world: &World, name: &str, session: &Value) -> Result<Value, Refusal> {
+    world.app(
+        "InitiateAuth",
+        json!({"AuthFlow": "USER_AUTH", "Session": session, "AuthParameters": {"USERNAME": name}}),
+    )
+}
+
+#[test]
+fn somebody_without_a_password_signs_up_confirms_and_is_signed_in() {
+    let world = pool();
+    for (name, password) in [("ann", Value::Null), ("bob", json!(""))] {
+        let (email, signed_up) = sign_up(&world, name, password);
+        let signed_up = signed_up.unwrap();
+        assert_eq!(
+            names(&signed_up),
+            ["CodeDeliveryDetails", "Session", "UserConfirmed", "UserSub"]
+        );
+        let confirmed = confirm(&world, name, &email, &signed_up["Session"]).unwrap();
+        assert_eq!(names(&confirmed), ["Session"]);
+        signed_in(by_session(&world, name, &confirmed["Session"]), name);
+        assert_eq!(
+            by_session(&world, name, &confirmed["Session"]),
+            refused(
+                "NotAuthorizedException",
+                "Invalid session for the user, session can only be used once."
+            )
+        );
+        // From then on by a code, the one factor there is: it is asked for without a choice.
+        let (answer, session) = apart(begin(&world, json!({"USERNAME": name})).unwrap());
+        assert_eq!(answer["ChallengeName"], "EMAIL_OTP");
+        assert_eq!(answer["AvailableChallenges"], json!(["EMAIL_OTP"]));
+        signed_in(
+            respond(
+                &world,
+                "EMAIL_OTP",
+                &session,
+                json!({"USERNAME": name, "EMAIL_OTP_CODE": world.code(&email)}),
+            ),
+            name,
+        );
+        assert_eq!(
+            world.by_password(name, PASSWORD),
+            refused("NotAuthorizedException", "Incorrect username or password.")
+        );
+    }
+}
+
+#[test]
+fn a_session_of_a_sign_up_is_for_one_person_one_app_one_step_and_three_minutes() {
+    let world = pool();
+    let (anns, signed_up) = sign_up(&world, "ann", json!(PASSWORD));
+    let ann = signed_up.unwrap()["Session"].clone();
+    let (bobs, signed_up) = sign_up(&world, "bob", json!(PASSWORD));
+    let bob = signed_up.unwrap()["Session"].clone();
+    let invalid = || refused("NotAuthorizedException", "Invalid session for the user.");
+    assert_eq!(confirm(&world, "ann", &anns, &bob), invalid());
+    assert_eq!(
+        by_session(&world, "ann", &ann),
+        invalid(),
+        "the sign-up's own session signs nobody in"
+    );
+    let confirmed = confirm(&world, "ann", &anns, &ann).unwrap()["Session"].clone();
+    assert_eq!(by_session(&world, "bob", &confirmed), invalid());
+    assert_eq!(
+        respond(
+            &world,
+            "EMAIL_OTP",
+            &confirmed,
+            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": "1"})
+        ),
+        invalid()
+    );
+    world.pass(180);
+    assert_eq!(
+        by_session(&world, "ann", &confirmed),
+        refused(
+            "NotAuthorizedException",
+            "Invalid session for the user, session is expired."
+        )
+    );
+    // Whoever reads the mail late is confirmed all the same, and has typed the code.
+    let confirmed = confirm(&world, "bob", &bobs, &bob).unwrap();
+    signed_in(by_session(&world, "bob", &confirmed["Session"]), "bob");
+}
+
+#[test]
+fn the_session_of_the_sign_up_may_be_left_out() {
+    let world = pool();
+    let (email, signed_up) = sign_up(&world, "ann", Value::Null);
+    signed_up.unwrap();
+    let confirmed = confirm(&world, "ann", &email, &Value::Null).unwrap();
+    signed_in(by_session(&world, "ann", &confirmed["Session"]), "ann");
+}
+
+#[test]
+fn a_password_is_needed_where_nothing_else_would_do() {
+    let world = World::plain(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
+    for (password, constraint) in [
+        (Value::Null, "not be null"),
+        (
+            json!(""),
+            r"satisfy regular expression pattern: ^[\S]+.*[\S]+$",
+        ),
+    ] {
+        let (_, answer) = sign_up(&world, "ann", password);
+        assert_eq!(
+            answer,
+            refused(
+                "InvalidParameterException",
+                &format!(
+                    "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must {constraint}"
+                )
+            )
+        );
+    }
+    let (_, answer) = sign_up(&world, "ann", json!("short"));
+    assert_eq!(answer.unwrap_err().0, "InvalidPasswordException");
+}
+
+#[test]
+fn a_client_without_the_flow_is_given_no_session_at_sign_up() {
+    let world = World::plain(json!({}), json!({}));
+    let (email, signed_up) = sign_up(&world, "ann", json!(PASSWORD));
+    assert_eq!(
+        names(&signed_up.unwrap()),
+        ["CodeDeliveryDetails", "UserConfirmed", "UserSub"]
+    );
+    assert_eq!(confirm(&world, "ann", &email, &Value::Null), Ok(json!({})));
+}
+
+#[test]
+fn a_passkey_alone_is_enough_and_is_asked_for_without_a_choice() {
+    let world = World::plain(
+        json!({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}}),
+        json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}),
+    );
+    world
+        .admin(
+            "SetUserPoolMfaConfig",
+            json!({"WebAuthnConfiguration": {"RelyingPartyId": "localhost"}}),
+        )
+        .unwrap();
+    let (email, signed_up) = sign_up(&world, "ann", Value::Null);
+    let confirmed = confirm(&world, "ann", &email, &signed_up.unwrap()["Session"]).unwrap();
+    let tokens = by_session(&world, "ann", &confirmed["Session"]).unwrap();
+    let token = &tokens["AuthenticationResult"]["AccessToken"];
+    // Before there is one, nothing is left to sign in with.
+    assert_eq!(
+        begin(&world, json!({"USERNAME": "ann"})),
+        refused("NotAuthorizedException", "Incorrect username or password.")
+    );
+    let options = world
+        .call("StartWebAuthnRegistration", json!({"AccessToken": token}))
+        .unwrap();
+    let mut passkey = Passkey::new(Algorithm::Es256);
+    let credential = passkey.register(&options["CredentialCreationOptions"]);
+    world
+        .call(
+            "CompleteWebAuthnRegistration",
+            json!({"AccessToken": token, "Credential": credential}),
+        )
+        .unwrap();
+    let answer = begin(&world, json!({"USERNAME": "ann"})).unwrap();
+    assert_eq!(
+        (&answer["ChallengeName"], &answer["AvailableChallenges"]),
+        (&json!("WEB_AUTHN"), &json!(["WEB_AUTHN"]))
+    );
+}

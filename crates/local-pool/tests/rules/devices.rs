@@ -1,0 +1,686 @@
+//! Devices: known by a key, confirmed with a secret of their own, remembered, and proved in place of a second factor.
+
+use cognito_proto::srp::{Challenge, Ephemeral, Prover, Verifier};
+use serde_json::{Value, json};
+
+use crate::world::{PASSWORD, Refusal, World, claims, names, refused, text};
+
+const SECRET: &str = "A6kE0lTqbVw1vZ1Yb0Wb3dZ5m7r0Q8s9t0u1v2w3x4y5z6A7B8C9D0";
+
+/// A pool that tracks devices.
+fn pool(replaces: bool, asks: bool) -> World {
+    World::plain(
+        json!({"DeviceConfiguration":
+            {"ChallengeRequiredOnNewDevice": replaces, "DeviceOnlyRememberedOnUserPrompt": asks}}),
+        json!({}),
+    )
+}
+
+/// A device as its client knows it.
+#[derive(Clone)]
+struct Device {
+    key: String,
+    group_key: String,
+}
+
+impl Device {
+    /// What a sign-in without a device gives out.
+    fn of(result: &Value) -> Self {
+        let metadata = &result["NewDeviceMetadata"];
+        assert_eq!(names(metadata), ["DeviceGroupKey", "DeviceKey"]);
+        Self {
+            key: text(&metadata["DeviceKey"]),
+            group_key: text(&metadata["DeviceGroupKey"]),
+        }
+    }
+
+    fn prover(&self) -> Prover<'_> {
+        Prover::device(&self.group_key, &self.key)
+    }
+
+    fn confirm(&self, world: &World, token: &str) -> Result<Value, Refusal> {
+        // A salt with its top bit set has a sign byte in front, which the pool must take off.
+        let verifier = Verifier::new(self.prover(), SECRET, &[0x9a; 16]);
+        world.call(
+            "ConfirmDevice",
+            json!({
+                "AccessToken": token, "DeviceKey": self.key, "DeviceName": "Mozilla/5.0 (X11; Linux x86_64)",
+                "DeviceSecretVerifierConfig": {
+                    "PasswordVerifier": verifier.verifier_base64_padded(), "Salt": verifier.salt_base64_padded()
+                }
+            }),
+        )
+    }
+
+    /// Answers `DEVICE_SRP_AUTH`.
+    fn srp(
+        &self,
+        world: &World,
+        name: &str,
+        session: &Value,
+    ) -> Result<(Ephemeral, Value), Refusal> {
+        let ephemeral = Ephemeral::from_bytes([9; 32]).unwrap();
+        let answer = world.app(
+            "RespondToAuthChallenge",
+            json!({
+                "ChallengeName": "DEVICE_SRP_AUTH", "Session": session,
+                "ChallengeResponses": {"USERNAME": name, "DEVICE_KEY": self.key, "SRP_A": ephemeral.srp_a()}
+            }),
+        )?;
+        Ok((ephemeral, answer))
+    }
+
+    /// What it answers to `DEVICE_PASSWORD_VERIFIER`.
+    fn proof(
+        &self,
+        world: &World,
+        name: &str,
+        (ephemeral, round): (Ephemeral, &Value),
+        secret: &str,
+    ) -> Value {
+        let given = &round["ChallengeParameters"];
+        let challenge = Challenge::parse(
+            &text(&given["SRP_B"]),
+            &text(&given["SALT"]),
+            &text(&given["SECRET_BLOCK"]),
+        )
+        .unwrap();
+        let claim = ephemeral
+            .prove(self.prover(), secret, &challenge, &world.timestamp())
+            .unwrap();
+        json!({
+            "ChallengeName": "DEVICE_PASSWORD_VERIFIER",
+            "ChallengeResponses": {
+                "USERNAME": name, "DEVICE_KEY": self.key, "PASSWORD_CLAIM_SECRET_BLOCK": claim.secret_block,
+                "PASSWORD_CLAIM_SIGNATURE": claim.signature, "TIMESTAMP": claim.timestamp
+            }
+        })
+    }
+
+    fn get(&self, world: &World, token: &str) -> Result<Value, Refusal> {
+        world.call(
+            "GetDevice",
+            json!({"AccessToken": token, "DeviceKey": self.key}),
+        )
+    }
+}
+
+fn with_device(world: &World, name: &str, key: &Value) -> Result<Value, Refusal> {
+    world.app(
+        "InitiateAuth",
+        json!({
+            "AuthFlow": "USER_PASSWORD_AUTH",
+            "AuthParameters": {"USERNAME": name, "PASSWORD": PASSWORD, "DEVICE_KEY": key}
+        }),
+    )
+}
+
+/// Somebody with a confirmed device, and their tokens of then.
+fn confirmed(world: &World, name: &str) -> (Device, Value) {
+    world.confirmed(name);
+    let tokens = world.tokens(name);
+    let device = Device::of(&tokens);
+    device
+        .confirm(world, &text(&tokens["AccessToken"]))
+        .unwrap();
+    (device, tokens)
+}
+
+fn no_such_device() -> Result<Value, Refusal> {
+    refused("ResourceNotFoundException", "Device does not exist.")
+}
+
+fn incorrect() -> Result<Value, Refusal> {
+    refused("NotAuthorizedException", "Incorrect username or password.")
+}
+
+/// A mail at every sign-in of ann's besides her password.
+fn with_second_factor(world: &World, token: &str) {
+    world
+        .admin(
+            "SetUserPoolMfaConfig",
+            json!({"MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": {},
+                   "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
+        )
+        .unwrap();
+    world
+        .call(
+            "SetUserMFAPreference",
+            json!({"AccessToken": token, "EmailMfaSettings": {"Enabled": true, "PreferredMfa": true}}),
+        )
+        .unwrap();
+}
+
+#[test]
+fn a_pool_that_does_not_track_devices_speaks_of_none() {
+    let world = World::plain(json!({}), json!({}));
+    world.confirmed("ann");
+    let tokens = world.tokens("ann");
+    assert_eq!(
+        names(&tokens),
+        [
+            "AccessToken",
+            "ExpiresIn",
+            "IdToken",
+            "RefreshToken",
+            "TokenType"
+        ]
+    );
+    assert_eq!(claims(&tokens["AccessToken"]).get("device_key"), None);
+    let token = text(&tokens["AccessToken"]);
+    let not_tracked = || {
+        refused(
+            "InvalidUserPoolConfigurationException",
+            "User pool does not have device tracking enabled.",
+        )
+    };
+    assert_eq!(
+        world.call("ListDevices", json!({"AccessToken": token})),
+        not_tracked()
+    );
+    let device = Device {
+        key: "us-east-1_0".to_owned(),
+        group_key: "-x".to_owned(),
+    };
+    assert_eq!(device.confirm(&world, &token), not_tracked());
+    // A key of other days does no harm.
+    with_device(
+        &world,
+        "ann",
+        &json!("us-east-1_3f1c8d0e-0000-4000-8000-000000000000"),
+    )
+    .unwrap();
+}
+
+#[test]
+fn a_sign_in_without_a_device_is_given_a_key_which_its_access_tokens_name() {
+    let world = pool(true, false);
+    world.confirmed("ann");
+    let tokens = world.tokens("ann");
+    let device = Device::of(&tokens);
+    assert_eq!(device.key.len(), "us-east-1_".len() + 36);
+    assert!(device.key.starts_with("us-east-1_"), "{}", device.key);
+    assert_eq!((device.group_key.len(), &device.group_key[..1]), (9, "-"));
+    assert_eq!(
+        claims(&tokens["AccessToken"])["device_key"],
+        json!(device.key)
+    );
+    assert_eq!(claims(&tokens["IdToken"]).get("device_key"), None);
+    let again = Device::of(&world.tokens("ann"));
+    assert_ne!(again.key, device.key);
+    assert_eq!(again.group_key, device.group_key);
+}
+
+#[test]
+fn a_device_is_confirmed_once_by_the_sign_in_that_was_given_its_key() {
+    let world = pool(true, false);
+    world.confirmed("ann");
+    let (first, second) = (world.tokens("ann"), world.tokens("ann"));
+    let device = Device::of(&first);
+    let token = text(&first["AccessToken"]);
+    assert_eq!(
+        device.confirm(&world, &text(&second["AccessToken"])),
+        no_such_device()
+    );
+    assert_eq!(
+        device.confirm(&world, &token),
+        Ok(json!({"UserConfirmationNecessary": false}))
+    );
+    assert_eq!(
+        device.confirm(&world, &token),
+        refused("DeviceKeyExistsException", "Device key already exists.")
+    );
+    let now = world.now().as_secs();
+    assert_eq!(
+        device.get(&world, &token),
+        Ok(json!({"Device": {
+            "DeviceKey": device.key,
+            "DeviceAttributes": [
+                {"Name": "device_status", "Value": "valid"},
+                {"Name": "device_name", "Value": "Mozilla/5.0 (X11; Linux x86_64)"},
+                {"Name": "dev:device_remembered_status", "Value": "remembered"},
+                {"Name": "last_ip_used", "Value": "127.0.0.1"}
+            ],
+            "DeviceCreateDate": now, "DeviceLastModifiedDate": now, "DeviceLastAuthenticatedDate": now
+        }}))
+    );
+}
+
+#[test]
+fn a_secret_that_proves_nothing_is_not_taken() {
+    let world = pool(true, false);
+    world.confirmed("ann");
+    let tokens = world.tokens("ann");
+    let device = Device::of(&tokens);
+    for secret in [
+        json!({"PasswordVerifier": "AA==", "Salt": "AQ=="}), // zero: every secret would fit
+        json!({"PasswordVerifier": "AQ==", "Salt": ""}),
+        json!({"PasswordVerifier": "%%", "Salt": "AQ=="}),
+        json!({"Salt": "AQ=="}),
+    ] {
+        assert_eq!(
+            world.call(
+                "ConfirmDevice",
+                json!({"AccessToken": tokens["AccessToken"], "DeviceKey": device.key, "DeviceSecretVerifierConfig": secret})
+            ),
+            refused("InvalidParameterException", "DeviceSecretVerifierConfig is not valid.")
+        );
+    }
+}
+
+#[test]
+fn a_remembered_device_proves_its_secret_after_the_password() {
+    let world = pool(true, false);
+    let (device, _) = confirmed(&world, "ann");
+    world.pass(3_600);
+    let mut asked = with_device(&world, "ann", &json!(device.key)).unwrap();
+    let session = asked["Session"].take();
+    assert_eq!(
+        asked,
+        json!({"ChallengeName": "DEVICE_SRP_AUTH", "Session": null,
+               "ChallengeParameters": {"DEVICE_KEY": device.key, "USERNAME": "ann"}})
+    );
+    let (ephemeral, round) = device.srp(&world, "ann", &session).unwrap();
+    assert_eq!(names(&round), ["ChallengeName", "ChallengeParameters"]);
+    assert_eq!(round["ChallengeName"], "DEVICE_PASSWORD_VERIFIER");
+    assert_eq!(
+        names(&round["ChallengeParameters"]),
+        ["DEVICE_KEY", "SALT", "SECRET_BLOCK", "SRP_B", "USERNAME"]
+    );
+    let proof = device.proof(&world, "ann", (ephemeral, &round), SECRET);
+    let signed_in = world.app("RespondToAuthChallenge", proof.clone()).unwrap();
+    let tokens = &signed_in["AuthenticationResult"];
+    assert_eq!(
+        names(tokens),
+        [
+            "AccessToken",
+            "ExpiresIn",
+            "IdToken",
+            "RefreshToken",
+            "TokenType"
+        ]
+    );
+    assert_eq!(
+        claims(&tokens["AccessToken"])["device_key"],
+        json!(device.key)
+    );
+    let shown = device.get(&world, &text(&tokens["AccessToken"])).unwrap();
+    let now = world.now().as_secs();
+    assert_eq!(
+        (
+            &shown["Device"]["DeviceCreateDate"],
+            &shown["Device"]["DeviceLastAuthenticatedDate"]
+        ),
+        (&json!(now - 3_600), &json!(now))
+    );
+    assert_eq!(
+        world.app("RespondToAuthChallenge", proof),
+        incorrect(),
+        "one answer each"
+    );
+    assert_eq!(
+        device
+            .srp(&world, "ann", &session)
+            .map(|(_, answer)| answer),
+        refused(
+            "NotAuthorizedException",
+            "Invalid session for the user, session can only be used once."
+        )
+    );
+}
+
+#[test]
+fn a_device_need_not_send_the_session_but_the_password_must_have_been_right_just_before() {
+    let world = pool(true, false);
+    let (device, _) = confirmed(&world, "ann");
+    let without_session = || device.srp(&world, "ann", &Value::Null);
+    assert_eq!(
+        without_session().map(|(_, answer)| answer),
+        refused(
+            "InvalidParameterException",
+            "Missing required parameter Session"
+        )
+    );
+    world.by_password("ann", "Passw0rd?").unwrap_err();
+    without_session().map(drop).unwrap_err();
+    with_device(&world, "ann", &json!(device.key)).unwrap();
+    let (ephemeral, round) = without_session().unwrap();
+    let proof = device.proof(&world, "ann", (ephemeral, &round), SECRET);
+    world.app("RespondToAuthChallenge", proof).unwrap();
+    // That round is over.
+    without_session().map(drop).unwrap_err();
+    with_device(&world, "ann", &json!(device.key)).unwrap();
+    world.pass(180);
+    without_session().map(drop).unwrap_err();
+}
+
+#[test]
+fn a_wrong_secret_another_device_or_another_user_is_refused() {
+    let world = pool(true, false);
+    let (anns, _) = confirmed(&world, "ann");
+    let (bobs, _) = confirmed(&world, "bob");
+    let begin = || {
+        let asked = with_device(&world, "ann", &json!(anns.key)).unwrap();
+        anns.srp(&world, "ann", &asked["Session"]).unwrap()
+    };
+    let (ephemeral, round) = begin();
+    let proof = anns.proof(&world, "ann", (ephemeral, &round), "another secret");
+    assert_eq!(world.app("RespondToAuthChallenge", proof), incorrect());
+    for (key, value) in [("DEVICE_KEY", json!(bobs.key)), ("USERNAME", json!("bob"))] {
+        let (ephemeral, round) = begin();
+        let mut proof = anns.proof(&world, "ann", (ephemeral, &round), SECRET);
+        proof["ChallengeResponses"][key] = value;
+        assert_eq!(
+            world.app("RespondToAuthChallenge", proof),
+            incorrect(),
+            "{key}"
+        );
+    }
+    // A proof of the device is none of the password.
+    let (ephemeral, round) = begin();
+    let mut proof = anns.proof(&world, "ann", (ephemeral, &round), SECRET);
+    proof["ChallengeName"] = json!("PASSWORD_VERIFIER");
+    assert_eq!(world.app("RespondToAuthChallenge", proof), incorrect());
+    assert_eq!(
+        with_device(&world, "ann", &json!(bobs.key)),
+        no_such_device()
+    );
+    let asked = with_device(&world, "ann", &json!(anns.key)).unwrap();
+    assert_eq!(
+        bobs.srp(&world, "ann", &asked["Session"])
+            .map(|(_, answer)| answer),
+        no_such_device()
+    );
+}
+
+#[test]
+fn a_forgotten_device_is_told_of_in_the_words_that_clients_look_for_and_costs_no_challenge() {
+    let world = pool(true, false);
+    let (device, tokens) = confirmed(&world, "ann");
+    assert_eq!(
+        world.call(
+            "ForgetDevice",
+            json!({"AccessToken": tokens["AccessToken"], "DeviceKey": device.key})
+        ),
+        Ok(Value::Null)
+    );
+    assert_eq!(
+        device.get(&world, &text(&tokens["AccessToken"])),
+        no_such_device()
+    );
+    assert_eq!(
+        with_device(&world, "ann", &json!(device.key)),
+        no_such_device()
+    );
+    // By SRP the key is in both rounds; a client that is told forgets it and answers the same challenge again.
+    let (ephemeral, round) = world.start_srp("ann").unwrap();
+    let mut answer = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
+    answer["ChallengeResponses"]["DEVICE_KEY"] = json!(device.key);
+    assert_eq!(
+        world.app("RespondToAuthChallenge", answer.clone()),
+        no_such_device()
+    );
+    answer["ChallengeResponses"]["DEVICE_KEY"] = Value::Null;
+    let signed_in = world.app("RespondToAuthChallenge", answer).unwrap();
+    assert_ne!(
+        Device::of(&signed_in["AuthenticationResult"]).key,
+        device.key
+    );
+}
+
+#[test]
+fn who_does_not_know_the_password_is_not_told_of_devices() {
+    let world = pool(true, false);
+    let (_, _) = confirmed(&world, "ann");
+    let (ephemeral, round) = world.start_srp("ann").unwrap();
+    let mut answer = world.srp_answer((ephemeral, &round), "Passw0rd?", &world.timestamp());
+    answer["ChallengeResponses"]["DEVICE_KEY"] =
+        json!("us-east-1_3f1c8d0e-0000-4000-8000-000000000000");
+    assert_eq!(world.app("RespondToAuthChallenge", answer), incorrect());
+}
+
+#[test]
+fn a_remembered_device_stands_in_for_the_second_factor_where_the_pool_says_so() {
+    for replaces in [true, false] {
+        let world = pool(replaces, false);
+        let (device, tokens) = confirmed(&world, "ann");
+        with_second_factor(&world, &text(&tokens["AccessToken"]));
+        // Elsewhere the second factor is asked for.
+        assert_eq!(
+            world.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
+            "EMAIL_OTP"
+        );
+        let asked = with_device(&world, "ann", &json!(device.key)).unwrap();
+        let expected = if replaces {
+            "DEVICE_SRP_AUTH"
+        } else {
+            "EMAIL_OTP"
+        };
+        assert_eq!(asked["ChallengeName"], expected);
+        if replaces {
+            let (ephemeral, round) = device.srp(&world, "ann", &asked["Session"]).unwrap();
+            let proof = device.proof(&world, "ann", (ephemeral, &round), SECRET);
+            let signed_in = world.app("RespondToAuthChallenge", proof).unwrap();
+            assert_eq!(
+                names(&signed_in),
+                ["AuthenticationResult", "ChallengeParameters"]
+            );
+        } else {
+            let code = world.code(&world.address("ann"));
+            let signed_in = world
+                .app(
+                    "RespondToAuthChallenge",
+                    json!({"ChallengeName": "EMAIL_OTP", "Session": asked["Session"],
+                           "ChallengeResponses": {"USERNAME": "ann", "EMAIL_OTP_CODE": code}}),
+                )
+                .unwrap();
+            // It is known all the same, and is given no new key.
+            let result = &signed_in["AuthenticationResult"];
+            assert_eq!(result.get("NewDeviceMetadata"), None);
+            assert_eq!(
+                claims(&result["AccessToken"])["device_key"],
+                json!(device.key)
+            );
+        }
+    }
+}
+
+#[test]
+fn a_device_that_the_user_has_not_agreed_to_is_not_remembered() {
+    let world = pool(true, true);
+    world.confirmed("ann");
+    let tokens = world.tokens("ann");
+    let token = text(&tokens["AccessToken"]);
+    let device = Device::of(&tokens);
+    assert_eq!(
+        device.confirm(&world, &token),
+        Ok(json!({"UserConfirmationNecessary": true}))
+    );
+    with_second_factor(&world, &token);
+    let asked = || with_device(&world, "ann", &json!(device.key)).unwrap()["ChallengeName"].clone();
+    assert_eq!(asked(), "EMAIL_OTP");
+    let agree = |status: &str| {
+        world.call(
+            "UpdateDeviceStatus",
+            json!({"AccessToken": token, "DeviceKey": device.key, "DeviceRememberedStatus": status}),
+        )
+    };
+    assert_eq!(agree("remembered"), Ok(json!({})));
+    assert_eq!(asked(), "DEVICE_SRP_AUTH");
+    assert_eq!(agree("not_remembered"), Ok(json!({})));
+    assert_eq!(asked(), "EMAIL_OTP");
+    assert_eq!(
+        agree("perhaps"),
+        refused(
+            "InvalidParameterException",
+            "1 validation error detected: Value 'perhaps' at 'deviceRememberedStatus' failed to satisfy constraint: Member must satisfy enum value set: [remembered, not_remembered]"
+        )
+    );
+}
+
+#[test]
+fn a_device_that_is_no_longer_remembered_does_not_finish_what_it_began() {
+    let world = pool(true, false);
+    let (device, tokens) = confirmed(&world, "ann");
+    let asked = with_device(&world, "ann", &json!(device.key)).unwrap();
+    let (ephemeral, round) = device.srp(&world, "ann", &asked["Session"]).unwrap();
+    world
+        .call(
+            "UpdateDeviceStatus",
+            json!({"AccessToken": tokens["AccessToken"], "DeviceKey": device.key, "DeviceRememberedStatus": "not_remembered"}),
+        )
+        .unwrap();
+    let proof = device.proof(&world, "ann", (ephemeral, &round), SECRET);
+    assert_eq!(world.app("RespondToAuthChallenge", proof), no_such_device());
+}
+
+#[test]
+fn tokens_of_a_device_are_renewed_with_its_key_alone() {
+    let world = pool(true, false);
+    let (device, tokens) = confirmed(&world, "ann");
+    let by_flow = |key: Value| {
+        world
+            .app(
+                "InitiateAuth",
+                json!({"AuthFlow": "REFRESH_TOKEN_AUTH",
+                       "AuthParameters": {"REFRESH_TOKEN": tokens["RefreshToken"], "DEVICE_KEY": key}}),
+            )
+            .map(|answer| answer["AuthenticationResult"].clone())
+    };
+    let by_action = |key: Value| {
+        world
+            .app(
+                "GetTokensFromRefreshToken",
+                json!({"RefreshToken": tokens["RefreshToken"], "DeviceKey": key}),
+            )
+            .map(|answer| answer["AuthenticationResult"].clone())
+    };
+    for key in [
+        Value::Null,
+        json!("us-east-1_3f1c8d0e-0000-4000-8000-000000000000"),
+    ] {
+        let invalid = || refused("NotAuthorizedException", "Invalid Refresh Token");
+        assert_eq!(by_flow(key.clone()), invalid());
+        assert_eq!(by_action(key), invalid());
+    }
+    for renewed in [by_flow(json!(device.key)), by_action(json!(device.key))] {
+        let renewed = renewed.unwrap();
+        assert_eq!(
+            names(&renewed),
+            ["AccessToken", "ExpiresIn", "IdToken", "TokenType"]
+        );
+        assert_eq!(
+            claims(&renewed["AccessToken"])["device_key"],
+            json!(device.key)
+        );
+    }
+}
+
+#[test]
+fn devices_are_listed_in_pages_by_their_user_and_by_the_operator() {
+    let world = pool(true, false);
+    let (first, tokens) = confirmed(&world, "ann");
+    world.pass(1);
+    let tokens_of_second = world.tokens("ann");
+    let second = Device::of(&tokens_of_second);
+    second
+        .confirm(&world, &text(&tokens_of_second["AccessToken"]))
+        .unwrap();
+    confirmed(&world, "bob");
+    let keys = |answer: &Value| -> Vec<String> {
+        answer["Devices"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|device| text(&device["DeviceKey"]))
+            .collect()
+    };
+    let both = vec![first.key.clone(), second.key.clone()];
+    let page = |more: Value| {
+        let mut request = json!({"AccessToken": tokens["AccessToken"]});
+        request
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        world.call("ListDevices", request).unwrap()
+    };
+    assert_eq!(names(&page(json!({}))), ["Devices"]);
+    assert_eq!(keys(&page(json!({}))), both);
+    assert_eq!(keys(&page(json!({"Limit": 10}))), both);
+    let begin = page(json!({"Limit": 1}));
+    assert_eq!(keys(&begin), both[..1]);
+    let rest = page(json!({"Limit": 1, "PaginationToken": begin["PaginationToken"]}));
+    assert_eq!(
+        (keys(&rest), rest.get("PaginationToken")),
+        (vec![second.key.clone()], None)
+    );
+
+    let admin = |operation: &str, more: Value| {
+        let mut request = json!({"Username": "ann"});
+        request
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        world.admin(operation, request)
+    };
+    assert_eq!(keys(&admin("AdminListDevices", json!({})).unwrap()), both);
+    let token = text(&tokens["AccessToken"]);
+    let key = json!({"DeviceKey": first.key});
+    assert_eq!(
+        admin("AdminGetDevice", key.clone()),
+        first.get(&world, &token)
+    );
+    assert_eq!(
+        admin(
+            "AdminUpdateDeviceStatus",
+            json!({"DeviceKey": first.key, "DeviceRememberedStatus": "not_remembered"})
+        ),
+        Ok(json!({}))
+    );
+    let shown = first.get(&world, &token).unwrap();
+    assert_eq!(
+        shown["Device"]["DeviceAttributes"][2],
+        json!({"Name": "dev:device_remembered_status", "Value": "not_remembered"})
+    );
+    assert_eq!(admin("AdminForgetDevice", key.clone()), Ok(Value::Null));
+    assert_eq!(admin("AdminGetDevice", key), no_such_device());
+    assert_eq!(keys(&page(json!({}))), [second.key]);
+}
+
+#[test]
+fn ones_devices_are_ones_own() {
+    let world = pool(true, false);
+    let (anns, _) = confirmed(&world, "ann");
+    let (_, bobs_tokens) = confirmed(&world, "bob");
+    let token = &bobs_tokens["AccessToken"];
+    for operation in ["GetDevice", "ForgetDevice", "UpdateDeviceStatus"] {
+        assert_eq!(
+            world.call(
+                operation,
+                json!({"AccessToken": token, "DeviceKey": anns.key})
+            ),
+            no_such_device(),
+            "{operation}"
+        );
+    }
+}
+
+#[test]
+fn an_unknown_device_in_a_sign_in_by_choice_tells_nothing_of_who_exists() {
+    let world = World::plain(
+        json!({"DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true}}),
+        json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"], "PreventUserExistenceErrors": "ENABLED"}),
+    );
+    world.confirmed("ann");
+    for name in ["ann", "nobody"] {
+        assert_eq!(
+            world.app(
+                "InitiateAuth",
+                json!({"AuthFlow": "USER_AUTH",
+                       "AuthParameters": {"USERNAME": name, "DEVICE_KEY": "us-east-1_3f1c8d0e-0000-4000-8000-000000000000"}})
+            ),
+            no_such_device(),
+            "{name}"
+        );
+    }
+}

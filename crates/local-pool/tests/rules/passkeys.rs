@@ -1,0 +1,585 @@
+//! Passkeys: registered, listed, deleted, and signed in with.
+
+use serde_json::{Value, json};
+
+use crate::authenticator::{Algorithm, PRESENT, Passkey};
+use crate::world::{Refusal, World, claims, names, refused, text};
+
+/// A pool in which people may begin with anything, for an app on localhost.
+pub(crate) fn pool() -> World {
+    with(json!({"RelyingPartyId": "localhost"}))
+}
+
+/// The same with other words about passkeys.
+fn with(web_authn: Value) -> World {
+    let world = without_relying_party();
+    world
+        .admin(
+            "SetUserPoolMfaConfig",
+            json!({"WebAuthnConfiguration": web_authn}),
+        )
+        .unwrap();
+    world
+}
+
+fn without_relying_party() -> World {
+    World::plain(
+        json!({"Policies": {"SignInPolicy":
+            {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"]}}}),
+        json!({
+            "ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            "PreventUserExistenceErrors": "ENABLED"
+        }),
+    )
+}
+
+fn start(world: &World, token: &str) -> Result<Value, Refusal> {
+    world
+        .call("StartWebAuthnRegistration", json!({"AccessToken": token}))
+        .map(|answer| answer["CredentialCreationOptions"].clone())
+}
+
+fn complete(world: &World, token: &str, credential: &Value) -> Result<Value, Refusal> {
+    world.call(
+        "CompleteWebAuthnRegistration",
+        json!({"AccessToken": token, "Credential": credential}),
+    )
+}
+
+fn list(world: &World, token: &str) -> Value {
+    world
+        .call("ListWebAuthnCredentials", json!({"AccessToken": token}))
+        .unwrap()
+}
+
+/// A user with a passkey.
+pub(crate) fn with_passkey(world: &World, name: &str) -> Passkey {
+    with_passkey_of(world, name, Algorithm::Es256)
+}
+
+fn with_passkey_of(world: &World, name: &str, algorithm: Algorithm) -> Passkey {
+    world.confirmed(name);
+    let token = world.access_token(name);
+    let mut passkey = Passkey::new(algorithm);
+    let options = start(world, &token).unwrap();
+    complete(world, &token, &passkey.register(&options)).unwrap();
+    passkey
+}
+
+/// What the browser is asked when somebody begins with a passkey, and the session.
+pub(crate) fn ask(world: &World, name: &str) -> (Value, Value) {
+    let answer = world
+        .app(
+            "InitiateAuth",
+            json!({
+                "AuthFlow": "USER_AUTH",
+                "AuthParameters": {"USERNAME": name, "PREFERRED_CHALLENGE": "WEB_AUTHN"}
+            }),
+        )
+        .unwrap();
+    assert_eq!(answer["ChallengeName"], "WEB_AUTHN");
+    let options = text(&answer["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"]);
+    (
+        serde_json::from_str(&options).unwrap(),
+        answer["Session"].clone(),
+    )
+}
+
+fn answer(
+    world: &World,
+    name: &str,
+    session: &Value,
+    credential: &Value,
+) -> Result<Value, Refusal> {
+    world.app(
+        "RespondToAuthChallenge",
+        json!({
+            "ChallengeName": "WEB_AUTHN", "Session": session,
+            "ChallengeResponses": {"USERNAME": name, "CREDENTIAL": credential.to_string()}
+        }),
+    )
+}
+
+fn incorrect() -> Result<Value, Refusal> {
+    refused("NotAuthorizedException", "Incorrect username or password.")
+}
+
+#[test]
+fn the_options_of_a_registration_are_those_of_cognito() {
+    let world = pool();
+    world.confirmed("ann");
+    let tokens = world.tokens("ann");
+    let mut options = start(&world, &text(&tokens["AccessToken"])).unwrap();
+    let challenge = text(&options["challenge"].take());
+    assert_eq!(challenge.len(), 43, "32 bytes in base64url");
+    let sub = text(&claims(&tokens["IdToken"])["sub"]);
+    use base64::Engine as _;
+    let handle = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(sub);
+    assert_eq!(
+        options,
+        json!({
+            "authenticatorSelection":
+                {"requireResidentKey": true, "residentKey": "required", "userVerification": "preferred"},
+            "challenge": null,
+            "excludeCredentials": [],
+            "pubKeyCredParams": [{"alg": -7, "type": "public-key"}, {"alg": -257, "type": "public-key"}],
+            "rp": {"id": "localhost", "name": "localhost"},
+            "timeout": 60000,
+            "user": {"displayName": "ann", "id": handle, "name": "ann"}
+        })
+    );
+}
+
+#[test]
+fn a_passkey_of_either_algorithm_signs_in() {
+    let world = pool();
+    for (name, algorithm) in [("ann", Algorithm::Es256), ("bob", Algorithm::Rs256)] {
+        let mut passkey = with_passkey_of(&world, name, algorithm);
+        let (options, session) = ask(&world, name);
+        assert_eq!(
+            names(&options),
+            [
+                "allowCredentials",
+                "challenge",
+                "rpId",
+                "timeout",
+                "userVerification"
+            ]
+        );
+        assert_eq!(
+            (
+                &options["rpId"],
+                &options["timeout"],
+                &options["userVerification"]
+            ),
+            (&json!("localhost"), &json!(180_000), &json!("preferred"))
+        );
+        assert_eq!(
+            options["allowCredentials"],
+            json!([{"type": "public-key", "id": passkey.id(), "transports": ["internal", "hybrid"]}])
+        );
+        let signed_in = answer(&world, name, &session, &passkey.assert(&options)).unwrap();
+        assert_eq!(
+            claims(&signed_in["AuthenticationResult"]["IdToken"])["cognito:username"],
+            name
+        );
+    }
+}
+
+#[test]
+fn passkeys_are_listed_in_pages_and_deleted_one_by_one() {
+    let world = pool();
+    let first = with_passkey(&world, "ann");
+    let token = world.access_token("ann");
+    world.pass(60);
+    let options = start(&world, &token).unwrap();
+    assert_eq!(
+        options["excludeCredentials"],
+        json!([{"type": "public-key", "id": first.id(), "transports": ["internal", "hybrid"]}])
+    );
+    let mut second = Passkey::new(Algorithm::Es256);
+    assert_eq!(
+        complete(&world, &token, &second.register(&options)),
+        Ok(json!({}))
+    );
+    let shown = |passkey: &Passkey, at: u64| {
+        json!({
+            "CredentialId": passkey.id(), "FriendlyCredentialName": "Passkey", "RelyingPartyId": "localhost",
+            "AuthenticatorAttachment": "platform", "AuthenticatorTransports": ["internal", "hybrid"], "CreatedAt": at
+        })
+    };
+    let now = world.now().as_secs();
+    assert_eq!(
+        list(&world, &token),
+        json!({"Credentials": [shown(&first, now - 60), shown(&second, now)]})
+    );
+    let page = |next: Value| {
+        world
+            .call(
+                "ListWebAuthnCredentials",
+                json!({"AccessToken": token, "MaxResults": 1, "NextToken": next}),
+            )
+            .unwrap()
+    };
+    let begin = page(Value::Null);
+    assert_eq!(begin["Credentials"], json!([shown(&first, now - 60)]));
+    assert_eq!(
+        page(begin["NextToken"].clone()),
+        json!({"Credentials": [shown(&second, now)]})
+    );
+
+    let delete = |id: &str| {
+        world.call(
+            "DeleteWebAuthnCredential",
+            json!({"AccessToken": token, "CredentialId": id}),
+        )
+    };
+    assert_eq!(delete(&first.id()), Ok(json!({})));
+    for unknown in [first.id(), "no base64url!".to_owned(), "AAAA".to_owned()] {
+        assert_eq!(
+            delete(&unknown),
+            refused("ResourceNotFoundException", "Credential does not exist.")
+        );
+    }
+    assert_eq!(
+        list(&world, &token),
+        json!({"Credentials": [shown(&second, now)]})
+    );
+}
+
+#[test]
+fn one_persons_passkey_is_neither_shown_to_nor_deleted_by_nor_good_for_another() {
+    let world = pool();
+    let mut anns = with_passkey(&world, "ann");
+    let mut bobs = with_passkey(&world, "bob");
+    let token = world.access_token("bob");
+    assert_eq!(
+        list(&world, &token)["Credentials"][0]["CredentialId"],
+        json!(bobs.id())
+    );
+    assert_eq!(
+        list(&world, &token)["Credentials"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        world.call(
+            "DeleteWebAuthnCredential",
+            json!({"AccessToken": token, "CredentialId": anns.id()})
+        ),
+        refused("ResourceNotFoundException", "Credential does not exist.")
+    );
+    let (options, session) = ask(&world, "bob");
+    assert_eq!(
+        answer(&world, "bob", &session, &anns.assert(&options)),
+        incorrect()
+    );
+    // And it cannot be registered once more, by whomever.
+    let options = start(&world, &token).unwrap();
+    assert_eq!(
+        complete(&world, &token, &anns.register(&options)),
+        refused(
+            "InvalidParameterException",
+            "The credential is already registered."
+        )
+    );
+    let (options, session) = ask(&world, "bob");
+    answer(&world, "bob", &session, &bobs.assert(&options)).unwrap();
+}
+
+#[test]
+fn a_registration_from_elsewhere_or_for_somebody_else_is_refused() {
+    type Case = (fn(&mut Passkey), &'static str, &'static str);
+    let refusals: [Case; 4] = [
+        (
+            |passkey| passkey.origin = "https://evil.example",
+            "WebAuthnOriginNotAllowedException",
+            "The page's origin is not the relying party ID or below it.",
+        ),
+        (
+            |passkey| passkey.origin = "http://127.0.0.1:8000",
+            "WebAuthnOriginNotAllowedException",
+            "The page's origin is not the relying party ID or below it.",
+        ),
+        (
+            |passkey| passkey.relying_party_id = Some("example.com"),
+            "WebAuthnRelyingPartyMismatchException",
+            "The credential is for another relying party ID.",
+        ),
+        (
+            |passkey| passkey.flags = 0,
+            "WebAuthnCredentialNotSupportedException",
+            "The authenticator did not ask for the user.",
+        ),
+    ];
+    let world = pool();
+    world.confirmed("ann");
+    let token = world.access_token("ann");
+    for (change, name, message) in refusals {
+        let mut passkey = Passkey::new(Algorithm::Es256);
+        change(&mut passkey);
+        let options = start(&world, &token).unwrap();
+        assert_eq!(
+            complete(&world, &token, &passkey.register(&options)),
+            refused(name, message)
+        );
+    }
+    assert_eq!(list(&world, &token), json!({"Credentials": []}));
+}
+
+#[test]
+fn a_challenge_serves_for_one_registration_in_time_and_in_its_own_app() {
+    let not_found = || {
+        refused(
+            "WebAuthnChallengeNotFoundException",
+            "The challenge of the registration was not found or has expired.",
+        )
+    };
+    let world = pool();
+    world.confirmed("ann");
+    let token = world.access_token("ann");
+    let mut passkey = Passkey::new(Algorithm::Es256);
+    let options = start(&world, &token).unwrap();
+    let made = passkey.register(&options);
+    complete(&world, &token, &made).unwrap();
+    assert_eq!(complete(&world, &token, &made), not_found(), "replayed");
+
+    let stale = start(&world, &token).unwrap();
+    start(&world, &token).unwrap();
+    let made = Passkey::new(Algorithm::Es256).register(&stale);
+    assert_eq!(
+        complete(&world, &token, &made),
+        not_found(),
+        "a newer one was asked for"
+    );
+    assert_eq!(
+        complete(&world, &token, &made),
+        not_found(),
+        "and that is used up now"
+    );
+
+    let options = start(&world, &token).unwrap();
+    world.pass(180);
+    let made = Passkey::new(Algorithm::Es256).register(&options);
+    assert_eq!(complete(&world, &token, &made), not_found(), "too late");
+
+    let other = world
+        .admin(
+            "CreateUserPoolClient",
+            json!({"ClientName": "other", "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"]}),
+        )
+        .unwrap();
+    let other = world
+        .call(
+            "InitiateAuth",
+            json!({
+                "ClientId": other["UserPoolClient"]["ClientId"], "AuthFlow": "USER_PASSWORD_AUTH",
+                "AuthParameters": {"USERNAME": "ann", "PASSWORD": crate::world::PASSWORD}
+            }),
+        )
+        .unwrap();
+    let options = start(&world, &token).unwrap();
+    let made = Passkey::new(Algorithm::Es256).register(&options);
+    assert_eq!(
+        complete(
+            &world,
+            &text(&other["AuthenticationResult"]["AccessToken"]),
+            &made
+        ),
+        refused(
+            "WebAuthnClientMismatchException",
+            "The registration was started in another app client."
+        )
+    );
+}
+
+#[test]
+fn what_is_no_registration_is_refused_before_the_challenge_is_used_up() {
+    let world = pool();
+    world.confirmed("ann");
+    let token = world.access_token("ann");
+    let options = start(&world, &token).unwrap();
+    for junk in [json!({}), json!("text"), json!([1]), json!({"id": "%%%"})] {
+        assert_eq!(
+            complete(&world, &token, &junk),
+            refused(
+                "InvalidParameterException",
+                "Credential is not the JSON of a registration response."
+            )
+        );
+    }
+    assert_eq!(
+        world.call(
+            "CompleteWebAuthnRegistration",
+            json!({"AccessToken": token})
+        ),
+        refused(
+            "InvalidParameterException",
+            "1 validation error detected: Value at 'credential' failed to satisfy constraint: Member must not be null"
+        )
+    );
+    complete(
+        &world,
+        &token,
+        &Passkey::new(Algorithm::Es256).register(&options),
+    )
+    .unwrap();
+}
+
+#[test]
+fn an_answer_that_is_not_the_passkeys_own_never_signs_in() {
+    let world = pool();
+    let mut passkey = with_passkey(&world, "ann");
+    let (options, session) = ask(&world, "ann");
+    let good = passkey.assert(&options);
+    let refuse = |credential: &Value, why: &str| {
+        assert_eq!(
+            answer(&world, "ann", &session, credential),
+            incorrect(),
+            "{why}"
+        );
+    };
+
+    let (other_options, _) = ask(&world, "ann");
+    refuse(&passkey.assert(&other_options), "another challenge");
+    passkey.origin = "https://evil.example";
+    refuse(&passkey.assert(&options), "another page");
+    passkey.origin = crate::authenticator::ORIGIN;
+    passkey.relying_party_id = Some("example.com");
+    refuse(&passkey.assert(&options), "another relying party");
+    passkey.relying_party_id = None;
+    passkey.flags = 0;
+    refuse(&passkey.assert(&options), "nobody there");
+    passkey.flags = crate::authenticator::VERIFIED;
+    let mut forged = good.clone();
+    let signature = text(&forged["response"]["signature"]);
+    let flipped = if signature.ends_with('A') { "Q" } else { "A" };
+    let (kept, _) = signature.split_at(signature.len() - 1);
+    forged["response"]["signature"] = json!(format!("{kept}{flipped}"));
+    refuse(&forged, "a changed signature");
+    let mut unknown = Passkey::new(Algorithm::Es256).assert(&options);
+    refuse(&unknown, "an unknown credential");
+    unknown["id"] = good["id"].clone();
+    unknown["rawId"] = good["rawId"].clone();
+    refuse(&unknown, "an unknown key under a known id");
+
+    // None of them has used the session up.
+    answer(&world, "ann", &session, &good).unwrap();
+    assert_eq!(
+        answer(&world, "ann", &session, &good),
+        refused(
+            "NotAuthorizedException",
+            "Invalid session for the user, session can only be used once."
+        )
+    );
+    let (_, session) = ask(&world, "ann");
+    assert_eq!(
+        answer(&world, "ann", &session, &good),
+        incorrect(),
+        "replayed"
+    );
+}
+
+#[test]
+fn an_authenticator_that_counts_must_count_on() {
+    let world = pool();
+    let mut passkey = with_passkey(&world, "ann");
+    passkey.counts = true;
+    for _ in 0..2 {
+        let (options, session) = ask(&world, "ann");
+        answer(&world, "ann", &session, &passkey.assert(&options)).unwrap();
+    }
+    passkey.counts = false; // a copy that has seen the same count
+    let (options, session) = ask(&world, "ann");
+    assert_eq!(
+        answer(&world, "ann", &session, &passkey.assert(&options)),
+        incorrect()
+    );
+}
+
+#[test]
+fn where_verification_is_required_presence_is_not_enough() {
+    let world = with(json!({"RelyingPartyId": "localhost", "UserVerification": "required"}));
+    world.confirmed("ann");
+    let token = world.access_token("ann");
+    let mut passkey = Passkey::new(Algorithm::Es256);
+    passkey.flags = PRESENT;
+    let options = start(&world, &token).unwrap();
+    assert_eq!(
+        options["authenticatorSelection"]["userVerification"],
+        "required"
+    );
+    assert_eq!(
+        complete(&world, &token, &passkey.register(&options)),
+        refused(
+            "WebAuthnCredentialNotSupportedException",
+            "The authenticator did not verify the user."
+        )
+    );
+    passkey.flags = crate::authenticator::VERIFIED;
+    let options = start(&world, &token).unwrap();
+    complete(&world, &token, &passkey.register(&options)).unwrap();
+    let (options, session) = ask(&world, "ann");
+    assert_eq!(options["userVerification"], "required");
+    passkey.flags = PRESENT;
+    assert_eq!(
+        answer(&world, "ann", &session, &passkey.assert(&options)),
+        incorrect()
+    );
+    passkey.flags = crate::authenticator::VERIFIED;
+    answer(&world, "ann", &session, &passkey.assert(&options)).unwrap();
+}
+
+#[test]
+fn without_a_relying_party_it_is_the_hosted_pages_host_or_there_is_none() {
+    let world = without_relying_party();
+    world.confirmed("ann");
+    let token = world.access_token("ann");
+    assert_eq!(
+        start(&world, &token),
+        refused(
+            "WebAuthnConfigurationMissingException",
+            "The user pool has no relying party ID for passkeys."
+        )
+    );
+    world
+        .admin("CreateUserPoolDomain", json!({"Domain": "passkeys-here"}))
+        .unwrap();
+    assert_eq!(start(&world, &token).unwrap()["rp"]["id"], "localhost");
+}
+
+#[test]
+fn a_pool_without_passkeys_says_so() {
+    let world = World::plain(json!({}), json!({}));
+    world.confirmed("ann");
+    let token = world.access_token("ann");
+    let not_enabled = || {
+        refused(
+            "WebAuthnNotEnabledException",
+            "Passkeys are not enabled for the user pool.",
+        )
+    };
+    assert_eq!(start(&world, &token), not_enabled());
+    assert_eq!(list(&world, &token), json!({"Credentials": []}));
+}
+
+#[test]
+fn nobody_has_more_than_twenty() {
+    let world = pool();
+    world.confirmed("ann");
+    let token = world.access_token("ann");
+    for _ in 0..20 {
+        let options = start(&world, &token).unwrap();
+        complete(
+            &world,
+            &token,
+            &Passkey::new(Algorithm::Es256).register(&options),
+        )
+        .unwrap();
+    }
+    assert_eq!(
+        start(&world, &token),
+        refused(
+            "LimitExceededException",
+            "A user can have at most 20 passkeys."
+        )
+    );
+}
+
+#[test]
+fn a_deleted_user_takes_their_passkeys_along() {
+    let world = pool();
+    let mut passkey = with_passkey(&world, "ann");
+    let token = world.access_token("ann");
+    world
+        .call("DeleteUser", json!({"AccessToken": token}))
+        .unwrap();
+    world.confirmed("ann");
+    let token = world.access_token("ann");
+    assert_eq!(list(&world, &token), json!({"Credentials": []}));
+    // The same authenticator may serve the next one.
+    let options = start(&world, &token).unwrap();
+    complete(&world, &token, &passkey.register(&options)).unwrap();
+}
