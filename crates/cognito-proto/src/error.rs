@@ -95,8 +95,14 @@ pub struct ServiceError {
 /// What a refusal says by its text alone: its type is shared by others that call for something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
+    /// The access token's time is over: a renewed one may do.
+    ExpiredToken,
+    /// The access token was revoked: its whole session is.
+    RevokedToken,
     /// The access token lacks `aws.cognito.signin.user.admin`.
     MissingScope,
+    /// An attribute that this app client may not write.
+    UnwritableAttribute,
     /// An attribute that the pool made immutable.
     ImmutableAttribute,
     /// The pool does not know the device; Amazon's clients go by this text too.
@@ -113,6 +119,21 @@ pub enum Sign {
 
 /// Signs, with the type that they come under and the words by which they are known.
 const SIGNS: &[(Sign, ErrorKind, &str)] = &[
+    (
+        Sign::ExpiredToken,
+        ErrorKind::NotAuthorized,
+        "Access Token has expired",
+    ),
+    (
+        Sign::RevokedToken,
+        ErrorKind::NotAuthorized,
+        "Access Token has been revoked",
+    ),
+    (
+        Sign::UnwritableAttribute,
+        ErrorKind::NotAuthorized,
+        "attempted to write unauthorized attribute",
+    ),
     (
         Sign::MissingScope,
         ErrorKind::NotAuthorized,
@@ -273,6 +294,21 @@ mod tests {
         for (kind, message, expected) in [
             (
                 ErrorKind::NotAuthorized,
+                "Access Token has expired",
+                Sign::ExpiredToken,
+            ),
+            (
+                ErrorKind::NotAuthorized,
+                "Access Token has been revoked",
+                Sign::RevokedToken,
+            ),
+            (
+                ErrorKind::NotAuthorized,
+                "A client attempted to write unauthorized attribute",
+                Sign::UnwritableAttribute,
+            ),
+            (
+                ErrorKind::NotAuthorized,
                 "Access Token does not have required scopes",
                 Sign::MissingScope,
             ),
@@ -323,7 +359,7 @@ mod tests {
         for message in [
             "",
             "Incorrect username or password.",
-            "Access Token has expired",
+            "Invalid Access Token",
         ] {
             assert_eq!(sign(ErrorKind::NotAuthorized, message), None, "{message}");
         }

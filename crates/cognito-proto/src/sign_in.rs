@@ -12,17 +12,29 @@
 //! | [`AfterRefusal`] | the rule by which a refusal keeps a question open, starts over, or ends it |
 
 mod asked;
+mod code;
 mod conversation;
+mod custom;
+mod first_factor;
+mod new_password;
+mod passkey;
+mod proof;
 mod refusal;
+mod remembered;
 mod round;
+mod second_factor;
 mod set_up;
 
-pub use asked::{
-    Asked, ChooseFirstFactor, ChooseSecondFactor, CodeAsked, CodeChallenge, CustomAsked,
-    DeviceAsked, NewPasswordAsked, PasskeyAsked, PasswordAsked,
-};
+pub use asked::Asked;
+pub use code::{CodeAsked, CodeChallenge};
+pub use custom::CustomAsked;
+pub use first_factor::{ChooseFirstFactor, PasswordAsked};
+pub use new_password::NewPasswordAsked;
+pub use passkey::PasskeyAsked;
 pub use refusal::{AfterRefusal, Place};
+pub use remembered::DeviceAsked;
 pub use round::{Refused, Request, Round};
+pub use second_factor::ChooseSecondFactor;
 pub use set_up::{AuthenticatorOffered, SetUpAsked};
 
 use crate::action::{AuthenticationResult, ChallengeName, Malformed};
@@ -32,7 +44,8 @@ use crate::factor::FirstFactor;
 use crate::ids::{UserPoolId, Username};
 use crate::secret::{ChallengeSession, Password};
 use crate::srp::{Ephemeral, SrpError};
-use conversation::{Conversation, Knowledge};
+use conversation::Conversation;
+use proof::Knowledge;
 use round::Said;
 
 /// A sign-in that has a name and nothing else yet.

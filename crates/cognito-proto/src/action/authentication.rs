@@ -98,6 +98,14 @@ impl Challenge {
             .as_text()
             .ok_or(Malformed { member })
     }
+
+    /// A parameter that is itself JSON text; `null` where it is missing.
+    pub fn json(&self, member: &'static str) -> Result<Json, Malformed> {
+        match self.parameters.get(member).as_text() {
+            None => Ok(Json::Null),
+            Some(text) => Json::parse(text).map_err(|_| Malformed { member }),
+        }
+    }
 }
 
 /// Declares the challenges once, each with its name on the wire.

@@ -1,19 +1,23 @@
 //! What lasts from round to round, and how an answer becomes the next step.
 
-use super::asked::{
-    Asked, ChooseFirstFactor, ChooseSecondFactor, CodeAsked, CodeChallenge, CustomAsked,
-    DeviceAsked, NewPasswordAsked, PasskeyAsked, PasswordAsked,
-};
+use super::asked::Asked;
+use super::code::{CodeAsked, CodeChallenge};
+use super::custom::CustomAsked;
+use super::first_factor::{ChooseFirstFactor, PasswordAsked};
+use super::new_password::NewPasswordAsked;
+use super::passkey::PasskeyAsked;
+use super::proof::{Pair, Proving, SrpKeys};
+use super::remembered::DeviceAsked;
 use super::round::{Round, Said};
+use super::second_factor::ChooseSecondFactor;
 use super::set_up::SetUpAsked;
 use super::{SignInFault, Step};
-use crate::action::{AuthReply, Challenge, ChallengeName, FirstFactorAnswer};
+use crate::action::{AuthReply, Challenge, ChallengeName};
 use crate::config::ConfiguredFlow;
 use crate::device::RememberedDevice;
-use crate::factor::FirstFactor;
 use crate::ids::{UserPoolId, Username};
-use crate::secret::{ChallengeSession, Password};
-use crate::srp::{self, Claim, Ephemeral, Prover};
+use crate::secret::ChallengeSession;
+use crate::srp::{Claim, Prover};
 use crate::time::UnixTime;
 
 /// What lasts from round to round.
@@ -28,95 +32,6 @@ pub(super) struct Conversation {
     /// The newest session that the service handed out.
     pub(super) session: Option<ChallengeSession>,
     pub(super) device: Option<RememberedDevice>,
-}
-
-/// What a person knows, in the form in which it is shown.
-#[derive(Debug)]
-pub(super) enum Knowledge {
-    /// Nothing was said of it.
-    Nothing,
-    /// The password, to be sent.
-    Plain(Password),
-    /// The password, to be proved.
-    Srp(SrpKeys),
-}
-
-/// All that one proof of a password takes.
-#[derive(Debug)]
-pub(super) struct SrpKeys {
-    password: Password,
-    pair: Pair,
-}
-
-/// A pair and its public half as it is sent.
-#[derive(Debug)]
-pub(super) struct Pair {
-    ephemeral: Ephemeral,
-    pub(super) srp_a: String,
-}
-
-impl Pair {
-    pub(super) fn new(ephemeral: Ephemeral) -> Self {
-        let srp_a = ephemeral.srp_a();
-        Self { ephemeral, srp_a }
-    }
-
-    fn prove(
-        self,
-        prover: Prover<'_>,
-        password: &str,
-        challenge: &Challenge,
-        now: UnixTime,
-    ) -> Result<Claim, SignInFault> {
-        let parameters = srp::Challenge::parse(
-            challenge.parameter("SRP_B")?,
-            challenge.parameter("SALT")?,
-            challenge.parameter("SECRET_BLOCK")?,
-        )?;
-        let timestamp = now.srp_timestamp().to_string();
-        Ok(self
-            .ephemeral
-            .prove(prover, password, &parameters, &timestamp)?)
-    }
-}
-
-impl Knowledge {
-    pub(super) fn srp(password: Password, ephemeral: Ephemeral) -> Self {
-        Self::Srp(SrpKeys {
-            password,
-            pair: Pair::new(ephemeral),
-        })
-    }
-
-    pub(super) fn srp_a(&self) -> Option<&str> {
-        match self {
-            Self::Srp(keys) => Some(keys.srp_a()),
-            Self::Nothing | Self::Plain(_) => None,
-        }
-    }
-
-    /// `factor`, with what is known.
-    pub(super) fn as_answer(&self, factor: FirstFactor) -> FirstFactorAnswer<'_> {
-        match self {
-            Self::Plain(password) => FirstFactorAnswer::Password(password),
-            Self::Srp(keys) => FirstFactorAnswer::PasswordSrp(keys.srp_a()),
-            Self::Nothing => FirstFactorAnswer::Bare(factor),
-        }
-    }
-}
-
-impl SrpKeys {
-    pub(super) fn srp_a(&self) -> &str {
-        &self.pair.srp_a
-    }
-}
-
-/// What was said that an answer may be about: the one thing that is proved next, once.
-#[derive(Debug)]
-pub(super) enum Proving {
-    Nothing,
-    Password(SrpKeys),
-    Device(Pair),
 }
 
 impl Conversation {
@@ -235,8 +150,7 @@ impl Conversation {
     ) -> Result<Claim, SignInFault> {
         let user = challenge.parameter("USER_ID_FOR_SRP")?;
         let prover = Prover::user(self.pool.pool_name(), user);
-        keys.pair
-            .prove(prover, keys.password.reveal(), challenge, now)
+        keys.prove(prover, challenge, now)
     }
 
     fn prove_device(

@@ -1,11 +1,15 @@
 //! One round: what is said, and what is made of its answer or its refusal.
 
-use super::asked::{
-    Asked, ChooseFirstFactor, ChooseSecondFactor, CodeAsked, CodeChallenge, CustomAsked,
-    NewPasswordAsked, PasskeyAsked, PasswordAsked,
-};
-use super::conversation::{Conversation, Knowledge, Pair, Proving};
+use super::asked::Asked;
+use super::code::{CodeAsked, CodeChallenge};
+use super::conversation::Conversation;
+use super::custom::CustomAsked;
+use super::first_factor::{ChooseFirstFactor, PasswordAsked};
+use super::new_password::NewPasswordAsked;
+use super::passkey::PasskeyAsked;
+use super::proof::{Knowledge, Pair, Proving};
 use super::refusal::{AfterRefusal, Place};
+use super::second_factor::ChooseSecondFactor;
 use super::set_up::SetUpAsked;
 use super::{SignInFault, Step};
 use crate::action::{

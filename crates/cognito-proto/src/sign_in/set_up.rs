@@ -1,16 +1,16 @@
 //! `MFA_SETUP`: a second factor is set up in the middle of a sign-in. An authenticator app takes two requests of its own
 //! before the challenge is answered; each hands out the session for the next.
 
-use super::asked::{Asked, second_factors};
+use super::asked::Asked;
+use super::refusal::{AfterRefusal, Place};
 use super::round::{Round, Said};
+use super::second_factor::second_factors;
 use crate::action::{
     AssociateSoftwareToken, Challenge, Malformed, SoftwareToken, Standing, VerifySoftwareToken,
 };
 use crate::error::ServiceError;
 use crate::factor::SecondFactor;
 use crate::secret::{ChallengeSession, ConfirmationCode, TotpSecret};
-
-use super::refusal::{AfterRefusal, Place};
 
 /// The pool wants a second factor, and this user has none.
 #[derive(Clone, Debug, PartialEq, Eq)]
