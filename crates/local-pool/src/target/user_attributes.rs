@@ -34,7 +34,12 @@ pub(crate) fn change(
         let vouched_for = changed
             .get(contact.verified_flag())
             .is_some_and(|flag| flag == "true");
-        if same || vouched_for {
+        if same {
+            continue;
+        }
+        // A code that went to the former address proves nothing of this one.
+        code::consume(connection, &user.subject(), Purpose::Verify(contact))?;
+        if vouched_for {
             continue;
         }
         if address.is_empty() {
@@ -130,6 +135,7 @@ pub(crate) fn delete(
         }
         gone.insert(name.clone(), String::new());
         if let Some(contact) = Contact::from_name(name) {
+            code::consume(connection, &user.subject(), Purpose::Verify(contact))?;
             gone.insert(contact.verified_flag().to_owned(), String::new());
         }
     }

@@ -217,3 +217,94 @@ fn a_client_may_not_vouch_for_an_address() {
         );
     }
 }
+
+#[test]
+fn a_code_that_went_to_the_former_address_does_not_verify_the_new_one() {
+    let world = World::plain(json!({"AutoVerifiedAttributes": []}), json!({}));
+    let former = world.address("ann");
+    world.sign_up("ann", &former).unwrap();
+    world
+        .admin("AdminConfirmSignUp", json!({"Username": "ann"}))
+        .unwrap();
+    let token = world.access_token("ann");
+    let send = || {
+        world
+            .call(
+                "GetUserAttributeVerificationCode",
+                json!({"AccessToken": token, "AttributeName": "email"}),
+            )
+            .unwrap()
+    };
+    let verify = |code: String| {
+        world.call(
+            "VerifyUserAttribute",
+            json!({"AccessToken": token, "AttributeName": "email", "Code": code}),
+        )
+    };
+    let dead = refused(
+        "ExpiredCodeException",
+        "Invalid code provided, please request a code again.",
+    );
+    send();
+    let new = world.address("new");
+    update(&world, &token, "email", &new).unwrap();
+    assert_eq!(verify(world.code(&former)), dead);
+    send();
+    world
+        .call(
+            "DeleteUserAttributes",
+            json!({"AccessToken": token, "UserAttributeNames": ["email"]}),
+        )
+        .unwrap();
+    assert_eq!(verify(world.code(&new)), dead);
+    assert_eq!(attribute(&world, "ann", "email_verified"), None);
+}
+
+#[test]
+fn an_address_that_somebody_took_meanwhile_is_not_given_twice() {
+    let world = World::plain(
+        json!({
+            "UsernameAttributes": ["email"],
+            "UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]}
+        }),
+        json!({}),
+    );
+    let ann = world.address("ann");
+    world.confirmed(&ann);
+    let token = world.access_token(&ann);
+    let wished = world.address("wished");
+    update(&world, &token, "email", &wished).unwrap();
+    let code = world.code(&wished);
+    world.sign_up(&wished, &wished).unwrap();
+    assert_eq!(
+        world.call(
+            "VerifyUserAttribute",
+            json!({"AccessToken": token, "AttributeName": "email", "Code": code})
+        ),
+        refused(
+            "AliasExistsException",
+            "An account with the given email already exists."
+        )
+    );
+    world.by_password(&ann, PASSWORD).unwrap();
+}
+
+#[test]
+fn where_the_address_is_the_user_name_a_new_one_is_live_at_once_and_the_old_one_is_nobody() {
+    let world = World::plain(json!({"UsernameAttributes": ["email"]}), json!({}));
+    let old = world.address("old");
+    world.confirmed(&old);
+    let token = world.access_token(&old);
+    let new = world.address("new");
+    let sent = update(&world, &token, "email", &new).unwrap();
+    assert_eq!(
+        sent,
+        json!({"CodeDeliveryDetailsList":
+            [{"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "n***@u***"}]})
+    );
+    assert_eq!(
+        world.by_password(&old, PASSWORD),
+        refused("UserNotFoundException", "User does not exist.")
+    );
+    world.by_password(&new, PASSWORD).unwrap();
+}
