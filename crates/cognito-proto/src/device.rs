@@ -140,7 +140,8 @@ pub fn record_name(pool: &UserPoolId, username: &Username) -> String {
 }
 
 /// A pool may tell `Ann` from `ann`. Then one of them is offered the other's key, which the pool refuses and this
-/// browser forgets: two people lose a convenience, and nobody gains an account.
+/// browser forgets: two people lose a convenience, and nobody gains an account. ASCII alone is folded: the tables for
+/// all other letters would be downloaded by everybody, for those who type their own name in two ways.
 fn folded(username: &Username) -> String {
-    username.as_str().to_lowercase()
+    username.as_str().to_ascii_lowercase()
 }
