@@ -62,6 +62,21 @@ const fn label(factor: Factor) -> &'static str {
     }
 }
 
+/// The key as apps take it up: `otpauth://totp/<app>:<user>?secret=…&issuer=<app>`, the form that Amplify uses too.
+fn key_uri(app: &str, user: &str, secret: &Secret) -> String {
+    let encoded = |text: &str| -> String {
+        form_urlencoded::byte_serialize(text.as_bytes())
+            .collect::<String>()
+            // A form's plus sign is a space in no other part of an address.
+            .replace('+', "%20")
+    };
+    let (app, user) = (encoded(app), encoded(user));
+    format!(
+        "otpauth://totp/{app}:{user}?secret={}&issuer={app}",
+        secret.reveal()
+    )
+}
+
 fn code_field() -> Markup {
     Field {
         name: "code",
@@ -130,6 +145,7 @@ fn draw(
             (ChallengeName::MfaSetup, Shown::Secret(secret)) => html! {
                 p { "Type this key into an authenticator app, then the code that it shows." }
                 p { code.secret { (secret.reveal()) } }
+                p { a href=(key_uri(&request.client.settings.client_name, &session.who.name, secret)) { "Open it in an app on this device" } }
                 (form(&code))
             },
             (ChallengeName::MfaSetup, Shown::AppAgain) => html! {
@@ -142,8 +158,11 @@ fn draw(
             (ChallengeName::MfaSetup, Shown::Question) => html! {
                 p { "Signing in here takes a second step after the password." }
                 @if can_set_up.contains(&Factor::SoftwareToken) {
-                    (form(&choice(&[Factor::SoftwareToken])))
+                    (form(&html! {
+                        button type="submit" name="answer" value=(Factor::SoftwareToken.wire_name()) { "Set up an authenticator app" }
+                    }))
                 }
+                @if can_set_up.len() > 1 { p.or { "or" } }
                 @if can_set_up.contains(&Factor::Email) {
                     (form(&html! {
                         (Field { name: "email", label: "E-mail address", kind: "email", autocomplete: "email", value: "" }.draw())

@@ -195,7 +195,8 @@ mod tests {
 
     #[test]
     fn a_clock_may_be_one_step_off_and_no_more() {
-        for (time, password) in VECTORS {
+        // The first is so near 1970 that there is no too early.
+        for (time, password) in VECTORS.into_iter().skip(1) {
             let step = time / 30;
             for (now, fits) in [
                 ((step - 1) * 30 - 1, false),

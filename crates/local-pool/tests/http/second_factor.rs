@@ -160,6 +160,13 @@ fn an_app_is_set_up_on_the_hosted_pages_and_asked_for_the_next_time() {
     assert!(page.body.contains("Set up a second step"), "{page:?}");
     let page = send(&browser, &page, &[("answer", "SOFTWARE_TOKEN_MFA")]);
     let secret = secret_on(&page);
+    assert!(
+        page.body.contains("href=\"otpauth://totp/app:")
+            && page
+                .body
+                .contains(&format!("?secret={secret}&amp;issuer=app\"")),
+        "{page:?}"
+    );
     let wrong = send(
         &browser,
         &page,
