@@ -25,6 +25,7 @@ use leptos::prelude::*;
 use self::errors::{Refusals, Unanswered};
 use super::parting::ADMIN_SCOPE;
 use super::{Auth, CallError, NoTokens, user_pool};
+use crate::browser::storage;
 
 /// More pages of a list than anybody has: a service that never comes to an end is not followed for ever.
 const MOST_PAGES: usize = 20;
@@ -100,11 +101,16 @@ impl Auth {
             }
             .body()
         };
-        let asked = self.account();
-        match asked.ask(target::<ForgetDevice<'_>>(), &body).await {
-            Err(unanswered) if unanswered.is(ErrorKind::ResourceNotFound) => Ok(()),
-            answer => Ok(answer.map(drop)?),
+        let account = self.account();
+        match account.ask(target::<ForgetDevice<'_>>(), &body).await {
+            Ok(_) => {}
+            Err(unanswered) if unanswered.is(ErrorKind::ResourceNotFound) => {}
+            Err(unanswered) => return Err(unanswered.into()),
         }
+        drop_device_records(|record| {
+            record.get("deviceKey").as_text() == Some(device_key.as_str())
+        });
+        Ok(())
     }
 
     fn account(self) -> Account {
@@ -165,6 +171,15 @@ impl Account {
         match self.ask(target, body).await {
             Ok(_) => Ok(()),
             Err(unanswered) => Err(unanswered.into_error()),
+        }
+    }
+}
+
+/// Drops what this browser proves itself by as a remembered device, where there is nobody left to prove it to.
+fn drop_device_records(is_over: impl Fn(&Json) -> bool) {
+    for (name, record) in storage::all_devices() {
+        if Json::parse(&record).is_ok_and(|record| is_over(&record)) {
+            storage::remove_device(&name);
         }
     }
 }

@@ -91,14 +91,19 @@ pub fn take_pending(state: &str) -> Option<String> {
 
 /// The records of all sign-ins that this tab began and that have not come back, with their states.
 pub fn all_pending() -> Vec<(String, String)> {
-    let Some(area) = area(Place::Session) else {
+    all(Place::Session, PENDING)
+}
+
+/// All records whose keys begin with `prefix`, by what follows it.
+fn all(place: Place, prefix: &str) -> Vec<(String, String)> {
+    let Some(area) = area(place) else {
         return Vec::new();
     };
     (0..area.length().unwrap_or(0))
         .filter_map(|index| area.key(index).ok()?)
         .filter_map(|key| {
-            let state = key.strip_prefix(PENDING)?.to_owned();
-            Some((state, area.get_item(&key).ok()??))
+            let name = key.strip_prefix(prefix)?.to_owned();
+            Some((name, area.get_item(&key).ok()??))
         })
         .collect()
 }
@@ -144,6 +149,11 @@ pub fn remove_device(name: &str) {
     if let Some(area) = area(Place::Local) {
         let _ = area.remove_item(&format!("{DEVICE}{name}"));
     }
+}
+
+/// The records of this browser as a remembered device, of whomever, with their names.
+pub fn all_devices() -> Vec<(String, String)> {
+    all(Place::Local, DEVICE)
 }
 
 /// The name of who last signed in here by a passkey: the pool offers a passkey only for a name.

@@ -259,9 +259,11 @@ impl Details {
             let name = name.to_owned();
             move || self.send_code(name.clone())
         });
+        let called = words::attribute_name(name);
         let name = name.to_owned();
         view! {
             <div class="row-open">
+                <p class="row-name">{called}</p>
                 <Form
                     on_submit=confirm
                     trouble=self.attempt.trouble()

@@ -71,7 +71,7 @@ fn device_row(
         work(async move {
             match auth.forget_device(&key).await {
                 Ok(()) => {
-                    let _ = news.try_set(Some(words::DEVICE_FORGOTTEN.to_owned()));
+                    let _ = news.try_set(Some(words::device_forgotten(is_this).to_owned()));
                     loading.again();
                     Outcome::Done
                 }

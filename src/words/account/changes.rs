@@ -73,8 +73,6 @@ pub const DEVICES: &str = "Devices that the user pool knows from your sign-ins. 
 pub const NO_DEVICES: &str = "The user pool knows no device of yours.";
 /// The pool does not keep them.
 pub const NO_DEVICE_TRACKING: &str = "This user pool does not remember devices. An administrator can switch that on in the Cognito console, under Sign-in, Device tracking.";
-/// One was forgotten.
-pub const DEVICE_FORGOTTEN: &str = "Forgotten.";
 
 /// What deleting the account does.
 pub const DELETION: &str = "This deletes your account in the user pool at once, and nobody can bring it back. What other services keep of you is theirs to delete.";
@@ -98,7 +96,7 @@ pub fn attribute_name(name: &str) -> String {
 pub fn address_code_sent(delivery: Option<&CodeDelivery>) -> String {
     let sent = delivery.map_or_else(|| "We sent you a code.".to_owned(), code_sent);
     format!(
-        "{sent} Until you enter it, the address may not count for signing in or for a forgotten password."
+        "{sent} Until you enter it, it may not count for signing in or for a forgotten password."
     )
 }
 
@@ -152,6 +150,15 @@ pub fn device(
         last_ip.map(|address| format!("from {address}")),
     ];
     told.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// One was forgotten.
+pub fn device_forgotten(is_this: bool) -> &'static str {
+    if is_this {
+        "Forgotten. When you sign in here next, this device is a new one."
+    } else {
+        "Forgotten. When you sign in there next, that device is a new one."
+    }
 }
 
 /// Why an attribute was not changed.
