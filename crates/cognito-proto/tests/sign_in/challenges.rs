@@ -5,9 +5,9 @@ use cognito_proto::action::{
 };
 use cognito_proto::factor::SecondFactor;
 use cognito_proto::ids::AttributeName;
-use cognito_proto::secret::{ConfirmationCode, Password};
+use cognito_proto::secret::{ChallengeSession, ConfirmationCode, Password};
 use cognito_proto::sign_in::{
-    AfterRefusal, Asked, AuthenticatorOffered, CodeAsked, CodeChallenge, NewPasswordAsked,
+    AfterRefusal, Asked, AuthenticatorOffered, CodeAsked, CodeChallenge, NewPasswordAsked, Refused,
     SetUpAsked, SignInFault,
 };
 use serde_json::{Value, json};
@@ -291,6 +291,17 @@ fn after_a_wrong_code_the_same_secret_is_still_the_one() {
         body(&offered.verify(&again, None).expect("a session")),
         json!({"Session":"AYAB-2","UserCode":"654321"})
     );
+}
+
+/// The app has the secret and the service knows it: a second setting up would leave the person with two.
+#[wasm_bindgen_test(unsupported = test)]
+fn an_app_that_is_set_up_is_not_set_up_again_when_the_last_request_fails() {
+    let last = || offered_authenticator().verified(Some(ChallengeSession::new("AYAB-3")));
+    assert!(last().unanswered().is_none());
+    let busy = refusal("TooManyRequestsException", "Rate exceeded");
+    assert!(matches!(last().refused(&busy), Refused::Over));
+    let lost = refusal("NotAuthorizedException", "Invalid session for the user.");
+    assert!(matches!(last().refused(&lost), Refused::StartOver));
 }
 
 #[wasm_bindgen_test(unsupported = test)]
