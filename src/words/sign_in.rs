@@ -5,8 +5,8 @@ use cognito_proto::factor::{FirstFactor, SecondFactor};
 use cognito_proto::sign_in::{CodeAsked, CodeChallenge};
 
 use super::{
-    CONFIRM_FIRST, EXPIRED_CODE, INVALID, NO_SECURE_RANDOM, RESET_FIRST, WRONG_CODE,
-    for_not_accepted, for_trouble, refused_password, sentence,
+    CONFIRM_FIRST, INVALID, NO_SECURE_RANDOM, RESET_FIRST, for_not_accepted, for_trouble,
+    refused_password, sentence,
 };
 use crate::auth::SignInError;
 use crate::browser::passkey::PasskeyError;
@@ -105,9 +105,9 @@ pub fn for_sign_in(error: &SignInError) -> String {
         SignInError::StartOver => {
             "That took too long, or there were too many wrong answers. Begin again."
         }
-        SignInError::WrongCode => WRONG_CODE,
+        SignInError::WrongCode => "That is not the right code. Check it, and enter it again.",
         SignInError::UsedCode => "That code was used already. Wait for the next one, then enter that.",
-        SignInError::ExpiredCode => EXPIRED_CODE,
+        SignInError::ExpiredCode => "That code has expired. Begin again, and a new one is sent.",
         SignInError::Password(message) => return refused_password(message),
         SignInError::UsedBefore => "You have used that password before. Choose another.",
         SignInError::Invalid(message) if message.contains("validation error") => INVALID,

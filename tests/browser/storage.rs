@@ -170,7 +170,8 @@ fn storage_that_refuses_each_call_breaks_nothing_and_keeps_nothing_else_from_bei
 async fn a_change_of_the_record_in_another_document_is_news_and_no_other_change_is() {
     emptied();
     let news = Rc::new(Cell::new(0));
-    let next: Rc<Cell<Option<Box<dyn Fn()>>>> = Rc::default();
+    type Call = Box<dyn Fn()>;
+    let next = Rc::new(Cell::new(None::<Call>));
     on_session_changed({
         let (news, next) = (Rc::clone(&news), Rc::clone(&next));
         move || {

@@ -114,7 +114,7 @@ async fn at_the_limit_there_is_no_value_and_what_was_waited_for_is_dropped() {
     let (hurried, asked) = hurried();
     let value = within(Duration::from_secs(25), async move {
         let _kept = kept;
-        pending::<()>().await
+        pending::<()>().await;
     })
     .await;
     drop(hurried);
