@@ -7,6 +7,7 @@
 //! | `authorize` | `/oauth2/authorize` |
 //! | `log_in`, `new_password` | `/login`, `/changePassword` |
 //! | `challenge`, `second_factor` | what comes after a right password: `/mfa` |
+//! | `passkey` | a passkey in place of all that: `/passkey`; another one: `/passkeys/add` |
 //! | `sign_up`, `confirm_user` | `/signup`, `/confirmUser`, `/resendcode` |
 //! | `forgot_password` | `/forgotPassword`, `/confirmForgotPassword` |
 //! | `provider` | `/provider`, a stand-in for other identity providers |
@@ -30,6 +31,7 @@ mod logout;
 mod new_password;
 mod page;
 mod parameters;
+mod passkey;
 mod provider;
 mod request;
 mod revoke;
@@ -78,11 +80,13 @@ async fn run(visit: Visit, work: Work) -> Response {
 }
 
 /// The addresses to which a person goes in the address bar; a page of another origin may not read them.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 15] = [
     "/oauth2/authorize",
     "/login",
     "/changePassword",
     "/mfa",
+    "/passkey",
+    "/passkeys/add",
     "/signup",
     "/confirmUser",
     "/resendcode",
@@ -106,6 +110,12 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/login", get(log_in::show).merge(post(log_in::submit)))
         .route("/changePassword", post(new_password::submit))
         .route("/mfa", post(second_factor::submit))
+        .route("/passkey", post(passkey::submit))
+        .route(
+            "/passkeys/add",
+            get(passkey::show_add).merge(post(passkey::submit_add)),
+        )
+        .route("/passkey.js", get(passkey::script))
         .route("/signup", get(sign_up::show).merge(post(sign_up::submit)))
         .route(
             "/confirmUser",

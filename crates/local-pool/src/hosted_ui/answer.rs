@@ -26,9 +26,22 @@ fn unkept(status: StatusCode, body: impl Into<Body>) -> Response {
 ///
 /// The referrer policy keeps addresses from other sites, but leaves forms their `Origin`, which `form_token` checks.
 pub(super) fn page(status: StatusCode, body: Markup, ends_at: Option<&str>) -> Response {
+    page_under("", status, body, ends_at)
+}
+
+/// A page that runs our own script, and is a page like others besides.
+pub(super) fn page_with_script(
+    status: StatusCode,
+    body: Markup,
+    ends_at: Option<&str>,
+) -> Response {
+    page_under(" script-src 'self';", status, body, ends_at)
+}
+
+fn page_under(scripts: &str, status: StatusCode, body: Markup, ends_at: Option<&str>) -> Response {
     let app = ends_at.and_then(form_action_source).unwrap_or_default();
     let policy = format!(
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{app}; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none';{scripts} style-src 'self'; img-src 'self'; form-action 'self'{app}; base-uri 'none'; frame-ancestors 'none'"
     );
     let mut response = unkept(status, body.into_string());
     let headers = response.headers_mut();

@@ -5,7 +5,7 @@ use axum::response::Response;
 use super::page::Notice;
 use super::request::AuthorizationRequest;
 use super::visit::{Stop, Visit};
-use super::{new_password, second_factor};
+use super::{new_password, passkey, second_factor};
 use crate::error::ApiError;
 use crate::pool::session::ChallengeName;
 use crate::target::Caller;
@@ -43,6 +43,9 @@ impl AuthorizationRequest {
         };
         if let Some(page) = second_factor::ask(visit, self, posed, session)? {
             return Ok(page);
+        }
+        if posed.name == ChallengeName::WebAuthn {
+            return passkey::ask(visit, self, posed, session);
         }
         if posed.name != ChallengeName::NewPasswordRequired {
             return Err(ApiError::internal(format_args!(

@@ -7,8 +7,9 @@ use super::page::{self, Notice};
 use super::request::{AuthorizationRequest, Next};
 use super::session::SignedIn;
 use super::visit::{Stop, Visit};
-use super::{answer, session};
+use super::{answer, passkey, session};
 use crate::error::{ApiError, ErrorKind};
+use crate::pool::relying_party::WEB_AUTHN;
 use crate::pool::session::Progress;
 use crate::secret::Secret;
 use crate::sentinel;
@@ -53,6 +54,9 @@ pub(super) fn submit(visit: &Visit) -> Result<Response, Stop> {
         let text = "This app does not take passwords. Choose another way to sign in.";
         return Ok(again(Notice::Problem(text.to_owned())));
     }
+    if !form.field("passkey").is_empty() {
+        return passkey::begin(visit, &request, username);
+    }
     if username.is_empty() || password.reveal().is_empty() {
         let text = "Fill in both fields to sign in.";
         return Ok(again(Notice::Problem(text.to_owned())));
@@ -81,6 +85,16 @@ pub(super) fn submit(visit: &Visit) -> Result<Response, Stop> {
         )),
         Err(error) => Ok(again(Notice::refusal(error)?)),
     }
+}
+
+/// The page once more, for somebody for whom something else did not work.
+pub(super) fn instead(
+    visit: &Visit,
+    request: &AuthorizationRequest,
+    username: &str,
+    notice: &Notice,
+) -> Response {
+    draw(visit, request, username, notice, None)
 }
 
 /// On to another page of the same sign-in.
@@ -115,6 +129,9 @@ fn draw(
             (page::username_field(&request.pool, username))
             (page::password_field("Password", "current-password"))
             button type="submit" { "Sign in" }
+            @if request.pool.allows_first(WEB_AUTHN) {
+                button type="submit" name="passkey" value="1" formnovalidate { "Use a passkey" }
+            }
         };
         html! {
             @if let Some(signed_in) = signed_in.filter(|_| request.may_continue()) {

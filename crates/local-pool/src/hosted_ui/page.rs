@@ -63,6 +63,28 @@ pub(super) fn show(
     notice: &Notice,
     content: impl FnOnce(&str) -> Markup,
 ) -> Response {
+    framed(visit, request, (title, notice), content, answer::page)
+}
+
+/// Such a page that speaks to the browser's passkeys.
+pub(super) fn show_with_script(
+    visit: &Visit,
+    request: &AuthorizationRequest,
+    title: &str,
+    notice: &Notice,
+    content: impl FnOnce(&str) -> Markup,
+) -> Response {
+    let title = (title, notice);
+    framed(visit, request, title, content, answer::page_with_script)
+}
+
+fn framed(
+    visit: &Visit,
+    request: &AuthorizationRequest,
+    (title, notice): (&str, &Notice),
+    content: impl FnOnce(&str) -> Markup,
+    page: fn(StatusCode, Markup, Option<&str>) -> Response,
+) -> Response {
     let token = form_token::of(visit);
     let markup = front_page::frame(
         title,
@@ -76,7 +98,7 @@ pub(super) fn show(
             }
         },
     );
-    let response = answer::page(StatusCode::OK, markup, Some(&request.redirect_uri));
+    let response = page(StatusCode::OK, markup, Some(&request.redirect_uri));
     match token.cookie {
         Some(cookie) => answer::with_cookie(response, &cookie),
         None => response,

@@ -1,5 +1,7 @@
 //! For whom a pool's passkeys are: the relying party (`WebAuthnConfiguration`).
 
+use std::net::IpAddr;
+
 use rusqlite::Connection;
 
 use super::UserPool;
@@ -95,12 +97,13 @@ impl UserPool {
     }
 }
 
-/// The host in `http://localhost:9229`.
+/// The host in `http://localhost:9229`; none for an IP address, which is no relying party's id (Web Authentication §5.1.2).
 fn host_of(base_url: &str) -> Option<String> {
     let (_, authority) = base_url.split_once("://")?;
     let host = match authority.rsplit_once(':') {
         Some((host, port)) if port.chars().all(|letter| letter.is_ascii_digit()) => host,
         _ => authority,
     };
-    Some(host.to_owned())
+    let is_domain = host.parse::<IpAddr>().is_err() && !host.starts_with('[');
+    is_domain.then(|| host.to_owned())
 }

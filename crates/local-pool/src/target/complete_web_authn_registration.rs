@@ -1,5 +1,8 @@
 //! `CompleteWebAuthnRegistration`.
 
+use rusqlite::Connection;
+use serde_json::Value;
+
 use super::access::Access;
 use super::input::{self, Input};
 use super::start_web_authn_registration::check_enabled;
@@ -19,36 +22,51 @@ pub(crate) fn call(
     let credential = input.document("Credential");
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;
-    let given: Registration = serde_json::from_value(credential).map_err(|_| {
-        ApiError::invalid_parameter("Credential is not the JSON of a registration response.")
-    })?;
+    let given = read(credential)?;
     // A challenge serves for one answer, right or wrong.
     service.store().decide(|tx| {
-        let Access { pool, client, user } = claims.user(tx)?;
-        check_enabled(&pool)?;
-        let asked = Asked::take(tx, &user, caller.now)?.ok_or_else(no_challenge)?;
-        if asked.client_id != client.id {
-            return Err(ApiError::new(
-                ErrorKind::WebAuthnClientMismatch,
-                "The registration was started in another app client.",
-            ));
-        }
-        let party = RelyingParty::of_pool(tx, &pool, caller.base_url)?
-            .filter(|party| party.id == asked.relying_party_id)
-            .ok_or_else(|| refusal(Fault::RelyingPartyMismatch))?;
-        let registered =
-            verify_registration(&given, &party.expects(&asked.challenge)).map_err(refusal)?;
-        let transports = given.transports();
-        Passkey::add(
-            tx,
-            &user,
-            &party.id,
-            &registered,
-            (given.authenticator_attachment.as_deref(), &transports),
-            caller.now,
-        )
+        let access = claims.user(tx)?;
+        keep(tx, &access, &given, caller)
     })?;
     Ok(Reply::empty_object())
+}
+
+/// What a browser made, as far as its form goes.
+pub(crate) fn read(credential: Value) -> Result<Registration, ApiError> {
+    serde_json::from_value(credential).map_err(|_| {
+        ApiError::invalid_parameter("Credential is not the JSON of a registration response.")
+    })
+}
+
+/// Verifies it against what was asked last, and keeps it.
+pub(crate) fn keep(
+    connection: &Connection,
+    Access { pool, client, user }: &Access,
+    given: &Registration,
+    caller: &Caller<'_>,
+) -> Result<(), ApiError> {
+    check_enabled(pool)?;
+    let asked = Asked::take(connection, user, caller.now)?.ok_or_else(no_challenge)?;
+    if asked.client_id != client.id {
+        return Err(ApiError::new(
+            ErrorKind::WebAuthnClientMismatch,
+            "The registration was started in another app client.",
+        ));
+    }
+    let party = RelyingParty::of_pool(connection, pool, caller.base_url)?
+        .filter(|party| party.id == asked.relying_party_id)
+        .ok_or_else(|| refusal(Fault::RelyingPartyMismatch))?;
+    let registered =
+        verify_registration(given, &party.expects(&asked.challenge)).map_err(refusal)?;
+    let transports = given.transports();
+    Passkey::add(
+        connection,
+        user,
+        &party.id,
+        &registered,
+        (given.authenticator_attachment.as_deref(), &transports),
+        caller.now,
+    )
 }
 
 fn no_challenge() -> ApiError {

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::access::Access;
@@ -25,44 +26,53 @@ pub(crate) fn call(
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;
     let options = service.store().write(|tx| {
-        let Access { pool, client, user } = claims.user(tx)?;
-        check_enabled(&pool)?;
-        let party = RelyingParty::of_pool(tx, &pool, caller.base_url)?.ok_or_else(|| {
-            ApiError::new(
-                ErrorKind::WebAuthnConfigurationMissing,
-                "The user pool has no relying party ID for passkeys.",
-            )
-        })?;
-        passkey::check_room(tx, &user)?;
-        let asked = Asked::new(tx, &user, &client, &party.id, caller.now)?;
-        let excluded: Vec<Value> = party
-            .passkeys(tx, &user)?
-            .iter()
-            .map(Passkey::descriptor)
-            .collect();
-        let name = known_name(&pool, &user, &user.attributes(tx)?);
-        Ok::<_, ApiError>(json!({
-            "rp": {"id": party.id, "name": party.id},
-            "user": {
-                "id": URL_SAFE_NO_PAD.encode(&user.sub),
-                "name": name,
-                "displayName": name,
-            },
-            "challenge": URL_SAFE_NO_PAD.encode(&asked.challenge),
-            "pubKeyCredParams": [
-                {"type": "public-key", "alg": -7},
-                {"type": "public-key", "alg": -257},
-            ],
-            "timeout": TIMEOUT,
-            "excludeCredentials": excluded,
-            "authenticatorSelection": {
-                "requireResidentKey": true,
-                "residentKey": "required",
-                "userVerification": party.user_verification(),
-            },
-        }))
+        let access = claims.user(tx)?;
+        options(tx, &access, caller)
     })?;
     Ok(Reply::Json(json!({"CredentialCreationOptions": options})))
+}
+
+/// What a browser is to be asked, with a new challenge.
+pub(crate) fn options(
+    connection: &Connection,
+    Access { pool, client, user }: &Access,
+    caller: &Caller<'_>,
+) -> Result<Value, ApiError> {
+    check_enabled(pool)?;
+    let party = RelyingParty::of_pool(connection, pool, caller.base_url)?.ok_or_else(|| {
+        ApiError::new(
+            ErrorKind::WebAuthnConfigurationMissing,
+            "The user pool has no relying party ID for passkeys.",
+        )
+    })?;
+    passkey::check_room(connection, user)?;
+    let asked = Asked::new(connection, user, client, &party.id, caller.now)?;
+    let excluded: Vec<Value> = party
+        .passkeys(connection, user)?
+        .iter()
+        .map(Passkey::descriptor)
+        .collect();
+    let name = known_name(pool, user, &user.attributes(connection)?);
+    Ok(json!({
+        "rp": {"id": party.id, "name": party.id},
+        "user": {
+            "id": URL_SAFE_NO_PAD.encode(&user.sub),
+            "name": name,
+            "displayName": name,
+        },
+        "challenge": URL_SAFE_NO_PAD.encode(&asked.challenge),
+        "pubKeyCredParams": [
+            {"type": "public-key", "alg": -7},
+            {"type": "public-key", "alg": -257},
+        ],
+        "timeout": TIMEOUT,
+        "excludeCredentials": excluded,
+        "authenticatorSelection": {
+            "requireResidentKey": true,
+            "residentKey": "required",
+            "userVerification": party.user_verification(),
+        },
+    }))
 }
 
 /// Refuses where people may not sign in with a passkey.

@@ -1,5 +1,7 @@
 //! The pool over real connections: transport, discovery, the hosted pages, the inbox and the demo API.
 
+#[path = "../support/authenticator.rs"]
+mod authenticator;
 #[path = "../support/http.rs"]
 mod http;
 #[path = "../support/totp.rs"]
@@ -17,6 +19,7 @@ mod junk;
 mod limits;
 mod logout;
 mod odd_tokens;
+mod passkey_pages;
 mod passkeys_and_devices;
 mod people;
 mod provider;

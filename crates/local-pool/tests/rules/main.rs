@@ -2,6 +2,7 @@
 //!
 //! Expected texts are Cognito's own. The client's half of SRP is `cognito_proto::srp`.
 
+#[path = "../support/authenticator.rs"]
 mod authenticator;
 #[path = "../support/totp.rs"]
 mod totp;

@@ -274,12 +274,12 @@ fn a_registration_from_elsewhere_or_for_somebody_else_is_refused() {
     type Case = (fn(&mut Passkey), &'static str, &'static str);
     let refusals: [Case; 4] = [
         (
-            |passkey| passkey.origin = "https://evil.example",
+            |passkey| passkey.origin = "https://evil.example".to_owned(),
             "WebAuthnOriginNotAllowedException",
             "The page's origin is not the relying party ID or below it.",
         ),
         (
-            |passkey| passkey.origin = "http://127.0.0.1:8000",
+            |passkey| passkey.origin = "http://127.0.0.1:8000".to_owned(),
             "WebAuthnOriginNotAllowedException",
             "The page's origin is not the relying party ID or below it.",
         ),
@@ -424,9 +424,9 @@ fn an_answer_that_is_not_the_passkeys_own_never_signs_in() {
 
     let (other_options, _) = ask(&world, "ann");
     refuse(&passkey.assert(&other_options), "another challenge");
-    passkey.origin = "https://evil.example";
+    passkey.origin = "https://evil.example".to_owned();
     refuse(&passkey.assert(&options), "another page");
-    passkey.origin = crate::authenticator::ORIGIN;
+    passkey.origin = crate::authenticator::ORIGIN.to_owned();
     passkey.relying_party_id = Some("example.com");
     refuse(&passkey.assert(&options), "another relying party");
     passkey.relying_party_id = None;

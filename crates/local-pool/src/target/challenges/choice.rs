@@ -78,6 +78,10 @@ impl Turn<'_> {
     ) -> Result<Vec<FirstFactor>, ApiError> {
         let needs_second = mfa::demand(connection, self.pool, user)? != Demand::Nothing;
         let mut factors = Vec::new();
+        // Another identity provider answers for whom it has signed in.
+        if user.status == Status::ExternalProvider {
+            return Ok(factors);
+        }
         for factor in FirstFactor::ALL {
             let usable = match factor {
                 FirstFactor::PasswordSrp | FirstFactor::Password => user.verifier.is_some(),

@@ -72,45 +72,57 @@ pub(crate) fn pose(
     )))
 }
 
-/// Judges what the passkey signed. A wrong answer leaves the session good: another passkey may be tried.
+/// Judges what the passkey signed.
 pub(crate) fn answer(
     turn: &Turn<'_>,
     session: Option<&str>,
     answers: &TextMap,
 ) -> Result<Step, ApiError> {
     let session = turn.session(session, ChallengeName::WebAuthn, answers)?;
-    let given: Assertion = serde_json::from_str(answers.required("CREDENTIAL")?).map_err(|_| {
-        ApiError::invalid_parameter("CREDENTIAL is not an authentication response.")
-    })?;
-    let challenge = session
-        .progress
-        .passkey_challenge
-        .as_deref()
-        .and_then(|challenge| URL_SAFE_NO_PAD.decode(challenge).ok())
-        .ok_or_else(Session::invalid)?;
-    let refused = ApiError::incorrect_username_or_password;
-    turn.decide(&session, |tx, user| {
-        let user = user.ok_or_else(refused)?;
-        let party = relying_party(turn, tx, &user)?.ok_or_else(refused)?;
-        let id = given.id().map_err(|_| refused())?;
-        let passkey = Passkey::find(tx, &user, id)?
-            .filter(|passkey| passkey.relying_party_id == party.id)
-            .ok_or_else(refused)?;
-        let known = Known {
-            credential_id: &passkey.credential_id,
-            public_key: &passkey.public_key,
-            sign_count: passkey.sign_count,
-            backup_eligible: passkey.backup_eligible,
-            user_handle: user.sub.as_bytes(),
-        };
-        let asserted =
-            verify_assertion(&given, &known, &party.expects(&challenge)).map_err(|_| refused())?;
-        session.spend(tx, turn.caller.now)?;
-        passkey.count(tx, asserted.sign_count)?;
-        let progress = Progress {
-            passkey_challenge: None,
-            ..session.progress.clone()
-        };
-        turn.finish(tx, user, &progress)
-    })
+    turn.with_passkey(&session, answers.required("CREDENTIAL")?)
+}
+
+impl Turn<'_> {
+    /// Judges a passkey's answer (the text of an `AuthenticationResponseJSON`) and goes on. A wrong one leaves the session
+    /// good: another passkey may be tried.
+    pub(crate) fn with_passkey(
+        &self,
+        session: &Session,
+        credential: &str,
+    ) -> Result<Step, ApiError> {
+        let given: Assertion = serde_json::from_str(credential).map_err(|_| {
+            ApiError::invalid_parameter("CREDENTIAL is not an authentication response.")
+        })?;
+        let challenge = session
+            .progress
+            .passkey_challenge
+            .as_deref()
+            .and_then(|challenge| URL_SAFE_NO_PAD.decode(challenge).ok())
+            .ok_or_else(Session::invalid)?;
+        let refused = ApiError::incorrect_username_or_password;
+        self.decide(session, |tx, user| {
+            let user = user.ok_or_else(refused)?;
+            let party = relying_party(self, tx, &user)?.ok_or_else(refused)?;
+            let id = given.id().map_err(|_| refused())?;
+            let passkey = Passkey::find(tx, &user, id)?
+                .filter(|passkey| passkey.relying_party_id == party.id)
+                .ok_or_else(refused)?;
+            let known = Known {
+                credential_id: &passkey.credential_id,
+                public_key: &passkey.public_key,
+                sign_count: passkey.sign_count,
+                backup_eligible: passkey.backup_eligible,
+                user_handle: user.sub.as_bytes(),
+            };
+            let asserted = verify_assertion(&given, &known, &party.expects(&challenge))
+                .map_err(|_| refused())?;
+            session.spend(tx, self.caller.now)?;
+            passkey.count(tx, asserted.sign_count)?;
+            let progress = Progress {
+                passkey_challenge: None,
+                ..session.progress.clone()
+            };
+            self.finish(tx, user, &progress)
+        })
+    }
 }

@@ -11,8 +11,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::world::text;
-
 /// The page that the app is on.
 pub(crate) const ORIGIN: &str = "http://localhost:8000";
 
@@ -33,12 +31,16 @@ pub(crate) struct Passkey {
     user_handle: Value,
     counter: u32,
     /// Which page asks.
-    pub(crate) origin: &'static str,
+    pub(crate) origin: String,
     /// Which relying party it is asked for, when not the one of the options.
     pub(crate) relying_party_id: Option<&'static str>,
     pub(crate) flags: u8,
     /// Whether it counts its uses.
     pub(crate) counts: bool,
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
 }
 
 fn base64url(bytes: impl AsRef<[u8]>) -> String {
@@ -65,7 +67,7 @@ impl Passkey {
             id: Vec::new(),
             user_handle: Value::Null,
             counter: 0,
-            origin: ORIGIN,
+            origin: ORIGIN.to_owned(),
             relying_party_id: None,
             flags: VERIFIED,
             counts: false,
@@ -119,7 +121,7 @@ impl Passkey {
     }
 
     fn client_data(&self, kind: &str, options: &Value) -> Vec<u8> {
-        let (challenge, origin) = (text(&options["challenge"]), self.origin);
+        let (challenge, origin) = (text(&options["challenge"]), &self.origin);
         format!(r#"{{"type":"{kind}","challenge":"{challenge}","origin":"{origin}","crossOrigin":false}}"#)
             .into_bytes()
     }

@@ -1,0 +1,184 @@
+//! Passkeys on the hosted pages: added by somebody who is signed in, and used in place of a password.
+
+use local_pool::LocalPool;
+use local_pool::settings::DEV_POOL_ID;
+use serde_json::{Value, json};
+
+use crate::authenticator::{Algorithm, PRESENT, Passkey};
+use crate::browser::{Browser, claims, field, location, parameters, query, redeem};
+use crate::http::Answer;
+use crate::people::{pool, register};
+
+const ANN: &str = "ann@example.com";
+
+/// The development pool with passkeys, and somebody in it.
+fn with_passkeys() -> LocalPool {
+    let pool = pool();
+    pool.call(
+        "UpdateUserPool",
+        &json!({
+            "UserPoolId": DEV_POOL_ID, "AutoVerifiedAttributes": ["email"],
+            "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}
+        }),
+    )
+    .expect("passkeys");
+    register(&pool, ANN);
+    pool
+}
+
+/// What the page's script asks the browser.
+fn options(page: &Answer) -> Value {
+    assert_eq!(page.status, 200, "{page:?}");
+    let (_, rest) = page.body.split_once("data-options=\"").expect("options");
+    let escaped = rest.split('"').next().expect("their text");
+    let text = escaped.replace("&quot;", "\"").replace("&amp;", "&");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+/// Sends the page's form as its script does.
+fn send(browser: &Browser<'_>, page: &Answer, path: &str, credential: &Value) -> Answer {
+    let session = page.body.contains("name=\"session\"");
+    let hidden = field(&page.body, "_csrf");
+    let sealed = if session {
+        field(&page.body, "session")
+    } else {
+        String::new()
+    };
+    let credential = credential.to_string();
+    browser.post(
+        path,
+        &[
+            ("_csrf", &hidden),
+            ("session", &sealed),
+            ("credential", &credential),
+        ],
+    )
+}
+
+/// Asks for the passkey on the page of a sign-in.
+fn ask(browser: &Browser<'_>, username: &str) -> Answer {
+    let page = format!("/login?{}", query(&[]));
+    browser.fill(&page, &page, &[("username", username), ("passkey", "1")])
+}
+
+#[test]
+fn a_passkey_is_added_after_a_sign_in_and_signs_in_from_then_on() {
+    let pool = with_passkeys();
+    let add = format!("/passkeys/add?{}", query(&[]));
+    let browser = Browser::of(&pool);
+    assert!(
+        location(&browser.get(&add)).starts_with("/login?"),
+        "nobody is signed in"
+    );
+    browser.log_in(&query(&[]), ANN);
+    let mut passkey = Passkey::new(Algorithm::Es256);
+    passkey.origin = pool.url();
+    let page = browser.get(&add);
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(policy.contains("script-src 'self';"), "{policy}");
+    let asked = options(&page);
+    assert_eq!(
+        (&asked["rp"]["id"], &asked["user"]["name"]),
+        (&json!("localhost"), &json!(ANN))
+    );
+    let added = send(&browser, &page, &add, &passkey.register(&asked));
+    let back = parameters(&location(&added), '?');
+    assert_eq!(back["state"], "st-1");
+
+    let elsewhere = Browser::of(&pool);
+    let page = ask(&elsewhere, ANN);
+    let path = format!("/passkey?{}", query(&[]));
+    let signed_in = send(&elsewhere, &page, &path, &passkey.assert(&options(&page)));
+    let code = parameters(&location(&signed_in), '?')["code"].clone();
+    let tokens = redeem(&pool, &code, &[]).json();
+    assert_eq!(claims(&tokens["id_token"])["email"], ANN);
+}
+
+#[test]
+fn a_passkey_of_another_page_or_nothing_at_all_signs_nobody_in() {
+    let pool = with_passkeys();
+    let add = format!("/passkeys/add?{}", query(&[]));
+    let browser = Browser::of(&pool);
+    browser.log_in(&query(&[]), ANN);
+    let mut passkey = Passkey::new(Algorithm::Rs256);
+    let page = browser.get(&add);
+    passkey.origin = "https://evil.example".to_owned();
+    let refused = send(&browser, &page, &add, &passkey.register(&options(&page)));
+    assert_eq!(refused.status, 200);
+    assert!(
+        refused
+            .body
+            .contains("The page's origin is not the relying party ID or below it.")
+            || refused
+                .body
+                .contains("The page&#39;s origin is not the relying party ID or below it."),
+        "{}",
+        refused.body
+    );
+    passkey.origin = pool.url();
+    // Verification is preferred here, not required.
+    passkey.flags = PRESENT;
+    let added = send(
+        &browser,
+        &refused,
+        &add,
+        &passkey.register(&options(&refused)),
+    );
+    assert_eq!(added.status, 303);
+
+    let elsewhere = Browser::of(&pool);
+    let path = format!("/passkey?{}", query(&[]));
+    passkey.origin = "https://evil.example".to_owned();
+    let page = ask(&elsewhere, ANN);
+    let forged = passkey.assert(&options(&page));
+    for (credential, text) in [
+        (forged, "Incorrect username or password."),
+        (json!({}), "CREDENTIAL is not an authentication response."),
+    ] {
+        let refused = send(&elsewhere, &page, &path, &credential);
+        assert_eq!(refused.status, 200);
+        assert!(refused.body.contains(text), "{}", refused.body);
+    }
+    let authorize = format!("/oauth2/authorize?{}", query(&[]));
+    assert!(location(&elsewhere.get(&authorize)).starts_with("/login?"));
+}
+
+#[test]
+fn who_has_no_passkey_is_told_like_nobody_and_other_pages_run_no_script() {
+    let pool = with_passkeys();
+    let browser = Browser::of(&pool);
+    for name in [ANN, "nobody@example.com"] {
+        let page = ask(&browser, name);
+        assert_eq!(page.status, 200);
+        assert!(
+            page.body
+                .contains("There is no passkey to sign in with here. Use your password."),
+            "{name}"
+        );
+    }
+    let page = browser.get(&format!("/login?{}", query(&[])));
+    assert!(page.body.contains("Use a passkey"));
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(!policy.contains("script-src"), "{policy}");
+    let script = browser.get("/passkey.js");
+    assert_eq!(
+        (script.status, script.header("content-type")),
+        (200, Some("text/javascript; charset=utf-8"))
+    );
+}
+
+#[test]
+fn a_pool_without_passkeys_offers_none() {
+    let pool = pool();
+    register(&pool, ANN);
+    let browser = Browser::of(&pool);
+    let page = browser.get(&format!("/login?{}", query(&[])));
+    assert!(!page.body.contains("passkey"));
+    browser.log_in(&query(&[]), ANN);
+    let add = browser.get(&format!("/passkeys/add?{}", query(&[])));
+    assert!(
+        add.body
+            .contains("Passkeys are not enabled for the user pool.")
+    );
+    assert!(!add.body.contains("data-options"));
+}
