@@ -3,6 +3,7 @@
 mod account;
 mod attributes;
 mod hosted;
+mod refusals;
 mod session;
 mod sign_in;
 
@@ -13,6 +14,7 @@ pub use session::*;
 pub use sign_in::*;
 
 use cognito_proto::action::CodeDelivery;
+use cognito_proto::error::{ErrorKind, ServiceError};
 use cognito_proto::jwt::TokenFault;
 use cognito_proto::password_policy::PasswordRule;
 
@@ -70,6 +72,8 @@ pub const NO_TODOS: &str = "Nothing to do. Add the first thing above.";
 /// Something has a form that the service does not take.
 const INVALID: &str =
     "Something you entered is not in a form the user pool takes. Check every field and try again.";
+/// A refusal that this app has never heard of, and that says nothing.
+const UNKNOWN_REFUSAL: &str = "That did not work, and the user pool did not say why. Try again; if it goes on, tell the administrator.";
 /// A to-do was not given.
 pub const TODO_NEEDED: &str = "Write what is to be done.";
 /// The token is in the clipboard.
@@ -259,33 +263,33 @@ fn refused_password(message: &str) -> String {
 fn for_trouble(trouble: &Trouble) -> String {
     match trouble {
         Trouble::Fetch(error) => for_fetch(*error),
-        Trouble::Throttled => "There have been too many tries. Wait a few minutes, then try again.",
-        Trouble::LimitReached => {
-            "This was done as often as the user pool allows within an hour. Wait an hour, then try again."
-        }
-        Trouble::ServiceFault => "The user pool has a problem of its own. Try again in a moment.",
-        Trouble::UnknownClient => {
-            "The user pool does not know this app client. An administrator should compare userPoolId and userPoolClientId in config.js with the Cognito console."
-        }
         Trouble::ClientSecret => {
             "This app client has a secret, which no web page can keep. An administrator should make one without: in the Cognito console, App clients, Create, Single-page application; or with “aws cognito-idp create-user-pool-client … --no-generate-secret”; and put its id into config.js."
         }
-        Trouble::CodeNotSent => "The message with the code could not be sent. Try again later, or ask the administrator.",
         Trouble::Malformed(_) => {
             "What answered does not speak like a user pool. An administrator should check “endpoint” in config.js."
         }
-        Trouble::Unexpected(refusal) if refusal.message.contains("validation error") => INVALID,
-        Trouble::Unexpected(refusal) if refusal.message.is_empty() => {
-            "That did not work, and the user pool did not say why. Try again; if it goes on, tell the administrator."
-        }
-        Trouble::Unexpected(refusal) => {
-            return format!(
-                "That did not work. The user pool says: {} If it goes on, tell the administrator.",
-                sentence(&refusal.message)
-            );
-        }
+        Trouble::Refused(refusal) => return for_refused(refusal),
     }
     .to_owned()
+}
+
+/// A refusal by its type. The service's own text, short and as text, only where it says more than the type does.
+fn for_refused(refusal: &ServiceError) -> String {
+    let says_more = matches!(
+        refusal.kind,
+        ErrorKind::InvalidParameter | ErrorKind::UserLambdaValidation | ErrorKind::Unknown
+    );
+    let text = &refusal.message;
+    if says_more && !text.is_empty() && !text.contains("validation error") {
+        return format!(
+            "That did not work. The user pool says: {} If it goes on, tell the administrator.",
+            sentence(text)
+        );
+    }
+    refusals::for_refusal(refusal.kind)
+        .unwrap_or(UNKNOWN_REFUSAL)
+        .to_owned()
 }
 
 fn for_fetch(error: FetchError) -> &'static str {

@@ -34,22 +34,12 @@ pub enum CallError {
 pub enum Trouble {
     /// Nothing came back.
     Fetch(FetchError),
-    /// Too many requests just now, by everybody.
-    Throttled,
-    /// What this account may do in an hour is done.
-    LimitReached,
-    /// The service broke.
-    ServiceFault,
-    /// The pool does not know the app client of `config.js`.
-    UnknownClient,
-    /// That app client has a secret, which no browser can keep.
+    /// The app client has a secret, which no browser can keep.
     ClientSecret,
-    /// The message with the code could not be sent.
-    CodeNotSent,
     /// The answer makes no sense.
     Malformed(Malformed),
-    /// Something else; the service's own text is shown as text.
-    Unexpected(ServiceError),
+    /// The service refused, for a reason of which the attempt knows nothing more.
+    Refused(ServiceError),
 }
 
 impl From<CallError> for Trouble {
@@ -58,14 +48,7 @@ impl From<CallError> for Trouble {
             CallError::Fetch(error) => Self::Fetch(error),
             CallError::Malformed(malformed) => Self::Malformed(malformed),
             CallError::Refused(refusal) if has_secret(&refusal) => Self::ClientSecret,
-            CallError::Refused(refusal) => match refusal.kind {
-                ErrorKind::TooManyRequests => Self::Throttled,
-                ErrorKind::LimitExceeded | ErrorKind::TooManyFailedAttempts => Self::LimitReached,
-                ErrorKind::InternalError => Self::ServiceFault,
-                ErrorKind::ResourceNotFound => Self::UnknownClient,
-                ErrorKind::CodeDeliveryFailure => Self::CodeNotSent,
-                _ => Self::Unexpected(refusal),
-            },
+            CallError::Refused(refusal) => Self::Refused(refusal),
         }
     }
 }
