@@ -11,34 +11,82 @@ use super::settings::PoolSettings;
 use crate::error::{ApiError, ErrorKind};
 use crate::secret::Secret;
 
-/// The functions that are built in, each with the trigger that it serves.
-const FUNCTIONS: [(&str, &str); 4] = [
-    ("local-pool-auto-confirm", "PreSignUp"),
-    ("local-pool-define-challenge", "DefineAuthChallenge"),
-    ("local-pool-create-challenge", "CreateAuthChallenge"),
-    ("local-pool-verify-challenge", "VerifyAuthChallengeResponse"),
-];
-
 /// How many wrong answers to a challenge end a sign-in, unless `local-pool-define-challenge` is given a number.
 const WRONG_ANSWERS: u32 = 3;
 
-/// A built-in function: its name, and what stands behind it.
-fn built_in(arn: &str) -> Option<(&str, &str)> {
-    let rest = arn.strip_prefix("arn:aws:lambda:")?;
-    let (_region, rest) = rest.split_once(':')?;
-    let function = rest.strip_prefix("000000000000:function:")?;
-    let (name, setting) = function.split_once(':').unwrap_or((function, ""));
-    name.starts_with("local-pool-").then_some((name, setting))
-}
-
-/// What happens to somebody who signs up, in place of a `PreSignUp` function.
+/// A built-in function and what it is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct AutoConfirm {
-    /// The contacts that are taken for verified.
-    pub(crate) verified: Vec<Contact>,
+enum Function {
+    /// `local-pool-auto-confirm`: whoever signs up is confirmed, and these contacts are taken for verified.
+    AutoConfirm(Vec<Contact>),
+    /// `local-pool-define-challenge`: one challenge, which as many wrong answers end.
+    DefineChallenge(u32),
+    /// `local-pool-create-challenge`: its `publicChallengeParameters`.
+    CreateChallenge(Map<String, Value>),
+    /// `local-pool-verify-challenge`: its answer.
+    VerifyChallenge(Secret),
 }
 
-/// The pool's own challenge, in place of the three functions of `CUSTOM_AUTH`.
+impl Function {
+    /// The trigger that it serves.
+    const fn trigger(&self) -> &'static str {
+        match self {
+            Self::AutoConfirm(_) => "PreSignUp",
+            Self::DefineChallenge(_) => "DefineAuthChallenge",
+            Self::CreateChallenge(_) => "CreateAuthChallenge",
+            Self::VerifyChallenge(_) => "VerifyAuthChallengeResponse",
+        }
+    }
+
+    /// The function of this name, told this; or what is wrong with either.
+    fn read(name: &str, told: &str) -> Result<Self, &'static str> {
+        match name {
+            "local-pool-auto-confirm" => words(told)
+                .map(Contact::from_name)
+                .collect::<Option<_>>()
+                .map(Self::AutoConfirm)
+                .ok_or("behind its name may stand email, phone_number or both with a comma"),
+            "local-pool-define-challenge" if told.is_empty() => {
+                Ok(Self::DefineChallenge(WRONG_ANSWERS))
+            }
+            "local-pool-define-challenge" => told
+                .parse()
+                .ok()
+                .filter(|most| *most > 0)
+                .map(Self::DefineChallenge)
+                .ok_or("behind its name may stand how many wrong answers end a sign-in"),
+            "local-pool-create-challenge" => words(told)
+                .map(|pair| {
+                    let (name, value) = pair.split_once('=')?;
+                    Some((name.to_owned(), json!(value)))
+                })
+                .collect::<Option<_>>()
+                .map(Self::CreateChallenge)
+                .ok_or("behind its name may stand parameters, name=value with commas between"),
+            "local-pool-verify-challenge" if told.is_empty() => {
+                Err("behind its name stands the answer")
+            }
+            "local-pool-verify-challenge" => Ok(Self::VerifyChallenge(Secret::new(told))),
+            _ => Err("there is no such built-in function"),
+        }
+    }
+
+    /// The name of the built-in function that an ARN names, and the function; none for one of somebody's own.
+    fn named_by(arn: &str) -> Option<(&str, Result<Self, &'static str>)> {
+        let rest = arn.strip_prefix("arn:aws:lambda:")?;
+        let (_region, rest) = rest.split_once(':')?;
+        let function = rest.strip_prefix("000000000000:function:")?;
+        let (name, told) = function.split_once(':').unwrap_or((function, ""));
+        name.starts_with("local-pool-")
+            .then(|| (name, Self::read(name, told)))
+    }
+}
+
+fn words(told: &str) -> impl Iterator<Item = &str> {
+    told.split(',').filter(|word| !word.is_empty())
+}
+
+/// The pool's own challenge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CustomChallenge {
     /// `publicChallengeParameters`.
@@ -48,40 +96,14 @@ pub(crate) struct CustomChallenge {
     pub(crate) wrong_answers: u32,
 }
 
-/// `email,phone_number`.
-fn contacts(setting: &str) -> Option<Vec<Contact>> {
-    words(setting).map(Contact::from_name).collect()
-}
-
-/// `hint=colour,step=1`.
-fn pairs(setting: &str) -> Option<Map<String, Value>> {
-    words(setting)
-        .map(|pair| {
-            let (name, value) = pair.split_once('=')?;
-            Some((name.to_owned(), json!(value)))
-        })
-        .collect()
-}
-
-fn words(setting: &str) -> impl Iterator<Item = &str> {
-    setting.split(',').filter(|word| !word.is_empty())
-}
-
-fn wrong_answers(setting: &str) -> Option<u32> {
-    if setting.is_empty() {
-        return Some(WRONG_ANSWERS);
-    }
-    setting.parse().ok().filter(|most| *most > 0)
-}
-
 impl PoolSettings {
-    /// What stands behind the built-in function that serves this trigger.
-    fn trigger(&self, trigger: &str) -> Option<&str> {
+    /// The built-in function that serves this trigger.
+    fn function(&self, trigger: &str) -> Option<Function> {
         let arn = self.kept.get("LambdaConfig")?.get(trigger)?.as_str()?;
-        let (name, setting) = built_in(arn)?;
-        FUNCTIONS
-            .contains(&(name, trigger_name(trigger)?))
-            .then_some(setting)
+        let (_, function) = Function::named_by(arn)?;
+        function
+            .ok()
+            .filter(|function| function.trigger() == trigger)
     }
 
     /// Refuses a built-in function that there is not, that serves another trigger, or that is told nonsense.
@@ -90,41 +112,27 @@ impl PoolSettings {
             return Ok(());
         };
         for (trigger, arn) in triggers {
-            let Some((name, setting)) = arn.as_str().and_then(built_in) else {
+            let Some((name, function)) = arn.as_str().and_then(Function::named_by) else {
                 continue;
             };
-            let serves = FUNCTIONS.iter().find(|(known, _)| *known == name);
-            let fault = match serves {
-                None => Some("there is no such built-in function"),
-                Some((_, serves)) if serves != trigger => Some("it serves another trigger"),
-                Some(("local-pool-auto-confirm", _)) if contacts(setting).is_none() => {
-                    Some("behind its name may stand email, phone_number or both with a comma")
-                }
-                Some(("local-pool-define-challenge", _)) if wrong_answers(setting).is_none() => {
-                    Some("behind its name may stand how many wrong answers end a sign-in")
-                }
-                Some(("local-pool-create-challenge", _)) if pairs(setting).is_none() => {
-                    Some("behind its name may stand parameters, name=value with commas between")
-                }
-                Some(("local-pool-verify-challenge", _)) if setting.is_empty() => {
-                    Some("behind its name stands the answer")
-                }
-                Some(_) => None,
+            let fault = match function {
+                Ok(function) if function.trigger() == trigger => continue,
+                Ok(_) => "it serves another trigger",
+                Err(fault) => fault,
             };
-            if let Some(fault) = fault {
-                return Err(ApiError::invalid_parameter(format!(
-                    "{trigger} {name}: {fault}."
-                )));
-            }
+            return Err(ApiError::invalid_parameter(format!(
+                "{trigger} {name}: {fault}."
+            )));
         }
         Ok(())
     }
 
-    /// What `PreSignUp` says to everybody.
-    pub(crate) fn auto_confirm(&self) -> Option<AutoConfirm> {
-        Some(AutoConfirm {
-            verified: contacts(self.trigger("PreSignUp")?)?,
-        })
+    /// The contacts that are taken for verified where whoever signs up is confirmed at once; none where nobody is.
+    pub(crate) fn auto_confirms(&self) -> Option<Vec<Contact>> {
+        match self.function("PreSignUp") {
+            Some(Function::AutoConfirm(verified)) => Some(verified),
+            _ => None,
+        }
     }
 
     /// The challenge of `CUSTOM_AUTH`.
@@ -132,26 +140,25 @@ impl PoolSettings {
     /// # Errors
     /// One of the three triggers is not set, or is a function that is not built in.
     pub(crate) fn custom_challenge(&self) -> Result<CustomChallenge, ApiError> {
-        let found = || {
-            Some(CustomChallenge {
-                wrong_answers: wrong_answers(self.trigger("DefineAuthChallenge")?)?,
-                public_parameters: pairs(self.trigger("CreateAuthChallenge")?)?,
-                answer: Secret::new(self.trigger("VerifyAuthChallengeResponse")?),
-            })
-        };
-        found().ok_or_else(|| {
-            ApiError::new(
+        let functions = (
+            self.function("DefineAuthChallenge"),
+            self.function("CreateAuthChallenge"),
+            self.function("VerifyAuthChallengeResponse"),
+        );
+        match functions {
+            (
+                Some(Function::DefineChallenge(wrong_answers)),
+                Some(Function::CreateChallenge(public_parameters)),
+                Some(Function::VerifyChallenge(answer)),
+            ) => Ok(CustomChallenge {
+                public_parameters,
+                answer,
+                wrong_answers,
+            }),
+            _ => Err(ApiError::new(
                 ErrorKind::InvalidUserPoolConfiguration,
                 "Custom auth lambda trigger is not configured for the user pool.",
-            )
-        })
+            )),
+        }
     }
-}
-
-/// The trigger's name as [`FUNCTIONS`] has it.
-fn trigger_name(trigger: &str) -> Option<&'static str> {
-    FUNCTIONS
-        .iter()
-        .map(|(_, serves)| *serves)
-        .find(|serves| *serves == trigger)
 }

@@ -83,10 +83,10 @@ pub(crate) fn call(
             attributes.insert(contact.verified_flag().to_owned(), "false".to_owned());
         }
     }
-    if let Some(trigger) = pool.settings.auto_confirm() {
+    if let Some(verified) = pool.settings.auto_confirms() {
         user.status = Status::Confirmed;
         destination = None;
-        for contact in trigger.verified {
+        for contact in verified {
             if attributes.contains_key(contact.name()) {
                 attributes.insert(contact.verified_flag().to_owned(), "true".to_owned());
             }
@@ -118,7 +118,12 @@ pub(crate) fn call(
     }
     if client.settings.allows(Flow::Choice) {
         let sealer = service.sealer();
-        let session = SignUpSession::issue(sealer, &client, &user, Stage::SignedUp, caller.now)?;
+        // Whoever is confirmed by a trigger has no code to type before the first sign-in.
+        let stage = match user.status {
+            Status::Confirmed => Stage::Confirmed,
+            _ => Stage::SignedUp,
+        };
+        let session = SignUpSession::issue(sealer, &client, &user, stage, caller.now)?;
         answer["Session"] = json!(session);
     }
     Ok(Reply::Json(answer))

@@ -147,6 +147,32 @@ fn somebody_new_signs_up_confirms_and_signs_in() {
 }
 
 #[test]
+fn where_the_pool_confirms_everybody_a_sign_up_leads_to_the_sign_in() {
+    let pool = pool();
+    pool.call(
+        "UpdateUserPool",
+        &json!({
+            "UserPoolId": "us-east-1_Poolgate1",
+            "LambdaConfig":
+                {"PreSignUp": "arn:aws:lambda:us-east-1:000000000000:function:local-pool-auto-confirm:email"}
+        }),
+    )
+    .expect("an update");
+    let browser = Browser::of(&pool);
+    let page = format!("/signup?{}", query(&[]));
+    let login = location(&browser.fill(&page, &page, &[("username", ANN), ("password", PASSWORD)]));
+    assert!(login.starts_with("/login?"), "{login}");
+    assert!(
+        browser
+            .get(&login)
+            .body
+            .contains("Your account is confirmed.")
+    );
+    assert!(location(&browser.log_in(&query(&[]), ANN)).contains("?code="));
+    assert_eq!(pool.messages(Some(ANN)).expect("the outbox"), []);
+}
+
+#[test]
 fn the_link_of_a_mail_confirms_without_an_authorization_request() {
     let pool = pool();
     let signed_up = call(
