@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::authenticator::{Algorithm, PRESENT, Passkey};
 use crate::browser::{Browser, claims, field, location, parameters, query, redeem};
-use crate::http::Answer;
+use crate::http::{Answer, call};
 use crate::people::{pool, register};
 
 const ANN: &str = "ann@example.com";
@@ -181,4 +181,49 @@ fn a_pool_without_passkeys_offers_none() {
             .contains("Passkeys are not enabled for the user pool.")
     );
     assert!(!add.body.contains("data-options"));
+}
+
+#[test]
+fn whom_another_provider_vouches_for_is_sent_no_code_to_sign_in_with() {
+    let pool = pool();
+    let client = pool
+        .call(
+            "CreateUserPoolClient",
+            &json!({
+                "UserPoolId": DEV_POOL_ID, "ClientName": "choice", "ExplicitAuthFlows": ["ALLOW_USER_AUTH"]
+            }),
+        )
+        .expect("a client");
+    pool.call(
+        "UpdateUserPool",
+        &json!({
+            "UserPoolId": DEV_POOL_ID, "AutoVerifiedAttributes": ["email"],
+            "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}}
+        }),
+    )
+    .expect("codes");
+    let query = query(&[("identity_provider", "Google")]);
+    let page = format!("/provider?{query}");
+    let browser = Browser::of(&pool);
+    let answer = browser.fill(&page, &page, &[("email", ANN), ("name", "Ann Lee")]);
+    let code = parameters(&location(&answer), '?')["code"].clone();
+    let tokens = redeem(&pool, &code, &[]).json();
+    let begun = call(
+        pool.address(),
+        "InitiateAuth",
+        &json!({
+            "ClientId": client["UserPoolClient"]["ClientId"], "AuthFlow": "USER_AUTH",
+            "AuthParameters": {
+                "USERNAME": claims(&tokens["id_token"])["cognito:username"], "PREFERRED_CHALLENGE": "EMAIL_OTP"
+            }
+        }),
+    );
+    assert_eq!(
+        (begun.status, begun.body.as_str()),
+        (
+            400,
+            r#"{"__type":"NotAuthorizedException","message":"Incorrect username or password."}"#
+        )
+    );
+    assert!(pool.messages(Some(ANN)).expect("the outbox").is_empty());
 }

@@ -841,6 +841,22 @@ fn the_session_of_the_sign_up_may_be_left_out() {
 }
 
 #[test]
+fn whom_a_trigger_confirms_signs_in_by_the_session_of_the_sign_up() {
+    let world = World::plain(
+        json!({
+            "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}},
+            "LambdaConfig": {"PreSignUp":
+                "arn:aws:lambda:us-east-1:000000000000:function:local-pool-auto-confirm:email"}
+        }),
+        json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}),
+    );
+    let (_, signed_up) = sign_up(&world, "ann", Value::Null);
+    let signed_up = signed_up.unwrap();
+    assert_eq!(signed_up["UserConfirmed"], true);
+    signed_in(by_session(&world, "ann", &signed_up["Session"]), "ann");
+}
+
+#[test]
 fn a_password_is_needed_where_nothing_else_would_do() {
     let world = World::plain(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
     for (password, constraint) in [
