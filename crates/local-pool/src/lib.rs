@@ -19,6 +19,7 @@
 //! | module | what it knows |
 //! |---|---|
 //! | [`settings`] | what a pool is started with; its clock |
+//! | [`shapes`] | the five reference pools, each with the `config.js` that fits |
 //! | `local_pool` | [`LocalPool`], a running pool as a value |
 //! | `router` | every address; what each request passes: `Host`, limits, CORS, record |
 //! | `tls` | the same over https |
@@ -46,6 +47,7 @@ mod sealed;
 mod secret;
 mod sentinel;
 pub mod settings;
+pub mod shapes;
 mod srp;
 pub mod store;
 pub mod target;

@@ -17,7 +17,7 @@ use crate::demo_api;
 use crate::error::ApiError;
 use crate::outbox::Message;
 use crate::router::{self, App, Hosts, RecordedRequest, Recorder, Scheme};
-use crate::settings::{Clock, Settings};
+use crate::settings::{Clock, PublicUrl, Settings};
 use crate::target::{Caller, OpenError, Reply, Service};
 use crate::tls::certificate::{Certificate, CertificateError};
 
@@ -86,7 +86,7 @@ impl std::error::Error for StartError {}
 impl LocalPool {
     /// Opens the data, begins to listen, and returns; requests are answered from here on.
     ///
-    /// The development pool is made if the data does not have it yet.
+    /// The reference pool of [`Settings::shape`] is made if the data does not have it yet.
     ///
     /// # Errors
     /// [`StartError`], whose text says what to do.
@@ -99,17 +99,21 @@ impl LocalPool {
         let port = addresses.first().map_or(0, SocketAddr::port);
 
         let service = Service::open(&settings.data).map_err(StartError::Data)?;
-        service
-            .seed_dev_pool(settings.clock.now())
-            .map_err(StartError::Begin)?;
-        demo_api::prepare(service.store()).map_err(StartError::Begin)?;
-
         let scheme = if settings.tls {
             Scheme::Https
         } else {
             Scheme::Http
         };
         let hosts = Hosts::new(scheme, port, addresses.clone(), settings.public_url);
+        service
+            .seed(
+                settings.shape,
+                settings.app_url.as_ref().map(PublicUrl::as_str),
+                &hosts.own_base_url(),
+                settings.clock.now(),
+            )
+            .map_err(StartError::Begin)?;
+        demo_api::prepare(service.store()).map_err(StartError::Begin)?;
         let certificate = match scheme {
             Scheme::Http => None,
             Scheme::Https => {

@@ -5,14 +5,18 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use local_pool::settings::{DEFAULT_PORT, Data, Listen, PublicUrl, Settings};
+use local_pool::shapes::Shape;
 use local_pool::{LocalPool, StartError};
 
 const HELP: &str = "\
 local-pool: a small, faithful Amazon Cognito user pool on this computer, for development and tests alone.
 
-Usage: local-pool [--listen ADDR:PORT] [--data FILE | --ephemeral] [--public-url URL] [--tls]
-                  [--new-keys]
+Usage: local-pool [--pool NAME] [--app-url URL] [--listen ADDR:PORT] [--data FILE | --ephemeral]
+                  [--public-url URL] [--tls] [--new-keys] [--print-config]
 
+  --pool NAME         the reference pool that is there from the start: workshop (the default), redirect, playground,
+                      quickstart or enterprise
+  --app-url URL       where that pool's app is served, if it is not where the pool's app client expects it
   --listen ADDR:PORT  where to listen; default localhost:9229, which is 127.0.0.1 and ::1. Port 0: any free port
   --data FILE         the data file, made if it is not there;
                       default ${XDG_DATA_HOME:-~/.local/share}/poolgate/local-pool.sqlite
@@ -22,6 +26,7 @@ Usage: local-pool [--listen ADDR:PORT] [--data FILE | --ephemeral] [--public-url
   --tls               speak https in place of http, with a certificate of its own; its copy to be trusted lies
                       beside the data file
   --new-keys          sign tokens with new keys from now on; those signed before still pass
+  --print-config      print the config.js of an app that fits, and end
   --help, --version
 ";
 
@@ -29,6 +34,7 @@ Usage: local-pool [--listen ADDR:PORT] [--data FILE | --ephemeral] [--public-url
 #[derive(Debug, PartialEq, Eq)]
 enum Command {
     Run(Options),
+    PrintConfig(Options),
     Help,
     Version,
 }
@@ -36,6 +42,8 @@ enum Command {
 /// How it is to run.
 #[derive(Debug, PartialEq, Eq)]
 struct Options {
+    shape: Shape,
+    app_url: Option<PublicUrl>,
     listen: Listen,
     data: Option<Data>,
     public_url: Option<PublicUrl>,
@@ -46,6 +54,8 @@ struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            shape: Shape::default(),
+            app_url: None,
             listen: Listen::Loopback { port: DEFAULT_PORT },
             data: None,
             public_url: None,
@@ -59,6 +69,7 @@ fn main() -> ExitCode {
     match parse(std::env::args().skip(1)) {
         Ok(Command::Help) => say(HELP),
         Ok(Command::Version) => say(concat!("local-pool ", env!("CARGO_PKG_VERSION"), "\n")),
+        Ok(Command::PrintConfig(options)) => say(&config_file(&options)),
         Ok(Command::Run(options)) => match run(options) {
             Ok(()) => ExitCode::SUCCESS,
             Err(text) => fail(&text),
@@ -83,6 +94,7 @@ fn fail(text: &str) -> ExitCode {
 fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
     let mut arguments = arguments;
     let mut options = Options::default();
+    let mut print_config = false;
     while let Some(argument) = arguments.next() {
         let (name, attached) = match argument.split_once('=') {
             Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
@@ -95,6 +107,9 @@ fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
                 .ok_or_else(|| format!("{name} needs a value."))
         };
         match name.as_str() {
+            "--pool" => options.shape = value()?.parse()?,
+            "--app-url" => options.app_url = Some(value()?.parse()?),
+            "--print-config" => print_config = true,
             "--listen" => options.listen = value()?.parse()?,
             "--data" => set_once(&mut options.data, Data::File(PathBuf::from(value()?)))?,
             "--ephemeral" => set_once(&mut options.data, Data::InMemory)?,
@@ -106,7 +121,26 @@ fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
             _ => return Err(format!("{name:?} is none of its options.")),
         }
     }
-    Ok(Command::Run(options))
+    Ok(if print_config {
+        Command::PrintConfig(options)
+    } else {
+        Command::Run(options)
+    })
+}
+
+/// The `config.js` for an app of the pool that these options start.
+fn config_file(options: &Options) -> String {
+    let scheme = if options.tls { "https" } else { "http" };
+    let endpoint = match (&options.public_url, options.listen) {
+        (Some(url), _) => url.as_str().to_owned(),
+        (None, Listen::Loopback { port }) => format!("{scheme}://localhost:{port}"),
+        (None, Listen::Address(address)) => format!("{scheme}://{address}"),
+    };
+    let app_url = options
+        .app_url
+        .as_ref()
+        .map_or_else(|| options.shape.app_url(), |url| url.as_str().to_owned());
+    options.shape.config_file(&endpoint, &app_url)
 }
 
 fn set_once(data: &mut Option<Data>, wanted: Data) -> Result<(), String> {
@@ -136,6 +170,8 @@ fn run(options: Options) -> Result<(), String> {
     let pool = LocalPool::start(Settings {
         listen,
         data: data.clone(),
+        shape: options.shape,
+        app_url: options.app_url,
         public_url: options.public_url,
         tls: options.tls,
         ..Settings::for_development(data.clone())
@@ -261,6 +297,8 @@ mod tests {
         assert_eq!(
             parsed(""),
             Ok(Command::Run(Options {
+                shape: Shape::Workshop,
+                app_url: None,
                 listen: Listen::Loopback { port: 9229 },
                 data: None,
                 public_url: None,
@@ -273,6 +311,8 @@ mod tests {
     #[test]
     fn options_may_be_written_with_a_space_or_an_equals_sign() {
         let wanted = Ok(Command::Run(Options {
+            shape: Shape::Redirect,
+            app_url: Some("http://localhost:9000".parse().expect("a URL")),
             listen: Listen::Address("127.0.0.1:0".parse().expect("an address")),
             data: Some(Data::File("pool.sqlite".into())),
             public_url: Some("https://pool.example.com".parse().expect("a URL")),
@@ -280,11 +320,15 @@ mod tests {
             new_keys: false,
         }));
         assert_eq!(
-            parsed("--listen 127.0.0.1:0 --data pool.sqlite --public-url https://pool.example.com"),
+            parsed(
+                "--pool redirect --app-url http://localhost:9000 --listen 127.0.0.1:0 --data pool.sqlite --public-url https://pool.example.com"
+            ),
             wanted
         );
         assert_eq!(
-            parsed("--listen=127.0.0.1:0 --data=pool.sqlite --public-url=https://pool.example.com"),
+            parsed(
+                "--pool=redirect --app-url=http://localhost:9000 --listen=127.0.0.1:0 --data=pool.sqlite --public-url=https://pool.example.com"
+            ),
             wanted
         );
     }
@@ -302,6 +346,10 @@ mod tests {
             ),
             ("--port 3", "\"--port\" is none of its options."),
             ("--listen", "--listen needs a value."),
+            (
+                "--pool nonsense",
+                "\"nonsense\" is none of the reference pools, which are: workshop, redirect, playground, quickstart, enterprise.",
+            ),
         ] {
             assert_eq!(parsed(line), Err(text.to_owned()), "{line}");
         }

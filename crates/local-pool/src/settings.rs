@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cognito_proto::time::UnixTime;
 
+use crate::shapes::Shape;
 pub use crate::target::{DEV_CLIENT_ID, DEV_POOL_ID};
 
 /// The port of a local pool when nothing else is said.
@@ -22,6 +23,10 @@ pub struct Settings {
     pub listen: Listen,
     /// Where users, pools and keys are kept.
     pub data: Data,
+    /// The reference pool that is there from the start.
+    pub shape: Shape,
+    /// Where that pool's app is served, when it is not where the shape says: its addresses are registered too.
+    pub app_url: Option<PublicUrl>,
     /// The address by which callers reach the pool, when it is not the one it listens on.
     pub public_url: Option<PublicUrl>,
     /// Whether it speaks https, with a certificate of its own, in place of http.
@@ -41,6 +46,8 @@ impl Settings {
         Self {
             listen: Listen::Loopback { port: 0 },
             data: Data::InMemory,
+            shape: Shape::default(),
+            app_url: None,
             public_url: None,
             tls: false,
             clock: Clock::system(),
@@ -54,6 +61,8 @@ impl Settings {
         Self {
             listen: Listen::Loopback { port: DEFAULT_PORT },
             data,
+            shape: Shape::default(),
+            app_url: None,
             public_url: None,
             tls: false,
             clock: Clock::system(),

@@ -1,14 +1,17 @@
-//! The pool that the app in this repository is configured for.
+//! The pool that is there from the first start: one of the reference pools.
+
+use std::net::{IpAddr, Ipv4Addr};
 
 use cognito_proto::time::UnixTime;
 use serde_json::{Value, json};
 
-use super::Service;
+use super::{Caller, Service};
 use crate::error::ApiError;
 use crate::pool::client_settings::ClientSettings;
 use crate::pool::domain::Domain;
 use crate::pool::settings::PoolSettings;
 use crate::pool::{AppClient, UserPool};
+use crate::shapes::Shape;
 
 /// The id of the pool in `config.js`.
 pub const DEV_POOL_ID: &str = "us-east-1_Poolgate1";
@@ -23,62 +26,92 @@ fn members(value: Value) -> serde_json::Map<String, Value> {
 }
 
 impl Service {
-    /// Makes the development pool if it is not there: e-mail is the user name, case does not matter, people
-    /// sign themselves up and verify by a code; one public client for SRP, password and refresh that does not
-    /// tell who exists; hosted pages for the app on port 8000, with a stand-in for Google.
+    /// Makes a reference pool with its client, if they are not there; what is there stays as it was changed. An `app_url`
+    /// (an origin) is where the app is served, when that is not where the shape says: its addresses are then
+    /// registered with the client besides those it has.
     ///
     /// # Errors
     /// The data file cannot be written.
-    pub fn seed_dev_pool(&self, now: UnixTime) -> Result<(), ApiError> {
+    pub fn seed(
+        &self,
+        shape: Shape,
+        app_url: Option<&str>,
+        base_url: &str,
+        now: UnixTime,
+    ) -> Result<(), ApiError> {
         let pool = UserPool {
-            id: DEV_POOL_ID.to_owned(),
+            id: shape.pool_id().to_owned(),
             created_at: now,
             modified_at: now,
-            settings: PoolSettings::from_request(members(json!({
-                "PoolName": "poolgate",
-                "UsernameAttributes": ["email"],
-                "UsernameConfiguration": {"CaseSensitive": false},
-                "AutoVerifiedAttributes": ["email"],
-                "AccountRecoverySetting": {
-                    "RecoveryMechanisms": [{"Priority": 1, "Name": "verified_email"}]
-                },
-            })))?,
+            settings: PoolSettings::from_request(members(shape.pool()))?,
         };
+        let served_at = app_url.map_or_else(|| shape.app_url(), str::to_owned);
         let client = AppClient {
-            id: DEV_CLIENT_ID.to_owned(),
-            pool_id: DEV_POOL_ID.to_owned(),
+            id: shape.client_id().to_owned(),
+            pool_id: pool.id.clone(),
             created_at: now,
             modified_at: now,
-            settings: ClientSettings::from_request(members(json!({
-                "ClientName": "app",
-                "ExplicitAuthFlows":
-                    ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
-                "PreventUserExistenceErrors": "ENABLED",
-                "CallbackURLs": ["http://localhost:8000/login/", "http://localhost:8000/login"],
-                "LogoutURLs": ["http://localhost:8000", "http://localhost:8000/"],
-                "AllowedOAuthFlows": ["code"],
-                "AllowedOAuthScopes":
-                    ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"],
-                "AllowedOAuthFlowsUserPoolClient": true,
-                "SupportedIdentityProviders": ["COGNITO", "Google"],
-            })))?,
+            settings: ClientSettings::from_request(members(shape.client(&served_at)))?,
         };
         let domain = Domain {
-            name: "poolgate".to_owned(),
-            pool_id: DEV_POOL_ID.to_owned(),
+            name: shape.domain().to_owned(),
+            pool_id: pool.id.clone(),
             settings: serde_json::Map::new(),
         };
-        self.store().write(|tx| {
-            if UserPool::find(tx, DEV_POOL_ID)?.is_none() {
+        let is_new = self.store().write(|tx| {
+            let is_new = UserPool::find(tx, &pool.id)?.is_none();
+            if is_new {
                 pool.save(tx)?;
                 if Domain::find(tx, &domain.name)?.is_none() {
                     domain.save(tx)?;
                 }
             }
-            if AppClient::find(tx, DEV_CLIENT_ID)?.is_none() {
-                client.save(tx)?;
+            match AppClient::find(tx, &client.id)? {
+                None => client.save(tx)?,
+                Some(known) if app_url.is_some() => {
+                    let settings = with_addresses(&known.settings, &client.settings)?;
+                    AppClient { settings, ..known }.save(tx)?;
+                }
+                Some(_) => {}
             }
-            Ok(())
-        })
+            Ok::<_, ApiError>(is_new)
+        })?;
+        if is_new {
+            self.operate(shape, base_url, now)?;
+        }
+        Ok(())
     }
+
+    /// What an operator does once the pool is there.
+    fn operate(&self, shape: Shape, base_url: &str, now: UnixTime) -> Result<(), ApiError> {
+        let operator = Caller {
+            base_url,
+            now,
+            ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        };
+        for (operation, mut request) in shape.then() {
+            request["UserPoolId"] = json!(shape.pool_id());
+            self.call(operation, request.to_string().as_bytes(), &operator)?;
+        }
+        Ok(())
+    }
+}
+
+/// A client's settings with the addresses of others besides its own.
+fn with_addresses(
+    settings: &ClientSettings,
+    others: &ClientSettings,
+) -> Result<ClientSettings, ApiError> {
+    let mut all = serde_json::to_value(settings)?;
+    let others = serde_json::to_value(others)?;
+    for list in ["CallbackURLs", "LogoutURLs"] {
+        let mut addresses = all[list].as_array().cloned().unwrap_or_default();
+        for address in others[list].as_array().into_iter().flatten() {
+            if !addresses.contains(address) {
+                addresses.push(address.clone());
+            }
+        }
+        all[list] = json!(addresses);
+    }
+    Ok(serde_json::from_value(all)?)
 }

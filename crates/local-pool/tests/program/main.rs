@@ -6,4 +6,5 @@ mod http;
 
 mod crash;
 mod process;
+mod shapes;
 mod smoke;

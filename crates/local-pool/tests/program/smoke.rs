@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::http::{Request, call};
 use crate::process::{Folder, Program};
 
-fn run(arguments: &[&str]) -> Output {
+pub(crate) fn run(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_local-pool"))
         .args(arguments)
         .output()

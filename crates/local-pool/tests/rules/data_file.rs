@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use cognito_proto::srp::{Challenge, Ephemeral, Prover};
 use cognito_proto::time::UnixTime;
 use local_pool::settings::Data;
+use local_pool::shapes::Shape;
 use local_pool::target::{Caller, DEV_CLIENT_ID, DEV_POOL_ID, Reply, Service};
 use serde_json::{Value, json};
 
@@ -54,7 +55,12 @@ pub(crate) fn call_at(service: &Service, operation: &str, request: &Value, now: 
 fn open(data: &Data) -> Service {
     let service = Service::open(data).expect("the data opens");
     service
-        .seed_dev_pool(UnixTime::from_secs(BEGINNING))
+        .seed(
+            Shape::Workshop,
+            None,
+            BASE_URL,
+            UnixTime::from_secs(BEGINNING),
+        )
         .expect("the pool is there");
     service
 }

@@ -2,13 +2,14 @@
 
 use cognito_proto::time::UnixTime;
 use local_pool::settings::Data;
+use local_pool::shapes::Shape;
 use local_pool::target::{DEV_CLIENT_ID, DEV_POOL_ID, Service};
 use rusqlite::Connection;
 use rusqlite::types::Value as Cell;
 use serde_json::{Value, json};
 
 use crate::data_file::{Scratch, call_at};
-use crate::world::PASSWORD;
+use crate::world::{BASE_URL, PASSWORD};
 
 /// When `tests/data/version-1.sql` was recorded.
 const RECORDED: UnixTime = UnixTime::from_secs(1_795_274_044);
@@ -84,7 +85,9 @@ fn a_file_of_the_first_version_opens_with_every_row_as_it_was() {
         "{before:?}"
     );
     let service = Service::open(&data).expect("an older file opens");
-    service.seed_dev_pool(RECORDED).expect("the pool is there");
+    service
+        .seed(Shape::Workshop, None, BASE_URL, RECORDED)
+        .expect("the pool is there");
 
     // One client has more than it had: the development client got hosted pages.
     let (_, clients) = &mut before[1];
@@ -133,7 +136,9 @@ fn a_file_of_the_first_version_opens_with_every_row_as_it_was() {
 fn people_of_the_first_version_go_on_where_they_were() {
     let (_scratch, data) = of_version_1("version-1-people");
     let service = Service::open(&data).expect("an older file opens");
-    service.seed_dev_pool(RECORDED).expect("the pool is there");
+    service
+        .seed(Shape::Workshop, None, BASE_URL, RECORDED)
+        .expect("the pool is there");
     let call = |operation: &str, request: Value| call_at(&service, operation, &request, RECORDED);
     let sign_in = |name: &str, password: &str| {
         let tokens = call(

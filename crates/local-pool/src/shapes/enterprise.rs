@@ -1,0 +1,88 @@
+//! `enterprise`: nobody registers, verifies or recovers anything; people are invited with a temporary password and sign in
+//! by user name or preferred user name, in any case, with a second factor if they like. Its app knows it by the issuer's
+//! address.
+//!
+//! Cognito refuses a `preferred_username` that is both required and a name to sign in by. So it is the latter, each
+//! invitation gives it, and the schema requires `email` and `name`.
+
+use serde_json::{Value, json};
+
+use super::{Parts, demo_api};
+
+const POOL_ID: &str = "us-east-1_Enterprise1";
+const CLIENT_ID: &str = "5enterprise678901234567890";
+
+pub(super) const PARTS: Parts = Parts {
+    pool_id: POOL_ID,
+    client_id: CLIENT_ID,
+    domain: "enterprise",
+    pool,
+    client,
+    then,
+    config,
+};
+
+fn pool() -> Value {
+    json!({
+        "PoolName": "enterprise",
+        "AliasAttributes": ["preferred_username"],
+        "UsernameConfiguration": { "CaseSensitive": false },
+        "Schema": [
+            { "Name": "email", "AttributeDataType": "String", "Required": true, "Mutable": true },
+            { "Name": "name", "AttributeDataType": "String", "Required": true, "Mutable": true },
+        ],
+        "AdminCreateUserConfig": { "AllowAdminCreateUserOnly": true },
+        "AccountRecoverySetting": {
+            "RecoveryMechanisms": [{ "Priority": 1, "Name": "admin_only" }]
+        },
+    })
+}
+
+fn client(app_url: &str) -> Value {
+    json!({
+        "ClientName": "enterprise",
+        "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        "PreventUserExistenceErrors": "ENABLED",
+        "CallbackURLs": [format!("{app_url}/login/")],
+        "LogoutURLs": [app_url],
+        "AllowedOAuthFlows": ["code"],
+        "AllowedOAuthScopes": ["openid", "profile"],
+        "AllowedOAuthFlowsUserPoolClient": true,
+        "SupportedIdentityProviders": ["COGNITO"],
+    })
+}
+
+/// An authenticator app for who likes, and one person who has been invited and told nobody her name.
+fn then() -> Vec<(&'static str, Value)> {
+    vec![
+        (
+            "SetUserPoolMfaConfig",
+            json!({
+                "MfaConfiguration": "OPTIONAL",
+                "SoftwareTokenMfaConfiguration": { "Enabled": true },
+            }),
+        ),
+        (
+            "AdminCreateUser",
+            json!({
+                "Username": "e1001",
+                "UserAttributes": [
+                    { "Name": "email", "Value": "ann@example.com" },
+                    { "Name": "preferred_username", "Value": "ann.lee" },
+                ],
+            }),
+        ),
+    ]
+}
+
+/// `OIDC_CLIENT_NAME` is the app client's id: no service of Cognito's tells the id of a client by its name.
+fn config(endpoint: &str, _app_url: &str) -> Value {
+    json!({
+        "oidc": {
+            "OIDC_URL": format!("{endpoint}/{POOL_ID}"),
+            "OIDC_CLIENT_NAME": CLIENT_ID,
+        },
+        "cognito": { "scopes": ["profile"] },
+        "api": demo_api(endpoint),
+    })
+}

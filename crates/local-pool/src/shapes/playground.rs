@@ -1,0 +1,83 @@
+//! `playground`: the e-mail address is the user name; a password needs six characters and nothing else; flows CUSTOM, SRP
+//! and refresh; code and implicit grant; callbacks on paths of the app's own.
+
+use serde_json::{Value, json};
+
+use super::{Parts, demo_api};
+
+const POOL_ID: &str = "us-east-1_Playground1";
+const CLIENT_ID: &str = "3playground456789012345678";
+
+pub(super) const PARTS: Parts = Parts {
+    pool_id: POOL_ID,
+    client_id: CLIENT_ID,
+    domain: "playground",
+    pool,
+    client,
+    then: Vec::new,
+    config,
+};
+
+fn pool() -> Value {
+    let function =
+        |name: &str| format!("arn:aws:lambda:us-east-1:000000000000:function:local-pool-{name}");
+    json!({
+        "PoolName": "playground",
+        "UsernameAttributes": ["email"],
+        "UsernameConfiguration": { "CaseSensitive": false },
+        "AutoVerifiedAttributes": ["email"],
+        "Policies": {
+            "PasswordPolicy": {
+                "MinimumLength": 6,
+                "RequireUppercase": false,
+                "RequireLowercase": false,
+                "RequireNumbers": false,
+                "RequireSymbols": false,
+            }
+        },
+        "AccountRecoverySetting": {
+            "RecoveryMechanisms": [{ "Priority": 1, "Name": "verified_email" }]
+        },
+        // The custom flow asks one question, so that it can be walked to its end.
+        "LambdaConfig": {
+            "DefineAuthChallenge": function("define-challenge"),
+            "CreateAuthChallenge": function("create-challenge:hint=sky"),
+            "VerifyAuthChallengeResponse": function("verify-challenge:blue"),
+        },
+    })
+}
+
+fn client(app_url: &str) -> Value {
+    json!({
+        "ClientName": "playground",
+        "ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        "PreventUserExistenceErrors": "ENABLED",
+        "RefreshTokenValidity": 30,
+        "AccessTokenValidity": 60,
+        "IdTokenValidity": 60,
+        "TokenValidityUnits": { "RefreshToken": "days", "AccessToken": "minutes", "IdToken": "minutes" },
+        "CallbackURLs": [format!("{app_url}/oauth/cognito")],
+        "LogoutURLs": [format!("{app_url}/oauth/cognito/logout")],
+        "AllowedOAuthFlows": ["code", "implicit"],
+        "AllowedOAuthScopes": ["email", "openid"],
+        "AllowedOAuthFlowsUserPoolClient": true,
+        "SupportedIdentityProviders": ["COGNITO"],
+    })
+}
+
+/// By code. `responseType: 'token'` takes the implicit grant, `authFlow: 'CUSTOM_AUTH'` the custom flow.
+fn config(endpoint: &str, app_url: &str) -> Value {
+    json!({
+        "cognito": {
+            "userPoolId": POOL_ID,
+            "userPoolClientId": CLIENT_ID,
+            "region": "us-east-1",
+            "endpoint": endpoint,
+            "redirectSignIn": format!("{app_url}/oauth/cognito"),
+            "redirectSignOut": format!("{app_url}/oauth/cognito/logout"),
+            "scopes": ["email", "openid"],
+            "passwordPolicy": { "minimumLength": 6 },
+        },
+        "api": demo_api(endpoint),
+    })
+}

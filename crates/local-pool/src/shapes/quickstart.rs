@@ -1,0 +1,61 @@
+//! `quickstart`: a pool as a newcomer makes it. One required attribute; scopes `openid phone`, so that tokens of the
+//! hosted pages have no e-mail address; the password flow is asked for and off; nobody is sent a code, an administrator
+//! confirms who registers.
+
+use serde_json::{Value, json};
+
+use super::{Parts, demo_api};
+
+const POOL_ID: &str = "us-east-1_Quickstart1";
+const CLIENT_ID: &str = "4quickstart567890123456789";
+
+pub(super) const PARTS: Parts = Parts {
+    pool_id: POOL_ID,
+    client_id: CLIENT_ID,
+    domain: "quickstart",
+    pool,
+    client,
+    then: Vec::new,
+    config,
+};
+
+fn pool() -> Value {
+    json!({
+        "PoolName": "quickstart",
+        "UsernameConfiguration": { "CaseSensitive": false },
+        "Schema": [
+            { "Name": "email", "AttributeDataType": "String", "Required": true, "Mutable": true },
+        ],
+    })
+}
+
+fn client(app_url: &str) -> Value {
+    json!({
+        "ClientName": "quickstart",
+        "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        "PreventUserExistenceErrors": "ENABLED",
+        "CallbackURLs": [app_url],
+        "LogoutURLs": [app_url],
+        "AllowedOAuthFlows": ["code"],
+        "AllowedOAuthScopes": ["openid", "phone"],
+        "AllowedOAuthFlowsUserPoolClient": true,
+        "SupportedIdentityProviders": ["COGNITO"],
+    })
+}
+
+fn config(endpoint: &str, app_url: &str) -> Value {
+    json!({
+        "cognito": {
+            "userPoolId": POOL_ID,
+            "userPoolClientId": CLIENT_ID,
+            "region": "us-east-1",
+            "endpoint": endpoint,
+            "authFlow": "USER_PASSWORD_AUTH",
+            "redirectSignIn": app_url,
+            "redirectSignOut": app_url,
+            "scopes": ["openid", "phone"],
+            "signUpAttributes": ["email"],
+        },
+        "api": demo_api(endpoint),
+    })
+}

@@ -1,0 +1,71 @@
+//! `redirect`: user name or e-mail address, in any case; `name` required and mutable, `email` required and immutable;
+//! recovery by e-mail only; hosted sign-in by code, which comes back to one address and no other.
+
+use serde_json::{Value, json};
+
+use super::{Parts, demo_api};
+
+const POOL_ID: &str = "us-east-1_Redirect1";
+const CLIENT_ID: &str = "2redirect34567890123456789";
+
+pub(super) const PARTS: Parts = Parts {
+    pool_id: POOL_ID,
+    client_id: CLIENT_ID,
+    domain: "redirect",
+    pool,
+    client,
+    then: Vec::new,
+    config,
+};
+
+fn pool() -> Value {
+    json!({
+        "PoolName": "redirect",
+        "AliasAttributes": ["email"],
+        "UsernameConfiguration": { "CaseSensitive": false },
+        "Schema": [
+            { "Name": "name", "AttributeDataType": "String", "Required": true, "Mutable": true },
+            { "Name": "email", "AttributeDataType": "String", "Required": true, "Mutable": false },
+        ],
+        "AutoVerifiedAttributes": ["email"],
+        "VerificationMessageTemplate": {
+            "EmailSubject": "Verify your email for our awesome app!",
+            "EmailMessage": "Thanks for signing up to our awesome app! Your verification code is {####}",
+            "DefaultEmailOption": "CONFIRM_WITH_CODE",
+        },
+        "AccountRecoverySetting": {
+            "RecoveryMechanisms": [{ "Priority": 1, "Name": "verified_email" }]
+        },
+    })
+}
+
+fn client(app_url: &str) -> Value {
+    json!({
+        "ClientName": "redirect",
+        "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        "PreventUserExistenceErrors": "ENABLED",
+        "CallbackURLs": [format!("{app_url}/login/")],
+        "LogoutURLs": [app_url],
+        "AllowedOAuthFlows": ["code"],
+        "AllowedOAuthScopes": ["openid", "email"],
+        "AllowedOAuthFlowsUserPoolClient": true,
+        "SupportedIdentityProviders": ["COGNITO"],
+    })
+}
+
+fn config(endpoint: &str, app_url: &str) -> Value {
+    json!({
+        "cognito": {
+            "userPoolId": POOL_ID,
+            "userPoolClientId": CLIENT_ID,
+            "region": "us-east-1",
+            "endpoint": endpoint,
+            "domain": endpoint,
+            "redirectSignIn": format!("{app_url}/login/"),
+            "redirectSignOut": app_url,
+            "scopes": ["openid", "email"],
+            "signUpAttributes": ["email", "name"],
+        },
+        "api": demo_api(endpoint),
+    })
+}

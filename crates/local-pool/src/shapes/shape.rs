@@ -1,0 +1,95 @@
+//! The names of the reference pools, and where each expects its app. Nothing but the standard library is needed here:
+//! the commands of the repository read this very file.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// One of the five reference pools.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shape {
+    /// E-mail and password, a code by e-mail, an API that takes the ID token: the repository's own.
+    #[default]
+    Workshop,
+    /// User name or e-mail address; hosted pages that come back to one address and no other.
+    Redirect,
+    /// Hardly a rule for passwords; the custom flow and the implicit grant allowed.
+    Playground,
+    /// As a newcomer makes it: the password flow is off, and an administrator confirms who registers.
+    Quickstart,
+    /// Nobody registers: people are invited, and sign in by their preferred user name too.
+    Enterprise,
+}
+
+impl Shape {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Workshop,
+        Self::Redirect,
+        Self::Playground,
+        Self::Quickstart,
+        Self::Enterprise,
+    ];
+
+    /// The name, as commands take it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Workshop => "workshop",
+            Self::Redirect => "redirect",
+            Self::Playground => "playground",
+            Self::Quickstart => "quickstart",
+            Self::Enterprise => "enterprise",
+        }
+    }
+
+    /// The port of `http://localhost` on which its app is served; 80 is left out of addresses.
+    pub const fn app_port(self) -> u16 {
+        match self {
+            Self::Workshop | Self::Redirect | Self::Enterprise => 8000,
+            Self::Playground => 4200,
+            Self::Quickstart => 80,
+        }
+    }
+
+    /// Where its app is served: an origin, as `CallbackURLs` begin.
+    pub fn app_url(self) -> String {
+        match self.app_port() {
+            80 => "http://localhost".to_owned(),
+            port => format!("http://localhost:{port}"),
+        }
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Shape {
+    type Err = String;
+
+    /// Reads a name; of any other it is said which there are.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let named = |shape: &Self| shape.name() == text;
+        Self::ALL.into_iter().find(named).ok_or_else(|| {
+            let names = Self::ALL.map(Self::name).join(", ");
+            format!("{text:?} is none of the reference pools, which are: {names}.")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_read_back_and_any_other_is_told_the_five() {
+        for shape in Shape::ALL {
+            assert_eq!(shape.to_string().parse(), Ok(shape));
+        }
+        assert_eq!(
+            "nonsense".parse::<Shape>(),
+            Err("\"nonsense\" is none of the reference pools, which are: workshop, redirect, playground, quickstart, enterprise.".to_owned())
+        );
+    }
+}
