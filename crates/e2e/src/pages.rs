@@ -1,5 +1,6 @@
 //! The app's pages as a person sees them. Each is there once its heading is; fields and buttons go by their labels.
 
+mod account;
 mod forgot;
 mod home;
 mod hosted;
@@ -8,6 +9,7 @@ mod sign_in;
 mod todos;
 mod verify;
 
+pub use account::AccountPage;
 pub use forgot::ForgotPage;
 pub use home::HomePage;
 pub use hosted::{HostedLoginPage, ProviderPage};

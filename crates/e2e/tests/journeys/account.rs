@@ -1,6 +1,15 @@
 //! Who one is: the greeting, the account page, and what the user pool itself says.
 
-use e2e::pages::{HomePage, SignInPage};
+pub(crate) mod authenticator;
+mod deletion;
+mod details;
+mod devices;
+mod passkeys;
+mod password;
+mod second_factor;
+mod trouble;
+
+use e2e::pages::{AccountPage, HomePage, SignInPage};
 use e2e::{Journey, Outcome, Person, World, journey};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
@@ -18,9 +27,25 @@ const TOKEN_SAYS: &str = "Your ID token says";
 const POOL_SAYS: &str = "The user pool says (userInfo)";
 
 /// Goes to the account page.
-async fn open_account(j: &Journey) -> Outcome {
-    j.browser.follow("Account").await?;
-    j.browser.shows_page("Your account").await
+async fn open_account(j: &Journey) -> Outcome<AccountPage<'_>> {
+    AccountPage::follow(&j.browser).await
+}
+
+/// Signs Ann in and goes to her account.
+async fn anns_account(j: &Journey) -> Outcome<AccountPage<'_>> {
+    sign_in(j).await?;
+    open_account(j).await
+}
+
+/// What the pool holds of Ann under this name (Cognito: AdminGetUser).
+fn held_of_ann(world: &World, name: &str) -> Option<String> {
+    let user = world.operate(
+        "AdminGetUser",
+        &json!({ "UserPoolId": DEV_POOL_ID, "Username": Person::ann().username }),
+    );
+    let attributes = user["UserAttributes"].as_array()?;
+    let attribute = attributes.iter().find(|held| held["Name"] == name)?;
+    attribute["Value"].as_str().map(str::to_owned)
 }
 
 /// What stands under this heading: names and values, or a sentence and nothing.

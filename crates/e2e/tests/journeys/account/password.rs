@@ -1,0 +1,104 @@
+//! P6: changing the password.
+
+use e2e::pages::{AccountPage, HomePage, SignInPage};
+use e2e::{Journey, Outcome, Person, journey};
+
+use super::anns_account;
+use crate::hosted::with_ann;
+use crate::session::renewals;
+
+const NEW: &str = "N3w-and-better!";
+
+async fn password_part(j: &Journey) -> Outcome<AccountPage<'_>> {
+    let page = anns_account(j).await?;
+    page.unfold(AccountPage::PASSWORD_PART).await?;
+    j.browser.field(AccountPage::CURRENT_PASSWORD).await?;
+    Ok(page)
+}
+
+#[test]
+fn a_changed_password_is_the_one_that_signs_in_and_nobody_is_signed_out_by_it() {
+    journey(with_ann(), async |j| {
+        let page = password_part(&j).await?;
+        page.change_password(&Person::ann(), NEW).await?;
+        j.browser.says("Your password is changed.").await?;
+        assert_eq!(j.browser.value(AccountPage::CURRENT_PASSWORD).await?, "");
+        assert_eq!(j.browser.value(AccountPage::NEW_PASSWORD).await?, "");
+        j.browser.press("Sign out").await?;
+        HomePage::shown(&j.browser).await?;
+        let sign_in = SignInPage::open(&j.browser).await?;
+        j.expect_refusal();
+        sign_in.sign_in_as(&Person::ann()).await?;
+        let refusal = j.browser.alert().await?;
+        assert!(
+            refusal.starts_with("That name and password do not go together."),
+            "{refusal}"
+        );
+        sign_in.sign_in(&Person::ann().username, NEW).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+    });
+}
+
+/// Its type is that of a refused token as well: a wrong password is asked once, and costs no renewal.
+#[test]
+fn a_wrong_current_password_is_told_beside_its_field_once() {
+    journey(with_ann(), async |j| {
+        let page = password_part(&j).await?;
+        let wrong = Person {
+            password: "Wr0ng-horse!".to_owned(),
+            ..Person::ann()
+        };
+        j.expect_refusal();
+        page.change_password(&wrong, NEW).await?;
+        assert_eq!(
+            j.browser.complaint(AccountPage::CURRENT_PASSWORD).await?,
+            "That is not your current password. Check it; after several wrong tries you have to wait an hour."
+        );
+        assert_eq!(j.browser.focused().await?, AccountPage::CURRENT_PASSWORD);
+        assert_eq!(
+            j.browser.value(AccountPage::NEW_PASSWORD).await?,
+            NEW,
+            "nothing that was typed is lost"
+        );
+        let sent = j.world.operations();
+        let asked = sent.iter().filter(|sent| *sent == "ChangePassword");
+        assert_eq!(asked.count(), 1);
+        assert_eq!(renewals(&j.world), 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_rule_that_the_new_password_breaks_is_learnt_from_the_refusal() {
+    journey(with_ann(), async |j| {
+        let page = password_part(&j).await?;
+        j.expect_refusal();
+        page.change_password(&Person::ann(), "lower-case-0nly")
+            .await?;
+        assert_eq!(
+            j.browser.complaint(AccountPage::NEW_PASSWORD).await?,
+            "This password does not keep all the rules yet. See the list."
+        );
+        assert_eq!(
+            j.browser.texts("#password-rules li").await?,
+            ["A capital letter\n(not yet)"]
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn without_the_current_password_nothing_is_sent() {
+    journey(with_ann(), async |j| {
+        password_part(&j).await?;
+        j.browser.fill(AccountPage::NEW_PASSWORD, NEW).await?;
+        j.browser.press("Change the password").await?;
+        assert_eq!(
+            j.browser.complaint(AccountPage::CURRENT_PASSWORD).await?,
+            "Enter your current password."
+        );
+        let sent = j.world.operations();
+        assert!(!sent.contains(&"ChangePassword".to_owned()), "{sent:?}");
+        Ok(())
+    });
+}
