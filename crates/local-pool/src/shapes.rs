@@ -16,8 +16,6 @@ pub use shape::Shape;
 
 /// What a shape is made of.
 struct Parts {
-    pool_id: &'static str,
-    client_id: &'static str,
     /// The prefix of the domain of its hosted pages.
     domain: &'static str,
     /// Members of `CreateUserPool`.
@@ -39,16 +37,6 @@ impl Shape {
             Self::Quickstart => &quickstart::PARTS,
             Self::Enterprise => &enterprise::PARTS,
         }
-    }
-
-    /// The pool's id.
-    pub const fn pool_id(self) -> &'static str {
-        self.parts().pool_id
-    }
-
-    /// The app client's id.
-    pub const fn client_id(self) -> &'static str {
-        self.parts().client_id
     }
 
     /// The prefix of the domain of its hosted pages.

@@ -1,10 +1,22 @@
 //! `dev`: the app and the local pool, side by side, until Ctrl-C.
 
+mod config_file;
+mod pool;
+// The local pool's own file, so that there is one list of names and addresses.
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "it is the local pool's, which uses the rest of it"
+)]
+#[path = "../../local-pool/src/shapes/shape.rs"]
+mod shape;
+
+use self::{config_file::Served, pool::Chosen, shape::Shape};
 use crate::{
     cargo_run::{Step, in_words},
     fault::{Fault, Outcome, While},
     place,
-    run::Running,
+    run::{self, Running},
     tools::{self, Tools},
 };
 use std::{
@@ -15,36 +27,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-const APP: u16 = 8000;
 const POOL: u16 = 9229;
 /// Users and to-dos of the local pool, kept from one run to the next. In the repository's root, ignored by git.
 const DATA_FILE: &str = "local-pool.sqlite";
 
-pub(crate) fn run() -> Outcome {
+pub(crate) fn run(words: &[&str]) -> Outcome {
     let began = Instant::now();
-    for (port, what) in [(APP, "the app"), (POOL, "the local pool")] {
+    let chosen = Chosen::of(Chosen::read(words)?);
+    for (port, what) in [(chosen.port, "the app"), (POOL, "the local pool")] {
         refuse_a_taken_port(port, what)?;
     }
     let tools = prepare()?;
-    let mut pool = start_pool()?;
-    let mut app = start_app(&tools)?;
-    wait_until_both_answer(&mut pool, &mut app)?;
-    println!(
-        "
-Ready after {}.
-
-  the app          http://localhost:{APP}
-  the local pool   http://localhost:{POOL}
-  its demo inbox   http://localhost:{POOL}/inbox
-
-Try it:
-  1. Register at http://localhost:{APP}/register with any e-mail address: nothing is sent anywhere.
-  2. Read the code in the demo inbox and enter it.
-  3. You are signed in: write a to-do. It is still there the next time.
-
-The app is rebuilt as you edit it; reload the page to see it. Ctrl-C ends both.",
-        in_words(began.elapsed())
-    );
+    let config = config_in_place_of_ours(chosen)?;
+    let mut pool = start_pool(chosen)?;
+    let mut app = start_app(&tools, chosen, config.as_ref())?;
+    wait_until_both_answer(&mut pool, (chosen.port, &mut app))?;
+    println!("\n{}", ready(chosen, config.as_ref(), began.elapsed()));
     loop {
         for (running, what) in [
             (&mut pool, "The local pool"),
@@ -58,6 +56,53 @@ The app is rebuilt as you edit it; reload the page to see it. Ctrl-C ends both."
         }
         thread::sleep(Duration::from_millis(100));
     }
+}
+
+/// What to say to the person at the keyboard.
+fn ready(chosen: Chosen, config: Option<&Served>, took: Duration) -> String {
+    let app = chosen.app_url();
+    let mut text = format!(
+        "Ready after {}.
+
+  the app          {app}
+  the local pool   http://localhost:{POOL}
+  its demo inbox   http://localhost:{POOL}/inbox
+",
+        in_words(took)
+    );
+    if let Some(config) = config {
+        text += &format!(
+            "  its config.js    {}: yours to edit; written anew with each start\n",
+            config.file.display()
+        );
+    }
+    if chosen.is_elsewhere() {
+        text += &format!(
+            "\nThis pool's app belongs on {}, and port {} needs rights that you do not have (root has them). So it is on\n\
+             {app}, its config.js says so, and that address is registered with the pool's app client too.\n",
+            chosen.shape.app_url(),
+            chosen.shape.app_port()
+        );
+    }
+    text + &format!(
+        "
+Try it:
+{}
+
+The app is rebuilt as you edit it; reload the page to see it. Ctrl-C ends both.",
+        chosen.first_steps()
+    )
+}
+
+/// The workshop's app has the repository's own config.js; any other pool's has one that fits.
+fn config_in_place_of_ours(chosen: Chosen) -> Outcome<Option<Served>> {
+    if chosen.shape == Shape::Workshop {
+        return Ok(None);
+    }
+    let mut command = local_pool(chosen);
+    let text = run::output(command.arg("--print-config"), "the local pool")?;
+    let name = format!("dev/{}.config.js", chosen.shape);
+    config_file::serve(place::target().join(name), &text).map(Some)
 }
 
 /// Before minutes of building, rather than after.
@@ -129,28 +174,35 @@ fn prepare() -> Outcome<Tools> {
     })
 }
 
-fn start_pool() -> Outcome<Running> {
-    let program = place::target().join("debug/local-pool");
-    let mut command = Command::new(program);
+fn local_pool(chosen: Chosen) -> Command {
+    let mut command = Command::new(place::target().join("debug/local-pool"));
+    command.current_dir(place::root()).args(chosen.arguments());
     command
-        .current_dir(place::root())
-        .args(["--data", DATA_FILE]);
-    Running::start(&mut command, "the local pool")
 }
 
-fn start_app(tools: &Tools) -> Outcome<Running> {
+fn start_pool(chosen: Chosen) -> Outcome<Running> {
+    let mut command = local_pool(chosen);
+    Running::start(command.args(["--data", DATA_FILE]), "the local pool")
+}
+
+fn start_app(tools: &Tools, chosen: Chosen, config: Option<&Served>) -> Outcome<Running> {
     let mut command = tools.trunk();
     // Offline: everything was fetched before. Its own lines would be lost among ours; faults of a build still show.
     command.args(["serve", "--offline", "--quiet"]);
+    command.args(["--port", &chosen.port.to_string()]);
     // Not dist/, where `cargo xtask build` and `test` put the release meanwhile.
     command.arg("--dist").arg(place::target().join("dev/dist"));
+    if let Some(config) = config {
+        command.args(["--proxy-backend", &config.url]);
+        command.args(["--proxy-rewrite", "/config.js", "--proxy-no-system-proxy"]);
+    }
     Running::start(&mut command, "trunk serve")
 }
 
-fn wait_until_both_answer(pool: &mut Running, app: &mut Running) -> Outcome {
+fn wait_until_both_answer(pool: &mut Running, (port, app): (u16, &mut Running)) -> Outcome {
     let mut waiting = vec![
         (POOL, pool, "The local pool"),
-        (APP, app, "The app's server (trunk)"),
+        (port, app, "The app's server (trunk)"),
     ];
     while !waiting.is_empty() {
         let mut index = 0;

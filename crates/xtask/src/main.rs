@@ -33,7 +33,9 @@ const USAGE: &str = "\
 cargo xtask <command>
 
   dev             fetch what is missing, then run the app on http://localhost:8000 and the local
-                  user pool on http://localhost:9229, until Ctrl-C
+                  user pool on http://localhost:9229, until Ctrl-C; with --pool and a name, one of
+                  the reference pools with the app it is for: workshop (as without), redirect,
+                  playground, quickstart, enterprise
   test [ring …]   every check, cheap to dear, ending with a line that counts them;
                   or only the rings named: fmt clippy native wasm browser build weight journeys
   build           the release in dist/: optimised, precompressed, with the headers a host must send
@@ -51,7 +53,7 @@ fn main() -> ExitCode {
             println!("{USAGE}");
             return ExitCode::SUCCESS;
         }
-        ["dev"] => dev::run(),
+        ["dev", pool @ ..] => dev::run(pool),
         ["test", rings @ ..] => return checks::run(rings),
         ["build"] => dist::run(),
         ["bench", parts @ ..] => bench::run(parts),

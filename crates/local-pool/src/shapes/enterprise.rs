@@ -7,14 +7,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Parts, demo_api};
-
-const POOL_ID: &str = "us-east-1_Enterprise1";
-const CLIENT_ID: &str = "5enterprise678901234567890";
+use super::{Parts, Shape, demo_api};
 
 pub(super) const PARTS: Parts = Parts {
-    pool_id: POOL_ID,
-    client_id: CLIENT_ID,
     domain: "enterprise",
     pool,
     client,
@@ -79,8 +74,8 @@ fn then() -> Vec<(&'static str, Value)> {
 fn config(endpoint: &str, _app_url: &str) -> Value {
     json!({
         "oidc": {
-            "OIDC_URL": format!("{endpoint}/{POOL_ID}"),
-            "OIDC_CLIENT_NAME": CLIENT_ID,
+            "OIDC_URL": format!("{endpoint}/{}", Shape::Enterprise.pool_id()),
+            "OIDC_CLIENT_NAME": Shape::Enterprise.client_id(),
         },
         "cognito": { "scopes": ["profile"] },
         "api": demo_api(endpoint),

@@ -3,14 +3,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Parts, demo_api};
-
-const POOL_ID: &str = "us-east-1_Playground1";
-const CLIENT_ID: &str = "3playground456789012345678";
+use super::{Parts, Shape, demo_api};
 
 pub(super) const PARTS: Parts = Parts {
-    pool_id: POOL_ID,
-    client_id: CLIENT_ID,
     domain: "playground",
     pool,
     client,
@@ -69,8 +64,8 @@ fn client(app_url: &str) -> Value {
 fn config(endpoint: &str, app_url: &str) -> Value {
     json!({
         "cognito": {
-            "userPoolId": POOL_ID,
-            "userPoolClientId": CLIENT_ID,
+            "userPoolId": Shape::Playground.pool_id(),
+            "userPoolClientId": Shape::Playground.client_id(),
             "region": "us-east-1",
             "endpoint": endpoint,
             "redirectSignIn": format!("{app_url}/oauth/cognito"),

@@ -4,14 +4,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Parts, demo_api};
-
-const POOL_ID: &str = "us-east-1_Quickstart1";
-const CLIENT_ID: &str = "4quickstart567890123456789";
+use super::{Parts, Shape, demo_api};
 
 pub(super) const PARTS: Parts = Parts {
-    pool_id: POOL_ID,
-    client_id: CLIENT_ID,
     domain: "quickstart",
     pool,
     client,
@@ -46,8 +41,8 @@ fn client(app_url: &str) -> Value {
 fn config(endpoint: &str, app_url: &str) -> Value {
     json!({
         "cognito": {
-            "userPoolId": POOL_ID,
-            "userPoolClientId": CLIENT_ID,
+            "userPoolId": Shape::Quickstart.pool_id(),
+            "userPoolClientId": Shape::Quickstart.client_id(),
             "region": "us-east-1",
             "endpoint": endpoint,
             "authFlow": "USER_PASSWORD_AUTH",

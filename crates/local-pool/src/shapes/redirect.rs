@@ -3,14 +3,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Parts, demo_api};
-
-const POOL_ID: &str = "us-east-1_Redirect1";
-const CLIENT_ID: &str = "2redirect34567890123456789";
+use super::{Parts, Shape, demo_api};
 
 pub(super) const PARTS: Parts = Parts {
-    pool_id: POOL_ID,
-    client_id: CLIENT_ID,
     domain: "redirect",
     pool,
     client,
@@ -56,8 +51,8 @@ fn client(app_url: &str) -> Value {
 fn config(endpoint: &str, app_url: &str) -> Value {
     json!({
         "cognito": {
-            "userPoolId": POOL_ID,
-            "userPoolClientId": CLIENT_ID,
+            "userPoolId": Shape::Redirect.pool_id(),
+            "userPoolClientId": Shape::Redirect.client_id(),
             "region": "us-east-1",
             "endpoint": endpoint,
             "domain": endpoint,

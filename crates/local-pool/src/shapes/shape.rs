@@ -1,4 +1,4 @@
-//! The names of the reference pools, and where each expects its app. Nothing but the standard library is needed here:
+//! The names and ids of the reference pools, and where each expects its app. Nothing but the standard library is needed here:
 //! the commands of the repository read this very file.
 
 use std::fmt;
@@ -38,6 +38,28 @@ impl Shape {
             Self::Playground => "playground",
             Self::Quickstart => "quickstart",
             Self::Enterprise => "enterprise",
+        }
+    }
+
+    /// The pool's id.
+    pub const fn pool_id(self) -> &'static str {
+        match self {
+            Self::Workshop => "us-east-1_Poolgate1",
+            Self::Redirect => "us-east-1_Redirect1",
+            Self::Playground => "us-east-1_Playground1",
+            Self::Quickstart => "us-east-1_Quickstart1",
+            Self::Enterprise => "us-east-1_Enterprise1",
+        }
+    }
+
+    /// The app client's id.
+    pub const fn client_id(self) -> &'static str {
+        match self {
+            Self::Workshop => "1poolgate23456789012345678",
+            Self::Redirect => "2redirect34567890123456789",
+            Self::Playground => "3playground456789012345678",
+            Self::Quickstart => "4quickstart567890123456789",
+            Self::Enterprise => "5enterprise678901234567890",
         }
     }
 

@@ -4,12 +4,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Parts, demo_api};
-use crate::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
+use super::{Parts, Shape, demo_api};
 
 pub(super) const PARTS: Parts = Parts {
-    pool_id: DEV_POOL_ID,
-    client_id: DEV_CLIENT_ID,
     domain: "poolgate",
     pool,
     client,
@@ -47,8 +44,8 @@ fn client(app_url: &str) -> Value {
 fn config(endpoint: &str, _app_url: &str) -> Value {
     json!({
         "cognito": {
-            "userPoolId": DEV_POOL_ID,
-            "userPoolClientId": DEV_CLIENT_ID,
+            "userPoolId": Shape::Workshop.pool_id(),
+            "userPoolClientId": Shape::Workshop.client_id(),
             "region": "us-east-1",
             "endpoint": endpoint,
         },

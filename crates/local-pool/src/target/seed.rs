@@ -14,9 +14,9 @@ use crate::pool::{AppClient, UserPool};
 use crate::shapes::Shape;
 
 /// The id of the pool in `config.js`.
-pub const DEV_POOL_ID: &str = "us-east-1_Poolgate1";
+pub const DEV_POOL_ID: &str = Shape::Workshop.pool_id();
 /// The id of the app client in `config.js`.
-pub const DEV_CLIENT_ID: &str = "1poolgate23456789012345678";
+pub const DEV_CLIENT_ID: &str = Shape::Workshop.client_id();
 
 fn members(value: Value) -> serde_json::Map<String, Value> {
     match value {

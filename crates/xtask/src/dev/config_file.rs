@@ -1,0 +1,97 @@
+//! The `config.js` of a reference pool, in place of the repository's own, which stays as it is: trunk asks for it here.
+
+use crate::fault::{Outcome, While};
+use std::{
+    fs,
+    io::{self, BufRead, BufReader, Write},
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    thread,
+    time::Duration,
+};
+
+/// Where trunk finds it, until this program ends.
+pub(super) struct Served {
+    /// The file, which may be edited meanwhile.
+    pub(super) file: PathBuf,
+    /// The address that gives what is in it.
+    pub(super) url: String,
+}
+
+/// Writes the file anew, and serves it on a free port of this computer.
+pub(super) fn serve(file: PathBuf, text: &str) -> Outcome<Served> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).during(folder.display())?;
+    }
+    fs::write(&file, text).during(file.display())?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).during("a port for config.js")?;
+    let address = listener.local_addr().during("a port for config.js")?;
+    let served = Served {
+        url: format!("http://{address}/config.js"),
+        file,
+    };
+    let file = served.file.clone();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            // Whoever went away is not waiting for an answer.
+            let _ = answer(stream, &file);
+        }
+    });
+    Ok(served)
+}
+
+/// Reads the request's head, which is of no interest, and answers with the file as it is now.
+fn answer(mut stream: TcpStream, file: &Path) -> io::Result<()> {
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    let mut lines = BufReader::new(stream.try_clone()?).lines();
+    while !lines.next().transpose()?.unwrap_or_default().is_empty() {}
+    let (status, text) = match fs::read_to_string(file) {
+        Ok(text) => ("200 OK", text),
+        Err(_) => ("404 Not Found", String::new()),
+    };
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: text/javascript\r\nX-Content-Type-Options: nosniff\r\n\
+         Cross-Origin-Resource-Policy: same-origin\r\nCache-Control: no-cache\r\nContent-Length: {}\r\n\
+         Connection: close\r\n\r\n{text}",
+        text.len()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    fn asked(url: &str) -> String {
+        let address = url
+            .strip_prefix("http://")
+            .and_then(|rest| rest.strip_suffix("/config.js"))
+            .unwrap();
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(stream, "GET /config.js HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    #[test]
+    fn what_is_served_is_the_file_as_it_is_when_it_is_asked_for() {
+        let file = std::env::temp_dir()
+            .join(format!("xtask-config-{}", std::process::id()))
+            .join("config.js");
+        let served = serve(file.clone(), "window._config = 1;\n").unwrap();
+        let headers = "Content-Type: text/javascript\r\nX-Content-Type-Options: nosniff\r\n\
+                       Cross-Origin-Resource-Policy: same-origin\r\nCache-Control: no-cache\r\n";
+        assert_eq!(
+            asked(&served.url),
+            format!(
+                "HTTP/1.1 200 OK\r\n{headers}Content-Length: 20\r\nConnection: close\r\n\r\nwindow._config = 1;\n"
+            )
+        );
+        fs::write(&file, "window._config = 22;\n").unwrap();
+        assert!(asked(&served.url).ends_with("\r\n\r\nwindow._config = 22;\n"));
+        fs::remove_dir_all(file.parent().unwrap()).unwrap();
+        assert!(asked(&served.url).starts_with("HTTP/1.1 404 Not Found\r\n"));
+    }
+}

@@ -1,0 +1,192 @@
+//! Which reference pool is run, and where its app is served.
+
+use super::shape::Shape;
+use crate::fault::{Fault, Outcome};
+use std::{
+    io::{self, ErrorKind},
+    net::{Ipv4Addr, TcpListener},
+};
+
+/// Where an app goes that may not have port 80.
+const INSTEAD_OF_80: u16 = 8000;
+
+/// What is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Chosen {
+    pub(super) shape: Shape,
+    /// The app's port.
+    pub(super) port: u16,
+}
+
+impl Chosen {
+    /// Reads `dev`'s own words.
+    pub(super) fn read(words: &[&str]) -> Outcome<Shape> {
+        let name = match words {
+            [] => return Ok(Shape::default()),
+            ["--pool", name] => name,
+            [word] if word.starts_with("--pool=") => &word["--pool=".len()..],
+            _ => {
+                let words = words.join(" ");
+                return Err(Fault(format!(
+                    "dev takes --pool and a name, not: {words}. The reference pools are: {}.",
+                    Shape::ALL.map(Shape::name).join(", ")
+                )));
+            }
+        };
+        name.parse().map_err(Fault)
+    }
+
+    /// The port that the shape names, unless this user may not have it.
+    pub(super) fn of(shape: Shape) -> Self {
+        Self::by(shape, |port| {
+            TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(drop)
+        })
+    }
+
+    fn by(shape: Shape, bind: impl Fn(u16) -> io::Result<()>) -> Self {
+        let port = shape.app_port();
+        let forbidden =
+            matches!(bind(port), Err(error) if error.kind() == ErrorKind::PermissionDenied);
+        Self {
+            shape,
+            port: if forbidden { INSTEAD_OF_80 } else { port },
+        }
+    }
+
+    /// Where its app is served: an origin.
+    pub(super) fn app_url(self) -> String {
+        if self.is_elsewhere() {
+            format!("http://localhost:{}", self.port)
+        } else {
+            self.shape.app_url()
+        }
+    }
+
+    /// Whether that is not where the shape says.
+    pub(super) fn is_elsewhere(self) -> bool {
+        self.port != self.shape.app_port()
+    }
+
+    /// What the local pool is told of it.
+    pub(super) fn arguments(self) -> Vec<String> {
+        let mut arguments = vec!["--pool".to_owned(), self.shape.name().to_owned()];
+        if self.is_elsewhere() {
+            arguments.extend(["--app-url".to_owned(), self.app_url()]);
+        }
+        arguments
+    }
+
+    /// What to try first, a line each.
+    pub(super) fn first_steps(self) -> String {
+        let app = self.app_url();
+        let steps: &[String] = &match self.shape {
+            Shape::Workshop => vec![
+                format!("Register at {app}/register with any e-mail address: nothing is sent anywhere."),
+                "Read the code in the demo inbox and enter it.".to_owned(),
+                "You are signed in: write a to-do. It is still there the next time.".to_owned(),
+            ],
+            Shape::Redirect => vec![
+                format!("Register at {app}/register with a user name, and read the code in the demo inbox."),
+                "Sign out, then sign in on the hosted page, by user name or e-mail address.".to_owned(),
+                "Take the slash from redirectSignIn in the config.js named above, reload, and see what a mismatch looks like."
+                    .to_owned(),
+            ],
+            Shape::Playground => vec![
+                format!("Register at {app}/register; six letters are a password."),
+                "Set responseType: 'token' in the config.js named above, and reload: the implicit grant, with its warning."
+                    .to_owned(),
+                "Set authFlow: 'CUSTOM_AUTH' there: the pool asks its own question (the sky is blue).".to_owned(),
+            ],
+            Shape::Quickstart => vec![
+                format!("Register at {app}/register. No code is sent: an administrator confirms you, with aws-cli or any other SDK,"),
+                format!("  aws cognito-idp admin-confirm-sign-up --user-pool-id {} --username NAME", self.shape.pool_id()),
+                "Sign in: the page says which flow is off and how to switch it on. The README has the whole walk.".to_owned(),
+            ],
+            Shape::Enterprise => vec![
+                "Ann was invited: read her temporary password in the demo inbox.".to_owned(),
+                format!("Sign in at {app}/signin as e1001 or ann.lee, and give the name that is missing."),
+                format!("Try {app}/register: nobody may register here."),
+            ],
+        };
+        let mut number = 0;
+        let numbered = steps.iter().map(|step| {
+            if step.starts_with(' ') {
+                return format!("   {step}");
+            }
+            number += 1;
+            format!("  {number}. {step}")
+        });
+        numbered.collect::<Vec<_>>().join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_workshop_is_run_unless_another_is_named() {
+        for (words, shape) in [
+            (&[][..], Shape::Workshop),
+            (&["--pool", "redirect"], Shape::Redirect),
+            (&["--pool=enterprise"], Shape::Enterprise),
+        ] {
+            assert_eq!(Chosen::read(words).unwrap(), shape);
+        }
+    }
+
+    #[test]
+    fn whoever_names_none_of_them_is_told_the_five() {
+        const FIVE: &str = "workshop, redirect, playground, quickstart, enterprise.";
+        for (words, said) in [
+            (
+                &["--pool", "nonsense"][..],
+                "\"nonsense\" is none of the reference pools, which are: ",
+            ),
+            (
+                &["--pool"],
+                "dev takes --pool and a name, not: --pool. The reference pools are: ",
+            ),
+            (
+                &["redirect"],
+                "dev takes --pool and a name, not: redirect. The reference pools are: ",
+            ),
+        ] {
+            let fault = Chosen::read(words).unwrap_err();
+            assert_eq!(fault.to_string(), format!("{said}{FIVE}"));
+        }
+    }
+
+    #[test]
+    fn an_app_is_served_where_its_pool_says_unless_that_needs_rights_that_are_not_there() {
+        let allowed = |_| Ok(());
+        let denied = |_| Err(io::Error::from(ErrorKind::PermissionDenied));
+        let taken = |_| Err(io::Error::from(ErrorKind::AddrInUse));
+        for (chosen, url, arguments) in [
+            (
+                Chosen::by(Shape::Playground, allowed),
+                "http://localhost:4200",
+                "--pool playground",
+            ),
+            (
+                Chosen::by(Shape::Quickstart, allowed),
+                "http://localhost",
+                "--pool quickstart",
+            ),
+            // Said by its name, rather than gone around.
+            (
+                Chosen::by(Shape::Quickstart, taken),
+                "http://localhost",
+                "--pool quickstart",
+            ),
+            (
+                Chosen::by(Shape::Quickstart, denied),
+                "http://localhost:8000",
+                "--pool quickstart --app-url http://localhost:8000",
+            ),
+        ] {
+            assert_eq!(chosen.app_url(), url);
+            assert_eq!(chosen.arguments().join(" "), arguments);
+        }
+    }
+}
