@@ -13,7 +13,7 @@ use crate::error::ApiError;
 use crate::pool::session::{Began, ChallengeName, Progress, Session, Who};
 use crate::router;
 use crate::target::access::Access;
-use crate::target::challenges::choice::FirstFactor;
+use crate::target::challenges::first_factor::FirstFactor;
 use crate::target::challenges::{Posed, web_authn};
 use crate::target::{complete_web_authn_registration, start_web_authn_registration};
 

@@ -5,7 +5,8 @@
 //! | module | what it knows |
 //! |---|---|
 //! | [`course`] | what comes after what, to the tokens at the end |
-//! | [`choice`] | `USER_AUTH`: what a sign-in may begin with (`SELECT_CHALLENGE`, `PASSWORD`, `PASSWORD_SRP`) |
+//! | [`first_factor`] | what a sign-in by choice may begin with |
+//! | [`choice`] | `USER_AUTH`: the choice (`SELECT_CHALLENGE`, `PASSWORD`, `PASSWORD_SRP`) |
 //! | [`first_code`] | a code in place of a password (`EMAIL_OTP`, `SMS_OTP`) |
 //! | [`web_authn`] | `WEB_AUTHN`: a passkey |
 //! | [`device`] | `DEVICE_SRP_AUTH`, `DEVICE_PASSWORD_VERIFIER`: a remembered device |
@@ -34,6 +35,7 @@ pub(crate) mod course;
 pub(crate) mod custom_challenge;
 pub(crate) mod device;
 pub(crate) mod first_code;
+pub(crate) mod first_factor;
 pub(crate) mod mfa_setup;
 pub(crate) mod new_password_required;
 pub(crate) mod password;

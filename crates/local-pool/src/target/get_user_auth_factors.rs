@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::access::Access;
-use super::challenges::choice::FirstFactor;
+use super::challenges::first_factor::FirstFactor;
 use super::challenges::{Entrance, Turn};
 use super::input::{self, Input};
 use super::{Caller, Reply, Service};

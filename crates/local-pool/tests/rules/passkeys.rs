@@ -1,9 +1,13 @@
 //! Passkeys: registered, listed, deleted, and signed in with.
 
+use cognito_proto::time::UnixTime;
+use local_pool::settings::Data;
+use local_pool::target::Service;
 use serde_json::{Value, json};
 
 use crate::authenticator::{Algorithm, PRESENT, Passkey};
-use crate::world::{Refusal, World, claims, names, refused, text};
+use crate::data_file::{Scratch, call_at};
+use crate::world::{BEGINNING, PASSWORD, Refusal, World, claims, names, refused, text};
 
 /// A pool in which people may begin with anything, for an app on localhost.
 pub(crate) fn pool() -> World {
@@ -356,7 +360,7 @@ fn a_challenge_serves_for_one_registration_in_time_and_in_its_own_app() {
             "InitiateAuth",
             json!({
                 "ClientId": other["UserPoolClient"]["ClientId"], "AuthFlow": "USER_PASSWORD_AUTH",
-                "AuthParameters": {"USERNAME": "ann", "PASSWORD": crate::world::PASSWORD}
+                "AuthParameters": {"USERNAME": "ann", "PASSWORD": PASSWORD}
             }),
         )
         .unwrap();
@@ -582,4 +586,81 @@ fn a_deleted_user_takes_their_passkeys_along() {
     // The same authenticator may serve the next one.
     let options = start(&world, &token).unwrap();
     complete(&world, &token, &passkey.register(&options)).unwrap();
+}
+
+#[test]
+fn a_passkey_and_a_half_finished_sign_in_with_it_survive_a_restart() {
+    let scratch = Scratch::new("passkeys");
+    let data = Data::File(scratch.file());
+    // Each call by a service of its own: nothing but the file is left between them.
+    let ask = |operation: &str, request: Value| {
+        let service = Service::open(&data).expect("the data opens");
+        call_at(
+            &service,
+            operation,
+            &request,
+            UnixTime::from_secs(BEGINNING),
+        )
+    };
+    let made = ask(
+        "CreateUserPool",
+        json!({
+            "PoolName": "lasting", "DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true},
+            "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}
+        }),
+    );
+    let pool = &made["UserPool"]["Id"];
+    ask(
+        "SetUserPoolMfaConfig",
+        json!({"UserPoolId": pool, "WebAuthnConfiguration": {"RelyingPartyId": "localhost"}}),
+    );
+    let made = ask(
+        "CreateUserPoolClient",
+        json!({"UserPoolId": pool, "ClientName": "app", "ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}),
+    );
+    let client = &made["UserPoolClient"]["ClientId"];
+    ask(
+        "AdminCreateUser",
+        json!({"UserPoolId": pool, "Username": "ann", "MessageAction": "SUPPRESS"}),
+    );
+    ask(
+        "AdminSetUserPassword",
+        json!({"UserPoolId": pool, "Username": "ann", "Password": PASSWORD, "Permanent": true}),
+    );
+    let begin = |parameters: Value| {
+        ask(
+            "InitiateAuth",
+            json!({"ClientId": client, "AuthFlow": "USER_AUTH", "AuthParameters": parameters}),
+        )
+    };
+    let tokens =
+        &begin(json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": PASSWORD}))
+            ["AuthenticationResult"];
+    let token = &tokens["AccessToken"];
+    let key = &tokens["NewDeviceMetadata"]["DeviceKey"];
+    ask(
+        "ConfirmDevice",
+        json!({"AccessToken": token, "DeviceKey": key}),
+    );
+    let options = ask("StartWebAuthnRegistration", json!({"AccessToken": token}));
+    let mut passkey = Passkey::new(Algorithm::Es256);
+    let credential = passkey.register(&options["CredentialCreationOptions"]);
+    ask(
+        "CompleteWebAuthnRegistration",
+        json!({"AccessToken": token, "Credential": credential}),
+    );
+    let posed =
+        begin(json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "WEB_AUTHN", "DEVICE_KEY": key}));
+    let options = text(&posed["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"]);
+    let credential = passkey.assert(&serde_json::from_str(&options).unwrap());
+    let signed_in = ask(
+        "RespondToAuthChallenge",
+        json!({
+            "ClientId": client, "ChallengeName": "WEB_AUTHN", "Session": posed["Session"],
+            "ChallengeResponses": {"USERNAME": "ann", "CREDENTIAL": credential.to_string()}
+        }),
+    );
+    let result = &signed_in["AuthenticationResult"];
+    assert_eq!(claims(&result["AccessToken"])["device_key"], *key);
+    assert_eq!(result.get("NewDeviceMetadata"), None);
 }

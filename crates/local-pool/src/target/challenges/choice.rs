@@ -1,166 +1,20 @@
-//! `USER_AUTH`: which factors a user may begin with, the one that is chosen, and the challenges that ask for the choice
-//! (`SELECT_CHALLENGE`) or for what goes with it (`PASSWORD`, `PASSWORD_SRP`).
+//! `USER_AUTH`: the factor that is chosen, and the challenges that ask for the choice (`SELECT_CHALLENGE`) or for what goes
+//! with it (`PASSWORD`, `PASSWORD_SRP`).
 
 use rusqlite::Connection;
 use serde_json::json;
 
+use super::first_factor::FirstFactor;
 use super::{Step, Turn, device, first_code, parameters, password_verifier, web_authn};
 use crate::error::{ApiError, ErrorKind};
-use crate::pool::contact::{self, Contact};
-use crate::pool::delivery::Destination;
 use crate::pool::device::no_such_device;
-use crate::pool::mfa::{self, Demand, Preference, WebAuthnFactor};
-use crate::pool::relying_party::{RelyingParty, WEB_AUTHN};
 use crate::pool::session::{Began, ChallengeName, Progress, Session, Who};
 use crate::pool::sign_up_session::{SignUpSession, Stage};
-use crate::pool::{Status, User, attempts};
+use crate::pool::{User, attempts};
 use crate::secret::Secret;
 use crate::srp::Challenged;
 use crate::target::input::TextMap;
 use crate::target::sign_in::check_state;
-
-/// What a sign-in may begin with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FirstFactor {
-    PasswordSrp,
-    Password,
-    EmailOtp,
-    SmsOtp,
-    WebAuthn,
-}
-
-impl FirstFactor {
-    /// In the order in which lists name them.
-    const ALL: [Self; 5] = [
-        Self::PasswordSrp,
-        Self::Password,
-        Self::EmailOtp,
-        Self::SmsOtp,
-        Self::WebAuthn,
-    ];
-
-    pub(crate) const fn wire_name(self) -> &'static str {
-        match self {
-            Self::PasswordSrp => "PASSWORD_SRP",
-            Self::Password => "PASSWORD",
-            Self::EmailOtp => "EMAIL_OTP",
-            Self::SmsOtp => "SMS_OTP",
-            Self::WebAuthn => WEB_AUTHN,
-        }
-    }
-
-    fn read(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|factor| factor.wire_name() == name)
-    }
-
-    /// The contact that its codes go to.
-    const fn contact(self) -> Option<Contact> {
-        match self {
-            Self::EmailOtp => Some(Contact::Email),
-            Self::SmsOtp => Some(Contact::PhoneNumber),
-            Self::PasswordSrp | Self::Password | Self::WebAuthn => None,
-        }
-    }
-
-    const fn is_password(self) -> bool {
-        matches!(self, Self::PasswordSrp | Self::Password)
-    }
-}
-
-impl Turn<'_> {
-    /// What this user may begin with: what the pool allows and they have.
-    pub(crate) fn first_factors(
-        &self,
-        connection: &Connection,
-        user: &User,
-    ) -> Result<Vec<FirstFactor>, ApiError> {
-        let needs_second = mfa::demand(connection, self.pool, user)? != Demand::Nothing;
-        let mut factors = Vec::new();
-        // Another identity provider answers for whom it has signed in.
-        if user.status == Status::ExternalProvider {
-            return Ok(factors);
-        }
-        for factor in FirstFactor::ALL {
-            let usable = match factor {
-                FirstFactor::PasswordSrp | FirstFactor::Password => user.verifier.is_some(),
-                // Whoever must change a password begins with it.
-                _ if user.status == Status::ForceChangePassword
-                    || !self.pool.allows_first(factor.wire_name()) =>
-                {
-                    false
-                }
-                FirstFactor::EmailOtp | FirstFactor::SmsOtp => {
-                    !needs_second && self.destination(connection, user, factor)?.is_some()
-                }
-                FirstFactor::WebAuthn => {
-                    (!needs_second || self.passkeys_stand_for_two(connection, user)?)
-                        && self.has_passkey(connection, user)?
-                }
-            };
-            if usable {
-                factors.push(factor);
-            }
-        }
-        Ok(factors)
-    }
-
-    /// Where a code goes that signs this user in.
-    fn destination(
-        &self,
-        connection: &Connection,
-        user: &User,
-        factor: FirstFactor,
-    ) -> Result<Option<Destination>, ApiError> {
-        let attributes = user.attributes(connection)?;
-        Ok(factor
-            .contact()
-            .and_then(|contact| Destination::verified(contact, &attributes)))
-    }
-
-    fn has_passkey(&self, connection: &Connection, user: &User) -> Result<bool, ApiError> {
-        let party = RelyingParty::of_pool(connection, self.pool, self.caller.base_url)?;
-        Ok(match party {
-            Some(party) => !party.passkeys(connection, user)?.is_empty(),
-            None => false,
-        })
-    }
-
-    /// Whether a passkey that verifies this user stands for both factors.
-    fn passkeys_stand_for_two(
-        &self,
-        connection: &Connection,
-        user: &User,
-    ) -> Result<bool, ApiError> {
-        let multi = self
-            .pool
-            .settings
-            .factors
-            .web_authn_configuration
-            .as_ref()
-            .is_some_and(|set| {
-                set.factor_configuration == Some(WebAuthnFactor::MultiFactorWithUserVerification)
-            });
-        Ok(multi && Preference::load(connection, user)?.web_authn)
-    }
-
-    /// What a name that nobody has could begin with: as somebody with a password and a verified contact.
-    fn first_factors_of_nobody(&self, typed: &str) -> Vec<FirstFactor> {
-        FirstFactor::ALL
-            .into_iter()
-            .filter(|factor| {
-                factor.is_password()
-                    || self.pool.allows_first(factor.wire_name())
-                        && match factor.contact() {
-                            Some(Contact::Email) => !contact::is_phone_number(typed),
-                            Some(Contact::PhoneNumber) => contact::is_phone_number(typed),
-                            None => false,
-                        }
-            })
-            .collect()
-    }
-}
 
 /// Somebody who signs in by choice, and what they may choose from.
 struct Chooser {
