@@ -8,6 +8,7 @@ use crate::between::{have_come, hold, hold_no_more, let_through};
 use crate::doors::{Door, NIGHT, with_short_tokens};
 use crate::session::let_time_pass;
 use crate::sign_out::{GOODBYE, SIGN_OUT, home_says, revoked, world};
+use crate::tabs::DEAF;
 
 /// A goodbye that comes late is for who has left, not for who has come.
 #[test]
@@ -57,10 +58,13 @@ fn a_renewal_that_comes_back_after_signing_out_brings_nobody_back() {
     });
 }
 
+/// Whether or not the page notices by itself that it happened.
 #[test]
 fn a_renewal_that_comes_back_after_signing_out_in_another_tab_brings_nobody_back() {
-    for door in Door::BOTH {
+    let cases = [(Door::Direct, ""), (Door::Hosted, ""), (Door::Direct, DEAF)];
+    for (door, before) in cases {
         journey(with_short_tokens(&[Person::ann()]), async move |j| {
+            j.browser.before_each_document(before).await?;
             door.sign_in(&j, &Person::ann()).await?;
             let renewing = j.browser.tab().await?;
             let leaving = j.browser.open_tab().await?;

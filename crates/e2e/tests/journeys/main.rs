@@ -39,6 +39,7 @@ mod return_path;
 mod session;
 mod sign_in;
 mod sign_out;
+mod spacing;
 mod start;
 mod storage;
 mod storage_choice;

@@ -18,6 +18,10 @@ const NOT_KEPT_ANY_MORE: &str = "This browser does not keep your sign-in any mor
 /// By the clocks of the pool, of the host and of every tab, tokens of five minutes have expired after it.
 const NIGHT: Duration = Duration::from_secs(6 * 60);
 
+/// A page that notices nothing of what other tabs do, nor when it is looked at.
+pub(crate) const DEAF: &str = "for (const name of ['storage', 'visibilitychange'])
+    addEventListener(name, (event) => event.stopImmediatePropagation(), true)";
+
 fn bob() -> Person {
     Person::by_email("bob@example.com", None)
 }
@@ -115,6 +119,18 @@ fn five_tabs_that_are_loaded_together_with_expired_tokens_renew_them_once() {
         assert_eq!(renewals(&j.world), 1);
         let new = Some(kept(&j, "idToken").await?);
         assert!(sent_to_the_api(&j.world).iter().all(|sent| *sent == new));
+        Ok(())
+    });
+}
+
+/// B4: news may come late, and to a page that was frozen not at all. Inside the lock each tab looks for itself.
+#[test]
+fn five_tabs_that_hear_nothing_of_each_other_still_renew_once() {
+    journey(with_rotation(), async |j| {
+        let tabs = five_tabs(&j, DEAF).await?;
+        expire_then_all_at_once(&j, &tabs, "dispatchEvent(new Event('online'))").await?;
+        all_go_on_working(&j, &tabs).await?;
+        assert_eq!(renewals(&j.world), 1);
         Ok(())
     });
 }
