@@ -127,8 +127,16 @@ fn five_tabs_that_are_loaded_together_with_expired_tokens_renew_them_once() {
 #[test]
 fn five_tabs_that_hear_nothing_of_each_other_still_renew_once() {
     journey(with_rotation(), async |j| {
+        const QUEUE: &str = "return navigator.locks.query().then(({ held, pending }) => held.length + pending.length)";
         let tabs = five_tabs(&j, DEAF).await?;
         expire_then_all_at_once(&j, &tabs, "dispatchEvent(new Event('online'))").await?;
+        // Each has its turn.
+        let all_had_it = async || {
+            let queue = j.browser.script(QUEUE, vec![]).await?;
+            Ok(renewals(&j.world) > 0 && queue == json!(0))
+        };
+        j.browser.until("the end of the queue", all_had_it).await?;
+        assert_eq!(renewals(&j.world), 1);
         all_go_on_working(&j, &tabs).await?;
         assert_eq!(renewals(&j.world), 1);
         Ok(())
