@@ -115,6 +115,29 @@ fn another_choice_takes_away_what_was_kept_by_the_one_before() {
     }
 }
 
+/// As where two versions of this site were open side by side: the one place that counts is read, and no other holds tokens.
+#[test]
+fn what_lies_in_another_place_than_the_chosen_one_is_taken_away_though_this_one_has_a_record_too() {
+    const COPY: &str = "const key = 'poolgate.session';
+        const record = localStorage[key] ?? sessionStorage[key];
+        localStorage[key] = sessionStorage[key] = record";
+    for (before, after) in [("local", "session"), ("session", "local")] {
+        journey(keeping(before), async move |j| {
+            sign_in(&j).await?;
+            j.browser.script(COPY, vec![]).await?;
+            let mut config = j.world.config();
+            config["cognito"]["storage"] = json!(after);
+            j.world.set_config(&config);
+            j.browser.reload().await?;
+            j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+            let mut expected = json!({ "local": [], "session": [] });
+            expected[after] = json!(["poolgate.session"]);
+            assert_eq!(keys(&j).await?, expected);
+            Ok(())
+        });
+    }
+}
+
 #[test]
 fn where_the_storage_is_full_one_is_signed_in_until_the_reload_and_told_so() {
     for storage in ["local", "session"] {

@@ -18,6 +18,11 @@ const NOT_KEPT_ANY_MORE: &str = "This browser does not keep your sign-in any mor
 /// By the clocks of the pool, of the host and of every tab, tokens of five minutes have expired after it.
 const NIGHT: Duration = Duration::from_secs(6 * 60);
 
+/// A page that does not notice when it is looked at, as one that is seen all the time beside another has no reason to: news
+/// from other tabs is all that it has.
+const BLIND: &str =
+    "addEventListener('visibilitychange', (event) => event.stopImmediatePropagation(), true)";
+
 /// A page that notices nothing of what other tabs do, nor when it is looked at.
 pub(crate) const DEAF: &str = "for (const name of ['storage', 'visibilitychange'])
     addEventListener(name, (event) => event.stopImmediatePropagation(), true)";
@@ -26,9 +31,10 @@ fn bob() -> Person {
     Person::by_email("bob@example.com", None)
 }
 
-/// Opens a further tab at an address.
+/// Opens a further tab at an address, with nothing but news of the others to go by.
 async fn tab_at(j: &Journey, address: &str) -> Outcome<Tab> {
     let tab = j.browser.open_tab().await?;
+    j.browser.before_each_document(BLIND).await?;
     j.browser.open(address).await?;
     Ok(tab)
 }
@@ -166,6 +172,7 @@ fn in_a_browser_without_web_locks_five_tabs_with_expired_tokens_go_on_working() 
 #[test]
 fn signing_out_in_one_tab_is_seen_in_the_others_within_a_second_and_none_signs_in_again() {
     journey(World::workshop().with(&Person::ann()), async |j| {
+        j.browser.before_each_document(BLIND).await?;
         sign_in(&j).await?;
         j.expect_console("currentUser");
         j.browser.follow("To-dos").await?;
@@ -219,6 +226,7 @@ fn signing_out_in_one_tab_is_seen_in_the_others_within_a_second_and_none_signs_i
 #[test]
 fn signing_in_in_one_tab_takes_the_others_along_within_a_second() {
     journey(World::workshop().with(&Person::ann()), async |j| {
+        j.browser.before_each_document(BLIND).await?;
         j.expect_console("currentUser");
         j.browser.open("/todos?list=garden").await?;
         SignInPage::shown(&j.browser).await?;
@@ -249,6 +257,7 @@ fn signing_in_in_one_tab_takes_the_others_along_within_a_second() {
 #[test]
 fn another_person_in_one_tab_is_another_person_in_all_of_them_within_a_second() {
     journey(World::workshop().with(&Person::ann()), async |j| {
+        j.browser.before_each_document(BLIND).await?;
         sign_in(&j).await?;
         j.expect_console("currentUser");
         j.browser.follow("To-dos").await?;
@@ -302,6 +311,7 @@ fn another_person_in_one_tab_is_another_person_in_all_of_them_within_a_second() 
 #[test]
 fn clearing_the_storage_in_one_tab_is_a_sign_out_in_the_others() {
     journey(World::workshop().with(&Person::ann()), async |j| {
+        j.browser.before_each_document(BLIND).await?;
         sign_in(&j).await?;
         j.browser.open("/account").await?;
         j.browser.says("ann@example.com").await?;
