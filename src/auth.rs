@@ -12,8 +12,8 @@ mod signatures;
 mod user_pool;
 
 pub use account::{
-    AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, PasskeyFault,
-    SecondFactorError,
+    AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, FactorChange,
+    PasskeyFault, SecondFactorError,
 };
 pub use conversations::{Newcomer, Registered};
 pub use errors::{

@@ -9,6 +9,8 @@ mod factors;
 mod leaving;
 mod passkeys;
 
+pub use factors::FactorChange;
+
 pub use errors::{
     AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, PasskeyFault,
     SecondFactorError,

@@ -5,20 +5,23 @@ mod deletion;
 mod details;
 mod devices;
 mod everywhere;
+mod list;
 mod part;
 mod passkeys;
 mod password;
 mod says;
 mod second_factor;
 
+use std::sync::Arc;
+
 use cognito_proto::action::User;
 use leptos::prelude::*;
 
-use self::part::Loading;
+use self::part::{Held, Loading};
 use super::attempt::{Outcome, work};
 use super::protected::protected;
 use crate::auth::{Auth, use_auth};
-use crate::components::{Page, dynamic};
+use crate::components::Page;
 use crate::words;
 
 /// `/account`: who one is, what one may change, and the way out of every session.
@@ -64,19 +67,19 @@ fn greeting(auth: Auth) -> Signal<String> {
 #[derive(Clone, Copy)]
 struct Own {
     auth: Auth,
-    /// `None` until the first answer.
-    user: RwSignal<Option<User>>,
+    /// A [`User`].
+    user: Held,
     loading: Loading,
 }
 
 impl Own {
     fn new(auth: Auth) -> Self {
-        let user = RwSignal::new(None);
+        let user = Held::new();
         let load = move || {
             work(async move {
                 match auth.user().await {
                     Ok(loaded) => {
-                        let _ = user.try_set(Some(loaded));
+                        user.set(loaded);
                         Outcome::Done
                     }
                     Err(error) => Outcome::Refused(words::for_account(&error)),
@@ -90,11 +93,15 @@ impl Own {
         }
     }
 
+    fn user(self) -> Option<Arc<User>> {
+        self.user.get()
+    }
+
     /// Asks again after a change. What is drawn changes when the answer is there, so that nobody loses the field they
     /// have gone on to.
     async fn refresh(self) {
         match self.auth.user().await {
-            Ok(user) => drop(self.user.try_set(Some(user))),
+            Ok(user) => self.user.set(user),
             // The part says so, and can be told to try again.
             Err(_) => self.loading.again(),
         }
@@ -119,13 +126,4 @@ fn own_account(auth: Auth) -> AnyView {
         {part::fold("Delete your account", Box::new(move || deletion::deletion(auth)))}
     }
     .into_any()
-}
-
-/// Draws its part anew for another value, and for nothing else.
-fn drawn_by<T: Clone + PartialEq + Send + Sync + 'static>(
-    value: impl Fn() -> T + Send + Sync + 'static,
-    draw: impl Fn(T) -> AnyView + Send + 'static,
-) -> AnyView {
-    let value = Memo::new(move |_| value());
-    dynamic(move || draw(value.get()))
 }

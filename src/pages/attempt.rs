@@ -63,6 +63,11 @@ impl Attempt {
         self,
         make: impl Fn() -> Option<Work> + Send + 'static,
     ) -> Box<dyn Fn() + Send> {
+        self.press(Box::new(make))
+    }
+
+    /// Written once, whatever is made: each kind of closure would repeat it in the download.
+    fn press(self, make: Box<dyn Fn() -> Option<Work> + Send>) -> Box<dyn Fn() + Send> {
         Box::new(move || {
             if !self.is_sending() {
                 self.run(make());

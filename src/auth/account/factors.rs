@@ -49,50 +49,55 @@ impl Auth {
             .map_err(Unanswered::into_error::<SecondFactorError>)?;
         // The status `ERROR` is the answer to a wrong code as well.
         VerifySoftwareToken::read(&answer).map_err(|_| SecondFactorError::WrongCode)?;
-        account.switch_on(SecondFactor::SoftwareToken, now).await
+        let app = SecondFactor::SoftwareToken;
+        account
+            .prefer(&wishes(app, FactorChange::TurnOn, now))
+            .await
     }
 
-    /// Asks for a code by mail or text message from the next sign-in on.
-    pub async fn turn_on_factor(
+    /// Changes how a second factor is used; `now` is how all of them are.
+    pub async fn change_factor(
         self,
         factor: SecondFactor,
+        change: FactorChange,
         now: &MfaSettings,
     ) -> Result<(), SecondFactorError> {
-        self.account().switch_on(factor, now).await
-    }
-
-    /// Asks for this one first; the others that are on stay on.
-    pub async fn prefer_factor(
-        self,
-        factor: SecondFactor,
-        now: &MfaSettings,
-    ) -> Result<(), SecondFactorError> {
-        let on = |other: &SecondFactor| (*other, MfaPreference::On);
-        let mut wished: Vec<_> = now.active.iter().map(on).collect();
-        wished.retain(|(other, _)| *other != factor);
-        wished.push((factor, MfaPreference::Preferred));
-        self.account().prefer(&wished).await
-    }
-
-    /// Does not ask for this one any more.
-    pub async fn turn_off_factor(self, factor: SecondFactor) -> Result<(), SecondFactorError> {
-        self.account().prefer(&[(factor, MfaPreference::Off)]).await
+        self.account().prefer(&wishes(factor, change, now)).await
     }
 }
 
-impl Account {
-    async fn switch_on(
-        &self,
-        factor: SecondFactor,
-        now: &MfaSettings,
-    ) -> Result<(), SecondFactorError> {
-        let preference = match now.preferred {
-            Some(other) if other != factor => MfaPreference::On,
-            _ => MfaPreference::Preferred,
-        };
-        self.prefer(&[(factor, preference)]).await
-    }
+/// What shall become of a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactorChange {
+    /// It is asked for from the next sign-in on: first, unless another is.
+    TurnOn,
+    /// It is asked for first; the others that are on stay on.
+    AskFirst,
+    /// It is not asked for any more.
+    TurnOff,
+}
 
+/// What to say to the pool for it.
+fn wishes(
+    factor: SecondFactor,
+    change: FactorChange,
+    now: &MfaSettings,
+) -> Vec<(SecondFactor, MfaPreference)> {
+    let preference = match change {
+        FactorChange::TurnOff => MfaPreference::Off,
+        FactorChange::TurnOn if now.preferred.is_some_and(|first| first != factor) => {
+            MfaPreference::On
+        }
+        FactorChange::TurnOn | FactorChange::AskFirst => MfaPreference::Preferred,
+    };
+    let others = now.active.iter().filter(|other| **other != factor);
+    // One at most may be preferred, so that the one before must be told.
+    let others = others.filter(|_| change == FactorChange::AskFirst);
+    let others = others.map(|other| (*other, MfaPreference::On));
+    others.chain([(factor, preference)]).collect()
+}
+
+impl Account {
     /// `SetUserMFAPreference`; what is not named stays as it is.
     async fn prefer(
         &self,

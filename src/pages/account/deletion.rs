@@ -15,8 +15,8 @@ pub(super) fn deletion(auth: Auth) -> AnyView {
     let attempt = Attempt::new();
     let on_submit = attempt.on_press(move || {
         let is_meant = word.with_untracked(|word| {
-            let word = word.trim().to_lowercase();
-            word.trim_matches(['“', '”', '"']) == words::DELETION_WORD
+            let word = word.trim().trim_matches(['“', '”', '"']);
+            word.eq_ignore_ascii_case(words::DELETION_WORD)
         });
         if !is_meant {
             complain(field, words::DELETION_WORD_NEEDED);

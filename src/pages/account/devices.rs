@@ -1,85 +1,63 @@
 //! The devices that the pool remembers, and forgetting one.
 
-use cognito_proto::action::Device;
+use cognito_proto::ids::DeviceKey;
 use leptos::prelude::*;
 
-use super::part::{Loading, row, row_button};
+use super::list::{Kind, List, Thing, Things};
 use crate::auth::Auth;
-use crate::browser::clock;
-use crate::components::{Notice, Tone};
-use crate::pages::attempt::{Attempt, Outcome, work};
+use crate::browser::{Task, clock};
 use crate::words;
 
+/// Forgetting one costs a code at the next sign-in there, so that once is enough.
+static DEVICES: Kind = Kind {
+    about: words::DEVICES,
+    none: words::NO_DEVICES,
+    remove: "Forget",
+    question: None,
+    ask,
+    take_away,
+};
+
 pub(super) fn devices(auth: Auth) -> AnyView {
-    // `None` inside where the pool keeps none.
-    let list = RwSignal::new(None::<Option<Vec<Device>>>);
-    let loading = Loading::new(move || {
-        work(async move {
-            match auth.devices().await {
-                Ok(devices) => {
-                    let _ = list.try_set(Some(devices));
-                    Outcome::Done
-                }
-                Err(error) => Outcome::Refused(words::for_account(&error)),
-            }
-        })
-    });
-    let attempt = Attempt::new();
-    let news = RwSignal::new(None::<String>);
-    let draw = move |device: Device| device_row(auth, device, attempt, loading, news);
-    let rows = loading.view(Box::new(move || {
-        Some(match list.get()? {
-            None => said(words::NO_DEVICE_TRACKING),
-            Some(devices) if devices.is_empty() => said(words::NO_DEVICES),
-            Some(devices) => devices.into_iter().map(draw).collect::<Vec<_>>().into_any(),
-        })
-    }));
-    view! {
-        <p>{words::DEVICES}</p>
-        <Notice tone=Tone::Calm words=news.into()/>
-        <Notice tone=Tone::Trouble words=attempt.trouble()/>
-        {rows}
-    }
-    .into_any()
+    List::new(auth, &DEVICES).view(None)
 }
 
-fn said(words: &'static str) -> AnyView {
-    view! { <p role="status" class="quiet-words">{words}</p> }.into_any()
+fn ask(auth: Auth) -> Task<Result<Things, String>> {
+    Box::pin(async move {
+        let devices = match auth.devices().await {
+            Ok(Some(devices)) => devices,
+            Ok(None) => return Ok(Things::Never(words::NO_DEVICE_TRACKING.to_owned())),
+            Err(error) => return Err(words::for_account(&error)),
+        };
+        let this = auth.device_key();
+        let devices = devices.into_iter().map(|device| {
+            let used = device.last_authenticated_at.or(device.created_at);
+            Thing {
+                told: words::device(
+                    this.as_ref() == Some(&device.key),
+                    device.remembered == Some(true),
+                    used.map(clock::written).as_deref(),
+                    device.last_ip.as_deref(),
+                ),
+                id: device.key.as_str().to_owned(),
+                called: device
+                    .name
+                    .unwrap_or_else(|| words::NAMELESS_DEVICE.to_owned()),
+            }
+        });
+        Ok(Things::These(devices.collect()))
+    })
 }
 
-fn device_row(
-    auth: Auth,
-    device: Device,
-    attempt: Attempt,
-    loading: Loading,
-    news: RwSignal<Option<String>>,
-) -> AnyView {
-    let is_this = auth.device_key().as_ref() == Some(&device.key);
-    let called = device.name.clone();
-    let called = called.unwrap_or_else(|| "A device without a name".to_owned());
-    let used = device.last_authenticated_at.or(device.created_at);
-    let told = words::device(
-        is_this,
-        device.remembered == Some(true),
-        used.map(clock::written).as_deref(),
-        device.last_ip.as_deref(),
-    );
-    let id = format!("forget-{}", device.key);
-    let on_press = attempt.on_press(move || {
-        news.set(None);
-        let key = device.key.clone();
-        work(async move {
-            match auth.forget_device(&key).await {
-                Ok(()) => {
-                    let _ = news.try_set(Some(words::device_forgotten(is_this).to_owned()));
-                    loading.again();
-                    Outcome::Done
-                }
-                Err(error) => Outcome::Refused(words::for_account(&error)),
-            }
-        })
-    });
-    let forget = row_button(id, "Forget", &called, attempt.is_busy(), on_press);
-    let told = view! { <span class="quiet-words">{told}</span> }.into_any();
-    row(called, told, forget)
+fn take_away(auth: Auth, id: String) -> Task<Result<&'static str, String>> {
+    Box::pin(async move {
+        // It was one when it was listed.
+        let Some(key) = DeviceKey::parse(&id) else {
+            return Ok(words::device_forgotten(false));
+        };
+        match auth.forget_device(&key).await {
+            Ok(()) => Ok(words::device_forgotten(auth.device_key() == Some(key))),
+            Err(error) => Err(words::for_account(&error)),
+        }
+    })
 }

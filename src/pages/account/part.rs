@@ -1,5 +1,8 @@
 //! What the parts of the page share: folding up, waiting for what they draw, and rows.
 
+use core::any::Any;
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use crate::browser::page;
@@ -24,6 +27,42 @@ pub(super) fn fold(title: &'static str, draw: Box<dyn Fn() -> AnyView + Send>) -
         </section>
     }
     .into_any()
+}
+
+/// Something that a part has been told, of any type, to be drawn. There is one kind for all of them, since each kind of
+/// signal weighs a kilobyte in the download. Copied freely.
+#[derive(Clone, Copy)]
+pub(super) struct Held(RwSignal<Option<Arc<dyn Any + Send + Sync>>>);
+
+impl Held {
+    pub(super) fn new() -> Self {
+        Self(RwSignal::new(None))
+    }
+
+    /// Where the page is gone, nobody wants to know.
+    pub(super) fn set<T: Send + Sync + 'static>(self, value: T) {
+        let _ = self.0.try_set(Some(Arc::new(value)));
+    }
+
+    /// What is held, if it is a `T`. Whoever draws by it is drawn anew when another is held.
+    pub(super) fn get<T: Send + Sync + 'static>(self) -> Option<Arc<T>> {
+        self.0.get()?.downcast().ok()
+    }
+
+    /// Holds nothing any more.
+    pub(super) fn clear(self) {
+        let _ = self.0.try_set(None);
+    }
+}
+
+/// Draws its part anew when `key` changes, and for nothing else.
+pub(super) fn drawn_by(
+    key: Box<dyn Fn() -> Option<String> + Send + Sync>,
+    draw: Box<dyn Fn() -> AnyView + Send>,
+) -> AnyView {
+    let key = Memo::new(move |_| key());
+    // Reading it, not tracking alone, is what makes a memo look at what it is made of.
+    dynamic(move || key.with(|_| untrack(&draw)))
 }
 
 /// What a part asks for before it can be drawn. Copied freely.

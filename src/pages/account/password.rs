@@ -1,7 +1,7 @@
 use cognito_proto::secret::Password;
 use leptos::prelude::*;
 
-use super::part::Loading;
+use super::part::{Held, Loading};
 use crate::auth::{Auth, ChangePasswordError};
 use crate::components::{Form, HiddenUsername, Notice, PasswordField, PasswordUse, Tone};
 use crate::pages::attempt::{Attempt, Field, Outcome, complain, work};
@@ -10,12 +10,12 @@ use crate::words;
 
 /// Changing the password, or choosing the first one.
 pub(super) fn password(auth: Auth) -> AnyView {
-    let has_password = RwSignal::new(None::<bool>);
+    let has_password = Held::new();
     let loading = Loading::new(move || {
         work(async move {
             match auth.has_password().await {
                 Ok(has) => {
-                    let _ = has_password.try_set(Some(has));
+                    has_password.set(has);
                     Outcome::Done
                 }
                 Err(error) => Outcome::Refused(words::for_account(&error)),
@@ -24,7 +24,7 @@ pub(super) fn password(auth: Auth) -> AnyView {
     });
     let news = RwSignal::new(None::<String>);
     let form = loading.view(Box::new(move || {
-        Some(change(auth, has_password.get()?, has_password, news))
+        Some(change(auth, *has_password.get()?, has_password, news))
     }));
     view! {
         <Notice tone=Tone::Calm words=news.into()/>
@@ -36,7 +36,7 @@ pub(super) fn password(auth: Auth) -> AnyView {
 fn change(
     auth: Auth,
     has_password: bool,
-    has_password_now: RwSignal<Option<bool>>,
+    has_password_now: Held,
     news: RwSignal<Option<String>>,
 ) -> AnyView {
     let previous = RwSignal::new(String::new());
@@ -61,7 +61,7 @@ fn change(
                 let _ = previous.try_set(String::new());
                 let _ = news.try_set(Some(words::PASSWORD_IS_CHANGED.to_owned()));
                 if !has_password {
-                    let _ = has_password_now.try_set(Some(true));
+                    has_password_now.set(true);
                 }
                 return Outcome::Done;
             };

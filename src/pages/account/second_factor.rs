@@ -1,14 +1,14 @@
 //! Second factors: which are on, which is asked for first, and setting up an authenticator app.
 
-use cognito_proto::action::{MfaSettings, User};
+use cognito_proto::action::MfaSettings;
 use cognito_proto::factor::SecondFactor;
 use cognito_proto::secret::{ConfirmationCode, TotpSecret};
 use leptos::prelude::*;
 
-use super::part::{go_to, row, row_button};
-use super::{Own, drawn_by};
-use crate::auth::SecondFactorError;
-use crate::components::{CodeField, Form, Notice, Tone, link_button};
+use super::Own;
+use super::part::{Held, go_to, row, row_button};
+use crate::auth::{FactorChange, SecondFactorError};
+use crate::components::{CodeField, Form, Notice, Tone, dynamic, link_button};
 use crate::pages::attempt::{Attempt, Field, Outcome, Work, complain, work};
 use crate::pages::authenticator::authenticator_secret;
 use crate::words;
@@ -23,34 +23,12 @@ const ORDER: [SecondFactor; 3] = [
     SecondFactor::Email,
 ];
 
-/// What the rows are drawn by.
-#[derive(Clone, Default, PartialEq)]
-struct Known {
-    mfa: MfaSettings,
-    has_phone: bool,
-    has_email: bool,
-}
-
-impl From<&User> for Known {
-    fn from(user: &User) -> Self {
-        let has = |name| {
-            let mut attributes = user.attributes.iter();
-            attributes.any(|(held, value)| held == name && !value.is_empty())
-        };
-        Self {
-            mfa: user.mfa.clone(),
-            has_phone: has("phone_number"),
-            has_email: has("email"),
-        }
-    }
-}
-
 /// The part's state. Copied freely.
 #[derive(Clone, Copy)]
 struct Factors {
     own: Own,
-    /// The secret of an app that is being set up.
-    secret: RwSignal<Option<TotpSecret>>,
+    /// The [`TotpSecret`] of an app that is being set up.
+    secret: Held,
     code: RwSignal<String>,
     code_field: Field,
     attempt: Attempt,
@@ -60,7 +38,7 @@ struct Factors {
 pub(super) fn second_factor(own: Own) -> AnyView {
     let factors = Factors {
         own,
-        secret: RwSignal::new(None),
+        secret: Held::new(),
         code: RwSignal::new(String::new()),
         code_field: Field {
             id: CODE,
@@ -69,17 +47,20 @@ pub(super) fn second_factor(own: Own) -> AnyView {
         attempt: Attempt::new(),
         news: RwSignal::new(None),
     };
-    let is_loaded = Memo::new(move |_| own.user.with(Option::is_some));
+    let is_there = Memo::new(move |_| own.user().is_some());
     let rows = own.loading.view(Box::new(move || {
-        is_loaded.get().then_some(())?;
-        let known = move || own.user.with(|user| user.as_ref().map(Known::from));
-        Some(drawn_by(known, move |known| {
-            factors.rows(known.unwrap_or_default())
-        }))
+        is_there.get().then_some(())?;
+        let rows = ORDER.map(|factor| factors.row(factor));
+        let [app, others @ ..] = rows;
+        let setting_up = dynamic(move || match factors.secret.get::<TotpSecret>() {
+            Some(secret) => factors.setting_up(&secret),
+            None => ().into_any(),
+        });
+        Some(view! { {app}{setting_up}{others.into_iter().collect::<Vec<_>>()} }.into_any())
     }));
     // What goes wrong while an app is being set up is said there.
     let trouble = Signal::derive(move || {
-        let is_idle = factors.secret.with(Option::is_none);
+        let is_idle = factors.secret.get::<TotpSecret>().is_none();
         factors.attempt.trouble().get().filter(|_| is_idle)
     });
     view! {
@@ -92,68 +73,65 @@ pub(super) fn second_factor(own: Own) -> AnyView {
 }
 
 impl Factors {
-    fn rows(self, known: Known) -> AnyView {
-        let rows = ORDER.map(|factor| self.row(factor, &known));
-        let [app, others @ ..] = rows;
-        let mfa = known.mfa;
-        let setting_up = drawn_by(
-            move || self.secret.get(),
-            move |secret| match secret {
-                Some(secret) => self.setting_up(&secret, mfa.clone()),
-                None => ().into_any(),
-            },
-        );
-        view! { {app}{setting_up}{others.into_iter().collect::<Vec<_>>()} }.into_any()
+    /// How the factors are now.
+    fn now(self) -> MfaSettings {
+        self.own
+            .user()
+            .map(|user| user.mfa.clone())
+            .unwrap_or_default()
     }
 
-    fn row(self, factor: SecondFactor, known: &Known) -> AnyView {
-        let mfa = &known.mfa;
-        let (is_on, is_preferred) = (mfa.active.contains(&factor), mfa.preferred == Some(factor));
-        let called = words::second_factor(factor);
-        let missing = match factor {
-            SecondFactor::Sms if !known.has_phone => Some(words::NEEDS_PHONE),
-            SecondFactor::Email if !known.has_email => Some(words::NEEDS_EMAIL),
-            _ => None,
+    fn row(self, factor: SecondFactor) -> AnyView {
+        dynamic(move || {
+            let now = self.now();
+            let is_on = now.active.contains(&factor);
+            let is_first = now.preferred == Some(factor);
+            let called = words::second_factor(factor);
+            let missing = self.missing(factor).filter(|_| !is_on);
+            let busy = self.attempt.is_busy();
+            let button = |words: &'static str, change: Option<FactorChange>| {
+                let id = format!("{words}-{}", factor.as_str());
+                let on_press = self.attempt.on_press(move || {
+                    self.news.set(None);
+                    match change {
+                        Some(change) => self.change(factor, change),
+                        None => self.begin(),
+                    }
+                });
+                row_button(id, words, called, busy, on_press)
+            };
+            let mut buttons = Vec::new();
+            if is_on && !is_first && now.active.len() > 1 {
+                buttons.push(button("Ask first", Some(FactorChange::AskFirst)));
+            }
+            if is_on {
+                buttons.push(button("Turn off", Some(FactorChange::TurnOff)));
+            } else if factor == SecondFactor::SoftwareToken {
+                buttons.push(button("Set up", None));
+            } else if missing.is_none() {
+                buttons.push(button("Turn on", Some(FactorChange::TurnOn)));
+            }
+            let state = missing.unwrap_or_else(|| words::factor_state(is_on, is_first));
+            let state = view! { <span class="quiet-words">{state}</span> };
+            row(called.to_owned(), state.into_any(), buttons.into_any())
+        })
+    }
+
+    /// What has to be there before this one can be switched on.
+    fn missing(self, factor: SecondFactor) -> Option<&'static str> {
+        let (needed, words) = match factor {
+            SecondFactor::SoftwareToken => return None,
+            SecondFactor::Sms => ("phone_number", words::NEEDS_PHONE),
+            SecondFactor::Email => ("email", words::NEEDS_EMAIL),
         };
-        let missing = missing.filter(|_| !is_on);
-        let button = |words, on_press: Box<dyn Fn() -> Option<Work> + Send>| {
-            let id = format!("{words}-{}", factor.as_str());
-            let on_press = self.attempt.on_press(move || {
-                self.news.set(None);
-                on_press()
-            });
-            row_button(id, words, called, self.attempt.is_busy(), on_press)
-        };
-        let mut buttons = Vec::new();
-        let now = || mfa.clone();
-        if is_on && !is_preferred && mfa.active.len() > 1 {
-            let now = now();
-            buttons.push(button(
-                "Ask first",
-                Box::new(move || self.prefer(factor, now.clone())),
-            ));
-        }
-        if is_on {
-            buttons.push(button("Turn off", Box::new(move || self.turn_off(factor))));
-        } else if factor == SecondFactor::SoftwareToken {
-            buttons.push(button("Set up", Box::new(move || self.begin())));
-        } else if missing.is_none() {
-            let now = now();
-            buttons.push(button(
-                "Turn on",
-                Box::new(move || self.turn_on(factor, now.clone())),
-            ));
-        }
-        let state = match missing {
-            Some(missing) => missing,
-            None => words::factor_state(is_on, is_preferred),
-        };
-        let state = view! { <span class="quiet-words">{state}</span> };
-        row(called.to_owned(), state.into_any(), buttons.into_any())
+        let user = self.own.user()?;
+        let mut attributes = user.attributes.iter();
+        let is_there = attributes.any(|(held, value)| held == needed && !value.is_empty());
+        (!is_there).then_some(words)
     }
 
     /// The secret, and the code that shows that the app has it.
-    fn setting_up(self, secret: &TotpSecret, mfa: MfaSettings) -> AnyView {
+    fn setting_up(self, secret: &TotpSecret) -> AnyView {
         let account = self.own.auth.session().with_untracked(|session| {
             let claims = session.tokens()?.claims();
             Some(claims.email.as_ref().unwrap_or(&claims.username).clone())
@@ -166,12 +144,12 @@ impl Factors {
                 complain(self.code_field, words::CODE_OF_APP_NEEDED);
                 return None;
             }
-            let mfa = mfa.clone();
+            let now = self.now();
             work(async move {
-                match self.own.auth.turn_on_authenticator(&code, &mfa).await {
+                match self.own.auth.turn_on_authenticator(&code, &now).await {
                     Ok(()) => {
-                        let _ = self.secret.try_set(None);
-                        self.follow(words::factor_on(SecondFactor::SoftwareToken))
+                        self.secret.clear();
+                        self.follow(SecondFactor::SoftwareToken, FactorChange::TurnOn)
                             .await
                     }
                     Err(error @ (SecondFactorError::WrongCode | SecondFactorError::UsedCode)) => {
@@ -182,7 +160,7 @@ impl Factors {
             })
         });
         let leave = Box::new(move || {
-            self.secret.set(None);
+            self.secret.clear();
             self.attempt.clear();
         });
         view! {
@@ -208,9 +186,9 @@ impl Factors {
         work(async move {
             match self.own.auth.new_authenticator().await {
                 Ok(secret) => {
-                    if self.secret.try_set(Some(secret)).is_none() {
-                        self.code.set(String::new());
+                    if self.code.try_set(String::new()).is_none() {
                         self.code_field.error.set(None);
+                        self.secret.set(secret);
                         go_to(CODE);
                     }
                     Outcome::Done
@@ -220,37 +198,20 @@ impl Factors {
         })
     }
 
-    fn turn_on(self, factor: SecondFactor, now: MfaSettings) -> Option<Work> {
+    fn change(self, factor: SecondFactor, change: FactorChange) -> Option<Work> {
+        let now = self.now();
         work(async move {
-            let done = self.own.auth.turn_on_factor(factor, &now).await;
-            self.after(done, words::factor_on(factor)).await
+            match self.own.auth.change_factor(factor, change, &now).await {
+                Ok(()) => self.follow(factor, change).await,
+                Err(error) => Outcome::Refused(words::for_second_factor(&error)),
+            }
         })
     }
 
-    fn prefer(self, factor: SecondFactor, now: MfaSettings) -> Option<Work> {
-        work(async move {
-            let done = self.own.auth.prefer_factor(factor, &now).await;
-            self.after(done, words::factor_preferred(factor)).await
-        })
-    }
-
-    fn turn_off(self, factor: SecondFactor) -> Option<Work> {
-        work(async move {
-            let done = self.own.auth.turn_off_factor(factor).await;
-            self.after(done, words::factor_off(factor)).await
-        })
-    }
-
-    async fn after(self, done: Result<(), SecondFactorError>, news: String) -> Outcome {
-        match done {
-            Ok(()) => self.follow(news).await,
-            Err(error) => Outcome::Refused(words::for_second_factor(&error)),
-        }
-    }
-
-    async fn follow(self, news: String) -> Outcome {
+    async fn follow(self, factor: SecondFactor, change: FactorChange) -> Outcome {
         self.own.refresh().await;
-        let _ = self.news.try_set(Some(news));
+        let words = words::factor_changed(factor, change);
+        let _ = self.news.try_set(Some(words));
         Outcome::Done
     }
 }

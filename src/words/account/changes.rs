@@ -8,8 +8,8 @@ use super::super::{
     refused_password, sentence,
 };
 use crate::auth::{
-    AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, PasskeyFault,
-    SecondFactorError,
+    AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, FactorChange,
+    PasskeyFault, SecondFactorError,
 };
 use crate::browser::passkey::PasskeyError;
 
@@ -71,6 +71,8 @@ pub const DELETE_PASSKEY: &str =
 pub const DEVICES: &str = "Devices that the user pool knows from your sign-ins. A remembered one may skip the second factor; one that you forget here is asked again.";
 /// There is none.
 pub const NO_DEVICES: &str = "The user pool knows no device of yours.";
+/// One that was confirmed without a name.
+pub const NAMELESS_DEVICE: &str = "A device without a name";
 /// The pool does not keep them.
 pub const NO_DEVICE_TRACKING: &str = "This user pool does not remember devices. An administrator can switch that on in the Cognito console, under Sign-in, Device tracking.";
 
@@ -118,22 +120,16 @@ pub fn factor_state(is_on: bool, is_preferred: bool) -> &'static str {
     }
 }
 
-/// It is asked for from now on.
-pub fn factor_on(factor: SecondFactor) -> String {
-    format!("{}: on, from your next sign-in.", second_factor(factor))
-}
-
-/// It is asked for first from now on.
-pub fn factor_preferred(factor: SecondFactor) -> String {
-    format!("{}: asked for first from now on.", second_factor(factor))
-}
-
-/// It is not asked for any more.
-pub fn factor_off(factor: SecondFactor) -> String {
-    format!(
-        "{}: off. Where the user pool requires a second factor, it will ask you to set one up when you sign in next.",
-        second_factor(factor)
-    )
+/// What has become of it.
+pub fn factor_changed(factor: SecondFactor, change: FactorChange) -> String {
+    let news = match change {
+        FactorChange::TurnOn => "on, from your next sign-in.",
+        FactorChange::AskFirst => "asked for first from now on.",
+        FactorChange::TurnOff => {
+            "off. Where the user pool requires a second factor, it will ask you to set one up when you sign in next."
+        }
+    };
+    format!("{}: {news}", second_factor(factor))
 }
 
 /// What there is to tell of a device.
