@@ -10,6 +10,7 @@ use crate::doors::{Door, NIGHT, with_short_tokens};
 use crate::session::let_time_pass;
 use crate::sign_out::revoked;
 use crate::storage_choice::FULL;
+use crate::tabs::DEAF;
 
 const SECRET: &str = "A secret plan";
 
@@ -72,10 +73,13 @@ fn a_page_that_is_gone_back_to_is_as_it_was_for_who_is_still_signed_in() {
     });
 }
 
+/// Whether or not a browser tells it, once it is back, what other tabs did meanwhile.
 #[test]
 fn a_kept_page_shows_nothing_of_who_signed_out_in_another_tab_meanwhile() {
-    for door in Door::BOTH {
+    let cases = [(Door::Direct, DEAF), (Door::Direct, ""), (Door::Hosted, "")];
+    for (door, before) in cases {
         journey(world(), async move |j| {
+            j.browser.before_each_document(before).await?;
             at_her_secrets(&j, door).await?;
             let kept = j.browser.tab().await?;
             to_another_site(&j).await?;
