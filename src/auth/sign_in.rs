@@ -288,7 +288,14 @@ impl Auth {
                 Step::Code(asked) => break Question::Code(asked),
                 Step::ChooseSecondFactor(asked) => break Question::ChooseSecondFactor(asked),
                 Step::SetUpSecondFactor(asked) => break Question::SetUp(asked),
-                Step::ChooseFirstFactor(asked) => break Question::ChooseFirstFactor(asked),
+                Step::ChooseFirstFactor(asked) => match asked.question.only_choice() {
+                    // One way is no choice; but what was just refused is not tried again.
+                    Some(factor) if refused.is_none() => {
+                        step = asked.choose(factor);
+                        continue;
+                    }
+                    _ => break Question::ChooseFirstFactor(asked),
+                },
                 Step::Password(asked) => break Question::Password(asked),
                 Step::Passkey(asked) => break Question::Passkey(asked),
                 Step::Custom(asked) => break Question::Custom(asked),

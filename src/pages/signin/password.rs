@@ -36,7 +36,11 @@ pub(super) fn password(asking: Asking, _: &PasswordAsked) -> AnyView {
         let Some((Question::Password(asked), talk)) = asking.take() else {
             return;
         };
-        let question = asked.back().map(Question::ChooseFirstFactor);
+        // Where this was the only way, the other one is another name.
+        let choice = asked
+            .back()
+            .filter(|asked| asked.question.only_choice().is_none());
+        let question = choice.map(Question::ChooseFirstFactor);
         asking.show(question.map(|question| talk.ask(question)));
     });
     let ways = vec![

@@ -40,6 +40,13 @@ impl ChooseFirstFactor {
             .copied()
             .filter(move |factor| !(both && *factor == self.hidden))
     }
+
+    /// The one way there is, where that is no choice.
+    pub fn only_choice(&self) -> Option<FirstFactor> {
+        let mut choices = self.choices();
+        let first = choices.next()?;
+        choices.next().is_none().then_some(first)
+    }
 }
 
 impl Asked<ChooseFirstFactor> {

@@ -148,6 +148,15 @@ fn a_password_is_one_choice_and_is_proved_where_it_can_be() {
     );
     assert_eq!(choices(json!(["PASSWORD_SRP"])), [PasswordSrp]);
 
+    let only = |factors: Value| {
+        step!(offered(&factors), ChooseFirstFactor)
+            .question
+            .only_choice()
+    };
+    assert_eq!(only(json!(["PASSWORD", "PASSWORD_SRP"])), Some(PasswordSrp));
+    assert_eq!(only(json!(["EMAIL_OTP"])), Some(EmailOtp));
+    assert_eq!(only(json!(["PASSWORD", "EMAIL_OTP"])), None);
+
     let flow = ConfiguredFlow::UserAuth {
         preferred: Some(Password),
     };

@@ -10,6 +10,7 @@ mod believed;
 mod between;
 mod broken_off;
 mod callback;
+mod challenges;
 mod clock;
 mod codes;
 mod comings_and_goings;

@@ -173,34 +173,6 @@ fn an_unknown_app_client_is_told_as_a_matter_of_config_js() {
     });
 }
 
-/// A challenge that this page does not offer ends in a sentence, with nothing kept.
-#[test]
-fn a_challenge_that_is_not_offered_is_refused_kindly() {
-    let world = World::workshop();
-    world.operate(
-        "AdminCreateUser",
-        &json!({
-            "UserPoolId": DEV_POOL_ID,
-            "Username": "ann@example.com",
-            "TemporaryPassword": "Correct-h0rse",
-            "MessageAction": "SUPPRESS",
-        }),
-    );
-    journey(world, async |j| {
-        SignInPage::open(&j.browser)
-            .await?
-            .sign_in_as(&Person::ann())
-            .await?;
-        let alert = j.browser.alert().await?;
-        assert!(
-            alert.contains("NEW_PASSWORD_REQUIRED") && alert.contains("administrator"),
-            "{alert}"
-        );
-        assert_eq!(j.browser.stored().await?, json!({}));
-        Ok(())
-    });
-}
-
 /// Cognito: AdminResetUserPassword mails a code, and until a new password is set the old one meets
 /// PasswordResetRequiredException.
 #[test]

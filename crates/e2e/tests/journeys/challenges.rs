@@ -1,0 +1,75 @@
+//! What a pool may ask for besides name and password, on our own sign-in page.
+
+mod custom;
+mod devices;
+mod first_factors;
+mod invited;
+mod second_factors;
+mod unknown;
+
+use e2e::World;
+use local_pool::settings::DEV_POOL_ID;
+use serde_json::{Value, json};
+
+use crate::hosted::with_ann;
+
+/// What stands on the button that answers most questions.
+const GO_ON: &str = "Continue";
+/// The label of a code.
+const CODE: &str = "Code";
+/// The title of the page on which a code is entered.
+const ENTER_CODE: &str = "Enter your code";
+
+/// The development pool with Ann in it, its second factors set up like this.
+fn with_factors(configuration: &str) -> World {
+    let world = with_ann();
+    world.operate(
+        "SetUserPoolMfaConfig",
+        &json!({
+            "UserPoolId": DEV_POOL_ID,
+            "MfaConfiguration": configuration,
+            "SoftwareTokenMfaConfiguration": { "Enabled": true },
+            "SmsMfaConfiguration": { "SmsConfiguration": { "SnsCallerArn": "arn:aws:iam::000000000000:role/sms" } },
+            "EmailMfaConfiguration": { "Message": "{####}", "Subject": "Code" },
+        }),
+    );
+    world
+}
+
+/// Gives Ann attributes, as an administrator.
+fn give_ann(world: &World, attributes: &[(&str, &str)]) {
+    let attributes: Vec<Value> = attributes
+        .iter()
+        .map(|(name, value)| json!({ "Name": name, "Value": value }))
+        .collect();
+    world.operate(
+        "AdminUpdateUserAttributes",
+        &json!({
+            "UserPoolId": DEV_POOL_ID,
+            "Username": "ann@example.com",
+            "UserAttributes": attributes,
+        }),
+    );
+}
+
+/// Switches second factors on for Ann.
+fn ann_prefers(world: &World, preferences: Value) {
+    let mut request = json!({ "UserPoolId": DEV_POOL_ID, "Username": "ann@example.com" });
+    if let (Value::Object(request), Value::Object(preferences)) = (&mut request, preferences) {
+        request.extend(preferences);
+    }
+    world.operate("AdminSetUserMFAPreference", &request);
+}
+
+const PHONE: &str = "+14325550100";
+
+/// Ann with a phone for codes.
+fn with_phone() -> World {
+    let world = with_factors("OPTIONAL");
+    give_ann(
+        &world,
+        &[("phone_number", PHONE), ("phone_number_verified", "true")],
+    );
+    ann_prefers(&world, json!({ "SMSMfaSettings": { "Enabled": true } }));
+    world
+}

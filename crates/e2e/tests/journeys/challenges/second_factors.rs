@@ -1,0 +1,215 @@
+//! M16, P4, P5: a code besides the password.
+
+use std::time::Duration;
+
+use e2e::pages::{HomePage, SignInPage};
+use e2e::{Journey, Outcome, Person, journey};
+use serde_json::json;
+
+use super::{CODE, ENTER_CODE, GO_ON, PHONE, ann_prefers, give_ann, with_factors, with_phone};
+use crate::account::authenticator;
+
+async fn sign_in(j: &Journey) -> Outcome {
+    let page = SignInPage::open(&j.browser).await?;
+    page.sign_in_as(&Person::ann()).await
+}
+
+async fn is_in(j: &Journey) -> Outcome {
+    j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+}
+
+async fn enter(j: &Journey, code: &str) -> Outcome {
+    j.browser.fill(CODE, code).await?;
+    j.browser.press(GO_ON).await
+}
+
+/// A code that the pool did not send.
+fn another(code: &str) -> &'static str {
+    if code == "123456" { "654321" } else { "123456" }
+}
+
+#[test]
+fn a_code_by_text_message_is_asked_for_and_a_wrong_one_may_be_followed_by_the_right_one() {
+    journey(with_phone(), async |j| {
+        j.expect_refusal();
+        sign_in(&j).await?;
+        j.browser.shows_page(ENTER_CODE).await?;
+        j.browser
+            .says("We sent a code by text message to +********0100.")
+            .await?;
+        let code = j.world.code_for(PHONE);
+        enter(&j, another(&code)).await?;
+        let complaint = j.browser.complaint(CODE).await?;
+        assert_eq!(
+            complaint,
+            "That is not the right code. Check it, and enter it again."
+        );
+        assert_eq!(j.browser.focused().await?, CODE);
+        assert_eq!(j.browser.stored().await?, json!({}));
+        enter(&j, &code).await?;
+        is_in(&j).await?;
+        // One sign-in, one message.
+        let begun = j.world.operations();
+        let begun = begun.iter().filter(|name| *name == "InitiateAuth");
+        assert_eq!(begun.count(), 1);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_code_by_mail_is_asked_for() {
+    let world = with_factors("OPTIONAL");
+    ann_prefers(&world, json!({ "EmailMfaSettings": { "Enabled": true } }));
+    journey(world, async |j| {
+        sign_in(&j).await?;
+        j.browser.shows_page(ENTER_CODE).await?;
+        j.browser.says("We sent a code to a***@e***.").await?;
+        enter(&j, &j.world.code_for("ann@example.com")).await?;
+        is_in(&j).await
+    });
+}
+
+#[test]
+fn no_code_is_sent_for_an_empty_field_and_starting_again_sends_a_new_one() {
+    journey(with_phone(), async |j| {
+        sign_in(&j).await?;
+        j.browser.shows_page(ENTER_CODE).await?;
+        let first = j.world.code_for(PHONE);
+        j.browser.press(GO_ON).await?;
+        j.browser.complaint(CODE).await?;
+        assert_eq!(
+            j.world.operations(),
+            ["InitiateAuth", "RespondToAuthChallenge"]
+        );
+        j.browser.press("Start again").await?;
+        let page = SignInPage::shown(&j.browser).await?;
+        assert_eq!(j.browser.value(SignInPage::NAME).await?, "ann@example.com");
+        page.sign_in_as(&Person::ann()).await?;
+        j.browser.shows_page(ENTER_CODE).await?;
+        let second = j.world.code_for(PHONE);
+        assert_ne!(first, second);
+        enter(&j, &second).await?;
+        is_in(&j).await
+    });
+}
+
+#[test]
+fn who_has_several_second_factors_chooses_among_exactly_those() {
+    let world = with_phone();
+    ann_prefers(&world, json!({ "EmailMfaSettings": { "Enabled": true } }));
+    journey(world, async |j| {
+        sign_in(&j).await?;
+        j.browser.shows_page("Confirm that it is you").await?;
+        assert_eq!(
+            j.browser.texts("main button.choice").await?,
+            ["With a code by text message", "With a code by e-mail"]
+        );
+        j.browser.press("With a code by e-mail").await?;
+        j.browser.shows_page(ENTER_CODE).await?;
+        enter(&j, &j.world.code_for("ann@example.com")).await?;
+        is_in(&j).await
+    });
+}
+
+/// P4: the picture, the secret, a code; and from the next sign-in on the app is asked for.
+#[test]
+fn where_the_pool_wants_a_second_factor_an_app_is_set_up_on_the_way_in() {
+    journey(with_factors("ON"), async |j| {
+        j.expect_refusal();
+        sign_in(&j).await?;
+        j.browser.shows_page("Set up a second step").await?;
+        j.browser.press("Set up an authenticator app").await?;
+        j.browser
+            .shows_page("Set up your authenticator app")
+            .await?;
+        let picture = "return document.querySelector('svg.qr-code path').getAttribute('d').length";
+        let size = j.browser.script(picture, vec![]).await?;
+        assert!(size.as_u64() > Some(1_000), "{size}");
+        let secret = authenticator::shown_secret(&j).await?;
+        enter(&j, "000000").await?;
+        j.browser.complaint(CODE).await?;
+        enter(&j, &authenticator::code(&j, &secret, 0).await?).await?;
+        is_in(&j).await?;
+
+        j.browser.press("Sign out").await?;
+        HomePage::shown(&j.browser).await?;
+        sign_in(&j).await?;
+        j.browser.says("Open your authenticator app").await?;
+        // RFC 6238 §5.2: a code counts once.
+        enter(&j, &authenticator::code(&j, &secret, 0).await?).await?;
+        let complaint = j.browser.complaint(CODE).await?;
+        assert!(complaint.contains("used already"), "{complaint}");
+        enter(&j, &authenticator::code(&j, &secret, 1).await?).await?;
+        is_in(&j).await
+    });
+}
+
+#[test]
+fn where_the_pool_wants_a_second_factor_mail_can_be_one() {
+    let world = with_factors("ON");
+    journey(world, async |j| {
+        sign_in(&j).await?;
+        j.browser.shows_page("Set up a second step").await?;
+        j.browser
+            .fill("E-mail for codes", "ann@example.com")
+            .await?;
+        j.browser.press("Use codes by e-mail").await?;
+        j.browser.shows_page(ENTER_CODE).await?;
+        enter(&j, &j.world.code_for("ann@example.com")).await?;
+        is_in(&j).await
+    });
+}
+
+/// Where one was headed survives every question.
+#[test]
+fn a_deep_link_leads_through_the_code_to_where_one_was_headed() {
+    journey(with_phone(), async |j| {
+        j.expect_console("currentUser");
+        j.browser.open("/todos?list=garden").await?;
+        SignInPage::shown(&j.browser)
+            .await?
+            .sign_in_as(&Person::ann())
+            .await?;
+        j.browser.shows_page(ENTER_CODE).await?;
+        enter(&j, &j.world.code_for(PHONE)).await?;
+        j.browser.shows_page("Your to-dos").await?;
+        j.browser.is_at("/todos?list=garden").await
+    });
+}
+
+#[test]
+fn a_code_that_comes_too_late_begins_again() {
+    journey(with_phone(), async |j| {
+        j.expect_refusal();
+        sign_in(&j).await?;
+        j.browser.shows_page(ENTER_CODE).await?;
+        let code = j.world.code_for(PHONE);
+        j.world.let_time_pass(Duration::from_secs(16 * 60));
+        enter(&j, &code).await?;
+        SignInPage::shown(&j.browser).await?;
+        let alert = j.browser.alert().await?;
+        assert!(alert.contains("Begin again"), "{alert}");
+        Ok(())
+    });
+}
+
+/// Nothing typed is lost with the network.
+#[test]
+fn without_a_network_the_question_stays_open() {
+    let world = with_phone();
+    give_ann(&world, &[("name", "Ann Lee")]);
+    journey(world, async |j| {
+        j.expect_console("net::ERR_INTERNET_DISCONNECTED");
+        sign_in(&j).await?;
+        j.browser.shows_page(ENTER_CODE).await?;
+        let code = j.world.code_for(PHONE);
+        j.browser.set_offline(true).await?;
+        enter(&j, &code).await?;
+        let alert = j.browser.alert().await?;
+        assert!(alert.contains("offline"), "{alert}");
+        assert_eq!(j.browser.value(CODE).await?, code);
+        j.browser.set_offline(false).await?;
+        j.browser.press(GO_ON).await?;
+        is_in(&j).await
+    });
+}
