@@ -120,3 +120,42 @@ impl Account {
         self.tell(target::<SetUserMfaPreference<'_>>(), &body).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const APP: SecondFactor = SecondFactor::SoftwareToken;
+    const MAIL: SecondFactor = SecondFactor::Email;
+
+    fn now(active: &[SecondFactor], preferred: Option<SecondFactor>) -> MfaSettings {
+        MfaSettings {
+            active: active.to_vec(),
+            preferred,
+        }
+    }
+
+    #[test]
+    fn the_first_that_is_turned_on_is_asked_for_first_and_the_next_is_not() {
+        let first = wishes(APP, FactorChange::TurnOn, &now(&[], None));
+        assert_eq!(first, [(APP, MfaPreference::Preferred)]);
+        let next = wishes(MAIL, FactorChange::TurnOn, &now(&[APP], Some(APP)));
+        assert_eq!(next, [(MAIL, MfaPreference::On)]);
+    }
+
+    /// Cognito: `SetUserMFAPreference` takes one preferred factor at most.
+    #[test]
+    fn when_one_is_asked_for_first_no_other_is() {
+        let asked = wishes(MAIL, FactorChange::AskFirst, &now(&[APP, MAIL], Some(APP)));
+        assert_eq!(
+            asked,
+            [(APP, MfaPreference::On), (MAIL, MfaPreference::Preferred)]
+        );
+    }
+
+    #[test]
+    fn turning_one_off_says_nothing_of_the_others() {
+        let off = wishes(APP, FactorChange::TurnOff, &now(&[APP, MAIL], Some(APP)));
+        assert_eq!(off, [(APP, MfaPreference::Off)]);
+    }
+}
