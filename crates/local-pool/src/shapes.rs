@@ -125,6 +125,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_readme_tells_the_ids_and_the_apps_address_of_each() {
+        let readme = include_str!("../README.md");
+        for shape in Shape::ALL {
+            let row = readme
+                .lines()
+                .find(|line| line.starts_with(&format!("| `{shape}` | ")))
+                .unwrap_or_else(|| panic!("a row for {shape}"));
+            let (pool, client, app) = (shape.pool_id(), shape.client_id(), shape.app_url());
+            let end = format!(" | `{pool}` | `{client}` | `{app}` |");
+            assert!(row.ends_with(&end), "{row}");
+        }
+    }
+
     /// The file of the repository is the workshop's, with more said in it.
     #[test]
     fn the_repositorys_config_js_names_the_workshop() {

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use local_pool::LocalPool;
-use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID, Data, Settings};
+use local_pool::settings::{Data, Settings};
+use local_pool::shapes::Shape;
 
 /// How the JavaScript clients come here.
 const INSTALL_NODE: &str = "npm ci --prefix crates/local-pool/tests/clients";
@@ -30,13 +31,24 @@ fn python() -> PathBuf {
 
 /// Runs a client's script to its end.
 fn output_of(pool: &LocalPool, program: &Path, arguments: &[&str], install: &str) -> Output {
+    output_of_shape(pool, Shape::Workshop, program, arguments, install)
+}
+
+/// The same, for the client of another reference pool.
+fn output_of_shape(
+    pool: &LocalPool,
+    shape: Shape,
+    program: &Path,
+    arguments: &[&str],
+    install: &str,
+) -> Output {
     let mut command = Command::new(program);
     command
         .args(arguments)
         .current_dir(clients())
         .env("POOL_URL", pool.url())
-        .env("POOL_ID", DEV_POOL_ID)
-        .env("POOL_CLIENT_ID", DEV_CLIENT_ID)
+        .env("POOL_ID", shape.pool_id())
+        .env("POOL_CLIENT_ID", shape.client_id())
         .env("PYTHONDONTWRITEBYTECODE", "1");
     if let Some(file) = pool.certificate_file() {
         command.env("NODE_EXTRA_CA_CERTS", file);
@@ -56,7 +68,10 @@ fn run(program: &Path, script: &str, install: &str) {
 }
 
 fn run_against(pool: &LocalPool, program: &Path, script: &str, install: &str) {
-    let output = output_of(pool, program, &[script], install);
+    succeeded(script, &output_of(pool, program, &[script], install));
+}
+
+fn succeeded(script: &str, output: &Output) {
     assert!(
         output.status.success(),
         "{script} failed:\n{}{}",
@@ -233,4 +248,17 @@ fn pycognito_signs_in_on_a_remembered_device_without_a_session() {
 #[test]
 fn the_aws_command_line_goes_from_nothing_to_tokens() {
     run(&python(), "aws_cli.py", INSTALL_PYTHON);
+}
+
+/// M12, as the README has it.
+#[test]
+fn what_a_newcomer_types_is_refused_and_then_accepted_as_the_readme_says() {
+    let pool = LocalPool::start(Settings {
+        shape: Shape::Quickstart,
+        ..Settings::for_tests()
+    })
+    .expect("the pool starts");
+    let (script, python) = ("quickstart.py", python());
+    let output = output_of_shape(&pool, Shape::Quickstart, &python, &[script], INSTALL_PYTHON);
+    succeeded(script, &output);
 }

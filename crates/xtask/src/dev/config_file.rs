@@ -51,7 +51,7 @@ fn answer(mut stream: TcpStream, file: &Path) -> io::Result<()> {
     };
     write!(
         stream,
-        "HTTP/1.1 {status}\r\nContent-Type: text/javascript\r\nX-Content-Type-Options: nosniff\r\n\
+        "HTTP/1.1 {status}\r\nContent-Type: text/javascript; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n\
          Cross-Origin-Resource-Policy: same-origin\r\nCache-Control: no-cache\r\nContent-Length: {}\r\n\
          Connection: close\r\n\r\n{text}",
         text.len()
@@ -81,7 +81,7 @@ mod tests {
             .join(format!("xtask-config-{}", std::process::id()))
             .join("config.js");
         let served = serve(file.clone(), "window._config = 1;\n").unwrap();
-        let headers = "Content-Type: text/javascript\r\nX-Content-Type-Options: nosniff\r\n\
+        let headers = "Content-Type: text/javascript; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n\
                        Cross-Origin-Resource-Policy: same-origin\r\nCache-Control: no-cache\r\n";
         assert_eq!(
             asked(&served.url),
