@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID, Settings};
+use local_pool::settings::Settings;
+use local_pool::shapes::Shape;
 use local_pool::{LocalPool, RecordedRequest};
 use serde_json::{Value, json};
 
@@ -29,6 +30,14 @@ impl Person {
         Self::by_email("ann@example.com", Some("Ann Lee"))
     }
 
+    /// Ann Lee, who has a user name besides.
+    pub fn ann_by_name() -> Self {
+        Self {
+            username: "ann".to_owned(),
+            ..Self::ann()
+        }
+    }
+
     /// Somebody whose e-mail address is their user name.
     pub fn by_email(email: &str, name: Option<&str>) -> Self {
         Self {
@@ -53,6 +62,7 @@ pub struct Call {
 pub struct World {
     pool: LocalPool,
     site: Site,
+    shape: Shape,
 }
 
 impl World {
@@ -61,16 +71,34 @@ impl World {
     /// # Panics
     /// Without a built app, or without ports: then no journey can begin.
     pub fn workshop() -> Self {
-        Self::start().unwrap_or_else(|fault| panic!("the world does not begin: {fault}"))
+        Self::start(Shape::Workshop)
+            .unwrap_or_else(|fault| panic!("the world does not begin: {fault}"))
     }
 
-    fn start() -> Outcome<Self> {
-        let pool = LocalPool::start(Settings::for_tests())?;
+    /// A reference pool, its app client and its `config.js` as the shape has them, but for the app's port: so many worlds
+    /// may be there at once.
+    ///
+    /// # Panics
+    /// As [`World::workshop`].
+    pub fn of(shape: Shape) -> Self {
+        let world =
+            Self::start(shape).unwrap_or_else(|fault| panic!("the world does not begin: {fault}"));
+        world.change_client(json!({}));
+        world
+    }
+
+    fn start(shape: Shape) -> Outcome<Self> {
+        let settings = Settings {
+            shape,
+            ..Settings::for_tests()
+        };
+        let pool = LocalPool::start(settings)?;
         let dist = place::dist();
         let headers = Headers::read(&dist, &pool.url())?;
-        let config = ConfigFile::Script(as_script(&config_of(&pool, DEV_POOL_ID, DEV_CLIENT_ID)));
-        let site = Site::start(dist, headers, config)?;
-        Ok(Self { pool, site })
+        let site = Site::start(dist, headers, ConfigFile::Missing)?;
+        let world = Self { pool, site, shape };
+        world.set_config(&world.config());
+        Ok(world)
     }
 
     /// The same with another `config.js` from the start.
@@ -92,9 +120,14 @@ impl World {
         self.site.url()
     }
 
-    /// What `config.js` says of the development pool.
+    /// Which reference pool it is.
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// What `config.js` says of the reference pool.
     pub fn config(&self) -> Value {
-        config_of(&self.pool, DEV_POOL_ID, DEV_CLIENT_ID)
+        self.shape.config(&self.pool.url(), self.url())
     }
 
     /// Edits `config.js`, as an operator would.
@@ -122,6 +155,15 @@ impl World {
             .unwrap_or_else(|error| panic!("{operation}: {error}"))
     }
 
+    /// Changes the reference pool's app client; what is not named is as the shape has it, for this world's app.
+    pub fn change_client(&self, changes: Value) {
+        let mut request = self.shape.client(self.url());
+        request["UserPoolId"] = json!(self.shape.pool_id());
+        request["ClientId"] = json!(self.shape.client_id());
+        merge(&mut request, changes);
+        self.operate("UpdateUserPoolClient", &request);
+    }
+
     /// Changes the development pool's app client; what is not named is as it was at the start, without its name, and
     /// with the addresses of this world's app in place of those on port 8000.
     pub fn update_client(&self, changes: Value) {
@@ -129,8 +171,8 @@ impl World {
         merge(
             &mut request,
             json!({
-                "UserPoolId": DEV_POOL_ID,
-                "ClientId": DEV_CLIENT_ID,
+                "UserPoolId": self.shape.pool_id(),
+                "ClientId": self.shape.client_id(),
                 "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
                 "PreventUserExistenceErrors": "ENABLED",
             }),
@@ -170,7 +212,7 @@ impl World {
         let mut request = self.oauth_settings();
         merge(
             &mut request,
-            json!({ "UserPoolId": DEV_POOL_ID, "ClientName": "another" }),
+            json!({ "UserPoolId": self.shape.pool_id(), "ClientName": "another" }),
         );
         let made = self.operate("CreateUserPoolClient", &request);
         made["UserPoolClient"]["ClientId"]
@@ -204,9 +246,9 @@ impl World {
         config_of(&self.pool, pool_id, client_id)
     }
 
-    /// Signs somebody up in the development pool, without the code.
+    /// Signs somebody up in the reference pool, without the code.
     pub fn sign_up(&self, person: &Person) {
-        self.sign_up_with(DEV_CLIENT_ID, person, &[]);
+        self.sign_up_with(self.shape.client_id(), person, &[]);
     }
 
     /// Signs somebody up with a client and further attributes, without the code.
@@ -238,11 +280,11 @@ impl World {
         );
     }
 
-    /// Somebody of the development pool who has registered and confirmed.
+    /// Somebody of the reference pool who has registered and confirmed.
     #[must_use]
     pub fn with(self, person: &Person) -> Self {
         self.sign_up(person);
-        self.confirm_with(DEV_CLIENT_ID, person);
+        self.confirm_with(self.shape.client_id(), person);
         self
     }
 

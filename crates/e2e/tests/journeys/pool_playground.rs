@@ -1,0 +1,180 @@
+//! The reference pool `playground`: six characters are a password; the custom flow, code and implicit grant; callbacks on
+//! paths of the app's own.
+
+use e2e::pages::{ForgotPage, HomePage, RegisterPage, Row, SignInPage, TodosPage, VerifyPage};
+use e2e::{Journey, Outcome, Person, World, journey};
+use local_pool::shapes::Shape;
+use serde_json::json;
+
+use crate::hosted::{TOKEN, asked, go_to_hosted_page, history};
+use crate::parameters::Parameters;
+use crate::session::kept;
+use crate::sign_out::{GOODBYE, SIGN_OUT, home_says};
+use crate::tokens::claims;
+
+/// Six letters, which any other of the reference pools refuses.
+const PASSWORD: &str = "secret";
+const NEW: &str = "654321";
+
+fn ann() -> Person {
+    Person {
+        password: PASSWORD.to_owned(),
+        ..Person::by_email("ann@example.com", None)
+    }
+}
+
+/// Signs out where one came by the hosted pages, which send the browser back to the path of their own.
+async fn leave(j: &Journey) -> Outcome {
+    j.browser.press(SIGN_OUT).await?;
+    home_says(j, GOODBYE).await?;
+    j.browser.is_at("/oauth/cognito/logout").await?;
+    let left = j
+        .world
+        .requests_to("/logout")
+        .pop()
+        .ok_or("a visit of /logout")?;
+    let registered = format!("{}/oauth/cognito/logout", j.world.url());
+    assert_eq!(Parameters::of_query(&left).one("logout_uri"), registered);
+    Ok(())
+}
+
+/// M19, M20, M24: the whole life of a player, by both doors.
+#[test]
+fn a_player_needs_six_letters_and_comes_back_on_the_apps_own_path() {
+    journey(World::of(Shape::Playground), async |j| {
+        let page = RegisterPage::open(&j.browser).await?;
+        assert_eq!(
+            page.rules().await?,
+            [("At least 6 characters".to_owned(), false)]
+        );
+        let hasty = Person {
+            password: "short".to_owned(),
+            ..ann()
+        };
+        page.register(&hasty).await?;
+        j.browser.complaint(RegisterPage::PASSWORD).await?;
+        assert_eq!(j.world.operations(), [""; 0]);
+        page.register(&ann()).await?;
+        let verify = VerifyPage::shown(&j.browser).await?;
+        verify.confirm(&j.world.code_for("ann@example.com")).await?;
+        j.browser
+            .shows_page(&HomePage::greeting("ann@example.com"))
+            .await?;
+        // Cognito: an hour, said in minutes.
+        for token in ["idToken", "accessToken"] {
+            let claims = claims(&kept(&j, token).await?);
+            let moment = |name: &str| claims[name].as_u64().ok_or("a moment");
+            assert_eq!(moment("exp")? - moment("iat")?, 3_600, "{token}");
+        }
+
+        j.expect_console("currentUser");
+        j.browser.follow("To-dos").await?;
+        let todos = TodosPage::shown(&j.browser).await?;
+        j.browser.says("Nothing to do").await?;
+        todos.add("Play").await?;
+        todos.lists(&[Row::open("Play")]).await?;
+        j.browser.press(SIGN_OUT).await?;
+        home_says(&j, GOODBYE).await?;
+
+        let forgot = ForgotPage::open(&j.browser).await?;
+        forgot.ask("ann@example.com").await?;
+        j.browser.field(ForgotPage::CODE).await?;
+        forgot
+            .set(&j.world.code_for("ann@example.com"), NEW)
+            .await?;
+        let sign_in = SignInPage::shown(&j.browser).await?;
+        sign_in.sign_in("ann@example.com", NEW).await?;
+        j.browser
+            .shows_page(&HomePage::greeting("ann@example.com"))
+            .await?;
+        j.browser.press(SIGN_OUT).await?;
+        home_says(&j, GOODBYE).await?;
+
+        SignInPage::open(&j.browser).await?;
+        let form = go_to_hosted_page(&j).await?;
+        let asked = asked(&j.world);
+        let asked = Parameters::of_query(&asked);
+        assert_eq!(asked.one("response_type"), "code");
+        assert_eq!(
+            asked.one("redirect_uri"),
+            format!("{}/oauth/cognito", j.world.url())
+        );
+        let mut scopes: Vec<&str> = asked.one("scope").split(' ').collect();
+        scopes.sort_unstable();
+        assert_eq!(scopes, ["email", "openid"]);
+        form.sign_in("ann@example.com", NEW).await?;
+        j.browser
+            .shows_page(&HomePage::greeting("ann@example.com"))
+            .await?;
+        j.browser.follow("To-dos").await?;
+        TodosPage::shown(&j.browser)
+            .await?
+            .lists(&[Row::open("Play")])
+            .await?;
+        leave(&j).await
+    });
+}
+
+/// M31: allowed by the pool, and switched on by config.js alone.
+#[test]
+fn the_implicit_grant_works_when_config_js_says_so_and_warns() {
+    let world = World::of(Shape::Playground).with(&ann());
+    let world = world.configured(|config| config["cognito"]["responseType"] = json!("token"));
+    journey(world, async |j| {
+        SignInPage::open(&j.browser).await?;
+        let warning = j.browser.alert().await?;
+        assert!(warning.contains("implicit grant"), "{warning}");
+        let form = go_to_hosted_page(&j).await?;
+        assert_eq!(
+            Parameters::of_query(&asked(&j.world)).one("response_type"),
+            "token"
+        );
+        form.sign_in_as(&ann()).await?;
+        j.browser
+            .shows_page(&HomePage::greeting("ann@example.com"))
+            .await?;
+        let history = history(&j).await?;
+        assert!(!history.contains("_token="), "{history}");
+        assert_eq!(j.world.requests_to(TOKEN), []);
+        leave(&j).await
+    });
+}
+
+/// The flow CUSTOM, which the pool allows: its own question in place of a password.
+#[test]
+fn the_custom_flow_asks_the_pools_own_question() {
+    let world = World::of(Shape::Playground).with(&ann());
+    let world = world.configured(|config| config["cognito"]["authFlow"] = json!("CUSTOM_AUTH"));
+    journey(world, async |j| {
+        SignInPage::open(&j.browser).await?;
+        j.browser.fill(SignInPage::NAME, "ann@example.com").await?;
+        j.browser.press("Continue").await?;
+        j.browser.shows_page("One more question").await?;
+        j.browser.says("sky").await?;
+        j.browser.fill("Your answer", "blue").await?;
+        j.browser.press("Continue").await?;
+        j.browser
+            .shows_page(&HomePage::greeting("ann@example.com"))
+            .await?;
+        assert_eq!(j.world.calls()[0].body["AuthFlow"], "CUSTOM_AUTH");
+        Ok(())
+    });
+}
+
+/// M12: the flow that this client does not have.
+#[test]
+fn the_password_flow_is_off_here() {
+    let world = World::of(Shape::Playground).with(&ann());
+    let world =
+        world.configured(|config| config["cognito"]["authFlow"] = json!("USER_PASSWORD_AUTH"));
+    journey(world, async |j| {
+        j.expect_refusal();
+        SignInPage::open(&j.browser)
+            .await?
+            .sign_in_as(&ann())
+            .await?;
+        let alert = j.browser.alert().await?;
+        assert!(alert.contains("ALLOW_USER_PASSWORD_AUTH is off"), "{alert}");
+        Ok(())
+    });
+}

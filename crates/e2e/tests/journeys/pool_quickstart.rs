@@ -1,0 +1,174 @@
+//! The reference pool `quickstart`, as a newcomer makes it: no code is sent, an administrator confirms, the password flow
+//! is off until somebody switches it on, and the callback is the bare origin.
+
+use e2e::pages::{HomePage, HostedLoginPage, RegisterPage, Row, SignInPage, TodosPage, VerifyPage};
+use e2e::{Person, World, journey};
+use local_pool::shapes::Shape;
+use serde_json::json;
+
+use crate::hosted::{asked, go_to_hosted_page};
+use crate::parameters::Parameters;
+use crate::session::kept;
+use crate::sign_out::{GOODBYE, SIGN_OUT, home_says};
+use crate::tokens::claims;
+
+/// Switches the password flow on, as the page says.
+fn switch_on(world: &World) {
+    let flows = json!(["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]);
+    world.change_client(json!({ "ExplicitAuthFlows": flows }));
+}
+
+fn confirm(world: &World, username: &str) {
+    let request = json!({ "UserPoolId": Shape::Quickstart.pool_id(), "Username": username });
+    world.operate("AdminConfirmSignUp", &request);
+}
+
+/// M12, M13, M20, M24, M26: the whole life of a newcomer's first user, by both doors.
+#[test]
+fn a_newcomers_user_waits_for_the_administrator_and_for_the_flow_to_be_switched_on() {
+    journey(World::of(Shape::Quickstart), async |j| {
+        let ann = Person {
+            name: None,
+            ..Person::ann_by_name()
+        };
+        j.expect_refusal();
+        RegisterPage::open(&j.browser).await?;
+        assert_eq!(
+            j.browser.texts("main label").await?,
+            ["User name", "E-mail", "New password"]
+        );
+        j.browser.fill("User name", &ann.username).await?;
+        RegisterPage::shown(&j.browser)
+            .await?
+            .register(&ann)
+            .await?;
+
+        // No code comes, and whoever asks for one is told so.
+        VerifyPage::shown(&j.browser).await?;
+        assert_eq!(j.world.pool().messages(None)?, []);
+        j.browser.press(VerifyPage::NEW_CODE).await?;
+        j.browser
+            .says("This user pool sends no codes. Ask the administrator to confirm your account.")
+            .await?;
+        confirm(&j.world, &ann.username);
+        VerifyPage::shown(&j.browser)
+            .await?
+            .confirm("123456")
+            .await?;
+        j.browser
+            .says("This account is confirmed already. You can sign in.")
+            .await?;
+
+        j.browser.follow_on_page("Sign in").await?;
+        let sign_in = SignInPage::shown(&j.browser).await?;
+        assert_eq!(j.browser.value(SignInPage::NAME).await?, ann.username);
+        sign_in.sign_in_as(&ann).await?;
+        let alert = j.browser.alert().await?;
+        assert!(alert.contains("ALLOW_USER_PASSWORD_AUTH is off"), "{alert}");
+        assert!(
+            alert.contains("aws cognito-idp update-user-pool-client"),
+            "{alert}"
+        );
+        switch_on(&j.world);
+        j.browser.press(SignInPage::BUTTON).await?;
+        j.browser
+            .shows_page(&HomePage::greeting(&ann.email))
+            .await?;
+
+        j.expect_console("currentUser");
+        j.browser.follow("To-dos").await?;
+        let todos = TodosPage::shown(&j.browser).await?;
+        j.browser.says("Nothing to do").await?;
+        todos.add("Read on").await?;
+        todos.lists(&[Row::open("Read on")]).await?;
+        j.browser.press(SIGN_OUT).await?;
+        home_says(&j, GOODBYE).await?;
+
+        SignInPage::open(&j.browser).await?;
+        go_to_hosted_page(&j).await?;
+        let asked = asked(&j.world);
+        let asked = Parameters::of_query(&asked);
+        assert_eq!(asked.one("redirect_uri"), j.world.url());
+        assert_eq!(asked.one("scope"), "openid phone");
+        j.browser.fill("User name", &ann.username).await?;
+        j.browser
+            .fill(HostedLoginPage::PASSWORD, &ann.password)
+            .await?;
+        j.browser.press(HostedLoginPage::BUTTON).await?;
+        // The scopes open no e-mail address: the user name is left to call her by.
+        j.browser
+            .shows_page(&HomePage::greeting(&ann.username))
+            .await?;
+        assert_eq!(claims(&kept(&j, "idToken").await?)["email"], json!(null));
+        j.browser.follow("To-dos").await?;
+        TodosPage::shown(&j.browser)
+            .await?
+            .lists(&[Row::open("Read on")])
+            .await?;
+        j.browser.press(SIGN_OUT).await?;
+        home_says(&j, GOODBYE).await?;
+        let left = j
+            .world
+            .requests_to("/logout")
+            .pop()
+            .ok_or("a visit of /logout")?;
+        assert_eq!(Parameters::of_query(&left).one("logout_uri"), j.world.url());
+        Ok(())
+    });
+}
+
+/// M14: before the administrator was there.
+#[test]
+fn who_signs_in_before_the_administrator_was_there_is_led_to_the_code_and_told_that_none_comes() {
+    let ann = Person::ann_by_name();
+    let world = World::of(Shape::Quickstart);
+    world.sign_up(&ann);
+    switch_on(&world);
+    journey(world, async move |j| {
+        j.expect_refusal();
+        SignInPage::open(&j.browser).await?.sign_in_as(&ann).await?;
+        let verify = VerifyPage::shown(&j.browser).await?;
+        assert_eq!(verify.name().await?, ann.username);
+        j.browser.press(VerifyPage::NEW_CODE).await?;
+        j.browser.says("This user pool sends no codes.").await
+    });
+}
+
+/// M30: what the console's other kinds of application come with.
+#[test]
+fn a_client_with_a_secret_is_told_how_to_be_made_without() {
+    let ann = Person::ann_by_name();
+    let world = World::of(Shape::Quickstart);
+    world.sign_up(&ann);
+    confirm(&world, &ann.username);
+    let make = |secret: bool| {
+        let made = world.operate(
+            "CreateUserPoolClient",
+            &json!({
+                "UserPoolId": Shape::Quickstart.pool_id(),
+                "ClientName": "web",
+                "GenerateSecret": secret,
+                "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            }),
+        );
+        made["UserPoolClient"]["ClientId"].clone()
+    };
+    let (with_secret, without) = (make(true), make(false));
+    let world = world.configured(|config| config["cognito"]["userPoolClientId"] = with_secret);
+    journey(world, async move |j| {
+        j.expect_refusal();
+        SignInPage::open(&j.browser).await?.sign_in_as(&ann).await?;
+        let alert = j.browser.alert().await?;
+        assert!(alert.contains("This app client has a secret"), "{alert}");
+        assert!(
+            alert.contains("create-user-pool-client … --no-generate-secret"),
+            "{alert}"
+        );
+
+        let mut config = j.world.config();
+        config["cognito"]["userPoolClientId"] = without;
+        j.world.set_config(&config);
+        SignInPage::open(&j.browser).await?.sign_in_as(&ann).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+    });
+}

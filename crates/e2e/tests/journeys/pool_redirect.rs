@@ -1,0 +1,168 @@
+//! The reference pool `redirect`: user name or e-mail address, hosted pages that come back to one address and no other.
+
+use e2e::pages::{
+    ForgotPage, HomePage, HostedLoginPage, RegisterPage, Row, SignInPage, TodosPage, VerifyPage,
+};
+use e2e::{Journey, Outcome, Person, World, journey};
+use local_pool::shapes::Shape;
+use serde_json::json;
+
+use crate::hosted::{asked, go_to_hosted_page};
+use crate::parameters::Parameters;
+use crate::sign_out::{GOODBYE, SIGN_OUT, home_says};
+
+const NEW: &str = "Battery-5taple";
+const HOSTED_NAME: &str = "User name or e-mail address";
+
+/// Fills in the pool's own form.
+async fn sign_in_there(j: &Journey, name: &str, password: &str) -> Outcome {
+    go_to_hosted_page(j).await?;
+    j.browser.fill(HOSTED_NAME, name).await?;
+    j.browser.fill(HostedLoginPage::PASSWORD, password).await?;
+    j.browser.press(HostedLoginPage::BUTTON).await
+}
+
+/// M6, M11, M19, M20, M24, M26: the whole life of a person, by both doors and both names, in any case.
+#[test]
+fn a_person_registers_with_a_name_and_an_address_and_comes_by_either() {
+    journey(World::of(Shape::Redirect), async |j| {
+        let ann = Person::ann_by_name();
+        RegisterPage::open(&j.browser).await?;
+        assert_eq!(
+            j.browser.texts("main label").await?,
+            ["User name", "E-mail", "Your name", "New password"]
+        );
+        j.browser.fill("User name", &ann.username).await?;
+        RegisterPage::shown(&j.browser)
+            .await?
+            .register(&ann)
+            .await?;
+        let verify = VerifyPage::shown(&j.browser).await?;
+        assert_eq!(verify.name().await?, ann.username);
+        let mails = j.world.pool().messages(Some(&ann.email))?;
+        let [mail] = &mails[..] else {
+            return Err(format!("{} mails", mails.len()).into());
+        };
+        assert_eq!(mail.subject, "Verify your email for our awesome app!");
+        verify.confirm(&mail.code).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+
+        j.expect_console("currentUser");
+        j.browser.follow("To-dos").await?;
+        let todos = TodosPage::shown(&j.browser).await?;
+        j.browser.says("Nothing to do").await?;
+        todos.add("Buy milk").await?;
+        todos.lists(&[Row::open("Buy milk")]).await?;
+        j.browser.press(SIGN_OUT).await?;
+        home_says(&j, GOODBYE).await?;
+
+        // Recovery is by e-mail, for whoever gives the user name.
+        let forgot = ForgotPage::open(&j.browser).await?;
+        forgot.ask("ANN").await?;
+        j.browser.field(ForgotPage::CODE).await?;
+        forgot.set(&j.world.code_for(&ann.email), NEW).await?;
+        for name in ["Ann", "ANN@Example.com"] {
+            let sign_in = SignInPage::open(&j.browser).await?;
+            sign_in.sign_in(name, NEW).await?;
+            j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+            j.browser.press(SIGN_OUT).await?;
+            home_says(&j, GOODBYE).await?;
+        }
+
+        for name in ["Ann", "ANN@Example.com"] {
+            SignInPage::open(&j.browser).await?;
+            sign_in_there(&j, name, NEW).await?;
+            // The scopes do not open her name.
+            j.browser
+                .shows_page(&HomePage::greeting(&ann.email))
+                .await?;
+            let asked = asked(&j.world);
+            let asked = Parameters::of_query(&asked);
+            assert_eq!(
+                asked.one("redirect_uri"),
+                format!("{}/login/", j.world.url())
+            );
+            assert_eq!(asked.one("scope"), "openid email");
+            j.browser.follow("To-dos").await?;
+            TodosPage::shown(&j.browser)
+                .await?
+                .lists(&[Row::open("Buy milk")])
+                .await?;
+            j.browser.follow("Account").await?;
+            j.browser.says("The ID token has no name").await?;
+            j.browser.press(SIGN_OUT).await?;
+            home_says(&j, GOODBYE).await?;
+            let left = j
+                .world
+                .requests_to("/logout")
+                .pop()
+                .ok_or("a visit of /logout")?;
+            assert_eq!(Parameters::of_query(&left).one("logout_uri"), j.world.url());
+        }
+        Ok(())
+    });
+}
+
+/// B11: what Cognito refuses ("user.email: Attribute cannot be updated.") is told in words; the name may be changed.
+#[test]
+fn the_name_may_be_changed_and_the_address_may_not_and_says_so() {
+    let ann = Person::ann_by_name();
+    journey(World::of(Shape::Redirect).with(&ann), async move |j| {
+        SignInPage::open(&j.browser).await?.sign_in_as(&ann).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        j.browser.follow("Account").await?;
+        j.browser.press("Change: Name").await?;
+        j.browser.fill("Your name", "Ann Lee-Smith").await?;
+        j.browser.press("Save").await?;
+        j.browser.says("Greetings Ann Lee-Smith!").await?;
+
+        j.expect_refusal();
+        j.browser.press("Change: E-mail").await?;
+        j.browser.fill("E-mail", "ann@example.org").await?;
+        j.browser.press("Save").await?;
+        let complaint = j.browser.complaint("E-mail").await?;
+        assert!(complaint.contains("lets nobody change this"), "{complaint}");
+        let held = j.world.operate(
+            "AdminGetUser",
+            &json!({ "UserPoolId": Shape::Redirect.pool_id(), "Username": "ann" }),
+        );
+        let attributes = held["UserAttributes"].as_array().ok_or("attributes")?;
+        assert!(
+            attributes.contains(&json!({ "Name": "email", "Value": ann.email })),
+            "{attributes:?}"
+        );
+        Ok(())
+    });
+}
+
+/// M23, the failure that this shape is known for: a slash is missing. It is told where it is seen, and mended by config.js.
+#[test]
+fn an_address_that_lacks_a_slash_is_a_redirect_mismatch_until_it_has_one() {
+    let ann = Person::ann_by_name();
+    let world = World::of(Shape::Redirect).with(&ann);
+    let right = world.config();
+    let wrong = format!("{}/login", world.url());
+    let named = wrong.clone();
+    let world = world.configured(|config| config["cognito"]["redirectSignIn"] = json!(named));
+    journey(world, async move |j| {
+        j.expect_refusal();
+        SignInPage::open(&j.browser).await?;
+        j.browser.press(SignInPage::HOSTED).await?;
+        j.browser
+            .shows_page("An error was encountered with the requested page.")
+            .await?;
+        j.browser.says("redirect_mismatch").await?;
+
+        SignInPage::open(&j.browser).await?;
+        j.browser
+            .unfold("Did the hosted page show an error?")
+            .await?;
+        assert_eq!(j.browser.texts("main code").await?, [wrong]);
+        j.browser.says("Allowed callback URLs").await?;
+
+        j.world.set_config(&right);
+        SignInPage::open(&j.browser).await?;
+        sign_in_there(&j, &ann.username, &ann.password).await?;
+        j.browser.shows_page(&HomePage::greeting(&ann.email)).await
+    });
+}

@@ -1,0 +1,80 @@
+//! The reference pool `workshop`: the e-mail address is the user name, a code comes by e-mail, four keys are enough.
+
+use e2e::pages::{ForgotPage, HomePage, RegisterPage, Row, SignInPage, TodosPage, VerifyPage};
+use e2e::{Person, World, journey};
+use local_pool::shapes::Shape;
+
+use crate::doors::Door;
+use crate::session::kept;
+use crate::sign_out::{GOODBYE, SIGN_OUT, home_says};
+
+const NEW: &str = "Battery-5taple";
+
+/// M2, M5, M19, M24, M28: the whole life of a guest, by both doors.
+#[test]
+fn a_guest_registers_works_forgets_the_password_and_comes_again_by_either_door() {
+    let world = World::of(Shape::Workshop);
+    let config = world.config();
+    let mut keys: Vec<&String> = config["cognito"]
+        .as_object()
+        .map(|members| members.keys().collect())
+        .unwrap_or_default();
+    keys.sort();
+    // Those of the workshops, and where the local pool is; `invokeUrl` is the fourth.
+    assert_eq!(
+        keys,
+        ["endpoint", "region", "userPoolClientId", "userPoolId"]
+    );
+    journey(world, async |j| {
+        let ann = Person::by_email("ann@example.com", None);
+        let page = RegisterPage::open(&j.browser).await?;
+        page.register(&ann).await?;
+        let verify = VerifyPage::shown(&j.browser).await?;
+        verify.confirm(&j.world.code_for(&ann.email)).await?;
+        j.browser
+            .shows_page(&HomePage::greeting(&ann.email))
+            .await?;
+
+        j.expect_console("currentUser");
+        j.browser.follow("To-dos").await?;
+        let todos = TodosPage::shown(&j.browser).await?;
+        j.browser.says("Nothing to do").await?;
+        todos.add("Buy milk").await?;
+        todos.lists(&[Row::open("Buy milk")]).await?;
+        // As it is, which a JWT authorizer without scopes takes.
+        let id = kept(&j, "idToken").await?;
+        let requests = j.world.requests();
+        let api = requests
+            .iter()
+            .filter(|request| request.path.starts_with("/api/"));
+        let sent: Vec<_> = api.map(|request| request.authorization.clone()).collect();
+        assert_eq!(sent, vec![Some(id); 4]);
+        j.browser.press(SIGN_OUT).await?;
+        home_says(&j, GOODBYE).await?;
+
+        let forgot = ForgotPage::open(&j.browser).await?;
+        forgot.ask(&ann.email).await?;
+        j.browser.field(ForgotPage::CODE).await?;
+        forgot.set(&j.world.code_for(&ann.email), NEW).await?;
+        let sign_in = SignInPage::shown(&j.browser).await?;
+        j.expect_refusal();
+        sign_in.sign_in_as(&ann).await?;
+        j.browser.alert().await?;
+
+        let ann = Person {
+            password: NEW.to_owned(),
+            ..ann
+        };
+        for door in Door::BOTH {
+            door.sign_in(&j, &ann).await?;
+            j.browser.follow("To-dos").await?;
+            TodosPage::shown(&j.browser)
+                .await?
+                .lists(&[Row::open("Buy milk")])
+                .await?;
+            j.browser.press(SIGN_OUT).await?;
+            home_says(&j, GOODBYE).await?;
+        }
+        Ok(())
+    });
+}
