@@ -188,13 +188,13 @@ fn run(options: Options) -> Result<(), String> {
              signatures of administrators are not checked. Never use it for real accounts.",
         );
     }
-    say(&greeting(&pool, &data));
+    say(&greeting(&pool, options.shape, &data));
     runtime.block_on(end.wait());
     pool.stop();
     Ok(())
 }
 
-fn greeting(pool: &LocalPool, data: &Data) -> String {
+fn greeting(pool: &LocalPool, shape: Shape, data: &Data) -> String {
     let addresses: Vec<String> = pool.addresses().iter().map(ToString::to_string).collect();
     let data = match data {
         Data::File(file) => file.display().to_string(),
@@ -212,12 +212,15 @@ fn greeting(pool: &LocalPool, data: &Data) -> String {
     format!(
         "Local pool, for development and tests alone: {url}\n\
          \x20 listens on  {}\n\
+         \x20 user pool   {shape}: {}, app client {}\n\
          \x20 demo inbox  {url}/inbox\n\
          \x20 demo API    {url}/api\n\
          \x20 data        {data}\n\
          {certificate}\
          Ctrl-C ends it.\n",
-        addresses.join(" and ")
+        addresses.join(" and "),
+        shape.pool_id(),
+        shape.client_id(),
     )
 }
 

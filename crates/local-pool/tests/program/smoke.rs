@@ -55,7 +55,8 @@ fn it_says_what_and_where_it_is_answers_and_ends_when_told_to() {
         assert_eq!(
             program.rest(),
             format!(
-                "  listens on  127.0.0.1:{port} and [::1]:{port}\n  demo inbox  http://localhost:{port}/inbox\n  \
+                "  listens on  127.0.0.1:{port} and [::1]:{port}\n  user pool   workshop: us-east-1_Poolgate1, app \
+                 client 1poolgate23456789012345678\n  demo inbox  http://localhost:{port}/inbox\n  \
                  demo API    http://localhost:{port}/api\n  data        {file}\nCtrl-C ends it.\n"
             )
         );
