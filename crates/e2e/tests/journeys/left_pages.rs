@@ -179,6 +179,9 @@ fn is_over_when_it_is_left(world: World, door: Door, before: &'static str) {
         door.sign_in(&j, &Person::ann()).await?;
         j.browser.follow("Account").await?;
         j.browser.says("ann@example.com").await?;
+        // A page with requests under way is not kept.
+        let is_at_rest = async || Ok(!j.browser.text().await?.contains("Asking…"));
+        j.browser.until("a page at rest", is_at_rest).await?;
         let token = j.browser.script("return window.token", vec![]).await?;
         to_another_site(&j).await?;
         assert_eq!(back_into_the_kept_page(&j).await?, "", "{door:?}");
