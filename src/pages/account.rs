@@ -121,8 +121,8 @@ fn own_account(auth: Auth) -> AnyView {
         {details::details(own)}
         {part::fold("Password", Box::new(move || password::password(auth)))}
         {part::fold("Second factor", Box::new(move || second_factor::second_factor(own)))}
-        {part::fold("Passkeys", Box::new(move || passkeys::passkeys(auth)))}
-        {part::fold("Devices", Box::new(move || devices::devices(auth)))}
+        {part::fold(passkeys::TITLE, Box::new(move || passkeys::passkeys(auth)))}
+        {part::fold(devices::TITLE, Box::new(move || devices::devices(auth)))}
         {part::fold("Delete your account", Box::new(move || deletion::deletion(auth)))}
     }
     .into_any()

@@ -8,8 +8,12 @@ use crate::auth::Auth;
 use crate::browser::{Task, clock};
 use crate::words;
 
+/// What the part is called.
+pub(super) const TITLE: &str = "Devices";
+
 /// Forgetting one costs a code at the next sign-in there, so that once is enough.
 static DEVICES: Kind = Kind {
+    title: TITLE,
     about: words::DEVICES,
     none: words::NO_DEVICES,
     remove: "Forget",

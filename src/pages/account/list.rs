@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::part::{Held, Loading, go_to, row, row_button};
+use super::part::{Held, Loading, go_to, heading_id, row, row_button};
 use crate::auth::Auth;
-use crate::browser::Task;
+use crate::browser::{Task, page};
 use crate::components::{Notice, Tone, dynamic};
 use crate::pages::attempt::{Attempt, Outcome, work};
 
@@ -29,6 +29,8 @@ pub(super) enum Things {
 
 /// A kind of list.
 pub(super) struct Kind {
+    /// What its part is called.
+    pub(super) title: &'static str,
     /// What it is good for.
     pub(super) about: &'static str,
     /// What is said while it is empty.
@@ -187,6 +189,10 @@ impl List {
     pub(super) fn follow(self, news: &str) -> Outcome {
         let _ = self.asked.try_set(None);
         let _ = self.news.try_set(Some(news.to_owned()));
+        if self.attempt.is_there() {
+            // The button that was pressed goes with the list as it was.
+            page::focus(&heading_id(self.kind.title));
+        }
         self.loading.again();
         Outcome::Done
     }

@@ -19,7 +19,7 @@ pub(super) fn fold(title: &'static str, draw: Box<dyn Fn() -> AnyView + Send>) -
     view! {
         <section class="part fold">
             <h2>
-                <button type="button" aria-expanded=expanded on:click=move |_| open.update(|open| *open = !*open)>
+                <button type="button" id=heading_id(title) aria-expanded=expanded on:click=move |_| open.update(|open| *open = !*open)>
                     {title}
                 </button>
             </h2>
@@ -63,6 +63,11 @@ pub(super) fn drawn_by(
     let key = Memo::new(move |_| key());
     // Reading it, not tracking alone, is what makes a memo look at what it is made of.
     dynamic(move || key.with(|_| untrack(&draw)))
+}
+
+/// The id of a part's heading, where one can go when what had the focus is gone.
+pub(super) fn heading_id(title: &str) -> String {
+    format!("part-{}", title.replace(' ', "-"))
 }
 
 /// What a part asks for before it can be drawn. Copied freely.

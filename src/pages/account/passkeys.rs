@@ -9,8 +9,12 @@ use crate::components::Choice;
 use crate::pages::attempt::{Outcome, work};
 use crate::words;
 
+/// What the part is called.
+pub(super) const TITLE: &str = "Passkeys";
+
 /// Deleting one asks once more: for somebody it is the only way in.
 static PASSKEYS: Kind = Kind {
+    title: TITLE,
     about: words::PASSKEYS,
     none: words::NO_PASSKEYS,
     remove: "Delete",

@@ -1,12 +1,15 @@
 use cognito_proto::secret::Password;
 use leptos::prelude::*;
 
-use super::part::{Held, Loading};
+use super::part::{Held, Loading, go_to};
 use crate::auth::{Auth, ChangePasswordError};
 use crate::components::{Form, HiddenUsername, Notice, PasswordField, PasswordUse, Tone};
 use crate::pages::attempt::{Attempt, Field, Outcome, complain, work};
 use crate::pages::new_password::NewPassword;
 use crate::words;
+
+/// The id of the field for the password so far.
+const PREVIOUS: &str = "previous-password";
 
 /// Changing the password, or choosing the first one.
 pub(super) fn password(auth: Auth) -> AnyView {
@@ -41,7 +44,7 @@ fn change(
 ) -> AnyView {
     let previous = RwSignal::new(String::new());
     let previous_field = Field {
-        id: "previous-password",
+        id: PREVIOUS,
         error: RwSignal::new(None),
     };
     let new = NewPassword::new();
@@ -62,6 +65,7 @@ fn change(
                 let _ = news.try_set(Some(words::PASSWORD_IS_CHANGED.to_owned()));
                 if !has_password {
                     has_password_now.set(true);
+                    go_to(PREVIOUS);
                 }
                 return Outcome::Done;
             };

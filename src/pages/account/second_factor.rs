@@ -90,7 +90,10 @@ impl Factors {
             let missing = self.missing(factor).filter(|_| !is_on);
             let busy = self.attempt.is_busy();
             let button = |words: &'static str, change: Option<FactorChange>| {
-                let id = format!("{words}-{}", factor.as_str());
+                let id = match change {
+                    Some(FactorChange::AskFirst) => format!("first-{}", factor.as_str()),
+                    _ => switch_id(factor),
+                };
                 let on_press = self.attempt.on_press(move || {
                     self.news.set(None);
                     match change {
@@ -162,6 +165,7 @@ impl Factors {
         let leave = Box::new(move || {
             self.secret.clear();
             self.attempt.clear();
+            go_to(switch_id(SecondFactor::SoftwareToken));
         });
         view! {
             <div class="row-open">
@@ -211,7 +215,15 @@ impl Factors {
     async fn follow(self, factor: SecondFactor, change: FactorChange) -> Outcome {
         self.own.refresh().await;
         let words = words::factor_changed(factor, change);
-        let _ = self.news.try_set(Some(words));
+        if self.news.try_set(Some(words)).is_none() {
+            // The button that was pressed has gone with the row as it was.
+            go_to(switch_id(factor));
+        }
         Outcome::Done
     }
+}
+
+/// The id of the button that switches a factor on or off.
+fn switch_id(factor: SecondFactor) -> String {
+    format!("switch-{}", factor.as_str())
 }

@@ -309,3 +309,41 @@ fn only_what_the_client_may_read_is_shown() {
         Ok(())
     });
 }
+
+/// The longest that a pool keeps is 2,048 characters; nothing of it may push the page sideways.
+#[test]
+fn long_values_fit_a_narrow_page_with_every_part_open() {
+    let long = "Wolfeschlegelsteinhausenbergerdorff".repeat(4);
+    let ann = Person {
+        name: Some(long.clone()),
+        ..Person::ann()
+    };
+    journey(World::workshop().with(&ann), async move |j| {
+        SignInPage::open(&j.browser).await?.sign_in_as(&ann).await?;
+        j.browser.shows_page(&HomePage::greeting(&long)).await?;
+        let page = AccountPage::follow(&j.browser).await?;
+        page.says_of(NAME, &long).await?;
+        j.expect_refusal();
+        for part in [
+            AccountPage::PASSWORD_PART,
+            AccountPage::FACTORS,
+            AccountPage::PASSKEYS,
+            AccountPage::DEVICES,
+            AccountPage::DELETION,
+        ] {
+            page.unfold(part).await?;
+        }
+        j.browser
+            .says("This user pool does not remember devices.")
+            .await?;
+        j.browser.says("You have no passkey here yet.").await?;
+        for width in [320, 1440] {
+            j.browser.resize(width, 700).await?;
+            let sticks_out = "const page = document.documentElement;
+                return [innerWidth, page.scrollWidth - page.clientWidth]";
+            let sticks_out = j.browser.script(sticks_out, vec![]).await?;
+            assert_eq!(sticks_out, json!([width, 0]));
+        }
+        Ok(())
+    });
+}

@@ -90,6 +90,7 @@ fn a_passkey_is_made_listed_and_deleted_after_a_second_question() {
         j.browser.press("Delete it: Passkey").await?;
         j.browser.says("You have no passkey here yet.").await?;
         assert_eq!(deletions(), 1);
+        assert_eq!(j.browser.focused().await?, AccountPage::PASSKEYS);
         Ok(())
     });
 }

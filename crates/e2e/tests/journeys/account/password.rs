@@ -1,7 +1,9 @@
 //! P6: changing the password.
 
 use e2e::pages::{AccountPage, HomePage, SignInPage};
-use e2e::{Journey, Outcome, Person, journey};
+use e2e::{Journey, Outcome, Person, World, journey};
+use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
+use serde_json::json;
 
 use super::anns_account;
 use crate::hosted::with_ann;
@@ -100,5 +102,74 @@ fn without_the_current_password_nothing_is_sent() {
         let sent = j.world.operations();
         assert!(!sent.contains(&"ChangePassword".to_owned()), "{sent:?}");
         Ok(())
+    });
+}
+
+/// A pool where Ann signed up without a password (Cognito: `SignUp`), and signs in by a code.
+fn without_password() -> World {
+    let world = World::workshop();
+    world.operate(
+        "UpdateUserPool",
+        &json!({
+            "UserPoolId": DEV_POOL_ID,
+            "AutoVerifiedAttributes": ["email"],
+            "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"] } },
+        }),
+    );
+    world.update_client(json!({
+        "ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+    }));
+    let ann = Person::ann();
+    world.operate(
+        "SignUp",
+        &json!({
+            "ClientId": DEV_CLIENT_ID,
+            "Username": ann.username,
+            "UserAttributes": [
+                { "Name": "email", "Value": ann.email },
+                { "Name": "name", "Value": ann.name },
+            ],
+        }),
+    );
+    world.confirm_with(DEV_CLIENT_ID, &ann);
+    world.configured(|config| {
+        config["cognito"]["authFlow"] = json!("USER_AUTH");
+        config["cognito"]["preferredChallenge"] = json!("EMAIL_OTP");
+    })
+}
+
+#[test]
+fn who_has_no_password_yet_can_choose_one_and_has_one_from_then_on() {
+    journey(without_password(), async |j| {
+        let ann = Person::ann();
+        SignInPage::open(&j.browser).await?;
+        j.browser.fill(SignInPage::NAME, &ann.username).await?;
+        j.browser.press("Continue").await?;
+        j.browser.field(AccountPage::CODE).await?;
+        let code = j.world.code_for(&ann.email);
+        j.browser.fill(AccountPage::CODE, &code).await?;
+        j.browser.press("Continue").await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+
+        let page = AccountPage::follow(&j.browser).await?;
+        page.unfold(AccountPage::PASSWORD_PART).await?;
+        j.browser
+            .says("You have no password yet: you sign in without one.")
+            .await?;
+        j.browser
+            .fill(AccountPage::NEW_PASSWORD, &ann.password)
+            .await?;
+        j.browser.press("Change the password").await?;
+        j.browser.says("Your password is changed.").await?;
+        page.change_password(&ann, NEW).await?;
+        j.browser
+            .until("both changes", async || {
+                let sent = j.world.requests();
+                let changes = sent.iter().filter(|sent| {
+                    sent.operation.as_deref() == Some("ChangePassword") && sent.status == Some(200)
+                });
+                Ok(changes.count() == 2)
+            })
+            .await
     });
 }

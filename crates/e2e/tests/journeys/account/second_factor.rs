@@ -118,6 +118,7 @@ fn of_several_factors_one_is_asked_for_first_and_each_can_be_switched_off() {
         j.browser
             .says("E-mail: on, from your next sign-in.")
             .await?;
+        assert_eq!(j.browser.focused().await?, "Turn off");
         let both = json!(["SOFTWARE_TOKEN_MFA", "EMAIL_OTP"]);
         let (on, first) = asked_of_ann(&j.world);
         assert_eq!(
