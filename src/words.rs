@@ -54,6 +54,8 @@ pub const CONFIRMED: &str = "Your account is confirmed. Sign in with your passwo
 pub const PASSWORD_CHANGED: &str = "Your new password is set. Sign in with it.";
 /// Signing in led to the page for the code.
 pub const CONFIRM_FIRST: &str = "Before you can sign in, enter the code we sent you when you registered, or have a new one sent.";
+/// The pool sent no code for a registration.
+pub const NO_CODE_SENT: &str = "Your account is made. This user pool sends no codes: an administrator confirms new accounts, and then you can sign in.";
 /// Signing in led to the page for a new password.
 pub const RESET_FIRST: &str = "Your password has to be set anew before you can sign in. Enter the code we sent you, or have a new one sent.";
 /// The code of a mail is at hand already.

@@ -173,6 +173,14 @@ impl Auth {
         })
     }
 
+    /// Whether this person has just registered here.
+    pub fn is_newcomer(self, username: &str) -> bool {
+        self.newcomer.with_value(|newcomer| {
+            let newcomer = newcomer.as_ref();
+            newcomer.is_some_and(|newcomer| newcomer.username.as_str() == username)
+        })
+    }
+
     /// Keeps in mind whose registration was never confirmed.
     pub(super) fn remember_unconfirmed(self, username: Username, password: Option<Password>) {
         self.remember_newcomer(Newcomer {

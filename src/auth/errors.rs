@@ -257,7 +257,11 @@ impl From<CallError> for RegisterError {
             ErrorKind::InvalidPassword => Self::Password(refusal.message.clone()),
             ErrorKind::InvalidParameter => Self::Invalid(refusal.message.clone()),
             ErrorKind::UserLambdaValidation => Self::Declined(refusal.message.clone()),
-            ErrorKind::NotAuthorized => Self::Closed,
+            ErrorKind::NotAuthorized => match refusal.sign() {
+                None => Self::Closed,
+                Some(Sign::UnwritableAttribute) => Self::Invalid(refusal.message.clone()),
+                Some(_) => Self::Trouble(error.into()),
+            },
             _ => Self::Trouble(error.into()),
         }
     }

@@ -1,3 +1,6 @@
+use core::future::poll_fn;
+use core::task::{Poll, Waker};
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -39,6 +42,8 @@ struct List {
     /// What has just been done, for who cannot see it.
     news: RwSignal<&'static str>,
     owner: Owner,
+    /// Whether it is being asked for, and who waits for that.
+    asking: StoredValue<(bool, Vec<Waker>)>,
 }
 
 impl List {
@@ -60,8 +65,35 @@ impl List {
         self.news.set("");
     }
 
+    /// Waits until it was asked for, or asks. Whether there is a list then; where there is none, it says why.
+    async fn is_there(&self, auth: Auth) -> bool {
+        let has_rows = || self.rows.try_with_untracked(Option::is_some) == Some(true);
+        let asks = || self.asking.try_with_value(|(under_way, _)| *under_way) == Some(true);
+        if !has_rows() && !asks() {
+            self.clone().load(auth).await;
+        }
+        poll_fn(|context| {
+            if has_rows() || !asks() {
+                return Poll::Ready(has_rows());
+            }
+            self.asking
+                .update_value(|(_, waiting)| waiting.push(context.waker().clone()));
+            Poll::Pending
+        })
+        .await
+    }
+
     /// Makes the person known to the API, and asks for what it keeps.
     async fn load(self, auth: Auth) -> Outcome {
+        self.asking.update_value(|(under_way, _)| *under_way = true);
+        let outcome = self.clone().ask(auth).await;
+        let waiting = self.asking.try_update_value(core::mem::take);
+        let waiting = waiting.map(|(_, waiting)| waiting);
+        waiting.into_iter().flatten().for_each(Waker::wake);
+        outcome
+    }
+
+    async fn ask(self, auth: Auth) -> Outcome {
         match api::introduce(auth).await {
             Ok(()) => {}
             Err(error) => {
@@ -91,6 +123,7 @@ fn todos() -> AnyView {
         trouble: RwSignal::new(None),
         news: RwSignal::new(""),
         owner: Owner::current().unwrap_or_default(),
+        asking: StoredValue::new((false, Vec::new())),
     };
     let loading = Attempt::new();
     let load = loading.on_press({
@@ -145,18 +178,19 @@ fn add_todo(list: List) -> AnyView {
     };
     let attempt = Attempt::new();
     let busy = attempt.is_busy();
-    let rows = list.rows;
     let on_submit = attempt.on_press(move || {
-        // There is no list yet to add to.
-        rows.with_untracked(Option::is_some).then_some(())?;
         let text = title.with_untracked(|title| title.trim().to_owned());
         if text.is_empty() {
             complain(field, words::TODO_NEEDED);
             return None;
         }
-        list.begin();
         let list = list.clone();
         work(async move {
+            // Whoever is quick is not told to wait.
+            if !list.is_there(auth).await {
+                return Outcome::Done;
+            }
+            list.begin();
             match api::add_todo(auth, &text).await {
                 Ok(todo) if list.rows.try_get_untracked().is_some() => {
                     let row = list.row(todo);
@@ -180,7 +214,7 @@ fn add_todo(list: List) -> AnyView {
         <Form
             on_submit=on_submit
             trouble=attempt.trouble()
-            busy=Signal::derive(move || busy.get() || rows.with(Option::is_none))
+            busy=busy
             label="Add"
             busy_label="Add"
             class="one-line"

@@ -32,7 +32,10 @@ pub fn verify_page() -> AnyView {
     let news = RwSignal::new(match delivery {
         Some(delivery) => Some(words::code_sent(&delivery)),
         None if code.with_untracked(|code| !code.is_empty()) => Some(words::CODE_FILLED.to_owned()),
-        None => asked_to.then(|| words::CONFIRM_FIRST.to_owned()),
+        None if asked_to => Some(words::CONFIRM_FIRST.to_owned()),
+        None => username
+            .with_untracked(|name| auth.is_newcomer(name))
+            .then(|| words::NO_CODE_SENT.to_owned()),
     });
     let (attempt, resend) = (Attempt::new(), Resend::new());
     let tell = move |words: String| {

@@ -43,8 +43,11 @@ fn a_newcomers_user_waits_for_the_administrator_and_for_the_flow_to_be_switched_
             .register(&ann)
             .await?;
 
-        // No code comes, and whoever asks for one is told so.
+        // No code comes, which is said, and once more to whoever asks for one.
         VerifyPage::shown(&j.browser).await?;
+        j.browser
+            .says("This user pool sends no codes: an administrator confirms new accounts")
+            .await?;
         assert_eq!(j.world.pool().messages(None)?, []);
         j.browser.press(VerifyPage::NEW_CODE).await?;
         j.browser
@@ -157,6 +160,11 @@ fn a_client_with_a_secret_is_told_how_to_be_made_without() {
     let world = world.configured(|config| config["cognito"]["userPoolClientId"] = with_secret);
     journey(world, async move |j| {
         j.expect_refusal();
+        let register = RegisterPage::open(&j.browser).await?;
+        j.browser.fill("User name", "bob").await?;
+        register.register(&ann).await?;
+        let alert = j.browser.alert().await?;
+        assert!(alert.contains("This app client has a secret"), "{alert}");
         SignInPage::open(&j.browser).await?.sign_in_as(&ann).await?;
         let alert = j.browser.alert().await?;
         assert!(alert.contains("This app client has a secret"), "{alert}");
