@@ -61,20 +61,26 @@ pub fn send(request: Request<'_>) -> Task<Result<Answer, FetchError>> {
     let built = build(request);
     Box::pin(async move {
         let (built, abort) = built.ok_or(FetchError::Unreachable)?;
-        let breaking_off = BreakingOff(abort.clone());
-        let deadline = timer::after(PATIENCE, move || abort.abort());
-        let answer = receive(built, &breaking_off.0).await;
+        let mut breaking_off = BreakingOff(Some(abort.clone()));
+        let deadline = timer::after(PATIENCE, {
+            let abort = abort.clone();
+            move || abort.abort()
+        });
+        let answer = receive(built, &abort).await;
         drop(deadline);
+        breaking_off.0 = None;
         answer
     })
 }
 
-/// Breaks off a request that nobody waits for any more; one that was answered it leaves as it is.
-struct BreakingOff(AbortController);
+/// Breaks off a request that nobody waits for any more.
+struct BreakingOff(Option<AbortController>);
 
 impl Drop for BreakingOff {
     fn drop(&mut self) {
-        self.0.abort();
+        if let Some(abort) = &self.0 {
+            abort.abort();
+        }
     }
 }
 
