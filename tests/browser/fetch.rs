@@ -1,6 +1,6 @@
 //! What a request asks of the browser, and what becomes of each kind of answer.
 
-use crate::stage::{StandIn, function, hurried, js, window};
+use crate::stage::{StandIn, function, hurried, is_waiting, js, window};
 use core::cell::RefCell;
 use core::time::Duration;
 use gloo_net::http::Method;
@@ -274,6 +274,19 @@ async fn an_answer_that_breaks_off_is_no_answer() {
         pull(body) { body.error(new TypeError('network error')); },
     }))";
     assert_eq!(answered(broken).await, Err(FetchError::Unreachable));
+}
+
+#[wasm_bindgen_test]
+async fn whoever_does_not_wait_any_longer_breaks_a_request_off() {
+    let by = "(request) => { window.sent = request.signal; return new Promise(() => {}); }";
+    let answering = answering(by);
+    let mut sent = send(get("https://pool.example/"));
+    assert!(is_waiting(&mut sent).await);
+    assert_eq!(js("window.sent.aborted"), JsValue::FALSE);
+    drop(sent);
+    assert_eq!(js("window.sent.aborted"), JsValue::TRUE);
+    drop(answering);
+    js("delete window.sent");
 }
 
 #[wasm_bindgen_test]

@@ -15,6 +15,7 @@ mod links;
 mod location;
 mod lock;
 mod page;
+mod passkey;
 mod pending;
 mod random;
 mod stage;

@@ -1,0 +1,96 @@
+//! What is asked of the browser's passkeys, and what each of its answers means.
+
+use crate::stage::{StandIn, is_waiting, js, window};
+use poolgate::browser::passkey::{
+    PasskeyError, create, get, get_from_field, is_available, withdraw,
+};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+const OPTIONS: &str = r#"{"challenge":"Zk1-_w","rpId":"localhost","allowCredentials":[]}"#;
+
+/// `navigator.credentials` with this `get`.
+fn signing(by: &str) -> StandIn {
+    let credentials = js(&format!("({{ get: {by} }})"));
+    StandIn::value(window().navigator(), "credentials", &credentials)
+}
+
+const WAITING: &str = "(request) => new Promise((_, refuse) => {
+    window.asked = request;
+    request.signal.addEventListener('abort', () => refuse(request.signal.reason));
+})";
+
+#[wasm_bindgen_test]
+async fn options_go_in_and_the_signature_comes_out_as_json() {
+    assert!(is_available());
+    let _signing = signing(
+        "async (request) => {
+        window.asked = request;
+        return { toJSON: () => ({ id: 'one', type: 'public-key' }) };
+    }",
+    );
+    assert_eq!(
+        get(OPTIONS).await,
+        Ok(r#"{"id":"one","type":"public-key"}"#.to_owned())
+    );
+    // RFC 4648 §5: `Zk1-_w` is four bytes.
+    let bytes = js("[...new Uint8Array(window.asked.publicKey.challenge)].join()");
+    assert_eq!(bytes, JsValue::from("102,77,126,255"));
+    assert_eq!(js("window.asked.mediation"), JsValue::UNDEFINED);
+    assert!(get_from_field(OPTIONS).await.is_ok());
+    assert_eq!(js("window.asked.mediation"), JsValue::from("conditional"));
+    js("delete window.asked");
+}
+
+/// Web Authentication level 3, §5.1.3 and §5.1.4.
+#[wasm_bindgen_test]
+async fn each_refusal_of_the_browser_has_its_meaning() {
+    for (name, meaning) in [
+        ("NotAllowedError", PasskeyError::Declined),
+        ("AbortError", PasskeyError::Declined),
+        ("InvalidStateError", PasskeyError::KnownAlready),
+        ("SecurityError", PasskeyError::OtherSite),
+        ("NotSupportedError", PasskeyError::Unsupported),
+        ("UnknownError", PasskeyError::Failed),
+    ] {
+        let by = format!("async () => {{ throw new DOMException('', '{name}'); }}");
+        let _signing = signing(&by);
+        assert_eq!(get(OPTIONS).await, Err(meaning), "{name}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_browser_that_knows_no_passkeys_and_options_that_are_none_are_told_apart() {
+    for options in ["", "no JSON", "{}"] {
+        assert_eq!(get(options).await, Err(PasskeyError::Failed), "{options}");
+        assert_eq!(
+            create(options).await,
+            Err(PasskeyError::Failed),
+            "{options}"
+        );
+    }
+    let _without = StandIn::value(window(), "PublicKeyCredential", &JsValue::UNDEFINED);
+    assert!(!is_available());
+    assert_eq!(get(OPTIONS).await, Err(PasskeyError::Unsupported));
+}
+
+/// A browser asks one such thing at a time: whoever asks by a dialog takes the offer in the field back.
+#[wasm_bindgen_test]
+async fn an_offer_in_a_field_is_taken_back_when_it_is_withdrawn_or_when_something_else_is_asked() {
+    let waiting = signing(WAITING);
+    let mut offer = get_from_field(OPTIONS);
+    assert!(is_waiting(&mut offer).await);
+    withdraw();
+    assert_eq!(offer.await, Err(PasskeyError::Declined));
+
+    let mut offer = get_from_field(OPTIONS);
+    assert!(is_waiting(&mut offer).await);
+    let mut dialog = get(OPTIONS);
+    assert!(is_waiting(&mut dialog).await);
+    assert_eq!(offer.await, Err(PasskeyError::Declined));
+    assert!(is_waiting(&mut dialog).await);
+    drop(dialog);
+    assert_eq!(js("window.asked.signal.aborted"), JsValue::TRUE);
+    drop(waiting);
+    js("delete window.asked");
+}
