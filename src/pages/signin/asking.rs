@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::attempt::{Field, Outcome, Work, work};
 use crate::auth::{Answered, Open, Progress, Question, SignInError, Stopped, Talk};
-use crate::components::link_button;
+use crate::components::{dynamic, link_button};
 use crate::routes::{self, After, Route};
 use crate::words;
 
@@ -40,7 +40,7 @@ impl Asking {
 
     /// Draws by what is asked, each time that another question comes.
     pub(super) fn drawn_by(self, draw: fn(Self, Option<&Question>) -> AnyView) -> AnyView {
-        crate::components::dynamic(move || {
+        dynamic(move || {
             self.turn_of_page.track();
             self.open.with_value(|open| {
                 let question = open.as_ref().map(|open| &open.question);
@@ -108,6 +108,16 @@ impl Asking {
         let _ = self.part.try_set_value(open.as_ref().map(part_of));
         let _ = self.open.try_set_value(open);
         let _ = self.turn_of_page.try_set(());
+    }
+
+    /// The address of another page on the way in, with the name and where one was headed.
+    pub(super) fn way_to(self, route: Route) -> Signal<String> {
+        Signal::derive(move || {
+            let name = self.username.get();
+            self.then.with_value(|then| {
+                route.with(&[(routes::USERNAME, name.trim()), (routes::THEN, then)])
+            })
+        })
     }
 
     /// The way out of every question.

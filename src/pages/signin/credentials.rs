@@ -18,7 +18,7 @@ use crate::browser::{passkey, storage, timer};
 use crate::components::{
     Form, Notice, Page, PasswordField, PasswordUse, TextField, Tone, Way, Ways,
 };
-use crate::routes::{self, Route};
+use crate::routes::Route;
 use crate::words;
 
 /// The part, with what there is to tell of how one came here.
@@ -63,18 +63,14 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
         return_path: asking.then.get_value(),
         identity_provider: None,
     };
-    let onwards = move |route: Route| {
-        Signal::derive(move || {
-            let name = username.get();
-            asking.then.with_value(|then| {
-                route.with(&[(routes::USERNAME, name.trim()), (routes::THEN, then)])
-            })
-        })
-    };
     let ways = vec![
-        Way::Link("", onwards(Route::Forgot), "Forgot your password?"),
-        Way::Link("", onwards(Route::Register), "Make an account"),
-        Way::Link("", onwards(Route::Verify), "Enter a confirmation code"),
+        Way::Link("", asking.way_to(Route::Forgot), "Forgot your password?"),
+        Way::Link("", asking.way_to(Route::Register), "Make an account"),
+        Way::Link(
+            "",
+            asking.way_to(Route::Verify),
+            "Enter a confirmation code",
+        ),
     ];
     let (label, busy_label, autocomplete) = match begins_with {
         BeginsWith::Password => ("Sign in", "Signing in…", "username"),

@@ -4,7 +4,7 @@ use cognito_proto::sign_in::{NewPasswordAsked, Step};
 use leptos::prelude::*;
 
 use super::super::asked_attributes::AskedAttributes;
-use super::super::attempt::{Attempt, Outcome, work};
+use super::super::attempt::{Attempt, work};
 use super::super::new_password::NewPassword;
 use super::asking::Asking;
 use crate::auth::{Question, SignInError, use_auth};
@@ -27,6 +27,10 @@ pub(super) fn new_password(asking: Asking, asked: &NewPasswordAsked) -> AnyView 
         work(async move {
             let outcome = answered.await;
             let field = match &outcome {
+                Ok(_) => {
+                    password.clear();
+                    None
+                }
                 // What the pool says of an attribute belongs to the whole form.
                 Err(stopped) if matches!(stopped.why, SignInError::Invalid(_)) => None,
                 Err(stopped) => {
@@ -35,13 +39,8 @@ pub(super) fn new_password(asking: Asking, asked: &NewPasswordAsked) -> AnyView 
                     }
                     Some(password.field())
                 }
-                Ok(_) => {
-                    password.clear();
-                    return asking.settle(None, outcome);
-                }
             };
-            let settled: Outcome = asking.settle(field, outcome);
-            settled
+            asking.settle(field, outcome)
         })
     });
     view! {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::attempt::Attempt;
 use super::asking::Asking;
 use crate::auth::{Question, use_auth};
+use crate::browser::page;
 use crate::components::{Choice, Notice, Page, Tone, Way, Ways};
 
 /// The part. The browser's own dialog comes by itself, as the person has just chosen it, and again on a press.
@@ -19,7 +20,7 @@ pub(super) fn passkey(asking: Asking) -> AnyView {
     });
     let sign = StoredValue::new_local(sign);
     let press = move || sign.with_value(|sign| sign());
-    crate::browser::page::after_drawing(press);
+    page::after_drawing(press);
     view! {
         <Page title="Sign in with a passkey">
             <p role="status">"Your browser asks for your passkey now."</p>

@@ -10,6 +10,7 @@ use crate::auth::{Question, use_auth};
 use crate::components::{
     Form, HiddenUsername, Notice, Page, PasswordField, PasswordUse, Tone, Way, Ways, link_button,
 };
+use crate::routes::Route;
 use crate::words;
 
 /// The part.
@@ -45,19 +46,7 @@ pub(super) fn password(asking: Asking, _: &PasswordAsked) -> AnyView {
     });
     let ways = vec![
         Way::Button(link_button("Sign in another way", other_way)),
-        Way::Link(
-            "",
-            Signal::derive(move || {
-                let name = asking.username.get();
-                asking.then.with_value(|then| {
-                    crate::routes::Route::Forgot.with(&[
-                        (crate::routes::USERNAME, name.trim()),
-                        (crate::routes::THEN, then),
-                    ])
-                })
-            }),
-            "Forgot your password?",
-        ),
+        Way::Link("", asking.way_to(Route::Forgot), "Forgot your password?"),
     ];
     view! {
         <Page title="Enter your password">
