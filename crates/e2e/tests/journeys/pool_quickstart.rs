@@ -162,7 +162,8 @@ fn a_client_with_a_secret_is_told_how_to_be_made_without() {
         j.expect_refusal();
         let register = RegisterPage::open(&j.browser).await?;
         j.browser.fill("User name", "bob").await?;
-        register.register(&ann).await?;
+        let bob = Person::by_email("bob@example.com", None);
+        register.register(&bob).await?;
         let alert = j.browser.alert().await?;
         assert!(alert.contains("This app client has a secret"), "{alert}");
         SignInPage::open(&j.browser).await?.sign_in_as(&ann).await?;
