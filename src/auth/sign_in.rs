@@ -114,7 +114,7 @@ impl Auth {
             .as_ref()
             .map(|secret| Password::new(secret.reveal()));
         Box::pin(async move {
-            let (talk, sign_in) = self.begin_sign_in(username)?;
+            let (talk, sign_in) = self.begin_sign_in(username, self.next_turn())?;
             let step = match password {
                 Some(password) => {
                     let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
@@ -140,7 +140,7 @@ impl Auth {
     /// Begins with the session that stands for a registration that was just confirmed (`USER_AUTH`).
     pub fn sign_in_by_session(self, username: Username, session: ChallengeSession) -> Answered {
         Box::pin(async move {
-            let (talk, sign_in) = self.begin_sign_in(username)?;
+            let (talk, sign_in) = self.begin_sign_in(username, self.next_turn())?;
             self.run(talk, Step::Send(sign_in.with_sign_up_session(session)))
                 .await
         })
@@ -149,14 +149,15 @@ impl Auth {
     /// Begins with a passkey, for a person who was here before: gives what it is to sign.
     pub fn offer_passkey(self, username: Username) -> Answered {
         Box::pin(async move {
-            let (talk, sign_in) = self.begin_sign_in(username)?;
+            // It is the page that begins here: whatever a person begins after it goes before it.
+            let turn = self.turn.get_value();
+            let (talk, sign_in) = self.begin_sign_in(username, turn)?;
             let passkey = Some(FirstFactor::WebAuthn);
             self.run(talk, sign_in.with_name_alone(passkey)).await
         })
     }
 
-    fn begin_sign_in(self, username: Username) -> Result<(Talk, SignIn), SignInError> {
-        let turn = self.next_turn();
+    fn begin_sign_in(self, username: Username, turn: u64) -> Result<(Talk, SignIn), SignInError> {
         // Nothing is asked for that could not be believed when it comes.
         if !crypto::is_available() {
             return Err(NotAccepted::NoWebCrypto.into());

@@ -37,8 +37,10 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
     let attempt = Attempt::new();
     let begins_with = auth.config().auth_flow.begins_with();
     let wants_password = begins_with == BeginsWith::Password;
+    // Lives as long as this part, until the person begins otherwise.
+    let offers = StoredValue::new(begins_with == BeginsWith::Choice);
     if begins_with == BeginsWith::Choice {
-        offer_passkey(auth, asking);
+        offer_passkey(auth, asking, offers);
     }
 
     let on_submit = attempt.on_press(move || {
@@ -49,6 +51,7 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
             return None;
         }
         asking.trouble.set(None);
+        offers.set_value(false);
         passkey::withdraw();
         let answered = auth.sign_in(name, wants_password.then_some(secret));
         asking.answer(None, answered)
@@ -100,7 +103,8 @@ const OFFER: Duration = Duration::from_secs(150);
 
 /// Offers a passkey among the suggestions of the name's field, to who signed in by one here before: the pool has
 /// challenges only for a name. Whatever goes wrong with that, the form is there.
-fn offer_passkey(auth: Auth, asking: Asking) {
+fn offer_passkey(auth: Auth, asking: Asking, offers: StoredValue<bool>) {
+    let is_open = move || offers.try_get_value() == Some(true);
     let Some(name) = storage::read_passkey_name().and_then(|name| Username::parse(&name)) else {
         return;
     };
@@ -109,10 +113,14 @@ fn offer_passkey(auth: Auth, asking: Asking) {
         if !passkey::is_offered_in_fields().await {
             return;
         }
-        while asking.username.try_get_untracked().is_some() {
+        while is_open() {
             let Ok(Progress::Asked(open)) = auth.offer_passkey(name.clone()).await else {
                 return;
             };
+            // The person may have begun by name meanwhile.
+            if !is_open() {
+                return;
+            }
             let (Question::Passkey(asked), talk) = open.into_parts() else {
                 // The passkey is gone, or the pool offers something else.
                 storage::remove_passkey_name();
