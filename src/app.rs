@@ -45,6 +45,10 @@ fn door(config: Config) -> AnyView {
         if is_leaving.get() {
             return leaving_page();
         }
+        // Nor is a sign-in that waits for its own page taken up later, by whoever comes then.
+        if route != Some(Route::SignIn) {
+            drop(auth.take_open());
+        }
         page_at(route)
     });
     view! {

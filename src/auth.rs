@@ -66,8 +66,8 @@ pub struct Auth {
     newcomer: StoredValue<Option<Newcomer>>,
     /// A sign-in that another page left for the sign-in page to go on with.
     open: StoredValue<Option<Open>>,
-    /// What the pool would remember this browser as, if the person likes.
-    device_offer: RwSignal<Option<DeviceKey>>,
+    /// Whom the pool would remember this browser for, and as what, if that person likes.
+    device_offer: RwSignal<Option<(String, DeviceKey)>>,
     /// Counts sign-ins and sign-outs: the last one that was begun is the one that counts.
     turn: StoredValue<u64>,
     /// Renewals in a row that got no answer.

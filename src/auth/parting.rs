@@ -64,6 +64,7 @@ impl Auth {
     /// Ends the session here at once, and tells the service behind its back.
     pub fn sign_out(self) {
         self.forget_newcomer();
+        self.open.set_value(None);
         self.next_turn();
         self.dispatch(Event::SignOutAsked);
     }

@@ -1,10 +1,12 @@
 //! Signing in: what needs no person is sent at once, round by round, until there are tokens or a question.
 
+use core::time::Duration;
+
 use cognito_proto::action::{AuthReply, AuthenticationResult, Malformed, UpdateDeviceStatus};
 use cognito_proto::device::{self, NewDevice, RememberedDevice};
 use cognito_proto::error::{ErrorKind, ServiceError, Sign};
 use cognito_proto::factor::FirstFactor;
-use cognito_proto::ids::{DeviceKey, Username};
+use cognito_proto::ids::Username;
 use cognito_proto::secret::{ChallengeSession, ConfirmationCode, PasskeyAssertion, Password};
 use cognito_proto::sign_in::{
     AfterRefusal, Asked, AuthenticatorOffered, ChooseFirstFactor, ChooseSecondFactor, CodeAsked,
@@ -16,7 +18,9 @@ use leptos::task::spawn_local;
 
 use super::errors::{CallError, NotAccepted, SignInError, Trouble};
 use super::{Auth, user_pool};
-use crate::browser::{Task, crypto, passkey, random, storage, user_agent};
+use crate::browser::fetch::FetchError;
+use crate::browser::passkey::{self, PasskeyError};
+use crate::browser::{Task, crypto, random, storage, timer, user_agent};
 
 /// What a person is asked on the way in.
 #[derive(Debug)]
@@ -54,7 +58,13 @@ pub struct Open {
 pub struct Talk {
     username: Username,
     turn: u64,
+    /// Nobody has asked for it yet: it goes no further than to a passkey.
+    is_offer: bool,
 }
+
+/// How long a passkey is offered in a field by one challenge: less than the three minutes that its session lives as a
+/// rule.
+const OFFER: Duration = Duration::from_secs(150);
 
 /// How a sign-in goes on.
 #[derive(Debug)]
@@ -151,13 +161,15 @@ impl Auth {
         Box::pin(async move {
             // It is the page that begins here: whatever a person begins after it goes before it.
             let turn = self.turn.get_value();
-            let (talk, sign_in) = self.begin_sign_in(username, turn)?;
+            let (mut talk, sign_in) = self.begin_sign_in(username, turn)?;
+            talk.is_offer = true;
             let passkey = Some(FirstFactor::WebAuthn);
             self.run(talk, sign_in.with_name_alone(passkey)).await
         })
     }
 
     fn begin_sign_in(self, username: Username, turn: u64) -> Result<(Talk, SignIn), SignInError> {
+        self.open.set_value(None);
         // Nothing is asked for that could not be believed when it comes.
         if !crypto::is_available() {
             return Err(NotAccepted::NoWebCrypto.into());
@@ -165,7 +177,17 @@ impl Auth {
         let config = self.config();
         let device = self.remembered_device(&username);
         let sign_in = SignIn::new(config.auth_flow, &config.pool, username.clone(), device);
-        Ok((Talk { username, turn }, sign_in))
+        let talk = Talk {
+            username,
+            turn,
+            is_offer: false,
+        };
+        Ok((talk, sign_in))
+    }
+
+    /// What was begun before in this tab counts no more.
+    pub fn begin_anew(self) {
+        self.next_turn();
     }
 
     /// Leaves a sign-in for the sign-in page to go on with.
@@ -209,8 +231,9 @@ impl Auth {
         in_field: bool,
     ) -> Answered {
         let options = &asked.question.options;
-        let signed = if in_field {
-            passkey::get_from_field(options)
+        let signed: Task<Result<String, PasskeyError>> = if in_field {
+            let offered = timer::within(OFFER, passkey::get_from_field(options));
+            Box::pin(async move { offered.await.unwrap_or(Err(PasskeyError::TooLate)) })
         } else {
             passkey::get(options)
         };
@@ -264,6 +287,11 @@ impl Auth {
             let verify = asked.verify(&code, None).map_err(malformed)?;
             match user_pool::send(&self.config(), &verify).await {
                 Ok(session) => self.run(talk, Step::Send(asked.verified(session))).await,
+                // The status `ERROR` is the answer to a wrong code as well.
+                Err(CallError::Malformed(_)) => Err(Stopped {
+                    why: SignInError::WrongCode,
+                    open: Some(talk.ask(Question::Authenticator(asked))),
+                }),
                 Err(error) => {
                     let is_open = stays_open(&error, |refusal| asked.refused(refusal));
                     Err(Stopped {
@@ -291,7 +319,7 @@ impl Auth {
                 Step::SetUpSecondFactor(asked) => break Question::SetUp(asked),
                 Step::ChooseFirstFactor(asked) => match asked.question.only_choice() {
                     // One way is no choice; but what was just refused is not tried again.
-                    Some(factor) if refused.is_none() => {
+                    Some(factor) if refused.is_none() && !talk.is_offer => {
                         step = asked.choose(factor);
                         continue;
                     }
@@ -418,35 +446,48 @@ impl Auth {
         let key = device.key().clone();
         // A browser that keeps nothing will be a new device the next time as well.
         storage::write_device(&name, &device.to_record(&config.pool, &username));
-        if must_ask {
-            self.device_offer.set(Some(key));
+        if must_ask && let Some(subject) = self.subject() {
+            self.device_offer.set(Some((subject, key)));
         }
     }
 
-    /// The device that may be remembered if the person likes, to be drawn.
-    pub fn device_offer(self) -> ReadSignal<Option<DeviceKey>> {
-        self.device_offer.read_only()
+    /// Whether the person who is here may let this device be remembered, to be drawn.
+    pub fn is_device_offered(self) -> bool {
+        let person = self.person.get();
+        self.device_offer.with(|offer| {
+            let of = offer.as_ref().map(|(subject, _)| subject);
+            of.is_some() && of == person.as_ref()
+        })
     }
 
     /// What the person said to that.
     pub async fn settle_device(self, remembered: bool) -> Result<(), SignInError> {
-        let Some(key) = self.device_offer.get_untracked() else {
+        let offer = self.device_offer.get_untracked();
+        let Some((subject, key)) = offer.clone() else {
             return Ok(());
         };
         if remembered {
-            let Ok(tokens) = self.usable_tokens().await else {
-                return Err(SignInError::StartOver);
-            };
+            let unreachable = SignInError::Trouble(Trouble::Fetch(FetchError::Unreachable));
+            let tokens = self.usable_tokens().await.map_err(|_| unreachable)?;
+            if tokens.claims().subject != subject {
+                return Ok(());
+            }
             let update = UpdateDeviceStatus {
                 access_token: tokens.access(),
                 device_key: &key,
                 remembered,
             };
-            user_pool::send(&self.config(), &update)
+            match self
+                .while_here(user_pool::send(&self.config(), &update))
                 .await
-                .map_err(|error| SignInError::Trouble(error.into()))?;
+            {
+                None => return Ok(()),
+                Some(answer) => answer.map_err(|error| SignInError::Trouble(error.into()))?,
+            }
         }
-        self.device_offer.set(None);
+        if self.device_offer.get_untracked() == offer {
+            self.device_offer.set(None);
+        }
         Ok(())
     }
 

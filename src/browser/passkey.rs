@@ -18,6 +18,8 @@ pub enum PasskeyError {
     /// The person declined, took too long, or has no passkey here. Browsers do not say which, so that no page can
     /// find out.
     Declined,
+    /// It was offered for as long as the pool's challenge lives, and nobody chose it.
+    TooLate,
     /// This authenticator holds one for this person already.
     KnownAlready,
     /// The pool's passkeys belong to another site than this one (`RelyingPartyId`).

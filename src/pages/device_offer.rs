@@ -11,7 +11,7 @@ use crate::words;
 pub fn device_offer() -> AnyView {
     let auth = use_auth();
     dynamic(move || {
-        if auth.device_offer().with(Option::is_none) || !auth.is_signed_in() {
+        if !auth.is_device_offered() {
             return ().into_any();
         }
         let attempt = Attempt::new();

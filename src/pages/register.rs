@@ -52,7 +52,7 @@ pub fn register_page() -> AnyView {
             Outcome::Go(match registered {
                 Registered::CodeNeeded => Route::Verify.with(&[named, onwards]),
                 Registered::Confirmed => {
-                    if !come_in(auth, auth.take_newcomer(&name)).await {
+                    if !come_in(auth, auth.take_newcomer(&name), attempt).await {
                         let after = (routes::AFTER, After::Verify.as_str());
                         Route::SignIn.with(&[named, after, onwards])
                     } else if then.is_empty() {

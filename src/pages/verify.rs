@@ -62,7 +62,7 @@ pub fn verify_page() -> AnyView {
         let mut newcomer = auth.take_newcomer(&name);
         work(async move {
             let Err(error) = auth.verify(&name, &secret, newcomer.as_mut()).await else {
-                return Outcome::Go(if come_in(auth, newcomer).await {
+                return Outcome::Go(if come_in(auth, newcomer, attempt).await {
                     then
                 } else {
                     Route::SignIn.with(&[

@@ -141,7 +141,7 @@ pub const fn for_no_passkey(why: PasskeyError) -> &'static str {
         PasskeyError::Unsupported => {
             "This browser does not offer passkeys here. Use a current browser, or choose another way."
         }
-        PasskeyError::Declined => {
+        PasskeyError::Declined | PasskeyError::TooLate => {
             "No passkey was used: it was cancelled, or there is none on this device. Try again, or choose another way."
         }
         PasskeyError::KnownAlready => {

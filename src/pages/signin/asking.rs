@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::attempt::{Field, Outcome, Work, work};
-use crate::auth::{Answered, Open, Progress, Question, SignInError, Stopped, Talk};
+use crate::auth::{Answered, Open, Progress, Question, SignInError, Stopped, Talk, use_auth};
 use crate::components::{dynamic, link_button};
 use crate::routes::{self, After, Route};
 use crate::words;
@@ -22,8 +22,8 @@ pub(super) struct Asking {
     pub(super) trouble: RwSignal<Option<String>>,
     open: StoredValue<Option<Open>>,
     part: StoredValue<Part>,
-    /// Set for each part that is to be drawn.
-    turn_of_page: RwSignal<()>,
+    /// Counts the parts that were drawn: what comes back for an earlier one is of no use.
+    drawn: RwSignal<u32>,
 }
 
 impl Asking {
@@ -34,14 +34,14 @@ impl Asking {
             trouble: RwSignal::new(None),
             part: StoredValue::new(open.as_ref().map(part_of)),
             open: StoredValue::new(open),
-            turn_of_page: RwSignal::new(()),
+            drawn: RwSignal::new(0),
         }
     }
 
     /// Draws by what is asked, each time that another question comes.
     pub(super) fn drawn_by(self, draw: fn(Self, Option<&Question>) -> AnyView) -> AnyView {
         dynamic(move || {
-            self.turn_of_page.track();
+            self.drawn.track();
             self.open.with_value(|open| {
                 let question = open.as_ref().map(|open| &open.question);
                 draw(self, question)
@@ -57,18 +57,30 @@ impl Asking {
 
     /// The work of an answer; `field` is where a complaint about it belongs.
     pub(super) fn answer(self, field: Option<Field>, answered: Answered) -> Option<Work> {
-        work(async move { self.settle(field, answered.await) })
+        let part = self.part_drawn();
+        work(async move { self.settle(part, field, answered.await) })
     }
 
-    /// What becomes of an answer.
+    /// Which part is shown, for [`Asking::settle`].
+    pub(super) fn part_drawn(self) -> Option<u32> {
+        self.drawn.try_get_untracked()
+    }
+
+    /// What becomes of an answer that was given in this part.
     pub(super) fn settle(
         self,
+        part: Option<u32>,
         field: Option<Field>,
         outcome: Result<Progress, Stopped>,
     ) -> Outcome {
+        // Whoever has begun again meanwhile is not called back.
+        if part.is_none() || part != self.part_drawn() {
+            return Outcome::Done;
+        }
         let (why, open) = match outcome {
             Ok(Progress::Done) => return Outcome::Done,
             Ok(Progress::Asked(open)) => {
+                let _ = self.trouble.try_set(None);
                 self.show(Some(open));
                 return Outcome::Done;
             }
@@ -107,7 +119,7 @@ impl Asking {
     pub(super) fn show(self, open: Option<Open>) {
         let _ = self.part.try_set_value(open.as_ref().map(part_of));
         let _ = self.open.try_set_value(open);
-        let _ = self.turn_of_page.try_set(());
+        let _ = self.drawn.try_update(|drawn| *drawn += 1);
     }
 
     /// The address of another page on the way in, with the name and where one was headed.
@@ -122,7 +134,9 @@ impl Asking {
 
     /// The way out of every question.
     pub(super) fn start_again(self) -> AnyView {
+        let auth = use_auth();
         let on_press = Box::new(move || {
+            auth.begin_anew();
             self.trouble.set(None);
             self.show(None);
         });

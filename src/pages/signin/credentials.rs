@@ -1,8 +1,6 @@
 //! How every sign-in begins: the name, and the password where the configured flow asks for it at once; and the other
 //! door beside it.
 
-use core::time::Duration;
-
 use cognito_proto::config::BeginsWith;
 use cognito_proto::ids::Username;
 use cognito_proto::oauth::Hints;
@@ -13,8 +11,9 @@ use leptos::task::spawn_local;
 use super::super::attempt::{Attempt, Field, complain, parsed};
 use super::super::hosted::hosted_door;
 use super::asking::Asking;
-use crate::auth::{Again, Auth, Progress, Question, use_auth};
-use crate::browser::{passkey, storage, timer};
+use crate::auth::{Again, Auth, Progress, Question, SignInError, Stopped, use_auth};
+use crate::browser::passkey::{self, PasskeyError};
+use crate::browser::storage;
 use crate::components::{
     Form, Notice, Page, PasswordField, PasswordUse, TextField, Tone, Way, Ways,
 };
@@ -98,9 +97,6 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
     .into_any()
 }
 
-/// How long a passkey is offered by one challenge: less than the three minutes that its session lives as a rule.
-const OFFER: Duration = Duration::from_secs(150);
-
 /// Offers a passkey among the suggestions of the name's field, to who signed in by one here before: the pool has
 /// challenges only for a name. Whatever goes wrong with that, the form is there.
 fn offer_passkey(auth: Auth, asking: Asking, offers: StoredValue<bool>) {
@@ -126,15 +122,25 @@ fn offer_passkey(auth: Auth, asking: Asking, offers: StoredValue<bool>) {
                 storage::remove_passkey_name();
                 return;
             };
-            let signed = auth.sign_by_passkey(talk, asked, true);
-            match timer::within(OFFER, signed).await {
-                None => {}
-                Some(Ok(Progress::Done)) => return,
-                Some(Ok(progress)) => {
-                    let _ = asking.settle(None, Ok(progress));
+            let part = asking.part_drawn();
+            match auth.sign_by_passkey(talk, asked, true).await {
+                Err(Stopped {
+                    why: SignInError::Passkey(PasskeyError::TooLate),
+                    ..
+                }) => {}
+                Err(Stopped {
+                    why: SignInError::Passkey(_),
+                    ..
+                }) => return,
+                Err(stopped) => {
+                    let words = words::for_sign_in(&stopped.why);
+                    let _ = asking.trouble.try_set(Some(words));
                     return;
                 }
-                Some(Err(_)) => return,
+                Ok(progress) => {
+                    let _ = asking.settle(part, None, Ok(progress));
+                    return;
+                }
             }
         }
     });

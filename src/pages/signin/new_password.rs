@@ -24,6 +24,7 @@ pub(super) fn new_password(asking: Asking, asked: &NewPasswordAsked) -> AnyView 
             return None;
         };
         let answered = auth.go_on(talk, Step::Send(asked.answer(secret, attributes)));
+        let part = asking.part_drawn();
         work(async move {
             let outcome = answered.await;
             let field = match &outcome {
@@ -40,7 +41,7 @@ pub(super) fn new_password(asking: Asking, asked: &NewPasswordAsked) -> AnyView 
                     Some(password.field())
                 }
             };
-            asking.settle(field, outcome)
+            asking.settle(part, field, outcome)
         })
     });
     view! {

@@ -19,7 +19,10 @@ pub(super) fn passkey(asking: Asking) -> AnyView {
         asking.answer(None, auth.sign_by_passkey(talk, asked, false))
     });
     let sign = StoredValue::new_local(sign);
-    let press = move || sign.with_value(|sign| sign());
+    // The part may be gone when a hidden tab is drawn again.
+    let press = move || {
+        let _ = sign.try_with_value(|sign| sign());
+    };
     page::after_drawing(press);
     view! {
         <Page title="Sign in with a passkey">

@@ -251,7 +251,7 @@ pub fn for_passkey(fault: &PasskeyFault) -> String {
         PasskeyFault::Browser(PasskeyError::Unsupported) => {
             NO_PASSKEYS_IN_BROWSER
         }
-        PasskeyFault::Browser(PasskeyError::Declined) => {
+        PasskeyFault::Browser(PasskeyError::Declined | PasskeyError::TooLate) => {
             "No passkey was made. Try again when you are ready."
         }
         PasskeyFault::Browser(PasskeyError::KnownAlready) => {
