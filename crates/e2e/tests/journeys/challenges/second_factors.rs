@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{CODE, ENTER_CODE, GO_ON, PHONE, ann_prefers, give_ann, with_factors, with_phone};
 use crate::account::authenticator;
+use crate::between::{have_come, hold, let_through};
 
 async fn sign_in(j: &Journey) -> Outcome {
     let page = SignInPage::open(&j.browser).await?;
@@ -211,5 +212,29 @@ fn without_a_network_the_question_stays_open() {
         j.browser.set_offline(false).await?;
         j.browser.press(GO_ON).await?;
         is_in(&j).await
+    });
+}
+
+/// Whoever has begun again is not called back, nor signed in, by an answer of before.
+#[test]
+fn an_answer_that_comes_after_starting_again_brings_nobody_in() {
+    journey(with_phone(), async |j| {
+        sign_in(&j).await?;
+        j.browser.shows_page(ENTER_CODE).await?;
+        hold(&j, "RespondToAuthChallenge").await?;
+        enter(&j, &j.world.code_for(PHONE)).await?;
+        have_come(&j, "RespondToAuthChallenge", 1).await?;
+        j.browser.press("Start again").await?;
+        SignInPage::shown(&j.browser).await?;
+        j.browser.fill(SignInPage::NAME, "bob@example.com").await?;
+        let_through(&j, "RespondToAuthChallenge").await?;
+        let is_given_back = async || Ok(j.world.operations().contains(&"RevokeToken".to_owned()));
+        j.browser
+            .until("the tokens given back", is_given_back)
+            .await?;
+        SignInPage::shown(&j.browser).await?;
+        assert_eq!(j.browser.value(SignInPage::NAME).await?, "bob@example.com");
+        assert_eq!(j.browser.stored().await?, json!({}));
+        Ok(())
     });
 }
