@@ -156,6 +156,16 @@ impl Auth {
         })
     }
 
+    /// Who last signed in here by a passkey, and so may be offered it.
+    pub fn passkey_name(self) -> Option<Username> {
+        Username::parse(&storage::read_passkey_name()?)
+    }
+
+    /// Their passkey is gone, or the pool offers something else.
+    pub fn forget_passkey_name(self) {
+        storage::remove_passkey_name();
+    }
+
     /// Begins with a passkey, for a person who was here before: gives what it is to sign.
     pub fn offer_passkey(self, username: Username) -> Answered {
         Box::pin(async move {

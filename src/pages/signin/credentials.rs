@@ -13,7 +13,6 @@ use super::super::hosted::hosted_door;
 use super::asking::Asking;
 use crate::auth::{Again, Auth, Progress, Question, SignInError, Stopped, use_auth};
 use crate::browser::passkey::{self, PasskeyError};
-use crate::browser::storage;
 use crate::components::{
     Form, Notice, Page, PasswordField, PasswordUse, TextField, Tone, Way, Ways,
 };
@@ -101,7 +100,7 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
 /// challenges only for a name. Whatever goes wrong with that, the form is there.
 fn offer_passkey(auth: Auth, asking: Asking, offers: StoredValue<bool>) {
     let is_open = move || offers.try_get_value() == Some(true);
-    let Some(name) = storage::read_passkey_name().and_then(|name| Username::parse(&name)) else {
+    let Some(name) = auth.passkey_name() else {
         return;
     };
     on_cleanup(passkey::withdraw);
@@ -118,8 +117,7 @@ fn offer_passkey(auth: Auth, asking: Asking, offers: StoredValue<bool>) {
                 return;
             }
             let (Question::Passkey(asked), talk) = open.into_parts() else {
-                // The passkey is gone, or the pool offers something else.
-                storage::remove_passkey_name();
+                auth.forget_passkey_name();
                 return;
             };
             let part = asking.part_drawn();
