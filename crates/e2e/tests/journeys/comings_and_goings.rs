@@ -9,6 +9,7 @@ use crate::callback::begin;
 use crate::hosted::{
     AUTHORIZE, REDEEM, TOKEN, asked, go_to_hosted_page, history, under_way, with_ann,
 };
+use crate::kept_page::{back_into_the_kept_page, journey_with_kept_page};
 use crate::parameters::Parameters;
 use crate::session::sign_in;
 use crate::tokens::{claims, member};
@@ -104,16 +105,11 @@ fn who_does_not_wait_for_a_slow_answer_goes_on_and_is_signed_in_when_it_comes() 
 /// B3, B7: out of the back/forward cache, which gives the page back just as it was left, and as a new document.
 #[test]
 fn back_from_the_hosted_page_finds_a_page_that_works_says_so_and_helps() {
-    journey(with_ann(), async |j| {
+    journey_with_kept_page(with_ann, async |j| {
         SignInPage::open(&j.browser).await?;
-        note_restoring(&j).await?;
         go_to_hosted_page(&j).await?;
-        j.browser.driver().back().await?;
+        back_into_the_kept_page(&j).await?;
         SignInPage::shown(&j.browser).await?;
-        assert!(
-            is_restored(&j).await?,
-            "the page did not come out of the cache"
-        );
         assert_eq!(j.browser.status().await?, UNFINISHED);
         helps_with_redirect_mismatch(&j).await?;
 
@@ -127,16 +123,11 @@ fn back_from_the_hosted_page_finds_a_page_that_works_says_so_and_helps() {
 /// B3
 #[test]
 fn after_back_from_the_hosted_page_both_doors_are_open() {
-    journey(with_ann(), async |j| {
+    journey_with_kept_page(with_ann, async |j| {
         SignInPage::open(&j.browser).await?;
-        note_restoring(&j).await?;
         go_to_hosted_page(&j).await?;
-        j.browser.driver().back().await?;
+        back_into_the_kept_page(&j).await?;
         SignInPage::shown(&j.browser).await?;
-        assert!(
-            is_restored(&j).await?,
-            "the page did not come out of the cache"
-        );
         go_to_hosted_page(&j).await?;
         assert_eq!(j.world.requests_to(AUTHORIZE).len(), 2);
         j.browser.driver().back().await?;
@@ -148,22 +139,6 @@ fn after_back_from_the_hosted_page_both_doors_are_open() {
         assert_eq!(under_way(&j).await?, Vec::<Value>::new());
         Ok(())
     });
-}
-
-/// Notes in this document whether it comes out of the back/forward cache.
-async fn note_restoring(j: &Journey) -> Outcome {
-    const NOTE: &str =
-        "addEventListener('pageshow', ({ persisted }) => { window.isRestored = persisted; })";
-    j.browser.script(NOTE, vec![]).await?;
-    Ok(())
-}
-
-async fn is_restored(j: &Journey) -> Outcome<bool> {
-    let restored = j
-        .browser
-        .script("return window.isRestored === true", vec![])
-        .await?;
-    Ok(restored == json!(true))
 }
 
 /// Opens the help for who met an error on the hosted page, and finds the setting and the exact address in it.

@@ -7,6 +7,7 @@ use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::json;
 
 use crate::doors::{Door, NIGHT, with_short_tokens};
+use crate::kept_page::{back_into_the_kept_page, journey_with_kept_page};
 use crate::session::let_time_pass;
 use crate::sign_out::revoked;
 use crate::storage_choice::FULL;
@@ -14,15 +15,8 @@ use crate::tabs::DEAF;
 
 const SECRET: &str = "A secret plan";
 
-/// Notes, before the app does anything, whether the page came out of the back/forward cache, and what could be seen of
-/// it then.
-const NOTE: &str = "addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) window.seen = document.body.checkVisibility() ? document.body.innerText : '';
-}, true)";
-
 /// Ann at her to-dos, with a secret among them, in a document that was loaded there.
 async fn at_her_secrets(j: &Journey, door: Door) -> Outcome {
-    j.browser.before_each_document(NOTE).await?;
     door.sign_in(j, &Person::ann()).await?;
     j.expect_console("currentUser");
     j.browser.open("/todos").await?;
@@ -39,19 +33,6 @@ async fn to_another_site(j: &Journey) -> Outcome {
     Ok(())
 }
 
-/// Goes back to a page that the browser has kept as it was; gives what was seen of it at first.
-async fn back_into_the_kept_page(j: &Journey) -> Outcome<String> {
-    j.browser.driver().back().await?;
-    let seen = async || {
-        let seen = j
-            .browser
-            .script("return window.seen ?? null", vec![])
-            .await?;
-        Ok(seen.as_str().map(str::to_owned))
-    };
-    j.browser.some("the page as it was kept", seen).await
-}
-
 fn world() -> World {
     World::workshop().with_hosted_pages().with(&Person::ann())
 }
@@ -59,7 +40,7 @@ fn world() -> World {
 /// Without this the two below would prove little: the page comes out of the cache, whole.
 #[test]
 fn a_page_that_is_gone_back_to_is_as_it_was_for_who_is_still_signed_in() {
-    journey(world(), async |j| {
+    journey_with_kept_page(world, async |j| {
         at_her_secrets(&j, Door::Direct).await?;
         to_another_site(&j).await?;
         let seen = back_into_the_kept_page(&j).await?;
@@ -78,7 +59,7 @@ fn a_page_that_is_gone_back_to_is_as_it_was_for_who_is_still_signed_in() {
 fn a_kept_page_shows_nothing_of_who_signed_out_in_another_tab_meanwhile() {
     let cases = [(Door::Direct, DEAF), (Door::Direct, ""), (Door::Hosted, "")];
     for (door, before) in cases {
-        journey(world(), async move |j| {
+        journey_with_kept_page(world, async move |j| {
             j.browser.before_each_document(before).await?;
             at_her_secrets(&j, door).await?;
             let kept = j.browser.tab().await?;
@@ -130,30 +111,38 @@ fn back_after_signing_out_at_the_hosted_page_shows_nothing_private() {
 /// Another person signed in elsewhere while the page was kept.
 #[test]
 fn a_kept_page_of_one_person_becomes_the_page_of_the_next() {
-    let bob = Person::by_email("bob@example.com", Some("Bob Ray"));
-    journey(world().with(&bob), async move |j| {
-        at_her_secrets(&j, Door::Direct).await?;
-        let kept = j.browser.tab().await?;
-        to_another_site(&j).await?;
-        j.browser.open_tab().await?;
-        j.browser.open("/").await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-        j.browser.press("Sign out").await?;
-        HomePage::shown(&j.browser).await?;
-        j.browser.follow_on_page("Sign in").await?;
-        SignInPage::shown(&j.browser)
-            .await?
-            .sign_in_as(&bob)
-            .await?;
-        j.browser.shows_page(&HomePage::greeting("Bob Ray")).await?;
+    let bob = || Person::by_email("bob@example.com", Some("Bob Ray"));
+    journey_with_kept_page(
+        || world().with(&bob()),
+        async move |j| {
+            at_her_secrets(&j, Door::Direct).await?;
+            let kept = j.browser.tab().await?;
+            to_another_site(&j).await?;
+            j.browser.open_tab().await?;
+            j.browser.open("/").await?;
+            j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+            j.browser.press("Sign out").await?;
+            HomePage::shown(&j.browser).await?;
+            j.browser.follow_on_page("Sign in").await?;
+            SignInPage::shown(&j.browser)
+                .await?
+                .sign_in_as(&bob())
+                .await?;
+            j.browser.shows_page(&HomePage::greeting("Bob Ray")).await?;
 
-        j.browser.look_at(&kept).await?;
-        assert_eq!(back_into_the_kept_page(&j).await?, "");
-        j.browser.says("Nothing to do").await?;
-        let text = j.browser.text().await?;
-        assert!(!text.contains(SECRET) && !text.contains("Ann"), "{text}");
-        Ok(())
-    });
+            j.browser.look_at(&kept).await?;
+            assert_eq!(back_into_the_kept_page(&j).await?, "");
+            j.browser.says("Nothing to do").await?;
+            let text = j.browser.text().await?;
+            assert!(!text.contains(SECRET) && !text.contains("Ann"), "{text}");
+            Ok(())
+        },
+    );
+}
+
+/// Where a session lives no longer than the page.
+fn in_memory() -> World {
+    world().configured(|config| config["cognito"]["storage"] = json!("memory"))
 }
 
 /// What is said to who left a page that nothing outlives.
@@ -171,9 +160,9 @@ const NOTE_TOKEN: &str = "{ const fetch = window.fetch;
 
 /// Whoever sits down at this browser next may press Back. A session that the page alone held ends when it is left; its
 /// refresh token is nobody's any more, and the pool is told.
-fn is_over_when_it_is_left(world: World, door: Door, before: &'static str) {
-    journey(world, async move |j| {
-        for script in [NOTE, NOTE_TOKEN, before] {
+fn is_over_when_it_is_left(world: impl Fn() -> World, door: Door, before: &'static str) {
+    journey_with_kept_page(world, async move |j| {
+        for script in [NOTE_TOKEN, before] {
             j.browser.before_each_document(script).await?;
         }
         door.sign_in(&j, &Person::ann()).await?;
@@ -207,22 +196,19 @@ fn is_over_when_it_is_left(world: World, door: Door, before: &'static str) {
 #[test]
 fn a_session_that_a_page_alone_held_is_over_when_it_is_left_and_back_says_so() {
     for door in Door::BOTH {
-        let world = world().configured(|config| config["cognito"]["storage"] = json!("memory"));
-        is_over_when_it_is_left(world, door, "");
+        is_over_when_it_is_left(in_memory, door, "");
     }
 }
 
 #[test]
 fn a_session_that_could_not_be_kept_is_over_when_its_page_is_left_and_back_says_so() {
-    is_over_when_it_is_left(world(), Door::Direct, FULL);
+    is_over_when_it_is_left(world, Door::Direct, FULL);
 }
 
 /// The start page says it too.
 #[test]
 fn a_start_page_that_was_left_with_the_session_greets_nobody_on_the_way_back() {
-    let world = world().configured(|config| config["cognito"]["storage"] = json!("memory"));
-    journey(world, async |j| {
-        j.browser.before_each_document(NOTE).await?;
+    journey_with_kept_page(in_memory, async |j| {
         Door::Direct.sign_in(&j, &Person::ann()).await?;
         to_another_site(&j).await?;
         assert_eq!(back_into_the_kept_page(&j).await?, "");

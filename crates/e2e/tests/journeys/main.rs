@@ -24,6 +24,7 @@ mod forms;
 mod hosted;
 mod hosted_errors;
 mod implicit;
+mod kept_page;
 mod keys;
 mod late_answers;
 mod left_pages;
