@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::auth::{Auth, Parting, use_auth};
 use crate::browser::{config, location};
 use crate::components::{NavBar, NavLink, Notice, Page, Tone, dynamic};
+use crate::later::later;
 use crate::navigation::{Navigation, use_navigation};
 use crate::pages::{
     account_page, config_problem_page, device_offer, forgot_page, home_page, login_page,
@@ -32,6 +33,14 @@ fn door(config: Config) -> AnyView {
     let not_kept = Signal::derive(move || auth.is_unkept().then(|| words::NOT_KEPT.to_owned()));
     let offline = Signal::derive(move || {
         (!auth.is_online()).then(|| words::offline(auth.is_signed_in()).to_owned())
+    });
+    // What one goes to from the start page is there before it is asked for, whatever becomes of the network.
+    Effect::new(move |_| {
+        if auth.is_signed_in() {
+            own::prepare();
+        } else if Route::here(&auth.config()) == Some(Route::Home) {
+            newcomers::prepare();
+        }
     });
     let is_leaving = Memo::new(move |_| auth.parting().get() == Parting::Leaving);
     // Every arrival draws its page anew, since pages read the query once.
@@ -74,14 +83,27 @@ fn leaving_page() -> AnyView {
 fn page_at(route: Option<Route>) -> AnyView {
     match route {
         Some(Route::Home) => home_page(),
-        Some(Route::Register) => register_page(),
-        Some(Route::Verify) => verify_page(),
         Some(Route::SignIn) => sign_in_page(),
         Some(Route::Login) => login_page(),
-        Some(Route::Forgot) => forgot_page(),
-        Some(Route::Todos) => todos_page(),
-        Some(Route::Account) => account_page(),
+        Some(route @ (Route::Register | Route::Verify | Route::Forgot)) => newcomers::view(route),
+        Some(route @ (Route::Todos | Route::Account)) => own::view(route),
         None => not_found_page(),
+    }
+}
+
+// What is named in here alone is downloaded with it.
+later! {
+    newcomers(route: Route) => match route {
+        Route::Register => register_page(),
+        Route::Forgot => forgot_page(),
+        _ => verify_page(),
+    }
+}
+
+later! {
+    own(route: Route) => match route {
+        Route::Account => account_page(),
+        _ => todos_page(),
     }
 }
 

@@ -5,6 +5,7 @@
 //! | [`app`] | the configuration gate, the contexts, the table of routes | everything |
 //! | [`routes`] | every address, once | browser |
 //! | [`navigation`] | going from page to page | browser |
+//! | [`later`] | what a release fetches only when it is needed | components, words, browser |
 //! | [`pages`] | one file per address | everything but app |
 //! | [`components`] | parts that know nothing of signing in | browser, for title and focus |
 //! | [`auth`] | the session and the conversations with the pool | browser, `cognito_proto` |
@@ -25,6 +26,7 @@ pub mod app;
 pub mod auth;
 pub mod browser;
 pub mod components;
+pub mod later;
 pub mod navigation;
 pub mod pages;
 pub mod routes;

@@ -5,16 +5,14 @@ use cognito_proto::totp::KeyUri;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::clipboard;
+use crate::browser::{clipboard, location};
 use crate::components::{Notice, QrCodeImage, Tone};
 use crate::words;
 
-/// What apps list the code under, before the person's name.
-const ISSUER: &str = "Poolgate";
-
 /// The secret for `account`, to be scanned, typed or copied.
 pub(super) fn authenticator_secret(account: &str, secret: &TotpSecret) -> AnyView {
-    let uri = KeyUri::new(ISSUER, account, secret);
+    // Apps list the code under the name by which people know the site.
+    let uri = KeyUri::new(&location::host(), account, secret);
     // Whoever types it does so in groups; a copy has no gaps.
     let letters: Vec<char> = secret.reveal().chars().collect();
     let group = |letters: &[char]| {

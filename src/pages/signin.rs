@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use self::asking::Asking;
 use crate::auth::{Question, use_auth};
 use crate::browser::{location, page};
+use crate::later::later;
 use crate::navigation::use_navigation;
 use crate::routes::{self, After};
 use crate::words;
@@ -46,9 +47,20 @@ pub fn sign_in_page() -> AnyView {
 }
 
 /// The part that is shown: what is asked, or name and password.
-fn part(asking: Asking, question: Option<&Question>) -> AnyView {
+fn part(asking: Asking, is_asked: bool) -> AnyView {
+    if is_asked {
+        challenges::view(asking)
+    } else {
+        credentials::credentials(asking, news(asking))
+    }
+}
+
+later! { challenges(asking: Asking) => asking.asked(|question| challenge(asking, question)) }
+
+/// What the pool asks besides. Where it was answered meanwhile nothing is asked.
+fn challenge(asking: Asking, question: Option<&Question>) -> AnyView {
     match question {
-        None => credentials::credentials(asking, news(asking)),
+        None => ().into_any(),
         Some(Question::NewPassword(asked)) => new_password::new_password(asking, &asked.question),
         Some(Question::Code(asked)) => code::code(asking, &asked.question),
         Some(Question::ChooseSecondFactor(asked)) => choice::second_factor(asking, &asked.question),

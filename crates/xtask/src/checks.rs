@@ -169,7 +169,14 @@ fn clippy(_: &Workshop) -> Outcome<Count> {
         )),
         "cargo clippy for WebAssembly",
     )?;
-    Ok(native.and(wasm))
+    // As the release is built.
+    let parts = holds(
+        &mut cargo(&format!(
+            "clippy --locked -p poolgate --features parts --target {WASM} -- -D warnings"
+        )),
+        "cargo clippy for the app in parts",
+    )?;
+    Ok(native.and(wasm).and(parts))
 }
 
 fn native(_: &Workshop) -> Outcome<Count> {

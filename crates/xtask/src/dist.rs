@@ -4,11 +4,13 @@ use crate::{
     config,
     fault::{Fault, Outcome, While},
     headers, place, run,
+    splitter::{self, Splitter},
     tools::{self, Tools},
     weight,
 };
 use std::{
     fs::{self, File},
+    ops::Range,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -35,18 +37,28 @@ pub(crate) fn build(tools: &Tools, dist: &Path) -> Outcome {
     // Before the long part, since a config.js that cannot be read would spoil it at the end.
     let origins = config::origins(&place::root().join("config.js"))?;
     fetch_crates()?;
+    let mut splitter = Splitter::ready(tools)?;
     run::run(
-        tools
+        splitter
             .trunk()
-            .args(["build", "--release", "--offline", "--locked", "--dist"])
+            .args([
+                "build",
+                "--release",
+                "--offline",
+                "--locked",
+                "--features",
+                "parts",
+                "--dist",
+            ])
             .arg(dist)
             .env(
                 "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-                without_this_machine()?,
+                format!("{} {}", without_this_machine()?, splitter::LINKING),
             ),
         "trunk build",
     )?;
     finish_the_page(dist)?;
+    splitter.take_parts(dist)?;
     let hashed = hashed_files(dist)?;
     let every = headers::for_every_answer(&origins);
     write(
@@ -107,25 +119,44 @@ pub(crate) fn fetch_crates() -> Outcome {
     )
 }
 
-/// Notes on the link to the WebAssembly its size, which start.js cannot learn from a compressed answer, and moves its
-/// hash to where browsers do not look: they say on the console that they ignore it there (start.js hands it to fetch).
+/// Names the app's two files by what is in them, notes on the link to the WebAssembly its size, which start.js cannot
+/// learn from a compressed answer, and moves its hash to where browsers do not look: they say on the console that they
+/// ignore it there (start.js hands it to fetch).
 fn finish_the_page(dist: &Path) -> Outcome {
     let file = dist.join("index.html");
-    let page = fs::read_to_string(&file).during(file.display())?;
-    let wasm = hashed_files(dist)?
-        .into_iter()
-        .find(|name| name.ends_with(".wasm"))
-        .ok_or_else(|| Fault::new("trunk left no WebAssembly."))?;
-    let size = fs::metadata(dist.join(&wasm)).during(&wasm)?.len();
-    let page = with_size(&page, &wasm, size)
-        .ok_or_else(|| Fault(format!("The page has no link to {wasm} with its hash.")))?;
+    let mut page = fs::read_to_string(&file).during(file.display())?;
+    for name in hashed_files(dist)? {
+        // Trunk has named them by what the linker made, before wasm-bindgen and wasm-opt had their turn: another version
+        // of one of these would leave another file under a name that browsers keep for ever.
+        let Some(named) = name_by_content(&page, &name) else {
+            continue;
+        };
+        fs::rename(dist.join(&name), dist.join(&named)).during(&name)?;
+        page = page.replace(&name, &named);
+        if named.ends_with(".wasm") {
+            let size = fs::metadata(dist.join(&named)).during(&named)?.len();
+            page = with_size(&page, &named, size)
+                .ok_or_else(|| Fault(format!("The page has no link to {named}.")))?;
+        }
+    }
+    if !page.contains(" data-size=") {
+        return Err(Fault::new("The page has no link to the app with its hash."));
+    }
     write(&file, &page)
 }
 
+/// The name of one of the app's two files by its `integrity`; `None` for other files.
+fn name_by_content(page: &str, name: &str) -> Option<String> {
+    let rest = name.strip_prefix("poolgate-")?;
+    let ending = &rest[rest.find(['.', '_'])?..];
+    let link = &page[link_to(page, name)?];
+    let (_, hash) = link.split_once(" integrity=\"sha384-")?;
+    let hash = hash.get(..16)?.replace('+', "-").replace('/', "_");
+    Some(format!("poolgate-{hash}{ending}"))
+}
+
 fn with_size(page: &str, wasm: &str, size: u64) -> Option<String> {
-    let name = page.find(&format!("href=\"/{wasm}\""))?;
-    let start = page[..name].rfind("<link")?;
-    let end = name + page[name..].find('>')?;
+    let Range { start, end } = link_to(page, wasm)?;
     let link = &page[start..end];
     if !link.contains(" integrity=\"sha") {
         return None;
@@ -136,6 +167,13 @@ fn with_size(page: &str, wasm: &str, size: u64) -> Option<String> {
         1,
     );
     Some(format!("{}{link}{}", &page[..start], &page[end..]))
+}
+
+/// Where the page links to a file.
+fn link_to(page: &str, file: &str) -> Option<Range<usize>> {
+    let address = page.find(&format!("href=\"/{file}\""))?;
+    let start = page[..address].rfind("<link")?;
+    Some(start..address + page[address..].find('>')?)
 }
 
 /// The files with a hash in their names: all that trunk has built rather than copied.
@@ -165,6 +203,22 @@ fn write(file: &Path, text: &str) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_apps_files_are_named_by_their_hashes() {
+        let page = r#"<link rel="stylesheet" href="/main-1.css" integrity="sha384-M"><link href="/poolgate-1.js" integrity="sha384-AQ4wjo8eBDL5+/1chTg4g1"><link href="/poolgate-1_bg.wasm" integrity="sha384-d4QTDB0/kN5/5ecHJbRrHi">"#;
+        let named = |name| name_by_content(page, name);
+        assert_eq!(
+            named("poolgate-1.js").as_deref(),
+            Some("poolgate-AQ4wjo8eBDL5-_1c.js")
+        );
+        assert_eq!(
+            named("poolgate-1_bg.wasm").as_deref(),
+            Some("poolgate-d4QTDB0_kN5_5ecH_bg.wasm")
+        );
+        assert_eq!(named("main-1.css"), None);
+        assert_eq!(named("poolgate-2.js"), None);
+    }
 
     #[test]
     fn the_link_to_the_wasm_tells_its_size_and_keeps_its_hash_out_of_the_browsers_sight() {

@@ -2,6 +2,7 @@
 //!
 //! - [`dev`], [`checks`], [`dist`], [`bench`]: one command each
 //! - [`tools`], [`pinned`], [`browser`], [`clients`]: what must be there before, fetched when missing
+//! - [`splitter`]: what takes the release's WebAssembly apart
 //! - [`count`]: what the rings of `test` add up
 //! - [`run`], [`cargo_run`]: other programs, how they are started, watched and ended
 //! - [`config`], [`headers`], [`weight`]: config.js, what a host must send, and how heavy the sign-in page is
@@ -24,6 +25,7 @@ mod headers;
 mod pinned;
 mod place;
 mod run;
+mod splitter;
 mod tools;
 mod weight;
 

@@ -38,15 +38,18 @@ impl Asking {
         }
     }
 
-    /// Draws by what is asked, each time that another question comes.
-    pub(super) fn drawn_by(self, draw: fn(Self, Option<&Question>) -> AnyView) -> AnyView {
+    /// Draws by whether something is asked, each time that another question comes.
+    pub(super) fn drawn_by(self, draw: fn(Self, bool) -> AnyView) -> AnyView {
         dynamic(move || {
             self.drawn.track();
-            self.open.with_value(|open| {
-                let question = open.as_ref().map(|open| &open.question);
-                draw(self, question)
-            })
+            draw(self, self.open.with_value(Option::is_some))
         })
+    }
+
+    /// What is asked, while it is not answered.
+    pub(super) fn asked<T>(self, look: impl FnOnce(Option<&Question>) -> T) -> T {
+        self.open
+            .with_value(|open| look(open.as_ref().map(|open| &open.question)))
     }
 
     /// Takes the question, to be answered: there is one answer to each.

@@ -14,11 +14,11 @@ use serde_json::{Value, json};
 use crate::hosted::with_ann;
 
 /// What stands on the button that answers most questions.
-const GO_ON: &str = "Continue";
+pub(crate) const GO_ON: &str = "Continue";
 /// The label of a code.
-const CODE: &str = "Code";
+pub(crate) const CODE: &str = "Code";
 /// The title of the page on which a code is entered.
-const ENTER_CODE: &str = "Enter your code";
+pub(crate) const ENTER_CODE: &str = "Enter your code";
 
 /// The development pool with Ann in it, its second factors set up like this.
 fn with_factors(configuration: &str) -> World {
@@ -61,10 +61,10 @@ fn ann_prefers(world: &World, preferences: Value) {
     world.operate("AdminSetUserMFAPreference", &request);
 }
 
-const PHONE: &str = "+14325550100";
+pub(crate) const PHONE: &str = "+14325550100";
 
 /// Ann with a phone for codes.
-fn with_phone() -> World {
+pub(crate) fn with_phone() -> World {
     let world = with_factors("OPTIONAL");
     give_ann(
         &world,

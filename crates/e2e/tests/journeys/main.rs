@@ -32,6 +32,7 @@ mod look;
 mod names;
 mod outages;
 mod parameters;
+mod parts;
 mod passwords;
 mod patience;
 mod policy;

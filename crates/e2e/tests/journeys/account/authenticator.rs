@@ -38,5 +38,15 @@ pub(crate) async fn shown_secret(j: &Journey) -> Outcome<String> {
     let (last, full) = groups.split_last().ok_or("a group")?;
     assert!(full.iter().all(|group| group.len() == 4), "{groups:?}");
     assert!((1..=4).contains(&last.len()), "{groups:?}");
-    Ok(groups.concat())
+    let secret = groups.concat();
+    // The same for an app that reads the address or its picture, under the site's name.
+    const ADDRESS: &str = "return document.querySelector('.authenticator a').href";
+    let address = j.browser.script(ADDRESS, vec![]).await?;
+    let address = address.as_str().unwrap_or_default();
+    assert!(
+        address.starts_with("otpauth://totp/localhost:"),
+        "no key URI of this site"
+    );
+    assert!(address.ends_with(&format!("?secret={secret}&issuer=localhost")));
+    Ok(secret)
 }
