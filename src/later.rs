@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::{Task, lifecycle};
-use crate::components::{Notice, Page, Tone, dynamic, link_button};
+use crate::components::{Notice, Page, Tone, dynamic};
 use crate::words;
 
 /// A part could not be fetched; the console says why. Asked for again, it is tried anew.
@@ -93,7 +93,7 @@ pub fn view(fetch: Fetch, draw: Draw) -> AnyView {
         State::Here => at_once(draw())
             .and_then(Result::ok)
             .unwrap_or_else(on_its_way),
-        State::Failed => failed(Box::new(begin)),
+        State::Failed => failed(begin),
     })
 }
 
@@ -123,11 +123,13 @@ fn on_its_way() -> AnyView {
     view! { <main class="card late"><p role="status">{words::FETCHING}</p></main> }.into_any()
 }
 
-fn failed(again: Box<dyn Fn() + Send>) -> AnyView {
+fn failed(again: impl Fn() + Send + 'static) -> AnyView {
     view! {
         <Page title="Not loaded completely">
             <Notice tone=Tone::Trouble words=Signal::stored(Some(words::NOT_FETCHED.to_owned()))/>
-            <p class="ways-on">{link_button("Try again", again)}</p>
+            <p class="ways-on">
+                <button type="button" class="primary" on:click=move |_| again()>"Try again"</button>
+            </p>
         </Page>
     }
     .into_any()

@@ -28,8 +28,9 @@ use crate::words;
 pub fn account_page() -> AnyView {
     protected(|| {
         let auth = use_auth();
+        let changes = RwSignal::new(0);
         let own = if auth.may_change_account() {
-            own_account(auth)
+            own_account(auth, changes)
         } else {
             view! { <p class="notice notice-calm">{words::NO_ADMIN_SCOPE}</p> }.into_any()
         };
@@ -39,7 +40,7 @@ pub fn account_page() -> AnyView {
                 {own}
                 {everywhere::everywhere(auth)}
                 {says::claims(auth)}
-                {says::user_info(auth)}
+                {says::user_info(auth, changes.read_only())}
             </Page>
         }
         .into_any()
@@ -70,10 +71,12 @@ struct Own {
     /// A [`User`].
     user: Held,
     loading: Loading,
+    /// How often something was changed that the tokens and userInfo say as well.
+    changes: RwSignal<u32>,
 }
 
 impl Own {
-    fn new(auth: Auth) -> Self {
+    fn new(auth: Auth, changes: RwSignal<u32>) -> Self {
         let user = Held::new();
         let load = move || {
             work(async move {
@@ -90,6 +93,7 @@ impl Own {
             auth,
             user,
             loading: Loading::new(load),
+            changes,
         }
     }
 
@@ -111,12 +115,13 @@ impl Own {
     async fn follow_change(self) {
         self.refresh().await;
         self.auth.renew_claims();
+        let _ = self.changes.try_update(|changes| *changes += 1);
     }
 }
 
 /// What only a token with the scope for it can do.
-fn own_account(auth: Auth) -> AnyView {
-    let own = Own::new(auth);
+fn own_account(auth: Auth, changes: RwSignal<u32>) -> AnyView {
+    let own = Own::new(auth, changes);
     view! {
         {details::details(own)}
         {part::fold("Password", Box::new(move || password::password(auth)))}

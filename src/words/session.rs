@@ -55,7 +55,7 @@ pub fn welcome(why: Option<Why>, parting: Parting) -> &'static str {
 /// A part of the app is on its way.
 pub const FETCHING: &str = "One moment…";
 /// A part of the app did not come.
-pub const NOT_FETCHED: &str = "This page did not load completely. Check your connection, then try again; if that does not help, reload the page.";
+pub const NOT_FETCHED: &str = "A part of this page did not come. Check your connection, then try again. If that does not help, reload the page.";
 
 /// There is no network.
 pub fn offline(signed_in: bool) -> &'static str {

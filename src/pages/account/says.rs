@@ -27,12 +27,19 @@ pub(super) fn claims(auth: Auth) -> AnyView {
     })
 }
 
-/// What the service says when asked, which it is only for who came by the hosted pages.
-pub(super) fn user_info(auth: Auth) -> AnyView {
+/// What the service says when asked, which it is only for who came by the hosted pages. It is asked again after each
+/// of the person's changes, and what it said before stands until it answers.
+pub(super) fn user_info(auth: Auth, changes: ReadSignal<u32>) -> AnyView {
     let answer = RwSignal::new(None::<Result<Vec<(String, String)>, UserInfoFault>>);
-    spawn_local(async move {
-        let info = auth.user_info().await;
-        let _ = answer.try_set(Some(info));
+    Effect::new(move |_| {
+        let asked_after = changes.get();
+        spawn_local(async move {
+            let info = auth.user_info().await;
+            // A slow answer of before says nothing of what was changed since.
+            if changes.try_get_untracked() == Some(asked_after) {
+                let _ = answer.try_set(Some(info));
+            }
+        });
     });
     dynamic(move || {
         let told = match answer.get() {
