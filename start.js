@@ -3,8 +3,9 @@
 'use strict';
 (() => {
   const head = document.head;
-  // Trunk writes these two links, each with the hash of its file: the JavaScript module and the WebAssembly itself.
-  const moduleLink = head.querySelector('link[rel=modulepreload]');
+  // The build writes these links, each with the hash of its file: the app's JavaScript module, in a release the one that
+  // fetches the app's parts, and the WebAssembly itself.
+  const [moduleLink, ...otherModuleLinks] = head.querySelectorAll('link[rel=modulepreload]');
   const wasmLink = head.querySelector('link[rel=preload][type="application/wasm"]');
 
   /** A network that says nothing for so long deserves a word; the download goes on. */
@@ -47,15 +48,23 @@
     }
   }
 
-  /** The module by a script element, because import() takes no integrity; the import then finds it already loaded. */
-  function loadModule() {
+  /**
+   * The modules by script elements, because neither import() nor an import takes integrity; both then find what is already
+   * loaded. The app's comes last: it imports the other.
+   */
+  async function loadModule() {
+    for (const link of [...otherModuleLinks, moduleLink]) await loadScript(link);
+    return import(moduleLink.href);
+  }
+
+  function loadScript(link) {
     return new Promise((resolve, reject) => {
       const script = document.createElement('script');
       script.type = 'module';
-      script.crossOrigin = moduleLink.crossOrigin;
-      script.integrity = moduleLink.integrity;
-      script.src = moduleLink.href;
-      script.onload = () => resolve(import(moduleLink.href));
+      script.crossOrigin = link.crossOrigin;
+      script.integrity = link.integrity;
+      script.src = link.href;
+      script.onload = resolve;
       script.onerror = () => reject(new Error('the module did not load'));
       head.append(script);
     });

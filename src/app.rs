@@ -34,8 +34,12 @@ fn door(config: Config) -> AnyView {
     let offline = Signal::derive(move || {
         (!auth.is_online()).then(|| words::offline(auth.is_signed_in()).to_owned())
     });
-    // What one goes to from the start page is there before it is asked for, whatever becomes of the network.
+    // What one goes to from the start page is there before it is asked for, whatever becomes of the network later.
     Effect::new(move |_| {
+        navigation.address().track();
+        if !auth.is_online() {
+            return;
+        }
         if auth.is_signed_in() {
             own::prepare();
         } else if Route::here(&auth.config()) == Some(Route::Home) {
@@ -95,15 +99,17 @@ fn page_at(route: Option<Route>) -> AnyView {
 later! {
     newcomers(route: Route) => match route {
         Route::Register => register_page(),
+        Route::Verify => verify_page(),
         Route::Forgot => forgot_page(),
-        _ => verify_page(),
+        _ => not_found_page(),
     }
 }
 
 later! {
     own(route: Route) => match route {
+        Route::Todos => todos_page(),
         Route::Account => account_page(),
-        _ => todos_page(),
+        _ => not_found_page(),
     }
 }
 

@@ -1,5 +1,5 @@
-//! Parts of the app that most visits do without: a release has them in WebAssembly of their own, fetched when they are
-//! first needed. Whoever only signs in downloads a quarter less.
+//! Parts of the app that a release has in WebAssembly of their own, fetched when they are needed or just before: the
+//! sign-in page is there after a quarter less.
 //!
 //! What goes with which part is worked out by what calls what: a function that only a part calls lies in that part.
 //! With trunk alone (`cargo xtask dev`, `trunk build`) everything is in one file, and here at once.
@@ -28,36 +28,37 @@ impl From<wasm_split_helpers::SplitLoaderError> for NotFetched {
 macro_rules! later {
     ($part:ident($given:ident: $kind:ty) => $drawn:expr) => {
         mod $part {
+            use std::sync::LazyLock;
+
             use super::*;
-            use $crate::{browser::Task, later};
+            use $crate::later::{NotFetched, Part};
 
             #[cfg(feature = "parts")]
             #[wasm_split_helpers::wasm_split($part, fallible, preload(load))]
-            fn draw($given: $kind) -> Result<AnyView, later::NotFetched> {
+            fn draw($given: $kind) -> Result<AnyView, NotFetched> {
                 Ok($drawn)
             }
 
             #[cfg(not(feature = "parts"))]
-            async fn draw($given: $kind) -> Result<AnyView, later::NotFetched> {
+            async fn draw($given: $kind) -> Result<AnyView, NotFetched> {
                 Ok($drawn)
             }
 
             #[cfg(not(feature = "parts"))]
-            async fn load() -> Result<(), later::NotFetched> {
+            async fn load() -> Result<(), NotFetched> {
                 Ok(())
             }
 
-            fn fetch() -> Task<bool> {
-                Box::pin(async { load().await.is_ok() })
-            }
+            static PART: LazyLock<Part> =
+                LazyLock::new(|| Part::new(|| Box::pin(async { load().await.is_ok() })));
 
             pub(super) fn view($given: $kind) -> AnyView {
-                later::view(fetch, Box::new(move || Box::pin(draw($given))))
+                PART.view(Box::new(move || Box::pin(draw($given))))
             }
 
-            /// Whether that works is seen when the part is drawn.
+            #[allow(dead_code, reason = "not every part is known of before")]
             pub(super) fn prepare() {
-                later::prepare(fetch);
+                PART.fetch();
             }
         }
     };
@@ -65,46 +66,75 @@ macro_rules! later {
 pub(crate) use later;
 
 /// What fetches a part; it says whether the part is there.
-pub type Fetch = fn() -> Task<bool>;
+pub type Load = fn() -> Task<bool>;
 
 /// What draws a part, at once when it is there.
 pub type Draw = Box<dyn Fn() -> Task<Result<AnyView, NotFetched>> + Send>;
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
+    Elsewhere,
     OnItsWay,
     Here,
     Failed,
 }
 
-/// A part: fetched, then drawn. What failed can be tried again.
-pub fn view(fetch: Fetch, draw: Draw) -> AnyView {
-    let state = RwSignal::new(State::OnItsWay);
-    let begin = move || {
-        state.set(State::OnItsWay);
-        spawn_local(async move {
-            let is_here = fetch().await;
-            let _ = state.try_set(if is_here { State::Here } else { State::Failed });
-        });
-    };
-    begin();
-    dynamic(move || match state.get() {
-        State::OnItsWay => on_its_way(),
-        State::Here => at_once(draw())
-            .and_then(Result::ok)
-            .unwrap_or_else(on_its_way),
-        State::Failed => failed(begin),
-    })
+/// A part, and how far it has come: the same for everything that is drawn of it.
+pub struct Part {
+    load: Load,
+    state: ArcRwSignal<State>,
 }
 
-/// Fetches a part that is about to be needed, where there is a network. Whether that works is seen when it is needed.
-pub fn prepare(fetch: Fetch) {
-    if !lifecycle::is_online() {
-        return;
+impl Part {
+    /// One that nobody has asked for yet.
+    pub fn new(load: Load) -> Self {
+        Self {
+            load,
+            state: ArcRwSignal::new(State::Elsewhere),
+        }
     }
-    spawn_local(async move {
-        fetch().await;
-    });
+
+    /// Fetches it, unless that is done or under way.
+    pub fn fetch(&self) {
+        let (load, state) = (self.load, self.state.clone());
+        if matches!(state.get_untracked(), State::OnItsWay | State::Here) {
+            return;
+        }
+        state.set(State::OnItsWay);
+        spawn_local(async move {
+            state.set(if load().await {
+                State::Here
+            } else {
+                State::Failed
+            });
+        });
+    }
+
+    /// Fetches it and draws it. What failed can be tried again.
+    pub fn view(&'static self, draw: Draw) -> AnyView {
+        self.fetch();
+        let state = self.state.clone();
+        dynamic(move || match state.get() {
+            State::Here => at_once(draw())
+                .and_then(Result::ok)
+                .unwrap_or_else(|| self.failed()),
+            State::Failed => self.failed(),
+            State::Elsewhere | State::OnItsWay => on_its_way(),
+        })
+    }
+
+    fn failed(&'static self) -> AnyView {
+        let words = words::not_fetched(lifecycle::is_online());
+        view! {
+            <Page title="Not loaded completely">
+                <Notice tone=Tone::Trouble words=Signal::stored(Some(words.to_owned()))/>
+                <p class="ways-on">
+                    <button type="button" class="primary" on:click=move |_| self.fetch()>"Try again"</button>
+                </p>
+            </Page>
+        }
+        .into_any()
+    }
 }
 
 /// What a future gives that has nothing to wait for.
@@ -120,17 +150,12 @@ fn at_once<T>(mut future: Task<T>) -> Option<T> {
 
 /// Seen by nobody where the part comes quickly: style/main.css shows it after a while.
 fn on_its_way() -> AnyView {
-    view! { <main class="card late"><p role="status">{words::FETCHING}</p></main> }.into_any()
-}
-
-fn failed(again: impl Fn() + Send + 'static) -> AnyView {
     view! {
-        <Page title="Not loaded completely">
-            <Notice tone=Tone::Trouble words=Signal::stored(Some(words::NOT_FETCHED.to_owned()))/>
-            <p class="ways-on">
-                <button type="button" class="primary" on:click=move |_| again()>"Try again"</button>
-            </p>
-        </Page>
+        <div class="late">
+            <Page title="One moment…">
+                <p role="status">{words::ON_ITS_WAY}</p>
+            </Page>
+        </div>
     }
     .into_any()
 }

@@ -53,9 +53,16 @@ pub fn welcome(why: Option<Why>, parting: Parting) -> &'static str {
 }
 
 /// A part of the app is on its way.
-pub const FETCHING: &str = "One moment…";
-/// A part of the app did not come.
-pub const NOT_FETCHED: &str = "A part of this page did not come. Check your connection, then try again. If that does not help, reload the page.";
+pub const ON_ITS_WAY: &str = "This page is on its way.";
+
+/// A part of the app did not come. Where the network is there, the site may have been renewed while the page was open.
+pub fn not_fetched(online: bool) -> &'static str {
+    if online {
+        "A part of this page did not come. Try again; if that does not help, reload the page."
+    } else {
+        "You are offline, and a part of this page is not here yet. Try again when the network is back."
+    }
+}
 
 /// There is no network.
 pub fn offline(signed_in: bool) -> &'static str {

@@ -31,9 +31,9 @@ pub enum ConfigFile {
     StartPage,
 }
 
-/// What becomes of requests for the WebAssembly.
+/// What becomes of requests for a built file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WasmFile {
+pub enum BuiltFile {
     /// The file as it was built.
     Whole,
     /// Its first half; the rest once this changes.
@@ -46,11 +46,17 @@ pub enum WasmFile {
     Damaged,
 }
 
+/// Every file as it was built.
+const WHOLE: (&str, BuiltFile) = ("", BuiltFile::Whole);
+
 struct Host {
     dist: PathBuf,
     headers: Headers,
     config: Mutex<ConfigFile>,
-    wasm: watch::Sender<WasmFile>,
+    /// What becomes of files with this in their names.
+    built: watch::Sender<(&'static str, BuiltFile)>,
+    /// The files that were asked for, by their names.
+    asked: Mutex<Vec<String>>,
     /// How far its clock is ahead of this computer's.
     ahead: Mutex<Duration>,
 }
@@ -76,12 +82,13 @@ impl Site {
             )
             .into());
         }
-        let (wasm, _) = watch::channel(WasmFile::Whole);
+        let (built, _) = watch::channel(WHOLE);
         let host = Arc::new(Host {
             dist,
             headers,
             config: Mutex::new(config),
-            wasm,
+            built,
+            asked: Mutex::default(),
             ahead: Mutex::default(),
         });
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -123,9 +130,15 @@ impl Site {
             .unwrap_or_else(PoisonError::into_inner) = config;
     }
 
-    /// What becomes of the WebAssembly from now on.
-    pub fn set_wasm(&self, wasm: WasmFile) {
-        self.host.wasm.send_replace(wasm);
+    /// What becomes from now on of the files with this in their names; all others are whole.
+    pub fn set_built(&self, named: &'static str, built: BuiltFile) {
+        self.host.built.send_replace((named, built));
+    }
+
+    /// The names of the built files that were asked for so far.
+    pub fn asked(&self) -> Vec<String> {
+        let asked = self.host.asked.lock();
+        asked.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Moves the clock on that its answers are dated by.
@@ -195,42 +208,49 @@ impl Host {
             }
         } else if !last.contains('.') {
             self.read("/index.html", "text/html; charset=utf-8", accepts)
-        } else if last.ends_with(".wasm") {
-            self.wasm(path, accepts)
         } else {
+            self.asked
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(last.to_owned());
             let kind = match last.rsplit('.').next() {
+                Some("wasm") => "application/wasm",
                 Some("js") => "text/javascript",
                 Some("css") => "text/css",
                 Some("svg") => "image/svg+xml",
                 Some("html") => "text/html; charset=utf-8",
                 _ => "text/plain; charset=utf-8",
             };
-            self.read(path, kind, accepts)
+            self.built(path, kind, accepts)
         }
     }
 
-    fn wasm(&self, path: &str, accepts: &str) -> Response<Body> {
-        const KIND: &str = "application/wasm";
-        let wasm = *self.wasm.borrow();
-        match wasm {
-            WasmFile::Whole => self.read(path, KIND, accepts),
-            WasmFile::Missing => not_found(),
-            WasmFile::MissingForAYear => {
+    fn built(&self, path: &str, kind: &'static str, accepts: &str) -> Response<Body> {
+        let (named, built) = *self.built.borrow();
+        let built = if path.contains(named) {
+            built
+        } else {
+            BuiltFile::Whole
+        };
+        match built {
+            BuiltFile::Whole => self.read(path, kind, accepts),
+            BuiltFile::Missing => not_found(),
+            BuiltFile::MissingForAYear => {
                 let mut response = not_found();
                 let kept = HeaderValue::from_static("public, max-age=31536000, immutable");
                 response.headers_mut().insert(CACHE_CONTROL, kept);
                 response
             }
-            WasmFile::Damaged | WasmFile::Half => {
+            BuiltFile::Damaged | BuiltFile::Half => {
                 let Some(mut bytes) = self.bytes(path) else {
                     return not_found();
                 };
-                if wasm == WasmFile::Half {
-                    return in_two_halves(KIND, bytes.into(), self.wasm.subscribe());
+                if built == BuiltFile::Half {
+                    return in_two_halves(kind, bytes.into(), self.built.subscribe());
                 }
                 let middle = bytes.len() / 2;
                 bytes[middle] ^= 1;
-                whole(KIND, bytes.into())
+                whole(kind, bytes.into())
             }
         }
     }
@@ -281,7 +301,7 @@ fn not_found() -> Response<Body> {
 fn in_two_halves(
     kind: &'static str,
     mut bytes: Bytes,
-    mut wasm: watch::Receiver<WasmFile>,
+    mut built: watch::Receiver<(&'static str, BuiltFile)>,
 ) -> Response<Body> {
     let length = bytes.len();
     let rest = bytes.split_off(length / 2);
@@ -289,7 +309,10 @@ fn in_two_halves(
     tokio::spawn(async move {
         // Nobody to send to, or nobody to wait for: the page or the test has gone.
         if sender.send_data(bytes).await.is_ok()
-            && wasm.wait_for(|wasm| *wasm == WasmFile::Whole).await.is_ok()
+            && built
+                .wait_for(|built| built.1 == BuiltFile::Whole)
+                .await
+                .is_ok()
         {
             let _ = sender.send_data(rest).await;
         }

@@ -8,7 +8,7 @@ use local_pool::{LocalPool, RecordedRequest};
 use serde_json::{Value, json};
 
 use crate::headers::Headers;
-use crate::site::{ConfigFile, Site, WasmFile};
+use crate::site::{BuiltFile, ConfigFile, Site};
 use crate::{Outcome, place};
 
 /// Somebody with an account, or on the way to one.
@@ -141,8 +141,18 @@ impl World {
     }
 
     /// What becomes of the WebAssembly from now on.
-    pub fn set_wasm(&self, wasm: WasmFile) {
-        self.site.set_wasm(wasm);
+    pub fn set_wasm(&self, wasm: BuiltFile) {
+        self.set_built(".wasm", wasm);
+    }
+
+    /// What becomes from now on of the built files with this in their names; all others are whole.
+    pub fn set_built(&self, named: &'static str, built: BuiltFile) {
+        self.site.set_built(named, built);
+    }
+
+    /// The names of the built files that were asked for so far.
+    pub fn files(&self) -> Vec<String> {
+        self.site.asked()
     }
 
     /// An operator's call.

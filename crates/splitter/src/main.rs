@@ -25,9 +25,10 @@ type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// The real wasm-bindgen.
 const WASM_BINDGEN: &str = "POOLGATE_WASM_BINDGEN";
-/// How wasm-opt is called for the parts: its path and its flags, parted by spaces, as trunk calls it for the main one.
+/// wasm-opt, and its flags for the parts, parted by spaces: as trunk calls it for the main one.
 const WASM_OPT: &str = "POOLGATE_WASM_OPT";
-/// The folder for what is left: `files/`, which belong beside the main part, and `link.html`, which belongs into the page.
+const WASM_OPT_FLAGS: &str = "POOLGATE_WASM_OPT_FLAGS";
+/// The folder for what is left: `files/`, which belong beside the main part, and `link.html`, which belongs in the page.
 const PARTS: &str = "POOLGATE_PARTS";
 
 fn main() -> ExitCode {
@@ -64,7 +65,9 @@ fn run(arguments: Vec<OsString>) -> Outcome {
 
     let split = split_for(link::NAME)?;
     let mut kept: Vec<Kept> = Vec::new();
+    let mut made: Vec<(&Path, Vec<u8>)> = Vec::new();
     for file in &split.split_modules {
+        made.push((file, fs::read(file)?));
         optimise(file)?;
         kept.push(keep(file, &files)?);
     }
@@ -76,6 +79,11 @@ fn run(arguments: Vec<OsString>) -> Outcome {
     // Once more, for a main part that imports the module by its name. So it is another file whenever a part is another:
     // trunk names it, and its script, by what is in it, and browsers keep both for ever.
     split_for(&module.name)?;
+    for (file, content) in made {
+        if fs::read(file)? != content {
+            return Err(format!("{}: split twice, and not alike", file.display()).into());
+        }
+    }
     let told = arguments.iter().map(|argument| {
         if Path::new(argument) == linked {
             main.as_os_str()
@@ -98,13 +106,15 @@ fn input(arguments: &[OsString]) -> Option<PathBuf> {
 
 /// As trunk does with the main part.
 fn optimise(file: &Path) -> Outcome {
-    let words = variable(WASM_OPT)?;
-    let words = words.to_str().ok_or("wasm-opt's path is not in UTF-8")?;
-    let mut words = words.split(' ').filter(|word| !word.is_empty());
-    let program = words.next().ok_or("no wasm-opt is named")?;
-    let mut command = Command::new(program);
+    let flags = variable(WASM_OPT_FLAGS)?;
+    let flags = flags.to_str().ok_or("wasm-opt's flags are not in UTF-8")?;
+    let mut command = Command::new(variable(WASM_OPT)?);
+    command.args(flags.split_whitespace());
+    command.arg(file).arg("-o").arg(file);
     // It warns of names that it does not know, and is to strip them.
-    let output = command.args(words).arg(file).arg("-o").arg(file).output()?;
+    let output = command
+        .output()
+        .map_err(|fault| format!("{command:?}: {fault}"))?;
     if output.status.success() {
         return Ok(());
     }
@@ -118,7 +128,9 @@ fn variable(name: &str) -> Outcome<OsString> {
 }
 
 fn done(command: &mut Command) -> Outcome {
-    let status = command.status()?;
+    let status = command
+        .status()
+        .map_err(|fault| format!("{command:?}: {fault}"))?;
     if status.success() {
         return Ok(());
     }

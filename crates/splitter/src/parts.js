@@ -1,13 +1,13 @@
-// Fetches the parts of the app that are WebAssembly of their own, each when the app first asks for it.
-// The lines at the end, which the release build writes, say of which files a part is made.
+// Fetches the parts of the app that are WebAssembly of their own, each when the app asks for it.
+// The lines at the end, which the release build writes, say which files make up which part.
 
 /** How long a file may take, in milliseconds. */
-const PATIENCE = 60_000;
+const PATIENCE = 30_000;
 
 /** By a file's name, the promise that its functions are in the app's table. */
 const files = new Map();
 
-/** The files that did not come as they should. A host may have given its refusal the lifetime of the file. */
+/** The files that did not come, or not as they were built: what a cache holds of them is not asked again. */
 const failed = new Set();
 
 /** What the running app shares with its parts; start.js has started it by the same link. */
@@ -16,16 +16,12 @@ async function appExports() {
   return initSync();
 }
 
-/** Fetches a file, and once all of `before` are in place puts it there too. What failed is tried anew when asked for again. */
-function inPlace([name, integrity], before) {
+/** Fetches a file and, once all of `before` are in place, puts it in its place too. What failed is tried anew when it is asked for again. */
+function inPlace([name, integrity], before, exports) {
   if (!files.has(name)) {
-    const bytes = fetchBytes(name, integrity);
-    const placed = Promise.all([bytes, ...before]).then(async ([bytes]) =>
-      WebAssembly.instantiate(bytes, { __wasm_split: await appExports() }));
-    placed.catch(() => {
-      files.delete(name);
-      failed.add(name);
-    });
+    const placed = Promise.all([fetchBytes(name, integrity), ...before])
+      .then(([bytes]) => WebAssembly.instantiate(bytes, { __wasm_split: exports }));
+    placed.catch(() => files.delete(name));
     files.set(name, placed);
   }
   return files.get(name);
@@ -33,23 +29,29 @@ function inPlace([name, integrity], before) {
 
 async function fetchBytes(name, integrity) {
   const cache = failed.has(name) ? 'reload' : 'default';
-  const answer = await fetch(new URL(name, import.meta.url), { integrity, cache, signal: AbortSignal.timeout(PATIENCE) });
-  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-  return answer.arrayBuffer();
+  try {
+    // A refusal is not what was built: with `integrity` it fails like any other damage.
+    const answer = await fetch(new URL(name, import.meta.url), { integrity, cache, signal: AbortSignal.timeout?.(PATIENCE) });
+    return await answer.arrayBuffer();
+  } catch (error) {
+    failed.add(name);
+    throw error;
+  }
 }
 
 /** What the app calls to have a part: it is told by `callback`, a place in its table, whether the part is there. */
 function part(own, ...shared) {
   return async (callback, data) => {
+    const exports = await appExports();
     let isThere = true;
     try {
-      const before = shared.map((file) => inPlace(file, []));
-      await Promise.all([inPlace(own, before), ...before]);
+      const before = shared.map((file) => inPlace(file, [], exports));
+      await Promise.all([inPlace(own, before, exports), ...before]);
     } catch (error) {
       console.error(error);
       isThere = false;
     }
-    (await appExports()).__indirect_function_table.get(callback)(data, isThere);
+    exports.__indirect_function_table.get(callback)(data, isThere);
   };
 }
 

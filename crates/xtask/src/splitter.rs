@@ -8,7 +8,7 @@ use crate::{
 use std::{env, fs, os::unix::fs::symlink, path::PathBuf, process::Command};
 
 /// How the app has to be linked to be taken apart: with the linker's own notes on what refers to what.
-pub(crate) const LINKING: &str = "-C link-args=--emit-relocs -C strip=none";
+pub(crate) const LINKING: &str = "-C link-args=--emit-relocs";
 
 /// Ready for one build.
 pub(crate) struct Splitter {
@@ -35,6 +35,12 @@ impl Splitter {
         let bin = folder.join("bin");
         fs::create_dir_all(&bin).during(bin.display())?;
         let program = place::target().join("debug/splitter");
+        if !program.is_file() {
+            return Err(Fault(format!(
+                "The splitter was built, and is not at {}: where cargo builds must be told by CARGO_TARGET_DIR.",
+                program.display()
+            )));
+        }
         symlink(&program, bin.join("wasm-bindgen")).during(program.display())?;
 
         let path = tools.path();
@@ -43,14 +49,19 @@ impl Splitter {
         };
         let page = place::root().join("index.html");
         let flags = wasm_opt_flags(&fs::read_to_string(&page).during(page.display())?)?;
-        let wasm_opt = format!("{} {flags}", find("wasm-opt")?.display());
         let all = [bin].into_iter().chain(env::split_paths(&path));
+        let all = env::join_paths(all).map_err(|fault| Fault(fault.to_string()))?;
         let mut trunk = tools.trunk();
         trunk
-            .env("PATH", env::join_paths(all).unwrap_or_default())
+            .env("PATH", all)
+            // The names of what is linked are needed, too.
             .env("CARGO_PROFILE_RELEASE_STRIP", "none")
+            // Cargo would take these in place of the flags for linking.
+            .env_remove("RUSTFLAGS")
+            .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env("POOLGATE_WASM_BINDGEN", find("wasm-bindgen")?)
-            .env("POOLGATE_WASM_OPT", wasm_opt)
+            .env("POOLGATE_WASM_OPT", find("wasm-opt")?)
+            .env("POOLGATE_WASM_OPT_FLAGS", flags)
             .env("POOLGATE_PARTS", &folder);
         Ok(Self { trunk, folder })
     }
@@ -72,7 +83,7 @@ impl Splitter {
         let link = fs::read_to_string(&link).during(link.display())?;
         let page = dist.join("index.html");
         let text = fs::read_to_string(&page).during(page.display())?;
-        // Behind trunk's own link of this kind, which start.js takes for the first one.
+        // Behind trunk's own link of this kind: start.js takes the first for the app's.
         let linked = text.replacen("</head>", &format!("{link}</head>"), 1);
         if linked == text {
             return Err(Fault::new("The page has no end of its head."));

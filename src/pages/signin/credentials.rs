@@ -11,7 +11,6 @@ use leptos::task::spawn_local;
 use super::super::attempt::{Attempt, Field, complain, parsed};
 use super::super::hosted::hosted_door;
 use super::asking::Asking;
-use super::challenges;
 use crate::auth::{Again, Auth, Progress, Question, SignInError, Stopped, use_auth};
 use crate::browser::passkey::{self, PasskeyError};
 use crate::components::{
@@ -52,8 +51,6 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
         asking.trouble.set(None);
         offers.set_value(false);
         passkey::withdraw();
-        // Whatever else the pool asks for, its part is on its way while the password is being proved.
-        challenges::prepare();
         let answered = auth.sign_in(name, wants_password.then_some(secret));
         asking.answer(None, answered)
     });

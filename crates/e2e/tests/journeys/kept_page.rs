@@ -20,8 +20,8 @@ const LOOK: &str =
     return [window.seen ?? null, reasons?.map(({ reason }) => reason) ?? null];";
 
 /// What a browser says that let go of a page for a reason of its own, such as a machine too busy to put it away in time:
-/// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-notrestoredreasons-interface>. A page that must
-/// not be kept for what it does or holds is told so by the name of that.
+/// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-notrestoredreasons-interface>. What a page does or holds
+/// that keeps it from being kept is told by its name, where the standard has one; else by this as well, each time.
 const OWN_REASON: &str = "masked";
 
 /// How often a browser may let go of a page, when it has to be one that was kept.
@@ -82,7 +82,7 @@ pub(crate) async fn back_into_the_kept_page(j: &Journey) -> Outcome<String> {
     };
     match j.browser.some("the page as it was kept", looked).await? {
         Ok(seen) => Ok(seen),
-        Err(reasons) if reasons.iter().all(|reason| reason == OWN_REASON) => Err(LetGo.into()),
+        Err(reasons) if reasons == [OWN_REASON] => Err(LetGo.into()),
         Err(reasons) => Err(format!("the page was not kept for {reasons:?}").into()),
     }
 }

@@ -1,14 +1,14 @@
 //! The first paint, and what keeps the app from starting.
 
 use e2e::pages::SignInPage;
-use e2e::site::WasmFile;
+use e2e::site::BuiltFile;
 use e2e::{Journey, Outcome, World, journey};
 use serde_json::json;
 
 #[test]
 fn frame_and_progress_are_there_before_the_app_is() {
     let world = World::workshop();
-    world.set_wasm(WasmFile::Half);
+    world.set_wasm(BuiltFile::Half);
     journey(world, async |j| {
         j.browser.open("/signin").await?;
         const PROGRESS: &str = "const bar = document.querySelector('progress');
@@ -24,7 +24,7 @@ fn frame_and_progress_are_there_before_the_app_is() {
         );
         assert_eq!(j.browser.texts("form").await?, [""; 0]);
 
-        j.world.set_wasm(WasmFile::Whole);
+        j.world.set_wasm(BuiltFile::Whole);
         SignInPage::shown(&j.browser).await?;
         assert_eq!(
             j.browser
@@ -47,7 +47,7 @@ async fn says_to_reload(j: &Journey) -> Outcome {
         .await?;
     assert_eq!(j.browser.texts("progress").await?, [""; 0]);
 
-    j.world.set_wasm(WasmFile::Whole);
+    j.world.set_wasm(BuiltFile::Whole);
     j.browser.reload().await?;
     SignInPage::shown(&j.browser).await?;
     Ok(())
@@ -56,7 +56,7 @@ async fn says_to_reload(j: &Journey) -> Outcome {
 #[test]
 fn a_wasm_file_that_is_missing_is_told_in_a_sentence_and_a_reload_mends_it() {
     let world = World::workshop();
-    world.set_wasm(WasmFile::Missing);
+    world.set_wasm(BuiltFile::Missing);
     journey(world, async |j| {
         // The browser says so of the file, and our start script of itself.
         j.expect_console("_bg.wasm");
@@ -69,7 +69,7 @@ fn a_wasm_file_that_is_missing_is_told_in_a_sentence_and_a_reload_mends_it() {
 #[test]
 fn a_wasm_file_whose_absence_the_browser_keeps_is_asked_for_again() {
     let world = World::workshop();
-    world.set_wasm(WasmFile::MissingForAYear);
+    world.set_wasm(BuiltFile::MissingForAYear);
     journey(world, async |j| {
         j.expect_console("_bg.wasm");
         j.expect_console("/start-");
@@ -81,7 +81,19 @@ fn a_wasm_file_whose_absence_the_browser_keeps_is_asked_for_again() {
 #[test]
 fn a_wasm_file_that_was_changed_on_the_way_is_not_run() {
     let world = World::workshop();
-    world.set_wasm(WasmFile::Damaged);
+    world.set_wasm(BuiltFile::Damaged);
+    journey(world, async |j| {
+        j.expect_console("integrity");
+        j.expect_console("/start-");
+        says_to_reload(&j).await
+    });
+}
+
+/// It names the hashes of all that is fetched later.
+#[test]
+fn a_script_for_the_parts_that_was_changed_on_the_way_is_not_run() {
+    let world = World::workshop();
+    world.set_built("parts-", BuiltFile::Damaged);
     journey(world, async |j| {
         j.expect_console("integrity");
         j.expect_console("/start-");
