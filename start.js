@@ -53,7 +53,13 @@
    * loaded. The app's comes last: it imports the other.
    */
   async function loadModule() {
-    for (const link of [...otherModuleLinks, moduleLink]) await loadScript(link);
+    for (const link of [...otherModuleLinks, moduleLink]) {
+      await loadScript(link).catch(async () => {
+        // A copy in the cache that fails the check may be broken or stale: the server is asked once more.
+        await fetch(link.href, { integrity: link.integrity, cache: 'reload' });
+        await loadScript(link);
+      });
+    }
     return import(moduleLink.href);
   }
 
