@@ -15,6 +15,7 @@ mod second_factor;
 use std::sync::Arc;
 
 use cognito_proto::action::User;
+use cognito_proto::jwt::identity_provider;
 use leptos::prelude::*;
 
 use self::part::{Held, Loading};
@@ -122,11 +123,23 @@ impl Own {
 /// What only a token with the scope for it can do.
 fn own_account(auth: Auth, changes: RwSignal<u32>) -> AnyView {
     let own = Own::new(auth, changes);
+    let provider = auth.session().with_untracked(|session| {
+        let tokens = session.tokens()?;
+        identity_provider(tokens.id())
+    });
+    // What somebody signs in with is kept where they do so.
+    let local = |draw: fn(Own) -> AnyView| {
+        let provider = provider.clone();
+        Box::new(move || match &provider {
+            None => draw(own),
+            Some(provider) => view! { <p>{words::kept_by(provider)}</p> }.into_any(),
+        })
+    };
     view! {
         {details::details(own)}
-        {part::fold("Password", Box::new(move || password::password(auth)))}
-        {part::fold("Second factor", Box::new(move || second_factor::second_factor(own)))}
-        {part::fold(passkeys::TITLE, Box::new(move || passkeys::passkeys(auth)))}
+        {part::fold("Password", local(|own| password::password(own.auth)))}
+        {part::fold("Second factor", local(second_factor::second_factor))}
+        {part::fold(passkeys::TITLE, local(|own| passkeys::passkeys(own.auth)))}
         {part::fold(devices::TITLE, Box::new(move || devices::devices(auth)))}
         {part::fold("Delete your account", Box::new(move || deletion::deletion(auth)))}
     }

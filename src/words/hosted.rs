@@ -15,14 +15,20 @@ pub const REDIRECT_MISMATCH: &str = "Where it says redirect_mismatch, the user p
 
 /// The label of a button that leaves for the hosted pages, or for a provider of theirs at once.
 pub fn hosted_button(provider: Option<&str>) -> String {
-    let name = match provider {
-        None => return "Sign in on the hosted page".to_owned(),
-        Some("LoginWithAmazon") => "Amazon",
-        Some("SignInWithApple") => "Apple",
-        Some("COGNITO") => "user name and password",
-        Some(name) => name,
-    };
-    format!("Continue with {name}")
+    match provider {
+        None => "Sign in on the hosted page".to_owned(),
+        Some("COGNITO") => "Continue with user name and password".to_owned(),
+        Some(provider) => format!("Continue with {}", provider_name(provider)),
+    }
+}
+
+/// By what name people know an identity provider.
+pub(super) fn provider_name(provider: &str) -> &str {
+    match provider {
+        "LoginWithAmazon" => "Amazon",
+        "SignInWithApple" => "Apple",
+        name => name,
+    }
 }
 
 /// Why the browser did not leave for the hosted pages.

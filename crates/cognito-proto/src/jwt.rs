@@ -104,6 +104,19 @@ pub fn members(token: &IdToken) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The identity provider by which somebody signs in who has no user of their own in the pool: `identities` names it as
+/// `primary`. Such a person has no password here. Who has a user here, and a provider linked to it, is not meant.
+///
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-identity-federation-consolidate-users.html>
+pub fn identity_provider(token: &IdToken) -> Option<String> {
+    let claims = Claims::read(token.reveal()).ok()?;
+    let identities = claims.0.get("identities").items();
+    let primary = identities
+        .iter()
+        .find(|identity| identity.get("primary").as_text() == Some("true"))?;
+    Some(primary.get("providerName").as_text()?.to_owned())
+}
+
 /// What an ID token says of a person, checked.
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html>
@@ -317,6 +330,22 @@ pub(crate) mod tests {
             issuer: Issuer::of(&endpoint, &pool),
             client: ClientId::parse("1example23456789012345678").expect("a client id"),
         }
+    }
+
+    /// As a token of Amazon's has it, texts and all.
+    fn identities(primary: &str) -> Json {
+        let text = r#"[{"userId":"1029384756","providerName":"Google","providerType":"Google","issuer":null,"primary":"PRIMARY","dateCreated":"1700000000000"}]"#;
+        Json::parse(&text.replace("PRIMARY", primary)).expect("JSON")
+    }
+
+    #[test]
+    fn who_comes_by_an_identity_provider_is_told_from_who_has_linked_one() {
+        let provider = |change: &[(&str, Json)]| identity_provider(&id_token(change));
+        assert_eq!(provider(&[]), None);
+        let by_google = provider(&[("identities", identities("true"))]);
+        assert_eq!(by_google.as_deref(), Some("Google"));
+        assert_eq!(provider(&[("identities", identities("false"))]), None);
+        assert_eq!(provider(&[("identities", "Google".into())]), None);
     }
 
     /// The ID token of Amazon's form, with some members put otherwise (`null` takes one out).

@@ -51,7 +51,7 @@ mod tests {
         let kept = named(Path::new("out/part_one.wasm"), b"alert('Hello, world.');");
         let expected = Kept {
             stem: "part_one".to_owned(),
-            name: "part_one-1fcabde2ac6cfc1d.wasm".to_owned(),
+            name: "part_one-1fc05187c8f8f0ef.wasm".to_owned(),
             integrity: "sha384-H8BRh8j48O9oYatfu5AZzq6A9RINhZO5H16dQZngK7T62em8MUt1FLm52t+eX6xO"
                 .to_owned(),
         };

@@ -3,6 +3,7 @@
 use cognito_proto::action::CodeDelivery;
 use cognito_proto::factor::SecondFactor;
 
+use super::super::hosted::provider_name;
 use super::super::{
     EXPIRED_CODE, INVALID, SESSION_EXPIRED, WRONG_CODE, attribute, code_sent, for_trouble,
     refused_password, sentence,
@@ -36,6 +37,14 @@ pub const CURRENT_PASSWORD_NEEDED: &str = "Enter your current password.";
 /// There is no password yet.
 pub const NO_PASSWORD_YET: &str =
     "You have no password yet: you sign in without one. You can choose one here.";
+
+/// What somebody signs in with is kept by an identity provider.
+pub fn kept_by(provider: &str) -> String {
+    let provider = provider_name(provider);
+    format!(
+        "You sign in with {provider}, which keeps your password, second factor and passkeys: change them there. They are not this user pool's."
+    )
+}
 
 /// What second factors are for.
 pub const SECOND_FACTOR: &str =

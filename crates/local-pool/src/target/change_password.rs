@@ -5,6 +5,7 @@ use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::attempts::{self, Counted};
 use crate::pool::password::StoredVerifier;
+use crate::pool::user::Status;
 
 pub(crate) fn call(
     service: &Service,
@@ -26,12 +27,12 @@ pub(crate) fn call(
         )?;
         Ok::<_, ApiError>(access)
     })?;
-    // Only who has no password yet may leave the previous one out.
+    // Only who has no password yet may leave the previous one out; whose user is a provider's has none ever.
     let right = match (&access.user.verifier, &previous) {
         (Some(verifier), Some(previous)) => {
             verifier.is_of(&access.pool, &access.user.username, previous)
         }
-        (None, None) => true,
+        (None, None) => access.user.status != Status::ExternalProvider,
         _ => false,
     };
     if !right {

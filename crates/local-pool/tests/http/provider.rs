@@ -1,5 +1,6 @@
 //! The stand-in for other identity providers.
 
+use local_pool::error::ApiError;
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, claims, encoded, location, parameters, query, redeem};
@@ -56,6 +57,21 @@ fn whoever_signs_in_there_becomes_a_user_of_the_pool_and_is_the_same_again() {
         )
         .expect("the user of the pool");
     assert_eq!(by_address["UserStatus"], "CONFIRMED");
+}
+
+/// Their password is the provider's: none can be given to them here.
+#[test]
+fn a_users_password_at_the_provider_is_none_of_the_pools() {
+    let pool = pool();
+    let scope = "openid aws.cognito.signin.user.admin";
+    let query = query(&[("identity_provider", "Google"), ("scope", scope)]);
+    let tokens = as_ann(&Browser::of(&pool), &query);
+    let first_password =
+        json!({"AccessToken": tokens["access_token"], "ProposedPassword": "Another-passw0rd"});
+    let refusal = pool
+        .call("ChangePassword", &first_password)
+        .expect_err("no password for them");
+    assert_eq!(refusal, ApiError::incorrect_username_or_password());
 }
 
 #[test]

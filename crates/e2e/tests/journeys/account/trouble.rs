@@ -1,7 +1,7 @@
 //! What a token does not allow, and what becomes of requests whose token or person is not good any more.
 
-use e2e::pages::{AccountPage, HomePage, RegisterPage, VerifyPage};
-use e2e::{Person, journey};
+use e2e::pages::{AccountPage, HomePage, ProviderPage, RegisterPage, SignInPage, VerifyPage};
+use e2e::{Person, World, journey};
 use serde_json::json;
 
 use super::{POOL_SAYS, anns_account, open_account, part, with_scopes};
@@ -53,6 +53,35 @@ fn with_the_scope_who_came_by_the_hosted_page_can_change_their_account() {
         j.browser.says("Greetings Annabella Lee!").await?;
         // M25: what the pool says follows.
         name("Annabella Lee").await
+    });
+}
+
+/// B11: what the pool does not keep of somebody is said where one would look for it.
+#[test]
+fn who_comes_by_an_identity_provider_is_told_that_it_keeps_their_password_and_factors() {
+    let world = World::workshop().with_hosted_pages().configured(|config| {
+        config["cognito"]["scopes"] = json!(["openid", "profile", "aws.cognito.signin.user.admin"]);
+        config["cognito"]["identityProviders"] = json!(["Google"]);
+    });
+    journey(world, async |j| {
+        SignInPage::open(&j.browser).await?;
+        j.browser.press("Continue with Google").await?;
+        let gina = Person::by_email("gina@example.org", Some("Gina Ray"));
+        let provider = ProviderPage::shown(&j.browser).await?;
+        provider.sign_in_as(&gina).await?;
+        j.browser
+            .shows_page(&HomePage::greeting("Gina Ray"))
+            .await?;
+        let page = open_account(&j).await?;
+        let kept = "You sign in with Google, which keeps your password, second factor and passkeys: change them there. They are not this user pool's.";
+        for part in ["Password", "Second factor", "Passkeys"] {
+            page.unfold(part).await?;
+            j.browser.says(kept).await?;
+            page.unfold(part).await?;
+        }
+        // What is kept here, they may change.
+        page.change("Name", "Your name", "Regina Ray").await?;
+        j.browser.says("Greetings Regina Ray!").await
     });
 }
 
