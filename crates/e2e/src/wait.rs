@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use crate::Outcome;
 
-/// How long anything may take.
-pub const LIMIT: Duration = Duration::from_secs(10);
+/// How long anything may take, on a machine that is busy with something else, too.
+pub const LIMIT: Duration = Duration::from_secs(20);
 
 /// How often one looks.
 pub(crate) const INTERVAL: Duration = Duration::from_millis(25);
 
-/// Looks until there is something, ten seconds at most.
+/// Looks until there is something, for [`LIMIT`] at most.
 ///
 /// # Errors
 /// What the look met, or that it never came.
