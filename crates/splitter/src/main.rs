@@ -77,7 +77,7 @@ fn run(arguments: Vec<OsString>) -> Outcome {
     fs::write(parts.join("link.html"), link::element(&module))?;
 
     // Once more, for a main part that imports the module by its name. So it is another file whenever a part is another:
-    // trunk names it, and its script, by what is in it, and browsers keep both for ever.
+    // the build names it by what is in it, and browsers keep it for ever.
     split_for(&module.name)?;
     for (file, content) in made {
         if fs::read(file)? != content {

@@ -16,7 +16,10 @@ async function appExports() {
   return initSync();
 }
 
-/** Fetches a file and, once all of `before` are in place, puts it in its place too. What failed is tried anew when it is asked for again. */
+/**
+ * Fetches a file and, once all of `before` are in place, puts it in its place too. What failed is tried anew when it is
+ * asked for again.
+ */
 function inPlace([name, integrity], before, exports) {
   if (!files.has(name)) {
     const placed = Promise.all([fetchBytes(name, integrity), ...before])

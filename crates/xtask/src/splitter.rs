@@ -5,7 +5,12 @@ use crate::{
     place, run,
     tools::{Tools, find_in},
 };
-use std::{env, fs, os::unix::fs::symlink, path::PathBuf, process::Command};
+use std::{
+    env, fs,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// How the app has to be linked to be taken apart: with the linker's own notes on what refers to what.
 pub(crate) const LINKING: &str = "-C link-args=--emit-relocs";
@@ -72,7 +77,7 @@ impl Splitter {
     }
 
     /// Puts the parts beside the app, and into its page the link to the module that fetches them.
-    pub(crate) fn take_parts(&self, dist: &std::path::Path) -> Outcome {
+    pub(crate) fn take_parts(&self, dist: &Path) -> Outcome {
         let files = self.folder.join("files");
         for entry in fs::read_dir(&files).during(files.display())? {
             let file = entry.during(files.display())?;

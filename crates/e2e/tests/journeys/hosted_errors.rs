@@ -135,6 +135,17 @@ async fn helps(j: &Journey, uri: &str) -> Outcome {
     }
 }
 
+/// Presses the button of the hosted pages, and meets the pool's own error page.
+pub(crate) async fn meets_redirect_mismatch(j: &Journey) -> Outcome {
+    j.expect_refusal();
+    SignInPage::open(&j.browser).await?;
+    j.browser.press(SignInPage::HOSTED).await?;
+    j.browser
+        .shows_page("An error was encountered with the requested page.")
+        .await?;
+    j.browser.says("redirect_mismatch").await
+}
+
 /// M23: that refusal stays on the pool's own page, as at Amazon; only Back leads here again.
 #[test]
 fn who_comes_back_from_the_pools_own_error_page_finds_the_help_on_the_sign_in_page() {
@@ -143,13 +154,7 @@ fn who_comes_back_from_the_pools_own_error_page_finds_the_help_on_the_sign_in_pa
     let named = uri.clone();
     let world = world.configured(|config| config["cognito"]["redirectSignIn"] = json!(named));
     journey(world, async move |j| {
-        j.expect_refusal();
-        SignInPage::open(&j.browser).await?;
-        j.browser.press(SignInPage::HOSTED).await?;
-        j.browser
-            .shows_page("An error was encountered with the requested page.")
-            .await?;
-        j.browser.says("redirect_mismatch").await?;
+        meets_redirect_mismatch(&j).await?;
         j.browser.open("/signin").await?;
         SignInPage::shown(&j.browser).await?;
         j.browser.says("was not finished").await?;

@@ -2,14 +2,14 @@
 //! page that was asleep catches up.
 
 use e2e::pages::{HomePage, Row, SignInPage, TodosPage};
-use e2e::{Journey, Outcome, Person, World, journey};
+use e2e::{Journey, Outcome, Person, Tab, World, journey};
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::json;
 
 use crate::doors::{Door, NIGHT, with_short_tokens};
 use crate::kept_page::{back_into_the_kept_page, journey_with_kept_page};
 use crate::session::let_time_pass;
-use crate::sign_out::revoked;
+use crate::sign_out::{leave, revoked};
 use crate::storage_choice::FULL;
 use crate::tabs::DEAF;
 
@@ -31,6 +31,17 @@ async fn to_another_site(j: &Journey) -> Outcome {
     let inbox = format!("{}/inbox", j.world.pool().url());
     j.browser.driver().goto(inbox).await?;
     Ok(())
+}
+
+/// Leaves the page, and signs Ann out in another tab; gives the tab whose page was left.
+async fn signed_out_in_another_tab(j: &Journey) -> Outcome<Tab> {
+    let kept = j.browser.tab().await?;
+    to_another_site(j).await?;
+    j.browser.open_tab().await?;
+    j.browser.open("/").await?;
+    j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+    leave(j).await?;
+    Ok(kept)
 }
 
 fn world() -> World {
@@ -62,14 +73,7 @@ fn a_kept_page_shows_nothing_of_who_signed_out_in_another_tab_meanwhile() {
         journey_with_kept_page(world, async move |j| {
             j.browser.before_each_document(before).await?;
             at_her_secrets(&j, door).await?;
-            let kept = j.browser.tab().await?;
-            to_another_site(&j).await?;
-            j.browser.open_tab().await?;
-            j.browser.open("/").await?;
-            j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-            j.browser.press("Sign out").await?;
-            HomePage::shown(&j.browser).await?;
-            j.browser.says("You are signed out").await?;
+            let kept = signed_out_in_another_tab(&j).await?;
 
             j.browser.look_at(&kept).await?;
             let seen = back_into_the_kept_page(&j).await?;
@@ -116,13 +120,7 @@ fn a_kept_page_of_one_person_becomes_the_page_of_the_next() {
         || world().with(&bob()),
         async move |j| {
             at_her_secrets(&j, Door::Direct).await?;
-            let kept = j.browser.tab().await?;
-            to_another_site(&j).await?;
-            j.browser.open_tab().await?;
-            j.browser.open("/").await?;
-            j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-            j.browser.press("Sign out").await?;
-            HomePage::shown(&j.browser).await?;
+            let kept = signed_out_in_another_tab(&j).await?;
             j.browser.follow_on_page("Sign in").await?;
             SignInPage::shown(&j.browser)
                 .await?

@@ -1,25 +1,21 @@
 //! The reference pool `enterprise`: nobody registers or recovers anything; people are invited, and sign in by user name
 //! or preferred user name; the app knows the pool by the issuer's address.
 
-use e2e::pages::{ForgotPage, HomePage, HostedLoginPage, RegisterPage, Row, SignInPage, TodosPage};
-use e2e::{Journey, Outcome, World, journey};
+use e2e::pages::{ForgotPage, HomePage, HostedLoginPage, RegisterPage, SignInPage};
+use e2e::{World, journey};
 use local_pool::shapes::Shape;
 use serde_json::{Value, json};
 
 use crate::hosted::{asked, go_to_hosted_page};
 use crate::parameters::Parameters;
-use crate::sign_out::{GOODBYE, SIGN_OUT, home_says};
+use crate::sign_out::leave;
+use crate::todos::{finds_todo, first_todos};
 
 /// Whom the shape invites: her user name, and where the invitation goes.
 const USERNAME: &str = "e1001";
 const EMAIL: &str = "ann@example.com";
 /// The password of her own.
 const OWN: &str = "Brand-new-1";
-
-async fn leave(j: &Journey) -> Outcome {
-    j.browser.press(SIGN_OUT).await?;
-    home_says(j, GOODBYE).await
-}
 
 /// M11, M15, M20, M24, M26, M28: the whole life of somebody who was invited, by both doors and both names.
 #[test]
@@ -43,12 +39,7 @@ fn whoever_is_invited_gives_the_missing_name_and_comes_by_either_name_in_any_cas
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
 
         // The API does not know her yet, and is told once; nobody sees anything of it.
-        j.expect_console("currentUser");
-        j.browser.follow("To-dos").await?;
-        let todos = TodosPage::shown(&j.browser).await?;
-        j.browser.says("Nothing to do").await?;
-        todos.add("Plan").await?;
-        todos.lists(&[Row::open("Plan")]).await?;
+        first_todos(&j, &["Plan"]).await?;
         assert_eq!(
             j.world.api_calls(),
             [
@@ -84,11 +75,7 @@ fn whoever_is_invited_gives_the_missing_name_and_comes_by_either_name_in_any_cas
             let asked = Parameters::of_query(&asked);
             assert_eq!(asked.one("client_id"), Shape::Enterprise.client_id());
             assert_eq!(asked.one("scope"), "openid profile");
-            j.browser.follow("To-dos").await?;
-            TodosPage::shown(&j.browser)
-                .await?
-                .lists(&[Row::open("Plan")])
-                .await?;
+            finds_todo(&j, "Plan").await?;
             leave(&j).await?;
         }
         Ok(())

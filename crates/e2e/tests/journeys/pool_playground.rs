@@ -1,7 +1,7 @@
 //! The reference pool `playground`: six characters are a password; the custom flow, code and implicit grant; callbacks on
 //! paths of the app's own.
 
-use e2e::pages::{ForgotPage, HomePage, RegisterPage, Row, SignInPage, TodosPage, VerifyPage};
+use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Journey, Outcome, Person, World, journey};
 use local_pool::shapes::Shape;
 use serde_json::json;
@@ -9,7 +9,8 @@ use serde_json::json;
 use crate::hosted::{TOKEN, asked, go_to_hosted_page, history};
 use crate::parameters::Parameters;
 use crate::session::kept;
-use crate::sign_out::{GOODBYE, SIGN_OUT, home_says};
+use crate::sign_out::{leave, leave_hosted};
+use crate::todos::{finds_todo, first_todos};
 use crate::tokens::claims;
 
 /// Six letters, which any other of the reference pools refuses.
@@ -23,19 +24,11 @@ fn ann() -> Person {
     }
 }
 
-/// Signs out where one came by the hosted pages, which send the browser back to the path of their own.
-async fn leave(j: &Journey) -> Outcome {
-    j.browser.press(SIGN_OUT).await?;
-    home_says(j, GOODBYE).await?;
-    j.browser.is_at("/oauth/cognito/logout").await?;
-    let left = j
-        .world
-        .requests_to("/logout")
-        .pop()
-        .ok_or("a visit of /logout")?;
-    let registered = format!("{}/oauth/cognito/logout", j.world.url());
-    assert_eq!(Parameters::of_query(&left).one("logout_uri"), registered);
-    Ok(())
+/// Signs out where one came by the hosted pages: by the path of the app's own.
+async fn leave_there(j: &Journey) -> Outcome {
+    const PATH: &str = "/oauth/cognito/logout";
+    leave_hosted(j, &format!("{}{PATH}", j.world.url())).await?;
+    j.browser.is_at(PATH).await
 }
 
 /// M19, M20, M24: the whole life of a player, by both doors.
@@ -67,14 +60,8 @@ fn a_player_needs_six_letters_and_comes_back_on_the_apps_own_path() {
             assert_eq!(moment("exp")? - moment("iat")?, 3_600, "{token}");
         }
 
-        j.expect_console("currentUser");
-        j.browser.follow("To-dos").await?;
-        let todos = TodosPage::shown(&j.browser).await?;
-        j.browser.says("Nothing to do").await?;
-        todos.add("Play").await?;
-        todos.lists(&[Row::open("Play")]).await?;
-        j.browser.press(SIGN_OUT).await?;
-        home_says(&j, GOODBYE).await?;
+        first_todos(&j, &["Play"]).await?;
+        leave(&j).await?;
 
         let forgot = ForgotPage::open(&j.browser).await?;
         forgot.ask("ann@example.com").await?;
@@ -87,8 +74,7 @@ fn a_player_needs_six_letters_and_comes_back_on_the_apps_own_path() {
         j.browser
             .shows_page(&HomePage::greeting("ann@example.com"))
             .await?;
-        j.browser.press(SIGN_OUT).await?;
-        home_says(&j, GOODBYE).await?;
+        leave(&j).await?;
 
         SignInPage::open(&j.browser).await?;
         let form = go_to_hosted_page(&j).await?;
@@ -106,12 +92,8 @@ fn a_player_needs_six_letters_and_comes_back_on_the_apps_own_path() {
         j.browser
             .shows_page(&HomePage::greeting("ann@example.com"))
             .await?;
-        j.browser.follow("To-dos").await?;
-        TodosPage::shown(&j.browser)
-            .await?
-            .lists(&[Row::open("Play")])
-            .await?;
-        leave(&j).await
+        finds_todo(&j, "Play").await?;
+        leave_there(&j).await
     });
 }
 
@@ -136,7 +118,7 @@ fn the_implicit_grant_works_when_config_js_says_so_and_warns() {
         let history = history(&j).await?;
         assert!(!history.contains("_token="), "{history}");
         assert_eq!(j.world.requests_to(TOKEN), []);
-        leave(&j).await
+        leave_there(&j).await
     });
 }
 

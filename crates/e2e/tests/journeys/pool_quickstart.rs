@@ -1,7 +1,7 @@
 //! The reference pool `quickstart`, as a newcomer makes it: no code is sent, an administrator confirms, the password flow
 //! is off until somebody switches it on, and the callback is the bare origin.
 
-use e2e::pages::{HomePage, HostedLoginPage, RegisterPage, Row, SignInPage, TodosPage, VerifyPage};
+use e2e::pages::{HomePage, HostedLoginPage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Person, World, journey};
 use local_pool::shapes::Shape;
 use serde_json::json;
@@ -9,7 +9,8 @@ use serde_json::json;
 use crate::hosted::{asked, go_to_hosted_page};
 use crate::parameters::Parameters;
 use crate::session::kept;
-use crate::sign_out::{GOODBYE, SIGN_OUT, home_says};
+use crate::sign_out::{leave, leave_hosted};
+use crate::todos::{finds_todo, first_todos};
 use crate::tokens::claims;
 
 /// Switches the password flow on, as the page says.
@@ -78,14 +79,8 @@ fn a_newcomers_user_waits_for_the_administrator_and_for_the_flow_to_be_switched_
             .shows_page(&HomePage::greeting(&ann.email))
             .await?;
 
-        j.expect_console("currentUser");
-        j.browser.follow("To-dos").await?;
-        let todos = TodosPage::shown(&j.browser).await?;
-        j.browser.says("Nothing to do").await?;
-        todos.add("Read on").await?;
-        todos.lists(&[Row::open("Read on")]).await?;
-        j.browser.press(SIGN_OUT).await?;
-        home_says(&j, GOODBYE).await?;
+        first_todos(&j, &["Read on"]).await?;
+        leave(&j).await?;
 
         SignInPage::open(&j.browser).await?;
         go_to_hosted_page(&j).await?;
@@ -103,19 +98,8 @@ fn a_newcomers_user_waits_for_the_administrator_and_for_the_flow_to_be_switched_
             .shows_page(&HomePage::greeting(&ann.username))
             .await?;
         assert_eq!(claims(&kept(&j, "idToken").await?)["email"], json!(null));
-        j.browser.follow("To-dos").await?;
-        TodosPage::shown(&j.browser)
-            .await?
-            .lists(&[Row::open("Read on")])
-            .await?;
-        j.browser.press(SIGN_OUT).await?;
-        home_says(&j, GOODBYE).await?;
-        let left = j
-            .world
-            .requests_to("/logout")
-            .pop()
-            .ok_or("a visit of /logout")?;
-        assert_eq!(Parameters::of_query(&left).one("logout_uri"), j.world.url());
+        finds_todo(&j, "Read on").await?;
+        leave_hosted(&j, j.world.url()).await?;
         Ok(())
     });
 }

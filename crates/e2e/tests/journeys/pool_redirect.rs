@@ -1,15 +1,15 @@
 //! The reference pool `redirect`: user name or e-mail address, hosted pages that come back to one address and no other.
 
-use e2e::pages::{
-    ForgotPage, HomePage, HostedLoginPage, RegisterPage, Row, SignInPage, TodosPage, VerifyPage,
-};
+use e2e::pages::{ForgotPage, HomePage, HostedLoginPage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Journey, Outcome, Person, World, journey};
 use local_pool::shapes::Shape;
 use serde_json::json;
 
 use crate::hosted::{asked, go_to_hosted_page};
+use crate::hosted_errors::meets_redirect_mismatch;
 use crate::parameters::Parameters;
-use crate::sign_out::{GOODBYE, SIGN_OUT, home_says};
+use crate::sign_out::{leave, leave_hosted};
+use crate::todos::{finds_todo, first_todos};
 
 const NEW: &str = "Battery-5taple";
 const HOSTED_NAME: &str = "User name or e-mail address";
@@ -47,14 +47,8 @@ fn a_person_registers_with_a_name_and_an_address_and_comes_by_either() {
         verify.confirm(&mail.code).await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
 
-        j.expect_console("currentUser");
-        j.browser.follow("To-dos").await?;
-        let todos = TodosPage::shown(&j.browser).await?;
-        j.browser.says("Nothing to do").await?;
-        todos.add("Buy milk").await?;
-        todos.lists(&[Row::open("Buy milk")]).await?;
-        j.browser.press(SIGN_OUT).await?;
-        home_says(&j, GOODBYE).await?;
+        first_todos(&j, &["Buy milk"]).await?;
+        leave(&j).await?;
 
         // Recovery is by e-mail, for whoever gives the user name.
         let forgot = ForgotPage::open(&j.browser).await?;
@@ -65,8 +59,7 @@ fn a_person_registers_with_a_name_and_an_address_and_comes_by_either() {
             let sign_in = SignInPage::open(&j.browser).await?;
             sign_in.sign_in(name, NEW).await?;
             j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-            j.browser.press(SIGN_OUT).await?;
-            home_says(&j, GOODBYE).await?;
+            leave(&j).await?;
         }
 
         for name in ["Ann", "ANN@Example.com"] {
@@ -83,21 +76,10 @@ fn a_person_registers_with_a_name_and_an_address_and_comes_by_either() {
                 format!("{}/login/", j.world.url())
             );
             assert_eq!(asked.one("scope"), "openid email");
-            j.browser.follow("To-dos").await?;
-            TodosPage::shown(&j.browser)
-                .await?
-                .lists(&[Row::open("Buy milk")])
-                .await?;
+            finds_todo(&j, "Buy milk").await?;
             j.browser.follow("Account").await?;
             j.browser.says("The ID token has no name").await?;
-            j.browser.press(SIGN_OUT).await?;
-            home_says(&j, GOODBYE).await?;
-            let left = j
-                .world
-                .requests_to("/logout")
-                .pop()
-                .ok_or("a visit of /logout")?;
-            assert_eq!(Parameters::of_query(&left).one("logout_uri"), j.world.url());
+            leave_hosted(&j, j.world.url()).await?;
         }
         Ok(())
     });
@@ -145,13 +127,7 @@ fn an_address_that_lacks_a_slash_is_a_redirect_mismatch_until_it_has_one() {
     let named = wrong.clone();
     let world = world.configured(|config| config["cognito"]["redirectSignIn"] = json!(named));
     journey(world, async move |j| {
-        j.expect_refusal();
-        SignInPage::open(&j.browser).await?;
-        j.browser.press(SignInPage::HOSTED).await?;
-        j.browser
-            .shows_page("An error was encountered with the requested page.")
-            .await?;
-        j.browser.says("redirect_mismatch").await?;
+        meets_redirect_mismatch(&j).await?;
 
         SignInPage::open(&j.browser).await?;
         j.browser

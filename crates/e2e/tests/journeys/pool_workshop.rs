@@ -1,12 +1,13 @@
 //! The reference pool `workshop`: the e-mail address is the user name, a code comes by e-mail, four keys are enough.
 
-use e2e::pages::{ForgotPage, HomePage, RegisterPage, Row, SignInPage, TodosPage, VerifyPage};
+use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Person, World, journey};
 use local_pool::shapes::Shape;
 
 use crate::doors::Door;
 use crate::session::kept;
-use crate::sign_out::{GOODBYE, SIGN_OUT, home_says};
+use crate::sign_out::leave;
+use crate::todos::{finds_todo, first_todos};
 
 const NEW: &str = "Battery-5taple";
 
@@ -35,12 +36,7 @@ fn a_guest_registers_works_forgets_the_password_and_comes_again_by_either_door()
             .shows_page(&HomePage::greeting(&ann.email))
             .await?;
 
-        j.expect_console("currentUser");
-        j.browser.follow("To-dos").await?;
-        let todos = TodosPage::shown(&j.browser).await?;
-        j.browser.says("Nothing to do").await?;
-        todos.add("Buy milk").await?;
-        todos.lists(&[Row::open("Buy milk")]).await?;
+        first_todos(&j, &["Buy milk"]).await?;
         // As it is, which a JWT authorizer without scopes takes.
         let id = kept(&j, "idToken").await?;
         let requests = j.world.requests();
@@ -49,8 +45,7 @@ fn a_guest_registers_works_forgets_the_password_and_comes_again_by_either_door()
             .filter(|request| request.path.starts_with("/api/"));
         let sent: Vec<_> = api.map(|request| request.authorization.clone()).collect();
         assert_eq!(sent, vec![Some(id); 4]);
-        j.browser.press(SIGN_OUT).await?;
-        home_says(&j, GOODBYE).await?;
+        leave(&j).await?;
 
         let forgot = ForgotPage::open(&j.browser).await?;
         forgot.ask(&ann.email).await?;
@@ -67,13 +62,8 @@ fn a_guest_registers_works_forgets_the_password_and_comes_again_by_either_door()
         };
         for door in Door::BOTH {
             door.sign_in(&j, &ann).await?;
-            j.browser.follow("To-dos").await?;
-            TodosPage::shown(&j.browser)
-                .await?
-                .lists(&[Row::open("Buy milk")])
-                .await?;
-            j.browser.press(SIGN_OUT).await?;
-            home_says(&j, GOODBYE).await?;
+            finds_todo(&j, "Buy milk").await?;
+            leave(&j).await?;
         }
         Ok(())
     });

@@ -28,6 +28,21 @@ pub(crate) async fn home_says(j: &Journey, words: &str) -> Outcome {
     j.browser.says(words).await
 }
 
+/// Signs out, by whichever door one came.
+pub(crate) async fn leave(j: &Journey) -> Outcome {
+    j.browser.press(SIGN_OUT).await?;
+    home_says(j, GOODBYE).await
+}
+
+/// Signs out where one came by the hosted pages, which send the browser back to this very address.
+pub(crate) async fn leave_hosted(j: &Journey, logout_uri: &str) -> Outcome {
+    leave(j).await?;
+    let mut visits = j.world.requests_to("/logout");
+    let visit = visits.pop().ok_or("a visit of /logout")?;
+    assert_eq!(Parameters::of_query(&visit).one("logout_uri"), logout_uri);
+    Ok(())
+}
+
 /// The tokens that the pool was told to revoke.
 pub(crate) fn revoked(world: &World) -> Vec<Value> {
     let mut calls = world.calls();

@@ -15,6 +15,11 @@ const LOST: Instead = Instead {
 /// Ann, signed in, with these to-dos in the list.
 async fn at_her_todos<'j>(j: &'j Journey, titles: &[&str]) -> Outcome<TodosPage<'j>> {
     sign_in(j).await?;
+    first_todos(j, titles).await
+}
+
+/// Goes to the to-dos of somebody whom the API does not know yet, and writes these.
+pub(crate) async fn first_todos<'j>(j: &'j Journey, titles: &[&str]) -> Outcome<TodosPage<'j>> {
     j.expect_console("currentUser");
     j.browser.follow("To-dos").await?;
     let todos = TodosPage::shown(&j.browser).await?;
@@ -26,6 +31,13 @@ async fn at_her_todos<'j>(j: &'j Journey, titles: &[&str]) -> Outcome<TodosPage<
         todos.lists(&rows).await?;
     }
     Ok(todos)
+}
+
+/// Goes to the to-dos of somebody who has written this one before.
+pub(crate) async fn finds_todo(j: &Journey, title: &str) -> Outcome {
+    j.browser.follow("To-dos").await?;
+    let todos = TodosPage::shown(&j.browser).await?;
+    todos.lists(&[Row::open(title)]).await
 }
 
 fn world() -> World {
