@@ -1,16 +1,24 @@
 //! Chromium's driver: one for all journeys of a test program, on a free port, gone with the program.
 
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 
 use crate::{Outcome, place};
 
 /// Starts the driver and waits for the end of its own input, which comes when the test program is gone, however it
-/// went. The driver takes its browsers with it. A signal to the whole group, such as Ctrl-C, must not end this shell
-/// before it has ended the driver, which as a job in the background does not hear Ctrl-C.
-const UNTIL_WE_ARE_GONE: &str =
-    r#""$1" --port=0 </dev/null & driver=$!; trap "" HUP INT QUIT TERM; read -r _; kill "$driver""#;
+/// went. Then the whole process group goes, since the driver leaves browsers behind that are in the middle of something,
+/// and with it what they kept: the profiles of hundreds of journeys fill a disk.
+const UNTIL_WE_ARE_GONE: &str = r#"
+    kept=$(mktemp -d) || exit
+    TMPDIR=$kept "$1" --port=0 </dev/null &
+    trap "" TERM
+    read -r _
+    kill -TERM 0
+    wait 2>/dev/null
+    until rm -rf "$kept" 2>/dev/null; do sleep 0.1; done
+"#;
 
 struct Driver {
     url: String,
@@ -32,6 +40,8 @@ fn start() -> Outcome<Driver> {
     let mut process = Command::new("sh")
         .args(["-c", UNTIL_WE_ARE_GONE, "sh"])
         .arg(&program)
+        // A group of its own: Ctrl-C does not reach it, so that it can still do what there is to do.
+        .process_group(0)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()?;
