@@ -1,26 +1,24 @@
 //! Signing in: what needs no person is sent at once, round by round, until there are tokens or a question.
 
-use core::time::Duration;
+mod authenticator;
+mod device;
+mod passkey;
 
-use cognito_proto::action::{AuthReply, AuthenticationResult, Malformed, UpdateDeviceStatus};
-use cognito_proto::device::{self, NewDevice, RememberedDevice};
+use cognito_proto::action::{AuthReply, AuthenticationResult};
 use cognito_proto::error::{ErrorKind, ServiceError, Sign};
-use cognito_proto::factor::FirstFactor;
 use cognito_proto::ids::Username;
-use cognito_proto::secret::{ChallengeSession, ConfirmationCode, PasskeyAssertion, Password};
+use cognito_proto::secret::{ChallengeSession, Password};
 use cognito_proto::sign_in::{
-    AfterRefusal, Asked, AuthenticatorOffered, ChooseFirstFactor, ChooseSecondFactor, CodeAsked,
-    CustomAsked, NewPasswordAsked, PasskeyAsked, PasswordAsked, Refused, Request, Round,
-    SetUpAsked, SignIn, Step,
+    Asked, AuthenticatorOffered, ChooseFirstFactor, ChooseSecondFactor, CodeAsked, CustomAsked,
+    NewPasswordAsked, PasskeyAsked, PasswordAsked, Refused, Request, Round, SetUpAsked, SignIn,
+    Step,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::errors::{CallError, NotAccepted, SignInError, Trouble};
+use super::errors::{CallError, NotAccepted, SignInError};
 use super::{Auth, user_pool};
-use crate::browser::fetch::FetchError;
-use crate::browser::passkey::{self, PasskeyError};
-use crate::browser::{Task, crypto, random, storage, timer, user_agent};
+use crate::browser::{Task, crypto};
 
 /// What a person is asked on the way in.
 #[derive(Debug)]
@@ -61,10 +59,6 @@ pub struct Talk {
     /// Nobody has asked for it yet: it goes no further than to a passkey.
     is_offer: bool,
 }
-
-/// How long a passkey is offered in a field by one challenge: less than the three minutes that its session lives as a
-/// rule.
-const OFFER: Duration = Duration::from_secs(150);
 
 /// How a sign-in goes on.
 #[derive(Debug)]
@@ -156,28 +150,6 @@ impl Auth {
         })
     }
 
-    /// Who last signed in here by a passkey, and so may be offered it.
-    pub fn passkey_name(self) -> Option<Username> {
-        Username::parse(&storage::read_passkey_name()?)
-    }
-
-    /// Their passkey is gone, or the pool offers something else.
-    pub fn forget_passkey_name(self) {
-        storage::remove_passkey_name();
-    }
-
-    /// Begins with a passkey, for a person who was here before: gives what it is to sign.
-    pub fn offer_passkey(self, username: Username) -> Answered {
-        Box::pin(async move {
-            // It is the page that begins here: whatever a person begins after it goes before it.
-            let turn = self.turn.get_value();
-            let (mut talk, sign_in) = self.begin_sign_in(username, turn)?;
-            talk.is_offer = true;
-            let passkey = Some(FirstFactor::WebAuthn);
-            self.run(talk, sign_in.with_name_alone(passkey)).await
-        })
-    }
-
     fn begin_sign_in(self, username: Username, turn: u64) -> Result<(Talk, SignIn), SignInError> {
         self.open.set_value(None);
         // Nothing is asked for that could not be believed when it comes.
@@ -230,86 +202,6 @@ impl Auth {
             let outcome = self.run(talk, step).await;
             self.prepare();
             outcome
-        })
-    }
-
-    /// Has a passkey sign what the pool asked.
-    pub fn sign_by_passkey(
-        self,
-        talk: Talk,
-        asked: Asked<PasskeyAsked>,
-        in_field: bool,
-    ) -> Answered {
-        let options = &asked.question.options;
-        let signed: Task<Result<String, PasskeyError>> = if in_field {
-            let offered = timer::within(OFFER, passkey::get_from_field(options));
-            Box::pin(async move { offered.await.unwrap_or(Err(PasskeyError::TooLate)) })
-        } else {
-            passkey::get(options)
-        };
-        Box::pin(async move {
-            match signed.await {
-                Ok(assertion) => {
-                    let round = asked.answer(PasskeyAssertion::new(assertion));
-                    let name = talk.username.clone();
-                    let outcome = self.run(talk, Step::Send(round)).await;
-                    if let Ok(Progress::Done) = outcome {
-                        storage::write_passkey_name(name.as_str());
-                    }
-                    outcome
-                }
-                Err(why) => Err(Stopped {
-                    why: SignInError::Passkey(why),
-                    open: Some(talk.ask(Question::Passkey(asked))),
-                }),
-            }
-        })
-    }
-
-    /// Asks for the secret of an authenticator app that is to be set up.
-    pub fn offer_authenticator(self, talk: Talk, asked: Asked<SetUpAsked>) -> Answered {
-        Box::pin(async move {
-            let associate = asked.associate().map_err(malformed)?;
-            match user_pool::send(&self.config(), &associate).await {
-                Ok(token) => {
-                    let question = Question::Authenticator(asked.associated(token));
-                    Ok(Progress::Asked(talk.ask(question)))
-                }
-                Err(error) => {
-                    let is_open = stays_open(&error, |refusal| asked.refused(refusal));
-                    Err(Stopped {
-                        why: set_up_refused(error),
-                        open: is_open.then(|| talk.ask(Question::SetUp(asked))),
-                    })
-                }
-            }
-        })
-    }
-
-    /// Shows the code of an authenticator app that is being set up.
-    pub fn verify_authenticator(
-        self,
-        talk: Talk,
-        asked: Asked<AuthenticatorOffered>,
-        code: ConfirmationCode,
-    ) -> Answered {
-        Box::pin(async move {
-            let verify = asked.verify(&code, None).map_err(malformed)?;
-            match user_pool::send(&self.config(), &verify).await {
-                Ok(session) => self.run(talk, Step::Send(asked.verified(session))).await,
-                // The status `ERROR` is the answer to a wrong code as well.
-                Err(CallError::Malformed(_)) => Err(Stopped {
-                    why: SignInError::WrongCode,
-                    open: Some(talk.ask(Question::Authenticator(asked))),
-                }),
-                Err(error) => {
-                    let is_open = stays_open(&error, |refusal| asked.refused(refusal));
-                    Err(Stopped {
-                        why: set_up_refused(error),
-                        open: is_open.then(|| talk.ask(Question::Authenticator(asked))),
-                    })
-                }
-            }
         })
     }
 
@@ -434,123 +326,4 @@ impl Auth {
         }
         Ok(Progress::Done)
     }
-
-    /// Makes this browser known to the pool, behind the person's back: whatever comes of it, they are in. Where the
-    /// pool wants them to be asked, they are.
-    async fn confirm_device(self, username: Username, device: NewDevice) {
-        let config = self.config();
-        let Ok(random) = random::bytes::<{ device::RANDOM_LENGTH }>() else {
-            return;
-        };
-        let Ok(tokens) = self.usable_tokens().await else {
-            return;
-        };
-        let unconfirmed = device.prepare(&random);
-        let device_name = user_agent::device_name();
-        let request = unconfirmed.request(tokens.access(), &device_name);
-        let Some(Ok(must_ask)) = self.while_here(user_pool::send(&config, &request)).await else {
-            return;
-        };
-        let device = unconfirmed.confirmed();
-        let name = device::record_name(&config.pool, &username);
-        let key = device.key().clone();
-        // A browser that keeps nothing will be a new device the next time as well.
-        storage::write_device(&name, &device.to_record(&config.pool, &username));
-        if must_ask && let Some(subject) = self.subject() {
-            self.device_offer.set(Some((subject, key)));
-        }
-    }
-
-    /// Whether the person who is here may let this device be remembered, to be drawn.
-    pub fn is_device_offered(self) -> bool {
-        let person = self.person.get();
-        self.device_offer.with(|offer| {
-            let of = offer.as_ref().map(|(subject, _)| subject);
-            of.is_some() && of == person.as_ref()
-        })
-    }
-
-    /// What the person said to that.
-    pub async fn settle_device(self, remembered: bool) -> Result<(), SignInError> {
-        let offer = self.device_offer.get_untracked();
-        let Some((subject, key)) = offer.clone() else {
-            return Ok(());
-        };
-        if remembered {
-            let unreachable = SignInError::Trouble(Trouble::Fetch(FetchError::Unreachable));
-            let tokens = self.usable_tokens().await.map_err(|_| unreachable)?;
-            if tokens.claims().subject != subject {
-                return Ok(());
-            }
-            let update = UpdateDeviceStatus {
-                access_token: tokens.access(),
-                device_key: &key,
-                remembered,
-            };
-            match self
-                .while_here(user_pool::send(&self.config(), &update))
-                .await
-            {
-                None => return Ok(()),
-                Some(answer) => answer.map_err(|error| SignInError::Trouble(error.into()))?,
-            }
-        }
-        if self.device_offer.get_untracked() == offer {
-            self.device_offer.set(None);
-        }
-        Ok(())
-    }
-
-    fn remembered_device(self, username: &Username) -> Option<RememberedDevice> {
-        let config = self.config();
-        let name = device::record_name(&config.pool, username);
-        let record = storage::read_device(&name)?;
-        let device = RememberedDevice::from_record(&record, &config.pool, username);
-        if device.is_none() {
-            storage::remove_device(&name);
-        }
-        device
-    }
-
-    fn drop_device_record(self, username: &Username) {
-        let name = device::record_name(&self.config().pool, username);
-        storage::remove_device(&name);
-    }
-}
-
-/// Whether a question stays open after its request failed: where nothing came back, or the refusal says so.
-fn stays_open(error: &CallError, rule: impl Fn(&ServiceError) -> AfterRefusal) -> bool {
-    match error {
-        CallError::Refused(refusal) => rule(refusal) == AfterRefusal::AnswerAgain,
-        CallError::Fetch(_) => true,
-        CallError::Malformed(_) => false,
-    }
-}
-
-/// Why an authenticator app could not be set up.
-fn set_up_refused(error: CallError) -> SignInError {
-    match error {
-        CallError::Refused(ServiceError {
-            kind: ErrorKind::CodeMismatch | ErrorKind::EnableSoftwareTokenMfa,
-            ..
-        }) => SignInError::WrongCode,
-        CallError::Refused(ServiceError {
-            kind: ErrorKind::ExpiredCode,
-            ..
-        }) => SignInError::UsedCode,
-        CallError::Refused(ServiceError {
-            kind: ErrorKind::InvalidParameter,
-            message,
-            ..
-        }) => SignInError::Invalid(message),
-        CallError::Refused(ServiceError {
-            kind: ErrorKind::NotAuthorized,
-            ..
-        }) => SignInError::StartOver,
-        error => SignInError::Trouble(error.into()),
-    }
-}
-
-fn malformed(malformed: Malformed) -> SignInError {
-    SignInError::Trouble(Trouble::Malformed(malformed))
 }

@@ -101,7 +101,7 @@ impl World {
         Ok(world)
     }
 
-    /// The same with another `config.js` from the start.
+    /// The same with another `config.js` from the start: the reference pool's, with this change and no other.
     #[must_use]
     pub fn configured(self, change: impl FnOnce(&mut Value)) -> Self {
         let mut config = self.config();

@@ -193,7 +193,7 @@ impl Details {
         let value = match value {
             Some(value) => view! {
                 <span class="row-value">{value}</span>
-                {state.map(|state| view! { <span class="quiet-words">{format!(" · {state}")}</span> })}
+                {state.map(|state| view! { <span class="quiet-words">{format!(" ·\u{a0}{state}")}</span> })}
             }
             .into_any(),
             None => view! { <span class="quiet-words">{words::NOT_SET}</span> }.into_any(),

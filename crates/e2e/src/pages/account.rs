@@ -45,7 +45,7 @@ impl<'a> AccountPage<'a> {
     pub async fn row(&self, name: &str) -> Outcome<Option<String>> {
         const ROW: &str = "const row = [...document.querySelectorAll('.row-words')]
             .find((row) => row.querySelector('.row-name').innerText === arguments[0]);
-            return row ? row.innerText.split('\\n').slice(1).join('\\n').trim() : null";
+            return row ? row.innerText.split('\\n').slice(1).join('\\n').replaceAll('\\u00a0', ' ').trim() : null";
         Ok(self
             .0
             .driver()

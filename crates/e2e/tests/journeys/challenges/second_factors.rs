@@ -129,7 +129,8 @@ fn where_the_pool_wants_a_second_factor_an_app_is_set_up_on_the_way_in() {
         let secret = authenticator::shown_secret(&j).await?;
         enter(&j, "000000").await?;
         j.browser.complaint(CODE).await?;
-        enter(&j, &authenticator::code(&j, &secret, 0).await?).await?;
+        let code = authenticator::code(&j, &secret, 0).await?;
+        enter(&j, &code).await?;
         is_in(&j).await?;
 
         j.browser.press("Sign out").await?;
@@ -137,7 +138,7 @@ fn where_the_pool_wants_a_second_factor_an_app_is_set_up_on_the_way_in() {
         sign_in(&j).await?;
         j.browser.says("Open your authenticator app").await?;
         // RFC 6238 §5.2: a code counts once.
-        enter(&j, &authenticator::code(&j, &secret, 0).await?).await?;
+        enter(&j, &code).await?;
         let complaint = j.browser.complaint(CODE).await?;
         assert!(complaint.contains("used already"), "{complaint}");
         enter(&j, &authenticator::code(&j, &secret, 1).await?).await?;

@@ -1,0 +1,96 @@
+//! An authenticator app that is set up on the way in.
+
+use cognito_proto::action::Malformed;
+use cognito_proto::error::{ErrorKind, ServiceError};
+use cognito_proto::secret::ConfirmationCode;
+use cognito_proto::sign_in::{AfterRefusal, Asked, AuthenticatorOffered, SetUpAsked, Step};
+
+use super::super::errors::{CallError, SignInError, Trouble};
+use super::super::{Auth, user_pool};
+use super::{Answered, Progress, Question, Stopped, Talk};
+
+impl Auth {
+    /// Asks for the secret of an authenticator app that is to be set up.
+    pub fn offer_authenticator(self, talk: Talk, asked: Asked<SetUpAsked>) -> Answered {
+        Box::pin(async move {
+            let associate = asked.associate().map_err(malformed)?;
+            match user_pool::send(&self.config(), &associate).await {
+                Ok(token) => {
+                    let question = Question::Authenticator(asked.associated(token));
+                    Ok(Progress::Asked(talk.ask(question)))
+                }
+                Err(error) => {
+                    let is_open = stays_open(&error, |refusal| asked.refused(refusal));
+                    Err(Stopped {
+                        why: set_up_refused(error),
+                        open: is_open.then(|| talk.ask(Question::SetUp(asked))),
+                    })
+                }
+            }
+        })
+    }
+
+    /// Shows the code of an authenticator app that is being set up.
+    pub fn verify_authenticator(
+        self,
+        talk: Talk,
+        asked: Asked<AuthenticatorOffered>,
+        code: ConfirmationCode,
+    ) -> Answered {
+        Box::pin(async move {
+            let verify = asked.verify(&code, None).map_err(malformed)?;
+            match user_pool::send(&self.config(), &verify).await {
+                Ok(session) => self.run(talk, Step::Send(asked.verified(session))).await,
+                // The status `ERROR` is the answer to a wrong code as well.
+                Err(CallError::Malformed(_)) => Err(Stopped {
+                    why: SignInError::WrongCode,
+                    open: Some(talk.ask(Question::Authenticator(asked))),
+                }),
+                Err(error) => {
+                    let is_open = stays_open(&error, |refusal| asked.refused(refusal));
+                    Err(Stopped {
+                        why: set_up_refused(error),
+                        open: is_open.then(|| talk.ask(Question::Authenticator(asked))),
+                    })
+                }
+            }
+        })
+    }
+}
+
+/// Whether a question stays open after its request failed: where nothing came back, or the refusal says so.
+fn stays_open(error: &CallError, rule: impl Fn(&ServiceError) -> AfterRefusal) -> bool {
+    match error {
+        CallError::Refused(refusal) => rule(refusal) == AfterRefusal::AnswerAgain,
+        CallError::Fetch(_) => true,
+        CallError::Malformed(_) => false,
+    }
+}
+
+/// Why an authenticator app could not be set up.
+fn set_up_refused(error: CallError) -> SignInError {
+    match error {
+        CallError::Refused(ServiceError {
+            kind: ErrorKind::CodeMismatch | ErrorKind::EnableSoftwareTokenMfa,
+            ..
+        }) => SignInError::WrongCode,
+        CallError::Refused(ServiceError {
+            kind: ErrorKind::ExpiredCode,
+            ..
+        }) => SignInError::UsedCode,
+        CallError::Refused(ServiceError {
+            kind: ErrorKind::InvalidParameter,
+            message,
+            ..
+        }) => SignInError::Invalid(message),
+        CallError::Refused(ServiceError {
+            kind: ErrorKind::NotAuthorized,
+            ..
+        }) => SignInError::StartOver,
+        error => SignInError::Trouble(error.into()),
+    }
+}
+
+fn malformed(malformed: Malformed) -> SignInError {
+    SignInError::Trouble(Trouble::Malformed(malformed))
+}

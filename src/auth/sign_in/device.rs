@@ -1,0 +1,95 @@
+//! Remembered devices: this browser becomes known to the pool, and proves it the next time.
+
+use cognito_proto::action::UpdateDeviceStatus;
+use cognito_proto::device::{self, NewDevice, RememberedDevice};
+use cognito_proto::ids::Username;
+use leptos::prelude::*;
+
+use super::super::errors::{SignInError, Trouble};
+use super::super::{Auth, user_pool};
+use crate::browser::fetch::FetchError;
+use crate::browser::{random, storage, user_agent};
+
+impl Auth {
+    /// Makes this browser known to the pool, behind the person's back: whatever comes of it, they are in. Where the
+    /// pool wants them to be asked, they are.
+    pub(super) async fn confirm_device(self, username: Username, device: NewDevice) {
+        let config = self.config();
+        let Ok(random) = random::bytes::<{ device::RANDOM_LENGTH }>() else {
+            return;
+        };
+        let Ok(tokens) = self.usable_tokens().await else {
+            return;
+        };
+        let unconfirmed = device.prepare(&random);
+        let device_name = user_agent::device_name();
+        let request = unconfirmed.request(tokens.access(), &device_name);
+        let Some(Ok(must_ask)) = self.while_here(user_pool::send(&config, &request)).await else {
+            return;
+        };
+        let device = unconfirmed.confirmed();
+        let name = device::record_name(&config.pool, &username);
+        let key = device.key().clone();
+        // A browser that keeps nothing will be a new device the next time as well.
+        storage::write_device(&name, &device.to_record(&config.pool, &username));
+        if must_ask && let Some(subject) = self.subject() {
+            self.device_offer.set(Some((subject, key)));
+        }
+    }
+
+    /// Whether the person who is here may let this device be remembered, to be drawn.
+    pub fn is_device_offered(self) -> bool {
+        let person = self.person.get();
+        self.device_offer.with(|offer| {
+            let of = offer.as_ref().map(|(subject, _)| subject);
+            of.is_some() && of == person.as_ref()
+        })
+    }
+
+    /// What the person said to that.
+    pub async fn settle_device(self, remembered: bool) -> Result<(), SignInError> {
+        let offer = self.device_offer.get_untracked();
+        let Some((subject, key)) = offer.clone() else {
+            return Ok(());
+        };
+        if remembered {
+            let unreachable = SignInError::Trouble(Trouble::Fetch(FetchError::Unreachable));
+            let tokens = self.usable_tokens().await.map_err(|_| unreachable)?;
+            if tokens.claims().subject != subject {
+                return Ok(());
+            }
+            let update = UpdateDeviceStatus {
+                access_token: tokens.access(),
+                device_key: &key,
+                remembered,
+            };
+            match self
+                .while_here(user_pool::send(&self.config(), &update))
+                .await
+            {
+                None => return Ok(()),
+                Some(answer) => answer.map_err(|error| SignInError::Trouble(error.into()))?,
+            }
+        }
+        if self.device_offer.get_untracked() == offer {
+            self.device_offer.set(None);
+        }
+        Ok(())
+    }
+
+    pub(super) fn remembered_device(self, username: &Username) -> Option<RememberedDevice> {
+        let config = self.config();
+        let name = device::record_name(&config.pool, username);
+        let record = storage::read_device(&name)?;
+        let device = RememberedDevice::from_record(&record, &config.pool, username);
+        if device.is_none() {
+            storage::remove_device(&name);
+        }
+        device
+    }
+
+    pub(super) fn drop_device_record(self, username: &Username) {
+        let name = device::record_name(&self.config().pool, username);
+        storage::remove_device(&name);
+    }
+}

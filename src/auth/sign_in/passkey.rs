@@ -1,0 +1,76 @@
+//! Signing in by a passkey, and offering one to who was here before.
+
+use core::time::Duration;
+
+use cognito_proto::factor::FirstFactor;
+use cognito_proto::ids::Username;
+use cognito_proto::secret::PasskeyAssertion;
+use cognito_proto::sign_in::{Asked, PasskeyAsked, Step};
+use leptos::prelude::*;
+
+use super::super::Auth;
+use super::super::errors::SignInError;
+use super::{Answered, Progress, Question, Stopped, Talk};
+use crate::browser::passkey::{self, PasskeyError};
+use crate::browser::{Task, storage, timer};
+
+/// How long a passkey is offered in a field by one challenge: less than the three minutes that its session lives as a
+/// rule.
+const OFFER: Duration = Duration::from_secs(150);
+
+impl Auth {
+    /// Who last signed in here by a passkey, and so may be offered it.
+    pub fn passkey_name(self) -> Option<Username> {
+        Username::parse(&storage::read_passkey_name()?)
+    }
+
+    /// Their passkey is gone, or the pool offers something else.
+    pub fn forget_passkey_name(self) {
+        storage::remove_passkey_name();
+    }
+
+    /// Begins with a passkey, for a person who was here before: gives what it is to sign.
+    pub fn offer_passkey(self, username: Username) -> Answered {
+        Box::pin(async move {
+            // It is the page that begins here: whatever a person begins after it goes before it.
+            let turn = self.turn.get_value();
+            let (mut talk, sign_in) = self.begin_sign_in(username, turn)?;
+            talk.is_offer = true;
+            let passkey = Some(FirstFactor::WebAuthn);
+            self.run(talk, sign_in.with_name_alone(passkey)).await
+        })
+    }
+
+    /// Has a passkey sign what the pool asked.
+    pub fn sign_by_passkey(
+        self,
+        talk: Talk,
+        asked: Asked<PasskeyAsked>,
+        in_field: bool,
+    ) -> Answered {
+        let options = &asked.question.options;
+        let signed: Task<Result<String, PasskeyError>> = if in_field {
+            let offered = timer::within(OFFER, passkey::get_from_field(options));
+            Box::pin(async move { offered.await.unwrap_or(Err(PasskeyError::TooLate)) })
+        } else {
+            passkey::get(options)
+        };
+        Box::pin(async move {
+            match signed.await {
+                Ok(assertion) => {
+                    let round = asked.answer(PasskeyAssertion::new(assertion));
+                    let name = talk.username.clone();
+                    let outcome = self.run(talk, Step::Send(round)).await;
+                    if let Ok(Progress::Done) = outcome {
+                        storage::write_passkey_name(name.as_str());
+                    }
+                    outcome
+                }
+                Err(why) => Err(Stopped {
+                    why: SignInError::Passkey(why),
+                    open: Some(talk.ask(Question::Passkey(asked))),
+                }),
+            }
+        })
+    }
+}
