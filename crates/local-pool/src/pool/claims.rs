@@ -28,7 +28,8 @@ impl Bearer<'_> {
         let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
         put("sub", json!(self.user.sub));
         put("iss", json!(self.issuer));
-        if self.client.settings.enable_token_revocation {
+        let is_revocable = self.client.settings.enable_token_revocation;
+        if is_revocable {
             put("origin_jti", json!(self.family.origin_jti));
         }
         put("event_id", json!(self.family.event_id));
@@ -36,7 +37,10 @@ impl Bearer<'_> {
         put("auth_time", json!(self.family.auth_time.as_secs()));
         put("exp", json!(self.now.plus(life).as_secs()));
         put("iat", json!(self.now.as_secs()));
-        put("jti", json!(chance::uuid()));
+        // Access tokens had one before any could be revoked.
+        if is_revocable || token_use == "access" {
+            put("jti", json!(chance::uuid()));
+        }
         let membership = &self.family.membership;
         if !membership.groups.is_empty() {
             put("cognito:groups", json!(membership.groups));

@@ -103,6 +103,31 @@ fn the_flow_works_for_clients_that_allow_it_alone() {
 }
 
 #[test]
+fn a_step_up_is_refused_rather_than_taken_for_a_sign_in() {
+    let world = World::plain(
+        json!({}),
+        json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"]}),
+    );
+    world.confirmed("ann");
+    let token = &world.tokens("ann")["AccessToken"];
+    let step_up = |more: Value| {
+        let mut parameters = json!({"USERNAME": "ann"});
+        let (all, more) = (parameters.as_object_mut(), more.as_object().cloned());
+        all.unwrap().extend(more.unwrap());
+        begin(&world, parameters).unwrap_err().0
+    };
+    let loa = "urn:cognito:loa:2";
+    for parameters in [
+        json!({"ACCESS_TOKEN": token}),
+        json!({"ACCESS_TOKEN": "none", "TARGET_ACR_VALUES": loa}),
+        json!({"ACCESS_TOKEN": token, "TARGET_ACR_VALUES": loa}),
+        json!({"TARGET_ACR_VALUES": loa}),
+    ] {
+        assert_eq!(step_up(parameters), "InvalidParameterException");
+    }
+}
+
+#[test]
 fn a_pool_that_allows_passwords_alone_offers_both_ways_to_prove_one() {
     let world = World::plain(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
     world.confirmed("ann");

@@ -426,6 +426,12 @@ fn a_forgotten_device_is_told_of_in_the_words_that_clients_look_for_and_costs_no
         Device::of(&signed_in["AuthenticationResult"]).key,
         device.key
     );
+    // Without a session, as pycognito answers: neither a device that is gone, nor nobody's.
+    with_device(&world, "ann", &Value::Null).unwrap();
+    for name in ["ann", "nobody"] {
+        let answer = device.srp(&world, name, &Value::Null);
+        assert_eq!(answer.map(|(_, answer)| answer), no_such_device());
+    }
 }
 
 #[test]

@@ -49,6 +49,7 @@ pub(crate) fn begin(
             "USER_AUTH is not available in the tier LITE of user pools.",
         ));
     }
+    check_no_step_up(parameters)?;
     if let Some(sealed) = session {
         return after_sign_up(turn, sealed, username, progress);
     }
@@ -100,6 +101,20 @@ pub(crate) fn begin(
             );
             Ok(offering(step, &chooser))
         }
+    }
+}
+
+/// A step-up is for who is signed in already, and asks for a level (`acr`) of the new tokens. Not emulated; what asked for
+/// one must not take an ordinary sign-in for it.
+fn check_no_step_up(parameters: &TextMap) -> Result<(), ApiError> {
+    if parameters.get("TARGET_ACR_VALUES").is_some() {
+        return Err(ApiError::invalid_parameter(
+            "The local pool does not emulate TARGET_ACR_VALUES.",
+        ));
+    }
+    match parameters.get("ACCESS_TOKEN") {
+        Some(_) => Err(ApiError::missing_parameter("TARGET_ACR_VALUES")),
+        None => Ok(()),
     }
 }
 

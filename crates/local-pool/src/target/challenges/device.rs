@@ -110,7 +110,7 @@ pub(crate) fn answer_srp(
     let store = turn.service.store();
     let kept = match session {
         Some(session) => Some(session.to_owned()),
-        None => store.with(|connection| device::round(connection, key, &turn.client.id))?,
+        None => round_of(turn, key, answers.required("USERNAME")?)?,
     };
     let session = turn.session(kept.as_deref(), ChallengeName::DeviceSrpAuth, answers)?;
     let verifier = store.with(|connection| {
@@ -137,6 +137,17 @@ pub(crate) fn answer_srp(
         parameters,
         available: Vec::new(),
     }))
+}
+
+/// The session of the sign-in that waits for this device, for clients that send none. A device that this user does not
+/// have is told of first: clients forget it by that.
+fn round_of(turn: &Turn<'_>, key: &str, username: &str) -> Result<Option<String>, ApiError> {
+    turn.service.store().with(|connection| {
+        let user = turn.pool.user(connection, username)?;
+        let user = user.ok_or_else(no_such_device)?;
+        Device::load(connection, &user, key)?;
+        device::round(connection, key, &turn.client.id)
+    })
 }
 
 /// What a device proves its secret with; one that is not remembered (any more) is as good as none.
