@@ -14,6 +14,7 @@ mod new_password;
 mod newcomer;
 mod not_found;
 mod protected;
+mod recovery;
 mod register;
 mod resend;
 mod signin;

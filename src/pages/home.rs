@@ -1,3 +1,4 @@
+use cognito_proto::config::Storage;
 use cognito_proto::session::Session;
 use leptos::prelude::*;
 
@@ -25,7 +26,14 @@ fn greeting() -> AnyView {
             .tokens()
             .map(|tokens| words::greeting(tokens.claims()))
     });
-    let remembered = words::remembered(auth.config().storage);
+    let remembered = move || {
+        let storage = match auth.is_unkept() {
+            true => Storage::Memory,
+            false => auth.config().storage,
+        };
+        words::remembered(storage).to_owned()
+    };
+    let remembered = Signal::derive(remembered);
     view! {
         <Page title=greeting.unwrap_or_default()>
             <p>{remembered}</p>

@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 
 use super::attempt::{Attempt, Field, Outcome, complain, work};
 use super::protected::protected;
+use super::recovery::on_recovery;
 use crate::api::{self, ApiError, Todo};
 use crate::auth::{Auth, use_auth};
 use crate::browser::{clipboard, page};
@@ -145,6 +146,11 @@ fn todos() -> AnyView {
         words.to_owned()
     });
     let load = StoredValue::new_local(load);
+    on_recovery(Box::new(move || {
+        if rows.with_untracked(Option::is_none) {
+            load.with_value(|load| load());
+        }
+    }));
     let again = dynamic(move || {
         if busy.get() || rows.with(Option::is_some) {
             return ().into_any();
@@ -269,6 +275,8 @@ fn row_view(row: Row, list: List) -> AnyView {
             Outcome::Done
         })
     });
+    let busy = row.attempt.is_busy();
+    let busy = Signal::derive(move || busy.get().to_string());
     let class = Signal::derive(move || if row.done.get() { "done" } else { "" }.to_owned());
     let on_box = move |event: leptos::ev::MouseEvent| {
         // The box shows what the API keeps, and changes when the API has said so.
@@ -285,6 +293,7 @@ fn row_view(row: Row, list: List) -> AnyView {
                 type="button"
                 class="quiet"
                 aria-label=format!("Delete “{title}”")
+                aria-disabled=busy
                 on:click=move |_| delete()
             >
                 "Delete"

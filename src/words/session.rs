@@ -38,7 +38,7 @@ pub fn welcome(why: Option<Why>, parting: Parting) -> &'static str {
         (Some(Why::Untrusted), _) => SESSION_UNTRUSTED,
         (Some(Why::Left), _) => SESSION_LEFT,
         (Some(Why::Elsewhere), _) => {
-            "This browser does not keep your sign-in any more: you signed out in another tab, or the site's data were cleared."
+            "This browser does not keep your sign-in any more: you signed out or deleted your account in another tab, or the site's data were cleared."
         }
         (_, Parting::Deleted) => FAREWELL,
         (_, Parting::Leaving) => LEAVING,

@@ -205,7 +205,11 @@ refusals!(SecondFactorError, refusal {
     CodeMismatch | EnableSoftwareTokenMfa => Self::WrongCode,
     ExpiredCode => Self::UsedCode,
     SoftwareTokenMfaNotFound | MfaMethodNotFound | FeatureUnavailableInTier => Self::NotOffered,
-    InvalidParameter => Self::NotReady(refusal.message.clone()),
+    // The code is all that a person types here.
+    InvalidParameter => match refusal.message.contains("validation error") {
+        true => Self::WrongCode,
+        false => Self::NotReady(refusal.message.clone()),
+    },
 });
 
 refusals!(PasskeyFault, refusal {

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::browser::page;
 use crate::components::{Notice, Tone, dynamic, link_button};
 use crate::pages::attempt::{Attempt, Work};
+use crate::pages::recovery::on_recovery;
 use crate::words;
 
 /// A part that is folded up until somebody opens it; what it needs is asked for then. The heading is a button, as the
@@ -83,10 +84,16 @@ impl Loading {
         let attempt = Attempt::new();
         let load = attempt.on_press(load);
         load();
-        Self {
+        let loading = Self {
             attempt,
             load: StoredValue::new_local(load),
-        }
+        };
+        on_recovery(Box::new(move || {
+            if attempt.trouble().with_untracked(Option::is_some) {
+                loading.again();
+            }
+        }));
+        loading
     }
 
     /// Asks once more. Where the page is gone, nobody wants to know.

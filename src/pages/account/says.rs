@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 
 use crate::auth::{Auth, UserInfoFault};
 use crate::components::dynamic;
+use crate::pages::recovery::on_recovery;
 use crate::words;
 
 /// What the ID token says. It is read anew after each renewal.
@@ -31,8 +32,8 @@ pub(super) fn claims(auth: Auth) -> AnyView {
 /// of the person's changes, and what it said before stands until it answers.
 pub(super) fn user_info(auth: Auth, changes: ReadSignal<u32>) -> AnyView {
     let answer = RwSignal::new(None::<Result<Vec<(String, String)>, UserInfoFault>>);
-    Effect::new(move |_| {
-        let asked_after = changes.get();
+    let ask = move || {
+        let asked_after = changes.get_untracked();
         spawn_local(async move {
             let info = auth.user_info().await;
             // A slow answer of before says nothing of what was changed since.
@@ -40,7 +41,16 @@ pub(super) fn user_info(auth: Auth, changes: ReadSignal<u32>) -> AnyView {
                 let _ = answer.try_set(Some(info));
             }
         });
+    };
+    Effect::new(move |_| {
+        changes.track();
+        ask();
     });
+    on_recovery(Box::new(move || {
+        if answer.with_untracked(|answer| matches!(answer, Some(Err(_)))) {
+            ask();
+        }
+    }));
     dynamic(move || {
         let told = match answer.get() {
             None => view! { <p role="status" class="quiet-words">{words::ASKING}</p> }.into_any(),

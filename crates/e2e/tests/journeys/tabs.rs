@@ -13,7 +13,7 @@ use crate::tokens::claims;
 pub(crate) const SOON: Duration = Duration::from_secs(1);
 
 /// What is said where what was kept is gone: nobody can know here which of the two it was.
-const NOT_KEPT_ANY_MORE: &str = "This browser does not keep your sign-in any more: you signed out in another tab, or the site's data were cleared.";
+const NOT_KEPT_ANY_MORE: &str = "This browser does not keep your sign-in any more: you signed out or deleted your account in another tab, or the site's data were cleared.";
 
 /// By the clocks of the pool, of the host and of every tab, tokens of five minutes have expired after it.
 const NIGHT: Duration = Duration::from_secs(6 * 60);

@@ -28,6 +28,10 @@ async fn unkept_ann(j: &Journey) -> Outcome<Tab> {
     j.browser.before_each_document(REFUSES).await?;
     Door::Direct.sign_in(j, &Person::ann()).await?;
     assert_eq!(j.browser.alert().await?, NOT_KEPT);
+    // The greeting does not say the contrary.
+    j.browser
+        .says("You are signed in until you reload or leave this page, or sign out.")
+        .await?;
     assert_eq!(j.browser.stored().await?, json!({}));
     j.browser.script("window.refuses = false", vec![]).await?;
     j.browser.tab().await
