@@ -5,11 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::family::Family;
 use super::schema::{DataType, IDENTITIES};
+use super::scope::USER_ADMIN_SCOPE;
 use super::{AppClient, Attributes, User, UserPool};
 use crate::chance;
-
-/// The scope of every access token that the API itself gives out.
-pub(crate) const USER_ADMIN_SCOPE: &str = "aws.cognito.signin.user.admin";
 
 /// Whose tokens, for whom, by which address, and when.
 #[derive(Clone, Copy, Debug)]

@@ -8,10 +8,9 @@ use aws_lc_rs::digest;
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::claims::USER_ADMIN_SCOPE;
 use super::device::NewDevice;
 use super::group::Membership;
-use super::scope::Scope;
+use super::scope::{Scope, USER_ADMIN_SCOPE};
 use super::{AppClient, User};
 use crate::chance;
 use crate::error::{ApiError, ErrorKind};

@@ -4,6 +4,9 @@ use core::fmt;
 
 use super::contact::Contact;
 
+/// The scope of every access token that the API itself gives out.
+pub(crate) const USER_ADMIN_SCOPE: &str = "aws.cognito.signin.user.admin";
+
 /// Scopes in the order in which they were asked for, each once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Scope(Vec<String>);

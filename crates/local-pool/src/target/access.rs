@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{Caller, Service};
 use crate::error::ApiError;
-use crate::pool::claims::USER_ADMIN_SCOPE;
+use crate::pool::scope::USER_ADMIN_SCOPE;
 use crate::pool::{AppClient, User, UserPool, family};
 use crate::tokens::TokenKind;
 use cognito_proto::time::UnixTime;
