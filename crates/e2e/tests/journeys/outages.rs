@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::between::{Instead, answer_instead_from_the_start, are_read, watch_from_the_start};
 use crate::doors::{Door, NIGHT, away_and_back, forget_hosted_session, with_short_tokens};
+use crate::parts;
 use crate::session::{ended, kept, let_time_pass};
 
 const ENDED: &str = "Your session has ended. Sign in to go on.";
@@ -28,6 +29,7 @@ fn without_a_network_the_page_says_so_and_stays_usable_and_renews_by_itself_when
         journey(with_short_tokens(&[Person::ann()]), async move |j| {
             door.sign_in(&j, &Person::ann()).await?;
             let (id, refresh) = (kept(&j, "idToken").await?, kept(&j, "refreshToken").await?);
+            parts::has(&j, "own").await?;
             j.expect_console("net::ERR_INTERNET_DISCONNECTED");
             j.browser.set_offline(true).await?;
             j.browser.says(OFFLINE).await?;
@@ -62,6 +64,7 @@ fn what_did_not_come_without_a_network_comes_by_itself_when_it_is_back() {
     for door in Door::BOTH {
         journey(with_short_tokens(&[Person::ann()]), async move |j| {
             door.sign_in(&j, &Person::ann()).await?;
+            parts::has(&j, "own").await?;
             j.expect_console("net::ERR_INTERNET_DISCONNECTED");
             // The API says that Ann is new to it.
             j.expect_console("currentUser");

@@ -27,7 +27,7 @@ fn times_fetched(j: &Journey, named: &str) -> usize {
 }
 
 /// Waits until all of a part is there: the script for the parts says which files that are.
-async fn has(j: &Journey, part: &str) -> Outcome {
+pub(crate) async fn has(j: &Journey, part: &str) -> Outcome {
     const FILES: &str = "const [part] = arguments;
         const script = document.querySelectorAll('link[rel=modulepreload]')[1].href;
         return fetch(script).then((answer) => answer.text()).then((text) => {
