@@ -7,6 +7,7 @@ use e2e::{Journey, Outcome, Person, World, journey};
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::{Value, json};
 
+use crate::parts;
 use crate::tokens::{claims, member};
 
 /// Signs Ann in.
@@ -173,6 +174,7 @@ fn without_a_network_one_stays_signed_in() {
     journey(with_short_tokens(), async |j| {
         sign_in(&j).await?;
         let_time_pass(&j, Duration::from_secs(6 * 60)).await?;
+        parts::has(&j, "own").await?;
         j.expect_console("net::ERR_INTERNET_DISCONNECTED");
         j.expect_console("currentUser");
         j.browser.set_offline(true).await?;
