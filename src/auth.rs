@@ -162,6 +162,15 @@ impl Auth {
         self.unkept.get() && self.is_signed_in()
     }
 
+    /// Where the session is kept as it turned out, to be drawn: in memory alone where the browser refuses.
+    pub fn kept_in(self) -> Storage {
+        if self.is_unkept() {
+            Storage::Memory
+        } else {
+            self.config().storage
+        }
+    }
+
     /// Whether there is a network, as far as the browser knows.
     pub fn is_online(self) -> bool {
         self.online.get()

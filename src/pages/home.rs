@@ -1,4 +1,3 @@
-use cognito_proto::config::Storage;
 use cognito_proto::session::Session;
 use leptos::prelude::*;
 
@@ -26,14 +25,7 @@ fn greeting() -> AnyView {
             .tokens()
             .map(|tokens| words::greeting(tokens.claims()))
     });
-    let remembered = move || {
-        let storage = match auth.is_unkept() {
-            true => Storage::Memory,
-            false => auth.config().storage,
-        };
-        words::remembered(storage).to_owned()
-    };
-    let remembered = Signal::derive(remembered);
+    let remembered = Signal::derive(move || words::remembered(auth.kept_in()).to_owned());
     view! {
         <Page title=greeting.unwrap_or_default()>
             <p>{remembered}</p>

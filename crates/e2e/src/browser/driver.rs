@@ -9,7 +9,8 @@ use crate::{Outcome, place};
 
 /// Starts the driver and waits for the end of its own input, which comes when the test program is gone, however it
 /// went. Then the whole process group goes, since the driver leaves browsers behind that are in the middle of something,
-/// and with it what they kept: the profiles of hundreds of journeys fill a disk.
+/// and with it what they kept: the profiles of hundreds of journeys fill a disk. A browser that is ending may still write
+/// there; so it is tried for ten seconds.
 const UNTIL_WE_ARE_GONE: &str = r#"
     kept=$(mktemp -d) || exit
     TMPDIR=$kept "$1" --port=0 </dev/null &
@@ -17,7 +18,7 @@ const UNTIL_WE_ARE_GONE: &str = r#"
     read -r _
     kill -TERM 0
     wait 2>/dev/null
-    until rm -rf "$kept" 2>/dev/null; do sleep 0.1; done
+    for _ in $(seq 100); do rm -rf "$kept" 2>/dev/null && exit; sleep 0.1; done
 "#;
 
 struct Driver {
