@@ -2,7 +2,7 @@ use cognito_proto::ids::Username;
 use cognito_proto::secret::ConfirmationCode;
 use leptos::prelude::*;
 
-use super::attempt::{Attempt, Field, Outcome, Work, complain, parsed, work};
+use super::attempt::{Attempt, Field, Outcome, Work, parsed, work};
 use super::new_password::NewPassword;
 use super::resend::Resend;
 use crate::auth::{Auth, NewPasswordError, use_auth};
@@ -111,13 +111,12 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
     let name = move || username.with_untracked(|name| Username::parse(name));
     let on_submit = attempt.on_press(move || {
         let name = name()?;
-        let secret = ConfirmationCode::new(
-            code.with_untracked(|code| code.split_whitespace().collect::<String>()),
-        );
-        if secret.is_empty() {
-            complain(code_field, words::CODE_NEEDED);
-            return None;
-        }
+        let secret = parsed(
+            code,
+            code_field,
+            ConfirmationCode::parse,
+            words::CODE_NEEDED,
+        )?;
         let new = password.get()?;
         let then = routes::then_parameter(&auth.config());
         work(async move {

@@ -2,7 +2,7 @@ use cognito_proto::ids::Username;
 use cognito_proto::secret::ConfirmationCode;
 use leptos::prelude::*;
 
-use super::attempt::{Attempt, Field, Outcome, complain, parsed, work};
+use super::attempt::{Attempt, Field, Outcome, parsed, work};
 use super::newcomer::come_in;
 use super::resend::Resend;
 use crate::auth::{ResendError, VerifyError, use_auth};
@@ -49,14 +49,12 @@ pub fn verify_page() -> AnyView {
 
     let on_submit = attempt.on_press(move || {
         let name = parsed(username, name_field, Username::parse, words::NAME_NEEDED)?;
-        // Nobody's code has spaces, but people type them between groups of digits.
-        let secret = ConfirmationCode::new(
-            code.with_untracked(|code| code.split_whitespace().collect::<String>()),
-        );
-        if secret.is_empty() {
-            complain(code_field, words::CODE_NEEDED);
-            return None;
-        }
+        let secret = parsed(
+            code,
+            code_field,
+            ConfirmationCode::parse,
+            words::CODE_NEEDED,
+        )?;
         news.set(None);
         let then = then.clone();
         let mut newcomer = auth.take_newcomer(&name);

@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | [`ids`] | names that are not secret: pools, clients, users, addresses | – |
 //! | [`secret`] | passwords, tokens, codes: nothing prints them | – |
+//! | `confirmation_code` | reading a code as a user typed it | secret |
 //! | [`time`] | moments, and the one way Cognito spells them | – |
 //! | [`json`] | JSON text to values and back | – |
 //! | [`factor`] | the ways to prove who one is, by name | – |
@@ -28,6 +29,7 @@
 
 pub mod action;
 pub mod config;
+mod confirmation_code;
 pub mod device;
 pub mod error;
 pub mod factor;

@@ -9,7 +9,7 @@ use super::Own;
 use super::part::{drawn_by, go_to, row, row_button};
 use crate::auth::{AttributeCodeError, ChangeAttributeError};
 use crate::components::{CodeField, Form, Notice, TextField, Tone, link_button};
-use crate::pages::attempt::{Attempt, Field, Outcome, Work, complain, work};
+use crate::pages::attempt::{Attempt, Field, Outcome, Work, complain, parsed, work};
 use crate::pages::resend::Resend;
 use crate::words;
 
@@ -254,13 +254,12 @@ impl Details {
         let confirm = self.attempt.on_press({
             let name = name.to_owned();
             move || {
-                let code = self.code.with_untracked(|code| {
-                    ConfirmationCode::new(code.split_whitespace().collect::<String>())
-                });
-                if code.is_empty() {
-                    complain(self.code_field(), words::CODE_NEEDED);
-                    return None;
-                }
+                let code = parsed(
+                    self.code,
+                    self.code_field(),
+                    ConfirmationCode::parse,
+                    words::CODE_NEEDED,
+                )?;
                 let attribute = AttributeName::parse(&name)?;
                 let name = name.clone();
                 work(async move {

@@ -9,7 +9,7 @@ use super::Own;
 use super::part::{Held, go_to, row, row_button};
 use crate::auth::{FactorChange, SecondFactorError};
 use crate::components::{CodeField, Form, Notice, Tone, dynamic, link_button};
-use crate::pages::attempt::{Attempt, Field, Outcome, Work, complain, work};
+use crate::pages::attempt::{Attempt, Field, Outcome, Work, parsed, work};
 use crate::pages::authenticator::authenticator_secret;
 use crate::words;
 
@@ -140,13 +140,12 @@ impl Factors {
             Some(claims.email.as_ref().unwrap_or(&claims.username).clone())
         });
         let on_submit = self.attempt.on_press(move || {
-            let code = self.code.with_untracked(|code| {
-                ConfirmationCode::new(code.split_whitespace().collect::<String>())
-            });
-            if code.is_empty() {
-                complain(self.code_field, words::CODE_OF_APP_NEEDED);
-                return None;
-            }
+            let code = parsed(
+                self.code,
+                self.code_field,
+                ConfirmationCode::parse,
+                words::CODE_OF_APP_NEEDED,
+            )?;
             let now = self.now();
             work(async move {
                 match self.own.auth.turn_on_authenticator(&code, &now).await {

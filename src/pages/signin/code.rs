@@ -4,7 +4,7 @@ use cognito_proto::secret::ConfirmationCode;
 use cognito_proto::sign_in::{CodeAsked, Step};
 use leptos::prelude::*;
 
-use super::super::attempt::{Attempt, Field, complain};
+use super::super::attempt::{Attempt, Field, parsed};
 use super::asking::Asking;
 use crate::auth::{Question, use_auth};
 use crate::components::{CodeField, Form, Notice, Page, Tone, Way, Ways};
@@ -28,16 +28,9 @@ impl Code {
         }
     }
 
-    /// The code; without one it complains. Nobody's code has spaces, but people type them between groups of digits.
+    /// The code; where none was entered, the field says `complaint`.
     pub(super) fn get(self, complaint: &str) -> Option<ConfirmationCode> {
-        let text = self
-            .value
-            .with_untracked(|code| code.split_whitespace().collect::<String>());
-        if text.is_empty() {
-            complain(self.field, complaint);
-            return None;
-        }
-        Some(ConfirmationCode::new(text))
+        parsed(self.value, self.field, ConfirmationCode::parse, complaint)
     }
 
     pub(super) fn view(self) -> AnyView {

@@ -9,14 +9,17 @@ use crate::between::{Instead, answer_instead};
 
 const NEW: &str = "Battery-5taple";
 
-/// As `123456`, but read aloud in groups.
-fn in_groups(code: &str) -> String {
+/// `123456` as in ` 123-456 `, in the digits of which `zero` is the first.
+fn grouped(code: &str, zero: char, separator: &str) -> String {
+    let digit = |digit: char| char::from_u32(u32::from(zero) + u32::from(digit) - u32::from('0'));
     let (first, second) = code.split_at(3);
-    format!(" {first} {second} ")
+    let [first, second] =
+        [first, second].map(|part| part.chars().filter_map(digit).collect::<String>());
+    format!(" {first}{separator}{second} ")
 }
 
 #[test]
-fn a_code_may_be_typed_with_spaces() {
+fn a_code_is_read_in_other_digits_and_in_groups() {
     let world = World::workshop();
     world.sign_up(&Person::ann());
     journey(world, async |j| {
@@ -24,14 +27,14 @@ fn a_code_may_be_typed_with_spaces() {
         let verify = VerifyPage::open(&j.browser).await?;
         j.browser.fill(VerifyPage::NAME, &ann.email).await?;
         let code = j.world.code_for(&ann.email);
-        verify.confirm(&in_groups(&code)).await?;
+        verify.confirm(&grouped(&code, '\u{FF10}', "-")).await?;
         SignInPage::shown(&j.browser).await?;
 
         let forgot = ForgotPage::open(&j.browser).await?;
         forgot.ask(&ann.email).await?;
         j.browser.field(ForgotPage::CODE).await?;
         let reset = j.world.code_for(&ann.email);
-        forgot.set(&in_groups(&reset), NEW).await?;
+        forgot.set(&grouped(&reset, '\u{0660}', " "), NEW).await?;
         SignInPage::shown(&j.browser).await?;
         let sent = j.world.calls();
         let sent: Vec<_> = sent
