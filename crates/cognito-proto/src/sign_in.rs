@@ -21,6 +21,7 @@ mod passkey;
 mod proof;
 mod refusal;
 mod remembered;
+mod restart;
 mod round;
 mod second_factor;
 mod set_up;

@@ -8,6 +8,7 @@ use super::new_password::NewPasswordAsked;
 use super::passkey::PasskeyAsked;
 use super::proof::{Pair, Proving, SrpKeys};
 use super::remembered::DeviceAsked;
+use super::restart::Answers;
 use super::round::{Round, Said};
 use super::second_factor::ChooseSecondFactor;
 use super::set_up::SetUpAsked;
@@ -16,7 +17,7 @@ use crate::action::{AuthReply, Challenge, ChallengeName};
 use crate::config::ConfiguredFlow;
 use crate::device::RememberedDevice;
 use crate::ids::{UserPoolId, Username};
-use crate::secret::ChallengeSession;
+use crate::secret::{ChallengeSession, Password};
 use crate::srp::{Claim, Prover};
 use crate::time::UnixTime;
 
@@ -32,6 +33,10 @@ pub(super) struct Conversation {
     /// The newest session that the service handed out.
     pub(super) session: Option<ChallengeSession>,
     pub(super) device: Option<RememberedDevice>,
+    /// What was answered so far.
+    pub(super) answers: Answers,
+    /// What is answered again, without asking, in a conversation that is made for a new code.
+    pub(super) repeated: Answers,
 }
 
 impl Conversation {
@@ -48,6 +53,8 @@ impl Conversation {
             called: None,
             session: None,
             device,
+            answers: Answers::default(),
+            repeated: Answers::default(),
         }
     }
 
@@ -76,6 +83,7 @@ impl Conversation {
             AuthReply::Challenged(challenge) => challenge,
         };
         self.take_session(challenge.session.take());
+        self.answers.challenged(&challenge.name, now);
         let called = ["USER_ID_FOR_SRP", "USERNAME"]
             .into_iter()
             .find_map(|name| challenge.parameters.get(name).as_text());
@@ -85,7 +93,8 @@ impl Conversation {
         let by_choice = matches!(self.flow, ConfiguredFlow::UserAuth { .. });
         Ok(match (&challenge.name, proving) {
             (ChallengeName::PasswordVerifier, Proving::Password(keys)) => {
-                let claim = self.prove_password(keys, &challenge, now)?;
+                let (claim, password) = self.prove_password(keys, &challenge, now)?;
+                self.answers.password(password, false, now);
                 Step::Send(Round::new(self, Said::Proof(claim)))
             }
             (ChallengeName::DevicePasswordVerifier, Proving::Device(pair)) => {
@@ -107,11 +116,18 @@ impl Conversation {
                 self.code(CodeChallenge::SoftwareTokenMfa, &challenge)
             }
             (ChallengeName::SelectMfaType, _) => match ChooseSecondFactor::read(&challenge)? {
-                Some(choice) => Step::ChooseSecondFactor(Asked::new(self, choice)),
+                Some(choice) => match self.repeated.take_second_factor(&choice.offered) {
+                    Some(factor) => Step::Send(Asked::new(self, choice).choose(factor)),
+                    None => Step::ChooseSecondFactor(Asked::new(self, choice)),
+                },
                 None => Step::Unknown(challenge.name),
             },
             (ChallengeName::MfaSetup, _) => {
-                Step::SetUpSecondFactor(Asked::new(self, SetUpAsked::read(&challenge)?))
+                let set_up = SetUpAsked::read(&challenge)?;
+                match self.repeated.take_email() {
+                    Some(address) => Step::Send(Asked::new(self, set_up).by_email(address)),
+                    None => Step::SetUpSecondFactor(Asked::new(self, set_up)),
+                }
             }
             (ChallengeName::SelectChallenge, _) if by_choice => {
                 match ChooseFirstFactor::read(challenge.available, self.flow) {
@@ -147,7 +163,7 @@ impl Conversation {
         keys: SrpKeys,
         challenge: &Challenge,
         now: UnixTime,
-    ) -> Result<Claim, SignInFault> {
+    ) -> Result<(Claim, Password), SignInFault> {
         let user = challenge.parameter("USER_ID_FOR_SRP")?;
         let prover = Prover::user(self.pool.pool_name(), user);
         keys.prove(prover, challenge, now)

@@ -87,14 +87,16 @@ impl SrpKeys {
         &self.pair.srp_a
     }
 
+    /// The proof, and the password again.
     pub(super) fn prove(
         self,
         prover: Prover<'_>,
         challenge: &Challenge,
         now: UnixTime,
-    ) -> Result<Claim, SignInFault> {
-        self.pair
-            .prove(prover, self.password.reveal(), challenge, now)
+    ) -> Result<(Claim, Password), SignInFault> {
+        let password = self.password;
+        let claim = self.pair.prove(prover, password.reveal(), challenge, now)?;
+        Ok((claim, password))
     }
 }
 

@@ -163,19 +163,38 @@ impl Round {
         }
     }
 
-    /// Takes the answer and says how it goes on. A password that was shown ends here, or with the proof that follows.
+    /// Takes the answer and says how it goes on. A password that was shown ends here or with the proof that follows,
+    /// unless a code may be sent next: see [`Asked::password_held_until`].
     ///
     /// # Errors
     /// [`SignInFault`] where the answer cannot be what an honest service says; nothing more is to be sent.
     pub fn answered(self, reply: AuthReply, now: UnixTime) -> Result<Step, SignInFault> {
-        let proving = match self.said {
+        let mut conversation = self.conversation;
+        let answers = &mut conversation.answers;
+        let mut proving = Proving::Nothing;
+        match self.said {
             Said::Start(_, Knowledge::Srp(keys)) | Said::Password(_, Knowledge::Srp(keys)) => {
-                Proving::Password(keys)
+                proving = Proving::Password(keys);
             }
-            Said::DeviceStart(pair) => Proving::Device(pair),
-            _ => Proving::Nothing,
-        };
-        self.conversation.next(reply, proving, now)
+            Said::Start(_, Knowledge::Plain(password))
+            | Said::Password(_, Knowledge::Plain(password)) => {
+                answers.password(password, true, now);
+            }
+            Said::Start(factor, Knowledge::Nothing) => answers.name(factor),
+            Said::FirstFactor(_, factor) => answers.name(Some(factor)),
+            Said::NewPassword(_, password, _) => answers.new_password(password, now),
+            Said::SecondFactor(_, factor) => answers.second_factor(factor),
+            Said::SetUp(_, Some(address)) => answers.email(address),
+            Said::DeviceStart(pair) => proving = Proving::Device(pair),
+            Said::Password(_, Knowledge::Nothing)
+            | Said::SignedUp(_)
+            | Said::Code(..)
+            | Said::SetUp(_, None)
+            | Said::Passkey(..)
+            | Said::Custom(..) => answers.not_repeatable(),
+            Said::Proof(_) | Said::DeviceProof(_) => {}
+        }
+        conversation.next(reply, proving, now)
     }
 
     /// What is left after the service refused.
