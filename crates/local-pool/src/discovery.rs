@@ -1,4 +1,7 @@
 //! `/{poolId}/.well-known/…`: what a client may know of a pool before it signs anybody in.
+//!
+//! The documents are at the pool's issuer, as OpenID Connect Discovery 1.0 §4 asks, and at the address of the API.
+//! Wherever a client asks, they name the pool's one issuer.
 
 use std::sync::Arc;
 
@@ -8,6 +11,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
+use crate::pool::UserPool;
 use crate::router::{self, App, BaseUrl};
 
 /// `openid-configuration` (OpenID Connect Discovery 1.0 §3). The endpoints of the hosted pages are named when the pool
@@ -17,9 +21,9 @@ pub(crate) async fn configuration(
     Extension(base_url): Extension<BaseUrl>,
     Path(pool_id): Path<String>,
 ) -> Response {
-    let base_url = base_url.0;
-    let issuer = format!("{base_url}/{pool_id}");
-    for_pool(app, pool_id, move |_, has_domain| {
+    for_pool(app, pool_id, move |app, pool, has_domain| {
+        let issuer = pool.issuer(app.hosts.issuer_base(&base_url.0));
+        let endpoints = app.hosts.endpoint_base(&base_url.0);
         let mut document = json!({
             "id_token_signing_alg_values_supported": ["RS256"],
             "issuer": issuer,
@@ -37,7 +41,7 @@ pub(crate) async fn configuration(
                 ("token_endpoint", "/oauth2/token"),
                 ("userinfo_endpoint", "/oauth2/userInfo"),
             ] {
-                document[name] = json!(format!("{base_url}{path}"));
+                document[name] = json!(format!("{endpoints}{path}"));
             }
         }
         document
@@ -47,19 +51,19 @@ pub(crate) async fn configuration(
 
 /// `jwks.json`: the public halves of both signing keys (RFC 7517 §5).
 pub(crate) async fn jwks(State(app): State<Arc<App>>, Path(pool_id): Path<String>) -> Response {
-    for_pool(app, pool_id, |app, _| app.service.keys().jwks()).await
+    for_pool(app, pool_id, |app, _, _| app.service.keys().jwks()).await
 }
 
 /// The document of a pool that exists. Waits on threads of its own: for the data, and for keys in the making.
 async fn for_pool(
     app: Arc<App>,
     pool_id: String,
-    document: impl FnOnce(&App, bool) -> Value + Send + 'static,
+    document: impl FnOnce(&App, &UserPool, bool) -> Value + Send + 'static,
 ) -> Response {
     let missing = format!("User pool {pool_id} does not exist.");
     let found = tokio::task::spawn_blocking(move || {
-        let has_domain = app.service.pool_has_domain(&pool_id)?;
-        Ok::<_, ApiError>(has_domain.map(|has_domain| document(&app, has_domain)))
+        let found = app.service.pool_and_domain(&pool_id)?;
+        Ok::<_, ApiError>(found.map(|(pool, has_domain)| document(&app, &pool, has_domain)))
     });
     match found.await {
         Ok(Ok(Some(document))) => router::json(StatusCode::OK, &document),

@@ -104,7 +104,13 @@ impl LocalPool {
         } else {
             Scheme::Http
         };
-        let hosts = Hosts::new(scheme, port, addresses.clone(), settings.public_url);
+        let hosts = Hosts::new(
+            scheme,
+            port,
+            addresses.clone(),
+            settings.public_url,
+            settings.issuer_url.map(|url| url.on_port(port)),
+        );
         service
             .seed(
                 settings.shape,
@@ -182,6 +188,16 @@ impl LocalPool {
         self.app.hosts.own_base_url()
     }
 
+    /// The issuer of a pool's tokens for apps that call [`LocalPool::url`]; none when there is no such pool.
+    ///
+    /// # Errors
+    /// The data cannot be read.
+    pub fn issuer(&self, pool_id: &str) -> Result<Option<String>, ApiError> {
+        let base_url = self.url();
+        let issuer_base = self.app.hosts.issuer_base(&base_url);
+        self.app.service.issuer(pool_id, issuer_base)
+    }
+
     /// The first address that it listens on, with the port that it got.
     pub fn address(&self) -> SocketAddr {
         self.addresses
@@ -217,6 +233,7 @@ impl LocalPool {
         let base_url = self.url();
         let caller = Caller {
             base_url: &base_url,
+            issuer_base: self.app.hosts.issuer_base(&base_url),
             now: self.app.clock.now(),
             ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
         };

@@ -12,7 +12,7 @@ const HELP: &str = "\
 local-pool: a small, faithful Amazon Cognito user pool on this computer, for development and tests alone.
 
 Usage: local-pool [--pool NAME] [--app-url URL] [--listen ADDR:PORT] [--data FILE | --ephemeral]
-                  [--public-url URL] [--tls] [--new-keys] [--print-config]
+                  [--public-url URL] [--issuer-url URL] [--tls] [--new-keys] [--print-config]
 
   --pool NAME         the reference pool that is there from the start: workshop (the default), redirect, playground,
                       quickstart or enterprise
@@ -23,6 +23,8 @@ Usage: local-pool [--pool NAME] [--app-url URL] [--listen ADDR:PORT] [--data FIL
   --ephemeral         keep the data in memory; it is gone when the program ends
   --public-url URL    the address by which others reach it, if that is another one (behind a proxy, in a container);
                       tokens and discovery then name this one
+  --issuer-url URL    the base address of issuers, if it is not the address of the API: tokens and discovery then name
+                      this one. Port 0: the port that the pool listens on
   --tls               speak https in place of http, with a certificate of its own; its copy to be trusted lies
                       beside the data file
   --new-keys          sign tokens with new keys from now on; those signed before still pass
@@ -47,6 +49,7 @@ struct Options {
     listen: Listen,
     data: Option<Data>,
     public_url: Option<PublicUrl>,
+    issuer_url: Option<PublicUrl>,
     tls: bool,
     new_keys: bool,
 }
@@ -59,6 +62,7 @@ impl Default for Options {
             listen: Listen::Loopback { port: DEFAULT_PORT },
             data: None,
             public_url: None,
+            issuer_url: None,
             tls: false,
             new_keys: false,
         }
@@ -114,6 +118,7 @@ fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
             "--data" => set_once(&mut options.data, Data::File(PathBuf::from(value()?)))?,
             "--ephemeral" => set_once(&mut options.data, Data::InMemory)?,
             "--public-url" => options.public_url = Some(value()?.parse()?),
+            "--issuer-url" => options.issuer_url = Some(value()?.parse()?),
             "--tls" => options.tls = true,
             "--new-keys" => options.new_keys = true,
             "--help" | "-h" => return Ok(Command::Help),
@@ -140,7 +145,13 @@ fn config_file(options: &Options) -> String {
         .app_url
         .as_ref()
         .map_or_else(|| options.shape.app_url(), |url| url.as_str().to_owned());
-    options.shape.config_file(&endpoint, &app_url)
+    let port = match options.listen {
+        Listen::Loopback { port } => port,
+        Listen::Address(address) => address.port(),
+    };
+    let issuer = options.issuer_url.clone().map(|url| url.on_port(port));
+    let issuer = issuer.as_ref().map(PublicUrl::as_str);
+    options.shape.config_file(&endpoint, issuer, &app_url)
 }
 
 fn set_once(data: &mut Option<Data>, wanted: Data) -> Result<(), String> {
@@ -173,6 +184,7 @@ fn run(options: Options) -> Result<(), String> {
         shape: options.shape,
         app_url: options.app_url,
         public_url: options.public_url,
+        issuer_url: options.issuer_url,
         tls: options.tls,
         ..Settings::for_development(data.clone())
     })
@@ -201,6 +213,12 @@ fn greeting(pool: &LocalPool, shape: Shape, data: &Data) -> String {
         Data::InMemory => "in memory, gone when it ends".to_owned(),
     };
     let url = pool.url();
+    let issuer = match pool.issuer(shape.pool_id()) {
+        Ok(Some(issuer)) if issuer != format!("{url}/{}", shape.pool_id()) => {
+            format!("\x20 issuer      {issuer}\n")
+        }
+        _ => String::new(),
+    };
     let certificate = match (pool.certificate_pem(), pool.certificate_file()) {
         (None, _) => String::new(),
         (Some(_), Some(file)) => format!("\x20 trust       {}\n", file.display()),
@@ -213,6 +231,7 @@ fn greeting(pool: &LocalPool, shape: Shape, data: &Data) -> String {
         "Local pool, for development and tests alone: {url}\n\
          \x20 listens on  {}\n\
          \x20 user pool   {shape}: {}, app client {}\n\
+         {issuer}\
          \x20 demo inbox  {url}/inbox\n\
          \x20 demo API    {url}/api\n\
          \x20 data        {data}\n\
@@ -305,6 +324,7 @@ mod tests {
                 listen: Listen::Loopback { port: 9229 },
                 data: None,
                 public_url: None,
+                issuer_url: None,
                 tls: false,
                 new_keys: false,
             }))
@@ -319,18 +339,19 @@ mod tests {
             listen: Listen::Address("127.0.0.1:0".parse().expect("an address")),
             data: Some(Data::File("pool.sqlite".into())),
             public_url: Some("https://pool.example.com".parse().expect("a URL")),
+            issuer_url: Some("https://id.example.com".parse().expect("a URL")),
             tls: false,
             new_keys: false,
         }));
         assert_eq!(
             parsed(
-                "--pool redirect --app-url http://localhost:9000 --listen 127.0.0.1:0 --data pool.sqlite --public-url https://pool.example.com"
+                "--pool redirect --app-url http://localhost:9000 --listen 127.0.0.1:0 --data pool.sqlite --public-url https://pool.example.com --issuer-url https://id.example.com"
             ),
             wanted
         );
         assert_eq!(
             parsed(
-                "--pool=redirect --app-url=http://localhost:9000 --listen=127.0.0.1:0 --data=pool.sqlite --public-url=https://pool.example.com"
+                "--pool=redirect --app-url=http://localhost:9000 --listen=127.0.0.1:0 --data=pool.sqlite --public-url=https://pool.example.com --issuer-url=https://id.example.com"
             ),
             wanted
         );

@@ -26,6 +26,7 @@
 //! | [`passkey`], [`relying_party`] | a user's passkeys; for which domain a pool's are |
 //! | [`device`] | the devices that users sign in on |
 //! | [`claims`] | what the tokens say |
+//! | [`issuer`] | the address that tokens name as their issuer |
 
 pub(crate) mod attempts;
 pub(crate) mod authorization_code;
@@ -39,6 +40,7 @@ pub(crate) mod device;
 pub(crate) mod domain;
 pub(crate) mod family;
 pub(crate) mod group;
+pub(crate) mod issuer;
 pub(crate) mod mfa;
 pub(crate) mod name;
 pub(crate) mod oauth_settings;

@@ -53,6 +53,14 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             get(discovery::configuration),
         )
         .route("/{pool_id}/.well-known/jwks.json", get(discovery::jwks))
+        .route(
+            "/issuer/{pool_id}/.well-known/openid-configuration",
+            get(discovery::configuration),
+        )
+        .route(
+            "/issuer/{pool_id}/.well-known/jwks.json",
+            get(discovery::jwks),
+        )
         .route("/api/{*path}", any(demo_api::call))
         .merge(hosted_ui::routes())
         .fallback(nothing_here)

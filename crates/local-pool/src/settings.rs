@@ -29,6 +29,9 @@ pub struct Settings {
     pub app_url: Option<PublicUrl>,
     /// The address by which callers reach the pool, when it is not the one it listens on.
     pub public_url: Option<PublicUrl>,
+    /// The base address of issuers, when it is not the address of the API: tokens and discovery then name this one, and
+    /// the documents of each pool are there too. Port 0 stands for the port that the pool listens on.
+    pub issuer_url: Option<PublicUrl>,
     /// Whether it speaks https, with a certificate of its own, in place of http.
     pub tls: bool,
     /// What time it is for the pool's rules.
@@ -49,6 +52,7 @@ impl Settings {
             shape: Shape::default(),
             app_url: None,
             public_url: None,
+            issuer_url: None,
             tls: false,
             clock: Clock::system(),
             record: true,
@@ -64,6 +68,7 @@ impl Settings {
             shape: Shape::default(),
             app_url: None,
             public_url: None,
+            issuer_url: None,
             tls: false,
             clock: Clock::system(),
             record: false,
@@ -146,6 +151,15 @@ impl PublicUrl {
         self.0
             .split_once("://")
             .map_or("", |(_, authority)| authority)
+    }
+
+    /// This address with `port` in place of port 0.
+    #[must_use]
+    pub fn on_port(self, port: u16) -> Self {
+        match self.0.strip_suffix(":0") {
+            Some(start) => Self(format!("{start}:{port}")),
+            None => self,
+        }
     }
 
     /// The host without its port, an IPv6 address without its brackets.
@@ -327,6 +341,12 @@ mod tests {
         ] {
             assert_eq!(url.parse::<PublicUrl>().expect("a URL").host(), host);
         }
+        let on_port = |url: &str| {
+            let url: PublicUrl = url.parse().expect("a URL");
+            url.on_port(9229).as_str().to_owned()
+        };
+        assert_eq!(on_port("http://127.0.0.1:0"), "http://127.0.0.1:9229");
+        assert_eq!(on_port("http://127.0.0.1:80"), "http://127.0.0.1:80");
         for refused in [
             "pool.example.com",
             "ftp://pool",

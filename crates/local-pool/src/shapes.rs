@@ -64,9 +64,20 @@ impl Shape {
         (self.parts().config)(endpoint, app_url)
     }
 
-    /// The same as a file: the `config.js` to put beside the app.
-    pub fn config_file(self, endpoint: &str, app_url: &str) -> String {
-        let config = self.config(endpoint, app_url);
+    /// The same as a file: the `config.js` to put beside the app. An `issuer_base` is the base address of issuers, when it is
+    /// not the endpoint.
+    pub fn config_file(self, endpoint: &str, issuer_base: Option<&str>, app_url: &str) -> String {
+        let mut config = self.config(endpoint, app_url);
+        if let Some(base) = issuer_base {
+            let issuer = json!(format!("{base}/{}", self.pool_id()));
+            match config.get_mut("oidc") {
+                Some(oidc) => {
+                    oidc["OIDC_URL"] = issuer;
+                    config["cognito"]["endpoint"] = json!(endpoint);
+                }
+                None => config["cognito"]["issuer"] = issuer,
+            }
+        }
         // JSON is JavaScript (ECMA-262, since its 10th edition).
         format!(
             "// For the reference pool “{self}” of a local pool at {endpoint}.\nwindow._config = {config:#};\n"

@@ -70,20 +70,15 @@ pub use seed::{DEV_CLIENT_ID, DEV_POOL_ID};
 /// Who calls, by which address, and when.
 #[derive(Clone, Copy, Debug)]
 pub struct Caller<'a> {
-    /// The address by which the pool was reached, e.g. `http://localhost:9229`; the issuer of tokens is
-    /// this, a slash and the pool's id.
+    /// The address by which the pool was reached, e.g. `http://localhost:9229`.
     pub base_url: &'a str,
+    /// The base address of issuers: `base_url`, unless
+    /// [`Settings::issuer_url`](crate::settings::Settings::issuer_url) names another one.
+    pub issuer_base: &'a str,
     /// Now.
     pub now: UnixTime,
     /// Where from.
     pub ip: IpAddr,
-}
-
-impl Caller<'_> {
-    /// The `iss` of tokens of this pool for this caller.
-    pub fn issuer(&self, pool_id: &str) -> String {
-        format!("{}/{pool_id}", self.base_url)
-    }
 }
 
 /// A successful answer.
@@ -282,17 +277,34 @@ impl Service {
             .with(|connection| outbox::messages(connection, to))
     }
 
-    /// Whether the pool of this id has a domain, and so hosted pages; none when there is no such pool.
+    /// The pool of this id, and whether it has a domain, and so hosted pages; none when there is no such pool.
     ///
     /// # Errors
     /// The data file cannot be read.
-    pub(crate) fn pool_has_domain(&self, pool_id: &str) -> Result<Option<bool>, ApiError> {
+    pub(crate) fn pool_and_domain(
+        &self,
+        pool_id: &str,
+    ) -> Result<Option<(UserPool, bool)>, ApiError> {
         self.store.with(|connection| {
             Ok(match UserPool::find(connection, pool_id)? {
-                Some(pool) => Some(Domain::of_pool(connection, &pool.id)?.is_some()),
+                Some(pool) => {
+                    let has_domain = Domain::of_pool(connection, &pool.id)?.is_some();
+                    Some((pool, has_domain))
+                }
                 None => None,
             })
         })
+    }
+
+    /// The issuer of a pool's tokens, given the base address of issuers; none when there is no such pool.
+    ///
+    /// # Errors
+    /// The data file cannot be read.
+    pub(crate) fn issuer(&self, pool_id: &str, base: &str) -> Result<Option<String>, ApiError> {
+        let pool = self
+            .store
+            .with(|connection| UserPool::find(connection, pool_id))?;
+        Ok(pool.map(|pool| pool.issuer(base)))
     }
 
     /// Whether there is a pool with this id.

@@ -8,6 +8,7 @@ use axum::http::HeaderValue;
 use serde_json::{Map, Value};
 
 use super::Fault;
+use crate::pool::issuer::pool_id_in;
 use crate::router::App;
 
 /// Whose request it is.
@@ -83,12 +84,18 @@ pub(super) fn person(
         .verify(token)
         .map_err(|_| bad("the token is malformed or was not signed by this pool"))?;
 
-    let pool_id = text(&claims, "iss")
-        .and_then(|issuer| issuer.strip_prefix(base_url))
-        .and_then(|rest| rest.strip_prefix('/'))
-        .filter(|pool_id| !pool_id.is_empty())
-        .ok_or_else(|| bad("the token has another issuer"))?
+    let issuer_base = app.hosts.issuer_base(base_url);
+    let other_issuer = || bad("the token has another issuer");
+    let issuer = text(&claims, "iss").ok_or_else(other_issuer)?;
+    let pool_id = pool_id_in(issuer, issuer_base)
+        .ok_or_else(other_issuer)?
         .to_owned();
+    // An authorizer is set to one issuer: here the pool's own at the moment.
+    if let Some(own) = app.service.issuer(&pool_id, issuer_base)?
+        && own != issuer
+    {
+        return Err(other_issuer());
+    }
     let audience = text(&claims, "aud")
         .or_else(|| text(&claims, "client_id"))
         .unwrap_or_default();

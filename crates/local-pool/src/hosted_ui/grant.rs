@@ -46,7 +46,7 @@ impl Holder<'_> {
         nonce: Option<&str>,
         occasion: Occasion,
     ) -> Tokens {
-        let issuer = visit.caller().issuer(&self.pool.id);
+        let issuer = self.pool.issuer(&visit.issuer_base);
         let bearer = Bearer {
             pool: self.pool,
             client: self.client,

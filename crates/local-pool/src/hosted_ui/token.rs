@@ -198,7 +198,7 @@ fn by_credentials(
         "token_use": "access",
         "scope": scope.to_string(),
         "auth_time": visit.now.as_secs(),
-        "iss": visit.caller().issuer(&pool.id),
+        "iss": pool.issuer(&visit.issuer_base),
         "exp": visit.now.plus(life).as_secs(),
         "iat": visit.now.as_secs(),
         "version": 2,

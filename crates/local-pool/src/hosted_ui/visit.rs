@@ -23,6 +23,7 @@ use crate::target::{Caller, Reply, Service};
 pub(super) struct Visit {
     pub(super) app: Arc<App>,
     pub(super) base_url: Arc<str>,
+    pub(super) issuer_base: Arc<str>,
     pub(super) now: UnixTime,
     /// The query as it came, without `?`.
     pub(super) query: String,
@@ -63,6 +64,7 @@ impl FromRequest<Arc<App>> for Visit {
             .get::<ConnectInfo<SocketAddr>>()
             .ok_or_else(broken)?;
         let (base_url, ip) = (Arc::clone(&base_url.0), peer.0.ip());
+        let issuer_base = app.hosts.issuer_base(&base_url).into();
         let body = Bytes::from_request(Request::new(body), app)
             .await
             .map_err(|_| broken())?;
@@ -70,6 +72,7 @@ impl FromRequest<Arc<App>> for Visit {
             now: app.clock.now(),
             app: Arc::clone(app),
             base_url,
+            issuer_base,
             query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: parts.headers,
             body,
@@ -86,6 +89,7 @@ impl Visit {
     pub(super) fn caller(&self) -> Caller<'_> {
         Caller {
             base_url: &self.base_url,
+            issuer_base: &self.issuer_base,
             now: self.now,
             ip: self.ip,
         }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::contact::{AliasKind, Contact};
 use super::device::DeviceConfiguration;
+use super::issuer::IssuerType;
 use super::mfa::{FactorSettings, MfaConfiguration};
 use super::schema::SchemaAttribute;
 use crate::error::ApiError;
@@ -295,6 +296,15 @@ impl PoolSettings {
         self.username_configuration
             .clone_from(&old.username_configuration);
         self
+    }
+
+    /// Which form the issuer of tokens has (`IssuerConfiguration`).
+    pub(crate) fn issuer_type(&self) -> IssuerType {
+        let configuration = self.kept.get("IssuerConfiguration");
+        match configuration.and_then(|set| set["Type"].as_str()) {
+            Some("UPDATED") => IssuerType::Updated,
+            _ => IssuerType::Original,
+        }
     }
 
     /// Whether `Ann` and `ann` are two users. The API's default is yes.

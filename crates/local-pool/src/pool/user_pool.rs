@@ -56,6 +56,11 @@ impl UserPool {
         Ok(())
     }
 
+    /// The issuer of the pool's tokens, given the base address of issuers.
+    pub(crate) fn issuer(&self, base: &str) -> String {
+        self.settings.issuer_type().issuer(base, &self.id)
+    }
+
     /// What SRP calls the pool: the part of its id after the first `_`.
     pub(crate) fn srp_name(&self) -> &str {
         self.id

@@ -6,6 +6,7 @@
 
 use std::net::SocketAddr;
 
+use crate::pool::issuer::updated_base;
 use crate::settings::PublicUrl;
 
 /// How the pool is spoken to.
@@ -39,6 +40,7 @@ pub(crate) struct Hosts {
     port: u16,
     listening: Vec<SocketAddr>,
     public_url: Option<PublicUrl>,
+    issuer_url: Option<PublicUrl>,
 }
 
 impl Hosts {
@@ -47,23 +49,41 @@ impl Hosts {
         port: u16,
         listening: Vec<SocketAddr>,
         public_url: Option<PublicUrl>,
+        issuer_url: Option<PublicUrl>,
     ) -> Self {
         Self {
             scheme,
             port,
             listening,
             public_url,
+            issuer_url,
         }
     }
 
-    /// The address that tokens and discovery shall name for a request with this `Host`; none if it is not ours.
+    /// The address of the API for a request with this `Host`; none if the name is not ours.
     pub(crate) fn base_url(&self, host: &str) -> Option<String> {
         let host = host.to_ascii_lowercase();
-        let public = self.public_url.as_ref();
-        if !self.is_local(&host) && public.is_none_or(|url| url.authority() != host) {
+        if !self.is_local(&host) && !self.is_named(&host) {
             return None;
         }
-        Some(public.map_or_else(|| self.address(&host), |url| url.as_str().to_owned()))
+        Some(match &self.public_url {
+            None if self.is_local(&host) => self.address(&host),
+            _ => self.own_base_url(),
+        })
+    }
+
+    /// The base address of issuers for a request that reached the API at `base_url`.
+    pub(crate) fn issuer_base<'a>(&'a self, base_url: &'a str) -> &'a str {
+        self.issuer_url.as_ref().map_or(base_url, PublicUrl::as_str)
+    }
+
+    /// Where the OAuth endpoints are for a request to `base_url`; a request to the issuer's address finds them at the
+    /// address of the API.
+    pub(crate) fn endpoint_base(&self, base_url: &str) -> String {
+        match &self.issuer_url {
+            Some(issuer) if issuer.as_str() == base_url => self.own_base_url(),
+            _ => base_url.to_owned(),
+        }
     }
 
     /// The address for calls that come over no network.
@@ -85,6 +105,21 @@ impl Hosts {
             "The local pool answers to {names}, not to the name in this request's Host header. \
              To reach it under another name, start it with --public-url."
         )
+    }
+
+    /// Whether the public URL or the issuers' address has this host.
+    fn is_named(&self, host: &str) -> bool {
+        self.named_urls().any(|url| url.authority() == host)
+    }
+
+    /// The public URL, the issuers' base address, and the base addresses of their `UPDATED` form.
+    fn named_urls(&self) -> impl Iterator<Item = PublicUrl> {
+        let named = self.public_url.iter().chain(&self.issuer_url);
+        named.flat_map(|url| {
+            // A base address with a path is no public URL, and has a host that is named already.
+            let updated = updated_base(url.as_str()).parse().ok();
+            [Some(url.clone()), updated].into_iter().flatten()
+        })
     }
 
     fn is_local(&self, host: &str) -> bool {
@@ -114,8 +149,8 @@ impl Hosts {
             .iter()
             .filter(|address| !address.ip().is_unspecified())
             .map(|address| address.ip().to_string());
-        let public = self.public_url.as_ref().map(|url| url.host().to_owned());
-        for name in listening.chain(public) {
+        let named = self.named_urls().map(|url| url.host().to_owned());
+        for name in listening.chain(named) {
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -135,7 +170,15 @@ mod tests {
             address.port(),
             vec![address],
             public_url.map(|url| url.parse().expect("a public URL")),
+            None,
         )
+    }
+
+    fn with_issuer(public_url: Option<&str>, issuer_url: &str) -> Hosts {
+        Hosts {
+            issuer_url: Some(issuer_url.parse().expect("an issuer URL")),
+            ..hosts("127.0.0.1:9229", public_url)
+        }
     }
 
     #[test]
@@ -193,6 +236,47 @@ mod tests {
     }
 
     #[test]
+    fn an_issuer_elsewhere_leaves_the_api_where_it_is() {
+        let issuer = "https://cognito-idp.us-east-1.amazonaws.com";
+        let hosts = with_issuer(None, issuer);
+        for (host, base_url) in [
+            ("localhost:9229", Some("http://localhost:9229")),
+            ("127.0.0.1:9229", Some("http://127.0.0.1:9229")),
+            (
+                "cognito-idp.us-east-1.amazonaws.com",
+                Some("http://localhost:9229"),
+            ),
+            (
+                "issuer-cognito-idp.us-east-1.amazonaws.com",
+                Some("http://localhost:9229"),
+            ),
+            ("cognito-idp.eu-west-1.amazonaws.com", None),
+        ] {
+            assert_eq!(hosts.base_url(host).as_deref(), base_url, "{host}");
+            assert_eq!(hosts.issuer_base("http://localhost:9229"), issuer);
+        }
+    }
+
+    #[test]
+    fn discovery_at_the_issuer_names_the_apis_endpoints() {
+        let hosts = with_issuer(None, "http://127.0.0.1:9229");
+        for (reached, endpoints) in [
+            ("http://127.0.0.1:9229", "http://localhost:9229"),
+            ("http://localhost:9229", "http://localhost:9229"),
+            ("http://[::1]:9229", "http://[::1]:9229"),
+        ] {
+            assert_eq!(hosts.endpoint_base(reached), endpoints);
+        }
+        let hosts = with_issuer(Some("https://pool.example.com"), "https://id.example.com");
+        for host in ["pool.example.com", "id.example.com", "localhost:9229"] {
+            assert_eq!(
+                hosts.base_url(host).as_deref(),
+                Some("https://pool.example.com")
+            );
+        }
+    }
+
+    #[test]
     fn on_the_port_of_http_a_host_has_no_port() {
         let hosts = hosts("127.0.0.1:80", None);
         assert_eq!(
@@ -204,7 +288,7 @@ mod tests {
 
     #[test]
     fn over_https_every_address_says_so_and_443_is_left_out() {
-        let at = |port| Hosts::new(Scheme::Https, port, Vec::new(), None);
+        let at = |port| Hosts::new(Scheme::Https, port, Vec::new(), None, None);
         assert_eq!(
             at(9229).base_url("127.0.0.1:9229").as_deref(),
             Some("https://127.0.0.1:9229")
@@ -226,6 +310,16 @@ mod tests {
         assert_eq!(
             hosts("0.0.0.0:9229", Some("https://pool.example.com")).names(),
             ["localhost", "127.0.0.1", "::1", "pool.example.com"]
+        );
+        assert_eq!(
+            with_issuer(None, "https://cognito-idp.us-east-1.amazonaws.com").names(),
+            [
+                "localhost",
+                "127.0.0.1",
+                "::1",
+                "cognito-idp.us-east-1.amazonaws.com",
+                "issuer-cognito-idp.us-east-1.amazonaws.com"
+            ]
         );
     }
 }

@@ -73,6 +73,7 @@ async fn run(
     let done = tokio::task::spawn_blocking(move || {
         let caller = Caller {
             base_url: &base_url.0,
+            issuer_base: app.hosts.issuer_base(&base_url.0),
             now: app.clock.now(),
             ip,
         };

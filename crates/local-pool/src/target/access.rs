@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{Caller, Service};
 use crate::error::ApiError;
+use crate::pool::issuer::pool_id_in;
 use crate::pool::scope::USER_ADMIN_SCOPE;
 use crate::pool::{AppClient, User, UserPool, family};
 use crate::tokens::TokenKind;
@@ -56,10 +57,8 @@ impl Service {
             return Err(invalid());
         }
         let issuer = text(&claims, "iss")?;
-        let pool_id = issuer
-            .strip_prefix(caller.base_url)
-            .and_then(|rest| rest.strip_prefix('/'))
-            .ok_or_else(invalid)?;
+        // Of either form: a pool may have been switched to the other one since.
+        let pool_id = pool_id_in(&issuer, caller.issuer_base).ok_or_else(invalid)?;
         let expires_at = claims
             .get("exp")
             .and_then(Value::as_u64)

@@ -86,6 +86,7 @@ impl Service {
     fn operate(&self, shape: Shape, base_url: &str, now: UnixTime) -> Result<(), ApiError> {
         let operator = Caller {
             base_url,
+            issuer_base: base_url,
             now,
             ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
         };

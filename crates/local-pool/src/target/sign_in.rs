@@ -94,7 +94,7 @@ impl Service {
         granted: &Granted<'_>,
         caller: &Caller<'_>,
     ) -> Value {
-        let issuer = caller.issuer(&granted.pool.id);
+        let issuer = granted.pool.issuer(caller.issuer_base);
         let bearer = Bearer {
             pool: granted.pool,
             client: granted.client,

@@ -15,6 +15,7 @@ mod discovery;
 mod hosted_pages;
 mod hosts;
 mod inbox;
+mod issuer;
 mod junk;
 mod limits;
 mod logout;

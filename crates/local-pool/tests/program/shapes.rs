@@ -241,7 +241,7 @@ fn an_app_that_is_served_elsewhere_is_registered_besides_what_an_operator_has_re
 fn the_config_that_fits_is_printed_for_where_pool_and_app_are() {
     let printed = run(&["--pool", "quickstart", "--print-config"]);
     assert!(printed.status.success());
-    let wanted = Shape::Quickstart.config_file("http://localhost:9229", "http://localhost");
+    let wanted = Shape::Quickstart.config_file("http://localhost:9229", None, "http://localhost");
     assert_eq!(String::from_utf8_lossy(&printed.stdout), wanted);
     assert!(
         wanted.contains("\"redirectSignIn\": \"http://localhost\""),
@@ -254,12 +254,42 @@ fn the_config_that_fits_is_printed_for_where_pool_and_app_are() {
         "--app-url=http://localhost:8000",
         "--listen=localhost:9000",
     ]);
-    let wanted = Shape::Quickstart.config_file("http://localhost:9000", "http://localhost:8000");
+    let wanted =
+        Shape::Quickstart.config_file("http://localhost:9000", None, "http://localhost:8000");
     assert_eq!(String::from_utf8_lossy(&printed.stdout), wanted);
     assert!(
         wanted.contains("\"redirectSignIn\": \"http://localhost:8000\""),
         "{wanted}"
     );
+}
+
+#[test]
+fn the_printed_config_names_an_issuer_elsewhere() {
+    for (shape, key, endpoint) in [
+        (
+            "workshop",
+            "\"issuer\": ",
+            "\"endpoint\": \"http://localhost:9000\"",
+        ),
+        (
+            "enterprise",
+            "\"OIDC_URL\": ",
+            "\"endpoint\": \"http://localhost:9000\"",
+        ),
+    ] {
+        let printed = run(&[
+            "--print-config",
+            "--pool",
+            shape,
+            "--listen=localhost:9000",
+            "--issuer-url=http://127.0.0.1:0",
+        ]);
+        let printed = String::from_utf8_lossy(&printed.stdout).into_owned();
+        let shape: Shape = shape.parse().expect("a shape");
+        let issuer = format!("{key}\"http://127.0.0.1:9000/{}\"", shape.pool_id());
+        assert!(printed.contains(&issuer), "{printed}");
+        assert!(printed.contains(endpoint), "{printed}");
+    }
 }
 
 #[test]

@@ -42,6 +42,7 @@ fn call(service: &Service, operation: &str, request: &Value) -> Value {
 pub(crate) fn call_at(service: &Service, operation: &str, request: &Value, now: UnixTime) -> Value {
     let caller = Caller {
         base_url: BASE_URL,
+        issuer_base: BASE_URL,
         now,
         ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
     };

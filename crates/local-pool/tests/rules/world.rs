@@ -124,6 +124,7 @@ impl World {
     pub(crate) fn call_with_body(&self, operation: &str, body: &[u8]) -> Result<Value, Refusal> {
         let caller = Caller {
             base_url: self.base_url.get(),
+            issuer_base: self.base_url.get(),
             now: self.now(),
             ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
         };

@@ -1,0 +1,99 @@
+//! The issuer of a pool's tokens: `iss` (RFC 7519 §4.1.1) and `issuer` in the discovery document.
+//!
+//! Amazon has two forms, which `IssuerConfiguration.Type` of a user pool chooses from:
+//!
+//! | type | at Amazon | here |
+//! |---|---|---|
+//! | `ORIGINAL`, the default | `https://cognito-idp.<region>.amazonaws.com/<pool>` | `<base>/<pool>` |
+//! | `UPDATED` | `https://issuer-cognito-idp.<region>.amazonaws.com/<pool>` | `<base>/issuer/<pool>` |
+//!
+//! A base address that is Amazon's own (`--public-url`, `--issuer-url`) has Amazon's second form.
+//! Source: "IssuerConfigurationType" in the Cognito user pools API reference.
+
+/// The first label of the host in Amazon's original form.
+const AMAZONS_HOST: &str = "cognito-idp.";
+
+/// The path under which `UPDATED` issuers are, where the host is not Amazon's.
+pub(crate) const UPDATED_PATH: &str = "/issuer";
+
+/// `IssuerConfiguration.Type`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum IssuerType {
+    /// The issuer is below the base address.
+    #[default]
+    Original,
+    /// The issuer is below the address that [`updated_base`] gives.
+    Updated,
+}
+
+impl IssuerType {
+    /// The issuer of a pool, given the base address of issuers.
+    pub(crate) fn issuer(self, base: &str, pool_id: &str) -> String {
+        match self {
+            Self::Original => format!("{base}/{pool_id}"),
+            Self::Updated => format!("{}/{pool_id}", updated_base(base)),
+        }
+    }
+}
+
+/// The address below which `UPDATED` issuers are.
+pub(crate) fn updated_base(base: &str) -> String {
+    match base.split_once("://") {
+        Some((scheme, rest)) if rest.starts_with(AMAZONS_HOST) => {
+            format!("{scheme}://issuer-{rest}")
+        }
+        _ => format!("{base}{UPDATED_PATH}"),
+    }
+}
+
+/// The pool id in an issuer of either form; none when the issuer is not below this base address.
+pub(crate) fn pool_id_in<'a>(issuer: &'a str, base: &str) -> Option<&'a str> {
+    let below = |base: &str| issuer.strip_prefix(base)?.strip_prefix('/');
+    below(&updated_base(base))
+        .or_else(|| below(base))
+        .filter(|pool_id| !pool_id.is_empty() && !pool_id.contains('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_type_has_its_issuer() {
+        let pool = "us-east-1_AbCdEfGhI";
+        for (base, original, updated) in [
+            (
+                "http://localhost:9229",
+                "http://localhost:9229/us-east-1_AbCdEfGhI",
+                "http://localhost:9229/issuer/us-east-1_AbCdEfGhI",
+            ),
+            // Both addresses are in the API reference.
+            (
+                "https://cognito-idp.us-east-1.amazonaws.com",
+                "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI",
+                "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI",
+            ),
+        ] {
+            assert_eq!(IssuerType::Original.issuer(base, pool), original);
+            assert_eq!(IssuerType::Updated.issuer(base, pool), updated);
+            for issuer in [original, updated] {
+                assert_eq!(pool_id_in(issuer, base), Some(pool));
+            }
+        }
+    }
+
+    #[test]
+    fn another_base_address_names_no_pool() {
+        let base = "http://localhost:9229";
+        for issuer in [
+            "http://localhost:92290/us-east-1_AbCdEfGhI",
+            "http://127.0.0.1:9229/us-east-1_AbCdEfGhI",
+            "http://localhost:9229/other/us-east-1_AbCdEfGhI",
+            "http://localhost:9229/",
+            "http://localhost:9229",
+            "",
+        ] {
+            assert_eq!(pool_id_in(issuer, base), None, "{issuer}");
+        }
+    }
+}

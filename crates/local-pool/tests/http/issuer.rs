@@ -1,0 +1,158 @@
+//! The issuer that tokens and documents name, where it is not the address of the API.
+
+use local_pool::LocalPool;
+use local_pool::settings::{DEV_POOL_ID, Settings};
+use serde_json::{Value, json};
+
+use crate::browser::{Browser, claims, query, redeem};
+use crate::http::{Answer, Request, call};
+use crate::people::{register, sign_in};
+
+const ANN: &str = "ann@example.com";
+
+fn start(issuer_url: Option<&str>) -> LocalPool {
+    LocalPool::start(Settings {
+        issuer_url: issuer_url.map(|url| url.parse().expect("a URL")),
+        ..Settings::for_tests()
+    })
+    .expect("the pool starts")
+}
+
+/// Chooses the form of the pool's issuer.
+fn set_type(pool: &LocalPool, issuer_type: &str) {
+    let request = json!({
+        "UserPoolId": DEV_POOL_ID,
+        "PoolName": "workshop",
+        "AutoVerifiedAttributes": ["email"],
+        "IssuerConfiguration": { "Type": issuer_type },
+    });
+    pool.call("UpdateUserPool", &request).expect("an update");
+}
+
+/// A document of the pool, asked for at an address as a client would.
+fn get(pool: &LocalPool, url: &str) -> Answer {
+    let (_, rest) = url.split_once("://").expect("an absolute address");
+    let (host, path) = rest.split_once('/').expect("a path");
+    let path = format!("/{path}");
+    Request::new(pool.address(), "GET", &path).host(host).send()
+}
+
+fn kid(token: &Value) -> Value {
+    use base64::Engine as _;
+    let header = token.as_str().and_then(|token| token.split('.').next());
+    let header = base64::engine::general_purpose::URL_SAFE_NO_PAD
+        .decode(header.expect("a header"))
+        .expect("base64url");
+    serde_json::from_slice::<Value>(&header).expect("JSON")["kid"].clone()
+}
+
+/// Amazon's addresses are those of "IssuerConfigurationType" in its API reference.
+#[test]
+fn tokens_and_documents_name_the_issuer_that_is_set() {
+    let amazon = "https://cognito-idp.us-east-1.amazonaws.com";
+    for (issuer_url, issuer_type, base) in [
+        (None, "ORIGINAL", "http://localhost:{port}"),
+        (None, "UPDATED", "http://localhost:{port}/issuer"),
+        (
+            Some("http://127.0.0.1:0"),
+            "ORIGINAL",
+            "http://127.0.0.1:{port}",
+        ),
+        (
+            Some("http://127.0.0.1:0"),
+            "UPDATED",
+            "http://127.0.0.1:{port}/issuer",
+        ),
+        (Some(amazon), "ORIGINAL", amazon),
+        (
+            Some(amazon),
+            "UPDATED",
+            "https://issuer-cognito-idp.us-east-1.amazonaws.com",
+        ),
+    ] {
+        let pool = start(issuer_url);
+        set_type(&pool, issuer_type);
+        let port = pool.address().port().to_string();
+        let issuer = format!("{}/{DEV_POOL_ID}", base.replace("{port}", &port));
+        assert_eq!(pool.issuer(DEV_POOL_ID), Ok(Some(issuer.clone())));
+        assert_eq!(pool.url(), format!("http://localhost:{port}"));
+
+        // OpenID Connect Discovery 1.0 §4: the document is below the issuer, and names it.
+        let document = get(&pool, &format!("{issuer}/.well-known/openid-configuration")).json();
+        assert_eq!(document["issuer"], issuer);
+        assert_eq!(
+            document["authorization_endpoint"],
+            format!("{}/oauth2/authorize", pool.url())
+        );
+        let keys = get(&pool, document["jwks_uri"].as_str().expect("an address")).json();
+
+        register(&pool, ANN);
+        let direct = sign_in(&pool, ANN);
+        let code = Browser::of(&pool).code(&query(&[]), ANN);
+        let hosted = redeem(&pool, &code, &[]).json();
+        for (token, key) in [
+            (&direct["IdToken"], 0),
+            (&direct["AccessToken"], 1),
+            (&hosted["id_token"], 0),
+            (&hosted["access_token"], 1),
+        ] {
+            assert_eq!(claims(token)["iss"], issuer);
+            assert_eq!(kid(token), keys["keys"][key]["kid"]);
+        }
+
+        // The API knows its own tokens again, and so does the demo API.
+        let user = json!({ "AccessToken": direct["AccessToken"] });
+        assert_eq!(call(pool.address(), "GetUser", &user).status, 200);
+        let todos = Request::new(pool.address(), "GET", "/api/todos")
+            .header(
+                "authorization",
+                direct["IdToken"].as_str().expect("a token"),
+            )
+            .send();
+        assert_eq!((todos.status, todos.json()), (200, json!([])));
+    }
+}
+
+#[test]
+fn the_api_address_tells_of_an_issuer_elsewhere() {
+    let pool = start(Some("http://127.0.0.1:0"));
+    let at_api = format!(
+        "{}/{DEV_POOL_ID}/.well-known/openid-configuration",
+        pool.url()
+    );
+    let port = pool.address().port();
+    assert_eq!(
+        get(&pool, &at_api).json()["issuer"],
+        format!("http://127.0.0.1:{port}/{DEV_POOL_ID}")
+    );
+}
+
+#[test]
+fn an_authorizer_takes_tokens_of_the_present_issuer_only() {
+    let pool = start(None);
+    register(&pool, ANN);
+    let tokens = sign_in(&pool, ANN);
+    set_type(&pool, "UPDATED");
+    let todos = Request::new(pool.address(), "GET", "/api/todos")
+        .header(
+            "authorization",
+            tokens["IdToken"].as_str().expect("a token"),
+        )
+        .send();
+    assert_eq!(
+        (todos.status, todos.header("www-authenticate")),
+        (
+            401,
+            Some(
+                r#"Bearer scope="" error="invalid_token" error_description="the token has another issuer""#
+            )
+        )
+    );
+    let described = pool
+        .call("DescribeUserPool", &json!({ "UserPoolId": DEV_POOL_ID }))
+        .expect("the pool");
+    assert_eq!(
+        described["UserPool"]["IssuerConfiguration"],
+        json!({ "Type": "UPDATED" })
+    );
+}
