@@ -70,15 +70,30 @@ const RINGS: [Ring; 8] = [
 
 const WASM: &str = "wasm32-unknown-unknown";
 
+/// `test quick`: what to run before each commit. It needs no browser and no release build.
+const QUICK: [&str; 3] = ["fmt", "clippy", "native"];
+
+/// Replaces `quick` by the stages that it stands for.
+fn expand<'a>(names: &[&'a str]) -> Vec<&'a str> {
+    names
+        .iter()
+        .flat_map(|name| match *name {
+            "quick" => QUICK.to_vec(),
+            name => vec![name],
+        })
+        .collect()
+}
+
 /// All rings, or those named; the exit code says whether all passed.
 pub(crate) fn run(names: &[&str]) -> ExitCode {
+    let names = expand(names);
     if let Some(unknown) = names
         .iter()
         .find(|name| !RINGS.iter().any(|ring| ring.name == **name))
     {
         let known: Vec<&str> = RINGS.iter().map(|ring| ring.name).collect();
         eprintln!(
-            "There is no ring called {unknown}. There are: {}",
+            "There is no ring called {unknown}. There are: quick, {}",
             known.join(", ")
         );
         return ExitCode::from(2);
@@ -259,4 +274,22 @@ fn journeys(_: &Workshop) -> Outcome<Count> {
         .env("POOLGATE_CHROMIUM", &browser.chromium)
         .env("POOLGATE_CHROMEDRIVER", &browser.driver);
     tests(&mut command, "the journeys")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quick_stands_for_the_first_three_stages() {
+        assert_eq!(expand(&["quick"]), ["fmt", "clippy", "native"]);
+        assert_eq!(
+            expand(&["quick", "wasm"]),
+            ["fmt", "clippy", "native", "wasm"]
+        );
+        assert_eq!(expand(&[]), [""; 0]);
+        let known: Vec<&str> = RINGS.iter().map(|ring| ring.name).collect();
+        assert_eq!(expand(&known), known);
+        assert_eq!(known[..3], QUICK);
+    }
 }

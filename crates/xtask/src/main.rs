@@ -39,7 +39,8 @@ cargo xtask <command>
                   the reference pools with the app it is for: workshop (as without), redirect,
                   playground, quickstart, enterprise
   test [ring …]   every check, cheap to dear, ending with a line that counts them;
-                  or only the rings named: fmt clippy native wasm browser build weight journeys
+                  or only the rings named: fmt clippy native wasm browser build weight journeys;
+                  quick: fmt, clippy and native
   build           the release in dist/: optimised, precompressed, with the headers a host must send
   bench [part …]  a table of what the sign-in page weighs, how long signing in takes and how much
                   the local pool bears; or only the parts named: weight browser pool
