@@ -75,15 +75,19 @@ impl Headers {
         }
     }
 
-    /// What goes with the answer for `path`.
+    /// What goes with the answer for `path`. A path's own header takes the place of the general one of that name.
     pub fn of(&self, path: &str) -> impl Iterator<Item = (&str, &str)> {
-        let own = self
+        let own: Vec<&(String, String)> = self
             .by_path
             .iter()
-            .filter(move |(of, _)| of == path)
-            .flat_map(|(_, headers)| headers);
-        self.every
-            .iter()
+            .filter(|(of, _)| of == path)
+            .flat_map(|(_, headers)| headers)
+            .collect();
+        let general = self.every.iter().filter({
+            let own = own.clone();
+            move |(name, _)| !own.iter().any(|(own, _)| own.eq_ignore_ascii_case(name))
+        });
+        general
             .chain(own)
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
@@ -117,6 +121,20 @@ mod tests {
         assert_eq!(
             headers.of("/a-1.js").collect::<Vec<_>>(),
             [every[0], every[1], ("Cache-Control", "immutable")]
+        );
+    }
+
+    #[test]
+    fn a_paths_own_header_replaces_the_general_one() {
+        let text = "/*\n  Cache-Control: no-cache\n\n/a-1.js\n  ! Cache-Control\n  Cache-Control: immutable\n";
+        let headers = Headers::in_headers_file(text);
+        assert_eq!(
+            headers.of("/register").collect::<Vec<_>>(),
+            [("Cache-Control", "no-cache")]
+        );
+        assert_eq!(
+            headers.of("/a-1.js").collect::<Vec<_>>(),
+            [("Cache-Control", "immutable")]
         );
     }
 

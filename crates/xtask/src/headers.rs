@@ -25,6 +25,8 @@ pub(crate) fn for_every_answer(origins: &[String]) -> Vec<(&'static str, String)
             "Strict-Transport-Security",
             "max-age=31536000; includeSubDomains".to_owned(),
         ),
+        // What `frame-ancestors` says, for browsers and proxies that only know this header (RFC 7034).
+        ("X-Frame-Options", "DENY".to_owned()),
         ("X-Content-Type-Options", "nosniff".to_owned()),
         ("Referrer-Policy", "no-referrer".to_owned()),
         ("Cross-Origin-Opener-Policy", "same-origin".to_owned()),
@@ -37,23 +39,30 @@ pub(crate) fn for_every_answer(origins: &[String]) -> Vec<(&'static str, String)
     ]
 }
 
-/// The start page and config.js are asked for anew each time; a file with its hash in its name never changes.
+/// For every address but those of hashed files. Which addresses answer with index.html is the host's decision (any path
+/// without a file ending), so this is the default and not a list of pages.
 pub(crate) const FRESH: &str = "no-cache";
+/// For a file with its hash in its name, which never changes.
 pub(crate) const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// The `_headers` file that Netlify, Cloudflare Pages and others read. `hashed` are names like `poolgate-1a2b.js`.
+///
+/// An answer gets the headers of every rule that matches its path. For a header that two rules set, Netlify takes the
+/// more specific rule's value, and Cloudflare Pages joins both values unless a line `! Name` first removes the general
+/// one (<https://developers.cloudflare.com/pages/configuration/headers/#detach-a-header>). Netlify's parser skips that line.
 pub(crate) fn as_headers_file(every: &[(&'static str, String)], hashed: &[String]) -> String {
     let mut text = String::from("/*\n");
     for (name, value) in every {
         let _ = writeln!(text, "  {name}: {value}");
     }
-    for page in ["/", "/index.html", "/config.js"] {
-        let _ = write!(text, "\n{page}\n  Cache-Control: {FRESH}\n");
-    }
+    let _ = writeln!(text, "  Cache-Control: {FRESH}");
     for name in hashed {
-        let _ = write!(text, "\n/{name}\n  Cache-Control: {FOR_EVER}\n");
+        let _ = write!(
+            text,
+            "\n/{name}\n  ! Cache-Control\n  Cache-Control: {FOR_EVER}\n"
+        );
         if name.ends_with(".wasm") {
-            text.push_str("  Content-Type: application/wasm\n");
+            text.push_str("  ! Content-Type\n  Content-Type: application/wasm\n");
         }
     }
     text
@@ -87,6 +96,7 @@ pub(crate) fn as_amplify_file(every: &[(&'static str, String)], hashed: &[String
 mod tests {
     use super::*;
     use crate::place;
+    use std::collections::BTreeMap;
 
     /// A violation must show under `trunk serve`, not on the day of the release.
     #[test]
@@ -116,6 +126,100 @@ mod tests {
             .collect();
         ours.push(("Cache-Control".to_owned(), FRESH.to_owned()));
         assert_eq!(served, ours);
+    }
+
+    /// The headers of an answer, by name in lower case.
+    type Headers = BTreeMap<String, String>;
+
+    /// What Cloudflare Pages sends for a path: all matching rules, `! Name` removes, and a second value is joined to the
+    /// first.
+    fn sent_by_cloudflare(file: &str, path: &str) -> Headers {
+        let mut headers = Headers::new();
+        let mut matches = false;
+        for line in file.lines() {
+            if line.starts_with('/') {
+                matches = line == path || line == "/*";
+            } else if let (true, Some(name)) = (matches, line.trim().strip_prefix("! ")) {
+                headers.remove(&name.to_ascii_lowercase());
+            } else if let (true, Some((name, value))) = (matches, line.trim().split_once(": ")) {
+                headers
+                    .entry(name.to_ascii_lowercase())
+                    .and_modify(|held| *held = format!("{held}, {value}"))
+                    .or_insert_with(|| value.to_owned());
+            }
+        }
+        headers
+    }
+
+    /// What AWS Amplify sends for a path: later patterns replace what earlier ones set.
+    fn sent_by_amplify(file: &str, path: &str) -> Headers {
+        let mut headers = Headers::new();
+        let mut matches = false;
+        let mut key = String::new();
+        let quoted = |text: &str| {
+            let inner = text
+                .strip_prefix('\'')
+                .and_then(|rest| rest.strip_suffix('\''));
+            inner.unwrap().replace("''", "'")
+        };
+        for line in file.lines().map(str::trim) {
+            if let Some(pattern) = line.strip_prefix("- pattern: ") {
+                matches = ["**/*", path].contains(&quoted(pattern).as_str());
+            } else if let Some(name) = line.strip_prefix("- key: ") {
+                key = quoted(name).to_ascii_lowercase();
+            } else if let (true, Some(value)) = (matches, line.strip_prefix("value: ")) {
+                headers.insert(key.clone(), quoted(value));
+            }
+        }
+        headers
+    }
+
+    #[test]
+    fn only_hashed_files_are_cached_and_no_page_is_framed() {
+        let every = for_every_answer(&[]);
+        let hashed = ["poolgate-1a2b.js", "poolgate-1a2b_bg.wasm"].map(str::to_owned);
+        let (headers, amplify) = (
+            as_headers_file(&every, &hashed),
+            as_amplify_file(&every, &hashed),
+        );
+        for (path, cache_control, content_type) in [
+            ("/", "no-cache", None),
+            ("/index.html", "no-cache", None),
+            ("/config.js", "no-cache", None),
+            ("/js/config.js", "no-cache", None),
+            // Pages of the app, a callback of the operator's choice, and an address that no page has.
+            ("/signin", "no-cache", None),
+            ("/signin/", "no-cache", None),
+            ("/login", "no-cache", None),
+            ("/todos", "no-cache", None),
+            ("/callback/of/mine", "no-cache", None),
+            ("/nowhere", "no-cache", None),
+            (
+                "/poolgate-1a2b.js",
+                "public, max-age=31536000, immutable",
+                None,
+            ),
+            (
+                "/poolgate-1a2b_bg.wasm",
+                "public, max-age=31536000, immutable",
+                Some("application/wasm"),
+            ),
+        ] {
+            for sent in [
+                sent_by_cloudflare(&headers, path),
+                sent_by_amplify(&amplify, path),
+            ] {
+                let of = |name: &str| sent.get(name).map(String::as_str);
+                assert_eq!(of("cache-control"), Some(cache_control), "{path}");
+                assert_eq!(of("content-type"), content_type, "{path}");
+                assert_eq!(of("x-frame-options"), Some("DENY"), "{path}");
+                let policy = of("content-security-policy").unwrap();
+                assert!(
+                    policy.contains("frame-ancestors 'none'"),
+                    "{path}: {policy}"
+                );
+            }
+        }
     }
 
     #[test]
