@@ -81,17 +81,17 @@ fn each_wrong_key_is_named() {
         ),
         Err(ConfigProblem::Keys(vec![
             ConfigError {
-                key: "cognito.userPoolId",
+                key: "cognito.userPoolId".into(),
                 problem: problem("oops"),
                 expected: "it looks like eu-west-1_AbCdEf123",
             },
             ConfigError {
-                key: "cognito.userPoolClientId",
+                key: "cognito.userPoolClientId".into(),
                 problem: Problem::WrongType("a number"),
                 expected: "it is the app client's id, such as 25ddkmj4v6hfsfvruhpfi7n4hv",
             },
             ConfigError {
-                key: "cognito.endpoint",
+                key: "cognito.endpoint".into(),
                 problem: problem("http://example.com"),
                 expected: "it is an https address, or http on localhost, such as http://localhost:9229",
             },
@@ -123,7 +123,7 @@ fn a_value_that_is_no_configuration_is_no_configuration() {
         assert_eq!(
             read_with(config, "undefined"),
             Err(ConfigProblem::Keys(vec![ConfigError {
-                key: "window._config",
+                key: "window._config".into(),
                 problem: Problem::WrongType(found),
                 expected: "it is an object: window._config = { … }",
             }])),

@@ -3,6 +3,7 @@
 mod fault;
 mod hosted;
 mod reader;
+mod secrets;
 
 pub use fault::{ConfigError, Problem};
 pub use hosted::{Grant, Hints, Hosted};
@@ -167,6 +168,7 @@ impl Reader {
                 "it is an object: window._config = { … }",
             );
         };
+        self.no_secrets(config);
         let cognito = config.get("cognito");
         let oidc = config.get("oidc");
         let whole = "it is an object with userPoolId, userPoolClientId and region";
@@ -182,7 +184,6 @@ impl Reader {
                 return self.fault("cognito", Problem::WrongType(type_name(other)), whole);
             }
         };
-        self.no_secret(cognito, oidc);
         let identity = if spelled_as_ids {
             self.ids(cognito)
         } else {
@@ -206,24 +207,6 @@ impl Reader {
             storage: storage?,
             api: api?,
         })
-    }
-
-    /// RFC 10017 §6.3.3.1: a browser keeps no secret, and one that is here is already public.
-    fn no_secret(&mut self, cognito: &Json, oidc: &Json) {
-        let advice = "this file is public: delete it, and use an app client made without a secret";
-        for (place, name, key) in [
-            (
-                cognito,
-                "userPoolClientSecret",
-                "cognito.userPoolClientSecret",
-            ),
-            (cognito, "clientSecret", "cognito.clientSecret"),
-            (oidc, "OIDC_CLIENT_SECRET", "oidc.OIDC_CLIENT_SECRET"),
-        ] {
-            if *place.get(name) != Json::Null {
-                self.fault::<()>(key, Problem::Forbidden, advice);
-            }
-        }
     }
 
     /// The pool by its ids, region and endpoint.
@@ -765,19 +748,6 @@ mod tests {
             );
         }
         assert!(parse(&four_keys("us-west-2_todoXYZ12", CLIENT, "us-west-2", URL)).is_ok());
-    }
-
-    #[test]
-    fn a_secret_is_refused_and_not_repeated() {
-        let text = format!(
-            r#"{{"cognito":{{"userPoolId":"{POOL}","userPoolClientId":"{CLIENT}","clientSecret":"51ibi1mpn"}}}}"#
-        );
-        assert_eq!(
-            parse(&text).expect_err("a broken config"),
-            [
-                "cognito.clientSecret must not be here; this file is public: delete it, and use an app client made without a secret"
-            ]
-        );
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! What is wrong with `config.js`, for whoever edits it.
 
 use core::fmt;
+use std::borrow::Cow;
 
 /// One thing wrong with `config.js`. Its `Display` is a sentence that names the key, what it holds
 /// and what it should look like.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
     /// The key as the operator knows it, e.g. `cognito.userPoolId`.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// What is wrong with it.
     pub problem: Problem,
     /// What it should look like.

@@ -1,5 +1,7 @@
 //! Reading keys one by one, by one measure: what is missing, empty, a placeholder, of the wrong type or malformed.
 
+use std::borrow::Cow;
+
 use super::fault::{ConfigError, Problem};
 use crate::json::Json;
 
@@ -12,12 +14,12 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) fn fault<T>(
         &mut self,
-        key: &'static str,
+        key: impl Into<Cow<'static, str>>,
         problem: Problem,
         expected: &'static str,
     ) -> Option<T> {
         self.faults.push(ConfigError {
-            key,
+            key: key.into(),
             problem,
             expected,
         });
