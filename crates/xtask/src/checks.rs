@@ -1,6 +1,7 @@
 //! `test`: every check, cheap to dear. Stops at the first ring that fails and says what was not run.
 
 use crate::{
+    audit,
     browser::Browser,
     cargo_run::in_words,
     clients,
@@ -25,7 +26,7 @@ struct Ring {
     run: fn(&Workshop) -> Outcome<Count>,
 }
 
-const RINGS: [Ring; 8] = [
+const RINGS: [Ring; 9] = [
     Ring {
         name: "fmt",
         what: "the code is formatted",
@@ -40,6 +41,11 @@ const RINGS: [Ring; 8] = [
         name: "native",
         what: "the core, the local pool with other people's clients, the words",
         run: native,
+    },
+    Ring {
+        name: "audit",
+        what: "the crates are licensed, from crates.io and without known faults",
+        run: |_| audit::ring(),
     },
     Ring {
         name: "wasm",

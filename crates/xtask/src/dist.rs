@@ -3,7 +3,7 @@
 use crate::{
     config,
     fault::{Fault, Outcome, While},
-    headers, place, run,
+    headers, place, run, sbom,
     splitter::{self, Splitter},
     tools::{self, Tools},
     weight,
@@ -11,14 +11,32 @@ use crate::{
 use std::{
     fs::{self, File},
     ops::Range,
-    path::{Path, PathBuf},
+    path::Path,
     process::Command,
 };
 
-pub(crate) fn run() -> Outcome {
+/// The command. `--sbom` also writes a list of what is shipped.
+pub(crate) fn run(words: &[&str]) -> Outcome {
+    let with_sbom = match words {
+        [] => false,
+        ["--sbom"] => true,
+        _ => {
+            return Err(Fault(format!(
+                "build takes --sbom or nothing, not {}.",
+                words.join(" ")
+            )));
+        }
+    };
     let tools = tools::ready()?;
     let dist = place::dist();
     build(&tools, &dist)?;
+    if with_sbom {
+        let file = sbom::write()?;
+        println!(
+            "\nWhat is shipped is listed in {} (CycloneDX).",
+            file.display()
+        );
+    }
     println!();
     weight::print(&weight::of_the_built_page(&dist)?);
     println!(
@@ -79,11 +97,7 @@ pub(crate) fn build(tools: &Tools, dist: &Path) -> Outcome {
 /// Flags that leave this machine's folders out of the panic messages in the WebAssembly: the same source gives the same
 /// file everywhere, and nobody downloads where somebody keeps their crates. Cargo adds them to .cargo/config.toml's.
 fn without_this_machine() -> Outcome<String> {
-    let cargo_home = std::env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| Some(std::env::home_dir()?.join(".cargo")))
-        .ok_or_else(|| Fault::new("There is no home folder."))?;
-    let sources = cargo_home.join("registry/src");
+    let sources = place::cargo_home()?.join("registry/src");
     let mut folders = vec![place::root().to_owned()];
     for entry in fs::read_dir(&sources).during(sources.display())? {
         folders.push(entry.during(sources.display())?.path());

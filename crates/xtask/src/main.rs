@@ -1,16 +1,18 @@
 //! The commands of this repository. `cargo xtask` says what each does.
 //!
-//! - [`dev`], [`checks`], [`dist`], [`bench`]: one command each
+//! - [`dev`], [`checks`], [`dist`], [`audit`], [`bench`]: one command each
 //! - [`tools`], [`pinned`], [`browser`], [`clients`]: what must be there before, fetched when missing
 //! - [`splitter`]: what takes the release's WebAssembly apart
 //! - [`count`]: what the rings of `test` add up
 //! - [`run`], [`cargo_run`]: other programs, how they are started, watched and ended
-//! - [`config`], [`headers`], [`weight`]: config.js, what a host must send, and how heavy the sign-in page is
+//! - [`config`], [`headers`], [`weight`], [`sbom`]: config.js, what a host must send, how heavy the sign-in page is, and
+//!   the list of what is shipped
 //! - [`place`], [`fault`]: where things lie, and what went wrong
 
 // A command's answer belongs on standard output.
 #![allow(clippy::print_stdout)]
 
+mod audit;
 mod bench;
 mod browser;
 mod cargo_run;
@@ -25,6 +27,7 @@ mod headers;
 mod pinned;
 mod place;
 mod run;
+mod sbom;
 mod splitter;
 mod tools;
 mod weight;
@@ -39,9 +42,12 @@ cargo xtask <command>
                   the reference pools with the app it is for: workshop (as without), redirect,
                   playground, quickstart, enterprise
   test [ring …]   every check, cheap to dear, ending with a line that counts them;
-                  or only the rings named: fmt clippy native wasm browser build weight journeys;
+                  or only the rings named: fmt clippy native audit wasm browser build weight journeys;
                   quick: fmt, clippy and native
-  build           the release in dist/: optimised, precompressed, with the headers a host must send
+  build           the release in dist/: optimised, precompressed, with the headers a host must send;
+                  with --sbom also target/poolgate.cdx.json, the list of what is shipped (CycloneDX)
+  audit           hold the crates to deny.toml: licenses, sources, crates with known faults, and the
+                  advisories of RustSec where a copy of them is at hand; --fetch gets a new copy first
   bench [part …]  a table of what the sign-in page weighs, how long signing in takes and how much
                   the local pool bears; or only the parts named: weight browser pool
 
@@ -58,7 +64,8 @@ fn main() -> ExitCode {
         }
         ["dev", pool @ ..] => dev::run(pool),
         ["test", rings @ ..] => return checks::run(rings),
-        ["build"] => dist::run(),
+        ["build", words @ ..] => dist::run(words),
+        ["audit", words @ ..] => audit::run(words),
         ["bench", parts @ ..] => bench::run(parts),
         _ => {
             eprintln!("There is no such command: {}\n\n{USAGE}", words.join(" "));

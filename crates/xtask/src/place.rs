@@ -1,5 +1,6 @@
 //! Where things lie.
 
+use crate::fault::{Fault, Outcome};
 use std::{
     env,
     path::{Path, PathBuf},
@@ -40,6 +41,14 @@ pub(crate) fn user_cache() -> PathBuf {
 
 fn home() -> PathBuf {
     env::var_os("HOME").map_or_else(env::temp_dir, PathBuf::from)
+}
+
+/// Cargo's own folder: `$CARGO_HOME`, else `~/.cargo`.
+pub(crate) fn cargo_home() -> Outcome<PathBuf> {
+    env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(env::home_dir()?.join(".cargo")))
+        .ok_or_else(|| Fault::new("There is no home folder."))
 }
 
 /// Where trunk itself looks for tools that are not on PATH.

@@ -181,7 +181,7 @@ pub(crate) fn find_in(path: &std::ffi::OsStr, program: &str) -> Option<PathBuf> 
 }
 
 /// Whether `program --version` names this very version, as a word of its own.
-fn has_version(program: &Path, version: &str) -> bool {
+pub(crate) fn has_version(program: &Path, version: &str) -> bool {
     let output = Command::new(program)
         .arg("--version")
         .stdin(Stdio::null())

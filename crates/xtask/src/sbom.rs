@@ -1,0 +1,112 @@
+//! `build --sbom`: the list of what is shipped (a software bill of materials, CycloneDX), beside the built folder.
+
+use crate::{
+    fault::{Outcome, While},
+    place, run,
+};
+use std::{fs, path::PathBuf, process::Command};
+
+/// What the release is built for and with, as in dist.rs.
+const APP: [&str; 5] = [
+    "--locked",
+    "--offline",
+    "--features",
+    "parts",
+    // The option that names the target differs between cargo's commands.
+    "wasm32-unknown-unknown",
+];
+
+/// Writes the document, and gives where it is. It is not in the built folder, which visitors can read.
+pub(crate) fn write() -> Outcome<PathBuf> {
+    let folder = place::target().join("sbom");
+    fs::create_dir_all(&folder).during(folder.display())?;
+    let [locked, offline, features, parts, target] = APP;
+    let mut metadata = cargo("metadata");
+    metadata.args(["--format-version", "1", "--filter-platform", target]);
+    metadata.args([locked, offline, features, parts]);
+    let mut tree = cargo("tree");
+    tree.args(["--package", "poolgate", "--edges", "normal,no-proc-macro"]);
+    tree.args(["--prefix", "none", "--no-dedupe", "--target", target]);
+    tree.args([locked, offline, features, parts]);
+    let mut inputs = Vec::new();
+    for (name, command) in [("metadata.json", &mut metadata), ("tree.txt", &mut tree)] {
+        let file = folder.join(name);
+        fs::write(&file, run::output(command, name)?).during(file.display())?;
+        inputs.push(file);
+    }
+    let version = run::output(Command::new("rustc").arg("--version"), "rustc --version")?;
+    let document = run::output(
+        Command::new("node")
+            .arg(place::root().join("crates/xtask/src/scripts/sbom.mjs"))
+            .args(&inputs)
+            .arg(place::root().join("Cargo.lock"))
+            // `rustc 1.95.0 (59807616e 2026-04-14)`
+            .arg(version.split_whitespace().nth(1).unwrap_or_default()),
+        "writing the list of what is shipped",
+    )?;
+    let file = place::target().join("poolgate.cdx.json");
+    fs::write(&file, document).during(file.display())?;
+    Ok(file)
+}
+
+fn cargo(command: &str) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(place::root()).arg(command);
+    cargo
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The document's components as `name version`, in its order.
+    fn components(document: &str) -> Vec<String> {
+        const LIST: &str = "const bom = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+            if (bom.bomFormat !== 'CycloneDX' || bom.specVersion !== '1.6') throw new Error('another format');
+            for (const { name, version } of [bom.metadata.component, ...bom.components]) console.log(name, version);";
+        let mut node = Command::new("node");
+        node.args(["-e", LIST])
+            .stdin(fs::File::open(document).unwrap());
+        let output = node.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_sbom_lists_what_is_linked_in_and_nothing_else() {
+        crate::dist::fetch_crates().unwrap();
+        let file = write().unwrap();
+        let components = components(&file.display().to_string());
+        let has = |name: &str| {
+            components
+                .iter()
+                .any(|component| component.split(' ').next() == Some(name))
+        };
+        assert!(components[0].starts_with("poolgate "), "{components:?}");
+        for shipped in [
+            "cognito-proto",
+            "cognito-srp",
+            "leptos",
+            "wasm-bindgen",
+            "sha2",
+            "rust-std",
+        ] {
+            assert!(has(shipped), "no {shipped} in {components:?}");
+        }
+        // A procedural macro, a build script's crate, one for tests, and those of the other programs.
+        for other in [
+            "serde_derive",
+            "leptos_macro",
+            "wasm-bindgen-test",
+            "tokio",
+            "axum",
+            "local-pool",
+        ] {
+            assert!(!has(other), "{other} in {components:?}");
+        }
+        // The same source gives the same document.
+        let first = fs::read(&file).unwrap();
+        assert_eq!(fs::read(write().unwrap()).unwrap(), first);
+    }
+}
