@@ -810,6 +810,38 @@ fn where_a_second_factor_is_required_an_app_is_set_up_on_the_way_in() {
 }
 
 #[test]
+fn an_app_verified_by_a_session_counts_at_once() {
+    let world = pool_with("ON");
+    person(&world, "ann", json!([]));
+    let round = world.by_password("ann", PASSWORD).unwrap();
+    let associated = world
+        .call(
+            "AssociateSoftwareToken",
+            json!({"Session": round["Session"]}),
+        )
+        .unwrap();
+    assert_eq!(mfa_of(&world), (Value::Null, Value::Null));
+    world
+        .call(
+            "VerifySoftwareToken",
+            json!({
+                "Session": associated["Session"],
+                "UserCode": app_shows(&world, &associated["SecretCode"], 0)
+            }),
+        )
+        .unwrap();
+    // The sign-in was not finished.
+    assert_eq!(
+        mfa_of(&world),
+        (json!(["SOFTWARE_TOKEN_MFA"]), json!("SOFTWARE_TOKEN_MFA"))
+    );
+    assert_eq!(
+        world.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
+        "SOFTWARE_TOKEN_MFA"
+    );
+}
+
+#[test]
 fn where_a_second_factor_is_required_an_e_mail_address_is_set_up_on_the_way_in() {
     let world = pool_with("ON");
     person(&world, "ann", json!([]));

@@ -78,7 +78,8 @@ impl Turn<'_> {
         })
     }
 
-    /// Verifies the app; the session that follows proves it. After a wrong code this one stays good.
+    /// Verifies the app, which is the user's preferred second factor from now on. The session that follows proves it.
+    /// After a wrong code this session stays good.
     pub(crate) fn verify_software_token(
         &self,
         session: &Session,
@@ -89,6 +90,9 @@ impl Turn<'_> {
         self.decide(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
             software_token::verify(tx, &user, given, name, self.caller.now)?;
+            let mut preference = Preference::load(tx, &user)?;
+            preference.enable(Factor::SoftwareToken, true);
+            preference.save(tx, &user)?;
             self.succeed(tx, session, true)
         })
     }
@@ -114,7 +118,7 @@ impl Turn<'_> {
         ))
     }
 
-    /// The app that was verified in this session is the user's second factor from now on.
+    /// Ends the sign-in with the app that was verified in this session.
     ///
     /// # Errors
     /// None was verified in it.
