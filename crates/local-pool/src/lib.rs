@@ -46,6 +46,7 @@ mod router;
 mod sealed;
 mod secret;
 mod sentinel;
+mod service_model;
 pub mod settings;
 pub mod shapes;
 mod srp;

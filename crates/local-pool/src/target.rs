@@ -12,12 +12,14 @@ use crate::outbox::{self, Message};
 use crate::pool::UserPool;
 use crate::pool::domain::Domain;
 use crate::sealed::Sealer;
+use crate::service_model;
 use crate::settings::Data;
 use crate::srp::Outstanding;
 use crate::store::Store;
 use crate::tokens::Keys;
 
 pub(crate) mod access;
+pub(crate) mod add_custom_attributes;
 pub(crate) mod admin_create_user;
 pub(crate) mod admin_get_user;
 pub(crate) mod admin_set_user_password;
@@ -139,6 +141,7 @@ fn action(operation: &str) -> Option<Action> {
         "DescribeUserPool" => user_pools::describe,
         "UpdateUserPool" => user_pools::update,
         "DeleteUserPool" => user_pools::delete,
+        "AddCustomAttributes" => add_custom_attributes::call,
         "ListUserPools" => user_pools::list,
         "SetUserPoolMfaConfig" => user_pool_mfa_config::set,
         "GetUserPoolMfaConfig" => user_pool_mfa_config::get,
@@ -247,7 +250,8 @@ impl Service {
     ) -> Result<Reply, ApiError> {
         let action =
             action(operation).ok_or_else(|| ApiError::bare(ErrorKind::UnknownOperation))?;
-        action(self, input::Input::read(body)?, caller)
+        let request = service_model::checked_request(operation, body)?;
+        action(self, input::Input::new(request), caller)
     }
 
     /// The data, for what keeps its own tables beside the pool's.

@@ -250,6 +250,16 @@ fn the_aws_command_line_goes_from_nothing_to_tokens() {
     run(&python(), "aws_cli.py", INSTALL_PYTHON);
 }
 
+#[test]
+fn requests_that_break_the_service_model_are_refused() {
+    run(&python(), "service_model_violations.py", INSTALL_PYTHON);
+}
+
+#[test]
+fn the_service_model_is_that_of_the_pinned_botocore() {
+    run(&python(), "service_model.py", INSTALL_PYTHON);
+}
+
 /// M12, as the README has it.
 #[test]
 fn what_a_newcomer_types_is_refused_and_then_accepted_as_the_readme_says() {

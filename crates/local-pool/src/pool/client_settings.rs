@@ -168,12 +168,11 @@ const fn yes() -> bool {
 }
 
 impl ClientSettings {
-    /// The settings in a `CreateUserPoolClient` or `UpdateUserPoolClient` request (its nulls already gone).
+    /// The settings in a `CreateUserPoolClient` or `UpdateUserPoolClient` request that keeps the constraints of the
+    /// service model.
     pub(crate) fn from_request(request: Map<String, Value>) -> Result<Self, ApiError> {
-        let mut settings: Self =
-            serde_json::from_value(Value::Object(request)).map_err(|error| {
-                ApiError::invalid_parameter(format!("Invalid user pool client settings: {error}"))
-            })?;
+        let mut settings: Self = serde_json::from_value(Value::Object(request))
+            .map_err(|error| ApiError::internal(format_args!("app client settings: {error}")))?;
         settings
             .kept
             .retain(|name, _| KEPT_MEMBERS.contains(&name.as_str()));
@@ -204,17 +203,6 @@ impl ClientSettings {
                 "Invalid range for token validity.",
             ));
         }
-        if !(3..=15).contains(&self.auth_session_validity) {
-            let (word, bound) = if self.auth_session_validity < 3 {
-                ("greater", 3)
-            } else {
-                ("less", 15)
-            };
-            return Err(ApiError::invalid_parameter(format!(
-                "1 validation error detected: Value '{}' at 'authSessionValidity' failed to satisfy constraint: Member must have value {word} than or equal to {bound}",
-                self.auth_session_validity
-            )));
-        }
         if let Some(flows) = &self.explicit_auth_flows {
             let legacy = flows.iter().filter(|flow| flow.is_legacy()).count();
             if legacy != 0 && legacy != flows.len() {
@@ -224,12 +212,6 @@ impl ClientSettings {
             }
         }
         if let Some(rotation) = &self.refresh_token_rotation {
-            if rotation.retry_grace_period_seconds > 60 {
-                return Err(ApiError::invalid_parameter(format!(
-                    "1 validation error detected: Value '{}' at 'refreshTokenRotation.retryGracePeriodSeconds' failed to satisfy constraint: Member must have value less than or equal to 60",
-                    rotation.retry_grace_period_seconds
-                )));
-            }
             let refreshes = self
                 .explicit_auth_flows
                 .as_ref()

@@ -103,19 +103,9 @@ impl OAuthSettings {
 
     /// Refuses what `CreateUserPoolClient` refuses.
     pub(crate) fn check(&self) -> Result<(), ApiError> {
-        for (member, urls) in [
-            ("callbackURLs", &self.callback_urls),
-            ("logoutURLs", &self.logout_urls),
-        ] {
-            let urls = urls.as_deref().unwrap_or_default();
-            if urls.len() > 100 {
-                return Err(ApiError::invalid_parameter(format!(
-                    "1 validation error detected: Value at '{member}' failed to satisfy constraint: Member must have length less than or equal to 100"
-                )));
-            }
-            for url in urls {
-                check_redirect(url)?;
-            }
+        let urls = self.callback_urls.iter().chain(&self.logout_urls);
+        for url in urls.flatten() {
+            check_redirect(url)?;
         }
         if let Some(default) = &self.default_redirect_uri
             && !self.is_callback(default)

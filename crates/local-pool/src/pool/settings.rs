@@ -213,7 +213,8 @@ pub(crate) struct PoolSettings {
 }
 
 impl PoolSettings {
-    /// The settings in a `CreateUserPool` request (its nulls already gone), defaults filled in.
+    /// The settings in a `CreateUserPool` or `UpdateUserPool` request that keeps the constraints of the service
+    /// model, defaults filled in.
     pub(crate) fn from_request(mut request: Map<String, Value>) -> Result<Self, ApiError> {
         let schema = request.remove("Schema");
         for kept_away in ["SchemaAttributes", "Name", FACTORS] {
@@ -222,10 +223,8 @@ impl PoolSettings {
         if let Some(name) = request.remove("PoolName") {
             request.insert("Name".to_owned(), name);
         }
-        let mut settings: Self =
-            serde_json::from_value(Value::Object(request)).map_err(|error| {
-                ApiError::invalid_parameter(format!("Invalid user pool settings: {error}"))
-            })?;
+        let mut settings: Self = serde_json::from_value(Value::Object(request))
+            .map_err(|error| ApiError::internal(format_args!("user pool settings: {error}")))?;
         settings
             .kept
             .retain(|name, _| KEPT_MEMBERS.contains(&name.as_str()));
@@ -247,26 +246,8 @@ impl PoolSettings {
         Ok(settings)
     }
 
-    /// What the model and the service ask of the numbers and of what excludes what.
+    /// Refuses members that exclude each other.
     fn check(&self) -> Result<(), ApiError> {
-        let policy = &self.policies.password_policy;
-        if !(6..=99).contains(&policy.minimum_length) {
-            let (word, bound) = if policy.minimum_length < 6 {
-                ("greater", 6)
-            } else {
-                ("less", 99)
-            };
-            return Err(ApiError::invalid_parameter(format!(
-                "1 validation error detected: Value '{}' at 'policies.passwordPolicy.minimumLength' failed to satisfy constraint: Member must have value {word} than or equal to {bound}",
-                policy.minimum_length
-            )));
-        }
-        if policy.temporary_password_validity_days > 365 {
-            return Err(ApiError::invalid_parameter(format!(
-                "1 validation error detected: Value '{}' at 'policies.passwordPolicy.temporaryPasswordValidityDays' failed to satisfy constraint: Member must have value less than or equal to 365",
-                policy.temporary_password_validity_days
-            )));
-        }
         if !self.alias_attributes.is_empty() && !self.username_attributes.is_empty() {
             return Err(ApiError::invalid_parameter(
                 "Only one of the aliasAttributes or usernameAttributes can be set in a user pool.",

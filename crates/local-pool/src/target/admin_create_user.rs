@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::administered::administered;
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::chance;
 use crate::error::{ApiError, ErrorKind};
@@ -24,13 +24,13 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
-    let username = input.text("Username", &input::USERNAME);
+    let pool_id = input.text("UserPoolId");
+    let username = input.text("Username");
     let mut attributes = input
         .optional_attributes("UserAttributes")
         .unwrap_or_default();
     input.optional_attributes("ValidationData");
-    let temporary = input.optional_secret("TemporaryPassword", &input::PASSWORD);
+    let temporary = input.optional_secret("TemporaryPassword");
     let force = input.flag("ForceAliasCreation");
     let action = input.optional_choice(
         "MessageAction",
@@ -39,14 +39,11 @@ pub(crate) fn call(
             ("SUPPRESS", MessageAction::Suppress),
         ],
     );
-    let media = input
-        .optional_texts("DesiredDeliveryMediums", &input::ATTRIBUTE_NAME)
-        .unwrap_or_default();
+    let media = input.choices(
+        "DesiredDeliveryMediums",
+        &[("EMAIL", Contact::Email), ("SMS", Contact::PhoneNumber)],
+    );
     input.finish()?;
-    let media = media
-        .iter()
-        .map(|medium| medium_of(medium))
-        .collect::<Result<Vec<_>, _>>()?;
 
     let pool = service
         .store()
@@ -73,7 +70,7 @@ pub(crate) fn call(
         caller.now,
     )?;
     attributes.retain(|_, value| !value.is_empty());
-    pool.settings.check_given(&attributes)?;
+    pool.settings.check_given(&mut attributes)?;
     user.verifier = Some(StoredVerifier::new(&pool, &user.username, &password));
     user.temporary_since = Some(caller.now);
     service.store().write(|tx| {
@@ -94,16 +91,6 @@ pub(crate) fn call(
     Ok(Reply::Json(
         json!({"User": user.describe(&attributes, |_| true)}),
     ))
-}
-
-fn medium_of(medium: &str) -> Result<Contact, ApiError> {
-    match medium {
-        "EMAIL" => Ok(Contact::Email),
-        "SMS" => Ok(Contact::PhoneNumber),
-        _ => Err(ApiError::invalid_parameter(format!(
-            "1 validation error detected: Value '[{medium}]' at 'desiredDeliveryMediums' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [SMS, EMAIL]]"
-        ))),
-    }
 }
 
 /// Invites again, with a new temporary password, somebody who has not changed it yet.

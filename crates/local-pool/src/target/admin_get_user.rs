@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::administered::administered;
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service, mfa_preference};
 use crate::error::ApiError;
 use crate::pool::mfa::Preference;
@@ -13,8 +13,8 @@ pub(crate) fn call(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
-    let username = input.text("Username", &input::USERNAME);
+    let pool_id = input.text("UserPoolId");
+    let username = input.text("Username");
     input.finish()?;
     let (user, attributes, preference) = service.store().with(|connection| {
         let (_, user) = administered(connection, &pool_id, &username)?;

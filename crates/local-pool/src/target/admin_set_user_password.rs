@@ -1,7 +1,7 @@
 //! `AdminSetUserPassword`.
 
 use super::administered::administered;
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::password::StoredVerifier;
@@ -12,9 +12,9 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
-    let username = input.text("Username", &input::USERNAME);
-    let password = input.secret("Password", &input::PASSWORD);
+    let pool_id = input.text("UserPoolId");
+    let username = input.text("Username");
+    let password = input.secret("Password");
     let permanent = input.flag("Permanent");
     input.finish()?;
     let (pool, user) = service

@@ -1,7 +1,7 @@
 //! `AdminUpdateUserAttributes`.
 
 use super::administered::administered;
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service, user_attributes};
 use crate::error::ApiError;
 
@@ -10,9 +10,9 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
-    let username = input.text("Username", &input::USERNAME);
-    let changed = input.attributes("UserAttributes");
+    let pool_id = input.text("UserPoolId");
+    let username = input.text("Username");
+    let mut changed = input.attributes("UserAttributes");
     input.finish()?;
     service.store().write(|tx| {
         let (pool, mut user) = administered(tx, &pool_id, &username)?;
@@ -21,7 +21,7 @@ pub(crate) fn call(
                 "Cannot modify the non-mutable attribute sub",
             ));
         }
-        pool.settings.check_change(&changed)?;
+        pool.settings.check_change(&mut changed)?;
         user_attributes::change(tx, &pool, &mut user, &changed, caller)
     })?;
     Ok(Reply::empty_object())

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Reply, Service};
 use crate::error::ApiError;
 use crate::pool::{User, UserPool};
@@ -26,8 +26,8 @@ pub(crate) fn change_user(
     mut input: Input,
     change: impl FnOnce(&Connection, &UserPool, &mut User) -> Result<(), ApiError>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
-    let username = input.text("Username", &input::USERNAME);
+    let pool_id = input.text("UserPoolId");
+    let username = input.text("Username");
     input.finish()?;
     service.store().write(|tx| {
         let (pool, mut user) = administered(tx, &pool_id, &username)?;

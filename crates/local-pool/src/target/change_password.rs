@@ -1,6 +1,6 @@
 //! `ChangePassword`.
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::attempts::{self, Counted};
@@ -12,9 +12,9 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken", &input::TOKEN);
-    let previous = input.optional_secret("PreviousPassword", &input::PASSWORD);
-    let proposed = input.secret("ProposedPassword", &input::PASSWORD);
+    let token = input.secret("AccessToken");
+    let previous = input.optional_secret("PreviousPassword");
+    let proposed = input.secret("ProposedPassword");
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;
     let access = service.store().with(|connection| {

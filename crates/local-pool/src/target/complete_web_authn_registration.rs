@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use super::access::Access;
-use super::input::{self, Input};
+use super::input::Input;
 use super::start_web_authn_registration::check_enabled;
 use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
@@ -18,7 +18,7 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken", &input::TOKEN);
+    let token = input.secret("AccessToken");
     let credential = input.document("Credential");
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::access::Access;
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::device::{Device, no_such_device};
@@ -26,9 +26,9 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken", &input::TOKEN);
-    let key = input.text("DeviceKey", &input::DEVICE_KEY);
-    let name = input.optional_text("DeviceName", &input::DEVICE_NAME);
+    let token = input.secret("AccessToken");
+    let key = input.text("DeviceKey");
+    let name = input.optional_text("DeviceName");
     let secret: Option<DeviceSecretVerifierConfig> =
         input.optional_structure("DeviceSecretVerifierConfig");
     input.finish()?;

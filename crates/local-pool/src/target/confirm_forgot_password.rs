@@ -1,6 +1,6 @@
 //! `ConfirmForgotPassword`.
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::attempts::{self, Counted};
@@ -14,11 +14,11 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let client_id = input.text("ClientId", &input::CLIENT_ID);
-    let secret_hash = input.optional_text("SecretHash", &input::SECRET_HASH);
-    let username = input.text("Username", &input::USERNAME);
-    let given = input.secret("ConfirmationCode", &input::CODE);
-    let password = input.secret("Password", &input::PASSWORD);
+    let client_id = input.text("ClientId");
+    let secret_hash = input.optional_text("SecretHash");
+    let username = input.text("Username");
+    let given = input.secret("ConfirmationCode");
+    let password = input.secret("Password");
     input.finish()?;
 
     let (pool, client, user) = service.store().with(|connection| {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::attempts::{self, Counted};
@@ -18,12 +18,12 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let client_id = input.text("ClientId", &input::CLIENT_ID);
-    let secret_hash = input.optional_text("SecretHash", &input::SECRET_HASH);
-    let username = input.text("Username", &input::USERNAME);
-    let given = input.secret("ConfirmationCode", &input::CODE);
+    let client_id = input.text("ClientId");
+    let secret_hash = input.optional_text("SecretHash");
+    let username = input.text("Username");
+    let given = input.secret("ConfirmationCode");
     let force = input.flag("ForceAliasCreation");
-    let session = input.optional_text("Session", &input::SESSION);
+    let session = input.optional_text("Session");
     input.finish()?;
 
     let next = service.store().decide(|tx| {

@@ -1,7 +1,7 @@
 //! `DeleteUser` and `AdminDeleteUser`: neither answers with a body.
 
 use super::administered::administered;
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 
@@ -10,7 +10,7 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken", &input::TOKEN);
+    let token = input.secret("AccessToken");
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;
     service
@@ -24,8 +24,8 @@ pub(crate) fn call_as_operator(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
-    let username = input.text("Username", &input::USERNAME);
+    let pool_id = input.text("UserPoolId");
+    let username = input.text("Username");
     input.finish()?;
     service
         .store()

@@ -1,7 +1,7 @@
 //! `DeleteUserAttributes` and `AdminDeleteUserAttributes`.
 
 use super::administered::administered;
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service, user_attributes};
 use crate::error::ApiError;
 
@@ -10,8 +10,8 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let names = input.texts("UserAttributeNames", &input::ATTRIBUTE_NAME);
-    let token = input.secret("AccessToken", &input::TOKEN);
+    let names = input.texts("UserAttributeNames");
+    let token = input.secret("AccessToken");
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;
     service.store().write(|tx| {
@@ -32,9 +32,9 @@ pub(crate) fn call_as_operator(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
-    let username = input.text("Username", &input::USERNAME);
-    let names = input.texts("UserAttributeNames", &input::ATTRIBUTE_NAME);
+    let pool_id = input.text("UserPoolId");
+    let username = input.text("Username");
+    let names = input.texts("UserAttributeNames");
     input.finish()?;
     service.store().write(|tx| {
         let (pool, mut user) = administered(tx, &pool_id, &username)?;

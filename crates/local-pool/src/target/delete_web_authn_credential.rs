@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::passkey::Passkey;
@@ -13,8 +13,8 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken", &input::TOKEN);
-    let id = input.text("CredentialId", &input::CREDENTIAL_ID);
+    let token = input.secret("AccessToken");
+    let id = input.text("CredentialId");
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;
     service.store().write(|tx| {

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::administered::administered;
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::device::Device;
@@ -20,13 +20,13 @@ enum Whose {
 
 impl Whose {
     fn holder(input: &mut Input) -> Self {
-        Self::Holder(input.secret("AccessToken", &input::TOKEN))
+        Self::Holder(input.secret("AccessToken"))
     }
 
     fn named(input: &mut Input) -> Self {
         Self::Named {
-            pool_id: input.text("UserPoolId", &input::USER_POOL_ID),
-            username: input.text("Username", &input::USERNAME),
+            pool_id: input.text("UserPoolId"),
+            username: input.text("Username"),
         }
     }
 
@@ -62,7 +62,7 @@ fn get_of(
     whose: Ask,
 ) -> Result<Reply, ApiError> {
     let whose = whose(&mut input);
-    let key = input.text("DeviceKey", &input::DEVICE_KEY);
+    let key = input.text("DeviceKey");
     input.finish()?;
     let device = whose.with(service, caller, |tx, _, user| Device::load(tx, user, &key))?;
     Ok(Reply::Json(json!({"Device": device.describe()})))
@@ -78,10 +78,10 @@ fn list_of(
     const PAGE: u64 = 60;
     let whose = whose(&mut input);
     let most = input
-        .number("Limit", 0, PAGE)
+        .number("Limit")
         .filter(|most| *most > 0)
         .unwrap_or(PAGE);
-    let after = input.optional_text("PaginationToken", &input::PAGE);
+    let after = input.optional_text("PaginationToken");
     input.finish()?;
     let mut devices = whose.with(service, caller, |tx, pool, user| {
         pool.must_track_devices()?;
@@ -106,7 +106,7 @@ fn update_status_of(
     whose: Ask,
 ) -> Result<Reply, ApiError> {
     let whose = whose(&mut input);
-    let key = input.text("DeviceKey", &input::DEVICE_KEY);
+    let key = input.text("DeviceKey");
     let remembered = input.optional_choice(
         "DeviceRememberedStatus",
         &[("remembered", true), ("not_remembered", false)],
@@ -132,7 +132,7 @@ fn forget_of(
     whose: Ask,
 ) -> Result<(), ApiError> {
     let whose = whose(&mut input);
-    let key = input.text("DeviceKey", &input::DEVICE_KEY);
+    let key = input.text("DeviceKey");
     input.finish()?;
     whose.with(service, caller, |tx, _, user| {
         Device::load(tx, user, &key)?.delete(tx)

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::sign_in::Granted;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
@@ -14,10 +14,10 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("RefreshToken", &input::TOKEN);
-    let client_id = input.text("ClientId", &input::CLIENT_ID);
-    let client_secret = input.optional_secret("ClientSecret", &input::CLIENT_SECRET);
-    let device_key = input.optional_text("DeviceKey", &input::DEVICE_KEY);
+    let token = input.secret("RefreshToken");
+    let client_id = input.text("ClientId");
+    let client_secret = input.optional_secret("ClientSecret");
+    let device_key = input.optional_text("DeviceKey");
     input.finish()?;
 
     service.meet_renewal_sentinel(&client_id, token.reveal())?;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service, mfa_preference};
 use crate::error::ApiError;
 use crate::pool::mfa::Preference;
@@ -12,7 +12,7 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken", &input::TOKEN);
+    let token = input.secret("AccessToken");
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;
     let (access, attributes, preference) = service.store().with(|connection| {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service, user_attributes};
 use crate::error::ApiError;
 use crate::pool::attempts::{self, Counted};
@@ -15,8 +15,8 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken", &input::TOKEN);
-    let name = input.text("AttributeName", &input::ATTRIBUTE_NAME);
+    let token = input.secret("AccessToken");
+    let name = input.text("AttributeName");
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;
     let destination = service.store().decide(|tx| {

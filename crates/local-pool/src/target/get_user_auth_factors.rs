@@ -5,7 +5,7 @@ use serde_json::json;
 use super::access::Access;
 use super::challenges::first_factor::FirstFactor;
 use super::challenges::{Entrance, Turn};
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::mfa::{Factor, Preference};
@@ -15,7 +15,7 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken", &input::TOKEN);
+    let token = input.secret("AccessToken");
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;
     let answer = service.store().with(|connection| {

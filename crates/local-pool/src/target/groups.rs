@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 
 use super::administered::administered;
-use super::input::{self, Input};
+use super::input::Input;
 use super::list_users::{read_page, write_page};
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
@@ -23,9 +23,9 @@ struct Described {
 impl Described {
     fn read(input: &mut Input) -> Self {
         Self {
-            description: input.optional_text("Description", &input::DESCRIPTION),
-            role_arn: input.optional_text("RoleArn", &input::ARN),
-            precedence: input.number("Precedence", 0, i32::MAX.unsigned_abs().into()),
+            description: input.optional_text("Description"),
+            role_arn: input.optional_text("RoleArn"),
+            precedence: input.number("Precedence"),
         }
     }
 }
@@ -39,8 +39,8 @@ pub(crate) fn create(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let name = input.text("GroupName", &input::GROUP_NAME);
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
+    let name = input.text("GroupName");
+    let pool_id = input.text("UserPoolId");
     let described = Described::read(&mut input);
     input.finish()?;
     let group = service.store().write(|tx| {
@@ -66,8 +66,8 @@ pub(crate) fn get(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let name = input.text("GroupName", &input::GROUP_NAME);
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
+    let name = input.text("GroupName");
+    let pool_id = input.text("UserPoolId");
     input.finish()?;
     let group = service.store().with(|connection| {
         let pool = UserPool::load(connection, &pool_id)?;
@@ -82,8 +82,8 @@ pub(crate) fn update(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let name = input.text("GroupName", &input::GROUP_NAME);
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
+    let name = input.text("GroupName");
+    let pool_id = input.text("UserPoolId");
     let described = Described::read(&mut input);
     input.finish()?;
     let group = service.store().write(|tx| {
@@ -103,8 +103,8 @@ pub(crate) fn delete(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let name = input.text("GroupName", &input::GROUP_NAME);
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
+    let name = input.text("GroupName");
+    let pool_id = input.text("UserPoolId");
     input.finish()?;
     service.store().write(|tx| {
         let pool = UserPool::load(tx, &pool_id)?;
@@ -121,10 +121,7 @@ struct Page {
 
 impl Page {
     fn read(input: &mut Input) -> (Option<u64>, Option<String>) {
-        (
-            input.number("Limit", 0, 60),
-            input.optional_text("NextToken", &input::PAGE),
-        )
+        (input.number("Limit"), input.optional_text("NextToken"))
     }
 
     /// Amazon's API reference: 60 at most, which is the default too; 0 is as none given.
@@ -160,7 +157,7 @@ pub(crate) fn list(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
+    let pool_id = input.text("UserPoolId");
     let page = Page::read(&mut input);
     input.finish()?;
     let page = Page::of(page)?;
@@ -176,8 +173,8 @@ pub(crate) fn list_of_user(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let username = input.text("Username", &input::USERNAME);
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
+    let username = input.text("Username");
+    let pool_id = input.text("UserPoolId");
     let page = Page::read(&mut input);
     input.finish()?;
     let page = Page::of(page)?;
@@ -193,8 +190,8 @@ pub(crate) fn list_users(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
-    let name = input.text("GroupName", &input::GROUP_NAME);
+    let pool_id = input.text("UserPoolId");
+    let name = input.text("GroupName");
     let page = Page::read(&mut input);
     input.finish()?;
     let page = Page::of(page)?;
@@ -235,9 +232,9 @@ fn change_membership(
     mut input: Input,
     change: impl FnOnce(&Connection, &Group, &User) -> Result<(), ApiError>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
-    let username = input.text("Username", &input::USERNAME);
-    let name = input.text("GroupName", &input::GROUP_NAME);
+    let pool_id = input.text("UserPoolId");
+    let username = input.text("Username");
+    let name = input.text("GroupName");
     input.finish()?;
     service.store().write(|tx| {
         let (pool, user) = administered(tx, &pool_id, &username)?;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::challenges::{Entrance, Turn, choice, custom_challenge, password_verifier};
-use super::input::{self, Input, TextMap};
+use super::input::{Input, TextMap};
 use super::sign_in::{Granted, check_secret_hash, pool_and_client};
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
@@ -38,7 +38,7 @@ pub(crate) fn call_as_operator(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
+    let pool_id = input.text("UserPoolId");
     start(service, input, caller, Some(&pool_id))
 }
 
@@ -49,9 +49,9 @@ fn start(
     pool_id: Option<&str>,
 ) -> Result<Reply, ApiError> {
     let flow = input.choice("AuthFlow", &AUTH_FLOWS);
-    let client_id = input.text("ClientId", &input::CLIENT_ID);
+    let client_id = input.text("ClientId");
     let parameters = input.text_map("AuthParameters");
-    let session = input.optional_text("Session", &input::SESSION);
+    let session = input.optional_text("Session");
     input.finish()?;
 
     let (pool, client) = service

@@ -6,7 +6,7 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, params_from_iter};
 use serde_json::{Value, json};
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::user::COLUMNS;
@@ -20,16 +20,14 @@ pub(crate) fn call(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
-    let wanted = input.optional_texts("AttributesToGet", &input::ATTRIBUTE_NAME);
+    let pool_id = input.text("UserPoolId");
+    let wanted = input.optional_texts("AttributesToGet");
     let limit = input
-        .number("Limit", 0, MOST)
+        .number("Limit")
         .filter(|limit| *limit > 0)
         .unwrap_or(MOST);
-    let page = input.optional_text("PaginationToken", &input::PAGE);
-    let filter = input
-        .optional_text("Filter", &input::FILTER)
-        .unwrap_or_default();
+    let page = input.optional_text("PaginationToken");
+    let filter = input.optional_text("Filter").unwrap_or_default();
     input.finish()?;
     let after = page.as_deref().map_or(Ok(0), read_page)?;
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::passkey::Passkey;
@@ -15,9 +15,9 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken", &input::TOKEN);
-    let next = input.optional_text("NextToken", &input::PAGE);
-    let most = input.number("MaxResults", 0, PAGE).filter(|most| *most > 0);
+    let token = input.secret("AccessToken");
+    let next = input.optional_text("NextToken");
+    let most = input.number("MaxResults").filter(|most| *most > 0);
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;
     let after = match next {

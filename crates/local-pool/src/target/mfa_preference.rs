@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::administered::administered;
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::delivery::Destination;
@@ -118,7 +118,7 @@ pub(crate) fn set(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken", &input::TOKEN);
+    let token = input.secret("AccessToken");
     let wanted = Wanted::read(&mut input);
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;
@@ -135,8 +135,8 @@ pub(crate) fn set_as_operator(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
-    let username = input.text("Username", &input::USERNAME);
+    let pool_id = input.text("UserPoolId");
+    let username = input.text("Username");
     let wanted = Wanted::read(&mut input);
     input.finish()?;
     service.store().write(|tx| {
@@ -182,7 +182,7 @@ pub(crate) fn set_options(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken", &input::TOKEN);
+    let token = input.secret("AccessToken");
     let options: Vec<MfaOption> = input.structures("MFAOptions");
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;
@@ -198,8 +198,8 @@ pub(crate) fn set_options_as_operator(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
-    let username = input.text("Username", &input::USERNAME);
+    let pool_id = input.text("UserPoolId");
+    let username = input.text("Username");
     let options: Vec<MfaOption> = input.structures("MFAOptions");
     input.finish()?;
     service.store().write(|tx| {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::attempts::{self, Counted};
@@ -15,9 +15,9 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let client_id = input.text("ClientId", &input::CLIENT_ID);
-    let secret_hash = input.optional_text("SecretHash", &input::SECRET_HASH);
-    let username = input.text("Username", &input::USERNAME);
+    let client_id = input.text("ClientId");
+    let secret_hash = input.optional_text("SecretHash");
+    let username = input.text("Username");
     input.finish()?;
 
     let destination = service.store().decide(|tx| {

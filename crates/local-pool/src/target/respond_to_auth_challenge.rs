@@ -1,7 +1,7 @@
 //! `RespondToAuthChallenge` and `AdminRespondToAuthChallenge`.
 
 use super::challenges::{Entrance, Turn};
-use super::input::{self, Input};
+use super::input::Input;
 use super::sign_in::{check_secret_hash, pool_and_client};
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
@@ -20,7 +20,7 @@ pub(crate) fn call_as_operator(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
+    let pool_id = input.text("UserPoolId");
     respond(service, input, caller, Some(&pool_id))
 }
 
@@ -30,9 +30,9 @@ fn respond(
     caller: &Caller<'_>,
     pool_id: Option<&str>,
 ) -> Result<Reply, ApiError> {
-    let client_id = input.text("ClientId", &input::CLIENT_ID);
+    let client_id = input.text("ClientId");
     let challenge = input.choice("ChallengeName", &ChallengeName::ALL);
-    let session = input.optional_text("Session", &input::SESSION);
+    let session = input.optional_text("Session");
     let answers = input.text_map("ChallengeResponses");
     input.finish()?;
 

@@ -1,6 +1,6 @@
 //! `RevokeToken`.
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::{AppClient, family};
@@ -10,9 +10,9 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("Token", &input::TOKEN);
-    let client_id = input.text("ClientId", &input::CLIENT_ID);
-    let client_secret = input.optional_secret("ClientSecret", &input::CLIENT_SECRET);
+    let token = input.secret("Token");
+    let client_id = input.text("ClientId");
+    let client_secret = input.optional_secret("ClientSecret");
     input.optional_choice("RevokeAssociatedSessions", &[("NONE", ()), ("LINKED", ())]);
     input.finish()?;
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::client::HashPlace;
@@ -18,10 +18,10 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let client_id = input.text("ClientId", &input::CLIENT_ID);
-    let secret_hash = input.optional_text("SecretHash", &input::SECRET_HASH);
-    let given_password = input.optional_secret("Password", &input::PASSWORD_OR_NONE);
-    let username = input.text("Username", &input::USERNAME);
+    let client_id = input.text("ClientId");
+    let secret_hash = input.optional_text("SecretHash");
+    let given_password = input.optional_secret("Password");
+    let username = input.text("Username");
     let mut attributes = input
         .optional_attributes("UserAttributes")
         .unwrap_or_default();
@@ -58,7 +58,7 @@ pub(crate) fn call(
             "preferred_username is an alias of this user pool and can be set once the user is confirmed.",
         ));
     }
-    pool.settings.check_new(&attributes)?;
+    pool.settings.check_new(&mut attributes)?;
     match &given_password {
         Some(password) if !password.reveal().is_empty() => {
             pool.settings.policies.password_policy.check(password)?;

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::challenges::mfa_setup::check_offered;
 use super::challenges::{Entrance, Turn};
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::session::{ChallengeName, Session};
@@ -59,8 +59,8 @@ pub(crate) fn associate(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.optional_secret("AccessToken", &input::TOKEN);
-    let session = input.optional_text("Session", &input::SESSION);
+    let token = input.optional_secret("AccessToken");
+    let session = input.optional_text("Session");
     input.finish()?;
     Ok(Reply::Json(match Credential::of(token, session)? {
         Credential::AccessToken(token) => {
@@ -86,10 +86,10 @@ pub(crate) fn verify(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.optional_secret("AccessToken", &input::TOKEN);
-    let session = input.optional_text("Session", &input::SESSION);
-    let given = input.secret("UserCode", &input::USER_CODE);
-    let name = input.optional_text("FriendlyDeviceName", &input::STRING);
+    let token = input.optional_secret("AccessToken");
+    let session = input.optional_text("Session");
+    let given = input.secret("UserCode");
+    let name = input.optional_text("FriendlyDeviceName");
     input.finish()?;
     Ok(Reply::Json(match Credential::of(token, session)? {
         Credential::AccessToken(token) => {

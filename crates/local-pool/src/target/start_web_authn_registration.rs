@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::access::Access;
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::contact::Contact;
@@ -22,7 +22,7 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken", &input::TOKEN);
+    let token = input.secret("AccessToken");
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;
     let options = service.store().write(|tx| {

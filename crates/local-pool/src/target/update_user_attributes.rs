@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service, user_attributes};
 use crate::error::ApiError;
 
@@ -11,8 +11,8 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let changed = input.attributes("UserAttributes");
-    let token = input.secret("AccessToken", &input::TOKEN);
+    let mut changed = input.attributes("UserAttributes");
+    let token = input.secret("AccessToken");
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;
     let destinations = service.store().write(|tx| {
@@ -23,7 +23,7 @@ pub(crate) fn call(
         {
             return Err(ApiError::unauthorized_attribute());
         }
-        access.pool.settings.check_change(&changed)?;
+        access.pool.settings.check_change(&mut changed)?;
         user_attributes::change(tx, &access.pool, &mut access.user, &changed, caller)
     })?;
     let details: Vec<Value> = destinations

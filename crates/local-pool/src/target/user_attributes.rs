@@ -139,7 +139,7 @@ pub(crate) fn delete(
             gone.insert(contact.verified_flag().to_owned(), String::new());
         }
     }
-    pool.settings.check_change(&gone)?;
+    pool.settings.check_change(&mut gone)?;
     let mut after = user.attributes(connection)?;
     after.retain(|name, _| !gone.contains_key(name));
     user.set_attributes(connection, &gone)?;

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::chance;
 use crate::error::ApiError;
@@ -15,9 +15,7 @@ pub(crate) fn create(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
-    input.look("ClientName", &input::NAME, true);
-    input.look("ClientSecret", &input::CLIENT_SECRET, false);
+    let pool_id = input.text("UserPoolId");
     let generate_secret = input.flag("GenerateSecret");
     let mut settings = ClientSettings::from_request(input.finish()?)?;
     if generate_secret {
@@ -70,8 +68,8 @@ pub(crate) fn describe(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
-    let client_id = input.text("ClientId", &input::CLIENT_ID);
+    let pool_id = input.text("UserPoolId");
+    let client_id = input.text("ClientId");
     input.finish()?;
     let client = service.store().with(|connection| {
         UserPool::load(connection, &pool_id)?;
@@ -86,9 +84,8 @@ pub(crate) fn update(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
-    let client_id = input.text("ClientId", &input::CLIENT_ID);
-    input.look("ClientName", &input::NAME, false);
+    let pool_id = input.text("UserPoolId");
+    let client_id = input.text("ClientId");
     let mut request = input.finish()?;
     request.remove("ClientSecret");
     let client = service.store().write(|tx| {
@@ -116,8 +113,8 @@ pub(crate) fn delete(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
-    let client_id = input.text("ClientId", &input::CLIENT_ID);
+    let pool_id = input.text("UserPoolId");
+    let client_id = input.text("ClientId");
     input.finish()?;
     service.store().write(|tx| {
         UserPool::load(tx, &pool_id)?;
@@ -133,11 +130,9 @@ pub(crate) fn list(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
-    let most = input.number("MaxResults", 1, 60).unwrap_or(60);
-    let after = input
-        .optional_text("NextToken", &input::PAGE)
-        .unwrap_or_default();
+    let pool_id = input.text("UserPoolId");
+    let most = input.number("MaxResults").unwrap_or(60);
+    let after = input.optional_text("NextToken").unwrap_or_default();
     input.finish()?;
     let mut clients = service.store().with(|connection| {
         UserPool::load(connection, &pool_id)?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::UserPool;
@@ -20,8 +20,8 @@ fn kept(mut members: Map<String, Value>) -> Map<String, Value> {
 }
 
 fn read(mut input: Input) -> Result<Domain, ApiError> {
-    let name = input.text("Domain", &input::DOMAIN);
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
+    let name = input.text("Domain");
+    let pool_id = input.text("UserPoolId");
     let settings = kept(input.finish()?);
     let version = settings.get("ManagedLoginVersion");
     if version.is_some_and(|version| ![json!(1), json!(2)].contains(version)) {
@@ -78,7 +78,7 @@ pub(crate) fn describe(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let name = input.text("Domain", &input::DOMAIN);
+    let name = input.text("Domain");
     input.finish()?;
     let found = service
         .store()

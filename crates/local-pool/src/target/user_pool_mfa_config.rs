@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::UserPool;
@@ -28,23 +28,6 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// What is sent must have a place for the code.
-    fn check_words(&self, input: &mut Input) {
-        let sms = self
-            .sms
-            .as_ref()
-            .and_then(|sms| sms.get(SMS_AUTHENTICATION_MESSAGE)?.as_str());
-        if let Some(text) = sms {
-            let path = "smsMfaConfiguration.smsAuthenticationMessage";
-            input.check(path, text, &input::SMS_MESSAGE);
-        }
-        let mail = self.email.as_ref().and_then(|mail| mail.message.as_deref());
-        if let Some(text) = mail {
-            let path = "emailMfaConfiguration.message";
-            input.check(path, text, &input::EMAIL_MFA_MESSAGE);
-        }
-    }
-
     fn configures_a_factor(&self) -> bool {
         self.sms.is_some()
             || self.email.is_some()
@@ -95,7 +78,7 @@ pub(crate) fn set(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
+    let pool_id = input.text("UserPoolId");
     let wanted = Wanted {
         mode: input.optional_choice("MfaConfiguration", &MODES),
         sms: input.optional_structure("SmsMfaConfiguration"),
@@ -103,7 +86,6 @@ pub(crate) fn set(
         email: input.optional_structure("EmailMfaConfiguration"),
         web_authn: input.optional_structure("WebAuthnConfiguration"),
     };
-    wanted.check_words(&mut input);
     input.finish()?;
     let pool = service.store().write(|tx| {
         let mut pool = UserPool::load(tx, &pool_id)?;
@@ -120,7 +102,7 @@ pub(crate) fn get(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
+    let pool_id = input.text("UserPoolId");
     input.finish()?;
     let pool = service
         .store()

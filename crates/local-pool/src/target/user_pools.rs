@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::chance;
 use crate::error::ApiError;
@@ -22,10 +22,9 @@ fn estimated_number_of_users(connection: &Connection, pool_id: &str) -> Result<u
 
 pub(crate) fn create(
     service: &Service,
-    mut input: Input,
+    input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    input.look("PoolName", &input::NAME, true);
     let mut settings = PoolSettings::from_request(input.finish()?)?;
     settings.settle_mfa(None)?;
     let pool = UserPool {
@@ -43,7 +42,7 @@ pub(crate) fn describe(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
+    let pool_id = input.text("UserPoolId");
     input.finish()?;
     let (pool, users, domain) = service.store().with(|connection| {
         let pool = UserPool::load(connection, &pool_id)?;
@@ -69,8 +68,7 @@ pub(crate) fn update(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
-    input.look("PoolName", &input::NAME, false);
+    let pool_id = input.text("UserPoolId");
     let mut request = input.finish()?;
     // Fixed when a pool is made; not members of this request.
     for fixed in [
@@ -100,7 +98,7 @@ pub(crate) fn delete(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId", &input::USER_POOL_ID);
+    let pool_id = input.text("UserPoolId");
     input.finish()?;
     service.store().write(|tx| {
         let pool = UserPool::load(tx, &pool_id)?;
@@ -131,10 +129,8 @@ pub(crate) fn list(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let most = input.required_number("MaxResults", 1, 60);
-    let after = input
-        .optional_text("NextToken", &input::PAGE)
-        .unwrap_or_default();
+    let most = input.required_number("MaxResults");
+    let after = input.optional_text("NextToken").unwrap_or_default();
     input.finish()?;
     let mut pools = service.store().with(|connection| {
         let ids: Vec<String> = connection

@@ -1,6 +1,6 @@
 //! `VerifyUserAttribute`.
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::Attributes;
@@ -13,9 +13,9 @@ pub(crate) fn call(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken", &input::TOKEN);
-    let name = input.text("AttributeName", &input::ATTRIBUTE_NAME);
-    let given = input.secret("Code", &input::CODE);
+    let token = input.secret("AccessToken");
+    let name = input.text("AttributeName");
+    let given = input.secret("Code");
     input.finish()?;
     let claims = service.access_claims(token.reveal(), caller)?;
     service.store().decide(|tx| {

@@ -94,7 +94,7 @@ fn what_names_a_group_is_checked() {
         ),
         refused(
             "InvalidParameterException",
-            r"2 validation errors detected: Value 'the admins' at 'groupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+; Value 'arn:aws:iam::role' at 'roleArn' failed to satisfy constraint: Member must have length greater than or equal to 20"
+            r"3 validation errors detected: Value 'the admins' at 'groupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+; Value 'arn:aws:iam::role' at 'roleArn' failed to satisfy constraint: Member must have length greater than or equal to 20; Value 'arn:aws:iam::role' at 'roleArn' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?"
         )
     );
     assert_eq!(

@@ -24,7 +24,7 @@ fn violations_of_the_model_are_told_all_at_once_and_before_anything_else() {
             json!({"Username": "", "ConfirmationCode": "123456", "Session": "short"})
         ),
         violation(
-            "2 validation errors detected: Value at 'username' failed to satisfy constraint: Member must have length greater than or equal to 1; Value at 'session' failed to satisfy constraint: Member must have length greater than or equal to 20"
+            r"3 validation errors detected: Value at 'username' failed to satisfy constraint: Member must have length greater than or equal to 1; Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+; Value at 'session' failed to satisfy constraint: Member must have length greater than or equal to 20"
         )
     );
     assert_eq!(
@@ -128,11 +128,172 @@ fn what_is_no_json_object_or_of_another_type_cannot_be_read() {
 #[test]
 fn an_action_that_is_not_there_is_unknown_and_case_matters() {
     let world = World::workshop();
-    for operation in ["ListUserSessions", "signup", "", "SignUp "] {
+    for operation in [
+        "ListUserSessions",
+        "NoSuchOperation",
+        "signup",
+        "",
+        "SignUp ",
+    ] {
         assert_eq!(
             world.call(operation, json!({})),
             refused("UnknownOperationException", ""),
             "{operation:?}"
+        );
+    }
+}
+
+#[test]
+fn elements_of_lists_and_maps_are_told_with_their_whole_list_or_map() {
+    let world = World::plain(json!({}), json!({}));
+    for (operation, request, text) in [
+        (
+            "CreateUserPoolClient",
+            json!({"ClientName": "x", "ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ADMIN_USER_PASSWORD_AUTH"]}),
+            "1 validation error detected: Value '[ALLOW_USER_AUTH, ADMIN_USER_PASSWORD_AUTH]' at 'explicitAuthFlows' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [ADMIN_NO_SRP_AUTH, CUSTOM_AUTH_FLOW_ONLY, USER_PASSWORD_AUTH, ALLOW_ADMIN_USER_PASSWORD_AUTH, ALLOW_CUSTOM_AUTH, ALLOW_USER_PASSWORD_AUTH, ALLOW_USER_SRP_AUTH, ALLOW_REFRESH_TOKEN_AUTH, ALLOW_USER_AUTH, ALLOW_TOKEN_EXCHANGE_DELEGATION, ALLOW_TOKEN_EXCHANGE_IMPERSONATION]]",
+        ),
+        (
+            "UpdateUserPool",
+            json!({"UserPoolTags": {"": "a", "b": "c"}}),
+            "1 validation error detected: Value '{=a, b=c}' at 'userPoolTags' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or equal to 1]",
+        ),
+        (
+            "UpdateUserPool",
+            json!({"UserPoolTags": {"b": "c".repeat(257)}}),
+            &format!(
+                "1 validation error detected: Value '{{b={}}}' at 'userPoolTags' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 256, Member must have length greater than or equal to 0]",
+                "c".repeat(257)
+            ),
+        ),
+        (
+            "UpdateUserPool",
+            json!({"AcrConfiguration": {"Level1": {"AcrValue": "a b"}}}),
+            r"1 validation error detected: Value 'a b' at 'acrConfiguration.Level1.member.acrValue' failed to satisfy constraint: Member must satisfy regular expression pattern: [\x21\x23-\x5B\x5D-\x7E]+",
+        ),
+    ] {
+        assert_eq!(world.admin(operation, request), violation(text));
+    }
+}
+
+#[test]
+fn members_that_are_kept_and_shown_are_checked_like_others() {
+    let world = World::plain(json!({}), json!({}));
+    for (settings, path, constraint) in [
+        (
+            json!({"LambdaConfig": {"PreSignUp": "a".repeat(20)}}),
+            &format!("'{}' at 'lambdaConfig.preSignUp'", "a".repeat(20)),
+            r"satisfy regular expression pattern: arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?",
+        ),
+        (
+            json!({"EmailConfiguration": {"EmailSendingAccount": "MINE"}}),
+            &"'MINE' at 'emailConfiguration.emailSendingAccount'".to_owned(),
+            "satisfy enum value set: [COGNITO_DEFAULT, DEVELOPER]",
+        ),
+        (
+            json!({"SmsConfiguration": {"SnsRegion": "us"}}),
+            &"'us' at 'smsConfiguration.snsRegion'".to_owned(),
+            "have length greater than or equal to 5",
+        ),
+        (
+            json!({"VerificationMessageTemplate": {"SmsMessage": "Hello, you"}}),
+            &"'Hello, you' at 'verificationMessageTemplate.smsMessage'".to_owned(),
+            r".*\{####\}.*",
+        ),
+        (
+            json!({"UserPoolAddOns": {}}),
+            &"null at 'userPoolAddOns.advancedSecurityMode'".to_owned(),
+            "not be null",
+        ),
+        (
+            json!({"AdminCreateUserConfig": {"UnusedAccountValidityDays": 366}}),
+            &"'366' at 'adminCreateUserConfig.unusedAccountValidityDays'".to_owned(),
+            "have value less than or equal to 365",
+        ),
+    ] {
+        let constraint = match constraint.strip_prefix(".*") {
+            Some(_) => format!("satisfy regular expression pattern: {constraint}"),
+            None => constraint.to_owned(),
+        };
+        assert_eq!(
+            world.admin("UpdateUserPool", settings),
+            violation(&format!(
+                "1 validation error detected: Value {path} failed to satisfy constraint: Member must {constraint}"
+            ))
+        );
+    }
+}
+
+#[test]
+fn null_and_unknown_members_are_ignored_and_not_kept() {
+    let world = World::plain(json!({}), json!({}));
+    world
+        .admin(
+            "UpdateUserPool",
+            json!({
+                "NoSuchMember": 7, "UserPoolTier": null, "UserPoolTags": {"team": "a", "owner": null},
+                "EmailConfiguration": {"From": "ann@example.com", "ReplyTo": [], "SourceArn": null}
+            }),
+        )
+        .unwrap();
+    let pool = &world.admin("DescribeUserPool", json!({})).unwrap()["UserPool"];
+    assert_eq!(
+        [
+            &pool["NoSuchMember"],
+            &pool["UserPoolTier"],
+            &pool["UserPoolTags"],
+            &pool["EmailConfiguration"]
+        ],
+        [
+            &json!(null),
+            &json!("ESSENTIALS"),
+            &json!({"team": "a"}),
+            &json!({"From": "ann@example.com"})
+        ]
+    );
+}
+
+#[test]
+fn a_value_of_another_type_is_refused_in_amazons_words() {
+    let world = World::plain(json!({}), json!({}));
+    for (settings, text) in [
+        (
+            json!({"PoolName": 7}),
+            "NUMBER_VALUE can not be converted to a String",
+        ),
+        (
+            json!({"PoolName": true}),
+            "TRUE_VALUE can not be converted to a String",
+        ),
+        (
+            json!({"PoolName": {}}),
+            "Start of structure or map found where not expected.",
+        ),
+        (
+            json!({"Policies": []}),
+            "Start of list found where not expected",
+        ),
+        (json!({"Policies": "x"}), "Expected null"),
+        (json!({"UserPoolTags": "x"}), "Expected null"),
+        (
+            json!({"AutoVerifiedAttributes": "email"}),
+            "Expected list or null",
+        ),
+        (
+            json!({"AdminCreateUserConfig": {"UnusedAccountValidityDays": "7"}}),
+            "STRING_VALUE can not be converted to an Integer",
+        ),
+        (
+            json!({"AdminCreateUserConfig": {"UnusedAccountValidityDays": 4_294_967_296_u64}}),
+            "NUMBER_VALUE can not be converted to an Integer",
+        ),
+        (
+            json!({"AdminCreateUserConfig": {"AllowAdminCreateUserOnly": 1}}),
+            "NUMBER_VALUE can not be converted to a Boolean",
+        ),
+    ] {
+        assert_eq!(
+            world.admin("UpdateUserPool", settings),
+            refused("SerializationException", text)
         );
     }
 }

@@ -401,7 +401,7 @@ fn what_is_no_registration_is_refused_before_the_challenge_is_used_up() {
         ),
         refused(
             "InvalidParameterException",
-            "1 validation error detected: Value at 'credential' failed to satisfy constraint: Member must not be null"
+            "1 validation error detected: Value null at 'credential' failed to satisfy constraint: Member must not be null"
         )
     );
     complete(

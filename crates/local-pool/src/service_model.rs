@@ -1,0 +1,217 @@
+//! Amazon's service model of the user-pool API, and the check of a request against it.
+//!
+//! The model names the members of each operation's request, their types, lengths, ranges, patterns and enums. It is
+//! a data file of this crate, written from botocore by `tests/clients/service_model.py`. The service checks a request
+//! against it before any other rule, and names everything that is wrong in one answer.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::error::{ApiError, ErrorKind};
+
+mod pattern;
+mod read;
+mod violations;
+
+use pattern::Pattern;
+pub(crate) use violations::{missing, violated};
+
+/// The model, parsed at the first request.
+static MODEL: LazyLock<Result<Model, serde_json::Error>> = LazyLock::new(|| {
+    let mut model: Model =
+        serde_json::from_str(include_str!("service_model/cognito-idp-2016-04-18.json"))?;
+    for (name, text, tested) in PATTERNS {
+        if let Some(Shape::String { pattern, .. }) = model.shapes.get_mut(name) {
+            *pattern = Some(Pattern::tested_by(text, tested));
+        }
+    }
+    Ok(model)
+});
+
+/// Patterns that the service does not take from its published model: the shape, the pattern that a refusal names, and
+/// the pattern that decides.
+const PATTERNS: [(&str, &str, &str); 2] = [
+    // The model says `[\S]+`. The service allows spaces inside a password, and its refusals name this pattern.
+    ("PasswordType", r"^[\S]+.*[\S]+$", r"^[\S]+.*[\S]+$"),
+    // The model's pattern fits prefixes only. The same member takes a custom domain, which has dots.
+    (
+        "DomainType",
+        r"^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$",
+        r"^[a-z0-9](?:[a-z0-9\-.]{0,61}[a-z0-9])?$",
+    ),
+];
+
+/// Members whose empty text counts as none, so that it breaks no constraint: structure and member.
+///
+/// `SignUp` decides about an empty password by the ways to sign in that the pool has.
+const EMPTY_AS_ABSENT: [(&str, &str); 1] = [("SignUpRequest", "Password")];
+
+/// Every operation's request.
+#[derive(Debug, Deserialize)]
+struct Model {
+    /// The shape of each operation's request.
+    operations: HashMap<String, String>,
+    shapes: HashMap<String, Shape>,
+}
+
+/// The bounds of a length, a count or a value.
+#[derive(Clone, Copy, Debug, Deserialize)]
+struct Bounds {
+    min: Option<i64>,
+    max: Option<i64>,
+}
+
+/// A type of the model with its constraints.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Shape {
+    Structure {
+        members: Vec<Member>,
+        /// Any JSON, which the model does not describe.
+        #[serde(default)]
+        document: bool,
+        #[serde(default)]
+        sensitive: bool,
+    },
+    List {
+        member: String,
+        #[serde(flatten)]
+        bounds: Bounds,
+    },
+    Map {
+        key: String,
+        value: String,
+        #[serde(flatten)]
+        bounds: Bounds,
+        #[serde(default)]
+        sensitive: bool,
+    },
+    String {
+        #[serde(flatten)]
+        bounds: Bounds,
+        pattern: Option<Pattern>,
+        #[serde(rename = "enum")]
+        words: Option<Vec<String>>,
+        #[serde(default)]
+        sensitive: bool,
+    },
+    Integer {
+        #[serde(flatten)]
+        bounds: Bounds,
+    },
+    Boolean,
+    /// Bytes in base64.
+    Blob,
+}
+
+impl Shape {
+    /// A refusal does not repeat a sensitive value.
+    const fn is_sensitive(&self) -> bool {
+        matches!(
+            self,
+            Self::Structure {
+                sensitive: true,
+                ..
+            } | Self::Map {
+                sensitive: true,
+                ..
+            } | Self::String {
+                sensitive: true,
+                ..
+            }
+        )
+    }
+
+    const fn is_scalar(&self) -> bool {
+        matches!(
+            self,
+            Self::String { .. } | Self::Integer { .. } | Self::Boolean | Self::Blob
+        )
+    }
+}
+
+/// A member of a structure.
+#[derive(Debug, Deserialize)]
+struct Member {
+    name: String,
+    shape: String,
+    #[serde(default)]
+    required: bool,
+}
+
+impl Model {
+    /// The shape of this name.
+    ///
+    /// # Errors
+    /// The data file refers to a shape that it does not have.
+    fn shape(&self, name: &str) -> Result<&Shape, ApiError> {
+        self.shapes
+            .get(name)
+            .ok_or_else(|| ApiError::internal(format_args!("service model: no shape {name}")))
+    }
+}
+
+/// Reads the body of a request to an operation. The result has only members of the model, each of the model's type
+/// and within its constraints; null members and members that the model does not have are left out.
+///
+/// # Errors
+/// `UnknownOperationException` for an operation that the model does not have, `SerializationException` for a body that
+/// is no JSON object or has a member of another type, and one `InvalidParameterException` for all broken constraints.
+pub(crate) fn checked_request(
+    operation: &str,
+    body: &[u8],
+) -> Result<Map<String, Value>, ApiError> {
+    let model = MODEL
+        .as_ref()
+        .map_err(|error| ApiError::internal(format_args!("service model: {error}")))?;
+    let name = model
+        .operations
+        .get(operation)
+        .ok_or_else(|| ApiError::bare(ErrorKind::UnknownOperation))?;
+    let body: Map<String, Value> =
+        serde_json::from_slice(body).map_err(|_| ApiError::bare(ErrorKind::Serialization))?;
+    let request = model.read_structure(name, body)?;
+    model.check(name, &request)?;
+    Ok(request)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shape_that_is_referred_to_is_there() {
+        let model = MODEL.as_ref().unwrap();
+        let referred = model.shapes.values().flat_map(|shape| match shape {
+            Shape::Structure { members, .. } => members.iter().map(|of| &of.shape).collect(),
+            Shape::List { member, .. } => vec![member],
+            Shape::Map { key, value, .. } => vec![key, value],
+            _ => Vec::new(),
+        });
+        for name in model.operations.values().chain(referred) {
+            assert!(model.shapes.contains_key(name), "{name}");
+        }
+        for (name, _, _) in PATTERNS {
+            assert!(
+                matches!(model.shapes.get(name), Some(Shape::String { .. })),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_pattern_can_be_compiled() {
+        for (name, shape) in &MODEL.as_ref().unwrap().shapes {
+            if let Shape::String {
+                pattern: Some(pattern),
+                ..
+            } = shape
+            {
+                assert!(pattern.is_valid(), "{name}: {pattern:?}");
+            }
+        }
+    }
+}

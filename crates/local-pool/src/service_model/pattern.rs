@@ -1,0 +1,129 @@
+//! The model's regular expressions. They are Java's, and match a whole text.
+
+use std::sync::OnceLock;
+
+use regex::{Regex, RegexBuilder};
+use serde::{Deserialize, Deserializer};
+
+/// A regular expression of the model.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    /// The pattern that a refusal names.
+    text: String,
+    /// The pattern that decides.
+    tested: String,
+    /// Compiled when it is first needed, for a request needs few of them.
+    compiled: OnceLock<Result<Regex, regex::Error>>,
+}
+
+impl<'de> Deserialize<'de> for Pattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(Self::tested_by(&text, &text))
+    }
+}
+
+/// Writes a pattern of Java as one of the crate `regex`.
+///
+/// Java's `\w`, `\s` and `\S` are about ASCII alone (`java.util.regex.Pattern`, "Predefined character classes"); those
+/// of `regex` are about all of Unicode. A class may stand inside another class in both.
+fn from_java(pattern: &str) -> String {
+    let mut written = String::from(r"\A(?:");
+    let mut letters = pattern.chars();
+    while let Some(letter) = letters.next() {
+        if letter != '\\' {
+            written.push(letter);
+            continue;
+        }
+        match letters.next() {
+            Some('w') => written.push_str("[0-9A-Za-z_]"),
+            Some('s') => written.push_str(r"[\t\n\x0B\f\r ]"),
+            Some('S') => written.push_str(r"[^\t\n\x0B\f\r ]"),
+            Some(escaped) => written.extend(['\\', escaped]),
+            None => written.push('\\'),
+        }
+    }
+    written.push_str(r")\z");
+    written
+}
+
+impl Pattern {
+    /// A pattern that refusals name as `text`, while `tested` decides.
+    pub(super) fn tested_by(text: &str, tested: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            tested: tested.to_owned(),
+            compiled: OnceLock::new(),
+        }
+    }
+
+    /// The pattern that a refusal names.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn compiled(&self) -> &Result<Regex, regex::Error> {
+        self.compiled.get_or_init(|| {
+            RegexBuilder::new(&from_java(&self.tested))
+                // Java's dot matches neither a line feed nor a carriage return.
+                .crlf(true)
+                .build()
+        })
+    }
+
+    /// Whether the whole text matches. A pattern that cannot be compiled matches nothing; the model has none.
+    pub(super) fn matches(&self, text: &str) -> bool {
+        self.compiled()
+            .as_ref()
+            .is_ok_and(|pattern| pattern.is_match(text))
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_valid(&self) -> bool {
+        self.compiled().is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_as_they_do_in_java() {
+        for (pattern, matching, others) in [
+            (r"[\w+]+", &["a_1+"][..], &["", "é", "a-b", "a\n"][..]),
+            (r"[\w-]+_[0-9a-f-]+", &["us-east-1_0f-"], &["us-east-1_g"]),
+            (
+                r"[\S]+",
+                &["a", "\u{a0}", "é"],
+                &["", "a b", "a\u{b}", "\t"],
+            ),
+            (r"[\w\s+=,.@-]+", &["My pool", "a\tb"], &["\u{2003}", "a:b"]),
+            (
+                r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+",
+                &["ann", "アン", "a\u{301}", "€", "½", "\u{10428}"],
+                &["", "ann lee", "\u{a0}", "\u{7f}", "\u{200d}", "\u{e000}"],
+            ),
+            (
+                r"^[\S]+.*[\S]+$",
+                &["ab", "a b", "pass wörd"],
+                &["a", " ab", "ab ", "a\nb", "a\rb"],
+            ),
+            (
+                r".*\{####\}.*",
+                &["{####}", "It is {####}."],
+                &["{###}", "\n{####}"],
+            ),
+            (r"(?s).*", &["", "a\nb"], &[]),
+            (r"[A-Za-z0-9-_=.]+", &["aZ0-_=."], &["a+b", "/"]),
+        ] {
+            let compiled = Pattern::tested_by(pattern, pattern);
+            for text in matching {
+                assert!(compiled.matches(text), "{pattern} {text:?}");
+            }
+            for text in others {
+                assert!(!compiled.matches(text), "{pattern} {text:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The types of a request: AWS JSON 1.1, read as the service reads it.
+
+use serde_json::{Map, Value};
+
+use super::{Model, Shape};
+use crate::error::{ApiError, ErrorKind};
+
+/// Leaves out null members at any depth: the protocol does not tell them from absent ones.
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(members) => Value::Object(
+            members
+                .into_iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(name, value)| (name, without_nulls(value)))
+                .collect(),
+        ),
+        Value::Array(items) => Value::Array(
+            items
+                .into_iter()
+                .filter(|item| !item.is_null())
+                .map(without_nulls)
+                .collect(),
+        ),
+        other => other,
+    }
+}
+
+/// Whether a number is one of the model's integers, which have 32 bits.
+fn is_integer(value: &Value) -> bool {
+    value
+        .as_i64()
+        .is_some_and(|number| i32::try_from(number).is_ok())
+}
+
+/// The refusal of a value whose type is not the shape's, in the words of Amazon's JSON reader.
+fn wrong_type(shape: &Shape, value: &Value) -> ApiError {
+    let token = match value {
+        Value::Array(_) => "Start of list found where not expected",
+        Value::Object(_) => "Start of structure or map found where not expected.",
+        Value::String(_) => "STRING_VALUE",
+        Value::Number(_) => "NUMBER_VALUE",
+        Value::Bool(true) => "TRUE_VALUE",
+        Value::Bool(false) => "FALSE_VALUE",
+        Value::Null => "NULL_VALUE",
+    };
+    let expected = match shape {
+        _ if value.is_array() || value.is_object() => {
+            return ApiError::new(ErrorKind::Serialization, token);
+        }
+        Shape::List { .. } => {
+            return ApiError::new(ErrorKind::Serialization, "Expected list or null");
+        }
+        Shape::Structure { .. } | Shape::Map { .. } => {
+            return ApiError::new(ErrorKind::Serialization, "Expected null");
+        }
+        Shape::String { .. } => "a String",
+        Shape::Integer { .. } => "an Integer",
+        Shape::Boolean => "a Boolean",
+        Shape::Blob => "a Blob",
+    };
+    ApiError::new(
+        ErrorKind::Serialization,
+        format!("{token} can not be converted to {expected}"),
+    )
+}
+
+impl Model {
+    /// Reads the members that the structure of this name has.
+    pub(super) fn read_structure(
+        &self,
+        name: &str,
+        mut given: Map<String, Value>,
+    ) -> Result<Map<String, Value>, ApiError> {
+        let shape = self.shape(name)?;
+        let Shape::Structure { members, .. } = shape else {
+            return Err(wrong_type(shape, &Value::Object(given)));
+        };
+        let mut read = Map::new();
+        for member in members {
+            match given.remove(&member.name) {
+                None | Some(Value::Null) => {}
+                Some(value) => {
+                    read.insert(member.name.clone(), self.read(&member.shape, value)?);
+                }
+            }
+        }
+        Ok(read)
+    }
+
+    /// Reads a value of the shape of this name.
+    fn read(&self, name: &str, value: Value) -> Result<Value, ApiError> {
+        let shape = self.shape(name)?;
+        Ok(match (shape, value) {
+            (Shape::Structure { document: true, .. }, value) => without_nulls(value),
+            (Shape::Structure { .. }, Value::Object(members)) => {
+                Value::Object(self.read_structure(name, members)?)
+            }
+            (Shape::Map { value: of, .. }, Value::Object(entries)) => entries
+                .into_iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(key, value)| Ok((key, self.read(of, value)?)))
+                .collect::<Result<Map<_, _>, ApiError>>()?
+                .into(),
+            (Shape::List { member, .. }, Value::Array(items)) => items
+                .into_iter()
+                .filter(|item| !item.is_null())
+                .map(|item| self.read(member, item))
+                .collect::<Result<Vec<_>, ApiError>>()?
+                .into(),
+            (Shape::String { .. } | Shape::Blob, value @ Value::String(_))
+            | (Shape::Boolean, value @ Value::Bool(_)) => value,
+            (Shape::Integer { .. }, value) if is_integer(&value) => value,
+            (shape, value) => return Err(wrong_type(shape, &value)),
+        })
+    }
+}
