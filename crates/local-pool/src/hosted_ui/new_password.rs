@@ -71,7 +71,7 @@ pub(super) fn submit(visit: &Visit) -> Result<Response, Stop> {
     let caller = visit.caller();
     let turn = request.turn(visit, &caller);
     let password = Secret::new(form.field("password"));
-    match turn.with_new_password(&session, &password, &added) {
+    match turn.with_new_password(&session, &password, added) {
         Ok(step) => request.go_on(visit, step),
         Err(error) => {
             let notice = Notice::refusal(error)?;

@@ -7,6 +7,7 @@ use super::contact::check_contacts;
 use super::settings::PoolSettings;
 use super::user::Attributes;
 use crate::error::ApiError;
+use crate::service_model;
 
 /// Not in the model's list of lengths: both flags and `sub` come with every pool.
 pub(crate) const READ_ONLY: [&str; 4] =
@@ -46,7 +47,6 @@ pub(crate) struct NumberConstraints {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct SchemaAttribute {
     pub(crate) name: String,
-    #[serde(default = "string_type")]
     pub(crate) attribute_data_type: DataType,
     #[serde(default)]
     pub(crate) developer_only_attribute: bool,
@@ -58,10 +58,6 @@ pub(crate) struct SchemaAttribute {
     pub(crate) string_attribute_constraints: Option<StringConstraints>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) number_attribute_constraints: Option<NumberConstraints>,
-}
-
-const fn string_type() -> DataType {
-    DataType::String
 }
 
 fn standard(name: &str, data_type: DataType) -> SchemaAttribute {
@@ -121,53 +117,199 @@ fn standard_attributes() -> Vec<SchemaAttribute> {
     all
 }
 
+/// An attribute as a request describes it: `SchemaAttributeType`, of which every member may be absent.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct RequestedAttribute {
+    name: Option<String>,
+    attribute_data_type: Option<DataType>,
+    #[serde(default)]
+    developer_only_attribute: bool,
+    #[serde(default)]
+    mutable: bool,
+    #[serde(default)]
+    required: bool,
+    string_attribute_constraints: Option<StringConstraints>,
+    number_attribute_constraints: Option<NumberConstraints>,
+}
+
+/// The most characters that a text attribute can have.
+const LONGEST_TEXT: i128 = 2_048;
+
+/// The texts of these refusals are those that moto, whose authors compared them with the service, answers:
+/// <https://github.com/getmoto/moto/blob/master/tests/test_cognitoidp/test_cognitoidp.py>.
+impl SchemaAttribute {
+    /// Takes the bounds of a request that are for this data type.
+    fn take_bounds(&mut self, requested: RequestedAttribute) -> Result<(), ApiError> {
+        match self.attribute_data_type {
+            DataType::String => {
+                if let Some(bounds) = requested.string_attribute_constraints {
+                    self.check_lengths(&bounds)?;
+                    self.string_attribute_constraints = Some(bounds);
+                }
+            }
+            DataType::Number => {
+                if let Some(bounds) = requested.number_attribute_constraints {
+                    self.check_values(&bounds)?;
+                    self.number_attribute_constraints = Some(bounds);
+                }
+            }
+            DataType::DateTime | DataType::Boolean => {}
+        }
+        Ok(())
+    }
+
+    /// A bound, which the model describes as a text.
+    fn bound(&self, member: &str, text: Option<&String>) -> Result<Option<i128>, ApiError> {
+        text.map(|text| {
+            text.parse().map_err(|_| {
+                ApiError::invalid_parameter(format!(
+                    "Invalid {member} for schema attribute {}",
+                    self.name
+                ))
+            })
+        })
+        .transpose()
+    }
+
+    fn check_lengths(&self, bounds: &StringConstraints) -> Result<(), ApiError> {
+        const MEMBER: &str = "StringAttributeConstraints";
+        let least = self.bound(MEMBER, bounds.min_length.as_ref())?;
+        let most = self.bound(MEMBER, bounds.max_length.as_ref())?;
+        let lengths = || least.into_iter().chain(most);
+        if lengths().any(|length| length < 0) {
+            return Err(ApiError::invalid_parameter(format!(
+                "Invalid {MEMBER} for schema attribute {}",
+                self.name
+            )));
+        }
+        if lengths().any(|length| length > LONGEST_TEXT) {
+            return Err(ApiError::invalid_parameter(format!(
+                "user.{}: String attributes cannot have a length of more than {LONGEST_TEXT}",
+                self.name
+            )));
+        }
+        if least.zip(most).is_some_and(|(least, most)| least > most) {
+            return Err(ApiError::invalid_parameter(format!(
+                "user.{}: Max length cannot be less than min length.",
+                self.name
+            )));
+        }
+        Ok(())
+    }
+
+    fn check_values(&self, bounds: &NumberConstraints) -> Result<(), ApiError> {
+        const MEMBER: &str = "NumberAttributeConstraints";
+        let least = self.bound(MEMBER, bounds.min_value.as_ref())?;
+        let most = self.bound(MEMBER, bounds.max_value.as_ref())?;
+        if least.zip(most).is_some_and(|(least, most)| least > most) {
+            return Err(ApiError::invalid_parameter(format!(
+                "user.{}: Max value cannot be less than min value.",
+                self.name
+            )));
+        }
+        Ok(())
+    }
+
+    /// Changes a standard attribute as a request asks: its type cannot change, and it is for app clients.
+    fn change(&mut self, requested: RequestedAttribute) -> Result<(), ApiError> {
+        let other_type = requested
+            .attribute_data_type
+            .is_some_and(|wanted| wanted != self.attribute_data_type);
+        if other_type || requested.developer_only_attribute {
+            return Err(ApiError::invalid_parameter(format!(
+                "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute {}",
+                self.name
+            )));
+        }
+        self.required |= requested.required;
+        self.mutable = requested.mutable && self.name != "sub";
+        self.take_bounds(requested)
+    }
+
+    /// The attribute of its own that a pool gets by this request.
+    fn custom(name: &str, requested: RequestedAttribute) -> Result<Self, ApiError> {
+        if requested.required {
+            return Err(ApiError::invalid_parameter(
+                "Required custom attributes are not supported currently.",
+            ));
+        }
+        let developer_only_attribute = requested.developer_only_attribute;
+        let prefix = if developer_only_attribute {
+            "dev:custom:"
+        } else {
+            "custom:"
+        };
+        let mut made = Self {
+            name: format!("{prefix}{name}"),
+            attribute_data_type: requested.attribute_data_type.unwrap_or(DataType::String),
+            developer_only_attribute,
+            mutable: requested.mutable,
+            required: false,
+            string_attribute_constraints: None,
+            number_attribute_constraints: None,
+        };
+        made.take_bounds(requested)?;
+        Ok(made)
+    }
+}
+
+/// The name of the attribute at this place of a list. Every attribute has one, though the model does not require it.
+fn name_in_request(
+    list: &str,
+    place: usize,
+    requested: &RequestedAttribute,
+) -> Result<String, ApiError> {
+    requested.name.clone().ok_or_else(|| {
+        let member = format!("{list}.{}.member.name", place + 1);
+        service_model::violated(&[service_model::missing(&member)])
+    })
+}
+
 /// The whole schema: the standard attributes, as the `Schema` of a request changes and adds to them.
 pub(crate) fn with_standard_attributes(
     schema: Option<Value>,
 ) -> Result<Vec<SchemaAttribute>, ApiError> {
     let mut all = standard_attributes();
     let Some(schema) = schema else { return Ok(all) };
-    let given: Vec<SchemaAttribute> = serde_json::from_value(schema).map_err(|error| {
-        ApiError::invalid_parameter(format!("Invalid user pool schema: {error}"))
-    })?;
-    for mut attribute in given {
-        if let Some(known) = all.iter_mut().find(|known| known.name == attribute.name) {
-            if attribute.attribute_data_type != known.attribute_data_type {
-                return Err(ApiError::invalid_parameter(format!(
-                    "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute {}",
-                    attribute.name
-                )));
-            }
-            known.required |= attribute.required;
-            known.mutable = attribute.mutable && known.name != "sub";
-            if attribute.string_attribute_constraints.is_some() {
-                known.string_attribute_constraints = attribute.string_attribute_constraints;
-            }
-            if attribute.number_attribute_constraints.is_some() {
-                known.number_attribute_constraints = attribute.number_attribute_constraints;
-            }
-            continue;
+    let requested: Vec<RequestedAttribute> = serde_json::from_value(schema)
+        .map_err(|error| ApiError::internal(format_args!("user pool schema: {error}")))?;
+    for (place, attribute) in requested.into_iter().enumerate() {
+        let name = name_in_request("schema", place, &attribute)?;
+        match all.iter_mut().find(|known| known.name == name) {
+            Some(known) => known.change(attribute)?,
+            None => add_custom(&mut all, &name, attribute)?,
         }
-        if attribute.name.is_empty() || attribute.name.chars().count() > 20 {
-            return Err(ApiError::invalid_parameter(format!(
-                "1 validation error detected: Value '{}' at 'schema.member.name' failed to satisfy constraint: Member must have length less than or equal to 20",
-                attribute.name
-            )));
-        }
-        if attribute.required {
-            return Err(ApiError::invalid_parameter(
-                "Required custom attributes are not supported currently.",
-            ));
-        }
-        let prefix = if attribute.developer_only_attribute {
-            "dev:custom:"
-        } else {
-            "custom:"
-        };
-        attribute.name.insert_str(0, prefix);
-        all.push(attribute);
     }
     Ok(all)
+}
+
+/// Adds the attributes of an `AddCustomAttributes` request to a schema.
+pub(crate) fn add_custom_attributes(
+    schema: &mut Vec<SchemaAttribute>,
+    requested: Vec<RequestedAttribute>,
+) -> Result<(), ApiError> {
+    for (place, attribute) in requested.into_iter().enumerate() {
+        let name = name_in_request("customAttributes", place, &attribute)?;
+        add_custom(schema, &name, attribute)?;
+    }
+    Ok(())
+}
+
+fn add_custom(
+    schema: &mut Vec<SchemaAttribute>,
+    name: &str,
+    requested: RequestedAttribute,
+) -> Result<(), ApiError> {
+    let made = SchemaAttribute::custom(name, requested)?;
+    if schema.iter().any(|known| known.name == made.name) {
+        return Err(ApiError::invalid_parameter(format!(
+            "custom:{name}: Existing attribute already has name {}.",
+            made.name
+        )));
+    }
+    schema.push(made);
+    Ok(())
 }
 
 /// A list of violations, each ended by a newline, as Cognito writes them.
@@ -248,8 +390,22 @@ impl PoolSettings {
         faults
     }
 
-    /// Checks a new user's attributes: known, of their type, and none that is required missing.
-    pub(crate) fn check_new(&self, given: &Attributes) -> Result<(), ApiError> {
+    /// Writes booleans as the service keeps them: `True` in any case as `true`.
+    fn normalize_booleans(&self, given: &mut Attributes) {
+        for (name, value) in given {
+            let is_boolean = self
+                .schema_of(name)
+                .is_some_and(|known| known.attribute_data_type == DataType::Boolean);
+            if is_boolean {
+                value.make_ascii_lowercase();
+            }
+        }
+    }
+
+    /// Checks a new user's attributes: known, of their type, and none that is required missing. Booleans are then
+    /// written as the service keeps them.
+    pub(crate) fn check_new(&self, given: &mut Attributes) -> Result<(), ApiError> {
+        self.normalize_booleans(given);
         let mut faults = self.faults(given);
         for known in self
             .schema_attributes
@@ -264,14 +420,18 @@ impl PoolSettings {
         check_contacts(given)
     }
 
-    /// Checks attributes of which some that are required may still be missing.
-    pub(crate) fn check_given(&self, given: &Attributes) -> Result<(), ApiError> {
+    /// Checks attributes of which some that are required may still be missing. Booleans are then written as the
+    /// service keeps them.
+    pub(crate) fn check_given(&self, given: &mut Attributes) -> Result<(), ApiError> {
+        self.normalize_booleans(given);
         refused(&self.faults(given))?;
         check_contacts(given)
     }
 
-    /// Checks changes to a user's attributes; an empty value takes one away.
-    pub(crate) fn check_change(&self, given: &Attributes) -> Result<(), ApiError> {
+    /// Checks changes to a user's attributes; an empty value takes one away. Booleans are then written as the service
+    /// keeps them.
+    pub(crate) fn check_change(&self, given: &mut Attributes) -> Result<(), ApiError> {
+        self.normalize_booleans(given);
         for name in given.keys() {
             if self.schema_of(name).is_some_and(|known| !known.mutable) {
                 return Err(ApiError::invalid_parameter(format!(

@@ -308,3 +308,65 @@ fn where_the_address_is_the_user_name_a_new_one_is_live_at_once_and_the_old_one_
     );
     world.by_password(&new, PASSWORD).unwrap();
 }
+
+#[test]
+fn booleans_in_any_case_are_kept_in_lower_case() {
+    let world = World::plain(
+        json!({"Schema": [{"Name": "vip", "AttributeDataType": "Boolean", "Mutable": true}]}),
+        json!({}),
+    );
+    let given = |value: &str| {
+        json!([
+            {"Name": "email", "Value": world.address("ann")}, {"Name": "email_verified", "Value": value},
+            {"Name": "phone_number", "Value": "+14325554114"}, {"Name": "phone_number_verified", "Value": value},
+            {"Name": "custom:vip", "Value": value}
+        ])
+    };
+    let kept = || {
+        ["email_verified", "phone_number_verified", "custom:vip"]
+            .map(|name| attribute(&world, "ann", name).unwrap())
+    };
+    world
+        .admin(
+            "AdminCreateUser",
+            json!({"Username": "ann", "UserAttributes": given("True"), "MessageAction": "SUPPRESS"}),
+        )
+        .unwrap();
+    assert_eq!(kept(), ["true"; 3]);
+    for (value, expected) in [("FALSE", "false"), ("tRUE", "true"), ("False", "false")] {
+        world
+            .admin(
+                "AdminUpdateUserAttributes",
+                json!({"Username": "ann", "UserAttributes": given(value)}),
+            )
+            .unwrap();
+        assert_eq!(kept(), [expected; 3]);
+    }
+    for value in ["yes", "1", "True "] {
+        assert_eq!(
+            world
+                .admin(
+                    "AdminUpdateUserAttributes",
+                    json!({"Username": "ann", "UserAttributes": [{"Name": "custom:vip", "Value": value}]}),
+                )
+                .map_err(|(name, _)| name),
+            Err("InvalidParameterException"),
+            "{value}"
+        );
+    }
+    // The operator's word counts in any case: the address is verified, and no code goes to it.
+    let new = world.address("anna");
+    world
+        .admin(
+            "AdminUpdateUserAttributes",
+            json!({"Username": "ann", "UserAttributes": [
+                {"Name": "email", "Value": new}, {"Name": "email_verified", "Value": "True"}
+            ]}),
+        )
+        .unwrap();
+    assert_eq!(world.messages(&new), []);
+    assert_eq!(
+        attribute(&world, "ann", "email_verified"),
+        Some("true".to_owned())
+    );
+}

@@ -263,7 +263,7 @@ fn pools_and_clients_are_listed_page_by_page() {
         world.call("ListUserPools", json!({})),
         refused(
             "InvalidParameterException",
-            "1 validation error detected: Value at 'maxResults' failed to satisfy constraint: Member must not be null"
+            "1 validation error detected: Value null at 'maxResults' failed to satisfy constraint: Member must not be null"
         )
     );
     let mut request = json!({"MaxResults": 60});
@@ -287,4 +287,180 @@ fn pools_and_clients_are_listed_page_by_page() {
         request["NextToken"] = page["NextToken"].clone();
         assert!(page["NextToken"].is_string(), "the pool is on some page");
     }
+}
+
+/// The texts are those of moto, whose authors compared them with the service:
+/// <https://github.com/getmoto/moto/blob/master/tests/test_cognitoidp/test_cognitoidp.py>.
+#[test]
+fn an_attribute_out_of_bounds_is_refused() {
+    let world = World::plain(json!({}), json!({}));
+    let text = |name: &str, bounds: Value| json!({"Name": name, "AttributeDataType": "String", "StringAttributeConstraints": bounds});
+    let number = |name: &str, bounds: Value| json!({"Name": name, "AttributeDataType": "Number", "NumberAttributeConstraints": bounds});
+    // The attribute, the name that refusals have for a standard and for a custom one, and the text.
+    for (attribute, standard, expected) in [
+        (
+            text("email", json!({"MinLength": "2", "MaxLength": "1"})),
+            true,
+            "user.NAME: Max length cannot be less than min length.",
+        ),
+        (
+            text("email", json!({"MaxLength": "2049"})),
+            true,
+            "user.NAME: String attributes cannot have a length of more than 2048",
+        ),
+        (
+            text("tier", json!({"MinLength": "2049"})),
+            false,
+            "user.NAME: String attributes cannot have a length of more than 2048",
+        ),
+        (
+            text("tier", json!({"MinLength": "2", "MaxLength": "1"})),
+            false,
+            "user.NAME: Max length cannot be less than min length.",
+        ),
+        (
+            text("tier", json!({"MinLength": "few"})),
+            false,
+            "Invalid StringAttributeConstraints for schema attribute NAME",
+        ),
+        (
+            text("tier", json!({"MaxLength": "-1"})),
+            false,
+            "Invalid StringAttributeConstraints for schema attribute NAME",
+        ),
+        (
+            number("updated_at", json!({"MinValue": "2", "MaxValue": "1"})),
+            true,
+            "user.NAME: Max value cannot be less than min value.",
+        ),
+        (
+            number("age", json!({"MinValue": "2", "MaxValue": "-1"})),
+            false,
+            "user.NAME: Max value cannot be less than min value.",
+        ),
+        (
+            number("age", json!({"MaxValue": "many"})),
+            false,
+            "Invalid NumberAttributeConstraints for schema attribute NAME",
+        ),
+        (
+            json!({"Name": "email", "AttributeDataType": "Number"}),
+            true,
+            "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute NAME",
+        ),
+        (
+            json!({"Name": "email", "DeveloperOnlyAttribute": true}),
+            true,
+            "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute NAME",
+        ),
+        (
+            json!({"Name": "tier", "Required": true}),
+            false,
+            "Required custom attributes are not supported currently.",
+        ),
+        (
+            json!({"Name": "tier", "AttributeDataType": "Integer"}),
+            false,
+            "1 validation error detected: Value 'Integer' at 'LIST.1.member.attributeDataType' failed to satisfy constraint: Member must satisfy enum value set: [String, Number, DateTime, Boolean]",
+        ),
+        (
+            json!({"AttributeDataType": "String"}),
+            false,
+            "1 validation error detected: Value at 'LIST.1.member.name' failed to satisfy constraint: Member must not be null",
+        ),
+    ] {
+        let name = attribute["Name"].as_str().unwrap_or_default();
+        let shown = if standard {
+            name.to_owned()
+        } else {
+            format!("custom:{name}")
+        };
+        let expected = |list: &str| {
+            refused(
+                "InvalidParameterException",
+                &expected.replace("NAME", &shown).replace("LIST", list),
+            )
+        };
+        assert_eq!(
+            world.call(
+                "CreateUserPool",
+                json!({"PoolName": "x", "Schema": [attribute.clone()]})
+            ),
+            expected("schema")
+        );
+        if !standard {
+            assert_eq!(
+                world.admin(
+                    "AddCustomAttributes",
+                    json!({"CustomAttributes": [attribute]})
+                ),
+                expected("customAttributes")
+            );
+        }
+    }
+}
+
+#[test]
+fn attributes_are_added_to_a_pool_with_the_bounds_of_their_type() {
+    let world = World::plain(json!({}), json!({}));
+    world.pass(60);
+    let bounds = json!({
+        "StringAttributeConstraints": {"MinLength": "0", "MaxLength": "2048"},
+        "NumberAttributeConstraints": {"MinValue": "-5"}
+    });
+    let with_bounds = |mut attribute: Value| {
+        attribute
+            .as_object_mut()
+            .unwrap()
+            .extend(bounds.as_object().unwrap().clone());
+        attribute
+    };
+    let add = |attributes: Value| {
+        world.admin(
+            "AddCustomAttributes",
+            json!({"CustomAttributes": attributes}),
+        )
+    };
+    assert_eq!(
+        add(json!([
+            with_bounds(json!({"Name": "tier", "AttributeDataType": "String", "Mutable": true})),
+            with_bounds(json!({"Name": "age", "AttributeDataType": "Number"})),
+            with_bounds(json!({"Name": "vip", "AttributeDataType": "Boolean", "DeveloperOnlyAttribute": true})),
+            {"Name": "email"}
+        ])),
+        Ok(json!({}))
+    );
+    let pool = &world.admin("DescribeUserPool", json!({})).unwrap()["UserPool"];
+    assert_eq!(pool["LastModifiedDate"], json!(BEGINNING + 60));
+    assert_eq!(
+        pool["SchemaAttributes"].as_array().unwrap()[20..],
+        [
+            json!({
+                "Name": "custom:tier", "AttributeDataType": "String", "DeveloperOnlyAttribute": false,
+                "Mutable": true, "Required": false,
+                "StringAttributeConstraints": {"MinLength": "0", "MaxLength": "2048"}
+            }),
+            json!({
+                "Name": "custom:age", "AttributeDataType": "Number", "DeveloperOnlyAttribute": false,
+                "Mutable": false, "Required": false, "NumberAttributeConstraints": {"MinValue": "-5"}
+            }),
+            json!({
+                "Name": "dev:custom:vip", "AttributeDataType": "Boolean", "DeveloperOnlyAttribute": true,
+                "Mutable": false, "Required": false
+            }),
+            json!({
+                "Name": "custom:email", "AttributeDataType": "String", "DeveloperOnlyAttribute": false,
+                "Mutable": false, "Required": false
+            }),
+        ]
+    );
+    // None of several is added when one is refused.
+    assert_eq!(
+        add(json!([{"Name": "new"}, {"Name": "tier"}])),
+        refused(
+            "InvalidParameterException",
+            "custom:tier: Existing attribute already has name custom:tier."
+        )
+    );
+    assert_eq!(add(json!([{"Name": "new"}])), Ok(json!({})));
 }

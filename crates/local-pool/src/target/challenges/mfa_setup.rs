@@ -129,9 +129,6 @@ impl Turn<'_> {
                 return Err(Session::invalid());
             }
             session.spend(tx, self.caller.now)?;
-            let mut preference = Preference::load(tx, &user)?;
-            preference.enable(Factor::SoftwareToken, true);
-            preference.save(tx, &user)?;
             self.finish(tx, user, &session.progress)
         })
     }
@@ -182,8 +179,8 @@ fn check_address(
     user: &User,
     address: &str,
 ) -> Result<(), ApiError> {
-    let given = Attributes::from([("email".to_owned(), address.to_owned())]);
-    pool.settings.check_given(&given)?;
+    let mut given = Attributes::from([("email".to_owned(), address.to_owned())]);
+    pool.settings.check_given(&mut given)?;
     let attributes = user.attributes(connection)?;
     match attributes.get("email").filter(|known| !known.is_empty()) {
         Some(known) if !known.eq_ignore_ascii_case(address) => Err(ApiError::not_authorized(

@@ -54,7 +54,7 @@ pub(crate) fn answer(
 ) -> Result<Step, ApiError> {
     let session = turn.session(session, ChallengeName::NewPasswordRequired, answers)?;
     let password = Secret::new(answers.required("NEW_PASSWORD")?);
-    turn.with_new_password(&session, &password, &answers.with_prefix("userAttributes."))
+    turn.with_new_password(&session, &password, answers.with_prefix("userAttributes."))
 }
 
 impl Turn<'_> {
@@ -63,7 +63,7 @@ impl Turn<'_> {
         &self,
         session: &Session,
         password: &Secret,
-        added: &Attributes,
+        mut added: Attributes,
     ) -> Result<Step, ApiError> {
         let (pool, client, caller) = (self.pool, self.client, self.caller);
         let (user, attributes) = self.service.store().with(|connection| {
@@ -73,18 +73,18 @@ impl Turn<'_> {
             let attributes = user.attributes(connection)?;
             Ok::<_, ApiError>((user, attributes))
         })?;
-        check_added_attributes(pool, client, &attributes, added)?;
+        check_added_attributes(pool, client, &attributes, &mut added)?;
         pool.settings.policies.password_policy.check(password)?;
         let verifier = StoredVerifier::new(pool, &user.username, password);
         self.decide(session, |tx, user| {
             let mut user = user.ok_or_else(ApiError::no_such_user)?;
-            let all = merged(&attributes, added);
+            let all = merged(&attributes, &added);
             pool.refuse_taken_alias(tx, &all, Some(user.id))?;
             session.spend(tx, caller.now)?;
             user.status = Status::Confirmed;
             user.verifier = Some(verifier);
             user.temporary_since = None;
-            user.set_attributes(tx, added)?;
+            user.set_attributes(tx, &added)?;
             pool.index_aliases(tx, &user, &all)?;
             user.update(tx, caller.now)?;
             self.after_own_password(tx, user, session.progress.clone())
@@ -97,7 +97,7 @@ fn check_added_attributes(
     pool: &UserPool,
     client: &AppClient,
     attributes: &Attributes,
-    added: &Attributes,
+    added: &mut Attributes,
 ) -> Result<(), ApiError> {
     for name in added.keys() {
         let required = pool

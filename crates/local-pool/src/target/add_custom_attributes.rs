@@ -1,0 +1,24 @@
+//! `AddCustomAttributes`.
+
+use super::input::Input;
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::UserPool;
+use crate::pool::schema::add_custom_attributes;
+
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    let requested = input.structures("CustomAttributes");
+    input.finish()?;
+    service.store().write(|tx| {
+        let mut pool = UserPool::load(tx, &pool_id)?;
+        add_custom_attributes(&mut pool.settings.schema_attributes, requested)?;
+        pool.modified_at = caller.now;
+        pool.save(tx)
+    })?;
+    Ok(Reply::empty_object())
+}
