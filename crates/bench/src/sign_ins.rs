@@ -10,7 +10,7 @@
 mod connection;
 
 use cognito_proto::{
-    srp::{Challenge, Ephemeral, Prover},
+    srp::{Ephemeral, SrpChallenge, SrpIdentity},
     time::UnixTime,
 };
 use connection::Connection;
@@ -137,7 +137,7 @@ impl Door {
         let began = Instant::now();
         let parameters = &asked["ChallengeParameters"];
         let user = text(&parameters["USER_ID_FOR_SRP"])?;
-        let challenge = Challenge::parse(
+        let challenge = SrpChallenge::parse(
             &text(&parameters["SRP_B"])?,
             &text(&parameters["SALT"])?,
             &text(&parameters["SECRET_BLOCK"])?,
@@ -148,8 +148,8 @@ impl Door {
             .ok_or("a pool id without its region")?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
         let timestamp = UnixTime::from_secs(now).srp_timestamp().to_string();
-        let claim = ephemeral.prove(
-            Prover::user(pool_name, &user),
+        let claim = ephemeral.prove_password(
+            SrpIdentity::user(pool_name, &user),
             PASSWORD,
             &challenge,
             &timestamp,

@@ -5,7 +5,7 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    use cognito_proto::srp::{Challenge, Ephemeral, Prover};
+    use cognito_proto::srp::{Ephemeral, SrpChallenge, SrpIdentity};
     use std::{cell::RefCell, rc::Rc};
     use wasm_bindgen::{JsValue, closure::Closure};
 
@@ -29,9 +29,9 @@ fn main() {
               block: String,
               timestamp: String| {
             let ephemeral = kept.take().expect("srpA comes first");
-            let challenge = Challenge::parse(&b, &salt, &block).expect("a challenge");
-            let prover = Prover::user(&pool, &user);
-            let claim = ephemeral.prove(prover, &password, &challenge, &timestamp);
+            let challenge = SrpChallenge::parse(&b, &salt, &block).expect("a challenge");
+            let identity = SrpIdentity::user(&pool, &user);
+            let claim = ephemeral.prove_password(identity, &password, &challenge, &timestamp);
             claim.expect("a proof").signature
         },
     );

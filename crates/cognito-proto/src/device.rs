@@ -14,7 +14,7 @@ use crate::action::ConfirmDevice;
 use crate::ids::{DeviceKey, UserPoolId, Username};
 use crate::json::Json;
 use crate::secret::{AccessToken, DevicePassword};
-use crate::srp::{Prover, Verifier};
+use crate::srp::{SrpIdentity, Verifier};
 
 /// The version of the stored record; another version is not read.
 const RECORD_VERSION: u64 = 1;
@@ -39,8 +39,8 @@ impl NewDevice {
     pub fn prepare(self, random: &[u8; RANDOM_LENGTH]) -> UnconfirmedDevice {
         let (password, salt) = random.split_at(PASSWORD_LENGTH);
         let password = Zeroizing::new(BASE64_STANDARD.encode(password));
-        let prover = Prover::device(&self.group_key, self.key.as_str());
-        let verifier = Verifier::new(prover, &password, salt);
+        let identity = SrpIdentity::device(&self.group_key, self.key.as_str());
+        let verifier = Verifier::new(identity, &password, salt);
         UnconfirmedDevice {
             device: RememberedDevice {
                 key: self.key,
@@ -95,9 +95,9 @@ impl RememberedDevice {
     }
 
     /// Who proves, and by which password.
-    pub(crate) fn prover(&self) -> (Prover<'_>, &str) {
-        let prover = Prover::device(&self.group_key, self.key.as_str());
-        (prover, self.password.reveal())
+    pub(crate) fn srp_identity(&self) -> (SrpIdentity<'_>, &str) {
+        let identity = SrpIdentity::device(&self.group_key, self.key.as_str());
+        (identity, self.password.reveal())
     }
 
     /// The record to keep, as JSON, under [`record_name`].

@@ -7,21 +7,21 @@ use super::group::GroupElement;
 use super::number::from_hex;
 
 /// Hexadecimal digits of the longest salt that is read; Cognito's have 32.
-const LONGEST_SALT: usize = 128;
+const MAX_SALT_DIGITS: usize = 128;
 
 /// Bytes of the longest secret block that is read; Cognito's have about 1,500.
-const LONGEST_SECRET_BLOCK: usize = 8192;
+const MAX_SECRET_BLOCK_BYTES: usize = 8192;
 
 /// What the server asks with `PASSWORD_VERIFIER` or `DEVICE_PASSWORD_VERIFIER`, read strictly.
-pub struct Challenge {
+pub struct SrpChallenge {
     pub(super) b: GroupElement,
     pub(super) salt: Vec<u8>,
     pub(super) secret_block: Vec<u8>,
     /// Goes back letter by letter: Base64 has more than one spelling of the same bytes.
-    pub(super) secret_block_text: String,
+    pub(super) secret_block_base64: String,
 }
 
-impl Challenge {
+impl SrpChallenge {
     /// Reads the challenge parameters `SRP_B` and `SALT` (hexadecimal) and `SECRET_BLOCK` (Base64 with padding).
     ///
     /// # Errors
@@ -33,8 +33,8 @@ impl Challenge {
         if b.is_zero() {
             return Err(SrpError::ZeroModN);
         }
-        let salt = from_hex(salt, LONGEST_SALT, "SALT")?;
-        if secret_block.len() > LONGEST_SECRET_BLOCK.div_ceil(3) * 4 {
+        let salt = from_hex(salt, MAX_SALT_DIGITS, "SALT")?;
+        if secret_block.len() > MAX_SECRET_BLOCK_BYTES.div_ceil(3) * 4 {
             return Err(SrpError::Oversized(SECRET_BLOCK));
         }
         let block = BASE64_STANDARD
@@ -43,20 +43,20 @@ impl Challenge {
         if block.is_empty() {
             return Err(SrpError::Malformed(SECRET_BLOCK));
         }
-        if block.len() > LONGEST_SECRET_BLOCK {
+        if block.len() > MAX_SECRET_BLOCK_BYTES {
             return Err(SrpError::Oversized(SECRET_BLOCK));
         }
         Ok(Self {
             b,
             salt,
             secret_block: block,
-            secret_block_text: secret_block.to_owned(),
+            secret_block_base64: secret_block.to_owned(),
         })
     }
 }
 
-impl fmt::Debug for Challenge {
+impl fmt::Debug for SrpChallenge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Challenge(…)")
+        f.write_str("SrpChallenge(…)")
     }
 }

@@ -4,9 +4,9 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use zeroize::Zeroizing;
 
 use super::group::{self, GroupElement};
-use super::key::{Scrambler, multiplied, private_key, signing_key};
-use super::number::{minimal, multiply_add};
-use super::{Challenge, Prover, SrpError};
+use super::key::{ScramblingParameter, derive_private_key, derive_signing_key, multiply_by_k};
+use super::number::{multiply_add, strip_leading_zeros};
+use super::{SrpChallenge, SrpError, SrpIdentity};
 
 /// The client's pair `a`, `A`, drawn for one challenge and used up by its proof.
 ///
@@ -32,7 +32,7 @@ impl Ephemeral {
     /// # Errors
     /// [`SrpError::Malformed`] for an exponent of zero, [`SrpError::Oversized`] above 384 bytes.
     pub fn from_exponent(a: &[u8]) -> Result<Self, SrpError> {
-        if minimal(a).is_empty() {
+        if strip_leading_zeros(a).is_empty() {
             return Err(SrpError::Malformed("a"));
         }
         if a.len() > group::BYTES {
@@ -40,7 +40,7 @@ impl Ephemeral {
         }
         Ok(Self {
             exponent: Zeroizing::new(a.to_vec()),
-            a: Box::new(GroupElement::generator_power(a)),
+            a: Box::new(GroupElement::generator_pow(a)),
         })
     }
 
@@ -52,24 +52,28 @@ impl Ephemeral {
     /// Answers the challenge. `timestamp` is the text that is sent and signed, `Thu Nov 19 07:08:09 UTC 2026` in form.
     ///
     /// # Errors
-    /// [`SrpError::ZeroScrambler`], against which no honest server has to be defended.
-    pub fn prove(
+    /// [`SrpError::ZeroScramblingParameter`], against which no honest server has to be defended.
+    pub fn prove_password(
         self,
-        prover: Prover<'_>,
+        identity: SrpIdentity<'_>,
         password: &str,
-        challenge: &Challenge,
+        challenge: &SrpChallenge,
         timestamp: &str,
-    ) -> Result<Claim, SrpError> {
-        let u = Scrambler::of(&self.a, &challenge.b)?;
-        let x = private_key(prover, password, &challenge.salt);
+    ) -> Result<PasswordClaim, SrpError> {
+        let u = ScramblingParameter::from_public_values(&self.a, &challenge.b)?;
+        let x = derive_private_key(identity, password, &challenge.salt);
         let base = challenge
             .b
-            .subtract(&multiplied(&GroupElement::generator_power(&*x)));
+            .subtract(&multiply_by_k(&GroupElement::generator_pow(&*x)));
         let exponent = Zeroizing::new(multiply_add(&self.exponent, u.as_bytes(), &x));
-        let s = base.power(&exponent);
-        let signature = prover.sign(signing_key(&s, &u), &challenge.secret_block, timestamp);
-        Ok(Claim {
-            secret_block: challenge.secret_block_text.clone(),
+        let s = base.pow(&exponent);
+        let signature = identity.sign_claim(
+            derive_signing_key(&s, &u),
+            &challenge.secret_block,
+            timestamp,
+        );
+        Ok(PasswordClaim {
+            secret_block: challenge.secret_block_base64.clone(),
             signature: BASE64_STANDARD.encode(signature),
             timestamp: timestamp.to_owned(),
         })
@@ -83,7 +87,7 @@ impl fmt::Debug for Ephemeral {
 }
 
 /// The proof, as it goes into `ChallengeResponses`.
-pub struct Claim {
+pub struct PasswordClaim {
     /// `PASSWORD_CLAIM_SECRET_BLOCK`: the challenge's `SECRET_BLOCK`, letter by letter.
     pub secret_block: String,
     /// `PASSWORD_CLAIM_SIGNATURE`, Base64.
@@ -92,8 +96,8 @@ pub struct Claim {
     pub timestamp: String,
 }
 
-impl fmt::Debug for Claim {
+impl fmt::Debug for PasswordClaim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Claim(…)")
+        f.write_str("PasswordClaim(…)")
     }
 }

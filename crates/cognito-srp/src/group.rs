@@ -27,11 +27,13 @@ impl GroupElement {
         if bytes.is_empty() {
             return Err(SrpError::Malformed(parameter));
         }
-        let bytes = number::minimal(bytes);
+        let bytes = number::strip_leading_zeros(bytes);
         if bytes.len() > BYTES {
             return Err(SrpError::Oversized(parameter));
         }
-        Ok(Self(montgomery::reduced(&Self::from_short(bytes).0)))
+        Ok(Self(montgomery::subtract_n_once(
+            &Self::from_unreduced_bytes(bytes).0,
+        )))
     }
 
     /// Reads hexadecimal digits of any case and takes them modulo `N`; `parameter` names them in the error.
@@ -41,11 +43,13 @@ impl GroupElement {
     /// after leading zeros.
     pub fn from_hex(text: &str, parameter: &'static str) -> Result<Self, SrpError> {
         let bytes = number::from_hex(text, 2 * BYTES, parameter)?;
-        Ok(Self(montgomery::reduced(&Self::from_short(&bytes).0)))
+        Ok(Self(montgomery::subtract_n_once(
+            &Self::from_unreduced_bytes(&bytes).0,
+        )))
     }
 
     /// At most 384 bytes, which must be known to be below `N`, or be reduced afterwards.
-    pub(super) fn from_short(bytes: &[u8]) -> Self {
+    pub(super) fn from_unreduced_bytes(bytes: &[u8]) -> Self {
         let mut limbs = [0; LIMBS];
         for (i, &byte) in bytes.iter().rev().enumerate() {
             // A byte may lie across two limbs of 28 bits, and never does in limbs of 56.
@@ -77,8 +81,8 @@ impl GroupElement {
     }
 
     /// The form that Cognito hashes: as short as can be, and a `00` byte in front when the highest bit is set.
-    pub fn pad(&self) -> Vec<u8> {
-        number::pad(&self.to_be_bytes())
+    pub fn to_signed_bytes_be(&self) -> Vec<u8> {
+        number::to_signed_bytes_be(&self.to_be_bytes())
     }
 
     /// Whether this is the zero of the field, which no honest public value is.
@@ -89,39 +93,39 @@ impl GroupElement {
     /// `self + other mod N`.
     #[must_use]
     pub fn add(&self, other: &Self) -> Self {
-        Self(montgomery::add(&self.0, &other.0))
+        Self(montgomery::add_mod_n(&self.0, &other.0))
     }
 
     /// `self − other mod N`.
     #[must_use]
     pub fn subtract(&self, other: &Self) -> Self {
-        Self(montgomery::subtract(&self.0, &other.0))
+        Self(montgomery::subtract_mod_n(&self.0, &other.0))
     }
 
     /// `self · other mod N`.
     #[must_use]
     pub fn multiply(&self, other: &Self) -> Self {
-        Self(montgomery::product(&self.0, &other.0))
+        Self(montgomery::multiply_mod_n(&self.0, &other.0))
     }
 
     /// `self` to the big-endian exponent, modulo `N`. Zero bytes in front of it cost as much time as others.
     #[must_use]
-    pub fn power(&self, exponent: &[u8]) -> Self {
-        Self(montgomery::power(&self.0, exponent))
+    pub fn pow(&self, exponent: &[u8]) -> Self {
+        Self(montgomery::pow_mod_n(&self.0, exponent))
     }
 
-    /// `2` to the big-endian exponent, modulo `N`, in little more than half the time of [`Self::power`].
+    /// `2` to the big-endian exponent, modulo `N`, in little more than half the time of [`Self::pow`].
     #[must_use]
-    pub fn generator_power(exponent: &[u8]) -> Self {
-        Self(montgomery::generator_power(exponent))
+    pub fn generator_pow(exponent: &[u8]) -> Self {
+        Self(montgomery::generator_pow_mod_n(exponent))
     }
 
     #[cfg(test)]
-    pub(super) fn modulus_padded() -> Vec<u8> {
+    pub(super) fn modulus_signed_bytes_be() -> Vec<u8> {
         // N is N − 1 and one more, without the reduction that would make it zero.
-        let mut bytes = Self::from_short(&[])
-            .subtract(&Self::from_short(&[1]))
-            .pad();
+        let mut bytes = Self::from_unreduced_bytes(&[])
+            .subtract(&Self::from_unreduced_bytes(&[1]))
+            .to_signed_bytes_be();
         *bytes.last_mut().expect("N − 1 has bytes") += 1;
         bytes
     }

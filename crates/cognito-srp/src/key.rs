@@ -5,36 +5,36 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::group::GroupElement;
-use super::number::pad;
-use super::{Prover, SrpError};
+use super::number::to_signed_bytes_be;
+use super::{SrpError, SrpIdentity};
 
-/// `k = H(pad(N) ‖ pad(g))`: a constant, since the group is one.
+/// `k = H(to_signed_bytes_be(N) ‖ to_signed_bytes_be(g))`: a constant, since the group is one.
 const MULTIPLIER: [u8; 32] = [
     0x53, 0x82, 0x82, 0xc4, 0x35, 0x47, 0x42, 0xd7, 0xcb, 0xbd, 0xe2, 0x35, 0x9f, 0xcf, 0x67, 0xf9,
     0xf5, 0xb3, 0xa6, 0xb0, 0x87, 0x91, 0xe5, 0x01, 0x1b, 0x43, 0xb8, 0xa5, 0xb6, 0x6d, 0x9e, 0xe6,
 ];
 
 /// `k·v mod N`, which hides the verifier in `B` and is taken out again by the client.
-pub(super) fn multiplied(v: &GroupElement) -> GroupElement {
-    GroupElement::from_short(&MULTIPLIER).multiply(v)
+pub(super) fn multiply_by_k(v: &GroupElement) -> GroupElement {
+    GroupElement::from_unreduced_bytes(&MULTIPLIER).multiply(v)
 }
 
 /// `u`, which binds the key to both public values of this one exchange. Never zero.
-pub(super) struct Scrambler([u8; 32]);
+pub(super) struct ScramblingParameter([u8; 32]);
 
-impl Scrambler {
-    /// `u = H(pad(A) ‖ pad(B))`.
-    pub(super) fn of(a: &GroupElement, b: &GroupElement) -> Result<Self, SrpError> {
+impl ScramblingParameter {
+    /// `u = H(to_signed_bytes_be(A) ‖ to_signed_bytes_be(B))`.
+    pub(super) fn from_public_values(a: &GroupElement, b: &GroupElement) -> Result<Self, SrpError> {
         let hash = Sha256::new()
-            .chain_update(a.pad())
-            .chain_update(b.pad())
+            .chain_update(a.to_signed_bytes_be())
+            .chain_update(b.to_signed_bytes_be())
             .finalize();
-        Self::checked(hash.into())
+        Self::from_hash(hash.into())
     }
 
-    fn checked(u: [u8; 32]) -> Result<Self, SrpError> {
+    fn from_hash(u: [u8; 32]) -> Result<Self, SrpError> {
         if u == [0; 32] {
-            Err(SrpError::ZeroScrambler)
+            Err(SrpError::ZeroScramblingParameter)
         } else {
             Ok(Self(u))
         }
@@ -45,40 +45,44 @@ impl Scrambler {
     }
 }
 
-/// `x = H(pad(salt) ‖ H(realm ‖ name ‖ ":" ‖ password))`, the password's exponent.
-pub(super) fn private_key(prover: Prover<'_>, password: &str, salt: &[u8]) -> Zeroizing<[u8; 32]> {
-    let mut identity = Sha256::new();
-    for part in prover.identity(password) {
-        identity.update(part);
+/// `x = H(to_signed_bytes_be(salt) ‖ H(realm ‖ name ‖ ":" ‖ password))`, the password's exponent.
+pub(super) fn derive_private_key(
+    identity: SrpIdentity<'_>,
+    password: &str,
+    salt: &[u8],
+) -> Zeroizing<[u8; 32]> {
+    let mut inner = Sha256::new();
+    for part in identity.password_hash_input(password) {
+        inner.update(part);
     }
     let x = Sha256::new()
-        .chain_update(pad(salt))
-        .chain_update(identity.finalize())
+        .chain_update(to_signed_bytes_be(salt))
+        .chain_update(inner.finalize())
         .finalize();
     Zeroizing::new(x.into())
 }
 
 /// The key of the proof, ready to sign: HKDF-SHA256 of `S` with `u` as its salt, one block of it, cut to 16 bytes.
 ///
-/// `u` and `S` go in as [`pad`] writes them: about one sign-in in 256 fails where they are given a fixed length.
-pub(super) fn signing_key(s: &GroupElement, u: &Scrambler) -> Hmac<Sha256> {
-    let shared = Zeroizing::new(s.pad());
+/// `u` and `S` go in as [`to_signed_bytes_be`] writes them: about one sign-in in 256 fails where they are given a fixed length.
+pub(super) fn derive_signing_key(s: &GroupElement, u: &ScramblingParameter) -> Hmac<Sha256> {
+    let shared = Zeroizing::new(s.to_signed_bytes_be());
     let prk = Zeroizing::new(<[u8; 32]>::from(
-        mac(&pad(u.as_bytes()))
+        hmac_sha256(&to_signed_bytes_be(u.as_bytes()))
             .chain_update(&*shared)
             .finalize()
             .into_bytes(),
     ));
     let okm = Zeroizing::new(<[u8; 32]>::from(
-        mac(&*prk)
+        hmac_sha256(&*prk)
             .chain_update(b"Caldera Derived Key\x01")
             .finalize()
             .into_bytes(),
     ));
-    mac(&okm[..16])
+    hmac_sha256(&okm[..16])
 }
 
-fn mac(key: &[u8]) -> Hmac<Sha256> {
+fn hmac_sha256(key: &[u8]) -> Hmac<Sha256> {
     <Hmac<Sha256> as Mac>::new_from_slice(key).expect("HMAC takes keys of every length")
 }
 
@@ -89,7 +93,7 @@ mod tests {
     #[test]
     fn the_multiplier_is_the_hash_of_the_group() {
         let k = Sha256::new()
-            .chain_update(GroupElement::modulus_padded())
+            .chain_update(GroupElement::modulus_signed_bytes_be())
             .chain_update([2])
             .finalize();
         assert_eq!(MULTIPLIER, <[u8; 32]>::from(k));
@@ -98,11 +102,14 @@ mod tests {
     #[test]
     fn a_scrambler_of_zero_is_refused() {
         assert_eq!(
-            Scrambler::checked([0; 32]).err(),
-            Some(SrpError::ZeroScrambler)
+            ScramblingParameter::from_hash([0; 32]).err(),
+            Some(SrpError::ZeroScramblingParameter)
         );
         let mut one = [0; 32];
         one[31] = 1;
-        assert_eq!(Scrambler::checked(one).map(|u| *u.as_bytes()), Ok(one));
+        assert_eq!(
+            ScramblingParameter::from_hash(one).map(|u| *u.as_bytes()),
+            Ok(one)
+        );
     }
 }

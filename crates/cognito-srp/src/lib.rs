@@ -8,8 +8,8 @@
 //! | step | here | on the wire |
 //! |---|---|---|
 //! | draw `a`, make `A` | [`Ephemeral`] | `SRP_A` |
-//! | read the server's answer | [`Challenge`] | `SRP_B`, `SALT`, `SECRET_BLOCK` |
-//! | prove | [`Ephemeral::prove`] gives a [`Claim`] | `PASSWORD_CLAIM_SECRET_BLOCK`, `PASSWORD_CLAIM_SIGNATURE`, `TIMESTAMP` |
+//! | read the server's answer | [`SrpChallenge`] | `SRP_B`, `SALT`, `SECRET_BLOCK` |
+//! | prove | [`Ephemeral::prove_password`] gives a [`PasswordClaim`] | `PASSWORD_CLAIM_SECRET_BLOCK`, `PASSWORD_CLAIM_SIGNATURE`, `TIMESTAMP` |
 //! | what the server keeps | [`Verifier`] | `DeviceSecretVerifierConfig` when a device is confirmed |
 //! | the server's side of it | [`server`] | |
 //!
@@ -26,14 +26,14 @@ mod challenge;
 mod client;
 mod error;
 pub mod group;
+mod identity;
 mod key;
 mod number;
-mod prover;
 pub mod server;
 mod verifier;
 
-pub use challenge::Challenge;
-pub use client::{Claim, Ephemeral};
+pub use challenge::SrpChallenge;
+pub use client::{Ephemeral, PasswordClaim};
 pub use error::SrpError;
-pub use prover::Prover;
+pub use identity::SrpIdentity;
 pub use verifier::Verifier;

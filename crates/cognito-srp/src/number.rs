@@ -3,15 +3,15 @@
 use super::SrpError;
 
 /// Non-negative big-endian bytes without leading zeros; zero is no byte at all.
-pub(super) fn minimal(bytes: &[u8]) -> &[u8] {
+pub(super) fn strip_leading_zeros(bytes: &[u8]) -> &[u8] {
     let zeros = bytes.iter().take_while(|&&byte| byte == 0).count();
     &bytes[zeros..]
 }
 
 /// The form in which Cognito hashes numbers, Java's `BigInteger.toByteArray()`: minimal, and one `00` byte in front
 /// where the highest bit would read as a sign. Zero is one `00` byte.
-pub(super) fn pad(bytes: &[u8]) -> Vec<u8> {
-    let minimal = minimal(bytes);
+pub(super) fn to_signed_bytes_be(bytes: &[u8]) -> Vec<u8> {
+    let minimal = strip_leading_zeros(bytes);
     let mut padded = Vec::with_capacity(minimal.len() + 1);
     if minimal.first().is_none_or(|&first| first >= 0x80) {
         padded.push(0);
@@ -24,7 +24,7 @@ pub(super) fn pad(bytes: &[u8]) -> Vec<u8> {
 pub(super) fn to_hex(bytes: &[u8]) -> String {
     let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
     let mut text = String::with_capacity(2 * bytes.len());
-    for byte in minimal(bytes) {
+    for byte in strip_leading_zeros(bytes) {
         text.push(digit(byte >> 4));
         text.push(digit(byte & 15));
     }
@@ -39,17 +39,17 @@ pub(super) fn to_hex(bytes: &[u8]) -> String {
 
 /// Big-endian bytes of hexadecimal text: any case, odd lengths and leading zeros included, nothing else.
 ///
-/// `longest` counts the digits after the leading zeros.
+/// `max_digits` counts the digits after the leading zeros.
 pub(super) fn from_hex(
     text: &str,
-    longest: usize,
+    max_digits: usize,
     parameter: &'static str,
 ) -> Result<Vec<u8>, SrpError> {
     if text.is_empty() || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return Err(SrpError::Malformed(parameter));
     }
     let digits = text.trim_start_matches('0').as_bytes();
-    if digits.len() > longest {
+    if digits.len() > max_digits {
         return Err(SrpError::Oversized(parameter));
     }
     let value = |digit: u8| match digit {

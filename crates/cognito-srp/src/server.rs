@@ -5,9 +5,9 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use super::group::{self, GroupElement};
-use super::key::{Scrambler, multiplied, signing_key};
-use super::number::minimal;
-use super::{Prover, SrpError, Verifier};
+use super::key::{ScramblingParameter, derive_signing_key, multiply_by_k};
+use super::number::strip_leading_zeros;
+use super::{SrpError, SrpIdentity, Verifier};
 
 /// The server's pair `b`, `B = k·v + g^b mod N`, drawn for one challenge.
 pub struct ServerEphemeral {
@@ -22,13 +22,13 @@ impl ServerEphemeral {
     /// [`SrpError::ZeroModN`] when `B` came out as zero: draw again. [`SrpError::Malformed`] for an exponent of zero
     /// and [`SrpError::Oversized`] above 384 bytes.
     pub fn new(b: &[u8], verifier: &Verifier) -> Result<Self, SrpError> {
-        if minimal(b).is_empty() {
+        if strip_leading_zeros(b).is_empty() {
             return Err(SrpError::Malformed("b"));
         }
         if b.len() > group::BYTES {
             return Err(SrpError::Oversized("b"));
         }
-        let public = multiplied(verifier.element()).add(&GroupElement::generator_power(b));
+        let public = multiply_by_k(verifier.element()).add(&GroupElement::generator_pow(b));
         if public.is_zero() {
             return Err(SrpError::ZeroModN);
         }
@@ -72,18 +72,18 @@ pub fn parse_srp_a(text: &str) -> Result<GroupElement, SrpError> {
 /// `PASSWORD_CLAIM_SIGNATURE`, before Base64, of a client that knows the password. To be compared in constant time.
 ///
 /// # Errors
-/// [`SrpError::ZeroScrambler`]; the proof is to be refused.
+/// [`SrpError::ZeroScramblingParameter`]; the proof is to be refused.
 pub fn expected_signature(
-    prover: Prover<'_>,
+    identity: SrpIdentity<'_>,
     verifier: &Verifier,
     a: &GroupElement,
     b: &ServerEphemeral,
     secret_block: &[u8],
     timestamp: &str,
 ) -> Result<[u8; 32], SrpError> {
-    let u = Scrambler::of(a, &b.b)?;
+    let u = ScramblingParameter::from_public_values(a, &b.b)?;
     let s = a
-        .multiply(&verifier.element().power(u.as_bytes()))
-        .power(&b.exponent);
-    Ok(prover.sign(signing_key(&s, &u), secret_block, timestamp))
+        .multiply(&verifier.element().pow(u.as_bytes()))
+        .pow(&b.exponent);
+    Ok(identity.sign_claim(derive_signing_key(&s, &u), secret_block, timestamp))
 }

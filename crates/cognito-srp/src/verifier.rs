@@ -3,9 +3,9 @@ use core::fmt;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use super::group::GroupElement;
-use super::key::private_key;
-use super::number::{minimal, pad, to_hex};
-use super::{Prover, SrpError};
+use super::key::derive_private_key;
+use super::number::{strip_leading_zeros, to_hex, to_signed_bytes_be};
+use super::{SrpError, SrpIdentity};
 
 /// A salt and `v = g^x mod N`: what a server keeps instead of the password.
 ///
@@ -22,10 +22,10 @@ impl Verifier {
     ///
     /// Let the first byte of a salt that other clients shall read be 0x01 to 0xff: some of them hash a salt that
     /// begins with zeros as text, others as a number.
-    pub fn new(prover: Prover<'_>, password: &str, salt: &[u8]) -> Self {
-        let v = GroupElement::generator_power(&*private_key(prover, password, salt));
+    pub fn new(identity: SrpIdentity<'_>, password: &str, salt: &[u8]) -> Self {
+        let v = GroupElement::generator_pow(&*derive_private_key(identity, password, salt));
         Self {
-            salt: minimal(salt).to_vec(),
+            salt: strip_leading_zeros(salt).to_vec(),
             v,
         }
     }
@@ -44,7 +44,7 @@ impl Verifier {
             return Err(SrpError::ZeroModN);
         }
         Ok(Self {
-            salt: minimal(salt).to_vec(),
+            salt: strip_leading_zeros(salt).to_vec(),
             v,
         })
     }
@@ -65,13 +65,13 @@ impl Verifier {
     }
 
     /// `Salt` of ConfirmDevice's `DeviceSecretVerifierConfig`.
-    pub fn salt_base64_padded(&self) -> String {
-        BASE64_STANDARD.encode(pad(&self.salt))
+    pub fn confirm_device_salt(&self) -> String {
+        BASE64_STANDARD.encode(to_signed_bytes_be(&self.salt))
     }
 
     /// `PasswordVerifier` of ConfirmDevice's `DeviceSecretVerifierConfig`.
-    pub fn verifier_base64_padded(&self) -> String {
-        BASE64_STANDARD.encode(self.v.pad())
+    pub fn confirm_device_password_verifier(&self) -> String {
+        BASE64_STANDARD.encode(self.v.to_signed_bytes_be())
     }
 
     pub(super) fn element(&self) -> &GroupElement {

@@ -11,7 +11,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cognito_proto::srp::server::{ServerEphemeral, expected_signature, parse_srp_a};
-use cognito_proto::srp::{Prover, SrpError, Verifier};
+use cognito_proto::srp::{SrpError, SrpIdentity, Verifier};
 use cognito_proto::time::UnixTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -236,11 +236,11 @@ impl SecretBlock {
         &self,
         claim: &Claim<'_>,
         outstanding: &Outstanding,
-        prover: Prover<'_>,
+        identity: SrpIdentity<'_>,
         verifier: &StoredVerifier,
         now: UnixTime,
     ) -> bool {
-        let Some(expected) = self.expected(claim, outstanding, prover, verifier) else {
+        let Some(expected) = self.expected(claim, outstanding, identity, verifier) else {
             return false;
         };
         let given = STANDARD.decode(claim.signature).unwrap_or_default();
@@ -252,7 +252,7 @@ impl SecretBlock {
         &self,
         claim: &Claim<'_>,
         outstanding: &Outstanding,
-        prover: Prover<'_>,
+        identity: SrpIdentity<'_>,
         verifier: &StoredVerifier,
     ) -> Option<[u8; 32]> {
         let verifier = verifier.for_srp().ok()?;
@@ -262,7 +262,7 @@ impl SecretBlock {
             None => ServerEphemeral::new(&STANDARD.decode(&self.b).ok()?, &verifier).ok()?,
         };
         let block = STANDARD.decode(claim.secret_block).ok()?;
-        expected_signature(prover, &verifier, &a, &ephemeral, &block, claim.timestamp).ok()
+        expected_signature(identity, &verifier, &a, &ephemeral, &block, claim.timestamp).ok()
     }
 }
 

@@ -35,9 +35,9 @@ impl Action for ConfirmDevice<'_> {
                 texts(&[
                     (
                         "PasswordVerifier",
-                        Some(&self.verifier.verifier_base64_padded()),
+                        Some(&self.verifier.confirm_device_password_verifier()),
                     ),
-                    ("Salt", Some(&self.verifier.salt_base64_padded())),
+                    ("Salt", Some(&self.verifier.confirm_device_salt())),
                 ]),
             ),
         ])

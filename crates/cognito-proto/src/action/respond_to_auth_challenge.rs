@@ -3,7 +3,7 @@ use crate::factor::SecondFactor;
 use crate::ids::{AttributeName, ClientId, DeviceKey};
 use crate::json::Json;
 use crate::secret::{ChallengeSession, ConfirmationCode, CustomAnswer, PasskeyAssertion, Password};
-use crate::srp::Claim;
+use crate::srp::PasswordClaim;
 
 /// Answers the challenge of a sign-in.
 ///
@@ -26,7 +26,7 @@ pub struct RespondToAuthChallenge<'a> {
 #[derive(Debug)]
 pub enum ChallengeAnswer<'a> {
     /// `PASSWORD_VERIFIER`: the proof that we know the password.
-    PasswordVerifier(&'a Claim),
+    PasswordVerifier(&'a PasswordClaim),
     /// `NEW_PASSWORD_REQUIRED`: a password of one's own, and the attributes that are still missing.
     NewPassword {
         /// The password, exactly as typed.
@@ -59,13 +59,13 @@ pub enum ChallengeAnswer<'a> {
     /// `DEVICE_SRP_AUTH`: A in lower-case hex.
     DeviceSrp(&'a str),
     /// `DEVICE_PASSWORD_VERIFIER`: the proof that this browser knows the device's password.
-    DevicePasswordVerifier(&'a Claim),
+    DevicePasswordVerifier(&'a PasswordClaim),
 }
 
 /// The members of `ChallengeResponses` that one kind of answer needs.
 #[derive(Default)]
 struct Responses<'a> {
-    claim: Option<&'a Claim>,
+    claim: Option<&'a PasswordClaim>,
     /// One more, by its name.
     named: Option<(&'static str, &'a str)>,
     password: Option<&'a str>,
@@ -165,7 +165,7 @@ impl Action for RespondToAuthChallenge<'_> {
             attributes,
         } = responses;
         let (other, value) = named.unzip();
-        let claim = |part: fn(&Claim) -> &String| claim.map(|claim| part(claim).as_str());
+        let claim = |part: fn(&PasswordClaim) -> &String| claim.map(|claim| part(claim).as_str());
         let attributes: Vec<_> = attributes
             .iter()
             .map(|(name, value)| (format!("userAttributes.{name}"), value))

@@ -18,7 +18,7 @@ use crate::config::ConfiguredFlow;
 use crate::device::RememberedDevice;
 use crate::ids::{UserPoolId, Username};
 use crate::secret::{ChallengeSession, Password};
-use crate::srp::{Claim, Prover};
+use crate::srp::{PasswordClaim, SrpIdentity};
 use crate::time::UnixTime;
 
 /// What lasts from round to round.
@@ -163,10 +163,10 @@ impl Conversation {
         keys: SrpKeys,
         challenge: &Challenge,
         now: UnixTime,
-    ) -> Result<(Claim, Password), SignInFault> {
+    ) -> Result<(PasswordClaim, Password), SignInFault> {
         let user = challenge.parameter("USER_ID_FOR_SRP")?;
-        let prover = Prover::user(self.pool.pool_name(), user);
-        keys.prove(prover, challenge, now)
+        let identity = SrpIdentity::user(self.pool.pool_name(), user);
+        keys.prove(identity, challenge, now)
     }
 
     fn prove_device(
@@ -174,11 +174,11 @@ impl Conversation {
         pair: Pair,
         challenge: &Challenge,
         now: UnixTime,
-    ) -> Result<Option<Claim>, SignInFault> {
+    ) -> Result<Option<PasswordClaim>, SignInFault> {
         let Some(device) = &self.device else {
             return Ok(None);
         };
-        let (prover, password) = device.prover();
-        pair.prove(prover, password, challenge, now).map(Some)
+        let (identity, password) = device.srp_identity();
+        pair.prove(identity, password, challenge, now).map(Some)
     }
 }

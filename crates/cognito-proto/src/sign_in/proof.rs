@@ -4,7 +4,7 @@ use super::SignInFault;
 use crate::action::{Challenge, FirstFactorAnswer};
 use crate::factor::FirstFactor;
 use crate::secret::Password;
-use crate::srp::{self, Claim, Ephemeral, Prover};
+use crate::srp::{self, Ephemeral, PasswordClaim, SrpIdentity};
 use crate::time::UnixTime;
 
 /// What a person knows, in the form in which it is shown.
@@ -40,12 +40,12 @@ impl Pair {
 
     pub(super) fn prove(
         self,
-        prover: Prover<'_>,
+        identity: SrpIdentity<'_>,
         password: &str,
         challenge: &Challenge,
         now: UnixTime,
-    ) -> Result<Claim, SignInFault> {
-        let parameters = srp::Challenge::parse(
+    ) -> Result<PasswordClaim, SignInFault> {
+        let parameters = srp::SrpChallenge::parse(
             challenge.parameter("SRP_B")?,
             challenge.parameter("SALT")?,
             challenge.parameter("SECRET_BLOCK")?,
@@ -53,7 +53,7 @@ impl Pair {
         let timestamp = now.srp_timestamp().to_string();
         Ok(self
             .ephemeral
-            .prove(prover, password, &parameters, &timestamp)?)
+            .prove_password(identity, password, &parameters, &timestamp)?)
     }
 }
 
@@ -90,12 +90,14 @@ impl SrpKeys {
     /// The proof, and the password again.
     pub(super) fn prove(
         self,
-        prover: Prover<'_>,
+        identity: SrpIdentity<'_>,
         challenge: &Challenge,
         now: UnixTime,
-    ) -> Result<(Claim, Password), SignInFault> {
+    ) -> Result<(PasswordClaim, Password), SignInFault> {
         let password = self.password;
-        let claim = self.pair.prove(prover, password.reveal(), challenge, now)?;
+        let claim = self
+            .pair
+            .prove(identity, password.reveal(), challenge, now)?;
         Ok((claim, password))
     }
 }

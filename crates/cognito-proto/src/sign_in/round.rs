@@ -20,7 +20,7 @@ use crate::error::ServiceError;
 use crate::factor::{FirstFactor, SecondFactor};
 use crate::ids::{AttributeName, ClientId};
 use crate::secret::{ChallengeSession, ConfirmationCode, CustomAnswer, PasskeyAssertion, Password};
-use crate::srp::Claim;
+use crate::srp::PasswordClaim;
 use crate::time::UnixTime;
 
 /// Something to be said to the service, and what it takes to understand the answer.
@@ -36,7 +36,7 @@ pub(super) enum Said {
     /// The flow begins.
     Start(Option<FirstFactor>, Knowledge),
     SignedUp(ChallengeSession),
-    Proof(Claim),
+    Proof(PasswordClaim),
     NewPassword(NewPasswordAsked, Password, Vec<(AttributeName, String)>),
     Code(CodeAsked, ConfirmationCode),
     SecondFactor(ChooseSecondFactor, SecondFactor),
@@ -47,7 +47,7 @@ pub(super) enum Said {
     Passkey(PasskeyAsked, PasskeyAssertion),
     Custom(CustomAsked, CustomAnswer),
     DeviceStart(Pair),
-    DeviceProof(Claim),
+    DeviceProof(PasswordClaim),
 }
 
 /// A round's request: one of two actions, whose answers are read alike.

@@ -26,7 +26,7 @@ use cognito_proto::json::Json;
 use cognito_proto::secret::{
     AccessToken, ChallengeSession, ConfirmationCode, IdToken, Password, RefreshToken,
 };
-use cognito_proto::srp::Claim;
+use cognito_proto::srp::PasswordClaim;
 use recorded::{body, client, username};
 use serde_json::{Value, json};
 
@@ -63,8 +63,8 @@ fn access_token() -> AccessToken {
 }
 
 /// The claim of the reference's own example.
-fn claim() -> Claim {
-    Claim {
+fn claim() -> PasswordClaim {
+    PasswordClaim {
         secret_block: "I7E6SkjLCo6nUMGQ".to_owned(),
         signature: "haTUX+jfMpUE49STXwEO9mqxlOlO45yWDQ1Sxj/NXuY=".to_owned(),
         timestamp: "Thu Nov 19 07:08:09 UTC 2026".to_owned(),

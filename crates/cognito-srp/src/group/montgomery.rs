@@ -3,7 +3,7 @@
 //! **Limbs.** 28 bits in 32 on WebAssembly, 56 bits in 64 natively. A limb leaves room above, so the sum of every
 //! product of a column fits into one accumulator of twice the width (2·110 products of 56 bits stay below 2⁶⁴), and
 //! carries are taken once a column. Both widths divide 3,080, so it is one code and one `R`. Only the sum of products,
-//! [`dot`], has a second form, for WebAssembly's simd128.
+//! [`dot_product`], has a second form, for WebAssembly's simd128.
 //!
 //! **Slack.** `R` is 256 times as large as `N`, so inputs below 9·N give an output below 1.32·N: nothing is
 //! subtracted between multiplications; one reduction ends a computation.
@@ -16,16 +16,16 @@ use core::hint::black_box;
 #[cfg(target_pointer_width = "64")]
 mod width {
     pub(in super::super) type Limb = u64;
-    pub(super) type Wide = u128;
+    pub(super) type DoubleLimb = u128;
     pub(in super::super) const BITS: usize = 56;
 }
 #[cfg(not(target_pointer_width = "64"))]
 mod width {
     pub(in super::super) type Limb = u32;
-    pub(super) type Wide = u64;
+    pub(super) type DoubleLimb = u64;
     pub(in super::super) const BITS: usize = 28;
 }
-use self::width::Wide;
+use self::width::DoubleLimb;
 pub(super) use self::width::{BITS, Limb};
 
 /// Bits of `R`.
@@ -50,8 +50,8 @@ const N: &[u8; 768] = b"\
     bbe117577a615d6c770988c0bad946e208e24fa074e5ab3143db5bfce0fd108e4b82d120a93ad2caffffffffffffffff";
 
 /// `N + 1`, the highest limb first: a column is a sum over one number forwards and the other backwards.
-static N_PLUS_1_REVERSED: Row = {
-    let mut limbs = [0; STRIDE - 1 + LIMBS];
+static N_PLUS_1_REVERSED: PaddedLimbs = {
+    let mut limbs = [0; LANES - 1 + LIMBS];
     let mut carry = 1;
     let mut i = 0;
     while i < LIMBS {
@@ -59,9 +59,9 @@ static N_PLUS_1_REVERSED: Row = {
         let mut digit = BITS / 4;
         while digit > 0 {
             digit -= 1;
-            let place = i * (BITS / 4) + digit;
-            let value = if place < N.len() {
-                N[N.len() - 1 - place]
+            let position = i * (BITS / 4) + digit;
+            let value = if position < N.len() {
+                N[N.len() - 1 - position]
             } else {
                 b'0'
             };
@@ -74,52 +74,52 @@ static N_PLUS_1_REVERSED: Row = {
         }
         limb += carry;
         carry = limb >> BITS;
-        limbs[STRIDE - 1 + LIMBS - 1 - i] = limb & MASK;
+        limbs[LANES - 1 + LIMBS - 1 - i] = limb & MASK;
         i += 1;
     }
     limbs
 };
 
-/// Limbs that [`dot`] takes at a time: a vector register of WebAssembly holds four of 32 bits.
-const STRIDE: usize = if cfg!(target_pointer_width = "64") {
+/// Limbs that [`dot_product`] takes at a time: a vector register of WebAssembly holds four of 32 bits.
+const LANES: usize = if cfg!(target_pointer_width = "64") {
     1
 } else {
     4
 };
 
 /// A number with zeros in front of its first limb, so that a row of any length can be read in whole strides.
-type Row = [Limb; STRIDE - 1 + LIMBS];
+type PaddedLimbs = [Limb; LANES - 1 + LIMBS];
 
-fn row<'a>(limbs: impl Iterator<Item = &'a Limb>) -> Row {
-    let mut row = [0; STRIDE - 1 + LIMBS];
-    for (place, limb) in row[STRIDE - 1..].iter_mut().zip(limbs) {
-        *place = *limb;
+fn pad_front<'a>(limbs: impl Iterator<Item = &'a Limb>) -> PaddedLimbs {
+    let mut padded = [0; LANES - 1 + LIMBS];
+    for (slot, limb) in padded[LANES - 1..].iter_mut().zip(limbs) {
+        *slot = *limb;
     }
-    row
+    padded
 }
 
 /// Sum of the products of two rows of limbs.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-fn dot(x: &[Limb], y: &[Limb]) -> Wide {
+fn dot_product(x: &[Limb], y: &[Limb]) -> DoubleLimb {
     x.iter()
         .zip(y)
-        .map(|(&x, &y)| Wide::from(x) * Wide::from(y))
+        .map(|(&x, &y)| DoubleLimb::from(x) * DoubleLimb::from(y))
         .sum()
 }
 
 /// Sum of the products of two rows of limbs, four at a time.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-fn dot(x: &[Limb], y: &[Limb]) -> Wide {
+fn dot_product(x: &[Limb], y: &[Limb]) -> DoubleLimb {
     use core::arch::wasm32::{
         u64x2_add, u64x2_extmul_high_u32x4, u64x2_extmul_low_u32x4, u64x2_extract_lane,
         u64x2_splat, v128,
     };
     let mut sum = u64x2_splat(0);
     for (x, y) in x
-        .as_chunks::<STRIDE>()
+        .as_chunks::<LANES>()
         .0
         .iter()
-        .zip(y.as_chunks::<STRIDE>().0)
+        .zip(y.as_chunks::<LANES>().0)
     {
         let (x, y): (v128, v128) = (bytemuck::cast(*x), bytemuck::cast(*y));
         sum = u64x2_add(sum, u64x2_extmul_low_u32x4(x, y));
@@ -129,27 +129,27 @@ fn dot(x: &[Limb], y: &[Limb]) -> Wide {
 }
 
 /// The products `x[i]·y[k−i]` of column `k` for every `i` below `end`; `y` has its highest limb first.
-fn column(x: &Row, y_reversed: &Row, k: usize, end: usize) -> Wide {
-    let length = (end - (k + 1).saturating_sub(LIMBS)).next_multiple_of(STRIDE);
+fn sum_column(x: &PaddedLimbs, y_reversed: &PaddedLimbs, k: usize, end: usize) -> DoubleLimb {
+    let length = (end - (k + 1).saturating_sub(LIMBS)).next_multiple_of(LANES);
     // Rows end where they shall, and begin early: what is too much there has a zero beside it in the other row.
-    let (x_end, y_end) = (STRIDE - 1 + end, STRIDE - 1 + LIMBS - 1 + end - k);
-    dot(
+    let (x_end, y_end) = (LANES - 1 + end, LANES - 1 + LIMBS - 1 + end - k);
+    dot_product(
         &x[x_end - length..x_end],
         &y_reversed[y_end - length..y_end],
     )
 }
 
 /// `product / R mod N`, column by column.
-fn reduce(product_column: impl Fn(usize) -> Wide) -> Limbs {
-    let mut quotient = [0; STRIDE - 1 + LIMBS];
+fn montgomery_reduce(product_column: impl Fn(usize) -> DoubleLimb) -> Limbs {
+    let mut quotient = [0; LANES - 1 + LIMBS];
     let mut result = [0; LIMBS];
-    let mut sum: Wide = 0;
+    let mut sum: DoubleLimb = 0;
     for k in 0..2 * LIMBS - 1 {
         // N + 1 ends in a limb of zeros, so what quotient[k] would add here is nothing.
-        sum += product_column(k) + column(&quotient, &N_PLUS_1_REVERSED, k, LIMBS.min(k + 1));
+        sum += product_column(k) + sum_column(&quotient, &N_PLUS_1_REVERSED, k, LIMBS.min(k + 1));
         let low = sum as Limb & MASK;
         if k < LIMBS {
-            quotient[STRIDE - 1 + k] = low;
+            quotient[LANES - 1 + k] = low;
         } else {
             result[k - LIMBS] = low;
         }
@@ -160,25 +160,29 @@ fn reduce(product_column: impl Fn(usize) -> Wide) -> Limbs {
 }
 
 /// `x·y/R mod N`.
-fn multiply(x: &Limbs, y: &Limbs) -> Limbs {
-    let (x, y_reversed) = (row(x.iter()), row(y.iter().rev()));
-    reduce(|k| column(&x, &y_reversed, k, LIMBS.min(k + 1)))
+fn montgomery_multiply(x: &Limbs, y: &Limbs) -> Limbs {
+    let (x, y_reversed) = (pad_front(x.iter()), pad_front(y.iter().rev()));
+    montgomery_reduce(|k| sum_column(&x, &y_reversed, k, LIMBS.min(k + 1)))
 }
 
 /// `x²/R mod N`: the products on one side of the diagonal twice, and the one upon it.
-fn square(x: &Limbs) -> Limbs {
-    let (forwards, reversed) = (row(x.iter()), row(x.iter().rev()));
-    reduce(|k| {
-        let diagonal = if k % 2 == 0 { Wide::from(x[k / 2]) } else { 0 };
-        2 * column(&forwards, &reversed, k, k.div_ceil(2)) + diagonal * diagonal
+fn montgomery_square(x: &Limbs) -> Limbs {
+    let (forwards, reversed) = (pad_front(x.iter()), pad_front(x.iter().rev()));
+    montgomery_reduce(|k| {
+        let diagonal = if k % 2 == 0 {
+            DoubleLimb::from(x[k / 2])
+        } else {
+            0
+        };
+        2 * sum_column(&forwards, &reversed, k, k.div_ceil(2)) + diagonal * diagonal
     })
 }
 
 /// `x·2^bits`, which must stay below `R`; at most 8 bits.
-fn shifted(x: &Limbs, bits: u8) -> Limbs {
-    let mut carry: Wide = 0;
+fn shift_left(x: &Limbs, bits: u8) -> Limbs {
+    let mut carry: DoubleLimb = 0;
     x.map(|limb| {
-        carry |= Wide::from(limb) << bits;
+        carry |= DoubleLimb::from(limb) << bits;
         let low = carry as Limb & MASK;
         carry >>= BITS;
         low
@@ -186,29 +190,29 @@ fn shifted(x: &Limbs, bits: u8) -> Limbs {
 }
 
 /// All ones for `true`, without a branch that a compiler could find again.
-fn mask(condition: bool) -> Limb {
+fn constant_time_mask(condition: bool) -> Limb {
     black_box(Limb::from(condition)).wrapping_neg()
 }
 
 /// `x mod N` of an `x` below 2·N.
-pub(super) fn reduced(x: &Limbs) -> Limbs {
+pub(super) fn subtract_n_once(x: &Limbs) -> Limbs {
     // x − N = x + (R − 1 − (N + 1)) + 2 − R: a carry out of the highest limb says that N went in.
     let mut carry = 2;
-    let mut less = *x;
-    for (limb, n) in less.iter_mut().zip(N_PLUS_1_REVERSED.iter().rev()) {
+    let mut difference = *x;
+    for (limb, n) in difference.iter_mut().zip(N_PLUS_1_REVERSED.iter().rev()) {
         carry += *limb + (MASK ^ n);
         *limb = carry & MASK;
         carry >>= BITS;
     }
-    let went_in = mask(carry == 1);
-    for (less, limb) in less.iter_mut().zip(x) {
-        *less = (*less & went_in) | (limb & !went_in);
+    let at_least_n = constant_time_mask(carry == 1);
+    for (difference, limb) in difference.iter_mut().zip(x) {
+        *difference = (*difference & at_least_n) | (limb & !at_least_n);
     }
-    less
+    difference
 }
 
 /// `x + y mod N`.
-pub(super) fn add(x: &Limbs, y: &Limbs) -> Limbs {
+pub(super) fn add_mod_n(x: &Limbs, y: &Limbs) -> Limbs {
     let mut carry = 0;
     let mut sum = *x;
     for (limb, y) in sum.iter_mut().zip(y) {
@@ -216,11 +220,11 @@ pub(super) fn add(x: &Limbs, y: &Limbs) -> Limbs {
         *limb = carry & MASK;
         carry >>= BITS;
     }
-    reduced(&sum)
+    subtract_n_once(&sum)
 }
 
 /// `x − y mod N`.
-pub(super) fn subtract(x: &Limbs, y: &Limbs) -> Limbs {
+pub(super) fn subtract_mod_n(x: &Limbs, y: &Limbs) -> Limbs {
     // x − y + N = x + (R − 1 − y) + (N + 1) − R: the last carry is that R.
     let mut carry = 0;
     let mut difference = *x;
@@ -233,77 +237,80 @@ pub(super) fn subtract(x: &Limbs, y: &Limbs) -> Limbs {
         *limb = carry & MASK;
         carry >>= BITS;
     }
-    reduced(&difference)
+    subtract_n_once(&difference)
 }
 
 /// `R mod N`, the 1 of Montgomery's form: 2^8·(2^3072 − N), since `N` has its highest 64 bits set.
-fn one() -> Limbs {
+fn montgomery_one() -> Limbs {
     let mut power = [0; LIMBS];
     power[3072 / BITS] = 1 << (3072 % BITS);
-    shifted(&reduced(&power), 8)
+    shift_left(&subtract_n_once(&power), 8)
 }
 
 /// `2^exponent·R mod N`: two squarings and a shift by two bits of the exponent, again and again.
-fn generator_power_times_r(exponent: &[u8]) -> Limbs {
-    let mut power = one();
+fn generator_pow_montgomery(exponent: &[u8]) -> Limbs {
+    let mut power = montgomery_one();
     for byte in exponent {
-        for place in [6, 4, 2, 0] {
-            power = shifted(&square(&square(&power)), byte >> place & 3);
+        for shift in [6, 4, 2, 0] {
+            power = shift_left(
+                &montgomery_square(&montgomery_square(&power)),
+                byte >> shift & 3,
+            );
         }
     }
     power
 }
 
 /// `x·R mod N`.
-fn times_r(x: &Limbs) -> Limbs {
+fn to_montgomery(x: &Limbs) -> Limbs {
     // R² is 2^3080·R.
-    multiply(x, &generator_power_times_r(&(R_BITS as u16).to_be_bytes()))
+    montgomery_multiply(x, &generator_pow_montgomery(&(R_BITS as u16).to_be_bytes()))
 }
 
 /// `x/R mod N`, reduced.
-fn over_r(x: &Limbs) -> Limbs {
+fn from_montgomery(x: &Limbs) -> Limbs {
     let mut unit = [0; LIMBS];
     unit[0] = 1;
-    reduced(&multiply(x, &unit))
+    subtract_n_once(&montgomery_multiply(x, &unit))
 }
 
 /// `x·y mod N`.
-pub(super) fn product(x: &Limbs, y: &Limbs) -> Limbs {
-    over_r(&multiply(&times_r(x), &times_r(y)))
+pub(super) fn multiply_mod_n(x: &Limbs, y: &Limbs) -> Limbs {
+    from_montgomery(&montgomery_multiply(&to_montgomery(x), &to_montgomery(y)))
 }
 
 /// `2^exponent mod N`, the exponent big-endian.
-pub(super) fn generator_power(exponent: &[u8]) -> Limbs {
-    over_r(&generator_power_times_r(exponent))
+pub(super) fn generator_pow_mod_n(exponent: &[u8]) -> Limbs {
+    from_montgomery(&generator_pow_montgomery(exponent))
 }
 
 /// `base^exponent mod N`, the exponent big-endian: four squarings and one product for four bits, whatever they are.
-pub(super) fn power(base: &Limbs, exponent: &[u8]) -> Limbs {
-    let base = times_r(base);
-    let mut powers = [one(); 16];
+pub(super) fn pow_mod_n(base: &Limbs, exponent: &[u8]) -> Limbs {
+    let base = to_montgomery(base);
+    let mut powers = [montgomery_one(); 16];
     for i in 1..16 {
-        powers[i] = multiply(&powers[i - 1], &base);
+        powers[i] = montgomery_multiply(&powers[i - 1], &base);
     }
     let mut power = powers[0];
     for byte in exponent {
         for digit in [byte >> 4, byte & 15] {
             for _ in 0..4 {
-                power = square(&power);
+                power = montgomery_square(&power);
             }
-            power = multiply(&power, &chosen(&powers, digit));
+            power = montgomery_multiply(&power, &select_power(&powers, digit));
         }
     }
-    over_r(&power)
+    from_montgomery(&power)
 }
 
 /// `powers[digit]`, by reading all of them: an address would tell the digit to whoever shares the cache.
-fn chosen(powers: &[Limbs; 16], digit: u8) -> Limbs {
-    let mut found = [0; LIMBS];
+fn select_power(powers: &[Limbs; 16], digit: u8) -> Limbs {
+    let mut result = [0; LIMBS];
     for (i, power) in (0..).zip(powers) {
-        let here = mask(i == digit);
-        for (limb, candidate) in found.iter_mut().zip(power) {
-            *limb |= candidate & here;
+        let selected = constant_time_mask(i == digit);
+        for (limb, candidate) in result.iter_mut().zip(power) {
+            *limb |= candidate & selected;
         }
     }
-    found
+    result
 }

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use cognito_proto::srp::{Prover, Verifier};
+use cognito_proto::srp::{SrpIdentity, Verifier};
 use cognito_proto::time::UnixTime;
 
 use super::UserPool;
@@ -41,7 +41,7 @@ impl StoredVerifier {
     pub(crate) fn new(pool: &UserPool, username: &str, password: &Secret) -> Self {
         let salt = salt_of(chance::bytes());
         let verifier = Verifier::new(
-            Prover::user(pool.srp_name(), username),
+            SrpIdentity::user(pool.srp_name(), username),
             password.reveal(),
             &salt,
         );
@@ -53,8 +53,8 @@ impl StoredVerifier {
 
     /// Whether it was made of this password. Costs a modular power, and the same whatever the answer.
     pub(crate) fn is_of(&self, pool: &UserPool, username: &str, password: &Secret) -> bool {
-        let prover = Prover::user(pool.srp_name(), username);
-        let claimed = Verifier::new(prover, password.reveal(), &self.salt);
+        let identity = SrpIdentity::user(pool.srp_name(), username);
+        let claimed = Verifier::new(identity, password.reveal(), &self.salt);
         verify_slices_are_equal(&claimed.verifier_bytes(), &self.verifier).is_ok()
     }
 

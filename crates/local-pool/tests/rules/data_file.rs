@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
-use cognito_proto::srp::{Challenge, Ephemeral, Prover};
+use cognito_proto::srp::{Ephemeral, SrpChallenge, SrpIdentity};
 use cognito_proto::time::UnixTime;
 use local_pool::settings::Data;
 use local_pool::shapes::Shape;
@@ -156,7 +156,7 @@ fn a_sign_in_begun_before_a_restart_ends_after_it() {
     let service = open(&data);
     let given = &round["ChallengeParameters"];
     let user_id = text(&given["USER_ID_FOR_SRP"]);
-    let challenge = Challenge::parse(
+    let challenge = SrpChallenge::parse(
         &text(&given["SRP_B"]),
         &text(&given["SALT"]),
         &text(&given["SECRET_BLOCK"]),
@@ -164,8 +164,8 @@ fn a_sign_in_begun_before_a_restart_ends_after_it() {
     .expect("a good challenge");
     let timestamp = UnixTime::from_secs(BEGINNING).srp_timestamp().to_string();
     let claim = ephemeral
-        .prove(
-            Prover::user("Poolgate1", &user_id),
+        .prove_password(
+            SrpIdentity::user("Poolgate1", &user_id),
             PASSWORD,
             &challenge,
             &timestamp,

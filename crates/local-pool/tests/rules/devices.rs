@@ -1,6 +1,6 @@
 //! Devices: known by a key, confirmed with a secret of their own, remembered, and proved in place of a second factor.
 
-use cognito_proto::srp::{Challenge, Ephemeral, Prover, Verifier};
+use cognito_proto::srp::{Ephemeral, SrpChallenge, SrpIdentity, Verifier};
 use serde_json::{Value, json};
 
 use crate::world::{PASSWORD, Refusal, World, claims, names, refused, text};
@@ -34,19 +34,19 @@ impl Device {
         }
     }
 
-    fn prover(&self) -> Prover<'_> {
-        Prover::device(&self.group_key, &self.key)
+    fn srp_identity(&self) -> SrpIdentity<'_> {
+        SrpIdentity::device(&self.group_key, &self.key)
     }
 
     fn confirm(&self, world: &World, token: &str) -> Result<Value, Refusal> {
         // A salt with its top bit set has a sign byte in front, which the pool must take off.
-        let verifier = Verifier::new(self.prover(), SECRET, &[0x9a; 16]);
+        let verifier = Verifier::new(self.srp_identity(), SECRET, &[0x9a; 16]);
         world.call(
             "ConfirmDevice",
             json!({
                 "AccessToken": token, "DeviceKey": self.key, "DeviceName": "Mozilla/5.0 (X11; Linux x86_64)",
                 "DeviceSecretVerifierConfig": {
-                    "PasswordVerifier": verifier.verifier_base64_padded(), "Salt": verifier.salt_base64_padded()
+                    "PasswordVerifier": verifier.confirm_device_password_verifier(), "Salt": verifier.confirm_device_salt()
                 }
             }),
         )
@@ -79,14 +79,14 @@ impl Device {
         secret: &str,
     ) -> Value {
         let given = &round["ChallengeParameters"];
-        let challenge = Challenge::parse(
+        let challenge = SrpChallenge::parse(
             &text(&given["SRP_B"]),
             &text(&given["SALT"]),
             &text(&given["SECRET_BLOCK"]),
         )
         .unwrap();
         let claim = ephemeral
-            .prove(self.prover(), secret, &challenge, &world.timestamp())
+            .prove_password(self.srp_identity(), secret, &challenge, &world.timestamp())
             .unwrap();
         json!({
             "ChallengeName": "DEVICE_PASSWORD_VERIFIER",

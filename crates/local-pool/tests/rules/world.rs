@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::OnceLock;
 
-use cognito_proto::srp::{Challenge, Ephemeral, Prover};
+use cognito_proto::srp::{Ephemeral, SrpChallenge, SrpIdentity};
 use cognito_proto::time::UnixTime;
 use local_pool::error::ApiError;
 use local_pool::settings::Data;
@@ -254,15 +254,15 @@ impl World {
         let given = &round["ChallengeParameters"];
         let (_, pool_name) = self.pool_id.split_once('_').expect("region and name");
         let user_id = text(&given["USER_ID_FOR_SRP"]);
-        let challenge = Challenge::parse(
+        let challenge = SrpChallenge::parse(
             &text(&given["SRP_B"]),
             &text(&given["SALT"]),
             &text(&given["SECRET_BLOCK"]),
         )
         .expect("a good challenge");
         let claim = ephemeral
-            .prove(
-                Prover::user(pool_name, &user_id),
+            .prove_password(
+                SrpIdentity::user(pool_name, &user_id),
                 password,
                 &challenge,
                 timestamp,

@@ -1,7 +1,7 @@
 //! `DEVICE_SRP_AUTH` and `DEVICE_PASSWORD_VERIFIER`: a remembered device proves the secret that it made up, in place of a
 //! second factor.
 
-use cognito_proto::srp::Prover;
+use cognito_proto::srp::SrpIdentity;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -200,8 +200,14 @@ pub(crate) fn answer_proof(turn: &Turn<'_>, answers: &TextMap) -> Result<Step, A
         challenged(connection).map(|(_, verifier)| verifier)
     })?;
     let group_key = device::group_key(service.sealer(), pool);
-    let prover = Prover::device(&group_key, key);
-    let proved = block.is_proved_by(&claim, service.outstanding(), prover, &verifier, caller.now);
+    let identity = SrpIdentity::device(&group_key, key);
+    let proved = block.is_proved_by(
+        &claim,
+        service.outstanding(),
+        identity,
+        &verifier,
+        caller.now,
+    );
     service.store().decide(|tx| {
         // Meanwhile the user may have been changed or the device forgotten.
         let (user, now_verifier) = challenged(tx)?;

@@ -1,6 +1,6 @@
 //! `PASSWORD_VERIFIER`: the password, proved by SRP.
 
-use cognito_proto::srp::Prover;
+use cognito_proto::srp::SrpIdentity;
 use serde_json::Value;
 
 use super::{Posed, Step, Turn, device};
@@ -89,8 +89,14 @@ pub(crate) fn answer(turn: &Turn<'_>, answers: &TextMap) -> Result<Step, ApiErro
         }) => verifier.clone(),
         _ => Challenged::nobody(service.sealer(), pool, typed).verifier,
     };
-    let prover = Prover::user(pool.srp_name(), &block.who().name);
-    let proved = block.is_proved_by(&claim, service.outstanding(), prover, &verifier, caller.now);
+    let identity = SrpIdentity::user(pool.srp_name(), &block.who().name);
+    let proved = block.is_proved_by(
+        &claim,
+        service.outstanding(),
+        identity,
+        &verifier,
+        caller.now,
+    );
     let mut progress = block.progress().clone();
     // A client that has forgotten its device since the first round says so by sending no key.
     progress.device_key = answers.get("DEVICE_KEY").map(str::to_owned);

@@ -5,12 +5,12 @@ use sha2::Sha256;
 ///
 /// The two names go into the private key `x` and into the signed message, one straight after the other.
 #[derive(Clone, Copy, Debug)]
-pub struct Prover<'a> {
+pub struct SrpIdentity<'a> {
     realm: &'a str,
     name: &'a str,
 }
 
-impl<'a> Prover<'a> {
+impl<'a> SrpIdentity<'a> {
     /// A user: the part of the user pool id after its first `_`, and `USER_ID_FOR_SRP` exactly as it was returned
     /// (never the alias that was typed).
     pub fn user(pool_name: &'a str, user_id_for_srp: &'a str) -> Self {
@@ -29,7 +29,7 @@ impl<'a> Prover<'a> {
     }
 
     /// The parts of what is hashed with the password to `x`; Cognito puts nothing between the two names.
-    pub(super) fn identity<'b>(self, password: &'b str) -> [&'b [u8]; 4]
+    pub(super) fn password_hash_input<'b>(self, password: &'b str) -> [&'b [u8]; 4]
     where
         'a: 'b,
     {
@@ -42,7 +42,7 @@ impl<'a> Prover<'a> {
     }
 
     /// `PASSWORD_CLAIM_SIGNATURE` before Base64: HMAC-SHA256 over both names, the decoded secret block and the time.
-    pub(super) fn sign(
+    pub(super) fn sign_claim(
         self,
         mut mac: Hmac<Sha256>,
         secret_block: &[u8],

@@ -4,20 +4,20 @@
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use cognito_srp::group::GroupElement;
 use cognito_srp::server::{self, ServerEphemeral};
-use cognito_srp::{Challenge, Ephemeral, Prover, Verifier};
+use cognito_srp::{Ephemeral, SrpChallenge, SrpIdentity, Verifier};
 use hmac::{Hmac, Mac};
 use num_bigint::{BigInt, BigUint};
 use sha2::{Digest, Sha256};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// The same numbers in every run: SHA-256 of a name and a count.
-struct Draws {
+struct SeededRandom {
     name: &'static str,
     count: u64,
 }
 
-impl Draws {
-    fn of(name: &'static str) -> Self {
+impl SeededRandom {
+    fn new(name: &'static str) -> Self {
         Self { name, count: 0 }
     }
 
@@ -53,26 +53,26 @@ impl Draws {
 }
 
 /// `N` from the vector file, not from the code under test.
-fn n() -> BigUint {
+fn load_modulus() -> BigUint {
     let vectors: serde_json::Value =
         serde_json::from_str(include_str!("data/srp-vectors.json")).expect("the vectors are JSON");
     let digits = vectors["constants"]["N_hex"].as_str().expect("N is text");
     BigUint::parse_bytes(digits.as_bytes(), 16).expect("N is hexadecimal")
 }
 
-fn element(number: &BigUint) -> GroupElement {
+fn to_element(number: &BigUint) -> GroupElement {
     GroupElement::from_bytes(&number.to_bytes_be(), "number")
         .expect("the number has at most 3,072 bits")
 }
 
-fn number(element: &GroupElement) -> BigUint {
+fn to_number(element: &GroupElement) -> BigUint {
     BigUint::from_bytes_be(&element.to_be_bytes())
 }
 
 /// Zero, one, both ends of the range, and the neighbours of every power of two at which a limb of 28 bits begins.
-fn edges(n: &BigUint) -> Vec<BigUint> {
+fn list_edge_cases(n: &BigUint) -> Vec<BigUint> {
     let one = BigUint::from(1_u8);
-    let mut edges = vec![
+    let mut edge_cases = vec![
         BigUint::ZERO,
         one.clone(),
         BigUint::from(2_u8),
@@ -88,60 +88,60 @@ fn edges(n: &BigUint) -> Vec<BigUint> {
     ];
     for place in (28..3072_u32).step_by(28) {
         let power = &one << place;
-        edges.extend([&power - &one, power.clone(), &power + &one, n - &power]);
+        edge_cases.extend([&power - &one, power.clone(), &power + &one, n - &power]);
     }
     // Rows of full and of empty limbs.
-    let rows = |fill: [u8; 14]| BigUint::from_bytes_be(&fill.repeat(28)[8..]);
-    edges.extend([
-        rows([0xff; 14]),
-        rows([
+    let repeated = |fill: [u8; 14]| BigUint::from_bytes_be(&fill.repeat(28)[8..]);
+    edge_cases.extend([
+        repeated([0xff; 14]),
+        repeated([
             0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0,
         ]),
     ]);
-    edges
+    edge_cases
 }
 
 #[wasm_bindgen_test(unsupported = test)]
 fn sums_differences_and_products_are_the_oracles() {
-    let n = n();
-    let edges = edges(&n);
-    let mut draws = Draws::of("sums");
+    let n = load_modulus();
+    let edge_cases = list_edge_cases(&n);
+    let mut random = SeededRandom::new("sums");
     let mut pairs = Vec::new();
-    for x in &edges[..12] {
-        pairs.extend(edges.iter().map(|y| (x.clone(), y.clone())));
+    for x in &edge_cases[..12] {
+        pairs.extend(edge_cases.iter().map(|y| (x.clone(), y.clone())));
     }
     for _ in 0..2000 {
-        let x = BigUint::from_bytes_be(&draws.bytes(384));
-        let y = if draws.below(2) == 0 {
-            edges[draws.below(edges.len())].clone()
+        let x = BigUint::from_bytes_be(&random.bytes(384));
+        let y = if random.below(2) == 0 {
+            edge_cases[random.below(edge_cases.len())].clone()
         } else {
-            BigUint::from_bytes_be(&draws.bytes(384))
+            BigUint::from_bytes_be(&random.bytes(384))
         };
         pairs.push((x, y));
     }
     assert!(pairs.len() > 7000);
     for (x, y) in pairs {
-        let (a, b) = (element(&x), element(&y));
+        let (a, b) = (to_element(&x), to_element(&y));
         assert_eq!(
-            (number(&a), a.is_zero()),
+            (to_number(&a), a.is_zero()),
             (&x % &n, &x % &n == BigUint::ZERO),
             "{x:x}"
         );
-        assert_eq!(number(&a.add(&b)), (&x + &y) % &n, "{x:x} + {y:x}");
+        assert_eq!(to_number(&a.add(&b)), (&x + &y) % &n, "{x:x} + {y:x}");
         assert_eq!(
-            number(&a.subtract(&b)),
+            to_number(&a.subtract(&b)),
             (&x + &n + &n - &y) % &n,
             "{x:x} - {y:x}"
         );
-        assert_eq!(number(&a.multiply(&b)), &x * &y % &n, "{x:x} * {y:x}");
+        assert_eq!(to_number(&a.multiply(&b)), &x * &y % &n, "{x:x} * {y:x}");
     }
 }
 
 #[wasm_bindgen_test(unsupported = test)]
 fn powers_are_the_oracles() {
-    let n = n();
-    let edges = edges(&n);
-    let mut draws = Draws::of("powers");
+    let n = load_modulus();
+    let edge_cases = list_edge_cases(&n);
+    let mut random = SeededRandom::new("powers");
     let mut exponents: Vec<Vec<u8>> = vec![
         vec![],
         vec![0],
@@ -161,23 +161,23 @@ fn powers_are_the_oracles() {
     exponents.push([vec![1], vec![0; 63]].concat());
     exponents.push([vec![0; 20], vec![0xff; 12]].concat());
     for length in [1, 2, 31, 32, 63, 64, 65, 128] {
-        exponents.push(draws.bytes(length));
+        exponents.push(random.bytes(length));
     }
     for (i, exponent) in exponents.iter().enumerate() {
         let power = BigUint::from_bytes_be(exponent);
         assert_eq!(
-            number(&GroupElement::generator_power(exponent)),
+            to_number(&GroupElement::generator_pow(exponent)),
             BigUint::from(2_u8).modpow(&power, &n),
             "2 to {power:x}"
         );
         let mut bases = vec![
-            BigUint::from_bytes_be(&draws.bytes(384)),
-            edges[i % 12].clone(),
+            BigUint::from_bytes_be(&random.bytes(384)),
+            edge_cases[i % 12].clone(),
         ];
-        bases.extend((0..4).map(|_| edges[draws.below(edges.len())].clone()));
+        bases.extend((0..4).map(|_| edge_cases[random.below(edge_cases.len())].clone()));
         for base in bases {
             assert_eq!(
-                number(&element(&base).power(exponent)),
+                to_number(&to_element(&base).pow(exponent)),
                 base.modpow(&power, &n),
                 "{base:x} to {power:x}"
             );
@@ -187,16 +187,16 @@ fn powers_are_the_oracles() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn numbers_are_written_as_the_oracle_writes_them() {
-    let n = n();
-    let mut draws = Draws::of("writing");
-    let mut numbers = edges(&n);
-    numbers.extend((0..=384).map(|length| BigUint::from_bytes_be(&draws.bytes(length))));
+    let n = load_modulus();
+    let mut random = SeededRandom::new("writing");
+    let mut numbers = list_edge_cases(&n);
+    numbers.extend((0..=384).map(|length| BigUint::from_bytes_be(&random.bytes(length))));
     for x in numbers {
         let reduced = &x % &n;
         let signed = BigInt::from(reduced.clone()).to_signed_bytes_be();
-        let written = element(&x);
+        let written = to_element(&x);
         assert_eq!(
-            (written.to_hex(), written.pad()),
+            (written.to_hex(), written.to_signed_bytes_be()),
             (format!("{reduced:x}"), signed)
         );
         for text in [format!("{x:x}"), format!("{x:X}"), format!("{x:0>800x}")] {
@@ -210,13 +210,13 @@ fn numbers_are_written_as_the_oracle_writes_them() {
 }
 
 /// One exchange by the formulas, on big integers.
-struct Exchange {
+struct ExpectedExchange {
     srp_a: String,
     srp_b: String,
     signature: String,
 }
 
-struct Secrets<'a> {
+struct ExchangeInput<'a> {
     realm: &'a str,
     name: &'a str,
     password: &'a str,
@@ -227,7 +227,11 @@ struct Secrets<'a> {
     timestamp: &'a str,
 }
 
-fn oracle(n: &BigUint, secrets: &Secrets<'_>, by_the_servers_formula: bool) -> Exchange {
+fn compute_expected(
+    n: &BigUint,
+    input: &ExchangeInput<'_>,
+    use_server_formula: bool,
+) -> ExpectedExchange {
     let uint = BigUint::from_bytes_be;
     let pad = |x: &BigUint| BigInt::from(x.clone()).to_signed_bytes_be();
     let hash = |parts: &[&[u8]]| Sha256::digest(parts.concat()).to_vec();
@@ -241,15 +245,14 @@ fn oracle(n: &BigUint, secrets: &Secrets<'_>, by_the_servers_formula: bool) -> E
     };
     let g = BigUint::from(2_u8);
     let k = uint(&hash(&[&pad(n), &pad(&g)]));
-    let inner =
-        hash(&[format!("{}{}:{}", secrets.realm, secrets.name, secrets.password).as_bytes()]);
-    let x = uint(&hash(&[&pad(&uint(secrets.salt)), &inner]));
-    let (a, b) = (uint(secrets.a), uint(secrets.b));
+    let inner = hash(&[format!("{}{}:{}", input.realm, input.name, input.password).as_bytes()]);
+    let x = uint(&hash(&[&pad(&uint(input.salt)), &inner]));
+    let (a, b) = (uint(input.a), uint(input.b));
     let v = g.modpow(&x, n);
     let public_a = g.modpow(&a, n);
     let public_b = (&k * &v + g.modpow(&b, n)) % n;
     let u = uint(&hash(&[&pad(&public_a), &pad(&public_b)]));
-    let s = if by_the_servers_formula {
+    let s = if use_server_formula {
         (&public_a * v.modpow(&u, n)).modpow(&b, n)
     } else {
         (&public_b + n - &k * &v % n).modpow(&(&a + &u * &x), n)
@@ -257,12 +260,12 @@ fn oracle(n: &BigUint, secrets: &Secrets<'_>, by_the_servers_formula: bool) -> E
     let prk = hmac(&pad(&u), &pad(&s));
     let key = hmac(&prk, b"Caldera Derived Key\x01");
     let message = [
-        secrets.realm.as_bytes(),
-        secrets.name.as_bytes(),
-        secrets.secret_block,
-        secrets.timestamp.as_bytes(),
+        input.realm.as_bytes(),
+        input.name.as_bytes(),
+        input.secret_block,
+        input.timestamp.as_bytes(),
     ];
-    Exchange {
+    ExpectedExchange {
         srp_a: format!("{public_a:x}"),
         srp_b: format!("{public_b:x}"),
         signature: BASE64_STANDARD.encode(hmac(&key[..16], &message.concat())),
@@ -270,18 +273,18 @@ fn oracle(n: &BigUint, secrets: &Secrets<'_>, by_the_servers_formula: bool) -> E
 }
 
 /// Client, server and oracle, through `count` exchanges of random everything.
-fn agree(name: &'static str, count: usize) {
-    let n = n();
-    let mut draws = Draws::of(name);
+fn assert_sides_agree(name: &'static str, count: usize) {
+    let n = load_modulus();
+    let mut random = SeededRandom::new(name);
     for case in 0..count {
-        let (realm, user, password) = (draws.text(), draws.text(), draws.text());
-        let salt_length = 1 + draws.below(32);
-        let salt = draws.bytes(salt_length);
-        let (a, b) = (draws.bytes(32), draws.bytes(32));
-        let block_length = 1 + draws.below(1500);
-        let secret_block = draws.bytes(block_length);
+        let (realm, user, password) = (random.text(), random.text(), random.text());
+        let salt_length = 1 + random.below(32);
+        let salt = random.bytes(salt_length);
+        let (a, b) = (random.bytes(32), random.bytes(32));
+        let block_length = 1 + random.below(1500);
+        let secret_block = random.bytes(block_length);
         let timestamp = "Sat Sep 5 01:02:03 UTC 2026";
-        let secrets = Secrets {
+        let input = ExchangeInput {
             realm: &realm,
             name: &user,
             password: &password,
@@ -291,27 +294,39 @@ fn agree(name: &'static str, count: usize) {
             secret_block: &secret_block,
             timestamp,
         };
-        let expected = oracle(&n, &secrets, case % 2 == 0);
+        let expected = compute_expected(&n, &input, case % 2 == 0);
 
-        let prover = Prover::user(&realm, &user);
-        let verifier = Verifier::new(prover, &password, &salt);
-        let ours = ServerEphemeral::new(&b, &verifier).expect("B is not zero");
-        let theirs =
+        let identity = SrpIdentity::user(&realm, &user);
+        let verifier = Verifier::new(identity, &password, &salt);
+        let server_pair = ServerEphemeral::new(&b, &verifier).expect("B is not zero");
+        let client_pair =
             Ephemeral::from_bytes(a.clone().try_into().expect("32 bytes")).expect("a is not zero");
-        let srp_a = theirs.srp_a();
-        let read = server::parse_srp_a(&srp_a).expect("A is good");
+        let srp_a = client_pair.srp_a();
+        let parsed_a = server::parse_srp_a(&srp_a).expect("A is good");
         let block_text = BASE64_STANDARD.encode(&secret_block);
-        let challenge = Challenge::parse(&ours.srp_b(), &verifier.salt_hex(), &block_text)
-            .expect("a good challenge");
-        let claim = theirs
-            .prove(prover, &password, &challenge, timestamp)
+        let challenge =
+            SrpChallenge::parse(&server_pair.srp_b(), &verifier.salt_hex(), &block_text)
+                .expect("a good challenge");
+        let claim = client_pair
+            .prove_password(identity, &password, &challenge, timestamp)
             .expect("a proof");
-        let by_the_server =
-            server::expected_signature(prover, &verifier, &read, &ours, &secret_block, timestamp)
-                .map(|signature| BASE64_STANDARD.encode(signature));
+        let server_signature = server::expected_signature(
+            identity,
+            &verifier,
+            &parsed_a,
+            &server_pair,
+            &secret_block,
+            timestamp,
+        )
+        .map(|signature| BASE64_STANDARD.encode(signature));
 
         assert_eq!(
-            (srp_a, ours.srp_b(), claim.signature, by_the_server),
+            (
+                srp_a,
+                server_pair.srp_b(),
+                claim.signature,
+                server_signature
+            ),
             (
                 expected.srp_a,
                 expected.srp_b,
@@ -325,7 +340,7 @@ fn agree(name: &'static str, count: usize) {
 
 // The thousand random exchanges, in two halves so that two cores share them. In WebAssembly only what the
 // arithmetic does is different, and that has its own tests above.
-const HALF: usize = if cfg!(target_arch = "wasm32") {
+const EXCHANGES_PER_TEST: usize = if cfg!(target_arch = "wasm32") {
     20
 } else {
     500
@@ -333,10 +348,10 @@ const HALF: usize = if cfg!(target_arch = "wasm32") {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn client_server_and_oracle_agree_on_random_exchanges() {
-    agree("first half", HALF);
+    assert_sides_agree("first half", EXCHANGES_PER_TEST);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
 fn client_server_and_oracle_agree_on_other_random_exchanges() {
-    agree("second half", HALF);
+    assert_sides_agree("second half", EXCHANGES_PER_TEST);
 }

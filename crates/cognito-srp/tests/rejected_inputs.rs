@@ -3,7 +3,7 @@
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use cognito_srp::group::GroupElement;
 use cognito_srp::server::{self, ServerEphemeral};
-use cognito_srp::{Challenge, Claim, Ephemeral, Prover, SrpError, Verifier};
+use cognito_srp::{Ephemeral, PasswordClaim, SrpChallenge, SrpError, SrpIdentity, Verifier};
 
 const N: &str = "\
     ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22514a08798e3404dd\
@@ -16,10 +16,10 @@ const N: &str = "\
     bbe117577a615d6c770988c0bad946e208e24fa074e5ab3143db5bfce0fd108e4b82d120a93ad2caffffffffffffffff";
 
 const SALT: [u8; 16] = *b"\x7d\x3a\x0f\x55\xc1\xe2\x44\x9b\x8a\x6b\x0c\x1d\x2e\x3f\x4a\x5b";
-const BLOCK: &str = "I7E6SkjLCo6nUMGQ";
-const TIME: &str = "Sat Sep 5 01:02:03 UTC 2026";
+const SECRET_BLOCK: &str = "I7E6SkjLCo6nUMGQ";
+const TIMESTAMP: &str = "Sat Sep 5 01:02:03 UTC 2026";
 
-fn two_n() -> String {
+fn two_n_hex() -> String {
     // 2·N has 3,073 bits: the digits of N, doubled from the right.
     let mut carry = 0;
     let mut digits: Vec<char> = Vec::new();
@@ -32,29 +32,38 @@ fn two_n() -> String {
     digits.iter().rev().collect()
 }
 
-/// Whether a proof by `tried` passes where `verifier` is kept, `seed` being both sides' chance.
-fn passes(
+/// Whether a proof by `client_password` passes where `verifier` is kept, `seed` being both sides' chance.
+fn is_accepted(
     seed: u8,
     verifier: &Verifier,
-    kept_for: Prover<'_>,
-    tried_as: Prover<'_>,
-    tried: &str,
+    registered_identity: SrpIdentity<'_>,
+    client_identity: SrpIdentity<'_>,
+    client_password: &str,
 ) -> bool {
     let b = ServerEphemeral::new(&[seed ^ 0x5a; 32], verifier).expect("B is not zero");
     let a = Ephemeral::from_bytes([seed; 32]).expect("a is not zero");
     let public = server::parse_srp_a(&a.srp_a()).expect("A is good");
-    let challenge =
-        Challenge::parse(&b.srp_b(), &verifier.salt_hex(), BLOCK).expect("a good challenge");
-    let claim = a.prove(tried_as, tried, &challenge, TIME).expect("a proof");
-    let block = BASE64_STANDARD.decode(BLOCK).expect("Base64");
-    let expected = server::expected_signature(kept_for, verifier, &public, &b, &block, TIME)
-        .expect("a signature");
+    let challenge = SrpChallenge::parse(&b.srp_b(), &verifier.salt_hex(), SECRET_BLOCK)
+        .expect("a good challenge");
+    let claim = a
+        .prove_password(client_identity, client_password, &challenge, TIMESTAMP)
+        .expect("a proof");
+    let block = BASE64_STANDARD.decode(SECRET_BLOCK).expect("Base64");
+    let expected = server::expected_signature(
+        registered_identity,
+        verifier,
+        &public,
+        &b,
+        &block,
+        TIMESTAMP,
+    )
+    .expect("a signature");
     BASE64_STANDARD.decode(claim.signature).expect("Base64") == expected
 }
 
 #[test]
 fn a_wrong_password_never_passes() {
-    let ann = Prover::user("Poolgate1", "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11");
+    let ann = SrpIdentity::user("Poolgate1", "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11");
     let right = "Pässw0rd! 9";
     let verifier = Verifier::new(ann, right, &SALT);
     let near = [
@@ -69,16 +78,16 @@ fn a_wrong_password_never_passes() {
         ":Pässw0rd! 9",
     ];
     for seed in 1..=20 {
-        assert!(passes(seed, &verifier, ann, ann, right));
+        assert!(is_accepted(seed, &verifier, ann, ann, right));
         for wrong in near {
             assert!(
-                !passes(seed, &verifier, ann, ann, wrong),
+                !is_accepted(seed, &verifier, ann, ann, wrong),
                 "{wrong:?} passed with {seed}"
             );
         }
         let random = format!("Pässw0rd! {}", 9 + u32::from(seed));
         assert!(
-            !passes(seed, &verifier, ann, ann, &random),
+            !is_accepted(seed, &verifier, ann, ann, &random),
             "{random} passed with {seed}"
         );
     }
@@ -86,15 +95,18 @@ fn a_wrong_password_never_passes() {
 
 #[test]
 fn a_password_is_good_for_one_user_of_one_pool() {
-    let ann = Prover::user("Poolgate1", "ann");
+    let ann = SrpIdentity::user("Poolgate1", "ann");
     let verifier = Verifier::new(ann, "Passw0rd!", &SALT);
-    assert!(passes(1, &verifier, ann, ann, "Passw0rd!"));
+    assert!(is_accepted(1, &verifier, ann, ann, "Passw0rd!"));
     for other in [
-        Prover::user("Poolgate1", "bob"),
-        Prover::user("Poolgate2", "ann"),
-        Prover::device("-Abc1", "ann"),
+        SrpIdentity::user("Poolgate1", "bob"),
+        SrpIdentity::user("Poolgate2", "ann"),
+        SrpIdentity::device("-Abc1", "ann"),
     ] {
-        assert!(!passes(1, &verifier, ann, other, "Passw0rd!"), "{other:?}");
+        assert!(
+            !is_accepted(1, &verifier, ann, other, "Passw0rd!"),
+            "{other:?}"
+        );
     }
 }
 
@@ -102,13 +114,13 @@ fn a_password_is_good_for_one_user_of_one_pool() {
 fn a_zero_from_the_server_is_refused() {
     for b in ["0", "000", N, &N.to_uppercase(), &format!("00{N}")] {
         assert_eq!(
-            Challenge::parse(b, "7d3a", BLOCK).err(),
+            SrpChallenge::parse(b, "7d3a", SECRET_BLOCK).err(),
             Some(SrpError::ZeroModN),
             "{b}"
         );
     }
     assert_eq!(
-        Challenge::parse(&two_n(), "7d3a", BLOCK).err(),
+        SrpChallenge::parse(&two_n_hex(), "7d3a", SECRET_BLOCK).err(),
         Some(SrpError::Oversized("SRP_B"))
     );
 }
@@ -119,7 +131,7 @@ fn a_zero_from_the_client_is_refused() {
         assert_eq!(server::parse_srp_a(a), Err(SrpError::ZeroModN), "{a}");
     }
     assert_eq!(
-        server::parse_srp_a(&two_n()),
+        server::parse_srp_a(&two_n_hex()),
         Err(SrpError::Oversized("SRP_A"))
     );
     assert_eq!(server::parse_srp_a(""), Err(SrpError::Malformed("SRP_A")));
@@ -136,19 +148,19 @@ fn a_challenge_out_of_form_is_named_by_its_parameter() {
     let ones = "f".repeat(768);
     let too_long = format!("1{}", "0".repeat(768));
     for (b, salt, block, expected) in [
-        ("2", "7d3a", BLOCK, None),
-        ("abc", "7d3", BLOCK, None),
-        ("ABC", "0", BLOCK, None),
+        ("2", "7d3a", SECRET_BLOCK, None),
+        ("abc", "7d3", SECRET_BLOCK, None),
+        ("ABC", "0", SECRET_BLOCK, None),
         (&ones, &salt_128, &block_8192, None),
-        ("", "7d3a", BLOCK, Some(Malformed("SRP_B"))),
-        ("0x2", "7d3a", BLOCK, Some(Malformed("SRP_B"))),
-        ("+2", "7d3a", BLOCK, Some(Malformed("SRP_B"))),
-        (" 2", "7d3a", BLOCK, Some(Malformed("SRP_B"))),
-        ("2é", "7d3a", BLOCK, Some(Malformed("SRP_B"))),
-        (&too_long, "7d3a", BLOCK, Some(Oversized("SRP_B"))),
-        ("2", "", BLOCK, Some(Malformed("SALT"))),
-        ("2", "7d3g", BLOCK, Some(Malformed("SALT"))),
-        ("2", &salt_129, BLOCK, Some(Oversized("SALT"))),
+        ("", "7d3a", SECRET_BLOCK, Some(Malformed("SRP_B"))),
+        ("0x2", "7d3a", SECRET_BLOCK, Some(Malformed("SRP_B"))),
+        ("+2", "7d3a", SECRET_BLOCK, Some(Malformed("SRP_B"))),
+        (" 2", "7d3a", SECRET_BLOCK, Some(Malformed("SRP_B"))),
+        ("2é", "7d3a", SECRET_BLOCK, Some(Malformed("SRP_B"))),
+        (&too_long, "7d3a", SECRET_BLOCK, Some(Oversized("SRP_B"))),
+        ("2", "", SECRET_BLOCK, Some(Malformed("SALT"))),
+        ("2", "7d3g", SECRET_BLOCK, Some(Malformed("SALT"))),
+        ("2", &salt_129, SECRET_BLOCK, Some(Oversized("SALT"))),
         ("2", "7d3a", "", Some(Malformed("SECRET_BLOCK"))),
         (
             "2",
@@ -178,7 +190,7 @@ fn a_challenge_out_of_form_is_named_by_its_parameter() {
         ("2", "7d3a", &block_9000, Some(Oversized("SECRET_BLOCK"))),
     ] {
         assert_eq!(
-            Challenge::parse(b, salt, block).err(),
+            SrpChallenge::parse(b, salt, block).err(),
             expected,
             "SRP_B {b}, SALT {salt}, SECRET_BLOCK {block}"
         );
@@ -187,7 +199,7 @@ fn a_challenge_out_of_form_is_named_by_its_parameter() {
 
 #[test]
 fn an_exponent_that_was_not_drawn_is_refused() {
-    let verifier = Verifier::new(Prover::user("Poolgate1", "ann"), "Passw0rd!", &SALT);
+    let verifier = Verifier::new(SrpIdentity::user("Poolgate1", "ann"), "Passw0rd!", &SALT);
     assert_eq!(
         Ephemeral::from_bytes([0; 32]).err(),
         Some(SrpError::Malformed("a"))
@@ -240,34 +252,34 @@ fn a_verifier_that_every_password_would_fit_is_refused() {
 
 #[test]
 fn the_secret_block_goes_back_letter_by_letter() {
-    let ann = Prover::user("Poolgate1", "ann");
+    let ann = SrpIdentity::user("Poolgate1", "ann");
     let a = Ephemeral::from_bytes([7; 32]).expect("a is not zero");
-    let challenge = Challenge::parse("2", "7d3a", BLOCK).expect("a good challenge");
+    let challenge = SrpChallenge::parse("2", "7d3a", SECRET_BLOCK).expect("a good challenge");
     let claim = a
-        .prove(ann, "Passw0rd!", &challenge, TIME)
+        .prove_password(ann, "Passw0rd!", &challenge, TIMESTAMP)
         .expect("a proof");
     assert_eq!(
         (claim.secret_block.as_str(), claim.timestamp.as_str()),
-        (BLOCK, TIME)
+        (SECRET_BLOCK, TIMESTAMP)
     );
 }
 
 #[test]
 fn nothing_secret_is_printed() {
-    let ann = Prover::user("Poolgate1", "ann");
+    let ann = SrpIdentity::user("Poolgate1", "ann");
     let verifier = Verifier::new(ann, "Passw0rd!", &SALT);
     let b = ServerEphemeral::new(&[9; 32], &verifier).expect("B is not zero");
-    let challenge =
-        Challenge::parse(&b.srp_b(), &verifier.salt_hex(), BLOCK).expect("a good challenge");
+    let challenge = SrpChallenge::parse(&b.srp_b(), &verifier.salt_hex(), SECRET_BLOCK)
+        .expect("a good challenge");
     let a = Ephemeral::from_bytes([7; 32]).expect("a is not zero");
-    let element = GroupElement::generator_power(&[9]);
-    let claim = Claim {
+    let element = GroupElement::generator_pow(&[9]);
+    let claim = PasswordClaim {
         secret_block: "block".into(),
         signature: "signature".into(),
-        timestamp: TIME.into(),
+        timestamp: TIMESTAMP.into(),
     };
     assert_eq!(
         format!("{a:?} {b:?} {verifier:?} {challenge:?} {element:?} {claim:?}"),
-        "Ephemeral(…) ServerEphemeral(…) Verifier(…) Challenge(…) GroupElement(…) Claim(…)"
+        "Ephemeral(…) ServerEphemeral(…) Verifier(…) SrpChallenge(…) GroupElement(…) PasswordClaim(…)"
     );
 }
