@@ -181,6 +181,7 @@ pub(crate) fn checked_request(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shapes::Shape as ReferencePool;
 
     #[test]
     fn every_shape_that_is_referred_to_is_there() {
@@ -199,6 +200,21 @@ mod tests {
                 matches!(model.shapes.get(name), Some(Shape::String { .. })),
                 "{name}"
             );
+        }
+    }
+
+    #[test]
+    fn the_reference_pools_keep_every_constraint() {
+        for shape in ReferencePool::ALL {
+            let mut client = shape.client(shape.app_url().as_str());
+            client["UserPoolId"] = shape.pool_id().into();
+            for (operation, request) in [
+                ("CreateUserPool", shape.pool()),
+                ("CreateUserPoolClient", client),
+            ] {
+                checked_request(operation, request.to_string().as_bytes())
+                    .unwrap_or_else(|error| panic!("{shape:?} {operation}: {error}"));
+            }
         }
     }
 

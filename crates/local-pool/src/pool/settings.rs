@@ -217,9 +217,6 @@ impl PoolSettings {
     /// model, defaults filled in.
     pub(crate) fn from_request(mut request: Map<String, Value>) -> Result<Self, ApiError> {
         let schema = request.remove("Schema");
-        for kept_away in ["SchemaAttributes", "Name", FACTORS] {
-            request.remove(kept_away);
-        }
         if let Some(name) = request.remove("PoolName") {
             request.insert("Name".to_owned(), name);
         }

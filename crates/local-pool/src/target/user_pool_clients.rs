@@ -87,7 +87,6 @@ pub(crate) fn update(
     let pool_id = input.text("UserPoolId");
     let client_id = input.text("ClientId");
     let mut request = input.finish()?;
-    request.remove("ClientSecret");
     let client = service.store().write(|tx| {
         let pool = UserPool::load(tx, &pool_id)?;
         let mut client = AppClient::load_of(tx, &pool_id, &client_id)?;

@@ -70,15 +70,6 @@ pub(crate) fn update(
 ) -> Result<Reply, ApiError> {
     let pool_id = input.text("UserPoolId");
     let mut request = input.finish()?;
-    // Fixed when a pool is made; not members of this request.
-    for fixed in [
-        "Schema",
-        "AliasAttributes",
-        "UsernameAttributes",
-        "UsernameConfiguration",
-    ] {
-        request.remove(fixed);
-    }
     service.store().write(|tx| {
         let mut pool = UserPool::load(tx, &pool_id)?;
         request

@@ -35,7 +35,7 @@ http.client._MAXLINE = 1 << 20
 PATTERNS = {"PasswordType": r"^[\S]+.*[\S]+$"}
 
 # An empty password counts as none in a pool that has other ways to sign in.
-ALLOWED = [("SignUp", "password", "")]
+ALLOWED = [("SignUp", "Password", "")]
 
 # Members that an operation needs, though the model does not require them.
 ALSO_NEEDED = {
@@ -64,7 +64,7 @@ EXAMPLES = [
 # Some of these break each pattern that can be broken.
 INTRUDERS = ["\x01", " ", "a", "-"]
 
-Case = collections.namedtuple("Case", "operation constraint request kind text")
+Case = collections.namedtuple("Case", "operation path constraint request kind text")
 
 
 def shape_of(name):
@@ -251,51 +251,61 @@ WRONG_TYPES = {
 }
 
 
-def faults(name, at=()):
-    """Ways to break one constraint: the place in a request, what to put there, which constraint, and the text of a
-    refusal for a wrong type."""
+def places(name, at=()):
+    """Every place of a request: the way to it, the shape of what stands there, and whether it must be there."""
+    shape = SHAPES[name]
+    if shape.get("document"):
+        return
+    if shape["type"] == "structure":
+        inner = [
+            ((*at, member), of["shape"], member in shape.get("required", [])) for member, of in shape["members"].items()
+        ]
+    elif shape["type"] == "list":
+        inner = [((*at, 0), shape["member"]["shape"], False)]
+    elif shape["type"] == "map":
+        inner = [((*at, {"key": valid(shape["key"]["shape"])}), shape["value"]["shape"], False)]
+    else:
+        inner = []
+    for place in inner:
+        yield place
+        yield from places(place[1], place[0])
+
+
+def wrong_values(name):
+    """What to put in the place of a value, which constraint that breaks, and the text of a refusal for a wrong type."""
     shape = shape_of(name)
     if shape.get("document"):
         return
-    if at:
-        for value, text in WRONG_TYPES[shape["type"]]:
-            yield at, value, "type", text
-    if shape["type"] == "structure":
-        for member, of in shape["members"].items():
-            if member in shape.get("required", []):
-                yield (*at, member), None, "required", None
-            yield from faults(of["shape"], (*at, member))
-    elif shape["type"] == "list":
+    for value, text in WRONG_TYPES[shape["type"]]:
+        yield value, "type", text
+    if shape["type"] == "list":
         element = shape["member"]["shape"]
         if shape.get("min", 0) > 0:
-            yield at, [valid(element)] * (shape["min"] - 1), "min", None
+            yield [valid(element)] * (shape["min"] - 1), "min", None
         if "max" in shape:
-            yield at, [valid(element)] * (shape["max"] + 1), "max", None
-        yield from faults(element, (*at, 0))
+            yield [valid(element)] * (shape["max"] + 1), "max", None
     elif shape["type"] == "map":
-        key, element = shape["key"]["shape"], shape["value"]["shape"]
-        for constraint, wrong in wrong_scalars(key):
-            yield at, {wrong: valid(element)}, f"key {constraint}", None
-        yield from faults(element, (*at, {"key": valid(key)}))
-    else:
+        for constraint, wrong in wrong_scalars(shape["key"]["shape"]):
+            yield {wrong: valid(shape["value"]["shape"])}, constraint, None
+    elif shape["type"] != "structure":
         for constraint, wrong in wrong_scalars(name):
-            yield at, wrong, constraint, None
+            yield wrong, constraint, None
 
 
-def with_fault(name, value, at, wrong):
-    """A valid value with something wrong put into one place."""
+def with_value(name, value, at, wrong):
+    """A value with another one put into one place, or with nothing there."""
     if not at:
         return wrong
     step, rest = at[0], at[1:]
     shape = SHAPES[name]
     if isinstance(step, dict):
         key, inner = step["key"], shape["value"]["shape"]
-        return {**value, key: with_fault(inner, valid(inner), rest, wrong)}
+        return {**value, key: with_value(inner, valid(inner), rest, wrong)}
     if isinstance(step, int):
         inner = shape["member"]["shape"]
-        return [with_fault(inner, valid(inner), rest, wrong), *value[1:]]
+        return [with_value(inner, valid(inner), rest, wrong), *value[1:]]
     inner = shape["members"][step]["shape"]
-    changed = {**value, step: with_fault(inner, value.get(step, valid(inner)), rest, wrong)}
+    changed = {**value, step: with_value(inner, value.get(step, valid(inner)), rest, wrong)}
     if wrong is None and not rest:
         del changed[step]
     return changed
@@ -304,13 +314,15 @@ def with_fault(name, value, at, wrong):
 def cases(operation, known):
     """The requests that break one constraint of an operation each."""
     name = MODEL["operations"][operation]["input"]["shape"]
-    for at, wrong, constraint, text in faults(name):
-        request = with_fault(name, {**valid(name), **members_of(name, known)}, at, wrong)
+    least = {**valid(name), **members_of(name, known)}
+    for at, inner, required in places(name):
         path = ".".join(step["key"] if isinstance(step, dict) else str(step) for step in at)
-        if (operation, path[:1].lower() + path[1:], wrong) in ALLOWED:
-            continue
-        kind = "SerializationException" if text else "InvalidParameterException"
-        yield Case(operation, f"{path} {constraint}", request, kind, text or refusal(name, request))
+        faults = [(None, "required", None)] if required else []
+        for wrong, constraint, text in [*faults, *wrong_values(inner)]:
+            if (operation, path, wrong) not in ALLOWED:
+                request = with_value(name, least, at, wrong)
+                kind = "SerializationException" if text else "InvalidParameterException"
+                yield Case(operation, path, constraint, request, kind, text or refusal(name, request))
 
 
 def members_of(name, known):
@@ -347,17 +359,20 @@ def made_pool():
 
 
 def within_bounds(operation, known):
-    """Requests that satisfy every constraint: few members, all members, and each text as short or long as may be."""
+    """Requests that break no constraint: with few members, with all members, with each word of an enum, and with each
+    text as short and as long as it may be."""
     name = MODEL["operations"][operation]["input"]["shape"]
-    yield {**valid(name), **members_of(name, known)}
+    least = {**valid(name), **members_of(name, known)}
+    yield least
     yield {**valid(name, full=True), **members_of(name, known)}
-    for member, of in SHAPES[name]["members"].items():
-        shape = shape_of(of["shape"])
-        if shape["type"] == "string" and "enum" not in shape:
-            for bound in ("min", "max"):
-                text = text_of(shape, shape[bound]) if bound in shape else None
-                if text is not None:
-                    yield {**valid(name), **members_of(name, known), member: text}
+    for at, inner, _ in places(name):
+        shape = shape_of(inner)
+        if at[-1] in list(known) or shape["type"] != "string":
+            continue
+        bounds = [text_of(shape, shape[bound]) for bound in ("min", "max") if bound in shape]
+        for value in shape.get("enum", bounds):
+            if value is not None:
+                yield with_value(name, least, at, value)
 
 
 def main():
@@ -371,13 +386,13 @@ def main():
     for operation in operations:
         known = made_pool()
         for case in cases(operation, known):
-            sent[case.constraint.rsplit(" ", 1)[1]] += 1
+            sent[case.constraint] += 1
             status, answer = call(operation, case.request)
             if status == 200:
                 accepted += 1
             if (status, answer.get("__type"), answer.get("message")) != (400, case.kind, case.text):
                 found = json.dumps(answer)[:300]
-                wrong.append(f"{operation} {case.constraint}: {status} {found}, not {case.text[:300]}")
+                wrong.append(f"{operation} {case.path} {case.constraint}: {status} {found}, not {case.text[:300]}")
         for request in within_bounds(operation, known):
             sent["none"] += 1
             status, answer = call(operation, request)
