@@ -161,10 +161,8 @@ impl AuthorizationRequest {
             return Err(invalid("invalid_scope"));
         }
         self.challenge = challenge(
-            response,
             parameters.one("code_challenge")?,
             parameters.one("code_challenge_method")?,
-            self.client.settings.client_secret.is_some(),
         )?;
         self.prompt = prompt(parameters.one("prompt")?)?;
         self.provider = match parameters.one("identity_provider")? {
@@ -230,16 +228,11 @@ impl AuthorizationRequest {
     }
 }
 
-/// PKCE, method S256 alone. A public client must use it (RFC 9700 §2.1.1); one with a secret may.
-fn challenge(
-    response: ResponseType,
-    challenge: Option<&str>,
-    method: Option<&str>,
-    has_secret: bool,
-) -> Result<Option<String>, ToldApp> {
+/// PKCE, method S256 alone. Cognito leaves it to the client, a public one included: "View login page" in its console
+/// opens an address without a challenge.
+fn challenge(challenge: Option<&str>, method: Option<&str>) -> Result<Option<String>, ToldApp> {
     match (challenge, method) {
-        (None, None) if response == ResponseType::Token || has_secret => Ok(None),
-        (None, None) => Err(invalid("code_challenge is missing")),
+        (None, None) => Ok(None),
         (Some(challenge), Some("S256")) if is_challenge(challenge) => {
             Ok(Some(challenge.to_owned()))
         }

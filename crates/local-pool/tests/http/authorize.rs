@@ -5,7 +5,7 @@ use std::time::Duration;
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::json;
 
-use crate::browser::{Browser, REDIRECT_URI, encoded, location, parameters, query};
+use crate::browser::{Browser, REDIRECT_URI, encoded, location, parameters, query, redeem};
 use crate::http::Request;
 use crate::people::{pool, register};
 
@@ -142,8 +142,52 @@ fn everything_else_that_is_wrong_is_told_to_the_app() {
     );
 }
 
+/// Cognito leaves PKCE to the client ("View login page" in its console opens such an address).
 #[test]
-fn a_public_client_must_use_pkce_and_one_with_a_secret_may() {
+fn a_public_client_may_leave_out_pkce() {
+    let pool = pool();
+    register(&pool, "ann@example.com");
+    let shortest = query(&[
+        ("scope", "-"),
+        ("state", "-"),
+        ("nonce", "-"),
+        ("code_challenge", "-"),
+        ("code_challenge_method", "-"),
+    ]);
+    assert_eq!(
+        shortest,
+        "response_type=code&client_id=1poolgate23456789012345678&redirect_uri=http%3A%2F%2Flocalhost%3A8000%2Flogin%2F"
+    );
+    assert_eq!(asked(&pool, &shortest), format!("/login?{shortest}"));
+    let code = || Browser::of(&pool).code(&shortest, "ann@example.com");
+
+    let redeemed = redeem(&pool, &code(), &[("code_verifier", "-")]);
+    assert_eq!(redeemed.status, 200, "{redeemed:?}");
+    assert!(redeemed.json()["id_token"].is_string());
+    // RFC 9700 §2.1.1: a verifier where there was no challenge shows that the challenge was taken away.
+    let refused = redeem(&pool, &code(), &[]);
+    assert_eq!(
+        (refused.status, refused.json()),
+        (400, json!({ "error": "invalid_grant" }))
+    );
+}
+
+#[test]
+fn a_code_asked_for_with_a_challenge_needs_its_verifier() {
+    let pool = pool();
+    register(&pool, "ann@example.com");
+    for verifier in ["-", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXx"] {
+        let code = Browser::of(&pool).code(&query(&[]), "ann@example.com");
+        let refused = redeem(&pool, &code, &[("code_verifier", verifier)]);
+        assert_eq!(
+            (refused.status, refused.json()),
+            (400, json!({ "error": "invalid_grant" }))
+        );
+    }
+}
+
+#[test]
+fn a_client_with_a_secret_may_leave_out_pkce() {
     let pool = pool();
     let made = pool
         .call(
