@@ -1,5 +1,5 @@
-//! The reference pool `quickstart`, as a newcomer makes it: no code is sent, an administrator confirms, the password flow
-//! is off until somebody switches it on, and the callback is the bare origin.
+//! The reference pool `quickstart`, as a newcomer makes it: users sign in by e-mail address, no code is sent, an administrator
+//! confirms, the password flow is off until the client allows it, and the callback is the bare origin.
 
 use e2e::pages::{HomePage, HostedLoginPage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Person, World, journey};
@@ -28,17 +28,13 @@ fn confirm(world: &World, username: &str) {
 #[test]
 fn a_newcomers_user_waits_for_the_administrator_and_for_the_flow_to_be_switched_on() {
     journey(World::of(Shape::Quickstart), async |j| {
-        let ann = Person {
-            name: None,
-            ..Person::ann_by_name()
-        };
+        let ann = Person::by_email("john.doe@example.com", None);
         j.expect_refusal();
         RegisterPage::open(&j.browser).await?;
         assert_eq!(
             j.browser.texts("main label").await?,
-            ["User name", "E-mail", "New password"]
+            ["E-mail", "New password"]
         );
-        j.browser.fill("User name", &ann.username).await?;
         RegisterPage::shown(&j.browser)
             .await?
             .register(&ann)
@@ -88,15 +84,18 @@ fn a_newcomers_user_waits_for_the_administrator_and_for_the_flow_to_be_switched_
         let asked = Parameters::of_query(&asked);
         assert_eq!(asked.one("redirect_uri"), j.world.url());
         assert_eq!(asked.one("scope"), "openid phone");
-        j.browser.fill("User name", &ann.username).await?;
+        j.browser.fill(HostedLoginPage::NAME, &ann.username).await?;
         j.browser
             .fill(HostedLoginPage::PASSWORD, &ann.password)
             .await?;
         j.browser.press(HostedLoginPage::BUTTON).await?;
-        // The scopes open no e-mail address: the user name is left to call her by.
-        j.browser
-            .shows_page(&HomePage::greeting(&ann.username))
-            .await?;
+        // The scopes open no e-mail address: the user name is left, which is the user's `sub` in such a pool.
+        let request =
+            json!({ "UserPoolId": Shape::Quickstart.pool_id(), "Username": ann.username });
+        let user = j.world.operate("AdminGetUser", &request);
+        let username = user["Username"].as_str().expect("a user name");
+        assert_ne!(username, ann.username);
+        j.browser.shows_page(&HomePage::greeting(username)).await?;
         assert_eq!(claims(&kept(&j, "idToken").await?)["email"], json!(null));
         finds_todo(&j, "Read on").await?;
         leave_hosted(&j, j.world.url()).await?;
@@ -107,7 +106,7 @@ fn a_newcomers_user_waits_for_the_administrator_and_for_the_flow_to_be_switched_
 /// M14: before the administrator was there.
 #[test]
 fn who_signs_in_before_the_administrator_was_there_is_led_to_the_code_and_told_that_none_comes() {
-    let ann = Person::ann_by_name();
+    let ann = Person::ann();
     let world = World::of(Shape::Quickstart);
     world.sign_up(&ann);
     switch_on(&world);
@@ -124,7 +123,7 @@ fn who_signs_in_before_the_administrator_was_there_is_led_to_the_code_and_told_t
 /// M30: what the console's other kinds of application come with.
 #[test]
 fn a_client_with_a_secret_is_told_how_to_be_made_without() {
-    let ann = Person::ann_by_name();
+    let ann = Person::ann();
     let world = World::of(Shape::Quickstart);
     world.sign_up(&ann);
     confirm(&world, &ann.username);
@@ -145,7 +144,6 @@ fn a_client_with_a_secret_is_told_how_to_be_made_without() {
     journey(world, async move |j| {
         j.expect_refusal();
         let register = RegisterPage::open(&j.browser).await?;
-        j.browser.fill("User name", "bob").await?;
         let bob = Person::by_email("bob@example.com", None);
         register.register(&bob).await?;
         let alert = j.browser.alert().await?;

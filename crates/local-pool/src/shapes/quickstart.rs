@@ -1,6 +1,6 @@
-//! `quickstart`: a pool as a newcomer makes it. One required attribute; scopes `openid phone`, so that tokens of the
-//! hosted pages have no e-mail address; the password flow is asked for and off; nobody is sent a code, an administrator
-//! confirms who registers.
+//! `quickstart`: a pool as a newcomer makes it. Users sign in by e-mail address, the one required attribute. The scopes are
+//! `openid phone`, so that tokens of the hosted pages have no e-mail address. The app asks for the password flow, which is
+//! off. The pool sends no codes: an administrator confirms each new user.
 
 use serde_json::{Value, json};
 
@@ -17,6 +17,7 @@ pub(super) const PARTS: Parts = Parts {
 fn pool() -> Value {
     json!({
         "PoolName": "quickstart",
+        "UsernameAttributes": ["email"],
         "UsernameConfiguration": { "CaseSensitive": false },
         "Schema": [
             { "Name": "email", "AttributeDataType": "String", "Required": true, "Mutable": true },
@@ -49,7 +50,6 @@ fn config(endpoint: &str, app_url: &str) -> Value {
             "redirectSignIn": app_url,
             "redirectSignOut": app_url,
             "scopes": ["openid", "phone"],
-            "signUpAttributes": ["email"],
         },
         "api": demo_api(endpoint),
     })

@@ -45,13 +45,18 @@ impl Service {
             modified_at: now,
             settings: PoolSettings::from_request(members(shape.pool()))?,
         };
-        let served_at = app_url.map_or_else(|| shape.app_url(), str::to_owned);
+        let client_of =
+            |app_url: &str| ClientSettings::from_request(members(shape.client(app_url)));
+        let mut settings = client_of(&shape.app_url())?;
+        if let Some(app_url) = app_url {
+            settings = with_addresses(&settings, &client_of(app_url)?)?;
+        }
         let client = AppClient {
             id: shape.client_id().to_owned(),
             pool_id: pool.id.clone(),
             created_at: now,
             modified_at: now,
-            settings: ClientSettings::from_request(members(shape.client(&served_at)))?,
+            settings,
         };
         let domain = Domain {
             name: shape.domain().to_owned(),

@@ -1,5 +1,6 @@
 """The README's commands for a newcomer, typed as they stand there, with the AWS command line unmodified."""
 
+import html.parser
 import json
 import os
 import pathlib
@@ -8,6 +9,8 @@ import shlex
 import subprocess
 import sys
 import unittest
+import urllib.parse
+import urllib.request
 
 import pool
 
@@ -42,6 +45,42 @@ def typed(command):
     return subprocess.run(shlex.split(command), env=ENVIRONMENT, capture_output=True, text=True, timeout=120)
 
 
+class Page(html.parser.HTMLParser):
+    """The links, the form's address and its fields on a page."""
+
+    def __init__(self, url, text):
+        super().__init__()
+        self.url, self.links, self.action, self.fields = url, {}, None, {}
+        self.link = None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag == "a":
+            self.link = attributes["href"]
+        elif tag == "form":
+            self.action = urllib.parse.urljoin(self.url, attributes["action"])
+        elif tag == "input":
+            self.fields[attributes["name"]] = attributes.get("value", "")
+
+    def handle_data(self, data):
+        if self.link is not None:
+            self.links[data] = urllib.parse.urljoin(self.url, self.link)
+            self.link = None
+
+
+class Browser:
+    """As much of a browser as a page without script needs."""
+
+    def __init__(self):
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+
+    def open(self, url, form=None):
+        body = urllib.parse.urlencode(form).encode() if form else None
+        with self.opener.open(url, body, timeout=60) as answer:
+            return Page(answer.url, answer.read().decode())
+
+
 class Newcomer(unittest.TestCase):
     maxDiff = None
 
@@ -51,14 +90,22 @@ class Newcomer(unittest.TestCase):
         return json.loads(done.stdout) if done.stdout.strip() else None
 
     def test_the_flow_is_refused_as_the_readme_says_and_accepted_once_it_is_switched_on(self):
-        (kind, before), (said_kind, said), (after_kind, after) = blocks()
-        self.assertEqual((kind, said_kind, after_kind), ("sh", "text", "sh"))
-        sign_up, confirm, sign_in = commands(before)
+        (page_kind, page), (kind, before), (said_kind, said), (after_kind, after) = blocks()
+        self.assertEqual((page_kind, kind, said_kind, after_kind), ("text", "sh", "text", "sh"))
+        confirm, sign_in = commands(before)
         switch_on, again = commands(after)
 
-        signed_up = self.succeeds(sign_up)
-        # Nothing is verified by a code here: an administrator confirms.
-        self.assertEqual((signed_up["UserConfirmed"], sorted(signed_up)), (False, ["UserConfirmed", "UserSub"]))
+        browser = Browser()
+        login = browser.open(page.strip().replace("http://localhost:9229", pool.URL))
+        form = browser.open(login.links["Sign up"])
+        self.assertEqual(sorted(form.fields), ["_csrf", "password", "username"])
+        filled = form.fields | {"username": "john.doe@example.com", "password": "Passw0rd!"}
+        asked = browser.open(form.action, filled)
+        self.assertEqual(urllib.parse.urlsplit(asked.url).path, "/confirmUser")
+        # No code is sent: an administrator confirms.
+        with urllib.request.urlopen(f"{pool.URL}/inbox.json", timeout=30) as inbox:
+            self.assertEqual(json.load(inbox), [])
+
         self.assertIsNone(self.succeeds(confirm))
         refused = typed(sign_in)
         self.assertNotEqual(refused.returncode, 0)

@@ -147,6 +147,7 @@ fn quickstart_requires_one_attribute_sends_no_code_and_allows_no_password_flow()
     let program = Program::start(&["--ephemeral", "--pool", "quickstart"]);
     let pool = pool_of(&program, Shape::Quickstart);
     assert_eq!(attributes(&pool, "Required", true), ["email"]);
+    assert_eq!(pool["UsernameAttributes"], json!(["email"]));
     assert_eq!(pool["AutoVerifiedAttributes"], json!(null));
     is(
         &client_of(&program, Shape::Quickstart),
@@ -217,10 +218,9 @@ fn one_file_holds_several_reference_pools() {
 }
 
 #[test]
-fn an_app_that_is_served_elsewhere_is_registered_besides_what_an_operator_has_registered() {
+fn app_url_is_registered_beside_the_shapes_own_addresses() {
     let folder = Folder::new();
     let file = folder.file("pool.sqlite");
-    Program::start(&["--data", &file, "--pool", "quickstart"]).kill();
     let elsewhere = ["--app-url", "http://localhost:8000"];
     let arguments = [&["--data", &file, "--pool", "quickstart"], &elsewhere[..]].concat();
     for _ in 0..2 {

@@ -99,7 +99,7 @@ impl Chosen {
             ],
             Shape::Quickstart => vec![
                 format!("Register at {app}/register. No code is sent: an administrator confirms you, with aws-cli or any other SDK,"),
-                format!("  aws cognito-idp admin-confirm-sign-up --user-pool-id {} --username NAME", self.shape.pool_id()),
+                format!("  aws cognito-idp admin-confirm-sign-up --user-pool-id {} --username EMAIL", self.shape.pool_id()),
                 "Sign in: the page says which flow is off and how to switch it on. The README has the whole walk.".to_owned(),
             ],
             Shape::Enterprise => vec![
