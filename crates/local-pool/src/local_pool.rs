@@ -13,10 +13,11 @@ use serde_json::{Value, json};
 use tokio::runtime::Builder;
 use tokio::sync::watch;
 
+use self::listening::Connections;
 use crate::demo_api;
 use crate::error::ApiError;
 use crate::outbox::Message;
-use crate::router::{self, App, Hosts, RecordedRequest, Recorder, Scheme};
+use crate::router::{self, App, Hosts, Origins, RecordedRequest, Recorder, Scheme};
 use crate::settings::{Clock, PublicUrl, Settings};
 use crate::target::{Caller, OpenError, Reply, Service};
 use crate::tls::certificate::{Certificate, CertificateError};
@@ -104,6 +105,7 @@ impl LocalPool {
         } else {
             Scheme::Http
         };
+        let origins = Origins::new([settings.app_url.as_ref(), settings.public_url.as_ref()]);
         let hosts = Hosts::new(
             scheme,
             port,
@@ -135,11 +137,17 @@ impl LocalPool {
             clock: settings.clock,
             console: settings.console,
             hosts,
+            origins,
+            request_timeout: settings.request_timeout,
             recorder: settings.record.then(Recorder::default),
             faults: demo_api::FaultsOnce::default(),
         });
         let (stop, stopped) = watch::channel(false);
-        let router = router::router(Arc::clone(&app));
+        let connections = Connections {
+            router: router::router(Arc::clone(&app)),
+            request_timeout: settings.request_timeout,
+            stopped,
+        };
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
             // As many calculations at once as there are cores; a few more, because some wait for the data.
@@ -172,7 +180,7 @@ impl LocalPool {
         });
         let thread = std::thread::Builder::new()
             .name("local-pool".to_owned())
-            .spawn(move || listening::serve(runtime, listeners, tls, router, stopped))
+            .spawn(move || listening::serve(runtime, listeners, tls, connections))
             .map_err(StartError::Threads)?;
         Ok(Self {
             app,

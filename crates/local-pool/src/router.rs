@@ -3,10 +3,12 @@
 mod answer;
 mod front_door;
 mod hosts;
+mod origins;
 mod record;
 mod user_pool_api;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -18,6 +20,7 @@ use axum::routing::{any, get};
 pub(crate) use answer::{document, empty, json, page, retry_after};
 pub(crate) use front_door::BaseUrl;
 pub(crate) use hosts::{Hosts, Scheme};
+pub(crate) use origins::Origins;
 pub use record::RecordedRequest;
 pub(crate) use record::Recorder;
 
@@ -34,6 +37,9 @@ pub(crate) struct App {
     pub(crate) clock: Clock,
     pub(crate) console: Console,
     pub(crate) hosts: Hosts,
+    pub(crate) origins: Origins,
+    /// How long the head of a request may take, and how long its body.
+    pub(crate) request_timeout: Duration,
     pub(crate) recorder: Option<Recorder>,
     pub(crate) faults: demo_api::FaultsOnce,
 }

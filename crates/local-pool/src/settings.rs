@@ -16,6 +16,9 @@ pub use crate::target::{DEV_CLIENT_ID, DEV_POOL_ID};
 /// The port of a local pool when nothing else is said.
 pub const DEFAULT_PORT: u16 = 9229;
 
+/// [`Settings::request_timeout`] when nothing else is said.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// Everything a [`LocalPool`](crate::LocalPool) is started with.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -34,6 +37,8 @@ pub struct Settings {
     pub issuer_url: Option<PublicUrl>,
     /// Whether it speaks https, with a certificate of its own, in place of http.
     pub tls: bool,
+    /// How long the head of a request may take to arrive, and how long its body; then the connection is closed.
+    pub request_timeout: Duration,
     /// What time it is for the pool's rules.
     pub clock: Clock,
     /// Whether every request is remembered for [`LocalPool::requests`](crate::LocalPool::requests).
@@ -54,6 +59,7 @@ impl Settings {
             public_url: None,
             issuer_url: None,
             tls: false,
+            request_timeout: REQUEST_TIMEOUT,
             clock: Clock::system(),
             record: true,
             console: Console::Quiet,
@@ -70,6 +76,7 @@ impl Settings {
             public_url: None,
             issuer_url: None,
             tls: false,
+            request_timeout: REQUEST_TIMEOUT,
             clock: Clock::system(),
             record: false,
             console: Console::Stderr,

@@ -188,6 +188,48 @@ fn action(operation: &str) -> Option<Action> {
     })
 }
 
+/// Whether Amazon's service takes this action without an administrator's signature: `authtype` is `none` in its model.
+/// Every other action is an administrator's.
+pub(crate) fn is_self_service(operation: &str) -> bool {
+    matches!(
+        operation,
+        "AssociateSoftwareToken"
+            | "ChangePassword"
+            | "CompleteWebAuthnRegistration"
+            | "ConfirmDevice"
+            | "ConfirmForgotPassword"
+            | "ConfirmSignUp"
+            | "DeleteUser"
+            | "DeleteUserAttributes"
+            | "DeleteWebAuthnCredential"
+            | "ForgetDevice"
+            | "ForgotPassword"
+            | "GetDevice"
+            | "GetTokensFromRefreshToken"
+            | "GetUser"
+            | "GetUserAttributeVerificationCode"
+            | "GetUserAuthFactors"
+            | "GlobalSignOut"
+            | "InitiateAuth"
+            | "ListDevices"
+            | "ListUserSessions"
+            | "ListWebAuthnCredentials"
+            | "ResendConfirmationCode"
+            | "RespondToAuthChallenge"
+            | "RevokeToken"
+            | "RevokeUserSession"
+            | "SetUserMFAPreference"
+            | "SetUserSettings"
+            | "SignUp"
+            | "StartWebAuthnRegistration"
+            | "UpdateAuthEventFeedback"
+            | "UpdateDeviceStatus"
+            | "UpdateUserAttributes"
+            | "VerifySoftwareToken"
+            | "VerifyUserAttribute"
+    )
+}
+
 /// The user pools of one data file and all their rules.
 #[derive(Debug)]
 pub struct Service {

@@ -2,10 +2,20 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt as _;
+use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use axum::serve::Listener;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio_rustls::rustls::ServerConfig;
@@ -69,41 +79,88 @@ pub(super) fn serve(
     runtime: Runtime,
     listeners: Vec<tokio::net::TcpListener>,
     tls: Option<(Arc<ServerConfig>, Arc<str>)>,
-    router: axum::Router,
-    stopped: watch::Receiver<bool>,
+    connections: Connections,
 ) {
     runtime.block_on(async {
         let mut servers = tokio::task::JoinSet::new();
         for listener in listeners {
-            let service = router
-                .clone()
-                .into_make_service_with_connect_info::<SocketAddr>();
-            let stop = told(stopped.clone());
+            let connections = connections.clone();
             let tls = tls.clone();
             servers.spawn(async move {
                 match tls {
-                    None => {
-                        axum::serve(listener, service)
-                            .with_graceful_shutdown(stop)
-                            .await
-                    }
+                    None => connections.accept_from(listener).await,
                     Some((config, base_url)) => {
-                        // Tapped, because axum tells the peer's address of its own kinds of listeners alone.
-                        let listener = TlsListener::new(listener, config, base_url)?.tap_io(|_| {});
-                        axum::serve(listener, service)
-                            .with_graceful_shutdown(stop)
-                            .await
+                        let listener = TlsListener::new(listener, config, base_url)?;
+                        connections.accept_from(listener).await;
                     }
                 }
+                Ok::<_, io::Error>(())
             });
         }
-        told(stopped).await;
+        told(connections.stopped).await;
         let _ = tokio::time::timeout(LAST_WORDS, async {
             while servers.join_next().await.is_some() {}
         })
         .await;
     });
     runtime.shutdown_timeout(LAST_WORDS);
+}
+
+/// How connections are served. `axum::serve` sets no time limit for the head of a request, hence hyper itself.
+#[derive(Clone)]
+pub(super) struct Connections {
+    pub(super) router: Router,
+    /// How long the head of a request may take to arrive; the router limits the body.
+    pub(super) request_timeout: Duration,
+    pub(super) stopped: watch::Receiver<bool>,
+}
+
+impl Connections {
+    /// Serves every connection of a listener until the pool stops, then waits for the requests under way.
+    async fn accept_from<L>(self, mut listener: L)
+    where
+        L: Listener<Addr = SocketAddr>,
+        L::Io: 'static,
+    {
+        let mut open = tokio::task::JoinSet::new();
+        loop {
+            let (stream, peer) = tokio::select! {
+                accepted = listener.accept() => accepted,
+                () = told(self.stopped.clone()) => break,
+                // So that connections that have ended take no memory.
+                Some(_) = open.join_next() => continue,
+            };
+            open.spawn(self.clone().serve(stream, peer));
+        }
+        drop(listener);
+        while open.join_next().await.is_some() {}
+    }
+
+    /// Serves one connection to its end.
+    async fn serve<T>(self, stream: T, peer: SocketAddr)
+    where
+        T: AsyncRead + AsyncWrite + Send + Unpin,
+    {
+        let router = TowerToHyperService::new(self.router);
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            router.call(request)
+        });
+        let mut connection = pin!(
+            http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(self.request_timeout)
+                .serve_connection(TokioIo::new(stream), service)
+        );
+        // A connection that breaks or is too slow has nobody left to be told.
+        tokio::select! {
+            _ = connection.as_mut() => {}
+            () = told(self.stopped) => {
+                connection.as_mut().graceful_shutdown();
+                let _ = connection.await;
+            }
+        }
+    }
 }
 
 /// Waits until the pool shall stop; a pool that is gone has stopped too.

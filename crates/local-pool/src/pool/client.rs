@@ -47,6 +47,20 @@ impl AppClient {
             .ok_or_else(|| ApiError::no_such_client(id))
     }
 
+    /// The `CallbackURLs` of all clients of all pools.
+    pub(crate) fn all_callbacks(connection: &Connection) -> Result<Vec<String>, ApiError> {
+        let settings: Vec<String> = connection
+            .prepare_cached("SELECT settings FROM app_client")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        let mut callbacks = Vec::new();
+        for settings in settings {
+            let settings: ClientSettings = serde_json::from_str(&settings)?;
+            callbacks.extend_from_slice(settings.oauth.callbacks());
+        }
+        Ok(callbacks)
+    }
+
     pub(crate) fn find(connection: &Connection, id: &str) -> Result<Option<Self>, ApiError> {
         let row: Option<(String, u64, u64, String)> = connection
             .prepare_cached(

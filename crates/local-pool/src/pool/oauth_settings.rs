@@ -65,6 +65,11 @@ fn in_list<T: PartialEq<U>, U: ?Sized>(list: Option<&Vec<T>>, wanted: &U) -> boo
 }
 
 impl OAuthSettings {
+    /// Where a sign-in may end: `CallbackURLs`.
+    pub(crate) fn callbacks(&self) -> &[String] {
+        self.callback_urls.as_deref().unwrap_or_default()
+    }
+
     /// Whether a sign-in may end at this address: one of `CallbackURLs`, letter by letter (RFC 9700 §4.1.3).
     pub(crate) fn is_callback(&self, uri: &str) -> bool {
         in_list(self.callback_urls.as_ref(), uri)

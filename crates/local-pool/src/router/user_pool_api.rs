@@ -120,11 +120,15 @@ pub(super) fn refusal(status: StatusCode, wire_name: &str, message: Option<&str>
     response
 }
 
-/// A message fit for a header: on one line, ASCII alone. (Schema messages end with a newline.)
+/// The longest message in a header, in bytes: proxies and clients limit the size of a head.
+const HEADER_TEXT_LIMIT: usize = 1024;
+
+/// A message fit for a header: on one line, ASCII alone, cut at [`HEADER_TEXT_LIMIT`]. (Schema messages end with a newline.)
 fn header_text(message: &str) -> Option<HeaderValue> {
     let text: String = message
         .trim_end()
         .chars()
+        .take(HEADER_TEXT_LIMIT)
         .map(|character| match character {
             ' '..='~' => character,
             _ if character.is_whitespace() => ' ',
@@ -192,6 +196,14 @@ mod tests {
                 "Attributes did not conform to the schema: a: ? b: The attribute is required"
             ))
         );
+    }
+
+    #[test]
+    fn a_message_in_a_header_is_at_most_a_kilobyte() {
+        for (length, kept) in [(1023, 1023), (1024, 1024), (1025, 1024), (100_000, 1024)] {
+            let text = header_text(&"é".repeat(length)).expect("a header");
+            assert_eq!(text.len(), kept);
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@ import base64
 import hmac
 import time
 import unittest
+import urllib.error
+import urllib.request
 
 import boto3
 import pool
@@ -38,6 +40,33 @@ def registered(name):
     user.register(name, PASSWORD)
     user.confirm_sign_up(pool.newest_code(name))
     return user
+
+
+class Origins(unittest.TestCase):
+    """Which actions the page of another site may send, by Amazon's own model of the service."""
+
+    def status(self, operation):
+        request = urllib.request.Request(
+            pool.URL,
+            data=b"{}",
+            headers={
+                "Origin": "http://evil.example",
+                "X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}",
+            },
+        )
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request, timeout=30)
+        with refused.exception as answer:
+            self.assertIsNone(answer.headers["Access-Control-Allow-Origin"])
+            return answer.status
+
+    def test_every_action_that_needs_a_signature_is_refused_to_a_foreign_page(self):
+        model = boto3.client("cognito-idp", **CLIENT).meta.service_model
+        statuses = {}
+        for name in model.operation_names:
+            needs_signature = model.operation_model(name).auth_type != "none"
+            statuses.setdefault(needs_signature, set()).add(self.status(name))
+        self.assertEqual(statuses, {True: {403}, False: {400}})
 
 
 class Pycognito(unittest.TestCase):

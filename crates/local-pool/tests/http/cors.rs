@@ -1,55 +1,202 @@
-//! Any page may talk to the pool and read whatever it answers, its own pages apart.
+//! Which pages may call the pool and read what it answers.
 
-use serde_json::json;
+use local_pool::LocalPool;
+use local_pool::settings::{DEV_POOL_ID, Settings};
+use serde_json::{Value, json};
 
-use crate::http::{Request, call};
-use crate::people::pool;
+use crate::http::{Answer, Request};
+use crate::people::{pool, register, sign_in};
+
+const ANN: &str = "ann@example.com";
 
 const EXPOSED: &str = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date";
 
-#[test]
-fn every_answer_can_be_read_by_a_page_of_any_origin() {
-    let pool = pool();
-    let address = pool.address();
-    let answers = [
-        (
-            200,
-            call(address, "ListUserPools", &json!({ "MaxResults": 1 })),
-        ),
-        (400, call(address, "SignUp", &json!({}))),
-        (400, call(address, "NoSuchAction", &json!({}))),
-        (400, Request::new(address, "POST", "/").send()),
-        (404, Request::new(address, "GET", "/nothing").send()),
-        (405, Request::new(address, "DELETE", "/").send()),
+/// The headers by which a page may read an answer: who, which headers, with cookies.
+fn cors(answer: &Answer) -> [Option<&str>; 3] {
+    [
+        answer.header("access-control-allow-origin"),
+        answer.header("access-control-expose-headers"),
+        answer.header("access-control-allow-credentials"),
+    ]
+}
+
+/// A request as a page of this origin sends it; none sends it as a program does.
+fn from_page<'a>(
+    pool: &LocalPool,
+    origin: Option<&str>,
+    method: &'a str,
+    path: &'a str,
+) -> Request<'a> {
+    let request = Request::new(pool.address(), method, path);
+    match origin {
+        Some(origin) => request.header("origin", origin),
+        None => request,
+    }
+}
+
+/// A call of the user-pool API by a page of this origin.
+fn api_call(pool: &LocalPool, origin: Option<&str>, operation: &str, body: &Value) -> Answer {
+    from_page(pool, origin, "POST", "/")
+        .header(
+            "x-amz-target",
+            format!("AWSCognitoIdentityProviderService.{operation}"),
+        )
+        .body(body.to_string())
+        .send()
+}
+
+/// Some answer of every kind, with its status, to a page of this origin.
+fn answers(pool: &LocalPool, origin: Option<&str>) -> Vec<(u16, Answer)> {
+    let jwks = "/us-east-1_Poolgate1/.well-known/jwks.json";
+    let discovery = "/us-east-1_Poolgate1/.well-known/openid-configuration";
+    let send = |method, path| from_page(pool, origin, method, path).send();
+    vec![
+        (400, api_call(pool, origin, "SignUp", &json!({}))),
+        (400, send("POST", "/")),
+        (404, send("GET", "/nothing")),
+        (405, send("DELETE", "/")),
         (
             413,
-            Request::new(address, "POST", "/")
+            from_page(pool, origin, "POST", "/")
                 .body(vec![b' '; 300_000])
                 .send(),
         ),
         (
             421,
-            Request::new(address, "POST", "/")
+            from_page(pool, origin, "POST", "/")
                 .host("evil.example")
                 .send(),
         ),
-        (
-            200,
-            Request::new(address, "GET", "/us-east-1_Poolgate1/.well-known/jwks.json").send(),
-        ),
-    ];
-    for (status, answer) in answers {
-        assert_eq!(
-            (
-                answer.status,
-                answer.header("access-control-allow-origin"),
-                answer.header("access-control-expose-headers"),
-                answer.header("access-control-allow-credentials"),
-            ),
-            (status, Some("*"), Some(EXPOSED), None),
-            "{answer:?}"
-        );
+        (200, send("GET", jwks)),
+        (200, send("GET", discovery)),
+        (400, send("POST", "/oauth2/token")),
+    ]
+}
+
+/// The operator's action that a page would like best.
+fn set_password(pool: &LocalPool, origin: Option<&str>) -> Answer {
+    let body = json!({
+        "UserPoolId": DEV_POOL_ID, "Username": ANN, "Password": "0ther-Passw0rd", "Permanent": true,
+    });
+    api_call(pool, origin, "AdminSetUserPassword", &body)
+}
+
+#[test]
+fn pages_of_loopback_origins_and_programs_may_call() {
+    let pool = pool();
+    register(&pool, ANN);
+    for origin in [
+        None,
+        Some("http://localhost:8000"),
+        Some("https://localhost"),
+        Some("http://127.0.0.1:49152"),
+        Some("http://[::1]:5173"),
+        Some("http://app.localhost:3000"),
+    ] {
+        for (status, answer) in answers(&pool, origin) {
+            assert_eq!(answer.status, status, "{origin:?}: {answer:?}");
+            assert_eq!(
+                cors(&answer),
+                [Some("*"), Some(EXPOSED), None],
+                "{answer:?}"
+            );
+        }
+        let set = set_password(&pool, origin);
+        assert_eq!((set.status, set.body.as_str()), (200, "{}"), "{origin:?}");
     }
+}
+
+#[test]
+fn a_foreign_page_reads_nothing_and_does_no_operators_work() {
+    let pool = pool();
+    register(&pool, ANN);
+    for origin in [
+        "http://evil.example",
+        "https://localhost.evil.example",
+        "http://127.0.0.1.nip.io:8000",
+        "null",
+        "",
+    ] {
+        for (status, answer) in answers(&pool, Some(origin)) {
+            assert_eq!(answer.status, status, "{origin}: {answer:?}");
+            assert_eq!(cors(&answer), [None; 3], "{origin}: {answer:?}");
+        }
+        for answer in [
+            set_password(&pool, Some(origin)),
+            api_call(
+                &pool,
+                Some(origin),
+                "ListUsers",
+                &json!({ "UserPoolId": DEV_POOL_ID }),
+            ),
+            // Not emulated, and no self-service action either.
+            api_call(&pool, Some(origin), "CreateUserImportJob", &json!({})),
+        ] {
+            assert_eq!(
+                (answer.status, answer.header("x-amzn-errortype")),
+                (403, Some("AccessDeniedException:")),
+                "{origin}"
+            );
+            assert_eq!(cors(&answer), [None; 3], "{origin}: {answer:?}");
+        }
+        let preflight = from_page(&pool, Some(origin), "OPTIONS", "/")
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", "x-amz-target")
+            .send();
+        assert_eq!(preflight.status, 403, "{origin}");
+        let granted = |(name, _): &&(String, String)| name.starts_with("access-control-");
+        assert_eq!(preflight.headers.iter().find(granted), None, "{origin}");
+    }
+    // The password is still the first one.
+    sign_in(&pool, ANN);
+}
+
+#[test]
+fn two_origins_are_not_trusted() {
+    let pool = pool();
+    register(&pool, ANN);
+    let answer = from_page(&pool, Some("http://localhost:8000"), "POST", "/")
+        .header("origin", "http://evil.example")
+        .header(
+            "x-amz-target",
+            "AWSCognitoIdentityProviderService.ListUsers",
+        )
+        .body(json!({ "UserPoolId": DEV_POOL_ID }).to_string())
+        .send();
+    assert_eq!((answer.status, cors(&answer)), (403, [None; 3]));
+}
+
+#[test]
+fn named_origins_may_call() {
+    let url = |text: &str| Some(text.parse().expect("a URL"));
+    let pool = LocalPool::start(Settings {
+        app_url: url("https://app.example.com"),
+        public_url: url("https://pool.example.com"),
+        ..Settings::for_tests()
+    })
+    .expect("the pool starts");
+    register(&pool, ANN);
+    let status = |origin: &str| {
+        let answer = set_password(&pool, Some(origin));
+        let is_readable = answer.header("access-control-allow-origin") == Some("*");
+        assert_eq!(is_readable, answer.status == 200, "{answer:?}");
+        answer.status
+    };
+    assert_eq!(status("https://app.example.com"), 200);
+    assert_eq!(status("https://pool.example.com"), 200);
+    let by_callback = "https://other.example.com:8443";
+    assert_eq!(status(by_callback), 403);
+    pool.call(
+        "CreateUserPoolClient",
+        &json!({
+            "UserPoolId": DEV_POOL_ID, "ClientName": "other", "AllowedOAuthFlows": ["code"],
+            "AllowedOAuthScopes": ["openid"], "AllowedOAuthFlowsUserPoolClient": true,
+            "CallbackURLs": ["https://Other.example.com:8443/login/"],
+        }),
+    )
+    .expect("a client");
+    assert_eq!(status(by_callback), 200);
+    assert_eq!(status("http://other.example.com:8443"), 403);
 }
 
 /// Codes lie in the inbox: another site in the same browser could set passwords with them.

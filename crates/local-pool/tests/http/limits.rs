@@ -1,8 +1,13 @@
-//! What is too large is refused in so many words.
+//! What is too large or too slow is refused in so many words.
 
-use local_pool::BODY_LIMIT;
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
 
-use crate::http::Request;
+use local_pool::settings::{Data, Settings};
+use local_pool::{BODY_LIMIT, LocalPool};
+
+use crate::http::{Request, parse};
 use crate::people::pool;
 
 #[test]
@@ -41,4 +46,122 @@ fn a_body_of_many_megabytes_still_hears_the_answer() {
         .body(vec![b'x'; 8 * 1024 * 1024])
         .send();
     assert_eq!(answer.status, 413);
+}
+
+/// A pool with little patience, and a connection to it.
+fn impatient() -> (LocalPool, TcpStream) {
+    let pool = LocalPool::start(Settings {
+        request_timeout: Duration::from_millis(500),
+        ..Settings::for_tests()
+    })
+    .expect("the pool starts");
+    let stream = TcpStream::connect(pool.address()).expect("a connection");
+    stream
+        .set_read_timeout(Some(Duration::from_secs(60)))
+        .expect("a time limit for the test");
+    (pool, stream)
+}
+
+fn head(pool: &LocalPool) -> String {
+    format!(
+        "POST / HTTP/1.1\r\nhost: localhost:{}\r\n",
+        pool.address().port()
+    )
+}
+
+#[test]
+fn half_a_head_is_closed_without_an_answer() {
+    for sent in ["", "POST / HT", "POST / HTTP/1.1\r\nhost: localhost\r\n"] {
+        let (_pool, mut stream) = impatient();
+        stream.write_all(sent.as_bytes()).expect("half a head");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("the end");
+        assert_eq!(answer, b"", "{sent}");
+    }
+}
+
+#[test]
+fn half_a_body_is_answered_and_closed() {
+    let (pool, mut stream) = impatient();
+    let half = format!("{}content-length: 100\r\n\r\n{{", head(&pool));
+    stream.write_all(half.as_bytes()).expect("half a request");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("the end");
+    let answer = parse(&answer).expect("an answer");
+    assert_eq!(
+        (
+            answer.status,
+            answer.header("connection"),
+            answer.body.as_str()
+        ),
+        (
+            408,
+            Some("close"),
+            r#"{"__type":"RequestTimeoutException","message":"The request body did not arrive within 0.5 seconds."}"#
+        )
+    );
+}
+
+/// One byte now and then keeps no connection open.
+#[test]
+fn a_trickle_is_closed_too() {
+    for (is_body, status) in [(false, None), (true, Some(408))] {
+        let (pool, mut stream) = impatient();
+        let mut start = head(&pool);
+        if is_body {
+            start.push_str("content-length: 100000\r\n\r\n");
+        }
+        stream.write_all(start.as_bytes()).expect("a beginning");
+        stream
+            .set_read_timeout(Some(Duration::from_millis(50)))
+            .expect("a time limit");
+        let mut answer = Vec::new();
+        let mut buffer = [0; 1024];
+        let mut written = 0;
+        loop {
+            match stream.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(length) => answer.extend_from_slice(&buffer[..length]),
+                Err(error)
+                    if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) =>
+                {
+                    written += 1;
+                    assert!(written < 1000, "it is still open");
+                    // Closed between the two: the next read tells.
+                    let _ = stream.write(b"x");
+                }
+                // Bytes that come after the end are answered with a reset.
+                Err(error) if error.kind() == ErrorKind::ConnectionReset => break,
+                Err(error) => panic!("{error}"),
+            }
+        }
+        assert_eq!(parse(&answer).map(|answer| answer.status), status);
+        assert!(written > 2, "closed at once");
+    }
+}
+
+#[test]
+fn a_request_has_ten_seconds_unless_set_otherwise() {
+    let ten = Duration::from_secs(10);
+    assert_eq!(Settings::for_tests().request_timeout, ten);
+    let development = Settings::for_development(Data::InMemory);
+    assert_eq!(development.request_timeout, ten);
+}
+
+/// Validation texts repeat the value: 200 kB in a header would break clients.
+#[test]
+fn a_long_error_text_is_cut_in_its_header_alone() {
+    let pool = pool();
+    let name = "n".repeat(200_000);
+    let answer = crate::http::call(
+        pool.address(),
+        "DescribeUserPool",
+        &serde_json::json!({ "UserPoolId": name }),
+    );
+    assert_eq!(answer.status, 400);
+    let header = answer.header("x-amzn-errormessage").expect("a header");
+    assert_eq!(header.len(), 1024);
+    let message = answer.json()["message"].as_str().map(str::to_owned);
+    let message = message.expect("a message");
+    assert!(message.len() > 200_000 && message.starts_with(header));
 }

@@ -5,6 +5,7 @@
 mod http;
 
 mod crash;
+mod half_sent;
 mod process;
 mod shapes;
 mod smoke;

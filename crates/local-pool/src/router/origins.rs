@@ -1,0 +1,183 @@
+//! Which pages may call the pool from a browser.
+//!
+//! Administrators' signatures are not checked here, so that without this check every page that is open in the
+//! developer's browser could list users and set their passwords. A page of a loopback origin may call, and so may
+//! a page of an origin that was named: at the start (`--app-url`, `--public-url`) or among the `CallbackURLs` of an app client.
+//! A request without `Origin` does not come from a page's script (Fetch, "`Origin` header").
+
+use std::net::Ipv4Addr;
+
+use rusqlite::Connection;
+
+use crate::error::ApiError;
+use crate::pool::AppClient;
+use crate::settings::PublicUrl;
+
+/// The origins that were named at the start.
+#[derive(Clone, Debug)]
+pub(crate) struct Origins(Vec<String>);
+
+impl Origins {
+    pub(crate) fn new(named: [Option<&PublicUrl>; 2]) -> Self {
+        let named = named.into_iter().flatten();
+        Self(named.filter_map(|url| origin_of(url.as_str())).collect())
+    }
+
+    /// Whether a page of this origin may call, whatever the app clients' callbacks are. `base_url` is the address by which the
+    /// request reached the pool: its own pages may.
+    pub(crate) fn are_known(&self, origin: &str, base_url: &str) -> bool {
+        let Some(origin) = origin_of(origin) else {
+            return false;
+        };
+        is_loopback(&origin)
+            || self.0.contains(&origin)
+            || origin_of(base_url).as_ref() == Some(&origin)
+    }
+}
+
+/// Whether an app client's callback is of this origin.
+pub(crate) fn is_of_a_callback(connection: &Connection, origin: &str) -> Result<bool, ApiError> {
+    let Some(origin) = origin_of(origin) else {
+        return Ok(false);
+    };
+    let callbacks = AppClient::all_callbacks(connection)?;
+    Ok(callbacks
+        .iter()
+        .any(|callback| origin_of(callback).as_ref() == Some(&origin)))
+}
+
+/// The origin of an address as browsers write it: lower case, without the scheme's own port (RFC 6454 §6.2).
+///
+/// `null`, the origin of sandboxed frames and local files, is none: every page can make such a frame.
+fn origin_of(url: &str) -> Option<String> {
+    let url = url.to_ascii_lowercase();
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let default_port = match scheme {
+        "http" => ":80",
+        "https" => ":443",
+        _ => "",
+    };
+    let authority = match default_port {
+        "" => authority,
+        port => authority.strip_suffix(port).unwrap_or(authority),
+    };
+    let is_plain = !scheme.is_empty() && !authority.is_empty() && !authority.contains('@');
+    is_plain.then(|| format!("{scheme}://{authority}"))
+}
+
+/// Whether only this computer can serve pages of this origin: browsers resolve `localhost` and the names below it to
+/// loopback addresses (RFC 6761 §6.3).
+fn is_loopback(origin: &str) -> bool {
+    let authority = origin
+        .strip_prefix("http://")
+        .or_else(|| origin.strip_prefix("https://"));
+    let Some(authority) = authority else {
+        return false;
+    };
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host == "[::1]"
+        || host
+            .parse()
+            .is_ok_and(|address: Ipv4Addr| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origins() -> Origins {
+        let app: PublicUrl = "https://app.example.com".parse().expect("a URL");
+        let public: PublicUrl = "http://pool.example.com:80".parse().expect("a URL");
+        Origins::new([Some(&app), Some(&public)])
+    }
+
+    #[test]
+    fn loopback_and_named_origins_are_known() {
+        for origin in [
+            "http://localhost",
+            "http://localhost:8000",
+            "https://localhost:5173",
+            "http://LOCALHOST:8000",
+            "http://app.localhost:3000",
+            "http://127.0.0.1:49152",
+            "http://127.8.9.1",
+            "http://[::1]:8000",
+            "http://[::1]",
+            "https://app.example.com",
+            "https://app.example.com:443",
+            "http://pool.example.com",
+            // The pool's own pages, where it listens on an address of the local network.
+            "http://192.168.1.9:9229",
+        ] {
+            assert!(
+                origins().are_known(origin, "http://192.168.1.9:9229"),
+                "{origin}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_other_origin_is_unknown() {
+        for origin in [
+            "",
+            "null",
+            "localhost:8000",
+            "http://",
+            "http://evil.example",
+            "http://localhost.evil.example",
+            "http://evil-localhost",
+            "http://localhost@evil.example",
+            "http://127.0.0.1.evil.example",
+            "http://127.0.0.1.nip.io:8000",
+            "http://0.0.0.0:8000",
+            "http://2130706433.example",
+            "http://[::2]:8000",
+            "http://app.example.com",
+            "https://app.example.com:8443",
+            "https://app.example.com.evil.example",
+            "https://pool.example.com",
+            "ftp://localhost",
+            "http://192.168.1.9:8000",
+        ] {
+            assert!(
+                !origins().are_known(origin, "http://192.168.1.9:9229"),
+                "{origin}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_callback_has_the_origin_that_a_browser_sends() {
+        for (callback, origin) in [
+            ("http://localhost", "http://localhost"),
+            (
+                "https://App.example.com/login/?x=1",
+                "https://app.example.com",
+            ),
+            (
+                "https://app.example.com:443/login",
+                "https://app.example.com",
+            ),
+            (
+                "https://app.example.com:8443#x",
+                "https://app.example.com:8443",
+            ),
+            ("capacitor://localhost/login", "capacitor://localhost"),
+        ] {
+            assert_eq!(origin_of(callback).as_deref(), Some(origin), "{callback}");
+        }
+        for callback in [
+            "myapp:login",
+            "https://user@app.example.com/",
+            "https:///login",
+        ] {
+            assert_eq!(origin_of(callback), None, "{callback}");
+        }
+    }
+}
