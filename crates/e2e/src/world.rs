@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use local_pool::presets::Shape;
 use local_pool::settings::Settings;
-use local_pool::shapes::Shape;
 use local_pool::{LocalPool, RecordedRequest};
 use serde_json::{Value, json};
 

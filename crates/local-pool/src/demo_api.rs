@@ -3,7 +3,7 @@
 //! It stands for the API of an app's own, so that a sign-in has something to open.
 
 mod authorizer;
-mod faults;
+mod fault_injection;
 mod records;
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header::WWW_AUTHENT
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-pub(crate) use faults::FaultsOnce;
+pub(crate) use fault_injection::FaultsOnce;
 pub(crate) use records::prepare;
 
 use crate::error::ApiError;
@@ -62,7 +62,7 @@ pub(crate) async fn call(
     let Some(route) = Route::of(&method, &path) else {
         return router::json(StatusCode::NOT_FOUND, &json!({ "message": "Not Found" }));
     };
-    if let Some(length) = faults::wait_asked_for(&body) {
+    if let Some(length) = fault_injection::wait_asked_for(&body) {
         tokio::time::sleep(length).await;
     }
     let work = {

@@ -15,12 +15,11 @@
 //! | `token`, `user_info`, `revoke` | `/oauth2/token`, `/oauth2/userInfo`, `/oauth2/revoke` |
 //!
 //! and under them `visit` (a request), `request` (an authorization request and its rules), `session` (the cookie),
-//! `form_token`, `grant` (the way back to the app), `client_proof` (who asks for tokens), `answer`, `page`.
+//! `form_token`, `grant` (the way back to the app), `client_auth` (who asks for tokens), `answer`, `page`.
 
-mod answer;
 mod authorize;
 mod challenge;
-mod client_proof;
+mod client_auth;
 mod confirm_user;
 mod error_page;
 mod forgot_password;
@@ -30,17 +29,18 @@ mod log_in;
 mod logout;
 mod new_password;
 mod page;
+mod page_request;
 mod parameters;
 mod passkey;
 mod provider;
 mod request;
+mod response;
 mod revoke;
 mod second_factor;
 mod session;
 mod sign_up;
 mod token;
 mod user_info;
-mod visit;
 
 use std::sync::Arc;
 
@@ -50,7 +50,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use crate::error::ApiError;
 use crate::router::App;
-use visit::{Stop, Visit};
+use page_request::{Stop, Visit};
 
 /// What does the work of one address: on a thread that may compute and wait for the data.
 type Work = fn(&Visit) -> Result<Response, Stop>;

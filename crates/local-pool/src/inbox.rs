@@ -10,10 +10,10 @@ use maud::{Markup, html};
 use serde_json::{Value, json as json_value};
 
 use crate::error::ApiError;
+use crate::format_time::rfc3339;
 use crate::front_page;
 use crate::outbox::{Channel, Message};
 use crate::router::{self, App};
-use crate::time_text::rfc3339;
 
 /// How many messages the page shows.
 const SHOWN: usize = 100;

@@ -7,53 +7,53 @@
 //! | [`error`] | the exceptions: wire name, status, text |
 //! | [`store`] | the SQLite file: schema, transactions |
 //! | `pool` | users, clients, codes, sessions, limits; every rule takes `now` |
-//! | [`target`] | one file per action, told apart by `X-Amz-Target` |
+//! | [`actions`] | one file per action, told apart by `X-Amz-Target` |
 //! | `srp` | the server half of a sign-in by SRP |
 //! | `webauthn` | passkeys: verifying what a browser sends of one |
 //! | [`outbox`] | the mails and texts that would have been sent |
 //! | [`tokens`] | the signing keys, the tokens' form, the published key set |
-//! | `minting` | the tokens of a grant |
+//! | `token_issuer` | the tokens of a grant |
 //!
 //! and what is around them, which knows no rule of a pool:
 //!
 //! | module | what it knows |
 //! |---|---|
 //! | [`settings`] | what a pool is started with; its clock |
-//! | [`shapes`] | the five reference pools, each with the `config.js` that fits |
+//! | [`presets`] | the five reference pools, each with the `config.js` that fits |
 //! | `local_pool` | [`LocalPool`], a running pool as a value |
 //! | `router` | every address; what each request passes: `Host`, limits, CORS, record |
 //! | `tls` | the same over https |
 //! | `discovery` | `/{poolId}/.well-known/…` |
 //! | `hosted_ui` | the hosted pages and OAuth endpoints of a pool with a domain |
-//! | `sentinel` | user names that bring about a fault, or odd tokens |
+//! | `fault_injection` | user names that bring about a fault, or odd tokens |
 //! | `demo_api` | `/api`: to-dos and a profile behind a JWT check |
 //! | `inbox`, `front_page` | the pages for people |
-//! | `log`, `time_text` | lines on the console; moments as text |
+//! | `log`, `format_time` | lines on the console; moments as text |
 
-mod chance;
+pub mod actions;
 mod demo_api;
 mod discovery;
 pub mod error;
+mod fault_injection;
+mod format_time;
 mod front_page;
 mod hosted_ui;
 mod inbox;
 mod local_pool;
 mod log;
-mod minting;
 pub mod outbox;
 mod pool;
+pub mod presets;
+mod random;
 mod router;
 mod sealed;
 mod secret;
-mod sentinel;
 mod service_model;
 pub mod settings;
-pub mod shapes;
 mod srp;
 pub mod store;
-pub mod target;
-mod time_text;
 mod tls;
+mod token_issuer;
 pub mod tokens;
 mod webauthn;
 

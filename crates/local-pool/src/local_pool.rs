@@ -14,12 +14,12 @@ use tokio::runtime::Builder;
 use tokio::sync::watch;
 
 use self::listening::Connections;
+use crate::actions::{Caller, OpenError, Reply, Service};
 use crate::demo_api;
 use crate::error::ApiError;
 use crate::outbox::Message;
 use crate::router::{self, App, Hosts, Origins, RecordedRequest, Recorder, Scheme};
 use crate::settings::{Clock, PublicUrl, Settings};
-use crate::target::{Caller, OpenError, Reply, Service};
 use crate::tls::certificate::{Certificate, CertificateError};
 
 /// A local pool that runs on threads of its own until this value goes.

@@ -4,8 +4,8 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use local_pool::presets::Shape;
 use local_pool::settings::{DEFAULT_PORT, Data, Listen, PublicUrl, Settings};
-use local_pool::shapes::Shape;
 use local_pool::{LocalPool, StartError};
 
 const HELP: &str = "\

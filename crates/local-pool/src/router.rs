@@ -1,10 +1,10 @@
 //! Every address that the pool serves.
 
-mod answer;
-mod front_door;
 mod hosts;
+mod middleware;
 mod origins;
 mod record;
+mod response;
 mod user_pool_api;
 
 use std::sync::Arc;
@@ -13,19 +13,19 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware;
+use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{any, get};
 
-pub(crate) use answer::{document, empty, json, page, retry_after};
-pub(crate) use front_door::BaseUrl;
 pub(crate) use hosts::{Hosts, Scheme};
+pub(crate) use middleware::BaseUrl;
 pub(crate) use origins::Origins;
 pub use record::RecordedRequest;
 pub(crate) use record::Recorder;
+pub(crate) use response::{document, empty, json, page, retry_after};
 
+use crate::actions::Service;
 use crate::settings::{Clock, Console};
-use crate::target::Service;
 use crate::{demo_api, discovery, front_page, hosted_ui, inbox};
 
 /// The largest request body that is read, in bytes.
@@ -73,22 +73,19 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .method_not_allowed_fallback(wrong_method)
         // The front door reads and limits every body itself.
         .layer(DefaultBodyLimit::disable())
-        .layer(middleware::from_fn_with_state(
-            Arc::clone(&app),
-            front_door::pass,
-        ))
+        .layer(from_fn_with_state(Arc::clone(&app), middleware::pass))
         .with_state(app)
 }
 
 async fn nothing_here() -> Response {
-    answer::message(
+    response::message(
         StatusCode::NOT_FOUND,
         "There is nothing at this address. The local pool's own pages are / and /inbox.",
     )
 }
 
 async fn wrong_method() -> Response {
-    answer::message(
+    response::message(
         StatusCode::METHOD_NOT_ALLOWED,
         "This address does not take that method. The user-pool API takes POST at /, the pages take GET.",
     )

@@ -10,8 +10,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cognito_proto::time::UnixTime;
 
-use crate::shapes::Shape;
-pub use crate::target::{DEV_CLIENT_ID, DEV_POOL_ID};
+pub use crate::actions::{DEV_CLIENT_ID, DEV_POOL_ID};
+use crate::presets::Shape;
 
 /// The port of a local pool when nothing else is said.
 pub const DEFAULT_PORT: u16 = 9229;

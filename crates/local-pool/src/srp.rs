@@ -16,11 +16,11 @@ use cognito_proto::time::UnixTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::chance;
 use crate::error::ApiError;
 use crate::pool::password::{StoredVerifier, salt_of};
 use crate::pool::session::{Progress, Who};
 use crate::pool::{AppClient, User, UserPool};
+use crate::random;
 use crate::sealed::{Kind, Sealer};
 
 mod timestamp;
@@ -89,7 +89,7 @@ impl Challenged {
         Self {
             who: Who {
                 sub: None,
-                name: chance::uuid_of(id),
+                name: random::uuid_of(id),
                 typed: typed.to_owned(),
             },
             // No password has this verifier: nobody knows its logarithm.
@@ -165,7 +165,7 @@ pub(crate) fn pose(
     let verifier = challenged.verifier.for_srp()?;
     let ephemeral = draw(&verifier)?;
     let block = SecretBlock {
-        id: chance::uuid(),
+        id: random::uuid(),
         client_id: client.id.clone(),
         who: challenged.who.clone(),
         progress,
@@ -190,7 +190,7 @@ pub(crate) fn pose(
 
 fn draw(verifier: &Verifier) -> Result<ServerEphemeral, ApiError> {
     loop {
-        match ServerEphemeral::new(&chance::bytes::<32>(), verifier) {
+        match ServerEphemeral::new(&random::bytes::<32>(), verifier) {
             Ok(ephemeral) => return Ok(ephemeral),
             // One in 2^3072.
             Err(SrpError::ZeroModN) => {}

@@ -6,7 +6,7 @@
 //! Cognito signs identity and access tokens with different 2048-bit RSA keys and publishes both. What the
 //! claims say is the pool's rule; here is only signature and form.
 
-mod counterfeit;
+mod invalid_signatures;
 mod signing_key;
 #[cfg(test)]
 mod tests;

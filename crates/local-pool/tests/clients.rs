@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use local_pool::LocalPool;
+use local_pool::presets::Shape;
 use local_pool::settings::{Data, Settings};
-use local_pool::shapes::Shape;
 
 /// How the JavaScript clients come here.
 const INSTALL_NODE: &str = "npm ci --prefix crates/local-pool/tests/clients";

@@ -8,10 +8,10 @@ mod pool;
     unreachable_pub,
     reason = "it is the local pool's, which uses the rest of it"
 )]
-#[path = "../../local-pool/src/shapes/shape.rs"]
-mod shape;
+#[path = "../../local-pool/src/presets/pool_preset.rs"]
+mod pool_preset;
 
-use self::{config_file::Served, pool::Chosen, shape::Shape};
+use self::{config_file::Served, pool::Chosen, pool_preset::Shape};
 use crate::{
     cargo_run::{Step, in_words},
     fault::{Fault, Outcome, While},

@@ -3,7 +3,7 @@
 
 use e2e::pages::{ForgotPage, HomePage, HostedLoginPage, RegisterPage, SignInPage};
 use e2e::{World, journey};
-use local_pool::shapes::Shape;
+use local_pool::presets::Shape;
 use serde_json::{Value, json};
 
 use crate::hosted::{asked, go_to_hosted_page};

@@ -3,7 +3,7 @@
 
 use e2e::pages::{HomePage, HostedLoginPage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Person, World, journey};
-use local_pool::shapes::Shape;
+use local_pool::presets::Shape;
 use serde_json::json;
 
 use crate::hosted::{asked, go_to_hosted_page};

@@ -2,7 +2,7 @@
 
 use e2e::pages::{ForgotPage, HomePage, HostedLoginPage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Journey, Outcome, Person, World, journey};
-use local_pool::shapes::Shape;
+use local_pool::presets::Shape;
 use serde_json::json;
 
 use crate::hosted::{asked, go_to_hosted_page};

@@ -2,7 +2,7 @@
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Person, World, journey};
-use local_pool::shapes::Shape;
+use local_pool::presets::Shape;
 
 use crate::doors::Door;
 use crate::session::kept;

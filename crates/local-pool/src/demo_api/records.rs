@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::authorizer::Person;
 use crate::error::ApiError;
+use crate::format_time::rfc3339;
 use crate::store::Store;
-use crate::time_text::rfc3339;
 
 /// Makes the tables that are not there yet.
 pub(crate) fn prepare(store: &Store) -> Result<(), ApiError> {

@@ -2,9 +2,9 @@
 
 use axum::response::Response;
 
+use super::page_request::{Stop, Visit};
 use super::request::{AuthorizationRequest, Next};
-use super::visit::{Stop, Visit};
-use super::{answer, form_token, session};
+use super::{form_token, response, session};
 
 /// Back to the app at once, or on to the page that the request needs.
 pub(super) fn show(visit: &Visit) -> Result<Response, Stop> {
@@ -13,11 +13,11 @@ pub(super) fn show(visit: &Visit) -> Result<Response, Stop> {
     match request.next(signed_in.as_ref(), visit.now) {
         Next::Grant => request.grant(visit, signed_in.as_ref()),
         Next::LoginRequired => Ok(request.refuse("login_required", None)),
-        Next::Provider => Ok(answer::see_other(&format!("/provider?{}", visit.query))),
+        Next::Provider => Ok(response::see_other(&format!("/provider?{}", visit.query))),
         Next::LogIn => {
-            let response = answer::see_other(&format!("/login?{}", visit.query));
+            let response = response::see_other(&format!("/login?{}", visit.query));
             Ok(match form_token::of(visit).cookie {
-                Some(cookie) => answer::with_cookie(response, &cookie),
+                Some(cookie) => response::with_cookie(response, &cookie),
                 None => response,
             })
         }

@@ -3,13 +3,13 @@
 use axum::response::Response;
 
 use super::page::Notice;
+use super::page_request::{Stop, Visit};
 use super::request::AuthorizationRequest;
-use super::visit::{Stop, Visit};
 use super::{new_password, passkey, second_factor};
+use crate::actions::Caller;
+use crate::actions::challenges::{Entrance, Posed, Step, Turn};
 use crate::error::ApiError;
 use crate::pool::session::ChallengeName;
-use crate::target::Caller;
-use crate::target::challenges::{Entrance, Posed, Step, Turn};
 
 impl AuthorizationRequest {
     /// One round of a sign-in on these pages.

@@ -5,12 +5,12 @@ use axum::response::Response;
 use maud::html;
 use serde_json::json;
 
-use super::answer;
 use super::error_page::PageFault;
 use super::log_in::{link, onward};
 use super::page::{self, Field, Notice};
+use super::page_request::{Stop, Visit};
 use super::request::AuthorizationRequest;
-use super::visit::{Stop, Visit};
+use super::response;
 use crate::front_page;
 
 const TITLE: &str = "Confirm your account";
@@ -92,7 +92,7 @@ fn by_link(visit: &Visit) -> Result<Option<Response>, Stop> {
             p { "You can close this page and go back to the app." }
         }
     };
-    Ok(Some(answer::page(
+    Ok(Some(response::page(
         StatusCode::OK,
         front_page::frame(TITLE, content),
         None,

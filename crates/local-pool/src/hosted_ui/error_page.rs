@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::answer;
-use super::visit::{Stop, Visit};
+use super::page_request::{Stop, Visit};
+use super::response;
 use crate::front_page;
 
 /// Cognito's title for all of these pages.
@@ -73,12 +73,12 @@ impl PageFault {
         if let Some(client_id) = client_id {
             query.append_pair("client_id", client_id);
         }
-        answer::see_other(&format!("/error?{}", query.finish()))
+        response::see_other(&format!("/error?{}", query.finish()))
     }
 
     /// The page itself.
     pub(super) fn page(self) -> Response {
-        answer::page(
+        response::page(
             StatusCode::BAD_REQUEST,
             frame(html! {
                 p { code { (self.code()) } }
@@ -111,7 +111,7 @@ pub(super) fn show(visit: &Visit) -> Result<Response, Stop> {
         .find(|fault| fault.code() == code);
     Ok(known.map_or_else(
         || {
-            answer::page(
+            response::page(
                 StatusCode::BAD_REQUEST,
                 frame(html! { p { "Something is wrong with the last request. Go back to the app and try again." } }),
                 None,
@@ -123,7 +123,7 @@ pub(super) fn show(visit: &Visit) -> Result<Response, Stop> {
 
 /// Something is broken inside.
 pub(super) fn failed() -> Response {
-    answer::page(
+    response::page(
         StatusCode::INTERNAL_SERVER_ERROR,
         frame(html! { p { "Something went wrong inside the local pool. Its console says what." } }),
         None,

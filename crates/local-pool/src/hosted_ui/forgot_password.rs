@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::log_in::{link, onward};
 use super::page::{self, Field, Notice};
+use super::page_request::{Stop, Visit};
 use super::request::AuthorizationRequest;
-use super::visit::{Stop, Visit};
 
 /// The page that asks who it is.
 pub(super) fn show(visit: &Visit) -> Result<Response, Stop> {

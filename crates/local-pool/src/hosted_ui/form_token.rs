@@ -7,8 +7,8 @@ use axum::http::header::ORIGIN;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::visit::Visit;
-use crate::chance;
+use super::page_request::Visit;
+use crate::random;
 
 const COOKIE: &str = "XSRF-TOKEN";
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -33,7 +33,7 @@ pub(super) fn of(visit: &Visit) -> FormToken {
             cookie: None,
         };
     }
-    let drawn = chance::uuid();
+    let drawn = random::uuid();
     let secure = if visit.is_secure() { "; Secure" } else { "" };
     FormToken {
         field: field_for(visit, &drawn),

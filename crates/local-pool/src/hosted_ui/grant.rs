@@ -3,17 +3,17 @@
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::page_request::{Stop, Visit};
 use super::request::{AuthorizationRequest, ResponseType};
 use super::session::SignedIn;
-use super::visit::{Stop, Visit};
-use super::{answer, session};
+use super::{response, session};
 use crate::error::ApiError;
-use crate::minting::{Door, Tokens, mint};
+use crate::fault_injection::invalid_tokens::Occasion;
 use crate::pool::authorization_code::{self, Granted};
 use crate::pool::claims::Bearer;
 use crate::pool::family::{self, Beginning, Grant};
 use crate::pool::{AppClient, Attributes, User, UserPool};
-use crate::sentinel::odd_tokens::Occasion;
+use crate::token_issuer::{Door, Tokens, mint};
 
 /// A redirect URI with an answer: in its query, which it may have already, or in the fragment.
 pub(super) fn location(uri: &str, response: ResponseType, pairs: &[(&str, &str)]) -> String {
@@ -95,7 +95,7 @@ impl AuthorizationRequest {
             ResponseType::Code => self.with_code(visit, signed_in)?,
             ResponseType::Token => self.with_tokens(visit, signed_in)?,
         };
-        Ok(answer::see_other(&location))
+        Ok(response::see_other(&location))
     }
 
     /// Somebody has just signed in: back to the app, with the cookie.
@@ -107,7 +107,7 @@ impl AuthorizationRequest {
     ) -> Result<Response, Stop> {
         let (signed_in, cookie) = session::begin(visit, &self.pool, user, provider)?;
         let response = self.grant(visit, Some(&signed_in))?;
-        Ok(answer::with_cookie(response, &cookie))
+        Ok(response::with_cookie(response, &cookie))
     }
 
     fn with_code(&self, visit: &Visit, signed_in: &SignedIn) -> Result<String, ApiError> {

@@ -4,15 +4,15 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use super::page::{self, Notice};
+use super::page_request::{Stop, Visit};
 use super::request::{AuthorizationRequest, Next};
 use super::session::SignedIn;
-use super::visit::{Stop, Visit};
-use super::{answer, passkey, session};
+use super::{passkey, response, session};
 use crate::error::{ApiError, ErrorKind};
+use crate::fault_injection;
 use crate::pool::relying_party::WEB_AUTHN;
 use crate::pool::session::Progress;
 use crate::secret::Secret;
-use crate::sentinel;
 
 /// Parameters of a request that a page of its own must not hand on.
 const OURS: [&str; 3] = ["notice", "user_name", "confirmation_code"];
@@ -24,7 +24,10 @@ pub(super) fn show(visit: &Visit) -> Result<Response, Stop> {
     match request.next(signed_in.as_ref(), visit.now) {
         Next::Grant => request.grant(visit, signed_in.as_ref()),
         Next::LoginRequired => Ok(request.refuse("login_required", None)),
-        Next::Provider => Ok(answer::see_other(&page::address("/provider", &visit.query))),
+        Next::Provider => Ok(response::see_other(&page::address(
+            "/provider",
+            &visit.query,
+        ))),
         Next::LogIn => {
             let notice = match visit.parameters().field("notice") {
                 "confirmed" => Notice::Done("Your account is confirmed. Sign in to go on."),
@@ -61,7 +64,7 @@ pub(super) fn submit(visit: &Visit) -> Result<Response, Stop> {
         let text = "Fill in both fields to sign in.";
         return Ok(again(Notice::Problem(text.to_owned())));
     }
-    if let Err(error) = sentinel::meet_by_name("login", username) {
+    if let Err(error) = fault_injection::meet_by_name("login", username) {
         return Ok(again(Notice::refusal(error)?));
     }
     let caller = visit.caller();
@@ -102,7 +105,7 @@ pub(super) fn onward(visit: &Visit, path: &str, added: &[(&str, &str)]) -> Respo
     let mut without = OURS.to_vec();
     without.extend(added.iter().map(|(name, _)| *name));
     let query = visit.parameters().query_with(&without, added);
-    answer::see_other(&page::address(path, &query))
+    response::see_other(&page::address(path, &query))
 }
 
 /// A link to another page of the same sign-in.

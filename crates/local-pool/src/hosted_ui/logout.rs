@@ -6,8 +6,8 @@
 use axum::response::Response;
 
 use super::error_page::PageFault;
-use super::visit::{Stop, Visit};
-use super::{answer, session};
+use super::page_request::{Stop, Visit};
+use super::{response, session};
 use crate::pool::scope::Scope;
 
 pub(super) fn call(visit: &Visit) -> Result<Response, Stop> {
@@ -45,5 +45,8 @@ pub(super) fn call(visit: &Visit) -> Result<Response, Stop> {
         }
     };
     let cookie = session::end(visit, &pool)?;
-    Ok(answer::with_cookie(answer::see_other(&location), &cookie))
+    Ok(response::with_cookie(
+        response::see_other(&location),
+        &cookie,
+    ))
 }

@@ -4,8 +4,8 @@ use axum::response::Response;
 use maud::html;
 
 use super::page::{self, Field, Notice};
+use super::page_request::{Stop, Visit};
 use super::request::AuthorizationRequest;
-use super::visit::{Stop, Visit};
 use crate::pool::session::{ChallengeName, Session};
 use crate::pool::{Attributes, User};
 use crate::secret::Secret;

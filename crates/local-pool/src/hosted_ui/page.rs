@@ -5,10 +5,10 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use super::error_page::PageFault;
+use super::page_request::{Stop, Visit};
 use super::parameters::Parameters;
 use super::request::AuthorizationRequest;
-use super::visit::{Stop, Visit};
-use super::{answer, form_token};
+use super::{form_token, response};
 use crate::error::{ApiError, ErrorKind};
 use crate::front_page;
 use crate::pool::UserPool;
@@ -63,7 +63,7 @@ pub(super) fn show(
     notice: &Notice,
     content: impl FnOnce(&str) -> Markup,
 ) -> Response {
-    framed(visit, request, (title, notice), content, answer::page)
+    framed(visit, request, (title, notice), content, response::page)
 }
 
 /// Such a page that speaks to the browser's passkeys.
@@ -75,7 +75,7 @@ pub(super) fn show_with_script(
     content: impl FnOnce(&str) -> Markup,
 ) -> Response {
     let title = (title, notice);
-    framed(visit, request, title, content, answer::page_with_script)
+    framed(visit, request, title, content, response::page_with_script)
 }
 
 fn framed(
@@ -100,7 +100,7 @@ fn framed(
     );
     let response = page(StatusCode::OK, markup, Some(&request.redirect_uri));
     match token.cookie {
-        Some(cookie) => answer::with_cookie(response, &cookie),
+        Some(cookie) => response::with_cookie(response, &cookie),
         None => response,
     }
 }

@@ -5,17 +5,17 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::page::{self, Notice};
+use super::page_request::{Stop, Visit};
 use super::request::AuthorizationRequest;
 use super::session::{self, SignedIn};
-use super::visit::{Stop, Visit};
-use super::{answer, log_in};
+use super::{log_in, response};
+use crate::actions::access::Access;
+use crate::actions::challenges::first_factor::FirstFactor;
+use crate::actions::challenges::{Posed, web_authn};
+use crate::actions::{complete_web_authn_registration, start_web_authn_registration};
 use crate::error::ApiError;
 use crate::pool::session::{Began, ChallengeName, Progress, Session, Who};
 use crate::router;
-use crate::target::access::Access;
-use crate::target::challenges::first_factor::FirstFactor;
-use crate::target::challenges::{Posed, web_authn};
-use crate::target::{complete_web_authn_registration, start_web_authn_registration};
 
 /// `GET /passkey.js`
 pub(super) fn script(_visit: &Visit) -> Result<Response, Stop> {
@@ -163,7 +163,7 @@ pub(super) fn show_add(visit: &Visit) -> Result<Response, Stop> {
     let request = AuthorizationRequest::read(visit)?;
     match session::current(visit, &request.pool)? {
         Some(signed_in) => draw_add(visit, &request, &signed_in, Notice::None),
-        None => Ok(answer::see_other(&page::address("/login", &visit.query))),
+        None => Ok(response::see_other(&page::address("/login", &visit.query))),
     }
 }
 

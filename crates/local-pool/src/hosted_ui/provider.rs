@@ -9,13 +9,13 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use super::page::{self, Field, Notice};
+use super::page_request::{Stop, Visit};
 use super::request::{AuthorizationRequest, Provider};
-use super::visit::{Stop, Visit};
-use crate::chance;
 use crate::error::ApiError;
 use crate::pool::contact::is_email;
 use crate::pool::schema::IDENTITIES;
 use crate::pool::{Attributes, Status, User, UserPool};
+use crate::random;
 
 /// How many people who were here before are offered.
 const OFFERED: usize = 8;
@@ -88,7 +88,7 @@ fn person(
                 id: 0,
                 pool_id: pool.id.clone(),
                 username,
-                sub: chance::uuid(),
+                sub: random::uuid(),
                 status: Status::ExternalProvider,
                 enabled: true,
                 created_at: visit.now,

@@ -6,12 +6,12 @@ use core::time::Duration;
 use axum::response::Response;
 use cognito_proto::time::UnixTime;
 
-use super::answer;
 use super::error_page::PageFault;
 use super::grant::location;
+use super::page_request::{Stop, Visit};
 use super::parameters::Repeated;
+use super::response;
 use super::session::SignedIn;
-use super::visit::{Stop, Visit};
 use crate::pool::authorization_code::is_challenge;
 use crate::pool::oauth_settings::OAuthFlow;
 use crate::pool::scope::Scope;
@@ -224,7 +224,7 @@ impl AuthorizationRequest {
         if let Some(state) = &self.state {
             pairs.push(("state", state));
         }
-        answer::see_other(&location(&self.redirect_uri, self.response, &pairs))
+        response::see_other(&location(&self.redirect_uri, self.response, &pairs))
     }
 }
 

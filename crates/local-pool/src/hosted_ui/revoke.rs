@@ -3,12 +3,12 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::visit::{Stop, Visit};
-use super::{answer, client_proof};
+use super::page_request::{Stop, Visit};
+use super::{client_auth, response};
 use crate::pool::family;
 
 fn refused(error: &str) -> Response {
-    answer::error(StatusCode::BAD_REQUEST, error, None)
+    response::error(StatusCode::BAD_REQUEST, error, None)
 }
 
 /// An unknown token, or one revoked already, is as good as revoked (RFC 7009 §2.2).
@@ -16,7 +16,7 @@ pub(super) fn call(visit: &Visit) -> Result<Response, Stop> {
     let Some(form) = visit.form() else {
         return Ok(refused("invalid_request"));
     };
-    let (_, client) = client_proof::client(visit, &form, StatusCode::UNAUTHORIZED)?;
+    let (_, client) = client_auth::client(visit, &form, StatusCode::UNAUTHORIZED)?;
     let Ok(Some(token)) = form.one("token") else {
         return Ok(refused("invalid_request"));
     };
@@ -31,5 +31,5 @@ pub(super) fn call(visit: &Visit) -> Result<Response, Stop> {
         .service()
         .store()
         .write(|tx| family::revoke(tx, &client, token, visit.now))?;
-    Ok(answer::empty())
+    Ok(response::empty())
 }

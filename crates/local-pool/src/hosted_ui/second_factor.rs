@@ -6,12 +6,12 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use super::page::{self, Field, Notice};
+use super::page_request::{Stop, Visit};
 use super::request::AuthorizationRequest;
-use super::visit::{Stop, Visit};
+use crate::actions::challenges::{Posed, Turn};
 use crate::pool::mfa::Factor;
 use crate::pool::session::{ChallengeName, Session};
 use crate::secret::Secret;
-use crate::target::challenges::{Posed, Turn};
 
 /// The challenges that these pages can ask, as their forms name them.
 const ASKED: [ChallengeName; 5] = [

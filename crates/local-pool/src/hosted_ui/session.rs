@@ -7,10 +7,10 @@ use core::time::Duration;
 use cognito_proto::time::UnixTime;
 use serde::{Deserialize, Serialize};
 
-use super::visit::Visit;
-use crate::chance;
+use super::page_request::Visit;
 use crate::error::ApiError;
 use crate::pool::{User, UserPool, attempts};
+use crate::random;
 use crate::sealed::Kind;
 
 const LIFE: Duration = Duration::from_secs(3_600);
@@ -81,7 +81,7 @@ pub(super) fn begin(
     provider: Option<&str>,
 ) -> Result<(SignedIn, String), ApiError> {
     let sealed = Sealed {
-        id: chance::uuid(),
+        id: random::uuid(),
         pool_id: pool.id.clone(),
         sub: user.sub.clone(),
         provider: provider.map(str::to_owned),

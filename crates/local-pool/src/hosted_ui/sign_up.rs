@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::log_in::{link, onward};
 use super::page::{self, Field, Notice};
+use super::page_request::{Stop, Visit};
 use super::parameters::Parameters;
 use super::request::AuthorizationRequest;
-use super::visit::{Stop, Visit};
 use crate::pool::contact::Contact;
 use crate::pool::{Attributes, UserPool};
 

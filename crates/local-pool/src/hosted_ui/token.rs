@@ -6,18 +6,18 @@ use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
 use super::grant::{Holder, answer_with};
+use super::page_request::{Stop, Visit};
 use super::parameters::{Parameters, Repeated};
-use super::visit::{Stop, Visit};
-use super::{answer, client_proof};
-use crate::chance;
+use super::{client_auth, response};
 use crate::error::{ApiError, ErrorKind};
+use crate::fault_injection;
+use crate::fault_injection::invalid_tokens::Occasion;
 use crate::pool::authorization_code::{self, Refusal};
 use crate::pool::oauth_settings::{OAuthFlow, is_custom_scope};
 use crate::pool::scope::Scope;
 use crate::pool::{AppClient, User, UserPool, family};
+use crate::random;
 use crate::router;
-use crate::sentinel;
-use crate::sentinel::odd_tokens::Occasion;
 use crate::tokens::TokenKind;
 
 /// A refusal by one of the endpoint's codes.
@@ -25,7 +25,7 @@ struct Told(&'static str, Option<&'static str>);
 
 impl From<Told> for Stop {
     fn from(Told(error, description): Told) -> Self {
-        answer::error(StatusCode::BAD_REQUEST, error, description).into()
+        response::error(StatusCode::BAD_REQUEST, error, description).into()
     }
 }
 
@@ -49,13 +49,13 @@ pub(super) fn call(visit: &Visit) -> Result<Response, Stop> {
     if !["authorization_code", "refresh_token", "client_credentials"].contains(&grant_type) {
         return Err(Told("unsupported_grant_type", None).into());
     }
-    let (pool, client) = client_proof::client(visit, &form, StatusCode::BAD_REQUEST)?;
+    let (pool, client) = client_auth::client(visit, &form, StatusCode::BAD_REQUEST)?;
     let tokens = match grant_type {
         "authorization_code" => by_code(visit, &pool, &client, &form)?,
         "refresh_token" => by_refresh_token(visit, &pool, &client, &form)?,
         _ => by_credentials(visit, &pool, &client, &form)?,
     };
-    Ok(answer::json(StatusCode::OK, &tokens))
+    Ok(response::json(StatusCode::OK, &tokens))
 }
 
 fn by_code(
@@ -113,7 +113,7 @@ fn meet_sentinel(
         })
     })?;
     let met = match &found {
-        Some((attributes, user)) => sentinel::meet(operation, user, attributes),
+        Some((attributes, user)) => fault_injection::meet(operation, user, attributes),
         None => Ok(()),
     };
     met.map_err(|error| {
@@ -121,7 +121,7 @@ fn meet_sentinel(
             ErrorKind::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::TOO_MANY_REQUESTS,
         };
-        router::retry_after(answer::error(status, "server_error", None)).into()
+        router::retry_after(response::error(status, "server_error", None)).into()
     })
 }
 
@@ -202,7 +202,7 @@ fn by_credentials(
         "exp": visit.now.plus(life).as_secs(),
         "iat": visit.now.as_secs(),
         "version": 2,
-        "jti": chance::uuid(),
+        "jti": random::uuid(),
         "client_id": client.id,
     });
     let claims: Map<String, Value> = match claims {

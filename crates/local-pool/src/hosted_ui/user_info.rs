@@ -6,13 +6,13 @@ use axum::http::header::AUTHORIZATION;
 use axum::response::Response;
 use serde_json::{Map, json};
 
-use super::answer;
-use super::visit::{Stop, Visit};
+use super::page_request::{Stop, Visit};
+use super::response;
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::scope::Scope;
 
 fn bad_request() -> Response {
-    answer::challenge(
+    response::challenge(
         StatusCode::BAD_REQUEST,
         "invalid_request",
         "Bad OAuth2 request at UserInfo Endpoint",
@@ -20,7 +20,7 @@ fn bad_request() -> Response {
 }
 
 fn bad_token() -> Response {
-    answer::challenge(
+    response::challenge(
         StatusCode::UNAUTHORIZED,
         "invalid_token",
         "Access token is expired, disabled, or deleted, or the user has globally signed out.",
@@ -61,5 +61,5 @@ pub(super) fn call(visit: &Visit) -> Result<Response, Stop> {
         }
     }
     shown.insert("username".to_owned(), json!(access.user.username));
-    Ok(answer::json(StatusCode::OK, &shown.into()))
+    Ok(response::json(StatusCode::OK, &shown.into()))
 }

@@ -15,8 +15,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::family::{self, Beginning, Grant};
 use super::scope::Scope;
 use super::{AppClient, User};
-use crate::chance;
 use crate::error::ApiError;
+use crate::random;
 use crate::secret::Secret;
 
 const LIFE: Duration = Duration::from_secs(5 * 60);
@@ -98,7 +98,7 @@ pub(crate) fn issue(
     connection
         .prepare_cached("DELETE FROM authorization_code WHERE expires_at < ?1")?
         .execute([now.minus(KEPT_AFTER).as_secs()])?;
-    let code = chance::uuid();
+    let code = random::uuid();
     connection
         .prepare_cached(
             "INSERT INTO authorization_code

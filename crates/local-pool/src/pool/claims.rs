@@ -7,7 +7,7 @@ use super::family::Family;
 use super::schema::{DataType, IDENTITIES};
 use super::scope::USER_ADMIN_SCOPE;
 use super::{AppClient, Attributes, User, UserPool};
-use crate::chance;
+use crate::random;
 
 /// Whose tokens, for whom, by which address, and when.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +37,7 @@ impl Bearer<'_> {
         put("iat", json!(self.now.as_secs()));
         // Access tokens had one before any could be revoked.
         if is_revocable || token_use == "access" {
-            put("jti", json!(chance::uuid()));
+            put("jti", json!(random::uuid()));
         }
         let membership = &self.family.membership;
         if !membership.groups.is_empty() {

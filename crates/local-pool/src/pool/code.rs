@@ -7,8 +7,8 @@ use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::contact::Contact;
-use crate::chance;
 use crate::error::ApiError;
+use crate::random;
 use crate::secret::Secret;
 
 /// What a code is for; a subject has at most one of each, the newest.
@@ -58,7 +58,7 @@ pub(crate) fn issue(
     connection
         .prepare_cached("DELETE FROM code WHERE expires_at <= ?1")?
         .execute([now.as_secs()])?;
-    let code = chance::code();
+    let code = random::code();
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO code (subject, purpose, code, attribute, pending, expires_at)

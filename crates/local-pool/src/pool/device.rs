@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::password::StoredVerifier;
 use super::{User, UserPool};
-use crate::chance;
 use crate::error::{ApiError, ErrorKind};
+use crate::random;
 use crate::sealed::Sealer;
 
 /// `DeviceConfigurationType`. A pool in which neither member is set does not track devices.
@@ -72,7 +72,7 @@ impl NewDevice {
             .split_once('_')
             .map_or("us-east-1", |(region, _)| region);
         Self {
-            key: format!("{region}_{}", chance::uuid()),
+            key: format!("{region}_{}", random::uuid()),
             group_key: group_key(sealer, pool),
         }
     }

@@ -12,8 +12,8 @@ use super::device::NewDevice;
 use super::group::Membership;
 use super::scope::{Scope, USER_ADMIN_SCOPE};
 use super::{AppClient, User};
-use crate::chance;
 use crate::error::{ApiError, ErrorKind};
+use crate::random;
 use crate::secret::Secret;
 
 /// Access tokens outlive a family by a day at most; until then it must be found as expired or revoked.
@@ -50,7 +50,7 @@ fn hash(token: &str) -> Vec<u8> {
 }
 
 fn add_token(connection: &Connection, event_id: &str) -> Result<Secret, ApiError> {
-    let token = chance::refresh_token();
+    let token = random::refresh_token();
     connection
         .prepare_cached("INSERT INTO refresh_token (hash, event_id) VALUES (?1, ?2)")?
         .execute(params![hash(&token), event_id])?;
@@ -111,8 +111,8 @@ pub(crate) fn begin(
         .prepare_cached("DELETE FROM family WHERE expires_at < ?1")?
         .execute([now.minus(KEPT_AFTER).as_secs()])?;
     let family = Family {
-        event_id: chance::uuid(),
-        origin_jti: chance::uuid(),
+        event_id: random::uuid(),
+        origin_jti: random::uuid(),
         user_id: user.id,
         auth_time: beginning.auth_time,
         scope: beginning.scope,

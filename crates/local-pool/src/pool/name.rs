@@ -7,8 +7,8 @@ use super::contact::{AliasKind, Contact};
 use super::contact::{is_email, is_phone_number};
 use super::user::{Attributes, COLUMNS, User};
 use super::{Status, UserPool};
-use crate::chance;
 use crate::error::{ApiError, ErrorKind};
+use crate::random;
 
 impl UserPool {
     /// The form under which a name is compared.
@@ -167,7 +167,7 @@ impl UserPool {
         status: Status,
         now: UnixTime,
     ) -> Result<User, ApiError> {
-        let sub = chance::uuid();
+        let sub = random::uuid();
         let contacts = &self.settings.username_attributes;
         let username = if contacts.is_empty() {
             self.check_free_name(typed)?;

@@ -8,8 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::{AppClient, User};
-use crate::chance;
 use crate::error::{ApiError, ErrorKind};
+use crate::random;
 use crate::webauthn::Registered;
 
 /// As many a user may have (Cognito: quotas).
@@ -191,7 +191,7 @@ impl Passkey {
 
     /// Which make of authenticator it lives in, for people.
     fn friendly_name(&self) -> &'static str {
-        let aaguid = chance::hyphenated(u128::from_be_bytes(self.aaguid));
+        let aaguid = random::hyphenated(u128::from_be_bytes(self.aaguid));
         MAKES
             .iter()
             .find(|(known, _)| *known == aaguid)
@@ -246,7 +246,7 @@ impl Asked {
         let asked = Self {
             client_id: client.id.clone(),
             relying_party_id: relying_party_id.to_owned(),
-            challenge: chance::bytes::<32>().to_vec(),
+            challenge: random::bytes::<32>().to_vec(),
         };
         connection
             .prepare_cached(

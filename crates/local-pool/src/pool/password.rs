@@ -8,8 +8,8 @@ use cognito_proto::time::UnixTime;
 
 use super::UserPool;
 use super::settings::PasswordPolicy;
-use crate::chance;
 use crate::error::{ApiError, ErrorKind};
+use crate::random;
 use crate::secret::Secret;
 
 /// Amazon's list of symbols; a space counts too where it is neither first nor last.
@@ -39,7 +39,7 @@ pub(crate) fn salt_of(mut bytes: [u8; 16]) -> [u8; 16] {
 impl StoredVerifier {
     /// The verifier of a new password. Costs a modular power: not inside a transaction.
     pub(crate) fn new(pool: &UserPool, username: &str, password: &Secret) -> Self {
-        let salt = salt_of(chance::bytes());
+        let salt = salt_of(random::bytes());
         let verifier = Verifier::new(
             SrpIdentity::user(pool.srp_name(), username),
             password.reveal(),

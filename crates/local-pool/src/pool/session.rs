@@ -8,8 +8,8 @@ use super::contact::Contact;
 use super::delivery::Destination;
 use super::mfa::Factor;
 use super::{AppClient, User, UserPool, attempts};
-use crate::chance;
 use crate::error::ApiError;
+use crate::random;
 use crate::sealed::{Kind, Sealer};
 use crate::secret::Secret;
 
@@ -188,7 +188,7 @@ impl Session {
         now: UnixTime,
     ) -> Self {
         Self {
-            id: chance::uuid(),
+            id: random::uuid(),
             client_id: client.id.clone(),
             who,
             challenge,

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::session::Session;
 use super::{AppClient, User, attempts};
-use crate::chance;
 use crate::error::ApiError;
+use crate::random;
 use crate::sealed::{Kind, Sealer};
 
 /// Which of the two sessions it is.
@@ -41,7 +41,7 @@ impl SignUpSession {
         sealer.seal(
             Kind::SignUpSession,
             &Self {
-                id: chance::uuid(),
+                id: random::uuid(),
                 client_id: client.id.clone(),
                 sub: user.sub.clone(),
                 stage,

@@ -6,8 +6,8 @@ use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::User;
-use crate::chance;
 use crate::error::{ApiError, ErrorKind};
+use crate::random;
 use crate::secret::Secret;
 
 /// The time step X of RFC 6238 §4.1.
@@ -68,7 +68,7 @@ fn letter(alphabet: &[u8; 32], five_bits: u32) -> char {
 /// Makes a secret for an app, to be verified by a code; an earlier one that was not verified is gone, a verified one
 /// stays good until then.
 pub(crate) fn associate(connection: &Connection, user: &User) -> Result<Secret, ApiError> {
-    let secret = chance::bytes::<32>();
+    let secret = random::bytes::<32>();
     connection
         .prepare_cached(
             "INSERT INTO software_token (user_id, pending) VALUES (?1, ?2)

@@ -11,10 +11,10 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::{App, BaseUrl};
+use crate::actions::{Caller, Reply};
 use crate::error::{ApiError, ErrorKind};
+use crate::fault_injection::{self, Fault};
 use crate::log;
-use crate::sentinel::{self, Fault};
-use crate::target::{Caller, Reply};
 
 /// The service's name in `X-Amz-Target`.
 const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
@@ -49,7 +49,7 @@ pub(super) async fn call(
             &ApiError::bare(ErrorKind::UnknownOperation),
         );
     };
-    match sentinel::in_request(&operation, &body) {
+    match fault_injection::in_request(&operation, &body) {
         Some(Fault::Slow(length)) => tokio::time::sleep(length).await,
         Some(Fault::Refuse(error)) => return refused(&app, &operation, &error),
         None => {}

@@ -16,10 +16,10 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs
 use tokio_rustls::rustls::{self, ServerConfig};
 use zeroize::Zeroizing;
 
+use crate::actions::{keep_setting, setting};
 use crate::error::ApiError;
 use crate::settings::Data;
 use crate::store::Store;
-use crate::target::{keep_setting, setting};
 
 /// Two years: systems of Apple's take no longer ones (825 days).
 const LIFE: Duration = Duration::from_secs(730 * 86_400);

@@ -6,6 +6,6 @@ mod http;
 
 mod crash;
 mod half_sent;
+mod presets;
 mod process;
-mod shapes;
 mod smoke;

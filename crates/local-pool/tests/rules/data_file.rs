@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use cognito_proto::srp::{Ephemeral, SrpChallenge, SrpIdentity};
 use cognito_proto::time::UnixTime;
+use local_pool::actions::{Caller, DEV_CLIENT_ID, DEV_POOL_ID, Reply, Service};
+use local_pool::presets::Shape;
 use local_pool::settings::Data;
-use local_pool::shapes::Shape;
-use local_pool::target::{Caller, DEV_CLIENT_ID, DEV_POOL_ID, Reply, Service};
 use serde_json::{Value, json};
 
 use crate::world::{BASE_URL, BEGINNING, PASSWORD, text};

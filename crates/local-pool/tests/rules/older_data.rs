@@ -1,9 +1,9 @@
 //! Data files of older versions: they open, and nothing in them is lost.
 
 use cognito_proto::time::UnixTime;
+use local_pool::actions::{DEV_CLIENT_ID, DEV_POOL_ID, Service};
+use local_pool::presets::Shape;
 use local_pool::settings::Data;
-use local_pool::shapes::Shape;
-use local_pool::target::{DEV_CLIENT_ID, DEV_POOL_ID, Service};
 use rusqlite::Connection;
 use rusqlite::types::Value as Cell;
 use serde_json::{Value, json};

@@ -1,8 +1,8 @@
 //! Passkeys: registered, listed, deleted, and signed in with.
 
 use cognito_proto::time::UnixTime;
+use local_pool::actions::Service;
 use local_pool::settings::Data;
-use local_pool::target::Service;
 use serde_json::{Value, json};
 
 use crate::authenticator::{Algorithm, PRESENT, Passkey};

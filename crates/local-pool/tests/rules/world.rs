@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 
 use cognito_proto::srp::{Ephemeral, SrpChallenge, SrpIdentity};
 use cognito_proto::time::UnixTime;
+use local_pool::actions::{Caller, Reply, Service};
 use local_pool::error::ApiError;
 use local_pool::settings::Data;
-use local_pool::target::{Caller, Reply, Service};
 use local_pool::tokens::Keys;
 use serde_json::{Value, json};
 

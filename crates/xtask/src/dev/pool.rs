@@ -1,6 +1,6 @@
 //! Which reference pool is run, and where its app is served.
 
-use super::shape::Shape;
+use super::pool_preset::Shape;
 use crate::fault::{Fault, Outcome};
 use std::{
     io::{self, ErrorKind},

@@ -1,0 +1,129 @@
+//! `AdminCreateUser`.
+
+use serde_json::json;
+
+use super::admin_target::administered;
+use super::input::Input;
+use super::{Caller, Reply, Service};
+use crate::error::{ApiError, ErrorKind};
+use crate::pool::contact::Contact;
+use crate::pool::delivery::{invitation_destinations, send_invitation};
+use crate::pool::password::StoredVerifier;
+use crate::pool::{Status, User, UserPool};
+use crate::random;
+use crate::secret::Secret;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum MessageAction {
+    Resend,
+    Suppress,
+}
+
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    let username = input.text("Username");
+    let mut attributes = input
+        .optional_attributes("UserAttributes")
+        .unwrap_or_default();
+    input.optional_attributes("ValidationData");
+    let temporary = input.optional_secret("TemporaryPassword");
+    let force = input.flag("ForceAliasCreation");
+    let action = input.optional_choice(
+        "MessageAction",
+        &[
+            ("RESEND", MessageAction::Resend),
+            ("SUPPRESS", MessageAction::Suppress),
+        ],
+    );
+    let media = input.choices(
+        "DesiredDeliveryMediums",
+        &[("EMAIL", Contact::Email), ("SMS", Contact::PhoneNumber)],
+    );
+    input.finish()?;
+
+    let pool = service
+        .store()
+        .with(|connection| UserPool::load(connection, &pool_id))?;
+    let policy = &pool.settings.policies.password_policy;
+    if let Some(password) = &temporary {
+        policy.check(password)?;
+    }
+    let password =
+        temporary.unwrap_or_else(|| Secret::new(random::temporary_password(policy.minimum_length)));
+    if action == Some(MessageAction::Resend) {
+        return resend(service, &pool_id, &username, &password, &media, caller);
+    }
+
+    if attributes.contains_key("sub") {
+        return Err(ApiError::invalid_parameter(
+            "Cannot modify the non-mutable attribute sub",
+        ));
+    }
+    let mut user = pool.new_user(
+        &username,
+        &mut attributes,
+        Status::ForceChangePassword,
+        caller.now,
+    )?;
+    attributes.retain(|_, value| !value.is_empty());
+    pool.settings.check_given(&mut attributes)?;
+    user.verifier = Some(StoredVerifier::new(&pool, &user.username, &password));
+    user.temporary_since = Some(caller.now);
+    service.store().write(|tx| {
+        pool.check_free(tx, &user, &attributes, "User account already exists")?;
+        if !force {
+            pool.refuse_taken_alias(tx, &attributes, None)?;
+        }
+        user.insert(tx, &pool)?;
+        user.set_attributes(tx, &attributes)?;
+        pool.index_aliases(tx, &user, &attributes)?;
+        if action != Some(MessageAction::Suppress) {
+            for destination in invitation_destinations(&attributes, &media) {
+                send_invitation(tx, &pool, &user, &destination, &password, caller.now)?;
+            }
+        }
+        Ok::<_, ApiError>(())
+    })?;
+    Ok(Reply::Json(
+        json!({"User": user.describe(&attributes, |_| true)}),
+    ))
+}
+
+/// Invites again, with a new temporary password, somebody who has not changed it yet.
+fn resend(
+    service: &Service,
+    pool_id: &str,
+    username: &str,
+    password: &Secret,
+    media: &[Contact],
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let (pool, user) = service
+        .store()
+        .with(|connection| administered(connection, pool_id, username))?;
+    if user.status != Status::ForceChangePassword {
+        return Err(ApiError::new(
+            ErrorKind::UnsupportedUserState,
+            "Resend not possible. User status is not FORCE_CHANGE_PASSWORD",
+        ));
+    }
+    let verifier = StoredVerifier::new(&pool, &user.username, password);
+    let (user, attributes) = service.store().write(|tx| {
+        let mut user = User::by_id(tx, user.id)?.ok_or_else(ApiError::no_such_user)?;
+        user.verifier = Some(verifier);
+        user.temporary_since = Some(caller.now);
+        user.update(tx, caller.now)?;
+        let attributes = user.attributes(tx)?;
+        for destination in invitation_destinations(&attributes, media) {
+            send_invitation(tx, &pool, &user, &destination, password, caller.now)?;
+        }
+        Ok::<_, ApiError>((user, attributes))
+    })?;
+    Ok(Reply::Json(
+        json!({"User": user.describe(&attributes, |_| true)}),
+    ))
+}

@@ -1,0 +1,35 @@
+//! `AdminGetUser`.
+
+use serde_json::json;
+
+use super::admin_target::administered;
+use super::input::Input;
+use super::{Caller, Reply, Service, mfa_preference};
+use crate::error::ApiError;
+use crate::pool::mfa::Preference;
+
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    let username = input.text("Username");
+    input.finish()?;
+    let (user, attributes, preference) = service.store().with(|connection| {
+        let (_, user) = administered(connection, &pool_id, &username)?;
+        let attributes = user.attributes(connection)?;
+        let preference = Preference::load(connection, &user)?;
+        Ok::<_, ApiError>((user, attributes, preference))
+    })?;
+    let mut answer = json!({
+        "Username": user.username,
+        "UserAttributes": user.attribute_list(&attributes, |_| true),
+        "UserCreateDate": user.created_at.as_secs(),
+        "UserLastModifiedDate": user.modified_at.as_secs(),
+        "Enabled": user.enabled,
+        "UserStatus": user.status.wire_name(),
+    });
+    mfa_preference::describe(&preference, &mut answer);
+    Ok(Reply::Json(answer))
+}

@@ -1,0 +1,36 @@
+//! `AdminSetUserPassword`.
+
+use super::admin_target::administered;
+use super::input::Input;
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::password::StoredVerifier;
+use crate::pool::{Status, User};
+
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    let username = input.text("Username");
+    let password = input.secret("Password");
+    let permanent = input.flag("Permanent");
+    input.finish()?;
+    let (pool, user) = service
+        .store()
+        .with(|connection| administered(connection, &pool_id, &username))?;
+    pool.settings.policies.password_policy.check(&password)?;
+    let verifier = StoredVerifier::new(&pool, &user.username, &password);
+    service.store().write(|tx| {
+        let mut user = User::by_id(tx, user.id)?.ok_or_else(ApiError::no_such_user)?;
+        user.verifier = Some(verifier);
+        (user.status, user.temporary_since) = if permanent {
+            (Status::Confirmed, None)
+        } else {
+            (Status::ForceChangePassword, Some(caller.now))
+        };
+        user.update(tx, caller.now)
+    })?;
+    Ok(Reply::empty_object())
+}

@@ -1,0 +1,28 @@
+//! `AdminUpdateUserAttributes`.
+
+use super::admin_target::administered;
+use super::input::Input;
+use super::{Caller, Reply, Service, user_attributes};
+use crate::error::ApiError;
+
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    let username = input.text("Username");
+    let mut changed = input.attributes("UserAttributes");
+    input.finish()?;
+    service.store().write(|tx| {
+        let (pool, mut user) = administered(tx, &pool_id, &username)?;
+        if changed.contains_key("sub") {
+            return Err(ApiError::invalid_parameter(
+                "Cannot modify the non-mutable attribute sub",
+            ));
+        }
+        pool.settings.check_change(&mut changed)?;
+        user_attributes::change(tx, &pool, &mut user, &changed, caller)
+    })?;
+    Ok(Reply::empty_object())
+}

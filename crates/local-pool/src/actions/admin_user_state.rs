@@ -1,0 +1,88 @@
+//! The operator's switches: `AdminConfirmSignUp`, `AdminDisableUser`, `AdminEnableUser`,
+//! `AdminResetUserPassword`, `AdminUserGlobalSignOut`.
+
+use super::admin_target::change_user;
+use super::forgot_password::send_reset_code;
+use super::input::Input;
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::code::{self, Purpose};
+use crate::pool::{Status, family, mfa};
+
+pub(crate) fn confirm_sign_up(
+    service: &Service,
+    input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    change_user(service, input, |connection, _, user| {
+        if user.status != Status::Unconfirmed {
+            return Err(ApiError::not_authorized(format!(
+                "User cannot be confirmed. Current status is {}",
+                user.status.wire_name()
+            )));
+        }
+        code::consume(connection, &user.subject(), Purpose::SignUp)?;
+        user.status = Status::Confirmed;
+        user.update(connection, caller.now)
+    })
+}
+
+/// Signs the user out everywhere, too.
+pub(crate) fn disable(
+    service: &Service,
+    input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    change_user(service, input, |connection, _, user| {
+        family::revoke_all(connection, user, caller.now)?;
+        user.enabled = false;
+        user.update(connection, caller.now)
+    })
+}
+
+pub(crate) fn enable(
+    service: &Service,
+    input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    change_user(service, input, |connection, _, user| {
+        user.enabled = true;
+        user.update(connection, caller.now)
+    })
+}
+
+pub(crate) fn reset_password(
+    service: &Service,
+    input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    change_user(service, input, |connection, pool, user| {
+        if !user.enabled {
+            return Err(ApiError::user_disabled());
+        }
+        if matches!(
+            user.status,
+            Status::ForceChangePassword | Status::ExternalProvider
+        ) {
+            return Err(ApiError::not_authorized(
+                "User password cannot be reset in the current state.",
+            ));
+        }
+        let attributes = user.attributes(connection)?;
+        let in_use = mfa::contacts_in_use(connection, pool, user, &attributes)?;
+        let destination = pool.settings.recovery_destination(&attributes, &in_use)?;
+        send_reset_code(connection, pool, &user.subject(), &destination, caller)?;
+        user.status = Status::ResetRequired;
+        user.update(connection, caller.now)
+    })
+}
+
+pub(crate) fn global_sign_out(
+    service: &Service,
+    input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    change_user(service, input, |connection, _, user| {
+        family::revoke_all(connection, user, caller.now)
+    })
+}

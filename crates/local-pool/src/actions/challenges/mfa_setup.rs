@@ -1,0 +1,197 @@
+//! `MFA_SETUP`: a second factor is required and the user has none, so that one is set up.
+//!
+//! An authenticator app: AssociateSoftwareToken and VerifySoftwareToken by the session, each of which gives the next
+//! one, then an answer that says nothing more. An e-mail address: it is answered, and a code sent there is asked for.
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use super::{Step, Turn, parameters, sent_code};
+use crate::actions::input::TextMap;
+use crate::error::{ApiError, ErrorKind};
+use crate::pool::contact::Contact;
+use crate::pool::delivery::Destination;
+use crate::pool::mfa::{Factor, Preference};
+use crate::pool::session::{ChallengeName, Progress, Proof, Session, Who};
+use crate::pool::{Attributes, User, UserPool, software_token};
+use crate::secret::Secret;
+
+/// Asks for one of `factors` to be set up.
+pub(crate) fn pose(
+    turn: &Turn<'_>,
+    user: &User,
+    factors: Vec<Factor>,
+    progress: Progress,
+) -> Result<Step, ApiError> {
+    let parameters = parameters([
+        ("MFAS_CAN_SETUP", json!(serde_json::to_string(&factors)?)),
+        ("USER_ID_FOR_SRP", json!(user.username)),
+    ]);
+    let progress = Progress {
+        factors,
+        ..progress
+    };
+    Ok(turn.pose(
+        ChallengeName::MfaSetup,
+        Who::user(user),
+        parameters,
+        progress,
+    ))
+}
+
+/// Goes on with what was set up: the verified app, or a code to the address.
+pub(crate) fn answer(
+    turn: &Turn<'_>,
+    session: Option<&str>,
+    answers: &TextMap,
+) -> Result<Step, ApiError> {
+    let session = turn.session(session, ChallengeName::MfaSetup, answers)?;
+    match answers.get("EMAIL") {
+        Some(address) => turn.with_new_factor_by_mail(&session, address),
+        None => turn.with_verified_software_token(&session),
+    }
+}
+
+/// Refuses an authenticator app where the pool offers none.
+pub(crate) fn check_offered(pool: &UserPool) -> Result<(), ApiError> {
+    if pool.settings.offers(Factor::SoftwareToken) {
+        Ok(())
+    } else {
+        Err(ApiError::new(
+            ErrorKind::SoftwareTokenMfaNotFound,
+            "Software Token MFA has not been enabled by the userPool",
+        ))
+    }
+}
+
+impl Turn<'_> {
+    /// Makes the secret of an app for the user of this session; the session that follows goes on with it.
+    pub(crate) fn associate_software_token(
+        &self,
+        session: &Session,
+    ) -> Result<(Secret, Session), ApiError> {
+        check_offered(self.pool)?;
+        self.decide(session, |tx, user| {
+            let user = user.ok_or_else(ApiError::no_such_user)?;
+            let secret = software_token::associate(tx, &user)?;
+            Ok((secret, self.succeed(tx, session, false)?))
+        })
+    }
+
+    /// Verifies the app, which is the user's preferred second factor from now on. The session that follows proves it.
+    /// After a wrong code this session stays good.
+    pub(crate) fn verify_software_token(
+        &self,
+        session: &Session,
+        given: &Secret,
+        name: Option<&str>,
+    ) -> Result<Session, ApiError> {
+        check_offered(self.pool)?;
+        self.decide(session, |tx, user| {
+            let user = user.ok_or_else(ApiError::no_such_user)?;
+            software_token::verify(tx, &user, given, name, self.caller.now)?;
+            let mut preference = Preference::load(tx, &user)?;
+            preference.enable(Factor::SoftwareToken, true);
+            preference.save(tx, &user)?;
+            self.succeed(tx, session, true)
+        })
+    }
+
+    /// The next session in place of this one.
+    fn succeed(
+        &self,
+        connection: &Connection,
+        session: &Session,
+        verified: bool,
+    ) -> Result<Session, ApiError> {
+        session.spend(connection, self.caller.now)?;
+        let progress = Progress {
+            software_token_verified: verified,
+            ..session.progress.clone()
+        };
+        Ok(Session::waiting(
+            self.client,
+            session.who.clone(),
+            ChallengeName::MfaSetup,
+            progress,
+            self.caller.now,
+        ))
+    }
+
+    /// Ends the sign-in with the app that was verified in this session.
+    ///
+    /// # Errors
+    /// None was verified in it.
+    pub(crate) fn with_verified_software_token(&self, session: &Session) -> Result<Step, ApiError> {
+        self.decide(session, |tx, user| {
+            let user = user.ok_or_else(ApiError::no_such_user)?;
+            if !session.progress.software_token_verified {
+                return Err(Session::invalid());
+            }
+            session.spend(tx, self.caller.now)?;
+            self.finish(tx, user, &session.progress)
+        })
+    }
+
+    /// Sends a code to the address that is to be the user's second factor.
+    ///
+    /// # Errors
+    /// Mails do not serve here, it is no address, or somebody else's, or not the one that the user has.
+    pub(crate) fn with_new_factor_by_mail(
+        &self,
+        session: &Session,
+        address: &str,
+    ) -> Result<Step, ApiError> {
+        if !session.progress.factors.contains(&Factor::Email) {
+            return Err(ApiError::new(
+                ErrorKind::MfaMethodNotFound,
+                "The chosen MFA method is not available for the user.",
+            ));
+        }
+        self.decide(session, |tx, user| {
+            let user = user.ok_or_else(ApiError::no_such_user)?;
+            check_address(tx, self.pool, &user, address)?;
+            session.spend(tx, self.caller.now)?;
+            let destination = Destination {
+                contact: Contact::Email,
+                address: address.to_owned(),
+            };
+            let progress = Progress {
+                factors: Vec::new(),
+                ..session.progress.clone()
+            };
+            sent_code::pose_second_factor(
+                self,
+                tx,
+                &user,
+                (ChallengeName::EmailOtp, &destination, Proof::SetUp),
+                progress,
+            )
+        })
+    }
+}
+
+/// Whether this address may become the user's: another than the one they have may not, for a password alone must
+/// not move an account to another mailbox.
+fn check_address(
+    connection: &Connection,
+    pool: &UserPool,
+    user: &User,
+    address: &str,
+) -> Result<(), ApiError> {
+    let mut given = Attributes::from([("email".to_owned(), address.to_owned())]);
+    pool.settings.check_given(&mut given)?;
+    let attributes = user.attributes(connection)?;
+    match attributes.get("email").filter(|known| !known.is_empty()) {
+        Some(known) if !known.eq_ignore_ascii_case(address) => Err(ApiError::not_authorized(
+            "Cannot modify an already provided email",
+        )),
+        Some(_) => Ok(()),
+        None => {
+            let mut wished = attributes;
+            wished.extend(given);
+            wished.insert("email_verified".to_owned(), "true".to_owned());
+            pool.refuse_taken_alias(connection, &wished, Some(user.id))
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! `NEW_PASSWORD_REQUIRED`: a new password in place of a temporary one, and the attributes that were missing.
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use super::{Step, Turn, parameters};
+use crate::actions::input::TextMap;
+use crate::error::ApiError;
+use crate::pool::password::StoredVerifier;
+use crate::pool::session::{ChallengeName, Progress, Session, Who};
+use crate::pool::{AppClient, Attributes, Status, User, UserPool};
+use crate::secret::Secret;
+
+/// Asks for a new password, and for the required attributes that the user lacks.
+pub(crate) fn pose(
+    turn: &Turn<'_>,
+    connection: &Connection,
+    user: &User,
+    progress: Progress,
+) -> Result<Step, ApiError> {
+    let attributes = user.attributes(connection)?;
+    let missing: Vec<String> = turn
+        .pool
+        .settings
+        .missing_required(&attributes)
+        .into_iter()
+        .map(|name| format!("userAttributes.{name}"))
+        .collect();
+    let shown: Attributes = attributes
+        .into_iter()
+        .filter(|(name, _)| turn.client.settings.reads(name))
+        .collect();
+    let parameters = parameters([
+        ("USER_ID_FOR_SRP", json!(user.username)),
+        (
+            "requiredAttributes",
+            json!(serde_json::to_string(&missing)?),
+        ),
+        ("userAttributes", json!(serde_json::to_string(&shown)?)),
+    ]);
+    Ok(turn.pose(
+        ChallengeName::NewPasswordRequired,
+        Who::user(user),
+        parameters,
+        progress,
+    ))
+}
+
+/// Sets the new password and goes on.
+pub(crate) fn answer(
+    turn: &Turn<'_>,
+    session: Option<&str>,
+    answers: &TextMap,
+) -> Result<Step, ApiError> {
+    let session = turn.session(session, ChallengeName::NewPasswordRequired, answers)?;
+    let password = Secret::new(answers.required("NEW_PASSWORD")?);
+    turn.with_new_password(&session, &password, answers.with_prefix("userAttributes."))
+}
+
+impl Turn<'_> {
+    /// Gives the user of a session that waits for one a new password and the attributes that were missing, and goes on.
+    pub(crate) fn with_new_password(
+        &self,
+        session: &Session,
+        password: &Secret,
+        mut added: Attributes,
+    ) -> Result<Step, ApiError> {
+        let (pool, client, caller) = (self.pool, self.client, self.caller);
+        let (user, attributes) = self.service.store().with(|connection| {
+            let user = session
+                .user(connection)?
+                .ok_or_else(ApiError::no_such_user)?;
+            let attributes = user.attributes(connection)?;
+            Ok::<_, ApiError>((user, attributes))
+        })?;
+        check_added_attributes(pool, client, &attributes, &mut added)?;
+        pool.settings.policies.password_policy.check(password)?;
+        let verifier = StoredVerifier::new(pool, &user.username, password);
+        self.decide(session, |tx, user| {
+            let mut user = user.ok_or_else(ApiError::no_such_user)?;
+            let all = merged(&attributes, &added);
+            pool.refuse_taken_alias(tx, &all, Some(user.id))?;
+            session.spend(tx, caller.now)?;
+            user.status = Status::Confirmed;
+            user.verifier = Some(verifier);
+            user.temporary_since = None;
+            user.set_attributes(tx, &added)?;
+            pool.index_aliases(tx, &user, &all)?;
+            user.update(tx, caller.now)?;
+            self.after_own_password(tx, user, session.progress.clone())
+        })
+    }
+}
+
+/// The answer's `userAttributes.…`: required ones that were missing must come, required ones that are there may not change.
+fn check_added_attributes(
+    pool: &UserPool,
+    client: &AppClient,
+    attributes: &Attributes,
+    added: &mut Attributes,
+) -> Result<(), ApiError> {
+    for name in added.keys() {
+        let required = pool
+            .settings
+            .schema_of(name)
+            .is_some_and(|known| known.required);
+        if required && attributes.get(name).is_some_and(|value| !value.is_empty()) {
+            return Err(ApiError::not_authorized(format!(
+                "Cannot modify an already provided {name}"
+            )));
+        }
+        if !client.settings.writes(name) {
+            return Err(ApiError::unauthorized_attribute());
+        }
+    }
+    pool.settings.check_given(added)?;
+    match pool
+        .settings
+        .missing_required(&merged(attributes, added))
+        .first()
+    {
+        Some(name) => Err(ApiError::invalid_parameter(format!(
+            "Invalid attributes given, {name} is missing"
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn merged(attributes: &Attributes, added: &Attributes) -> Attributes {
+    let mut all = attributes.clone();
+    all.extend(added.clone());
+    all
+}

@@ -1,0 +1,128 @@
+//! `WEB_AUTHN`: a passkey signs a challenge, and that is all that is asked.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rusqlite::Connection;
+use serde_json::json;
+
+use super::{Step, Turn, parameters};
+use crate::actions::input::TextMap;
+use crate::error::ApiError;
+use crate::pool::User;
+use crate::pool::mfa::{self, Demand};
+use crate::pool::passkey::Passkey;
+use crate::pool::relying_party::RelyingParty;
+use crate::pool::session::{ChallengeName, Progress, Session, Who};
+use crate::random;
+use crate::webauthn::credential::Assertion;
+use crate::webauthn::{Known, verify_assertion};
+
+/// How long a browser may wait for the person, in milliseconds.
+const TIMEOUT: u32 = 180_000;
+
+/// A passkey as the only factor must verify the user where a password would need a second one.
+fn relying_party(
+    turn: &Turn<'_>,
+    connection: &Connection,
+    user: &User,
+) -> Result<Option<RelyingParty>, ApiError> {
+    let party = RelyingParty::of_pool(connection, turn.pool, turn.caller.base_url)?;
+    let stands_for_two = mfa::demand(connection, turn.pool, user)? != Demand::Nothing;
+    Ok(party.map(|party| RelyingParty {
+        user_verification_required: party.user_verification_required || stands_for_two,
+        ..party
+    }))
+}
+
+/// Asks for one of the user's passkeys; none when they have none for this pool's relying party.
+pub(crate) fn pose(
+    turn: &Turn<'_>,
+    connection: &Connection,
+    user: &User,
+    who: Who,
+    progress: Progress,
+) -> Result<Option<Step>, ApiError> {
+    let Some(party) = relying_party(turn, connection, user)? else {
+        return Ok(None);
+    };
+    let passkeys = party.passkeys(connection, user)?;
+    if passkeys.is_empty() {
+        return Ok(None);
+    }
+    let challenge = URL_SAFE_NO_PAD.encode(random::bytes::<32>());
+    let allowed: Vec<_> = passkeys.iter().map(Passkey::descriptor).collect();
+    let options = json!({
+        "challenge": challenge,
+        "timeout": TIMEOUT,
+        "rpId": party.id,
+        "allowCredentials": allowed,
+        "userVerification": party.user_verification(),
+    });
+    let progress = Progress {
+        passkey_challenge: Some(challenge),
+        ..progress
+    };
+    // A text that holds JSON, unlike the options of a registration.
+    let parameters = parameters([("CREDENTIAL_REQUEST_OPTIONS", json!(options.to_string()))]);
+    Ok(Some(turn.pose(
+        ChallengeName::WebAuthn,
+        who,
+        parameters,
+        progress,
+    )))
+}
+
+/// Judges what the passkey signed.
+pub(crate) fn answer(
+    turn: &Turn<'_>,
+    session: Option<&str>,
+    answers: &TextMap,
+) -> Result<Step, ApiError> {
+    let session = turn.session(session, ChallengeName::WebAuthn, answers)?;
+    turn.with_passkey(&session, answers.required("CREDENTIAL")?)
+}
+
+impl Turn<'_> {
+    /// Judges a passkey's answer (the text of an `AuthenticationResponseJSON`) and goes on. A wrong one leaves the session
+    /// good: another passkey may be tried.
+    pub(crate) fn with_passkey(
+        &self,
+        session: &Session,
+        credential: &str,
+    ) -> Result<Step, ApiError> {
+        let given: Assertion = serde_json::from_str(credential).map_err(|_| {
+            ApiError::invalid_parameter("CREDENTIAL is not an authentication response.")
+        })?;
+        let challenge = session
+            .progress
+            .passkey_challenge
+            .as_deref()
+            .and_then(|challenge| URL_SAFE_NO_PAD.decode(challenge).ok())
+            .ok_or_else(Session::invalid)?;
+        let refused = ApiError::incorrect_username_or_password;
+        self.decide(session, |tx, user| {
+            let user = user.ok_or_else(refused)?;
+            let party = relying_party(self, tx, &user)?.ok_or_else(refused)?;
+            let id = given.id().map_err(|_| refused())?;
+            let passkey = Passkey::find(tx, &user, id)?
+                .filter(|passkey| passkey.relying_party_id == party.id)
+                .ok_or_else(refused)?;
+            let known = Known {
+                credential_id: &passkey.credential_id,
+                public_key: &passkey.public_key,
+                sign_count: passkey.sign_count,
+                backup_eligible: passkey.backup_eligible,
+                user_handle: user.sub.as_bytes(),
+            };
+            let asserted = verify_assertion(&given, &known, &party.expects(&challenge))
+                .map_err(|_| refused())?;
+            session.spend(tx, self.caller.now)?;
+            passkey.count(tx, asserted.sign_count)?;
+            let progress = Progress {
+                passkey_challenge: None,
+                ..session.progress.clone()
+            };
+            self.finish(tx, user, &progress)
+        })
+    }
+}

@@ -1,0 +1,34 @@
+//! `DeleteUser` and `AdminDeleteUser`: neither answers with a body.
+
+use super::admin_target::administered;
+use super::input::Input;
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+
+pub(crate) fn call(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let token = input.secret("AccessToken");
+    input.finish()?;
+    let claims = service.access_claims(token.reveal(), caller)?;
+    service
+        .store()
+        .write(|tx| claims.user(tx)?.user.delete(tx))?;
+    Ok(Reply::EmptyBody)
+}
+
+pub(crate) fn call_as_operator(
+    service: &Service,
+    mut input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    let username = input.text("Username");
+    input.finish()?;
+    service
+        .store()
+        .write(|tx| administered(tx, &pool_id, &username)?.1.delete(tx))?;
+    Ok(Reply::EmptyBody)
+}

@@ -1,0 +1,265 @@
+//! Groups: `CreateGroup`, `GetGroup`, `UpdateGroup`, `DeleteGroup`, `ListGroups`, `AdminAddUserToGroup`,
+//! `AdminRemoveUserFromGroup`, `AdminListGroupsForUser`, `ListUsersInGroup`.
+
+use rusqlite::{Connection, params};
+use serde_json::{Value, json};
+
+use super::admin_target::administered;
+use super::input::Input;
+use super::list_users::{read_page, write_page};
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::group::Group;
+use crate::pool::user::COLUMNS;
+use crate::pool::{User, UserPool};
+
+/// What a request says of a group besides its name.
+struct Described {
+    description: Option<String>,
+    role_arn: Option<String>,
+    precedence: Option<u64>,
+}
+
+impl Described {
+    fn read(input: &mut Input) -> Self {
+        Self {
+            description: input.optional_text("Description"),
+            role_arn: input.optional_text("RoleArn"),
+            precedence: input.number("Precedence"),
+        }
+    }
+}
+
+fn answer(group: &Group) -> Reply {
+    Reply::Json(json!({"Group": group.describe()}))
+}
+
+pub(crate) fn create(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let name = input.text("GroupName");
+    let pool_id = input.text("UserPoolId");
+    let described = Described::read(&mut input);
+    input.finish()?;
+    let group = service.store().write(|tx| {
+        let pool = UserPool::load(tx, &pool_id)?;
+        let mut group = Group {
+            id: 0,
+            pool_id: pool.id,
+            name,
+            description: described.description,
+            role_arn: described.role_arn,
+            precedence: described.precedence,
+            created_at: caller.now,
+            modified_at: caller.now,
+        };
+        group.insert(tx)?;
+        Ok::<_, ApiError>(group)
+    })?;
+    Ok(answer(&group))
+}
+
+pub(crate) fn get(
+    service: &Service,
+    mut input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let name = input.text("GroupName");
+    let pool_id = input.text("UserPoolId");
+    input.finish()?;
+    let group = service.store().with(|connection| {
+        let pool = UserPool::load(connection, &pool_id)?;
+        Group::load(connection, &pool.id, &name)
+    })?;
+    Ok(answer(&group))
+}
+
+/// What the request leaves out stays as it is.
+pub(crate) fn update(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let name = input.text("GroupName");
+    let pool_id = input.text("UserPoolId");
+    let described = Described::read(&mut input);
+    input.finish()?;
+    let group = service.store().write(|tx| {
+        let pool = UserPool::load(tx, &pool_id)?;
+        let mut group = Group::load(tx, &pool.id, &name)?;
+        group.description = described.description.or(group.description);
+        group.role_arn = described.role_arn.or(group.role_arn);
+        group.precedence = described.precedence.or(group.precedence);
+        group.update(tx, caller.now)?;
+        Ok::<_, ApiError>(group)
+    })?;
+    Ok(answer(&group))
+}
+
+pub(crate) fn delete(
+    service: &Service,
+    mut input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let name = input.text("GroupName");
+    let pool_id = input.text("UserPoolId");
+    input.finish()?;
+    service.store().write(|tx| {
+        let pool = UserPool::load(tx, &pool_id)?;
+        Group::load(tx, &pool.id, &name)?.delete(tx)
+    })?;
+    Ok(Reply::EmptyBody)
+}
+
+/// A page of a list: how many, and after which row.
+struct Page {
+    limit: u64,
+    after: i64,
+}
+
+impl Page {
+    fn read(input: &mut Input) -> (Option<u64>, Option<String>) {
+        (input.number("Limit"), input.optional_text("NextToken"))
+    }
+
+    /// Amazon's API reference: 60 at most, which is the default too; 0 is as none given.
+    fn of((limit, token): (Option<u64>, Option<String>)) -> Result<Self, ApiError> {
+        Ok(Self {
+            limit: limit.filter(|limit| *limit > 0).unwrap_or(60),
+            after: token.as_deref().map_or(Ok(0), read_page)?,
+        })
+    }
+
+    /// The answer: as many as fit, and the mark of the next page when there is one.
+    fn answer<T>(
+        &self,
+        member: &str,
+        mut found: Vec<T>,
+        row: impl Fn(&T) -> i64,
+        describe: impl Fn(&T) -> Value,
+    ) -> Reply {
+        let more = found.len() as u64 > self.limit;
+        found.truncate(usize::try_from(self.limit).unwrap_or(usize::MAX));
+        let described: Vec<Value> = found.iter().map(describe).collect();
+        let mut answer = json!({});
+        answer[member] = Value::Array(described);
+        if let Some(last) = found.last().filter(|_| more) {
+            answer["NextToken"] = json!(write_page(row(last)));
+        }
+        Reply::Json(answer)
+    }
+}
+
+pub(crate) fn list(
+    service: &Service,
+    mut input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    let page = Page::read(&mut input);
+    input.finish()?;
+    let page = Page::of(page)?;
+    let groups = service.store().with(|connection| {
+        let pool = UserPool::load(connection, &pool_id)?;
+        Group::of_pool(connection, &pool.id, page.after, page.limit + 1)
+    })?;
+    Ok(page.answer("Groups", groups, |group| group.id, Group::describe))
+}
+
+pub(crate) fn list_of_user(
+    service: &Service,
+    mut input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let username = input.text("Username");
+    let pool_id = input.text("UserPoolId");
+    let page = Page::read(&mut input);
+    input.finish()?;
+    let page = Page::of(page)?;
+    let groups = service.store().with(|connection| {
+        let (_, user) = administered(connection, &pool_id, &username)?;
+        Group::of_user(connection, &user, page.after, page.limit + 1)
+    })?;
+    Ok(page.answer("Groups", groups, |group| group.id, Group::describe))
+}
+
+pub(crate) fn list_users(
+    service: &Service,
+    mut input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    let name = input.text("GroupName");
+    let page = Page::read(&mut input);
+    input.finish()?;
+    let page = Page::of(page)?;
+    let users = service.store().with(|connection| {
+        let pool = UserPool::load(connection, &pool_id)?;
+        let group = Group::load(connection, &pool.id, &name)?;
+        members(connection, &group, page.after, page.limit + 1)?
+            .into_iter()
+            .map(|user| Ok((user.attributes(connection)?, user)))
+            .collect::<Result<Vec<_>, ApiError>>()
+    })?;
+    Ok(page.answer(
+        "Users",
+        users,
+        |(_, user)| user.id,
+        |(attributes, user)| user.describe(attributes, |_| true),
+    ))
+}
+
+fn members(
+    connection: &Connection,
+    group: &Group,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<User>, ApiError> {
+    Ok(connection
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM group_member JOIN user ON user.id = user_id
+             WHERE group_id = ?1 AND user_id > ?2 ORDER BY user_id LIMIT ?3"
+        ))?
+        .query_map(params![group.id, after, limit], User::read)?
+        .collect::<Result<_, _>>()?)
+}
+
+/// An action about one user and one group, without an answer.
+fn change_membership(
+    service: &Service,
+    mut input: Input,
+    change: impl FnOnce(&Connection, &Group, &User) -> Result<(), ApiError>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    let username = input.text("Username");
+    let name = input.text("GroupName");
+    input.finish()?;
+    service.store().write(|tx| {
+        let (pool, user) = administered(tx, &pool_id, &username)?;
+        let group = Group::load(tx, &pool.id, &name)?;
+        change(tx, &group, &user)
+    })?;
+    Ok(Reply::EmptyBody)
+}
+
+pub(crate) fn add_user(
+    service: &Service,
+    input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    change_membership(service, input, |connection, group, user| {
+        group.add(connection, user)
+    })
+}
+
+pub(crate) fn remove_user(
+    service: &Service,
+    input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    change_membership(service, input, |connection, group, user| {
+        group.remove(connection, user)
+    })
+}

@@ -1,0 +1,223 @@
+//! Which second factors a user has switched on: `SetUserMFAPreference`, `AdminSetUserMFAPreference`, and the older
+//! `SetUserSettings` and `AdminSetUserSettings`, which know text messages alone.
+
+use rusqlite::Connection;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::admin_target::administered;
+use super::input::Input;
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::delivery::Destination;
+use crate::pool::mfa::{Factor, Preference};
+use crate::pool::{User, UserPool, software_token};
+
+/// `SMSMfaSettings` and its like.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct FactorSetting {
+    enabled: bool,
+    preferred_mfa: bool,
+}
+
+/// What is asked for; a block that is absent leaves things as they are.
+struct Wanted {
+    factors: Vec<(Factor, FactorSetting)>,
+    web_authn: Option<bool>,
+}
+
+impl Wanted {
+    fn read(input: &mut Input) -> Self {
+        let mut factors = Vec::new();
+        for (member, factor) in [
+            ("SMSMfaSettings", Factor::Sms),
+            ("SoftwareTokenMfaSettings", Factor::SoftwareToken),
+            ("EmailMfaSettings", Factor::Email),
+        ] {
+            if let Some(setting) = input.optional_structure::<FactorSetting>(member) {
+                factors.push((factor, setting));
+            }
+        }
+        let web_authn = input
+            .optional_structure::<FactorSetting>("WebAuthnMfaSettings")
+            .map(|setting| setting.enabled);
+        Self { factors, web_authn }
+    }
+
+    /// Keeps what is asked for.
+    ///
+    /// # Errors
+    /// Two are preferred, a preferred one is not switched on, or one cannot be used: `unverified` is the text for an
+    /// app that was not verified.
+    fn keep(
+        &self,
+        connection: &Connection,
+        pool: &UserPool,
+        user: &User,
+        unverified: &str,
+    ) -> Result<(), ApiError> {
+        let preferred = self
+            .factors
+            .iter()
+            .filter(|(_, setting)| setting.preferred_mfa);
+        if preferred.clone().count() > 1 {
+            return Err(ApiError::invalid_parameter(
+                "Only one MFA method can be the preferred one.",
+            ));
+        }
+        if preferred.clone().any(|(_, setting)| !setting.enabled) {
+            return Err(ApiError::invalid_parameter(
+                "A preferred MFA method must be enabled.",
+            ));
+        }
+        let mut preference = Preference::load(connection, user)?;
+        for (factor, setting) in &self.factors {
+            if setting.enabled {
+                check_usable(connection, pool, user, *factor, unverified)?;
+                preference.enable(*factor, setting.preferred_mfa);
+            } else {
+                preference.disable(*factor);
+            }
+        }
+        if let Some(web_authn) = self.web_authn {
+            preference.web_authn = web_authn;
+        }
+        preference.save(connection, user)
+    }
+}
+
+/// Whether a factor can be switched on: the pool offers it, and there is a place for its codes or an app.
+fn check_usable(
+    connection: &Connection,
+    pool: &UserPool,
+    user: &User,
+    factor: Factor,
+    unverified: &str,
+) -> Result<(), ApiError> {
+    let undeliverable = || {
+        ApiError::invalid_parameter(format!(
+            "User does not have delivery config set to turn on {}",
+            factor.wire_name()
+        ))
+    };
+    if !pool.settings.offers(factor) {
+        return Err(undeliverable());
+    }
+    match factor.contact() {
+        Some(contact) => Destination::of(contact, &user.attributes(connection)?)
+            .map(drop)
+            .ok_or_else(undeliverable),
+        None if software_token::is_verified(connection, user)? => Ok(()),
+        None => Err(ApiError::invalid_parameter(unverified)),
+    }
+}
+
+pub(crate) fn set(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let token = input.secret("AccessToken");
+    let wanted = Wanted::read(&mut input);
+    input.finish()?;
+    let claims = service.access_claims(token.reveal(), caller)?;
+    service.store().write(|tx| {
+        let access = claims.user(tx)?;
+        let unverified = "User has not verified software token mfa";
+        wanted.keep(tx, &access.pool, &access.user, unverified)
+    })?;
+    Ok(Reply::empty_object())
+}
+
+pub(crate) fn set_as_operator(
+    service: &Service,
+    mut input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    let username = input.text("Username");
+    let wanted = Wanted::read(&mut input);
+    input.finish()?;
+    service.store().write(|tx| {
+        let (pool, user) = administered(tx, &pool_id, &username)?;
+        let unverified = "User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA";
+        wanted.keep(tx, &pool, &user, unverified)
+    })?;
+    Ok(Reply::empty_object())
+}
+
+/// `MFAOptionType`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct MfaOption {
+    delivery_medium: Option<String>,
+}
+
+/// Text messages on or off, as `MFAOptions` name them or not.
+fn keep_options(
+    connection: &Connection,
+    pool: &UserPool,
+    user: &User,
+    options: &[MfaOption],
+) -> Result<(), ApiError> {
+    let enabled = options
+        .iter()
+        .any(|option| option.delivery_medium.as_deref() == Some("SMS"));
+    let wanted = Wanted {
+        factors: vec![(
+            Factor::Sms,
+            FactorSetting {
+                enabled,
+                preferred_mfa: false,
+            },
+        )],
+        web_authn: None,
+    };
+    wanted.keep(connection, pool, user, "")
+}
+
+pub(crate) fn set_options(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let token = input.secret("AccessToken");
+    let options: Vec<MfaOption> = input.structures("MFAOptions");
+    input.finish()?;
+    let claims = service.access_claims(token.reveal(), caller)?;
+    service.store().write(|tx| {
+        let access = claims.user(tx)?;
+        keep_options(tx, &access.pool, &access.user, &options)
+    })?;
+    Ok(Reply::empty_object())
+}
+
+pub(crate) fn set_options_as_operator(
+    service: &Service,
+    mut input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    let username = input.text("Username");
+    let options: Vec<MfaOption> = input.structures("MFAOptions");
+    input.finish()?;
+    service.store().write(|tx| {
+        let (pool, user) = administered(tx, &pool_id, &username)?;
+        keep_options(tx, &pool, &user, &options)
+    })?;
+    Ok(Reply::empty_object())
+}
+
+/// Adds to an answer about a user what they have switched on; what is empty is left out.
+pub(crate) fn describe(preference: &Preference, answer: &mut Value) {
+    if !preference.enabled.is_empty() {
+        answer["UserMFASettingList"] = json!(preference.enabled);
+    }
+    if let Some(preferred) = preference.preferred {
+        answer["PreferredMfaSetting"] = json!(preferred);
+    }
+    if preference.enabled.contains(&Factor::Sms) {
+        answer["MFAOptions"] = json!([{"DeliveryMedium": "SMS", "AttributeName": "phone_number"}]);
+    }
+}

@@ -1,0 +1,123 @@
+//! The pool that is there from the first start: one of the reference pools.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use cognito_proto::time::UnixTime;
+use serde_json::{Value, json};
+
+use super::{Caller, Service};
+use crate::error::ApiError;
+use crate::pool::client_settings::ClientSettings;
+use crate::pool::domain::Domain;
+use crate::pool::settings::PoolSettings;
+use crate::pool::{AppClient, UserPool};
+use crate::presets::Shape;
+
+/// The id of the pool in `config.js`.
+pub const DEV_POOL_ID: &str = Shape::Workshop.pool_id();
+/// The id of the app client in `config.js`.
+pub const DEV_CLIENT_ID: &str = Shape::Workshop.client_id();
+
+fn members(value: Value) -> serde_json::Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => serde_json::Map::new(),
+    }
+}
+
+impl Service {
+    /// Makes a reference pool with its client, if they are not there; what is there stays as it was changed. An `app_url`
+    /// (an origin) is where the app is served, when that is not where the shape says: its addresses are then
+    /// registered with the client besides those it has.
+    ///
+    /// # Errors
+    /// The data file cannot be written.
+    pub fn seed(
+        &self,
+        shape: Shape,
+        app_url: Option<&str>,
+        base_url: &str,
+        now: UnixTime,
+    ) -> Result<(), ApiError> {
+        let pool = UserPool {
+            id: shape.pool_id().to_owned(),
+            created_at: now,
+            modified_at: now,
+            settings: PoolSettings::from_request(members(shape.pool()))?,
+        };
+        let client_of =
+            |app_url: &str| ClientSettings::from_request(members(shape.client(app_url)));
+        let mut settings = client_of(&shape.app_url())?;
+        if let Some(app_url) = app_url {
+            settings = with_addresses(&settings, &client_of(app_url)?)?;
+        }
+        let client = AppClient {
+            id: shape.client_id().to_owned(),
+            pool_id: pool.id.clone(),
+            created_at: now,
+            modified_at: now,
+            settings,
+        };
+        let domain = Domain {
+            name: shape.domain().to_owned(),
+            pool_id: pool.id.clone(),
+            settings: serde_json::Map::new(),
+        };
+        let is_new = self.store().write(|tx| {
+            let is_new = UserPool::find(tx, &pool.id)?.is_none();
+            if is_new {
+                pool.save(tx)?;
+                if Domain::find(tx, &domain.name)?.is_none() {
+                    domain.save(tx)?;
+                }
+            }
+            match AppClient::find(tx, &client.id)? {
+                None => client.save(tx)?,
+                Some(known) if app_url.is_some() => {
+                    let settings = with_addresses(&known.settings, &client.settings)?;
+                    AppClient { settings, ..known }.save(tx)?;
+                }
+                Some(_) => {}
+            }
+            Ok::<_, ApiError>(is_new)
+        })?;
+        if is_new {
+            self.operate(shape, base_url, now)?;
+        }
+        Ok(())
+    }
+
+    /// What an operator does once the pool is there.
+    fn operate(&self, shape: Shape, base_url: &str, now: UnixTime) -> Result<(), ApiError> {
+        let operator = Caller {
+            base_url,
+            issuer_base: base_url,
+            now,
+            ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        };
+        for (operation, mut request) in shape.then() {
+            request["UserPoolId"] = json!(shape.pool_id());
+            self.call(operation, request.to_string().as_bytes(), &operator)?;
+        }
+        Ok(())
+    }
+}
+
+/// A client's settings with the addresses of others besides its own.
+fn with_addresses(
+    settings: &ClientSettings,
+    others: &ClientSettings,
+) -> Result<ClientSettings, ApiError> {
+    let mut all = serde_json::to_value(settings)?;
+    let others = serde_json::to_value(others)?;
+    for list in ["CallbackURLs", "LogoutURLs"] {
+        let mut addresses = all[list].as_array().cloned().unwrap_or_default();
+        for address in others[list].as_array().into_iter().flatten() {
+            if !addresses.contains(address) {
+                addresses.push(address.clone());
+            }
+        }
+        all[list] = json!(addresses);
+    }
+    Ok(serde_json::from_value(all)?)
+}

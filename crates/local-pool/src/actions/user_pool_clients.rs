@@ -1,0 +1,167 @@
+//! `CreateUserPoolClient`, `DescribeUserPoolClient`, `UpdateUserPoolClient`, `DeleteUserPoolClient`,
+//! `ListUserPoolClients`.
+
+use serde_json::{Value, json};
+
+use super::input::Input;
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::client_settings::ClientSettings;
+use crate::pool::{AppClient, UserPool};
+use crate::random;
+
+pub(crate) fn create(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    let generate_secret = input.flag("GenerateSecret");
+    let mut settings = ClientSettings::from_request(input.finish()?)?;
+    if generate_secret {
+        if settings.client_secret.is_some() {
+            return Err(ApiError::invalid_parameter(
+                "ClientSecret cannot be given together with GenerateSecret.",
+            ));
+        }
+        settings.client_secret = Some(random::client_secret());
+    }
+    settings
+        .oauth
+        .check_secret(settings.client_secret.is_some())?;
+    let client = AppClient {
+        id: random::client_id(),
+        pool_id,
+        created_at: caller.now,
+        modified_at: caller.now,
+        settings,
+    };
+    service.store().write(|tx| {
+        let pool = UserPool::load(tx, &client.pool_id)?;
+        check_attribute_names(&pool, &client.settings)?;
+        client.save(tx)
+    })?;
+    Ok(Reply::Json(json!({"UserPoolClient": client.describe()?})))
+}
+
+/// Attributes that a client is to read or write must be the pool's.
+fn check_attribute_names(pool: &UserPool, settings: &ClientSettings) -> Result<(), ApiError> {
+    for (word, names) in [
+        ("read", &settings.read_attributes),
+        ("write", &settings.write_attributes),
+    ] {
+        let unknown = names
+            .iter()
+            .flatten()
+            .any(|name| pool.settings.schema_of(name).is_none());
+        if unknown {
+            return Err(ApiError::invalid_parameter(format!(
+                "Invalid {word} attributes specified while creating a client"
+            )));
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn describe(
+    service: &Service,
+    mut input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    let client_id = input.text("ClientId");
+    input.finish()?;
+    let client = service.store().with(|connection| {
+        UserPool::load(connection, &pool_id)?;
+        AppClient::load_of(connection, &pool_id, &client_id)
+    })?;
+    Ok(Reply::Json(json!({"UserPoolClient": client.describe()?})))
+}
+
+/// What the request leaves out goes back to its default, as in Cognito; the secret stays.
+pub(crate) fn update(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    let client_id = input.text("ClientId");
+    let mut request = input.finish()?;
+    let client = service.store().write(|tx| {
+        let pool = UserPool::load(tx, &pool_id)?;
+        let mut client = AppClient::load_of(tx, &pool_id, &client_id)?;
+        request
+            .entry("ClientName")
+            .or_insert_with(|| json!(client.settings.client_name));
+        let mut settings = ClientSettings::from_request(request)?;
+        check_attribute_names(&pool, &settings)?;
+        settings.client_secret = client.settings.client_secret.take();
+        settings
+            .oauth
+            .check_secret(settings.client_secret.is_some())?;
+        client.settings = settings;
+        client.modified_at = caller.now;
+        client.save(tx)?;
+        Ok::<_, ApiError>(client)
+    })?;
+    Ok(Reply::Json(json!({"UserPoolClient": client.describe()?})))
+}
+
+pub(crate) fn delete(
+    service: &Service,
+    mut input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    let client_id = input.text("ClientId");
+    input.finish()?;
+    service.store().write(|tx| {
+        UserPool::load(tx, &pool_id)?;
+        let client = AppClient::load_of(tx, &pool_id, &client_id)?;
+        tx.execute("DELETE FROM app_client WHERE id = ?1", [&client.id])?;
+        Ok::<_, ApiError>(())
+    })?;
+    Ok(Reply::EmptyBody)
+}
+
+pub(crate) fn list(
+    service: &Service,
+    mut input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    let most = input.number("MaxResults").unwrap_or(60);
+    let after = input.optional_text("NextToken").unwrap_or_default();
+    input.finish()?;
+    let mut clients = service.store().with(|connection| {
+        UserPool::load(connection, &pool_id)?;
+        let ids: Vec<String> = connection
+            .prepare_cached(
+                "SELECT id FROM app_client WHERE pool_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+            )?
+            .query_map(rusqlite::params![pool_id, after, most + 1], |row| {
+                row.get(0)
+            })?
+            .collect::<Result<_, _>>()?;
+        ids.iter()
+            .map(|id| AppClient::load(connection, id))
+            .collect::<Result<Vec<_>, ApiError>>()
+    })?;
+    let more = clients.len() as u64 > most;
+    clients.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    let described: Vec<Value> = clients
+        .iter()
+        .map(|client| {
+            json!({
+                "ClientId": client.id,
+                "UserPoolId": client.pool_id,
+                "ClientName": client.settings.client_name,
+            })
+        })
+        .collect();
+    let mut answer = json!({"UserPoolClients": described});
+    if let Some(last) = clients.last().filter(|_| more) {
+        answer["NextToken"] = json!(last.id);
+    }
+    Ok(Reply::Json(answer))
+}

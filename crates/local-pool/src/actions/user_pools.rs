@@ -1,0 +1,154 @@
+//! `CreateUserPool`, `DescribeUserPool`, `UpdateUserPool`, `DeleteUserPool`, `ListUserPools`.
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use super::input::Input;
+use super::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::UserPool;
+use crate::pool::domain::Domain;
+use crate::pool::settings::PoolSettings;
+use crate::random;
+
+/// Where pools made here say they are.
+const REGION: &str = "us-east-1";
+
+fn estimated_number_of_users(connection: &Connection, pool_id: &str) -> Result<u64, ApiError> {
+    Ok(connection
+        .prepare_cached("SELECT count(*) FROM user WHERE pool_id = ?1")?
+        .query_row([pool_id], |row| row.get(0))?)
+}
+
+pub(crate) fn create(
+    service: &Service,
+    input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let mut settings = PoolSettings::from_request(input.finish()?)?;
+    settings.settle_mfa(None)?;
+    let pool = UserPool {
+        id: random::pool_id(REGION),
+        created_at: caller.now,
+        modified_at: caller.now,
+        settings,
+    };
+    service.store().write(|tx| pool.save(tx))?;
+    Ok(Reply::Json(json!({"UserPool": pool.describe(0)?})))
+}
+
+pub(crate) fn describe(
+    service: &Service,
+    mut input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    input.finish()?;
+    let (pool, users, domain) = service.store().with(|connection| {
+        let pool = UserPool::load(connection, &pool_id)?;
+        let users = estimated_number_of_users(connection, &pool_id)?;
+        let domain = Domain::of_pool(connection, &pool_id)?;
+        Ok::<_, ApiError>((pool, users, domain))
+    })?;
+    let mut described = pool.describe(users)?;
+    if let Some(domain) = domain {
+        let member = if domain.is_custom() {
+            "CustomDomain"
+        } else {
+            "Domain"
+        };
+        described[member] = json!(domain.name);
+    }
+    Ok(Reply::Json(json!({"UserPool": described})))
+}
+
+/// What the request leaves out goes back to its default, as in Cognito.
+pub(crate) fn update(
+    service: &Service,
+    mut input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    let mut request = input.finish()?;
+    service.store().write(|tx| {
+        let mut pool = UserPool::load(tx, &pool_id)?;
+        request
+            .entry("PoolName")
+            .or_insert_with(|| json!(pool.settings.name));
+        let mut settings = PoolSettings::from_request(request)?.replacing(&pool.settings);
+        settings.settle_mfa(Some(&pool.settings))?;
+        pool.settings = settings;
+        pool.modified_at = caller.now;
+        pool.save(tx)
+    })?;
+    Ok(Reply::empty_object())
+}
+
+pub(crate) fn delete(
+    service: &Service,
+    mut input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let pool_id = input.text("UserPoolId");
+    input.finish()?;
+    service.store().write(|tx| {
+        let pool = UserPool::load(tx, &pool_id)?;
+        if Domain::of_pool(tx, &pool.id)?.is_some() {
+            return Err(ApiError::invalid_parameter(
+                "User pool cannot be deleted. It has a domain configured that should be deleted first.",
+            ));
+        }
+        for table in ["code", "attempt", "lockout"] {
+            // Subjects begin with the pool's id; `/` is a user's, `?` is nobody's.
+            for mark in ['/', '?'] {
+                let begin = format!("{}{mark}", pool.id);
+                let end = format!("{begin}\u{10ffff}");
+                tx.execute(
+                    &format!("DELETE FROM {table} WHERE subject >= ?1 AND subject < ?2"),
+                    [begin, end],
+                )?;
+            }
+        }
+        tx.execute("DELETE FROM user_pool WHERE id = ?1", [&pool.id])?;
+        Ok::<_, ApiError>(())
+    })?;
+    Ok(Reply::EmptyBody)
+}
+
+pub(crate) fn list(
+    service: &Service,
+    mut input: Input,
+    _caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    let most = input.required_number("MaxResults");
+    let after = input.optional_text("NextToken").unwrap_or_default();
+    input.finish()?;
+    let mut pools = service.store().with(|connection| {
+        let ids: Vec<String> = connection
+            .prepare_cached("SELECT id FROM user_pool WHERE id > ?1 ORDER BY id LIMIT ?2")?
+            .query_map(rusqlite::params![after, most + 1], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        ids.iter()
+            .map(|id| UserPool::load(connection, id))
+            .collect::<Result<Vec<_>, ApiError>>()
+    })?;
+    let more = pools.len() as u64 > most;
+    pools.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    let described: Vec<Value> = pools
+        .iter()
+        .map(|pool| {
+            json!({
+                "Id": pool.id,
+                "Name": pool.settings.name,
+                "LambdaConfig": pool.settings.kept.get("LambdaConfig").cloned().unwrap_or_else(|| json!({})),
+                "CreationDate": pool.created_at.as_secs(),
+                "LastModifiedDate": pool.modified_at.as_secs(),
+            })
+        })
+        .collect();
+    let mut answer = json!({"UserPools": described});
+    if let Some(last) = pools.last().filter(|_| more) {
+        answer["NextToken"] = json!(last.id);
+    }
+    Ok(Reply::Json(answer))
+}

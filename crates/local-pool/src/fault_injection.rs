@@ -1,0 +1,212 @@
+//! User names that bring about a fault, so that a developer can see by hand what an app does with it.
+//!
+//! `sentinel-throttled@example.com` is throttled in whatever action names it; with `-on-` and an action's name,
+//! such as `sentinel-throttled-on-forgotpassword@example.com`, in that one alone. Nobody is called that by accident.
+//!
+//! Where nobody is named, as at a renewal, the user name and e-mail address of whoever is meant count:
+//!
+//! | `-on-` | there |
+//! |---|---|
+//! | `login` | the form of `/login` |
+//! | `code` | a code at `/oauth2/token` |
+//! | `refresh` | a refresh token at `/oauth2/token` |
+//! | `renewal` | a refresh token in the user-pool API |
+
+pub(crate) mod invalid_tokens;
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::error::{ApiError, ErrorKind};
+use crate::pool::{Attributes, User};
+
+/// What all these names begin with.
+const PREFIX: &str = "sentinel-";
+
+/// How long a slow answer takes.
+const SLOW: Duration = Duration::from_secs(3);
+
+/// A fault that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Refuse, and do nothing.
+    Refuse(ApiError),
+    /// Wait, then do as usual.
+    Slow(Duration),
+}
+
+/// The fault that the user name in a request asks for.
+///
+/// Looks where actions carry a user name: `Username`, and `USERNAME` among the parameters of a sign-in.
+pub(crate) fn in_request(operation: &str, body: &[u8]) -> Option<Fault> {
+    // Nearly no request has one: no second parsing for all the others.
+    if !body
+        .windows(PREFIX.len())
+        .any(|part| part.eq_ignore_ascii_case(PREFIX.as_bytes()))
+    {
+        return None;
+    }
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let places = [
+        &body["Username"],
+        &body["AuthParameters"]["USERNAME"],
+        &body["ChallengeResponses"]["USERNAME"],
+    ];
+    places
+        .into_iter()
+        .filter_map(Value::as_str)
+        .find_map(|name| in_name(operation, name))
+}
+
+/// The fault that a user name asks for in this action.
+pub(crate) fn in_name(operation: &str, name: &str) -> Option<Fault> {
+    let name = local_part(name);
+    let asked = name.strip_prefix(PREFIX)?;
+    let faults = [
+        (
+            "throttled",
+            Fault::Refuse(ApiError::new(ErrorKind::TooManyRequests, "Rate exceeded")),
+        ),
+        (
+            "limit-exceeded",
+            Fault::Refuse(ApiError::new(
+                ErrorKind::LimitExceeded,
+                "Attempt limit exceeded, please try after some time.",
+            )),
+        ),
+        (
+            "internal-error",
+            Fault::Refuse(ApiError::new(
+                ErrorKind::InternalError,
+                "Something went wrong",
+            )),
+        ),
+        ("slow", Fault::Slow(SLOW)),
+    ];
+    faults.into_iter().find_map(|(word, fault)| {
+        let rest = asked.strip_prefix(word)?;
+        let applies = match rest.strip_prefix("-on-") {
+            None => true,
+            Some(rest) => {
+                let end = rest
+                    .find(|character: char| !character.is_ascii_alphanumeric())
+                    .unwrap_or(rest.len());
+                rest[..end] == operation.to_ascii_lowercase()
+            }
+        };
+        applies.then_some(fault)
+    })
+}
+
+/// A name in lower case, up to its `@`.
+fn local_part(name: &str) -> String {
+    let mut name = name.to_ascii_lowercase();
+    if let Some(at) = name.find('@') {
+        name.truncate(at);
+    }
+    name
+}
+
+/// By which names somebody may ask.
+fn names<'a>(user: &'a User, attributes: &'a Attributes) -> impl Iterator<Item = &'a str> {
+    [Some(&user.username), attributes.get("email")]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+}
+
+/// Meets the fault that somebody's names ask for: waits, on a thread that may, or refuses.
+///
+/// # Errors
+/// The refusal asked for.
+pub(crate) fn meet(operation: &str, user: &User, attributes: &Attributes) -> Result<(), ApiError> {
+    let fault = names(user, attributes).find_map(|name| in_name(operation, name));
+    bring_about(fault)
+}
+
+/// The same for a name that somebody typed.
+///
+/// # Errors
+/// The refusal asked for.
+pub(crate) fn meet_by_name(operation: &str, name: &str) -> Result<(), ApiError> {
+    bring_about(in_name(operation, name))
+}
+
+fn bring_about(fault: Option<Fault>) -> Result<(), ApiError> {
+    match fault {
+        None => Ok(()),
+        Some(Fault::Slow(length)) => {
+            std::thread::sleep(length);
+            Ok(())
+        }
+        Some(Fault::Refuse(error)) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn asked(operation: &str, body: &Value) -> Option<Fault> {
+        in_request(operation, body.to_string().as_bytes())
+    }
+
+    #[test]
+    fn a_sentinel_is_found_wherever_an_action_carries_the_user_name() {
+        let throttled = Some(Fault::Refuse(ApiError::new(
+            ErrorKind::TooManyRequests,
+            "Rate exceeded",
+        )));
+        let name = "Sentinel-Throttled+1@example.com";
+        assert_eq!(asked("SignUp", &json!({ "Username": name })), throttled);
+        assert_eq!(
+            asked(
+                "InitiateAuth",
+                &json!({ "AuthParameters": { "USERNAME": name } })
+            ),
+            throttled
+        );
+        assert_eq!(
+            asked(
+                "RespondToAuthChallenge",
+                &json!({ "ChallengeResponses": { "USERNAME": "sentinel-throttled" } })
+            ),
+            throttled
+        );
+    }
+
+    #[test]
+    fn a_sentinel_may_keep_to_one_action() {
+        let body = json!({ "Username": "sentinel-slow-on-forgotpassword.2@example.com" });
+        assert_eq!(
+            asked("ForgotPassword", &body),
+            Some(Fault::Slow(Duration::from_secs(3)))
+        );
+        assert_eq!(asked("SignUp", &body), None);
+    }
+
+    #[test]
+    fn nobody_else_meets_a_fault() {
+        for name in [
+            "throttled@example.com",
+            "ann+sentinel-slow@example.com",
+            "sentinel-",
+            "sentinel-cat@example.com",
+            "",
+        ] {
+            assert_eq!(
+                asked(
+                    "SignUp",
+                    &json!({ "Username": name, "Password": "sentinel-slow" })
+                ),
+                None,
+                "{name}"
+            );
+        }
+        assert_eq!(in_request("SignUp", b"sentinel-slow, and not JSON"), None);
+        assert_eq!(in_request("SignUp", b"[\"sentinel-slow\"]"), None);
+    }
+}

@@ -1,0 +1,189 @@
+//! Names whose tokens are odd: `sentinel-token-forged@example.com` signs in, and is given tokens that no client may
+//! believe. Each is wrong in one way alone, so that nothing but the check for that way can refuse it.
+//!
+//! With `-on-renewal` behind the word, tokens of a sign-in are as they should be and those of a renewal are not.
+
+use core::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use super::{PREFIX, local_part, names};
+use crate::pool::{Attributes, User};
+use crate::random;
+use crate::tokens::{Keys, TokenKind};
+
+/// How long short-lived tokens live.
+const SHORT: Duration = Duration::from_secs(60);
+
+/// How far off the times of an expired or early token are, in seconds.
+const OFF: u64 = 2 * 3_600;
+
+/// What tokens are made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    SignIn,
+    Renewal,
+}
+
+/// In what way somebody's tokens are odd.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OddTokens {
+    /// Another key's signature under the right `kid`.
+    Forged,
+    /// Signed by a key that is in no key set.
+    UnknownKey,
+    /// `alg` none.
+    Unsigned,
+    /// Another pool's.
+    Issuer,
+    /// For another app client.
+    Audience,
+    /// An access token in the ID token's place.
+    Use,
+    /// Past their time for two hours.
+    Expired,
+    /// Made two hours from now.
+    Future,
+    /// The access token is somebody else's.
+    Subject,
+    /// Hosted sign-in: the nonce of another authorization request.
+    Nonce,
+    /// Hosted sign-in: the ID token of another access token.
+    AtHash,
+    /// Good, for a minute.
+    Short,
+}
+
+const WORDS: [(&str, OddTokens); 12] = [
+    ("token-forged", OddTokens::Forged),
+    ("token-unknown-key", OddTokens::UnknownKey),
+    ("token-unsigned", OddTokens::Unsigned),
+    ("token-issuer", OddTokens::Issuer),
+    ("token-audience", OddTokens::Audience),
+    ("token-use", OddTokens::Use),
+    ("token-expired", OddTokens::Expired),
+    ("token-future", OddTokens::Future),
+    ("token-subject", OddTokens::Subject),
+    ("token-nonce", OddTokens::Nonce),
+    ("token-at-hash", OddTokens::AtHash),
+    ("short-tokens", OddTokens::Short),
+];
+
+impl OddTokens {
+    /// The oddity that somebody's user name or e-mail address asks for.
+    pub(crate) fn of(user: &User, attributes: &Attributes, occasion: Occasion) -> Option<Self> {
+        names(user, attributes).find_map(|name| Self::in_name(name, occasion))
+    }
+
+    fn in_name(name: &str, occasion: Occasion) -> Option<Self> {
+        let name = local_part(name);
+        let asked = name.strip_prefix(PREFIX)?;
+        // A word, perhaps `-on-renewal`, perhaps `+` or `.` and anything.
+        let end = asked.find(['+', '.']).unwrap_or(asked.len());
+        let asked = match asked[..end].strip_suffix("-on-renewal") {
+            Some(_) if occasion == Occasion::SignIn => return None,
+            Some(word) => word,
+            None => &asked[..end],
+        };
+        WORDS
+            .into_iter()
+            .find_map(|(word, odd)| (word == asked).then_some(odd))
+    }
+
+    /// How long such tokens live, where the client says `life`.
+    pub(crate) const fn life(self, life: Duration) -> Duration {
+        match self {
+            Self::Short => SHORT,
+            _ => life,
+        }
+    }
+
+    /// Puts wrong claims in the place of right ones.
+    pub(crate) fn change(self, kind: TokenKind, claims: &mut Map<String, Value>) {
+        let number = |name| claims.get(name).and_then(Value::as_u64).unwrap_or(0);
+        let (iat, exp, auth_time) = (number("iat"), number("exp"), number("auth_time"));
+        let changed = match (self, kind) {
+            (Self::Issuer, _) => {
+                let issuer = claims.get("iss").and_then(Value::as_str);
+                let base_url = issuer.and_then(|issuer| issuer.rsplit_once('/'));
+                let base_url = base_url.map_or("", |(base_url, _)| base_url);
+                vec![("iss", json!(format!("{base_url}/us-east-1_Another01")))]
+            }
+            (Self::Audience, TokenKind::Id) => vec![("aud", json!(ANOTHER_CLIENT))],
+            (Self::Audience, TokenKind::Access) => vec![("client_id", json!(ANOTHER_CLIENT))],
+            (Self::Use, TokenKind::Id) => vec![("token_use", json!("access"))],
+            (Self::Expired, _) => {
+                // They have expired two hours ago, however long they live.
+                let begun = iat.saturating_sub(OFF + exp.saturating_sub(iat));
+                vec![
+                    ("iat", json!(begun)),
+                    ("exp", json!(iat.saturating_sub(OFF))),
+                    ("auth_time", json!(auth_time.min(begun))),
+                ]
+            }
+            (Self::Future, _) => vec![
+                ("iat", json!(iat.saturating_add(OFF))),
+                ("exp", json!(exp.saturating_add(OFF))),
+            ],
+            (Self::Subject, TokenKind::Access) => vec![("sub", json!(random::uuid()))],
+            // Direct sign-in has neither, and a renewal no nonce.
+            (Self::Nonce, _) if claims.contains_key("nonce") => {
+                vec![("nonce", json!(random::uuid()))]
+            }
+            // Of the form of one: 22 letters.
+            (Self::AtHash, _) if claims.contains_key("at_hash") => {
+                vec![("at_hash", json!("A".repeat(22)))]
+            }
+            (Self::Short, _) => vec![("exp", json!(iat.saturating_add(SHORT.as_secs())))],
+            _ => Vec::new(),
+        };
+        for (name, value) in changed {
+            claims.insert(name.to_owned(), value);
+        }
+    }
+
+    /// Signs such a token, or does not.
+    pub(crate) fn sign(self, keys: &Keys, kind: TokenKind, claims: &Map<String, Value>) -> String {
+        match self {
+            Self::Forged => keys.forge(kind, claims),
+            Self::UnknownKey => keys.sign_as_stranger(claims),
+            Self::Unsigned => keys.leave_unsigned(kind, claims),
+            // Really an access token: by the key of those.
+            Self::Use => keys.sign(TokenKind::Access, claims),
+            _ => keys.sign(kind, claims),
+        }
+    }
+}
+
+/// An app client's id, by its form.
+const ANOTHER_CLIENT: &str = "1anotherclient234567890123";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_asks_for_its_oddity_always_or_at_renewals_alone() {
+        for (name, at_sign_in, at_renewal) in [
+            ("sentinel-token-forged@example.com", true, true),
+            ("Sentinel-Token-Forged+2@example.com", true, true),
+            ("sentinel-token-forged.2", true, true),
+            ("sentinel-token-forged-on-renewal@example.com", false, true),
+            (
+                "sentinel-token-forged-on-renewal+2@example.com",
+                false,
+                true,
+            ),
+            ("sentinel-token-forgedly@example.com", false, false),
+            ("token-forged@example.com", false, false),
+            ("ann@sentinel-token-forged.example.com", false, false),
+        ] {
+            let asked = |occasion| OddTokens::in_name(name, occasion) == Some(OddTokens::Forged);
+            assert_eq!(
+                (asked(Occasion::SignIn), asked(Occasion::Renewal)),
+                (at_sign_in, at_renewal),
+                "{name}"
+            );
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Which client asks an OAuth endpoint, and its proof: the secret by HTTP Basic or in the body (RFC 6749 §2.3.1), or
+//! none for a public client.
+
+use axum::http::StatusCode;
+use axum::http::header::AUTHORIZATION;
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::page_request::{Stop, Visit};
+use super::parameters::Parameters;
+use super::response;
+use crate::pool::{AppClient, UserPool};
+use crate::secret::Secret;
+
+/// What is wrong with the client of a request.
+enum Fault {
+    Malformed,
+    Unknown,
+    WrongSecret,
+}
+
+impl Fault {
+    fn response(&self, status: StatusCode) -> Response {
+        match self {
+            Self::Malformed => response::error(StatusCode::BAD_REQUEST, "invalid_request", None),
+            Self::Unknown => response::error(status, "invalid_client", None),
+            Self::WrongSecret => {
+                response::error(status, "invalid_client", Some("invalid_client_secret"))
+            }
+        }
+    }
+}
+
+/// Id and secret out of `Authorization: Basic`, each form-encoded before the Base64 (RFC 6749 §2.3.1).
+fn basic(header: &str) -> Option<(String, Secret)> {
+    let (scheme, encoded) = header.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let bytes = STANDARD.decode(encoded.trim()).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let (id, secret) = text.split_once(':')?;
+    Some((id.to_owned(), Secret::new(secret)))
+}
+
+fn claimed(visit: &Visit, form: &Parameters) -> Result<(String, Option<Secret>), Fault> {
+    let (Ok(id), Ok(secret)) = (form.one("client_id"), form.one("client_secret")) else {
+        return Err(Fault::Malformed);
+    };
+    match visit.header(AUTHORIZATION) {
+        Some(header) => {
+            let (named, proof) = basic(header).ok_or(Fault::Unknown)?;
+            // One way of proof alone, and the same client in both places.
+            if secret.is_some() || id.is_some_and(|id| id != named) {
+                return Err(Fault::Malformed);
+            }
+            Ok((named, Some(proof)))
+        }
+        None => {
+            let id = id.ok_or(Fault::Malformed)?;
+            Ok((id.to_owned(), secret.map(Secret::new)))
+        }
+    }
+}
+
+/// The client of a request, proved; `status` is how this endpoint says `invalid_client`.
+pub(super) fn client(
+    visit: &Visit,
+    form: &Parameters,
+    status: StatusCode,
+) -> Result<(UserPool, AppClient), Stop> {
+    let refused = |fault: Fault| Stop::from(fault.response(status));
+    let (id, secret) = claimed(visit, form).map_err(refused)?;
+    let (pool, client) = visit.client(&id)?.ok_or_else(|| refused(Fault::Unknown))?;
+    if client.has_secret(secret.as_ref().map(Secret::reveal)) {
+        Ok((pool, client))
+    } else {
+        Err(refused(Fault::WrongSecret))
+    }
+}

@@ -1,0 +1,173 @@
+//! One request to a hosted page or an OAuth endpoint, and how its answering may end early.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, FromRequest, Request};
+use axum::http::header::{CONTENT_TYPE, COOKIE};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::Response;
+use cognito_proto::time::UnixTime;
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use super::parameters::Parameters;
+use crate::actions::{Caller, Reply, Service};
+use crate::error::ApiError;
+use crate::pool::domain::Domain;
+use crate::pool::{AppClient, UserPool};
+use crate::router::{self, App, BaseUrl};
+
+/// A request, read whole.
+pub(super) struct Visit {
+    pub(super) app: Arc<App>,
+    pub(super) base_url: Arc<str>,
+    pub(super) issuer_base: Arc<str>,
+    pub(super) now: UnixTime,
+    /// The query as it came, without `?`.
+    pub(super) query: String,
+    headers: HeaderMap,
+    body: Bytes,
+    ip: IpAddr,
+}
+
+/// Why the work on a request ended before its end.
+pub(super) enum Stop {
+    /// The answer is there already.
+    Answered(Box<Response>),
+    /// Something is broken inside.
+    Failed(ApiError),
+}
+
+impl From<ApiError> for Stop {
+    fn from(error: ApiError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<Response> for Stop {
+    fn from(response: Response) -> Self {
+        Self::Answered(Box::new(response))
+    }
+}
+
+impl FromRequest<Arc<App>> for Visit {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let broken = || router::empty(StatusCode::INTERNAL_SERVER_ERROR);
+        let base_url = parts.extensions.get::<BaseUrl>().ok_or_else(broken)?;
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .ok_or_else(broken)?;
+        let (base_url, ip) = (Arc::clone(&base_url.0), peer.0.ip());
+        let issuer_base = app.hosts.issuer_base(&base_url).into();
+        let body = Bytes::from_request(Request::new(body), app)
+            .await
+            .map_err(|_| broken())?;
+        Ok(Self {
+            now: app.clock.now(),
+            app: Arc::clone(app),
+            base_url,
+            issuer_base,
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            headers: parts.headers,
+            body,
+            ip,
+        })
+    }
+}
+
+impl Visit {
+    pub(super) fn service(&self) -> &Service {
+        &self.app.service
+    }
+
+    pub(super) fn caller(&self) -> Caller<'_> {
+        Caller {
+            base_url: &self.base_url,
+            issuer_base: &self.issuer_base,
+            now: self.now,
+            ip: self.ip,
+        }
+    }
+
+    /// A header's text.
+    pub(super) fn header(&self, name: HeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// A cookie's value.
+    pub(super) fn cookie(&self, name: &str) -> Option<&str> {
+        self.headers
+            .get_all(COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find_map(|(found, value)| (found == name).then_some(value))
+    }
+
+    /// Whether cookies may be kept to encrypted connections.
+    pub(super) fn is_secure(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+
+    pub(super) fn parameters(&self) -> Parameters {
+        Parameters::read(self.query.as_bytes())
+    }
+
+    /// The fields of a form; none when the body is not one.
+    pub(super) fn form(&self) -> Option<Parameters> {
+        let kind = self.header(CONTENT_TYPE)?.split(';').next()?.trim();
+        kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+            .then(|| Parameters::read(&self.body))
+    }
+
+    /// Pool and client of this id; none when there is no such client or its pool has no domain.
+    pub(super) fn client(
+        &self,
+        client_id: &str,
+    ) -> Result<Option<(UserPool, AppClient)>, ApiError> {
+        self.service()
+            .store()
+            .with(|connection| client_with_domain(connection, client_id))
+    }
+
+    /// An action of the user-pool API in the name of this client, with its rules, limits and texts.
+    pub(super) fn act(
+        &self,
+        operation: &str,
+        client: &AppClient,
+        username: &str,
+        mut request: Value,
+    ) -> Result<Value, ApiError> {
+        request["ClientId"] = json!(client.id);
+        request["Username"] = json!(username);
+        if let Some(hash) = client.secret_hash(username) {
+            request["SecretHash"] = json!(hash);
+        }
+        match self
+            .service()
+            .call(operation, request.to_string().as_bytes(), &self.caller())?
+        {
+            Reply::Json(value) => Ok(value),
+            Reply::EmptyBody => Ok(Value::Null),
+        }
+    }
+}
+
+fn client_with_domain(
+    connection: &Connection,
+    client_id: &str,
+) -> Result<Option<(UserPool, AppClient)>, ApiError> {
+    let Some(client) = AppClient::find(connection, client_id)? else {
+        return Ok(None);
+    };
+    let pool = UserPool::load(connection, &client.pool_id)?;
+    let has_domain = Domain::of_pool(connection, &pool.id)?.is_some();
+    Ok(has_domain.then_some((pool, client)))
+}

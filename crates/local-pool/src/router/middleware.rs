@@ -1,0 +1,249 @@
+//! What every request passes: the checks of `Host` and `Origin`, the limits on bodies, CORS, the date, the record.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
+    AUTHORIZATION, CONNECTION, DATE, HOST, ORIGIN,
+};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+use http_body_util::BodyExt as _;
+
+use super::{App, BODY_LIMIT, RecordedRequest, origins, response, user_pool_api};
+use crate::{actions, format_time, hosted_ui, log};
+
+/// How much of a body that is too large is still read (and dropped), so that its sender hears the answer instead of
+/// a broken connection; in bytes.
+const DRAIN_LIMIT: usize = 16 * 1024 * 1024;
+
+/// The address by which the request reached the pool, such as `http://localhost:9229`.
+#[derive(Clone, Debug)]
+pub(crate) struct BaseUrl(pub(crate) Arc<str>);
+
+/// Lets a request in, and gives its answer the headers that every answer has.
+pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let body = match tokio::time::timeout(app.request_timeout, read(body)).await {
+        Ok(body) => body,
+        Err(_) => Err(BodyError::TooSlow),
+    };
+    let place = app.recorder.as_ref().map(|recorder| {
+        let body = body.as_ref().map_or(&[][..], |body| body);
+        recorder.arrived(recorded(&parts, body))
+    });
+    let is_api = parts.uri.path().starts_with("/api/");
+    // People go to those in the address bar; Cognito has no CORS there.
+    let has_cors = !is_own_page(&parts) && !hosted_ui::is_page(parts.uri.path());
+    let base_url = host(&parts).and_then(|host| app.hosts.base_url(host));
+    let is_allowed = is_allowed(&app, &parts, base_url.as_deref().unwrap_or_default()).await;
+
+    let mut response = match (base_url, body) {
+        (None, _) => response::message(StatusCode::MISDIRECTED_REQUEST, &app.hosts.refusal()),
+        (Some(_), _) if parts.method == Method::OPTIONS && has_cors && !is_allowed => {
+            response::message(StatusCode::FORBIDDEN, FOREIGN_PAGE)
+        }
+        (Some(_), _) if parts.method == Method::OPTIONS && has_cors => preflight(&parts, is_api),
+        (Some(_), _) if !is_allowed && is_operators(&parts) => foreign_operator(&app, &parts),
+        (Some(_), Err(BodyError::TooLarge)) => too_large(),
+        (Some(_), Err(BodyError::TooSlow)) => too_slow(app.request_timeout),
+        (Some(base_url), Ok(body)) => {
+            parts.extensions.insert(BaseUrl(base_url.into()));
+            next.run(Request::from_parts(parts, Body::from(body))).await
+        }
+    };
+
+    let headers = response.headers_mut();
+    // No `Vary: Origin`: but for style and pictures, these answers are `no-store`.
+    if has_cors && is_allowed {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed(is_api));
+    }
+    // The pool's own clock, so that a client which compares its clock with ours is not misled by one set by hand.
+    if let Ok(date) = HeaderValue::from_str(&format_time::http_date(app.clock.now())) {
+        headers.insert(DATE, date);
+    }
+    if let (Some(recorder), Some(place)) = (&app.recorder, place) {
+        recorder.answered(place, response.status().as_u16());
+    }
+    response
+}
+
+/// Whether this is a page of the pool's own, the inbox above all: other sites open in the same browser must not read
+/// codes there. All else has CORS for the pages that may call, 404s included.
+fn is_own_page(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    path == "/" && parts.method == Method::GET
+        || path == "/inbox.json"
+        || path.split('/').nth(1) == Some("inbox")
+}
+
+/// What the developer is told of a page that may not call.
+const FOREIGN_PAGE: &str = "The page that sent this request is of an origin that the local pool does not know. It knows loopback origins, \
+                            those of --app-url and --public-url, and those of the app clients' callback URLs.";
+
+/// Whether a request comes from a page that may call, or from no page.
+async fn is_allowed(app: &Arc<App>, parts: &Parts, base_url: &str) -> bool {
+    let mut origins = parts.headers.get_all(ORIGIN).iter();
+    let origin = match (origins.next(), origins.next()) {
+        (None, _) => return true,
+        (Some(origin), None) => origin.to_str().unwrap_or_default().to_owned(),
+        (Some(_), Some(_)) => return false,
+    };
+    if app.origins.are_known(&origin, base_url) {
+        return true;
+    }
+    let app = Arc::clone(app);
+    let found = tokio::task::spawn_blocking(move || {
+        let store = app.service.store();
+        store.with(|connection| origins::is_of_a_callback(connection, &origin))
+    });
+    matches!(found.await, Ok(Ok(true)))
+}
+
+/// Whether a request names an action that Amazon's service takes from administrators alone.
+fn is_operators(parts: &Parts) -> bool {
+    user_pool_api::operation(&parts.headers)
+        .is_some_and(|operation| !actions::is_self_service(operation))
+}
+
+/// Refuses an administrator's action to a page.
+fn foreign_operator(app: &App, parts: &Parts) -> Response {
+    let text = |value: Option<&HeaderValue>| {
+        log::plain(value.and_then(|value| value.to_str().ok()).unwrap_or("?"))
+    };
+    app.console.say(format_args!(
+        "a page of {} called {}; refused, because its origin is unknown",
+        text(parts.headers.get(ORIGIN)),
+        log::plain(user_pool_api::operation(&parts.headers).unwrap_or("?")),
+    ));
+    user_pool_api::refusal(
+        StatusCode::FORBIDDEN,
+        "AccessDeniedException",
+        Some(FOREIGN_PAGE),
+    )
+}
+
+/// Why a body was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum BodyError {
+    /// It is larger than [`BODY_LIMIT`], or its sender went away.
+    TooLarge,
+    /// It did not arrive in time.
+    TooSlow,
+}
+
+/// The whole body.
+async fn read(mut body: Body) -> Result<Bytes, BodyError> {
+    let mut read = Vec::new();
+    let mut length = 0;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| BodyError::TooLarge)?.into_data() else {
+            continue;
+        };
+        length += data.len();
+        if length <= BODY_LIMIT {
+            read.extend_from_slice(&data);
+        } else if length > DRAIN_LIMIT {
+            return Err(BodyError::TooLarge);
+        } else {
+            read = Vec::new();
+        }
+    }
+    if length <= BODY_LIMIT {
+        Ok(read.into())
+    } else {
+        Err(BodyError::TooLarge)
+    }
+}
+
+/// RFC 9110 §15.5.9. The rest of the body stays unread, and so the connection ends with this answer.
+fn too_slow(limit: Duration) -> Response {
+    let mut response = user_pool_api::refusal(
+        StatusCode::REQUEST_TIMEOUT,
+        "RequestTimeoutException",
+        Some(&format!(
+            "The request body did not arrive within {} seconds.",
+            limit.as_secs_f64()
+        )),
+    );
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(CONNECTION, close);
+    response
+}
+
+fn too_large() -> Response {
+    user_pool_api::refusal(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "RequestEntityTooLargeException",
+        Some(&format!(
+            "The request body is larger than {BODY_LIMIT} bytes."
+        )),
+    )
+}
+
+fn host(parts: &Parts) -> Option<&str> {
+    let mut hosts = parts.headers.get_all(HOST).iter();
+    // Two `Host` headers: one for us and one for somebody who reads the other (RFC 9112 §3.2).
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.to_str().ok(),
+        _ => None,
+    }
+}
+
+/// The answer to a preflight of an allowed origin: no credentials, whatever headers the page wants to send.
+fn preflight(parts: &Parts, is_api: bool) -> Response {
+    let mut response = response::empty(StatusCode::OK);
+    let headers = response.headers_mut();
+    let wanted = parts.headers.get(ACCESS_CONTROL_REQUEST_HEADERS).cloned();
+    headers.insert(
+        ACCESS_CONTROL_ALLOW_HEADERS,
+        wanted.unwrap_or_else(|| HeaderValue::from_static("*")),
+    );
+    let methods = if is_api {
+        "GET, POST, PUT, PATCH, DELETE, OPTIONS"
+    } else {
+        "GET, POST, OPTIONS"
+    };
+    headers.insert(
+        ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static(methods),
+    );
+    headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("172800"));
+    response
+}
+
+/// The headers of an answer that a page of another origin may read.
+fn exposed(is_api: bool) -> HeaderValue {
+    HeaderValue::from_static(if is_api {
+        "Date,Retry-After,WWW-Authenticate"
+    } else {
+        "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"
+    })
+}
+
+fn recorded(parts: &Parts, body: &[u8]) -> RecordedRequest {
+    let text = |headers: &HeaderMap, name: HeaderName| {
+        headers
+            .get(name)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    RecordedRequest {
+        method: parts.method.to_string(),
+        path: parts
+            .uri
+            .path_and_query()
+            .map_or_else(String::new, ToString::to_string),
+        operation: user_pool_api::operation(&parts.headers).map(str::to_owned),
+        body: String::from_utf8_lossy(body).into_owned(),
+        authorization: text(&parts.headers, AUTHORIZATION),
+        origin: text(&parts.headers, ORIGIN),
+        status: None,
+    }
+}
