@@ -4,8 +4,8 @@ use crate::{
     config,
     fault::{Fault, Outcome, While},
     headers, place, run, sbom,
-    splitter::{self, Splitter},
     tools::{self, Tools},
+    wasm_split::{self, WasmSplit},
     weight,
 };
 use std::{
@@ -55,9 +55,9 @@ pub(crate) fn build(tools: &Tools, dist: &Path) -> Outcome {
     // Before the long part, since a config.js that cannot be read would spoil it at the end.
     let origins = config::origins(&place::root().join("config.js"))?;
     fetch_crates()?;
-    let mut splitter = Splitter::ready(tools)?;
+    let mut wasm_split = WasmSplit::prepare(tools)?;
     run::run(
-        splitter
+        wasm_split
             .trunk()
             .args([
                 "build",
@@ -71,12 +71,12 @@ pub(crate) fn build(tools: &Tools, dist: &Path) -> Outcome {
             .arg(dist)
             .env(
                 "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-                format!("{} {}", without_this_machine()?, splitter::LINKING),
+                format!("{} {}", without_this_machine()?, wasm_split::LINKING),
             ),
         "trunk build",
     )?;
     finish_the_page(dist)?;
-    splitter.take_parts(dist)?;
+    wasm_split.copy_chunks(dist)?;
     let hashed = hashed_files(dist)?;
     let every = headers::for_every_answer(&origins);
     write(

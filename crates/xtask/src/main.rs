@@ -2,7 +2,7 @@
 //!
 //! - [`dev`], [`checks`], [`dist`], [`audit`], [`bench`]: one command each
 //! - [`tools`], [`pinned`], [`browser`], [`clients`]: what must be there before, fetched when missing
-//! - [`splitter`]: what takes the release's WebAssembly apart
+//! - [`wasm_split`]: what takes the release's WebAssembly apart
 //! - [`count`]: what the rings of `test` add up
 //! - [`run`], [`cargo_run`]: other programs, how they are started, watched and ended
 //! - [`config`], [`headers`], [`weight`], [`sbom`]: config.js, what a host must send, how heavy the sign-in page is, and
@@ -28,8 +28,8 @@ mod pinned;
 mod place;
 mod run;
 mod sbom;
-mod splitter;
 mod tools;
+mod wasm_split;
 mod weight;
 
 use std::process::ExitCode;

@@ -45,7 +45,7 @@ pub(crate) async fn has(j: &Journey, part: &str) -> Outcome {
 /// What the browser and the page say on the console of a file that did not come.
 fn expect_a_missing_file(j: &Journey) {
     j.expect_console(".wasm");
-    j.expect_console("/parts-");
+    j.expect_console("/chunk-loader-");
 }
 
 /// B16: what most people never see costs nobody the time to sign in.

@@ -93,7 +93,7 @@ fn a_wasm_file_that_was_changed_on_the_way_is_not_run() {
 #[test]
 fn a_script_for_the_parts_that_was_changed_on_the_way_is_not_run() {
     let world = World::workshop();
-    world.set_built("parts-", BuiltFile::Damaged);
+    world.set_built("chunk-loader-", BuiltFile::Damaged);
     journey(world, async |j| {
         j.expect_console("integrity");
         j.expect_console("/start-");

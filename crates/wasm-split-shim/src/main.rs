@@ -5,8 +5,8 @@
 //! under wasm-bindgen's name. It splits (`wasm_split_cli_support`), has the real wasm-bindgen treat the main part as it
 //! was told to, and leaves the other files, named by their hashes, in a folder from which the build takes them.
 
-mod files;
-mod link;
+mod chunk_loader;
+mod hashed_file;
 
 use std::{
     env,
@@ -19,9 +19,9 @@ use std::{
 
 use wasm_split_cli_support::{Options, transform};
 
-use crate::files::{Kept, keep};
+use crate::hashed_file::{HashedFile, copy_hashed};
 
-type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
 /// The real wasm-bindgen.
 const WASM_BINDGEN: &str = "POOLGATE_WASM_BINDGEN";
@@ -29,108 +29,117 @@ const WASM_BINDGEN: &str = "POOLGATE_WASM_BINDGEN";
 const WASM_OPT: &str = "POOLGATE_WASM_OPT";
 const WASM_OPT_FLAGS: &str = "POOLGATE_WASM_OPT_FLAGS";
 /// The folder for what is left: `files/`, which belong beside the main part, and `link.html`, which belongs in the page.
-const PARTS: &str = "POOLGATE_PARTS";
+const CHUNKS_DIR: &str = "POOLGATE_CHUNKS_DIR";
 
 fn main() -> ExitCode {
     match run(env::args_os().skip(1).collect()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => {
-            eprintln!("splitting the WebAssembly: {fault}");
+        Err(error) => {
+            eprintln!("splitting the WebAssembly: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn run(arguments: Vec<OsString>) -> Outcome {
-    let wasm_bindgen = variable(WASM_BINDGEN)?;
-    let Some(linked) = input(&arguments) else {
+fn run(arguments: Vec<OsString>) -> Result {
+    let wasm_bindgen = require_env(WASM_BINDGEN)?;
+    let Some(wasm_input) = find_wasm_input(&arguments) else {
         // `--version`, for one.
-        return done(Command::new(&wasm_bindgen).args(&arguments));
+        return run_checked(Command::new(&wasm_bindgen).args(&arguments));
     };
-    let parts = PathBuf::from(variable(PARTS)?);
-    let (files, scratch) = (parts.join("files"), parts.join("scratch"));
-    for folder in [&files, &scratch] {
+    let chunks_dir = PathBuf::from(require_env(CHUNKS_DIR)?);
+    let (files_dir, scratch_dir) = (chunks_dir.join("files"), chunks_dir.join("scratch"));
+    for folder in [&files_dir, &scratch_dir] {
         fs::create_dir_all(folder)?;
     }
-    let main = scratch.join("main.wasm");
-    let input = fs::read(&linked)?;
-    let split_for = |link: &str| {
-        let link = format!("./{link}");
+    let main_chunk = scratch_dir.join("main.wasm");
+    let input = fs::read(&wasm_input)?;
+    let split_importing = |loader: &str| {
+        let link = format!("./{loader}");
         let mut options = Options::new(&input);
-        options.output_dir = &scratch;
-        options.main_out_path = &main;
+        options.output_dir = &scratch_dir;
+        options.main_out_path = &main_chunk;
         options.link_name = &link;
         transform(options)
     };
 
-    let split = split_for(link::NAME)?;
-    let mut kept: Vec<Kept> = Vec::new();
-    let mut made: Vec<(&Path, Vec<u8>)> = Vec::new();
+    let split = split_importing(chunk_loader::LOADER_NAME)?;
+    let mut hashed_files: Vec<HashedFile> = Vec::new();
+    let mut unoptimized: Vec<(&Path, Vec<u8>)> = Vec::new();
     for file in &split.split_modules {
-        made.push((file, fs::read(file)?));
-        optimise(file)?;
-        kept.push(keep(file, &files)?);
+        unoptimized.push((file, fs::read(file)?));
+        optimize_wasm(file)?;
+        hashed_files.push(copy_hashed(file, &files_dir)?);
     }
-    let module = scratch.join(link::NAME);
-    fs::write(&module, link::module(&split.prefetch_map, &kept)?)?;
-    let module = keep(&module, &files)?;
-    fs::write(parts.join("link.html"), link::element(&module))?;
+    let loader_path = scratch_dir.join(chunk_loader::LOADER_NAME);
+    fs::write(
+        &loader_path,
+        chunk_loader::loader_source(&split.prefetch_map, &hashed_files)?,
+    )?;
+    let loader = copy_hashed(&loader_path, &files_dir)?;
+    fs::write(
+        chunks_dir.join("link.html"),
+        chunk_loader::preload_link(&loader),
+    )?;
 
     // Once more, for a main part that imports the module by its name. So it is another file whenever a part is another:
     // the build names it by what is in it, and browsers keep it for ever.
-    split_for(&module.name)?;
-    for (file, content) in made {
+    split_importing(&loader.name)?;
+    for (file, content) in unoptimized {
         if fs::read(file)? != content {
             return Err(format!("{}: split twice, and not alike", file.display()).into());
         }
     }
-    let told = arguments.iter().map(|argument| {
-        if Path::new(argument) == linked {
-            main.as_os_str()
+    let forwarded_args = arguments.iter().map(|argument| {
+        if Path::new(argument) == wasm_input {
+            main_chunk.as_os_str()
         } else {
             argument
         }
     });
     let mut command = Command::new(&wasm_bindgen);
     // The parts import what the linker has made.
-    done(command.args(told).arg("--keep-lld-exports"))?;
-    fs::remove_dir_all(scratch)?;
+    run_checked(command.args(forwarded_args).arg("--keep-lld-exports"))?;
+    fs::remove_dir_all(scratch_dir)?;
     Ok(())
 }
 
 /// The WebAssembly that wasm-bindgen is called for: one argument among flags.
-fn input(arguments: &[OsString]) -> Option<PathBuf> {
+fn find_wasm_input(arguments: &[OsString]) -> Option<PathBuf> {
     let mut files = arguments.iter().map(PathBuf::from);
-    files.find(|file| file.extension().is_some_and(|ending| ending == "wasm"))
+    files.find(|file| {
+        file.extension()
+            .is_some_and(|extension| extension == "wasm")
+    })
 }
 
 /// As trunk does with the main part.
-fn optimise(file: &Path) -> Outcome {
-    let flags = variable(WASM_OPT_FLAGS)?;
+fn optimize_wasm(file: &Path) -> Result {
+    let flags = require_env(WASM_OPT_FLAGS)?;
     let flags = flags.to_str().ok_or("wasm-opt's flags are not in UTF-8")?;
-    let mut command = Command::new(variable(WASM_OPT)?);
+    let mut command = Command::new(require_env(WASM_OPT)?);
     command.args(flags.split_whitespace());
     command.arg(file).arg("-o").arg(file);
     // It warns of names that it does not know, and is to strip them.
     let output = command
         .output()
-        .map_err(|fault| format!("{command:?}: {fault}"))?;
+        .map_err(|error| format!("{command:?}: {error}"))?;
     if output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{command:?}: {}\n{said}", output.status).into())
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{command:?}: {}\n{stderr}", output.status).into())
 }
 
-fn variable(name: &str) -> Outcome<OsString> {
+fn require_env(name: &str) -> Result<OsString> {
     env::var_os(name)
         .ok_or_else(|| format!("{name} is not set; `cargo xtask build` calls this program").into())
 }
 
-fn done(command: &mut Command) -> Outcome {
+fn run_checked(command: &mut Command) -> Result {
     let status = command
         .status()
-        .map_err(|fault| format!("{command:?}: {fault}"))?;
+        .map_err(|error| format!("{command:?}: {error}"))?;
     if status.success() {
         return Ok(());
     }

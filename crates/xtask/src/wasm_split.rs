@@ -1,4 +1,4 @@
-//! The step between cargo and wasm-bindgen in the release build: crates/splitter, under wasm-bindgen's name.
+//! The step between cargo and wasm-bindgen in the release build: crates/wasm-split-shim, under wasm-bindgen's name.
 
 use crate::{
     fault::{Fault, Outcome, While},
@@ -16,33 +16,33 @@ use std::{
 pub(crate) const LINKING: &str = "-C link-args=--emit-relocs";
 
 /// Ready for one build.
-pub(crate) struct Splitter {
+pub(crate) struct WasmSplit {
     trunk: Command,
     /// What it leaves.
     folder: PathBuf,
 }
 
-impl Splitter {
+impl WasmSplit {
     /// Builds it, and puts it where trunk finds it first.
-    pub(crate) fn ready(tools: &Tools) -> Outcome<Self> {
+    pub(crate) fn prepare(tools: &Tools) -> Outcome<Self> {
         run::run(
             Command::new("cargo").current_dir(place::root()).args([
                 "build",
                 "--quiet",
                 "--locked",
                 "--package",
-                "splitter",
+                "wasm-split-shim",
             ]),
-            "building the splitter",
+            "building wasm-split-shim",
         )?;
         let folder = place::target().join("parts");
         let _ = fs::remove_dir_all(&folder);
         let bin = folder.join("bin");
         fs::create_dir_all(&bin).during(bin.display())?;
-        let program = place::target().join("debug/splitter");
+        let program = place::target().join("debug/wasm-split-shim");
         if !program.is_file() {
             return Err(Fault(format!(
-                "The splitter was built, and is not at {}: where cargo builds must be told by CARGO_TARGET_DIR.",
+                "wasm-split-shim was built, and is not at {}: where cargo builds must be told by CARGO_TARGET_DIR.",
                 program.display()
             )));
         }
@@ -67,7 +67,7 @@ impl Splitter {
             .env("POOLGATE_WASM_BINDGEN", find("wasm-bindgen")?)
             .env("POOLGATE_WASM_OPT", find("wasm-opt")?)
             .env("POOLGATE_WASM_OPT_FLAGS", flags)
-            .env("POOLGATE_PARTS", &folder);
+            .env("POOLGATE_CHUNKS_DIR", &folder);
         Ok(Self { trunk, folder })
     }
 
@@ -77,7 +77,7 @@ impl Splitter {
     }
 
     /// Puts the parts beside the app, and into its page the link to the module that fetches them.
-    pub(crate) fn take_parts(&self, dist: &Path) -> Outcome {
+    pub(crate) fn copy_chunks(&self, dist: &Path) -> Outcome {
         let files = self.folder.join("files");
         for entry in fs::read_dir(&files).during(files.display())? {
             let file = entry.during(files.display())?;

@@ -2,13 +2,13 @@
 // The lines at the end, which the release build writes, say which files make up which part.
 
 /** How long a file may take, in milliseconds. */
-const PATIENCE = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /** By a file's name, the promise that its functions are in the app's table. */
-const files = new Map();
+const instances = new Map();
 
 /** The files that did not come, or not as they were built: what a cache holds of them is not asked again. */
-const failed = new Set();
+const failedFiles = new Set();
 
 /** What the running app shares with its parts; start.js has started it by the same link. */
 async function appExports() {
@@ -17,44 +17,44 @@ async function appExports() {
 }
 
 /**
- * Fetches a file and, once all of `before` are in place, puts it in its place too. What failed is tried anew when it is
+ * Fetches a file and, once all of `dependencies` are in place, puts it in its place too. What failed is tried anew when it is
  * asked for again.
  */
-function inPlace([name, integrity], before, exports) {
-  if (!files.has(name)) {
-    const placed = Promise.all([fetchBytes(name, integrity), ...before])
+function instantiateFile([name, integrity], dependencies, exports) {
+  if (!instances.has(name)) {
+    const instance = Promise.all([fetchBytes(name, integrity), ...dependencies])
       .then(([bytes]) => WebAssembly.instantiate(bytes, { __wasm_split: exports }));
-    placed.catch(() => files.delete(name));
-    files.set(name, placed);
+    instance.catch(() => instances.delete(name));
+    instances.set(name, instance);
   }
-  return files.get(name);
+  return instances.get(name);
 }
 
 async function fetchBytes(name, integrity) {
-  const cache = failed.has(name) ? 'reload' : 'default';
+  const cache = failedFiles.has(name) ? 'reload' : 'default';
   try {
     // A refusal is not what was built: with `integrity` it fails like any other damage.
-    const answer = await fetch(new URL(name, import.meta.url), { integrity, cache, signal: AbortSignal.timeout?.(PATIENCE) });
-    return await answer.arrayBuffer();
+    const response = await fetch(new URL(name, import.meta.url), { integrity, cache, signal: AbortSignal.timeout?.(TIMEOUT_MS) });
+    return await response.arrayBuffer();
   } catch (error) {
-    failed.add(name);
+    failedFiles.add(name);
     throw error;
   }
 }
 
 /** What the app calls to have a part: it is told by `callback`, a place in its table, whether the part is there. */
-function part(own, ...shared) {
+function chunkLoader(ownFile, ...shared) {
   return async (callback, data) => {
     const exports = await appExports();
-    let isThere = true;
+    let isLoaded = true;
     try {
-      const before = shared.map((file) => inPlace(file, [], exports));
-      await Promise.all([inPlace(own, before, exports), ...before]);
+      const dependencies = shared.map((file) => instantiateFile(file, [], exports));
+      await Promise.all([instantiateFile(ownFile, dependencies, exports), ...dependencies]);
     } catch (error) {
       console.error(error);
-      isThere = false;
+      isLoaded = false;
     }
-    exports.__indirect_function_table.get(callback)(data, isThere);
+    exports.__indirect_function_table.get(callback)(data, isLoaded);
   };
 }
 

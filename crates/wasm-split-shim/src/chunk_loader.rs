@@ -1,0 +1,88 @@
+//! The module that fetches the parts: `parts.js` and a line for each part.
+
+use std::{collections::HashMap, fmt::Write as _};
+
+use crate::{Result, hashed_file::HashedFile};
+
+/// As the main part imports it, before it is named by its hash.
+pub(crate) const LOADER_NAME: &str = "chunk-loader.js";
+
+const LOADER_TEMPLATE: &str = include_str!("chunk_loader.js");
+
+/// The module's text. `files_by_chunk` says by a part's file which files have to be in place before it, and itself.
+pub(crate) fn loader_source(
+    files_by_chunk: &HashMap<String, Vec<String>>,
+    hashed_files: &[HashedFile],
+) -> Result<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for (chunk, files) in files_by_chunk {
+        let mut line = format!("export const __wasm_split_load_{chunk} = chunkLoader(");
+        let own_file = format!("split_{chunk}");
+        let shared = files.iter().filter(|file| **file != own_file);
+        for (index, file) in [&own_file].into_iter().chain(shared).enumerate() {
+            let hashed = hashed_files
+                .iter()
+                .find(|hashed| hashed.stem == *file)
+                .ok_or_else(|| format!("the part {chunk} has no file {file}"))?;
+            let comma = if index == 0 { "" } else { ", " };
+            write!(line, "{comma}['{}', '{}']", hashed.name, hashed.integrity)?;
+        }
+        line.push_str(");\n");
+        lines.push(line);
+    }
+    // The same app gives the same file.
+    lines.sort();
+    Ok(LOADER_TEMPLATE.to_owned() + &lines.concat())
+}
+
+/// What lets a browser fetch the module with the page, and checks it: an import says nothing of a hash.
+pub(crate) fn preload_link(loader: &HashedFile) -> String {
+    format!(
+        r#"<link rel="modulepreload" href="/{}" crossorigin="anonymous" integrity="{}">"#,
+        loader.name, loader.integrity
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hashed_file(stem: &str) -> HashedFile {
+        HashedFile {
+            stem: stem.to_owned(),
+            name: format!("{stem}-1.wasm"),
+            integrity: format!("sha384-{stem}"),
+        }
+    }
+
+    #[test]
+    fn each_part_is_fetched_with_what_it_shares_with_others() {
+        let files_by_chunk = HashMap::from([
+            (
+                "own".to_owned(),
+                vec!["chunk_5".to_owned(), "split_own".to_owned()],
+            ),
+            ("callback".to_owned(), vec!["split_callback".to_owned()]),
+        ]);
+        let all = ["chunk_5", "split_own", "split_callback"].map(hashed_file);
+        let source = loader_source(&files_by_chunk, &all).expect("a module");
+        let lines: Vec<&str> = source
+            .strip_prefix(LOADER_TEMPLATE)
+            .expect("the script first")
+            .lines()
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "export const __wasm_split_load_callback = chunkLoader(['split_callback-1.wasm', 'sha384-split_callback']);",
+                "export const __wasm_split_load_own = chunkLoader(['split_own-1.wasm', 'sha384-split_own'], ['chunk_5-1.wasm', 'sha384-chunk_5']);",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_part_without_its_file_is_a_fault() {
+        let files_by_chunk = HashMap::from([("own".to_owned(), vec![])]);
+        assert!(loader_source(&files_by_chunk, &[]).is_err());
+    }
+}
