@@ -9,21 +9,21 @@ import { build } from 'esbuild';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startDriver } from './driver.mjs';
-import { startHost } from './host.mjs';
+import { startWebDriver } from './webdriver.mjs';
+import { startStaticServer } from './static_server.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [poolUrl, dist, srpPage, chromium, chromedriver] = process.argv.slice(2);
 const ROUNDS = 5;
-const WARM = 20;
-const SLOW = 4;
+const WARM_RUNS = 20;
+const CPU_SLOWDOWN = 4;
 const user = 'ann@example.com';
 const password = 'Passw0rd!';
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-async function operate(operation, request) {
-  const answer = await fetch(poolUrl, {
+async function callPool(operation, request) {
+  const response = await fetch(poolUrl, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-amz-json-1.1',
@@ -31,40 +31,40 @@ async function operate(operation, request) {
     },
     body: JSON.stringify(request),
   });
-  if (!answer.ok) throw new Error(`${operation}: ${await answer.text()}`);
-  return answer.json();
+  if (!response.ok) throw new Error(`${operation}: ${await response.text()}`);
+  return response.json();
 }
 
-async function makeUser() {
-  const { UserPool } = await operate('CreateUserPool', { PoolName: 'bench' });
-  const { UserPoolClient } = await operate('CreateUserPoolClient', {
+async function createUser() {
+  const { UserPool } = await callPool('CreateUserPool', { PoolName: 'bench' });
+  const { UserPoolClient } = await callPool('CreateUserPoolClient', {
     UserPoolId: UserPool.Id, ClientName: 'bench', ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
   });
-  await operate('AdminCreateUser', { UserPoolId: UserPool.Id, Username: user, MessageAction: 'SUPPRESS' });
-  await operate('AdminSetUserPassword', { UserPoolId: UserPool.Id, Username: user, Password: password, Permanent: true });
+  await callPool('AdminCreateUser', { UserPoolId: UserPool.Id, Username: user, MessageAction: 'SUPPRESS' });
+  await callPool('AdminSetUserPassword', { UserPoolId: UserPool.Id, Username: user, Password: password, Permanent: true });
   return { userPoolId: UserPool.Id, userPoolClientId: UserPoolClient.ClientId, region: UserPool.Id.split('_')[0], endpoint: poolUrl };
 }
 
 /** Ours and theirs: the same page but for the script that puts srpA and srpProof on `window`. */
-async function mathematicsPages() {
+async function startSrpPages() {
   const bundled = await build({
-    entryPoints: [join(here, 'peer.js')], bundle: true, minify: true, write: false, logLevel: 'error',
+    entryPoints: [join(here, 'amazon_client.js')], bundle: true, minify: true, write: false, logLevel: 'error',
     define: { global: 'globalThis' },
   });
-  const peer = bundled.outputFiles[0].text;
+  const amazonClient = bundled.outputFiles[0].text;
   const page = (script) => `<!doctype html><title>bench</title>${script}`;
   return {
-    peer,
-    ours: await startHost(srpPage, {
+    amazonClient,
+    poolgate: await startStaticServer(srpPage, {
       '/index.html': page('<script type="module">import init from "/srp-page.js"; await init({ module_or_path: "/srp-page_bg.wasm" });</script>'),
     }),
-    theirs: await startHost(here, { '/index.html': page('<script defer src="/peer.js"></script>'), '/peer.js': peer }),
+    amazon: await startStaticServer(here, { '/index.html': page('<script defer src="/amazon_client.js"></script>'), '/amazon_client.js': amazonClient }),
   };
 }
 
 // In the page: one proof, against the first of the vectors; milliseconds for A and for the rest.
-const ONE_PROOF = `
-  const once = async (v) => {
+const PROVE_ONCE = `
+  const proveOnce = async (v) => {
     const a = crypto.getRandomValues(new Uint8Array(32));
     const t0 = performance.now();
     await srpA(a);
@@ -73,80 +73,80 @@ const ONE_PROOF = `
     return [t1 - t0, performance.now() - t1];
   };`;
 
-async function mathematics(driver, url, vector, slow) {
-  const firstWhole = [];
-  const firstAfter = [];
+async function measureSrp(driver, url, vector, slow) {
+  const coldTotal = [];
+  const coldProof = [];
   const warm = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const browser = await driver.browser();
     await browser.beforeEachPage(`window.poolName = ${JSON.stringify(vector.poolName)};`);
     await browser.open(url);
     await browser.run('while (!window.srpProof) await new Promise((go) => requestAnimationFrame(go));');
-    if (slow) await browser.slowDown(SLOW);
-    const [made, proved] = await browser.run(`${ONE_PROOF} return once(args[0]);`, vector);
-    firstWhole.push(made + proved);
-    firstAfter.push(proved);
+    if (slow) await browser.setCpuThrottling(CPU_SLOWDOWN);
+    const [pairTime, proofTime] = await browser.run(`${PROVE_ONCE} return proveOnce(args[0]);`, vector);
+    coldTotal.push(pairTime + proofTime);
+    coldProof.push(proofTime);
     if (!slow) {
-      const times = await browser.run(`${ONE_PROOF}
+      const times = await browser.run(`${PROVE_ONCE}
         const times = [];
-        for (let i = 0; i < args[1]; i += 1) times.push((await once(args[0])).reduce((a, b) => a + b));
-        return times;`, vector, WARM);
+        for (let i = 0; i < args[1]; i += 1) times.push((await proveOnce(args[0])).reduce((a, b) => a + b));
+        return times;`, vector, WARM_RUNS);
       warm.push(median(times));
     }
     await browser.close();
   }
-  return { whole: median(firstWhole), after: median(firstAfter), warm: slow ? undefined : median(warm) };
+  return { total: median(coldTotal), proof: median(coldProof), warm: slow ? undefined : median(warm) };
 }
 
 // Before any script of the page: notes when the button was pressed and when each of the two requests went and came.
-const WATCH = `
-  window.seen = [];
-  const note = (what) => window.seen.push([what, performance.now()]);
-  addEventListener('submit', () => note('press'), true);
+const RECORD_REQUESTS = `
+  window.events = [];
+  const record = (what) => window.events.push([what, performance.now()]);
+  addEventListener('submit', () => record('submit'), true);
   const realFetch = window.fetch;
   window.fetch = function (input, options) {
     const headers = new Headers(options?.headers ?? input?.headers);
     const target = headers.get('x-amz-target')?.split('.')[1];
-    if (target) note('ask ' + target);
-    const answer = realFetch.apply(this, arguments);
-    if (target) answer.then(({ status }) => { note('answer ' + target); window.lastStatus = status; }, () => {});
-    return answer;
+    if (target) record('request ' + target);
+    const response = realFetch.apply(this, arguments);
+    if (target) response.then(({ status }) => { record('response ' + target); window.lastStatus = status; }, () => {});
+    return response;
   };`;
 
 /** What the page itself took for one sign-in, in ms; the pool must answer it as the password deserves. */
-async function pressAndMeasure(browser, secret) {
+async function measureSignIn(browser, secret) {
   await browser.type('input[type=password]', secret);
-  await browser.run('window.seen.length = 0;');
+  await browser.run('window.events.length = 0;');
   await browser.click('button[type=submit]');
-  await browser.run(`while (!seen.some(([what]) => what === 'answer RespondToAuthChallenge'))
+  await browser.run(`while (!events.some(([what]) => what === 'response RespondToAuthChallenge'))
     await new Promise((go) => setTimeout(go, 5));`);
-  const seen = Object.fromEntries(await browser.run('return window.seen;'));
+  const events = Object.fromEntries(await browser.run('return window.events;'));
   const status = await browser.run('return window.lastStatus;');
   if (status !== (secret === password ? 200 : 400)) throw new Error(`a sign-in was answered ${status}`);
-  return (seen['ask InitiateAuth'] - seen.press) + (seen['ask RespondToAuthChallenge'] - seen['answer InitiateAuth']);
+  return (events['request InitiateAuth'] - events.submit) + (events['request RespondToAuthChallenge'] - events['response InitiateAuth']);
 }
 
-async function signIns(driver, url, slow) {
-  const first = [];
-  const second = [];
+async function measureSignIns(driver, url, slow) {
+  const cold = [];
+  const warm = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const browser = await driver.browser();
-    await browser.beforeEachPage(WATCH);
+    await browser.beforeEachPage(RECORD_REQUESTS);
     await browser.open(url);
     await browser.type('input[autocomplete=username]', user);
-    if (slow) await browser.slowDown(SLOW);
+    if (slow) await browser.setCpuThrottling(CPU_SLOWDOWN);
     // A wrong password costs the page the same work and leaves it where it is, so the second press is a warm one. Too
     // many of them without a right one in between would have the pool refuse all.
-    first.push(await pressAndMeasure(browser, slow ? password : 'Wrong-passw0rd!'));
-    if (!slow) second.push(await pressAndMeasure(browser, password));
+    cold.push(await measureSignIn(browser, slow ? password : 'Wrong-passw0rd!'));
+    if (!slow) warm.push(await measureSignIn(browser, password));
     await browser.close();
   }
-  return { first: median(first), warm: slow ? undefined : median(second) };
+  return { cold: median(cold), warm: slow ? undefined : median(warm) };
 }
 
-function row(label, ours, theirs) {
+function printRow(label, poolgate, amazon) {
   const cell = (value) => (value === undefined ? '' : value.toFixed(1)).padStart(10);
-  console.log(label.padEnd(58) + cell(ours) + cell(theirs) + `${(theirs / ours).toFixed(0)} ×`.padStart(10));
+  console.log(label.padEnd(58) + cell(poolgate) + cell(amazon) + `${(amazon / poolgate).toFixed(0)} ×`.padStart(10));
 }
 
 const vectors = JSON.parse(await readFile(join(here, '../../cognito-srp/tests/data/srp-vectors.json'), 'utf8'));
@@ -155,36 +155,36 @@ const vector = {
   poolName: input.pool_name, user: input.user_id_for_srp, password: input.password,
   srpB: wire.SRP_B, salt: wire.SALT, secretBlock: wire.PASSWORD_CLAIM_SECRET_BLOCK, timestamp: wire.TIMESTAMP,
 };
-const cognito = await makeUser();
-const pages = await mathematicsPages();
-const driver = await startDriver({ chromium, chromedriver });
+const cognito = await createUser();
+const pages = await startSrpPages();
+const driver = await startWebDriver({ chromium, chromedriver });
 const config = `window._config = ${JSON.stringify({ cognito, api: { invokeUrl: '' } })};`;
 const policy = (await readFile(join(dist, '_headers'), 'utf8')).match(/Content-Security-Policy: (.*)/)[1]
   .replace(/connect-src [^;]*/, `connect-src 'self' ${poolUrl}`);
-const app = await startHost(dist, { '/config.js': config }, { 'content-security-policy': policy });
+const poolgatePageServer = await startStaticServer(dist, { '/config.js': config }, { 'content-security-policy': policy });
 const form = `<!doctype html><title>bench</title><script src="/config.js"></script>
   <form><input name="username" autocomplete="username"><input name="password" type="password"><button type="submit">Sign in</button></form>
-  <script src="/peer.js"></script>`;
-const peerApp = await startHost(here, { '/index.html': form, '/peer.js': pages.peer, '/config.js': config });
+  <script src="/amazon_client.js"></script>`;
+const amazonPageServer = await startStaticServer(here, { '/index.html': form, '/amazon_client.js': pages.amazonClient, '/config.js': config });
 try {
-  const ours = await mathematics(driver, pages.ours.url, vector);
-  const theirs = await mathematics(driver, pages.theirs.url, vector);
-  const oursSlow = await mathematics(driver, pages.ours.url, vector, true);
-  const theirsSlow = await mathematics(driver, pages.theirs.url, vector, true);
-  const oursPage = await signIns(driver, `${app.url}/signin`);
-  const theirsPage = await signIns(driver, peerApp.url);
-  const oursPageSlow = await signIns(driver, `${app.url}/signin`, true);
-  const theirsPageSlow = await signIns(driver, peerApp.url, true);
+  const poolgate = await measureSrp(driver, pages.poolgate.url, vector);
+  const amazon = await measureSrp(driver, pages.amazon.url, vector);
+  const poolgateSlow = await measureSrp(driver, pages.poolgate.url, vector, true);
+  const amazonSlow = await measureSrp(driver, pages.amazon.url, vector, true);
+  const poolgatePage = await measureSignIns(driver, `${poolgatePageServer.url}/signin`);
+  const amazonPage = await measureSignIns(driver, amazonPageServer.url);
+  const poolgatePageSlow = await measureSignIns(driver, `${poolgatePageServer.url}/signin`, true);
+  const amazonPageSlow = await measureSignIns(driver, amazonPageServer.url, true);
   console.log('SRP in Chromium, ms, medians'.padEnd(58) + 'Poolgate'.padStart(10) + 'Amazon\'s'.padStart(10) + 'ratio'.padStart(10));
-  row('whole, first in a fresh page', ours.whole, theirs.whole);
-  row('after the server\'s answer, first in a fresh page', ours.after, theirs.after);
-  row('whole, warm', ours.warm, theirs.warm);
-  row(`whole, first in a fresh page, CPU ÷ ${SLOW}`, oursSlow.whole, theirsSlow.whole);
-  row('real page, between press and tokens, first', oursPage.first, theirsPage.first);
-  row('real page, between press and tokens, second', oursPage.warm, theirsPage.warm);
-  row(`real page, between press and tokens, first, CPU ÷ ${SLOW}`, oursPageSlow.first, theirsPageSlow.first);
+  printRow('whole, first in a fresh page', poolgate.total, amazon.total);
+  printRow('after the server\'s answer, first in a fresh page', poolgate.proof, amazon.proof);
+  printRow('whole, warm', poolgate.warm, amazon.warm);
+  printRow(`whole, first in a fresh page, CPU ÷ ${CPU_SLOWDOWN}`, poolgateSlow.total, amazonSlow.total);
+  printRow('real page, between press and tokens, first', poolgatePage.cold, amazonPage.cold);
+  printRow('real page, between press and tokens, second', poolgatePage.warm, amazonPage.warm);
+  printRow(`real page, between press and tokens, first, CPU ÷ ${CPU_SLOWDOWN}`, poolgatePageSlow.cold, amazonPageSlow.cold);
 } finally {
   driver.stop();
-  for (const host of [pages.ours, pages.theirs, app, peerApp]) host.stop();
+  for (const server of [pages.poolgate, pages.amazon, poolgatePageServer, amazonPageServer]) server.stop();
 }
 process.exit(0);

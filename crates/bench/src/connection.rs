@@ -1,6 +1,6 @@
 //! One kept-alive HTTP connection to a pool: no more than a load loop needs.
 
-use crate::Outcome;
+use crate::Result;
 use serde_json::Value;
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -13,7 +13,7 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(crate) fn open(host: &str) -> Outcome<Self> {
+    pub(crate) fn open(host: &str) -> Result<Self> {
         let stream = TcpStream::connect(host)?;
         // A request goes out in one piece, so there is nothing to wait for (Nagle).
         stream.set_nodelay(true)?;
@@ -24,7 +24,7 @@ impl Connection {
     }
 
     /// One action; a refusal is an error, since the load loop asks for nothing that could be refused.
-    pub(crate) fn call(&mut self, operation: &str, request: &Value) -> Outcome<Value> {
+    pub(crate) fn call(&mut self, operation: &str, request: &Value) -> Result<Value> {
         let body = serde_json::to_vec(request)?;
         // The signature is checked by neither pool; the credential must be there (ministack).
         let mut message = format!(
@@ -38,7 +38,7 @@ impl Connection {
         .into_bytes();
         message.extend(body);
         self.stream.get_mut().write_all(&message)?;
-        let (status, body) = self.answer()?;
+        let (status, body) = self.read_response()?;
         if status != 200 {
             return Err(format!("{operation}: {status} {}", String::from_utf8_lossy(&body)).into());
         }
@@ -49,16 +49,16 @@ impl Connection {
         }
     }
 
-    fn answer(&mut self) -> Outcome<(u16, Vec<u8>)> {
-        let first = self.line()?;
-        let status = first
+    fn read_response(&mut self) -> Result<(u16, Vec<u8>)> {
+        let status_line = self.read_line()?;
+        let status = status_line
             .split(' ')
             .nth(1)
             .and_then(|code| code.parse().ok())
             .ok_or("no HTTP status")?;
         let mut length = None;
         loop {
-            let line = self.line()?;
+            let line = self.read_line()?;
             if line.is_empty() {
                 break;
             }
@@ -73,7 +73,7 @@ impl Connection {
         Ok((status, body))
     }
 
-    fn line(&mut self) -> Outcome<String> {
+    fn read_line(&mut self) -> Result<String> {
         let mut line = String::new();
         self.stream.read_line(&mut line)?;
         Ok(line.trim_end().to_owned())

@@ -22,13 +22,13 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-const USER: &str = "ann@example.com";
+const USERNAME: &str = "ann@example.com";
 const PASSWORD: &str = "Passw0rd!";
 
 /// Whom to sign in where.
-struct Door {
+struct TestUser {
     address: String,
     pool_id: String,
     client_id: String,
@@ -57,49 +57,49 @@ fn main() -> ExitCode {
 }
 
 /// Prints sign-ins per second, then the milliseconds of one that are the client's own mathematics.
-fn measure(address: &str, seconds: u64) -> Outcome<()> {
-    let door = Door::build(address)?;
-    door.sign_in(&mut Connection::open(address)?)?; // the first is slower: nothing is warm yet
+fn measure(address: &str, seconds: u64) -> Result<()> {
+    let user = TestUser::create(address)?;
+    user.sign_in(&mut Connection::open(address)?)?; // the first is slower: nothing is warm yet
     let time = Duration::from_secs(seconds);
-    let cores = thread::available_parallelism().map_or(2, usize::from);
-    let began = Instant::now();
-    let own_times = thread::scope(|scope| {
-        let threads: Vec<_> = (0..cores)
-            .map(|_| scope.spawn(|| door.sign_in_for(time)))
+    let connections = thread::available_parallelism().map_or(2, usize::from);
+    let start = Instant::now();
+    let client_times = thread::scope(|scope| {
+        let threads: Vec<_> = (0..connections)
+            .map(|_| scope.spawn(|| user.sign_in_for(time)))
             .collect();
         threads
             .into_iter()
             .map(|thread| thread.join().map_err(|_| "a thread broke off")?)
-            .collect::<Outcome<Vec<_>>>()
+            .collect::<Result<Vec<_>>>()
     })?
     .concat();
-    let count = u32::try_from(own_times.len())?;
-    let rate = f64::from(count) / began.elapsed().as_secs_f64();
-    let own = own_times.iter().sum::<Duration>() / count;
-    println!("{rate:.1}\t{:.2}", own.as_secs_f64() * 1000.0);
+    let count = u32::try_from(client_times.len())?;
+    let rate = f64::from(count) / start.elapsed().as_secs_f64();
+    let client_time = client_times.iter().sum::<Duration>() / count;
+    println!("{rate:.1}\t{:.2}", client_time.as_secs_f64() * 1000.0);
     Ok(())
 }
 
-impl Door {
+impl TestUser {
     /// A pool of its own, with one confirmed user.
-    fn build(address: &str) -> Outcome<Self> {
+    fn create(address: &str) -> Result<Self> {
         let mut connection = Connection::open(address)?;
-        let mut ask = |operation, request: Value| connection.call(operation, &request);
-        let pool = ask("CreateUserPool", json!({ "PoolName": "bench" }))?;
-        let pool_id = text(&pool["UserPool"]["Id"])?;
+        let mut call = |operation, request: Value| connection.call(operation, &request);
+        let pool = call("CreateUserPool", json!({ "PoolName": "bench" }))?;
+        let pool_id = required_text(&pool["UserPool"]["Id"])?;
         let flows = ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
-        let client = ask(
+        let client = call(
             "CreateUserPoolClient",
             json!({ "UserPoolId": pool_id, "ClientName": "bench", "ExplicitAuthFlows": flows }),
         )?;
-        let client_id = text(&client["UserPoolClient"]["ClientId"])?;
-        ask(
+        let client_id = required_text(&client["UserPoolClient"]["ClientId"])?;
+        call(
             "AdminCreateUser",
-            json!({ "UserPoolId": pool_id, "Username": USER, "MessageAction": "SUPPRESS" }),
+            json!({ "UserPoolId": pool_id, "Username": USERNAME, "MessageAction": "SUPPRESS" }),
         )?;
-        ask(
+        call(
             "AdminSetUserPassword",
-            json!({ "UserPoolId": pool_id, "Username": USER, "Password": PASSWORD, "Permanent": true }),
+            json!({ "UserPoolId": pool_id, "Username": USERNAME, "Password": PASSWORD, "Permanent": true }),
         )?;
         Ok(Self {
             address: address.to_owned(),
@@ -109,38 +109,38 @@ impl Door {
     }
 
     /// One after the other; for each, what [`sign_in`](Self::sign_in) gives.
-    fn sign_in_for(&self, time: Duration) -> Outcome<Vec<Duration>> {
+    fn sign_in_for(&self, time: Duration) -> Result<Vec<Duration>> {
         let mut connection = Connection::open(&self.address)?;
-        let began = Instant::now();
-        let mut own_times = Vec::new();
-        while began.elapsed() < time {
-            own_times.push(self.sign_in(&mut connection)?);
+        let start = Instant::now();
+        let mut client_times = Vec::new();
+        while start.elapsed() < time {
+            client_times.push(self.sign_in(&mut connection)?);
         }
-        Ok(own_times)
+        Ok(client_times)
     }
 
     /// One sign-in that must end in tokens; gives the time that the client's own mathematics took.
-    fn sign_in(&self, connection: &mut Connection) -> Outcome<Duration> {
-        let began = Instant::now();
+    fn sign_in(&self, connection: &mut Connection) -> Result<Duration> {
+        let start = Instant::now();
         // Any exponent of the usual length does: what is timed takes the same time for all.
         let ephemeral = Ephemeral::from_bytes([0xa5; 32])?;
         let srp_a = ephemeral.srp_a();
-        let mut own = began.elapsed();
-        let asked = connection.call(
+        let mut client_time = start.elapsed();
+        let initiated = connection.call(
             "InitiateAuth",
             &json!({
                 "AuthFlow": "USER_SRP_AUTH",
                 "ClientId": self.client_id,
-                "AuthParameters": { "USERNAME": USER, "SRP_A": srp_a },
+                "AuthParameters": { "USERNAME": USERNAME, "SRP_A": srp_a },
             }),
         )?;
-        let began = Instant::now();
-        let parameters = &asked["ChallengeParameters"];
-        let user = text(&parameters["USER_ID_FOR_SRP"])?;
+        let start = Instant::now();
+        let parameters = &initiated["ChallengeParameters"];
+        let user_id = required_text(&parameters["USER_ID_FOR_SRP"])?;
         let challenge = SrpChallenge::parse(
-            &text(&parameters["SRP_B"])?,
-            &text(&parameters["SALT"])?,
-            &text(&parameters["SECRET_BLOCK"])?,
+            &required_text(&parameters["SRP_B"])?,
+            &required_text(&parameters["SALT"])?,
+            &required_text(&parameters["SECRET_BLOCK"])?,
         )?;
         let (_, pool_name) = self
             .pool_id
@@ -149,32 +149,32 @@ impl Door {
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
         let timestamp = UnixTime::from_secs(now).srp_timestamp().to_string();
         let claim = ephemeral.prove_password(
-            SrpIdentity::user(pool_name, &user),
+            SrpIdentity::user(pool_name, &user_id),
             PASSWORD,
             &challenge,
             &timestamp,
         )?;
-        own += began.elapsed();
-        let answered = connection.call(
+        client_time += start.elapsed();
+        let finished = connection.call(
             "RespondToAuthChallenge",
             &json!({
                 "ChallengeName": "PASSWORD_VERIFIER",
                 "ClientId": self.client_id,
-                "Session": asked["Session"],
+                "Session": initiated["Session"],
                 "ChallengeResponses": {
-                    "USERNAME": user,
+                    "USERNAME": user_id,
                     "PASSWORD_CLAIM_SECRET_BLOCK": claim.secret_block,
                     "PASSWORD_CLAIM_SIGNATURE": claim.signature,
                     "TIMESTAMP": claim.timestamp,
                 },
             }),
         )?;
-        text(&answered["AuthenticationResult"]["IdToken"])?;
-        Ok(own)
+        required_text(&finished["AuthenticationResult"]["IdToken"])?;
+        Ok(client_time)
     }
 }
 
-fn text(value: &Value) -> Outcome<String> {
+fn required_text(value: &Value) -> Result<String> {
     Ok(value
         .as_str()
         .ok_or("an answer without what was asked for")?

@@ -9,18 +9,18 @@ fn main() {
     use std::{cell::RefCell, rc::Rc};
     use wasm_bindgen::{JsValue, closure::Closure};
 
-    let kept: Rc<RefCell<Option<Ephemeral>>> = Rc::default();
-    let keep = Rc::clone(&kept);
+    let pending_pair: Rc<RefCell<Option<Ephemeral>>> = Rc::default();
+    let new_pair = Rc::clone(&pending_pair);
     let srp_a =
         Closure::<dyn Fn(js_sys::Uint8Array) -> String>::new(move |a: js_sys::Uint8Array| {
             let a = a.to_vec().try_into().expect("32 bytes");
             let ephemeral = Ephemeral::from_bytes(a).expect("a usable exponent");
             let text = ephemeral.srp_a();
-            keep.replace(Some(ephemeral));
+            new_pair.replace(Some(ephemeral));
             text
         });
-    type Proof = dyn Fn(String, String, String, String, String, String, String) -> String;
-    let srp_proof = Closure::<Proof>::new(
+    type ProofFunction = dyn Fn(String, String, String, String, String, String, String) -> String;
+    let srp_proof = Closure::<ProofFunction>::new(
         move |pool: String,
               user: String,
               password: String,
@@ -28,7 +28,7 @@ fn main() {
               salt: String,
               block: String,
               timestamp: String| {
-            let ephemeral = kept.take().expect("srpA comes first");
+            let ephemeral = pending_pair.take().expect("srpA comes first");
             let challenge = SrpChallenge::parse(&b, &salt, &block).expect("a challenge");
             let identity = SrpIdentity::user(&pool, &user);
             let claim = ephemeral.prove_password(identity, &password, &challenge, &timestamp);

@@ -9,7 +9,7 @@ const TYPES = {
 };
 
 /** `texts` are files by address that are not on disk; `headers` go with every answer. */
-export async function startHost(folder, texts, headers = {}) {
+export async function startStaticServer(folder, texts, headers = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     const name = extname(pathname) ? pathname : '/index.html';

@@ -2,33 +2,33 @@
 import { spawn } from 'node:child_process';
 
 /** Starts chromedriver; `browser()` opens a fresh Chromium with an empty profile. */
-export async function startDriver({ chromium, chromedriver }) {
-  const program = spawn(chromedriver, ['--port=0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+export async function startWebDriver({ chromium, chromedriver }) {
+  const driverProcess = spawn(chromedriver, ['--port=0'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const port = await new Promise((resolve, reject) => {
     let text = '';
-    program.stdout.on('data', (chunk) => {
+    driverProcess.stdout.on('data', (chunk) => {
       text += chunk;
       const found = text.match(/started successfully on port (\d+)/);
       if (found) resolve(found[1]);
     });
-    program.on('error', reject);
-    program.on('exit', () => reject(new Error(`chromedriver ended:\n${text}`)));
+    driverProcess.on('error', reject);
+    driverProcess.on('exit', () => reject(new Error(`chromedriver ended:\n${text}`)));
   });
-  const ask = async (method, path, body) => {
-    const answer = await fetch(`http://localhost:${port}${path}`, { method, body: body && JSON.stringify(body) });
-    const { value } = await answer.json();
-    if (!answer.ok) throw new Error(`${path}: ${value.error}: ${value.message}`);
+  const request = async (method, path, body) => {
+    const response = await fetch(`http://localhost:${port}${path}`, { method, body: body && JSON.stringify(body) });
+    const { value } = await response.json();
+    if (!response.ok) throw new Error(`${path}: ${value.error}: ${value.message}`);
     return value;
   };
   return {
     async browser() {
       const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
         '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-      const { sessionId } = await ask('POST', '/session', {
+      const { sessionId } = await request('POST', '/session', {
         capabilities: { alwaysMatch: { browserName: 'chrome', 'goog:chromeOptions': { binary: chromium, args } } },
       });
       const session = `/session/${sessionId}`;
-      const run = (script, ...values) => ask('POST', `${session}/execute/async`, {
+      const run = (script, ...values) => request('POST', `${session}/execute/async`, {
         script: `const done = arguments[arguments.length - 1]; (async (...args) => { ${script} })(...arguments)
           .then((value) => done({ value }), (error) => done({ error: String(error) }));`,
         args: values,
@@ -36,29 +36,29 @@ export async function startDriver({ chromium, chromedriver }) {
       return {
         /** Runs before any script of the pages to come. */
         beforeEachPage: (source) => cdp('Page.addScriptToEvaluateOnNewDocument', { source }),
-        slowDown: (rate) => cdp('Emulation.setCPUThrottlingRate', { rate }),
-        open: (url) => ask('POST', `${session}/url`, { url }),
+        setCpuThrottling: (rate) => cdp('Emulation.setCPUThrottlingRate', { rate }),
+        open: (url) => request('POST', `${session}/url`, { url }),
         /** An async function's body in the page; what it returns. */
         run,
         async type(css, text) {
           const element = await find(css);
-          await ask('POST', `${session}/element/${element}/clear`, {});
-          await ask('POST', `${session}/element/${element}/value`, { text });
+          await request('POST', `${session}/element/${element}/clear`, {});
+          await request('POST', `${session}/element/${element}/value`, { text });
         },
         async click(css) {
-          await ask('POST', `${session}/element/${await find(css)}/click`, {});
+          await request('POST', `${session}/element/${await find(css)}/click`, {});
         },
-        close: () => ask('DELETE', session),
+        close: () => request('DELETE', session),
       };
       async function find(css) {
         // The driver itself waits until the element is there.
-        await ask('POST', `${session}/timeouts`, { implicit: 15000, script: 60000 });
-        return Object.values(await ask('POST', `${session}/element`, { using: 'css selector', value: css }))[0];
+        await request('POST', `${session}/timeouts`, { implicit: 15000, script: 60000 });
+        return Object.values(await request('POST', `${session}/element`, { using: 'css selector', value: css }))[0];
       }
       function cdp(cmd, params) {
-        return ask('POST', `${session}/goog/cdp/execute`, { cmd, params });
+        return request('POST', `${session}/goog/cdp/execute`, { cmd, params });
       }
     },
-    stop: () => program.kill(),
+    stop: () => driverProcess.kill(),
   };
 }
