@@ -6,27 +6,28 @@ use super::SrpError;
 use super::group::GroupElement;
 use super::number::from_hex;
 
-/// Hexadecimal digits of the longest salt that is read; Cognito's have 32.
+/// Maximum number of hexadecimal digits in a salt. Cognito's salts have 32.
 const MAX_SALT_DIGITS: usize = 128;
 
-/// Bytes of the longest secret block that is read; Cognito's have about 1,500.
+/// Maximum number of bytes in a decoded secret block. Cognito's have about 1,500.
 const MAX_SECRET_BLOCK_BYTES: usize = 8192;
 
-/// What the server asks with `PASSWORD_VERIFIER` or `DEVICE_PASSWORD_VERIFIER`, read strictly.
+/// The parsed parameters of a `PASSWORD_VERIFIER` or `DEVICE_PASSWORD_VERIFIER` challenge.
 pub struct SrpChallenge {
     pub(super) b: GroupElement,
     pub(super) salt: Vec<u8>,
     pub(super) secret_block: Vec<u8>,
-    /// Goes back letter by letter: Base64 has more than one spelling of the same bytes.
+    /// The secret block as the server wrote it. The response repeats it unchanged, because different Base64 texts can
+    /// decode to the same bytes.
     pub(super) secret_block_base64: String,
 }
 
 impl SrpChallenge {
-    /// Reads the challenge parameters `SRP_B` and `SALT` (hexadecimal) and `SECRET_BLOCK` (Base64 with padding).
+    /// Parses the challenge parameters `SRP_B` and `SALT` (hexadecimal) and `SECRET_BLOCK` (Base64 with padding).
     ///
     /// # Errors
-    /// [`SrpError::Malformed`] and [`SrpError::Oversized`] with the parameter's name, [`SrpError::ZeroModN`] for a
-    /// `B` that is a multiple of `N`.
+    /// Returns [`SrpError::Malformed`] or [`SrpError::Oversized`] with the parameter's name, and
+    /// [`SrpError::ZeroModN`] if `B` is a multiple of `N` (RFC 5054 §2.5.3).
     pub fn parse(srp_b: &str, salt: &str, secret_block: &str) -> Result<Self, SrpError> {
         const SECRET_BLOCK: &str = "SECRET_BLOCK";
         let b = GroupElement::from_hex(srp_b, "SRP_B")?;

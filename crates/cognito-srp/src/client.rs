@@ -8,29 +8,31 @@ use super::key::{ScramblingParameter, derive_private_key, derive_signing_key, mu
 use super::number::{multiply_add, strip_leading_zeros};
 use super::{SrpChallenge, SrpError, SrpIdentity};
 
-/// The client's pair `a`, `A`, drawn for one challenge and used up by its proof.
+/// The client's ephemeral key pair `a`, `A`, for one proof.
 ///
-/// It depends on no user, so it can be made while the form is being filled in.
+/// The pair does not depend on the user, so a client can make it before the user submits the form.
 pub struct Ephemeral {
     exponent: Zeroizing<Vec<u8>>,
-    /// Boxed, since a pair waits inside other states until the form is sent.
+    /// Boxed, because callers store the pair inside small enums until the user submits the form.
     a: Box<GroupElement>,
 }
 
 impl Ephemeral {
-    /// Makes `A` from 256 random bits, the least that RFC 5054 §2.5.4 asks for; the server cannot tell more from less.
+    /// Computes `A` from 256 random bits, the minimum of RFC 5054 §2.5.4. The server cannot see how many bits `a` has.
     ///
     /// # Errors
-    /// [`SrpError::Malformed`] for 32 zero bytes: whoever handed them in has no chance to draw from.
+    /// Returns [`SrpError::Malformed`] for 32 zero bytes, which mean that the caller's random source is broken.
     pub fn from_bytes(a: [u8; 32]) -> Result<Self, SrpError> {
         Self::from_exponent(&a)
     }
 
-    /// Makes `A` from an exponent of any length up to that of `N` (other clients draw 128 bytes). How long it takes
-    /// follows from the number of bytes.
+    /// Computes `A` from an exponent of at most 384 bytes. Amazon's clients use 128 bytes.
+    ///
+    /// The running time depends on the number of bytes only.
     ///
     /// # Errors
-    /// [`SrpError::Malformed`] for an exponent of zero, [`SrpError::Oversized`] above 384 bytes.
+    /// Returns [`SrpError::Malformed`] if the exponent is zero, and [`SrpError::Oversized`] if it has more than 384
+    /// bytes.
     pub fn from_exponent(a: &[u8]) -> Result<Self, SrpError> {
         if strip_leading_zeros(a).is_empty() {
             return Err(SrpError::Malformed("a"));
@@ -44,15 +46,17 @@ impl Ephemeral {
         })
     }
 
-    /// `SRP_A`: `A` in lower-case hexadecimal without leading zeros.
+    /// Returns the `SRP_A` parameter: `A` in lowercase hexadecimal without leading zeros.
     pub fn srp_a(&self) -> String {
         self.a.to_hex()
     }
 
-    /// Answers the challenge. `timestamp` is the text that is sent and signed, `Thu Nov 19 07:08:09 UTC 2026` in form.
+    /// Computes the proof that answers `challenge`.
+    ///
+    /// The signature covers `timestamp`, which must have the form `Thu Nov 19 07:08:09 UTC 2026`.
     ///
     /// # Errors
-    /// [`SrpError::ZeroScramblingParameter`], against which no honest server has to be defended.
+    /// Returns [`SrpError::ZeroScramblingParameter`] if the hash of `A` and `B` is zero.
     pub fn prove_password(
         self,
         identity: SrpIdentity<'_>,
@@ -86,13 +90,13 @@ impl fmt::Debug for Ephemeral {
     }
 }
 
-/// The proof, as it goes into `ChallengeResponses`.
+/// The proof of a password, in the texts that `ChallengeResponses` holds.
 pub struct PasswordClaim {
-    /// `PASSWORD_CLAIM_SECRET_BLOCK`: the challenge's `SECRET_BLOCK`, letter by letter.
+    /// `PASSWORD_CLAIM_SECRET_BLOCK`: the unchanged text of the challenge's `SECRET_BLOCK`.
     pub secret_block: String,
-    /// `PASSWORD_CLAIM_SIGNATURE`, Base64.
+    /// `PASSWORD_CLAIM_SIGNATURE`, in Base64.
     pub signature: String,
-    /// `TIMESTAMP`, the one that was signed.
+    /// `TIMESTAMP`: the text that the signature covers.
     pub timestamp: String,
 }
 

@@ -1,7 +1,8 @@
-//! The group: numbers modulo the 3,072-bit safe prime `N` of RFC 3526 §4 (RFC 5054 appendix A), with `g = 2`.
+//! The SRP group: numbers modulo the 3,072-bit safe prime `N` of RFC 3526 §4, with the generator `g = 2`.
 //!
-//! Numbers rest here in their reduced form; powers and products go through Montgomery's form and back. Which
-//! operations run and which addresses they touch depends on how many bytes an exponent has, never on what they are.
+//! RFC 5054 appendix A has the same `N` with `g = 5`. A [`GroupElement`] holds its number in reduced form; `pow` and
+//! `multiply` convert it to Montgomery form and back. The operations and memory addresses depend on the length of an
+//! exponent, never on its value.
 
 mod montgomery;
 
@@ -11,18 +12,21 @@ use self::montgomery::{BITS, LIMBS, Limb, Limbs};
 use super::SrpError;
 use super::number;
 
-/// Bytes of a number below `N`.
+/// The number of bytes of `N`.
 pub const BYTES: usize = 384;
 
-/// A number modulo `N`, always below it. Comparing two of them takes a time that depends on where they differ.
+/// A number modulo `N`, always reduced.
+///
+/// `==` does not run in constant time: its duration depends on the position of the first difference.
 #[derive(Clone, PartialEq, Eq)]
 pub struct GroupElement(Limbs);
 
 impl GroupElement {
-    /// Reads big-endian bytes and takes them modulo `N`; `parameter` names them in the error.
+    /// Converts big-endian bytes to a number modulo `N`. Errors contain the name `parameter`.
     ///
     /// # Errors
-    /// [`SrpError::Malformed`] for no byte at all, [`SrpError::Oversized`] for more than 384 after leading zeros.
+    /// Returns [`SrpError::Malformed`] if there are no bytes, and [`SrpError::Oversized`] if more than 384 bytes follow
+    /// the leading zeros.
     pub fn from_bytes(bytes: &[u8], parameter: &'static str) -> Result<Self, SrpError> {
         if bytes.is_empty() {
             return Err(SrpError::Malformed(parameter));
@@ -36,11 +40,11 @@ impl GroupElement {
         )))
     }
 
-    /// Reads hexadecimal digits of any case and takes them modulo `N`; `parameter` names them in the error.
+    /// Parses hexadecimal digits, in any case, to a number modulo `N`. Errors contain the name `parameter`.
     ///
     /// # Errors
-    /// [`SrpError::Malformed`] for no digit or another character, [`SrpError::Oversized`] for more than 768 digits
-    /// after leading zeros.
+    /// Returns [`SrpError::Malformed`] if there are no digits or other characters, and [`SrpError::Oversized`] if more
+    /// than 768 digits follow the leading zeros.
     pub fn from_hex(text: &str, parameter: &'static str) -> Result<Self, SrpError> {
         let bytes = number::from_hex(text, 2 * BYTES, parameter)?;
         Ok(Self(montgomery::subtract_n_once(
@@ -48,11 +52,11 @@ impl GroupElement {
         )))
     }
 
-    /// At most 384 bytes, which must be known to be below `N`, or be reduced afterwards.
+    /// Converts at most 384 bytes without reduction. The number must be below `N`, or the caller must reduce it.
     pub(super) fn from_unreduced_bytes(bytes: &[u8]) -> Self {
         let mut limbs = [0; LIMBS];
         for (i, &byte) in bytes.iter().rev().enumerate() {
-            // A byte may lie across two limbs of 28 bits, and never does in limbs of 56.
+            // A byte can span two limbs of 28 bits. It never spans two limbs of 56 bits.
             let (limb, shift) = (8 * i / BITS, 8 * i % BITS);
             limbs[limb] |= (Limb::from(byte) << shift) & montgomery::MASK;
             if shift + 8 > BITS {
@@ -62,7 +66,7 @@ impl GroupElement {
         Self(limbs)
     }
 
-    /// Big-endian, always 384 bytes.
+    /// Returns the number as 384 big-endian bytes.
     pub fn to_be_bytes(&self) -> [u8; BYTES] {
         let mut bytes = [0; BYTES];
         for (i, byte) in bytes.iter_mut().rev().enumerate() {
@@ -75,46 +79,48 @@ impl GroupElement {
         bytes
     }
 
-    /// Lower-case hexadecimal without leading zeros; zero is `0`.
+    /// Formats the number in lowercase hexadecimal without leading zeros. Zero is `0`.
     pub fn to_hex(&self) -> String {
         number::to_hex(&self.to_be_bytes())
     }
 
-    /// The form that Cognito hashes: as short as can be, and a `00` byte in front when the highest bit is set.
+    /// Returns the form that Cognito hashes: the shortest big-endian bytes, with a `00` byte in front if the highest
+    /// bit is set.
     pub fn to_signed_bytes_be(&self) -> Vec<u8> {
         number::to_signed_bytes_be(&self.to_be_bytes())
     }
 
-    /// Whether this is the zero of the field, which no honest public value is.
+    /// Returns whether the number is zero, which is not valid for public values and verifiers.
     pub fn is_zero(&self) -> bool {
         self.0.iter().fold(0, |any, limb| any | limb) == 0
     }
 
-    /// `self + other mod N`.
+    /// Computes `self + other mod N`.
     #[must_use]
     pub fn add(&self, other: &Self) -> Self {
         Self(montgomery::add_mod_n(&self.0, &other.0))
     }
 
-    /// `self − other mod N`.
+    /// Computes `self − other mod N`.
     #[must_use]
     pub fn subtract(&self, other: &Self) -> Self {
         Self(montgomery::subtract_mod_n(&self.0, &other.0))
     }
 
-    /// `self · other mod N`.
+    /// Computes `self · other mod N`.
     #[must_use]
     pub fn multiply(&self, other: &Self) -> Self {
         Self(montgomery::multiply_mod_n(&self.0, &other.0))
     }
 
-    /// `self` to the big-endian exponent, modulo `N`. Zero bytes in front of it cost as much time as others.
+    /// Computes `self ^ exponent mod N`. The exponent is big-endian; its leading zero bytes take as much time as
+    /// others.
     #[must_use]
     pub fn pow(&self, exponent: &[u8]) -> Self {
         Self(montgomery::pow_mod_n(&self.0, exponent))
     }
 
-    /// `2` to the big-endian exponent, modulo `N`, in little more than half the time of [`Self::pow`].
+    /// Computes `2 ^ exponent mod N` in little more than half the time of [`Self::pow`]. The exponent is big-endian.
     #[must_use]
     pub fn generator_pow(exponent: &[u8]) -> Self {
         Self(montgomery::generator_pow_mod_n(exponent))
@@ -122,7 +128,7 @@ impl GroupElement {
 
     #[cfg(test)]
     pub(super) fn modulus_signed_bytes_be() -> Vec<u8> {
-        // N is N − 1 and one more, without the reduction that would make it zero.
+        // N itself would be reduced to zero, so this adds one to the bytes of N − 1.
         let mut bytes = Self::from_unreduced_bytes(&[])
             .subtract(&Self::from_unreduced_bytes(&[1]))
             .to_signed_bytes_be();
@@ -132,7 +138,7 @@ impl GroupElement {
 }
 
 impl fmt::Debug for GroupElement {
-    /// Nothing of the number: `S` and `v` are of this type, and nobody can see which one is being printed.
+    /// Prints no digits, because the secrets `S` and `v` are also of this type.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("GroupElement(…)")
     }

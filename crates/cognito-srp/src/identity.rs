@@ -1,18 +1,22 @@
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-/// Who proves: a user by a password, or a remembered device by the password that it made up for itself.
+/// The two names that identify a user or a remembered device in SRP.
 ///
-/// The two names go into the private key `x` and into the signed message, one straight after the other.
+/// Both names are part of the hash for `x` and of the signed message. Cognito writes no separator between them.
 #[derive(Clone, Copy, Debug)]
 pub struct SrpIdentity<'a> {
+    /// The pool's name or the device group key.
     realm: &'a str,
+    /// The user's name or the device key.
     name: &'a str,
 }
 
 impl<'a> SrpIdentity<'a> {
-    /// A user: the part of the user pool id after its first `_`, and `USER_ID_FOR_SRP` exactly as it was returned
-    /// (never the alias that was typed).
+    /// The identity of a user: the part of the user pool ID after its first `_`, and the unchanged `USER_ID_FOR_SRP`
+    /// of the challenge.
+    ///
+    /// An alias such as an email address gives a wrong proof.
     pub fn user(pool_name: &'a str, user_id_for_srp: &'a str) -> Self {
         Self {
             realm: pool_name,
@@ -20,7 +24,7 @@ impl<'a> SrpIdentity<'a> {
         }
     }
 
-    /// A remembered device: `DeviceGroupKey` and `DeviceKey` of the device's metadata.
+    /// The identity of a remembered device: `DeviceGroupKey` and `DeviceKey` of `NewDeviceMetadata`.
     pub fn device(group_key: &'a str, device_key: &'a str) -> Self {
         Self {
             realm: group_key,
@@ -28,7 +32,7 @@ impl<'a> SrpIdentity<'a> {
         }
     }
 
-    /// The parts of what is hashed with the password to `x`; Cognito puts nothing between the two names.
+    /// Returns the input of the inner hash of `x`, in parts: both names, a colon and the password.
     pub(super) fn password_hash_input<'b>(self, password: &'b str) -> [&'b [u8]; 4]
     where
         'a: 'b,
@@ -41,7 +45,8 @@ impl<'a> SrpIdentity<'a> {
         ]
     }
 
-    /// `PASSWORD_CLAIM_SIGNATURE` before Base64: HMAC-SHA256 over both names, the decoded secret block and the time.
+    /// Computes `PASSWORD_CLAIM_SIGNATURE` as bytes: HMAC-SHA256 over both names, the decoded secret block and the
+    /// time.
     pub(super) fn sign_claim(
         self,
         mut mac: Hmac<Sha256>,

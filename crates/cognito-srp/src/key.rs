@@ -1,4 +1,4 @@
-//! What is hashed from the public values and the password: `k`, `u`, `x`, and the key of the proof.
+//! The hashed values of SRP: `k`, `u`, `x` and the signing key.
 
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
@@ -8,22 +8,22 @@ use super::group::GroupElement;
 use super::number::to_signed_bytes_be;
 use super::{SrpError, SrpIdentity};
 
-/// `k = H(to_signed_bytes_be(N) ‖ to_signed_bytes_be(g))`: a constant, since the group is one.
+/// `k = H(bytes(N) ‖ bytes(g))`, where `bytes` is [`to_signed_bytes_be`]. It is a constant, because the group is fixed.
 const MULTIPLIER: [u8; 32] = [
     0x53, 0x82, 0x82, 0xc4, 0x35, 0x47, 0x42, 0xd7, 0xcb, 0xbd, 0xe2, 0x35, 0x9f, 0xcf, 0x67, 0xf9,
     0xf5, 0xb3, 0xa6, 0xb0, 0x87, 0x91, 0xe5, 0x01, 0x1b, 0x43, 0xb8, 0xa5, 0xb6, 0x6d, 0x9e, 0xe6,
 ];
 
-/// `k·v mod N`, which hides the verifier in `B` and is taken out again by the client.
+/// Computes `k·v mod N`, the summand that hides `g^b` in `B`.
 pub(super) fn multiply_by_k(v: &GroupElement) -> GroupElement {
     GroupElement::from_unreduced_bytes(&MULTIPLIER).multiply(v)
 }
 
-/// `u`, which binds the key to both public values of this one exchange. Never zero.
+/// The scrambling parameter `u` (RFC 5054 §2.6), which binds the key to `A` and `B`. It is never zero.
 pub(super) struct ScramblingParameter([u8; 32]);
 
 impl ScramblingParameter {
-    /// `u = H(to_signed_bytes_be(A) ‖ to_signed_bytes_be(B))`.
+    /// Computes `u = H(bytes(A) ‖ bytes(B))`, where `bytes` is [`to_signed_bytes_be`].
     pub(super) fn from_public_values(a: &GroupElement, b: &GroupElement) -> Result<Self, SrpError> {
         let hash = Sha256::new()
             .chain_update(a.to_signed_bytes_be())
@@ -45,7 +45,8 @@ impl ScramblingParameter {
     }
 }
 
-/// `x = H(to_signed_bytes_be(salt) ‖ H(realm ‖ name ‖ ":" ‖ password))`, the password's exponent.
+/// Computes the private key `x = H(bytes(salt) ‖ H(realm ‖ name ‖ ":" ‖ password))`, where `bytes` is
+/// [`to_signed_bytes_be`].
 pub(super) fn derive_private_key(
     identity: SrpIdentity<'_>,
     password: &str,
@@ -62,9 +63,9 @@ pub(super) fn derive_private_key(
     Zeroizing::new(x.into())
 }
 
-/// The key of the proof, ready to sign: HKDF-SHA256 of `S` with `u` as its salt, one block of it, cut to 16 bytes.
+/// Derives the HMAC key of the signature: the first 16 bytes of HKDF-SHA256 (RFC 5869) of `S` with the salt `u`.
 ///
-/// `u` and `S` go in as [`to_signed_bytes_be`] writes them: about one sign-in in 256 fails where they are given a fixed length.
+/// `u` and `S` are in the form of [`to_signed_bytes_be`]. With a fixed length instead, about one sign-in in 256 fails.
 pub(super) fn derive_signing_key(s: &GroupElement, u: &ScramblingParameter) -> Hmac<Sha256> {
     let shared = Zeroizing::new(s.to_signed_bytes_be());
     let prk = Zeroizing::new(<[u8; 32]>::from(
@@ -83,7 +84,7 @@ pub(super) fn derive_signing_key(s: &GroupElement, u: &ScramblingParameter) -> H
 }
 
 fn hmac_sha256(key: &[u8]) -> Hmac<Sha256> {
-    <Hmac<Sha256> as Mac>::new_from_slice(key).expect("HMAC takes keys of every length")
+    <Hmac<Sha256> as Mac>::new_from_slice(key).expect("HMAC accepts keys of every length")
 }
 
 #[cfg(test)]
@@ -91,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_multiplier_is_the_hash_of_the_group() {
+    fn multiplier_is_the_hash_of_the_group_parameters() {
         let k = Sha256::new()
             .chain_update(GroupElement::modulus_signed_bytes_be())
             .chain_update([2])
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scrambler_of_zero_is_refused() {
+    fn zero_scrambling_parameter_is_rejected() {
         assert_eq!(
             ScramblingParameter::from_hash([0; 32]).err(),
             Some(SrpError::ZeroScramblingParameter)

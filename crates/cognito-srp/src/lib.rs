@@ -1,26 +1,76 @@
-//! SRP-6a as Amazon Cognito does it: a proof that the password is known, without sending it.
+//! SRP-6a as Amazon Cognito uses it: the client proves that it knows a password without sending it.
 //!
-//! Cognito's form is not RFC 5054's. It shares the 3,072-bit group and the idea, and has its own `k`, its own `x`
-//! (the pool's name stands before the user's), its own padding (that of Java's `BigInteger.toByteArray`), a key
-//! derived by HKDF, and a proof that is an HMAC over names, secret block and time. The same mathematics serve a
-//! remembered device, with the device's group key and key in the place of the pool's name and the user's.
+//! Cognito's variant uses the equations of RFC 5054 §2.6 with these differences:
 //!
-//! | step | here | on the wire |
+//! - The modulus is the 3,072-bit prime of RFC 5054 appendix A, but the generator is 2 instead of 5.
+//! - The hash is SHA-256. The hash for `x` also covers the pool's name.
+//! - Every number is hashed in the form of Java's `BigInteger.toByteArray`, not padded to the length of `N`.
+//! - The key is derived from `S` with HKDF (RFC 5869).
+//! - The proof is an HMAC over the names, the secret block and the time.
+//!
+//! The same computation serves remembered devices: the device group key and
+//! the device key then take the places of the pool's name and the user's name.
+//!
+//! | step | in this crate | in Cognito's API |
 //! |---|---|---|
-//! | draw `a`, make `A` | [`Ephemeral`] | `SRP_A` |
-//! | read the server's answer | [`SrpChallenge`] | `SRP_B`, `SALT`, `SECRET_BLOCK` |
-//! | prove | [`Ephemeral::prove_password`] gives a [`PasswordClaim`] | `PASSWORD_CLAIM_SECRET_BLOCK`, `PASSWORD_CLAIM_SIGNATURE`, `TIMESTAMP` |
-//! | what the server keeps | [`Verifier`] | `DeviceSecretVerifierConfig` when a device is confirmed |
-//! | the server's side of it | [`server`] | |
+//! | The client makes `a` and `A`. | [`Ephemeral`] | `SRP_A` |
+//! | The client parses the challenge. | [`SrpChallenge`] | `SRP_B`, `SALT`, `SECRET_BLOCK` |
+//! | The client proves the password. | [`Ephemeral::prove_password`], [`PasswordClaim`] | `PASSWORD_CLAIM_SECRET_BLOCK`, `PASSWORD_CLAIM_SIGNATURE`, `TIMESTAMP` |
+//! | The server stores a verifier. | [`Verifier`] | `DeviceSecretVerifierConfig` (of `ConfirmDevice`) |
+//! | The server checks the proof. | [`server`] | not visible |
 //!
-//! What does not depend on a secret's value: which operations run, and which addresses are read, from `a`, `b`, `x`,
-//! `a + u·x` to `A`, `B`, `S` (see [`group`]). What does, because Cognito hashes numbers in their shortest form: the
-//! number of bytes of `S` and `u` that are hashed. Neither Rust nor WebAssembly promises constant time below that.
+//! # Example
 //!
-//! Exponents and keys are wiped after use; what a power leaves on the stack on its way is not.
+//! A client signs in at a server. Both sides run in one program here.
 //!
-//! A crate of its own because a compiler's options are given per crate: this arithmetic is built to be fast where all
-//! around it is built to be small. `cognito_proto::srp` is this crate.
+//! ```
+//! use base64::prelude::{BASE64_STANDARD, Engine as _};
+//! use cognito_srp::server::{self, ServerEphemeral};
+//! use cognito_srp::{Ephemeral, SrpChallenge, SrpIdentity, Verifier};
+//!
+//! # fn main() -> Result<(), cognito_srp::SrpError> {
+//! // The server stores a salt and a verifier instead of the password. Real salts and exponents are random bytes.
+//! let identity = SrpIdentity::user("AbCdEf123", "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11");
+//! let verifier = Verifier::new(identity, "Passw0rd!", &[0x7d; 16]);
+//!
+//! // InitiateAuth: the client sends SRP_A.
+//! let client_pair = Ephemeral::from_bytes([0x11; 32])?;
+//! let srp_a = client_pair.srp_a();
+//!
+//! // PASSWORD_VERIFIER: the server sends SRP_B, SALT and SECRET_BLOCK.
+//! let secret_block = b"opaque data of the server";
+//! let server_pair = ServerEphemeral::new(&[0x22; 32], &verifier)?;
+//! let challenge = SrpChallenge::parse(
+//!     &server_pair.srp_b(),
+//!     &verifier.salt_hex(),
+//!     &BASE64_STANDARD.encode(secret_block),
+//! )?;
+//!
+//! // RespondToAuthChallenge: the client sends its proof, and the server computes the signature that it expects.
+//! let timestamp = "Thu Nov 19 07:08:09 UTC 2026";
+//! let claim = client_pair.prove_password(identity, "Passw0rd!", &challenge, timestamp)?;
+//! let a = server::parse_srp_a(&srp_a)?;
+//! let expected =
+//!     server::expected_signature(identity, &verifier, &a, &server_pair, secret_block, timestamp)?;
+//! assert_eq!(claim.signature, BASE64_STANDARD.encode(expected));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Side channels
+//!
+//! The operations and the memory addresses do not depend on the values of `a`, `b`, `x` and `a + u·x` while `A`, `B`
+//! and `S` are computed (see [`group`]). The number of bytes of `S` and `u` that are hashed does depend on their
+//! values, because Cognito hashes numbers in their shortest form. Neither Rust nor WebAssembly guarantees constant time
+//! below the level of operations and addresses.
+//!
+//! Exponents and derived keys are wiped from memory after use. Intermediate results of an exponentiation on the stack
+//! are not wiped.
+//!
+//! # Why this is a separate crate
+//!
+//! Cargo sets optimization levels per crate. This arithmetic is compiled for speed, while the rest of the app is
+//! compiled for size. `cognito-proto` re-exports this crate as `cognito_proto::srp`.
 
 mod challenge;
 mod client;

@@ -1,15 +1,17 @@
-//! Numbers as Cognito writes them: hexadecimal without leading zeros, and bytes in the shortest signed form.
+//! Conversion of numbers to the texts and bytes that Cognito uses, and the exponent of the client's `S`.
 
 use super::SrpError;
 
-/// Non-negative big-endian bytes without leading zeros; zero is no byte at all.
+/// Returns big-endian bytes without leading zero bytes. The result for zero is empty.
 pub(super) fn strip_leading_zeros(bytes: &[u8]) -> &[u8] {
     let zeros = bytes.iter().take_while(|&&byte| byte == 0).count();
     &bytes[zeros..]
 }
 
-/// The form in which Cognito hashes numbers, Java's `BigInteger.toByteArray()`: minimal, and one `00` byte in front
-/// where the highest bit would read as a sign. Zero is one `00` byte.
+/// Converts a non-negative number to the form that Cognito hashes, Java's `BigInteger.toByteArray()`.
+///
+/// This is the shortest two's complement form: a `00` byte is prepended if the highest bit is set. Zero is one `00`
+/// byte.
 pub(super) fn to_signed_bytes_be(bytes: &[u8]) -> Vec<u8> {
     let minimal = strip_leading_zeros(bytes);
     let mut padded = Vec::with_capacity(minimal.len() + 1);
@@ -20,7 +22,7 @@ pub(super) fn to_signed_bytes_be(bytes: &[u8]) -> Vec<u8> {
     padded
 }
 
-/// Lower-case hexadecimal without leading zeros, as `SRP_A`, `SRP_B` and `SALT` are written.
+/// Formats a number in lowercase hexadecimal without leading zeros, as in `SRP_A`, `SRP_B` and `SALT`.
 pub(super) fn to_hex(bytes: &[u8]) -> String {
     let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
     let mut text = String::with_capacity(2 * bytes.len());
@@ -37,9 +39,10 @@ pub(super) fn to_hex(bytes: &[u8]) -> String {
     text
 }
 
-/// Big-endian bytes of hexadecimal text: any case, odd lengths and leading zeros included, nothing else.
+/// Parses hexadecimal digits into big-endian bytes.
 ///
-/// `max_digits` counts the digits after the leading zeros.
+/// Upper case, odd lengths and leading zeros are valid. Signs, spaces and prefixes are not. `max_digits` counts the
+/// digits after the leading zeros.
 pub(super) fn from_hex(
     text: &str,
     max_digits: usize,
@@ -64,16 +67,17 @@ pub(super) fn from_hex(
     Ok(bytes)
 }
 
-/// `a + u·x`, the exponent of the client's `S`, in a length that follows from the length of `a` alone.
+/// Computes `a + u·x`, the exponent of the client's `S`.
 ///
-/// The product of two 256-bit numbers and a 256-bit addend fit into 512 bits: (2²⁵⁶−1)² + 2²⁵⁶−1 < 2⁵¹².
+/// The length of the result depends on the length of `a` only. If `a` has at most 256 bits, the result fits into 512
+/// bits: (2²⁵⁶−1)² + 2²⁵⁶−1 < 2⁵¹².
 pub(super) fn multiply_add(a: &[u8], u: &[u8; 32], x: &[u8; 32]) -> Vec<u8> {
     let length = if a.len() <= 32 {
         64
     } else {
         a.len().max(64) + 1
     };
-    // Little-endian while it is made: the digit of weight 256^i stands at i.
+    // The sum is little-endian until the end: `sum[i]` is the digit of 256^i.
     let mut sum = vec![0_u8; length];
     for (digit, &byte) in sum.iter_mut().zip(a.iter().rev()) {
         *digit = byte;

@@ -1,4 +1,4 @@
-//! The server's side of the same mathematics, without storage: for a local pool, and to test the client against.
+//! The server side of SRP, without storage: for the local pool and for tests of the client.
 
 use core::fmt;
 
@@ -9,18 +9,18 @@ use super::key::{ScramblingParameter, derive_signing_key, multiply_by_k};
 use super::number::strip_leading_zeros;
 use super::{SrpError, SrpIdentity, Verifier};
 
-/// The server's pair `b`, `B = k·v + g^b mod N`, drawn for one challenge.
+/// The server's ephemeral key pair `b`, `B = k·v + g^b mod N`, for one challenge.
 pub struct ServerEphemeral {
     exponent: Zeroizing<Vec<u8>>,
     b: GroupElement,
 }
 
 impl ServerEphemeral {
-    /// Makes `B` from random bytes: 32 or more (RFC 5054 §2.5.3), at most 384.
+    /// Computes `B` from at least 32 random bytes (RFC 5054 §2.5.3) and at most 384.
     ///
     /// # Errors
-    /// [`SrpError::ZeroModN`] when `B` came out as zero: draw again. [`SrpError::Malformed`] for an exponent of zero
-    /// and [`SrpError::Oversized`] above 384 bytes.
+    /// Returns [`SrpError::ZeroModN`] if `B` is zero; the caller should then try other random bytes. Returns
+    /// [`SrpError::Malformed`] if `b` is zero, and [`SrpError::Oversized`] if it has more than 384 bytes.
     pub fn new(b: &[u8], verifier: &Verifier) -> Result<Self, SrpError> {
         if strip_leading_zeros(b).is_empty() {
             return Err(SrpError::Malformed("b"));
@@ -38,12 +38,12 @@ impl ServerEphemeral {
         })
     }
 
-    /// `SRP_B`: `B` in lower-case hexadecimal without leading zeros.
+    /// Returns the `SRP_B` parameter: `B` in lowercase hexadecimal without leading zeros.
     pub fn srp_b(&self) -> String {
         self.b.to_hex()
     }
 
-    /// `b` as it was handed in. A secret: it belongs in memory or under a key.
+    /// Returns the bytes of `b`, as the caller passed them. They are a secret: encrypt them before you store them.
     pub fn exponent(&self) -> &[u8] {
         &self.exponent
     }
@@ -55,11 +55,11 @@ impl fmt::Debug for ServerEphemeral {
     }
 }
 
-/// Reads `SRP_A`: hexadecimal in any case, of odd length too, with leading zeros too, as clients write it.
+/// Parses the `SRP_A` parameter: hexadecimal digits. Upper case, odd lengths and leading zeros are valid.
 ///
 /// # Errors
-/// [`SrpError::Malformed`] or [`SrpError::Oversized`] with `SRP_A`, [`SrpError::ZeroModN`] for a multiple of `N`,
-/// with which anyone could sign in (RFC 5054 §2.5.4).
+/// Returns [`SrpError::Malformed`] or [`SrpError::Oversized`] with the name `SRP_A`. Returns [`SrpError::ZeroModN`]
+/// for a multiple of `N`, with which a client could sign in without a password (RFC 5054 §2.5.4).
 pub fn parse_srp_a(text: &str) -> Result<GroupElement, SrpError> {
     let a = GroupElement::from_hex(text, "SRP_A")?;
     if a.is_zero() {
@@ -69,10 +69,13 @@ pub fn parse_srp_a(text: &str) -> Result<GroupElement, SrpError> {
     }
 }
 
-/// `PASSWORD_CLAIM_SIGNATURE`, before Base64, of a client that knows the password. To be compared in constant time.
+/// Computes the `PASSWORD_CLAIM_SIGNATURE`, as bytes, of a client that knows the password.
+///
+/// Compare it with the client's signature in constant time.
 ///
 /// # Errors
-/// [`SrpError::ZeroScramblingParameter`]; the proof is to be refused.
+/// Returns [`SrpError::ZeroScramblingParameter`] if the hash of `A` and `B` is zero. The caller must then reject the
+/// proof.
 pub fn expected_signature(
     identity: SrpIdentity<'_>,
     verifier: &Verifier,

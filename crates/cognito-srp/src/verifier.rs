@@ -7,10 +7,10 @@ use super::key::derive_private_key;
 use super::number::{strip_leading_zeros, to_hex, to_signed_bytes_be};
 use super::{SrpError, SrpIdentity};
 
-/// A salt and `v = g^x mod N`: what a server keeps instead of the password.
+/// A salt and the password verifier `v = g^x mod N`, which a server stores instead of the password.
 ///
-/// Whoever holds it can try passwords without asking, so it is a secret and does not print. Salt and `v` are
-/// numbers: zero bytes in front of them mean nothing.
+/// An attacker who has a verifier can try passwords offline, so `Debug` does not print it. Salt and `v` are numbers:
+/// leading zero bytes have no meaning.
 #[derive(Clone)]
 pub struct Verifier {
     salt: Vec<u8>,
@@ -18,10 +18,10 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// The verifier of a password, under a salt of random bytes (16 are usual).
+    /// Computes the verifier of a password with a salt of random bytes, usually 16.
     ///
-    /// Let the first byte of a salt that other clients shall read be 0x01 to 0xff: some of them hash a salt that
-    /// begins with zeros as text, others as a number.
+    /// If other clients will use the salt, choose one whose first byte is not zero. Some clients hash the leading
+    /// zeros of a salt, and others do not.
     pub fn new(identity: SrpIdentity<'_>, password: &str, salt: &[u8]) -> Self {
         let v = GroupElement::generator_pow(&*derive_private_key(identity, password, salt));
         Self {
@@ -30,11 +30,14 @@ impl Verifier {
         }
     }
 
-    /// Takes up what was stored, or what `ConfirmDevice` handed in, sign bytes in front and all.
+    /// Makes a verifier from stored bytes, or from the decoded values of a `ConfirmDevice` request.
+    ///
+    /// Leading zero bytes, such as a sign byte, are valid.
     ///
     /// # Errors
-    /// [`SrpError::Malformed`] for no salt, [`SrpError::Oversized`] for a verifier above 384 bytes,
-    /// [`SrpError::ZeroModN`] for one that is a multiple of `N`, which every password would fit.
+    /// Returns [`SrpError::Malformed`] if the salt or the verifier is empty, [`SrpError::Oversized`] if the verifier
+    /// has more than 384 bytes, and [`SrpError::ZeroModN`] if it is a multiple of `N`, which would accept every
+    /// password.
     pub fn from_parts(salt: &[u8], verifier: &[u8]) -> Result<Self, SrpError> {
         if salt.is_empty() {
             return Err(SrpError::Malformed("Salt"));
@@ -49,27 +52,27 @@ impl Verifier {
         })
     }
 
-    /// The salt's bytes without zeros in front.
+    /// Returns the bytes of the salt without leading zeros.
     pub fn salt(&self) -> &[u8] {
         &self.salt
     }
 
-    /// `SALT` of a challenge: lower-case hexadecimal without leading zeros.
+    /// Returns the `SALT` parameter of a challenge: lowercase hexadecimal without leading zeros.
     pub fn salt_hex(&self) -> String {
         to_hex(&self.salt)
     }
 
-    /// `v`, big-endian, always 384 bytes.
+    /// Returns `v` as 384 big-endian bytes.
     pub fn verifier_bytes(&self) -> Vec<u8> {
         self.v.to_be_bytes().to_vec()
     }
 
-    /// `Salt` of ConfirmDevice's `DeviceSecretVerifierConfig`.
+    /// Returns the `Salt` of the `DeviceSecretVerifierConfig` in a `ConfirmDevice` request.
     pub fn confirm_device_salt(&self) -> String {
         BASE64_STANDARD.encode(to_signed_bytes_be(&self.salt))
     }
 
-    /// `PasswordVerifier` of ConfirmDevice's `DeviceSecretVerifierConfig`.
+    /// Returns the `PasswordVerifier` of the `DeviceSecretVerifierConfig` in a `ConfirmDevice` request.
     pub fn confirm_device_password_verifier(&self) -> String {
         BASE64_STANDARD.encode(self.v.to_signed_bytes_be())
     }

@@ -1,5 +1,7 @@
-//! The same sums by num-bigint, straight from the formulas, over random numbers (of a fixed seed) and over those at
-//! which limbs carry; natively and, since its limbs are half as wide, as WebAssembly too.
+//! Comparison of the arithmetic and the protocol with num-bigint, which computes the formulas directly.
+//!
+//! The inputs are pseudorandom numbers with a fixed seed, and edge cases where limbs carry. The tests also run as
+//! WebAssembly, where the limbs have half the width.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use cognito_srp::group::GroupElement;
@@ -10,7 +12,7 @@ use num_bigint::{BigInt, BigUint};
 use sha2::{Digest, Sha256};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// The same numbers in every run: SHA-256 of a name and a count.
+/// A pseudorandom generator that gives the same bytes in every run: SHA-256 of a name and a counter.
 struct SeededRandom {
     name: &'static str,
     count: u64,
@@ -52,7 +54,7 @@ impl SeededRandom {
     }
 }
 
-/// `N` from the vector file, not from the code under test.
+/// Loads `N` from the vector file, not from the code under test.
 fn load_modulus() -> BigUint {
     let vectors: serde_json::Value =
         serde_json::from_str(include_str!("data/srp-vectors.json")).expect("the vectors are JSON");
@@ -69,7 +71,9 @@ fn to_number(element: &GroupElement) -> BigUint {
     BigUint::from_bytes_be(&element.to_be_bytes())
 }
 
-/// Zero, one, both ends of the range, and the neighbours of every power of two at which a limb of 28 bits begins.
+/// Lists numbers at which carries happen: zero, one, both ends of the range, and the numbers next to 2^28, 2^56, ….
+///
+/// Limbs have 28 or 56 bits, so a limb begins at each of these powers.
 fn list_edge_cases(n: &BigUint) -> Vec<BigUint> {
     let one = BigUint::from(1_u8);
     let mut edge_cases = vec![
@@ -90,7 +94,7 @@ fn list_edge_cases(n: &BigUint) -> Vec<BigUint> {
         let power = &one << place;
         edge_cases.extend([&power - &one, power.clone(), &power + &one, n - &power]);
     }
-    // Rows of full and of empty limbs.
+    // All limbs full, and alternately full and empty limbs.
     let repeated = |fill: [u8; 14]| BigUint::from_bytes_be(&fill.repeat(28)[8..]);
     edge_cases.extend([
         repeated([0xff; 14]),
@@ -102,7 +106,7 @@ fn list_edge_cases(n: &BigUint) -> Vec<BigUint> {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn sums_differences_and_products_are_the_oracles() {
+fn sums_differences_and_products_agree_with_num_bigint() {
     let n = load_modulus();
     let edge_cases = list_edge_cases(&n);
     let mut random = SeededRandom::new("sums");
@@ -138,7 +142,7 @@ fn sums_differences_and_products_are_the_oracles() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn powers_are_the_oracles() {
+fn powers_agree_with_num_bigint() {
     let n = load_modulus();
     let edge_cases = list_edge_cases(&n);
     let mut random = SeededRandom::new("powers");
@@ -186,7 +190,7 @@ fn powers_are_the_oracles() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn numbers_are_written_as_the_oracle_writes_them() {
+fn text_and_byte_forms_agree_with_num_bigint() {
     let n = load_modulus();
     let mut random = SeededRandom::new("writing");
     let mut numbers = list_edge_cases(&n);
@@ -209,13 +213,14 @@ fn numbers_are_written_as_the_oracle_writes_them() {
     }
 }
 
-/// One exchange by the formulas, on big integers.
+/// The public values and the signature of one exchange, computed with num-bigint.
 struct ExpectedExchange {
     srp_a: String,
     srp_b: String,
     signature: String,
 }
 
+/// The secrets and names of one exchange.
 struct ExchangeInput<'a> {
     realm: &'a str,
     name: &'a str,
@@ -227,6 +232,7 @@ struct ExchangeInput<'a> {
     timestamp: &'a str,
 }
 
+/// Computes one exchange from the formulas. Client and server have different formulas for the same `S`.
 fn compute_expected(
     n: &BigUint,
     input: &ExchangeInput<'_>,
@@ -237,7 +243,7 @@ fn compute_expected(
     let hash = |parts: &[&[u8]]| Sha256::digest(parts.concat()).to_vec();
     let hmac = |key: &[u8], message: &[u8]| {
         Hmac::<Sha256>::new_from_slice(key)
-            .expect("any key")
+            .expect("HMAC accepts keys of every length")
             .chain_update(message)
             .finalize()
             .into_bytes()
@@ -272,7 +278,7 @@ fn compute_expected(
     }
 }
 
-/// Client, server and oracle, through `count` exchanges of random everything.
+/// Checks that client, server and num-bigint agree in `count` exchanges with pseudorandom names and secrets.
 fn assert_sides_agree(name: &'static str, count: usize) {
     let n = load_modulus();
     let mut random = SeededRandom::new(name);
@@ -302,14 +308,14 @@ fn assert_sides_agree(name: &'static str, count: usize) {
         let client_pair =
             Ephemeral::from_bytes(a.clone().try_into().expect("32 bytes")).expect("a is not zero");
         let srp_a = client_pair.srp_a();
-        let parsed_a = server::parse_srp_a(&srp_a).expect("A is good");
+        let parsed_a = server::parse_srp_a(&srp_a).expect("A is valid");
         let block_text = BASE64_STANDARD.encode(&secret_block);
         let challenge =
             SrpChallenge::parse(&server_pair.srp_b(), &verifier.salt_hex(), &block_text)
-                .expect("a good challenge");
+                .expect("the challenge is valid");
         let claim = client_pair
             .prove_password(identity, &password, &challenge, timestamp)
-            .expect("a proof");
+            .expect("u is not zero");
         let server_signature = server::expected_signature(
             identity,
             &verifier,
@@ -338,8 +344,8 @@ fn assert_sides_agree(name: &'static str, count: usize) {
     }
 }
 
-// The thousand random exchanges, in two halves so that two cores share them. In WebAssembly only what the
-// arithmetic does is different, and that has its own tests above.
+// The exchanges are split over two tests, so that two cores can run them. In WebAssembly only the arithmetic differs,
+// which the tests above cover, so a few exchanges are enough there.
 const EXCHANGES_PER_TEST: usize = if cfg!(target_arch = "wasm32") {
     20
 } else {
@@ -347,11 +353,11 @@ const EXCHANGES_PER_TEST: usize = if cfg!(target_arch = "wasm32") {
 };
 
 #[wasm_bindgen_test(unsupported = test)]
-fn client_server_and_oracle_agree_on_random_exchanges() {
+fn client_server_and_num_bigint_agree_first_half() {
     assert_sides_agree("first half", EXCHANGES_PER_TEST);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn client_server_and_oracle_agree_on_other_random_exchanges() {
+fn client_server_and_num_bigint_agree_second_half() {
     assert_sides_agree("second half", EXCHANGES_PER_TEST);
 }

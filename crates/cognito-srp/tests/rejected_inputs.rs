@@ -1,4 +1,4 @@
-//! What is refused: proofs of another password, values that would give the key away, parameters out of form.
+//! Rejected inputs: wrong passwords, public values that would reveal the key, and malformed parameters.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use cognito_srp::group::GroupElement;
@@ -19,8 +19,9 @@ const SALT: [u8; 16] = *b"\x7d\x3a\x0f\x55\xc1\xe2\x44\x9b\x8a\x6b\x0c\x1d\x2e\x
 const SECRET_BLOCK: &str = "I7E6SkjLCo6nUMGQ";
 const TIMESTAMP: &str = "Sat Sep 5 01:02:03 UTC 2026";
 
+/// Returns 2·N, which has 3,073 bits, in hexadecimal.
 fn two_n_hex() -> String {
-    // 2·N has 3,073 bits: the digits of N, doubled from the right.
+    // Doubles the digits of N from right to left.
     let mut carry = 0;
     let mut digits: Vec<char> = Vec::new();
     for digit in N.chars().rev() {
@@ -32,7 +33,8 @@ fn two_n_hex() -> String {
     digits.iter().rev().collect()
 }
 
-/// Whether a proof by `client_password` passes where `verifier` is kept, `seed` being both sides' chance.
+/// Returns whether a server with `verifier` accepts a proof of `client_password`. `seed` stands for the random bytes
+/// of both sides.
 fn is_accepted(
     seed: u8,
     verifier: &Verifier,
@@ -42,12 +44,12 @@ fn is_accepted(
 ) -> bool {
     let b = ServerEphemeral::new(&[seed ^ 0x5a; 32], verifier).expect("B is not zero");
     let a = Ephemeral::from_bytes([seed; 32]).expect("a is not zero");
-    let public = server::parse_srp_a(&a.srp_a()).expect("A is good");
+    let public = server::parse_srp_a(&a.srp_a()).expect("A is valid");
     let challenge = SrpChallenge::parse(&b.srp_b(), &verifier.salt_hex(), SECRET_BLOCK)
-        .expect("a good challenge");
+        .expect("the challenge is valid");
     let claim = a
         .prove_password(client_identity, client_password, &challenge, TIMESTAMP)
-        .expect("a proof");
+        .expect("u is not zero");
     let block = BASE64_STANDARD.decode(SECRET_BLOCK).expect("Base64");
     let expected = server::expected_signature(
         registered_identity,
@@ -57,12 +59,12 @@ fn is_accepted(
         &block,
         TIMESTAMP,
     )
-    .expect("a signature");
+    .expect("u is not zero");
     BASE64_STANDARD.decode(claim.signature).expect("Base64") == expected
 }
 
 #[test]
-fn a_wrong_password_never_passes() {
+fn wrong_password_is_never_accepted() {
     let ann = SrpIdentity::user("Poolgate1", "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11");
     let right = "Pässw0rd! 9";
     let verifier = Verifier::new(ann, right, &SALT);
@@ -82,19 +84,19 @@ fn a_wrong_password_never_passes() {
         for wrong in near {
             assert!(
                 !is_accepted(seed, &verifier, ann, ann, wrong),
-                "{wrong:?} passed with {seed}"
+                "seed {seed} accepted {wrong:?}"
             );
         }
         let random = format!("Pässw0rd! {}", 9 + u32::from(seed));
         assert!(
             !is_accepted(seed, &verifier, ann, ann, &random),
-            "{random} passed with {seed}"
+            "seed {seed} accepted {random}"
         );
     }
 }
 
 #[test]
-fn a_password_is_good_for_one_user_of_one_pool() {
+fn password_is_accepted_for_one_user_of_one_pool_only() {
     let ann = SrpIdentity::user("Poolgate1", "ann");
     let verifier = Verifier::new(ann, "Passw0rd!", &SALT);
     assert!(is_accepted(1, &verifier, ann, ann, "Passw0rd!"));
@@ -111,7 +113,7 @@ fn a_password_is_good_for_one_user_of_one_pool() {
 }
 
 #[test]
-fn a_zero_from_the_server_is_refused() {
+fn zero_from_the_server_is_rejected() {
     for b in ["0", "000", N, &N.to_uppercase(), &format!("00{N}")] {
         assert_eq!(
             SrpChallenge::parse(b, "7d3a", SECRET_BLOCK).err(),
@@ -126,7 +128,7 @@ fn a_zero_from_the_server_is_refused() {
 }
 
 #[test]
-fn a_zero_from_the_client_is_refused() {
+fn zero_from_the_client_is_rejected() {
     for a in ["0", "000", N, &N.to_uppercase(), &format!("00{N}")] {
         assert_eq!(server::parse_srp_a(a), Err(SrpError::ZeroModN), "{a}");
     }
@@ -139,7 +141,7 @@ fn a_zero_from_the_client_is_refused() {
 }
 
 #[test]
-fn a_challenge_out_of_form_is_named_by_its_parameter() {
+fn error_names_the_malformed_challenge_parameter() {
     use SrpError::{Malformed, Oversized};
     let (salt_128, salt_129) = ("7".repeat(128), "7".repeat(129));
     let block_8192 = BASE64_STANDARD.encode([7; 8192]);
@@ -198,7 +200,7 @@ fn a_challenge_out_of_form_is_named_by_its_parameter() {
 }
 
 #[test]
-fn an_exponent_that_was_not_drawn_is_refused() {
+fn zero_and_oversized_exponents_are_rejected() {
     let verifier = Verifier::new(SrpIdentity::user("Poolgate1", "ann"), "Passw0rd!", &SALT);
     assert_eq!(
         Ephemeral::from_bytes([0; 32]).err(),
@@ -223,7 +225,7 @@ fn an_exponent_that_was_not_drawn_is_refused() {
 }
 
 #[test]
-fn a_verifier_that_every_password_would_fit_is_refused() {
+fn verifier_that_accepts_every_password_is_rejected() {
     let n = GroupElement::from_hex(N, "N").expect("N has 768 digits");
     assert!(n.is_zero());
     let all_of_n: Vec<u8> = (0..384)
@@ -251,13 +253,13 @@ fn a_verifier_that_every_password_would_fit_is_refused() {
 }
 
 #[test]
-fn the_secret_block_goes_back_letter_by_letter() {
+fn claim_repeats_the_secret_block_unchanged() {
     let ann = SrpIdentity::user("Poolgate1", "ann");
     let a = Ephemeral::from_bytes([7; 32]).expect("a is not zero");
-    let challenge = SrpChallenge::parse("2", "7d3a", SECRET_BLOCK).expect("a good challenge");
+    let challenge = SrpChallenge::parse("2", "7d3a", SECRET_BLOCK).expect("the challenge is valid");
     let claim = a
         .prove_password(ann, "Passw0rd!", &challenge, TIMESTAMP)
-        .expect("a proof");
+        .expect("u is not zero");
     assert_eq!(
         (claim.secret_block.as_str(), claim.timestamp.as_str()),
         (SECRET_BLOCK, TIMESTAMP)
@@ -265,12 +267,12 @@ fn the_secret_block_goes_back_letter_by_letter() {
 }
 
 #[test]
-fn nothing_secret_is_printed() {
+fn debug_output_contains_no_secrets() {
     let ann = SrpIdentity::user("Poolgate1", "ann");
     let verifier = Verifier::new(ann, "Passw0rd!", &SALT);
     let b = ServerEphemeral::new(&[9; 32], &verifier).expect("B is not zero");
     let challenge = SrpChallenge::parse(&b.srp_b(), &verifier.salt_hex(), SECRET_BLOCK)
-        .expect("a good challenge");
+        .expect("the challenge is valid");
     let a = Ephemeral::from_bytes([7; 32]).expect("a is not zero");
     let element = GroupElement::generator_pow(&[9]);
     let claim = PasswordClaim {

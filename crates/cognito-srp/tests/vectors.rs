@@ -1,5 +1,6 @@
-//! Vectors on which pycognito, amazon-cognito-identity-js, cognito-srp-helper and aws-amplify agree, natively and as
-//! WebAssembly (whose limbs are half as wide).
+//! Test vectors on which pycognito, amazon-cognito-identity-js, cognito-srp-helper and aws-amplify agree.
+//!
+//! The tests run natively and as WebAssembly, where the limbs have half the width.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use cognito_srp::server::{self, ServerEphemeral};
@@ -9,7 +10,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 const VECTORS: &str = include_str!("data/srp-vectors.json");
 
-/// Every vector of a kind, and how many there have to be.
+/// Loads all vectors of a kind and checks their number.
 fn load_vectors(kind: &str, count: usize) -> Vec<Value> {
     let mut file: Value = serde_json::from_str(VECTORS).expect("the vectors are JSON");
     let Value::Array(vectors) = file[kind].take() else {
@@ -35,7 +36,7 @@ fn decode_hex(hex: &str) -> Vec<u8> {
         .collect()
 }
 
-/// Who proves, and with which password.
+/// Returns the user or device of a vector and its password.
 fn identity_and_password(vector: &Value) -> (SrpIdentity<'_>, &str) {
     if vector["input"]["device_key"].is_string() {
         let identity = SrpIdentity::device(
@@ -59,19 +60,19 @@ fn all_vectors() -> Vec<Value> {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn the_client_sends_what_amazons_clients_send() {
+fn client_sends_what_amazons_clients_send() {
     for vector in all_vectors() {
         let (identity, password) = identity_and_password(&vector);
         let ephemeral =
             Ephemeral::from_exponent(&decode_hex(text_field(&vector, "input", "a_hex")))
-                .expect("a is good");
+                .expect("a is valid");
         assert_eq!(ephemeral.srp_a(), text_field(&vector, "wire", "SRP_A"));
         let challenge = SrpChallenge::parse(
             text_field(&vector, "wire", "SRP_B"),
             text_field(&vector, "wire", "SALT"),
             text_field(&vector, "wire", "PASSWORD_CLAIM_SECRET_BLOCK"),
         )
-        .expect("the challenge is good");
+        .expect("the challenge is valid");
         let claim = ephemeral
             .prove_password(
                 identity,
@@ -79,7 +80,7 @@ fn the_client_sends_what_amazons_clients_send() {
                 &challenge,
                 text_field(&vector, "wire", "TIMESTAMP"),
             )
-            .expect("the proof can be made");
+            .expect("u is not zero");
         assert_eq!(
             (
                 claim.secret_block.as_str(),
@@ -98,7 +99,7 @@ fn the_client_sends_what_amazons_clients_send() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn the_server_expects_what_amazons_clients_send() {
+fn server_expects_what_amazons_clients_send() {
     for vector in all_vectors() {
         let (identity, password) = identity_and_password(&vector);
         let verifier = Verifier::new(
@@ -107,9 +108,9 @@ fn the_server_expects_what_amazons_clients_send() {
             &decode_hex(text_field(&vector, "input", "salt_hex")),
         );
         let stored = Verifier::from_parts(verifier.salt(), &verifier.verifier_bytes())
-            .expect("the verifier is good");
+            .expect("the verifier is valid");
         let b = decode_hex(text_field(&vector, "input", "b_hex"));
-        let ephemeral = ServerEphemeral::new(&b, &stored).expect("b is good");
+        let ephemeral = ServerEphemeral::new(&b, &stored).expect("b is valid");
         assert_eq!(
             (ephemeral.srp_b(), stored.salt_hex(), ephemeral.exponent()),
             (
@@ -118,7 +119,7 @@ fn the_server_expects_what_amazons_clients_send() {
                 b.as_slice()
             ),
         );
-        let a = server::parse_srp_a(text_field(&vector, "wire", "SRP_A")).expect("A is good");
+        let a = server::parse_srp_a(text_field(&vector, "wire", "SRP_A")).expect("A is valid");
         assert_eq!(a.to_hex(), text_field(&vector, "expected", "A_hex"));
         assert_eq!(
             a.to_signed_bytes_be(),
@@ -135,7 +136,7 @@ fn the_server_expects_what_amazons_clients_send() {
             &secret_block,
             text_field(&vector, "wire", "TIMESTAMP"),
         )
-        .expect("the proof can be made");
+        .expect("u is not zero");
         assert_eq!(
             BASE64_STANDARD.encode(signature),
             text_field(&vector, "wire", "PASSWORD_CLAIM_SIGNATURE"),
@@ -146,7 +147,7 @@ fn the_server_expects_what_amazons_clients_send() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_verifier_is_confirmed_as_amazons_clients_confirm_it() {
+fn confirm_device_values_equal_those_of_amazons_clients() {
     for vector in load_vectors("device_vectors", 2) {
         let (identity, password) = identity_and_password(&vector);
         let verifier = Verifier::new(
@@ -174,7 +175,7 @@ fn a_verifier_is_confirmed_as_amazons_clients_confirm_it() {
 
         let decode = |text: &str| BASE64_STANDARD.decode(text).expect("Base64");
         let received =
-            Verifier::from_parts(&decode(salt), &decode(confirmed)).expect("the verifier is good");
+            Verifier::from_parts(&decode(salt), &decode(confirmed)).expect("the verifier is valid");
         assert_eq!(
             (received.salt(), received.verifier_bytes()),
             (

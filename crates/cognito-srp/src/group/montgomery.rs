@@ -1,15 +1,17 @@
-//! Montgomery's multiplication modulo `N`, in plain limbs, with `R = 2^3080`.
+//! Montgomery multiplication modulo `N`, with `R = 2^3080`.
 //!
-//! **Limbs.** 28 bits in 32 on WebAssembly, 56 bits in 64 natively. A limb leaves room above, so the sum of every
-//! product of a column fits into one accumulator of twice the width (2·110 products of 56 bits stay below 2⁶⁴), and
-//! carries are taken once a column. Both widths divide 3,080, so it is one code and one `R`. Only the sum of products,
-//! [`dot_product`], has a second form, for WebAssembly's simd128.
+//! **Limbs.** A limb has 28 bits in a `u32` on 32-bit targets such as WebAssembly, and 56 bits in a `u64` elsewhere.
+//! Because a limb is smaller than its integer type, the sum of all products of a column fits into one accumulator of
+//! twice the width (2·110 products of 56 bits stay below 2⁶⁴), and carries are propagated once per column. Both widths
+//! divide 3,080, so the code and `R` are the same for both. Only [`dot_product`] has a second version, for
+//! WebAssembly's simd128.
 //!
-//! **Slack.** `R` is 256 times as large as `N`, so inputs below 9·N give an output below 1.32·N: nothing is
-//! subtracted between multiplications; one reduction ends a computation.
+//! **Lazy reduction.** `R` is 256 times as large as `N`, so inputs below 9·N give an output below 1.32·N.
+//! Multiplications therefore need no subtraction of `N` between them; one reduction follows at the end.
 //!
-//! **This `N`.** Its lowest 64 bits are ones, so `−1/N mod 2^BITS` is 1, and a column's quotient digit is the column's
-//! own low limb. Adding `m·N` is adding `m·(N+1)` and taking `m` away again, which is to clear those limbs.
+//! **This `N`.** The lowest 64 bits of `N` are ones, so `−1/N mod 2^BITS` is 1, and the quotient digit of a column is
+//! the low limb of the column itself. Adding `m·N` means adding `m·(N+1)` and subtracting `m`, which clears those
+//! limbs.
 
 use core::hint::black_box;
 
@@ -28,17 +30,17 @@ mod width {
 use self::width::DoubleLimb;
 pub(super) use self::width::{BITS, Limb};
 
-/// Bits of `R`.
+/// The number of bits by which `R` shifts: `R = 2^R_BITS`.
 const R_BITS: usize = 3080;
-/// Limbs of a number, the lowest first.
+/// The number of limbs of a number. The lowest limb is first.
 pub(super) const LIMBS: usize = R_BITS / BITS;
-/// The bits of a limb that hold.
+/// The mask of the bits that a limb uses.
 pub(super) const MASK: Limb = (1 << BITS) - 1;
 
-/// A number below `R`, every limb within [`MASK`].
+/// A number below `R`. Every limb is at most [`MASK`].
 pub(super) type Limbs = [Limb; LIMBS];
 
-/// RFC 3526 §4: 2^3072 − 2^3008 − 1 + 2^64·(⌊2^2942·π⌋ + 1690314).
+/// The prime of RFC 3526 §4: 2^3072 − 2^3008 − 1 + 2^64·(⌊2^2942·π⌋ + 1690314).
 const N: &[u8; 768] = b"\
     ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22514a08798e3404dd\
     ef9519b3cd3a431b302b0a6df25f14374fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7ed\
@@ -49,7 +51,7 @@ const N: &[u8; 768] = b"\
     abf5ae8cdb0933d71e8c94e04a25619dcee3d2261ad2ee6bf12ffa06d98a0864d87602733ec86a64521f2b18177b200c\
     bbe117577a615d6c770988c0bad946e208e24fa074e5ab3143db5bfce0fd108e4b82d120a93ad2caffffffffffffffff";
 
-/// `N + 1`, the highest limb first: a column is a sum over one number forwards and the other backwards.
+/// `N + 1`, the highest limb first, because [`sum_column`] needs one of its factors in this order.
 static N_PLUS_1_REVERSED: PaddedLimbs = {
     let mut limbs = [0; LANES - 1 + LIMBS];
     let mut carry = 1;
@@ -80,16 +82,18 @@ static N_PLUS_1_REVERSED: PaddedLimbs = {
     limbs
 };
 
-/// Limbs that [`dot_product`] takes at a time: a vector register of WebAssembly holds four of 32 bits.
+/// The number of limbs that [`dot_product`] processes at a time. A WebAssembly vector register holds four of 32 bits.
 const LANES: usize = if cfg!(target_pointer_width = "64") {
     1
 } else {
     4
 };
 
-/// A number with zeros in front of its first limb, so that a row of any length can be read in whole strides.
+/// A number with zeros before its first limb, so that [`dot_product`] can process any range in whole groups of
+/// [`LANES`].
 type PaddedLimbs = [Limb; LANES - 1 + LIMBS];
 
+/// Copies limbs behind the zeros of a [`PaddedLimbs`].
 fn pad_front<'a>(limbs: impl Iterator<Item = &'a Limb>) -> PaddedLimbs {
     let mut padded = [0; LANES - 1 + LIMBS];
     for (slot, limb) in padded[LANES - 1..].iter_mut().zip(limbs) {
@@ -98,7 +102,7 @@ fn pad_front<'a>(limbs: impl Iterator<Item = &'a Limb>) -> PaddedLimbs {
     padded
 }
 
-/// Sum of the products of two rows of limbs.
+/// Sums the products of two lists of limbs.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 fn dot_product(x: &[Limb], y: &[Limb]) -> DoubleLimb {
     x.iter()
@@ -107,7 +111,7 @@ fn dot_product(x: &[Limb], y: &[Limb]) -> DoubleLimb {
         .sum()
 }
 
-/// Sum of the products of two rows of limbs, four at a time.
+/// Sums the products of two lists of limbs, four at a time.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 fn dot_product(x: &[Limb], y: &[Limb]) -> DoubleLimb {
     use core::arch::wasm32::{
@@ -128,10 +132,10 @@ fn dot_product(x: &[Limb], y: &[Limb]) -> DoubleLimb {
     u64x2_extract_lane::<0>(sum) + u64x2_extract_lane::<1>(sum)
 }
 
-/// The products `x[i]·y[k−i]` of column `k` for every `i` below `end`; `y` has its highest limb first.
+/// Sums the products `x[i]·y[k−i]` of column `k` for every `i` below `end`. `y_reversed` has its highest limb first.
 fn sum_column(x: &PaddedLimbs, y_reversed: &PaddedLimbs, k: usize, end: usize) -> DoubleLimb {
     let length = (end - (k + 1).saturating_sub(LIMBS)).next_multiple_of(LANES);
-    // Rows end where they shall, and begin early: what is too much there has a zero beside it in the other row.
+    // The ranges end exactly at the last product. They may begin too early, where one of the two factors is zero.
     let (x_end, y_end) = (LANES - 1 + end, LANES - 1 + LIMBS - 1 + end - k);
     dot_product(
         &x[x_end - length..x_end],
@@ -139,13 +143,13 @@ fn sum_column(x: &PaddedLimbs, y_reversed: &PaddedLimbs, k: usize, end: usize) -
     )
 }
 
-/// `product / R mod N`, column by column.
+/// Computes `product / R mod N`, up to a multiple of `N`, from the columns of the product.
 fn montgomery_reduce(product_column: impl Fn(usize) -> DoubleLimb) -> Limbs {
     let mut quotient = [0; LANES - 1 + LIMBS];
     let mut result = [0; LIMBS];
     let mut sum: DoubleLimb = 0;
     for k in 0..2 * LIMBS - 1 {
-        // N + 1 ends in a limb of zeros, so what quotient[k] would add here is nothing.
+        // The lowest limb of N + 1 is zero, so quotient[k], which is not known yet, adds nothing to this column.
         sum += product_column(k) + sum_column(&quotient, &N_PLUS_1_REVERSED, k, LIMBS.min(k + 1));
         let low = sum as Limb & MASK;
         if k < LIMBS {
@@ -159,13 +163,13 @@ fn montgomery_reduce(product_column: impl Fn(usize) -> DoubleLimb) -> Limbs {
     result
 }
 
-/// `x·y/R mod N`.
+/// Computes `x·y/R mod N`, up to a multiple of `N`.
 fn montgomery_multiply(x: &Limbs, y: &Limbs) -> Limbs {
     let (x, y_reversed) = (pad_front(x.iter()), pad_front(y.iter().rev()));
     montgomery_reduce(|k| sum_column(&x, &y_reversed, k, LIMBS.min(k + 1)))
 }
 
-/// `x²/R mod N`: the products on one side of the diagonal twice, and the one upon it.
+/// Computes `x²/R mod N`, up to a multiple of `N`. Equal products `x[i]·x[j]` and `x[j]·x[i]` are computed once.
 fn montgomery_square(x: &Limbs) -> Limbs {
     let (forwards, reversed) = (pad_front(x.iter()), pad_front(x.iter().rev()));
     montgomery_reduce(|k| {
@@ -178,7 +182,7 @@ fn montgomery_square(x: &Limbs) -> Limbs {
     })
 }
 
-/// `x·2^bits`, which must stay below `R`; at most 8 bits.
+/// Computes `x·2^bits`, which must be below `R`. `bits` is at most 8.
 fn shift_left(x: &Limbs, bits: u8) -> Limbs {
     let mut carry: DoubleLimb = 0;
     x.map(|limb| {
@@ -189,14 +193,14 @@ fn shift_left(x: &Limbs, bits: u8) -> Limbs {
     })
 }
 
-/// All ones for `true`, without a branch that a compiler could find again.
+/// Returns all ones for `true` and zero for `false`. `black_box` keeps the compiler from making a branch of it.
 fn constant_time_mask(condition: bool) -> Limb {
     black_box(Limb::from(condition)).wrapping_neg()
 }
 
-/// `x mod N` of an `x` below 2·N.
+/// Computes `x mod N` for an `x` below 2·N.
 pub(super) fn subtract_n_once(x: &Limbs) -> Limbs {
-    // x − N = x + (R − 1 − (N + 1)) + 2 − R: a carry out of the highest limb says that N went in.
+    // x − N = x + (R − 1 − (N + 1)) + 2 − R: a carry out of the highest limb means that x is at least N.
     let mut carry = 2;
     let mut difference = *x;
     for (limb, n) in difference.iter_mut().zip(N_PLUS_1_REVERSED.iter().rev()) {
@@ -211,7 +215,7 @@ pub(super) fn subtract_n_once(x: &Limbs) -> Limbs {
     difference
 }
 
-/// `x + y mod N`.
+/// Computes `x + y mod N`.
 pub(super) fn add_mod_n(x: &Limbs, y: &Limbs) -> Limbs {
     let mut carry = 0;
     let mut sum = *x;
@@ -223,9 +227,9 @@ pub(super) fn add_mod_n(x: &Limbs, y: &Limbs) -> Limbs {
     subtract_n_once(&sum)
 }
 
-/// `x − y mod N`.
+/// Computes `x − y mod N`.
 pub(super) fn subtract_mod_n(x: &Limbs, y: &Limbs) -> Limbs {
-    // x − y + N = x + (R − 1 − y) + (N + 1) − R: the last carry is that R.
+    // x − y + N = x + (R − 1 − y) + (N + 1) − R: the last carry is this R and is dropped.
     let mut carry = 0;
     let mut difference = *x;
     for ((limb, y), n) in difference
@@ -240,14 +244,14 @@ pub(super) fn subtract_mod_n(x: &Limbs, y: &Limbs) -> Limbs {
     subtract_n_once(&difference)
 }
 
-/// `R mod N`, the 1 of Montgomery's form: 2^8·(2^3072 − N), since `N` has its highest 64 bits set.
+/// Returns `R mod N`, the Montgomery form of 1. It is 2^8·(2^3072 − N), because the highest 64 bits of `N` are set.
 fn montgomery_one() -> Limbs {
     let mut power = [0; LIMBS];
     power[3072 / BITS] = 1 << (3072 % BITS);
     shift_left(&subtract_n_once(&power), 8)
 }
 
-/// `2^exponent·R mod N`: two squarings and a shift by two bits of the exponent, again and again.
+/// Computes `2^exponent·R mod N`: for every two bits of the exponent, two squarings and one shift.
 fn generator_pow_montgomery(exponent: &[u8]) -> Limbs {
     let mut power = montgomery_one();
     for byte in exponent {
@@ -261,30 +265,32 @@ fn generator_pow_montgomery(exponent: &[u8]) -> Limbs {
     power
 }
 
-/// `x·R mod N`.
+/// Converts `x` to Montgomery form: `x·R mod N`.
 fn to_montgomery(x: &Limbs) -> Limbs {
-    // R² is 2^3080·R.
+    // R² = 2^3080·R, the Montgomery form of 2^3080.
     montgomery_multiply(x, &generator_pow_montgomery(&(R_BITS as u16).to_be_bytes()))
 }
 
-/// `x/R mod N`, reduced.
+/// Converts `x` from Montgomery form: `x/R mod N`, reduced.
 fn from_montgomery(x: &Limbs) -> Limbs {
     let mut unit = [0; LIMBS];
     unit[0] = 1;
     subtract_n_once(&montgomery_multiply(x, &unit))
 }
 
-/// `x·y mod N`.
+/// Computes `x·y mod N`.
 pub(super) fn multiply_mod_n(x: &Limbs, y: &Limbs) -> Limbs {
     from_montgomery(&montgomery_multiply(&to_montgomery(x), &to_montgomery(y)))
 }
 
-/// `2^exponent mod N`, the exponent big-endian.
+/// Computes `2^exponent mod N`. The exponent is big-endian.
 pub(super) fn generator_pow_mod_n(exponent: &[u8]) -> Limbs {
     from_montgomery(&generator_pow_montgomery(exponent))
 }
 
-/// `base^exponent mod N`, the exponent big-endian: four squarings and one product for four bits, whatever they are.
+/// Computes `base^exponent mod N`. The exponent is big-endian.
+///
+/// Every four bits of the exponent take four squarings and one multiplication, also if the bits are zero.
 pub(super) fn pow_mod_n(base: &Limbs, exponent: &[u8]) -> Limbs {
     let base = to_montgomery(base);
     let mut powers = [montgomery_one(); 16];
@@ -303,7 +309,8 @@ pub(super) fn pow_mod_n(base: &Limbs, exponent: &[u8]) -> Limbs {
     from_montgomery(&power)
 }
 
-/// `powers[digit]`, by reading all of them: an address would tell the digit to whoever shares the cache.
+/// Returns `powers[digit]`. It reads all powers, because the address of a single read would reveal the digit to another
+/// program that shares the CPU cache.
 fn select_power(powers: &[Limbs; 16], digit: u8) -> Limbs {
     let mut result = [0; LIMBS];
     for (i, power) in (0..).zip(powers) {
