@@ -1,4 +1,4 @@
-// Amazon's own client in a page: a form that signs in, and on `window` the two halves of its SRP for timing alone.
+// Amazon's client in a page: a sign-in form, and the two halves of its SRP as functions on `window`, for measurements.
 import { AuthenticationDetails, CognitoUser, CognitoUserPool } from 'amazon-cognito-identity-js';
 import AuthenticationHelper from 'amazon-cognito-identity-js/es/AuthenticationHelper.js';
 import BigInteger from 'amazon-cognito-identity-js/es/BigInteger.js';

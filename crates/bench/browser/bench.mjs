@@ -1,10 +1,10 @@
-// Times the proof of a password in Chromium, ours beside Amazon's own JavaScript client, and prints both as a table.
+// Measures the SRP sign-in in Chromium, with Poolgate and with Amazon's JavaScript client, and prints a table.
 //
 //   node bench.mjs POOL_URL DIST_FOLDER SRP_PAGE_FOLDER CHROMIUM CHROMEDRIVER
 //
-// First the mathematics alone, called from a page; then whole sign-ins by real pages against the same local pool, where
-// what counts is the time that the page itself takes: from the press on the button to the first request, and from its
-// answer to the second.
+// The first part measures the SRP functions alone. The second part measures sign-ins on real pages against the same
+// local pool. It counts the time that the page itself needs: from the click on the button to the first request, and
+// from the first response to the second request.
 import { build } from 'esbuild';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -22,6 +22,7 @@ const password = 'Passw0rd!';
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
+/** Calls an action of the user-pool API. */
 async function callPool(operation, request) {
   const response = await fetch(poolUrl, {
     method: 'POST',
@@ -35,6 +36,7 @@ async function callPool(operation, request) {
   return response.json();
 }
 
+/** Creates a pool with one app client and one confirmed user, and returns the app's configuration for it. */
 async function createUser() {
   const { UserPool } = await callPool('CreateUserPool', { PoolName: 'bench' });
   const { UserPoolClient } = await callPool('CreateUserPoolClient', {
@@ -45,7 +47,9 @@ async function createUser() {
   return { userPoolId: UserPool.Id, userPoolClientId: UserPoolClient.ClientId, region: UserPool.Id.split('_')[0], endpoint: poolUrl };
 }
 
-/** Ours and theirs: the same page but for the script that puts srpA and srpProof on `window`. */
+/**
+ * Starts one page for each client. The pages differ only in the script that puts srpA and srpProof on `window`.
+ */
 async function startSrpPages() {
   const bundled = await build({
     entryPoints: [join(here, 'amazon_client.js')], bundle: true, minify: true, write: false, logLevel: 'error',
@@ -62,7 +66,7 @@ async function startSrpPages() {
   };
 }
 
-// In the page: one proof, against the first of the vectors; milliseconds for A and for the rest.
+// Runs in the page: makes one proof for a test vector. Returns the milliseconds for A and for the rest.
 const PROVE_ONCE = `
   const proveOnce = async (v) => {
     const a = crypto.getRandomValues(new Uint8Array(32));
@@ -73,6 +77,7 @@ const PROVE_ONCE = `
     return [t1 - t0, performance.now() - t1];
   };`;
 
+/** Returns the median times of a whole proof and of the part after the challenge, in new pages and in warm ones. */
 async function measureSrp(driver, url, vector, slow) {
   const coldTotal = [];
   const coldProof = [];
@@ -98,7 +103,7 @@ async function measureSrp(driver, url, vector, slow) {
   return { total: median(coldTotal), proof: median(coldProof), warm: slow ? undefined : median(warm) };
 }
 
-// Before any script of the page: notes when the button was pressed and when each of the two requests went and came.
+// Runs before the page's scripts: records the times of the submit event, of each request and of each response.
 const RECORD_REQUESTS = `
   window.events = [];
   const record = (what) => window.events.push([what, performance.now()]);
@@ -113,7 +118,9 @@ const RECORD_REQUESTS = `
     return response;
   };`;
 
-/** What the page itself took for one sign-in, in ms; the pool must answer it as the password deserves. */
+/**
+ * Signs in once and returns the time of the page itself in ms. Checks that the pool accepts only the right password.
+ */
 async function measureSignIn(browser, secret) {
   await browser.type('input[type=password]', secret);
   await browser.run('window.events.length = 0;');
@@ -122,10 +129,11 @@ async function measureSignIn(browser, secret) {
     await new Promise((go) => setTimeout(go, 5));`);
   const events = Object.fromEntries(await browser.run('return window.events;'));
   const status = await browser.run('return window.lastStatus;');
-  if (status !== (secret === password ? 200 : 400)) throw new Error(`a sign-in was answered ${status}`);
+  if (status !== (secret === password ? 200 : 400)) throw new Error(`the sign-in has the unexpected status ${status}`);
   return (events['request InitiateAuth'] - events.submit) + (events['request RespondToAuthChallenge'] - events['response InitiateAuth']);
 }
 
+/** Returns the median times of the first and the second sign-in in a new page. */
 async function measureSignIns(driver, url, slow) {
   const cold = [];
   const warm = [];
@@ -135,8 +143,9 @@ async function measureSignIns(driver, url, slow) {
     await browser.open(url);
     await browser.type('input[autocomplete=username]', user);
     if (slow) await browser.setCpuThrottling(CPU_SLOWDOWN);
-    // A wrong password costs the page the same work and leaves it where it is, so the second press is a warm one. Too
-    // many of them without a right one in between would have the pool refuse all.
+    // The first sign-in uses a wrong password: the page does the same work and stays open for a second, warm sign-in.
+    // With a slow CPU there is no second sign-in, so the first one uses the right password: the pool locks a user after
+    // several wrong passwords in a row.
     cold.push(await measureSignIn(browser, slow ? password : 'Wrong-passw0rd!'));
     if (!slow) warm.push(await measureSignIn(browser, password));
     await browser.close();
@@ -144,6 +153,7 @@ async function measureSignIns(driver, url, slow) {
   return { cold: median(cold), warm: slow ? undefined : median(warm) };
 }
 
+/** Prints one row of the table: a label, both times and their ratio. */
 function printRow(label, poolgate, amazon) {
   const cell = (value) => (value === undefined ? '' : value.toFixed(1)).padStart(10);
   console.log(label.padEnd(58) + cell(poolgate) + cell(amazon) + `${(amazon / poolgate).toFixed(0)} ×`.padStart(10));
@@ -175,14 +185,14 @@ try {
   const amazonPage = await measureSignIns(driver, amazonPageServer.url);
   const poolgatePageSlow = await measureSignIns(driver, `${poolgatePageServer.url}/signin`, true);
   const amazonPageSlow = await measureSignIns(driver, amazonPageServer.url, true);
-  console.log('SRP in Chromium, ms, medians'.padEnd(58) + 'Poolgate'.padStart(10) + 'Amazon\'s'.padStart(10) + 'ratio'.padStart(10));
-  printRow('whole, first in a fresh page', poolgate.total, amazon.total);
-  printRow('after the server\'s answer, first in a fresh page', poolgate.proof, amazon.proof);
-  printRow('whole, warm', poolgate.warm, amazon.warm);
-  printRow(`whole, first in a fresh page, CPU ÷ ${CPU_SLOWDOWN}`, poolgateSlow.total, amazonSlow.total);
-  printRow('real page, between press and tokens, first', poolgatePage.cold, amazonPage.cold);
-  printRow('real page, between press and tokens, second', poolgatePage.warm, amazonPage.warm);
-  printRow(`real page, between press and tokens, first, CPU ÷ ${CPU_SLOWDOWN}`, poolgatePageSlow.cold, amazonPageSlow.cold);
+  console.log('SRP in Chromium, medians in ms'.padEnd(58) + 'Poolgate'.padStart(10) + 'Amazon'.padStart(10) + 'ratio'.padStart(10));
+  printRow('proof, first in a new page', poolgate.total, amazon.total);
+  printRow('proof after the challenge, first in a new page', poolgate.proof, amazon.proof);
+  printRow('proof, warm', poolgate.warm, amazon.warm);
+  printRow(`proof, first in a new page, CPU ÷ ${CPU_SLOWDOWN}`, poolgateSlow.total, amazonSlow.total);
+  printRow('sign-in page, from click to tokens, first', poolgatePage.cold, amazonPage.cold);
+  printRow('sign-in page, from click to tokens, second', poolgatePage.warm, amazonPage.warm);
+  printRow(`sign-in page, from click to tokens, first, CPU ÷ ${CPU_SLOWDOWN}`, poolgatePageSlow.cold, amazonPageSlow.cold);
 } finally {
   driver.stop();
   for (const server of [pages.poolgate, pages.amazon, poolgatePageServer, amazonPageServer]) server.stop();

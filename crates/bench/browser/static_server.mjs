@@ -1,4 +1,4 @@
-// Serves folders of static files on a free port; addresses without an extension get the start page.
+// A static file server on a free port. Paths without a file extension get index.html.
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
@@ -8,7 +8,7 @@ const TYPES = {
   '.txt': 'text/plain', '.wasm': 'application/wasm',
 };
 
-/** `texts` are files by address that are not on disk; `headers` go with every answer. */
+/** Serves `folder`, and the contents of `texts` by path. Every response has `headers`. */
 export async function startStaticServer(folder, texts, headers = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');

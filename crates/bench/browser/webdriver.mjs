@@ -1,7 +1,7 @@
-// A browser by the WebDriver protocol (https://www.w3.org/TR/webdriver2/), as far as bench.mjs needs it.
+// A minimal WebDriver client (https://www.w3.org/TR/webdriver2/) for bench.mjs.
 import { spawn } from 'node:child_process';
 
-/** Starts chromedriver; `browser()` opens a fresh Chromium with an empty profile. */
+/** Starts chromedriver. `browser()` starts Chromium with an empty profile. */
 export async function startWebDriver({ chromium, chromedriver }) {
   const driverProcess = spawn(chromedriver, ['--port=0'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const port = await new Promise((resolve, reject) => {
@@ -34,11 +34,11 @@ export async function startWebDriver({ chromium, chromedriver }) {
         args: values,
       }).then(({ value, error }) => { if (error) throw new Error(error); return value; });
       return {
-        /** Runs before any script of the pages to come. */
+        /** Adds a script that runs before the scripts of all later pages. */
         beforeEachPage: (source) => cdp('Page.addScriptToEvaluateOnNewDocument', { source }),
         setCpuThrottling: (rate) => cdp('Emulation.setCPUThrottlingRate', { rate }),
         open: (url) => request('POST', `${session}/url`, { url }),
-        /** An async function's body in the page; what it returns. */
+        /** Runs the body of an async function in the page and returns its result. */
         run,
         async type(css, text) {
           const element = await find(css);
@@ -51,7 +51,7 @@ export async function startWebDriver({ chromium, chromedriver }) {
         close: () => request('DELETE', session),
       };
       async function find(css) {
-        // The driver itself waits until the element is there.
+        // With the implicit timeout chromedriver waits until the element exists.
         await request('POST', `${session}/timeouts`, { implicit: 15000, script: 60000 });
         return Object.values(await request('POST', `${session}/element`, { using: 'css selector', value: css }))[0];
       }

@@ -1,4 +1,4 @@
-//! One kept-alive HTTP connection to a pool: no more than a load loop needs.
+//! A minimal HTTP/1.1 client with one persistent connection to a pool.
 
 use crate::Result;
 use serde_json::Value;
@@ -7,15 +7,17 @@ use std::{
     net::TcpStream,
 };
 
+/// A persistent connection to a pool.
 pub(crate) struct Connection {
     host: String,
     stream: BufReader<TcpStream>,
 }
 
 impl Connection {
+    /// Connects to `host`, which is a host name and a port.
     pub(crate) fn open(host: &str) -> Result<Self> {
         let stream = TcpStream::connect(host)?;
-        // A request goes out in one piece, so there is nothing to wait for (Nagle).
+        // Every request is one write, so Nagle's algorithm would only delay it.
         stream.set_nodelay(true)?;
         Ok(Self {
             host: host.to_owned(),
@@ -23,10 +25,10 @@ impl Connection {
         })
     }
 
-    /// One action; a refusal is an error, since the load loop asks for nothing that could be refused.
+    /// Calls an action of the user-pool API. Every status except 200 is an error.
     pub(crate) fn call(&mut self, operation: &str, request: &Value) -> Result<Value> {
         let body = serde_json::to_vec(request)?;
-        // The signature is checked by neither pool; the credential must be there (ministack).
+        // Neither pool checks the signature. ministack requires the credential.
         let mut message = format!(
             "POST / HTTP/1.1\r\nHost: {}\r\nContent-Type: application/x-amz-json-1.1\r\n\
              X-Amz-Target: AWSCognitoIdentityProviderService.{operation}\r\n\
@@ -49,30 +51,34 @@ impl Connection {
         }
     }
 
+    /// Reads a response and returns its status and body.
     fn read_response(&mut self) -> Result<(u16, Vec<u8>)> {
         let status_line = self.read_line()?;
         let status = status_line
             .split(' ')
             .nth(1)
             .and_then(|code| code.parse().ok())
-            .ok_or("no HTTP status")?;
+            .ok_or("The response has no HTTP status.")?;
         let mut length = None;
         loop {
             let line = self.read_line()?;
             if line.is_empty() {
                 break;
             }
-            let (name, value) = line.split_once(':').ok_or("no HTTP header")?;
+            let (name, value) = line
+                .split_once(':')
+                .ok_or("The response has a malformed header.")?;
             if name.eq_ignore_ascii_case("content-length") {
                 length = Some(value.trim().parse::<u64>()?);
             }
         }
         let mut body = Vec::new();
-        let length = length.ok_or("an answer without Content-Length")?;
+        let length = length.ok_or("The response has no Content-Length.")?;
         self.stream.by_ref().take(length).read_to_end(&mut body)?;
         Ok((status, body))
     }
 
+    /// Reads one line without its line break.
     fn read_line(&mut self) -> Result<String> {
         let mut line = String::new();
         self.stream.read_line(&mut line)?;

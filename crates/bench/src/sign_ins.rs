@@ -1,10 +1,10 @@
-//! How many people a pool signs in by SRP in a second: `sign-ins URL [SECONDS]`, against a running pool.
+//! Measures the number of SRP sign-ins per second of a running pool: `sign-ins URL [SECONDS]`.
 //!
-//! Makes a pool, a client and one user as an operator would, then signs in from as many connections as there are
-//! cores. Client and server share the machine, so the client's own mathematics is part of the time: the same for every
-//! pool that is measured.
+//! The program creates a pool, an app client and one user. Then it signs in on as many connections as the machine has
+//! cores. Client and server run on one machine, so the result includes the client's computation, which is the same for
+//! every measured pool.
 
-// The figures are the answer.
+// The figures are the output of this program.
 #![allow(clippy::print_stdout)]
 
 mod connection;
@@ -22,12 +22,13 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
+/// The result of this program's functions. An error is only printed.
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 const USERNAME: &str = "ann@example.com";
 const PASSWORD: &str = "Passw0rd!";
 
-/// Whom to sign in where.
+/// A confirmed user of a pool, and the app client for the sign-in.
 struct TestUser {
     address: String,
     pool_id: String,
@@ -40,7 +41,7 @@ fn main() -> ExitCode {
         [url] => (url, 5),
         [url, seconds] if seconds.parse::<u64>().is_ok() => (url, seconds.parse().unwrap_or(5)),
         _ => {
-            eprintln!("sign-ins URL [SECONDS]");
+            eprintln!("Usage: sign-ins URL [SECONDS]");
             return ExitCode::from(2);
         }
     };
@@ -56,10 +57,10 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints sign-ins per second, then the milliseconds of one that are the client's own mathematics.
+/// Prints the number of sign-ins per second and the client's computing time of one sign-in in milliseconds.
 fn measure(address: &str, seconds: u64) -> Result<()> {
     let user = TestUser::create(address)?;
-    user.sign_in(&mut Connection::open(address)?)?; // the first is slower: nothing is warm yet
+    user.sign_in(&mut Connection::open(address)?)?; // The first sign-in is slower than the others.
     let time = Duration::from_secs(seconds);
     let connections = thread::available_parallelism().map_or(2, usize::from);
     let start = Instant::now();
@@ -69,7 +70,7 @@ fn measure(address: &str, seconds: u64) -> Result<()> {
             .collect();
         threads
             .into_iter()
-            .map(|thread| thread.join().map_err(|_| "a thread broke off")?)
+            .map(|thread| thread.join().map_err(|_| "A thread panicked.")?)
             .collect::<Result<Vec<_>>>()
     })?
     .concat();
@@ -81,7 +82,7 @@ fn measure(address: &str, seconds: u64) -> Result<()> {
 }
 
 impl TestUser {
-    /// A pool of its own, with one confirmed user.
+    /// Creates a pool with one app client and one confirmed user.
     fn create(address: &str) -> Result<Self> {
         let mut connection = Connection::open(address)?;
         let mut call = |operation, request: Value| connection.call(operation, &request);
@@ -108,7 +109,7 @@ impl TestUser {
         })
     }
 
-    /// One after the other; for each, what [`sign_in`](Self::sign_in) gives.
+    /// Signs in repeatedly on one connection. Returns the client's computing time of each sign-in.
     fn sign_in_for(&self, time: Duration) -> Result<Vec<Duration>> {
         let mut connection = Connection::open(&self.address)?;
         let start = Instant::now();
@@ -119,10 +120,10 @@ impl TestUser {
         Ok(client_times)
     }
 
-    /// One sign-in that must end in tokens; gives the time that the client's own mathematics took.
+    /// Signs in once and checks that the pool returns an ID token. Returns the client's computing time.
     fn sign_in(&self, connection: &mut Connection) -> Result<Duration> {
         let start = Instant::now();
-        // Any exponent of the usual length does: what is timed takes the same time for all.
+        // A fixed exponent is enough, because the computing time does not depend on its value.
         let ephemeral = Ephemeral::from_bytes([0xa5; 32])?;
         let srp_a = ephemeral.srp_a();
         let mut client_time = start.elapsed();
@@ -145,7 +146,7 @@ impl TestUser {
         let (_, pool_name) = self
             .pool_id
             .split_once('_')
-            .ok_or("a pool id without its region")?;
+            .ok_or("The pool ID has no region.")?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
         let timestamp = UnixTime::from_secs(now).srp_timestamp().to_string();
         let claim = ephemeral.prove_password(
@@ -174,9 +175,10 @@ impl TestUser {
     }
 }
 
+/// Returns the text of a JSON value, or an error if it is not a string.
 fn required_text(value: &Value) -> Result<String> {
     Ok(value
         .as_str()
-        .ok_or("an answer without what was asked for")?
+        .ok_or("The response lacks an expected text.")?
         .to_owned())
 }

@@ -1,7 +1,8 @@
-//! The proof of a password for a page to time: two functions on `window`, over the same code as the app's.
+//! The app's SRP code as two functions on `window`, for a page that measures their time.
 //!
-//! - `srpA(a: Uint8Array(32)) → string`: makes the ephemeral pair and keeps it
-//! - `srpProof(poolName, user, password, srpB, salt, secretBlock, timestamp) → string`: spends it; the signature
+//! - `srpA(a: Uint8Array(32)) → string` makes an ephemeral key pair, stores it and returns `SRP_A`.
+//! - `srpProof(poolName, user, password, srpB, salt, secretBlock, timestamp) → string` uses the stored pair once and
+//!   returns the signature.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
@@ -14,7 +15,7 @@ fn main() {
     let srp_a =
         Closure::<dyn Fn(js_sys::Uint8Array) -> String>::new(move |a: js_sys::Uint8Array| {
             let a = a.to_vec().try_into().expect("32 bytes");
-            let ephemeral = Ephemeral::from_bytes(a).expect("a usable exponent");
+            let ephemeral = Ephemeral::from_bytes(a).expect("the exponent is not zero");
             let text = ephemeral.srp_a();
             new_pair.replace(Some(ephemeral));
             text
@@ -28,11 +29,11 @@ fn main() {
               salt: String,
               block: String,
               timestamp: String| {
-            let ephemeral = pending_pair.take().expect("srpA comes first");
-            let challenge = SrpChallenge::parse(&b, &salt, &block).expect("a challenge");
+            let ephemeral = pending_pair.take().expect("srpA was called before");
+            let challenge = SrpChallenge::parse(&b, &salt, &block).expect("the challenge is valid");
             let identity = SrpIdentity::user(&pool, &user);
             let claim = ephemeral.prove_password(identity, &password, &challenge, &timestamp);
-            claim.expect("a proof").signature
+            claim.expect("u is not zero").signature
         },
     );
     for (name, function) in [
@@ -40,11 +41,11 @@ fn main() {
         ("srpProof", srp_proof.into_js_value()),
     ] {
         js_sys::Reflect::set(&js_sys::global(), &JsValue::from_str(name), &function)
-            .expect("a window");
+            .expect("window is extensible");
     }
 }
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {
-    eprintln!("This one runs in a browser: cargo xtask bench browser");
+    eprintln!("This program runs in a browser. Use: cargo xtask bench browser");
 }
