@@ -1,24 +1,23 @@
-// Fetches the parts of the app that are WebAssembly of their own, each when the app asks for it.
-// The lines at the end, which the release build writes, say which files make up which part.
+// Loads a chunk of the app's WebAssembly when the app first needs it.
+// The release build appends one line for each chunk, with the names and hashes of its files.
 
-/** How long a file may take, in milliseconds. */
+/** Time limit for fetching one file. */
 const TIMEOUT_MS = 30_000;
 
-/** By a file's name, the promise that its functions are in the app's table. */
+/** Promises of instantiated files, by file name. An instantiated file has put its functions into the app's table. */
 const instances = new Map();
 
-/** The files that did not come, or not as they were built: what a cache holds of them is not asked again. */
+/** Names of files that failed to load or had a wrong hash. The next attempt bypasses the HTTP cache. */
 const failedFiles = new Set();
 
-/** What the running app shares with its parts; start.js has started it by the same link. */
+/** Returns the exports of the running app, which the chunks import. start.js starts the app from the same link. */
 async function appExports() {
   const { initSync } = await import(document.head.querySelector('link[rel=modulepreload]').href);
   return initSync();
 }
 
 /**
- * Fetches a file and, once all of `dependencies` are in place, puts it in its place too. What failed is tried anew when it is
- * asked for again.
+ * Fetches a file and instantiates it after all `dependencies`. A file that failed is fetched again at the next call.
  */
 function instantiateFile([name, integrity], dependencies, exports) {
   if (!instances.has(name)) {
@@ -30,10 +29,11 @@ function instantiateFile([name, integrity], dependencies, exports) {
   return instances.get(name);
 }
 
+/** Fetches a file, checks its hash and returns its bytes. */
 async function fetchBytes(name, integrity) {
   const cache = failedFiles.has(name) ? 'reload' : 'default';
   try {
-    // A refusal is not what was built: with `integrity` it fails like any other damage.
+    // An error response needs no check of its own: its body fails the check of `integrity`.
     const response = await fetch(new URL(name, import.meta.url), { integrity, cache, signal: AbortSignal.timeout?.(TIMEOUT_MS) });
     return await response.arrayBuffer();
   } catch (error) {
@@ -42,7 +42,10 @@ async function fetchBytes(name, integrity) {
   }
 }
 
-/** What the app calls to have a part: it is told by `callback`, a place in its table, whether the part is there. */
+/**
+ * Returns the function with which the app loads a chunk. It calls `callback`, an index in the app's function table,
+ * with `data` and whether the chunk was loaded.
+ */
 function chunkLoader(ownFile, ...shared) {
   return async (callback, data) => {
     const exports = await appExports();

@@ -1,15 +1,17 @@
-//! The module that fetches the parts: `parts.js` and a line for each part.
+//! The JavaScript module that loads the chunks: `chunk_loader.js`, followed by one line for each chunk.
 
 use std::{collections::HashMap, fmt::Write as _};
 
 use crate::{Result, hashed_file::HashedFile};
 
-/// As the main part imports it, before it is named by its hash.
+/// The file name of the module before its hash is added.
 pub(crate) const LOADER_NAME: &str = "chunk-loader.js";
 
 const LOADER_TEMPLATE: &str = include_str!("chunk_loader.js");
 
-/// The module's text. `files_by_chunk` says by a part's file which files have to be in place before it, and itself.
+/// Returns the source of the module.
+///
+/// `files_by_chunk` lists the files of each chunk: files that it shares with other chunks, and its own file.
 pub(crate) fn loader_source(
     files_by_chunk: &HashMap<String, Vec<String>>,
     hashed_files: &[HashedFile],
@@ -23,19 +25,21 @@ pub(crate) fn loader_source(
             let hashed = hashed_files
                 .iter()
                 .find(|hashed| hashed.stem == *file)
-                .ok_or_else(|| format!("the part {chunk} has no file {file}"))?;
+                .ok_or_else(|| format!("The file {file} of the chunk {chunk} was not built."))?;
             let comma = if index == 0 { "" } else { ", " };
             write!(line, "{comma}['{}', '{}']", hashed.name, hashed.integrity)?;
         }
         line.push_str(");\n");
         lines.push(line);
     }
-    // The same app gives the same file.
+    // A hash map has no fixed order, and the same input must give the same file.
     lines.sort();
     Ok(LOADER_TEMPLATE.to_owned() + &lines.concat())
 }
 
-/// What lets a browser fetch the module with the page, and checks it: an import says nothing of a hash.
+/// Returns the HTML element with which the browser fetches the module early and checks its hash.
+///
+/// The `import` in the main file cannot state a hash.
 pub(crate) fn preload_link(loader: &HashedFile) -> String {
     format!(
         r#"<link rel="modulepreload" href="/{}" crossorigin="anonymous" integrity="{}">"#,
@@ -56,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn each_part_is_fetched_with_what_it_shares_with_others() {
+    fn each_chunk_lists_its_own_file_before_shared_files() {
         let files_by_chunk = HashMap::from([
             (
                 "own".to_owned(),
@@ -65,10 +69,10 @@ mod tests {
             ("callback".to_owned(), vec!["split_callback".to_owned()]),
         ]);
         let all = ["chunk_5", "split_own", "split_callback"].map(hashed_file);
-        let source = loader_source(&files_by_chunk, &all).expect("a module");
+        let source = loader_source(&files_by_chunk, &all).expect("all files exist");
         let lines: Vec<&str> = source
             .strip_prefix(LOADER_TEMPLATE)
-            .expect("the script first")
+            .expect("the source begins with the template")
             .lines()
             .collect();
         assert_eq!(
@@ -81,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_without_its_file_is_a_fault() {
+    fn chunk_without_its_file_is_an_error() {
         let files_by_chunk = HashMap::from([("own".to_owned(), vec![])]);
         assert!(loader_source(&files_by_chunk, &[]).is_err());
     }

@@ -1,4 +1,4 @@
-//! Files that are named by what is in them, so that a browser may keep them for ever.
+//! Files with a hash of their content in their name, so that browsers can cache them forever.
 
 use std::{fmt::Write as _, fs, path::Path};
 
@@ -7,26 +7,31 @@ use sha2::{Digest as _, Sha384};
 
 use crate::Result;
 
-/// A file in its place.
+/// A copied file with a hash in its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HashedFile {
-    /// What it was called before, without the extension.
+    /// The original name without the extension.
     pub(crate) stem: String,
-    /// What it is called now.
+    /// The name with the hash.
     pub(crate) name: String,
-    /// Its hash, as `integrity` has it (Subresource Integrity, section 3.5).
+    /// The hash in the form of the `integrity` attribute (<https://www.w3.org/TR/SRI/#the-integrity-attribute>).
     pub(crate) integrity: String,
 }
 
-/// Copies a file to a folder, under a name with its hash in it.
+/// Copies a file to a folder and adds a hash to its name.
 pub(crate) fn copy_hashed(file: &Path, folder: &Path) -> Result<HashedFile> {
     let content = fs::read(file)?;
-    let hashed =
-        hash_and_name(file, &content).ok_or_else(|| format!("{}: not a name", file.display()))?;
+    let hashed = hash_and_name(file, &content).ok_or_else(|| {
+        format!(
+            "{}: the name has no extension or is not UTF-8",
+            file.display()
+        )
+    })?;
     fs::write(folder.join(&hashed.name), content)?;
     Ok(hashed)
 }
 
+/// Computes the hash and the new name of a file, or returns `None` if the name has no extension or is not UTF-8.
 fn hash_and_name(file: &Path, content: &[u8]) -> Option<HashedFile> {
     let stem = file.file_stem()?.to_str()?;
     let extension = file.extension()?.to_str()?;
@@ -46,9 +51,9 @@ fn hash_and_name(file: &Path, content: &[u8]) -> Option<HashedFile> {
 mod tests {
     use super::*;
 
-    /// The hash of the specification's own example, section 3.2.
+    /// The content and hash are an example of Subresource Integrity (<https://www.w3.org/TR/SRI/>).
     #[test]
-    fn a_file_is_named_by_its_hash() {
+    fn file_name_contains_the_hash() {
         let hashed = hash_and_name(Path::new("out/part_one.wasm"), b"alert('Hello, world.');");
         let expected = HashedFile {
             stem: "part_one".to_owned(),

@@ -1,9 +1,12 @@
-//! Takes the app's WebAssembly apart: what most visits need, and parts that are fetched when they are first asked for.
+//! A wrapper of wasm-bindgen that splits the app's WebAssembly into a main file and lazily loaded chunks.
 //!
-//! It has to happen between the linker, whose relocations it goes by, and wasm-bindgen, which drops them. Trunk has no
-//! step there (<https://github.com/trunk-rs/trunk/issues/1022>); so `cargo xtask build` lets trunk find this program
-//! under wasm-bindgen's name. It splits (`wasm_split_cli_support`), has the real wasm-bindgen treat the main part as it
-//! was told to, and leaves the other files, named by their hashes, in a folder from which the build takes them.
+//! The split must happen between the linker, because it needs the linker's relocations, and wasm-bindgen, which removes
+//! them. Trunk has no hook there (<https://github.com/trunk-rs/trunk/issues/1022>), so `cargo xtask build` puts this
+//! program on `PATH` under the name `wasm-bindgen`.
+//!
+//! The program splits the WebAssembly with `wasm_split_cli_support` and runs the real wasm-bindgen, with trunk's
+//! arguments, on the main file. It writes the other files, with hashes in their names, to a folder from which the build
+//! copies them.
 
 mod chunk_loader;
 mod hashed_file;
@@ -21,30 +24,35 @@ use wasm_split_cli_support::{Options, transform};
 
 use crate::hashed_file::{HashedFile, copy_hashed};
 
+/// The result of this program's functions. An error is only printed.
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
-/// The real wasm-bindgen.
+/// Environment variable: the path of the real wasm-bindgen.
 const WASM_BINDGEN: &str = "POOLGATE_WASM_BINDGEN";
-/// wasm-opt, and its flags for the parts, parted by spaces: as trunk calls it for the main one.
+/// Environment variable: the path of wasm-opt.
 const WASM_OPT: &str = "POOLGATE_WASM_OPT";
+/// Environment variable: the flags of wasm-opt for the chunks, separated by spaces. Trunk uses the same flags for the
+/// main file.
 const WASM_OPT_FLAGS: &str = "POOLGATE_WASM_OPT_FLAGS";
-/// The folder for what is left: `files/`, which belong beside the main part, and `link.html`, which belongs in the page.
+/// Environment variable: the output folder. The build copies the contents of its `files/` next to the main file, and
+/// inserts its `link.html` into the page.
 const CHUNKS_DIR: &str = "POOLGATE_CHUNKS_DIR";
 
 fn main() -> ExitCode {
     match run(env::args_os().skip(1).collect()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("splitting the WebAssembly: {error}");
+            eprintln!("Could not split the WebAssembly: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
+/// Splits the WebAssembly and runs wasm-bindgen on the main file.
 fn run(arguments: Vec<OsString>) -> Result {
     let wasm_bindgen = require_env(WASM_BINDGEN)?;
     let Some(wasm_input) = find_wasm_input(&arguments) else {
-        // `--version`, for one.
+        // Trunk also runs `wasm-bindgen --version`.
         return run_checked(Command::new(&wasm_bindgen).args(&arguments));
     };
     let chunks_dir = PathBuf::from(require_env(CHUNKS_DIR)?);
@@ -82,12 +90,12 @@ fn run(arguments: Vec<OsString>) -> Result {
         chunk_loader::preload_link(&loader),
     )?;
 
-    // Once more, for a main part that imports the module by its name. So it is another file whenever a part is another:
-    // the build names it by what is in it, and browsers keep it for ever.
+    // The second split makes a main file that imports the loader by its hashed name. The main file then changes
+    // whenever a chunk changes, and so does the hash in its own name. Browsers may therefore cache all files forever.
     split_importing(&loader.name)?;
     for (file, content) in unoptimized {
         if fs::read(file)? != content {
-            return Err(format!("{}: split twice, and not alike", file.display()).into());
+            return Err(format!("{}: two splits gave different files", file.display()).into());
         }
     }
     let forwarded_args = arguments.iter().map(|argument| {
@@ -98,13 +106,13 @@ fn run(arguments: Vec<OsString>) -> Result {
         }
     });
     let mut command = Command::new(&wasm_bindgen);
-    // The parts import what the linker has made.
+    // The chunks import symbols that the linker exports.
     run_checked(command.args(forwarded_args).arg("--keep-lld-exports"))?;
     fs::remove_dir_all(scratch_dir)?;
     Ok(())
 }
 
-/// The WebAssembly that wasm-bindgen is called for: one argument among flags.
+/// Finds the `.wasm` file among the arguments for wasm-bindgen.
 fn find_wasm_input(arguments: &[OsString]) -> Option<PathBuf> {
     let mut files = arguments.iter().map(PathBuf::from);
     files.find(|file| {
@@ -113,14 +121,16 @@ fn find_wasm_input(arguments: &[OsString]) -> Option<PathBuf> {
     })
 }
 
-/// As trunk does with the main part.
+/// Optimizes a chunk in place with wasm-opt.
 fn optimize_wasm(file: &Path) -> Result {
     let flags = require_env(WASM_OPT_FLAGS)?;
-    let flags = flags.to_str().ok_or("wasm-opt's flags are not in UTF-8")?;
+    let flags = flags
+        .to_str()
+        .ok_or("The flags of wasm-opt are not UTF-8.")?;
     let mut command = Command::new(require_env(WASM_OPT)?);
     command.args(flags.split_whitespace());
     command.arg(file).arg("-o").arg(file);
-    // It warns of names that it does not know, and is to strip them.
+    // The output is captured, because wasm-opt prints warnings about unknown name subsections, which it then strips.
     let output = command
         .output()
         .map_err(|error| format!("{command:?}: {error}"))?;
@@ -131,11 +141,14 @@ fn optimize_wasm(file: &Path) -> Result {
     Err(format!("{command:?}: {}\n{stderr}", output.status).into())
 }
 
+/// Reads an environment variable that `cargo xtask build` sets.
 fn require_env(name: &str) -> Result<OsString> {
-    env::var_os(name)
-        .ok_or_else(|| format!("{name} is not set; `cargo xtask build` calls this program").into())
+    env::var_os(name).ok_or_else(|| {
+        format!("{name} is not set. Only `cargo xtask build` runs this program.").into()
+    })
 }
 
+/// Runs a command and returns an error if it fails.
 fn run_checked(command: &mut Command) -> Result {
     let status = command
         .status()

@@ -2,7 +2,7 @@
 //!
 //! - [`dev`], [`checks`], [`dist`], [`audit`], [`bench`]: one command each
 //! - [`tools`], [`pinned`], [`browser`], [`clients`]: what must be there before, fetched when missing
-//! - [`wasm_split`]: what takes the release's WebAssembly apart
+//! - [`wasm_split`]: the split of the release's WebAssembly into chunks
 //! - [`count`]: what the rings of `test` add up
 //! - [`run`], [`cargo_run`]: other programs, how they are started, watched and ended
 //! - [`config`], [`headers`], [`weight`], [`sbom`]: config.js, what a host must send, how heavy the sign-in page is, and

@@ -1,4 +1,4 @@
-//! The step between cargo and wasm-bindgen in the release build: crates/wasm-split-shim, under wasm-bindgen's name.
+//! The split of the release's WebAssembly: builds crates/wasm-split-shim and puts it on trunk's `PATH` as `wasm-bindgen`.
 
 use crate::{
     fault::{Fault, Outcome, While},
@@ -12,18 +12,18 @@ use std::{
     process::Command,
 };
 
-/// How the app has to be linked to be taken apart: with the linker's own notes on what refers to what.
+/// The linker flag that keeps the relocations, which the split needs.
 pub(crate) const LINKING: &str = "-C link-args=--emit-relocs";
 
-/// Ready for one build.
+/// The setup of one split build.
 pub(crate) struct WasmSplit {
     trunk: Command,
-    /// What it leaves.
+    /// The output folder of wasm-split-shim.
     folder: PathBuf,
 }
 
 impl WasmSplit {
-    /// Builds it, and puts it where trunk finds it first.
+    /// Builds wasm-split-shim and puts it before the real wasm-bindgen on trunk's `PATH`.
     pub(crate) fn prepare(tools: &Tools) -> Outcome<Self> {
         run::run(
             Command::new("cargo").current_dir(place::root()).args([
@@ -42,7 +42,7 @@ impl WasmSplit {
         let program = place::target().join("debug/wasm-split-shim");
         if !program.is_file() {
             return Err(Fault(format!(
-                "wasm-split-shim was built, and is not at {}: where cargo builds must be told by CARGO_TARGET_DIR.",
+                "wasm-split-shim was built, but is not at {}. Set CARGO_TARGET_DIR if cargo builds elsewhere.",
                 program.display()
             )));
         }
@@ -50,7 +50,7 @@ impl WasmSplit {
 
         let path = tools.path();
         let find = |program: &str| {
-            find_in(&path, program).ok_or_else(|| Fault(format!("{program} is not there.")))
+            find_in(&path, program).ok_or_else(|| Fault(format!("{program} was not found.")))
         };
         let page = place::root().join("index.html");
         let flags = wasm_opt_flags(&fs::read_to_string(&page).during(page.display())?)?;
@@ -59,9 +59,9 @@ impl WasmSplit {
         let mut trunk = tools.trunk();
         trunk
             .env("PATH", all)
-            // The names of what is linked are needed, too.
+            // The split also needs the symbol names.
             .env("CARGO_PROFILE_RELEASE_STRIP", "none")
-            // Cargo would take these in place of the flags for linking.
+            // These variables would override the linker flags.
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env("POOLGATE_WASM_BINDGEN", find("wasm-bindgen")?)
@@ -71,12 +71,12 @@ impl WasmSplit {
         Ok(Self { trunk, folder })
     }
 
-    /// Trunk, which takes it for wasm-bindgen.
+    /// Returns the trunk command, which runs wasm-split-shim as wasm-bindgen.
     pub(crate) fn trunk(&mut self) -> &mut Command {
         &mut self.trunk
     }
 
-    /// Puts the parts beside the app, and into its page the link to the module that fetches them.
+    /// Copies the chunks next to the app, and inserts the link to the chunk loader into its page.
     pub(crate) fn copy_chunks(&self, dist: &Path) -> Outcome {
         let files = self.folder.join("files");
         for entry in fs::read_dir(&files).during(files.display())? {
@@ -88,16 +88,16 @@ impl WasmSplit {
         let link = fs::read_to_string(&link).during(link.display())?;
         let page = dist.join("index.html");
         let text = fs::read_to_string(&page).during(page.display())?;
-        // Behind trunk's own link of this kind: start.js takes the first for the app's.
+        // The link must follow trunk's `modulepreload` link, because start.js uses the first one for the app.
         let linked = text.replacen("</head>", &format!("{link}</head>"), 1);
         if linked == text {
-            return Err(Fault::new("The page has no end of its head."));
+            return Err(Fault::new("index.html has no </head>."));
         }
         fs::write(&page, linked).during(page.display())
     }
 }
 
-/// The flags that trunk takes from the page for the main part: `data-wasm-opt` and `data-wasm-opt-params`.
+/// Returns the flags of wasm-opt that trunk reads from the page: `data-wasm-opt` and `data-wasm-opt-params`.
 fn wasm_opt_flags(page: &str) -> Outcome<String> {
     let attribute = |name: &str| {
         let (_, rest) = page.split_once(&format!("{name}=\""))?;
@@ -109,8 +109,8 @@ fn wasm_opt_flags(page: &str) -> Outcome<String> {
             attribute("data-wasm-opt-params")?,
         ))
     };
-    let (level, rest) =
-        flags().ok_or_else(|| Fault::new("index.html does not say how wasm-opt is called."))?;
+    let (level, rest) = flags()
+        .ok_or_else(|| Fault::new("index.html has no data-wasm-opt or no data-wasm-opt-params."))?;
     Ok(format!("-O{level} {rest}"))
 }
 
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_parts_are_optimised_as_the_page_says_of_the_app() {
+    fn chunks_use_the_wasm_opt_flags_of_the_page() {
         let page = r#"<link rel="rust" data-wasm-opt="z" data-wasm-opt-params="--strip-debug --enable-simd">"#;
         assert_eq!(
             wasm_opt_flags(page).ok().as_deref(),
