@@ -42,11 +42,16 @@ fn output_of_shape(
     arguments: &[&str],
     install: &str,
 ) -> Output {
+    // Where it listens: the public URL of a pool may be somebody else's address.
+    let url = match pool.certificate_pem() {
+        Some(_) => pool.url(),
+        None => format!("http://localhost:{}", pool.address().port()),
+    };
     let mut command = Command::new(program);
     command
         .args(arguments)
         .current_dir(clients())
-        .env("POOL_URL", pool.url())
+        .env("POOL_URL", url)
         .env("POOL_ID", shape.pool_id())
         .env("POOL_CLIENT_ID", shape.client_id())
         .env("PYTHONDONTWRITEBYTECODE", "1");
@@ -233,6 +238,88 @@ fn amplify_which_knows_no_http_registers_signs_in_at_both_doors_renews_and_signs
         "aws-amplify.mjs",
         "apt-get install nodejs npm",
     );
+}
+
+#[test]
+fn amplify_uis_authenticator_registers_and_signs_in() {
+    let modules = clients().join("node_modules/@aws-amplify/ui-react");
+    assert!(
+        modules.is_dir(),
+        "Amplify UI is not here. Install it:\n  {INSTALL_NODE}"
+    );
+    let pool = LocalPool::start(Settings::for_tests()).expect("the pool starts");
+    let (node, script) = (Path::new("node"), "amplify-ui.mjs");
+    // The component keeps a timer that would hold the process open.
+    let arguments = ["--test-force-exit", script];
+    succeeded(
+        script,
+        &output_of(&pool, node, &arguments, "apt-get install nodejs npm"),
+    );
+}
+
+/// Amazon's address as the README has it.
+const AMAZON: &str = "https://cognito-idp.us-east-1.amazonaws.com";
+
+/// A pool that names Amazon's issuer, in the way that the README names first.
+fn with_amazons_issuer() -> LocalPool {
+    LocalPool::start(Settings {
+        public_url: Some(AMAZON.parse().expect("a URL")),
+        ..Settings::for_tests()
+    })
+    .expect("the pool starts")
+}
+
+#[test]
+fn aws_jwt_verify_takes_tokens_of_amazons_issuers_alone() {
+    let modules = clients().join("node_modules/aws-jwt-verify");
+    assert!(
+        modules.is_dir(),
+        "aws-jwt-verify is not here. Install it:\n  {INSTALL_NODE}"
+    );
+    let (node, script) = (Path::new("node"), "aws-jwt-verify.mjs");
+    let by_issuer_url = LocalPool::start(Settings {
+        issuer_url: Some(AMAZON.parse().expect("a URL")),
+        ..Settings::for_tests()
+    })
+    .expect("the pool starts");
+    for pool in [with_amazons_issuer(), by_issuer_url] {
+        let arguments = [script, "amazon"];
+        succeeded(
+            script,
+            &output_of(&pool, node, &arguments, "apt-get install nodejs npm"),
+        );
+    }
+    run(node, script, "apt-get install nodejs npm");
+}
+
+#[test]
+fn a_test_written_for_moto_passes() {
+    run_against(
+        &with_amazons_issuer(),
+        &python(),
+        "moto_style.py",
+        INSTALL_PYTHON,
+    );
+}
+
+/// The README has the lines that these clients were given.
+#[test]
+fn the_readme_names_what_other_clients_need() {
+    let readme = include_str!("../README.md");
+    let option = format!("`--public-url {AMAZON}`");
+    for (client, needed) in [
+        ("aws-jwt-verify (`CognitoJwtVerifier`)", option.as_str()),
+        ("suites written for moto", option.as_str()),
+        (
+            "Amplify UI (`<Authenticator>`)",
+            "`userPoolEndpoint: 'http://localhost:9229'`",
+        ),
+    ] {
+        let row = readme
+            .lines()
+            .find(|line| line.starts_with("| ") && line.contains(client));
+        assert!(row.is_some_and(|row| row.contains(needed)), "{client}");
+    }
 }
 
 #[test]

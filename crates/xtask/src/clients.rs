@@ -43,7 +43,7 @@ pub(crate) fn npm_ci(folder: &Path) -> Outcome {
         let step = Step {
             place: "clients",
             name: "the JavaScript clients",
-            usually: "usually 20 s",
+            usually: "usually 30 s",
         };
         let mut command = Command::new("npm");
         command.current_dir(folder);
