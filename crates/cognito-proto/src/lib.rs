@@ -3,6 +3,38 @@
 //! Pure: no I/O, no clock, no randomness, no web crate. Time comes in as an argument, chance comes in
 //! as bytes, and requests and answers are values that a shell carries to and from the network.
 //!
+//! The first request of a sign-in by SRP, and the challenge that the pool may answer with:
+//!
+//! ```
+//! use cognito_proto::action::{Action, InitiateAuth, read_reply};
+//! use cognito_proto::config::ConfiguredFlow;
+//! use cognito_proto::ids::{ClientId, UserPoolId, Username};
+//! use cognito_proto::secret::Password;
+//! use cognito_proto::sign_in::{Request, SignIn};
+//! use cognito_proto::srp::Ephemeral;
+//! use cognito_proto::time::UnixTime;
+//!
+//! let pool = UserPoolId::parse("us-east-1_AbCdEfGhI").expect("a pool ID");
+//! let client = ClientId::parse("1example23456789012345678").expect("a client ID");
+//! let username = Username::parse("ann@example.com").expect("a username");
+//! let key_pair = Ephemeral::from_bytes([7; 32]).expect("32 bytes from a secure generator");
+//!
+//! let sign_in = SignIn::new(ConfiguredFlow::UserSrp, &pool, username, None);
+//! let round = sign_in.with_password(Password::new("Correct-h0rse"), key_pair);
+//!
+//! // The caller sends this to the pool's endpoint ...
+//! let Request::Initiate(request) = round.request(&client) else {
+//!     unreachable!("a sign-in begins with InitiateAuth");
+//! };
+//! assert_eq!(request.body().get("AuthFlow").as_text(), Some("USER_SRP_AUTH"));
+//!
+//! // ... and hands back what the pool answered. This answer lacks the parameters of its challenge.
+//! let body = r#"{"ChallengeName":"PASSWORD_VERIFIER","ChallengeParameters":{}}"#;
+//! let reply = read_reply::<InitiateAuth<'_>>(200, None, body).expect("a well-formed answer");
+//! let now = UnixTime::from_secs(1_795_072_089);
+//! assert!(round.answered(reply, now).is_err(), "SRP_B, SALT and SECRET_BLOCK are missing");
+//! ```
+//!
 //! | module | holds | leans on |
 //! |---|---|---|
 //! | [`ids`] | names that are not secret: pools, clients, users, addresses | – |

@@ -11,6 +11,18 @@
 //! | [`wait`] | waiting for the thing itself |
 //!
 //! A journey fails when the browser's console has an error that the journey did not announce.
+//!
+//! ```no_run
+//! // It needs a browser and the built app, so the documentation's tests only compile it.
+//! use e2e::pages::{HomePage, SignInPage};
+//! use e2e::{Person, World, journey};
+//!
+//! journey(World::workshop().with(&Person::ann()), async |j| {
+//!     let sign_in = SignInPage::open(&j.browser).await?;
+//!     sign_in.sign_in_as(&Person::ann()).await?;
+//!     j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+//! });
+//! ```
 
 pub mod browser;
 pub mod headers;

@@ -1,5 +1,38 @@
 //! A small, faithful Amazon Cognito user pool in one program, for a laptop and for tests: library and binary.
 //!
+//! A pool in a test, on a free port, with its data in memory:
+//!
+//! ```
+//! use local_pool::LocalPool;
+//! use local_pool::settings::{DEV_CLIENT_ID, Settings};
+//! use serde_json::json;
+//!
+//! let pool = LocalPool::start(Settings::for_tests())?;
+//! let endpoint = pool.url(); // give this to the client under test
+//! assert!(endpoint.starts_with("http://localhost:"));
+//!
+//! // Any action can also be called without a network.
+//! let sign_up = json!({
+//!     "ClientId": DEV_CLIENT_ID,
+//!     "Username": "ann@example.com",
+//!     "Password": "Correct-h0rse",
+//! });
+//! let answer = pool.call("SignUp", &sign_up)?;
+//! assert_eq!(answer["UserConfirmed"], false);
+//!
+//! // The message that a real pool would have sent.
+//! let code = pool.messages(Some("ann@example.com"))?[0].code.clone();
+//! pool.call("ConfirmSignUp", &json!({
+//!     "ClientId": DEV_CLIENT_ID,
+//!     "Username": "ann@example.com",
+//!     "ConfirmationCode": code,
+//! }))?;
+//!
+//! // Time passes when the test says so.
+//! pool.clock().advance(std::time::Duration::from_secs(3600));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! A map of the crate, rules first:
 //!
 //! | module | what it knows |
