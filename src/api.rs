@@ -10,6 +10,7 @@ use cognito_proto::tokens::Tokens;
 use crate::auth::{Auth, NoTokens};
 use crate::browser::fetch::{self, Answer, FetchError, Method, Request};
 use crate::browser::location::encode;
+use crate::browser::timer::{self, OPERATION_TIMEOUT};
 
 /// A call to the API did not work.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,9 +148,22 @@ pub fn configured_token(auth: Auth, tokens: &Tokens) -> String {
     }
 }
 
-/// Sends one request and reads a JSON answer; an answer without a body is `null`. Where the API does not
-/// accept the token, it is renewed once and the request sent once more: nothing was done by it.
+/// Sends one request and reads the JSON response; a response without a body is `null`. Fails after
+/// [`OPERATION_TIMEOUT`], the wait for fresh tokens included.
 async fn call(
+    auth: Auth,
+    method: Method,
+    path: &str,
+    body: Option<Json>,
+) -> Result<Json, ApiError> {
+    let call = call_with_retry(auth, method, path, body);
+    timer::within(OPERATION_TIMEOUT, call)
+        .await
+        .unwrap_or(Err(ApiError::Fetch(FetchError::TimedOut)))
+}
+
+/// Sends one request. After a 401 it refreshes the tokens and sends the request once more, since the API has not acted on it.
+async fn call_with_retry(
     auth: Auth,
     method: Method,
     path: &str,

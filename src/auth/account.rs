@@ -27,7 +27,9 @@ use leptos::prelude::*;
 use self::errors::{Refusals, Unanswered};
 use super::parting::ADMIN_SCOPE;
 use super::{Auth, CallError, NoTokens, user_pool};
+use crate::browser::fetch::FetchError;
 use crate::browser::storage;
+use crate::browser::timer::{self, OPERATION_TIMEOUT};
 
 /// More pages of a list than anybody has: a service that never comes to an end is not followed for ever.
 const MOST_PAGES: usize = 20;
@@ -124,8 +126,22 @@ impl Auth {
 }
 
 impl Account {
-    /// Asks the pool in this person's name. `body` is made of the access token, and made anew where that was renewed.
+    /// Sends an action with the user's access token, from which `body` makes the request body. Fails after
+    /// [`OPERATION_TIMEOUT`], the wait for fresh tokens included.
     async fn ask(
+        &self,
+        target: String,
+        body: &dyn Fn(&AccessToken) -> Json,
+    ) -> Result<Json, Unanswered> {
+        timer::within(OPERATION_TIMEOUT, self.ask_with_retry(target, body))
+            .await
+            .unwrap_or(Err(Unanswered::Call(CallError::Fetch(
+                FetchError::TimedOut,
+            ))))
+    }
+
+    /// Sends an action. When the pool refuses the access token, it refreshes the tokens and sends the action once more.
+    async fn ask_with_retry(
         &self,
         target: String,
         body: &dyn Fn(&AccessToken) -> Json,

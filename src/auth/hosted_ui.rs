@@ -17,8 +17,9 @@ use leptos::task::spawn_local;
 
 use super::errors::{CallbackFault, HostedError, LeaveError, UserInfoFault};
 use super::{Auth, NoTokens};
-use crate::browser::fetch::{self, Method, Request};
+use crate::browser::fetch::{self, FetchError, Method, Request};
 use crate::browser::random::NoSecureRandom;
+use crate::browser::timer::{self, OPERATION_TIMEOUT};
 use crate::browser::{Task, clock, crypto, lifecycle, location, random, storage};
 
 /// How long a page that is being left stays busy: a person should not have to wait for it if the
@@ -210,7 +211,8 @@ impl Auth {
             Err(error) => CameBack::Not(CallbackFault::Response(error), again),
             Ok(settled) => {
                 let return_path = settled.return_path.clone();
-                match self.redeem(settled).await {
+                let redeemed = timer::within(OPERATION_TIMEOUT, self.redeem(settled)).await;
+                match redeemed.unwrap_or(Err(HostedError::Fetch(FetchError::TimedOut).into())) {
                     Ok(()) => CameBack::Welcome(return_path),
                     Err(fault) => CameBack::Not(fault, again),
                 }
@@ -233,9 +235,15 @@ impl Auth {
         Ok(self.accept(result, Some(settled.nonce), turn).await?)
     }
 
-    /// What the service itself says of the person (OpenID Connect Core §5.3). One refusal means one renewal
-    /// and one retry.
+    /// The claims that the userInfo endpoint returns for the signed-in user (OpenID Connect Core §5.3). After a 401 it
+    /// refreshes the tokens and asks once more. Fails after [`OPERATION_TIMEOUT`].
     pub async fn user_info(self) -> Result<Vec<(String, String)>, UserInfoFault> {
+        timer::within(OPERATION_TIMEOUT, self.user_info_with_retry())
+            .await
+            .unwrap_or(Err(UserInfoFault::Fetch(FetchError::TimedOut)))
+    }
+
+    async fn user_info_with_retry(self) -> Result<Vec<(String, String)>, UserInfoFault> {
         let allows = |tokens: &Tokens| tokens.has_scope("openid");
         if !self
             .session

@@ -24,9 +24,12 @@ use crate::browser::{Task, clock, random, timer};
 /// The lock that the tabs of one origin share.
 const LOCK: &str = "poolgate.renewal";
 
-/// How long to wait for another tab's renewal, which has the patience of a request itself. A tab may be frozen
-/// while it holds the lock.
-const LOCK_PATIENCE: Duration = Duration::from_secs(25);
+/// How long to wait for another tab's refresh. A tab may be frozen while it holds the lock.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a caller waits for fresh tokens before it is told that there are none: the lock and the requests of a refresh
+/// together may take longer, and the refresh goes on without the caller.
+const TOKEN_WAIT: Duration = Duration::from_secs(16);
 
 /// How long news of the record may take from tab to tab. Locks and storage reach another process by ways of
 /// their own, and the lock may be there first.
@@ -108,7 +111,10 @@ impl Auth {
                     other => Poll::Ready(other.tokens().cloned()),
                 })
             });
-            match settled.await {
+            let Some(settled) = timer::within(TOKEN_WAIT, settled).await else {
+                return Err(NoTokens::NotRenewed);
+            };
+            match settled {
                 None => Err(NoTokens::SignedOut),
                 Some(tokens) if Some(&tokens.claims().subject) != subject.as_ref() => {
                     Err(NoTokens::SignedOut)
@@ -128,7 +134,7 @@ impl Auth {
             return;
         };
         let lock = match self.config().storage {
-            Storage::Local => lock::acquire(LOCK, LOCK_PATIENCE).await,
+            Storage::Local => lock::acquire(LOCK, LOCK_TIMEOUT).await,
             Storage::Session | Storage::Memory => None,
         };
         self.look();

@@ -18,6 +18,8 @@ use leptos::task::spawn_local;
 
 use super::errors::{CallError, NotAccepted, SignInError};
 use super::{Auth, user_pool};
+use crate::browser::fetch::FetchError;
+use crate::browser::timer::{self, OPERATION_TIMEOUT};
 use crate::browser::{Task, crypto};
 
 /// What a person is asked on the way in.
@@ -205,7 +207,18 @@ impl Auth {
         })
     }
 
-    async fn run(self, talk: Talk, mut step: Step) -> Result<Progress, Stopped> {
+    /// Sends what needs no user, until there are tokens or a question. Fails after [`OPERATION_TIMEOUT`].
+    async fn run(self, talk: Talk, step: Step) -> Result<Progress, Stopped> {
+        let steps: Answered = Box::pin(self.run_steps(talk, step));
+        timer::within(OPERATION_TIMEOUT, steps)
+            .await
+            .unwrap_or_else(|| {
+                let timed_out = CallError::Fetch(FetchError::TimedOut);
+                Err(SignInError::Trouble(timed_out.into()).into())
+            })
+    }
+
+    async fn run_steps(self, talk: Talk, mut step: Step) -> Result<Progress, Stopped> {
         let mut refused = None;
         let question = loop {
             let round = match step {

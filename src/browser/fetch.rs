@@ -5,15 +5,21 @@ use core::time::Duration;
 use cognito_proto::time::UnixTime;
 pub use gloo_net::http::Method;
 use gloo_net::http::RequestBuilder;
-use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
+use js_sys::Uint8Array;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortController, ReadableStreamDefaultReader, ReadableStreamReadResult, ReferrerPolicy,
+    RequestCache, RequestCredentials, RequestRedirect,
+};
 
 use super::{Task, timer};
 
-/// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// The longest time from sending a request to the end of its response.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The largest answer that is read, in bytes of UTF-8.
-const LARGEST: u32 = 1 << 20;
+/// The largest response body that is read, in bytes after decompression.
+const MAX_BODY_BYTES: u32 = 1 << 20;
 
 /// What came back, whatever the status.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,9 +43,9 @@ pub enum FetchError {
     Offline,
     /// The service did not answer, or the browser refused to let us see the answer.
     Unreachable,
-    /// No answer in twenty seconds.
+    /// No complete response within fifteen seconds.
     TimedOut,
-    /// The answer is larger than a megabyte.
+    /// The response body is larger than a megabyte.
     TooLarge,
 }
 
@@ -62,7 +68,7 @@ pub fn send(request: Request<'_>) -> Task<Result<Answer, FetchError>> {
     Box::pin(async move {
         let (built, abort) = built.ok_or(FetchError::Unreachable)?;
         let mut breaking_off = BreakingOff(Some(abort.clone()));
-        let deadline = timer::after(PATIENCE, {
+        let deadline = timer::after(REQUEST_TIMEOUT, {
             let abort = abort.clone();
             move || abort.abort()
         });
@@ -109,7 +115,7 @@ async fn receive(
     request: gloo_net::http::Request,
     abort: &AbortController,
 ) -> Result<Answer, FetchError> {
-    let failed = |_| {
+    let failed = || {
         if abort.signal().aborted() {
             FetchError::TimedOut
         } else if web_sys::window().is_some_and(|window| !window.navigator().on_line()) {
@@ -118,12 +124,12 @@ async fn receive(
             FetchError::Unreachable
         }
     };
-    let response = request.send().await.map_err(failed)?;
+    let response = request.send().await.map_err(|_| failed())?;
     let declared = response
         .headers()
         .get("content-length")
         .and_then(|length| length.parse::<u32>().ok());
-    if declared.is_some_and(|length| length > LARGEST) {
+    if declared.is_some_and(|length| length > MAX_BODY_BYTES) {
         abort.abort();
         return Err(FetchError::TooLarge);
     }
@@ -135,10 +141,14 @@ async fn receive(
         .get("retry-after")
         .and_then(|seconds| seconds.parse().ok())
         .map(Duration::from_secs);
-    let body = response.text().await.map_err(failed)?;
-    if body.len() as u32 > LARGEST {
-        return Err(FetchError::TooLarge);
-    }
+    let body = match read_body(&response).await {
+        Ok(Some(body)) => body,
+        Ok(None) => {
+            abort.abort();
+            return Err(FetchError::TooLarge);
+        }
+        Err(_) => return Err(failed()),
+    };
     Ok(Answer {
         status,
         error_type,
@@ -146,6 +156,28 @@ async fn receive(
         retry_after,
         body,
     })
+}
+
+/// Reads the body as UTF-8, chunk by chunk, so that a body without `Content-Length` is not read past the limit.
+/// `None` means that it is larger than [`MAX_BODY_BYTES`].
+async fn read_body(response: &gloo_net::http::Response) -> Result<Option<String>, JsValue> {
+    let Some(stream) = response.body() else {
+        return Ok(Some(String::new()));
+    };
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let mut bytes = Vec::new();
+    loop {
+        let chunk: ReadableStreamReadResult = JsFuture::from(reader.read()).await?.unchecked_into();
+        let Some(chunk) = chunk.get_value().dyn_ref::<Uint8Array>().cloned() else {
+            let text = String::from_utf8_lossy(&bytes);
+            // As `Response.text()` does (Encoding standard, "UTF-8 decode").
+            return Ok(Some(text.trim_start_matches('\u{feff}').to_owned()));
+        };
+        if bytes.len() as u32 + chunk.length() > MAX_BODY_BYTES {
+            return Ok(None);
+        }
+        bytes.extend(chunk.to_vec());
+    }
 }
 
 /// How long our own host may take to say what time it is: nobody should wait for it.

@@ -12,6 +12,10 @@ pub use gloo_timers::callback::Timeout;
 /// Browsers keep a delay in 32 bits and fire at once when it does not fit; half a day is plenty.
 const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
 
+/// The longest time that a user waits for one operation (a sign-in step, an API call, the end of a hosted sign-in), however
+/// many requests and locks it needs, before the page says that it failed.
+pub const OPERATION_TIMEOUT: Duration = Duration::from_secs(18);
+
 /// Calls `then` after `delay`, or after half a day if that is sooner. Dropping the timeout cancels it.
 pub fn after(delay: Duration, then: impl FnOnce() + 'static) -> Timeout {
     Timeout::new(delay.min(LONGEST).as_millis() as u32, then)

@@ -1,5 +1,8 @@
 //! Where a person was headed before they had to sign in: a path of our own and nothing else.
 
+/// The longest return path that is kept, in bytes.
+const MAX_BYTES: usize = 2_048;
+
 /// An absolute path of our own origin, with its query and fragment, that is safe to go to
 /// after signing in (RFC 9700 §4.11.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,12 +16,13 @@ impl ReturnPath {
 
     /// Reads a path out of an address. What is not plainly a path of ours means the start page: another
     /// origin in any disguise, dot segments (`/.//host` normalises to `//host`), control characters,
-    /// and the `closed` paths, to which nobody returns.
+    /// the `closed` paths, to which no user returns, and anything over 2 kB.
     pub fn parse(text: &str, closed: &[&str]) -> Self {
         let path_end = text.find(['?', '#']).unwrap_or(text.len());
         let path = &text[..path_end];
         let lower = path.to_ascii_lowercase().replace("%2e", ".");
-        let ours = path.starts_with('/')
+        let ours = text.len() <= MAX_BYTES
+            && path.starts_with('/')
             && !path.starts_with("//")
             && !text.contains('\\')
             && !text.chars().any(|c| c.is_control() || c.is_whitespace())
@@ -89,6 +93,13 @@ mod tests {
         ] {
             assert_eq!(parsed(link), "/", "{link:?}");
         }
+    }
+
+    #[test]
+    fn path_over_2_kb_is_dropped() {
+        let longest = format!("/{}", "a".repeat(2_047));
+        assert_eq!(parsed(&longest), longest);
+        assert_eq!(parsed(&format!("{longest}a")), "/");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::reader::{Reader, shown};
 use crate::json::Json;
 
 /// The section whose keys name texts that users read, such as `password: 'Passphrase'`.
-const TEXTS: &str = "texts";
+const TEXTS: &str = "strings";
 
 /// How the names of secrets end, without the separators of other spellings (`client_secret`, `API-KEY`).
 const ENDINGS: [&str; 6] = [
@@ -185,8 +185,8 @@ mod tests {
                 "more.note",
             ),
             (
-                r#""texts":{"password":"AKIAIOSFODNN7EXAMPLE"},"#,
-                "texts.password",
+                r#""strings":{"password":"AKIAIOSFODNN7EXAMPLE"},"#,
+                "strings.password",
             ),
         ] {
             assert_eq!(forbidden(top, ""), [path]);
@@ -199,7 +199,7 @@ mod tests {
             r#""secretary":"x","#,
             r#""apiKeys":"x","#,
             r#""clientSecret":null,"#,
-            r#""texts":{"password":"Passphrase","forgot":{"oldPassword":"Old passphrase"}},"#,
+            r#""strings":{"password":"Passphrase","forgot":{"oldPassword":"Old passphrase"}},"#,
             r#""note":"AKIA","#,
             r#""note":"AKIAIOSFODNN7example","#,
             r#""note":"XAKIAIOSFODNN7EXAMPLE","#,

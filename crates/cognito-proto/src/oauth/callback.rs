@@ -28,6 +28,9 @@ const KNOWN: [&str; 9] = [
     "expires_in",
 ];
 
+/// The longest authorization code that is redeemed, in bytes. Cognito's codes have 36.
+const MAX_CODE_BYTES: usize = 4_096;
+
 /// What a visit to the redirect URI is.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Arrival {
@@ -86,7 +89,7 @@ pub enum CallbackError {
     Refused(OAuthError),
     /// It is ours and holds neither code nor error.
     Empty,
-    /// Tokens came, as asked, but not whole: this is missing or wrong.
+    /// This parameter of the response is missing, too long or of the wrong form.
     Malformed(Malformed),
 }
 
@@ -181,6 +184,9 @@ impl Response {
             return Err(CallbackError::Refused(OAuthError::new(error, description)));
         }
         let answer = match (response_type, parameter("code")) {
+            (ResponseType::Code(_), Some(code)) if code.len() > MAX_CODE_BYTES => {
+                return Err(CallbackError::Malformed(Malformed { member: "code" }));
+            }
             (ResponseType::Code(verifier), Some(code)) => Answer::Code(CodeExchange {
                 client,
                 code: AuthorizationCode::new(code),
@@ -360,6 +366,19 @@ mod tests {
                 "{query} {fragment}"
             );
         }
+    }
+
+    #[test]
+    fn code_over_4_kb_is_refused() {
+        let query = |bytes: usize| format!("?code={}&{OURS}", "c".repeat(bytes));
+        assert!(settled(&query(4_096), "", pending()).is_ok());
+        assert_eq!(settled(&query(4_097), "", pending()), malformed("code"));
+    }
+
+    #[test]
+    fn state_over_4_kb_is_not_ours() {
+        let query = format!("?code={CODE}&state={}", "A".repeat(4_097));
+        assert_eq!(Arrival::read(&query, ""), Arrival::Stray);
     }
 
     #[test]

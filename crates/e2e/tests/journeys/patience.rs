@@ -1,4 +1,4 @@
-//! B3: a service that has the request and does not answer. Every wait has an end, and a way on.
+//! A service that has the request and does not answer: every wait ends, and the page says what the user can do.
 
 use std::time::Duration;
 
@@ -11,16 +11,16 @@ use crate::session::{kept, let_time_pass};
 
 const TOO_LONG: &str = "The service takes too long to answer.";
 
-/// Ten times as fast: twenty seconds are two.
+/// How many times faster the page's timers run.
 const HURRY: f64 = 10.0;
 
 fn world() -> World {
     World::workshop().with_hosted_pages().with(&Person::ann())
 }
 
-/// The one that is waited for as long as a person would.
+/// Without faster timers: the time that a user waits.
 #[test]
-fn a_code_that_nobody_redeems_is_given_up_after_twenty_seconds() {
+fn code_exchange_times_out_after_15_seconds() {
     journey(world(), async |j| {
         SignInPage::open(&j.browser).await?;
         j.browser.press(SignInPage::HOSTED).await?;
@@ -34,7 +34,7 @@ fn a_code_that_nobody_redeems_is_given_up_after_twenty_seconds() {
         let is_over =
             async || Ok(j.browser.texts("main h1").await? == ["The sign-in could not be finished"]);
         j.browser
-            .until_within(Duration::from_secs(23), "the end of the wait", is_over)
+            .until_within(Duration::from_secs(18), "the end of the wait", is_over)
             .await?;
         let told = j.browser.status().await?;
         assert!(told.contains(TOO_LONG), "{told}");
@@ -73,6 +73,33 @@ fn a_renewal_that_nobody_answers_keeps_the_session_and_the_page() {
             j.browser.says("Nothing to do").await
         });
     }
+}
+
+/// A frozen tab holds the lock and the pool does not answer either. Timers run at their real speed.
+#[test]
+fn lock_and_refresh_waits_end_within_20_seconds() {
+    journey(with_short_tokens(&[Person::ann()]), async |j| {
+        Door::Direct.sign_in(&j, &Person::ann()).await?;
+        let_time_pass(&j, NIGHT).await?;
+        let hold_lock = "navigator.locks.request('poolgate.renewal', () => new Promise(() => {}));";
+        j.browser.before_each_document(hold_lock).await?;
+        let api = format!("{}/", j.world.pool().url());
+        j.browser.leave_unanswered(&api).await?;
+        j.browser.open("/todos").await?;
+        TodosPage::shown(&j.browser).await?;
+        let is_told = async || {
+            let alerts = j.browser.texts("[role=alert]").await?;
+            Ok(alerts
+                .iter()
+                .any(|text| text.contains("You are still signed in")))
+        };
+        let limit = Duration::from_secs(20);
+        j.browser
+            .until_within(limit, "the end of both waits", is_told)
+            .await?;
+        j.browser.button("Try again").await?;
+        Ok(())
+    });
 }
 
 #[test]
