@@ -1,6 +1,6 @@
-//! Texts that only this pool can read or make: `Session` and `SECRET_BLOCK`.
+//! Encrypted texts that only this pool can make and read, such as `Session` and `SECRET_BLOCK`.
 //!
-//! They carry the state of a sign-in, so that one that is given up leaves nothing behind.
+//! They carry the state of a sign-in, so the pool stores nothing for a sign-in that the user abandons.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
 use aws_lc_rs::aead::{NONCE_LEN, Nonce};
@@ -13,22 +13,23 @@ use zeroize::Zeroizing;
 
 use crate::error::ApiError;
 
-/// What a sealed text is; one kind never passes as another.
+/// The kind of a sealed text. A text of one kind cannot be opened as another kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// The `Session` between two rounds of a sign-in.
+    /// The `Session` between two requests of a sign-in.
     Session,
     /// The `SECRET_BLOCK` of a password challenge.
     SecretBlock,
     /// The `SECRET_BLOCK` of a device challenge.
     DeviceSecretBlock,
-    /// The `Session` between a sign-up, its code and the first sign-in.
+    /// The `Session` that links a sign-up, its confirmation and the first sign-in.
     SignUpSession,
-    /// The cookie of somebody signed in on the hosted pages.
+    /// The cookie of a user who is signed in on the hosted pages.
     HostedSession,
 }
 
 impl Kind {
+    /// Returns the associated data of the encryption, which binds a text to its kind.
     const fn label(self) -> &'static [u8] {
         match self {
             Self::Session => b"Session",
@@ -39,7 +40,7 @@ impl Kind {
         }
     }
 
-    /// Real sessions begin `AYAB`, which these bytes make.
+    /// Returns the first bytes of the text. Cognito's sessions begin with `AYAB`, the Base64 form of these three bytes.
     const fn head(self) -> &'static [u8] {
         match self {
             Self::Session | Self::SignUpSession => &[0x01, 0x80, 0x01],
@@ -47,7 +48,8 @@ impl Kind {
         }
     }
 
-    /// Real ones have about this many bytes at least; clients get used to it.
+    /// Returns the minimum number of bytes. Texts have about the size of Cognito's, so that clients with a smaller
+    /// limit fail here too.
     const fn least(self) -> usize {
         match self {
             Self::Session | Self::SignUpSession => 700,
@@ -57,7 +59,7 @@ impl Kind {
     }
 }
 
-/// The pool's own secret and what is made with it. `Debug` shows nothing.
+/// The pool's secret, and the encryption and key derivation with it. `Debug` prints no secrets.
 pub(crate) struct Sealer {
     master: Zeroizing<Vec<u8>>,
     aead: RandomizedNonceKey,
@@ -69,7 +71,9 @@ impl core::fmt::Debug for Sealer {
     }
 }
 
-/// HMAC-SHA256 over the parts, each behind its length: `ab`, `c` and `a`, `bc` stay apart.
+/// Computes HMAC-SHA256 over the parts.
+///
+/// Each part follows its length, so that `ab`, `c` and `a`, `bc` have different results.
 fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     let mut mac = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, key));
     for part in parts {
@@ -82,25 +86,25 @@ fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
 }
 
 impl Sealer {
-    /// A sealer with this secret of 32 bytes, kept with the data.
+    /// Makes a sealer from a secret of 32 bytes, which the store keeps.
     pub(crate) fn new(master: Vec<u8>) -> Result<Self, ApiError> {
         let key = Zeroizing::new(mac(&master, &[b"sealing"]));
         let aead = RandomizedNonceKey::new(&AES_256_GCM, key.as_ref())
-            .map_err(|_| ApiError::internal("the sealing key was refused"))?;
+            .map_err(|_| ApiError::internal("The sealing key is invalid."))?;
         Ok(Self {
             master: Zeroizing::new(master),
             aead,
         })
     }
 
-    /// 32 bytes that depend on the secret and `parts` alone, and tell nothing of either.
+    /// Derives 32 bytes from the secret, `label` and `parts`. They reveal none of these.
     pub(crate) fn derive(&self, label: &str, parts: &[&str]) -> [u8; 32] {
         let mut all = vec![label.as_bytes()];
         all.extend(parts.iter().map(|part| part.as_bytes()));
         mac(&self.master, &all)
     }
 
-    /// Seals `state`.
+    /// Encrypts `state` as JSON and encodes it as Base64.
     pub(crate) fn seal(&self, kind: Kind, state: &impl Serialize) -> Result<String, ApiError> {
         let mut text = serde_json::to_vec(state)?;
         let missing = kind.least().saturating_sub(text.len());
@@ -108,7 +112,7 @@ impl Sealer {
         let nonce = self
             .aead
             .seal_in_place_append_tag(Aad::from(kind.label()), &mut text)
-            .map_err(|_| ApiError::internal("sealing failed"))?;
+            .map_err(|_| ApiError::internal("Could not seal a text."))?;
         let bytes = [kind.head(), nonce.as_ref(), &text].concat();
         Ok(match kind {
             Kind::Session | Kind::SignUpSession | Kind::HostedSession => {
@@ -118,7 +122,7 @@ impl Sealer {
         })
     }
 
-    /// What was sealed; nothing when the text is not one of ours, or of another kind.
+    /// Decrypts a text. Returns `None` if this sealer did not make it, or if it has another kind.
     pub(crate) fn open<T: DeserializeOwned>(&self, kind: Kind, sealed: &str) -> Option<T> {
         let bytes = match kind {
             Kind::Session | Kind::SignUpSession | Kind::HostedSession => {
@@ -144,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sealed_text_opens_to_what_it_was_and_only_as_its_kind_and_by_its_maker() {
+    fn sealed_text_opens_only_as_its_kind_and_with_its_secret() {
         let sealer = Sealer::new(vec![7; 32]).unwrap();
         let session = sealer.seal(Kind::Session, &"state").unwrap();
         assert_eq!(session.get(..4), Some("AYAB"));
@@ -158,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_letter_anywhere_spoils_it() {
+    fn changed_character_makes_a_sealed_text_invalid() {
         let sealer = Sealer::new(vec![7; 32]).unwrap();
         let session = sealer.seal(Kind::Session, &"state").unwrap();
         for place in (0..session.len()).step_by(97) {
@@ -168,7 +172,7 @@ mod tests {
             assert_eq!(
                 sealer.open::<String>(Kind::Session, &changed),
                 None,
-                "place {place}"
+                "position {place}"
             );
         }
     }

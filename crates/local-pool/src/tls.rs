@@ -1,8 +1,8 @@
-//! The pool over https, for clients that take nothing else (aws-amplify puts `https://` before every domain).
+//! The HTTPS listener, for clients that require HTTPS: aws-amplify puts `https://` before every domain.
 //!
-//! | file | what |
+//! | module | content |
 //! |---|---|
-//! | `certificate` | the certificate that the pool makes for itself, and keeps so that it need be trusted only once |
+//! | `certificate` | The pool's self-signed certificate. The pool stores it, so that developers trust it only once. |
 
 pub(crate) mod certificate;
 
@@ -19,26 +19,27 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::server::TlsStream;
 
-/// How long a client may take to agree on keys; browsers open connections that they never use.
+/// The time limit of a TLS handshake. Browsers open connections that they never use.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// Agreed connections that wait to be served.
+/// The maximum number of connections that wait after their handshake.
 const WAITING: usize = 64;
 
-/// The first byte of a TLS connection: a handshake record (RFC 8446 §5.1).
+/// The first byte of a TLS connection: the type of a handshake record (RFC 8446 §5.1).
 const HANDSHAKE_RECORD: u8 = 22;
 
-/// Listens, and gives connections once their keys are agreed upon; whoever is slow at it holds nobody up.
+/// A listener that returns connections after their TLS handshake. Handshakes run concurrently, so a slow client does
+/// not delay others.
 pub(crate) struct TlsListener {
     agreed: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
     address: SocketAddr,
 }
 
 impl TlsListener {
-    /// Begins to listen; ends when this value goes.
+    /// Starts the task that accepts connections. The task ends when this value is dropped.
     ///
     /// # Errors
-    /// The listener has no address any more.
+    /// Returns an error if the listener has no local address.
     pub(crate) fn new(
         mut listener: TcpListener,
         config: Arc<ServerConfig>,
@@ -58,7 +59,7 @@ impl TlsListener {
                 tokio::spawn(async move {
                     let agreed =
                         tokio::time::timeout(HANDSHAKE, agree(stream, &acceptor, &base_url));
-                    // Whoever gave up, or trusts us not, has heard so from TLS itself.
+                    // A failed handshake needs no response: the client gets a TLS alert or has closed the connection.
                     if let Ok(Ok(Some(stream))) = agreed.await {
                         let _ = sender.send((stream, peer)).await;
                     }
@@ -69,7 +70,7 @@ impl TlsListener {
     }
 }
 
-/// Agrees on keys. Who speaks http is told where https is.
+/// Does the TLS handshake. A client that speaks plain HTTP gets a response with the HTTPS address.
 async fn agree(
     mut stream: TcpStream,
     acceptor: &TlsAcceptor,
@@ -77,13 +78,13 @@ async fn agree(
 ) -> io::Result<Option<TlsStream<TcpStream>>> {
     let mut first = [0];
     if stream.peek(&mut first).await? == 1 && first[0] != HANDSHAKE_RECORD {
-        let text = format!("This local pool speaks https alone: {base_url}\n");
+        let text = format!("This local pool accepts HTTPS only: {base_url}\n");
         let answer = format!(
             "HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: {}\r\n\
              connection: close\r\n\r\n{text}",
             text.len()
         );
-        // A request that is left unread would end the connection before its answer is through.
+        // Unread request data would reset the connection before the client has received the response.
         let mut request = [0; 16 * 1024];
         let _ = stream.read(&mut request).await?;
         stream.write_all(answer.as_bytes()).await?;
@@ -100,7 +101,7 @@ impl Listener for TlsListener {
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         match self.agreed.recv().await {
             Some(agreed) => agreed,
-            // The listening task ends only after this value.
+            // Not reached: the accepting task ends only after this value is dropped.
             None => std::future::pending().await,
         }
     }

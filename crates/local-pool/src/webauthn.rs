@@ -1,15 +1,17 @@
-//! Passkeys: what a browser sends is verified here, for real (W3C Web Authentication Level 3, §7.1 and §7.2).
+//! Verification of passkeys: registrations (WebAuthn §7.1) and assertions (WebAuthn §7.2).
 //!
-//! | module | knows |
+//! WebAuthn is Web Authentication Level 3 (<https://www.w3.org/TR/webauthn-3/>).
+//!
+//! | module | content |
 //! |---|---|
-//! | [`credential`] | the JSON that a page sends (`RegistrationResponseJSON`, `AuthenticationResponseJSON`) |
-//! | `client_data` | what the browser says: for what, for which challenge, on which page |
-//! | `authenticator_data` | what the authenticator says: for whom, who was there, which credential |
-//! | `attestation` | the attestation object, and the two kinds of statement that are taken |
-//! | `cose_key` | the credential's public key (ES256, RS256) |
+//! | [`credential`] | The JSON that a page sends: `RegistrationResponseJSON` and `AuthenticationResponseJSON`. |
+//! | `client_data` | The client data, which the browser writes: ceremony, challenge and origin. |
+//! | `authenticator_data` | The authenticator data: relying party, flags and credential. |
+//! | `attestation` | The attestation object and the two supported attestation formats. |
+//! | `cose_key` | The public key of a credential (ES256, RS256). |
 //!
-//! Attestation is asked for by nobody, so `none` is the rule; `packed` without a certificate is taken too, since
-//! browsers let it pass, and its signature is verified.
+//! The pool does not request attestation, so the usual format is `none`. `packed` without a certificate is also
+//! accepted, because browsers may pass it on, and its signature is verified.
 
 mod attestation;
 mod authenticator_data;
@@ -27,78 +29,78 @@ use client_data::{Ceremony, ClientData};
 use cose_key::CoseKey;
 use credential::{Assertion, Registration};
 
-/// The longest credential id that the standard allows, in bytes (§7.1 step 25).
+/// The maximum length of a credential ID in bytes (WebAuthn §7.1 step 25).
 const LONGEST_CREDENTIAL_ID: usize = 1_023;
 
-/// Why a credential or an assertion is refused.
+/// The reason why a registration or an assertion is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// It does not read as what it should be; the text says which part.
+    /// The named part cannot be parsed.
     Malformed(&'static str),
-    /// `clientDataJSON` is of the other ceremony.
+    /// `clientDataJSON` belongs to the other ceremony.
     WrongCeremony,
-    /// It answers another challenge.
+    /// The challenge differs from the expected one.
     WrongChallenge,
-    /// The page is not of the relying party, or is inside a page of somebody else's.
+    /// The origin does not belong to the relying party, or the page was in a frame of another site.
     OriginNotAllowed,
-    /// The authenticator answered another relying party.
+    /// The authenticator data is for another relying party.
     RelyingPartyMismatch,
-    /// Nobody touched the authenticator.
+    /// The authenticator did not test user presence.
     UserNotPresent,
-    /// It was not verified who did, although that is required.
+    /// The authenticator did not verify the user, although that is required.
     UserNotVerified,
-    /// Neither ES256 nor RS256, a key of the wrong size, or an attestation that is not taken.
+    /// The algorithm, the key size or the attestation format is not supported.
     NotSupported,
-    /// The signature is not that of the credential's key.
+    /// The signature does not verify with the credential's public key.
     BadSignature,
-    /// It is the answer of another credential than the one it is held against.
+    /// The credential ID or the user handle belongs to another credential.
     OtherCredential,
-    /// The authenticator has counted as far before: there are two of it (§6.1.1).
+    /// The signature counter did not increase. The authenticator may have been cloned (WebAuthn §6.1.1).
     CounterDidNotRise,
-    /// What it says of its backup contradicts itself, or what it said at registration (§6.1.3).
+    /// The backup flags contradict each other, or the flag of the registration (WebAuthn §6.1.3).
     BackupContradiction,
 }
 
-/// What an answer is held against.
+/// The values that a response must match.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Expected<'a> {
-    /// The challenge that was posed.
+    /// The challenge that the pool sent.
     pub(crate) challenge: &'a [u8],
-    /// The relying party's id: a domain.
+    /// The relying party ID: a domain.
     pub(crate) relying_party_id: &'a str,
-    /// Whether the authenticator must have verified who is there.
+    /// Whether the authenticator must have verified the user.
     pub(crate) user_verification_required: bool,
 }
 
-/// A new credential, proved.
+/// A verified new credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Registered {
     pub(crate) credential_id: Vec<u8>,
-    /// The public key in COSE (RFC 9052 §7), as it came.
+    /// The unchanged bytes of the public key in COSE form (RFC 9052 §7).
     pub(crate) public_key: Vec<u8>,
     pub(crate) sign_count: u32,
-    /// Whether it may be copied to other devices.
+    /// Whether the credential may be synchronized to other devices.
     pub(crate) backup_eligible: bool,
-    /// Which make of authenticator; zeros when it does not say.
+    /// The model of the authenticator. All zeros if the authenticator does not state it.
     pub(crate) aaguid: [u8; 16],
 }
 
-/// What is known of a credential when it is used.
+/// A registered credential, as the pool stores it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Known<'a> {
     pub(crate) credential_id: &'a [u8],
     pub(crate) public_key: &'a [u8],
     pub(crate) sign_count: u32,
     pub(crate) backup_eligible: bool,
-    /// The user's handle, which an authenticator gives back that keeps it.
+    /// The user handle. Authenticators that store it return it with an assertion.
     pub(crate) user_handle: &'a [u8],
 }
 
-/// A proved use of a credential.
+/// A verified assertion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Asserted {
     pub(crate) sign_count: u32,
-    /// Whether the authenticator verified who is there.
+    /// Whether the authenticator verified the user.
     pub(crate) user_verified: bool,
 }
 
@@ -106,7 +108,7 @@ fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-/// What both ceremonies ask of the authenticator's data.
+/// Checks the authenticator data as both ceremonies require it: relying party, flags and backup state.
 fn check_presence(data: &AuthenticatorData<'_>, expected: &Expected<'_>) -> Result<(), Fault> {
     if data.rp_id_hash != sha256(expected.relying_party_id.as_bytes()) {
         return Err(Fault::RelyingPartyMismatch);
@@ -123,10 +125,10 @@ fn check_presence(data: &AuthenticatorData<'_>, expected: &Expected<'_>) -> Resu
     Ok(())
 }
 
-/// Verifies a new credential (§7.1).
+/// Verifies the registration of a new credential (WebAuthn §7.1).
 ///
 /// # Errors
-/// [`Fault`]: the first thing that is wrong, in the standard's order.
+/// Returns the first [`Fault`] in the order of the standard's steps.
 pub(crate) fn verify_registration(
     given: &Registration,
     expected: &Expected<'_>,
@@ -155,10 +157,10 @@ pub(crate) fn verify_registration(
     })
 }
 
-/// Verifies the use of a known credential (§7.2).
+/// Verifies an assertion of a registered credential (WebAuthn §7.2).
 ///
 /// # Errors
-/// [`Fault`]: the first thing that is wrong, in the standard's order.
+/// Returns the first [`Fault`] in the order of the standard's steps.
 pub(crate) fn verify_assertion(
     given: &Assertion,
     known: &Known<'_>,
@@ -186,7 +188,7 @@ pub(crate) fn verify_assertion(
     if !CoseKey::read(known.public_key)?.proves(&signed, &given.response.signature) {
         return Err(Fault::BadSignature);
     }
-    // Synced passkeys do not count: both are zero then.
+    // Synchronized passkeys have no counter: both values are zero.
     if (data.sign_count != 0 || known.sign_count != 0) && data.sign_count <= known.sign_count {
         return Err(Fault::CounterDidNotRise);
     }

@@ -1,5 +1,7 @@
-//! The pool's own certificate: self-signed, for the names by which the pool may be addressed, kept in the data with
-//! its key. Beside the data file lies a copy to be trusted.
+//! The pool's self-signed TLS certificate, for all host names of the pool.
+//!
+//! The store keeps the certificate and its key. A copy of the certificate is next to the data file, so that developers
+//! can add it to their trusted certificates.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -21,38 +23,39 @@ use crate::error::ApiError;
 use crate::settings::Data;
 use crate::store::Store;
 
-/// Two years: systems of Apple's take no longer ones (825 days).
+/// The lifetime of a certificate: two years. Apple's systems reject more than 825 days
+/// (<https://support.apple.com/103769>).
 const LIFE: Duration = Duration::from_secs(730 * 86_400);
-/// A new one is made when so little is left.
+/// The remaining lifetime at which the pool makes a new certificate.
 const LEAST_LEFT: Duration = Duration::from_secs(30 * 86_400);
-/// Clocks of those who check it may be behind.
+/// The certificate is valid from this long before its creation, for clients whose clock is behind.
 const BEGUN_BEFORE: Duration = Duration::from_secs(86_400);
 
-/// Its name in the data.
+/// The key of the certificate in the store's settings.
 const SETTING: &str = "tls_certificate";
 
-/// Why there is no certificate.
+/// A failure to make, load or save the TLS certificate.
 #[derive(Debug)]
 pub enum CertificateError {
-    /// It cannot be made or used.
+    /// The certificate cannot be made or used.
     Make(String),
-    /// It cannot be kept in the data, or read there.
+    /// The certificate cannot be read from or written to the store.
     Keep(ApiError),
-    /// It cannot be written to this file.
+    /// The copy of the certificate cannot be written to this file.
     File(PathBuf, std::io::Error),
 }
 
 impl fmt::Display for CertificateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Make(why) => write!(f, "the certificate for https cannot be made: {why}"),
+            Self::Make(reason) => write!(f, "could not make the TLS certificate: {reason}"),
             Self::Keep(error) => match &error.cause {
-                Some(cause) => write!(f, "the certificate for https cannot be kept: {cause}"),
-                None => write!(f, "the certificate for https cannot be kept: {error}"),
+                Some(cause) => write!(f, "could not store the TLS certificate: {cause}"),
+                None => write!(f, "could not store the TLS certificate: {error}"),
             },
             Self::File(file, error) => write!(
                 f,
-                "the certificate for https cannot be written to {}: {error}",
+                "could not write the TLS certificate to {}: {error}",
                 file.display()
             ),
         }
@@ -79,18 +82,19 @@ impl From<rustls::Error> for CertificateError {
     }
 }
 
-/// What is kept.
+/// The certificate and its key, as the store keeps them.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     names: Vec<String>,
     expires_at: u64,
-    /// DER in Base64.
+    /// The certificate: DER in Base64.
     certificate: String,
-    /// PKCS #8 in Base64.
+    /// The private key: PKCS #8 in Base64.
     key: Zeroizing<String>,
 }
 
 impl Kept {
+    /// Makes a key pair and a self-signed certificate for `names`.
     fn make(names: Vec<String>, now: UnixTime) -> Result<Self, CertificateError> {
         let key = KeyPair::generate()?;
         let expires_at = now.plus(LIFE);
@@ -113,24 +117,26 @@ impl Kept {
         })
     }
 
+    /// Returns whether the certificate is for `names` and does not expire soon.
     fn serves(&self, names: &[String], now: UnixTime) -> bool {
         self.names == names && now.plus(LEAST_LEFT).as_secs() < self.expires_at
     }
 }
 
-/// The pool's certificate, and what serves with it. `Debug` shows no key.
+/// The pool's certificate and the TLS configuration that uses it.
 pub(crate) struct Certificate {
     pub(crate) config: Arc<ServerConfig>,
-    /// RFC 7468.
+    /// The certificate as PEM text (RFC 7468).
     pub(crate) pem: String,
-    /// Where the copy to be trusted is; none for data in memory.
+    /// The file with the copy of the certificate. `None` if the data is in memory.
     pub(crate) file: Option<PathBuf>,
 }
 
 impl Certificate {
-    /// The certificate in the data, if it is for these names and not about to expire; else a new one.
+    /// Loads the certificate from the store, or makes a new one if the names differ or it expires soon.
     ///
-    /// `now` is the time of whoever checks it, which is not the pool's own clock.
+    /// `now` is the real time, because clients check the certificate against their own clocks. The pool's clock can be
+    /// set to another time.
     pub(crate) fn open(
         store: &Store,
         data: &Data,
@@ -153,7 +159,7 @@ impl Certificate {
                 made
             }
         };
-        let broken = |_| CertificateError::Make("what the data holds is no Base64".to_owned());
+        let broken = |_| CertificateError::Make("the stored certificate is not Base64".to_owned());
         let certificate = STANDARD.decode(&kept.certificate).map_err(broken)?;
         let key = STANDARD.decode(&*kept.key).map_err(broken)?;
         let pem = pem(&kept.certificate);
@@ -169,7 +175,7 @@ impl Certificate {
     }
 }
 
-/// Lines of 64 letters (RFC 7468 §2).
+/// Formats a certificate as PEM text, with lines of 64 characters (RFC 7468 §2).
 fn pem(base64: &str) -> String {
     let mut text = "-----BEGIN CERTIFICATE-----\n".to_owned();
     let mut rest = base64;
@@ -183,7 +189,7 @@ fn pem(base64: &str) -> String {
     text
 }
 
-/// Puts the copy beside the data file, unless it is there.
+/// Writes the copy of the certificate next to the data file, if it is not there yet.
 fn copy(data: &Path, pem: &str) -> Result<PathBuf, CertificateError> {
     let file = data.with_extension("cert.pem");
     if std::fs::read_to_string(&file).is_ok_and(|there| there == pem) {
@@ -195,7 +201,7 @@ fn copy(data: &Path, pem: &str) -> Result<PathBuf, CertificateError> {
     }
 }
 
-/// TLS 1.2 and 1.3, with HTTP/1.1 inside.
+/// Makes the TLS configuration: TLS 1.2 and 1.3 with HTTP/1.1.
 fn config(certificate: Vec<u8>, key: Vec<u8>) -> Result<ServerConfig, rustls::Error> {
     let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()?
@@ -224,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_stays_until_a_month_before_its_end_or_for_other_names() {
+    fn certificate_is_renewed_before_expiry_or_for_new_names() {
         let store = Store::in_memory().expect("memory");
         let first = opened(&store, &["localhost"], NOW);
         let days = |days: u64| NOW.plus(Duration::from_secs(days * 86_400));
@@ -236,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_any_length_is_written_in_lines_of_64_letters() {
+    fn pem_lines_have_at_most_64_characters() {
         let written = pem(&"A".repeat(130));
         let lines: Vec<usize> = written.lines().map(str::len).collect();
         assert_eq!(lines, [27, 64, 64, 2, 25]);

@@ -1,14 +1,15 @@
-//! The attestation object of a registration (§6.5.4).
+//! The attestation object of a registration (WebAuthn §6.5.4).
 
 use minicbor::Decoder;
 
 use super::Fault;
 use super::cose_key::CoseKey;
 
+/// A parsed attestation object.
 #[derive(Debug)]
 pub(super) struct AttestationObject<'a> {
     format: &'a str,
-    /// The statement's CBOR.
+    /// The CBOR bytes of the attestation statement.
     statement: &'a [u8],
     pub(super) authenticator_data: &'a [u8],
 }
@@ -19,12 +20,12 @@ fn malformed(_: minicbor::decode::Error) -> Fault {
     MALFORMED
 }
 
-/// How many pairs a map has that says so beforehand, as CTAP2's canonical form does.
+/// Reads the head of a map and returns its number of pairs. The canonical form of CTAP2 states it in the head.
 fn pairs(decoder: &mut Decoder<'_>) -> Result<u64, Fault> {
     decoder.map().map_err(malformed)?.ok_or(MALFORMED)
 }
 
-/// Puts a value where none was yet.
+/// Sets a value and returns an error if it was already set.
 fn put<T>(place: &mut Option<T>, value: T) -> Result<(), Fault> {
     match place.replace(value) {
         None => Ok(()),
@@ -33,6 +34,7 @@ fn put<T>(place: &mut Option<T>, value: T) -> Result<(), Fault> {
 }
 
 impl<'a> AttestationObject<'a> {
+    /// Parses all bytes of an attestation object.
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Fault> {
         let mut decoder = Decoder::new(bytes);
         let (mut format, mut statement, mut authenticator_data) = (None, None, None);
@@ -63,7 +65,10 @@ impl<'a> AttestationObject<'a> {
         }
     }
 
-    /// Takes `none` (§8.7) and self attestation in `packed` (§8.2), whose signature must be the new key's.
+    /// Verifies the attestation statement.
+    ///
+    /// The formats `none` (WebAuthn §8.7) and `packed` with self attestation (WebAuthn §8.2) are accepted. The new key
+    /// must have signed a `packed` statement.
     pub(super) fn check_statement(
         &self,
         key: &CoseKey<'_>,
@@ -80,7 +85,7 @@ impl<'a> AttestationObject<'a> {
                     match decoder.str().map_err(malformed)? {
                         "alg" => put(&mut algorithm, decoder.i64().map_err(malformed)?)?,
                         "sig" => put(&mut signature, decoder.bytes().map_err(malformed)?)?,
-                        // A certificate asks for trust in its maker, and nobody is trusted here.
+                        // The pool trusts no attestation certificates.
                         _ => return Err(Fault::NotSupported),
                     }
                 }

@@ -1,11 +1,11 @@
-//! Authenticator data: what the authenticator itself says and signs (§6.1).
+//! Authenticator data, which the authenticator writes and signs (WebAuthn §6.1).
 
 use minicbor::Decoder;
 use minicbor::data::Type;
 
 use super::Fault;
 
-/// Bits of `flags` (§6.1).
+// The bits of `flags` (WebAuthn §6.1).
 const USER_PRESENT: u8 = 0x01;
 const USER_VERIFIED: u8 = 0x04;
 const BACKUP_ELIGIBLE: u8 = 0x08;
@@ -13,6 +13,7 @@ const BACKED_UP: u8 = 0x10;
 const ATTESTED: u8 = 0x40;
 const EXTENSIONS: u8 = 0x80;
 
+/// Parsed authenticator data.
 #[derive(Debug)]
 pub(super) struct AuthenticatorData<'a> {
     pub(super) rp_id_hash: [u8; 32],
@@ -21,29 +22,29 @@ pub(super) struct AuthenticatorData<'a> {
     pub(super) backup_eligible: bool,
     pub(super) backed_up: bool,
     pub(super) sign_count: u32,
-    /// The new credential, at a registration.
+    /// The new credential. Only registrations have it.
     pub(super) attested: Option<Attested<'a>>,
 }
 
-/// Attested credential data (§6.5.1).
+/// Attested credential data (WebAuthn §6.5.1).
 #[derive(Debug)]
 pub(super) struct Attested<'a> {
     pub(super) aaguid: [u8; 16],
     pub(super) credential_id: &'a [u8],
-    /// COSE (RFC 9052 §7).
+    /// The public key in COSE form (RFC 9052 §7).
     pub(super) public_key: &'a [u8],
 }
 
 const MALFORMED: Fault = Fault::Malformed("authenticatorData");
 
-/// The next `N` bytes.
+/// Splits the next `N` bytes from `rest`.
 fn next<'a, const N: usize>(rest: &mut &'a [u8]) -> Result<&'a [u8; N], Fault> {
     let (head, tail) = rest.split_first_chunk::<N>().ok_or(MALFORMED)?;
     *rest = tail;
     Ok(head)
 }
 
-/// The bytes of the next CBOR map.
+/// Splits the bytes of the next CBOR map from `rest`.
 fn next_map<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], Fault> {
     let mut decoder = Decoder::new(rest);
     if !matches!(decoder.datatype(), Ok(Type::Map)) {
@@ -56,7 +57,7 @@ fn next_map<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], Fault> {
 }
 
 impl<'a> AuthenticatorData<'a> {
-    /// Reads all of it: a byte too few or too many is refused.
+    /// Parses all bytes. Missing and additional bytes are errors.
     pub(super) fn read(mut rest: &'a [u8]) -> Result<Self, Fault> {
         let rest = &mut rest;
         let rp_id_hash = *next::<32>(rest)?;

@@ -1,4 +1,4 @@
-//! `clientDataJSON`: what the browser says of the page that asked (§5.8.1).
+//! Client data (`clientDataJSON`), in which the browser describes the page that made the call (WebAuthn §5.8.1).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Expected, Fault};
 
-/// Which of the two conversations it is.
+/// The ceremony: registration (`create`) or authentication (`get`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ceremony {
     Create,
@@ -14,6 +14,7 @@ pub(super) enum Ceremony {
 }
 
 impl Ceremony {
+    /// Returns the value of `type` in the client data.
     const fn name(self) -> &'static str {
         match self {
             Self::Create => "webauthn.create",
@@ -22,7 +23,7 @@ impl Ceremony {
     }
 }
 
-/// What is looked at; browsers may add members at any time (§5.8.1).
+/// The checked members of the client data. Browsers may add other members (WebAuthn §5.8.1).
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ClientData {
@@ -37,10 +38,12 @@ pub(super) struct ClientData {
 }
 
 impl ClientData {
+    /// Parses `clientDataJSON`.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, Fault> {
         serde_json::from_slice(bytes).map_err(|_| Fault::Malformed("clientDataJSON"))
     }
 
+    /// Checks ceremony, challenge and origin.
     pub(super) fn check(&self, ceremony: Ceremony, expected: &Expected<'_>) -> Result<(), Fault> {
         if self.kind != ceremony.name() {
             return Err(Fault::WrongCeremony);
@@ -48,7 +51,7 @@ impl ClientData {
         if self.challenge != URL_SAFE_NO_PAD.encode(expected.challenge) {
             return Err(Fault::WrongChallenge);
         }
-        // A page inside somebody else's page was never asked for.
+        // The pool never expects a page in a frame of another site.
         if self.cross_origin
             || self.top_origin.is_some()
             || !is_page_of(&self.origin, expected.relying_party_id)
@@ -59,8 +62,9 @@ impl ClientData {
     }
 }
 
-/// Whether an origin (RFC 6454 §6.2) is one whose host is the relying party's id or below it. The page must have come
-/// safely: by https, or from this machine.
+/// Returns whether the host of an origin (RFC 6454 §6.2) is the relying party ID or a subdomain of it.
+///
+/// The origin must use HTTPS or be on localhost.
 fn is_page_of(origin: &str, relying_party_id: &str) -> bool {
     let (secure, authority) = match (
         origin.strip_prefix("https://"),
@@ -90,7 +94,7 @@ mod tests {
     use super::is_page_of;
 
     #[test]
-    fn only_pages_of_the_relying_party_that_came_safely_are_believed() {
+    fn only_secure_origins_of_the_relying_party_are_accepted() {
         for (origin, id) in [
             ("https://example.org", "example.org"),
             ("https://app.example.org", "example.org"),

@@ -1,4 +1,4 @@
-//! A credential's public key in COSE (RFC 9052 §7, RFC 9053 §7.1, RFC 8230 §4).
+//! The public key of a credential in COSE form (RFC 9052 §7, RFC 9053 §7.1, RFC 8230 §4).
 
 use aws_lc_rs::rsa::PublicKeyComponents;
 use aws_lc_rs::signature::{
@@ -9,35 +9,36 @@ use minicbor::data::Type;
 
 use super::Fault;
 
-/// `alg` (the IANA registry of COSE algorithms).
+/// `alg` of ECDSA with SHA-256 (RFC 9053 §2.1).
 pub(super) const ES256: i64 = -7;
+/// `alg` of RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8812 §2).
 pub(super) const RS256: i64 = -257;
 
-/// Labels of a key's parameters: the common ones, and those that mean one thing for a curve and another for RSA.
+// The labels of key parameters. The negative ones have different meanings for elliptic curves and for RSA.
 const KTY: i64 = 1;
 const ALG: i64 = 3;
 const CRV_OR_N: i64 = -1;
 const X_OR_E: i64 = -2;
 const Y: i64 = -3;
 
-/// `kty`
+// The values of `kty`.
 const EC2: i64 = 2;
 const RSA: i64 = 3;
-/// `crv`
+// The value of `crv`.
 const P_256: i64 = 1;
 
-/// A public key that can prove a signature.
+/// A public key that can verify signatures.
 #[derive(Debug)]
 pub(super) enum CoseKey<'a> {
-    /// ECDSA with SHA-256 on P-256: the point, uncompressed (SEC 1 §2.3.3).
+    /// The key of ECDSA with SHA-256 on P-256: the uncompressed point (SEC 1 §2.3.3).
     Es256([u8; 65]),
-    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    /// The key of RSASSA-PKCS1-v1_5 with SHA-256.
     Rs256(PublicKeyComponents<&'a [u8]>),
 }
 
 const MALFORMED: Fault = Fault::Malformed("credentialPublicKey");
 
-/// A parameter is a number or bytes, by its label and the kind of key.
+/// The value of a key parameter.
 #[derive(Clone, Copy)]
 enum Parameter<'a> {
     Number(i64),
@@ -69,7 +70,7 @@ impl<'a> Parameter<'a> {
 }
 
 impl<'a> CoseKey<'a> {
-    /// Reads a key of one of the two algorithms that are offered to authenticators.
+    /// Parses a key of one of the two algorithms that the pool offers to authenticators.
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Fault> {
         let parameters = parameters(bytes)?;
         let find = |label: i64| {
@@ -89,7 +90,7 @@ impl<'a> CoseKey<'a> {
                     return Err(MALFORMED);
                 }
                 coordinates.copy_from_slice(&[x, y].concat());
-                // Not every pair of numbers is a point of the curve.
+                // Parsing checks that the point is on the curve.
                 ParsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, point).map_err(|_| MALFORMED)?;
                 Ok(Self::Es256(point))
             }
@@ -108,7 +109,7 @@ impl<'a> CoseKey<'a> {
         }
     }
 
-    /// `alg`.
+    /// Returns the `alg` value of the key.
     pub(super) const fn algorithm(&self) -> i64 {
         match self {
             Self::Es256(_) => ES256,
@@ -116,7 +117,7 @@ impl<'a> CoseKey<'a> {
         }
     }
 
-    /// Whether `signature` over `signed` is this key's.
+    /// Returns whether this key made `signature` over `signed`.
     pub(super) fn proves(&self, signed: &[u8], signature: &[u8]) -> bool {
         match self {
             Self::Es256(point) => UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, point)
@@ -129,7 +130,7 @@ impl<'a> CoseKey<'a> {
     }
 }
 
-/// The parameters by label; each at most once, and nothing behind them.
+/// Parses the parameters of a key. Duplicate labels and trailing bytes are errors.
 fn parameters(bytes: &[u8]) -> Result<Vec<(i64, Parameter<'_>)>, Fault> {
     let mut decoder = Decoder::new(bytes);
     let read = |decoder: &mut Decoder<'_>| decoder.map().ok().flatten();

@@ -1,4 +1,6 @@
-//! What a page sends of a credential: `PublicKeyCredential.toJSON()` (§5.1.3, §5.1.4). Bytes are base64url without padding.
+//! The JSON form of a credential, as a page sends it: `PublicKeyCredential.toJSON()` (WebAuthn §5.1.3, §5.1.4).
+//!
+//! Bytes are base64url without padding.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,11 +8,12 @@ use serde::{Deserialize, Deserializer};
 
 use super::Fault;
 
-/// How a browser may reach an authenticator (§5.8.4); others are for later browsers and may come too.
+/// The maximum length of a transport name. Unknown names are valid (WebAuthn §5.8.4).
 const LONGEST_TRANSPORT: usize = 32;
-/// More ways than there are.
+/// The maximum number of transports, which is larger than the number of known ones.
 const MOST_TRANSPORTS: usize = 16;
 
+/// Deserializes base64url text to bytes.
 fn base64url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
     let text = String::deserialize(deserializer)?;
     URL_SAFE_NO_PAD
@@ -18,7 +21,7 @@ fn base64url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::E
         .map_err(serde::de::Error::custom)
 }
 
-/// `RegistrationResponseJSON`.
+/// The JSON of a registration: `RegistrationResponseJSON`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Registration {
@@ -33,8 +36,10 @@ pub(crate) struct Registration {
     pub(crate) response: Attestation,
 }
 
-/// `AuthenticatorAttestationResponseJSON`. Its `authenticatorData` and `publicKey` are for those who do not read the
-/// attestation object, which says the same under a signature.
+/// The response of a registration: `AuthenticatorAttestationResponseJSON`.
+///
+/// The members `authenticatorData` and `publicKey` are ignored, because the attestation object contains the same
+/// values.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Attestation {
@@ -46,7 +51,7 @@ pub(crate) struct Attestation {
     transports: Vec<String>,
 }
 
-/// `AuthenticationResponseJSON`.
+/// The JSON of an assertion: `AuthenticationResponseJSON`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Assertion {
@@ -59,7 +64,7 @@ pub(crate) struct Assertion {
     pub(crate) response: AssertionResponse,
 }
 
-/// `AuthenticatorAssertionResponseJSON`.
+/// The response of an assertion: `AuthenticatorAssertionResponseJSON`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AssertionResponse {
@@ -73,6 +78,7 @@ pub(crate) struct AssertionResponse {
     user_handle: Option<String>,
 }
 
+/// Returns the credential ID, if `id` and `rawId` agree and the type is `public-key`.
 fn one_id<'a>(id: &'a [u8], raw_id: &[u8], kind: &str) -> Result<&'a [u8], Fault> {
     if kind != "public-key" {
         return Err(Fault::Malformed("type"));
@@ -84,12 +90,12 @@ fn one_id<'a>(id: &'a [u8], raw_id: &[u8], kind: &str) -> Result<&'a [u8], Fault
 }
 
 impl Registration {
-    /// The credential's id, if it is a public-key credential with one id.
+    /// Returns the credential ID, if `id` and `rawId` agree and the type is `public-key`.
     pub(crate) fn id(&self) -> Result<&[u8], Fault> {
         one_id(&self.id, &self.raw_id, &self.kind)
     }
 
-    /// How the authenticator can be reached, as the browser says.
+    /// Returns the transports of the authenticator, as the browser reports them.
     pub(crate) fn transports(&self) -> Vec<String> {
         let mut transports: Vec<String> = self
             .response
@@ -105,15 +111,16 @@ impl Registration {
 }
 
 impl Assertion {
-    /// The credential's id, if it is a public-key credential with one id.
+    /// Returns the credential ID, if `id` and `rawId` agree and the type is `public-key`.
     pub(crate) fn id(&self) -> Result<&[u8], Fault> {
         one_id(&self.id, &self.raw_id, &self.kind)
     }
 }
 
 impl AssertionResponse {
-    /// Whose credential the authenticator says it is; one that does not keep handles gives none. What is not base64url is
-    /// nobody's handle.
+    /// Returns the user handle. Authenticators that store no user handles return none.
+    ///
+    /// A handle that is not base64url becomes empty, which matches no user.
     pub(crate) fn user_handle(&self) -> Option<Vec<u8>> {
         self.user_handle
             .as_deref()

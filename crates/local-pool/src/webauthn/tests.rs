@@ -15,7 +15,7 @@ fn hex(text: &str) -> Vec<u8> {
         .collect()
 }
 
-/// One of the standard's own examples.
+/// A test vector of the standard (WebAuthn §16).
 #[derive(Clone)]
 struct Vector {
     registration_challenge: Vec<u8>,
@@ -48,7 +48,7 @@ fn vector(name: &str) -> Vector {
     }
 }
 
-/// Where `part` begins in `whole`.
+/// Returns the position of `part` in `whole`.
 fn place_of(whole: &[u8], part: &[u8]) -> usize {
     whole
         .windows(part.len())
@@ -57,7 +57,7 @@ fn place_of(whole: &[u8], part: &[u8]) -> usize {
 }
 
 impl Vector {
-    /// The same authenticator data under the attestation `none`, as a browser hands it on to those who ask for none.
+    /// Replaces the attestation with `none`, as a browser does if the relying party requests no attestation.
     fn without_attestation(mut self) -> Self {
         let begin = place_of(&self.attestation_object, b"\x68authData");
         let head = hex("a363666d74646e6f6e656761747453746d74a0");
@@ -140,7 +140,7 @@ impl Vector {
     }
 }
 
-/// The examples whose attestation is taken.
+/// Returns the vectors with a supported attestation.
 fn good() -> [Vector; 3] {
     [
         vector("none.ES256"),
@@ -150,7 +150,7 @@ fn good() -> [Vector; 3] {
 }
 
 #[test]
-fn the_standards_own_credentials_register_and_prove_themselves() {
+fn test_vectors_of_the_standard_are_accepted() {
     for vector in good() {
         assert_eq!(
             vector.registered(),
@@ -173,7 +173,7 @@ fn the_standards_own_credentials_register_and_prove_themselves() {
 }
 
 #[test]
-fn another_challenge_page_party_or_ceremony_is_refused_at_both_ceremonies() {
+fn wrong_challenge_origin_rp_id_and_ceremony_are_rejected() {
     for vector in good() {
         let (create, get) = (vector.expects_registration(), vector.expects_assertion());
         let both = |change: fn(Expected<'_>) -> Expected<'_>| {
@@ -196,7 +196,7 @@ fn another_challenge_page_party_or_ceremony_is_refused_at_both_ceremonies() {
             }),
             [Err(Fault::OriginNotAllowed); 2]
         );
-        // The page is below `org`; the authenticator answered `example.org`.
+        // The origin is a subdomain of `org`, but the authenticator data is for `example.org`.
         assert_eq!(
             both(|expected| Expected {
                 relying_party_id: "org",
@@ -215,7 +215,7 @@ fn another_challenge_page_party_or_ceremony_is_refused_at_both_ceremonies() {
 }
 
 #[test]
-fn a_page_within_another_ones_is_refused() {
+fn page_in_a_frame_of_another_site_is_rejected() {
     let vector = vector("none.ES256");
     for (member, value) in [
         ("crossOrigin", json!(true)),
@@ -237,7 +237,7 @@ fn a_page_within_another_ones_is_refused() {
 }
 
 #[test]
-fn somebody_must_be_there_and_be_verified_where_that_is_required() {
+fn user_presence_and_required_verification_are_checked() {
     for mut vector in good() {
         let create = Expected {
             user_verification_required: true,
@@ -270,7 +270,7 @@ fn somebody_must_be_there_and_be_verified_where_that_is_required() {
 }
 
 #[test]
-fn a_bit_flipped_in_signature_data_or_page_spoils_an_assertion() {
+fn assertion_with_a_flipped_bit_is_rejected() {
     for vector in good() {
         let flipped = |change: &dyn Fn(&mut Vector)| {
             let mut changed = vector.clone();
@@ -294,7 +294,7 @@ fn a_bit_flipped_in_signature_data_or_page_spoils_an_assertion() {
 }
 
 #[test]
-fn another_credentials_key_id_or_user_is_refused() {
+fn key_id_and_user_of_another_credential_are_rejected() {
     let (ann, bob) = (vector("none.ES256"), vector("packed-self.ES256"));
     let known = Known {
         public_key: &bob.public_key,
@@ -313,7 +313,7 @@ fn another_credentials_key_id_or_user_is_refused() {
         Err(Fault::OtherCredential)
     );
     let known = Known {
-        user_handle: b"somebody else",
+        user_handle: b"another user",
         ..ann.known()
     };
     assert_eq!(
@@ -328,7 +328,7 @@ fn another_credentials_key_id_or_user_is_refused() {
 }
 
 #[test]
-fn a_credential_without_a_user_handle_is_taken_and_one_with_two_ids_is_not() {
+fn user_handle_is_optional_but_id_and_raw_id_must_agree() {
     let vector = vector("none.ES256");
     let judge = |given: Value| {
         let given: Assertion = serde_json::from_value(given).unwrap();
@@ -346,7 +346,7 @@ fn a_credential_without_a_user_handle_is_taken_and_one_with_two_ids_is_not() {
 }
 
 #[test]
-fn a_counter_that_does_not_rise_betrays_a_copy() {
+fn counter_that_does_not_increase_is_rejected() {
     let vector = vector("none.ES256");
     let known = Known {
         sign_count: 1,
@@ -359,7 +359,7 @@ fn a_counter_that_does_not_rise_betrays_a_copy() {
 }
 
 #[test]
-fn a_backup_that_contradicts_itself_or_the_registration_is_refused() {
+fn contradictory_backup_flags_are_rejected() {
     let mut vector = vector("none.ES256");
     let known = Known {
         backup_eligible: false,
@@ -369,25 +369,25 @@ fn a_backup_that_contradicts_itself_or_the_registration_is_refused() {
         vector.assert(&known, &vector.expects_assertion()),
         Err(Fault::BackupContradiction)
     );
-    *vector.flags_of_registration() &= !0x08; // backed up, yet not eligible
+    *vector.flags_of_registration() &= !0x08; // Backed up, but not eligible for backup.
     assert_eq!(vector.registered(), Err(Fault::BackupContradiction));
 }
 
 #[test]
-fn an_attestation_that_asks_for_trust_in_a_maker_is_not_taken() {
+fn attestation_with_a_certificate_is_not_supported() {
     assert_eq!(
         vector("packed.RS256").registered(),
         Err(Fault::NotSupported)
     );
     let mut apple = vector("none.ES256");
-    // `fmt` is `none`, four letters; so is `appl`.
+    // `none` and `appl` have the same length, so only the name of the format changes.
     let place = place_of(&apple.attestation_object, b"none");
     apple.attestation_object[place..place + 4].copy_from_slice(b"appl");
     assert_eq!(apple.registered(), Err(Fault::NotSupported));
 }
 
 #[test]
-fn a_self_attestation_must_be_signed_by_the_new_key() {
+fn self_attestation_must_be_signed_by_the_new_key() {
     let vector = vector("packed-self.ES256");
     let begin = place_of(&vector.attestation_object, b"\x63sig\x58\x46") + 6;
     for place in begin..begin + 0x46 {
@@ -405,7 +405,7 @@ fn a_self_attestation_must_be_signed_by_the_new_key() {
 }
 
 #[test]
-fn an_object_cut_anywhere_or_with_a_byte_more_does_not_register() {
+fn truncated_and_extended_objects_are_rejected() {
     for vector in good() {
         for length in 0..vector.attestation_object.len() {
             let mut cut = vector.clone();
@@ -435,7 +435,7 @@ fn an_object_cut_anywhere_or_with_a_byte_more_does_not_register() {
     }
 }
 
-/// A `none` attestation object around this authenticator data.
+/// Makes an attestation object of the format `none`.
 fn object_around(authenticator_data: &[u8]) -> Vec<u8> {
     let length = u16::try_from(authenticator_data.len()).unwrap();
     [
@@ -446,7 +446,7 @@ fn object_around(authenticator_data: &[u8]) -> Vec<u8> {
     .concat()
 }
 
-/// Authenticator data of a registration.
+/// Makes the authenticator data of a registration.
 fn data_with(credential_id: &[u8], public_key: &[u8], rest: &[u8]) -> Vec<u8> {
     let length = u16::try_from(credential_id.len()).unwrap();
     [
@@ -462,7 +462,7 @@ fn data_with(credential_id: &[u8], public_key: &[u8], rest: &[u8]) -> Vec<u8> {
     .concat()
 }
 
-/// A registration with this id and key.
+/// Verifies a registration with this credential ID and public key.
 fn with(credential_id: &[u8], public_key: &[u8], rest: &[u8]) -> Result<(), Fault> {
     Vector {
         attestation_object: object_around(&data_with(credential_id, public_key, rest)),
@@ -474,7 +474,7 @@ fn with(credential_id: &[u8], public_key: &[u8], rest: &[u8]) -> Result<(), Faul
 }
 
 #[test]
-fn a_credential_id_has_at_most_1023_bytes() {
+fn credential_id_has_at_most_1023_bytes() {
     let key = vector("none.ES256").public_key;
     assert_eq!(with(&[7; 1_023], &key, b""), Ok(()));
     assert_eq!(
@@ -485,7 +485,7 @@ fn a_credential_id_has_at_most_1023_bytes() {
 }
 
 #[test]
-fn extensions_may_follow_the_key_and_nothing_else() {
+fn only_extensions_may_follow_the_key() {
     let key = vector("none.ES256").public_key;
     assert_eq!(
         with(&[7; 16], &key, &hex("a16b6372656450726f7465637402")),
@@ -501,7 +501,7 @@ fn extensions_may_follow_the_key_and_nothing_else() {
 }
 
 #[test]
-fn a_key_of_another_kind_size_or_curve_is_not_taken() {
+fn key_of_another_type_size_or_curve_is_rejected() {
     let es256 = vector("none.ES256").public_key;
     let changed = |from: &str, to: &str| {
         let (from, to) = (hex(from), hex(to));
@@ -513,15 +513,15 @@ fn a_key_of_another_kind_size_or_curve_is_not_taken() {
     assert_eq!(changed("0326", "0326"), Ok(()));
     assert_eq!(changed("0326", "0327"), Err(Fault::NotSupported)); // EdDSA
     assert_eq!(changed("2001", "2002"), Err(Fault::NotSupported)); // P-384
-    assert_eq!(changed("0102", "0103"), Err(Fault::NotSupported)); // RSA that signs as a curve
+    assert_eq!(changed("0102", "0103"), Err(Fault::NotSupported)); // An RSA key with the algorithm ES256.
     assert_eq!(
         changed("2001", "0326"),
         Err(Fault::Malformed("credentialPublicKey"))
-    ); // `alg` twice
+    ); // A duplicate `alg`.
     assert_eq!(
         changed("215820af", "215820ae"),
         Err(Fault::Malformed("credentialPublicKey"))
-    ); // no point of the curve
+    ); // A point that is not on the curve.
     let rsa_1024 = [
         hex("a401030339010020588080"),
         vec![1; 127],
@@ -532,7 +532,7 @@ fn a_key_of_another_kind_size_or_curve_is_not_taken() {
 }
 
 #[test]
-fn hostile_cbor_is_refused_and_nothing_more() {
+fn malformed_cbor_is_rejected_without_a_panic() {
     let vector = vector("none.ES256");
     for junk in [
         vec![],
@@ -559,7 +559,7 @@ fn hostile_cbor_is_refused_and_nothing_more() {
 }
 
 #[test]
-fn a_page_that_says_nonsense_is_refused() {
+fn malformed_client_data_is_rejected() {
     let vector = vector("none.ES256");
     for junk in [
         "",
@@ -589,7 +589,7 @@ fn a_page_that_says_nonsense_is_refused() {
 }
 
 #[test]
-fn what_a_browser_makes_registers_and_signs_in_each_time_counting_on() {
+fn recorded_chromium_passkey_registers_and_signs_in() {
     let recorded: Value =
         serde_json::from_str(include_str!("../../tests/data/webauthn-chromium.json")).unwrap();
     let bytes = |text: &Value| URL_SAFE_NO_PAD.decode(text.as_str().unwrap()).unwrap();
@@ -613,7 +613,7 @@ fn what_a_browser_makes_registers_and_signs_in_each_time_counting_on() {
     assert_eq!(given.transports(), ["internal"]);
     let user_handle = bytes(&recorded["options"]["user"]["id"]);
     let [first, second] = recorded["assertions"].as_array().unwrap().as_slice() else {
-        panic!("two uses were recorded")
+        panic!("the recording has two assertions")
     };
     let assert = |used: &Value, sign_count: u32| {
         let given: Assertion = serde_json::from_value(used["assertion"].clone()).unwrap();

@@ -1,4 +1,4 @@
-//! The pool over https: a client that trusts its certificate alone, one that does not, and one that speaks http.
+//! The pool over HTTPS: clients that trust its certificate, clients that do not, and clients that speak plain HTTP.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -24,12 +24,14 @@ fn pool() -> LocalPool {
     LocalPool::start(settings).expect("the pool starts")
 }
 
-/// Whoever trusts these certificates and no others.
+/// Makes the TLS configuration of a client that trusts only these certificates.
 fn trusting(pem: &[&str]) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
     for pem in pem {
         let certificate = CertificateDer::from_pem_slice(pem.as_bytes()).expect("a certificate");
-        roots.add(certificate).expect("one that can be trusted");
+        roots
+            .add(certificate)
+            .expect("the certificate can be a root");
     }
     let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
@@ -47,7 +49,7 @@ fn get(
 ) -> std::io::Result<Answer> {
     let name = ServerName::try_from(name.to_owned()).expect("a name");
     let connection =
-        ClientConnection::new(Arc::clone(trust), name).expect("a connection can be begun");
+        ClientConnection::new(Arc::clone(trust), name).expect("the client can start a connection");
     let stream = TcpStream::connect(pool.address())?;
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
     let mut stream = StreamOwned::new(connection, stream);
@@ -61,7 +63,7 @@ fn get(
 }
 
 #[test]
-fn every_address_is_an_https_one_and_cookies_stay_on_encrypted_connections() {
+fn all_urls_use_https_and_cookies_are_secure() {
     let pool = pool();
     let base_url = format!("https://localhost:{}", pool.address().port());
     assert_eq!(pool.url(), base_url);
@@ -99,7 +101,7 @@ fn every_address_is_an_https_one_and_cookies_stay_on_encrypted_connections() {
 }
 
 #[test]
-fn the_certificate_is_good_for_every_name_of_the_pool_and_no_other() {
+fn certificate_is_valid_for_the_names_of_the_pool_only() {
     let pool = pool();
     let trust = trusting(&[pool.certificate_pem().expect("a certificate")]);
     for name in ["localhost", "127.0.0.1", "::1"] {
@@ -109,7 +111,8 @@ fn the_certificate_is_good_for_every_name_of_the_pool_and_no_other() {
             "{name}"
         );
     }
-    let refused = get(&pool, &trust, "evil.example", "/").expect_err("it is not that host");
+    let refused =
+        get(&pool, &trust, "evil.example", "/").expect_err("the certificate is not for this name");
     assert!(
         refused.to_string().contains("not valid for name"),
         "{refused}"
@@ -117,12 +120,13 @@ fn the_certificate_is_good_for_every_name_of_the_pool_and_no_other() {
 }
 
 #[test]
-fn who_does_not_trust_the_certificate_gets_no_connection() {
+fn untrusted_certificate_prevents_the_connection() {
     let pool = pool();
     let another = self::pool();
     let others = another.certificate_pem().expect("a certificate");
     for trust in [trusting(&[]), trusting(&[others])] {
-        let refused = get(&pool, &trust, "localhost", "/").expect_err("it is not trusted");
+        let refused =
+            get(&pool, &trust, "localhost", "/").expect_err("the certificate is not trusted");
         assert!(
             refused.to_string().starts_with("invalid peer certificate"),
             "{refused}"
@@ -131,20 +135,20 @@ fn who_does_not_trust_the_certificate_gets_no_connection() {
 }
 
 #[test]
-fn who_speaks_http_is_told_where_https_is() {
+fn plain_http_request_gets_the_https_address() {
     let pool = pool();
     let answer = Request::new(pool.address(), "GET", "/").send();
     assert_eq!(
         (answer.status, answer.body),
         (
             400,
-            format!("This local pool speaks https alone: {}\n", pool.url())
+            format!("This local pool accepts HTTPS only: {}\n", pool.url())
         )
     );
 }
 
 #[test]
-fn connections_that_say_nothing_hold_nobody_up() {
+fn idle_connections_do_not_delay_others() {
     let pool = pool();
     let idle: Vec<TcpStream> = (0..100)
         .map(|_| TcpStream::connect(pool.address()).expect("a connection"))
@@ -160,7 +164,7 @@ fn connections_that_say_nothing_hold_nobody_up() {
 }
 
 #[test]
-fn a_pool_that_speaks_http_has_no_certificate() {
+fn pool_with_plain_http_has_no_certificate() {
     let pool = crate::people::pool();
     assert_eq!(
         (pool.certificate_pem(), pool.certificate_file()),
