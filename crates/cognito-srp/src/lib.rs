@@ -8,8 +8,8 @@
 //! - The key is derived from `S` with HKDF (RFC 5869).
 //! - The proof is an HMAC over the names, the secret block and the time.
 //!
-//! The same computation serves remembered devices: the device group key and
-//! the device key then take the places of the pool's name and the user's name.
+//! Remembered devices use the same computation. The device group key and the device key then take the places of the
+//! pool's name and the user's name.
 //!
 //! | step | in this crate | in Cognito's API |
 //! |---|---|---|
