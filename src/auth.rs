@@ -40,6 +40,7 @@ use cognito_proto::tokens::Tokens;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use self::renewal::Renewing;
 use self::signatures::Keys;
 use crate::browser::timer::{self, Timeout};
 use crate::browser::{Task, clock, lifecycle, random, storage};
@@ -57,8 +58,10 @@ pub struct Auth {
     parting: RwSignal<Parting>,
     /// Where the hosted pages live, once that is known.
     domain: RwSignal<Option<HttpUrl>>,
-    /// The issuer's keys, once they were asked for.
+    /// The issuers' keys, once they were asked for.
     keys: StoredValue<Keys>,
+    /// Tokens from the browser's storage whose signatures could not be checked yet.
+    unverified: StoredValue<Option<Tokens>>,
     /// What our own host last said of the time.
     time: StoredValue<Option<Clock>>,
     /// The pair for the next sign-in, made while the form is being filled in.
@@ -103,6 +106,7 @@ impl Auth {
             domain: RwSignal::new(config.hosted.domain.clone()),
             config: StoredValue::new(Arc::new(config)),
             keys: StoredValue::new(Keys::default()),
+            unverified: StoredValue::new(None),
             time: StoredValue::new(None),
             ephemeral: StoredValue::new(None),
             newcomer: StoredValue::new(None),
@@ -117,7 +121,7 @@ impl Auth {
         };
         storage::remove_session_elsewhere(auth.config().storage);
         let kept = auth.kept();
-        if !matches!(kept, Kept::Tokens(_)) {
+        if !matches!(kept, Kept::Tokens(_) | Kept::RefreshGrant(_)) {
             // What is there is damaged, of another pool, client or version, or an end that has now been told.
             storage::remove_session();
         }
@@ -157,6 +161,12 @@ impl Auth {
         self.person.with(Option::is_some)
     }
 
+    /// Whether the stored session is damaged and is being recovered, so that it is not known yet who is signed in.
+    pub fn is_recovering(self) -> bool {
+        self.session
+            .with(|session| matches!(session, Session::Recovering { .. }))
+    }
+
     /// Whether this browser refused to keep the session, so that a reload will end it.
     pub fn is_unkept(self) -> bool {
         self.unkept.get() && self.is_signed_in()
@@ -185,7 +195,9 @@ impl Auth {
         spawn_local(async move {
             self.learn_the_time().await;
             // Without them signing in will ask again, and say what is wrong.
-            let _ = self.fetch_keys().await;
+            let _ = self
+                .fetch_keys(self.config().issuers.preferred().clone())
+                .await;
         });
     }
 
@@ -203,7 +215,7 @@ impl Auth {
 
     fn expected(self) -> Expected {
         self.config.with_value(|config| Expected {
-            issuer: config.issuer(),
+            issuers: config.issuers.clone(),
             client: config.client.clone(),
         })
     }
@@ -225,10 +237,21 @@ impl Auth {
         })
     }
 
-    /// What is kept by now.
+    /// What is kept by now. A record that claims a longer life than its tokens have is put right, since it would be granted
+    /// that life at every reading.
     fn kept(self) -> Kept {
-        let record = storage::read_session(self.config().storage);
-        Kept::read(record.as_deref(), &self.expected())
+        let place = self.config().storage;
+        let record = storage::read_session(place);
+        let expected = self.expected();
+        let kept = Kept::read(record.as_deref(), &expected, clock::now());
+        if let Kept::Tokens(tokens) = &kept {
+            let right = tokens.to_record(&expected);
+            if record.is_some_and(|record| record != right) {
+                // Where it cannot be written, it could not have been kept either.
+                let _ = storage::write_session(place, &right);
+            }
+        }
+        kept
     }
 
     /// Whether what happens here is written down.
@@ -265,6 +288,9 @@ impl Auth {
     fn wake_up(self) {
         self.look();
         self.dispatch_unless_told_to_wait(Event::RefreshDue);
+        if let Some(tokens) = self.unverified.try_update_value(Option::take).flatten() {
+            self.perform(Effect::Verify(tokens));
+        }
     }
 
     fn dispatch_unless_told_to_wait(self, renewal: Event) {
@@ -310,7 +336,17 @@ impl Auth {
                 let wake = timer::after(delay, move || self.wake_up());
                 self.wake.set_value(Some(wake));
             }
-            Effect::Refresh(tokens) => spawn_local(async move { self.renew(tokens).await }),
+            Effect::Refresh(tokens) => {
+                spawn_local(async move { self.renew(Renewing::Tokens(tokens)).await });
+            }
+            Effect::Recover(grant) => {
+                spawn_local(async move { self.renew(Renewing::Grant(grant)).await });
+            }
+            // A request that cannot be answered is not made; the network's return makes up for it.
+            Effect::Verify(tokens) if !lifecycle::is_online() => {
+                self.unverified.set_value(Some(tokens));
+            }
+            Effect::Verify(tokens) => spawn_local(async move { self.verify_stored(tokens).await }),
             Effect::Revoke(token) => spawn_local(async move {
                 // The person has moved on; a service that cannot be told changes nothing for them.
                 let _ = self.revoke(&token).await;
@@ -328,13 +364,13 @@ impl Auth {
         turn: u64,
     ) -> Task<Result<(), NotAccepted>> {
         Box::pin(async move {
-            self.verify_signatures(&result).await?;
             let (expected, clock) = (self.expected(), self.clock());
             let tokens = match nonce {
                 None => Tokens::direct(result, &expected, clock),
                 Some(nonce) => Tokens::hosted(result, &nonce, &expected, clock),
             }
             .map_err(NotAccepted::Token)?;
+            self.verify_signatures(&tokens).await?;
             if self.turn.get_value() != turn {
                 if let Some(token) = tokens.refresh().cloned() {
                     self.perform(Effect::Revoke(token));

@@ -75,19 +75,25 @@ impl Auth {
             if let Some(domain) = self.domain.get_untracked() {
                 return Some(domain);
             }
-            let issuer = self.config().issuer();
-            let answer = fetch::send(Request {
-                method: Method::GET,
-                url: &discovery::url(&issuer),
-                headers: &[],
-                body: None,
-            })
-            .await
-            .ok()?;
-            let document = Json::parse(&answer.body).ok()?;
-            let domain = discovery::domain(&document, &issuer)?;
-            self.domain.set(Some(domain.clone()));
-            Some(domain)
+            let config = self.config();
+            for source in config.issuers.sources() {
+                let answer = fetch::send(Request {
+                    method: Method::GET,
+                    url: &discovery::url(source.base),
+                    headers: &[],
+                    body: None,
+                })
+                .await
+                .ok()?;
+                let document = Json::parse(&answer.body).unwrap_or(Json::Null);
+                // A pool is known to its issuer alone, and names one of its issuers.
+                if let Some(document) = discovery::Document::read(&document, &source) {
+                    let domain = document.domain?;
+                    self.domain.set(Some(domain.clone()));
+                    return Some(domain);
+                }
+            }
+            None
         })
     }
 
@@ -164,7 +170,7 @@ impl Auth {
                 )),
                 Grant::Implicit => ResponseType::Token,
             },
-            issuer: config.issuer(),
+            issuer: config.issuers.preferred().clone(),
             client: config.client.clone(),
             redirect_uri,
             return_path: wish.return_path,

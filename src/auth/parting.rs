@@ -151,10 +151,9 @@ impl Auth {
             return;
         }
         let is_revoked = matches!(revoked, Some(Ok(())));
-        // A service that does not answer would leave the person before a page that does not come.
-        let is_there = !matches!(revoked, None | Some(Err(CallError::Fetch(_))));
+        // The hosted pages may be there where the API is not. Without a network there would be the browser's own page instead.
         match (domain.flatten(), self.redirect_sign_out()) {
-            (Some(domain), Some(logout_uri)) if is_there => {
+            (Some(domain), Some(logout_uri)) if lifecycle::is_online() => {
                 storage::note_leaving(match is_revoked {
                     true if is_deleted => DELETED,
                     true => REVOKED,

@@ -9,11 +9,13 @@ use cognito_proto::action::{
 };
 use cognito_proto::config::Storage;
 use cognito_proto::error::{ErrorKind, ServiceError};
-use cognito_proto::ids::DeviceKey;
+use cognito_proto::ids::{DeviceKey, Issuer};
+use cognito_proto::jwt::{Expected, TokenFault};
 use cognito_proto::oauth::{OAuthErrorCode, Refresh, TokenError};
 use cognito_proto::secret::RefreshToken;
 use cognito_proto::session::{Event, Renewal, Session, patience};
-use cognito_proto::tokens::{Door, Tokens};
+use cognito_proto::time::Clock;
+use cognito_proto::tokens::{Door, RefreshGrant, Tokens};
 use leptos::prelude::*;
 
 use super::errors::{CallError, HostedError};
@@ -44,6 +46,70 @@ pub enum NoTokens {
     NotRenewed,
     /// They are of no use, and there is nothing to ask for others with.
     NoOthers,
+}
+
+/// What is renewed.
+#[derive(Clone, PartialEq, Eq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one lives at a time, for a moment"
+)]
+pub(super) enum Renewing {
+    /// Tokens in use.
+    Tokens(Tokens),
+    /// A damaged record, by what it still holds.
+    Grant(RefreshGrant),
+}
+
+impl Renewing {
+    fn refresh_token(&self) -> Option<&RefreshToken> {
+        match self {
+            Self::Tokens(tokens) => tokens.refresh(),
+            Self::Grant(grant) => Some(&grant.refresh_token),
+        }
+    }
+
+    fn door(&self) -> Door {
+        match self {
+            Self::Tokens(tokens) => tokens.door(),
+            Self::Grant(grant) => grant.door,
+        }
+    }
+
+    fn issuer(&self) -> &Issuer {
+        match self {
+            Self::Tokens(tokens) => tokens.issuer(),
+            Self::Grant(grant) => &grant.issuer,
+        }
+    }
+
+    fn device_key(&self) -> Option<&DeviceKey> {
+        match self {
+            Self::Tokens(tokens) => tokens.device_key(),
+            Self::Grant(_) => None,
+        }
+    }
+
+    /// Whether the session still waits for just this.
+    fn is_awaited(&self, session: &Session) -> bool {
+        match (self, session) {
+            (Self::Tokens(tokens), Session::Refreshing(held)) => tokens == held,
+            (Self::Grant(grant), Session::Recovering { grant: held, .. }) => grant == held,
+            _ => false,
+        }
+    }
+
+    fn renewed(
+        &self,
+        result: AuthenticationResult,
+        expected: &Expected,
+        clock: Clock,
+    ) -> Result<Tokens, TokenFault> {
+        match self {
+            Self::Tokens(tokens) => tokens.renewed(result, expected, clock),
+            Self::Grant(grant) => Tokens::recovered(grant, result, expected, clock),
+        }
+    }
 }
 
 /// A renewal that gave no tokens.
@@ -128,9 +194,9 @@ impl Auth {
         })
     }
 
-    /// Renews these tokens, alone among the tabs, unless one of them has done so or signed out meanwhile.
-    pub(super) async fn renew(self, tokens: Tokens) {
-        let Some(spent) = tokens.refresh().cloned() else {
+    /// Asks for new tokens, alone among the tabs, unless one of them has done so or signed out meanwhile.
+    pub(super) async fn renew(self, renewing: Renewing) {
+        let Some(spent) = renewing.refresh_token().cloned() else {
             return;
         };
         let lock = match self.config().storage {
@@ -139,14 +205,13 @@ impl Auth {
         };
         self.look();
         if lock.as_ref().is_some_and(Lock::has_waited) {
-            let mine = tokens.clone();
-            let news = self.settled(self.subject(), Box::new(move |tokens| *tokens == mine));
-            let _ = timer::within(NEWS, news).await;
+            let _ = timer::within(NEWS, self.while_awaited(&renewing)).await;
         }
-        let is_ours =
-            |session: &Session| matches!(session, Session::Refreshing(held) if *held == tokens);
-        if self.session.with_untracked(is_ours) {
-            let renewal = self.ask_for_renewal(&tokens, &spent).await;
+        if self
+            .session
+            .with_untracked(|session| renewing.is_awaited(session))
+        {
+            let renewal = self.ask_for_renewal(&renewing, &spent).await;
             // Who signed out in another tab meanwhile is out: a late answer brings nobody back.
             self.look();
             self.dispatch(Event::Refreshed { spent, renewal });
@@ -155,13 +220,29 @@ impl Auth {
         }
     }
 
-    async fn ask_for_renewal(self, tokens: &Tokens, spent: &RefreshToken) -> Renewal {
+    /// Waits until the session does not wait for this any more.
+    async fn while_awaited(self, renewing: &Renewing) {
+        poll_fn(|context| {
+            let is_awaited = self
+                .session
+                .with_untracked(|session| renewing.is_awaited(session));
+            if !is_awaited {
+                return Poll::Ready(());
+            }
+            self.waiting
+                .update_value(|waiting| waiting.push(context.waker().clone()));
+            Poll::Pending
+        })
+        .await;
+    }
+
+    async fn ask_for_renewal(self, renewing: &Renewing, spent: &RefreshToken) -> Renewal {
         // A rotating client takes the old token back with the answer: what is needed to check it comes first.
         let clock = self.learn_the_time().await;
-        let asked = match self.fetch_keys().await {
+        let asked = match self.fetch_keys(renewing.issuer().clone()).await {
             Err(_) => Err(NotRenewed::Unreachable(None)),
-            Ok(()) => match tokens.door() {
-                Door::Direct => self.renew_directly(spent, tokens.device_key()).await,
+            Ok(()) => match renewing.door() {
+                Door::Direct => self.renew_directly(spent, renewing.device_key()).await,
                 Door::Hosted => self.renew_at_the_token_endpoint(spent).await,
             },
         };
@@ -179,10 +260,16 @@ impl Auth {
             }
         };
         self.failures.set_value(0);
-        match self.verify_signatures(&result).await {
-            Ok(()) => tokens
-                .renewed(result, &self.expected(), clock)
-                .map_or(Renewal::Unbelievable, Renewal::Granted),
+        let tokens = match renewing.renewed(result, &self.expected(), clock) {
+            Ok(tokens) => tokens,
+            // Nobody but this device says what time it is, and its clock may have been moved: that ends no session.
+            Err(TokenFault::Expired | TokenFault::NotYetValid) if clock.real.is_none() => {
+                return Renewal::Unreachable(patience(1, None, 0));
+            }
+            Err(_) => return Renewal::Unbelievable,
+        };
+        match self.verify_signatures(&tokens).await {
+            Ok(()) => Renewal::Granted(tokens),
             Err(NotAccepted::Token(_)) => Renewal::Unbelievable,
             Err(_) => Renewal::Unreachable(patience(1, None, 0)),
         }

@@ -4,6 +4,8 @@ mod authenticator;
 mod device;
 mod passkey;
 
+use core::time::Duration;
+
 use cognito_proto::action::{AuthReply, AuthenticationResult};
 use cognito_proto::error::{ErrorKind, ServiceError, Sign};
 use cognito_proto::ids::Username;
@@ -13,6 +15,7 @@ use cognito_proto::sign_in::{
     NewPasswordAsked, PasskeyAsked, PasswordAsked, Refused, Request, Round, SetUpAsked, SignIn,
     Step,
 };
+use cognito_proto::time::Clock;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -21,6 +24,9 @@ use super::{Auth, user_pool};
 use crate::browser::fetch::FetchError;
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
 use crate::browser::{Task, crypto};
+
+/// By how much the time of a password proof may be wrong, with a minute to spare: pools take five minutes.
+const PROOF_TOLERANCE: Duration = Duration::from_secs(4 * 60);
 
 /// What a person is asked on the way in.
 #[derive(Debug)]
@@ -64,6 +70,10 @@ pub struct Talk {
 
 /// How a sign-in goes on.
 #[derive(Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one lives at a time, for a moment"
+)]
 pub enum Progress {
     /// Signed in.
     Done,
@@ -120,7 +130,8 @@ impl Auth {
             .as_ref()
             .map(|secret| Password::new(secret.reveal()));
         Box::pin(async move {
-            let (talk, sign_in) = self.begin_sign_in(username, self.next_turn())?;
+            let turn = self.next_turn();
+            let (talk, sign_in) = self.begin_sign_in(username, turn)?;
             let step = match password {
                 Some(password) => {
                     let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
@@ -129,7 +140,12 @@ impl Auth {
                 None => sign_in.with_name_alone(None),
             };
             let name = talk.username.clone();
-            let outcome = self.run(talk, step).await;
+            let mut outcome = self.run(talk, step).await;
+            if let Some(password) = &again
+                && self.may_doubt_the_time(&outcome, turn)
+            {
+                outcome = self.prove_by_this_device(&name, password, turn).await;
+            }
             // The pair was used up; the next attempt should not have to wait for a new one.
             self.prepare();
             if let Err(Stopped {
@@ -141,6 +157,38 @@ impl Auth {
             }
             outcome
         })
+    }
+
+    /// Whether a password proof may have been refused for the time that it names: by what our host said it is, which this
+    /// device's clock contradicts. The pool does not tell this from a wrong password.
+    fn may_doubt_the_time(self, outcome: &Result<Progress, Stopped>, turn: u64) -> bool {
+        let Clock { device, real } = self.clock();
+        let is_contradicted =
+            real.is_some_and(|real| device.until(real).max(real.until(device)) > PROOF_TOLERANCE);
+        is_wrong_password(outcome)
+            && is_contradicted
+            && !self.config().auth_flow.sends_password()
+            && self.turn.get_value() == turn
+    }
+
+    /// Proves the password once more, by this device's clock: our host's answer may have come out of a cache.
+    async fn prove_by_this_device(
+        self,
+        username: &Username,
+        password: &Password,
+        turn: u64,
+    ) -> Result<Progress, Stopped> {
+        let by_host = self.time.get_value();
+        self.time.set_value(None);
+        let (talk, sign_in) = self.begin_sign_in(username.clone(), turn)?;
+        let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
+        let password = Password::new(password.reveal());
+        let step = Step::Send(sign_in.with_password(password, ephemeral));
+        let outcome = self.run(talk, step).await;
+        if is_wrong_password(&outcome) {
+            self.time.set_value(by_host);
+        }
+        outcome
     }
 
     /// Begins with the session that stands for a registration that was just confirmed (`USER_AUTH`).
@@ -200,8 +248,13 @@ impl Auth {
             let Some(pair) = self.take_ephemeral() else {
                 return Err(SignInError::NoSecureRandom.into());
             };
+            let (name, turn) = (talk.username.clone(), talk.turn);
+            let again = Password::new(password.reveal());
             let step = Step::Send(asked.answer(password, pair));
-            let outcome = self.run(talk, step).await;
+            let mut outcome = self.run(talk, step).await;
+            if self.may_doubt_the_time(&outcome, turn) {
+                outcome = self.prove_by_this_device(&name, &again, turn).await;
+            }
             self.prepare();
             outcome
         })
@@ -339,4 +392,14 @@ impl Auth {
         }
         Ok(Progress::Done)
     }
+}
+
+fn is_wrong_password(outcome: &Result<Progress, Stopped>) -> bool {
+    matches!(
+        outcome,
+        Err(Stopped {
+            why: SignInError::WrongPassword,
+            ..
+        })
+    )
 }

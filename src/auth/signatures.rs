@@ -1,12 +1,14 @@
-//! Whether tokens were signed by the issuer: its keys are fetched once, and once more for a key they do not hold.
+//! Whether tokens were signed by their issuer: its keys are fetched once, and once more for a key they do not hold.
 
 use core::time::Duration;
 
-use cognito_proto::action::AuthenticationResult;
+use cognito_proto::ids::Issuer;
 use cognito_proto::json::Json;
 use cognito_proto::jwks::{self, Jwks, RsaKey};
 use cognito_proto::jwt::{Signed, TokenFault};
+use cognito_proto::session::Event;
 use cognito_proto::time::UnixTime;
+use cognito_proto::tokens::Tokens;
 use leptos::prelude::*;
 
 use super::{Auth, NotAccepted};
@@ -16,27 +18,116 @@ use crate::browser::{Task, clock, crypto};
 /// A token can name any key it likes; the issuer is not asked again for each.
 const BETWEEN_FETCHES: Duration = Duration::from_secs(60);
 
-/// The issuer's keys as last fetched, and when. They live as long as the page.
+/// The issuers' keys as last fetched. They live as long as the page.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Keys {
-    fetched: Option<(Jwks, UnixTime)>,
+    fetched: Vec<(Issuer, Jwks)>,
+    /// When keys were fetched again for a key that was not among them.
+    refetched: Option<UnixTime>,
+}
+
+impl Keys {
+    fn of(&self, issuer: &Issuer) -> Option<&Jwks> {
+        let mut fetched = self.fetched.iter();
+        fetched.find_map(|(of, keys)| (of == issuer).then_some(keys))
+    }
 }
 
 impl Auth {
-    /// Fetches the keys unless they are there.
-    pub(super) fn fetch_keys(self) -> Task<Result<(), NotAccepted>> {
+    /// Fetches an issuer's keys unless they are there.
+    pub(super) fn fetch_keys(self, issuer: Issuer) -> Task<Result<(), NotAccepted>> {
         Box::pin(async move {
-            if self.keys.with_value(|keys| keys.fetched.is_some()) {
+            if self.keys.with_value(|keys| keys.of(&issuer).is_some()) {
                 return Ok(());
             }
-            self.refetch_keys().await
+            self.refetch_keys(issuer).await
         })
     }
 
-    async fn refetch_keys(self) -> Result<(), NotAccepted> {
+    async fn refetch_keys(self, issuer: Issuer) -> Result<(), NotAccepted> {
+        let config = self.config();
+        let mut outcome = Err(NotAccepted::NoKeys);
+        for base in config.issuers.locations(&issuer) {
+            outcome = ask_for_keys(jwks::url(base)).await;
+            if outcome.is_ok() {
+                break;
+            }
+        }
+        let keys = outcome?;
+        self.keys.update_value(|held| {
+            held.fetched.retain(|(of, _)| *of != issuer);
+            held.fetched.push((issuer, keys));
+        });
+        Ok(())
+    }
+
+    /// Both tokens must be signed by keys that their issuer publishes (RFC 8725 §3.2).
+    pub(super) fn verify_signatures(self, tokens: &Tokens) -> Task<Result<(), NotAccepted>> {
+        let issuer = tokens.issuer().clone();
+        let signed = [tokens.id().reveal(), tokens.access().reveal()].map(str::to_owned);
+        Box::pin(async move {
+            for token in signed {
+                let signed = Signed::read(&token).map_err(NotAccepted::Token)?;
+                let key = self.key(&issuer, signed.key_id.as_deref()).await?;
+                let fits = crypto::verify_rs256(&key, signed.input, &signed.signature).await;
+                match fits {
+                    Ok(true) => {}
+                    Ok(false) => return Err(NotAccepted::Token(TokenFault::Signature)),
+                    Err(crypto::NoWebCrypto) => return Err(NotAccepted::NoWebCrypto),
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Checks the signatures of tokens that came from the browser's storage. Without the keys nothing is known, and the
+    /// check is made up for when the network is back or the page is looked at again.
+    pub(super) async fn verify_stored(self, tokens: Tokens) {
+        self.unverified.set_value(None);
+        match self.verify_signatures(&tokens).await {
+            Ok(()) => {}
+            // The keys were changed since, which proves nothing against older tokens: others are asked for in their place.
+            Err(NotAccepted::Token(TokenFault::UnknownKey)) if tokens.refresh().is_some() => {
+                self.dispatch_unless_told_to_wait(Event::Doubted(tokens));
+            }
+            Err(NotAccepted::Token(_)) => self.dispatch(Event::Disproved(tokens)),
+            Err(_) => self.unverified.set_value(Some(tokens)),
+        }
+    }
+
+    async fn key(self, issuer: &Issuer, key_id: Option<&str>) -> Result<RsaKey, NotAccepted> {
+        self.fetch_keys(issuer.clone()).await?;
+        if let Some(key) = self.known_key(issuer, key_id) {
+            return Ok(key);
+        }
+        // Keys rotate. How long ago does not depend on which way the device's clock was put meanwhile.
+        let now = clock::now();
+        let is_due = self.keys.with_value(|keys| {
+            keys.refetched
+                .is_none_or(|moment| moment.until(now).max(now.until(moment)) >= BETWEEN_FETCHES)
+        });
+        if is_due {
+            self.refetch_keys(issuer.clone()).await?;
+            // An answer that holds no keys is none, and is not waited out.
+            self.keys
+                .update_value(|keys| keys.refetched = Some(clock::now()));
+        }
+        self.known_key(issuer, key_id)
+            .ok_or(NotAccepted::Token(TokenFault::UnknownKey))
+    }
+
+    fn known_key(self, issuer: &Issuer, key_id: Option<&str>) -> Option<RsaKey> {
+        self.keys
+            .with_value(|keys| keys.of(issuer)?.find(key_id).cloned())
+    }
+}
+
+/// What holds no key is no key set, and takes no good one's place.
+fn ask_for_keys(url: String) -> Task<Result<Jwks, NotAccepted>> {
+    Box::pin(async move {
         let answer = fetch::send(Request {
             method: Method::GET,
-            url: &jwks::url(&self.config().issuer()),
+            url: &url,
             headers: &[],
             body: None,
         })
@@ -44,55 +135,7 @@ impl Auth {
         .map_err(NotAccepted::Keys)?;
         let document = Json::parse(&answer.body).ok();
         let document = document.filter(|_| answer.status == 200);
-        // What holds no key is no key set, and takes no good one's place.
         let keys = document.as_ref().and_then(Jwks::parse);
-        let keys = keys.ok_or(NotAccepted::NoKeys)?;
-        self.keys.set_value(Keys {
-            fetched: Some((keys, clock::now())),
-        });
-        Ok(())
-    }
-
-    /// Both tokens must be signed by keys that the issuer publishes (RFC 8725 §3.2).
-    pub(super) async fn verify_signatures(
-        self,
-        result: &AuthenticationResult,
-    ) -> Result<(), NotAccepted> {
-        for token in [result.id_token.reveal(), result.access_token.reveal()] {
-            let signed = Signed::read(token).map_err(NotAccepted::Token)?;
-            let key = self.key(&signed.key_id).await?;
-            let fits = crypto::verify_rs256(&key, signed.input, &signed.signature).await;
-            match fits {
-                Ok(true) => {}
-                Ok(false) => return Err(NotAccepted::Token(TokenFault::Signature)),
-                Err(crypto::NoWebCrypto) => return Err(NotAccepted::NoWebCrypto),
-            }
-        }
-        Ok(())
-    }
-
-    async fn key(self, key_id: &str) -> Result<RsaKey, NotAccepted> {
-        self.fetch_keys().await?;
-        if let Some(key) = self.known_key(key_id) {
-            return Ok(key);
-        }
-        // Keys rotate. How long ago does not depend on which way the device's clock was put meanwhile.
-        let now = clock::now();
-        let is_due = self.keys.with_value(|keys| {
-            let moment = keys.fetched.as_ref().map(|(_, moment)| *moment);
-            moment.is_none_or(|moment| moment.until(now).max(now.until(moment)) >= BETWEEN_FETCHES)
-        });
-        if is_due {
-            self.refetch_keys().await?;
-        }
-        self.known_key(key_id)
-            .ok_or(NotAccepted::Token(TokenFault::UnknownKey))
-    }
-
-    fn known_key(self, key_id: &str) -> Option<RsaKey> {
-        self.keys.with_value(|keys| {
-            let (keys, _) = keys.fetched.as_ref()?;
-            keys.find(key_id).cloned()
-        })
-    }
+        keys.ok_or(NotAccepted::NoKeys)
+    })
 }

@@ -59,6 +59,9 @@ fn greeting(auth: Auth) -> Signal<String> {
             let greeting = words::greeting(claims);
             match claims.name {
                 Some(_) => greeting,
+                None if tokens.leave_out_name() => {
+                    format!("{greeting} {}", words::NAME_NOT_ASKED_FOR)
+                }
                 None => format!("{greeting} {}", words::NO_NAME),
             }
         })

@@ -41,6 +41,9 @@ fn greeting() -> AnyView {
 fn welcome() -> AnyView {
     let auth = use_auth();
     let lead = Signal::derive(move || {
+        if auth.is_recovering() {
+            return words::RECOVERING.to_owned();
+        }
         let why = auth.session().with(|session| match session {
             Session::SignedOut(why) => Some(*why),
             _ => None,

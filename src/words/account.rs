@@ -14,6 +14,8 @@ use crate::auth::{EverywhereError, UserInfoFault};
 pub const ASKING: &str = "Asking…";
 /// The ID token has no name.
 pub const NO_NAME: &str = "(The ID token has no name: the user pool does not know it, or this app client may not read the attribute “name”.)";
+/// The ID token has no name, because the scopes leave it out.
+pub const NAME_NOT_ASKED_FOR: &str = "(The ID token has no name: this sign-in on the hosted page did not ask for the scope “profile”. An administrator can add it to “scopes” in config.js.)";
 /// What signing out everywhere does.
 pub const EVERYWHERE: &str = "Ends your sessions on all devices: none of them can be renewed any more. What was issued already may be accepted by APIs until it expires, within the hour as a rule.";
 

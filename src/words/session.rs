@@ -7,6 +7,8 @@ use crate::auth::Parting;
 
 /// The hosted pages are about to be visited.
 pub const LEAVING: &str = "You are signed out here. One moment: the hosted page is being told.";
+/// The stored session is damaged, and new tokens are asked for.
+pub const RECOVERING: &str = "One moment: your session is being restored.";
 /// The session was ended by the service.
 pub const SESSION_EXPIRED: &str = "Your session has ended. Sign in to go on.";
 /// What the service gave at a renewal did not pass the checks.

@@ -10,6 +10,7 @@ pub use hosted::{Grant, Hints, Hosted};
 
 use crate::factor::FirstFactor;
 use crate::ids::{AttributeName, ClientId, HttpUrl, Issuer, Region, UserPoolId};
+use crate::issuers::Issuers;
 use crate::json::Json;
 use crate::password_policy::PasswordRule;
 use reader::{Reader, shown, type_name};
@@ -23,6 +24,8 @@ pub struct Config {
     pub client: ClientId,
     /// Where the user-pool API answers: the region's public endpoint unless told otherwise.
     pub endpoint: HttpUrl,
+    /// The issuers that tokens may name.
+    pub issuers: Issuers,
     /// How a password is proved.
     pub auth_flow: ConfiguredFlow,
     /// What registration asks for besides name and password.
@@ -46,13 +49,6 @@ pub enum Storage {
     Session,
     /// `memory`: nowhere; a reload signs out.
     Memory,
-}
-
-impl Config {
-    /// The issuer that every token must name.
-    pub fn issuer(&self) -> Issuer {
-        Issuer::of(&self.endpoint, &self.pool)
-    }
 }
 
 /// `cognito.authFlow`.
@@ -143,6 +139,7 @@ const USER_POOL_ID: &str = "it looks like eu-west-1_AbCdEf123";
 const CLIENT_ID: &str = "it is the app client's id, such as 25ddkmj4v6hfsfvruhpfi7n4hv";
 const OIDC_URL: &str =
     "it looks like https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123";
+const ISSUER: &str = "it is the issuer that tokens name: an https address, or http on localhost, that ends in /userPoolId";
 const ENDPOINT: &str =
     "it is an https address, or http on localhost, such as http://localhost:9229";
 
@@ -187,7 +184,7 @@ impl Reader {
         let identity = if spelled_as_ids {
             self.ids(cognito)
         } else {
-            self.issuer(oidc)
+            self.oidc(oidc, cognito)
         };
         let auth_flow = self.auth_flow(cognito);
         let sign_up_attributes = self.sign_up_attributes(cognito);
@@ -195,8 +192,14 @@ impl Reader {
         let hosted = self.hosted(cognito);
         let storage = self.storage(cognito);
         let api = self.api(config.get("api"));
-        let (pool, client, endpoint) = identity?;
+        let Identity {
+            pool,
+            client,
+            endpoint,
+            issuer,
+        } = identity?;
         Some(Config {
+            issuers: Issuers::of(&pool, &endpoint, issuer),
             pool,
             client,
             endpoint,
@@ -209,8 +212,8 @@ impl Reader {
         })
     }
 
-    /// The pool by its ids, region and endpoint.
-    fn ids(&mut self, cognito: &Json) -> Option<(UserPoolId, ClientId, HttpUrl)> {
+    /// The pool by its ids, region, endpoint and issuer.
+    fn ids(&mut self, cognito: &Json) -> Option<Identity> {
         let pool = self.parsed(
             cognito,
             "userPoolId",
@@ -244,15 +247,36 @@ impl Reader {
                 );
             }
         }
-        let given = self.endpoint(cognito)?;
+        let endpoint = self.endpoint(cognito);
+        let issuer = self.issuer(cognito, pool.as_ref());
         let (pool, client) = (pool?, client?);
-        let endpoint = given.or_else(|| HttpUrl::parse(&pool.region().endpoint()))?;
-        Some((pool, client, endpoint))
+        let endpoint = endpoint?.or_else(|| HttpUrl::parse(&pool.region().endpoint()))?;
+        Some(Identity {
+            pool,
+            client,
+            endpoint,
+            issuer: issuer?,
+        })
     }
 
-    /// The pool by its issuer's address: what stands before the pool's id is the endpoint.
-    fn issuer(&mut self, oidc: &Json) -> Option<(UserPoolId, ClientId, HttpUrl)> {
-        let found = self.parsed(oidc, "OIDC_URL", "oidc.OIDC_URL", issuer_parts, OIDC_URL);
+    /// `cognito.issuer`, which must be of that pool.
+    fn issuer(&mut self, cognito: &Json, pool: Option<&UserPoolId>) -> Option<Option<Issuer>> {
+        const KEY: &str = "cognito.issuer";
+        let issuer = self.optional(cognito, "issuer", KEY, written_issuer, ISSUER)?;
+        let named = issuer.as_ref().and_then(Issuer::parts);
+        if let (Some(issuer), Some((_, named)), Some(pool)) = (&issuer, named, pool)
+            && named != *pool
+        {
+            let problem = Problem::Contradicts(shown(issuer.as_str()));
+            return self.fault(KEY, problem, "it ends in another id than userPoolId");
+        }
+        Some(issuer)
+    }
+
+    /// The pool by its issuer's address. Where the API answers, `cognito.endpoint` says; else Amazon's issuers imply the
+    /// region's endpoint, and with others the API answers where the issuer is.
+    fn oidc(&mut self, oidc: &Json, cognito: &Json) -> Option<Identity> {
+        let issuer = self.parsed(oidc, "OIDC_URL", "oidc.OIDC_URL", written_issuer, OIDC_URL);
         let client = self.parsed(
             oidc,
             "OIDC_CLIENT_NAME",
@@ -260,8 +284,25 @@ impl Reader {
             ClientId::parse,
             CLIENT_ID,
         );
-        let (pool, endpoint) = found?;
-        Some((pool, client?, endpoint))
+        let given = self.endpoint(cognito);
+        if *cognito.get("issuer") != Json::Null {
+            let advice = "oidc.OIDC_URL names the issuer already: delete this key";
+            return self.fault("cognito.issuer", Problem::Forbidden, advice);
+        }
+        let issuer = issuer?;
+        let (address, pool) = issuer.parts()?;
+        let regional = || HttpUrl::parse(&pool.region().endpoint());
+        let endpoint = match given? {
+            Some(endpoint) => endpoint,
+            None if Issuer::of_amazon(&pool).contains(&issuer) => regional()?,
+            None => address,
+        };
+        Some(Identity {
+            pool,
+            client: client?,
+            endpoint,
+            issuer: Some(issuer),
+        })
     }
 
     fn endpoint(&mut self, cognito: &Json) -> Option<Option<HttpUrl>> {
@@ -446,11 +487,17 @@ impl Reader {
     }
 }
 
+/// Which pool and client, where the API answers, and the issuer if it is named.
+struct Identity {
+    pool: UserPoolId,
+    client: ClientId,
+    endpoint: HttpUrl,
+    issuer: Option<Issuer>,
+}
+
 /// `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123`, with or without a slash at its end.
-fn issuer_parts(text: &str) -> Option<(UserPoolId, HttpUrl)> {
-    let url = HttpUrl::parse(text.trim_end_matches('/'))?;
-    let pool = UserPoolId::parse(url.path().strip_prefix('/')?)?;
-    Some((pool, HttpUrl::parse(url.origin())?))
+fn written_issuer(text: &str) -> Option<Issuer> {
+    Issuer::parse(text.trim_end_matches('/'))
 }
 
 #[cfg(test)]
@@ -473,11 +520,20 @@ mod tests {
     const CLIENT: &str = "25ddkmj4v6hfsfvruhpfi7n4hv";
     const URL: &str = "https://rc7nyt4tql.execute-api.us-west-2.amazonaws.com/prod";
 
+    fn issuers(endpoint: &str, configured: Option<&str>) -> Issuers {
+        Issuers::of(
+            &UserPoolId::parse(POOL).expect("a pool id"),
+            &HttpUrl::parse(endpoint).expect("an address"),
+            configured.map(|issuer| Issuer::parse(issuer).expect("an issuer")),
+        )
+    }
+
     fn expected(endpoint: &str) -> Config {
         Config {
             pool: UserPoolId::parse(POOL).expect("a pool id"),
             client: ClientId::parse(CLIENT).expect("a client id"),
             endpoint: HttpUrl::parse(endpoint).expect("an address"),
+            issuers: issuers(endpoint, None),
             auth_flow: ConfiguredFlow::UserSrp,
             sign_up_attributes: Vec::new(),
             password_rules: Vec::new(),
@@ -514,31 +570,92 @@ mod tests {
         assert_eq!(config.api.invoke_url, None);
     }
 
+    const REGIONAL: &str = "https://cognito-idp.us-west-2.amazonaws.com";
+    const UPDATED: &str = "https://issuer-cognito-idp.us-west-2.amazonaws.com/us-west-2_uXboG5pAb";
+
+    /// A config that names the pool by its issuer, with these further members.
+    fn oidc(url: &str, further: &str) -> Result<Config, Vec<String>> {
+        parse(&format!(
+            r#"{{"oidc":{{"OIDC_URL":"{url}","OIDC_CLIENT_NAME":"{CLIENT}"}},{further}"api":{{"invokeUrl":"{URL}"}}}}"#
+        ))
+    }
+
     #[test]
     fn an_issuer_address_and_a_client_say_the_same() {
-        let oidc = |url: &str| {
-            format!(
-                r#"{{"oidc":{{"OIDC_URL":"{url}","OIDC_CLIENT_NAME":"{CLIENT}"}},"api":{{"invokeUrl":"{URL}"}}}}"#
-            )
+        let of = |endpoint: &str, issuer: &str| {
+            Ok(Config {
+                issuers: issuers(endpoint, Some(issuer)),
+                ..expected(endpoint)
+            })
         };
-        let amazon = "https://cognito-idp.us-west-2.amazonaws.com";
+        let original = format!("{REGIONAL}/{POOL}");
+        assert_eq!(oidc(&original, ""), of(REGIONAL, &original));
+        assert_eq!(oidc(&format!("{original}/"), ""), of(REGIONAL, &original));
+        // The updated form of issuer is no endpoint of the API.
+        assert_eq!(oidc(UPDATED, ""), of(REGIONAL, UPDATED));
+        let local = format!("http://localhost:9229/{POOL}");
+        assert_eq!(oidc(&local, ""), of("http://localhost:9229", &local));
+        let proxy = format!("https://auth.example.com/cognito/{POOL}");
         assert_eq!(
-            parse(&oidc(&format!("{amazon}/{POOL}"))),
-            Ok(expected(amazon))
+            oidc(&proxy, ""),
+            of("https://auth.example.com/cognito", &proxy)
         );
         assert_eq!(
-            parse(&oidc(&format!("{amazon}/{POOL}/"))),
-            Ok(expected(amazon))
-        );
-        assert_eq!(
-            parse(&oidc(&format!("http://localhost:9229/{POOL}"))),
-            Ok(expected("http://localhost:9229"))
-        );
-        assert_eq!(
-            parse(&oidc("https://example.com/nothing")),
+            oidc("https://example.com/nothing", ""),
             Err(vec![format!(
                 "oidc.OIDC_URL is “https://example.com/nothing”; {OIDC_URL}"
             )])
+        );
+    }
+
+    #[test]
+    fn beside_an_issuer_address_the_endpoint_says_where_to_ask() {
+        let endpoint = r#""cognito":{"endpoint":"http://localhost:9229"},"#;
+        assert_eq!(
+            oidc(UPDATED, endpoint),
+            Ok(Config {
+                issuers: issuers("http://localhost:9229", Some(UPDATED)),
+                ..expected("http://localhost:9229")
+            })
+        );
+        assert_eq!(
+            oidc(UPDATED, r#""cognito":{"endpoint":"http://example.com"},"#),
+            Err(vec![format!(
+                "cognito.endpoint is “http://example.com”; {ENDPOINT}"
+            )])
+        );
+    }
+
+    #[test]
+    fn an_issuer_is_of_the_configured_pool_and_named_once() {
+        let issuer = |issuer: &str| with(&format!(r#""issuer":"{issuer}""#));
+        let other = format!("http://127.0.0.1:9000/{POOL}");
+        assert_eq!(
+            issuer(&format!("{other}/")).map(|config| config.issuers),
+            Ok(issuers(REGIONAL, Some(&other)))
+        );
+        for (wrong, fault) in [
+            (
+                "https://auth.example.com/us-west-2_Another1",
+                "cognito.issuer is “https://auth.example.com/us-west-2_Another1”, but it ends in another id than userPoolId"
+                    .to_owned(),
+            ),
+            (
+                "https://auth.example.com",
+                format!("cognito.issuer is “https://auth.example.com”; {ISSUER}"),
+            ),
+            (
+                "http://auth.example.com/us-west-2_uXboG5pAb",
+                format!("cognito.issuer is “http://auth.example.com/us-west-2_uXboG5pAb”; {ISSUER}"),
+            ),
+        ] {
+            assert_eq!(issuer(wrong), Err(vec![fault]), "{wrong}");
+        }
+        assert_eq!(
+            oidc(UPDATED, &format!(r#""cognito":{{"issuer":"{UPDATED}"}},"#)),
+            Err(vec![
+                "cognito.issuer must not be here; oidc.OIDC_URL names the issuer already: delete this key".to_owned()
+            ])
         );
     }
 
@@ -748,14 +865,5 @@ mod tests {
             );
         }
         assert!(parse(&four_keys("us-west-2_todoXYZ12", CLIENT, "us-west-2", URL)).is_ok());
-    }
-
-    #[test]
-    fn the_issuer_follows_from_endpoint_and_pool() {
-        let config = expected("https://cognito-idp.us-west-2.amazonaws.com");
-        assert_eq!(
-            config.issuer().as_str(),
-            "https://cognito-idp.us-west-2.amazonaws.com/us-west-2_uXboG5pAb"
-        );
     }
 }

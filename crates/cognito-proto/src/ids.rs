@@ -44,8 +44,16 @@ impl Region {
 
     /// The origin of the region's public user-pool endpoint (Amazon Cognito endpoints and quotas).
     pub fn endpoint(&self) -> String {
-        let suffix = if self.0.starts_with("cn-") { ".cn" } else { "" };
-        format!("https://cognito-idp.{self}.amazonaws.com{suffix}")
+        format!("https://cognito-idp.{self}.{}", self.domain())
+    }
+
+    /// The domain of the region's services: China's regions are a partition of their own.
+    fn domain(&self) -> &'static str {
+        if self.0.starts_with("cn-") {
+            "amazonaws.com.cn"
+        } else {
+            "amazonaws.com"
+        }
     }
 }
 
@@ -181,11 +189,32 @@ impl Issuer {
         ))
     }
 
+    /// The two forms of issuer that Amazon gives a pool, the original one and the updated one.
+    ///
+    /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IssuerConfigurationType.html>
+    pub fn of_amazon(pool: &UserPoolId) -> [Self; 2] {
+        let region = pool.region();
+        let domain = region.domain();
+        ["cognito-idp", "issuer-cognito-idp"]
+            .map(|service| Self(format!("https://{service}.{region}.{domain}/{pool}")))
+    }
+
     /// Reads an issuer that was written down: an address that ends with the pool's id.
     pub fn parse(text: &str) -> Option<Self> {
         let url = HttpUrl::parse(text)?;
         let (_, pool) = url.path().rsplit_once('/')?;
         UserPoolId::parse(pool).map(|_| Self(text.to_owned()))
+    }
+
+    /// The address in front of the pool's id, and that id.
+    pub fn parts(&self) -> Option<(HttpUrl, UserPoolId)> {
+        let (address, pool) = self.0.rsplit_once('/')?;
+        Some((HttpUrl::parse(address)?, UserPoolId::parse(pool)?))
+    }
+
+    /// Whether its host is this very machine.
+    pub fn is_loopback(&self) -> bool {
+        HttpUrl::parse(&self.0).is_some_and(|url| url.is_loopback())
     }
 }
 
@@ -267,11 +296,8 @@ impl HttpUrl {
     pub fn parse(text: &str) -> Option<Self> {
         let (scheme, rest) = text.split_once("://")?;
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
-            _ => (authority, None),
-        };
-        let loopback = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+        let (host, port) = host_and_port(authority);
+        let loopback = is_loopback(host);
         let named = !host.is_empty()
             && host.split('.').all(|label| {
                 !label.is_empty()
@@ -299,6 +325,22 @@ impl HttpUrl {
         &self.text
     }
 
+    /// Whether the host is this very machine.
+    pub fn is_loopback(&self) -> bool {
+        let (_, authority) = self.origin().split_once("://").unwrap_or_default();
+        let (host, _) = host_and_port(authority);
+        is_loopback(host)
+    }
+
+    /// Whether the host is one of Amazon's service endpoints, such as `cognito-idp-fips.us-west-2.amazonaws.com`.
+    pub fn is_of_amazon(&self) -> bool {
+        let (_, authority) = self.origin().split_once("://").unwrap_or_default();
+        let (host, _) = host_and_port(authority);
+        [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"]
+            .iter()
+            .any(|domain| host.ends_with(domain))
+    }
+
     /// Scheme, host and port.
     pub fn origin(&self) -> &str {
         &self.text[..self.origin_length]
@@ -319,6 +361,17 @@ impl fmt::Display for HttpUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
+}
+
+fn host_and_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
 
 #[cfg(test)]

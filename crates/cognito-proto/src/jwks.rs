@@ -8,8 +8,8 @@ use crate::json::Json;
 
 /// Where an issuer publishes its keys. This is not read from anywhere: an address inside a token or a
 /// document could be somebody else's.
-pub fn url(issuer: &Issuer) -> String {
-    format!("{issuer}/.well-known/jwks.json")
+pub fn url(base: &Issuer) -> String {
+    format!("{base}/.well-known/jwks.json")
 }
 
 /// An issuer's signing keys.
@@ -36,9 +36,14 @@ impl Jwks {
         (!keys.is_empty()).then_some(Self(keys))
     }
 
-    /// The key of that name.
-    pub fn find(&self, kid: &str) -> Option<&RsaKey> {
-        self.0.iter().find(|key| key.kid == kid)
+    /// The key that a token names. A token need not name one where there is no choice (RFC 7515 §4.1.4 makes `kid`
+    /// optional; OpenID Connect Core §10.1 asks for it where the set has several keys).
+    pub fn find(&self, kid: Option<&str>) -> Option<&RsaKey> {
+        match (kid, self.0.as_slice()) {
+            (Some(kid), keys) => keys.iter().find(|key| key.kid == kid),
+            (None, [only]) => Some(only),
+            (None, _) => None,
+        }
     }
 }
 
@@ -92,11 +97,19 @@ mod tests {
     fn each_of_the_two_keys_is_found_by_its_name_to_the_letter() {
         let keys = keys(&format!("{},{}", key("Kh8="), key("8vN=")));
         let keys = keys.expect("two keys");
-        assert_eq!(keys.find("Kh8="), Some(&read("Kh8=")));
-        assert_eq!(keys.find("8vN="), Some(&read("8vN=")));
+        assert_eq!(keys.find(Some("Kh8=")), Some(&read("Kh8=")));
+        assert_eq!(keys.find(Some("8vN=")), Some(&read("8vN=")));
         for other in ["", "kh8=", "Kh8", "x"] {
-            assert_eq!(keys.find(other), None, "{other}");
+            assert_eq!(keys.find(Some(other)), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_token_without_a_key_id_is_of_the_only_key() {
+        let one = keys(&key("Kh8=")).expect("a key");
+        assert_eq!(one.find(None), Some(&read("Kh8=")));
+        let two = keys(&format!("{},{}", key("Kh8="), key("8vN="))).expect("two keys");
+        assert_eq!(two.find(None), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 use crate::ids::{ClientId, DeviceKey, Issuer};
+use crate::issuers::Issuers;
 use crate::json::Json;
 use crate::secret::{AccessToken, IdToken};
 use crate::time::UnixTime;
@@ -18,11 +19,14 @@ use crate::time::UnixTime;
 /// How far two clocks may be apart before a token is called expired or early.
 pub const LEEWAY: Duration = Duration::from_secs(60);
 
+/// The longest life that Cognito gives an ID or access token (API reference: `IdTokenValidity`, `AccessTokenValidity`).
+pub const LONGEST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// What every token must say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
-    /// The pool's issuer, compared to the letter.
-    pub issuer: Issuer,
+    /// The pool's issuers; a token's is compared character by character.
+    pub issuers: Issuers,
     /// Our app client.
     pub client: ClientId,
 }
@@ -30,9 +34,9 @@ pub struct Expected {
 /// Why a token is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenFault {
-    /// Not three parts of base64url with JSON objects in front.
+    /// Not three parts of base64url with JSON objects in front, each of whose members is there once.
     NotAToken,
-    /// Signed by something else than RS256, or with extensions that must be understood (RFC 7515 §4.1.11).
+    /// Signed by something else than RS256, or with extensions that must be understood (RFC 7515 §4.1.11, RFC 7797 §6).
     Algorithm,
     /// A claim is missing or of the wrong type: this one.
     Claim(&'static str),
@@ -61,8 +65,8 @@ pub enum TokenFault {
 /// A token as its issuer signed it (RFC 7515 §5.2): what was signed, by which key, and the signature.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Signed<'a> {
-    /// The key's name, to be found among the issuer's keys and nowhere else.
-    pub key_id: String,
+    /// The key's name, where the token gives one; to be found among the issuer's keys and nowhere else.
+    pub key_id: Option<String>,
     /// What the signature covers.
     pub input: &'a str,
     /// RSASSA-PKCS1-v1_5 with SHA-256.
@@ -76,11 +80,11 @@ impl<'a> Signed<'a> {
         let (header, _) = input.split_once('.').ok_or(TokenFault::NotAToken)?;
         let header = header_of(header)?;
         Ok(Self {
-            key_id: header
-                .get("kid")
-                .as_text()
-                .ok_or(TokenFault::UnknownKey)?
-                .to_owned(),
+            key_id: match header.get("kid") {
+                Json::Null => None,
+                Json::Text(key_id) => Some(key_id.clone()),
+                _ => return Err(TokenFault::UnknownKey),
+            },
             input,
             signature: URL_SAFE_NO_PAD
                 .decode(signature)
@@ -91,7 +95,11 @@ impl<'a> Signed<'a> {
 
 /// What an ID token says, member by member, to be shown to the person it speaks of.
 pub fn members(token: &IdToken) -> Vec<(String, String)> {
-    let Ok(Claims(Json::Object(members))) = Claims::read(token.reveal()) else {
+    let Ok(Claims {
+        members: Json::Object(members),
+        ..
+    }) = Claims::read(token.reveal())
+    else {
         return Vec::new();
     };
     let shown = |value: Json| match value {
@@ -110,7 +118,7 @@ pub fn members(token: &IdToken) -> Vec<(String, String)> {
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-identity-federation-consolidate-users.html>
 pub fn identity_provider(token: &IdToken) -> Option<String> {
     let claims = Claims::read(token.reveal()).ok()?;
-    let identities = claims.0.get("identities").items();
+    let identities = claims.members.get("identities").items();
     let primary = identities
         .iter()
         .find(|identity| identity.get("primary").as_text() == Some("true"))?;
@@ -130,10 +138,10 @@ pub struct IdClaims {
     pub name: Option<String>,
     /// `email`, likewise.
     pub email: Option<String>,
-    /// `iat`.
-    pub issued_at: UnixTime,
-    /// `exp`.
-    pub expires_at: UnixTime,
+    /// `iss`: one of those that were expected.
+    pub issuer: Issuer,
+    /// `iat`, `nbf` and `exp`.
+    pub validity: Validity,
     /// `nonce`: names the sign-in it was made for, where that went through the hosted pages.
     pub nonce: Option<String>,
     /// `at_hash`: binds the ID token to its access token, where the service gives it.
@@ -141,16 +149,23 @@ pub struct IdClaims {
 }
 
 impl IdClaims {
-    /// Reads and checks an ID token; `fresh` says whether it must not have expired, which a stored one may.
-    pub fn check(
-        token: &IdToken,
-        expected: &Expected,
-        fresh: Option<UnixTime>,
-    ) -> Result<Self, TokenFault> {
+    /// Reads an ID token and checks all but its [`Validity`], which depends on the time.
+    pub fn check(token: &IdToken, expected: &Expected) -> Result<Self, TokenFault> {
         let claims = Claims::read(token.reveal())?;
-        claims.common(expected, "id", fresh)?;
-        // One audience and no other: Cognito's `aud` is a text.
-        if claims.text("aud")? != expected.client.as_str() {
+        // RFC 9068 §4: what says that it is an access token is no ID token.
+        if claims.is_typed_access_token() {
+            return Err(TokenFault::Use);
+        }
+        let (issuer, validity) = claims.common(expected, "id")?;
+        // One audience and no other. Cognito's `aud` is a text; RFC 7519 §4.1.3 allows a list.
+        let audience = match claims.members.get("aud") {
+            Json::Array(audience) => match audience.as_slice() {
+                [Json::Text(only)] => only,
+                _ => return Err(TokenFault::Audience),
+            },
+            _ => claims.text("aud")?,
+        };
+        if audience != expected.client.as_str() {
             return Err(TokenFault::Audience);
         }
         // OpenID Connect Core §3.1.3.7, 5: where `azp` is there, it is us.
@@ -165,8 +180,8 @@ impl IdClaims {
             username: claims.text("cognito:username")?.to_owned(),
             name: claims.optional_text("name")?.map(str::to_owned),
             email: claims.optional_text("email")?.map(str::to_owned),
-            issued_at: claims.moment("iat")?,
-            expires_at: claims.moment("exp")?,
+            issuer,
+            validity,
             nonce: claims.optional_text("nonce")?.map(str::to_owned),
             access_token_hash: claims.optional_text("at_hash")?.map(str::to_owned),
         })
@@ -189,10 +204,10 @@ impl IdClaims {
 pub struct AccessClaims {
     /// `sub`: must be the ID token's.
     pub subject: String,
-    /// `iat`.
-    pub issued_at: UnixTime,
-    /// `exp`.
-    pub expires_at: UnixTime,
+    /// `iss`: must be the ID token's.
+    pub issuer: Issuer,
+    /// `iat`, `nbf` and `exp`.
+    pub validity: Validity,
     /// `scope`: what it opens, separated by spaces.
     pub scope: String,
     /// `device_key`: the remembered device that it was granted to, without which it is not renewed.
@@ -200,21 +215,17 @@ pub struct AccessClaims {
 }
 
 impl AccessClaims {
-    /// Reads and checks an access token; `fresh` as for [`IdClaims::check`].
-    pub fn check(
-        token: &AccessToken,
-        expected: &Expected,
-        fresh: Option<UnixTime>,
-    ) -> Result<Self, TokenFault> {
+    /// Reads an access token and checks all but its [`Validity`].
+    pub fn check(token: &AccessToken, expected: &Expected) -> Result<Self, TokenFault> {
         let claims = Claims::read(token.reveal())?;
-        claims.common(expected, "access", fresh)?;
+        let (issuer, validity) = claims.common(expected, "access")?;
         if claims.text("client_id")? != expected.client.as_str() {
             return Err(TokenFault::Audience);
         }
         Ok(Self {
             subject: claims.text("sub")?.to_owned(),
-            issued_at: claims.moment("iat")?,
-            expires_at: claims.moment("exp")?,
+            issuer,
+            validity,
             scope: claims
                 .optional_text("scope")?
                 .unwrap_or_default()
@@ -226,8 +237,74 @@ impl AccessClaims {
     }
 }
 
-/// The members of a token's payload.
-struct Claims(Json);
+/// When a token may be used, by the clock of its issuer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Validity {
+    /// `iat`.
+    pub issued_at: UnixTime,
+    /// The later of `iat` and `nbf`.
+    pub not_before: UnixTime,
+    /// `exp`.
+    pub expires_at: UnixTime,
+}
+
+impl Validity {
+    /// Whether a token that has just been issued may be used now. It may not if it was issued longer ago than any token
+    /// lives, whatever its `exp` says.
+    pub fn check(&self, now: UnixTime) -> Result<(), TokenFault> {
+        if self.expires_at.plus(LEEWAY) <= now {
+            return Err(TokenFault::Expired);
+        }
+        if self.not_before > now.plus(LEEWAY) {
+            return Err(TokenFault::NotYetValid);
+        }
+        if self.issued_at.plus(LONGEST_LIFE).plus(LEEWAY) <= now {
+            return Err(TokenFault::Claim("iat"));
+        }
+        Ok(())
+    }
+}
+
+impl Validity {
+    /// Of two tokens that came together: when both may be used.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            issued_at: self.issued_at.min(other.issued_at),
+            not_before: self.not_before.max(other.not_before),
+            expires_at: self.expires_at.min(other.expires_at),
+        }
+    }
+
+    /// What time it is, where the tokens may be used then.
+    ///
+    /// What our host says (`real`) goes before what this device's clock says. But it may come out of a cache and be of an
+    /// earlier time; then the tokens would be of the future, and the first of the other guesses counts that they agree with.
+    pub(crate) fn moment(
+        &self,
+        real: Option<UnixTime>,
+        guesses: &[UnixTime],
+    ) -> Result<UnixTime, TokenFault> {
+        let check = |now| self.check(now).map(|()| now);
+        match real.map(check) {
+            None | Some(Err(TokenFault::NotYetValid)) => {}
+            Some(judged) => return judged,
+        }
+        let first = guesses
+            .first()
+            .copied()
+            .map_or(Err(TokenFault::NotYetValid), check);
+        first.or_else(|fault| {
+            let fitting = guesses.iter().find_map(|guess| check(*guess).ok());
+            fitting.ok_or(fault)
+        })
+    }
+}
+
+/// A token's header and the members of its payload.
+struct Claims {
+    header: Json,
+    members: Json,
+}
 
 impl Claims {
     fn read(token: &str) -> Result<Self, TokenFault> {
@@ -237,8 +314,19 @@ impl Claims {
         else {
             return Err(TokenFault::NotAToken);
         };
-        header_of(header)?;
-        Ok(Self(object(payload)?))
+        Ok(Self {
+            header: header_of(header)?,
+            members: object(payload)?,
+        })
+    }
+
+    /// Whether `typ` says that it is an access token (RFC 9068 §2.1); media types are compared without regard to case, and
+    /// `application/` may be left out (RFC 7515 §4.1.9).
+    fn is_typed_access_token(&self) -> bool {
+        let typ = self.header.get("typ").as_text().unwrap_or_default();
+        ["at+jwt", "application/at+jwt"]
+            .iter()
+            .any(|access| typ.eq_ignore_ascii_case(access))
     }
 
     /// The checks that both kinds share.
@@ -246,28 +334,23 @@ impl Claims {
         &self,
         expected: &Expected,
         token_use: &str,
-        fresh: Option<UnixTime>,
-    ) -> Result<(), TokenFault> {
-        if self.text("iss")? != expected.issuer.as_str() {
-            return Err(TokenFault::Issuer);
-        }
+    ) -> Result<(Issuer, Validity), TokenFault> {
+        let issuer = expected.issuers.find(self.text("iss")?);
+        let issuer = issuer.ok_or(TokenFault::Issuer)?.clone();
         if self.text("token_use")? != token_use {
             return Err(TokenFault::Use);
         }
         let (issued_at, expires_at) = (self.moment("iat")?, self.moment("exp")?);
-        let not_before = match self.0.get("nbf") {
+        let not_before = match self.members.get("nbf") {
             Json::Null => issued_at,
-            _ => self.moment("nbf")?,
+            _ => self.moment("nbf")?.max(issued_at),
         };
-        if let Some(now) = fresh {
-            if expires_at.plus(LEEWAY) <= now {
-                return Err(TokenFault::Expired);
-            }
-            if issued_at.max(not_before) > now.plus(LEEWAY) {
-                return Err(TokenFault::NotYetValid);
-            }
-        }
-        Ok(())
+        let validity = Validity {
+            issued_at,
+            not_before,
+            expires_at,
+        };
+        Ok((issuer, validity))
     }
 
     /// A claim that must say something: an empty `sub` is nobody.
@@ -279,7 +362,7 @@ impl Claims {
 
     /// A claim of the wrong type is wrong, not missing.
     fn optional_text(&self, name: &'static str) -> Result<Option<&str>, TokenFault> {
-        match self.0.get(name) {
+        match self.members.get(name) {
             Json::Null => Ok(None),
             Json::Text(text) => Ok(Some(text)),
             _ => Err(TokenFault::Claim(name)),
@@ -287,7 +370,7 @@ impl Claims {
     }
 
     fn moment(&self, name: &'static str) -> Result<UnixTime, TokenFault> {
-        self.0
+        self.members
             .get(name)
             .as_whole()
             .map(UnixTime::from_secs)
@@ -295,25 +378,38 @@ impl Claims {
     }
 }
 
-/// A token's header. RFC 8725 §3.1: exactly the algorithm we expect; `kid` is the only other member we use.
+/// A token's header. RFC 8725 §3.1: exactly the algorithm we expect. A signature over anything but the encoded payload
+/// (`b64`, RFC 7797 §3) is none that we check.
 fn header_of(part: &str) -> Result<Json, TokenFault> {
     let header = object(part)?;
-    if header.get("alg").as_text() != Some("RS256") || *header.get("crit") != Json::Null {
+    let is_encoded = matches!(header.get("b64"), Json::Null | Json::Bool(true));
+    if header.get("alg").as_text() != Some("RS256")
+        || *header.get("crit") != Json::Null
+        || !is_encoded
+    {
         return Err(TokenFault::Algorithm);
     }
     Ok(header)
 }
 
-/// A part of a token: base64url without padding around a JSON object.
+/// A part of a token: base64url without padding around a JSON object, whose member names are unique: two readers could
+/// see two things in one that has a name twice (RFC 7515 §4, RFC 7519 §4).
 fn object(part: &str) -> Result<Json, TokenFault> {
     let bytes = URL_SAFE_NO_PAD
         .decode(part)
         .map_err(|_| TokenFault::NotAToken)?;
     let text = core::str::from_utf8(&bytes).map_err(|_| TokenFault::NotAToken)?;
     match Json::parse(text) {
-        Ok(value @ Json::Object(_)) => Ok(value),
+        Ok(Json::Object(members)) if names_are_unique(&members) => Ok(Json::Object(members)),
         _ => Err(TokenFault::NotAToken),
     }
+}
+
+fn names_are_unique(members: &[(String, Json)]) -> bool {
+    members
+        .iter()
+        .enumerate()
+        .all(|(index, (name, _))| members[..index].iter().all(|(other, _)| other != name))
 }
 
 #[cfg(test)]
@@ -327,7 +423,7 @@ pub(crate) mod tests {
         let endpoint = crate::ids::HttpUrl::parse("https://cognito-idp.us-east-1.amazonaws.com")
             .expect("an address");
         Expected {
-            issuer: Issuer::of(&endpoint, &pool),
+            issuers: Issuers::of(&pool, &endpoint, None),
             client: ClientId::parse("1example23456789012345678").expect("a client id"),
         }
     }
@@ -389,12 +485,29 @@ pub(crate) mod tests {
     }
 
     fn check_id(change: &[(&str, Json)]) -> Result<IdClaims, TokenFault> {
-        IdClaims::check(&id_token(change), &expected(), Some(NOW))
+        valid_id(&id_token(change))
+    }
+
+    fn valid_id(token: &IdToken) -> Result<IdClaims, TokenFault> {
+        let claims = IdClaims::check(token, &expected())?;
+        claims.validity.check(NOW).map(|()| claims)
     }
 
     fn check_access(change: &[(&str, Json)]) -> Result<AccessClaims, TokenFault> {
-        AccessClaims::check(&access_token(change), &expected(), Some(NOW))
+        let claims = AccessClaims::check(&access_token(change), &expected())?;
+        claims.validity.check(NOW).map(|()| claims)
     }
+
+    fn issuer() -> Issuer {
+        let issuer = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
+        Issuer::parse(issuer).expect("an issuer")
+    }
+
+    const VALIDITY: Validity = Validity {
+        issued_at: UnixTime::from_secs(1_795_072_089),
+        not_before: UnixTime::from_secs(1_795_072_089),
+        expires_at: UnixTime::from_secs(1_795_075_689),
+    };
 
     #[test]
     fn a_good_id_token_says_who_signed_in() {
@@ -405,8 +518,8 @@ pub(crate) mod tests {
                 username: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11".to_owned(),
                 name: Some("Ann".to_owned()),
                 email: Some("ann@example.com".to_owned()),
-                issued_at: UnixTime::from_secs(1_795_072_089),
-                expires_at: UnixTime::from_secs(1_795_075_689),
+                issuer: issuer(),
+                validity: VALIDITY,
                 nonce: None,
                 access_token_hash: None,
             })
@@ -415,12 +528,36 @@ pub(crate) mod tests {
             check_access(&[]),
             Ok(AccessClaims {
                 subject: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11".to_owned(),
-                issued_at: UnixTime::from_secs(1_795_072_089),
-                expires_at: UnixTime::from_secs(1_795_075_689),
+                issuer: issuer(),
+                validity: VALIDITY,
                 scope: "aws.cognito.signin.user.admin".to_owned(),
                 device_key: None,
             })
         );
+    }
+
+    const CLIENT: &str = "1example23456789012345678";
+
+    fn audience(clients: &[&str]) -> Json {
+        Json::Array(clients.iter().map(|client| Json::from(*client)).collect())
+    }
+
+    /// RFC 7519 §4.1.3
+    #[test]
+    fn an_audience_may_be_a_list_of_our_client_alone() {
+        let listed = check_id(&[("aud", audience(&[CLIENT]))]);
+        assert_eq!(listed, check_id(&[]));
+        assert!(listed.is_ok());
+    }
+
+    /// `IssuerConfigurationType` of the API reference names both.
+    #[test]
+    fn both_of_amazons_issuers_are_accepted() {
+        let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
+        let claims = check_id(&[("iss", updated.into())]).expect("good claims");
+        assert_eq!(claims.issuer.as_str(), updated);
+        let claims = check_access(&[("iss", updated.into())]).expect("good claims");
+        assert_eq!(claims.issuer.as_str(), updated);
     }
 
     #[test]
@@ -431,16 +568,20 @@ pub(crate) mod tests {
             ([("iss", Json::Null)], TokenFault::Claim("iss")),
             ([("iss", Json::from(7))], TokenFault::Claim("iss")),
             ([("aud", Json::from("another"))], TokenFault::Audience),
+            ([("aud", audience(&[CLIENT, "evil"]))], TokenFault::Audience),
+            ([("aud", audience(&[CLIENT, CLIENT]))], TokenFault::Audience),
+            ([("aud", audience(&["evil"]))], TokenFault::Audience),
+            ([("aud", audience(&[]))], TokenFault::Audience),
             (
-                [(
-                    "aud",
-                    Json::Array(vec![
-                        Json::from("1example23456789012345678"),
-                        Json::from("evil"),
-                    ]),
-                )],
-                TokenFault::Claim("aud"),
+                [("aud", Json::Array(vec![Json::from(7)]))],
+                TokenFault::Audience,
             ),
+            // Issued longer ago than any token of Cognito's lives.
+            (
+                [("iat", Json::from(1_795_072_100 - 86_400 - 60))],
+                TokenFault::Claim("iat"),
+            ),
+            ([("iat", Json::from(0))], TokenFault::Claim("iat")),
             ([("azp", Json::from("another"))], TokenFault::Audience),
             ([("token_use", Json::from("access"))], TokenFault::Use),
             ([("exp", Json::from(1_795_072_040))], TokenFault::Expired),
@@ -494,12 +635,67 @@ pub(crate) mod tests {
     fn a_minute_of_difference_between_clocks_is_borne() {
         assert!(check_id(&[("exp", Json::from(1_795_072_041))]).is_ok());
         assert!(check_id(&[("iat", Json::from(1_795_072_160))]).is_ok());
+        let oldest = Json::from(1_795_072_100 - 86_400 - 59);
+        assert!(check_id(&[("iat", oldest)]).is_ok());
     }
 
     #[test]
     fn a_stored_token_may_have_expired() {
         let late = id_token(&[("exp", Json::from(1))]);
-        assert!(IdClaims::check(&late, &expected(), None).is_ok());
+        assert!(IdClaims::check(&late, &expected()).is_ok());
+    }
+
+    /// An ID token with this header and, in front of its claims, these further ones.
+    fn written(header: &str, claims: &str) -> IdToken {
+        let whole = id_token(&[]);
+        let payload = whole.reveal().split('.').nth(1).expect("three parts");
+        let payload = URL_SAFE_NO_PAD.decode(payload).expect("base64url");
+        let payload = String::from_utf8(payload).expect("JSON");
+        let payload = payload.replacen('{', &format!("{{{claims}"), 1);
+        IdToken::new(format!(
+            "{}.{}.c2ln",
+            URL_SAFE_NO_PAD.encode(header),
+            URL_SAFE_NO_PAD.encode(payload)
+        ))
+    }
+
+    /// RFC 9068 §2.1: the type of an access token; RFC 7519 §5.1: that of any token.
+    #[test]
+    fn what_is_typed_as_an_access_token_is_no_id_token() {
+        let typed = |typ: &str| {
+            let header = format!(r#"{{"kid":"Kh8=","alg":"RS256","typ":"{typ}"}}"#);
+            valid_id(&written(&header, "")).map(drop)
+        };
+        for access in [
+            "at+jwt",
+            "AT+JWT",
+            "application/at+jwt",
+            "Application/AT+jwt",
+        ] {
+            assert_eq!(typed(access), Err(TokenFault::Use), "{access}");
+        }
+        for other in ["JWT", "jwt", ""] {
+            assert_eq!(typed(other), Ok(()), "{other}");
+        }
+    }
+
+    /// RFC 7519 §4: two readers could see two users.
+    #[test]
+    fn a_claim_that_is_there_twice_is_refused() {
+        const HEADER: &str = r#"{"kid":"Kh8=","alg":"RS256"}"#;
+        assert!(valid_id(&written(HEADER, r#""x":1,"#)).is_ok());
+        for twice in [
+            r#""sub":"another","#,
+            r#""s\u0075b":"another","#,
+            r#""exp":1795075689,"#,
+            r#""x":1,"x":1,"#,
+        ] {
+            let refused = valid_id(&written(HEADER, twice));
+            assert_eq!(refused, Err(TokenFault::NotAToken), "{twice}");
+        }
+        let header = r#"{"alg":"none","kid":"Kh8=","alg":"RS256"}"#;
+        let refused = valid_id(&written(header, ""));
+        assert_eq!(refused, Err(TokenFault::NotAToken));
     }
 
     #[test]
@@ -511,10 +707,13 @@ pub(crate) mod tests {
             r#"{"kid":"Kh8=","alg":"rs256"}"#,
             r#"{"kid":"Kh8="}"#,
             r#"{"alg":"RS256","crit":["exp"]}"#,
+            r#"{"alg":"RS256","b64":false}"#,
+            r#"{"alg":"RS256","b64":"false"}"#,
+            r#"{"alg":"RS256","b64":false,"crit":["b64"]}"#,
         ] {
             let token = IdToken::new(token(header, payload, &[]));
             assert_eq!(
-                IdClaims::check(&token, &expected(), Some(NOW)),
+                IdClaims::check(&token, &expected()),
                 Err(TokenFault::Algorithm),
                 "{header}"
             );
@@ -539,11 +738,14 @@ pub(crate) mod tests {
         assert_eq!(
             Signed::read(token.reveal()),
             Ok(Signed {
-                key_id: "Kh8=".to_owned(),
+                key_id: Some("Kh8=".to_owned()),
                 input,
                 signature: b"sig".to_vec(),
             })
         );
+        let nameless = written(r#"{"alg":"RS256"}"#, "");
+        let signed = Signed::read(nameless.reveal()).expect("a token");
+        assert_eq!(signed.key_id, None);
         let header = |text: &str| URL_SAFE_NO_PAD.encode(text);
         for (token, fault) in [
             ("nothing".to_owned(), TokenFault::NotAToken),
@@ -552,7 +754,7 @@ pub(crate) mod tests {
                 TokenFault::Algorithm,
             ),
             (
-                format!("{}.e30.c2ln", header(r#"{"alg":"RS256"}"#)),
+                format!("{}.e30.c2ln", header(r#"{"alg":"RS256","kid":7}"#)),
                 TokenFault::UnknownKey,
             ),
             (
@@ -606,7 +808,7 @@ pub(crate) mod tests {
             format!("{header}.gICA.x"),
         ] {
             assert_eq!(
-                IdClaims::check(&IdToken::new(text.clone()), &expected(), Some(NOW)),
+                IdClaims::check(&IdToken::new(text.clone()), &expected()),
                 Err(TokenFault::NotAToken),
                 "{text}"
             );

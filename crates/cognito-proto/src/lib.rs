@@ -38,6 +38,7 @@
 //! | module | holds | leans on |
 //! |---|---|---|
 //! | [`ids`] | names that are not secret: pools, clients, users, addresses | – |
+//! | [`issuers`] | the names under which a pool issues tokens | ids |
 //! | [`secret`] | passwords, tokens, codes: nothing prints them | – |
 //! | `confirmation_code` | reading a code as a user typed it | secret |
 //! | [`time`] | moments, and the one way Cognito spells them | – |
@@ -53,7 +54,7 @@
 //! | [`pkce`] | the proof that a code is redeemed by whoever asked for it | secret |
 //! | [`oauth`] | the other door: the hosted pages, there and back | ids, secret, json, config, pkce, action, jwt |
 //! | [`jwks`] | the keys that an issuer signs with | ids, json |
-//! | [`jwt`] | claims and their checks | ids, secret, json, time |
+//! | [`jwt`] | claims and their checks | ids, issuers, secret, json, time |
 //! | [`tokens`] | what a sign-in is granted, checked, and its stored form | jwt |
 //! | [`session`] | the table: what is news, what is late, what to do | tokens |
 //! | [`password_policy`] | the rules a new password keeps | – |
@@ -66,6 +67,7 @@ pub mod device;
 pub mod error;
 pub mod factor;
 pub mod ids;
+pub mod issuers;
 pub mod json;
 pub mod jwks;
 pub mod jwt;

@@ -2,9 +2,13 @@
 //!
 //! | in | on | to | asks the shell to |
 //! |---|---|---|---|
-//! | Restoring | Restored(nothing / an end / tokens) | SignedOut / SignedIn | – / wake before expiry |
+//! | Restoring | Restored(nothing / an end / tokens) | SignedOut / SignedIn | – / wake before expiry, verify |
+//! | Restoring | Restored(a refresh token alone) | Recovering, asked | recover |
+//! | Recovering | RefreshDue, unless it has been asked | Recovering, asked | recover |
+//! | Recovering | Refreshed(spent, ok / refused / unbelievable), if `spent` is its own | SignedIn / SignedOut | as on Refreshing |
+//! | Recovering | Refreshed(spent, unreachable), likewise | Recovering, to be asked | wake when told |
 //! | SignedOut | Granted(tokens) | SignedIn | keep, wake |
-//! | SignedIn, Refreshing | Granted(tokens) | SignedIn as the new one | revoke the old, keep in its place, wake |
+//! | SignedIn, Refreshing, Recovering | Granted(tokens) | SignedIn as the new one | revoke the old, keep in its place, wake |
 //! | SignedIn, not due yet | RefreshDue | itself | wake before expiry |
 //! | SignedIn | RefreshDue, or Doubted(the tokens we hold) | Refreshing (old tokens stay in use) | refresh |
 //! | SignedIn without a refresh token | RefreshDue | SignedOut(Expired) | note the end |
@@ -13,11 +17,14 @@
 //! | Refreshing | Refreshed(spent, unbelievable), likewise | SignedOut(Untrusted) | note the end, revoke `spent` |
 //! | Refreshing | Refreshed(spent, unreachable), likewise | SignedIn | wake when told |
 //! | any that does not hold `spent` | Refreshed(spent, ok) with another refresh token, not held either | itself | revoke that |
-//! | SignedOut | Seen(tokens) | SignedIn | wake |
-//! | SignedIn, Refreshing | Seen(other tokens) | SignedIn with those | wake |
-//! | SignedIn, Refreshing | Seen(nothing / an end) | SignedOut(Elsewhere / for that reason) | – |
+//! | SignedOut, Recovering | Seen(tokens) | SignedIn | wake, verify |
+//! | SignedIn, Refreshing | Seen(other tokens) | SignedIn with those | wake, verify |
+//! | SignedIn, Refreshing | Seen(our refresh token alone) | itself | keep |
+//! | any other | Seen(a refresh token alone), unless it is recovering by that | Recovering, asked | recover |
+//! | SignedIn, Refreshing, Recovering | Seen(nothing / an end) | SignedOut(Elsewhere / for that reason) | – |
+//! | SignedIn, Refreshing | Disproved(the tokens we hold) | SignedOut(Untrusted) | note the end, revoke |
 //! | SignedIn, Refreshing | SignOutAsked | SignedOut(Asked) | forget, leave |
-//! | SignedIn, Refreshing | Left | SignedOut(Left) | revoke |
+//! | SignedIn, Refreshing, Recovering | Left | SignedOut(Left) | revoke |
 //! | any | anything else | itself | nothing: late or repeated news changes nothing |
 
 use core::time::Duration;
@@ -26,13 +33,20 @@ use crate::json::Json;
 use crate::jwt::Expected;
 use crate::secret::RefreshToken;
 use crate::time::UnixTime;
-use crate::tokens::Tokens;
+use crate::tokens::{Damaged, RefreshGrant, Tokens};
 
 /// Who is here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Session {
     /// The stored record has not been read yet.
     Restoring,
+    /// The stored record holds no tokens to use, but a refresh token to ask for them with.
+    Recovering {
+        /// What to ask with.
+        grant: RefreshGrant,
+        /// Whether the answer is waited for; else it will be asked again.
+        is_asked: bool,
+    },
     /// Nobody.
     SignedOut(Why),
     /// Somebody, with tokens in use.
@@ -73,6 +87,8 @@ pub enum Event {
     RefreshDue,
     /// Somebody did not accept these tokens, though their time is not over.
     Doubted(Tokens),
+    /// The signatures of these tokens, which came from the browser's storage, are false.
+    Disproved(Tokens),
     /// A renewal came back.
     Refreshed {
         /// The refresh token it was asked with.
@@ -97,8 +113,10 @@ pub enum Event {
 pub enum Kept {
     /// Nothing that is ours.
     Nothing,
-    /// Tokens, checked again.
+    /// Tokens, checked again but for their signatures.
     Tokens(Tokens),
+    /// A refresh token; all else is damaged.
+    RefreshGrant(RefreshGrant),
     /// That a session ended by itself: other tabs, and the next visit, can say why.
     End(End),
 }
@@ -154,14 +172,15 @@ impl From<End> for Why {
 
 impl Kept {
     /// Reads what was kept: a session's record or the note of its end.
-    pub fn read(record: Option<&str>, expected: &Expected) -> Self {
+    pub fn read(record: Option<&str>, expected: &Expected, now: UnixTime) -> Self {
         let Some(record) = record else {
             return Self::Nothing;
         };
-        if let Some(tokens) = Tokens::from_record(record, expected) {
-            return Self::Tokens(tokens);
+        match Tokens::from_record(record, expected, now) {
+            Ok(tokens) => Self::Tokens(tokens),
+            Err(Damaged::Renewable(grant)) => Self::RefreshGrant(grant),
+            Err(Damaged::Lost) => End::from_record(record).map_or(Self::Nothing, Self::End),
         }
-        End::from_record(record).map_or(Self::Nothing, Self::End)
     }
 }
 
@@ -195,6 +214,10 @@ pub enum Effect {
     WakeAt(UnixTime),
     /// Renew these tokens, then send [`Event::Refreshed`].
     Refresh(Tokens),
+    /// Ask for tokens with what a damaged record still holds, then send [`Event::Refreshed`].
+    Recover(RefreshGrant),
+    /// Check the signatures of these tokens without haste; send [`Event::Disproved`] where they are false.
+    Verify(Tokens),
     /// Tell the service that this token is done with.
     Revoke(RefreshToken),
     /// Tell the service that the person has left: revoke, and where they came by the hosted pages, visit `/logout`.
@@ -217,7 +240,7 @@ impl Session {
     pub fn tokens(&self) -> Option<&Tokens> {
         match self {
             Self::SignedIn(tokens) | Self::Refreshing(tokens) => Some(tokens),
-            Self::Restoring | Self::SignedOut(_) => None,
+            Self::Restoring | Self::Recovering { .. } | Self::SignedOut(_) => None,
         }
     }
 
@@ -231,8 +254,23 @@ impl Session {
             (Self::Restoring, Event::Restored(Kept::End(end))) => {
                 (Self::SignedOut(end.into()), vec![])
             }
-            (Self::Restoring, Event::Restored(Kept::Tokens(tokens))) => Self::taken_up(tokens),
+            (Self::Restoring, Event::Restored(Kept::Tokens(tokens))) => Self::found(tokens),
+            (Self::Restoring, Event::Restored(Kept::RefreshGrant(grant))) => {
+                Self::recovering(grant)
+            }
+            (
+                Self::Recovering {
+                    grant,
+                    is_asked: false,
+                },
+                Event::RefreshDue,
+            ) => Self::recovering(grant),
             (Self::SignedOut(_), Event::Granted(tokens)) => Self::signed_in(tokens),
+            (Self::Recovering { grant, .. }, Event::Granted(tokens)) => {
+                let (session, mut effects) = Self::signed_in(tokens);
+                effects.insert(0, Effect::Revoke(grant.refresh_token));
+                (session, effects)
+            }
             (Self::SignedIn(old) | Self::Refreshing(old), Event::Granted(tokens)) => {
                 // The one record holds all there is of the former user, and is replaced in one step.
                 let revoke = old.refresh().cloned().map(Effect::Revoke);
@@ -258,13 +296,25 @@ impl Session {
                 match renewal {
                     Renewal::Granted(tokens) => Self::signed_in(tokens),
                     Renewal::Refused => Self::ended(End::Expired),
-                    Renewal::Unbelievable => {
-                        let (session, mut effects) = Self::ended(End::Untrusted);
-                        effects.push(Effect::Revoke(spent));
-                        (session, effects)
-                    }
+                    Renewal::Unbelievable => Self::untrusted(Some(spent)),
                     Renewal::Unreachable(wait) => {
                         (Self::SignedIn(held), vec![Effect::WakeAt(now.plus(wait))])
+                    }
+                }
+            }
+            (Self::Recovering { grant, .. }, Event::Refreshed { spent, renewal })
+                if grant.refresh_token == spent =>
+            {
+                match renewal {
+                    Renewal::Granted(tokens) => Self::signed_in(tokens),
+                    Renewal::Refused => Self::ended(End::Expired),
+                    Renewal::Unbelievable => Self::untrusted(Some(spent)),
+                    Renewal::Unreachable(wait) => {
+                        let session = Self::Recovering {
+                            grant,
+                            is_asked: false,
+                        };
+                        (session, vec![Effect::WakeAt(now.plus(wait))])
                     }
                 }
             }
@@ -283,17 +333,45 @@ impl Session {
                 let revoke = tokens.refresh().filter(is_lost).cloned();
                 (session, revoke.map(Effect::Revoke).into_iter().collect())
             }
-            (Self::SignedOut(_), Event::Seen(Kept::Tokens(tokens))) => Self::taken_up(tokens),
+            (Self::SignedOut(_) | Self::Recovering { .. }, Event::Seen(Kept::Tokens(tokens))) => {
+                Self::found(tokens)
+            }
             (Self::SignedIn(held) | Self::Refreshing(held), Event::Seen(Kept::Tokens(tokens)))
                 if held != tokens =>
             {
-                Self::taken_up(tokens)
+                Self::found(tokens)
             }
-            (Self::SignedIn(_) | Self::Refreshing(_), Event::Seen(Kept::Nothing)) => {
-                (Self::SignedOut(Why::Elsewhere), vec![])
+            (
+                session @ (Self::SignedIn(_) | Self::Refreshing(_)),
+                Event::Seen(Kept::RefreshGrant(grant)),
+            ) if session.tokens().and_then(Tokens::refresh) == Some(&grant.refresh_token) => {
+                let keep = session.tokens().cloned().map(Effect::Keep);
+                (session, keep.into_iter().collect())
             }
-            (Self::SignedIn(_) | Self::Refreshing(_), Event::Seen(Kept::End(end))) => {
-                (Self::SignedOut(end.into()), vec![])
+            (Self::Recovering { grant, is_asked }, Event::Seen(Kept::RefreshGrant(seen)))
+                if grant == seen =>
+            {
+                (Self::Recovering { grant, is_asked }, vec![])
+            }
+            (
+                Self::SignedOut(_)
+                | Self::Recovering { .. }
+                | Self::SignedIn(_)
+                | Self::Refreshing(_),
+                Event::Seen(Kept::RefreshGrant(grant)),
+            ) => Self::recovering(grant),
+            (
+                Self::SignedIn(_) | Self::Refreshing(_) | Self::Recovering { .. },
+                Event::Seen(Kept::Nothing),
+            ) => (Self::SignedOut(Why::Elsewhere), vec![]),
+            (
+                Self::SignedIn(_) | Self::Refreshing(_) | Self::Recovering { .. },
+                Event::Seen(Kept::End(end)),
+            ) => (Self::SignedOut(end.into()), vec![]),
+            (Self::SignedIn(held) | Self::Refreshing(held), Event::Disproved(tokens))
+                if held == tokens =>
+            {
+                Self::untrusted(held.refresh().cloned())
             }
             (Self::SignedIn(tokens) | Self::Refreshing(tokens), Event::SignOutAsked) => (
                 Self::SignedOut(Why::Asked),
@@ -303,6 +381,10 @@ impl Session {
                 let revoke = tokens.refresh().cloned().map(Effect::Revoke);
                 (Self::SignedOut(Why::Left), revoke.into_iter().collect())
             }
+            (Self::Recovering { grant, .. }, Event::Left) => (
+                Self::SignedOut(Why::Left),
+                vec![Effect::Revoke(grant.refresh_token)],
+            ),
             (unchanged, _) => (unchanged, vec![]),
         }
     }
@@ -311,6 +393,24 @@ impl Session {
     fn taken_up(tokens: Tokens) -> (Self, Vec<Effect>) {
         let wake = Effect::WakeAt(tokens.renew_at());
         (Self::SignedIn(tokens), vec![wake])
+    }
+
+    /// Signed in with tokens that were found in the browser's storage: they are used at once, and their signatures are
+    /// checked meanwhile.
+    fn found(tokens: Tokens) -> (Self, Vec<Effect>) {
+        let verify = Effect::Verify(tokens.clone());
+        let (session, mut effects) = Self::taken_up(tokens);
+        effects.push(verify);
+        (session, effects)
+    }
+
+    fn recovering(grant: RefreshGrant) -> (Self, Vec<Effect>) {
+        let effects = vec![Effect::Recover(grant.clone())];
+        let session = Self::Recovering {
+            grant,
+            is_asked: true,
+        };
+        (session, effects)
     }
 
     fn signed_in(tokens: Tokens) -> (Self, Vec<Effect>) {
@@ -324,6 +424,13 @@ impl Session {
         (Self::SignedOut(end.into()), vec![Effect::NoteEnd(end)])
     }
 
+    /// Over, because tokens were not what they should be: their refresh token is taken out of use.
+    fn untrusted(refresh: Option<RefreshToken>) -> (Self, Vec<Effect>) {
+        let (session, mut effects) = Self::ended(End::Untrusted);
+        effects.extend(refresh.map(Effect::Revoke));
+        (session, effects)
+    }
+
     fn refreshing(tokens: Tokens) -> (Self, Vec<Effect>) {
         let effects = vec![Effect::Refresh(tokens.clone())];
         (Self::Refreshing(tokens), effects)
@@ -334,9 +441,10 @@ impl Session {
 mod tests {
     use super::*;
     use crate::jwt::tests::{NOW, expected};
+    use crate::tokens::Door;
     use crate::tokens::tests::tokens as tokens_until;
 
-    const RENEW_AT: UnixTime = UnixTime::from_secs(1_795_075_580);
+    const RENEW_AT: UnixTime = UnixTime::from_secs(1_795_075_569);
 
     const EVERY_WHY: [Why; 6] = [
         Why::NotSignedIn,
@@ -398,8 +506,185 @@ mod tests {
             Session::Restoring,
             Event::Restored(Kept::Tokens(tokens("r1"))),
             Session::SignedIn(tokens("r1")),
-            vec![Effect::WakeAt(RENEW_AT)],
+            vec![Effect::WakeAt(RENEW_AT), Effect::Verify(tokens("r1"))],
         );
+    }
+
+    fn grant(refresh: &str) -> RefreshGrant {
+        RefreshGrant {
+            refresh_token: RefreshToken::new(refresh),
+            door: Door::Direct,
+            issuer: tokens(refresh).issuer().clone(),
+        }
+    }
+
+    fn recovering(refresh: &str, is_asked: bool) -> Session {
+        Session::Recovering {
+            grant: grant(refresh),
+            is_asked,
+        }
+    }
+
+    #[test]
+    fn a_refresh_token_alone_is_asked_for_tokens() {
+        let recover = || vec![Effect::Recover(grant("r1"))];
+        let kept = || Kept::RefreshGrant(grant("r1"));
+        check(
+            Session::Restoring,
+            Event::Restored(kept()),
+            recovering("r1", true),
+            recover(),
+        );
+        for (renewal, after, effects) in [
+            (
+                Renewal::Granted(tokens("r2")),
+                Session::SignedIn(tokens("r2")),
+                vec![Effect::Keep(tokens("r2")), Effect::WakeAt(RENEW_AT)],
+            ),
+            (
+                Renewal::Refused,
+                Session::SignedOut(Why::Expired),
+                vec![Effect::NoteEnd(End::Expired)],
+            ),
+            (
+                Renewal::Unbelievable,
+                Session::SignedOut(Why::Untrusted),
+                vec![
+                    Effect::NoteEnd(End::Untrusted),
+                    Effect::Revoke(RefreshToken::new("r1")),
+                ],
+            ),
+            // Offline is not signed out.
+            (
+                Renewal::Unreachable(Duration::from_secs(15)),
+                recovering("r1", false),
+                vec![Effect::WakeAt(UnixTime::from_secs(1_795_072_115))],
+            ),
+        ] {
+            check(
+                recovering("r1", true),
+                refreshed("r1", renewal),
+                after,
+                effects,
+            );
+        }
+        // It is asked once at a time.
+        check(
+            recovering("r1", false),
+            Event::RefreshDue,
+            recovering("r1", true),
+            recover(),
+        );
+        for event in [
+            Event::RefreshDue,
+            Event::Seen(kept()),
+            Event::SignOutAsked,
+            refreshed("r9", Renewal::Refused),
+        ] {
+            check(
+                recovering("r1", true),
+                event,
+                recovering("r1", true),
+                vec![],
+            );
+        }
+    }
+
+    #[test]
+    fn whatever_happens_while_a_session_is_recovered_counts() {
+        let revoke = || Effect::Revoke(RefreshToken::new("r1"));
+        for is_asked in [true, false] {
+            for (event, after, effects) in [
+                (
+                    Event::Granted(tokens("r2")),
+                    Session::SignedIn(tokens("r2")),
+                    vec![
+                        revoke(),
+                        Effect::Keep(tokens("r2")),
+                        Effect::WakeAt(RENEW_AT),
+                    ],
+                ),
+                (
+                    Event::Seen(Kept::Tokens(tokens("r2"))),
+                    Session::SignedIn(tokens("r2")),
+                    vec![Effect::WakeAt(RENEW_AT), Effect::Verify(tokens("r2"))],
+                ),
+                (
+                    Event::Seen(Kept::RefreshGrant(grant("r2"))),
+                    recovering("r2", true),
+                    vec![Effect::Recover(grant("r2"))],
+                ),
+                (
+                    Event::Seen(Kept::Nothing),
+                    Session::SignedOut(Why::Elsewhere),
+                    vec![],
+                ),
+                (
+                    Event::Seen(Kept::End(End::Expired)),
+                    Session::SignedOut(Why::Expired),
+                    vec![],
+                ),
+                (Event::Left, Session::SignedOut(Why::Left), vec![revoke()]),
+            ] {
+                check(recovering("r1", is_asked), event, after, effects);
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_that_is_damaged_under_a_session_is_written_again() {
+        for before in here() {
+            check(
+                before.clone(),
+                Event::Seen(Kept::RefreshGrant(grant("r1"))),
+                before.clone(),
+                vec![Effect::Keep(tokens("r1"))],
+            );
+            check(
+                before,
+                Event::Seen(Kept::RefreshGrant(grant("r2"))),
+                recovering("r2", true),
+                vec![Effect::Recover(grant("r2"))],
+            );
+        }
+        for why in EVERY_WHY {
+            check(
+                Session::SignedOut(why),
+                Event::Seen(Kept::RefreshGrant(grant("r2"))),
+                recovering("r2", true),
+                vec![Effect::Recover(grant("r2"))],
+            );
+        }
+    }
+
+    #[test]
+    fn false_signatures_end_the_session_that_uses_them() {
+        for before in here() {
+            check(
+                before.clone(),
+                Event::Disproved(tokens("r1")),
+                Session::SignedOut(Why::Untrusted),
+                vec![
+                    Effect::NoteEnd(End::Untrusted),
+                    Effect::Revoke(RefreshToken::new("r1")),
+                ],
+            );
+            // They were renewed meanwhile.
+            check(
+                before.clone(),
+                Event::Disproved(tokens("r0")),
+                before,
+                vec![],
+            );
+        }
+        check(
+            Session::SignedIn(without_refresh()),
+            Event::Disproved(without_refresh()),
+            Session::SignedOut(Why::Untrusted),
+            vec![Effect::NoteEnd(End::Untrusted)],
+        );
+        let out = Session::SignedOut(Why::Asked);
+        check(out.clone(), Event::Disproved(tokens("r1")), out, vec![]);
     }
 
     #[test]
@@ -536,7 +821,7 @@ mod tests {
                 Session::SignedOut(why),
                 Event::Seen(Kept::Tokens(tokens("r2"))),
                 Session::SignedIn(tokens("r2")),
-                vec![Effect::WakeAt(RENEW_AT)],
+                vec![Effect::WakeAt(RENEW_AT), Effect::Verify(tokens("r2"))],
             );
             check(
                 Session::SignedOut(why),
@@ -550,7 +835,7 @@ mod tests {
                 before.clone(),
                 Event::Seen(Kept::Tokens(tokens("r2"))),
                 Session::SignedIn(tokens("r2")),
-                vec![Effect::WakeAt(RENEW_AT)],
+                vec![Effect::WakeAt(RENEW_AT), Effect::Verify(tokens("r2"))],
             );
             check(
                 before.clone(),
@@ -573,7 +858,7 @@ mod tests {
             (End::Expired, Why::Expired),
             (End::Untrusted, Why::Untrusted),
         ] {
-            let kept = Kept::read(Some(&end.to_record()), &expected());
+            let kept = Kept::read(Some(&end.to_record()), &expected(), NOW);
             assert_eq!(kept, Kept::End(end));
             check(
                 Session::Restoring,
@@ -601,9 +886,11 @@ mod tests {
     #[test]
     fn what_is_kept_is_tokens_an_end_or_nothing() {
         let record = tokens("r1").to_record(&expected());
-        let read = |record: &str| Kept::read(Some(record), &expected());
+        let read = |record: &str| Kept::read(Some(record), &expected(), NOW);
         assert_eq!(read(&record), Kept::Tokens(tokens("r1")));
-        assert_eq!(Kept::read(None, &expected()), Kept::Nothing);
+        let damaged = record.replace("accessToken", "access");
+        assert_eq!(read(&damaged), Kept::RefreshGrant(grant("r1")));
+        assert_eq!(Kept::read(None, &expected(), NOW), Kept::Nothing);
         for other in [
             "",
             "{}",

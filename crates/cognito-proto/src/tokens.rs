@@ -3,9 +3,9 @@
 use core::time::Duration;
 
 use crate::action::AuthenticationResult;
-use crate::ids::DeviceKey;
+use crate::ids::{DeviceKey, Issuer};
 use crate::json::Json;
-use crate::jwt::{AccessClaims, Expected, IdClaims, TokenFault};
+use crate::jwt::{AccessClaims, Expected, IdClaims, TokenFault, Validity};
 use crate::oauth::Nonce;
 use crate::secret::{AccessToken, IdToken, RefreshToken};
 use crate::time::{Clock, UnixTime};
@@ -52,10 +52,23 @@ pub struct Tokens {
     scope: String,
     /// The remembered device that they were granted to.
     device_key: Option<DeviceKey>,
+    /// When both may be used, by the issuer's clock.
+    validity: Validity,
     /// When the first of the two expires, by this device's clock.
     expires_at: UnixTime,
     /// How long the shorter of the two lives.
     lifetime: Duration,
+}
+
+/// What a damaged record still holds: enough to ask for tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefreshGrant {
+    /// The refresh token.
+    pub refresh_token: RefreshToken,
+    /// By which door it came.
+    pub door: Door,
+    /// Who issued it.
+    pub issuer: Issuer,
 }
 
 impl Tokens {
@@ -90,13 +103,14 @@ impl Tokens {
         expected: &Expected,
         clock: Clock,
     ) -> Result<Self, TokenFault> {
-        Self::checked(result, door, expected, Some(clock.best()))
-            .map(|tokens| tokens.received(clock.device))
+        let tokens = Self::checked(result, door, expected)?;
+        let now = tokens.validity.moment(clock.real, &[clock.device])?;
+        Ok(tokens.received(now, clock.device))
     }
 
     /// Checks what a renewal answered. A missing new refresh token keeps the old one (RFC 6749 §6);
-    /// the person must be the same (OpenID Connect Core §12.2). The device's own clock has no say: the
-    /// session is there already, and a clock that is wrong must not end it.
+    /// the person must be the same (OpenID Connect Core §12.2). Where no other source says the time, these tokens do:
+    /// they tell by how much this device's clock is wrong, which must not end a session that is there already.
     pub fn renewed(
         &self,
         result: AuthenticationResult,
@@ -107,19 +121,35 @@ impl Tokens {
             refresh_token: result.refresh_token.or_else(|| self.refresh.clone()),
             ..result
         };
-        let new = Self::checked(result, self.door, expected, clock.real)?.received(clock.device);
-        if new.claims.subject == self.claims.subject {
-            Ok(new)
-        } else {
-            Err(TokenFault::Subject)
+        let new = Self::checked(result, self.door, expected)?;
+        if new.claims.subject != self.claims.subject {
+            return Err(TokenFault::Subject);
         }
+        let guesses = [self.by_the_issuer(clock.device), clock.device];
+        let now = new.validity.moment(clock.real, &guesses)?;
+        Ok(new.received(now, clock.device))
     }
 
+    /// Checks what a renewal by a damaged record answered: there are no tokens to compare it with.
+    pub fn recovered(
+        grant: &RefreshGrant,
+        result: AuthenticationResult,
+        expected: &Expected,
+        clock: Clock,
+    ) -> Result<Self, TokenFault> {
+        let kept = Some(grant.refresh_token.clone());
+        let result = AuthenticationResult {
+            refresh_token: result.refresh_token.or(kept),
+            ..result
+        };
+        Self::granted(result, grant.door, expected, clock)
+    }
+
+    /// All checks but those of the time.
     fn checked(
         result: AuthenticationResult,
         door: Door,
         expected: &Expected,
-        fresh: Option<UnixTime>,
     ) -> Result<Self, TokenFault> {
         let AuthenticationResult {
             id_token: id,
@@ -128,16 +158,19 @@ impl Tokens {
             // The sign-in saw to it; it is no part of a session.
             new_device: _,
         } = result;
-        let claims = IdClaims::check(&id, expected, fresh)?;
-        let of_access = AccessClaims::check(&access, expected, fresh)?;
+        let claims = IdClaims::check(&id, expected)?;
+        let of_access = AccessClaims::check(&access, expected)?;
         if claims.subject != of_access.subject {
             return Err(TokenFault::Subject);
+        }
+        if claims.issuer != of_access.issuer {
+            return Err(TokenFault::Issuer);
         }
         if !claims.is_for(&access) {
             return Err(TokenFault::AccessTokenHash);
         }
-        let expires_at = claims.expires_at.min(of_access.expires_at);
-        let lifetime = claims.issued_at.min(of_access.issued_at).until(expires_at);
+        let validity = claims.validity.and(of_access.validity);
+        let lifetime = validity.issued_at.until(validity.expires_at);
         if lifetime < SHORTEST_LIFE {
             return Err(TokenFault::Claim("exp"));
         }
@@ -149,18 +182,32 @@ impl Tokens {
             claims,
             scope: of_access.scope,
             device_key: of_access.device_key,
-            expires_at,
+            validity,
+            expires_at: validity.expires_at,
             lifetime,
         })
     }
 
     /// Counts the tokens' life from now on this device's clock, which may be wrong by hours: what
-    /// it says later is then compared with what it says today, and a renewal never comes due at once.
-    fn received(self, now: UnixTime) -> Self {
+    /// it says later is then compared with what it says today, and a renewal never comes due at once. `now` is what the
+    /// issuer's clock says: what was under way for long lives no longer than its `exp`.
+    fn received(self, now: UnixTime, device: UnixTime) -> Self {
+        let left = now.until(self.validity.expires_at);
+        let life = left.clamp(SHORTEST_LIFE, self.lifetime);
         Self {
-            expires_at: now.plus(self.lifetime),
+            expires_at: device.plus(life),
             ..self
         }
+    }
+
+    /// What the issuer's clock says when this device's says `device`, by what both said when these tokens came.
+    fn by_the_issuer(&self, device: UnixTime) -> UnixTime {
+        Clock {
+            device: self.expires_at,
+            real: Some(self.validity.expires_at),
+        }
+        .at(device)
+        .best()
     }
 
     /// The ID token.
@@ -178,6 +225,11 @@ impl Tokens {
         self.refresh.as_ref()
     }
 
+    /// Who issued them.
+    pub fn issuer(&self) -> &Issuer {
+        &self.claims.issuer
+    }
+
     /// By which door they came.
     pub fn door(&self) -> Door {
         self.door
@@ -186,6 +238,15 @@ impl Tokens {
     /// Whether the access token has this scope.
     pub fn has_scope(&self, scope: &str) -> bool {
         self.scope.split(' ').any(|held| held == scope)
+    }
+
+    /// Whether the scopes that were asked for at the hosted pages leave the person's name out: `email` and `phone` without
+    /// `profile` open those attributes alone. (`openid` by itself opens every attribute that the client may read.)
+    ///
+    /// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html>
+    pub fn leave_out_name(&self) -> bool {
+        let is_narrow = self.has_scope("email") || self.has_scope("phone");
+        self.door == Door::Hosted && is_narrow && !self.has_scope("profile")
     }
 
     /// The remembered device that the sign-in was bound to. A renewal must name it.
@@ -219,7 +280,7 @@ impl Tokens {
             ("version", RECORD_VERSION.into()),
             ("door", self.door.as_str().into()),
             ("expiresAt", self.expires_at.as_secs().into()),
-            ("issuer", expected.issuer.as_str().into()),
+            ("issuer", self.issuer().as_str().into()),
             ("clientId", expected.client.as_str().into()),
             ("idToken", self.id.reveal().into()),
             ("accessToken", self.access.reveal().into()),
@@ -234,30 +295,54 @@ impl Tokens {
     }
 
     /// Reads a record back and checks it again: shape, issuer, client, claims. Tokens may have
-    /// expired, since they can be renewed. `None` means that the record serves nobody and should go.
-    pub fn from_record(text: &str, expected: &Expected) -> Option<Self> {
-        let record = Json::parse(text).ok()?;
+    /// expired, since they can be renewed; but whatever the record says, they live no longer than from `now` for as long
+    /// as they were issued for.
+    pub fn from_record(text: &str, expected: &Expected, now: UnixTime) -> Result<Self, Damaged> {
+        let record = Json::parse(text).map_err(|_| Damaged::Lost)?;
         let member = |name| record.get(name).as_text();
-        let ours = record.get("version").as_whole() == Some(RECORD_VERSION)
-            && member("issuer") == Some(expected.issuer.as_str())
-            && member("clientId") == Some(expected.client.as_str());
-        if !ours {
-            return None;
-        }
-        let kept = AuthenticationResult {
-            id_token: IdToken::new(member("idToken")?),
-            access_token: AccessToken::new(member("accessToken")?),
-            refresh_token: member("refreshToken").map(RefreshToken::new),
-            new_device: None,
+        let read = || {
+            let is_ours = record.get("version").as_whole() == Some(RECORD_VERSION)
+                && member("clientId") == Some(expected.client.as_str());
+            let issuer = expected.issuers.find(member("issuer")?)?.clone();
+            let door = Door::parse(member("door")?)?;
+            is_ours.then_some((issuer, door))
         };
-        let door = Door::parse(member("door")?)?;
-        let expires_at = UnixTime::from_secs(record.get("expiresAt").as_whole()?);
-        let tokens = Self::checked(kept, door, expected, None).ok()?;
-        Some(Self {
-            expires_at,
-            ..tokens
-        })
+        let (issuer, door) = read().ok_or(Damaged::Lost)?;
+        let refresh = member("refreshToken").filter(|token| !token.is_empty());
+        let tokens = || {
+            let kept = AuthenticationResult {
+                id_token: IdToken::new(member("idToken")?),
+                access_token: AccessToken::new(member("accessToken")?),
+                refresh_token: refresh.map(RefreshToken::new),
+                new_device: None,
+            };
+            let expires_at = UnixTime::from_secs(record.get("expiresAt").as_whole()?);
+            let tokens = Self::checked(kept, door, expected).ok();
+            let tokens = tokens.filter(|tokens| *tokens.issuer() == issuer)?;
+            Some(Self {
+                expires_at: expires_at.min(now.plus(tokens.lifetime)),
+                ..tokens
+            })
+        };
+        match (tokens(), refresh) {
+            (Some(tokens), _) => Ok(tokens),
+            (None, Some(refresh)) => Err(Damaged::Renewable(RefreshGrant {
+                refresh_token: RefreshToken::new(refresh),
+                door,
+                issuer,
+            })),
+            (None, None) => Err(Damaged::Lost),
+        }
     }
+}
+
+/// A record that holds no tokens to use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Damaged {
+    /// Tokens can be had by what it still holds.
+    Renewable(RefreshGrant),
+    /// It serves nobody and should go.
+    Lost,
 }
 
 #[cfg(test)]
@@ -353,24 +438,129 @@ pub(crate) mod tests {
         );
     }
 
+    /// Both tokens, with the same members put otherwise.
+    fn both(change: &[(&str, Json)]) -> AuthenticationResult {
+        AuthenticationResult {
+            id_token: id_token(change),
+            access_token: access_token(change),
+            refresh_token: None,
+            new_device: None,
+        }
+    }
+
+    const HOUR: Duration = Duration::from_secs(3_600);
+
+    /// What a clock says that is off: ahead for a positive number of hours, behind for a negative one.
+    fn off(now: UnixTime, hours: i32) -> UnixTime {
+        let length = HOUR * hours.unsigned_abs();
+        if hours < 0 {
+            now.minus(length)
+        } else {
+            now.plus(length)
+        }
+    }
+
     #[test]
-    fn a_stale_renewal_is_refused_where_the_time_is_known_and_borne_where_it_is_not() {
-        let old = tokens(Some("old"), 1_795_075_689);
-        let stale = || {
-            result(
-                &[("exp", 1_795_072_030.into()), ("iat", 1_795_072_000.into())],
-                None,
-            )
+    fn a_stale_renewal_is_refused_whether_the_time_is_known_or_not() {
+        let stale = || both(&[("exp", 1_795_072_030.into()), ("iat", 1_795_071_730.into())]);
+        for (device, real) in [(0, Some(NOW)), (0, None), (2, None), (-2, None)] {
+            let clock = Clock {
+                device: off(NOW, device),
+                real,
+            };
+            // The device's clock was as wrong when the session began.
+            let begun = Clock {
+                real: Some(NOW),
+                ..clock
+            };
+            let old = Tokens::direct(both(&[]), &expected(), begun).expect("good tokens");
+            let renewed = old.renewed(stale(), &expected(), clock);
+            assert_eq!(renewed, Err(TokenFault::Expired), "{device} {real:?}");
+        }
+    }
+
+    /// RFC 9111 §5.1: a cached answer without `Age` is dated earlier than now, never later.
+    #[test]
+    fn a_host_that_says_an_earlier_time_than_the_tokens_is_not_believed() {
+        let granted = |change: &[(&str, Json)], device, host: Option<i32>| {
+            let clock = Clock {
+                device: off(NOW, device),
+                real: host.map(|hours| off(NOW, hours)),
+            };
+            Tokens::direct(both(change), &expected(), clock).map(|tokens| tokens.expires_at)
         };
-        assert_eq!(
-            old.renewed(stale(), &expected(), CLOCK),
-            Err(TokenFault::Expired)
-        );
-        let unknown = Clock {
-            real: None,
-            ..CLOCK
+        let left = Duration::from_secs(3_589);
+        // A right device and a stale host.
+        for host in [-1, -3, -24 * 365] {
+            assert_eq!(granted(&[], 0, Some(host)), Ok(NOW.plus(left)), "{host}");
+        }
+        // A wrong device and a right host.
+        for device in [-2, 2] {
+            let by_device = off(NOW, device).plus(left);
+            assert_eq!(granted(&[], device, Some(0)), Ok(by_device), "{device}");
+        }
+        // A right host knows better than a slow device what has expired.
+        let expired = [("iat", 1_795_061_289.into()), ("exp", 1_795_064_889.into())];
+        assert_eq!(granted(&expired, -2, Some(0)), Err(TokenFault::Expired));
+        assert_eq!(granted(&expired, 0, Some(-24)), Err(TokenFault::Expired));
+        // Of the future by either clock.
+        let future = [("iat", 1_795_079_289.into()), ("exp", 1_795_082_889.into())];
+        assert_eq!(granted(&future, 0, Some(0)), Err(TokenFault::NotYetValid));
+        assert_eq!(granted(&future, 0, Some(-3)), Err(TokenFault::NotYetValid));
+        // Nobody knows the time.
+        assert_eq!(granted(&[], 2, None), Err(TokenFault::Expired));
+        assert_eq!(granted(&[], -2, None), Err(TokenFault::NotYetValid));
+        assert_eq!(granted(&[], 2, Some(-3)), Err(TokenFault::Expired));
+    }
+
+    #[test]
+    fn life_is_never_counted_past_the_expiry() {
+        let until = |issued: u64, expires: u64| {
+            let change = [("iat", issued.into()), ("exp", expires.into())];
+            let tokens = Tokens::direct(both(&change), &expected(), CLOCK).expect("good tokens");
+            tokens.expires_at.as_secs()
         };
-        assert!(old.renewed(stale(), &expected(), unknown).is_ok());
+        // Issued an hour ago: ten minutes are left.
+        assert_eq!(until(1_795_068_500, 1_795_072_700), 1_795_072_700);
+        // Just issued, by a clock that is half a minute ahead of ours.
+        assert_eq!(until(1_795_072_130, 1_795_072_430), 1_795_072_400);
+        // Just expired, by a clock that is half a minute behind: enough to renew without haste.
+        assert_eq!(until(1_795_068_470, 1_795_072_070), 1_795_072_110);
+    }
+
+    #[test]
+    fn both_tokens_are_of_one_issuer() {
+        let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
+        let of_updated = [("iss", Json::from(updated))];
+        let tokens = Tokens::direct(both(&of_updated), &expected(), CLOCK).expect("good tokens");
+        assert_eq!(tokens.issuer().as_str(), updated);
+        let mixed = result(&of_updated, None);
+        let refused = Tokens::direct(mixed, &expected(), CLOCK);
+        assert_eq!(refused, Err(TokenFault::Issuer));
+    }
+
+    /// "Scopes, M2M, and resource servers" in the developer guide.
+    #[test]
+    fn scopes_without_profile_leave_the_name_out() {
+        let leave_out = |scope: &str, door| {
+            let result = AuthenticationResult {
+                id_token: id_token(&[]),
+                access_token: access_token(&[("scope", scope.into())]),
+                refresh_token: None,
+                new_device: None,
+            };
+            let tokens = Tokens::granted(result, door, &expected(), CLOCK);
+            tokens.expect("good tokens").leave_out_name()
+        };
+        for (scope, left_out) in [
+            ("openid", false),
+            ("openid email", true),
+            ("openid phone aws.cognito.signin.user.admin", true),
+            ("openid email profile", false),
+        ] {
+            assert_eq!(leave_out(scope, Door::Hosted), left_out, "{scope}");
+            assert!(!leave_out(scope, Door::Direct), "{scope}");
+        }
     }
 
     #[test]
@@ -406,7 +596,7 @@ pub(crate) mod tests {
         let on_device = granted(key.into());
         assert_eq!(on_device.device_key(), DeviceKey::parse(key).as_ref());
         let record = on_device.to_record(&expected());
-        let reloaded = Tokens::from_record(&record, &expected()).expect("a record");
+        let reloaded = Tokens::from_record(&record, &expected(), NOW).expect("a record");
         assert_eq!(reloaded.device_key(), DeviceKey::parse(key).as_ref());
         assert_eq!(granted(Json::Null).device_key(), None);
     }
@@ -431,54 +621,112 @@ pub(crate) mod tests {
     fn renewal_is_due_before_expiry_however_short_the_life() {
         assert_eq!(
             tokens(Some("r"), 1_795_075_689).renew_at(),
-            UnixTime::from_secs(1_795_075_580)
+            UnixTime::from_secs(1_795_075_569)
         );
         assert_eq!(
             tokens(Some("r"), 1_795_072_149).renew_at(),
-            UnixTime::from_secs(1_795_072_145)
+            UnixTime::from_secs(1_795_072_134)
         );
         assert_eq!(
             tokens(None, 1_795_072_149).renew_at(),
-            UnixTime::from_secs(1_795_072_160)
+            UnixTime::from_secs(1_795_072_149)
         );
     }
 
     #[test]
     fn life_is_counted_on_this_device_however_wrong_its_clock() {
-        let two_hours_ahead = NOW.plus(Duration::from_secs(7_200));
-        let renewal = AuthenticationResult {
-            id_token: id_token(&[]),
-            access_token: access_token(&[]),
-            refresh_token: None,
-            new_device: None,
+        let two_hours_ahead = Clock {
+            device: off(NOW, 2),
+            real: Some(NOW),
         };
-        let old = tokens(Some("old"), 1_795_075_689);
+        let begun = result(&[], Some("r"));
+        let old = Tokens::direct(begun, &expected(), two_hours_ahead).expect("good tokens");
+        // Our host does not say the time any more.
+        let unknown = Clock {
+            real: None,
+            ..two_hours_ahead
+        };
         let new = old
-            .renewed(
-                renewal,
-                &expected(),
-                Clock {
-                    device: two_hours_ahead,
-                    real: None,
-                },
-            )
+            .renewed(both(&[]), &expected(), unknown)
             .expect("good tokens");
-        assert_eq!(
-            new.renew_at(),
-            two_hours_ahead.plus(Duration::from_secs(3_600 - 120))
-        );
-        assert!(new.are_usable(two_hours_ahead));
+        // 11 s of their hour are over.
+        let expires_at = unknown.device.plus(Duration::from_secs(3_589));
+        assert_eq!(new.renew_at(), expires_at.minus(Duration::from_secs(120)));
+        assert!(new.are_usable(unknown.device));
+        // A clock that was put right meanwhile is right.
+        assert!(old.renewed(both(&[]), &expected(), CLOCK).is_ok());
     }
 
     #[test]
     fn a_record_read_back_is_what_was_kept() {
-        for refresh in [None, Some("eyJjdHki")] {
-            let kept = tokens(refresh, 1_795_075_689);
+        let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
+        let of_updated = both(&[("iss", updated.into())]);
+        let of_updated = Tokens::direct(of_updated, &expected(), CLOCK).expect("good tokens");
+        for kept in [
+            tokens(None, 1_795_075_689),
+            tokens(Some("eyJjdHki"), 1_795_075_689),
+            of_updated,
+        ] {
             assert_eq!(
-                Tokens::from_record(&kept.to_record(&expected()), &expected()),
-                Some(kept)
+                Tokens::from_record(&kept.to_record(&expected()), &expected(), NOW),
+                Ok(kept)
             );
         }
+    }
+
+    #[test]
+    fn a_record_lengthens_no_life() {
+        let kept = tokens(Some("r"), 1_795_075_689);
+        let record = kept.to_record(&expected());
+        let written = format!("\"expiresAt\":{}", kept.expires_at.as_secs());
+        let read = |expires_at: u64, now| {
+            let record = record.replace(&written, &format!("\"expiresAt\":{expires_at}"));
+            let tokens = Tokens::from_record(&record, &expected(), now).expect("a record");
+            tokens.expires_at.as_secs()
+        };
+        let in_time = kept.expires_at.as_secs();
+        assert_eq!(read(in_time, NOW), in_time);
+        assert_eq!(read(in_time - 60, NOW), in_time - 60);
+        // The year 3000.
+        assert_eq!(read(32_503_680_000, NOW), NOW.plus(HOUR).as_secs());
+        assert_eq!(read(u64::MAX, off(NOW, 5)), off(NOW, 6).as_secs());
+    }
+
+    /// A record without these parts, or with them damaged.
+    fn damaged(changes: &[(&str, &str)]) -> Result<Tokens, Damaged> {
+        let mut record = tokens(Some("eyJjdHki"), 1_795_075_689).to_record(&expected());
+        for (whole, other) in changes {
+            assert!(record.contains(whole), "{whole} is not there");
+            record = record.replace(whole, other);
+        }
+        Tokens::from_record(&record, &expected(), NOW)
+    }
+
+    #[test]
+    fn a_refresh_token_alone_is_enough_to_ask_for_tokens() {
+        let grant = RefreshGrant {
+            refresh_token: RefreshToken::new("eyJjdHki"),
+            door: Door::Direct,
+            issuer: tokens(None, 1_795_075_689).issuer().clone(),
+        };
+        for changes in [
+            &[("accessToken", "accesToken")][..],
+            &[("idToken", "id")],
+            &[("idToken", "id"), ("accessToken", "access")],
+            &[("\"idToken\":\"eyJ", "\"idToken\":\"xyz")],
+            &[("\"idToken\":\"eyJ", "\"idToken\":7,\"x\":\"eyJ")],
+            &[("expiresAt", "expires")],
+        ] {
+            let read = damaged(changes);
+            assert_eq!(read, Err(Damaged::Renewable(grant.clone())), "{changes:?}");
+        }
+        let recovered = |refresh: Option<&str>| {
+            let result = result(&[], refresh);
+            let tokens = Tokens::recovered(&grant, result, &expected(), CLOCK);
+            tokens.map(|tokens| tokens.refresh().map(|token| token.reveal().to_owned()))
+        };
+        assert_eq!(recovered(None), Ok(Some("eyJjdHki".to_owned())));
+        assert_eq!(recovered(Some("new")), Ok(Some("new".to_owned())));
     }
 
     #[test]
@@ -488,22 +736,24 @@ pub(crate) mod tests {
             client: ClientId::parse("another").expect("a client id"),
             ..expected()
         };
-        assert_eq!(Tokens::from_record(&record, &other_client), None);
-        for damaged in [
-            record.replace("\"version\":2", "\"version\":1"),
-            record.replace("\"door\":\"direct\"", "\"door\":\"window\""),
-            record.replace("us-east-1_AbCdEfGhI", "us-east-1_Another"),
-            record.replace("accessToken", "accesToken"),
-            record.replace("expiresAt", "expires"),
-            record.replace("eyJ", "xyz"),
-            record[..record.len() - 1].to_owned(),
-            String::new(),
+        assert_eq!(
+            Tokens::from_record(&record, &other_client, NOW),
+            Err(Damaged::Lost)
+        );
+        for changes in [
+            &[("\"version\":2", "\"version\":1")][..],
+            &[("\"door\":\"direct\"", "\"door\":\"window\"")],
+            &[("us-east-1_AbCdEfGhI", "us-east-1_Another")],
+            &[("\"issuer\"", "\"isuer\"")],
+            &[("accessToken", "access"), ("refreshToken", "refresh")],
+            &[("accessToken", "access"), ("\"eyJjdHki\"", "7")],
+            &[("accessToken", "access"), ("\"eyJjdHki\"", "\"\"")],
         ] {
-            assert_eq!(
-                Tokens::from_record(&damaged, &expected()),
-                None,
-                "{damaged}"
-            );
+            assert_eq!(damaged(changes), Err(Damaged::Lost), "{changes:?}");
+        }
+        for cut in [&record[..record.len() - 1], ""] {
+            let read = Tokens::from_record(cut, &expected(), NOW);
+            assert_eq!(read, Err(Damaged::Lost), "{cut}");
         }
     }
 }

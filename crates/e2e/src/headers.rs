@@ -13,7 +13,8 @@ pub struct Headers {
 }
 
 impl Headers {
-    /// Reads what belongs to the folder, and lets the page connect to `origin` in place of what config.js named when
+    /// Reads what belongs to the folder, and lets the page connect to `origin` (or several, separated by
+    /// spaces) in place of what config.js named when
     /// the folder was built.
     ///
     /// # Errors

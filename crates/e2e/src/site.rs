@@ -59,6 +59,8 @@ struct Host {
     asked: Mutex<Vec<String>>,
     /// How far its clock is ahead of this computer's.
     ahead: Mutex<Duration>,
+    /// How old its answers are, as those of a cache that does not say so.
+    age: Mutex<Duration>,
 }
 
 /// A running host, on a thread of its own until this value goes.
@@ -90,6 +92,7 @@ impl Site {
             built,
             asked: Mutex::default(),
             ahead: Mutex::default(),
+            age: Mutex::default(),
         });
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
@@ -149,6 +152,11 @@ impl Site {
             .lock()
             .unwrap_or_else(PoisonError::into_inner) += length;
     }
+
+    /// Dates its answers so much earlier than it gives them, as a cache does that adds no `Age`.
+    pub fn set_age(&self, age: Duration) {
+        *self.host.age.lock().unwrap_or_else(PoisonError::into_inner) = age;
+    }
 }
 
 impl Drop for Site {
@@ -188,7 +196,8 @@ async fn answer(State(host): State<Arc<Host>>, request: Request) -> Response<Bod
 
 impl Host {
     fn now(&self) -> SystemTime {
-        SystemTime::now() + *self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+        let length = |of: &Mutex<Duration>| *of.lock().unwrap_or_else(PoisonError::into_inner);
+        SystemTime::now() + length(&self.ahead) - length(&self.age)
     }
 
     fn file(&self, path: &str, accepts: &str) -> Response<Body> {

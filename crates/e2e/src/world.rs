@@ -87,14 +87,41 @@ impl World {
         world
     }
 
-    fn start(shape: Shape) -> Outcome<Self> {
+    /// The same as [`World::workshop`], but its tokens are issued below another base address than the API's
+    /// ([`Settings::issuer_url`]). The host allows connections to that one too, where it is this machine.
+    ///
+    /// # Panics
+    /// As [`World::workshop`].
+    pub fn with_issuer_at(base: &str) -> Self {
         let settings = Settings {
-            shape,
+            issuer_url: Some(base.parse().expect("an address")),
             ..Settings::for_tests()
         };
+        Self::start_with(settings)
+            .unwrap_or_else(|fault| panic!("the world does not begin: {fault}"))
+    }
+
+    fn start(shape: Shape) -> Outcome<Self> {
+        Self::start_with(Settings {
+            shape,
+            ..Settings::for_tests()
+        })
+    }
+
+    fn start_with(settings: Settings) -> Outcome<Self> {
+        let shape = settings.shape;
         let pool = LocalPool::start(settings)?;
         let dist = place::dist();
-        let headers = Headers::read(&dist, &pool.url())?;
+        let mut origins = vec![pool.url()];
+        let issuer = pool
+            .issuer(shape.pool_id())
+            .map_err(|error| error.to_string())?
+            .unwrap_or_default();
+        let of_issuer = issuer.split('/').take(3).collect::<Vec<_>>().join("/");
+        if of_issuer.starts_with("http://") && of_issuer != origins[0] {
+            origins.push(of_issuer);
+        }
+        let headers = Headers::read(&dist, &origins.join(" "))?;
         let site = Site::start(dist, headers, ConfigFile::Missing)?;
         let world = Self { pool, site, shape };
         world.set_config(&world.config());
@@ -366,6 +393,17 @@ impl World {
         let mut requests = self.requests();
         requests.retain(|request| request.path.split('?').next() == Some(path));
         requests
+    }
+
+    /// The issuer of the reference pool's tokens.
+    pub fn issuer(&self) -> String {
+        let issuer = self.pool.issuer(self.shape.pool_id());
+        issuer.expect("the pool's data").expect("the pool")
+    }
+
+    /// The host's answers come out of a cache that does not say how old they are.
+    pub fn set_age_of_answers(&self, age: Duration) {
+        self.site.set_age(age);
     }
 
     /// Moves the clocks of the pool and of the host on; the browser's stays.

@@ -31,3 +31,65 @@ pub(crate) fn origins(file: &Path) -> Outcome<Vec<String>> {
     }
     Ok(text.lines().map(str::to_owned).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_origins_are_those_of_api_issuers_and_pages() {
+        const ORIGINAL: &str = "https://cognito-idp.eu-west-1.amazonaws.com";
+        const UPDATED: &str = "https://issuer-cognito-idp.eu-west-1.amazonaws.com";
+        const PAGES: &str = "https://*.auth.eu-west-1.amazoncognito.com";
+        let file = place::target().join(format!("origins-{}.js", std::process::id()));
+        for (config, expected) in [
+            (
+                "cognito: { userPoolId: 'eu-west-1_AbCdEf123' }",
+                &[ORIGINAL, UPDATED, PAGES][..],
+            ),
+            (
+                "cognito: { userPoolId: 'cn-north-1_AbCdEf123', domain: 'auth.example.cn' }",
+                &[
+                    "https://cognito-idp.cn-north-1.amazonaws.com.cn",
+                    "https://auth.example.cn",
+                    "https://issuer-cognito-idp.cn-north-1.amazonaws.com.cn",
+                ],
+            ),
+            (
+                "cognito: { userPoolId: 'eu-west-1_AbCdEf123', endpoint: 'https://cognito-idp-fips.eu-west-1.amazonaws.com' }",
+                &[
+                    "https://cognito-idp-fips.eu-west-1.amazonaws.com",
+                    ORIGINAL,
+                    UPDATED,
+                    PAGES,
+                ],
+            ),
+            (
+                "cognito: { userPoolId: 'eu-west-1_AbCdEf123', endpoint: 'http://localhost:9229' }",
+                &["http://localhost:9229"],
+            ),
+            (
+                "cognito: { userPoolId: 'eu-west-1_AbCdEf123', endpoint: 'http://localhost:9229', \
+                 issuer: 'http://127.0.0.1:9229/eu-west-1_AbCdEf123' }",
+                &["http://localhost:9229", "http://127.0.0.1:9229"],
+            ),
+            (
+                "oidc: { OIDC_URL: 'https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123' }",
+                &[ORIGINAL, UPDATED, PAGES],
+            ),
+            (
+                "oidc: { OIDC_URL: 'http://localhost:9229/eu-west-1_AbCdEf123/' }",
+                &["http://localhost:9229"],
+            ),
+            (
+                "oidc: { OIDC_URL: 'https://id.example.com/eu-west-1_AbCdEf123' }, \
+                 cognito: { endpoint: 'https://api.example.com' }",
+                &["https://api.example.com", "https://id.example.com"],
+            ),
+        ] {
+            std::fs::write(&file, format!("window._config = {{ {config} }};")).unwrap();
+            assert_eq!(origins(&file).unwrap(), expected, "{config}");
+        }
+        std::fs::remove_file(&file).unwrap();
+    }
+}

@@ -160,11 +160,12 @@ impl Response {
         if !pending.is_live(now) {
             return Err(CallbackError::Expired);
         }
-        if pending.issuer != expected.issuer || pending.client != expected.client {
+        let is_ours = expected.issuers.find(pending.issuer.as_str()).is_some();
+        if !is_ours || pending.client != expected.client {
             return Err(CallbackError::OtherPool);
         }
         let parameter = |name| self.parameters.get(name).as_text();
-        if parameter("iss").is_some_and(|iss| iss != expected.issuer.as_str()) {
+        if parameter("iss").is_some_and(|iss| expected.issuers.find(iss).is_none()) {
             return Err(CallbackError::Issuer);
         }
         let Pending {
@@ -214,6 +215,7 @@ mod tests {
     use super::super::pending::tests::{STARTED_AT, implicit, pending};
     use super::*;
     use crate::ids::{ClientId, Issuer};
+    use crate::issuers::Issuers;
     use crate::secret::{AccessToken, IdToken};
 
     const OURS: &str = "state=AAAAAAAAAAAAAAAAAAAAAA";
@@ -224,7 +226,10 @@ mod tests {
 
     fn expected() -> Expected {
         let Pending { issuer, client, .. } = pending();
-        Expected { issuer, client }
+        Expected {
+            issuers: Issuers::only(issuer),
+            client,
+        }
     }
 
     fn response(query: &str, fragment: &str) -> Response {
@@ -424,7 +429,7 @@ mod tests {
         let client = ClientId::parse("1poolgate23456789012345678").expect("a client id");
         for expected in [
             Expected {
-                issuer,
+                issuers: Issuers::only(issuer),
                 ..expected()
             },
             Expected {

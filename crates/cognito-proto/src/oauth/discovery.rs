@@ -1,22 +1,34 @@
 //! The pool's discovery document, asked for one thing: where its hosted pages live.
 
 use crate::ids::{HttpUrl, Issuer};
+use crate::issuers::Source;
 use crate::json::Json;
 
 /// Where an issuer publishes it (OpenID Connect Discovery §4).
-pub fn url(issuer: &Issuer) -> String {
-    format!("{issuer}/.well-known/openid-configuration")
+pub fn url(base: &Issuer) -> String {
+    format!("{base}/.well-known/openid-configuration")
 }
 
-/// Reads the domain out of the document. `None` where the pool has none, and where the document is not
-/// this issuer's own to the letter (OpenID Connect Discovery §4.3).
-pub fn domain(document: &Json, issuer: &Issuer) -> Option<HttpUrl> {
-    if document.get("issuer").as_text() != Some(issuer.as_str()) {
-        return None;
+/// A discovery document of an issuer that is accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Where the hosted pages live. `None` where the pool has none.
+    pub domain: Option<HttpUrl>,
+}
+
+impl Document {
+    /// Reads a document that came from this source. `None` where its `issuer` is not one whose documents are believed
+    /// there (OpenID Connect Discovery §4.3).
+    pub fn read(document: &Json, source: &Source<'_>) -> Option<Self> {
+        let issuer = document.get("issuer").as_text()?;
+        source.of.iter().find(|of| of.as_str() == issuer)?;
+        let endpoint = document.get("authorization_endpoint").as_text();
+        let domain = endpoint
+            .and_then(|endpoint| HttpUrl::parse(endpoint.strip_suffix("/oauth2/authorize")?));
+        Some(Self {
+            domain: domain.filter(|domain| domain.path().is_empty()),
+        })
     }
-    let endpoint = document.get("authorization_endpoint").as_text()?;
-    HttpUrl::parse(endpoint.strip_suffix("/oauth2/authorize")?)
-        .filter(|domain| domain.path().is_empty())
 }
 
 #[cfg(test)]
@@ -35,9 +47,16 @@ mod tests {
             .expect("an issuer")
     }
 
-    fn found(document: &str) -> Option<String> {
+    /// The domain that a document names, if it is the issuer's.
+    fn found(document: &str) -> Option<Option<String>> {
         let document = Json::parse(document).expect("the test's own JSON");
-        domain(&document, &issuer()).map(|domain| domain.to_string())
+        let issuer = issuer();
+        let source = Source {
+            base: &issuer,
+            of: vec![&issuer],
+        };
+        Document::read(&document, &source)
+            .map(|document| document.domain.map(|domain| domain.to_string()))
     }
 
     #[test]
@@ -50,21 +69,27 @@ mod tests {
 
     #[test]
     fn the_domain_is_what_stands_before_the_authorization_endpoint() {
-        assert_eq!(found(DOCUMENT), Some("https://auth.example.com".to_owned()));
+        assert_eq!(
+            found(DOCUMENT),
+            Some(Some("https://auth.example.com".to_owned()))
+        );
         assert_eq!(
             found(&DOCUMENT.replace("https://auth.example.com", "http://localhost:9229")),
-            Some("http://localhost:9229".to_owned())
+            Some(Some("http://localhost:9229".to_owned()))
         );
     }
 
     #[test]
-    fn a_document_that_is_not_this_issuers_names_no_domain() {
+    fn a_document_that_is_not_this_issuers_is_not_read() {
         for (whole, other) in [
+            ("\"https://cognito-idp", "\"https://issuer-cognito-idp"),
             ("us-east-1_AbCdEfGhI\",", "us-east-1_AbCdEfGhI/\","),
             ("us-east-1_AbCdEfGhI\",", "us-east-1_Another\","),
             ("\"issuer\"", "\"isuer\""),
         ] {
-            assert_eq!(found(&DOCUMENT.replacen(whole, other, 1)), None, "{other}");
+            let changed = DOCUMENT.replacen(whole, other, 1);
+            assert_ne!(changed, DOCUMENT, "{whole} is not there");
+            assert_eq!(found(&changed), None, "{other}");
         }
     }
 
@@ -84,7 +109,7 @@ mod tests {
         ] {
             let changed = DOCUMENT.replacen(whole, other, 1);
             assert_ne!(changed, DOCUMENT, "{whole} is not there");
-            assert_eq!(found(&changed), None, "{other}");
+            assert_eq!(found(&changed), Some(None), "{other}");
         }
     }
 }

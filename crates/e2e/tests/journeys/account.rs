@@ -224,6 +224,7 @@ async fn lead(j: &Journey) -> Outcome<String> {
     Ok(j.browser.texts("main .lead").await?.concat())
 }
 
+const NAME_NOT_ASKED_FOR: &str = "(The ID token has no name: this sign-in on the hosted page did not ask for the scope “profile”. An administrator can add it to “scopes” in config.js.)";
 const NO_NAME: &str = "(The ID token has no name: the user pool does not know it, or this app client may not read the attribute “name”.)";
 
 /// M26
@@ -265,7 +266,7 @@ fn a_name_that_the_scopes_leave_out_is_explained() {
             .await?;
         assert_eq!(
             lead(&j).await?,
-            format!("Greetings ann@example.com! {NO_NAME}")
+            format!("Greetings ann@example.com! {NAME_NOT_ASKED_FOR}")
         );
         Ok(())
     });

@@ -183,3 +183,44 @@ fn a_wrong_clock_and_a_host_without_a_date_end_no_session() {
         });
     }
 }
+
+/// RFC 9111 §5.1: a cache adds `Age`. One that does not makes the host's clock look late.
+#[test]
+fn a_host_that_says_an_earlier_time_lets_everybody_in() {
+    for flow in ["USER_SRP_AUTH", "USER_PASSWORD_AUTH"] {
+        for door in Door::BOTH {
+            let world = with_short_tokens(&[Person::ann()])
+                .configured(|config| config["cognito"]["authFlow"] = json!(flow));
+            world.set_age_of_answers(TWO_HOURS);
+            journey(world, async move |j| {
+                if door == Door::Direct && flow == "USER_SRP_AUTH" {
+                    // The proof of the host's time is refused.
+                    j.expect_refusal();
+                }
+                door.sign_in(&j, &Person::ann()).await?;
+                let_time_pass(&j, Duration::from_secs(4 * 60)).await?;
+                j.browser.reload().await?;
+                door.has_renewed(&j, 1).await?;
+                j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+            });
+        }
+    }
+}
+
+/// A wrong password stays one, and is not tried again and again.
+#[test]
+fn a_wrong_password_is_refused_whatever_the_host_says_the_time_is() {
+    let world = World::workshop().with(&Person::ann());
+    world.set_age_of_answers(TWO_HOURS);
+    journey(world, async |j| {
+        j.expect_refusal();
+        let sign_in = SignInPage::open(&j.browser).await?;
+        let ann = Person::ann();
+        sign_in.sign_in(&ann.username, "Wrong-h0rse").await?;
+        let alert = j.browser.alert().await?;
+        assert!(alert.contains("password"), "{alert}");
+        let proof = ["InitiateAuth", "RespondToAuthChallenge"];
+        assert_eq!(j.world.operations(), [proof, proof].concat());
+        Ok(())
+    });
+}

@@ -1,7 +1,5 @@
 //! A key set without a key: what a portal or a proxy may answer in the pool's place is no set of keys, and takes none's place.
 
-use std::time::Duration;
-
 use e2e::pages::{HomePage, HostedLoginPage, SignInPage, TodosPage};
 use e2e::{Person, journey};
 use local_pool::settings::DEV_POOL_ID;
@@ -86,8 +84,6 @@ fn a_key_set_without_a_key_does_not_count_as_the_one_that_a_new_key_was_looked_f
         let page = SignInPage::open(&j.browser).await?;
         are_read(&j, &keys()).await?;
         j.world.pool().rotate_keys()?;
-        // The page was opened a good while ago.
-        j.browser.move_clock(Duration::from_secs(61)).await?;
         answer_instead(&j, &keys(), WITHOUT_A_KEY[0]).await?;
         page.sign_in_as(&Person::ann()).await?;
         assert_eq!(j.browser.alert().await?, NO_KEYS);
