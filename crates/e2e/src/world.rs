@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use local_pool::presets::Shape;
+use local_pool::presets::PoolPreset;
 use local_pool::settings::Settings;
 use local_pool::{LocalPool, RecordedRequest};
 use serde_json::{Value, json};
@@ -62,27 +62,27 @@ pub struct Call {
 pub struct World {
     pool: LocalPool,
     site: Site,
-    shape: Shape,
+    preset: PoolPreset,
 }
 
 impl World {
-    /// The `workshop` shape: e-mail is the user name, a code by e-mail, a to-do API that takes the ID token.
+    /// The `workshop` preset: e-mail is the user name, a code by e-mail, a to-do API that takes the ID token.
     ///
     /// # Panics
     /// Without a built app, or without ports: then no journey can begin.
     pub fn workshop() -> Self {
-        Self::start(Shape::Workshop)
+        Self::start(PoolPreset::Workshop)
             .unwrap_or_else(|fault| panic!("the world does not begin: {fault}"))
     }
 
-    /// A reference pool, its app client and its `config.js` as the shape has them, but for the app's port: so many worlds
+    /// A reference pool, its app client and its `config.js` as the preset has them, but for the app's port: so many worlds
     /// may be there at once.
     ///
     /// # Panics
     /// As [`World::workshop`].
-    pub fn of(shape: Shape) -> Self {
+    pub fn of(preset: PoolPreset) -> Self {
         let world =
-            Self::start(shape).unwrap_or_else(|fault| panic!("the world does not begin: {fault}"));
+            Self::start(preset).unwrap_or_else(|fault| panic!("the world does not begin: {fault}"));
         world.change_client(json!({}));
         world
     }
@@ -101,20 +101,20 @@ impl World {
             .unwrap_or_else(|fault| panic!("the world does not begin: {fault}"))
     }
 
-    fn start(shape: Shape) -> Outcome<Self> {
+    fn start(preset: PoolPreset) -> Outcome<Self> {
         Self::start_with(Settings {
-            shape,
+            preset,
             ..Settings::for_tests()
         })
     }
 
     fn start_with(settings: Settings) -> Outcome<Self> {
-        let shape = settings.shape;
+        let preset = settings.preset;
         let pool = LocalPool::start(settings)?;
         let dist = place::dist();
         let mut origins = vec![pool.url()];
         let issuer = pool
-            .issuer(shape.pool_id())
+            .issuer(preset.pool_id())
             .map_err(|error| error.to_string())?
             .unwrap_or_default();
         let of_issuer = issuer.split('/').take(3).collect::<Vec<_>>().join("/");
@@ -123,7 +123,7 @@ impl World {
         }
         let headers = Headers::read(&dist, &origins.join(" "))?;
         let site = Site::start(dist, headers, ConfigFile::Missing)?;
-        let world = Self { pool, site, shape };
+        let world = Self { pool, site, preset };
         world.set_config(&world.config());
         Ok(world)
     }
@@ -148,13 +148,13 @@ impl World {
     }
 
     /// Which reference pool it is.
-    pub fn shape(&self) -> Shape {
-        self.shape
+    pub fn preset(&self) -> PoolPreset {
+        self.preset
     }
 
     /// What `config.js` says of the reference pool.
     pub fn config(&self) -> Value {
-        self.shape.config(&self.pool.url(), self.url())
+        self.preset.config(&self.pool.url(), self.url())
     }
 
     /// Edits `config.js`, as an operator would.
@@ -192,11 +192,11 @@ impl World {
             .unwrap_or_else(|error| panic!("{operation}: {error}"))
     }
 
-    /// Changes the reference pool's app client; what is not named is as the shape has it, for this world's app.
+    /// Changes the reference pool's app client; what is not named is as the preset has it, for this world's app.
     pub fn change_client(&self, changes: Value) {
-        let mut request = self.shape.client(self.url());
-        request["UserPoolId"] = json!(self.shape.pool_id());
-        request["ClientId"] = json!(self.shape.client_id());
+        let mut request = self.preset.client(self.url());
+        request["UserPoolId"] = json!(self.preset.pool_id());
+        request["ClientId"] = json!(self.preset.client_id());
         merge(&mut request, changes);
         self.operate("UpdateUserPoolClient", &request);
     }
@@ -208,8 +208,8 @@ impl World {
         merge(
             &mut request,
             json!({
-                "UserPoolId": self.shape.pool_id(),
-                "ClientId": self.shape.client_id(),
+                "UserPoolId": self.preset.pool_id(),
+                "ClientId": self.preset.client_id(),
                 "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
                 "PreventUserExistenceErrors": "ENABLED",
             }),
@@ -249,7 +249,7 @@ impl World {
         let mut request = self.oauth_settings();
         merge(
             &mut request,
-            json!({ "UserPoolId": self.shape.pool_id(), "ClientName": "another" }),
+            json!({ "UserPoolId": self.preset.pool_id(), "ClientName": "another" }),
         );
         let made = self.operate("CreateUserPoolClient", &request);
         made["UserPoolClient"]["ClientId"]
@@ -285,7 +285,7 @@ impl World {
 
     /// Signs somebody up in the reference pool, without the code.
     pub fn sign_up(&self, person: &Person) {
-        self.sign_up_with(self.shape.client_id(), person, &[]);
+        self.sign_up_with(self.preset.client_id(), person, &[]);
     }
 
     /// Signs somebody up with a client and further attributes, without the code.
@@ -321,7 +321,7 @@ impl World {
     #[must_use]
     pub fn with(self, person: &Person) -> Self {
         self.sign_up(person);
-        self.confirm_with(self.shape.client_id(), person);
+        self.confirm_with(self.preset.client_id(), person);
         self
     }
 
@@ -397,7 +397,7 @@ impl World {
 
     /// The issuer of the reference pool's tokens.
     pub fn issuer(&self) -> String {
-        let issuer = self.pool.issuer(self.shape.pool_id());
+        let issuer = self.pool.issuer(self.preset.pool_id());
         issuer.expect("the pool's data").expect("the pool")
     }
 

@@ -14,7 +14,7 @@ use crate::pool::domain::Domain;
 use crate::sealed::Sealer;
 use crate::service_model;
 use crate::settings::Data;
-use crate::srp::Outstanding;
+use crate::srp::PendingExchanges;
 use crate::store::Store;
 use crate::tokens::Keys;
 
@@ -66,7 +66,7 @@ pub(crate) mod user_pools;
 pub(crate) mod verify_user_attribute;
 
 pub use data::OpenError;
-pub(crate) use data::{keep_setting, setting};
+pub(crate) use data::{save_setting, setting};
 pub use seed::{DEV_CLIENT_ID, DEV_POOL_ID};
 
 /// Who calls, by which address, and when.
@@ -99,91 +99,95 @@ impl Reply {
     }
 }
 
-type Action = fn(&Service, input::Input, &Caller<'_>) -> Result<Reply, ApiError>;
+type ActionHandler = fn(&Service, input::Input, &Caller<'_>) -> Result<Reply, ApiError>;
 
 /// Every action that the pool knows, by its name on the wire.
-fn action(operation: &str) -> Option<Action> {
+fn find_action(operation: &str) -> Option<ActionHandler> {
     Some(match operation {
-        "SignUp" => sign_up::call,
-        "ConfirmSignUp" => confirm_sign_up::call,
-        "ResendConfirmationCode" => resend_confirmation_code::call,
-        "InitiateAuth" => initiate_auth::call,
-        "RespondToAuthChallenge" => respond_to_auth_challenge::call,
-        "GetTokensFromRefreshToken" => get_tokens_from_refresh_token::call,
-        "ForgotPassword" => forgot_password::call,
-        "ConfirmForgotPassword" => confirm_forgot_password::call,
-        "GetUser" => get_user::call,
-        "RevokeToken" => revoke_token::call,
-        "GlobalSignOut" => global_sign_out::call,
-        "ChangePassword" => change_password::call,
-        "UpdateUserAttributes" => update_user_attributes::call,
-        "DeleteUserAttributes" => delete_user_attributes::call,
-        "GetUserAttributeVerificationCode" => get_user_attribute_verification_code::call,
-        "VerifyUserAttribute" => verify_user_attribute::call,
-        "DeleteUser" => delete_user::call,
+        "SignUp" => sign_up::sign_up,
+        "ConfirmSignUp" => confirm_sign_up::confirm_sign_up,
+        "ResendConfirmationCode" => resend_confirmation_code::resend_confirmation_code,
+        "InitiateAuth" => initiate_auth::initiate_auth,
+        "RespondToAuthChallenge" => respond_to_auth_challenge::respond_to_auth_challenge,
+        "GetTokensFromRefreshToken" => get_tokens_from_refresh_token::get_tokens_from_refresh_token,
+        "ForgotPassword" => forgot_password::forgot_password,
+        "ConfirmForgotPassword" => confirm_forgot_password::confirm_forgot_password,
+        "GetUser" => get_user::get_user,
+        "RevokeToken" => revoke_token::revoke_token,
+        "GlobalSignOut" => global_sign_out::global_sign_out,
+        "ChangePassword" => change_password::change_password,
+        "UpdateUserAttributes" => update_user_attributes::update_user_attributes,
+        "DeleteUserAttributes" => delete_user_attributes::delete_user_attributes,
+        "GetUserAttributeVerificationCode" => {
+            get_user_attribute_verification_code::get_user_attribute_verification_code
+        }
+        "VerifyUserAttribute" => verify_user_attribute::verify_user_attribute,
+        "DeleteUser" => delete_user::delete_user,
 
-        "GetUserAuthFactors" => get_user_auth_factors::call,
-        "StartWebAuthnRegistration" => start_web_authn_registration::call,
-        "CompleteWebAuthnRegistration" => complete_web_authn_registration::call,
-        "ListWebAuthnCredentials" => list_web_authn_credentials::call,
-        "DeleteWebAuthnCredential" => delete_web_authn_credential::call,
-        "ConfirmDevice" => confirm_device::call,
-        "GetDevice" => devices::get,
-        "ListDevices" => devices::list,
-        "UpdateDeviceStatus" => devices::update_status,
-        "ForgetDevice" => devices::forget,
-        "AssociateSoftwareToken" => software_token::associate,
-        "VerifySoftwareToken" => software_token::verify,
-        "SetUserMFAPreference" => mfa_preference::set,
-        "SetUserSettings" => mfa_preference::set_options,
+        "GetUserAuthFactors" => get_user_auth_factors::get_user_auth_factors,
+        "StartWebAuthnRegistration" => start_web_authn_registration::start_web_authn_registration,
+        "CompleteWebAuthnRegistration" => {
+            complete_web_authn_registration::complete_web_authn_registration
+        }
+        "ListWebAuthnCredentials" => list_web_authn_credentials::list_web_authn_credentials,
+        "DeleteWebAuthnCredential" => delete_web_authn_credential::delete_web_authn_credential,
+        "ConfirmDevice" => confirm_device::confirm_device,
+        "GetDevice" => devices::get_device,
+        "ListDevices" => devices::list_devices,
+        "UpdateDeviceStatus" => devices::update_device_status,
+        "ForgetDevice" => devices::forget_device,
+        "AssociateSoftwareToken" => software_token::associate_software_token,
+        "VerifySoftwareToken" => software_token::verify_software_token,
+        "SetUserMFAPreference" => mfa_preference::set_user_mfa_preference,
+        "SetUserSettings" => mfa_preference::set_user_settings,
 
-        "CreateUserPool" => user_pools::create,
-        "DescribeUserPool" => user_pools::describe,
-        "UpdateUserPool" => user_pools::update,
-        "DeleteUserPool" => user_pools::delete,
-        "AddCustomAttributes" => add_custom_attributes::call,
-        "ListUserPools" => user_pools::list,
-        "SetUserPoolMfaConfig" => user_pool_mfa_config::set,
-        "GetUserPoolMfaConfig" => user_pool_mfa_config::get,
-        "CreateUserPoolClient" => user_pool_clients::create,
-        "DescribeUserPoolClient" => user_pool_clients::describe,
-        "UpdateUserPoolClient" => user_pool_clients::update,
-        "DeleteUserPoolClient" => user_pool_clients::delete,
-        "ListUserPoolClients" => user_pool_clients::list,
-        "CreateUserPoolDomain" => user_pool_domains::create,
-        "DescribeUserPoolDomain" => user_pool_domains::describe,
-        "UpdateUserPoolDomain" => user_pool_domains::update,
-        "DeleteUserPoolDomain" => user_pool_domains::delete,
+        "CreateUserPool" => user_pools::create_user_pool,
+        "DescribeUserPool" => user_pools::describe_user_pool,
+        "UpdateUserPool" => user_pools::update_user_pool,
+        "DeleteUserPool" => user_pools::delete_user_pool,
+        "AddCustomAttributes" => add_custom_attributes::add_custom_attributes,
+        "ListUserPools" => user_pools::list_user_pools,
+        "SetUserPoolMfaConfig" => user_pool_mfa_config::set_user_pool_mfa_config,
+        "GetUserPoolMfaConfig" => user_pool_mfa_config::get_user_pool_mfa_config,
+        "CreateUserPoolClient" => user_pool_clients::create_user_pool_client,
+        "DescribeUserPoolClient" => user_pool_clients::describe_user_pool_client,
+        "UpdateUserPoolClient" => user_pool_clients::update_user_pool_client,
+        "DeleteUserPoolClient" => user_pool_clients::delete_user_pool_client,
+        "ListUserPoolClients" => user_pool_clients::list_user_pool_clients,
+        "CreateUserPoolDomain" => user_pool_domains::create_user_pool_domain,
+        "DescribeUserPoolDomain" => user_pool_domains::describe_user_pool_domain,
+        "UpdateUserPoolDomain" => user_pool_domains::update_user_pool_domain,
+        "DeleteUserPoolDomain" => user_pool_domains::delete_user_pool_domain,
 
-        "AdminCreateUser" => admin_create_user::call,
-        "AdminConfirmSignUp" => admin_user_state::confirm_sign_up,
-        "AdminSetUserPassword" => admin_set_user_password::call,
-        "AdminGetUser" => admin_get_user::call,
-        "AdminUpdateUserAttributes" => admin_update_user_attributes::call,
-        "AdminDeleteUserAttributes" => delete_user_attributes::call_as_operator,
-        "AdminDeleteUser" => delete_user::call_as_operator,
-        "AdminDisableUser" => admin_user_state::disable,
-        "AdminEnableUser" => admin_user_state::enable,
-        "AdminResetUserPassword" => admin_user_state::reset_password,
-        "AdminUserGlobalSignOut" => admin_user_state::global_sign_out,
-        "AdminSetUserMFAPreference" => mfa_preference::set_as_operator,
-        "AdminSetUserSettings" => mfa_preference::set_options_as_operator,
-        "ListUsers" => list_users::call,
-        "CreateGroup" => groups::create,
-        "GetGroup" => groups::get,
-        "UpdateGroup" => groups::update,
-        "DeleteGroup" => groups::delete,
-        "ListGroups" => groups::list,
-        "ListUsersInGroup" => groups::list_users,
-        "AdminAddUserToGroup" => groups::add_user,
-        "AdminRemoveUserFromGroup" => groups::remove_user,
-        "AdminListGroupsForUser" => groups::list_of_user,
-        "AdminInitiateAuth" => initiate_auth::call_as_operator,
-        "AdminRespondToAuthChallenge" => respond_to_auth_challenge::call_as_operator,
-        "AdminGetDevice" => devices::get_as_operator,
-        "AdminListDevices" => devices::list_as_operator,
-        "AdminUpdateDeviceStatus" => devices::update_status_as_operator,
-        "AdminForgetDevice" => devices::forget_as_operator,
+        "AdminCreateUser" => admin_create_user::admin_create_user,
+        "AdminConfirmSignUp" => admin_user_state::admin_confirm_sign_up,
+        "AdminSetUserPassword" => admin_set_user_password::admin_set_user_password,
+        "AdminGetUser" => admin_get_user::admin_get_user,
+        "AdminUpdateUserAttributes" => admin_update_user_attributes::admin_update_user_attributes,
+        "AdminDeleteUserAttributes" => delete_user_attributes::admin_delete_user_attributes,
+        "AdminDeleteUser" => delete_user::admin_delete_user,
+        "AdminDisableUser" => admin_user_state::admin_disable_user,
+        "AdminEnableUser" => admin_user_state::admin_enable_user,
+        "AdminResetUserPassword" => admin_user_state::admin_reset_user_password,
+        "AdminUserGlobalSignOut" => admin_user_state::admin_user_global_sign_out,
+        "AdminSetUserMFAPreference" => mfa_preference::admin_set_user_mfa_preference,
+        "AdminSetUserSettings" => mfa_preference::admin_set_user_settings,
+        "ListUsers" => list_users::list_users,
+        "CreateGroup" => groups::create_group,
+        "GetGroup" => groups::get_group,
+        "UpdateGroup" => groups::update_group,
+        "DeleteGroup" => groups::delete_group,
+        "ListGroups" => groups::list_groups,
+        "ListUsersInGroup" => groups::list_users_in_group,
+        "AdminAddUserToGroup" => groups::admin_add_user_to_group,
+        "AdminRemoveUserFromGroup" => groups::admin_remove_user_from_group,
+        "AdminListGroupsForUser" => groups::admin_list_groups_for_user,
+        "AdminInitiateAuth" => initiate_auth::admin_initiate_auth,
+        "AdminRespondToAuthChallenge" => respond_to_auth_challenge::admin_respond_to_auth_challenge,
+        "AdminGetDevice" => devices::admin_get_device,
+        "AdminListDevices" => devices::admin_list_devices,
+        "AdminUpdateDeviceStatus" => devices::admin_update_device_status,
+        "AdminForgetDevice" => devices::admin_forget_device,
         _ => return None,
     })
 }
@@ -236,7 +240,7 @@ pub struct Service {
     store: Store,
     keys: Keys,
     sealer: Sealer,
-    outstanding: Outstanding,
+    pending_exchanges: PendingExchanges,
     /// Tells the maker of the keys that nobody waits for them any more.
     closed: Arc<AtomicBool>,
 }
@@ -256,7 +260,7 @@ impl Service {
         let store = data::open_store(data)?;
         let closed = Arc::default();
         let keys = data::keys::open(&store, &closed)?;
-        Self::of(store, keys, closed)
+        Self::new(store, keys, closed)
     }
 
     /// Like [`Service::open`], with these keys in place of the data's own: for many short-lived pools in one
@@ -265,17 +269,17 @@ impl Service {
     /// # Errors
     /// As [`Service::open`].
     pub fn open_with_keys(data: &Data, keys: Keys) -> Result<Self, OpenError> {
-        Self::of(data::open_store(data)?, keys, Arc::default())
+        Self::new(data::open_store(data)?, keys, Arc::default())
     }
 
-    fn of(store: Store, keys: Keys, closed: Arc<AtomicBool>) -> Result<Self, OpenError> {
+    fn new(store: Store, keys: Keys, closed: Arc<AtomicBool>) -> Result<Self, OpenError> {
         let master = data::master_secret(&store).map_err(OpenError::Contents)?;
         let sealer = Sealer::new(master).map_err(OpenError::Contents)?;
         Ok(Self {
             store,
             keys,
             sealer,
-            outstanding: Outstanding::default(),
+            pending_exchanges: PendingExchanges::default(),
             closed,
         })
     }
@@ -284,14 +288,14 @@ impl Service {
     ///
     /// # Errors
     /// The exception that Cognito would answer; [`ErrorKind::UnknownOperation`] for an action that is not here.
-    pub fn call(
+    pub fn call_action(
         &self,
         operation: &str,
         body: &[u8],
         caller: &Caller<'_>,
     ) -> Result<Reply, ApiError> {
         let action =
-            action(operation).ok_or_else(|| ApiError::bare(ErrorKind::UnknownOperation))?;
+            find_action(operation).ok_or_else(|| ApiError::bare(ErrorKind::UnknownOperation))?;
         let request = service_model::checked_request(operation, body)?;
         action(self, input::Input::new(request), caller)
     }
@@ -306,8 +310,8 @@ impl Service {
         &self.keys
     }
 
-    pub(crate) fn outstanding(&self) -> &Outstanding {
-        &self.outstanding
+    pub(crate) fn pending_exchanges(&self) -> &PendingExchanges {
+        &self.pending_exchanges
     }
 
     pub(crate) fn sealer(&self) -> &Sealer {
@@ -320,7 +324,7 @@ impl Service {
     /// The data file cannot be read.
     pub fn messages(&self, to: Option<&str>) -> Result<Vec<Message>, ApiError> {
         self.store
-            .with(|connection| outbox::messages(connection, to))
+            .read(|connection| outbox::messages(connection, to))
     }
 
     /// The pool of this id, and whether it has a domain, and so hosted pages; none when there is no such pool.
@@ -331,7 +335,7 @@ impl Service {
         &self,
         pool_id: &str,
     ) -> Result<Option<(UserPool, bool)>, ApiError> {
-        self.store.with(|connection| {
+        self.store.read(|connection| {
             Ok(match UserPool::find(connection, pool_id)? {
                 Some(pool) => {
                     let has_domain = Domain::of_pool(connection, &pool.id)?.is_some();
@@ -349,7 +353,7 @@ impl Service {
     pub(crate) fn issuer(&self, pool_id: &str, base: &str) -> Result<Option<String>, ApiError> {
         let pool = self
             .store
-            .with(|connection| UserPool::find(connection, pool_id))?;
+            .read(|connection| UserPool::find(connection, pool_id))?;
         Ok(pool.map(|pool| pool.issuer(base)))
     }
 
@@ -358,7 +362,7 @@ impl Service {
     /// # Errors
     /// The data file cannot be read.
     pub fn pool_exists(&self, pool_id: &str) -> Result<bool, ApiError> {
-        self.store.with(|connection| {
+        self.store.read(|connection| {
             Ok(connection
                 .prepare_cached("SELECT 1 FROM user_pool WHERE id = ?1")?
                 .exists([pool_id])?)
@@ -370,7 +374,7 @@ impl Service {
     /// # Errors
     /// The data file cannot be read.
     pub fn client_ids(&self, pool_id: &str) -> Result<Vec<String>, ApiError> {
-        self.store.with(|connection| {
+        self.store.read(|connection| {
             let ids = connection
                 .prepare_cached("SELECT id FROM app_client WHERE pool_id = ?1 ORDER BY id")?
                 .query_map([pool_id], |row| row.get(0))?

@@ -15,43 +15,43 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header::WWW_AUTHENT
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-pub(crate) use fault_injection::FaultsOnce;
+pub(crate) use fault_injection::OneTimeFaults;
 pub(crate) use records::prepare;
 
 use crate::error::ApiError;
 use crate::router::{self, App, BaseUrl};
-use authorizer::{Person, Refusal};
+use authorizer::{ApiUser, AuthorizerError};
 use records::Todo;
 
 /// The longest title, in characters.
-const LONGEST_TITLE: usize = 500;
+const MAX_TITLE_LENGTH: usize = 500;
 
 /// How many to-dos one person may have.
-const MOST_TODOS: usize = 1_000;
+const MAX_TODOS: usize = 1_000;
 
 /// What a request comes to.
-enum Outcome {
+enum ApiResponse {
     /// A status and a JSON body.
     Json(StatusCode, Value),
     /// 204.
-    Done,
+    NoContent,
     /// A plain refusal with `{"message"}`.
-    Refused(StatusCode, String),
+    Error(StatusCode, String),
 }
 
-impl Outcome {
+impl ApiResponse {
     fn bad_request(message: impl Into<String>) -> Self {
-        Self::Refused(StatusCode::BAD_REQUEST, message.into())
+        Self::Error(StatusCode::BAD_REQUEST, message.into())
     }
 
-    fn fault(status: StatusCode) -> Self {
+    fn injected_fault(status: StatusCode) -> Self {
         let text = status.canonical_reason().unwrap_or("Error");
-        Self::Refused(status, text.to_owned())
+        Self::Error(status, text.to_owned())
     }
 }
 
 /// Everything under `/api/`.
-pub(crate) async fn call(
+pub(crate) async fn handle_request(
     State(app): State<Arc<App>>,
     Extension(base_url): Extension<BaseUrl>,
     Path(path): Path<String>,
@@ -59,27 +59,27 @@ pub(crate) async fn call(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let Some(route) = Route::of(&method, &path) else {
+    let Some(route) = Route::parse(&method, &path) else {
         return router::json(StatusCode::NOT_FOUND, &json!({ "message": "Not Found" }));
     };
-    if let Some(length) = fault_injection::wait_asked_for(&body) {
+    if let Some(length) = fault_injection::requested_delay(&body) {
         tokio::time::sleep(length).await;
     }
     let work = {
         let app = Arc::clone(&app);
         let authorization = headers.get(AUTHORIZATION).cloned();
-        move || -> Result<Outcome, Fault> {
-            let person = authorizer::person(&app, &base_url.0, authorization.as_ref())?;
-            Ok(route.take(&app, &person, &body)?)
+        move || -> Result<ApiResponse, DemoApiError> {
+            let api_user = authorizer::authenticate(&app, &base_url.0, authorization.as_ref())?;
+            Ok(route.handle(&app, &api_user, &body)?)
         }
     };
     match tokio::task::spawn_blocking(work)
         .await
         .unwrap_or_else(|fault| Err(ApiError::internal(fault).into()))
     {
-        Ok(Outcome::Json(status, value)) => router::json(status, &value),
-        Ok(Outcome::Done) => router::empty(StatusCode::NO_CONTENT),
-        Ok(Outcome::Refused(status, text)) => {
+        Ok(ApiResponse::Json(status, value)) => router::json(status, &value),
+        Ok(ApiResponse::NoContent) => router::empty(StatusCode::NO_CONTENT),
+        Ok(ApiResponse::Error(status, text)) => {
             let response = router::json(status, &json!({ "message": text }));
             match status {
                 StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
@@ -89,17 +89,17 @@ pub(crate) async fn call(
                 _ => response,
             }
         }
-        Err(Fault::Unauthorized(refusal)) => {
+        Err(DemoApiError::Unauthorized(refusal)) => {
             let response = router::json(
                 StatusCode::UNAUTHORIZED,
                 &json!({ "message": "Unauthorized" }),
             );
             with_challenge(response, &refusal.challenge())
         }
-        Err(Fault::Inside(error)) => {
+        Err(DemoApiError::Internal(error)) => {
             let cause = error.cause.as_deref().unwrap_or_default();
             app.console
-                .say(format_args!("the demo API failed inside: {cause}"));
+                .log(format_args!("the demo API failed inside: {cause}"));
             router::json(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 &json!({ "message": "Internal Server Error" }),
@@ -109,14 +109,14 @@ pub(crate) async fn call(
 }
 
 /// Why there is no outcome.
-enum Fault {
-    Unauthorized(Refusal),
-    Inside(ApiError),
+enum DemoApiError {
+    Unauthorized(AuthorizerError),
+    Internal(ApiError),
 }
 
-impl From<ApiError> for Fault {
+impl From<ApiError> for DemoApiError {
     fn from(error: ApiError) -> Self {
-        Self::Inside(error)
+        Self::Internal(error)
     }
 }
 
@@ -134,11 +134,11 @@ enum Route {
     ChangeTodo { id: String, whole: bool },
     RemoveTodo { id: String },
     CurrentUser,
-    MakeUser,
+    CreateUser,
 }
 
 impl Route {
-    fn of(method: &Method, path: &str) -> Option<Self> {
+    fn parse(method: &Method, path: &str) -> Option<Self> {
         let segments: Vec<&str> = path.trim_end_matches('/').split('/').collect();
         match (method, &segments[..]) {
             (&Method::GET, ["todos"]) => Some(Self::Todos),
@@ -155,92 +155,92 @@ impl Route {
                 id: (*id).to_owned(),
             }),
             (&Method::GET, ["currentUser"]) => Some(Self::CurrentUser),
-            (&Method::POST, ["user"]) => Some(Self::MakeUser),
+            (&Method::POST, ["user"]) => Some(Self::CreateUser),
             _ => None,
         }
     }
 
-    fn take(self, app: &App, person: &Person, body: &[u8]) -> Result<Outcome, ApiError> {
+    fn handle(self, app: &App, api_user: &ApiUser, body: &[u8]) -> Result<ApiResponse, ApiError> {
         let now = app.clock.now();
         let store = app.service.store();
         Ok(match self {
             Self::Todos => {
-                let todos = store.with(|connection| records::todos(connection, person))?;
-                Outcome::Json(StatusCode::OK, todos.iter().map(Todo::in_json).collect())
+                let todos = store.read(|connection| records::todos(connection, api_user))?;
+                ApiResponse::Json(StatusCode::OK, todos.iter().map(Todo::to_json).collect())
             }
             Self::AddTodo => {
-                let todo = match NewTodo::read(body) {
+                let todo = match NewTodo::parse(body) {
                     Ok(todo) => todo,
-                    Err(text) => return Ok(Outcome::bad_request(text)),
+                    Err(text) => return Ok(ApiResponse::bad_request(text)),
                 };
-                if let Some(status) = app.faults.asked_for(&person.sub, &todo.title) {
-                    return Ok(Outcome::fault(status));
+                if let Some(status) = app.faults.requested_status(&api_user.sub, &todo.title) {
+                    return Ok(ApiResponse::injected_fault(status));
                 }
                 let added = store.write(|transaction| {
-                    if records::count(transaction, person)? >= MOST_TODOS {
+                    if records::count(transaction, api_user)? >= MAX_TODOS {
                         return Ok::<_, ApiError>(None);
                     }
-                    records::add(transaction, person, &todo.title, todo.done, now).map(Some)
+                    records::add(transaction, api_user, &todo.title, todo.done, now).map(Some)
                 })?;
                 match added {
-                    Some(todo) => Outcome::Json(StatusCode::CREATED, todo.in_json()),
-                    None => Outcome::bad_request(format!(
-                        "You have {MOST_TODOS} to-dos; delete some first."
+                    Some(todo) => ApiResponse::Json(StatusCode::CREATED, todo.to_json()),
+                    None => ApiResponse::bad_request(format!(
+                        "You have {MAX_TODOS} to-dos; delete some first."
                     )),
                 }
             }
             Self::ChangeTodo { id, whole } => {
-                let change = match TodoChange::read(body, whole) {
+                let change = match TodoChange::parse(body, whole) {
                     Ok(change) => change,
-                    Err(text) => return Ok(Outcome::bad_request(text)),
+                    Err(text) => return Ok(ApiResponse::bad_request(text)),
                 };
                 if let Some(status) = change
                     .title
                     .as_deref()
-                    .and_then(|title| app.faults.asked_for(&person.sub, title))
+                    .and_then(|title| app.faults.requested_status(&api_user.sub, title))
                 {
-                    return Ok(Outcome::fault(status));
+                    return Ok(ApiResponse::injected_fault(status));
                 }
                 let changed = store.write(|transaction| {
                     records::change(
                         transaction,
-                        person,
+                        api_user,
                         &id,
                         change.title.as_deref(),
                         change.done,
                     )
                 })?;
                 changed.map_or_else(no_such_todo, |todo| {
-                    Outcome::Json(StatusCode::OK, todo.in_json())
+                    ApiResponse::Json(StatusCode::OK, todo.to_json())
                 })
             }
             Self::RemoveTodo { id } => {
-                if store.write(|transaction| records::remove(transaction, person, &id))? {
-                    Outcome::Done
+                if store.write(|transaction| records::remove(transaction, api_user, &id))? {
+                    ApiResponse::NoContent
                 } else {
                     no_such_todo()
                 }
             }
             Self::CurrentUser => {
-                match store.with(|connection| records::user(connection, person))? {
-                    Some(user) => Outcome::Json(StatusCode::OK, user),
-                    None => Outcome::Refused(
+                match store.read(|connection| records::user(connection, api_user))? {
+                    Some(user) => ApiResponse::Json(StatusCode::OK, user),
+                    None => ApiResponse::Error(
                         StatusCode::NOT_FOUND,
                         "There is no user record for this person yet. POST /user makes one."
                             .to_owned(),
                     ),
                 }
             }
-            Self::MakeUser => {
-                if person.is_refused_by_sentinel() {
-                    return Ok(Outcome::Refused(
+            Self::CreateUser => {
+                if api_user.has_profile_fault() {
+                    return Ok(ApiResponse::Error(
                         StatusCode::INTERNAL_SERVER_ERROR,
                         "Internal Server Error".to_owned(),
                     ));
                 }
                 let (made, user) =
-                    store.write(|transaction| records::make_user(transaction, person, now))?;
-                Outcome::Json(
+                    store.write(|transaction| records::create_user(transaction, api_user, now))?;
+                ApiResponse::Json(
                     if made {
                         StatusCode::CREATED
                     } else {
@@ -253,8 +253,8 @@ impl Route {
     }
 }
 
-fn no_such_todo() -> Outcome {
-    Outcome::Refused(StatusCode::NOT_FOUND, "There is no such to-do.".to_owned())
+fn no_such_todo() -> ApiResponse {
+    ApiResponse::Error(StatusCode::NOT_FOUND, "There is no such to-do.".to_owned())
 }
 
 struct NewTodo {
@@ -263,8 +263,8 @@ struct NewTodo {
 }
 
 impl NewTodo {
-    fn read(body: &[u8]) -> Result<Self, String> {
-        let change = TodoChange::read(body, false)?;
+    fn parse(body: &[u8]) -> Result<Self, String> {
+        let change = TodoChange::parse(body, false)?;
         let title = change
             .title
             .ok_or("title is missing; it is the text of the to-do.")?;
@@ -282,7 +282,7 @@ struct TodoChange {
 
 impl TodoChange {
     /// Reads the members that a request may set; others are ignored, as an API that grows should.
-    fn read(body: &[u8], whole: bool) -> Result<Self, String> {
+    fn parse(body: &[u8], whole: bool) -> Result<Self, String> {
         let members: Map<String, Value> = serde_json::from_slice(body)
             .map_err(|_| "The body is not a JSON object.".to_owned())?;
         let title = match members.get("title") {
@@ -290,8 +290,10 @@ impl TodoChange {
             Some(Value::String(title)) if title.trim().is_empty() => {
                 return Err("title is empty.".to_owned());
             }
-            Some(Value::String(title)) if title.chars().count() > LONGEST_TITLE => {
-                return Err(format!("title is longer than {LONGEST_TITLE} characters."));
+            Some(Value::String(title)) if title.chars().count() > MAX_TITLE_LENGTH => {
+                return Err(format!(
+                    "title is longer than {MAX_TITLE_LENGTH} characters."
+                ));
             }
             Some(Value::String(title)) => Some(title.clone()),
             Some(_) => return Err("title is not text.".to_owned()),

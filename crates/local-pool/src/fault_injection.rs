@@ -25,21 +25,21 @@ use crate::pool::{Attributes, User};
 const PREFIX: &str = "sentinel-";
 
 /// How long a slow answer takes.
-const SLOW: Duration = Duration::from_secs(3);
+const DELAY: Duration = Duration::from_secs(3);
 
 /// A fault that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub(crate) enum InjectedFault {
     /// Refuse, and do nothing.
-    Refuse(ApiError),
+    Error(ApiError),
     /// Wait, then do as usual.
-    Slow(Duration),
+    Delay(Duration),
 }
 
 /// The fault that the user name in a request asks for.
 ///
 /// Looks where actions carry a user name: `Username`, and `USERNAME` among the parameters of a sign-in.
-pub(crate) fn in_request(operation: &str, body: &[u8]) -> Option<Fault> {
+pub(crate) fn fault_in_request(operation: &str, body: &[u8]) -> Option<InjectedFault> {
     // Nearly no request has one: no second parsing for all the others.
     if !body
         .windows(PREFIX.len())
@@ -56,33 +56,33 @@ pub(crate) fn in_request(operation: &str, body: &[u8]) -> Option<Fault> {
     places
         .into_iter()
         .filter_map(Value::as_str)
-        .find_map(|name| in_name(operation, name))
+        .find_map(|name| fault_in_username(operation, name))
 }
 
 /// The fault that a user name asks for in this action.
-pub(crate) fn in_name(operation: &str, name: &str) -> Option<Fault> {
+pub(crate) fn fault_in_username(operation: &str, name: &str) -> Option<InjectedFault> {
     let name = local_part(name);
     let asked = name.strip_prefix(PREFIX)?;
     let faults = [
         (
             "throttled",
-            Fault::Refuse(ApiError::new(ErrorKind::TooManyRequests, "Rate exceeded")),
+            InjectedFault::Error(ApiError::new(ErrorKind::TooManyRequests, "Rate exceeded")),
         ),
         (
             "limit-exceeded",
-            Fault::Refuse(ApiError::new(
+            InjectedFault::Error(ApiError::new(
                 ErrorKind::LimitExceeded,
                 "Attempt limit exceeded, please try after some time.",
             )),
         ),
         (
             "internal-error",
-            Fault::Refuse(ApiError::new(
+            InjectedFault::Error(ApiError::new(
                 ErrorKind::InternalError,
                 "Something went wrong",
             )),
         ),
-        ("slow", Fault::Slow(SLOW)),
+        ("slow", InjectedFault::Delay(DELAY)),
     ];
     faults.into_iter().find_map(|(word, fault)| {
         let rest = asked.strip_prefix(word)?;
@@ -120,27 +120,31 @@ fn names<'a>(user: &'a User, attributes: &'a Attributes) -> impl Iterator<Item =
 ///
 /// # Errors
 /// The refusal asked for.
-pub(crate) fn meet(operation: &str, user: &User, attributes: &Attributes) -> Result<(), ApiError> {
-    let fault = names(user, attributes).find_map(|name| in_name(operation, name));
-    bring_about(fault)
+pub(crate) fn inject(
+    operation: &str,
+    user: &User,
+    attributes: &Attributes,
+) -> Result<(), ApiError> {
+    let fault = names(user, attributes).find_map(|name| fault_in_username(operation, name));
+    apply(fault)
 }
 
 /// The same for a name that somebody typed.
 ///
 /// # Errors
 /// The refusal asked for.
-pub(crate) fn meet_by_name(operation: &str, name: &str) -> Result<(), ApiError> {
-    bring_about(in_name(operation, name))
+pub(crate) fn inject_by_name(operation: &str, name: &str) -> Result<(), ApiError> {
+    apply(fault_in_username(operation, name))
 }
 
-fn bring_about(fault: Option<Fault>) -> Result<(), ApiError> {
+fn apply(fault: Option<InjectedFault>) -> Result<(), ApiError> {
     match fault {
         None => Ok(()),
-        Some(Fault::Slow(length)) => {
+        Some(InjectedFault::Delay(length)) => {
             std::thread::sleep(length);
             Ok(())
         }
-        Some(Fault::Refuse(error)) => Err(error),
+        Some(InjectedFault::Error(error)) => Err(error),
     }
 }
 
@@ -150,27 +154,27 @@ mod tests {
 
     use super::*;
 
-    fn asked(operation: &str, body: &Value) -> Option<Fault> {
-        in_request(operation, body.to_string().as_bytes())
+    fn fault(operation: &str, body: &Value) -> Option<InjectedFault> {
+        fault_in_request(operation, body.to_string().as_bytes())
     }
 
     #[test]
     fn a_sentinel_is_found_wherever_an_action_carries_the_user_name() {
-        let throttled = Some(Fault::Refuse(ApiError::new(
+        let throttled = Some(InjectedFault::Error(ApiError::new(
             ErrorKind::TooManyRequests,
             "Rate exceeded",
         )));
         let name = "Sentinel-Throttled+1@example.com";
-        assert_eq!(asked("SignUp", &json!({ "Username": name })), throttled);
+        assert_eq!(fault("SignUp", &json!({ "Username": name })), throttled);
         assert_eq!(
-            asked(
+            fault(
                 "InitiateAuth",
                 &json!({ "AuthParameters": { "USERNAME": name } })
             ),
             throttled
         );
         assert_eq!(
-            asked(
+            fault(
                 "RespondToAuthChallenge",
                 &json!({ "ChallengeResponses": { "USERNAME": "sentinel-throttled" } })
             ),
@@ -182,10 +186,10 @@ mod tests {
     fn a_sentinel_may_keep_to_one_action() {
         let body = json!({ "Username": "sentinel-slow-on-forgotpassword.2@example.com" });
         assert_eq!(
-            asked("ForgotPassword", &body),
-            Some(Fault::Slow(Duration::from_secs(3)))
+            fault("ForgotPassword", &body),
+            Some(InjectedFault::Delay(Duration::from_secs(3)))
         );
-        assert_eq!(asked("SignUp", &body), None);
+        assert_eq!(fault("SignUp", &body), None);
     }
 
     #[test]
@@ -198,7 +202,7 @@ mod tests {
             "",
         ] {
             assert_eq!(
-                asked(
+                fault(
                     "SignUp",
                     &json!({ "Username": name, "Password": "sentinel-slow" })
                 ),
@@ -206,7 +210,10 @@ mod tests {
                 "{name}"
             );
         }
-        assert_eq!(in_request("SignUp", b"sentinel-slow, and not JSON"), None);
-        assert_eq!(in_request("SignUp", b"[\"sentinel-slow\"]"), None);
+        assert_eq!(
+            fault_in_request("SignUp", b"sentinel-slow, and not JSON"),
+            None
+        );
+        assert_eq!(fault_in_request("SignUp", b"[\"sentinel-slow\"]"), None);
     }
 }

@@ -14,7 +14,7 @@
 //! | `logout`, `error_page` | `/logout`, `/error` |
 //! | `token`, `user_info`, `revoke` | `/oauth2/token`, `/oauth2/userInfo`, `/oauth2/revoke` |
 //!
-//! and under them `visit` (a request), `request` (an authorization request and its rules), `session` (the cookie),
+//! and under them `page_request` (a request), `request` (an authorization request and its rules), `session` (the cookie),
 //! `form_token`, `grant` (the way back to the app), `client_auth` (who asks for tokens), `answer`, `page`.
 
 mod authorize;
@@ -50,28 +50,32 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use crate::error::ApiError;
 use crate::router::App;
-use page_request::{Stop, Visit};
+use page_request::{PageRequest, Rejection};
 
 /// What does the work of one address: on a thread that may compute and wait for the data.
-type Work = fn(&Visit) -> Result<Response, Stop>;
+type Handler = fn(&PageRequest) -> Result<Response, Rejection>;
 
-fn get(work: Work) -> MethodRouter<Arc<App>> {
-    on(MethodFilter::GET, move |visit: Visit| run(visit, work))
+fn get(handler: Handler) -> MethodRouter<Arc<App>> {
+    on(MethodFilter::GET, move |page_request: PageRequest| {
+        run(page_request, handler)
+    })
 }
 
-fn post(work: Work) -> MethodRouter<Arc<App>> {
-    on(MethodFilter::POST, move |visit: Visit| run(visit, work))
+fn post(handler: Handler) -> MethodRouter<Arc<App>> {
+    on(MethodFilter::POST, move |page_request: PageRequest| {
+        run(page_request, handler)
+    })
 }
 
-async fn run(visit: Visit, work: Work) -> Response {
-    let app = Arc::clone(&visit.app);
-    let done = tokio::task::spawn_blocking(move || work(&visit)).await;
-    match done.unwrap_or_else(|fault| Err(Stop::Failed(ApiError::internal(fault)))) {
+async fn run(page_request: PageRequest, handler: Handler) -> Response {
+    let app = Arc::clone(&page_request.app);
+    let result = tokio::task::spawn_blocking(move || handler(&page_request)).await;
+    match result.unwrap_or_else(|error| Err(Rejection::Internal(ApiError::internal(error)))) {
         Ok(response) => response,
-        Err(Stop::Answered(response)) => *response,
-        Err(Stop::Failed(error)) => {
+        Err(Rejection::Response(response)) => *response,
+        Err(Rejection::Internal(error)) => {
             let cause = error.cause.as_deref().unwrap_or("an unexpected refusal");
-            app.console.say(format_args!(
+            app.console.log(format_args!(
                 "a hosted page failed inside: {error} ({cause})"
             ));
             error_page::failed()
@@ -106,7 +110,7 @@ pub(crate) fn is_page(path: &str) -> bool {
 /// The table of addresses.
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
-        .route("/oauth2/authorize", get(authorize::show))
+        .route("/oauth2/authorize", get(authorize::authorization_endpoint))
         .route("/login", get(log_in::show).merge(post(log_in::submit)))
         .route("/changePassword", post(new_password::submit))
         .route("/mfa", post(second_factor::submit))
@@ -134,12 +138,12 @@ pub(crate) fn routes() -> Router<Arc<App>> {
             "/provider",
             get(provider::show).merge(post(provider::submit)),
         )
-        .route("/logout", get(logout::call))
+        .route("/logout", get(logout::logout_endpoint))
         .route("/error", get(error_page::show))
-        .route("/oauth2/token", post(token::call))
+        .route("/oauth2/token", post(token::token_endpoint))
         .route(
             "/oauth2/userInfo",
-            get(user_info::call).merge(post(user_info::call)),
+            get(user_info::user_info_endpoint).merge(post(user_info::user_info_endpoint)),
         )
-        .route("/oauth2/revoke", post(revoke::call))
+        .route("/oauth2/revoke", post(revoke::revocation_endpoint))
 }

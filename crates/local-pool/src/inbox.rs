@@ -16,25 +16,25 @@ use crate::outbox::{Channel, Message};
 use crate::router::{self, App};
 
 /// How many messages the page shows.
-const SHOWN: usize = 100;
+const MAX_SHOWN: usize = 100;
 
 /// `GET /inbox`, with `?to=` for one address or number.
 pub(crate) async fn show(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
     let to = recipient(query.as_deref());
-    match read(&app, to.clone()).await {
+    match load_messages(&app, to.clone()).await {
         Ok(messages) => router::page(front_page::frame(
             "Demo inbox – local pool",
-            inbox(to.as_deref(), &messages),
+            render_inbox(to.as_deref(), &messages),
         )),
-        Err(error) => failed(&app, &error),
+        Err(error) => error_response(&app, &error),
     }
 }
 
 /// `GET /inbox/messages`: the list alone, with which the page brings itself up to date.
 pub(crate) async fn messages(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
-    match read(&app, recipient(query.as_deref())).await {
-        Ok(messages) => router::page(list(&messages)),
-        Err(error) => failed(&app, &error),
+    match load_messages(&app, recipient(query.as_deref())).await {
+        Ok(messages) => router::page(render_list(&messages)),
+        Err(error) => error_response(&app, &error),
     }
 }
 
@@ -42,12 +42,12 @@ pub(crate) async fn messages(State(app): State<Arc<App>>, RawQuery(query): RawQu
 ///
 /// `?to=` keeps those to one e-mail address or phone number, without regard to case; `sentAt` is RFC 3339 in UTC.
 pub(crate) async fn json(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
-    match read(&app, recipient(query.as_deref())).await {
+    match load_messages(&app, recipient(query.as_deref())).await {
         Ok(messages) => {
-            let messages: Vec<Value> = messages.iter().map(in_json).collect();
+            let messages: Vec<Value> = messages.iter().map(to_json).collect();
             router::json(StatusCode::OK, &Value::Array(messages))
         }
-        Err(error) => failed(&app, &error),
+        Err(error) => error_response(&app, &error),
     }
 }
 
@@ -59,15 +59,15 @@ pub(crate) async fn script() -> Response {
     )
 }
 
-async fn read(app: &Arc<App>, to: Option<String>) -> Result<Vec<Message>, ApiError> {
+async fn load_messages(app: &Arc<App>, to: Option<String>) -> Result<Vec<Message>, ApiError> {
     let service = Arc::clone(&app.service);
     let read = tokio::task::spawn_blocking(move || service.messages(to.as_deref()));
     read.await
-        .unwrap_or_else(|fault| Err(ApiError::internal(fault)))
+        .unwrap_or_else(|error| Err(ApiError::internal(error)))
 }
 
-fn failed(app: &App, error: &ApiError) -> Response {
-    app.console.say(format_args!(
+fn error_response(app: &App, error: &ApiError) -> Response {
+    app.console.log(format_args!(
         "the inbox cannot be read: {}",
         error.cause.as_deref().unwrap_or_default()
     ));
@@ -86,7 +86,7 @@ fn recipient(query: Option<&str>) -> Option<String> {
     (!to.is_empty()).then_some(to)
 }
 
-fn in_json(message: &Message) -> Value {
+fn to_json(message: &Message) -> Value {
     json_value!({
         "to": message.to,
         "channel": message.channel.wire_name(),
@@ -97,7 +97,7 @@ fn in_json(message: &Message) -> Value {
     })
 }
 
-fn inbox(to: Option<&str>, messages: &[Message]) -> Markup {
+fn render_inbox(to: Option<&str>, messages: &[Message]) -> Markup {
     html! {
         main {
             h1 { "Demo inbox" }
@@ -114,30 +114,30 @@ fn inbox(to: Option<&str>, messages: &[Message]) -> Markup {
                 button type="submit" { "Show" }
             }
             p #state .hint role="status" aria-live="polite" {}
-            div #messages { (list(messages)) }
+            div #messages { (render_list(messages)) }
         }
         script src="/inbox.js" defer {}
     }
 }
 
-fn list(messages: &[Message]) -> Markup {
+fn render_list(messages: &[Message]) -> Markup {
     html! {
         @if messages.is_empty() {
             p.empty { "Nothing here yet. Register in the app, and the code comes in here." }
         } @else {
             ol.messages {
-                @for message in messages.iter().take(SHOWN) {
-                    li { (shown(message)) }
+                @for message in messages.iter().take(MAX_SHOWN) {
+                    li { (render_message(message)) }
                 }
             }
         }
-        @if messages.len() > SHOWN {
+        @if messages.len() > MAX_SHOWN {
             p.hint { "Older messages are in " a href="/inbox.json" { "inbox.json" } "." }
         }
     }
 }
 
-fn shown(message: &Message) -> Markup {
+fn render_message(message: &Message) -> Markup {
     let sent_at = rfc3339(message.sent_at);
     let title = if message.subject.is_empty() {
         "Text message"

@@ -87,7 +87,7 @@ impl std::error::Error for StartError {}
 impl LocalPool {
     /// Opens the data, begins to listen, and returns; requests are answered from here on.
     ///
-    /// The reference pool of [`Settings::shape`] is made if the data does not have it yet.
+    /// The reference pool of [`Settings::preset`] is made if the data does not have it yet.
     ///
     /// # Errors
     /// [`StartError`], whose text says what to do.
@@ -115,7 +115,7 @@ impl LocalPool {
         );
         service
             .seed(
-                settings.shape,
+                settings.preset,
                 settings.app_url.as_ref().map(PublicUrl::as_str),
                 &hosts.own_base_url(),
                 settings.clock.now(),
@@ -140,7 +140,7 @@ impl LocalPool {
             origins,
             request_timeout: settings.request_timeout,
             recorder: settings.record.then(Recorder::default),
-            faults: demo_api::FaultsOnce::default(),
+            faults: demo_api::OneTimeFaults::default(),
         });
         let (stop, stopped) = watch::channel(false);
         let connections = Connections {
@@ -248,7 +248,7 @@ impl LocalPool {
         match self
             .app
             .service
-            .call(operation, request.to_string().as_bytes(), &caller)?
+            .call_action(operation, request.to_string().as_bytes(), &caller)?
         {
             Reply::Json(value) => Ok(value),
             Reply::EmptyBody => Ok(json!(null)),
@@ -288,10 +288,10 @@ impl LocalPool {
 
     /// Ends it: requests under way have half a second, then its ports are free again.
     pub fn stop(mut self) {
-        self.end();
+        self.shut_down();
     }
 
-    fn end(&mut self) {
+    fn shut_down(&mut self) {
         // Nobody listens any more when the thread has ended by itself.
         let _ = self.stop.send(true);
         if let Some(thread) = self.thread.take() {
@@ -302,7 +302,7 @@ impl LocalPool {
 
 impl Drop for LocalPool {
     fn drop(&mut self) {
-        self.end();
+        self.shut_down();
     }
 }
 

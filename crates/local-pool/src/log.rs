@@ -5,11 +5,11 @@ use std::io::Write as _;
 use crate::settings::Console;
 
 /// The longest name taken from a request that the console repeats, in characters.
-const LONGEST_NAME: usize = 64;
+const MAX_NAME_LENGTH: usize = 64;
 
 impl Console {
     /// Says one line. A console that is closed is no reason to stop.
-    pub(crate) fn say(self, line: std::fmt::Arguments<'_>) {
+    pub(crate) fn log(self, line: std::fmt::Arguments<'_>) {
         match self {
             Self::Quiet => {}
             Self::Stderr => {
@@ -23,9 +23,9 @@ impl Console {
 }
 
 /// A name that came in with a request, fit for the console: nothing in it can move the cursor or begin a line.
-pub(crate) fn plain(name: &str) -> String {
+pub(crate) fn sanitize(name: &str) -> String {
     name.chars()
-        .take(LONGEST_NAME)
+        .take(MAX_NAME_LENGTH)
         .map(|character| {
             if character.is_ascii_graphic() {
                 character
@@ -42,7 +42,7 @@ mod tests {
 
     #[test]
     fn a_name_from_a_request_cannot_write_lines_of_its_own() {
-        assert_eq!(plain("Create\u{1b}[2J\nGroup é"), "Create?[2J?Group??");
-        assert_eq!(plain(&"x".repeat(1_000)).len(), 64);
+        assert_eq!(sanitize("Create\u{1b}[2J\nGroup é"), "Create?[2J?Group??");
+        assert_eq!(sanitize(&"x".repeat(1_000)).len(), 64);
     }
 }

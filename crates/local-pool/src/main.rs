@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use local_pool::presets::Shape;
+use local_pool::presets::PoolPreset;
 use local_pool::settings::{DEFAULT_PORT, Data, Listen, PublicUrl, Settings};
 use local_pool::{LocalPool, StartError};
 
@@ -44,7 +44,7 @@ enum Command {
 /// How it is to run.
 #[derive(Debug, PartialEq, Eq)]
 struct Options {
-    shape: Shape,
+    preset: PoolPreset,
     app_url: Option<PublicUrl>,
     listen: Listen,
     data: Option<Data>,
@@ -57,7 +57,7 @@ struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            shape: Shape::default(),
+            preset: PoolPreset::default(),
             app_url: None,
             listen: Listen::Loopback { port: DEFAULT_PORT },
             data: None,
@@ -71,9 +71,9 @@ impl Default for Options {
 
 fn main() -> ExitCode {
     match parse(std::env::args().skip(1)) {
-        Ok(Command::Help) => say(HELP),
-        Ok(Command::Version) => say(concat!("local-pool ", env!("CARGO_PKG_VERSION"), "\n")),
-        Ok(Command::PrintConfig(options)) => say(&config_file(&options)),
+        Ok(Command::Help) => print_text(HELP),
+        Ok(Command::Version) => print_text(concat!("local-pool ", env!("CARGO_PKG_VERSION"), "\n")),
+        Ok(Command::PrintConfig(options)) => print_text(&config_file(&options)),
         Ok(Command::Run(options)) => match run(options) {
             Ok(()) => ExitCode::SUCCESS,
             Err(text) => fail(&text),
@@ -82,7 +82,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn say(text: &str) -> ExitCode {
+fn print_text(text: &str) -> ExitCode {
     match io::stdout().lock().write_all(text.as_bytes()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
@@ -111,7 +111,7 @@ fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
                 .ok_or_else(|| format!("{name} needs a value."))
         };
         match name.as_str() {
-            "--pool" => options.shape = value()?.parse()?,
+            "--pool" => options.preset = value()?.parse()?,
             "--app-url" => options.app_url = Some(value()?.parse()?),
             "--print-config" => print_config = true,
             "--listen" => options.listen = value()?.parse()?,
@@ -144,14 +144,14 @@ fn config_file(options: &Options) -> String {
     let app_url = options
         .app_url
         .as_ref()
-        .map_or_else(|| options.shape.app_url(), |url| url.as_str().to_owned());
+        .map_or_else(|| options.preset.app_url(), |url| url.as_str().to_owned());
     let port = match options.listen {
         Listen::Loopback { port } => port,
         Listen::Address(address) => address.port(),
     };
     let issuer = options.issuer_url.clone().map(|url| url.on_port(port));
     let issuer = issuer.as_ref().map(PublicUrl::as_str);
-    options.shape.config_file(&endpoint, issuer, &app_url)
+    options.preset.config_file(&endpoint, issuer, &app_url)
 }
 
 fn set_once(data: &mut Option<Data>, wanted: Data) -> Result<(), String> {
@@ -181,7 +181,7 @@ fn run(options: Options) -> Result<(), String> {
     let pool = LocalPool::start(Settings {
         listen,
         data: data.clone(),
-        shape: options.shape,
+        preset: options.preset,
         app_url: options.app_url,
         public_url: options.public_url,
         issuer_url: options.issuer_url,
@@ -200,21 +200,21 @@ fn run(options: Options) -> Result<(), String> {
              signatures of administrators are not checked. Never use it for real accounts.",
         );
     }
-    say(&greeting(&pool, options.shape, &data));
+    print_text(&startup_message(&pool, options.preset, &data));
     runtime.block_on(end.wait());
     pool.stop();
     Ok(())
 }
 
-fn greeting(pool: &LocalPool, shape: Shape, data: &Data) -> String {
+fn startup_message(pool: &LocalPool, preset: PoolPreset, data: &Data) -> String {
     let addresses: Vec<String> = pool.addresses().iter().map(ToString::to_string).collect();
     let data = match data {
         Data::File(file) => file.display().to_string(),
         Data::InMemory => "in memory, gone when it ends".to_owned(),
     };
     let url = pool.url();
-    let issuer = match pool.issuer(shape.pool_id()) {
-        Ok(Some(issuer)) if issuer != format!("{url}/{}", shape.pool_id()) => {
+    let issuer = match pool.issuer(preset.pool_id()) {
+        Ok(Some(issuer)) if issuer != format!("{url}/{}", preset.pool_id()) => {
             format!("\x20 issuer      {issuer}\n")
         }
         _ => String::new(),
@@ -230,7 +230,7 @@ fn greeting(pool: &LocalPool, shape: Shape, data: &Data) -> String {
     format!(
         "Local pool, for development and tests alone: {url}\n\
          \x20 listens on  {}\n\
-         \x20 user pool   {shape}: {}, app client {}\n\
+         \x20 user pool   {preset}: {}, app client {}\n\
          {issuer}\
          \x20 demo inbox  {url}/inbox\n\
          \x20 demo API    {url}/api\n\
@@ -238,8 +238,8 @@ fn greeting(pool: &LocalPool, shape: Shape, data: &Data) -> String {
          {certificate}\
          Ctrl-C ends it.\n",
         addresses.join(" and "),
-        shape.pool_id(),
-        shape.client_id(),
+        preset.pool_id(),
+        preset.client_id(),
     )
 }
 
@@ -319,7 +319,7 @@ mod tests {
         assert_eq!(
             parsed(""),
             Ok(Command::Run(Options {
-                shape: Shape::Workshop,
+                preset: PoolPreset::Workshop,
                 app_url: None,
                 listen: Listen::Loopback { port: 9229 },
                 data: None,
@@ -334,7 +334,7 @@ mod tests {
     #[test]
     fn options_may_be_written_with_a_space_or_an_equals_sign() {
         let wanted = Ok(Command::Run(Options {
-            shape: Shape::Redirect,
+            preset: PoolPreset::Redirect,
             app_url: Some("http://localhost:9000".parse().expect("a URL")),
             listen: Listen::Address("127.0.0.1:0".parse().expect("an address")),
             data: Some(Data::File("pool.sqlite".into())),

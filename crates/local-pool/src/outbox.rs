@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row, params};
 use crate::error::ApiError;
 
 /// How many messages are kept; older ones go.
-const KEPT: i64 = 10_000;
+const MAX_MESSAGES: i64 = 10_000;
 
 /// How a message would have travelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -90,7 +90,7 @@ pub(crate) fn send(
         ])?;
     connection
         .prepare_cached("DELETE FROM message WHERE id <= ?1")?
-        .execute([connection.last_insert_rowid() - KEPT])?;
+        .execute([connection.last_insert_rowid() - MAX_MESSAGES])?;
     Ok(())
 }
 
@@ -106,17 +106,17 @@ pub(crate) fn messages(
             .prepare_cached(&format!(
                 "{COLUMNS} WHERE recipient_key = ?1 ORDER BY id DESC"
             ))?
-            .query_map([to.to_lowercase()], read)?
+            .query_map([to.to_lowercase()], message_from_row)?
             .collect::<Result<_, _>>()?,
         None => connection
             .prepare_cached(&format!("{COLUMNS} ORDER BY id DESC"))?
-            .query_map([], read)?
+            .query_map([], message_from_row)?
             .collect::<Result<_, _>>()?,
     };
     Ok(found)
 }
 
-fn read(row: &Row<'_>) -> Result<Message, rusqlite::Error> {
+fn message_from_row(row: &Row<'_>) -> Result<Message, rusqlite::Error> {
     let channel: String = row.get(2)?;
     Ok(Message {
         id: row.get(0)?,

@@ -22,7 +22,7 @@
 //! | [`triggers`] | what stands in place of Lambda functions |
 //! | [`session`] | the `Session` between two rounds |
 //! | [`sign_up_session`] | the `Session` from a sign-up to the first sign-in |
-//! | [`family`] | a sign-in and the refresh tokens that come of it |
+//! | [`token_family`] | a sign-in and the refresh tokens that come of it |
 //! | [`passkey`], [`relying_party`] | a user's passkeys; for which domain a pool's are |
 //! | [`device`] | the devices that users sign in on |
 //! | [`claims`] | what the tokens say |
@@ -38,7 +38,6 @@ pub(crate) mod contact;
 pub(crate) mod delivery;
 pub(crate) mod device;
 pub(crate) mod domain;
-pub(crate) mod family;
 pub(crate) mod group;
 pub(crate) mod issuer;
 pub(crate) mod mfa;
@@ -53,6 +52,7 @@ pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod sign_up_session;
 pub(crate) mod software_token;
+pub(crate) mod token_family;
 pub(crate) mod triggers;
 pub(crate) mod user;
 pub(crate) mod user_pool;

@@ -1,7 +1,7 @@
 //! Five reference pools, as data: the pool, its app client, and the `config.js` of an app that fits, all from here.
 //!
 //! An app signs people in at one address. Where a client names it, the address is an argument, so that a test may serve
-//! the app on a free port; [`Shape::app_url`] is the one that the shape itself names.
+//! the app on a free port; [`PoolPreset::app_url`] is the one that the preset itself names.
 
 mod enterprise;
 mod playground;
@@ -12,10 +12,10 @@ mod workshop;
 
 use serde_json::{Value, json};
 
-pub use pool_preset::Shape;
+pub use pool_preset::PoolPreset;
 
-/// What a shape is made of.
-struct Parts {
+/// What a preset is made of.
+struct PresetDefinition {
     /// The prefix of the domain of its hosted pages.
     domain: &'static str,
     /// Members of `CreateUserPool`.
@@ -23,45 +23,45 @@ struct Parts {
     /// Members of `CreateUserPoolClient` for an app at this address.
     client: fn(app_url: &str) -> Value,
     /// What an operator does once the pool is there: actions and their members, but for the pool's id.
-    then: fn() -> Vec<(&'static str, Value)>,
+    setup_calls: fn() -> Vec<(&'static str, Value)>,
     /// What stands in `config.js` for a pool at `endpoint` and an app at `app_url`.
     config: fn(endpoint: &str, app_url: &str) -> Value,
 }
 
-impl Shape {
-    const fn parts(self) -> &'static Parts {
+impl PoolPreset {
+    const fn definition(self) -> &'static PresetDefinition {
         match self {
-            Self::Workshop => &workshop::PARTS,
-            Self::Redirect => &redirect::PARTS,
-            Self::Playground => &playground::PARTS,
-            Self::Quickstart => &quickstart::PARTS,
-            Self::Enterprise => &enterprise::PARTS,
+            Self::Workshop => &workshop::DEFINITION,
+            Self::Redirect => &redirect::DEFINITION,
+            Self::Playground => &playground::DEFINITION,
+            Self::Quickstart => &quickstart::DEFINITION,
+            Self::Enterprise => &enterprise::DEFINITION,
         }
     }
 
     /// The prefix of the domain of its hosted pages.
     pub const fn domain(self) -> &'static str {
-        self.parts().domain
+        self.definition().domain
     }
 
     /// The members of `CreateUserPool` that make it.
     pub fn pool(self) -> Value {
-        (self.parts().pool)()
+        (self.definition().pool)()
     }
 
     /// The members of `CreateUserPoolClient` that make its app client, for an app at `app_url` (an origin).
     pub fn client(self, app_url: &str) -> Value {
-        (self.parts().client)(app_url)
+        (self.definition().client)(app_url)
     }
 
     /// What an operator does once the pool is there: each action with its members, but for the pool's id.
-    pub(crate) fn then(self) -> Vec<(&'static str, Value)> {
-        (self.parts().then)()
+    pub(crate) fn setup_calls(self) -> Vec<(&'static str, Value)> {
+        (self.definition().setup_calls)()
     }
 
     /// `window._config` of an app at `app_url` (an origin), with the local pool at `endpoint`.
     pub fn config(self, endpoint: &str, app_url: &str) -> Value {
-        (self.parts().config)(endpoint, app_url)
+        (self.definition().config)(endpoint, app_url)
     }
 
     /// The same as a file: the `config.js` to put beside the app. An `issuer_base` is the base address of issuers, when it is
@@ -103,17 +103,17 @@ mod tests {
     /// The app's own reader, which refuses what it does not understand.
     #[test]
     fn every_config_is_one_that_the_app_understands_and_names_the_shapes_own_pool_and_client() {
-        for shape in Shape::ALL {
-            let text = shape.config(ENDPOINT, &shape.app_url()).to_string();
+        for preset in PoolPreset::ALL {
+            let text = preset.config(ENDPOINT, &preset.app_url()).to_string();
             let config = Config::parse(&Json::parse(&text).expect("JSON"))
-                .unwrap_or_else(|faults| panic!("{shape}: {faults:?}"));
+                .unwrap_or_else(|faults| panic!("{preset}: {faults:?}"));
             assert_eq!(
                 Some(&config.pool),
-                UserPoolId::parse(shape.pool_id()).as_ref()
+                UserPoolId::parse(preset.pool_id()).as_ref()
             );
             assert_eq!(
                 Some(&config.client),
-                ClientId::parse(shape.client_id()).as_ref()
+                ClientId::parse(preset.client_id()).as_ref()
             );
             assert_eq!(Some(&config.endpoint), HttpUrl::parse(ENDPOINT).as_ref());
         }
@@ -122,16 +122,16 @@ mod tests {
     /// Cognito compares them letter by letter.
     #[test]
     fn the_addresses_in_every_config_are_registered_with_the_client() {
-        for shape in Shape::ALL {
-            let app = shape.app_url();
-            let (config, client) = (shape.config(ENDPOINT, &app), shape.client(&app));
+        for preset in PoolPreset::ALL {
+            let app = preset.app_url();
+            let (config, client) = (preset.config(ENDPOINT, &app), preset.client(&app));
             for (key, default, list) in [
                 ("redirectSignIn", format!("{app}/login/"), "CallbackURLs"),
                 ("redirectSignOut", app.clone(), "LogoutURLs"),
             ] {
                 let used = config["cognito"][key].as_str().unwrap_or(&default);
                 let registered = client[list].as_array().expect("a list");
-                assert!(registered.contains(&json!(used)), "{shape}: {used}");
+                assert!(registered.contains(&json!(used)), "{preset}: {used}");
             }
         }
     }
@@ -139,12 +139,12 @@ mod tests {
     #[test]
     fn the_readme_tells_the_ids_and_the_apps_address_of_each() {
         let readme = include_str!("../README.md");
-        for shape in Shape::ALL {
+        for preset in PoolPreset::ALL {
             let row = readme
                 .lines()
-                .find(|line| line.starts_with(&format!("| `{shape}` | ")))
-                .unwrap_or_else(|| panic!("a row for {shape}"));
-            let (pool, client, app) = (shape.pool_id(), shape.client_id(), shape.app_url());
+                .find(|line| line.starts_with(&format!("| `{preset}` | ")))
+                .unwrap_or_else(|| panic!("a row for {preset}"));
+            let (pool, client, app) = (preset.pool_id(), preset.client_id(), preset.app_url());
             let end = format!(" | `{pool}` | `{client}` | `{app}` |");
             assert!(row.ends_with(&end), "{row}");
         }
@@ -155,8 +155,8 @@ mod tests {
     fn the_repositorys_config_js_names_the_workshop() {
         let file = include_str!("../../../config.js");
         for named in [
-            Shape::Workshop.pool_id(),
-            Shape::Workshop.client_id(),
+            PoolPreset::Workshop.pool_id(),
+            PoolPreset::Workshop.client_id(),
             ENDPOINT,
         ] {
             assert!(file.contains(&format!("'{named}")), "{named}");

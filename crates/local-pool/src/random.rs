@@ -9,24 +9,24 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 /// # Panics
 /// When the system has no randomness to give: nothing secret can be made then, and going on would be worse.
 pub(crate) fn bytes<const N: usize>() -> [u8; N] {
-    let mut drawn = [0; N];
-    fill(&mut drawn);
-    drawn
+    let mut random = [0; N];
+    fill(&mut random);
+    random
 }
 
 #[allow(clippy::expect_used, reason = "see `bytes`")]
-fn fill(drawn: &mut [u8]) {
-    rand::fill(drawn).expect("the operating system gives random bytes");
+fn fill(random: &mut [u8]) {
+    rand::fill(random).expect("the operating system gives random bytes");
 }
 
 /// A number below `bound`, each as likely as the next.
-fn below(bound: u32) -> u32 {
+fn uniform_below(bound: u32) -> u32 {
     // Draws at and above the last whole multiple of `bound` would favour the small numbers.
     let fair = u32::MAX - u32::MAX % bound;
     loop {
-        let drawn = u32::from_be_bytes(bytes());
-        if drawn < fair {
-            return drawn % bound;
+        let random = u32::from_be_bytes(bytes());
+        if random < fair {
+            return random % bound;
         }
     }
 }
@@ -35,7 +35,7 @@ fn below(bound: u32) -> u32 {
 pub(crate) fn text(alphabet: &[u8], length: usize) -> String {
     let bound = u32::try_from(alphabet.len()).unwrap_or(u32::MAX);
     (0..length)
-        .filter_map(|_| alphabet.get(below(bound) as usize))
+        .filter_map(|_| alphabet.get(uniform_below(bound) as usize))
         .map(|letter| char::from(*letter))
         .collect()
 }
@@ -52,16 +52,16 @@ pub(crate) fn digits(count: usize) -> String {
 
 /// A random UUID (RFC 9562 §5.4).
 pub(crate) fn uuid() -> String {
-    uuid_of(bytes())
+    uuid_from_bits(bytes())
 }
 
 /// The UUID that has these bits besides version and variant.
-pub(crate) fn uuid_of(bits: [u8; 16]) -> String {
-    hyphenated(u128::from_be_bytes(bits) & !(0xf << 76) & !(0b11 << 62) | (4 << 76) | (0b10 << 62))
+pub(crate) fn uuid_from_bits(bits: [u8; 16]) -> String {
+    format_uuid(u128::from_be_bytes(bits) & !(0xf << 76) & !(0b11 << 62) | (4 << 76) | (0b10 << 62))
 }
 
 /// These bits as a UUID is written (RFC 9562 §4).
-pub(crate) fn hyphenated(bits: u128) -> String {
+pub(crate) fn format_uuid(bits: u128) -> String {
     let hex = format!("{bits:032x}");
     let mut written = String::with_capacity(36);
     for (place, digit) in hex.chars().enumerate() {
@@ -119,8 +119,14 @@ mod tests {
 
     #[test]
     fn a_uuid_carries_the_version_and_variant_of_a_random_one() {
-        assert_eq!(uuid_of([0; 16]), "00000000-0000-4000-8000-000000000000");
-        assert_eq!(uuid_of([0xff; 16]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+        assert_eq!(
+            uuid_from_bits([0; 16]),
+            "00000000-0000-4000-8000-000000000000"
+        );
+        assert_eq!(
+            uuid_from_bits([0xff; 16]),
+            "ffffffff-ffff-4fff-bfff-ffffffffffff"
+        );
     }
 
     #[test]

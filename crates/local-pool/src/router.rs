@@ -41,13 +41,16 @@ pub(crate) struct App {
     /// How long the head of a request may take, and how long its body.
     pub(crate) request_timeout: Duration,
     pub(crate) recorder: Option<Recorder>,
-    pub(crate) faults: demo_api::FaultsOnce,
+    pub(crate) faults: demo_api::OneTimeFaults,
 }
 
 /// The table of addresses.
 pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new()
-        .route("/", get(front_page::show).post(user_pool_api::call))
+        .route(
+            "/",
+            get(front_page::show).post(user_pool_api::handle_request),
+        )
         .route("/pages.css", get(front_page::style))
         .route("/icon.svg", get(front_page::icon))
         .route("/inbox", get(inbox::show))
@@ -67,24 +70,27 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             "/issuer/{pool_id}/.well-known/jwks.json",
             get(discovery::jwks),
         )
-        .route("/api/{*path}", any(demo_api::call))
+        .route("/api/{*path}", any(demo_api::handle_request))
         .merge(hosted_ui::routes())
-        .fallback(nothing_here)
-        .method_not_allowed_fallback(wrong_method)
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
         // The front door reads and limits every body itself.
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(Arc::clone(&app), middleware::pass))
+        .layer(from_fn_with_state(
+            Arc::clone(&app),
+            middleware::handle_request,
+        ))
         .with_state(app)
 }
 
-async fn nothing_here() -> Response {
+async fn not_found() -> Response {
     response::message(
         StatusCode::NOT_FOUND,
         "There is nothing at this address. The local pool's own pages are / and /inbox.",
     )
 }
 
-async fn wrong_method() -> Response {
+async fn method_not_allowed() -> Response {
     response::message(
         StatusCode::METHOD_NOT_ALLOWED,
         "This address does not take that method. The user-pool API takes POST at /, the pages take GET.",

@@ -18,7 +18,7 @@ impl Secret {
     }
 
     /// The text itself, for the one place that needs it.
-    pub(crate) fn reveal(&self) -> &str {
+    pub(crate) fn expose_secret(&self) -> &str {
         &self.0
     }
 }

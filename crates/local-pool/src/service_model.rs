@@ -181,7 +181,7 @@ pub(crate) fn checked_request(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::presets::Shape as ReferencePool;
+    use crate::presets::PoolPreset as ReferencePool;
 
     #[test]
     fn every_shape_that_is_referred_to_is_there() {

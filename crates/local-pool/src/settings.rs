@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use cognito_proto::time::UnixTime;
 
 pub use crate::actions::{DEV_CLIENT_ID, DEV_POOL_ID};
-use crate::presets::Shape;
+use crate::presets::PoolPreset;
 
 /// The port of a local pool when nothing else is said.
 pub const DEFAULT_PORT: u16 = 9229;
@@ -27,8 +27,8 @@ pub struct Settings {
     /// Where users, pools and keys are kept.
     pub data: Data,
     /// The reference pool that is there from the start.
-    pub shape: Shape,
-    /// Where that pool's app is served, when it is not where the shape says: its addresses are registered too.
+    pub preset: PoolPreset,
+    /// Where that pool's app is served, when it is not where the preset says: its addresses are registered too.
     pub app_url: Option<PublicUrl>,
     /// The address by which callers reach the pool, when it is not the one it listens on.
     pub public_url: Option<PublicUrl>,
@@ -54,7 +54,7 @@ impl Settings {
         Self {
             listen: Listen::Loopback { port: 0 },
             data: Data::InMemory,
-            shape: Shape::default(),
+            preset: PoolPreset::default(),
             app_url: None,
             public_url: None,
             issuer_url: None,
@@ -71,7 +71,7 @@ impl Settings {
         Self {
             listen: Listen::Loopback { port: DEFAULT_PORT },
             data,
-            shape: Shape::default(),
+            preset: PoolPreset::default(),
             app_url: None,
             public_url: None,
             issuer_url: None,

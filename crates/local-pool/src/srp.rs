@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::error::ApiError;
 use crate::pool::password::{StoredVerifier, salt_of};
-use crate::pool::session::{Progress, Who};
+use crate::pool::session::{Identity, Progress};
 use crate::pool::{AppClient, User, UserPool};
 use crate::random;
 use crate::sealed::{Kind, Sealer};
@@ -26,24 +26,24 @@ use crate::sealed::{Kind, Sealer};
 mod timestamp;
 
 /// Who is challenged: a user, or a name that nobody has, which must look the same.
-pub(crate) struct Challenged {
-    pub(crate) who: Who,
+pub(crate) struct SrpSubject {
+    pub(crate) identity: Identity,
     pub(crate) verifier: StoredVerifier,
-    pub(crate) secret: SecretOf,
+    pub(crate) secret: SecretKind,
 }
 
 /// Whose secret is proved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SecretOf {
+pub(crate) enum SecretKind {
     /// The user's password.
     User,
     /// The secret of a device, whose key the sign-in has come with.
     Device,
 }
 
-impl SecretOf {
+impl SecretKind {
     /// Neither's challenge passes as the other's.
-    const fn block(self) -> Kind {
+    const fn sealed_kind(self) -> Kind {
         match self {
             Self::User => Kind::SecretBlock,
             Self::Device => Kind::DeviceSecretBlock,
@@ -51,55 +51,60 @@ impl SecretOf {
     }
 }
 
-impl Challenged {
+impl SrpSubject {
     /// A user who has a password; one without is challenged like nobody.
-    pub(crate) fn user(sealer: &Sealer, pool: &UserPool, user: &User, typed: &str) -> Self {
-        let nobody = Self::nobody(sealer, pool, typed);
+    pub(crate) fn user(
+        sealer: &Sealer,
+        pool: &UserPool,
+        user: &User,
+        entered_username: &str,
+    ) -> Self {
+        let dummy = Self::dummy_user(sealer, pool, entered_username);
         let (sub, verifier) = match &user.verifier {
             Some(verifier) => (Some(user.sub.clone()), verifier.clone()),
-            None => (None, nobody.verifier),
+            None => (None, dummy.verifier),
         };
-        let who = Who {
+        let identity = Identity {
             sub,
-            name: user.username.clone(),
-            typed: typed.to_owned(),
+            user_id_for_srp: user.username.clone(),
+            entered_username: entered_username.to_owned(),
         };
         Self {
-            who,
+            identity,
             verifier,
-            secret: SecretOf::User,
+            secret: SecretKind::User,
         }
     }
 
     /// A user's device.
-    pub(crate) fn device(who: Who, verifier: StoredVerifier) -> Self {
+    pub(crate) fn device(identity: Identity, verifier: StoredVerifier) -> Self {
         Self {
-            who,
+            identity,
             verifier,
-            secret: SecretOf::Device,
+            secret: SecretKind::Device,
         }
     }
 
     /// The same id and salt whenever this name is tried in this pool.
-    pub(crate) fn nobody(sealer: &Sealer, pool: &UserPool, typed: &str) -> Self {
-        let drawn = sealer.derive("nobody", &[&pool.id, &pool.fold(typed)]);
+    pub(crate) fn dummy_user(sealer: &Sealer, pool: &UserPool, entered_username: &str) -> Self {
+        let drawn = sealer.derive("nobody", &[&pool.id, &pool.fold(entered_username)]);
         let (mut id, mut salt) = ([0; 16], [0; 16]);
         id.copy_from_slice(&drawn[..16]);
         salt.copy_from_slice(&drawn[16..]);
         Self {
-            who: Who {
+            identity: Identity {
                 sub: None,
-                name: random::uuid_of(id),
-                typed: typed.to_owned(),
+                user_id_for_srp: random::uuid_from_bits(id),
+                entered_username: entered_username.to_owned(),
             },
             // No password has this verifier: nobody knows its logarithm.
             verifier: StoredVerifier {
                 salt: salt_of(salt).to_vec(),
                 verifier: sealer
-                    .derive("nobody's verifier", &[&pool.id, typed])
+                    .derive("nobody's verifier", &[&pool.id, entered_username])
                     .to_vec(),
             },
-            secret: SecretOf::User,
+            secret: SecretKind::User,
         }
     }
 }
@@ -109,7 +114,7 @@ impl Challenged {
 pub(crate) struct SecretBlock {
     id: String,
     client_id: String,
-    who: Who,
+    identity: Identity,
     progress: Progress,
     srp_a: String,
     b: String,
@@ -125,26 +130,26 @@ impl fmt::Debug for SecretBlock {
 /// Pairs `b`, `B` whose challenge is out, so that an answer need not make `B` again. Nothing depends on their
 /// being here: a pair that is not, such as after a restart, is made from the secret block.
 #[derive(Debug, Default)]
-pub(crate) struct Outstanding(Mutex<HashMap<String, ServerEphemeral>>);
+pub(crate) struct PendingExchanges(Mutex<HashMap<String, ServerEphemeral>>);
 
-impl Outstanding {
+impl PendingExchanges {
     /// Half a kilobyte each.
-    const MOST: usize = 4_096;
+    const CAPACITY: usize = 4_096;
 
-    fn pairs(&self) -> MutexGuard<'_, HashMap<String, ServerEphemeral>> {
+    fn ephemerals(&self) -> MutexGuard<'_, HashMap<String, ServerEphemeral>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn keep(&self, id: &str, ephemeral: ServerEphemeral) {
-        let mut pairs = self.pairs();
-        if pairs.len() >= Self::MOST {
-            pairs.clear();
+    fn insert(&self, id: &str, ephemeral: ServerEphemeral) {
+        let mut ephemerals = self.ephemerals();
+        if ephemerals.len() >= Self::CAPACITY {
+            ephemerals.clear();
         }
-        pairs.insert(id.to_owned(), ephemeral);
+        ephemerals.insert(id.to_owned(), ephemeral);
     }
 
     fn take(&self, id: &str) -> Option<ServerEphemeral> {
-        self.pairs().remove(id)
+        self.ephemerals().remove(id)
     }
 }
 
@@ -152,43 +157,43 @@ impl Outstanding {
 ///
 /// # Errors
 /// `SRP_A` is no number of the group.
-pub(crate) fn pose(
+pub(crate) fn challenge_parameters(
     sealer: &Sealer,
-    outstanding: &Outstanding,
+    pending_exchanges: &PendingExchanges,
     client: &AppClient,
-    challenged: &Challenged,
+    subject: &SrpSubject,
     srp_a: &str,
     progress: Progress,
     now: UnixTime,
 ) -> Result<Value, ApiError> {
     let a = parse_srp_a(srp_a).map_err(|_| ApiError::invalid_parameter("Invalid SRP_A value."))?;
-    let verifier = challenged.verifier.for_srp()?;
-    let ephemeral = draw(&verifier)?;
+    let verifier = subject.verifier.for_srp()?;
+    let ephemeral = random_ephemeral(&verifier)?;
     let block = SecretBlock {
         id: random::uuid(),
         client_id: client.id.clone(),
-        who: challenged.who.clone(),
+        identity: subject.identity.clone(),
         progress,
         srp_a: a.to_hex(),
         b: STANDARD.encode(ephemeral.exponent()),
-        expires_at: now.plus(client.settings.session_life()).as_secs(),
+        expires_at: now.plus(client.settings.session_lifetime()).as_secs(),
     };
     let srp_b = ephemeral.srp_b();
-    outstanding.keep(&block.id, ephemeral);
+    pending_exchanges.insert(&block.id, ephemeral);
     let mut parameters = json!({
         "SALT": verifier.salt_hex(),
-        "SECRET_BLOCK": sealer.seal(challenged.secret.block(), &block)?,
+        "SECRET_BLOCK": sealer.seal(subject.secret.sealed_kind(), &block)?,
         "SRP_B": srp_b,
-        "USERNAME": challenged.who.name,
+        "USERNAME": subject.identity.user_id_for_srp,
     });
-    match challenged.secret {
-        SecretOf::User => parameters["USER_ID_FOR_SRP"] = json!(challenged.who.name),
-        SecretOf::Device => parameters["DEVICE_KEY"] = json!(block.progress.device_key),
+    match subject.secret {
+        SecretKind::User => parameters["USER_ID_FOR_SRP"] = json!(subject.identity.user_id_for_srp),
+        SecretKind::Device => parameters["DEVICE_KEY"] = json!(block.progress.device_key),
     }
     Ok(parameters)
 }
 
-fn draw(verifier: &Verifier) -> Result<ServerEphemeral, ApiError> {
+fn random_ephemeral(verifier: &Verifier) -> Result<ServerEphemeral, ApiError> {
     loop {
         match ServerEphemeral::new(&random::bytes::<32>(), verifier) {
             Ok(ephemeral) => return Ok(ephemeral),
@@ -204,11 +209,11 @@ impl SecretBlock {
     pub(crate) fn open(
         sealer: &Sealer,
         sealed: &str,
-        secret: SecretOf,
+        secret: SecretKind,
         client: &AppClient,
         now: UnixTime,
     ) -> Option<Self> {
-        let block: Self = sealer.open(secret.block(), sealed)?;
+        let block: Self = sealer.open(secret.sealed_kind(), sealed)?;
         (block.client_id == client.id && now < block.expires_at()).then_some(block)
     }
 
@@ -222,8 +227,8 @@ impl SecretBlock {
     }
 
     /// Who was challenged.
-    pub(crate) fn who(&self) -> &Who {
-        &self.who
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
     }
 
     /// What the sign-in had come to before.
@@ -232,15 +237,16 @@ impl SecretBlock {
     }
 
     /// Whether the claim proves knowledge of the secret. Costs modular powers: not inside a transaction.
-    pub(crate) fn is_proved_by(
+    pub(crate) fn verify(
         &self,
-        claim: &Claim<'_>,
-        outstanding: &Outstanding,
+        claim: &PasswordClaim<'_>,
+        pending_exchanges: &PendingExchanges,
         identity: SrpIdentity<'_>,
         verifier: &StoredVerifier,
         now: UnixTime,
     ) -> bool {
-        let Some(expected) = self.expected(claim, outstanding, identity, verifier) else {
+        let Some(expected) = self.expected_signature(claim, pending_exchanges, identity, verifier)
+        else {
             return false;
         };
         let given = STANDARD.decode(claim.signature).unwrap_or_default();
@@ -248,16 +254,16 @@ impl SecretBlock {
             && timestamp::is_near(claim.timestamp, now)
     }
 
-    fn expected(
+    fn expected_signature(
         &self,
-        claim: &Claim<'_>,
-        outstanding: &Outstanding,
+        claim: &PasswordClaim<'_>,
+        pending_exchanges: &PendingExchanges,
         identity: SrpIdentity<'_>,
         verifier: &StoredVerifier,
     ) -> Option<[u8; 32]> {
         let verifier = verifier.for_srp().ok()?;
         let a = parse_srp_a(&self.srp_a).ok()?;
-        let ephemeral = match outstanding.take(&self.id) {
+        let ephemeral = match pending_exchanges.take(&self.id) {
             Some(ephemeral) => ephemeral,
             None => ServerEphemeral::new(&STANDARD.decode(&self.b).ok()?, &verifier).ok()?,
         };
@@ -268,15 +274,15 @@ impl SecretBlock {
 
 /// The three `ChallengeResponses` that make the proof, as they came.
 #[derive(Clone, Copy)]
-pub(crate) struct Claim<'a> {
+pub(crate) struct PasswordClaim<'a> {
     pub(crate) secret_block: &'a str,
     pub(crate) signature: &'a str,
     pub(crate) timestamp: &'a str,
 }
 
-impl fmt::Debug for Claim<'_> {
+impl fmt::Debug for PasswordClaim<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Claim")
+        f.debug_struct("PasswordClaim")
             .field("timestamp", &self.timestamp)
             .finish_non_exhaustive()
     }

@@ -74,8 +74,8 @@ impl Store {
     ///
     /// # Errors
     /// Those of `read`.
-    pub fn with<T, E>(&self, read: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
-        read(&self.lock())
+    pub fn read<T, E>(&self, query: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+        query(&self.lock())
     }
 
     /// Writes in one transaction, committed before this returns; an error undoes all of it.
@@ -88,9 +88,9 @@ impl Store {
     ) -> Result<T, E> {
         let mut connection = self.lock();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let done = change(&transaction)?;
+        let result = change(&transaction)?;
         transaction.commit()?;
-        Ok(done)
+        Ok(result)
     }
 
     /// Like [`Store::write`], but a refusal is committed too: a try counts although it was refused.
@@ -98,19 +98,19 @@ impl Store {
     /// Rules refuse before they write anything else than such counts. An internal error undoes all.
     ///
     /// # Errors
-    /// Those of `judge`, and SQLite's own when it cannot commit.
-    pub fn decide<T>(
+    /// Those of `operation`, and SQLite's own when it cannot commit.
+    pub fn write_even_if_refused<T>(
         &self,
-        judge: impl FnOnce(&Transaction<'_>) -> Result<T, ApiError>,
+        operation: impl FnOnce(&Transaction<'_>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         let mut connection = self.lock();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let verdict = judge(&transaction);
-        match &verdict {
+        let result = operation(&transaction);
+        match &result {
             Err(error) if error.kind == ErrorKind::InternalError => {}
             _ => transaction.commit()?,
         }
-        verdict
+        result
     }
 }
 

@@ -5,25 +5,25 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
-use crate::fault_injection::invalid_tokens::{Occasion, OddTokens};
+use crate::fault_injection::invalid_tokens::{IssuedFor, TokenDefect};
 use crate::pool::Attributes;
 use crate::pool::claims::Bearer;
 use crate::tokens::{Keys, TokenKind};
 
 /// Where tokens are handed out.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Door<'a> {
+pub(crate) enum TokenContext<'a> {
     /// The user-pool API: always with an ID token.
     Api,
     /// The hosted pages and OAuth endpoints: an ID token with the scope `openid` alone (OpenID Connect Core §3.1.2.1).
-    Hosted {
+    HostedUi {
         /// The `nonce` of the authorization request.
         nonce: Option<&'a str>,
     },
 }
 
 /// Signed tokens.
-pub(crate) struct Tokens {
+pub(crate) struct IssuedTokens {
     pub(crate) access_token: String,
     pub(crate) id_token: Option<String>,
     /// How long the access token lives, in seconds.
@@ -37,26 +37,26 @@ fn at_hash(access_token: &str) -> String {
 }
 
 /// Mints tokens. Two private RSA operations: not inside a transaction.
-pub(crate) fn mint(
+pub(crate) fn issue_tokens(
     keys: &Keys,
     bearer: &Bearer<'_>,
     attributes: &Attributes,
-    door: Door<'_>,
-    occasion: Occasion,
-) -> Tokens {
-    let odd = OddTokens::of(bearer.user, attributes, occasion);
-    let sign = |kind, mut claims: Map<String, Value>| match odd {
+    context: TokenContext<'_>,
+    issued_for: IssuedFor,
+) -> IssuedTokens {
+    let defect = TokenDefect::requested_by(bearer.user, attributes, issued_for);
+    let sign = |kind, mut claims: Map<String, Value>| match defect {
         None => keys.sign(kind, &claims),
-        Some(odd) => {
-            odd.change(kind, &mut claims);
-            odd.sign(keys, kind, &claims)
+        Some(defect) => {
+            defect.alter_claims(kind, &mut claims);
+            defect.sign(keys, kind, &claims)
         }
     };
     let access_token = sign(TokenKind::Access, bearer.access_claims());
-    let has_id_token = match door {
-        Door::Api => true,
+    let has_id_token = match context {
+        TokenContext::Api => true,
         // A sign-in by the API always has an ID token, wherever it is renewed.
-        Door::Hosted { .. } => bearer
+        TokenContext::HostedUi { .. } => bearer
             .family
             .scope
             .as_ref()
@@ -64,7 +64,7 @@ pub(crate) fn mint(
     };
     let id_token = has_id_token.then(|| {
         let mut claims = bearer.id_claims(attributes);
-        if let Door::Hosted { nonce } = door {
+        if let TokenContext::HostedUi { nonce } = context {
             claims.insert("at_hash".to_owned(), json!(at_hash(&access_token)));
             if let Some(nonce) = nonce {
                 claims.insert("nonce".to_owned(), json!(nonce));
@@ -72,10 +72,12 @@ pub(crate) fn mint(
         }
         sign(TokenKind::Id, claims)
     });
-    let life = bearer.client.settings.access_token_life();
-    Tokens {
+    let lifetime = bearer.client.settings.access_token_lifetime();
+    IssuedTokens {
         access_token,
         id_token,
-        expires_in: odd.map_or(life, |odd| odd.life(life)).as_secs(),
+        expires_in: defect
+            .map_or(lifetime, |defect| defect.lifetime(lifetime))
+            .as_secs(),
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use local_pool::LocalPool;
-use local_pool::presets::Shape;
+use local_pool::presets::PoolPreset;
 use local_pool::settings::{Data, Settings};
 
 /// How the JavaScript clients come here.
@@ -31,13 +31,13 @@ fn python() -> PathBuf {
 
 /// Runs a client's script to its end.
 fn output_of(pool: &LocalPool, program: &Path, arguments: &[&str], install: &str) -> Output {
-    output_of_shape(pool, Shape::Workshop, program, arguments, install)
+    output_of_preset(pool, PoolPreset::Workshop, program, arguments, install)
 }
 
 /// The same, for the client of another reference pool.
-fn output_of_shape(
+fn output_of_preset(
     pool: &LocalPool,
-    shape: Shape,
+    preset: PoolPreset,
     program: &Path,
     arguments: &[&str],
     install: &str,
@@ -52,8 +52,8 @@ fn output_of_shape(
         .args(arguments)
         .current_dir(clients())
         .env("POOL_URL", url)
-        .env("POOL_ID", shape.pool_id())
-        .env("POOL_CLIENT_ID", shape.client_id())
+        .env("POOL_ID", preset.pool_id())
+        .env("POOL_CLIENT_ID", preset.client_id())
         .env("PYTHONDONTWRITEBYTECODE", "1");
     if let Some(file) = pool.certificate_file() {
         command.env("NODE_EXTRA_CA_CERTS", file);
@@ -351,11 +351,17 @@ fn the_service_model_is_that_of_the_pinned_botocore() {
 #[test]
 fn what_a_newcomer_types_is_refused_and_then_accepted_as_the_readme_says() {
     let pool = LocalPool::start(Settings {
-        shape: Shape::Quickstart,
+        preset: PoolPreset::Quickstart,
         ..Settings::for_tests()
     })
     .expect("the pool starts");
     let (script, python) = ("quickstart.py", python());
-    let output = output_of_shape(&pool, Shape::Quickstart, &python, &[script], INSTALL_PYTHON);
+    let output = output_of_preset(
+        &pool,
+        PoolPreset::Quickstart,
+        &python,
+        &[script],
+        INSTALL_PYTHON,
+    );
     succeeded(script, &output);
 }

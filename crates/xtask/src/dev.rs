@@ -11,7 +11,7 @@ mod pool;
 #[path = "../../local-pool/src/presets/pool_preset.rs"]
 mod pool_preset;
 
-use self::{config_file::Served, pool::Chosen, pool_preset::Shape};
+use self::{config_file::Served, pool::Chosen, pool_preset::PoolPreset};
 use crate::{
     cargo_run::{Step, in_words},
     fault::{Fault, Outcome, While},
@@ -80,8 +80,8 @@ fn ready(chosen: Chosen, config: Option<&Served>, took: Duration) -> String {
         text += &format!(
             "\nThis pool's app belongs on {}, and port {} needs rights that you do not have (root has them). So it is on\n\
              {app}, its config.js says so, and that address is registered with the pool's app client too.\n",
-            chosen.shape.app_url(),
-            chosen.shape.app_port()
+            chosen.preset.app_url(),
+            chosen.preset.app_port()
         );
     }
     text + &format!(
@@ -96,12 +96,12 @@ The app is rebuilt as you edit it; reload the page to see it. Ctrl-C ends both."
 
 /// The workshop's app has the repository's own config.js; any other pool's has one that fits.
 fn config_in_place_of_ours(chosen: Chosen) -> Outcome<Option<Served>> {
-    if chosen.shape == Shape::Workshop {
+    if chosen.preset == PoolPreset::Workshop {
         return Ok(None);
     }
     let mut command = local_pool(chosen);
     let text = run::output(command.arg("--print-config"), "the local pool")?;
-    let name = format!("dev/{}.config.js", chosen.shape);
+    let name = format!("dev/{}.config.js", chosen.preset);
     config_file::serve(place::target().join(name), &text).map(Some)
 }
 

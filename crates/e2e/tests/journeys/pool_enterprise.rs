@@ -3,7 +3,7 @@
 
 use e2e::pages::{ForgotPage, HomePage, HostedLoginPage, RegisterPage, SignInPage};
 use e2e::{World, journey};
-use local_pool::presets::Shape;
+use local_pool::presets::PoolPreset;
 use serde_json::{Value, json};
 
 use crate::hosted::{asked, go_to_hosted_page};
@@ -11,7 +11,7 @@ use crate::parameters::Parameters;
 use crate::sign_out::leave;
 use crate::todos::{finds_todo, first_todos};
 
-/// Whom the shape invites: her user name, and where the invitation goes.
+/// Whom the preset invites: her user name, and where the invitation goes.
 const USERNAME: &str = "e1001";
 const EMAIL: &str = "ann@example.com";
 /// The password of her own.
@@ -20,7 +20,7 @@ const OWN: &str = "Brand-new-1";
 /// M11, M15, M20, M24, M26, M28: the whole life of somebody who was invited, by both doors and both names.
 #[test]
 fn whoever_is_invited_gives_the_missing_name_and_comes_by_either_name_in_any_case() {
-    journey(World::of(Shape::Enterprise), async |j| {
+    journey(World::of(PoolPreset::Enterprise), async |j| {
         let invitation = j.world.code_for(EMAIL);
         SignInPage::open(&j.browser)
             .await?
@@ -73,7 +73,7 @@ fn whoever_is_invited_gives_the_missing_name_and_comes_by_either_name_in_any_cas
             j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
             let asked = asked(&j.world);
             let asked = Parameters::of_query(&asked);
-            assert_eq!(asked.one("client_id"), Shape::Enterprise.client_id());
+            assert_eq!(asked.one("client_id"), PoolPreset::Enterprise.client_id());
             assert_eq!(asked.one("scope"), "openid profile");
             finds_todo(&j, "Plan").await?;
             leave(&j).await?;
@@ -85,11 +85,11 @@ fn whoever_is_invited_gives_the_missing_name_and_comes_by_either_name_in_any_cas
 /// M17
 #[test]
 fn who_registers_or_forgets_a_password_is_sent_to_the_administrator_in_plain_words() {
-    let world = World::of(Shape::Enterprise);
+    let world = World::of(PoolPreset::Enterprise);
     world.operate(
         "AdminSetUserPassword",
         &json!({
-            "UserPoolId": Shape::Enterprise.pool_id(), "Username": USERNAME, "Password": OWN, "Permanent": true,
+            "UserPoolId": PoolPreset::Enterprise.pool_id(), "Username": USERNAME, "Password": OWN, "Permanent": true,
         }),
     );
     journey(world, async |j| {
@@ -114,7 +114,7 @@ fn who_registers_or_forgets_a_password_is_sent_to_the_administrator_in_plain_wor
 /// M3: Cognito tells nobody the id of a client by its name, so a name that can be no id is told before anything is sent.
 #[test]
 fn a_name_in_place_of_the_app_clients_id_is_told_and_nothing_is_sent() {
-    let world = World::of(Shape::Enterprise)
+    let world = World::of(PoolPreset::Enterprise)
         .configured(|config| config["oidc"]["OIDC_CLIENT_NAME"] = json!("Our web app"));
     journey(world, async |j| {
         j.browser.open("/signin").await?;

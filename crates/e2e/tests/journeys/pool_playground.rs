@@ -3,7 +3,7 @@
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Journey, Outcome, Person, World, journey};
-use local_pool::presets::Shape;
+use local_pool::presets::PoolPreset;
 use serde_json::json;
 
 use crate::hosted::{TOKEN, asked, go_to_hosted_page, history};
@@ -34,7 +34,7 @@ async fn leave_there(j: &Journey) -> Outcome {
 /// M19, M20, M24: the whole life of a player, by both doors.
 #[test]
 fn a_player_needs_six_letters_and_comes_back_on_the_apps_own_path() {
-    journey(World::of(Shape::Playground), async |j| {
+    journey(World::of(PoolPreset::Playground), async |j| {
         let page = RegisterPage::open(&j.browser).await?;
         assert_eq!(
             page.rules().await?,
@@ -100,7 +100,7 @@ fn a_player_needs_six_letters_and_comes_back_on_the_apps_own_path() {
 /// M31: allowed by the pool, and switched on by config.js alone.
 #[test]
 fn the_implicit_grant_works_when_config_js_says_so_and_warns() {
-    let world = World::of(Shape::Playground).with(&ann());
+    let world = World::of(PoolPreset::Playground).with(&ann());
     let world = world.configured(|config| config["cognito"]["responseType"] = json!("token"));
     journey(world, async |j| {
         SignInPage::open(&j.browser).await?;
@@ -125,7 +125,7 @@ fn the_implicit_grant_works_when_config_js_says_so_and_warns() {
 /// The flow CUSTOM, which the pool allows: its own question in place of a password.
 #[test]
 fn the_custom_flow_asks_the_pools_own_question() {
-    let world = World::of(Shape::Playground).with(&ann());
+    let world = World::of(PoolPreset::Playground).with(&ann());
     let world = world.configured(|config| config["cognito"]["authFlow"] = json!("CUSTOM_AUTH"));
     journey(world, async |j| {
         SignInPage::open(&j.browser).await?;
@@ -146,7 +146,7 @@ fn the_custom_flow_asks_the_pools_own_question() {
 /// M12: the flow that this client does not have.
 #[test]
 fn the_password_flow_is_off_here() {
-    let world = World::of(Shape::Playground).with(&ann());
+    let world = World::of(PoolPreset::Playground).with(&ann());
     let world =
         world.configured(|config| config["cognito"]["authFlow"] = json!("USER_PASSWORD_AUTH"));
     journey(world, async |j| {

@@ -3,7 +3,7 @@
 
 use e2e::pages::{HomePage, HostedLoginPage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Person, World, journey};
-use local_pool::presets::Shape;
+use local_pool::presets::PoolPreset;
 use serde_json::json;
 
 use crate::hosted::{asked, go_to_hosted_page};
@@ -20,14 +20,14 @@ fn switch_on(world: &World) {
 }
 
 fn confirm(world: &World, username: &str) {
-    let request = json!({ "UserPoolId": Shape::Quickstart.pool_id(), "Username": username });
+    let request = json!({ "UserPoolId": PoolPreset::Quickstart.pool_id(), "Username": username });
     world.operate("AdminConfirmSignUp", &request);
 }
 
 /// M12, M13, M20, M24, M26: the whole life of a newcomer's first user, by both doors.
 #[test]
 fn a_newcomers_user_waits_for_the_administrator_and_for_the_flow_to_be_switched_on() {
-    journey(World::of(Shape::Quickstart), async |j| {
+    journey(World::of(PoolPreset::Quickstart), async |j| {
         let ann = Person::by_email("john.doe@example.com", None);
         j.expect_refusal();
         RegisterPage::open(&j.browser).await?;
@@ -91,7 +91,7 @@ fn a_newcomers_user_waits_for_the_administrator_and_for_the_flow_to_be_switched_
         j.browser.press(HostedLoginPage::BUTTON).await?;
         // The scopes open no e-mail address: the user name is left, which is the user's `sub` in such a pool.
         let request =
-            json!({ "UserPoolId": Shape::Quickstart.pool_id(), "Username": ann.username });
+            json!({ "UserPoolId": PoolPreset::Quickstart.pool_id(), "Username": ann.username });
         let user = j.world.operate("AdminGetUser", &request);
         let username = user["Username"].as_str().expect("a user name");
         assert_ne!(username, ann.username);
@@ -107,7 +107,7 @@ fn a_newcomers_user_waits_for_the_administrator_and_for_the_flow_to_be_switched_
 #[test]
 fn who_signs_in_before_the_administrator_was_there_is_led_to_the_code_and_told_that_none_comes() {
     let ann = Person::ann();
-    let world = World::of(Shape::Quickstart);
+    let world = World::of(PoolPreset::Quickstart);
     world.sign_up(&ann);
     switch_on(&world);
     journey(world, async move |j| {
@@ -124,14 +124,14 @@ fn who_signs_in_before_the_administrator_was_there_is_led_to_the_code_and_told_t
 #[test]
 fn a_client_with_a_secret_is_told_how_to_be_made_without() {
     let ann = Person::ann();
-    let world = World::of(Shape::Quickstart);
+    let world = World::of(PoolPreset::Quickstart);
     world.sign_up(&ann);
     confirm(&world, &ann.username);
     let make = |secret: bool| {
         let made = world.operate(
             "CreateUserPoolClient",
             &json!({
-                "UserPoolId": Shape::Quickstart.pool_id(),
+                "UserPoolId": PoolPreset::Quickstart.pool_id(),
                 "ClientName": "web",
                 "GenerateSecret": secret,
                 "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],

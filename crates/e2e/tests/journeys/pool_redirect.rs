@@ -2,7 +2,7 @@
 
 use e2e::pages::{ForgotPage, HomePage, HostedLoginPage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Journey, Outcome, Person, World, journey};
-use local_pool::presets::Shape;
+use local_pool::presets::PoolPreset;
 use serde_json::json;
 
 use crate::hosted::{asked, go_to_hosted_page};
@@ -25,7 +25,7 @@ async fn sign_in_there(j: &Journey, name: &str, password: &str) -> Outcome {
 /// M6, M11, M19, M20, M24, M26: the whole life of a person, by both doors and both names, in any case.
 #[test]
 fn a_person_registers_with_a_name_and_an_address_and_comes_by_either() {
-    journey(World::of(Shape::Redirect), async |j| {
+    journey(World::of(PoolPreset::Redirect), async |j| {
         let ann = Person::ann_by_name();
         RegisterPage::open(&j.browser).await?;
         assert_eq!(
@@ -89,7 +89,7 @@ fn a_person_registers_with_a_name_and_an_address_and_comes_by_either() {
 #[test]
 fn the_name_may_be_changed_and_the_address_may_not_and_says_so() {
     let ann = Person::ann_by_name();
-    journey(World::of(Shape::Redirect).with(&ann), async move |j| {
+    journey(World::of(PoolPreset::Redirect).with(&ann), async move |j| {
         SignInPage::open(&j.browser).await?.sign_in_as(&ann).await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
         j.browser.follow("Account").await?;
@@ -106,7 +106,7 @@ fn the_name_may_be_changed_and_the_address_may_not_and_says_so() {
         assert!(complaint.contains("lets nobody change this"), "{complaint}");
         let held = j.world.operate(
             "AdminGetUser",
-            &json!({ "UserPoolId": Shape::Redirect.pool_id(), "Username": "ann" }),
+            &json!({ "UserPoolId": PoolPreset::Redirect.pool_id(), "Username": "ann" }),
         );
         let attributes = held["UserAttributes"].as_array().ok_or("attributes")?;
         assert!(
@@ -117,11 +117,11 @@ fn the_name_may_be_changed_and_the_address_may_not_and_says_so() {
     });
 }
 
-/// M23, the failure that this shape is known for: a slash is missing. It is told where it is seen, and mended by config.js.
+/// M23, the failure that this preset is known for: a slash is missing. It is told where it is seen, and mended by config.js.
 #[test]
 fn an_address_that_lacks_a_slash_is_a_redirect_mismatch_until_it_has_one() {
     let ann = Person::ann_by_name();
-    let world = World::of(Shape::Redirect).with(&ann);
+    let world = World::of(PoolPreset::Redirect).with(&ann);
     let right = world.config();
     let wrong = format!("{}/login", world.url());
     let named = wrong.clone();

@@ -2,7 +2,7 @@
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Person, World, journey};
-use local_pool::presets::Shape;
+use local_pool::presets::PoolPreset;
 
 use crate::doors::Door;
 use crate::session::kept;
@@ -14,7 +14,7 @@ const NEW: &str = "Battery-5taple";
 /// M2, M5, M19, M24, M28: the whole life of a guest, by both doors.
 #[test]
 fn a_guest_registers_works_forgets_the_password_and_comes_again_by_either_door() {
-    let world = World::of(Shape::Workshop);
+    let world = World::of(PoolPreset::Workshop);
     let config = world.config();
     let mut keys: Vec<&String> = config["cognito"]
         .as_object()

@@ -7,7 +7,7 @@ use super::{Caller, Service};
 use crate::error::ApiError;
 use crate::pool::issuer::pool_id_in;
 use crate::pool::scope::USER_ADMIN_SCOPE;
-use crate::pool::{AppClient, User, UserPool, family};
+use crate::pool::{AppClient, User, UserPool, token_family};
 use crate::tokens::TokenKind;
 use cognito_proto::time::UnixTime;
 
@@ -88,7 +88,7 @@ impl Service {
             return Ok(true);
         };
         self.store()
-            .with(|connection| Ok(!family::is_live(connection, event_id)?))
+            .read(|connection| Ok(!token_family::is_active(connection, event_id)?))
     }
 }
 
@@ -127,7 +127,7 @@ impl Claims {
         if !user.enabled {
             return Err(ApiError::user_disabled());
         }
-        if !family::is_live(connection, &self.event_id)? {
+        if !token_family::is_active(connection, &self.event_id)? {
             return Err(ApiError::not_authorized("Access Token has been revoked"));
         }
         Ok(Access { pool, client, user })

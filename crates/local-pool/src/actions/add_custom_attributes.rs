@@ -3,10 +3,9 @@
 use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
-use crate::pool::UserPool;
-use crate::pool::schema::add_custom_attributes;
+use crate::pool::{UserPool, schema};
 
-pub(crate) fn call(
+pub(crate) fn add_custom_attributes(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -16,7 +15,7 @@ pub(crate) fn call(
     input.finish()?;
     service.store().write(|tx| {
         let mut pool = UserPool::load(tx, &pool_id)?;
-        add_custom_attributes(&mut pool.settings.schema_attributes, requested)?;
+        schema::add_custom_attributes(&mut pool.settings.schema_attributes, requested)?;
         pool.modified_at = caller.now;
         pool.save(tx)
     })?;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::admin_target::administered;
+use super::admin_target::load_pool_and_user;
 use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
@@ -19,7 +19,7 @@ enum MessageAction {
     Suppress,
 }
 
-pub(crate) fn call(
+pub(crate) fn admin_create_user(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -47,7 +47,7 @@ pub(crate) fn call(
 
     let pool = service
         .store()
-        .with(|connection| UserPool::load(connection, &pool_id))?;
+        .read(|connection| UserPool::load(connection, &pool_id))?;
     let policy = &pool.settings.policies.password_policy;
     if let Some(password) = &temporary {
         policy.check(password)?;
@@ -104,7 +104,7 @@ fn resend(
 ) -> Result<Reply, ApiError> {
     let (pool, user) = service
         .store()
-        .with(|connection| administered(connection, pool_id, username))?;
+        .read(|connection| load_pool_and_user(connection, pool_id, username))?;
     if user.status != Status::ForceChangePassword {
         return Err(ApiError::new(
             ErrorKind::UnsupportedUserState,

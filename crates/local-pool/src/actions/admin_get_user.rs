@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use super::admin_target::administered;
+use super::admin_target::load_pool_and_user;
 use super::input::Input;
 use super::{Caller, Reply, Service, mfa_preference};
 use crate::error::ApiError;
 use crate::pool::mfa::Preference;
 
-pub(crate) fn call(
+pub(crate) fn admin_get_user(
     service: &Service,
     mut input: Input,
     _caller: &Caller<'_>,
@@ -16,8 +16,8 @@ pub(crate) fn call(
     let pool_id = input.text("UserPoolId");
     let username = input.text("Username");
     input.finish()?;
-    let (user, attributes, preference) = service.store().with(|connection| {
-        let (_, user) = administered(connection, &pool_id, &username)?;
+    let (user, attributes, preference) = service.store().read(|connection| {
+        let (_, user) = load_pool_and_user(connection, &pool_id, &username)?;
         let attributes = user.attributes(connection)?;
         let preference = Preference::load(connection, &user)?;
         Ok::<_, ApiError>((user, attributes, preference))

@@ -1,13 +1,13 @@
 //! `AdminSetUserPassword`.
 
-use super::admin_target::administered;
+use super::admin_target::load_pool_and_user;
 use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::password::StoredVerifier;
 use crate::pool::{Status, User};
 
-pub(crate) fn call(
+pub(crate) fn admin_set_user_password(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -19,7 +19,7 @@ pub(crate) fn call(
     input.finish()?;
     let (pool, user) = service
         .store()
-        .with(|connection| administered(connection, &pool_id, &username))?;
+        .read(|connection| load_pool_and_user(connection, &pool_id, &username))?;
     pool.settings.policies.password_policy.check(&password)?;
     let verifier = StoredVerifier::new(&pool, &user.username, &password);
     service.store().write(|tx| {

@@ -8,7 +8,7 @@ use crate::error::ApiError;
 use crate::pool::{User, UserPool};
 
 /// Pool and user of an operator's action; operators are always told that a user does not exist.
-pub(crate) fn administered(
+pub(crate) fn load_pool_and_user(
     connection: &Connection,
     pool_id: &str,
     username: &str,
@@ -30,7 +30,7 @@ pub(crate) fn change_user(
     let username = input.text("Username");
     input.finish()?;
     service.store().write(|tx| {
-        let (pool, mut user) = administered(tx, &pool_id, &username)?;
+        let (pool, mut user) = load_pool_and_user(tx, &pool_id, &username)?;
         change(tx, &pool, &mut user)
     })?;
     Ok(Reply::empty_object())

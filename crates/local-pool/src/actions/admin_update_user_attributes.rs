@@ -1,11 +1,11 @@
 //! `AdminUpdateUserAttributes`.
 
-use super::admin_target::administered;
+use super::admin_target::load_pool_and_user;
 use super::input::Input;
 use super::{Caller, Reply, Service, user_attributes};
 use crate::error::ApiError;
 
-pub(crate) fn call(
+pub(crate) fn admin_update_user_attributes(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -15,7 +15,7 @@ pub(crate) fn call(
     let mut changed = input.attributes("UserAttributes");
     input.finish()?;
     service.store().write(|tx| {
-        let (pool, mut user) = administered(tx, &pool_id, &username)?;
+        let (pool, mut user) = load_pool_and_user(tx, &pool_id, &username)?;
         if changed.contains_key("sub") {
             return Err(ApiError::invalid_parameter(
                 "Cannot modify the non-mutable attribute sub",

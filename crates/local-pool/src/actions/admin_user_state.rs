@@ -7,9 +7,9 @@ use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::code::{self, Purpose};
-use crate::pool::{Status, family, mfa};
+use crate::pool::{Status, mfa, token_family};
 
-pub(crate) fn confirm_sign_up(
+pub(crate) fn admin_confirm_sign_up(
     service: &Service,
     input: Input,
     caller: &Caller<'_>,
@@ -28,19 +28,19 @@ pub(crate) fn confirm_sign_up(
 }
 
 /// Signs the user out everywhere, too.
-pub(crate) fn disable(
+pub(crate) fn admin_disable_user(
     service: &Service,
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     change_user(service, input, |connection, _, user| {
-        family::revoke_all(connection, user, caller.now)?;
+        token_family::revoke_all(connection, user, caller.now)?;
         user.enabled = false;
         user.update(connection, caller.now)
     })
 }
 
-pub(crate) fn enable(
+pub(crate) fn admin_enable_user(
     service: &Service,
     input: Input,
     caller: &Caller<'_>,
@@ -51,7 +51,7 @@ pub(crate) fn enable(
     })
 }
 
-pub(crate) fn reset_password(
+pub(crate) fn admin_reset_user_password(
     service: &Service,
     input: Input,
     caller: &Caller<'_>,
@@ -77,12 +77,12 @@ pub(crate) fn reset_password(
     })
 }
 
-pub(crate) fn global_sign_out(
+pub(crate) fn admin_user_global_sign_out(
     service: &Service,
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     change_user(service, input, |connection, _, user| {
-        family::revoke_all(connection, user, caller.now)
+        token_family::revoke_all(connection, user, caller.now)
     })
 }

@@ -1,6 +1,6 @@
 //! The rounds of a sign-in: what is asked, what answers it, and what comes after what.
 //!
-//! One file per challenge; each has `pose` (the question goes out) and `answer` (what came back is judged).
+//! One file per challenge; each has `issue_challenge` (the question goes out) and `verify_response` (what came back is judged).
 //!
 //! | module | what it knows |
 //! |---|---|
@@ -22,12 +22,12 @@ use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
 use super::input::TextMap;
-use super::sign_in::{Granted, check_state};
+use super::sign_in::{AuthenticationGrant, check_user_state};
 use super::{Caller, Service};
 use crate::error::ApiError;
-use crate::fault_injection::invalid_tokens::Occasion;
-use crate::pool::family::Grant;
-use crate::pool::session::{ChallengeName, Progress, Session, Who};
+use crate::fault_injection::invalid_tokens::IssuedFor;
+use crate::pool::session::{ChallengeName, Identity, Progress, Session};
+use crate::pool::token_family::Grant;
 use crate::pool::{AppClient, Attributes, User, UserPool};
 
 pub(crate) mod choice;
@@ -47,7 +47,7 @@ pub(crate) mod web_authn;
 
 /// Where somebody signs in, which decides what is at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Entrance {
+pub(crate) enum SignInInterface {
     /// The user-pool API: tokens.
     Api,
     /// The hosted pages: a session of theirs; tokens come later, for a code.
@@ -56,17 +56,17 @@ pub(crate) enum Entrance {
 
 /// One request of a sign-in: what every round needs.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Turn<'a> {
+pub(crate) struct SignInRequest<'a> {
     pub(crate) service: &'a Service,
     pub(crate) pool: &'a UserPool,
     pub(crate) client: &'a AppClient,
     pub(crate) caller: &'a Caller<'a>,
-    pub(crate) entrance: Entrance,
+    pub(crate) interface: SignInInterface,
 }
 
 /// A challenge on its way out.
 #[derive(Clone, Debug)]
-pub(crate) struct Posed {
+pub(crate) struct IssuedChallenge {
     pub(crate) name: ChallengeName,
     /// Absent where the answer is recognised by something else: `PASSWORD_VERIFIER` by its secret block.
     pub(crate) session: Option<Session>,
@@ -78,9 +78,9 @@ pub(crate) struct Posed {
 
 /// What a sign-in comes to next.
 #[derive(Debug)]
-pub(crate) enum Step {
+pub(crate) enum NextStep {
     /// Something is asked.
-    Challenge(Posed),
+    Challenge(IssuedChallenge),
     /// Signed in by the API.
     Granted {
         grant: Grant,
@@ -91,17 +91,17 @@ pub(crate) enum Step {
     SignedIn(User),
 }
 
-impl Turn<'_> {
+impl SignInRequest<'_> {
     /// A challenge for somebody, with a session that waits for the answer.
-    pub(crate) fn pose(
+    pub(crate) fn issue_challenge(
         &self,
         name: ChallengeName,
-        who: Who,
+        identity: Identity,
         parameters: Map<String, Value>,
         progress: Progress,
-    ) -> Step {
-        let session = Session::waiting(self.client, who, name, progress, self.caller.now);
-        Step::Challenge(Posed {
+    ) -> NextStep {
+        let session = Session::new(self.client, identity, name, progress, self.caller.now);
+        NextStep::Challenge(IssuedChallenge {
             name,
             session: Some(session),
             parameters,
@@ -110,7 +110,7 @@ impl Turn<'_> {
     }
 
     /// Reads the session that comes with an answer: it waits for this one, from this user, and was not used.
-    pub(crate) fn session(
+    pub(crate) fn open_session(
         &self,
         sealed: Option<&str>,
         challenge: ChallengeName,
@@ -120,9 +120,9 @@ impl Turn<'_> {
         let sealed = sealed.ok_or_else(|| ApiError::missing_parameter("Session"))?;
         let sealer = self.service.sealer();
         let mut session = Session::open(sealer, sealed, self.client, challenge, self.caller.now)?;
-        self.service.store().with(|connection| {
-            session.check_named(connection, self.pool, username)?;
-            session.check_unspent(connection)
+        self.service.store().read(|connection| {
+            session.check_username(connection, self.pool, username)?;
+            session.check_unused(connection)
         })?;
         if let Some(device_key) = answers.get("DEVICE_KEY") {
             session.progress.device_key = Some(device_key.to_owned());
@@ -131,51 +131,57 @@ impl Turn<'_> {
     }
 
     /// Judges an answer in one transaction, in which the session is still unused and the user still in a state
-    /// to sign in; `judge` is given nobody for a name that nobody has, and spends the session when the answer
+    /// to sign in; `verify` is given nobody for a name that nobody has, and spends the session when the answer
     /// is right.
-    pub(crate) fn decide<T>(
+    pub(crate) fn verify_in_transaction<T>(
         &self,
         session: &Session,
-        judge: impl FnOnce(&Connection, Option<User>) -> Result<T, ApiError>,
+        verify: impl FnOnce(&Connection, Option<User>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        self.service.store().decide(|tx| {
-            session.check_unspent(tx)?;
+        self.service.store().write_even_if_refused(|tx| {
+            session.check_unused(tx)?;
             let user = session.user(tx)?;
             match &user {
-                Some(user) => check_state(tx, user, self.caller)?,
-                None if session.who.sub.is_some() => return Err(ApiError::no_such_user()),
+                Some(user) => check_user_state(tx, user, self.caller)?,
+                None if session.identity.sub.is_some() => return Err(ApiError::no_such_user()),
                 None => {}
             }
-            judge(tx, user)
+            verify(tx, user)
         })
     }
 
     /// The answer to `challenge`, judged.
-    pub(crate) fn answer(
+    pub(crate) fn respond_to_challenge(
         &self,
         challenge: ChallengeName,
         session: Option<&str>,
         answers: &TextMap,
-    ) -> Result<Step, ApiError> {
+    ) -> Result<NextStep, ApiError> {
         match challenge {
-            ChallengeName::PasswordVerifier => password_verifier::answer(self, answers),
+            ChallengeName::PasswordVerifier => password_verifier::verify_response(self, answers),
             ChallengeName::NewPasswordRequired => {
-                new_password_required::answer(self, session, answers)
+                new_password_required::verify_response(self, session, answers)
             }
-            ChallengeName::SelectChallenge => choice::answer_choice(self, session, answers),
+            ChallengeName::SelectChallenge => choice::verify_choice(self, session, answers),
             ChallengeName::Password | ChallengeName::PasswordSrp => {
-                choice::answer_password(self, challenge, session, answers)
+                choice::verify_password_response(self, challenge, session, answers)
             }
-            ChallengeName::WebAuthn => web_authn::answer(self, session, answers),
-            ChallengeName::DeviceSrpAuth => device::answer_srp(self, session, answers),
-            ChallengeName::DevicePasswordVerifier => device::answer_proof(self, answers),
+            ChallengeName::WebAuthn => web_authn::verify_response(self, session, answers),
+            ChallengeName::DeviceSrpAuth => device::respond_to_srp_auth(self, session, answers),
+            ChallengeName::DevicePasswordVerifier => device::verify_device_proof(self, answers),
             ChallengeName::SmsMfa | ChallengeName::EmailOtp | ChallengeName::SmsOtp => {
-                sent_code::answer(self, challenge, session, answers)
+                sent_code::verify_response(self, challenge, session, answers)
             }
-            ChallengeName::SoftwareTokenMfa => software_token_mfa::answer(self, session, answers),
-            ChallengeName::SelectMfaType => select_mfa_type::answer(self, session, answers),
-            ChallengeName::MfaSetup => mfa_setup::answer(self, session, answers),
-            ChallengeName::CustomChallenge => custom_challenge::answer(self, session, answers),
+            ChallengeName::SoftwareTokenMfa => {
+                software_token_mfa::verify_response(self, session, answers)
+            }
+            ChallengeName::SelectMfaType => {
+                select_mfa_type::verify_response(self, session, answers)
+            }
+            ChallengeName::MfaSetup => mfa_setup::verify_response(self, session, answers),
+            ChallengeName::CustomChallenge => {
+                custom_challenge::verify_response(self, session, answers)
+            }
             // Nothing was asked that this could be the answer to.
             _ if session.is_some() => Err(Session::invalid()),
             _ => Err(ApiError::missing_parameter("Session")),
@@ -183,40 +189,40 @@ impl Turn<'_> {
     }
 
     /// The answer of `InitiateAuth` and `RespondToAuthChallenge`. Signs, so it comes after the transaction.
-    pub(crate) fn reply(&self, step: &Step) -> Result<Value, ApiError> {
+    pub(crate) fn response_body(&self, step: &NextStep) -> Result<Value, ApiError> {
         match step {
-            Step::Granted {
+            NextStep::Granted {
                 grant,
                 user,
                 attributes,
             } => Ok(json!({
                 "AuthenticationResult": self.service.authentication_result(
-                    &Granted {
+                    &AuthenticationGrant {
                         grant,
                         user,
                         attributes,
                         pool: self.pool,
                         client: self.client,
-                        occasion: Occasion::SignIn,
+                        issued_for: IssuedFor::SignIn,
                     },
                     self.caller,
                 ),
                 "ChallengeParameters": {},
             })),
-            Step::Challenge(posed) => {
-                let mut reply = json!({
-                    "ChallengeName": posed.name.wire_name(),
-                    "ChallengeParameters": posed.parameters,
+            NextStep::Challenge(challenge) => {
+                let mut body = json!({
+                    "ChallengeName": challenge.name.wire_name(),
+                    "ChallengeParameters": challenge.parameters,
                 });
-                if let Some(session) = &posed.session {
-                    reply["Session"] = json!(session.seal(self.service.sealer())?);
+                if let Some(session) = &challenge.session {
+                    body["Session"] = json!(session.seal(self.service.sealer())?);
                 }
-                if !posed.available.is_empty() {
-                    reply["AvailableChallenges"] = json!(posed.available);
+                if !challenge.available.is_empty() {
+                    body["AvailableChallenges"] = json!(challenge.available);
                 }
-                Ok(reply)
+                Ok(body)
             }
-            Step::SignedIn(_) => Err(ApiError::internal(
+            NextStep::SignedIn(_) => Err(ApiError::internal(
                 "a sign-in by the API ended as one on the hosted pages",
             )),
         }

@@ -3,11 +3,11 @@
 use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
-use crate::pool::attempts::{self, Counted};
+use crate::pool::attempts::{self, RateLimit};
 use crate::pool::password::StoredVerifier;
 use crate::pool::user::Status;
 
-pub(crate) fn call(
+pub(crate) fn change_password(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -16,13 +16,13 @@ pub(crate) fn call(
     let previous = input.optional_secret("PreviousPassword");
     let proposed = input.secret("ProposedPassword");
     input.finish()?;
-    let claims = service.access_claims(token.reveal(), caller)?;
-    let access = service.store().with(|connection| {
+    let claims = service.access_claims(token.expose_secret(), caller)?;
+    let access = service.store().read(|connection| {
         let access = claims.user(connection)?;
         attempts::check(
             connection,
             &access.user.subject(),
-            Counted::ChangePassword,
+            RateLimit::ChangePassword,
             caller.now,
         )?;
         Ok::<_, ApiError>(access)
@@ -30,17 +30,17 @@ pub(crate) fn call(
     // Only who has no password yet may leave the previous one out; whose user is a provider's has none ever.
     let right = match (&access.user.verifier, &previous) {
         (Some(verifier), Some(previous)) => {
-            verifier.is_of(&access.pool, &access.user.username, previous)
+            verifier.matches(&access.pool, &access.user.username, previous)
         }
         (None, None) => access.user.status != Status::ExternalProvider,
         _ => false,
     };
     if !right {
-        return service.store().decide(|tx| {
+        return service.store().write_even_if_refused(|tx| {
             attempts::count(
                 tx,
                 &access.user.subject(),
-                Counted::ChangePassword,
+                RateLimit::ChangePassword,
                 caller.now,
             )?;
             Err(ApiError::incorrect_username_or_password())
@@ -53,7 +53,7 @@ pub(crate) fn call(
         .password_policy
         .check(&proposed)?;
     let verifier = StoredVerifier::new(&access.pool, &access.user.username, &proposed);
-    service.store().decide(|tx| {
+    service.store().write_even_if_refused(|tx| {
         let mut now_user = claims.user(tx)?.user;
         if now_user.verifier != access.user.verifier {
             return Err(ApiError::incorrect_username_or_password());

@@ -8,12 +8,12 @@ use super::input::Input;
 use super::start_web_authn_registration::check_enabled;
 use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
-use crate::pool::passkey::{Asked, Passkey};
+use crate::pool::passkey::{Passkey, PendingRegistration};
 use crate::pool::relying_party::RelyingParty;
 use crate::webauthn::credential::Registration;
 use crate::webauthn::{Fault, verify_registration};
 
-pub(crate) fn call(
+pub(crate) fn complete_web_authn_registration(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -21,32 +21,33 @@ pub(crate) fn call(
     let token = input.secret("AccessToken");
     let credential = input.document("Credential");
     input.finish()?;
-    let claims = service.access_claims(token.reveal(), caller)?;
-    let given = read(credential)?;
+    let claims = service.access_claims(token.expose_secret(), caller)?;
+    let given = parse_credential(credential)?;
     // A challenge serves for one answer, right or wrong.
-    service.store().decide(|tx| {
+    service.store().write_even_if_refused(|tx| {
         let access = claims.user(tx)?;
-        keep(tx, &access, &given, caller)
+        register_passkey(tx, &access, &given, caller)
     })?;
     Ok(Reply::empty_object())
 }
 
 /// What a browser made, as far as its form goes.
-pub(crate) fn read(credential: Value) -> Result<Registration, ApiError> {
+pub(crate) fn parse_credential(credential: Value) -> Result<Registration, ApiError> {
     serde_json::from_value(credential).map_err(|_| {
         ApiError::invalid_parameter("Credential is not the JSON of a registration response.")
     })
 }
 
 /// Verifies it against what was asked last, and keeps it.
-pub(crate) fn keep(
+pub(crate) fn register_passkey(
     connection: &Connection,
     Access { pool, client, user }: &Access,
     given: &Registration,
     caller: &Caller<'_>,
 ) -> Result<(), ApiError> {
     check_enabled(pool)?;
-    let asked = Asked::take(connection, user, caller.now)?.ok_or_else(no_challenge)?;
+    let asked =
+        PendingRegistration::take(connection, user, caller.now)?.ok_or_else(no_challenge)?;
     if asked.client_id != client.id {
         return Err(ApiError::new(
             ErrorKind::WebAuthnClientMismatch,
@@ -55,9 +56,9 @@ pub(crate) fn keep(
     }
     let party = RelyingParty::of_pool(connection, pool, caller.base_url)?
         .filter(|party| party.id == asked.relying_party_id)
-        .ok_or_else(|| refusal(Fault::RelyingPartyMismatch))?;
+        .ok_or_else(|| api_error(Fault::RelyingPartyMismatch))?;
     let registered =
-        verify_registration(given, &party.expects(&asked.challenge)).map_err(refusal)?;
+        verify_registration(given, &party.expects(&asked.challenge)).map_err(api_error)?;
     let transports = given.transports();
     Passkey::add(
         connection,
@@ -77,7 +78,7 @@ fn no_challenge() -> ApiError {
 }
 
 /// The exception for what is wrong with a credential. Cognito's texts are not documented.
-fn refusal(fault: Fault) -> ApiError {
+fn api_error(fault: Fault) -> ApiError {
     let not_supported = |text: &str| ApiError::new(ErrorKind::WebAuthnCredentialNotSupported, text);
     match fault {
         Fault::Malformed(part) => {

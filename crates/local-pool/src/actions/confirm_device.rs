@@ -21,7 +21,7 @@ struct DeviceSecretVerifierConfig {
     salt: Option<String>,
 }
 
-pub(crate) fn call(
+pub(crate) fn confirm_device(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -32,7 +32,7 @@ pub(crate) fn call(
     let secret: Option<DeviceSecretVerifierConfig> =
         input.optional_structure("DeviceSecretVerifierConfig");
     input.finish()?;
-    let claims = service.access_claims(token.reveal(), caller)?;
+    let claims = service.access_claims(token.expose_secret(), caller)?;
     let verifier = match secret.map(|secret| (secret.salt, secret.password_verifier)) {
         None | Some((None, None)) => None,
         Some((Some(salt), Some(verifier))) => Some(read_verifier(&salt, &verifier)?),

@@ -3,13 +3,13 @@
 use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
-use crate::pool::attempts::{self, Counted};
+use crate::pool::attempts::{self, RateLimit};
 use crate::pool::client::HashPlace;
 use crate::pool::code::{self, Purpose};
 use crate::pool::password::StoredVerifier;
 use crate::pool::{AppClient, Status, User, UserPool};
 
-pub(crate) fn call(
+pub(crate) fn confirm_forgot_password(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -21,14 +21,14 @@ pub(crate) fn call(
     let password = input.secret("Password");
     input.finish()?;
 
-    let (pool, client, user) = service.store().with(|connection| {
+    let (pool, client, user) = service.store().read(|connection| {
         let client = AppClient::load(connection, &client_id)?;
         let pool = UserPool::load(connection, &client.pool_id)?;
         let user = pool.user(connection, &username)?;
         Ok::<_, ApiError>((pool, client, user))
     })?;
     client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
-    if client.settings.tells_existence() {
+    if client.settings.reveals_user_existence() {
         match &user {
             None => return Err(ApiError::no_such_user_for_client()),
             Some(user) if !user.enabled => return Err(ApiError::user_disabled()),
@@ -42,21 +42,21 @@ pub(crate) fn call(
         .map_or(username.as_str(), |user| user.username.as_str());
     let verifier = StoredVerifier::new(&pool, stored_name, &password);
 
-    service.store().decide(|tx| {
+    service.store().write_even_if_refused(|tx| {
         let user = match user {
             Some(user) => User::by_id(tx, user.id)?,
             None => None,
         };
         let subject = match &user {
             Some(user) => user.subject(),
-            None => pool.subject_of_nobody(&username),
+            None => pool.subject_of_unknown_user(&username),
         };
-        attempts::count(tx, &subject, Counted::ConfirmForgotPassword, caller.now)?;
+        attempts::count(tx, &subject, RateLimit::ConfirmForgotPassword, caller.now)?;
         code::check(
             tx,
             &subject,
             Purpose::ResetPassword,
-            given.reveal(),
+            given.expose_secret(),
             caller.now,
         )?;
         // A code that was guessed right for nobody, or for somebody disabled, opens nothing.

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
-use crate::pool::attempts::{self, Counted};
+use crate::pool::attempts::{self, RateLimit};
 use crate::pool::client::HashPlace;
 use crate::pool::client_settings::Flow;
 use crate::pool::code::{self, Purpose};
@@ -13,7 +13,7 @@ use crate::pool::session::Session;
 use crate::pool::sign_up_session::{SignUpSession, Stage};
 use crate::pool::{AppClient, Attributes, Status, UserPool};
 
-pub(crate) fn call(
+pub(crate) fn confirm_sign_up(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -26,18 +26,18 @@ pub(crate) fn call(
     let session = input.optional_text("Session");
     input.finish()?;
 
-    let next = service.store().decide(|tx| {
+    let next = service.store().write_even_if_refused(|tx| {
         let client = AppClient::load(tx, &client_id)?;
         let pool = UserPool::load(tx, &client.pool_id)?;
         client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
         let Some(mut user) = pool.user(tx, &username)? else {
-            if client.settings.tells_existence() {
+            if client.settings.reveals_user_existence() {
                 return Err(ApiError::no_such_user_for_client());
             }
             attempts::count(
                 tx,
-                &pool.subject_of_nobody(&username),
-                Counted::ConfirmSignUp,
+                &pool.subject_of_unknown_user(&username),
+                RateLimit::ConfirmSignUp,
                 caller.now,
             )?;
             return Err(ApiError::expired_code());
@@ -59,8 +59,14 @@ pub(crate) fn call(
                 .ok_or_else(Session::invalid)?;
         }
         let subject = user.subject();
-        attempts::count(tx, &subject, Counted::ConfirmSignUp, caller.now)?;
-        let matched = code::check(tx, &subject, Purpose::SignUp, given.reveal(), caller.now)?;
+        attempts::count(tx, &subject, RateLimit::ConfirmSignUp, caller.now)?;
+        let matched = code::check(
+            tx,
+            &subject,
+            Purpose::SignUp,
+            given.expose_secret(),
+            caller.now,
+        )?;
 
         let mut attributes = user.attributes(tx)?;
         if let Some(contact) = matched.contact {

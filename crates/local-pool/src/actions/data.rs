@@ -52,7 +52,7 @@ pub(super) fn master_secret(store: &Store) -> Result<Vec<u8>, ApiError> {
             return Ok(secret);
         }
         let secret = random::bytes::<32>().to_vec();
-        keep_setting(tx, "master_secret", &secret)?;
+        save_setting(tx, "master_secret", &secret)?;
         Ok(secret)
     })
 }
@@ -70,7 +70,7 @@ pub(crate) fn setting(
 }
 
 /// Remembers it.
-pub(crate) fn keep_setting(
+pub(crate) fn save_setting(
     connection: &Connection,
     name: &str,
     value: &[u8],

@@ -1,25 +1,25 @@
 //! `DeleteUser` and `AdminDeleteUser`: neither answers with a body.
 
-use super::admin_target::administered;
+use super::admin_target::load_pool_and_user;
 use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 
-pub(crate) fn call(
+pub(crate) fn delete_user(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let token = input.secret("AccessToken");
     input.finish()?;
-    let claims = service.access_claims(token.reveal(), caller)?;
+    let claims = service.access_claims(token.expose_secret(), caller)?;
     service
         .store()
         .write(|tx| claims.user(tx)?.user.delete(tx))?;
     Ok(Reply::EmptyBody)
 }
 
-pub(crate) fn call_as_operator(
+pub(crate) fn admin_delete_user(
     service: &Service,
     mut input: Input,
     _caller: &Caller<'_>,
@@ -29,6 +29,6 @@ pub(crate) fn call_as_operator(
     input.finish()?;
     service
         .store()
-        .write(|tx| administered(tx, &pool_id, &username)?.1.delete(tx))?;
+        .write(|tx| load_pool_and_user(tx, &pool_id, &username)?.1.delete(tx))?;
     Ok(Reply::EmptyBody)
 }

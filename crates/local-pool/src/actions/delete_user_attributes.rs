@@ -1,11 +1,11 @@
 //! `DeleteUserAttributes` and `AdminDeleteUserAttributes`.
 
-use super::admin_target::administered;
+use super::admin_target::load_pool_and_user;
 use super::input::Input;
 use super::{Caller, Reply, Service, user_attributes};
 use crate::error::ApiError;
 
-pub(crate) fn call(
+pub(crate) fn delete_user_attributes(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -13,7 +13,7 @@ pub(crate) fn call(
     let names = input.texts("UserAttributeNames");
     let token = input.secret("AccessToken");
     input.finish()?;
-    let claims = service.access_claims(token.reveal(), caller)?;
+    let claims = service.access_claims(token.expose_secret(), caller)?;
     service.store().write(|tx| {
         let mut access = claims.user(tx)?;
         if names
@@ -27,7 +27,7 @@ pub(crate) fn call(
     Ok(Reply::empty_object())
 }
 
-pub(crate) fn call_as_operator(
+pub(crate) fn admin_delete_user_attributes(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -37,7 +37,7 @@ pub(crate) fn call_as_operator(
     let names = input.texts("UserAttributeNames");
     input.finish()?;
     service.store().write(|tx| {
-        let (pool, mut user) = administered(tx, &pool_id, &username)?;
+        let (pool, mut user) = load_pool_and_user(tx, &pool_id, &username)?;
         user_attributes::delete(tx, &pool, &mut user, &names, caller)
     })?;
     Ok(Reply::empty_object())

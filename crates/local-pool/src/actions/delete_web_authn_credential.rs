@@ -8,7 +8,7 @@ use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::passkey::Passkey;
 
-pub(crate) fn call(
+pub(crate) fn delete_web_authn_credential(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -16,7 +16,7 @@ pub(crate) fn call(
     let token = input.secret("AccessToken");
     let id = input.text("CredentialId");
     input.finish()?;
-    let claims = service.access_claims(token.reveal(), caller)?;
+    let claims = service.access_claims(token.expose_secret(), caller)?;
     service.store().write(|tx| {
         let access = claims.user(tx)?;
         let known = match URL_SAFE_NO_PAD.decode(&id) {

@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use super::admin_target::administered;
+use super::admin_target::load_pool_and_user;
 use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
@@ -13,17 +13,17 @@ use crate::pool::{User, UserPool};
 use crate::secret::Secret;
 
 /// Whose device: the holder's of an access token, or the one's whom an operator names.
-enum Whose {
+enum DeviceOwner {
     Holder(Secret),
     Named { pool_id: String, username: String },
 }
 
-impl Whose {
-    fn holder(input: &mut Input) -> Self {
+impl DeviceOwner {
+    fn by_access_token(input: &mut Input) -> Self {
         Self::Holder(input.secret("AccessToken"))
     }
 
-    fn named(input: &mut Input) -> Self {
+    fn by_username(input: &mut Input) -> Self {
         Self::Named {
             pool_id: input.text("UserPoolId"),
             username: input.text("Username"),
@@ -31,7 +31,7 @@ impl Whose {
     }
 
     /// Does something with them in one transaction.
-    fn with<T>(
+    fn with_user<T>(
         self,
         service: &Service,
         caller: &Caller<'_>,
@@ -39,51 +39,51 @@ impl Whose {
     ) -> Result<T, ApiError> {
         match self {
             Self::Holder(token) => {
-                let claims = service.access_claims(token.reveal(), caller)?;
+                let claims = service.access_claims(token.expose_secret(), caller)?;
                 service.store().write(|tx| {
                     let access = claims.user(tx)?;
                     then(tx, &access.pool, &access.user)
                 })
             }
             Self::Named { pool_id, username } => service.store().write(|tx| {
-                let (pool, user) = administered(tx, &pool_id, &username)?;
+                let (pool, user) = load_pool_and_user(tx, &pool_id, &username)?;
                 then(tx, &pool, &user)
             }),
         }
     }
 }
 
-type Ask = fn(&mut Input) -> Whose;
+type ReadOwner = fn(&mut Input) -> DeviceOwner;
 
-fn get_of(
+fn get_device_of(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
-    whose: Ask,
+    owner: ReadOwner,
 ) -> Result<Reply, ApiError> {
-    let whose = whose(&mut input);
+    let owner = owner(&mut input);
     let key = input.text("DeviceKey");
     input.finish()?;
-    let device = whose.with(service, caller, |tx, _, user| Device::load(tx, user, &key))?;
+    let device = owner.with_user(service, caller, |tx, _, user| Device::load(tx, user, &key))?;
     Ok(Reply::Json(json!({"Device": device.describe()})))
 }
 
-fn list_of(
+fn list_devices_of(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
-    whose: Ask,
+    owner: ReadOwner,
 ) -> Result<Reply, ApiError> {
     /// The most on one page, and how many without being asked.
     const PAGE: u64 = 60;
-    let whose = whose(&mut input);
+    let owner = owner(&mut input);
     let most = input
         .number("Limit")
         .filter(|most| *most > 0)
         .unwrap_or(PAGE);
     let after = input.optional_text("PaginationToken");
     input.finish()?;
-    let mut devices = whose.with(service, caller, |tx, pool, user| {
+    let mut devices = owner.with_user(service, caller, |tx, pool, user| {
         pool.must_track_devices()?;
         // One more tells whether there is a next page.
         Device::page(tx, user, after.as_deref(), most + 1)
@@ -99,20 +99,20 @@ fn list_of(
     Ok(Reply::Json(answer))
 }
 
-fn update_status_of(
+fn update_device_status_of(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
-    whose: Ask,
+    owner: ReadOwner,
 ) -> Result<Reply, ApiError> {
-    let whose = whose(&mut input);
+    let owner = owner(&mut input);
     let key = input.text("DeviceKey");
     let remembered = input.optional_choice(
         "DeviceRememberedStatus",
         &[("remembered", true), ("not_remembered", false)],
     );
     input.finish()?;
-    whose.with(service, caller, |tx, pool, user| {
+    owner.with_user(service, caller, |tx, pool, user| {
         pool.must_track_devices()?;
         let mut device = Device::load(tx, user, &key)?;
         if let Some(remembered) = remembered {
@@ -125,80 +125,84 @@ fn update_status_of(
     Ok(Reply::empty_object())
 }
 
-fn forget_of(
+fn forget_device_of(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
-    whose: Ask,
+    owner: ReadOwner,
 ) -> Result<(), ApiError> {
-    let whose = whose(&mut input);
+    let owner = owner(&mut input);
     let key = input.text("DeviceKey");
     input.finish()?;
-    whose.with(service, caller, |tx, _, user| {
+    owner.with_user(service, caller, |tx, _, user| {
         Device::load(tx, user, &key)?.delete(tx)
     })
 }
 
-pub(crate) fn get(service: &Service, input: Input, caller: &Caller<'_>) -> Result<Reply, ApiError> {
-    get_of(service, input, caller, Whose::holder)
-}
-
-pub(crate) fn get_as_operator(
+pub(crate) fn get_device(
     service: &Service,
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    get_of(service, input, caller, Whose::named)
+    get_device_of(service, input, caller, DeviceOwner::by_access_token)
 }
 
-pub(crate) fn list(
+pub(crate) fn admin_get_device(
     service: &Service,
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    list_of(service, input, caller, Whose::holder)
+    get_device_of(service, input, caller, DeviceOwner::by_username)
 }
 
-pub(crate) fn list_as_operator(
+pub(crate) fn list_devices(
     service: &Service,
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    list_of(service, input, caller, Whose::named)
+    list_devices_of(service, input, caller, DeviceOwner::by_access_token)
 }
 
-pub(crate) fn update_status(
+pub(crate) fn admin_list_devices(
     service: &Service,
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    update_status_of(service, input, caller, Whose::holder)
+    list_devices_of(service, input, caller, DeviceOwner::by_username)
 }
 
-pub(crate) fn update_status_as_operator(
+pub(crate) fn update_device_status(
     service: &Service,
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    update_status_of(service, input, caller, Whose::named)
+    update_device_status_of(service, input, caller, DeviceOwner::by_access_token)
+}
+
+pub(crate) fn admin_update_device_status(
+    service: &Service,
+    input: Input,
+    caller: &Caller<'_>,
+) -> Result<Reply, ApiError> {
+    update_device_status_of(service, input, caller, DeviceOwner::by_username)
 }
 
 /// No output shape: no body.
-pub(crate) fn forget(
+pub(crate) fn forget_device(
     service: &Service,
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    forget_of(service, input, caller, Whose::holder)?;
+    forget_device_of(service, input, caller, DeviceOwner::by_access_token)?;
     Ok(Reply::EmptyBody)
 }
 
 /// No output shape either.
-pub(crate) fn forget_as_operator(
+pub(crate) fn admin_forget_device(
     service: &Service,
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    forget_of(service, input, caller, Whose::named)?;
+    forget_device_of(service, input, caller, DeviceOwner::by_username)?;
     Ok(Reply::EmptyBody)
 }

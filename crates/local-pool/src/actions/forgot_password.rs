@@ -6,13 +6,13 @@ use serde_json::json;
 use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
-use crate::pool::attempts::{self, Counted};
+use crate::pool::attempts::{self, RateLimit};
 use crate::pool::client::HashPlace;
 use crate::pool::code::{self, Purpose};
 use crate::pool::delivery::{self, Destination};
 use crate::pool::{AppClient, Status, User, UserPool, mfa};
 
-pub(crate) fn call(
+pub(crate) fn forgot_password(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -22,7 +22,7 @@ pub(crate) fn call(
     let username = input.text("Username");
     input.finish()?;
 
-    let destination = service.store().decide(|tx| {
+    let destination = service.store().write_even_if_refused(|tx| {
         let client = AppClient::load(tx, &client_id)?;
         let pool = UserPool::load(tx, &client.pool_id)?;
         client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
@@ -31,22 +31,22 @@ pub(crate) fn call(
         let user = pool.user(tx, &username)?;
         let subject = match &user {
             Some(user) => user.subject(),
-            None => pool.subject_of_nobody(&username),
+            None => pool.subject_of_unknown_user(&username),
         };
         match recoverable(tx, &pool, user.as_ref()) {
             Ok(destination) => {
-                attempts::count(tx, &subject, Counted::ForgotPassword, caller.now)?;
+                attempts::count(tx, &subject, RateLimit::ForgotPassword, caller.now)?;
                 send_reset_code(tx, &pool, &subject, &destination, caller)?;
                 Ok(destination)
             }
             Err(refusal) => {
                 let in_wrong_state =
                     user.is_some_and(|user| user.enabled && !has_password_of_its_own(user.status));
-                if client.settings.tells_existence() || in_wrong_state {
+                if client.settings.reveals_user_existence() || in_wrong_state {
                     return Err(refusal);
                 }
                 // Nobody is told that nothing was sent; a code is made, which nobody learns.
-                attempts::count(tx, &subject, Counted::ForgotPassword, caller.now)?;
+                attempts::count(tx, &subject, RateLimit::ForgotPassword, caller.now)?;
                 let made_up = service
                     .sealer()
                     .derive("destination", &[&pool.id, &pool.fold(&username)]);

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::input::Input;
-use super::sign_in::Granted;
+use super::sign_in::AuthenticationGrant;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
-use crate::fault_injection::invalid_tokens::Occasion;
-use crate::pool::{AppClient, UserPool, family};
+use crate::fault_injection::invalid_tokens::IssuedFor;
+use crate::pool::{AppClient, UserPool, token_family};
 
-pub(crate) fn call(
+pub(crate) fn get_tokens_from_refresh_token(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -20,19 +20,19 @@ pub(crate) fn call(
     let device_key = input.optional_text("DeviceKey");
     input.finish()?;
 
-    service.meet_renewal_sentinel(&client_id, token.reveal())?;
-    let (pool, client, grant, user, attributes) = service.store().decide(|tx| {
+    service.inject_refresh_fault(&client_id, token.expose_secret())?;
+    let (pool, client, grant, user, attributes) = service.store().write_even_if_refused(|tx| {
         let client = AppClient::load(tx, &client_id)?;
         let pool = UserPool::load(tx, &client.pool_id)?;
-        if !client.has_secret(client_secret.as_ref().map(|secret| secret.reveal())) {
+        if !client.has_secret(client_secret.as_ref().map(|secret| secret.expose_secret())) {
             return Err(ApiError::not_authorized(format!(
                 "Unable to verify secret for client {client_id}"
             )));
         }
-        let (grant, user) = family::refresh(
+        let (grant, user) = token_family::refresh(
             tx,
             &client,
-            token.reveal(),
+            token.expose_secret(),
             device_key.as_deref(),
             caller.now,
         )?;
@@ -42,13 +42,13 @@ pub(crate) fn call(
     Ok(Reply::Json(json!({
         "AuthenticationResult":
             service.authentication_result(
-                &Granted {
+                &AuthenticationGrant {
                     grant: &grant,
                     user: &user,
                     attributes: &attributes,
                     pool: &pool,
                     client: &client,
-                    occasion: Occasion::Renewal,
+                    issued_for: IssuedFor::Refresh,
                 },
                 caller,
             ),

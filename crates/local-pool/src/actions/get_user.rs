@@ -7,15 +7,15 @@ use super::{Caller, Reply, Service, mfa_preference};
 use crate::error::ApiError;
 use crate::pool::mfa::Preference;
 
-pub(crate) fn call(
+pub(crate) fn get_user(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let token = input.secret("AccessToken");
     input.finish()?;
-    let claims = service.access_claims(token.reveal(), caller)?;
-    let (access, attributes, preference) = service.store().with(|connection| {
+    let claims = service.access_claims(token.expose_secret(), caller)?;
+    let (access, attributes, preference) = service.store().read(|connection| {
         let access = claims.user(connection)?;
         let attributes = access.user.attributes(connection)?;
         let preference = Preference::load(connection, &access.user)?;

@@ -5,12 +5,12 @@ use serde_json::json;
 use super::input::Input;
 use super::{Caller, Reply, Service, user_attributes};
 use crate::error::ApiError;
-use crate::pool::attempts::{self, Counted};
+use crate::pool::attempts::{self, RateLimit};
 use crate::pool::code::{self, Purpose};
 use crate::pool::contact::Contact;
 use crate::pool::delivery::Destination;
 
-pub(crate) fn call(
+pub(crate) fn get_user_attribute_verification_code(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -18,8 +18,8 @@ pub(crate) fn call(
     let token = input.secret("AccessToken");
     let name = input.text("AttributeName");
     input.finish()?;
-    let claims = service.access_claims(token.reveal(), caller)?;
-    let destination = service.store().decide(|tx| {
+    let claims = service.access_claims(token.expose_secret(), caller)?;
+    let destination = service.store().write_even_if_refused(|tx| {
         let access = claims.user(tx)?;
         let contact = Contact::from_name(&name).ok_or_else(|| {
             ApiError::invalid_parameter("Only email and phone_number can be verified by a code.")
@@ -39,7 +39,12 @@ pub(crate) fn call(
                     ))
                 })?,
         };
-        attempts::count(tx, &subject, Counted::AttributeVerificationCode, caller.now)?;
+        attempts::count(
+            tx,
+            &subject,
+            RateLimit::AttributeVerificationCode,
+            caller.now,
+        )?;
         let destination = Destination { contact, address };
         user_attributes::send_verification_code(
             tx,

@@ -4,31 +4,31 @@ use serde_json::json;
 
 use super::access::Access;
 use super::challenges::first_factor::FirstFactor;
-use super::challenges::{Entrance, Turn};
+use super::challenges::{SignInInterface, SignInRequest};
 use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::mfa::{Factor, Preference};
 
-pub(crate) fn call(
+pub(crate) fn get_user_auth_factors(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let token = input.secret("AccessToken");
     input.finish()?;
-    let claims = service.access_claims(token.reveal(), caller)?;
-    let answer = service.store().with(|connection| {
+    let claims = service.access_claims(token.expose_secret(), caller)?;
+    let answer = service.store().read(|connection| {
         let Access { pool, client, user } = claims.user(connection)?;
-        let turn = Turn {
+        let sign_in = SignInRequest {
             service,
             pool: &pool,
             client: &client,
             caller,
-            entrance: Entrance::Api,
+            interface: SignInInterface::Api,
         };
         // One password, however it is proved.
-        let first: Vec<&str> = turn
+        let first: Vec<&str> = sign_in
             .first_factors(connection, &user)?
             .into_iter()
             .filter(|factor| *factor != FirstFactor::PasswordSrp)

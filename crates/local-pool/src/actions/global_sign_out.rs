@@ -3,19 +3,19 @@
 use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
-use crate::pool::family;
+use crate::pool::token_family;
 
-pub(crate) fn call(
+pub(crate) fn global_sign_out(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let token = input.secret("AccessToken");
     input.finish()?;
-    let claims = service.access_claims(token.reveal(), caller)?;
+    let claims = service.access_claims(token.expose_secret(), caller)?;
     service.store().write(|tx| {
         let access = claims.user(tx)?;
-        family::revoke_all(tx, &access.user, caller.now)
+        token_family::revoke_all(tx, &access.user, caller.now)
     })?;
     Ok(Reply::empty_object())
 }

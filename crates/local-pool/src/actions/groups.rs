@@ -4,7 +4,7 @@
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 
-use super::admin_target::administered;
+use super::admin_target::load_pool_and_user;
 use super::input::Input;
 use super::list_users::{read_page, write_page};
 use super::{Caller, Reply, Service};
@@ -14,14 +14,14 @@ use crate::pool::user::COLUMNS;
 use crate::pool::{User, UserPool};
 
 /// What a request says of a group besides its name.
-struct Described {
+struct GroupDescription {
     description: Option<String>,
     role_arn: Option<String>,
     precedence: Option<u64>,
 }
 
-impl Described {
-    fn read(input: &mut Input) -> Self {
+impl GroupDescription {
+    fn from_input(input: &mut Input) -> Self {
         Self {
             description: input.optional_text("Description"),
             role_arn: input.optional_text("RoleArn"),
@@ -30,18 +30,18 @@ impl Described {
     }
 }
 
-fn answer(group: &Group) -> Reply {
+fn group_response(group: &Group) -> Reply {
     Reply::Json(json!({"Group": group.describe()}))
 }
 
-pub(crate) fn create(
+pub(crate) fn create_group(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let name = input.text("GroupName");
     let pool_id = input.text("UserPoolId");
-    let described = Described::read(&mut input);
+    let described = GroupDescription::from_input(&mut input);
     input.finish()?;
     let group = service.store().write(|tx| {
         let pool = UserPool::load(tx, &pool_id)?;
@@ -58,10 +58,10 @@ pub(crate) fn create(
         group.insert(tx)?;
         Ok::<_, ApiError>(group)
     })?;
-    Ok(answer(&group))
+    Ok(group_response(&group))
 }
 
-pub(crate) fn get(
+pub(crate) fn get_group(
     service: &Service,
     mut input: Input,
     _caller: &Caller<'_>,
@@ -69,22 +69,22 @@ pub(crate) fn get(
     let name = input.text("GroupName");
     let pool_id = input.text("UserPoolId");
     input.finish()?;
-    let group = service.store().with(|connection| {
+    let group = service.store().read(|connection| {
         let pool = UserPool::load(connection, &pool_id)?;
         Group::load(connection, &pool.id, &name)
     })?;
-    Ok(answer(&group))
+    Ok(group_response(&group))
 }
 
 /// What the request leaves out stays as it is.
-pub(crate) fn update(
+pub(crate) fn update_group(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let name = input.text("GroupName");
     let pool_id = input.text("UserPoolId");
-    let described = Described::read(&mut input);
+    let described = GroupDescription::from_input(&mut input);
     input.finish()?;
     let group = service.store().write(|tx| {
         let pool = UserPool::load(tx, &pool_id)?;
@@ -95,10 +95,10 @@ pub(crate) fn update(
         group.update(tx, caller.now)?;
         Ok::<_, ApiError>(group)
     })?;
-    Ok(answer(&group))
+    Ok(group_response(&group))
 }
 
-pub(crate) fn delete(
+pub(crate) fn delete_group(
     service: &Service,
     mut input: Input,
     _caller: &Caller<'_>,
@@ -120,12 +120,12 @@ struct Page {
 }
 
 impl Page {
-    fn read(input: &mut Input) -> (Option<u64>, Option<String>) {
+    fn from_input(input: &mut Input) -> (Option<u64>, Option<String>) {
         (input.number("Limit"), input.optional_text("NextToken"))
     }
 
     /// Amazon's API reference: 60 at most, which is the default too; 0 is as none given.
-    fn of((limit, token): (Option<u64>, Option<String>)) -> Result<Self, ApiError> {
+    fn new((limit, token): (Option<u64>, Option<String>)) -> Result<Self, ApiError> {
         Ok(Self {
             limit: limit.filter(|limit| *limit > 0).unwrap_or(60),
             after: token.as_deref().map_or(Ok(0), read_page)?,
@@ -152,50 +152,50 @@ impl Page {
     }
 }
 
-pub(crate) fn list(
+pub(crate) fn list_groups(
     service: &Service,
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let pool_id = input.text("UserPoolId");
-    let page = Page::read(&mut input);
+    let page = Page::from_input(&mut input);
     input.finish()?;
-    let page = Page::of(page)?;
-    let groups = service.store().with(|connection| {
+    let page = Page::new(page)?;
+    let groups = service.store().read(|connection| {
         let pool = UserPool::load(connection, &pool_id)?;
         Group::of_pool(connection, &pool.id, page.after, page.limit + 1)
     })?;
     Ok(page.answer("Groups", groups, |group| group.id, Group::describe))
 }
 
-pub(crate) fn list_of_user(
+pub(crate) fn admin_list_groups_for_user(
     service: &Service,
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let username = input.text("Username");
     let pool_id = input.text("UserPoolId");
-    let page = Page::read(&mut input);
+    let page = Page::from_input(&mut input);
     input.finish()?;
-    let page = Page::of(page)?;
-    let groups = service.store().with(|connection| {
-        let (_, user) = administered(connection, &pool_id, &username)?;
+    let page = Page::new(page)?;
+    let groups = service.store().read(|connection| {
+        let (_, user) = load_pool_and_user(connection, &pool_id, &username)?;
         Group::of_user(connection, &user, page.after, page.limit + 1)
     })?;
     Ok(page.answer("Groups", groups, |group| group.id, Group::describe))
 }
 
-pub(crate) fn list_users(
+pub(crate) fn list_users_in_group(
     service: &Service,
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let pool_id = input.text("UserPoolId");
     let name = input.text("GroupName");
-    let page = Page::read(&mut input);
+    let page = Page::from_input(&mut input);
     input.finish()?;
-    let page = Page::of(page)?;
-    let users = service.store().with(|connection| {
+    let page = Page::new(page)?;
+    let users = service.store().read(|connection| {
         let pool = UserPool::load(connection, &pool_id)?;
         let group = Group::load(connection, &pool.id, &name)?;
         members(connection, &group, page.after, page.limit + 1)?
@@ -222,7 +222,7 @@ fn members(
             "SELECT {COLUMNS} FROM group_member JOIN user ON user.id = user_id
              WHERE group_id = ?1 AND user_id > ?2 ORDER BY user_id LIMIT ?3"
         ))?
-        .query_map(params![group.id, after, limit], User::read)?
+        .query_map(params![group.id, after, limit], User::from_row)?
         .collect::<Result<_, _>>()?)
 }
 
@@ -237,14 +237,14 @@ fn change_membership(
     let name = input.text("GroupName");
     input.finish()?;
     service.store().write(|tx| {
-        let (pool, user) = administered(tx, &pool_id, &username)?;
+        let (pool, user) = load_pool_and_user(tx, &pool_id, &username)?;
         let group = Group::load(tx, &pool.id, &name)?;
         change(tx, &group, &user)
     })?;
     Ok(Reply::EmptyBody)
 }
 
-pub(crate) fn add_user(
+pub(crate) fn admin_add_user_to_group(
     service: &Service,
     input: Input,
     _caller: &Caller<'_>,
@@ -254,7 +254,7 @@ pub(crate) fn add_user(
     })
 }
 
-pub(crate) fn remove_user(
+pub(crate) fn admin_remove_user_from_group(
     service: &Service,
     input: Input,
     _caller: &Caller<'_>,

@@ -2,15 +2,17 @@
 
 use serde_json::json;
 
-use super::challenges::{Entrance, Turn, choice, custom_challenge, password_verifier};
+use super::challenges::{
+    SignInInterface, SignInRequest, choice, custom_challenge, password_verifier,
+};
 use super::input::{Input, TextMap};
-use super::sign_in::{Granted, check_secret_hash, pool_and_client};
+use super::sign_in::{AuthenticationGrant, check_secret_hash, pool_and_client};
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
-use crate::fault_injection::invalid_tokens::Occasion;
+use crate::fault_injection::invalid_tokens::IssuedFor;
 use crate::pool::client_settings::Flow;
-use crate::pool::session::{Began, Progress};
-use crate::pool::{AppClient, UserPool, family};
+use crate::pool::session::{FlowKind, Progress};
+use crate::pool::{AppClient, UserPool, token_family};
 use crate::secret::Secret;
 
 /// In the order in which the service model lists them.
@@ -25,7 +27,7 @@ const AUTH_FLOWS: [(&str, Flow); 8] = [
     ("USER_AUTH", Flow::Choice),
 ];
 
-pub(crate) fn call(
+pub(crate) fn initiate_auth(
     service: &Service,
     input: Input,
     caller: &Caller<'_>,
@@ -33,7 +35,7 @@ pub(crate) fn call(
     start(service, input, caller, None)
 }
 
-pub(crate) fn call_as_operator(
+pub(crate) fn admin_initiate_auth(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -56,14 +58,14 @@ fn start(
 
     let (pool, client) = service
         .store()
-        .with(|connection| pool_and_client(connection, pool_id, &client_id))?;
+        .read(|connection| pool_and_client(connection, pool_id, &client_id))?;
     let operator = pool_id.is_some();
-    let turn = Turn {
+    let sign_in = SignInRequest {
         service,
         pool: &pool,
         client: &client,
         caller,
-        entrance: Entrance::Api,
+        interface: SignInInterface::Api,
     };
     match flow {
         Some(Flow::Srp) => {
@@ -72,7 +74,7 @@ fn start(
                 Flow::Srp,
                 "USER_SRP_AUTH is not enabled for the client.",
             )?;
-            by_srp(&turn, &parameters)
+            start_srp(&sign_in, &parameters)
         }
         Some(Flow::Password) if !operator => {
             allowed(
@@ -80,7 +82,7 @@ fn start(
                 Flow::Password,
                 "USER_PASSWORD_AUTH flow not enabled for this client",
             )?;
-            by_password(&turn, &parameters)
+            start_password(&sign_in, &parameters)
         }
         Some(Flow::AdminPassword) if operator => {
             allowed(
@@ -88,7 +90,7 @@ fn start(
                 Flow::AdminPassword,
                 "Auth flow not enabled for this client",
             )?;
-            by_password(&turn, &parameters)
+            start_password(&sign_in, &parameters)
         }
         Some(Flow::Refresh) => {
             allowed(
@@ -96,7 +98,7 @@ fn start(
                 Flow::Refresh,
                 "REFRESH_TOKEN_AUTH is not enabled for the client.",
             )?;
-            by_refresh_token(service, &pool, &client, &parameters, caller)
+            refresh_tokens(service, &pool, &client, &parameters, caller)
         }
         Some(Flow::Custom) => {
             allowed(
@@ -104,7 +106,7 @@ fn start(
                 Flow::Custom,
                 "CUSTOM_AUTH is not enabled for the client.",
             )?;
-            by_custom_challenge(&turn, &parameters)
+            start_custom_challenge(&sign_in, &parameters)
         }
         Some(Flow::Choice) => {
             allowed(
@@ -112,7 +114,7 @@ fn start(
                 Flow::Choice,
                 "USER_AUTH flow not enabled for this client",
             )?;
-            by_choice(&turn, session.as_deref(), &parameters)
+            start_choice(&sign_in, session.as_deref(), &parameters)
         }
         Some(Flow::Password | Flow::AdminPassword) | None => Err(ApiError::invalid_parameter(
             "Initiate Auth method not supported.",
@@ -129,65 +131,68 @@ fn allowed(client: &AppClient, flow: Flow, refusal: &str) -> Result<(), ApiError
 }
 
 /// The user's password, proved by SRP.
-fn by_srp(turn: &Turn<'_>, parameters: &TextMap) -> Result<Reply, ApiError> {
+fn start_srp(sign_in: &SignInRequest<'_>, parameters: &TextMap) -> Result<Reply, ApiError> {
     let username = parameters.required("USERNAME")?;
     let srp_a = parameters.required("SRP_A")?;
-    check_secret_hash(turn.client, username, parameters)?;
-    let progress = began(Began::Password, parameters);
-    let step = password_verifier::pose(turn, username, srp_a, progress)?;
-    Ok(Reply::Json(turn.reply(&step)?))
+    check_secret_hash(sign_in.client, username, parameters)?;
+    let progress = initial_progress(FlowKind::Password, parameters);
+    let step = password_verifier::issue_challenge(sign_in, username, srp_a, progress)?;
+    Ok(Reply::Json(sign_in.response_body(&step)?))
 }
 
 /// The user's password as it is.
-fn by_password(turn: &Turn<'_>, parameters: &TextMap) -> Result<Reply, ApiError> {
+fn start_password(sign_in: &SignInRequest<'_>, parameters: &TextMap) -> Result<Reply, ApiError> {
     let username = parameters.required("USERNAME")?;
     let password = Secret::new(parameters.required("PASSWORD")?);
-    check_secret_hash(turn.client, username, parameters)?;
-    let step = turn.with_password(username, &password, |tx, user| {
-        let progress = began(Began::Password, parameters);
-        turn.after_password(tx, user, progress)
+    check_secret_hash(sign_in.client, username, parameters)?;
+    let step = sign_in.verify_password(username, &password, |tx, user| {
+        let progress = initial_progress(FlowKind::Password, parameters);
+        sign_in.after_password(tx, user, progress)
     })?;
-    Ok(Reply::Json(turn.reply(&step)?))
+    Ok(Reply::Json(sign_in.response_body(&step)?))
 }
 
 /// One of the factors that the user may begin with.
-fn by_choice(
-    turn: &Turn<'_>,
+fn start_choice(
+    sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     parameters: &TextMap,
 ) -> Result<Reply, ApiError> {
-    check_secret_hash(turn.client, parameters.required("USERNAME")?, parameters)?;
-    let progress = began(Began::Choice, parameters);
-    let step = choice::begin(turn, session, parameters, progress)?;
-    Ok(Reply::Json(turn.reply(&step)?))
+    check_secret_hash(sign_in.client, parameters.required("USERNAME")?, parameters)?;
+    let progress = initial_progress(FlowKind::Choice, parameters);
+    let step = choice::start(sign_in, session, parameters, progress)?;
+    Ok(Reply::Json(sign_in.response_body(&step)?))
 }
 
 /// The pool's own challenge, behind the password where the client asks for that first.
-fn by_custom_challenge(turn: &Turn<'_>, parameters: &TextMap) -> Result<Reply, ApiError> {
+fn start_custom_challenge(
+    sign_in: &SignInRequest<'_>,
+    parameters: &TextMap,
+) -> Result<Reply, ApiError> {
     let username = parameters.required("USERNAME")?;
-    check_secret_hash(turn.client, username, parameters)?;
-    turn.pool.settings.custom_challenge()?;
-    let progress = began(Began::Custom, parameters);
+    check_secret_hash(sign_in.client, username, parameters)?;
+    sign_in.pool.settings.custom_challenge()?;
+    let progress = initial_progress(FlowKind::Custom, parameters);
     let step = match parameters.get("CHALLENGE_NAME") {
         Some("SRP_A") => {
             let srp_a = parameters.required("SRP_A")?;
-            password_verifier::pose(turn, username, srp_a, progress)?
+            password_verifier::issue_challenge(sign_in, username, srp_a, progress)?
         }
-        _ => custom_challenge::begin(turn, username, progress)?,
+        _ => custom_challenge::start(sign_in, username, progress)?,
     };
-    Ok(Reply::Json(turn.reply(&step)?))
+    Ok(Reply::Json(sign_in.response_body(&step)?))
 }
 
 /// A sign-in at its beginning.
-fn began(began: Began, parameters: &TextMap) -> Progress {
+fn initial_progress(flow: FlowKind, parameters: &TextMap) -> Progress {
     Progress {
-        began,
+        flow,
         device_key: parameters.get("DEVICE_KEY").map(str::to_owned),
         ..Progress::default()
     }
 }
 
-fn by_refresh_token(
+fn refresh_tokens(
     service: &Service,
     pool: &UserPool,
     client: &AppClient,
@@ -199,9 +204,10 @@ fn by_refresh_token(
     if parameters.get("SECRET_HASH").is_none() {
         check_secret_hash(client, "", parameters)?;
     }
-    service.meet_renewal_sentinel(&client.id, refresh_token)?;
-    let (grant, user, attributes) = service.store().decide(|tx| {
-        let (grant, user) = family::refresh(tx, client, refresh_token, device_key, caller.now)?;
+    service.inject_refresh_fault(&client.id, refresh_token)?;
+    let (grant, user, attributes) = service.store().write_even_if_refused(|tx| {
+        let (grant, user) =
+            token_family::refresh(tx, client, refresh_token, device_key, caller.now)?;
         // No user name is sent: the hash is over the stored one.
         check_secret_hash(client, &user.username, parameters)?;
         let attributes = user.attributes(tx)?;
@@ -209,13 +215,13 @@ fn by_refresh_token(
     })?;
     Ok(Reply::Json(json!({
         "AuthenticationResult": service.authentication_result(
-            &Granted {
+            &AuthenticationGrant {
                 grant: &grant,
                 user: &user,
                 attributes: &attributes,
                 pool,
                 client,
-                occasion: Occasion::Renewal,
+                issued_for: IssuedFor::Refresh,
             },
             caller,
         ),

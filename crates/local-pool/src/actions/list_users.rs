@@ -13,9 +13,9 @@ use crate::pool::user::COLUMNS;
 use crate::pool::{User, UserPool};
 
 /// As many as one page may have.
-const MOST: u64 = 60;
+const MAX_PAGE_SIZE: u64 = 60;
 
-pub(crate) fn call(
+pub(crate) fn list_users(
     service: &Service,
     mut input: Input,
     _caller: &Caller<'_>,
@@ -25,13 +25,13 @@ pub(crate) fn call(
     let limit = input
         .number("Limit")
         .filter(|limit| *limit > 0)
-        .unwrap_or(MOST);
+        .unwrap_or(MAX_PAGE_SIZE);
     let page = input.optional_text("PaginationToken");
     let filter = input.optional_text("Filter").unwrap_or_default();
     input.finish()?;
     let after = page.as_deref().map_or(Ok(0), read_page)?;
 
-    let (users, next) = service.store().with(|connection| {
+    let (users, next) = service.store().read(|connection| {
         let pool = UserPool::load(connection, &pool_id)?;
         let filter = Filter::parse(&filter)?;
         let mut users = find(connection, &pool, filter.as_ref(), after, limit + 1)?;
@@ -103,8 +103,8 @@ impl Filter {
         if text.is_empty() {
             return Ok(None);
         }
-        let fault = || ApiError::invalid_parameter("Error while parsing filter.");
-        let (left, right) = text.split_once('=').ok_or_else(fault)?;
+        let error = || ApiError::invalid_parameter("Error while parsing filter.");
+        let (left, right) = text.split_once('=').ok_or_else(error)?;
         let (name, prefix) = match left.strip_suffix('^') {
             Some(name) => (name, true),
             None => (left, false),
@@ -114,9 +114,9 @@ impl Filter {
             .trim()
             .strip_prefix('"')
             .and_then(|rest| rest.strip_suffix('"'))
-            .ok_or_else(fault)?;
+            .ok_or_else(error)?;
         if !Self::NAMES.contains(&name) {
-            return Err(fault());
+            return Err(error());
         }
         Ok(Some(Self {
             name: name.to_owned(),
@@ -187,7 +187,7 @@ fn find(
     values.push(Sql::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
     let users = connection
         .prepare_cached(&query)?
-        .query_map(params_from_iter(values), User::read)?
+        .query_map(params_from_iter(values), User::from_row)?
         .collect::<Result<_, _>>()?;
     Ok(users)
 }

@@ -10,7 +10,7 @@ use crate::pool::passkey::Passkey;
 /// The most on one page, and how many without being asked.
 const PAGE: u64 = 20;
 
-pub(crate) fn call(
+pub(crate) fn list_web_authn_credentials(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -19,7 +19,7 @@ pub(crate) fn call(
     let next = input.optional_text("NextToken");
     let most = input.number("MaxResults").filter(|most| *most > 0);
     input.finish()?;
-    let claims = service.access_claims(token.reveal(), caller)?;
+    let claims = service.access_claims(token.expose_secret(), caller)?;
     let after = match next {
         None => 0,
         Some(next) => next
@@ -27,7 +27,7 @@ pub(crate) fn call(
             .map_err(|_| ApiError::invalid_parameter("Invalid pagination token provided."))?,
     };
     let most = usize::try_from(most.unwrap_or(PAGE)).unwrap_or(usize::MAX);
-    let mut passkeys = service.store().with(|connection| {
+    let mut passkeys = service.store().read(|connection| {
         let access = claims.user(connection)?;
         // One more tells whether there is a next page.
         Passkey::page(connection, &access.user, after, most + 1)

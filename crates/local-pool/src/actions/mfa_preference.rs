@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::admin_target::administered;
+use super::admin_target::load_pool_and_user;
 use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
@@ -22,13 +22,13 @@ struct FactorSetting {
 }
 
 /// What is asked for; a block that is absent leaves things as they are.
-struct Wanted {
+struct PreferenceChange {
     factors: Vec<(Factor, FactorSetting)>,
     web_authn: Option<bool>,
 }
 
-impl Wanted {
-    fn read(input: &mut Input) -> Self {
+impl PreferenceChange {
+    fn from_input(input: &mut Input) -> Self {
         let mut factors = Vec::new();
         for (member, factor) in [
             ("SMSMfaSettings", Factor::Sms),
@@ -50,7 +50,7 @@ impl Wanted {
     /// # Errors
     /// Two are preferred, a preferred one is not switched on, or one cannot be used: `unverified` is the text for an
     /// app that was not verified.
-    fn keep(
+    fn save(
         &self,
         connection: &Connection,
         pool: &UserPool,
@@ -105,7 +105,7 @@ fn check_usable(
         return Err(undeliverable());
     }
     match factor.contact() {
-        Some(contact) => Destination::of(contact, &user.attributes(connection)?)
+        Some(contact) => Destination::from_attributes(contact, &user.attributes(connection)?)
             .map(drop)
             .ok_or_else(undeliverable),
         None if software_token::is_verified(connection, user)? => Ok(()),
@@ -113,36 +113,36 @@ fn check_usable(
     }
 }
 
-pub(crate) fn set(
+pub(crate) fn set_user_mfa_preference(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let token = input.secret("AccessToken");
-    let wanted = Wanted::read(&mut input);
+    let change = PreferenceChange::from_input(&mut input);
     input.finish()?;
-    let claims = service.access_claims(token.reveal(), caller)?;
+    let claims = service.access_claims(token.expose_secret(), caller)?;
     service.store().write(|tx| {
         let access = claims.user(tx)?;
         let unverified = "User has not verified software token mfa";
-        wanted.keep(tx, &access.pool, &access.user, unverified)
+        change.save(tx, &access.pool, &access.user, unverified)
     })?;
     Ok(Reply::empty_object())
 }
 
-pub(crate) fn set_as_operator(
+pub(crate) fn admin_set_user_mfa_preference(
     service: &Service,
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let pool_id = input.text("UserPoolId");
     let username = input.text("Username");
-    let wanted = Wanted::read(&mut input);
+    let change = PreferenceChange::from_input(&mut input);
     input.finish()?;
     service.store().write(|tx| {
-        let (pool, user) = administered(tx, &pool_id, &username)?;
+        let (pool, user) = load_pool_and_user(tx, &pool_id, &username)?;
         let unverified = "User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA";
-        wanted.keep(tx, &pool, &user, unverified)
+        change.save(tx, &pool, &user, unverified)
     })?;
     Ok(Reply::empty_object())
 }
@@ -155,7 +155,7 @@ struct MfaOption {
 }
 
 /// Text messages on or off, as `MFAOptions` name them or not.
-fn keep_options(
+fn save_options(
     connection: &Connection,
     pool: &UserPool,
     user: &User,
@@ -164,7 +164,7 @@ fn keep_options(
     let enabled = options
         .iter()
         .any(|option| option.delivery_medium.as_deref() == Some("SMS"));
-    let wanted = Wanted {
+    let change = PreferenceChange {
         factors: vec![(
             Factor::Sms,
             FactorSetting {
@@ -174,10 +174,10 @@ fn keep_options(
         )],
         web_authn: None,
     };
-    wanted.keep(connection, pool, user, "")
+    change.save(connection, pool, user, "")
 }
 
-pub(crate) fn set_options(
+pub(crate) fn set_user_settings(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -185,15 +185,15 @@ pub(crate) fn set_options(
     let token = input.secret("AccessToken");
     let options: Vec<MfaOption> = input.structures("MFAOptions");
     input.finish()?;
-    let claims = service.access_claims(token.reveal(), caller)?;
+    let claims = service.access_claims(token.expose_secret(), caller)?;
     service.store().write(|tx| {
         let access = claims.user(tx)?;
-        keep_options(tx, &access.pool, &access.user, &options)
+        save_options(tx, &access.pool, &access.user, &options)
     })?;
     Ok(Reply::empty_object())
 }
 
-pub(crate) fn set_options_as_operator(
+pub(crate) fn admin_set_user_settings(
     service: &Service,
     mut input: Input,
     _caller: &Caller<'_>,
@@ -203,8 +203,8 @@ pub(crate) fn set_options_as_operator(
     let options: Vec<MfaOption> = input.structures("MFAOptions");
     input.finish()?;
     service.store().write(|tx| {
-        let (pool, user) = administered(tx, &pool_id, &username)?;
-        keep_options(tx, &pool, &user, &options)
+        let (pool, user) = load_pool_and_user(tx, &pool_id, &username)?;
+        save_options(tx, &pool, &user, &options)
     })?;
     Ok(Reply::empty_object())
 }

@@ -5,12 +5,12 @@ use serde_json::json;
 use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
-use crate::pool::attempts::{self, Counted};
+use crate::pool::attempts::{self, RateLimit};
 use crate::pool::client::HashPlace;
 use crate::pool::code::{self, Purpose};
 use crate::pool::{AppClient, Status, UserPool, delivery};
 
-pub(crate) fn call(
+pub(crate) fn resend_confirmation_code(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -20,16 +20,16 @@ pub(crate) fn call(
     let username = input.text("Username");
     input.finish()?;
 
-    let destination = service.store().decide(|tx| {
+    let destination = service.store().write_even_if_refused(|tx| {
         let client = AppClient::load(tx, &client_id)?;
         let pool = UserPool::load(tx, &client.pool_id)?;
         client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
         let Some(user) = pool.user(tx, &username)? else {
-            if client.settings.tells_existence() {
+            if client.settings.reveals_user_existence() {
                 return Err(ApiError::no_such_user_for_client());
             }
-            let subject = pool.subject_of_nobody(&username);
-            attempts::count(tx, &subject, Counted::ResendConfirmationCode, caller.now)?;
+            let subject = pool.subject_of_unknown_user(&username);
+            attempts::count(tx, &subject, RateLimit::ResendConfirmationCode, caller.now)?;
             let made_up = service
                 .sealer()
                 .derive("destination", &[&pool.id, &pool.fold(&username)]);
@@ -48,7 +48,7 @@ pub(crate) fn call(
             ));
         };
         let subject = user.subject();
-        attempts::count(tx, &subject, Counted::ResendConfirmationCode, caller.now)?;
+        attempts::count(tx, &subject, RateLimit::ResendConfirmationCode, caller.now)?;
         let code = code::issue(
             tx,
             &subject,

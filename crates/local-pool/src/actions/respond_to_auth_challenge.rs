@@ -1,13 +1,13 @@
 //! `RespondToAuthChallenge` and `AdminRespondToAuthChallenge`.
 
-use super::challenges::{Entrance, Turn};
+use super::challenges::{SignInInterface, SignInRequest};
 use super::input::Input;
 use super::sign_in::{check_secret_hash, pool_and_client};
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::session::{ChallengeName, Session};
 
-pub(crate) fn call(
+pub(crate) fn respond_to_auth_challenge(
     service: &Service,
     input: Input,
     caller: &Caller<'_>,
@@ -15,7 +15,7 @@ pub(crate) fn call(
     respond(service, input, caller, None)
 }
 
-pub(crate) fn call_as_operator(
+pub(crate) fn admin_respond_to_auth_challenge(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -38,16 +38,16 @@ fn respond(
 
     let (pool, client) = service
         .store()
-        .with(|connection| pool_and_client(connection, pool_id, &client_id))?;
+        .read(|connection| pool_and_client(connection, pool_id, &client_id))?;
     check_secret_hash(&client, answers.required("USERNAME")?, &answers)?;
-    let turn = Turn {
+    let sign_in = SignInRequest {
         service,
         pool: &pool,
         client: &client,
         caller,
-        entrance: Entrance::Api,
+        interface: SignInInterface::Api,
     };
     let challenge = challenge.ok_or_else(Session::invalid)?;
-    let step = turn.answer(challenge, session.as_deref(), &answers)?;
-    Ok(Reply::Json(turn.reply(&step)?))
+    let step = sign_in.respond_to_challenge(challenge, session.as_deref(), &answers)?;
+    Ok(Reply::Json(sign_in.response_body(&step)?))
 }

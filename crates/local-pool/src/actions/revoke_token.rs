@@ -3,9 +3,9 @@
 use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
-use crate::pool::{AppClient, family};
+use crate::pool::{AppClient, token_family};
 
-pub(crate) fn call(
+pub(crate) fn revoke_token(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -17,12 +17,12 @@ pub(crate) fn call(
     input.finish()?;
 
     // Access and ID tokens are not what this revokes.
-    let signed = service.keys().verify(token.reveal()).is_ok();
+    let signed = service.keys().verify(token.expose_secret()).is_ok();
     service.store().write(|tx| {
         // The model has neither ResourceNotFoundException nor NotAuthorizedException here.
         let client = AppClient::find(tx, &client_id)?
             .filter(|client| {
-                client.has_secret(client_secret.as_ref().map(|secret| secret.reveal()))
+                client.has_secret(client_secret.as_ref().map(|secret| secret.expose_secret()))
             })
             .ok_or_else(|| {
                 ApiError::new(ErrorKind::Unauthorized, "Invalid client or client secret.")
@@ -39,7 +39,7 @@ pub(crate) fn call(
                 "Unsupported token type",
             ));
         }
-        family::revoke(tx, &client, token.reveal(), caller.now)
+        token_family::revoke_refresh_token(tx, &client, token.expose_secret(), caller.now)
     })?;
     Ok(Reply::empty_object())
 }

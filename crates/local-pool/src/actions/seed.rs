@@ -11,12 +11,12 @@ use crate::pool::client_settings::ClientSettings;
 use crate::pool::domain::Domain;
 use crate::pool::settings::PoolSettings;
 use crate::pool::{AppClient, UserPool};
-use crate::presets::Shape;
+use crate::presets::PoolPreset;
 
 /// The id of the pool in `config.js`.
-pub const DEV_POOL_ID: &str = Shape::Workshop.pool_id();
+pub const DEV_POOL_ID: &str = PoolPreset::Workshop.pool_id();
 /// The id of the app client in `config.js`.
-pub const DEV_CLIENT_ID: &str = Shape::Workshop.client_id();
+pub const DEV_CLIENT_ID: &str = PoolPreset::Workshop.client_id();
 
 fn members(value: Value) -> serde_json::Map<String, Value> {
     match value {
@@ -27,39 +27,39 @@ fn members(value: Value) -> serde_json::Map<String, Value> {
 
 impl Service {
     /// Makes a reference pool with its client, if they are not there; what is there stays as it was changed. An `app_url`
-    /// (an origin) is where the app is served, when that is not where the shape says: its addresses are then
+    /// (an origin) is where the app is served, when that is not where the preset says: its addresses are then
     /// registered with the client besides those it has.
     ///
     /// # Errors
     /// The data file cannot be written.
     pub fn seed(
         &self,
-        shape: Shape,
+        preset: PoolPreset,
         app_url: Option<&str>,
         base_url: &str,
         now: UnixTime,
     ) -> Result<(), ApiError> {
         let pool = UserPool {
-            id: shape.pool_id().to_owned(),
+            id: preset.pool_id().to_owned(),
             created_at: now,
             modified_at: now,
-            settings: PoolSettings::from_request(members(shape.pool()))?,
+            settings: PoolSettings::from_request(members(preset.pool()))?,
         };
         let client_of =
-            |app_url: &str| ClientSettings::from_request(members(shape.client(app_url)));
-        let mut settings = client_of(&shape.app_url())?;
+            |app_url: &str| ClientSettings::from_request(members(preset.client(app_url)));
+        let mut settings = client_of(&preset.app_url())?;
         if let Some(app_url) = app_url {
             settings = with_addresses(&settings, &client_of(app_url)?)?;
         }
         let client = AppClient {
-            id: shape.client_id().to_owned(),
+            id: preset.client_id().to_owned(),
             pool_id: pool.id.clone(),
             created_at: now,
             modified_at: now,
             settings,
         };
         let domain = Domain {
-            name: shape.domain().to_owned(),
+            name: preset.domain().to_owned(),
             pool_id: pool.id.clone(),
             settings: serde_json::Map::new(),
         };
@@ -82,22 +82,22 @@ impl Service {
             Ok::<_, ApiError>(is_new)
         })?;
         if is_new {
-            self.operate(shape, base_url, now)?;
+            self.operate(preset, base_url, now)?;
         }
         Ok(())
     }
 
     /// What an operator does once the pool is there.
-    fn operate(&self, shape: Shape, base_url: &str, now: UnixTime) -> Result<(), ApiError> {
+    fn operate(&self, preset: PoolPreset, base_url: &str, now: UnixTime) -> Result<(), ApiError> {
         let operator = Caller {
             base_url,
             issuer_base: base_url,
             now,
             ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
         };
-        for (operation, mut request) in shape.then() {
-            request["UserPoolId"] = json!(shape.pool_id());
-            self.call(operation, request.to_string().as_bytes(), &operator)?;
+        for (operation, mut request) in preset.setup_calls() {
+            request["UserPoolId"] = json!(preset.pool_id());
+            self.call_action(operation, request.to_string().as_bytes(), &operator)?;
         }
         Ok(())
     }

@@ -7,12 +7,12 @@ use super::{Caller, Service};
 use crate::actions::input::TextMap;
 use crate::error::{ApiError, ErrorKind};
 use crate::fault_injection;
-use crate::fault_injection::invalid_tokens::Occasion;
+use crate::fault_injection::invalid_tokens::IssuedFor;
 use crate::pool::claims::Bearer;
 use crate::pool::client::HashPlace;
-use crate::pool::family::{self, Grant};
+use crate::pool::token_family::{self, Grant};
 use crate::pool::{AppClient, Attributes, Status, User, UserPool, attempts};
-use crate::token_issuer::{Door, mint};
+use crate::token_issuer::{TokenContext, issue_tokens};
 
 /// Pool and client of a request. The browser's actions name the client alone, the operator's name both.
 pub(crate) fn pool_and_client(
@@ -44,7 +44,7 @@ pub(crate) fn check_secret_hash(
 }
 
 /// What is refused before any password is looked at, in Cognito's order.
-pub(crate) fn check_state(
+pub(crate) fn check_user_state(
     connection: &Connection,
     user: &User,
     caller: &Caller<'_>,
@@ -68,7 +68,7 @@ pub(crate) fn check_state(
 
 /// No such user: said, or passed off as a wrong password.
 pub(crate) fn no_such_user(client: &AppClient) -> ApiError {
-    if client.settings.tells_existence() {
+    if client.settings.reveals_user_existence() {
         ApiError::no_such_user()
     } else {
         ApiError::incorrect_username_or_password()
@@ -81,7 +81,7 @@ pub(crate) fn wrong_password(
     subject: &str,
     caller: &Caller<'_>,
 ) -> ApiError {
-    match attempts::note_failure(connection, subject, caller.now) {
+    match attempts::record_failure(connection, subject, caller.now) {
         Ok(()) => ApiError::incorrect_username_or_password(),
         Err(error) => error,
     }
@@ -91,7 +91,7 @@ impl Service {
     /// `AuthenticationResult`: the tokens.
     pub(crate) fn authentication_result(
         &self,
-        granted: &Granted<'_>,
+        granted: &AuthenticationGrant<'_>,
         caller: &Caller<'_>,
     ) -> Value {
         let issuer = granted.pool.issuer(caller.issuer_base);
@@ -103,12 +103,12 @@ impl Service {
             issuer: &issuer,
             now: caller.now,
         };
-        let tokens = mint(
+        let tokens = issue_tokens(
             self.keys(),
             &bearer,
             granted.attributes,
-            Door::Api,
-            granted.occasion,
+            TokenContext::Api,
+            granted.issued_for,
         );
         let mut result = json!({
             "AccessToken": tokens.access_token,
@@ -117,7 +117,7 @@ impl Service {
             "TokenType": "Bearer",
         });
         if let Some(refresh_token) = &granted.grant.refresh_token {
-            result["RefreshToken"] = json!(refresh_token.reveal());
+            result["RefreshToken"] = json!(refresh_token.expose_secret());
         }
         if let Some(device) = &granted.grant.new_device {
             result["NewDeviceMetadata"] = device.metadata();
@@ -129,14 +129,16 @@ impl Service {
     ///
     /// # Errors
     /// The refusal asked for.
-    pub(crate) fn meet_renewal_sentinel(
+    pub(crate) fn inject_refresh_fault(
         &self,
         client_id: &str,
         refresh_token: &str,
     ) -> Result<(), ApiError> {
-        let found = self.store().with(|connection| {
+        let found = self.store().read(|connection| {
             let user = match AppClient::find(connection, client_id)? {
-                Some(client) => family::user_of(connection, &client, refresh_token)?,
+                Some(client) => {
+                    token_family::user_of_refresh_token(connection, &client, refresh_token)?
+                }
                 None => None,
             };
             Ok::<_, ApiError>(match user {
@@ -145,18 +147,18 @@ impl Service {
             })
         })?;
         match &found {
-            Some((attributes, user)) => fault_injection::meet("renewal", user, attributes),
+            Some((attributes, user)) => fault_injection::inject("renewal", user, attributes),
             None => Ok(()),
         }
     }
 }
 
 /// What was granted, and to whom.
-pub(crate) struct Granted<'a> {
+pub(crate) struct AuthenticationGrant<'a> {
     pub(crate) grant: &'a Grant,
     pub(crate) user: &'a User,
     pub(crate) attributes: &'a Attributes,
     pub(crate) pool: &'a UserPool,
     pub(crate) client: &'a AppClient,
-    pub(crate) occasion: Occasion,
+    pub(crate) issued_for: IssuedFor,
 }

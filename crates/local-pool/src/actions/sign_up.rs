@@ -13,7 +13,7 @@ use crate::pool::password::StoredVerifier;
 use crate::pool::sign_up_session::{SignUpSession, Stage};
 use crate::pool::{AppClient, Status, UserPool, delivery};
 
-pub(crate) fn call(
+pub(crate) fn sign_up(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -28,7 +28,7 @@ pub(crate) fn call(
     input.optional_attributes("ValidationData");
     input.finish()?;
 
-    let (pool, client) = service.store().with(|connection| {
+    let (pool, client) = service.store().read(|connection| {
         let client = AppClient::load(connection, &client_id)?;
         let pool = UserPool::load(connection, &client.pool_id)?;
         Ok::<_, ApiError>((pool, client))
@@ -60,7 +60,7 @@ pub(crate) fn call(
     }
     pool.settings.check_new(&mut attributes)?;
     match &given_password {
-        Some(password) if !password.reveal().is_empty() => {
+        Some(password) if !password.expose_secret().is_empty() => {
             pool.settings.policies.password_policy.check(password)?;
             user.verifier = Some(StoredVerifier::new(&pool, &user.username, password));
         }

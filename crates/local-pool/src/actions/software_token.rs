@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::challenges::mfa_setup::check_offered;
-use super::challenges::{Entrance, Turn};
+use super::challenges::{SignInInterface, SignInRequest};
 use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
@@ -19,7 +19,7 @@ enum Credential {
 }
 
 impl Credential {
-    fn of(token: Option<Secret>, session: Option<String>) -> Result<Self, ApiError> {
+    fn from_input(token: Option<Secret>, session: Option<String>) -> Result<Self, ApiError> {
         match (token, session) {
             (Some(token), None) => Ok(Self::AccessToken(token)),
             (None, Some(session)) => Ok(Self::Session(session)),
@@ -35,26 +35,26 @@ fn in_session<T>(
     service: &Service,
     sealed: &str,
     caller: &Caller<'_>,
-    work: impl FnOnce(&Turn<'_>, &Session) -> Result<T, ApiError>,
+    operation: impl FnOnce(&SignInRequest<'_>, &Session) -> Result<T, ApiError>,
 ) -> Result<T, ApiError> {
-    let (session, client, pool) = service.store().with(|connection| {
+    let (session, client, pool) = service.store().read(|connection| {
         let name = ChallengeName::MfaSetup;
         let (session, client) =
-            Session::open_unnamed(connection, service.sealer(), sealed, name, caller.now)?;
+            Session::open_for_any_client(connection, service.sealer(), sealed, name, caller.now)?;
         let pool = UserPool::load(connection, &client.pool_id)?;
         Ok::<_, ApiError>((session, client, pool))
     })?;
-    let turn = Turn {
+    let sign_in = SignInRequest {
         service,
         pool: &pool,
         client: &client,
         caller,
-        entrance: Entrance::Api,
+        interface: SignInInterface::Api,
     };
-    work(&turn, &session)
+    operation(&sign_in, &session)
 }
 
-pub(crate) fn associate(
+pub(crate) fn associate_software_token(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -62,26 +62,26 @@ pub(crate) fn associate(
     let token = input.optional_secret("AccessToken");
     let session = input.optional_text("Session");
     input.finish()?;
-    Ok(Reply::Json(match Credential::of(token, session)? {
+    Ok(Reply::Json(match Credential::from_input(token, session)? {
         Credential::AccessToken(token) => {
-            let claims = service.access_claims(token.reveal(), caller)?;
+            let claims = service.access_claims(token.expose_secret(), caller)?;
             let secret = service.store().write(|tx| {
                 let access = claims.user(tx)?;
                 check_offered(&access.pool)?;
                 software_token::associate(tx, &access.user)
             })?;
-            json!({"SecretCode": secret.reveal()})
+            json!({"SecretCode": secret.expose_secret()})
         }
         Credential::Session(sealed) => {
-            let (secret, next) = in_session(service, &sealed, caller, |turn, session| {
-                turn.associate_software_token(session)
+            let (secret, next) = in_session(service, &sealed, caller, |sign_in, session| {
+                sign_in.associate_software_token(session)
             })?;
-            json!({"SecretCode": secret.reveal(), "Session": next.seal(service.sealer())?})
+            json!({"SecretCode": secret.expose_secret(), "Session": next.seal(service.sealer())?})
         }
     }))
 }
 
-pub(crate) fn verify(
+pub(crate) fn verify_software_token(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -91,9 +91,9 @@ pub(crate) fn verify(
     let given = input.secret("UserCode");
     let name = input.optional_text("FriendlyDeviceName");
     input.finish()?;
-    Ok(Reply::Json(match Credential::of(token, session)? {
+    Ok(Reply::Json(match Credential::from_input(token, session)? {
         Credential::AccessToken(token) => {
-            let claims = service.access_claims(token.reveal(), caller)?;
+            let claims = service.access_claims(token.expose_secret(), caller)?;
             service.store().write(|tx| {
                 let access = claims.user(tx)?;
                 check_offered(&access.pool)?;
@@ -102,8 +102,8 @@ pub(crate) fn verify(
             json!({"Status": "SUCCESS"})
         }
         Credential::Session(sealed) => {
-            let next = in_session(service, &sealed, caller, |turn, session| {
-                turn.verify_software_token(session, &given, name.as_deref())
+            let next = in_session(service, &sealed, caller, |sign_in, session| {
+                sign_in.verify_software_token(session, &given, name.as_deref())
             })?;
             json!({"Status": "SUCCESS", "Session": next.seal(service.sealer())?})
         }

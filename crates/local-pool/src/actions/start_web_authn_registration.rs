@@ -10,30 +10,30 @@ use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::contact::Contact;
-use crate::pool::passkey::{self, Asked, Passkey};
+use crate::pool::passkey::{self, Passkey, PendingRegistration};
 use crate::pool::relying_party::{RelyingParty, WEB_AUTHN};
 use crate::pool::{Attributes, User, UserPool};
 
 /// How long a browser may wait for the person, in milliseconds.
 const TIMEOUT: u32 = 60_000;
 
-pub(crate) fn call(
+pub(crate) fn start_web_authn_registration(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let token = input.secret("AccessToken");
     input.finish()?;
-    let claims = service.access_claims(token.reveal(), caller)?;
+    let claims = service.access_claims(token.expose_secret(), caller)?;
     let options = service.store().write(|tx| {
         let access = claims.user(tx)?;
-        options(tx, &access, caller)
+        creation_options(tx, &access, caller)
     })?;
     Ok(Reply::Json(json!({"CredentialCreationOptions": options})))
 }
 
 /// What a browser is to be asked, with a new challenge.
-pub(crate) fn options(
+pub(crate) fn creation_options(
     connection: &Connection,
     Access { pool, client, user }: &Access,
     caller: &Caller<'_>,
@@ -46,13 +46,13 @@ pub(crate) fn options(
         )
     })?;
     passkey::check_room(connection, user)?;
-    let asked = Asked::new(connection, user, client, &party.id, caller.now)?;
+    let asked = PendingRegistration::new(connection, user, client, &party.id, caller.now)?;
     let excluded: Vec<Value> = party
         .passkeys(connection, user)?
         .iter()
         .map(Passkey::descriptor)
         .collect();
-    let name = known_name(pool, user, &user.attributes(connection)?);
+    let name = display_name(pool, user, &user.attributes(connection)?);
     Ok(json!({
         "rp": {"id": party.id, "name": party.id},
         "user": {
@@ -87,7 +87,7 @@ pub(super) fn check_enabled(pool: &UserPool) -> Result<(), ApiError> {
 }
 
 /// The name that a person knows: the stored one is a UUID where e-mail or phone is the user name.
-fn known_name(pool: &UserPool, user: &User, attributes: &Attributes) -> String {
+fn display_name(pool: &UserPool, user: &User, attributes: &Attributes) -> String {
     [Contact::Email, Contact::PhoneNumber]
         .into_iter()
         .filter(|contact| pool.settings.username_attributes.contains(contact))

@@ -6,7 +6,7 @@ use super::input::Input;
 use super::{Caller, Reply, Service, user_attributes};
 use crate::error::ApiError;
 
-pub(crate) fn call(
+pub(crate) fn update_user_attributes(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -14,7 +14,7 @@ pub(crate) fn call(
     let mut changed = input.attributes("UserAttributes");
     let token = input.secret("AccessToken");
     input.finish()?;
-    let claims = service.access_claims(token.reveal(), caller)?;
+    let claims = service.access_claims(token.expose_secret(), caller)?;
     let destinations = service.store().write(|tx| {
         let mut access = claims.user(tx)?;
         if changed

@@ -10,7 +10,7 @@ use crate::pool::client_settings::ClientSettings;
 use crate::pool::{AppClient, UserPool};
 use crate::random;
 
-pub(crate) fn create(
+pub(crate) fn create_user_pool_client(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -63,7 +63,7 @@ fn check_attribute_names(pool: &UserPool, settings: &ClientSettings) -> Result<(
     Ok(())
 }
 
-pub(crate) fn describe(
+pub(crate) fn describe_user_pool_client(
     service: &Service,
     mut input: Input,
     _caller: &Caller<'_>,
@@ -71,7 +71,7 @@ pub(crate) fn describe(
     let pool_id = input.text("UserPoolId");
     let client_id = input.text("ClientId");
     input.finish()?;
-    let client = service.store().with(|connection| {
+    let client = service.store().read(|connection| {
         UserPool::load(connection, &pool_id)?;
         AppClient::load_of(connection, &pool_id, &client_id)
     })?;
@@ -79,7 +79,7 @@ pub(crate) fn describe(
 }
 
 /// What the request leaves out goes back to its default, as in Cognito; the secret stays.
-pub(crate) fn update(
+pub(crate) fn update_user_pool_client(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -107,7 +107,7 @@ pub(crate) fn update(
     Ok(Reply::Json(json!({"UserPoolClient": client.describe()?})))
 }
 
-pub(crate) fn delete(
+pub(crate) fn delete_user_pool_client(
     service: &Service,
     mut input: Input,
     _caller: &Caller<'_>,
@@ -124,7 +124,7 @@ pub(crate) fn delete(
     Ok(Reply::EmptyBody)
 }
 
-pub(crate) fn list(
+pub(crate) fn list_user_pool_clients(
     service: &Service,
     mut input: Input,
     _caller: &Caller<'_>,
@@ -133,7 +133,7 @@ pub(crate) fn list(
     let most = input.number("MaxResults").unwrap_or(60);
     let after = input.optional_text("NextToken").unwrap_or_default();
     input.finish()?;
-    let mut clients = service.store().with(|connection| {
+    let mut clients = service.store().read(|connection| {
         UserPool::load(connection, &pool_id)?;
         let ids: Vec<String> = connection
             .prepare_cached(

@@ -9,20 +9,20 @@ use crate::pool::UserPool;
 use crate::pool::domain::Domain;
 
 /// The members of a request that are kept and shown.
-const KEPT_MEMBERS: [&str; 3] = ["ManagedLoginVersion", "CustomDomainConfig", "Routing"];
+const STORED_MEMBERS: [&str; 3] = ["ManagedLoginVersion", "CustomDomainConfig", "Routing"];
 
 /// What a custom domain would have to point to at Amazon; here it leads nowhere.
 const CLOUD_FRONT: &str = "d111111abcdef8.cloudfront.net";
 
-fn kept(mut members: Map<String, Value>) -> Map<String, Value> {
-    members.retain(|name, _| KEPT_MEMBERS.contains(&name.as_str()));
+fn stored_settings(mut members: Map<String, Value>) -> Map<String, Value> {
+    members.retain(|name, _| STORED_MEMBERS.contains(&name.as_str()));
     members
 }
 
-fn read(mut input: Input) -> Result<Domain, ApiError> {
+fn domain_from_input(mut input: Input) -> Result<Domain, ApiError> {
     let name = input.text("Domain");
     let pool_id = input.text("UserPoolId");
-    let settings = kept(input.finish()?);
+    let settings = stored_settings(input.finish()?);
     let version = settings.get("ManagedLoginVersion");
     if version.is_some_and(|version| ![json!(1), json!(2)].contains(version)) {
         return Err(ApiError::invalid_parameter(
@@ -36,7 +36,7 @@ fn read(mut input: Input) -> Result<Domain, ApiError> {
     })
 }
 
-fn answer(domain: &Domain) -> Reply {
+fn cloud_front_response(domain: &Domain) -> Reply {
     let mut answer = json!({"ManagedLoginVersion": domain.managed_login_version()});
     if domain.is_custom() {
         answer["CloudFrontDomain"] = json!(CLOUD_FRONT);
@@ -44,16 +44,16 @@ fn answer(domain: &Domain) -> Reply {
     Reply::Json(answer)
 }
 
-fn none_such() -> ApiError {
+fn no_such_domain() -> ApiError {
     ApiError::invalid_parameter("No such domain or user pool exists.")
 }
 
-pub(crate) fn create(
+pub(crate) fn create_user_pool_domain(
     service: &Service,
     input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let domain = read(input)?;
+    let domain = domain_from_input(input)?;
     domain.check_name()?;
     service.store().write(|tx| {
         let pool = UserPool::load(tx, &domain.pool_id)?;
@@ -69,11 +69,11 @@ pub(crate) fn create(
         }
         domain.save(tx)
     })?;
-    Ok(answer(&domain))
+    Ok(cloud_front_response(&domain))
 }
 
 /// A domain that is not there is described by an empty object, as in Cognito.
-pub(crate) fn describe(
+pub(crate) fn describe_user_pool_domain(
     service: &Service,
     mut input: Input,
     _caller: &Caller<'_>,
@@ -82,7 +82,7 @@ pub(crate) fn describe(
     input.finish()?;
     let found = service
         .store()
-        .with(|connection| Domain::find(connection, &name))?;
+        .read(|connection| Domain::find(connection, &name))?;
     let Some(domain) = found else {
         return Ok(Reply::Json(json!({"DomainDescription": {}})));
     };
@@ -103,34 +103,34 @@ pub(crate) fn describe(
     Ok(Reply::Json(json!({"DomainDescription": description})))
 }
 
-pub(crate) fn update(
+pub(crate) fn update_user_pool_domain(
     service: &Service,
     input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let given = read(input)?;
+    let given = domain_from_input(input)?;
     let domain = service.store().write(|tx| {
         let mut domain = Domain::find(tx, &given.name)?
             .filter(|domain| domain.pool_id == given.pool_id)
-            .ok_or_else(none_such)?;
+            .ok_or_else(no_such_domain)?;
         domain.settings.extend(given.settings);
         domain.check_name()?;
         domain.save(tx)?;
         Ok::<_, ApiError>(domain)
     })?;
-    Ok(answer(&domain))
+    Ok(cloud_front_response(&domain))
 }
 
-pub(crate) fn delete(
+pub(crate) fn delete_user_pool_domain(
     service: &Service,
     input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let given = read(input)?;
+    let given = domain_from_input(input)?;
     service.store().write(|tx| {
         let domain = Domain::find(tx, &given.name)?
             .filter(|domain| domain.pool_id == given.pool_id)
-            .ok_or_else(none_such)?;
+            .ok_or_else(no_such_domain)?;
         domain.delete(tx)
     })?;
     Ok(Reply::empty_object())

@@ -19,7 +19,7 @@ const MODES: [(&str, MfaConfiguration); 3] = [
 ];
 
 /// What the request says of second factors and passkeys.
-struct Wanted {
+struct MfaConfigChange {
     mode: Option<MfaConfiguration>,
     sms: Option<Map<String, Value>>,
     software_token: Option<SoftwareTokenMfaConfiguration>,
@@ -27,7 +27,7 @@ struct Wanted {
     web_authn: Option<WebAuthnConfiguration>,
 }
 
-impl Wanted {
+impl MfaConfigChange {
     fn configures_a_factor(&self) -> bool {
         self.sms.is_some()
             || self.email.is_some()
@@ -73,13 +73,13 @@ impl Wanted {
     }
 }
 
-pub(crate) fn set(
+pub(crate) fn set_user_pool_mfa_config(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let pool_id = input.text("UserPoolId");
-    let wanted = Wanted {
+    let wanted = MfaConfigChange {
         mode: input.optional_choice("MfaConfiguration", &MODES),
         sms: input.optional_structure("SmsMfaConfiguration"),
         software_token: input.optional_structure("SoftwareTokenMfaConfiguration"),
@@ -94,10 +94,10 @@ pub(crate) fn set(
         pool.save(tx)?;
         Ok::<_, ApiError>(pool)
     })?;
-    Ok(Reply::Json(described(&pool.settings)?))
+    Ok(Reply::Json(describe(&pool.settings)?))
 }
 
-pub(crate) fn get(
+pub(crate) fn get_user_pool_mfa_config(
     service: &Service,
     mut input: Input,
     _caller: &Caller<'_>,
@@ -106,30 +106,30 @@ pub(crate) fn get(
     input.finish()?;
     let pool = service
         .store()
-        .with(|connection| UserPool::load(connection, &pool_id))?;
-    Ok(Reply::Json(described(&pool.settings)?))
+        .read(|connection| UserPool::load(connection, &pool_id))?;
+    Ok(Reply::Json(describe(&pool.settings)?))
 }
 
 /// The answer of both: what is configured, and the mode.
-fn described(settings: &PoolSettings) -> Result<Value, ApiError> {
+fn describe(settings: &PoolSettings) -> Result<Value, ApiError> {
     let factors = &settings.factors;
-    let mut described = json!({"MfaConfiguration": settings.mfa_configuration});
+    let mut describe = json!({"MfaConfiguration": settings.mfa_configuration});
     if factors.sms {
         let sms: Map<String, Value> = [SMS_AUTHENTICATION_MESSAGE, SMS_CONFIGURATION]
             .into_iter()
             .filter_map(|name| Some((name.to_owned(), settings.kept.get(name)?.clone())))
             .collect();
-        described["SmsMfaConfiguration"] = Value::Object(sms);
+        describe["SmsMfaConfiguration"] = Value::Object(sms);
     }
     if factors.software_token_mfa_configuration.enabled {
-        described["SoftwareTokenMfaConfiguration"] =
+        describe["SoftwareTokenMfaConfiguration"] =
             serde_json::to_value(factors.software_token_mfa_configuration)?;
     }
     if let Some(email) = &factors.email_mfa_configuration {
-        described["EmailMfaConfiguration"] = serde_json::to_value(email)?;
+        describe["EmailMfaConfiguration"] = serde_json::to_value(email)?;
     }
     if let Some(web_authn) = &factors.web_authn_configuration {
-        described["WebAuthnConfiguration"] = serde_json::to_value(web_authn)?;
+        describe["WebAuthnConfiguration"] = serde_json::to_value(web_authn)?;
     }
-    Ok(described)
+    Ok(describe)
 }

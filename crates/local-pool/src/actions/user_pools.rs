@@ -20,7 +20,7 @@ fn estimated_number_of_users(connection: &Connection, pool_id: &str) -> Result<u
         .query_row([pool_id], |row| row.get(0))?)
 }
 
-pub(crate) fn create(
+pub(crate) fn create_user_pool(
     service: &Service,
     input: Input,
     caller: &Caller<'_>,
@@ -37,14 +37,14 @@ pub(crate) fn create(
     Ok(Reply::Json(json!({"UserPool": pool.describe(0)?})))
 }
 
-pub(crate) fn describe(
+pub(crate) fn describe_user_pool(
     service: &Service,
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let pool_id = input.text("UserPoolId");
     input.finish()?;
-    let (pool, users, domain) = service.store().with(|connection| {
+    let (pool, users, domain) = service.store().read(|connection| {
         let pool = UserPool::load(connection, &pool_id)?;
         let users = estimated_number_of_users(connection, &pool_id)?;
         let domain = Domain::of_pool(connection, &pool_id)?;
@@ -63,7 +63,7 @@ pub(crate) fn describe(
 }
 
 /// What the request leaves out goes back to its default, as in Cognito.
-pub(crate) fn update(
+pub(crate) fn update_user_pool(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -84,7 +84,7 @@ pub(crate) fn update(
     Ok(Reply::empty_object())
 }
 
-pub(crate) fn delete(
+pub(crate) fn delete_user_pool(
     service: &Service,
     mut input: Input,
     _caller: &Caller<'_>,
@@ -115,7 +115,7 @@ pub(crate) fn delete(
     Ok(Reply::EmptyBody)
 }
 
-pub(crate) fn list(
+pub(crate) fn list_user_pools(
     service: &Service,
     mut input: Input,
     _caller: &Caller<'_>,
@@ -123,7 +123,7 @@ pub(crate) fn list(
     let most = input.required_number("MaxResults");
     let after = input.optional_text("NextToken").unwrap_or_default();
     input.finish()?;
-    let mut pools = service.store().with(|connection| {
+    let mut pools = service.store().read(|connection| {
         let ids: Vec<String> = connection
             .prepare_cached("SELECT id FROM user_pool WHERE id > ?1 ORDER BY id LIMIT ?2")?
             .query_map(rusqlite::params![after, most + 1], |row| row.get(0))?

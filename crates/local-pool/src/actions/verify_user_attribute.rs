@@ -4,11 +4,11 @@ use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::Attributes;
-use crate::pool::attempts::{self, Counted};
+use crate::pool::attempts::{self, RateLimit};
 use crate::pool::code::{self, Purpose};
 use crate::pool::contact::Contact;
 
-pub(crate) fn call(
+pub(crate) fn verify_user_attribute(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -17,16 +17,16 @@ pub(crate) fn call(
     let name = input.text("AttributeName");
     let given = input.secret("Code");
     input.finish()?;
-    let claims = service.access_claims(token.reveal(), caller)?;
-    service.store().decide(|tx| {
+    let claims = service.access_claims(token.expose_secret(), caller)?;
+    service.store().write_even_if_refused(|tx| {
         let mut access = claims.user(tx)?;
         let contact = Contact::from_name(&name).ok_or_else(|| {
             ApiError::invalid_parameter("Only email and phone_number can be verified by a code.")
         })?;
         let purpose = Purpose::Verify(contact);
         let subject = access.user.subject();
-        attempts::count(tx, &subject, Counted::VerifyUserAttribute, caller.now)?;
-        let matched = code::check(tx, &subject, purpose, given.reveal(), caller.now)?;
+        attempts::count(tx, &subject, RateLimit::VerifyUserAttribute, caller.now)?;
+        let matched = code::check(tx, &subject, purpose, given.expose_secret(), caller.now)?;
         let mut verified =
             Attributes::from([(contact.verified_flag().to_owned(), "true".to_owned())]);
         if let Some(address) = matched.pending {

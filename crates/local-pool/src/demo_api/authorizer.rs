@@ -7,18 +7,18 @@
 use axum::http::HeaderValue;
 use serde_json::{Map, Value};
 
-use super::Fault;
+use super::DemoApiError;
 use crate::pool::issuer::pool_id_in;
 use crate::router::App;
 
 /// Whose request it is.
-pub(super) struct Person {
+pub(super) struct ApiUser {
     pub(super) pool_id: String,
     pub(super) sub: String,
     claims: Map<String, Value>,
 }
 
-impl Person {
+impl ApiUser {
     /// A claim that is text.
     pub(super) fn claim(&self, name: &str) -> Option<&str> {
         self.claims.get(name).and_then(Value::as_str)
@@ -31,7 +31,7 @@ impl Person {
     }
 
     /// Whether this is one of those for whom `POST /user` fails: `sentinel-no-profile…`.
-    pub(super) fn is_refused_by_sentinel(&self) -> bool {
+    pub(super) fn has_profile_fault(&self) -> bool {
         [self.claim("email"), self.username()]
             .into_iter()
             .flatten()
@@ -41,14 +41,14 @@ impl Person {
 
 /// Why a request is not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(super) enum AuthorizerError {
     /// There is no token.
     NoToken,
     /// There is one, and this is what is wrong with it.
     BadToken(&'static str),
 }
 
-impl Refusal {
+impl AuthorizerError {
     /// The `WWW-Authenticate` header (RFC 6750 §3).
     pub(super) fn challenge(self) -> String {
         match self {
@@ -61,12 +61,12 @@ impl Refusal {
 }
 
 /// The person whose token a request carries.
-pub(super) fn person(
+pub(super) fn authenticate(
     app: &App,
     base_url: &str,
     authorization: Option<&HeaderValue>,
-) -> Result<Person, Fault> {
-    let bad = |why| Fault::Unauthorized(Refusal::BadToken(why));
+) -> Result<ApiUser, DemoApiError> {
+    let bad = |why| DemoApiError::Unauthorized(AuthorizerError::BadToken(why));
     let header = authorization
         .and_then(|value| value.to_str().ok())
         .map(str::trim)
@@ -76,7 +76,7 @@ pub(super) fn person(
         _ => header,
     };
     if token.is_empty() || token.eq_ignore_ascii_case("bearer") {
-        return Err(Fault::Unauthorized(Refusal::NoToken));
+        return Err(DemoApiError::Unauthorized(AuthorizerError::NoToken));
     }
     let (_, claims) = app
         .service
@@ -121,7 +121,7 @@ pub(super) fn person(
     let sub = text(&claims, "sub")
         .ok_or_else(|| bad("the token names nobody"))?
         .to_owned();
-    Ok(Person {
+    Ok(ApiUser {
         pool_id,
         sub,
         claims,

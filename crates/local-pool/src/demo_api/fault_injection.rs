@@ -9,18 +9,18 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 /// The longest wait that a title may ask for, in seconds.
-const LONGEST_WAIT: u64 = 30;
+const MAX_DELAY: u64 = 30;
 
 /// How many `-once` faults are remembered before all are forgotten.
-const REMEMBERED: usize = 10_000;
+const MAX_REMEMBERED: usize = 10_000;
 
 /// Which `-once` faults have been had: whose, and the title.
 #[derive(Debug, Default)]
-pub(crate) struct FaultsOnce(Mutex<HashSet<(String, String)>>);
+pub(crate) struct OneTimeFaults(Mutex<HashSet<(String, String)>>);
 
-impl FaultsOnce {
+impl OneTimeFaults {
     /// The status that `title` asks for, if it does and has not had its fault yet.
-    pub(super) fn asked_for(&self, sub: &str, title: &str) -> Option<StatusCode> {
+    pub(super) fn requested_status(&self, sub: &str, title: &str) -> Option<StatusCode> {
         let asked = title.trim().strip_prefix("fail:")?;
         let (status, once) = match asked.strip_suffix("-once") {
             Some(status) => (status, true),
@@ -32,7 +32,7 @@ impl FaultsOnce {
         }
         if once {
             let mut had = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if had.len() >= REMEMBERED {
+            if had.len() >= MAX_REMEMBERED {
                 had.clear();
             }
             if !had.insert((sub.to_owned(), title.to_owned())) {
@@ -44,7 +44,7 @@ impl FaultsOnce {
 }
 
 /// How long the title in a request's body asks to wait.
-pub(super) fn wait_asked_for(body: &[u8]) -> Option<Duration> {
+pub(super) fn requested_delay(body: &[u8]) -> Option<Duration> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let seconds = body["title"]
         .as_str()?
@@ -52,7 +52,7 @@ pub(super) fn wait_asked_for(body: &[u8]) -> Option<Duration> {
         .strip_prefix("slow:")?
         .parse()
         .ok()?;
-    (1..=LONGEST_WAIT)
+    (1..=MAX_DELAY)
         .contains(&seconds)
         .then(|| Duration::from_secs(seconds))
 }
@@ -63,22 +63,22 @@ mod tests {
 
     #[test]
     fn a_title_asks_for_its_fault_each_time_or_once() {
-        let faults = FaultsOnce::default();
+        let faults = OneTimeFaults::default();
         assert_eq!(
-            faults.asked_for("ann", "fail:429"),
+            faults.requested_status("ann", "fail:429"),
             Some(StatusCode::TOO_MANY_REQUESTS)
         );
         assert_eq!(
-            faults.asked_for("ann", "fail:429"),
+            faults.requested_status("ann", "fail:429"),
             Some(StatusCode::TOO_MANY_REQUESTS)
         );
         assert_eq!(
-            faults.asked_for("ann", "fail:401-once"),
+            faults.requested_status("ann", "fail:401-once"),
             Some(StatusCode::UNAUTHORIZED)
         );
-        assert_eq!(faults.asked_for("ann", "fail:401-once"), None);
+        assert_eq!(faults.requested_status("ann", "fail:401-once"), None);
         assert_eq!(
-            faults.asked_for("bob", "fail:401-once"),
+            faults.requested_status("bob", "fail:401-once"),
             Some(StatusCode::UNAUTHORIZED)
         );
         for title in [
@@ -89,7 +89,7 @@ mod tests {
             "fail:99999",
             "do not fail:500",
         ] {
-            assert_eq!(faults.asked_for("ann", title), None, "{title}");
+            assert_eq!(faults.requested_status("ann", title), None, "{title}");
         }
     }
 
@@ -103,7 +103,7 @@ mod tests {
             (r#"{"title":3}"#, None),
             ("no JSON", None),
         ] {
-            assert_eq!(wait_asked_for(body.as_bytes()), wait, "{body}");
+            assert_eq!(requested_delay(body.as_bytes()), wait, "{body}");
         }
     }
 }

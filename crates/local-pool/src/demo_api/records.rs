@@ -4,7 +4,7 @@ use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde_json::{Map, Value, json};
 
-use super::authorizer::Person;
+use super::authorizer::ApiUser;
 use crate::error::ApiError;
 use crate::format_time::rfc3339;
 use crate::store::Store;
@@ -46,7 +46,7 @@ pub(super) struct Todo {
 
 impl Todo {
     /// `{"id","title","done","createdAt"}`, the moment as RFC 3339 in UTC.
-    pub(super) fn in_json(&self) -> Value {
+    pub(super) fn to_json(&self) -> Value {
         json!({
             "id": self.id.to_string(),
             "title": self.title,
@@ -55,7 +55,7 @@ impl Todo {
         })
     }
 
-    fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+    fn from_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         Ok(Self {
             id: row.get(0)?,
             title: row.get(1)?,
@@ -66,27 +66,27 @@ impl Todo {
 }
 
 /// A person's to-dos, oldest first.
-pub(super) fn todos(connection: &Connection, person: &Person) -> Result<Vec<Todo>, ApiError> {
+pub(super) fn todos(connection: &Connection, api_user: &ApiUser) -> Result<Vec<Todo>, ApiError> {
     let todos = connection
         .prepare_cached(
             "SELECT id, title, done, created_at FROM demo_todo WHERE pool_id = ?1 AND sub = ?2 ORDER BY id",
         )?
-        .query_map([&person.pool_id, &person.sub], Todo::read)?
+        .query_map([&api_user.pool_id, &api_user.sub], Todo::from_row)?
         .collect::<Result<_, _>>()?;
     Ok(todos)
 }
 
 /// How many a person has.
-pub(super) fn count(connection: &Connection, person: &Person) -> Result<usize, ApiError> {
+pub(super) fn count(connection: &Connection, api_user: &ApiUser) -> Result<usize, ApiError> {
     Ok(connection
         .prepare_cached("SELECT count(*) FROM demo_todo WHERE pool_id = ?1 AND sub = ?2")?
-        .query_row([&person.pool_id, &person.sub], |row| row.get(0))?)
+        .query_row([&api_user.pool_id, &api_user.sub], |row| row.get(0))?)
 }
 
 /// Keeps a new one.
 pub(super) fn add(
     connection: &Connection,
-    person: &Person,
+    api_user: &ApiUser,
     title: &str,
     done: bool,
     now: UnixTime,
@@ -95,7 +95,7 @@ pub(super) fn add(
         .prepare_cached(
             "INSERT INTO demo_todo (pool_id, sub, title, done, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
-        .execute(params![person.pool_id, person.sub, title, done, now.as_secs()])?;
+        .execute(params![api_user.pool_id, api_user.sub, title, done, now.as_secs()])?;
     Ok(Todo {
         id: connection.last_insert_rowid(),
         title: title.to_owned(),
@@ -107,7 +107,7 @@ pub(super) fn add(
 /// Changes what is given; none when this person has no such to-do.
 pub(super) fn change(
     connection: &Connection,
-    person: &Person,
+    api_user: &ApiUser,
     id: &str,
     title: Option<&str>,
     done: Option<bool>,
@@ -122,29 +122,33 @@ pub(super) fn change(
              RETURNING id, title, done, created_at",
         )?
         .query_row(
-            params![id, person.pool_id, person.sub, title, done],
-            Todo::read,
+            params![id, api_user.pool_id, api_user.sub, title, done],
+            Todo::from_row,
         )
         .optional()?)
 }
 
 /// Removes one; false when this person has no such to-do.
-pub(super) fn remove(connection: &Connection, person: &Person, id: &str) -> Result<bool, ApiError> {
+pub(super) fn remove(
+    connection: &Connection,
+    api_user: &ApiUser,
+    id: &str,
+) -> Result<bool, ApiError> {
     let Ok(id) = id.parse::<i64>() else {
         return Ok(false);
     };
     let removed = connection
         .prepare_cached("DELETE FROM demo_todo WHERE id = ?1 AND pool_id = ?2 AND sub = ?3")?
-        .execute(params![id, person.pool_id, person.sub])?;
+        .execute(params![id, api_user.pool_id, api_user.sub])?;
     Ok(removed > 0)
 }
 
 /// A person's record: `{"id","username","name","email","createdAt"}`, without what the token did not say.
-pub(super) fn user(connection: &Connection, person: &Person) -> Result<Option<Value>, ApiError> {
+pub(super) fn user(connection: &Connection, api_user: &ApiUser) -> Result<Option<Value>, ApiError> {
     Ok(connection
         .prepare_cached("SELECT username, name, email, created_at FROM demo_user WHERE pool_id = ?1 AND sub = ?2")?
-        .query_row([&person.pool_id, &person.sub], |row| {
-            let mut record = Map::from_iter([("id".to_owned(), json!(person.sub))]);
+        .query_row([&api_user.pool_id, &api_user.sub], |row| {
+            let mut record = Map::from_iter([("id".to_owned(), json!(api_user.sub))]);
             for (index, name) in ["username", "name", "email"].into_iter().enumerate() {
                 if let Some(text) = row.get::<_, Option<String>>(index)? {
                     record.insert(name.to_owned(), json!(text));
@@ -157,9 +161,9 @@ pub(super) fn user(connection: &Connection, person: &Person) -> Result<Option<Va
 }
 
 /// Makes a person's record from what the token says, unless there is one; whether it was made, and the record.
-pub(super) fn make_user(
+pub(super) fn create_user(
     connection: &Connection,
-    person: &Person,
+    api_user: &ApiUser,
     now: UnixTime,
 ) -> Result<(bool, Value), ApiError> {
     let made = connection
@@ -168,14 +172,14 @@ pub(super) fn make_user(
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute(params![
-            person.pool_id,
-            person.sub,
-            person.username(),
-            person.claim("name"),
-            person.claim("email"),
+            api_user.pool_id,
+            api_user.sub,
+            api_user.username(),
+            api_user.claim("name"),
+            api_user.claim("email"),
             now.as_secs()
         ])?;
     let record =
-        user(connection, person)?.ok_or_else(|| ApiError::internal("the record was not kept"))?;
+        user(connection, api_user)?.ok_or_else(|| ApiError::internal("the record was not kept"))?;
     Ok((made > 0, record))
 }

@@ -13,21 +13,21 @@ use crate::random;
 use crate::tokens::{Keys, TokenKind};
 
 /// How long short-lived tokens live.
-const SHORT: Duration = Duration::from_secs(60);
+const SHORT_LIFETIME: Duration = Duration::from_secs(60);
 
 /// How far off the times of an expired or early token are, in seconds.
-const OFF: u64 = 2 * 3_600;
+const TIME_OFFSET: u64 = 2 * 3_600;
 
 /// What tokens are made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Occasion {
+pub(crate) enum IssuedFor {
     SignIn,
-    Renewal,
+    Refresh,
 }
 
 /// In what way somebody's tokens are odd.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OddTokens {
+pub(crate) enum TokenDefect {
     /// Another key's signature under the right `kid`.
     Forged,
     /// Signed by a key that is in no key set.
@@ -54,52 +54,56 @@ pub(crate) enum OddTokens {
     Short,
 }
 
-const WORDS: [(&str, OddTokens); 12] = [
-    ("token-forged", OddTokens::Forged),
-    ("token-unknown-key", OddTokens::UnknownKey),
-    ("token-unsigned", OddTokens::Unsigned),
-    ("token-issuer", OddTokens::Issuer),
-    ("token-audience", OddTokens::Audience),
-    ("token-use", OddTokens::Use),
-    ("token-expired", OddTokens::Expired),
-    ("token-future", OddTokens::Future),
-    ("token-subject", OddTokens::Subject),
-    ("token-nonce", OddTokens::Nonce),
-    ("token-at-hash", OddTokens::AtHash),
-    ("short-tokens", OddTokens::Short),
+const NAMES: [(&str, TokenDefect); 12] = [
+    ("token-forged", TokenDefect::Forged),
+    ("token-unknown-key", TokenDefect::UnknownKey),
+    ("token-unsigned", TokenDefect::Unsigned),
+    ("token-issuer", TokenDefect::Issuer),
+    ("token-audience", TokenDefect::Audience),
+    ("token-use", TokenDefect::Use),
+    ("token-expired", TokenDefect::Expired),
+    ("token-future", TokenDefect::Future),
+    ("token-subject", TokenDefect::Subject),
+    ("token-nonce", TokenDefect::Nonce),
+    ("token-at-hash", TokenDefect::AtHash),
+    ("short-tokens", TokenDefect::Short),
 ];
 
-impl OddTokens {
+impl TokenDefect {
     /// The oddity that somebody's user name or e-mail address asks for.
-    pub(crate) fn of(user: &User, attributes: &Attributes, occasion: Occasion) -> Option<Self> {
-        names(user, attributes).find_map(|name| Self::in_name(name, occasion))
+    pub(crate) fn requested_by(
+        user: &User,
+        attributes: &Attributes,
+        issued_for: IssuedFor,
+    ) -> Option<Self> {
+        names(user, attributes).find_map(|name| Self::in_username(name, issued_for))
     }
 
-    fn in_name(name: &str, occasion: Occasion) -> Option<Self> {
+    fn in_username(name: &str, issued_for: IssuedFor) -> Option<Self> {
         let name = local_part(name);
         let asked = name.strip_prefix(PREFIX)?;
         // A word, perhaps `-on-renewal`, perhaps `+` or `.` and anything.
         let end = asked.find(['+', '.']).unwrap_or(asked.len());
         let asked = match asked[..end].strip_suffix("-on-renewal") {
-            Some(_) if occasion == Occasion::SignIn => return None,
+            Some(_) if issued_for == IssuedFor::SignIn => return None,
             Some(word) => word,
             None => &asked[..end],
         };
-        WORDS
+        NAMES
             .into_iter()
-            .find_map(|(word, odd)| (word == asked).then_some(odd))
+            .find_map(|(word, defect)| (word == asked).then_some(defect))
     }
 
     /// How long such tokens live, where the client says `life`.
-    pub(crate) const fn life(self, life: Duration) -> Duration {
+    pub(crate) const fn lifetime(self, lifetime: Duration) -> Duration {
         match self {
-            Self::Short => SHORT,
-            _ => life,
+            Self::Short => SHORT_LIFETIME,
+            _ => lifetime,
         }
     }
 
     /// Puts wrong claims in the place of right ones.
-    pub(crate) fn change(self, kind: TokenKind, claims: &mut Map<String, Value>) {
+    pub(crate) fn alter_claims(self, kind: TokenKind, claims: &mut Map<String, Value>) {
         let number = |name| claims.get(name).and_then(Value::as_u64).unwrap_or(0);
         let (iat, exp, auth_time) = (number("iat"), number("exp"), number("auth_time"));
         let changed = match (self, kind) {
@@ -114,16 +118,16 @@ impl OddTokens {
             (Self::Use, TokenKind::Id) => vec![("token_use", json!("access"))],
             (Self::Expired, _) => {
                 // They have expired two hours ago, however long they live.
-                let begun = iat.saturating_sub(OFF + exp.saturating_sub(iat));
+                let begun = iat.saturating_sub(TIME_OFFSET + exp.saturating_sub(iat));
                 vec![
                     ("iat", json!(begun)),
-                    ("exp", json!(iat.saturating_sub(OFF))),
+                    ("exp", json!(iat.saturating_sub(TIME_OFFSET))),
                     ("auth_time", json!(auth_time.min(begun))),
                 ]
             }
             (Self::Future, _) => vec![
-                ("iat", json!(iat.saturating_add(OFF))),
-                ("exp", json!(exp.saturating_add(OFF))),
+                ("iat", json!(iat.saturating_add(TIME_OFFSET))),
+                ("exp", json!(exp.saturating_add(TIME_OFFSET))),
             ],
             (Self::Subject, TokenKind::Access) => vec![("sub", json!(random::uuid()))],
             // Direct sign-in has neither, and a renewal no nonce.
@@ -134,7 +138,7 @@ impl OddTokens {
             (Self::AtHash, _) if claims.contains_key("at_hash") => {
                 vec![("at_hash", json!("A".repeat(22)))]
             }
-            (Self::Short, _) => vec![("exp", json!(iat.saturating_add(SHORT.as_secs())))],
+            (Self::Short, _) => vec![("exp", json!(iat.saturating_add(SHORT_LIFETIME.as_secs())))],
             _ => Vec::new(),
         };
         for (name, value) in changed {
@@ -145,9 +149,9 @@ impl OddTokens {
     /// Signs such a token, or does not.
     pub(crate) fn sign(self, keys: &Keys, kind: TokenKind, claims: &Map<String, Value>) -> String {
         match self {
-            Self::Forged => keys.forge(kind, claims),
-            Self::UnknownKey => keys.sign_as_stranger(claims),
-            Self::Unsigned => keys.leave_unsigned(kind, claims),
+            Self::Forged => keys.sign_with_wrong_key(kind, claims),
+            Self::UnknownKey => keys.sign_with_unpublished_key(claims),
+            Self::Unsigned => keys.encode_unsigned(kind, claims),
             // Really an access token: by the key of those.
             Self::Use => keys.sign(TokenKind::Access, claims),
             _ => keys.sign(kind, claims),
@@ -178,9 +182,11 @@ mod tests {
             ("token-forged@example.com", false, false),
             ("ann@sentinel-token-forged.example.com", false, false),
         ] {
-            let asked = |occasion| OddTokens::in_name(name, occasion) == Some(OddTokens::Forged);
+            let asked = |issued_for| {
+                TokenDefect::in_username(name, issued_for) == Some(TokenDefect::Forged)
+            };
             assert_eq!(
-                (asked(Occasion::SignIn), asked(Occasion::Renewal)),
+                (asked(IssuedFor::SignIn), asked(IssuedFor::Refresh)),
                 (at_sign_in, at_renewal),
                 "{name}"
             );

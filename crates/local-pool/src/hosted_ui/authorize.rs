@@ -2,21 +2,24 @@
 
 use axum::response::Response;
 
-use super::page_request::{Stop, Visit};
-use super::request::{AuthorizationRequest, Next};
+use super::page_request::{PageRequest, Rejection};
+use super::request::{AuthorizationRequest, NextPage};
 use super::{form_token, response, session};
 
 /// Back to the app at once, or on to the page that the request needs.
-pub(super) fn show(visit: &Visit) -> Result<Response, Stop> {
-    let request = AuthorizationRequest::read(visit)?;
-    let signed_in = session::current(visit, &request.pool)?;
-    match request.next(signed_in.as_ref(), visit.now) {
-        Next::Grant => request.grant(visit, signed_in.as_ref()),
-        Next::LoginRequired => Ok(request.refuse("login_required", None)),
-        Next::Provider => Ok(response::see_other(&format!("/provider?{}", visit.query))),
-        Next::LogIn => {
-            let response = response::see_other(&format!("/login?{}", visit.query));
-            Ok(match form_token::of(visit).cookie {
+pub(super) fn authorization_endpoint(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let request = AuthorizationRequest::parse(page_request)?;
+    let signed_in = session::current(page_request, &request.pool)?;
+    match request.next_page(signed_in.as_ref(), page_request.now) {
+        NextPage::Grant => request.grant(page_request, signed_in.as_ref()),
+        NextPage::LoginRequired => Ok(request.error_redirect("login_required", None)),
+        NextPage::Provider => Ok(response::see_other(&format!(
+            "/provider?{}",
+            page_request.query
+        ))),
+        NextPage::LogIn => {
+            let response = response::see_other(&format!("/login?{}", page_request.query));
+            Ok(match form_token::for_browser(page_request).cookie {
                 Some(cookie) => response::with_cookie(response, &cookie),
                 None => response,
             })

@@ -3,63 +3,76 @@
 use axum::response::Response;
 
 use super::page::Notice;
-use super::page_request::{Stop, Visit};
+use super::page_request::{PageRequest, Rejection};
 use super::request::AuthorizationRequest;
 use super::{new_password, passkey, second_factor};
 use crate::actions::Caller;
-use crate::actions::challenges::{Entrance, Posed, Step, Turn};
+use crate::actions::challenges::{IssuedChallenge, NextStep, SignInInterface, SignInRequest};
 use crate::error::ApiError;
 use crate::pool::session::ChallengeName;
 
 impl AuthorizationRequest {
     /// One round of a sign-in on these pages.
-    pub(super) fn turn<'a>(&'a self, visit: &'a Visit, caller: &'a Caller<'a>) -> Turn<'a> {
-        Turn {
-            service: visit.service(),
+    pub(super) fn sign_in_request<'a>(
+        &'a self,
+        page_request: &'a PageRequest,
+        caller: &'a Caller<'a>,
+    ) -> SignInRequest<'a> {
+        SignInRequest {
+            service: page_request.service(),
             pool: &self.pool,
             client: &self.client,
             caller,
-            entrance: Entrance::HostedPages,
+            interface: SignInInterface::HostedPages,
         }
     }
 
     /// The page of the next challenge, or back to the app.
-    pub(super) fn go_on(&self, visit: &Visit, step: Step) -> Result<Response, Stop> {
+    pub(super) fn show_next_step(
+        &self,
+        page_request: &PageRequest,
+        step: NextStep,
+    ) -> Result<Response, Rejection> {
         match step {
-            Step::SignedIn(user) => self.sign_in(visit, user, None),
-            Step::Challenge(posed) => self.ask(visit, &posed),
-            Step::Granted { .. } => Err(ApiError::internal(
+            NextStep::SignedIn(user) => self.complete_sign_in(page_request, user, None),
+            NextStep::Challenge(challenge) => self.render_challenge(page_request, &challenge),
+            NextStep::Granted { .. } => Err(ApiError::internal(
                 "a sign-in on the hosted pages ended as one by the API",
             )
             .into()),
         }
     }
 
-    fn ask(&self, visit: &Visit, posed: &Posed) -> Result<Response, Stop> {
-        let Some(session) = &posed.session else {
+    fn render_challenge(
+        &self,
+        page_request: &PageRequest,
+        challenge: &IssuedChallenge,
+    ) -> Result<Response, Rejection> {
+        let Some(session) = &challenge.session else {
             return Err(
                 ApiError::internal("a challenge of the hosted pages has no session").into(),
             );
         };
-        if let Some(page) = second_factor::ask(visit, self, posed, session)? {
+        if let Some(page) = second_factor::render_challenge(page_request, self, challenge, session)?
+        {
             return Ok(page);
         }
-        if posed.name == ChallengeName::WebAuthn {
-            return passkey::ask(visit, self, posed, session);
+        if challenge.name == ChallengeName::WebAuthn {
+            return passkey::render_challenge(page_request, self, challenge, session);
         }
-        if posed.name != ChallengeName::NewPasswordRequired {
+        if challenge.name != ChallengeName::NewPasswordRequired {
             return Err(ApiError::internal(format_args!(
                 "the hosted pages have no page for {}",
-                posed.name.wire_name()
+                challenge.name.wire_name()
             ))
             .into());
         }
-        let sealed = session.seal(visit.service().sealer())?;
-        let user = visit
+        let sealed = session.seal(page_request.service().sealer())?;
+        let user = page_request
             .service()
             .store()
-            .with(|connection| session.user(connection))?
+            .read(|connection| session.user(connection))?
             .ok_or_else(ApiError::no_such_user)?;
-        new_password::draw(visit, self, &user, &sealed, &Notice::None)
+        new_password::render(page_request, self, &user, &sealed, &Notice::None)
     }
 }

@@ -7,20 +7,20 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::page_request::{Stop, Visit};
+use super::page_request::{PageRequest, Rejection};
 use super::parameters::Parameters;
 use super::response;
 use crate::pool::{AppClient, UserPool};
 use crate::secret::Secret;
 
 /// What is wrong with the client of a request.
-enum Fault {
+enum ClientAuthError {
     Malformed,
     Unknown,
     WrongSecret,
 }
 
-impl Fault {
+impl ClientAuthError {
     fn response(&self, status: StatusCode) -> Response {
         match self {
             Self::Malformed => response::error(StatusCode::BAD_REQUEST, "invalid_request", None),
@@ -33,7 +33,7 @@ impl Fault {
 }
 
 /// Id and secret out of `Authorization: Basic`, each form-encoded before the Base64 (RFC 6749 §2.3.1).
-fn basic(header: &str) -> Option<(String, Secret)> {
+fn parse_basic(header: &str) -> Option<(String, Secret)> {
     let (scheme, encoded) = header.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
@@ -44,38 +44,43 @@ fn basic(header: &str) -> Option<(String, Secret)> {
     Some((id.to_owned(), Secret::new(secret)))
 }
 
-fn claimed(visit: &Visit, form: &Parameters) -> Result<(String, Option<Secret>), Fault> {
+fn claimed_client(
+    page_request: &PageRequest,
+    form: &Parameters,
+) -> Result<(String, Option<Secret>), ClientAuthError> {
     let (Ok(id), Ok(secret)) = (form.one("client_id"), form.one("client_secret")) else {
-        return Err(Fault::Malformed);
+        return Err(ClientAuthError::Malformed);
     };
-    match visit.header(AUTHORIZATION) {
+    match page_request.header(AUTHORIZATION) {
         Some(header) => {
-            let (named, proof) = basic(header).ok_or(Fault::Unknown)?;
+            let (named, proof) = parse_basic(header).ok_or(ClientAuthError::Unknown)?;
             // One way of proof alone, and the same client in both places.
             if secret.is_some() || id.is_some_and(|id| id != named) {
-                return Err(Fault::Malformed);
+                return Err(ClientAuthError::Malformed);
             }
             Ok((named, Some(proof)))
         }
         None => {
-            let id = id.ok_or(Fault::Malformed)?;
+            let id = id.ok_or(ClientAuthError::Malformed)?;
             Ok((id.to_owned(), secret.map(Secret::new)))
         }
     }
 }
 
 /// The client of a request, proved; `status` is how this endpoint says `invalid_client`.
-pub(super) fn client(
-    visit: &Visit,
+pub(super) fn authenticate_client(
+    page_request: &PageRequest,
     form: &Parameters,
     status: StatusCode,
-) -> Result<(UserPool, AppClient), Stop> {
-    let refused = |fault: Fault| Stop::from(fault.response(status));
-    let (id, secret) = claimed(visit, form).map_err(refused)?;
-    let (pool, client) = visit.client(&id)?.ok_or_else(|| refused(Fault::Unknown))?;
-    if client.has_secret(secret.as_ref().map(Secret::reveal)) {
+) -> Result<(UserPool, AppClient), Rejection> {
+    let refused = |error: ClientAuthError| Rejection::from(error.response(status));
+    let (id, secret) = claimed_client(page_request, form).map_err(refused)?;
+    let (pool, client) = page_request
+        .client(&id)?
+        .ok_or_else(|| refused(ClientAuthError::Unknown))?;
+    if client.has_secret(secret.as_ref().map(Secret::expose_secret)) {
         Ok((pool, client))
     } else {
-        Err(refused(Fault::WrongSecret))
+        Err(refused(ClientAuthError::WrongSecret))
     }
 }

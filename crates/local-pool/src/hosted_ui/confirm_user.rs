@@ -5,10 +5,10 @@ use axum::response::Response;
 use maud::html;
 use serde_json::json;
 
-use super::error_page::PageFault;
-use super::log_in::{link, onward};
+use super::error_page::PageError;
+use super::log_in::{link, redirect_to_page};
 use super::page::{self, Field, Notice};
-use super::page_request::{Stop, Visit};
+use super::page_request::{PageRequest, Rejection};
 use super::request::AuthorizationRequest;
 use super::response;
 use crate::front_page;
@@ -17,42 +17,42 @@ const TITLE: &str = "Confirm your account";
 
 /// The page. A code in the address is filled in, and sent only when somebody presses the button; but an address
 /// without an authorization request is the link of a mail, which confirms at once, as at Cognito.
-pub(super) fn show(visit: &Visit) -> Result<Response, Stop> {
-    if let Some(response) = by_link(visit)? {
+pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
+    if let Some(response) = confirm_by_link(page_request)? {
         return Ok(response);
     }
-    let request = AuthorizationRequest::read(visit)?;
-    Ok(draw(visit, &request, &Notice::None))
+    let request = AuthorizationRequest::parse(page_request)?;
+    Ok(render(page_request, &request, &Notice::None))
 }
 
 /// Confirms, and goes on to the sign-in.
-pub(super) fn submit(visit: &Visit) -> Result<Response, Stop> {
-    let request = AuthorizationRequest::read(visit)?;
-    let form = page::fields(visit)?;
-    let parameters = visit.parameters();
+pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let request = AuthorizationRequest::parse(page_request)?;
+    let form = page::fields(page_request)?;
+    let parameters = page_request.parameters();
     let username = parameters.field("user_name");
-    let confirmed = visit.act(
+    let confirmed = page_request.call_action(
         "ConfirmSignUp",
         &request.client,
         username,
         json!({"ConfirmationCode": form.field("code").trim()}),
     );
     match confirmed {
-        Ok(_) => Ok(onward(
-            visit,
+        Ok(_) => Ok(redirect_to_page(
+            page_request,
             "/login",
             &[("login_hint", username), ("notice", "confirmed")],
         )),
-        Err(error) => Ok(draw(visit, &request, &Notice::refusal(error)?)),
+        Err(error) => Ok(render(page_request, &request, &Notice::refusal(error)?)),
     }
 }
 
 /// Sends another code.
-pub(super) fn resend(visit: &Visit) -> Result<Response, Stop> {
-    let request = AuthorizationRequest::read(visit)?;
-    page::fields(visit)?;
-    let parameters = visit.parameters();
-    let sent = visit.act(
+pub(super) fn resend(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let request = AuthorizationRequest::parse(page_request)?;
+    page::fields(page_request)?;
+    let parameters = page_request.parameters();
+    let sent = page_request.call_action(
         "ResendConfirmationCode",
         &request.client,
         parameters.field("user_name"),
@@ -62,12 +62,12 @@ pub(super) fn resend(visit: &Visit) -> Result<Response, Stop> {
         Ok(_) => Notice::Done("A new code is on its way. The old one does not count any more."),
         Err(error) => Notice::refusal(error)?,
     };
-    Ok(draw(visit, &request, &notice))
+    Ok(render(page_request, &request, &notice))
 }
 
 /// `?client_id=…&user_name=…&confirmation_code=…` and nothing else.
-fn by_link(visit: &Visit) -> Result<Option<Response>, Stop> {
-    let parameters = visit.parameters();
+fn confirm_by_link(page_request: &PageRequest) -> Result<Option<Response>, Rejection> {
+    let parameters = page_request.parameters();
     let one = |name| parameters.one(name).ok().flatten();
     let (None, Some(client_id), Some(username), Some(code)) = (
         one("redirect_uri").or(one("response_type")),
@@ -77,18 +77,18 @@ fn by_link(visit: &Visit) -> Result<Option<Response>, Stop> {
     ) else {
         return Ok(None);
     };
-    let Some((_, client)) = visit.client(client_id)? else {
-        return Ok(Some(PageFault::UnknownClient.redirect(None)));
+    let Some((_, client)) = page_request.client(client_id)? else {
+        return Ok(Some(PageError::UnknownClient.redirect(None)));
     };
     let request = json!({"ConfirmationCode": code});
-    let notice = match visit.act("ConfirmSignUp", &client, username, request) {
+    let notice = match page_request.call_action("ConfirmSignUp", &client, username, request) {
         Ok(_) => Notice::Done("Your registration has been confirmed!"),
         Err(error) => Notice::refusal(error)?,
     };
     let content = html! {
         main.narrow {
             h1 { (TITLE) }
-            (notice.draw())
+            (notice.render())
             p { "You can close this page and go back to the app." }
         }
     };
@@ -99,9 +99,9 @@ fn by_link(visit: &Visit) -> Result<Option<Response>, Stop> {
     )))
 }
 
-fn draw(visit: &Visit, request: &AuthorizationRequest, notice: &Notice) -> Response {
-    let parameters = visit.parameters();
-    page::show(visit, request, TITLE, notice, |token| {
+fn render(page_request: &PageRequest, request: &AuthorizationRequest, notice: &Notice) -> Response {
+    let parameters = page_request.parameters();
+    page::show(page_request, request, TITLE, notice, |token| {
         let fields = html! {
             (Field {
                 name: "code",
@@ -109,16 +109,16 @@ fn draw(visit: &Visit, request: &AuthorizationRequest, notice: &Notice) -> Respo
                 kind: "text",
                 autocomplete: "one-time-code",
                 value: parameters.field("confirmation_code"),
-            }.draw())
+            }.render())
             button type="submit" { "Confirm account" }
         };
         html! {
             p { "Type the code that was sent to " strong { (parameters.field("user_name")) } "." }
-            (page::form(visit, "/confirmUser", token, &fields))
-            (page::form(visit, "/resendcode", token, &html! {
+            (page::form(page_request, "/confirmUser", token, &fields))
+            (page::form(page_request, "/resendcode", token, &html! {
                 button.quiet type="submit" { "Send a new code" }
             }))
-            p { (link(visit, "/login", "Back to sign-in")) }
+            p { (link(page_request, "/login", "Back to sign-in")) }
         }
     })
 }

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::page_request::{Stop, Visit};
+use super::page_request::{PageRequest, Rejection};
 use super::response;
 use crate::front_page;
 
@@ -13,7 +13,7 @@ const TITLE: &str = "An error was encountered with the requested page.";
 
 /// What is wrong with a request that cannot be sent back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PageFault {
+pub(super) enum PageError {
     UnknownClient,
     RedirectMismatch,
     /// `client_id` or `redirect_uri` is missing or came twice.
@@ -23,7 +23,7 @@ pub(super) enum PageFault {
     ForeignForm,
 }
 
-impl PageFault {
+impl PageError {
     /// The `error` of the page's address.
     const fn code(self) -> &'static str {
         match self {
@@ -103,12 +103,12 @@ fn frame(content: Markup) -> Markup {
 }
 
 /// `GET /error`. Texts out of an address are not shown: anybody can write an address.
-pub(super) fn show(visit: &Visit) -> Result<Response, Stop> {
-    let parameters = visit.parameters();
+pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let parameters = page_request.parameters();
     let code = parameters.field("error");
-    let known = PageFault::ALL
+    let known = PageError::ALL
         .into_iter()
-        .find(|fault| fault.code() == code);
+        .find(|error| error.code() == code);
     Ok(known.map_or_else(
         || {
             response::page(
@@ -117,7 +117,7 @@ pub(super) fn show(visit: &Visit) -> Result<Response, Stop> {
                 None,
             )
         },
-        PageFault::page,
+        PageError::page,
     ))
 }
 

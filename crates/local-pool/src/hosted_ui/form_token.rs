@@ -7,7 +7,7 @@ use axum::http::header::ORIGIN;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::page_request::Visit;
+use super::page_request::PageRequest;
 use crate::random;
 
 const COOKIE: &str = "XSRF-TOKEN";
@@ -21,40 +21,52 @@ pub(super) struct FormToken {
     pub(super) cookie: Option<String>,
 }
 
-fn field_for(visit: &Visit, cookie: &str) -> String {
-    URL_SAFE_NO_PAD.encode(visit.service().sealer().derive("form token", &[cookie]))
+fn field_for(page_request: &PageRequest, cookie: &str) -> String {
+    URL_SAFE_NO_PAD.encode(
+        page_request
+            .service()
+            .sealer()
+            .derive("form token", &[cookie]),
+    )
 }
 
 /// The token of this browser; pages in several tabs share it.
-pub(super) fn of(visit: &Visit) -> FormToken {
-    if let Some(cookie) = visit.cookie(COOKIE).filter(|cookie| cookie.len() == 36) {
+pub(super) fn for_browser(page_request: &PageRequest) -> FormToken {
+    if let Some(cookie) = page_request
+        .cookie(COOKIE)
+        .filter(|cookie| cookie.len() == 36)
+    {
         return FormToken {
-            field: field_for(visit, cookie),
+            field: field_for(page_request, cookie),
             cookie: None,
         };
     }
-    let drawn = random::uuid();
-    let secure = if visit.is_secure() { "; Secure" } else { "" };
+    let cookie = random::uuid();
+    let secure = if page_request.is_secure() {
+        "; Secure"
+    } else {
+        ""
+    };
     FormToken {
-        field: field_for(visit, &drawn),
+        field: field_for(page_request, &cookie),
         cookie: Some(format!(
-            "{COOKIE}={drawn}; Path=/; HttpOnly; SameSite=Lax{secure}"
+            "{COOKIE}={cookie}; Path=/; HttpOnly; SameSite=Lax{secure}"
         )),
     }
 }
 
 /// Whether a form came from one of our pages in this browser.
-pub(super) fn is_ours(visit: &Visit, field: &str) -> bool {
-    let from_us = visit
+pub(super) fn is_valid(page_request: &PageRequest, field: &str) -> bool {
+    let from_us = page_request
         .header(ORIGIN)
-        .is_none_or(|origin| origin == &*visit.base_url);
-    let same_site = visit
+        .is_none_or(|origin| origin == &*page_request.base_url);
+    let same_site = page_request
         .header(FETCH_SITE)
         .is_none_or(|site| site == "same-origin" || site == "none");
     from_us
         && same_site
-        && visit.cookie(COOKIE).is_some_and(|cookie| {
-            let expected = field_for(visit, cookie);
+        && page_request.cookie(COOKIE).is_some_and(|cookie| {
+            let expected = field_for(page_request, cookie);
             verify_slices_are_equal(expected.as_bytes(), field.as_bytes()).is_ok()
         })
 }

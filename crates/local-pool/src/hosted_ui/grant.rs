@@ -3,21 +3,21 @@
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::page_request::{Stop, Visit};
+use super::page_request::{PageRequest, Rejection};
 use super::request::{AuthorizationRequest, ResponseType};
-use super::session::SignedIn;
+use super::session::HostedSession;
 use super::{response, session};
 use crate::error::ApiError;
-use crate::fault_injection::invalid_tokens::Occasion;
-use crate::pool::authorization_code::{self, Granted};
+use crate::fault_injection::invalid_tokens::IssuedFor;
+use crate::pool::authorization_code::{self, CodeGrant};
 use crate::pool::claims::Bearer;
-use crate::pool::family::{self, Beginning, Grant};
+use crate::pool::token_family::{self, Grant, SessionStart};
 use crate::pool::{AppClient, Attributes, User, UserPool};
-use crate::token_issuer::{Door, Tokens, mint};
+use crate::token_issuer::{IssuedTokens, TokenContext, issue_tokens};
 
 /// A redirect URI with an answer: in its query, which it may have already, or in the fragment.
 pub(super) fn location(uri: &str, response: ResponseType, pairs: &[(&str, &str)]) -> String {
-    let answer = form_urlencoded::Serializer::new(String::new())
+    let body = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(pairs)
         .finish();
     let mark = match response {
@@ -26,92 +26,95 @@ pub(super) fn location(uri: &str, response: ResponseType, pairs: &[(&str, &str)]
         ResponseType::Code if uri.contains('?') => "&",
         ResponseType::Code => "?",
     };
-    format!("{uri}{mark}{answer}")
+    format!("{uri}{mark}{body}")
 }
 
 /// Whose tokens are to be made.
-pub(super) struct Holder<'a> {
+pub(super) struct TokenSubject<'a> {
     pub(super) pool: &'a UserPool,
     pub(super) client: &'a AppClient,
     pub(super) user: &'a User,
     pub(super) attributes: &'a Attributes,
 }
 
-impl Holder<'_> {
+impl TokenSubject<'_> {
     /// Signs tokens: not inside a transaction.
     pub(super) fn tokens(
         &self,
-        visit: &Visit,
+        page_request: &PageRequest,
         grant: &Grant,
         nonce: Option<&str>,
-        occasion: Occasion,
-    ) -> Tokens {
-        let issuer = self.pool.issuer(&visit.issuer_base);
+        issued_for: IssuedFor,
+    ) -> IssuedTokens {
+        let issuer = self.pool.issuer(&page_request.issuer_base);
         let bearer = Bearer {
             pool: self.pool,
             client: self.client,
             user: self.user,
             family: &grant.family,
             issuer: &issuer,
-            now: visit.now,
+            now: page_request.now,
         };
-        let keys = visit.service().keys();
-        mint(
+        let keys = page_request.service().keys();
+        issue_tokens(
             keys,
             &bearer,
             self.attributes,
-            Door::Hosted { nonce },
-            occasion,
+            TokenContext::HostedUi { nonce },
+            issued_for,
         )
     }
 }
 
 /// The answer of the token endpoint.
-pub(super) fn answer_with(tokens: &Tokens, grant: &Grant) -> Value {
-    let mut answer = json!({
+pub(super) fn token_response(tokens: &IssuedTokens, grant: &Grant) -> Value {
+    let mut body = json!({
         "access_token": tokens.access_token,
         "expires_in": tokens.expires_in,
         "token_type": "Bearer",
     });
     if let Some(id_token) = &tokens.id_token {
-        answer["id_token"] = json!(id_token);
+        body["id_token"] = json!(id_token);
     }
     if let Some(refresh_token) = &grant.refresh_token {
-        answer["refresh_token"] = json!(refresh_token.reveal());
+        body["refresh_token"] = json!(refresh_token.expose_secret());
     }
-    answer
+    body
 }
 
 impl AuthorizationRequest {
     /// Back to the app with what it asked for.
     pub(super) fn grant(
         &self,
-        visit: &Visit,
-        signed_in: Option<&SignedIn>,
-    ) -> Result<Response, Stop> {
-        let signed_in = signed_in
-            .ok_or_else(|| ApiError::internal("nobody is signed in to be granted anything"))?;
+        page_request: &PageRequest,
+        signed_in: Option<&HostedSession>,
+    ) -> Result<Response, Rejection> {
+        let signed_in = signed_in.ok_or_else(|| ApiError::internal("no user is signed in"))?;
         let location = match self.response {
-            ResponseType::Code => self.with_code(visit, signed_in)?,
-            ResponseType::Token => self.with_tokens(visit, signed_in)?,
+            ResponseType::Code => self.code_redirect(page_request, signed_in)?,
+            ResponseType::Token => self.token_redirect(page_request, signed_in)?,
         };
         Ok(response::see_other(&location))
     }
 
     /// Somebody has just signed in: back to the app, with the cookie.
-    pub(super) fn sign_in(
+    pub(super) fn complete_sign_in(
         &self,
-        visit: &Visit,
+        page_request: &PageRequest,
         user: User,
         provider: Option<&str>,
-    ) -> Result<Response, Stop> {
-        let (signed_in, cookie) = session::begin(visit, &self.pool, user, provider)?;
-        let response = self.grant(visit, Some(&signed_in))?;
+    ) -> Result<Response, Rejection> {
+        let (signed_in, cookie) = session::start(page_request, &self.pool, user, provider)?;
+        let response = self.grant(page_request, Some(&signed_in))?;
         Ok(response::with_cookie(response, &cookie))
     }
 
-    fn with_code(&self, visit: &Visit, signed_in: &SignedIn) -> Result<String, ApiError> {
-        let granted = Granted {
+    fn code_redirect(
+        &self,
+        page_request: &PageRequest,
+        signed_in: &HostedSession,
+    ) -> Result<String, ApiError> {
+        let code_grant = CodeGrant {
             client: &self.client,
             user: &signed_in.user,
             redirect_uri: &self.redirect_uri,
@@ -120,35 +123,50 @@ impl AuthorizationRequest {
             nonce: self.nonce.as_deref(),
             auth_time: signed_in.auth_time,
         };
-        let code = visit
+        let code = page_request
             .service()
             .store()
-            .write(|tx| authorization_code::issue(tx, &granted, visit.now))?;
-        let mut pairs = vec![("code", code.reveal())];
+            .write(|tx| authorization_code::issue(tx, &code_grant, page_request.now))?;
+        let mut pairs = vec![("code", code.expose_secret())];
         if let Some(state) = &self.state {
             pairs.push(("state", state));
         }
         Ok(location(&self.redirect_uri, self.response, &pairs))
     }
 
-    fn with_tokens(&self, visit: &Visit, signed_in: &SignedIn) -> Result<String, ApiError> {
-        let beginning = Beginning {
+    fn token_redirect(
+        &self,
+        page_request: &PageRequest,
+        signed_in: &HostedSession,
+    ) -> Result<String, ApiError> {
+        let session_start = SessionStart {
             auth_time: signed_in.auth_time,
             scope: Some(self.scope.clone()),
-            refreshes: false,
+            has_refresh_token: false,
             device: None,
         };
-        let (grant, attributes) = visit.service().store().write(|tx| {
-            let grant = family::begin(tx, &self.client, &signed_in.user, beginning, visit.now)?;
+        let (grant, attributes) = page_request.service().store().write(|tx| {
+            let grant = token_family::start(
+                tx,
+                &self.client,
+                &signed_in.user,
+                session_start,
+                page_request.now,
+            )?;
             Ok::<_, ApiError>((grant, signed_in.user.attributes(tx)?))
         })?;
-        let holder = Holder {
+        let holder = TokenSubject {
             pool: &self.pool,
             client: &self.client,
             user: &signed_in.user,
             attributes: &attributes,
         };
-        let tokens = holder.tokens(visit, &grant, self.nonce.as_deref(), Occasion::SignIn);
+        let tokens = holder.tokens(
+            page_request,
+            &grant,
+            self.nonce.as_deref(),
+            IssuedFor::SignIn,
+        );
         let expires_in = tokens.expires_in.to_string();
         let mut pairs = Vec::new();
         if let Some(id_token) = &tokens.id_token {

@@ -5,34 +5,34 @@
 
 use axum::response::Response;
 
-use super::error_page::PageFault;
-use super::page_request::{Stop, Visit};
+use super::error_page::PageError;
+use super::page_request::{PageRequest, Rejection};
 use super::{response, session};
 use crate::pool::scope::Scope;
 
-pub(super) fn call(visit: &Visit) -> Result<Response, Stop> {
-    let parameters = visit.parameters();
+pub(super) fn logout_endpoint(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let parameters = page_request.parameters();
     let one = |name: &str| {
         parameters
             .one(name)
-            .map_err(|_| Stop::from(PageFault::Malformed.page()))
+            .map_err(|_| Rejection::from(PageError::Malformed.page()))
     };
     let Some(client_id) = one("client_id")? else {
-        return Ok(PageFault::LogoutMismatch.page());
+        return Ok(PageError::LogoutMismatch.page());
     };
-    let Some((pool, client)) = visit.client(client_id)? else {
-        return Ok(PageFault::UnknownClient.page());
+    let Some((pool, client)) = page_request.client(client_id)? else {
+        return Ok(PageError::UnknownClient.page());
     };
     let oauth = &client.settings.oauth;
     let location = match (one("logout_uri")?, one("redirect_uri")?) {
         (Some(logout_uri), _) if oauth.is_logout_url(logout_uri) => logout_uri.to_owned(),
-        (Some(_), _) | (None, None) => return Ok(PageFault::LogoutMismatch.page()),
+        (Some(_), _) | (None, None) => return Ok(PageError::LogoutMismatch.page()),
         (None, Some(redirect_uri)) => {
             if !oauth.is_callback(redirect_uri) {
-                return Ok(PageFault::RedirectMismatch.redirect(Some(client_id)));
+                return Ok(PageError::RedirectMismatch.redirect(Some(client_id)));
             }
             if one("response_type")?.is_none() {
-                return Ok(PageFault::LogoutMismatch.page());
+                return Ok(PageError::LogoutMismatch.page());
             }
             let all = Scope::all(oauth.scopes()).to_string();
             let added = [("scope", all.as_str())];
@@ -44,7 +44,7 @@ pub(super) fn call(visit: &Visit) -> Result<Response, Stop> {
             format!("/login?{}", parameters.query_with(&[], added))
         }
     };
-    let cookie = session::end(visit, &pool)?;
+    let cookie = session::end(page_request, &pool)?;
     Ok(response::with_cookie(
         response::see_other(&location),
         &cookie,

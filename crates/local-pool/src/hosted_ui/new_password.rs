@@ -4,27 +4,27 @@ use axum::response::Response;
 use maud::html;
 
 use super::page::{self, Field, Notice};
-use super::page_request::{Stop, Visit};
+use super::page_request::{PageRequest, Rejection};
 use super::request::AuthorizationRequest;
 use crate::pool::session::{ChallengeName, Session};
 use crate::pool::{Attributes, User};
 use crate::secret::Secret;
 
 /// The page, an answer to a right temporary password.
-pub(super) fn draw(
-    visit: &Visit,
+pub(super) fn render(
+    page_request: &PageRequest,
     request: &AuthorizationRequest,
     user: &User,
     session: &str,
     notice: &Notice,
-) -> Result<Response, Stop> {
-    let attributes = visit
+) -> Result<Response, Rejection> {
+    let attributes = page_request
         .service()
         .store()
-        .with(|connection| user.attributes(connection))?;
+        .read(|connection| user.attributes(connection))?;
     let missing = request.pool.settings.missing_required(&attributes);
     let title = "Choose a new password";
-    Ok(page::show(visit, request, title, notice, |token| {
+    Ok(page::show(page_request, request, title, notice, |token| {
         let fields = html! {
             input type="hidden" name="session" value=(session);
             (page::password_field("New password", "new-password"))
@@ -35,53 +35,53 @@ pub(super) fn draw(
                     kind: "text",
                     autocomplete: "on",
                     value: "",
-                }.draw())
+                }.render())
             }
             button type="submit" { "Set password" }
         };
         html! {
             p { "Your password was a temporary one." }
-            (page::form(visit, "/changePassword", token, &fields))
+            (page::form(page_request, "/changePassword", token, &fields))
         }
     }))
 }
 
 /// Sets the password and signs in.
-pub(super) fn submit(visit: &Visit) -> Result<Response, Stop> {
-    let request = AuthorizationRequest::read(visit)?;
-    let form = page::fields(visit)?;
+pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let request = AuthorizationRequest::parse(page_request)?;
+    let form = page::fields(page_request)?;
     let sealed = form.field("session");
     let session = Session::open(
-        visit.service().sealer(),
+        page_request.service().sealer(),
         sealed,
         &request.client,
         ChallengeName::NewPasswordRequired,
-        visit.now,
+        page_request.now,
     );
     let session = match session {
         Ok(session) => session,
         // Too late, or not ours: from the beginning.
-        Err(_) => return Ok(super::log_in::onward(visit, "/login", &[])),
+        Err(_) => return Ok(super::log_in::redirect_to_page(page_request, "/login", &[])),
     };
     let added: Attributes = form
         .fields_between("requiredAttributes[", "]")
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    let caller = visit.caller();
-    let turn = request.turn(visit, &caller);
+    let caller = page_request.caller();
+    let sign_in = request.sign_in_request(page_request, &caller);
     let password = Secret::new(form.field("password"));
-    match turn.with_new_password(&session, &password, added) {
-        Ok(step) => request.go_on(visit, step),
+    match sign_in.set_new_password(&session, &password, added) {
+        Ok(step) => request.show_next_step(page_request, step),
         Err(error) => {
             let notice = Notice::refusal(error)?;
-            let found = visit
+            let found = page_request
                 .service()
                 .store()
-                .with(|connection| session.user(connection))?;
+                .read(|connection| session.user(connection))?;
             match found {
-                Some(user) => draw(visit, &request, &user, sealed, &notice),
-                None => Ok(super::log_in::onward(visit, "/login", &[])),
+                Some(user) => render(page_request, &request, &user, sealed, &notice),
+                None => Ok(super::log_in::redirect_to_page(page_request, "/login", &[])),
             }
         }
     }

@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::error_page::PageFault;
-use super::page_request::{Stop, Visit};
+use super::error_page::PageError;
+use super::page_request::{PageRequest, Rejection};
 use super::parameters::Parameters;
 use super::request::AuthorizationRequest;
 use super::{form_token, response};
@@ -44,7 +44,7 @@ impl Notice {
         }
     }
 
-    pub(super) fn draw(&self) -> Markup {
+    pub(super) fn render(&self) -> Markup {
         html! {
             @match self {
                 Self::None => {},
@@ -57,42 +57,54 @@ impl Notice {
 
 /// A page of a sign-in. `content` is given the form token.
 pub(super) fn show(
-    visit: &Visit,
+    page_request: &PageRequest,
     request: &AuthorizationRequest,
     title: &str,
     notice: &Notice,
     content: impl FnOnce(&str) -> Markup,
 ) -> Response {
-    framed(visit, request, (title, notice), content, response::page)
+    framed(
+        page_request,
+        request,
+        (title, notice),
+        content,
+        response::page,
+    )
 }
 
 /// Such a page that speaks to the browser's passkeys.
 pub(super) fn show_with_script(
-    visit: &Visit,
+    page_request: &PageRequest,
     request: &AuthorizationRequest,
     title: &str,
     notice: &Notice,
     content: impl FnOnce(&str) -> Markup,
 ) -> Response {
     let title = (title, notice);
-    framed(visit, request, title, content, response::page_with_script)
+    framed(
+        page_request,
+        request,
+        title,
+        content,
+        response::page_with_script,
+    )
 }
 
 fn framed(
-    visit: &Visit,
+    page_request: &PageRequest,
     request: &AuthorizationRequest,
     (title, notice): (&str, &Notice),
     content: impl FnOnce(&str) -> Markup,
     page: fn(StatusCode, Markup, Option<&str>) -> Response,
 ) -> Response {
-    let token = form_token::of(visit);
+    let token = form_token::for_browser(page_request);
     let markup = front_page::frame(
         title,
         html! {
             main.narrow {
                 h1 { (title) }
                 p.hint { "to " strong { (request.client.settings.client_name) } }
-                (notice.draw())
+                (notice.render())
                 (content(&token.field))
                 p.hint.foot { "Local pool, for development and tests alone. Mails and texts are in the " a href="/inbox" { "demo inbox" } "." }
             }
@@ -106,11 +118,11 @@ fn framed(
 }
 
 /// The fields of a form that one of our pages sent.
-pub(super) fn fields(visit: &Visit) -> Result<Parameters, Stop> {
-    visit
+pub(super) fn fields(page_request: &PageRequest) -> Result<Parameters, Rejection> {
+    page_request
         .form()
-        .filter(|form| form_token::is_ours(visit, form.field("_csrf")))
-        .ok_or_else(|| PageFault::ForeignForm.page().into())
+        .filter(|form| form_token::is_valid(page_request, form.field("_csrf")))
+        .ok_or_else(|| PageError::ForeignForm.page().into())
 }
 
 /// The address of a page of the same sign-in.
@@ -119,9 +131,14 @@ pub(super) fn address(path: &str, query: &str) -> String {
 }
 
 /// A form that posts to a page of the same sign-in.
-pub(super) fn form(visit: &Visit, path: &str, token: &str, content: &Markup) -> Markup {
+pub(super) fn form(
+    page_request: &PageRequest,
+    path: &str,
+    token: &str,
+    content: &Markup,
+) -> Markup {
     html! {
-        form.stack method="post" action=(address(path, &visit.query)) {
+        form.stack method="post" action=(address(path, &page_request.query)) {
             input type="hidden" name="_csrf" value=(token);
             (content)
         }
@@ -138,7 +155,7 @@ pub(super) struct Field<'a> {
 }
 
 impl Field<'_> {
-    pub(super) fn draw(&self) -> Markup {
+    pub(super) fn render(&self) -> Markup {
         html! {
             label {
                 (self.label)
@@ -159,7 +176,7 @@ pub(super) fn password_field(label: &str, autocomplete: &'static str) -> Markup 
         autocomplete,
         value: "",
     }
-    .draw()
+    .render()
 }
 
 /// What people of this pool call the name they sign in with.
@@ -190,5 +207,5 @@ pub(super) fn username_field(pool: &UserPool, value: &str) -> Markup {
         autocomplete: "username",
         value,
     }
-    .draw()
+    .render()
 }

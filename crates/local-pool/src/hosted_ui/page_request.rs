@@ -20,7 +20,7 @@ use crate::pool::{AppClient, UserPool};
 use crate::router::{self, App, BaseUrl};
 
 /// A request, read whole.
-pub(super) struct Visit {
+pub(super) struct PageRequest {
     pub(super) app: Arc<App>,
     pub(super) base_url: Arc<str>,
     pub(super) issuer_base: Arc<str>,
@@ -33,26 +33,26 @@ pub(super) struct Visit {
 }
 
 /// Why the work on a request ended before its end.
-pub(super) enum Stop {
+pub(super) enum Rejection {
     /// The answer is there already.
-    Answered(Box<Response>),
+    Response(Box<Response>),
     /// Something is broken inside.
-    Failed(ApiError),
+    Internal(ApiError),
 }
 
-impl From<ApiError> for Stop {
+impl From<ApiError> for Rejection {
     fn from(error: ApiError) -> Self {
-        Self::Failed(error)
+        Self::Internal(error)
     }
 }
 
-impl From<Response> for Stop {
+impl From<Response> for Rejection {
     fn from(response: Response) -> Self {
-        Self::Answered(Box::new(response))
+        Self::Response(Box::new(response))
     }
 }
 
-impl FromRequest<Arc<App>> for Visit {
+impl FromRequest<Arc<App>> for PageRequest {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
@@ -81,7 +81,7 @@ impl FromRequest<Arc<App>> for Visit {
     }
 }
 
-impl Visit {
+impl PageRequest {
     pub(super) fn service(&self) -> &Service {
         &self.app.service
     }
@@ -117,14 +117,14 @@ impl Visit {
     }
 
     pub(super) fn parameters(&self) -> Parameters {
-        Parameters::read(self.query.as_bytes())
+        Parameters::parse(self.query.as_bytes())
     }
 
     /// The fields of a form; none when the body is not one.
     pub(super) fn form(&self) -> Option<Parameters> {
         let kind = self.header(CONTENT_TYPE)?.split(';').next()?.trim();
         kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
-            .then(|| Parameters::read(&self.body))
+            .then(|| Parameters::parse(&self.body))
     }
 
     /// Pool and client of this id; none when there is no such client or its pool has no domain.
@@ -134,11 +134,11 @@ impl Visit {
     ) -> Result<Option<(UserPool, AppClient)>, ApiError> {
         self.service()
             .store()
-            .with(|connection| client_with_domain(connection, client_id))
+            .read(|connection| client_with_domain(connection, client_id))
     }
 
     /// An action of the user-pool API in the name of this client, with its rules, limits and texts.
-    pub(super) fn act(
+    pub(super) fn call_action(
         &self,
         operation: &str,
         client: &AppClient,
@@ -150,10 +150,11 @@ impl Visit {
         if let Some(hash) = client.secret_hash(username) {
             request["SecretHash"] = json!(hash);
         }
-        match self
-            .service()
-            .call(operation, request.to_string().as_bytes(), &self.caller())?
-        {
+        match self.service().call_action(
+            operation,
+            request.to_string().as_bytes(),
+            &self.caller(),
+        )? {
             Reply::Json(value) => Ok(value),
             Reply::EmptyBody => Ok(Value::Null),
         }

@@ -4,10 +4,10 @@
 pub(super) struct Parameters(Vec<(String, String)>);
 
 /// A parameter came more than once, which none may (RFC 6749 §3.1, §3.2).
-pub(super) struct Repeated;
+pub(super) struct DuplicateParameter;
 
 impl Parameters {
-    pub(super) fn read(text: &[u8]) -> Self {
+    pub(super) fn parse(text: &[u8]) -> Self {
         Self(form_urlencoded::parse(text).into_owned().collect())
     }
 
@@ -21,12 +21,12 @@ impl Parameters {
     /// The one value of a parameter.
     ///
     /// # Errors
-    /// [`Repeated`].
-    pub(super) fn one(&self, name: &str) -> Result<Option<&str>, Repeated> {
+    /// [`DuplicateParameter`].
+    pub(super) fn one(&self, name: &str) -> Result<Option<&str>, DuplicateParameter> {
         let mut values = self.values(name);
         let first = values.next();
         if values.next().is_some() {
-            return Err(Repeated);
+            return Err(DuplicateParameter);
         }
         Ok(first.filter(|value| !value.is_empty()))
     }

@@ -5,20 +5,20 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::page::{self, Notice};
-use super::page_request::{Stop, Visit};
+use super::page_request::{PageRequest, Rejection};
 use super::request::AuthorizationRequest;
-use super::session::{self, SignedIn};
+use super::session::{self, HostedSession};
 use super::{log_in, response};
 use crate::actions::access::Access;
 use crate::actions::challenges::first_factor::FirstFactor;
-use crate::actions::challenges::{Posed, web_authn};
+use crate::actions::challenges::{IssuedChallenge, web_authn};
 use crate::actions::{complete_web_authn_registration, start_web_authn_registration};
 use crate::error::ApiError;
-use crate::pool::session::{Began, ChallengeName, Progress, Session, Who};
+use crate::pool::session::{ChallengeName, FlowKind, Identity, Progress, Session};
 use crate::router;
 
 /// `GET /passkey.js`
-pub(super) fn script(_visit: &Visit) -> Result<Response, Stop> {
+pub(super) fn script(_visit: &PageRequest) -> Result<Response, Rejection> {
     Ok(router::document(
         "text/javascript; charset=utf-8",
         include_str!("passkey.js"),
@@ -27,14 +27,14 @@ pub(super) fn script(_visit: &Visit) -> Result<Response, Stop> {
 
 /// A form that the script fills: `what` is `get` or `create`, `options` what the browser is asked.
 fn form(
-    visit: &Visit,
+    page_request: &PageRequest,
     path: &str,
     (what, options): (&str, &str),
     (token, content): (&str, &Markup),
 ) -> Markup {
     html! {
         p #problem .notice.problem role="alert" hidden {}
-        form.stack method="post" action=(page::address(path, &visit.query)) data-passkey=(what) data-options=(options) {
+        form.stack method="post" action=(page::address(path, &page_request.query)) data-passkey=(what) data-options=(options) {
             input type="hidden" name="_csrf" value=(token);
             input type="hidden" name="credential" value="";
             (content)
@@ -44,43 +44,52 @@ fn form(
 }
 
 /// Somebody wants to sign in with a passkey.
-pub(super) fn begin(
-    visit: &Visit,
+pub(super) fn start(
+    page_request: &PageRequest,
     request: &AuthorizationRequest,
     username: &str,
-) -> Result<Response, Stop> {
+) -> Result<Response, Rejection> {
     let again = |text: &str| {
         let notice = Notice::Problem(text.to_owned());
-        log_in::instead(visit, request, username, &notice)
+        log_in::show_with_notice(page_request, request, username, &notice)
     };
     if username.is_empty() {
         return Ok(again("Fill in your name to use a passkey."));
     }
-    let caller = visit.caller();
-    let turn = request.turn(visit, &caller);
-    let posed = turn.candidate(username).and_then(|user| {
-        visit.service().store().with(|connection| match user {
-            Some(user)
-                if turn
-                    .first_factors(connection, &user)?
-                    .contains(&FirstFactor::WebAuthn) =>
-            {
-                let progress = Progress {
-                    began: Began::Choice,
-                    ..Progress::default()
-                };
-                web_authn::pose(&turn, connection, &user, Who::user(&user), progress)
-            }
-            _ => Ok(None),
-        })
+    let caller = page_request.caller();
+    let sign_in = request.sign_in_request(page_request, &caller);
+    let challenge = sign_in.find_candidate(username).and_then(|user| {
+        page_request
+            .service()
+            .store()
+            .read(|connection| match user {
+                Some(user)
+                    if sign_in
+                        .first_factors(connection, &user)?
+                        .contains(&FirstFactor::WebAuthn) =>
+                {
+                    let progress = Progress {
+                        flow: FlowKind::Choice,
+                        ..Progress::default()
+                    };
+                    web_authn::issue_challenge(
+                        &sign_in,
+                        connection,
+                        &user,
+                        Identity::user(&user),
+                        progress,
+                    )
+                }
+                _ => Ok(None),
+            })
     });
-    match posed {
-        Ok(Some(step)) => request.go_on(visit, step),
+    match challenge {
+        Ok(Some(step)) => request.show_next_step(page_request, step),
         Ok(None) => Ok(again(
             "There is no passkey to sign in with here. Use your password.",
         )),
-        Err(error) => Ok(log_in::instead(
-            visit,
+        Err(error) => Ok(log_in::show_with_notice(
+            page_request,
             request,
             username,
             &Notice::refusal(error)?,
@@ -89,21 +98,21 @@ pub(super) fn begin(
 }
 
 /// The page that asks for the passkey.
-pub(super) fn ask(
-    visit: &Visit,
+pub(super) fn render_challenge(
+    page_request: &PageRequest,
     request: &AuthorizationRequest,
-    posed: &Posed,
+    challenge: &IssuedChallenge,
     session: &Session,
-) -> Result<Response, Stop> {
-    let sealed = session.seal(visit.service().sealer())?;
-    let options = posed
+) -> Result<Response, Rejection> {
+    let sealed = session.seal(page_request.service().sealer())?;
+    let options = challenge
         .parameters
         .get("CREDENTIAL_REQUEST_OPTIONS")
         .and_then(Value::as_str)
         .ok_or_else(|| ApiError::internal("a passkey is asked for without options"))?;
     let title = "Use your passkey";
     Ok(page::show_with_script(
-        visit,
+        page_request,
         request,
         title,
         &Notice::None,
@@ -113,35 +122,35 @@ pub(super) fn ask(
                 button type="submit" { "Go on with a passkey" }
             };
             html! {
-                (form(visit, "/passkey", ("get", options), (token, &content)))
-                p { (log_in::link(visit, "/login", "Sign in another way")) }
+                (form(page_request, "/passkey", ("get", options), (token, &content)))
+                p { (log_in::link(page_request, "/login", "Sign in another way")) }
             }
         },
     ))
 }
 
 /// `POST /passkey`: what the passkey signed.
-pub(super) fn submit(visit: &Visit) -> Result<Response, Stop> {
-    let request = AuthorizationRequest::read(visit)?;
-    let form = page::fields(visit)?;
-    let (sealer, name) = (visit.service().sealer(), ChallengeName::WebAuthn);
+pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let request = AuthorizationRequest::parse(page_request)?;
+    let form = page::fields(page_request)?;
+    let (sealer, name) = (page_request.service().sealer(), ChallengeName::WebAuthn);
     let opened = Session::open(
         sealer,
         form.field("session"),
         &request.client,
         name,
-        visit.now,
+        page_request.now,
     );
     let Ok(session) = opened else {
         // Too late, or not ours: from the beginning.
-        return Ok(log_in::onward(visit, "/login", &[]));
+        return Ok(log_in::redirect_to_page(page_request, "/login", &[]));
     };
-    let caller = visit.caller();
-    let turn = request.turn(visit, &caller);
-    match turn.with_passkey(&session, form.field("credential")) {
-        Ok(step) => request.go_on(visit, step),
-        Err(error) => Ok(log_in::instead(
-            visit,
+    let caller = page_request.caller();
+    let sign_in = request.sign_in_request(page_request, &caller);
+    match sign_in.verify_passkey(&session, form.field("credential")) {
+        Ok(step) => request.show_next_step(page_request, step),
+        Err(error) => Ok(log_in::show_with_notice(
+            page_request,
             &request,
             "",
             &Notice::refusal(error)?,
@@ -150,7 +159,7 @@ pub(super) fn submit(visit: &Visit) -> Result<Response, Stop> {
 }
 
 /// Who adds a passkey, as the API's own actions know them; those whom another identity provider signed in cannot.
-fn access(request: &AuthorizationRequest, signed_in: &SignedIn) -> Access {
+fn access(request: &AuthorizationRequest, signed_in: &HostedSession) -> Access {
     Access {
         pool: request.pool.clone(),
         client: request.client.clone(),
@@ -159,32 +168,34 @@ fn access(request: &AuthorizationRequest, signed_in: &SignedIn) -> Access {
 }
 
 /// `GET /passkeys/add`: with the parameters of an authorization request, whose app one comes back to.
-pub(super) fn show_add(visit: &Visit) -> Result<Response, Stop> {
-    let request = AuthorizationRequest::read(visit)?;
-    match session::current(visit, &request.pool)? {
-        Some(signed_in) => draw_add(visit, &request, &signed_in, Notice::None),
-        None => Ok(response::see_other(&page::address("/login", &visit.query))),
+pub(super) fn show_add(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let request = AuthorizationRequest::parse(page_request)?;
+    match session::current(page_request, &request.pool)? {
+        Some(signed_in) => render_add(page_request, &request, &signed_in, Notice::None),
+        None => Ok(response::see_other(&page::address(
+            "/login",
+            &page_request.query,
+        ))),
     }
 }
 
-fn draw_add(
-    visit: &Visit,
+fn render_add(
+    page_request: &PageRequest,
     request: &AuthorizationRequest,
-    signed_in: &SignedIn,
+    signed_in: &HostedSession,
     notice: Notice,
-) -> Result<Response, Stop> {
-    let who = access(request, signed_in);
-    let options = visit
-        .service()
-        .store()
-        .write(|tx| start_web_authn_registration::options(tx, &who, &visit.caller()));
+) -> Result<Response, Rejection> {
+    let access = access(request, signed_in);
+    let options = page_request.service().store().write(|tx| {
+        start_web_authn_registration::creation_options(tx, &access, &page_request.caller())
+    });
     let (options, notice) = match options {
         Ok(options) => (Some(options.to_string()), notice),
         Err(error) => (None, Notice::refusal(error)?),
     };
     let title = "Add a passkey";
     Ok(page::show_with_script(
-        visit,
+        page_request,
         request,
         title,
         &notice,
@@ -193,31 +204,35 @@ fn draw_add(
             html! {
                 @if let Some(options) = &options {
                     p { "Next time you sign in with your fingerprint, face or screen lock." }
-                    (form(visit, "/passkeys/add", ("create", options), (token, &content)))
+                    (form(page_request, "/passkeys/add", ("create", options), (token, &content)))
                 }
-                p { (log_in::link(visit, "/login", "Not now")) }
+                p { (log_in::link(page_request, "/login", "Not now")) }
             }
         },
     ))
 }
 
 /// `POST /passkeys/add`: the new passkey; then back to the app.
-pub(super) fn submit_add(visit: &Visit) -> Result<Response, Stop> {
-    let request = AuthorizationRequest::read(visit)?;
-    let form = page::fields(visit)?;
-    let Some(signed_in) = session::current(visit, &request.pool)? else {
-        return Ok(log_in::onward(visit, "/login", &[]));
+pub(super) fn submit_add(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let request = AuthorizationRequest::parse(page_request)?;
+    let form = page::fields(page_request)?;
+    let Some(signed_in) = session::current(page_request, &request.pool)? else {
+        return Ok(log_in::redirect_to_page(page_request, "/login", &[]));
     };
-    let who = access(&request, &signed_in);
+    let access = access(&request, &signed_in);
     let credential = serde_json::from_str(form.field("credential")).unwrap_or_default();
-    let kept = complete_web_authn_registration::read(credential).and_then(|given| {
-        visit
-            .service()
-            .store()
-            .decide(|tx| complete_web_authn_registration::keep(tx, &who, &given, &visit.caller()))
+    let kept = complete_web_authn_registration::parse_credential(credential).and_then(|given| {
+        page_request.service().store().write_even_if_refused(|tx| {
+            complete_web_authn_registration::register_passkey(
+                tx,
+                &access,
+                &given,
+                &page_request.caller(),
+            )
+        })
     });
     match kept {
-        Ok(()) => request.grant(visit, Some(&signed_in)),
-        Err(error) => draw_add(visit, &request, &signed_in, Notice::refusal(error)?),
+        Ok(()) => request.grant(page_request, Some(&signed_in)),
+        Err(error) => render_add(page_request, &request, &signed_in, Notice::refusal(error)?),
     }
 }

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use super::page::{self, Field, Notice};
-use super::page_request::{Stop, Visit};
+use super::page_request::{PageRequest, Rejection};
 use super::request::{AuthorizationRequest, Provider};
 use crate::error::ApiError;
 use crate::pool::contact::is_email;
@@ -18,60 +18,60 @@ use crate::pool::{Attributes, Status, User, UserPool};
 use crate::random;
 
 /// How many people who were here before are offered.
-const OFFERED: usize = 8;
+const MAX_OFFERED_EMAILS: usize = 8;
 
 /// Identity providers whose type is their name; others are of the type `OIDC`.
-const SOCIAL: [&str; 4] = ["Google", "Facebook", "LoginWithAmazon", "SignInWithApple"];
+const SOCIAL_PROVIDERS: [&str; 4] = ["Google", "Facebook", "LoginWithAmazon", "SignInWithApple"];
 
-fn named(request: &AuthorizationRequest) -> Result<&str, Stop> {
+fn provider_name(request: &AuthorizationRequest) -> Result<&str, Rejection> {
     match &request.provider {
         Provider::Named(name) => Ok(name),
         Provider::Any | Provider::UserPool => Err(request
-            .refuse("invalid_request", Some("identity_provider is missing"))
+            .error_redirect("invalid_request", Some("identity_provider is missing"))
             .into()),
     }
 }
 
 /// The page.
-pub(super) fn show(visit: &Visit) -> Result<Response, Stop> {
-    let request = AuthorizationRequest::read(visit)?;
-    draw(visit, &request, &Notice::None)
+pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let request = AuthorizationRequest::parse(page_request)?;
+    render(page_request, &request, &Notice::None)
 }
 
 /// Signs in as somebody, or cancels.
-pub(super) fn submit(visit: &Visit) -> Result<Response, Stop> {
-    let request = AuthorizationRequest::read(visit)?;
-    let form = page::fields(visit)?;
-    let provider = named(&request)?;
+pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let request = AuthorizationRequest::parse(page_request)?;
+    let form = page::fields(page_request)?;
+    let provider = provider_name(&request)?;
     if !form.field("cancel").is_empty() {
         let description = format!("{provider} Error - 403 access_denied");
-        return Ok(request.refuse("invalid_request", Some(&description)));
+        return Ok(request.error_redirect("invalid_request", Some(&description)));
     }
     let email = form.field("email").trim();
     if !is_email(email) {
         let text = "Type an e-mail address: it is who you are there.".to_owned();
-        return draw(visit, &request, &Notice::Problem(text));
+        return render(page_request, &request, &Notice::Problem(text));
     }
-    let user = visit.service().store().write(|tx| {
+    let user = page_request.service().store().write(|tx| {
         let name = form.field("name").trim();
-        person(tx, visit, &request.pool, provider, email, name)
+        find_or_create_user(tx, page_request, &request.pool, provider, email, name)
     })?;
     if !user.enabled {
-        return Ok(request.refuse("invalid_request", Some("User is not enabled")));
+        return Ok(request.error_redirect("invalid_request", Some("User is not enabled")));
     }
-    request.sign_in(visit, user, Some(provider))
+    request.complete_sign_in(page_request, user, Some(provider))
 }
 
 /// The user who is this person at the provider, made or brought up to date.
-fn person(
+fn find_or_create_user(
     connection: &Connection,
-    visit: &Visit,
+    page_request: &PageRequest,
     pool: &UserPool,
     provider: &str,
     email: &str,
     name: &str,
 ) -> Result<User, ApiError> {
-    let id = id_there(visit, provider, email);
+    let id = provider_user_id(page_request, provider, email);
     let username = format!("{provider}_{id}");
     let mut attributes = Attributes::from([
         ("email".to_owned(), email.to_owned()),
@@ -91,20 +91,20 @@ fn person(
                 sub: random::uuid(),
                 status: Status::ExternalProvider,
                 enabled: true,
-                created_at: visit.now,
-                modified_at: visit.now,
+                created_at: page_request.now,
+                modified_at: page_request.now,
                 verifier: None,
                 temporary_since: None,
             };
             user.insert(connection, pool)?;
-            let kind = if SOCIAL.contains(&provider) {
+            let kind = if SOCIAL_PROVIDERS.contains(&provider) {
                 provider
             } else {
                 "OIDC"
             };
             let identities = json!([{
                 "userId": id, "providerName": provider, "providerType": kind, "issuer": null,
-                "primary": "true", "dateCreated": (visit.now.as_secs() * 1_000).to_string(),
+                "primary": "true", "dateCreated": (page_request.now.as_secs() * 1_000).to_string(),
             }]);
             attributes.insert(IDENTITIES.to_owned(), identities.to_string());
             user
@@ -115,8 +115,8 @@ fn person(
 }
 
 /// The id that a person has at the provider: figures, the same ones for an e-mail address in any case.
-fn id_there(visit: &Visit, provider: &str, email: &str) -> String {
-    let drawn = visit
+fn provider_user_id(page_request: &PageRequest, provider: &str, email: &str) -> String {
+    let drawn = page_request
         .service()
         .sealer()
         .derive("provider", &[provider, &email.to_lowercase()]);
@@ -128,7 +128,7 @@ fn id_there(visit: &Visit, provider: &str, email: &str) -> String {
 }
 
 /// E-mail addresses of people who signed in through this provider before, newest first.
-fn known(
+fn known_emails(
     connection: &Connection,
     pool: &UserPool,
     provider: &str,
@@ -147,24 +147,28 @@ fn known(
         let here = username
             .rsplit_once('_')
             .is_some_and(|(name, _)| name == provider);
-        if here && known.len() < OFFERED {
+        if here && known.len() < MAX_OFFERED_EMAILS {
             known.push(email);
         }
     }
     Ok(known)
 }
 
-fn draw(visit: &Visit, request: &AuthorizationRequest, notice: &Notice) -> Result<Response, Stop> {
-    let provider = named(request)?;
-    let known = visit
+fn render(
+    page_request: &PageRequest,
+    request: &AuthorizationRequest,
+    notice: &Notice,
+) -> Result<Response, Rejection> {
+    let provider = provider_name(request)?;
+    let known = page_request
         .service()
         .store()
-        .with(|connection| known(connection, &request.pool, provider))?;
+        .read(|connection| known_emails(connection, &request.pool, provider))?;
     let hint = request.login_hint.as_deref().unwrap_or_default();
     let title = format!("Sign in with {provider}");
-    Ok(page::show(visit, request, &title, notice, |token| {
+    Ok(page::show(page_request, request, &title, notice, |token| {
         let fields = html! {
-            (Field { name: "email", label: "E-mail address", kind: "email", autocomplete: "email", value: hint }.draw())
+            (Field { name: "email", label: "E-mail address", kind: "email", autocomplete: "email", value: hint }.render())
             label {
                 "Name (may be left out)"
                 input name="name" type="text" autocomplete="name";
@@ -174,13 +178,13 @@ fn draw(visit: &Visit, request: &AuthorizationRequest, notice: &Notice) -> Resul
         html! {
             p { "This stands in for " strong { (provider) } ": no password, nothing leaves this computer. Be whoever you like." }
             @for email in known {
-                (page::form(visit, "/provider", token, &html! {
+                (page::form(page_request, "/provider", token, &html! {
                     input type="hidden" name="email" value=(email);
                     button.quiet type="submit" { "Sign in as " (email) }
                 }))
             }
-            (page::form(visit, "/provider", token, &fields))
-            (page::form(visit, "/provider", token, &html! {
+            (page::form(page_request, "/provider", token, &fields))
+            (page::form(page_request, "/provider", token, &html! {
                 button.quiet type="submit" name="cancel" value="1" { "Cancel, as somebody who changes their mind" }
             }))
         }

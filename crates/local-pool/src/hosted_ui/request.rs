@@ -6,12 +6,12 @@ use core::time::Duration;
 use axum::response::Response;
 use cognito_proto::time::UnixTime;
 
-use super::error_page::PageFault;
+use super::error_page::PageError;
 use super::grant::location;
-use super::page_request::{Stop, Visit};
-use super::parameters::Repeated;
+use super::page_request::{PageRequest, Rejection};
+use super::parameters::DuplicateParameter;
 use super::response;
-use super::session::SignedIn;
+use super::session::HostedSession;
 use crate::pool::authorization_code::is_challenge;
 use crate::pool::oauth_settings::OAuthFlow;
 use crate::pool::scope::Scope;
@@ -35,7 +35,7 @@ pub(super) enum Prompt {
     /// The password is asked for again.
     LogIn,
     /// Somebody who is signed in is asked whether to go on as that person.
-    Choose,
+    SelectAccount,
 }
 
 /// Who shall say who it is.
@@ -65,7 +65,7 @@ pub(super) struct AuthorizationRequest {
 
 /// What is to be done about a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Next {
+pub(super) enum NextPage {
     /// Back to the app: somebody is signed in.
     Grant,
     /// Back to the app: nobody is, and no page may be shown.
@@ -77,43 +77,43 @@ pub(super) enum Next {
 }
 
 /// A refusal that the app is told.
-struct ToldApp {
+struct ErrorRedirect {
     error: &'static str,
     description: &'static str,
 }
 
-const fn invalid(description: &'static str) -> ToldApp {
-    ToldApp {
+const fn invalid(description: &'static str) -> ErrorRedirect {
+    ErrorRedirect {
         error: "invalid_request",
         description,
     }
 }
 
-impl From<Repeated> for ToldApp {
-    fn from(_: Repeated) -> Self {
+impl From<DuplicateParameter> for ErrorRedirect {
+    fn from(_: DuplicateParameter) -> Self {
         invalid("A parameter is repeated")
     }
 }
 
 impl AuthorizationRequest {
     /// Reads the query. A bad client or redirect URI ends on a page; all else is told to the app.
-    pub(super) fn read(visit: &Visit) -> Result<Self, Stop> {
-        let parameters = visit.parameters();
-        let page = |fault: PageFault, client_id| Stop::from(fault.redirect(client_id));
+    pub(super) fn parse(page_request: &PageRequest) -> Result<Self, Rejection> {
+        let parameters = page_request.parameters();
+        let page = |error: PageError, client_id| Rejection::from(error.redirect(client_id));
         let (Ok(client_id), Ok(redirect_uri)) =
             (parameters.one("client_id"), parameters.one("redirect_uri"))
         else {
-            return Err(page(PageFault::Malformed, None));
+            return Err(page(PageError::Malformed, None));
         };
         let Some(client_id) = client_id else {
-            return Err(page(PageFault::Malformed, None));
+            return Err(page(PageError::Malformed, None));
         };
-        let Some((pool, client)) = visit.client(client_id)? else {
-            return Err(page(PageFault::UnknownClient, None));
+        let Some((pool, client)) = page_request.client(client_id)? else {
+            return Err(page(PageError::UnknownClient, None));
         };
         let Some(redirect_uri) = redirect_uri.filter(|uri| client.settings.oauth.is_callback(uri))
         else {
-            return Err(page(PageFault::RedirectMismatch, Some(client_id)));
+            return Err(page(PageError::RedirectMismatch, Some(client_id)));
         };
         let mut request = Self {
             pool,
@@ -130,14 +130,16 @@ impl AuthorizationRequest {
             login_hint: None,
             max_age: None,
         };
-        match request.read_rest(visit) {
+        match request.parse_rest(page_request) {
             Ok(()) => Ok(request),
-            Err(told) => Err(request.refuse(told.error, Some(told.description)).into()),
+            Err(redirect) => Err(request
+                .error_redirect(redirect.error, Some(redirect.description))
+                .into()),
         }
     }
 
-    fn read_rest(&mut self, visit: &Visit) -> Result<(), ToldApp> {
-        let parameters = visit.parameters();
+    fn parse_rest(&mut self, page_request: &PageRequest) -> Result<(), ErrorRedirect> {
+        let parameters = page_request.parameters();
         parameters.one("state")?;
         let (response, flow) = match parameters.one("response_type")? {
             Some("code") => (ResponseType::Code, OAuthFlow::Code),
@@ -148,16 +150,16 @@ impl AuthorizationRequest {
         self.response = response;
         let oauth = &self.client.settings.oauth;
         if !oauth.allows(flow) {
-            return Err(ToldApp {
+            return Err(ErrorRedirect {
                 error: "unauthorized_client",
                 description: "The flow is not enabled for the client",
             });
         }
         self.scope = match parameters.one("scope")? {
             None => Scope::all(oauth.scopes()),
-            Some(scope) => Scope::read(scope),
+            Some(scope) => Scope::parse(scope),
         };
-        if !self.scope.within(oauth.scopes()) {
+        if !self.scope.is_within(oauth.scopes()) {
             return Err(invalid("invalid_scope"));
         }
         self.challenge = challenge(
@@ -190,33 +192,33 @@ impl AuthorizationRequest {
     }
 
     /// What is to be done, by who is signed in.
-    pub(super) fn next(&self, signed_in: Option<&SignedIn>, now: UnixTime) -> Next {
-        let is_enough = |signed_in: &&SignedIn| {
-            let recent = self
+    pub(super) fn next_page(&self, signed_in: Option<&HostedSession>, now: UnixTime) -> NextPage {
+        let is_enough = |signed_in: &&HostedSession| {
+            let recent_enough = self
                 .max_age
                 .is_none_or(|age| now <= signed_in.auth_time.plus(age));
-            let by_whom = match &self.provider {
+            let provider_matches = match &self.provider {
                 Provider::Any => true,
                 Provider::UserPool => signed_in.provider.is_none(),
                 Provider::Named(name) => signed_in.provider.as_ref() == Some(name),
             };
-            recent && by_whom
+            recent_enough && provider_matches
         };
         match (self.prompt, signed_in.filter(is_enough)) {
-            (Prompt::AsNeeded | Prompt::None, Some(_)) => Next::Grant,
-            (Prompt::None, None) => Next::LoginRequired,
-            _ if matches!(self.provider, Provider::Named(_)) => Next::Provider,
-            _ => Next::LogIn,
+            (Prompt::AsNeeded | Prompt::None, Some(_)) => NextPage::Grant,
+            (Prompt::None, None) => NextPage::LoginRequired,
+            _ if matches!(self.provider, Provider::Named(_)) => NextPage::Provider,
+            _ => NextPage::LogIn,
         }
     }
 
     /// Whether somebody who is signed in may go on without a password, after being asked.
     pub(super) fn may_continue(&self) -> bool {
-        self.prompt == Prompt::Choose
+        self.prompt == Prompt::SelectAccount
     }
 
     /// Back to the app with an error: in the query for a code, in the fragment for tokens (RFC 6749 §4.2.2.1).
-    pub(super) fn refuse(&self, error: &str, description: Option<&str>) -> Response {
+    pub(super) fn error_redirect(&self, error: &str, description: Option<&str>) -> Response {
         let mut pairs = vec![("error", error)];
         if let Some(description) = description {
             pairs.push(("error_description", description));
@@ -230,7 +232,10 @@ impl AuthorizationRequest {
 
 /// PKCE, method S256 alone. Cognito leaves it to the client, a public one included: "View login page" in its console
 /// opens an address without a challenge.
-fn challenge(challenge: Option<&str>, method: Option<&str>) -> Result<Option<String>, ToldApp> {
+fn challenge(
+    challenge: Option<&str>,
+    method: Option<&str>,
+) -> Result<Option<String>, ErrorRedirect> {
     match (challenge, method) {
         (None, None) => Ok(None),
         (Some(challenge), Some("S256")) if is_challenge(challenge) => {
@@ -242,7 +247,7 @@ fn challenge(challenge: Option<&str>, method: Option<&str>) -> Result<Option<Str
     }
 }
 
-fn prompt(text: Option<&str>) -> Result<Prompt, ToldApp> {
+fn prompt(text: Option<&str>) -> Result<Prompt, ErrorRedirect> {
     let mut prompt = Prompt::AsNeeded;
     let words: Vec<&str> = text
         .unwrap_or_default()
@@ -257,7 +262,7 @@ fn prompt(text: Option<&str>) -> Result<Prompt, ToldApp> {
             ("none", _) => Prompt::None,
             ("login", _) => Prompt::LogIn,
             ("select_account" | "consent", Prompt::LogIn) => Prompt::LogIn,
-            ("select_account" | "consent", _) => Prompt::Choose,
+            ("select_account" | "consent", _) => Prompt::SelectAccount,
             _ => return Err(invalid("Unsupported prompt")),
         };
     }

@@ -10,7 +10,7 @@ use axum::response::Response;
 use maud::Markup;
 use serde_json::{Value, json as json_value};
 
-fn unkept(status: StatusCode, body: impl Into<Body>) -> Response {
+fn uncached(status: StatusCode, body: impl Into<Body>) -> Response {
     let mut response = HttpResponse::new(body.into());
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -43,7 +43,7 @@ fn page_under(scripts: &str, status: StatusCode, body: Markup, ends_at: Option<&
     let policy = format!(
         "default-src 'none';{scripts} style-src 'self'; img-src 'self'; form-action 'self'{app}; base-uri 'none'; frame-ancestors 'none'"
     );
-    let mut response = unkept(status, body.into_string());
+    let mut response = uncached(status, body.into_string());
     let headers = response.headers_mut();
     headers.insert(
         CONTENT_TYPE,
@@ -86,7 +86,7 @@ pub(super) fn see_other(location: &str) -> Response {
             escaped.push_str(&format!("%{byte:02X}"));
         }
     }
-    let mut response = unkept(StatusCode::SEE_OTHER, Body::empty());
+    let mut response = uncached(StatusCode::SEE_OTHER, Body::empty());
     if let Ok(location) = HeaderValue::from_str(&escaped) {
         response.headers_mut().insert(LOCATION, location);
     }
@@ -106,7 +106,7 @@ pub(super) fn with_cookie(mut response: Response, cookie: &str) -> Response {
 
 /// JSON as the OAuth endpoints send it.
 pub(super) fn json(status: StatusCode, body: &Value) -> Response {
-    let mut response = unkept(status, body.to_string());
+    let mut response = uncached(status, body.to_string());
     response.headers_mut().insert(
         CONTENT_TYPE,
         HeaderValue::from_static("application/json;charset=UTF-8"),
@@ -116,7 +116,7 @@ pub(super) fn json(status: StatusCode, body: &Value) -> Response {
 
 /// 200 without a body.
 pub(super) fn empty() -> Response {
-    unkept(StatusCode::OK, Body::empty())
+    uncached(StatusCode::OK, Body::empty())
 }
 
 /// An error of an OAuth endpoint (RFC 6749 §5.2).

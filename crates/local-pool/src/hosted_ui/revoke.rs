@@ -3,20 +3,21 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::page_request::{Stop, Visit};
+use super::page_request::{PageRequest, Rejection};
 use super::{client_auth, response};
-use crate::pool::family;
+use crate::pool::token_family;
 
 fn refused(error: &str) -> Response {
     response::error(StatusCode::BAD_REQUEST, error, None)
 }
 
 /// An unknown token, or one revoked already, is as good as revoked (RFC 7009 §2.2).
-pub(super) fn call(visit: &Visit) -> Result<Response, Stop> {
-    let Some(form) = visit.form() else {
+pub(super) fn revocation_endpoint(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let Some(form) = page_request.form() else {
         return Ok(refused("invalid_request"));
     };
-    let (_, client) = client_auth::client(visit, &form, StatusCode::UNAUTHORIZED)?;
+    let (_, client) =
+        client_auth::authenticate_client(page_request, &form, StatusCode::UNAUTHORIZED)?;
     let Ok(Some(token)) = form.one("token") else {
         return Ok(refused("invalid_request"));
     };
@@ -24,12 +25,12 @@ pub(super) fn call(visit: &Visit) -> Result<Response, Stop> {
         return Ok(refused("invalid_request"));
     }
     // A signed token is an access or ID token, which this does not revoke.
-    if visit.service().keys().verify(token).is_ok() {
+    if page_request.service().keys().verify(token).is_ok() {
         return Ok(refused("unsupported_token_type"));
     }
-    visit
+    page_request
         .service()
         .store()
-        .write(|tx| family::revoke(tx, &client, token, visit.now))?;
+        .write(|tx| token_family::revoke_refresh_token(tx, &client, token, page_request.now))?;
     Ok(response::empty())
 }

@@ -6,15 +6,15 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use super::page::{self, Field, Notice};
-use super::page_request::{Stop, Visit};
+use super::page_request::{PageRequest, Rejection};
 use super::request::AuthorizationRequest;
-use crate::actions::challenges::{Posed, Turn};
+use crate::actions::challenges::{IssuedChallenge, SignInRequest};
 use crate::pool::mfa::Factor;
 use crate::pool::session::{ChallengeName, Session};
 use crate::secret::Secret;
 
 /// The challenges that these pages can ask, as their forms name them.
-const ASKED: [ChallengeName; 5] = [
+const SUPPORTED_CHALLENGES: [ChallengeName; 5] = [
     ChallengeName::SmsMfa,
     ChallengeName::EmailOtp,
     ChallengeName::SoftwareTokenMfa,
@@ -23,31 +23,31 @@ const ASKED: [ChallengeName; 5] = [
 ];
 
 /// What a page shows besides its form.
-enum Shown {
+enum PageContent {
     /// The question alone.
     Question,
     /// An app's secret, to be typed there.
     Secret(Secret),
     /// The app has its secret; its code was a wrong one.
-    AppAgain,
+    CodeRetry,
 }
 
 /// The page of a challenge that was just posed; none when it is not one of these.
-pub(super) fn ask(
-    visit: &Visit,
+pub(super) fn render_challenge(
+    page_request: &PageRequest,
     request: &AuthorizationRequest,
-    posed: &Posed,
+    challenge: &IssuedChallenge,
     session: &Session,
-) -> Result<Option<Response>, Stop> {
-    if !ASKED.contains(&posed.name) {
+) -> Result<Option<Response>, Rejection> {
+    if !SUPPORTED_CHALLENGES.contains(&challenge.name) {
         return Ok(None);
     }
-    let page = draw(
-        visit,
+    let page = render(
+        page_request,
         request,
-        posed.name,
+        challenge.name,
         session,
-        &Shown::Question,
+        &PageContent::Question,
         &Notice::None,
     )?;
     Ok(Some(page))
@@ -73,7 +73,7 @@ fn key_uri(app: &str, user: &str, secret: &Secret) -> String {
     let (app, user) = (encoded(app), encoded(user));
     format!(
         "otpauth://totp/{app}:{user}?secret={}&issuer={app}",
-        secret.reveal()
+        secret.expose_secret()
     )
 }
 
@@ -85,7 +85,7 @@ fn code_field() -> Markup {
         autocomplete: "one-time-code",
         value: "",
     }
-    .draw()
+    .render()
 }
 
 /// A form whose button says which factor is meant.
@@ -97,15 +97,15 @@ fn choice(factors: &[Factor]) -> Markup {
     }
 }
 
-fn draw(
-    visit: &Visit,
+fn render(
+    page_request: &PageRequest,
     request: &AuthorizationRequest,
     name: ChallengeName,
     session: &Session,
-    shown: &Shown,
+    content: &PageContent,
     notice: &Notice,
-) -> Result<Response, Stop> {
-    let sealed = session.seal(visit.service().sealer())?;
+) -> Result<Response, Rejection> {
+    let sealed = session.seal(page_request.service().sealer())?;
     let progress = &session.progress;
     let destination = progress
         .sent_code
@@ -123,10 +123,10 @@ fn draw(
         .copied()
         .filter(|factor| *factor != Factor::Sms)
         .collect();
-    Ok(page::show(visit, request, title, notice, |token| {
+    Ok(page::show(page_request, request, title, notice, |token| {
         let form = |content: &Markup| {
             page::form(
-                visit,
+                page_request,
                 "/mfa",
                 token,
                 &html! {
@@ -137,25 +137,25 @@ fn draw(
             )
         };
         let code = html! { (code_field()) button type="submit" { "Go on" } };
-        match (name, shown) {
+        match (name, content) {
             (ChallengeName::SelectMfaType, _) => html! {
                 p { "Choose how." }
                 (form(&choice(&progress.factors)))
             },
-            (ChallengeName::MfaSetup, Shown::Secret(secret)) => html! {
+            (ChallengeName::MfaSetup, PageContent::Secret(secret)) => html! {
                 p { "Type this key into an authenticator app, then the code that it shows." }
-                p { code.secret { (secret.reveal()) } }
-                p { a href=(key_uri(&request.client.settings.client_name, &session.who.name, secret)) { "Open it in an app on this device" } }
+                p { code.secret { (secret.expose_secret()) } }
+                p { a href=(key_uri(&request.client.settings.client_name, &session.identity.user_id_for_srp, secret)) { "Open it in an app on this device" } }
                 (form(&code))
             },
-            (ChallengeName::MfaSetup, Shown::AppAgain) => html! {
+            (ChallengeName::MfaSetup, PageContent::CodeRetry) => html! {
                 p { "Type the code that the app shows now, or begin with a new key." }
                 (form(&code))
                 (form(&html! {
                     button type="submit" name="answer" value=(Factor::SoftwareToken.wire_name()) { "A new key" }
                 }))
             },
-            (ChallengeName::MfaSetup, Shown::Question) => html! {
+            (ChallengeName::MfaSetup, PageContent::Question) => html! {
                 p { "Signing in here takes a second step after the password." }
                 @if can_set_up.contains(&Factor::SoftwareToken) {
                     (form(&html! {
@@ -165,7 +165,7 @@ fn draw(
                 @if can_set_up.len() > 1 { p.or { "or" } }
                 @if can_set_up.contains(&Factor::Email) {
                     (form(&html! {
-                        (Field { name: "email", label: "E-mail address", kind: "email", autocomplete: "email", value: "" }.draw())
+                        (Field { name: "email", label: "E-mail address", kind: "email", autocomplete: "email", value: "" }.render())
                         button type="submit" { "Send me a code" }
                     }))
                 }
@@ -185,74 +185,85 @@ fn draw(
 }
 
 /// Judges what was typed or chosen, and goes on.
-pub(super) fn submit(visit: &Visit) -> Result<Response, Stop> {
-    let request = AuthorizationRequest::read(visit)?;
-    let form = page::fields(visit)?;
-    let asked = ASKED
+pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let request = AuthorizationRequest::parse(page_request)?;
+    let form = page::fields(page_request)?;
+    let challenge = SUPPORTED_CHALLENGES
         .into_iter()
         .find(|name| name.wire_name() == form.field("challenge"));
-    let opened = asked.and_then(|name| {
-        let (sealer, sealed) = (visit.service().sealer(), form.field("session"));
-        let session = Session::open(sealer, sealed, &request.client, name, visit.now);
+    let opened = challenge.and_then(|name| {
+        let (sealer, sealed) = (page_request.service().sealer(), form.field("session"));
+        let session = Session::open(sealer, sealed, &request.client, name, page_request.now);
         Some((name, session.ok()?))
     });
     let Some((name, session)) = opened else {
         // Too late, or not ours: from the beginning.
-        return Ok(super::log_in::onward(visit, "/login", &[]));
+        return Ok(super::log_in::redirect_to_page(page_request, "/login", &[]));
     };
-    let caller = visit.caller();
-    let turn = request.turn(visit, &caller);
+    let caller = page_request.caller();
+    let sign_in = request.sign_in_request(page_request, &caller);
     let code = Secret::new(form.field("code").trim());
     let step = match name {
-        ChallengeName::SelectMfaType => turn.with_choice(&session, form.field("answer")),
-        ChallengeName::SoftwareTokenMfa => turn.with_software_token(&session, &code),
+        ChallengeName::SelectMfaType => {
+            sign_in.select_second_factor(&session, form.field("answer"))
+        }
+        ChallengeName::SoftwareTokenMfa => sign_in.verify_software_token_code(&session, &code),
         ChallengeName::MfaSetup if !form.field("answer").is_empty() => {
-            return show_secret(visit, &request, &turn, &session);
+            return show_secret(page_request, &request, &sign_in, &session);
         }
         ChallengeName::MfaSetup if !form.field("email").is_empty() => {
-            turn.with_new_factor_by_mail(&session, form.field("email").trim())
+            sign_in.start_email_setup(&session, form.field("email").trim())
         }
-        ChallengeName::MfaSetup => turn
+        ChallengeName::MfaSetup => sign_in
             .verify_software_token(&session, &code, None)
-            .and_then(|next| turn.with_verified_software_token(&next)),
-        _ => turn.with_sent_code(&session, &code),
+            .and_then(|next| sign_in.complete_software_token_setup(&next)),
+        _ => sign_in.verify_sent_code(&session, &code),
     };
     match step {
-        Ok(step) => request.go_on(visit, step),
+        Ok(step) => request.show_next_step(page_request, step),
         Err(error) => {
             let notice = Notice::refusal(error)?;
-            let shown = match name {
-                ChallengeName::MfaSetup if !code.reveal().is_empty() => Shown::AppAgain,
-                _ => Shown::Question,
+            let content = match name {
+                ChallengeName::MfaSetup if !code.expose_secret().is_empty() => {
+                    PageContent::CodeRetry
+                }
+                _ => PageContent::Question,
             };
-            draw(visit, &request, name, &session, &shown, &notice)
+            render(page_request, &request, name, &session, &content, &notice)
         }
     }
 }
 
 /// The page with the key of a new app.
 fn show_secret(
-    visit: &Visit,
+    page_request: &PageRequest,
     request: &AuthorizationRequest,
-    turn: &Turn<'_>,
+    sign_in: &SignInRequest<'_>,
     session: &Session,
-) -> Result<Response, Stop> {
-    match turn.associate_software_token(session) {
+) -> Result<Response, Rejection> {
+    match sign_in.associate_software_token(session) {
         Ok((secret, next)) => {
-            let shown = Shown::Secret(secret);
-            draw(
-                visit,
+            let content = PageContent::Secret(secret);
+            render(
+                page_request,
                 request,
                 ChallengeName::MfaSetup,
                 &next,
-                &shown,
+                &content,
                 &Notice::None,
             )
         }
         Err(error) => {
             let notice = Notice::refusal(error)?;
             let name = ChallengeName::MfaSetup;
-            draw(visit, request, name, session, &Shown::Question, &notice)
+            render(
+                page_request,
+                request,
+                name,
+                session,
+                &PageContent::Question,
+                &notice,
+            )
         }
     }
 }

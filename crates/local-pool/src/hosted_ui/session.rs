@@ -7,17 +7,17 @@ use core::time::Duration;
 use cognito_proto::time::UnixTime;
 use serde::{Deserialize, Serialize};
 
-use super::page_request::Visit;
+use super::page_request::PageRequest;
 use crate::error::ApiError;
 use crate::pool::{User, UserPool, attempts};
 use crate::random;
 use crate::sealed::Kind;
 
-const LIFE: Duration = Duration::from_secs(3_600);
+const LIFETIME: Duration = Duration::from_secs(3_600);
 
 /// What the cookie holds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Sealed {
+struct SessionCookie {
     id: String,
     pool_id: String,
     sub: String,
@@ -27,7 +27,7 @@ struct Sealed {
 
 /// Somebody who is signed in on the hosted pages.
 #[derive(Clone, Debug)]
-pub(super) struct SignedIn {
+pub(super) struct HostedSession {
     pub(super) user: User,
     /// The identity provider that it went through; none for the pool itself.
     pub(super) provider: Option<String>,
@@ -39,73 +39,86 @@ fn name(pool: &UserPool) -> String {
     format!("cognito-{}", pool.id)
 }
 
-fn cookie(visit: &Visit, pool: &UserPool, value: &str, age: u64) -> String {
-    let secure = if visit.is_secure() { "; Secure" } else { "" };
+fn cookie(page_request: &PageRequest, pool: &UserPool, value: &str, age: u64) -> String {
+    let secure = if page_request.is_secure() {
+        "; Secure"
+    } else {
+        ""
+    };
     format!(
         "{}={value}; Max-Age={age}; Path=/; HttpOnly; SameSite=Lax{secure}",
         name(pool)
     )
 }
 
-fn sealed(visit: &Visit, pool: &UserPool) -> Option<Sealed> {
-    let cookie = visit.cookie(&name(pool))?;
-    let sealed: Sealed = visit.service().sealer().open(Kind::HostedSession, cookie)?;
-    let ends_at = UnixTime::from_secs(sealed.auth_time).plus(LIFE);
-    (sealed.pool_id == pool.id && visit.now < ends_at).then_some(sealed)
+fn open_cookie(page_request: &PageRequest, pool: &UserPool) -> Option<SessionCookie> {
+    let cookie = page_request.cookie(&name(pool))?;
+    let contents: SessionCookie = page_request
+        .service()
+        .sealer()
+        .open(Kind::HostedSession, cookie)?;
+    let ends_at = UnixTime::from_secs(contents.auth_time).plus(LIFETIME);
+    (contents.pool_id == pool.id && page_request.now < ends_at).then_some(contents)
 }
 
 /// Who is signed in to this pool, if they are still there and enabled.
-pub(super) fn current(visit: &Visit, pool: &UserPool) -> Result<Option<SignedIn>, ApiError> {
-    let Some(sealed) = sealed(visit, pool) else {
+pub(super) fn current(
+    page_request: &PageRequest,
+    pool: &UserPool,
+) -> Result<Option<HostedSession>, ApiError> {
+    let Some(contents) = open_cookie(page_request, pool) else {
         return Ok(None);
     };
-    visit.service().store().with(|connection| {
-        if attempts::is_spent(connection, &sealed.id)? {
+    page_request.service().store().read(|connection| {
+        if attempts::is_used(connection, &contents.id)? {
             return Ok(None);
         }
-        let user = User::by_sub(connection, &sealed.sub)?
+        let user = User::by_sub(connection, &contents.sub)?
             .filter(|user| user.enabled && user.pool_id == pool.id);
-        Ok(user.map(|user| SignedIn {
+        Ok(user.map(|user| HostedSession {
             user,
-            provider: sealed.provider.clone(),
-            auth_time: UnixTime::from_secs(sealed.auth_time),
+            provider: contents.provider.clone(),
+            auth_time: UnixTime::from_secs(contents.auth_time),
         }))
     })
 }
 
 /// Somebody signs in now: who that is, and the cookie that says so.
-pub(super) fn begin(
-    visit: &Visit,
+pub(super) fn start(
+    page_request: &PageRequest,
     pool: &UserPool,
     user: User,
     provider: Option<&str>,
-) -> Result<(SignedIn, String), ApiError> {
-    let sealed = Sealed {
+) -> Result<(HostedSession, String), ApiError> {
+    let contents = SessionCookie {
         id: random::uuid(),
         pool_id: pool.id.clone(),
         sub: user.sub.clone(),
         provider: provider.map(str::to_owned),
-        auth_time: visit.now.as_secs(),
+        auth_time: page_request.now.as_secs(),
     };
-    let value = visit
+    let value = page_request
         .service()
         .sealer()
-        .seal(Kind::HostedSession, &sealed)?;
-    let signed_in = SignedIn {
+        .seal(Kind::HostedSession, &contents)?;
+    let signed_in = HostedSession {
         user,
-        provider: sealed.provider,
-        auth_time: visit.now,
+        provider: contents.provider,
+        auth_time: page_request.now,
     };
-    Ok((signed_in, cookie(visit, pool, &value, LIFE.as_secs())))
+    Ok((
+        signed_in,
+        cookie(page_request, pool, &value, LIFETIME.as_secs()),
+    ))
 }
 
 /// Ends the session, copies of its cookie included; gives the cookie that takes it away.
-pub(super) fn end(visit: &Visit, pool: &UserPool) -> Result<String, ApiError> {
-    if let Some(sealed) = sealed(visit, pool) {
-        visit.service().store().write(|tx| {
-            let ends_at = UnixTime::from_secs(sealed.auth_time).plus(LIFE);
-            attempts::spend(tx, &sealed.id, ends_at, visit.now).map(drop)
+pub(super) fn end(page_request: &PageRequest, pool: &UserPool) -> Result<String, ApiError> {
+    if let Some(contents) = open_cookie(page_request, pool) {
+        page_request.service().store().write(|tx| {
+            let ends_at = UnixTime::from_secs(contents.auth_time).plus(LIFETIME);
+            attempts::mark_used(tx, &contents.id, ends_at, page_request.now).map(drop)
         })?;
     }
-    Ok(cookie(visit, pool, "", 0))
+    Ok(cookie(page_request, pool, "", 0))
 }

@@ -4,52 +4,64 @@ use axum::response::Response;
 use maud::html;
 use serde_json::json;
 
-use super::log_in::{link, onward};
+use super::log_in::{link, redirect_to_page};
 use super::page::{self, Field, Notice};
-use super::page_request::{Stop, Visit};
+use super::page_request::{PageRequest, Rejection};
 use super::parameters::Parameters;
 use super::request::AuthorizationRequest;
 use crate::pool::contact::Contact;
 use crate::pool::{Attributes, UserPool};
 
 /// The page, empty.
-pub(super) fn show(visit: &Visit) -> Result<Response, Stop> {
-    let request = AuthorizationRequest::read(visit)?;
-    let nothing = Parameters::read(b"");
+pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let request = AuthorizationRequest::parse(page_request)?;
+    let nothing = Parameters::parse(b"");
     let hint = request.login_hint.clone().unwrap_or_default();
-    Ok(draw(visit, &request, &hint, &nothing, &Notice::None))
+    Ok(render(
+        page_request,
+        &request,
+        &hint,
+        &nothing,
+        &Notice::None,
+    ))
 }
 
 /// Registers, and goes on to the code.
-pub(super) fn submit(visit: &Visit) -> Result<Response, Stop> {
-    let request = AuthorizationRequest::read(visit)?;
-    let form = page::fields(visit)?;
+pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let request = AuthorizationRequest::parse(page_request)?;
+    let form = page::fields(page_request)?;
     let username = form.field("username").trim();
     let attributes: Vec<_> = form
         .fields_between("requiredAttributes[", "]")
         .into_iter()
         .map(|(name, value)| json!({"Name": name, "Value": value.trim()}))
         .collect();
-    let signed_up = visit.act(
+    let signed_up = page_request.call_action(
         "SignUp",
         &request.client,
         username,
         json!({"Password": form.field("password"), "UserAttributes": attributes}),
     );
     match signed_up {
-        Ok(answer) if answer["UserConfirmed"] == json!(true) => {
-            Ok(onward(visit, "/login", &[("notice", "confirmed")]))
-        }
-        Ok(_) => Ok(onward(visit, "/confirmUser", &[("user_name", username)])),
+        Ok(answer) if answer["UserConfirmed"] == json!(true) => Ok(redirect_to_page(
+            page_request,
+            "/login",
+            &[("notice", "confirmed")],
+        )),
+        Ok(_) => Ok(redirect_to_page(
+            page_request,
+            "/confirmUser",
+            &[("user_name", username)],
+        )),
         Err(error) => {
             let notice = Notice::refusal(error)?;
-            Ok(draw(visit, &request, username, &form, &notice))
+            Ok(render(page_request, &request, username, &form, &notice))
         }
     }
 }
 
 /// What is asked for besides name and password: what the pool requires, and what it sends the code to.
-fn asked(pool: &UserPool) -> Vec<String> {
+fn requested_attributes(pool: &UserPool) -> Vec<String> {
     let settings = &pool.settings;
     let mut names: Vec<String> = settings
         .missing_required(&Attributes::new())
@@ -69,17 +81,17 @@ fn asked(pool: &UserPool) -> Vec<String> {
     names
 }
 
-fn draw(
-    visit: &Visit,
+fn render(
+    page_request: &PageRequest,
     request: &AuthorizationRequest,
     username: &str,
     given: &Parameters,
     notice: &Notice,
 ) -> Response {
-    page::show(visit, request, "Sign up", notice, |token| {
+    page::show(page_request, request, "Sign up", notice, |token| {
         let fields = html! {
             (page::username_field(&request.pool, username))
-            @for name in asked(&request.pool) {
+            @for name in requested_attributes(&request.pool) {
                 @let field = format!("requiredAttributes[{name}]");
                 (Field {
                     name: &field,
@@ -87,14 +99,14 @@ fn draw(
                     kind: match name.as_str() { "email" => "email", "phone_number" => "tel", _ => "text" },
                     autocomplete: match name.as_str() { "email" => "email", "phone_number" => "tel", "name" => "name", _ => "on" },
                     value: given.field(&field),
-                }.draw())
+                }.render())
             }
             (page::password_field("Password", "new-password"))
             button type="submit" { "Sign up" }
         };
         html! {
-            (page::form(visit, "/signup", token, &fields))
-            p { "Have an account? " (link(visit, "/login", "Sign in")) }
+            (page::form(page_request, "/signup", token, &fields))
+            p { "Have an account? " (link(page_request, "/login", "Sign in")) }
         }
     })
 }

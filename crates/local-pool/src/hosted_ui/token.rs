@@ -5,77 +5,78 @@ use axum::response::Response;
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
-use super::grant::{Holder, answer_with};
-use super::page_request::{Stop, Visit};
-use super::parameters::{Parameters, Repeated};
+use super::grant::{TokenSubject, token_response};
+use super::page_request::{PageRequest, Rejection};
+use super::parameters::{DuplicateParameter, Parameters};
 use super::{client_auth, response};
 use crate::error::{ApiError, ErrorKind};
 use crate::fault_injection;
-use crate::fault_injection::invalid_tokens::Occasion;
-use crate::pool::authorization_code::{self, Refusal};
+use crate::fault_injection::invalid_tokens::IssuedFor;
+use crate::pool::authorization_code::{self, RedemptionError};
 use crate::pool::oauth_settings::{OAuthFlow, is_custom_scope};
 use crate::pool::scope::Scope;
-use crate::pool::{AppClient, User, UserPool, family};
+use crate::pool::{AppClient, User, UserPool, token_family};
 use crate::random;
 use crate::router;
 use crate::tokens::TokenKind;
 
 /// A refusal by one of the endpoint's codes.
-struct Told(&'static str, Option<&'static str>);
+struct TokenEndpointError(&'static str, Option<&'static str>);
 
-impl From<Told> for Stop {
-    fn from(Told(error, description): Told) -> Self {
+impl From<TokenEndpointError> for Rejection {
+    fn from(TokenEndpointError(error, description): TokenEndpointError) -> Self {
         response::error(StatusCode::BAD_REQUEST, error, description).into()
     }
 }
 
-impl From<Repeated> for Stop {
-    fn from(_: Repeated) -> Self {
-        Told("invalid_request", None).into()
+impl From<DuplicateParameter> for Rejection {
+    fn from(_: DuplicateParameter) -> Self {
+        TokenEndpointError("invalid_request", None).into()
     }
 }
 
-fn required<'a>(form: &'a Parameters, name: &str) -> Result<&'a str, Stop> {
+fn required<'a>(form: &'a Parameters, name: &str) -> Result<&'a str, Rejection> {
     form.one(name)?
-        .ok_or_else(|| Told("invalid_request", None).into())
+        .ok_or_else(|| TokenEndpointError("invalid_request", None).into())
 }
 
 /// Gives tokens for a code, a refresh token, or a client's own proof.
-pub(super) fn call(visit: &Visit) -> Result<Response, Stop> {
-    let form = visit
+pub(super) fn token_endpoint(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let form = page_request
         .form()
-        .ok_or_else(|| Stop::from(Told("invalid_request", None)))?;
+        .ok_or_else(|| Rejection::from(TokenEndpointError("invalid_request", None)))?;
     let grant_type = required(&form, "grant_type")?;
     if !["authorization_code", "refresh_token", "client_credentials"].contains(&grant_type) {
-        return Err(Told("unsupported_grant_type", None).into());
+        return Err(TokenEndpointError("unsupported_grant_type", None).into());
     }
-    let (pool, client) = client_auth::client(visit, &form, StatusCode::BAD_REQUEST)?;
+    let (pool, client) =
+        client_auth::authenticate_client(page_request, &form, StatusCode::BAD_REQUEST)?;
     let tokens = match grant_type {
-        "authorization_code" => by_code(visit, &pool, &client, &form)?,
-        "refresh_token" => by_refresh_token(visit, &pool, &client, &form)?,
-        _ => by_credentials(visit, &pool, &client, &form)?,
+        "authorization_code" => exchange_code(page_request, &pool, &client, &form)?,
+        "refresh_token" => refresh_tokens(page_request, &pool, &client, &form)?,
+        _ => client_credentials_grant(page_request, &pool, &client, &form)?,
     };
     Ok(response::json(StatusCode::OK, &tokens))
 }
 
-fn by_code(
-    visit: &Visit,
+fn exchange_code(
+    page_request: &PageRequest,
     pool: &UserPool,
     client: &AppClient,
     form: &Parameters,
-) -> Result<Value, Stop> {
+) -> Result<Value, Rejection> {
     let code = required(form, "code")?;
     let redirect_uri = required(form, "redirect_uri")?;
     let verifier = form.one("code_verifier")?;
     if !client.settings.oauth.allows(OAuthFlow::Code) {
-        return Err(Told("unauthorized_client", None).into());
+        return Err(TokenEndpointError("unauthorized_client", None).into());
     }
-    meet_sentinel(visit, "code", |connection| {
-        authorization_code::user_of(connection, client, code)
+    inject_fault(page_request, "code", |connection| {
+        authorization_code::user_of_code(connection, client, code)
     })?;
-    let redeemed = visit.service().store().write(|tx| {
+    let redeemed = page_request.service().store().write(|tx| {
         let redeemed =
-            authorization_code::redeem(tx, client, code, redirect_uri, verifier, visit.now)?;
+            authorization_code::redeem(tx, client, code, redirect_uri, verifier, page_request.now)?;
         Ok::<_, ApiError>(match redeemed {
             Ok(redeemed) => {
                 let attributes = redeemed.user.attributes(tx)?;
@@ -85,38 +86,40 @@ fn by_code(
         })
     })?;
     let (redeemed, attributes) = redeemed.map_err(|refusal| match refusal {
-        Refusal::Invalid => Told("invalid_grant", None),
-        Refusal::OtherRedirectUri => Told("unauthorized_client", Some("invalid_redirect")),
+        RedemptionError::Invalid => TokenEndpointError("invalid_grant", None),
+        RedemptionError::RedirectUriMismatch => {
+            TokenEndpointError("unauthorized_client", Some("invalid_redirect"))
+        }
     })?;
-    let holder = Holder {
+    let holder = TokenSubject {
         pool,
         client,
         user: &redeemed.user,
         attributes: &attributes,
     };
     let nonce = redeemed.nonce.as_deref();
-    let tokens = holder.tokens(visit, &redeemed.grant, nonce, Occasion::SignIn);
-    Ok(answer_with(&tokens, &redeemed.grant))
+    let tokens = holder.tokens(page_request, &redeemed.grant, nonce, IssuedFor::SignIn);
+    Ok(token_response(&tokens, &redeemed.grant))
 }
 
 /// A fault on demand: whoever is called `sentinel-…-on-refresh@…` registers and signs in like others, and fails here,
 /// before a code or token is used.
-fn meet_sentinel(
-    visit: &Visit,
+fn inject_fault(
+    page_request: &PageRequest,
     operation: &str,
     find: impl FnOnce(&Connection) -> Result<Option<User>, ApiError>,
-) -> Result<(), Stop> {
-    let found = visit.service().store().with(|connection| {
+) -> Result<(), Rejection> {
+    let found = page_request.service().store().read(|connection| {
         Ok::<_, ApiError>(match find(connection)? {
             Some(user) => Some((user.attributes(connection)?, user)),
             None => None,
         })
     })?;
-    let met = match &found {
-        Some((attributes, user)) => fault_injection::meet(operation, user, attributes),
+    let injected = match &found {
+        Some((attributes, user)) => fault_injection::inject(operation, user, attributes),
         None => Ok(()),
     };
-    met.map_err(|error| {
+    injected.map_err(|error| {
         let status = match error.kind {
             ErrorKind::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::TOO_MANY_REQUESTS,
@@ -125,58 +128,60 @@ fn meet_sentinel(
     })
 }
 
-fn by_refresh_token(
-    visit: &Visit,
+fn refresh_tokens(
+    page_request: &PageRequest,
     pool: &UserPool,
     client: &AppClient,
     form: &Parameters,
-) -> Result<Value, Stop> {
+) -> Result<Value, Rejection> {
     let token = required(form, "refresh_token")?;
-    let wanted = form.one("scope")?.map(Scope::read);
-    meet_sentinel(visit, "refresh", |connection| {
-        family::user_of(connection, client, token)
+    let wanted = form.one("scope")?.map(Scope::parse);
+    inject_fault(page_request, "refresh", |connection| {
+        token_family::user_of_refresh_token(connection, client, token)
     })?;
-    let refreshed = visit.service().store().decide(|tx| {
+    let refreshed = page_request.service().store().write_even_if_refused(|tx| {
         // Before the token is used: what is asked for too much must not cost it.
-        if let (Some(wanted), Some(granted)) = (&wanted, family::scope_of(tx, client, token)?)
-            && !wanted.narrows(&granted)
+        if let (Some(wanted), Some(granted)) = (
+            &wanted,
+            token_family::scope_of_refresh_token(tx, client, token)?,
+        ) && !wanted.is_subset_of(&granted)
         {
             return Ok(None);
         }
-        let (grant, user) = family::refresh(tx, client, token, None, visit.now)?;
+        let (grant, user) = token_family::refresh(tx, client, token, None, page_request.now)?;
         let attributes = user.attributes(tx)?;
         Ok(Some((grant, user, attributes)))
     });
     let (mut grant, user, attributes) = match refreshed {
         Ok(Some(refreshed)) => refreshed,
-        Ok(None) => return Err(Told("invalid_scope", None).into()),
+        Ok(None) => return Err(TokenEndpointError("invalid_scope", None).into()),
         Err(error) if error.kind == ErrorKind::InternalError => return Err(error.into()),
-        Err(_) => return Err(Told("invalid_grant", None).into()),
+        Err(_) => return Err(TokenEndpointError("invalid_grant", None).into()),
     };
     // For these tokens alone; the next renewal may have all again (RFC 6749 §6).
     if wanted.is_some() {
         grant.family.scope = wanted;
     }
-    let holder = Holder {
+    let holder = TokenSubject {
         pool,
         client,
         user: &user,
         attributes: &attributes,
     };
-    let tokens = holder.tokens(visit, &grant, None, Occasion::Renewal);
-    Ok(answer_with(&tokens, &grant))
+    let tokens = holder.tokens(page_request, &grant, None, IssuedFor::Refresh);
+    Ok(token_response(&tokens, &grant))
 }
 
 /// A client in its own name: an access token that is nobody's.
-fn by_credentials(
-    visit: &Visit,
+fn client_credentials_grant(
+    page_request: &PageRequest,
     pool: &UserPool,
     client: &AppClient,
     form: &Parameters,
-) -> Result<Value, Stop> {
+) -> Result<Value, Rejection> {
     let oauth = &client.settings.oauth;
     if client.settings.client_secret.is_none() || !oauth.allows(OAuthFlow::ClientCredentials) {
-        return Err(Told("unauthorized_client", None).into());
+        return Err(TokenEndpointError("unauthorized_client", None).into());
     }
     // The standard scopes are about a user, and there is none.
     let allowed: Vec<String> = oauth
@@ -187,20 +192,20 @@ fn by_credentials(
         .collect();
     let scope = match form.one("scope")? {
         None => Scope::all(&allowed),
-        Some(scope) => Scope::read(scope),
+        Some(scope) => Scope::parse(scope),
     };
-    if allowed.is_empty() || !scope.within(&allowed) {
-        return Err(Told("invalid_scope", None).into());
+    if allowed.is_empty() || !scope.is_within(&allowed) {
+        return Err(TokenEndpointError("invalid_scope", None).into());
     }
-    let life = client.settings.access_token_life();
+    let lifetime = client.settings.access_token_lifetime();
     let claims = json!({
         "sub": client.id,
         "token_use": "access",
         "scope": scope.to_string(),
-        "auth_time": visit.now.as_secs(),
-        "iss": pool.issuer(&visit.issuer_base),
-        "exp": visit.now.plus(life).as_secs(),
-        "iat": visit.now.as_secs(),
+        "auth_time": page_request.now.as_secs(),
+        "iss": pool.issuer(&page_request.issuer_base),
+        "exp": page_request.now.plus(lifetime).as_secs(),
+        "iat": page_request.now.as_secs(),
         "version": 2,
         "jti": random::uuid(),
         "client_id": client.id,
@@ -210,8 +215,8 @@ fn by_credentials(
         _ => Map::new(),
     };
     Ok(json!({
-        "access_token": visit.service().keys().sign(TokenKind::Access, &claims),
-        "expires_in": life.as_secs(),
+        "access_token": page_request.service().keys().sign(TokenKind::Access, &claims),
+        "expires_in": lifetime.as_secs(),
         "token_type": "Bearer",
     }))
 }

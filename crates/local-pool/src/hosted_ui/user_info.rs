@@ -6,7 +6,7 @@ use axum::http::header::AUTHORIZATION;
 use axum::response::Response;
 use serde_json::{Map, json};
 
-use super::page_request::{Stop, Visit};
+use super::page_request::{PageRequest, Rejection};
 use super::response;
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::scope::Scope;
@@ -27,8 +27,8 @@ fn bad_token() -> Response {
     )
 }
 
-pub(super) fn call(visit: &Visit) -> Result<Response, Stop> {
-    let header = visit.header(AUTHORIZATION).unwrap_or_default();
+pub(super) fn user_info_endpoint(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let header = page_request.header(AUTHORIZATION).unwrap_or_default();
     let token = match header.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
         _ => return Ok(bad_request()),
@@ -36,27 +36,32 @@ pub(super) fn call(visit: &Visit) -> Result<Response, Stop> {
     if token.is_empty() {
         return Ok(bad_request());
     }
-    let Ok(claims) = visit.service().access_claims(token, &visit.caller()) else {
+    let Ok(claims) = page_request
+        .service()
+        .access_claims(token, &page_request.caller())
+    else {
         return Ok(bad_token());
     };
-    let scope = Scope::read(claims.scope());
+    let scope = Scope::parse(claims.scope());
     if !scope.has("openid") {
         return Ok(bad_token());
     }
-    let found = visit.service().store().with(|connection| {
+    let found = page_request.service().store().read(|connection| {
         let access = claims.holder(connection)?;
         let attributes = access.user.attributes(connection)?;
         Ok::<_, ApiError>((access, attributes))
     });
     let (access, attributes) = match found {
         Ok(found) => found,
-        Err(error) if error.kind == ErrorKind::InternalError => return Err(Stop::Failed(error)),
+        Err(error) if error.kind == ErrorKind::InternalError => {
+            return Err(Rejection::Internal(error));
+        }
         Err(_) => return Ok(bad_token()),
     };
     let mut shown = Map::new();
     shown.insert("sub".to_owned(), json!(access.user.sub));
     for (name, value) in &attributes {
-        if access.client.settings.reads(name) && scope.shows(name) {
+        if access.client.settings.reads(name) && scope.allows_attribute(name) {
             shown.insert(name.clone(), json!(value));
         }
     }

@@ -25,10 +25,10 @@ use crate::settings::Settings;
 use crate::tls::TlsListener;
 
 /// How long requests under way may take to end when the pool stops.
-const LAST_WORDS: Duration = Duration::from_millis(500);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// How often a free port is looked for that is free on both loopback addresses.
-const TRIES: usize = 20;
+const MAX_BIND_ATTEMPTS: usize = 20;
 
 /// Listens on every address of the settings, with one port for all.
 pub(super) fn listen(settings: &Settings) -> Result<Vec<TcpListener>, StartError> {
@@ -40,7 +40,9 @@ pub(super) fn listen(settings: &Settings) -> Result<Vec<TcpListener>, StartError
         match listen_once(&wanted) {
             // The port that was free on the first address is another program's on the second: try with the next.
             Err(StartError::Listen(_, error))
-                if any_port && tries < TRIES && error.kind() == io::ErrorKind::AddrInUse => {}
+                if any_port
+                    && tries < MAX_BIND_ATTEMPTS
+                    && error.kind() == io::ErrorKind::AddrInUse => {}
             done => return done,
         }
     }
@@ -97,13 +99,13 @@ pub(super) fn serve(
                 Ok::<_, io::Error>(())
             });
         }
-        told(connections.stopped).await;
-        let _ = tokio::time::timeout(LAST_WORDS, async {
+        wait_until_stopped(connections.stopped).await;
+        let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, async {
             while servers.join_next().await.is_some() {}
         })
         .await;
     });
-    runtime.shutdown_timeout(LAST_WORDS);
+    runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
 }
 
 /// How connections are served. `axum::serve` sets no time limit for the head of a request, hence hyper itself.
@@ -126,7 +128,7 @@ impl Connections {
         loop {
             let (stream, peer) = tokio::select! {
                 accepted = listener.accept() => accepted,
-                () = told(self.stopped.clone()) => break,
+                () = wait_until_stopped(self.stopped.clone()) => break,
                 // So that connections that have ended take no memory.
                 Some(_) = open.join_next() => continue,
             };
@@ -155,7 +157,7 @@ impl Connections {
         // A connection that breaks or is too slow has nobody left to be told.
         tokio::select! {
             _ = connection.as_mut() => {}
-            () = told(self.stopped) => {
+            () = wait_until_stopped(self.stopped) => {
                 connection.as_mut().graceful_shutdown();
                 let _ = connection.await;
             }
@@ -164,6 +166,6 @@ impl Connections {
 }
 
 /// Waits until the pool shall stop; a pool that is gone has stopped too.
-async fn told(mut stopped: watch::Receiver<bool>) {
+async fn wait_until_stopped(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
 }

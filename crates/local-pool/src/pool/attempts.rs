@@ -9,11 +9,11 @@ use crate::error::ApiError;
 
 const HOUR: Duration = Duration::from_secs(3_600);
 /// The longest lock-out, and how long a quiet spell forgets all failures.
-const QUARTER: Duration = Duration::from_secs(15 * 60);
+const MAX_LOCKOUT: Duration = Duration::from_secs(15 * 60);
 
 /// What is counted, each kind by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Counted {
+pub(crate) enum RateLimit {
     ConfirmSignUp,
     ResendConfirmationCode,
     ForgotPassword,
@@ -24,7 +24,7 @@ pub(crate) enum Counted {
     VerifyUserAttribute,
 }
 
-impl Counted {
+impl RateLimit {
     const fn name(self) -> &'static str {
         match self {
             Self::ConfirmSignUp => "ConfirmSignUp",
@@ -55,7 +55,7 @@ impl Counted {
 pub(crate) fn count(
     connection: &Connection,
     subject: &str,
-    counted: Counted,
+    rate_limit: RateLimit,
     now: UnixTime,
 ) -> Result<(), ApiError> {
     connection
@@ -67,10 +67,10 @@ pub(crate) fn count(
              ON CONFLICT (subject, kind) DO UPDATE SET count = count + 1
              RETURNING count",
         )?
-        .query_row(params![subject, counted.name(), now.as_secs()], |row| {
+        .query_row(params![subject, rate_limit.name(), now.as_secs()], |row| {
             row.get(0)
         })?;
-    if so_far > counted.limit() {
+    if so_far > rate_limit.limit() {
         Err(ApiError::limit_exceeded())
     } else {
         Ok(())
@@ -81,7 +81,7 @@ pub(crate) fn count(
 pub(crate) fn check(
     connection: &Connection,
     subject: &str,
-    counted: Counted,
+    rate_limit: RateLimit,
     now: UnixTime,
 ) -> Result<(), ApiError> {
     let so_far: Option<u32> = connection
@@ -89,11 +89,11 @@ pub(crate) fn check(
             "SELECT count FROM attempt WHERE subject = ?1 AND kind = ?2 AND since > ?3",
         )?
         .query_row(
-            params![subject, counted.name(), now.minus(HOUR).as_secs()],
+            params![subject, rate_limit.name(), now.minus(HOUR).as_secs()],
             |row| row.get(0),
         )
         .optional()?;
-    if so_far.unwrap_or(0) >= counted.limit() {
+    if so_far.unwrap_or(0) >= rate_limit.limit() {
         Err(ApiError::limit_exceeded())
     } else {
         Ok(())
@@ -124,10 +124,10 @@ fn lockout(
         })
         .optional()?;
     // A quarter of an hour without an attempt forgets everything.
-    Ok(found.filter(|lockout| now < lockout.last_attempt.plus(QUARTER)))
+    Ok(found.filter(|lockout| now < lockout.last_attempt.plus(MAX_LOCKOUT)))
 }
 
-fn keep(connection: &Connection, subject: &str, lockout: &Lockout) -> Result<(), ApiError> {
+fn save(connection: &Connection, subject: &str, lockout: &Lockout) -> Result<(), ApiError> {
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO lockout (subject, failures, last_attempt, locked_until)
@@ -151,7 +151,7 @@ pub(crate) fn check_lockout(
     match lockout(connection, subject, now)? {
         Some(mut lockout) if now < lockout.locked_until => {
             lockout.last_attempt = now;
-            keep(connection, subject, &lockout)?;
+            save(connection, subject, &lockout)?;
             Err(ApiError::not_authorized("Password attempts exceeded"))
         }
         _ => Ok(()),
@@ -159,22 +159,22 @@ pub(crate) fn check_lockout(
 }
 
 /// Notes a wrong password: from the fifth on, the `n`-th locks for 2^(n−5) seconds, at most 15 minutes.
-pub(crate) fn note_failure(
+pub(crate) fn record_failure(
     connection: &Connection,
     subject: &str,
     now: UnixTime,
 ) -> Result<(), ApiError> {
     connection
         .prepare_cached("DELETE FROM lockout WHERE last_attempt <= ?1")?
-        .execute([now.minus(QUARTER).as_secs()])?;
+        .execute([now.minus(MAX_LOCKOUT).as_secs()])?;
     let failures = lockout(connection, subject, now)?
         .map_or(0, |lockout| lockout.failures)
         .saturating_add(1);
     let locked = match failures.checked_sub(5) {
         None => Duration::ZERO,
-        Some(doublings) => Duration::from_secs(1 << doublings.min(10)).min(QUARTER),
+        Some(doublings) => Duration::from_secs(1 << doublings.min(10)).min(MAX_LOCKOUT),
     };
-    keep(
+    save(
         connection,
         subject,
         &Lockout {
@@ -186,7 +186,7 @@ pub(crate) fn note_failure(
 }
 
 /// Notes a right password outside a lock-out: the count begins anew.
-pub(crate) fn note_success(connection: &Connection, subject: &str) -> Result<(), ApiError> {
+pub(crate) fn record_success(connection: &Connection, subject: &str) -> Result<(), ApiError> {
     connection
         .prepare_cached("DELETE FROM lockout WHERE subject = ?1")?
         .execute([subject])?;
@@ -194,7 +194,7 @@ pub(crate) fn note_success(connection: &Connection, subject: &str) -> Result<(),
 }
 
 /// Marks a session or secret block as used; false when it was used before.
-pub(crate) fn spend(
+pub(crate) fn mark_used(
     connection: &Connection,
     id: &str,
     expires_at: UnixTime,
@@ -210,7 +210,7 @@ pub(crate) fn spend(
 }
 
 /// Whether a session or secret block was used.
-pub(crate) fn is_spent(connection: &Connection, id: &str) -> Result<bool, ApiError> {
+pub(crate) fn is_used(connection: &Connection, id: &str) -> Result<bool, ApiError> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM spent WHERE id = ?1")?
         .exists([id])?)

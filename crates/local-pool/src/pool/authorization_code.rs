@@ -12,20 +12,20 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::family::{self, Beginning, Grant};
 use super::scope::Scope;
+use super::token_family::{self, Grant, SessionStart};
 use super::{AppClient, User};
 use crate::error::ApiError;
 use crate::random;
 use crate::secret::Secret;
 
-const LIFE: Duration = Duration::from_secs(5 * 60);
+const LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// How long a used code is remembered, to know its second use.
-const KEPT_AFTER: Duration = Duration::from_secs(86_400);
+const RETENTION: Duration = Duration::from_secs(86_400);
 
 /// What a code stands for.
 #[derive(Clone, Debug)]
-pub(crate) struct Granted<'a> {
+pub(crate) struct CodeGrant<'a> {
     pub(crate) client: &'a AppClient,
     pub(crate) user: &'a User,
     pub(crate) redirect_uri: &'a str,
@@ -38,12 +38,12 @@ pub(crate) struct Granted<'a> {
 
 /// Why a code gives nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(crate) enum RedemptionError {
     /// Unknown, expired, used, another client's, not proved by its verifier, or with a scope for what the client may
     /// not read.
     Invalid,
     /// The redirect URI is not the one of the authorization request.
-    OtherRedirectUri,
+    RedirectUriMismatch,
 }
 
 /// What a code gave.
@@ -77,7 +77,7 @@ pub(crate) fn is_challenge(text: &str) -> bool {
 }
 
 /// A verifier must answer a challenge, and only a challenge (RFC 9700 §2.1.1, §4.8.2).
-fn proves(challenge: Option<&str>, verifier: Option<&str>) -> bool {
+fn verifies_challenge(challenge: Option<&str>, verifier: Option<&str>) -> bool {
     match (challenge, verifier) {
         (None, None) => true,
         (Some(challenge), Some(verifier)) => {
@@ -92,12 +92,12 @@ fn proves(challenge: Option<&str>, verifier: Option<&str>) -> bool {
 /// Makes a code.
 pub(crate) fn issue(
     connection: &Connection,
-    granted: &Granted<'_>,
+    code_grant: &CodeGrant<'_>,
     now: UnixTime,
 ) -> Result<Secret, ApiError> {
     connection
         .prepare_cached("DELETE FROM authorization_code WHERE expires_at < ?1")?
-        .execute([now.minus(KEPT_AFTER).as_secs()])?;
+        .execute([now.minus(RETENTION).as_secs()])?;
     let code = random::uuid();
     connection
         .prepare_cached(
@@ -107,19 +107,19 @@ pub(crate) fn issue(
         )?
         .execute(params![
             sha256(&code),
-            granted.client.id,
-            granted.user.id,
-            granted.redirect_uri,
-            granted.challenge,
-            granted.scope.to_string(),
-            granted.nonce,
-            granted.auth_time.as_secs(),
-            now.plus(LIFE).as_secs(),
+            code_grant.client.id,
+            code_grant.user.id,
+            code_grant.redirect_uri,
+            code_grant.challenge,
+            code_grant.scope.to_string(),
+            code_grant.nonce,
+            code_grant.auth_time.as_secs(),
+            now.plus(LIFETIME).as_secs(),
         ])?;
     Ok(Secret::new(code))
 }
 
-struct Kept {
+struct StoredCode {
     client_id: String,
     user_id: i64,
     redirect_uri: String,
@@ -132,7 +132,7 @@ struct Kept {
     event_id: Option<String>,
 }
 
-fn find(connection: &Connection, code: &str) -> Result<Option<Kept>, ApiError> {
+fn find_code(connection: &Connection, code: &str) -> Result<Option<StoredCode>, ApiError> {
     Ok(connection
         .prepare_cached(
             "SELECT client_id, user_id, redirect_uri, code_challenge, scope, nonce, auth_time, expires_at,
@@ -140,7 +140,7 @@ fn find(connection: &Connection, code: &str) -> Result<Option<Kept>, ApiError> {
              FROM authorization_code WHERE hash = ?1",
         )?
         .query_row([sha256(code)], |row| {
-            Ok(Kept {
+            Ok(StoredCode {
                 client_id: row.get(0)?,
                 user_id: row.get(1)?,
                 redirect_uri: row.get(2)?,
@@ -157,13 +157,13 @@ fn find(connection: &Connection, code: &str) -> Result<Option<Kept>, ApiError> {
 }
 
 /// Whose code of this client this is; used or not, it stays as it is.
-pub(crate) fn user_of(
+pub(crate) fn user_of_code(
     connection: &Connection,
     client: &AppClient,
     code: &str,
 ) -> Result<Option<User>, ApiError> {
-    match find(connection, code)?.filter(|kept| kept.client_id == client.id) {
-        Some(kept) => User::by_id(connection, kept.user_id),
+    match find_code(connection, code)?.filter(|stored| stored.client_id == client.id) {
+        Some(stored) => User::by_id(connection, stored.user_id),
         None => Ok(None),
     }
 }
@@ -177,49 +177,53 @@ pub(crate) fn redeem(
     redirect_uri: &str,
     verifier: Option<&str>,
     now: UnixTime,
-) -> Result<Result<Redeemed, Refusal>, ApiError> {
-    let Some(kept) = find(connection, code)?.filter(|kept| kept.client_id == client.id) else {
-        return Ok(Err(Refusal::Invalid));
+) -> Result<Result<Redeemed, RedemptionError>, ApiError> {
+    let Some(stored) = find_code(connection, code)?.filter(|stored| stored.client_id == client.id)
+    else {
+        return Ok(Err(RedemptionError::Invalid));
     };
-    if kept.used {
-        if let Some(event_id) = &kept.event_id {
-            family::revoke_family(connection, event_id, now)?;
+    if stored.used {
+        if let Some(event_id) = &stored.event_id {
+            token_family::revoke_family(connection, event_id, now)?;
         }
-        return Ok(Err(Refusal::Invalid));
+        return Ok(Err(RedemptionError::Invalid));
     }
     connection
         .prepare_cached("UPDATE authorization_code SET used = 1 WHERE hash = ?1")?
         .execute([sha256(code)])?;
-    if kept.expires_at <= now {
-        return Ok(Err(Refusal::Invalid));
+    if stored.expires_at <= now {
+        return Ok(Err(RedemptionError::Invalid));
     }
-    if kept.redirect_uri != redirect_uri {
-        return Ok(Err(Refusal::OtherRedirectUri));
+    if stored.redirect_uri != redirect_uri {
+        return Ok(Err(RedemptionError::RedirectUriMismatch));
     }
-    if !proves(kept.challenge.as_deref(), verifier) {
-        return Ok(Err(Refusal::Invalid));
+    if !verifies_challenge(stored.challenge.as_deref(), verifier) {
+        return Ok(Err(RedemptionError::Invalid));
     }
-    let Some(user) = User::by_id(connection, kept.user_id)?.filter(|user| user.enabled) else {
-        return Ok(Err(Refusal::Invalid));
+    let Some(user) = User::by_id(connection, stored.user_id)?.filter(|user| user.enabled) else {
+        return Ok(Err(RedemptionError::Invalid));
     };
-    let scope = Scope::read(&kept.scope);
-    if !scope.demands().all(|name| client.settings.reads(name)) {
-        return Ok(Err(Refusal::Invalid));
+    let scope = Scope::parse(&stored.scope);
+    if !scope
+        .required_attributes()
+        .all(|name| client.settings.reads(name))
+    {
+        return Ok(Err(RedemptionError::Invalid));
     }
-    let beginning = Beginning {
-        auth_time: kept.auth_time,
+    let session_start = SessionStart {
+        auth_time: stored.auth_time,
         scope: Some(scope),
-        refreshes: true,
+        has_refresh_token: true,
         device: None,
     };
-    let grant = family::begin(connection, client, &user, beginning, now)?;
+    let grant = token_family::start(connection, client, &user, session_start, now)?;
     connection
         .prepare_cached("UPDATE authorization_code SET event_id = ?2 WHERE hash = ?1")?
         .execute(params![sha256(code), grant.family.event_id])?;
     Ok(Ok(Redeemed {
         grant,
         user,
-        nonce: kept.nonce,
+        nonce: stored.nonce,
     }))
 }
 
@@ -234,11 +238,11 @@ mod tests {
     #[test]
     fn a_challenge_is_answered_by_its_verifier_alone() {
         assert!(is_challenge(CHALLENGE));
-        assert!(proves(Some(CHALLENGE), Some(VERIFIER)));
-        assert!(proves(None, None));
-        assert!(!proves(Some(CHALLENGE), None));
-        assert!(!proves(None, Some(VERIFIER)));
-        assert!(!proves(Some(CHALLENGE), Some(CHALLENGE)));
-        assert!(!proves(Some(VERIFIER), Some(VERIFIER)));
+        assert!(verifies_challenge(Some(CHALLENGE), Some(VERIFIER)));
+        assert!(verifies_challenge(None, None));
+        assert!(!verifies_challenge(Some(CHALLENGE), None));
+        assert!(!verifies_challenge(None, Some(VERIFIER)));
+        assert!(!verifies_challenge(Some(CHALLENGE), Some(CHALLENGE)));
+        assert!(!verifies_challenge(Some(VERIFIER), Some(VERIFIER)));
     }
 }

@@ -3,9 +3,9 @@
 use cognito_proto::time::UnixTime;
 use serde_json::{Map, Value, json};
 
-use super::family::Family;
 use super::schema::{DataType, IDENTITIES};
 use super::scope::USER_ADMIN_SCOPE;
+use super::token_family::TokenFamily;
 use super::{AppClient, Attributes, User, UserPool};
 use crate::random;
 
@@ -15,7 +15,7 @@ pub(crate) struct Bearer<'a> {
     pub(crate) pool: &'a UserPool,
     pub(crate) client: &'a AppClient,
     pub(crate) user: &'a User,
-    pub(crate) family: &'a Family,
+    pub(crate) family: &'a TokenFamily,
     pub(crate) issuer: &'a str,
     pub(crate) now: UnixTime,
 }
@@ -48,7 +48,7 @@ impl Bearer<'_> {
 
     /// The claims of the ID token: those attributes that the client may read among them.
     pub(crate) fn id_claims(&self, attributes: &Attributes) -> Map<String, Value> {
-        let mut claims = self.common("id", self.client.settings.id_token_life());
+        let mut claims = self.common("id", self.client.settings.id_token_lifetime());
         claims.insert("aud".to_owned(), json!(self.client.id));
         claims.insert("cognito:username".to_owned(), json!(self.user.username));
         let membership = &self.family.membership;
@@ -73,7 +73,7 @@ impl Bearer<'_> {
         self.family
             .scope
             .as_ref()
-            .is_none_or(|scope| scope.shows(name))
+            .is_none_or(|scope| scope.allows_attribute(name))
     }
 
     /// Standard attributes have the types of OpenID Connect Core §5.1; custom ones are always texts.
@@ -100,7 +100,7 @@ impl Bearer<'_> {
 
     /// The claims of the access token.
     pub(crate) fn access_claims(&self) -> Map<String, Value> {
-        let mut claims = self.common("access", self.client.settings.access_token_life());
+        let mut claims = self.common("access", self.client.settings.access_token_lifetime());
         claims.insert("client_id".to_owned(), json!(self.client.id));
         claims.insert("username".to_owned(), json!(self.user.username));
         if let Some(device_key) = &self.family.device_key {

@@ -10,7 +10,7 @@ use super::schema::READ_ONLY;
 use crate::error::ApiError;
 
 /// Members that this program keeps and shows but does not act upon.
-const KEPT_MEMBERS: [&str; 4] = [
+const STORED_MEMBERS: [&str; 4] = [
     "AnalyticsConfiguration",
     "EnablePropagateAdditionalUserContextData",
     "ClientType",
@@ -175,7 +175,7 @@ impl ClientSettings {
             .map_err(|error| ApiError::internal(format_args!("app client settings: {error}")))?;
         settings
             .kept
-            .retain(|name, _| KEPT_MEMBERS.contains(&name.as_str()));
+            .retain(|name, _| STORED_MEMBERS.contains(&name.as_str()));
         settings
             .kept
             .entry("EnablePropagateAdditionalUserContextData")
@@ -195,9 +195,9 @@ impl ClientSettings {
         const DAY: Duration = Duration::from_secs(86_400);
         let short = 5 * MINUTE..=DAY;
         let long = HOUR..=3_650 * DAY;
-        if !short.contains(&self.access_token_life())
-            || !short.contains(&self.id_token_life())
-            || !long.contains(&self.refresh_token_life())
+        if !short.contains(&self.access_token_lifetime())
+            || !short.contains(&self.id_token_lifetime())
+            || !long.contains(&self.refresh_token_lifetime())
         {
             return Err(ApiError::invalid_parameter(
                 "Invalid range for token validity.",
@@ -212,11 +212,11 @@ impl ClientSettings {
             }
         }
         if let Some(rotation) = &self.refresh_token_rotation {
-            let refreshes = self
+            let has_refresh_token = self
                 .explicit_auth_flows
                 .as_ref()
                 .is_some_and(|flows| flows.contains(&ExplicitAuthFlow::AllowRefreshTokenAuth));
-            if rotation.feature == Feature::Enabled && refreshes {
+            if rotation.feature == Feature::Enabled && has_refresh_token {
                 return Err(ApiError::invalid_parameter(
                     "Refresh token rotation cannot be enabled together with ALLOW_REFRESH_TOKEN_AUTH.",
                 ));
@@ -226,7 +226,7 @@ impl ClientSettings {
     }
 
     /// How long a refresh token lives from the sign-in on; renewing does not lengthen it.
-    pub(crate) fn refresh_token_life(&self) -> Duration {
+    pub(crate) fn refresh_token_lifetime(&self) -> Duration {
         self.token_validity_units
             .refresh_token
             .unwrap_or(Unit::Days)
@@ -234,7 +234,7 @@ impl ClientSettings {
     }
 
     /// How long an access token lives.
-    pub(crate) fn access_token_life(&self) -> Duration {
+    pub(crate) fn access_token_lifetime(&self) -> Duration {
         let unit = self
             .token_validity_units
             .access_token
@@ -244,14 +244,14 @@ impl ClientSettings {
     }
 
     /// How long an ID token lives.
-    pub(crate) fn id_token_life(&self) -> Duration {
+    pub(crate) fn id_token_lifetime(&self) -> Duration {
         let unit = self.token_validity_units.id_token.unwrap_or(Unit::Hours);
         self.id_token_validity
             .map_or(Duration::from_secs(3_600), |count| unit.times(count))
     }
 
     /// How long a person may take between two rounds of a sign-in.
-    pub(crate) fn session_life(&self) -> Duration {
+    pub(crate) fn session_lifetime(&self) -> Duration {
         Duration::from_secs(60 * self.auth_session_validity)
     }
 
@@ -264,7 +264,7 @@ impl ClientSettings {
     }
 
     /// Whether answers may tell that a user does not exist.
-    pub(crate) fn tells_existence(&self) -> bool {
+    pub(crate) fn reveals_user_existence(&self) -> bool {
         self.prevent_user_existence_errors != Some(Existence::Enabled)
     }
 

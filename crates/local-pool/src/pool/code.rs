@@ -29,7 +29,7 @@ impl Purpose {
         }
     }
 
-    const fn life(self) -> Duration {
+    const fn lifetime(self) -> Duration {
         match self {
             Self::ResetPassword => Duration::from_secs(3_600),
             Self::SignUp | Self::Verify(_) => Duration::from_secs(86_400),
@@ -70,7 +70,7 @@ pub(crate) fn issue(
             code,
             contact.name(),
             pending,
-            now.plus(purpose.life()).as_secs()
+            now.plus(purpose.lifetime()).as_secs()
         ])?;
     Ok(Secret::new(code))
 }

@@ -25,7 +25,7 @@ pub(crate) struct Destination {
 
 impl Destination {
     /// The user's contact of this kind, verified or not.
-    pub(crate) fn of(contact: Contact, attributes: &Attributes) -> Option<Self> {
+    pub(crate) fn from_attributes(contact: Contact, attributes: &Attributes) -> Option<Self> {
         let address = attributes
             .get(contact.name())
             .filter(|value| !value.is_empty())?;
@@ -37,7 +37,7 @@ impl Destination {
 
     /// The user's contact of this kind, if it is verified.
     pub(crate) fn verified(contact: Contact, attributes: &Attributes) -> Option<Self> {
-        Self::of(contact, attributes).filter(|_| {
+        Self::from_attributes(contact, attributes).filter(|_| {
             attributes
                 .get(contact.verified_flag())
                 .is_some_and(|flag| flag == "true")
@@ -91,7 +91,7 @@ impl PoolSettings {
         [Contact::PhoneNumber, Contact::Email]
             .into_iter()
             .filter(|contact| self.auto_verified_attributes.contains(contact))
-            .find_map(|contact| Destination::of(contact, attributes))
+            .find_map(|contact| Destination::from_attributes(contact, attributes))
     }
 
     /// In which order contacts are tried when a password is forgotten; none when only the operator may help.
@@ -137,17 +137,21 @@ impl PoolSettings {
 
     /// What the answer hints at for a name that nobody has: the name itself when it is an address, else
     /// a made-up one that is the same every time.
-    pub(crate) fn simulated_destination(&self, typed: &str, made_up: [u8; 32]) -> Destination {
-        if is_email(typed) {
+    pub(crate) fn simulated_destination(
+        &self,
+        entered_username: &str,
+        made_up: [u8; 32],
+    ) -> Destination {
+        if is_email(entered_username) {
             return Destination {
                 contact: Contact::Email,
-                address: typed.to_owned(),
+                address: entered_username.to_owned(),
             };
         }
-        if contact::is_phone_number(typed) {
+        if contact::is_phone_number(entered_username) {
             return Destination {
                 contact: Contact::PhoneNumber,
-                address: typed.to_owned(),
+                address: entered_username.to_owned(),
             };
         }
         let letter = |byte: u8| char::from(b'a' + byte % 26);
@@ -202,8 +206,8 @@ pub(crate) fn send_code(
         to: &destination.address,
         channel: destination.channel(),
         subject,
-        text: &text.replace(CODE, code.reveal()),
-        code: code.reveal(),
+        text: &text.replace(CODE, code.expose_secret()),
+        code: code.expose_secret(),
     };
     outbox::send(connection, &message, now)
 }
@@ -237,8 +241,8 @@ pub(crate) fn send_sign_in_code(
         to: &destination.address,
         channel: destination.channel(),
         subject,
-        text: &text.unwrap_or(DEFAULT).replace(CODE, code.reveal()),
-        code: code.reveal(),
+        text: &text.unwrap_or(DEFAULT).replace(CODE, code.expose_secret()),
+        code: code.expose_secret(),
     };
     outbox::send(connection, &message, now)
 }
@@ -277,13 +281,13 @@ pub(crate) fn send_invitation(
     };
     let text = text
         .replace("{username}", named)
-        .replace(CODE, password.reveal());
+        .replace(CODE, password.expose_secret());
     let message = Outgoing {
         to: &destination.address,
         channel: destination.channel(),
         subject,
         text: &text,
-        code: password.reveal(),
+        code: password.expose_secret(),
     };
     outbox::send(connection, &message, now)
 }
@@ -296,13 +300,13 @@ pub(crate) fn invitation_destinations(
     if media.is_empty() {
         return [Contact::PhoneNumber, Contact::Email]
             .into_iter()
-            .find_map(|contact| Destination::of(contact, attributes))
+            .find_map(|contact| Destination::from_attributes(contact, attributes))
             .into_iter()
             .collect();
     }
     media
         .iter()
-        .filter_map(|contact| Destination::of(*contact, attributes))
+        .filter_map(|contact| Destination::from_attributes(*contact, attributes))
         .collect()
 }
 

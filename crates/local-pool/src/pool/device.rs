@@ -114,7 +114,7 @@ const COLUMNS: &str =
     "key, name, salt, verifier, remembered, last_ip, created_at, modified_at, authenticated_at";
 
 impl Device {
-    fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+    fn from_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         let salt: Option<Vec<u8>> = row.get(2)?;
         let verifier: Option<Vec<u8>> = row.get(3)?;
         Ok(Self {
@@ -140,7 +140,7 @@ impl Device {
             .prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM device WHERE key = ?1 AND user_id = ?2"
             ))?
-            .query_row(params![key, user.id], Self::read)
+            .query_row(params![key, user.id], Self::from_row)
             .optional()?)
     }
 
@@ -166,7 +166,7 @@ impl Device {
                    AND (?2 IS NULL OR (created_at, key) > (SELECT created_at, key FROM device WHERE key = ?2))
                  ORDER BY created_at, key LIMIT ?3"
             ))?
-            .query_map(params![user.id, after, most], Self::read)?
+            .query_map(params![user.id, after, most], Self::from_row)?
             .collect::<Result<_, _>>()?)
     }
 
@@ -254,7 +254,7 @@ pub(crate) fn no_such_device() -> ApiError {
 }
 
 /// Keeps the session of somebody who is asked for this device, for clients that send none with the answer.
-pub(crate) fn keep_round(
+pub(crate) fn save_pending_session(
     connection: &Connection,
     device_key: &str,
     client_id: &str,
@@ -272,8 +272,8 @@ pub(crate) fn keep_round(
     Ok(())
 }
 
-/// The session kept by [`keep_round`].
-pub(crate) fn round(
+/// The session kept by [`save_pending_session`].
+pub(crate) fn pending_session(
     connection: &Connection,
     device_key: &str,
     client_id: &str,

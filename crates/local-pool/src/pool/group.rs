@@ -26,7 +26,7 @@ const COLUMNS: &str = "user_group.id, user_group.pool_id, user_group.name, user_
      user_group.role_arn, user_group.precedence, user_group.created_at, user_group.modified_at";
 
 impl Group {
-    fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+    fn from_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         Ok(Self {
             id: row.get(0)?,
             pool_id: row.get(1)?,
@@ -49,7 +49,7 @@ impl Group {
             .prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM user_group WHERE pool_id = ?1 AND name = ?2"
             ))?
-            .query_row([pool_id, name], Self::read)
+            .query_row([pool_id, name], Self::from_row)
             .optional()?
             .ok_or_else(|| ApiError::new(ErrorKind::ResourceNotFound, "Group not found."))
     }
@@ -143,7 +143,7 @@ impl Group {
             .prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM user_group WHERE pool_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3"
             ))?
-            .query_map(params![pool_id, after, limit], Self::read)?
+            .query_map(params![pool_id, after, limit], Self::from_row)?
             .collect::<Result<_, _>>()?)
     }
 
@@ -159,7 +159,7 @@ impl Group {
                 "SELECT {COLUMNS} FROM group_member JOIN user_group ON user_group.id = group_id
                  WHERE user_id = ?1 AND group_id > ?2 ORDER BY group_id LIMIT ?3"
             ))?
-            .query_map(params![user.id, after, limit], Self::read)?
+            .query_map(params![user.id, after, limit], Self::from_row)?
             .collect::<Result<_, _>>()?)
     }
 
@@ -203,7 +203,7 @@ impl Membership {
                 "SELECT {COLUMNS} FROM group_member JOIN user_group ON user_group.id = group_id
                  WHERE user_id = ?1 ORDER BY precedence IS NULL, precedence, name"
             ))?
-            .query_map([user_id], Group::read)?
+            .query_map([user_id], Group::from_row)?
             .collect::<Result<_, _>>()?;
         let foremost = groups
             .iter()

@@ -37,7 +37,7 @@ impl Factor {
     }
 
     /// As it comes in: the model's text says `EMAIL_MFA` where clients and answers say `EMAIL_OTP`.
-    pub(crate) fn read(name: &str) -> Option<Self> {
+    pub(crate) fn from_wire_name(name: &str) -> Option<Self> {
         match name {
             "EMAIL_MFA" => Some(Self::Email),
             _ => Self::ALL
@@ -209,7 +209,7 @@ impl Preference {
             preferred: rows
                 .iter()
                 .find(|(_, preferred)| *preferred)
-                .and_then(|(factor, _)| Factor::read(factor)),
+                .and_then(|(factor, _)| Factor::from_wire_name(factor)),
             web_authn: on(WEB_AUTHN),
         })
     }
@@ -259,15 +259,15 @@ impl Preference {
 
 /// What a sign-in asks for after the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Demand {
+pub(crate) enum MfaRequirement {
     /// Nothing more.
-    Nothing,
+    None,
     /// This factor.
     One(Factor),
     /// One of these, as the user chooses.
-    Choice(Vec<Factor>),
+    AnyOf(Vec<Factor>),
     /// One of these must be set up first.
-    SetUp(Vec<Factor>),
+    Setup(Vec<Factor>),
 }
 
 /// The factors that a sign-in of this user can ask for: switched on, offered by the pool, and usable.
@@ -306,32 +306,32 @@ pub(crate) fn active_factors(
 }
 
 /// What this user's sign-in asks for after the password.
-pub(crate) fn demand(
+pub(crate) fn mfa_requirement(
     connection: &Connection,
     pool: &UserPool,
     user: &User,
-) -> Result<Demand, ApiError> {
+) -> Result<MfaRequirement, ApiError> {
     // Another identity provider has asked for its own factors.
     if pool.settings.mfa_configuration == MfaConfiguration::Off
         || user.status == super::Status::ExternalProvider
     {
-        return Ok(Demand::Nothing);
+        return Ok(MfaRequirement::None);
     }
     let preference = Preference::load(connection, user)?;
     let attributes = user.attributes(connection)?;
     let active = active_factors(connection, pool, user, &preference, &attributes)?;
     Ok(match (preference.preferred, active.as_slice()) {
-        (Some(preferred), active) if active.contains(&preferred) => Demand::One(preferred),
-        (_, [only]) => Demand::One(*only),
+        (Some(preferred), active) if active.contains(&preferred) => MfaRequirement::One(preferred),
+        (_, [only]) => MfaRequirement::One(*only),
         (_, []) => match pool.settings.mfa_configuration {
             MfaConfiguration::On => match pool.settings.offered() {
                 // A pool that requires what it does not offer, made before it could offer any: as without.
-                offered if offered.is_empty() => Demand::Nothing,
-                offered => Demand::SetUp(offered),
+                offered if offered.is_empty() => MfaRequirement::None,
+                offered => MfaRequirement::Setup(offered),
             },
-            MfaConfiguration::Off | MfaConfiguration::Optional => Demand::Nothing,
+            MfaConfiguration::Off | MfaConfiguration::Optional => MfaRequirement::None,
         },
-        (_, several) => Demand::Choice(several.to_vec()),
+        (_, several) => MfaRequirement::AnyOf(several.to_vec()),
     })
 }
 

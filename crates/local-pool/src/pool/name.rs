@@ -21,17 +21,17 @@ impl UserPool {
     }
 
     /// Under what codes and attempts for a name that nobody has are counted.
-    pub(crate) fn subject_of_nobody(&self, typed: &str) -> String {
-        format!("{}?{}", self.id, self.fold(typed))
+    pub(crate) fn subject_of_unknown_user(&self, entered_username: &str) -> String {
+        format!("{}?{}", self.id, self.fold(entered_username))
     }
 
     /// The user that this name finds: a stored user name first, then an alias or the contact that is the user name.
     pub(crate) fn user(
         &self,
         connection: &Connection,
-        typed: &str,
+        entered_username: &str,
     ) -> Result<Option<User>, ApiError> {
-        let key = self.fold(typed);
+        let key = self.fold(entered_username);
         if let Some(user) = User::by_username_key(connection, &self.id, &key)? {
             return Ok(Some(user));
         }
@@ -67,7 +67,7 @@ impl UserPool {
                 "SELECT {COLUMNS} FROM alias JOIN user ON user.id = alias.user_id
                  WHERE alias.pool_id = ?1 AND alias.kind = ?2 AND alias.key = ?3"
             ))?
-            .query_row([self.id.as_str(), kind.name(), key], User::read)
+            .query_row([self.id.as_str(), kind.name(), key], User::from_row)
             .optional()?)
     }
 
@@ -162,7 +162,7 @@ impl UserPool {
     /// The name is not of the form that the pool asks for.
     pub(crate) fn new_user(
         &self,
-        typed: &str,
+        entered_username: &str,
         attributes: &mut Attributes,
         status: Status,
         now: UnixTime,
@@ -170,12 +170,13 @@ impl UserPool {
         let sub = random::uuid();
         let contacts = &self.settings.username_attributes;
         let username = if contacts.is_empty() {
-            self.check_free_name(typed)?;
-            typed.to_owned()
+            self.check_free_name(entered_username)?;
+            entered_username.to_owned()
         } else {
-            let contact = if contacts.contains(&Contact::Email) && is_email(typed) {
+            let contact = if contacts.contains(&Contact::Email) && is_email(entered_username) {
                 Contact::Email
-            } else if contacts.contains(&Contact::PhoneNumber) && is_phone_number(typed) {
+            } else if contacts.contains(&Contact::PhoneNumber) && is_phone_number(entered_username)
+            {
                 Contact::PhoneNumber
             } else {
                 return Err(ApiError::invalid_parameter(match contacts.as_slice() {
@@ -184,7 +185,7 @@ impl UserPool {
                     _ => "Username should be either an email or a phone number.",
                 }));
             };
-            attributes.insert(contact.name().to_owned(), typed.to_owned());
+            attributes.insert(contact.name().to_owned(), entered_username.to_owned());
             sub.clone()
         };
         Ok(User {
@@ -201,14 +202,14 @@ impl UserPool {
         })
     }
 
-    fn check_free_name(&self, typed: &str) -> Result<(), ApiError> {
+    fn check_free_name(&self, entered_username: &str) -> Result<(), ApiError> {
         let aliases = &self.settings.alias_attributes;
-        if aliases.contains(&AliasKind::Email) && is_email(typed) {
+        if aliases.contains(&AliasKind::Email) && is_email(entered_username) {
             return Err(ApiError::invalid_parameter(
                 "Username cannot be of email format, since user pool is configured for email alias.",
             ));
         }
-        if aliases.contains(&AliasKind::PhoneNumber) && is_phone_number(typed) {
+        if aliases.contains(&AliasKind::PhoneNumber) && is_phone_number(entered_username) {
             return Err(ApiError::invalid_parameter(
                 "Username cannot be of phone number format, since user pool is configured for phone number alias.",
             ));

@@ -13,11 +13,11 @@ use crate::random;
 use crate::webauthn::Registered;
 
 /// As many a user may have (Cognito: quotas).
-const MOST: usize = 20;
+const MAX_PASSKEYS: usize = 20;
 
 /// Names of the makes of authenticator that people have most, by their AAGUID (the community's list of passkey
 /// providers).
-const MAKES: [(&str, &str); 12] = [
+const AUTHENTICATOR_NAMES: [(&str, &str); 12] = [
     ("fbfc3007-154e-4ecc-8c0b-6e020557d7bd", "iCloud Keychain"),
     (
         "dd4ec289-e01d-41c9-bb89-70fa845d4bf2",
@@ -58,7 +58,7 @@ const COLUMNS: &str = "id, credential_id, relying_party_id, public_key, sign_cou
      attachment, transports, created_at";
 
 impl Passkey {
-    fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+    fn from_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         let transports: String = row.get(8)?;
         Ok(Self {
             id: row.get(0)?,
@@ -76,7 +76,7 @@ impl Passkey {
 
     /// A user's passkeys, oldest first.
     pub(crate) fn of_user(connection: &Connection, user: &User) -> Result<Vec<Self>, ApiError> {
-        Self::page(connection, user, 0, MOST)
+        Self::page(connection, user, 0, MAX_PASSKEYS)
     }
 
     /// At most so many of them, those that come after the one of this number.
@@ -90,7 +90,7 @@ impl Passkey {
             .prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM passkey WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3"
             ))?
-            .query_map(params![user.id, after, most], Self::read)?
+            .query_map(params![user.id, after, most], Self::from_row)?
             .collect::<Result<_, _>>()?)
     }
 
@@ -109,7 +109,7 @@ impl Passkey {
             .prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM passkey WHERE credential_id = ?1 AND user_id = ?2"
             ))?
-            .query_row(params![credential_id, user.id], Self::read)
+            .query_row(params![credential_id, user.id], Self::from_row)
             .optional()?)
     }
 
@@ -191,8 +191,8 @@ impl Passkey {
 
     /// Which make of authenticator it lives in, for people.
     fn friendly_name(&self) -> &'static str {
-        let aaguid = random::hyphenated(u128::from_be_bytes(self.aaguid));
-        MAKES
+        let aaguid = random::format_uuid(u128::from_be_bytes(self.aaguid));
+        AUTHENTICATOR_NAMES
             .iter()
             .find(|(known, _)| *known == aaguid)
             .map_or("Passkey", |(_, name)| name)
@@ -216,25 +216,25 @@ impl Passkey {
 
 /// Refuses when the user has as many passkeys as anyone may have.
 pub(crate) fn check_room(connection: &Connection, user: &User) -> Result<(), ApiError> {
-    if Passkey::of_user(connection, user)?.len() < MOST {
+    if Passkey::of_user(connection, user)?.len() < MAX_PASSKEYS {
         return Ok(());
     }
     Err(ApiError::new(
         ErrorKind::LimitExceeded,
-        format!("A user can have at most {MOST} passkeys."),
+        format!("A user can have at most {MAX_PASSKEYS} passkeys."),
     ))
 }
 
 /// A registration that was asked for.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Asked {
+pub(crate) struct PendingRegistration {
     /// The app client in which it was.
     pub(crate) client_id: String,
     pub(crate) relying_party_id: String,
     pub(crate) challenge: Vec<u8>,
 }
 
-impl Asked {
+impl PendingRegistration {
     /// Asks for a registration: a new challenge in place of an earlier one.
     pub(crate) fn new(
         connection: &Connection,
@@ -243,7 +243,7 @@ impl Asked {
         relying_party_id: &str,
         now: UnixTime,
     ) -> Result<Self, ApiError> {
-        let asked = Self {
+        let registration = Self {
             client_id: client.id.clone(),
             relying_party_id: relying_party_id.to_owned(),
             challenge: random::bytes::<32>().to_vec(),
@@ -256,12 +256,12 @@ impl Asked {
             )?
             .execute(params![
                 user.id,
-                asked.client_id,
-                asked.relying_party_id,
-                asked.challenge,
-                now.plus(client.settings.session_life()).as_secs(),
+                registration.client_id,
+                registration.relying_party_id,
+                registration.challenge,
+                now.plus(client.settings.session_lifetime()).as_secs(),
             ])?;
-        Ok(asked)
+        Ok(registration)
     }
 
     /// What the user was last asked, if that is not too long ago; it serves for one answer.

@@ -42,7 +42,7 @@ impl StoredVerifier {
         let salt = salt_of(random::bytes());
         let verifier = Verifier::new(
             SrpIdentity::user(pool.srp_name(), username),
-            password.reveal(),
+            password.expose_secret(),
             &salt,
         );
         Self {
@@ -52,9 +52,9 @@ impl StoredVerifier {
     }
 
     /// Whether it was made of this password. Costs a modular power, and the same whatever the answer.
-    pub(crate) fn is_of(&self, pool: &UserPool, username: &str, password: &Secret) -> bool {
+    pub(crate) fn matches(&self, pool: &UserPool, username: &str, password: &Secret) -> bool {
         let identity = SrpIdentity::user(pool.srp_name(), username);
-        let claimed = Verifier::new(identity, password.reveal(), &self.salt);
+        let claimed = Verifier::new(identity, password.expose_secret(), &self.salt);
         verify_slices_are_equal(&claimed.verifier_bytes(), &self.verifier).is_ok()
     }
 
@@ -67,7 +67,7 @@ impl StoredVerifier {
 impl PasswordPolicy {
     /// Refuses a password that breaks the policy, naming the first rule that it breaks.
     pub(crate) fn check(&self, password: &Secret) -> Result<(), ApiError> {
-        let password = password.reveal();
+        let password = password.expose_secret();
         let inner_space = password.trim_matches(' ').contains(' ');
         let broken = if password.chars().count() < self.minimum_length {
             "Password not long enough"

@@ -19,7 +19,7 @@ impl fmt::Display for Scope {
 
 impl Scope {
     /// Reads a list with spaces between.
-    pub(crate) fn read(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let mut scopes: Vec<String> = Vec::new();
         for scope in text.split(' ').filter(|scope| !scope.is_empty()) {
             if !scopes.iter().any(|known| known == scope) {
@@ -39,18 +39,18 @@ impl Scope {
     }
 
     /// Whether each of these is one of `others`.
-    pub(crate) fn within(&self, others: &[String]) -> bool {
+    pub(crate) fn is_within(&self, others: &[String]) -> bool {
         self.0.iter().all(|scope| others.contains(scope))
     }
 
     /// Whether each of these is among `other`.
-    pub(crate) fn narrows(&self, other: &Self) -> bool {
-        self.within(&other.0)
+    pub(crate) fn is_subset_of(&self, other: &Self) -> bool {
+        self.is_within(&other.0)
     }
 
     /// Attributes that the client must be able to read, both of a pair, to be given these scopes (Cognito: `email` with
     /// `email_verified`, `phone_number` with `phone_number_verified`).
-    pub(crate) fn demands(&self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn required_attributes(&self) -> impl Iterator<Item = &'static str> {
         [("email", Contact::Email), ("phone", Contact::PhoneNumber)]
             .into_iter()
             .filter(|(scope, _)| self.has(scope))
@@ -59,7 +59,7 @@ impl Scope {
 
     /// Whether these let an attribute into the ID token and userInfo. `openid` alone shows everything, and so does
     /// `profile`; with `email` or `phone` and neither more nor less, only those are shown.
-    pub(crate) fn shows(&self, attribute: &str) -> bool {
+    pub(crate) fn allows_attribute(&self, attribute: &str) -> bool {
         if attribute == "sub" || self.has("profile") || !(self.has("email") || self.has("phone")) {
             return true;
         }
@@ -84,7 +84,7 @@ mod tests {
                 "name",
                 "custom:tier",
             ]
-            .map(|name| Scope::read(scope).shows(name))
+            .map(|name| Scope::parse(scope).allows_attribute(name))
         };
         assert_eq!(shown("openid"), [true; 6]);
         assert_eq!(shown("openid profile email"), [true; 6]);

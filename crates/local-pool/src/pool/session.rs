@@ -67,47 +67,47 @@ impl ChallengeName {
 
 /// Who signs in: a user, or a name that nobody has, which must look the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Who {
+pub(crate) struct Identity {
     /// The user's `sub`; none for a name that nobody has.
     pub(crate) sub: Option<String>,
     /// `USER_ID_FOR_SRP`: the stored user name as it went out.
-    pub(crate) name: String,
+    pub(crate) user_id_for_srp: String,
     /// The name that was tried.
-    pub(crate) typed: String,
+    pub(crate) entered_username: String,
 }
 
-impl Who {
+impl Identity {
     /// A user, whichever of their names was typed.
     pub(crate) fn user(user: &User) -> Self {
         Self {
             sub: Some(user.sub.clone()),
-            name: user.username.clone(),
-            typed: user.username.clone(),
+            user_id_for_srp: user.username.clone(),
+            entered_username: user.username.clone(),
         }
     }
 
     /// Whether `USERNAME` in an answer names them: by what went out, or by what people type.
-    pub(crate) fn is_named(
+    pub(crate) fn matches_username(
         &self,
         connection: &Connection,
         pool: &UserPool,
         username: &str,
     ) -> Result<bool, ApiError> {
-        if username == self.name {
+        if username == self.user_id_for_srp {
             return Ok(true);
         }
         match &self.sub {
             Some(sub) => Ok(pool
                 .user(connection, username)?
                 .is_some_and(|user| user.sub == *sub)),
-            None => Ok(pool.fold(username) == pool.fold(&self.typed)),
+            None => Ok(pool.fold(username) == pool.fold(&self.entered_username)),
         }
     }
 }
 
 /// How a sign-in began, where that decides what comes later.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Began {
+pub(crate) enum FlowKind {
     /// With the password alone: `USER_SRP_AUTH`, `USER_PASSWORD_AUTH`, the operator's flows, the hosted pages.
     #[default]
     Password,
@@ -121,7 +121,7 @@ pub(crate) enum Began {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Progress {
-    pub(crate) began: Began,
+    pub(crate) flow: FlowKind,
     /// `DEVICE_KEY`, as the client last sent it.
     pub(crate) device_key: Option<String>,
     /// What a passkey has to sign, in base64url.
@@ -138,13 +138,13 @@ pub(crate) struct Progress {
 
 /// What a code that was sent proves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Proof {
+pub(crate) enum CompletedFactor {
     /// Who signs in, without a password.
     FirstFactor,
     /// The second factor.
     SecondFactor,
     /// That an address is theirs, which becomes their second factor.
-    SetUp,
+    MfaSetup,
 }
 
 /// A code at sign-in and where it went; it lives and dies with its session.
@@ -153,7 +153,7 @@ pub(crate) struct SentCode {
     pub(crate) code: Secret,
     pub(crate) contact: Contact,
     pub(crate) address: String,
-    pub(crate) proves: Proof,
+    pub(crate) completes: CompletedFactor,
 }
 
 impl SentCode {
@@ -171,7 +171,7 @@ impl SentCode {
 pub(crate) struct Session {
     id: String,
     client_id: String,
-    pub(crate) who: Who,
+    pub(crate) identity: Identity,
     /// The challenge it waits for an answer to.
     challenge: ChallengeName,
     expires_at: u64,
@@ -180,9 +180,9 @@ pub(crate) struct Session {
 
 impl Session {
     /// A session that waits for an answer to this challenge.
-    pub(crate) fn waiting(
+    pub(crate) fn new(
         client: &AppClient,
-        who: Who,
+        identity: Identity,
         challenge: ChallengeName,
         progress: Progress,
         now: UnixTime,
@@ -190,9 +190,9 @@ impl Session {
         Self {
             id: random::uuid(),
             client_id: client.id.clone(),
-            who,
+            identity,
             challenge,
-            expires_at: now.plus(client.settings.session_life()).as_secs(),
+            expires_at: now.plus(client.settings.session_lifetime()).as_secs(),
             progress,
         }
     }
@@ -223,11 +223,11 @@ impl Session {
         if session.client_id != client.id {
             return Err(Self::invalid());
         }
-        session.fresh(challenge, now)
+        session.check_valid(challenge, now)
     }
 
     /// Likewise for a request that names no client: the session's own.
-    pub(crate) fn open_unnamed(
+    pub(crate) fn open_for_any_client(
         connection: &Connection,
         sealer: &Sealer,
         sealed: &str,
@@ -238,10 +238,10 @@ impl Session {
             .open(Kind::Session, sealed)
             .ok_or_else(Self::invalid)?;
         let client = AppClient::find(connection, &session.client_id)?.ok_or_else(Self::invalid)?;
-        Ok((session.fresh(challenge, now)?, client))
+        Ok((session.check_valid(challenge, now)?, client))
     }
 
-    fn fresh(self, challenge: ChallengeName, now: UnixTime) -> Result<Self, ApiError> {
+    fn check_valid(self, challenge: ChallengeName, now: UnixTime) -> Result<Self, ApiError> {
         if self.challenge != challenge {
             return Err(Self::invalid());
         }
@@ -253,20 +253,20 @@ impl Session {
 
     /// The user as they are now; none for a name that nobody has, and for somebody who was deleted meanwhile.
     pub(crate) fn user(&self, connection: &Connection) -> Result<Option<User>, ApiError> {
-        match &self.who.sub {
+        match &self.identity.sub {
             Some(sub) => User::by_sub(connection, sub),
             None => Ok(None),
         }
     }
 
     /// Refuses a session of somebody else.
-    pub(crate) fn check_named(
+    pub(crate) fn check_username(
         &self,
         connection: &Connection,
         pool: &UserPool,
         username: &str,
     ) -> Result<(), ApiError> {
-        if self.who.is_named(connection, pool, username)? {
+        if self.identity.matches_username(connection, pool, username)? {
             Ok(())
         } else {
             Err(Self::invalid())
@@ -278,8 +278,8 @@ impl Session {
     }
 
     /// Refuses a session that was used.
-    pub(crate) fn check_unspent(&self, connection: &Connection) -> Result<(), ApiError> {
-        if attempts::is_spent(connection, &self.id)? {
+    pub(crate) fn check_unused(&self, connection: &Connection) -> Result<(), ApiError> {
+        if attempts::is_used(connection, &self.id)? {
             Err(Self::used())
         } else {
             Ok(())
@@ -287,8 +287,8 @@ impl Session {
     }
 
     /// Uses the session up.
-    pub(crate) fn spend(&self, connection: &Connection, now: UnixTime) -> Result<(), ApiError> {
-        if attempts::spend(
+    pub(crate) fn mark_used(&self, connection: &Connection, now: UnixTime) -> Result<(), ApiError> {
+        if attempts::mark_used(
             connection,
             &self.id,
             UnixTime::from_secs(self.expires_at),

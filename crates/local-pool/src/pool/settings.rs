@@ -11,7 +11,7 @@ use super::schema::SchemaAttribute;
 use crate::error::ApiError;
 
 /// Members of a pool that this program keeps and shows but does not act upon.
-const KEPT_MEMBERS: [&str; 12] = [
+const STORED_MEMBERS: [&str; 12] = [
     "DeletionProtection",
     "LambdaConfig",
     "SmsAuthenticationMessage",
@@ -224,7 +224,7 @@ impl PoolSettings {
             .map_err(|error| ApiError::internal(format_args!("user pool settings: {error}")))?;
         settings
             .kept
-            .retain(|name, _| KEPT_MEMBERS.contains(&name.as_str()));
+            .retain(|name, _| STORED_MEMBERS.contains(&name.as_str()));
         for (name, default) in [
             ("DeletionProtection", json!("INACTIVE")),
             ("LambdaConfig", json!({})),

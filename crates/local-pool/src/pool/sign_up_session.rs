@@ -45,7 +45,7 @@ impl SignUpSession {
                 client_id: client.id.clone(),
                 sub: user.sub.clone(),
                 stage,
-                expires_at: now.plus(client.settings.session_life()).as_secs(),
+                expires_at: now.plus(client.settings.session_lifetime()).as_secs(),
             },
         )
     }
@@ -87,9 +87,9 @@ impl SignUpSession {
     }
 
     /// Uses it up.
-    pub(crate) fn spend(&self, connection: &Connection, now: UnixTime) -> Result<(), ApiError> {
+    pub(crate) fn mark_used(&self, connection: &Connection, now: UnixTime) -> Result<(), ApiError> {
         let expires_at = UnixTime::from_secs(self.expires_at);
-        if attempts::spend(connection, &self.id, expires_at, now)? {
+        if attempts::mark_used(connection, &self.id, expires_at, now)? {
             Ok(())
         } else {
             Err(Session::used())

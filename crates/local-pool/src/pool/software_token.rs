@@ -100,7 +100,7 @@ pub(crate) fn verify(
             "No software token waits to be verified.",
         ));
     };
-    let Some(step) = steps_of(&pending, given.reveal(), now).pop() else {
+    let Some(step) = steps_of(&pending, given.expose_secret(), now).pop() else {
         return Err(ApiError::new(
             ErrorKind::EnableSoftwareTokenMfa,
             "Code mismatch and fail enable Software Token MFA",
@@ -135,7 +135,7 @@ pub(crate) fn name(connection: &Connection, user: &User) -> Result<Option<String
 ///
 /// # Errors
 /// Another code, or one that was used.
-pub(crate) fn spend(
+pub(crate) fn use_code(
     connection: &Connection,
     user: &User,
     given: &str,

@@ -12,7 +12,7 @@ use crate::error::{ApiError, ErrorKind};
 use crate::secret::Secret;
 
 /// How many wrong answers to a challenge end a sign-in, unless `local-pool-define-challenge` is given a number.
-const WRONG_ANSWERS: u32 = 3;
+const DEFAULT_WRONG_ANSWERS: u32 = 3;
 
 /// A built-in function and what it is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,23 +39,23 @@ impl Function {
     }
 
     /// The function of this name, told this; or what is wrong with either.
-    fn read(name: &str, told: &str) -> Result<Self, &'static str> {
+    fn parse(name: &str, argument: &str) -> Result<Self, &'static str> {
         match name {
-            "local-pool-auto-confirm" => words(told)
+            "local-pool-auto-confirm" => comma_separated(argument)
                 .map(Contact::from_name)
                 .collect::<Option<_>>()
                 .map(Self::AutoConfirm)
                 .ok_or("behind its name may stand email, phone_number or both with a comma"),
-            "local-pool-define-challenge" if told.is_empty() => {
-                Ok(Self::DefineChallenge(WRONG_ANSWERS))
+            "local-pool-define-challenge" if argument.is_empty() => {
+                Ok(Self::DefineChallenge(DEFAULT_WRONG_ANSWERS))
             }
-            "local-pool-define-challenge" => told
+            "local-pool-define-challenge" => argument
                 .parse()
                 .ok()
-                .filter(|most| *most > 0)
+                .filter(|count| *count > 0)
                 .map(Self::DefineChallenge)
                 .ok_or("behind its name may stand how many wrong answers end a sign-in"),
-            "local-pool-create-challenge" => words(told)
+            "local-pool-create-challenge" => comma_separated(argument)
                 .map(|pair| {
                     let (name, value) = pair.split_once('=')?;
                     Some((name.to_owned(), json!(value)))
@@ -63,27 +63,27 @@ impl Function {
                 .collect::<Option<_>>()
                 .map(Self::CreateChallenge)
                 .ok_or("behind its name may stand parameters, name=value with commas between"),
-            "local-pool-verify-challenge" if told.is_empty() => {
+            "local-pool-verify-challenge" if argument.is_empty() => {
                 Err("behind its name stands the answer")
             }
-            "local-pool-verify-challenge" => Ok(Self::VerifyChallenge(Secret::new(told))),
+            "local-pool-verify-challenge" => Ok(Self::VerifyChallenge(Secret::new(argument))),
             _ => Err("there is no such built-in function"),
         }
     }
 
     /// The name of the built-in function that an ARN names, and the function; none for one of somebody's own.
-    fn named_by(arn: &str) -> Option<(&str, Result<Self, &'static str>)> {
+    fn from_arn(arn: &str) -> Option<(&str, Result<Self, &'static str>)> {
         let rest = arn.strip_prefix("arn:aws:lambda:")?;
         let (_region, rest) = rest.split_once(':')?;
         let function = rest.strip_prefix("000000000000:function:")?;
-        let (name, told) = function.split_once(':').unwrap_or((function, ""));
+        let (name, argument) = function.split_once(':').unwrap_or((function, ""));
         name.starts_with("local-pool-")
-            .then(|| (name, Self::read(name, told)))
+            .then(|| (name, Self::parse(name, argument)))
     }
 }
 
-fn words(told: &str) -> impl Iterator<Item = &str> {
-    told.split(',').filter(|word| !word.is_empty())
+fn comma_separated(argument: &str) -> impl Iterator<Item = &str> {
+    argument.split(',').filter(|word| !word.is_empty())
 }
 
 /// The pool's own challenge.
@@ -100,7 +100,7 @@ impl PoolSettings {
     /// The built-in function that serves this trigger.
     fn function(&self, trigger: &str) -> Option<Function> {
         let arn = self.kept.get("LambdaConfig")?.get(trigger)?.as_str()?;
-        let (_, function) = Function::named_by(arn)?;
+        let (_, function) = Function::from_arn(arn)?;
         function
             .ok()
             .filter(|function| function.trigger() == trigger)
@@ -112,16 +112,16 @@ impl PoolSettings {
             return Ok(());
         };
         for (trigger, arn) in triggers {
-            let Some((name, function)) = arn.as_str().and_then(Function::named_by) else {
+            let Some((name, function)) = arn.as_str().and_then(Function::from_arn) else {
                 continue;
             };
-            let fault = match function {
+            let problem = match function {
                 Ok(function) if function.trigger() == trigger => continue,
                 Ok(_) => "it serves another trigger",
-                Err(fault) => fault,
+                Err(problem) => problem,
             };
             return Err(ApiError::invalid_parameter(format!(
-                "{trigger} {name}: {fault}."
+                "{trigger} {name}: {problem}."
             )));
         }
         Ok(())

@@ -35,7 +35,7 @@ impl Status {
         }
     }
 
-    fn read(name: &str) -> Self {
+    fn from_wire_name(name: &str) -> Self {
         match name {
             "CONFIRMED" => Self::Confirmed,
             "FORCE_CHANGE_PASSWORD" => Self::ForceChangePassword,
@@ -64,12 +64,12 @@ pub(crate) struct User {
     pub(crate) temporary_since: Option<UnixTime>,
 }
 
-/// The columns [`User::read`] reads, in its order.
+/// The columns [`User::from_row`] reads, in its order.
 pub(crate) const COLUMNS: &str = "user.id, user.pool_id, user.username, user.sub, user.status, user.enabled, \
      user.created_at, user.modified_at, user.salt, user.verifier, user.temporary_since";
 
 impl User {
-    pub(crate) fn read(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+    pub(crate) fn from_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         let status: String = row.get(4)?;
         let salt: Option<Vec<u8>> = row.get(8)?;
         let verifier: Option<Vec<u8>> = row.get(9)?;
@@ -78,7 +78,7 @@ impl User {
             pool_id: row.get(1)?,
             username: row.get(2)?,
             sub: row.get(3)?,
-            status: Status::read(&status),
+            status: Status::from_wire_name(&status),
             enabled: row.get(5)?,
             created_at: UnixTime::from_secs(row.get(6)?),
             modified_at: UnixTime::from_secs(row.get(7)?),
@@ -92,7 +92,7 @@ impl User {
     pub(crate) fn by_id(connection: &Connection, id: i64) -> Result<Option<Self>, ApiError> {
         Ok(connection
             .prepare_cached(&format!("SELECT {COLUMNS} FROM user WHERE id = ?1"))?
-            .query_row([id], Self::read)
+            .query_row([id], Self::from_row)
             .optional()?)
     }
 
@@ -105,14 +105,14 @@ impl User {
             .prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM user WHERE pool_id = ?1 AND username_key = ?2"
             ))?
-            .query_row([pool_id, key], Self::read)
+            .query_row([pool_id, key], Self::from_row)
             .optional()?)
     }
 
     pub(crate) fn by_sub(connection: &Connection, sub: &str) -> Result<Option<Self>, ApiError> {
         Ok(connection
             .prepare_cached(&format!("SELECT {COLUMNS} FROM user WHERE sub = ?1"))?
-            .query_row([sub], Self::read)
+            .query_row([sub], Self::from_row)
             .optional()?)
     }
 

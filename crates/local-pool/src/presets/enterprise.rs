@@ -7,13 +7,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Parts, Shape, demo_api};
+use super::{PoolPreset, PresetDefinition, demo_api};
 
-pub(super) const PARTS: Parts = Parts {
+pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     domain: "enterprise",
     pool,
     client,
-    then,
+    setup_calls,
     config,
 };
 
@@ -48,7 +48,7 @@ fn client(app_url: &str) -> Value {
 }
 
 /// An authenticator app for who likes, and one person who has been invited and told nobody her name.
-fn then() -> Vec<(&'static str, Value)> {
+fn setup_calls() -> Vec<(&'static str, Value)> {
     vec![
         (
             "SetUserPoolMfaConfig",
@@ -74,8 +74,8 @@ fn then() -> Vec<(&'static str, Value)> {
 fn config(endpoint: &str, _app_url: &str) -> Value {
     json!({
         "oidc": {
-            "OIDC_URL": format!("{endpoint}/{}", Shape::Enterprise.pool_id()),
-            "OIDC_CLIENT_NAME": Shape::Enterprise.client_id(),
+            "OIDC_URL": format!("{endpoint}/{}", PoolPreset::Enterprise.pool_id()),
+            "OIDC_CLIENT_NAME": PoolPreset::Enterprise.client_id(),
         },
         "cognito": { "scopes": ["profile"] },
         "api": demo_api(endpoint),

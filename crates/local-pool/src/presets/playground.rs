@@ -3,13 +3,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Parts, Shape, demo_api};
+use super::{PoolPreset, PresetDefinition, demo_api};
 
-pub(super) const PARTS: Parts = Parts {
+pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     domain: "playground",
     pool,
     client,
-    then: Vec::new,
+    setup_calls: Vec::new,
     config,
 };
 
@@ -64,8 +64,8 @@ fn client(app_url: &str) -> Value {
 fn config(endpoint: &str, app_url: &str) -> Value {
     json!({
         "cognito": {
-            "userPoolId": Shape::Playground.pool_id(),
-            "userPoolClientId": Shape::Playground.client_id(),
+            "userPoolId": PoolPreset::Playground.pool_id(),
+            "userPoolClientId": PoolPreset::Playground.client_id(),
             "region": "us-east-1",
             "endpoint": endpoint,
             "redirectSignIn": format!("{app_url}/oauth/cognito"),

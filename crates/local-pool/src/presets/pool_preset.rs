@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 /// One of the five reference pools.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Shape {
+pub enum PoolPreset {
     /// E-mail and password, a code by e-mail, an API that takes the ID token: the repository's own.
     #[default]
     Workshop,
@@ -20,7 +20,7 @@ pub enum Shape {
     Enterprise,
 }
 
-impl Shape {
+impl PoolPreset {
     /// All of them.
     pub const ALL: [Self; 5] = [
         Self::Workshop,
@@ -81,18 +81,18 @@ impl Shape {
     }
 }
 
-impl fmt::Display for Shape {
+impl fmt::Display for PoolPreset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-impl FromStr for Shape {
+impl FromStr for PoolPreset {
     type Err = String;
 
     /// Reads a name; of any other it is said which there are.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let named = |shape: &Self| shape.name() == text;
+        let named = |preset: &Self| preset.name() == text;
         Self::ALL.into_iter().find(named).ok_or_else(|| {
             let names = Self::ALL.map(Self::name).join(", ");
             format!("{text:?} is none of the reference pools, which are: {names}.")
@@ -106,11 +106,11 @@ mod tests {
 
     #[test]
     fn every_name_is_read_back_and_any_other_is_told_the_five() {
-        for shape in Shape::ALL {
-            assert_eq!(shape.to_string().parse(), Ok(shape));
+        for preset in PoolPreset::ALL {
+            assert_eq!(preset.to_string().parse(), Ok(preset));
         }
         assert_eq!(
-            "nonsense".parse::<Shape>(),
+            "nonsense".parse::<PoolPreset>(),
             Err("\"nonsense\" is none of the reference pools, which are: workshop, redirect, playground, quickstart, enterprise.".to_owned())
         );
     }

@@ -4,13 +4,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Parts, Shape, demo_api};
+use super::{PoolPreset, PresetDefinition, demo_api};
 
-pub(super) const PARTS: Parts = Parts {
+pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     domain: "quickstart",
     pool,
     client,
-    then: Vec::new,
+    setup_calls: Vec::new,
     config,
 };
 
@@ -42,8 +42,8 @@ fn client(app_url: &str) -> Value {
 fn config(endpoint: &str, app_url: &str) -> Value {
     json!({
         "cognito": {
-            "userPoolId": Shape::Quickstart.pool_id(),
-            "userPoolClientId": Shape::Quickstart.client_id(),
+            "userPoolId": PoolPreset::Quickstart.pool_id(),
+            "userPoolClientId": PoolPreset::Quickstart.client_id(),
             "region": "us-east-1",
             "endpoint": endpoint,
             "authFlow": "USER_PASSWORD_AUTH",

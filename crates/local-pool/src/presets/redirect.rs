@@ -3,13 +3,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Parts, Shape, demo_api};
+use super::{PoolPreset, PresetDefinition, demo_api};
 
-pub(super) const PARTS: Parts = Parts {
+pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     domain: "redirect",
     pool,
     client,
-    then: Vec::new,
+    setup_calls: Vec::new,
     config,
 };
 
@@ -51,8 +51,8 @@ fn client(app_url: &str) -> Value {
 fn config(endpoint: &str, app_url: &str) -> Value {
     json!({
         "cognito": {
-            "userPoolId": Shape::Redirect.pool_id(),
-            "userPoolClientId": Shape::Redirect.client_id(),
+            "userPoolId": PoolPreset::Redirect.pool_id(),
+            "userPoolClientId": PoolPreset::Redirect.client_id(),
             "region": "us-east-1",
             "endpoint": endpoint,
             "domain": endpoint,

@@ -4,13 +4,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Parts, Shape, demo_api};
+use super::{PoolPreset, PresetDefinition, demo_api};
 
-pub(super) const PARTS: Parts = Parts {
+pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     domain: "poolgate",
     pool,
     client,
-    then: Vec::new,
+    setup_calls: Vec::new,
     config,
 };
 
@@ -44,8 +44,8 @@ fn client(app_url: &str) -> Value {
 fn config(endpoint: &str, _app_url: &str) -> Value {
     json!({
         "cognito": {
-            "userPoolId": Shape::Workshop.pool_id(),
-            "userPoolClientId": Shape::Workshop.client_id(),
+            "userPoolId": PoolPreset::Workshop.pool_id(),
+            "userPoolClientId": PoolPreset::Workshop.client_id(),
             "region": "us-east-1",
             "endpoint": endpoint,
         },

@@ -28,15 +28,19 @@ const DRAIN_LIMIT: usize = 16 * 1024 * 1024;
 pub(crate) struct BaseUrl(pub(crate) Arc<str>);
 
 /// Lets a request in, and gives its answer the headers that every answer has.
-pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub(crate) async fn handle_request(
+    State(app): State<Arc<App>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let (mut parts, body) = request.into_parts();
-    let body = match tokio::time::timeout(app.request_timeout, read(body)).await {
+    let body = match tokio::time::timeout(app.request_timeout, read_body(body)).await {
         Ok(body) => body,
         Err(_) => Err(BodyError::TooSlow),
     };
     let place = app.recorder.as_ref().map(|recorder| {
         let body = body.as_ref().map_or(&[][..], |body| body);
-        recorder.arrived(recorded(&parts, body))
+        recorder.record_request(to_recorded_request(&parts, body))
     });
     let is_api = parts.uri.path().starts_with("/api/");
     // People go to those in the address bar; Cognito has no CORS there.
@@ -50,7 +54,7 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
             response::message(StatusCode::FORBIDDEN, FOREIGN_PAGE)
         }
         (Some(_), _) if parts.method == Method::OPTIONS && has_cors => preflight(&parts, is_api),
-        (Some(_), _) if !is_allowed && is_operators(&parts) => foreign_operator(&app, &parts),
+        (Some(_), _) if !is_allowed && is_admin_action(&parts) => refuse_admin_action(&app, &parts),
         (Some(_), Err(BodyError::TooLarge)) => too_large(),
         (Some(_), Err(BodyError::TooSlow)) => too_slow(app.request_timeout),
         (Some(base_url), Ok(body)) => {
@@ -70,7 +74,7 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
         headers.insert(DATE, date);
     }
     if let (Some(recorder), Some(place)) = (&app.recorder, place) {
-        recorder.answered(place, response.status().as_u16());
+        recorder.record_status(place, response.status().as_u16());
     }
     response
 }
@@ -102,28 +106,28 @@ async fn is_allowed(app: &Arc<App>, parts: &Parts, base_url: &str) -> bool {
     let app = Arc::clone(app);
     let found = tokio::task::spawn_blocking(move || {
         let store = app.service.store();
-        store.with(|connection| origins::is_of_a_callback(connection, &origin))
+        store.read(|connection| origins::is_of_a_callback(connection, &origin))
     });
     matches!(found.await, Ok(Ok(true)))
 }
 
 /// Whether a request names an action that Amazon's service takes from administrators alone.
-fn is_operators(parts: &Parts) -> bool {
+fn is_admin_action(parts: &Parts) -> bool {
     user_pool_api::operation(&parts.headers)
         .is_some_and(|operation| !actions::is_self_service(operation))
 }
 
 /// Refuses an administrator's action to a page.
-fn foreign_operator(app: &App, parts: &Parts) -> Response {
+fn refuse_admin_action(app: &App, parts: &Parts) -> Response {
     let text = |value: Option<&HeaderValue>| {
-        log::plain(value.and_then(|value| value.to_str().ok()).unwrap_or("?"))
+        log::sanitize(value.and_then(|value| value.to_str().ok()).unwrap_or("?"))
     };
-    app.console.say(format_args!(
+    app.console.log(format_args!(
         "a page of {} called {}; refused, because its origin is unknown",
         text(parts.headers.get(ORIGIN)),
-        log::plain(user_pool_api::operation(&parts.headers).unwrap_or("?")),
+        log::sanitize(user_pool_api::operation(&parts.headers).unwrap_or("?")),
     ));
-    user_pool_api::refusal(
+    user_pool_api::error_response(
         StatusCode::FORBIDDEN,
         "AccessDeniedException",
         Some(FOREIGN_PAGE),
@@ -140,7 +144,7 @@ enum BodyError {
 }
 
 /// The whole body.
-async fn read(mut body: Body) -> Result<Bytes, BodyError> {
+async fn read_body(mut body: Body) -> Result<Bytes, BodyError> {
     let mut read = Vec::new();
     let mut length = 0;
     while let Some(frame) = body.frame().await {
@@ -165,7 +169,7 @@ async fn read(mut body: Body) -> Result<Bytes, BodyError> {
 
 /// RFC 9110 §15.5.9. The rest of the body stays unread, and so the connection ends with this answer.
 fn too_slow(limit: Duration) -> Response {
-    let mut response = user_pool_api::refusal(
+    let mut response = user_pool_api::error_response(
         StatusCode::REQUEST_TIMEOUT,
         "RequestTimeoutException",
         Some(&format!(
@@ -179,7 +183,7 @@ fn too_slow(limit: Duration) -> Response {
 }
 
 fn too_large() -> Response {
-    user_pool_api::refusal(
+    user_pool_api::error_response(
         StatusCode::PAYLOAD_TOO_LARGE,
         "RequestEntityTooLargeException",
         Some(&format!(
@@ -228,7 +232,7 @@ fn exposed(is_api: bool) -> HeaderValue {
     })
 }
 
-fn recorded(parts: &Parts, body: &[u8]) -> RecordedRequest {
+fn to_recorded_request(parts: &Parts, body: &[u8]) -> RecordedRequest {
     let text = |headers: &HeaderMap, name: HeaderName| {
         headers
             .get(name)

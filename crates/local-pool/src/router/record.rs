@@ -39,14 +39,14 @@ pub(crate) struct Recorder(Arc<Mutex<Vec<RecordedRequest>>>);
 
 impl Recorder {
     /// Remembers a request and gives its place.
-    pub(crate) fn arrived(&self, request: RecordedRequest) -> usize {
+    pub(crate) fn record_request(&self, request: RecordedRequest) -> usize {
         let mut record = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         record.push(request);
         record.len() - 1
     }
 
     /// Notes the status of the answer to the request at `place`.
-    pub(crate) fn answered(&self, place: usize, status: u16) {
+    pub(crate) fn record_status(&self, place: usize, status: u16) {
         let mut record = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(request) = record.get_mut(place) {
             request.status = Some(status);

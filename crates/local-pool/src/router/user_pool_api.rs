@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::{App, BaseUrl};
 use crate::actions::{Caller, Reply};
 use crate::error::{ApiError, ErrorKind};
-use crate::fault_injection::{self, Fault};
+use crate::fault_injection::{self, InjectedFault};
 use crate::log;
 
 /// The service's name in `X-Amz-Target`.
@@ -35,7 +35,7 @@ pub(super) fn operation(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Does what the request names. Signatures (SigV4) are accepted unchecked.
-pub(super) async fn call(
+pub(super) async fn handle_request(
     State(app): State<Arc<App>>,
     Extension(base_url): Extension<BaseUrl>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -43,21 +43,21 @@ pub(super) async fn call(
     body: Bytes,
 ) -> Response {
     let Some(operation) = operation(&headers).map(str::to_owned) else {
-        return refused(
+        return api_error_response(
             &app,
             "without a name",
             &ApiError::bare(ErrorKind::UnknownOperation),
         );
     };
-    match fault_injection::in_request(&operation, &body) {
-        Some(Fault::Slow(length)) => tokio::time::sleep(length).await,
-        Some(Fault::Refuse(error)) => return refused(&app, &operation, &error),
+    match fault_injection::fault_in_request(&operation, &body) {
+        Some(InjectedFault::Delay(length)) => tokio::time::sleep(length).await,
+        Some(InjectedFault::Error(error)) => return api_error_response(&app, &operation, &error),
         None => {}
     }
     match run(&app, &operation, body, &base_url, peer.ip()).await {
-        Ok(Reply::Json(value)) => answer(StatusCode::OK, value.to_string()),
-        Ok(Reply::EmptyBody) => answer(StatusCode::OK, Body::empty()),
-        Err(error) => refused(&app, &operation, &error),
+        Ok(Reply::Json(value)) => json_response(StatusCode::OK, value.to_string()),
+        Ok(Reply::EmptyBody) => json_response(StatusCode::OK, Body::empty()),
+        Err(error) => api_error_response(&app, &operation, &error),
     }
 }
 
@@ -77,39 +77,43 @@ async fn run(
             now: app.clock.now(),
             ip,
         };
-        app.service.call(&operation, &body, &caller)
+        app.service.call_action(&operation, &body, &caller)
     });
     done.await
-        .unwrap_or_else(|fault| Err(ApiError::internal(fault)))
+        .unwrap_or_else(|error| Err(ApiError::internal(error)))
 }
 
 /// An exception, said in both places where clients look for it.
-fn refused(app: &App, operation: &str, error: &ApiError) -> Response {
-    let named = log::plain(operation);
+fn api_error_response(app: &App, operation: &str, error: &ApiError) -> Response {
+    let named = log::sanitize(operation);
     match error.kind {
         ErrorKind::UnknownOperation => {
-            app.console.say(format_args!(
+            app.console.log(format_args!(
                 "an action {named} is not emulated here; answered UnknownOperationException"
             ));
         }
         ErrorKind::InternalError => {
             let cause = error.cause.as_deref().unwrap_or("asked for by a sentinel");
             app.console
-                .say(format_args!("{named} failed inside: {cause}"));
+                .log(format_args!("{named} failed inside: {cause}"));
         }
         _ => {}
     }
     let status = StatusCode::from_u16(error.kind.http_status()).unwrap_or(StatusCode::BAD_REQUEST);
-    refusal(status, error.kind.wire_name(), error.message.as_deref())
+    error_response(status, error.kind.wire_name(), error.message.as_deref())
 }
 
 /// An error under a wire name: header with its trailing colon, and body.
-pub(super) fn refusal(status: StatusCode, wire_name: &str, message: Option<&str>) -> Response {
+pub(super) fn error_response(
+    status: StatusCode,
+    wire_name: &str,
+    message: Option<&str>,
+) -> Response {
     let mut body = Map::from_iter([("__type".to_owned(), json!(wire_name))]);
     if let Some(message) = message {
         body.insert("message".to_owned(), json!(message));
     }
-    let mut response = answer(status, Value::Object(body).to_string());
+    let mut response = json_response(status, Value::Object(body).to_string());
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&format!("{wire_name}:")) {
         headers.insert(ERROR_TYPE, value);
@@ -138,7 +142,7 @@ fn header_text(message: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&text).ok()
 }
 
-fn answer(status: StatusCode, body: impl Into<Body>) -> Response {
+fn json_response(status: StatusCode, body: impl Into<Body>) -> Response {
     let mut response = HttpResponse::new(body.into());
     *response.status_mut() = status;
     let headers = response.headers_mut();

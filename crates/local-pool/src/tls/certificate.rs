@@ -18,14 +18,14 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs
 use tokio_rustls::rustls::{self, ServerConfig};
 use zeroize::Zeroizing;
 
-use crate::actions::{keep_setting, setting};
+use crate::actions::{save_setting, setting};
 use crate::error::ApiError;
 use crate::settings::Data;
 use crate::store::Store;
 
 /// The lifetime of a certificate: two years. Apple's systems reject more than 825 days
 /// (<https://support.apple.com/103769>).
-const LIFE: Duration = Duration::from_secs(730 * 86_400);
+const LIFETIME: Duration = Duration::from_secs(730 * 86_400);
 /// The remaining lifetime at which the pool makes a new certificate.
 const LEAST_LEFT: Duration = Duration::from_secs(30 * 86_400);
 /// The certificate is valid from this long before its creation, for clients whose clock is behind.
@@ -97,7 +97,7 @@ impl Kept {
     /// Makes a key pair and a self-signed certificate for `names`.
     fn make(names: Vec<String>, now: UnixTime) -> Result<Self, CertificateError> {
         let key = KeyPair::generate()?;
-        let expires_at = now.plus(LIFE);
+        let expires_at = now.plus(LIFETIME);
         let moment = |at: UnixTime| date_time_ymd(1970, 1, 1) + Duration::from_secs(at.as_secs());
         let mut params = CertificateParams::new(names.clone())?;
         params
@@ -144,7 +144,7 @@ impl Certificate {
         now: UnixTime,
     ) -> Result<Self, CertificateError> {
         let stored = store
-            .with(|connection| setting(connection, SETTING))
+            .read(|connection| setting(connection, SETTING))
             .map_err(ApiError::from)?
             .and_then(|stored| serde_json::from_slice::<Kept>(&stored).ok())
             .filter(|kept| kept.serves(&names, now));
@@ -154,7 +154,7 @@ impl Certificate {
                 let made = Kept::make(names, now)?;
                 let written = Zeroizing::new(serde_json::to_vec(&made).map_err(ApiError::from)?);
                 store
-                    .write(|tx| keep_setting(tx, SETTING, &written))
+                    .write(|tx| save_setting(tx, SETTING, &written))
                     .map_err(ApiError::from)?;
                 made
             }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::KeyFault;
+use super::InvalidKeyError;
 
 /// What a token is verified with.
 #[derive(Clone)]
@@ -55,7 +55,7 @@ impl PublicKey {
         json!({ "alg": "RS256", "e": self.e, "kid": self.kid, "kty": "RSA", "n": self.n, "use": "sig" })
     }
 
-    pub(super) fn proves(&self, signed: &[u8], signature: &[u8]) -> bool {
+    pub(super) fn verifies(&self, signed: &[u8], signature: &[u8]) -> bool {
         self.components
             .verify(&RSA_PKCS1_2048_8192_SHA256, signed, signature)
             .is_ok()
@@ -77,10 +77,10 @@ impl SigningKey {
         Self::new(rsa)
     }
 
-    pub(super) fn from_pkcs8(bytes: &[u8]) -> Result<Self, KeyFault> {
-        let rsa = RsaKeyPair::from_pkcs8(bytes).map_err(|_| KeyFault)?;
+    pub(super) fn from_pkcs8(bytes: &[u8]) -> Result<Self, InvalidKeyError> {
+        let rsa = RsaKeyPair::from_pkcs8(bytes).map_err(|_| InvalidKeyError)?;
         if rsa.public_modulus_len() != 256 {
-            return Err(KeyFault);
+            return Err(InvalidKeyError);
         }
         Ok(Self::new(rsa))
     }
@@ -106,12 +106,12 @@ impl SigningKey {
 
     /// A compact JWS over `claims` (RFC 7515 §7.1).
     pub(super) fn sign(&self, claims: &Map<String, Value>) -> String {
-        self.sign_under(&self.header, claims)
+        self.sign_with_header(&self.header, claims)
     }
 
     /// The same under another header than this key's own.
-    pub(super) fn sign_under(&self, header: &str, claims: &Map<String, Value>) -> String {
-        let mut token = unsigned(header, claims);
+    pub(super) fn sign_with_header(&self, header: &str, claims: &Map<String, Value>) -> String {
+        let mut token = signing_input(header, claims);
         let mut signature = vec![0; self.rsa.public_modulus_len()];
         self.rsa
             .sign(
@@ -128,7 +128,7 @@ impl SigningKey {
 }
 
 /// Header and payload of a token, with a dot between: what is signed (RFC 7515 §5.1).
-pub(super) fn unsigned(header: &str, claims: &Map<String, Value>) -> String {
+pub(super) fn signing_input(header: &str, claims: &Map<String, Value>) -> String {
     let payload = URL_SAFE_NO_PAD.encode(Value::Object(claims.clone()).to_string());
     format!("{header}.{payload}")
 }

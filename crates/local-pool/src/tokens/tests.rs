@@ -70,7 +70,7 @@ fn the_published_keys_are_2048_bit_rsa_in_the_spelling_of_cognito() {
 #[test]
 fn keys_that_were_kept_still_prove_their_tokens() {
     let (sender, receiver) = mpsc::channel();
-    let keys = Keys::generate_and_keep(move |pair| {
+    let keys = Keys::generate_and_save(move |pair| {
         sender
             .send((pair.id.to_vec(), pair.access.to_vec()))
             .expect("the test waits");
@@ -117,7 +117,7 @@ fn after_a_change_new_keys_sign_and_those_of_before_prove_their_tokens_for_a_day
 
     let next_day = now.plus(Duration::from_secs(86_400));
     assert_eq!(keys.rotate(next_day, |_, _| Ok::<_, ()>(())), Ok(()));
-    assert_eq!(keys.verify(&token), Err(TokenFault::UnknownKey));
+    assert_eq!(keys.verify(&token), Err(TokenSignatureError::UnknownKey));
     assert_eq!(keys.verify(&new), Ok((TokenKind::Id, claims())));
 }
 
@@ -138,17 +138,17 @@ fn a_counterfeit_is_believed_by_no_key_of_ours() {
     };
     let ours = keys.jwks()["keys"][0]["kid"].clone();
 
-    let forged = keys.forge(TokenKind::Id, &claims());
+    let forged = keys.sign_with_wrong_key(TokenKind::Id, &claims());
     assert_eq!(
         (kid_of(&forged), keys.verify(&forged)),
-        (ours.clone(), Err(TokenFault::BadSignature))
+        (ours.clone(), Err(TokenSignatureError::BadSignature))
     );
-    let unknown = keys.sign_as_stranger(&claims());
-    assert_eq!(keys.verify(&unknown), Err(TokenFault::UnknownKey));
-    let unsigned = keys.leave_unsigned(TokenKind::Id, &claims());
+    let unknown = keys.sign_with_unpublished_key(&claims());
+    assert_eq!(keys.verify(&unknown), Err(TokenSignatureError::UnknownKey));
+    let unsigned = keys.encode_unsigned(TokenKind::Id, &claims());
     assert_eq!(
         (kid_of(&unsigned), keys.verify(&unsigned)),
-        (ours, Err(TokenFault::Malformed))
+        (ours, Err(TokenSignatureError::Malformed))
     );
     assert!(unsigned.ends_with('.'));
 }
@@ -164,29 +164,32 @@ fn a_token_that_was_changed_anywhere_does_not_pass() {
     let cases = [
         (
             format!("{}.{other}.{}", parts[0], parts[2]),
-            TokenFault::BadSignature,
+            TokenSignatureError::BadSignature,
         ),
         (
             format!("{}.{}.", parts[0], parts[1]),
-            TokenFault::BadSignature,
+            TokenSignatureError::BadSignature,
         ),
         (
             format!("{}.{}.AAAA", parts[0], parts[1]),
-            TokenFault::BadSignature,
+            TokenSignatureError::BadSignature,
         ),
-        (format!("{}.{}", parts[0], parts[1]), TokenFault::Malformed),
-        (format!("{token}."), TokenFault::Malformed),
-        (format!("{token}="), TokenFault::Malformed),
-        (String::new(), TokenFault::Malformed),
-        ("..".to_owned(), TokenFault::Malformed),
-        ("ä.ö.ü".to_owned(), TokenFault::Malformed),
+        (
+            format!("{}.{}", parts[0], parts[1]),
+            TokenSignatureError::Malformed,
+        ),
+        (format!("{token}."), TokenSignatureError::Malformed),
+        (format!("{token}="), TokenSignatureError::Malformed),
+        (String::new(), TokenSignatureError::Malformed),
+        ("..".to_owned(), TokenSignatureError::Malformed),
+        ("ä.ö.ü".to_owned(), TokenSignatureError::Malformed),
         (
             format!(
                 "{}.{}.",
                 part(json!({ "kid": kid, "alg": "none" })),
                 parts[1]
             ),
-            TokenFault::Malformed,
+            TokenSignatureError::Malformed,
         ),
         (
             format!(
@@ -195,7 +198,7 @@ fn a_token_that_was_changed_anywhere_does_not_pass() {
                 parts[1],
                 parts[2]
             ),
-            TokenFault::Malformed,
+            TokenSignatureError::Malformed,
         ),
         (
             format!(
@@ -204,7 +207,7 @@ fn a_token_that_was_changed_anywhere_does_not_pass() {
                 parts[1],
                 parts[2]
             ),
-            TokenFault::Malformed,
+            TokenSignatureError::Malformed,
         ),
         (
             format!(
@@ -213,13 +216,16 @@ fn a_token_that_was_changed_anywhere_does_not_pass() {
                 parts[1],
                 parts[2]
             ),
-            TokenFault::UnknownKey,
+            TokenSignatureError::UnknownKey,
         ),
     ];
     for (text, fault) in cases {
         assert_eq!(keys.verify(&text), Err(fault), "{text}");
     }
-    assert_eq!(Keys::generate().verify(&token), Err(TokenFault::UnknownKey));
+    assert_eq!(
+        Keys::generate().verify(&token),
+        Err(TokenSignatureError::UnknownKey)
+    );
 }
 
 #[test]
@@ -227,11 +233,11 @@ fn stored_bytes_that_are_no_key_are_refused() {
     let keys = Keys::generate().to_pkcs8();
     assert_eq!(
         Keys::from_pkcs8(&keys.id, b"no key", Vec::new()).err(),
-        Some(KeyFault)
+        Some(InvalidKeyError)
     );
     assert_eq!(
         Keys::from_pkcs8(&[], &keys.access, Vec::new()).err(),
-        Some(KeyFault)
+        Some(InvalidKeyError)
     );
 }
 

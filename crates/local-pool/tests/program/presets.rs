@@ -1,6 +1,6 @@
 //! The reference pools, as the program starts them: what an operator's tools see of each, and what outlives a restart.
 
-use local_pool::presets::Shape;
+use local_pool::presets::PoolPreset;
 use serde_json::{Value, json};
 
 use crate::http::{Request, call};
@@ -13,13 +13,13 @@ fn asked(program: &Program, operation: &str, request: &Value) -> Value {
     answer.json()
 }
 
-fn pool_of(program: &Program, shape: Shape) -> Value {
-    let request = json!({ "UserPoolId": shape.pool_id() });
+fn pool_of(program: &Program, preset: PoolPreset) -> Value {
+    let request = json!({ "UserPoolId": preset.pool_id() });
     asked(program, "DescribeUserPool", &request)["UserPool"].clone()
 }
 
-fn client_of(program: &Program, shape: Shape) -> Value {
-    let request = json!({ "UserPoolId": shape.pool_id(), "ClientId": shape.client_id() });
+fn client_of(program: &Program, preset: PoolPreset) -> Value {
+    let request = json!({ "UserPoolId": preset.pool_id(), "ClientId": preset.client_id() });
     asked(program, "DescribeUserPoolClient", &request)["UserPoolClient"].clone()
 }
 
@@ -59,7 +59,7 @@ fn the_workshop_is_there_when_nothing_else_is_said() {
         .map(|pool| &pool["Id"])
         .collect();
     assert_eq!(ids, ["us-east-1_Poolgate1"]);
-    let pool = pool_of(&program, Shape::Workshop);
+    let pool = pool_of(&program, PoolPreset::Workshop);
     is(
         &pool,
         &json!({
@@ -78,7 +78,7 @@ fn the_workshop_is_there_when_nothing_else_is_said() {
         }),
     );
     assert_eq!(
-        client_of(&program, Shape::Workshop)["ClientSecret"],
+        client_of(&program, PoolPreset::Workshop)["ClientSecret"],
         json!(null)
     );
 }
@@ -86,7 +86,7 @@ fn the_workshop_is_there_when_nothing_else_is_said() {
 #[test]
 fn redirect_is_found_by_name_or_address_and_comes_back_to_one_address_alone() {
     let program = Program::start(&["--ephemeral", "--pool", "redirect"]);
-    let pool = pool_of(&program, Shape::Redirect);
+    let pool = pool_of(&program, PoolPreset::Redirect);
     is(
         &pool,
         &json!({
@@ -103,7 +103,7 @@ fn redirect_is_found_by_name_or_address_and_comes_back_to_one_address_alone() {
     assert_eq!(attributes(&pool, "Required", true), ["email", "name"]);
     assert_eq!(attributes(&pool, "Mutable", false), ["email"]);
     is(
-        &client_of(&program, Shape::Redirect),
+        &client_of(&program, PoolPreset::Redirect),
         &json!({
             "CallbackURLs": ["http://localhost:8000/login/"],
             "LogoutURLs": ["http://localhost:8000"],
@@ -116,7 +116,7 @@ fn redirect_is_found_by_name_or_address_and_comes_back_to_one_address_alone() {
 #[test]
 fn playground_has_one_rule_for_passwords_three_flows_and_both_grants() {
     let program = Program::start(&["--ephemeral", "--pool", "playground"]);
-    let pool = pool_of(&program, Shape::Playground);
+    let pool = pool_of(&program, PoolPreset::Playground);
     assert_eq!(pool["UsernameAttributes"], json!(["email"]));
     is(
         &pool["Policies"]["PasswordPolicy"],
@@ -126,7 +126,7 @@ fn playground_has_one_rule_for_passwords_three_flows_and_both_grants() {
         }),
     );
     is(
-        &client_of(&program, Shape::Playground),
+        &client_of(&program, PoolPreset::Playground),
         &json!({
             "ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
             "AllowedOAuthFlows": ["code", "implicit"],
@@ -145,12 +145,12 @@ fn playground_has_one_rule_for_passwords_three_flows_and_both_grants() {
 #[test]
 fn quickstart_requires_one_attribute_sends_no_code_and_allows_no_password_flow() {
     let program = Program::start(&["--ephemeral", "--pool", "quickstart"]);
-    let pool = pool_of(&program, Shape::Quickstart);
+    let pool = pool_of(&program, PoolPreset::Quickstart);
     assert_eq!(attributes(&pool, "Required", true), ["email"]);
     assert_eq!(pool["UsernameAttributes"], json!(["email"]));
     assert_eq!(pool["AutoVerifiedAttributes"], json!(null));
     is(
-        &client_of(&program, Shape::Quickstart),
+        &client_of(&program, PoolPreset::Quickstart),
         &json!({
             "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
             "AllowedOAuthScopes": ["openid", "phone"],
@@ -166,7 +166,7 @@ fn enterprise_is_closed_and_one_person_is_invited_once() {
     let file = folder.file("pool.sqlite");
     let arguments = ["--data", &file, "--pool", "enterprise"];
     let program = Program::start(&arguments);
-    let pool = pool_of(&program, Shape::Enterprise);
+    let pool = pool_of(&program, PoolPreset::Enterprise);
     is(
         &pool,
         &json!({
@@ -194,14 +194,14 @@ fn enterprise_is_closed_and_one_person_is_invited_once() {
     assert_eq!(invitations[0]["to"], "ann@example.com");
 
     // An operator's changes stay, and nobody is invited anew.
-    let user = json!({ "UserPoolId": Shape::Enterprise.pool_id(), "Username": "e1001" });
+    let user = json!({ "UserPoolId": PoolPreset::Enterprise.pool_id(), "Username": "e1001" });
     assert_eq!(call(program.address, "AdminDeleteUser", &user).status, 200);
     program.kill();
     let program = Program::start(&arguments);
     let users = asked(
         &program,
         "ListUsers",
-        &json!({ "UserPoolId": Shape::Enterprise.pool_id() }),
+        &json!({ "UserPoolId": PoolPreset::Enterprise.pool_id() }),
     );
     assert_eq!(users, json!({ "Users": [] }));
 }
@@ -212,8 +212,8 @@ fn one_file_holds_several_reference_pools() {
     let file = folder.file("pool.sqlite");
     Program::start(&["--data", &file]).kill();
     let program = Program::start(&["--data", &file, "--pool=redirect"]);
-    for shape in [Shape::Workshop, Shape::Redirect] {
-        assert_eq!(pool_of(&program, shape)["Id"], shape.pool_id());
+    for preset in [PoolPreset::Workshop, PoolPreset::Redirect] {
+        assert_eq!(pool_of(&program, preset)["Id"], preset.pool_id());
     }
 }
 
@@ -226,7 +226,7 @@ fn app_url_is_registered_beside_the_shapes_own_addresses() {
     for _ in 0..2 {
         let program = Program::start(&arguments);
         is(
-            &client_of(&program, Shape::Quickstart),
+            &client_of(&program, PoolPreset::Quickstart),
             &json!({
                 "CallbackURLs": ["http://localhost", "http://localhost:8000"],
                 "LogoutURLs": ["http://localhost", "http://localhost:8000"],
@@ -241,7 +241,8 @@ fn app_url_is_registered_beside_the_shapes_own_addresses() {
 fn the_config_that_fits_is_printed_for_where_pool_and_app_are() {
     let printed = run(&["--pool", "quickstart", "--print-config"]);
     assert!(printed.status.success());
-    let wanted = Shape::Quickstart.config_file("http://localhost:9229", None, "http://localhost");
+    let wanted =
+        PoolPreset::Quickstart.config_file("http://localhost:9229", None, "http://localhost");
     assert_eq!(String::from_utf8_lossy(&printed.stdout), wanted);
     assert!(
         wanted.contains("\"redirectSignIn\": \"http://localhost\""),
@@ -255,7 +256,7 @@ fn the_config_that_fits_is_printed_for_where_pool_and_app_are() {
         "--listen=localhost:9000",
     ]);
     let wanted =
-        Shape::Quickstart.config_file("http://localhost:9000", None, "http://localhost:8000");
+        PoolPreset::Quickstart.config_file("http://localhost:9000", None, "http://localhost:8000");
     assert_eq!(String::from_utf8_lossy(&printed.stdout), wanted);
     assert!(
         wanted.contains("\"redirectSignIn\": \"http://localhost:8000\""),
@@ -265,7 +266,7 @@ fn the_config_that_fits_is_printed_for_where_pool_and_app_are() {
 
 #[test]
 fn the_printed_config_names_an_issuer_elsewhere() {
-    for (shape, key, endpoint) in [
+    for (preset, key, endpoint) in [
         (
             "workshop",
             "\"issuer\": ",
@@ -280,13 +281,13 @@ fn the_printed_config_names_an_issuer_elsewhere() {
         let printed = run(&[
             "--print-config",
             "--pool",
-            shape,
+            preset,
             "--listen=localhost:9000",
             "--issuer-url=http://127.0.0.1:0",
         ]);
         let printed = String::from_utf8_lossy(&printed.stdout).into_owned();
-        let shape: Shape = shape.parse().expect("a shape");
-        let issuer = format!("{key}\"http://127.0.0.1:9000/{}\"", shape.pool_id());
+        let preset: PoolPreset = preset.parse().expect("a preset");
+        let issuer = format!("{key}\"http://127.0.0.1:9000/{}\"", preset.pool_id());
         assert!(printed.contains(&issuer), "{printed}");
         assert!(printed.contains(endpoint), "{printed}");
     }

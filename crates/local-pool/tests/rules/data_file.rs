@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use cognito_proto::srp::{Ephemeral, SrpChallenge, SrpIdentity};
 use cognito_proto::time::UnixTime;
 use local_pool::actions::{Caller, DEV_CLIENT_ID, DEV_POOL_ID, Reply, Service};
-use local_pool::presets::Shape;
+use local_pool::presets::PoolPreset;
 use local_pool::settings::Data;
 use serde_json::{Value, json};
 
@@ -46,7 +46,7 @@ pub(crate) fn call_at(service: &Service, operation: &str, request: &Value, now: 
         now,
         ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
     };
-    match service.call(operation, request.to_string().as_bytes(), &caller) {
+    match service.call_action(operation, request.to_string().as_bytes(), &caller) {
         Ok(Reply::Json(value)) => value,
         Ok(Reply::EmptyBody) => Value::Null,
         Err(error) => panic!("{operation}: {error}"),
@@ -57,7 +57,7 @@ fn open(data: &Data) -> Service {
     let service = Service::open(data).expect("the data opens");
     service
         .seed(
-            Shape::Workshop,
+            PoolPreset::Workshop,
             None,
             BASE_URL,
             UnixTime::from_secs(BEGINNING),

@@ -2,7 +2,7 @@
 
 use cognito_proto::time::UnixTime;
 use local_pool::actions::{DEV_CLIENT_ID, DEV_POOL_ID, Service};
-use local_pool::presets::Shape;
+use local_pool::presets::PoolPreset;
 use local_pool::settings::Data;
 use rusqlite::Connection;
 use rusqlite::types::Value as Cell;
@@ -86,7 +86,7 @@ fn a_file_of_the_first_version_opens_with_every_row_as_it_was() {
     );
     let service = Service::open(&data).expect("an older file opens");
     service
-        .seed(Shape::Workshop, None, BASE_URL, RECORDED)
+        .seed(PoolPreset::Workshop, None, BASE_URL, RECORDED)
         .expect("the pool is there");
 
     // One client has more than it had: the development client got hosted pages.
@@ -137,7 +137,7 @@ fn people_of_the_first_version_go_on_where_they_were() {
     let (_scratch, data) = of_version_1("version-1-people");
     let service = Service::open(&data).expect("an older file opens");
     service
-        .seed(Shape::Workshop, None, BASE_URL, RECORDED)
+        .seed(PoolPreset::Workshop, None, BASE_URL, RECORDED)
         .expect("the pool is there");
     let call = |operation: &str, request: Value| call_at(&service, operation, &request, RECORDED);
     let sign_in = |name: &str, password: &str| {

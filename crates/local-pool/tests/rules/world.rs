@@ -128,7 +128,7 @@ impl World {
             now: self.now(),
             ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
         };
-        match self.service.call(operation, body, &caller) {
+        match self.service.call_action(operation, body, &caller) {
             Ok(Reply::Json(value)) => Ok(value),
             Ok(Reply::EmptyBody) => Ok(Value::Null),
             Err(ApiError {

@@ -1,6 +1,6 @@
 //! Which reference pool is run, and where its app is served.
 
-use super::pool_preset::Shape;
+use super::pool_preset::PoolPreset;
 use crate::fault::{Fault, Outcome};
 use std::{
     io::{self, ErrorKind},
@@ -13,42 +13,42 @@ const INSTEAD_OF_80: u16 = 8000;
 /// What is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Chosen {
-    pub(super) shape: Shape,
+    pub(super) preset: PoolPreset,
     /// The app's port.
     pub(super) port: u16,
 }
 
 impl Chosen {
     /// Reads `dev`'s own words.
-    pub(super) fn read(words: &[&str]) -> Outcome<Shape> {
+    pub(super) fn read(words: &[&str]) -> Outcome<PoolPreset> {
         let name = match words {
-            [] => return Ok(Shape::default()),
+            [] => return Ok(PoolPreset::default()),
             ["--pool", name] => name,
             [word] if word.starts_with("--pool=") => &word["--pool=".len()..],
             _ => {
                 let words = words.join(" ");
                 return Err(Fault(format!(
                     "dev takes --pool and a name, not: {words}. The reference pools are: {}.",
-                    Shape::ALL.map(Shape::name).join(", ")
+                    PoolPreset::ALL.map(PoolPreset::name).join(", ")
                 )));
             }
         };
         name.parse().map_err(Fault)
     }
 
-    /// The port that the shape names, unless this user may not have it.
-    pub(super) fn of(shape: Shape) -> Self {
-        Self::by(shape, |port| {
+    /// The port that the preset names, unless this user may not have it.
+    pub(super) fn of(preset: PoolPreset) -> Self {
+        Self::by(preset, |port| {
             TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(drop)
         })
     }
 
-    fn by(shape: Shape, bind: impl Fn(u16) -> io::Result<()>) -> Self {
-        let port = shape.app_port();
+    fn by(preset: PoolPreset, bind: impl Fn(u16) -> io::Result<()>) -> Self {
+        let port = preset.app_port();
         let forbidden =
             matches!(bind(port), Err(error) if error.kind() == ErrorKind::PermissionDenied);
         Self {
-            shape,
+            preset,
             port: if forbidden { INSTEAD_OF_80 } else { port },
         }
     }
@@ -58,18 +58,18 @@ impl Chosen {
         if self.is_elsewhere() {
             format!("http://localhost:{}", self.port)
         } else {
-            self.shape.app_url()
+            self.preset.app_url()
         }
     }
 
-    /// Whether that is not where the shape says.
+    /// Whether that is not where the preset says.
     pub(super) fn is_elsewhere(self) -> bool {
-        self.port != self.shape.app_port()
+        self.port != self.preset.app_port()
     }
 
     /// What the local pool is told of it.
     pub(super) fn arguments(self) -> Vec<String> {
-        let mut arguments = vec!["--pool".to_owned(), self.shape.name().to_owned()];
+        let mut arguments = vec!["--pool".to_owned(), self.preset.name().to_owned()];
         if self.is_elsewhere() {
             arguments.extend(["--app-url".to_owned(), self.app_url()]);
         }
@@ -79,30 +79,30 @@ impl Chosen {
     /// What to try first, a line each.
     pub(super) fn first_steps(self) -> String {
         let app = self.app_url();
-        let steps: &[String] = &match self.shape {
-            Shape::Workshop => vec![
+        let steps: &[String] = &match self.preset {
+            PoolPreset::Workshop => vec![
                 format!("Register at {app}/register with any e-mail address: nothing is sent anywhere."),
                 "Read the code in the demo inbox and enter it.".to_owned(),
                 "You are signed in: write a to-do. It is still there the next time.".to_owned(),
             ],
-            Shape::Redirect => vec![
+            PoolPreset::Redirect => vec![
                 format!("Register at {app}/register with a user name, and read the code in the demo inbox."),
                 "Sign out, then sign in on the hosted page, by user name or e-mail address.".to_owned(),
                 "Take the slash from redirectSignIn in the config.js named above, reload, and see what a mismatch looks like."
                     .to_owned(),
             ],
-            Shape::Playground => vec![
+            PoolPreset::Playground => vec![
                 format!("Register at {app}/register; six letters are a password."),
                 "Set responseType: 'token' in the config.js named above, and reload: the implicit grant, with its warning."
                     .to_owned(),
                 "Set authFlow: 'CUSTOM_AUTH' there: the pool asks its own question (the sky is blue).".to_owned(),
             ],
-            Shape::Quickstart => vec![
+            PoolPreset::Quickstart => vec![
                 format!("Register at {app}/register. No code is sent: an administrator confirms you, with aws-cli or any other SDK,"),
-                format!("  aws cognito-idp admin-confirm-sign-up --user-pool-id {} --username EMAIL", self.shape.pool_id()),
+                format!("  aws cognito-idp admin-confirm-sign-up --user-pool-id {} --username EMAIL", self.preset.pool_id()),
                 "Sign in: the page says which flow is off and how to switch it on. The README has the whole walk.".to_owned(),
             ],
-            Shape::Enterprise => vec![
+            PoolPreset::Enterprise => vec![
                 "Ann was invited: read her temporary password in the demo inbox.".to_owned(),
                 format!("Sign in at {app}/signin as e1001 or ann.lee, and give the name that is missing."),
                 format!("Try {app}/register: nobody may register here."),
@@ -126,12 +126,12 @@ mod tests {
 
     #[test]
     fn the_workshop_is_run_unless_another_is_named() {
-        for (words, shape) in [
-            (&[][..], Shape::Workshop),
-            (&["--pool", "redirect"], Shape::Redirect),
-            (&["--pool=enterprise"], Shape::Enterprise),
+        for (words, preset) in [
+            (&[][..], PoolPreset::Workshop),
+            (&["--pool", "redirect"], PoolPreset::Redirect),
+            (&["--pool=enterprise"], PoolPreset::Enterprise),
         ] {
-            assert_eq!(Chosen::read(words).unwrap(), shape);
+            assert_eq!(Chosen::read(words).unwrap(), preset);
         }
     }
 
@@ -164,23 +164,23 @@ mod tests {
         let taken = |_| Err(io::Error::from(ErrorKind::AddrInUse));
         for (chosen, url, arguments) in [
             (
-                Chosen::by(Shape::Playground, allowed),
+                Chosen::by(PoolPreset::Playground, allowed),
                 "http://localhost:4200",
                 "--pool playground",
             ),
             (
-                Chosen::by(Shape::Quickstart, allowed),
+                Chosen::by(PoolPreset::Quickstart, allowed),
                 "http://localhost",
                 "--pool quickstart",
             ),
             // Said by its name, rather than gone around.
             (
-                Chosen::by(Shape::Quickstart, taken),
+                Chosen::by(PoolPreset::Quickstart, taken),
                 "http://localhost",
                 "--pool quickstart",
             ),
             (
-                Chosen::by(Shape::Quickstart, denied),
+                Chosen::by(PoolPreset::Quickstart, denied),
                 "http://localhost:8000",
                 "--pool quickstart --app-url http://localhost:8000",
             ),

@@ -5,39 +5,41 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use super::first_factor::FirstFactor;
-use super::{Step, Turn, device, first_code, parameters, password_verifier, web_authn};
+use super::{
+    NextStep, SignInRequest, device, first_code, parameters, password_verifier, web_authn,
+};
 use crate::actions::input::TextMap;
-use crate::actions::sign_in::check_state;
+use crate::actions::sign_in::check_user_state;
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::device::no_such_device;
-use crate::pool::session::{Began, ChallengeName, Progress, Session, Who};
+use crate::pool::session::{ChallengeName, FlowKind, Identity, Progress, Session};
 use crate::pool::sign_up_session::{SignUpSession, Stage};
 use crate::pool::{User, attempts};
 use crate::secret::Secret;
-use crate::srp::Challenged;
+use crate::srp::SrpSubject;
 
 /// Somebody who signs in by choice, and what they may choose from.
-struct Chooser {
-    who: Who,
+struct FactorSelection {
+    identity: Identity,
     user: Option<User>,
     factors: Vec<FirstFactor>,
 }
 
-impl Chooser {
+impl FactorSelection {
     fn offers(&self, factor: FirstFactor) -> bool {
         self.factors.contains(&factor)
     }
 }
 
 /// `InitiateAuth` with `USER_AUTH`.
-pub(crate) fn begin(
-    turn: &Turn<'_>,
+pub(crate) fn start(
+    sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     parameters: &TextMap,
     progress: Progress,
-) -> Result<Step, ApiError> {
+) -> Result<NextStep, ApiError> {
     let username = parameters.required("USERNAME")?;
-    if turn
+    if sign_in
         .pool
         .settings
         .kept
@@ -51,55 +53,62 @@ pub(crate) fn begin(
     }
     check_no_step_up(parameters)?;
     if let Some(sealed) = session {
-        return after_sign_up(turn, sealed, username, progress);
+        return after_sign_up(sign_in, sealed, username, progress);
     }
     let preferred = match parameters.get("PREFERRED_CHALLENGE") {
         None => None,
-        Some(name) => Some(FirstFactor::read(name).ok_or_else(|| {
+        Some(name) => Some(FirstFactor::from_wire_name(name).ok_or_else(|| {
             ApiError::invalid_parameter(format!("Invalid PREFERRED_CHALLENGE: {name}"))
         })?),
     };
-    let user = turn.candidate(username)?;
-    let chooser = turn.service.store().with(|connection| {
+    let user = sign_in.find_candidate(username)?;
+    let selection = sign_in.service.store().read(|connection| {
         Ok::<_, ApiError>(match user {
             Some(user) => {
-                device::check_known(turn, connection, &user, &progress)?;
-                Chooser {
-                    who: Who {
-                        typed: username.to_owned(),
-                        ..Who::user(&user)
+                device::check_device(sign_in, connection, &user, &progress)?;
+                FactorSelection {
+                    identity: Identity {
+                        entered_username: username.to_owned(),
+                        ..Identity::user(&user)
                     },
-                    factors: turn.first_factors(connection, &user)?,
+                    factors: sign_in.first_factors(connection, &user)?,
                     user: Some(user),
                 }
             }
             // Nobody's device is not known either: the answer must not tell.
-            None if progress.device_key.is_some() && turn.pool.tracks_devices().is_some() => {
+            None if progress.device_key.is_some() && sign_in.pool.tracks_devices().is_some() => {
                 return Err(no_such_device());
             }
-            None => Chooser {
-                who: Challenged::nobody(turn.service.sealer(), turn.pool, username).who,
-                factors: turn.first_factors_of_nobody(username),
+            None => FactorSelection {
+                identity: SrpSubject::dummy_user(sign_in.service.sealer(), sign_in.pool, username)
+                    .identity,
+                factors: sign_in.first_factors_of_unknown_user(username),
                 user: None,
             },
         })
     })?;
-    let only = match chooser.factors.as_slice() {
+    let only = match selection.factors.as_slice() {
         [] => return Err(ApiError::incorrect_username_or_password()),
         [only] => Some(*only),
         _ => None,
     };
-    match preferred.filter(|factor| chooser.offers(*factor)).or(only) {
-        Some(factor) => chosen(turn, &chooser, factor, None, parameters, progress),
+    match preferred
+        .filter(|factor| selection.offers(*factor))
+        .or(only)
+    {
+        Some(factor) => {
+            continue_with_factor(sign_in, &selection, factor, None, parameters, progress)
+        }
         None => {
-            let parameters = super::parameters([("USERNAME", json!(chooser.who.name))]);
-            let step = turn.pose(
+            let parameters =
+                super::parameters([("USERNAME", json!(selection.identity.user_id_for_srp))]);
+            let step = sign_in.issue_challenge(
                 ChallengeName::SelectChallenge,
-                chooser.who.clone(),
+                selection.identity.clone(),
                 parameters,
                 progress,
             );
-            Ok(offering(step, &chooser))
+            Ok(with_available_challenges(step, &selection))
         }
     }
 }
@@ -119,15 +128,15 @@ fn check_no_step_up(parameters: &TextMap) -> Result<(), ApiError> {
 }
 
 /// A challenge, with the list of what could be chosen.
-fn offering(step: Step, chooser: &Chooser) -> Step {
+fn with_available_challenges(step: NextStep, selection: &FactorSelection) -> NextStep {
     match step {
-        Step::Challenge(posed) => Step::Challenge(super::Posed {
-            available: chooser
+        NextStep::Challenge(challenge) => NextStep::Challenge(super::IssuedChallenge {
+            available: selection
                 .factors
                 .iter()
                 .map(|factor| factor.wire_name())
                 .collect(),
-            ..posed
+            ..challenge
         }),
         other => other,
     }
@@ -135,98 +144,123 @@ fn offering(step: Step, chooser: &Chooser) -> Step {
 
 /// Goes on with a factor. What it needs may be there already, or is asked for. A session that the choice answers is used
 /// up once the choice has led somewhere.
-fn chosen(
-    turn: &Turn<'_>,
-    chooser: &Chooser,
+fn continue_with_factor(
+    sign_in: &SignInRequest<'_>,
+    selection: &FactorSelection,
     factor: FirstFactor,
     session: Option<&Session>,
     given: &TextMap,
     progress: Progress,
-) -> Result<Step, ApiError> {
-    let (typed, now) = (&chooser.who.typed, turn.caller.now);
-    let spend = |tx: &Connection| session.map_or(Ok(()), |session| session.spend(tx, now));
-    let ask = |name: ChallengeName| {
-        let step = turn.pose(
+) -> Result<NextStep, ApiError> {
+    let (entered_username, now) = (&selection.identity.entered_username, sign_in.caller.now);
+    let mark_used = |tx: &Connection| session.map_or(Ok(()), |session| session.mark_used(tx, now));
+    let issue = |name: ChallengeName| {
+        let step = sign_in.issue_challenge(
             name,
-            chooser.who.clone(),
-            parameters([("USERNAME", json!(chooser.who.name))]),
+            selection.identity.clone(),
+            parameters([("USERNAME", json!(selection.identity.user_id_for_srp))]),
             progress.clone(),
         );
-        turn.service.store().decide(|tx| spend(tx))?;
-        Ok(offering(step, chooser))
+        sign_in
+            .service
+            .store()
+            .write_even_if_refused(|tx| mark_used(tx))?;
+        Ok(with_available_challenges(step, selection))
     };
     match factor {
         FirstFactor::Password => match given.get("PASSWORD") {
-            None => ask(ChallengeName::Password),
+            None => issue(ChallengeName::Password),
             Some(password) => {
                 let password = Secret::new(password);
-                turn.with_password(typed, &password, |tx, user| {
-                    spend(tx)?;
-                    turn.after_password(tx, user, progress.clone())
+                sign_in.verify_password(entered_username, &password, |tx, user| {
+                    mark_used(tx)?;
+                    sign_in.after_password(tx, user, progress.clone())
                 })
             }
         },
         FirstFactor::PasswordSrp => match given.get("SRP_A") {
-            None => ask(ChallengeName::PasswordSrp),
+            None => issue(ChallengeName::PasswordSrp),
             Some(srp_a) => {
-                let step = password_verifier::pose(turn, typed, srp_a, progress.clone())?;
-                turn.service.store().decide(|tx| spend(tx))?;
-                Ok(offering(step, chooser))
+                let step = password_verifier::issue_challenge(
+                    sign_in,
+                    entered_username,
+                    srp_a,
+                    progress.clone(),
+                )?;
+                sign_in
+                    .service
+                    .store()
+                    .write_even_if_refused(|tx| mark_used(tx))?;
+                Ok(with_available_challenges(step, selection))
             }
         },
-        FirstFactor::EmailOtp | FirstFactor::SmsOtp => turn.service.store().decide(|tx| {
-            spend(tx)?;
-            let destination = match &chooser.user {
-                Some(user) => turn
-                    .destination(tx, user, factor)?
-                    .ok_or_else(Session::invalid)?,
-                None => {
-                    let made_up = turn
-                        .service
-                        .sealer()
-                        .derive("nobody's address", &[&turn.pool.id, &turn.pool.fold(typed)]);
-                    turn.pool.settings.simulated_destination(typed, made_up)
-                }
-            };
-            let name = match factor {
-                FirstFactor::SmsOtp => ChallengeName::SmsOtp,
-                _ => ChallengeName::EmailOtp,
-            };
-            let sent = first_code::pose(
-                turn,
+        FirstFactor::EmailOtp | FirstFactor::SmsOtp => {
+            sign_in.service.store().write_even_if_refused(|tx| {
+                mark_used(tx)?;
+                let destination = match &selection.user {
+                    Some(user) => sign_in
+                        .destination(tx, user, factor)?
+                        .ok_or_else(Session::invalid)?,
+                    None => {
+                        let made_up = sign_in.service.sealer().derive(
+                            "nobody's address",
+                            &[&sign_in.pool.id, &sign_in.pool.fold(entered_username)],
+                        );
+                        sign_in
+                            .pool
+                            .settings
+                            .simulated_destination(entered_username, made_up)
+                    }
+                };
+                let name = match factor {
+                    FirstFactor::SmsOtp => ChallengeName::SmsOtp,
+                    _ => ChallengeName::EmailOtp,
+                };
+                let sent = first_code::issue_challenge(
+                    sign_in,
+                    tx,
+                    (name, &destination),
+                    (selection.user.as_ref(), selection.identity.clone()),
+                    progress.clone(),
+                )?;
+                Ok(with_available_challenges(sent, selection))
+            })
+        }
+        FirstFactor::WebAuthn => sign_in.service.store().write_even_if_refused(|tx| {
+            mark_used(tx)?;
+            let user = selection.user.as_ref().ok_or_else(Session::invalid)?;
+            web_authn::issue_challenge(
+                sign_in,
                 tx,
-                (name, &destination),
-                (chooser.user.as_ref(), chooser.who.clone()),
+                user,
+                selection.identity.clone(),
                 progress.clone(),
-            )?;
-            Ok(offering(sent, chooser))
-        }),
-        FirstFactor::WebAuthn => turn.service.store().decide(|tx| {
-            spend(tx)?;
-            let user = chooser.user.as_ref().ok_or_else(Session::invalid)?;
-            web_authn::pose(turn, tx, user, chooser.who.clone(), progress.clone())?
-                .map(|step| offering(step, chooser))
-                .ok_or_else(Session::invalid)
+            )?
+            .map(|step| with_available_challenges(step, selection))
+            .ok_or_else(Session::invalid)
         }),
     }
 }
 
 /// Who answers a session of this flow, as things are now.
-fn chooser_of(turn: &Turn<'_>, session: &Session) -> Result<Chooser, ApiError> {
-    turn.service.store().with(|connection| {
+fn load_selection(
+    sign_in: &SignInRequest<'_>,
+    session: &Session,
+) -> Result<FactorSelection, ApiError> {
+    sign_in.service.store().read(|connection| {
         let user = session.user(connection)?;
-        if user.is_none() && session.who.sub.is_some() {
+        if user.is_none() && session.identity.sub.is_some() {
             return Err(ApiError::no_such_user());
         }
         let factors = match &user {
             Some(user) => {
-                check_state(connection, user, turn.caller)?;
-                turn.first_factors(connection, user)?
+                check_user_state(connection, user, sign_in.caller)?;
+                sign_in.first_factors(connection, user)?
             }
-            None => turn.first_factors_of_nobody(&session.who.typed),
+            None => sign_in.first_factors_of_unknown_user(&session.identity.entered_username),
         };
-        Ok(Chooser {
-            who: session.who.clone(),
+        Ok(FactorSelection {
+            identity: session.identity.clone(),
             user,
             factors,
         })
@@ -234,31 +268,38 @@ fn chooser_of(turn: &Turn<'_>, session: &Session) -> Result<Chooser, ApiError> {
 }
 
 /// The answer to `SELECT_CHALLENGE`.
-pub(crate) fn answer_choice(
-    turn: &Turn<'_>,
+pub(crate) fn verify_choice(
+    sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     answers: &TextMap,
-) -> Result<Step, ApiError> {
-    let session = turn.session(session, ChallengeName::SelectChallenge, answers)?;
+) -> Result<NextStep, ApiError> {
+    let session = sign_in.open_session(session, ChallengeName::SelectChallenge, answers)?;
     let name = answers.required("ANSWER")?;
-    let chooser = chooser_of(turn, &session)?;
-    let factor = FirstFactor::read(name)
-        .filter(|factor| chooser.offers(*factor))
+    let selection = load_selection(sign_in, &session)?;
+    let factor = FirstFactor::from_wire_name(name)
+        .filter(|factor| selection.offers(*factor))
         .ok_or_else(|| {
             ApiError::invalid_parameter(format!("{name} is not one of the available challenges."))
         })?;
     let progress = session.progress.clone();
-    chosen(turn, &chooser, factor, Some(&session), answers, progress)
+    continue_with_factor(
+        sign_in,
+        &selection,
+        factor,
+        Some(&session),
+        answers,
+        progress,
+    )
 }
 
 /// The answer to `PASSWORD` or `PASSWORD_SRP`.
-pub(crate) fn answer_password(
-    turn: &Turn<'_>,
+pub(crate) fn verify_password_response(
+    sign_in: &SignInRequest<'_>,
     challenge: ChallengeName,
     session: Option<&str>,
     answers: &TextMap,
-) -> Result<Step, ApiError> {
-    let session = turn.session(session, challenge, answers)?;
+) -> Result<NextStep, ApiError> {
+    let session = sign_in.open_session(session, challenge, answers)?;
     let factor = if challenge == ChallengeName::PasswordSrp {
         answers.required("SRP_A")?;
         FirstFactor::PasswordSrp
@@ -266,35 +307,42 @@ pub(crate) fn answer_password(
         answers.required("PASSWORD")?;
         FirstFactor::Password
     };
-    let chooser = chooser_of(turn, &session)?;
+    let selection = load_selection(sign_in, &session)?;
     let progress = session.progress.clone();
-    chosen(turn, &chooser, factor, Some(&session), answers, progress)
+    continue_with_factor(
+        sign_in,
+        &selection,
+        factor,
+        Some(&session),
+        answers,
+        progress,
+    )
 }
 
 /// Somebody who has just confirmed their sign-up: the code that they typed is their first factor.
 fn after_sign_up(
-    turn: &Turn<'_>,
+    sign_in: &SignInRequest<'_>,
     sealed: &str,
     username: &str,
     progress: Progress,
-) -> Result<Step, ApiError> {
-    let now = turn.caller.now;
-    let sealer = turn.service.sealer();
-    let session = SignUpSession::open(sealer, sealed, turn.client, Stage::Confirmed, now)?;
-    turn.service.store().decide(|tx| {
-        let user = turn
+) -> Result<NextStep, ApiError> {
+    let now = sign_in.caller.now;
+    let sealer = sign_in.service.sealer();
+    let session = SignUpSession::open(sealer, sealed, sign_in.client, Stage::Confirmed, now)?;
+    sign_in.service.store().write_even_if_refused(|tx| {
+        let user = sign_in
             .pool
             .user(tx, username)?
             .filter(|user| user.sub == session.sub())
             .ok_or_else(Session::invalid)?;
-        check_state(tx, &user, turn.caller)?;
-        session.spend(tx, now)?;
-        attempts::note_success(tx, &user.subject())?;
-        turn.second_factor(
+        check_user_state(tx, &user, sign_in.caller)?;
+        session.mark_used(tx, now)?;
+        attempts::record_success(tx, &user.subject())?;
+        sign_in.require_second_factor(
             tx,
             user,
             Progress {
-                began: Began::Choice,
+                flow: FlowKind::Choice,
                 ..progress
             },
         )

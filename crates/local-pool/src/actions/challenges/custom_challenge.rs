@@ -3,56 +3,72 @@
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use serde_json::json;
 
-use super::{Step, Turn};
+use super::{NextStep, SignInRequest};
 use crate::actions::input::TextMap;
 use crate::error::ApiError;
-use crate::pool::session::{Began, ChallengeName, Progress, Who};
-use crate::srp::Challenged;
+use crate::pool::session::{ChallengeName, FlowKind, Identity, Progress};
+use crate::srp::SrpSubject;
 
 /// Begins a `CUSTOM_AUTH` without a password: the challenge for the user of that name, or for nobody in the same way.
-pub(crate) fn begin(turn: &Turn<'_>, username: &str, progress: Progress) -> Result<Step, ApiError> {
-    turn.pool.settings.custom_challenge()?;
-    let who = match turn.candidate(username)? {
-        Some(user) => Who::user(&user),
-        None => Challenged::nobody(turn.service.sealer(), turn.pool, username).who,
+pub(crate) fn start(
+    sign_in: &SignInRequest<'_>,
+    username: &str,
+    progress: Progress,
+) -> Result<NextStep, ApiError> {
+    sign_in.pool.settings.custom_challenge()?;
+    let identity = match sign_in.find_candidate(username)? {
+        Some(user) => Identity::user(&user),
+        None => SrpSubject::dummy_user(sign_in.service.sealer(), sign_in.pool, username).identity,
     };
-    pose(turn, who, progress)
+    issue_challenge(sign_in, identity, progress)
 }
 
 /// Poses the challenge.
-pub(crate) fn pose(turn: &Turn<'_>, who: Who, progress: Progress) -> Result<Step, ApiError> {
-    let mut parameters = turn.pool.settings.custom_challenge()?.public_parameters;
-    parameters.insert("USERNAME".to_owned(), json!(who.name));
+pub(crate) fn issue_challenge(
+    sign_in: &SignInRequest<'_>,
+    identity: Identity,
+    progress: Progress,
+) -> Result<NextStep, ApiError> {
+    let mut parameters = sign_in.pool.settings.custom_challenge()?.public_parameters;
+    parameters.insert("USERNAME".to_owned(), json!(identity.user_id_for_srp));
     let progress = Progress {
-        began: Began::Custom,
+        flow: FlowKind::Custom,
         ..progress
     };
-    Ok(turn.pose(ChallengeName::CustomChallenge, who, parameters, progress))
+    Ok(sign_in.issue_challenge(
+        ChallengeName::CustomChallenge,
+        identity,
+        parameters,
+        progress,
+    ))
 }
 
 /// Judges the answer: a wrong one is asked for again, until there were too many.
-pub(crate) fn answer(
-    turn: &Turn<'_>,
+pub(crate) fn verify_response(
+    sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     answers: &TextMap,
-) -> Result<Step, ApiError> {
-    let session = turn.session(session, ChallengeName::CustomChallenge, answers)?;
+) -> Result<NextStep, ApiError> {
+    let session = sign_in.open_session(session, ChallengeName::CustomChallenge, answers)?;
     let given = answers.required("ANSWER")?;
-    let challenge = turn.pool.settings.custom_challenge()?;
-    let right =
-        verify_slices_are_equal(challenge.answer.reveal().as_bytes(), given.as_bytes()).is_ok();
-    turn.decide(&session, |tx, user| {
-        session.spend(tx, turn.caller.now)?;
+    let challenge = sign_in.pool.settings.custom_challenge()?;
+    let right = verify_slices_are_equal(
+        challenge.answer.expose_secret().as_bytes(),
+        given.as_bytes(),
+    )
+    .is_ok();
+    sign_in.verify_in_transaction(&session, |tx, user| {
+        session.mark_used(tx, sign_in.caller.now)?;
         match user {
             // Cognito asks for no second factor after these.
-            Some(user) if right => turn.finish(tx, user, &session.progress),
+            Some(user) if right => sign_in.complete(tx, user, &session.progress),
             _ => {
                 let mut progress = session.progress.clone();
                 progress.wrong_answers += 1;
                 if progress.wrong_answers >= challenge.wrong_answers {
                     return Err(ApiError::incorrect_username_or_password());
                 }
-                pose(turn, session.who.clone(), progress)
+                issue_challenge(sign_in, session.identity.clone(), progress)
             }
         }
     })

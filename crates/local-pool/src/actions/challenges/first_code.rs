@@ -2,13 +2,13 @@
 
 use rusqlite::Connection;
 
-use super::sent_code::delivered;
-use super::{Step, Turn};
+use super::sent_code::delivery_parameters;
+use super::{NextStep, SignInRequest};
 use crate::error::ApiError;
 use crate::pool::User;
 use crate::pool::contact::Contact;
 use crate::pool::delivery::{self, Destination};
-use crate::pool::session::{ChallengeName, Progress, Proof, SentCode, Who};
+use crate::pool::session::{ChallengeName, CompletedFactor, Identity, Progress, SentCode};
 use crate::random;
 use crate::secret::Secret;
 
@@ -21,26 +21,26 @@ const fn digits(contact: Contact) -> usize {
 }
 
 /// Sends a code and asks for it; to nobody nothing is sent, and no code is right.
-pub(crate) fn pose(
-    turn: &Turn<'_>,
+pub(crate) fn issue_challenge(
+    sign_in: &SignInRequest<'_>,
     connection: &Connection,
     (name, destination): (ChallengeName, &Destination),
-    (user, who): (Option<&User>, Who),
+    (user, identity): (Option<&User>, Identity),
     progress: Progress,
-) -> Result<Step, ApiError> {
+) -> Result<NextStep, ApiError> {
     let code = Secret::new(random::digits(digits(destination.contact)));
     if user.is_some() {
-        let now = turn.caller.now;
-        delivery::send_sign_in_code(connection, turn.pool, destination, &code, now)?;
+        let now = sign_in.caller.now;
+        delivery::send_sign_in_code(connection, sign_in.pool, destination, &code, now)?;
     }
     let progress = Progress {
         sent_code: Some(SentCode {
             code,
             contact: destination.contact,
             address: destination.address.clone(),
-            proves: Proof::FirstFactor,
+            completes: CompletedFactor::FirstFactor,
         }),
         ..progress
     };
-    Ok(turn.pose(name, who, delivered(destination), progress))
+    Ok(sign_in.issue_challenge(name, identity, delivery_parameters(destination), progress))
 }

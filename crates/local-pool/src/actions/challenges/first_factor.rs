@@ -2,11 +2,11 @@
 
 use rusqlite::Connection;
 
-use super::Turn;
+use super::SignInRequest;
 use crate::error::ApiError;
 use crate::pool::contact::{self, Contact};
 use crate::pool::delivery::Destination;
-use crate::pool::mfa::{self, Demand, Preference, WebAuthnFactor};
+use crate::pool::mfa::{self, MfaRequirement, Preference, WebAuthnFactor};
 use crate::pool::relying_party::{RelyingParty, WEB_AUTHN};
 use crate::pool::{Status, User};
 
@@ -40,7 +40,7 @@ impl FirstFactor {
         }
     }
 
-    pub(super) fn read(name: &str) -> Option<Self> {
+    pub(super) fn from_wire_name(name: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|factor| factor.wire_name() == name)
@@ -60,14 +60,15 @@ impl FirstFactor {
     }
 }
 
-impl Turn<'_> {
+impl SignInRequest<'_> {
     /// What this user may begin with: what the pool allows and they have.
     pub(crate) fn first_factors(
         &self,
         connection: &Connection,
         user: &User,
     ) -> Result<Vec<FirstFactor>, ApiError> {
-        let needs_second = mfa::demand(connection, self.pool, user)? != Demand::Nothing;
+        let needs_second =
+            mfa::mfa_requirement(connection, self.pool, user)? != MfaRequirement::None;
         let mut factors = Vec::new();
         // Another identity provider answers for whom it has signed in.
         if user.status == Status::ExternalProvider {
@@ -86,7 +87,7 @@ impl Turn<'_> {
                     !needs_second && self.destination(connection, user, factor)?.is_some()
                 }
                 FirstFactor::WebAuthn => {
-                    (!needs_second || self.passkeys_stand_for_two(connection, user)?)
+                    (!needs_second || self.passkeys_count_as_both_factors(connection, user)?)
                         && self.has_passkey(connection, user)?
                 }
             };
@@ -119,7 +120,7 @@ impl Turn<'_> {
     }
 
     /// Whether a passkey that verifies this user stands for both factors.
-    fn passkeys_stand_for_two(
+    fn passkeys_count_as_both_factors(
         &self,
         connection: &Connection,
         user: &User,
@@ -137,15 +138,17 @@ impl Turn<'_> {
     }
 
     /// What a name that nobody has could begin with: as somebody with a password and a verified contact.
-    pub(super) fn first_factors_of_nobody(&self, typed: &str) -> Vec<FirstFactor> {
+    pub(super) fn first_factors_of_unknown_user(&self, entered_username: &str) -> Vec<FirstFactor> {
         FirstFactor::ALL
             .into_iter()
             .filter(|factor| {
                 factor.is_password()
                     || self.pool.allows_first(factor.wire_name())
                         && match factor.contact() {
-                            Some(Contact::Email) => !contact::is_phone_number(typed),
-                            Some(Contact::PhoneNumber) => contact::is_phone_number(typed),
+                            Some(Contact::Email) => !contact::is_phone_number(entered_username),
+                            Some(Contact::PhoneNumber) => {
+                                contact::is_phone_number(entered_username)
+                            }
                             None => false,
                         }
             })

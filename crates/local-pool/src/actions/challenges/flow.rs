@@ -3,20 +3,20 @@
 use rusqlite::Connection;
 
 use super::{
-    Entrance, Step, Turn, custom_challenge, device, mfa_setup, new_password_required,
-    select_mfa_type, sent_code, software_token_mfa,
+    NextStep, SignInInterface, SignInRequest, custom_challenge, device, mfa_setup,
+    new_password_required, select_mfa_type, sent_code, software_token_mfa,
 };
 use crate::error::ApiError;
 use crate::pool::contact::Contact;
 use crate::pool::delivery::Destination;
-use crate::pool::family::{self, Beginning};
-use crate::pool::mfa::{self, Demand, Factor};
-use crate::pool::session::{Began, ChallengeName, Progress, Proof, Who};
+use crate::pool::mfa::{self, Factor, MfaRequirement};
+use crate::pool::session::{ChallengeName, CompletedFactor, FlowKind, Identity, Progress};
+use crate::pool::token_family::{self, SessionStart};
 use crate::pool::{Status, User, attempts};
 
-impl Turn<'_> {
+impl SignInRequest<'_> {
     /// The password was right, sent or proved: what comes next. To be called in the transaction that found it so.
-    /// (After a code, a passkey or challenges of the pool's own nothing further is asked: [`Turn::finish`].)
+    /// (After a code, a passkey or challenges of the pool's own nothing further is asked: [`SignInRequest::complete`].)
     ///
     /// # Errors
     /// A temporary password is too old.
@@ -25,11 +25,11 @@ impl Turn<'_> {
         connection: &Connection,
         user: User,
         progress: Progress,
-    ) -> Result<Step, ApiError> {
-        device::check_known(self, connection, &user, &progress)?;
-        attempts::note_success(connection, &user.subject())?;
+    ) -> Result<NextStep, ApiError> {
+        device::check_device(self, connection, &user, &progress)?;
+        attempts::record_success(connection, &user.subject())?;
         if user.status != Status::ForceChangePassword {
-            return self.after_own_password(connection, user, progress);
+            return self.after_permanent_password(connection, user, progress);
         }
         let policy = &self.pool.settings.policies.password_policy;
         if user
@@ -40,86 +40,96 @@ impl Turn<'_> {
                 "Temporary password has expired and must be reset by an administrator.",
             ));
         }
-        new_password_required::pose(self, connection, &user, progress)
+        new_password_required::issue_challenge(self, connection, &user, progress)
     }
 
     /// The password was right and is the user's own: what comes next.
-    pub(crate) fn after_own_password(
+    pub(crate) fn after_permanent_password(
         &self,
         connection: &Connection,
         user: User,
         progress: Progress,
-    ) -> Result<Step, ApiError> {
-        match progress.began {
-            Began::Password | Began::Choice => self.second_factor(connection, user, progress),
-            Began::Custom => custom_challenge::pose(self, Who::user(&user), progress),
+    ) -> Result<NextStep, ApiError> {
+        match progress.flow {
+            FlowKind::Password | FlowKind::Choice => {
+                self.require_second_factor(connection, user, progress)
+            }
+            FlowKind::Custom => {
+                custom_challenge::issue_challenge(self, Identity::user(&user), progress)
+            }
         }
     }
 
     /// The first factor was right and may need a second.
-    pub(crate) fn second_factor(
+    pub(crate) fn require_second_factor(
         &self,
         connection: &Connection,
         user: User,
         progress: Progress,
-    ) -> Result<Step, ApiError> {
-        let demand = mfa::demand(connection, self.pool, &user)?;
-        let demanded = demand != Demand::Nothing;
+    ) -> Result<NextStep, ApiError> {
+        let requirement = mfa::mfa_requirement(connection, self.pool, &user)?;
+        let required = requirement != MfaRequirement::None;
         if let Some(step) =
-            device::instead_of_second_factor(self, connection, &user, &progress, demanded)?
+            device::issue_device_challenge(self, connection, &user, &progress, required)?
         {
             return Ok(step);
         }
-        match demand {
-            Demand::Nothing => self.finish(connection, user, &progress),
-            Demand::One(factor) => self.ask_for(connection, &user, factor, progress),
-            Demand::Choice(factors) => select_mfa_type::pose(self, &user, factors, progress),
-            Demand::SetUp(factors) => mfa_setup::pose(self, &user, factors, progress),
+        match requirement {
+            MfaRequirement::None => self.complete(connection, user, &progress),
+            MfaRequirement::One(factor) => {
+                self.issue_factor_challenge(connection, &user, factor, progress)
+            }
+            MfaRequirement::AnyOf(factors) => {
+                select_mfa_type::issue_challenge(self, &user, factors, progress)
+            }
+            MfaRequirement::Setup(factors) => {
+                mfa_setup::issue_challenge(self, &user, factors, progress)
+            }
         }
     }
 
     /// Asks for this second factor.
-    pub(crate) fn ask_for(
+    pub(crate) fn issue_factor_challenge(
         &self,
         connection: &Connection,
         user: &User,
         factor: Factor,
         progress: Progress,
-    ) -> Result<Step, ApiError> {
+    ) -> Result<NextStep, ApiError> {
         let (name, contact) = match factor {
             Factor::SoftwareToken => {
-                return software_token_mfa::pose(self, connection, user, progress);
+                return software_token_mfa::issue_challenge(self, connection, user, progress);
             }
             Factor::Sms => (ChallengeName::SmsMfa, Contact::PhoneNumber),
             Factor::Email => (ChallengeName::EmailOtp, Contact::Email),
         };
-        let destination = Destination::of(contact, &user.attributes(connection)?)
+        let destination = Destination::from_attributes(contact, &user.attributes(connection)?)
             .ok_or_else(|| ApiError::internal("a second factor has no address"))?;
-        sent_code::pose_second_factor(
+        sent_code::issue_second_factor_challenge(
             self,
             connection,
             user,
-            (name, &destination, Proof::SecondFactor),
+            (name, &destination, CompletedFactor::SecondFactor),
             progress,
         )
     }
 
     /// Nothing more is asked: signed in.
-    pub(crate) fn finish(
+    pub(crate) fn complete(
         &self,
         connection: &Connection,
         user: User,
         progress: &Progress,
-    ) -> Result<Step, ApiError> {
-        if self.entrance == Entrance::HostedPages {
-            return Ok(Step::SignedIn(user));
+    ) -> Result<NextStep, ApiError> {
+        if self.interface == SignInInterface::HostedPages {
+            return Ok(NextStep::SignedIn(user));
         }
         let now = self.caller.now;
-        let device = device::at_sign_in(self, connection, &user, progress)?;
-        let beginning = Beginning::by_api(now, device);
-        let grant = family::begin(connection, self.client, &user, beginning, now)?;
+        let device = device::device_of_sign_in(self, connection, &user, progress)?;
+        let session_start = SessionStart::from_api(now, device);
+        let grant = token_family::start(connection, self.client, &user, session_start, now)?;
         let attributes = user.attributes(connection)?;
-        Ok(Step::Granted {
+        Ok(NextStep::Granted {
             grant,
             user,
             attributes,

@@ -6,23 +6,23 @@
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::{Step, Turn, parameters, sent_code};
+use super::{NextStep, SignInRequest, parameters, sent_code};
 use crate::actions::input::TextMap;
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::contact::Contact;
 use crate::pool::delivery::Destination;
 use crate::pool::mfa::{Factor, Preference};
-use crate::pool::session::{ChallengeName, Progress, Proof, Session, Who};
+use crate::pool::session::{ChallengeName, CompletedFactor, Identity, Progress, Session};
 use crate::pool::{Attributes, User, UserPool, software_token};
 use crate::secret::Secret;
 
 /// Asks for one of `factors` to be set up.
-pub(crate) fn pose(
-    turn: &Turn<'_>,
+pub(crate) fn issue_challenge(
+    sign_in: &SignInRequest<'_>,
     user: &User,
     factors: Vec<Factor>,
     progress: Progress,
-) -> Result<Step, ApiError> {
+) -> Result<NextStep, ApiError> {
     let parameters = parameters([
         ("MFAS_CAN_SETUP", json!(serde_json::to_string(&factors)?)),
         ("USER_ID_FOR_SRP", json!(user.username)),
@@ -31,24 +31,24 @@ pub(crate) fn pose(
         factors,
         ..progress
     };
-    Ok(turn.pose(
+    Ok(sign_in.issue_challenge(
         ChallengeName::MfaSetup,
-        Who::user(user),
+        Identity::user(user),
         parameters,
         progress,
     ))
 }
 
 /// Goes on with what was set up: the verified app, or a code to the address.
-pub(crate) fn answer(
-    turn: &Turn<'_>,
+pub(crate) fn verify_response(
+    sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     answers: &TextMap,
-) -> Result<Step, ApiError> {
-    let session = turn.session(session, ChallengeName::MfaSetup, answers)?;
+) -> Result<NextStep, ApiError> {
+    let session = sign_in.open_session(session, ChallengeName::MfaSetup, answers)?;
     match answers.get("EMAIL") {
-        Some(address) => turn.with_new_factor_by_mail(&session, address),
-        None => turn.with_verified_software_token(&session),
+        Some(address) => sign_in.start_email_setup(&session, address),
+        None => sign_in.complete_software_token_setup(&session),
     }
 }
 
@@ -64,17 +64,17 @@ pub(crate) fn check_offered(pool: &UserPool) -> Result<(), ApiError> {
     }
 }
 
-impl Turn<'_> {
+impl SignInRequest<'_> {
     /// Makes the secret of an app for the user of this session; the session that follows goes on with it.
     pub(crate) fn associate_software_token(
         &self,
         session: &Session,
     ) -> Result<(Secret, Session), ApiError> {
         check_offered(self.pool)?;
-        self.decide(session, |tx, user| {
+        self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
             let secret = software_token::associate(tx, &user)?;
-            Ok((secret, self.succeed(tx, session, false)?))
+            Ok((secret, self.next_session(tx, session, false)?))
         })
     }
 
@@ -87,31 +87,31 @@ impl Turn<'_> {
         name: Option<&str>,
     ) -> Result<Session, ApiError> {
         check_offered(self.pool)?;
-        self.decide(session, |tx, user| {
+        self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
             software_token::verify(tx, &user, given, name, self.caller.now)?;
             let mut preference = Preference::load(tx, &user)?;
             preference.enable(Factor::SoftwareToken, true);
             preference.save(tx, &user)?;
-            self.succeed(tx, session, true)
+            self.next_session(tx, session, true)
         })
     }
 
     /// The next session in place of this one.
-    fn succeed(
+    fn next_session(
         &self,
         connection: &Connection,
         session: &Session,
         verified: bool,
     ) -> Result<Session, ApiError> {
-        session.spend(connection, self.caller.now)?;
+        session.mark_used(connection, self.caller.now)?;
         let progress = Progress {
             software_token_verified: verified,
             ..session.progress.clone()
         };
-        Ok(Session::waiting(
+        Ok(Session::new(
             self.client,
-            session.who.clone(),
+            session.identity.clone(),
             ChallengeName::MfaSetup,
             progress,
             self.caller.now,
@@ -122,14 +122,17 @@ impl Turn<'_> {
     ///
     /// # Errors
     /// None was verified in it.
-    pub(crate) fn with_verified_software_token(&self, session: &Session) -> Result<Step, ApiError> {
-        self.decide(session, |tx, user| {
+    pub(crate) fn complete_software_token_setup(
+        &self,
+        session: &Session,
+    ) -> Result<NextStep, ApiError> {
+        self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
             if !session.progress.software_token_verified {
                 return Err(Session::invalid());
             }
-            session.spend(tx, self.caller.now)?;
-            self.finish(tx, user, &session.progress)
+            session.mark_used(tx, self.caller.now)?;
+            self.complete(tx, user, &session.progress)
         })
     }
 
@@ -137,21 +140,21 @@ impl Turn<'_> {
     ///
     /// # Errors
     /// Mails do not serve here, it is no address, or somebody else's, or not the one that the user has.
-    pub(crate) fn with_new_factor_by_mail(
+    pub(crate) fn start_email_setup(
         &self,
         session: &Session,
         address: &str,
-    ) -> Result<Step, ApiError> {
+    ) -> Result<NextStep, ApiError> {
         if !session.progress.factors.contains(&Factor::Email) {
             return Err(ApiError::new(
                 ErrorKind::MfaMethodNotFound,
                 "The chosen MFA method is not available for the user.",
             ));
         }
-        self.decide(session, |tx, user| {
+        self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
             check_address(tx, self.pool, &user, address)?;
-            session.spend(tx, self.caller.now)?;
+            session.mark_used(tx, self.caller.now)?;
             let destination = Destination {
                 contact: Contact::Email,
                 address: address.to_owned(),
@@ -160,11 +163,15 @@ impl Turn<'_> {
                 factors: Vec::new(),
                 ..session.progress.clone()
             };
-            sent_code::pose_second_factor(
+            sent_code::issue_second_factor_challenge(
                 self,
                 tx,
                 &user,
-                (ChallengeName::EmailOtp, &destination, Proof::SetUp),
+                (
+                    ChallengeName::EmailOtp,
+                    &destination,
+                    CompletedFactor::MfaSetup,
+                ),
                 progress,
             )
         })

@@ -3,23 +3,23 @@
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::{Step, Turn, parameters};
+use super::{NextStep, SignInRequest, parameters};
 use crate::actions::input::TextMap;
 use crate::error::ApiError;
 use crate::pool::password::StoredVerifier;
-use crate::pool::session::{ChallengeName, Progress, Session, Who};
+use crate::pool::session::{ChallengeName, Identity, Progress, Session};
 use crate::pool::{AppClient, Attributes, Status, User, UserPool};
 use crate::secret::Secret;
 
 /// Asks for a new password, and for the required attributes that the user lacks.
-pub(crate) fn pose(
-    turn: &Turn<'_>,
+pub(crate) fn issue_challenge(
+    sign_in: &SignInRequest<'_>,
     connection: &Connection,
     user: &User,
     progress: Progress,
-) -> Result<Step, ApiError> {
+) -> Result<NextStep, ApiError> {
     let attributes = user.attributes(connection)?;
-    let missing: Vec<String> = turn
+    let missing: Vec<String> = sign_in
         .pool
         .settings
         .missing_required(&attributes)
@@ -28,7 +28,7 @@ pub(crate) fn pose(
         .collect();
     let shown: Attributes = attributes
         .into_iter()
-        .filter(|(name, _)| turn.client.settings.reads(name))
+        .filter(|(name, _)| sign_in.client.settings.reads(name))
         .collect();
     let parameters = parameters([
         ("USER_ID_FOR_SRP", json!(user.username)),
@@ -38,35 +38,35 @@ pub(crate) fn pose(
         ),
         ("userAttributes", json!(serde_json::to_string(&shown)?)),
     ]);
-    Ok(turn.pose(
+    Ok(sign_in.issue_challenge(
         ChallengeName::NewPasswordRequired,
-        Who::user(user),
+        Identity::user(user),
         parameters,
         progress,
     ))
 }
 
 /// Sets the new password and goes on.
-pub(crate) fn answer(
-    turn: &Turn<'_>,
+pub(crate) fn verify_response(
+    sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     answers: &TextMap,
-) -> Result<Step, ApiError> {
-    let session = turn.session(session, ChallengeName::NewPasswordRequired, answers)?;
+) -> Result<NextStep, ApiError> {
+    let session = sign_in.open_session(session, ChallengeName::NewPasswordRequired, answers)?;
     let password = Secret::new(answers.required("NEW_PASSWORD")?);
-    turn.with_new_password(&session, &password, answers.with_prefix("userAttributes."))
+    sign_in.set_new_password(&session, &password, answers.with_prefix("userAttributes."))
 }
 
-impl Turn<'_> {
+impl SignInRequest<'_> {
     /// Gives the user of a session that waits for one a new password and the attributes that were missing, and goes on.
-    pub(crate) fn with_new_password(
+    pub(crate) fn set_new_password(
         &self,
         session: &Session,
         password: &Secret,
         mut added: Attributes,
-    ) -> Result<Step, ApiError> {
+    ) -> Result<NextStep, ApiError> {
         let (pool, client, caller) = (self.pool, self.client, self.caller);
-        let (user, attributes) = self.service.store().with(|connection| {
+        let (user, attributes) = self.service.store().read(|connection| {
             let user = session
                 .user(connection)?
                 .ok_or_else(ApiError::no_such_user)?;
@@ -76,18 +76,18 @@ impl Turn<'_> {
         check_added_attributes(pool, client, &attributes, &mut added)?;
         pool.settings.policies.password_policy.check(password)?;
         let verifier = StoredVerifier::new(pool, &user.username, password);
-        self.decide(session, |tx, user| {
+        self.verify_in_transaction(session, |tx, user| {
             let mut user = user.ok_or_else(ApiError::no_such_user)?;
-            let all = merged(&attributes, &added);
+            let all = merge(&attributes, &added);
             pool.refuse_taken_alias(tx, &all, Some(user.id))?;
-            session.spend(tx, caller.now)?;
+            session.mark_used(tx, caller.now)?;
             user.status = Status::Confirmed;
             user.verifier = Some(verifier);
             user.temporary_since = None;
             user.set_attributes(tx, &added)?;
             pool.index_aliases(tx, &user, &all)?;
             user.update(tx, caller.now)?;
-            self.after_own_password(tx, user, session.progress.clone())
+            self.after_permanent_password(tx, user, session.progress.clone())
         })
     }
 }
@@ -116,7 +116,7 @@ fn check_added_attributes(
     pool.settings.check_given(added)?;
     match pool
         .settings
-        .missing_required(&merged(attributes, added))
+        .missing_required(&merge(attributes, added))
         .first()
     {
         Some(name) => Err(ApiError::invalid_parameter(format!(
@@ -126,7 +126,7 @@ fn check_added_attributes(
     }
 }
 
-fn merged(attributes: &Attributes, added: &Attributes) -> Attributes {
+fn merge(attributes: &Attributes, added: &Attributes) -> Attributes {
     let mut all = attributes.clone();
     all.extend(added.clone());
     all

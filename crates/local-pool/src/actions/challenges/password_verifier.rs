@@ -3,44 +3,51 @@
 use cognito_proto::srp::SrpIdentity;
 use serde_json::Value;
 
-use super::{Posed, Step, Turn, device};
+use super::{IssuedChallenge, NextStep, SignInRequest, device};
 use crate::actions::input::TextMap;
-use crate::actions::sign_in::{check_state, wrong_password};
+use crate::actions::sign_in::{check_user_state, wrong_password};
 use crate::error::ApiError;
 use crate::pool::password::StoredVerifier;
-use crate::pool::session::{Began, ChallengeName, Progress, Session};
+use crate::pool::session::{ChallengeName, FlowKind, Progress, Session};
 use crate::pool::{User, attempts};
-use crate::srp::{self, Challenged, Claim, SecretBlock, SecretOf};
+use crate::srp::{self, PasswordClaim, SecretBlock, SecretKind, SrpSubject};
 
 /// Challenges the user of that name, or nobody in the same way, to prove the password.
-pub(crate) fn pose(
-    turn: &Turn<'_>,
+pub(crate) fn issue_challenge(
+    sign_in: &SignInRequest<'_>,
     username: &str,
     srp_a: &str,
     progress: Progress,
-) -> Result<Step, ApiError> {
-    let sealer = turn.service.sealer();
-    let challenged = match turn.candidate(username)? {
-        Some(user) => Challenged::user(sealer, turn.pool, &user, username),
-        None => Challenged::nobody(sealer, turn.pool, username),
+) -> Result<NextStep, ApiError> {
+    let sealer = sign_in.service.sealer();
+    let challenged = match sign_in.find_candidate(username)? {
+        Some(user) => SrpSubject::user(sealer, sign_in.pool, &user, username),
+        None => SrpSubject::dummy_user(sealer, sign_in.pool, username),
     };
-    let posed = srp::pose(
+    let challenge = srp::challenge_parameters(
         sealer,
-        turn.service.outstanding(),
-        turn.client,
+        sign_in.service.pending_exchanges(),
+        sign_in.client,
         &challenged,
         srp_a,
         progress.clone(),
-        turn.caller.now,
+        sign_in.caller.now,
     )?;
-    let Value::Object(parameters) = posed else {
+    let Value::Object(parameters) = challenge else {
         return Err(ApiError::internal("a challenge has no parameters"));
     };
     let name = ChallengeName::PasswordVerifier;
     // The answer is recognised by its secret block; a Session goes along where the flow has one throughout.
-    let session = (progress.began != Began::Password)
-        .then(|| Session::waiting(turn.client, challenged.who, name, progress, turn.caller.now));
-    Ok(Step::Challenge(Posed {
+    let session = (progress.flow != FlowKind::Password).then(|| {
+        Session::new(
+            sign_in.client,
+            challenged.identity,
+            name,
+            progress,
+            sign_in.caller.now,
+        )
+    });
+    Ok(NextStep::Challenge(IssuedChallenge {
         name,
         session,
         parameters,
@@ -49,15 +56,18 @@ pub(crate) fn pose(
 }
 
 /// Judges the proof.
-pub(crate) fn answer(turn: &Turn<'_>, answers: &TextMap) -> Result<Step, ApiError> {
-    let Turn {
+pub(crate) fn verify_response(
+    sign_in: &SignInRequest<'_>,
+    answers: &TextMap,
+) -> Result<NextStep, ApiError> {
+    let SignInRequest {
         service,
         pool,
         caller,
         ..
-    } = turn;
+    } = sign_in;
     let username = answers.required("USERNAME")?;
-    let claim = Claim {
+    let claim = PasswordClaim {
         secret_block: answers.required("PASSWORD_CLAIM_SECRET_BLOCK")?,
         signature: answers.required("PASSWORD_CLAIM_SIGNATURE")?,
         timestamp: answers.required("TIMESTAMP")?,
@@ -67,32 +77,35 @@ pub(crate) fn answer(turn: &Turn<'_>, answers: &TextMap) -> Result<Step, ApiErro
     let block = SecretBlock::open(
         service.sealer(),
         claim.secret_block,
-        SecretOf::User,
-        turn.client,
+        SecretKind::User,
+        sign_in.client,
         caller.now,
     )
     .ok_or_else(refused)?;
-    let user = service.store().with(|connection| {
-        if !block.who().is_named(connection, pool, username)? {
+    let user = service.store().read(|connection| {
+        if !block
+            .identity()
+            .matches_username(connection, pool, username)?
+        {
             return Err(refused());
         }
-        match &block.who().sub {
+        match &block.identity().sub {
             Some(sub) => User::by_sub(connection, sub),
             None => Ok(None),
         }
     })?;
-    let typed = &block.who().typed;
+    let entered_username = &block.identity().entered_username;
     let verifier: StoredVerifier = match &user {
         Some(User {
             verifier: Some(verifier),
             ..
         }) => verifier.clone(),
-        _ => Challenged::nobody(service.sealer(), pool, typed).verifier,
+        _ => SrpSubject::dummy_user(service.sealer(), pool, entered_username).verifier,
     };
-    let identity = SrpIdentity::user(pool.srp_name(), &block.who().name);
-    let proved = block.is_proved_by(
+    let identity = SrpIdentity::user(pool.srp_name(), &block.identity().user_id_for_srp);
+    let proved = block.verify(
         &claim,
-        service.outstanding(),
+        service.pending_exchanges(),
         identity,
         &verifier,
         caller.now,
@@ -100,29 +113,33 @@ pub(crate) fn answer(turn: &Turn<'_>, answers: &TextMap) -> Result<Step, ApiErro
     let mut progress = block.progress().clone();
     // A client that has forgotten its device since the first round says so by sending no key.
     progress.device_key = answers.get("DEVICE_KEY").map(str::to_owned);
-    service.store().decide(|tx| {
+    service.store().write_even_if_refused(|tx| {
         let now_user = match &user {
             Some(user) => User::by_id(tx, user.id)?,
             None => None,
         };
         if let Some(now_user) = &now_user {
-            check_state(tx, now_user, caller)?;
+            check_user_state(tx, now_user, caller)?;
         }
         let right = |user: &User| proved && user.verifier.as_ref() == Some(&verifier);
         if let Some(now_user) = now_user.as_ref().filter(|user| right(user))
-            && !attempts::is_spent(tx, block.id())?
+            && !attempts::is_used(tx, block.id())?
         {
             // Before the challenge is used up: the client forgets that device, and answers once more.
-            device::check_known(turn, tx, now_user, &progress)?;
+            device::check_device(sign_in, tx, now_user, &progress)?;
         }
         // One challenge, one answer, right or wrong.
-        if !attempts::spend(tx, block.id(), block.expires_at(), caller.now)? {
+        if !attempts::mark_used(tx, block.id(), block.expires_at(), caller.now)? {
             return Err(refused());
         }
         match now_user {
-            Some(now_user) if right(&now_user) => turn.after_password(tx, now_user, progress),
+            Some(now_user) if right(&now_user) => sign_in.after_password(tx, now_user, progress),
             Some(now_user) => Err(wrong_password(tx, &now_user.subject(), caller)),
-            None => Err(wrong_password(tx, &pool.subject_of_nobody(typed), caller)),
+            None => Err(wrong_password(
+                tx,
+                &pool.subject_of_unknown_user(entered_username),
+                caller,
+            )),
         }
     })
 }

@@ -2,20 +2,20 @@
 
 use serde_json::json;
 
-use super::{Step, Turn, parameters};
+use super::{NextStep, SignInRequest, parameters};
 use crate::actions::input::TextMap;
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::User;
 use crate::pool::mfa::Factor;
-use crate::pool::session::{ChallengeName, Progress, Session, Who};
+use crate::pool::session::{ChallengeName, Identity, Progress, Session};
 
 /// Lets the user choose among `factors`.
-pub(crate) fn pose(
-    turn: &Turn<'_>,
+pub(crate) fn issue_challenge(
+    sign_in: &SignInRequest<'_>,
     user: &User,
     factors: Vec<Factor>,
     progress: Progress,
-) -> Result<Step, ApiError> {
+) -> Result<NextStep, ApiError> {
     let parameters = parameters([
         ("MFAS_CAN_CHOOSE", json!(serde_json::to_string(&factors)?)),
         ("USER_ID_FOR_SRP", json!(user.username)),
@@ -24,31 +24,35 @@ pub(crate) fn pose(
         factors,
         ..progress
     };
-    Ok(turn.pose(
+    Ok(sign_in.issue_challenge(
         ChallengeName::SelectMfaType,
-        Who::user(user),
+        Identity::user(user),
         parameters,
         progress,
     ))
 }
 
 /// Asks for the factor that was chosen.
-pub(crate) fn answer(
-    turn: &Turn<'_>,
+pub(crate) fn verify_response(
+    sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     answers: &TextMap,
-) -> Result<Step, ApiError> {
-    let session = turn.session(session, ChallengeName::SelectMfaType, answers)?;
-    turn.with_choice(&session, answers.required("ANSWER")?)
+) -> Result<NextStep, ApiError> {
+    let session = sign_in.open_session(session, ChallengeName::SelectMfaType, answers)?;
+    sign_in.select_second_factor(&session, answers.required("ANSWER")?)
 }
 
-impl Turn<'_> {
+impl SignInRequest<'_> {
     /// Asks for the factor that was chosen in a session that offers some.
     ///
     /// # Errors
     /// It was not offered; the session stays good.
-    pub(crate) fn with_choice(&self, session: &Session, chosen: &str) -> Result<Step, ApiError> {
-        let chosen = Factor::read(chosen)
+    pub(crate) fn select_second_factor(
+        &self,
+        session: &Session,
+        chosen: &str,
+    ) -> Result<NextStep, ApiError> {
+        let chosen = Factor::from_wire_name(chosen)
             .filter(|factor| session.progress.factors.contains(factor))
             .ok_or_else(|| {
                 ApiError::new(
@@ -56,14 +60,14 @@ impl Turn<'_> {
                     "The chosen MFA method is not available for the user.",
                 )
             })?;
-        self.decide(session, |tx, user| {
+        self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
-            session.spend(tx, self.caller.now)?;
+            session.mark_used(tx, self.caller.now)?;
             let progress = Progress {
                 factors: Vec::new(),
                 ..session.progress.clone()
             };
-            self.ask_for(tx, &user, chosen, progress)
+            self.issue_factor_challenge(tx, &user, chosen, progress)
         })
     }
 }

@@ -4,13 +4,13 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::{Step, Turn, parameters};
+use super::{NextStep, SignInRequest, parameters};
 use crate::actions::input::TextMap;
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::contact::Contact;
 use crate::pool::delivery::{self, Destination};
 use crate::pool::mfa::{Factor, Preference};
-use crate::pool::session::{ChallengeName, Progress, Proof, SentCode, Session, Who};
+use crate::pool::session::{ChallengeName, CompletedFactor, Identity, Progress, SentCode, Session};
 use crate::pool::{Attributes, User};
 use crate::random;
 use crate::secret::Secret;
@@ -19,31 +19,39 @@ use crate::secret::Secret;
 const DIGITS: usize = 6;
 
 /// Sends a code to a user, as their second factor or to set one up, and asks for it.
-pub(crate) fn pose_second_factor(
-    turn: &Turn<'_>,
+pub(crate) fn issue_second_factor_challenge(
+    sign_in: &SignInRequest<'_>,
     connection: &Connection,
     user: &User,
-    (name, destination, proves): (ChallengeName, &Destination, Proof),
+    (name, destination, completes): (ChallengeName, &Destination, CompletedFactor),
     progress: Progress,
-) -> Result<Step, ApiError> {
+) -> Result<NextStep, ApiError> {
     let code = Secret::new(random::digits(DIGITS));
-    delivery::send_sign_in_code(connection, turn.pool, destination, &code, turn.caller.now)?;
-    let mut parameters = delivered(destination);
+    delivery::send_sign_in_code(
+        connection,
+        sign_in.pool,
+        destination,
+        &code,
+        sign_in.caller.now,
+    )?;
+    let mut parameters = delivery_parameters(destination);
     parameters.insert("USER_ID_FOR_SRP".to_owned(), json!(user.username));
     let progress = Progress {
         sent_code: Some(SentCode {
             code,
             contact: destination.contact,
             address: destination.address.clone(),
-            proves,
+            completes,
         }),
         ..progress
     };
-    Ok(turn.pose(name, Who::user(user), parameters, progress))
+    Ok(sign_in.issue_challenge(name, Identity::user(user), parameters, progress))
 }
 
 /// Where a code went, as `ChallengeParameters` say it.
-pub(crate) fn delivered(destination: &Destination) -> serde_json::Map<String, serde_json::Value> {
+pub(crate) fn delivery_parameters(
+    destination: &Destination,
+) -> serde_json::Map<String, serde_json::Value> {
     parameters([
         (
             "CODE_DELIVERY_DELIVERY_MEDIUM",
@@ -54,7 +62,7 @@ pub(crate) fn delivered(destination: &Destination) -> serde_json::Map<String, se
 }
 
 /// The key of `ChallengeResponses` under which a challenge's code comes back.
-fn answer_key(challenge: ChallengeName) -> &'static str {
+fn code_parameter(challenge: ChallengeName) -> &'static str {
     match challenge {
         ChallengeName::SmsMfa => "SMS_MFA_CODE",
         ChallengeName::SmsOtp => "SMS_OTP_CODE",
@@ -63,52 +71,52 @@ fn answer_key(challenge: ChallengeName) -> &'static str {
 }
 
 /// Judges the code. A wrong one leaves the session good: it may be typed again.
-pub(crate) fn answer(
-    turn: &Turn<'_>,
+pub(crate) fn verify_response(
+    sign_in: &SignInRequest<'_>,
     challenge: ChallengeName,
     session: Option<&str>,
     answers: &TextMap,
-) -> Result<Step, ApiError> {
-    let session = turn.session(session, challenge, answers)?;
-    let given = Secret::new(answers.required(answer_key(challenge))?);
-    turn.with_sent_code(&session, &given)
+) -> Result<NextStep, ApiError> {
+    let session = sign_in.open_session(session, challenge, answers)?;
+    let given = Secret::new(answers.required(code_parameter(challenge))?);
+    sign_in.verify_sent_code(&session, &given)
 }
 
-impl Turn<'_> {
+impl SignInRequest<'_> {
     /// Judges the code of a session that waits for one, and goes on.
-    pub(crate) fn with_sent_code(
+    pub(crate) fn verify_sent_code(
         &self,
         session: &Session,
         given: &Secret,
-    ) -> Result<Step, ApiError> {
+    ) -> Result<NextStep, ApiError> {
         let sent = session.progress.sent_code.as_ref();
         let right = sent.is_some_and(|sent| {
-            let (code, given) = (sent.code.reveal(), given.reveal());
+            let (code, given) = (sent.code.expose_secret(), given.expose_secret());
             verify_slices_are_equal(code.as_bytes(), given.as_bytes()).is_ok()
         });
-        self.decide(session, |tx, user| {
+        self.verify_in_transaction(session, |tx, user| {
             let (Some(sent), Some(user), true) = (sent, user, right) else {
                 return Err(ApiError::new(
                     ErrorKind::CodeMismatch,
                     "Invalid code or auth state for the user.",
                 ));
             };
-            session.spend(tx, self.caller.now)?;
+            session.mark_used(tx, self.caller.now)?;
             let progress = Progress {
                 sent_code: None,
                 ..session.progress.clone()
             };
-            if sent.proves == Proof::SetUp {
-                adopt(self, tx, user.clone(), sent)?;
+            if sent.completes == CompletedFactor::MfaSetup {
+                save_verified_contact(self, tx, user.clone(), sent)?;
             }
-            self.finish(tx, user, &progress)
+            self.complete(tx, user, &progress)
         })
     }
 }
 
 /// The address is theirs: it becomes their verified e-mail address and their second factor.
-fn adopt(
-    turn: &Turn<'_>,
+fn save_verified_contact(
+    sign_in: &SignInRequest<'_>,
     connection: &Connection,
     mut user: User,
     sent: &SentCode,
@@ -119,11 +127,12 @@ fn adopt(
     ]);
     let mut attributes = user.attributes(connection)?;
     attributes.extend(changed.clone());
-    turn.pool
+    sign_in
+        .pool
         .refuse_taken_alias(connection, &attributes, Some(user.id))?;
     user.set_attributes(connection, &changed)?;
-    turn.pool.index_aliases(connection, &user, &attributes)?;
-    user.update(connection, turn.caller.now)?;
+    sign_in.pool.index_aliases(connection, &user, &attributes)?;
+    user.update(connection, sign_in.caller.now)?;
     let factor = match sent.contact {
         Contact::Email => Factor::Email,
         Contact::PhoneNumber => Factor::Sms,

@@ -3,55 +3,55 @@
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::{Step, Turn, parameters};
+use super::{NextStep, SignInRequest, parameters};
 use crate::actions::input::TextMap;
 use crate::error::ApiError;
-use crate::pool::session::{ChallengeName, Progress, Session, Who};
+use crate::pool::session::{ChallengeName, Identity, Progress, Session};
 use crate::pool::{User, software_token};
 use crate::secret::Secret;
 
 /// Asks for a code of the app, by the name that the user gave it.
-pub(crate) fn pose(
-    turn: &Turn<'_>,
+pub(crate) fn issue_challenge(
+    sign_in: &SignInRequest<'_>,
     connection: &Connection,
     user: &User,
     progress: Progress,
-) -> Result<Step, ApiError> {
+) -> Result<NextStep, ApiError> {
     let mut parameters = parameters([("USER_ID_FOR_SRP", json!(user.username))]);
     if let Some(name) = software_token::name(connection, user)? {
         parameters.insert("FRIENDLY_DEVICE_NAME".to_owned(), json!(name));
     }
-    Ok(turn.pose(
+    Ok(sign_in.issue_challenge(
         ChallengeName::SoftwareTokenMfa,
-        Who::user(user),
+        Identity::user(user),
         parameters,
         progress,
     ))
 }
 
 /// Judges the code. (One client sends it as `SMS_MFA_CODE` besides, which is not looked at.)
-pub(crate) fn answer(
-    turn: &Turn<'_>,
+pub(crate) fn verify_response(
+    sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     answers: &TextMap,
-) -> Result<Step, ApiError> {
-    let session = turn.session(session, ChallengeName::SoftwareTokenMfa, answers)?;
+) -> Result<NextStep, ApiError> {
+    let session = sign_in.open_session(session, ChallengeName::SoftwareTokenMfa, answers)?;
     let given = Secret::new(answers.required("SOFTWARE_TOKEN_MFA_CODE")?);
-    turn.with_software_token(&session, &given)
+    sign_in.verify_software_token_code(&session, &given)
 }
 
-impl Turn<'_> {
+impl SignInRequest<'_> {
     /// Judges a code of the app for a session that waits for one, and goes on.
-    pub(crate) fn with_software_token(
+    pub(crate) fn verify_software_token_code(
         &self,
         session: &Session,
         given: &Secret,
-    ) -> Result<Step, ApiError> {
-        self.decide(session, |tx, user| {
+    ) -> Result<NextStep, ApiError> {
+        self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
-            software_token::spend(tx, &user, given.reveal(), self.caller.now)?;
-            session.spend(tx, self.caller.now)?;
-            self.finish(tx, user, &session.progress)
+            software_token::use_code(tx, &user, given.expose_secret(), self.caller.now)?;
+            session.mark_used(tx, self.caller.now)?;
+            self.complete(tx, user, &session.progress)
         })
     }
 }

@@ -5,14 +5,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::{Step, Turn, parameters};
+use super::{NextStep, SignInRequest, parameters};
 use crate::actions::input::TextMap;
 use crate::error::ApiError;
 use crate::pool::User;
-use crate::pool::mfa::{self, Demand};
+use crate::pool::mfa::{self, MfaRequirement};
 use crate::pool::passkey::Passkey;
 use crate::pool::relying_party::RelyingParty;
-use crate::pool::session::{ChallengeName, Progress, Session, Who};
+use crate::pool::session::{ChallengeName, Identity, Progress, Session};
 use crate::random;
 use crate::webauthn::credential::Assertion;
 use crate::webauthn::{Known, verify_assertion};
@@ -22,12 +22,13 @@ const TIMEOUT: u32 = 180_000;
 
 /// A passkey as the only factor must verify the user where a password would need a second one.
 fn relying_party(
-    turn: &Turn<'_>,
+    sign_in: &SignInRequest<'_>,
     connection: &Connection,
     user: &User,
 ) -> Result<Option<RelyingParty>, ApiError> {
-    let party = RelyingParty::of_pool(connection, turn.pool, turn.caller.base_url)?;
-    let stands_for_two = mfa::demand(connection, turn.pool, user)? != Demand::Nothing;
+    let party = RelyingParty::of_pool(connection, sign_in.pool, sign_in.caller.base_url)?;
+    let stands_for_two =
+        mfa::mfa_requirement(connection, sign_in.pool, user)? != MfaRequirement::None;
     Ok(party.map(|party| RelyingParty {
         user_verification_required: party.user_verification_required || stands_for_two,
         ..party
@@ -35,14 +36,14 @@ fn relying_party(
 }
 
 /// Asks for one of the user's passkeys; none when they have none for this pool's relying party.
-pub(crate) fn pose(
-    turn: &Turn<'_>,
+pub(crate) fn issue_challenge(
+    sign_in: &SignInRequest<'_>,
     connection: &Connection,
     user: &User,
-    who: Who,
+    identity: Identity,
     progress: Progress,
-) -> Result<Option<Step>, ApiError> {
-    let Some(party) = relying_party(turn, connection, user)? else {
+) -> Result<Option<NextStep>, ApiError> {
+    let Some(party) = relying_party(sign_in, connection, user)? else {
         return Ok(None);
     };
     let passkeys = party.passkeys(connection, user)?;
@@ -64,32 +65,32 @@ pub(crate) fn pose(
     };
     // A text that holds JSON, unlike the options of a registration.
     let parameters = parameters([("CREDENTIAL_REQUEST_OPTIONS", json!(options.to_string()))]);
-    Ok(Some(turn.pose(
+    Ok(Some(sign_in.issue_challenge(
         ChallengeName::WebAuthn,
-        who,
+        identity,
         parameters,
         progress,
     )))
 }
 
 /// Judges what the passkey signed.
-pub(crate) fn answer(
-    turn: &Turn<'_>,
+pub(crate) fn verify_response(
+    sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     answers: &TextMap,
-) -> Result<Step, ApiError> {
-    let session = turn.session(session, ChallengeName::WebAuthn, answers)?;
-    turn.with_passkey(&session, answers.required("CREDENTIAL")?)
+) -> Result<NextStep, ApiError> {
+    let session = sign_in.open_session(session, ChallengeName::WebAuthn, answers)?;
+    sign_in.verify_passkey(&session, answers.required("CREDENTIAL")?)
 }
 
-impl Turn<'_> {
+impl SignInRequest<'_> {
     /// Judges a passkey's answer (the text of an `AuthenticationResponseJSON`) and goes on. A wrong one leaves the session
     /// good: another passkey may be tried.
-    pub(crate) fn with_passkey(
+    pub(crate) fn verify_passkey(
         &self,
         session: &Session,
         credential: &str,
-    ) -> Result<Step, ApiError> {
+    ) -> Result<NextStep, ApiError> {
         let given: Assertion = serde_json::from_str(credential).map_err(|_| {
             ApiError::invalid_parameter("CREDENTIAL is not an authentication response.")
         })?;
@@ -100,7 +101,7 @@ impl Turn<'_> {
             .and_then(|challenge| URL_SAFE_NO_PAD.decode(challenge).ok())
             .ok_or_else(Session::invalid)?;
         let refused = ApiError::incorrect_username_or_password;
-        self.decide(session, |tx, user| {
+        self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(refused)?;
             let party = relying_party(self, tx, &user)?.ok_or_else(refused)?;
             let id = given.id().map_err(|_| refused())?;
@@ -116,13 +117,13 @@ impl Turn<'_> {
             };
             let asserted = verify_assertion(&given, &known, &party.expects(&challenge))
                 .map_err(|_| refused())?;
-            session.spend(tx, self.caller.now)?;
+            session.mark_used(tx, self.caller.now)?;
             passkey.count(tx, asserted.sign_count)?;
             let progress = Progress {
                 passkey_challenge: None,
                 ..session.progress.clone()
             };
-            self.finish(tx, user, &progress)
+            self.complete(tx, user, &progress)
         })
     }
 }

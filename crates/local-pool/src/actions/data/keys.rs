@@ -6,31 +6,31 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, params};
 
-use super::{OpenError, keep_setting, setting};
+use super::{OpenError, save_setting, setting};
 use crate::actions::Service;
 use crate::error::ApiError;
 use crate::store::Store;
-use crate::tokens::{FormerKey, Keys, Pkcs8Pair, TokenKind};
+use crate::tokens::{Keys, Pkcs8Pair, RetiredKeyRecord, TokenKind};
 
 pub(crate) fn open(store: &Store, closed: &Arc<AtomicBool>) -> Result<Keys, OpenError> {
-    let stored = store.with(|connection| {
+    let stored = store.read(|connection| {
         let pair =
             setting(connection, "signing_key_id")?.zip(setting(connection, "signing_key_access")?);
-        Ok::<_, rusqlite::Error>((pair, former(connection)?))
+        Ok::<_, rusqlite::Error>((pair, load_retired_keys(connection)?))
     })?;
     if let (Some((id, access)), former) = stored {
         return Keys::from_pkcs8(&id, &access, former)
-            .map_err(|fault| OpenError::Contents(ApiError::internal(fault)));
+            .map_err(|error| OpenError::Contents(ApiError::internal(error)));
     }
     // The address answers before the keys are made; no token goes out before they are kept.
     let (keeper, closed) = (store.clone(), Arc::clone(closed));
-    Ok(Keys::generate_and_keep(move |pair| {
+    Ok(Keys::generate_and_save(move |pair| {
         let kept = keeper.write(|tx| {
             // Whoever opened the data after us makes keys of their own; ours have signed nothing.
             if closed.load(Ordering::Acquire) {
                 return Ok(());
             }
-            keep(tx, pair)
+            save_keys(tx, pair)
         });
         if let Err(error) = kept {
             // Tokens will not survive a restart; that is all that is lost, and it is said.
@@ -39,9 +39,9 @@ pub(crate) fn open(store: &Store, closed: &Arc<AtomicBool>) -> Result<Keys, Open
     }))
 }
 
-fn keep(connection: &Connection, pair: &Pkcs8Pair) -> Result<(), rusqlite::Error> {
-    keep_setting(connection, "signing_key_id", &pair.id)?;
-    keep_setting(connection, "signing_key_access", &pair.access)
+fn save_keys(connection: &Connection, pair: &Pkcs8Pair) -> Result<(), rusqlite::Error> {
+    save_setting(connection, "signing_key_id", &pair.id)?;
+    save_setting(connection, "signing_key_access", &pair.access)
 }
 
 const fn token_use(kind: TokenKind) -> &'static str {
@@ -51,7 +51,7 @@ const fn token_use(kind: TokenKind) -> &'static str {
     }
 }
 
-fn former(connection: &Connection) -> Result<Vec<FormerKey>, rusqlite::Error> {
+fn load_retired_keys(connection: &Connection) -> Result<Vec<RetiredKeyRecord>, rusqlite::Error> {
     connection
         .prepare(
             "SELECT kind, modulus, exponent, retired_at FROM former_signing_key
@@ -59,7 +59,7 @@ fn former(connection: &Connection) -> Result<Vec<FormerKey>, rusqlite::Error> {
         )?
         .query_map([], |row| {
             let kind: String = row.get(0)?;
-            Ok(FormerKey {
+            Ok(RetiredKeyRecord {
                 kind: if kind == token_use(TokenKind::Id) {
                     TokenKind::Id
                 } else {
@@ -91,7 +91,7 @@ impl Service {
     pub fn rotate_keys(&self, now: UnixTime) -> Result<(), ApiError> {
         self.keys().rotate(now, |pair, former| {
             self.store().write(|tx| {
-                keep(tx, pair)?;
+                save_keys(tx, pair)?;
                 tx.execute("DELETE FROM former_signing_key", [])?;
                 let mut insert = tx.prepare(
                     "INSERT INTO former_signing_key (kind, modulus, exponent, retired_at)

@@ -17,11 +17,11 @@ use crate::random;
 use crate::secret::Secret;
 
 /// Access tokens outlive a family by a day at most; until then it must be found as expired or revoked.
-const KEPT_AFTER: Duration = Duration::from_secs(2 * 86_400);
+const RETENTION: Duration = Duration::from_secs(2 * 86_400);
 
 /// What tokens of one sign-in have in common.
 #[derive(Clone, Debug)]
-pub(crate) struct Family {
+pub(crate) struct TokenFamily {
     pub(crate) event_id: String,
     pub(crate) origin_jti: String,
     pub(crate) user_id: i64,
@@ -37,13 +37,13 @@ pub(crate) struct Family {
 /// A family and the refresh token to hand out, if there is a new one.
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
-    pub(crate) family: Family,
+    pub(crate) family: TokenFamily,
     pub(crate) refresh_token: Option<Secret>,
     /// A device that the pool sees for the first time.
     pub(crate) new_device: Option<NewDevice>,
 }
 
-fn hash(token: &str) -> Vec<u8> {
+fn hash_token(token: &str) -> Vec<u8> {
     digest::digest(&digest::SHA256, token.as_bytes())
         .as_ref()
         .to_vec()
@@ -53,32 +53,32 @@ fn add_token(connection: &Connection, event_id: &str) -> Result<Secret, ApiError
     let token = random::refresh_token();
     connection
         .prepare_cached("INSERT INTO refresh_token (hash, event_id) VALUES (?1, ?2)")?
-        .execute(params![hash(&token), event_id])?;
+        .execute(params![hash_token(&token), event_id])?;
     Ok(Secret::new(token))
 }
 
 /// How a family begins.
 #[derive(Clone, Debug)]
-pub(crate) struct Beginning {
+pub(crate) struct SessionStart {
     /// When the user really signed in: on the hosted pages perhaps an hour before this.
     pub(crate) auth_time: UnixTime,
     /// What the hosted pages granted.
     pub(crate) scope: Option<Scope>,
     /// Whether there is a refresh token; the implicit grant has none (RFC 6749 §4.2.2).
-    pub(crate) refreshes: bool,
+    pub(crate) has_refresh_token: bool,
     /// On which device, where the pool tracks them.
-    pub(crate) device: Option<OnDevice>,
+    pub(crate) device: Option<SessionDevice>,
 }
 
 /// The device that somebody signs in on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum OnDevice {
+pub(crate) enum SessionDevice {
     /// One that was confirmed before.
     Known(String),
     New(NewDevice),
 }
 
-impl OnDevice {
+impl SessionDevice {
     fn key(&self) -> &str {
         match self {
             Self::Known(key) => key,
@@ -87,37 +87,37 @@ impl OnDevice {
     }
 }
 
-impl Beginning {
+impl SessionStart {
     /// A sign-in by the API.
-    pub(crate) const fn by_api(now: UnixTime, device: Option<OnDevice>) -> Self {
+    pub(crate) const fn from_api(now: UnixTime, device: Option<SessionDevice>) -> Self {
         Self {
             auth_time: now,
             scope: None,
-            refreshes: true,
+            has_refresh_token: true,
             device,
         }
     }
 }
 
 /// Begins a family: somebody has signed in.
-pub(crate) fn begin(
+pub(crate) fn start(
     connection: &Connection,
     client: &AppClient,
     user: &User,
-    beginning: Beginning,
+    session_start: SessionStart,
     now: UnixTime,
 ) -> Result<Grant, ApiError> {
     connection
         .prepare_cached("DELETE FROM family WHERE expires_at < ?1")?
-        .execute([now.minus(KEPT_AFTER).as_secs()])?;
-    let family = Family {
+        .execute([now.minus(RETENTION).as_secs()])?;
+    let family = TokenFamily {
         event_id: random::uuid(),
         origin_jti: random::uuid(),
         user_id: user.id,
-        auth_time: beginning.auth_time,
-        scope: beginning.scope,
+        auth_time: session_start.auth_time,
+        scope: session_start.scope,
         membership: Membership::load(connection, user.id)?,
-        device_key: beginning
+        device_key: session_start
             .device
             .as_ref()
             .map(|device| device.key().to_owned()),
@@ -133,11 +133,11 @@ pub(crate) fn begin(
             family.user_id,
             client.id,
             family.auth_time.as_secs(),
-            now.plus(client.settings.refresh_token_life()).as_secs(),
+            now.plus(client.settings.refresh_token_lifetime()).as_secs(),
             family.scope.as_ref().map(Scope::to_string),
             family.device_key,
         ])?;
-    let refresh_token = if beginning.refreshes {
+    let refresh_token = if session_start.has_refresh_token {
         Some(add_token(connection, &family.event_id)?)
     } else {
         None
@@ -145,31 +145,34 @@ pub(crate) fn begin(
     Ok(Grant {
         family,
         refresh_token,
-        new_device: match beginning.device {
-            Some(OnDevice::New(device)) => Some(device),
-            Some(OnDevice::Known(_)) | None => None,
+        new_device: match session_start.device {
+            Some(SessionDevice::New(device)) => Some(device),
+            Some(SessionDevice::Known(_)) | None => None,
         },
     })
 }
 
-struct Held {
-    family: Family,
+struct StoredRefreshToken {
+    family: TokenFamily,
     client_id: String,
     expires_at: UnixTime,
     revoked: bool,
     rotated_at: Option<UnixTime>,
 }
 
-fn find(connection: &Connection, token: &str) -> Result<Option<Held>, ApiError> {
+fn find_refresh_token(
+    connection: &Connection,
+    token: &str,
+) -> Result<Option<StoredRefreshToken>, ApiError> {
     Ok(connection
         .prepare_cached(
             "SELECT event_id, origin_jti, user_id, auth_time, client_id, expires_at,
                     revoked_at IS NOT NULL, rotated_at, scope, device_key
              FROM refresh_token JOIN family USING (event_id) WHERE hash = ?1",
         )?
-        .query_row([hash(token)], |row| {
-            Ok(Held {
-                family: Family {
+        .query_row([hash_token(token)], |row| {
+            Ok(StoredRefreshToken {
+                family: TokenFamily {
                     event_id: row.get(0)?,
                     origin_jti: row.get(1)?,
                     user_id: row.get(2)?,
@@ -178,7 +181,7 @@ fn find(connection: &Connection, token: &str) -> Result<Option<Held>, ApiError> 
                     membership: Membership::default(),
                     scope: row
                         .get::<_, Option<String>>(8)?
-                        .map(|scope| Scope::read(&scope)),
+                        .map(|scope| Scope::parse(&scope)),
                     device_key: row.get(9)?,
                 },
                 client_id: row.get(4)?,
@@ -191,28 +194,29 @@ fn find(connection: &Connection, token: &str) -> Result<Option<Held>, ApiError> 
 }
 
 /// What the sign-in of this refresh token may ask for; none when this client has no such token.
-pub(crate) fn scope_of(
+pub(crate) fn scope_of_refresh_token(
     connection: &Connection,
     client: &AppClient,
     token: &str,
 ) -> Result<Option<Scope>, ApiError> {
-    Ok(find(connection, token)?
-        .filter(|held| held.client_id == client.id)
-        .map(|held| {
-            held.family
+    Ok(find_refresh_token(connection, token)?
+        .filter(|stored| stored.client_id == client.id)
+        .map(|stored| {
+            stored
+                .family
                 .scope
-                .unwrap_or_else(|| Scope::read(USER_ADMIN_SCOPE))
+                .unwrap_or_else(|| Scope::parse(USER_ADMIN_SCOPE))
         }))
 }
 
 /// Whose refresh token of this client this is.
-pub(crate) fn user_of(
+pub(crate) fn user_of_refresh_token(
     connection: &Connection,
     client: &AppClient,
     token: &str,
 ) -> Result<Option<User>, ApiError> {
-    match find(connection, token)?.filter(|held| held.client_id == client.id) {
-        Some(held) => User::by_id(connection, held.family.user_id),
+    match find_refresh_token(connection, token)?.filter(|stored| stored.client_id == client.id) {
+        Some(stored) => User::by_id(connection, stored.family.user_id),
         None => Ok(None),
     }
 }
@@ -230,28 +234,29 @@ pub(crate) fn refresh(
     now: UnixTime,
 ) -> Result<(Grant, User), ApiError> {
     let invalid = || ApiError::not_authorized("Invalid Refresh Token");
-    let held = find(connection, token)?
-        .filter(|held| held.client_id == client.id)
-        .filter(|held| {
-            held.family.device_key.is_none() || held.family.device_key.as_deref() == device_key
+    let stored = find_refresh_token(connection, token)?
+        .filter(|stored| stored.client_id == client.id)
+        .filter(|stored| {
+            stored.family.device_key.is_none() || stored.family.device_key.as_deref() == device_key
         })
         .ok_or_else(invalid)?;
-    let user = User::by_id(connection, held.family.user_id)?.ok_or_else(ApiError::no_such_user)?;
+    let user =
+        User::by_id(connection, stored.family.user_id)?.ok_or_else(ApiError::no_such_user)?;
     // Before the revocation, which disabling a user brings about: that is the reason to tell.
     if !user.enabled {
         return Err(ApiError::user_disabled());
     }
-    if held.revoked {
+    if stored.revoked {
         return Err(ApiError::not_authorized("Refresh Token has been revoked"));
     }
-    if held.expires_at <= now {
+    if stored.expires_at <= now {
         return Err(ApiError::not_authorized("Refresh Token has expired"));
     }
     let grace = client.settings.rotation_grace();
     let grace_ended =
         |rotated_at: UnixTime| rotated_at.plus(grace.unwrap_or(Duration::ZERO)) <= now;
-    if held.rotated_at.is_some_and(grace_ended) {
-        revoke_family(connection, &held.family.event_id, now)?;
+    if stored.rotated_at.is_some_and(grace_ended) {
+        revoke_family(connection, &stored.family.event_id, now)?;
         return Err(ApiError::new(
             ErrorKind::RefreshTokenReuse,
             "The refresh token has already been used; all tokens of this sign-in are revoked.",
@@ -264,15 +269,15 @@ pub(crate) fn refresh(
                 .prepare_cached(
                     "UPDATE refresh_token SET rotated_at = ?2 WHERE hash = ?1 AND rotated_at IS NULL",
                 )?
-                .execute(params![hash(token), now.as_secs()])?;
-            Some(add_token(connection, &held.family.event_id)?)
+                .execute(params![hash_token(token), now.as_secs()])?;
+            Some(add_token(connection, &stored.family.event_id)?)
         }
     };
     Ok((
         Grant {
-            family: Family {
+            family: TokenFamily {
                 membership: Membership::load(connection, user.id)?,
-                ..held.family
+                ..stored.family
             },
             refresh_token,
             new_device: None,
@@ -296,14 +301,14 @@ pub(crate) fn revoke_family(
 }
 
 /// Revokes the family of a refresh token of this client; an unknown one changes nothing.
-pub(crate) fn revoke(
+pub(crate) fn revoke_refresh_token(
     connection: &Connection,
     client: &AppClient,
     token: &str,
     now: UnixTime,
 ) -> Result<(), ApiError> {
-    match find(connection, token)?.filter(|held| held.client_id == client.id) {
-        Some(held) => revoke_family(connection, &held.family.event_id, now),
+    match find_refresh_token(connection, token)?.filter(|stored| stored.client_id == client.id) {
+        Some(stored) => revoke_family(connection, &stored.family.event_id, now),
         None => Ok(()),
     }
 }
@@ -323,7 +328,7 @@ pub(crate) fn revoke_all(
 }
 
 /// Whether tokens of this sign-in still count: its family is there and was not revoked.
-pub(crate) fn is_live(connection: &Connection, event_id: &str) -> Result<bool, ApiError> {
+pub(crate) fn is_active(connection: &Connection, event_id: &str) -> Result<bool, ApiError> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM family WHERE event_id = ?1 AND revoked_at IS NULL")?
         .exists([event_id])?)
