@@ -164,6 +164,8 @@ pub enum CallbackFault {
     Nothing,
     /// The same, while a sign-in that this tab began is still elsewhere.
     Unfinished,
+    /// The page was reloaded while a response was being redeemed, which cannot be done a second time.
+    Interrupted,
     /// A parameter appears twice.
     Repeated,
     /// The response is not to be believed, or says no.
@@ -176,6 +178,19 @@ pub enum CallbackFault {
     Token(TokenError),
     /// The tokens were not accepted.
     NotAccepted(NotAccepted),
+}
+
+impl CallbackFault {
+    /// Whether the address belongs to no sign-in that could still be finished. It tells a signed-in user nothing.
+    pub const fn is_stale(&self) -> bool {
+        matches!(
+            self,
+            Self::Nothing
+                | Self::Unfinished
+                | Self::Interrupted
+                | Self::Response(CallbackError::Stray)
+        )
+    }
 }
 
 impl From<HostedError> for CallbackFault {

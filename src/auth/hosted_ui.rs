@@ -7,8 +7,8 @@ use cognito_proto::config::Grant;
 use cognito_proto::ids::{HttpUrl, IdentityProvider, RedirectUri};
 use cognito_proto::json::Json;
 use cognito_proto::oauth::{
-    self, Answer, Arrival, Authorization, CallbackError, Hints, Nonce, Pending, ResponseType,
-    State, discovery, token, user_info,
+    self, Answer, Arrival, Authorization, CallbackError, Hints, Nonce, Pending, Redeeming,
+    ResponseType, State, discovery, token, user_info,
 };
 use cognito_proto::pkce::CodeVerifier;
 use cognito_proto::tokens::Tokens;
@@ -43,6 +43,16 @@ impl From<&Pending> for Again {
             identity_provider: pending.identity_provider.clone(),
             hints: pending.hints.clone(),
             return_path: pending.return_path.clone(),
+        }
+    }
+}
+
+impl From<Redeeming> for Again {
+    fn from(redeeming: Redeeming) -> Self {
+        Self {
+            identity_provider: redeeming.identity_provider,
+            hints: redeeming.hints,
+            return_path: redeeming.return_path,
         }
     }
 }
@@ -121,6 +131,14 @@ impl Auth {
             .map(Again::from)
     }
 
+    /// The sign-in whose response this tab was redeeming when the page was reloaded.
+    fn interrupted(self) -> Option<Again> {
+        let redeeming = Redeeming::from_record(&storage::read_redeeming()?)?;
+        redeeming
+            .is_live(clock::now())
+            .then(|| Again::from(redeeming))
+    }
+
     /// Where to leave for. Whatever else was begun in this tab counts no more from now on.
     pub async fn way_to_hosted_pages(self) -> Result<HttpUrl, LeaveError> {
         self.next_turn();
@@ -146,6 +164,7 @@ impl Auth {
         }
         .url();
         forget_dead_attempts();
+        storage::remove_redeeming();
         storage::write_pending(pending.state.reveal(), &pending.to_record())
             .map_err(|_| LeaveError::NotKept)?;
         self.forget_newcomer();
@@ -198,10 +217,12 @@ impl Auth {
     pub async fn come_back(self, arrival: Arrival) -> CameBack {
         let response = match arrival {
             Arrival::Nothing => {
-                return match self.unfinished() {
-                    Some(again) => CameBack::Not(CallbackFault::Unfinished, Some(again)),
-                    None => CameBack::Not(CallbackFault::Nothing, None),
+                let (fault, again) = match (self.interrupted(), self.unfinished()) {
+                    (Some(again), _) => (CallbackFault::Interrupted, Some(again)),
+                    (None, Some(again)) => (CallbackFault::Unfinished, Some(again)),
+                    (None, None) => (CallbackFault::Nothing, None),
                 };
+                return CameBack::Not(fault, again);
             }
             Arrival::Repeated => return CameBack::Not(CallbackFault::Repeated, None),
             Arrival::Stray => {
@@ -212,8 +233,11 @@ impl Auth {
         let pending = storage::take_pending(response.state().reveal())
             .and_then(|record| Pending::from_record(&record));
         let again = pending.as_ref().map(Again::from);
+        if let Some(pending) = &pending {
+            storage::write_redeeming(&Redeeming::from(pending).to_record());
+        }
         let grant = self.config().hosted.grant;
-        match response.settle(pending, &self.expected(), grant, clock::now()) {
+        let came_back = match response.settle(pending, &self.expected(), grant, clock::now()) {
             Err(error) => CameBack::Not(CallbackFault::Response(error), again),
             Ok(settled) => {
                 let return_path = settled.return_path.clone();
@@ -223,7 +247,9 @@ impl Auth {
                     Err(fault) => CameBack::Not(fault, again),
                 }
             }
-        }
+        };
+        storage::remove_redeeming();
+        came_back
     }
 
     async fn redeem(self, settled: oauth::Settled) -> Result<(), CallbackFault> {

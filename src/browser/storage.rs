@@ -94,6 +94,29 @@ pub fn all_pending() -> Vec<(String, String)> {
     all(Place::Session, PENDING)
 }
 
+/// The attempt whose response this tab is redeeming.
+const REDEEMING_KEY: &str = "poolgate.redeeming";
+
+/// Keeps the record of the attempt whose response is being redeemed, for this tab. Without room for it a reload
+/// meanwhile forgets the attempt.
+pub fn write_redeeming(record: &str) {
+    if let Some(area) = area(Place::Session) {
+        let _ = area.set_item(REDEEMING_KEY, record);
+    }
+}
+
+/// The record of the attempt whose response was being redeemed when this tab was last reloaded.
+pub fn read_redeeming() -> Option<String> {
+    area(Place::Session)?.get_item(REDEEMING_KEY).ok()?
+}
+
+/// Removes that record.
+pub fn remove_redeeming() {
+    if let Some(area) = area(Place::Session) {
+        let _ = area.remove_item(REDEEMING_KEY);
+    }
+}
+
 /// All records whose keys begin with `prefix`, by what follows it.
 fn all(place: Place, prefix: &str) -> Vec<(String, String)> {
     let Some(area) = area(place) else {

@@ -31,6 +31,12 @@ pub fn login_page() -> AnyView {
                 let then = routes::read_return_path(&then, &auth.config());
                 navigation.replace(then.as_str());
             }
+            // A signed-in user who came by Back or by an old address is led to the app.
+            CameBack::Not(fault, again) if fault.is_stale() && untrack(|| auth.is_signed_in()) => {
+                let then = again.map_or_else(String::new, |again| again.return_path);
+                let then = routes::read_return_path(&then, &auth.config());
+                navigation.replace(then.as_str());
+            }
             CameBack::Not(fault, again) => {
                 let _ = state.try_set(State::Not(fault, again));
             }

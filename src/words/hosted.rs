@@ -75,6 +75,10 @@ pub fn for_callback(fault: &CallbackFault) -> Explained {
             "Your sign-in is not finished",
             "It was begun on the hosted page, and has not come back from there. Begin again, or go to sign-in.",
         ),
+        CallbackFault::Interrupted => (
+            "Your sign-in was interrupted",
+            "This page was reloaded while your sign-in was being checked. Try again, or go to sign-in.",
+        ),
         CallbackFault::Repeated => (
             "This address makes no sense",
             "It says the same thing twice, so nothing of it was believed and nothing was changed. Begin again from the sign-in page.",

@@ -2,7 +2,8 @@
 
 use crate::stage::{StandIn, js, window};
 use poolgate::browser::storage::{
-    NotKept, all_pending, note_leaving, take_leaving, take_pending, write_pending,
+    NotKept, all_pending, note_leaving, read_redeeming, remove_redeeming, take_leaving,
+    take_pending, write_pending, write_redeeming,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Storage;
@@ -48,6 +49,25 @@ fn a_pending_record_lies_in_this_tab_alone_under_its_states_name() {
         (Ok(1), Ok(some("record")), Ok(0))
     );
     emptied();
+}
+
+/// A reload must find it, and no other tab may.
+#[wasm_bindgen_test]
+fn the_attempt_that_is_redeemed_is_kept_in_this_tab_alone() {
+    let area = emptied();
+    let shared = window().local_storage().expect("open").expect("there");
+    shared.clear().expect("open");
+    assert_eq!(read_redeeming(), None);
+    write_redeeming("record");
+    assert_eq!(area.get_item("poolgate.redeeming"), Ok(some("record")));
+    assert_eq!(shared.length(), Ok(0));
+    assert_eq!(all_pending(), []);
+    for _ in 0..2 {
+        assert_eq!(read_redeeming(), some("record"));
+    }
+    remove_redeeming();
+    assert_eq!(read_redeeming(), None);
+    assert_eq!(area.length(), Ok(0));
 }
 
 #[wasm_bindgen_test]

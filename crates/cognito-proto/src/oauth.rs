@@ -20,7 +20,7 @@ pub use callback::{Answer, Arrival, CallbackError, Response, Settled};
 pub use error::{OAuthError, OAuthErrorCode};
 pub use form::encode;
 pub(crate) use form::escape;
-pub use pending::{Pending, ResponseType};
+pub use pending::{Pending, Redeeming, ResponseType};
 pub use token::{CodeExchange, Refresh, TokenError};
 
 use core::fmt;

@@ -52,10 +52,112 @@ pub enum ResponseType {
     Token,
 }
 
+/// An attempt whose response is being redeemed: what it takes to begin again if the page is reloaded meanwhile, and
+/// nothing that could redeem the response a second time.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Redeeming {
+    /// The provider that was chosen.
+    pub identity_provider: Option<IdentityProvider>,
+    /// What else was told.
+    pub hints: Hints,
+    /// Where the person was headed; see [`Pending::return_path`].
+    pub return_path: String,
+    /// When the attempt began, by this device's clock.
+    pub started_at: UnixTime,
+}
+
+impl From<&Pending> for Redeeming {
+    fn from(pending: &Pending) -> Self {
+        Self {
+            identity_provider: pending.identity_provider.clone(),
+            hints: pending.hints.clone(),
+            return_path: pending.return_path.clone(),
+            started_at: pending.started_at,
+        }
+    }
+}
+
+impl Redeeming {
+    /// Whether beginning again is still worth offering: for ten minutes from the attempt's start.
+    pub fn is_live(&self, now: UnixTime) -> bool {
+        is_live(self.started_at, now)
+    }
+
+    /// The record to keep, as JSON: for this tab's own storage.
+    pub fn to_record(&self) -> String {
+        let version = ("version", RECORD_VERSION.into());
+        let [path, provider, login_hint, lang, prompt, started_at] = wish_members(
+            &self.return_path,
+            self.identity_provider.as_ref(),
+            &self.hints,
+            self.started_at,
+        );
+        Json::object([
+            version, path, provider, login_hint, lang, prompt, started_at,
+        ])
+        .to_string()
+    }
+
+    /// Reads a record back. `None` means that it is none of ours, or damaged.
+    pub fn from_record(text: &str) -> Option<Self> {
+        let record = Json::parse(text).ok()?;
+        if record.get("version").as_whole() != Some(RECORD_VERSION) {
+            return None;
+        }
+        let (return_path, identity_provider, hints, started_at) = read_wish(&record)?;
+        Some(Self {
+            identity_provider,
+            hints,
+            return_path,
+            started_at,
+        })
+    }
+}
+
+fn is_live(started_at: UnixTime, now: UnixTime) -> bool {
+    started_at <= now.plus(LEEWAY) && now < started_at.plus(LIFE)
+}
+
+/// The members by which an attempt can be begun again.
+fn wish_members(
+    return_path: &str,
+    provider: Option<&IdentityProvider>,
+    hints: &Hints,
+    started_at: UnixTime,
+) -> [(&'static str, Json); 6] {
+    let optional = |text: Option<&str>| text.map_or(Json::Null, Json::from);
+    [
+        ("returnPath", return_path.into()),
+        ("identityProvider", optional(provider.map(|p| p.as_str()))),
+        ("loginHint", optional(hints.login_hint.as_deref())),
+        ("lang", optional(hints.lang.as_deref())),
+        ("prompt", optional(hints.prompt.as_deref())),
+        ("startedAt", started_at.as_secs().into()),
+    ]
+}
+
+/// The same members of a record.
+fn read_wish(record: &Json) -> Option<(String, Option<IdentityProvider>, Hints, UnixTime)> {
+    let owned = |name| record.get(name).as_text().map(str::to_owned);
+    let provider = record.get("identityProvider").as_text();
+    let hints = Hints {
+        login_hint: owned("loginHint"),
+        lang: owned("lang"),
+        prompt: owned("prompt"),
+    };
+    let started_at = UnixTime::from_secs(record.get("startedAt").as_whole()?);
+    Some((
+        owned("returnPath")?,
+        provider.and_then(IdentityProvider::parse),
+        hints,
+        started_at,
+    ))
+}
+
 impl Pending {
     /// Whether a response may still be believed: for ten minutes from its start.
     pub fn is_live(&self, now: UnixTime) -> bool {
-        self.started_at <= now.plus(LEEWAY) && now < self.started_at.plus(LIFE)
+        is_live(self.started_at, now)
     }
 
     /// The record to keep, as JSON: for this tab's own storage, under the state's name.
@@ -65,7 +167,12 @@ impl Pending {
             ResponseType::Code(verifier) => Some(verifier.reveal()),
             ResponseType::Token => None,
         };
-        let provider = self.identity_provider.as_ref();
+        let [path, provider, login_hint, lang, prompt, started_at] = wish_members(
+            &self.return_path,
+            self.identity_provider.as_ref(),
+            &self.hints,
+            self.started_at,
+        );
         Json::object([
             ("version", RECORD_VERSION.into()),
             ("state", self.state.reveal().into()),
@@ -74,12 +181,12 @@ impl Pending {
             ("issuer", self.issuer.as_str().into()),
             ("clientId", self.client.as_str().into()),
             ("redirectUri", self.redirect_uri.as_str().into()),
-            ("returnPath", self.return_path.as_str().into()),
-            ("identityProvider", optional(provider.map(|p| p.as_str()))),
-            ("loginHint", optional(self.hints.login_hint.as_deref())),
-            ("lang", optional(self.hints.lang.as_deref())),
-            ("prompt", optional(self.hints.prompt.as_deref())),
-            ("startedAt", self.started_at.as_secs().into()),
+            path,
+            provider,
+            login_hint,
+            lang,
+            prompt,
+            started_at,
         ])
         .to_string()
     }
@@ -91,7 +198,7 @@ impl Pending {
             return None;
         }
         let member = |name| record.get(name).as_text();
-        let owned = |name| member(name).map(str::to_owned);
+        let (return_path, identity_provider, hints, started_at) = read_wish(&record)?;
         Some(Self {
             state: State::parse(member("state")?)?,
             nonce: Nonce::parse(member("nonce")?)?,
@@ -102,14 +209,10 @@ impl Pending {
             issuer: Issuer::parse(member("issuer")?)?,
             client: ClientId::parse(member("clientId")?)?,
             redirect_uri: RedirectUri::parse(member("redirectUri")?)?,
-            return_path: owned("returnPath")?,
-            identity_provider: member("identityProvider").and_then(IdentityProvider::parse),
-            hints: Hints {
-                login_hint: owned("loginHint"),
-                lang: owned("lang"),
-                prompt: owned("prompt"),
-            },
-            started_at: UnixTime::from_secs(record.get("startedAt").as_whole()?),
+            return_path,
+            identity_provider,
+            hints,
+            started_at,
         })
     }
 }
@@ -163,6 +266,53 @@ pub(super) mod tests {
         for kept in [pending(), implicit(), full()] {
             assert_eq!(Pending::from_record(&kept.to_record()), Some(kept));
         }
+    }
+
+    #[test]
+    fn what_is_kept_while_redeeming_holds_no_secret() {
+        let attempt = Pending {
+            identity_provider: IdentityProvider::parse("Google"),
+            hints: Hints {
+                login_hint: Some("ann@example.com".to_owned()),
+                lang: Some("de".to_owned()),
+                prompt: Some("login".to_owned()),
+            },
+            ..pending()
+        };
+        let kept = Redeeming::from(&attempt);
+        let record = kept.to_record();
+        let ResponseType::Code(verifier) = &attempt.response_type else {
+            panic!("the attempt asks for a code")
+        };
+        for secret in [
+            attempt.state.reveal(),
+            attempt.nonce.reveal(),
+            verifier.reveal(),
+        ] {
+            assert!(!record.contains(secret), "{record}");
+        }
+        assert_eq!(
+            record,
+            r#"{"version":1,"returnPath":"/todos?show=done","identityProvider":"Google","loginHint":"ann@example.com","lang":"de","prompt":"login","startedAt":1795072089}"#
+        );
+        assert_eq!(Redeeming::from_record(&record), Some(kept));
+        // It is no attempt that a response could be measured by.
+        assert_eq!(Pending::from_record(&record), None);
+        for damaged in [
+            record.replace(":1,", ":2,"),
+            record.replace("returnPath", "path"),
+            record.replace("startedAt\":", "startedAt\":-"),
+            String::new(),
+        ] {
+            assert_eq!(Redeeming::from_record(&damaged), None, "{damaged}");
+        }
+    }
+
+    #[test]
+    fn beginning_again_is_offered_for_as_long_as_an_attempt_lives() {
+        let kept = Redeeming::from(&pending());
+        let at = |seconds| kept.is_live(STARTED_AT.plus(Duration::from_secs(seconds)));
+        assert_eq!([at(0), at(599), at(600)], [true, true, false]);
     }
 
     #[test]

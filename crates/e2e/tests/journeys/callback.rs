@@ -148,6 +148,18 @@ async fn changes_nothing(j: &Journey, kept: &Value, address: &str, says: &Says) 
     Ok(())
 }
 
+/// Opens an old callback as a signed-in user, and sees that it leads to the app and changes nothing.
+async fn leads_to_the_app(j: &Journey, kept: &Value, address: &str) -> Outcome {
+    let redeemed = j.world.requests_to(TOKEN).len();
+    j.browser.driver().goto("about:blank").await?;
+    j.browser.open(address).await?;
+    j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+    j.browser.is_at("/").await?;
+    assert_eq!(session(j).await?, *kept, "{address}");
+    assert_eq!(j.world.requests_to(TOKEN).len(), redeemed, "{address}");
+    Ok(())
+}
+
 /// The record of who is signed in, as this browser keeps it.
 async fn session(j: &Journey) -> Outcome<Value> {
     const SESSION: &str = "return localStorage.getItem('poolgate.session')";
@@ -264,7 +276,11 @@ fn whatever_comes_to_the_callback_leaves_who_is_signed_in_as_they_are() {
 
         let spare = states.pop().ok_or("a state")?;
         for (address, says) in unbelievable(&spare) {
-            changes_nothing(&j, &kept, &address, &says).await?;
+            if says == REPEATED {
+                changes_nothing(&j, &kept, &address, &says).await?;
+            } else {
+                leads_to_the_app(&j, &kept, &address).await?;
+            }
         }
         for ((address, says), state) in DISAPPOINTING.into_iter().zip(&states) {
             let address = address.replace("STATE", state).replace("CODE", CODE);
@@ -275,6 +291,24 @@ fn whatever_comes_to_the_callback_leaves_who_is_signed_in_as_they_are() {
         assert_eq!(j.world.requests_to(TOKEN), []);
         j.browser.follow("Go on as you are").await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+    });
+}
+
+/// Where she was headed when another tab signed her in.
+#[test]
+fn back_to_an_unfinished_sign_in_leads_on_for_a_signed_in_user() {
+    journey(with_ann(), async |j| {
+        j.expect_console("currentUser");
+        j.browser.open("/todos?list=garden").await?;
+        SignInPage::shown(&j.browser).await?;
+        go_to_hosted_page(&j).await?;
+        let first = j.browser.tab().await?;
+        j.browser.open_tab().await?;
+        sign_in(&j).await?;
+        j.browser.look_at(&first).await?;
+        j.browser.open("/login/").await?;
+        j.browser.shows_page("Your to-dos").await?;
+        j.browser.is_at("/todos?list=garden").await
     });
 }
 

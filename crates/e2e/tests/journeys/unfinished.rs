@@ -7,10 +7,11 @@ use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
 
 use crate::between::{
-    Instead, answer_as_ever, answer_instead_from_the_start, are_read, have_come, hold, let_through,
+    Instead, answer_as_ever, answer_instead_from_the_start, are_read, have_come, hold,
+    hold_from_the_start, let_through, no_longer,
 };
 use crate::callback::{CANCELLED, Says, UNFINISHED, begin, is_told};
-use crate::hosted::{AUTHORIZE, TOKEN, under_way, with_ann};
+use crate::hosted::{AUTHORIZE, REDEEM, TOKEN, under_way, with_ann};
 use crate::parameters::Parameters;
 use crate::session::sign_in;
 use crate::tabs::SOON;
@@ -147,6 +148,51 @@ fn a_callback_page_of_who_is_signed_out_in_another_tab_no_longer_says_that_they_
         let form = HostedLoginPage::shown(&j.browser).await?;
         form.sign_in_as(&Person::ann()).await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+    });
+}
+
+/// The code counts once: what was asked when the page was reloaded may have used it up.
+#[test]
+fn a_reload_while_the_code_is_redeemed_offers_the_same_again() {
+    const INTERRUPTED: Says = Says {
+        title: "Your sign-in was interrupted",
+        text: "This page was reloaded while your sign-in was being checked. Try again, or go to sign-in.",
+    };
+    journey(with_google(), async |j| {
+        j.expect_console("currentUser");
+        j.browser.open(DEEP).await?;
+        SignInPage::shown(&j.browser).await?;
+        j.browser.press("Continue with Google").await?;
+        let provider = ProviderPage::shown(&j.browser).await?;
+        let held = hold_from_the_start(&j, REDEEM).await?;
+        let gina = Person::by_email("gina@example.org", Some("Gina Ray"));
+        provider.sign_in_as(&gina).await?;
+        have_come(&j, REDEEM, 1).await?;
+        for _ in 0..2 {
+            j.browser.reload().await?;
+            is_told(&j, &INTERRUPTED).await?;
+            j.browser.is_at("/login/").await?;
+        }
+        assert_eq!(j.world.requests_to(TOKEN).len(), 1);
+        no_longer(&j, held).await?;
+        // Nothing of it redeems a code, or proves anything.
+        let kept = j.browser.stored().await?.to_string();
+        for secret in ["verifier", "nonce", "state", "code"] {
+            assert!(!kept.contains(secret), "{secret} in {kept}");
+        }
+
+        j.browser.press("Try again").await?;
+        is_there(&j).await?;
+        let requests = j.world.requests_to(AUTHORIZE);
+        let asked: Vec<Parameters> = requests.iter().map(Parameters::of_query).collect();
+        assert_eq!(asked.len(), 2);
+        for asked in &asked {
+            assert_eq!(asked.one("identity_provider"), "Google");
+        }
+        assert_eq!(j.world.requests_to(TOKEN).len(), 2);
+        let kept = j.browser.stored().await?;
+        assert!(kept.get("poolgate.redeeming").is_none(), "{kept}");
+        Ok(())
     });
 }
 
