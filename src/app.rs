@@ -9,8 +9,8 @@ use crate::components::{NavBar, NavLink, Notice, Page, Tone, dynamic};
 use crate::later::later;
 use crate::navigation::{Navigation, use_navigation};
 use crate::pages::{
-    account_page, config_problem_page, device_offer, forgot_page, home_page, login_page,
-    not_found_page, register_page, sign_in_page, todos_page, verify_page,
+    RegistrationDraft, account_page, config_problem_page, device_offer, forgot_page, home_page,
+    login_page, not_found_page, register_page, sign_in_page, todos_page, verify_page,
 };
 use crate::routes::Route;
 use crate::words;
@@ -30,6 +30,7 @@ fn door(config: Config) -> AnyView {
     let navigation = Navigation::start();
     provide_context(auth);
     provide_context(navigation);
+    let draft = RegistrationDraft::provide();
     let not_kept = Signal::derive(move || auth.is_unkept().then(|| words::NOT_KEPT.to_owned()));
     let offline = Signal::derive(move || {
         (!auth.is_online()).then(|| words::offline(auth.is_signed_in()).to_owned())
@@ -54,6 +55,9 @@ fn door(config: Config) -> AnyView {
         // The password of somebody on the way to the code is kept for that page alone.
         if route != Some(Route::Verify) {
             auth.forget_newcomer();
+        }
+        if !matches!(route, Some(Route::Register | Route::Verify)) {
+            draft.clear();
         }
         if is_leaving.get() {
             return leaving_page();

@@ -46,6 +46,9 @@ pub const VALUE_NEEDED: &str = "Please fill this in.";
 pub const WRONG_CODE: &str = "That is not the code we sent last. Check it, or have a new one sent.";
 /// A code is too old.
 pub const EXPIRED_CODE: &str = "That code has expired. Have a new one sent.";
+/// The name was registered a moment ago, in this page.
+pub const REGISTERED_BEFORE: &str =
+    "You have just registered this name. Enter the code we sent you, or choose another name.";
 /// The registration is confirmed already.
 pub const ALREADY_CONFIRMED: &str = "This account is confirmed already. You can sign in.";
 /// The registration has just been confirmed.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cognito_proto::ids::AttributeName;
 use leptos::prelude::*;
 
-use crate::browser::page;
+use super::attempt::Checked;
 use crate::components::{FieldError, TextField};
 use crate::words;
 
@@ -60,19 +60,28 @@ impl AskedAttributes {
             .into_any()
     }
 
-    /// What was typed; where something is missing it complains.
-    pub(super) fn get(&self) -> Option<Vec<(AttributeName, String)>> {
+    /// What was typed. Each field that is empty says so.
+    pub(super) fn check(&self) -> Checked<Vec<(AttributeName, String)>> {
         let mut attributes = Vec::new();
+        let mut first_empty = None;
         for Asked { name, value, error } in self.0.iter() {
             let text = value.with_untracked(|value| value.trim().to_owned());
             if text.is_empty() {
                 let _ = error.try_set(Some(words::VALUE_NEEDED.to_owned()));
-                page::focus(&field_id(name));
-                return None;
+                first_empty.get_or_insert_with(|| field_id(name));
             }
             attributes.push((name.clone(), text));
         }
-        Some(attributes)
+        Checked(first_empty.map_or(Ok(attributes), Err))
+    }
+
+    /// Fills fields in by the names of their attributes.
+    pub(super) fn fill(&self, attributes: &[(AttributeName, String)]) {
+        for asked in self.0.iter() {
+            if let Some((_, text)) = attributes.iter().find(|(name, _)| *name == asked.name) {
+                asked.value.set(text.clone());
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use core::future::Future;
 use core::pin::Pin;
 
+use cognito_proto::secret::Password;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -141,16 +142,44 @@ pub(super) fn complain(field: Field, words: impl Into<String>) {
     page::focus(field.id);
 }
 
-/// A field's value, parsed; without one it complains.
+/// What a field of a submitted form holds, or the id of the field that says what is wrong.
+pub(super) struct Checked<T>(pub(super) Result<T, String>);
+
+impl<T> Checked<T> {
+    /// Says beside the field what is wrong with it.
+    pub(super) fn wrong(field: Field, words: &str) -> Self {
+        let _ = field.error.try_set(Some(words.to_owned()));
+        Self(Err(field.id.to_owned()))
+    }
+
+    /// This field and a later one of the same form.
+    pub(super) fn and<U>(self, later: Checked<U>) -> Checked<(T, U)> {
+        Checked(match (self.0, later.0) {
+            (Ok(value), Ok(other)) => Ok((value, other)),
+            (Err(id), _) | (Ok(_), Err(id)) => Err(id),
+        })
+    }
+
+    /// The value. Where a field is wrong, the first of them gets the focus.
+    pub(super) fn get(self) -> Option<T> {
+        self.0.map_err(|id| page::focus(&id)).ok()
+    }
+}
+
+/// A field's value, parsed; `words` say what is wrong where there is none.
 pub(super) fn parsed<T>(
     value: RwSignal<String>,
     field: Field,
     parse: fn(&str) -> Option<T>,
     words: &str,
-) -> Option<T> {
-    let parsed = value.with_untracked(|text| parse(text));
-    if parsed.is_none() {
-        complain(field, words);
+) -> Checked<T> {
+    match value.with_untracked(|text| parse(text)) {
+        Some(value) => Checked(Ok(value)),
+        None => Checked::wrong(field, words),
     }
-    parsed
+}
+
+/// A password exactly as typed, unless there is none.
+pub(super) fn typed_password(text: &str) -> Option<Password> {
+    (!text.is_empty()).then(|| Password::new(text))
 }

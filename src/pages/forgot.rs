@@ -49,12 +49,13 @@ fn ask_for_code(username: RwSignal<String>, sent: Sent) -> AnyView {
     let on_submit = attempt.on_press(move || {
         ask(
             auth,
-            parsed(username, name_field, Username::parse, words::NAME_NEEDED)?,
+            parsed(username, name_field, Username::parse, words::NAME_NEEDED).get()?,
             sent,
         )
     });
     let has_code = Box::new(move || {
-        if parsed(username, name_field, Username::parse, words::NAME_NEEDED).is_some() {
+        let name = parsed(username, name_field, Username::parse, words::NAME_NEEDED);
+        if name.get().is_some() {
             sent.set(Some(words::CODE_AT_HAND.to_owned()));
             page::after_drawing(|| page::focus("code"));
         }
@@ -116,8 +117,8 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
             code_field,
             ConfirmationCode::parse,
             words::CODE_NEEDED,
-        )?;
-        let new = password.get()?;
+        );
+        let (secret, new) = secret.and(password.check()).get()?;
         let then = routes::then_parameter(&auth.config());
         work(async move {
             let Err(error) = auth.set_new_password(&name, &secret, &new).await else {

@@ -4,7 +4,7 @@ use cognito_proto::password_policy::PasswordRule;
 use cognito_proto::secret::Password;
 use leptos::prelude::*;
 
-use super::attempt::{Field, complain};
+use super::attempt::{Checked, Field};
 use crate::auth::use_auth;
 use crate::components::{PasswordChecklist, PasswordField, PasswordUse};
 use crate::words;
@@ -38,24 +38,21 @@ impl NewPassword {
     }
 
     /// The password, unless a rule that we know is broken.
-    pub(super) fn get(self) -> Option<Password> {
+    pub(super) fn check(self) -> Checked<Password> {
         let password = self.value.get_untracked();
         let broken = |rule: &PasswordRule| rule.is_kept_by(&password) == Some(false);
-        if password.is_empty() {
-            complain(self.field(), words::NEW_PASSWORD_NEEDED);
-            None
+        let words = if password.is_empty() {
+            words::NEW_PASSWORD_NEEDED
         } else if password.trim() != password {
-            complain(self.field(), words::PASSWORD_EDGES);
-            None
+            words::PASSWORD_EDGES
         } else if password.chars().count() > 256 {
-            complain(self.field(), words::PASSWORD_TOO_LONG);
-            None
+            words::PASSWORD_TOO_LONG
         } else if self.rules.with_untracked(|rules| rules.iter().any(broken)) {
-            complain(self.field(), words::PASSWORD_RULES);
-            None
+            words::PASSWORD_RULES
         } else {
-            Some(Password::new(password))
-        }
+            return Checked(Ok(Password::new(password)));
+        };
+        Checked::wrong(self.field(), words)
     }
 
     /// Learns the rule of a refusal, so that the list shows it from now on. Where `config.js` states

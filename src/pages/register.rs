@@ -5,6 +5,7 @@ use super::asked_attributes::AskedAttributes;
 use super::attempt::{Attempt, Field, Outcome, parsed, work};
 use super::new_password::NewPassword;
 use super::newcomer::come_in;
+use super::registration_draft::{Draft, use_registration_draft};
 use crate::auth::{RegisterError, Registered, use_auth};
 use crate::browser::{location, page};
 use crate::components::{Form, Page, TextField, Way, Ways};
@@ -19,7 +20,12 @@ pub fn register_page() -> AnyView {
         .sign_up_attributes
         .iter()
         .any(|name| name.as_str() == "email");
-    let username = RwSignal::new(location::query(routes::USERNAME).unwrap_or_default());
+    let draft = use_registration_draft();
+    let username = match draft.get() {
+        Some(draft) => draft.username.to_string(),
+        None => location::query(routes::USERNAME).unwrap_or_default(),
+    };
+    let username = RwSignal::new(username);
     let name_field = Field {
         id: "username",
         error: RwSignal::new(None),
@@ -27,24 +33,42 @@ pub fn register_page() -> AnyView {
     let password = NewPassword::new();
     let attempt = Attempt::new();
     let asked = AskedAttributes::new(&config.sign_up_attributes);
+    if let Some(draft) = draft.get() {
+        asked.fill(&draft.attributes);
+    }
     let fields = asked.view();
     page::after_drawing(move || auth.prepare());
 
     let on_submit = attempt.on_press(move || {
         let name = if email_is_name {
-            parsed(username, name_field, email_name, words::EMAIL_NEEDED)?
+            parsed(username, name_field, email_name, words::EMAIL_NEEDED)
         } else {
-            parsed(username, name_field, Username::parse, words::NAME_NEEDED)?
+            parsed(username, name_field, Username::parse, words::NAME_NEEDED)
         };
-        let attributes = attributes(&asked, email_is_name.then_some(&name))?;
-        let secret = password.get()?;
+        let checked = name.and(asked.check()).and(password.check());
+        let ((name, typed), secret) = checked.get()?;
+        let mut attributes = typed.clone();
+        if email_is_name {
+            let email = (AttributeName::parse("email")?, name.as_str().to_owned());
+            attributes.insert(0, email);
+        }
         let then = routes::then_parameter(&auth.config());
         work(async move {
             let registered = match auth.register(name.clone(), Some(secret), attributes).await {
                 Ok(registered) => registered,
+                Err(RegisterError::NameTaken) if draft.is_of(&name) => {
+                    let words = words::REGISTERED_BEFORE.to_owned();
+                    return Outcome::Complained(name_field, words);
+                }
                 Err(error) => return refused(&error, name_field, password),
             };
             password.clear();
+            if attempt.is_there() {
+                draft.keep(Draft {
+                    username: name.clone(),
+                    attributes: typed,
+                });
+            }
             let (named, onwards) = (
                 (routes::USERNAME, name.as_str()),
                 (routes::THEN, then.as_str()),
@@ -114,17 +138,4 @@ fn email_name(text: &str) -> Option<Username> {
         let parts = name.as_str().split_once('@');
         parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
     })
-}
-
-/// What is sent as `UserAttributes`; without a value it complains.
-fn attributes(
-    asked: &AskedAttributes,
-    email: Option<&Username>,
-) -> Option<Vec<(AttributeName, String)>> {
-    let mut attributes = Vec::new();
-    if let Some(email) = email {
-        attributes.push((AttributeName::parse("email")?, email.as_str().to_owned()));
-    }
-    attributes.extend(asked.get()?);
-    Some(attributes)
 }

@@ -48,13 +48,14 @@ pub fn verify_page() -> AnyView {
     page::after_drawing(move || auth.prepare());
 
     let on_submit = attempt.on_press(move || {
-        let name = parsed(username, name_field, Username::parse, words::NAME_NEEDED)?;
+        let name = parsed(username, name_field, Username::parse, words::NAME_NEEDED);
         let secret = parsed(
             code,
             code_field,
             ConfirmationCode::parse,
             words::CODE_NEEDED,
-        )?;
+        );
+        let (name, secret) = name.and(secret).get()?;
         news.set(None);
         let then = then.clone();
         let mut newcomer = auth.take_newcomer(&name);
@@ -87,7 +88,7 @@ pub fn verify_page() -> AnyView {
         })
     });
     let send_again = resend.attempt.on_press(move || {
-        let name = parsed(username, name_field, Username::parse, words::NAME_NEEDED)?;
+        let name = parsed(username, name_field, Username::parse, words::NAME_NEEDED).get()?;
         news.set(None);
         work(async move {
             match auth.resend_code(&name).await {
@@ -103,15 +104,18 @@ pub fn verify_page() -> AnyView {
     });
 
     let onwards = StoredValue::new(routes::then_parameter(&auth.config()));
-    let to_sign_in = Signal::derive(move || {
-        let name = username.get();
-        onwards.with_value(|then| {
-            Route::SignIn.with(&[(routes::USERNAME, name.trim()), (routes::THEN, then)])
+    let way_to = move |route: Route| {
+        Signal::derive(move || {
+            let name = username.get();
+            onwards.with_value(|then| {
+                route.with(&[(routes::USERNAME, name.trim()), (routes::THEN, then)])
+            })
         })
-    });
+    };
     let ways = vec![
         Way::Button(resend.button(send_again)),
-        Way::Link("", to_sign_in, "Sign in"),
+        Way::Link("Wrong address? ", way_to(Route::Register), "Change it"),
+        Way::Link("", way_to(Route::SignIn), "Sign in"),
     ];
     view! {
         <Page title="Confirm your account">

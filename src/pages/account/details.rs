@@ -259,7 +259,8 @@ impl Details {
                     self.code_field(),
                     ConfirmationCode::parse,
                     words::CODE_NEEDED,
-                )?;
+                )
+                .get()?;
                 let attribute = AttributeName::parse(&name)?;
                 let name = name.clone();
                 work(async move {

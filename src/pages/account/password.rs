@@ -1,10 +1,9 @@
-use cognito_proto::secret::Password;
 use leptos::prelude::*;
 
 use super::part::{Held, Loading, go_to};
 use crate::auth::{Auth, ChangePasswordError};
 use crate::components::{Form, HiddenUsername, Notice, PasswordField, PasswordUse, Tone};
-use crate::pages::attempt::{Attempt, Field, Outcome, complain, work};
+use crate::pages::attempt::{Attempt, Field, Outcome, parsed, typed_password, work};
 use crate::pages::new_password::NewPassword;
 use crate::words;
 
@@ -51,13 +50,15 @@ fn change(
     let attempt = Attempt::new();
     let on_submit = attempt.on_press(move || {
         news.set(None);
-        let old = previous.get_untracked();
-        if has_password && old.is_empty() {
-            complain(previous_field, words::CURRENT_PASSWORD_NEEDED);
-            return None;
-        }
-        let old = has_password.then(|| Password::new(old));
-        let proposed = new.get()?;
+        let proposed = new.check();
+        let (old, proposed) = if has_password {
+            let words = words::CURRENT_PASSWORD_NEEDED;
+            let old = parsed(previous, previous_field, typed_password, words);
+            let (old, proposed) = old.and(proposed).get()?;
+            (Some(old), proposed)
+        } else {
+            (None, proposed.get()?)
+        };
         work(async move {
             let Err(error) = auth.change_password(old.as_ref(), &proposed).await else {
                 new.clear();

@@ -145,7 +145,8 @@ impl Factors {
                 self.code_field,
                 ConfirmationCode::parse,
                 words::CODE_OF_APP_NEEDED,
-            )?;
+            )
+            .get()?;
             let now = self.now();
             work(async move {
                 match self.own.auth.turn_on_authenticator(&code, &now).await {

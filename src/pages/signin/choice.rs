@@ -110,7 +110,7 @@ fn by_mail(asking: Asking) -> AnyView {
     };
     let attempt = Attempt::new();
     let on_submit = attempt.on_press(move || {
-        let address = parsed(address, field, email, words::EMAIL_NEEDED)?;
+        let address = parsed(address, field, email, words::EMAIL_NEEDED).get()?;
         let (Question::SetUp(asked), talk) = asking.take()? else {
             return None;
         };

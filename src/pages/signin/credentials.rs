@@ -4,11 +4,10 @@
 use cognito_proto::config::BeginsWith;
 use cognito_proto::ids::Username;
 use cognito_proto::oauth::Hints;
-use cognito_proto::secret::Password;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::super::attempt::{Attempt, Field, complain, parsed};
+use super::super::attempt::{Attempt, Field, parsed, typed_password};
 use super::super::hosted::hosted_door;
 use super::asking::Asking;
 use crate::auth::{Again, Auth, Progress, Question, SignInError, Stopped, use_auth};
@@ -42,16 +41,20 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
     }
 
     let on_submit = attempt.on_press(move || {
-        let name = parsed(username, name_field, Username::parse, words::NAME_NEEDED)?;
-        let secret = Password::new(password.get_untracked());
-        if wants_password && secret.is_empty() {
-            complain(password_field, words::PASSWORD_NEEDED);
-            return None;
-        }
+        let name = parsed(username, name_field, Username::parse, words::NAME_NEEDED);
+        let (name, secret) = if wants_password {
+            let words = words::PASSWORD_NEEDED;
+            let secret = parsed(password, password_field, typed_password, words);
+            let (name, secret) = name.and(secret).get()?;
+            (name, Some(secret))
+        } else {
+            (name.get()?, None)
+        };
         asking.trouble.set(None);
+        asking.note_name();
         offers.set_value(false);
         passkey::withdraw();
-        let answered = auth.sign_in(name, wants_password.then_some(secret));
+        let answered = auth.sign_in(name, secret);
         asking.answer(None, answered)
     });
 

@@ -18,8 +18,7 @@ pub(super) fn new_password(asking: Asking, asked: &NewPasswordAsked) -> AnyView 
     let attempt = Attempt::new();
     let fields = attributes.view();
     let on_submit = attempt.on_press(move || {
-        let attributes = attributes.get()?;
-        let secret = password.get()?;
+        let (attributes, secret) = attributes.check().and(password.check()).get()?;
         let (Question::NewPassword(asked), talk) = asking.take()? else {
             return None;
         };

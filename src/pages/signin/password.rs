@@ -1,10 +1,9 @@
 //! The password, where it is not asked for along with the name.
 
-use cognito_proto::secret::Password;
 use cognito_proto::sign_in::PasswordAsked;
 use leptos::prelude::*;
 
-use super::super::attempt::{Attempt, Field, complain};
+use super::super::attempt::{Attempt, Field, parsed, typed_password};
 use super::asking::Asking;
 use crate::auth::{Question, use_auth};
 use crate::components::{
@@ -23,11 +22,7 @@ pub(super) fn password(asking: Asking, _: &PasswordAsked) -> AnyView {
     };
     let attempt = Attempt::new();
     let on_submit = attempt.on_press(move || {
-        let secret = Password::new(password.get_untracked());
-        if secret.is_empty() {
-            complain(field, words::PASSWORD_NEEDED);
-            return None;
-        }
+        let secret = parsed(password, field, typed_password, words::PASSWORD_NEEDED).get()?;
         let (Question::Password(asked), talk) = asking.take()? else {
             return None;
         };

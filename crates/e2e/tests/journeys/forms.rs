@@ -70,6 +70,62 @@ fn every_field_tells_password_managers_what_it_is() {
     });
 }
 
+#[test]
+fn an_empty_submit_marks_every_empty_field() {
+    let world = World::workshop().configured(|config| {
+        config["cognito"]["signUpAttributes"] = json!(["name", "phone_number"]);
+    });
+    journey(world, async |j| {
+        for (address, button, labels) in [
+            (
+                "/register",
+                RegisterPage::BUTTON,
+                &[
+                    RegisterPage::EMAIL,
+                    RegisterPage::NAME,
+                    "Phone number, such as +14325550100",
+                    RegisterPage::PASSWORD,
+                ][..],
+            ),
+            (
+                "/verify",
+                VerifyPage::BUTTON,
+                &[VerifyPage::NAME, VerifyPage::CODE],
+            ),
+            (
+                "/signin",
+                SignInPage::BUTTON,
+                &[SignInPage::NAME, SignInPage::PASSWORD],
+            ),
+            (
+                "/forgot?username=ann&after=signin",
+                ForgotPage::SET,
+                &[ForgotPage::CODE, ForgotPage::PASSWORD],
+            ),
+        ] {
+            j.browser.open(address).await?;
+            // In the first paint there is nothing to press yet.
+            let is_drawn = async || Ok(j.browser.texts("#start").await?.is_empty());
+            j.browser.until("the app", is_drawn).await?;
+            j.browser.press(button).await?;
+            for label in labels {
+                j.browser.complaint(label).await?;
+            }
+            assert_eq!(j.browser.focused().await?, labels[0], "{address}");
+            // What is filled in is no longer marked, and the first of the rest gets the focus.
+            j.browser.fill(labels[0], "ann@example.com").await?;
+            j.browser.press(button).await?;
+            j.browser.complaint(labels[1]).await?;
+            assert_eq!(j.browser.focused().await?, labels[1], "{address}");
+            let marked = "return document.querySelectorAll('form [aria-invalid=true]').length";
+            let marked = j.browser.script(marked, vec![]).await?;
+            assert_eq!(marked, json!(labels.len() - 1), "{address}");
+        }
+        assert_eq!(j.world.telling_requests(), []);
+        Ok(())
+    });
+}
+
 /// P20
 #[test]
 fn a_password_is_shown_on_demand() {

@@ -1,7 +1,7 @@
 //! Making an account.
 
 use e2e::pages::{HomePage, RegisterPage, Row, TodosPage, VerifyPage};
-use e2e::{Person, World, journey};
+use e2e::{Journey, Outcome, Person, World, journey};
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::json;
 
@@ -223,6 +223,81 @@ fn a_password_that_the_pool_refuses_shows_the_rule_and_keeps_what_was_typed() {
             .await?;
         j.browser.press(RegisterPage::BUTTON).await?;
         VerifyPage::shown(&j.browser).await?;
+        Ok(())
+    });
+}
+
+/// Comes from the registration form to the page for the code.
+async fn registered(j: &Journey) -> Outcome {
+    RegisterPage::open(&j.browser)
+        .await?
+        .register(&Person::ann())
+        .await?;
+    VerifyPage::shown(&j.browser).await?;
+    Ok(())
+}
+
+/// The form as Ann sent it, without the password.
+async fn is_as_it_was(j: &Journey) -> Outcome {
+    RegisterPage::shown(&j.browser).await?;
+    for (label, value) in [
+        (RegisterPage::EMAIL, "ann@example.com"),
+        (RegisterPage::NAME, "Ann Lee"),
+        (RegisterPage::PASSWORD, ""),
+    ] {
+        assert_eq!(j.browser.value(label).await?, value, "{label}");
+    }
+    Ok(())
+}
+
+#[test]
+fn back_from_the_code_finds_the_form_as_it_was() {
+    journey(asking_for_a_name(), async |j| {
+        j.expect_refusal();
+        registered(&j).await?;
+        j.browser.driver().back().await?;
+        is_as_it_was(&j).await?;
+        assert_eq!(j.browser.stored().await?, json!({}));
+        // Nothing was changed.
+        let password = Person::ann().password;
+        j.browser.fill(RegisterPage::PASSWORD, &password).await?;
+        j.browser.press(RegisterPage::BUTTON).await?;
+        let complaint = j.browser.complaint(RegisterPage::EMAIL).await?;
+        assert!(complaint.contains("just registered"), "{complaint}");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_wrong_address_is_changed_from_the_page_for_the_code() {
+    journey(asking_for_a_name(), async |j| {
+        registered(&j).await?;
+        j.browser.follow("Change it").await?;
+        is_as_it_was(&j).await?;
+        let right = "ann@example.org";
+        j.browser.fill(RegisterPage::EMAIL, right).await?;
+        let password = Person::ann().password;
+        j.browser.fill(RegisterPage::PASSWORD, &password).await?;
+        j.browser.press(RegisterPage::BUTTON).await?;
+        let verify = VerifyPage::shown(&j.browser).await?;
+        assert_eq!(verify.name().await?, right);
+        verify.confirm(&j.world.code_for(right)).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+    });
+}
+
+/// Another person may sit down at this page next.
+#[test]
+fn the_form_is_forgotten_when_registration_is_left() {
+    journey(asking_for_a_name(), async |j| {
+        registered(&j).await?;
+        j.browser.follow("Poolgate").await?;
+        HomePage::shown(&j.browser).await?;
+        j.browser.follow("Register").await?;
+        RegisterPage::shown(&j.browser).await?;
+        for label in [RegisterPage::EMAIL, RegisterPage::NAME] {
+            assert_eq!(j.browser.value(label).await?, "", "{label}");
+        }
         Ok(())
     });
 }

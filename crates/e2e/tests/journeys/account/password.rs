@@ -41,6 +41,18 @@ fn a_changed_password_is_the_one_that_signs_in_and_nobody_is_signed_out_by_it() 
     });
 }
 
+#[test]
+fn both_empty_passwords_are_marked_at_once() {
+    journey(with_ann(), async |j| {
+        password_part(&j).await?;
+        j.browser.press("Change the password").await?;
+        j.browser.complaint(AccountPage::CURRENT_PASSWORD).await?;
+        j.browser.complaint(AccountPage::NEW_PASSWORD).await?;
+        assert_eq!(j.browser.focused().await?, AccountPage::CURRENT_PASSWORD);
+        Ok(())
+    });
+}
+
 /// Its type is that of a refused token as well: a wrong password is asked once, and costs no renewal.
 #[test]
 fn a_wrong_current_password_is_told_beside_its_field_once() {
