@@ -382,6 +382,7 @@ impl Auth {
             self.unkept.set(false);
             // Whatever else this tab began is settled by this.
             hosted_ui::forget_attempts(|_| true);
+            storage::remove_redeeming();
             self.dispatch(Event::Granted(tokens));
             Ok(())
         })

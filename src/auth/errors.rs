@@ -99,6 +99,8 @@ pub enum SignInError {
     UsedCode,
     /// The code came too late: begin again.
     ExpiredCode,
+    /// A new code takes the password, which is not held any more.
+    PasswordForgotten,
     /// The new password breaks a rule; the service's own text.
     Password(String),
     /// The new password was used before.

@@ -3,6 +3,7 @@
 mod authenticator;
 mod device;
 mod passkey;
+mod resend;
 
 use core::time::Duration;
 

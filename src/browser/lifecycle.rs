@@ -36,6 +36,29 @@ pub fn on_return(then: impl Fn(bool) + 'static) {
     });
 }
 
+/// A listener for `pagehide`, until it is dropped.
+#[derive(Debug)]
+pub struct LeaveListener(Closure<dyn Fn()>);
+
+/// Calls `then` when the browser leaves this page, also where it keeps the page for Back, until the listener is dropped.
+pub fn on_leave(then: impl Fn() + 'static) -> LeaveListener {
+    let listener = Closure::<dyn Fn()>::new(then);
+    if let Some(window) = web_sys::window() {
+        let _ =
+            window.add_event_listener_with_callback("pagehide", listener.as_ref().unchecked_ref());
+    }
+    LeaveListener(listener)
+}
+
+impl Drop for LeaveListener {
+    fn drop(&mut self) {
+        if let Some(window) = web_sys::window() {
+            let _ = window
+                .remove_event_listener_with_callback("pagehide", self.0.as_ref().unchecked_ref());
+        }
+    }
+}
+
 /// Calls `then` with whether there is a network, each time that changes, for as long as the page lives.
 pub fn on_network(then: impl Fn(bool) + Clone + 'static) {
     listen("online", {

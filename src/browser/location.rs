@@ -76,6 +76,33 @@ pub fn replace(address: &str) {
     }
 }
 
+/// The note of the present history entry. A note survives a reload; it stands in no address and is never sent.
+pub fn entry_note() -> Option<String> {
+    window().history().ok()?.state().ok()?.as_string()
+}
+
+/// Adds a history entry for the present address, with a note.
+pub fn push_entry(note: &str) {
+    if let Ok(history) = window().history() {
+        // Browsers refuse only floods of entries; the page then stays on the present one.
+        let _ = history.push_state(&note.into(), "");
+    }
+}
+
+/// Sets the note of the present history entry.
+pub fn note_entry(note: &str) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state(&note.into(), "");
+    }
+}
+
+/// Goes back by one history entry. The browser reports it to [`on_back_or_forward`] later.
+pub fn back() {
+    if let Ok(history) = window().history() {
+        let _ = history.back();
+    }
+}
+
 /// As after loading a page.
 pub fn scroll_to_top() {
     window().scroll_to_with_x_and_y(0.0, 0.0);

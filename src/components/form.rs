@@ -16,6 +16,9 @@ pub fn Form(
     #[prop(into)]
     busy_label: String,
     #[prop(default = "")] class: &'static str,
+    /// Whether a press would do nothing just now for another reason.
+    #[prop(default = Signal::stored(false))]
+    blocked: Signal<bool>,
     children: Children,
 ) -> AnyView {
     let words = Signal::derive(move || {
@@ -33,7 +36,7 @@ pub fn Form(
         }
         .to_owned()
     });
-    let disabled = Signal::derive(move || busy.get().to_string());
+    let disabled = Signal::derive(move || (busy.get() || blocked.get()).to_string());
     view! {
         <form
             // A dead script must not put a password into the address.

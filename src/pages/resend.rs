@@ -51,6 +51,15 @@ impl Resend {
 
     /// The button; `on_press` is called when it does not rest.
     pub(super) fn button(self, on_press: Box<dyn Fn() + Send>) -> AnyView {
+        self.button_beside(Signal::stored(false), on_press)
+    }
+
+    /// The button, which rests also while `blocked`: while what stands beside it is under way.
+    pub(super) fn button_beside(
+        self,
+        blocked: Signal<bool>,
+        on_press: Box<dyn Fn() + Send>,
+    ) -> AnyView {
         let left = self.left;
         let is_busy = self.attempt.is_busy();
         let words = Signal::derive(move || {
@@ -60,9 +69,9 @@ impl Resend {
                 words::send_again(left.get())
             }
         });
-        let rests = Signal::derive(move || is_busy.get() || left.get() > 0);
+        let rests = Signal::derive(move || is_busy.get() || blocked.get() || left.get() > 0);
         let on_press = Box::new(move || {
-            if left.get_untracked() == 0 {
+            if left.get_untracked() == 0 && !blocked.get_untracked() {
                 on_press();
             }
         });

@@ -30,6 +30,7 @@ pub fn sign_in_page() -> AnyView {
         .and_then(|attempt| attempt.hints.login_hint);
     let known = open.as_ref().map(|open| open.username().to_string());
     let username = known
+        .or_else(|| navigation.noted())
         .or_else(|| location::query(routes::USERNAME))
         .or(hint)
         .unwrap_or_default();

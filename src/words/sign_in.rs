@@ -65,6 +65,20 @@ pub fn code_asked(asked: &CodeAsked) -> String {
     }
 }
 
+/// A new code was sent in place of the one before.
+pub fn new_code_sent(asked: &CodeAsked) -> String {
+    let to = asked.destination.as_deref();
+    let to = to.map_or_else(String::new, |to| format!(" to {to}"));
+    match asked.challenge {
+        CodeChallenge::EmailOtp => {
+            format!(
+                "We sent a new code{to}. Only the newest one counts. Look in the spam folder too."
+            )
+        }
+        _ => format!("We sent a new code by text message{to}. Only the newest one counts."),
+    }
+}
+
 /// A code was not given.
 pub const fn code_needed(challenge: CodeChallenge) -> &'static str {
     match challenge {
@@ -75,15 +89,8 @@ pub const fn code_needed(challenge: CodeChallenge) -> &'static str {
     }
 }
 
-/// Before the way to begin again: the pool sends a code once for each sign-in.
-pub const fn no_code(challenge: CodeChallenge) -> &'static str {
-    match challenge {
-        CodeChallenge::SoftwareTokenMfa => "",
-        CodeChallenge::SmsMfa | CodeChallenge::SmsOtp | CodeChallenge::EmailOtp => {
-            "No code? A new one is sent when you begin again. "
-        }
-    }
-}
+/// Before the way to begin again, where a new code takes the password again.
+pub const NO_CODE: &str = "No code? A new one is sent when you begin again. ";
 
 /// Why signing in did not work.
 pub fn for_sign_in(error: &SignInError) -> String {
@@ -107,6 +114,9 @@ pub fn for_sign_in(error: &SignInError) -> String {
         }
         SignInError::WrongCode => "That is not the right code. Check it, and enter it again.",
         SignInError::UsedCode => "That code was used already. Wait for the next one, then enter that.",
+        SignInError::PasswordForgotten => {
+            "A new code takes your password again. Begin again, and a new one is sent."
+        }
         SignInError::ExpiredCode => "That code has expired. Begin again, and a new one is sent.",
         SignInError::Password(message) => return refused_password(message),
         SignInError::UsedBefore => "You have used that password before. Choose another.",

@@ -5,7 +5,7 @@ use crate::stage::{
 };
 use core::cell::RefCell;
 use core::time::Duration;
-use poolgate::browser::lifecycle::{is_online, left_and_back, on_network, on_return};
+use poolgate::browser::lifecycle::{is_online, left_and_back, on_leave, on_network, on_return};
 use poolgate::browser::page::after_drawing;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -82,6 +82,26 @@ async fn a_page_that_is_not_kept_is_not_hidden_and_a_first_showing_is_no_return(
     drawn().await;
     assert!(!is_hidden());
     assert_eq!(*returns.borrow(), []);
+}
+
+/// HTML standard, `pagehide`: the browser sends it whether or not it keeps the page.
+#[wasm_bindgen_test]
+async fn leaving_is_told_until_the_listener_is_dropped() {
+    let left = Rc::<RefCell<u32>>::default();
+    let listener = on_leave({
+        let left = Rc::clone(&left);
+        move || *left.borrow_mut() += 1
+    });
+    for (times, persisted) in [(1, false), (2, true)] {
+        leave(persisted);
+        assert_eq!(*left.borrow(), times);
+        come_back(persisted);
+        assert_eq!(*left.borrow(), times);
+    }
+    drop(listener);
+    leave(false);
+    assert_eq!(*left.borrow(), 2);
+    drawn().await;
 }
 
 #[wasm_bindgen_test]

@@ -1,8 +1,8 @@
 use crate::stage::{js, once_called, window};
 use core::cell::Cell;
 use poolgate::browser::location::{
-    encode, here, leave_for, on_back_or_forward, origin, path, push, query, query_and_fragment,
-    replace, scroll_to_top,
+    back, encode, entry_note, here, leave_for, note_entry, on_back_or_forward, origin, path, push,
+    push_entry, query, query_and_fragment, replace, scroll_to_top,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -130,6 +130,31 @@ async fn push_leaves_a_way_back_and_replace_does_not() {
     push("/elsewhere");
     replace("/");
     assert_eq!(calls.get(), 1);
+}
+
+/// HTML standard, "session history entry": its state is kept with the entry, whatever the address.
+#[wasm_bindgen_test]
+async fn a_note_belongs_to_its_history_entry() {
+    replace("/here?a=b");
+    assert_eq!(entry_note(), None);
+    note_entry("first");
+    let before = pages();
+    push_entry("second");
+    assert_eq!((pages(), here()), (before + 1, "/here?a=b".to_owned()));
+    assert_eq!(entry_note().as_deref(), Some("second"));
+    note_entry("third");
+    assert_eq!(pages(), before + 1);
+    assert_eq!(entry_note().as_deref(), Some("third"));
+
+    let (call, called) = once_called();
+    on_back_or_forward(call);
+    back();
+    called.await.expect("the report that the browser is back");
+    assert_eq!(here(), "/here?a=b");
+    assert_eq!(entry_note().as_deref(), Some("first"));
+    // Another page in its place has a note of its own, or none.
+    replace("/");
+    assert_eq!(entry_note(), None);
 }
 
 /// HTML standard, "can have its URL rewritten": another origin is a SecurityError.

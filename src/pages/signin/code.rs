@@ -1,13 +1,14 @@
 //! A code: of a message, or of an authenticator app.
 
 use cognito_proto::secret::ConfirmationCode;
-use cognito_proto::sign_in::{CodeAsked, Step};
+use cognito_proto::sign_in::{CodeAsked, CodeChallenge, Step};
 use leptos::prelude::*;
 
-use super::super::attempt::{Attempt, Field, parsed};
+use super::super::attempt::{Attempt, Field, Outcome, parsed, work};
+use super::super::resend::Resend;
 use super::asking::Asking;
-use crate::auth::{Question, use_auth};
-use crate::components::{CodeField, Form, Notice, Page, Tone, Way, Ways};
+use crate::auth::{Progress, Question, use_auth};
+use crate::components::{CodeField, Form, Notice, Page, Tone, Way, Ways, dynamic};
 use crate::words;
 
 /// A code's field, and how it is read.
@@ -30,7 +31,13 @@ impl Code {
 
     /// The code; where none was entered, the field says `complaint`.
     pub(super) fn get(self, complaint: &str) -> Option<ConfirmationCode> {
-        parsed(self.value, self.field, ConfirmationCode::parse, complaint)
+        parsed(self.value, self.field, ConfirmationCode::parse, complaint).get()
+    }
+
+    /// Forgets what was typed.
+    fn clear(self) {
+        let _ = self.value.try_set(String::new());
+        let _ = self.field.error.try_set(None);
     }
 
     pub(super) fn view(self) -> AnyView {
@@ -42,8 +49,8 @@ impl Code {
 pub(super) fn code(asking: Asking, asked: &CodeAsked) -> AnyView {
     let auth = use_auth();
     let code = Code::new();
-    let attempt = Attempt::new();
-    let said = words::code_asked(asked);
+    let (attempt, resend) = (Attempt::new(), Resend::new());
+    let said = RwSignal::new(words::code_asked(asked));
     let needed = words::code_needed(asked.challenge);
     let on_submit = attempt.on_press(move || {
         let secret = code.get(needed)?;
@@ -53,18 +60,65 @@ pub(super) fn code(asking: Asking, asked: &CodeAsked) -> AnyView {
         let answered = auth.go_on(talk, Step::Send(asked.answer(secret)));
         asking.answer(Some(code.field), answered)
     });
-    let hint = words::no_code(asked.challenge);
-    let ways = vec![Way::Button(
-        view! { {hint} {asking.start_again()} }.into_any(),
-    )];
+    let send_again = resend.attempt.on_press(move || {
+        asking.forget_late_password();
+        let (Question::Code(asked), talk) = asking.take()? else {
+            return None;
+        };
+        attempt.clear();
+        let challenge = asked.question.challenge;
+        let part = asking.part_drawn();
+        let answered = auth.send_new_code(talk, asked);
+        work(async move {
+            match answered.await {
+                Ok(Progress::Asked(open)) if open.code_challenge() == Some(challenge) => {
+                    let words = match &open.question {
+                        Question::Code(asked) => words::new_code_sent(&asked.question),
+                        _ => String::new(),
+                    };
+                    if asking.replace(part, open) {
+                        said.set(words);
+                        code.clear();
+                        resend.rest();
+                    }
+                    Outcome::Done
+                }
+                outcome => asking.settle(part, None, outcome),
+            }
+        })
+    });
+    // The code that the question came with has just gone out.
+    resend.rest();
+    let send_again = StoredValue::new_local(send_again);
+    let is_sent = asked.challenge != CodeChallenge::SoftwareTokenMfa;
+    let ways = dynamic(move || {
+        let ways = if asking.can_resend().get() {
+            let press = Box::new(move || send_again.with_value(|press| press()));
+            let new_code = resend.button_beside(attempt.is_busy(), press);
+            vec![Way::Button(new_code), Way::Button(asking.start_again())]
+        } else {
+            let hint = is_sent.then_some(words::NO_CODE);
+            let start_again = view! { {hint} {asking.start_again()} };
+            vec![Way::Button(start_again.into_any())]
+        };
+        view! { <Ways ways=ways/> }.into_any()
+    });
     view! {
         <Page title="Enter your code">
             <p role="status">{said}</p>
             <Notice tone=Tone::Trouble words=asking.trouble.into()/>
-            <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label="Continue" busy_label="Checking…">
+            <Form
+                on_submit=on_submit
+                trouble=attempt.trouble()
+                busy=attempt.is_busy()
+                blocked=resend.attempt.is_busy()
+                label="Continue"
+                busy_label="Checking…"
+            >
                 {code.view()}
             </Form>
-            <Ways ways=ways/>
+            <Notice tone=Tone::Trouble words=resend.attempt.trouble()/>
+            {ways}
         </Page>
     }
     .into_any()

@@ -51,7 +51,7 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
             (name.get()?, None)
         };
         asking.trouble.set(None);
-        asking.note_name();
+        asking.begin();
         offers.set_value(false);
         passkey::withdraw();
         let answered = auth.sign_in(name, secret);

@@ -34,9 +34,9 @@ pub(super) struct Conversation {
     pub(super) session: Option<ChallengeSession>,
     pub(super) device: Option<RememberedDevice>,
     /// What was answered so far.
-    pub(super) answers: Answers,
+    pub(super) answers: Box<Answers>,
     /// What is answered again, without asking, in a conversation that is made for a new code.
-    pub(super) repeated: Answers,
+    pub(super) repeated: Box<Answers>,
 }
 
 impl Conversation {
@@ -53,8 +53,8 @@ impl Conversation {
             called: None,
             session: None,
             device,
-            answers: Answers::default(),
-            repeated: Answers::default(),
+            answers: Box::default(),
+            repeated: Box::default(),
         }
     }
 

@@ -132,7 +132,7 @@ impl Answers {
         }
     }
 
-    fn forget_password(&mut self) {
+    pub(super) fn forget_password(&mut self) {
         if let FirstAnswer::Password { held, .. } = &mut self.first {
             *held = None;
         }
@@ -193,7 +193,7 @@ impl Asked<CodeAsked> {
             ..
         } = &self.conversation;
         let mut conversation = Conversation::new(*flow, pool, typed.clone(), device);
-        conversation.repeated = answers.later_ones();
+        conversation.repeated = Box::new(answers.later_ones());
         match &answers.first {
             FirstAnswer::NotRepeatable => None,
             FirstAnswer::Name(factor) => Some(Round::new(

@@ -52,6 +52,8 @@ impl Asked<SetUpAsked> {
     /// The secret came.
     pub fn associated(mut self, token: SoftwareToken) -> Asked<AuthenticatorOffered> {
         self.conversation.take_session(token.session);
+        // No code is sent from here on.
+        self.conversation.answers.forget_password();
         let question = AuthenticatorOffered {
             secret: token.secret,
             before: self.question,

@@ -253,6 +253,7 @@ fn an_authenticator_app_is_set_up_in_three_requests_with_three_sessions() {
     assert_eq!(body(&ask), json!({"Session":"AYAB-1"}));
 
     let offered = offered_authenticator();
+    assert_eq!(offered.password_held_until(), None);
     assert_eq!(offered.question.secret.reveal(), "JBSWY3DPEHPK3PXP");
     assert!(!format!("{offered:?}").contains("JBSW"));
     let code = ConfirmationCode::new("123456");

@@ -1,9 +1,11 @@
 //! What a pool may ask for besides name and password, on our own sign-in page.
 
+mod back;
 mod custom;
 mod devices;
 mod first_factors;
 mod invited;
+mod new_code;
 mod second_factors;
 mod unknown;
 

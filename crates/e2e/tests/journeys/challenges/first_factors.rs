@@ -11,7 +11,7 @@ use crate::hosted::with_ann;
 const CHOOSE: &str = "Choose how to sign in";
 
 /// A pool that offers these, and an app that asks for the choice.
-fn offering(factors: &[&str]) -> World {
+pub(super) fn offering(factors: &[&str]) -> World {
     let world = with_ann();
     world.operate(
         "UpdateUserPool",
@@ -34,7 +34,7 @@ fn offering(factors: &[&str]) -> World {
     world.configured(|config| config["cognito"]["authFlow"] = json!("USER_AUTH"))
 }
 
-async fn give_name(j: &Journey) -> Outcome {
+pub(super) async fn give_name(j: &Journey) -> Outcome {
     SignInPage::open(&j.browser).await?;
     j.browser.fill(SignInPage::NAME, "ann@example.com").await?;
     j.browser.press(GO_ON).await

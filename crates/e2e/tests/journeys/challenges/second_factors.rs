@@ -10,16 +10,16 @@ use super::{CODE, ENTER_CODE, GO_ON, PHONE, ann_prefers, give_ann, with_factors,
 use crate::account::authenticator;
 use crate::between::{have_come, hold, let_through};
 
-async fn sign_in(j: &Journey) -> Outcome {
+pub(super) async fn sign_in(j: &Journey) -> Outcome {
     let page = SignInPage::open(&j.browser).await?;
     page.sign_in_as(&Person::ann()).await
 }
 
-async fn is_in(j: &Journey) -> Outcome {
+pub(super) async fn is_in(j: &Journey) -> Outcome {
     j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
 }
 
-async fn enter(j: &Journey, code: &str) -> Outcome {
+pub(super) async fn enter(j: &Journey, code: &str) -> Outcome {
     j.browser.fill(CODE, code).await?;
     j.browser.press(GO_ON).await
 }
@@ -137,6 +137,9 @@ fn where_the_pool_wants_a_second_factor_an_app_is_set_up_on_the_way_in() {
         HomePage::shown(&j.browser).await?;
         sign_in(&j).await?;
         j.browser.says("Open your authenticator app").await?;
+        // Nothing is sent, so nothing can be sent again.
+        let ways = j.browser.texts("main .ways").await?;
+        assert_eq!(ways, ["Start again"]);
         // RFC 6238 §5.2: a code counts once.
         enter(&j, &code).await?;
         let complaint = j.browser.complaint(CODE).await?;

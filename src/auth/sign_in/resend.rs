@@ -1,0 +1,82 @@
+//! A new code for a sign-in that waits for one, without asking for the password again.
+
+use cognito_proto::sign_in::{Asked, CodeAsked, CodeChallenge, Step};
+use cognito_proto::time::UnixTime;
+
+use super::super::Auth;
+use super::super::errors::SignInError;
+use super::{Answered, Open, Question, Stopped, Talk};
+
+/// Calls the same method of whichever question may hold a password.
+macro_rules! of_question {
+    ($question:expr, $method:ident($($argument:expr)?), $otherwise:expr) => {
+        match $question {
+            Question::Code(asked) => asked.$method($($argument)?),
+            Question::ChooseSecondFactor(asked) => asked.$method($($argument)?),
+            Question::SetUp(asked) => asked.$method($($argument)?),
+            _ => $otherwise,
+        }
+    };
+}
+
+impl Open {
+    /// Until when the password is held for a new code, if it is. It must be forgotten then.
+    pub fn password_held_until(&self) -> Option<UnixTime> {
+        of_question!(&self.question, password_held_until(), None)
+    }
+
+    /// Wipes the password that is held for a new code.
+    pub fn forget_password(&mut self) {
+        of_question!(&mut self.question, forget_password(), ());
+    }
+
+    /// Whether a new code can be sent without asking the user for anything.
+    pub fn can_resend(&self, now: UnixTime) -> bool {
+        matches!(&self.question, Question::Code(asked) if asked.can_resend(now))
+    }
+
+    /// Which code is asked for, where one is.
+    pub fn code_challenge(&self) -> Option<CodeChallenge> {
+        match &self.question {
+            Question::Code(asked) => Some(asked.question.challenge),
+            _ => None,
+        }
+    }
+}
+
+impl Auth {
+    /// What the time is, as far as this device can know.
+    pub fn now(self) -> UnixTime {
+        self.clock().best()
+    }
+
+    /// Begins again with the same answers, so that the pool sends a new code. Where that fails, the code that was sent
+    /// before can still be entered.
+    pub fn send_new_code(self, talk: Talk, asked: Asked<CodeAsked>) -> Answered {
+        Box::pin(async move {
+            let Some(pair) = self.take_ephemeral() else {
+                return Err(SignInError::NoSecureRandom.into());
+            };
+            let device = self.remembered_device(&talk.username);
+            let outcome = match asked.resend(device, pair, self.now()) {
+                Some(round) => self.run(talk.clone(), Step::Send(round)).await,
+                None => Err(SignInError::PasswordForgotten.into()),
+            };
+            self.prepare();
+            match outcome {
+                Err(Stopped {
+                    why:
+                        why @ (SignInError::WrongPassword
+                        | SignInError::NotConfirmed
+                        | SignInError::ResetRequired),
+                    open,
+                }) => Err(Stopped { why, open }),
+                Err(Stopped { why, open: None }) => Err(Stopped {
+                    why,
+                    open: Some(talk.ask(Question::Code(asked))),
+                }),
+                outcome => outcome,
+            }
+        })
+    }
+}
