@@ -51,7 +51,7 @@ use round::Said;
 
 /// A sign-in that has a name and nothing else yet.
 #[derive(Debug)]
-pub struct SignIn(Conversation);
+pub struct SignIn(Box<Conversation>);
 
 impl SignIn {
     /// Begins; `device` is what this browser is remembered as under that name, if it is.

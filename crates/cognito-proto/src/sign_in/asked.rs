@@ -6,13 +6,13 @@ use super::conversation::Conversation;
 /// A question, with all that its answer is sent with.
 #[derive(Debug)]
 pub struct Asked<Q> {
-    pub(super) conversation: Conversation,
+    pub(super) conversation: Box<Conversation>,
     /// What is asked.
     pub question: Q,
 }
 
 impl<Q> Asked<Q> {
-    pub(super) fn new(conversation: Conversation, question: Q) -> Self {
+    pub(super) fn new(conversation: Box<Conversation>, question: Q) -> Self {
         Self {
             conversation,
             question,

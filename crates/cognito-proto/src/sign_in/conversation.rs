@@ -21,7 +21,7 @@ use crate::secret::{ChallengeSession, Password};
 use crate::srp::{PasswordClaim, SrpIdentity};
 use crate::time::UnixTime;
 
-/// What lasts from round to round.
+/// What lasts from round to round. It goes from function to function in a box, since it is large.
 #[derive(Debug)]
 pub(super) struct Conversation {
     pub(super) flow: ConfiguredFlow,
@@ -34,9 +34,9 @@ pub(super) struct Conversation {
     pub(super) session: Option<ChallengeSession>,
     pub(super) device: Option<RememberedDevice>,
     /// What was answered so far.
-    pub(super) answers: Box<Answers>,
+    pub(super) answers: Answers,
     /// What is answered again, without asking, in a conversation that is made for a new code.
-    pub(super) repeated: Box<Answers>,
+    pub(super) repeated: Answers,
 }
 
 impl Conversation {
@@ -45,17 +45,17 @@ impl Conversation {
         pool: &UserPoolId,
         typed: Username,
         device: Option<RememberedDevice>,
-    ) -> Self {
-        Self {
+    ) -> Box<Self> {
+        Box::new(Self {
             flow,
             pool: pool.clone(),
             typed,
             called: None,
             session: None,
             device,
-            answers: Box::default(),
-            repeated: Box::default(),
-        }
+            answers: Answers::default(),
+            repeated: Answers::default(),
+        })
     }
 
     /// The name to answer under.
@@ -73,7 +73,7 @@ impl Conversation {
 
     /// How it goes on after `reply`, to something that left `proving` to be proved.
     pub(super) fn next(
-        mut self,
+        mut self: Box<Self>,
         reply: AuthReply,
         proving: Proving,
         now: UnixTime,
@@ -154,7 +154,7 @@ impl Conversation {
         })
     }
 
-    fn code(self, kind: CodeChallenge, challenge: &Challenge) -> Step {
+    fn code(self: Box<Self>, kind: CodeChallenge, challenge: &Challenge) -> Step {
         Step::Code(Asked::new(self, CodeAsked::read(kind, challenge)))
     }
 

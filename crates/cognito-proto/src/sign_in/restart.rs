@@ -191,9 +191,9 @@ impl Asked<CodeAsked> {
             typed,
             answers,
             ..
-        } = &self.conversation;
+        } = &*self.conversation;
         let mut conversation = Conversation::new(*flow, pool, typed.clone(), device);
-        conversation.repeated = Box::new(answers.later_ones());
+        conversation.repeated = answers.later_ones();
         match &answers.first {
             FirstAnswer::NotRepeatable => None,
             FirstAnswer::Name(factor) => Some(Round::new(

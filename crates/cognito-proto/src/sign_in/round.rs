@@ -26,7 +26,7 @@ use crate::time::UnixTime;
 /// Something to be said to the service, and what it takes to understand the answer.
 #[derive(Debug)]
 pub struct Round {
-    conversation: Conversation,
+    conversation: Box<Conversation>,
     said: Said,
 }
 
@@ -81,7 +81,7 @@ pub enum Refused {
 }
 
 impl Round {
-    pub(super) fn new(conversation: Conversation, said: Said) -> Self {
+    pub(super) fn new(conversation: Box<Conversation>, said: Said) -> Self {
         Self { conversation, said }
     }
 
