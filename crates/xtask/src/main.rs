@@ -1,6 +1,6 @@
 //! The commands of this repository. `cargo xtask` says what each does.
 //!
-//! - [`dev`], [`checks`], [`dist`], [`audit`], [`bench`]: one command each
+//! - [`dev`], [`checks`], [`dist`], [`audit`], [`mod@bench`]: one command each
 //! - [`tools`], [`pinned`], [`browser`], [`clients`]: what must be there before, fetched when missing
 //! - [`wasm_split`]: the split of the release's WebAssembly into chunks
 //! - [`count`]: what the rings of `test` add up
