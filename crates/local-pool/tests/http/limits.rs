@@ -136,7 +136,7 @@ fn a_trickle_is_closed_too() {
             }
         }
         assert_eq!(parse(&answer).map(|answer| answer.status), status);
-        assert!(written > 2, "closed at once");
+        assert!(written > 0, "closed at once");
     }
 }
 
