@@ -1,4 +1,4 @@
-// Starts the app: reads config.js, downloads the WebAssembly with its integrity checked, moves the progress bar,
+// Starts the app: runs config.js, downloads the WebAssembly with its integrity checked, moves the progress bar,
 // and, when something keeps the app from starting, says so in words that need no WebAssembly.
 'use strict';
 (() => {
@@ -13,38 +13,68 @@
   const SLOW = 'This takes longer than it should. Check your connection, or reload the page.';
   const TOO_OLD = 'This browser cannot run this page: it lacks WebAssembly, or has it turned off. Please try a current one.';
 
-  /** Runs config.js and notes in window._configFault what went wrong, for the app to explain. */
-  function loadConfig() {
+  /** Where config.js may be, the preferred place first. */
+  const CONFIG_FILES = ['config.js', 'js/config.js'];
+
+  /**
+   * Runs the first config.js that exists. Sets window._configFile to its name, and window._configFault to what is wrong
+   * with it, for the app to explain. Where neither file exists, both are about the preferred place.
+   */
+  async function loadConfig() {
+    const faults = [];
+    for (const file of CONFIG_FILES) {
+      const fault = await runConfig(file);
+      if (!fault || !fault.isAbsent) {
+        window._configFile = file;
+        window._configFault = fault;
+        return;
+      }
+      faults.push(fault);
+    }
+    window._configFile = CONFIG_FILES[0];
+    window._configFault = faults[0];
+  }
+
+  /** Runs one file, and gives what is wrong with it, if anything is. */
+  function runConfig(file) {
     return new Promise((resolve) => {
+      let fault;
       const script = document.createElement('script');
-      script.src = '/config.js';
+      script.src = '/' + file;
       const onFault = (event) => {
         if (event.filename !== script.src) return;
         const html = /Unexpected token '?<'?|expected expression, got '<'/.test(event.message);
-        window._configFault = { kind: html ? 'html' : 'syntax', message: event.message.replace(/^Uncaught /, ''), line: event.lineno };
+        fault = html
+          ? { kind: 'html', isAbsent: true }
+          : { kind: 'syntax', message: event.message.replace(/^Uncaught /, ''), line: event.lineno };
       };
       const done = () => {
         window.removeEventListener('error', onFault);
-        resolve();
+        resolve(fault);
       };
       window.addEventListener('error', onFault);
       script.onload = done;
       script.onerror = async () => {
-        window._configFault = { kind: await whyRefused(script.src) };
+        fault = await whyRefused(script.src);
         done();
       };
       head.append(script);
     });
   }
 
-  /** A host that answers every address with its start page: the browser refuses that as a script without running it. */
+  /**
+   * Why the browser did not run a script. A host that answers every address with its start page counts as one that does
+   * not have the file; so do 403, which S3 sends for a missing file to callers that may not list them, 404 and 410. Any
+   * other refusal, or no answer, says nothing about whether the file exists.
+   */
   async function whyRefused(address) {
     try {
       const answer = await fetch(address, { cache: 'no-store' });
       const type = answer.headers.get('content-type') || '';
-      return answer.ok && type.startsWith('text/html') ? 'html' : 'missing';
+      if (answer.ok && type.startsWith('text/html')) return { kind: 'html', isAbsent: true };
+      return { kind: 'missing', isAbsent: [403, 404, 410].includes(answer.status) };
     } catch {
-      return 'missing';
+      return { kind: 'missing', isAbsent: false };
     }
   }
 

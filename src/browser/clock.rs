@@ -2,7 +2,7 @@
 
 use cognito_proto::time::{Clock, UnixTime};
 
-use super::fetch;
+use super::{config, fetch};
 
 /// Now, in whole seconds, by this device.
 pub fn now() -> UnixTime {
@@ -12,7 +12,8 @@ pub fn now() -> UnixTime {
 /// Asks our own host what time it is: `Date` and `Age` of a fresh answer (RFC 9110 §6.6.1, RFC 9111 §5.1).
 /// A host that does not say leaves the real time unknown.
 pub async fn ask() -> Clock {
-    let real = fetch::date_of("/config.js").await;
+    // A file that is there: a 404 would be an error on the console.
+    let real = fetch::date_of(&format!("/{}", config::file())).await;
     Clock {
         device: now(),
         real,

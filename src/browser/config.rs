@@ -4,7 +4,17 @@ use cognito_proto::config::{Config, ConfigError};
 use cognito_proto::json::Json;
 use wasm_bindgen::JsValue;
 
-/// Why there is no configuration.
+/// There is no usable configuration, and this is why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotConfigured {
+    /// The file that the problem is about, by its path below this origin: `config.js`, or `js/config.js` where only that
+    /// one exists.
+    pub file: &'static str,
+    /// What is wrong with it.
+    pub problem: ConfigProblem,
+}
+
+/// What is wrong with the configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigProblem {
     /// The host has no such file.
@@ -23,7 +33,22 @@ pub enum ConfigProblem {
 }
 
 /// Reads `window._config`, or says what is wrong with it.
-pub fn read() -> Result<Config, ConfigProblem> {
+pub fn read() -> Result<Config, NotConfigured> {
+    read_config().map_err(|problem| NotConfigured {
+        file: file(),
+        problem,
+    })
+}
+
+/// The file that the start script ran, by its path below this origin.
+pub(super) fn file() -> &'static str {
+    match global("_configFile").as_text() {
+        Some("js/config.js") => "js/config.js",
+        _ => "config.js",
+    }
+}
+
+fn read_config() -> Result<Config, ConfigProblem> {
     let fault = global("_configFault");
     match fault.get("kind").as_text() {
         Some("missing") => Err(ConfigProblem::FileMissing),

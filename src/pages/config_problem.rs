@@ -1,27 +1,27 @@
 use leptos::prelude::*;
 
-use crate::browser::config::ConfigProblem;
+use crate::browser::config::{ConfigProblem, NotConfigured};
 use crate::components::Page;
 
-/// In place of every page while `config.js` makes no sense: names the file, the key and what it should be.
-pub fn config_problem_page(problem: ConfigProblem) -> AnyView {
+/// In place of every page while the configuration cannot be used: names the file, the key and what it should be.
+pub fn config_problem_page(NotConfigured { file, problem }: NotConfigured) -> AnyView {
     let (found, remedy) = match &problem {
         ConfigProblem::FileMissing => (
-            "The file config.js could not be loaded.",
+            format!("The file {file} could not be loaded."),
             "Put it beside index.html. It sets window._config, and the README has an example to copy.",
         ),
         ConfigProblem::HtmlInItsPlace => (
-            "The server sent a page of HTML in place of config.js.",
+            format!("The server sent a page of HTML in place of {file}."),
             "Most often the file is missing and the server answers every address with the start page. \
              Put config.js beside index.html.",
         ),
         ConfigProblem::Syntax { .. } => (
-            "The file config.js could not be run.",
-            "Mend what the browser complains of; often a comma or a quote is missing.",
+            format!("The file {file} could not be run."),
+            "Correct what the browser reports; often a comma or a quote is missing.",
         ),
         ConfigProblem::Keys(_) => (
-            "The file config.js does not say which user pool this page belongs to.",
-            "Mend what is listed here. The user pool's id and the app client's id stand in the Cognito console.",
+            format!("The file {file} cannot be used as it is."),
+            "Correct what is listed here. The user pool's id and the app client's id stand in the Cognito console.",
         ),
     };
     let details = match problem {

@@ -6,14 +6,14 @@ use cognito_proto::ids::{
     AttributeName, ClientId, HttpUrl, IdentityProvider, RedirectUri, Scopes, UserPoolId,
 };
 use cognito_proto::password_policy::PasswordRule;
-use poolgate::browser::config::{ConfigProblem, read};
+use poolgate::browser::config::{ConfigProblem, NotConfigured, read};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// Reads with these two globals, written as JavaScript writes them.
 fn read_with(config: &str, fault: &str) -> Result<Config, ConfigProblem> {
     let _config = StandIn::value(window(), "_config", &js(config));
     let _fault = StandIn::value(window(), "_configFault", &js(fault));
-    read()
+    read().map_err(|not_configured| not_configured.problem)
 }
 
 const OURS: &str = "({
@@ -169,6 +169,27 @@ fn a_page_without_either_global_has_no_configuration() {
         let there = js_sys::Reflect::has(&window(), &name.into());
         assert_eq!(there, Ok(false), "{name}");
     }
-    assert_eq!(read(), read_with("undefined", "undefined"));
-    assert!(read().is_err());
+    let problem = read_with("undefined", "undefined").expect_err("no configuration");
+    assert_eq!(
+        read(),
+        Err(NotConfigured {
+            file: "config.js",
+            problem
+        })
+    );
+}
+
+#[wasm_bindgen_test]
+fn the_file_that_was_run_is_the_file_that_is_named() {
+    let _fault = StandIn::value(window(), "_configFault", &js("({ kind: 'html' })"));
+    for (run, file) in [
+        ("'config.js'", "config.js"),
+        ("'js/config.js'", "js/config.js"),
+        ("undefined", "config.js"),
+        ("'<b>other.js</b>'", "config.js"),
+    ] {
+        let _file = StandIn::value(window(), "_configFile", &js(run));
+        let problem = ConfigProblem::HtmlInItsPlace;
+        assert_eq!(read(), Err(NotConfigured { file, problem }), "{run}");
+    }
 }

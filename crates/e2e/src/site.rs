@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use crate::Outcome;
 use crate::headers::Headers;
 
-/// What is at `/config.js`.
+/// What is at `/config.js`, or at `/js/config.js`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigFile {
     /// This JavaScript.
@@ -53,6 +53,8 @@ struct Host {
     dist: PathBuf,
     headers: Headers,
     config: Mutex<ConfigFile>,
+    /// What is at `/js/config.js`.
+    config_in_js: Mutex<ConfigFile>,
     /// What becomes of files with this in their names.
     built: watch::Sender<(&'static str, BuiltFile)>,
     /// The files that were asked for, by their names.
@@ -89,6 +91,7 @@ impl Site {
             dist,
             headers,
             config: Mutex::new(config),
+            config_in_js: Mutex::new(ConfigFile::Missing),
             built,
             asked: Mutex::default(),
             ahead: Mutex::default(),
@@ -129,6 +132,15 @@ impl Site {
         *self
             .host
             .config
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = config;
+    }
+
+    /// Puts something else at `/js/config.js`, where nothing is at the start.
+    pub fn set_config_in_js(&self, config: ConfigFile) {
+        *self
+            .host
+            .config_in_js
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = config;
     }
@@ -202,9 +214,13 @@ impl Host {
 
     fn file(&self, path: &str, accepts: &str) -> Response<Body> {
         let last = path.rsplit('/').next().unwrap_or_default();
-        if path == "/config.js" {
-            let config = self
-                .config
+        let config = match path {
+            "/config.js" => Some(&self.config),
+            "/js/config.js" => Some(&self.config_in_js),
+            _ => None,
+        };
+        if let Some(config) = config {
+            let config = config
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .clone();

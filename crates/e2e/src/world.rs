@@ -167,6 +167,11 @@ impl World {
         self.site.set_config(file);
     }
 
+    /// Puts something at `/js/config.js`, where nothing is at the start.
+    pub fn set_config_file_in_js(&self, file: ConfigFile) {
+        self.site.set_config_in_js(file);
+    }
+
     /// What becomes of the WebAssembly from now on.
     pub fn set_wasm(&self, wasm: BuiltFile) {
         self.set_built(".wasm", wasm);

@@ -232,3 +232,110 @@ fn a_broken_config_js_is_named_with_its_key_and_nothing_is_sent() {
         Ok(())
     });
 }
+
+/// A sign-in also asks the host for the time, by a file that is there: a 404 would be an error on the console.
+#[test]
+fn with_js_config_js_alone_a_sign_in_asks_that_file_for_the_time() {
+    const ASKED: &str = "return performance.getEntriesByType('resource')
+        .filter((entry) => entry.initiatorType === 'fetch').map((entry) => new URL(entry.name).pathname)
+        .filter((path) => path.endsWith('config.js'))";
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        j.world.set_config_file(ConfigFile::Missing);
+        j.world.set_config_file_in_js(script(&j.world.config()));
+        j.expect_console("/config.js");
+        SignInPage::open(&j.browser)
+            .await?
+            .sign_in_as(&Person::ann())
+            .await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        let asked = j.browser.script(ASKED, vec![]).await?;
+        // First why the browser refused the script, then the time, as often as the app wants to know it.
+        let asked: Vec<String> = serde_json::from_value(asked)?;
+        let (why, times) = asked.split_first().ok_or("no file was asked")?;
+        assert_eq!(why, "/config.js");
+        assert!(!times.is_empty(), "{asked:?}");
+        assert!(
+            times.iter().all(|path| path == "/js/config.js"),
+            "{asked:?}"
+        );
+        Ok(())
+    });
+}
+
+/// `config.js` beside `index.html` comes first; `js/config.js`, where workshops keep it, is read where that one is missing,
+/// and a start page in its place is no file either.
+#[test]
+fn js_config_js_is_read_where_config_js_is_missing() {
+    const ASKED_FOR_BOTH: &str = "return performance.getEntriesByType('resource')
+        .some((entry) => new URL(entry.name).pathname === '/js/config.js')";
+    journey(World::workshop(), async |j| {
+        let good = || script(&j.world.config());
+        let of_another_pool = script(&json!({ "cognito": { "userPoolId": "oops" } }));
+        let unrunnable = ConfigFile::Script("window._config = {\n  'x' 'y' };".to_owned());
+        let with_secret = script(&json!({ "cognito": { "clientSecret": "s3cret" } }));
+        // Both files, whether the second is asked for, and what the problem page names; the sign-in page where nothing.
+        let cases: [(_, _, bool, &[&str]); 9] = [
+            (good(), of_another_pool.clone(), false, &[]),
+            (ConfigFile::Missing, good(), true, &[]),
+            (ConfigFile::StartPage, good(), true, &[]),
+            (
+                ConfigFile::Script("<!doctype html>\n<title>Start</title>".to_owned()),
+                good(),
+                true,
+                &[],
+            ),
+            // A file that exists and is wrong is not passed over.
+            (
+                unrunnable.clone(),
+                good(),
+                false,
+                &["The file config.js ", "line 2"],
+            ),
+            (
+                ConfigFile::Missing,
+                unrunnable,
+                true,
+                &["The file js/config.js ", "line 2"],
+            ),
+            (
+                ConfigFile::Missing,
+                with_secret,
+                true,
+                &["The file js/config.js ", "cognito.clientSecret"],
+            ),
+            (
+                ConfigFile::Missing,
+                ConfigFile::Missing,
+                true,
+                &["The file config.js could not be loaded"],
+            ),
+            (
+                ConfigFile::StartPage,
+                ConfigFile::StartPage,
+                true,
+                &["HTML in place of config.js"],
+            ),
+        ];
+        for words in ["config.js", "MIME type", "SyntaxError"] {
+            j.expect_console(words);
+        }
+        for (case, (file, in_js, both, names)) in cases.into_iter().enumerate() {
+            j.world.set_config_file(file);
+            j.world.set_config_file_in_js(in_js);
+            j.browser.open("/signin").await?;
+            if names.is_empty() {
+                SignInPage::shown(&j.browser).await?;
+            } else {
+                let alert = j.browser.alert().await?;
+                let text = j.browser.text().await?;
+                for name in names {
+                    assert!(text.contains(name), "{case}: no {name} in {text}");
+                }
+                assert!(!alert.contains("s3cret"), "{case}: {alert}");
+            }
+            let asked = j.browser.script(ASKED_FOR_BOTH, vec![]).await?;
+            assert_eq!(asked, json!(both), "{case}");
+        }
+        Ok(())
+    });
+}
