@@ -178,5 +178,8 @@
     }
   }
 
+  // The page says that it did not start unless this script takes that away.
+  const frame = document.getElementById('start');
+  if (frame) frame.classList.remove('unstarted');
   start();
 })();

@@ -101,6 +101,67 @@ fn a_script_for_the_parts_that_was_changed_on_the_way_is_not_run() {
     });
 }
 
+/// The script that says what went wrong is the one that is missing or refused, so the style sheet says it.
+#[test]
+fn a_start_script_that_does_not_run_is_told() {
+    const WAITS: [&str; 2] = ["One moment…", "This page has not started"];
+    for (built, console) in [
+        (BuiltFile::Missing, "/start-"),
+        (BuiltFile::Damaged, "integrity"),
+    ] {
+        let world = World::workshop();
+        world.set_built("start-", built);
+        journey(world, async move |j| {
+            j.expect_console(console);
+            j.browser.open("/signin").await?;
+            assert_eq!(j.browser.texts("h1").await?, [WAITS[0]]);
+            // Ten seconds for the browser are less for this test.
+            j.browser.devtools("Animation.enable", json!({})).await?;
+            let faster = json!({ "playbackRate": 10 });
+            j.browser
+                .devtools("Animation.setPlaybackRate", faster)
+                .await?;
+            let says = async || Ok(j.browser.texts("h1").await? == [WAITS[1]]);
+            j.browser
+                .until("a sentence by the style sheet", says)
+                .await?;
+            let alert = j.browser.alert().await?;
+            assert!(alert.contains("reload the page"), "{alert}");
+            assert_eq!(j.browser.texts("form").await?, [""; 0]);
+
+            // A damaged file may be cached for as long as a good one.
+            if built == BuiltFile::Missing {
+                j.world.set_built("start-", BuiltFile::Whole);
+                j.browser.reload().await?;
+                SignInPage::shown(&j.browser).await?;
+                assert_eq!(j.browser.texts("[role=alert]").await?, [""; 0]);
+            }
+            Ok(())
+        });
+    }
+}
+
+/// A slow network is not a missing script.
+#[test]
+fn a_start_script_that_runs_takes_the_sentence_away() {
+    let world = World::workshop();
+    world.set_wasm(BuiltFile::Half);
+    journey(world, async |j| {
+        j.browser.open("/signin").await?;
+        const PENDING: &str =
+            "return document.querySelector('#start').getAnimations({ subtree: true })
+            .map((animation) => animation.animationName)";
+        let none = async || Ok(j.browser.script(PENDING, vec![]).await? == json!([]));
+        j.browser
+            .until("no animation of a failed start", none)
+            .await?;
+        assert_eq!(j.browser.texts("h1").await?, ["One moment…"]);
+        j.world.set_wasm(BuiltFile::Whole);
+        SignInPage::shown(&j.browser).await?;
+        Ok(())
+    });
+}
+
 #[test]
 fn without_javascript_the_page_says_that_it_needs_it() {
     journey(World::workshop(), async |j| {
@@ -114,6 +175,9 @@ fn without_javascript_the_page_says_that_it_needs_it() {
         let says = async || Ok(j.browser.text().await?.contains("needs JavaScript"));
         j.browser
             .until("a sentence that needs no JavaScript", says)
-            .await
+            .await?;
+        // Nothing is on its way, and nothing failed.
+        assert_eq!(j.browser.texts("h1, progress").await?, [""; 0]);
+        Ok(())
     });
 }
