@@ -7,7 +7,7 @@ pub fn NavBar(children: Children) -> AnyView {
         <header class="bar">
             <a class="brand" href="/">
                 <img src="/icon.svg" alt="" width="28" height="28"/>
-                "Poolgate"
+                <span class="brand-name">"Poolgate"</span>
             </a>
             <nav aria-label="Main">{children()}</nav>
         </header>

@@ -39,7 +39,7 @@ pub fn config_problem_page(NotConfigured { file, problem }: NotConfigured) -> An
     let row = |detail: String| view! { <li><code>{detail}</code></li> };
     view! {
         <header class="bar">
-            <span class="brand"><img src="/icon.svg" alt="" width="28" height="28"/>"Poolgate"</span>
+            <span class="brand"><img src="/icon.svg" alt="" width="28" height="28"/><span class="brand-name">"Poolgate"</span></span>
         </header>
         <Page title="This page is not set up yet">
             <p role="alert" class="notice notice-trouble">{found}</p>

@@ -88,11 +88,13 @@ pub(super) fn set_up(asking: Asking, asked: &SetUpAsked) -> AnyView {
     });
     let mail = has(SecondFactor::Email).then(|| by_mail(asking));
     // A phone number is the administrator's to enter.
+    let or = (app.is_some() && mail.is_some()).then(|| view! { <p class="or">"or"</p> });
     let nothing = (app.is_none() && mail.is_none()).then_some(words::NOTHING_TO_SET_UP);
     view! {
         <Page title="Set up a second step">
             <p role="status">"This user pool asks for a second step besides your password. Set it up once; it is asked for at the next sign-ins."</p>
             {app}
+            {or}
             {mail}
             {nothing.map(|words| view! { <p>{words}</p> })}
             <Ways ways=vec![Way::Button(asking.start_again())]/>

@@ -28,6 +28,7 @@ mod issuers;
 mod kept_page;
 mod keys;
 mod late_answers;
+mod layout;
 mod left_pages;
 mod look;
 mod names;

@@ -51,6 +51,23 @@ fn challenges(j: &Journey) -> Vec<String> {
 }
 
 #[test]
+fn the_two_answers_to_the_question_stand_level() {
+    const BOXES: &str = "return [...document.querySelectorAll('.offer .choice')].map((choice) => {
+        const { top, height } = choice.getBoundingClientRect();
+        return { top, height };
+    })";
+    journey(with_devices(true), async |j| {
+        sign_in(&j).await?;
+        enter_code(&j).await?;
+        j.browser.button(REMEMBER).await?;
+        let boxes = j.browser.script(BOXES, vec![]).await?;
+        assert_eq!(boxes.as_array().map(Vec::len), Some(2), "{boxes}");
+        assert_eq!(boxes[0], boxes[1]);
+        Ok(())
+    });
+}
+
+#[test]
 fn a_device_that_the_person_lets_be_remembered_spares_the_code_next_time() {
     journey(with_devices(true), async |j| {
         sign_in(&j).await?;

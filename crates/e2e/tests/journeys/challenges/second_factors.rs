@@ -119,6 +119,11 @@ fn where_the_pool_wants_a_second_factor_an_app_is_set_up_on_the_way_in() {
         j.expect_refusal();
         sign_in(&j).await?;
         j.browser.shows_page("Set up a second step").await?;
+        const GAP: &str =
+            "const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+            return box('main form').top - box('main .choices').bottom";
+        let gap = j.browser.script(GAP, vec![]).await?;
+        assert!(gap.as_f64().is_some_and(|gap| gap >= 16.0), "{gap}");
         j.browser.press("Set up an authenticator app").await?;
         j.browser
             .shows_page("Set up your authenticator app")
