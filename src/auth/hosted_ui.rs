@@ -13,7 +13,6 @@ use cognito_proto::oauth::{
 use cognito_proto::pkce::CodeVerifier;
 use cognito_proto::tokens::Tokens;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::errors::{CallbackFault, HostedError, LeaveError, UserInfoFault};
 use super::{Auth, NoTokens};
@@ -70,13 +69,6 @@ impl Auth {
     /// Where the hosted pages live, to be drawn: `None` while that is not known, and where there are none.
     pub fn domain(self) -> ReadSignal<Option<HttpUrl>> {
         self.domain.read_only()
-    }
-
-    /// Finds out whether there are hosted pages, unless that is known.
-    pub fn look_for_hosted_pages(self) {
-        spawn_local(async move {
-            self.find_domain().await;
-        });
     }
 
     /// Where the hosted pages live: by `config.js`, or by the pool's discovery document.

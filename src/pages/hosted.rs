@@ -3,6 +3,7 @@
 use cognito_proto::config::Grant;
 use cognito_proto::ids::IdentityProvider;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::attempt::{Attempt, Outcome, work};
 use crate::auth::{Again, Auth, use_auth};
@@ -10,8 +11,12 @@ use crate::browser::location;
 use crate::components::{Choice, Notice, Tone, dynamic};
 use crate::words;
 
-/// The buttons, where the pool has hosted pages, and nothing where it has none. `wish` says on a press what is wished
-/// for, but for the provider; `unfinished` whether this tab began a sign-in there that has not come back.
+/// The buttons, where the pool has hosted pages, and nothing where it has none. While that is being found out, they are
+/// drawn where config.js names providers; a press then waits for the answer. It stands last on its page, so that a late
+/// answer moves nothing else (Cumulative Layout Shift).
+///
+/// `wish` says on a press what is wished for, but for the provider; `unfinished` whether this tab began a sign-in there
+/// that has not come back.
 pub(super) fn hosted_door(
     unfinished: bool,
     wish: impl Fn() -> Again + Send + Sync + 'static,
@@ -19,10 +24,16 @@ pub(super) fn hosted_door(
     let auth = use_auth();
     let attempt = Attempt::new();
     let wish = StoredValue::new(wish);
-    auth.look_for_hosted_pages();
     let config = auth.config();
+    let is_looking = RwSignal::new(!config.hosted.identity_providers.is_empty());
+    spawn_local(async move {
+        auth.find_domain().await;
+        let _ = is_looking.try_set(false);
+    });
+    // A memo, so that the buttons are not drawn again, and keep the focus, when the domain becomes known.
+    let is_offered = Memo::new(move |_| auth.domain().with(Option::is_some) || is_looking.get());
     dynamic(move || {
-        if auth.domain().with(Option::is_none) {
+        if !is_offered.get() {
             return ().into_any();
         }
         let choice = |provider: Option<&IdentityProvider>| {

@@ -92,8 +92,8 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
                 <TextField id="username" label="E-mail or user name" value=username error=name_field.error autocomplete=autocomplete/>
                 {password}
             </Form>
-            {hosted_door(auth.unfinished().is_some(), wish)}
             <Ways ways=ways/>
+            {hosted_door(auth.unfinished().is_some(), wish)}
         </Page>
     }
     .into_any()

@@ -3,8 +3,12 @@
 use e2e::pages::{HomePage, SignInPage, TodosPage};
 use e2e::site::BuiltFile;
 use e2e::{Journey, Outcome, Person, World, journey};
+use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
 
+use crate::between::{
+    are_read, have_come, hold_from_the_start, let_through, no_longer, watch_from_the_start,
+};
 use crate::callback::begin;
 use crate::hosted::{go_to_hosted_page, with_ann};
 
@@ -26,6 +30,105 @@ async fn number(j: &Journey, script: &str) -> Outcome<f64> {
     let value = j.browser.script(script, vec![]).await?;
     let number = value.as_f64();
     number.ok_or_else(|| format!("{script} gives {value}").into())
+}
+
+/// Notes every layout shift of every later document, with what moved (Layout Instability, section 2).
+const WATCH_SHIFTS: &str = "window.shifts = [];
+    window.shiftObserver = new PerformanceObserver((list) => window.noteShifts(list.getEntries()));
+    window.noteShifts = (entries) => entries.forEach(({ value, sources }) => window.shifts.push({
+        value,
+        moved: sources.map(({ node }) => node?.outerHTML?.slice(0, 80) ?? node?.textContent),
+    }));
+    window.shiftObserver.observe({ type: 'layout-shift', buffered: true });";
+
+/// The shifts so far, once what has happened is drawn.
+async fn shifts(j: &Journey) -> Outcome<Value> {
+    const SHIFTS: &str = "return new Promise((done) =>
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
+            window.noteShifts(window.shiftObserver.takeRecords());
+            done(window.shifts);
+        }))))";
+    j.browser.script(SHIFTS, vec![]).await
+}
+
+/// Whether the pool has hosted pages, and which providers config.js names.
+#[derive(Clone, Copy, Debug)]
+struct Hosted {
+    has_domain: bool,
+    providers: &'static [&'static str],
+    /// The buttons before the discovery document was read.
+    before: &'static [&'static str],
+    /// The buttons after that.
+    after: &'static [&'static str],
+}
+
+#[test]
+fn nothing_on_the_sign_in_page_moves_while_it_loads() {
+    const HOSTED: &str = SignInPage::HOSTED;
+    const CASES: [Hosted; 4] = [
+        Hosted {
+            has_domain: true,
+            providers: &["Google", "SignInWithApple"],
+            before: &["Continue with Google", "Continue with Apple", HOSTED],
+            after: &["Continue with Google", "Continue with Apple", HOSTED],
+        },
+        Hosted {
+            has_domain: true,
+            providers: &[],
+            before: &[],
+            after: &[HOSTED],
+        },
+        Hosted {
+            has_domain: false,
+            providers: &["Google"],
+            before: &["Continue with Google", HOSTED],
+            after: &[],
+        },
+        Hosted {
+            has_domain: false,
+            providers: &[],
+            before: &[],
+            after: &[],
+        },
+    ];
+    for case in CASES {
+        let world = World::workshop().configured(|config| {
+            config["cognito"]["identityProviders"] = json!(case.providers);
+        });
+        if !case.has_domain {
+            let domain = json!({ "UserPoolId": DEV_POOL_ID, "Domain": "poolgate" });
+            world.operate("DeleteUserPoolDomain", &domain);
+        }
+        journey(world, async move |j| {
+            let discovery = format!("GET /{DEV_POOL_ID}/.well-known/openid-configuration");
+            j.browser.before_each_document(WATCH_SHIFTS).await?;
+            for width in [320, 900] {
+                j.browser.resize(width, 600).await?;
+                for is_held in [false, true] {
+                    let script = if is_held {
+                        hold_from_the_start(&j, &discovery).await?
+                    } else {
+                        watch_from_the_start(&j, &discovery).await?
+                    };
+                    SignInPage::open(&j.browser).await?;
+                    if is_held {
+                        have_come(&j, &discovery, 1).await?;
+                        let buttons = j.browser.texts(".choice").await?;
+                        assert_eq!(buttons, case.before, "{case:?} at {width}");
+                        let_through(&j, &discovery).await?;
+                    } else {
+                        are_read(&j, &discovery).await?;
+                    }
+                    let buttons = j.browser.texts(".choice").await?;
+                    assert_eq!(buttons, case.after, "{case:?} at {width}");
+                    let shifts = shifts(&j).await?;
+                    assert_eq!(shifts, json!([]), "{case:?} at {width}, held: {is_held}");
+                    no_longer(&j, script).await?;
+                }
+            }
+            Ok(())
+        });
+    }
 }
 
 #[test]

@@ -91,6 +91,10 @@ async fn picture(j: &Journey, name: &str, scheme: &str) -> Outcome {
     j.browser
         .devtools("Emulation.setEmulatedMedia", features)
         .await?;
+    let hidden = json!({ "hidden": true });
+    j.browser
+        .devtools("Emulation.setScrollbarsHidden", hidden)
+        .await?;
     let png = j.browser.driver().screenshot_as_png().await?;
     // PNG (ISO/IEC 15948, section 5.2): the signature that every such file begins with.
     assert_eq!(
