@@ -7,7 +7,7 @@
 //! | [`headers`] | what the built folder asks a host to send |
 //! | [`browser`] | Chromium's driver, sessions, and what can be seen and done in one |
 //! | [`pages`] | page objects: fields and buttons by their labels |
-//! | [`journey`] | runs a journey; keeps picture, console and page when it fails |
+//! | [`mod@journey`] | runs a journey; keeps picture, console and page when it fails |
 //! | [`wait`] | waiting for the thing itself |
 //!
 //! A journey fails when the browser's console has an error that the journey did not announce.
