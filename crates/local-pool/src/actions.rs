@@ -1,4 +1,4 @@
-//! One file per action; this one finds it by name.
+//! The actions of the user-pool API, one file per action, and the table that finds an action by its wire name.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -69,31 +69,31 @@ pub use data::OpenError;
 pub(crate) use data::{save_setting, setting};
 pub use seed::{DEV_CLIENT_ID, DEV_POOL_ID};
 
-/// Who calls, by which address, and when.
+/// The caller of an action: its address, the base URL that it used, and the time of the call.
 #[derive(Clone, Copy, Debug)]
 pub struct Caller<'a> {
-    /// The address by which the pool was reached, e.g. `http://localhost:9229`.
+    /// The base URL by which the caller reached the pool, for example `http://localhost:9229`.
     pub base_url: &'a str,
-    /// The base address of issuers: `base_url`, unless
-    /// [`Settings::issuer_url`](crate::settings::Settings::issuer_url) names another one.
+    /// The base URL of issuers: `base_url`, unless [`Settings::issuer_url`](crate::settings::Settings::issuer_url)
+    /// names another one.
     pub issuer_base: &'a str,
-    /// Now.
+    /// The time of the call.
     pub now: UnixTime,
-    /// Where from.
+    /// The IP address of the caller.
     pub ip: IpAddr,
 }
 
-/// A successful answer.
+/// A successful response.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
-    /// A JSON body; actions with an empty output shape answer `{}`.
+    /// A JSON body. Actions with an empty output shape respond with `{}`.
     Json(Value),
-    /// No body at all: the action's model has no output shape.
+    /// No body, because the action's model has no output shape.
     EmptyBody,
 }
 
 impl Reply {
-    /// `{}`.
+    /// The response `{}`.
     pub(crate) fn empty_object() -> Self {
         Self::Json(Value::Object(Map::new()))
     }
@@ -101,7 +101,7 @@ impl Reply {
 
 type ActionHandler = fn(&Service, input::Input, &Caller<'_>) -> Result<Reply, ApiError>;
 
-/// Every action that the pool knows, by its name on the wire.
+/// Returns the function of an action, by the action's wire name.
 fn find_action(operation: &str) -> Option<ActionHandler> {
     Some(match operation {
         "SignUp" => sign_up::sign_up,
@@ -192,8 +192,8 @@ fn find_action(operation: &str) -> Option<ActionHandler> {
     })
 }
 
-/// Whether Amazon's service takes this action without an administrator's signature: `authtype` is `none` in its model.
-/// Every other action is an administrator's.
+/// Whether the action needs no administrator's signature, that is whether `authtype` is `none` in Amazon's service
+/// model. All other actions are the operator's.
 pub(crate) fn is_self_service(operation: &str) -> bool {
     matches!(
         operation,
@@ -234,14 +234,14 @@ pub(crate) fn is_self_service(operation: &str) -> bool {
     )
 }
 
-/// The user pools of one data file and all their rules.
+/// The user pools of one data file, and the actions on them.
 #[derive(Debug)]
 pub struct Service {
     store: Store,
     keys: Keys,
     sealer: Sealer,
     pending_exchanges: PendingExchanges,
-    /// Tells the maker of the keys that nobody waits for them any more.
+    /// Set when the service is dropped, so that the thread that generates the keys does not save them any more.
     closed: Arc<AtomicBool>,
 }
 
@@ -252,10 +252,10 @@ impl Drop for Service {
 }
 
 impl Service {
-    /// Opens the data, or begins it; keys are made in the background when there are none yet.
+    /// Opens the data, or creates it. If it has no signing keys yet, they are generated in the background.
     ///
     /// # Errors
-    /// [`OpenError`] when the file cannot be opened or is not a local pool's.
+    /// [`OpenError`] if the file cannot be opened, or is not the data file of a local pool.
     pub fn open(data: &Data) -> Result<Self, OpenError> {
         let store = data::open_store(data)?;
         let closed = Arc::default();
@@ -263,11 +263,11 @@ impl Service {
         Self::new(store, keys, closed)
     }
 
-    /// Like [`Service::open`], with these keys in place of the data's own: for many short-lived pools in one
-    /// process, which need not each make two RSA keys.
+    /// Like [`Service::open`], but with the given keys instead of the data's own. A process with many short-lived pools
+    /// saves the generation of two RSA keys per pool.
     ///
     /// # Errors
-    /// As [`Service::open`].
+    /// The errors of [`Service::open`].
     pub fn open_with_keys(data: &Data, keys: Keys) -> Result<Self, OpenError> {
         Self::new(data::open_store(data)?, keys, Arc::default())
     }
@@ -284,10 +284,11 @@ impl Service {
         })
     }
 
-    /// Carries out one action of the user-pool API.
+    /// Executes one action of the user-pool API.
     ///
     /// # Errors
-    /// The exception that Cognito would answer; [`ErrorKind::UnknownOperation`] for an action that is not here.
+    /// The exception that Cognito responds with; [`ErrorKind::UnknownOperation`] for an action that the local pool does
+    /// not have.
     pub fn call_action(
         &self,
         operation: &str,
@@ -300,7 +301,7 @@ impl Service {
         action(self, input::Input::new(request), caller)
     }
 
-    /// The data, for what keeps its own tables beside the pool's.
+    /// The store, for modules that keep their own tables in it.
     pub fn store(&self) -> &Store {
         &self.store
     }
@@ -318,7 +319,8 @@ impl Service {
         &self.sealer
     }
 
-    /// What would have been mailed or texted to this address or number (case does not matter), or to all; newest first.
+    /// The emails and text messages that would have been sent to this address or number (in any case), or to all
+    /// recipients if `to` is `None`; newest first.
     ///
     /// # Errors
     /// The data file cannot be read.
@@ -327,7 +329,7 @@ impl Service {
             .read(|connection| outbox::messages(connection, to))
     }
 
-    /// The pool of this id, and whether it has a domain, and so hosted pages; none when there is no such pool.
+    /// The pool with this id, and whether it has a domain and therefore hosted pages; `None` if there is no such pool.
     ///
     /// # Errors
     /// The data file cannot be read.
@@ -346,7 +348,7 @@ impl Service {
         })
     }
 
-    /// The issuer of a pool's tokens, given the base address of issuers; none when there is no such pool.
+    /// The issuer of a pool's tokens, given the base URL of issuers; `None` if there is no such pool.
     ///
     /// # Errors
     /// The data file cannot be read.
@@ -357,7 +359,7 @@ impl Service {
         Ok(pool.map(|pool| pool.issuer(base)))
     }
 
-    /// Whether there is a pool with this id.
+    /// Whether a pool with this id exists.
     ///
     /// # Errors
     /// The data file cannot be read.

@@ -87,7 +87,7 @@ impl SrpSubject {
 
     /// The same id and salt whenever this name is tried in this pool.
     pub(crate) fn dummy_user(sealer: &Sealer, pool: &UserPool, entered_username: &str) -> Self {
-        let drawn = sealer.derive("nobody", &[&pool.id, &pool.fold(entered_username)]);
+        let drawn = sealer.derive("unknown user", &[&pool.id, &pool.fold(entered_username)]);
         let (mut id, mut salt) = ([0; 16], [0; 16]);
         id.copy_from_slice(&drawn[..16]);
         salt.copy_from_slice(&drawn[16..]);
@@ -101,7 +101,7 @@ impl SrpSubject {
             verifier: StoredVerifier {
                 salt: salt_of(salt).to_vec(),
                 verifier: sealer
-                    .derive("nobody's verifier", &[&pool.id, entered_username])
+                    .derive("unknown user's verifier", &[&pool.id, entered_username])
                     .to_vec(),
             },
             secret: SecretKind::User,

@@ -1,4 +1,4 @@
-//! Whose access token it is, for the actions that a signed-in user calls.
+//! The check of access tokens, for the actions that a signed-in user calls.
 
 use rusqlite::Connection;
 use serde_json::{Map, Value};
@@ -11,7 +11,7 @@ use crate::pool::{AppClient, User, UserPool, token_family};
 use crate::tokens::TokenKind;
 use cognito_proto::time::UnixTime;
 
-/// A good access token's claims; who it is for is looked up in the transaction that needs it.
+/// The claims of a valid access token. The user is loaded later, in the transaction that needs it.
 #[derive(Debug)]
 pub(crate) struct Claims {
     pool_id: String,
@@ -22,7 +22,7 @@ pub(crate) struct Claims {
     device_key: Option<String>,
 }
 
-/// A signed-in user.
+/// A signed-in user, with pool and app client.
 #[derive(Debug)]
 pub(crate) struct Access {
     pub(crate) pool: UserPool,
@@ -43,10 +43,11 @@ fn text(claims: &Map<String, Value>, name: &str) -> Result<String, ApiError> {
 }
 
 impl Service {
-    /// Checks signature, kind, issuer and expiry. An RSA operation: not inside a transaction.
+    /// Verifies signature, token type, issuer and expiry of an access token. The RSA operation is slow, so do not call
+    /// this inside a transaction.
     ///
     /// # Errors
-    /// `NotAuthorizedException` with the text for what is wrong.
+    /// `NotAuthorizedException` with Cognito's text for the check that failed.
     pub(crate) fn access_claims(
         &self,
         token: &str,
@@ -57,7 +58,7 @@ impl Service {
             return Err(invalid());
         }
         let issuer = text(&claims, "iss")?;
-        // Of either form: a pool may have been switched to the other one since.
+        // Both forms of the issuer are accepted, because the pool may have been switched to the other form since.
         let pool_id = pool_id_in(&issuer, caller.issuer_base).ok_or_else(invalid)?;
         let expires_at = claims
             .get("exp")
@@ -79,7 +80,8 @@ impl Service {
         })
     }
 
-    /// Whether a token with these claims was revoked: by `RevokeToken`, by a global sign-out, or with its user.
+    /// Whether a token with these claims was revoked: by `RevokeToken`, by a global sign-out, or by the deletion of its
+    /// user.
     ///
     /// # Errors
     /// The data file cannot be read.
@@ -93,17 +95,17 @@ impl Service {
 }
 
 impl Claims {
-    /// The device that the sign-in was on, where the pool tracks them.
+    /// The device key of the sign-in, if the pool tracks devices.
     pub(crate) fn device_key(&self) -> Option<&str> {
         self.device_key.as_deref()
     }
 
-    /// The scopes, with spaces between.
+    /// The scopes, separated by spaces.
     pub(crate) fn scope(&self) -> &str {
         &self.scope
     }
 
-    /// The user, if the token is one for this API too.
+    /// Loads the user, if the token also has the scope of the user-pool API.
     pub(crate) fn user(&self, connection: &Connection) -> Result<Access, ApiError> {
         let access = self.holder(connection)?;
         if !self.scope.split(' ').any(|scope| scope == USER_ADMIN_SCOPE) {
@@ -114,7 +116,7 @@ impl Claims {
         Ok(access)
     }
 
-    /// The user, if they are still there, enabled and not signed out.
+    /// Loads the user, if the user still exists, is enabled and has not signed out.
     pub(crate) fn holder(&self, connection: &Connection) -> Result<Access, ApiError> {
         let pool = UserPool::find(connection, &self.pool_id)?.ok_or_else(invalid)?;
         let client = AppClient::find(connection, &self.client_id)?

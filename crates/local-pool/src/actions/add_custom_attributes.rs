@@ -1,4 +1,4 @@
-//! `AddCustomAttributes`.
+//! The `AddCustomAttributes` action.
 
 use super::input::Input;
 use super::{Caller, Reply, Service};

@@ -1,4 +1,4 @@
-//! `AdminCreateUser`.
+//! The `AdminCreateUser` action.
 
 use serde_json::json;
 
@@ -93,7 +93,7 @@ pub(crate) fn admin_create_user(
     ))
 }
 
-/// Invites again, with a new temporary password, somebody who has not changed it yet.
+/// Sends a new invitation with a new temporary password to a user who has not changed the first one yet.
 fn resend(
     service: &Service,
     pool_id: &str,

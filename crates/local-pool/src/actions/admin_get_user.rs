@@ -1,4 +1,4 @@
-//! `AdminGetUser`.
+//! The `AdminGetUser` action.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! `AdminSetUserPassword`.
+//! The `AdminSetUserPassword` action.
 
 use super::admin_target::load_pool_and_user;
 use super::input::Input;

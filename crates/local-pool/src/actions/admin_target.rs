@@ -1,4 +1,4 @@
-//! Which user an operator means.
+//! Loading the user that an operator's action names.
 
 use rusqlite::Connection;
 
@@ -7,7 +7,7 @@ use super::{Reply, Service};
 use crate::error::ApiError;
 use crate::pool::{User, UserPool};
 
-/// Pool and user of an operator's action; operators are always told that a user does not exist.
+/// Loads pool and user of an operator's action. Operators are always told if a user does not exist.
 pub(crate) fn load_pool_and_user(
     connection: &Connection,
     pool_id: &str,
@@ -20,7 +20,7 @@ pub(crate) fn load_pool_and_user(
     Ok((pool, user))
 }
 
-/// An action that takes pool and user name alone, changes the user in one transaction, and answers `{}`.
+/// Runs an action that takes only pool and username, changes the user in one transaction, and responds with `{}`.
 pub(crate) fn change_user(
     service: &Service,
     mut input: Input,

@@ -1,4 +1,4 @@
-//! The operator's switches: `AdminConfirmSignUp`, `AdminDisableUser`, `AdminEnableUser`,
+//! The operator's actions that change a user's state: `AdminConfirmSignUp`, `AdminDisableUser`, `AdminEnableUser`,
 //! `AdminResetUserPassword`, `AdminUserGlobalSignOut`.
 
 use super::admin_target::change_user;
@@ -27,7 +27,7 @@ pub(crate) fn admin_confirm_sign_up(
     })
 }
 
-/// Signs the user out everywhere, too.
+/// Disables the user, and signs the user out of all devices.
 pub(crate) fn admin_disable_user(
     service: &Service,
     input: Input,

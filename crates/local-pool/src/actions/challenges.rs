@@ -1,22 +1,22 @@
-//! The rounds of a sign-in: what is asked, what answers it, and what comes after what.
+//! The challenges of a sign-in: which challenge is issued, how its response is verified, and which step is next.
 //!
-//! One file per challenge; each has `issue_challenge` (the question goes out) and `verify_response` (what came back is judged).
+//! There is one file per challenge. Each has `issue_challenge` and `verify_response`.
 //!
-//! | module | what it knows |
+//! | module | contents |
 //! |---|---|
-//! | [`flow`] | what comes after what, to the tokens at the end |
-//! | [`first_factor`] | what a sign-in by choice may begin with |
-//! | [`choice`] | `USER_AUTH`: the choice (`SELECT_CHALLENGE`, `PASSWORD`, `PASSWORD_SRP`) |
-//! | [`first_code`] | a code in place of a password (`EMAIL_OTP`, `SMS_OTP`) |
+//! | [`flow`] | the order of the steps, up to the tokens |
+//! | [`first_factor`] | the first factors of a `USER_AUTH` sign-in |
+//! | [`choice`] | `USER_AUTH`: choice of the factor (`SELECT_CHALLENGE`, `PASSWORD`, `PASSWORD_SRP`) |
+//! | [`first_code`] | a code instead of a password (`EMAIL_OTP`, `SMS_OTP`) |
 //! | [`web_authn`] | `WEB_AUTHN`: a passkey |
 //! | [`device`] | `DEVICE_SRP_AUTH`, `DEVICE_PASSWORD_VERIFIER`: a remembered device |
-//! | [`password`] | a password, sent as it is |
-//! | [`password_verifier`] | `PASSWORD_VERIFIER`: the password, proved by SRP |
-//! | [`new_password_required`] | `NEW_PASSWORD_REQUIRED`: a new one in place of a temporary one |
+//! | [`password`] | a password in plain text |
+//! | [`password_verifier`] | `PASSWORD_VERIFIER`: a password, proved by SRP |
+//! | [`new_password_required`] | `NEW_PASSWORD_REQUIRED`: replacement of a temporary password |
 //! | [`sent_code`] | `SMS_MFA`, `EMAIL_OTP`: a code that was sent |
 //! | [`software_token_mfa`] | `SOFTWARE_TOKEN_MFA`: a code of an authenticator app |
-//! | [`select_mfa_type`], [`mfa_setup`] | `SELECT_MFA_TYPE`, `MFA_SETUP`: which second factor, and a first one |
-//! | [`custom_challenge`] | `CUSTOM_CHALLENGE`: the pool's own |
+//! | [`select_mfa_type`], [`mfa_setup`] | `SELECT_MFA_TYPE`, `MFA_SETUP`: choice and setup of a second factor |
+//! | [`custom_challenge`] | `CUSTOM_CHALLENGE`: the challenge that the pool's triggers define |
 
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
@@ -45,16 +45,17 @@ pub(crate) mod sent_code;
 pub(crate) mod software_token_mfa;
 pub(crate) mod web_authn;
 
-/// Where somebody signs in, which decides what is at the end.
+/// The interface that a user signs in by. It decides the result of the sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SignInInterface {
-    /// The user-pool API: tokens.
+    /// The user-pool API: the result is tokens.
     Api,
-    /// The hosted pages: a session of theirs; tokens come later, for a code.
+    /// The hosted pages: the result is a session of the pages. The app exchanges an authorization code for tokens
+    /// later.
     HostedPages,
 }
 
-/// One request of a sign-in: what every round needs.
+/// One request of a sign-in: the context that every step needs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SignInRequest<'a> {
     pub(crate) service: &'a Service,
@@ -64,35 +65,36 @@ pub(crate) struct SignInRequest<'a> {
     pub(crate) interface: SignInInterface,
 }
 
-/// A challenge on its way out.
+/// A challenge for the response.
 #[derive(Clone, Debug)]
 pub(crate) struct IssuedChallenge {
     pub(crate) name: ChallengeName,
-    /// Absent where the answer is recognised by something else: `PASSWORD_VERIFIER` by its secret block.
+    /// `None` if the response to the challenge is identified by something else: `PASSWORD_VERIFIER` by its secret
+    /// block.
     pub(crate) session: Option<Session>,
-    /// `ChallengeParameters`.
+    /// The `ChallengeParameters` member.
     pub(crate) parameters: Map<String, Value>,
-    /// `AvailableChallenges`; empty when the answer has no such member.
+    /// The `AvailableChallenges` member; if empty, the response has no such member.
     pub(crate) available: Vec<&'static str>,
 }
 
-/// What a sign-in comes to next.
+/// The next step of a sign-in.
 #[derive(Debug)]
 pub(crate) enum NextStep {
-    /// Something is asked.
+    /// The client has to respond to a challenge.
     Challenge(IssuedChallenge),
-    /// Signed in by the API.
+    /// The user has signed in by the API.
     Granted {
         grant: Grant,
         user: User,
         attributes: Attributes,
     },
-    /// Signed in on the hosted pages.
+    /// The user has signed in on the hosted pages.
     SignedIn(User),
 }
 
 impl SignInRequest<'_> {
-    /// A challenge for somebody, with a session that waits for the answer.
+    /// Issues a challenge, with a session that waits for the response.
     pub(crate) fn issue_challenge(
         &self,
         name: ChallengeName,
@@ -109,7 +111,8 @@ impl SignInRequest<'_> {
         })
     }
 
-    /// Reads the session that comes with an answer: it waits for this one, from this user, and was not used.
+    /// Opens the session that came with a response, and checks that it waits for this challenge, belongs to this user
+    /// and was not used.
     pub(crate) fn open_session(
         &self,
         sealed: Option<&str>,
@@ -130,9 +133,8 @@ impl SignInRequest<'_> {
         Ok(session)
     }
 
-    /// Judges an answer in one transaction, in which the session is still unused and the user still in a state
-    /// to sign in; `verify` is given nobody for a name that nobody has, and spends the session when the answer
-    /// is right.
+    /// Verifies a response in one transaction, in which the session is still unused and the user is still allowed to
+    /// sign in. `verify` gets `None` for an unknown username, and marks the session as used if the response is right.
     pub(crate) fn verify_in_transaction<T>(
         &self,
         session: &Session,
@@ -150,7 +152,7 @@ impl SignInRequest<'_> {
         })
     }
 
-    /// The answer to `challenge`, judged.
+    /// Verifies the response to `challenge`.
     pub(crate) fn respond_to_challenge(
         &self,
         challenge: ChallengeName,
@@ -182,13 +184,13 @@ impl SignInRequest<'_> {
             ChallengeName::CustomChallenge => {
                 custom_challenge::verify_response(self, session, answers)
             }
-            // Nothing was asked that this could be the answer to.
+            // No session waits for a response to one of these challenges.
             _ if session.is_some() => Err(Session::invalid()),
             _ => Err(ApiError::missing_parameter("Session")),
         }
     }
 
-    /// The answer of `InitiateAuth` and `RespondToAuthChallenge`. Signs, so it comes after the transaction.
+    /// The response of `InitiateAuth` and `RespondToAuthChallenge`. It signs tokens, so call it after the transaction.
     pub(crate) fn response_body(&self, step: &NextStep) -> Result<Value, ApiError> {
         match step {
             NextStep::Granted {
@@ -229,7 +231,7 @@ impl SignInRequest<'_> {
     }
 }
 
-/// `ChallengeParameters` out of pairs.
+/// Builds `ChallengeParameters` from pairs.
 pub(crate) fn parameters<const N: usize>(pairs: [(&str, Value); N]) -> Map<String, Value> {
     pairs
         .into_iter()

@@ -1,4 +1,4 @@
-//! `ChangePassword`.
+//! The `ChangePassword` action.
 
 use super::input::Input;
 use super::{Caller, Reply, Service};
@@ -27,7 +27,8 @@ pub(crate) fn change_password(
         )?;
         Ok::<_, ApiError>(access)
     })?;
-    // Only who has no password yet may leave the previous one out; whose user is a provider's has none ever.
+    // Only a user without a password may omit the previous one. Users of another identity provider never have a
+    // password.
     let right = match (&access.user.verifier, &previous) {
         (Some(verifier), Some(previous)) => {
             verifier.matches(&access.pool, &access.user.username, previous)

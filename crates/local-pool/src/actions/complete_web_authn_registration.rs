@@ -1,4 +1,4 @@
-//! `CompleteWebAuthnRegistration`.
+//! The `CompleteWebAuthnRegistration` action.
 
 use rusqlite::Connection;
 use serde_json::Value;
@@ -23,7 +23,7 @@ pub(crate) fn complete_web_authn_registration(
     input.finish()?;
     let claims = service.access_claims(token.expose_secret(), caller)?;
     let given = parse_credential(credential)?;
-    // A challenge serves for one answer, right or wrong.
+    // A challenge is valid for one response, whether the response verifies or not.
     service.store().write_even_if_refused(|tx| {
         let access = claims.user(tx)?;
         register_passkey(tx, &access, &given, caller)
@@ -31,14 +31,14 @@ pub(crate) fn complete_web_authn_registration(
     Ok(Reply::empty_object())
 }
 
-/// What a browser made, as far as its form goes.
+/// Parses the credential that the browser created. Nothing is verified here.
 pub(crate) fn parse_credential(credential: Value) -> Result<Registration, ApiError> {
     serde_json::from_value(credential).map_err(|_| {
         ApiError::invalid_parameter("Credential is not the JSON of a registration response.")
     })
 }
 
-/// Verifies it against what was asked last, and keeps it.
+/// Verifies the credential against the user's pending registration, and saves the passkey.
 pub(crate) fn register_passkey(
     connection: &Connection,
     Access { pool, client, user }: &Access,
@@ -77,7 +77,7 @@ fn no_challenge() -> ApiError {
     )
 }
 
-/// The exception for what is wrong with a credential. Cognito's texts are not documented.
+/// The exception for a credential that does not verify. Cognito does not document its texts.
 fn api_error(fault: Fault) -> ApiError {
     let not_supported = |text: &str| ApiError::new(ErrorKind::WebAuthnCredentialNotSupported, text);
     match fault {

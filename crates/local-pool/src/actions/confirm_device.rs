@@ -1,4 +1,4 @@
-//! `ConfirmDevice`.
+//! The `ConfirmDevice` action.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,7 +13,7 @@ use crate::error::ApiError;
 use crate::pool::device::{Device, no_such_device};
 use crate::pool::password::StoredVerifier;
 
-/// `DeviceSecretVerifierConfigType`.
+/// The `DeviceSecretVerifierConfigType` structure.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct DeviceSecretVerifierConfig {
@@ -41,7 +41,7 @@ pub(crate) fn confirm_device(
     let asks_user = service.store().write(|tx| {
         let Access { pool, user, .. } = claims.user(tx)?;
         let configuration = pool.must_track_devices()?;
-        // The key is the one that this very sign-in was given.
+        // A sign-in can only confirm the device key that it was given.
         if claims.device_key() != Some(key.as_str()) {
             return Err(no_such_device());
         }
@@ -66,7 +66,7 @@ fn invalid_secret() -> ApiError {
     ApiError::invalid_parameter("DeviceSecretVerifierConfig is not valid.")
 }
 
-/// Both parts are Base64 of unsigned numbers; a sign byte may be in front.
+/// Decodes salt and verifier: Base64 of unsigned big-endian numbers, which may have a leading sign byte.
 fn read_verifier(salt: &str, verifier: &str) -> Result<StoredVerifier, ApiError> {
     let decode = |text: &str| STANDARD.decode(text).map_err(|_| invalid_secret());
     let read =

@@ -1,4 +1,4 @@
-//! `ConfirmForgotPassword`.
+//! The `ConfirmForgotPassword` action.
 
 use super::input::Input;
 use super::{Caller, Reply, Service};
@@ -36,7 +36,7 @@ pub(crate) fn confirm_forgot_password(
         }
     }
     pool.settings.policies.password_policy.check(&password)?;
-    // The stored name goes into the verifier; for nobody any name costs the same.
+    // The verifier is computed over the stored username. For an unknown user any name takes the same time.
     let stored_name = user
         .as_ref()
         .map_or(username.as_str(), |user| user.username.as_str());
@@ -59,7 +59,7 @@ pub(crate) fn confirm_forgot_password(
             given.expose_secret(),
             caller.now,
         )?;
-        // A code that was guessed right for nobody, or for somebody disabled, opens nothing.
+        // A code that is guessed for an unknown or disabled user has no effect.
         let Some(mut user) = user.filter(|user| user.enabled) else {
             return Err(ApiError::code_mismatch());
         };

@@ -1,4 +1,4 @@
-//! `ConfirmSignUp`.
+//! The `ConfirmSignUp` action.
 
 use serde_json::json;
 
@@ -51,7 +51,7 @@ pub(crate) fn confirm_sign_up(
                 user.status.wire_name()
             )));
         }
-        // One that has expired does no harm: people who read their mail late are confirmed all the same.
+        // An expired session is accepted here, so that a user who reads the email late can still confirm the account.
         if let Some(sealed) = session.as_deref() {
             SignUpSession::recognise(service.sealer(), sealed, &client, Stage::SignedUp)
                 .ok()
@@ -86,7 +86,8 @@ pub(crate) fn confirm_sign_up(
         code::consume(tx, &subject, Purpose::SignUp)?;
         user.status = Status::Confirmed;
         user.update(tx, caller.now)?;
-        // Whoever typed the code may sign in by it, with or without a session of the sign-up: Amplify sends none.
+        // A user who entered the code may sign in by it, with or without a session of the sign-up, because Amplify
+        // sends none.
         if !client.settings.allows(Flow::Choice) {
             return Ok(None);
         }

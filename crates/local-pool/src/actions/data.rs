@@ -1,4 +1,4 @@
-//! Opening the data: the store, the secret under which sessions are sealed; [`keys`], the signing keys.
+//! Opening of the data: the store, and the secret that seals sessions. The signing keys are in [`keys`].
 
 pub(super) mod keys;
 
@@ -13,14 +13,14 @@ use crate::random;
 use crate::settings::Data;
 use crate::store::Store;
 
-/// Why the data could not be opened.
+/// A failure to open the data.
 #[derive(Debug)]
 pub enum OpenError {
-    /// The file could not be made or read.
+    /// The file cannot be created or read.
     File(std::io::Error),
-    /// SQLite refused it.
+    /// SQLite cannot open the database.
     Store(rusqlite::Error),
-    /// It was opened, but what is in it is not ours.
+    /// The database was opened, but its contents are not those of a local pool.
     Contents(ApiError),
 }
 
@@ -45,7 +45,7 @@ impl From<rusqlite::Error> for OpenError {
     }
 }
 
-/// The secret under which sessions are sealed: the data's own, drawn at the first start.
+/// The secret that seals sessions. It is generated at the first start and stored in the data.
 pub(super) fn master_secret(store: &Store) -> Result<Vec<u8>, ApiError> {
     store.write(|tx| {
         if let Some(secret) = setting(tx, "master_secret")? {
@@ -57,7 +57,7 @@ pub(super) fn master_secret(store: &Store) -> Result<Vec<u8>, ApiError> {
     })
 }
 
-/// What the data itself remembers under this name.
+/// Loads the setting with this name from the data.
 pub(crate) fn setting(
     connection: &Connection,
     name: &str,
@@ -69,7 +69,7 @@ pub(crate) fn setting(
         .optional()
 }
 
-/// Remembers it.
+/// Saves a setting in the data.
 pub(crate) fn save_setting(
     connection: &Connection,
     name: &str,
@@ -82,7 +82,7 @@ pub(crate) fn save_setting(
     Ok(())
 }
 
-/// Makes the file readable to its owner alone: verifiers, codes and keys are in it.
+/// Makes the file readable only for its owner, because it contains verifiers, codes and keys.
 fn private_file(file: &Path) -> Result<(), std::io::Error> {
     let mut options = OpenOptions::new();
     options.create(true).append(true);

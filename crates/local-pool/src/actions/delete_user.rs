@@ -1,4 +1,4 @@
-//! `DeleteUser` and `AdminDeleteUser`: neither answers with a body.
+//! The `DeleteUser` and `AdminDeleteUser` actions. Neither responds with a body.
 
 use super::admin_target::load_pool_and_user;
 use super::input::Input;

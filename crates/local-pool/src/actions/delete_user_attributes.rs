@@ -1,4 +1,4 @@
-//! `DeleteUserAttributes` and `AdminDeleteUserAttributes`.
+//! The `DeleteUserAttributes` and `AdminDeleteUserAttributes` actions.
 
 use super::admin_target::load_pool_and_user;
 use super::input::Input;

@@ -1,4 +1,4 @@
-//! `DeleteWebAuthnCredential`.
+//! The `DeleteWebAuthnCredential` action.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

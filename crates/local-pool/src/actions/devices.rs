@@ -1,5 +1,5 @@
-//! The actions about confirmed devices, by their user (`GetDevice`, `ListDevices`, `UpdateDeviceStatus`, `ForgetDevice`) and
-//! by an operator (`AdminGetDevice` …).
+//! The actions on confirmed devices: for their user `GetDevice`, `ListDevices`, `UpdateDeviceStatus` and
+//! `ForgetDevice`, and for an operator the same four with the prefix `Admin`.
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::pool::device::Device;
 use crate::pool::{User, UserPool};
 use crate::secret::Secret;
 
-/// Whose device: the holder's of an access token, or the one's whom an operator names.
+/// The user whose devices an action is about: the holder of an access token, or the user that an operator names.
 enum DeviceOwner {
     Holder(Secret),
     Named { pool_id: String, username: String },
@@ -30,24 +30,24 @@ impl DeviceOwner {
         }
     }
 
-    /// Does something with them in one transaction.
+    /// Loads the user, and runs `operation` in the same transaction.
     fn with_user<T>(
         self,
         service: &Service,
         caller: &Caller<'_>,
-        then: impl FnOnce(&Connection, &UserPool, &User) -> Result<T, ApiError>,
+        operation: impl FnOnce(&Connection, &UserPool, &User) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         match self {
             Self::Holder(token) => {
                 let claims = service.access_claims(token.expose_secret(), caller)?;
                 service.store().write(|tx| {
                     let access = claims.user(tx)?;
-                    then(tx, &access.pool, &access.user)
+                    operation(tx, &access.pool, &access.user)
                 })
             }
             Self::Named { pool_id, username } => service.store().write(|tx| {
                 let (pool, user) = load_pool_and_user(tx, &pool_id, &username)?;
-                then(tx, &pool, &user)
+                operation(tx, &pool, &user)
             }),
         }
     }
@@ -74,7 +74,7 @@ fn list_devices_of(
     caller: &Caller<'_>,
     owner: ReadOwner,
 ) -> Result<Reply, ApiError> {
-    /// The most on one page, and how many without being asked.
+    /// The maximum and the default number of devices on one page.
     const PAGE: u64 = 60;
     let owner = owner(&mut input);
     let most = input
@@ -85,7 +85,7 @@ fn list_devices_of(
     input.finish()?;
     let mut devices = owner.with_user(service, caller, |tx, pool, user| {
         pool.must_track_devices()?;
-        // One more tells whether there is a next page.
+        // One more row than requested is loaded, to know whether there is a next page.
         Device::page(tx, user, after.as_deref(), most + 1)
     })?;
     let most = usize::try_from(most).unwrap_or(usize::MAX);
@@ -187,7 +187,7 @@ pub(crate) fn admin_update_device_status(
     update_device_status_of(service, input, caller, DeviceOwner::by_username)
 }
 
-/// No output shape: no body.
+/// Forgets a device. The action has no output shape, so the response has no body.
 pub(crate) fn forget_device(
     service: &Service,
     input: Input,
@@ -197,7 +197,7 @@ pub(crate) fn forget_device(
     Ok(Reply::EmptyBody)
 }
 
-/// No output shape either.
+/// Forgets a device for an operator. This action also has no output shape.
 pub(crate) fn admin_forget_device(
     service: &Service,
     input: Input,

@@ -1,4 +1,4 @@
-//! `ForgotPassword`.
+//! The `ForgotPassword` action.
 
 use rusqlite::Connection;
 use serde_json::json;
@@ -26,7 +26,8 @@ pub(crate) fn forgot_password(
         let client = AppClient::load(tx, &client_id)?;
         let pool = UserPool::load(tx, &client.pool_id)?;
         client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
-        // Before anything about a user: where only an administrator resets, that is no secret.
+        // This is checked before the user is loaded, because it is the same for all users of the pool and therefore no
+        // secret.
         pool.settings.allowed_recovery()?;
         let user = pool.user(tx, &username)?;
         let subject = match &user {
@@ -45,7 +46,7 @@ pub(crate) fn forgot_password(
                 if client.settings.reveals_user_existence() || in_wrong_state {
                     return Err(refusal);
                 }
-                // Nobody is told that nothing was sent; a code is made, which nobody learns.
+                // The response does not reveal that no message was sent. A code is stored, but no user receives it.
                 attempts::count(tx, &subject, RateLimit::ForgotPassword, caller.now)?;
                 let made_up = service
                     .sealer()
@@ -68,7 +69,7 @@ pub(crate) fn forgot_password(
     ))
 }
 
-/// Whether a user in this state has a password that could be forgotten.
+/// Whether a user in this state has a password that can be reset.
 const fn has_password_of_its_own(status: Status) -> bool {
     !matches!(
         status,
@@ -76,7 +77,7 @@ const fn has_password_of_its_own(status: Status) -> bool {
     )
 }
 
-/// Where the code may go, if this user may have a new password at all.
+/// The contact that may receive the code, if this user may reset the password.
 fn recoverable(
     connection: &Connection,
     pool: &UserPool,
@@ -96,7 +97,7 @@ fn recoverable(
     pool.settings.recovery_destination(&attributes, &in_use)
 }
 
-/// Sends a code with which a new password can be set.
+/// Sends a code that allows the user to set a new password.
 pub(crate) fn send_reset_code(
     connection: &Connection,
     pool: &UserPool,

@@ -1,4 +1,4 @@
-//! `GetTokensFromRefreshToken`.
+//! The `GetTokensFromRefreshToken` action.
 
 use serde_json::json;
 

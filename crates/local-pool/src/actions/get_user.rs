@@ -1,4 +1,4 @@
-//! `GetUser`.
+//! The `GetUser` action.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! `GetUserAttributeVerificationCode`.
+//! The `GetUserAttributeVerificationCode` action.
 
 use serde_json::json;
 
@@ -25,7 +25,7 @@ pub(crate) fn get_user_attribute_verification_code(
             ApiError::invalid_parameter("Only email and phone_number can be verified by a code.")
         })?;
         let subject = access.user.subject();
-        // A new value that waits for its code gets another one for itself.
+        // If a changed value waits for its code, the new code is for that value.
         let pending = code::pending(tx, &subject, Purpose::Verify(contact), caller.now)?;
         let address = match &pending {
             Some(address) => address.clone(),

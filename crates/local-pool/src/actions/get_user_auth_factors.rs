@@ -1,4 +1,4 @@
-//! `GetUserAuthFactors`.
+//! The `GetUserAuthFactors` action.
 
 use serde_json::json;
 
@@ -27,7 +27,7 @@ pub(crate) fn get_user_auth_factors(
             caller,
             interface: SignInInterface::Api,
         };
-        // One password, however it is proved.
+        // `PASSWORD` and `PASSWORD_SRP` count as one factor here.
         let first: Vec<&str> = sign_in
             .first_factors(connection, &user)?
             .into_iter()

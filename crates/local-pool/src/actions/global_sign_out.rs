@@ -1,4 +1,4 @@
-//! `GlobalSignOut`.
+//! The `GlobalSignOut` action.
 
 use super::input::Input;
 use super::{Caller, Reply, Service};

@@ -1,4 +1,4 @@
-//! Groups: `CreateGroup`, `GetGroup`, `UpdateGroup`, `DeleteGroup`, `ListGroups`, `AdminAddUserToGroup`,
+//! The actions on groups: `CreateGroup`, `GetGroup`, `UpdateGroup`, `DeleteGroup`, `ListGroups`, `AdminAddUserToGroup`,
 //! `AdminRemoveUserFromGroup`, `AdminListGroupsForUser`, `ListUsersInGroup`.
 
 use rusqlite::{Connection, params};
@@ -13,7 +13,7 @@ use crate::pool::group::Group;
 use crate::pool::user::COLUMNS;
 use crate::pool::{User, UserPool};
 
-/// What a request says of a group besides its name.
+/// The members of a request that describe a group, apart from its name.
 struct GroupDescription {
     description: Option<String>,
     role_arn: Option<String>,
@@ -76,7 +76,7 @@ pub(crate) fn get_group(
     Ok(group_response(&group))
 }
 
-/// What the request leaves out stays as it is.
+/// Updates a group. Members that the request omits stay unchanged.
 pub(crate) fn update_group(
     service: &Service,
     mut input: Input,
@@ -113,7 +113,7 @@ pub(crate) fn delete_group(
     Ok(Reply::EmptyBody)
 }
 
-/// A page of a list: how many, and after which row.
+/// One page of a list: the number of items, and the row after which the page begins.
 struct Page {
     limit: u64,
     after: i64,
@@ -124,7 +124,7 @@ impl Page {
         (input.number("Limit"), input.optional_text("NextToken"))
     }
 
-    /// Amazon's API reference: 60 at most, which is the default too; 0 is as none given.
+    /// A page of at most 60 items, which is also the default. Amazon's API reference treats 0 like an absent limit.
     fn new((limit, token): (Option<u64>, Option<String>)) -> Result<Self, ApiError> {
         Ok(Self {
             limit: limit.filter(|limit| *limit > 0).unwrap_or(60),
@@ -132,7 +132,7 @@ impl Page {
         })
     }
 
-    /// The answer: as many as fit, and the mark of the next page when there is one.
+    /// The response: the items of the page, and the token of the next page if there is one.
     fn answer<T>(
         &self,
         member: &str,
@@ -226,7 +226,7 @@ fn members(
         .collect::<Result<_, _>>()?)
 }
 
-/// An action about one user and one group, without an answer.
+/// Runs an action on one user and one group that responds with no members.
 fn change_membership(
     service: &Service,
     mut input: Input,

@@ -1,4 +1,4 @@
-//! `InitiateAuth` and `AdminInitiateAuth`.
+//! The `InitiateAuth` and `AdminInitiateAuth` actions.
 
 use serde_json::json;
 
@@ -15,7 +15,7 @@ use crate::pool::session::{FlowKind, Progress};
 use crate::pool::{AppClient, UserPool, token_family};
 use crate::secret::Secret;
 
-/// In the order in which the service model lists them.
+/// All flows, in the order of the service model.
 const AUTH_FLOWS: [(&str, Flow); 8] = [
     ("USER_SRP_AUTH", Flow::Srp),
     ("REFRESH_TOKEN_AUTH", Flow::Refresh),
@@ -130,7 +130,7 @@ fn allowed(client: &AppClient, flow: Flow, refusal: &str) -> Result<(), ApiError
     }
 }
 
-/// The user's password, proved by SRP.
+/// Starts a sign-in with the user's password, proved by SRP.
 fn start_srp(sign_in: &SignInRequest<'_>, parameters: &TextMap) -> Result<Reply, ApiError> {
     let username = parameters.required("USERNAME")?;
     let srp_a = parameters.required("SRP_A")?;
@@ -140,7 +140,7 @@ fn start_srp(sign_in: &SignInRequest<'_>, parameters: &TextMap) -> Result<Reply,
     Ok(Reply::Json(sign_in.response_body(&step)?))
 }
 
-/// The user's password as it is.
+/// Starts a sign-in with the user's password in plain text.
 fn start_password(sign_in: &SignInRequest<'_>, parameters: &TextMap) -> Result<Reply, ApiError> {
     let username = parameters.required("USERNAME")?;
     let password = Secret::new(parameters.required("PASSWORD")?);
@@ -152,7 +152,7 @@ fn start_password(sign_in: &SignInRequest<'_>, parameters: &TextMap) -> Result<R
     Ok(Reply::Json(sign_in.response_body(&step)?))
 }
 
-/// One of the factors that the user may begin with.
+/// Starts a sign-in with one of the user's first factors.
 fn start_choice(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -164,7 +164,7 @@ fn start_choice(
     Ok(Reply::Json(sign_in.response_body(&step)?))
 }
 
-/// The pool's own challenge, behind the password where the client asks for that first.
+/// Starts a sign-in with the pool's custom challenge; with the password first, if the client asks for that.
 fn start_custom_challenge(
     sign_in: &SignInRequest<'_>,
     parameters: &TextMap,
@@ -183,7 +183,7 @@ fn start_custom_challenge(
     Ok(Reply::Json(sign_in.response_body(&step)?))
 }
 
-/// A sign-in at its beginning.
+/// The progress of a sign-in at its start.
 fn initial_progress(flow: FlowKind, parameters: &TextMap) -> Progress {
     Progress {
         flow,
@@ -208,7 +208,7 @@ fn refresh_tokens(
     let (grant, user, attributes) = service.store().write_even_if_refused(|tx| {
         let (grant, user) =
             token_family::refresh(tx, client, refresh_token, device_key, caller.now)?;
-        // No user name is sent: the hash is over the stored one.
+        // The request has no username, so the hash is computed over the stored one.
         check_secret_hash(client, &user.username, parameters)?;
         let attributes = user.attributes(tx)?;
         Ok((grant, user, attributes))

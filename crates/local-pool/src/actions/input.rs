@@ -1,4 +1,4 @@
-//! The members of a request, read by the action that it is for.
+//! Typed access to the members of a request.
 
 use std::collections::HashMap;
 
@@ -14,20 +14,21 @@ mod text_map;
 
 pub(crate) use text_map::TextMap;
 
-/// The members of a request that keeps the constraints of Amazon's service model.
+/// The members of a request that satisfies the constraints of Amazon's service model.
 ///
-/// Methods take a member out. Those that require a member give a stand-in for a missing one, which is never used,
-/// because [`Input::finish`] refuses the request. The model requires most of these members itself.
+/// The methods remove a member and return it. The methods for required members return a placeholder if the member is
+/// missing. The placeholder is never used, because [`Input::finish`] then rejects the request. The model itself
+/// requires most of these members.
 #[derive(Debug)]
 pub(crate) struct Input {
     members: Map<String, Value>,
     missing: Vec<String>,
-    /// A member that an action reads as another type than the model's: a mistake in this program.
+    /// A member that an action reads with another type than the service model's, which is a bug of the local pool.
     misread: Option<String>,
 }
 
 impl Input {
-    /// The members of a request that [`service_model::checked_request`] gave.
+    /// Wraps the members that [`service_model::checked_request`] returned.
     pub(crate) const fn new(members: Map<String, Value>) -> Self {
         Self {
             members,
@@ -36,7 +37,7 @@ impl Input {
         }
     }
 
-    /// Takes a member that `read` turns into what the action needs.
+    /// Removes a member and converts it with `read`.
     fn take<T>(&mut self, name: &str, read: impl FnOnce(Value) -> Option<T>) -> Option<T> {
         let read = read(self.members.remove(name)?);
         if read.is_none() {
@@ -52,28 +53,28 @@ impl Input {
         found
     }
 
-    /// A text that may be absent.
+    /// An optional string.
     pub(crate) fn optional_text(&mut self, name: &str) -> Option<String> {
         self.take(name, text)
     }
 
-    /// A text that must be there.
+    /// A required string.
     pub(crate) fn text(&mut self, name: &str) -> String {
         let found = self.optional_text(name);
         self.required(name, found).unwrap_or_default()
     }
 
-    /// A password, code or token that may be absent.
+    /// An optional password, code or token.
     pub(crate) fn optional_secret(&mut self, name: &str) -> Option<Secret> {
         self.optional_text(name).map(Secret::new)
     }
 
-    /// A password, code or token that must be there.
+    /// A required password, code or token.
     pub(crate) fn secret(&mut self, name: &str) -> Secret {
         Secret::new(self.text(name))
     }
 
-    /// A word of an enum that may be absent.
+    /// An optional enum value.
     pub(crate) fn optional_choice<T: Copy>(
         &mut self,
         name: &str,
@@ -82,13 +83,13 @@ impl Input {
         self.take(name, |value| chosen(&value, choices))
     }
 
-    /// A word of an enum that must be there.
+    /// A required enum value.
     pub(crate) fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Option<T> {
         let found = self.optional_choice(name, choices);
         self.required(name, found)
     }
 
-    /// Words of an enum; none when the list is absent.
+    /// A list of enum values; empty if the list is absent.
     pub(crate) fn choices<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Vec<T> {
         let read = |value| {
             list(value)?
@@ -99,23 +100,23 @@ impl Input {
         self.take(name, read).unwrap_or_default()
     }
 
-    /// A boolean, false when it is absent.
+    /// A boolean; false if it is absent.
     pub(crate) fn flag(&mut self, name: &str) -> bool {
         self.take(name, |value| value.as_bool()).unwrap_or(false)
     }
 
-    /// A number that may be absent.
+    /// An optional number.
     pub(crate) fn number(&mut self, name: &str) -> Option<u64> {
         self.take(name, |value| value.as_u64())
     }
 
-    /// A number that must be there.
+    /// A required number.
     pub(crate) fn required_number(&mut self, name: &str) -> u64 {
         let found = self.number(name);
         self.required(name, found).unwrap_or_default()
     }
 
-    /// A map of texts (`AuthParameters`, `ChallengeResponses`).
+    /// A map of strings (`AuthParameters`, `ChallengeResponses`).
     pub(crate) fn text_map(&mut self, name: &str) -> TextMap {
         let read = |value| match value {
             Value::Object(members) => members
@@ -127,13 +128,14 @@ impl Input {
         TextMap(self.take(name, read).unwrap_or_default())
     }
 
-    /// JSON of any form that must be there (the model's document type).
+    /// A required JSON value of any form (the service model's document type).
     pub(crate) fn document(&mut self, name: &str) -> Value {
         let found = self.take(name, Some);
         self.required(name, found).unwrap_or_default()
     }
 
-    /// A list of `{"Name":…,"Value":…}` that may be absent. A later value for a name wins, a missing value is empty.
+    /// An optional list of `{"Name":…,"Value":…}`. If a name is repeated, its last value counts. A missing value is an
+    /// empty string.
     pub(crate) fn optional_attributes(&mut self, name: &str) -> Option<Attributes> {
         self.take(name, |value| {
             list(value)?
@@ -150,38 +152,38 @@ impl Input {
         })
     }
 
-    /// A list of attributes that must be there.
+    /// A required list of attributes.
     pub(crate) fn attributes(&mut self, name: &str) -> Attributes {
         let found = self.optional_attributes(name);
         self.required(name, found).unwrap_or_default()
     }
 
-    /// A structure that may be absent.
+    /// An optional structure.
     pub(crate) fn optional_structure<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
         self.take(name, |value| serde_json::from_value(value).ok())
     }
 
-    /// A list of structures that must be there.
+    /// A required list of structures.
     pub(crate) fn structures<T: DeserializeOwned>(&mut self, name: &str) -> Vec<T> {
         let found = self.optional_structure(name);
         self.required(name, found).unwrap_or_default()
     }
 
-    /// A list of texts that may be absent.
+    /// An optional list of strings.
     pub(crate) fn optional_texts(&mut self, name: &str) -> Option<Vec<String>> {
         self.take(name, |value| list(value)?.into_iter().map(text).collect())
     }
 
-    /// A list of texts that must be there.
+    /// A required list of strings.
     pub(crate) fn texts(&mut self, name: &str) -> Vec<String> {
         let found = self.optional_texts(name);
         self.required(name, found).unwrap_or_default()
     }
 
-    /// Gives the members that were not read.
+    /// Returns the members that were not read.
     ///
     /// # Errors
-    /// One `InvalidParameterException` for all members that the action requires and did not find.
+    /// One `InvalidParameterException` for all required members that are missing.
     pub(crate) fn finish(self) -> Result<Map<String, Value>, ApiError> {
         if let Some(name) = self.misread {
             return Err(ApiError::internal(format_args!(

@@ -1,4 +1,4 @@
-//! `ListUsers`: in the order of their making, page by page, by a filter that an index answers.
+//! The `ListUsers` action: users in the order of their creation, in pages, with filters that an index supports.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,7 +12,7 @@ use crate::error::ApiError;
 use crate::pool::user::COLUMNS;
 use crate::pool::{User, UserPool};
 
-/// As many as one page may have.
+/// The maximum number of users on one page.
 const MAX_PAGE_SIZE: u64 = 60;
 
 pub(crate) fn list_users(
@@ -59,12 +59,12 @@ pub(crate) fn list_users(
     Ok(Reply::Json(answer))
 }
 
-/// The mark of the page after this row.
+/// The pagination token for the page after this row.
 pub(super) fn write_page(after: i64) -> String {
     URL_SAFE_NO_PAD.encode(after.to_be_bytes())
 }
 
-/// The row after which a page begins.
+/// The row after which a page begins, from its pagination token.
 pub(super) fn read_page(page: &str) -> Result<i64, ApiError> {
     URL_SAFE_NO_PAD
         .decode(page)
@@ -74,7 +74,7 @@ pub(super) fn read_page(page: &str) -> Result<i64, ApiError> {
         .ok_or_else(|| ApiError::invalid_parameter("Invalid pagination token."))
 }
 
-/// `name = "value"`, or `name ^= "prefix"`.
+/// A filter: `name = "value"` or `name ^= "prefix"`.
 #[derive(Debug, PartialEq, Eq)]
 struct Filter {
     name: String,
@@ -83,7 +83,7 @@ struct Filter {
 }
 
 impl Filter {
-    /// The attributes by which Amazon's API reference lets one search.
+    /// The attributes that Amazon's API reference allows in a filter.
     const NAMES: [&str; 11] = [
         "username",
         "email",
@@ -125,7 +125,7 @@ impl Filter {
         }))
     }
 
-    /// The condition, and the values of its `?`s.
+    /// The SQL condition, and the values of its `?` placeholders.
     fn condition(&self, pool: &UserPool) -> (String, Vec<Sql>) {
         let exact = |column: &str, value: String| (format!("{column} = ?"), vec![Sql::Text(value)]);
         match self.name.as_str() {
@@ -158,7 +158,7 @@ impl Filter {
         }
     }
 
-    /// A prefix as a range, which an index can answer.
+    /// A prefix as a range condition, which can use an index.
     fn range(&self, column: &str, prefix: String) -> (String, Vec<Sql>) {
         let end = format!("{prefix}\u{10ffff}");
         (
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_is_a_name_a_sign_and_a_quoted_value() {
+    fn a_filter_has_a_name_an_operator_and_a_quoted_value() {
         assert_eq!(Filter::parse(""), Ok(None));
         assert_eq!(
             Filter::parse("email = \"ann@example.com\""),

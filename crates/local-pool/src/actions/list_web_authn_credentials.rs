@@ -1,4 +1,4 @@
-//! `ListWebAuthnCredentials`.
+//! The `ListWebAuthnCredentials` action.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::passkey::Passkey;
 
-/// The most on one page, and how many without being asked.
+/// The maximum and the default number of passkeys on one page.
 const PAGE: u64 = 20;
 
 pub(crate) fn list_web_authn_credentials(
@@ -29,7 +29,7 @@ pub(crate) fn list_web_authn_credentials(
     let most = usize::try_from(most.unwrap_or(PAGE)).unwrap_or(usize::MAX);
     let mut passkeys = service.store().read(|connection| {
         let access = claims.user(connection)?;
-        // One more tells whether there is a next page.
+        // One more row than requested is loaded, to know whether there is a next page.
         Passkey::page(connection, &access.user, after, most + 1)
     })?;
     let more = passkeys.len() > most;

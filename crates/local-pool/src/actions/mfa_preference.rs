@@ -1,5 +1,5 @@
-//! Which second factors a user has switched on: `SetUserMFAPreference`, `AdminSetUserMFAPreference`, and the older
-//! `SetUserSettings` and `AdminSetUserSettings`, which know text messages alone.
+//! The actions that set a user's second factors: `SetUserMFAPreference`, `AdminSetUserMFAPreference`, and the older
+//! `SetUserSettings` and `AdminSetUserSettings`, which support only text messages.
 
 use rusqlite::Connection;
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use crate::pool::delivery::Destination;
 use crate::pool::mfa::{Factor, Preference};
 use crate::pool::{User, UserPool, software_token};
 
-/// `SMSMfaSettings` and its like.
+/// The `SMSMfaSettingsType` structure and the similar ones.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 struct FactorSetting {
@@ -21,7 +21,7 @@ struct FactorSetting {
     preferred_mfa: bool,
 }
 
-/// What is asked for; a block that is absent leaves things as they are.
+/// The requested changes. A factor whose structure is absent stays unchanged.
 struct PreferenceChange {
     factors: Vec<(Factor, FactorSetting)>,
     web_authn: Option<bool>,
@@ -45,11 +45,11 @@ impl PreferenceChange {
         Self { factors, web_authn }
     }
 
-    /// Keeps what is asked for.
+    /// Saves the requested changes.
     ///
     /// # Errors
-    /// Two are preferred, a preferred one is not switched on, or one cannot be used: `unverified` is the text for an
-    /// app that was not verified.
+    /// Two factors are preferred, a preferred factor is not enabled, or a factor cannot be used. `unverified` is the
+    /// error text for an app that was not verified.
     fn save(
         &self,
         connection: &Connection,
@@ -87,7 +87,7 @@ impl PreferenceChange {
     }
 }
 
-/// Whether a factor can be switched on: the pool offers it, and there is a place for its codes or an app.
+/// Checks that a factor can be enabled: the pool offers it, and the user has the contact or app for it.
 fn check_usable(
     connection: &Connection,
     pool: &UserPool,
@@ -147,14 +147,14 @@ pub(crate) fn admin_set_user_mfa_preference(
     Ok(Reply::empty_object())
 }
 
-/// `MFAOptionType`.
+/// The `MFAOptionType` structure.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct MfaOption {
     delivery_medium: Option<String>,
 }
 
-/// Text messages on or off, as `MFAOptions` name them or not.
+/// Enables text messages if `MFAOptions` contains them, and disables them otherwise.
 fn save_options(
     connection: &Connection,
     pool: &UserPool,
@@ -209,7 +209,7 @@ pub(crate) fn admin_set_user_settings(
     Ok(Reply::empty_object())
 }
 
-/// Adds to an answer about a user what they have switched on; what is empty is left out.
+/// Adds the user's enabled second factors to the description of a user. Empty members are omitted.
 pub(crate) fn describe(preference: &Preference, answer: &mut Value) {
     if !preference.enabled.is_empty() {
         answer["UserMFASettingList"] = json!(preference.enabled);

@@ -1,4 +1,4 @@
-//! `ResendConfirmationCode`.
+//! The `ResendConfirmationCode` action.
 
 use serde_json::json;
 

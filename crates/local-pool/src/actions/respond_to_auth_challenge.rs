@@ -1,4 +1,4 @@
-//! `RespondToAuthChallenge` and `AdminRespondToAuthChallenge`.
+//! The `RespondToAuthChallenge` and `AdminRespondToAuthChallenge` actions.
 
 use super::challenges::{SignInInterface, SignInRequest};
 use super::input::Input;

@@ -1,4 +1,4 @@
-//! `RevokeToken`.
+//! The `RevokeToken` action.
 
 use super::input::Input;
 use super::{Caller, Reply, Service};
@@ -16,10 +16,10 @@ pub(crate) fn revoke_token(
     input.optional_choice("RevokeAssociatedSessions", &[("NONE", ()), ("LINKED", ())]);
     input.finish()?;
 
-    // Access and ID tokens are not what this revokes.
+    // A signed token is an access or ID token, which this action does not revoke.
     let signed = service.keys().verify(token.expose_secret()).is_ok();
     service.store().write(|tx| {
-        // The model has neither ResourceNotFoundException nor NotAuthorizedException here.
+        // The service model of this action has neither ResourceNotFoundException nor NotAuthorizedException.
         let client = AppClient::find(tx, &client_id)?
             .filter(|client| {
                 client.has_secret(client_secret.as_ref().map(|secret| secret.expose_secret()))

@@ -1,4 +1,4 @@
-//! The pool that is there from the first start: one of the reference pools.
+//! Creation of a reference pool at the first start.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -26,9 +26,8 @@ fn members(value: Value) -> serde_json::Map<String, Value> {
 }
 
 impl Service {
-    /// Makes a reference pool with its client, if they are not there; what is there stays as it was changed. An `app_url`
-    /// (an origin) is where the app is served, when that is not where the preset says: its addresses are then
-    /// registered with the client besides those it has.
+    /// Creates a reference pool with its app client, if they do not exist. An existing pool stays as it is. `app_url`
+    /// is the origin of the app if it differs from the preset's; its URLs are then added to those of the client.
     ///
     /// # Errors
     /// The data file cannot be written.
@@ -87,7 +86,7 @@ impl Service {
         Ok(())
     }
 
-    /// What an operator does once the pool is there.
+    /// Runs the preset's setup calls after the pool was created.
     fn operate(&self, preset: PoolPreset, base_url: &str, now: UnixTime) -> Result<(), ApiError> {
         let operator = Caller {
             base_url,
@@ -103,7 +102,7 @@ impl Service {
     }
 }
 
-/// A client's settings with the addresses of others besides its own.
+/// The settings of a client, with the URLs of another client added.
 fn with_addresses(
     settings: &ClientSettings,
     others: &ClientSettings,

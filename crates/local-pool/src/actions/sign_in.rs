@@ -1,4 +1,4 @@
-//! What all ways to sign in share: who asks, in what state the user is, and the tokens at the end.
+//! The steps that all sign-in flows share: client, state of the user, and the tokens at the end.
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use crate::pool::token_family::{self, Grant};
 use crate::pool::{AppClient, Attributes, Status, User, UserPool, attempts};
 use crate::token_issuer::{TokenContext, issue_tokens};
 
-/// Pool and client of a request. The browser's actions name the client alone, the operator's name both.
+/// Loads pool and client of a request. Requests of a browser name only the client, requests of an operator name both.
 pub(crate) fn pool_and_client(
     connection: &Connection,
     pool_id: Option<&str>,
@@ -34,7 +34,7 @@ pub(crate) fn pool_and_client(
     }
 }
 
-/// Checks `SECRET_HASH` among the parameters or answers.
+/// Checks `SECRET_HASH` in the parameters or challenge responses.
 pub(crate) fn check_secret_hash(
     client: &AppClient,
     username: &str,
@@ -43,7 +43,7 @@ pub(crate) fn check_secret_hash(
     client.check_secret_hash(username, parameters.get("SECRET_HASH"), HashPlace::SignIn)
 }
 
-/// What is refused before any password is looked at, in Cognito's order.
+/// Checks that the user is allowed to sign in. The checks come before the password and have Cognito's order.
 pub(crate) fn check_user_state(
     connection: &Connection,
     user: &User,
@@ -66,7 +66,8 @@ pub(crate) fn check_user_state(
     }
 }
 
-/// No such user: said, or passed off as a wrong password.
+/// The error for an unknown user: its own error, or the error for a wrong password if the client hides which users
+/// exist.
 pub(crate) fn no_such_user(client: &AppClient) -> ApiError {
     if client.settings.reveals_user_existence() {
         ApiError::no_such_user()
@@ -75,7 +76,7 @@ pub(crate) fn no_such_user(client: &AppClient) -> ApiError {
     }
 }
 
-/// A wrong password for a user or for nobody: counted alike.
+/// Counts a wrong password, of a known or an unknown user, and returns the error.
 pub(crate) fn wrong_password(
     connection: &Connection,
     subject: &str,
@@ -88,7 +89,7 @@ pub(crate) fn wrong_password(
 }
 
 impl Service {
-    /// `AuthenticationResult`: the tokens.
+    /// The `AuthenticationResult` member: the tokens.
     pub(crate) fn authentication_result(
         &self,
         granted: &AuthenticationGrant<'_>,
@@ -125,10 +126,10 @@ impl Service {
         result
     }
 
-    /// The fault that the holder of this refresh token asks for by their name.
+    /// Injects the fault that the username of the refresh token's user asks for.
     ///
     /// # Errors
-    /// The refusal asked for.
+    /// The injected error.
     pub(crate) fn inject_refresh_fault(
         &self,
         client_id: &str,
@@ -153,7 +154,7 @@ impl Service {
     }
 }
 
-/// What was granted, and to whom.
+/// The grant of a sign-in, with user, pool and client.
 pub(crate) struct AuthenticationGrant<'a> {
     pub(crate) grant: &'a Grant,
     pub(crate) user: &'a User,

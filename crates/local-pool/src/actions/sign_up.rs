@@ -1,4 +1,4 @@
-//! `SignUp`.
+//! The `SignUp` action.
 
 use serde_json::json;
 
@@ -64,7 +64,7 @@ pub(crate) fn sign_up(
             pool.settings.policies.password_policy.check(password)?;
             user.verifier = Some(StoredVerifier::new(&pool, &user.username, password));
         }
-        // An empty one is as none, where there is something else to sign in with.
+        // An empty password counts as absent, if the user can sign in with another factor.
         _ if pool.is_passwordless() => {}
         given => {
             let constraint = match given {
@@ -118,7 +118,7 @@ pub(crate) fn sign_up(
     }
     if client.settings.allows(Flow::Choice) {
         let sealer = service.sealer();
-        // Whoever is confirmed by a trigger has no code to type before the first sign-in.
+        // A user who is confirmed by a trigger has no code to enter before the first sign-in.
         let stage = match user.status {
             Status::Confirmed => Stage::Confirmed,
             _ => Stage::SignedUp,

@@ -1,5 +1,5 @@
-//! `AssociateSoftwareToken` and `VerifySoftwareToken`: an authenticator app, by somebody who is signed in, or in the
-//! middle of a sign-in that requires a second factor.
+//! The `AssociateSoftwareToken` and `VerifySoftwareToken` actions: an authenticator app, for a signed-in user or during
+//! a sign-in that requires a second factor.
 
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::pool::session::{ChallengeName, Session};
 use crate::pool::{UserPool, software_token};
 use crate::secret::Secret;
 
-/// By what the request says who asks.
+/// The part of a request that identifies the user.
 enum Credential {
     AccessToken(Secret),
     Session(String),
@@ -30,7 +30,7 @@ impl Credential {
     }
 }
 
-/// Does something in the middle of a sign-in: the request names neither pool nor client, the session does.
+/// Runs `operation` during a sign-in. The request names neither pool nor client, so they are taken from the session.
 fn in_session<T>(
     service: &Service,
     sealed: &str,

@@ -1,4 +1,4 @@
-//! `StartWebAuthnRegistration`.
+//! The `StartWebAuthnRegistration` action.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,7 +14,7 @@ use crate::pool::passkey::{self, Passkey, PendingRegistration};
 use crate::pool::relying_party::{RelyingParty, WEB_AUTHN};
 use crate::pool::{Attributes, User, UserPool};
 
-/// How long a browser may wait for the person, in milliseconds.
+/// The time that the browser gives the user to create the passkey, in milliseconds.
 const TIMEOUT: u32 = 60_000;
 
 pub(crate) fn start_web_authn_registration(
@@ -32,7 +32,7 @@ pub(crate) fn start_web_authn_registration(
     Ok(Reply::Json(json!({"CredentialCreationOptions": options})))
 }
 
-/// What a browser is to be asked, with a new challenge.
+/// The options for the browser (`PublicKeyCredentialCreationOptionsJSON`), with a new challenge.
 pub(crate) fn creation_options(
     connection: &Connection,
     Access { pool, client, user }: &Access,
@@ -75,7 +75,7 @@ pub(crate) fn creation_options(
     }))
 }
 
-/// Refuses where people may not sign in with a passkey.
+/// Rejects the request if the pool does not allow sign-in with a passkey.
 pub(super) fn check_enabled(pool: &UserPool) -> Result<(), ApiError> {
     if pool.allows_first(WEB_AUTHN) {
         return Ok(());
@@ -86,7 +86,7 @@ pub(super) fn check_enabled(pool: &UserPool) -> Result<(), ApiError> {
     ))
 }
 
-/// The name that a person knows: the stored one is a UUID where e-mail or phone is the user name.
+/// The name that the user knows. The stored username is a UUID if email address or phone number is the username.
 fn display_name(pool: &UserPool, user: &User, attributes: &Attributes) -> String {
     [Contact::Email, Contact::PhoneNumber]
         .into_iter()

@@ -1,4 +1,4 @@
-//! `UpdateUserAttributes`.
+//! The `UpdateUserAttributes` action.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What the four actions about a user's own attributes, and the operator's two, have in common.
+//! The steps that the actions on a user's attributes share.
 
 use rusqlite::Connection;
 
@@ -9,13 +9,13 @@ use crate::pool::contact::Contact;
 use crate::pool::delivery::{self, Destination};
 use crate::pool::{Attributes, User, UserPool};
 
-/// Changes attributes; a changed contact is no longer verified, and where the pool verifies it a code goes out.
+/// Changes attributes. A changed contact is no longer verified; if the pool verifies it automatically, a code is sent.
 ///
-/// Where the pool asks for it, a contact stays as it was until the code comes back. `verified` are the flags
-/// that an operator sets along with it.
+/// If the pool requires verification before an update, the contact stays unchanged until the user enters the code.
+/// `verified` contains the flags that an operator sets in the same request.
 ///
 /// # Errors
-/// Somebody else already has the contact.
+/// Another user already has the contact.
 pub(crate) fn change(
     connection: &Connection,
     pool: &UserPool,
@@ -37,7 +37,7 @@ pub(crate) fn change(
         if same {
             continue;
         }
-        // A code that went to the former address proves nothing of this one.
+        // A code that was sent to the previous address must not verify the new one.
         code::consume(connection, &user.subject(), Purpose::Verify(contact))?;
         if vouched_for {
             continue;
@@ -62,7 +62,7 @@ pub(crate) fn change(
         }
     }
 
-    // What waits for its code is looked at too: better to say so now than after it.
+    // A value that waits for its code is also checked here, so that the user gets the error before entering the code.
     let mut wished = before.clone();
     wished.extend(changed.clone());
     for (destination, pending) in &to_verify {
@@ -89,7 +89,7 @@ pub(crate) fn change(
     Ok(destinations)
 }
 
-/// Sends a code with which a contact is verified.
+/// Sends a code that verifies a contact.
 pub(crate) fn send_verification_code(
     connection: &Connection,
     pool: &UserPool,
@@ -111,10 +111,10 @@ pub(crate) fn send_verification_code(
     delivery::send_code(connection, pool, destination, &code, caller.now)
 }
 
-/// Takes attributes away.
+/// Deletes attributes.
 ///
 /// # Errors
-/// One of them is `sub`, or required.
+/// One of them is `sub`, or is required.
 pub(crate) fn delete(
     connection: &Connection,
     pool: &UserPool,

@@ -1,5 +1,5 @@
-//! `CreateUserPoolClient`, `DescribeUserPoolClient`, `UpdateUserPoolClient`, `DeleteUserPoolClient`,
-//! `ListUserPoolClients`.
+//! The `CreateUserPoolClient`, `DescribeUserPoolClient`, `UpdateUserPoolClient`, `DeleteUserPoolClient` and
+//! `ListUserPoolClients` actions.
 
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ pub(crate) fn create_user_pool_client(
     Ok(Reply::Json(json!({"UserPoolClient": client.describe()?})))
 }
 
-/// Attributes that a client is to read or write must be the pool's.
+/// Checks that the attributes that a client may read or write exist in the pool.
 fn check_attribute_names(pool: &UserPool, settings: &ClientSettings) -> Result<(), ApiError> {
     for (word, names) in [
         ("read", &settings.read_attributes),
@@ -78,7 +78,8 @@ pub(crate) fn describe_user_pool_client(
     Ok(Reply::Json(json!({"UserPoolClient": client.describe()?})))
 }
 
-/// What the request leaves out goes back to its default, as in Cognito; the secret stays.
+/// Updates a client. As in Cognito, members that the request omits are reset to their defaults. The client secret
+/// stays.
 pub(crate) fn update_user_pool_client(
     service: &Service,
     mut input: Input,

@@ -1,4 +1,4 @@
-//! `CreateUserPoolDomain`, `DescribeUserPoolDomain`, `UpdateUserPoolDomain`, `DeleteUserPoolDomain`.
+//! The `CreateUserPoolDomain`, `DescribeUserPoolDomain`, `UpdateUserPoolDomain` and `DeleteUserPoolDomain` actions.
 
 use serde_json::{Map, Value, json};
 
@@ -8,10 +8,10 @@ use crate::error::ApiError;
 use crate::pool::UserPool;
 use crate::pool::domain::Domain;
 
-/// The members of a request that are kept and shown.
+/// The members of a request that are stored and described, but have no effect.
 const STORED_MEMBERS: [&str; 3] = ["ManagedLoginVersion", "CustomDomainConfig", "Routing"];
 
-/// What a custom domain would have to point to at Amazon; here it leads nowhere.
+/// The CloudFront host that a custom domain would point to at Amazon. The local pool does not serve it.
 const CLOUD_FRONT: &str = "d111111abcdef8.cloudfront.net";
 
 fn stored_settings(mut members: Map<String, Value>) -> Map<String, Value> {
@@ -72,7 +72,7 @@ pub(crate) fn create_user_pool_domain(
     Ok(cloud_front_response(&domain))
 }
 
-/// A domain that is not there is described by an empty object, as in Cognito.
+/// Describes a domain. As in Cognito, an unknown domain is described by an empty object.
 pub(crate) fn describe_user_pool_domain(
     service: &Service,
     mut input: Input,

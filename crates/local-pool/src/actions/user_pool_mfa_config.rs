@@ -1,4 +1,4 @@
-//! `SetUserPoolMfaConfig` and `GetUserPoolMfaConfig`: the second factors and passkeys of a pool.
+//! The `SetUserPoolMfaConfig` and `GetUserPoolMfaConfig` actions: the second factors and passkeys of a pool.
 
 use serde_json::{Map, Value, json};
 
@@ -18,7 +18,7 @@ const MODES: [(&str, MfaConfiguration); 3] = [
     ("OPTIONAL", MfaConfiguration::Optional),
 ];
 
-/// What the request says of second factors and passkeys.
+/// The members of a request about second factors and passkeys.
 struct MfaConfigChange {
     mode: Option<MfaConfiguration>,
     sms: Option<Map<String, Value>>,
@@ -34,8 +34,8 @@ impl MfaConfigChange {
             || self.software_token.is_some_and(|it| it.enabled)
     }
 
-    /// Puts these in place of the pool's second factors: one that the request leaves out is switched off.
-    /// Passkeys stand apart and stay as they are unless they are named.
+    /// Replaces the pool's second factors: a factor that the request omits is disabled. The passkey settings stay
+    /// unchanged unless the request contains them.
     fn apply(self, settings: &mut PoolSettings) -> Result<(), ApiError> {
         let speaks_of_factors = self.mode.is_some() || self.configures_a_factor();
         if speaks_of_factors {
@@ -110,7 +110,7 @@ pub(crate) fn get_user_pool_mfa_config(
     Ok(Reply::Json(describe(&pool.settings)?))
 }
 
-/// The answer of both: what is configured, and the mode.
+/// The response of both actions: the configured factors, and the MFA mode.
 fn describe(settings: &PoolSettings) -> Result<Value, ApiError> {
     let factors = &settings.factors;
     let mut describe = json!({"MfaConfiguration": settings.mfa_configuration});

@@ -1,4 +1,4 @@
-//! `CreateUserPool`, `DescribeUserPool`, `UpdateUserPool`, `DeleteUserPool`, `ListUserPools`.
+//! The `CreateUserPool`, `DescribeUserPool`, `UpdateUserPool`, `DeleteUserPool` and `ListUserPools` actions.
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::pool::domain::Domain;
 use crate::pool::settings::PoolSettings;
 use crate::random;
 
-/// Where pools made here say they are.
+/// The region in the ids of the pools that the local pool creates.
 const REGION: &str = "us-east-1";
 
 fn estimated_number_of_users(connection: &Connection, pool_id: &str) -> Result<u64, ApiError> {
@@ -62,7 +62,7 @@ pub(crate) fn describe_user_pool(
     Ok(Reply::Json(json!({"UserPool": described})))
 }
 
-/// What the request leaves out goes back to its default, as in Cognito.
+/// Updates a pool. As in Cognito, members that the request omits are reset to their defaults.
 pub(crate) fn update_user_pool(
     service: &Service,
     mut input: Input,
@@ -99,7 +99,7 @@ pub(crate) fn delete_user_pool(
             ));
         }
         for table in ["code", "attempt", "lockout"] {
-            // Subjects begin with the pool's id; `/` is a user's, `?` is nobody's.
+            // Subjects begin with the pool's id. `/` follows for a known user, and `?` for an unknown one.
             for mark in ['/', '?'] {
                 let begin = format!("{}{mark}", pool.id);
                 let end = format!("{begin}\u{10ffff}");

@@ -1,4 +1,4 @@
-//! `VerifyUserAttribute`.
+//! The `VerifyUserAttribute` action.
 
 use super::input::Input;
 use super::{Caller, Reply, Service};

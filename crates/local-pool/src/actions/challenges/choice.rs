@@ -1,5 +1,5 @@
-//! `USER_AUTH`: the factor that is chosen, and the challenges that ask for the choice (`SELECT_CHALLENGE`) or for what goes
-//! with it (`PASSWORD`, `PASSWORD_SRP`).
+//! The `USER_AUTH` flow: the chosen factor, and the challenges that ask for the choice (`SELECT_CHALLENGE`) or for a
+//! password (`PASSWORD`, `PASSWORD_SRP`).
 
 use rusqlite::Connection;
 use serde_json::json;
@@ -18,7 +18,7 @@ use crate::pool::{User, attempts};
 use crate::secret::Secret;
 use crate::srp::SrpSubject;
 
-/// Somebody who signs in by choice, and what they may choose from.
+/// A user who signs in by `USER_AUTH`, and the factors to choose from. `user` is `None` for an unknown username.
 struct FactorSelection {
     identity: Identity,
     user: Option<User>,
@@ -31,7 +31,7 @@ impl FactorSelection {
     }
 }
 
-/// `InitiateAuth` with `USER_AUTH`.
+/// Starts a sign-in: `InitiateAuth` with `USER_AUTH`.
 pub(crate) fn start(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -75,7 +75,7 @@ pub(crate) fn start(
                     user: Some(user),
                 }
             }
-            // Nobody's device is not known either: the answer must not tell.
+            // An unknown user has no devices, so the response is the same as for a known user with an unknown device.
             None if progress.device_key.is_some() && sign_in.pool.tracks_devices().is_some() => {
                 return Err(no_such_device());
             }
@@ -113,8 +113,8 @@ pub(crate) fn start(
     }
 }
 
-/// A step-up is for who is signed in already, and asks for a level (`acr`) of the new tokens. Not emulated; what asked for
-/// one must not take an ordinary sign-in for it.
+/// Rejects a step-up, which asks for another level (`acr`) of the tokens of a signed-in user. The local pool does not
+/// emulate it. A caller must not mistake an ordinary sign-in for a step-up.
 fn check_no_step_up(parameters: &TextMap) -> Result<(), ApiError> {
     if parameters.get("TARGET_ACR_VALUES").is_some() {
         return Err(ApiError::invalid_parameter(
@@ -127,7 +127,7 @@ fn check_no_step_up(parameters: &TextMap) -> Result<(), ApiError> {
     }
 }
 
-/// A challenge, with the list of what could be chosen.
+/// Adds the list of the factors to choose from to a challenge.
 fn with_available_challenges(step: NextStep, selection: &FactorSelection) -> NextStep {
     match step {
         NextStep::Challenge(challenge) => NextStep::Challenge(super::IssuedChallenge {
@@ -142,8 +142,8 @@ fn with_available_challenges(step: NextStep, selection: &FactorSelection) -> Nex
     }
 }
 
-/// Goes on with a factor. What it needs may be there already, or is asked for. A session that the choice answers is used
-/// up once the choice has led somewhere.
+/// Continues with a factor: verifies what the request already contains, or issues a challenge for it. The session that
+/// the choice responds to is marked as used once the choice has been accepted.
 fn continue_with_factor(
     sign_in: &SignInRequest<'_>,
     selection: &FactorSelection,
@@ -203,7 +203,7 @@ fn continue_with_factor(
                         .ok_or_else(Session::invalid)?,
                     None => {
                         let made_up = sign_in.service.sealer().derive(
-                            "nobody's address",
+                            "unknown user's address",
                             &[&sign_in.pool.id, &sign_in.pool.fold(entered_username)],
                         );
                         sign_in
@@ -242,7 +242,7 @@ fn continue_with_factor(
     }
 }
 
-/// Who answers a session of this flow, as things are now.
+/// Loads the user and the current factors of a session of this flow.
 fn load_selection(
     sign_in: &SignInRequest<'_>,
     session: &Session,
@@ -267,7 +267,7 @@ fn load_selection(
     })
 }
 
-/// The answer to `SELECT_CHALLENGE`.
+/// Verifies the response to `SELECT_CHALLENGE`.
 pub(crate) fn verify_choice(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -292,7 +292,7 @@ pub(crate) fn verify_choice(
     )
 }
 
-/// The answer to `PASSWORD` or `PASSWORD_SRP`.
+/// Verifies the response to `PASSWORD` or `PASSWORD_SRP`.
 pub(crate) fn verify_password_response(
     sign_in: &SignInRequest<'_>,
     challenge: ChallengeName,
@@ -319,7 +319,7 @@ pub(crate) fn verify_password_response(
     )
 }
 
-/// Somebody who has just confirmed their sign-up: the code that they typed is their first factor.
+/// Signs in a user who has just confirmed the sign-up. The entered code counts as the first factor.
 fn after_sign_up(
     sign_in: &SignInRequest<'_>,
     sealed: &str,

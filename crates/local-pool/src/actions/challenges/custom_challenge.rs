@@ -1,4 +1,4 @@
-//! `CUSTOM_CHALLENGE`: the pool's own challenge, with a fixed answer.
+//! The `CUSTOM_CHALLENGE` challenge: the challenge that the pool's triggers define, with a fixed answer.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::error::ApiError;
 use crate::pool::session::{ChallengeName, FlowKind, Identity, Progress};
 use crate::srp::SrpSubject;
 
-/// Begins a `CUSTOM_AUTH` without a password: the challenge for the user of that name, or for nobody in the same way.
+/// Starts `CUSTOM_AUTH` without a password. An unknown user gets the same challenge as a known one.
 pub(crate) fn start(
     sign_in: &SignInRequest<'_>,
     username: &str,
@@ -23,7 +23,7 @@ pub(crate) fn start(
     issue_challenge(sign_in, identity, progress)
 }
 
-/// Poses the challenge.
+/// Issues the challenge.
 pub(crate) fn issue_challenge(
     sign_in: &SignInRequest<'_>,
     identity: Identity,
@@ -43,7 +43,7 @@ pub(crate) fn issue_challenge(
     ))
 }
 
-/// Judges the answer: a wrong one is asked for again, until there were too many.
+/// Verifies the answer. After a wrong answer the challenge is issued again, up to the maximum number of attempts.
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -60,7 +60,7 @@ pub(crate) fn verify_response(
     sign_in.verify_in_transaction(&session, |tx, user| {
         session.mark_used(tx, sign_in.caller.now)?;
         match user {
-            // Cognito asks for no second factor after these.
+            // Cognito requires no second factor after custom challenges.
             Some(user) if right => sign_in.complete(tx, user, &session.progress),
             _ => {
                 let mut progress = session.progress.clone();

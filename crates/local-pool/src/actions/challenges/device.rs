@@ -1,5 +1,5 @@
-//! `DEVICE_SRP_AUTH` and `DEVICE_PASSWORD_VERIFIER`: a remembered device proves the secret that it made up, in place of a
-//! second factor.
+//! The `DEVICE_SRP_AUTH` and `DEVICE_PASSWORD_VERIFIER` challenges: a remembered device proves its secret by SRP,
+//! instead of a second factor.
 
 use cognito_proto::srp::SrpIdentity;
 use rusqlite::Connection;
@@ -16,7 +16,7 @@ use crate::pool::token_family::SessionDevice;
 use crate::pool::{User, attempts};
 use crate::srp::{self, PasswordClaim, SecretBlock, SecretKind, SrpSubject};
 
-/// How devices are treated in this sign-in; none where they are not: the hosted pages know no device keys.
+/// The device settings for this sign-in; `None` if devices are not tracked. The hosted pages do not use device keys.
 fn device_configuration(sign_in: &SignInRequest<'_>) -> Option<DeviceConfiguration> {
     sign_in
         .pool
@@ -24,8 +24,8 @@ fn device_configuration(sign_in: &SignInRequest<'_>) -> Option<DeviceConfigurati
         .filter(|_| sign_in.interface == SignInInterface::Api)
 }
 
-/// Refuses a key of no device of this user's. To be asked before anything is used up: clients then forget the key and
-/// answer the same challenge without it.
+/// Rejects a device key that does not belong to the user. Call it before anything is marked as used: clients then
+/// delete the key and respond to the same challenge without it.
 pub(crate) fn check_device(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
@@ -38,7 +38,7 @@ pub(crate) fn check_device(
     }
 }
 
-/// The device that somebody signs in on: a known one, whose last use is noted, or a new one.
+/// The device of the sign-in: a known one, whose last use is recorded, or a new one.
 pub(crate) fn device_of_sign_in(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
@@ -59,8 +59,8 @@ pub(crate) fn device_of_sign_in(
     Ok(Some(SessionDevice::Known(device.key)))
 }
 
-/// Asks a remembered device for its secret; none where there is no such device, or where it may not stand in for a second
-/// factor that is `required`.
+/// Issues the challenge for a remembered device. Returns `None` if there is no such device, or if the device may not
+/// replace a second factor that is `required`.
 pub(crate) fn issue_device_challenge(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
@@ -101,7 +101,7 @@ pub(crate) fn issue_device_challenge(
     Ok(Some(step))
 }
 
-/// `DEVICE_SRP_AUTH` is answered with `SRP_A`; the device is challenged in turn.
+/// Responds to `DEVICE_SRP_AUTH` with the challenge `DEVICE_PASSWORD_VERIFIER`. The client has sent `SRP_A`.
 pub(crate) fn respond_to_srp_auth(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -138,15 +138,15 @@ pub(crate) fn respond_to_srp_auth(
     sign_in.verify_in_transaction(&session, |tx, _| session.mark_used(tx, sign_in.caller.now))?;
     Ok(NextStep::Challenge(IssuedChallenge {
         name: ChallengeName::DevicePasswordVerifier,
-        // The answer is recognised by its secret block.
+        // The response is identified by its secret block.
         session: None,
         parameters,
         available: Vec::new(),
     }))
 }
 
-/// The session of the sign-in that waits for this device, for clients that send none. A device that this user does not
-/// have is told of first: clients forget it by that.
+/// The pending session of this device, for clients that send no session. A device key that does not belong to the user
+/// is reported first, because clients then delete the key.
 fn find_pending_session(
     sign_in: &SignInRequest<'_>,
     key: &str,
@@ -160,7 +160,7 @@ fn find_pending_session(
     })
 }
 
-/// What a device proves its secret with; one that is not remembered (any more) is as good as none.
+/// The SRP verifier of a device. A device that is not remembered (any more) is treated as unknown.
 fn verifier_of_device(device: &Device) -> Result<StoredVerifier, ApiError> {
     device
         .verifier
@@ -169,7 +169,7 @@ fn verifier_of_device(device: &Device) -> Result<StoredVerifier, ApiError> {
         .ok_or_else(no_such_device)
 }
 
-/// `DEVICE_PASSWORD_VERIFIER`: judges the proof.
+/// Verifies the response to `DEVICE_PASSWORD_VERIFIER`.
 pub(crate) fn verify_device_proof(
     sign_in: &SignInRequest<'_>,
     answers: &TextMap,
@@ -225,10 +225,10 @@ pub(crate) fn verify_device_proof(
         caller.now,
     );
     service.store().write_even_if_refused(|tx| {
-        // Meanwhile the user may have been changed or the device forgotten.
+        // The user or the device may have changed since the proof was verified.
         let (user, now_verifier) = challenged(tx)?;
         crate::actions::sign_in::check_user_state(tx, &user, caller)?;
-        // One challenge, one answer, right or wrong.
+        // A challenge accepts one response, whether it is right or wrong.
         if !attempts::mark_used(tx, block.id(), block.expires_at(), caller.now)? {
             return Err(refused());
         }

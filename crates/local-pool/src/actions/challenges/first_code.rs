@@ -1,4 +1,4 @@
-//! `EMAIL_OTP` and `SMS_OTP` in place of a password: a code is sent to a verified contact.
+//! The `EMAIL_OTP` and `SMS_OTP` challenges as the first factor: a code is sent to a verified contact.
 
 use rusqlite::Connection;
 
@@ -12,7 +12,7 @@ use crate::pool::session::{ChallengeName, CompletedFactor, Identity, Progress, S
 use crate::random;
 use crate::secret::Secret;
 
-/// Codes by mail that stand for a password have eight digits, those by text message six.
+/// The length of the code. First-factor codes have eight digits by email and six by text message.
 const fn digits(contact: Contact) -> usize {
     match contact {
         Contact::Email => 8,
@@ -20,7 +20,7 @@ const fn digits(contact: Contact) -> usize {
     }
 }
 
-/// Sends a code and asks for it; to nobody nothing is sent, and no code is right.
+/// Sends a code and issues the challenge for it. For an unknown user no message is sent, and no code is accepted.
 pub(crate) fn issue_challenge(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,

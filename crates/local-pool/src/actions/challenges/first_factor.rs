@@ -1,4 +1,4 @@
-//! What a sign-in by choice (`USER_AUTH`) may begin with: what the pool allows and the user has.
+//! The first factors of a `USER_AUTH` sign-in: those that the pool allows and the user has.
 
 use rusqlite::Connection;
 
@@ -10,7 +10,7 @@ use crate::pool::mfa::{self, MfaRequirement, Preference, WebAuthnFactor};
 use crate::pool::relying_party::{RelyingParty, WEB_AUTHN};
 use crate::pool::{Status, User};
 
-/// What a sign-in may begin with.
+/// A first factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FirstFactor {
     PasswordSrp,
@@ -21,7 +21,7 @@ pub(crate) enum FirstFactor {
 }
 
 impl FirstFactor {
-    /// In the order in which lists name them.
+    /// All first factors, in the order in which Cognito lists them.
     const ALL: [Self; 5] = [
         Self::PasswordSrp,
         Self::Password,
@@ -46,7 +46,7 @@ impl FirstFactor {
             .find(|factor| factor.wire_name() == name)
     }
 
-    /// The contact that its codes go to.
+    /// The contact that receives the code of this factor.
     const fn contact(self) -> Option<Contact> {
         match self {
             Self::EmailOtp => Some(Contact::Email),
@@ -61,7 +61,7 @@ impl FirstFactor {
 }
 
 impl SignInRequest<'_> {
-    /// What this user may begin with: what the pool allows and they have.
+    /// The factors that the pool allows and this user has.
     pub(crate) fn first_factors(
         &self,
         connection: &Connection,
@@ -70,14 +70,14 @@ impl SignInRequest<'_> {
         let needs_second =
             mfa::mfa_requirement(connection, self.pool, user)? != MfaRequirement::None;
         let mut factors = Vec::new();
-        // Another identity provider answers for whom it has signed in.
+        // A user of another identity provider has no factors in this pool.
         if user.status == Status::ExternalProvider {
             return Ok(factors);
         }
         for factor in FirstFactor::ALL {
             let usable = match factor {
                 FirstFactor::PasswordSrp | FirstFactor::Password => user.verifier.is_some(),
-                // Whoever must change a password begins with it.
+                // A user with a temporary password must begin with the password.
                 _ if user.status == Status::ForceChangePassword
                     || !self.pool.allows_first(factor.wire_name()) =>
                 {
@@ -98,7 +98,7 @@ impl SignInRequest<'_> {
         Ok(factors)
     }
 
-    /// Where a code goes that signs this user in.
+    /// The verified contact that a code of this factor is sent to.
     pub(super) fn destination(
         &self,
         connection: &Connection,
@@ -119,7 +119,7 @@ impl SignInRequest<'_> {
         })
     }
 
-    /// Whether a passkey that verifies this user stands for both factors.
+    /// Whether a passkey with user verification counts as both factors for this user.
     fn passkeys_count_as_both_factors(
         &self,
         connection: &Connection,
@@ -137,7 +137,7 @@ impl SignInRequest<'_> {
         Ok(multi && Preference::load(connection, user)?.web_authn)
     }
 
-    /// What a name that nobody has could begin with: as somebody with a password and a verified contact.
+    /// The factors that are shown for an unknown username: those of a user with a password and a verified contact.
     pub(super) fn first_factors_of_unknown_user(&self, entered_username: &str) -> Vec<FirstFactor> {
         FirstFactor::ALL
             .into_iter()

@@ -1,4 +1,4 @@
-//! What comes after what: the first factor, a new password in place of a temporary one, a second factor, the tokens.
+//! The order of the steps of a sign-in: first factor, replacement of a temporary password, second factor, tokens.
 
 use rusqlite::Connection;
 
@@ -15,11 +15,11 @@ use crate::pool::token_family::{self, SessionStart};
 use crate::pool::{Status, User, attempts};
 
 impl SignInRequest<'_> {
-    /// The password was right, sent or proved: what comes next. To be called in the transaction that found it so.
-    /// (After a code, a passkey or challenges of the pool's own nothing further is asked: [`SignInRequest::complete`].)
+    /// The step after a right password. Call it in the transaction that verified the password. After a code, a passkey
+    /// or a custom challenge there is no further step, so these call [`SignInRequest::complete`].
     ///
     /// # Errors
-    /// A temporary password is too old.
+    /// The temporary password has expired.
     pub(crate) fn after_password(
         &self,
         connection: &Connection,
@@ -43,7 +43,7 @@ impl SignInRequest<'_> {
         new_password_required::issue_challenge(self, connection, &user, progress)
     }
 
-    /// The password was right and is the user's own: what comes next.
+    /// The step after a right password that is not a temporary one.
     pub(crate) fn after_permanent_password(
         &self,
         connection: &Connection,
@@ -60,7 +60,7 @@ impl SignInRequest<'_> {
         }
     }
 
-    /// The first factor was right and may need a second.
+    /// The step after the first factor, which may require a second one.
     pub(crate) fn require_second_factor(
         &self,
         connection: &Connection,
@@ -88,7 +88,7 @@ impl SignInRequest<'_> {
         }
     }
 
-    /// Asks for this second factor.
+    /// Issues the challenge of this second factor.
     pub(crate) fn issue_factor_challenge(
         &self,
         connection: &Connection,
@@ -114,7 +114,7 @@ impl SignInRequest<'_> {
         )
     }
 
-    /// Nothing more is asked: signed in.
+    /// Completes the sign-in.
     pub(crate) fn complete(
         &self,
         connection: &Connection,

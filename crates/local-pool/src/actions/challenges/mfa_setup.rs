@@ -1,7 +1,8 @@
-//! `MFA_SETUP`: a second factor is required and the user has none, so that one is set up.
+//! The `MFA_SETUP` challenge: the pool requires a second factor and the user has none, so the user sets one up.
 //!
-//! An authenticator app: AssociateSoftwareToken and VerifySoftwareToken by the session, each of which gives the next
-//! one, then an answer that says nothing more. An e-mail address: it is answered, and a code sent there is asked for.
+//! For an authenticator app, the client calls `AssociateSoftwareToken` and `VerifySoftwareToken` with the session. Each
+//! returns the next session, and a response without further members completes the challenge. For an email address, the
+//! client responds with the address, and the pool sends a code to it.
 
 use rusqlite::Connection;
 use serde_json::json;
@@ -16,7 +17,7 @@ use crate::pool::session::{ChallengeName, CompletedFactor, Identity, Progress, S
 use crate::pool::{Attributes, User, UserPool, software_token};
 use crate::secret::Secret;
 
-/// Asks for one of `factors` to be set up.
+/// Issues the challenge to set up one of `factors`.
 pub(crate) fn issue_challenge(
     sign_in: &SignInRequest<'_>,
     user: &User,
@@ -39,7 +40,7 @@ pub(crate) fn issue_challenge(
     ))
 }
 
-/// Goes on with what was set up: the verified app, or a code to the address.
+/// Continues with the verified authenticator app, or sends a code to the email address.
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -52,7 +53,7 @@ pub(crate) fn verify_response(
     }
 }
 
-/// Refuses an authenticator app where the pool offers none.
+/// Rejects an authenticator app if the pool does not offer this factor.
 pub(crate) fn check_offered(pool: &UserPool) -> Result<(), ApiError> {
     if pool.settings.offers(Factor::SoftwareToken) {
         Ok(())
@@ -65,7 +66,7 @@ pub(crate) fn check_offered(pool: &UserPool) -> Result<(), ApiError> {
 }
 
 impl SignInRequest<'_> {
-    /// Makes the secret of an app for the user of this session; the session that follows goes on with it.
+    /// Generates the secret of an authenticator app for the user of this session, and returns the next session.
     pub(crate) fn associate_software_token(
         &self,
         session: &Session,
@@ -78,8 +79,8 @@ impl SignInRequest<'_> {
         })
     }
 
-    /// Verifies the app, which is the user's preferred second factor from now on. The session that follows proves it.
-    /// After a wrong code this session stays good.
+    /// Verifies the authenticator app and makes it the user's preferred second factor. The next session records the
+    /// verification. After a wrong code this session stays valid.
     pub(crate) fn verify_software_token(
         &self,
         session: &Session,
@@ -97,7 +98,7 @@ impl SignInRequest<'_> {
         })
     }
 
-    /// The next session in place of this one.
+    /// Marks the session as used, and returns the session that replaces it.
     fn next_session(
         &self,
         connection: &Connection,
@@ -118,10 +119,10 @@ impl SignInRequest<'_> {
         ))
     }
 
-    /// Ends the sign-in with the app that was verified in this session.
+    /// Completes the sign-in with the authenticator app that was verified in this session.
     ///
     /// # Errors
-    /// None was verified in it.
+    /// No app was verified in this session.
     pub(crate) fn complete_software_token_setup(
         &self,
         session: &Session,
@@ -136,10 +137,11 @@ impl SignInRequest<'_> {
         })
     }
 
-    /// Sends a code to the address that is to be the user's second factor.
+    /// Sends a code to the email address that becomes the user's second factor.
     ///
     /// # Errors
-    /// Mails do not serve here, it is no address, or somebody else's, or not the one that the user has.
+    /// The pool does not offer email as a second factor, or the address is invalid, belongs to another user, or differs
+    /// from the address that the user already has.
     pub(crate) fn start_email_setup(
         &self,
         session: &Session,
@@ -178,8 +180,8 @@ impl SignInRequest<'_> {
     }
 }
 
-/// Whether this address may become the user's: another than the one they have may not, for a password alone must
-/// not move an account to another mailbox.
+/// Checks that this address may become the user's. If the user already has an address, only the same one is allowed: a
+/// password alone must not move an account to another mailbox.
 fn check_address(
     connection: &Connection,
     pool: &UserPool,

@@ -1,4 +1,4 @@
-//! `NEW_PASSWORD_REQUIRED`: a new password in place of a temporary one, and the attributes that were missing.
+//! The `NEW_PASSWORD_REQUIRED` challenge: the user replaces a temporary password and adds the missing attributes.
 
 use rusqlite::Connection;
 use serde_json::json;
@@ -11,7 +11,7 @@ use crate::pool::session::{ChallengeName, Identity, Progress, Session};
 use crate::pool::{AppClient, Attributes, Status, User, UserPool};
 use crate::secret::Secret;
 
-/// Asks for a new password, and for the required attributes that the user lacks.
+/// Issues the challenge for a new password and for the required attributes that the user lacks.
 pub(crate) fn issue_challenge(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
@@ -46,7 +46,7 @@ pub(crate) fn issue_challenge(
     ))
 }
 
-/// Sets the new password and goes on.
+/// Sets the new password, and continues the sign-in.
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -58,7 +58,7 @@ pub(crate) fn verify_response(
 }
 
 impl SignInRequest<'_> {
-    /// Gives the user of a session that waits for one a new password and the attributes that were missing, and goes on.
+    /// Sets the new password and the missing attributes of the session's user, and continues the sign-in.
     pub(crate) fn set_new_password(
         &self,
         session: &Session,
@@ -92,7 +92,8 @@ impl SignInRequest<'_> {
     }
 }
 
-/// The answer's `userAttributes.…`: required ones that were missing must come, required ones that are there may not change.
+/// Checks the `userAttributes.…` responses: missing required attributes must be given, and required attributes that
+/// exist must not change.
 fn check_added_attributes(
     pool: &UserPool,
     client: &AppClient,

@@ -1,4 +1,4 @@
-//! A password that is sent as it is.
+//! Sign-in with a password in plain text.
 
 use rusqlite::Connection;
 
@@ -11,7 +11,8 @@ use crate::secret::Secret;
 use crate::srp::SrpSubject;
 
 impl SignInRequest<'_> {
-    /// The user of that name in a state to sign in, or nobody, where the client hides who exists.
+    /// Loads the user with this name, if the user is allowed to sign in. Returns `None` for an unknown name if the
+    /// client hides which users exist.
     pub(crate) fn find_candidate(&self, username: &str) -> Result<Option<User>, ApiError> {
         self.service
             .store()
@@ -31,8 +32,8 @@ impl SignInRequest<'_> {
             })
     }
 
-    /// Checks a password, with Cognito's order of refusals and all counting; what is done with a right one happens
-    /// in the same transaction.
+    /// Verifies a password, with Cognito's order of errors and its attempt limits. `on_success` runs in the same
+    /// transaction.
     pub(crate) fn verify_password<T>(
         &self,
         username: &str,
@@ -47,7 +48,7 @@ impl SignInRequest<'_> {
                 username,
                 ..
             }) => verifier.matches(pool, username, password),
-            // As long as for somebody, and wrong.
+            // The check takes the same time as for a known user, and always fails.
             _ => {
                 let dummy = SrpSubject::dummy_user(self.service.sealer(), pool, username);
                 StoredVerifier::matches(&dummy.verifier, pool, username, password)
@@ -55,7 +56,7 @@ impl SignInRequest<'_> {
             }
         };
         self.service.store().write_even_if_refused(|tx| {
-            // Meanwhile the user may have been changed or locked out.
+            // The user may have changed, or may have been locked out, since the password was verified.
             let now_user = match &user {
                 Some(user) => User::by_id(tx, user.id)?,
                 None => None,

@@ -1,4 +1,4 @@
-//! `PASSWORD_VERIFIER`: the password, proved by SRP.
+//! The `PASSWORD_VERIFIER` challenge: the user proves the password by SRP.
 
 use cognito_proto::srp::SrpIdentity;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use crate::pool::session::{ChallengeName, FlowKind, Progress, Session};
 use crate::pool::{User, attempts};
 use crate::srp::{self, PasswordClaim, SecretBlock, SecretKind, SrpSubject};
 
-/// Challenges the user of that name, or nobody in the same way, to prove the password.
+/// Issues the challenge for the user of that name. An unknown user gets the same challenge as a known one.
 pub(crate) fn issue_challenge(
     sign_in: &SignInRequest<'_>,
     username: &str,
@@ -37,7 +37,7 @@ pub(crate) fn issue_challenge(
         return Err(ApiError::internal("a challenge has no parameters"));
     };
     let name = ChallengeName::PasswordVerifier;
-    // The answer is recognised by its secret block; a Session goes along where the flow has one throughout.
+    // The response is identified by its secret block. A session is added in the flows that carry one in every step.
     let session = (progress.flow != FlowKind::Password).then(|| {
         Session::new(
             sign_in.client,
@@ -55,7 +55,7 @@ pub(crate) fn issue_challenge(
     }))
 }
 
-/// Judges the proof.
+/// Verifies the proof.
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     answers: &TextMap,
@@ -72,7 +72,7 @@ pub(crate) fn verify_response(
         signature: answers.required("PASSWORD_CLAIM_SIGNATURE")?,
         timestamp: answers.required("TIMESTAMP")?,
     };
-    // From here on every failure looks the same.
+    // All failures after this line have the same error, so that a caller cannot tell them apart.
     let refused = ApiError::incorrect_username_or_password;
     let block = SecretBlock::open(
         service.sealer(),
@@ -111,7 +111,7 @@ pub(crate) fn verify_response(
         caller.now,
     );
     let mut progress = block.progress().clone();
-    // A client that has forgotten its device since the first round says so by sending no key.
+    // A client that has deleted its device key since the first request omits the key here.
     progress.device_key = answers.get("DEVICE_KEY").map(str::to_owned);
     service.store().write_even_if_refused(|tx| {
         let now_user = match &user {
@@ -125,10 +125,11 @@ pub(crate) fn verify_response(
         if let Some(now_user) = now_user.as_ref().filter(|user| right(user))
             && !attempts::is_used(tx, block.id())?
         {
-            // Before the challenge is used up: the client forgets that device, and answers once more.
+            // This comes before the challenge is marked as used: the client deletes the device key and responds once
+            // more.
             device::check_device(sign_in, tx, now_user, &progress)?;
         }
-        // One challenge, one answer, right or wrong.
+        // A challenge accepts one response, whether it is right or wrong.
         if !attempts::mark_used(tx, block.id(), block.expires_at(), caller.now)? {
             return Err(refused());
         }

@@ -1,4 +1,4 @@
-//! `SELECT_MFA_TYPE`: which of several second factors.
+//! The `SELECT_MFA_TYPE` challenge: the user chooses one of several second factors.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::pool::User;
 use crate::pool::mfa::Factor;
 use crate::pool::session::{ChallengeName, Identity, Progress, Session};
 
-/// Lets the user choose among `factors`.
+/// Issues the challenge to choose one of `factors`.
 pub(crate) fn issue_challenge(
     sign_in: &SignInRequest<'_>,
     user: &User,
@@ -32,7 +32,7 @@ pub(crate) fn issue_challenge(
     ))
 }
 
-/// Asks for the factor that was chosen.
+/// Issues the challenge of the chosen factor.
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -43,10 +43,10 @@ pub(crate) fn verify_response(
 }
 
 impl SignInRequest<'_> {
-    /// Asks for the factor that was chosen in a session that offers some.
+    /// Issues the challenge of the factor that was chosen in this session.
     ///
     /// # Errors
-    /// It was not offered; the session stays good.
+    /// The session does not offer this factor. The session stays valid.
     pub(crate) fn select_second_factor(
         &self,
         session: &Session,

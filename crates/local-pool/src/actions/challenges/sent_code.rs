@@ -1,4 +1,5 @@
-//! A code that is sent and typed back: `SMS_MFA` and `EMAIL_OTP` as a second factor, and codes in place of a password.
+//! The challenges for a code that was sent: `SMS_MFA` and `EMAIL_OTP` as a second factor, and codes instead of a
+//! password.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use rusqlite::Connection;
@@ -15,10 +16,10 @@ use crate::pool::{Attributes, User};
 use crate::random;
 use crate::secret::Secret;
 
-/// Codes of a second factor have six digits.
+/// The length of a second-factor code.
 const DIGITS: usize = 6;
 
-/// Sends a code to a user, as their second factor or to set one up, and asks for it.
+/// Sends a code to a user, as a second factor or to set one up, and issues the challenge for it.
 pub(crate) fn issue_second_factor_challenge(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
@@ -48,7 +49,7 @@ pub(crate) fn issue_second_factor_challenge(
     Ok(sign_in.issue_challenge(name, Identity::user(user), parameters, progress))
 }
 
-/// Where a code went, as `ChallengeParameters` say it.
+/// The `ChallengeParameters` that say where a code was sent.
 pub(crate) fn delivery_parameters(
     destination: &Destination,
 ) -> serde_json::Map<String, serde_json::Value> {
@@ -61,7 +62,7 @@ pub(crate) fn delivery_parameters(
     ])
 }
 
-/// The key of `ChallengeResponses` under which a challenge's code comes back.
+/// The key of `ChallengeResponses` that contains the code.
 fn code_parameter(challenge: ChallengeName) -> &'static str {
     match challenge {
         ChallengeName::SmsMfa => "SMS_MFA_CODE",
@@ -70,7 +71,7 @@ fn code_parameter(challenge: ChallengeName) -> &'static str {
     }
 }
 
-/// Judges the code. A wrong one leaves the session good: it may be typed again.
+/// Verifies the code. After a wrong code the session stays valid, so the user can enter it again.
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     challenge: ChallengeName,
@@ -83,7 +84,7 @@ pub(crate) fn verify_response(
 }
 
 impl SignInRequest<'_> {
-    /// Judges the code of a session that waits for one, and goes on.
+    /// Verifies the code of a session, and completes the sign-in.
     pub(crate) fn verify_sent_code(
         &self,
         session: &Session,
@@ -114,7 +115,7 @@ impl SignInRequest<'_> {
     }
 }
 
-/// The address is theirs: it becomes their verified e-mail address and their second factor.
+/// Saves the address as the user's verified email address or phone number, and makes it the preferred second factor.
 fn save_verified_contact(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,

@@ -1,4 +1,4 @@
-//! `SOFTWARE_TOKEN_MFA`: a code of the user's authenticator app.
+//! The `SOFTWARE_TOKEN_MFA` challenge: a code of the user's authenticator app.
 
 use rusqlite::Connection;
 use serde_json::json;
@@ -10,7 +10,7 @@ use crate::pool::session::{ChallengeName, Identity, Progress, Session};
 use crate::pool::{User, software_token};
 use crate::secret::Secret;
 
-/// Asks for a code of the app, by the name that the user gave it.
+/// Issues the challenge for a code of the app, with the name that the user gave the app.
 pub(crate) fn issue_challenge(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
@@ -29,7 +29,7 @@ pub(crate) fn issue_challenge(
     ))
 }
 
-/// Judges the code. (One client sends it as `SMS_MFA_CODE` besides, which is not looked at.)
+/// Verifies the code. (One client also sends it as `SMS_MFA_CODE`, which is ignored.)
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -41,7 +41,7 @@ pub(crate) fn verify_response(
 }
 
 impl SignInRequest<'_> {
-    /// Judges a code of the app for a session that waits for one, and goes on.
+    /// Verifies a code of the app for this session, and completes the sign-in.
     pub(crate) fn verify_software_token_code(
         &self,
         session: &Session,

@@ -1,4 +1,4 @@
-//! `WEB_AUTHN`: a passkey signs a challenge, and that is all that is asked.
+//! The `WEB_AUTHN` challenge: a passkey signs a challenge, which completes the sign-in.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -17,10 +17,10 @@ use crate::random;
 use crate::webauthn::credential::Assertion;
 use crate::webauthn::{Known, verify_assertion};
 
-/// How long a browser may wait for the person, in milliseconds.
+/// The time that the browser gives the user for the passkey, in milliseconds.
 const TIMEOUT: u32 = 180_000;
 
-/// A passkey as the only factor must verify the user where a password would need a second one.
+/// The pool's relying party. If a password would need a second factor, a passkey must verify the user.
 fn relying_party(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
@@ -35,7 +35,8 @@ fn relying_party(
     }))
 }
 
-/// Asks for one of the user's passkeys; none when they have none for this pool's relying party.
+/// Issues the challenge for one of the user's passkeys. Returns `None` if the user has no passkey for the pool's
+/// relying party.
 pub(crate) fn issue_challenge(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
@@ -63,7 +64,7 @@ pub(crate) fn issue_challenge(
         passkey_challenge: Some(challenge),
         ..progress
     };
-    // A text that holds JSON, unlike the options of a registration.
+    // A string that contains JSON, unlike the options of a registration.
     let parameters = parameters([("CREDENTIAL_REQUEST_OPTIONS", json!(options.to_string()))]);
     Ok(Some(sign_in.issue_challenge(
         ChallengeName::WebAuthn,
@@ -73,7 +74,7 @@ pub(crate) fn issue_challenge(
     )))
 }
 
-/// Judges what the passkey signed.
+/// Verifies the assertion of the passkey.
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -84,8 +85,8 @@ pub(crate) fn verify_response(
 }
 
 impl SignInRequest<'_> {
-    /// Judges a passkey's answer (the text of an `AuthenticationResponseJSON`) and goes on. A wrong one leaves the session
-    /// good: another passkey may be tried.
+    /// Verifies an `AuthenticationResponseJSON` (as a string), and completes the sign-in. After a failure the session
+    /// stays valid, so the user can try another passkey.
     pub(crate) fn verify_passkey(
         &self,
         session: &Session,

@@ -1,4 +1,4 @@
-//! The signing keys in the data: made at the first start, changed when somebody asks for it.
+//! The signing keys in the data: generated at the first start, and rotated when a caller asks for it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,18 +22,19 @@ pub(crate) fn open(store: &Store, closed: &Arc<AtomicBool>) -> Result<Keys, Open
         return Keys::from_pkcs8(&id, &access, former)
             .map_err(|error| OpenError::Contents(ApiError::internal(error)));
     }
-    // The address answers before the keys are made; no token goes out before they are kept.
+    // The pool serves requests before the keys exist, but issues no token before the keys are saved.
     let (keeper, closed) = (store.clone(), Arc::clone(closed));
     Ok(Keys::generate_and_save(move |pair| {
         let kept = keeper.write(|tx| {
-            // Whoever opened the data after us makes keys of their own; ours have signed nothing.
+            // If the service was closed, these keys have signed nothing. The process that opens the data next generates
+            // its own.
             if closed.load(Ordering::Acquire) {
                 return Ok(());
             }
             save_keys(tx, pair)
         });
         if let Err(error) = kept {
-            // Tokens will not survive a restart; that is all that is lost, and it is said.
+            // The pool continues: only its tokens do not survive a restart. The console says so.
             log_to_console(&error);
         }
     }))
@@ -75,7 +76,7 @@ fn load_retired_keys(connection: &Connection) -> Result<Vec<RetiredKeyRecord>, r
 
 #[allow(
     clippy::print_stderr,
-    reason = "a thread of its own has nobody to return an error to"
+    reason = "a background thread has no caller that it could return an error to"
 )]
 fn log_to_console(error: &rusqlite::Error) {
     eprintln!(
@@ -84,10 +85,11 @@ fn log_to_console(error: &rusqlite::Error) {
 }
 
 impl Service {
-    /// New keys sign from here on; the key set holds those of before too, until the last of their tokens has expired.
+    /// Replaces the signing keys. The key set also publishes the previous keys, until the last of their tokens has
+    /// expired.
     ///
     /// # Errors
-    /// The data file cannot be written; then the keys are as they were.
+    /// The data file cannot be written. The keys are unchanged then.
     pub fn rotate_keys(&self, now: UnixTime) -> Result<(), ApiError> {
         self.keys().rotate(now, |pair, former| {
             self.store().write(|tx| {

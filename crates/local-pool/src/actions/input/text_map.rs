@@ -1,11 +1,11 @@
-//! `AuthParameters` and `ChallengeResponses`.
+//! The maps `AuthParameters` and `ChallengeResponses`.
 
 use std::collections::HashMap;
 
 use crate::error::ApiError;
 use crate::pool::Attributes;
 
-/// A map of texts whose values may be secret. `Debug` shows the keys alone.
+/// A map of strings. The values may be secret, so `Debug` shows only the keys.
 #[derive(Clone, Default)]
 pub(crate) struct TextMap(pub(super) HashMap<String, String>);
 
@@ -16,7 +16,7 @@ impl core::fmt::Debug for TextMap {
 }
 
 impl TextMap {
-    /// The value, if the key is there and not empty.
+    /// The value of a key, if it exists and is not empty.
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
         self.0
             .get(key)
@@ -24,13 +24,13 @@ impl TextMap {
             .filter(|value| !value.is_empty())
     }
 
-    /// The value of a key that the flow needs.
+    /// The value of a key that the flow requires.
     pub(crate) fn required(&self, key: &str) -> Result<&str, ApiError> {
         self.get(key)
             .ok_or_else(|| ApiError::missing_parameter(key))
     }
 
-    /// Pairs whose key begins with `prefix`, without it.
+    /// The pairs whose key begins with `prefix`, with the prefix removed.
     pub(crate) fn with_prefix(&self, prefix: &str) -> Attributes {
         self.0
             .iter()
