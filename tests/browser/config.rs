@@ -5,6 +5,7 @@ use cognito_proto::config::{
 use cognito_proto::ids::{
     AttributeName, ClientId, HttpUrl, IdentityProvider, RedirectUri, Scopes, UserPoolId,
 };
+use cognito_proto::issuers::Issuers;
 use cognito_proto::password_policy::PasswordRule;
 use poolgate::browser::config::{ConfigProblem, NotConfigured, read};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -38,8 +39,10 @@ const OURS: &str = "({
 fn ours() -> Config {
     let address = |text| HttpUrl::parse(text).expect("an address");
     let google = IdentityProvider::parse("Google").expect("a name");
+    let pool = UserPoolId::parse("us-east-1_Poolgate1").expect("a pool id");
     Config {
-        pool: UserPoolId::parse("us-east-1_Poolgate1").expect("a pool id"),
+        issuers: Issuers::of(&pool, &address("http://localhost:9229"), None),
+        pool,
         client: ClientId::parse("1poolgate23456789012345678").expect("a client id"),
         endpoint: address("http://localhost:9229"),
         auth_flow: ConfiguredFlow::UserSrp,
