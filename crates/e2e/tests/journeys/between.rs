@@ -6,13 +6,27 @@
 use e2e::{Journey, Outcome};
 use serde_json::{Value, json};
 
-/// Wraps `fetch`. An answer counts as read once the page has had its text, or has given it up, and has been drawn twice
+/// Wraps `fetch`. An answer counts as read once the page has read its body to the end, or has given it up, and has been drawn twice
 /// since, so that all that it brings about has happened.
 const BETWEEN: &str = "if (!window.between) {
     const rules = {};
     const fetch = window.fetch;
     const drawn = () => new Promise((done) =>
         requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
+    // Calls back when a reader has come to the end of the stream.
+    const watch_end = (stream, on_end) => {
+        const get_reader = stream.getReader.bind(stream);
+        stream.getReader = (...options) => {
+            const reader = get_reader(...options);
+            const read = reader.read.bind(reader);
+            reader.read = async () => {
+                const chunk = await read();
+                if (chunk.done) on_end();
+                return chunk;
+            };
+            return reader;
+        };
+    };
     window.between = {
         set: (name, changes) => Object.assign(rules[name] ??= { come: 0, read: 0, held: [] }, changes),
         let_through: (name) => {
@@ -41,12 +55,8 @@ const BETWEEN: &str = "if (!window.between) {
         };
         request.signal.addEventListener('abort', settle);
         if (rule.holds) await new Promise((go) => rule.held.push(go));
-        const text = answer.text.bind(answer);
-        answer.text = async () => {
-            const body = await text();
-            settle();
-            return body;
-        };
+        if (!answer.body) settle();
+        else watch_end(answer.body, settle);
         return answer;
     };
 }";
