@@ -5,11 +5,11 @@
 
 use cognito_proto::config::ApiToken;
 use cognito_proto::json::Json;
+use cognito_proto::path_segment::PathSegment;
 use cognito_proto::tokens::Tokens;
 
 use crate::auth::{Auth, NoTokens};
 use crate::browser::fetch::{self, Answer, FetchError, Method, Request};
-use crate::browser::location::encode;
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
 
 /// A call to the API did not work.
@@ -55,7 +55,7 @@ impl From<NoTokens> for ApiError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Todo {
     /// The API's name for it.
-    pub id: String,
+    pub id: PathSegment,
     /// What is to be done.
     pub title: String,
     /// Whether it has been.
@@ -65,7 +65,7 @@ pub struct Todo {
 impl Todo {
     fn read(item: &Json) -> Option<Self> {
         Some(Self {
-            id: item.get("id").as_text()?.to_owned(),
+            id: PathSegment::parse(item.get("id").as_text()?)?,
             title: item.get("title").as_text()?.to_owned(),
             done: item.get("done").as_bool()?,
         })
@@ -98,7 +98,7 @@ pub async fn set_todo(auth: Auth, todo: &Todo) -> Result<(), ApiError> {
     call(
         auth,
         Method::PUT,
-        &format!("/todos/{}", encode(&todo.id)),
+        &format!("/todos/{}", todo.id.encoded()),
         Some(body),
     )
     .await
@@ -110,7 +110,7 @@ pub async fn delete_todo(auth: Auth, todo: &Todo) -> Result<(), ApiError> {
     call(
         auth,
         Method::DELETE,
-        &format!("/todos/{}", encode(&todo.id)),
+        &format!("/todos/{}", todo.id.encoded()),
         None,
     )
     .await

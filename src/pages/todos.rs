@@ -167,7 +167,7 @@ fn todos() -> AnyView {
         <ul class="todos">
             <For
                 each=move || rows.get().unwrap_or_default()
-                key=|row| row.todo.with_value(|todo| todo.id.clone())
+                key=|row| row.todo.with_value(|todo| todo.id.as_str().to_owned())
                 children=move |row| row_view(row, list.clone())
             />
         </ul>

@@ -57,6 +57,7 @@
 //! | [`jwt`] | claims and their checks | ids, issuers, secret, json, time |
 //! | [`tokens`] | what a sign-in is granted, checked, and its stored form | jwt |
 //! | [`session`] | the table: what is news, what is late, what to do | tokens |
+//! | [`path_segment`] | ids of a server in a path | oauth |
 //! | [`password_policy`] | the rules a new password keeps | – |
 //! | [`return_path`] | where a person was headed before they had to sign in | – |
 
@@ -73,6 +74,7 @@ pub mod jwks;
 pub mod jwt;
 pub mod oauth;
 pub mod password_policy;
+pub mod path_segment;
 pub mod pkce;
 pub mod return_path;
 pub mod secret;

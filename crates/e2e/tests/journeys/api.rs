@@ -229,6 +229,44 @@ fn a_to_do_that_the_api_does_not_take_is_not_lost() {
     });
 }
 
+/// A browser would ask for `/api/` in place of `/api/todos/..`.
+#[test]
+fn an_id_that_leaves_its_place_in_the_path_is_refused() {
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        let todos = at_her_todos(&j).await?;
+        todos.add("id:..").await?;
+        let alert = j.browser.alert().await?;
+        assert!(alert.contains("made no sense"), "{alert}");
+        todos.lists(&[]).await?;
+
+        j.browser.reload().await?;
+        let todos = TodosPage::shown(&j.browser).await?;
+        let alert = j.browser.alert().await?;
+        assert!(alert.contains("made no sense"), "{alert}");
+        todos.lists(&[]).await
+    });
+}
+
+/// An id with a slash in it stays one segment of the path.
+#[test]
+fn an_id_is_encoded_in_the_path() {
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        let todos = at_her_todos(&j).await?;
+        todos.add("id:../user").await?;
+        todos.lists(&[Row::open("id:../user")]).await?;
+        j.expect_console("status of 404");
+        todos.delete("id:../user").await?;
+        let alert = j.browser.alert().await?;
+        assert!(alert.contains("no such thing"), "{alert}");
+        let calls = j.world.api_calls();
+        assert_eq!(
+            calls.last().map(String::as_str),
+            Some("DELETE /api/todos/..%2Fuser 404")
+        );
+        Ok(())
+    });
+}
+
 #[test]
 fn an_api_that_refuses_the_token_says_what_to_look_at() {
     journey(World::workshop().with(&Person::ann()), async |j| {

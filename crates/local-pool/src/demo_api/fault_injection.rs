@@ -1,5 +1,5 @@
 //! Titles that bring about a fault: `fail:503` is answered with that status and not kept, `fail:503-once` the first
-//! time alone, `slow:3` after three seconds.
+//! time alone, `slow:3` after three seconds; `id:..` is kept, and told under the id `..`.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -55,6 +55,11 @@ pub(super) fn requested_delay(body: &[u8]) -> Option<Duration> {
     (1..=MAX_DELAY)
         .contains(&seconds)
         .then(|| Duration::from_secs(seconds))
+}
+
+/// The id under which a to-do of this title is told.
+pub(super) fn id_asked_for(title: &str) -> Option<&str> {
+    title.trim().strip_prefix("id:")
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde_json::{Map, Value, json};
 
 use super::authorizer::ApiUser;
+use super::fault_injection;
 use crate::error::ApiError;
 use crate::format_time::rfc3339;
 use crate::store::Store;
@@ -48,7 +49,8 @@ impl Todo {
     /// `{"id","title","done","createdAt"}`, the moment as RFC 3339 in UTC.
     pub(super) fn to_json(&self) -> Value {
         json!({
-            "id": self.id.to_string(),
+            "id": fault_injection::id_asked_for(&self.title)
+                .map_or_else(|| self.id.to_string(), str::to_owned),
             "title": self.title,
             "done": self.done,
             "createdAt": rfc3339(self.created_at),

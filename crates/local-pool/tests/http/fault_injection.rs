@@ -241,6 +241,21 @@ fn a_todo_may_ask_for_its_fault() {
 }
 
 #[test]
+fn a_todo_may_ask_for_its_id() {
+    let pool = pool();
+    let token = token(&pool, "ann@example.com", "IdToken");
+    let added = Request::new(pool.address(), "POST", "/api/todos")
+        .header("authorization", &*token)
+        .json(&json!({ "title": "id:.." }))
+        .send();
+    assert_eq!((added.status, &added.json()["id"]), (201, &json!("..")));
+    let kept = Request::new(pool.address(), "GET", "/api/todos")
+        .header("authorization", &*token)
+        .send();
+    assert_eq!(kept.json()[0]["id"], "..");
+}
+
+#[test]
 fn a_profile_can_be_made_to_fail() {
     let pool = pool();
     let token = token(&pool, "sentinel-no-profile@example.com", "IdToken");
