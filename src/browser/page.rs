@@ -28,6 +28,21 @@ pub fn focus_heading(id: &str) {
     }
 }
 
+/// Sends each input element of the page the event that it sends when a user types, so that its field takes over the value
+/// that the element has. Some password managers fill in values without this event.
+pub fn announce_input_values() {
+    let Some(inputs) = document().and_then(|document| document.query_selector_all("input").ok())
+    else {
+        return;
+    };
+    for index in 0..inputs.length() {
+        if let (Some(input), Ok(event)) = (inputs.get(index), web_sys::Event::new("input")) {
+            // Without the event the field keeps the value that it knows.
+            let _ = input.dispatch_event(&event);
+        }
+    }
+}
+
 /// Hides the whole page, or shows it again.
 pub fn hide(hidden: bool) {
     if let Some(body) = document().and_then(|document| document.body()) {

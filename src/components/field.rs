@@ -58,8 +58,13 @@ impl Input {
                         aria-invalid=invalid
                         prop:value=value
                         on:input:target=move |event| {
-                            value.set(event.target().value());
-                            error.set(None);
+                            let typed = event.target().value();
+                            // The event also comes without a change, and to the input of a page that is being
+                            // replaced: see `page::announce_input_values`.
+                            if value.try_with_untracked(|held| *held != typed) == Some(true) {
+                                value.set(typed);
+                                error.set(None);
+                            }
                         }
                     />
                     {button}

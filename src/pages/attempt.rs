@@ -71,6 +71,7 @@ impl Attempt {
     fn press(self, make: Box<dyn Fn() -> Option<Work> + Send>) -> Box<dyn Fn() + Send> {
         Box::new(move || {
             if !self.is_sending() {
+                page::announce_input_values();
                 self.run(make());
             }
         })

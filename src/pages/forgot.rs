@@ -54,6 +54,7 @@ fn ask_for_code(username: RwSignal<String>, sent: Sent) -> AnyView {
         )
     });
     let has_code = Box::new(move || {
+        page::announce_input_values();
         let name = parsed(username, name_field, Username::parse, words::NAME_NEEDED);
         if name.get().is_some() {
             sent.set(Some(words::CODE_AT_HAND.to_owned()));

@@ -126,6 +126,55 @@ fn an_empty_submit_marks_every_empty_field() {
     });
 }
 
+/// Sets the value of the input with this id, as a password manager does that sends no event.
+async fn fill_in_silently(j: &Journey, id: &str, value: &str) -> Outcome {
+    const FILL: &str = "document.getElementById(arguments[0]).value = arguments[1]";
+    let arguments = vec![json!(id), json!(value)];
+    j.browser.script(FILL, arguments).await?;
+    Ok(())
+}
+
+#[test]
+fn values_that_came_without_an_event_are_sent() {
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        let ann = Person::ann();
+        SignInPage::open(&j.browser).await?;
+        fill_in_silently(&j, "username", &ann.email).await?;
+        fill_in_silently(&j, "password", &ann.password).await?;
+        j.browser.press(SignInPage::BUTTON).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        assert_eq!(
+            j.world.calls()[0].body["AuthParameters"]["USERNAME"],
+            ann.email.as_str()
+        );
+        Ok(())
+    });
+}
+
+/// What the elements hold counts, also where the user typed something else before.
+#[test]
+fn a_value_filled_in_over_a_typed_one_is_sent() {
+    journey(World::workshop(), async |j| {
+        RegisterPage::open(&j.browser).await?;
+        j.browser.fill(RegisterPage::EMAIL, "bob@").await?;
+        fill_in_silently(&j, "username", "bob@example.com").await?;
+        fill_in_silently(&j, "password", "Correct-h0rse").await?;
+        j.browser.press(RegisterPage::BUTTON).await?;
+        VerifyPage::shown(&j.browser).await?;
+        let sent = j.world.calls();
+        assert_eq!(sent[0].body["Username"], "bob@example.com");
+        assert_eq!(sent[0].body["Password"], "Correct-h0rse");
+
+        VerifyPage::open(&j.browser).await?;
+        fill_in_silently(&j, "username", "bob@example.com").await?;
+        j.browser.press(VerifyPage::NEW_CODE).await?;
+        let is_sent = async || Ok(j.world.calls().len() == 2);
+        j.browser.until("another code", is_sent).await?;
+        assert_eq!(j.world.calls()[1].body["Username"], "bob@example.com");
+        Ok(())
+    });
+}
+
 /// P20
 #[test]
 fn a_password_is_shown_on_demand() {
