@@ -206,6 +206,11 @@ impl Auth {
         self.turn.get_value()
     }
 
+    /// Whether the sign-in that began with `turn` is still the last thing that the user began.
+    fn is_turn(self, turn: u64) -> bool {
+        self.turn.get_value() == turn
+    }
+
     fn take_ephemeral(self) -> Option<Ephemeral> {
         self.ephemeral
             .try_update_value(Option::take)
@@ -355,23 +360,24 @@ impl Auth {
         }
     }
 
-    /// Nothing is kept before every check has passed; `nonce` is the hosted pages'. Where another sign-in was begun
-    /// meanwhile, that one is the person's choice, and these tokens are given back.
+    /// Starts the session, once every check of the tokens has passed. Where another sign-in was begun since, or this one
+    /// was left, the tokens are revoked.
     fn accept(
         self,
         result: AuthenticationResult,
-        nonce: Option<Nonce>,
+        source: TokenSource,
         turn: u64,
     ) -> Task<Result<(), NotAccepted>> {
         Box::pin(async move {
             let (expected, clock) = (self.expected(), self.clock());
-            let tokens = match nonce {
-                None => Tokens::direct(result, &expected, clock),
-                Some(nonce) => Tokens::hosted(result, &nonce, &expected, clock),
+            let tokens = match source {
+                TokenSource::UserPoolApi { user_id } => Tokens::direct(result, &expected, clock)
+                    .and_then(|tokens| tokens.of_user(user_id.as_deref())),
+                TokenSource::HostedPages(nonce) => Tokens::hosted(result, &nonce, &expected, clock),
             }
             .map_err(NotAccepted::Token)?;
             self.verify_signatures(&tokens).await?;
-            if self.turn.get_value() != turn {
+            if !self.is_turn(turn) {
                 if let Some(token) = tokens.refresh().cloned() {
                     self.perform(Effect::Revoke(token));
                 }
@@ -387,6 +393,14 @@ impl Auth {
             Ok(())
         })
     }
+}
+
+/// Where tokens come from, with what they must fit.
+enum TokenSource {
+    /// The user-pool API. The sign-in's challenges were about this user (`USER_ID_FOR_SRP`), where they named one.
+    UserPoolApi { user_id: Option<String> },
+    /// The hosted pages, which were sent this nonce.
+    HostedPages(Nonce),
 }
 
 /// `None` when the browser has no secure generator.

@@ -91,7 +91,9 @@ pub enum SignInError {
     LockedOut,
     /// The temporary password of an invitation was not used in time.
     InvitationExpired,
-    /// It took too long, or the pool has seen enough wrong answers: begin again.
+    /// A challenge expired before it was answered: begin again.
+    TookTooLong,
+    /// The sign-in's session is spent, or the pool has seen enough wrong answers: begin again.
     StartOver,
     /// The code is wrong; another may be entered.
     WrongCode,
@@ -119,6 +121,20 @@ pub enum SignInError {
     NoSecureRandom,
     /// Anything else.
     Trouble(Trouble),
+}
+
+impl SignInError {
+    /// Whether the service refused what was sent, rather than that no answer came or its answer was not accepted.
+    pub fn is_refusal(&self) -> bool {
+        !matches!(
+            self,
+            Self::Passkey(_)
+                | Self::Untrusted(_)
+                | Self::NotAccepted(_)
+                | Self::NoSecureRandom
+                | Self::Trouble(Trouble::Fetch(_) | Trouble::Malformed(_))
+        )
+    }
 }
 
 impl From<NotAccepted> for SignInError {

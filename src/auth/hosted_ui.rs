@@ -15,7 +15,7 @@ use cognito_proto::tokens::Tokens;
 use leptos::prelude::*;
 
 use super::errors::{CallbackFault, HostedError, LeaveError, UserInfoFault};
-use super::{Auth, NoTokens};
+use super::{Auth, NoTokens, TokenSource};
 use crate::browser::fetch::{self, FetchError, Method, Request};
 use crate::browser::random::NoSecureRandom;
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
@@ -256,7 +256,9 @@ impl Auth {
             }
         };
         self.learn_the_time().await;
-        Ok(self.accept(result, Some(settled.nonce), turn).await?)
+        Ok(self
+            .accept(result, TokenSource::HostedPages(settled.nonce), turn)
+            .await?)
     }
 
     /// The claims that the userInfo endpoint returns for the signed-in user (OpenID Connect Core §5.3). After a 401 it

@@ -7,21 +7,21 @@ mod resend;
 
 use core::time::Duration;
 
-use cognito_proto::action::{AuthReply, AuthenticationResult};
+use cognito_proto::action::AuthReply;
 use cognito_proto::error::{ErrorKind, ServiceError, Sign};
 use cognito_proto::ids::Username;
 use cognito_proto::secret::{ChallengeSession, Password};
 use cognito_proto::sign_in::{
     Asked, AuthenticatorOffered, ChooseFirstFactor, ChooseSecondFactor, CodeAsked, CustomAsked,
-    NewPasswordAsked, PasskeyAsked, PasswordAsked, Refused, Request, Round, SetUpAsked, SignIn,
-    Step,
+    Granted, NewPasswordAsked, PasskeyAsked, PasswordAsked, Refused, Request, Round, SetUpAsked,
+    SignIn, Step,
 };
 use cognito_proto::time::Clock;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::errors::{CallError, NotAccepted, SignInError};
-use super::{Auth, user_pool};
+use super::{Auth, TokenSource, user_pool};
 use crate::browser::fetch::FetchError;
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
 use crate::browser::{Task, crypto};
@@ -153,6 +153,7 @@ impl Auth {
                 why: SignInError::NotConfirmed,
                 ..
             }) = outcome
+                && self.is_turn(turn)
             {
                 self.remember_unconfirmed(name, again);
             }
@@ -218,7 +219,7 @@ impl Auth {
         Ok((talk, sign_in))
     }
 
-    /// What was begun before in this tab counts no more.
+    /// Ends the sign-in that is under way in this tab: nothing more is sent for it, and no session starts by it.
     pub fn begin_anew(self) {
         self.next_turn();
     }
@@ -264,19 +265,24 @@ impl Auth {
     /// Sends what needs no user, until there are tokens or a question. Fails after [`OPERATION_TIMEOUT`].
     async fn run(self, talk: Talk, step: Step) -> Result<Progress, Stopped> {
         let steps: Answered = Box::pin(self.run_steps(talk, step));
-        timer::within(OPERATION_TIMEOUT, steps)
-            .await
-            .unwrap_or_else(|| {
+        match timer::within(OPERATION_TIMEOUT, steps).await {
+            Some(outcome) => outcome,
+            None => {
                 let timed_out = CallError::Fetch(FetchError::TimedOut);
                 Err(SignInError::Trouble(timed_out.into()).into())
-            })
+            }
+        }
     }
 
     async fn run_steps(self, talk: Talk, mut step: Step) -> Result<Progress, Stopped> {
         let mut refused = None;
         let question = loop {
+            // Nothing more is sent for a sign-in that was left. Tokens that come for it are revoked.
+            if !matches!(step, Step::Granted(_)) && !self.is_turn(talk.turn) {
+                return Err(SignInError::NotAccepted(NotAccepted::Overtaken).into());
+            }
             let round = match step {
-                Step::Granted(result) => return self.grant(talk, result).await,
+                Step::Granted(granted) => return self.grant(talk, granted).await,
                 Step::Send(round) => round,
                 Step::ProveDevice(asked) => {
                     let pair = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
@@ -320,6 +326,9 @@ impl Auth {
                         }
                         Refused::StartOver if refusal.kind == ErrorKind::ExpiredCode => {
                             return Err(SignInError::ExpiredCode.into());
+                        }
+                        Refused::StartOver if refusal.sign() == Some(Sign::ExpiredSession) => {
+                            return Err(SignInError::TookTooLong.into());
                         }
                         Refused::StartOver => return Err(SignInError::StartOver.into()),
                         Refused::WrongPassword => return Err(SignInError::WrongPassword.into()),
@@ -379,13 +388,13 @@ impl Auth {
         }
     }
 
-    async fn grant(
-        self,
-        talk: Talk,
-        mut result: AuthenticationResult,
-    ) -> Result<Progress, Stopped> {
+    async fn grant(self, talk: Talk, granted: Granted) -> Result<Progress, Stopped> {
+        let Granted {
+            mut result,
+            user_id,
+        } = granted;
         let new_device = result.new_device.take();
-        self.accept(result, None, talk.turn)
+        self.accept(result, TokenSource::UserPoolApi { user_id }, talk.turn)
             .await
             .map_err(SignInError::NotAccepted)?;
         if let Some(device) = new_device {

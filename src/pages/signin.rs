@@ -38,6 +38,8 @@ pub fn sign_in_page() -> AnyView {
     let then_parameter = routes::then_parameter(&auth.config());
     let asking = Asking::new(RwSignal::new(username), then_parameter, open);
     page::after_drawing(move || auth.prepare());
+    // A user who leaves the page does not want to be signed in by it any more.
+    on_cleanup(move || auth.begin_anew());
 
     Effect::new(move |_| {
         if auth.is_signed_in() {

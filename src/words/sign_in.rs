@@ -109,6 +109,7 @@ pub fn for_sign_in(error: &SignInError) -> String {
         }
         SignInError::NotConfirmed => CONFIRM_FIRST,
         SignInError::ResetRequired => RESET_FIRST,
+        SignInError::TookTooLong => "That took too long. Please try again.",
         SignInError::StartOver => {
             "That took too long, or there were too many wrong answers. Begin again."
         }

@@ -115,6 +115,10 @@ pub enum Sign {
     TemporaryPasswordExpired,
     /// An administrator switched the account off.
     Disabled,
+    /// The challenge of a sign-in was not answered in time.
+    ExpiredSession,
+    /// The challenge of a sign-in was answered before, or is not this user's.
+    InvalidSession,
 }
 
 /// Signs, with the type that they come under and the words by which they are known.
@@ -175,6 +179,16 @@ const SIGNS: &[(Sign, ErrorKind, &str)] = &[
         "Temporary password has expired",
     ),
     (Sign::Disabled, ErrorKind::NotAuthorized, "User is disabled"),
+    (
+        Sign::ExpiredSession,
+        ErrorKind::NotAuthorized,
+        "session is expired",
+    ),
+    (
+        Sign::InvalidSession,
+        ErrorKind::NotAuthorized,
+        "Invalid session for the user",
+    ),
 ];
 
 impl ServiceError {
@@ -351,6 +365,21 @@ mod tests {
                 ErrorKind::NotAuthorized,
                 "User is disabled.",
                 Sign::Disabled,
+            ),
+            (
+                ErrorKind::NotAuthorized,
+                "Invalid session for the user, session is expired.",
+                Sign::ExpiredSession,
+            ),
+            (
+                ErrorKind::NotAuthorized,
+                "Invalid session for the user, session can only be used once.",
+                Sign::InvalidSession,
+            ),
+            (
+                ErrorKind::NotAuthorized,
+                "Invalid session for the user.",
+                Sign::InvalidSession,
             ),
         ] {
             assert_eq!(sign(kind, message), Some(expected), "{message}");

@@ -16,6 +16,7 @@ mod code;
 mod conversation;
 mod custom;
 mod first_factor;
+mod first_proof;
 mod new_password;
 mod passkey;
 mod proof;
@@ -115,8 +116,8 @@ impl SignIn {
 /// How a sign-in goes on.
 #[derive(Debug)]
 pub enum Step {
-    /// It is done. The tokens are unchecked; a new device may come with them.
-    Granted(AuthenticationResult),
+    /// The user is signed in.
+    Granted(Granted),
     /// Nobody need be asked: this is to be sent.
     Send(Round),
     /// Nobody need be asked: this browser is remembered, and proves it with a fresh pair.
@@ -142,6 +143,16 @@ pub enum Step {
     Unknown(ChallengeName),
 }
 
+/// What a sign-in ends with.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Granted {
+    /// The tokens, unchecked; a new device may come with them.
+    pub result: AuthenticationResult,
+    /// `USER_ID_FOR_SRP`, where a challenge named it: the user whom the tokens must name. What the user typed may be an
+    /// alias.
+    pub user_id: Option<String>,
+}
+
 /// Why a conversation cannot go on: the service's parameters are not to be trusted with a proof, or make no sense.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignInFault {
@@ -149,6 +160,8 @@ pub enum SignInFault {
     Srp(SrpError),
     /// A parameter is missing or is not what it should be.
     Malformed(Malformed),
+    /// Tokens came before the first factor was given.
+    Unproven,
 }
 
 impl From<SrpError> for SignInFault {

@@ -81,6 +81,14 @@ impl Tokens {
         Self::granted(result, Door::Direct, expected, clock)
     }
 
+    /// Refuses tokens of another user than `user_id`, whom the sign-in's challenges named (`USER_ID_FOR_SRP`).
+    pub fn of_user(self, user_id: Option<&str>) -> Result<Self, TokenFault> {
+        match user_id {
+            Some(user_id) if user_id != self.claims.username => Err(TokenFault::Subject),
+            _ => Ok(self),
+        }
+    }
+
     /// Checks what a sign-in through the hosted pages answered: the `nonce` must be the one that was
     /// sent there (OpenID Connect Core §3.1.3.7, 11).
     pub fn hosted(
@@ -380,6 +388,27 @@ pub(crate) mod tests {
             Tokens::direct(result, &expected(), CLOCK),
             Err(TokenFault::Subject)
         );
+    }
+
+    /// The reference's ID token names the user `6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11`.
+    #[test]
+    fn tokens_name_the_user_whom_the_challenges_named() {
+        let granted = || tokens(None, 1_795_075_689);
+        let ours = "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11";
+        for user_id in [None, Some(ours)] {
+            assert_eq!(granted().of_user(user_id), Ok(granted()));
+        }
+        for user_id in [
+            "ann@example.com",
+            "6A1F3C52-70A1-70B2-9B0E-5B1D5C1D1C11",
+            "",
+        ] {
+            assert_eq!(
+                granted().of_user(Some(user_id)),
+                Err(TokenFault::Subject),
+                "{user_id}"
+            );
+        }
     }
 
     #[test]

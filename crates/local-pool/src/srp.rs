@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::error::ApiError;
 use crate::pool::password::{StoredVerifier, salt_of};
-use crate::pool::session::{Identity, Progress};
+use crate::pool::session::{Identity, Progress, Session};
 use crate::pool::{AppClient, User, UserPool};
 use crate::random;
 use crate::sealed::{Kind, Sealer};
@@ -205,16 +205,25 @@ fn random_ephemeral(verifier: &Verifier) -> Result<ServerEphemeral, ApiError> {
 }
 
 impl SecretBlock {
-    /// Reads a block that this pool made for this client and such a secret, and that is still fresh.
+    /// Reads a block that this pool made for this client and such a secret.
+    ///
+    /// # Errors
+    /// The challenge has expired, or the block is none; the latter looks like a wrong password.
     pub(crate) fn open(
         sealer: &Sealer,
         sealed: &str,
         secret: SecretKind,
         client: &AppClient,
         now: UnixTime,
-    ) -> Option<Self> {
-        let block: Self = sealer.open(secret.sealed_kind(), sealed)?;
-        (block.client_id == client.id && now < block.expires_at()).then_some(block)
+    ) -> Result<Self, ApiError> {
+        let block = sealer
+            .open(secret.sealed_kind(), sealed)
+            .filter(|block: &Self| block.client_id == client.id)
+            .ok_or_else(ApiError::incorrect_username_or_password)?;
+        if block.expires_at() <= now {
+            return Err(Session::expired());
+        }
+        Ok(block)
     }
 
     pub(crate) fn expires_at(&self) -> UnixTime {

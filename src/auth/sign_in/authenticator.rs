@@ -1,7 +1,7 @@
 //! An authenticator app that is set up on the way in.
 
 use cognito_proto::action::Malformed;
-use cognito_proto::error::{ErrorKind, ServiceError};
+use cognito_proto::error::{ErrorKind, ServiceError, Sign};
 use cognito_proto::secret::ConfirmationCode;
 use cognito_proto::sign_in::{AfterRefusal, Asked, AuthenticatorOffered, SetUpAsked, Step};
 
@@ -83,6 +83,9 @@ fn set_up_refused(error: CallError) -> SignInError {
             message,
             ..
         }) => SignInError::Invalid(message),
+        CallError::Refused(refusal) if refusal.sign() == Some(Sign::ExpiredSession) => {
+            SignInError::TookTooLong
+        }
         CallError::Refused(ServiceError {
             kind: ErrorKind::NotAuthorized,
             ..

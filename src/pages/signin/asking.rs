@@ -1,5 +1,6 @@
 //! The sign-in that goes on: which question is shown, and what becomes of an answer.
 
+use cognito_proto::secret::Password;
 use cognito_proto::time::UnixTime;
 use leptos::prelude::*;
 
@@ -110,6 +111,31 @@ impl Asking {
     pub(super) fn answer(self, field: Option<Field>, answered: Answered) -> Option<Work> {
         let part = self.part_drawn();
         work(async move { self.settle(part, field, answered.await) })
+    }
+
+    /// The work of an answer that a password was sent with: a refused password is cleared from its field.
+    pub(super) fn answer_with_password(
+        self,
+        password: RwSignal<String>,
+        answered: Answered,
+    ) -> Option<Work> {
+        let part = self.part_drawn();
+        let sent = Password::new(password.get_untracked());
+        work(async move {
+            let outcome = answered.await;
+            if outcome
+                .as_ref()
+                .is_err_and(|stopped| stopped.why.is_refusal())
+            {
+                // The user may have typed another one since.
+                let _ = password.try_update(|password| {
+                    if password == sent.reveal() {
+                        password.clear();
+                    }
+                });
+            }
+            self.settle(part, None, outcome)
+        })
     }
 
     /// Which part is shown, for [`Asking::settle`].

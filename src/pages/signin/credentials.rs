@@ -55,7 +55,7 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
         offers.set_value(false);
         passkey::withdraw();
         let answered = auth.sign_in(name, secret);
-        asking.answer(None, answered)
+        asking.answer_with_password(password, answered)
     });
 
     let wish = move || Again {

@@ -18,10 +18,16 @@ pub enum AuthReply {
 }
 
 impl AuthReply {
+    /// A challenge goes before tokens that come with it: the user has not answered it yet.
     pub(super) fn read(answer: &Json) -> Result<Self, Malformed> {
-        if let Json::Object(_) = answer.get("AuthenticationResult") {
-            return AuthenticationResult::read(answer.get("AuthenticationResult"))
-                .map(Self::Granted);
+        let has_challenge = match answer.get("ChallengeName") {
+            Json::Null => false,
+            Json::Text(name) => !name.is_empty(),
+            _ => true,
+        };
+        let result = answer.get("AuthenticationResult");
+        if !has_challenge && matches!(result, Json::Object(_)) {
+            return AuthenticationResult::read(result).map(Self::Granted);
         }
         Ok(Self::Challenged(Challenge {
             name: ChallengeName::from_wire(text(answer, "ChallengeName")?),

@@ -4,6 +4,7 @@ use super::asked::Asked;
 use super::code::{CodeAsked, CodeChallenge};
 use super::custom::CustomAsked;
 use super::first_factor::{ChooseFirstFactor, PasswordAsked};
+use super::first_proof::gives_first_factor;
 use super::new_password::NewPasswordAsked;
 use super::passkey::PasskeyAsked;
 use super::proof::{Pair, Proving, SrpKeys};
@@ -12,7 +13,7 @@ use super::restart::Answers;
 use super::round::{Round, Said};
 use super::second_factor::ChooseSecondFactor;
 use super::set_up::SetUpAsked;
-use super::{SignInFault, Step};
+use super::{Granted, SignInFault, Step};
 use crate::action::{AuthReply, Challenge, ChallengeName};
 use crate::config::ConfiguredFlow;
 use crate::device::RememberedDevice;
@@ -30,6 +31,10 @@ pub(super) struct Conversation {
     pub(super) typed: Username,
     /// The name that the service last called the user by.
     pub(super) called: Option<String>,
+    /// `USER_ID_FOR_SRP`: the user that the password proof is about, else the first that a challenge names.
+    user_id: Option<String>,
+    /// Whether the first factor was given, so that tokens may come.
+    has_first_factor: bool,
     /// The newest session that the service handed out.
     pub(super) session: Option<ChallengeSession>,
     pub(super) device: Option<RememberedDevice>,
@@ -51,6 +56,8 @@ impl Conversation {
             pool: pool.clone(),
             typed,
             called: None,
+            user_id: None,
+            has_first_factor: false,
             session: None,
             device,
             answers: Answers::default(),
@@ -61,6 +68,11 @@ impl Conversation {
     /// The name to answer under.
     pub(super) fn username(&self) -> &str {
         self.called.as_deref().unwrap_or(self.typed.as_str())
+    }
+
+    /// `said` was answered with success.
+    pub(super) fn note_answered(&mut self, said: &Said) {
+        self.has_first_factor |= gives_first_factor(self.flow, said);
     }
 
     /// A session replaces the one before. Where none comes the one before stays, as in Amazon's client: the two answers
@@ -79,7 +91,11 @@ impl Conversation {
         now: UnixTime,
     ) -> Result<Step, SignInFault> {
         let mut challenge = match reply {
-            AuthReply::Granted(result) => return Ok(Step::Granted(result)),
+            AuthReply::Granted(_) if !self.has_first_factor => return Err(SignInFault::Unproven),
+            AuthReply::Granted(result) => {
+                let user_id = self.user_id;
+                return Ok(Step::Granted(Granted { result, user_id }));
+            }
             AuthReply::Challenged(challenge) => challenge,
         };
         self.take_session(challenge.session.take());
@@ -89,6 +105,10 @@ impl Conversation {
             .find_map(|name| challenge.parameters.get(name).as_text());
         if let Some(name) = called {
             self.called = Some(name.to_owned());
+        }
+        if self.user_id.is_none() {
+            let user_id = challenge.parameters.get("USER_ID_FOR_SRP").as_text();
+            self.user_id = user_id.map(str::to_owned);
         }
         let by_choice = matches!(self.flow, ConfiguredFlow::UserAuth { .. });
         Ok(match (&challenge.name, proving) {
@@ -159,12 +179,13 @@ impl Conversation {
     }
 
     fn prove_password(
-        &self,
+        &mut self,
         keys: SrpKeys,
         challenge: &Challenge,
         now: UnixTime,
     ) -> Result<(PasswordClaim, Password), SignInFault> {
         let user = challenge.parameter("USER_ID_FOR_SRP")?;
+        self.user_id = Some(user.to_owned());
         let identity = SrpIdentity::user(self.pool.pool_name(), user);
         keys.prove(identity, challenge, now)
     }

@@ -56,6 +56,7 @@ impl AfterRefusal {
         match (error.kind, place) {
             (ErrorKind::UserNotConfirmed, _) => Self::ConfirmFirst,
             (ErrorKind::PasswordResetRequired, _) => Self::ResetPassword,
+            (_, Place::Device) if error.sign() == Some(Sign::ExpiredSession) => Self::StartOver,
             // Every refusal that is one: only what passes by itself is worth the same device's next attempt.
             (kind, Place::Device) => {
                 if is_passing(kind) {
@@ -71,6 +72,8 @@ impl AfterRefusal {
                     Some(Sign::ClientSecret | Sign::LockedOut | Sign::TemporaryPasswordExpired) => {
                         Self::Over
                     }
+                    // The challenge is at fault, whatever the password is.
+                    Some(Sign::ExpiredSession | Sign::InvalidSession) => Self::StartOver,
                     _ => Self::WrongPassword,
                 },
                 Place::Name => Self::Over,

@@ -170,6 +170,7 @@ impl Round {
     /// [`SignInFault`] where the answer cannot be what an honest service says; nothing more is to be sent.
     pub fn answered(self, reply: AuthReply, now: UnixTime) -> Result<Step, SignInFault> {
         let mut conversation = self.conversation;
+        conversation.note_answered(&self.said);
         let answers = &mut conversation.answers;
         let mut proving = Proving::Nothing;
         match self.said {

@@ -620,6 +620,38 @@ fn neither_tokens_nor_challenge_is_malformed() {
     }
 }
 
+/// Amazon's answers hold the one or the other.
+#[test]
+fn a_challenge_goes_before_tokens_that_come_with_it() {
+    let both = |challenge: Value| {
+        json!({"ChallengeName":challenge,"Session":"AYABeExample","ChallengeParameters":{},
+            "AuthenticationResult":authentication_result(&[])})
+    };
+    let challenged = || {
+        Ok(AuthReply::Challenged(Challenge {
+            name: ChallengeName::PasswordVerifier,
+            parameters: Json::Object(Vec::new()),
+            session: Some(ChallengeSession::new("AYABeExample")),
+            available: Vec::new(),
+        }))
+    };
+    let body = both(json!("PASSWORD_VERIFIER"));
+    assert_eq!(answer::<InitiateAuth<'_>>(&body), challenged());
+    assert_eq!(answer::<RespondToAuthChallenge<'_>>(&body), challenged());
+    for no_name in [json!(7), json!({}), json!(["SMS_MFA"])] {
+        let body = both(no_name);
+        assert_eq!(
+            answer::<InitiateAuth<'_>>(&body),
+            lacks("ChallengeName"),
+            "{body}"
+        );
+    }
+    for none in [json!(null), json!("")] {
+        let granted = AuthReply::Granted(tokens(Some("eyJjdHki")));
+        assert_eq!(answer::<InitiateAuth<'_>>(&both(none)), Ok(granted));
+    }
+}
+
 #[test]
 fn a_challenge_keeps_its_parameters_and_its_session() {
     let text = |name: &str, value: &str| (name.to_owned(), Json::Text(value.to_owned()));

@@ -93,7 +93,7 @@ fn the_tokens_announce_a_device_that_the_pool_would_know_again() {
         reply["AuthenticationResult"]["NewDeviceMetadata"] = metadata;
         let round = SignIn::new(ConfiguredFlow::UserPassword, &pool(), username("ann"), None)
             .with_password(password(), ephemeral());
-        step!(answered(round, &reply), Granted)
+        step!(answered(round, &reply), Granted).result
     };
     let announced = with(json!({"DeviceKey":KEY,"DeviceGroupKey":"-Abc1DeFg"}));
     assert_eq!(announced.new_device, Some(new_device(&basic())));

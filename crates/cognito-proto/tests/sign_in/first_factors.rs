@@ -303,7 +303,7 @@ fn a_code_by_mail_is_asked_for_and_answered() {
             json!({"USERNAME":"ann@example.com","EMAIL_OTP_CODE":"12345678"})
         )
     );
-    assert_eq!(step!(answered(round, &granted()), Granted), tokens());
+    assert_eq!(step!(answered(round, &granted()), Granted).result, tokens());
 }
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -331,7 +331,7 @@ fn a_passkey_is_told_what_to_sign_and_its_answer_goes_back_as_a_text() {
             json!({"USERNAME":"ann@example.com","CREDENTIAL":signed})
         )
     );
-    assert_eq!(step!(answered(round, &granted()), Granted), tokens());
+    assert_eq!(step!(answered(round, &granted()), Granted).result, tokens());
     assert!(asked("WEB_AUTHN", json!({})).is_err());
 }
 
@@ -346,7 +346,7 @@ fn the_session_of_a_confirmed_registration_signs_in_without_another_question() {
                 "AuthParameters":{"USERNAME":"ann@example.com"}})
         )
     );
-    assert_eq!(step!(answered(round, &granted()), Granted), tokens());
+    assert_eq!(step!(answered(round, &granted()), Granted).result, tokens());
 }
 
 const CUSTOM: ConfiguredFlow = ConfiguredFlow::Custom { srp_first: false };
@@ -396,7 +396,7 @@ fn the_pools_own_code_asks_as_often_as_it_likes() {
             json!({"USERNAME":"ann","ANSWER":"red"})
         )
     );
-    assert_eq!(step!(answered(round, &granted()), Granted), tokens());
+    assert_eq!(step!(answered(round, &granted()), Granted).result, tokens());
 }
 
 #[wasm_bindgen_test(unsupported = test)]

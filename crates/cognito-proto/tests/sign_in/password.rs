@@ -3,14 +3,14 @@
 use cognito_proto::action::{ChallengeName, Malformed};
 use cognito_proto::config::ConfiguredFlow;
 use cognito_proto::factor::FirstFactor;
-use cognito_proto::secret::Password;
+use cognito_proto::secret::{ConfirmationCode, CustomAnswer, Password};
 use cognito_proto::sign_in::{Round, SignIn, SignInFault, Step};
 use cognito_proto::srp::SrpError;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::recorded::username;
-use crate::talk::{granted, initiation, read, said, step, tokens, unknown};
+use crate::talk::{challenge, granted, initiation, read, said, step, tokens, unknown};
 use crate::vector::Vector;
 
 /// A person types an e-mail address; the vector's user id is what the pool says they are.
@@ -104,17 +104,151 @@ fn the_password_flow_sends_name_and_password_once() {
         )
     );
     let step = round.answered(read(&granted()), vector.now());
-    assert_eq!(step!(step, Granted), tokens());
+    assert_eq!(step!(step, Granted).result, tokens());
+}
+
+/// The flows that prove a password: those of the table in `sign_in::first_proof` that send `SRP_A`.
+const PROVING: [ConfiguredFlow; 4] = [
+    ConfiguredFlow::UserSrp,
+    ConfiguredFlow::Custom { srp_first: true },
+    ConfiguredFlow::UserAuth { preferred: None },
+    ConfiguredFlow::UserAuth {
+        preferred: Some(FirstFactor::PasswordSrp),
+    },
+];
+
+#[wasm_bindgen_test(unsupported = test)]
+fn tokens_before_the_password_proof_are_refused() {
+    let vector = Vector::basic();
+    for flow in PROVING {
+        let at_once = after(&vector, flow, &granted());
+        assert_eq!(at_once.err(), Some(SignInFault::Unproven), "{flow:?}");
+    }
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn tokens_are_taken_at_whichever_step_they_come() {
+fn tokens_after_the_password_proof_are_taken() {
     let vector = Vector::basic();
-    let at_once = after(&vector, ConfiguredFlow::UserSrp, &granted());
-    assert_eq!(step!(at_once, Granted), tokens());
-    let proof = after(&vector, ConfiguredFlow::UserSrp, &vector.challenge());
-    let after_proof = step!(proof, Send).answered(read(&granted()), vector.now());
-    assert_eq!(step!(after_proof, Granted), tokens());
+    for flow in PROVING {
+        let proof = step!(after(&vector, flow, &vector.challenge()), Send);
+        let after_proof = proof.answered(read(&granted()), vector.now());
+        assert_eq!(step!(after_proof, Granted).result, tokens(), "{flow:?}");
+    }
+}
+
+/// A challenge that needs no password does not stand for its proof.
+#[wasm_bindgen_test(unsupported = test)]
+fn another_challenge_does_not_replace_the_password_proof() {
+    let vector = Vector::basic();
+    for flow in [
+        ConfiguredFlow::UserSrp,
+        ConfiguredFlow::Custom { srp_first: true },
+    ] {
+        let code = challenge("SMS_MFA", "AYAB-1", json!({"USER_ID_FOR_SRP":"ann"}));
+        let asked = step!(after(&vector, flow, &code), Code);
+        let answered = asked
+            .answer(ConfirmationCode::new("123456"))
+            .answered(read(&granted()), vector.now());
+        assert_eq!(answered.err(), Some(SignInFault::Unproven), "{flow:?}");
+
+        let own = challenge("CUSTOM_CHALLENGE", "AYAB-1", json!({"hint":"colour"}));
+        let asked = step!(after(&vector, flow, &own), Custom);
+        let answered = asked
+            .answer(CustomAnswer::new("blue"))
+            .answered(read(&granted()), vector.now());
+        assert_eq!(answered.err(), Some(SignInFault::Unproven), "{flow:?}");
+    }
+}
+
+/// The rest of the table in `sign_in::first_proof`. What follows `SRP_A` is above; codes, passkeys and the session of a
+/// registration are in `first_factors.rs`.
+#[wasm_bindgen_test(unsupported = test)]
+fn tokens_at_once_are_taken_where_amazon_sends_them() {
+    let vector = Vector::basic();
+    for flow in [
+        ConfiguredFlow::UserPassword,
+        ConfiguredFlow::UserAuth {
+            preferred: Some(FirstFactor::Password),
+        },
+        ConfiguredFlow::Custom { srp_first: false },
+    ] {
+        let at_once = after(&vector, flow, &granted());
+        assert_eq!(step!(at_once, Granted).result, tokens(), "{flow:?}");
+    }
+    for preferred in [
+        None,
+        Some(FirstFactor::EmailOtp),
+        Some(FirstFactor::WebAuthn),
+    ] {
+        let flow = ConfiguredFlow::UserAuth { preferred };
+        let named = SignIn::new(flow, &vector.pool(), username("ann@example.com"), None);
+        let round = step!(Ok(named.with_name_alone(None)), Send);
+        let at_once = round.answered(read(&granted()), vector.now());
+        assert_eq!(at_once.err(), Some(SignInFault::Unproven), "{preferred:?}");
+    }
+}
+
+/// With the vector's `USER_ID_FOR_SRP` the password was proved, whatever a later challenge says.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_sign_in_ends_with_the_user_whose_password_was_proved() {
+    let vector = Vector::basic();
+    let user_id = Some(vector.input("user_id_for_srp").to_owned());
+    let proof = step!(
+        after(&vector, ConfiguredFlow::UserSrp, &vector.challenge()),
+        Send
+    );
+    let at_once = proof.answered(read(&granted()), vector.now());
+    assert_eq!(step!(at_once, Granted).user_id, user_id);
+
+    let proof = step!(
+        after(&vector, ConfiguredFlow::UserSrp, &vector.challenge()),
+        Send
+    );
+    let code = challenge(
+        "SMS_MFA",
+        "AYAB-1",
+        json!({"USER_ID_FOR_SRP":"somebody-else"}),
+    );
+    let asked = step!(proof.answered(read(&code), vector.now()), Code);
+    let after_code = asked
+        .answer(ConfirmationCode::new("123456"))
+        .answered(read(&granted()), vector.now());
+    assert_eq!(step!(after_code, Granted).user_id, user_id);
+
+    // Nor does an earlier challenge count.
+    let named = SignIn::new(
+        ConfiguredFlow::UserAuth { preferred: None },
+        &vector.pool(),
+        username("ann@example.com"),
+        None,
+    );
+    let mut choice = challenge(
+        "SELECT_CHALLENGE",
+        "AYAB-1",
+        json!({"USER_ID_FOR_SRP":"somebody-else"}),
+    );
+    choice["AvailableChallenges"] = json!(["PASSWORD_SRP", "EMAIL_OTP"]);
+    let round = step!(Ok(named.with_name_alone(None)), Send);
+    let asked = step!(
+        round.answered(read(&choice), vector.now()),
+        ChooseFirstFactor
+    );
+    let asked = step!(Ok(asked.choose(FirstFactor::PasswordSrp)), Password);
+    let proof = asked
+        .answer(Password::new(vector.input("password")), vector.ephemeral())
+        .answered(read(&vector.challenge()), vector.now());
+    let at_once = step!(proof, Send).answered(read(&granted()), vector.now());
+    assert_eq!(step!(at_once, Granted).user_id, user_id);
+
+    // Sent passwords: the first challenge that names the user, if any does.
+    let code = challenge("SMS_MFA", "AYAB-1", json!({"USER_ID_FOR_SRP":"ann"}));
+    let asked = step!(after(&vector, ConfiguredFlow::UserPassword, &code), Code);
+    let after_code = asked
+        .answer(ConfirmationCode::new("123456"))
+        .answered(read(&granted()), vector.now());
+    assert_eq!(step!(after_code, Granted).user_id.as_deref(), Some("ann"));
+    let at_once = after(&vector, ConfiguredFlow::UserPassword, &granted());
+    assert_eq!(step!(at_once, Granted).user_id, None);
 }
 
 /// Challenges that nothing we said calls for. `PASSWORD` above all: an answer would send what the operator chose to keep

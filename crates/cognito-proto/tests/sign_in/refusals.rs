@@ -65,16 +65,12 @@ fn not_authorized_means_a_wrong_password_where_one_was_shown_and_else_a_lost_ses
         (Place::Custom, AfterRefusal::StartOver),
         (Place::Device, AfterRefusal::StartOverWithoutDevice),
     ] {
-        for text in [
-            "Incorrect username or password.",
-            "Invalid session for the user, session is expired.",
-        ] {
-            assert_eq!(
-                after("NotAuthorizedException", text, place),
-                expected,
-                "{place:?}"
-            );
-        }
+        let wrong = "Incorrect username or password.";
+        assert_eq!(
+            after("NotAuthorizedException", wrong, place),
+            expected,
+            "{place:?}"
+        );
     }
     // Unknown users look the same where the app client does not hide them.
     assert_eq!(
@@ -84,6 +80,40 @@ fn not_authorized_means_a_wrong_password_where_one_was_shown_and_else_a_lost_ses
             Place::Password
         ),
         AfterRefusal::WrongPassword
+    );
+}
+
+/// The texts that Cognito has for a session; the password may be right.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_lost_session_is_never_called_a_wrong_password() {
+    let expired = "Invalid session for the user, session is expired.";
+    for text in [
+        expired,
+        "Invalid session for the user, session can only be used once.",
+        "Invalid session for the user.",
+    ] {
+        for place in [
+            Place::Password,
+            Place::SignedUp,
+            Place::NewPassword,
+            Place::SentCode,
+            Place::AuthenticatorCode,
+            Place::Choice,
+            Place::SetUp,
+            Place::Passkey,
+            Place::Custom,
+        ] {
+            assert_eq!(
+                after("NotAuthorizedException", text, place),
+                AfterRefusal::StartOver,
+                "{text} {place:?}"
+            );
+        }
+    }
+    // A late proof says nothing against the device, which stays remembered.
+    assert_eq!(
+        after("NotAuthorizedException", expired, Place::Device),
+        AfterRefusal::StartOver
     );
 }
 
@@ -338,5 +368,6 @@ fn a_lost_session_starts_over_and_a_wrong_password_at_the_choice_is_one() {
     let question = step!(offered(&json!(["PASSWORD_SRP"])), ChooseFirstFactor);
     let typed = step!(Ok(question.choose(FirstFactor::PasswordSrp)), Password);
     let round = typed.answer(password(), ephemeral());
-    assert!(matches!(round.refused(&lost), Refused::WrongPassword));
+    let wrong = refusal("NotAuthorizedException", "Incorrect username or password.");
+    assert!(matches!(round.refused(&wrong), Refused::WrongPassword));
 }

@@ -47,7 +47,7 @@ fn enter(question: Asked<CodeAsked>, challenge: &str, session: &str, member: &st
     let round = question.answer(ConfirmationCode::new("123456"));
     let responses = json!({"USERNAME":"ann",member:"123456"});
     assert_eq!(said(&round), response(challenge, session, responses));
-    assert_eq!(step!(answered(round, &granted()), Granted), tokens());
+    assert_eq!(step!(answered(round, &granted()), Granted).result, tokens());
 }
 
 #[wasm_bindgen_test(unsupported = test)]

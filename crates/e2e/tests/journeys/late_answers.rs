@@ -1,6 +1,6 @@
 //! Answers that come after the person has left: sign-out beats what is under way, and a goodbye is for who has left.
 
-use e2e::pages::{HomePage, SignInPage};
+use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage};
 use e2e::{Person, journey};
 use serde_json::json;
 
@@ -87,6 +87,49 @@ fn a_renewal_that_comes_back_after_signing_out_in_another_tab_brings_nobody_back
             home_says(&j, GOODBYE).await
         });
     }
+}
+
+/// A user who leaves by a link while the password is being proved is not signed in afterwards.
+#[test]
+fn leaving_the_sign_in_page_ends_its_sign_in() {
+    journey(world(), async |j| {
+        let page = SignInPage::open(&j.browser).await?;
+        hold(&j, "RespondToAuthChallenge").await?;
+        page.sign_in_as(&Person::ann()).await?;
+        have_come(&j, "RespondToAuthChallenge", 1).await?;
+        j.browser.follow("Make an account").await?;
+        RegisterPage::shown(&j.browser).await?;
+        let_through(&j, "RespondToAuthChallenge").await?;
+        // The tokens that came are given back.
+        let is_revoked = async || Ok(revoked(&j.world).len() == 1);
+        j.browser.until("a revocation", is_revoked).await?;
+        RegisterPage::shown(&j.browser).await?;
+        assert_eq!(j.browser.stored().await?, json!({}));
+        j.browser.reload().await?;
+        RegisterPage::shown(&j.browser).await?;
+        assert_eq!(j.browser.stored().await?, json!({}));
+        Ok(())
+    });
+}
+
+/// Left before that, the password is not even proved.
+#[test]
+fn a_sign_in_that_was_left_sends_no_proof() {
+    journey(world(), async |j| {
+        let page = SignInPage::open(&j.browser).await?;
+        hold(&j, "InitiateAuth").await?;
+        page.sign_in_as(&Person::ann()).await?;
+        have_come(&j, "InitiateAuth", 1).await?;
+        j.browser.follow("Forgot your password?").await?;
+        ForgotPage::shown(&j.browser).await?;
+        let_through(&j, "InitiateAuth").await?;
+        // Whatever it would have sent was sent before what is sent now.
+        j.browser.press(ForgotPage::BUTTON).await?;
+        j.browser.field(ForgotPage::CODE).await?;
+        assert_eq!(j.world.operations(), ["InitiateAuth", "ForgotPassword"]);
+        assert_eq!(j.browser.stored().await?, json!({}));
+        Ok(())
+    });
 }
 
 /// Held answers to a sign-in that was begun before signing out are nobody's.

@@ -70,7 +70,7 @@ fn a_newcomers_user_waits_for_the_administrator_and_for_the_flow_to_be_switched_
             "{alert}"
         );
         switch_on(&j.world);
-        j.browser.press(SignInPage::BUTTON).await?;
+        sign_in.sign_in_as(&ann).await?;
         j.browser
             .shows_page(&HomePage::greeting(&ann.email))
             .await?;

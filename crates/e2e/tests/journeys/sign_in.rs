@@ -1,9 +1,14 @@
 //! Signing in by name and password.
 
+use std::time::Duration;
+
 use e2e::pages::{ForgotPage, HomePage, SignInPage};
 use e2e::{Person, World, journey};
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::json;
+
+use crate::between::{have_come, hold, let_through};
+use crate::session::let_time_pass;
 
 /// M9
 #[test]
@@ -62,9 +67,52 @@ fn a_wrong_password_never_passes() {
         j.browser.alert().await?;
         j.browser.is_at("/signin").await?;
         assert_eq!(j.browser.stored().await?, json!({}));
-        // What was typed is still there, and the next try is one press away.
+        // The name is still there; the password that was refused is not.
         assert_eq!(j.browser.value(SignInPage::NAME).await?, ann.username);
+        assert_eq!(j.browser.value(SignInPage::PASSWORD).await?, "");
         sign_in.sign_in(&ann.username, &ann.password).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+    });
+}
+
+/// The device slept between the challenge and the proof, say. An app client's challenges live for three minutes.
+#[test]
+fn an_expired_challenge_is_not_called_a_wrong_password() {
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        let ann = Person::ann();
+        j.expect_refusal();
+        let sign_in = SignInPage::open(&j.browser).await?;
+        hold(&j, "InitiateAuth").await?;
+        sign_in.sign_in_as(&ann).await?;
+        have_come(&j, "InitiateAuth", 1).await?;
+        let_time_pass(&j, Duration::from_secs(3 * 60)).await?;
+        let_through(&j, "InitiateAuth").await?;
+        assert_eq!(
+            j.browser.alert().await?,
+            "That took too long. Please try again."
+        );
+        assert_eq!(j.browser.value(SignInPage::NAME).await?, ann.username);
+        assert_eq!(j.browser.value(SignInPage::PASSWORD).await?, "");
+        sign_in.sign_in_as(&ann).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+    });
+}
+
+/// What the user goes on to type while the answer is on its way is not cleared.
+#[test]
+fn a_password_typed_during_the_wait_is_kept() {
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        let ann = Person::ann();
+        j.expect_refusal();
+        let sign_in = SignInPage::open(&j.browser).await?;
+        hold(&j, "RespondToAuthChallenge").await?;
+        sign_in.sign_in(&ann.username, "Correct-h0rsE").await?;
+        have_come(&j, "RespondToAuthChallenge", 1).await?;
+        j.browser.fill(SignInPage::PASSWORD, &ann.password).await?;
+        let_through(&j, "RespondToAuthChallenge").await?;
+        j.browser.alert().await?;
+        assert_eq!(j.browser.value(SignInPage::PASSWORD).await?, ann.password);
+        j.browser.press(SignInPage::BUTTON).await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
     });
 }
@@ -132,7 +180,7 @@ fn a_password_flow_that_is_off_is_named_with_where_to_switch_it_on() {
         assert!(alert.contains("App clients"), "{alert}");
 
         j.world.update_client(json!({}));
-        j.browser.press(SignInPage::BUTTON).await?;
+        sign_in.sign_in_as(&Person::ann()).await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
     });
 }

@@ -46,6 +46,8 @@ pub(crate) enum TokenDefect {
     Future,
     /// The access token is somebody else's.
     Subject,
+    /// Both tokens are another user's, and fit each other.
+    User,
     /// Hosted sign-in: the nonce of another authorization request.
     Nonce,
     /// Hosted sign-in: the ID token of another access token.
@@ -54,7 +56,7 @@ pub(crate) enum TokenDefect {
     Short,
 }
 
-const NAMES: [(&str, TokenDefect); 12] = [
+const NAMES: [(&str, TokenDefect); 13] = [
     ("token-forged", TokenDefect::Forged),
     ("token-unknown-key", TokenDefect::UnknownKey),
     ("token-unsigned", TokenDefect::Unsigned),
@@ -64,6 +66,7 @@ const NAMES: [(&str, TokenDefect); 12] = [
     ("token-expired", TokenDefect::Expired),
     ("token-future", TokenDefect::Future),
     ("token-subject", TokenDefect::Subject),
+    ("token-user", TokenDefect::User),
     ("token-nonce", TokenDefect::Nonce),
     ("token-at-hash", TokenDefect::AtHash),
     ("short-tokens", TokenDefect::Short),
@@ -130,6 +133,14 @@ impl TokenDefect {
                 ("exp", json!(exp.saturating_add(TIME_OFFSET))),
             ],
             (Self::Subject, TokenKind::Access) => vec![("sub", json!(random::uuid()))],
+            (Self::User, TokenKind::Id) => vec![
+                ("sub", json!(ANOTHER_USER)),
+                ("cognito:username", json!(ANOTHER_USER)),
+            ],
+            (Self::User, TokenKind::Access) => vec![
+                ("sub", json!(ANOTHER_USER)),
+                ("username", json!(ANOTHER_USER)),
+            ],
             // Direct sign-in has neither, and a renewal no nonce.
             (Self::Nonce, _) if claims.contains_key("nonce") => {
                 vec![("nonce", json!(random::uuid()))]
@@ -161,6 +172,9 @@ impl TokenDefect {
 
 /// An app client's id, by its form.
 const ANOTHER_CLIENT: &str = "1anotherclient234567890123";
+
+/// A user's `sub` and name, by their form.
+const ANOTHER_USER: &str = "2b9c7d40-1f3e-4a5b-8c6d-7e8f90a1b2c3";
 
 #[cfg(test)]
 mod tests {

@@ -192,6 +192,30 @@ fn nonce_and_at_hash_are_odd_where_there_are_any() {
     }
 }
 
+/// Only a client that knows for whom it asked can tell.
+#[test]
+fn tokens_of_another_user_fit_each_other() {
+    let pool = pool();
+    let email = "sentinel-token-user@example.com";
+    register(&pool, email);
+    let direct = sign_in(&pool, email);
+    assert_eq!(by_api(&pool, &direct), (vec![], vec![]));
+    let [id, access] = ["IdToken", "AccessToken"].map(|token| claims(&direct[token]));
+    let told = [
+        &id["sub"],
+        &id["cognito:username"],
+        &access["sub"],
+        &access["username"],
+    ];
+    let found = json!({ "UserPoolId": DEV_POOL_ID, "Username": email });
+    let user = call(pool.address(), "AdminGetUser", &found).json();
+    assert!(user["Username"].is_string(), "{user}");
+    for name in told {
+        assert_eq!(name, told[0]);
+        assert_ne!(*name, user["Username"]);
+    }
+}
+
 #[test]
 fn tokens_may_be_odd_at_renewals_alone() {
     let pool = pool();

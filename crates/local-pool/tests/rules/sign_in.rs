@@ -94,13 +94,21 @@ fn a_challenge_answered_wrongly_is_spent() {
 }
 
 #[test]
-fn a_late_answer_is_a_wrong_one() {
+fn a_late_answer_is_told_that_the_session_is_expired() {
     let world = World::workshop();
     let ann = world.confirmed(&world.address("ann"));
-    let (ephemeral, round) = world.start_srp(&ann).unwrap();
-    world.pass(180);
-    let answer = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
-    assert_eq!(world.app("RespondToAuthChallenge", answer), incorrect());
+    for password in [PASSWORD, "Passw0rd?"] {
+        let (ephemeral, round) = world.start_srp(&ann).unwrap();
+        world.pass(180);
+        let late = world.srp_answer((ephemeral, &round), password, &world.timestamp());
+        assert_eq!(
+            world.app("RespondToAuthChallenge", late),
+            refused(
+                "NotAuthorizedException",
+                "Invalid session for the user, session is expired."
+            )
+        );
+    }
 }
 
 #[test]

@@ -194,9 +194,10 @@ pub(crate) fn verify_device_proof(
         SecretKind::Device,
         sign_in.client,
         caller.now,
-    )
-    .filter(|block| block.progress().device_key.as_deref() == Some(key))
-    .ok_or_else(refused)?;
+    )?;
+    if block.progress().device_key.as_deref() != Some(key) {
+        return Err(refused());
+    }
     let challenged = |connection: &Connection| {
         let user = match &block.identity().sub {
             Some(sub) => User::by_sub(connection, sub)?,

@@ -72,7 +72,7 @@ pub(crate) fn verify_response(
         signature: answers.required("PASSWORD_CLAIM_SIGNATURE")?,
         timestamp: answers.required("TIMESTAMP")?,
     };
-    // All failures after this line have the same error, so that a caller cannot tell them apart.
+    // All failures after this line but an expired challenge have the same error, so that a caller cannot tell them apart.
     let refused = ApiError::incorrect_username_or_password;
     let block = SecretBlock::open(
         service.sealer(),
@@ -80,8 +80,7 @@ pub(crate) fn verify_response(
         SecretKind::User,
         sign_in.client,
         caller.now,
-    )
-    .ok_or_else(refused)?;
+    )?;
     let user = service.store().read(|connection| {
         if !block
             .identity()
