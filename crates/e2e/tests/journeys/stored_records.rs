@@ -136,6 +136,30 @@ fn a_refresh_token_alone_renews_the_session() {
     }
 }
 
+/// The refresh token is whole, whatever else is not.
+#[test]
+fn any_other_part_that_is_damaged_is_renewed() {
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        sign_in(&j).await?;
+        for (times, damage) in [
+            "record.expiresAt = 'tomorrow'",
+            "delete record.expiresAt",
+            "record.idToken = 'not.a.token'",
+            "delete record.idToken",
+            "delete record.accessToken",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            edit(&j, damage).await?;
+            j.browser.reload().await?;
+            Door::Direct.has_renewed(&j, times + 1).await?;
+            j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        }
+        Ok(())
+    });
+}
+
 #[test]
 fn a_refresh_token_alone_that_is_refused_signs_out() {
     journey(World::workshop().with(&Person::ann()), async |j| {
