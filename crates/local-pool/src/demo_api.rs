@@ -1,6 +1,7 @@
-//! The demo API under `/api`: to-dos per user and a profile, behind the check that API Gateway's JWT authorizer makes.
+//! The demo API under `/api`: to-dos and a profile for each user. Requests are authorized as by API Gateway's
+//! JWT authorizer.
 //!
-//! It stands for the API of an app's own, so that a sign-in has something to open.
+//! It stands for the API of an app, so that a sign-in gives access to something.
 
 mod authorizer;
 mod fault_injection;
@@ -23,19 +24,19 @@ use crate::router::{self, App, BaseUrl};
 use authorizer::{ApiUser, AuthorizerError};
 use records::Todo;
 
-/// The longest title, in characters.
+/// The maximum length of a title, in characters.
 const MAX_TITLE_LENGTH: usize = 500;
 
-/// How many to-dos one person may have.
+/// The maximum number of to-dos of a user.
 const MAX_TODOS: usize = 1_000;
 
-/// What a request comes to.
+/// The response of the demo API.
 enum ApiResponse {
     /// A status and a JSON body.
     Json(StatusCode, Value),
-    /// 204.
+    /// Status 204.
     NoContent,
-    /// A plain refusal with `{"message"}`.
+    /// An error with the body `{"message"}`.
     Error(StatusCode, String),
 }
 
@@ -50,7 +51,7 @@ impl ApiResponse {
     }
 }
 
-/// Everything under `/api/`.
+/// Handles all requests under `/api/`.
 pub(crate) async fn handle_request(
     State(app): State<Arc<App>>,
     Extension(base_url): Extension<BaseUrl>,
@@ -99,7 +100,7 @@ pub(crate) async fn handle_request(
         Err(DemoApiError::Internal(error)) => {
             let cause = error.cause.as_deref().unwrap_or_default();
             app.console
-                .log(format_args!("the demo API failed inside: {cause}"));
+                .log(format_args!("demo API: internal error: {cause}"));
             router::json(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 &json!({ "message": "Internal Server Error" }),
@@ -108,7 +109,7 @@ pub(crate) async fn handle_request(
     }
 }
 
-/// Why there is no outcome.
+/// The reason why a request failed.
 enum DemoApiError {
     Unauthorized(AuthorizerError),
     Internal(ApiError),
@@ -127,7 +128,7 @@ fn with_challenge(mut response: Response, challenge: &str) -> Response {
     response
 }
 
-/// The addresses of the demo API.
+/// The routes of the demo API.
 enum Route {
     Todos,
     AddTodo,
@@ -281,7 +282,8 @@ struct TodoChange {
 }
 
 impl TodoChange {
-    /// Reads the members that a request may set; others are ignored, as an API that grows should.
+    /// Parses the members that a request may set. Unknown members are ignored, for compatibility with later
+    /// clients.
     fn parse(body: &[u8], whole: bool) -> Result<Self, String> {
         let members: Map<String, Value> = serde_json::from_slice(body)
             .map_err(|_| "The body is not a JSON object.".to_owned())?;

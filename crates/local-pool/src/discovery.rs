@@ -1,7 +1,7 @@
-//! `/{poolId}/.well-known/…`: what a client may know of a pool before it signs anybody in.
+//! `/{poolId}/.well-known/…`: the discovery document and the key set of a pool.
 //!
-//! The documents are at the pool's issuer, as OpenID Connect Discovery 1.0 §4 asks, and at the address of the API.
-//! Wherever a client asks, they name the pool's one issuer.
+//! The documents are at the pool's issuer, as OpenID Connect Discovery 1.0 §4 requires, and also at the address
+//! of the API. In both places they name the pool's only issuer.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use crate::error::ApiError;
 use crate::pool::UserPool;
 use crate::router::{self, App, BaseUrl};
 
-/// `openid-configuration` (OpenID Connect Discovery 1.0 §3). The endpoints of the hosted pages are named when the pool
-/// has a domain; here they are at the address by which the pool was reached, whatever the domain is called.
+/// `openid-configuration` (OpenID Connect Discovery 1.0 §3). It names the endpoints of the hosted pages if the
+/// pool has a domain. In this program they are at the address of the request, whatever the domain's name is.
 pub(crate) async fn configuration(
     State(app): State<Arc<App>>,
     Extension(base_url): Extension<BaseUrl>,
@@ -49,12 +49,13 @@ pub(crate) async fn configuration(
     .await
 }
 
-/// `jwks.json`: the public halves of both signing keys (RFC 7517 §5).
+/// `jwks.json`: the public halves of the signing keys (RFC 7517 §5).
 pub(crate) async fn jwks(State(app): State<Arc<App>>, Path(pool_id): Path<String>) -> Response {
     for_pool(app, pool_id, |app, _, _| app.service.keys().jwks()).await
 }
 
-/// The document of a pool that exists. Waits on threads of its own: for the data, and for keys in the making.
+/// A document of an existing pool. It is built on a blocking thread, because it reads the database and may wait
+/// for keys that are being generated.
 async fn for_pool(
     app: Arc<App>,
     pool_id: String,

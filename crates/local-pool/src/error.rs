@@ -1,8 +1,8 @@
-//! What the pool answers when it refuses: Cognito's exceptions by their wire names, with Cognito's texts.
+//! The pool's error responses: Cognito's exceptions with their wire names and texts.
 
 use core::fmt;
 
-/// The exceptions of the user-pool API that this pool can answer.
+/// The exceptions of the user-pool API that this pool can return.
 ///
 /// Source: the "Errors" of each action in Amazon's API reference (version 2016-04-18).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,7 +55,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The bare shape name, as `__type` and `x-amzn-ErrorType` carry it.
+    /// The shape name alone, as `__type` and `x-amzn-ErrorType` have it.
     pub const fn wire_name(self) -> &'static str {
         match self {
             Self::AliasExists => "AliasExistsException",
@@ -102,7 +102,7 @@ impl ErrorKind {
         }
     }
 
-    /// Every client error is 400, throttling included; only an internal error is 500.
+    /// The HTTP status. Every client error is 400, including throttling; only an internal error is 500.
     pub const fn http_status(self) -> u16 {
         match self {
             Self::InternalError => 500,
@@ -111,19 +111,19 @@ impl ErrorKind {
     }
 }
 
-/// A refusal as it goes over the wire.
+/// An error response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
-    /// Which exception.
+    /// The exception.
     pub kind: ErrorKind,
-    /// The text of `message`; protocol-level errors have none.
+    /// The text of `message`. Protocol-level errors have none.
     pub message: Option<String>,
-    /// For the console alone, never sent: what went wrong inside.
+    /// The internal cause, for the console only. It is never sent.
     pub cause: Option<String>,
 }
 
 impl ApiError {
-    /// An exception with its text.
+    /// Creates an exception with a text.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -132,7 +132,7 @@ impl ApiError {
         }
     }
 
-    /// An exception that Cognito sends without a text.
+    /// Creates an exception that Cognito sends without a text.
     pub const fn bare(kind: ErrorKind) -> Self {
         Self {
             kind,
@@ -141,7 +141,7 @@ impl ApiError {
         }
     }
 
-    /// `InternalErrorException`; `cause` is for the console.
+    /// `InternalErrorException`. `cause` is for the console.
     pub fn internal(cause: impl fmt::Display) -> Self {
         Self {
             kind: ErrorKind::InternalError,
@@ -160,17 +160,18 @@ impl ApiError {
         Self::new(ErrorKind::InvalidParameter, message)
     }
 
-    /// A wrong password, a wrong proof, or (where existence is hidden) no such user: one answer for all.
+    /// The error for a wrong password or a wrong proof. If the client hides whether users exist, also for an
+    /// unknown user.
     pub fn incorrect_username_or_password() -> Self {
         Self::not_authorized("Incorrect username or password.")
     }
 
-    /// A key of `AuthParameters` or `ChallengeResponses` that the flow needs is not there.
+    /// The error for a missing key of `AuthParameters` or `ChallengeResponses`.
     pub fn missing_parameter(key: &str) -> Self {
         Self::invalid_parameter(format!("Missing required parameter {key}"))
     }
 
-    /// No app client has this id.
+    /// The error for an unknown app client.
     pub fn no_such_client(client_id: &str) -> Self {
         Self::new(
             ErrorKind::ResourceNotFound,
@@ -178,7 +179,7 @@ impl ApiError {
         )
     }
 
-    /// No user pool has this id.
+    /// The error for an unknown user pool.
     pub fn no_such_pool(pool_id: &str) -> Self {
         Self::new(
             ErrorKind::ResourceNotFound,
@@ -186,12 +187,12 @@ impl ApiError {
         )
     }
 
-    /// No such user, as sign-in and the operator's actions say it.
+    /// The error for an unknown user in sign-in and in admin actions.
     pub fn no_such_user() -> Self {
         Self::new(ErrorKind::UserNotFound, "User does not exist.")
     }
 
-    /// No such user, as the actions about codes say it.
+    /// The error for an unknown user in the actions about codes.
     pub fn no_such_user_for_client() -> Self {
         Self::new(
             ErrorKind::UserNotFound,
@@ -199,12 +200,12 @@ impl ApiError {
         )
     }
 
-    /// The account is switched off.
+    /// The error for a disabled user.
     pub fn user_disabled() -> Self {
         Self::not_authorized("User is disabled.")
     }
 
-    /// Too many tries in an hour.
+    /// The error for too many attempts in an hour.
     pub fn limit_exceeded() -> Self {
         Self::new(
             ErrorKind::LimitExceeded,
@@ -212,7 +213,7 @@ impl ApiError {
         )
     }
 
-    /// The code is not the one that was sent.
+    /// The error for a wrong code.
     pub fn code_mismatch() -> Self {
         Self::new(
             ErrorKind::CodeMismatch,
@@ -220,7 +221,7 @@ impl ApiError {
         )
     }
 
-    /// The code is too old, already used, or was never asked for.
+    /// The error for a code that is expired, already used or was never requested.
     pub fn expired_code() -> Self {
         Self::new(
             ErrorKind::ExpiredCode,
@@ -228,7 +229,7 @@ impl ApiError {
         )
     }
 
-    /// A client may not write (or delete) this attribute.
+    /// The error for an attribute that the client may not write or delete.
     pub fn unauthorized_attribute() -> Self {
         Self::not_authorized("A client attempted to write unauthorized attribute")
     }
@@ -248,13 +249,13 @@ impl std::error::Error for ApiError {}
 
 impl From<rusqlite::Error> for ApiError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::internal(format_args!("data file: {error}"))
+        Self::internal(format_args!("database: {error}"))
     }
 }
 
 impl From<serde_json::Error> for ApiError {
-    /// What we wrote into the data file does not read as what it was.
+    /// The error for a stored value that does not parse.
     fn from(error: serde_json::Error) -> Self {
-        Self::internal(format_args!("data file: {error}"))
+        Self::internal(format_args!("database: {error}"))
     }
 }

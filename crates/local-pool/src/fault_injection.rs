@@ -1,14 +1,15 @@
-//! User names that bring about a fault, so that a developer can see by hand what an app does with it.
+//! Fault injection by username, so that a developer can see how an app handles an error.
 //!
-//! `sentinel-throttled@example.com` is throttled in whatever action names it; with `-on-` and an action's name,
-//! such as `sentinel-throttled-on-forgotpassword@example.com`, in that one alone. Nobody is called that by accident.
+//! `sentinel-throttled@example.com` is throttled in every action that names it. With `-on-` and an action's
+//! name, such as `sentinel-throttled-on-forgotpassword@example.com`, it is throttled in that action only. No
+//! real user has such a name.
 //!
-//! Where nobody is named, as at a renewal, the user name and e-mail address of whoever is meant count:
+//! If a request does not name the user, as in a refresh, the username and the email address of its user count:
 //!
-//! | `-on-` | there |
+//! | `-on-` | request |
 //! |---|---|
 //! | `login` | the form of `/login` |
-//! | `code` | a code at `/oauth2/token` |
+//! | `code` | an authorization code at `/oauth2/token` |
 //! | `refresh` | a refresh token at `/oauth2/token` |
 //! | `renewal` | a refresh token in the user-pool API |
 
@@ -21,26 +22,27 @@ use serde_json::Value;
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::{Attributes, User};
 
-/// What all these names begin with.
+/// The prefix of all these names.
 const PREFIX: &str = "sentinel-";
 
-/// How long a slow answer takes.
+/// The delay of a slow response.
 const DELAY: Duration = Duration::from_secs(3);
 
-/// A fault that was asked for.
+/// A requested fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum InjectedFault {
-    /// Refuse, and do nothing.
+    /// Return this error and do nothing.
     Error(ApiError),
-    /// Wait, then do as usual.
+    /// Wait, then continue as usual.
     Delay(Duration),
 }
 
-/// The fault that the user name in a request asks for.
+/// The fault that the username in a request asks for.
 ///
-/// Looks where actions carry a user name: `Username`, and `USERNAME` among the parameters of a sign-in.
+/// The username is read from the members that actions use: `Username`, and `USERNAME` among the parameters of a
+/// sign-in.
 pub(crate) fn fault_in_request(operation: &str, body: &[u8]) -> Option<InjectedFault> {
-    // Nearly no request has one: no second parsing for all the others.
+    // Almost no request contains the prefix. The others are not parsed a second time.
     if !body
         .windows(PREFIX.len())
         .any(|part| part.eq_ignore_ascii_case(PREFIX.as_bytes()))
@@ -59,7 +61,7 @@ pub(crate) fn fault_in_request(operation: &str, body: &[u8]) -> Option<InjectedF
         .find_map(|name| fault_in_username(operation, name))
 }
 
-/// The fault that a user name asks for in this action.
+/// The fault that a username asks for in this action.
 pub(crate) fn fault_in_username(operation: &str, name: &str) -> Option<InjectedFault> {
     let name = local_part(name);
     let asked = name.strip_prefix(PREFIX)?;
@@ -108,7 +110,7 @@ fn local_part(name: &str) -> String {
     name
 }
 
-/// By which names somebody may ask.
+/// The names of a user that can request a fault.
 fn names<'a>(user: &'a User, attributes: &'a Attributes) -> impl Iterator<Item = &'a str> {
     [Some(&user.username), attributes.get("email")]
         .into_iter()
@@ -116,10 +118,10 @@ fn names<'a>(user: &'a User, attributes: &'a Attributes) -> impl Iterator<Item =
         .map(String::as_str)
 }
 
-/// Meets the fault that somebody's names ask for: waits, on a thread that may, or refuses.
+/// Applies the fault that a user's names request: waits (on a blocking thread) or returns the error.
 ///
 /// # Errors
-/// The refusal asked for.
+/// The requested error.
 pub(crate) fn inject(
     operation: &str,
     user: &User,
@@ -129,10 +131,10 @@ pub(crate) fn inject(
     apply(fault)
 }
 
-/// The same for a name that somebody typed.
+/// Applies the fault that an entered name requests.
 ///
 /// # Errors
-/// The refusal asked for.
+/// The requested error.
 pub(crate) fn inject_by_name(operation: &str, name: &str) -> Result<(), ApiError> {
     apply(fault_in_username(operation, name))
 }
@@ -159,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentinel_is_found_wherever_an_action_carries_the_user_name() {
+    fn the_fault_is_found_in_every_username_member() {
         let throttled = Some(InjectedFault::Error(ApiError::new(
             ErrorKind::TooManyRequests,
             "Rate exceeded",
@@ -183,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentinel_may_keep_to_one_action() {
+    fn a_fault_can_be_limited_to_one_action() {
         let body = json!({ "Username": "sentinel-slow-on-forgotpassword.2@example.com" });
         assert_eq!(
             fault("ForgotPassword", &body),
@@ -193,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_else_meets_a_fault() {
+    fn other_names_request_no_fault() {
         for name in [
             "throttled@example.com",
             "ann+sentinel-slow@example.com",

@@ -1,13 +1,13 @@
-//! Moments as text: for JSON (RFC 3339) and for the `Date` header (RFC 9110 §5.6.7).
+//! Times as text: for JSON (RFC 3339) and for the `Date` header (RFC 9110 §5.6.7).
 
 use std::time::{Duration, UNIX_EPOCH};
 
 use cognito_proto::time::UnixTime;
 
-/// The last second that both forms can write: 9999-12-31T23:59:59Z.
+/// The last second that both formats can express: 9999-12-31T23:59:59Z.
 const LAST: u64 = 253_402_300_799;
 
-/// `2026-11-19T07:08:09Z`.
+/// A time in JSON, e.g. `2026-11-19T07:08:09Z`.
 pub(crate) fn rfc3339(moment: UnixTime) -> String {
     // `Thu Nov 19 07:08:09 UTC 2026` has the same parts in another order.
     let text = UnixTime::from_secs(moment.as_secs().min(LAST))
@@ -27,7 +27,7 @@ pub(crate) fn rfc3339(moment: UnixTime) -> String {
     format!("{year:0>4}-{month:02}-{day:0>2}T{clock}Z")
 }
 
-/// `Thu, 19 Nov 2026 07:08:09 GMT`.
+/// A time in the `Date` header, e.g. `Thu, 19 Nov 2026 07:08:09 GMT`.
 pub(crate) fn http_date(moment: UnixTime) -> String {
     httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(moment.as_secs().min(LAST)))
 }
@@ -36,9 +36,10 @@ pub(crate) fn http_date(moment: UnixTime) -> String {
 mod tests {
     use super::*;
 
-    /// Values agree with `date -u -d @N +%Y-%m-%dT%H:%M:%SZ` and `date -u -d @N '+%a, %d %b %Y %H:%M:%S GMT'`.
+    /// The expected texts are the output of `date -u -d @N +%Y-%m-%dT%H:%M:%SZ` and `date -u -d @N '+%a, %d %b
+    /// %Y %H:%M:%S GMT'`.
     #[test]
-    fn a_moment_is_written_as_json_and_headers_want_it() {
+    fn times_have_the_formats_of_json_and_of_headers() {
         for (seconds, json, header) in [
             (0, "1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 GMT"),
             (

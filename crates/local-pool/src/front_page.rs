@@ -1,4 +1,4 @@
-//! `GET /`: what this is, for somebody who opens the address in a browser.
+//! `GET /`: the front page, for developers who open the pool's URL in a browser.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use maud::{DOCTYPE, Markup, html};
 use crate::router::{self, App, BaseUrl};
 use crate::settings::DEV_POOL_ID;
 
-/// The page.
+/// The front page.
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     Extension(base_url): Extension<BaseUrl>,
@@ -48,7 +48,7 @@ pub(crate) async fn show(
     ))
 }
 
-/// Its style, shared by the inbox and the hosted pages.
+/// The style sheet of the front page, the inbox and the hosted pages.
 pub(crate) async fn style() -> Response {
     router::document(
         "text/css; charset=utf-8",
@@ -61,7 +61,7 @@ pub(crate) async fn icon() -> Response {
     router::document("image/svg+xml", include_str!("front_page/icon.svg"))
 }
 
-/// What every page of the pool has around its content.
+/// The HTML frame of all pages of the pool.
 pub(crate) fn frame(title: &str, content: Markup) -> Markup {
     html! {
         (DOCTYPE)

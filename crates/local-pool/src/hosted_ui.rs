@@ -1,21 +1,23 @@
 //! The hosted pages and the OAuth 2.0 endpoints of a pool that has a domain.
 //!
-//! All pools are at one address here: `client_id` names the pool, and after sign-in the access token does.
+//! All pools share one address in this program. `client_id` identifies the pool, and after the sign-in the
+//! access token does.
 //!
-//! | file | address |
+//! | module | path |
 //! |---|---|
 //! | `authorize` | `/oauth2/authorize` |
 //! | `log_in`, `new_password` | `/login`, `/changePassword` |
-//! | `challenge`, `second_factor` | what comes after a right password: `/mfa` |
-//! | `passkey` | a passkey in place of all that: `/passkey`; another one: `/passkeys/add` |
+//! | `challenge`, `second_factor` | the challenges after a correct password: `/mfa` |
+//! | `passkey` | sign-in with a passkey: `/passkey`; adding a passkey: `/passkeys/add` |
 //! | `sign_up`, `confirm_user` | `/signup`, `/confirmUser`, `/resendcode` |
 //! | `forgot_password` | `/forgotPassword`, `/confirmForgotPassword` |
-//! | `provider` | `/provider`, a stand-in for other identity providers |
+//! | `provider` | `/provider`, a stand-in for external identity providers |
 //! | `logout`, `error_page` | `/logout`, `/error` |
 //! | `token`, `user_info`, `revoke` | `/oauth2/token`, `/oauth2/userInfo`, `/oauth2/revoke` |
 //!
-//! and under them `page_request` (a request), `request` (an authorization request and its rules), `session` (the cookie),
-//! `form_token`, `grant` (the way back to the app), `client_auth` (who asks for tokens), `answer`, `page`.
+//! They use `page_request` (an HTTP request), `request` (an authorization request and its rules), `session`
+//! (the cookie), `form_token`, `grant` (the redirect to the app), `client_auth` (client authentication),
+//! `response` and `page`.
 
 mod authorize;
 mod challenge;
@@ -52,7 +54,7 @@ use crate::error::ApiError;
 use crate::router::App;
 use page_request::{PageRequest, Rejection};
 
-/// What does the work of one address: on a thread that may compute and wait for the data.
+/// A request handler. It runs on a blocking thread, so it may compute and access the database.
 type Handler = fn(&PageRequest) -> Result<Response, Rejection>;
 
 fn get(handler: Handler) -> MethodRouter<Arc<App>> {
@@ -74,16 +76,16 @@ async fn run(page_request: PageRequest, handler: Handler) -> Response {
         Ok(response) => response,
         Err(Rejection::Response(response)) => *response,
         Err(Rejection::Internal(error)) => {
-            let cause = error.cause.as_deref().unwrap_or("an unexpected refusal");
+            let cause = error.cause.as_deref().unwrap_or("unexpected client error");
             app.console.log(format_args!(
-                "a hosted page failed inside: {error} ({cause})"
+                "hosted pages: internal error: {error} ({cause})"
             ));
             error_page::failed()
         }
     }
 }
 
-/// The addresses to which a person goes in the address bar; a page of another origin may not read them.
+/// The paths that users open in the browser. Pages of other origins cannot read them.
 const PAGES: [&str; 15] = [
     "/oauth2/authorize",
     "/login",
@@ -102,12 +104,12 @@ const PAGES: [&str; 15] = [
     "/oauth2/idpresponse",
 ];
 
-/// Whether an address is a page: Cognito has no CORS there.
+/// Whether a path is a page. As in Cognito, pages have no CORS headers.
 pub(crate) fn is_page(path: &str) -> bool {
     PAGES.contains(&path)
 }
 
-/// The table of addresses.
+/// The routes of the hosted pages and OAuth endpoints.
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/oauth2/authorize", get(authorize::authorization_endpoint))

@@ -1,5 +1,5 @@
-//! The demo inbox: every mail and text that the pool would have sent, for people (`/inbox`) and for programs
-//! (`/inbox.json`).
+//! The demo inbox: all emails and text messages that a real pool would have sent, as a page (`/inbox`) and as
+//! JSON (`/inbox.json`).
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::front_page;
 use crate::outbox::{Channel, Message};
 use crate::router::{self, App};
 
-/// How many messages the page shows.
+/// The maximum number of messages on the page.
 const MAX_SHOWN: usize = 100;
 
 /// `GET /inbox`, with `?to=` for one address or number.
@@ -30,7 +30,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, RawQuery(query): RawQuery)
     }
 }
 
-/// `GET /inbox/messages`: the list alone, with which the page brings itself up to date.
+/// `GET /inbox/messages`: the list alone, with which the page's script updates itself.
 pub(crate) async fn messages(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
     match load_messages(&app, recipient(query.as_deref())).await {
         Ok(messages) => router::page(render_list(&messages)),
@@ -40,7 +40,8 @@ pub(crate) async fn messages(State(app): State<Arc<App>>, RawQuery(query): RawQu
 
 /// `GET /inbox.json`: an array, newest first, of `{"to","channel","subject","text","code","sentAt"}`.
 ///
-/// `?to=` keeps those to one e-mail address or phone number, without regard to case; `sentAt` is RFC 3339 in UTC.
+/// `?to=` selects the messages to one email address or phone number, ignoring case. `sentAt` is in RFC 3339
+/// format in UTC.
 pub(crate) async fn json(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
     match load_messages(&app, recipient(query.as_deref())).await {
         Ok(messages) => {
@@ -68,7 +69,7 @@ async fn load_messages(app: &Arc<App>, to: Option<String>) -> Result<Vec<Message
 
 fn error_response(app: &App, error: &ApiError) -> Response {
     app.console.log(format_args!(
-        "the inbox cannot be read: {}",
+        "inbox: internal error: {}",
         error.cause.as_deref().unwrap_or_default()
     ));
     router::json(
@@ -77,11 +78,11 @@ fn error_response(app: &App, error: &ApiError) -> Response {
     )
 }
 
-/// The `to` of a query; nothing when it is not there or empty.
+/// The `to` of a query, or `None` if it is absent or empty.
 fn recipient(query: Option<&str>) -> Option<String> {
     let (_, to) = form_urlencoded::parse(query?.as_bytes()).find(|(name, _)| name == "to")?;
-    // Forms write a space as `+`, and a `+` that was not escaped reads as a space. Neither addresses nor numbers have
-    // spaces, and many have a plus: it was one.
+    // A `+` that was not percent-encoded decodes to a space. Addresses and phone numbers contain no spaces, so
+    // a space is converted back to `+`.
     let to = to.trim_end().replace(' ', "+");
     (!to.is_empty()).then_some(to)
 }
@@ -167,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_recipient_is_read_with_or_without_escapes() {
+    fn the_recipient_may_be_percent_encoded_or_not() {
         for (query, to) in [
             ("to=ann@example.com", Some("ann@example.com")),
             ("to=ann%40example.com&x=1", Some("ann@example.com")),

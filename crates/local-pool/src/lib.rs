@@ -33,35 +33,35 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A map of the crate, rules first:
+//! The modules with a pool's rules:
 //!
-//! | module | what it knows |
+//! | module | contents |
 //! |---|---|
-//! | [`error`] | the exceptions: wire name, status, text |
+//! | [`error`] | Cognito's exceptions: wire name, status, text |
 //! | [`store`] | the SQLite file: schema, transactions |
 //! | `pool` | users, clients, codes, sessions, limits; every rule takes `now` |
-//! | [`actions`] | one file per action, told apart by `X-Amz-Target` |
+//! | [`actions`] | the actions of the user-pool API, one file for each |
 //! | `srp` | the server half of a sign-in by SRP |
-//! | `webauthn` | passkeys: verifying what a browser sends of one |
-//! | [`outbox`] | the mails and texts that would have been sent |
-//! | [`tokens`] | the signing keys, the tokens' form, the published key set |
-//! | `token_issuer` | the tokens of a grant |
+//! | `webauthn` | passkeys: the verification of registrations and assertions |
+//! | [`outbox`] | the emails and text messages that a real pool would have sent |
+//! | [`tokens`] | the signing keys, the token syntax, the published key set |
+//! | `token_issuer` | issues the tokens of a grant |
 //!
-//! and what is around them, which knows no rule of a pool:
+//! The modules around them, which contain no rules of a pool:
 //!
-//! | module | what it knows |
+//! | module | contents |
 //! |---|---|
-//! | [`settings`] | what a pool is started with; its clock |
-//! | [`presets`] | the five reference pools, each with the `config.js` that fits |
+//! | [`settings`] | the settings with which a pool starts, and its clock |
+//! | [`presets`] | the five reference pools, each with a matching `config.js` |
 //! | `local_pool` | [`LocalPool`], a running pool as a value |
-//! | `router` | every address; what each request passes: `Host`, limits, CORS, record |
-//! | `tls` | the same over https |
+//! | `router` | the routes and the middleware: `Host` check, limits, CORS, request record |
+//! | `tls` | https with the pool's own certificate |
 //! | `discovery` | `/{poolId}/.well-known/…` |
 //! | `hosted_ui` | the hosted pages and OAuth endpoints of a pool with a domain |
-//! | `fault_injection` | user names that bring about a fault, or odd tokens |
+//! | `fault_injection` | usernames that cause errors or invalid tokens |
 //! | `demo_api` | `/api`: to-dos and a profile behind a JWT check |
-//! | `inbox`, `front_page` | the pages for people |
-//! | `log`, `format_time` | lines on the console; moments as text |
+//! | `inbox`, `front_page` | the pages for developers |
+//! | `log`, `format_time` | log lines; times as text |
 
 pub mod actions;
 mod demo_api;

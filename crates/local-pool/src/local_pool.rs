@@ -22,10 +22,10 @@ use crate::router::{self, App, Hosts, Origins, RecordedRequest, Recorder, Scheme
 use crate::settings::{Clock, PublicUrl, Settings};
 use crate::tls::certificate::{Certificate, CertificateError};
 
-/// A local pool that runs on threads of its own until this value goes.
+/// A local pool. It runs on its own threads until this value is dropped.
 ///
-/// Nothing here needs or blocks an async runtime of the caller's; [`LocalPool::call`] and
-/// [`LocalPool::messages`] take as long as the action does (milliseconds).
+/// The methods neither need nor use an async runtime of the caller. [`LocalPool::call`] and
+/// [`LocalPool::messages`] block for as long as the action takes (milliseconds).
 ///
 /// ```no_run
 /// use local_pool::{LocalPool, settings::Settings};
@@ -41,18 +41,18 @@ pub struct LocalPool {
     certificate: Option<Certificate>,
 }
 
-/// Why a local pool did not start.
+/// The reason why a local pool did not start.
 #[derive(Debug)]
 pub enum StartError {
-    /// It cannot listen there.
+    /// The pool cannot listen on this address.
     Listen(SocketAddr, io::Error),
     /// The data cannot be opened.
     Data(OpenError),
-    /// What the pool begins with cannot be written.
+    /// The initial data cannot be written.
     Begin(ApiError),
-    /// There is no certificate for https.
+    /// The certificate for https cannot be created.
     Certificate(CertificateError),
-    /// The system gives no threads.
+    /// The system cannot create a thread.
     Threads(io::Error),
 }
 
@@ -61,8 +61,8 @@ impl fmt::Display for StartError {
         match self {
             Self::Listen(address, error) if error.kind() == io::ErrorKind::AddrInUse => write!(
                 f,
-                "Another program is listening on {address} already (perhaps another local pool). \
-                 End it, or choose another port: --listen localhost:{}",
+                "Another program, perhaps another local pool, already uses {address}. \
+                 Stop it, or choose another port: --listen localhost:{}",
                 address.port().saturating_add(1)
             ),
             Self::Listen(address, error) => write!(f, "Cannot listen on {address}: {error}."),
@@ -74,10 +74,10 @@ impl fmt::Display for StartError {
             Self::Certificate(error) => {
                 write!(
                     f,
-                    "It cannot speak https: {error}. Without --tls it speaks http."
+                    "https is not available: {error}. Without --tls the pool uses http."
                 )
             }
-            Self::Threads(error) => write!(f, "The system gives no threads: {error}."),
+            Self::Threads(error) => write!(f, "The system cannot create threads: {error}."),
         }
     }
 }
@@ -85,9 +85,9 @@ impl fmt::Display for StartError {
 impl std::error::Error for StartError {}
 
 impl LocalPool {
-    /// Opens the data, begins to listen, and returns; requests are answered from here on.
+    /// Opens the data and starts to listen. Requests are handled from the time at which this returns.
     ///
-    /// The reference pool of [`Settings::preset`] is made if the data does not have it yet.
+    /// The reference pool of [`Settings::preset`] is created if the data does not contain it.
     ///
     /// # Errors
     /// [`StartError`], whose text says what to do.
@@ -125,7 +125,7 @@ impl LocalPool {
         let certificate = match scheme {
             Scheme::Http => None,
             Scheme::Https => {
-                // Whoever checks it goes by the system's clock, not by the pool's.
+                // Clients check the certificate against the system's clock, not against the pool's.
                 let now = Clock::system().now();
                 let opened = Certificate::open(service.store(), &settings.data, hosts.names(), now);
                 Some(opened.map_err(StartError::Certificate)?)
@@ -150,7 +150,8 @@ impl LocalPool {
         };
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
-            // As many calculations at once as there are cores; a few more, because some wait for the data.
+            // One thread for each core for computations, and two more, because some threads wait for the
+            // database.
             .max_blocking_threads(std::thread::available_parallelism().map_or(2, usize::from) + 2)
             .thread_name("local-pool")
             .enable_io()
@@ -167,7 +168,7 @@ impl LocalPool {
         let listeners = match ready {
             Ok(listeners) => listeners,
             Err(error) => {
-                // Dropping it would wait, which async code must not.
+                // Dropping the runtime would block, which is not allowed in async code.
                 runtime.shutdown_background();
                 return Err(StartError::Threads(error));
             }
@@ -191,12 +192,12 @@ impl LocalPool {
         })
     }
 
-    /// The address for apps, such as `http://localhost:9229`; the public URL if there is one.
+    /// The URL for apps, such as `http://localhost:9229`, or the public URL if there is one.
     pub fn url(&self) -> String {
         self.app.hosts.own_base_url()
     }
 
-    /// The issuer of a pool's tokens for apps that call [`LocalPool::url`]; none when there is no such pool.
+    /// The issuer of a pool's tokens for apps that use [`LocalPool::url`]. `None` if the pool does not exist.
     ///
     /// # Errors
     /// The data cannot be read.
@@ -206,7 +207,7 @@ impl LocalPool {
         self.app.service.issuer(pool_id, issuer_base)
     }
 
-    /// The first address that it listens on, with the port that it got.
+    /// The first address that the pool listens on, with the actual port.
     pub fn address(&self) -> SocketAddr {
         self.addresses
             .first()
@@ -214,29 +215,30 @@ impl LocalPool {
             .unwrap_or_else(|| SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0))
     }
 
-    /// All addresses that it listens on.
+    /// All addresses that the pool listens on.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
     }
 
-    /// The certificate that callers must trust, as PEM (RFC 7468), when it speaks https ([`Settings::tls`]).
+    /// The certificate that callers must trust, as PEM (RFC 7468), if the pool uses https ([`Settings::tls`]).
     pub fn certificate_pem(&self) -> Option<&str> {
         self.certificate
             .as_ref()
             .map(|certificate| certificate.pem.as_str())
     }
 
-    /// The file with that certificate, beside the data file; none for data in memory.
+    /// The file with that certificate, beside the data file. `None` for data in memory.
     pub fn certificate_file(&self) -> Option<&Path> {
         self.certificate.as_ref()?.file.as_deref()
     }
 
-    /// An operator's call of the user-pool API, without a network: `pool.call("AdminCreateUser", json!({ … }))`.
+    /// Calls an action of the user-pool API as an administrator, without a network:
+    /// `pool.call("AdminCreateUser", json!({ … }))`.
     ///
-    /// An action that answers with an empty body gives `null`.
+    /// The result of an action with an empty response body is `null`.
     ///
     /// # Errors
-    /// The exception that Cognito would answer.
+    /// The exception that Cognito would return.
     pub fn call(&self, operation: &str, request: &Value) -> Result<Value, ApiError> {
         let base_url = self.url();
         let caller = Caller {
@@ -255,7 +257,7 @@ impl LocalPool {
         }
     }
 
-    /// What would have been mailed or texted to this address or number (case does not matter), or to all; newest first.
+    /// The emails and text messages to this address or number, ignoring case, or all messages; newest first.
     ///
     /// # Errors
     /// The data cannot be read.
@@ -263,16 +265,15 @@ impl LocalPool {
         self.app.service.messages(to)
     }
 
-    /// New keys sign tokens from here on. The key set holds those of before too, so that their tokens still pass.
+    /// Replaces the signing keys. The former keys stay in the key set, so that their tokens remain valid.
     ///
     /// # Errors
-    /// The data cannot be written; then the keys are as they were.
+    /// The data cannot be written. The keys are then unchanged.
     pub fn rotate_keys(&self) -> Result<(), ApiError> {
         self.app.service.rotate_keys(self.app.clock.now())
     }
 
-    /// Every request since the start, in the order in which they came; empty when
-    /// [`Settings::record`] is off.
+    /// All requests since the start, in the order of arrival. Empty if [`Settings::record`] is off.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.app
             .recorder
@@ -281,18 +282,18 @@ impl LocalPool {
             .unwrap_or_default()
     }
 
-    /// The pool's clock, to be moved by hand.
+    /// The pool's clock, which a test can move.
     pub fn clock(&self) -> &Clock {
         &self.app.clock
     }
 
-    /// Ends it: requests under way have half a second, then its ports are free again.
+    /// Stops the pool. Running requests have half a second to finish, then the ports are free again.
     pub fn stop(mut self) {
         self.shut_down();
     }
 
     fn shut_down(&mut self) {
-        // Nobody listens any more when the thread has ended by itself.
+        // The send fails if the thread has ended by itself, which is no error.
         let _ = self.stop.send(true);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();

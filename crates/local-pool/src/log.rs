@@ -1,19 +1,20 @@
-//! What the pool says on the console: kinds and names, never a password, token, code or whole request.
+//! The pool's log lines on the console. They contain kinds and names, never a password, token, code or whole
+//! request.
 
 use std::io::Write as _;
 
 use crate::settings::Console;
 
-/// The longest name taken from a request that the console repeats, in characters.
+/// The maximum length of a name from a request that the console repeats, in characters.
 const MAX_NAME_LENGTH: usize = 64;
 
 impl Console {
-    /// Says one line. A console that is closed is no reason to stop.
+    /// Logs one line. Errors are ignored, because a closed console is no reason to stop.
     pub(crate) fn log(self, line: std::fmt::Arguments<'_>) {
         match self {
             Self::Quiet => {}
             Self::Stderr => {
-                // One write, so that lines of several requests do not mix.
+                // The line is written with one call, so that lines of concurrent requests do not mix.
                 let _ = std::io::stderr()
                     .lock()
                     .write_all(format!("local-pool: {line}\n").as_bytes());
@@ -22,7 +23,7 @@ impl Console {
     }
 }
 
-/// A name that came in with a request, fit for the console: nothing in it can move the cursor or begin a line.
+/// Makes a name from a request safe for the console: it cannot move the cursor or start a new line.
 pub(crate) fn sanitize(name: &str) -> String {
     name.chars()
         .take(MAX_NAME_LENGTH)
@@ -41,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_from_a_request_cannot_write_lines_of_its_own() {
+    fn a_name_from_a_request_cannot_start_a_new_line() {
         assert_eq!(sanitize("Create\u{1b}[2J\nGroup é"), "Create?[2J?Group??");
         assert_eq!(sanitize(&"x".repeat(1_000)).len(), 64);
     }

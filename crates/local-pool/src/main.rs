@@ -32,7 +32,7 @@ Usage: local-pool [--pool NAME] [--app-url URL] [--listen ADDR:PORT] [--data FIL
   --help, --version
 ";
 
-/// What the command line asks for.
+/// The parsed command line.
 #[derive(Debug, PartialEq, Eq)]
 enum Command {
     Run(Options),
@@ -41,7 +41,7 @@ enum Command {
     Version,
 }
 
-/// How it is to run.
+/// The options of the command line.
 #[derive(Debug, PartialEq, Eq)]
 struct Options {
     preset: PoolPreset,
@@ -90,7 +90,7 @@ fn print_text(text: &str) -> ExitCode {
 }
 
 fn fail(text: &str) -> ExitCode {
-    // With standard error closed there is nobody left to tell.
+    // If standard error is closed, the text cannot be shown anywhere.
     let _ = writeln!(io::stderr(), "local-pool: {text}");
     ExitCode::FAILURE
 }
@@ -169,7 +169,8 @@ fn run(options: Options) -> Result<(), String> {
         Some(data) => data,
         None => Data::File(default_file()?),
     };
-    // Signals are caught before anything is said: whoever reads our address may end us at once.
+    // Signal handlers are installed before the start message: a program that reads the message may stop the
+    // pool at once.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -243,7 +244,8 @@ fn startup_message(pool: &LocalPool, preset: PoolPreset, data: &Data) -> String 
     )
 }
 
-/// The data file in the user's data folder (XDG Base Directory Specification), its folder made for the user alone.
+/// The data file in the user's data folder (XDG Base Directory Specification). The folder is created for this
+/// user only.
 fn default_file() -> Result<PathBuf, String> {
     let folder = std::env::var_os("XDG_DATA_HOME")
         .map(PathBuf::from)
@@ -266,7 +268,7 @@ fn default_file() -> Result<PathBuf, String> {
     Ok(folder.join("local-pool.sqlite"))
 }
 
-/// Ctrl-C and, where there is one, SIGTERM.
+/// Ctrl-C, and SIGTERM on Unix.
 struct Signals {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
@@ -299,7 +301,7 @@ impl Signals {
     }
 
     async fn wait(&mut self) {
-        // Without a signal to wait for, the pool runs until its process is ended.
+        // If the signal handler fails, the pool runs until the process is killed.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
@@ -315,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn without_options_it_listens_on_both_loopback_addresses() {
+    fn without_options_both_loopback_addresses_are_used() {
         assert_eq!(
             parsed(""),
             Ok(Command::Run(Options {
@@ -332,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn options_may_be_written_with_a_space_or_an_equals_sign() {
+    fn options_take_a_space_or_an_equals_sign() {
         let wanted = Ok(Command::Run(Options {
             preset: PoolPreset::Redirect,
             app_url: Some("http://localhost:9000".parse().expect("a URL")),
@@ -358,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn what_contradicts_itself_or_is_unknown_is_refused_by_name() {
+    fn conflicting_and_unknown_options_are_rejected_by_name() {
         for (line, text) in [
             (
                 "--data a --ephemeral",

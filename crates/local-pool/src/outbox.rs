@@ -1,4 +1,5 @@
-//! What would have been mailed or texted: written in the transaction that made the code, read by the demo inbox.
+//! The emails and text messages that a real pool would have sent. They are written in the transaction that
+//! creates the code, and shown in the demo inbox.
 
 use core::fmt;
 
@@ -7,20 +8,20 @@ use rusqlite::{Connection, Row, params};
 
 use crate::error::ApiError;
 
-/// How many messages are kept; older ones go.
+/// The maximum number of stored messages. Older messages are deleted.
 const MAX_MESSAGES: i64 = 10_000;
 
-/// How a message would have travelled.
+/// The medium of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Channel {
-    /// An e-mail.
+    /// An email.
     Email,
     /// A text message.
     Sms,
 }
 
 impl Channel {
-    /// `EMAIL` or `SMS`, as `DeliveryMedium` spells it.
+    /// `EMAIL` or `SMS`, as in `DeliveryMedium`.
     pub const fn wire_name(self) -> &'static str {
         match self {
             Self::Email => "EMAIL",
@@ -29,22 +30,22 @@ impl Channel {
     }
 }
 
-/// One mail or text. `Debug` shows neither text nor code.
+/// An email or a text message. `Debug` prints neither text nor code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Counts up with time; a later message has the greater number.
+    /// The message's number. Later messages have greater numbers.
     pub id: i64,
-    /// E-mail address or phone number, as the user has it.
+    /// The email address or phone number, as the user has it.
     pub to: String,
-    /// Mail or text.
+    /// The medium of the message.
     pub channel: Channel,
-    /// The mail's subject; empty for a text.
+    /// The email's subject. Empty for a text message.
     pub subject: String,
-    /// The whole text, the code in it.
+    /// The whole text, including the code.
     pub text: String,
-    /// The code (or temporary password) alone.
+    /// The code or temporary password alone.
     pub code: String,
-    /// When it would have gone out.
+    /// The time at which the message would have been sent.
     pub sent_at: UnixTime,
 }
 
@@ -59,7 +60,7 @@ impl fmt::Debug for Message {
     }
 }
 
-/// A message on its way out.
+/// A message to be sent.
 pub(crate) struct Outgoing<'a> {
     pub(crate) to: &'a str,
     pub(crate) channel: Channel,
@@ -68,7 +69,7 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) code: &'a str,
 }
 
-/// Puts a message into the outbox.
+/// Stores a message in the outbox.
 pub(crate) fn send(
     connection: &Connection,
     message: &Outgoing<'_>,
@@ -94,7 +95,7 @@ pub(crate) fn send(
     Ok(())
 }
 
-/// Messages to one address or number without regard to case, or to all; newest first.
+/// The messages to one address or number, ignoring case, or all messages; newest first.
 pub(crate) fn messages(
     connection: &Connection,
     to: Option<&str>,

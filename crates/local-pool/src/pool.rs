@@ -1,32 +1,33 @@
-//! Users and the rules about them; every rule takes the moment it is asked.
+//! User pools, app clients and users: their data, and the rules about them. Every rule takes the current time
+//! as an argument.
 //!
-//! | module | knows |
+//! | module | contents |
 //! |---|---|
-//! | [`settings`], [`user_pool`] | a user pool, as `CreateUserPool` takes and `DescribeUserPool` gives it |
-//! | [`client_settings`], [`client`] | an app client, likewise; which flows it allows; `SECRET_HASH` |
-//! | [`oauth_settings`] | a client's callbacks, flows, scopes and identity providers |
+//! | [`settings`], [`user_pool`] | a user pool, as `CreateUserPool` takes and `DescribeUserPool` returns it |
+//! | [`client_settings`], [`client`] | an app client, the flows that it allows, and the check of `SECRET_HASH` |
+//! | [`oauth_settings`] | a client's callback URLs, OAuth flows, scopes and identity providers |
 //! | [`domain`] | the domain under which a pool has hosted pages |
 //! | [`schema`] | attributes: their types, which are required, which may change |
-//! | [`contact`] | e-mail and phone |
-//! | [`user`] | users and their attributes in the data |
-//! | [`name`] | user names, aliases, e-mail as user name, case |
-//! | [`password`] | the password policy; verifiers in place of passwords |
-//! | [`code`] | codes that are sent and typed back |
-//! | [`attempts`] | limits by the hour, and the lock-out after wrong passwords |
-//! | [`delivery`] | where a code goes and in which words |
-//! | [`scope`] | what a hosted sign-in grants, and which attributes that shows |
-//! | [`authorization_code`] | the code between the hosted pages and the token endpoint |
-//! | [`mfa`] | second factors: what a pool offers, what a user has switched on, what a sign-in asks for |
+//! | [`contact`] | email address and phone number |
+//! | [`user`] | users and their attributes in the database |
+//! | [`name`] | usernames, aliases, email as username, case |
+//! | [`password`] | the password policy, and the SRP verifiers that are stored instead of passwords |
+//! | [`code`] | verification codes |
+//! | [`attempts`] | rate limits per hour, and the lockout after wrong passwords |
+//! | [`delivery`] | the destination and the text of a verification code |
+//! | [`scope`] | the scopes of a hosted sign-in, and the attributes that they reveal |
+//! | [`authorization_code`] | the authorization code between the hosted pages and the token endpoint |
+//! | [`mfa`] | second factors: which of them a pool offers, a user has turned on, and a sign-in asks for |
 //! | [`software_token`] | authenticator apps |
 //! | [`group`] | groups of users |
-//! | [`triggers`] | what stands in place of Lambda functions |
-//! | [`session`] | the `Session` between two rounds |
+//! | [`triggers`] | the built-in replacements of Lambda functions |
+//! | [`session`] | the `Session` between two requests of a sign-in |
 //! | [`sign_up_session`] | the `Session` from a sign-up to the first sign-in |
-//! | [`token_family`] | a sign-in and the refresh tokens that come of it |
-//! | [`passkey`], [`relying_party`] | a user's passkeys; for which domain a pool's are |
-//! | [`device`] | the devices that users sign in on |
-//! | [`claims`] | what the tokens say |
-//! | [`issuer`] | the address that tokens name as their issuer |
+//! | [`token_family`] | a sign-in and the refresh tokens that result from it |
+//! | [`passkey`], [`relying_party`] | a user's passkeys, and the domain for which a pool's passkeys are valid |
+//! | [`device`] | the devices on which users sign in |
+//! | [`claims`] | the claims of the tokens |
+//! | [`issuer`] | the issuer URL of the tokens |
 
 pub(crate) mod attempts;
 pub(crate) mod authorization_code;

@@ -1,7 +1,8 @@
-//! Five reference pools, as data: the pool, its app client, and the `config.js` of an app that fits, all from here.
+//! Five reference pools as data: each with its pool settings, its app client, and a matching `config.js` for an
+//! app.
 //!
-//! An app signs people in at one address. Where a client names it, the address is an argument, so that a test may serve
-//! the app on a free port; [`PoolPreset::app_url`] is the one that the preset itself names.
+//! The app client contains the app's URL. The URL is an argument, so that a test can serve the app on a free
+//! port. [`PoolPreset::app_url`] is the preset's default.
 
 mod enterprise;
 mod playground;
@@ -14,17 +15,17 @@ use serde_json::{Value, json};
 
 pub use pool_preset::PoolPreset;
 
-/// What a preset is made of.
+/// The data of a preset.
 struct PresetDefinition {
-    /// The prefix of the domain of its hosted pages.
+    /// The domain prefix of the hosted pages.
     domain: &'static str,
-    /// Members of `CreateUserPool`.
+    /// The members of `CreateUserPool`.
     pool: fn() -> Value,
-    /// Members of `CreateUserPoolClient` for an app at this address.
+    /// The members of `CreateUserPoolClient` for an app at this URL.
     client: fn(app_url: &str) -> Value,
-    /// What an operator does once the pool is there: actions and their members, but for the pool's id.
+    /// The admin actions after the pool is created, with their members except for the pool ID.
     setup_calls: fn() -> Vec<(&'static str, Value)>,
-    /// What stands in `config.js` for a pool at `endpoint` and an app at `app_url`.
+    /// The content of `config.js` for a pool at `endpoint` and an app at `app_url`.
     config: fn(endpoint: &str, app_url: &str) -> Value,
 }
 
@@ -39,33 +40,33 @@ impl PoolPreset {
         }
     }
 
-    /// The prefix of the domain of its hosted pages.
+    /// The domain prefix of the hosted pages.
     pub const fn domain(self) -> &'static str {
         self.definition().domain
     }
 
-    /// The members of `CreateUserPool` that make it.
+    /// The members of `CreateUserPool`.
     pub fn pool(self) -> Value {
         (self.definition().pool)()
     }
 
-    /// The members of `CreateUserPoolClient` that make its app client, for an app at `app_url` (an origin).
+    /// The members of `CreateUserPoolClient` for an app at `app_url` (an origin).
     pub fn client(self, app_url: &str) -> Value {
         (self.definition().client)(app_url)
     }
 
-    /// What an operator does once the pool is there: each action with its members, but for the pool's id.
+    /// The admin actions after the pool is created, each with its members except for the pool ID.
     pub(crate) fn setup_calls(self) -> Vec<(&'static str, Value)> {
         (self.definition().setup_calls)()
     }
 
-    /// `window._config` of an app at `app_url` (an origin), with the local pool at `endpoint`.
+    /// `window._config` for an app at `app_url` (an origin), with the local pool at `endpoint`.
     pub fn config(self, endpoint: &str, app_url: &str) -> Value {
         (self.definition().config)(endpoint, app_url)
     }
 
-    /// The same as a file: the `config.js` to put beside the app. An `issuer_base` is the base address of issuers, when it is
-    /// not the endpoint.
+    /// The `config.js` file for an app at `app_url`. `issuer_base` is the base address of issuers, if it is not
+    /// the endpoint.
     pub fn config_file(self, endpoint: &str, issuer_base: Option<&str>, app_url: &str) -> String {
         let mut config = self.config(endpoint, app_url);
         if let Some(base) = issuer_base {
@@ -78,14 +79,14 @@ impl PoolPreset {
                 None => config["cognito"]["issuer"] = issuer,
             }
         }
-        // JSON is JavaScript (ECMA-262, since its 10th edition).
+        // Every JSON text is a JavaScript expression (ECMA-262, since its 10th edition).
         format!(
             "// For the reference pool “{self}” of a local pool at {endpoint}.\nwindow._config = {config:#};\n"
         )
     }
 }
 
-/// The demo API of a local pool.
+/// The `api` member of `config.js` for a local pool's demo API.
 fn demo_api(endpoint: &str) -> Value {
     json!({ "invokeUrl": format!("{endpoint}/api") })
 }
@@ -100,9 +101,9 @@ mod tests {
 
     const ENDPOINT: &str = "http://localhost:9229";
 
-    /// The app's own reader, which refuses what it does not understand.
+    /// The app's own parser reads each `config.js`. It rejects keys and values that it does not know.
     #[test]
-    fn every_config_is_one_that_the_app_understands_and_names_the_shapes_own_pool_and_client() {
+    fn every_config_parses_and_names_the_presets_pool_and_client() {
         for preset in PoolPreset::ALL {
             let text = preset.config(ENDPOINT, &preset.app_url()).to_string();
             let config = Config::parse(&Json::parse(&text).expect("JSON"))
@@ -119,9 +120,9 @@ mod tests {
         }
     }
 
-    /// Cognito compares them letter by letter.
+    /// Cognito compares these URLs exactly.
     #[test]
-    fn the_addresses_in_every_config_are_registered_with_the_client() {
+    fn the_urls_in_every_config_are_registered_with_the_client() {
         for preset in PoolPreset::ALL {
             let app = preset.app_url();
             let (config, client) = (preset.config(ENDPOINT, &app), preset.client(&app));
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn the_readme_tells_the_ids_and_the_apps_address_of_each() {
+    fn the_readme_has_the_ids_and_app_url_of_each_preset() {
         let readme = include_str!("../README.md");
         for preset in PoolPreset::ALL {
             let row = readme
@@ -150,9 +151,9 @@ mod tests {
         }
     }
 
-    /// The file of the repository is the workshop's, with more said in it.
+    /// The repository's `config.js` is the one of `workshop`, with comments.
     #[test]
-    fn the_repositorys_config_js_names_the_workshop() {
+    fn the_repositorys_config_js_is_for_workshop() {
         let file = include_str!("../../../config.js");
         for named in [
             PoolPreset::Workshop.pool_id(),

@@ -1,13 +1,13 @@
-//! Everything drawn by lot: codes, ids, tokens. The source is the operating system's, by way of AWS-LC.
+//! Random codes, IDs and tokens. The source is the operating system's generator, through AWS-LC.
 
 use aws_lc_rs::rand;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// `N` random bytes.
+/// Returns `N` random bytes.
 ///
 /// # Panics
-/// When the system has no randomness to give: nothing secret can be made then, and going on would be worse.
+/// If the system's random source fails. No secret can be generated then, so the program must not continue.
 pub(crate) fn bytes<const N: usize>() -> [u8; N] {
     let mut random = [0; N];
     fill(&mut random);
@@ -19,9 +19,9 @@ fn fill(random: &mut [u8]) {
     rand::fill(random).expect("the operating system gives random bytes");
 }
 
-/// A number below `bound`, each as likely as the next.
+/// A uniformly distributed number below `bound`.
 fn uniform_below(bound: u32) -> u32 {
-    // Draws at and above the last whole multiple of `bound` would favour the small numbers.
+    // Numbers at or above the last multiple of `bound` are drawn again, because they would favor small results.
     let fair = u32::MAX - u32::MAX % bound;
     loop {
         let random = u32::from_be_bytes(bytes());
@@ -31,7 +31,7 @@ fn uniform_below(bound: u32) -> u32 {
     }
 }
 
-/// `length` characters out of `alphabet`.
+/// `length` random characters of `alphabet`.
 pub(crate) fn text(alphabet: &[u8], length: usize) -> String {
     let bound = u32::try_from(alphabet.len()).unwrap_or(u32::MAX);
     (0..length)
@@ -40,7 +40,7 @@ pub(crate) fn text(alphabet: &[u8], length: usize) -> String {
         .collect()
 }
 
-/// A code of six digits, leading zeros and all.
+/// A code of six digits, possibly with leading zeros.
 pub(crate) fn code() -> String {
     digits(6)
 }
@@ -55,12 +55,12 @@ pub(crate) fn uuid() -> String {
     uuid_from_bits(bytes())
 }
 
-/// The UUID that has these bits besides version and variant.
+/// The UUID with these bits, except for version and variant.
 pub(crate) fn uuid_from_bits(bits: [u8; 16]) -> String {
     format_uuid(u128::from_be_bytes(bits) & !(0xf << 76) & !(0b11 << 62) | (4 << 76) | (0b10 << 62))
 }
 
-/// These bits as a UUID is written (RFC 9562 §4).
+/// The text form of a UUID with these bits (RFC 9562 §4).
 pub(crate) fn format_uuid(bits: u128) -> String {
     let hex = format!("{bits:032x}");
     let mut written = String::with_capacity(36);
@@ -73,23 +73,23 @@ pub(crate) fn format_uuid(bits: u128) -> String {
     written
 }
 
-/// The id of a user pool in `region`, e.g. `us-east-1_AbCdEfGhI`.
+/// The ID of a user pool in `region`, e.g. `us-east-1_AbCdEfGhI`.
 pub(crate) fn pool_id(region: &str) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     format!("{region}_{}", text(LETTERS, 9))
 }
 
-/// The id of an app client: 26 lower-case letters and digits.
+/// The ID of an app client: 26 lower-case letters and digits.
 pub(crate) fn client_id() -> String {
     text(b"0123456789abcdefghijklmnopqrstuvwxyz", 26)
 }
 
-/// The secret of an app client: 51 lower-case letters and digits, as the service makes them.
+/// The secret of an app client: 51 lower-case letters and digits, as the service generates it.
 pub(crate) fn client_secret() -> String {
     text(b"0123456789abcdefghijklmnopqrstuvwxyz", 51)
 }
 
-/// A temporary password that meets any policy of up to 99 characters, `length` or more characters long.
+/// A temporary password of at least `length` characters that meets any policy of up to 99 characters.
 pub(crate) fn temporary_password(length: usize) -> String {
     const ALL: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789!@#%&*?";
     let mut password = text(b"ABCDEFGHJKLMNPQRSTUVWXYZ", 1);
@@ -100,7 +100,8 @@ pub(crate) fn temporary_password(length: usize) -> String {
     password
 }
 
-/// A refresh token: opaque, in the shape and about the length of the service's encrypted ones (RFC 7516 §3.1).
+/// A refresh token: opaque, with the form and about the length of the service's encrypted tokens (RFC 7516
+/// §3.1).
 pub(crate) fn refresh_token() -> String {
     /// `{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}`
     const HEADER: &str = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ";
@@ -118,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_uuid_carries_the_version_and_variant_of_a_random_one() {
+    fn a_uuid_has_the_version_and_variant_of_a_random_uuid() {
         assert_eq!(
             uuid_from_bits([0; 16]),
             "00000000-0000-4000-8000-000000000000"
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_may_begin_with_any_digit() {
+    fn a_code_can_start_with_any_digit() {
         let mut first = [false; 10];
         for _ in 0..2_000 {
             let code = code();

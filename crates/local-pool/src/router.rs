@@ -1,4 +1,4 @@
-//! Every address that the pool serves.
+//! The routes of the pool, and the state that all requests share.
 
 mod hosts;
 mod middleware;
@@ -28,23 +28,23 @@ use crate::actions::Service;
 use crate::settings::{Clock, Console};
 use crate::{demo_api, discovery, front_page, hosted_ui, inbox};
 
-/// The largest request body that is read, in bytes.
+/// The maximum size of a request body, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
 
-/// What every request may need.
+/// The shared state of all requests.
 pub(crate) struct App {
     pub(crate) service: Arc<Service>,
     pub(crate) clock: Clock,
     pub(crate) console: Console,
     pub(crate) hosts: Hosts,
     pub(crate) origins: Origins,
-    /// How long the head of a request may take, and how long its body.
+    /// The time limit for the head of a request, and for its body.
     pub(crate) request_timeout: Duration,
     pub(crate) recorder: Option<Recorder>,
     pub(crate) faults: demo_api::OneTimeFaults,
 }
 
-/// The table of addresses.
+/// Builds the router.
 pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new()
         .route(
@@ -74,7 +74,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .merge(hosted_ui::routes())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        // The front door reads and limits every body itself.
+        // The middleware reads and limits every body itself.
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(
             Arc::clone(&app),

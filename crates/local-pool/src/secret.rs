@@ -1,13 +1,13 @@
-//! Texts that may not be printed.
+//! Texts that must not be printed.
 
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-/// A password, code or client secret on its way through: `Debug` shows nothing, memory is wiped behind it.
+/// A password, code or client secret. `Debug` prints none of it, and its memory is wiped when it is dropped.
 ///
-/// It can be written as JSON for the sake of what is sealed, where nobody reads it.
+/// It can be serialized, because sealed values contain secrets in encrypted form.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Secret(Zeroizing<String>);
@@ -17,7 +17,7 @@ impl Secret {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The text itself, for the one place that needs it.
+    /// The text itself. Call this only where the text is needed.
     pub(crate) fn expose_secret(&self) -> &str {
         &self.0
     }

@@ -1,8 +1,8 @@
-//! Amazon's service model of the user-pool API, and the check of a request against it.
+//! Amazon's service model of the user-pool API, and the check of requests against it.
 //!
-//! The model names the members of each operation's request, their types, lengths, ranges, patterns and enums. It is
-//! a data file of this crate, written from botocore by `tests/clients/service_model.py`. The service checks a request
-//! against it before any other rule, and names everything that is wrong in one answer.
+//! The model names the members of each operation's request with their types, lengths, ranges, patterns and
+//! enums. It is a data file of this crate, which `tests/clients/service_model.py` writes from botocore. The
+//! service checks a request against its model before any other rule, and reports all violations in one error.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -31,10 +31,10 @@ static MODEL: LazyLock<Result<Model, serde_json::Error>> = LazyLock::new(|| {
     Ok(model)
 });
 
-/// Patterns that the service does not take from its published model: the shape, the pattern that a refusal names, and
-/// the pattern that decides.
+/// Patterns that differ between the published model and the service: the shape, the pattern that the error
+/// names, and the pattern that is tested.
 const PATTERNS: [(&str, &str, &str); 2] = [
-    // The model says `[\S]+`. The service allows spaces inside a password, and its refusals name this pattern.
+    // The model says `[\S]+`. The service allows spaces inside a password, and its errors name this pattern.
     ("PasswordType", r"^[\S]+.*[\S]+$", r"^[\S]+.*[\S]+$"),
     // The model's pattern fits prefixes only. The same member takes a custom domain, which has dots.
     (
@@ -44,12 +44,12 @@ const PATTERNS: [(&str, &str, &str); 2] = [
     ),
 ];
 
-/// Members whose empty text counts as none, so that it breaks no constraint: structure and member.
+/// Members whose empty text counts as absent, so that it violates no constraint: structure and member.
 ///
-/// `SignUp` decides about an empty password by the ways to sign in that the pool has.
+/// `SignUp` itself decides about an empty password, depending on the pool's first factors.
 const EMPTY_AS_ABSENT: [(&str, &str); 1] = [("SignUpRequest", "Password")];
 
-/// Every operation's request.
+/// The requests of all operations.
 #[derive(Debug, Deserialize)]
 struct Model {
     /// The shape of each operation's request.
@@ -70,7 +70,7 @@ struct Bounds {
 enum Shape {
     Structure {
         members: Vec<Member>,
-        /// Any JSON, which the model does not describe.
+        /// Whether the structure is any JSON value, which the model does not describe.
         #[serde(default)]
         document: bool,
         #[serde(default)]
@@ -103,12 +103,12 @@ enum Shape {
         bounds: Bounds,
     },
     Boolean,
-    /// Bytes in base64.
+    /// Bytes in Base64.
     Blob,
 }
 
 impl Shape {
-    /// A refusal does not repeat a sensitive value.
+    /// Whether the value is sensitive. Errors do not repeat sensitive values.
     const fn is_sensitive(&self) -> bool {
         matches!(
             self,
@@ -143,10 +143,10 @@ struct Member {
 }
 
 impl Model {
-    /// The shape of this name.
+    /// The shape with this name.
     ///
     /// # Errors
-    /// The data file refers to a shape that it does not have.
+    /// The data file refers to a shape that it does not contain.
     fn shape(&self, name: &str) -> Result<&Shape, ApiError> {
         self.shapes
             .get(name)
@@ -154,12 +154,13 @@ impl Model {
     }
 }
 
-/// Reads the body of a request to an operation. The result has only members of the model, each of the model's type
-/// and within its constraints; null members and members that the model does not have are left out.
+/// Parses the body of a request to an operation. The result has only members of the model, each of the model's
+/// type and within its constraints. Null members and unknown members are omitted.
 ///
 /// # Errors
-/// `UnknownOperationException` for an operation that the model does not have, `SerializationException` for a body that
-/// is no JSON object or has a member of another type, and one `InvalidParameterException` for all broken constraints.
+/// `UnknownOperationException` for an operation that the model does not have, `SerializationException` for a
+/// body that is not a JSON object or has a member of a wrong type, and one `InvalidParameterException` for all
+/// violated constraints.
 pub(crate) fn checked_request(
     operation: &str,
     body: &[u8],
@@ -184,7 +185,7 @@ mod tests {
     use crate::presets::PoolPreset as ReferencePool;
 
     #[test]
-    fn every_shape_that_is_referred_to_is_there() {
+    fn every_referenced_shape_exists() {
         let model = MODEL.as_ref().unwrap();
         let referred = model.shapes.values().flat_map(|shape| match shape {
             Shape::Structure { members, .. } => members.iter().map(|of| &of.shape).collect(),
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reference_pools_keep_every_constraint() {
+    fn the_reference_pools_violate_no_constraint() {
         for shape in ReferencePool::ALL {
             let mut client = shape.client(shape.app_url().as_str());
             client["UserPoolId"] = shape.pool_id().into();
@@ -219,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn every_pattern_can_be_compiled() {
+    fn every_pattern_compiles() {
         for (name, shape) in &MODEL.as_ref().unwrap().shapes {
             if let Shape::String {
                 pattern: Some(pattern),

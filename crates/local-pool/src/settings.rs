@@ -1,4 +1,4 @@
-//! What a local pool is started with.
+//! The settings with which a local pool starts.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -13,43 +13,45 @@ use cognito_proto::time::UnixTime;
 pub use crate::actions::{DEV_CLIENT_ID, DEV_POOL_ID};
 use crate::presets::PoolPreset;
 
-/// The port of a local pool when nothing else is said.
+/// The default port of a local pool.
 pub const DEFAULT_PORT: u16 = 9229;
 
-/// [`Settings::request_timeout`] when nothing else is said.
+/// The default of [`Settings::request_timeout`].
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Everything a [`LocalPool`](crate::LocalPool) is started with.
+/// The settings with which a [`LocalPool`](crate::LocalPool) starts.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where it listens.
+    /// The addresses to listen on.
     pub listen: Listen,
-    /// Where users, pools and keys are kept.
+    /// The place of users, pools and keys.
     pub data: Data,
-    /// The reference pool that is there from the start.
+    /// The reference pool that exists from the start.
     pub preset: PoolPreset,
-    /// Where that pool's app is served, when it is not where the preset says: its addresses are registered too.
+    /// The URL of that pool's app, if it is not the preset's. Its callback URLs are registered too.
     pub app_url: Option<PublicUrl>,
-    /// The address by which callers reach the pool, when it is not the one it listens on.
+    /// The URL at which callers reach the pool, if it is not the listening address.
     pub public_url: Option<PublicUrl>,
-    /// The base address of issuers, when it is not the address of the API: tokens and discovery then name this one, and
-    /// the documents of each pool are there too. Port 0 stands for the port that the pool listens on.
+    /// The base address of issuers, if it is not the address of the API. Tokens and discovery documents then
+    /// name it, and each pool's documents are available there too. Port 0 means the port that the pool listens
+    /// on.
     pub issuer_url: Option<PublicUrl>,
-    /// Whether it speaks https, with a certificate of its own, in place of http.
+    /// Whether the pool uses https with its own certificate instead of http.
     pub tls: bool,
-    /// How long the head of a request may take to arrive, and how long its body; then the connection is closed.
+    /// The time limit for the head of a request, and for its body. When it has passed, the connection is
+    /// closed.
     pub request_timeout: Duration,
-    /// What time it is for the pool's rules.
+    /// The clock of the pool's rules.
     pub clock: Clock,
-    /// Whether every request is remembered for [`LocalPool::requests`](crate::LocalPool::requests).
+    /// Whether requests are recorded for [`LocalPool::requests`](crate::LocalPool::requests).
     pub record: bool,
-    /// Where it says what a developer should know, such as an action it lacks.
+    /// The output of log lines, such as a call of an unsupported action.
     pub console: Console,
 }
 
 impl Settings {
-    /// A pool for a test: a free port on both loopback addresses, data in memory, the system's clock,
-    /// every request remembered, nothing printed.
+    /// The settings for a test: a free port on both loopback addresses, data in memory, the system's clock,
+    /// recorded requests, and no log.
     pub fn for_tests() -> Self {
         Self {
             listen: Listen::Loopback { port: 0 },
@@ -66,7 +68,7 @@ impl Settings {
         }
     }
 
-    /// A pool for a developer: port 9229 on both loopback addresses.
+    /// The settings for a developer: port 9229 on both loopback addresses.
     pub fn for_development(data: Data) -> Self {
         Self {
             listen: Listen::Loopback { port: DEFAULT_PORT },
@@ -84,29 +86,29 @@ impl Settings {
     }
 }
 
-/// Where a pool's data is.
+/// The place of a pool's data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Data {
-    /// In this SQLite file, made when it is not there; survives restarts and crashes.
+    /// This SQLite file, which is created if it does not exist. It survives restarts and crashes.
     File(PathBuf),
-    /// In memory; gone when the pool stops.
+    /// In memory. The data is lost when the pool stops.
     InMemory,
 }
 
-/// Where a pool listens. Port 0 means any free port.
+/// The addresses on which a pool listens. Port 0 means any free port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listen {
-    /// `127.0.0.1` and `::1`: browsers may try either first for `localhost`.
+    /// `127.0.0.1` and `::1`, because browsers may try either first for `localhost`.
     Loopback {
-        /// The same port on both.
+        /// The port on both addresses.
         port: u16,
     },
-    /// One address as given.
+    /// This address.
     Address(SocketAddr),
 }
 
 impl Listen {
-    /// The addresses to listen on, the first of which must be had.
+    /// The addresses to listen on. The pool does not start without the first.
     pub fn addresses(self) -> Vec<SocketAddr> {
         match self {
             Self::Loopback { port } => vec![
@@ -129,7 +131,7 @@ impl Listen {
 impl FromStr for Listen {
     type Err = String;
 
-    /// Reads `localhost:9229`, `127.0.0.1:9229`, `[::1]:9229` or `0.0.0.0:9229`.
+    /// Parses `localhost:9229`, `127.0.0.1:9229`, `[::1]:9229` or `0.0.0.0:9229`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if let Some(port) = text
             .strip_prefix("localhost:")
@@ -138,29 +140,29 @@ impl FromStr for Listen {
             return Ok(Self::Loopback { port });
         }
         text.parse().map(Self::Address).map_err(|_| {
-            format!("{text:?} is not an address to listen on; it looks like localhost:9229, 127.0.0.1:9229 or [::1]:9229")
+            format!("{text:?} is not a listening address. Examples: localhost:9229, 127.0.0.1:9229, [::1]:9229")
         })
     }
 }
 
-/// The address by which callers reach the pool: scheme, host and perhaps port, without a path or final slash.
+/// The URL at which callers reach the pool: scheme, host and optional port, without a path or trailing slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl(String);
 
 impl PublicUrl {
-    /// The address as text, such as `https://pool.example.com`.
+    /// The URL as text, such as `https://pool.example.com`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Host and port, as a request's `Host` says them.
+    /// Host and port, as in a request's `Host`.
     pub fn authority(&self) -> &str {
         self.0
             .split_once("://")
             .map_or("", |(_, authority)| authority)
     }
 
-    /// This address with `port` in place of port 0.
+    /// This URL with `port` instead of port 0.
     #[must_use]
     pub fn on_port(self, port: u16) -> Self {
         match self.0.strip_suffix(":0") {
@@ -169,7 +171,7 @@ impl PublicUrl {
         }
     }
 
-    /// The host without its port, an IPv6 address without its brackets.
+    /// The host without its port. An IPv6 address has no brackets.
     pub fn host(&self) -> &str {
         let authority = self.authority();
         match authority
@@ -202,31 +204,31 @@ impl FromStr for PublicUrl {
             Ok(Self(lower))
         } else {
             Err(format!(
-                "{text:?} is not a public URL; it looks like https://pool.example.com or http://localhost:9000, with no path"
+                "{text:?} is not a URL without a path. Examples: https://pool.example.com, http://localhost:9000"
             ))
         }
     }
 }
 
-/// Where the pool says what a developer should know. Never a password, token or code.
+/// The output of log lines, which never contain a password, token or code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Console {
-    /// Nowhere.
+    /// No output.
     Quiet,
-    /// On standard error.
+    /// Standard error.
     Stderr,
 }
 
-/// What time it is for the pool: the system's clock, or one that a test sets by hand.
+/// The pool's clock: the system's clock, or a clock that a test sets.
 ///
-/// A clone is another handle on the same clock.
+/// A clone shares the same clock.
 #[derive(Clone)]
 pub struct Clock(Arc<Time>);
 
 enum Time {
-    /// The system's time, moved by some seconds.
+    /// The system's time plus an offset in seconds.
     Running { moved: AtomicI64 },
-    /// Stands still until it is moved.
+    /// A fixed time.
     Standing { at: AtomicU64 },
 }
 
@@ -238,14 +240,14 @@ impl Clock {
         }))
     }
 
-    /// A clock that stands at `at` until it is moved.
+    /// A clock that shows `at` until it is moved.
     pub fn hand_set(at: UnixTime) -> Self {
         Self(Arc::new(Time::Standing {
             at: AtomicU64::new(at.as_secs()),
         }))
     }
 
-    /// The moment it shows.
+    /// The current time.
     pub fn now(&self) -> UnixTime {
         match &*self.0 {
             Time::Running { moved } => UnixTime::from_secs(
@@ -255,7 +257,7 @@ impl Clock {
         }
     }
 
-    /// Moves it on by `length`; a running clock runs on from there.
+    /// Moves the clock forward by `length`. A running clock continues to run.
     pub fn advance(&self, length: Duration) {
         let seconds = length.as_secs();
         match &*self.0 {
@@ -268,7 +270,7 @@ impl Clock {
         }
     }
 
-    /// Sets it to `moment`; a running clock runs on from there.
+    /// Sets the clock to `moment`. A running clock continues to run from there.
     pub fn set(&self, moment: UnixTime) {
         match &*self.0 {
             Time::Running { moved } => {
@@ -289,7 +291,7 @@ impl fmt::Debug for Clock {
     }
 }
 
-/// Whole seconds since the epoch; a computer set before 1970 is at the epoch.
+/// Seconds since the epoch. If the computer's clock is before 1970, this is 0.
 fn system_seconds() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -314,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_others_can_reach_is_no_loopback() {
+    fn other_addresses_are_not_loopback() {
         assert_eq!(
             "0.0.0.0:80".parse::<Listen>().map(Listen::is_loopback),
             Ok(false)
@@ -326,15 +328,15 @@ mod tests {
     }
 
     #[test]
-    fn an_address_without_a_port_is_refused_with_an_example() {
+    fn an_address_without_a_port_is_rejected_with_an_example() {
         assert_eq!(
             "localhost".parse::<Listen>(),
-            Err("\"localhost\" is not an address to listen on; it looks like localhost:9229, 127.0.0.1:9229 or [::1]:9229".to_owned())
+            Err("\"localhost\" is not a listening address. Examples: localhost:9229, 127.0.0.1:9229, [::1]:9229".to_owned())
         );
     }
 
     #[test]
-    fn a_public_url_is_scheme_and_host_alone() {
+    fn a_public_url_has_only_scheme_host_and_port() {
         let url: PublicUrl = "https://Pool.example.com/".parse().expect("a URL");
         assert_eq!(
             (url.as_str(), url.authority()),
@@ -367,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hand_set_clock_stands_until_it_is_moved() {
+    fn a_manual_clock_stands_still_until_it_is_moved() {
         let clock = Clock::hand_set(UnixTime::from_secs(1_795_072_089));
         let handle = clock.clone();
         handle.advance(Duration::from_secs(11));
@@ -377,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn a_running_clock_that_was_set_runs_on_from_there() {
+    fn a_running_clock_continues_after_it_was_set() {
         let clock = Clock::system();
         clock.set(UnixTime::from_secs(1_000));
         assert!((1_000..1_100).contains(&clock.now().as_secs()));

@@ -1,7 +1,7 @@
-//! The server half of a sign-in by SRP: poses the challenge, judges the answer.
+//! The server half of a sign-in by SRP: issues the challenge and verifies the response.
 //!
-//! Everything needed to judge is sealed into `SECRET_BLOCK`, so that a challenge nobody answers leaves nothing
-//! behind. The mathematics are `cognito_proto::srp::server`.
+//! Everything that the verification needs is sealed into `SECRET_BLOCK`, so that an unanswered challenge leaves
+//! no data behind. The computations are in `cognito_proto::srp::server`.
 
 use core::fmt;
 use std::collections::HashMap;
@@ -25,24 +25,26 @@ use crate::sealed::{Kind, Sealer};
 
 mod timestamp;
 
-/// Who is challenged: a user, or a name that nobody has, which must look the same.
+/// The subject of an SRP challenge. An unknown user has one too, so that the challenge does not reveal whether
+/// the user exists.
 pub(crate) struct SrpSubject {
     pub(crate) identity: Identity,
     pub(crate) verifier: StoredVerifier,
     pub(crate) secret: SecretKind,
 }
 
-/// Whose secret is proved.
+/// The kind of secret that SRP verifies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SecretKind {
     /// The user's password.
     User,
-    /// The secret of a device, whose key the sign-in has come with.
+    /// The secret of the device whose key the sign-in presented.
     Device,
 }
 
 impl SecretKind {
-    /// Neither's challenge passes as the other's.
+    /// The kind of the sealed block. The kinds differ, so that a block of one secret is not accepted for the
+    /// other.
     const fn sealed_kind(self) -> Kind {
         match self {
             Self::User => Kind::SecretBlock,
@@ -52,7 +54,8 @@ impl SecretKind {
 }
 
 impl SrpSubject {
-    /// A user who has a password; one without is challenged like nobody.
+    /// The subject for a user. Without a password, the challenge is indistinguishable from one for an unknown
+    /// user.
     pub(crate) fn user(
         sealer: &Sealer,
         pool: &UserPool,
@@ -76,7 +79,7 @@ impl SrpSubject {
         }
     }
 
-    /// A user's device.
+    /// The subject for a user's device.
     pub(crate) fn device(identity: Identity, verifier: StoredVerifier) -> Self {
         Self {
             identity,
@@ -85,7 +88,7 @@ impl SrpSubject {
         }
     }
 
-    /// The same id and salt whenever this name is tried in this pool.
+    /// The subject for an unknown user. ID and salt are the same whenever this name is tried in this pool.
     pub(crate) fn dummy_user(sealer: &Sealer, pool: &UserPool, entered_username: &str) -> Self {
         let drawn = sealer.derive("unknown user", &[&pool.id, &pool.fold(entered_username)]);
         let (mut id, mut salt) = ([0; 16], [0; 16]);
@@ -97,7 +100,7 @@ impl SrpSubject {
                 user_id_for_srp: random::uuid_from_bits(id),
                 entered_username: entered_username.to_owned(),
             },
-            // No password has this verifier: nobody knows its logarithm.
+            // No password has this verifier, because its discrete logarithm is unknown.
             verifier: StoredVerifier {
                 salt: salt_of(salt).to_vec(),
                 verifier: sealer
@@ -109,7 +112,7 @@ impl SrpSubject {
     }
 }
 
-/// What a `SECRET_BLOCK` holds. `Debug` shows nothing of it.
+/// The content of a `SECRET_BLOCK`. `Debug` prints none of it.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct SecretBlock {
     id: String,
@@ -127,13 +130,13 @@ impl fmt::Debug for SecretBlock {
     }
 }
 
-/// Pairs `b`, `B` whose challenge is out, so that an answer need not make `B` again. Nothing depends on their
-/// being here: a pair that is not, such as after a restart, is made from the secret block.
+/// The pairs `b`, `B` of issued challenges, so that a response does not have to compute `B` again. This is only
+/// a cache: a missing pair, for example after a restart, is computed from the secret block.
 #[derive(Debug, Default)]
 pub(crate) struct PendingExchanges(Mutex<HashMap<String, ServerEphemeral>>);
 
 impl PendingExchanges {
-    /// Half a kilobyte each.
+    /// The maximum number of pairs, half a kilobyte each.
     const CAPACITY: usize = 4_096;
 
     fn ephemerals(&self) -> MutexGuard<'_, HashMap<String, ServerEphemeral>> {
@@ -153,10 +156,11 @@ impl PendingExchanges {
     }
 }
 
-/// `ChallengeParameters` of `PASSWORD_VERIFIER` and `DEVICE_PASSWORD_VERIFIER`. Costs a modular power: not inside a transaction.
+/// The `ChallengeParameters` of `PASSWORD_VERIFIER` and `DEVICE_PASSWORD_VERIFIER`. The computation is
+/// expensive (a modular exponentiation), so call this outside a transaction.
 ///
 /// # Errors
-/// `SRP_A` is no number of the group.
+/// `SRP_A` is not an element of the group.
 pub(crate) fn challenge_parameters(
     sealer: &Sealer,
     pending_exchanges: &PendingExchanges,
@@ -197,7 +201,7 @@ fn random_ephemeral(verifier: &Verifier) -> Result<ServerEphemeral, ApiError> {
     loop {
         match ServerEphemeral::new(&random::bytes::<32>(), verifier) {
             Ok(ephemeral) => return Ok(ephemeral),
-            // One in 2^3072.
+            // The probability is 1 in 2^3072.
             Err(SrpError::ZeroModN) => {}
             Err(error) => return Err(ApiError::internal(error)),
         }
@@ -205,10 +209,11 @@ fn random_ephemeral(verifier: &Verifier) -> Result<ServerEphemeral, ApiError> {
 }
 
 impl SecretBlock {
-    /// Reads a block that this pool made for this client and such a secret.
+    /// Opens a secret block. It must be of this pool, this client and this kind of secret.
     ///
     /// # Errors
-    /// The challenge has expired, or the block is none; the latter looks like a wrong password.
+    /// The challenge has expired, or the block is invalid. The error for an invalid block is the same as for a
+    /// wrong password.
     pub(crate) fn open(
         sealer: &Sealer,
         sealed: &str,
@@ -230,22 +235,23 @@ impl SecretBlock {
         UnixTime::from_secs(self.expires_at)
     }
 
-    /// Under what its use is noted.
+    /// The key under which the use of the block is recorded.
     pub(crate) fn id(&self) -> &str {
         &self.id
     }
 
-    /// Who was challenged.
+    /// The identity for which the challenge was issued.
     pub(crate) fn identity(&self) -> &Identity {
         &self.identity
     }
 
-    /// What the sign-in had come to before.
+    /// The progress of the sign-in before the challenge.
     pub(crate) fn progress(&self) -> &Progress {
         &self.progress
     }
 
-    /// Whether the claim proves knowledge of the secret. Costs modular powers: not inside a transaction.
+    /// Whether the password claim proves knowledge of the secret. The computation is expensive (modular
+    /// exponentiations), so call this outside a transaction.
     pub(crate) fn verify(
         &self,
         claim: &PasswordClaim<'_>,
@@ -281,7 +287,7 @@ impl SecretBlock {
     }
 }
 
-/// The three `ChallengeResponses` that make the proof, as they came.
+/// The three members of `ChallengeResponses` that make up the password claim, as the client sent them.
 #[derive(Clone, Copy)]
 pub(crate) struct PasswordClaim<'a> {
     pub(crate) secret_block: &'a str,

@@ -1,8 +1,8 @@
-//! The data: one SQLite database, in a file that survives restarts and crashes, or in memory.
+//! The database: SQLite, in a file that survives restarts and crashes, or in memory.
 //!
-//! Write-ahead logging with `synchronous=NORMAL`: what was committed survives the death of this process at
-//! any moment, because the operating system has it by then. (A power cut may cost the last commits, never
-//! the database's soundness; a developer's tool need not wait for the disk.)
+//! The mode is write-ahead logging with `synchronous=NORMAL`. A committed transaction survives the death of
+//! this process, because the operating system has the data by then. A power cut can lose the last commits, but
+//! does not corrupt the database. That is enough for a developer's tool, which then does not wait for the disk.
 
 use core::time::Duration;
 use std::path::Path;
@@ -12,7 +12,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::{ApiError, ErrorKind};
 
-/// Migrations in order; a database at version `n` has had the first `n`.
+/// The migrations in order. A database at version `n` has had the first `n`.
 const MIGRATIONS: [&str; 7] = [
     include_str!("store/schema.sql"),
     include_str!("store/hosted_ui.sql"),
@@ -23,25 +23,25 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("store/devices.sql"),
 ];
 
-/// Statements kept prepared; more than all actions together use.
+/// The number of prepared statements in the cache, more than all actions use together.
 const STATEMENT_CACHE: usize = 256;
 
-/// A handle on the data; a clone is another handle on the same.
+/// A handle to the database. A clone is another handle to the same database.
 #[derive(Clone, Debug)]
 pub struct Store {
     connection: Arc<Mutex<Connection>>,
 }
 
 impl Store {
-    /// Opens the file, makes it if it is not there, and brings its tables up to date.
+    /// Opens the file, creates it if it does not exist, and migrates its tables.
     ///
     /// # Errors
-    /// The file cannot be opened or written, is no SQLite database, or was written by a newer version.
+    /// The file cannot be opened or written, is not an SQLite database, or was written by a newer version.
     pub fn open(file: &Path) -> Result<Self, rusqlite::Error> {
         Self::prepare(Connection::open(file)?)
     }
 
-    /// A database that ends with this process.
+    /// Opens a database in memory, which ends with this process.
     ///
     /// # Errors
     /// SQLite has no memory left.
@@ -50,10 +50,10 @@ impl Store {
     }
 
     fn prepare(mut connection: Connection) -> Result<Self, rusqlite::Error> {
-        // A second process on the same file waits its turn rather than fail.
+        // A second process on the same file waits for the lock instead of failing.
         connection.busy_timeout(Duration::from_secs(5))?;
         connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
-        // In memory SQLite answers `memory` here and goes on without a log: nothing to check.
+        // A database in memory answers `memory` here and has no log, so the answer is not checked.
         connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
@@ -64,24 +64,26 @@ impl Store {
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
-        // A panic elsewhere rolled its transaction back as it unwound: the connection is sound.
+        // If another thread panicked, its transaction was rolled back while unwinding, so the connection is
+        // usable.
         self.connection
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads. Keep expensive mathematics out of `read`: everybody waits meanwhile.
+    /// Runs a query. Keep expensive computations out of `query`, because all other requests wait for the lock.
     ///
     /// # Errors
-    /// Those of `read`.
+    /// The errors of `query`.
     pub fn read<T, E>(&self, query: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
         query(&self.lock())
     }
 
-    /// Writes in one transaction, committed before this returns; an error undoes all of it.
+    /// Runs a change in one transaction, which is committed before this returns. An error rolls everything
+    /// back.
     ///
     /// # Errors
-    /// Those of `change`, and SQLite's own when it cannot commit.
+    /// The errors of `change`, and SQLite's own if the commit fails.
     pub fn write<T, E: From<rusqlite::Error>>(
         &self,
         change: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
@@ -93,12 +95,14 @@ impl Store {
         Ok(result)
     }
 
-    /// Like [`Store::write`], but a refusal is committed too: a try counts although it was refused.
+    /// Like [`Store::write`], but also commits if the operation returns a client error, because a rejected
+    /// attempt still counts.
     ///
-    /// Rules refuse before they write anything else than such counts. An internal error undoes all.
+    /// Operations return client errors before they write anything other than such counts. An internal error
+    /// rolls everything back.
     ///
     /// # Errors
-    /// Those of `operation`, and SQLite's own when it cannot commit.
+    /// The errors of `operation`, and SQLite's own if the commit fails.
     pub fn write_even_if_refused<T>(
         &self,
         operation: impl FnOnce(&Transaction<'_>) -> Result<T, ApiError>,

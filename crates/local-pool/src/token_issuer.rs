@@ -1,4 +1,4 @@
-//! The tokens of one grant: the same at both doors, but for what the hosted pages add to the ID token.
+//! Issues the tokens of a grant. The user-pool API and the hosted pages differ only in the ID token.
 
 use aws_lc_rs::digest;
 use base64::Engine as _;
@@ -10,12 +10,13 @@ use crate::pool::Attributes;
 use crate::pool::claims::Bearer;
 use crate::tokens::{Keys, TokenKind};
 
-/// Where tokens are handed out.
+/// The interface that issues the tokens.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum TokenContext<'a> {
-    /// The user-pool API: always with an ID token.
+    /// The user-pool API, which always issues an ID token.
     Api,
-    /// The hosted pages and OAuth endpoints: an ID token with the scope `openid` alone (OpenID Connect Core §3.1.2.1).
+    /// The hosted pages and OAuth endpoints, which issue an ID token only with the scope `openid` (OpenID
+    /// Connect Core §3.1.2.1).
     HostedUi {
         /// The `nonce` of the authorization request.
         nonce: Option<&'a str>,
@@ -26,7 +27,7 @@ pub(crate) enum TokenContext<'a> {
 pub(crate) struct IssuedTokens {
     pub(crate) access_token: String,
     pub(crate) id_token: Option<String>,
-    /// How long the access token lives, in seconds.
+    /// The lifetime of the access token in seconds.
     pub(crate) expires_in: u64,
 }
 
@@ -36,7 +37,7 @@ fn at_hash(access_token: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest.as_ref().split_at(16).0)
 }
 
-/// Mints tokens. Two private RSA operations: not inside a transaction.
+/// Signs the tokens. This takes two expensive RSA operations, so call it outside a transaction.
 pub(crate) fn issue_tokens(
     keys: &Keys,
     bearer: &Bearer<'_>,
@@ -55,7 +56,7 @@ pub(crate) fn issue_tokens(
     let access_token = sign(TokenKind::Access, bearer.access_claims());
     let has_id_token = match context {
         TokenContext::Api => true,
-        // A sign-in by the API always has an ID token, wherever it is renewed.
+        // A session of the user-pool API always has an ID token, even if it is refreshed at the token endpoint.
         TokenContext::HostedUi { .. } => bearer
             .family
             .scope

@@ -1,10 +1,10 @@
-//! The pool's two signing keys, the JWS that they make (RS256, RFC 7515), and the key set that proves them.
+//! The pool's two signing keys, the JWS that they sign (RS256, RFC 7515), and the published key set.
 //!
-//! Keys may be changed for new ones; those of before prove their tokens for a day more, and only their public halves
-//! are kept.
+//! Keys can be rotated. Former keys verify their tokens for one more day, and only their public halves are
+//! kept.
 //!
-//! Cognito signs identity and access tokens with different 2048-bit RSA keys and publishes both. What the
-//! claims say is the pool's rule; here is only signature and form.
+//! Cognito signs ID tokens and access tokens with different 2048-bit RSA keys and publishes both. This module
+//! knows signatures and token syntax; the content of the claims is decided by `pool::claims`.
 
 mod invalid_signatures;
 mod signing_key;
@@ -23,10 +23,10 @@ use zeroize::Zeroizing;
 
 use signing_key::{PublicKey, SigningKey};
 
-/// How long a key that signs no more is still published: no token lives longer (Cognito: 24 hours at most).
+/// How long a retired key is still published. No token lives longer (Cognito's maximum is 24 hours).
 const PUBLISHED_AFTER: Duration = Duration::from_secs(86_400);
 
-/// What a token is for; each kind has its own key.
+/// The use of a token. Each use has its own key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TokenKind {
     /// The ID token (`token_use` `id`).
@@ -35,23 +35,24 @@ pub enum TokenKind {
     Access,
 }
 
-/// Why a text is not a token of these keys. The claims are not looked at.
+/// The reason why a text is not a token of these keys. The claims are not validated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenSignatureError {
-    /// Not three base64url parts with JSON objects in the first two, or a header we must refuse (`alg`, `crit`).
+    /// Not three base64url parts with JSON objects in the first two, or a header that must be rejected (`alg`,
+    /// `crit`).
     Malformed,
-    /// The `kid` is none of ours.
+    /// No key has the token's `kid`.
     UnknownKey,
-    /// The signature is not that of the key.
+    /// The signature does not verify with the key.
     BadSignature,
 }
 
 impl fmt::Display for TokenSignatureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Malformed => "this is not a JSON Web Token signed with RS256",
-            Self::UnknownKey => "the token was signed with a key that this pool does not have",
-            Self::BadSignature => "the token's signature does not fit what it says",
+            Self::Malformed => "the text is not a JSON Web Token signed with RS256",
+            Self::UnknownKey => "the token is signed with an unknown key",
+            Self::BadSignature => "the token's signature is invalid",
         })
     }
 }
@@ -70,7 +71,7 @@ impl fmt::Display for InvalidKeyError {
 
 impl std::error::Error for InvalidKeyError {}
 
-/// Both private keys in PKCS #8 (RFC 5958), for the data file. `Debug` shows nothing of them.
+/// Both private keys in PKCS #8 (RFC 5958), for the database. `Debug` prints neither.
 pub struct Pkcs8Pair {
     /// The key of ID tokens.
     pub id: Zeroizing<Vec<u8>>,
@@ -84,22 +85,22 @@ impl fmt::Debug for Pkcs8Pair {
     }
 }
 
-/// The public half of a key that signs no more, for the data file.
+/// The public half of a retired key, for the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetiredKeyRecord {
-    /// What it signed.
+    /// The kind of tokens that it signed.
     pub kind: TokenKind,
     /// Its modulus, big-endian.
     pub modulus: Vec<u8>,
     /// Its public exponent, big-endian.
     pub exponent: Vec<u8>,
-    /// When it signed its last token.
+    /// The time at which it was retired.
     pub retired_at: UnixTime,
 }
 
-/// The signing keys of a pool: two that sign, and those of before, which still prove their tokens.
+/// The signing keys of a pool: the two current keys, and the retired keys that still verify their tokens.
 ///
-/// A clone is another handle on the same keys. `Debug` shows nothing of them.
+/// A clone shares the same keys. `Debug` prints no key.
 #[derive(Clone)]
 pub struct Keys {
     shared: Arc<Shared>,
@@ -111,11 +112,11 @@ impl fmt::Debug for Keys {
     }
 }
 
-/// Keys that may still be in the making.
+/// The shared state. The keys may still be being generated.
 struct Shared {
     key_set: Mutex<Option<Arc<KeySet>>>,
     made: Condvar,
-    /// One change of keys at a time.
+    /// Serializes rotations.
     rotating: Mutex<()>,
 }
 
@@ -132,13 +133,13 @@ struct RetiredKey {
 }
 
 impl Keys {
-    /// Makes two new keys on threads of their own: the answer is there at once, the first signature waits.
+    /// Generates two new keys on other threads. This returns at once; the first signature waits for the keys.
     pub fn generate() -> Self {
         Self::generate_and_save(|_| {})
     }
 
-    /// Like [`Keys::generate`], and hands the keys to `save` before anything can be signed with them, so
-    /// that no token goes out which a restart would not know.
+    /// Like [`Keys::generate`], but passes the keys to `save` before a token can be signed, so that every
+    /// issued token can be verified after a restart.
     ///
     /// `save` runs on another thread.
     pub fn generate_and_save(save: impl FnOnce(&Pkcs8Pair) + Send + 'static) -> Self {
@@ -152,10 +153,10 @@ impl Keys {
         keys
     }
 
-    /// The keys that [`Keys::to_pkcs8`] gave, and those of before them.
+    /// Loads the keys of [`Keys::to_pkcs8`] and the retired keys.
     ///
     /// # Errors
-    /// [`InvalidKeyError`] when either is not a 2048-bit RSA key in PKCS #8.
+    /// [`InvalidKeyError`] if a key is not a 2048-bit RSA key in PKCS #8.
     pub fn from_pkcs8(
         id: &[u8],
         access: &[u8],
@@ -183,13 +184,13 @@ impl Keys {
         }
     }
 
-    /// Two new keys sign from here on; those of before prove their tokens for as long as tokens can live.
+    /// Replaces both signing keys. The former keys verify their tokens for as long as tokens can live.
     ///
-    /// `save` is given the new keys and the public halves of the former ones before anything is signed with the new.
-    /// Takes as long as two RSA keys do (about half a second).
+    /// `save` gets the new keys and the public halves of the former keys before a token is signed with the new
+    /// keys. Generating two RSA keys takes about half a second.
     ///
     /// # Errors
-    /// Those of `save`; then the keys are as they were.
+    /// The errors of `save`. The keys are then unchanged.
     pub fn rotate<E>(
         &self,
         now: UnixTime,
@@ -222,24 +223,24 @@ impl Keys {
         Ok(())
     }
 
-    /// Both private keys, for the data file; waits for keys still in the making.
+    /// Both private keys, for the database. Waits for keys that are being generated.
     pub fn to_pkcs8(&self) -> Pkcs8Pair {
         self.key_set().to_pkcs8()
     }
 
-    /// A compact JWS (RFC 7515 §7.1) over `claims`; its header has exactly `kid` and `alg`, as Cognito's has.
+    /// Signs `claims` as a compact JWS (RFC 7515 §7.1). The header has only `kid` and `alg`, as Cognito's has.
     ///
-    /// Costs a private RSA operation: call it outside any lock or transaction.
+    /// This is an expensive RSA operation, so call it outside locks and transactions.
     pub fn sign(&self, kind: TokenKind, claims: &Map<String, Value>) -> String {
         self.key_set().key(kind).sign(claims)
     }
 
-    /// The claims of a token that one of these keys signed, and which of them.
+    /// Verifies the signature of a token, and returns its kind and claims.
     ///
-    /// Looks at form and signature only; expiry, issuer, audience and use are the caller's rules.
+    /// Only syntax and signature are checked. Expiry, issuer, audience and use are checked by the caller.
     ///
     /// # Errors
-    /// [`TokenSignatureError`] when the text is not such a token.
+    /// [`TokenSignatureError`] if the text is not a token of these keys.
     pub fn verify(
         &self,
         jwt: &str,
@@ -255,7 +256,7 @@ impl Keys {
         let signature = URL_SAFE_NO_PAD
             .decode(signature)
             .map_err(|_| TokenSignatureError::Malformed)?;
-        // A header that names another algorithm, or extensions we do not know, is refused (RFC 8725 §3.1, RFC 7515 §4.1.11).
+        // Other algorithms and unknown extensions must be rejected (RFC 8725 §3.1, RFC 7515 §4.1.11).
         if header_members.get("alg") != Some(&json!("RS256")) || header_members.contains_key("crit")
         {
             return Err(TokenSignatureError::Malformed);
@@ -280,7 +281,8 @@ impl Keys {
         }
     }
 
-    /// The public keys as a JWK Set (RFC 7517 §5), its members those of Cognito's `jwks.json`; those that sign first.
+    /// The public keys as a JWK Set (RFC 7517 §5) with the members of Cognito's `jwks.json`. The current keys
+    /// come first.
     pub fn jwks(&self) -> Value {
         let keys: Vec<Value> = self
             .key_set()
@@ -290,7 +292,7 @@ impl Keys {
         json!({ "keys": keys })
     }
 
-    /// The keys; waits while they are being made.
+    /// The current key set. Waits while the keys are being generated.
     fn key_set(&self) -> Arc<KeySet> {
         let mut key_set = self.shared.lock();
         loop {
@@ -318,7 +320,7 @@ impl Shared {
 }
 
 impl KeySet {
-    /// Two new keys, made at once.
+    /// Generates two new keys at the same time.
     fn generate(former: Vec<RetiredKey>) -> Self {
         let access = std::thread::spawn(SigningKey::generate);
         let id = SigningKey::generate();
@@ -333,7 +335,7 @@ impl KeySet {
         }
     }
 
-    /// All keys that prove tokens, and what they sign or signed.
+    /// All public keys that verify tokens, with the kind of token of each.
     fn public_keys(&self) -> impl Iterator<Item = (TokenKind, &PublicKey)> {
         let current = [TokenKind::Id, TokenKind::Access].map(|kind| (kind, &self.key(kind).public));
         let former = self.former.iter().map(|key| (key.kind, &key.public));
@@ -359,7 +361,7 @@ impl RetiredKey {
     }
 }
 
-/// A base64url part that holds a JSON object.
+/// Parses a base64url part that contains a JSON object.
 fn json_object(part: &str) -> Result<Map<String, Value>, TokenSignatureError> {
     let bytes = URL_SAFE_NO_PAD
         .decode(part)

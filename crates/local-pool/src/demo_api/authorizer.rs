@@ -1,8 +1,8 @@
-//! Who calls: the check that the JWT authorizer of an API Gateway HTTP API makes.
+//! Authorizes requests as the JWT authorizer of an API Gateway HTTP API does.
 //!
-//! Source: "Control access to HTTP APIs with JWT authorizers": signature, `iss`, `aud` (`client_id` when there is none),
-//! `exp`, `nbf` and `iat`. ID and access tokens are both taken. Revocation is not seen, as it is not there: a token
-//! is good until it expires.
+//! Source: "Control access to HTTP APIs with JWT authorizers": signature, `iss`, `aud` (or `client_id` if there
+//! is none), `exp`, `nbf` and `iat`. ID tokens and access tokens are both accepted. As in API Gateway,
+//! revocation has no effect: a token is valid until it expires.
 
 use axum::http::HeaderValue;
 use serde_json::{Map, Value};
@@ -11,7 +11,7 @@ use super::DemoApiError;
 use crate::pool::issuer::pool_id_in;
 use crate::router::App;
 
-/// Whose request it is.
+/// The user of a request.
 pub(super) struct ApiUser {
     pub(super) pool_id: String,
     pub(super) sub: String,
@@ -19,18 +19,18 @@ pub(super) struct ApiUser {
 }
 
 impl ApiUser {
-    /// A claim that is text.
+    /// A claim with a string value.
     pub(super) fn claim(&self, name: &str) -> Option<&str> {
         self.claims.get(name).and_then(Value::as_str)
     }
 
-    /// The user name: an ID token and an access token call it differently.
+    /// The username, which has different claim names in ID tokens and access tokens.
     pub(super) fn username(&self) -> Option<&str> {
         self.claim("cognito:username")
             .or_else(|| self.claim("username"))
     }
 
-    /// Whether this is one of those for whom `POST /user` fails: `sentinel-no-profile…`.
+    /// Whether `POST /user` fails for this user (fault injection: `sentinel-no-profile…`).
     pub(super) fn has_profile_fault(&self) -> bool {
         [self.claim("email"), self.username()]
             .into_iter()
@@ -39,12 +39,12 @@ impl ApiUser {
     }
 }
 
-/// Why a request is not let in.
+/// The reason why a request is not authorized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AuthorizerError {
-    /// There is no token.
+    /// The request has no token.
     NoToken,
-    /// There is one, and this is what is wrong with it.
+    /// The token is invalid, for this reason.
     BadToken(&'static str),
 }
 
@@ -60,7 +60,7 @@ impl AuthorizerError {
     }
 }
 
-/// The person whose token a request carries.
+/// Authenticates the user of a request by its token.
 pub(super) fn authenticate(
     app: &App,
     base_url: &str,
@@ -90,7 +90,7 @@ pub(super) fn authenticate(
     let pool_id = pool_id_in(issuer, issuer_base)
         .ok_or_else(other_issuer)?
         .to_owned();
-    // An authorizer is set to one issuer: here the pool's own at the moment.
+    // An authorizer is configured for one issuer, which is the pool's current one here.
     if let Some(own) = app.service.issuer(&pool_id, issuer_base)?
         && own != issuer
     {

@@ -1,5 +1,6 @@
-//! Titles that bring about a fault: `fail:503` is answered with that status and not kept, `fail:503-once` the first
-//! time alone, `slow:3` after three seconds; `id:..` is kept, and told under the id `..`.
+//! Fault injection by titles of to-dos: `fail:503` gets this status and is not stored, `fail:503-once` only the
+//! first time, and `slow:3` gets its response after three seconds. `id:..` is stored, and returned with the ID
+//! `..`.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -8,18 +9,18 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use serde_json::Value;
 
-/// The longest wait that a title may ask for, in seconds.
+/// The longest delay that a title may request, in seconds.
 const MAX_DELAY: u64 = 30;
 
-/// How many `-once` faults are remembered before all are forgotten.
+/// The number of `-once` faults after which all are forgotten.
 const MAX_REMEMBERED: usize = 10_000;
 
-/// Which `-once` faults have been had: whose, and the title.
+/// The `-once` faults that have already occurred, by user and title.
 #[derive(Debug, Default)]
 pub(crate) struct OneTimeFaults(Mutex<HashSet<(String, String)>>);
 
 impl OneTimeFaults {
-    /// The status that `title` asks for, if it does and has not had its fault yet.
+    /// The status that `title` requests, unless its one fault has already occurred.
     pub(super) fn requested_status(&self, sub: &str, title: &str) -> Option<StatusCode> {
         let asked = title.trim().strip_prefix("fail:")?;
         let (status, once) = match asked.strip_suffix("-once") {
@@ -43,7 +44,7 @@ impl OneTimeFaults {
     }
 }
 
-/// How long the title in a request's body asks to wait.
+/// The delay that the title in a request's body asks for.
 pub(super) fn requested_delay(body: &[u8]) -> Option<Duration> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let seconds = body["title"]
@@ -57,8 +58,8 @@ pub(super) fn requested_delay(body: &[u8]) -> Option<Duration> {
         .then(|| Duration::from_secs(seconds))
 }
 
-/// The id under which a to-do of this title is told.
-pub(super) fn id_asked_for(title: &str) -> Option<&str> {
+/// The ID that a title requests for its to-do in responses.
+pub(super) fn requested_id(title: &str) -> Option<&str> {
     title.trim().strip_prefix("id:")
 }
 
@@ -67,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_title_asks_for_its_fault_each_time_or_once() {
+    fn a_title_requests_its_fault_always_or_once() {
         let faults = OneTimeFaults::default();
         assert_eq!(
             faults.requested_status("ann", "fail:429"),
@@ -99,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_asks_for_a_bounded_wait() {
+    fn the_delay_of_a_title_is_limited() {
         for (body, wait) in [
             (r#"{"title":"slow:3"}"#, Some(Duration::from_secs(3))),
             (r#"{"title":"slow:30"}"#, Some(Duration::from_secs(30))),

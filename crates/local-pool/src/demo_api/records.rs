@@ -1,4 +1,4 @@
-//! What the demo API keeps, beside the pool's own tables.
+//! The tables of the demo API, separate from the pool's own tables.
 
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -10,7 +10,7 @@ use crate::error::ApiError;
 use crate::format_time::rfc3339;
 use crate::store::Store;
 
-/// Makes the tables that are not there yet.
+/// Creates the tables that do not exist yet.
 pub(crate) fn prepare(store: &Store) -> Result<(), ApiError> {
     store.write(|transaction| {
         transaction.execute_batch(
@@ -37,7 +37,7 @@ pub(crate) fn prepare(store: &Store) -> Result<(), ApiError> {
     })
 }
 
-/// One to-do.
+/// A to-do.
 pub(super) struct Todo {
     id: i64,
     title: String,
@@ -46,10 +46,10 @@ pub(super) struct Todo {
 }
 
 impl Todo {
-    /// `{"id","title","done","createdAt"}`, the moment as RFC 3339 in UTC.
+    /// `{"id","title","done","createdAt"}`. The time is in RFC 3339 format in UTC.
     pub(super) fn to_json(&self) -> Value {
         json!({
-            "id": fault_injection::id_asked_for(&self.title)
+            "id": fault_injection::requested_id(&self.title)
                 .map_or_else(|| self.id.to_string(), str::to_owned),
             "title": self.title,
             "done": self.done,
@@ -67,7 +67,7 @@ impl Todo {
     }
 }
 
-/// A person's to-dos, oldest first.
+/// A user's to-dos, oldest first.
 pub(super) fn todos(connection: &Connection, api_user: &ApiUser) -> Result<Vec<Todo>, ApiError> {
     let todos = connection
         .prepare_cached(
@@ -78,14 +78,14 @@ pub(super) fn todos(connection: &Connection, api_user: &ApiUser) -> Result<Vec<T
     Ok(todos)
 }
 
-/// How many a person has.
+/// The number of a user's to-dos.
 pub(super) fn count(connection: &Connection, api_user: &ApiUser) -> Result<usize, ApiError> {
     Ok(connection
         .prepare_cached("SELECT count(*) FROM demo_todo WHERE pool_id = ?1 AND sub = ?2")?
         .query_row([&api_user.pool_id, &api_user.sub], |row| row.get(0))?)
 }
 
-/// Keeps a new one.
+/// Stores a new to-do.
 pub(super) fn add(
     connection: &Connection,
     api_user: &ApiUser,
@@ -106,7 +106,7 @@ pub(super) fn add(
     })
 }
 
-/// Changes what is given; none when this person has no such to-do.
+/// Changes the given members. `None` if the user has no such to-do.
 pub(super) fn change(
     connection: &Connection,
     api_user: &ApiUser,
@@ -130,7 +130,7 @@ pub(super) fn change(
         .optional()?)
 }
 
-/// Removes one; false when this person has no such to-do.
+/// Deletes a to-do. False if the user has no such to-do.
 pub(super) fn remove(
     connection: &Connection,
     api_user: &ApiUser,
@@ -145,7 +145,8 @@ pub(super) fn remove(
     Ok(removed > 0)
 }
 
-/// A person's record: `{"id","username","name","email","createdAt"}`, without what the token did not say.
+/// A user's profile: `{"id","username","name","email","createdAt"}`, without the members that the token did not
+/// contain.
 pub(super) fn user(connection: &Connection, api_user: &ApiUser) -> Result<Option<Value>, ApiError> {
     Ok(connection
         .prepare_cached("SELECT username, name, email, created_at FROM demo_user WHERE pool_id = ?1 AND sub = ?2")?
@@ -162,7 +163,8 @@ pub(super) fn user(connection: &Connection, api_user: &ApiUser) -> Result<Option
         .optional()?)
 }
 
-/// Makes a person's record from what the token says, unless there is one; whether it was made, and the record.
+/// Creates a user's profile from the token's claims, unless it exists. Returns whether it was created, and the
+/// profile.
 pub(super) fn create_user(
     connection: &Connection,
     api_user: &ApiUser,

@@ -1,7 +1,7 @@
-//! Names whose tokens are odd: `sentinel-token-forged@example.com` signs in, and is given tokens that no client may
-//! believe. Each is wrong in one way alone, so that nothing but the check for that way can refuse it.
+//! Fault injection in tokens: `sentinel-token-forged@example.com` signs in and gets tokens that a client must
+//! reject. Each defect is the only one in the token, so that only the check for it can reject the token.
 //!
-//! With `-on-renewal` behind the word, tokens of a sign-in are as they should be and those of a renewal are not.
+//! With `-on-renewal` after the defect, only the tokens of a refresh have it.
 
 use core::time::Duration;
 
@@ -12,47 +12,47 @@ use crate::pool::{Attributes, User};
 use crate::random;
 use crate::tokens::{Keys, TokenKind};
 
-/// How long short-lived tokens live.
+/// The lifetime of short-lived tokens.
 const SHORT_LIFETIME: Duration = Duration::from_secs(60);
 
-/// How far off the times of an expired or early token are, in seconds.
+/// The offset of the times in an expired or early token, in seconds.
 const TIME_OFFSET: u64 = 2 * 3_600;
 
-/// What tokens are made for.
+/// The event for which tokens are issued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum IssuedFor {
     SignIn,
     Refresh,
 }
 
-/// In what way somebody's tokens are odd.
+/// The defect of a user's tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenDefect {
-    /// Another key's signature under the right `kid`.
+    /// The signature of another key with a published `kid`.
     Forged,
     /// Signed by a key that is in no key set.
     UnknownKey,
-    /// `alg` none.
+    /// `alg` is `none`.
     Unsigned,
-    /// Another pool's.
+    /// The issuer of another pool.
     Issuer,
-    /// For another app client.
+    /// Issued for another app client.
     Audience,
-    /// An access token in the ID token's place.
+    /// An access token instead of the ID token.
     Use,
-    /// Past their time for two hours.
+    /// Expired two hours ago.
     Expired,
-    /// Made two hours from now.
+    /// Issued two hours in the future.
     Future,
-    /// The access token is somebody else's.
+    /// An access token of another user.
     Subject,
-    /// Both tokens are another user's, and fit each other.
+    /// Both tokens are of another user, and consistent with each other.
     User,
     /// Hosted sign-in: the nonce of another authorization request.
     Nonce,
-    /// Hosted sign-in: the ID token of another access token.
+    /// Hosted sign-in: the `at_hash` of another access token.
     AtHash,
-    /// Good, for a minute.
+    /// Valid, for a minute only.
     Short,
 }
 
@@ -73,7 +73,7 @@ const NAMES: [(&str, TokenDefect); 13] = [
 ];
 
 impl TokenDefect {
-    /// The oddity that somebody's user name or e-mail address asks for.
+    /// The defect that a user's username or email address asks for.
     pub(crate) fn requested_by(
         user: &User,
         attributes: &Attributes,
@@ -85,7 +85,8 @@ impl TokenDefect {
     fn in_username(name: &str, issued_for: IssuedFor) -> Option<Self> {
         let name = local_part(name);
         let asked = name.strip_prefix(PREFIX)?;
-        // A word, perhaps `-on-renewal`, perhaps `+` or `.` and anything.
+        // The name continues with the defect, optionally `-on-renewal`, and optionally `+` or `.` with any
+        // text.
         let end = asked.find(['+', '.']).unwrap_or(asked.len());
         let asked = match asked[..end].strip_suffix("-on-renewal") {
             Some(_) if issued_for == IssuedFor::SignIn => return None,
@@ -97,7 +98,7 @@ impl TokenDefect {
             .find_map(|(word, defect)| (word == asked).then_some(defect))
     }
 
-    /// How long such tokens live, where the client says `life`.
+    /// The lifetime of such tokens. `lifetime` is the client's setting.
     pub(crate) const fn lifetime(self, lifetime: Duration) -> Duration {
         match self {
             Self::Short => SHORT_LIFETIME,
@@ -105,7 +106,7 @@ impl TokenDefect {
         }
     }
 
-    /// Puts wrong claims in the place of right ones.
+    /// Replaces valid claims with invalid ones.
     pub(crate) fn alter_claims(self, kind: TokenKind, claims: &mut Map<String, Value>) {
         let number = |name| claims.get(name).and_then(Value::as_u64).unwrap_or(0);
         let (iat, exp, auth_time) = (number("iat"), number("exp"), number("auth_time"));
@@ -120,7 +121,7 @@ impl TokenDefect {
             (Self::Audience, TokenKind::Access) => vec![("client_id", json!(ANOTHER_CLIENT))],
             (Self::Use, TokenKind::Id) => vec![("token_use", json!("access"))],
             (Self::Expired, _) => {
-                // They have expired two hours ago, however long they live.
+                // The tokens expired two hours ago, whatever their lifetime is.
                 let begun = iat.saturating_sub(TIME_OFFSET + exp.saturating_sub(iat));
                 vec![
                     ("iat", json!(begun)),
@@ -141,11 +142,11 @@ impl TokenDefect {
                 ("sub", json!(ANOTHER_USER)),
                 ("username", json!(ANOTHER_USER)),
             ],
-            // Direct sign-in has neither, and a renewal no nonce.
+            // Tokens of a direct sign-in have neither claim, and those of a refresh have no nonce.
             (Self::Nonce, _) if claims.contains_key("nonce") => {
                 vec![("nonce", json!(random::uuid()))]
             }
-            // Of the form of one: 22 letters.
+            // A value of the right form: 22 characters.
             (Self::AtHash, _) if claims.contains_key("at_hash") => {
                 vec![("at_hash", json!("A".repeat(22)))]
             }
@@ -157,23 +158,23 @@ impl TokenDefect {
         }
     }
 
-    /// Signs such a token, or does not.
+    /// Signs a token with this defect, or encodes it unsigned.
     pub(crate) fn sign(self, keys: &Keys, kind: TokenKind, claims: &Map<String, Value>) -> String {
         match self {
             Self::Forged => keys.sign_with_wrong_key(kind, claims),
             Self::UnknownKey => keys.sign_with_unpublished_key(claims),
             Self::Unsigned => keys.encode_unsigned(kind, claims),
-            // Really an access token: by the key of those.
+            // The token is an access token, so the key of access tokens signs it.
             Self::Use => keys.sign(TokenKind::Access, claims),
             _ => keys.sign(kind, claims),
         }
     }
 }
 
-/// An app client's id, by its form.
+/// An ID with the form of an app client's.
 const ANOTHER_CLIENT: &str = "1anotherclient234567890123";
 
-/// A user's `sub` and name, by their form.
+/// The `sub` and username of a user that does not exist.
 const ANOTHER_USER: &str = "2b9c7d40-1f3e-4a5b-8c6d-7e8f90a1b2c3";
 
 #[cfg(test)]
@@ -181,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_asks_for_its_oddity_always_or_at_renewals_alone() {
+    fn a_name_requests_its_defect_always_or_on_refresh() {
         for (name, at_sign_in, at_renewal) in [
             ("sentinel-token-forged@example.com", true, true),
             ("Sentinel-Token-Forged+2@example.com", true, true),

@@ -6,7 +6,7 @@ use super::page_request::{PageRequest, Rejection};
 use super::request::{AuthorizationRequest, NextPage};
 use super::{form_token, response, session};
 
-/// Back to the app at once, or on to the page that the request needs.
+/// Redirects to the app at once, or to the page that the request needs.
 pub(super) fn authorization_endpoint(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let signed_in = session::current(page_request, &request.pool)?;

@@ -1,4 +1,5 @@
-//! What comes after a right password or code on the hosted pages: the page of the next challenge, or the way back to the app.
+//! The step after a correct password or code on the hosted pages: the page of the next challenge, or the
+//! redirect to the app.
 
 use axum::response::Response;
 
@@ -12,7 +13,7 @@ use crate::error::ApiError;
 use crate::pool::session::ChallengeName;
 
 impl AuthorizationRequest {
-    /// One round of a sign-in on these pages.
+    /// A request of a sign-in on the hosted pages.
     pub(super) fn sign_in_request<'a>(
         &'a self,
         page_request: &'a PageRequest,
@@ -27,7 +28,7 @@ impl AuthorizationRequest {
         }
     }
 
-    /// The page of the next challenge, or back to the app.
+    /// Shows the page of the next challenge, or redirects to the app.
     pub(super) fn show_next_step(
         &self,
         page_request: &PageRequest,
@@ -37,7 +38,7 @@ impl AuthorizationRequest {
             NextStep::SignedIn(user) => self.complete_sign_in(page_request, user, None),
             NextStep::Challenge(challenge) => self.render_challenge(page_request, &challenge),
             NextStep::Granted { .. } => Err(ApiError::internal(
-                "a sign-in on the hosted pages ended as one by the API",
+                "a sign-in on the hosted pages returned an API grant",
             )
             .into()),
         }

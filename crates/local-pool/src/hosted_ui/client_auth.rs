@@ -1,4 +1,4 @@
-//! Which client asks an OAuth endpoint, and its proof: the secret by HTTP Basic or in the body (RFC 6749 §2.3.1), or
+//! Client authentication at the OAuth endpoints: the secret by HTTP Basic or in the body (RFC 6749 §2.3.1), or
 //! none for a public client.
 
 use axum::http::StatusCode;
@@ -13,7 +13,7 @@ use super::response;
 use crate::pool::{AppClient, UserPool};
 use crate::secret::Secret;
 
-/// What is wrong with the client of a request.
+/// The reason why a client is not authenticated.
 enum ClientAuthError {
     Malformed,
     Unknown,
@@ -32,7 +32,8 @@ impl ClientAuthError {
     }
 }
 
-/// Id and secret out of `Authorization: Basic`, each form-encoded before the Base64 (RFC 6749 §2.3.1).
+/// Parses ID and secret of `Authorization: Basic`. Each is form-encoded before the Base64 encoding (RFC 6749
+/// §2.3.1).
 fn parse_basic(header: &str) -> Option<(String, Secret)> {
     let (scheme, encoded) = header.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
@@ -54,7 +55,7 @@ fn claimed_client(
     match page_request.header(AUTHORIZATION) {
         Some(header) => {
             let (named, proof) = parse_basic(header).ok_or(ClientAuthError::Unknown)?;
-            // One way of proof alone, and the same client in both places.
+            // A request may use one method only, and must name the same client in both places.
             if secret.is_some() || id.is_some_and(|id| id != named) {
                 return Err(ClientAuthError::Malformed);
             }
@@ -67,7 +68,7 @@ fn claimed_client(
     }
 }
 
-/// The client of a request, proved; `status` is how this endpoint says `invalid_client`.
+/// Authenticates the client of a request. `status` is the endpoint's HTTP status for `invalid_client`.
 pub(super) fn authenticate_client(
     page_request: &PageRequest,
     form: &Parameters,

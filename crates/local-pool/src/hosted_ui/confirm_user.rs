@@ -1,4 +1,4 @@
-//! `/confirmUser` and `/resendcode`: the code of a sign-up.
+//! `/confirmUser` and `/resendcode`: the verification code of a sign-up.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -15,8 +15,8 @@ use crate::front_page;
 
 const TITLE: &str = "Confirm your account";
 
-/// The page. A code in the address is filled in, and sent only when somebody presses the button; but an address
-/// without an authorization request is the link of a mail, which confirms at once, as at Cognito.
+/// Shows the page. A code in the query is filled in, and submitted only when the user presses the button. A URL
+/// without an authorization request is the link of an email, which confirms the account at once, as in Cognito.
 pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
     if let Some(response) = confirm_by_link(page_request)? {
         return Ok(response);
@@ -25,7 +25,7 @@ pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
     Ok(render(page_request, &request, &Notice::None))
 }
 
-/// Confirms, and goes on to the sign-in.
+/// Confirms the account and redirects to the sign-in.
 pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::fields(page_request)?;
@@ -65,7 +65,8 @@ pub(super) fn resend(page_request: &PageRequest) -> Result<Response, Rejection> 
     Ok(render(page_request, &request, &notice))
 }
 
-/// `?client_id=…&user_name=…&confirmation_code=…` and nothing else.
+/// Confirms the account if the query is `?client_id=…&user_name=…&confirmation_code=…` without an authorization
+/// request.
 fn confirm_by_link(page_request: &PageRequest) -> Result<Option<Response>, Rejection> {
     let parameters = page_request.parameters();
     let one = |name| parameters.one(name).ok().flatten();

@@ -1,4 +1,5 @@
-//! `/error`, and the refusals that never go back to an app: they stay on a page (RFC 9700 §4.11.2).
+//! `/error`, and the errors that are shown on a page because they must not be redirected to an app (RFC 9700
+//! §4.11.2).
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -8,23 +9,23 @@ use super::page_request::{PageRequest, Rejection};
 use super::response;
 use crate::front_page;
 
-/// Cognito's title for all of these pages.
+/// Cognito's title of all these pages.
 const TITLE: &str = "An error was encountered with the requested page.";
 
-/// What is wrong with a request that cannot be sent back.
+/// An error of a request that cannot be redirected to an app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PageError {
     UnknownClient,
     RedirectMismatch,
-    /// `client_id` or `redirect_uri` is missing or came twice.
+    /// `client_id` or `redirect_uri` is missing or duplicated.
     Malformed,
-    /// `/logout` without an address that it may go on to.
+    /// `/logout` without a valid URL to redirect to.
     LogoutMismatch,
     ForeignForm,
 }
 
 impl PageError {
-    /// The `error` of the page's address.
+    /// The `error` parameter in the page's URL.
     const fn code(self) -> &'static str {
         match self {
             Self::UnknownClient => "Client does not exist",
@@ -66,7 +67,7 @@ impl PageError {
         Self::ForeignForm,
     ];
 
-    /// On to `/error`, as Cognito does for a bad client or redirect.
+    /// Redirects to `/error`, as Cognito does for an invalid client or redirect URI.
     pub(super) fn redirect(self, client_id: Option<&str>) -> Response {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("error", self.code());
@@ -76,7 +77,7 @@ impl PageError {
         response::see_other(&format!("/error?{}", query.finish()))
     }
 
-    /// The page itself.
+    /// The error page.
     pub(super) fn page(self) -> Response {
         response::page(
             StatusCode::BAD_REQUEST,
@@ -102,7 +103,7 @@ fn frame(content: Markup) -> Markup {
     )
 }
 
-/// `GET /error`. Texts out of an address are not shown: anybody can write an address.
+/// `GET /error`. Only known errors are shown, because any site can link to this page with any text.
 pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
     let parameters = page_request.parameters();
     let code = parameters.field("error");
@@ -121,7 +122,7 @@ pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
     ))
 }
 
-/// Something is broken inside.
+/// The page for an internal error.
 pub(super) fn failed() -> Response {
     response::page(
         StatusCode::INTERNAL_SERVER_ERROR,

@@ -9,14 +9,14 @@ use super::page::{self, Field, Notice};
 use super::page_request::{PageRequest, Rejection};
 use super::request::AuthorizationRequest;
 
-/// The page that asks who it is.
+/// The page that asks for the username.
 pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let hint = request.login_hint.clone().unwrap_or_default();
     Ok(render(page_request, &request, &hint, &Notice::None))
 }
 
-/// Sends a code, and goes on to the page that takes it.
+/// Sends a code and redirects to the page that asks for it.
 pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::fields(page_request)?;
@@ -34,13 +34,13 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
     }
 }
 
-/// The page that takes the code and a new password.
+/// The page that asks for the code and a new password.
 pub(super) fn show_confirm(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     Ok(render_confirm(page_request, &request, "", &Notice::None))
 }
 
-/// Sets the password, and goes on to the sign-in.
+/// Sets the password and redirects to the sign-in.
 pub(super) fn submit_confirm(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::fields(page_request)?;

@@ -1,5 +1,5 @@
-//! The proof that a form was sent from one of our own pages: a cookie, a field that only the pool can make of it,
-//! and what the browser says about where the form came from.
+//! Protection against cross-site request forgery: a cookie, a form field that the pool derives from it, and the
+//! browser's `Origin` or `Sec-Fetch-Site` header.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::http::HeaderName;
@@ -13,11 +13,11 @@ use crate::random;
 const COOKIE: &str = "XSRF-TOKEN";
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// What a page needs for its forms.
+/// The form token of a page.
 pub(super) struct FormToken {
-    /// The field `_csrf`.
+    /// The value of the field `_csrf`.
     pub(super) field: String,
-    /// The cookie to set, when this browser has none yet.
+    /// The cookie to set, if this browser has none yet.
     pub(super) cookie: Option<String>,
 }
 
@@ -30,7 +30,7 @@ fn field_for(page_request: &PageRequest, cookie: &str) -> String {
     )
 }
 
-/// The token of this browser; pages in several tabs share it.
+/// The token of this browser, which pages in several tabs share.
 pub(super) fn for_browser(page_request: &PageRequest) -> FormToken {
     if let Some(cookie) = page_request
         .cookie(COOKIE)
@@ -55,7 +55,7 @@ pub(super) fn for_browser(page_request: &PageRequest) -> FormToken {
     }
 }
 
-/// Whether a form came from one of our pages in this browser.
+/// Whether a form was sent from one of the pool's pages in this browser.
 pub(super) fn is_valid(page_request: &PageRequest, field: &str) -> bool {
     let from_us = page_request
         .header(ORIGIN)

@@ -1,4 +1,4 @@
-//! The way back to the app: with a code, or with tokens in the fragment; and what hosted tokens say.
+//! The redirect to the app with a code in the query or tokens in the fragment, and the issuing of tokens.
 
 use axum::response::Response;
 use serde_json::{Value, json};
@@ -15,7 +15,8 @@ use crate::pool::token_family::{self, Grant, SessionStart};
 use crate::pool::{AppClient, Attributes, User, UserPool};
 use crate::token_issuer::{IssuedTokens, TokenContext, issue_tokens};
 
-/// A redirect URI with an answer: in its query, which it may have already, or in the fragment.
+/// The redirect URI with the parameters of a response: in the query, which may exist already, or in the
+/// fragment.
 pub(super) fn location(uri: &str, response: ResponseType, pairs: &[(&str, &str)]) -> String {
     let body = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(pairs)
@@ -29,7 +30,7 @@ pub(super) fn location(uri: &str, response: ResponseType, pairs: &[(&str, &str)]
     format!("{uri}{mark}{body}")
 }
 
-/// Whose tokens are to be made.
+/// The pool, client and user for which tokens are issued.
 pub(super) struct TokenSubject<'a> {
     pub(super) pool: &'a UserPool,
     pub(super) client: &'a AppClient,
@@ -38,7 +39,7 @@ pub(super) struct TokenSubject<'a> {
 }
 
 impl TokenSubject<'_> {
-    /// Signs tokens: not inside a transaction.
+    /// Signs the tokens. Call this outside a transaction.
     pub(super) fn tokens(
         &self,
         page_request: &PageRequest,
@@ -66,7 +67,7 @@ impl TokenSubject<'_> {
     }
 }
 
-/// The answer of the token endpoint.
+/// The response of the token endpoint (RFC 6749 §5.1).
 pub(super) fn token_response(tokens: &IssuedTokens, grant: &Grant) -> Value {
     let mut body = json!({
         "access_token": tokens.access_token,
@@ -83,7 +84,7 @@ pub(super) fn token_response(tokens: &IssuedTokens, grant: &Grant) -> Value {
 }
 
 impl AuthorizationRequest {
-    /// Back to the app with what it asked for.
+    /// Redirects to the app with the code or the tokens that it requested.
     pub(super) fn grant(
         &self,
         page_request: &PageRequest,
@@ -97,7 +98,7 @@ impl AuthorizationRequest {
         Ok(response::see_other(&location))
     }
 
-    /// Somebody has just signed in: back to the app, with the cookie.
+    /// Completes a new sign-in: redirects to the app and sets the session cookie.
     pub(super) fn complete_sign_in(
         &self,
         page_request: &PageRequest,

@@ -1,4 +1,4 @@
-//! `/login`: the password, or another identity provider.
+//! `/login`: the password form, and the buttons of other identity providers.
 
 use axum::response::Response;
 use maud::{Markup, html};
@@ -14,10 +14,10 @@ use crate::pool::relying_party::WEB_AUTHN;
 use crate::pool::session::Progress;
 use crate::secret::Secret;
 
-/// Parameters of a request that a page of its own must not hand on.
+/// Parameters that belong to one page, and are not passed on to the next.
 const OWN_PARAMETERS: [&str; 3] = ["notice", "user_name", "confirmation_code"];
 
-/// `GET /login`: works as `/oauth2/authorize` does for somebody who is signed in.
+/// `GET /login`. A signed-in user is handled as by `/oauth2/authorize`.
 pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let signed_in = session::current(page_request, &request.pool)?;
@@ -48,7 +48,7 @@ pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
     }
 }
 
-/// `POST /login`: `username` and `password`, or `continue` by somebody who is signed in.
+/// `POST /login` with `username` and `password`, or with `continue` from a user who is signed in.
 pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::fields(page_request)?;
@@ -108,7 +108,7 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
     }
 }
 
-/// The page once more, for somebody for whom something else did not work.
+/// Shows the page again with a message about another step.
 pub(super) fn show_with_notice(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
@@ -118,7 +118,7 @@ pub(super) fn show_with_notice(
     render(page_request, request, username, notice, None)
 }
 
-/// On to another page of the same sign-in.
+/// Redirects to another page of the same sign-in.
 pub(super) fn redirect_to_page(
     page_request: &PageRequest,
     path: &str,

@@ -1,7 +1,7 @@
-//! `GET /logout`: ends the session of the hosted pages, and goes on to the app or to the sign-in.
+//! `GET /logout`: ends the session of the hosted pages, and redirects to the app or to the sign-in.
 //!
-//! Tokens stay as they are, as in Cognito. OpenID Connect's names (`post_logout_redirect_uri`, `id_token_hint`) mean
-//! nothing here.
+//! As in Cognito, tokens stay valid, and OpenID Connect's parameters (`post_logout_redirect_uri`,
+//! `id_token_hint`) are ignored.
 
 use axum::response::Response;
 

@@ -1,4 +1,4 @@
-//! `POST /changePassword`: a new password in place of a temporary one.
+//! `POST /changePassword`: a new password that replaces a temporary one.
 
 use axum::response::Response;
 use maud::html;
@@ -10,7 +10,7 @@ use crate::pool::session::{ChallengeName, Session};
 use crate::pool::{Attributes, User};
 use crate::secret::Secret;
 
-/// The page, an answer to a right temporary password.
+/// The page after a correct temporary password.
 pub(super) fn render(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
@@ -46,7 +46,7 @@ pub(super) fn render(
     }))
 }
 
-/// Sets the password and signs in.
+/// Sets the password and signs the user in.
 pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::fields(page_request)?;
@@ -60,7 +60,7 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
     );
     let session = match session {
         Ok(session) => session,
-        // Too late, or not ours: from the beginning.
+        // The session has expired or is invalid, so the sign-in starts again.
         Err(_) => return Ok(super::log_in::redirect_to_page(page_request, "/login", &[])),
     };
     let added: Attributes = form

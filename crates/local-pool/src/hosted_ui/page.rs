@@ -1,4 +1,4 @@
-//! What the hosted pages have in common: frame, notices, fields, and reading a form that came back.
+//! The common parts of the hosted pages: frame, messages, fields and form parsing.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -14,22 +14,22 @@ use crate::front_page;
 use crate::pool::UserPool;
 use crate::pool::contact::{AliasKind, Contact};
 
-/// What a page says above its form.
+/// A message above a page's form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Notice {
     #[default]
     None,
-    /// Something is wrong, and this is what.
+    /// An error text.
     Problem(String),
-    /// Something went well.
+    /// A success text.
     Done(&'static str),
 }
 
 impl Notice {
-    /// What the pool refused, in Cognito's words.
+    /// The text of a client error, in Cognito's wording.
     ///
     /// # Errors
-    /// What is broken inside is not shown to people.
+    /// An internal error is returned, because its text is not for users.
     pub(super) fn refusal(error: ApiError) -> Result<Self, ApiError> {
         match error {
             ApiError {
@@ -55,7 +55,7 @@ impl Notice {
     }
 }
 
-/// A page of a sign-in. `content` is given the form token.
+/// A page of a sign-in. `content` gets the form token.
 pub(super) fn show(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
@@ -72,7 +72,7 @@ pub(super) fn show(
     )
 }
 
-/// Such a page that speaks to the browser's passkeys.
+/// A page of a sign-in with the script for passkeys.
 pub(super) fn show_with_script(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
@@ -117,7 +117,7 @@ fn framed(
     }
 }
 
-/// The fields of a form that one of our pages sent.
+/// Parses the fields of a form, and checks that a page of this pool sent it.
 pub(super) fn fields(page_request: &PageRequest) -> Result<Parameters, Rejection> {
     page_request
         .form()
@@ -125,7 +125,7 @@ pub(super) fn fields(page_request: &PageRequest) -> Result<Parameters, Rejection
         .ok_or_else(|| PageError::ForeignForm.page().into())
 }
 
-/// The address of a page of the same sign-in.
+/// The URL of a page of the same sign-in.
 pub(super) fn address(path: &str, query: &str) -> String {
     format!("{path}?{query}")
 }
@@ -167,7 +167,7 @@ impl Field<'_> {
     }
 }
 
-/// A field for a password, never filled in by us.
+/// A password field, which is always empty.
 pub(super) fn password_field(label: &str, autocomplete: &'static str) -> Markup {
     Field {
         name: "password",
@@ -179,7 +179,7 @@ pub(super) fn password_field(label: &str, autocomplete: &'static str) -> Markup 
     .render()
 }
 
-/// What people of this pool call the name they sign in with.
+/// The label of the username field in this pool.
 pub(super) fn username_label(pool: &UserPool) -> &'static str {
     let settings = &pool.settings;
     match settings.username_attributes.as_slice() {
@@ -193,7 +193,7 @@ pub(super) fn username_label(pool: &UserPool) -> &'static str {
     }
 }
 
-/// The field for that name.
+/// The username field.
 pub(super) fn username_field(pool: &UserPool, value: &str) -> Markup {
     let kind = match pool.settings.username_attributes.as_slice() {
         [Contact::Email] => "email",

@@ -1,4 +1,4 @@
-//! One request to a hosted page or an OAuth endpoint, and how its answering may end early.
+//! A request to a hosted page or an OAuth endpoint, and the early end of its handling.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -19,24 +19,24 @@ use crate::pool::domain::Domain;
 use crate::pool::{AppClient, UserPool};
 use crate::router::{self, App, BaseUrl};
 
-/// A request, read whole.
+/// A request with its whole body.
 pub(super) struct PageRequest {
     pub(super) app: Arc<App>,
     pub(super) base_url: Arc<str>,
     pub(super) issuer_base: Arc<str>,
     pub(super) now: UnixTime,
-    /// The query as it came, without `?`.
+    /// The query as received, without `?`.
     pub(super) query: String,
     headers: HeaderMap,
     body: Bytes,
     ip: IpAddr,
 }
 
-/// Why the work on a request ended before its end.
+/// The reason why the handling of a request ended early.
 pub(super) enum Rejection {
-    /// The answer is there already.
+    /// A complete response.
     Response(Box<Response>),
-    /// Something is broken inside.
+    /// An internal error.
     Internal(ApiError),
 }
 
@@ -95,12 +95,12 @@ impl PageRequest {
         }
     }
 
-    /// A header's text.
+    /// The value of a header as text.
     pub(super) fn header(&self, name: HeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// A cookie's value.
+    /// The value of a cookie.
     pub(super) fn cookie(&self, name: &str) -> Option<&str> {
         self.headers
             .get_all(COOKIE)
@@ -111,7 +111,7 @@ impl PageRequest {
             .find_map(|(found, value)| (found == name).then_some(value))
     }
 
-    /// Whether cookies may be kept to encrypted connections.
+    /// Whether cookies can be limited to encrypted connections.
     pub(super) fn is_secure(&self) -> bool {
         self.base_url.starts_with("https://")
     }
@@ -120,14 +120,14 @@ impl PageRequest {
         Parameters::parse(self.query.as_bytes())
     }
 
-    /// The fields of a form; none when the body is not one.
+    /// The fields of a form, or `None` if the body is not a form.
     pub(super) fn form(&self) -> Option<Parameters> {
         let kind = self.header(CONTENT_TYPE)?.split(';').next()?.trim();
         kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
             .then(|| Parameters::parse(&self.body))
     }
 
-    /// Pool and client of this id; none when there is no such client or its pool has no domain.
+    /// The pool and client with this client ID. `None` if the client does not exist or its pool has no domain.
     pub(super) fn client(
         &self,
         client_id: &str,
@@ -137,7 +137,7 @@ impl PageRequest {
             .read(|connection| client_with_domain(connection, client_id))
     }
 
-    /// An action of the user-pool API in the name of this client, with its rules, limits and texts.
+    /// Calls an action of the user-pool API for this client, with the action's rules, limits and error texts.
     pub(super) fn call_action(
         &self,
         operation: &str,

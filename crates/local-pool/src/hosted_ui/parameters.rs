@@ -1,9 +1,10 @@
-//! Parameters of a query or a form. An empty one is as absent (RFC 6749 §3.1). `Debug` is not there: some are secret.
+//! Parameters of a query or a form. An empty value counts as absent (RFC 6749 §3.1). There is no `Debug`,
+//! because some values are secret.
 
-/// Names and values, decoded, in their order.
+/// Decoded names and values in their order.
 pub(super) struct Parameters(Vec<(String, String)>);
 
-/// A parameter came more than once, which none may (RFC 6749 §3.1, §3.2).
+/// A parameter occurs more than once, which is not allowed (RFC 6749 §3.1, §3.2).
 pub(super) struct DuplicateParameter;
 
 impl Parameters {
@@ -18,7 +19,7 @@ impl Parameters {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The one value of a parameter.
+    /// The only value of a parameter.
     ///
     /// # Errors
     /// [`DuplicateParameter`].
@@ -31,12 +32,12 @@ impl Parameters {
         Ok(first.filter(|value| !value.is_empty()))
     }
 
-    /// The first value, for a field of one of our own forms.
+    /// The first value, for a field of one of the pool's own forms.
     pub(super) fn field(&self, name: &str) -> &str {
         self.values(name).next().unwrap_or_default()
     }
 
-    /// Fields whose name begins with `prefix` and ends with `suffix`, without both.
+    /// The fields whose names begin with `prefix` and end with `suffix`. The names are returned without both.
     pub(super) fn fields_between(&self, prefix: &str, suffix: &str) -> Vec<(&str, &str)> {
         self.0
             .iter()
@@ -47,7 +48,7 @@ impl Parameters {
             .collect()
     }
 
-    /// As a query, without these parameters and with those others at its end.
+    /// The parameters as a query, without those in `without` and followed by those in `added`.
     pub(super) fn query_with(&self, without: &[&str], added: &[(&str, &str)]) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (name, value) in &self.0 {

@@ -1,4 +1,4 @@
-//! `/passkey`: a passkey in place of a password; `/passkeys/add`: a further one, for somebody who is signed in.
+//! `/passkey`: sign-in with a passkey. `/passkeys/add`: a further passkey for a user who is signed in.
 
 use axum::response::Response;
 use maud::{Markup, html};
@@ -17,7 +17,7 @@ use crate::error::ApiError;
 use crate::pool::session::{ChallengeName, FlowKind, Identity, Progress, Session};
 use crate::router;
 
-/// `GET /passkey.js`
+/// `GET /passkey.js`.
 pub(super) fn script(_visit: &PageRequest) -> Result<Response, Rejection> {
     Ok(router::document(
         "text/javascript; charset=utf-8",
@@ -25,7 +25,8 @@ pub(super) fn script(_visit: &PageRequest) -> Result<Response, Rejection> {
     ))
 }
 
-/// A form that the script fills: `what` is `get` or `create`, `options` what the browser is asked.
+/// A form that the script fills in. `what` is `get` or `create`, and `options` are the WebAuthn options for the
+/// browser.
 fn form(
     page_request: &PageRequest,
     path: &str,
@@ -43,7 +44,7 @@ fn form(
     }
 }
 
-/// Somebody wants to sign in with a passkey.
+/// Starts a sign-in with a passkey.
 pub(super) fn start(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
@@ -109,7 +110,7 @@ pub(super) fn render_challenge(
         .parameters
         .get("CREDENTIAL_REQUEST_OPTIONS")
         .and_then(Value::as_str)
-        .ok_or_else(|| ApiError::internal("a passkey is asked for without options"))?;
+        .ok_or_else(|| ApiError::internal("the passkey challenge has no options"))?;
     let title = "Use your passkey";
     Ok(page::show_with_script(
         page_request,
@@ -129,7 +130,7 @@ pub(super) fn render_challenge(
     ))
 }
 
-/// `POST /passkey`: what the passkey signed.
+/// `POST /passkey` with the passkey's assertion.
 pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::fields(page_request)?;
@@ -142,7 +143,7 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
         page_request.now,
     );
     let Ok(session) = opened else {
-        // Too late, or not ours: from the beginning.
+        // The session has expired or is invalid, so the sign-in starts again.
         return Ok(log_in::redirect_to_page(page_request, "/login", &[]));
     };
     let caller = page_request.caller();
@@ -158,7 +159,8 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
     }
 }
 
-/// Who adds a passkey, as the API's own actions know them; those whom another identity provider signed in cannot.
+/// The signed-in user in the form that the API's actions expect. The actions reject users of external identity
+/// providers.
 fn access(request: &AuthorizationRequest, signed_in: &HostedSession) -> Access {
     Access {
         pool: request.pool.clone(),
@@ -167,7 +169,7 @@ fn access(request: &AuthorizationRequest, signed_in: &HostedSession) -> Access {
     }
 }
 
-/// `GET /passkeys/add`: with the parameters of an authorization request, whose app one comes back to.
+/// `GET /passkeys/add` with the parameters of an authorization request, to whose app the user returns.
 pub(super) fn show_add(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     match session::current(page_request, &request.pool)? {
@@ -212,7 +214,7 @@ fn render_add(
     ))
 }
 
-/// `POST /passkeys/add`: the new passkey; then back to the app.
+/// `POST /passkeys/add` with the new passkey. Redirects to the app.
 pub(super) fn submit_add(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::fields(page_request)?;

@@ -1,7 +1,8 @@
-//! `/provider`: a stand-in for Google and the like, with one page: sign in as …
+//! `/provider`: a stand-in for external identity providers such as Google, with one page on which any user can
+//! sign in.
 //!
-//! Whoever is named there becomes a user of the pool with the status `EXTERNAL_PROVIDER`; the same e-mail address is
-//! the same person again.
+//! The user is created in the pool with the status `EXTERNAL_PROVIDER`. The same email address is the same user
+//! at the next sign-in.
 
 use axum::response::Response;
 use maud::html;
@@ -17,10 +18,10 @@ use crate::pool::schema::IDENTITIES;
 use crate::pool::{Attributes, Status, User, UserPool};
 use crate::random;
 
-/// How many people who were here before are offered.
+/// The maximum number of earlier users that the page offers.
 const MAX_OFFERED_EMAILS: usize = 8;
 
-/// Identity providers whose type is their name; others are of the type `OIDC`.
+/// The identity providers whose type is their name. Others have the type `OIDC`.
 const SOCIAL_PROVIDERS: [&str; 4] = ["Google", "Facebook", "LoginWithAmazon", "SignInWithApple"];
 
 fn provider_name(request: &AuthorizationRequest) -> Result<&str, Rejection> {
@@ -38,7 +39,7 @@ pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
     render(page_request, &request, &Notice::None)
 }
 
-/// Signs in as somebody, or cancels.
+/// Signs in as a test user, or cancels.
 pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::fields(page_request)?;
@@ -62,7 +63,7 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
     request.complete_sign_in(page_request, user, Some(provider))
 }
 
-/// The user who is this person at the provider, made or brought up to date.
+/// Finds the pool's user for a user of the provider and updates it, or creates it.
 fn find_or_create_user(
     connection: &Connection,
     page_request: &PageRequest,
@@ -114,7 +115,7 @@ fn find_or_create_user(
     Ok(user)
 }
 
-/// The id that a person has at the provider: figures, the same ones for an e-mail address in any case.
+/// The user's ID at the provider: digits that depend only on the provider and the lower-case email address.
 fn provider_user_id(page_request: &PageRequest, provider: &str, email: &str) -> String {
     let drawn = page_request
         .service()
@@ -127,7 +128,7 @@ fn provider_user_id(page_request: &PageRequest, provider: &str, email: &str) -> 
         .collect()
 }
 
-/// E-mail addresses of people who signed in through this provider before, newest first.
+/// The email addresses of users who signed in through this provider before, newest first.
 fn known_emails(
     connection: &Connection,
     pool: &UserPool,

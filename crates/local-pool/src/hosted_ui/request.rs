@@ -1,5 +1,5 @@
-//! An authorization request (RFC 6749 §4.1.1, §4.2.1; OpenID Connect Core §3.1.2.1): what it must be, and where its
-//! refusal goes.
+//! Authorization requests (RFC 6749 §4.1.1, §4.2.1; OpenID Connect Core §3.1.2.1): their validation, and the
+//! destination of their errors.
 
 use core::time::Duration;
 
@@ -27,27 +27,27 @@ pub(super) enum ResponseType {
 /// `prompt` (OpenID Connect Core §3.1.2.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Prompt {
-    /// Nothing is asked of somebody who is signed in.
+    /// A user who is signed in is not asked.
     #[default]
     AsNeeded,
     /// No page may be shown.
     None,
-    /// The password is asked for again.
+    /// The password is required again.
     LogIn,
-    /// Somebody who is signed in is asked whether to go on as that person.
+    /// A user who is signed in is asked whether to continue with this account.
     SelectAccount,
 }
 
-/// Who shall say who it is.
+/// The identity provider of the sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Provider {
-    /// Whichever the person chooses.
+    /// The user chooses.
     Any,
     UserPool,
     Named(String),
 }
 
-/// A good authorization request.
+/// A valid authorization request.
 pub(super) struct AuthorizationRequest {
     pub(super) pool: UserPool,
     pub(super) client: AppClient,
@@ -63,20 +63,20 @@ pub(super) struct AuthorizationRequest {
     pub(super) max_age: Option<Duration>,
 }
 
-/// What is to be done about a request.
+/// The next step of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NextPage {
-    /// Back to the app: somebody is signed in.
+    /// Redirect to the app, because the user is signed in.
     Grant,
-    /// Back to the app: nobody is, and no page may be shown.
+    /// Redirect to the app with `login_required`: no user is signed in, and no page may be shown.
     LoginRequired,
-    /// On to another identity provider.
+    /// Redirect to another identity provider.
     Provider,
-    /// The page.
+    /// Show the sign-in page.
     LogIn,
 }
 
-/// A refusal that the app is told.
+/// An error that is sent to the app by redirect.
 struct ErrorRedirect {
     error: &'static str,
     description: &'static str,
@@ -96,7 +96,8 @@ impl From<DuplicateParameter> for ErrorRedirect {
 }
 
 impl AuthorizationRequest {
-    /// Reads the query. A bad client or redirect URI ends on a page; all else is told to the app.
+    /// Parses the query. An invalid client or redirect URI ends on an error page; other errors are sent to the
+    /// app.
     pub(super) fn parse(page_request: &PageRequest) -> Result<Self, Rejection> {
         let parameters = page_request.parameters();
         let page = |error: PageError, client_id| Rejection::from(error.redirect(client_id));
@@ -121,7 +122,7 @@ impl AuthorizationRequest {
             redirect_uri: redirect_uri.to_owned(),
             response: ResponseType::Code,
             scope: Scope::default(),
-            // Of two, neither is known to be the app's own.
+            // If `state` is duplicated, it is unknown which of the values is the app's.
             state: parameters.one("state").ok().flatten().map(str::to_owned),
             nonce: None,
             challenge: None,
@@ -191,7 +192,7 @@ impl AuthorizationRequest {
         Ok(())
     }
 
-    /// What is to be done, by who is signed in.
+    /// The next step, depending on the signed-in user.
     pub(super) fn next_page(&self, signed_in: Option<&HostedSession>, now: UnixTime) -> NextPage {
         let is_enough = |signed_in: &&HostedSession| {
             let recent_enough = self
@@ -212,12 +213,13 @@ impl AuthorizationRequest {
         }
     }
 
-    /// Whether somebody who is signed in may go on without a password, after being asked.
+    /// Whether a signed-in user may continue without a password after a confirmation.
     pub(super) fn may_continue(&self) -> bool {
         self.prompt == Prompt::SelectAccount
     }
 
-    /// Back to the app with an error: in the query for a code, in the fragment for tokens (RFC 6749 §4.2.2.1).
+    /// Redirects to the app with an error: in the query for a code, in the fragment for tokens (RFC 6749
+    /// §4.2.2.1).
     pub(super) fn error_redirect(&self, error: &str, description: Option<&str>) -> Response {
         let mut pairs = vec![("error", error)];
         if let Some(description) = description {
@@ -230,8 +232,8 @@ impl AuthorizationRequest {
     }
 }
 
-/// PKCE, method S256 alone. Cognito leaves it to the client, a public one included: "View login page" in its console
-/// opens an address without a challenge.
+/// Reads the PKCE parameters; the only method is S256. As in Cognito, PKCE is optional, even for public
+/// clients: the link "View login page" in Cognito's console has no code challenge.
 fn challenge(
     challenge: Option<&str>,
     method: Option<&str>,

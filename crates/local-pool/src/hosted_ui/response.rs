@@ -1,4 +1,4 @@
-//! Answers in the forms of the hosted pages and OAuth endpoints.
+//! Responses of the hosted pages and OAuth endpoints.
 
 use axum::body::Body;
 use axum::http::header::{
@@ -21,15 +21,15 @@ fn uncached(status: StatusCode, body: impl Into<Body>) -> Response {
     response
 }
 
-/// A page: no script, no frame, nothing foreign. Browsers hold the redirects that follow a form to `form-action`, so
-/// the app that the sign-in ends at is named there.
+/// An HTML page without scripts, frames and external content. Browsers apply `form-action` to the redirects
+/// that follow a form, so the policy names the app at which the sign-in ends.
 ///
-/// The referrer policy keeps addresses from other sites, but leaves forms their `Origin`, which `form_token` checks.
+/// The referrer policy hides URLs from other sites, but lets forms send `Origin`, which `form_token` checks.
 pub(super) fn page(status: StatusCode, body: Markup, ends_at: Option<&str>) -> Response {
     page_under("", status, body, ends_at)
 }
 
-/// A page that runs our own script, and is a page like others besides.
+/// A page that may also run the pool's own script.
 pub(super) fn page_with_script(
     status: StatusCode,
     body: Markup,
@@ -56,7 +56,8 @@ fn page_under(scripts: &str, status: StatusCode, body: Markup, ends_at: Option<&
     response
 }
 
-/// The origin of a redirect URI, or an app's own scheme, with a space before it; none if it could not stand in a policy.
+/// The origin of a redirect URI or the scheme of an app, preceded by a space. `None` if it contains characters
+/// that are not allowed in a policy.
 fn form_action_source(uri: &str) -> Option<String> {
     let (scheme, rest) = uri.split_once(':')?;
     let plain = |text: &str| {
@@ -75,11 +76,11 @@ fn form_action_source(uri: &str) -> Option<String> {
     plain(authority).then(|| format!(" {scheme}://{authority}"))
 }
 
-/// On to another address by GET, whatever the method was (RFC 9700 §4.12).
+/// Redirects with status 303, so that the next request is a GET (RFC 9700 §4.12).
 pub(super) fn see_other(location: &str) -> Response {
     let mut escaped = String::with_capacity(location.len());
     for byte in location.bytes() {
-        // What is no URI character would be no header's either.
+        // Other bytes are valid neither in a URI nor in a header.
         if byte.is_ascii_graphic() {
             escaped.push(char::from(byte));
         } else {
@@ -96,7 +97,7 @@ pub(super) fn see_other(location: &str) -> Response {
     response
 }
 
-/// The same answer with a cookie more.
+/// Adds a cookie to a response.
 pub(super) fn with_cookie(mut response: Response, cookie: &str) -> Response {
     if let Ok(cookie) = HeaderValue::from_str(cookie) {
         response.headers_mut().append(SET_COOKIE, cookie);
@@ -104,7 +105,7 @@ pub(super) fn with_cookie(mut response: Response, cookie: &str) -> Response {
     response
 }
 
-/// JSON as the OAuth endpoints send it.
+/// A JSON response of an OAuth endpoint.
 pub(super) fn json(status: StatusCode, body: &Value) -> Response {
     let mut response = uncached(status, body.to_string());
     response.headers_mut().insert(
@@ -114,7 +115,7 @@ pub(super) fn json(status: StatusCode, body: &Value) -> Response {
     response
 }
 
-/// 200 without a body.
+/// A response with status 200 and no body.
 pub(super) fn empty() -> Response {
     uncached(StatusCode::OK, Body::empty())
 }
@@ -128,7 +129,8 @@ pub(super) fn error(status: StatusCode, error: &str, description: Option<&str>) 
     json(status, &body)
 }
 
-/// An error of userInfo, said in the header as Cognito says it, without a scheme's name, and in the body.
+/// An error of userInfo. As in Cognito, it is in the body and in the `WWW-Authenticate` header, which names no
+/// scheme.
 pub(super) fn challenge(status: StatusCode, code: &str, description: &str) -> Response {
     let mut response = error(status, code, Some(description));
     let challenge = format!("error=\"{code}\", error_description=\"{description}\"");
@@ -143,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_policy_names_the_app_by_its_origin_or_scheme_and_nothing_stranger() {
+    fn form_action_names_only_an_origin_or_an_apps_scheme() {
         let source = |uri| form_action_source(uri);
         assert_eq!(
             source("http://localhost:8000/login/?a=b").as_deref(),

@@ -1,4 +1,4 @@
-//! `POST /oauth2/revoke` (RFC 7009): a refresh token, and the access tokens that came of its sign-in.
+//! `POST /oauth2/revoke` (RFC 7009): revokes a refresh token and the access tokens of its sign-in.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -11,7 +11,7 @@ fn refused(error: &str) -> Response {
     response::error(StatusCode::BAD_REQUEST, error, None)
 }
 
-/// An unknown token, or one revoked already, is as good as revoked (RFC 7009 §2.2).
+/// Revokes a token. An unknown or already revoked token is a success (RFC 7009 §2.2).
 pub(super) fn revocation_endpoint(page_request: &PageRequest) -> Result<Response, Rejection> {
     let Some(form) = page_request.form() else {
         return Ok(refused("invalid_request"));
@@ -24,7 +24,7 @@ pub(super) fn revocation_endpoint(page_request: &PageRequest) -> Result<Response
     if !client.settings.enable_token_revocation {
         return Ok(refused("invalid_request"));
     }
-    // A signed token is an access or ID token, which this does not revoke.
+    // A signed token is an access or ID token, which this endpoint does not revoke.
     if page_request.service().keys().verify(token).is_ok() {
         return Ok(refused("unsupported_token_type"));
     }

@@ -1,6 +1,6 @@
-//! `/mfa`: a second factor on the hosted pages: asked for, chosen, or set up.
+//! `/mfa`: second factors on the hosted pages. The user enters a code, chooses a factor, or sets one up.
 //!
-//! The state of it all is in the session that each page holds, as between two rounds of the API.
+//! The state is in the session that each page contains, as between two requests of the API.
 
 use axum::response::Response;
 use maud::{Markup, html};
@@ -13,7 +13,7 @@ use crate::pool::mfa::Factor;
 use crate::pool::session::{ChallengeName, Session};
 use crate::secret::Secret;
 
-/// The challenges that these pages can ask, as their forms name them.
+/// The challenges that these pages support. Forms identify them by their wire names.
 const SUPPORTED_CHALLENGES: [ChallengeName; 5] = [
     ChallengeName::SmsMfa,
     ChallengeName::EmailOtp,
@@ -22,17 +22,17 @@ const SUPPORTED_CHALLENGES: [ChallengeName; 5] = [
     ChallengeName::MfaSetup,
 ];
 
-/// What a page shows besides its form.
+/// The content of a page.
 enum PageContent {
-    /// The question alone.
+    /// The challenge's form.
     Question,
-    /// An app's secret, to be typed there.
+    /// The secret of an authenticator app, and the form for its code.
     Secret(Secret),
-    /// The app has its secret; its code was a wrong one.
+    /// The form for the app's code, after a wrong code. The app already has the secret.
     CodeRetry,
 }
 
-/// The page of a challenge that was just posed; none when it is not one of these.
+/// The page of a challenge that was just issued. `None` for a challenge that these pages do not support.
 pub(super) fn render_challenge(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
@@ -53,7 +53,7 @@ pub(super) fn render_challenge(
     Ok(Some(page))
 }
 
-/// How people call a factor.
+/// The label of a factor.
 const fn label(factor: Factor) -> &'static str {
     match factor {
         Factor::Sms => "A text message",
@@ -62,12 +62,13 @@ const fn label(factor: Factor) -> &'static str {
     }
 }
 
-/// The key as apps take it up: `otpauth://totp/<app>:<user>?secret=…&issuer=<app>`, the form that Amplify uses too.
+/// The key for authenticator apps: `otpauth://totp/<app>:<user>?secret=…&issuer=<app>`. Amplify uses the same
+/// form.
 fn key_uri(app: &str, user: &str, secret: &Secret) -> String {
     let encoded = |text: &str| -> String {
         form_urlencoded::byte_serialize(text.as_bytes())
             .collect::<String>()
-            // A form's plus sign is a space in no other part of an address.
+            // The form encoding of a space, `+`, is not valid in a path.
             .replace('+', "%20")
     };
     let (app, user) = (encoded(app), encoded(user));
@@ -88,7 +89,7 @@ fn code_field() -> Markup {
     .render()
 }
 
-/// A form whose button says which factor is meant.
+/// A button for each factor.
 fn choice(factors: &[Factor]) -> Markup {
     html! {
         @for factor in factors {
@@ -116,7 +117,7 @@ fn render(
         ChallengeName::MfaSetup => "Set up a second step",
         _ => "Type your code",
     };
-    // Those that can be set up here; a phone number is the operator's to give.
+    // The factors that the user can set up here. Only an administrator can set the phone number.
     let can_set_up: Vec<Factor> = progress
         .factors
         .iter()
@@ -184,7 +185,7 @@ fn render(
     }))
 }
 
-/// Judges what was typed or chosen, and goes on.
+/// Verifies the answer and continues the sign-in.
 pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::fields(page_request)?;
@@ -197,7 +198,7 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
         Some((name, session.ok()?))
     });
     let Some((name, session)) = opened else {
-        // Too late, or not ours: from the beginning.
+        // The session has expired or is invalid, so the sign-in starts again.
         return Ok(super::log_in::redirect_to_page(page_request, "/login", &[]));
     };
     let caller = page_request.caller();
@@ -234,7 +235,7 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
     }
 }
 
-/// The page with the key of a new app.
+/// The page with the key of a new authenticator app.
 fn show_secret(
     page_request: &PageRequest,
     request: &AuthorizationRequest,

@@ -1,6 +1,7 @@
-//! Who is signed in on the hosted pages: a sealed cookie, for an hour from the sign-in, however much it is used.
+//! The session of the hosted pages: a sealed cookie that is valid for an hour after the sign-in. Use does not
+//! extend it.
 //!
-//! Each pool has a cookie of its own, because all pools are at one address here.
+//! Each pool has its own cookie, because all pools share one address.
 
 use core::time::Duration;
 
@@ -15,7 +16,7 @@ use crate::sealed::Kind;
 
 const LIFETIME: Duration = Duration::from_secs(3_600);
 
-/// What the cookie holds.
+/// The content of the cookie.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct SessionCookie {
     id: String,
@@ -25,13 +26,13 @@ struct SessionCookie {
     auth_time: u64,
 }
 
-/// Somebody who is signed in on the hosted pages.
+/// A user who is signed in on the hosted pages.
 #[derive(Clone, Debug)]
 pub(super) struct HostedSession {
     pub(super) user: User,
-    /// The identity provider that it went through; none for the pool itself.
+    /// The external identity provider of the sign-in, or `None` for the pool itself.
     pub(super) provider: Option<String>,
-    /// When the password was given.
+    /// The time of the sign-in.
     pub(super) auth_time: UnixTime,
 }
 
@@ -61,7 +62,7 @@ fn open_cookie(page_request: &PageRequest, pool: &UserPool) -> Option<SessionCoo
     (contents.pool_id == pool.id && page_request.now < ends_at).then_some(contents)
 }
 
-/// Who is signed in to this pool, if they are still there and enabled.
+/// The user who is signed in to this pool, if the user still exists and is enabled.
 pub(super) fn current(
     page_request: &PageRequest,
     pool: &UserPool,
@@ -83,7 +84,7 @@ pub(super) fn current(
     })
 }
 
-/// Somebody signs in now: who that is, and the cookie that says so.
+/// Starts a session. Returns it with its cookie.
 pub(super) fn start(
     page_request: &PageRequest,
     pool: &UserPool,
@@ -112,7 +113,7 @@ pub(super) fn start(
     ))
 }
 
-/// Ends the session, copies of its cookie included; gives the cookie that takes it away.
+/// Ends the session, also for copies of its cookie. Returns the cookie that deletes it.
 pub(super) fn end(page_request: &PageRequest, pool: &UserPool) -> Result<String, ApiError> {
     if let Some(contents) = open_cookie(page_request, pool) {
         page_request.service().store().write(|tx| {

@@ -1,4 +1,4 @@
-//! `/signup`: a new account, by the rules of `SignUp`.
+//! `/signup`: creates an account with the rules of `SignUp`.
 
 use axum::response::Response;
 use maud::html;
@@ -12,7 +12,7 @@ use super::request::AuthorizationRequest;
 use crate::pool::contact::Contact;
 use crate::pool::{Attributes, UserPool};
 
-/// The page, empty.
+/// The empty page.
 pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let nothing = Parameters::parse(b"");
@@ -26,7 +26,7 @@ pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
     ))
 }
 
-/// Registers, and goes on to the code.
+/// Creates the account and redirects to the page for the verification code.
 pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::fields(page_request)?;
@@ -60,7 +60,8 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
     }
 }
 
-/// What is asked for besides name and password: what the pool requires, and what it sends the code to.
+/// The attributes on the form in addition to username and password: those that the pool requires, and the
+/// contacts that it verifies.
 fn requested_attributes(pool: &UserPool) -> Vec<String> {
     let settings = &pool.settings;
     let mut names: Vec<String> = settings
@@ -73,7 +74,7 @@ fn requested_attributes(pool: &UserPool) -> Vec<String> {
             names.push(contact.name().to_owned());
         }
     }
-    // What is the user name has been asked for.
+    // The contact that is the username has a field already.
     names.retain(|name| {
         Contact::from_name(name)
             .is_none_or(|contact| !settings.username_attributes.contains(&contact))
@@ -111,7 +112,7 @@ fn render(
     })
 }
 
-/// An attribute's name for people: `phone_number` is Phone number.
+/// The label of an attribute, e.g. "Phone number" for `phone_number`.
 fn label(name: &str) -> String {
     let words = name.trim_start_matches("custom:").replace('_', " ");
     let mut letters = words.chars();

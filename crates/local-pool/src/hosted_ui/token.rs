@@ -20,7 +20,7 @@ use crate::random;
 use crate::router;
 use crate::tokens::TokenKind;
 
-/// A refusal by one of the endpoint's codes.
+/// An error code of the endpoint, and its description.
 struct TokenEndpointError(&'static str, Option<&'static str>);
 
 impl From<TokenEndpointError> for Rejection {
@@ -40,7 +40,7 @@ fn required<'a>(form: &'a Parameters, name: &str) -> Result<&'a str, Rejection> 
         .ok_or_else(|| TokenEndpointError("invalid_request", None).into())
 }
 
-/// Gives tokens for a code, a refresh token, or a client's own proof.
+/// Issues tokens for an authorization code, a refresh token or the client's own credentials.
 pub(super) fn token_endpoint(page_request: &PageRequest) -> Result<Response, Rejection> {
     let form = page_request
         .form()
@@ -102,7 +102,7 @@ fn exchange_code(
     Ok(token_response(&tokens, &redeemed.grant))
 }
 
-/// A fault on demand: whoever is called `sentinel-…-on-refresh@…` registers and signs in like others, and fails here,
+/// Fault injection: a user with a name like `sentinel-…-on-refresh@…` can sign in, and gets an error here
 /// before a code or token is used.
 fn inject_fault(
     page_request: &PageRequest,
@@ -140,7 +140,7 @@ fn refresh_tokens(
         token_family::user_of_refresh_token(connection, client, token)
     })?;
     let refreshed = page_request.service().store().write_even_if_refused(|tx| {
-        // Before the token is used: what is asked for too much must not cost it.
+        // Checked before the token is used, so that a request for too large a scope does not use it up.
         if let (Some(wanted), Some(granted)) = (
             &wanted,
             token_family::scope_of_refresh_token(tx, client, token)?,
@@ -158,7 +158,7 @@ fn refresh_tokens(
         Err(error) if error.kind == ErrorKind::InternalError => return Err(error.into()),
         Err(_) => return Err(TokenEndpointError("invalid_grant", None).into()),
     };
-    // For these tokens alone; the next renewal may have all again (RFC 6749 §6).
+    // The scope applies to these tokens only. The next refresh may request the whole scope again (RFC 6749 §6).
     if wanted.is_some() {
         grant.family.scope = wanted;
     }
@@ -172,7 +172,7 @@ fn refresh_tokens(
     Ok(token_response(&tokens, &grant))
 }
 
-/// A client in its own name: an access token that is nobody's.
+/// The client credentials grant: an access token without a user.
 fn client_credentials_grant(
     page_request: &PageRequest,
     pool: &UserPool,
@@ -183,7 +183,7 @@ fn client_credentials_grant(
     if client.settings.client_secret.is_none() || !oauth.allows(OAuthFlow::ClientCredentials) {
         return Err(TokenEndpointError("unauthorized_client", None).into());
     }
-    // The standard scopes are about a user, and there is none.
+    // The standard scopes are about a user, and this grant has none.
     let allowed: Vec<String> = oauth
         .scopes()
         .iter()

@@ -1,4 +1,4 @@
-//! Listening on every address with one port, and serving there until told to stop.
+//! Listens on all addresses with the same port, and serves requests until the pool stops.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -24,13 +24,13 @@ use super::StartError;
 use crate::settings::Settings;
 use crate::tls::TlsListener;
 
-/// How long requests under way may take to end when the pool stops.
+/// The time that running requests have to finish when the pool stops.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// How often a free port is looked for that is free on both loopback addresses.
+/// The number of attempts to find a port that is free on both loopback addresses.
 const MAX_BIND_ATTEMPTS: usize = 20;
 
-/// Listens on every address of the settings, with one port for all.
+/// Listens on all addresses of the settings, with the same port.
 pub(super) fn listen(settings: &Settings) -> Result<Vec<TcpListener>, StartError> {
     let wanted = settings.listen.addresses();
     let any_port = wanted.iter().all(|address| address.port() == 0);
@@ -38,7 +38,7 @@ pub(super) fn listen(settings: &Settings) -> Result<Vec<TcpListener>, StartError
     loop {
         tries += 1;
         match listen_once(&wanted) {
-            // The port that was free on the first address is another program's on the second: try with the next.
+            // The port of the first address is used by another program on the second, so try another port.
             Err(StartError::Listen(_, error))
                 if any_port
                     && tries < MAX_BIND_ATTEMPTS
@@ -61,7 +61,7 @@ fn listen_once(wanted: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> {
         }
         match bind(address) {
             Ok(listener) => listeners.push(listener),
-            // A computer without IPv6 has no second loopback address, and no browser there will try it.
+            // A computer without IPv6 has no second loopback address, and its browsers will not try it.
             Err(error) if !listeners.is_empty() && error.kind() != io::ErrorKind::AddrInUse => {}
             Err(error) => return Err(StartError::Listen(address, error)),
         }
@@ -69,14 +69,15 @@ fn listen_once(wanted: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> {
     Ok(listeners)
 }
 
-/// Listens as an async runtime needs it, without needing one yet.
+/// Binds a non-blocking listener, as an async runtime needs it, without requiring a runtime yet.
 fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let listener = TcpListener::bind(address)?;
     listener.set_nonblocking(true)?;
     Ok(listener)
 }
 
-/// Serves until told to stop, on a thread of its own: so a pool may be dropped anywhere, in async code too.
+/// Serves requests on a separate thread until the pool stops. A pool can therefore be dropped anywhere,
+/// including async code.
 pub(super) fn serve(
     runtime: Runtime,
     listeners: Vec<tokio::net::TcpListener>,
@@ -108,17 +109,18 @@ pub(super) fn serve(
     runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
 }
 
-/// How connections are served. `axum::serve` sets no time limit for the head of a request, hence hyper itself.
+/// The settings for serving connections. `axum::serve` has no time limit for the head of a request, so hyper is
+/// used directly.
 #[derive(Clone)]
 pub(super) struct Connections {
     pub(super) router: Router,
-    /// How long the head of a request may take to arrive; the router limits the body.
+    /// The time limit for the head of a request. The router limits the body.
     pub(super) request_timeout: Duration,
     pub(super) stopped: watch::Receiver<bool>,
 }
 
 impl Connections {
-    /// Serves every connection of a listener until the pool stops, then waits for the requests under way.
+    /// Serves all connections of a listener until the pool stops, then waits for running requests.
     async fn accept_from<L>(self, mut listener: L)
     where
         L: Listener<Addr = SocketAddr>,
@@ -129,7 +131,7 @@ impl Connections {
             let (stream, peer) = tokio::select! {
                 accepted = listener.accept() => accepted,
                 () = wait_until_stopped(self.stopped.clone()) => break,
-                // So that connections that have ended take no memory.
+                // Removes finished connections, so that they use no memory.
                 Some(_) = open.join_next() => continue,
             };
             open.spawn(self.clone().serve(stream, peer));
@@ -154,7 +156,7 @@ impl Connections {
                 .header_read_timeout(self.request_timeout)
                 .serve_connection(TokioIo::new(stream), service)
         );
-        // A connection that breaks or is too slow has nobody left to be told.
+        // The errors of broken or slow connections are ignored, because no client can receive them.
         tokio::select! {
             _ = connection.as_mut() => {}
             () = wait_until_stopped(self.stopped) => {
@@ -165,7 +167,7 @@ impl Connections {
     }
 }
 
-/// Waits until the pool shall stop; a pool that is gone has stopped too.
+/// Waits until the pool stops or is dropped.
 async fn wait_until_stopped(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
 }

@@ -1,4 +1,4 @@
-//! Limits by the hour, and the lock-out after wrong passwords.
+//! Rate limits per hour, and the lockout after wrong passwords.
 
 use core::time::Duration;
 
@@ -8,17 +8,17 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use crate::error::ApiError;
 
 const HOUR: Duration = Duration::from_secs(3_600);
-/// The longest lock-out, and how long a quiet spell forgets all failures.
+/// The longest lockout. After this time without an attempt, all failures are forgotten.
 const MAX_LOCKOUT: Duration = Duration::from_secs(15 * 60);
 
-/// What is counted, each kind by itself.
+/// An operation whose attempts are limited. Each operation has its own counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RateLimit {
     ConfirmSignUp,
     ResendConfirmationCode,
     ForgotPassword,
     ConfirmForgotPassword,
-    /// Wrong previous passwords only.
+    /// Counts wrong previous passwords only.
     ChangePassword,
     AttributeVerificationCode,
     VerifyUserAttribute,
@@ -37,8 +37,8 @@ impl RateLimit {
         }
     }
 
-    /// How many in an hour. Cognito names 5 to 20 for forgotten passwords, by a risk it does not explain:
-    /// here 5 codes and 10 tries.
+    /// The number of attempts allowed in an hour. For forgotten passwords Cognito's documentation gives 5 to
+    /// 20, depending on a risk that it does not explain; this program allows 5 codes and 10 attempts.
     const fn limit(self) -> u32 {
         match self {
             Self::ConfirmSignUp | Self::VerifyUserAttribute => 15,
@@ -51,7 +51,7 @@ impl RateLimit {
     }
 }
 
-/// Counts one, and refuses when it was one too many in the hour that began with the first.
+/// Counts an attempt, and returns an error if it exceeds the limit. The hour begins with the first attempt.
 pub(crate) fn count(
     connection: &Connection,
     subject: &str,
@@ -77,7 +77,7 @@ pub(crate) fn count(
     }
 }
 
-/// Refuses without counting when there were as many already.
+/// Returns an error if the limit is already reached, without counting an attempt.
 pub(crate) fn check(
     connection: &Connection,
     subject: &str,
@@ -123,7 +123,7 @@ fn lockout(
             })
         })
         .optional()?;
-    // A quarter of an hour without an attempt forgets everything.
+    // Failures expire after 15 minutes without an attempt.
     Ok(found.filter(|lockout| now < lockout.last_attempt.plus(MAX_LOCKOUT)))
 }
 
@@ -142,7 +142,8 @@ fn save(connection: &Connection, subject: &str, lockout: &Lockout) -> Result<(),
     Ok(())
 }
 
-/// Refuses a sign-in while the subject is locked out. Such an attempt is no failure, but it ends the quiet.
+/// Rejects a sign-in while the subject is locked out. Such an attempt does not count as a failure, but it
+/// restarts the 15 minutes after which failures expire.
 pub(crate) fn check_lockout(
     connection: &Connection,
     subject: &str,
@@ -158,7 +159,8 @@ pub(crate) fn check_lockout(
     }
 }
 
-/// Notes a wrong password: from the fifth on, the `n`-th locks for 2^(n−5) seconds, at most 15 minutes.
+/// Records a wrong password. From the fifth on, the `n`-th locks the subject for 2^(n−5) seconds, at most 15
+/// minutes.
 pub(crate) fn record_failure(
     connection: &Connection,
     subject: &str,
@@ -185,7 +187,7 @@ pub(crate) fn record_failure(
     )
 }
 
-/// Notes a right password outside a lock-out: the count begins anew.
+/// Records a correct password outside a lockout, which resets the failure count.
 pub(crate) fn record_success(connection: &Connection, subject: &str) -> Result<(), ApiError> {
     connection
         .prepare_cached("DELETE FROM lockout WHERE subject = ?1")?
@@ -193,7 +195,7 @@ pub(crate) fn record_success(connection: &Connection, subject: &str) -> Result<(
     Ok(())
 }
 
-/// Marks a session or secret block as used; false when it was used before.
+/// Marks a session or secret block as used. Returns false if it was used before.
 pub(crate) fn mark_used(
     connection: &Connection,
     id: &str,

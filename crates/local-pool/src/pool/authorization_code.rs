@@ -1,7 +1,7 @@
-//! The code between the hosted pages and the token endpoint: for five minutes, for one use, by the client, the
-//! redirect URI and the code verifier of its authorization request.
+//! The authorization code between the hosted pages and the token endpoint. It is valid for five minutes, once,
+//! for the client, the redirect URI and the code verifier of its authorization request.
 //!
-//! Of a code only its hash is kept.
+//! The database holds only the hash of a code.
 
 use core::time::Duration;
 
@@ -20,33 +20,33 @@ use crate::random;
 use crate::secret::Secret;
 
 const LIFETIME: Duration = Duration::from_secs(5 * 60);
-/// How long a used code is remembered, to know its second use.
+/// How long a used code stays in the database, so that a second use is detected.
 const RETENTION: Duration = Duration::from_secs(86_400);
 
-/// What a code stands for.
+/// The data that an authorization code is issued for.
 #[derive(Clone, Debug)]
 pub(crate) struct CodeGrant<'a> {
     pub(crate) client: &'a AppClient,
     pub(crate) user: &'a User,
     pub(crate) redirect_uri: &'a str,
-    /// `code_challenge`, method S256.
+    /// The `code_challenge` of the request, method S256 (RFC 7636 §4.3).
     pub(crate) challenge: Option<&'a str>,
     pub(crate) scope: &'a Scope,
     pub(crate) nonce: Option<&'a str>,
     pub(crate) auth_time: UnixTime,
 }
 
-/// Why a code gives nothing.
+/// The reason why a code is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RedemptionError {
-    /// Unknown, expired, used, another client's, not proved by its verifier, or with a scope for what the client may
-    /// not read.
+    /// The code is unknown, expired, used, issued to another client or not matched by its code verifier, or its
+    /// scope needs attributes that the client may not read.
     Invalid,
-    /// The redirect URI is not the one of the authorization request.
+    /// The redirect URI differs from the authorization request's.
     RedirectUriMismatch,
 }
 
-/// What a code gave.
+/// The result of redeeming a code.
 #[derive(Debug)]
 pub(crate) struct Redeemed {
     pub(crate) grant: Grant,
@@ -68,7 +68,7 @@ fn is_verifier(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
 }
 
-/// Whether a text has the form of an S256 challenge: a SHA-256 digest in base64url (RFC 7636 §4.2).
+/// Whether a text has the form of an S256 code challenge: a SHA-256 digest in base64url (RFC 7636 §4.2).
 pub(crate) fn is_challenge(text: &str) -> bool {
     text.len() == 43
         && URL_SAFE_NO_PAD
@@ -76,7 +76,8 @@ pub(crate) fn is_challenge(text: &str) -> bool {
             .is_ok_and(|digest| digest.len() == 32)
 }
 
-/// A verifier must answer a challenge, and only a challenge (RFC 9700 §2.1.1, §4.8.2).
+/// Whether the code verifier matches the code challenge. A verifier without a challenge does not match (RFC
+/// 9700 §2.1.1, §4.8.2).
 fn verifies_challenge(challenge: Option<&str>, verifier: Option<&str>) -> bool {
     match (challenge, verifier) {
         (None, None) => true,
@@ -89,7 +90,7 @@ fn verifies_challenge(challenge: Option<&str>, verifier: Option<&str>) -> bool {
     }
 }
 
-/// Makes a code.
+/// Creates and stores an authorization code.
 pub(crate) fn issue(
     connection: &Connection,
     code_grant: &CodeGrant<'_>,
@@ -156,7 +157,7 @@ fn find_code(connection: &Connection, code: &str) -> Result<Option<StoredCode>, 
         .optional()?)
 }
 
-/// Whose code of this client this is; used or not, it stays as it is.
+/// The user of a code that was issued to this client. The code is not changed and may be used already.
 pub(crate) fn user_of_code(
     connection: &Connection,
     client: &AppClient,
@@ -168,8 +169,8 @@ pub(crate) fn user_of_code(
     }
 }
 
-/// Uses a code up and begins the sign-in that it stands for. Its client has one try: a wrong redirect URI or
-/// verifier uses it up too. A second use revokes what the first one gave (RFC 6749 §4.1.2).
+/// Redeems a code and starts the session that it was issued for. A client has one attempt: a wrong redirect URI
+/// or verifier uses the code up too. A second use revokes the tokens of the first (RFC 6749 §4.1.2).
 pub(crate) fn redeem(
     connection: &Connection,
     client: &AppClient,
@@ -231,12 +232,12 @@ pub(crate) fn redeem(
 mod tests {
     use super::*;
 
-    /// RFC 7636, appendix B.
+    /// From RFC 7636 appendix B.
     const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
     const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
     #[test]
-    fn a_challenge_is_answered_by_its_verifier_alone() {
+    fn only_its_verifier_matches_a_code_challenge() {
         assert!(is_challenge(CHALLENGE));
         assert!(verifies_challenge(Some(CHALLENGE), Some(VERIFIER)));
         assert!(verifies_challenge(None, None));

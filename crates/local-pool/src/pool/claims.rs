@@ -1,4 +1,4 @@
-//! What the tokens say.
+//! The claims of ID tokens and access tokens.
 
 use cognito_proto::time::UnixTime;
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ use super::token_family::TokenFamily;
 use super::{AppClient, Attributes, User, UserPool};
 use crate::random;
 
-/// Whose tokens, for whom, by which address, and when.
+/// The user, client, issuer and times for which tokens are issued.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bearer<'a> {
     pub(crate) pool: &'a UserPool,
@@ -35,7 +35,7 @@ impl Bearer<'_> {
         put("auth_time", json!(self.family.auth_time.as_secs()));
         put("exp", json!(self.now.plus(life).as_secs()));
         put("iat", json!(self.now.as_secs()));
-        // Access tokens had one before any could be revoked.
+        // Access tokens had a `jti` before Cognito supported token revocation.
         if is_revocable || token_use == "access" {
             put("jti", json!(random::uuid()));
         }
@@ -46,7 +46,7 @@ impl Bearer<'_> {
         claims
     }
 
-    /// The claims of the ID token: those attributes that the client may read among them.
+    /// The claims of the ID token, including the attributes that the client may read.
     pub(crate) fn id_claims(&self, attributes: &Attributes) -> Map<String, Value> {
         let mut claims = self.common("id", self.client.settings.id_token_lifetime());
         claims.insert("aud".to_owned(), json!(self.client.id));
@@ -68,7 +68,7 @@ impl Bearer<'_> {
         claims
     }
 
-    /// Whether the scopes of a hosted sign-in let this attribute through; the API's always do.
+    /// Whether the scopes of a hosted sign-in reveal this attribute. Tokens of the user-pool API reveal all.
     fn shows(&self, name: &str) -> bool {
         self.family
             .scope
@@ -76,7 +76,8 @@ impl Bearer<'_> {
             .is_none_or(|scope| scope.allows_attribute(name))
     }
 
-    /// Standard attributes have the types of OpenID Connect Core §5.1; custom ones are always texts.
+    /// An attribute as a claim. Standard attributes have the types of OpenID Connect Core §5.1; custom
+    /// attributes are always strings.
     fn claim(&self, name: &str, value: &str) -> Value {
         if name == "address" {
             return json!({"formatted": value});

@@ -1,4 +1,4 @@
-//! An app client, and the proof that it holds its secret.
+//! An app client, and the proof that a caller knows its secret.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 use super::client_settings::ClientSettings;
 use crate::error::ApiError;
 
-/// Which words a missing `SECRET_HASH` is answered with.
+/// The kind of request, which decides the error text for a missing `SECRET_HASH`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HashPlace {
-    /// `AuthParameters`, `ChallengeResponses`.
+    /// The sign-in actions: `AuthParameters`, `ChallengeResponses`.
     SignIn,
-    /// The member `SecretHash` of the actions about codes.
+    /// The actions that have a `SecretHash` member, such as `SignUp`.
     SignUp,
 }
 
@@ -31,12 +31,12 @@ pub(crate) struct AppClient {
 }
 
 impl AppClient {
-    /// The client with this id, of whichever pool.
+    /// Loads the client with this ID, from any pool.
     pub(crate) fn load(connection: &Connection, id: &str) -> Result<Self, ApiError> {
         Self::find(connection, id)?.ok_or_else(|| ApiError::no_such_client(id))
     }
 
-    /// The client with this id, of this pool.
+    /// Loads the client with this ID from this pool.
     pub(crate) fn load_of(
         connection: &Connection,
         pool_id: &str,
@@ -82,7 +82,7 @@ impl AppClient {
         }))
     }
 
-    /// Writes a new client, or new settings of an old one.
+    /// Stores a new client, or the new settings of an existing one.
     pub(crate) fn save(&self, connection: &Connection) -> Result<(), ApiError> {
         connection
             .prepare_cached(
@@ -100,7 +100,7 @@ impl AppClient {
         Ok(())
     }
 
-    /// What `UserPoolClient` is in the answers that show one.
+    /// The `UserPoolClient` member of responses.
     pub(crate) fn describe(&self) -> Result<Value, ApiError> {
         let mut described = serde_json::to_value(&self.settings)?;
         if let Value::Object(members) = &mut described {
@@ -115,9 +115,9 @@ impl AppClient {
         Ok(described)
     }
 
-    /// Checks `Base64(HMAC-SHA256(client secret, user name ‖ client id))` as the caller sent it.
+    /// Checks the caller's `SECRET_HASH`: `Base64(HMAC-SHA256(client secret, username ‖ client ID))`.
     ///
-    /// A public client that sends one gets the text of a wrong one.
+    /// If a public client sends a hash, the error is the same as for a wrong hash.
     pub(crate) fn check_secret_hash(
         &self,
         username: &str,
@@ -154,7 +154,7 @@ impl AppClient {
         }
     }
 
-    /// The `SECRET_HASH` that this client itself would send; none for a public one.
+    /// The `SECRET_HASH` that this client would send, or `None` for a public client.
     pub(crate) fn secret_hash(&self, username: &str) -> Option<String> {
         let secret = self.settings.client_secret.as_ref()?;
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
@@ -162,7 +162,7 @@ impl AppClient {
         Some(STANDARD.encode(tag))
     }
 
-    /// Whether `given` is the client's secret itself (or both are absent).
+    /// Whether `given` equals the client's secret. For a public client, whether `given` is absent.
     pub(crate) fn has_secret(&self, given: Option<&str>) -> bool {
         match (self.settings.client_secret.as_ref(), given) {
             (None, None) => true,

@@ -1,4 +1,5 @@
-//! An app client's settings: which flows it allows, how long its tokens live, which attributes it may touch.
+//! An app client's settings: the flows it allows, the lifetimes of its tokens, the attributes it may read and
+//! write.
 
 use core::time::Duration;
 
@@ -9,7 +10,7 @@ use super::oauth_settings::OAuthSettings;
 use super::schema::READ_ONLY;
 use crate::error::ApiError;
 
-/// Members that this program keeps and shows but does not act upon.
+/// Members that this program stores and returns, but does not use.
 const STORED_MEMBERS: [&str; 4] = [
     "AnalyticsConfiguration",
     "EnablePropagateAdditionalUserContextData",
@@ -43,7 +44,7 @@ impl ExplicitAuthFlow {
     }
 }
 
-/// A way to sign in, whatever its spelling in the settings.
+/// A sign-in flow, independent of its spelling in the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flow {
     Srp,
@@ -57,9 +58,9 @@ pub(crate) enum Flow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Existence {
-    /// Errors say that a user does not exist.
+    /// Errors reveal that a user does not exist.
     Legacy,
-    /// They do not.
+    /// Errors do not reveal it.
     Enabled,
 }
 
@@ -138,16 +139,16 @@ pub(crate) struct ClientSettings {
     pub(crate) auth_session_validity: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) refresh_token_rotation: Option<RefreshTokenRotation>,
-    /// What the hosted pages and the token endpoint go by.
+    /// The settings of the hosted pages and the token endpoint.
     #[serde(flatten)]
     pub(crate) oauth: OAuthSettings,
-    /// Kept and shown, not acted upon.
+    /// Members that are stored and returned, but not used.
     #[serde(flatten)]
     pub(crate) kept: Map<String, Value>,
 }
 
 impl core::fmt::Debug for ClientSettings {
-    /// Leaves the secret out.
+    /// Omits the secret.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("ClientSettings")
             .field("client_name", &self.client_name)
@@ -168,8 +169,8 @@ const fn yes() -> bool {
 }
 
 impl ClientSettings {
-    /// The settings in a `CreateUserPoolClient` or `UpdateUserPoolClient` request that keeps the constraints of the
-    /// service model.
+    /// Reads the settings from a `CreateUserPoolClient` or `UpdateUserPoolClient` request that was checked
+    /// against the service model.
     pub(crate) fn from_request(request: Map<String, Value>) -> Result<Self, ApiError> {
         let mut settings: Self = serde_json::from_value(Value::Object(request))
             .map_err(|error| ApiError::internal(format_args!("app client settings: {error}")))?;
@@ -180,7 +181,7 @@ impl ClientSettings {
             .kept
             .entry("EnablePropagateAdditionalUserContextData")
             .or_insert(json!(false));
-        // 0 stands for the default.
+        // 0 means the default.
         if settings.refresh_token_validity == 0 {
             settings.refresh_token_validity = 30;
             settings.token_validity_units.refresh_token = None;
@@ -225,7 +226,7 @@ impl ClientSettings {
         self.oauth.check()
     }
 
-    /// How long a refresh token lives from the sign-in on; renewing does not lengthen it.
+    /// The lifetime of a refresh token, counted from the sign-in. A refresh does not extend it.
     pub(crate) fn refresh_token_lifetime(&self) -> Duration {
         self.token_validity_units
             .refresh_token
@@ -233,7 +234,7 @@ impl ClientSettings {
             .times(self.refresh_token_validity)
     }
 
-    /// How long an access token lives.
+    /// The lifetime of an access token.
     pub(crate) fn access_token_lifetime(&self) -> Duration {
         let unit = self
             .token_validity_units
@@ -243,19 +244,19 @@ impl ClientSettings {
             .map_or(Duration::from_secs(3_600), |count| unit.times(count))
     }
 
-    /// How long an ID token lives.
+    /// The lifetime of an ID token.
     pub(crate) fn id_token_lifetime(&self) -> Duration {
         let unit = self.token_validity_units.id_token.unwrap_or(Unit::Hours);
         self.id_token_validity
             .map_or(Duration::from_secs(3_600), |count| unit.times(count))
     }
 
-    /// How long a person may take between two rounds of a sign-in.
+    /// How long the client may wait before it answers a challenge.
     pub(crate) fn session_lifetime(&self) -> Duration {
         Duration::from_secs(60 * self.auth_session_validity)
     }
 
-    /// The grace period after a rotation, when refresh tokens rotate at all.
+    /// The grace period after a refresh token rotation, or `None` if refresh tokens do not rotate.
     pub(crate) fn rotation_grace(&self) -> Option<Duration> {
         self.refresh_token_rotation
             .as_ref()
@@ -263,18 +264,18 @@ impl ClientSettings {
             .map(|rotation| Duration::from_secs(rotation.retry_grace_period_seconds))
     }
 
-    /// Whether answers may tell that a user does not exist.
+    /// Whether errors may reveal that a user does not exist.
     pub(crate) fn reveals_user_existence(&self) -> bool {
         self.prevent_user_existence_errors != Some(Existence::Enabled)
     }
 
-    /// Whether this client may sign in that way.
+    /// Whether this client may use the sign-in flow.
     pub(crate) fn allows(&self, flow: Flow) -> bool {
         use ExplicitAuthFlow as Explicit;
         if flow == Flow::Refresh && self.rotation_grace().is_some() {
             return false;
         }
-        // Without a list, SRP, custom and refresh are on: the API's default.
+        // Without a list, the API's default applies: SRP, custom and refresh.
         let Some(flows) = self
             .explicit_auth_flows
             .as_ref()
@@ -282,7 +283,8 @@ impl ClientSettings {
         else {
             return matches!(flow, Flow::Srp | Flow::Custom | Flow::Refresh);
         };
-        // A list in the older spelling only adds to SRP and refresh, or leaves custom alone.
+        // A list in the legacy spelling also allows SRP, custom authentication and refresh.
+        // `CUSTOM_AUTH_FLOW_ONLY` excludes SRP.
         let legacy = flows.iter().all(|flow| flow.is_legacy());
         let custom_only = flows.contains(&Explicit::CustomAuthFlowOnly);
         match flow {
@@ -301,7 +303,7 @@ impl ClientSettings {
         }
     }
 
-    /// Whether this client may set the attribute. The flags of verification and `sub` never.
+    /// Whether this client may write the attribute. `sub` and the verification flags are never writable.
     pub(crate) fn writes(&self, name: &str) -> bool {
         if READ_ONLY.contains(&name) || name.starts_with("dev:") {
             return false;
@@ -311,7 +313,7 @@ impl ClientSettings {
             .is_none_or(|names| names.iter().any(|known| known == name))
     }
 
-    /// Whether this client is shown the attribute; `sub` always.
+    /// Whether this client may read the attribute. `sub` is always readable.
     pub(crate) fn reads(&self, name: &str) -> bool {
         if name == "sub" {
             return true;

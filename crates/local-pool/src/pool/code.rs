@@ -1,4 +1,4 @@
-//! Codes that are sent and typed back.
+//! Verification codes.
 
 use core::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::error::ApiError;
 use crate::random;
 use crate::secret::Secret;
 
-/// What a code is for; a subject has at most one of each, the newest.
+/// The purpose of a code. A subject has at most one code for each purpose, the newest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     SignUp,
@@ -37,16 +37,16 @@ impl Purpose {
     }
 }
 
-/// What a right code tells.
+/// The result of a correct code.
 #[derive(Debug)]
 pub(crate) struct Matched {
-    /// The contact it was sent to.
+    /// The contact to which the code was sent.
     pub(crate) contact: Option<Contact>,
-    /// The contact's new value, where it takes effect only now.
+    /// The contact's new value, if it takes effect with the verification.
     pub(crate) pending: Option<String>,
 }
 
-/// Makes a new code; an earlier one for the same purpose is dead.
+/// Creates and stores a code, which replaces an earlier code for the same purpose.
 pub(crate) fn issue(
     connection: &Connection,
     subject: &str,
@@ -75,7 +75,7 @@ pub(crate) fn issue(
     Ok(Secret::new(code))
 }
 
-/// Compares a code; it stays until [`consume`] takes it.
+/// Compares a code with the stored one. The stored code stays valid until [`consume`] deletes it.
 pub(crate) fn check(
     connection: &Connection,
     subject: &str,
@@ -103,7 +103,7 @@ pub(crate) fn check(
     })
 }
 
-/// The value that waits for this code to be verified.
+/// The contact value that takes effect when this code is verified.
 pub(crate) fn pending(
     connection: &Connection,
     subject: &str,
@@ -121,7 +121,7 @@ pub(crate) fn pending(
         .flatten())
 }
 
-/// Uses a code up.
+/// Deletes a code after use.
 pub(crate) fn consume(
     connection: &Connection,
     subject: &str,

@@ -1,4 +1,5 @@
-//! E-mail and phone: what a code can be sent to, and what may stand for a user name.
+//! Email address and phone number: the attributes to which a code can be sent, and which can serve as
+//! usernames.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +23,7 @@ impl Contact {
         }
     }
 
-    /// The attribute that says whether it is verified.
+    /// The name of the attribute that says whether the contact is verified.
     pub(crate) const fn verified_flag(self) -> &'static str {
         match self {
             Self::Email => "email_verified",
@@ -37,7 +38,7 @@ impl Contact {
     }
 }
 
-/// What besides the user name may sign a user in (`AliasAttributes`).
+/// An attribute with which a user can sign in in addition to the username (`AliasAttributes`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum AliasKind {
@@ -66,7 +67,8 @@ impl From<Contact> for AliasKind {
     }
 }
 
-/// Whether a text may be an e-mail address: something, one `@`, and a name that neither begins nor ends with a dot.
+/// Whether a text may be an email address: a non-empty local part, one `@`, and a domain that neither begins
+/// nor ends with a dot.
 pub(crate) fn is_email(value: &str) -> bool {
     let Some((local, domain)) = value.rsplit_once('@') else {
         return false;
@@ -81,7 +83,7 @@ pub(crate) fn is_email(value: &str) -> bool {
             .all(|letter| !letter.is_whitespace() && !letter.is_control())
 }
 
-/// E.164: a plus sign, then up to fifteen digits, the first not zero.
+/// Whether a text is an E.164 number: a plus sign and at most fifteen digits, the first not zero.
 pub(crate) fn is_phone_number(value: &str) -> bool {
     value.strip_prefix('+').is_some_and(|digits| {
         (2..=15).contains(&digits.len())
@@ -90,7 +92,7 @@ pub(crate) fn is_phone_number(value: &str) -> bool {
     })
 }
 
-/// Checks the form of the two contacts, which have texts of their own.
+/// Checks the syntax of email address and phone number, which have their own error texts.
 pub(crate) fn check_contacts(attributes: &Attributes) -> Result<(), ApiError> {
     if attributes
         .get("email")

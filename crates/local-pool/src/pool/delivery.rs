@@ -1,4 +1,4 @@
-//! Where a code goes, in which words, and how the answer hints at it.
+//! The destination of a verification code, the text of the message, and the masked address in the response.
 
 use cognito_proto::time::UnixTime;
 use rusqlite::Connection;
@@ -13,10 +13,10 @@ use crate::error::ApiError;
 use crate::outbox::{self, Channel, Outgoing};
 use crate::secret::Secret;
 
-/// What a template has in place of the code.
+/// The placeholder of the code in a message template.
 const CODE: &str = "{####}";
 
-/// One contact and its value.
+/// A contact and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Destination {
     pub(crate) contact: Contact,
@@ -51,7 +51,7 @@ impl Destination {
         }
     }
 
-    /// The address as it is hinted at.
+    /// The masked address, as responses show it.
     pub(crate) fn masked(&self) -> String {
         match self.contact {
             Contact::Email => masked_email(&self.address),
@@ -69,7 +69,7 @@ impl Destination {
     }
 }
 
-/// `a***@e***`.
+/// Masks an email address: `a***@e***`.
 fn masked_email(address: &str) -> String {
     let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
     match address.rsplit_once('@') {
@@ -78,7 +78,7 @@ fn masked_email(address: &str) -> String {
     }
 }
 
-/// `+********4114`: the plus sign, asterisks, the last four digits.
+/// Masks a phone number, e.g. `+********4114`: the plus sign, asterisks, the last four digits.
 fn masked_phone_number(number: &str) -> String {
     let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
     let last: String = digits.iter().skip(digits.len().saturating_sub(4)).collect();
@@ -86,7 +86,8 @@ fn masked_phone_number(number: &str) -> String {
 }
 
 impl PoolSettings {
-    /// Where the code of a sign-up goes: a text message where both kinds are verified and both are there.
+    /// The destination of a sign-up's code. If the pool verifies both contacts and the user has both, it is the
+    /// phone number.
     pub(crate) fn verification_destination(&self, attributes: &Attributes) -> Option<Destination> {
         [Contact::PhoneNumber, Contact::Email]
             .into_iter()
@@ -94,13 +95,14 @@ impl PoolSettings {
             .find_map(|contact| Destination::from_attributes(contact, attributes))
     }
 
-    /// In which order contacts are tried when a password is forgotten; none when only the operator may help.
+    /// The order in which contacts are tried for a forgotten password, or `None` if only an administrator may
+    /// reset passwords.
     fn recovery_order(&self) -> Option<Vec<Contact>> {
         let mut mechanisms = match &self.account_recovery_setting {
             Some(setting) if !setting.recovery_mechanisms.is_empty() => {
                 setting.recovery_mechanisms.clone()
             }
-            // The old default: a phone before e-mail.
+            // The default of older pools: phone number before email.
             _ => return Some(vec![Contact::PhoneNumber, Contact::Email]),
         };
         mechanisms.sort_by_key(|mechanism| mechanism.priority);
@@ -115,14 +117,15 @@ impl PoolSettings {
         Some(order)
     }
 
-    /// The ways by which people may reset their own password, best first; refused where only an
-    /// administrator may, which is a property of the pool and tells nothing of a user.
+    /// The contacts with which users may reset their own password, in order of preference. Returns an error if
+    /// only an administrator may. That is a property of the pool, so the error reveals nothing about a user.
     pub(crate) fn allowed_recovery(&self) -> Result<Vec<Contact>, ApiError> {
         self.recovery_order()
             .ok_or_else(|| ApiError::not_authorized("Contact administrator to reset password."))
     }
 
-    /// Where the code for a forgotten password goes: to no contact that is the user's second factor already.
+    /// The destination of the code for a forgotten password. A contact that serves as the user's second factor
+    /// is excluded.
     pub(crate) fn recovery_destination(
         &self,
         attributes: &Attributes,
@@ -135,8 +138,8 @@ impl PoolSettings {
         })
     }
 
-    /// What the answer hints at for a name that nobody has: the name itself when it is an address, else
-    /// a made-up one that is the same every time.
+    /// The destination in the response for an unknown user: the name itself if it is an address, otherwise a
+    /// made-up address that is the same for every request.
     pub(crate) fn simulated_destination(
         &self,
         entered_username: &str,
@@ -190,7 +193,7 @@ impl PoolSettings {
     }
 }
 
-/// Sends a code in the pool's words.
+/// Sends a verification code with the pool's message template.
 pub(crate) fn send_code(
     connection: &Connection,
     pool: &UserPool,
@@ -212,7 +215,7 @@ pub(crate) fn send_code(
     outbox::send(connection, &message, now)
 }
 
-/// Sends a code at sign-in, in the pool's words for those.
+/// Sends a sign-in code with the pool's message template for sign-in codes.
 pub(crate) fn send_sign_in_code(
     connection: &Connection,
     pool: &UserPool,
@@ -247,7 +250,7 @@ pub(crate) fn send_sign_in_code(
     outbox::send(connection, &message, now)
 }
 
-/// Invites a user whom the operator made, with the temporary password.
+/// Sends the invitation with the temporary password to a user that an administrator created.
 pub(crate) fn send_invitation(
     connection: &Connection,
     pool: &UserPool,
@@ -273,7 +276,7 @@ pub(crate) fn send_invitation(
         ),
         Contact::PhoneNumber => ("", template.sms_message.as_deref().unwrap_or(DEFAULT)),
     };
-    // Where e-mail or phone is the user name, that is the name a person knows.
+    // If email or phone number is the username, the user knows that contact and not the stored username.
     let named = if pool.settings.username_attributes.is_empty() {
         &user.username
     } else {
@@ -292,7 +295,8 @@ pub(crate) fn send_invitation(
     outbox::send(connection, &message, now)
 }
 
-/// Where an invitation goes: the media asked for, in their order; else a text where there is a number, else a mail.
+/// The destinations of an invitation: the requested media in their order. Without a request, a text message if
+/// the user has a phone number, otherwise an email.
 pub(crate) fn invitation_destinations(
     attributes: &Attributes,
     media: &[Contact],
@@ -315,7 +319,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_destination_is_only_hinted_at() {
+    fn responses_mask_the_destination() {
         let hint = |contact, address: &str| {
             Destination {
                 contact,

@@ -1,4 +1,4 @@
-//! Users' devices: known by a key that the pool gives out, remembered by a secret that they make up themselves.
+//! Users' devices. The pool issues a device's key; the client chooses the secret that proves the device.
 
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -15,26 +15,26 @@ use crate::sealed::Sealer;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct DeviceConfiguration {
-    /// Whether a remembered device stands in for the second factor.
+    /// Whether a remembered device replaces the second factor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) challenge_required_on_new_device: Option<bool>,
-    /// Whether a device is remembered only when the user says so.
+    /// Whether a device is remembered only if the user agrees.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) device_only_remembered_on_user_prompt: Option<bool>,
 }
 
 impl UserPool {
-    /// How the pool treats devices; none when it does not track them.
+    /// The pool's device configuration, or `None` if the pool does not track devices.
     pub(crate) fn tracks_devices(&self) -> Option<DeviceConfiguration> {
         self.settings
             .device_configuration
             .filter(|configuration| *configuration != DeviceConfiguration::default())
     }
 
-    /// The same, for actions that are about devices.
+    /// The pool's device configuration, for the actions about devices.
     ///
     /// # Errors
-    /// `InvalidUserPoolConfigurationException` when the pool does not track them.
+    /// `InvalidUserPoolConfigurationException` if the pool does not track devices.
     pub(crate) fn must_track_devices(&self) -> Result<DeviceConfiguration, ApiError> {
         self.tracks_devices().ok_or_else(|| {
             ApiError::new(
@@ -46,7 +46,7 @@ impl UserPool {
 }
 
 impl DeviceConfiguration {
-    /// Whether a remembered device stands in for the second factor.
+    /// Whether a remembered device replaces the second factor.
     pub(crate) fn replaces_second_factor(self) -> bool {
         self.challenge_required_on_new_device == Some(true)
     }
@@ -65,7 +65,7 @@ pub(crate) struct NewDevice {
 }
 
 impl NewDevice {
-    /// A new key in the pool's region.
+    /// Creates a device key for the pool's region.
     pub(crate) fn new(sealer: &Sealer, pool: &UserPool) -> Self {
         let region = pool
             .id
@@ -83,7 +83,7 @@ impl NewDevice {
     }
 }
 
-/// `DeviceGroupKey`: the same for all devices of a pool, e.g. `-Abc1DeFg`.
+/// `DeviceGroupKey`, the same for all devices of a pool, e.g. `-Abc1DeFg`.
 pub(crate) fn group_key(sealer: &Sealer, pool: &UserPool) -> String {
     const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let drawn = sealer.derive("device group", &[&pool.id]);
@@ -100,10 +100,10 @@ pub(crate) fn group_key(sealer: &Sealer, pool: &UserPool) -> String {
 pub(crate) struct Device {
     pub(crate) key: String,
     pub(crate) name: Option<String>,
-    /// Proves the secret that the device made up; without one it cannot stand in for anything.
+    /// The verifier of the secret that the client chose. A device without one cannot replace a second factor.
     pub(crate) verifier: Option<StoredVerifier>,
     pub(crate) remembered: bool,
-    /// From where somebody signed in on it last.
+    /// The IP address of the last sign-in on the device.
     pub(crate) last_ip: String,
     pub(crate) created_at: UnixTime,
     pub(crate) modified_at: UnixTime,
@@ -144,15 +144,16 @@ impl Device {
             .optional()?)
     }
 
-    /// The user's device with this key.
+    /// Loads the user's device with this key.
     ///
     /// # Errors
-    /// `ResourceNotFoundException` in the words that clients look for before they forget a key and go on without it.
+    /// `ResourceNotFoundException`. Clients look for its exact text before they delete the key and sign in
+    /// without it.
     pub(crate) fn load(connection: &Connection, user: &User, key: &str) -> Result<Self, ApiError> {
         Self::find(connection, user, key)?.ok_or_else(no_such_device)
     }
 
-    /// At most so many of a user's devices, oldest first, those that come after the one with this key.
+    /// At most `most` of a user's devices, oldest first, starting after the device with this key.
     pub(crate) fn page(
         connection: &Connection,
         user: &User,
@@ -170,10 +171,10 @@ impl Device {
             .collect::<Result<_, _>>()?)
     }
 
-    /// Keeps a new one.
+    /// Stores a new device.
     ///
     /// # Errors
-    /// `DeviceKeyExistsException` when it is kept already.
+    /// `DeviceKeyExistsException` if the device is stored already.
     pub(crate) fn insert(&self, connection: &Connection, user: &User) -> Result<(), ApiError> {
         let added = connection
             .prepare_cached(
@@ -203,7 +204,7 @@ impl Device {
         }
     }
 
-    /// Writes what may change: whether it is remembered, and the last sign-in on it.
+    /// Stores the members that can change: whether the device is remembered, and its last sign-in.
     pub(crate) fn update(&self, connection: &Connection) -> Result<(), ApiError> {
         connection
             .prepare_cached(
@@ -219,7 +220,7 @@ impl Device {
         Ok(())
     }
 
-    /// Forgets it.
+    /// Deletes the device.
     pub(crate) fn delete(&self, connection: &Connection) -> Result<(), ApiError> {
         connection
             .prepare_cached("DELETE FROM device WHERE key = ?1")?
@@ -248,12 +249,13 @@ impl Device {
     }
 }
 
-/// The key is of no device of this user. Clients look for these very words.
+/// The error for a key that belongs to no device of the user. Clients look for this exact text.
 pub(crate) fn no_such_device() -> ApiError {
     ApiError::new(ErrorKind::ResourceNotFound, "Device does not exist.")
 }
 
-/// Keeps the session of somebody who is asked for this device, for clients that send none with the answer.
+/// Stores the session of a sign-in that waits for this device's proof. Some clients do not return the session
+/// with their response.
 pub(crate) fn save_pending_session(
     connection: &Connection,
     device_key: &str,
@@ -272,7 +274,7 @@ pub(crate) fn save_pending_session(
     Ok(())
 }
 
-/// The session kept by [`save_pending_session`].
+/// The session stored by [`save_pending_session`].
 pub(crate) fn pending_session(
     connection: &Connection,
     device_key: &str,

@@ -1,12 +1,12 @@
-//! The domain under which a pool has hosted pages. Here it is a name alone: the pages of all pools are at the
-//! address of this program, and the client id in a request names the pool.
+//! The domain under which a pool has hosted pages. In this program it is only a name: the hosted pages of all
+//! pools are at this program's address, and the client ID in a request identifies the pool.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde_json::{Map, Value, json};
 
 use crate::error::ApiError;
 
-/// Words that a prefix may not contain, because Amazon's own names do.
+/// Words that a prefix must not contain, because they are reserved for Amazon.
 const RESERVED: [&str; 3] = ["aws", "amazon", "cognito"];
 
 /// A pool's domain.
@@ -14,7 +14,7 @@ const RESERVED: [&str; 3] = ["aws", "amazon", "cognito"];
 pub(crate) struct Domain {
     pub(crate) name: String,
     pub(crate) pool_id: String,
-    /// `ManagedLoginVersion`, `CustomDomainConfig`, `Routing` as they were given.
+    /// `ManagedLoginVersion`, `CustomDomainConfig` and `Routing` as the request had them.
     pub(crate) settings: Map<String, Value>,
 }
 
@@ -33,7 +33,7 @@ fn of_columns((name, pool_id, settings): Columns) -> Result<Domain, ApiError> {
 }
 
 impl Domain {
-    /// The domain of this name.
+    /// The domain with this name.
     pub(crate) fn find(connection: &Connection, name: &str) -> Result<Option<Self>, ApiError> {
         connection
             .prepare_cached("SELECT name, pool_id, settings FROM domain WHERE name = ?1")?
@@ -56,7 +56,7 @@ impl Domain {
             .transpose()
     }
 
-    /// Writes a new domain, or new settings of an old one.
+    /// Stores a new domain, or the new settings of an existing one.
     pub(crate) fn save(&self, connection: &Connection) -> Result<(), ApiError> {
         connection
             .prepare_cached(
@@ -71,7 +71,7 @@ impl Domain {
         Ok(())
     }
 
-    /// Takes the domain away: the pool has no hosted pages from now on.
+    /// Deletes the domain, so that the pool has no hosted pages any more.
     pub(crate) fn delete(&self, connection: &Connection) -> Result<(), ApiError> {
         connection
             .prepare_cached("DELETE FROM domain WHERE name = ?1")?
@@ -79,12 +79,12 @@ impl Domain {
         Ok(())
     }
 
-    /// Whether it is a name of the pool's owner rather than a prefix of Amazon's.
+    /// Whether it is a custom domain. Otherwise it is a prefix of Amazon's domain.
     pub(crate) fn is_custom(&self) -> bool {
         self.settings.contains_key("CustomDomainConfig")
     }
 
-    /// Refuses a name that no domain may have.
+    /// Rejects an invalid domain name.
     pub(crate) fn check_name(&self) -> Result<(), ApiError> {
         if self.is_custom() {
             return Ok(());
@@ -102,7 +102,8 @@ impl Domain {
         }
     }
 
-    /// 1 for the classic pages, 2 for managed login; here both are the same pages.
+    /// `ManagedLoginVersion`: 1 for the classic hosted UI, 2 for managed login. This program serves the same
+    /// pages for both.
     pub(crate) fn managed_login_version(&self) -> Value {
         self.settings
             .get("ManagedLoginVersion")

@@ -1,4 +1,4 @@
-//! Groups of users, and what the tokens say of them.
+//! Groups of users, and the group claims of tokens.
 
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -7,16 +7,16 @@ use serde_json::{Value, json};
 use super::User;
 use crate::error::{ApiError, ErrorKind};
 
-/// A group of a pool's users.
+/// A group of users of a pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Group {
-    /// Of its row; 0 before there is one.
+    /// The row ID, or 0 before the group is stored.
     pub(crate) id: i64,
     pub(crate) pool_id: String,
     pub(crate) name: String,
     pub(crate) description: Option<String>,
     pub(crate) role_arn: Option<String>,
-    /// The lower, the more it counts.
+    /// `Precedence`: a lower number takes priority.
     pub(crate) precedence: Option<u64>,
     pub(crate) created_at: UnixTime,
     pub(crate) modified_at: UnixTime,
@@ -39,7 +39,7 @@ impl Group {
         })
     }
 
-    /// The group of this name.
+    /// Loads the group with this name.
     pub(crate) fn load(
         connection: &Connection,
         pool_id: &str,
@@ -54,10 +54,10 @@ impl Group {
             .ok_or_else(|| ApiError::new(ErrorKind::ResourceNotFound, "Group not found."))
     }
 
-    /// Writes a new group.
+    /// Stores a new group.
     ///
     /// # Errors
-    /// The pool has one of this name.
+    /// `GroupExistsException` if the pool has a group with this name.
     pub(crate) fn insert(&mut self, connection: &Connection) -> Result<(), ApiError> {
         let added = connection
             .prepare_cached(
@@ -84,7 +84,7 @@ impl Group {
         Ok(())
     }
 
-    /// Writes what may change in a group.
+    /// Stores the members of a group that can change.
     pub(crate) fn update(
         &mut self,
         connection: &Connection,
@@ -106,7 +106,7 @@ impl Group {
         Ok(())
     }
 
-    /// Takes the group away; its users stay.
+    /// Deletes the group. Its users are not deleted.
     pub(crate) fn delete(&self, connection: &Connection) -> Result<(), ApiError> {
         connection
             .prepare_cached("DELETE FROM user_group WHERE id = ?1")?
@@ -114,7 +114,7 @@ impl Group {
         Ok(())
     }
 
-    /// Puts a user in; one who is in stays in.
+    /// Adds a user to the group. Nothing changes if the user is already a member.
     pub(crate) fn add(&self, connection: &Connection, user: &User) -> Result<(), ApiError> {
         connection
             .prepare_cached(
@@ -124,7 +124,7 @@ impl Group {
         Ok(())
     }
 
-    /// Takes a user out; one who is not in stays out.
+    /// Removes a user from the group. Nothing changes if the user is not a member.
     pub(crate) fn remove(&self, connection: &Connection, user: &User) -> Result<(), ApiError> {
         connection
             .prepare_cached("DELETE FROM group_member WHERE group_id = ?1 AND user_id = ?2")?
@@ -132,7 +132,7 @@ impl Group {
         Ok(())
     }
 
-    /// A pool's groups whose rows come after this one, in the order of their making.
+    /// A pool's groups with row IDs after the given one, in the order of creation.
     pub(crate) fn of_pool(
         connection: &Connection,
         pool_id: &str,
@@ -147,7 +147,7 @@ impl Group {
             .collect::<Result<_, _>>()?)
     }
 
-    /// A user's groups whose rows come after this one, likewise.
+    /// A user's groups with row IDs after the given one, in the order of creation.
     pub(crate) fn of_user(
         connection: &Connection,
         user: &User,
@@ -184,19 +184,20 @@ impl Group {
     }
 }
 
-/// What the tokens say of a user's groups.
+/// The group claims of a user's tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Membership {
-    /// `cognito:groups`: those that count most first.
+    /// `cognito:groups`, in order of precedence.
     pub(crate) groups: Vec<String>,
     /// `cognito:roles`.
     pub(crate) roles: Vec<String>,
-    /// `cognito:preferred_role`: that of the group that counts most, unless two count alike and differ in it.
+    /// `cognito:preferred_role`: the role of the group that takes priority among the groups with a role. It is
+    /// absent if two such groups have different roles.
     pub(crate) preferred_role: Option<String>,
 }
 
 impl Membership {
-    /// A user's, now.
+    /// Loads the current membership of a user.
     pub(crate) fn load(connection: &Connection, user_id: i64) -> Result<Self, ApiError> {
         let groups: Vec<Group> = connection
             .prepare_cached(&format!(

@@ -1,19 +1,19 @@
 //! The issuer of a pool's tokens: `iss` (RFC 7519 §4.1.1) and `issuer` in the discovery document.
 //!
-//! Amazon has two forms, which `IssuerConfiguration.Type` of a user pool chooses from:
+//! Amazon has two forms. `IssuerConfiguration.Type` of a user pool selects one:
 //!
-//! | type | at Amazon | here |
+//! | type | at Amazon | in the local pool |
 //! |---|---|---|
 //! | `ORIGINAL`, the default | `https://cognito-idp.<region>.amazonaws.com/<pool>` | `<base>/<pool>` |
 //! | `UPDATED` | `https://issuer-cognito-idp.<region>.amazonaws.com/<pool>` | `<base>/issuer/<pool>` |
 //!
-//! A base address that is Amazon's own (`--public-url`, `--issuer-url`) has Amazon's second form.
+//! If the base address is Amazon's own (`--public-url`, `--issuer-url`), Amazon's second form is used.
 //! Source: "IssuerConfigurationType" in the Cognito user pools API reference.
 
 /// The first label of the host in Amazon's original form.
 const AMAZONS_HOST: &str = "cognito-idp.";
 
-/// The path under which `UPDATED` issuers are, where the host is not Amazon's.
+/// The path of `UPDATED` issuers on a host that is not Amazon's.
 pub(crate) const UPDATED_PATH: &str = "/issuer";
 
 /// `IssuerConfiguration.Type`.
@@ -46,7 +46,7 @@ pub(crate) fn updated_base(base: &str) -> String {
     }
 }
 
-/// The pool id in an issuer of either form; none when the issuer is not below this base address.
+/// The pool ID in an issuer of either form, or `None` if the issuer is not below this base address.
 pub(crate) fn pool_id_in<'a>(issuer: &'a str, base: &str) -> Option<&'a str> {
     let below = |base: &str| issuer.strip_prefix(base)?.strip_prefix('/');
     below(&updated_base(base))
@@ -67,7 +67,7 @@ mod tests {
                 "http://localhost:9229/us-east-1_AbCdEfGhI",
                 "http://localhost:9229/issuer/us-east-1_AbCdEfGhI",
             ),
-            // Both addresses are in the API reference.
+            // Both addresses are examples of the API reference.
             (
                 "https://cognito-idp.us-east-1.amazonaws.com",
                 "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI",

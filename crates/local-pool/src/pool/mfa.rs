@@ -1,4 +1,4 @@
-//! Second factors: which a pool offers, which a user has switched on, and which of them a sign-in asks for.
+//! Second factors: which of them a pool offers, a user has turned on, and a sign-in asks for.
 
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
@@ -8,8 +8,8 @@ use super::settings::PoolSettings;
 use super::{Attributes, User, UserPool, software_token};
 use crate::error::ApiError;
 
-/// The pool's sender of text messages, and its words for codes at sign-in: members of the pool and of its second
-/// factors alike.
+/// The members with the pool's SMS sender and its template for sign-in codes. They appear in the pool's
+/// settings and in its MFA configuration.
 pub(crate) const SMS_CONFIGURATION: &str = "SmsConfiguration";
 pub(crate) const SMS_AUTHENTICATION_MESSAGE: &str = "SmsAuthenticationMessage";
 
@@ -25,7 +25,7 @@ pub(crate) enum Factor {
 }
 
 impl Factor {
-    /// In the order in which lists name them.
+    /// All second factors, in the order in which lists name them.
     pub(crate) const ALL: [Self; 3] = [Self::Sms, Self::SoftwareToken, Self::Email];
 
     pub(crate) const fn wire_name(self) -> &'static str {
@@ -36,7 +36,8 @@ impl Factor {
         }
     }
 
-    /// As it comes in: the model's text says `EMAIL_MFA` where clients and answers say `EMAIL_OTP`.
+    /// Parses the name in a request. The API reference says `EMAIL_MFA` in its text, while clients and
+    /// responses say `EMAIL_OTP`.
     pub(crate) fn from_wire_name(name: &str) -> Option<Self> {
         match name {
             "EMAIL_MFA" => Some(Self::Email),
@@ -46,7 +47,7 @@ impl Factor {
         }
     }
 
-    /// The contact that its codes go to; an authenticator app has none.
+    /// The contact to which its codes are sent, or `None` for an authenticator app.
     pub(crate) const fn contact(self) -> Option<Contact> {
         match self {
             Self::Sms => Some(Contact::PhoneNumber),
@@ -111,11 +112,13 @@ pub(crate) struct WebAuthnConfiguration {
     pub(crate) factor_configuration: Option<WebAuthnFactor>,
 }
 
-/// What `SetUserPoolMfaConfig` sets besides the mode; no part of what `DescribeUserPool` shows.
+/// The part of the MFA configuration that `SetUserPoolMfaConfig` sets in addition to `MfaConfiguration`.
+/// `DescribeUserPool` does not return it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct FactorSettings {
-    /// Whether text messages serve; their sender and words are `SmsConfiguration` and `SmsAuthenticationMessage`.
+    /// Whether text messages are enabled. Their sender and template are `SmsConfiguration` and
+    /// `SmsAuthenticationMessage`.
     pub(crate) sms: bool,
     pub(crate) software_token_mfa_configuration: SoftwareTokenMfaConfiguration,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -140,16 +143,16 @@ impl FactorSettings {
 }
 
 impl PoolSettings {
-    /// Whether users may have this second factor.
+    /// Whether users may turn on this second factor.
     pub(crate) fn offers(&self, factor: Factor) -> bool {
         self.mfa_configuration != MfaConfiguration::Off && self.factors.has(factor)
     }
 
-    /// Settles what `MfaConfiguration` comes to among the settings of a new pool, or of one that is changed:
-    /// text messages are all that can be set up along with it; the rest is `SetUserPoolMfaConfig`'s.
+    /// Derives the second factors from `MfaConfiguration` in the settings of a new or changed pool. These
+    /// settings can enable text messages only; `SetUserPoolMfaConfig` enables the others.
     ///
     /// # Errors
-    /// There is no sender of text messages, or a second factor would be required where it was not.
+    /// The pool has no SMS sender, or the change would make an optional second factor required.
     pub(crate) fn settle_mfa(&mut self, old: Option<&Self>) -> Result<(), ApiError> {
         if let Some(old) = old {
             self.factors.clone_from(&old.factors);
@@ -181,14 +184,14 @@ impl PoolSettings {
     }
 }
 
-/// What a user has switched on.
+/// The second factors that a user has turned on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Preference {
     /// `UserMFASettingList`.
     pub(crate) enabled: Vec<Factor>,
     /// `PreferredMfaSetting`.
     pub(crate) preferred: Option<Factor>,
-    /// `WebAuthnMfaSettings.Enabled`: passkeys that verify the user stand for both factors.
+    /// `WebAuthnMfaSettings.Enabled`: a passkey with user verification counts as both factors.
     pub(crate) web_authn: bool,
 }
 
@@ -236,7 +239,7 @@ impl Preference {
         Ok(())
     }
 
-    /// Switches a factor on; a preferred one takes the place of another.
+    /// Turns a factor on. If it is preferred, it replaces the preferred factor.
     pub(crate) fn enable(&mut self, factor: Factor, preferred: bool) {
         if !self.enabled.contains(&factor) {
             self.enabled.push(factor);
@@ -248,7 +251,7 @@ impl Preference {
         }
     }
 
-    /// Switches a factor off.
+    /// Turns a factor off.
     pub(crate) fn disable(&mut self, factor: Factor) {
         self.enabled.retain(|enabled| *enabled != factor);
         if self.preferred == Some(factor) {
@@ -257,22 +260,23 @@ impl Preference {
     }
 }
 
-/// What a sign-in asks for after the password.
+/// The second factor that a sign-in asks for after the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum MfaRequirement {
-    /// Nothing more.
+    /// No second factor.
     None,
     /// This factor.
     One(Factor),
-    /// One of these, as the user chooses.
+    /// One of these factors. The user chooses.
     AnyOf(Vec<Factor>),
-    /// One of these must be set up first.
+    /// The user must set up one of these factors first.
     Setup(Vec<Factor>),
 }
 
-/// The factors that a sign-in of this user can ask for: switched on, offered by the pool, and usable.
+/// The factors that a sign-in of this user can ask for: turned on, offered by the pool, and usable.
 ///
-/// Where the pool requires a second factor and the user chose none, a phone number serves unasked.
+/// If the pool requires a second factor and the user chose none, an SMS to the user's phone number serves as
+/// one.
 pub(crate) fn active_factors(
     connection: &Connection,
     pool: &UserPool,
@@ -305,13 +309,13 @@ pub(crate) fn active_factors(
     Ok(active)
 }
 
-/// What this user's sign-in asks for after the password.
+/// The second factor that this user's sign-in asks for after the password.
 pub(crate) fn mfa_requirement(
     connection: &Connection,
     pool: &UserPool,
     user: &User,
 ) -> Result<MfaRequirement, ApiError> {
-    // Another identity provider has asked for its own factors.
+    // The external identity provider is responsible for second factors.
     if pool.settings.mfa_configuration == MfaConfiguration::Off
         || user.status == super::Status::ExternalProvider
     {
@@ -325,7 +329,8 @@ pub(crate) fn mfa_requirement(
         (_, [only]) => MfaRequirement::One(*only),
         (_, []) => match pool.settings.mfa_configuration {
             MfaConfiguration::On => match pool.settings.offered() {
-                // A pool that requires what it does not offer, made before it could offer any: as without.
+                // A pool can require a second factor without offering any, if it was created before this
+                // program supported one.
                 offered if offered.is_empty() => MfaRequirement::None,
                 offered => MfaRequirement::Setup(offered),
             },
@@ -335,7 +340,7 @@ pub(crate) fn mfa_requirement(
     })
 }
 
-/// The contacts that serve this user as a second factor, and so not to reset a forgotten password.
+/// The contacts that serve as the user's second factor, and are therefore excluded from password resets.
 pub(crate) fn contacts_in_use(
     connection: &Connection,
     pool: &UserPool,

@@ -1,4 +1,4 @@
-//! User names: what is stored, what else finds a user, and whether case matters.
+//! Usernames: the stored name, the aliases that also identify a user, and case sensitivity.
 
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -11,7 +11,7 @@ use crate::error::{ApiError, ErrorKind};
 use crate::random;
 
 impl UserPool {
-    /// The form under which a name is compared.
+    /// The form in which names are compared.
     pub(crate) fn fold(&self, name: &str) -> String {
         if self.settings.case_sensitive() {
             name.to_owned()
@@ -20,12 +20,12 @@ impl UserPool {
         }
     }
 
-    /// Under what codes and attempts for a name that nobody has are counted.
+    /// The key under which codes and attempts for an unknown user are counted.
     pub(crate) fn subject_of_unknown_user(&self, entered_username: &str) -> String {
         format!("{}?{}", self.id, self.fold(entered_username))
     }
 
-    /// The user that this name finds: a stored user name first, then an alias or the contact that is the user name.
+    /// Finds a user by the stored username first, then by an alias or the contact that is the username.
     pub(crate) fn user(
         &self,
         connection: &Connection,
@@ -71,9 +71,9 @@ impl UserPool {
             .optional()?)
     }
 
-    /// What a user with these attributes could be found by besides the stored user name.
+    /// The aliases of a user with these attributes.
     ///
-    /// A contact that is the user name counts at once, an alias only once it is verified.
+    /// A contact that is the username counts at once. Other aliases count only after they are verified.
     fn aliases_of(&self, attributes: &Attributes) -> Vec<(AliasKind, String)> {
         let by_contact = !self.settings.username_attributes.is_empty();
         self.alias_kinds()
@@ -93,7 +93,7 @@ impl UserPool {
             .collect()
     }
 
-    /// Whether somebody else already has what a user with these attributes would be found by.
+    /// The first alias in these attributes that another user has.
     pub(crate) fn taken_alias(
         &self,
         connection: &Connection,
@@ -109,7 +109,7 @@ impl UserPool {
         Ok(None)
     }
 
-    /// Refuses what somebody else is already found by.
+    /// Returns an error if another user has an alias in these attributes.
     pub(crate) fn refuse_taken_alias(
         &self,
         connection: &Connection,
@@ -125,7 +125,8 @@ impl UserPool {
         }
     }
 
-    /// Makes the user findable by what its attributes say. Another holder loses the alias, and its verification.
+    /// Stores the user's aliases. If another user had one of them, that user loses the alias and its
+    /// verification.
     pub(crate) fn index_aliases(
         &self,
         connection: &Connection,
@@ -133,7 +134,8 @@ impl UserPool {
         attributes: &Attributes,
     ) -> Result<(), ApiError> {
         let kinds = self.alias_kinds();
-        // People of another identity provider are found by it, not by what they might share with somebody here.
+        // A user of an external identity provider is found by the provider's identity only, even if a local
+        // user has the same contact.
         if kinds.is_empty() || user.status == Status::ExternalProvider {
             return Ok(());
         }
@@ -155,11 +157,11 @@ impl UserPool {
         Ok(())
     }
 
-    /// A new user of this name, not yet written: the stored name chosen, the contact that is the user name
-    /// put among the attributes.
+    /// Creates a new user with this name, without storing it. The function chooses the stored username, and
+    /// adds the contact that is the username to the attributes.
     ///
     /// # Errors
-    /// The name is not of the form that the pool asks for.
+    /// The name does not have the form that the pool requires.
     pub(crate) fn new_user(
         &self,
         entered_username: &str,
@@ -217,7 +219,7 @@ impl UserPool {
         Ok(())
     }
 
-    /// Refuses a name, or a contact that is the user name, that somebody has.
+    /// Returns an error if another user has the username, or the contact that is the username.
     pub(crate) fn check_free(
         &self,
         connection: &Connection,

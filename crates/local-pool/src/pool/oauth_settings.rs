@@ -1,11 +1,10 @@
-//! A client's OAuth settings: where it may be sent back to, by which flows, with which scopes, through which
-//! identity providers.
+//! A client's OAuth settings: callback and sign-out URLs, flows, scopes and identity providers.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ApiError, ErrorKind};
 
-/// The scopes that every pool has; others are a resource server's, with a `/` in the name.
+/// The scopes that every pool has. Other scopes belong to a resource server and have a `/` in their names.
 const STANDARD_SCOPES: [&str; 5] = [
     "openid",
     "email",
@@ -14,10 +13,10 @@ const STANDARD_SCOPES: [&str; 5] = [
     "aws.cognito.signin.user.admin",
 ];
 
-/// The user pool itself among a client's identity providers.
+/// The name of the user pool itself among a client's identity providers.
 const USER_POOL: &str = "COGNITO";
 
-/// Schemes with which a browser would run or show what the address itself says.
+/// URL schemes with which a browser would run or display the content of the URL itself.
 const FORBIDDEN_SCHEMES: [&str; 7] = [
     "javascript",
     "data",
@@ -37,7 +36,7 @@ pub(crate) enum OAuthFlow {
     ClientCredentials,
 }
 
-/// The members of an app client about OAuth.
+/// The OAuth members of an app client.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct OAuthSettings {
@@ -65,17 +64,17 @@ fn in_list<T: PartialEq<U>, U: ?Sized>(list: Option<&Vec<T>>, wanted: &U) -> boo
 }
 
 impl OAuthSettings {
-    /// Where a sign-in may end: `CallbackURLs`.
+    /// The URLs to which a sign-in may return: `CallbackURLs`.
     pub(crate) fn callbacks(&self) -> &[String] {
         self.callback_urls.as_deref().unwrap_or_default()
     }
 
-    /// Whether a sign-in may end at this address: one of `CallbackURLs`, letter by letter (RFC 9700 §4.1.3).
+    /// Whether a sign-in may return to this URL. It must equal one of `CallbackURLs` exactly (RFC 9700 §4.1.3).
     pub(crate) fn is_callback(&self, uri: &str) -> bool {
         in_list(self.callback_urls.as_ref(), uri)
     }
 
-    /// Whether a sign-out may end at this address: one of `LogoutURLs`, letter by letter.
+    /// Whether a sign-out may return to this URL. It must equal one of `LogoutURLs` exactly.
     pub(crate) fn is_logout_url(&self, uri: &str) -> bool {
         in_list(self.logout_urls.as_ref(), uri)
     }
@@ -85,12 +84,12 @@ impl OAuthSettings {
         self.enabled && in_list(self.flows.as_ref(), &flow)
     }
 
-    /// The scopes that this client may have.
+    /// The scopes that this client may request.
     pub(crate) fn scopes(&self) -> &[String] {
         self.scopes.as_deref().unwrap_or_default()
     }
 
-    /// Whether people of the pool itself sign in here; so it is when nothing is said.
+    /// Whether users of the pool itself may sign in to this client. This is the default.
     pub(crate) fn has_user_pool(&self) -> bool {
         self.identity_providers
             .as_ref()
@@ -106,7 +105,7 @@ impl OAuthSettings {
             .filter(|name| *name != USER_POOL)
     }
 
-    /// Refuses what `CreateUserPoolClient` refuses.
+    /// Validates the settings as `CreateUserPoolClient` does.
     pub(crate) fn check(&self) -> Result<(), ApiError> {
         let urls = self.callback_urls.iter().chain(&self.logout_urls);
         for url in urls.flatten() {
@@ -147,7 +146,7 @@ impl OAuthSettings {
         Ok(())
     }
 
-    /// Refuses `client_credentials` for a client that cannot prove itself.
+    /// Rejects `client_credentials` for a client without a secret.
     pub(crate) fn check_secret(&self, has_secret: bool) -> Result<(), ApiError> {
         if has_secret || !in_list(self.flows.as_ref(), &OAuthFlow::ClientCredentials) {
             return Ok(());
@@ -159,7 +158,8 @@ impl OAuthSettings {
     }
 }
 
-/// `resource-server/scope`, of RFC 6749's letters (§3.3). The resource servers themselves are not kept here.
+/// Whether a scope has the form `resource-server/scope`, with the characters of RFC 6749 §3.3. This program
+/// does not store resource servers.
 pub(crate) fn is_custom_scope(scope: &str) -> bool {
     scope
         .split_once('/')
@@ -170,7 +170,7 @@ pub(crate) fn is_custom_scope(scope: &str) -> bool {
             .all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\')
 }
 
-/// `https`, or `http` to this computer, or an app's own scheme; without a fragment or a wildcard.
+/// Accepts `https`, `http` on a loopback host, or an app's own scheme. A fragment or a wildcard is rejected.
 fn check_redirect(url: &str) -> Result<(), ApiError> {
     let refused =
         |why: &str| ApiError::invalid_parameter(format!("Invalid redirect URL {url}: {why}"));
@@ -222,7 +222,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_callback_is_https_or_this_computer_or_an_apps_own_scheme() {
+    fn callbacks_are_https_loopback_or_an_apps_own_scheme() {
         for good in [
             "https://app.example.com/cb",
             "http://localhost:8000/login/",

@@ -1,4 +1,4 @@
-//! A user's passkeys in the data, and the registrations that were asked for.
+//! A user's passkeys, and the pending registrations of passkeys.
 
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -12,11 +12,10 @@ use crate::error::{ApiError, ErrorKind};
 use crate::random;
 use crate::webauthn::Registered;
 
-/// As many a user may have (Cognito: quotas).
+/// The maximum number of passkeys of a user (Cognito's quotas).
 const MAX_PASSKEYS: usize = 20;
 
-/// Names of the makes of authenticator that people have most, by their AAGUID (the community's list of passkey
-/// providers).
+/// Names of the most common authenticators by AAGUID, from the community's list of passkey providers.
 const AUTHENTICATOR_NAMES: [(&str, &str); 12] = [
     ("fbfc3007-154e-4ecc-8c0b-6e020557d7bd", "iCloud Keychain"),
     (
@@ -44,7 +43,7 @@ pub(crate) struct Passkey {
     id: i64,
     pub(crate) credential_id: Vec<u8>,
     pub(crate) relying_party_id: String,
-    /// COSE.
+    /// The public key in COSE encoding.
     pub(crate) public_key: Vec<u8>,
     pub(crate) sign_count: u32,
     pub(crate) backup_eligible: bool,
@@ -79,7 +78,7 @@ impl Passkey {
         Self::page(connection, user, 0, MAX_PASSKEYS)
     }
 
-    /// At most so many of them, those that come after the one of this number.
+    /// At most `most` of a user's passkeys, starting after the passkey with this row ID.
     pub(crate) fn page(
         connection: &Connection,
         user: &User,
@@ -94,12 +93,12 @@ impl Passkey {
             .collect::<Result<_, _>>()?)
     }
 
-    /// What comes after this one in [`Passkey::page`] is named by this.
+    /// The row ID, which identifies the start of the next [`Passkey::page`].
     pub(crate) const fn number(&self) -> i64 {
         self.id
     }
 
-    /// The passkey of this user with this credential id.
+    /// The user's passkey with this credential ID.
     pub(crate) fn find(
         connection: &Connection,
         user: &User,
@@ -113,11 +112,11 @@ impl Passkey {
             .optional()?)
     }
 
-    /// Keeps a new one.
+    /// Stores a new passkey.
     ///
     /// # Errors
-    /// Somebody in this pool has this credential already (Web Authentication §7.1 step 26), or the user has as many as
-    /// anyone may have.
+    /// A user of this pool has this credential already (WebAuthn §7.1 step 26), or the user has the maximum
+    /// number of passkeys.
     pub(crate) fn add(
         connection: &Connection,
         user: &User,
@@ -159,7 +158,7 @@ impl Passkey {
         Ok(())
     }
 
-    /// Notes how far its authenticator has counted.
+    /// Stores the authenticator's signature counter.
     pub(crate) fn count(&self, connection: &Connection, sign_count: u32) -> Result<(), ApiError> {
         connection
             .prepare_cached("UPDATE passkey SET sign_count = ?2 WHERE id = ?1")?
@@ -167,7 +166,7 @@ impl Passkey {
         Ok(())
     }
 
-    /// Forgets one; false when the user has none with this id.
+    /// Deletes a passkey. Returns false if the user has none with this ID.
     pub(crate) fn delete(
         connection: &Connection,
         user: &User,
@@ -179,17 +178,17 @@ impl Passkey {
         Ok(gone != 0)
     }
 
-    /// The credential's id as it goes over the wire.
+    /// The credential ID in base64url, as requests and responses have it.
     pub(crate) fn wire_id(&self) -> String {
         URL_SAFE_NO_PAD.encode(&self.credential_id)
     }
 
-    /// `PublicKeyCredentialDescriptor` in an assertion's options.
+    /// `PublicKeyCredentialDescriptor` for the options of an assertion.
     pub(crate) fn descriptor(&self) -> Value {
         json!({"type": "public-key", "id": self.wire_id(), "transports": self.transports})
     }
 
-    /// Which make of authenticator it lives in, for people.
+    /// The name of the authenticator, for display.
     fn friendly_name(&self) -> &'static str {
         let aaguid = random::format_uuid(u128::from_be_bytes(self.aaguid));
         AUTHENTICATOR_NAMES
@@ -214,7 +213,7 @@ impl Passkey {
     }
 }
 
-/// Refuses when the user has as many passkeys as anyone may have.
+/// Returns an error if the user has the maximum number of passkeys.
 pub(crate) fn check_room(connection: &Connection, user: &User) -> Result<(), ApiError> {
     if Passkey::of_user(connection, user)?.len() < MAX_PASSKEYS {
         return Ok(());
@@ -225,17 +224,17 @@ pub(crate) fn check_room(connection: &Connection, user: &User) -> Result<(), Api
     ))
 }
 
-/// A registration that was asked for.
+/// A registration that was started and not completed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct PendingRegistration {
-    /// The app client in which it was.
+    /// The app client that started it.
     pub(crate) client_id: String,
     pub(crate) relying_party_id: String,
     pub(crate) challenge: Vec<u8>,
 }
 
 impl PendingRegistration {
-    /// Asks for a registration: a new challenge in place of an earlier one.
+    /// Starts a registration with a new challenge, which replaces an earlier one.
     pub(crate) fn new(
         connection: &Connection,
         user: &User,
@@ -264,7 +263,8 @@ impl PendingRegistration {
         Ok(registration)
     }
 
-    /// What the user was last asked, if that is not too long ago; it serves for one answer.
+    /// Removes and returns the user's pending registration, unless it has expired. A challenge is valid for one
+    /// response.
     pub(crate) fn take(
         connection: &Connection,
         user: &User,

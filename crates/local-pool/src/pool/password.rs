@@ -1,4 +1,4 @@
-//! The password policy, and verifiers in place of passwords.
+//! The password policy, and the SRP verifiers that are stored instead of passwords.
 
 use core::time::Duration;
 
@@ -12,10 +12,10 @@ use crate::error::{ApiError, ErrorKind};
 use crate::random;
 use crate::secret::Secret;
 
-/// Amazon's list of symbols; a space counts too where it is neither first nor last.
+/// Amazon's list of symbols. A space inside the password counts too.
 const SYMBOLS: &str = "^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+=";
 
-/// Salt and SRP verifier as the data keeps them; no password is kept. `Debug` shows nothing.
+/// A salt and an SRP verifier, stored instead of a password. `Debug` prints neither.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct StoredVerifier {
     pub(crate) salt: Vec<u8>,
@@ -28,7 +28,7 @@ impl core::fmt::Debug for StoredVerifier {
     }
 }
 
-/// A salt of 16 bytes, the first of them not zero: clients disagree about leading zeros.
+/// A salt of 16 bytes. The first byte is never zero, because clients disagree about leading zeros.
 pub(crate) fn salt_of(mut bytes: [u8; 16]) -> [u8; 16] {
     if let Some(first) = bytes.first_mut().filter(|first| **first == 0) {
         *first = 1;
@@ -37,7 +37,8 @@ pub(crate) fn salt_of(mut bytes: [u8; 16]) -> [u8; 16] {
 }
 
 impl StoredVerifier {
-    /// The verifier of a new password. Costs a modular power: not inside a transaction.
+    /// The verifier of a new password. The computation is expensive (a modular exponentiation), so call this
+    /// outside a transaction.
     pub(crate) fn new(pool: &UserPool, username: &str, password: &Secret) -> Self {
         let salt = salt_of(random::bytes());
         let verifier = Verifier::new(
@@ -51,21 +52,22 @@ impl StoredVerifier {
         }
     }
 
-    /// Whether it was made of this password. Costs a modular power, and the same whatever the answer.
+    /// Whether the password matches. The time does not depend on the result. The computation is expensive (a
+    /// modular exponentiation), so call this outside a transaction.
     pub(crate) fn matches(&self, pool: &UserPool, username: &str, password: &Secret) -> bool {
         let identity = SrpIdentity::user(pool.srp_name(), username);
         let claimed = Verifier::new(identity, password.expose_secret(), &self.salt);
         verify_slices_are_equal(&claimed.verifier_bytes(), &self.verifier).is_ok()
     }
 
-    /// For the mathematics of SRP.
+    /// The verifier as the SRP server uses it.
     pub(crate) fn for_srp(&self) -> Result<Verifier, ApiError> {
         Verifier::from_parts(&self.salt, &self.verifier).map_err(ApiError::internal)
     }
 }
 
 impl PasswordPolicy {
-    /// Refuses a password that breaks the policy, naming the first rule that it breaks.
+    /// Returns an error that names the first rule that the password breaks.
     pub(crate) fn check(&self, password: &Secret) -> Result<(), ApiError> {
         let password = password.expose_secret();
         let inner_space = password.trim_matches(' ').contains(' ');
@@ -93,7 +95,7 @@ impl PasswordPolicy {
         ))
     }
 
-    /// Until when a temporary password given at `since` may be used.
+    /// The expiry of a temporary password that was set at `since`.
     pub(crate) fn temporary_until(&self, since: UnixTime) -> UnixTime {
         since.plus(Duration::from_secs(
             86_400 * self.temporary_password_validity_days,
@@ -113,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn each_rule_of_the_policy_is_named_in_turn() {
+    fn the_error_names_the_first_broken_rule() {
         let said = |rule: &str| Some(format!("Password did not conform with policy: {rule}"));
         assert_eq!(refusal("short"), said("Password not long enough"));
         assert_eq!(
@@ -136,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_space_is_a_symbol_only_inside() {
+    fn a_space_counts_as_a_symbol_only_inside() {
         assert_eq!(refusal("Long Enough1"), None);
         assert_eq!(
             refusal("LongEnough1 "),
@@ -148,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_outside_basic_latin_count_for_length_alone() {
+    fn letters_outside_basic_latin_count_only_for_length() {
         assert_eq!(
             refusal("ÄÖÜäöüßé"),
             Some(

@@ -1,4 +1,4 @@
-//! For whom a pool's passkeys are: the relying party (`WebAuthnConfiguration`).
+//! The relying party of a pool's passkeys (`WebAuthnConfiguration`).
 
 use std::net::IpAddr;
 
@@ -12,22 +12,23 @@ use super::user::User;
 use crate::error::ApiError;
 use crate::webauthn::Expected;
 
-/// The name of passkeys among `AllowedFirstAuthFactors`.
+/// The name of passkeys in `AllowedFirstAuthFactors`.
 pub(crate) const WEB_AUTHN: &str = "WEB_AUTHN";
 
-/// A relying party.
+/// A WebAuthn relying party.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RelyingParty {
-    /// A domain; pages on it and below it may use its passkeys.
+    /// The relying party ID. Pages on this domain and its subdomains may use the passkeys.
     pub(crate) id: String,
-    /// Whether authenticators must verify who is there; else they are asked to if they can.
+    /// Whether user verification is required. Otherwise it is preferred.
     pub(crate) user_verification_required: bool,
 }
 
 impl RelyingParty {
-    /// A pool's relying party: the one it is set to, else where its hosted pages are; none when there are none.
+    /// A pool's relying party: the configured one, or the host of its hosted pages. `None` if the pool has
+    /// neither.
     ///
-    /// `base_url` is the address by which this program was reached.
+    /// `base_url` is the address at which the caller reached this program.
     pub(crate) fn of_pool(
         connection: &Connection,
         pool: &UserPool,
@@ -46,7 +47,7 @@ impl RelyingParty {
         }))
     }
 
-    /// `userVerification` in a browser's options.
+    /// `userVerification` in the options for the browser.
     pub(crate) const fn user_verification(&self) -> &'static str {
         if self.user_verification_required {
             "required"
@@ -55,7 +56,7 @@ impl RelyingParty {
         }
     }
 
-    /// What an answer to this challenge is held against.
+    /// The values that a response to this challenge must have.
     pub(crate) fn expects<'a>(&'a self, challenge: &'a [u8]) -> Expected<'a> {
         Expected {
             challenge,
@@ -64,7 +65,7 @@ impl RelyingParty {
         }
     }
 
-    /// Those passkeys of a user that are for this relying party.
+    /// The passkeys of a user that belong to this relying party.
     pub(crate) fn passkeys(
         &self,
         connection: &Connection,
@@ -77,7 +78,8 @@ impl RelyingParty {
 }
 
 impl UserPool {
-    /// Whether people may sign in with this factor first (`AllowedFirstAuthFactors`); a password is always one.
+    /// Whether users may sign in with this first factor (`AllowedFirstAuthFactors`). A password is always
+    /// allowed.
     pub(crate) fn allows_first(&self, factor: &str) -> bool {
         factor == "PASSWORD"
             || self
@@ -89,7 +91,7 @@ impl UserPool {
                 .any(|allowed| allowed == factor)
     }
 
-    /// Whether people may be without a password here.
+    /// Whether the pool allows users without a password.
     pub(crate) fn is_passwordless(&self) -> bool {
         ["EMAIL_OTP", "SMS_OTP", WEB_AUTHN]
             .into_iter()
@@ -97,7 +99,8 @@ impl UserPool {
     }
 }
 
-/// The host in `http://localhost:9229`; none for an IP address, which is no relying party's id (Web Authentication §5.1.2).
+/// The host of a URL such as `http://localhost:9229`. `None` for an IP address, which is not a valid relying
+/// party ID (WebAuthn §5.1.2).
 fn host_of(base_url: &str) -> Option<String> {
     let (_, authority) = base_url.split_once("://")?;
     let host = match authority.rsplit_once(':') {

@@ -1,4 +1,4 @@
-//! Attributes: which there are, of what type, and who may write and read them.
+//! The attribute schema: the attributes, their types, and which clients may read and write them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,11 +9,11 @@ use super::user::Attributes;
 use crate::error::ApiError;
 use crate::service_model;
 
-/// Not in the model's list of lengths: both flags and `sub` come with every pool.
+/// Attributes that no client may write. The verification flags and `sub` exist in every pool.
 pub(crate) const READ_ONLY: [&str; 4] =
     ["sub", "email_verified", "phone_number_verified", IDENTITIES];
 
-/// Where a user of another identity provider comes from: JSON text, written by the pool alone.
+/// The attribute with the external identities of a user, as JSON. Only the pool writes it.
 pub(crate) const IDENTITIES: &str = "identities";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ pub(crate) struct NumberConstraints {
     pub(crate) max_value: Option<String>,
 }
 
-/// One attribute of the schema, spelled as `SchemaAttributeType` is.
+/// An attribute of the schema, serialized as `SchemaAttributeType`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct SchemaAttribute {
@@ -86,7 +86,7 @@ fn standard(name: &str, data_type: DataType) -> SchemaAttribute {
     }
 }
 
-/// The attributes of OpenID Connect Core §5.1 that every pool has.
+/// The attributes of OpenID Connect Core §5.1, which every pool has.
 fn standard_attributes() -> Vec<SchemaAttribute> {
     const TEXTS: [&str; 17] = [
         "sub",
@@ -117,7 +117,7 @@ fn standard_attributes() -> Vec<SchemaAttribute> {
     all
 }
 
-/// An attribute as a request describes it: `SchemaAttributeType`, of which every member may be absent.
+/// An attribute in a request: `SchemaAttributeType`, of which every member may be absent.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct RequestedAttribute {
@@ -133,13 +133,13 @@ pub(crate) struct RequestedAttribute {
     number_attribute_constraints: Option<NumberConstraints>,
 }
 
-/// The most characters that a text attribute can have.
+/// The maximum length of a string attribute.
 const LONGEST_TEXT: i128 = 2_048;
 
-/// The texts of these refusals are those that moto, whose authors compared them with the service, answers:
+/// The error texts are those of moto, whose authors compared them with the service:
 /// <https://github.com/getmoto/moto/blob/master/tests/test_cognitoidp/test_cognitoidp.py>.
 impl SchemaAttribute {
-    /// Takes the bounds of a request that are for this data type.
+    /// Applies the constraints of a request that belong to this data type.
     fn take_bounds(&mut self, requested: RequestedAttribute) -> Result<(), ApiError> {
         match self.attribute_data_type {
             DataType::String => {
@@ -159,7 +159,7 @@ impl SchemaAttribute {
         Ok(())
     }
 
-    /// A bound, which the model describes as a text.
+    /// Parses a bound, which the service model describes as a string.
     fn bound(&self, member: &str, text: Option<&String>) -> Result<Option<i128>, ApiError> {
         text.map(|text| {
             text.parse().map_err(|_| {
@@ -211,7 +211,8 @@ impl SchemaAttribute {
         Ok(())
     }
 
-    /// Changes a standard attribute as a request asks: its type cannot change, and it is for app clients.
+    /// Changes a standard attribute as the request says. The type of a standard attribute cannot change, and it
+    /// cannot be developer-only.
     fn change(&mut self, requested: RequestedAttribute) -> Result<(), ApiError> {
         let other_type = requested
             .attribute_data_type
@@ -227,7 +228,7 @@ impl SchemaAttribute {
         self.take_bounds(requested)
     }
 
-    /// The attribute of its own that a pool gets by this request.
+    /// Creates a custom attribute from a request.
     fn custom(name: &str, requested: RequestedAttribute) -> Result<Self, ApiError> {
         if requested.required {
             return Err(ApiError::invalid_parameter(
@@ -254,7 +255,8 @@ impl SchemaAttribute {
     }
 }
 
-/// The name of the attribute at this place of a list. Every attribute has one, though the model does not require it.
+/// The name of the attribute at this index. Every attribute must have a name, although the service model does
+/// not require it.
 fn name_in_request(
     list: &str,
     place: usize,
@@ -266,7 +268,7 @@ fn name_in_request(
     })
 }
 
-/// The whole schema: the standard attributes, as the `Schema` of a request changes and adds to them.
+/// The whole schema: the standard attributes, changed and extended by the `Schema` of a request.
 pub(crate) fn with_standard_attributes(
     schema: Option<Value>,
 ) -> Result<Vec<SchemaAttribute>, ApiError> {
@@ -312,7 +314,7 @@ fn add_custom(
     Ok(())
 }
 
-/// A list of violations, each ended by a newline, as Cognito writes them.
+/// The error for a list of violations. As in Cognito's texts, each violation ends with a newline.
 fn refused(violations: &str) -> Result<(), ApiError> {
     if violations.is_empty() {
         return Ok(());
@@ -323,8 +325,8 @@ fn refused(violations: &str) -> Result<(), ApiError> {
 }
 
 impl SchemaAttribute {
-    /// What is wrong with `value`, without the attribute's name.
-    fn fault(&self, value: &str) -> Option<String> {
+    /// The constraint that `value` violates, without the attribute's name.
+    fn violation(&self, value: &str) -> Option<String> {
         match self.attribute_data_type {
             DataType::String => {
                 let constraints = self.string_attribute_constraints.as_ref()?;
@@ -372,25 +374,25 @@ impl PoolSettings {
             .find(|known| known.name == name)
     }
 
-    /// What is wrong with the attributes given, one line each.
-    fn faults(&self, given: &Attributes) -> String {
-        let mut faults = String::new();
+    /// The violations of all given attributes, one line each.
+    fn violations(&self, given: &Attributes) -> String {
+        let mut violations = String::new();
         for (name, value) in given {
             match self.schema_of(name) {
-                None => faults.push_str(&format!(
+                None => violations.push_str(&format!(
                     "Type for attribute {{{name}}} could not be determined\n"
                 )),
                 Some(known) => {
-                    if let Some(fault) = known.fault(value) {
-                        faults.push_str(&format!("{name}: {fault}\n"));
+                    if let Some(violation) = known.violation(value) {
+                        violations.push_str(&format!("{name}: {violation}\n"));
                     }
                 }
             }
         }
-        faults
+        violations
     }
 
-    /// Writes booleans as the service keeps them: `True` in any case as `true`.
+    /// Converts boolean values to lower case, as the service stores them (`True` becomes `true`).
     fn normalize_booleans(&self, given: &mut Attributes) {
         for (name, value) in given {
             let is_boolean = self
@@ -402,34 +404,34 @@ impl PoolSettings {
         }
     }
 
-    /// Checks a new user's attributes: known, of their type, and none that is required missing. Booleans are then
-    /// written as the service keeps them.
+    /// Checks a new user's attributes: each is known and has a valid value, and no required attribute is
+    /// missing. Boolean values are converted to lower case.
     pub(crate) fn check_new(&self, given: &mut Attributes) -> Result<(), ApiError> {
         self.normalize_booleans(given);
-        let mut faults = self.faults(given);
+        let mut violations = self.violations(given);
         for known in self
             .schema_attributes
             .iter()
             .filter(|known| known.required && known.name != "sub")
         {
             if given.get(&known.name).is_none_or(|value| value.is_empty()) {
-                faults.push_str(&format!("{}: The attribute is required\n", known.name));
+                violations.push_str(&format!("{}: The attribute is required\n", known.name));
             }
         }
-        refused(&faults)?;
+        refused(&violations)?;
         check_contacts(given)
     }
 
-    /// Checks attributes of which some that are required may still be missing. Booleans are then written as the
-    /// service keeps them.
+    /// Checks attributes of a user that may still lack required attributes. Boolean values are converted to
+    /// lower case.
     pub(crate) fn check_given(&self, given: &mut Attributes) -> Result<(), ApiError> {
         self.normalize_booleans(given);
-        refused(&self.faults(given))?;
+        refused(&self.violations(given))?;
         check_contacts(given)
     }
 
-    /// Checks changes to a user's attributes; an empty value takes one away. Booleans are then written as the service
-    /// keeps them.
+    /// Checks changes to a user's attributes. An empty value deletes the attribute. Boolean values are
+    /// converted to lower case.
     pub(crate) fn check_change(&self, given: &mut Attributes) -> Result<(), ApiError> {
         self.normalize_booleans(given);
         for name in given.keys() {
@@ -444,21 +446,21 @@ impl PoolSettings {
             .filter(|(name, value)| !value.is_empty() || self.schema_of(name).is_none())
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
-        let mut faults = self.faults(&kept);
+        let mut violations = self.violations(&kept);
         for name in given
             .iter()
             .filter(|(_, value)| value.is_empty())
             .map(|(name, _)| name)
         {
             if self.schema_of(name).is_some_and(|known| known.required) {
-                faults.push_str(&format!("{name}: The attribute is required\n"));
+                violations.push_str(&format!("{name}: The attribute is required\n"));
             }
         }
-        refused(&faults)?;
+        refused(&violations)?;
         check_contacts(given)
     }
 
-    /// Names of the required attributes that `attributes` lack, in the schema's order.
+    /// The names of the required attributes that are missing, in the schema's order.
     pub(crate) fn missing_required(&self, attributes: &Attributes) -> Vec<&str> {
         self.schema_attributes
             .iter()

@@ -1,13 +1,13 @@
-//! What a hosted sign-in grants (RFC 6749 §3.3), and which attributes that shows.
+//! The scopes of a hosted sign-in (RFC 6749 §3.3), and the attributes that they reveal.
 
 use core::fmt;
 
 use super::contact::Contact;
 
-/// The scope of every access token that the API itself gives out.
+/// The scope of every access token that the user-pool API issues.
 pub(crate) const USER_ADMIN_SCOPE: &str = "aws.cognito.signin.user.admin";
 
-/// Scopes in the order in which they were asked for, each once.
+/// Scopes in the order of the request, without duplicates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Scope(Vec<String>);
 
@@ -18,7 +18,7 @@ impl fmt::Display for Scope {
 }
 
 impl Scope {
-    /// Reads a list with spaces between.
+    /// Parses a space-separated list.
     pub(crate) fn parse(text: &str) -> Self {
         let mut scopes: Vec<String> = Vec::new();
         for scope in text.split(' ').filter(|scope| !scope.is_empty()) {
@@ -29,7 +29,7 @@ impl Scope {
         Self(scopes)
     }
 
-    /// All scopes that a client may have.
+    /// All scopes that a client may request.
     pub(crate) fn all(scopes: &[String]) -> Self {
         Self(scopes.to_vec())
     }
@@ -38,18 +38,18 @@ impl Scope {
         self.0.iter().any(|scope| scope == wanted)
     }
 
-    /// Whether each of these is one of `others`.
+    /// Whether each scope is one of `others`.
     pub(crate) fn is_within(&self, others: &[String]) -> bool {
         self.0.iter().all(|scope| others.contains(scope))
     }
 
-    /// Whether each of these is among `other`.
+    /// Whether each scope is in `other`.
     pub(crate) fn is_subset_of(&self, other: &Self) -> bool {
         self.is_within(&other.0)
     }
 
-    /// Attributes that the client must be able to read, both of a pair, to be given these scopes (Cognito: `email` with
-    /// `email_verified`, `phone_number` with `phone_number_verified`).
+    /// The attributes that a client must be able to read to be granted these scopes. Cognito requires `email`
+    /// with `email_verified`, and `phone_number` with `phone_number_verified`.
     pub(crate) fn required_attributes(&self) -> impl Iterator<Item = &'static str> {
         [("email", Contact::Email), ("phone", Contact::PhoneNumber)]
             .into_iter()
@@ -57,8 +57,9 @@ impl Scope {
             .flat_map(|(_, contact)| [contact.name(), contact.verified_flag()])
     }
 
-    /// Whether these let an attribute into the ID token and userInfo. `openid` alone shows everything, and so does
-    /// `profile`; with `email` or `phone` and neither more nor less, only those are shown.
+    /// Whether these scopes reveal an attribute in the ID token and in the userInfo response. Without `email`
+    /// and `phone`, or with `profile`, all attributes are revealed. Otherwise only those of `email` and `phone`
+    /// are.
     pub(crate) fn allows_attribute(&self, attribute: &str) -> bool {
         if attribute == "sub" || self.has("profile") || !(self.has("email") || self.has("phone")) {
             return true;
@@ -74,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scopes_narrow_what_is_shown_only_when_they_name_it() {
+    fn email_and_phone_scopes_limit_the_attributes() {
         let shown = |scope: &str| {
             [
                 "sub",

@@ -1,4 +1,4 @@
-//! The `Session` between two rounds of a sign-in: sealed, for one use, for some minutes.
+//! The `Session` between two requests of a sign-in: sealed, valid once and for some minutes.
 
 use cognito_proto::time::UnixTime;
 use rusqlite::Connection;
@@ -13,8 +13,8 @@ use crate::random;
 use crate::sealed::{Kind, Sealer};
 use crate::secret::Secret;
 
-/// `ChallengeName`. Those that this program does not pose yet are known all the same, so that an answer to
-/// one is refused as an answer to the wrong challenge and not as a word nobody knows.
+/// `ChallengeName`. Names that this program does not issue are included, so that a response to such a challenge
+/// gets the error for a wrong challenge instead of the error for an unknown name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum ChallengeName {
@@ -37,7 +37,7 @@ pub(crate) enum ChallengeName {
 }
 
 impl ChallengeName {
-    /// In the order in which the service model lists them.
+    /// All names, in the order of the service model.
     pub(crate) const ALL: [(&'static str, Self); 16] = [
         ("SMS_MFA", Self::SmsMfa),
         ("EMAIL_OTP", Self::EmailOtp),
@@ -65,19 +65,20 @@ impl ChallengeName {
     }
 }
 
-/// Who signs in: a user, or a name that nobody has, which must look the same.
+/// The user of a sign-in. An unknown user has an identity too, so that the responses do not reveal whether the
+/// user exists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Identity {
-    /// The user's `sub`; none for a name that nobody has.
+    /// The user's `sub`, or `None` for an unknown user.
     pub(crate) sub: Option<String>,
-    /// `USER_ID_FOR_SRP`: the stored user name as it went out.
+    /// `USER_ID_FOR_SRP`: the stored username as the response had it.
     pub(crate) user_id_for_srp: String,
-    /// The name that was tried.
+    /// The username as the request had it.
     pub(crate) entered_username: String,
 }
 
 impl Identity {
-    /// A user, whichever of their names was typed.
+    /// The identity of a user.
     pub(crate) fn user(user: &User) -> Self {
         Self {
             sub: Some(user.sub.clone()),
@@ -86,7 +87,8 @@ impl Identity {
         }
     }
 
-    /// Whether `USERNAME` in an answer names them: by what went out, or by what people type.
+    /// Whether `USERNAME` in a response to a challenge identifies this user. Clients send `USER_ID_FOR_SRP` or
+    /// any name of the user.
     pub(crate) fn matches_username(
         &self,
         connection: &Connection,
@@ -105,49 +107,49 @@ impl Identity {
     }
 }
 
-/// How a sign-in began, where that decides what comes later.
+/// The kind of flow that a sign-in began with, as far as it decides later steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum FlowKind {
-    /// With the password alone: `USER_SRP_AUTH`, `USER_PASSWORD_AUTH`, the operator's flows, the hosted pages.
+    /// A password only: `USER_SRP_AUTH`, `USER_PASSWORD_AUTH`, the admin flows, the hosted pages.
     #[default]
     Password,
-    /// `CUSTOM_AUTH`: challenges of the pool's own follow, in place of a second factor.
+    /// `CUSTOM_AUTH`: custom challenges follow instead of a second factor.
     Custom,
     /// `USER_AUTH`.
     Choice,
 }
 
-/// What a sign-in has come to, carried from round to round.
+/// The progress of a sign-in, carried from request to request.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Progress {
     pub(crate) flow: FlowKind,
     /// `DEVICE_KEY`, as the client last sent it.
     pub(crate) device_key: Option<String>,
-    /// What a passkey has to sign, in base64url.
+    /// The challenge that a passkey has to sign, in base64url.
     pub(crate) passkey_challenge: Option<String>,
-    /// The second factors that the open challenge lets one choose from, or set up.
+    /// The second factors that the pending challenge lets the user choose from or set up.
     pub(crate) factors: Vec<Factor>,
-    /// The code that the open challenge asks for.
+    /// The code that the pending challenge asks for.
     pub(crate) sent_code: Option<SentCode>,
-    /// Whether an authenticator app was verified in this sign-in, which makes it a factor.
+    /// Whether an authenticator app was verified in this sign-in. It then counts as the second factor.
     pub(crate) software_token_verified: bool,
-    /// How often the open challenge of the pool's own was answered wrongly.
+    /// The number of wrong answers to the pending custom challenge.
     pub(crate) wrong_answers: u32,
 }
 
-/// What a code that was sent proves.
+/// The factor that a correct code completes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum CompletedFactor {
-    /// Who signs in, without a password.
+    /// The first factor, without a password.
     FirstFactor,
     /// The second factor.
     SecondFactor,
-    /// That an address is theirs, which becomes their second factor.
+    /// The ownership of a contact, which becomes the user's second factor.
     MfaSetup,
 }
 
-/// A code at sign-in and where it went; it lives and dies with its session.
+/// A sign-in code and its destination. It is valid as long as its session.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct SentCode {
     pub(crate) code: Secret,
@@ -157,7 +159,7 @@ pub(crate) struct SentCode {
 }
 
 impl SentCode {
-    /// Where it went.
+    /// The destination of the code.
     pub(crate) fn destination(&self) -> Destination {
         Destination {
             contact: self.contact,
@@ -166,20 +168,20 @@ impl SentCode {
     }
 }
 
-/// What a `Session` stands for.
+/// The content of a `Session`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Session {
     id: String,
     client_id: String,
     pub(crate) identity: Identity,
-    /// The challenge it waits for an answer to.
+    /// The challenge to which the client has to respond.
     challenge: ChallengeName,
     expires_at: u64,
     pub(crate) progress: Progress,
 }
 
 impl Session {
-    /// A session that waits for an answer to this challenge.
+    /// Creates a session that waits for the response to this challenge.
     pub(crate) fn new(
         client: &AppClient,
         identity: Identity,
@@ -209,7 +211,7 @@ impl Session {
         ApiError::not_authorized("Invalid session for the user, session is expired.")
     }
 
-    /// Reads a session that comes back with the answer to `challenge`; it is not spent by being read.
+    /// Opens the session in a response to `challenge`. Opening does not mark the session as used.
     pub(crate) fn open(
         sealer: &Sealer,
         sealed: &str,
@@ -226,7 +228,7 @@ impl Session {
         session.check_valid(challenge, now)
     }
 
-    /// Likewise for a request that names no client: the session's own.
+    /// Opens the session of a request that does not name the client.
     pub(crate) fn open_for_any_client(
         connection: &Connection,
         sealer: &Sealer,
@@ -251,7 +253,7 @@ impl Session {
         Ok(self)
     }
 
-    /// The user as they are now; none for a name that nobody has, and for somebody who was deleted meanwhile.
+    /// Loads the user in its current state. `None` for an unknown user and for a user that was deleted since.
     pub(crate) fn user(&self, connection: &Connection) -> Result<Option<User>, ApiError> {
         match &self.identity.sub {
             Some(sub) => User::by_sub(connection, sub),
@@ -259,7 +261,7 @@ impl Session {
         }
     }
 
-    /// Refuses a session of somebody else.
+    /// Returns an error if the session belongs to another user.
     pub(crate) fn check_username(
         &self,
         connection: &Connection,
@@ -277,7 +279,7 @@ impl Session {
         ApiError::not_authorized("Invalid session for the user, session can only be used once.")
     }
 
-    /// Refuses a session that was used.
+    /// Returns an error if the session was used.
     pub(crate) fn check_unused(&self, connection: &Connection) -> Result<(), ApiError> {
         if attempts::is_used(connection, &self.id)? {
             Err(Self::used())
@@ -286,7 +288,7 @@ impl Session {
         }
     }
 
-    /// Uses the session up.
+    /// Marks the session as used.
     pub(crate) fn mark_used(&self, connection: &Connection, now: UnixTime) -> Result<(), ApiError> {
         if attempts::mark_used(
             connection,

@@ -1,4 +1,4 @@
-//! A user pool's settings, as `CreateUserPool` takes them and `DescribeUserPool` gives them back.
+//! A user pool's settings, as `CreateUserPool` takes them and `DescribeUserPool` returns them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -10,7 +10,7 @@ use super::mfa::{FactorSettings, MfaConfiguration};
 use super::schema::SchemaAttribute;
 use crate::error::ApiError;
 
-/// Members of a pool that this program keeps and shows but does not act upon.
+/// Members of a pool that this program stores and returns, but does not use.
 const STORED_MEMBERS: [&str; 12] = [
     "DeletionProtection",
     "LambdaConfig",
@@ -26,7 +26,7 @@ const STORED_MEMBERS: [&str; 12] = [
     "AcrConfiguration",
 ];
 
-/// How [`PoolSettings::factors`] is written; no name of the model's.
+/// The member in which [`PoolSettings::factors`] is stored. The service model has no such member.
 pub(crate) const FACTORS: &str = "Factors";
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -169,7 +169,8 @@ pub(crate) struct AccountRecoverySetting {
     pub(crate) recovery_mechanisms: Vec<RecoveryMechanism>,
 }
 
-/// A pool's settings. Those fixed at its making: schema, both kinds of sign-in attributes, case.
+/// A pool's settings. The schema, username attributes, alias attributes and case sensitivity cannot change
+/// after the pool is created.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct PoolSettings {
@@ -202,19 +203,19 @@ pub(crate) struct PoolSettings {
     pub(crate) account_recovery_setting: Option<AccountRecoverySetting>,
     #[serde(default)]
     pub(crate) mfa_configuration: MfaConfiguration,
-    /// Set by `SetUserPoolMfaConfig`, and not shown among the pool's settings.
+    /// Set by `SetUserPoolMfaConfig`, and not part of the pool's described settings.
     #[serde(default)]
     pub(crate) factors: FactorSettings,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) device_configuration: Option<DeviceConfiguration>,
-    /// Kept and shown, not acted upon.
+    /// Members that are stored and returned, but not used.
     #[serde(flatten)]
     pub(crate) kept: Map<String, Value>,
 }
 
 impl PoolSettings {
-    /// The settings in a `CreateUserPool` or `UpdateUserPool` request that keeps the constraints of the service
-    /// model, defaults filled in.
+    /// Reads the settings from a `CreateUserPool` or `UpdateUserPool` request that was checked against the
+    /// service model, and fills in the defaults.
     pub(crate) fn from_request(mut request: Map<String, Value>) -> Result<Self, ApiError> {
         let schema = request.remove("Schema");
         if let Some(name) = request.remove("PoolName") {
@@ -243,7 +244,7 @@ impl PoolSettings {
         Ok(settings)
     }
 
-    /// Refuses members that exclude each other.
+    /// Rejects members that exclude each other.
     fn check(&self) -> Result<(), ApiError> {
         if !self.alias_attributes.is_empty() && !self.username_attributes.is_empty() {
             return Err(ApiError::invalid_parameter(
@@ -265,7 +266,8 @@ impl PoolSettings {
         Ok(())
     }
 
-    /// These settings in place of `old`, which keeps what is fixed when a pool is made.
+    /// These settings as a replacement of `old`. Settings that cannot change after creation are taken from
+    /// `old`.
     pub(crate) fn replacing(mut self, old: &Self) -> Self {
         self.schema_attributes.clone_from(&old.schema_attributes);
         self.alias_attributes.clone_from(&old.alias_attributes);
@@ -276,7 +278,7 @@ impl PoolSettings {
         self
     }
 
-    /// Which form the issuer of tokens has (`IssuerConfiguration`).
+    /// The form of the tokens' issuer (`IssuerConfiguration`).
     pub(crate) fn issuer_type(&self) -> IssuerType {
         let configuration = self.kept.get("IssuerConfiguration");
         match configuration.and_then(|set| set["Type"].as_str()) {
@@ -285,14 +287,14 @@ impl PoolSettings {
         }
     }
 
-    /// Whether `Ann` and `ann` are two users. The API's default is yes.
+    /// Whether `Ann` and `ann` are two users. This is the API's default.
     pub(crate) fn case_sensitive(&self) -> bool {
         self.username_configuration
             .as_ref()
             .is_none_or(|configuration| configuration.case_sensitive)
     }
 
-    /// Whether a changed contact takes effect only once it is verified.
+    /// Whether a changed contact takes effect only after it is verified.
     pub(crate) fn verifies_before_update(&self, contact: Contact) -> bool {
         self.user_attribute_update_settings
             .as_ref()

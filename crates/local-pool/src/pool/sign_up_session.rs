@@ -1,4 +1,4 @@
-//! The `Session` that leads from `SignUp` by way of `ConfirmSignUp` to the first sign-in without another code.
+//! The `Session` from `SignUp` over `ConfirmSignUp` to the first sign-in, which then needs no further code.
 
 use cognito_proto::time::UnixTime;
 use rusqlite::Connection;
@@ -10,16 +10,16 @@ use crate::error::ApiError;
 use crate::random;
 use crate::sealed::{Kind, Sealer};
 
-/// Which of the two sessions it is.
+/// The stage of a sign-up session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Stage {
-    /// From `SignUp`, for `ConfirmSignUp`.
+    /// Issued by `SignUp`, for `ConfirmSignUp`.
     SignedUp,
-    /// From `ConfirmSignUp`, for `InitiateAuth`.
+    /// Issued by `ConfirmSignUp`, for `InitiateAuth`.
     Confirmed,
 }
 
-/// Such a session.
+/// A sign-up session.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct SignUpSession {
     id: String,
@@ -30,7 +30,7 @@ pub(crate) struct SignUpSession {
 }
 
 impl SignUpSession {
-    /// A new session for this user, sealed.
+    /// Creates a new sealed session for this user.
     pub(crate) fn issue(
         sealer: &Sealer,
         client: &AppClient,
@@ -50,10 +50,10 @@ impl SignUpSession {
         )
     }
 
-    /// Reads one that comes back, of this client and stage.
+    /// Opens a session that a client sends back. It must be of this client and stage.
     ///
     /// # Errors
-    /// It is no such session, or has expired.
+    /// The text is not such a session, or the session has expired.
     pub(crate) fn open(
         sealer: &Sealer,
         sealed: &str,
@@ -68,7 +68,7 @@ impl SignUpSession {
         Ok(session)
     }
 
-    /// Like [`SignUpSession::open`], expired or not.
+    /// Like [`SignUpSession::open`], but accepts an expired session.
     pub(crate) fn recognise(
         sealer: &Sealer,
         sealed: &str,
@@ -81,12 +81,12 @@ impl SignUpSession {
             .ok_or_else(Session::invalid)
     }
 
-    /// Whose it is.
+    /// The user's `sub`.
     pub(crate) fn sub(&self) -> &str {
         &self.sub
     }
 
-    /// Uses it up.
+    /// Marks the session as used.
     pub(crate) fn mark_used(&self, connection: &Connection, now: UnixTime) -> Result<(), ApiError> {
         let expires_at = UnixTime::from_secs(self.expires_at);
         if attempts::mark_used(connection, &self.id, expires_at, now)? {

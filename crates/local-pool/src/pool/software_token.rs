@@ -1,4 +1,4 @@
-//! A user's authenticator app: time-based one-time passwords (RFC 6238: SHA-1, 30 seconds, 6 digits).
+//! A user's authenticator app: time-based one-time passwords (RFC 6238 with SHA-1, 30 seconds, 6 digits).
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
@@ -27,7 +27,8 @@ fn one_time_password(secret: &[u8], step: u64) -> String {
     format!("{:06}", (drawn & 0x7fff_ffff) % 1_000_000)
 }
 
-/// The steps whose password this is: the present one, or one step of drift either way (RFC 6238 §5.2).
+/// The time steps with this password: the current one, or one step of drift in either direction (RFC 6238
+/// §5.2).
 fn steps_of(secret: &[u8], given: &str, now: UnixTime) -> Vec<u64> {
     let present = now.as_secs() / STEP;
     [present.saturating_sub(1), present, present + 1]
@@ -39,7 +40,7 @@ fn steps_of(secret: &[u8], given: &str, now: UnixTime) -> Vec<u64> {
         .collect()
 }
 
-/// Base32 without padding (RFC 4648 §6): what apps are given.
+/// Base32 without padding (RFC 4648 §6), the encoding that authenticator apps accept.
 fn base32(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let mut text = String::new();
@@ -65,8 +66,8 @@ fn letter(alphabet: &[u8; 32], five_bits: u32) -> char {
         .map_or('A', |letter| char::from(*letter))
 }
 
-/// Makes a secret for an app, to be verified by a code; an earlier one that was not verified is gone, a verified one
-/// stays good until then.
+/// Creates a secret for an app, which a code has to verify. It replaces an earlier unverified secret. A
+/// verified secret stays valid until then.
 pub(crate) fn associate(connection: &Connection, user: &User) -> Result<Secret, ApiError> {
     let secret = random::bytes::<32>();
     connection
@@ -78,10 +79,10 @@ pub(crate) fn associate(connection: &Connection, user: &User) -> Result<Secret, 
     Ok(Secret::new(base32(&secret)))
 }
 
-/// Verifies the app: its secret is the user's from now on, in place of an earlier one.
+/// Verifies the app's pending secret, which then replaces an earlier one.
 ///
 /// # Errors
-/// No secret waits to be verified, or the code is not its.
+/// No secret is pending, or the code does not match it.
 pub(crate) fn verify(
     connection: &Connection,
     user: &User,
@@ -115,7 +116,7 @@ pub(crate) fn verify(
     Ok(())
 }
 
-/// Whether the user has an app that was verified.
+/// Whether the user has a verified app.
 pub(crate) fn is_verified(connection: &Connection, user: &User) -> Result<bool, ApiError> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM software_token WHERE user_id = ?1 AND secret IS NOT NULL")?
@@ -131,10 +132,11 @@ pub(crate) fn name(connection: &Connection, user: &User) -> Result<Option<String
         .flatten())
 }
 
-/// Takes a code of the user's app: each serves once, and then no earlier one does (RFC 6238 §5.2).
+/// Accepts a code of the user's app. A code is valid once, and afterwards no earlier code is valid (RFC 6238
+/// §5.2).
 ///
 /// # Errors
-/// Another code, or one that was used.
+/// The code is wrong or was used.
 pub(crate) fn use_code(
     connection: &Connection,
     user: &User,
@@ -173,10 +175,10 @@ pub(crate) fn use_code(
 mod tests {
     use super::*;
 
-    /// The secret of RFC 6238 appendix B for SHA-1.
+    /// The SHA-1 secret of RFC 6238 appendix B.
     const SECRET: &[u8] = b"12345678901234567890";
 
-    /// Appendix B of RFC 6238, each cut to its last six digits.
+    /// The passwords of RFC 6238 appendix B, cut to their last six digits.
     const VECTORS: [(u64, &str); 6] = [
         (59, "287082"),
         (1_111_111_109, "081804"),
@@ -187,15 +189,15 @@ mod tests {
     ];
 
     #[test]
-    fn the_passwords_are_those_of_rfc_6238() {
+    fn passwords_match_the_vectors_of_rfc_6238() {
         for (time, password) in VECTORS {
             assert_eq!(one_time_password(SECRET, time / 30), password, "{time}");
         }
     }
 
     #[test]
-    fn a_clock_may_be_one_step_off_and_no_more() {
-        // The first is so near 1970 that there is no too early.
+    fn a_clock_may_be_one_step_off_but_not_two() {
+        // The first vector is skipped, because its time is too close to 1970 for an earlier step.
         for (time, password) in VECTORS.into_iter().skip(1) {
             let step = time / 30;
             for (now, fits) in [
@@ -215,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn only_six_digits_are_a_password() {
+    fn only_six_digits_are_accepted() {
         let at = UnixTime::from_secs(59);
         for given in ["94287082", "87082", "", " 287082", "287082 "] {
             assert_eq!(steps_of(SECRET, given, at), [0_u64; 0], "{given:?}");
@@ -223,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn base32_is_that_of_rfc_4648_without_its_padding() {
+    fn base32_is_that_of_rfc_4648_without_padding() {
         for (bytes, text) in [
             ("", ""),
             ("f", "MY"),

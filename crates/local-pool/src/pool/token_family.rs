@@ -1,6 +1,6 @@
-//! One sign-in and all the refresh tokens that come of it: a family, which is revoked as one.
+//! A token family: one sign-in and all refresh tokens that result from it. A family is revoked as a whole.
 //!
-//! Of a refresh token only its hash is kept.
+//! The database holds only the hash of a refresh token.
 
 use core::time::Duration;
 
@@ -16,25 +16,27 @@ use crate::error::{ApiError, ErrorKind};
 use crate::random;
 use crate::secret::Secret;
 
-/// Access tokens outlive a family by a day at most; until then it must be found as expired or revoked.
+/// How long an ended family stays in the database. Access tokens are valid for at most a day longer than the
+/// family, and must be reported as expired or revoked in that time.
 const RETENTION: Duration = Duration::from_secs(2 * 86_400);
 
-/// What tokens of one sign-in have in common.
+/// The data that all tokens of one sign-in share.
 #[derive(Clone, Debug)]
 pub(crate) struct TokenFamily {
     pub(crate) event_id: String,
     pub(crate) origin_jti: String,
     pub(crate) user_id: i64,
     pub(crate) auth_time: UnixTime,
-    /// What the hosted pages granted; absent after a sign-in by the API, which always grants the same.
+    /// The scopes that the hosted pages granted. `None` after a sign-in by the user-pool API, which always
+    /// grants the same scope.
     pub(crate) scope: Option<Scope>,
-    /// The user's groups as these tokens tell them.
+    /// The user's groups for the tokens' claims.
     pub(crate) membership: Membership,
-    /// The device that somebody signed in on, where the pool tracks them: its tokens are renewed by its key alone.
+    /// The device of the sign-in, if the pool tracks devices. A refresh must present its key.
     pub(crate) device_key: Option<String>,
 }
 
-/// A family and the refresh token to hand out, if there is a new one.
+/// A family, and the refresh token for the client if there is a new one.
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
     pub(crate) family: TokenFamily,
@@ -57,23 +59,23 @@ fn add_token(connection: &Connection, event_id: &str) -> Result<Secret, ApiError
     Ok(Secret::new(token))
 }
 
-/// How a family begins.
+/// The properties of a sign-in that starts a family.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionStart {
-    /// When the user really signed in: on the hosted pages perhaps an hour before this.
+    /// The time of the user's sign-in. On the hosted pages it can be an hour earlier than the token request.
     pub(crate) auth_time: UnixTime,
-    /// What the hosted pages granted.
+    /// The scopes that the hosted pages granted.
     pub(crate) scope: Option<Scope>,
-    /// Whether there is a refresh token; the implicit grant has none (RFC 6749 §4.2.2).
+    /// Whether a refresh token is issued. The implicit grant has none (RFC 6749 §4.2.2).
     pub(crate) has_refresh_token: bool,
-    /// On which device, where the pool tracks them.
+    /// The device of the sign-in, if the pool tracks devices.
     pub(crate) device: Option<SessionDevice>,
 }
 
-/// The device that somebody signs in on.
+/// The device of a sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SessionDevice {
-    /// One that was confirmed before.
+    /// A device that was confirmed before.
     Known(String),
     New(NewDevice),
 }
@@ -88,7 +90,7 @@ impl SessionDevice {
 }
 
 impl SessionStart {
-    /// A sign-in by the API.
+    /// A sign-in by the user-pool API.
     pub(crate) const fn from_api(now: UnixTime, device: Option<SessionDevice>) -> Self {
         Self {
             auth_time: now,
@@ -99,7 +101,7 @@ impl SessionStart {
     }
 }
 
-/// Begins a family: somebody has signed in.
+/// Starts a token family for a sign-in.
 pub(crate) fn start(
     connection: &Connection,
     client: &AppClient,
@@ -177,7 +179,7 @@ fn find_refresh_token(
                     origin_jti: row.get(1)?,
                     user_id: row.get(2)?,
                     auth_time: UnixTime::from_secs(row.get(3)?),
-                    // Read anew where tokens are made.
+                    // Loaded when tokens are issued.
                     membership: Membership::default(),
                     scope: row
                         .get::<_, Option<String>>(8)?
@@ -193,7 +195,7 @@ fn find_refresh_token(
         .optional()?)
 }
 
-/// What the sign-in of this refresh token may ask for; none when this client has no such token.
+/// The scopes that a refresh may request. `None` if this client has no such refresh token.
 pub(crate) fn scope_of_refresh_token(
     connection: &Connection,
     client: &AppClient,
@@ -209,7 +211,7 @@ pub(crate) fn scope_of_refresh_token(
         }))
 }
 
-/// Whose refresh token of this client this is.
+/// The user of a refresh token that was issued to this client.
 pub(crate) fn user_of_refresh_token(
     connection: &Connection,
     client: &AppClient,
@@ -221,10 +223,10 @@ pub(crate) fn user_of_refresh_token(
     }
 }
 
-/// Takes a refresh token; with rotation hands out the next one, which expires when the first would have. Where somebody
-/// signed in on a device, its key must come along.
+/// Accepts a refresh token. With rotation, a new token is issued, which expires at the same time as the first.
+/// If the sign-in has a device, the request must present the device's key.
 ///
-/// A token that was rotated out longer ago than the grace period has been stolen, or its successor has:
+/// If a token was rotated out longer ago than the grace period, the token or its successor has been stolen, so
 /// the whole family is revoked (RFC 9700 §4.14.2).
 pub(crate) fn refresh(
     connection: &Connection,
@@ -242,7 +244,8 @@ pub(crate) fn refresh(
         .ok_or_else(invalid)?;
     let user =
         User::by_id(connection, stored.family.user_id)?.ok_or_else(ApiError::no_such_user)?;
-    // Before the revocation, which disabling a user brings about: that is the reason to tell.
+    // Checked before the revocation: disabling a user also revokes the tokens, and the error has to name the
+    // cause.
     if !user.enabled {
         return Err(ApiError::user_disabled());
     }
@@ -286,7 +289,7 @@ pub(crate) fn refresh(
     ))
 }
 
-/// Revokes one sign-in and all that came of it.
+/// Revokes one sign-in and all its tokens.
 pub(crate) fn revoke_family(
     connection: &Connection,
     event_id: &str,
@@ -300,7 +303,7 @@ pub(crate) fn revoke_family(
     Ok(())
 }
 
-/// Revokes the family of a refresh token of this client; an unknown one changes nothing.
+/// Revokes the family of a refresh token of this client. An unknown token changes nothing.
 pub(crate) fn revoke_refresh_token(
     connection: &Connection,
     client: &AppClient,
@@ -313,7 +316,7 @@ pub(crate) fn revoke_refresh_token(
     }
 }
 
-/// Revokes everything a user was ever given.
+/// Revokes all token families of a user.
 pub(crate) fn revoke_all(
     connection: &Connection,
     user: &User,
@@ -327,7 +330,7 @@ pub(crate) fn revoke_all(
     Ok(())
 }
 
-/// Whether tokens of this sign-in still count: its family is there and was not revoked.
+/// Whether the tokens of this sign-in are valid: the family exists and is not revoked.
 pub(crate) fn is_active(connection: &Connection, event_id: &str) -> Result<bool, ApiError> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM family WHERE event_id = ?1 AND revoked_at IS NULL")?

@@ -1,8 +1,9 @@
-//! Lambda triggers, as settings that never change: nothing is run here.
+//! Lambda triggers. This program runs no functions, but has a few built-in ones with fixed results.
 //!
-//! `LambdaConfig` takes any ARN. Those of functions in this pool's own account 000000000000 whose names begin with
-//! `local-pool-` name what is built in; every other is kept and never called. What a function is to do stands behind
-//! its name, where an ARN has its version: `…:function:local-pool-verify-challenge:open-sesame`.
+//! `LambdaConfig` accepts any ARN. An ARN of a function in account 000000000000 whose name begins with
+//! `local-pool-` selects a built-in function. All other ARNs are stored and never called. The argument of a
+//! built-in function follows its name, in the place of a version:
+//! `…:function:local-pool-verify-challenge:open-sesame`.
 
 use serde_json::{Map, Value, json};
 
@@ -11,24 +12,24 @@ use super::settings::PoolSettings;
 use crate::error::{ApiError, ErrorKind};
 use crate::secret::Secret;
 
-/// How many wrong answers to a challenge end a sign-in, unless `local-pool-define-challenge` is given a number.
+/// The number of wrong answers that end a sign-in, unless `local-pool-define-challenge` has an argument.
 const DEFAULT_WRONG_ANSWERS: u32 = 3;
 
-/// A built-in function and what it is told.
+/// A built-in function and its argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Function {
-    /// `local-pool-auto-confirm`: whoever signs up is confirmed, and these contacts are taken for verified.
+    /// `local-pool-auto-confirm`: new users are confirmed at once, and these contacts count as verified.
     AutoConfirm(Vec<Contact>),
-    /// `local-pool-define-challenge`: one challenge, which as many wrong answers end.
+    /// `local-pool-define-challenge`: one challenge. This number of wrong answers ends the sign-in.
     DefineChallenge(u32),
-    /// `local-pool-create-challenge`: its `publicChallengeParameters`.
+    /// `local-pool-create-challenge`: the `publicChallengeParameters`.
     CreateChallenge(Map<String, Value>),
-    /// `local-pool-verify-challenge`: its answer.
+    /// `local-pool-verify-challenge`: the correct answer.
     VerifyChallenge(Secret),
 }
 
 impl Function {
-    /// The trigger that it serves.
+    /// The trigger that the function implements.
     const fn trigger(&self) -> &'static str {
         match self {
             Self::AutoConfirm(_) => "PreSignUp",
@@ -38,7 +39,7 @@ impl Function {
         }
     }
 
-    /// The function of this name, told this; or what is wrong with either.
+    /// The function with this name and argument, or the reason why there is none.
     fn parse(name: &str, argument: &str) -> Result<Self, &'static str> {
         match name {
             "local-pool-auto-confirm" => comma_separated(argument)
@@ -71,7 +72,7 @@ impl Function {
         }
     }
 
-    /// The name of the built-in function that an ARN names, and the function; none for one of somebody's own.
+    /// The name of the built-in function in an ARN, and the function. `None` for other ARNs.
     fn from_arn(arn: &str) -> Option<(&str, Result<Self, &'static str>)> {
         let rest = arn.strip_prefix("arn:aws:lambda:")?;
         let (_region, rest) = rest.split_once(':')?;
@@ -86,18 +87,18 @@ fn comma_separated(argument: &str) -> impl Iterator<Item = &str> {
     argument.split(',').filter(|word| !word.is_empty())
 }
 
-/// The pool's own challenge.
+/// The pool's custom challenge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CustomChallenge {
     /// `publicChallengeParameters`.
     pub(crate) public_parameters: Map<String, Value>,
     pub(crate) answer: Secret,
-    /// How many wrong answers end the sign-in.
+    /// The number of wrong answers that end the sign-in.
     pub(crate) wrong_answers: u32,
 }
 
 impl PoolSettings {
-    /// The built-in function that serves this trigger.
+    /// The built-in function that is configured for this trigger.
     fn function(&self, trigger: &str) -> Option<Function> {
         let arn = self.kept.get("LambdaConfig")?.get(trigger)?.as_str()?;
         let (_, function) = Function::from_arn(arn)?;
@@ -106,7 +107,8 @@ impl PoolSettings {
             .filter(|function| function.trigger() == trigger)
     }
 
-    /// Refuses a built-in function that there is not, that serves another trigger, or that is told nonsense.
+    /// Rejects built-in functions that do not exist, that belong to another trigger, or that have an invalid
+    /// argument.
     pub(crate) fn check_triggers(&self) -> Result<(), ApiError> {
         let Some(Value::Object(triggers)) = self.kept.get("LambdaConfig") else {
             return Ok(());
@@ -127,7 +129,8 @@ impl PoolSettings {
         Ok(())
     }
 
-    /// The contacts that are taken for verified where whoever signs up is confirmed at once; none where nobody is.
+    /// The contacts that count as verified if new users are confirmed at once. `None` if users are not
+    /// confirmed at once.
     pub(crate) fn auto_confirms(&self) -> Option<Vec<Contact>> {
         match self.function("PreSignUp") {
             Some(Function::AutoConfirm(verified)) => Some(verified),
@@ -138,7 +141,7 @@ impl PoolSettings {
     /// The challenge of `CUSTOM_AUTH`.
     ///
     /// # Errors
-    /// One of the three triggers is not set, or is a function that is not built in.
+    /// One of the three triggers is not set, or is not a built-in function.
     pub(crate) fn custom_challenge(&self) -> Result<CustomChallenge, ApiError> {
         let functions = (
             self.function("DefineAuthChallenge"),

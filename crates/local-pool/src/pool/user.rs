@@ -1,4 +1,4 @@
-//! Users and their attributes in the data.
+//! Users and their attributes in the database.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub(crate) enum Status {
     Confirmed,
     ForceChangePassword,
     ResetRequired,
-    /// Signs in through another identity provider, and has no password here.
+    /// The user signs in through an external identity provider, and has no password in this pool.
     ExternalProvider,
 }
 
@@ -46,25 +46,25 @@ impl Status {
     }
 }
 
-/// A user, attributes apart.
+/// A user without the attributes.
 #[derive(Clone, Debug)]
 pub(crate) struct User {
     pub(crate) id: i64,
     pub(crate) pool_id: String,
-    /// The stored user name, which never changes: a UUID where e-mail or phone is the user name.
+    /// The stored username, which never changes. It is a UUID if email or phone number is the username.
     pub(crate) username: String,
     pub(crate) sub: String,
     pub(crate) status: Status,
     pub(crate) enabled: bool,
     pub(crate) created_at: UnixTime,
     pub(crate) modified_at: UnixTime,
-    /// Absent while the user has no password.
+    /// `None` while the user has no password.
     pub(crate) verifier: Option<StoredVerifier>,
-    /// Since when the password is a temporary one.
+    /// The time at which a temporary password was set, while the password is temporary.
     pub(crate) temporary_since: Option<UnixTime>,
 }
 
-/// The columns [`User::from_row`] reads, in its order.
+/// The columns that [`User::from_row`] reads, in this order.
 pub(crate) const COLUMNS: &str = "user.id, user.pool_id, user.username, user.sub, user.status, user.enabled, \
      user.created_at, user.modified_at, user.salt, user.verifier, user.temporary_since";
 
@@ -116,7 +116,7 @@ impl User {
             .optional()?)
     }
 
-    /// Writes a new user and gives it its row's number.
+    /// Stores a new user and sets its row ID.
     pub(crate) fn insert(
         &mut self,
         connection: &Connection,
@@ -145,7 +145,7 @@ impl User {
         Ok(())
     }
 
-    /// Writes what may change in a user: status, enabled, password.
+    /// Stores the members of a user that can change: status, enabled, password.
     pub(crate) fn update(
         &mut self,
         connection: &Connection,
@@ -170,7 +170,7 @@ impl User {
         Ok(())
     }
 
-    /// Takes the user away with everything that is theirs.
+    /// Deletes the user and all data that belongs to it.
     pub(crate) fn delete(&self, connection: &Connection) -> Result<(), ApiError> {
         let subject = self.subject();
         for table in ["code", "attempt", "lockout"] {
@@ -184,12 +184,12 @@ impl User {
         Ok(())
     }
 
-    /// Under what this user's codes and attempts are counted.
+    /// The key under which this user's codes and attempts are stored.
     pub(crate) fn subject(&self) -> String {
         format!("{}/{}", self.pool_id, self.sub)
     }
 
-    /// The user's attributes, `sub` not among them.
+    /// The user's attributes without `sub`.
     pub(crate) fn attributes(&self, connection: &Connection) -> Result<Attributes, ApiError> {
         let attributes = connection
             .prepare_cached("SELECT name, value FROM user_attribute WHERE user_id = ?1")?
@@ -198,7 +198,7 @@ impl User {
         Ok(attributes)
     }
 
-    /// Sets attributes; an empty value takes one away.
+    /// Sets attributes. An empty value deletes the attribute.
     pub(crate) fn set_attributes(
         &self,
         connection: &Connection,
@@ -221,7 +221,7 @@ impl User {
         Ok(())
     }
 
-    /// `UserType`, as `ListUsers` and `AdminCreateUser` answer it.
+    /// `UserType`, as `ListUsers` and `AdminCreateUser` return it.
     pub(crate) fn describe(&self, attributes: &Attributes, shown: impl Fn(&str) -> bool) -> Value {
         json!({
             "Username": self.username,
@@ -233,7 +233,7 @@ impl User {
         })
     }
 
-    /// `AttributeListType`: those attributes that may be shown, and `sub`.
+    /// `AttributeListType`: the attributes that may be shown, and `sub`.
     pub(crate) fn attribute_list(
         &self,
         attributes: &Attributes,

@@ -1,4 +1,4 @@
-//! A user pool in the data.
+//! A user pool in the database.
 
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -17,7 +17,7 @@ pub(crate) struct UserPool {
 }
 
 impl UserPool {
-    /// The pool with this id.
+    /// Loads the pool with this ID.
     pub(crate) fn load(connection: &Connection, id: &str) -> Result<Self, ApiError> {
         Self::find(connection, id)?.ok_or_else(|| ApiError::no_such_pool(id))
     }
@@ -40,7 +40,7 @@ impl UserPool {
         }))
     }
 
-    /// Writes a new pool, or new settings of an old one.
+    /// Stores a new pool, or the new settings of an existing one.
     pub(crate) fn save(&self, connection: &Connection) -> Result<(), ApiError> {
         connection
             .prepare_cached(
@@ -61,14 +61,14 @@ impl UserPool {
         self.settings.issuer_type().issuer(base, &self.id)
     }
 
-    /// What SRP calls the pool: the part of its id after the first `_`.
+    /// The pool's name in SRP: the part of its ID after the first `_`.
     pub(crate) fn srp_name(&self) -> &str {
         self.id
             .split_once('_')
             .map_or(self.id.as_str(), |(_, name)| name)
     }
 
-    /// What `UserPool` is in `CreateUserPool`'s and `DescribeUserPool`'s answers.
+    /// The `UserPool` member in the responses of `CreateUserPool` and `DescribeUserPool`.
     pub(crate) fn describe(&self, users: u64) -> Result<Value, ApiError> {
         let mut described = serde_json::to_value(&self.settings)?;
         let region = self

@@ -1,9 +1,9 @@
-//! `enterprise`: nobody registers, verifies or recovers anything; people are invited with a temporary password and sign in
-//! by user name or preferred user name, in any case, with a second factor if they like. Its app knows it by the issuer's
-//! address.
+//! `enterprise`: users cannot register, verify or recover an account themselves. An administrator invites them
+//! with a temporary password. They sign in with username or preferred username, in any case, and can turn on a
+//! second factor. The app is configured with the issuer's URL.
 //!
-//! Cognito refuses a `preferred_username` that is both required and a name to sign in by. So it is the latter, each
-//! invitation gives it, and the schema requires `email` and `name`.
+//! Cognito rejects a `preferred_username` that is both required and an alias. It is an alias here, each
+//! invitation sets it, and the schema requires `email` and `name`.
 
 use serde_json::{Value, json};
 
@@ -47,7 +47,7 @@ fn client(app_url: &str) -> Value {
     })
 }
 
-/// An authenticator app for who likes, and one person who has been invited and told nobody her name.
+/// Enables authenticator apps, and invites one user who has no `name` yet.
 fn setup_calls() -> Vec<(&'static str, Value)> {
     vec![
         (
@@ -70,7 +70,8 @@ fn setup_calls() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// `OIDC_CLIENT_NAME` is the app client's id: no service of Cognito's tells the id of a client by its name.
+/// `OIDC_CLIENT_NAME` is the app client's ID, because Cognito has no service that finds a client's ID by its
+/// name.
 fn config(endpoint: &str, _app_url: &str) -> Value {
     json!({
         "oidc": {

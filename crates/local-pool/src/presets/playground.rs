@@ -1,5 +1,6 @@
-//! `playground`: the e-mail address is the user name; a password needs six characters and nothing else; flows CUSTOM, SRP
-//! and refresh; code and implicit grant; callbacks on paths of the app's own.
+//! `playground`: the email address is the username, and a password only needs six characters. The flows are
+//! CUSTOM, SRP and refresh. Both the code grant and the implicit grant are allowed, with callbacks on the app's
+//! own paths.
 
 use serde_json::{Value, json};
 
@@ -33,7 +34,7 @@ fn pool() -> Value {
         "AccountRecoverySetting": {
             "RecoveryMechanisms": [{ "Priority": 1, "Name": "verified_email" }]
         },
-        // The custom flow asks one question, so that it can be walked to its end.
+        // The custom flow has one challenge, so that it can be completed.
         "LambdaConfig": {
             "DefineAuthChallenge": function("define-challenge"),
             "CreateAuthChallenge": function("create-challenge:hint=sky"),
@@ -60,7 +61,8 @@ fn client(app_url: &str) -> Value {
     })
 }
 
-/// By code. `responseType: 'token'` takes the implicit grant, `authFlow: 'CUSTOM_AUTH'` the custom flow.
+/// The code grant. `responseType: 'token'` selects the implicit grant, `authFlow: 'CUSTOM_AUTH'` the custom
+/// flow.
 fn config(endpoint: &str, app_url: &str) -> Value {
     json!({
         "cognito": {

@@ -1,5 +1,5 @@
-//! The names and ids of the reference pools, and where each expects its app. Nothing but the standard library is needed here:
-//! the commands of the repository read this very file.
+//! The names, IDs and app URLs of the reference pools. This file depends on the standard library only, because
+//! `crates/xtask` includes it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,21 +7,23 @@ use std::str::FromStr;
 /// One of the five reference pools.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PoolPreset {
-    /// E-mail and password, a code by e-mail, an API that takes the ID token: the repository's own.
+    /// Email and password, a verification code by email, and an API that accepts the ID token. This is the
+    /// repository's default.
     #[default]
     Workshop,
-    /// User name or e-mail address; hosted pages that come back to one address and no other.
+    /// Username or email address, and hosted pages with exactly one callback URL.
     Redirect,
-    /// Hardly a rule for passwords; the custom flow and the implicit grant allowed.
+    /// A minimal password policy. The custom flow and the implicit grant are allowed.
     Playground,
-    /// As a newcomer makes it: the password flow is off, and an administrator confirms who registers.
+    /// A pool as a new Cognito user creates it: the password flow is off, and an administrator confirms new
+    /// users.
     Quickstart,
-    /// Nobody registers: people are invited, and sign in by their preferred user name too.
+    /// Users cannot register. They are invited, and can also sign in with their preferred username.
     Enterprise,
 }
 
 impl PoolPreset {
-    /// All of them.
+    /// All presets.
     pub const ALL: [Self; 5] = [
         Self::Workshop,
         Self::Redirect,
@@ -30,7 +32,7 @@ impl PoolPreset {
         Self::Enterprise,
     ];
 
-    /// The name, as commands take it.
+    /// The name, as command lines accept it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Workshop => "workshop",
@@ -41,7 +43,7 @@ impl PoolPreset {
         }
     }
 
-    /// The pool's id.
+    /// The ID of the user pool.
     pub const fn pool_id(self) -> &'static str {
         match self {
             Self::Workshop => "us-east-1_Poolgate1",
@@ -52,7 +54,7 @@ impl PoolPreset {
         }
     }
 
-    /// The app client's id.
+    /// The ID of the app client.
     pub const fn client_id(self) -> &'static str {
         match self {
             Self::Workshop => "1poolgate23456789012345678",
@@ -63,7 +65,7 @@ impl PoolPreset {
         }
     }
 
-    /// The port of `http://localhost` on which its app is served; 80 is left out of addresses.
+    /// The port of `http://localhost` on which the app is served. URLs omit port 80.
     pub const fn app_port(self) -> u16 {
         match self {
             Self::Workshop | Self::Redirect | Self::Enterprise => 8000,
@@ -72,7 +74,7 @@ impl PoolPreset {
         }
     }
 
-    /// Where its app is served: an origin, as `CallbackURLs` begin.
+    /// The origin at which the app is served, with which the `CallbackURLs` begin.
     pub fn app_url(self) -> String {
         match self.app_port() {
             80 => "http://localhost".to_owned(),
@@ -90,12 +92,12 @@ impl fmt::Display for PoolPreset {
 impl FromStr for PoolPreset {
     type Err = String;
 
-    /// Reads a name; of any other it is said which there are.
+    /// Parses a name. The error lists the valid names.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let named = |preset: &Self| preset.name() == text;
         Self::ALL.into_iter().find(named).ok_or_else(|| {
             let names = Self::ALL.map(Self::name).join(", ");
-            format!("{text:?} is none of the reference pools, which are: {names}.")
+            format!("{text:?} is not a reference pool. The reference pools are {names}.")
         })
     }
 }
@@ -105,13 +107,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_is_read_back_and_any_other_is_told_the_five() {
+    fn names_round_trip_and_errors_list_the_valid_names() {
         for preset in PoolPreset::ALL {
             assert_eq!(preset.to_string().parse(), Ok(preset));
         }
         assert_eq!(
             "nonsense".parse::<PoolPreset>(),
-            Err("\"nonsense\" is none of the reference pools, which are: workshop, redirect, playground, quickstart, enterprise.".to_owned())
+            Err("\"nonsense\" is not a reference pool. The reference pools are workshop, redirect, playground, quickstart, enterprise.".to_owned())
         );
     }
 }

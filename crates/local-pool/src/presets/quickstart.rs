@@ -1,6 +1,7 @@
-//! `quickstart`: a pool as a newcomer makes it. Users sign in by e-mail address, the one required attribute. The scopes are
-//! `openid phone`, so that tokens of the hosted pages have no e-mail address. The app asks for the password flow, which is
-//! off. The pool sends no codes: an administrator confirms each new user.
+//! `quickstart`: a pool as a new Cognito user creates it. Users sign in with the email address, which is the
+//! only required attribute. The scopes are `openid phone`, so that tokens of the hosted pages have no email
+//! address. The app requests the password flow, which is off. The pool sends no codes, so an administrator
+//! confirms each new user.
 
 use serde_json::{Value, json};
 

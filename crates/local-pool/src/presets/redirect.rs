@@ -1,5 +1,5 @@
-//! `redirect`: user name or e-mail address, in any case; `name` required and mutable, `email` required and immutable;
-//! recovery by e-mail only; hosted sign-in by code, which comes back to one address and no other.
+//! `redirect`: username or email address, in any case. `name` is required and mutable, `email` is required and
+//! immutable. Recovery is by email only. The hosted sign-in uses the code grant with exactly one callback URL.
 
 use serde_json::{Value, json};
 

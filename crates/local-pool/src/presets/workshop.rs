@@ -1,6 +1,6 @@
-//! `workshop`: the e-mail address is the user name, case does not matter, people sign themselves up and verify by a code;
-//! default password policy; one public client for SRP, password and refresh that does not tell who exists; hosted
-//! pages, with a stand-in for Google.
+//! `workshop`: the email address is the username, in any case. Users register themselves and verify the address
+//! with a code. The password policy is the default. The public client allows SRP, password and refresh, and
+//! hides whether users exist. There are hosted pages, with a stand-in for Google.
 
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ fn client(app_url: &str) -> Value {
     })
 }
 
-/// The four keys of the workshops, and where this pool is.
+/// The four keys of the workshop's `config.js`, and the endpoint of this pool.
 fn config(endpoint: &str, _app_url: &str) -> Value {
     json!({
         "cognito": {

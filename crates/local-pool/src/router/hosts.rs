@@ -1,15 +1,15 @@
-//! By which names the pool may be addressed.
+//! The host names under which the pool can be reached.
 //!
-//! A page on another site can make a browser send requests to a loopback address under a name of its own
-//! ("DNS rebinding"); such a request carries that name in `Host` and is refused. The name that passed is also
-//! what the issuer of tokens is made of.
+//! A page on another site can make a browser send requests to a loopback address under the site's own name (DNS
+//! rebinding). Such a request has that name in `Host` and is rejected. The accepted name is also the base of
+//! the tokens' issuer.
 
 use std::net::SocketAddr;
 
 use crate::pool::issuer::updated_base;
 use crate::settings::PublicUrl;
 
-/// How the pool is spoken to.
+/// The scheme of the pool's URLs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scheme {
     Http,
@@ -24,7 +24,7 @@ impl Scheme {
         }
     }
 
-    /// The port that addresses leave out.
+    /// The port that URLs omit.
     const fn default_port(self) -> u16 {
         match self {
             Self::Http => 80,
@@ -33,7 +33,7 @@ impl Scheme {
     }
 }
 
-/// The names by which one running pool may be addressed.
+/// The host names of a running pool.
 #[derive(Clone, Debug)]
 pub(crate) struct Hosts {
     scheme: Scheme,
@@ -60,7 +60,7 @@ impl Hosts {
         }
     }
 
-    /// The address of the API for a request with this `Host`; none if the name is not ours.
+    /// The base URL of the API for a request with this `Host`, or `None` if the name is not accepted.
     pub(crate) fn base_url(&self, host: &str) -> Option<String> {
         let host = host.to_ascii_lowercase();
         if !self.is_local(&host) && !self.is_named(&host) {
@@ -77,8 +77,8 @@ impl Hosts {
         self.issuer_url.as_ref().map_or(base_url, PublicUrl::as_str)
     }
 
-    /// Where the OAuth endpoints are for a request to `base_url`; a request to the issuer's address finds them at the
-    /// address of the API.
+    /// The base URL of the OAuth endpoints for a request to `base_url`. For a request to the issuer's address
+    /// it is the address of the API.
     pub(crate) fn endpoint_base(&self, base_url: &str) -> String {
         match &self.issuer_url {
             Some(issuer) if issuer.as_str() == base_url => self.own_base_url(),
@@ -86,7 +86,7 @@ impl Hosts {
         }
     }
 
-    /// The address for calls that come over no network.
+    /// The base URL for calls without a network.
     pub(crate) fn own_base_url(&self) -> String {
         match &self.public_url {
             Some(url) => url.as_str().to_owned(),
@@ -94,7 +94,7 @@ impl Hosts {
         }
     }
 
-    /// What to say to a request under another name.
+    /// The error text for a request with another host name.
     pub(crate) fn refusal(&self) -> String {
         let mut names = self.address(&self.with_port("localhost"));
         if let Some(url) = &self.public_url {
@@ -102,8 +102,8 @@ impl Hosts {
             names.push_str(url.as_str());
         }
         format!(
-            "The local pool answers to {names}, not to the name in this request's Host header. \
-             To reach it under another name, start it with --public-url."
+            "The Host header of this request is not a name of the local pool, which accepts {names}. \
+             To accept another name, start it with --public-url."
         )
     }
 
@@ -116,7 +116,7 @@ impl Hosts {
     fn named_urls(&self) -> impl Iterator<Item = PublicUrl> {
         let named = self.public_url.iter().chain(&self.issuer_url);
         named.flat_map(|url| {
-            // A base address with a path is no public URL, and has a host that is named already.
+            // A base address with a path does not parse as a public URL, and its host is already in the list.
             let updated = updated_base(url.as_str()).parse().ok();
             [Some(url.clone()), updated].into_iter().flatten()
         })
@@ -124,7 +124,7 @@ impl Hosts {
 
     fn is_local(&self, host: &str) -> bool {
         ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| host == self.with_port(name))
-            // An address in figures is nobody else's name, so the one we were told to listen on is safe too.
+            // An IP address cannot be another site's name, so the configured listening address is safe too.
             || self.listening.iter().any(|address| !address.ip().is_unspecified() && host == address.to_string())
     }
 
@@ -132,7 +132,7 @@ impl Hosts {
         format!("{}://{host}", self.scheme.name())
     }
 
-    /// A `Host` leaves out the port 80 of http and the port 443 of https.
+    /// The host with its port. `Host` omits port 80 of http and port 443 of https.
     fn with_port(&self, name: &str) -> String {
         if self.port == self.scheme.default_port() {
             name.to_owned()
@@ -141,7 +141,7 @@ impl Hosts {
         }
     }
 
-    /// The names for the certificate: those without a port.
+    /// The host names for the certificate, without ports.
     pub(crate) fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into();
         let listening = self
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn the_issuer_is_the_name_by_which_the_pool_was_reached() {
+    fn the_issuer_has_the_host_of_the_request() {
         let hosts = hosts("127.0.0.1:9229", None);
         for (host, base_url) in [
             ("localhost:9229", "http://localhost:9229"),
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn another_name_or_port_is_not_ours() {
+    fn other_names_and_ports_are_rejected() {
         let hosts = hosts("0.0.0.0:9229", None);
         for host in [
             "",
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_it_was_told_to_listen_on_is_its_name_too() {
+    fn the_configured_listening_address_is_accepted() {
         let hosts = hosts("192.168.1.9:9229", None);
         assert_eq!(
             hosts.base_url("192.168.1.9:9229").as_deref(),
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_public_url_is_the_issuer_by_whatever_name_the_pool_is_reached() {
+    fn a_public_url_is_the_issuer_for_every_host() {
         let hosts = hosts("127.0.0.1:9229", Some("https://pool.example.com"));
         for host in ["pool.example.com", "localhost:9229"] {
             assert_eq!(
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn an_issuer_elsewhere_leaves_the_api_where_it_is() {
+    fn an_issuer_url_does_not_change_the_api_address() {
         let issuer = "https://cognito-idp.us-east-1.amazonaws.com";
         let hosts = with_issuer(None, issuer);
         for (host, base_url) in [
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn on_the_port_of_http_a_host_has_no_port() {
+    fn urls_omit_the_default_port_of_http() {
         let hosts = hosts("127.0.0.1:80", None);
         assert_eq!(
             hosts.base_url("localhost").as_deref(),
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn over_https_every_address_says_so_and_443_is_left_out() {
+    fn https_urls_omit_the_default_port() {
         let at = |port| Hosts::new(Scheme::Https, port, Vec::new(), None, None);
         assert_eq!(
             at(9229).base_url("127.0.0.1:9229").as_deref(),
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_names_every_host_once_and_no_port() {
+    fn the_certificate_has_every_host_once_without_port() {
         assert_eq!(
             hosts("192.168.1.9:9229", Some("https://[::1]:8443")).names(),
             ["localhost", "127.0.0.1", "::1", "192.168.1.9"]

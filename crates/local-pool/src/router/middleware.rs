@@ -1,4 +1,5 @@
-//! What every request passes: the checks of `Host` and `Origin`, the limits on bodies, CORS, the date, the record.
+//! The middleware of all requests: `Host` and `Origin` checks, body limits, CORS, the `Date` header and the
+//! request record.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,15 +20,15 @@ use http_body_util::BodyExt as _;
 use super::{App, BODY_LIMIT, RecordedRequest, origins, response, user_pool_api};
 use crate::{actions, format_time, hosted_ui, log};
 
-/// How much of a body that is too large is still read (and dropped), so that its sender hears the answer instead of
-/// a broken connection; in bytes.
+/// How much of a too large body is read and dropped, in bytes, so that the sender receives the response instead
+/// of a connection error.
 const DRAIN_LIMIT: usize = 16 * 1024 * 1024;
 
-/// The address by which the request reached the pool, such as `http://localhost:9229`.
+/// The URL at which the request reached the pool, such as `http://localhost:9229`.
 #[derive(Clone, Debug)]
 pub(crate) struct BaseUrl(pub(crate) Arc<str>);
 
-/// Lets a request in, and gives its answer the headers that every answer has.
+/// Checks a request, passes it on, and adds the common headers to the response.
 pub(crate) async fn handle_request(
     State(app): State<Arc<App>>,
     request: Request,
@@ -43,7 +44,7 @@ pub(crate) async fn handle_request(
         recorder.record_request(to_recorded_request(&parts, body))
     });
     let is_api = parts.uri.path().starts_with("/api/");
-    // People go to those in the address bar; Cognito has no CORS there.
+    // Users open the hosted pages in the browser. As in Cognito, they have no CORS headers.
     let has_cors = !is_own_page(&parts) && !hosted_ui::is_page(parts.uri.path());
     let base_url = host(&parts).and_then(|host| app.hosts.base_url(host));
     let is_allowed = is_allowed(&app, &parts, base_url.as_deref().unwrap_or_default()).await;
@@ -64,12 +65,13 @@ pub(crate) async fn handle_request(
     };
 
     let headers = response.headers_mut();
-    // No `Vary: Origin`: but for style and pictures, these answers are `no-store`.
+    // `Vary: Origin` is not needed: these responses are `no-store`, except for style and images.
     if has_cors && is_allowed {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed(is_api));
     }
-    // The pool's own clock, so that a client which compares its clock with ours is not misled by one set by hand.
+    // The date is the pool's clock, so that a client that compares the clocks is right even if a test has set
+    // the pool's clock.
     if let Ok(date) = HeaderValue::from_str(&format_time::http_date(app.clock.now())) {
         headers.insert(DATE, date);
     }
@@ -79,8 +81,8 @@ pub(crate) async fn handle_request(
     response
 }
 
-/// Whether this is a page of the pool's own, the inbox above all: other sites open in the same browser must not read
-/// codes there. All else has CORS for the pages that may call, 404s included.
+/// Whether the path is one of the pool's own pages, such as the inbox. They send no CORS headers, so that other
+/// sites cannot read codes. All other responses, including 404s, send them to allowed origins.
 fn is_own_page(parts: &Parts) -> bool {
     let path = parts.uri.path();
     path == "/" && parts.method == Method::GET
@@ -88,11 +90,11 @@ fn is_own_page(parts: &Parts) -> bool {
         || path.split('/').nth(1) == Some("inbox")
 }
 
-/// What the developer is told of a page that may not call.
-const FOREIGN_PAGE: &str = "The page that sent this request is of an origin that the local pool does not know. It knows loopback origins, \
-                            those of --app-url and --public-url, and those of the app clients' callback URLs.";
+/// The error text for a page that may not call the pool.
+const FOREIGN_PAGE: &str = "The origin of the page that sent this request is not allowed. Allowed are loopback origins, the origins of \
+                            --app-url and --public-url, and the origins of the app clients' callback URLs.";
 
-/// Whether a request comes from a page that may call, or from no page.
+/// Whether a request comes from an allowed page, or from no page.
 async fn is_allowed(app: &Arc<App>, parts: &Parts, base_url: &str) -> bool {
     let mut origins = parts.headers.get_all(ORIGIN).iter();
     let origin = match (origins.next(), origins.next()) {
@@ -111,19 +113,19 @@ async fn is_allowed(app: &Arc<App>, parts: &Parts, base_url: &str) -> bool {
     matches!(found.await, Ok(Ok(true)))
 }
 
-/// Whether a request names an action that Amazon's service takes from administrators alone.
+/// Whether a request names an action that requires an administrator's signature at Amazon.
 fn is_admin_action(parts: &Parts) -> bool {
     user_pool_api::operation(&parts.headers)
         .is_some_and(|operation| !actions::is_self_service(operation))
 }
 
-/// Refuses an administrator's action to a page.
+/// Rejects an admin action from a page of an unknown origin.
 fn refuse_admin_action(app: &App, parts: &Parts) -> Response {
     let text = |value: Option<&HeaderValue>| {
         log::sanitize(value.and_then(|value| value.to_str().ok()).unwrap_or("?"))
     };
     app.console.log(format_args!(
-        "a page of {} called {}; refused, because its origin is unknown",
+        "rejected: a page of the unknown origin {} called {}",
         text(parts.headers.get(ORIGIN)),
         log::sanitize(user_pool_api::operation(&parts.headers).unwrap_or("?")),
     ));
@@ -134,16 +136,16 @@ fn refuse_admin_action(app: &App, parts: &Parts) -> Response {
     )
 }
 
-/// Why a body was not read.
+/// The reason why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum BodyError {
-    /// It is larger than [`BODY_LIMIT`], or its sender went away.
+    /// The body is larger than [`BODY_LIMIT`], or the sender closed the connection.
     TooLarge,
-    /// It did not arrive in time.
+    /// The body did not arrive in time.
     TooSlow,
 }
 
-/// The whole body.
+/// Reads the whole body.
 async fn read_body(mut body: Body) -> Result<Bytes, BodyError> {
     let mut read = Vec::new();
     let mut length = 0;
@@ -167,7 +169,7 @@ async fn read_body(mut body: Body) -> Result<Bytes, BodyError> {
     }
 }
 
-/// RFC 9110 §15.5.9. The rest of the body stays unread, and so the connection ends with this answer.
+/// The response 408 (RFC 9110 §15.5.9). The rest of the body is not read, so the connection is closed.
 fn too_slow(limit: Duration) -> Response {
     let mut response = user_pool_api::error_response(
         StatusCode::REQUEST_TIMEOUT,
@@ -194,14 +196,14 @@ fn too_large() -> Response {
 
 fn host(parts: &Parts) -> Option<&str> {
     let mut hosts = parts.headers.get_all(HOST).iter();
-    // Two `Host` headers: one for us and one for somebody who reads the other (RFC 9112 §3.2).
+    // Two `Host` headers are rejected, because programs disagree which of them counts (RFC 9112 §3.2).
     match (hosts.next(), hosts.next()) {
         (Some(host), None) => host.to_str().ok(),
         _ => None,
     }
 }
 
-/// The answer to a preflight of an allowed origin: no credentials, whatever headers the page wants to send.
+/// The response to a preflight request of an allowed origin: no credentials, all requested headers.
 fn preflight(parts: &Parts, is_api: bool) -> Response {
     let mut response = response::empty(StatusCode::OK);
     let headers = response.headers_mut();
@@ -223,7 +225,7 @@ fn preflight(parts: &Parts, is_api: bool) -> Response {
     response
 }
 
-/// The headers of an answer that a page of another origin may read.
+/// The response headers that pages of other origins may read.
 fn exposed(is_api: bool) -> HeaderValue {
     HeaderValue::from_static(if is_api {
         "Date,Retry-After,WWW-Authenticate"

@@ -1,9 +1,9 @@
-//! Which pages may call the pool from a browser.
+//! The origins whose pages may call the pool from a browser.
 //!
-//! Administrators' signatures are not checked here, so that without this check every page that is open in the
-//! developer's browser could list users and set their passwords. A page of a loopback origin may call, and so may
-//! a page of an origin that was named: at the start (`--app-url`, `--public-url`) or among the `CallbackURLs` of an app client.
-//! A request without `Origin` does not come from a page's script (Fetch, "`Origin` header").
+//! The pool does not check administrators' signatures. Without this check, every page that is open in the
+//! developer's browser could list users and set their passwords. Loopback origins may call the pool, and so may
+//! origins that are configured at the start (`--app-url`, `--public-url`) or in the `CallbackURLs` of an app
+//! client. A request without `Origin` was not sent by a page's script (Fetch, "`Origin` header").
 
 use std::net::Ipv4Addr;
 
@@ -13,7 +13,7 @@ use crate::error::ApiError;
 use crate::pool::AppClient;
 use crate::settings::PublicUrl;
 
-/// The origins that were named at the start.
+/// The origins that were configured at the start.
 #[derive(Clone, Debug)]
 pub(crate) struct Origins(Vec<String>);
 
@@ -23,8 +23,8 @@ impl Origins {
         Self(named.filter_map(|url| origin_of(url.as_str())).collect())
     }
 
-    /// Whether a page of this origin may call, whatever the app clients' callbacks are. `base_url` is the address by which the
-    /// request reached the pool: its own pages may.
+    /// Whether pages of this origin may call the pool, without regard to the app clients' callbacks. `base_url`
+    /// is the URL at which the request reached the pool, whose own pages may call it.
     pub(crate) fn are_known(&self, origin: &str, base_url: &str) -> bool {
         let Some(origin) = origin_of(origin) else {
             return false;
@@ -35,7 +35,7 @@ impl Origins {
     }
 }
 
-/// Whether an app client's callback is of this origin.
+/// Whether an app client has a callback URL of this origin.
 pub(crate) fn is_of_a_callback(connection: &Connection, origin: &str) -> Result<bool, ApiError> {
     let Some(origin) = origin_of(origin) else {
         return Ok(false);
@@ -46,9 +46,10 @@ pub(crate) fn is_of_a_callback(connection: &Connection, origin: &str) -> Result<
         .any(|callback| origin_of(callback).as_ref() == Some(&origin)))
 }
 
-/// The origin of an address as browsers write it: lower case, without the scheme's own port (RFC 6454 §6.2).
+/// The origin of a URL as browsers write it: lower case, without the default port (RFC 6454 §6.2).
 ///
-/// `null`, the origin of sandboxed frames and local files, is none: every page can make such a frame.
+/// `null`, the origin of sandboxed frames and local files, is never accepted, because every page can create
+/// such a frame.
 fn origin_of(url: &str) -> Option<String> {
     let url = url.to_ascii_lowercase();
     let (scheme, rest) = url.split_once("://")?;
@@ -66,8 +67,8 @@ fn origin_of(url: &str) -> Option<String> {
     is_plain.then(|| format!("{scheme}://{authority}"))
 }
 
-/// Whether only this computer can serve pages of this origin: browsers resolve `localhost` and the names below it to
-/// loopback addresses (RFC 6761 §6.3).
+/// Whether only this computer can serve pages of this origin. Browsers resolve `localhost` and its subdomains
+/// to loopback addresses (RFC 6761 §6.3).
 fn is_loopback(origin: &str) -> bool {
     let authority = origin
         .strip_prefix("http://")
@@ -112,7 +113,7 @@ mod tests {
             "https://app.example.com",
             "https://app.example.com:443",
             "http://pool.example.com",
-            // The pool's own pages, where it listens on an address of the local network.
+            // The pool's own pages, if it listens on an address of the local network.
             "http://192.168.1.9:9229",
         ] {
             assert!(

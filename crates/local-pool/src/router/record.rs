@@ -1,24 +1,24 @@
-//! The record of requests that tests look into ("the password is in no request").
+//! The record of requests, with which tests check what a client sent.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// One request, as it came in. `Debug` shows neither body nor `Authorization`.
+/// A recorded request. `Debug` prints neither body nor `Authorization`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RecordedRequest {
-    /// `POST`, `OPTIONS` …
+    /// The method, e.g. `POST` or `OPTIONS`.
     pub method: String,
     /// Path and query.
     pub path: String,
-    /// The action named in `X-Amz-Target`, without its prefix.
+    /// The action in `X-Amz-Target`, without its prefix.
     pub operation: Option<String>,
     /// The body as text.
     pub body: String,
     /// The `Authorization` header.
     pub authorization: Option<String>,
-    /// The `Origin` header: the page that sent it.
+    /// The `Origin` header: the origin of the page that sent the request.
     pub origin: Option<String>,
-    /// The status of the answer, once it is on its way.
+    /// The status of the response, once it is known.
     pub status: Option<u16>,
 }
 
@@ -33,19 +33,19 @@ impl fmt::Debug for RecordedRequest {
     }
 }
 
-/// Remembers requests in the order in which they came; a clone is another handle on the same record.
+/// Records requests in the order of arrival. A clone shares the same record.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Recorder(Arc<Mutex<Vec<RecordedRequest>>>);
 
 impl Recorder {
-    /// Remembers a request and gives its place.
+    /// Records a request and returns its index.
     pub(crate) fn record_request(&self, request: RecordedRequest) -> usize {
         let mut record = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         record.push(request);
         record.len() - 1
     }
 
-    /// Notes the status of the answer to the request at `place`.
+    /// Records the status of the response to the request with this index.
     pub(crate) fn record_status(&self, place: usize, status: u16) {
         let mut record = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(request) = record.get_mut(place) {

@@ -1,4 +1,4 @@
-//! Answers in the few forms that the pool gives.
+//! Builders for the pool's responses.
 
 use axum::body::Body;
 use axum::http::header::{
@@ -10,7 +10,8 @@ use axum::response::Response;
 use maud::Markup;
 use serde_json::{Value, json as json_value};
 
-/// What the pool's own pages may do: their own style and script, nothing inline, nothing foreign.
+/// The content security policy of the pool's own pages: their own style and script, nothing inline, nothing
+/// external.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                            form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -23,7 +24,7 @@ fn with_type(status: StatusCode, content_type: &'static str, body: impl Into<Bod
     response
 }
 
-/// JSON that no cache keeps.
+/// A JSON response that is not cached.
 pub(crate) fn json(status: StatusCode, body: &Value) -> Response {
     let mut response = with_type(status, "application/json", body.to_string());
     response
@@ -32,19 +33,19 @@ pub(crate) fn json(status: StatusCode, body: &Value) -> Response {
     response
 }
 
-/// `{"message": …}`, the form in which API Gateway says what is wrong.
+/// `{"message": …}`, the error format of API Gateway.
 pub(crate) fn message(status: StatusCode, text: &str) -> Response {
     json(status, &json_value!({ "message": text }))
 }
 
-/// A status and nothing more.
+/// A response with a status and no body.
 pub(crate) fn empty(status: StatusCode) -> Response {
     let mut response = HttpResponse::new(Body::empty());
     *response.status_mut() = status;
     response
 }
 
-/// An HTML page under the strict policy of the pool's own pages.
+/// An HTML page with the strict content security policy of the pool's own pages.
 pub(crate) fn page(body: Markup) -> Response {
     let mut response = with_type(
         StatusCode::OK,
@@ -62,7 +63,7 @@ pub(crate) fn page(body: Markup) -> Response {
     response
 }
 
-/// A style sheet or script that is part of the program.
+/// A style sheet or script that is embedded in the program.
 pub(crate) fn document(content_type: &'static str, text: &'static str) -> Response {
     let mut response = with_type(StatusCode::OK, content_type, text);
     response
@@ -71,7 +72,7 @@ pub(crate) fn document(content_type: &'static str, text: &'static str) -> Respon
     response
 }
 
-/// The same answer with `Retry-After: 1` (RFC 9110 §10.2.3).
+/// Adds `Retry-After: 1` to a response (RFC 9110 §10.2.3).
 pub(crate) fn retry_after(mut response: Response) -> Response {
     response
         .headers_mut()

@@ -1,4 +1,4 @@
-//! `POST /`: the user-pool API as AWS JSON 1.1, each action named by `X-Amz-Target`.
+//! `POST /`: the user-pool API as AWS JSON 1.1, with the action in `X-Amz-Target`.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -25,7 +25,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 const ERROR_MESSAGE: HeaderName = HeaderName::from_static("x-amzn-errormessage");
 
-/// The action that a request names, without the service's prefix.
+/// The action of a request, without the service's prefix.
 pub(super) fn operation(headers: &HeaderMap) -> Option<&str> {
     headers
         .get(TARGET)?
@@ -34,7 +34,7 @@ pub(super) fn operation(headers: &HeaderMap) -> Option<&str> {
         .strip_prefix(TARGET_PREFIX)
 }
 
-/// Does what the request names. Signatures (SigV4) are accepted unchecked.
+/// Calls the action of a request. Signatures (SigV4) are accepted without a check.
 pub(super) async fn handle_request(
     State(app): State<Arc<App>>,
     Extension(base_url): Extension<BaseUrl>,
@@ -61,7 +61,7 @@ pub(super) async fn handle_request(
     }
 }
 
-/// Runs the action off the threads that serve connections: it computes and waits for the disk.
+/// Runs the action on a blocking thread, because it computes and accesses the database.
 async fn run(
     app: &Arc<App>,
     operation: &str,
@@ -83,19 +83,22 @@ async fn run(
         .unwrap_or_else(|error| Err(ApiError::internal(error)))
 }
 
-/// An exception, said in both places where clients look for it.
+/// The response for an exception, which is in the body and in a header, because clients read either.
 fn api_error_response(app: &App, operation: &str, error: &ApiError) -> Response {
     let named = log::sanitize(operation);
     match error.kind {
         ErrorKind::UnknownOperation => {
             app.console.log(format_args!(
-                "an action {named} is not emulated here; answered UnknownOperationException"
+                "{named}: this action is not supported, returned UnknownOperationException"
             ));
         }
         ErrorKind::InternalError => {
-            let cause = error.cause.as_deref().unwrap_or("asked for by a sentinel");
+            let cause = error
+                .cause
+                .as_deref()
+                .unwrap_or("requested by fault injection");
             app.console
-                .log(format_args!("{named} failed inside: {cause}"));
+                .log(format_args!("{named}: internal error: {cause}"));
         }
         _ => {}
     }
@@ -103,7 +106,7 @@ fn api_error_response(app: &App, operation: &str, error: &ApiError) -> Response 
     error_response(status, error.kind.wire_name(), error.message.as_deref())
 }
 
-/// An error under a wire name: header with its trailing colon, and body.
+/// An error response with this wire name: the header with its trailing colon, and the body.
 pub(super) fn error_response(
     status: StatusCode,
     wire_name: &str,
@@ -124,10 +127,12 @@ pub(super) fn error_response(
     response
 }
 
-/// The longest message in a header, in bytes: proxies and clients limit the size of a head.
+/// The maximum length of a message in a header, in bytes, because proxies and clients limit the size of the
+/// head.
 const HEADER_TEXT_LIMIT: usize = 1024;
 
-/// A message fit for a header: on one line, ASCII alone, cut at [`HEADER_TEXT_LIMIT`]. (Schema messages end with a newline.)
+/// A message in the form of a header value: one line of ASCII, at most [`HEADER_TEXT_LIMIT`] bytes. (Schema
+/// messages end with a newline.)
 fn header_text(message: &str) -> Option<HeaderValue> {
     let text: String = message
         .trim_end()
@@ -156,7 +161,7 @@ fn json_response(status: StatusCode, body: impl Into<Body>) -> Response {
 /// A random UUID (RFC 9562 §5.4).
 fn request_id() -> String {
     let mut bytes = [0_u8; 16];
-    // Only a name for a request: should the generator fail, one without chance serves as well.
+    // The ID only names the request, so a failure of the generator does not matter.
     let _ = aws_lc_rs::rand::fill(&mut bytes);
     let number =
         u128::from_be_bytes(bytes) & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
@@ -176,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_action_is_named_with_the_service_before_it() {
+    fn the_action_is_read_without_the_service_prefix() {
         let named = |target: &'static str| {
             let headers = HeaderMap::from_iter([(TARGET, HeaderValue::from_static(target))]);
             operation(&headers).map(str::to_owned)
@@ -191,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_of_several_lines_goes_into_a_header_on_one() {
+    fn a_header_has_a_message_of_several_lines_on_one_line() {
         assert_eq!(
             header_text(
                 "Attributes did not conform to the schema: a: é\nb: The attribute is required\n"

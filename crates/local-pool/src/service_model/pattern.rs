@@ -1,4 +1,4 @@
-//! The model's regular expressions. They are Java's, and match a whole text.
+//! The model's regular expressions. They have Java's syntax and match a whole text.
 
 use std::sync::OnceLock;
 
@@ -8,11 +8,11 @@ use serde::{Deserialize, Deserializer};
 /// A regular expression of the model.
 #[derive(Debug)]
 pub(super) struct Pattern {
-    /// The pattern that a refusal names.
+    /// The pattern that the error names.
     text: String,
-    /// The pattern that decides.
+    /// The pattern that is tested.
     tested: String,
-    /// Compiled when it is first needed, for a request needs few of them.
+    /// The compiled pattern. It is compiled when it is first needed, because a request needs only a few.
     compiled: OnceLock<Result<Regex, regex::Error>>,
 }
 
@@ -23,10 +23,10 @@ impl<'de> Deserialize<'de> for Pattern {
     }
 }
 
-/// Writes a pattern of Java as one of the crate `regex`.
+/// Converts a Java pattern for the crate `regex`.
 ///
-/// Java's `\w`, `\s` and `\S` are about ASCII alone (`java.util.regex.Pattern`, "Predefined character classes"); those
-/// of `regex` are about all of Unicode. A class may stand inside another class in both.
+/// Java's `\w`, `\s` and `\S` match ASCII only (`java.util.regex.Pattern`, "Predefined character classes"),
+/// while those of `regex` match Unicode. In both, a class may contain another class.
 fn from_java(pattern: &str) -> String {
     let mut written = String::from(r"\A(?:");
     let mut letters = pattern.chars();
@@ -48,7 +48,7 @@ fn from_java(pattern: &str) -> String {
 }
 
 impl Pattern {
-    /// A pattern that refusals name as `text`, while `tested` decides.
+    /// A pattern that is tested with `tested`, while errors name `text`.
     pub(super) fn tested_by(text: &str, tested: &str) -> Self {
         Self {
             text: text.to_owned(),
@@ -57,7 +57,7 @@ impl Pattern {
         }
     }
 
-    /// The pattern that a refusal names.
+    /// The pattern that the error names.
     pub(super) fn text(&self) -> &str {
         &self.text
     }
@@ -71,7 +71,8 @@ impl Pattern {
         })
     }
 
-    /// Whether the whole text matches. A pattern that cannot be compiled matches nothing; the model has none.
+    /// Whether the whole text matches. A pattern that does not compile matches nothing. The model has no such
+    /// pattern.
     pub(super) fn matches(&self, text: &str) -> bool {
         self.compiled()
             .as_ref()
@@ -89,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patterns_match_as_they_do_in_java() {
+    fn patterns_match_as_in_java() {
         for (pattern, matching, others) in [
             (r"[\w+]+", &["a_1+"][..], &["", "é", "a-b", "a\n"][..]),
             (r"[\w-]+_[0-9a-f-]+", &["us-east-1_0f-"], &["us-east-1_g"]),

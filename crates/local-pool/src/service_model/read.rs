@@ -1,11 +1,11 @@
-//! The types of a request: AWS JSON 1.1, read as the service reads it.
+//! The types of a request: AWS JSON 1.1, parsed as the service does.
 
 use serde_json::{Map, Value};
 
 use super::{Model, Shape};
 use crate::error::{ApiError, ErrorKind};
 
-/// Leaves out null members at any depth: the protocol does not tell them from absent ones.
+/// Removes null members at any depth, because the protocol treats them as absent.
 fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(members) => Value::Object(
@@ -26,14 +26,14 @@ fn without_nulls(value: Value) -> Value {
     }
 }
 
-/// Whether a number is one of the model's integers, which have 32 bits.
+/// Whether a number is an integer of the model, which has 32 bits.
 fn is_integer(value: &Value) -> bool {
     value
         .as_i64()
         .is_some_and(|number| i32::try_from(number).is_ok())
 }
 
-/// The refusal of a value whose type is not the shape's, in the words of Amazon's JSON reader.
+/// The error for a value whose type is not the shape's, with the text of Amazon's JSON parser.
 fn wrong_type(shape: &Shape, value: &Value) -> ApiError {
     let token = match value {
         Value::Array(_) => "Start of list found where not expected",
@@ -66,7 +66,7 @@ fn wrong_type(shape: &Shape, value: &Value) -> ApiError {
 }
 
 impl Model {
-    /// Reads the members that the structure of this name has.
+    /// Reads the members of the structure with this name.
     pub(super) fn read_structure(
         &self,
         name: &str,
@@ -88,7 +88,7 @@ impl Model {
         Ok(read)
     }
 
-    /// Reads a value of the shape of this name.
+    /// Reads a value of the shape with this name.
     fn read(&self, name: &str, value: Value) -> Result<Value, ApiError> {
         let shape = self.shape(name)?;
         Ok(match (shape, value) {

@@ -1,14 +1,14 @@
-//! The constraints of the model, and the text in which the service names those that a request breaks.
+//! The constraints of the model, and the error texts for violated constraints.
 //!
-//! The texts are those that the service has been seen to send; `tests/clients/service_model_violations.py` names the
-//! sources.
+//! The texts are those that the service has been observed to send. `tests/clients/service_model_violations.py`
+//! names the sources.
 
 use serde_json::{Map, Value};
 
 use super::{Bounds, EMPTY_AS_ABSENT, Model, Shape};
 use crate::error::ApiError;
 
-/// One answer for everything that is wrong with a request.
+/// The error for all violations of a request.
 pub(crate) fn violated(violations: &[String]) -> ApiError {
     let count = violations.len();
     let noun = if count == 1 { "error" } else { "errors" };
@@ -18,7 +18,7 @@ pub(crate) fn violated(violations: &[String]) -> ApiError {
     ))
 }
 
-/// What is wrong with a request that lacks a member which the model does not require, but the operation does.
+/// The violation of a request without a member that the operation requires, although the model does not.
 pub(crate) fn missing(member: &str) -> String {
     format!(
         "Value at '{}' failed to satisfy constraint: Member must not be null",
@@ -26,7 +26,7 @@ pub(crate) fn missing(member: &str) -> String {
     )
 }
 
-/// `ClientId` as a path spells it: `clientId`.
+/// `ClientId` as it appears in a path: `clientId`.
 fn lower_camel(name: &str) -> String {
     let mut letters = name.chars();
     letters
@@ -48,7 +48,7 @@ fn at_most(what: &str, most: i64) -> String {
 }
 
 impl Bounds {
-    /// The bounds that a length or a value does not keep.
+    /// The bounds that a length or a value violates.
     fn broken_by(self, what: &str, found: i64) -> Vec<String> {
         let too_small = self.min.filter(|least| found < *least);
         let too_great = self.max.filter(|most| found > *most);
@@ -75,7 +75,7 @@ fn fitting(pattern: &str) -> String {
 }
 
 impl Shape {
-    /// The constraints of this shape that a value breaks; those of what it contains are not looked at.
+    /// The constraints of this shape that a value violates, without those of nested values.
     fn broken_by(&self, value: &Value) -> Vec<String> {
         match (self, value) {
             (
@@ -116,7 +116,7 @@ impl Shape {
         }
     }
 
-    /// All constraints of an element: the service names all of them when one is broken.
+    /// All constraints of an element. The service lists all of them if one is violated.
     fn all_constraints(&self) -> String {
         let all = match self {
             Self::String {
@@ -140,17 +140,18 @@ impl Shape {
     }
 }
 
-/// What was found wrong with a request so far.
+/// The check of a request, with the violations found so far.
 struct Check<'a> {
     model: &'a Model,
     violations: Vec<String>,
 }
 
 impl Model {
-    /// Checks a request, whose types are the model's, against the constraints of the structure of this name.
+    /// Checks a request, which already has the model's types, against the constraints of the structure with
+    /// this name.
     ///
     /// # Errors
-    /// One `InvalidParameterException` for all that is wrong.
+    /// One `InvalidParameterException` for all violations.
     pub(super) fn check(&self, name: &str, request: &Map<String, Value>) -> Result<(), ApiError> {
         let mut check = Check {
             model: self,
@@ -164,7 +165,7 @@ impl Model {
         }
     }
 
-    /// A value as a violation quotes it, in Java's way to write lists and maps. Structures are named by their type.
+    /// A value as a violation quotes it: lists and maps in Java's notation, structures by their type.
     fn quoted(&self, name: &str, value: &Value) -> Result<String, ApiError> {
         Ok(match (self.shape(name)?, value) {
             (_, Value::String(text)) => text.clone(),

@@ -1,15 +1,16 @@
-//! `TIMESTAMP` in an answer to `PASSWORD_VERIFIER`.
+//! `TIMESTAMP` in a response to `PASSWORD_VERIFIER`.
 
 use core::time::Duration;
 
 use cognito_proto::time::UnixTime;
 
-/// How far the clock of a client may be off: Cognito does not say; this is what other AWS signatures allow.
+/// The accepted deviation of a client's clock. Cognito does not document one; this is the limit of other AWS
+/// signatures.
 const SKEW: Duration = Duration::from_secs(300);
 
-/// Whether a `TIMESTAMP` is exactly as it should be written and within [`SKEW`] of now.
+/// Whether a `TIMESTAMP` has the exact format and is within [`SKEW`] of the current time.
 pub(super) fn is_near(timestamp: &str, now: UnixTime) -> bool {
-    // Its own weekday, month and padding must come out again: that is Cognito's strictness.
+    // Cognito rejects any other spelling, so weekday, month and padding must be the same when formatted again.
     moment(timestamp).is_some_and(|then| {
         then.srp_timestamp().to_string() == timestamp
             && then.until(now) <= SKEW
@@ -17,7 +18,7 @@ pub(super) fn is_near(timestamp: &str, now: UnixTime) -> bool {
     })
 }
 
-/// The moment that day, month, year and time of day name; the rest of the text is not looked at.
+/// Parses day, month, year and time of day. The rest of the text is not checked.
 fn moment(timestamp: &str) -> Option<UnixTime> {
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -44,9 +45,10 @@ fn moment(timestamp: &str) -> Option<UnixTime> {
     ))
 }
 
-/// Days of the Gregorian calendar from 1970-01-01, for years from 1970 on; a day past its month's end runs over.
+/// Days of the Gregorian calendar since 1970-01-01, for years from 1970 on. A day beyond the end of its month
+/// counts into the next.
 fn days_since_1970(year: u64, month: u64, day: u64) -> u64 {
-    // Years begin on 1 March here, so that the leap day comes last.
+    // The year starts on 1 March in this computation, so that the leap day is the last.
     let (year, month) = if month > 2 {
         (year, month - 3)
     } else {
@@ -60,9 +62,9 @@ fn days_since_1970(year: u64, month: u64, day: u64) -> u64 {
 mod tests {
     use super::*;
 
-    /// Moments and texts of `date -u -d @N '+%a %b %-d %H:%M:%S UTC %Y'`.
+    /// The expected texts are the output of `date -u -d @N '+%a %b %-d %H:%M:%S UTC %Y'`.
     #[test]
-    fn a_timestamp_is_taken_only_as_cognito_writes_it() {
+    fn only_cognitos_timestamp_format_is_accepted() {
         let now = UnixTime::from_secs(1_788_570_123);
         assert!(is_near("Sat Sep 5 01:02:03 UTC 2026", now));
         assert!(!is_near("Sat Sep 05 01:02:03 UTC 2026", now), "padded day");
@@ -83,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_may_be_five_minutes_off_and_no_more() {
+    fn a_clock_may_be_off_by_at_most_five_minutes() {
         let claimed = UnixTime::from_secs(1_795_072_089);
         let text = "Thu Nov 19 07:08:09 UTC 2026";
         assert_eq!(moment(text), Some(claimed));
@@ -94,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn every_day_of_a_century_reads_back_as_written() {
+    fn every_day_of_a_century_round_trips() {
         for day in 0..36_525 {
             let then = UnixTime::from_secs(day * 86_400 + 45_296);
             assert_eq!(moment(&then.srp_timestamp().to_string()), Some(then));

@@ -1,4 +1,4 @@
-//! Tokens that nobody must believe, for those who ask for them by name (see `fault_injection`).
+//! Tokens with invalid signatures, for fault injection (`fault_injection::invalid_tokens`).
 
 use std::sync::OnceLock;
 
@@ -9,14 +9,14 @@ use serde_json::{Map, Value, json};
 use super::signing_key::{SigningKey, signing_input};
 use super::{Keys, TokenKind};
 
-/// A key that is in nobody's key set; made when the first counterfeit is.
+/// A key that no key set contains, generated at its first use.
 fn unpublished_key() -> &'static SigningKey {
     static UNPUBLISHED_KEY: OnceLock<SigningKey> = OnceLock::new();
     UNPUBLISHED_KEY.get_or_init(SigningKey::generate)
 }
 
 impl Keys {
-    /// The right `kid`, and another key's signature.
+    /// Signs with the unpublished key under the `kid` of a published key.
     pub(crate) fn sign_with_wrong_key(
         &self,
         kind: TokenKind,
@@ -25,12 +25,12 @@ impl Keys {
         unpublished_key().sign_with_header(&self.key_set().key(kind).header, claims)
     }
 
-    /// A right signature by a key that no key set holds, under its own `kid`.
+    /// Signs with the unpublished key under its own `kid`.
     pub(crate) fn sign_with_unpublished_key(&self, claims: &Map<String, Value>) -> String {
         unpublished_key().sign(claims)
     }
 
-    /// The right `kid`, `alg` none, and an empty signature (RFC 7519 §6.1).
+    /// Encodes a token with a published `kid`, `alg` `none` and an empty signature (RFC 7519 §6.1).
     pub(crate) fn encode_unsigned(&self, kind: TokenKind, claims: &Map<String, Value>) -> String {
         let header = json!({ "kid": self.key_set().key(kind).public.kid, "alg": "none" });
         let header = URL_SAFE_NO_PAD.encode(header.to_string());

@@ -1,4 +1,4 @@
-//! One RSA key: the half that signs, and the half that is published.
+//! An RSA key: the private half that signs, and the public half that is published.
 
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
@@ -12,24 +12,24 @@ use zeroize::Zeroizing;
 
 use super::InvalidKeyError;
 
-/// What a token is verified with.
+/// The public half of an RSA key.
 #[derive(Clone)]
 pub(super) struct PublicKey {
-    /// Base64 text of 44 characters, as Cognito's are: here the key's thumbprint (RFC 7638 §3).
+    /// The key ID: 44 characters of Base64, as in Cognito. Here it is the key's thumbprint (RFC 7638 §3).
     pub(super) kid: String,
     /// The modulus, unpadded base64url of its 256 bytes (RFC 7518 §6.3.1.1).
     n: String,
-    /// The public exponent, likewise.
+    /// The public exponent in unpadded base64url (RFC 7518 §6.3.1.2).
     e: String,
     components: PublicKeyComponents<Vec<u8>>,
 }
 
 impl PublicKey {
-    /// Modulus and exponent, big-endian without leading zeros.
+    /// Creates a key from modulus and exponent, both big-endian without leading zeros.
     pub(super) fn new(modulus: Vec<u8>, exponent: Vec<u8>) -> Self {
         let n = URL_SAFE_NO_PAD.encode(&modulus);
         let e = URL_SAFE_NO_PAD.encode(&exponent);
-        // RFC 7638 §3.2: the required members in the order of their names, without white space.
+        // RFC 7638 §3.2: the required members in lexicographic order, without white space.
         let thumbprint = Sha256::digest(format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#));
         Self {
             kid: STANDARD.encode(thumbprint),
@@ -50,7 +50,7 @@ impl PublicKey {
         &self.components.e
     }
 
-    /// The key in a JWK Set (RFC 7517 §4), its members those of Cognito's.
+    /// The key in a JWK Set (RFC 7517 §4), with the members of Cognito's `jwks.json`.
     pub(super) fn jwk(&self) -> Value {
         json!({ "alg": "RS256", "e": self.e, "kid": self.kid, "kty": "RSA", "n": self.n, "use": "sig" })
     }
@@ -62,17 +62,18 @@ impl PublicKey {
     }
 }
 
-/// What a token is signed with.
+/// The private half of an RSA key.
 pub(super) struct SigningKey {
     rsa: RsaKeyPair,
-    /// The encoded header `{"kid":…,"alg":"RS256"}`, the same for every token.
+    /// The encoded header `{"kid":…,"alg":"RS256"}`, which all tokens of the key share.
     pub(super) header: String,
     pub(super) public: PublicKey,
 }
 
 impl SigningKey {
     pub(super) fn generate() -> Self {
-        // The generator fails only when memory or the system's randomness does; nothing could go on without either.
+        // The generator fails only if memory or the system's random source fails. The program cannot continue
+        // without either.
         let rsa = RsaKeyPair::generate(KeySize::Rsa2048).expect("the system makes an RSA key");
         Self::new(rsa)
     }
@@ -104,12 +105,12 @@ impl SigningKey {
         Zeroizing::new(der.as_ref().to_vec())
     }
 
-    /// A compact JWS over `claims` (RFC 7515 §7.1).
+    /// Signs `claims` as a compact JWS (RFC 7515 §7.1).
     pub(super) fn sign(&self, claims: &Map<String, Value>) -> String {
         self.sign_with_header(&self.header, claims)
     }
 
-    /// The same under another header than this key's own.
+    /// Signs `claims` under another header than the key's own.
     pub(super) fn sign_with_header(&self, header: &str, claims: &Map<String, Value>) -> String {
         let mut token = signing_input(header, claims);
         let mut signature = vec![0; self.rsa.public_modulus_len()];
@@ -127,7 +128,8 @@ impl SigningKey {
     }
 }
 
-/// Header and payload of a token, with a dot between: what is signed (RFC 7515 §5.1).
+/// The encoded header and payload of a token with a dot between them: the bytes that are signed (RFC 7515
+/// §5.1).
 pub(super) fn signing_input(header: &str, claims: &Map<String, Value>) -> String {
     let payload = URL_SAFE_NO_PAD.encode(Value::Object(claims.clone()).to_string());
     format!("{header}.{payload}")

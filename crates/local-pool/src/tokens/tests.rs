@@ -1,4 +1,4 @@
-//! What keys must do.
+//! Tests of the signing keys: signatures, key set, rotation and storage.
 
 use std::sync::mpsc;
 
@@ -14,7 +14,7 @@ fn claims() -> Map<String, Value> {
 }
 
 #[test]
-fn each_kind_of_token_is_proved_by_its_own_key() {
+fn each_kind_of_token_is_verified_by_its_own_key() {
     let keys = Keys::generate();
     for kind in [TokenKind::Id, TokenKind::Access] {
         assert_eq!(
@@ -27,7 +27,7 @@ fn each_kind_of_token_is_proved_by_its_own_key() {
 }
 
 #[test]
-fn a_header_has_exactly_the_key_id_and_the_algorithm() {
+fn a_header_has_only_the_key_id_and_the_algorithm() {
     let keys = Keys::generate();
     let token = keys.sign(TokenKind::Access, &claims());
     let header = token
@@ -47,7 +47,7 @@ fn a_header_has_exactly_the_key_id_and_the_algorithm() {
 }
 
 #[test]
-fn the_published_keys_are_2048_bit_rsa_in_the_spelling_of_cognito() {
+fn published_keys_are_2048_bit_rsa_with_cognitos_members() {
     let jwks = Keys::generate().jwks();
     for key in jwks["keys"].as_array().expect("a key set") {
         let names: Vec<&str> = key
@@ -68,7 +68,7 @@ fn the_published_keys_are_2048_bit_rsa_in_the_spelling_of_cognito() {
 }
 
 #[test]
-fn keys_that_were_kept_still_prove_their_tokens() {
+fn stored_keys_verify_their_tokens_after_a_restart() {
     let (sender, receiver) = mpsc::channel();
     let keys = Keys::generate_and_save(move |pair| {
         sender
@@ -76,7 +76,7 @@ fn keys_that_were_kept_still_prove_their_tokens() {
             .expect("the test waits");
     });
     let token = keys.sign(TokenKind::Id, &claims());
-    // Kept before the first signature: the message is there without waiting.
+    // `save` runs before the first signature, so the message is already there.
     let (id, access) = receiver
         .try_recv()
         .expect("kept before anything was signed");
@@ -88,7 +88,7 @@ fn keys_that_were_kept_still_prove_their_tokens() {
 }
 
 #[test]
-fn after_a_change_new_keys_sign_and_those_of_before_prove_their_tokens_for_a_day() {
+fn former_keys_verify_for_a_day_after_rotation() {
     let keys = Keys::generate();
     let token = keys.sign(TokenKind::Access, &claims());
     let before = keys.jwks();
@@ -122,7 +122,7 @@ fn after_a_change_new_keys_sign_and_those_of_before_prove_their_tokens_for_a_day
 }
 
 #[test]
-fn keys_that_could_not_be_kept_sign_nothing() {
+fn keys_that_could_not_be_stored_sign_nothing() {
     let keys = Keys::generate();
     let before = keys.jwks();
     let refused = keys.rotate(UnixTime::from_secs(1), |_, _| Err("the disk is full"));
@@ -130,7 +130,7 @@ fn keys_that_could_not_be_kept_sign_nothing() {
 }
 
 #[test]
-fn a_counterfeit_is_believed_by_no_key_of_ours() {
+fn tokens_with_invalid_signatures_are_rejected() {
     let keys = Keys::generate();
     let kid_of = |token: &str| {
         let header = token.split('.').next().expect("a header");
@@ -154,7 +154,7 @@ fn a_counterfeit_is_believed_by_no_key_of_ours() {
 }
 
 #[test]
-fn a_token_that_was_changed_anywhere_does_not_pass() {
+fn a_token_changed_anywhere_is_rejected() {
     let keys = Keys::generate();
     let token = keys.sign(TokenKind::Id, &claims());
     let parts: Vec<&str> = token.split('.').collect();
@@ -229,7 +229,7 @@ fn a_token_that_was_changed_anywhere_does_not_pass() {
 }
 
 #[test]
-fn stored_bytes_that_are_no_key_are_refused() {
+fn stored_bytes_that_are_not_a_key_are_rejected() {
     let keys = Keys::generate().to_pkcs8();
     assert_eq!(
         Keys::from_pkcs8(&keys.id, b"no key", Vec::new()).err(),
@@ -242,7 +242,7 @@ fn stored_bytes_that_are_no_key_are_refused() {
 }
 
 #[test]
-fn a_debug_print_shows_no_key() {
+fn debug_prints_no_key() {
     let keys = Keys::generate();
     assert_eq!(
         format!("{keys:?} {:?}", keys.to_pkcs8()),
