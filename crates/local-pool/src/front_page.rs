@@ -24,24 +24,24 @@ pub(crate) async fn show(
                 h1 { "Local pool" }
                 p.lead {
                     "A small Amazon Cognito user pool on this computer, "
-                    strong { "for development and tests alone" } "."
+                    strong { "for development and tests only" } "."
                 }
                 ul.links {
-                    li { a href="/inbox" { "Demo inbox" } " – the mails and texts it would have sent, with their codes" }
+                    li { a href="/inbox" { "Demo inbox" } " – the emails and text messages that a real pool would have sent" }
                     @if matches!(has_dev_pool.await, Ok(Ok(true))) {
                         li { a href=(format!("{issuer}/.well-known/openid-configuration")) { "Discovery document" }
                              " of the pool " code { (DEV_POOL_ID) } }
-                        li { a href=(format!("{issuer}/.well-known/jwks.json")) { "Keys" } " that prove its tokens" }
+                        li { a href=(format!("{issuer}/.well-known/jwks.json")) { "Key set" } " (JWKS) of its tokens" }
                     }
                 }
-                h2 { "How to talk to it" }
+                h2 { "Endpoints" }
                 dl {
                     dt { "User-pool API" }
-                    dd { code { "POST " (base_url.0) "/" } ", as Cognito's: AWS JSON 1.1 with " code { "X-Amz-Target" } }
+                    dd { code { "POST " (base_url.0) "/" } ", as in Cognito: AWS JSON 1.1 with " code { "X-Amz-Target" } }
                     dt { "AWS command line" }
                     dd { code { "aws --endpoint-url " (base_url.0) " cognito-idp list-user-pools --max-results 10" } }
                     dt { "Demo API" }
-                    dd { code { (base_url.0) "/api" } ", which takes this pool's tokens" }
+                    dd { code { (base_url.0) "/api" } ", accepts this pool's tokens" }
                 }
             }
         },

@@ -103,12 +103,12 @@ fn render_inbox(to: Option<&str>, messages: &[Message]) -> Markup {
         main {
             h1 { "Demo inbox" }
             p.hint {
-                "Mails and texts that the local pool would have sent, newest first. The list updates by itself. "
+                "Emails and text messages that a real pool would have sent, newest first. The list updates automatically. "
                 a href="/" { "About the local pool" }
             }
             form.search method="get" action="/inbox" role="search" {
                 label {
-                    "Only to this address or number"
+                    "Filter by email or phone number"
                     input name="to" type="text" inputmode="email" autocomplete="off" autocapitalize="none"
                         spellcheck="false" value=(to.unwrap_or_default());
                 }
@@ -124,7 +124,7 @@ fn render_inbox(to: Option<&str>, messages: &[Message]) -> Markup {
 fn render_list(messages: &[Message]) -> Markup {
     html! {
         @if messages.is_empty() {
-            p.empty { "Nothing here yet. Register in the app, and the code comes in here." }
+            p.empty { "No messages yet. Create an account in the app, and the verification code appears here." }
         } @else {
             ol.messages {
                 @for message in messages.iter().take(MAX_SHOWN) {
@@ -149,7 +149,7 @@ fn render_message(message: &Message) -> Markup {
         article.message data-id=(message.id) {
             header {
                 h2 { (title) }
-                span.channel { @match message.channel { Channel::Email => "MAIL", Channel::Sms => "TEXT" } }
+                span.channel { @match message.channel { Channel::Email => "EMAIL", Channel::Sms => "SMS" } }
             }
             div.to { "To " (message.to) ", " time datetime=(sent_at) { (sent_at) } }
             @if !message.code.is_empty() {

@@ -9,26 +9,27 @@ use local_pool::settings::{DEFAULT_PORT, Data, Listen, PublicUrl, Settings};
 use local_pool::{LocalPool, StartError};
 
 const HELP: &str = "\
-local-pool: a small, faithful Amazon Cognito user pool on this computer, for development and tests alone.
+local-pool: a small, faithful Amazon Cognito user pool on this computer, for development and tests only.
 
 Usage: local-pool [--pool NAME] [--app-url URL] [--listen ADDR:PORT] [--data FILE | --ephemeral]
                   [--public-url URL] [--issuer-url URL] [--tls] [--new-keys] [--print-config]
 
-  --pool NAME         the reference pool that is there from the start: workshop (the default), redirect, playground,
-                      quickstart or enterprise
-  --app-url URL       where that pool's app is served, if it is not where the pool's app client expects it
-  --listen ADDR:PORT  where to listen; default localhost:9229, which is 127.0.0.1 and ::1. Port 0: any free port
-  --data FILE         the data file, made if it is not there;
+  --pool NAME         the reference pool to start with: workshop (default), redirect, playground, quickstart or
+                      enterprise
+  --app-url URL       the URL of that pool's app, if it is not the default of the pool
+  --listen ADDR:PORT  the address to listen on; default localhost:9229, which is 127.0.0.1 and ::1. Port 0 means any
+                      free port
+  --data FILE         the data file, created if it does not exist;
                       default ${XDG_DATA_HOME:-~/.local/share}/poolgate/local-pool.sqlite
-  --ephemeral         keep the data in memory; it is gone when the program ends
-  --public-url URL    the address by which others reach it, if that is another one (behind a proxy, in a container);
-                      tokens and discovery then name this one
-  --issuer-url URL    the base address of issuers, if it is not the address of the API: tokens and discovery then name
-                      this one. Port 0: the port that the pool listens on
-  --tls               speak https in place of http, with a certificate of its own; its copy to be trusted lies
-                      beside the data file
-  --new-keys          sign tokens with new keys from now on; those signed before still pass
-  --print-config      print the config.js of an app that fits, and end
+  --ephemeral         keep the data in memory; it is lost when the program stops
+  --public-url URL    the URL at which clients reach the pool, if it is not the listening address (behind a proxy, in
+                      a container); tokens and discovery documents then contain this URL
+  --issuer-url URL    the base URL of issuers, if it is not the URL of the API; tokens and discovery documents then
+                      contain this URL. Port 0 means the port that the pool listens on
+  --tls               use https instead of http, with a self-signed certificate, which is written beside the data file
+                      so that clients can trust it
+  --new-keys          rotate the signing keys at the start; tokens signed before remain valid
+  --print-config      print a matching config.js for an app, and exit
   --help, --version
 ";
 
@@ -78,7 +79,7 @@ fn main() -> ExitCode {
             Ok(()) => ExitCode::SUCCESS,
             Err(text) => fail(&text),
         },
-        Err(text) => fail(&format!("{text}\nlocal-pool --help shows what it takes.")),
+        Err(text) => fail(&format!("{text}\nRun local-pool --help for the options.")),
     }
 }
 
@@ -123,7 +124,7 @@ fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
             "--new-keys" => options.new_keys = true,
             "--help" | "-h" => return Ok(Command::Help),
             "--version" | "-V" => return Ok(Command::Version),
-            _ => return Err(format!("{name:?} is none of its options.")),
+            _ => return Err(format!("{name:?} is not an option.")),
         }
     }
     Ok(if print_config {
@@ -158,7 +159,7 @@ fn set_once(data: &mut Option<Data>, wanted: Data) -> Result<(), String> {
     match data.replace(wanted) {
         None => Ok(()),
         Some(_) => {
-            Err("--data and --ephemeral say where the data is; one of them is enough.".to_owned())
+            Err("--data and --ephemeral exclude each other, and each can be given once.".to_owned())
         }
     }
 }
@@ -174,10 +175,10 @@ fn run(options: Options) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| format!("The system gives no threads: {error}."))?;
+        .map_err(|error| format!("The system cannot create a runtime: {error}."))?;
     let mut end = runtime
         .block_on(async { Signals::new() })
-        .map_err(|error| format!("The system does not let it wait for signals: {error}."))?;
+        .map_err(|error| format!("The signal handlers cannot be installed: {error}."))?;
 
     let pool = LocalPool::start(Settings {
         listen,
@@ -192,13 +193,13 @@ fn run(options: Options) -> Result<(), String> {
     .map_err(|error: StartError| error.to_string())?;
     if options.new_keys {
         pool.rotate_keys()
-            .map_err(|error| format!("The new keys could not be kept: {error}."))?;
+            .map_err(|error| format!("The new keys cannot be stored: {error}."))?;
     }
 
     if !listen.is_loopback() {
         fail(
-            "WARNING: it listens beyond this computer. Anybody who can reach it can do anything with its users: \
-             signatures of administrators are not checked. Never use it for real accounts.",
+            "WARNING: the pool accepts connections from other computers. Every client that can reach it can change all \
+             users, because administrators' signatures are not checked. Never use it for real accounts.",
         );
     }
     print_text(&startup_message(&pool, options.preset, &data));
@@ -211,7 +212,7 @@ fn startup_message(pool: &LocalPool, preset: PoolPreset, data: &Data) -> String 
     let addresses: Vec<String> = pool.addresses().iter().map(ToString::to_string).collect();
     let data = match data {
         Data::File(file) => file.display().to_string(),
-        Data::InMemory => "in memory, gone when it ends".to_owned(),
+        Data::InMemory => "in memory, lost when the program stops".to_owned(),
     };
     let url = pool.url();
     let issuer = match pool.issuer(preset.pool_id()) {
@@ -224,12 +225,12 @@ fn startup_message(pool: &LocalPool, preset: PoolPreset, data: &Data) -> String 
         (None, _) => String::new(),
         (Some(_), Some(file)) => format!("\x20 trust       {}\n", file.display()),
         (Some(_), None) => {
-            "\x20 trust       a new certificate with every start; with --data FILE it stays\n"
+            "\x20 trust       a new certificate at every start; use --data FILE to keep it\n"
                 .to_owned()
         }
     };
     format!(
-        "Local pool, for development and tests alone: {url}\n\
+        "Local pool, for development and tests only: {url}\n\
          \x20 listens on  {}\n\
          \x20 user pool   {preset}: {}, app client {}\n\
          {issuer}\
@@ -237,7 +238,7 @@ fn startup_message(pool: &LocalPool, preset: PoolPreset, data: &Data) -> String 
          \x20 demo API    {url}/api\n\
          \x20 data        {data}\n\
          {certificate}\
-         Ctrl-C ends it.\n",
+         Press Ctrl-C to stop.\n",
         addresses.join(" and "),
         preset.pool_id(),
         preset.client_id(),
@@ -251,9 +252,7 @@ fn default_file() -> Result<PathBuf, String> {
         .map(PathBuf::from)
         .filter(|folder| folder.is_absolute())
         .or_else(|| std::env::home_dir().map(|home| home.join(".local/share")))
-        .ok_or(
-            "There is no home folder to keep the data in. Say where: --data FILE, or --ephemeral.",
-        )?
+        .ok_or("There is no home folder for the data file. Use --data FILE or --ephemeral.")?
         .join("poolgate");
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
@@ -261,7 +260,7 @@ fn default_file() -> Result<PathBuf, String> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(&folder).map_err(|error| {
         format!(
-            "Cannot make the folder {}: {error}. Say where: --data FILE.",
+            "Cannot create the folder {}: {error}. Use --data FILE.",
             folder.display()
         )
     })?;
@@ -364,17 +363,17 @@ mod tests {
         for (line, text) in [
             (
                 "--data a --ephemeral",
-                "--data and --ephemeral say where the data is; one of them is enough.",
+                "--data and --ephemeral exclude each other, and each can be given once.",
             ),
             (
                 "--ephemeral --data a",
-                "--data and --ephemeral say where the data is; one of them is enough.",
+                "--data and --ephemeral exclude each other, and each can be given once.",
             ),
-            ("--port 3", "\"--port\" is none of its options."),
+            ("--port 3", "\"--port\" is not an option."),
             ("--listen", "--listen needs a value."),
             (
                 "--pool nonsense",
-                "\"nonsense\" is none of the reference pools, which are: workshop, redirect, playground, quickstart, enterprise.",
+                "\"nonsense\" is not a reference pool. The reference pools are workshop, redirect, playground, quickstart, enterprise.",
             ),
         ] {
             assert_eq!(parsed(line), Err(text.to_owned()), "{line}");

@@ -47,7 +47,7 @@ async fn is_on(browser: &Browser, path: &str) -> Outcome {
 
 impl HostedLoginPage<'_> {
     /// The label of the name where it is an e-mail address.
-    pub const NAME: &'static str = "E-mail address";
+    pub const NAME: &'static str = "Email";
     /// The label of the password.
     pub const PASSWORD: &'static str = "Password";
     /// What stands on the button.
@@ -68,9 +68,9 @@ impl HostedLoginPage<'_> {
 
 impl ProviderPage<'_> {
     /// The label of the address by which one is known there.
-    pub const EMAIL: &'static str = "E-mail address";
+    pub const EMAIL: &'static str = "Email";
     /// The label of the name.
-    pub const NAME: &'static str = "Name (may be left out)";
+    pub const NAME: &'static str = "Name (optional)";
 
     /// Is somebody there.
     pub async fn sign_in_as(&self, person: &Person) -> Outcome {
@@ -78,13 +78,11 @@ impl ProviderPage<'_> {
         if let Some(name) = &person.name {
             self.0.fill(Self::NAME, name).await?;
         }
-        self.0.press("Sign in as this person").await
+        self.0.press("Sign in").await
     }
 
     /// Changes one's mind.
     pub async fn cancel(&self) -> Outcome {
-        self.0
-            .press("Cancel, as somebody who changes their mind")
-            .await
+        self.0.press("Cancel").await
     }
 }

@@ -67,7 +67,7 @@ fn whoever_is_invited_gives_the_missing_name_and_comes_by_either_name_in_any_cas
 
             SignInPage::open(&j.browser).await?;
             go_to_hosted_page(&j).await?;
-            j.browser.fill("User name", name).await?;
+            j.browser.fill("Username", name).await?;
             j.browser.fill(HostedLoginPage::PASSWORD, OWN).await?;
             j.browser.press(HostedLoginPage::BUTTON).await?;
             j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;

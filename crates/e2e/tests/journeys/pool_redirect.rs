@@ -12,7 +12,7 @@ use crate::sign_out::{leave, leave_hosted};
 use crate::todos::{finds_todo, first_todos};
 
 const NEW: &str = "Battery-5taple";
-const HOSTED_NAME: &str = "User name or e-mail address";
+const HOSTED_NAME: &str = "Email or username";
 
 /// Fills in the pool's own form.
 async fn sign_in_there(j: &Journey, name: &str, password: &str) -> Outcome {

@@ -59,7 +59,7 @@ pub(super) fn resend(page_request: &PageRequest) -> Result<Response, Rejection> 
         json!({}),
     );
     let notice = match sent {
-        Ok(_) => Notice::Done("A new code is on its way. The old one does not count any more."),
+        Ok(_) => Notice::Done("We sent a new code. Earlier codes are no longer valid."),
         Err(error) => Notice::refusal(error)?,
     };
     Ok(render(page_request, &request, &notice))
@@ -106,7 +106,7 @@ fn render(page_request: &PageRequest, request: &AuthorizationRequest, notice: &N
         let fields = html! {
             (Field {
                 name: "code",
-                label: "Code",
+                label: "Verification code",
                 kind: "text",
                 autocomplete: "one-time-code",
                 value: parameters.field("confirmation_code"),
@@ -114,10 +114,10 @@ fn render(page_request: &PageRequest, request: &AuthorizationRequest, notice: &N
             button type="submit" { "Confirm account" }
         };
         html! {
-            p { "Type the code that was sent to " strong { (parameters.field("user_name")) } "." }
+            p { "Enter the code we sent to " strong { (parameters.field("user_name")) } "." }
             (page::form(page_request, "/confirmUser", token, &fields))
             (page::form(page_request, "/resendcode", token, &html! {
-                button.quiet type="submit" { "Send a new code" }
+                button.quiet type="submit" { "Resend code" }
             }))
             p { (link(page_request, "/login", "Back to sign-in")) }
         }

@@ -39,22 +39,22 @@ impl PageError {
     const fn advice(self) -> &'static str {
         match self {
             Self::UnknownClient => {
-                "No app client with this client_id belongs to a user pool that has a domain. Compare the client id \
-                 with the pool's, and give the pool a domain with CreateUserPoolDomain."
+                "No app client with this client_id belongs to a user pool that has a domain. Check the client ID, \
+                 and create a domain for the pool with CreateUserPoolDomain."
             }
             Self::RedirectMismatch => {
-                "The redirect_uri of this request is not one of the client's CallbackURLs. They must be equal letter \
-                 by letter, a slash at the end included."
+                "The redirect_uri of this request is not one of the client's CallbackURLs. It must match \
+                 exactly, including a trailing slash."
             }
-            Self::Malformed => "client_id and redirect_uri must both be there, each once.",
+            Self::Malformed => "client_id and redirect_uri are required, each exactly once.",
             Self::LogoutMismatch => {
-                "Usually the logout_uri is not one of the client's LogoutURLs. They must be equal letter by letter, a \
-                 slash at the end included. Without a logout_uri, response_type and a redirect_uri out of the \
-                 client's CallbackURLs are needed."
+                "Usually the logout_uri is not one of the client's LogoutURLs. It must match exactly, including a \
+                 trailing slash. Without a logout_uri, response_type and a redirect_uri that is one of the client's \
+                 CallbackURLs are required."
             }
             Self::ForeignForm => {
-                "This form was not sent from a page of this pool in this browser, or cookies are off. Go back to the \
-                 app and sign in again."
+                "The form was not sent from a page of this pool, or cookies are blocked. Go back to the app and sign \
+                 in again."
             }
         }
     }
@@ -114,7 +114,7 @@ pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
         || {
             response::page(
                 StatusCode::BAD_REQUEST,
-                frame(html! { p { "Something is wrong with the last request. Go back to the app and try again." } }),
+                frame(html! { p { "Something went wrong. Go back to the app and try again." } }),
                 None,
             )
         },
@@ -126,7 +126,9 @@ pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
 pub(super) fn failed() -> Response {
     response::page(
         StatusCode::INTERNAL_SERVER_ERROR,
-        frame(html! { p { "Something went wrong inside the local pool. Its console says what." } }),
+        frame(
+            html! { p { "Something went wrong in the local pool. See its console for details." } },
+        ),
         None,
     )
 }

@@ -72,14 +72,14 @@ fn render(
     username: &str,
     notice: &Notice,
 ) -> Response {
-    let title = "Forgot your password?";
+    let title = "Forgot password?";
     page::show(page_request, request, title, notice, |token| {
         let fields = html! {
             (page::username_field(&request.pool, username))
-            button type="submit" { "Send a code" }
+            button type="submit" { "Send code" }
         };
         html! {
-            p { "A code is sent with which you can set a new one." }
+            p { "We'll send you a code to reset your password." }
             (page::form(page_request, "/forgotPassword", token, &fields))
             p { (link(page_request, "/login", "Back to sign-in")) }
         }
@@ -92,23 +92,23 @@ fn render_confirm(
     code: &str,
     notice: &Notice,
 ) -> Response {
-    let title = "Set a new password";
+    let title = "Reset password";
     page::show(page_request, request, title, notice, |token| {
         let fields = html! {
             (Field {
                 name: "code",
-                label: "Code",
+                label: "Verification code",
                 kind: "text",
                 autocomplete: "one-time-code",
                 value: code,
             }.render())
             (page::password_field("New password", "new-password"))
-            button type="submit" { "Set password" }
+            button type="submit" { "Reset password" }
         };
         html! {
-            p { "Type the code that was sent for " strong { (page_request.parameters().field("user_name")) } ", and a new password." }
+            p { "Enter the code we sent for " strong { (page_request.parameters().field("user_name")) } " and a new password." }
             (page::form(page_request, "/confirmForgotPassword", token, &fields))
-            p { (link(page_request, "/forgotPassword", "Send another code")) }
+            p { (link(page_request, "/forgotPassword", "Resend code")) }
         }
     })
 }

@@ -30,9 +30,9 @@ pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
         ))),
         NextPage::LogIn => {
             let notice = match page_request.parameters().field("notice") {
-                "confirmed" => Notice::Done("Your account is confirmed. Sign in to go on."),
+                "confirmed" => Notice::Done("Your account is confirmed. Sign in to continue."),
                 "password_changed" => {
-                    Notice::Done("Your password is changed. Sign in with the new one.")
+                    Notice::Done("Password changed. Sign in with your new password.")
                 }
                 _ => Notice::None,
             };
@@ -68,14 +68,14 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
         )
     };
     if !request.client.settings.oauth.has_user_pool() {
-        let text = "This app does not take passwords. Choose another way to sign in.";
+        let text = "This app doesn't support passwords. Choose another way to sign in.";
         return Ok(with_notice(Notice::Problem(text.to_owned())));
     }
     if !form.field("passkey").is_empty() {
         return passkey::start(page_request, &request, username);
     }
     if username.is_empty() || password.expose_secret().is_empty() {
-        let text = "Fill in both fields to sign in.";
+        let text = "Enter your username and password.";
         return Ok(with_notice(Notice::Problem(text.to_owned())));
     }
     if let Err(error) = fault_injection::inject_by_name("login", username) {
@@ -161,9 +161,9 @@ fn render(
         html! {
             @if let Some(signed_in) = signed_in.filter(|_| request.may_continue()) {
                 (page::form(page_request, "/login", token, &html! {
-                    button type="submit" name="continue" value="1" { "Go on as " (signed_in.user.username) }
+                    button type="submit" name="continue" value="1" { "Continue as " (signed_in.user.username) }
                 }))
-                p.or { "or as somebody else" }
+                p.or { "or use another account" }
             }
             @for provider in oauth.providers() {
                 (provider_button(page_request, provider))
@@ -171,7 +171,7 @@ fn render(
             @if oauth.has_user_pool() {
                 @if oauth.providers().next().is_some() { p.or { "or" } }
                 (page::form(page_request, "/login", token, &fields))
-                p { (link(page_request, "/forgotPassword", "I forgot my password")) }
+                p { (link(page_request, "/forgotPassword", "Forgot password?")) }
                 @if may_sign_up {
                     p { "No account yet? " (link(page_request, "/signup", "Sign up")) }
                 }

@@ -40,7 +40,7 @@ pub(super) fn render(
             button type="submit" { "Set password" }
         };
         html! {
-            p { "Your password was a temporary one." }
+            p { "Your temporary password must be changed." }
             (page::form(page_request, "/changePassword", token, &fields))
         }
     }))

@@ -106,7 +106,7 @@ fn framed(
                 p.hint { "to " strong { (request.client.settings.client_name) } }
                 (notice.render())
                 (content(&token.field))
-                p.hint.foot { "Local pool, for development and tests alone. Mails and texts are in the " a href="/inbox" { "demo inbox" } "." }
+                p.hint.foot { "Local pool, for development and tests only. Emails and text messages are in the " a href="/inbox" { "demo inbox" } "." }
             }
         },
     );
@@ -183,13 +183,11 @@ pub(super) fn password_field(label: &str, autocomplete: &'static str) -> Markup 
 pub(super) fn username_label(pool: &UserPool) -> &'static str {
     let settings = &pool.settings;
     match settings.username_attributes.as_slice() {
-        [Contact::Email] => "E-mail address",
+        [Contact::Email] => "Email",
         [Contact::PhoneNumber] => "Phone number",
-        [_, ..] => "E-mail address or phone number",
-        [] if settings.alias_attributes.contains(&AliasKind::Email) => {
-            "User name or e-mail address"
-        }
-        [] => "User name",
+        [_, ..] => "Email or phone number",
+        [] if settings.alias_attributes.contains(&AliasKind::Email) => "Email or username",
+        [] => "Username",
     }
 }
 

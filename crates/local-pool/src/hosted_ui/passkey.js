@@ -1,8 +1,8 @@
-// A page's form asks the browser for a passkey: to sign with one it has, or to make a new one. What it makes is sent as JSON.
+// Asks the browser to use or create a passkey when the form is submitted, and posts the credential as JSON.
 const form = document.querySelector('form[data-passkey]');
 const problem = document.querySelector('#problem');
 
-async function ask() {
+async function requestCredential() {
   const options = JSON.parse(form.dataset.options);
   const credential = form.dataset.passkey === 'create'
     ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
@@ -11,19 +11,19 @@ async function ask() {
   form.submit();
 }
 
-function tell(error) {
+function showError(error) {
   problem.hidden = false;
   if (typeof PublicKeyCredential === 'undefined' || !PublicKeyCredential.parseCreationOptionsFromJSON) {
-    problem.textContent = 'This browser cannot use passkeys here. Go on another way.';
+    problem.textContent = "This browser doesn't support passkeys. Sign in another way.";
   } else if (error.name === 'InvalidStateError') {
-    problem.textContent = 'This device has a passkey for you already.';
+    problem.textContent = 'This device already has a passkey for your account.';
   } else {
-    problem.textContent = 'That did not work, or you changed your mind. Try again, or go on another way.';
+    problem.textContent = 'The passkey was not used. Try again, or sign in another way.';
   }
 }
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
   problem.hidden = true;
-  ask().catch(tell);
+  requestCredential().catch(showError);
 });

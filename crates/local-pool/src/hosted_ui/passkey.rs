@@ -55,7 +55,7 @@ pub(super) fn start(
         log_in::show_with_notice(page_request, request, username, &notice)
     };
     if username.is_empty() {
-        return Ok(again("Fill in your name to use a passkey."));
+        return Ok(again("Enter your username to use a passkey."));
     }
     let caller = page_request.caller();
     let sign_in = request.sign_in_request(page_request, &caller);
@@ -87,7 +87,7 @@ pub(super) fn start(
     match challenge {
         Ok(Some(step)) => request.show_next_step(page_request, step),
         Ok(None) => Ok(again(
-            "There is no passkey to sign in with here. Use your password.",
+            "No passkey found for this account. Use your password.",
         )),
         Err(error) => Ok(log_in::show_with_notice(
             page_request,
@@ -120,7 +120,7 @@ pub(super) fn render_challenge(
         |token| {
             let content = html! {
                 input type="hidden" name="session" value=(sealed);
-                button type="submit" { "Go on with a passkey" }
+                button type="submit" { "Continue with a passkey" }
             };
             html! {
                 (form(page_request, "/passkey", ("get", options), (token, &content)))
@@ -202,10 +202,10 @@ fn render_add(
         title,
         &notice,
         |token| {
-            let content = html! { button type="submit" { "Make a passkey" } };
+            let content = html! { button type="submit" { "Create passkey" } };
             html! {
                 @if let Some(options) = &options {
-                    p { "Next time you sign in with your fingerprint, face or screen lock." }
+                    p { "Passkeys let you sign in with your fingerprint, face or screen lock." }
                     (form(page_request, "/passkeys/add", ("create", options), (token, &content)))
                 }
                 p { (log_in::link(page_request, "/login", "Not now")) }

@@ -50,7 +50,7 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
     }
     let email = form.field("email").trim();
     if !is_email(email) {
-        let text = "Type an e-mail address: it is who you are there.".to_owned();
+        let text = "Enter a valid email address.".to_owned();
         return render(page_request, &request, &Notice::Problem(text));
     }
     let user = page_request.service().store().write(|tx| {
@@ -169,15 +169,15 @@ fn render(
     let title = format!("Sign in with {provider}");
     Ok(page::show(page_request, request, &title, notice, |token| {
         let fields = html! {
-            (Field { name: "email", label: "E-mail address", kind: "email", autocomplete: "email", value: hint }.render())
+            (Field { name: "email", label: "Email", kind: "email", autocomplete: "email", value: hint }.render())
             label {
-                "Name (may be left out)"
+                "Name (optional)"
                 input name="name" type="text" autocomplete="name";
             }
-            button type="submit" { "Sign in as this person" }
+            button type="submit" { "Sign in" }
         };
         html! {
-            p { "This stands in for " strong { (provider) } ": no password, nothing leaves this computer. Be whoever you like." }
+            p { "Test page instead of " strong { (provider) } ". Sign in as any test user, without a password." }
             @for email in known {
                 (page::form(page_request, "/provider", token, &html! {
                     input type="hidden" name="email" value=(email);
@@ -186,7 +186,7 @@ fn render(
             }
             (page::form(page_request, "/provider", token, &fields))
             (page::form(page_request, "/provider", token, &html! {
-                button.quiet type="submit" name="cancel" value="1" { "Cancel, as somebody who changes their mind" }
+                button.quiet type="submit" name="cancel" value="1" { "Cancel" }
             }))
         }
     }))

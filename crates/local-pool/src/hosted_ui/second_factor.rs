@@ -56,9 +56,9 @@ pub(super) fn render_challenge(
 /// The label of a factor.
 const fn label(factor: Factor) -> &'static str {
     match factor {
-        Factor::Sms => "A text message",
-        Factor::SoftwareToken => "An authenticator app",
-        Factor::Email => "An e-mail",
+        Factor::Sms => "Text message",
+        Factor::SoftwareToken => "Authenticator app",
+        Factor::Email => "Email",
     }
 }
 
@@ -81,7 +81,7 @@ fn key_uri(app: &str, user: &str, secret: &Secret) -> String {
 fn code_field() -> Markup {
     Field {
         name: "code",
-        label: "Code",
+        label: "Verification code",
         kind: "text",
         autocomplete: "one-time-code",
         value: "",
@@ -113,9 +113,9 @@ fn render(
         .as_ref()
         .map(|sent| sent.destination().masked());
     let title = match name {
-        ChallengeName::SelectMfaType => "How do you want to prove it is you?",
-        ChallengeName::MfaSetup => "Set up a second step",
-        _ => "Type your code",
+        ChallengeName::SelectMfaType => "Choose how to verify it's you",
+        ChallengeName::MfaSetup => "Set up two-step verification",
+        _ => "Enter your verification code",
     };
     // The factors that the user can set up here. Only an administrator can set the phone number.
     let can_set_up: Vec<Factor> = progress
@@ -137,27 +137,26 @@ fn render(
                 },
             )
         };
-        let code = html! { (code_field()) button type="submit" { "Go on" } };
+        let code = html! { (code_field()) button type="submit" { "Continue" } };
         match (name, content) {
             (ChallengeName::SelectMfaType, _) => html! {
-                p { "Choose how." }
                 (form(&choice(&progress.factors)))
             },
             (ChallengeName::MfaSetup, PageContent::Secret(secret)) => html! {
-                p { "Type this key into an authenticator app, then the code that it shows." }
+                p { "Enter this key in your authenticator app, then the code." }
                 p { code.secret { (secret.expose_secret()) } }
-                p { a href=(key_uri(&request.client.settings.client_name, &session.identity.user_id_for_srp, secret)) { "Open it in an app on this device" } }
+                p { a href=(key_uri(&request.client.settings.client_name, &session.identity.user_id_for_srp, secret)) { "Open in an app on this device" } }
                 (form(&code))
             },
             (ChallengeName::MfaSetup, PageContent::CodeRetry) => html! {
-                p { "Type the code that the app shows now, or begin with a new key." }
+                p { "Enter the current code of the app, or start again with a new key." }
                 (form(&code))
                 (form(&html! {
-                    button type="submit" name="answer" value=(Factor::SoftwareToken.wire_name()) { "A new key" }
+                    button type="submit" name="answer" value=(Factor::SoftwareToken.wire_name()) { "Generate new key" }
                 }))
             },
             (ChallengeName::MfaSetup, PageContent::Question) => html! {
-                p { "Signing in here takes a second step after the password." }
+                p { "Two-step verification is required." }
                 @if can_set_up.contains(&Factor::SoftwareToken) {
                     (form(&html! {
                         button type="submit" name="answer" value=(Factor::SoftwareToken.wire_name()) { "Set up an authenticator app" }
@@ -166,12 +165,12 @@ fn render(
                 @if can_set_up.len() > 1 { p.or { "or" } }
                 @if can_set_up.contains(&Factor::Email) {
                     (form(&html! {
-                        (Field { name: "email", label: "E-mail address", kind: "email", autocomplete: "email", value: "" }.render())
-                        button type="submit" { "Send me a code" }
+                        (Field { name: "email", label: "Email", kind: "email", autocomplete: "email", value: "" }.render())
+                        button type="submit" { "Send code" }
                     }))
                 }
                 @if can_set_up.is_empty() {
-                    p { "An administrator has to give you a phone number for it first." }
+                    p { "Contact your administrator to add a phone number to your account." }
                 }
             },
             _ => html! {

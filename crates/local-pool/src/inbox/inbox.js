@@ -1,4 +1,4 @@
-// Brings the demo inbox up to date every second, and copies codes.
+// Updates the demo inbox every second, and copies codes.
 const list = document.getElementById('messages');
 const state = document.getElementById('state');
 const shownIds = () => new Set([...list.querySelectorAll('[data-id]')].map((message) => message.dataset.id));
@@ -20,7 +20,7 @@ async function update() {
   localTimes(fresh);
   const items = list.querySelector('.messages');
   if (items && after.length === before.size + come.length) {
-    // Only new ones: put them on top, and leave the rest alone with whatever is focused or selected there.
+    // If messages were only added, the others stay in place, so that focus and selection are kept.
     items.prepend(...[...fresh.querySelectorAll('.messages > li')].slice(0, come.length));
   } else {
     list.replaceChildren(...fresh.childNodes);
@@ -43,7 +43,7 @@ async function watch() {
   } catch {
     if (!state.dataset.lost) {
       state.dataset.lost = 'yes';
-      state.textContent = 'The local pool does not answer. Start it again, and this page goes on by itself.';
+      state.textContent = 'The local pool is not running. When it runs again, this page updates automatically.';
     }
   }
   setTimeout(watch, 1000);
@@ -57,7 +57,7 @@ list.addEventListener('click', async (event) => {
     state.textContent = 'Code copied.';
   } catch {
     getSelection().selectAllChildren(button.previousElementSibling);
-    state.textContent = 'The code is selected: copy it with the keyboard.';
+    state.textContent = 'The code is selected. Copy it with the keyboard.';
   }
 });
 

@@ -255,7 +255,7 @@ fn prompt_and_max_age_ask_somebody_who_is_signed_in_again() {
     assert!(to(("max_age", "60")).starts_with("/login?"));
 
     let page = format!("/login?{}", query(&[("prompt", "select_account")]));
-    assert!(browser.get(&page).body.contains("Go on as"));
+    assert!(browser.get(&page).body.contains("Continue as"));
     assert!(location(&browser.fill(&page, &page, &[("continue", "1")])).contains("code="));
     let page = format!("/login?{}", query(&[("prompt", "login")]));
     let answer = browser.fill(&page, &page, &[("continue", "1")]);

@@ -124,7 +124,7 @@ fn somebody_new_signs_up_confirms_and_signs_in() {
         browser
             .fill(&next, &resend, &[])
             .body
-            .contains("A new code is on its way.")
+            .contains("We sent a new code.")
     );
     let second = newest_code(&pool);
     if first != second {
@@ -228,12 +228,7 @@ fn somebody_who_forgot_sets_a_new_password() {
         &[("code", &code), ("password", "An0ther!Word")],
     );
     let login = location(&done);
-    assert!(
-        browser
-            .get(&login)
-            .body
-            .contains("Your password is changed.")
-    );
+    assert!(browser.get(&login).body.contains("Password changed."));
     let page = format!("/login?{query}");
     let signed_in = browser.fill(
         &page,

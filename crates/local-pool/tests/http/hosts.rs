@@ -25,8 +25,8 @@ fn a_request_under_another_name_is_refused_with_a_way_out() {
                 (
                     421,
                     json!({ "message": format!(
-                        "The local pool answers to http://localhost:{port}, not to the name in this request's Host \
-                         header. To reach it under another name, start it with --public-url."
+                        "The Host header of this request is not a name of the local pool, which accepts \
+                         http://localhost:{port}. To accept another name, start it with --public-url."
                     ) })
                 ),
                 "{host} {path}"

@@ -110,7 +110,7 @@ fn the_page_shows_the_code_and_runs_nothing_but_its_own_script() {
         page.body
     );
     assert!(
-        page.body.contains("Nothing here yet."),
+        page.body.contains("No messages yet."),
         "nobody is called that: {}",
         page.body
     );
@@ -167,7 +167,7 @@ fn the_front_page_says_what_this_is_for() {
     let page = Request::new(pool.address(), "GET", "/").send();
     assert_eq!(page.status, 200);
     assert!(
-        page.body.contains("for development and tests alone"),
+        page.body.contains("for development and tests only"),
         "{}",
         page.body
     );

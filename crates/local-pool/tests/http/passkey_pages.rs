@@ -152,7 +152,7 @@ fn who_has_no_passkey_is_told_like_nobody_and_other_pages_run_no_script() {
         assert_eq!(page.status, 200);
         assert!(
             page.body
-                .contains("There is no passkey to sign in with here. Use your password."),
+                .contains("No passkey found for this account. Use your password."),
             "{name}"
         );
     }

@@ -157,7 +157,10 @@ fn an_app_is_set_up_on_the_hosted_pages_and_asked_for_the_next_time() {
     );
     let browser = Browser::of(&pool);
     let page = browser.log_in(&query(&[]), ANN);
-    assert!(page.body.contains("Set up a second step"), "{page:?}");
+    assert!(
+        page.body.contains("Set up two-step verification"),
+        "{page:?}"
+    );
     let page = send(&browser, &page, &[("answer", "SOFTWARE_TOKEN_MFA")]);
     let secret = secret_on(&page);
     assert!(
@@ -264,7 +267,7 @@ fn among_several_factors_people_choose_on_the_hosted_pages() {
     .expect("both");
     let browser = Browser::of(&pool);
     let page = browser.log_in(&query(&[]), ANN);
-    assert!(page.body.contains("How do you want to prove it is you?"));
+    assert!(page.body.contains("Choose how to verify it"));
     let page = send(&browser, &page, &[("answer", "SMS_MFA")]);
     assert!(page.body.contains("+********4114"), "{page:?}");
     let back = send(

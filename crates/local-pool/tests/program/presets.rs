@@ -299,7 +299,7 @@ fn a_pool_that_there_is_not_is_told_which_there_are() {
     assert_eq!(refused.status.code(), Some(1));
     assert_eq!(
         String::from_utf8_lossy(&refused.stderr),
-        "local-pool: \"nonsense\" is none of the reference pools, which are: workshop, redirect, playground, \
-         quickstart, enterprise.\nlocal-pool --help shows what it takes.\n"
+        "local-pool: \"nonsense\" is not a reference pool. The reference pools are workshop, redirect, playground, \
+         quickstart, enterprise.\nRun local-pool --help for the options.\n"
     );
 }

@@ -38,7 +38,7 @@ fn it_says_what_and_where_it_is_answers_and_ends_when_told_to() {
         let port = program.address.port();
         assert_eq!(
             program.first_line,
-            format!("Local pool, for development and tests alone: http://localhost:{port}\n")
+            format!("Local pool, for development and tests only: http://localhost:{port}\n")
         );
         assert_eq!(
             call(
@@ -57,7 +57,7 @@ fn it_says_what_and_where_it_is_answers_and_ends_when_told_to() {
             format!(
                 "  listens on  127.0.0.1:{port} and [::1]:{port}\n  user pool   workshop: us-east-1_Poolgate1, app \
                  client 1poolgate23456789012345678\n  demo inbox  http://localhost:{port}/inbox\n  \
-                 demo API    http://localhost:{port}/api\n  data        {file}\nCtrl-C ends it.\n"
+                 demo API    http://localhost:{port}/api\n  data        {file}\nPress Ctrl-C to stop.\n"
             )
         );
     }
@@ -98,7 +98,7 @@ fn over_https_it_says_which_certificate_to_trust_and_keeps_it() {
         let port = program.address.port();
         assert_eq!(
             program.first_line,
-            format!("Local pool, for development and tests alone: https://localhost:{port}\n")
+            format!("Local pool, for development and tests only: https://localhost:{port}\n")
         );
         signal(&program, "-TERM");
         assert!(program.child.wait().expect("it ends").success());
@@ -138,8 +138,8 @@ fn a_port_that_is_taken_is_said_in_a_sentence() {
             Some(1),
             String::new(),
             format!(
-                "local-pool: Another program is listening on {address} already (perhaps another local pool). \
-                 End it, or choose another port: --listen localhost:{}\n",
+                "local-pool: Another program, perhaps another local pool, already uses {address}. \
+                 Stop it, or choose another port: --listen localhost:{}\n",
                 address.port().saturating_add(1)
             )
         )
@@ -171,7 +171,8 @@ fn an_unknown_option_is_named() {
         (output.status.code(), text(&output.stderr)),
         (
             Some(1),
-            "local-pool: \"--port\" is none of its options.\nlocal-pool --help shows what it takes.\n".to_owned()
+            "local-pool: \"--port\" is not an option.\nRun local-pool --help for the options.\n"
+                .to_owned()
         )
     );
 }
@@ -202,6 +203,6 @@ fn an_action_that_is_not_there_is_said_on_the_console() {
     assert_eq!(answer.status, 400);
     assert_eq!(
         text(&output.stderr),
-        "local-pool: an action CreateCat is not emulated here; answered UnknownOperationException\n"
+        "local-pool: CreateCat: this action is not supported, returned UnknownOperationException\n"
     );
 }

@@ -141,7 +141,7 @@ mod tests {
         for (words, said) in [
             (
                 &["--pool", "nonsense"][..],
-                "\"nonsense\" is none of the reference pools, which are: ",
+                "\"nonsense\" is not a reference pool. The reference pools are ",
             ),
             (
                 &["--pool"],
