@@ -76,7 +76,7 @@ pub(crate) async fn handle_request(
     };
     match tokio::task::spawn_blocking(work)
         .await
-        .unwrap_or_else(|fault| Err(ApiError::internal(fault).into()))
+        .unwrap_or_else(|error| Err(ApiError::internal(error).into()))
     {
         Ok(ApiResponse::Json(status, value)) => router::json(status, &value),
         Ok(ApiResponse::NoContent) => router::empty(StatusCode::NO_CONTENT),
@@ -227,8 +227,7 @@ impl Route {
                     Some(user) => ApiResponse::Json(StatusCode::OK, user),
                     None => ApiResponse::Error(
                         StatusCode::NOT_FOUND,
-                        "There is no user record for this person yet. POST /user makes one."
-                            .to_owned(),
+                        "The user has no profile yet. Create it with POST /user.".to_owned(),
                     ),
                 }
             }
@@ -255,7 +254,10 @@ impl Route {
 }
 
 fn no_such_todo() -> ApiResponse {
-    ApiResponse::Error(StatusCode::NOT_FOUND, "There is no such to-do.".to_owned())
+    ApiResponse::Error(
+        StatusCode::NOT_FOUND,
+        "The to-do does not exist.".to_owned(),
+    )
 }
 
 struct NewTodo {

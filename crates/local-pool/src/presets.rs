@@ -107,7 +107,7 @@ mod tests {
         for preset in PoolPreset::ALL {
             let text = preset.config(ENDPOINT, &preset.app_url()).to_string();
             let config = Config::parse(&Json::parse(&text).expect("JSON"))
-                .unwrap_or_else(|faults| panic!("{preset}: {faults:?}"));
+                .unwrap_or_else(|errors| panic!("{preset}: {errors:?}"));
             assert_eq!(
                 Some(&config.pool),
                 UserPoolId::parse(preset.pool_id()).as_ref()

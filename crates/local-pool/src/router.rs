@@ -86,13 +86,13 @@ pub(crate) fn router(app: Arc<App>) -> Router {
 async fn not_found() -> Response {
     response::message(
         StatusCode::NOT_FOUND,
-        "There is nothing at this address. The local pool's own pages are / and /inbox.",
+        "Not found. The local pool's own pages are / and /inbox.",
     )
 }
 
 async fn method_not_allowed() -> Response {
     response::message(
         StatusCode::METHOD_NOT_ALLOWED,
-        "This address does not take that method. The user-pool API takes POST at /, the pages take GET.",
+        "Method not allowed. The user-pool API accepts POST at /, the pages accept GET.",
     )
 }

@@ -119,7 +119,7 @@ pub(super) fn authenticate(
         return Err(bad("the token is not valid yet"));
     }
     let sub = text(&claims, "sub")
-        .ok_or_else(|| bad("the token names nobody"))?
+        .ok_or_else(|| bad("the token has no sub"))?
         .to_owned();
     Ok(ApiUser {
         pool_id,

@@ -183,7 +183,7 @@ pub(super) fn create_user(
             api_user.claim("email"),
             now.as_secs()
         ])?;
-    let record =
-        user(connection, api_user)?.ok_or_else(|| ApiError::internal("the record was not kept"))?;
+    let record = user(connection, api_user)?
+        .ok_or_else(|| ApiError::internal("the profile was not stored"))?;
     Ok((made > 0, record))
 }

@@ -225,12 +225,13 @@ pub(crate) fn send_sign_in_code(
 ) -> Result<(), ApiError> {
     const DEFAULT: &str = "Your authentication code is {####}";
     let settings = &pool.settings;
-    let mail = settings.factors.email_mfa_configuration.as_ref();
+    let template = settings.factors.email_mfa_configuration.as_ref();
     let (subject, text) = match destination.contact {
         Contact::Email => (
-            mail.and_then(|mail| mail.subject.as_deref())
+            template
+                .and_then(|template| template.subject.as_deref())
                 .unwrap_or("Your authentication code"),
-            mail.and_then(|mail| mail.message.as_deref()),
+            template.and_then(|template| template.message.as_deref()),
         ),
         Contact::PhoneNumber => (
             "",

@@ -179,7 +179,9 @@ fn check_redirect(url: &str) -> Result<(), ApiError> {
             .chars()
             .any(|letter| letter.is_whitespace() || letter.is_control())
     {
-        return Err(refused("it has white space, or more than 1024 letters."));
+        return Err(refused(
+            "it contains white space, or has more than 1024 characters.",
+        ));
     }
     if url.contains(['#', '*']) {
         return Err(refused("it has a fragment or a wildcard."));
@@ -193,7 +195,7 @@ fn check_redirect(url: &str) -> Result<(), ApiError> {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
     if !named_well || FORBIDDEN_SCHEMES.contains(&scheme.as_str()) {
-        return Err(refused("its scheme is not for redirects."));
+        return Err(refused("its scheme is not allowed."));
     }
     if scheme != "http" && scheme != "https" {
         return Ok(());
@@ -203,7 +205,7 @@ fn check_redirect(url: &str) -> Result<(), ApiError> {
         .and_then(|rest| rest.split(['/', '?', '\\']).next())
         .unwrap_or_default();
     if authority.is_empty() || authority.contains('@') {
-        return Err(refused("it names no host."));
+        return Err(refused("it has no host."));
     }
     let host = match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,

@@ -46,7 +46,7 @@ impl Function {
                 .map(Contact::from_name)
                 .collect::<Option<_>>()
                 .map(Self::AutoConfirm)
-                .ok_or("behind its name may stand email, phone_number or both with a comma"),
+                .ok_or("the argument must be email, phone_number or both, separated by a comma"),
             "local-pool-define-challenge" if argument.is_empty() => {
                 Ok(Self::DefineChallenge(DEFAULT_WRONG_ANSWERS))
             }
@@ -55,7 +55,7 @@ impl Function {
                 .ok()
                 .filter(|count| *count > 0)
                 .map(Self::DefineChallenge)
-                .ok_or("behind its name may stand how many wrong answers end a sign-in"),
+                .ok_or("the argument must be the number of wrong answers that end a sign-in"),
             "local-pool-create-challenge" => comma_separated(argument)
                 .map(|pair| {
                     let (name, value) = pair.split_once('=')?;
@@ -63,12 +63,12 @@ impl Function {
                 })
                 .collect::<Option<_>>()
                 .map(Self::CreateChallenge)
-                .ok_or("behind its name may stand parameters, name=value with commas between"),
+                .ok_or("the argument must be a list of name=value, separated by commas"),
             "local-pool-verify-challenge" if argument.is_empty() => {
-                Err("behind its name stands the answer")
+                Err("the argument must be the correct answer")
             }
             "local-pool-verify-challenge" => Ok(Self::VerifyChallenge(Secret::new(argument))),
-            _ => Err("there is no such built-in function"),
+            _ => Err("the built-in function does not exist"),
         }
     }
 
@@ -119,7 +119,7 @@ impl PoolSettings {
             };
             let problem = match function {
                 Ok(function) if function.trigger() == trigger => continue,
-                Ok(_) => "it serves another trigger",
+                Ok(_) => "the function belongs to another trigger",
                 Err(problem) => problem,
             };
             return Err(ApiError::invalid_parameter(format!(

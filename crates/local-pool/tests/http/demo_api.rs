@@ -109,7 +109,7 @@ fn nobody_sees_or_touches_anothers_todos() {
         let answer = ask(&pool, method, "/todos/1", &bob, &json!({ "title": "Mine" }));
         assert_eq!(
             (answer.status, answer.json()),
-            (404, json!({ "message": "There is no such to-do." }))
+            (404, json!({ "message": "The to-do does not exist." }))
         );
     }
     assert_eq!(get(&pool, "/todos", &ann).json(), json!([made]));
@@ -129,7 +129,7 @@ fn a_profile_is_made_once_from_what_the_token_says() {
         (missing.status, missing.json()),
         (
             404,
-            json!({ "message": "There is no user record for this person yet. POST /user makes one." })
+            json!({ "message": "The user has no profile yet. Create it with POST /user." })
         )
     );
     let made = ask(&pool, "POST", "/user", &token, &json!({}));

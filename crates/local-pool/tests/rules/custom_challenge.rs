@@ -217,32 +217,32 @@ fn a_built_in_function_that_there_is_not_is_refused_by_name() {
         (
             "PreSignUp",
             "welcome",
-            "PreSignUp local-pool-welcome: there is no such built-in function.",
+            "PreSignUp local-pool-welcome: the built-in function does not exist.",
         ),
         (
             "PostConfirmation",
             "auto-confirm",
-            "PostConfirmation local-pool-auto-confirm: it serves another trigger.",
+            "PostConfirmation local-pool-auto-confirm: the function belongs to another trigger.",
         ),
         (
             "PreSignUp",
             "auto-confirm:address",
-            "PreSignUp local-pool-auto-confirm: behind its name may stand email, phone_number or both with a comma.",
+            "PreSignUp local-pool-auto-confirm: the argument must be email, phone_number or both, separated by a comma.",
         ),
         (
             "DefineAuthChallenge",
             "define-challenge:0",
-            "DefineAuthChallenge local-pool-define-challenge: behind its name may stand how many wrong answers end a sign-in.",
+            "DefineAuthChallenge local-pool-define-challenge: the argument must be the number of wrong answers that end a sign-in.",
         ),
         (
             "CreateAuthChallenge",
             "create-challenge:question",
-            "CreateAuthChallenge local-pool-create-challenge: behind its name may stand parameters, name=value with commas between.",
+            "CreateAuthChallenge local-pool-create-challenge: the argument must be a list of name=value, separated by commas.",
         ),
         (
             "VerifyAuthChallengeResponse",
             "verify-challenge",
-            "VerifyAuthChallengeResponse local-pool-verify-challenge: behind its name stands the answer.",
+            "VerifyAuthChallengeResponse local-pool-verify-challenge: the argument must be the correct answer.",
         ),
     ] {
         assert_eq!(
