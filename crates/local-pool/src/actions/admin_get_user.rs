@@ -22,7 +22,7 @@ pub(crate) fn admin_get_user(
         let preference = Preference::load(connection, &user)?;
         Ok::<_, ApiError>((user, attributes, preference))
     })?;
-    let mut answer = json!({
+    let mut response = json!({
         "Username": user.username,
         "UserAttributes": user.attribute_list(&attributes, |_| true),
         "UserCreateDate": user.created_at.as_secs(),
@@ -30,6 +30,6 @@ pub(crate) fn admin_get_user(
         "Enabled": user.enabled,
         "UserStatus": user.status.wire_name(),
     });
-    mfa_preference::describe(&preference, &mut answer);
-    Ok(Reply::Json(answer))
+    mfa_preference::describe(&preference, &mut response);
+    Ok(Reply::Json(response))
 }

@@ -117,9 +117,9 @@ impl SignInRequest<'_> {
         &self,
         sealed: Option<&str>,
         challenge: ChallengeName,
-        answers: &TextMap,
+        responses: &TextMap,
     ) -> Result<Session, ApiError> {
-        let username = answers.required("USERNAME")?;
+        let username = responses.required("USERNAME")?;
         let sealed = sealed.ok_or_else(|| ApiError::missing_parameter("Session"))?;
         let sealer = self.service.sealer();
         let mut session = Session::open(sealer, sealed, self.client, challenge, self.caller.now)?;
@@ -127,7 +127,7 @@ impl SignInRequest<'_> {
             session.check_username(connection, self.pool, username)?;
             session.check_unused(connection)
         })?;
-        if let Some(device_key) = answers.get("DEVICE_KEY") {
+        if let Some(device_key) = responses.get("DEVICE_KEY") {
             session.progress.device_key = Some(device_key.to_owned());
         }
         Ok(session)
@@ -157,32 +157,32 @@ impl SignInRequest<'_> {
         &self,
         challenge: ChallengeName,
         session: Option<&str>,
-        answers: &TextMap,
+        responses: &TextMap,
     ) -> Result<NextStep, ApiError> {
         match challenge {
-            ChallengeName::PasswordVerifier => password_verifier::verify_response(self, answers),
+            ChallengeName::PasswordVerifier => password_verifier::verify_response(self, responses),
             ChallengeName::NewPasswordRequired => {
-                new_password_required::verify_response(self, session, answers)
+                new_password_required::verify_response(self, session, responses)
             }
-            ChallengeName::SelectChallenge => choice::verify_choice(self, session, answers),
+            ChallengeName::SelectChallenge => choice::verify_choice(self, session, responses),
             ChallengeName::Password | ChallengeName::PasswordSrp => {
-                choice::verify_password_response(self, challenge, session, answers)
+                choice::verify_password_response(self, challenge, session, responses)
             }
-            ChallengeName::WebAuthn => web_authn::verify_response(self, session, answers),
-            ChallengeName::DeviceSrpAuth => device::respond_to_srp_auth(self, session, answers),
-            ChallengeName::DevicePasswordVerifier => device::verify_device_proof(self, answers),
+            ChallengeName::WebAuthn => web_authn::verify_response(self, session, responses),
+            ChallengeName::DeviceSrpAuth => device::respond_to_srp_auth(self, session, responses),
+            ChallengeName::DevicePasswordVerifier => device::verify_device_proof(self, responses),
             ChallengeName::SmsMfa | ChallengeName::EmailOtp | ChallengeName::SmsOtp => {
-                sent_code::verify_response(self, challenge, session, answers)
+                sent_code::verify_response(self, challenge, session, responses)
             }
             ChallengeName::SoftwareTokenMfa => {
-                software_token_mfa::verify_response(self, session, answers)
+                software_token_mfa::verify_response(self, session, responses)
             }
             ChallengeName::SelectMfaType => {
-                select_mfa_type::verify_response(self, session, answers)
+                select_mfa_type::verify_response(self, session, responses)
             }
-            ChallengeName::MfaSetup => mfa_setup::verify_response(self, session, answers),
+            ChallengeName::MfaSetup => mfa_setup::verify_response(self, session, responses),
             ChallengeName::CustomChallenge => {
-                custom_challenge::verify_response(self, session, answers)
+                custom_challenge::verify_response(self, session, responses)
             }
             // No session waits for a response to one of these challenges.
             _ if session.is_some() => Err(Session::invalid()),

@@ -29,14 +29,14 @@ pub(crate) fn change_password(
     })?;
     // Only a user without a password may omit the previous one. Users of another identity provider never have a
     // password.
-    let right = match (&access.user.verifier, &previous) {
+    let is_valid = match (&access.user.verifier, &previous) {
         (Some(verifier), Some(previous)) => {
             verifier.matches(&access.pool, &access.user.username, previous)
         }
         (None, None) => access.user.status != Status::ExternalProvider,
         _ => false,
     };
-    if !right {
+    if !is_valid {
         return service.store().write_even_if_refused(|tx| {
             attempts::count(
                 tx,
@@ -55,12 +55,12 @@ pub(crate) fn change_password(
         .check(&proposed)?;
     let verifier = StoredVerifier::new(&access.pool, &access.user.username, &proposed);
     service.store().write_even_if_refused(|tx| {
-        let mut now_user = claims.user(tx)?.user;
-        if now_user.verifier != access.user.verifier {
+        let mut current_user = claims.user(tx)?.user;
+        if current_user.verifier != access.user.verifier {
             return Err(ApiError::incorrect_username_or_password());
         }
-        now_user.verifier = Some(verifier);
-        now_user.update(tx, caller.now)
+        current_user.verifier = Some(verifier);
+        current_user.update(tx, caller.now)
     })?;
     Ok(Reply::empty_object())
 }

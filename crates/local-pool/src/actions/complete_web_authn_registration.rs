@@ -46,19 +46,19 @@ pub(crate) fn register_passkey(
     caller: &Caller<'_>,
 ) -> Result<(), ApiError> {
     check_enabled(pool)?;
-    let asked =
+    let registration =
         PendingRegistration::take(connection, user, caller.now)?.ok_or_else(no_challenge)?;
-    if asked.client_id != client.id {
+    if registration.client_id != client.id {
         return Err(ApiError::new(
             ErrorKind::WebAuthnClientMismatch,
             "The registration was started in another app client.",
         ));
     }
     let party = RelyingParty::of_pool(connection, pool, caller.base_url)?
-        .filter(|party| party.id == asked.relying_party_id)
+        .filter(|party| party.id == registration.relying_party_id)
         .ok_or_else(|| api_error(Fault::RelyingPartyMismatch))?;
     let registered =
-        verify_registration(given, &party.expects(&asked.challenge)).map_err(api_error)?;
+        verify_registration(given, &party.expects(&registration.challenge)).map_err(api_error)?;
     let transports = given.transports();
     Passkey::add(
         connection,

@@ -77,26 +77,26 @@ fn list_devices_of(
     /// The maximum and the default number of devices on one page.
     const PAGE: u64 = 60;
     let owner = owner(&mut input);
-    let most = input
+    let limit = input
         .number("Limit")
-        .filter(|most| *most > 0)
+        .filter(|limit| *limit > 0)
         .unwrap_or(PAGE);
     let after = input.optional_text("PaginationToken");
     input.finish()?;
     let mut devices = owner.with_user(service, caller, |tx, pool, user| {
         pool.must_track_devices()?;
         // One more row than requested is loaded, to know whether there is a next page.
-        Device::page(tx, user, after.as_deref(), most + 1)
+        Device::page(tx, user, after.as_deref(), limit + 1)
     })?;
-    let most = usize::try_from(most).unwrap_or(usize::MAX);
-    let more = devices.len() > most;
-    devices.truncate(most);
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = devices.len() > limit;
+    devices.truncate(limit);
     let described: Vec<Value> = devices.iter().map(Device::describe).collect();
-    let mut answer = json!({"Devices": described});
-    if let Some(last) = devices.last().filter(|_| more) {
-        answer["PaginationToken"] = json!(last.key);
+    let mut response = json!({"Devices": described});
+    if let Some(last) = devices.last().filter(|_| has_more) {
+        response["PaginationToken"] = json!(last.key);
     }
-    Ok(Reply::Json(answer))
+    Ok(Reply::Json(response))
 }
 
 fn update_device_status_of(

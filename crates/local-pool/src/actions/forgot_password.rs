@@ -34,7 +34,7 @@ pub(crate) fn forgot_password(
             Some(user) => user.subject(),
             None => pool.subject_of_unknown_user(&username),
         };
-        match recoverable(tx, &pool, user.as_ref()) {
+        match find_recovery_destination(tx, &pool, user.as_ref()) {
             Ok(destination) => {
                 attempts::count(tx, &subject, RateLimit::ForgotPassword, caller.now)?;
                 send_reset_code(tx, &pool, &subject, &destination, caller)?;
@@ -42,7 +42,7 @@ pub(crate) fn forgot_password(
             }
             Err(refusal) => {
                 let in_wrong_state =
-                    user.is_some_and(|user| user.enabled && !has_password_of_its_own(user.status));
+                    user.is_some_and(|user| user.enabled && !has_local_password(user.status));
                 if client.settings.reveals_user_existence() || in_wrong_state {
                     return Err(refusal);
                 }
@@ -70,7 +70,7 @@ pub(crate) fn forgot_password(
 }
 
 /// Whether a user in this state has a password that can be reset.
-const fn has_password_of_its_own(status: Status) -> bool {
+const fn has_local_password(status: Status) -> bool {
     !matches!(
         status,
         Status::ForceChangePassword | Status::ExternalProvider
@@ -78,7 +78,7 @@ const fn has_password_of_its_own(status: Status) -> bool {
 }
 
 /// The contact that may receive the code, if this user may reset the password.
-fn recoverable(
+fn find_recovery_destination(
     connection: &Connection,
     pool: &UserPool,
     user: Option<&User>,
@@ -87,7 +87,7 @@ fn recoverable(
     if !user.enabled {
         return Err(ApiError::user_disabled());
     }
-    if !has_password_of_its_own(user.status) {
+    if !has_local_password(user.status) {
         return Err(ApiError::not_authorized(
             "User password cannot be reset in the current state.",
         ));

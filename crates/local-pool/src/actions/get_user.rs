@@ -21,10 +21,10 @@ pub(crate) fn get_user(
         let preference = Preference::load(connection, &access.user)?;
         Ok::<_, ApiError>((access, attributes, preference))
     })?;
-    let mut answer = json!({
+    let mut response = json!({
         "UserAttributes": access.user.attribute_list(&attributes, |name| access.client.settings.reads(name)),
         "Username": access.user.username,
     });
-    mfa_preference::describe(&preference, &mut answer);
-    Ok(Reply::Json(answer))
+    mfa_preference::describe(&preference, &mut response);
+    Ok(Reply::Json(response))
 }

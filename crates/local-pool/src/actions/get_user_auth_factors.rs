@@ -18,7 +18,7 @@ pub(crate) fn get_user_auth_factors(
     let token = input.secret("AccessToken");
     input.finish()?;
     let claims = service.access_claims(token.expose_secret(), caller)?;
-    let answer = service.store().read(|connection| {
+    let response = service.store().read(|connection| {
         let Access { pool, client, user } = claims.user(connection)?;
         let sign_in = SignInRequest {
             service,
@@ -34,7 +34,7 @@ pub(crate) fn get_user_auth_factors(
             .filter(|factor| *factor != FirstFactor::PasswordSrp)
             .map(FirstFactor::wire_name)
             .collect();
-        let mut answer = json!({
+        let mut response = json!({
             "Username": user.username,
             "ConfiguredUserAuthFactors": first,
         });
@@ -45,12 +45,12 @@ pub(crate) fn get_user_auth_factors(
                 .iter()
                 .map(|factor| factor.wire_name())
                 .collect();
-            answer["UserMFASettingList"] = json!(enabled);
+            response["UserMFASettingList"] = json!(enabled);
         }
         if let Some(preferred) = preference.preferred.map(Factor::wire_name) {
-            answer["PreferredMfaSetting"] = json!(preferred);
+            response["PreferredMfaSetting"] = json!(preferred);
         }
-        Ok::<_, ApiError>(answer)
+        Ok::<_, ApiError>(response)
     })?;
-    Ok(Reply::Json(answer))
+    Ok(Reply::Json(response))
 }

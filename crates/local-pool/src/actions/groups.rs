@@ -133,22 +133,22 @@ impl Page {
     }
 
     /// The response: the items of the page, and the token of the next page if there is one.
-    fn answer<T>(
+    fn response<T>(
         &self,
         member: &str,
         mut found: Vec<T>,
         row: impl Fn(&T) -> i64,
         describe: impl Fn(&T) -> Value,
     ) -> Reply {
-        let more = found.len() as u64 > self.limit;
+        let has_more = found.len() as u64 > self.limit;
         found.truncate(usize::try_from(self.limit).unwrap_or(usize::MAX));
         let described: Vec<Value> = found.iter().map(describe).collect();
-        let mut answer = json!({});
-        answer[member] = Value::Array(described);
-        if let Some(last) = found.last().filter(|_| more) {
-            answer["NextToken"] = json!(write_page(row(last)));
+        let mut response = json!({});
+        response[member] = Value::Array(described);
+        if let Some(last) = found.last().filter(|_| has_more) {
+            response["NextToken"] = json!(write_page(row(last)));
         }
-        Reply::Json(answer)
+        Reply::Json(response)
     }
 }
 
@@ -165,7 +165,7 @@ pub(crate) fn list_groups(
         let pool = UserPool::load(connection, &pool_id)?;
         Group::of_pool(connection, &pool.id, page.after, page.limit + 1)
     })?;
-    Ok(page.answer("Groups", groups, |group| group.id, Group::describe))
+    Ok(page.response("Groups", groups, |group| group.id, Group::describe))
 }
 
 pub(crate) fn admin_list_groups_for_user(
@@ -182,7 +182,7 @@ pub(crate) fn admin_list_groups_for_user(
         let (_, user) = load_pool_and_user(connection, &pool_id, &username)?;
         Group::of_user(connection, &user, page.after, page.limit + 1)
     })?;
-    Ok(page.answer("Groups", groups, |group| group.id, Group::describe))
+    Ok(page.response("Groups", groups, |group| group.id, Group::describe))
 }
 
 pub(crate) fn list_users_in_group(
@@ -203,7 +203,7 @@ pub(crate) fn list_users_in_group(
             .map(|user| Ok((user.attributes(connection)?, user)))
             .collect::<Result<Vec<_>, ApiError>>()
     })?;
-    Ok(page.answer(
+    Ok(page.response(
         "Users",
         users,
         |(_, user)| user.id,

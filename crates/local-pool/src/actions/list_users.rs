@@ -35,11 +35,11 @@ pub(crate) fn list_users(
         let pool = UserPool::load(connection, &pool_id)?;
         let filter = Filter::parse(&filter)?;
         let mut users = find(connection, &pool, filter.as_ref(), after, limit + 1)?;
-        let more = users.len() as u64 > limit;
+        let has_more = users.len() as u64 > limit;
         users.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = users
             .last()
-            .filter(|_| more)
+            .filter(|_| has_more)
             .map(|user| write_page(user.id));
         let shown = |name: &str| {
             wanted
@@ -52,11 +52,11 @@ pub(crate) fn list_users(
             .collect::<Result<Vec<Value>, ApiError>>()?;
         Ok::<_, ApiError>((described, next))
     })?;
-    let mut answer = json!({"Users": users});
+    let mut response = json!({"Users": users});
     if let Some(next) = next {
-        answer["PaginationToken"] = json!(next);
+        response["PaginationToken"] = json!(next);
     }
-    Ok(Reply::Json(answer))
+    Ok(Reply::Json(response))
 }
 
 /// The pagination token for the page after this row.

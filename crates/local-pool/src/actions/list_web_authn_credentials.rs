@@ -17,7 +17,7 @@ pub(crate) fn list_web_authn_credentials(
 ) -> Result<Reply, ApiError> {
     let token = input.secret("AccessToken");
     let next = input.optional_text("NextToken");
-    let most = input.number("MaxResults").filter(|most| *most > 0);
+    let limit = input.number("MaxResults").filter(|limit| *limit > 0);
     input.finish()?;
     let claims = service.access_claims(token.expose_secret(), caller)?;
     let after = match next {
@@ -26,18 +26,18 @@ pub(crate) fn list_web_authn_credentials(
             .parse::<i64>()
             .map_err(|_| ApiError::invalid_parameter("Invalid pagination token provided."))?,
     };
-    let most = usize::try_from(most.unwrap_or(PAGE)).unwrap_or(usize::MAX);
+    let limit = usize::try_from(limit.unwrap_or(PAGE)).unwrap_or(usize::MAX);
     let mut passkeys = service.store().read(|connection| {
         let access = claims.user(connection)?;
         // One more row than requested is loaded, to know whether there is a next page.
-        Passkey::page(connection, &access.user, after, most + 1)
+        Passkey::page(connection, &access.user, after, limit + 1)
     })?;
-    let more = passkeys.len() > most;
-    passkeys.truncate(most);
+    let has_more = passkeys.len() > limit;
+    passkeys.truncate(limit);
     let described: Vec<Value> = passkeys.iter().map(Passkey::describe).collect();
-    let mut answer = json!({"Credentials": described});
-    if let Some(last) = passkeys.last().filter(|_| more) {
-        answer["NextToken"] = json!(last.number().to_string());
+    let mut response = json!({"Credentials": described});
+    if let Some(last) = passkeys.last().filter(|_| has_more) {
+        response["NextToken"] = json!(last.number().to_string());
     }
-    Ok(Reply::Json(answer))
+    Ok(Reply::Json(response))
 }

@@ -210,14 +210,15 @@ pub(crate) fn admin_set_user_settings(
 }
 
 /// Adds the user's enabled second factors to the description of a user. Empty members are omitted.
-pub(crate) fn describe(preference: &Preference, answer: &mut Value) {
+pub(crate) fn describe(preference: &Preference, response: &mut Value) {
     if !preference.enabled.is_empty() {
-        answer["UserMFASettingList"] = json!(preference.enabled);
+        response["UserMFASettingList"] = json!(preference.enabled);
     }
     if let Some(preferred) = preference.preferred {
-        answer["PreferredMfaSetting"] = json!(preferred);
+        response["PreferredMfaSetting"] = json!(preferred);
     }
     if preference.enabled.contains(&Factor::Sms) {
-        answer["MFAOptions"] = json!([{"DeliveryMedium": "SMS", "AttributeName": "phone_number"}]);
+        response["MFAOptions"] =
+            json!([{"DeliveryMedium": "SMS", "AttributeName": "phone_number"}]);
     }
 }

@@ -33,13 +33,13 @@ fn respond(
     let client_id = input.text("ClientId");
     let challenge = input.choice("ChallengeName", &ChallengeName::ALL);
     let session = input.optional_text("Session");
-    let answers = input.text_map("ChallengeResponses");
+    let responses = input.text_map("ChallengeResponses");
     input.finish()?;
 
     let (pool, client) = service
         .store()
         .read(|connection| pool_and_client(connection, pool_id, &client_id))?;
-    check_secret_hash(&client, answers.required("USERNAME")?, &answers)?;
+    check_secret_hash(&client, responses.required("USERNAME")?, &responses)?;
     let sign_in = SignInRequest {
         service,
         pool: &pool,
@@ -48,6 +48,6 @@ fn respond(
         interface: SignInInterface::Api,
     };
     let challenge = challenge.ok_or_else(Session::invalid)?;
-    let step = sign_in.respond_to_challenge(challenge, session.as_deref(), &answers)?;
+    let step = sign_in.respond_to_challenge(challenge, session.as_deref(), &responses)?;
     Ok(Reply::Json(sign_in.response_body(&step)?))
 }

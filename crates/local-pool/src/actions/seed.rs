@@ -81,13 +81,18 @@ impl Service {
             Ok::<_, ApiError>(is_new)
         })?;
         if is_new {
-            self.operate(preset, base_url, now)?;
+            self.run_setup_calls(preset, base_url, now)?;
         }
         Ok(())
     }
 
     /// Runs the preset's setup calls after the pool was created.
-    fn operate(&self, preset: PoolPreset, base_url: &str, now: UnixTime) -> Result<(), ApiError> {
+    fn run_setup_calls(
+        &self,
+        preset: PoolPreset,
+        base_url: &str,
+        now: UnixTime,
+    ) -> Result<(), ApiError> {
         let operator = Caller {
             base_url,
             issuer_base: base_url,

@@ -112,9 +112,9 @@ pub(crate) fn sign_up(
         Ok::<_, ApiError>(())
     })?;
     let confirmed = user.status == Status::Confirmed;
-    let mut answer = json!({"UserConfirmed": confirmed, "UserSub": user.sub});
+    let mut response = json!({"UserConfirmed": confirmed, "UserSub": user.sub});
     if let Some(destination) = destination {
-        answer["CodeDeliveryDetails"] = destination.details();
+        response["CodeDeliveryDetails"] = destination.details();
     }
     if client.settings.allows(Flow::Choice) {
         let sealer = service.sealer();
@@ -124,7 +124,7 @@ pub(crate) fn sign_up(
             _ => Stage::SignedUp,
         };
         let session = SignUpSession::issue(sealer, &client, &user, stage, caller.now)?;
-        answer["Session"] = json!(session);
+        response["Session"] = json!(session);
     }
-    Ok(Reply::Json(answer))
+    Ok(Reply::Json(response))
 }

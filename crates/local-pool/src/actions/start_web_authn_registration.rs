@@ -46,7 +46,7 @@ pub(crate) fn creation_options(
         )
     })?;
     passkey::check_room(connection, user)?;
-    let asked = PendingRegistration::new(connection, user, client, &party.id, caller.now)?;
+    let registration = PendingRegistration::new(connection, user, client, &party.id, caller.now)?;
     let excluded: Vec<Value> = party
         .passkeys(connection, user)?
         .iter()
@@ -60,7 +60,7 @@ pub(crate) fn creation_options(
             "name": name,
             "displayName": name,
         },
-        "challenge": URL_SAFE_NO_PAD.encode(&asked.challenge),
+        "challenge": URL_SAFE_NO_PAD.encode(&registration.challenge),
         "pubKeyCredParams": [
             {"type": "public-key", "alg": -7},
             {"type": "public-key", "alg": -257},

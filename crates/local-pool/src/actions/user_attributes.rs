@@ -63,17 +63,17 @@ pub(crate) fn change(
     }
 
     // A value that waits for its code is also checked here, so that the user gets the error before entering the code.
-    let mut wished = before.clone();
-    wished.extend(changed.clone());
+    let mut updated = before.clone();
+    updated.extend(changed.clone());
     for (destination, pending) in &to_verify {
         if pending.is_some() {
-            wished.insert(
+            updated.insert(
                 destination.contact.verified_flag().to_owned(),
                 "true".to_owned(),
             );
         }
     }
-    pool.refuse_taken_alias(connection, &wished, Some(user.id))?;
+    pool.refuse_taken_alias(connection, &updated, Some(user.id))?;
 
     let mut after = before;
     after.extend(at_once.clone());
@@ -122,7 +122,7 @@ pub(crate) fn delete(
     names: &[String],
     caller: &Caller<'_>,
 ) -> Result<(), ApiError> {
-    let mut gone = Attributes::new();
+    let mut removed = Attributes::new();
     for name in names {
         if pool
             .settings
@@ -133,16 +133,16 @@ pub(crate) fn delete(
                 "user.{name}: Attribute is required and cannot be deleted.\n"
             )));
         }
-        gone.insert(name.clone(), String::new());
+        removed.insert(name.clone(), String::new());
         if let Some(contact) = Contact::from_name(name) {
             code::consume(connection, &user.subject(), Purpose::Verify(contact))?;
-            gone.insert(contact.verified_flag().to_owned(), String::new());
+            removed.insert(contact.verified_flag().to_owned(), String::new());
         }
     }
-    pool.settings.check_change(&mut gone)?;
+    pool.settings.check_change(&mut removed)?;
     let mut after = user.attributes(connection)?;
-    after.retain(|name, _| !gone.contains_key(name));
-    user.set_attributes(connection, &gone)?;
+    after.retain(|name, _| !removed.contains_key(name));
+    user.set_attributes(connection, &removed)?;
     pool.index_aliases(connection, user, &after)?;
     user.update(connection, caller.now)
 }

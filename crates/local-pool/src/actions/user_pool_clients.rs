@@ -131,7 +131,7 @@ pub(crate) fn list_user_pool_clients(
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let pool_id = input.text("UserPoolId");
-    let most = input.number("MaxResults").unwrap_or(60);
+    let limit = input.number("MaxResults").unwrap_or(60);
     let after = input.optional_text("NextToken").unwrap_or_default();
     input.finish()?;
     let mut clients = service.store().read(|connection| {
@@ -140,7 +140,7 @@ pub(crate) fn list_user_pool_clients(
             .prepare_cached(
                 "SELECT id FROM app_client WHERE pool_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
             )?
-            .query_map(rusqlite::params![pool_id, after, most + 1], |row| {
+            .query_map(rusqlite::params![pool_id, after, limit + 1], |row| {
                 row.get(0)
             })?
             .collect::<Result<_, _>>()?;
@@ -148,8 +148,8 @@ pub(crate) fn list_user_pool_clients(
             .map(|id| AppClient::load(connection, id))
             .collect::<Result<Vec<_>, ApiError>>()
     })?;
-    let more = clients.len() as u64 > most;
-    clients.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    let has_more = clients.len() as u64 > limit;
+    clients.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let described: Vec<Value> = clients
         .iter()
         .map(|client| {
@@ -160,9 +160,9 @@ pub(crate) fn list_user_pool_clients(
             })
         })
         .collect();
-    let mut answer = json!({"UserPoolClients": described});
-    if let Some(last) = clients.last().filter(|_| more) {
-        answer["NextToken"] = json!(last.id);
+    let mut response = json!({"UserPoolClients": described});
+    if let Some(last) = clients.last().filter(|_| has_more) {
+        response["NextToken"] = json!(last.id);
     }
-    Ok(Reply::Json(answer))
+    Ok(Reply::Json(response))
 }

@@ -37,11 +37,11 @@ fn domain_from_input(mut input: Input) -> Result<Domain, ApiError> {
 }
 
 fn cloud_front_response(domain: &Domain) -> Reply {
-    let mut answer = json!({"ManagedLoginVersion": domain.managed_login_version()});
+    let mut response = json!({"ManagedLoginVersion": domain.managed_login_version()});
     if domain.is_custom() {
-        answer["CloudFrontDomain"] = json!(CLOUD_FRONT);
+        response["CloudFrontDomain"] = json!(CLOUD_FRONT);
     }
-    Reply::Json(answer)
+    Reply::Json(response)
 }
 
 fn no_such_domain() -> ApiError {

@@ -120,20 +120,20 @@ pub(crate) fn list_user_pools(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let most = input.required_number("MaxResults");
+    let limit = input.required_number("MaxResults");
     let after = input.optional_text("NextToken").unwrap_or_default();
     input.finish()?;
     let mut pools = service.store().read(|connection| {
         let ids: Vec<String> = connection
             .prepare_cached("SELECT id FROM user_pool WHERE id > ?1 ORDER BY id LIMIT ?2")?
-            .query_map(rusqlite::params![after, most + 1], |row| row.get(0))?
+            .query_map(rusqlite::params![after, limit + 1], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         ids.iter()
             .map(|id| UserPool::load(connection, id))
             .collect::<Result<Vec<_>, ApiError>>()
     })?;
-    let more = pools.len() as u64 > most;
-    pools.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    let has_more = pools.len() as u64 > limit;
+    pools.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let described: Vec<Value> = pools
         .iter()
         .map(|pool| {
@@ -146,9 +146,9 @@ pub(crate) fn list_user_pools(
             })
         })
         .collect();
-    let mut answer = json!({"UserPools": described});
-    if let Some(last) = pools.last().filter(|_| more) {
-        answer["NextToken"] = json!(last.id);
+    let mut response = json!({"UserPools": described});
+    if let Some(last) = pools.last().filter(|_| has_more) {
+        response["NextToken"] = json!(last.id);
     }
-    Ok(Reply::Json(answer))
+    Ok(Reply::Json(response))
 }

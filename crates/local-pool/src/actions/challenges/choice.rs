@@ -271,10 +271,10 @@ fn load_selection(
 pub(crate) fn verify_choice(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
-    answers: &TextMap,
+    responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
-    let session = sign_in.open_session(session, ChallengeName::SelectChallenge, answers)?;
-    let name = answers.required("ANSWER")?;
+    let session = sign_in.open_session(session, ChallengeName::SelectChallenge, responses)?;
+    let name = responses.required("ANSWER")?;
     let selection = load_selection(sign_in, &session)?;
     let factor = FirstFactor::from_wire_name(name)
         .filter(|factor| selection.offers(*factor))
@@ -287,7 +287,7 @@ pub(crate) fn verify_choice(
         &selection,
         factor,
         Some(&session),
-        answers,
+        responses,
         progress,
     )
 }
@@ -297,14 +297,14 @@ pub(crate) fn verify_password_response(
     sign_in: &SignInRequest<'_>,
     challenge: ChallengeName,
     session: Option<&str>,
-    answers: &TextMap,
+    responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
-    let session = sign_in.open_session(session, challenge, answers)?;
+    let session = sign_in.open_session(session, challenge, responses)?;
     let factor = if challenge == ChallengeName::PasswordSrp {
-        answers.required("SRP_A")?;
+        responses.required("SRP_A")?;
         FirstFactor::PasswordSrp
     } else {
-        answers.required("PASSWORD")?;
+        responses.required("PASSWORD")?;
         FirstFactor::Password
     };
     let selection = load_selection(sign_in, &session)?;
@@ -314,7 +314,7 @@ pub(crate) fn verify_password_response(
         &selection,
         factor,
         Some(&session),
-        answers,
+        responses,
         progress,
     )
 }

@@ -47,12 +47,12 @@ pub(crate) fn issue_challenge(
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
-    answers: &TextMap,
+    responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
-    let session = sign_in.open_session(session, ChallengeName::CustomChallenge, answers)?;
-    let given = answers.required("ANSWER")?;
+    let session = sign_in.open_session(session, ChallengeName::CustomChallenge, responses)?;
+    let given = responses.required("ANSWER")?;
     let challenge = sign_in.pool.settings.custom_challenge()?;
-    let right = verify_slices_are_equal(
+    let is_valid = verify_slices_are_equal(
         challenge.answer.expose_secret().as_bytes(),
         given.as_bytes(),
     )
@@ -61,7 +61,7 @@ pub(crate) fn verify_response(
         session.mark_used(tx, sign_in.caller.now)?;
         match user {
             // Cognito requires no second factor after custom challenges.
-            Some(user) if right => sign_in.complete(tx, user, &session.progress),
+            Some(user) if is_valid => sign_in.complete(tx, user, &session.progress),
             _ => {
                 let mut progress = session.progress.clone();
                 progress.wrong_answers += 1;

@@ -105,19 +105,19 @@ pub(crate) fn issue_device_challenge(
 pub(crate) fn respond_to_srp_auth(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
-    answers: &TextMap,
+    responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
-    let key = answers.required("DEVICE_KEY")?;
-    let srp_a = answers.required("SRP_A")?;
+    let key = responses.required("DEVICE_KEY")?;
+    let srp_a = responses.required("SRP_A")?;
     let store = sign_in.service.store();
     let session_text = match session {
         Some(session) => Some(session.to_owned()),
-        None => find_pending_session(sign_in, key, answers.required("USERNAME")?)?,
+        None => find_pending_session(sign_in, key, responses.required("USERNAME")?)?,
     };
     let session = sign_in.open_session(
         session_text.as_deref(),
         ChallengeName::DeviceSrpAuth,
-        answers,
+        responses,
     )?;
     let verifier = store.read(|connection| {
         let user = session.user(connection)?.ok_or_else(Session::invalid)?;
@@ -172,7 +172,7 @@ fn verifier_of_device(device: &Device) -> Result<StoredVerifier, ApiError> {
 /// Verifies the response to `DEVICE_PASSWORD_VERIFIER`.
 pub(crate) fn verify_device_proof(
     sign_in: &SignInRequest<'_>,
-    answers: &TextMap,
+    responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
     let SignInRequest {
         service,
@@ -180,12 +180,12 @@ pub(crate) fn verify_device_proof(
         caller,
         ..
     } = sign_in;
-    let username = answers.required("USERNAME")?;
-    let key = answers.required("DEVICE_KEY")?;
+    let username = responses.required("USERNAME")?;
+    let key = responses.required("DEVICE_KEY")?;
     let claim = PasswordClaim {
-        secret_block: answers.required("PASSWORD_CLAIM_SECRET_BLOCK")?,
-        signature: answers.required("PASSWORD_CLAIM_SIGNATURE")?,
-        timestamp: answers.required("TIMESTAMP")?,
+        secret_block: responses.required("PASSWORD_CLAIM_SECRET_BLOCK")?,
+        signature: responses.required("PASSWORD_CLAIM_SIGNATURE")?,
+        timestamp: responses.required("TIMESTAMP")?,
     };
     let refused = ApiError::incorrect_username_or_password;
     let block = SecretBlock::open(
@@ -198,7 +198,7 @@ pub(crate) fn verify_device_proof(
     if block.progress().device_key.as_deref() != Some(key) {
         return Err(refused());
     }
-    let challenged = |connection: &Connection| {
+    let load_user_and_verifier = |connection: &Connection| {
         let user = match &block.identity().sub {
             Some(sub) => User::by_sub(connection, sub)?,
             None => None,
@@ -214,11 +214,11 @@ pub(crate) fn verify_device_proof(
         {
             return Err(refused());
         }
-        challenged(connection).map(|(_, verifier)| verifier)
+        load_user_and_verifier(connection).map(|(_, verifier)| verifier)
     })?;
     let group_key = device::group_key(service.sealer(), pool);
     let identity = SrpIdentity::device(&group_key, key);
-    let proved = block.verify(
+    let is_proof_valid = block.verify(
         &claim,
         service.pending_exchanges(),
         identity,
@@ -227,13 +227,13 @@ pub(crate) fn verify_device_proof(
     );
     service.store().write_even_if_refused(|tx| {
         // The user or the device may have changed since the proof was verified.
-        let (user, now_verifier) = challenged(tx)?;
+        let (user, current_verifier) = load_user_and_verifier(tx)?;
         crate::actions::sign_in::check_user_state(tx, &user, caller)?;
         // A challenge accepts one response, whether it is right or wrong.
         if !attempts::mark_used(tx, block.id(), block.expires_at(), caller.now)? {
             return Err(refused());
         }
-        if proved && now_verifier == verifier {
+        if is_proof_valid && current_verifier == verifier {
             sign_in.complete(tx, user, block.progress())
         } else {
             Err(wrong_password(tx, &user.subject(), caller))

@@ -44,10 +44,10 @@ pub(crate) fn issue_challenge(
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
-    answers: &TextMap,
+    responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
-    let session = sign_in.open_session(session, ChallengeName::MfaSetup, answers)?;
-    match answers.get("EMAIL") {
+    let session = sign_in.open_session(session, ChallengeName::MfaSetup, responses)?;
+    match responses.get("EMAIL") {
         Some(address) => sign_in.start_email_setup(&session, address),
         None => sign_in.complete_software_token_setup(&session),
     }
@@ -197,10 +197,10 @@ fn check_address(
         )),
         Some(_) => Ok(()),
         None => {
-            let mut wished = attributes;
-            wished.extend(given);
-            wished.insert("email_verified".to_owned(), "true".to_owned());
-            pool.refuse_taken_alias(connection, &wished, Some(user.id))
+            let mut updated = attributes;
+            updated.extend(given);
+            updated.insert("email_verified".to_owned(), "true".to_owned());
+            pool.refuse_taken_alias(connection, &updated, Some(user.id))
         }
     }
 }

@@ -50,11 +50,15 @@ pub(crate) fn issue_challenge(
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
-    answers: &TextMap,
+    responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
-    let session = sign_in.open_session(session, ChallengeName::NewPasswordRequired, answers)?;
-    let password = Secret::new(answers.required("NEW_PASSWORD")?);
-    sign_in.set_new_password(&session, &password, answers.with_prefix("userAttributes."))
+    let session = sign_in.open_session(session, ChallengeName::NewPasswordRequired, responses)?;
+    let password = Secret::new(responses.required("NEW_PASSWORD")?);
+    sign_in.set_new_password(
+        &session,
+        &password,
+        responses.with_prefix("userAttributes."),
+    )
 }
 
 impl SignInRequest<'_> {

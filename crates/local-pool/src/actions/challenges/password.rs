@@ -42,7 +42,7 @@ impl SignInRequest<'_> {
     ) -> Result<T, ApiError> {
         let pool = self.pool;
         let user = self.find_candidate(username)?;
-        let right = match &user {
+        let is_valid = match &user {
             Some(User {
                 verifier: Some(verifier),
                 username,
@@ -57,19 +57,19 @@ impl SignInRequest<'_> {
         };
         self.service.store().write_even_if_refused(|tx| {
             // The user may have changed, or may have been locked out, since the password was verified.
-            let now_user = match &user {
+            let current_user = match &user {
                 Some(user) => User::by_id(tx, user.id)?,
                 None => None,
             };
-            let Some(now_user) = now_user else {
+            let Some(current_user) = current_user else {
                 let subject = pool.subject_of_unknown_user(username);
                 return Err(wrong_password(tx, &subject, self.caller));
             };
-            check_user_state(tx, &now_user, self.caller)?;
-            if !right || now_user.verifier != user.and_then(|user| user.verifier) {
-                return Err(wrong_password(tx, &now_user.subject(), self.caller));
+            check_user_state(tx, &current_user, self.caller)?;
+            if !is_valid || current_user.verifier != user.and_then(|user| user.verifier) {
+                return Err(wrong_password(tx, &current_user.subject(), self.caller));
             }
-            on_success(tx, now_user)
+            on_success(tx, current_user)
         })
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn issue_challenge(
     progress: Progress,
 ) -> Result<NextStep, ApiError> {
     let sealer = sign_in.service.sealer();
-    let challenged = match sign_in.find_candidate(username)? {
+    let subject = match sign_in.find_candidate(username)? {
         Some(user) => SrpSubject::user(sealer, sign_in.pool, &user, username),
         None => SrpSubject::dummy_user(sealer, sign_in.pool, username),
     };
@@ -28,7 +28,7 @@ pub(crate) fn issue_challenge(
         sealer,
         sign_in.service.pending_exchanges(),
         sign_in.client,
-        &challenged,
+        &subject,
         srp_a,
         progress.clone(),
         sign_in.caller.now,
@@ -41,7 +41,7 @@ pub(crate) fn issue_challenge(
     let session = (progress.flow != FlowKind::Password).then(|| {
         Session::new(
             sign_in.client,
-            challenged.identity,
+            subject.identity,
             name,
             progress,
             sign_in.caller.now,
@@ -58,7 +58,7 @@ pub(crate) fn issue_challenge(
 /// Verifies the proof.
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
-    answers: &TextMap,
+    responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
     let SignInRequest {
         service,
@@ -66,11 +66,11 @@ pub(crate) fn verify_response(
         caller,
         ..
     } = sign_in;
-    let username = answers.required("USERNAME")?;
+    let username = responses.required("USERNAME")?;
     let claim = PasswordClaim {
-        secret_block: answers.required("PASSWORD_CLAIM_SECRET_BLOCK")?,
-        signature: answers.required("PASSWORD_CLAIM_SIGNATURE")?,
-        timestamp: answers.required("TIMESTAMP")?,
+        secret_block: responses.required("PASSWORD_CLAIM_SECRET_BLOCK")?,
+        signature: responses.required("PASSWORD_CLAIM_SIGNATURE")?,
+        timestamp: responses.required("TIMESTAMP")?,
     };
     // All failures after this line but an expired challenge have the same error, so that a caller cannot tell them apart.
     let refused = ApiError::incorrect_username_or_password;
@@ -102,7 +102,7 @@ pub(crate) fn verify_response(
         _ => SrpSubject::dummy_user(service.sealer(), pool, entered_username).verifier,
     };
     let identity = SrpIdentity::user(pool.srp_name(), &block.identity().user_id_for_srp);
-    let proved = block.verify(
+    let is_proof_valid = block.verify(
         &claim,
         service.pending_exchanges(),
         identity,
@@ -111,30 +111,32 @@ pub(crate) fn verify_response(
     );
     let mut progress = block.progress().clone();
     // A client that has deleted its device key since the first request omits the key here.
-    progress.device_key = answers.get("DEVICE_KEY").map(str::to_owned);
+    progress.device_key = responses.get("DEVICE_KEY").map(str::to_owned);
     service.store().write_even_if_refused(|tx| {
-        let now_user = match &user {
+        let current_user = match &user {
             Some(user) => User::by_id(tx, user.id)?,
             None => None,
         };
-        if let Some(now_user) = &now_user {
-            check_user_state(tx, now_user, caller)?;
+        if let Some(current_user) = &current_user {
+            check_user_state(tx, current_user, caller)?;
         }
-        let right = |user: &User| proved && user.verifier.as_ref() == Some(&verifier);
-        if let Some(now_user) = now_user.as_ref().filter(|user| right(user))
+        let is_valid = |user: &User| is_proof_valid && user.verifier.as_ref() == Some(&verifier);
+        if let Some(current_user) = current_user.as_ref().filter(|user| is_valid(user))
             && !attempts::is_used(tx, block.id())?
         {
             // This comes before the challenge is marked as used: the client deletes the device key and responds once
             // more.
-            device::check_device(sign_in, tx, now_user, &progress)?;
+            device::check_device(sign_in, tx, current_user, &progress)?;
         }
         // A challenge accepts one response, whether it is right or wrong.
         if !attempts::mark_used(tx, block.id(), block.expires_at(), caller.now)? {
             return Err(refused());
         }
-        match now_user {
-            Some(now_user) if right(&now_user) => sign_in.after_password(tx, now_user, progress),
-            Some(now_user) => Err(wrong_password(tx, &now_user.subject(), caller)),
+        match current_user {
+            Some(current_user) if is_valid(&current_user) => {
+                sign_in.after_password(tx, current_user, progress)
+            }
+            Some(current_user) => Err(wrong_password(tx, &current_user.subject(), caller)),
             None => Err(wrong_password(
                 tx,
                 &pool.subject_of_unknown_user(entered_username),

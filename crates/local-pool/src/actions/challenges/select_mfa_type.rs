@@ -36,10 +36,10 @@ pub(crate) fn issue_challenge(
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
-    answers: &TextMap,
+    responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
-    let session = sign_in.open_session(session, ChallengeName::SelectMfaType, answers)?;
-    sign_in.select_second_factor(&session, answers.required("ANSWER")?)
+    let session = sign_in.open_session(session, ChallengeName::SelectMfaType, responses)?;
+    sign_in.select_second_factor(&session, responses.required("ANSWER")?)
 }
 
 impl SignInRequest<'_> {

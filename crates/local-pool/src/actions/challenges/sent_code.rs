@@ -76,10 +76,10 @@ pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     challenge: ChallengeName,
     session: Option<&str>,
-    answers: &TextMap,
+    responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
-    let session = sign_in.open_session(session, challenge, answers)?;
-    let given = Secret::new(answers.required(code_parameter(challenge))?);
+    let session = sign_in.open_session(session, challenge, responses)?;
+    let given = Secret::new(responses.required(code_parameter(challenge))?);
     sign_in.verify_sent_code(&session, &given)
 }
 
@@ -91,12 +91,12 @@ impl SignInRequest<'_> {
         given: &Secret,
     ) -> Result<NextStep, ApiError> {
         let sent = session.progress.sent_code.as_ref();
-        let right = sent.is_some_and(|sent| {
+        let is_valid = sent.is_some_and(|sent| {
             let (code, given) = (sent.code.expose_secret(), given.expose_secret());
             verify_slices_are_equal(code.as_bytes(), given.as_bytes()).is_ok()
         });
         self.verify_in_transaction(session, |tx, user| {
-            let (Some(sent), Some(user), true) = (sent, user, right) else {
+            let (Some(sent), Some(user), true) = (sent, user, is_valid) else {
                 return Err(ApiError::new(
                     ErrorKind::CodeMismatch,
                     "Invalid code or auth state for the user.",

@@ -33,10 +33,10 @@ pub(crate) fn issue_challenge(
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
-    answers: &TextMap,
+    responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
-    let session = sign_in.open_session(session, ChallengeName::SoftwareTokenMfa, answers)?;
-    let given = Secret::new(answers.required("SOFTWARE_TOKEN_MFA_CODE")?);
+    let session = sign_in.open_session(session, ChallengeName::SoftwareTokenMfa, responses)?;
+    let given = Secret::new(responses.required("SOFTWARE_TOKEN_MFA_CODE")?);
     sign_in.verify_software_token_code(&session, &given)
 }
 

@@ -78,10 +78,10 @@ pub(crate) fn issue_challenge(
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
-    answers: &TextMap,
+    responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
-    let session = sign_in.open_session(session, ChallengeName::WebAuthn, answers)?;
-    sign_in.verify_passkey(&session, answers.required("CREDENTIAL")?)
+    let session = sign_in.open_session(session, ChallengeName::WebAuthn, responses)?;
+    sign_in.verify_passkey(&session, responses.required("CREDENTIAL")?)
 }
 
 impl SignInRequest<'_> {

@@ -18,14 +18,14 @@ pub(crate) fn open(store: &Store, closed: &Arc<AtomicBool>) -> Result<Keys, Open
             setting(connection, "signing_key_id")?.zip(setting(connection, "signing_key_access")?);
         Ok::<_, rusqlite::Error>((pair, load_retired_keys(connection)?))
     })?;
-    if let (Some((id, access)), former) = stored {
-        return Keys::from_pkcs8(&id, &access, former)
+    if let (Some((id, access)), retired) = stored {
+        return Keys::from_pkcs8(&id, &access, retired)
             .map_err(|error| OpenError::Contents(ApiError::internal(error)));
     }
     // The pool serves requests before the keys exist, but issues no token before the keys are saved.
-    let (keeper, closed) = (store.clone(), Arc::clone(closed));
+    let (keys_store, closed) = (store.clone(), Arc::clone(closed));
     Ok(Keys::generate_and_save(move |pair| {
-        let kept = keeper.write(|tx| {
+        let saved = keys_store.write(|tx| {
             // If the service was closed, these keys have signed nothing. The process that opens the data next generates
             // its own.
             if closed.load(Ordering::Acquire) {
@@ -33,7 +33,7 @@ pub(crate) fn open(store: &Store, closed: &Arc<AtomicBool>) -> Result<Keys, Open
             }
             save_keys(tx, pair)
         });
-        if let Err(error) = kept {
+        if let Err(error) = saved {
             // The pool continues: only its tokens do not survive a restart. The console says so.
             log_to_console(&error);
         }
@@ -80,7 +80,7 @@ fn load_retired_keys(connection: &Connection) -> Result<Vec<RetiredKeyRecord>, r
 )]
 fn log_to_console(error: &rusqlite::Error) {
     eprintln!(
-        "The signing keys could not be kept in the data file ({error}); tokens end with this run."
+        "The signing keys could not be saved in the data file ({error}). Tokens will be invalid after a restart."
     );
 }
 
@@ -91,7 +91,7 @@ impl Service {
     /// # Errors
     /// The data file cannot be written. The keys are unchanged then.
     pub fn rotate_keys(&self, now: UnixTime) -> Result<(), ApiError> {
-        self.keys().rotate(now, |pair, former| {
+        self.keys().rotate(now, |pair, retired| {
             self.store().write(|tx| {
                 save_keys(tx, pair)?;
                 tx.execute("DELETE FROM former_signing_key", [])?;
@@ -99,7 +99,7 @@ impl Service {
                     "INSERT INTO former_signing_key (kind, modulus, exponent, retired_at)
                      VALUES (?1, ?2, ?3, ?4)",
                 )?;
-                for key in former {
+                for key in retired {
                     insert.execute(params![
                         token_use(key.kind),
                         key.modulus,
