@@ -86,7 +86,7 @@ fn succeeded(script: &str, output: &Output) {
 }
 
 #[test]
-fn amazons_javascript_client_registers_signs_in_by_srp_and_all_the_rest() {
+fn amazon_cognito_identity_js_signs_up_and_signs_in() {
     let modules = clients().join("node_modules/amazon-cognito-identity-js");
     assert!(
         modules.is_dir(),
@@ -100,7 +100,7 @@ fn amazons_javascript_client_registers_signs_in_by_srp_and_all_the_rest() {
 }
 
 #[test]
-fn amazons_javascript_client_remembers_devices_and_skips_the_second_factor_on_them() {
+fn amazon_cognito_identity_js_skips_mfa_on_remembered_devices() {
     let modules = clients().join("node_modules/amazon-cognito-identity-js");
     assert!(
         modules.is_dir(),
@@ -114,7 +114,7 @@ fn amazons_javascript_client_remembers_devices_and_skips_the_second_factor_on_th
 }
 
 #[test]
-fn amplify_signs_in_by_choice_with_passkeys_and_on_remembered_devices() {
+fn amplify_signs_in_by_user_auth_with_passkeys_and_devices() {
     let modules = clients().join("node_modules/@aws-amplify/auth");
     assert!(
         modules.is_dir(),
@@ -128,7 +128,7 @@ fn amplify_signs_in_by_choice_with_passkeys_and_on_remembered_devices() {
 }
 
 #[test]
-fn amazons_javascript_client_walks_every_challenge_between_a_password_and_the_tokens() {
+fn amazon_cognito_identity_js_responds_to_every_challenge() {
     let modules = clients().join("node_modules/amazon-cognito-identity-js");
     assert!(
         modules.is_dir(),
@@ -156,7 +156,7 @@ fn amplify_sets_up_chooses_and_types_second_factors() {
 }
 
 #[test]
-fn a_generic_openid_connect_client_signs_in_renews_and_signs_out() {
+fn a_generic_oidc_client_signs_in_refreshes_and_signs_out() {
     let modules = clients().join("node_modules/oidc-client-ts");
     assert!(
         modules.is_dir(),
@@ -202,7 +202,7 @@ impl Drop for OverHttps {
 }
 
 #[test]
-fn the_same_client_does_so_over_https_where_it_trusts_the_pools_certificate_and_not_elsewhere() {
+fn an_https_client_needs_the_pools_certificate() {
     let here = OverHttps::start("oidc");
     let node = Path::new("node");
     run_against(
@@ -225,7 +225,7 @@ fn the_same_client_does_so_over_https_where_it_trusts_the_pools_certificate_and_
 }
 
 #[test]
-fn amplify_which_knows_no_http_registers_signs_in_at_both_doors_renews_and_signs_out() {
+fn amplify_signs_in_directly_and_by_the_hosted_pages() {
     let modules = clients().join("node_modules/@aws-amplify/auth");
     assert!(
         modules.is_dir(),
@@ -349,7 +349,7 @@ fn the_service_model_is_that_of_the_pinned_botocore() {
 
 /// M12, as the README has it.
 #[test]
-fn what_a_newcomer_types_is_refused_and_then_accepted_as_the_readme_says() {
+fn the_readmes_quickstart_steps_are_refused_then_accepted() {
     let pool = LocalPool::start(Settings {
         preset: PoolPreset::Quickstart,
         ..Settings::for_tests()

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::browser::{Browser, REDIRECT_URI, encoded, location, parameters, query, redeem};
 use crate::http::Request;
-use crate::people::{pool, register};
+use crate::users::{pool, register};
 
 /// The answer of the authorization endpoint to somebody who is not signed in.
 fn asked(pool: &local_pool::LocalPool, query: &str) -> String {
@@ -20,7 +20,7 @@ fn refused(pairs: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn somebody_who_is_not_signed_in_is_asked_to_with_the_same_query() {
+fn a_signed_out_browser_gets_the_login_page_with_the_query() {
     let pool = pool();
     let query = query(&[]);
     assert_eq!(asked(&pool, &query), format!("/login?{query}"));
@@ -53,7 +53,7 @@ fn a_bad_client_or_redirect_uri_never_leads_to_the_app() {
 }
 
 #[test]
-fn the_error_page_says_what_to_do_and_nothing_out_of_its_address() {
+fn the_error_page_shows_no_text_of_its_url() {
     let pool = pool();
     let shown = |query: &str| Browser::of(&pool).get(&format!("/error?{query}"));
     let mismatch = shown("error=redirect_mismatch&client_id=%3Cb%3Ehi");
@@ -224,7 +224,7 @@ fn a_pool_without_a_domain_has_no_hosted_pages() {
 }
 
 #[test]
-fn a_session_signs_in_without_a_password_for_an_hour_however_much_it_is_used() {
+fn a_hosted_session_lasts_one_hour_from_the_sign_in() {
     let pool = pool();
     register(&pool, "ann@example.com");
     let browser = Browser::of(&pool);
@@ -241,7 +241,7 @@ fn a_session_signs_in_without_a_password_for_an_hour_however_much_it_is_used() {
 }
 
 #[test]
-fn prompt_and_max_age_ask_somebody_who_is_signed_in_again() {
+fn prompt_and_max_age_require_a_new_sign_in() {
     let pool = pool();
     register(&pool, "ann@example.com");
     let browser = Browser::of(&pool);
@@ -263,7 +263,7 @@ fn prompt_and_max_age_ask_somebody_who_is_signed_in_again() {
 }
 
 #[test]
-fn the_implicit_grant_gives_tokens_in_the_fragment_and_no_refresh_token() {
+fn the_implicit_grant_gives_no_refresh_token() {
     let pool = pool();
     register(&pool, "ann@example.com");
     let made = pool
@@ -310,7 +310,7 @@ fn the_implicit_grant_gives_tokens_in_the_fragment_and_no_refresh_token() {
 }
 
 #[test]
-fn a_page_of_another_origin_may_not_read_the_pages_and_nobody_may_frame_them() {
+fn hosted_pages_have_no_cors_and_cannot_be_framed() {
     let pool = pool();
     let page = format!("/login?{}", query(&[]));
     for path in ["/oauth2/authorize", &page, "/logout", "/error", "/signup"] {

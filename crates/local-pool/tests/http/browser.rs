@@ -8,7 +8,7 @@ use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::Value;
 
 use crate::http::{Answer, Request};
-use crate::people::PASSWORD;
+use crate::users::PASSWORD;
 
 pub(crate) const REDIRECT_URI: &str = "http://localhost:8000/login/";
 /// RFC 7636, appendix B.

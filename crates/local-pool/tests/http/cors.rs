@@ -5,7 +5,7 @@ use local_pool::settings::{DEV_POOL_ID, Settings};
 use serde_json::{Value, json};
 
 use crate::http::{Answer, Request};
-use crate::people::{pool, register, sign_in};
+use crate::users::{pool, register, sign_in};
 
 const ANN: &str = "ann@example.com";
 

@@ -8,7 +8,7 @@ use local_pool::settings::{Clock, DEV_CLIENT_ID, Settings};
 use serde_json::json;
 
 use crate::http::{Answer, Request};
-use crate::people::{pool, register, sign_in, token};
+use crate::users::{pool, register, sign_in, token};
 
 fn ask(
     pool: &LocalPool,
@@ -99,7 +99,7 @@ fn a_todo_lives_from_its_making_to_its_end() {
 }
 
 #[test]
-fn nobody_sees_or_touches_anothers_todos() {
+fn users_cannot_see_or_change_other_users_todos() {
     let pool = pool();
     let ann = token(&pool, "ann@example.com", "IdToken");
     let bob = token(&pool, "bob@example.com", "IdToken");
@@ -179,7 +179,7 @@ fn both_tokens_are_taken_with_or_without_the_word_bearer() {
 }
 
 #[test]
-fn without_a_token_nobody_is_let_in() {
+fn a_request_without_a_token_is_unauthorized() {
     let pool = pool();
     for path in ["/todos", "/currentUser"] {
         let answer = Request::new(pool.address(), "GET", &format!("/api{path}")).send();

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use crate::http::{Answer, Request, call};
-use crate::people::{pool, sign_in, token};
+use crate::users::{pool, sign_in, token};
 
 fn get(pool: &local_pool::LocalPool, path: &str) -> Answer {
     Request::new(pool.address(), "GET", path).send()
@@ -25,7 +25,7 @@ fn without_endpoints(issuer: &str) -> Value {
 }
 
 #[test]
-fn the_discovery_document_names_the_endpoints_while_the_pool_has_a_domain() {
+fn discovery_names_oauth_endpoints_only_with_a_domain() {
     let pool = pool();
     let path = "/us-east-1_Poolgate1/.well-known/openid-configuration";
     let (url, issuer) = (pool.url(), format!("{}/us-east-1_Poolgate1", pool.url()));
@@ -82,7 +82,7 @@ fn two_rsa_keys_are_published_under_two_names() {
 }
 
 #[test]
-fn after_a_change_of_keys_the_set_has_the_new_ones_first_and_tokens_of_before_still_pass() {
+fn rotated_keys_come_first_and_old_tokens_still_verify() {
     let pool = pool();
     let published =
         || get(&pool, "/us-east-1_Poolgate1/.well-known/jwks.json").json()["keys"].clone();

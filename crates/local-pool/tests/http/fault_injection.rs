@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::browser::{Browser, query, redeem};
 use crate::http::{Request, call};
-use crate::people::{PASSWORD, pool, register, sign_in, token};
+use crate::users::{PASSWORD, pool, register, sign_in, token};
 
 #[test]
 fn a_sentinel_user_meets_the_fault_of_their_name() {
@@ -97,7 +97,7 @@ fn cure(pool: &local_pool::LocalPool, email: &str, name: &str) {
 }
 
 #[test]
-fn a_sentinel_fails_at_the_exchange_of_the_code_and_leaves_the_code_good() {
+fn a_fault_at_the_code_exchange_keeps_the_code_valid() {
     let pool = pool();
     for (name, status) in [("throttled", 429), ("internal-error", 500)] {
         let email = format!("sentinel-{name}-on-code@example.com");
@@ -114,7 +114,7 @@ fn a_sentinel_fails_at_the_exchange_of_the_code_and_leaves_the_code_good() {
 }
 
 #[test]
-fn a_sentinel_fails_at_renewals_by_the_api_and_leaves_the_refresh_token_good() {
+fn a_fault_at_a_refresh_keeps_the_refresh_token_valid() {
     let pool = pool();
     for (name, status, error) in [
         (

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::browser::{Browser, encoded, field, location, query};
 use crate::http::{Request, call};
-use crate::people::{PASSWORD, pool, register};
+use crate::users::{PASSWORD, pool, register};
 
 const ANN: &str = "ann@example.com";
 
@@ -16,7 +16,7 @@ fn newest_code(pool: &local_pool::LocalPool) -> String {
 }
 
 #[test]
-fn a_wrong_password_is_told_on_the_page_and_nobody_is_signed_in() {
+fn a_wrong_password_shows_an_error_and_starts_no_session() {
     let pool = pool();
     register(&pool, ANN);
     let browser = Browser::of(&pool);
@@ -72,7 +72,7 @@ fn a_form_from_elsewhere_does_nothing() {
 }
 
 #[test]
-fn what_people_type_and_what_addresses_say_is_shown_as_text() {
+fn hosted_pages_escape_input_and_query_values() {
     let pool = pool();
     let hostile = "\"><script>alert(1)</script>";
     let query = query(&[("login_hint", hostile), ("user_name", hostile)]);
@@ -99,7 +99,7 @@ fn a_hint_fills_in_the_name() {
 }
 
 #[test]
-fn somebody_new_signs_up_confirms_and_signs_in() {
+fn hosted_pages_sign_up_confirm_and_sign_in() {
     let pool = pool();
     let browser = Browser::of(&pool);
     let query = query(&[]);
@@ -147,7 +147,7 @@ fn somebody_new_signs_up_confirms_and_signs_in() {
 }
 
 #[test]
-fn where_the_pool_confirms_everybody_a_sign_up_leads_to_the_sign_in() {
+fn with_auto_confirm_a_sign_up_leads_to_the_sign_in() {
     let pool = pool();
     pool.call(
         "UpdateUserPool",
@@ -207,7 +207,7 @@ fn the_link_of_a_mail_confirms_without_an_authorization_request() {
 }
 
 #[test]
-fn somebody_who_forgot_sets_a_new_password() {
+fn hosted_pages_reset_a_forgotten_password() {
     let pool = pool();
     register(&pool, ANN);
     let browser = Browser::of(&pool);
@@ -278,7 +278,7 @@ fn a_temporary_password_is_changed_on_the_way() {
 }
 
 #[test]
-fn where_only_an_administrator_makes_accounts_nobody_is_offered_to_sign_up() {
+fn admin_only_pools_offer_no_sign_up_page() {
     let pool = pool();
     let offered = || {
         let page = Browser::of(&pool).get(&format!("/login?{}", query(&[])));

@@ -5,7 +5,7 @@ use local_pool::settings::{DEV_POOL_ID, Settings};
 use serde_json::json;
 
 use crate::http::Request;
-use crate::people::{pool, register, sign_in, token};
+use crate::users::{pool, register, sign_in, token};
 
 #[test]
 fn a_request_under_another_name_is_refused_with_a_way_out() {

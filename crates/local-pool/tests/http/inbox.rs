@@ -6,7 +6,7 @@ use local_pool::settings::{Clock, DEV_CLIENT_ID, DEV_POOL_ID, Settings};
 use serde_json::{Value, json};
 
 use crate::http::{Request, call};
-use crate::people::{PASSWORD, pool};
+use crate::users::{PASSWORD, pool};
 
 fn sign_up(pool: &LocalPool, email: &str) {
     let answer = call(

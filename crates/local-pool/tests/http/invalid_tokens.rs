@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::browser::{Browser, claims, post, query};
 use crate::http::{Request, call};
-use crate::people::{pool, register, sign_in};
+use crate::users::{pool, register, sign_in};
 
 /// The sentinels, what a careful client finds wrong with the ID token, and what with the access token.
 const SENTINELS: [(&str, &[&str], &[&str]); 9] = [
@@ -149,7 +149,7 @@ fn renewed_by_hosted(pool: &LocalPool, tokens: &Value) -> Value {
 }
 
 #[test]
-fn whoever_asks_for_odd_tokens_gets_ones_that_are_wrong_in_that_way_alone_at_both_doors() {
+fn each_token_defect_differs_in_one_claim_or_signature() {
     let pool = pool();
     for (word, of_id, of_access) in SENTINELS {
         let email = format!("sentinel-{word}@example.com");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::browser::{Browser, claims, query, redeem};
 use crate::http::{Answer, Request, call};
-use crate::people::{register, sign_in};
+use crate::users::{register, sign_in};
 
 const ANN: &str = "ann@example.com";
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::browser::{Browser, field, query};
 use crate::http::{Request, call};
-use crate::people::pool;
+use crate::users::pool;
 
 /// How many pieces of junk are sent.
 const PIECES: u64 = 1_500;

@@ -8,10 +8,10 @@ use local_pool::settings::{Data, Settings};
 use local_pool::{BODY_LIMIT, LocalPool};
 
 use crate::http::{Request, parse};
-use crate::people::pool;
+use crate::users::pool;
 
 #[test]
-fn a_body_over_the_limit_is_refused_before_it_is_read_as_anything() {
+fn a_body_over_the_limit_is_refused_unparsed() {
     let pool = pool();
     let send = |length: usize| {
         Request::new(pool.address(), "POST", "/")

@@ -3,7 +3,7 @@
 use local_pool::settings::DEV_CLIENT_ID;
 
 use crate::browser::{Browser, encoded, location, query};
-use crate::people::{pool, register};
+use crate::users::{pool, register};
 
 const ANN: &str = "ann@example.com";
 
@@ -30,7 +30,7 @@ fn it_ends_the_session_and_goes_on_to_the_app() {
 }
 
 #[test]
-fn with_a_redirect_uri_it_goes_on_to_the_sign_in_with_all_scopes_unless_some_are_named() {
+fn logout_with_a_redirect_uri_leads_to_sign_in() {
     let pool = pool();
     let with = query(&[]);
     assert_eq!(
@@ -51,7 +51,7 @@ fn with_a_redirect_uri_it_goes_on_to_the_sign_in_with_all_scopes_unless_some_are
 }
 
 #[test]
-fn without_an_address_of_its_own_the_client_gets_a_page_and_the_session_stays() {
+fn logout_without_a_registered_url_keeps_the_session() {
     let pool = pool();
     register(&pool, ANN);
     let browser = Browser::of(&pool);

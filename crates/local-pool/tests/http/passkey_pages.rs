@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::authenticator::{Algorithm, PRESENT, Passkey};
 use crate::browser::{Browser, claims, field, location, parameters, query, redeem};
 use crate::http::{Answer, call};
-use crate::people::{pool, register};
+use crate::users::{pool, register};
 
 const ANN: &str = "ann@example.com";
 
@@ -95,7 +95,7 @@ fn a_passkey_is_added_after_a_sign_in_and_signs_in_from_then_on() {
 }
 
 #[test]
-fn a_passkey_of_another_page_or_nothing_at_all_signs_nobody_in() {
+fn a_foreign_or_missing_passkey_does_not_sign_in() {
     let pool = with_passkeys();
     let add = format!("/passkeys/add?{}", query(&[]));
     let browser = Browser::of(&pool);
@@ -144,7 +144,7 @@ fn a_passkey_of_another_page_or_nothing_at_all_signs_nobody_in() {
 }
 
 #[test]
-fn who_has_no_passkey_is_told_like_nobody_and_other_pages_run_no_script() {
+fn a_user_without_passkeys_looks_like_an_unknown_user() {
     let pool = with_passkeys();
     let browser = Browser::of(&pool);
     for name in [ANN, "nobody@example.com"] {
@@ -184,7 +184,7 @@ fn a_pool_without_passkeys_offers_none() {
 }
 
 #[test]
-fn whom_another_provider_vouches_for_is_sent_no_code_to_sign_in_with() {
+fn users_of_another_provider_get_no_sign_in_code() {
     let pool = pool();
     let client = pool
         .call(

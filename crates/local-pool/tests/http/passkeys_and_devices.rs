@@ -4,7 +4,7 @@ use local_pool::LocalPool;
 use serde_json::{Value, json};
 
 use crate::http::{Answer, call};
-use crate::people::{PASSWORD, pool};
+use crate::users::{PASSWORD, pool};
 
 /// A pool of one's own, its client, and somebody in it.
 struct Own<'a> {
@@ -50,8 +50,7 @@ impl<'a> Own<'a> {
 }
 
 #[test]
-fn a_forgotten_device_is_answered_without_a_body_and_an_unknown_one_by_the_words_clients_look_for()
-{
+fn forget_device_has_no_body_and_names_unknown_devices() {
     let pool = pool();
     let own = Own::with(
         &pool,
@@ -103,7 +102,7 @@ fn a_forgotten_device_is_answered_without_a_body_and_an_unknown_one_by_the_words
 }
 
 #[test]
-fn options_of_a_registration_are_a_document_and_a_credential_that_is_none_is_refused() {
+fn registration_options_are_json_and_credentials_are_checked() {
     let pool = pool();
     let own = Own::with(
         &pool,

@@ -4,7 +4,7 @@ use local_pool::error::ApiError;
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, claims, encoded, location, parameters, query, redeem};
-use crate::people::{pool, register};
+use crate::users::{pool, register};
 
 const ANN: &str = "ann@example.com";
 
@@ -16,7 +16,7 @@ fn as_ann(browser: &Browser<'_>, query: &str) -> Value {
 }
 
 #[test]
-fn whoever_signs_in_there_becomes_a_user_of_the_pool_and_is_the_same_again() {
+fn a_provider_sign_in_creates_one_user_for_one_email() {
     let pool = pool();
     // Somebody of the pool itself with the same address is another user.
     register(&pool, ANN);
@@ -75,7 +75,7 @@ fn a_users_password_at_the_provider_is_none_of_the_pools() {
 }
 
 #[test]
-fn somebody_who_cancels_is_back_at_the_app_with_an_error() {
+fn cancelling_at_the_provider_returns_an_error_to_the_app() {
     let pool = pool();
     let page = format!("/provider?{}", query(&[("identity_provider", "Google")]));
     let answer = Browser::of(&pool).fill(&page, &page, &[("cancel", "1")]);

@@ -5,7 +5,7 @@ use local_pool::{LocalPool, RecordedRequest};
 use serde_json::json;
 
 use crate::http::{Request, call};
-use crate::people::pool;
+use crate::users::pool;
 
 #[test]
 fn every_request_is_remembered_as_it_came() {
@@ -66,7 +66,7 @@ fn nothing_is_remembered_unless_it_is_asked_for() {
 }
 
 #[test]
-fn an_operator_calls_without_a_network_what_others_call_with_one() {
+fn an_operators_call_equals_the_same_call_by_http() {
     let pool = pool();
     let request = json!({ "UserPoolId": DEV_POOL_ID });
     let here = pool

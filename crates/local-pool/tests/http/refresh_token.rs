@@ -6,11 +6,11 @@ use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::json;
 
 use crate::browser::{Browser, claims, query};
-use crate::people::{pool, register};
 use crate::token::{ANN, invalid_grant, names, refresh, refused, with_ann};
+use crate::users::{pool, register};
 
 #[test]
-fn a_refresh_gives_new_tokens_of_the_same_sign_in_and_no_refresh_token() {
+fn a_refresh_keeps_the_sign_in_and_the_refresh_token() {
     let pool = with_ann();
     let first = Browser::of(&pool).tokens(&query(&[]), ANN);
     pool.clock().advance(Duration::from_secs(600));
@@ -53,7 +53,7 @@ fn a_refresh_may_ask_for_less_and_never_for_more() {
 }
 
 #[test]
-fn with_rotation_a_refresh_gives_the_next_token_and_reuse_ends_them_all() {
+fn reuse_of_a_rotated_refresh_token_revokes_the_family() {
     let pool = with_ann();
     pool.call(
         "UpdateUserPoolClient",
@@ -87,7 +87,7 @@ fn with_rotation_a_refresh_gives_the_next_token_and_reuse_ends_them_all() {
 #[test]
 fn a_refresh_token_of_the_api_serves_at_the_token_endpoint_too() {
     let pool = with_ann();
-    let tokens = crate::people::sign_in(&pool, ANN);
+    let tokens = crate::users::sign_in(&pool, ANN);
     let renewed = refresh(&pool, &tokens["RefreshToken"], &[]).json();
     assert_eq!(
         claims(&renewed["access_token"])["scope"],

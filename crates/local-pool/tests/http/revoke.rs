@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::browser::{Browser, post, query};
 use crate::http::Request;
-use crate::people::{pool, register};
+use crate::users::{pool, register};
 
 const ANN: &str = "ann@example.com";
 

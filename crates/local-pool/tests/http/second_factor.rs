@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::browser::{Browser, field, location, query};
 use crate::http::{Answer, call};
-use crate::people::{PASSWORD, register};
 use crate::totp;
+use crate::users::{PASSWORD, register};
 
 const ANN: &str = "ann@example.com";
 /// Thu Nov 19 07:08:09 UTC 2026.
@@ -151,7 +151,7 @@ fn a_challenge_and_its_refusal_go_over_the_wire_as_cognitos_do() {
 }
 
 #[test]
-fn an_app_is_set_up_on_the_hosted_pages_and_asked_for_the_next_time() {
+fn hosted_pages_set_up_an_authenticator_app() {
     let pool = pool_with(
         json!({"SoftwareTokenMfaConfiguration": {"Enabled": true}, "EmailMfaConfiguration": {}}),
     );
@@ -209,7 +209,7 @@ fn an_app_is_set_up_on_the_hosted_pages_and_asked_for_the_next_time() {
 }
 
 #[test]
-fn a_code_by_mail_is_typed_on_the_hosted_pages_and_no_way_leads_around_it() {
+fn hosted_pages_require_the_emailed_code() {
     let pool = pool_with(json!({"EmailMfaConfiguration": {}}));
     let browser = Browser::of(&pool);
     let page = browser.log_in(&query(&[]), ANN);
@@ -244,7 +244,7 @@ fn a_session_that_is_too_old_begins_again_on_the_hosted_pages() {
 }
 
 #[test]
-fn among_several_factors_people_choose_on_the_hosted_pages() {
+fn hosted_pages_let_the_user_choose_a_second_factor() {
     let pool = pool_with(json!({
         "EmailMfaConfiguration": {},
         "SmsMfaConfiguration": {"SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::000000000000:role/sms"}}

@@ -165,7 +165,7 @@ fn idle_connections_do_not_delay_others() {
 
 #[test]
 fn pool_with_plain_http_has_no_certificate() {
-    let pool = crate::people::pool();
+    let pool = crate::users::pool();
     assert_eq!(
         (pool.certificate_pem(), pool.certificate_file()),
         (None, None)

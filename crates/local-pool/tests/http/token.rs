@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::browser::{Browser, VERIFIER, claims, encoded, post, query, redeem};
 use crate::http::{Answer, Request, call};
-use crate::people::{pool, register};
+use crate::users::{pool, register};
 
 pub(crate) const ANN: &str = "ann@example.com";
 
@@ -182,7 +182,7 @@ fn a_code_serves_once_and_its_second_use_ends_the_first() {
 }
 
 #[test]
-fn a_code_of_somebody_else_or_too_old_gives_nothing() {
+fn a_code_of_another_client_or_an_expired_one_is_refused() {
     let pool = with_ann();
     let browser = Browser::of(&pool);
     let authorize = format!("/oauth2/authorize?{}", query(&[]));
@@ -204,7 +204,7 @@ fn a_code_of_somebody_else_or_too_old_gives_nothing() {
 }
 
 #[test]
-fn a_code_is_bound_to_its_verifier_and_redirect_uri_and_has_one_try() {
+fn a_code_is_bound_to_verifier_and_redirect_uri_for_one_use() {
     let pool = with_ann();
     let other = VERIFIER.replace('d', "e");
     let unauthorized = (
@@ -322,7 +322,7 @@ fn a_malformed_request_is_told_what_it_is() {
 }
 
 #[test]
-fn a_confidential_client_proves_itself_and_may_act_in_its_own_name() {
+fn a_confidential_client_authenticates_with_its_secret() {
     let pool = with_ann();
     let made = pool
         .call(

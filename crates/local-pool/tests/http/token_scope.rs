@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::browser::{Browser, query};
 use crate::http::call;
-use crate::people::{pool, register};
+use crate::users::{pool, register};
 
 const ANN: &str = "ann@example.com";
 

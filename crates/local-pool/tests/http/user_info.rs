@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::browser::{Browser, claims, query};
 use crate::http::{Answer, Request, call};
-use crate::people::{pool, register, sign_in};
+use crate::users::{pool, register, sign_in};
 
 const ANN: &str = "ann@example.com";
 const DEAD: &str = "error=\"invalid_token\", error_description=\"Access token is expired, disabled, or deleted, or the user has globally signed out.\"";
@@ -57,7 +57,7 @@ fn claims_are_texts_and_only_those_that_the_scopes_show() {
 }
 
 #[test]
-fn a_token_without_openid_or_of_another_kind_or_ended_is_refused() {
+fn user_info_refuses_tokens_without_openid_and_revoked_ones() {
     let pool = pool();
     register(&pool, ANN);
     let told = |authorization: &str| {

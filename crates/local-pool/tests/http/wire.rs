@@ -6,7 +6,7 @@ use local_pool::settings::{Clock, DEV_CLIENT_ID, Settings};
 use serde_json::json;
 
 use crate::http::{Answer, Request, call};
-use crate::people::{pool, register, sign_in};
+use crate::users::{pool, register, sign_in};
 
 /// The headers of an answer but the request's id, which must be there.
 fn headers(answer: &Answer) -> Vec<(&str, &str)> {

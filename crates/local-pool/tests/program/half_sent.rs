@@ -37,7 +37,7 @@ fn is_open(stream: &TcpStream) -> bool {
 }
 
 #[test]
-fn four_hundred_half_sent_requests_hold_nobody_up_for_long() {
+fn half_sent_requests_do_not_block_other_clients() {
     let program = Program::start(&["--ephemeral"]);
     // The keys are made in the background; afterwards nothing else computes.
     let jwks = || {

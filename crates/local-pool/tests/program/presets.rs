@@ -84,7 +84,7 @@ fn the_workshop_is_there_when_nothing_else_is_said() {
 }
 
 #[test]
-fn redirect_is_found_by_name_or_address_and_comes_back_to_one_address_alone() {
+fn redirect_preset_has_an_email_alias_and_one_callback_url() {
     let program = Program::start(&["--ephemeral", "--pool", "redirect"]);
     let pool = pool_of(&program, PoolPreset::Redirect);
     is(
@@ -114,7 +114,7 @@ fn redirect_is_found_by_name_or_address_and_comes_back_to_one_address_alone() {
 }
 
 #[test]
-fn playground_has_one_rule_for_passwords_three_flows_and_both_grants() {
+fn playground_preset_has_three_flows_and_both_grants() {
     let program = Program::start(&["--ephemeral", "--pool", "playground"]);
     let pool = pool_of(&program, PoolPreset::Playground);
     assert_eq!(pool["UsernameAttributes"], json!(["email"]));
@@ -143,7 +143,7 @@ fn playground_has_one_rule_for_passwords_three_flows_and_both_grants() {
 }
 
 #[test]
-fn quickstart_requires_one_attribute_sends_no_code_and_allows_no_password_flow() {
+fn quickstart_preset_sends_no_code_and_has_no_password_flow() {
     let program = Program::start(&["--ephemeral", "--pool", "quickstart"]);
     let pool = pool_of(&program, PoolPreset::Quickstart);
     assert_eq!(attributes(&pool, "Required", true), ["email"]);

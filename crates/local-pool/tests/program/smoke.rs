@@ -64,7 +64,7 @@ fn it_says_what_and_where_it_is_answers_and_ends_when_told_to() {
 }
 
 #[test]
-fn the_keys_are_the_same_after_a_restart_unless_new_ones_are_asked_for() {
+fn keys_survive_a_restart_unless_they_are_rotated() {
     let folder = Folder::new();
     let file = folder.file("pool.sqlite");
     let keys = |more: &[&str]| {

@@ -1,9 +1,9 @@
 use serde_json::{Value, json};
 
-use crate::world::{PASSWORD, Refusal, World, refused};
+use crate::test_pool::{PASSWORD, Refusal, TestPool, refused};
 
-fn aliased() -> World {
-    World::plain(
+fn aliased() -> TestPool {
+    TestPool::with_settings(
         json!({
             "AliasAttributes": ["email", "preferred_username"],
             "UsernameConfiguration": {"CaseSensitive": false}
@@ -12,7 +12,7 @@ fn aliased() -> World {
     )
 }
 
-fn update(world: &World, token: &str, name: &str, value: &str) -> Result<Value, Refusal> {
+fn update(world: &TestPool, token: &str, name: &str, value: &str) -> Result<Value, Refusal> {
     world.call(
         "UpdateUserAttributes",
         json!({"AccessToken": token, "UserAttributes": [{"Name": name, "Value": value}]}),
@@ -20,7 +20,7 @@ fn update(world: &World, token: &str, name: &str, value: &str) -> Result<Value, 
 }
 
 #[test]
-fn a_verified_address_signs_in_and_the_proof_is_over_the_stored_name() {
+fn a_verified_alias_signs_in_with_the_stored_username() {
     let world = aliased();
     let email = world.confirmed("ann");
     let (_, round) = world.start_srp(&email).unwrap();
@@ -29,7 +29,7 @@ fn a_verified_address_signs_in_and_the_proof_is_over_the_stored_name() {
 }
 
 #[test]
-fn an_unverified_address_finds_nobody() {
+fn an_unverified_alias_does_not_sign_in() {
     let world = aliased();
     let email = world.address("ann");
     world.sign_up("ann", &email).unwrap();
@@ -57,7 +57,7 @@ fn a_user_name_may_not_look_like_an_alias() {
 }
 
 #[test]
-fn a_second_holder_is_found_out_at_confirmation_and_may_be_let_in_by_force() {
+fn a_taken_alias_is_refused_at_confirmation_unless_forced() {
     let world = aliased();
     let email = world.confirmed("ann");
     world.sign_up("bob", &email).unwrap();
@@ -90,7 +90,7 @@ fn a_second_holder_is_found_out_at_confirmation_and_may_be_let_in_by_force() {
 }
 
 #[test]
-fn a_preferred_user_name_signs_in_once_it_is_set_and_belongs_to_one() {
+fn a_preferred_username_signs_in_and_is_unique() {
     let world = aliased();
     world.confirmed("ann");
     world.confirmed("bob");
@@ -120,7 +120,7 @@ fn a_preferred_user_name_signs_in_once_it_is_set_and_belongs_to_one() {
 
 #[test]
 fn a_changed_address_is_the_user_name_at_once() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let old = world.confirmed(&world.address("ann"));
     let new = world.address("anna");
     let token = world.access_token(&old);
@@ -138,8 +138,8 @@ fn a_changed_address_is_the_user_name_at_once() {
 }
 
 #[test]
-fn an_address_that_somebody_has_cannot_be_taken() {
-    let world = World::workshop();
+fn an_alias_of_another_user_cannot_be_taken() {
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let bob = world.confirmed(&world.address("bob"));
     assert_eq!(

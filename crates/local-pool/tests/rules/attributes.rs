@@ -1,15 +1,15 @@
 use serde_json::{Value, json};
 
-use crate::world::{PASSWORD, Refusal, World, refused};
+use crate::test_pool::{PASSWORD, Refusal, TestPool, refused};
 
-fn update(world: &World, token: &str, name: &str, value: &str) -> Result<Value, Refusal> {
+fn update(world: &TestPool, token: &str, name: &str, value: &str) -> Result<Value, Refusal> {
     world.call(
         "UpdateUserAttributes",
         json!({"AccessToken": token, "UserAttributes": [{"Name": name, "Value": value}]}),
     )
 }
 
-fn attribute(world: &World, username: &str, name: &str) -> Option<String> {
+fn attribute(world: &TestPool, username: &str, name: &str) -> Option<String> {
     let user = world
         .admin("AdminGetUser", json!({"Username": username}))
         .unwrap();
@@ -20,7 +20,7 @@ fn attribute(world: &World, username: &str, name: &str) -> Option<String> {
 
 #[test]
 fn attributes_are_set_changed_and_by_an_empty_value_deleted() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.access_token("ann");
     let done = Ok(json!({"CodeDeliveryDetailsList": []}));
@@ -36,7 +36,7 @@ fn attributes_are_set_changed_and_by_an_empty_value_deleted() {
 
 #[test]
 fn a_new_address_is_unverified_until_its_code_comes_back() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.access_token("ann");
     let new = world.address("new");
@@ -76,7 +76,7 @@ fn a_new_address_is_unverified_until_its_code_comes_back() {
 
 #[test]
 fn where_the_pool_says_so_the_old_address_stays_until_then() {
-    let world = World::plain(
+    let world = TestPool::with_settings(
         json!({"UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]}}),
         json!({}),
     );
@@ -110,7 +110,7 @@ fn where_the_pool_says_so_the_old_address_stays_until_then() {
 
 #[test]
 fn a_contact_can_be_verified_later() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     let email = world.address("ann");
     world.sign_up("ann", &email).unwrap();
     world
@@ -141,7 +141,7 @@ fn a_contact_can_be_verified_later() {
 
 #[test]
 fn only_contacts_are_verified() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.access_token("ann");
     for operation in ["GetUserAttributeVerificationCode", "VerifyUserAttribute"] {
@@ -158,8 +158,8 @@ fn only_contacts_are_verified() {
 }
 
 #[test]
-fn what_is_fixed_cannot_be_changed_and_what_is_required_not_deleted() {
-    let world = World::plain(
+fn immutable_attributes_stay_and_required_ones_are_kept() {
+    let world = TestPool::with_settings(
         json!({"Schema": [
             {"Name": "given_name", "Mutable": false},
             {"Name": "email", "Required": true, "Mutable": true}
@@ -204,7 +204,7 @@ fn what_is_fixed_cannot_be_changed_and_what_is_required_not_deleted() {
 
 #[test]
 fn a_client_may_not_vouch_for_an_address() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.access_token("ann");
     for name in ["email_verified", "sub"] {
@@ -219,8 +219,8 @@ fn a_client_may_not_vouch_for_an_address() {
 }
 
 #[test]
-fn a_code_that_went_to_the_former_address_does_not_verify_the_new_one() {
-    let world = World::plain(json!({"AutoVerifiedAttributes": []}), json!({}));
+fn a_code_for_the_previous_address_does_not_verify_the_new() {
+    let world = TestPool::with_settings(json!({"AutoVerifiedAttributes": []}), json!({}));
     let former = world.address("ann");
     world.sign_up("ann", &former).unwrap();
     world
@@ -261,8 +261,8 @@ fn a_code_that_went_to_the_former_address_does_not_verify_the_new_one() {
 }
 
 #[test]
-fn an_address_that_somebody_took_meanwhile_is_not_given_twice() {
-    let world = World::plain(
+fn an_address_taken_before_confirmation_is_refused() {
+    let world = TestPool::with_settings(
         json!({
             "UsernameAttributes": ["email"],
             "UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]}
@@ -290,8 +290,8 @@ fn an_address_that_somebody_took_meanwhile_is_not_given_twice() {
 }
 
 #[test]
-fn where_the_address_is_the_user_name_a_new_one_is_live_at_once_and_the_old_one_is_nobody() {
-    let world = World::plain(json!({"UsernameAttributes": ["email"]}), json!({}));
+fn a_changed_email_username_takes_effect_at_once() {
+    let world = TestPool::with_settings(json!({"UsernameAttributes": ["email"]}), json!({}));
     let old = world.address("old");
     world.confirmed(&old);
     let token = world.access_token(&old);
@@ -311,7 +311,7 @@ fn where_the_address_is_the_user_name_a_new_one_is_live_at_once_and_the_old_one_
 
 #[test]
 fn booleans_in_any_case_are_kept_in_lower_case() {
-    let world = World::plain(
+    let world = TestPool::with_settings(
         json!({"Schema": [{"Name": "vip", "AttributeDataType": "Boolean", "Mutable": true}]}),
         json!({}),
     );

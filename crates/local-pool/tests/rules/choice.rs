@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::authenticator::{Algorithm, PRESENT, Passkey, VERIFIED};
 use crate::passkeys::{ask, pool, with_passkey};
-use crate::world::{PASSWORD, Refusal, World, claims, names, refused, text};
+use crate::test_pool::{PASSWORD, Refusal, TestPool, claims, names, refused, text};
 
-fn begin(world: &World, parameters: Value) -> Result<Value, Refusal> {
+fn begin(world: &TestPool, parameters: Value) -> Result<Value, Refusal> {
     world.app(
         "InitiateAuth",
         json!({"AuthFlow": "USER_AUTH", "AuthParameters": parameters}),
@@ -14,7 +14,7 @@ fn begin(world: &World, parameters: Value) -> Result<Value, Refusal> {
 }
 
 fn respond(
-    world: &World,
+    world: &TestPool,
     challenge: &str,
     session: &Value,
     responses: Value,
@@ -26,8 +26,8 @@ fn respond(
 }
 
 /// A pool like [`pool`], but where e-mail is the user name.
-fn by_email() -> World {
-    World::plain(
+fn by_email() -> TestPool {
+    TestPool::with_settings(
         json!({
             "UsernameAttributes": ["email", "phone_number"], "UsernameConfiguration": {"CaseSensitive": false},
             "AutoVerifiedAttributes": ["email", "phone_number"],
@@ -60,7 +60,7 @@ fn signed_in(answer: Result<Value, Refusal>, username: &str) {
 }
 
 #[test]
-fn without_a_preference_one_chooses_from_what_pool_and_user_allow() {
+fn without_a_preference_the_user_chooses_a_factor() {
     let world = pool();
     with_passkey(&world, "ann");
     let (answer, session) = apart(begin(&world, json!({"USERNAME": "ann"})).unwrap());
@@ -84,7 +84,7 @@ fn without_a_preference_one_chooses_from_what_pool_and_user_allow() {
 
 #[test]
 fn the_flow_works_for_clients_that_allow_it_alone() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         begin(&world, json!({"USERNAME": "ann"})),
         refused(
@@ -92,7 +92,7 @@ fn the_flow_works_for_clients_that_allow_it_alone() {
             "USER_AUTH flow not enabled for this client"
         )
     );
-    let world = World::plain(
+    let world = TestPool::with_settings(
         json!({"UserPoolTier": "LITE"}),
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}),
     );
@@ -104,7 +104,7 @@ fn the_flow_works_for_clients_that_allow_it_alone() {
 
 #[test]
 fn a_step_up_is_refused_rather_than_taken_for_a_sign_in() {
-    let world = World::plain(
+    let world = TestPool::with_settings(
         json!({}),
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"]}),
     );
@@ -128,8 +128,9 @@ fn a_step_up_is_refused_rather_than_taken_for_a_sign_in() {
 }
 
 #[test]
-fn a_pool_that_allows_passwords_alone_offers_both_ways_to_prove_one() {
-    let world = World::plain(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
+fn password_only_pools_offer_password_and_srp() {
+    let world =
+        TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
     world.confirmed("ann");
     let (answer, _) = apart(
         begin(
@@ -201,7 +202,7 @@ fn a_preferred_password_signs_in_at_once_or_is_asked_for() {
 }
 
 #[test]
-fn a_password_is_proved_by_srp_within_the_flow_and_the_challenge_has_a_session() {
+fn srp_within_user_auth_has_a_session() {
     let world = pool();
     world.confirmed("ann");
     let ephemeral = || cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
@@ -501,7 +502,7 @@ fn a_choice_leads_to_the_challenge_chosen_and_to_no_other() {
 }
 
 #[test]
-fn who_must_change_a_temporary_password_begins_with_it() {
+fn a_temporary_password_is_the_only_first_factor() {
     let world = pool();
     world
         .admin(
@@ -540,7 +541,7 @@ fn who_must_change_a_temporary_password_begins_with_it() {
 }
 
 /// Switches mails on as ann's second factor.
-fn with_second_factor(world: &World, mode: &str, web_authn: Value) {
+fn with_second_factor(world: &TestPool, mode: &str, web_authn: Value) {
     world
         .admin(
             "SetUserPoolMfaConfig",
@@ -553,7 +554,7 @@ fn with_second_factor(world: &World, mode: &str, web_authn: Value) {
 }
 
 #[test]
-fn who_has_a_second_factor_begins_with_a_password() {
+fn a_user_with_a_second_factor_begins_with_a_password() {
     let world = pool();
     with_passkey(&world, "ann");
     let token = world.access_token("ann");
@@ -634,7 +635,7 @@ fn a_passkey_that_verifies_its_user_may_stand_for_both_factors() {
 }
 
 #[test]
-fn a_name_that_nobody_has_is_answered_like_somebodys() {
+fn an_unknown_username_gets_the_same_response_as_a_known_one() {
     let world = by_email();
     let ann = world.confirmed(&world.address("ann"));
     let nobody = world.address("nobody");
@@ -723,8 +724,9 @@ fn a_name_that_nobody_has_is_answered_like_somebodys() {
 }
 
 #[test]
-fn where_existence_is_told_a_name_that_nobody_has_is_told() {
-    let world = World::plain(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
+fn a_client_that_reveals_existence_refuses_unknown_names() {
+    let world =
+        TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
     assert_eq!(
         begin(&world, json!({"USERNAME": "nobody"})),
         refused("UserNotFoundException", "User does not exist.")
@@ -755,7 +757,7 @@ fn what_one_has_set_up_is_told_to_oneself() {
 }
 
 /// Signs up without a password; gives the address and the session.
-fn sign_up(world: &World, name: &str, password: Value) -> (String, Result<Value, Refusal>) {
+fn sign_up(world: &TestPool, name: &str, password: Value) -> (String, Result<Value, Refusal>) {
     let email = world.address(name);
     let answer = world.app(
         "SignUp",
@@ -764,14 +766,14 @@ fn sign_up(world: &World, name: &str, password: Value) -> (String, Result<Value,
     (email, answer)
 }
 
-fn confirm(world: &World, name: &str, email: &str, session: &Value) -> Result<Value, Refusal> {
+fn confirm(world: &TestPool, name: &str, email: &str, session: &Value) -> Result<Value, Refusal> {
     world.app(
         "ConfirmSignUp",
         json!({"Username": name, "ConfirmationCode": world.code(email), "Session": session}),
     )
 }
 
-fn by_session(world: &World, name: &str, session: &Value) -> Result<Value, Refusal> {
+fn by_session(world: &TestPool, name: &str, session: &Value) -> Result<Value, Refusal> {
     world.app(
         "InitiateAuth",
         json!({"AuthFlow": "USER_AUTH", "Session": session, "AuthParameters": {"USERNAME": name}}),
@@ -779,7 +781,7 @@ fn by_session(world: &World, name: &str, session: &Value) -> Result<Value, Refus
 }
 
 #[test]
-fn somebody_without_a_password_signs_up_confirms_and_is_signed_in() {
+fn a_passwordless_user_is_signed_in_after_confirmation() {
     let world = pool();
     for (name, password) in [("ann", Value::Null), ("bob", json!(""))] {
         let (email, signed_up) = sign_up(&world, name, password);
@@ -819,7 +821,7 @@ fn somebody_without_a_password_signs_up_confirms_and_is_signed_in() {
 }
 
 #[test]
-fn a_session_of_a_sign_up_is_for_one_person_one_app_one_step_and_three_minutes() {
+fn a_sign_up_session_is_for_one_user_client_and_step() {
     let world = pool();
     let (anns, signed_up) = sign_up(&world, "ann", json!(PASSWORD));
     let ann = signed_up.unwrap()["Session"].clone();
@@ -866,8 +868,8 @@ fn the_session_of_the_sign_up_may_be_left_out() {
 }
 
 #[test]
-fn whom_a_trigger_confirms_signs_in_by_the_session_of_the_sign_up() {
-    let world = World::plain(
+fn an_auto_confirmed_user_signs_in_by_the_sign_up_session() {
+    let world = TestPool::with_settings(
         json!({
             "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}},
             "LambdaConfig": {"PreSignUp":
@@ -883,7 +885,8 @@ fn whom_a_trigger_confirms_signs_in_by_the_session_of_the_sign_up() {
 
 #[test]
 fn a_password_is_needed_where_nothing_else_would_do() {
-    let world = World::plain(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
+    let world =
+        TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
     for (password, constraint) in [
         (Value::Null, "not be null"),
         (
@@ -908,7 +911,7 @@ fn a_password_is_needed_where_nothing_else_would_do() {
 
 #[test]
 fn a_client_without_the_flow_is_given_no_session_at_sign_up() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     let (email, signed_up) = sign_up(&world, "ann", json!(PASSWORD));
     assert_eq!(
         names(&signed_up.unwrap()),
@@ -919,7 +922,7 @@ fn a_client_without_the_flow_is_given_no_session_at_sign_up() {
 
 #[test]
 fn a_passkey_alone_is_enough_and_is_asked_for_without_a_choice() {
-    let world = World::plain(
+    let world = TestPool::with_settings(
         json!({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}}),
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}),
     );

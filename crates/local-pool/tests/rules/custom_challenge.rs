@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::second_factors::{person, respond};
-use crate::world::{PASSWORD, Refusal, World, names, refused, text};
+use crate::test_pool::{PASSWORD, Refusal, TestPool, names, refused, text};
 
 fn function(name: &str) -> String {
     format!("arn:aws:lambda:us-east-1:000000000000:function:local-pool-{name}")
@@ -22,20 +22,20 @@ fn flows() -> Value {
     json!({"ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"]})
 }
 
-fn world(triggers: Value) -> World {
-    let world = World::plain(json!({"LambdaConfig": triggers}), flows());
+fn world(triggers: Value) -> TestPool {
+    let world = TestPool::with_settings(json!({"LambdaConfig": triggers}), flows());
     person(&world, "ann", json!([]));
     world
 }
 
-fn start(world: &World, parameters: Value) -> Result<Value, Refusal> {
+fn start(world: &TestPool, parameters: Value) -> Result<Value, Refusal> {
     world.app(
         "InitiateAuth",
         json!({"AuthFlow": "CUSTOM_AUTH", "AuthParameters": parameters}),
     )
 }
 
-fn answer(world: &World, round: &Value, answer: &str) -> Result<Value, Refusal> {
+fn answer(world: &TestPool, round: &Value, answer: &str) -> Result<Value, Refusal> {
     respond(
         world,
         "CUSTOM_CHALLENGE",
@@ -136,10 +136,10 @@ fn the_password_comes_first_where_the_client_asks_for_it() {
 }
 
 #[test]
-fn who_does_not_exist_is_asked_too_where_that_is_hidden() {
+fn an_unknown_user_gets_the_custom_challenge_too() {
     let mut client = flows();
     client["PreventUserExistenceErrors"] = json!("ENABLED");
-    let hiding = World::plain(json!({"LambdaConfig": challenge()}), client);
+    let hiding = TestPool::with_settings(json!({"LambdaConfig": challenge()}), client);
     let mut round = start(&hiding, json!({"USERNAME": "nobody"})).unwrap();
     assert_eq!(
         names(&round["ChallengeParameters"]),
@@ -206,7 +206,7 @@ fn without_all_three_functions_there_is_no_challenge() {
 
 #[test]
 fn a_built_in_function_that_there_is_not_is_refused_by_name() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     let set = |trigger: &str, name: &str| {
         world.admin(
             "UpdateUserPool",
@@ -253,9 +253,9 @@ fn a_built_in_function_that_there_is_not_is_refused_by_name() {
 }
 
 #[test]
-fn who_signs_up_is_confirmed_at_once_where_the_pool_says_so() {
+fn auto_confirm_confirms_a_sign_up_at_once() {
     let sign_up = |name: &str| {
-        let world = World::plain(
+        let world = TestPool::with_settings(
             json!({"LambdaConfig": {"PreSignUp": function(name)}}),
             json!({}),
         );

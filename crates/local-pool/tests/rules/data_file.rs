@@ -10,7 +10,7 @@ use local_pool::presets::PoolPreset;
 use local_pool::settings::Data;
 use serde_json::{Value, json};
 
-use crate::world::{BASE_URL, BEGINNING, PASSWORD, text};
+use crate::test_pool::{BASE_URL, BEGINNING, PASSWORD, text};
 
 /// A file of its own that goes when the test ends.
 pub(crate) struct Scratch(PathBuf);

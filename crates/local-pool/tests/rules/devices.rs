@@ -3,13 +3,13 @@
 use cognito_proto::srp::{Ephemeral, SrpChallenge, SrpIdentity, Verifier};
 use serde_json::{Value, json};
 
-use crate::world::{PASSWORD, Refusal, World, claims, names, refused, text};
+use crate::test_pool::{PASSWORD, Refusal, TestPool, claims, names, refused, text};
 
 const SECRET: &str = "A6kE0lTqbVw1vZ1Yb0Wb3dZ5m7r0Q8s9t0u1v2w3x4y5z6A7B8C9D0";
 
 /// A pool that tracks devices.
-fn pool(replaces: bool, asks: bool) -> World {
-    World::plain(
+fn pool(replaces: bool, asks: bool) -> TestPool {
+    TestPool::with_settings(
         json!({"DeviceConfiguration":
             {"ChallengeRequiredOnNewDevice": replaces, "DeviceOnlyRememberedOnUserPrompt": asks}}),
         json!({}),
@@ -38,7 +38,7 @@ impl Device {
         SrpIdentity::device(&self.group_key, &self.key)
     }
 
-    fn confirm(&self, world: &World, token: &str) -> Result<Value, Refusal> {
+    fn confirm(&self, world: &TestPool, token: &str) -> Result<Value, Refusal> {
         // A salt with its top bit set has a sign byte in front, which the pool must take off.
         let verifier = Verifier::new(self.srp_identity(), SECRET, &[0x9a; 16]);
         world.call(
@@ -55,7 +55,7 @@ impl Device {
     /// Answers `DEVICE_SRP_AUTH`.
     fn srp(
         &self,
-        world: &World,
+        world: &TestPool,
         name: &str,
         session: &Value,
     ) -> Result<(Ephemeral, Value), Refusal> {
@@ -73,7 +73,7 @@ impl Device {
     /// What it answers to `DEVICE_PASSWORD_VERIFIER`.
     fn proof(
         &self,
-        world: &World,
+        world: &TestPool,
         name: &str,
         (ephemeral, round): (Ephemeral, &Value),
         secret: &str,
@@ -97,7 +97,7 @@ impl Device {
         })
     }
 
-    fn get(&self, world: &World, token: &str) -> Result<Value, Refusal> {
+    fn get(&self, world: &TestPool, token: &str) -> Result<Value, Refusal> {
         world.call(
             "GetDevice",
             json!({"AccessToken": token, "DeviceKey": self.key}),
@@ -105,7 +105,7 @@ impl Device {
     }
 }
 
-fn with_device(world: &World, name: &str, key: &Value) -> Result<Value, Refusal> {
+fn with_device(world: &TestPool, name: &str, key: &Value) -> Result<Value, Refusal> {
     world.app(
         "InitiateAuth",
         json!({
@@ -116,7 +116,7 @@ fn with_device(world: &World, name: &str, key: &Value) -> Result<Value, Refusal>
 }
 
 /// Somebody with a confirmed device, and their tokens of then.
-fn confirmed(world: &World, name: &str) -> (Device, Value) {
+fn confirmed(world: &TestPool, name: &str) -> (Device, Value) {
     world.confirmed(name);
     let tokens = world.tokens(name);
     let device = Device::of(&tokens);
@@ -135,7 +135,7 @@ fn incorrect() -> Result<Value, Refusal> {
 }
 
 /// A mail at every sign-in of ann's besides her password.
-fn with_second_factor(world: &World, token: &str) {
+fn with_second_factor(world: &TestPool, token: &str) {
     world
         .admin(
             "SetUserPoolMfaConfig",
@@ -153,7 +153,7 @@ fn with_second_factor(world: &World, token: &str) {
 
 #[test]
 fn a_pool_that_does_not_track_devices_speaks_of_none() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let tokens = world.tokens("ann");
     assert_eq!(
@@ -193,7 +193,7 @@ fn a_pool_that_does_not_track_devices_speaks_of_none() {
 }
 
 #[test]
-fn a_sign_in_without_a_device_is_given_a_key_which_its_access_tokens_name() {
+fn a_new_device_key_is_named_in_the_access_token() {
     let world = pool(true, false);
     world.confirmed("ann");
     let tokens = world.tokens("ann");
@@ -212,7 +212,7 @@ fn a_sign_in_without_a_device_is_given_a_key_which_its_access_tokens_name() {
 }
 
 #[test]
-fn a_device_is_confirmed_once_by_the_sign_in_that_was_given_its_key() {
+fn a_device_is_confirmed_once_by_its_own_sign_in() {
     let world = pool(true, false);
     world.confirmed("ann");
     let (first, second) = (world.tokens("ann"), world.tokens("ann"));
@@ -330,7 +330,7 @@ fn a_remembered_device_proves_its_secret_after_the_password() {
 }
 
 #[test]
-fn a_device_need_not_send_the_session_but_the_password_must_have_been_right_just_before() {
+fn a_device_may_omit_the_session_after_a_right_password() {
     let world = pool(true, false);
     let (device, _) = confirmed(&world, "ann");
     let without_session = || device.srp(&world, "ann", &Value::Null);
@@ -394,7 +394,7 @@ fn a_wrong_secret_another_device_or_another_user_is_refused() {
 }
 
 #[test]
-fn a_forgotten_device_is_told_of_in_the_words_that_clients_look_for_and_costs_no_challenge() {
+fn an_unknown_device_keeps_the_challenge_valid() {
     let world = pool(true, false);
     let (device, tokens) = confirmed(&world, "ann");
     assert_eq!(
@@ -435,7 +435,7 @@ fn a_forgotten_device_is_told_of_in_the_words_that_clients_look_for_and_costs_no
 }
 
 #[test]
-fn who_does_not_know_the_password_is_not_told_of_devices() {
+fn without_the_password_devices_are_not_revealed() {
     let world = pool(true, false);
     let (_, _) = confirmed(&world, "ann");
     let (ephemeral, round) = world.start_srp("ann").unwrap();
@@ -446,7 +446,7 @@ fn who_does_not_know_the_password_is_not_told_of_devices() {
 }
 
 #[test]
-fn a_remembered_device_stands_in_for_the_second_factor_where_the_pool_says_so() {
+fn a_remembered_device_replaces_mfa_if_the_pool_allows() {
     for replaces in [true, false] {
         let world = pool(replaces, false);
         let (device, tokens) = confirmed(&world, "ann");
@@ -525,7 +525,7 @@ fn a_device_that_the_user_has_not_agreed_to_is_not_remembered() {
 }
 
 #[test]
-fn a_device_that_is_no_longer_remembered_does_not_finish_what_it_began() {
+fn a_forgotten_device_cannot_complete_its_challenge() {
     let world = pool(true, false);
     let (device, tokens) = confirmed(&world, "ann");
     let asked = with_device(&world, "ann", &json!(device.key)).unwrap();
@@ -583,7 +583,7 @@ fn tokens_of_a_device_are_renewed_with_its_key_alone() {
 }
 
 #[test]
-fn devices_are_listed_in_pages_by_their_user_and_by_the_operator() {
+fn user_and_operator_list_devices_in_pages() {
     let world = pool(true, false);
     let (first, tokens) = confirmed(&world, "ann");
     world.pass(1);
@@ -672,8 +672,8 @@ fn ones_devices_are_ones_own() {
 }
 
 #[test]
-fn an_unknown_device_in_a_sign_in_by_choice_tells_nothing_of_who_exists() {
-    let world = World::plain(
+fn an_unknown_device_does_not_reveal_which_users_exist() {
+    let world = TestPool::with_settings(
         json!({"DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true}}),
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"], "PreventUserExistenceErrors": "ENABLED"}),
     );

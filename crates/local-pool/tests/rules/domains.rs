@@ -1,15 +1,15 @@
 use serde_json::{Value, json};
 
-use crate::world::{Refusal, World, refused};
+use crate::test_pool::{Refusal, TestPool, refused};
 
-fn create(world: &World, domain: &str) -> Result<Value, Refusal> {
+fn create(world: &TestPool, domain: &str) -> Result<Value, Refusal> {
     world.call(
         "CreateUserPoolDomain",
         json!({"Domain": domain, "UserPoolId": world.pool_id}),
     )
 }
 
-fn describe(world: &World, domain: &str) -> Value {
+fn describe(world: &TestPool, domain: &str) -> Value {
     let answer = world
         .call("DescribeUserPoolDomain", json!({"Domain": domain}))
         .expect("an answer");
@@ -18,7 +18,7 @@ fn describe(world: &World, domain: &str) -> Value {
 
 #[test]
 fn a_domain_is_made_described_changed_and_taken_away() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(describe(&world, "todo-users"), json!({}));
     assert_eq!(
         create(&world, "todo-users"),
@@ -57,7 +57,7 @@ fn a_domain_is_made_described_changed_and_taken_away() {
 
 #[test]
 fn a_pool_has_one_domain_and_cannot_go_before_it() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     create(&world, "one").unwrap();
     let invalid = |text: &str| refused("InvalidParameterException", text);
     assert_eq!(
@@ -83,8 +83,8 @@ fn a_pool_has_one_domain_and_cannot_go_before_it() {
 }
 
 #[test]
-fn a_prefix_is_letters_figures_and_hyphens_and_none_of_amazons_words() {
-    let world = World::plain(json!({}), json!({}));
+fn a_domain_prefix_follows_amazons_rules() {
+    let world = TestPool::with_settings(json!({}), json!({}));
     for word in ["aws", "amazon", "cognito"] {
         assert_eq!(
             create(&world, &format!("my-{word}-pool")),
@@ -119,8 +119,8 @@ fn a_prefix_is_letters_figures_and_hyphens_and_none_of_amazons_words() {
 }
 
 #[test]
-fn a_client_is_refused_flows_that_do_not_go_together_and_scopes_that_nobody_has() {
-    let world = World::plain(json!({}), json!({}));
+fn a_client_with_conflicting_flows_or_unknown_scopes_is_refused() {
+    let world = TestPool::with_settings(json!({}), json!({}));
     let make = |members: Value| {
         let mut request = json!({
             "UserPoolId": world.pool_id, "ClientName": "web", "AllowedOAuthScopes": ["openid"],

@@ -1,11 +1,11 @@
 use serde_json::{Value, json};
 
-use crate::world::{PASSWORD, World, refused};
+use crate::test_pool::{PASSWORD, TestPool, refused};
 
-const NOBODY: &str = "nobody@example.com";
+const UNKNOWN_USER: &str = "nobody@example.com";
 
-fn telling() -> World {
-    World::plain(
+fn telling() -> TestPool {
+    TestPool::with_settings(
         json!({"UsernameAttributes": ["email"], "UsernameConfiguration": {"CaseSensitive": false}}),
         json!({"PreventUserExistenceErrors": "LEGACY"}),
     )
@@ -17,28 +17,28 @@ fn hint() -> Value {
 }
 
 #[test]
-fn a_telling_client_says_that_nobody_has_the_name() {
+fn a_client_that_reveals_existence_reports_unknown_users() {
     let world = telling();
     let unknown = refused("UserNotFoundException", "User does not exist.");
-    assert_eq!(world.by_password(NOBODY, PASSWORD), unknown);
-    assert_eq!(world.by_srp(NOBODY, PASSWORD), unknown);
+    assert_eq!(world.by_password(UNKNOWN_USER, PASSWORD), unknown);
+    assert_eq!(world.by_srp(UNKNOWN_USER, PASSWORD), unknown);
     let unknown = refused(
         "UserNotFoundException",
         "Username/client id combination not found.",
     );
     assert_eq!(
-        world.app("ForgotPassword", json!({"Username": NOBODY})),
+        world.app("ForgotPassword", json!({"Username": UNKNOWN_USER})),
         unknown
     );
     assert_eq!(
-        world.app("ResendConfirmationCode", json!({"Username": NOBODY})),
+        world.app("ResendConfirmationCode", json!({"Username": UNKNOWN_USER})),
         unknown
     );
-    assert_eq!(world.confirm(NOBODY, "123456"), unknown);
+    assert_eq!(world.confirm(UNKNOWN_USER, "123456"), unknown);
     assert_eq!(
         world.app(
             "ConfirmForgotPassword",
-            json!({"Username": NOBODY, "ConfirmationCode": "123456", "Password": PASSWORD})
+            json!({"Username": UNKNOWN_USER, "ConfirmationCode": "123456", "Password": PASSWORD})
         ),
         unknown
     );
@@ -46,16 +46,16 @@ fn a_telling_client_says_that_nobody_has_the_name() {
 
 #[test]
 fn a_client_that_hides_it_refuses_a_password_as_wrong() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let incorrect = refused("NotAuthorizedException", "Incorrect username or password.");
-    assert_eq!(world.by_password(NOBODY, PASSWORD), incorrect);
-    assert_eq!(world.by_srp(NOBODY, PASSWORD), incorrect);
+    assert_eq!(world.by_password(UNKNOWN_USER, PASSWORD), incorrect);
+    assert_eq!(world.by_srp(UNKNOWN_USER, PASSWORD), incorrect);
 }
 
 #[test]
-fn nobody_is_challenged_like_somebody_and_always_with_the_same_salt_and_id() {
-    let world = World::workshop();
-    let (_, first) = world.start_srp(NOBODY).unwrap();
+fn an_unknown_user_always_gets_the_same_salt_and_id() {
+    let world = TestPool::workshop();
+    let (_, first) = world.start_srp(UNKNOWN_USER).unwrap();
     let (_, again) = world.start_srp("NoBody@Example.com").unwrap();
     let (_, other) = world.start_srp("somebody@example.com").unwrap();
     let steady = |round: &Value| {
@@ -88,36 +88,36 @@ fn nobody_is_challenged_like_somebody_and_always_with_the_same_salt_and_id() {
 }
 
 #[test]
-fn nobody_is_sent_nothing_and_the_answer_does_not_tell() {
-    let world = World::workshop();
+fn forgot_password_does_not_reveal_unknown_users() {
+    let world = TestPool::workshop();
     assert_eq!(
-        world.app("ForgotPassword", json!({"Username": NOBODY})),
+        world.app("ForgotPassword", json!({"Username": UNKNOWN_USER})),
         Ok(hint())
     );
     assert_eq!(
-        world.app("ResendConfirmationCode", json!({"Username": NOBODY})),
+        world.app("ResendConfirmationCode", json!({"Username": UNKNOWN_USER})),
         Ok(hint())
     );
-    assert_eq!(world.messages(NOBODY), []);
+    assert_eq!(world.messages(UNKNOWN_USER), []);
 }
 
 #[test]
-fn a_code_for_nobody_is_expired_until_one_was_asked_for_and_then_wrong() {
-    let world = World::workshop();
+fn an_unknown_users_code_is_expired_until_one_is_requested() {
+    let world = TestPool::workshop();
     let expired = refused(
         "ExpiredCodeException",
         "Invalid code provided, please request a code again.",
     );
-    assert_eq!(world.confirm(NOBODY, "123456"), expired);
+    assert_eq!(world.confirm(UNKNOWN_USER, "123456"), expired);
     let reset = || {
         world.app(
             "ConfirmForgotPassword",
-            json!({"Username": NOBODY, "ConfirmationCode": "123456", "Password": PASSWORD}),
+            json!({"Username": UNKNOWN_USER, "ConfirmationCode": "123456", "Password": PASSWORD}),
         )
     };
     assert_eq!(reset(), expired);
     world
-        .app("ForgotPassword", json!({"Username": NOBODY}))
+        .app("ForgotPassword", json!({"Username": UNKNOWN_USER}))
         .unwrap();
     assert_eq!(
         reset(),
@@ -129,15 +129,15 @@ fn a_code_for_nobody_is_expired_until_one_was_asked_for_and_then_wrong() {
 }
 
 #[test]
-fn limits_hold_for_nobody_as_for_somebody() {
-    let world = World::workshop();
+fn limits_apply_to_unknown_users_too() {
+    let world = TestPool::workshop();
     for _ in 0..5 {
         world
-            .app("ForgotPassword", json!({"Username": NOBODY}))
+            .app("ForgotPassword", json!({"Username": UNKNOWN_USER}))
             .unwrap();
     }
     assert_eq!(
-        world.app("ForgotPassword", json!({"Username": NOBODY})),
+        world.app("ForgotPassword", json!({"Username": UNKNOWN_USER})),
         refused(
             "LimitExceededException",
             "Attempt limit exceeded, please try after some time."
@@ -145,19 +145,19 @@ fn limits_hold_for_nobody_as_for_somebody() {
     );
     for _ in 0..5 {
         assert_eq!(
-            world.by_password(NOBODY, PASSWORD),
+            world.by_password(UNKNOWN_USER, PASSWORD),
             refused("NotAuthorizedException", "Incorrect username or password.")
         );
     }
     assert_eq!(
-        world.by_password(NOBODY, PASSWORD),
+        world.by_password(UNKNOWN_USER, PASSWORD),
         refused("NotAuthorizedException", "Password attempts exceeded")
     );
 }
 
 #[test]
-fn a_taken_name_is_told_at_sign_up_even_where_existence_is_hidden() {
-    let world = World::workshop();
+fn sign_up_reports_a_taken_name_even_if_existence_is_hidden() {
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     assert_eq!(
         world.sign_up(&ann, &ann),

@@ -1,14 +1,14 @@
 use serde_json::{Value, json};
 
-use crate::world::{PASSWORD, Refusal, World, refused};
+use crate::test_pool::{PASSWORD, Refusal, TestPool, refused};
 
 const NEW: &str = "N3wPassw0rd!";
 
-fn forgot(world: &World, username: &str) -> Result<Value, Refusal> {
+fn forgot(world: &TestPool, username: &str) -> Result<Value, Refusal> {
     world.app("ForgotPassword", json!({"Username": username}))
 }
 
-fn reset(world: &World, username: &str, code: &str, password: &str) -> Result<Value, Refusal> {
+fn reset(world: &TestPool, username: &str, code: &str, password: &str) -> Result<Value, Refusal> {
     world.app(
         "ConfirmForgotPassword",
         json!({"Username": username, "ConfirmationCode": code, "Password": password}),
@@ -24,7 +24,7 @@ fn expired() -> Result<Value, Refusal> {
 
 #[test]
 fn the_code_sets_a_new_password_and_the_old_one_is_dead() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let refresh_token = world.tokens(&ann)["RefreshToken"].clone();
     assert_eq!(
@@ -56,7 +56,7 @@ fn the_code_sets_a_new_password_and_the_old_one_is_dead() {
 
 #[test]
 fn a_reset_code_lives_for_an_hour() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     forgot(&world, &ann).unwrap();
     world.pass(3_600);
@@ -68,7 +68,7 @@ fn a_reset_code_lives_for_an_hour() {
 
 #[test]
 fn a_wrong_code_or_a_weak_password_leaves_the_code_good() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     assert_eq!(
         reset(&world, &ann, "123456", NEW),
@@ -95,7 +95,7 @@ fn a_wrong_code_or_a_weak_password_leaves_the_code_good() {
 
 #[test]
 fn codes_and_tries_are_limited() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let limit = refused(
         "LimitExceededException",
@@ -119,7 +119,7 @@ fn codes_and_tries_are_limited() {
 
 #[test]
 fn without_a_verified_contact_no_code_goes_out() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     let ann = world.address("ann");
     world.sign_up("ann", &ann).unwrap();
     let sent = world.messages(&ann).len();
@@ -134,8 +134,8 @@ fn without_a_verified_contact_no_code_goes_out() {
 }
 
 #[test]
-fn where_existence_is_hidden_an_unverified_user_looks_like_any_other() {
-    let world = World::workshop();
+fn if_existence_is_hidden_unverified_users_look_like_others() {
+    let world = TestPool::workshop();
     let ann = world.address("ann");
     world.sign_up(&ann, &ann).unwrap();
     let sent = world.messages(&ann).len();
@@ -149,7 +149,7 @@ fn where_existence_is_hidden_an_unverified_user_looks_like_any_other() {
 
 #[test]
 fn a_user_with_a_temporary_password_cannot_reset_it() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.address("ann");
     world
         .admin(
@@ -169,7 +169,7 @@ fn a_user_with_a_temporary_password_cannot_reset_it() {
 #[test]
 fn the_pool_says_which_contact_is_used_and_whether_any_is() {
     let with_both = |recovery: Value| {
-        let world = World::plain(json!({"AccountRecoverySetting": recovery}), json!({}));
+        let world = TestPool::with_settings(json!({"AccountRecoverySetting": recovery}), json!({}));
         world
             .admin(
                 "AdminCreateUser",
@@ -216,10 +216,10 @@ fn the_pool_says_which_contact_is_used_and_whether_any_is() {
 }
 
 #[test]
-fn where_only_an_administrator_resets_everybody_is_told_so_existing_or_not() {
+fn admin_only_recovery_is_reported_for_every_username() {
     let only_admin = json!({"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]});
     for prevention in ["ENABLED", "LEGACY"] {
-        let world = World::plain(
+        let world = TestPool::with_settings(
             json!({"AccountRecoverySetting": only_admin}),
             json!({"PreventUserExistenceErrors": prevention}),
         );
@@ -239,7 +239,7 @@ fn where_only_an_administrator_resets_everybody_is_told_so_existing_or_not() {
 
 #[test]
 fn a_signed_in_user_changes_the_password_by_the_old_one() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.access_token("ann");
     let change = |previous: &str, proposed: &str| {
@@ -268,7 +268,7 @@ fn a_signed_in_user_changes_the_password_by_the_old_one() {
 
 #[test]
 fn five_wrong_old_passwords_in_an_hour_are_enough() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.access_token("ann");
     let change = |previous: &str| {

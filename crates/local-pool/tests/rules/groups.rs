@@ -3,22 +3,22 @@
 use serde_json::{Value, json};
 
 use crate::second_factors::person;
-use crate::world::{BEGINNING, Refusal, World, claims, names, refused, text};
+use crate::test_pool::{BEGINNING, Refusal, TestPool, claims, names, refused, text};
 
-fn group(world: &World, name: &str, more: Value) -> Result<Value, Refusal> {
+fn group(world: &TestPool, name: &str, more: Value) -> Result<Value, Refusal> {
     let mut request = more;
     request["GroupName"] = json!(name);
     world.admin("CreateGroup", request)
 }
 
-fn join(world: &World, name: &str, group: &str) -> Result<Value, Refusal> {
+fn join(world: &TestPool, name: &str, group: &str) -> Result<Value, Refusal> {
     world.admin(
         "AdminAddUserToGroup",
         json!({"Username": name, "GroupName": group}),
     )
 }
 
-fn leave(world: &World, name: &str, group: &str) -> Result<Value, Refusal> {
+fn leave(world: &TestPool, name: &str, group: &str) -> Result<Value, Refusal> {
     world.admin(
         "AdminRemoveUserFromGroup",
         json!({"Username": name, "GroupName": group}),
@@ -34,7 +34,7 @@ fn no_group() -> Result<Value, Refusal> {
 
 #[test]
 fn a_group_is_made_shown_changed_and_taken_away() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     let made = group(
         &world,
         "admins",
@@ -85,7 +85,7 @@ fn a_group_is_made_shown_changed_and_taken_away() {
 
 #[test]
 fn what_names_a_group_is_checked() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         group(
             &world,
@@ -111,7 +111,7 @@ fn what_names_a_group_is_checked() {
 
 #[test]
 fn users_join_and_leave_and_lists_come_in_pages() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     for name in ["ann", "bob", "carl"] {
         person(&world, name, json!([]));
         group(&world, &format!("friends-of-{name}"), json!({})).unwrap();
@@ -162,7 +162,7 @@ fn users_join_and_leave_and_lists_come_in_pages() {
         ),
         [vec!["ann", "bob"], vec!["carl"]]
     );
-    let of_ann = |world: &World| {
+    let of_ann = |world: &TestPool| {
         let answer = world
             .admin("AdminListGroupsForUser", json!({"Username": "ann"}))
             .unwrap();
@@ -188,7 +188,7 @@ fn users_join_and_leave_and_lists_come_in_pages() {
 
 #[test]
 fn both_tokens_name_the_groups_and_the_id_token_their_roles() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     person(&world, "ann", json!([]));
     let tokens = world.tokens("ann");
     for token in ["IdToken", "AccessToken"] {

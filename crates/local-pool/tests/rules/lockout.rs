@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use crate::world::{PASSWORD, Refusal, World, refused};
+use crate::test_pool::{PASSWORD, Refusal, TestPool, refused};
 
 fn incorrect() -> Result<Value, Refusal> {
     refused("NotAuthorizedException", "Incorrect username or password.")
@@ -12,7 +12,7 @@ fn locked() -> Result<Value, Refusal> {
 
 #[test]
 fn from_the_fifth_wrong_password_on_each_locks_twice_as_long() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     for _ in 0..4 {
         assert_eq!(world.by_password(&ann, "wrong"), incorrect());
@@ -30,7 +30,7 @@ fn from_the_fifth_wrong_password_on_each_locks_twice_as_long() {
 
 #[test]
 fn wrong_proofs_count_like_wrong_passwords() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     for _ in 0..5 {
         assert_eq!(world.by_srp(&ann, "wrong"), incorrect());
@@ -40,7 +40,7 @@ fn wrong_proofs_count_like_wrong_passwords() {
 
 #[test]
 fn a_lock_out_lasts_a_quarter_of_an_hour_at_most() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     // The fifteenth would lock for 2^10 seconds.
     for failures in 1..=15_u32 {
@@ -60,8 +60,8 @@ fn a_lock_out_lasts_a_quarter_of_an_hour_at_most() {
 }
 
 #[test]
-fn success_and_a_quiet_quarter_of_an_hour_both_begin_the_count_anew() {
-    let world = World::workshop();
+fn success_or_fifteen_minutes_reset_the_failure_count() {
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let fail_four_times = || {
         for _ in 0..4 {

@@ -4,9 +4,9 @@
 
 #[path = "../support/authenticator.rs"]
 mod authenticator;
+mod test_pool;
 #[path = "../support/totp.rs"]
 mod totp;
-mod world;
 
 mod aliases;
 mod attributes;

@@ -1,14 +1,14 @@
 use serde_json::json;
 
-use crate::world::{PASSWORD, World, refused};
+use crate::test_pool::{PASSWORD, TestPool, refused};
 
 fn violation(text: &str) -> Result<serde_json::Value, (&'static str, String)> {
     refused("InvalidParameterException", text)
 }
 
 #[test]
-fn violations_of_the_model_are_told_all_at_once_and_before_anything_else() {
-    let world = World::workshop();
+fn all_model_violations_come_in_one_error() {
+    let world = TestPool::workshop();
     assert_eq!(
         world.call(
             "ConfirmSignUp",
@@ -48,7 +48,7 @@ fn violations_of_the_model_are_told_all_at_once_and_before_anything_else() {
 
 #[test]
 fn a_password_has_no_space_at_its_edges() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     for password in [" Passw0rd!", "Passw0rd! ", "x", "", "Passw\n0rd!"] {
         assert_eq!(
             world.app(
@@ -71,7 +71,7 @@ fn a_password_has_no_space_at_its_edges() {
 
 #[test]
 fn a_user_name_has_no_white_space_and_at_most_128_letters() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         world.app(
             "SignUp",
@@ -94,7 +94,7 @@ fn a_user_name_has_no_white_space_and_at_most_128_letters() {
 
 #[test]
 fn what_is_no_json_object_or_of_another_type_cannot_be_read() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     for body in ["", "{", "[]", "null", "\"x\"", "{\"ClientId\":"] {
         assert_eq!(
             world.call_with_body("SignUp", body.as_bytes()),
@@ -127,7 +127,7 @@ fn what_is_no_json_object_or_of_another_type_cannot_be_read() {
 
 #[test]
 fn an_action_that_is_not_there_is_unknown_and_case_matters() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     for operation in [
         "ListUserSessions",
         "NoSuchOperation",
@@ -144,8 +144,8 @@ fn an_action_that_is_not_there_is_unknown_and_case_matters() {
 }
 
 #[test]
-fn elements_of_lists_and_maps_are_told_with_their_whole_list_or_map() {
-    let world = World::plain(json!({}), json!({}));
+fn element_violations_name_the_whole_list_or_map() {
+    let world = TestPool::with_settings(json!({}), json!({}));
     for (operation, request, text) in [
         (
             "CreateUserPoolClient",
@@ -177,7 +177,7 @@ fn elements_of_lists_and_maps_are_told_with_their_whole_list_or_map() {
 
 #[test]
 fn members_that_are_kept_and_shown_are_checked_like_others() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     for (settings, path, constraint) in [
         (
             json!({"LambdaConfig": {"PreSignUp": "a".repeat(20)}}),
@@ -225,7 +225,7 @@ fn members_that_are_kept_and_shown_are_checked_like_others() {
 
 #[test]
 fn null_and_unknown_members_are_ignored_and_not_kept() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world
         .admin(
             "UpdateUserPool",
@@ -254,7 +254,7 @@ fn null_and_unknown_members_are_ignored_and_not_kept() {
 
 #[test]
 fn a_value_of_another_type_is_refused_in_amazons_words() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     for (settings, text) in [
         (
             json!({"PoolName": 7}),

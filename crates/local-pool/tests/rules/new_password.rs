@@ -1,13 +1,13 @@
 use serde_json::{Value, json};
 
-use crate::world::{Refusal, World, names, refused, text};
+use crate::test_pool::{Refusal, TestPool, names, refused, text};
 
 const TEMPORARY: &str = "Temp0rary!";
 const NEW: &str = "N3wPassw0rd!";
 
 /// A user made by an operator, in a pool that requires a family name.
-fn invited() -> World {
-    let world = World::plain(
+fn invited() -> TestPool {
+    let world = TestPool::with_settings(
         json!({"Schema": [{"Name": "family_name", "Required": true, "Mutable": true}]}),
         json!({}),
     );
@@ -22,7 +22,7 @@ fn invited() -> World {
     world
 }
 
-fn respond(world: &World, session: &Value, responses: Value) -> Result<Value, Refusal> {
+fn respond(world: &TestPool, session: &Value, responses: Value) -> Result<Value, Refusal> {
     world.app(
         "RespondToAuthChallenge",
         json!({"ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": session, "ChallengeResponses": responses}),
@@ -79,7 +79,7 @@ fn a_temporary_password_is_exchanged_for_one_of_ones_own() {
 }
 
 #[test]
-fn the_session_serves_again_after_a_weak_password_and_not_after_a_good_one() {
+fn the_session_survives_a_weak_password_only() {
     let world = invited();
     let session = world.by_password("ann", TEMPORARY).unwrap()["Session"].clone();
     let answer = |password: &str| {
@@ -107,7 +107,7 @@ fn the_session_serves_again_after_a_weak_password_and_not_after_a_good_one() {
 }
 
 #[test]
-fn a_session_lives_for_three_minutes_and_is_for_one_user_and_challenge() {
+fn a_session_is_for_one_user_and_challenge_for_three_minutes() {
     let world = invited();
     let session = world.by_password("ann", TEMPORARY).unwrap()["Session"].clone();
     let invalid = refused("NotAuthorizedException", "Invalid session for the user.");
@@ -153,7 +153,7 @@ fn a_session_lives_for_three_minutes_and_is_for_one_user_and_challenge() {
 
 #[test]
 fn what_is_missing_is_named_and_what_is_there_stays() {
-    let world = World::plain(
+    let world = TestPool::with_settings(
         json!({"Schema": [
             {"Name": "email", "Required": true, "Mutable": true},
             {"Name": "family_name", "Required": true, "Mutable": true}

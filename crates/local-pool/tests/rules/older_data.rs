@@ -9,7 +9,7 @@ use rusqlite::types::Value as Cell;
 use serde_json::{Value, json};
 
 use crate::data_file::{Scratch, call_at};
-use crate::world::{BASE_URL, PASSWORD};
+use crate::test_pool::{BASE_URL, PASSWORD};
 
 /// When `tests/data/version-1.sql` was recorded.
 const RECORDED: UnixTime = UnixTime::from_secs(1_795_274_044);
@@ -133,7 +133,7 @@ fn a_file_of_the_first_version_opens_with_every_row_as_it_was() {
 }
 
 #[test]
-fn people_of_the_first_version_go_on_where_they_were() {
+fn data_of_the_first_version_still_works() {
     let (_scratch, data) = of_version_1("version-1-people");
     let service = Service::open(&data).expect("an older file opens");
     service
@@ -218,7 +218,7 @@ fn an_older_development_pool_gets_its_hosted_pages() {
 }
 
 #[test]
-fn a_pool_that_required_what_no_version_before_could_ask_for_lets_its_people_in() {
+fn older_pools_with_required_mfa_still_allow_sign_in() {
     let (scratch, data) = of_version_1("version-1-mfa");
     Connection::open(scratch.file())
         .and_then(|connection| {

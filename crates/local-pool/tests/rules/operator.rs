@@ -1,10 +1,10 @@
 use serde_json::{Value, json};
 
-use crate::world::{BEGINNING, PASSWORD, World, refused, text};
+use crate::test_pool::{BEGINNING, PASSWORD, TestPool, refused, text};
 
 #[test]
-fn a_user_made_by_an_operator_is_invited_with_a_temporary_password() {
-    let world = World::workshop();
+fn admin_create_user_sends_a_temporary_password() {
+    let world = TestPool::workshop();
     let ann = world.address("ann");
     let made = world
         .admin("AdminCreateUser", json!({"Username": ann}))
@@ -44,7 +44,7 @@ fn a_user_made_by_an_operator_is_invited_with_a_temporary_password() {
 
 #[test]
 fn an_invitation_is_repeated_or_kept_back_on_request() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     let ann = world.address("ann");
     let create = |action: Value| {
         world.admin(
@@ -73,7 +73,7 @@ fn an_invitation_is_repeated_or_kept_back_on_request() {
 
 #[test]
 fn a_password_set_by_an_operator_is_for_good_or_for_once() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.sign_up("ann", &world.address("ann")).unwrap();
     let set = |password: &str, permanent: bool| {
         world.admin(
@@ -99,7 +99,7 @@ fn a_password_set_by_an_operator_is_for_good_or_for_once() {
 
 #[test]
 fn an_operator_confirms_without_a_code_and_without_verifying() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.sign_up("ann", &world.address("ann")).unwrap();
     assert_eq!(
         world.admin("AdminConfirmSignUp", json!({"Username": "ann"})),
@@ -123,7 +123,7 @@ fn an_operator_confirms_without_a_code_and_without_verifying() {
 
 #[test]
 fn an_operator_vouches_for_an_address() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let sent = world.messages(&ann).len();
     let new = world.address("anna");
@@ -159,8 +159,8 @@ fn an_operator_vouches_for_an_address() {
 }
 
 #[test]
-fn operators_are_told_what_does_not_exist_even_where_clients_are_not() {
-    let world = World::workshop();
+fn operators_always_learn_that_a_user_does_not_exist() {
+    let world = TestPool::workshop();
     let unknown = refused("UserNotFoundException", "User does not exist.");
     for operation in [
         "AdminGetUser",
@@ -192,7 +192,7 @@ fn operators_are_told_what_does_not_exist_even_where_clients_are_not() {
 
 #[test]
 fn a_deleted_user_is_gone_and_the_answer_has_no_body() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     assert_eq!(
         world.admin("AdminDeleteUser", json!({"Username": "ann"})),
@@ -206,8 +206,8 @@ fn a_deleted_user_is_gone_and_the_answer_has_no_body() {
 
 #[test]
 fn an_operators_client_must_be_the_pools() {
-    let world = World::plain(json!({}), json!({}));
-    let other = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
+    let other = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         world.admin(
             "AdminInitiateAuth",
@@ -231,7 +231,7 @@ fn usernames(answer: &Value) -> Vec<String> {
 
 #[test]
 fn users_are_listed_page_by_page() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     for name in ["ann", "bob", "cleo", "dan", "eve"] {
         world
             .admin(
@@ -262,7 +262,7 @@ fn users_are_listed_page_by_page() {
 
 #[test]
 fn users_are_found_by_attribute_name_and_state() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     for name in ["ann", "anna", "bob"] {
         world
             .admin(

@@ -7,15 +7,15 @@ use serde_json::{Value, json};
 
 use crate::authenticator::{Algorithm, PRESENT, Passkey};
 use crate::data_file::{Scratch, call_at};
-use crate::world::{BEGINNING, PASSWORD, Refusal, World, claims, names, refused, text};
+use crate::test_pool::{BEGINNING, PASSWORD, Refusal, TestPool, claims, names, refused, text};
 
 /// A pool in which people may begin with anything, for an app on localhost.
-pub(crate) fn pool() -> World {
+pub(crate) fn pool() -> TestPool {
     with(json!({"RelyingPartyId": "localhost"}))
 }
 
 /// The same with other words about passkeys.
-fn with(web_authn: Value) -> World {
+fn with(web_authn: Value) -> TestPool {
     let world = without_relying_party();
     world
         .admin(
@@ -26,8 +26,8 @@ fn with(web_authn: Value) -> World {
     world
 }
 
-fn without_relying_party() -> World {
-    World::plain(
+fn without_relying_party() -> TestPool {
+    TestPool::with_settings(
         json!({"Policies": {"SignInPolicy":
             {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"]}}}),
         json!({
@@ -37,31 +37,31 @@ fn without_relying_party() -> World {
     )
 }
 
-fn start(world: &World, token: &str) -> Result<Value, Refusal> {
+fn start(world: &TestPool, token: &str) -> Result<Value, Refusal> {
     world
         .call("StartWebAuthnRegistration", json!({"AccessToken": token}))
         .map(|answer| answer["CredentialCreationOptions"].clone())
 }
 
-fn complete(world: &World, token: &str, credential: &Value) -> Result<Value, Refusal> {
+fn complete(world: &TestPool, token: &str, credential: &Value) -> Result<Value, Refusal> {
     world.call(
         "CompleteWebAuthnRegistration",
         json!({"AccessToken": token, "Credential": credential}),
     )
 }
 
-fn list(world: &World, token: &str) -> Value {
+fn list(world: &TestPool, token: &str) -> Value {
     world
         .call("ListWebAuthnCredentials", json!({"AccessToken": token}))
         .unwrap()
 }
 
 /// A user with a passkey.
-pub(crate) fn with_passkey(world: &World, name: &str) -> Passkey {
+pub(crate) fn with_passkey(world: &TestPool, name: &str) -> Passkey {
     with_passkey_of(world, name, Algorithm::Es256)
 }
 
-fn with_passkey_of(world: &World, name: &str, algorithm: Algorithm) -> Passkey {
+fn with_passkey_of(world: &TestPool, name: &str, algorithm: Algorithm) -> Passkey {
     world.confirmed(name);
     let token = world.access_token(name);
     let mut passkey = Passkey::new(algorithm);
@@ -71,7 +71,7 @@ fn with_passkey_of(world: &World, name: &str, algorithm: Algorithm) -> Passkey {
 }
 
 /// What the browser is asked when somebody begins with a passkey, and the session.
-pub(crate) fn ask(world: &World, name: &str) -> (Value, Value) {
+pub(crate) fn ask(world: &TestPool, name: &str) -> (Value, Value) {
     let answer = world
         .app(
             "InitiateAuth",
@@ -90,7 +90,7 @@ pub(crate) fn ask(world: &World, name: &str) -> (Value, Value) {
 }
 
 fn answer(
-    world: &World,
+    world: &TestPool,
     name: &str,
     session: &Value,
     credential: &Value,
@@ -232,7 +232,7 @@ fn passkeys_are_listed_in_pages_and_deleted_one_by_one() {
 }
 
 #[test]
-fn one_persons_passkey_is_neither_shown_to_nor_deleted_by_nor_good_for_another() {
+fn a_passkey_works_only_for_its_own_user() {
     let world = pool();
     let mut anns = with_passkey(&world, "ann");
     let mut bobs = with_passkey(&world, "bob");
@@ -274,7 +274,7 @@ fn one_persons_passkey_is_neither_shown_to_nor_deleted_by_nor_good_for_another()
 }
 
 #[test]
-fn a_registration_from_elsewhere_or_for_somebody_else_is_refused() {
+fn a_registration_of_another_origin_or_user_is_refused() {
     type Case = (fn(&mut Passkey), &'static str, &'static str);
     let refusals: [Case; 4] = [
         (
@@ -314,7 +314,7 @@ fn a_registration_from_elsewhere_or_for_somebody_else_is_refused() {
 }
 
 #[test]
-fn a_challenge_serves_for_one_registration_in_time_and_in_its_own_app() {
+fn a_registration_challenge_is_for_one_client_and_one_use() {
     let not_found = || {
         refused(
             "WebAuthnChallengeNotFoundException",
@@ -380,7 +380,7 @@ fn a_challenge_serves_for_one_registration_in_time_and_in_its_own_app() {
 }
 
 #[test]
-fn what_is_no_registration_is_refused_before_the_challenge_is_used_up() {
+fn a_malformed_registration_keeps_the_challenge_valid() {
     let world = pool();
     world.confirmed("ann");
     let token = world.access_token("ann");
@@ -517,7 +517,7 @@ fn where_verification_is_required_presence_is_not_enough() {
 }
 
 #[test]
-fn without_a_relying_party_it_is_the_hosted_pages_host_or_there_is_none() {
+fn the_default_relying_party_is_the_pools_domain() {
     let world = without_relying_party();
     world.confirmed("ann");
     let token = world.access_token("ann");
@@ -536,7 +536,7 @@ fn without_a_relying_party_it_is_the_hosted_pages_host_or_there_is_none() {
 
 #[test]
 fn a_pool_without_passkeys_says_so() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.access_token("ann");
     let not_enabled = || {
@@ -550,7 +550,7 @@ fn a_pool_without_passkeys_says_so() {
 }
 
 #[test]
-fn nobody_has_more_than_twenty() {
+fn a_user_has_at_most_twenty_passkeys() {
     let world = pool();
     world.confirmed("ann");
     let token = world.access_token("ann");
@@ -589,7 +589,7 @@ fn a_deleted_user_takes_their_passkeys_along() {
 }
 
 #[test]
-fn a_passkey_and_a_half_finished_sign_in_with_it_survive_a_restart() {
+fn passkeys_and_pending_sign_ins_survive_a_restart() {
     let scratch = Scratch::new("passkeys");
     let data = Data::File(scratch.file());
     // Each call by a service of its own: nothing but the file is left between them.

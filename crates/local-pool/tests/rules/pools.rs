@@ -1,10 +1,10 @@
 use serde_json::{Value, json};
 
-use crate::world::{BEGINNING, World, refused, text};
+use crate::test_pool::{BEGINNING, TestPool, refused, text};
 
 #[test]
 fn a_pool_is_described_as_it_was_made_with_defaults_filled_in() {
-    let world = World::plain(
+    let world = TestPool::with_settings(
         json!({
             "PoolName": "Workshop", "UsernameAttributes": ["email"], "UserPoolTags": {"team": "a"},
             "Policies": {"PasswordPolicy": {"MinimumLength": 12, "RequireSymbols": false}},
@@ -59,7 +59,7 @@ fn a_pool_is_described_as_it_was_made_with_defaults_filled_in() {
 
 #[test]
 fn ids_have_the_form_of_real_ones() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     let (region, name) = world.pool_id.split_once('_').unwrap();
     assert_eq!(region, "us-east-1");
     assert!(name.len() == 9 && name.bytes().all(|letter| letter.is_ascii_alphanumeric()));
@@ -74,7 +74,7 @@ fn ids_have_the_form_of_real_ones() {
 
 #[test]
 fn an_update_puts_what_it_leaves_out_back_to_its_default() {
-    let world = World::plain(
+    let world = TestPool::with_settings(
         json!({
             "UsernameAttributes": ["email"],
             "Policies": {"PasswordPolicy": {"MinimumLength": 12}}
@@ -101,7 +101,7 @@ fn an_update_puts_what_it_leaves_out_back_to_its_default() {
 
 #[test]
 fn a_deleted_pool_takes_everything_with_it() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.access_token("ann");
     assert_eq!(world.admin("DeleteUserPool", json!({})), Ok(Value::Null));
@@ -127,7 +127,7 @@ fn a_deleted_pool_takes_everything_with_it() {
 
 #[test]
 fn a_client_is_described_as_it_was_made() {
-    let world = World::plain(
+    let world = TestPool::with_settings(
         json!({}),
         json!({
             "ClientName": "web", "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"],
@@ -157,7 +157,7 @@ fn a_client_is_described_as_it_was_made() {
 
 #[test]
 fn a_client_keeps_its_secret_through_an_update_and_shows_it() {
-    let world = World::plain(json!({}), json!({"GenerateSecret": true}));
+    let world = TestPool::with_settings(json!({}), json!({"GenerateSecret": true}));
     let secret = world.client_secret.clone().unwrap();
     assert_eq!(secret.len(), 51);
     let updated = world
@@ -179,7 +179,7 @@ fn a_client_keeps_its_secret_through_an_update_and_shows_it() {
 
 #[test]
 fn settings_out_of_bounds_are_refused() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     let client = |more: Value| {
         let mut request = json!({"ClientName": "x"});
         request
@@ -238,7 +238,7 @@ fn settings_out_of_bounds_are_refused() {
 
 #[test]
 fn pools_and_clients_are_listed_page_by_page() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     let second = world
         .admin("CreateUserPoolClient", json!({"ClientName": "second"}))
         .unwrap();
@@ -293,7 +293,7 @@ fn pools_and_clients_are_listed_page_by_page() {
 /// <https://github.com/getmoto/moto/blob/master/tests/test_cognitoidp/test_cognitoidp.py>.
 #[test]
 fn an_attribute_out_of_bounds_is_refused() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     let text = |name: &str, bounds: Value| json!({"Name": name, "AttributeDataType": "String", "StringAttributeConstraints": bounds});
     let number = |name: &str, bounds: Value| json!({"Name": name, "AttributeDataType": "Number", "NumberAttributeConstraints": bounds});
     // The attribute, the name that refusals have for a standard and for a custom one, and the text.
@@ -402,7 +402,7 @@ fn an_attribute_out_of_bounds_is_refused() {
 
 #[test]
 fn attributes_are_added_to_a_pool_with_the_bounds_of_their_type() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.pass(60);
     let bounds = json!({
         "StringAttributeConstraints": {"MinLength": "0", "MaxLength": "2048"},

@@ -1,9 +1,9 @@
 use serde_json::{Value, json};
 
-use crate::world::{Refusal, World, claims, names, refused, text};
+use crate::test_pool::{Refusal, TestPool, claims, names, refused, text};
 
-fn rotating(grace: u64) -> World {
-    World::plain(
+fn rotating(grace: u64) -> TestPool {
+    TestPool::with_settings(
         json!({}),
         json!({
             "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"],
@@ -12,13 +12,13 @@ fn rotating(grace: u64) -> World {
     )
 }
 
-fn refresh(world: &World, token: &Value) -> Result<Value, Refusal> {
+fn refresh(world: &TestPool, token: &Value) -> Result<Value, Refusal> {
     let answer = world.app("GetTokensFromRefreshToken", json!({"RefreshToken": token}))?;
     assert_eq!(names(&answer), ["AuthenticationResult"]);
     Ok(answer["AuthenticationResult"].clone())
 }
 
-fn refresh_auth(world: &World, token: &Value) -> Result<Value, Refusal> {
+fn refresh_auth(world: &TestPool, token: &Value) -> Result<Value, Refusal> {
     world.app(
         "InitiateAuth",
         json!({
@@ -29,8 +29,8 @@ fn refresh_auth(world: &World, token: &Value) -> Result<Value, Refusal> {
 }
 
 #[test]
-fn both_actions_renew_and_neither_gives_a_new_refresh_token_without_rotation() {
-    let world = World::plain(json!({}), json!({}));
+fn without_rotation_no_action_gives_a_new_refresh_token() {
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.tokens("ann")["RefreshToken"].clone();
     let answer = refresh_auth(&world, &token).unwrap();
@@ -44,8 +44,8 @@ fn both_actions_renew_and_neither_gives_a_new_refresh_token_without_rotation() {
 }
 
 #[test]
-fn renewed_tokens_keep_the_sign_in_and_read_the_attributes_again() {
-    let world = World::plain(json!({}), json!({}));
+fn refreshed_tokens_keep_auth_time_and_reload_attributes() {
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let first = world.tokens("ann");
     world.pass(600);
@@ -73,7 +73,7 @@ fn renewed_tokens_keep_the_sign_in_and_read_the_attributes_again() {
 
 #[test]
 fn a_refresh_token_ends_when_it_was_to_end() {
-    let world = World::plain(
+    let world = TestPool::with_settings(
         json!({}),
         json!({"RefreshTokenValidity": 60, "TokenValidityUnits": {"RefreshToken": "minutes"}}),
     );
@@ -89,8 +89,8 @@ fn a_refresh_token_ends_when_it_was_to_end() {
 
 #[test]
 fn an_unknown_refresh_token_or_one_of_another_client_is_invalid() {
-    let world = World::plain(json!({}), json!({}));
-    let other = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
+    let other = TestPool::with_settings(json!({}), json!({}));
     other.confirmed("ann");
     let invalid = refused("NotAuthorizedException", "Invalid Refresh Token");
     assert_eq!(refresh(&world, &json!("eyJjdHki.a.b.c.d")), invalid);
@@ -106,7 +106,7 @@ fn an_unknown_refresh_token_or_one_of_another_client_is_invalid() {
 
 #[test]
 fn a_disabled_user_renews_nothing() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.tokens("ann")["RefreshToken"].clone();
     world
@@ -140,7 +140,7 @@ fn with_rotation_each_renewal_gives_the_next_refresh_token() {
 }
 
 #[test]
-fn a_token_rotated_out_serves_during_the_grace_period_and_then_ends_the_family() {
+fn a_rotated_token_works_only_in_the_grace_period() {
     let world = rotating(30);
     world.confirmed("ann");
     let first = world.tokens("ann")["RefreshToken"].clone();
@@ -162,7 +162,7 @@ fn a_token_rotated_out_serves_during_the_grace_period_and_then_ends_the_family()
 }
 
 #[test]
-fn without_grace_the_second_use_ends_the_family_and_its_access_tokens() {
+fn without_grace_a_second_use_revokes_the_family() {
     let world = rotating(0);
     world.confirmed("ann");
     let first = world.tokens("ann");
@@ -179,7 +179,7 @@ fn without_grace_the_second_use_ends_the_family_and_its_access_tokens() {
 
 #[test]
 fn rotation_does_not_lengthen_the_sign_in() {
-    let world = World::plain(
+    let world = TestPool::with_settings(
         json!({}),
         json!({
             "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"],

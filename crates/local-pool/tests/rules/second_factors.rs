@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::test_pool::{PASSWORD, Refusal, TestPool, names, refused, text};
 use crate::totp;
-use crate::world::{PASSWORD, Refusal, World, names, refused, text};
 
 /// The sender of text messages that Cognito wants a pool to have.
 fn sms() -> Value {
@@ -11,8 +11,8 @@ fn sms() -> Value {
 }
 
 /// A pool with this mode that offers all three second factors.
-pub(crate) fn pool_with(mode: &str) -> World {
-    let world = World::plain(json!({}), json!({}));
+pub(crate) fn pool_with(mode: &str) -> TestPool {
+    let world = TestPool::with_settings(json!({}), json!({}));
     world
         .admin(
             "SetUserPoolMfaConfig",
@@ -28,7 +28,7 @@ pub(crate) fn pool_with(mode: &str) -> World {
 }
 
 /// Somebody who can sign in: made by the operator, with a password of their own.
-pub(crate) fn person(world: &World, name: &str, attributes: Value) {
+pub(crate) fn person(world: &TestPool, name: &str, attributes: Value) {
     world
         .admin(
             "AdminCreateUser",
@@ -44,7 +44,7 @@ pub(crate) fn person(world: &World, name: &str, attributes: Value) {
 }
 
 pub(crate) fn respond(
-    world: &World,
+    world: &TestPool,
     challenge: &str,
     session: &Value,
     responses: Value,
@@ -56,12 +56,12 @@ pub(crate) fn respond(
 }
 
 /// The one-time password that an authenticator app shows `steps` steps of 30 seconds from now.
-pub(crate) fn app_shows(world: &World, secret: &Value, steps: i64) -> String {
+pub(crate) fn app_shows(world: &TestPool, secret: &Value, steps: i64) -> String {
     totp::shown(&text(secret), world.now().as_secs(), steps)
 }
 
 /// Registers an authenticator app for somebody who is signed in, and gives its secret.
-fn with_app(world: &World, token: &str) -> Value {
+fn with_app(world: &TestPool, token: &str) -> Value {
     let secret = world
         .call("AssociateSoftwareToken", json!({"AccessToken": token}))
         .unwrap()["SecretCode"]
@@ -80,7 +80,7 @@ fn with_app(world: &World, token: &str) -> Value {
 }
 
 /// Somebody in a pool where second factors are a choice, with all that they need.
-fn chooser() -> (World, String) {
+fn chooser() -> (TestPool, String) {
     let world = pool_with("OPTIONAL");
     let email = world.address("ann");
     person(
@@ -95,13 +95,13 @@ fn chooser() -> (World, String) {
     (world, token)
 }
 
-fn prefer(world: &World, token: &str, blocks: Value) -> Result<Value, Refusal> {
+fn prefer(world: &TestPool, token: &str, blocks: Value) -> Result<Value, Refusal> {
     let mut request = blocks;
     request["AccessToken"] = json!(token);
     world.call("SetUserMFAPreference", request)
 }
 
-fn mfa_of(world: &World) -> (Value, Value) {
+fn mfa_of(world: &TestPool) -> (Value, Value) {
     let user = world
         .admin("AdminGetUser", json!({"Username": "ann"}))
         .unwrap();
@@ -125,7 +125,7 @@ const TOKENS: [&str; 5] = [
 
 #[test]
 fn a_pool_offers_what_it_was_told_to_and_says_so() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         world.admin("GetUserPoolMfaConfig", json!({})),
         Ok(json!({"MfaConfiguration": "OFF"}))
@@ -159,7 +159,7 @@ fn a_pool_offers_what_it_was_told_to_and_says_so() {
 }
 
 #[test]
-fn a_factor_that_is_left_out_is_switched_off_and_passkeys_stand_apart() {
+fn an_omitted_factor_is_disabled_but_passkeys_stay() {
     let world = pool_with("OPTIONAL");
     world
         .admin(
@@ -190,7 +190,7 @@ fn a_factor_that_is_left_out_is_switched_off_and_passkeys_stand_apart() {
 
 #[test]
 fn a_mode_and_its_factors_must_go_together() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     for (request, text) in [
         (
             json!({"MfaConfiguration": "OFF", "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
@@ -227,7 +227,7 @@ fn a_mode_and_its_factors_must_go_together() {
 
 #[test]
 fn along_with_a_pool_only_text_messages_can_be_set_up() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         world.call(
             "CreateUserPool",
@@ -278,7 +278,7 @@ fn along_with_a_pool_only_text_messages_can_be_set_up() {
 }
 
 #[test]
-fn who_switched_nothing_on_is_asked_for_nothing() {
+fn a_user_without_second_factors_is_not_asked_for_one() {
     let (world, token) = chooser();
     assert_eq!(
         tokens_in(&world.by_password("ann", PASSWORD).unwrap()),
@@ -292,7 +292,7 @@ fn who_switched_nothing_on_is_asked_for_nothing() {
 }
 
 #[test]
-fn a_text_message_is_asked_for_and_a_wrong_code_may_be_typed_again() {
+fn after_a_wrong_sms_code_the_session_stays_valid() {
     let (world, token) = chooser();
     prefer(
         &world,
@@ -560,7 +560,7 @@ fn the_code_of_an_app_serves_once() {
 
 #[test]
 fn a_pool_that_offers_no_apps_associates_none() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.access_token("ann");
     let refusal = refused(
@@ -602,7 +602,7 @@ fn a_pool_that_offers_no_apps_associates_none() {
 }
 
 #[test]
-fn among_several_factors_the_preferred_one_is_asked_for_and_without_one_people_choose() {
+fn the_preferred_factor_is_asked_for_or_the_user_chooses() {
     let (world, token) = chooser();
     let secret = with_app(&world, &token);
     prefer(
@@ -733,7 +733,7 @@ fn the_older_settings_switch_text_messages_on_and_off() {
 }
 
 #[test]
-fn where_a_second_factor_is_required_a_phone_number_serves_unasked() {
+fn required_mfa_uses_the_phone_number_by_default() {
     let world = pool_with("ON");
     person(
         &world,
@@ -747,7 +747,7 @@ fn where_a_second_factor_is_required_a_phone_number_serves_unasked() {
 }
 
 #[test]
-fn where_a_second_factor_is_required_an_app_is_set_up_on_the_way_in() {
+fn required_mfa_sets_up_an_authenticator_app() {
     let world = pool_with("ON");
     person(&world, "ann", json!([]));
     let round = world.by_srp("ann", PASSWORD).unwrap();
@@ -842,7 +842,7 @@ fn an_app_verified_by_a_session_counts_at_once() {
 }
 
 #[test]
-fn where_a_second_factor_is_required_an_e_mail_address_is_set_up_on_the_way_in() {
+fn required_mfa_sets_up_an_email_address() {
     let world = pool_with("ON");
     person(&world, "ann", json!([]));
     let address = world.address("ann");

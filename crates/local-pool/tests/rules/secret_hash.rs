@@ -2,10 +2,10 @@ use aws_lc_rs::hmac;
 use base64::Engine as _;
 use serde_json::{Value, json};
 
-use crate::world::{PASSWORD, Refusal, World, refused};
+use crate::test_pool::{PASSWORD, Refusal, TestPool, refused};
 
 /// Straight from the formula: Base64(HMAC-SHA256(client secret, user name ‖ client id)).
-fn secret_hash(world: &World, username: &str) -> String {
+fn secret_hash(world: &TestPool, username: &str) -> String {
     let secret = world
         .client_secret
         .as_deref()
@@ -15,7 +15,7 @@ fn secret_hash(world: &World, username: &str) -> String {
     base64::engine::general_purpose::STANDARD.encode(tag)
 }
 
-fn sign_up(world: &World, hash: Value) -> Result<Value, Refusal> {
+fn sign_up(world: &TestPool, hash: Value) -> Result<Value, Refusal> {
     world.app(
         "SignUp",
         json!({
@@ -27,7 +27,7 @@ fn sign_up(world: &World, hash: Value) -> Result<Value, Refusal> {
 
 #[test]
 fn a_client_with_a_secret_needs_its_hash_everywhere() {
-    let world = World::plain(json!({}), json!({"GenerateSecret": true}));
+    let world = TestPool::with_settings(json!({}), json!({"GenerateSecret": true}));
     let id = &world.client_id;
     let missing = refused(
         "NotAuthorizedException",
@@ -84,8 +84,8 @@ fn a_client_with_a_secret_needs_its_hash_everywhere() {
 }
 
 #[test]
-fn the_secret_itself_is_asked_for_where_a_refresh_token_is_named() {
-    let world = World::plain(json!({}), json!({"GenerateSecret": true}));
+fn get_tokens_from_refresh_token_takes_the_client_secret() {
+    let world = TestPool::with_settings(json!({}), json!({"GenerateSecret": true}));
     sign_up(&world, json!(secret_hash(&world, "ann"))).unwrap();
     world
         .admin("AdminConfirmSignUp", json!({"Username": "ann"}))
@@ -136,7 +136,7 @@ fn the_secret_itself_is_asked_for_where_a_refresh_token_is_named() {
 
 #[test]
 fn a_public_client_that_sends_a_hash_sends_a_wrong_one() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         sign_up(&world, json!("AAAA")),
         refused(

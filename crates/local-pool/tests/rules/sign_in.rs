@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::world::{PASSWORD, World, names, refused, text};
+use crate::test_pool::{PASSWORD, TestPool, names, refused, text};
 
 fn incorrect() -> Result<Value, (&'static str, String)> {
     refused("NotAuthorizedException", "Incorrect username or password.")
@@ -8,7 +8,7 @@ fn incorrect() -> Result<Value, (&'static str, String)> {
 
 #[test]
 fn the_right_password_signs_in_by_srp() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let answer = world.by_srp(&ann, PASSWORD).unwrap();
     assert_eq!(
@@ -35,7 +35,7 @@ fn the_right_password_signs_in_by_srp() {
 
 #[test]
 fn the_challenge_names_the_stored_user_and_has_no_session() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let (_, round) = world.start_srp(&ann).unwrap();
     assert_eq!(names(&round), ["ChallengeName", "ChallengeParameters"]);
@@ -60,7 +60,7 @@ fn the_challenge_names_the_stored_user_and_has_no_session() {
 
 #[test]
 fn a_wrong_password_never_passes() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     assert_eq!(world.by_srp(&ann, "Passw0rd?"), incorrect());
     assert_eq!(world.by_password(&ann, "Passw0rd?"), incorrect());
@@ -72,7 +72,7 @@ fn a_wrong_password_never_passes() {
 
 #[test]
 fn an_answer_serves_once() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let (ephemeral, round) = world.start_srp(&ann).unwrap();
     let answer = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
@@ -82,7 +82,7 @@ fn an_answer_serves_once() {
 
 #[test]
 fn a_challenge_answered_wrongly_is_spent() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let (ephemeral, round) = world.start_srp(&ann).unwrap();
     let right = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
@@ -95,7 +95,7 @@ fn a_challenge_answered_wrongly_is_spent() {
 
 #[test]
 fn a_late_answer_is_told_that_the_session_is_expired() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     for password in [PASSWORD, "Passw0rd?"] {
         let (ephemeral, round) = world.start_srp(&ann).unwrap();
@@ -113,7 +113,7 @@ fn a_late_answer_is_told_that_the_session_is_expired() {
 
 #[test]
 fn a_padded_day_or_a_clock_far_off_is_a_wrong_password() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     for timestamp in [
         "Thu Nov 19 07:13:10 UTC 2026", // five minutes and a second
@@ -135,7 +135,7 @@ fn a_padded_day_or_a_clock_far_off_is_a_wrong_password() {
 
 #[test]
 fn an_answer_is_for_its_own_user_and_client() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let bob = world.confirmed(&world.address("bob"));
     let (ephemeral, round) = world.start_srp(&ann).unwrap();
@@ -146,7 +146,7 @@ fn an_answer_is_for_its_own_user_and_client() {
         incorrect()
     );
     answer["ChallengeResponses"]["USERNAME"] = json!(ann);
-    let elsewhere = World::workshop();
+    let elsewhere = TestPool::workshop();
     assert_eq!(
         elsewhere.app("RespondToAuthChallenge", answer.clone()),
         incorrect()
@@ -156,7 +156,7 @@ fn an_answer_is_for_its_own_user_and_client() {
 
 #[test]
 fn what_was_typed_serves_as_username_in_the_answer() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let (ephemeral, round) = world.start_srp(&ann).unwrap();
     let mut answer = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
@@ -166,7 +166,7 @@ fn what_was_typed_serves_as_username_in_the_answer() {
 
 #[test]
 fn junk_in_an_answer_is_a_wrong_password() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let (ephemeral, round) = world.start_srp(&ann).unwrap();
     let good = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
@@ -187,7 +187,7 @@ fn junk_in_an_answer_is_a_wrong_password() {
 
 #[test]
 fn an_a_that_is_zero_modulo_n_or_no_number_is_refused() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let start = |srp_a: &str| {
         world.app(
@@ -206,7 +206,7 @@ fn an_a_that_is_zero_modulo_n_or_no_number_is_refused() {
 
 #[test]
 fn a_missing_parameter_is_named() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let start = |flow: &str, parameters: Value| {
         world.app(
             "InitiateAuth",
@@ -246,7 +246,7 @@ fn a_missing_parameter_is_named() {
 
 #[test]
 fn nulls_and_unknown_members_are_let_be() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     world
         .app(
@@ -262,7 +262,7 @@ fn nulls_and_unknown_members_are_let_be() {
 
 #[test]
 fn a_flow_that_is_off_says_so() {
-    let world = World::plain(
+    let world = TestPool::with_settings(
         json!({}),
         json!({"ExplicitAuthFlows": ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]}),
     );
@@ -297,8 +297,8 @@ fn a_flow_that_is_off_says_so() {
 }
 
 #[test]
-fn by_default_srp_and_refresh_are_on_and_the_password_flow_is_off() {
-    let world = World::plain(json!({}), json!({"ExplicitAuthFlows": null}));
+fn default_flows_are_srp_and_refresh() {
+    let world = TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": null}));
     world.confirmed("ann");
     let answer = world.by_srp("ann", PASSWORD).unwrap();
     let refresh_token = text(&answer["AuthenticationResult"]["RefreshToken"]);
@@ -318,8 +318,8 @@ fn by_default_srp_and_refresh_are_on_and_the_password_flow_is_off() {
 }
 
 #[test]
-fn an_unconfirmed_user_is_told_so_before_the_password_is_looked_at() {
-    let world = World::workshop();
+fn an_unconfirmed_user_is_refused_before_the_password_check() {
+    let world = TestPool::workshop();
     let ann = world.address("ann");
     world.sign_up(&ann, &ann).unwrap();
     let unconfirmed = refused("UserNotConfirmedException", "User is not confirmed.");
@@ -329,7 +329,7 @@ fn an_unconfirmed_user_is_told_so_before_the_password_is_looked_at() {
 
 #[test]
 fn a_disabled_user_is_told_so() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     assert_eq!(
         world.admin("AdminDisableUser", json!({"Username": ann})),
@@ -347,7 +347,7 @@ fn a_disabled_user_is_told_so() {
 
 #[test]
 fn a_user_whose_password_was_reset_is_told_so() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     assert_eq!(
         world.admin("AdminResetUserPassword", json!({"Username": ann})),
@@ -367,7 +367,7 @@ fn a_user_whose_password_was_reset_is_told_so() {
 
 #[test]
 fn an_unknown_client_is_named() {
-    let mut world = World::workshop();
+    let mut world = TestPool::workshop();
     world.client_id = "0unknown234567890123456789".to_owned();
     assert_eq!(
         world.by_password("ann@example.com", PASSWORD),
@@ -380,7 +380,7 @@ fn an_unknown_client_is_named() {
 
 #[test]
 fn the_uuid_signs_in_too_where_e_mail_is_the_user_name() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let user = world
         .admin("AdminGetUser", json!({"Username": ann}))
@@ -390,7 +390,7 @@ fn the_uuid_signs_in_too_where_e_mail_is_the_user_name() {
 
 #[test]
 fn names_and_passwords_of_any_script_serve() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     let password = "Pä55wörter-日本";
     world
         .app(

@@ -1,12 +1,12 @@
 use serde_json::{Value, json};
 
-use crate::world::{Refusal, World, refused, text};
+use crate::test_pool::{Refusal, TestPool, refused, text};
 
-fn get_user(world: &World, token: &Value) -> Result<Value, Refusal> {
+fn get_user(world: &TestPool, token: &Value) -> Result<Value, Refusal> {
     world.call("GetUser", json!({"AccessToken": token}))
 }
 
-fn refresh(world: &World, token: &Value) -> Result<Value, Refusal> {
+fn refresh(world: &TestPool, token: &Value) -> Result<Value, Refusal> {
     world.app("GetTokensFromRefreshToken", json!({"RefreshToken": token}))
 }
 
@@ -20,7 +20,7 @@ fn refresh_revoked() -> Result<Value, Refusal> {
 
 #[test]
 fn revoking_a_refresh_token_ends_that_sign_in_alone() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let (here, elsewhere) = (world.tokens("ann"), world.tokens("ann"));
     let revoke = || world.app("RevokeToken", json!({"Token": here["RefreshToken"]}));
@@ -34,7 +34,7 @@ fn revoking_a_refresh_token_ends_that_sign_in_alone() {
 
 #[test]
 fn an_unknown_refresh_token_is_revoked_without_a_word() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         world.app("RevokeToken", json!({"Token": "unknown"})),
         Ok(json!({}))
@@ -42,8 +42,8 @@ fn an_unknown_refresh_token_is_revoked_without_a_word() {
 }
 
 #[test]
-fn only_refresh_tokens_can_be_revoked_and_only_where_revocation_is_on() {
-    let world = World::plain(json!({}), json!({}));
+fn only_refresh_tokens_can_be_revoked_if_it_is_enabled() {
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let tokens = world.tokens("ann");
     for kind in ["AccessToken", "IdToken"] {
@@ -54,7 +54,7 @@ fn only_refresh_tokens_can_be_revoked_and_only_where_revocation_is_on() {
             Err("UnsupportedTokenTypeException")
         );
     }
-    let off = World::plain(json!({}), json!({"EnableTokenRevocation": false}));
+    let off = TestPool::with_settings(json!({}), json!({"EnableTokenRevocation": false}));
     off.confirmed("ann");
     assert_eq!(
         off.app(
@@ -67,8 +67,8 @@ fn only_refresh_tokens_can_be_revoked_and_only_where_revocation_is_on() {
 }
 
 #[test]
-fn a_global_sign_out_ends_every_sign_in_of_the_user_and_nobody_elses() {
-    let world = World::plain(json!({}), json!({}));
+fn a_global_sign_out_ends_all_sessions_of_one_user() {
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     world.confirmed("bob");
     let (here, elsewhere, bobs) = (
@@ -94,7 +94,7 @@ fn a_global_sign_out_ends_every_sign_in_of_the_user_and_nobody_elses() {
 
 #[test]
 fn a_global_sign_out_works_where_tokens_carry_no_origin() {
-    let world = World::plain(json!({}), json!({"EnableTokenRevocation": false}));
+    let world = TestPool::with_settings(json!({}), json!({"EnableTokenRevocation": false}));
     world.confirmed("ann");
     let token = world.access_token("ann");
     world
@@ -105,7 +105,7 @@ fn a_global_sign_out_works_where_tokens_carry_no_origin() {
 
 #[test]
 fn an_operator_signs_a_user_out_too() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.access_token("ann");
     assert_eq!(
@@ -117,7 +117,7 @@ fn an_operator_signs_a_user_out_too() {
 
 #[test]
 fn an_access_token_expires() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = json!(world.access_token("ann"));
     world.pass(3_599);
@@ -131,7 +131,7 @@ fn an_access_token_expires() {
 
 #[test]
 fn what_is_no_access_token_is_refused_as_one() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let tokens = world.tokens("ann");
     let mut forged = text(&tokens["AccessToken"]);
@@ -155,7 +155,7 @@ fn what_is_no_access_token_is_refused_as_one() {
 
 #[test]
 fn tokens_of_one_address_do_not_pass_at_another() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = json!(world.access_token("ann"));
     world.base_url.set("http://127.0.0.1:9229");
@@ -166,8 +166,8 @@ fn tokens_of_one_address_do_not_pass_at_another() {
 }
 
 #[test]
-fn a_deleted_users_token_finds_nobody() {
-    let world = World::plain(json!({}), json!({}));
+fn a_deleted_users_token_is_refused() {
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = json!(world.access_token("ann"));
     assert_eq!(
@@ -182,8 +182,8 @@ fn a_deleted_users_token_finds_nobody() {
 }
 
 #[test]
-fn a_disabled_users_token_is_refused_while_disabled_and_stays_revoked() {
-    let world = World::plain(json!({}), json!({}));
+fn disabling_a_user_revokes_the_refresh_token() {
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = json!(world.access_token("ann"));
     world

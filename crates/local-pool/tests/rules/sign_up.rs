@@ -1,10 +1,10 @@
 use serde_json::json;
 
-use crate::world::{PASSWORD, World, refused};
+use crate::test_pool::{PASSWORD, TestPool, refused};
 
 #[test]
 fn signing_up_sends_a_code_and_hints_where() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.address("ann");
     let answer = world
         .app("SignUp", json!({"Username": ann, "Password": PASSWORD}))
@@ -32,7 +32,7 @@ fn signing_up_sends_a_code_and_hints_where() {
 
 #[test]
 fn a_pool_words_its_own_mails() {
-    let world = World::plain(
+    let world = TestPool::with_settings(
         json!({"VerificationMessageTemplate": {
             "EmailSubject": "Verify your email for our awesome app!",
             "EmailMessage": "Thanks for signing up! {####} is your code."
@@ -54,7 +54,7 @@ fn a_pool_words_its_own_mails() {
 
 #[test]
 fn the_code_confirms_the_user_and_verifies_the_address() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.address("ann");
     world.sign_up(&ann, &ann).unwrap();
     assert_eq!(world.confirm(&ann, &world.code(&ann)), Ok(json!({})));
@@ -73,8 +73,8 @@ fn the_code_confirms_the_user_and_verifies_the_address() {
 }
 
 #[test]
-fn a_wrong_code_confirms_nobody() {
-    let world = World::workshop();
+fn a_wrong_code_confirms_no_user() {
+    let world = TestPool::workshop();
     let ann = world.address("ann");
     world.sign_up(&ann, &ann).unwrap();
     assert_eq!(
@@ -92,7 +92,7 @@ fn a_wrong_code_confirms_nobody() {
 
 #[test]
 fn a_code_lives_for_a_day() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.address("ann");
     world.sign_up(&ann, &ann).unwrap();
     world.pass(86_400);
@@ -111,7 +111,7 @@ fn a_code_lives_for_a_day() {
 
 #[test]
 fn a_confirmed_user_cannot_be_confirmed_again() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     assert_eq!(
         world.confirm(&ann, &world.code(&ann)),
@@ -124,7 +124,7 @@ fn a_confirmed_user_cannot_be_confirmed_again() {
 
 #[test]
 fn only_the_newest_code_counts() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.address("ann");
     world.sign_up(&ann, &ann).unwrap();
     let first = world.code(&ann);
@@ -152,7 +152,7 @@ fn only_the_newest_code_counts() {
 
 #[test]
 fn five_codes_an_hour_are_sent_and_fifteen_tried() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.address("ann");
     world.sign_up(&ann, &ann).unwrap();
     let limit = refused(
@@ -184,7 +184,7 @@ fn five_codes_an_hour_are_sent_and_fifteen_tried() {
 
 #[test]
 fn a_taken_address_is_refused_whatever_its_case() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.address("ann");
     world.sign_up(&ann, &ann).unwrap();
     let upper = ann.to_uppercase();
@@ -198,15 +198,15 @@ fn a_taken_address_is_refused_whatever_its_case() {
 }
 
 #[test]
-fn a_taken_name_is_refused_and_case_makes_another_where_it_matters() {
-    let world = World::plain(json!({}), json!({}));
+fn a_taken_name_is_refused_with_the_pools_case_rule() {
+    let world = TestPool::with_settings(json!({}), json!({}));
     world.sign_up("ann", &world.address("ann")).unwrap();
     assert_eq!(
         world.sign_up("ann", &world.address("ann2")),
         refused("UsernameExistsException", "User already exists")
     );
     world.sign_up("Ann", &world.address("ann3")).unwrap();
-    let insensitive = World::plain(
+    let insensitive = TestPool::with_settings(
         json!({"UsernameConfiguration": {"CaseSensitive": false}}),
         json!({}),
     );
@@ -221,12 +221,12 @@ fn a_taken_name_is_refused_and_case_makes_another_where_it_matters() {
 
 #[test]
 fn where_e_mail_is_the_user_name_nothing_else_is() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     assert_eq!(
         world.sign_up("ann", &world.address("ann")),
         refused("InvalidParameterException", "Username should be an email.")
     );
-    let both = World::plain(
+    let both = TestPool::with_settings(
         json!({"UsernameAttributes": ["email", "phone_number"]}),
         json!({}),
     );
@@ -241,7 +241,7 @@ fn where_e_mail_is_the_user_name_nothing_else_is() {
 
 #[test]
 fn a_weak_password_is_refused_rule_by_rule() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.address("ann");
     for (password, rule) in [
         ("Sh0rt!", "Password not long enough"),
@@ -262,7 +262,7 @@ fn a_weak_password_is_refused_rule_by_rule() {
 
 #[test]
 fn required_attributes_are_asked_for_all_at_once() {
-    let world = World::plain(
+    let world = TestPool::with_settings(
         json!({"Schema": [
             {"Name": "given_name", "Required": true, "Mutable": true},
             {"Name": "family_name", "Required": true, "Mutable": true}
@@ -280,7 +280,7 @@ fn required_attributes_are_asked_for_all_at_once() {
 
 #[test]
 fn attributes_must_be_known_and_of_their_form() {
-    let world = World::plain(json!({}), json!({}));
+    let world = TestPool::with_settings(json!({}), json!({}));
     let sign_up = |name: &str, value: &str| {
         world.app(
             "SignUp",
@@ -318,7 +318,7 @@ fn attributes_must_be_known_and_of_their_form() {
 
 #[test]
 fn a_client_writes_only_what_it_may() {
-    let world = World::plain(json!({}), json!({"WriteAttributes": ["email"]}));
+    let world = TestPool::with_settings(json!({}), json!({"WriteAttributes": ["email"]}));
     assert_eq!(
         world.app(
             "SignUp",
@@ -335,8 +335,8 @@ fn a_client_writes_only_what_it_may() {
 }
 
 #[test]
-fn where_only_operators_make_users_nobody_signs_up() {
-    let world = World::plain(
+fn admin_only_pools_refuse_sign_up() {
+    let world = TestPool::with_settings(
         json!({"AdminCreateUserConfig": {"AllowAdminCreateUserOnly": true}}),
         json!({}),
     );
@@ -351,7 +351,7 @@ fn where_only_operators_make_users_nobody_signs_up() {
 
 #[test]
 fn without_automatic_verification_no_code_goes_out() {
-    let world = World::plain(json!({"AutoVerifiedAttributes": []}), json!({}));
+    let world = TestPool::with_settings(json!({"AutoVerifiedAttributes": []}), json!({}));
     let ann = world.address("ann");
     let answer = world.sign_up("ann", &ann).unwrap();
     assert_eq!(
@@ -370,7 +370,7 @@ fn without_automatic_verification_no_code_goes_out() {
 
 #[test]
 fn a_phone_is_sent_a_text() {
-    let world = World::plain(
+    let world = TestPool::with_settings(
         json!({"AutoVerifiedAttributes": ["email", "phone_number"]}),
         json!({}),
     );

@@ -1,10 +1,10 @@
 use serde_json::json;
 
-use crate::world::{BASE_URL, BEGINNING, World, claims};
+use crate::test_pool::{BASE_URL, BEGINNING, TestPool, claims};
 
 #[test]
 fn the_tokens_say_what_cognitos_say() {
-    let world = World::plain(
+    let world = TestPool::with_settings(
         json!({"Schema": [{"Name": "tier", "AttributeDataType": "Number", "Mutable": true}]}),
         json!({"IdTokenValidity": 30, "TokenValidityUnits": {"IdToken": "minutes"}}),
     );
@@ -65,7 +65,7 @@ fn the_tokens_say_what_cognitos_say() {
 
 #[test]
 fn a_client_is_told_only_what_it_may_read() {
-    let world = World::plain(json!({}), json!({"ReadAttributes": ["name"]}));
+    let world = TestPool::with_settings(json!({}), json!({"ReadAttributes": ["name"]}));
     world.confirmed("ann");
     let tokens = world.tokens("ann");
     let id = claims(&tokens["IdToken"]);
@@ -81,7 +81,7 @@ fn a_client_is_told_only_what_it_may_read() {
 
 #[test]
 fn without_revocation_tokens_name_no_origin() {
-    let world = World::plain(json!({}), json!({"EnableTokenRevocation": false}));
+    let world = TestPool::with_settings(json!({}), json!({"EnableTokenRevocation": false}));
     world.confirmed("ann");
     let tokens = world.tokens("ann");
     assert_eq!(claims(&tokens["AccessToken"]).get("origin_jti"), None);
@@ -91,7 +91,7 @@ fn without_revocation_tokens_name_no_origin() {
 
 #[test]
 fn where_e_mail_is_the_user_name_tokens_carry_the_uuid() {
-    let world = World::workshop();
+    let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let tokens = world.tokens(&ann);
     let (id, access) = (claims(&tokens["IdToken"]), claims(&tokens["AccessToken"]));

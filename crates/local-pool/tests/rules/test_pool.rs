@@ -33,7 +33,7 @@ fn service() -> Service {
 }
 
 /// A pool, a client, and the time.
-pub(crate) struct World {
+pub(crate) struct TestPool {
     service: Service,
     pub(crate) pool_id: String,
     pub(crate) client_id: String,
@@ -49,9 +49,9 @@ fn with(mut base: Value, more: Value) -> Value {
     base
 }
 
-impl World {
+impl TestPool {
     /// A pool with free user names, mails verified by a code; a public client that tells who exists.
-    pub(crate) fn plain(pool: Value, client: Value) -> Self {
+    pub(crate) fn with_settings(pool: Value, client: Value) -> Self {
         let mut world = Self {
             service: service(),
             pool_id: String::new(),
@@ -90,7 +90,7 @@ impl World {
 
     /// A pool as workshops make it: e-mail is the user name, case does not matter, existence is hidden.
     pub(crate) fn workshop() -> Self {
-        Self::plain(
+        Self::with_settings(
             json!({
                 "UsernameAttributes": ["email"], "UsernameConfiguration": {"CaseSensitive": false},
                 "AccountRecoverySetting":
