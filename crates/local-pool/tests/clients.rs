@@ -1,6 +1,6 @@
-//! Other people's Cognito clients against the pool, unmodified: the third witness to the wire.
+//! Third-party Cognito clients against the pool, unmodified. They check the wire format independently of our own code.
 //!
-//! Each runs as a program of its own in `tests/clients`, with the pool in this process.
+//! Each client runs as a separate program from `tests/clients`. The pool runs in the test process.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -9,10 +9,10 @@ use local_pool::LocalPool;
 use local_pool::presets::PoolPreset;
 use local_pool::settings::{Data, Settings};
 
-/// How the JavaScript clients come here.
+/// The command that installs the JavaScript clients.
 const INSTALL_NODE: &str = "npm ci --prefix crates/local-pool/tests/clients";
 
-/// How the Python clients come here.
+/// The command that installs the Python clients.
 const INSTALL_PYTHON: &str = "python3 -m venv target/py && \
                               target/py/bin/pip install -r crates/local-pool/tests/clients/requirements.txt";
 
@@ -20,7 +20,7 @@ fn clients() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients")
 }
 
-/// The Python of the clients' own environment in the target folder.
+/// The Python interpreter of the clients' virtual environment in the target folder.
 fn python() -> PathBuf {
     let built = Path::new(env!("CARGO_TARGET_TMPDIR"));
     built
@@ -29,12 +29,12 @@ fn python() -> PathBuf {
         .join("py/bin/python")
 }
 
-/// Runs a client's script to its end.
+/// Runs a client's script, and returns its output.
 fn output_of(pool: &LocalPool, program: &Path, arguments: &[&str], install: &str) -> Output {
     output_of_preset(pool, PoolPreset::Workshop, program, arguments, install)
 }
 
-/// The same, for the client of another reference pool.
+/// Runs a client's script for another reference pool, and returns its output.
 fn output_of_preset(
     pool: &LocalPool,
     preset: PoolPreset,
@@ -42,7 +42,7 @@ fn output_of_preset(
     arguments: &[&str],
     install: &str,
 ) -> Output {
-    // Where it listens: the public URL of a pool may be somebody else's address.
+    // The client needs the address that the pool listens on. The pool's public URL may be another address.
     let url = match pool.certificate_pem() {
         Some(_) => pool.url(),
         None => format!("http://localhost:{}", pool.address().port()),
@@ -66,7 +66,7 @@ fn output_of_preset(
     })
 }
 
-/// Runs a client's script to its end; what it printed is shown when it fails.
+/// Runs a client's script to its end. Its output is shown if it fails.
 fn run(program: &Path, script: &str, install: &str) {
     let pool = LocalPool::start(Settings::for_tests()).expect("the pool starts");
     run_against(&pool, program, script, install);
@@ -169,7 +169,7 @@ fn a_generic_oidc_client_signs_in_refreshes_and_signs_out() {
     );
 }
 
-/// A pool over https, and a folder for its data and certificate that goes when the test ends.
+/// A pool over HTTPS, and a temporary folder for its data and certificate.
 struct OverHttps {
     pool: LocalPool,
     folder: PathBuf,
@@ -196,7 +196,7 @@ impl OverHttps {
 
 impl Drop for OverHttps {
     fn drop(&mut self) {
-        // What is left over lies in the target folder and is in nobody's way.
+        // A failure leaves files in the target folder, which does not matter.
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
@@ -249,7 +249,7 @@ fn amplify_uis_authenticator_registers_and_signs_in() {
     );
     let pool = LocalPool::start(Settings::for_tests()).expect("the pool starts");
     let (node, script) = (Path::new("node"), "amplify-ui.mjs");
-    // The component keeps a timer that would hold the process open.
+    // The component keeps a timer that would keep the process alive.
     let arguments = ["--test-force-exit", script];
     succeeded(
         script,
@@ -257,10 +257,10 @@ fn amplify_uis_authenticator_registers_and_signs_in() {
     );
 }
 
-/// Amazon's address as the README has it.
+/// Amazon's endpoint, as the README names it.
 const AMAZON: &str = "https://cognito-idp.us-east-1.amazonaws.com";
 
-/// A pool that names Amazon's issuer, in the way that the README names first.
+/// A pool with Amazon's issuer, set up in the first way that the README names.
 fn with_amazons_issuer() -> LocalPool {
     LocalPool::start(Settings {
         public_url: Some(AMAZON.parse().expect("a URL")),
@@ -302,7 +302,7 @@ fn a_test_written_for_moto_passes() {
     );
 }
 
-/// The README has the lines that these clients were given.
+/// The README contains the lines that these clients run.
 #[test]
 fn the_readme_names_what_other_clients_need() {
     let readme = include_str!("../README.md");
@@ -347,7 +347,7 @@ fn the_service_model_is_that_of_the_pinned_botocore() {
     run(&python(), "service_model.py", INSTALL_PYTHON);
 }
 
-/// M12, as the README has it.
+/// The steps of the README for the `quickstart` pool.
 #[test]
 fn the_readmes_quickstart_steps_are_refused_then_accepted() {
     let pool = LocalPool::start(Settings {

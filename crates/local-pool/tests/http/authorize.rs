@@ -1,4 +1,4 @@
-//! `/oauth2/authorize` and `/login`: what is granted, what is refused, and where a refusal goes.
+//! The `/oauth2/authorize` and `/login` endpoints: what is granted, what is refused, and where an error is sent.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use crate::browser::{Browser, REDIRECT_URI, encoded, location, parameters, query
 use crate::http::Request;
 use crate::users::{pool, register};
 
-/// The answer of the authorization endpoint to somebody who is not signed in.
+/// The response of the authorization endpoint to a browser that is not signed in.
 fn asked(pool: &local_pool::LocalPool, query: &str) -> String {
     location(&Browser::of(pool).get(&format!("/oauth2/authorize?{query}")))
 }
 
-/// The way back to the app with an error.
+/// The redirect to the app with an error.
 fn refused(pairs: &[(&str, &str)]) -> String {
     format!("{REDIRECT_URI}?{}", encoded(pairs))
 }
@@ -142,7 +142,7 @@ fn everything_else_that_is_wrong_is_told_to_the_app() {
     );
 }
 
-/// Cognito leaves PKCE to the client ("View login page" in its console opens such an address).
+/// Cognito lets the client decide about PKCE. "View login page" in its console opens a URL without it.
 #[test]
 fn a_public_client_may_leave_out_pkce() {
     let pool = pool();
@@ -164,7 +164,7 @@ fn a_public_client_may_leave_out_pkce() {
     let redeemed = redeem(&pool, &code(), &[("code_verifier", "-")]);
     assert_eq!(redeemed.status, 200, "{redeemed:?}");
     assert!(redeemed.json()["id_token"].is_string());
-    // RFC 9700 §2.1.1: a verifier where there was no challenge shows that the challenge was taken away.
+    // RFC 9700 §2.1.1: a verifier without a challenge indicates that an attacker removed the challenge.
     let refused = redeem(&pool, &code(), &[]);
     assert_eq!(
         (refused.status, refused.json()),

@@ -1,4 +1,4 @@
-//! A browser as far as the hosted pages need one: cookies, forms, no following of redirects.
+//! A minimal browser for the hosted pages: cookies and forms, without following redirects.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -11,18 +11,19 @@ use crate::http::{Answer, Request};
 use crate::users::PASSWORD;
 
 pub(crate) const REDIRECT_URI: &str = "http://localhost:8000/login/";
-/// RFC 7636, appendix B.
+/// The code verifier of RFC 7636 appendix B.
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-/// Parameters as a form or query.
+/// Encodes parameters as a form or query.
 pub(crate) fn encoded(pairs: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new())
         .extend_pairs(pairs)
         .finish()
 }
 
-/// The query of a good authorization request, with some parameters in place of its own or added; `-` takes one away.
+/// The query of a valid authorization request, with some parameters replaced or added. The value `-` removes a
+/// parameter.
 pub(crate) fn query(changed: &[(&str, &str)]) -> String {
     let mut pairs = vec![
         ("response_type", "code"),
@@ -43,13 +44,13 @@ pub(crate) fn query(changed: &[(&str, &str)]) -> String {
     encoded(&pairs)
 }
 
-/// Where an answer leads; it must be the redirect of RFC 9700 §4.12.
+/// The location of a response, which must be a redirect as in RFC 9700 §4.12.
 pub(crate) fn location(answer: &Answer) -> String {
     assert_eq!(answer.status, 303, "{answer:?}");
     answer.header("location").expect("a location").to_owned()
 }
 
-/// The parameters behind `mark` in an address, by name.
+/// The parameters after `mark` in a URL, by name.
 pub(crate) fn parameters(location: &str, mark: char) -> BTreeMap<String, String> {
     let (_, query) = location.split_once(mark).expect("parameters");
     form_urlencoded::parse(query.as_bytes())
@@ -57,14 +58,14 @@ pub(crate) fn parameters(location: &str, mark: char) -> BTreeMap<String, String>
         .collect()
 }
 
-/// The value of the first field of this name on a page.
+/// The value of the first field with this name on a page.
 pub(crate) fn field(page: &str, name: &str) -> String {
     let mark = format!("name=\"{name}\" value=\"");
     let (_, rest) = page.split_once(&mark).expect("the field");
     rest.split('"').next().expect("its value").to_owned()
 }
 
-/// A person's browser.
+/// A browser with its cookies.
 pub(crate) struct Browser<'a> {
     pub(crate) pool: &'a LocalPool,
     pub(crate) cookies: RefCell<BTreeMap<String, String>>,
@@ -106,7 +107,7 @@ impl<'a> Browser<'a> {
         self.send(Request::new(self.pool.address(), "GET", path))
     }
 
-    /// Posts a form as it is.
+    /// Posts a form without further fields.
     pub(crate) fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.send(
             Request::new(self.pool.address(), "POST", path)
@@ -116,7 +117,7 @@ impl<'a> Browser<'a> {
         )
     }
 
-    /// Opens a page and sends its form with these fields and its token.
+    /// Opens a page, and posts its form with these fields and its form token.
     pub(crate) fn fill(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
         let shown = self.get(page);
         assert_eq!(shown.status, 200, "{shown:?}");
@@ -126,7 +127,7 @@ impl<'a> Browser<'a> {
         self.post(action, &all)
     }
 
-    /// Signs in on the page of a request.
+    /// Signs in on the login page of an authorization request.
     pub(crate) fn log_in(&self, query: &str, username: &str) -> Answer {
         let page = format!("/login?{query}");
         self.fill(
@@ -136,12 +137,12 @@ impl<'a> Browser<'a> {
         )
     }
 
-    /// Signs in and gives the code.
+    /// Signs in, and returns the authorization code.
     pub(crate) fn code(&self, query: &str, username: &str) -> String {
         parameters(&location(&self.log_in(query, username)), '?')["code"].clone()
     }
 
-    /// Signs in and gives the answer of the token endpoint.
+    /// Signs in, and returns the response of the token endpoint.
     pub(crate) fn tokens(&self, query: &str, username: &str) -> Value {
         let code = self.code(query, username);
         let answer = redeem(self.pool, &code, &[]);
@@ -158,7 +159,7 @@ pub(crate) fn post(pool: &LocalPool, path: &str, fields: &[(&str, &str)]) -> Ans
         .send()
 }
 
-/// Redeems a code, with some parameters in place of the right ones; `-` takes one away.
+/// Redeems a code, with some parameters replaced. The value `-` removes a parameter.
 pub(crate) fn redeem(pool: &LocalPool, code: &str, changed: &[(&str, &str)]) -> Answer {
     let mut pairs = vec![
         ("grant_type", "authorization_code"),
@@ -176,7 +177,7 @@ pub(crate) fn redeem(pool: &LocalPool, code: &str, changed: &[(&str, &str)]) -> 
     post(pool, "/oauth2/token", &pairs)
 }
 
-/// The claims of a token, unverified.
+/// The claims of a token, without verification.
 pub(crate) fn claims(token: &Value) -> Value {
     use base64::Engine as _;
     let token = token.as_str().expect("a token");

@@ -1,4 +1,4 @@
-//! Which pages may call the pool and read what it answers.
+//! CORS: which pages may call the pool and read its responses.
 
 use local_pool::LocalPool;
 use local_pool::settings::{DEV_POOL_ID, Settings};
@@ -11,7 +11,7 @@ const ANN: &str = "ann@example.com";
 
 const EXPOSED: &str = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date";
 
-/// The headers by which a page may read an answer: who, which headers, with cookies.
+/// The CORS headers of a response: origin, exposed headers, credentials.
 fn cors(answer: &Answer) -> [Option<&str>; 3] {
     [
         answer.header("access-control-allow-origin"),
@@ -20,7 +20,7 @@ fn cors(answer: &Answer) -> [Option<&str>; 3] {
     ]
 }
 
-/// A request as a page of this origin sends it; none sends it as a program does.
+/// A request of a page with this origin; without an origin, the request of a program.
 fn from_page<'a>(
     pool: &LocalPool,
     origin: Option<&str>,
@@ -45,7 +45,7 @@ fn api_call(pool: &LocalPool, origin: Option<&str>, operation: &str, body: &Valu
         .send()
 }
 
-/// Some answer of every kind, with its status, to a page of this origin.
+/// A response of each kind, with its expected status, to a page of this origin.
 fn answers(pool: &LocalPool, origin: Option<&str>) -> Vec<(u16, Answer)> {
     let jwks = "/us-east-1_Poolgate1/.well-known/jwks.json";
     let discovery = "/us-east-1_Poolgate1/.well-known/openid-configuration";
@@ -73,7 +73,7 @@ fn answers(pool: &LocalPool, origin: Option<&str>) -> Vec<(u16, Answer)> {
     ]
 }
 
-/// The operator's action that a page would like best.
+/// An operator's action that a hostile page would use: it sets a password.
 fn set_password(pool: &LocalPool, origin: Option<&str>) -> Answer {
     let body = json!({
         "UserPoolId": DEV_POOL_ID, "Username": ANN, "Password": "0ther-Passw0rd", "Permanent": true,
@@ -129,7 +129,7 @@ fn a_foreign_page_reads_nothing_and_does_no_operators_work() {
                 "ListUsers",
                 &json!({ "UserPoolId": DEV_POOL_ID }),
             ),
-            // Not emulated, and no self-service action either.
+            // An action that the local pool does not emulate, and that is not a self-service action.
             api_call(&pool, Some(origin), "CreateUserImportJob", &json!({})),
         ] {
             assert_eq!(
@@ -147,7 +147,7 @@ fn a_foreign_page_reads_nothing_and_does_no_operators_work() {
         let granted = |(name, _): &&(String, String)| name.starts_with("access-control-");
         assert_eq!(preflight.headers.iter().find(granted), None, "{origin}");
     }
-    // The password is still the first one.
+    // The password is unchanged.
     sign_in(&pool, ANN);
 }
 
@@ -199,7 +199,7 @@ fn named_origins_may_call() {
     assert_eq!(status("http://other.example.com:8443"), 403);
 }
 
-/// Codes lie in the inbox: another site in the same browser could set passwords with them.
+/// The inbox contains codes. Another site in the same browser could set passwords with them.
 #[test]
 fn no_other_site_reads_the_inbox() {
     let pool = pool();

@@ -1,4 +1,4 @@
-//! The demo API: what it keeps, and whom it lets in.
+//! The demo API: its data and its authorization.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ fn get(pool: &LocalPool, path: &str, token: &str) -> Answer {
     ask(pool, "GET", path, token, &json!(null))
 }
 
-/// What API Gateway says to everybody whom it does not let in.
+/// The response of API Gateway to an unauthorized request.
 fn unauthorized(answer: &Answer) -> Option<&str> {
     assert_eq!(
         (answer.status, answer.body.as_str()),

@@ -1,4 +1,4 @@
-//! What a client may know of a pool beforehand.
+//! Discovery: the published documents of a pool.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,7 +11,7 @@ fn get(pool: &local_pool::LocalPool, path: &str) -> Answer {
     Request::new(pool.address(), "GET", path).send()
 }
 
-/// What a document says of a pool with hosted pages and of one without.
+/// The members of the discovery document that do not depend on hosted pages.
 fn without_endpoints(issuer: &str) -> Value {
     json!({
         "id_token_signing_alg_values_supported": ["RS256"],

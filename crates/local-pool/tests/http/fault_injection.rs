@@ -1,4 +1,4 @@
-//! Faults that are asked for by name.
+//! Fault injection by username.
 
 use std::time::{Duration, Instant};
 
@@ -84,8 +84,8 @@ fn a_slow_sentinel_waits_and_then_does_as_usual() {
     assert!(begin.elapsed() >= Duration::from_secs(3));
 }
 
-/// The person gets a better name, and what failed works.
-fn cure(pool: &local_pool::LocalPool, email: &str, name: &str) {
+/// Changes the user's email address, so that the injected fault stops.
+fn remove_fault(pool: &local_pool::LocalPool, email: &str, name: &str) {
     pool.call(
         "AdminUpdateUserAttributes",
         &json!({
@@ -93,7 +93,7 @@ fn cure(pool: &local_pool::LocalPool, email: &str, name: &str) {
             "UserAttributes": [{"Name": "email", "Value": format!("well-{name}@example.com")}]
         }),
     )
-    .expect("a better name");
+    .expect("the address is changed");
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_fault_at_the_code_exchange_keeps_the_code_valid() {
             (answer.status, answer.header("retry-after"), answer.json()),
             (status, Some("1"), json!({ "error": "server_error" }))
         );
-        cure(&pool, &email, name);
+        remove_fault(&pool, &email, name);
         assert_eq!(redeem(&pool, &code, &[]).status, 200);
     }
 }
@@ -151,7 +151,7 @@ fn a_fault_at_a_refresh_keeps_the_refresh_token_valid() {
         for refused in renewals() {
             assert_eq!((refused.status, refused.json()), (status, error.clone()));
         }
-        cure(&pool, &email, name);
+        remove_fault(&pool, &email, name);
         assert_eq!(renewals().map(|renewed| renewed.status), [200, 200]);
     }
 }

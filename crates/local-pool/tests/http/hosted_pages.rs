@@ -1,4 +1,4 @@
-//! The hosted pages as a person uses them.
+//! The hosted pages, used as in a browser.
 
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::json;
@@ -115,7 +115,7 @@ fn hosted_pages_sign_up_confirm_and_sign_in() {
         next,
         format!("/confirmUser?{query}&{}", encoded(&[("user_name", ANN)]))
     );
-    // Signing in unconfirmed leads to the same page.
+    // A sign-in with an unconfirmed account leads to the same page.
     assert_eq!(location(&browser.log_in(&query, ANN)), next);
 
     let first = newest_code(&pool);
@@ -273,7 +273,7 @@ fn a_temporary_password_is_changed_on_the_way() {
     let weak = send(&asked.body, "weak");
     assert!(weak.body.contains("Password did not conform with policy"));
     assert!(location(&send(&weak.body, PASSWORD)).contains("?code="));
-    // The session served once.
+    // The session can be used only once.
     assert_ne!(send(&weak.body, "An0ther!Word").status, 303);
 }
 

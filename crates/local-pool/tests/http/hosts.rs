@@ -1,4 +1,4 @@
-//! The name by which the pool is addressed: checked, and the issuer of what it signs.
+//! The host by which a client reaches the pool: it is checked, and it decides the issuer of the tokens.
 
 use local_pool::LocalPool;
 use local_pool::settings::{DEV_POOL_ID, Settings};

@@ -1,5 +1,5 @@
-//! Tokens that nobody must believe, judged as a careful client judges them (OpenID Connect Core §3.1.3.7, §3.1.3.6,
-//! and Amazon's "Verifying JSON web tokens").
+//! Invalid tokens, checked in the way that OpenID Connect Core §3.1.3.7 and §3.1.3.6 and Amazon's "Verifying JSON web
+//! tokens" require of a client.
 
 use aws_lc_rs::rsa::PublicKeyComponents;
 use aws_lc_rs::signature::RSA_PKCS1_2048_8192_SHA256;
@@ -14,7 +14,7 @@ use crate::browser::{Browser, claims, post, query};
 use crate::http::{Request, call};
 use crate::users::{pool, register, sign_in};
 
-/// The sentinels, what a careful client finds wrong with the ID token, and what with the access token.
+/// The usernames, and the failed checks of the ID token and of the access token.
 const SENTINELS: [(&str, &[&str], &[&str]); 9] = [
     ("token-forged", &["signature"], &["signature"]),
     ("token-unknown-key", &["key"], &["key"]),
@@ -27,10 +27,10 @@ const SENTINELS: [(&str, &[&str], &[&str]); 9] = [
     ("token-subject", &[], &["subject"]),
 ];
 
-/// Two hours, of which a client may forgive a minute.
+/// The clock skew that a client may tolerate, in seconds. The defects are two hours off.
 const LEEWAY: u64 = 60;
 
-/// What a careful client finds wrong.
+/// The checks that a token fails.
 fn faults(pool: &LocalPool, token: &Value, token_use: &str) -> Vec<&'static str> {
     let text = token.as_str().expect("a token");
     let parts: Vec<&str> = text.split('.').collect();
@@ -88,7 +88,7 @@ fn faults(pool: &LocalPool, token: &Value, token_use: &str) -> Vec<&'static str>
     faults
 }
 
-/// What is wrong with an ID token and an access token, each and together.
+/// The checks that an ID token and an access token fail, each and together.
 fn judged(
     pool: &LocalPool,
     id: &Value,
@@ -192,7 +192,7 @@ fn nonce_and_at_hash_are_odd_where_there_are_any() {
     }
 }
 
-/// Only a client that knows for whom it asked can tell.
+/// Only a client that knows which user has signed in can detect this defect.
 #[test]
 fn tokens_of_another_user_fit_each_other() {
     let pool = pool();

@@ -1,4 +1,4 @@
-//! The issuer that tokens and documents name, where it is not the address of the API.
+//! The issuer in tokens and documents, if it differs from the address of the API.
 
 use local_pool::LocalPool;
 use local_pool::settings::{DEV_POOL_ID, Settings};
@@ -18,7 +18,7 @@ fn start(issuer_url: Option<&str>) -> LocalPool {
     .expect("the pool starts")
 }
 
-/// Chooses the form of the pool's issuer.
+/// Sets the type of the pool's issuer.
 fn set_type(pool: &LocalPool, issuer_type: &str) {
     let request = json!({
         "UserPoolId": DEV_POOL_ID,
@@ -29,7 +29,7 @@ fn set_type(pool: &LocalPool, issuer_type: &str) {
     pool.call("UpdateUserPool", &request).expect("an update");
 }
 
-/// A document of the pool, asked for at an address as a client would.
+/// Fetches a document of the pool by its public URL.
 fn get(pool: &LocalPool, url: &str) -> Answer {
     let (_, rest) = url.split_once("://").expect("an absolute address");
     let (host, path) = rest.split_once('/').expect("a path");
@@ -46,7 +46,7 @@ fn kid(token: &Value) -> Value {
     serde_json::from_slice::<Value>(&header).expect("JSON")["kid"].clone()
 }
 
-/// Amazon's addresses are those of "IssuerConfigurationType" in its API reference.
+/// Amazon's URLs are those of "IssuerConfigurationType" in its API reference.
 #[test]
 fn tokens_and_documents_name_the_issuer_that_is_set() {
     let amazon = "https://cognito-idp.us-east-1.amazonaws.com";
@@ -100,7 +100,7 @@ fn tokens_and_documents_name_the_issuer_that_is_set() {
             assert_eq!(kid(token), keys["keys"][key]["kid"]);
         }
 
-        // The API knows its own tokens again, and so does the demo API.
+        // The API and the demo API accept these tokens.
         let user = json!({ "AccessToken": direct["AccessToken"] });
         assert_eq!(call(pool.address(), "GetUser", &user).status, 200);
         let todos = Request::new(pool.address(), "GET", "/api/todos")

@@ -1,4 +1,4 @@
-//! No input makes the pool panic, answer 500, or stop answering.
+//! No input makes the pool panic, respond with 500, or stop responding.
 
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::{Value, json};
@@ -7,10 +7,10 @@ use crate::browser::{Browser, field, query};
 use crate::http::{Request, call};
 use crate::users::pool;
 
-/// How many pieces of junk are sent.
+/// The number of random requests.
 const PIECES: u64 = 1_500;
 
-/// A small generator of repeatable chance (SplitMix64).
+/// A small generator of reproducible pseudo-random numbers (SplitMix64).
 struct Chance(u64);
 
 impl Chance {
@@ -138,7 +138,7 @@ const KEYS: [&str; 16] = [
     "MinimumLength",
 ];
 
-/// Any JSON, leaning to what an action might read.
+/// A random JSON value, with preference for values that an action reads.
 fn value(chance: &mut Chance, depth: usize) -> Value {
     let texts = [
         json!(DEV_CLIENT_ID),

@@ -1,4 +1,4 @@
-//! What is too large or too slow is refused in so many words.
+//! Requests that are too large or too slow are refused with a clear error.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
@@ -48,7 +48,7 @@ fn a_body_of_many_megabytes_still_hears_the_answer() {
     assert_eq!(answer.status, 413);
 }
 
-/// A pool with little patience, and a connection to it.
+/// A pool with a short request timeout, and a connection to it.
 fn impatient() -> (LocalPool, TcpStream) {
     let pool = LocalPool::start(Settings {
         request_timeout: Duration::from_millis(500),
@@ -102,7 +102,7 @@ fn half_a_body_is_answered_and_closed() {
     );
 }
 
-/// One byte now and then keeps no connection open.
+/// A client that sends one byte at a time does not keep the connection open.
 #[test]
 fn a_trickle_is_closed_too() {
     for (is_body, status) in [(false, None), (true, Some(408))] {
@@ -127,10 +127,10 @@ fn a_trickle_is_closed_too() {
                 {
                     written += 1;
                     assert!(written < 1000, "it is still open");
-                    // Closed between the two: the next read tells.
+                    // The pool may close the connection between the two calls. The next read then fails.
                     let _ = stream.write(b"x");
                 }
-                // Bytes that come after the end are answered with a reset.
+                // Bytes that arrive after the connection was closed are answered with a reset.
                 Err(error) if error.kind() == ErrorKind::ConnectionReset => break,
                 Err(error) => panic!("{error}"),
             }
@@ -148,7 +148,7 @@ fn a_request_has_ten_seconds_unless_set_otherwise() {
     assert_eq!(development.request_timeout, ten);
 }
 
-/// Validation texts repeat the value: 200 kB in a header would break clients.
+/// Validation texts repeat the value. 200 kB in a header would break clients.
 #[test]
 fn a_long_error_text_is_cut_in_its_header_alone() {
     let pool = pool();

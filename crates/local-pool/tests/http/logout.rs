@@ -1,4 +1,4 @@
-//! `/logout`, in both forms.
+//! The `/logout` endpoint, in both forms.
 
 use local_pool::settings::DEV_CLIENT_ID;
 
@@ -24,7 +24,7 @@ fn it_ends_the_session_and_goes_on_to_the_app() {
     assert_eq!(location(&browser.get(&path)), "http://localhost:8000");
     let authorize = format!("/oauth2/authorize?{}", query(&[]));
     assert!(location(&browser.get(&authorize)).starts_with("/login?"));
-    // A copy of the cookie does not bring the session back.
+    // A copy of the cookie does not restore the session.
     *browser.cookies.borrow_mut() = before;
     assert!(location(&browser.get(&authorize)).starts_with("/login?"));
 }

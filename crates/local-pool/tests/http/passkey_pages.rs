@@ -1,4 +1,4 @@
-//! Passkeys on the hosted pages: added by somebody who is signed in, and used in place of a password.
+//! Passkeys on the hosted pages: added by a signed-in user, and used instead of a password.
 
 use local_pool::LocalPool;
 use local_pool::settings::DEV_POOL_ID;
@@ -11,7 +11,7 @@ use crate::users::{pool, register};
 
 const ANN: &str = "ann@example.com";
 
-/// The development pool with passkeys, and somebody in it.
+/// The development pool with passkeys, and a registered user.
 fn with_passkeys() -> LocalPool {
     let pool = pool();
     pool.call(
@@ -26,7 +26,7 @@ fn with_passkeys() -> LocalPool {
     pool
 }
 
-/// What the page's script asks the browser.
+/// The options that the page's script gives to the browser.
 fn options(page: &Answer) -> Value {
     assert_eq!(page.status, 200, "{page:?}");
     let (_, rest) = page.body.split_once("data-options=\"").expect("options");
@@ -35,7 +35,7 @@ fn options(page: &Answer) -> Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
-/// Sends the page's form as its script does.
+/// Sends the page's form, as its script does.
 fn send(browser: &Browser<'_>, page: &Answer, path: &str, credential: &Value) -> Answer {
     let session = page.body.contains("name=\"session\"");
     let hidden = field(&page.body, "_csrf");
@@ -55,7 +55,7 @@ fn send(browser: &Browser<'_>, page: &Answer, path: &str, credential: &Value) ->
     )
 }
 
-/// Asks for the passkey on the page of a sign-in.
+/// Starts a sign-in with a passkey on the login page.
 fn ask(browser: &Browser<'_>, username: &str) -> Answer {
     let page = format!("/login?{}", query(&[]));
     browser.fill(&page, &page, &[("username", username), ("passkey", "1")])
@@ -116,7 +116,7 @@ fn a_foreign_or_missing_passkey_does_not_sign_in() {
         refused.body
     );
     passkey.origin = pool.url();
-    // Verification is preferred here, not required.
+    // User verification is preferred here, not required.
     passkey.flags = PRESENT;
     let added = send(
         &browser,

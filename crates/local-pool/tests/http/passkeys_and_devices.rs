@@ -1,4 +1,4 @@
-//! What passkeys and devices look like on the wire: documents, texts that hold JSON, and bodies that are not there.
+//! The wire format of passkeys and devices: documents, strings that contain JSON, and responses without a body.
 
 use local_pool::LocalPool;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::http::{Answer, call};
 use crate::users::{PASSWORD, pool};
 
-/// A pool of one's own, its client, and somebody in it.
+/// A separate pool with its client and a user.
 struct Own<'a> {
     pool: &'a LocalPool,
     pool_id: Value,
@@ -57,7 +57,7 @@ fn forget_device_has_no_body_and_names_unknown_devices() {
         &json!({"PoolName": "devices", "DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true}}),
         &["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
     );
-    // Amazon's client sends a null for a device that it does not have.
+    // Amazon's client sends a null for a device key that it does not have.
     let signed_in = own.initiate(
         "USER_PASSWORD_AUTH",
         json!({"USERNAME": "ann", "PASSWORD": PASSWORD, "DEVICE_KEY": null}),
@@ -121,7 +121,7 @@ fn registration_options_are_json_and_credentials_are_checked() {
     let started = own.call("StartWebAuthnRegistration", &json!({"AccessToken": token}));
     assert_eq!(started.status, 200);
     assert!(started.json()["CredentialCreationOptions"].is_object());
-    // Neither a text that holds the JSON, as in a sign-in, nor the wrong shape of it.
+    // Neither a string that contains the JSON (as in a sign-in), nor JSON with other members.
     for credential in [json!("{}"), json!({"id": 1})] {
         let refused = own.call(
             "CompleteWebAuthnRegistration",

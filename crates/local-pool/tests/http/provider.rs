@@ -18,7 +18,7 @@ fn as_ann(browser: &Browser<'_>, query: &str) -> Value {
 #[test]
 fn a_provider_sign_in_creates_one_user_for_one_email() {
     let pool = pool();
-    // Somebody of the pool itself with the same address is another user.
+    // A user of the pool itself with the same email address is another user.
     register(&pool, ANN);
     let query = query(&[("identity_provider", "Google"), ("scope", "openid profile")]);
     let authorize = Browser::of(&pool).get(&format!("/oauth2/authorize?{query}"));
@@ -59,7 +59,7 @@ fn a_provider_sign_in_creates_one_user_for_one_email() {
     assert_eq!(by_address["UserStatus"], "CONFIRMED");
 }
 
-/// Their password is the provider's: none can be given to them here.
+/// Their password is the provider's, so the pool cannot set one.
 #[test]
 fn a_users_password_at_the_provider_is_none_of_the_pools() {
     let pool = pool();

@@ -1,4 +1,4 @@
-//! The record of requests that journeys look into, and the pool as a value.
+//! The record of requests that end-to-end tests read, and the `LocalPool` type.
 
 use local_pool::settings::{DEV_POOL_ID, Settings};
 use local_pool::{LocalPool, RecordedRequest};

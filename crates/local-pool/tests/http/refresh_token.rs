@@ -1,4 +1,4 @@
-//! `/oauth2/token` with a refresh token.
+//! The `/oauth2/token` endpoint with a refresh token.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `/oauth2/revoke`.
+//! The `/oauth2/revoke` endpoint.
 
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::json;
@@ -16,7 +16,7 @@ fn a_revoked_refresh_token_and_its_access_tokens_end() {
     let tokens = Browser::of(&pool).tokens(&query(&[]), ANN);
     let token = tokens["refresh_token"].as_str().expect("text");
     let client = ("client_id", DEV_CLIENT_ID);
-    // Twice: revoked already is as good as revoked (RFC 7009 §2.2).
+    // Revoking a revoked token has the same response (RFC 7009 §2.2).
     for _ in 0..2 {
         let answer = post(&pool, "/oauth2/revoke", &[client, ("token", token)]);
         assert_eq!(

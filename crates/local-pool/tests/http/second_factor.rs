@@ -1,4 +1,4 @@
-//! Second factors: over the wire, and on the hosted pages.
+//! Second factors: in the API, and on the hosted pages.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ const ANN: &str = "ann@example.com";
 /// Thu Nov 19 07:08:09 UTC 2026.
 const BEGINNING: u64 = 1_795_072_089;
 
-/// A pool that requires these factors, whose clock stands still.
+/// A pool that requires these factors, with a clock that does not run.
 fn pool_with(factors: Value) -> LocalPool {
     let pool = LocalPool::start(Settings {
         clock: Clock::hand_set(UnixTime::from_secs(BEGINNING)),
@@ -38,7 +38,7 @@ fn code_for(pool: &LocalPool, address: &str) -> String {
         .clone()
 }
 
-/// Sends the form of a page of a second factor.
+/// Sends the form of a second-factor page.
 fn send(browser: &Browser<'_>, page: &Answer, fields: &[(&str, &str)]) -> Answer {
     assert_eq!(page.status, 200, "{page:?}");
     let hidden = ["_csrf", "session", "challenge"].map(|name| (name, field(&page.body, name)));
@@ -50,7 +50,7 @@ fn send(browser: &Browser<'_>, page: &Answer, fields: &[(&str, &str)]) -> Answer
     browser.post(&format!("/mfa?{}", query(&[])), &all)
 }
 
-/// The key of an app, as the page shows it.
+/// The secret of an authenticator app, as the page shows it.
 fn secret_on(page: &Answer) -> String {
     let (_, rest) = page
         .body
@@ -215,7 +215,7 @@ fn hosted_pages_require_the_emailed_code() {
     let page = browser.log_in(&query(&[]), ANN);
     let page = send(&browser, &page, &[("email", ANN)]);
     assert!(page.body.contains("a***@e***"), "{page:?}");
-    // Nobody is signed in by the password alone.
+    // The password alone does not sign the user in.
     let authorize = format!("/oauth2/authorize?{}", query(&[]));
     assert!(location(&browser.get(&authorize)).starts_with("/login?"));
     let code = code_for(&pool, ANN);
@@ -228,7 +228,7 @@ fn hosted_pages_require_the_emailed_code() {
     );
     let back = send(&browser, &wrong, &[("code", &code)]);
     assert!(location(&back).contains("?code="));
-    // The session served once.
+    // The session can be used only once.
     let again = send(&browser, &wrong, &[("code", &code)]);
     assert!(again.body.contains("session can only be used once"));
 }

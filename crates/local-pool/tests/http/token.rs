@@ -1,4 +1,4 @@
-//! `/oauth2/token`: codes, and clients in their own name.
+//! The `/oauth2/token` endpoint: authorization codes and client credentials.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ pub(crate) fn names(object: &Value) -> Vec<&str> {
     object.keys().map(String::as_str).collect()
 }
 
-/// Status and body of a refusal.
+/// Status and body of an error.
 pub(crate) fn refused(answer: &Answer) -> (u16, Value) {
     (answer.status, answer.json())
 }
@@ -82,7 +82,7 @@ fn a_code_gives_tokens_that_say_what_was_granted() {
         (&json!("openid email"), &json!(2), &json!(DEV_CLIENT_ID))
     );
     let id = claims(&tokens["id_token"]);
-    // `name` is not shown: the scopes are openid and email.
+    // `name` is absent, because the scopes are openid and email.
     assert_eq!(
         names(&id),
         [
@@ -251,8 +251,8 @@ fn a_code_gives_tokens_once_however_many_ask_at_once() {
     assert_eq!(given, [200, 400, 400, 400, 400, 400, 400, 400]);
 }
 
-/// Cognito, token endpoint, `invalid_grant`: "If your app requests the email scope and your app client can read the
-/// email attribute, but not email_verified, the request returns an invalid_grant error."
+/// Amazon's documentation of the token endpoint, `invalid_grant`: "If your app requests the email scope and your app
+/// client can read the email attribute, but not email_verified, the request returns an invalid_grant error."
 #[test]
 fn a_scope_for_what_the_client_may_not_read_gives_nothing() {
     let pool = with_ann();

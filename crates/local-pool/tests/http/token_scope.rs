@@ -9,8 +9,8 @@ use crate::users::{pool, register};
 
 const ANN: &str = "ann@example.com";
 
-/// Every action that takes an access token, with what else it must be given.
-/// (Amazon's API reference: each asks for the scope `aws.cognito.signin.user.admin`.)
+/// Every action that takes an access token, with its other required members. Amazon's API reference requires the scope
+/// `aws.cognito.signin.user.admin` for each.
 fn actions() -> Vec<(&'static str, Value)> {
     let device = json!({"DeviceKey": "us-east-1_3f1c8d0e-0000-4000-8000-000000000000"});
     vec![

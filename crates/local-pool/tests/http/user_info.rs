@@ -1,4 +1,4 @@
-//! `/oauth2/userInfo`.
+//! The `/oauth2/userInfo` endpoint.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! People of the development pool, registered and signed in.
+//! Registered and signed-in users of the development pool.
 
 use local_pool::LocalPool;
 use local_pool::settings::{DEV_CLIENT_ID, Settings};
@@ -8,12 +8,12 @@ use crate::http::call;
 
 pub(crate) const PASSWORD: &str = "Passw0rd!";
 
-/// A pool as tests want it.
+/// A pool with the settings for tests.
 pub(crate) fn pool() -> LocalPool {
     LocalPool::start(Settings::for_tests()).expect("the pool starts")
 }
 
-/// Registers and confirms somebody.
+/// Registers and confirms a user.
 pub(crate) fn register(pool: &LocalPool, email: &str) {
     let signed_up = call(
         pool.address(),
@@ -37,7 +37,7 @@ pub(crate) fn register(pool: &LocalPool, email: &str) {
     assert_eq!((confirmed.status, confirmed.body.as_str()), (200, "{}"));
 }
 
-/// Signs somebody in; the `AuthenticationResult`.
+/// Signs a user in, and returns the `AuthenticationResult`.
 pub(crate) fn sign_in(pool: &LocalPool, email: &str) -> Value {
     let signed_in = call(
         pool.address(),
@@ -52,7 +52,7 @@ pub(crate) fn sign_in(pool: &LocalPool, email: &str) -> Value {
     signed_in.json()["AuthenticationResult"].clone()
 }
 
-/// A token of a fresh sign-in as somebody new.
+/// Registers a user, and returns a token of a new sign-in.
 pub(crate) fn token(pool: &LocalPool, email: &str, kind: &str) -> String {
     register(pool, email);
     sign_in(pool, email)[kind]

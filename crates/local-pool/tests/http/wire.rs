@@ -1,4 +1,4 @@
-//! AWS JSON 1.1 as Cognito speaks it.
+//! The AWS JSON 1.1 protocol in Cognito's variant.
 
 use cognito_proto::time::UnixTime;
 use local_pool::LocalPool;
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::http::{Answer, Request, call};
 use crate::users::{pool, register, sign_in};
 
-/// The headers of an answer but the request's id, which must be there.
+/// The headers of a response without the request id, which must be present.
 fn headers(answer: &Answer) -> Vec<(&str, &str)> {
     let id = answer.header("x-amzn-requestid").expect("a request id");
     assert_eq!(

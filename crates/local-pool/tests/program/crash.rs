@@ -1,4 +1,4 @@
-//! Nothing that was acknowledged is lost when the program dies at any moment.
+//! No acknowledged change is lost if the program is killed at any moment.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -12,10 +12,10 @@ use crate::process::{Folder, Program};
 const CLIENT_ID: &str = "1poolgate23456789012345678";
 const POOL_ID: &str = "us-east-1_Poolgate1";
 
-/// How often it is killed.
+/// How often the program is killed.
 const DEATHS: u32 = 6;
 
-/// Signs people up until the connection breaks; the names that were acknowledged go into `acknowledged`.
+/// Signs users up until the connection breaks. The acknowledged names are added to `acknowledged`.
 fn sign_up_until_it_dies(
     address: std::net::SocketAddr,
     prefix: &str,
@@ -61,7 +61,7 @@ fn every_acknowledged_sign_up_survives_kill_9() {
                 })
             })
             .collect();
-        // Dies in the midst of writing: after some were acknowledged, each time at another number.
+        // The program is killed while it writes, each time after another number of acknowledged sign-ups.
         let wanted = before + 5 + 7 * usize::try_from(death).expect("small");
         let patience = Instant::now() + Duration::from_secs(60);
         while acknowledged.lock().expect("no thread panics").len() < wanted {
@@ -94,7 +94,7 @@ fn every_acknowledged_sign_up_survives_kill_9() {
         })
         .collect();
     assert_eq!(lost, Vec::<&String>::new());
-    // The code that went out with each is there too: both were written in one transaction.
+    // The code of each user is stored as well, because both are written in one transaction.
     let codes = crate::http::Request::new(program.address, "GET", "/inbox.json")
         .send()
         .json();

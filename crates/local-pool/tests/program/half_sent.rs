@@ -1,4 +1,4 @@
-//! Requests that begin and do not end.
+//! Requests that are not sent to their end.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
@@ -11,7 +11,7 @@ use crate::process::Program;
 
 const HALVES: usize = 400;
 
-/// Half of these send half a head, the other half a whole head and half a body.
+/// Half of these connections send half a head, the other half send a whole head and half a body.
 fn half_sent(program: &Program, number: usize) -> TcpStream {
     let mut stream = TcpStream::connect(program.address).expect("a connection");
     let head = format!(
@@ -39,7 +39,7 @@ fn is_open(stream: &TcpStream) -> bool {
 #[test]
 fn half_sent_requests_do_not_block_other_clients() {
     let program = Program::start(&["--ephemeral"]);
-    // The keys are made in the background; afterwards nothing else computes.
+    // The keys are generated in the background. The test waits for them, so that no other work runs.
     let jwks = || {
         Request::new(
             program.address,

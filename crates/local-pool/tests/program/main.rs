@@ -1,4 +1,4 @@
-//! The built program: how it starts, ends, and what survives its death.
+//! The built program: its start, its end, and the data that survives.
 
 #[allow(dead_code, reason = "tests of other kinds use the rest of it")]
 #[path = "../support/http.rs"]

@@ -1,4 +1,4 @@
-//! The reference pools, as the program starts them: what an operator's tools see of each, and what outlives a restart.
+//! The reference pools as the program starts them: what an operator's tools see, and what survives a restart.
 
 use local_pool::presets::PoolPreset;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ fn client_of(program: &Program, preset: PoolPreset) -> Value {
     asked(program, "DescribeUserPoolClient", &request)["UserPoolClient"].clone()
 }
 
-/// Names, sorted, of the attributes of which `member` is so.
+/// The sorted names of the attributes whose `member` is `is`.
 fn attributes(pool: &Value, member: &str, is: bool) -> Vec<String> {
     let schema = pool["SchemaAttributes"].as_array().expect("a schema");
     let mut names: Vec<String> = schema
@@ -35,7 +35,7 @@ fn attributes(pool: &Value, member: &str, is: bool) -> Vec<String> {
     names
 }
 
-/// Those members of `whole` that `part` names.
+/// The members of `whole` that `part` also has.
 fn only(whole: &Value, part: &Value) -> Value {
     let names = part.as_object().expect("an object").keys();
     names
@@ -193,7 +193,7 @@ fn enterprise_is_closed_and_one_person_is_invited_once() {
     );
     assert_eq!(invitations[0]["to"], "ann@example.com");
 
-    // An operator's changes stay, and nobody is invited anew.
+    // An operator's changes survive, and no user is invited again.
     let user = json!({ "UserPoolId": PoolPreset::Enterprise.pool_id(), "Username": "e1001" });
     assert_eq!(call(program.address, "AdminDeleteUser", &user).status, 200);
     program.kill();
@@ -236,7 +236,7 @@ fn app_url_is_registered_beside_the_shapes_own_addresses() {
     }
 }
 
-/// What is printed is what the app is given.
+/// The printed configuration is the one that the app gets.
 #[test]
 fn the_config_that_fits_is_printed_for_where_pool_and_app_are() {
     let printed = run(&["--pool", "quickstart", "--print-config"]);

@@ -1,4 +1,4 @@
-//! The program as a child process, and a folder of its own for its data.
+//! The program as a child process, with its own data folder.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A running program that ends with this value.
+/// A running program that is stopped when this value is dropped.
 pub(crate) struct Program {
     pub(crate) child: Child,
     pub(crate) address: SocketAddr,
-    /// The first line that it said.
+    /// The first line of its output.
     pub(crate) first_line: String,
     output: BufReader<ChildStdout>,
 }
 
 impl Program {
-    /// Starts it on a free port and waits until it has said where it is.
+    /// Starts the program on a free port, and waits until it has printed its address.
     pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_local-pool"))
             .args(["--listen", "localhost:0"])
@@ -45,7 +45,7 @@ impl Program {
         }
     }
 
-    /// The rest of what it says, once it has ended.
+    /// The rest of its output, after it has ended.
     pub(crate) fn rest(&mut self) -> String {
         let mut rest = String::new();
         self.output
@@ -54,7 +54,7 @@ impl Program {
         rest
     }
 
-    /// Ends it as the system does when there is no time left: SIGKILL.
+    /// Kills the program with SIGKILL, as the operating system does.
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("it was running");
         self.child.wait().expect("it ends");
@@ -63,13 +63,13 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The program may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// An empty folder that goes with this value.
+/// An empty folder that is removed when this value is dropped.
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
@@ -89,7 +89,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What is left over lies in the target folder and is in nobody's way.
+        // A failure leaves files in the target folder, which does not matter.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }

@@ -18,7 +18,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Sends a signal by the system's own command.
+/// Sends a signal with the system's `kill` command.
 #[cfg(unix)]
 fn signal(program: &Program, name: &str) {
     let sent = Command::new("kill")
@@ -80,7 +80,7 @@ fn keys_survive_a_restart_unless_they_are_rotated() {
     };
     let first = keys(&[]);
     assert_eq!(keys(&[]), first);
-    // Those of before come after the new ones.
+    // The previous keys come after the new ones.
     let changed = keys(&["--new-keys"]);
     assert_eq!((&changed[2], &changed[3]), (&first[0], &first[1]));
     assert_eq!(changed.as_array().map(Vec::len), Some(4));

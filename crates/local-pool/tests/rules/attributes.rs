@@ -89,7 +89,7 @@ fn where_the_pool_says_so_the_old_address_stays_until_then() {
         attribute(&world, "ann", "email_verified"),
         Some("true".to_owned())
     );
-    // Another code for the same wish goes to the new address, too.
+    // Another code for the pending change also goes to the new address.
     assert_eq!(
         world.call(
             "GetUserAttributeVerificationCode",
@@ -354,7 +354,7 @@ fn booleans_in_any_case_are_kept_in_lower_case() {
             "{value}"
         );
     }
-    // The operator's word counts in any case: the address is verified, and no code goes to it.
+    // The operator's flag counts in any case: the address is verified, and no code is sent to it.
     let new = world.address("anna");
     world
         .admin(

@@ -1,4 +1,4 @@
-//! `USER_AUTH`: what a sign-in may begin with, and how it goes on from each.
+//! The `USER_AUTH` flow: the first factors, and the steps after each of them.
 
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ fn respond(
     )
 }
 
-/// A pool like [`pool`], but where e-mail is the user name.
+/// A pool like [`pool`], but with email addresses as usernames.
 fn by_email() -> TestPool {
     TestPool::with_settings(
         json!({
@@ -40,7 +40,7 @@ fn by_email() -> TestPool {
     )
 }
 
-/// The answer without its session, and the session.
+/// Splits a response into its other members and its session.
 fn apart(mut answer: Value) -> (Value, Value) {
     let session = answer["Session"].take();
     answer.as_object_mut().unwrap().remove("Session");
@@ -189,7 +189,7 @@ fn a_preferred_password_signs_in_at_once_or_is_asked_for() {
         ),
         refused("NotAuthorizedException", "Incorrect username or password.")
     );
-    // Typed wrong, it may be typed again.
+    // After a wrong password the session stays valid.
     let right = json!({"USERNAME": "ann", "PASSWORD": PASSWORD});
     signed_in(respond(&world, "PASSWORD", &session, right.clone()), "ann");
     assert_eq!(
@@ -480,7 +480,7 @@ fn a_choice_leads_to_the_challenge_chosen_and_to_no_other() {
             )
         );
     }
-    // The session of one challenge is none of another's.
+    // The session of one challenge is not valid for another challenge.
     assert_eq!(
         respond(
             &world,
@@ -540,7 +540,7 @@ fn a_temporary_password_is_the_only_first_factor() {
     );
 }
 
-/// Switches mails on as ann's second factor.
+/// Enables email as ann's second factor.
 fn with_second_factor(world: &TestPool, mode: &str, web_authn: Value) {
     world
         .admin(
@@ -677,7 +677,7 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
     );
     assert_eq!(anns["AvailableChallenges"], nobodys["AvailableChallenges"]);
     assert_eq!(world.messages(&nobody).len(), 0);
-    // One steady made-up user.
+    // An unknown user always gets the same simulated user.
     let select = || begin(&world, json!({"USERNAME": nobody})).unwrap();
     assert_eq!(
         select()["ChallengeParameters"],
@@ -756,7 +756,7 @@ fn what_one_has_set_up_is_told_to_oneself() {
     );
 }
 
-/// Signs up without a password; gives the address and the session.
+/// Signs up without a password. Returns the address and the session.
 fn sign_up(world: &TestPool, name: &str, password: Value) -> (String, Result<Value, Refusal>) {
     let email = world.address(name);
     let answer = world.app(
@@ -800,7 +800,7 @@ fn a_passwordless_user_is_signed_in_after_confirmation() {
                 "Invalid session for the user, session can only be used once."
             )
         );
-        // From then on by a code, the one factor there is: it is asked for without a choice.
+        // The code is the only factor from now on, so the pool asks for it without a choice.
         let (answer, session) = apart(begin(&world, json!({"USERNAME": name})).unwrap());
         assert_eq!(answer["ChallengeName"], "EMAIL_OTP");
         assert_eq!(answer["AvailableChallenges"], json!(["EMAIL_OTP"]));
@@ -853,7 +853,7 @@ fn a_sign_up_session_is_for_one_user_client_and_step() {
             "Invalid session for the user, session is expired."
         )
     );
-    // Whoever reads the mail late is confirmed all the same, and has typed the code.
+    // A user who reads the email late is confirmed as well, because the user has entered the code.
     let confirmed = confirm(&world, "bob", &bobs, &bob).unwrap();
     signed_in(by_session(&world, "bob", &confirmed["Session"]), "bob");
 }
@@ -936,7 +936,7 @@ fn a_passkey_alone_is_enough_and_is_asked_for_without_a_choice() {
     let confirmed = confirm(&world, "ann", &email, &signed_up.unwrap()["Session"]).unwrap();
     let tokens = by_session(&world, "ann", &confirmed["Session"]).unwrap();
     let token = &tokens["AuthenticationResult"]["AccessToken"];
-    // Before there is one, nothing is left to sign in with.
+    // Before the user has a passkey, there is no factor to sign in with.
     assert_eq!(
         begin(&world, json!({"USERNAME": "ann"})),
         refused("NotAuthorizedException", "Incorrect username or password.")

@@ -1,4 +1,4 @@
-//! `CUSTOM_AUTH`, and what else stands in `LambdaConfig` in place of functions.
+//! The `CUSTOM_AUTH` flow, and the other built-in functions of `LambdaConfig`.
 
 use serde_json::{Value, json};
 
@@ -194,7 +194,7 @@ fn without_all_three_functions_there_is_no_challenge() {
         "VerifyAuthChallengeResponse",
     ] {
         let mut triggers = challenge();
-        // A function of somebody's own is kept, and never called.
+        // The ARN of a function that is not built in is stored and never called.
         triggers[trigger] = json!("arn:aws:lambda:us-east-1:123456789012:function:mine");
         assert_eq!(
             start(&world(triggers), json!({"USERNAME": "ann"})),

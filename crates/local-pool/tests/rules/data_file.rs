@@ -1,4 +1,4 @@
-//! What outlives the process.
+//! The data that survives a restart.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::test_pool::{BASE_URL, BEGINNING, PASSWORD, text};
 
-/// A file of its own that goes when the test ends.
+/// A temporary data file that is removed when the test ends.
 pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
@@ -38,7 +38,7 @@ fn call(service: &Service, operation: &str, request: &Value) -> Value {
     call_at(service, operation, request, UnixTime::from_secs(BEGINNING))
 }
 
-/// Carries out an action at this moment.
+/// Executes an action at this time.
 pub(crate) fn call_at(service: &Service, operation: &str, request: &Value, now: UnixTime) -> Value {
     let caller = Caller {
         base_url: BASE_URL,

@@ -1,4 +1,4 @@
-//! Devices: known by a key, confirmed with a secret of their own, remembered, and proved in place of a second factor.
+//! Devices: tracked by a key, confirmed with their own secret, remembered, and accepted instead of a second factor.
 
 use cognito_proto::srp::{Ephemeral, SrpChallenge, SrpIdentity, Verifier};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ fn pool(replaces: bool, asks: bool) -> TestPool {
     )
 }
 
-/// A device as its client knows it.
+/// A device with the values that its client stores.
 #[derive(Clone)]
 struct Device {
     key: String,
@@ -24,7 +24,7 @@ struct Device {
 }
 
 impl Device {
-    /// What a sign-in without a device gives out.
+    /// The new device of a sign-in without a device key.
     fn of(result: &Value) -> Self {
         let metadata = &result["NewDeviceMetadata"];
         assert_eq!(names(metadata), ["DeviceGroupKey", "DeviceKey"]);
@@ -39,7 +39,7 @@ impl Device {
     }
 
     fn confirm(&self, world: &TestPool, token: &str) -> Result<Value, Refusal> {
-        // A salt with its top bit set has a sign byte in front, which the pool must take off.
+        // A salt whose top bit is set has a leading sign byte, which the pool must remove.
         let verifier = Verifier::new(self.srp_identity(), SECRET, &[0x9a; 16]);
         world.call(
             "ConfirmDevice",
@@ -52,7 +52,7 @@ impl Device {
         )
     }
 
-    /// Answers `DEVICE_SRP_AUTH`.
+    /// Responds to `DEVICE_SRP_AUTH`.
     fn srp(
         &self,
         world: &TestPool,
@@ -70,7 +70,7 @@ impl Device {
         Ok((ephemeral, answer))
     }
 
-    /// What it answers to `DEVICE_PASSWORD_VERIFIER`.
+    /// The response to `DEVICE_PASSWORD_VERIFIER`.
     fn proof(
         &self,
         world: &TestPool,
@@ -115,7 +115,7 @@ fn with_device(world: &TestPool, name: &str, key: &Value) -> Result<Value, Refus
     )
 }
 
-/// Somebody with a confirmed device, and their tokens of then.
+/// Signs in a user and confirms a device. Returns the device and the tokens of that sign-in.
 fn confirmed(world: &TestPool, name: &str) -> (Device, Value) {
     world.confirmed(name);
     let tokens = world.tokens(name);
@@ -134,7 +134,7 @@ fn incorrect() -> Result<Value, Refusal> {
     refused("NotAuthorizedException", "Incorrect username or password.")
 }
 
-/// A mail at every sign-in of ann's besides her password.
+/// Enables email as ann's second factor.
 fn with_second_factor(world: &TestPool, token: &str) {
     world
         .admin(
@@ -183,7 +183,7 @@ fn a_pool_that_does_not_track_devices_speaks_of_none() {
         group_key: "-x".to_owned(),
     };
     assert_eq!(device.confirm(&world, &token), not_tracked());
-    // A key of other days does no harm.
+    // A device key has no effect if the pool does not track devices.
     with_device(
         &world,
         "ann",
@@ -347,7 +347,7 @@ fn a_device_may_omit_the_session_after_a_right_password() {
     let (ephemeral, round) = without_session().unwrap();
     let proof = device.proof(&world, "ann", (ephemeral, &round), SECRET);
     world.app("RespondToAuthChallenge", proof).unwrap();
-    // That round is over.
+    // The pending session has been used.
     without_session().map(drop).unwrap_err();
     with_device(&world, "ann", &json!(device.key)).unwrap();
     world.pass(180);
@@ -376,7 +376,7 @@ fn a_wrong_secret_another_device_or_another_user_is_refused() {
             "{key}"
         );
     }
-    // A proof of the device is none of the password.
+    // A device proof is not accepted as the proof of the password.
     let (ephemeral, round) = begin();
     let mut proof = anns.proof(&world, "ann", (ephemeral, &round), SECRET);
     proof["ChallengeName"] = json!("PASSWORD_VERIFIER");
@@ -412,7 +412,8 @@ fn an_unknown_device_keeps_the_challenge_valid() {
         with_device(&world, "ann", &json!(device.key)),
         no_such_device()
     );
-    // By SRP the key is in both rounds; a client that is told forgets it and answers the same challenge again.
+    // With SRP the key is in both requests. A client that gets this error deletes the key and responds to the same
+    // challenge again.
     let (ephemeral, round) = world.start_srp("ann").unwrap();
     let mut answer = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
     answer["ChallengeResponses"]["DEVICE_KEY"] = json!(device.key);
@@ -426,7 +427,8 @@ fn an_unknown_device_keeps_the_challenge_valid() {
         Device::of(&signed_in["AuthenticationResult"]).key,
         device.key
     );
-    // Without a session, as pycognito answers: neither a device that is gone, nor nobody's.
+    // Without a session, as pycognito responds: the error is the same for a forgotten device and for an unknown user's
+    // device.
     with_device(&world, "ann", &Value::Null).unwrap();
     for name in ["ann", "nobody"] {
         let answer = device.srp(&world, name, &Value::Null);
@@ -451,7 +453,7 @@ fn a_remembered_device_replaces_mfa_if_the_pool_allows() {
         let world = pool(replaces, false);
         let (device, tokens) = confirmed(&world, "ann");
         with_second_factor(&world, &text(&tokens["AccessToken"]));
-        // Elsewhere the second factor is asked for.
+        // Without the device the second factor is required.
         assert_eq!(
             world.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
             "EMAIL_OTP"
@@ -480,7 +482,7 @@ fn a_remembered_device_replaces_mfa_if_the_pool_allows() {
                            "ChallengeResponses": {"USERNAME": "ann", "EMAIL_OTP_CODE": code}}),
                 )
                 .unwrap();
-            // It is known all the same, and is given no new key.
+            // The device is still tracked and gets no new key.
             let result = &signed_in["AuthenticationResult"];
             assert_eq!(result.get("NewDeviceMetadata"), None);
             assert_eq!(

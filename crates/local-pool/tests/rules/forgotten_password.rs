@@ -45,7 +45,7 @@ fn the_code_sets_a_new_password_and_the_old_one_is_dead() {
         expired(),
         "a code serves once"
     );
-    // Who is signed in stays so.
+    // A signed-in user stays signed in.
     world
         .app(
             "GetTokensFromRefreshToken",

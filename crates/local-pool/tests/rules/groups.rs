@@ -1,4 +1,4 @@
-//! Groups, and what the tokens say of them.
+//! Groups, and the group claims of the tokens.
 
 use serde_json::{Value, json};
 
@@ -119,7 +119,7 @@ fn users_join_and_leave_and_lists_come_in_pages() {
     for name in ["ann", "bob", "carl"] {
         assert_eq!(join(&world, name, "friends-of-ann"), Ok(Value::Null));
     }
-    // Twice in is in.
+    // Adding a user twice has the same result as adding the user once.
     join(&world, "ann", "friends-of-ann").unwrap();
     join(&world, "ann", "friends-of-carl").unwrap();
     assert_eq!(join(&world, "ann", "friends-of-dan"), no_group());
@@ -212,7 +212,7 @@ fn both_tokens_name_the_groups_and_the_id_token_their_roles() {
     for name in ["readers", "admins", "guests"] {
         join(&world, "ann", name).unwrap();
     }
-    // Renewed tokens have what is so now.
+    // Refreshed tokens have the current groups.
     let renewed = world
         .app(
             "GetTokensFromRefreshToken",
@@ -231,7 +231,7 @@ fn both_tokens_name_the_groups_and_the_id_token_their_roles() {
         assert_eq!(access["cognito:roles"], Value::Null);
         assert_eq!(access["cognito:preferred_role"], Value::Null);
     }
-    // Two that count alike prefer neither's role.
+    // Two groups with the same precedence: no role is preferred.
     world
         .admin(
             "UpdateGroup",

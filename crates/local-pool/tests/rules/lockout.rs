@@ -19,7 +19,7 @@ fn from_the_fifth_wrong_password_on_each_locks_twice_as_long() {
     }
     for doublings in 0..4 {
         assert_eq!(world.by_password(&ann, "wrong"), incorrect());
-        // The right password, and either flow, are refused meanwhile; such attempts do not count.
+        // During the lockout the right password is refused in both flows, and these attempts do not count.
         world.pass((1 << doublings) - 1);
         assert_eq!(world.by_password(&ann, PASSWORD), locked());
         assert_eq!(world.by_srp(&ann, PASSWORD), locked());
@@ -42,7 +42,7 @@ fn wrong_proofs_count_like_wrong_passwords() {
 fn a_lock_out_lasts_a_quarter_of_an_hour_at_most() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
-    // The fifteenth would lock for 2^10 seconds.
+    // The fifteenth failure would lock for 2^10 seconds.
     for failures in 1..=15_u32 {
         assert_eq!(
             world.by_password(&ann, "wrong"),

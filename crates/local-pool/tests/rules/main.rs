@@ -1,6 +1,6 @@
-//! The pool's rules, one claim a test, driven as the wire drives them: JSON in, whole JSON out, the moment handed in.
+//! The rules of the pool, tested through the actions: JSON in, whole JSON out, and the time as an argument.
 //!
-//! Expected texts are Cognito's own. The client's half of SRP is `cognito_proto::srp`.
+//! Expected texts are Cognito's own. The client side of SRP is `cognito_proto::srp`.
 
 #[path = "../support/authenticator.rs"]
 mod authenticator;

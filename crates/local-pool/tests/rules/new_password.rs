@@ -5,7 +5,7 @@ use crate::test_pool::{Refusal, TestPool, names, refused, text};
 const TEMPORARY: &str = "Temp0rary!";
 const NEW: &str = "N3wPassw0rd!";
 
-/// A user made by an operator, in a pool that requires a family name.
+/// A user that an operator created, in a pool that requires a family name.
 fn invited() -> TestPool {
     let world = TestPool::with_settings(
         json!({"Schema": [{"Name": "family_name", "Required": true, "Mutable": true}]}),

@@ -1,4 +1,4 @@
-//! Data files of older versions: they open, and nothing in them is lost.
+//! Data files of older versions: they open, and no data in them is lost.
 
 use cognito_proto::time::UnixTime;
 use local_pool::actions::{DEV_CLIENT_ID, DEV_POOL_ID, Service};
@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 use crate::data_file::{Scratch, call_at};
 use crate::test_pool::{BASE_URL, PASSWORD};
 
-/// When `tests/data/version-1.sql` was recorded.
+/// The time at which `tests/data/version-1.sql` was recorded.
 const RECORDED: UnixTime = UnixTime::from_secs(1_795_274_044);
 
-/// Its tables and their columns.
+/// The tables of version 1 and their columns.
 const TABLES: [(&str, &str); 14] = [
     ("user_pool", "id, created_at, modified_at, settings"),
     (
@@ -48,7 +48,7 @@ const TABLES: [(&str, &str); 14] = [
     ("sqlite_sequence", "name, seq"),
 ];
 
-/// A data file as version 1 left it.
+/// A data file of version 1.
 fn of_version_1(name: &str) -> (Scratch, Data) {
     let scratch = Scratch::new(name);
     let connection = Connection::open(scratch.file()).expect("a new file");
@@ -89,7 +89,7 @@ fn a_file_of_the_first_version_opens_with_every_row_as_it_was() {
         .seed(PoolPreset::Workshop, None, BASE_URL, RECORDED)
         .expect("the pool is there");
 
-    // One client has more than it had: the development client got hosted pages.
+    // The one difference is the development client, which got hosted pages.
     let (_, clients) = &mut before[1];
     let Cell::Text(settings) = &mut clients[0][4] else {
         panic!("settings are text")

@@ -1,4 +1,4 @@
-//! Passkeys: registered, listed, deleted, and signed in with.
+//! Passkeys: registration, list, deletion and sign-in.
 
 use cognito_proto::time::UnixTime;
 use local_pool::actions::Service;
@@ -9,12 +9,12 @@ use crate::authenticator::{Algorithm, PRESENT, Passkey};
 use crate::data_file::{Scratch, call_at};
 use crate::test_pool::{BEGINNING, PASSWORD, Refusal, TestPool, claims, names, refused, text};
 
-/// A pool in which people may begin with anything, for an app on localhost.
+/// A pool that allows every first factor, for an app on localhost.
 pub(crate) fn pool() -> TestPool {
     with(json!({"RelyingPartyId": "localhost"}))
 }
 
-/// The same with other words about passkeys.
+/// A pool like [`pool`], with another `WebAuthnConfiguration`.
 fn with(web_authn: Value) -> TestPool {
     let world = without_relying_party();
     world
@@ -70,7 +70,7 @@ fn with_passkey_of(world: &TestPool, name: &str, algorithm: Algorithm) -> Passke
     passkey
 }
 
-/// What the browser is asked when somebody begins with a passkey, and the session.
+/// Starts a sign-in with a passkey. Returns the options for the browser and the session.
 pub(crate) fn ask(world: &TestPool, name: &str) -> (Value, Value) {
     let answer = world
         .app(
@@ -260,7 +260,7 @@ fn a_passkey_works_only_for_its_own_user() {
         answer(&world, "bob", &session, &anns.assert(&options)),
         incorrect()
     );
-    // And it cannot be registered once more, by whomever.
+    // It also cannot be registered again, by any user.
     let options = start(&world, &token).unwrap();
     assert_eq!(
         complete(&world, &token, &anns.register(&options)),
@@ -449,7 +449,7 @@ fn an_answer_that_is_not_the_passkeys_own_never_signs_in() {
     unknown["rawId"] = good["rawId"].clone();
     refuse(&unknown, "an unknown key under a known id");
 
-    // None of them has used the session up.
+    // None of these attempts has marked the session as used.
     answer(&world, "ann", &session, &good).unwrap();
     assert_eq!(
         answer(&world, "ann", &session, &good),
@@ -583,7 +583,7 @@ fn a_deleted_user_takes_their_passkeys_along() {
     world.confirmed("ann");
     let token = world.access_token("ann");
     assert_eq!(list(&world, &token), json!({"Credentials": []}));
-    // The same authenticator may serve the next one.
+    // The same authenticator may create another passkey for another user.
     let options = start(&world, &token).unwrap();
     complete(&world, &token, &passkey.register(&options)).unwrap();
 }
@@ -592,7 +592,7 @@ fn a_deleted_user_takes_their_passkeys_along() {
 fn passkeys_and_pending_sign_ins_survive_a_restart() {
     let scratch = Scratch::new("passkeys");
     let data = Data::File(scratch.file());
-    // Each call by a service of its own: nothing but the file is left between them.
+    // Each call opens its own service, so that the calls share only the data file.
     let ask = |operation: &str, request: Value| {
         let service = Service::open(&data).expect("the data opens");
         call_at(

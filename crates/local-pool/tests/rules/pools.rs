@@ -90,7 +90,7 @@ fn an_update_puts_what_it_leaves_out_back_to_its_default() {
     assert_eq!(pool["Policies"]["PasswordPolicy"]["MinimumLength"], 8);
     assert_eq!(pool["UserPoolTags"], json!({"a": "b"}));
     assert_eq!(pool.get("AutoVerifiedAttributes"), None);
-    // Fixed at its making:
+    // These settings cannot change after the pool was created.
     assert_eq!(pool["UsernameAttributes"], json!(["email"]));
     assert_eq!(pool["Name"], "test");
     assert_eq!(
@@ -296,7 +296,7 @@ fn an_attribute_out_of_bounds_is_refused() {
     let world = TestPool::with_settings(json!({}), json!({}));
     let text = |name: &str, bounds: Value| json!({"Name": name, "AttributeDataType": "String", "StringAttributeConstraints": bounds});
     let number = |name: &str, bounds: Value| json!({"Name": name, "AttributeDataType": "Number", "NumberAttributeConstraints": bounds});
-    // The attribute, the name that refusals have for a standard and for a custom one, and the text.
+    // The attribute, its name in errors as a standard and as a custom attribute, and the text of the error.
     for (attribute, standard, expected) in [
         (
             text("email", json!({"MinLength": "2", "MaxLength": "1"})),
@@ -454,7 +454,7 @@ fn attributes_are_added_to_a_pool_with_the_bounds_of_their_type() {
             }),
         ]
     );
-    // None of several is added when one is refused.
+    // If one attribute is refused, none of the request is added.
     assert_eq!(
         add(json!([{"Name": "new"}, {"Name": "tier"}])),
         refused(

@@ -1,16 +1,16 @@
-//! Second factors: what a pool offers, what a user switches on, and what a sign-in then asks for.
+//! Second factors: what a pool offers, what a user enables, and what a sign-in then requires.
 
 use serde_json::{Value, json};
 
 use crate::test_pool::{PASSWORD, Refusal, TestPool, names, refused, text};
 use crate::totp;
 
-/// The sender of text messages that Cognito wants a pool to have.
+/// The sender of text messages that Cognito requires of a pool.
 fn sms() -> Value {
     json!({"SnsCallerArn": "arn:aws:iam::000000000000:role/sms"})
 }
 
-/// A pool with this mode that offers all three second factors.
+/// A pool with this MFA mode that offers all three second factors.
 pub(crate) fn pool_with(mode: &str) -> TestPool {
     let world = TestPool::with_settings(json!({}), json!({}));
     world
@@ -27,7 +27,7 @@ pub(crate) fn pool_with(mode: &str) -> TestPool {
     world
 }
 
-/// Somebody who can sign in: made by the operator, with a password of their own.
+/// A user who can sign in: created by the operator, with a permanent password.
 pub(crate) fn person(world: &TestPool, name: &str, attributes: Value) {
     world
         .admin(
@@ -60,7 +60,7 @@ pub(crate) fn app_shows(world: &TestPool, secret: &Value, steps: i64) -> String 
     totp::shown(&text(secret), world.now().as_secs(), steps)
 }
 
-/// Registers an authenticator app for somebody who is signed in, and gives its secret.
+/// Registers an authenticator app for a signed-in user, and returns its secret.
 fn with_app(world: &TestPool, token: &str) -> Value {
     let secret = world
         .call("AssociateSoftwareToken", json!({"AccessToken": token}))
@@ -79,7 +79,7 @@ fn with_app(world: &TestPool, token: &str) -> Value {
     secret
 }
 
-/// Somebody in a pool where second factors are a choice, with all that they need.
+/// A pool with optional second factors, and a user who has everything that they need.
 fn chooser() -> (TestPool, String) {
     let world = pool_with("OPTIONAL");
     let email = world.address("ann");
@@ -467,7 +467,7 @@ fn an_app_counts_once_it_is_verified_and_switched_on() {
         )
     );
 
-    // Associating anew makes the former secret worthless.
+    // Associating an app again invalidates the previous secret.
     let secret = world
         .call("AssociateSoftwareToken", json!({"AccessToken": token}))
         .unwrap()["SecretCode"]
@@ -538,7 +538,7 @@ fn the_code_of_an_app_serves_once() {
         "ExpiredCodeException",
         "Your software token has already been used once.",
     );
-    // It proved the app a moment ago.
+    // This code has already verified the app.
     assert_eq!(answer(session, app_shows(&world, &secret, 0)), used);
     assert_eq!(answer(session, app_shows(&world, &secret, -1)), used);
     for steps in [-2, 2] {
@@ -619,7 +619,7 @@ fn the_preferred_factor_is_asked_for_or_the_user_chooses() {
         world.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
         "SOFTWARE_TOKEN_MFA"
     );
-    // What a request does not name stays.
+    // A factor that the request does not contain stays unchanged.
     prefer(
         &world,
         &token,
@@ -830,7 +830,7 @@ fn an_app_verified_by_a_session_counts_at_once() {
             }),
         )
         .unwrap();
-    // The sign-in was not finished.
+    // The sign-in was not completed.
     assert_eq!(
         mfa_of(&world),
         (json!(["SOFTWARE_TOKEN_MFA"]), json!("SOFTWARE_TOKEN_MFA"))
@@ -875,7 +875,7 @@ fn required_mfa_sets_up_an_email_address() {
             })
         )
     );
-    // Nothing is theirs before the code.
+    // Before the code, the address is not the user's.
     assert_eq!(mfa_of(&world), (Value::Null, Value::Null));
     let answer = |code: String| {
         respond(

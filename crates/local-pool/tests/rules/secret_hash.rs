@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::test_pool::{PASSWORD, Refusal, TestPool, refused};
 
-/// Straight from the formula: Base64(HMAC-SHA256(client secret, user name ‖ client id)).
+/// The secret hash by its formula: Base64(HMAC-SHA256(client secret, username ‖ client id)).
 fn secret_hash(world: &TestPool, username: &str) -> String {
     let secret = world
         .client_secret
@@ -77,7 +77,7 @@ fn a_client_with_a_secret_needs_its_hash_everywhere() {
         ),
         wrong
     );
-    // Access-token actions never take one.
+    // Actions with an access token never take a secret hash.
     world
         .call("GetUser", json!({"AccessToken": tokens["AccessToken"]}))
         .unwrap();

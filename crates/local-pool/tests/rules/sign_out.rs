@@ -88,7 +88,7 @@ fn a_global_sign_out_ends_all_sessions_of_one_user() {
         refresh_revoked()
     );
     get_user(&world, &bobs["AccessToken"]).unwrap();
-    // In the very second of the sign-out one can sign in again.
+    // A user can sign in again in the same second as the sign-out.
     get_user(&world, &world.tokens("ann")["AccessToken"]).unwrap();
 }
 

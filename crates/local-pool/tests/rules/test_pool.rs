@@ -1,4 +1,4 @@
-//! A pool of its own for each test.
+//! A separate pool for each test.
 
 use std::cell::Cell;
 use std::net::{IpAddr, Ipv4Addr};
@@ -17,22 +17,22 @@ pub(crate) const BASE_URL: &str = "http://localhost:9229";
 pub(crate) const BEGINNING: u64 = 1_795_072_089;
 pub(crate) const PASSWORD: &str = "Passw0rd!";
 
-/// An exception as the wire shows it: name and text.
+/// An exception as the response contains it: name and text.
 pub(crate) type Refusal = (&'static str, String);
 
-/// The refusal with this name and text, as an answer to compare with.
+/// An exception with this name and text, to compare a result with.
 pub(crate) fn refused(name: &'static str, message: &str) -> Result<Value, Refusal> {
     Err((name, message.to_owned()))
 }
 
-/// The keys are made once; each test has data of its own, because each has a time of its own.
+/// A service with its own data. The keys are shared by all tests, because generating them is slow.
 fn service() -> Service {
     static KEYS: OnceLock<Keys> = OnceLock::new();
     let keys = KEYS.get_or_init(Keys::generate).clone();
     Service::open_with_keys(&Data::InMemory, keys).expect("a pool in memory opens")
 }
 
-/// A pool, a client, and the time.
+/// A pool, a client and the test's clock.
 pub(crate) struct TestPool {
     service: Service,
     pub(crate) pool_id: String,
@@ -50,7 +50,8 @@ fn with(mut base: Value, more: Value) -> Value {
 }
 
 impl TestPool {
-    /// A pool with free user names, mails verified by a code; a public client that tells who exists.
+    /// A pool with free usernames whose emails are verified by a code, with a public client that reveals which users
+    /// exist.
     pub(crate) fn with_settings(pool: Value, client: Value) -> Self {
         let mut world = Self {
             service: service(),
@@ -88,7 +89,8 @@ impl TestPool {
         world
     }
 
-    /// A pool as workshops make it: e-mail is the user name, case does not matter, existence is hidden.
+    /// A pool like the `workshop` preset: email addresses as usernames in any case, and a client that hides which users
+    /// exist.
     pub(crate) fn workshop() -> Self {
         Self::with_settings(
             json!({
@@ -100,7 +102,7 @@ impl TestPool {
         )
     }
 
-    /// An address that only this pool's messages go to.
+    /// An email address that only this pool sends messages to.
     pub(crate) fn address(&self, local_part: &str) -> String {
         format!(
             "{local_part}@{}.example",
@@ -116,7 +118,7 @@ impl TestPool {
         self.now.set(self.now.get() + seconds);
     }
 
-    /// Carries out an action. `{}` and no body at all differ: the latter is JSON `null` here.
+    /// Executes an action. A response of `{}` and a response without a body differ: the latter is JSON `null` here.
     pub(crate) fn call(&self, operation: &str, request: Value) -> Result<Value, Refusal> {
         self.call_with_body(operation, request.to_string().as_bytes())
     }
@@ -142,7 +144,7 @@ impl TestPool {
         }
     }
 
-    /// An action of a browser: `ClientId` is added.
+    /// Executes an action of a browser: `ClientId` is added.
     pub(crate) fn app(&self, operation: &str, request: Value) -> Result<Value, Refusal> {
         self.call(
             operation,
@@ -150,7 +152,7 @@ impl TestPool {
         )
     }
 
-    /// An action of an operator about one user: `UserPoolId` is added.
+    /// Executes an action of an operator on one user: `UserPoolId` is added.
     pub(crate) fn admin(&self, operation: &str, request: Value) -> Result<Value, Refusal> {
         self.call(
             operation,
@@ -158,7 +160,7 @@ impl TestPool {
         )
     }
 
-    /// The newest code sent to an address.
+    /// The newest code that was sent to an address.
     pub(crate) fn code(&self, to: &str) -> String {
         self.messages(to)
             .first()
@@ -172,7 +174,7 @@ impl TestPool {
             .expect("the outbox can be read")
     }
 
-    /// A code that is not the one sent.
+    /// A code that differs from the one that was sent.
     pub(crate) fn wrong_code(&self, to: &str) -> String {
         if self.code(to) == "000000" {
             "000001".to_owned()
@@ -198,7 +200,7 @@ impl TestPool {
         )
     }
 
-    /// Signs up and confirms a user of this name; gives the e-mail address.
+    /// Signs up and confirms a user of this name. Returns the email address.
     pub(crate) fn confirmed(&self, username: &str) -> String {
         let email = if username.contains('@') {
             username.to_owned()
@@ -231,7 +233,7 @@ impl TestPool {
         text(&self.tokens(username)["AccessToken"])
     }
 
-    /// The first round of SRP.
+    /// Starts a sign-in by SRP. Returns the ephemeral key pair and the challenge.
     pub(crate) fn start_srp(&self, username: &str) -> Result<(Ephemeral, Value), Refusal> {
         let ephemeral = Ephemeral::from_bytes([7; 32]).expect("a good exponent");
         let answer = self.app(
@@ -244,7 +246,7 @@ impl TestPool {
         Ok((ephemeral, answer))
     }
 
-    /// What a client answers to the first round.
+    /// The response of a client to the SRP challenge.
     pub(crate) fn srp_answer(
         &self,
         (ephemeral, round): (Ephemeral, &Value),
@@ -283,7 +285,7 @@ impl TestPool {
         self.now().srp_timestamp().to_string()
     }
 
-    /// A whole sign-in by SRP.
+    /// A complete sign-in by SRP.
     pub(crate) fn by_srp(&self, username: &str, password: &str) -> Result<Value, Refusal> {
         let (ephemeral, round) = self.start_srp(username)?;
         let answer = self.srp_answer((ephemeral, &round), password, &self.timestamp());
@@ -295,7 +297,7 @@ pub(crate) fn text(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
 }
 
-/// The claims of a token, unverified.
+/// The claims of a token, without verification.
 pub(crate) fn claims(token: &Value) -> Value {
     use base64::Engine as _;
     let token = text(token);

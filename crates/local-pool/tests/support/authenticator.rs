@@ -1,5 +1,5 @@
-//! An authenticator in software, and the browser around it: makes passkeys and signs with them as Web Authentication §6.3
-//! and §5.8.1 say.
+//! A software authenticator and the browser around it: it creates passkeys and signs with them (Web Authentication
+//! §6.3, §5.8.1).
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize, PublicKeyComponents};
@@ -11,12 +11,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-/// The page that the app is on.
+/// The origin of the app's page.
 pub(crate) const ORIGIN: &str = "http://localhost:8000";
 
-/// User present, user verified.
+/// The flags "user present" and "user verified".
 pub(crate) const VERIFIED: u8 = 0x05;
-/// User present.
+/// The flag "user present".
 pub(crate) const PRESENT: u8 = 0x01;
 
 enum Key {
@@ -24,18 +24,18 @@ enum Key {
     Rs256(RsaKeyPair),
 }
 
-/// One passkey and what holds it.
+/// One passkey and its authenticator.
 pub(crate) struct Passkey {
     key: Key,
     id: Vec<u8>,
     user_handle: Value,
     counter: u32,
-    /// Which page asks.
+    /// The origin of the page that uses the passkey.
     pub(crate) origin: String,
-    /// Which relying party it is asked for, when not the one of the options.
+    /// The relying party that the page asks for, if it differs from the one in the options.
     pub(crate) relying_party_id: Option<&'static str>,
     pub(crate) flags: u8,
-    /// Whether it counts its uses.
+    /// Whether the authenticator increases its signature counter.
     pub(crate) counts: bool,
 }
 
@@ -47,7 +47,7 @@ fn base64url(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// Options' `pubKeyCredParams` name the algorithms.
+/// The algorithm of a passkey, from `pubKeyCredParams`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Algorithm {
     Es256,
@@ -76,12 +76,12 @@ impl Passkey {
         passkey
     }
 
-    /// The credential's id as it goes over the wire.
+    /// The credential id in its wire format.
     pub(crate) fn id(&self) -> String {
         base64url(&self.id)
     }
 
-    /// RFC 9052 §7 in CTAP2's canonical form.
+    /// The public key (RFC 9052 §7) in CTAP2's canonical form.
     fn cose_key(&self) -> Vec<u8> {
         match &self.key {
             Key::Es256(key) => {
@@ -137,7 +137,7 @@ impl Passkey {
         .concat()
     }
 
-    /// `navigator.credentials.create({publicKey: …})` and `toJSON()`, with the attestation `none`.
+    /// Does what `navigator.credentials.create({publicKey: …})` and `toJSON()` do, with the attestation `none`.
     pub(crate) fn register(&mut self, options: &Value) -> Value {
         let client_data = self.client_data("webauthn.create", options);
         self.user_handle = options["user"]["id"].clone();
@@ -169,7 +169,7 @@ impl Passkey {
         })
     }
 
-    /// `navigator.credentials.get({publicKey: …})` and `toJSON()`.
+    /// Does what `navigator.credentials.get({publicKey: …})` and `toJSON()` do.
     pub(crate) fn assert(&mut self, options: &Value) -> Value {
         if self.counts {
             self.counter += 1;

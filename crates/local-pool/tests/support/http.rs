@@ -1,4 +1,4 @@
-//! A plain HTTP/1.1 client: what goes over the wire is what the test wrote.
+//! A plain HTTP/1.1 client that sends exactly what the test wrote.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// An answer, its header names in lower case and in the order in which they came.
+/// A response, with its header names in lower case and in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -27,7 +27,7 @@ impl Answer {
     }
 }
 
-/// A request that is being written.
+/// A request that is being built.
 pub(crate) struct Request<'a> {
     address: SocketAddr,
     method: &'a str,
@@ -38,7 +38,7 @@ pub(crate) struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// A request to `address`, which it calls `localhost`.
+    /// A request to `address`, with the `Host` `localhost`.
     pub(crate) fn new(address: SocketAddr, method: &'a str, path: &'a str) -> Self {
         let host = format!("localhost:{}", address.port());
         Self {
@@ -71,7 +71,7 @@ impl<'a> Request<'a> {
             .body(body.to_string())
     }
 
-    /// Sends it and reads the whole answer; an error when the connection breaks before there is one.
+    /// Sends the request and reads the whole response. Returns an error if the connection breaks before that.
     pub(crate) fn try_send(self) -> std::io::Result<Answer> {
         let mut stream = TcpStream::connect(self.address)?;
         stream.set_read_timeout(Some(Duration::from_secs(60)))?;
@@ -91,7 +91,7 @@ impl<'a> Request<'a> {
         parse(&answer).ok_or_else(|| std::io::Error::from(std::io::ErrorKind::UnexpectedEof))
     }
 
-    /// Sends it and reads the whole answer.
+    /// Sends the request and reads the whole response.
     pub(crate) fn send(self) -> Answer {
         self.try_send().expect("the pool answers")
     }
@@ -119,7 +119,7 @@ pub(crate) fn call(address: SocketAddr, operation: &str, body: &Value) -> Answer
     try_call(address, operation, body).expect("the pool answers")
 }
 
-/// A call whose connection may break.
+/// A call of the user-pool API whose connection may break.
 pub(crate) fn try_call(
     address: SocketAddr,
     operation: &str,

@@ -1,10 +1,10 @@
-//! An authenticator app: RFC 4226 and RFC 6238 as a phone reckons them.
+//! An authenticator app that implements RFC 4226 and RFC 6238 independently of the pool.
 //!
-//! (The pool's own reckoning is held to the vectors of RFC 6238 where it is.)
+//! The pool's own implementation is tested with the vectors of RFC 6238 in its module.
 
 use aws_lc_rs::hmac;
 
-/// What the app shows for this secret, `steps` steps of 30 seconds from `now`.
+/// The code that the app shows for this secret, `steps` steps of 30 seconds from `now`.
 pub(crate) fn shown(secret: &str, now: u64, steps: i64) -> String {
     let step = (now / 30)
         .checked_add_signed(steps)
@@ -18,7 +18,7 @@ pub(crate) fn shown(secret: &str, now: u64, steps: i64) -> String {
     format!("{:06}", number % 1_000_000)
 }
 
-/// RFC 4648 §6, without padding.
+/// Decodes Base32 (RFC 4648 §6) without padding.
 fn from_base32(text: &str) -> Vec<u8> {
     let bits: String = text
         .bytes()
