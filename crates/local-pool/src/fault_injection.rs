@@ -64,7 +64,7 @@ pub(crate) fn fault_in_request(operation: &str, body: &[u8]) -> Option<InjectedF
 /// The fault that a username asks for in this action.
 pub(crate) fn fault_in_username(operation: &str, name: &str) -> Option<InjectedFault> {
     let name = local_part(name);
-    let asked = name.strip_prefix(PREFIX)?;
+    let requested = name.strip_prefix(PREFIX)?;
     let faults = [
         (
             "throttled",
@@ -87,7 +87,7 @@ pub(crate) fn fault_in_username(operation: &str, name: &str) -> Option<InjectedF
         ("slow", InjectedFault::Delay(DELAY)),
     ];
     faults.into_iter().find_map(|(word, fault)| {
-        let rest = asked.strip_prefix(word)?;
+        let rest = requested.strip_prefix(word)?;
         let applies = match rest.strip_prefix("-on-") {
             None => true,
             Some(rest) => {

@@ -53,7 +53,7 @@ pub(crate) fn confirm_sign_up(
         }
         // An expired session is accepted here, so that a user who reads the email late can still confirm the account.
         if let Some(sealed) = session.as_deref() {
-            SignUpSession::recognise(service.sealer(), sealed, &client, Stage::SignedUp)
+            SignUpSession::open_expired(service.sealer(), sealed, &client, Stage::SignedUp)
                 .ok()
                 .filter(|session| session.sub() == user.sub)
                 .ok_or_else(Session::invalid)?;

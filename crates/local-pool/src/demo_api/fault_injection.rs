@@ -20,23 +20,23 @@ const MAX_REMEMBERED: usize = 10_000;
 pub(crate) struct OneTimeFaults(Mutex<HashSet<(String, String)>>);
 
 impl OneTimeFaults {
-    /// The status that `title` requests, unless its one fault has already occurred.
+    /// The status that `title` requests, unless it is a `-once` fault that has already occurred.
     pub(super) fn requested_status(&self, sub: &str, title: &str) -> Option<StatusCode> {
-        let asked = title.trim().strip_prefix("fail:")?;
-        let (status, once) = match asked.strip_suffix("-once") {
+        let requested = title.trim().strip_prefix("fail:")?;
+        let (status, once) = match requested.strip_suffix("-once") {
             Some(status) => (status, true),
-            None => (asked, false),
+            None => (requested, false),
         };
         let status = StatusCode::from_bytes(status.as_bytes()).ok()?;
         if !(status.is_client_error() || status.is_server_error()) {
             return None;
         }
         if once {
-            let mut had = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if had.len() >= MAX_REMEMBERED {
-                had.clear();
+            let mut occurred = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if occurred.len() >= MAX_REMEMBERED {
+                occurred.clear();
             }
-            if !had.insert((sub.to_owned(), title.to_owned())) {
+            if !occurred.insert((sub.to_owned(), title.to_owned())) {
                 return None;
             }
         }

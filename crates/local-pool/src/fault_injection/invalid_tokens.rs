@@ -84,18 +84,18 @@ impl TokenDefect {
 
     fn in_username(name: &str, issued_for: IssuedFor) -> Option<Self> {
         let name = local_part(name);
-        let asked = name.strip_prefix(PREFIX)?;
+        let requested = name.strip_prefix(PREFIX)?;
         // The name continues with the defect, optionally `-on-renewal`, and optionally `+` or `.` with any
         // text.
-        let end = asked.find(['+', '.']).unwrap_or(asked.len());
-        let asked = match asked[..end].strip_suffix("-on-renewal") {
+        let end = requested.find(['+', '.']).unwrap_or(requested.len());
+        let requested = match requested[..end].strip_suffix("-on-renewal") {
             Some(_) if issued_for == IssuedFor::SignIn => return None,
             Some(word) => word,
-            None => &asked[..end],
+            None => &requested[..end],
         };
         NAMES
             .into_iter()
-            .find_map(|(word, defect)| (word == asked).then_some(defect))
+            .find_map(|(word, defect)| (word == requested).then_some(defect))
     }
 
     /// The lifetime of such tokens. `lifetime` is the client's setting.
@@ -122,11 +122,11 @@ impl TokenDefect {
             (Self::Use, TokenKind::Id) => vec![("token_use", json!("access"))],
             (Self::Expired, _) => {
                 // The tokens expired two hours ago, whatever their lifetime is.
-                let begun = iat.saturating_sub(TIME_OFFSET + exp.saturating_sub(iat));
+                let issued_at = iat.saturating_sub(TIME_OFFSET + exp.saturating_sub(iat));
                 vec![
-                    ("iat", json!(begun)),
+                    ("iat", json!(issued_at)),
                     ("exp", json!(iat.saturating_sub(TIME_OFFSET))),
-                    ("auth_time", json!(auth_time.min(begun))),
+                    ("auth_time", json!(auth_time.min(issued_at))),
                 ]
             }
             (Self::Future, _) => vec![
@@ -197,11 +197,11 @@ mod tests {
             ("token-forged@example.com", false, false),
             ("ann@sentinel-token-forged.example.com", false, false),
         ] {
-            let asked = |issued_for| {
+            let requested = |issued_for| {
                 TokenDefect::in_username(name, issued_for) == Some(TokenDefect::Forged)
             };
             assert_eq!(
-                (asked(IssuedFor::SignIn), asked(IssuedFor::Refresh)),
+                (requested(IssuedFor::SignIn), requested(IssuedFor::Refresh)),
                 (at_sign_in, at_renewal),
                 "{name}"
             );

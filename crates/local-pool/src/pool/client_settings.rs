@@ -117,7 +117,7 @@ pub(crate) struct ClientSettings {
     pub(crate) client_name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) client_secret: Option<String>,
-    #[serde(default = "thirty")]
+    #[serde(default = "default_refresh_token_days")]
     pub(crate) refresh_token_validity: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) access_token_validity: Option<u64>,
@@ -133,9 +133,9 @@ pub(crate) struct ClientSettings {
     pub(crate) explicit_auth_flows: Option<Vec<ExplicitAuthFlow>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) prevent_user_existence_errors: Option<Existence>,
-    #[serde(default = "yes")]
+    #[serde(default = "default_true")]
     pub(crate) enable_token_revocation: bool,
-    #[serde(default = "three")]
+    #[serde(default = "default_session_minutes")]
     pub(crate) auth_session_validity: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) refresh_token_rotation: Option<RefreshTokenRotation>,
@@ -156,15 +156,15 @@ impl core::fmt::Debug for ClientSettings {
     }
 }
 
-const fn thirty() -> u64 {
+const fn default_refresh_token_days() -> u64 {
     30
 }
 
-const fn three() -> u64 {
+const fn default_session_minutes() -> u64 {
     3
 }
 
-const fn yes() -> bool {
+const fn default_true() -> bool {
     true
 }
 

@@ -174,7 +174,7 @@ impl PoolSettings {
             .unwrap_or("Your verification code")
     }
 
-    fn mail_text(&self) -> &str {
+    fn email_text(&self) -> &str {
         let template = &self.verification_message_template;
         template
             .email_message
@@ -202,7 +202,7 @@ pub(crate) fn send_code(
     now: UnixTime,
 ) -> Result<(), ApiError> {
     let (subject, text) = match destination.contact {
-        Contact::Email => (pool.settings.subject(), pool.settings.mail_text()),
+        Contact::Email => (pool.settings.subject(), pool.settings.email_text()),
         Contact::PhoneNumber => ("", pool.settings.sms_text()),
     };
     let message = Outgoing {

@@ -190,11 +190,11 @@ fn check_redirect(url: &str) -> Result<(), ApiError> {
         return Err(refused("it has no scheme."));
     };
     let scheme = scheme.to_ascii_lowercase();
-    let named_well = scheme.starts_with(|first: char| first.is_ascii_lowercase())
+    let is_valid_scheme = scheme.starts_with(|first: char| first.is_ascii_lowercase())
         && scheme
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
-    if !named_well || FORBIDDEN_SCHEMES.contains(&scheme.as_str()) {
+    if !is_valid_scheme || FORBIDDEN_SCHEMES.contains(&scheme.as_str()) {
         return Err(refused("its scheme is not allowed."));
     }
     if scheme != "http" && scheme != "https" {

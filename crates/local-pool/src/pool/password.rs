@@ -116,23 +116,24 @@ mod tests {
 
     #[test]
     fn the_error_names_the_first_broken_rule() {
-        let said = |rule: &str| Some(format!("Password did not conform with policy: {rule}"));
-        assert_eq!(refusal("short"), said("Password not long enough"));
+        let policy_error =
+            |rule: &str| Some(format!("Password did not conform with policy: {rule}"));
+        assert_eq!(refusal("short"), policy_error("Password not long enough"));
         assert_eq!(
             refusal("longenough"),
-            said("Password must have uppercase characters")
+            policy_error("Password must have uppercase characters")
         );
         assert_eq!(
             refusal("LONGENOUGH"),
-            said("Password must have lowercase characters")
+            policy_error("Password must have lowercase characters")
         );
         assert_eq!(
             refusal("LongEnough"),
-            said("Password must have numeric characters")
+            policy_error("Password must have numeric characters")
         );
         assert_eq!(
             refusal("LongEnough1"),
-            said("Password must have symbol characters")
+            policy_error("Password must have symbol characters")
         );
         assert_eq!(refusal("LongEnough1!"), None);
     }

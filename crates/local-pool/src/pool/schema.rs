@@ -241,7 +241,7 @@ impl SchemaAttribute {
         } else {
             "custom:"
         };
-        let mut made = Self {
+        let mut attribute = Self {
             name: format!("{prefix}{name}"),
             attribute_data_type: requested.attribute_data_type.unwrap_or(DataType::String),
             developer_only_attribute,
@@ -250,8 +250,8 @@ impl SchemaAttribute {
             string_attribute_constraints: None,
             number_attribute_constraints: None,
         };
-        made.take_bounds(requested)?;
-        Ok(made)
+        attribute.take_bounds(requested)?;
+        Ok(attribute)
     }
 }
 
@@ -303,14 +303,14 @@ fn add_custom(
     name: &str,
     requested: RequestedAttribute,
 ) -> Result<(), ApiError> {
-    let made = SchemaAttribute::custom(name, requested)?;
-    if schema.iter().any(|known| known.name == made.name) {
+    let attribute = SchemaAttribute::custom(name, requested)?;
+    if schema.iter().any(|known| known.name == attribute.name) {
         return Err(ApiError::invalid_parameter(format!(
             "custom:{name}: Existing attribute already has name {}.",
-            made.name
+            attribute.name
         )));
     }
-    schema.push(made);
+    schema.push(attribute);
     Ok(())
 }
 

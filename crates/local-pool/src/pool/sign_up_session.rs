@@ -61,7 +61,7 @@ impl SignUpSession {
         stage: Stage,
         now: UnixTime,
     ) -> Result<Self, ApiError> {
-        let session = Self::recognise(sealer, sealed, client, stage)?;
+        let session = Self::open_expired(sealer, sealed, client, stage)?;
         if UnixTime::from_secs(session.expires_at) <= now {
             return Err(Session::expired());
         }
@@ -69,7 +69,7 @@ impl SignUpSession {
     }
 
     /// Like [`SignUpSession::open`], but accepts an expired session.
-    pub(crate) fn recognise(
+    pub(crate) fn open_expired(
         sealer: &Sealer,
         sealed: &str,
         client: &AppClient,
