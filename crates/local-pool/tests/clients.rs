@@ -142,7 +142,7 @@ fn amazon_cognito_identity_js_responds_to_every_challenge() {
 }
 
 #[test]
-fn amplify_sets_up_chooses_and_types_second_factors() {
+fn amplify_sets_up_and_uses_second_factors() {
     let modules = clients().join("node_modules/@aws-amplify/auth");
     assert!(
         modules.is_dir(),
@@ -333,7 +333,7 @@ fn pycognito_signs_in_on_a_remembered_device_without_a_session() {
 }
 
 #[test]
-fn the_aws_command_line_goes_from_nothing_to_tokens() {
+fn the_aws_cli_creates_a_pool_and_gets_tokens() {
     run(&python(), "aws_cli.py", INSTALL_PYTHON);
 }
 

@@ -69,7 +69,7 @@ fn the_error_page_shows_no_text_of_its_url() {
 }
 
 #[test]
-fn everything_else_that_is_wrong_is_told_to_the_app() {
+fn all_other_errors_are_sent_to_the_app() {
     let pool = pool();
     let state = ("state", "st-1");
     let invalid = |description| {
@@ -144,7 +144,7 @@ fn everything_else_that_is_wrong_is_told_to_the_app() {
 
 /// Cognito lets the client decide about PKCE. "View login page" in its console opens a URL without it.
 #[test]
-fn a_public_client_may_leave_out_pkce() {
+fn a_public_client_may_omit_pkce() {
     let pool = pool();
     register(&pool, "ann@example.com");
     let shortest = query(&[
@@ -173,7 +173,7 @@ fn a_public_client_may_leave_out_pkce() {
 }
 
 #[test]
-fn a_code_asked_for_with_a_challenge_needs_its_verifier() {
+fn a_code_with_a_challenge_needs_its_verifier() {
     let pool = pool();
     register(&pool, "ann@example.com");
     for verifier in ["-", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXx"] {
@@ -187,7 +187,7 @@ fn a_code_asked_for_with_a_challenge_needs_its_verifier() {
 }
 
 #[test]
-fn a_client_with_a_secret_may_leave_out_pkce() {
+fn a_confidential_client_may_omit_pkce() {
     let pool = pool();
     let made = pool
         .call(

@@ -107,7 +107,7 @@ fn pages_of_loopback_origins_and_programs_may_call() {
 }
 
 #[test]
-fn a_foreign_page_reads_nothing_and_does_no_operators_work() {
+fn a_foreign_page_cannot_read_or_call_operators_actions() {
     let pool = pool();
     register(&pool, ANN);
     for origin in [

@@ -37,7 +37,7 @@ fn unauthorized(answer: &Answer) -> Option<&str> {
 }
 
 #[test]
-fn a_todo_lives_from_its_making_to_its_end() {
+fn a_todo_is_created_changed_and_deleted() {
     let clock = Clock::hand_set(UnixTime::from_secs(1_795_072_089));
     let pool = LocalPool::start(Settings {
         clock,
@@ -116,7 +116,7 @@ fn users_cannot_see_or_change_other_users_todos() {
 }
 
 #[test]
-fn a_profile_is_made_once_from_what_the_token_says() {
+fn a_profile_is_created_once_from_the_token() {
     let clock = Clock::hand_set(UnixTime::from_secs(1_795_072_089));
     let pool = LocalPool::start(Settings {
         clock,
@@ -155,7 +155,7 @@ fn a_profile_is_made_once_from_what_the_token_says() {
 }
 
 #[test]
-fn both_tokens_are_taken_with_or_without_the_word_bearer() {
+fn both_tokens_are_accepted_with_or_without_bearer() {
     let pool = pool();
     register(&pool, "ann@example.com");
     let tokens = sign_in(&pool, "ann@example.com");
@@ -192,7 +192,7 @@ fn a_request_without_a_token_is_unauthorized() {
 }
 
 #[test]
-fn a_token_is_good_from_its_issue_to_its_end() {
+fn a_token_is_valid_from_its_issue_to_its_expiry() {
     let start = UnixTime::from_secs(1_795_072_089);
     let clock = Clock::hand_set(start);
     let pool = LocalPool::start(Settings {
@@ -229,7 +229,7 @@ fn a_token_is_good_from_its_issue_to_its_end() {
 }
 
 #[test]
-fn a_token_of_another_pool_program_or_client_is_refused() {
+fn a_token_of_another_pool_key_or_client_is_refused() {
     let (ours, theirs) = (pool(), pool());
     let foreign = token(&theirs, "ann@example.com", "IdToken");
     assert_eq!(
@@ -254,7 +254,7 @@ fn a_token_of_another_pool_program_or_client_is_refused() {
 }
 
 #[test]
-fn what_makes_no_sense_is_a_bad_request_in_a_sentence() {
+fn an_invalid_todo_is_a_bad_request_with_a_reason() {
     let pool = pool();
     let token = token(&pool, "ann@example.com", "IdToken");
     let long = "x".repeat(501);

@@ -116,7 +116,7 @@ fn rotated_keys_come_first_and_old_tokens_still_verify() {
 }
 
 #[test]
-fn a_pool_that_is_not_there_has_no_documents() {
+fn an_unknown_pool_has_no_discovery_documents() {
     let pool = pool();
     for document in ["openid-configuration", "jwks.json"] {
         let answer = get(&pool, &format!("/us-east-1_Nobody/.well-known/{document}"));

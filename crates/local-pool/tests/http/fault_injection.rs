@@ -10,7 +10,7 @@ use crate::http::{Request, call};
 use crate::users::{PASSWORD, pool, register, sign_in, token};
 
 #[test]
-fn a_sentinel_user_meets_the_fault_of_their_name() {
+fn a_sentinel_username_gets_the_injected_fault() {
     let pool = pool();
     for (name, status, error) in [
         (
@@ -49,7 +49,7 @@ fn a_sentinel_user_meets_the_fault_of_their_name() {
 }
 
 #[test]
-fn a_sentinel_for_one_action_lives_as_others_do_in_the_rest() {
+fn a_fault_for_one_action_leaves_other_actions_intact() {
     let pool = pool();
     let name = "sentinel-throttled-on-forgotpassword@example.com";
     register(&pool, name);
@@ -69,7 +69,7 @@ fn a_sentinel_for_one_action_lives_as_others_do_in_the_rest() {
 }
 
 #[test]
-fn a_slow_sentinel_waits_and_then_does_as_usual() {
+fn an_injected_delay_does_not_change_the_response() {
     let pool = pool();
     let begin = Instant::now();
     let answer = call(
@@ -157,7 +157,7 @@ fn a_fault_at_a_refresh_keeps_the_refresh_token_valid() {
 }
 
 #[test]
-fn slow_sentinels_wait_at_the_page_the_code_and_the_renewal() {
+fn delays_can_be_injected_at_login_code_and_refresh() {
     let pool = pool();
     let slowly = |what: &dyn Fn() -> u16, status| {
         let begin = Instant::now();
@@ -188,7 +188,7 @@ fn slow_sentinels_wait_at_the_page_the_code_and_the_renewal() {
 }
 
 #[test]
-fn a_sentinel_at_the_login_page_is_told_in_cognitos_words() {
+fn a_fault_at_the_login_page_shows_cognitos_text() {
     let pool = pool();
     let email = "sentinel-throttled-on-login@example.com";
     register(&pool, email);
@@ -201,7 +201,7 @@ fn a_sentinel_at_the_login_page_is_told_in_cognitos_words() {
 }
 
 #[test]
-fn a_todo_may_ask_for_its_fault() {
+fn a_todo_title_can_inject_a_fault() {
     let pool = pool();
     let token = token(&pool, "ann@example.com", "IdToken");
     let add = |title: &str| {
@@ -241,7 +241,7 @@ fn a_todo_may_ask_for_its_fault() {
 }
 
 #[test]
-fn a_todo_may_ask_for_its_id() {
+fn a_todo_title_can_choose_its_id() {
     let pool = pool();
     let token = token(&pool, "ann@example.com", "IdToken");
     let added = Request::new(pool.address(), "POST", "/api/todos")
@@ -256,7 +256,7 @@ fn a_todo_may_ask_for_its_id() {
 }
 
 #[test]
-fn a_profile_can_be_made_to_fail() {
+fn a_username_can_make_the_profile_fail() {
     let pool = pool();
     let token = token(&pool, "sentinel-no-profile@example.com", "IdToken");
     let answer = Request::new(pool.address(), "POST", "/api/user")

@@ -35,7 +35,7 @@ fn a_wrong_password_shows_an_error_and_starts_no_session() {
 }
 
 #[test]
-fn a_form_from_elsewhere_does_nothing() {
+fn a_form_of_another_site_is_refused() {
     let pool = pool();
     register(&pool, ANN);
     let page = format!("/login?{}", query(&[]));
@@ -91,7 +91,7 @@ fn hosted_pages_escape_input_and_query_values() {
 }
 
 #[test]
-fn a_hint_fills_in_the_name() {
+fn login_hint_fills_in_the_username() {
     let pool = pool();
     let query = query(&[("login_hint", ANN), ("lang", "de")]);
     let page = Browser::of(&pool).get(&format!("/login?{query}"));
@@ -173,7 +173,7 @@ fn with_auto_confirm_a_sign_up_leads_to_the_sign_in() {
 }
 
 #[test]
-fn the_link_of_a_mail_confirms_without_an_authorization_request() {
+fn an_email_link_confirms_without_an_authorization_request() {
     let pool = pool();
     let signed_up = call(
         pool.address(),
@@ -239,7 +239,7 @@ fn hosted_pages_reset_a_forgotten_password() {
 }
 
 #[test]
-fn a_temporary_password_is_changed_on_the_way() {
+fn hosted_pages_replace_a_temporary_password() {
     let pool = pool();
     pool.call(
         "AdminCreateUser",

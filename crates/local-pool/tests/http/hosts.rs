@@ -8,7 +8,7 @@ use crate::http::Request;
 use crate::users::{pool, register, sign_in, token};
 
 #[test]
-fn a_request_under_another_name_is_refused_with_a_way_out() {
+fn a_request_to_another_host_is_refused_with_a_hint() {
     let pool = pool();
     let port = pool.address().port();
     let other_port = format!("localhost:{}", port ^ 1);
@@ -36,7 +36,7 @@ fn a_request_under_another_name_is_refused_with_a_way_out() {
 }
 
 #[test]
-fn two_host_headers_are_one_too_many() {
+fn two_host_headers_are_refused() {
     let pool = pool();
     let answer = Request::new(pool.address(), "GET", "/inbox.json")
         .header("host", format!("localhost:{}", pool.address().port()))
@@ -45,7 +45,7 @@ fn two_host_headers_are_one_too_many() {
 }
 
 #[test]
-fn tokens_of_one_issuer_do_not_pass_as_anothers() {
+fn tokens_of_another_issuer_are_refused() {
     let pool = pool();
     let port = pool.address().port();
     let access_token = token(&pool, "ann@example.com", "AccessToken");

@@ -27,7 +27,7 @@ fn inbox(pool: &LocalPool, query: &str) -> Value {
 }
 
 #[test]
-fn a_message_is_told_whole_to_programs() {
+fn the_inbox_json_contains_the_whole_message() {
     let clock = Clock::hand_set(UnixTime::from_secs(1_795_072_089));
     let pool = LocalPool::start(Settings {
         clock,
@@ -56,7 +56,7 @@ fn a_message_is_told_whole_to_programs() {
 }
 
 #[test]
-fn messages_are_newest_first_and_found_without_regard_to_case() {
+fn messages_are_newest_first_and_found_in_any_case() {
     let pool = pool();
     for email in ["ann@example.com", "bob+1@example.com", "cat@example.com"] {
         sign_up(&pool, email);
@@ -80,7 +80,7 @@ fn messages_are_newest_first_and_found_without_regard_to_case() {
 }
 
 #[test]
-fn the_page_shows_the_code_and_runs_nothing_but_its_own_script() {
+fn the_inbox_shows_the_code_and_runs_only_its_own_script() {
     let pool = pool();
     sign_up(&pool, "ann@example.com");
     let code = inbox(&pool, "")[0]["code"]
@@ -111,7 +111,7 @@ fn the_page_shows_the_code_and_runs_nothing_but_its_own_script() {
     );
     assert!(
         page.body.contains("No messages yet."),
-        "nobody is called that: {}",
+        "no address like that received a message: {}",
         page.body
     );
 
@@ -133,7 +133,7 @@ fn the_page_shows_the_code_and_runs_nothing_but_its_own_script() {
 }
 
 #[test]
-fn what_a_user_writes_is_shown_as_text() {
+fn the_inbox_escapes_user_input() {
     let pool = pool();
     let updated = pool.call(
         "UpdateUserPool",
@@ -162,7 +162,7 @@ fn what_a_user_writes_is_shown_as_text() {
 }
 
 #[test]
-fn the_front_page_says_what_this_is_for() {
+fn the_front_page_describes_the_local_pool() {
     let pool = pool();
     let page = Request::new(pool.address(), "GET", "/").send();
     assert_eq!(page.status, 200);

@@ -171,7 +171,7 @@ fn each_token_defect_differs_in_one_claim_or_signature() {
 }
 
 #[test]
-fn nonce_and_at_hash_are_odd_where_there_are_any() {
+fn nonce_and_at_hash_defects_need_a_hosted_sign_in() {
     let pool = pool();
     for (word, fault) in [("token-nonce", "nonce"), ("token-at-hash", "at_hash")] {
         let email = format!("sentinel-{word}@example.com");
@@ -194,7 +194,7 @@ fn nonce_and_at_hash_are_odd_where_there_are_any() {
 
 /// Only a client that knows which user has signed in can detect this defect.
 #[test]
-fn tokens_of_another_user_fit_each_other() {
+fn tokens_of_another_user_are_consistent_with_each_other() {
     let pool = pool();
     let email = "sentinel-token-user@example.com";
     register(&pool, email);
@@ -217,7 +217,7 @@ fn tokens_of_another_user_fit_each_other() {
 }
 
 #[test]
-fn tokens_may_be_odd_at_renewals_alone() {
+fn a_token_defect_can_be_limited_to_refreshes() {
     let pool = pool();
     let email = "sentinel-token-subject-on-renewal@example.com";
     register(&pool, email);
@@ -234,7 +234,7 @@ fn tokens_may_be_odd_at_renewals_alone() {
 }
 
 #[test]
-fn short_tokens_live_for_a_minute_and_are_good_until_then() {
+fn short_tokens_are_valid_for_one_minute() {
     let pool = pool();
     let email = "sentinel-short-tokens@example.com";
     register(&pool, email);

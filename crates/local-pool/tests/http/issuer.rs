@@ -114,7 +114,7 @@ fn tokens_and_documents_name_the_issuer_that_is_set() {
 }
 
 #[test]
-fn the_api_address_tells_of_an_issuer_elsewhere() {
+fn discovery_at_the_api_url_names_the_other_issuer() {
     let pool = start(Some("http://127.0.0.1:0"));
     let at_api = format!(
         "{}/{DEV_POOL_ID}/.well-known/openid-configuration",
@@ -128,7 +128,7 @@ fn the_api_address_tells_of_an_issuer_elsewhere() {
 }
 
 #[test]
-fn an_authorizer_takes_tokens_of_the_present_issuer_only() {
+fn the_demo_api_accepts_only_the_current_issuer() {
     let pool = start(None);
     register(&pool, ANN);
     let tokens = sign_in(&pool, ANN);

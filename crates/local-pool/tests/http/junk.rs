@@ -210,7 +210,7 @@ fn body(chance: &mut Chance) -> Vec<u8> {
 }
 
 #[test]
-fn no_junk_makes_the_api_panic_or_stop() {
+fn random_input_does_not_make_the_api_panic_or_stop() {
     let pool = pool();
     let mut chance = Chance(0x706f_6f6c_6761_7465);
     for piece in 0..PIECES {
@@ -238,7 +238,7 @@ fn no_junk_makes_the_api_panic_or_stop() {
 }
 
 #[test]
-fn no_junk_makes_the_other_addresses_panic_or_stop() {
+fn random_input_does_not_make_other_urls_panic_or_stop() {
     let pool = pool();
     let mut chance = Chance(7);
     let paths = [
@@ -327,7 +327,7 @@ fn no_junk_makes_the_other_addresses_panic_or_stop() {
 }
 
 #[test]
-fn no_junk_in_a_form_of_ours_makes_a_page_panic() {
+fn random_form_input_does_not_make_a_page_panic() {
     let pool = pool();
     let browser = Browser::of(&pool);
     let good = query(&[]);

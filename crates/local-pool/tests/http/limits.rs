@@ -40,7 +40,7 @@ fn a_body_over_the_limit_is_refused_unparsed() {
 }
 
 #[test]
-fn a_body_of_many_megabytes_still_hears_the_answer() {
+fn a_body_of_many_megabytes_still_gets_the_response() {
     let pool = pool();
     let answer = Request::new(pool.address(), "POST", "/")
         .body(vec![b'x'; 8 * 1024 * 1024])
@@ -104,7 +104,7 @@ fn half_a_body_is_answered_and_closed() {
 
 /// A client that sends one byte at a time does not keep the connection open.
 #[test]
-fn a_trickle_is_closed_too() {
+fn a_slowly_sent_request_is_closed_too() {
     for (is_body, status) in [(false, None), (true, Some(408))] {
         let (pool, mut stream) = impatient();
         let mut start = head(&pool);
@@ -150,7 +150,7 @@ fn a_request_has_ten_seconds_unless_set_otherwise() {
 
 /// Validation texts repeat the value. 200 kB in a header would break clients.
 #[test]
-fn a_long_error_text_is_cut_in_its_header_alone() {
+fn a_long_error_text_is_shortened_only_in_the_header() {
     let pool = pool();
     let name = "n".repeat(200_000);
     let answer = crate::http::call(

@@ -8,7 +8,7 @@ use crate::users::{pool, register};
 const ANN: &str = "ann@example.com";
 
 #[test]
-fn it_ends_the_session_and_goes_on_to_the_app() {
+fn logout_ends_the_session_and_redirects_to_the_app() {
     let pool = pool();
     register(&pool, ANN);
     let browser = Browser::of(&pool);

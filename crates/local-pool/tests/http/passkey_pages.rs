@@ -62,13 +62,13 @@ fn ask(browser: &Browser<'_>, username: &str) -> Answer {
 }
 
 #[test]
-fn a_passkey_is_added_after_a_sign_in_and_signs_in_from_then_on() {
+fn a_passkey_added_after_a_sign_in_signs_in_later() {
     let pool = with_passkeys();
     let add = format!("/passkeys/add?{}", query(&[]));
     let browser = Browser::of(&pool);
     assert!(
         location(&browser.get(&add)).starts_with("/login?"),
-        "nobody is signed in"
+        "no user is signed in"
     );
     browser.log_in(&query(&[]), ANN);
     let mut passkey = Passkey::new(Algorithm::Es256);

@@ -61,7 +61,7 @@ fn a_provider_sign_in_creates_one_user_for_one_email() {
 
 /// Their password is the provider's, so the pool cannot set one.
 #[test]
-fn a_users_password_at_the_provider_is_none_of_the_pools() {
+fn users_of_another_provider_get_no_password_in_the_pool() {
     let pool = pool();
     let scope = "openid aws.cognito.signin.user.admin";
     let query = query(&[("identity_provider", "Google"), ("scope", scope)]);
@@ -93,7 +93,7 @@ fn cancelling_at_the_provider_returns_an_error_to_the_app() {
 }
 
 #[test]
-fn a_session_of_the_pool_is_not_one_of_the_provider() {
+fn a_pool_session_does_not_count_for_a_provider() {
     let pool = pool();
     register(&pool, ANN);
     let browser = Browser::of(&pool);

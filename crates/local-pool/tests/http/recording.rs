@@ -8,7 +8,7 @@ use crate::http::{Request, call};
 use crate::users::pool;
 
 #[test]
-fn every_request_is_remembered_as_it_came() {
+fn every_request_is_recorded_unchanged() {
     let pool = pool();
     Request::new(pool.address(), "GET", "/api/todos?x=1")
         .header("authorization", "Bearer abc")
@@ -55,7 +55,7 @@ fn every_request_is_remembered_as_it_came() {
 }
 
 #[test]
-fn nothing_is_remembered_unless_it_is_asked_for() {
+fn requests_are_recorded_only_if_enabled() {
     let pool = LocalPool::start(Settings {
         record: false,
         ..Settings::for_tests()
@@ -89,7 +89,7 @@ fn a_stopped_pool_gives_its_port_back() {
 }
 
 #[tokio::test]
-async fn a_pool_may_live_and_end_inside_async_code() {
+async fn a_pool_can_be_used_in_async_code() {
     let pool = pool();
     assert_eq!(
         pool.call("ListUserPools", &json!({ "MaxResults": 1 }))

@@ -37,7 +37,7 @@ fn a_refresh_keeps_the_sign_in_and_the_refresh_token() {
 }
 
 #[test]
-fn a_refresh_may_ask_for_less_and_never_for_more() {
+fn a_refresh_may_narrow_the_scope_but_not_widen_it() {
     let pool = with_ann();
     let first = Browser::of(&pool).tokens(&query(&[]), ANN);
     let token = &first["refresh_token"];
@@ -96,7 +96,7 @@ fn a_refresh_token_of_the_api_serves_at_the_token_endpoint_too() {
 }
 
 #[test]
-fn a_sentinel_fails_at_renewal_alone_and_keeps_its_token() {
+fn a_fault_at_refresh_leaves_sign_in_and_token_intact() {
     let pool = pool();
     for (name, status) in [("throttled", 429), ("internal-error", 500)] {
         let email = format!("sentinel-{name}-on-refresh@example.com");

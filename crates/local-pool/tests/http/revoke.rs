@@ -46,7 +46,7 @@ fn a_revoked_refresh_token_and_its_access_tokens_end() {
 }
 
 #[test]
-fn what_cannot_be_revoked_is_told() {
+fn revoke_refuses_other_tokens_and_clients() {
     let pool = pool();
     register(&pool, ANN);
     let tokens = Browser::of(&pool).tokens(&query(&[]), ANN);

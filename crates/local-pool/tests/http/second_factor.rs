@@ -60,7 +60,7 @@ fn secret_on(page: &Answer) -> String {
 }
 
 #[test]
-fn a_challenge_and_its_refusal_go_over_the_wire_as_cognitos_do() {
+fn challenge_and_error_have_cognitos_wire_format() {
     let pool = pool_with(json!({"SoftwareTokenMfaConfiguration": {"Enabled": true}}));
     let start = call(
         pool.address(),
@@ -234,7 +234,7 @@ fn hosted_pages_require_the_emailed_code() {
 }
 
 #[test]
-fn a_session_that_is_too_old_begins_again_on_the_hosted_pages() {
+fn an_expired_session_restarts_the_hosted_sign_in() {
     let pool = pool_with(json!({"EmailMfaConfiguration": {}}));
     let browser = Browser::of(&pool);
     let page = browser.log_in(&query(&[]), ANN);

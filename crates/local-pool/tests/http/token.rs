@@ -43,7 +43,7 @@ pub(crate) fn refresh(pool: &LocalPool, token: &Value, more: &[(&str, &str)]) ->
 }
 
 #[test]
-fn a_code_gives_tokens_that_say_what_was_granted() {
+fn a_code_is_exchanged_for_tokens_with_the_granted_scope() {
     let pool = with_ann();
     let code = Browser::of(&pool).code(&query(&[]), ANN);
     let answer = redeem(&pool, &code, &[]);
@@ -127,7 +127,7 @@ fn without_openid_there_is_no_id_token() {
 }
 
 #[test]
-fn without_a_scope_all_of_the_clients_are_granted() {
+fn without_a_scope_all_scopes_of_the_client_are_granted() {
     let pool = with_ann();
     let tokens = Browser::of(&pool).tokens(&query(&[("scope", "-")]), ANN);
     assert_eq!(
@@ -138,7 +138,7 @@ fn without_a_scope_all_of_the_clients_are_granted() {
 }
 
 #[test]
-fn the_api_takes_a_hosted_token_only_with_its_own_scope() {
+fn the_api_needs_the_user_admin_scope() {
     let pool = with_ann();
     let get_user = |scope: &str| {
         let tokens = Browser::of(&pool).tokens(&query(&[("scope", scope)]), ANN);
@@ -163,7 +163,7 @@ fn the_api_takes_a_hosted_token_only_with_its_own_scope() {
 }
 
 #[test]
-fn a_code_serves_once_and_its_second_use_ends_the_first() {
+fn a_second_use_of_a_code_revokes_the_tokens() {
     let pool = with_ann();
     let query = query(&[("scope", "openid aws.cognito.signin.user.admin")]);
     let code = Browser::of(&pool).code(&query, ANN);
@@ -234,7 +234,7 @@ fn a_code_is_bound_to_verifier_and_redirect_uri_for_one_use() {
 }
 
 #[test]
-fn a_code_gives_tokens_once_however_many_ask_at_once() {
+fn concurrent_exchanges_of_a_code_succeed_once() {
     let pool = with_ann();
     let code = Browser::of(&pool).code(&query(&[]), ANN);
     let given = std::thread::scope(|scope| {
@@ -254,7 +254,7 @@ fn a_code_gives_tokens_once_however_many_ask_at_once() {
 /// Amazon's documentation of the token endpoint, `invalid_grant`: "If your app requests the email scope and your app
 /// client can read the email attribute, but not email_verified, the request returns an invalid_grant error."
 #[test]
-fn a_scope_for_what_the_client_may_not_read_gives_nothing() {
+fn a_scope_beyond_readable_attributes_is_an_invalid_grant() {
     let pool = with_ann();
     let client_that_reads = |names: &[&str]| {
         let made = pool.call(
@@ -286,7 +286,7 @@ fn a_scope_for_what_the_client_may_not_read_gives_nothing() {
 }
 
 #[test]
-fn a_malformed_request_is_told_what_it_is() {
+fn a_malformed_token_request_gets_the_matching_error() {
     let pool = with_ann();
     let told = |fields: &[(&str, &str)]| refused(&post(&pool, "/oauth2/token", fields));
     let error = |error: &str| (400, json!({ "error": error }));

@@ -67,7 +67,7 @@ fn actions() -> Vec<(&'static str, Value)> {
 }
 
 #[test]
-fn a_token_without_the_scope_for_it_does_nothing_at_the_api() {
+fn a_token_without_the_scope_is_refused_by_the_api() {
     let pool = pool();
     register(&pool, ANN);
     let tokens = Browser::of(&pool).tokens(&query(&[("scope", "openid email profile")]), ANN);
@@ -94,7 +94,7 @@ fn a_token_without_the_scope_for_it_does_nothing_at_the_api() {
 }
 
 #[test]
-fn a_token_with_the_scope_does() {
+fn a_token_with_the_scope_is_accepted_by_the_api() {
     let pool = pool();
     register(&pool, ANN);
     let scope = "openid aws.cognito.signin.user.admin";

@@ -18,7 +18,7 @@ fn info(pool: &local_pool::LocalPool, method: &str, authorization: &str) -> Answ
 }
 
 #[test]
-fn claims_are_texts_and_only_those_that_the_scopes_show() {
+fn user_info_returns_string_claims_of_the_granted_scopes() {
     let pool = pool();
     register(&pool, ANN);
     for (scope, named) in [

@@ -26,7 +26,7 @@ fn headers(answer: &Answer) -> Vec<(&str, &str)> {
 }
 
 #[test]
-fn a_refusal_is_told_in_the_headers_and_in_the_body() {
+fn an_error_is_in_the_headers_and_in_the_body() {
     let clock = Clock::hand_set(UnixTime::from_secs(1_795_072_089));
     let pool = LocalPool::start(Settings {
         clock,
@@ -100,7 +100,7 @@ fn an_action_without_output_members_answers_an_empty_object() {
 }
 
 #[test]
-fn an_action_that_is_not_there_is_unknown_as_at_cognito() {
+fn an_unknown_action_gets_cognitos_error() {
     let pool = pool();
     let target = |target: &str| {
         Request::new(pool.address(), "POST", "/")

@@ -49,7 +49,7 @@ fn is(whole: &Value, part: &Value) {
 }
 
 #[test]
-fn the_workshop_is_there_when_nothing_else_is_said() {
+fn workshop_is_the_default_preset() {
     let program = Program::start(&["--ephemeral"]);
     let listed = asked(&program, "ListUserPools", &json!({ "MaxResults": 10 }));
     let ids: Vec<&Value> = listed["UserPools"]
@@ -161,7 +161,7 @@ fn quickstart_preset_sends_no_code_and_has_no_password_flow() {
 }
 
 #[test]
-fn enterprise_is_closed_and_one_person_is_invited_once() {
+fn enterprise_preset_has_no_sign_up_and_one_invited_user() {
     let folder = Folder::new();
     let file = folder.file("pool.sqlite");
     let arguments = ["--data", &file, "--pool", "enterprise"];
@@ -218,7 +218,7 @@ fn one_file_holds_several_reference_pools() {
 }
 
 #[test]
-fn app_url_is_registered_beside_the_shapes_own_addresses() {
+fn app_url_is_registered_in_addition_to_the_presets_urls() {
     let folder = Folder::new();
     let file = folder.file("pool.sqlite");
     let elsewhere = ["--app-url", "http://localhost:8000"];
@@ -238,7 +238,7 @@ fn app_url_is_registered_beside_the_shapes_own_addresses() {
 
 /// The printed configuration is the one that the app gets.
 #[test]
-fn the_config_that_fits_is_printed_for_where_pool_and_app_are() {
+fn the_printed_config_has_the_urls_of_pool_and_app() {
     let printed = run(&["--pool", "quickstart", "--print-config"]);
     assert!(printed.status.success());
     let wanted =
@@ -294,7 +294,7 @@ fn the_printed_config_names_an_issuer_elsewhere() {
 }
 
 #[test]
-fn a_pool_that_there_is_not_is_told_which_there_are() {
+fn an_unknown_preset_name_lists_the_known_ones() {
     let refused = run(&["--pool", "nonsense"]);
     assert_eq!(refused.status.code(), Some(1));
     assert_eq!(

@@ -30,7 +30,7 @@ fn signal(program: &Program, name: &str) {
 
 #[cfg(unix)]
 #[test]
-fn it_says_what_and_where_it_is_answers_and_ends_when_told_to() {
+fn the_program_prints_its_url_serves_and_stops_on_a_signal() {
     for name in ["-TERM", "-INT"] {
         let folder = Folder::new();
         let file = folder.file("pool.sqlite");
@@ -89,7 +89,7 @@ fn keys_survive_a_restart_unless_they_are_rotated() {
 
 #[cfg(unix)]
 #[test]
-fn over_https_it_says_which_certificate_to_trust_and_keeps_it() {
+fn over_https_the_program_names_and_keeps_its_certificate() {
     let folder = Folder::new();
     let file = folder.file("pool.sqlite");
     let trust = folder.file("pool.cert.pem");
@@ -120,7 +120,7 @@ fn over_https_it_says_which_certificate_to_trust_and_keeps_it() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_said_in_a_sentence() {
+fn a_port_in_use_is_reported() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("its address");
     let output = run(&[
@@ -147,7 +147,7 @@ fn a_port_that_is_taken_is_said_in_a_sentence() {
 }
 
 #[test]
-fn a_data_file_that_is_none_is_said_and_left_alone() {
+fn an_invalid_data_file_is_reported_and_unchanged() {
     let folder = Folder::new();
     let file = folder.file("letter.txt");
     let letter = "Dear Ann,\n".repeat(200);
@@ -178,7 +178,7 @@ fn an_unknown_option_is_named() {
 }
 
 #[test]
-fn an_action_that_is_not_there_is_said_on_the_console() {
+fn an_unknown_action_is_logged_to_the_console() {
     use std::io::{BufRead as _, BufReader};
     use std::process::Stdio;
     let mut child = Command::new(env!("CARGO_BIN_EXE_local-pool"))

@@ -119,7 +119,7 @@ fn a_preferred_username_signs_in_and_is_unique() {
 }
 
 #[test]
-fn a_changed_address_is_the_user_name_at_once() {
+fn a_changed_alias_takes_effect_at_once() {
     let world = TestPool::workshop();
     let old = world.confirmed(&world.address("ann"));
     let new = world.address("anna");

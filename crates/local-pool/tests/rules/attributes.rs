@@ -19,7 +19,7 @@ fn attribute(world: &TestPool, username: &str, name: &str) -> Option<String> {
 }
 
 #[test]
-fn attributes_are_set_changed_and_by_an_empty_value_deleted() {
+fn an_empty_value_deletes_an_attribute() {
     let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.access_token("ann");
@@ -75,7 +75,7 @@ fn a_new_address_is_unverified_until_its_code_comes_back() {
 }
 
 #[test]
-fn where_the_pool_says_so_the_old_address_stays_until_then() {
+fn the_old_address_may_stay_until_verification() {
     let world = TestPool::with_settings(
         json!({"UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]}}),
         json!({}),
@@ -203,7 +203,7 @@ fn immutable_attributes_stay_and_required_ones_are_kept() {
 }
 
 #[test]
-fn a_client_may_not_vouch_for_an_address() {
+fn a_client_cannot_set_the_verified_flag() {
     let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.access_token("ann");

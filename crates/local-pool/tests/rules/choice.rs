@@ -83,7 +83,7 @@ fn without_a_preference_the_user_chooses_a_factor() {
 }
 
 #[test]
-fn the_flow_works_for_clients_that_allow_it_alone() {
+fn user_auth_needs_allow_user_auth() {
     let world = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         begin(&world, json!({"USERNAME": "ann"})),
@@ -103,7 +103,7 @@ fn the_flow_works_for_clients_that_allow_it_alone() {
 }
 
 #[test]
-fn a_step_up_is_refused_rather_than_taken_for_a_sign_in() {
+fn a_step_up_request_is_refused() {
     let world = TestPool::with_settings(
         json!({}),
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"]}),
@@ -264,7 +264,7 @@ fn srp_within_user_auth_has_a_session() {
 }
 
 #[test]
-fn a_code_of_eight_digits_is_mailed_in_place_of_a_password() {
+fn an_email_otp_has_eight_digits_and_signs_in() {
     let world = pool();
     let email = world.confirmed("ann");
     let (answer, session) = apart(
@@ -316,7 +316,7 @@ fn a_code_of_eight_digits_is_mailed_in_place_of_a_password() {
 }
 
 #[test]
-fn a_code_dies_with_its_session() {
+fn a_code_is_valid_only_with_its_session() {
     let world = pool();
     let email = world.confirmed("ann");
     let (_, session) = apart(
@@ -388,7 +388,7 @@ fn a_code_is_texted_to_a_verified_number() {
 }
 
 #[test]
-fn an_unverified_contact_is_sent_no_code_to_sign_in_with() {
+fn an_unverified_contact_gets_no_sign_in_code() {
     let world = pool();
     world
         .admin(
@@ -416,7 +416,7 @@ fn an_unverified_contact_is_sent_no_code_to_sign_in_with() {
 }
 
 #[test]
-fn a_choice_leads_to_the_challenge_chosen_and_to_no_other() {
+fn a_choice_leads_to_the_chosen_challenge_only() {
     let world = pool();
     let mut passkey = with_passkey(&world, "ann");
     let email = world.address("ann");
@@ -638,7 +638,7 @@ fn a_passkey_that_verifies_its_user_may_stand_for_both_factors() {
 fn an_unknown_username_gets_the_same_response_as_a_known_one() {
     let world = by_email();
     let ann = world.confirmed(&world.address("ann"));
-    let nobody = world.address("nobody");
+    let unknown = world.address("nobody");
     let shape = |name: &str, preferred: Value| {
         let (mut answer, session) = apart(
             begin(
@@ -661,7 +661,7 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
         json!("SMS_OTP"),
         json!("WEB_AUTHN"),
     ] {
-        assert_eq!(shape(&ann, preferred.clone()), shape(&nobody, preferred));
+        assert_eq!(shape(&ann, preferred.clone()), shape(&unknown, preferred));
     }
     let asked = |name: &str| {
         begin(
@@ -670,15 +670,15 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
         )
         .unwrap()
     };
-    let (anns, nobodys) = (asked(&ann), asked(&nobody));
+    let (anns, nobodys) = (asked(&ann), asked(&unknown));
     assert_eq!(
         nobodys["ChallengeParameters"]["CODE_DELIVERY_DESTINATION"],
         "n***@u***"
     );
     assert_eq!(anns["AvailableChallenges"], nobodys["AvailableChallenges"]);
-    assert_eq!(world.messages(&nobody).len(), 0);
+    assert_eq!(world.messages(&unknown).len(), 0);
     // An unknown user always gets the same simulated user.
-    let select = || begin(&world, json!({"USERNAME": nobody})).unwrap();
+    let select = || begin(&world, json!({"USERNAME": unknown})).unwrap();
     assert_eq!(
         select()["ChallengeParameters"],
         select()["ChallengeParameters"]
@@ -690,7 +690,7 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
                 &world,
                 "EMAIL_OTP",
                 &nobodys["Session"],
-                json!({"USERNAME": nobody, "EMAIL_OTP_CODE": code})
+                json!({"USERNAME": unknown, "EMAIL_OTP_CODE": code})
             ),
             refused(
                 "CodeMismatchException",
@@ -704,7 +704,7 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
             &world,
             "SELECT_CHALLENGE",
             &session,
-            json!({"USERNAME": nobody, "ANSWER": "PASSWORD", "PASSWORD": PASSWORD})
+            json!({"USERNAME": unknown, "ANSWER": "PASSWORD", "PASSWORD": PASSWORD})
         ),
         refused("NotAuthorizedException", "Incorrect username or password.")
     );
@@ -713,7 +713,7 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
         &world,
         "SELECT_CHALLENGE",
         &session,
-        json!({"USERNAME": nobody, "ANSWER": "PASSWORD_SRP", "SRP_A": ephemeral.srp_a()}),
+        json!({"USERNAME": unknown, "ANSWER": "PASSWORD_SRP", "SRP_A": ephemeral.srp_a()}),
     )
     .unwrap();
     let answer = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
@@ -734,7 +734,7 @@ fn a_client_that_reveals_existence_refuses_unknown_names() {
 }
 
 #[test]
-fn what_one_has_set_up_is_told_to_oneself() {
+fn get_user_auth_factors_lists_the_users_factors() {
     let world = pool();
     with_passkey(&world, "ann");
     let factors = |name: &str| {
@@ -832,7 +832,7 @@ fn a_sign_up_session_is_for_one_user_client_and_step() {
     assert_eq!(
         by_session(&world, "ann", &ann),
         invalid(),
-        "the sign-up's own session signs nobody in"
+        "the session of SignUp does not sign in"
     );
     let confirmed = confirm(&world, "ann", &anns, &ann).unwrap()["Session"].clone();
     assert_eq!(by_session(&world, "bob", &confirmed), invalid());
@@ -859,7 +859,7 @@ fn a_sign_up_session_is_for_one_user_client_and_step() {
 }
 
 #[test]
-fn the_session_of_the_sign_up_may_be_left_out() {
+fn the_session_of_the_sign_up_is_optional() {
     let world = pool();
     let (email, signed_up) = sign_up(&world, "ann", Value::Null);
     signed_up.unwrap();
@@ -884,7 +884,7 @@ fn an_auto_confirmed_user_signs_in_by_the_sign_up_session() {
 }
 
 #[test]
-fn a_password_is_needed_where_nothing_else_would_do() {
+fn a_password_is_required_if_no_other_factor_is_possible() {
     let world =
         TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
     for (password, constraint) in [

@@ -49,7 +49,7 @@ fn wrong() -> Result<Value, Refusal> {
 }
 
 #[test]
-fn the_pools_own_challenge_signs_in_without_a_password() {
+fn a_custom_challenge_signs_in_without_a_password() {
     let world = world(challenge());
     let round = start(&world, json!({"USERNAME": "ann"})).unwrap();
     assert_eq!(
@@ -74,7 +74,7 @@ fn the_pools_own_challenge_signs_in_without_a_password() {
 }
 
 #[test]
-fn a_wrong_answer_is_asked_for_again_and_the_third_ends_it() {
+fn the_third_wrong_answer_ends_the_sign_in() {
     let world = world(challenge());
     let first = start(&world, json!({"USERNAME": "ann"})).unwrap();
     let second = answer(&world, &first, "open-barley").unwrap();
@@ -98,7 +98,7 @@ fn a_wrong_answer_is_asked_for_again_and_the_third_ends_it() {
 }
 
 #[test]
-fn a_pool_may_end_it_with_the_first_wrong_answer() {
+fn a_pool_can_allow_a_single_wrong_answer() {
     let mut triggers = challenge();
     triggers["DefineAuthChallenge"] = json!(function("define-challenge:1"));
     let world = world(triggers);
@@ -205,7 +205,7 @@ fn without_all_three_functions_there_is_no_challenge() {
 }
 
 #[test]
-fn a_built_in_function_that_there_is_not_is_refused_by_name() {
+fn an_unknown_built_in_function_is_refused_by_name() {
     let world = TestPool::with_settings(json!({}), json!({}));
     let set = |trigger: &str, name: &str| {
         world.admin(
@@ -275,7 +275,7 @@ fn auto_confirm_confirms_a_sign_up_at_once() {
             .contains(&json!({"Name": "email_verified", "Value": "true"}));
         assert!(
             !user["UserAttributes"].to_string().contains("phone_number"),
-            "a contact that nobody gave is not verified"
+            "an absent contact is not verified"
         );
         verified
     };

@@ -110,7 +110,7 @@ fn users_tokens_and_codes_survive_a_restart() {
 }
 
 #[test]
-fn changed_keys_and_those_of_before_survive_a_restart() {
+fn rotated_and_previous_keys_survive_a_restart() {
     let scratch = Scratch::new("keys");
     let data = Data::File(scratch.file());
     let service = open(&data);
@@ -128,7 +128,7 @@ fn changed_keys_and_those_of_before_survive_a_restart() {
 }
 
 #[test]
-fn a_sign_in_begun_before_a_restart_ends_after_it() {
+fn a_pending_sign_in_can_be_completed_after_a_restart() {
     let scratch = Scratch::new("sign-in");
     let data = Data::File(scratch.file());
     let service = open(&data);
@@ -230,7 +230,7 @@ fn neither_passwords_nor_refresh_tokens_are_in_the_file() {
 
 #[cfg(unix)]
 #[test]
-fn the_file_is_its_owners_alone() {
+fn the_data_file_is_readable_only_by_its_owner() {
     use std::os::unix::fs::PermissionsExt as _;
     let scratch = Scratch::new("mode");
     let _service = open(&Data::File(scratch.file()));
@@ -242,7 +242,7 @@ fn the_file_is_its_owners_alone() {
 }
 
 #[test]
-fn a_file_that_is_no_database_is_refused_and_left_alone() {
+fn a_file_that_is_no_database_is_refused_and_unchanged() {
     let scratch = Scratch::new("foreign");
     std::fs::write(scratch.file(), "Dear diary, …".repeat(100)).unwrap();
     let error = Service::open(&Data::File(scratch.file())).expect_err("it is no database");

@@ -152,7 +152,7 @@ fn with_second_factor(world: &TestPool, token: &str) {
 }
 
 #[test]
-fn a_pool_that_does_not_track_devices_speaks_of_none() {
+fn without_device_tracking_no_device_members_appear() {
     let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let tokens = world.tokens("ann");
@@ -247,7 +247,7 @@ fn a_device_is_confirmed_once_by_its_own_sign_in() {
 }
 
 #[test]
-fn a_secret_that_proves_nothing_is_not_taken() {
+fn an_invalid_device_verifier_is_refused() {
     let world = pool(true, false);
     world.confirmed("ann");
     let tokens = world.tokens("ann");
@@ -494,7 +494,7 @@ fn a_remembered_device_replaces_mfa_if_the_pool_allows() {
 }
 
 #[test]
-fn a_device_that_the_user_has_not_agreed_to_is_not_remembered() {
+fn without_the_users_consent_a_device_is_not_remembered() {
     let world = pool(true, true);
     world.confirmed("ann");
     let tokens = world.tokens("ann");
@@ -543,7 +543,7 @@ fn a_forgotten_device_cannot_complete_its_challenge() {
 }
 
 #[test]
-fn tokens_of_a_device_are_renewed_with_its_key_alone() {
+fn a_refresh_on_a_device_needs_its_key() {
     let world = pool(true, false);
     let (device, tokens) = confirmed(&world, "ann");
     let by_flow = |key: Value| {
@@ -656,7 +656,7 @@ fn user_and_operator_list_devices_in_pages() {
 }
 
 #[test]
-fn ones_devices_are_ones_own() {
+fn a_user_cannot_read_or_forget_other_users_devices() {
     let world = pool(true, false);
     let (anns, _) = confirmed(&world, "ann");
     let (_, bobs_tokens) = confirmed(&world, "bob");

@@ -17,7 +17,7 @@ fn describe(world: &TestPool, domain: &str) -> Value {
 }
 
 #[test]
-fn a_domain_is_made_described_changed_and_taken_away() {
+fn a_domain_is_created_described_updated_and_deleted() {
     let world = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(describe(&world, "todo-users"), json!({}));
     assert_eq!(
@@ -56,7 +56,7 @@ fn a_domain_is_made_described_changed_and_taken_away() {
 }
 
 #[test]
-fn a_pool_has_one_domain_and_cannot_go_before_it() {
+fn a_pool_has_at_most_one_domain_that_is_deleted_first() {
     let world = TestPool::with_settings(json!({}), json!({}));
     create(&world, "one").unwrap();
     let invalid = |text: &str| refused("InvalidParameterException", text);

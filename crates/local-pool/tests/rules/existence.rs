@@ -45,7 +45,7 @@ fn a_client_that_reveals_existence_reports_unknown_users() {
 }
 
 #[test]
-fn a_client_that_hides_it_refuses_a_password_as_wrong() {
+fn a_client_that_hides_existence_reports_a_wrong_password() {
     let world = TestPool::workshop();
     let incorrect = refused("NotAuthorizedException", "Incorrect username or password.");
     assert_eq!(world.by_password(UNKNOWN_USER, PASSWORD), incorrect);

@@ -23,7 +23,7 @@ fn expired() -> Result<Value, Refusal> {
 }
 
 #[test]
-fn the_code_sets_a_new_password_and_the_old_one_is_dead() {
+fn the_code_sets_a_new_password_and_disables_the_old_one() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let refresh_token = world.tokens(&ann)["RefreshToken"].clone();
@@ -67,7 +67,7 @@ fn a_reset_code_lives_for_an_hour() {
 }
 
 #[test]
-fn a_wrong_code_or_a_weak_password_leaves_the_code_good() {
+fn a_wrong_code_or_weak_password_keeps_the_code_valid() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     assert_eq!(
@@ -118,7 +118,7 @@ fn codes_and_tries_are_limited() {
 }
 
 #[test]
-fn without_a_verified_contact_no_code_goes_out() {
+fn without_a_verified_contact_no_code_is_sent() {
     let world = TestPool::with_settings(json!({}), json!({}));
     let ann = world.address("ann");
     world.sign_up("ann", &ann).unwrap();
@@ -167,7 +167,7 @@ fn a_user_with_a_temporary_password_cannot_reset_it() {
 }
 
 #[test]
-fn the_pool_says_which_contact_is_used_and_whether_any_is() {
+fn account_recovery_settings_choose_the_contact() {
     let with_both = |recovery: Value| {
         let world = TestPool::with_settings(json!({"AccountRecoverySetting": recovery}), json!({}));
         world
@@ -238,7 +238,7 @@ fn admin_only_recovery_is_reported_for_every_username() {
 }
 
 #[test]
-fn a_signed_in_user_changes_the_password_by_the_old_one() {
+fn change_password_needs_the_previous_password() {
     let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.access_token("ann");
@@ -267,7 +267,7 @@ fn a_signed_in_user_changes_the_password_by_the_old_one() {
 }
 
 #[test]
-fn five_wrong_old_passwords_in_an_hour_are_enough() {
+fn five_wrong_previous_passwords_an_hour_are_the_limit() {
     let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.access_token("ann");

@@ -33,7 +33,7 @@ fn no_group() -> Result<Value, Refusal> {
 }
 
 #[test]
-fn a_group_is_made_shown_changed_and_taken_away() {
+fn a_group_is_created_described_updated_and_deleted() {
     let world = TestPool::with_settings(json!({}), json!({}));
     let made = group(
         &world,
@@ -84,7 +84,7 @@ fn a_group_is_made_shown_changed_and_taken_away() {
 }
 
 #[test]
-fn what_names_a_group_is_checked() {
+fn group_names_are_checked() {
     let world = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         group(

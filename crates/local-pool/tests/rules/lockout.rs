@@ -11,7 +11,7 @@ fn locked() -> Result<Value, Refusal> {
 }
 
 #[test]
-fn from_the_fifth_wrong_password_on_each_locks_twice_as_long() {
+fn from_the_fifth_wrong_password_the_lockout_doubles() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     for _ in 0..4 {
@@ -39,7 +39,7 @@ fn wrong_proofs_count_like_wrong_passwords() {
 }
 
 #[test]
-fn a_lock_out_lasts_a_quarter_of_an_hour_at_most() {
+fn a_lockout_lasts_at_most_fifteen_minutes() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     // The fifteenth failure would lock for 2^10 seconds.

@@ -93,7 +93,7 @@ fn a_user_name_has_no_white_space_and_at_most_128_letters() {
 }
 
 #[test]
-fn what_is_no_json_object_or_of_another_type_cannot_be_read() {
+fn a_body_that_is_no_object_is_a_serialization_error() {
     let world = TestPool::workshop();
     for body in ["", "{", "[]", "null", "\"x\"", "{\"ClientId\":"] {
         assert_eq!(
@@ -126,7 +126,7 @@ fn what_is_no_json_object_or_of_another_type_cannot_be_read() {
 }
 
 #[test]
-fn an_action_that_is_not_there_is_unknown_and_case_matters() {
+fn action_names_are_case_sensitive() {
     let world = TestPool::workshop();
     for operation in [
         "ListUserSessions",
@@ -176,7 +176,7 @@ fn element_violations_name_the_whole_list_or_map() {
 }
 
 #[test]
-fn members_that_are_kept_and_shown_are_checked_like_others() {
+fn stored_members_without_effect_are_checked_too() {
     let world = TestPool::with_settings(json!({}), json!({}));
     for (settings, path, constraint) in [
         (
@@ -224,7 +224,7 @@ fn members_that_are_kept_and_shown_are_checked_like_others() {
 }
 
 #[test]
-fn null_and_unknown_members_are_ignored_and_not_kept() {
+fn null_and_unknown_members_are_ignored_and_not_stored() {
     let world = TestPool::with_settings(json!({}), json!({}));
     world
         .admin(

@@ -30,7 +30,7 @@ fn respond(world: &TestPool, session: &Value, responses: Value) -> Result<Value,
 }
 
 #[test]
-fn a_temporary_password_is_exchanged_for_one_of_ones_own() {
+fn a_temporary_password_is_replaced_at_sign_in() {
     let world = invited();
     let round = world.by_srp("ann", TEMPORARY).unwrap();
     assert_eq!(
@@ -152,7 +152,7 @@ fn a_session_is_for_one_user_and_challenge_for_three_minutes() {
 }
 
 #[test]
-fn what_is_missing_is_named_and_what_is_there_stays() {
+fn missing_attributes_are_named_and_existing_ones_stay() {
     let world = TestPool::with_settings(
         json!({"Schema": [
             {"Name": "email", "Required": true, "Mutable": true},
@@ -225,7 +225,7 @@ fn a_temporary_password_lasts_a_week() {
 }
 
 #[test]
-fn an_operator_signs_in_for_a_user_and_answers_too() {
+fn an_operator_can_respond_to_the_challenge() {
     let world = invited();
     let start = |password: &str| {
         world.admin(

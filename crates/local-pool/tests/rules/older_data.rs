@@ -76,7 +76,7 @@ fn rows(scratch: &Scratch, table: &str, columns: &str) -> Vec<Vec<Cell>> {
 }
 
 #[test]
-fn a_file_of_the_first_version_opens_with_every_row_as_it_was() {
+fn a_first_version_file_opens_with_unchanged_rows() {
     let (scratch, data) = of_version_1("version-1-rows");
     let all = || TABLES.map(|(table, columns)| (table, rows(&scratch, table, columns)));
     let mut before = all();
@@ -245,14 +245,14 @@ fn older_pools_with_required_mfa_still_allow_sign_in() {
 }
 
 #[test]
-fn a_file_of_a_newer_version_is_refused_and_left_alone() {
+fn a_file_of_a_newer_version_is_refused_and_unchanged() {
     let (scratch, data) = of_version_1("version-newer");
     let connection = Connection::open(scratch.file()).expect("the file opens");
     connection
         .pragma_update(None, "user_version", 1_000)
         .expect("another version");
     drop(connection);
-    let refused = Service::open(&data).expect_err("nobody can know what is in it");
+    let refused = Service::open(&data).expect_err("its schema is unknown");
     assert_eq!(
         refused.to_string(),
         "the data file cannot be used: the data file was written by a newer version of the local pool"

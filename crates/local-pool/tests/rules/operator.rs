@@ -43,7 +43,7 @@ fn admin_create_user_sends_a_temporary_password() {
 }
 
 #[test]
-fn an_invitation_is_repeated_or_kept_back_on_request() {
+fn an_invitation_can_be_resent_or_suppressed() {
     let world = TestPool::with_settings(json!({}), json!({}));
     let ann = world.address("ann");
     let create = |action: Value| {
@@ -72,7 +72,7 @@ fn an_invitation_is_repeated_or_kept_back_on_request() {
 }
 
 #[test]
-fn a_password_set_by_an_operator_is_for_good_or_for_once() {
+fn admin_set_user_password_can_be_permanent_or_temporary() {
     let world = TestPool::with_settings(json!({}), json!({}));
     world.sign_up("ann", &world.address("ann")).unwrap();
     let set = |password: &str, permanent: bool| {
@@ -122,7 +122,7 @@ fn an_operator_confirms_without_a_code_and_without_verifying() {
 }
 
 #[test]
-fn an_operator_vouches_for_an_address() {
+fn an_operator_can_set_the_verified_flag() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let sent = world.messages(&ann).len();
@@ -191,7 +191,7 @@ fn operators_always_learn_that_a_user_does_not_exist() {
 }
 
 #[test]
-fn a_deleted_user_is_gone_and_the_answer_has_no_body() {
+fn admin_delete_user_has_no_body() {
     let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     assert_eq!(
@@ -205,7 +205,7 @@ fn a_deleted_user_is_gone_and_the_answer_has_no_body() {
 }
 
 #[test]
-fn an_operators_client_must_be_the_pools() {
+fn an_operators_client_must_belong_to_the_pool() {
     let world = TestPool::with_settings(json!({}), json!({}));
     let other = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
@@ -230,7 +230,7 @@ fn usernames(answer: &Value) -> Vec<String> {
 }
 
 #[test]
-fn users_are_listed_page_by_page() {
+fn users_are_listed_in_pages() {
     let world = TestPool::with_settings(json!({}), json!({}));
     for name in ["ann", "bob", "cleo", "dan", "eve"] {
         world

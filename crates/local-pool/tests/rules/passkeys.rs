@@ -413,7 +413,7 @@ fn a_malformed_registration_keeps_the_challenge_valid() {
 }
 
 #[test]
-fn an_answer_that_is_not_the_passkeys_own_never_signs_in() {
+fn a_response_of_another_passkey_does_not_sign_in() {
     let world = pool();
     let mut passkey = with_passkey(&world, "ann");
     let (options, session) = ask(&world, "ann");
@@ -435,7 +435,7 @@ fn an_answer_that_is_not_the_passkeys_own_never_signs_in() {
     refuse(&passkey.assert(&options), "another relying party");
     passkey.relying_party_id = None;
     passkey.flags = 0;
-    refuse(&passkey.assert(&options), "nobody there");
+    refuse(&passkey.assert(&options), "no user present");
     passkey.flags = crate::authenticator::VERIFIED;
     let mut forged = good.clone();
     let signature = text(&forged["response"]["signature"]);
@@ -467,7 +467,7 @@ fn an_answer_that_is_not_the_passkeys_own_never_signs_in() {
 }
 
 #[test]
-fn an_authenticator_that_counts_must_count_on() {
+fn a_signature_counter_must_increase() {
     let world = pool();
     let mut passkey = with_passkey(&world, "ann");
     passkey.counts = true;
@@ -484,7 +484,7 @@ fn an_authenticator_that_counts_must_count_on() {
 }
 
 #[test]
-fn where_verification_is_required_presence_is_not_enough() {
+fn required_user_verification_refuses_mere_presence() {
     let world = with(json!({"RelyingPartyId": "localhost", "UserVerification": "required"}));
     world.confirmed("ann");
     let token = world.access_token("ann");
@@ -535,7 +535,7 @@ fn the_default_relying_party_is_the_pools_domain() {
 }
 
 #[test]
-fn a_pool_without_passkeys_says_so() {
+fn passkeys_that_are_not_enabled_get_their_own_error() {
     let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.access_token("ann");
@@ -573,7 +573,7 @@ fn a_user_has_at_most_twenty_passkeys() {
 }
 
 #[test]
-fn a_deleted_user_takes_their_passkeys_along() {
+fn deleting_a_user_deletes_the_passkeys() {
     let world = pool();
     let mut passkey = with_passkey(&world, "ann");
     let token = world.access_token("ann");

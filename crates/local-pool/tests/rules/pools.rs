@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::test_pool::{BEGINNING, TestPool, refused, text};
 
 #[test]
-fn a_pool_is_described_as_it_was_made_with_defaults_filled_in() {
+fn describe_user_pool_fills_in_defaults() {
     let world = TestPool::with_settings(
         json!({
             "PoolName": "Workshop", "UsernameAttributes": ["email"], "UserPoolTags": {"team": "a"},
@@ -58,7 +58,7 @@ fn a_pool_is_described_as_it_was_made_with_defaults_filled_in() {
 }
 
 #[test]
-fn ids_have_the_form_of_real_ones() {
+fn ids_have_the_format_of_cognitos_ids() {
     let world = TestPool::with_settings(json!({}), json!({}));
     let (region, name) = world.pool_id.split_once('_').unwrap();
     assert_eq!(region, "us-east-1");
@@ -73,7 +73,7 @@ fn ids_have_the_form_of_real_ones() {
 }
 
 #[test]
-fn an_update_puts_what_it_leaves_out_back_to_its_default() {
+fn an_update_resets_omitted_members_to_defaults() {
     let world = TestPool::with_settings(
         json!({
             "UsernameAttributes": ["email"],
@@ -100,7 +100,7 @@ fn an_update_puts_what_it_leaves_out_back_to_its_default() {
 }
 
 #[test]
-fn a_deleted_pool_takes_everything_with_it() {
+fn deleting_a_pool_deletes_its_users_and_clients() {
     let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.access_token("ann");
@@ -126,7 +126,7 @@ fn a_deleted_pool_takes_everything_with_it() {
 }
 
 #[test]
-fn a_client_is_described_as_it_was_made() {
+fn describe_user_pool_client_returns_the_created_client() {
     let world = TestPool::with_settings(
         json!({}),
         json!({
@@ -156,7 +156,7 @@ fn a_client_is_described_as_it_was_made() {
 }
 
 #[test]
-fn a_client_keeps_its_secret_through_an_update_and_shows_it() {
+fn an_update_keeps_the_client_secret() {
     let world = TestPool::with_settings(json!({}), json!({"GenerateSecret": true}));
     let secret = world.client_secret.clone().unwrap();
     assert_eq!(secret.len(), 51);
@@ -237,7 +237,7 @@ fn settings_out_of_bounds_are_refused() {
 }
 
 #[test]
-fn pools_and_clients_are_listed_page_by_page() {
+fn pools_and_clients_are_listed_in_pages() {
     let world = TestPool::with_settings(json!({}), json!({}));
     let second = world
         .admin("CreateUserPoolClient", json!({"ClientName": "second"}))

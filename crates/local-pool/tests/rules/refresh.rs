@@ -72,7 +72,7 @@ fn refreshed_tokens_keep_auth_time_and_reload_attributes() {
 }
 
 #[test]
-fn a_refresh_token_ends_when_it_was_to_end() {
+fn a_refresh_token_expires_after_its_lifetime() {
     let world = TestPool::with_settings(
         json!({}),
         json!({"RefreshTokenValidity": 60, "TokenValidityUnits": {"RefreshToken": "minutes"}}),
@@ -105,7 +105,7 @@ fn an_unknown_refresh_token_or_one_of_another_client_is_invalid() {
 }
 
 #[test]
-fn a_disabled_user_renews_nothing() {
+fn a_disabled_user_cannot_refresh() {
     let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.tokens("ann")["RefreshToken"].clone();
@@ -119,7 +119,7 @@ fn a_disabled_user_renews_nothing() {
 }
 
 #[test]
-fn with_rotation_each_renewal_gives_the_next_refresh_token() {
+fn with_rotation_each_refresh_gives_a_new_refresh_token() {
     let world = rotating(0);
     world.confirmed("ann");
     let first = world.tokens("ann");
@@ -178,7 +178,7 @@ fn without_grace_a_second_use_revokes_the_family() {
 }
 
 #[test]
-fn rotation_does_not_lengthen_the_sign_in() {
+fn rotation_does_not_extend_the_sign_in() {
     let world = TestPool::with_settings(
         json!({}),
         json!({
@@ -199,7 +199,7 @@ fn rotation_does_not_lengthen_the_sign_in() {
 }
 
 #[test]
-fn with_rotation_the_older_action_is_off() {
+fn with_rotation_refresh_token_auth_is_refused() {
     let world = rotating(0);
     world.confirmed("ann");
     let token = world.tokens("ann")["RefreshToken"].clone();

@@ -124,7 +124,7 @@ const TOKENS: [&str; 5] = [
 ];
 
 #[test]
-fn a_pool_offers_what_it_was_told_to_and_says_so() {
+fn a_pool_describes_the_second_factors_that_it_offers() {
     let world = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         world.admin("GetUserPoolMfaConfig", json!({})),
@@ -226,7 +226,7 @@ fn a_mode_and_its_factors_must_go_together() {
 }
 
 #[test]
-fn along_with_a_pool_only_text_messages_can_be_set_up() {
+fn create_user_pool_can_only_configure_text_messages() {
     let world = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         world.call(
@@ -348,7 +348,7 @@ fn after_a_wrong_sms_code_the_session_stays_valid() {
 }
 
 #[test]
-fn a_code_opens_only_the_sign_in_that_it_was_sent_for() {
+fn a_code_is_valid_only_for_its_own_sign_in() {
     let (world, token) = chooser();
     prefer(&world, &token, json!({"SMSMfaSettings": {"Enabled": true}})).unwrap();
     let first = world.by_password("ann", PASSWORD).unwrap();
@@ -398,7 +398,7 @@ fn a_second_factor_is_asked_for_as_long_as_its_session_lives() {
 }
 
 #[test]
-fn a_code_by_mail_is_in_the_words_of_the_pool() {
+fn an_emailed_code_uses_the_pools_text() {
     let (world, token) = chooser();
     world
         .admin(
@@ -507,7 +507,7 @@ fn an_app_counts_once_it_is_verified_and_switched_on() {
 }
 
 #[test]
-fn the_code_of_an_app_serves_once() {
+fn an_authenticator_code_is_accepted_once() {
     let (world, token) = chooser();
     let secret = with_app(&world, &token);
     prefer(
@@ -559,7 +559,7 @@ fn the_code_of_an_app_serves_once() {
 }
 
 #[test]
-fn a_pool_that_offers_no_apps_associates_none() {
+fn without_authenticator_apps_none_can_be_associated() {
     let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = world.access_token("ann");
@@ -676,7 +676,7 @@ fn the_preferred_factor_is_asked_for_or_the_user_chooses() {
 }
 
 #[test]
-fn a_factor_is_switched_on_only_where_it_can_work() {
+fn a_factor_is_enabled_only_if_it_can_work() {
     let world = pool_with("OPTIONAL");
     person(&world, "ann", json!([]));
     let token = world.access_token("ann");
@@ -707,7 +707,7 @@ fn a_factor_is_switched_on_only_where_it_can_work() {
 }
 
 #[test]
-fn the_older_settings_switch_text_messages_on_and_off() {
+fn set_user_settings_enables_and_disables_text_messages() {
     let (world, token) = chooser();
     let set = |options: Value| {
         world.call(
@@ -962,7 +962,7 @@ fn a_new_password_comes_before_the_second_factor() {
 }
 
 #[test]
-fn the_answer_to_one_challenge_is_none_to_another() {
+fn a_response_is_valid_only_for_its_own_challenge() {
     let (world, token) = chooser();
     prefer(&world, &token, json!({"SMSMfaSettings": {"Enabled": true}})).unwrap();
     let round = world.by_password("ann", PASSWORD).unwrap();
@@ -998,7 +998,7 @@ fn the_answer_to_one_challenge_is_none_to_another() {
 }
 
 #[test]
-fn a_contact_that_is_the_second_factor_resets_no_password() {
+fn a_second_factor_contact_cannot_reset_the_password() {
     let (world, token) = chooser();
     let forgot = || world.app("ForgotPassword", json!({"Username": "ann"}));
     assert_eq!(

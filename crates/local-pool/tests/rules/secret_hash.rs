@@ -135,7 +135,7 @@ fn get_tokens_from_refresh_token_takes_the_client_secret() {
 }
 
 #[test]
-fn a_public_client_that_sends_a_hash_sends_a_wrong_one() {
+fn a_secret_hash_of_a_public_client_is_refused() {
     let world = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         sign_up(&world, json!("AAAA")),

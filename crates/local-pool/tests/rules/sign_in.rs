@@ -59,7 +59,7 @@ fn the_challenge_names_the_stored_user_and_has_no_session() {
 }
 
 #[test]
-fn a_wrong_password_never_passes() {
+fn a_wrong_password_is_refused() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     assert_eq!(world.by_srp(&ann, "Passw0rd?"), incorrect());
@@ -71,7 +71,7 @@ fn a_wrong_password_never_passes() {
 }
 
 #[test]
-fn an_answer_serves_once() {
+fn a_response_is_accepted_once() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let (ephemeral, round) = world.start_srp(&ann).unwrap();
@@ -81,7 +81,7 @@ fn an_answer_serves_once() {
 }
 
 #[test]
-fn a_challenge_answered_wrongly_is_spent() {
+fn a_wrong_response_uses_up_the_challenge() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let (ephemeral, round) = world.start_srp(&ann).unwrap();
@@ -94,7 +94,7 @@ fn a_challenge_answered_wrongly_is_spent() {
 }
 
 #[test]
-fn a_late_answer_is_told_that_the_session_is_expired() {
+fn a_late_response_gets_the_expired_session_error() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     for password in [PASSWORD, "Passw0rd?"] {
@@ -112,7 +112,7 @@ fn a_late_answer_is_told_that_the_session_is_expired() {
 }
 
 #[test]
-fn a_padded_day_or_a_clock_far_off_is_a_wrong_password() {
+fn a_malformed_or_distant_timestamp_is_a_wrong_password() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     for timestamp in [
@@ -134,7 +134,7 @@ fn a_padded_day_or_a_clock_far_off_is_a_wrong_password() {
 }
 
 #[test]
-fn an_answer_is_for_its_own_user_and_client() {
+fn a_response_is_bound_to_its_user_and_client() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let bob = world.confirmed(&world.address("bob"));
@@ -155,7 +155,7 @@ fn an_answer_is_for_its_own_user_and_client() {
 }
 
 #[test]
-fn what_was_typed_serves_as_username_in_the_answer() {
+fn the_entered_username_is_accepted_in_the_response() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let (ephemeral, round) = world.start_srp(&ann).unwrap();
@@ -165,7 +165,7 @@ fn what_was_typed_serves_as_username_in_the_answer() {
 }
 
 #[test]
-fn junk_in_an_answer_is_a_wrong_password() {
+fn an_undecodable_response_is_a_wrong_password() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let (ephemeral, round) = world.start_srp(&ann).unwrap();
@@ -186,7 +186,7 @@ fn junk_in_an_answer_is_a_wrong_password() {
 }
 
 #[test]
-fn an_a_that_is_zero_modulo_n_or_no_number_is_refused() {
+fn an_srp_a_of_zero_modulo_n_or_no_number_is_refused() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let start = |srp_a: &str| {
@@ -245,7 +245,7 @@ fn a_missing_parameter_is_named() {
 }
 
 #[test]
-fn nulls_and_unknown_members_are_let_be() {
+fn null_and_unknown_members_are_accepted() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     world
@@ -261,7 +261,7 @@ fn nulls_and_unknown_members_are_let_be() {
 }
 
 #[test]
-fn a_flow_that_is_off_says_so() {
+fn a_disabled_flow_is_refused_by_name() {
     let world = TestPool::with_settings(
         json!({}),
         json!({"ExplicitAuthFlows": ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]}),
@@ -328,7 +328,7 @@ fn an_unconfirmed_user_is_refused_before_the_password_check() {
 }
 
 #[test]
-fn a_disabled_user_is_told_so() {
+fn a_disabled_user_gets_its_own_error() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     assert_eq!(
@@ -346,7 +346,7 @@ fn a_disabled_user_is_told_so() {
 }
 
 #[test]
-fn a_user_whose_password_was_reset_is_told_so() {
+fn a_reset_password_gets_its_own_error() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     assert_eq!(
@@ -379,7 +379,7 @@ fn an_unknown_client_is_named() {
 }
 
 #[test]
-fn the_uuid_signs_in_too_where_e_mail_is_the_user_name() {
+fn the_uuid_also_signs_in_with_email_usernames() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let user = world
@@ -389,7 +389,7 @@ fn the_uuid_signs_in_too_where_e_mail_is_the_user_name() {
 }
 
 #[test]
-fn names_and_passwords_of_any_script_serve() {
+fn usernames_and_passwords_may_be_in_any_script() {
     let world = TestPool::with_settings(json!({}), json!({}));
     let password = "Pä55wörter-日本";
     world

@@ -19,7 +19,7 @@ fn refresh_revoked() -> Result<Value, Refusal> {
 }
 
 #[test]
-fn revoking_a_refresh_token_ends_that_sign_in_alone() {
+fn revoking_a_refresh_token_ends_only_its_own_sign_in() {
     let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let (here, elsewhere) = (world.tokens("ann"), world.tokens("ann"));
@@ -33,7 +33,7 @@ fn revoking_a_refresh_token_ends_that_sign_in_alone() {
 }
 
 #[test]
-fn an_unknown_refresh_token_is_revoked_without_a_word() {
+fn revoking_an_unknown_refresh_token_succeeds() {
     let world = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         world.app("RevokeToken", json!({"Token": "unknown"})),
@@ -130,7 +130,7 @@ fn an_access_token_expires() {
 }
 
 #[test]
-fn what_is_no_access_token_is_refused_as_one() {
+fn a_token_that_is_no_access_token_is_refused() {
     let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let tokens = world.tokens("ann");
@@ -154,7 +154,7 @@ fn what_is_no_access_token_is_refused_as_one() {
 }
 
 #[test]
-fn tokens_of_one_address_do_not_pass_at_another() {
+fn tokens_of_another_base_url_are_refused() {
     let world = TestPool::with_settings(json!({}), json!({}));
     world.confirmed("ann");
     let token = json!(world.access_token("ann"));

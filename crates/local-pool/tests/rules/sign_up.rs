@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::test_pool::{PASSWORD, TestPool, refused};
 
 #[test]
-fn signing_up_sends_a_code_and_hints_where() {
+fn sign_up_sends_a_code_and_masks_the_destination() {
     let world = TestPool::workshop();
     let ann = world.address("ann");
     let answer = world
@@ -31,7 +31,7 @@ fn signing_up_sends_a_code_and_hints_where() {
 }
 
 #[test]
-fn a_pool_words_its_own_mails() {
+fn a_pools_own_message_texts_are_used() {
     let world = TestPool::with_settings(
         json!({"VerificationMessageTemplate": {
             "EmailSubject": "Verify your email for our awesome app!",
@@ -220,7 +220,7 @@ fn a_taken_name_is_refused_with_the_pools_case_rule() {
 }
 
 #[test]
-fn where_e_mail_is_the_user_name_nothing_else_is() {
+fn with_email_usernames_other_names_are_refused() {
     let world = TestPool::workshop();
     assert_eq!(
         world.sign_up("ann", &world.address("ann")),
@@ -350,7 +350,7 @@ fn admin_only_pools_refuse_sign_up() {
 }
 
 #[test]
-fn without_automatic_verification_no_code_goes_out() {
+fn without_automatic_verification_no_code_is_sent() {
     let world = TestPool::with_settings(json!({"AutoVerifiedAttributes": []}), json!({}));
     let ann = world.address("ann");
     let answer = world.sign_up("ann", &ann).unwrap();
@@ -369,7 +369,7 @@ fn without_automatic_verification_no_code_goes_out() {
 }
 
 #[test]
-fn a_phone_is_sent_a_text() {
+fn a_phone_number_gets_a_text_message() {
     let world = TestPool::with_settings(
         json!({"AutoVerifiedAttributes": ["email", "phone_number"]}),
         json!({}),

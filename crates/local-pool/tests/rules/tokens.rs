@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::test_pool::{BASE_URL, BEGINNING, TestPool, claims};
 
 #[test]
-fn the_tokens_say_what_cognitos_say() {
+fn the_tokens_have_cognitos_claims() {
     let world = TestPool::with_settings(
         json!({"Schema": [{"Name": "tier", "AttributeDataType": "Number", "Mutable": true}]}),
         json!({"IdTokenValidity": 30, "TokenValidityUnits": {"IdToken": "minutes"}}),
@@ -64,7 +64,7 @@ fn the_tokens_say_what_cognitos_say() {
 }
 
 #[test]
-fn a_client_is_told_only_what_it_may_read() {
+fn a_client_sees_only_attributes_that_it_may_read() {
     let world = TestPool::with_settings(json!({}), json!({"ReadAttributes": ["name"]}));
     world.confirmed("ann");
     let tokens = world.tokens("ann");
@@ -80,7 +80,7 @@ fn a_client_is_told_only_what_it_may_read() {
 }
 
 #[test]
-fn without_revocation_tokens_name_no_origin() {
+fn without_revocation_tokens_have_no_origin_jti() {
     let world = TestPool::with_settings(json!({}), json!({"EnableTokenRevocation": false}));
     world.confirmed("ann");
     let tokens = world.tokens("ann");
@@ -90,7 +90,7 @@ fn without_revocation_tokens_name_no_origin() {
 }
 
 #[test]
-fn where_e_mail_is_the_user_name_tokens_carry_the_uuid() {
+fn with_email_usernames_tokens_contain_the_uuid() {
     let world = TestPool::workshop();
     let ann = world.confirmed(&world.address("ann"));
     let tokens = world.tokens(&ann);
