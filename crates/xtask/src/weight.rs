@@ -6,10 +6,10 @@ use crate::{
 };
 use std::{fs, path::Path, process::Command};
 
-/// Brotli 11 of all that `/signin` loads, in bytes: what it weighs today and a little. The goal is 120 kB; whoever
-/// comes nearer lowers this, and nobody raises it without saying for what. 26 kB of it are the way through the
-/// pool's hosted pages.
-pub(crate) const BUDGET: u64 = 185_000;
+/// The most that `/signin` may load, in bytes after brotli 11: what it loads today and a little. The goal is 130 kB.
+/// Lower it after each saving; a commit that raises it says what for. 26 kB of it are the hosted sign-in, and 13 kB the
+/// checks of issuers and stored sessions, new codes within a sign-in, and the start page's own messages.
+pub(crate) const BUDGET: u64 = 198_500;
 
 /// One file's sizes in bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -22,7 +22,7 @@ fn asking_a_riddle(srp_first: bool) -> World {
             "AutoVerifiedAttributes": ["email"],
             "LambdaConfig": {
                 "DefineAuthChallenge": function("define-challenge:2"),
-                "CreateAuthChallenge": function("create-challenge:hint=the sky's colour"),
+                "CreateAuthChallenge": function("create-challenge:hint=the_color_of_the_sky"),
                 "VerifyAuthChallengeResponse": function("verify-challenge:blue"),
             },
         }),
@@ -43,7 +43,7 @@ fn the_pools_own_question_is_shown_as_text_and_its_answer_lets_in() {
         j.browser.fill(SignInPage::NAME, "ann@example.com").await?;
         j.browser.press(GO_ON).await?;
         j.browser.shows_page(QUESTION).await?;
-        j.browser.says("the sky's colour").await?;
+        j.browser.says("the_color_of_the_sky").await?;
         j.browser.fill(ANSWER, "blue").await?;
         j.browser.press(GO_ON).await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
