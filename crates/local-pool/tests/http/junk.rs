@@ -10,10 +10,10 @@ use crate::users::pool;
 /// The number of random requests.
 const PIECES: u64 = 1_500;
 
-/// A small generator of reproducible pseudo-random numbers (SplitMix64).
-struct Chance(u64);
+/// A small generator of reproducible pseudo-random numbers.
+struct SplitMix64(u64);
 
-impl Chance {
+impl SplitMix64 {
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -139,7 +139,7 @@ const KEYS: [&str; 16] = [
 ];
 
 /// A random JSON value, with preference for values that an action reads.
-fn value(chance: &mut Chance, depth: usize) -> Value {
+fn value(rng: &mut SplitMix64, depth: usize) -> Value {
     let texts = [
         json!(DEV_CLIENT_ID),
         json!("us-east-1_Poolgate1"),
@@ -166,41 +166,39 @@ fn value(chance: &mut Chance, depth: usize) -> Value {
         json!("Thu Nov 19 07:08:09 UTC 2026"),
         json!("===="),
     ];
-    match chance.below(12) {
+    match rng.below(12) {
         0 => Value::Null,
-        1 => json!(chance.next()),
+        1 => json!(rng.next()),
         2 => json!(-1),
         3 => json!(1.5e300),
-        4 => json!(chance.next().is_multiple_of(2)),
-        5 if depth > 0 => (0..chance.below(4))
-            .map(|_| value(chance, depth - 1))
-            .collect(),
+        4 => json!(rng.next().is_multiple_of(2)),
+        5 if depth > 0 => (0..rng.below(4)).map(|_| value(rng, depth - 1)).collect(),
         6 | 7 if depth > 0 => {
-            let pairs: Vec<(String, Value)> = (0..chance.below(6))
-                .map(|_| (chance.one_of(&KEYS).to_owned(), value(chance, depth - 1)))
+            let pairs: Vec<(String, Value)> = (0..rng.below(6))
+                .map(|_| (rng.one_of(&KEYS).to_owned(), value(rng, depth - 1)))
                 .collect();
             Value::Object(pairs.into_iter().collect())
         }
-        _ => chance.one_of(&texts),
+        _ => rng.one_of(&texts),
     }
 }
 
-fn body(chance: &mut Chance) -> Vec<u8> {
-    let members: Vec<(String, Value)> = (0..chance.below(8))
-        .map(|_| (chance.one_of(&MEMBERS).to_owned(), value(chance, 3)))
+fn body(rng: &mut SplitMix64) -> Vec<u8> {
+    let members: Vec<(String, Value)> = (0..rng.below(8))
+        .map(|_| (rng.one_of(&MEMBERS).to_owned(), value(rng, 3)))
         .collect();
     let mut bytes = Value::Object(members.into_iter().collect())
         .to_string()
         .into_bytes();
-    match chance.below(8) {
+    match rng.below(8) {
         0 => bytes.truncate(bytes.len() / 2),
         1 if !bytes.is_empty() => {
-            let place = chance.below(bytes.len());
-            bytes[place] = u8::try_from(chance.next() & 0xff).unwrap_or(0);
+            let place = rng.below(bytes.len());
+            bytes[place] = u8::try_from(rng.next() & 0xff).unwrap_or(0);
         }
         2 => {
-            bytes = (0..chance.below(200))
-                .map(|_| u8::try_from(chance.next() & 0xff).unwrap_or(0))
+            bytes = (0..rng.below(200))
+                .map(|_| u8::try_from(rng.next() & 0xff).unwrap_or(0))
                 .collect();
         }
         3 => bytes = [b"[".repeat(20_000), b"{\"a\":".repeat(5_000)].concat(),
@@ -212,10 +210,10 @@ fn body(chance: &mut Chance) -> Vec<u8> {
 #[test]
 fn random_input_does_not_make_the_api_panic_or_stop() {
     let pool = pool();
-    let mut chance = Chance(0x706f_6f6c_6761_7465);
+    let mut rng = SplitMix64(0x706f_6f6c_6761_7465);
     for piece in 0..PIECES {
-        let operation = chance.one_of(&OPERATIONS);
-        let body = body(&mut chance);
+        let operation = rng.one_of(&OPERATIONS);
+        let body = body(&mut rng);
         let answer = Request::new(pool.address(), "POST", "/")
             .header(
                 "x-amz-target",
@@ -240,7 +238,7 @@ fn random_input_does_not_make_the_api_panic_or_stop() {
 #[test]
 fn random_input_does_not_make_other_urls_panic_or_stop() {
     let pool = pool();
-    let mut chance = Chance(7);
+    let mut rng = SplitMix64(7);
     let paths = [
         "/",
         "/inbox",
@@ -301,17 +299,17 @@ fn random_input_does_not_make_other_urls_panic_or_stop() {
         "Bearer eyJhbGciOiJub25lIn0.e30.",
     ];
     for piece in 0..PIECES {
-        let path = format!("{}{}", chance.one_of(&paths), chance.one_of(&queries));
-        let method = chance.one_of(&methods);
+        let path = format!("{}{}", rng.one_of(&paths), rng.one_of(&queries));
+        let method = rng.one_of(&methods);
         let answer = Request::new(pool.address(), method, &path)
-            .header("authorization", chance.one_of(&tokens))
+            .header("authorization", rng.one_of(&tokens))
             .header("accept-language", "\u{fc}")
             .header("content-type", "application/x-www-form-urlencoded")
             .header(
                 "cookie",
                 "XSRF-TOKEN=; cognito-us-east-1_Poolgate1=\u{fc}; =;;",
             )
-            .body(body(&mut chance))
+            .body(body(&mut rng))
             .send();
         assert!(
             answer.status < 500,
@@ -332,7 +330,7 @@ fn random_form_input_does_not_make_a_page_panic() {
     let browser = Browser::of(&pool);
     let good = query(&[]);
     let token = field(&browser.get(&format!("/login?{good}")).body, "_csrf");
-    let mut chance = Chance(11);
+    let mut rng = SplitMix64(11);
     let paths = [
         "/login",
         "/signup",
@@ -380,9 +378,9 @@ fn random_form_input_does_not_make_a_page_panic() {
         format!("{good}&user_name=ann%40example.com&confirmation_code=%f0"),
     ];
     for piece in 0..PIECES / 3 {
-        let action = format!("{}?{}", chance.one_of(&paths), chance.one_of(&queries));
-        let pairs: Vec<(&str, String)> = (0..chance.below(5))
-            .map(|_| (chance.one_of(&names), chance.one_of(&texts)))
+        let action = format!("{}?{}", rng.one_of(&paths), rng.one_of(&queries));
+        let pairs: Vec<(&str, String)> = (0..rng.below(5))
+            .map(|_| (rng.one_of(&names), rng.one_of(&texts)))
             .collect();
         let mut fields = vec![("_csrf", token.as_str())];
         fields.extend(pairs.iter().map(|(name, text)| (*name, text.as_str())));

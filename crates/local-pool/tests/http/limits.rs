@@ -49,7 +49,7 @@ fn a_body_of_many_megabytes_still_gets_the_response() {
 }
 
 /// A pool with a short request timeout, and a connection to it.
-fn impatient() -> (LocalPool, TcpStream) {
+fn pool_with_short_timeout() -> (LocalPool, TcpStream) {
     let pool = LocalPool::start(Settings {
         request_timeout: Duration::from_millis(500),
         ..Settings::for_tests()
@@ -72,7 +72,7 @@ fn head(pool: &LocalPool) -> String {
 #[test]
 fn half_a_head_is_closed_without_an_answer() {
     for sent in ["", "POST / HT", "POST / HTTP/1.1\r\nhost: localhost\r\n"] {
-        let (_pool, mut stream) = impatient();
+        let (_pool, mut stream) = pool_with_short_timeout();
         stream.write_all(sent.as_bytes()).expect("half a head");
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).expect("the end");
@@ -82,7 +82,7 @@ fn half_a_head_is_closed_without_an_answer() {
 
 #[test]
 fn half_a_body_is_answered_and_closed() {
-    let (pool, mut stream) = impatient();
+    let (pool, mut stream) = pool_with_short_timeout();
     let half = format!("{}content-length: 100\r\n\r\n{{", head(&pool));
     stream.write_all(half.as_bytes()).expect("half a request");
     let mut answer = Vec::new();
@@ -106,7 +106,7 @@ fn half_a_body_is_answered_and_closed() {
 #[test]
 fn a_slowly_sent_request_is_closed_too() {
     for (is_body, status) in [(false, None), (true, Some(408))] {
-        let (pool, mut stream) = impatient();
+        let (pool, mut stream) = pool_with_short_timeout();
         let mut start = head(&pool);
         if is_body {
             start.push_str("content-length: 100000\r\n\r\n");
