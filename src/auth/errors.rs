@@ -124,7 +124,8 @@ pub enum SignInError {
 }
 
 impl SignInError {
-    /// Whether the service refused what was sent, rather than that no answer came or its answer was not accepted.
+    /// Whether the service judged what the user entered. `false` if no response came, if its response was not accepted,
+    /// and if it refused for another reason, such as throttling: then the same entry may succeed later.
     pub fn is_refusal(&self) -> bool {
         !matches!(
             self,
@@ -132,7 +133,7 @@ impl SignInError {
                 | Self::Untrusted(_)
                 | Self::NotAccepted(_)
                 | Self::NoSecureRandom
-                | Self::Trouble(Trouble::Fetch(_) | Trouble::Malformed(_))
+                | Self::Trouble(_)
         )
     }
 }
