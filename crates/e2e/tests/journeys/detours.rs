@@ -14,7 +14,9 @@ async fn asked_to_sign_in(j: &Journey) -> Outcome<SignInPage<'_>> {
 
 async fn is_there(j: &Journey) -> Outcome {
     TodosPage::shown(&j.browser).await?;
-    j.browser.is_at(DEEP).await
+    j.browser.is_at(DEEP).await?;
+    // The API has answered, and with it the console has the error that was announced.
+    j.browser.says("Nothing to do").await
 }
 
 #[test]

@@ -344,7 +344,7 @@ fn the_code_is_found_in_the_demo_inbox() {
         driver
             .goto(format!("{}/inbox", j.world.pool().url()))
             .await?;
-        j.browser.says("Nothing here yet").await?;
+        j.browser.says("No messages yet").await?;
 
         driver.switch_to_window(app.clone()).await?;
         RegisterPage::open(&j.browser).await?.register(&ann).await?;
