@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 
-/// A field's complaint: nothing while it is well.
+/// The error message of a field, or `None` if the field has no error.
 pub type FieldError = RwSignal<Option<String>>;
 
-/// What one input is, whoever uses it.
+/// The description of one input, shared by all field components.
 struct Input {
     id: String,
     label: String,
@@ -13,14 +13,15 @@ struct Input {
     autocomplete: &'static str,
     inputmode: Option<&'static str>,
     class: &'static str,
-    /// Ids of what else describes the field.
+    /// The ids of further elements that describe the field, separated by spaces.
     described_by: &'static str,
-    /// Stands beside the input.
+    /// A button that is shown next to the input.
     button: Option<AnyView>,
 }
 
 impl Input {
-    /// A label, the input, and its complaint beneath: beside the field, and announced when it appears.
+    /// Renders the label, the input and the error message below it. Screen readers announce the message when it
+    /// appears.
     fn view(self) -> AnyView {
         let Self {
             id,
@@ -38,7 +39,7 @@ impl Input {
         let described_by = format!("{error_id} {described_by}");
         let invalid = Signal::derive(move || error.with(Option::is_some).to_string());
         let complaint = Signal::derive(move || error.get().unwrap_or_default());
-        // Names and codes are not prose: no capitals, no corrections.
+        // Names and codes are not prose, so the browser should not capitalize or correct them.
         let plain = !matches!(autocomplete, "name" | "street-address");
         view! {
             <div class="field">
@@ -59,8 +60,8 @@ impl Input {
                         prop:value=value
                         on:input:target=move |event| {
                             let typed = event.target().value();
-                            // The event also comes without a change, and to the input of a page that is being
-                            // replaced: see `page::announce_input_values`.
+                            // `page::announce_input_values` also sends this event if the value has not changed, and
+                            // to the inputs of a page that is being replaced.
                             if value.try_with_untracked(|held| *held != typed) == Some(true) {
                                 value.set(typed);
                                 error.set(None);
@@ -76,18 +77,18 @@ impl Input {
     }
 }
 
-/// A labelled line of text.
+/// A text input of one line, with a label.
 #[component]
 pub fn TextField(
-    /// The input's id and name.
+    /// The id and name of the input.
     #[prop(into)]
     id: String,
     #[prop(into)] label: String,
     value: RwSignal<String>,
     error: FieldError,
-    /// What a password manager or address book may fill in (HTML, `autocomplete`).
+    /// The `autocomplete` value (HTML), which tells password managers and address books what to fill in.
     autocomplete: &'static str,
-    /// The input's type, which chooses the keyboard on a phone.
+    /// The `type` of the input. It chooses the keyboard on a phone.
     #[prop(default = "text")]
     kind: &'static str,
 ) -> AnyView {
@@ -107,12 +108,13 @@ pub fn TextField(
     .view()
 }
 
-/// The code of a message. Its length is the pool's business; a phone may offer it from the message.
+/// An input for a verification code. The pool decides how long the code is. A phone can offer the code from a text
+/// message (`one-time-code`).
 #[component]
 pub fn CodeField(
     value: RwSignal<String>,
     error: FieldError,
-    /// The input's id and name.
+    /// The id and name of the input.
     #[prop(default = "code")]
     id: &'static str,
 ) -> AnyView {
@@ -131,18 +133,19 @@ pub fn CodeField(
     .view()
 }
 
-/// Which password is asked for: it tells a password manager whether to fill in or to invent one.
+/// The purpose of a password input. It tells password managers whether to fill in a password or to generate one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordUse {
-    /// The one that is.
+    /// The password of the account.
     Current,
-    /// The one that is, where another is to take its place.
+    /// The password of the account, on a form that replaces it.
     Previous,
-    /// One to be, with its rules listed in the element of this id.
+    /// The new password. The element with this id lists the rules for it.
     New(&'static str),
 }
 
-/// A password, shown on demand. It is used exactly as typed: nothing is trimmed.
+/// A password input with a button that shows or hides the password. The value is used exactly as typed and is not
+/// trimmed.
 #[component]
 pub fn PasswordField(usage: PasswordUse, value: RwSignal<String>, error: FieldError) -> AnyView {
     let shown = RwSignal::new(false);

@@ -3,20 +3,20 @@ use leptos::prelude::*;
 
 use super::{Notice, Tone};
 
-/// A real form with one button. While an attempt is under way the button says so and keeps the
-/// focus; what happens on a press is `on_submit`'s to decide.
+/// A `<form>` with one submit button. During a submission the button shows `busy_label` and keeps the focus. The form
+/// does not block further submissions itself: `on_submit` decides what a press does.
 #[component]
 pub fn Form(
     on_submit: Box<dyn Fn() + Send>,
-    /// What was wrong with the last attempt, where it belongs to no field.
+    /// The error message of the last submission, if it does not belong to a field.
     trouble: Signal<Option<String>>,
     busy: Signal<bool>,
     #[prop(into)] label: String,
-    /// What is happening while it is busy, e.g. "Signing in…".
+    /// The label of the button during a submission, such as "Signing in…".
     #[prop(into)]
     busy_label: String,
     #[prop(default = "")] class: &'static str,
-    /// Whether a press would do nothing just now for another reason.
+    /// True if a press has no effect for another reason than a running submission.
     #[prop(default = Signal::stored(false))]
     blocked: Signal<bool>,
     children: Children,
@@ -39,7 +39,8 @@ pub fn Form(
     let disabled = Signal::derive(move || (busy.get() || blocked.get()).to_string());
     view! {
         <form
-            // A dead script must not put a password into the address.
+            // If the app has crashed, the browser submits the form itself. With GET, the password would be in the
+            // URL.
             method="post"
             novalidate=true
             class=class
@@ -56,7 +57,8 @@ pub fn Form(
     .into_any()
 }
 
-/// A way of its own beside a form's: as wide as the form's button, and as busy while it is under way.
+/// A button below a form that starts another action. It is as wide as the submit button of the form, and is disabled
+/// while `busy` is true.
 #[component]
 pub fn Choice(
     on_press: Box<dyn Fn() + Send>,
@@ -72,12 +74,12 @@ pub fn Choice(
     .into_any()
 }
 
-/// A button that looks like the links it stands among.
+/// A button with the style of a link.
 #[component]
 pub fn LinkButton(
     on_press: Box<dyn Fn() + Send>,
     words: Signal<String>,
-    /// Whether a press would do nothing just now.
+    /// True if a press has no effect at the moment.
     busy: Signal<bool>,
 ) -> AnyView {
     let disabled = Signal::derive(move || busy.get().to_string());
@@ -89,7 +91,7 @@ pub fn LinkButton(
     .into_any()
 }
 
-/// A [`LinkButton`] that always says the same and is never busy.
+/// A [`LinkButton`] with a fixed label that is never busy.
 pub fn link_button(words: &str, on_press: Box<dyn Fn() + Send>) -> AnyView {
     let words = Signal::stored(words.to_owned());
     view! { <LinkButton on_press=on_press words=words busy=Signal::stored(false)/> }.into_any()

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// Whose password a form is about, for the password manager alone.
+/// A hidden input with the username that a password form is about. Password managers read it.
 #[component]
 pub fn HiddenUsername(value: RwSignal<String>) -> AnyView {
     view! {

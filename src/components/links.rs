@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// The bar on top of every page: the way home, and whatever belongs to it.
+/// The navigation bar at the top of every page: a link to the home page, and the given children.
 #[component]
 pub fn NavBar(children: Children) -> AnyView {
     view! {
@@ -15,7 +15,7 @@ pub fn NavBar(children: Children) -> AnyView {
     .into_any()
 }
 
-/// A link of the bar, which knows whether its page is the one that is shown.
+/// A link of the navigation bar. It has `aria-current="page"` while its page is shown.
 #[component]
 pub fn NavLink(href: &'static str, words: &'static str, path: Signal<String>) -> AnyView {
     let current = Signal::derive(move || {
@@ -29,7 +29,7 @@ pub fn NavLink(href: &'static str, words: &'static str, path: Signal<String>) ->
     view! { <a href=href aria-current=current>{words}</a> }.into_any()
 }
 
-/// A link that looks like a button: the page's next step.
+/// A link with the style of a button, for the next step of a page.
 pub fn go_link(href: &str, words: &'static str, is_primary: bool) -> AnyView {
     let href = href.to_owned();
     let class = if is_primary {
@@ -40,15 +40,15 @@ pub fn go_link(href: &str, words: &'static str, is_primary: bool) -> AnyView {
     view! { <a class=class href=href>{words}</a> }.into_any()
 }
 
-/// A way on beneath a form.
+/// One entry of the list of links below a form.
 pub enum Way {
-    /// A word before a link, the link's address and its words.
+    /// A text before the link, the address of the link, and the text of the link.
     Link(&'static str, Signal<String>, &'static str),
-    /// Something else to press.
+    /// Another control, such as a [`LinkButton`](super::LinkButton).
     Button(AnyView),
 }
 
-/// The ways on beneath a form.
+/// The list of links and buttons below a form.
 #[component]
 pub fn Ways(ways: Vec<Way>) -> AnyView {
     let row = |way| {

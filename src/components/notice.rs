@@ -1,16 +1,16 @@
 use leptos::prelude::*;
 
-/// How a notice sounds.
+/// The severity of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
-    /// Something went well, or is good to know.
+    /// A success message or information.
     Calm,
-    /// Something did not work.
+    /// An error message.
     Trouble,
 }
 
-/// A sentence that is announced when it appears. The region is there from the start, empty, since
-/// screen readers only follow regions they know.
+/// A message that screen readers announce when it appears. The element is in the page from the start, empty, because
+/// screen readers only watch live regions that they already know.
 #[component]
 pub fn Notice(tone: Tone, words: Signal<Option<String>>) -> AnyView {
     let (role, class) = match tone {

@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use crate::browser::page;
 
-/// One page: names itself in the tab, and takes the focus to its heading when one arrives from
-/// another page, as a browser does for a whole new document.
+/// The `<main>` element of one page. It sets the document title. When the user comes from another page of the app, it
+/// moves the focus to the heading, because the browser does so only for a new document.
 #[component]
 pub fn Page(#[prop(into)] title: String, children: Children) -> AnyView {
     page::set_title(&format!("{title} · Poolgate"));

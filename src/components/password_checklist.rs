@@ -3,14 +3,15 @@ use leptos::prelude::*;
 
 use super::dynamic;
 
-/// The rules a new password keeps, ticked off while it is typed.
+/// The list of rules for a new password. While the user types, each rule that the password satisfies is marked as
+/// done.
 #[component]
 pub fn PasswordChecklist(
-    /// The list's id.
+    /// The id of the list.
     id: &'static str,
     rules: RwSignal<Vec<PasswordRule>>,
     password: RwSignal<String>,
-    /// A rule in words.
+    /// Returns the text of a rule.
     words: fn(PasswordRule) -> String,
 ) -> AnyView {
     let row = move |rule: PasswordRule| {

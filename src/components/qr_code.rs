@@ -1,15 +1,16 @@
 use leptos::prelude::*;
 use qrcodegen::{QrCode, QrCodeEcc};
 
-/// Light modules around a code, without which readers do not find it (ISO/IEC 18004 §5.3.8).
+/// The width of the quiet zone in modules. Readers do not find a code without it (ISO/IEC 18004 §5.3.8).
 const QUIET_ZONE: i32 = 4;
 
-/// A text as a QR code, drawn as one path of unit squares. Nothing is drawn of a text that is too long for one.
+/// A QR code of a text, drawn as one SVG path of unit squares. It renders nothing if the text is too long for a QR
+/// code.
 #[component]
 pub fn QrCodeImage(
-    /// What a reader reads.
+    /// The text that a QR code reader returns.
     text: String,
-    /// What it is, for who cannot see it.
+    /// The accessible name of the image.
     label: &'static str,
 ) -> AnyView {
     let Ok(code) = QrCode::encode_text(&text, QrCodeEcc::Medium) else {
@@ -25,7 +26,7 @@ pub fn QrCodeImage(
     .into_any()
 }
 
-/// The dark modules, row by row, each run of them as one bar.
+/// Returns the path of the dark modules. Each horizontal run of dark modules is one rectangle.
 fn squares(code: &QrCode) -> String {
     let mut path = String::new();
     for y in 0..code.size() {

@@ -1,5 +1,4 @@
-//! `/account`: all that one can do with one's own account, one part beneath the other. Each part loads by itself, and
-//! one that fails takes no other along.
+//! The account page, `/account`. Each section loads its own data, so that a failed request affects one section only.
 
 mod deletion;
 mod details;
@@ -25,7 +24,8 @@ use crate::auth::{Auth, use_auth};
 use crate::components::Page;
 use crate::words;
 
-/// `/account`: who one is, what one may change, and the way out of every session.
+/// The page `/account`: the user's attributes, password, second factors, passkeys and devices, and the sign-out from
+/// all devices.
 pub fn account_page() -> AnyView {
     protected(|| {
         let auth = use_auth();
@@ -48,7 +48,7 @@ pub fn account_page() -> AnyView {
     })
 }
 
-/// The greeting, and where there is no name the reason; both follow the tokens.
+/// The greeting. If the tokens have no name, it also says why. It is updated when the tokens change.
 fn greeting(auth: Auth) -> Signal<String> {
     Signal::derive(move || {
         auth.session().with(|session| {
@@ -68,14 +68,15 @@ fn greeting(auth: Auth) -> Signal<String> {
     })
 }
 
-/// What the pool says of the person, which several parts draw. Copied freely.
+/// The user's attributes and MFA settings as the pool reports them, shared by several sections. It is `Copy`, because
+/// it only holds handles.
 #[derive(Clone, Copy)]
 struct Own {
     auth: Auth,
-    /// A [`User`].
+    /// The loaded [`User`].
     user: Held,
     loading: Loading,
-    /// How often something was changed that the tokens and userInfo say as well.
+    /// The number of changes so far that also affect the tokens and the userInfo response.
     changes: RwSignal<u32>,
 }
 
@@ -105,17 +106,18 @@ impl Own {
         self.user.get()
     }
 
-    /// Asks again after a change. What is drawn changes when the answer is there, so that nobody loses the field they
-    /// have gone on to.
+    /// Loads the user again after a change. The old data is shown until the response arrives, so that a field that
+    /// the user edits in the meantime is not replaced and keeps the focus.
     async fn refresh(self) {
         match self.auth.user().await {
             Ok(user) => self.user.set(user),
-            // The part says so, and can be told to try again.
+            // The section then shows the error and a button to try again.
             Err(_) => self.loading.again(),
         }
     }
 
-    /// The same, where the tokens say what was changed as well.
+    /// Loads the user again, and also refreshes the tokens and the userInfo response. It is for changes of attributes
+    /// that tokens contain.
     async fn follow_change(self) {
         self.refresh().await;
         self.auth.renew_claims();
@@ -123,14 +125,14 @@ impl Own {
     }
 }
 
-/// What only a token with the scope for it can do.
+/// Renders the sections that need the scope `aws.cognito.signin.user.admin`.
 fn own_account(auth: Auth, changes: RwSignal<u32>) -> AnyView {
     let own = Own::new(auth, changes);
     let provider = auth.session().with_untracked(|session| {
         let tokens = session.tokens()?;
         identity_provider(tokens.id())
     });
-    // What somebody signs in with is kept where they do so.
+    // For a user of an external identity provider, the password and the other credentials are managed there.
     let local = |draw: fn(Own) -> AnyView| {
         let provider = provider.clone();
         Box::new(move || match &provider {

@@ -1,4 +1,4 @@
-//! What every form shares: one attempt at a time, and where its complaint belongs.
+//! Form submission: at most one at a time per form, and error messages for the form or for one of its fields.
 
 use core::future::Future;
 use core::pin::Pin;
@@ -11,7 +11,7 @@ use crate::browser::page;
 use crate::components::FieldError;
 use crate::navigation::{Navigation, use_navigation};
 
-/// One attempt at a time: idle, under way, or refused with a sentence for the whole form.
+/// The submission state of a form: idle, sending, or refused with a message for the whole form.
 #[derive(Clone, PartialEq, Eq)]
 enum State {
     Idle,
@@ -19,18 +19,18 @@ enum State {
     Refused(String),
 }
 
-/// An attempt that a form makes. Copied freely.
+/// The submissions of one form. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
 pub(super) struct Attempt {
     state: RwSignal<State>,
     navigation: Navigation,
 }
 
-/// What an attempt does, boxed so that there is one kind. It may end after its page is gone, so it
-/// touches the page's signals only by their `try_` forms.
+/// The future of a submission, boxed so that `run` is compiled once and not for each form. The future can end after
+/// its page is gone. It must therefore use only the `try_` methods of the page's signals.
 pub(super) type Work = Pin<Box<dyn Future<Output = Outcome>>>;
 
-/// Makes a future an attempt's work.
+/// Boxes a future as the [`Work`] of a submission.
 pub(super) fn work(future: impl Future<Output = Outcome> + 'static) -> Option<Work> {
     Some(Box::pin(future))
 }
@@ -43,12 +43,12 @@ impl Attempt {
         }
     }
 
-    /// Whether an attempt is under way.
+    /// True while a submission is running.
     pub(super) fn is_busy(self) -> Signal<bool> {
         Signal::derive(move || self.state.with(|state| *state == State::Sending))
     }
 
-    /// What was wrong with the last one, where it belongs to no field.
+    /// The error message of the last submission, if it does not belong to a field.
     pub(super) fn trouble(self) -> Signal<Option<String>> {
         Signal::derive(move || {
             self.state.with(|state| match state {
@@ -58,8 +58,9 @@ impl Attempt {
         })
     }
 
-    /// What to do on a press: `make` looks at the fields and gives the work, or `None` when it has
-    /// complained of one. One press is one request, so presses during an attempt do nothing.
+    /// Returns the handler for the submit button. The handler calls `make`, which validates the fields and returns
+    /// the submission, or `None` after it has shown an error at a field. A press during a running submission has no
+    /// effect, so one press sends one request.
     pub(super) fn on_press(
         self,
         make: impl Fn() -> Option<Work> + Send + 'static,
@@ -67,7 +68,8 @@ impl Attempt {
         self.press(Box::new(make))
     }
 
-    /// Written once, whatever is made: each kind of closure would repeat it in the download.
+    /// The body of [`Attempt::on_press`]. It is not generic, because each closure type would add a copy to the
+    /// download.
     fn press(self, make: Box<dyn Fn() -> Option<Work> + Send>) -> Box<dyn Fn() + Send> {
         Box::new(move || {
             if !self.is_sending() {
@@ -77,14 +79,14 @@ impl Attempt {
         })
     }
 
-    /// Forgets what was wrong, once nobody means to try again. What is under way goes on.
+    /// Removes the error message. A running submission continues.
     pub(super) fn clear(self) {
         if !self.is_sending() {
             self.state.set(State::Idle);
         }
     }
 
-    /// Whether its page is still shown.
+    /// True while the page of this form is shown.
     pub(super) fn is_there(self) -> bool {
         self.state.try_get_untracked().is_some()
     }
@@ -101,8 +103,8 @@ impl Attempt {
         self.state.set(State::Sending);
         spawn_local(async move {
             let outcome = work.await;
-            // The person may have gone elsewhere meanwhile. What is done is done, but nobody is pulled
-            // away from another page, and no complaint takes the focus there.
+            // The user can have opened another page in the meantime. The submission has taken effect, but the app
+            // must not navigate away from that page or move its focus.
             if !self.is_there() {
                 return;
             }
@@ -118,42 +120,42 @@ impl Attempt {
     }
 }
 
-/// How an attempt ended.
+/// The result of a submission.
 pub(super) enum Outcome {
-    /// Well.
+    /// The submission succeeded, and the page stays.
     Done,
-    /// With a sentence for the whole form.
+    /// The submission failed, with a message for the whole form.
     Refused(String),
-    /// With a sentence for one field.
+    /// The submission failed, with a message for one field.
     Complained(Field, String),
-    /// Well, and it goes on at this address.
+    /// The submission succeeded, and the app navigates to this address.
     Go(String),
 }
 
-/// A field of a form: its id and where its complaint goes.
+/// A field of a form: its id, and the signal for its error message.
 #[derive(Clone, Copy)]
 pub(super) struct Field {
     pub(super) id: &'static str,
     pub(super) error: FieldError,
 }
 
-/// Shows a complaint beside its field and takes the person there.
+/// Shows an error message at a field and moves the focus to the field.
 pub(super) fn complain(field: Field, words: impl Into<String>) {
     let _ = field.error.try_set(Some(words.into()));
     page::focus(field.id);
 }
 
-/// What a field of a submitted form holds, or the id of the field that says what is wrong.
+/// The validated value of a form field, or the id of the field that has an error.
 pub(super) struct Checked<T>(pub(super) Result<T, String>);
 
 impl<T> Checked<T> {
-    /// Says beside the field what is wrong with it.
+    /// Shows an error message at the field and returns the failed result.
     pub(super) fn wrong(field: Field, words: &str) -> Self {
         let _ = field.error.try_set(Some(words.to_owned()));
         Self(Err(field.id.to_owned()))
     }
 
-    /// This field and a later one of the same form.
+    /// Combines this field with a later field of the same form. If both have errors, the id of the first one is kept.
     pub(super) fn and<U>(self, later: Checked<U>) -> Checked<(T, U)> {
         Checked(match (self.0, later.0) {
             (Ok(value), Ok(other)) => Ok((value, other)),
@@ -161,13 +163,13 @@ impl<T> Checked<T> {
         })
     }
 
-    /// The value. Where a field is wrong, the first of them gets the focus.
+    /// Returns the value. If a field has an error, moves the focus to the first such field and returns `None`.
     pub(super) fn get(self) -> Option<T> {
         self.0.map_err(|id| page::focus(&id)).ok()
     }
 }
 
-/// A field's value, parsed; `words` say what is wrong where there is none.
+/// Parses the value of a field. If `parse` returns `None`, shows `words` as the error message of the field.
 pub(super) fn parsed<T>(
     value: RwSignal<String>,
     field: Field,
@@ -180,7 +182,7 @@ pub(super) fn parsed<T>(
     }
 }
 
-/// A password exactly as typed, unless there is none.
+/// Returns the password exactly as typed, or `None` if the text is empty.
 pub(super) fn typed_password(text: &str) -> Option<Password> {
     (!text.is_empty()).then(|| Password::new(text))
 }

@@ -5,7 +5,8 @@ use crate::components::{Form, TextField};
 use crate::pages::attempt::{Attempt, Field, Outcome, complain, work};
 use crate::words;
 
-/// Deleting the account. Opening this part is the first yes, and the typed word with its button is the second.
+/// Renders the section that deletes the account. There are two confirmations: the user opens the section, and the
+/// user types a word before pressing the button.
 pub(super) fn deletion(auth: Auth) -> AnyView {
     let word = RwSignal::new(String::new());
     let field = Field {

@@ -1,4 +1,4 @@
-//! Name, addresses and the other attributes: each can be changed in its place, one at a time.
+//! The attributes of the user. The user can edit one attribute at a time, in its row.
 
 use cognito_proto::action::User;
 use cognito_proto::ids::AttributeName;
@@ -13,14 +13,14 @@ use crate::pages::attempt::{Attempt, Field, Outcome, Work, complain, parsed, wor
 use crate::pages::resend::Resend;
 use crate::words;
 
-/// The ids of the two fields; one row is open at a time.
+/// The id of the field for a value. Only one row is open at a time, so one id is enough.
 const VALUE: &str = "attribute";
 const CODE: &str = "attribute-code";
 
-/// Of everybody there is one list: what is asked for most comes first, set or not.
+/// These attributes are always listed first, in this order, even if they have no value.
 const ALWAYS: [&str; 3] = ["name", "email", "phone_number"];
 
-/// What the pool keeps for itself, or says beside another attribute.
+/// Attributes that are not listed: internal ones, and those that are shown as part of another attribute.
 const NOT_FOR_PEOPLE: [&str; 5] = [
     "sub",
     "identities",
@@ -29,20 +29,20 @@ const NOT_FOR_PEOPLE: [&str; 5] = [
     "phone_number_verified",
 ];
 
-/// The part's state. Copied freely.
+/// The state of the section. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
 struct Details {
     own: Own,
-    /// The attribute whose row is open, if one is.
+    /// The name of the attribute whose row is open, if a row is open.
     open: RwSignal<Option<String>>,
-    /// Whether a code went to it and is waited for; else it is being changed.
+    /// True if the open row waits for a verification code. Otherwise the open row edits the value.
     awaits_code: RwSignal<bool>,
     value: RwSignal<String>,
     code: RwSignal<String>,
     errors: [RwSignal<Option<String>>; 2],
     attempt: Attempt,
     resend: Resend,
-    /// What has just been done.
+    /// The success message of the last action.
     news: RwSignal<Option<String>>,
 }
 
@@ -69,7 +69,7 @@ pub(super) fn details(own: Own) -> AnyView {
         let rows = || drawn_by(Box::new(listed), Box::new(rows));
         is_there.get().then(rows)
     }));
-    // What goes wrong in an open row is said there.
+    // An open row shows its own errors.
     let trouble = Signal::derive(move || {
         let is_closed = details.open.with(Option::is_none);
         details.attempt.trouble().get().filter(|_| is_closed)
@@ -85,9 +85,10 @@ pub(super) fn details(own: Own) -> AnyView {
     .into_any()
 }
 
-/// What is listed, in its order.
+/// Returns the names of the listed attributes, in the order of the list.
 fn names(own: Own, user: &User) -> Vec<String> {
-    // In an order of their own: the pool promises none. (A sort weighs three kilobytes in the download.)
+    // The pool does not guarantee an order, so the names are inserted in sorted order. (`sort` adds 3 kB to the
+    // download.)
     let mut held: Vec<&str> = Vec::new();
     for (name, _) in &user.attributes {
         let place = held.partition_point(|held| *held < name.as_str());
@@ -105,15 +106,15 @@ fn names(own: Own, user: &User) -> Vec<String> {
     names
 }
 
-/// What the pool holds under this name.
+/// Returns the value of an attribute, or `None` if it is missing or empty.
 fn held(user: &User, name: &str) -> Option<String> {
     let (_, value) = user.attributes.iter().find(|(held, _)| held == name)?;
     Some(value.clone()).filter(|value| !value.is_empty())
 }
 
 impl Details {
-    /// One attribute. It is drawn anew when it, or what is open, changes; so a field keeps the focus while others come
-    /// and go.
+    /// Renders the row of one attribute. The row is rendered again only when its attribute or the open row changes,
+    /// so that a field keeps the focus while other rows change.
     fn row(self, name: String) -> AnyView {
         let state = {
             let name = name.clone();
@@ -214,7 +215,7 @@ impl Details {
                 self.change(name.clone(), value)
             }
         });
-        // Without an address nobody can be reached, and most pools could not be signed in to.
+        // The user needs an email address to receive codes and, in most pools, to sign in.
         let remove = (is_set && name != "email").then(|| {
             let name = name.to_owned();
             let remove = self
@@ -323,7 +324,7 @@ impl Details {
         }
     }
 
-    /// Changes an attribute, or takes it away, and follows what came of it.
+    /// Changes an attribute, or deletes it if `value` is empty. Then it loads the user again and updates the row.
     fn change(self, name: String, value: String) -> Option<Work> {
         let attribute = AttributeName::parse(&name)?;
         work(async move {
@@ -362,7 +363,7 @@ impl Details {
         })
     }
 
-    /// A code went out: the row waits for it. Where the page is gone, nobody does.
+    /// Shows the field for the code after a code has been sent. It does nothing if the page is gone.
     fn expect_code(self, name: &str, words: String) {
         if self.open.try_set(Some(name.to_owned())).is_none() {
             self.awaits_code.set(true);
@@ -374,7 +375,7 @@ impl Details {
         }
     }
 
-    /// Done with this row, well.
+    /// Closes the row after a successful change.
     fn settle(self, name: &str, words: &str) {
         if self.news.try_set(Some(words.to_owned())).is_none() {
             self.open.set(None);
@@ -382,7 +383,7 @@ impl Details {
         }
     }
 
-    /// Done with this row, by choice. What is under way has first to come to its end.
+    /// Closes the row without a change. It does nothing during a running submission.
     fn close(self, name: &str) {
         if self.attempt.is_busy().get_untracked() {
             return;

@@ -1,4 +1,4 @@
-//! The devices that the pool remembers, and forgetting one.
+//! The devices that the pool remembers, with a button to forget each of them.
 
 use cognito_proto::ids::DeviceKey;
 use leptos::prelude::*;
@@ -8,10 +8,10 @@ use crate::auth::Auth;
 use crate::browser::{Task, clock};
 use crate::words;
 
-/// What the part is called.
+/// The heading of the section.
 pub(super) const TITLE: &str = "Devices";
 
-/// Forgetting one costs a code at the next sign-in there, so that once is enough.
+/// There is no confirmation, because forgetting a device only costs the user a code at the next sign-in there.
 static DEVICES: Kind = Kind {
     title: TITLE,
     about: words::DEVICES,
@@ -55,7 +55,7 @@ fn ask(auth: Auth) -> Task<Result<Things, String>> {
 
 fn take_away(auth: Auth, id: String) -> Task<Result<&'static str, String>> {
     Box::pin(async move {
-        // It was one when it was listed.
+        // The id was parsed from a device key when the list was loaded, so this does not happen.
         let Some(key) = DeviceKey::parse(&id) else {
             return Ok(words::device_forgotten(false));
         };

@@ -5,7 +5,7 @@ use crate::components::{Choice, Notice, Tone};
 use crate::pages::attempt::{Attempt, Outcome, work};
 use crate::words;
 
-/// The way out of every session.
+/// Renders the section that signs the user out of all devices.
 pub(super) fn everywhere(auth: Auth) -> AnyView {
     let attempt = Attempt::new();
     let on_press = attempt.on_press(move || {

@@ -1,4 +1,4 @@
-//! A list of what a person has, each of which can be removed: passkeys and devices alike.
+//! A list of the user's passkeys or devices, with a button to remove each entry.
 
 use leptos::prelude::*;
 
@@ -8,44 +8,45 @@ use crate::browser::{Task, page};
 use crate::components::{Notice, Tone, dynamic};
 use crate::pages::attempt::{Attempt, Outcome, work};
 
-/// One of them.
+/// One entry of the list.
 #[derive(Clone)]
 pub(super) struct Thing {
-    /// What the pool knows it by.
+    /// The id under which the pool knows the entry.
     pub(super) id: String,
-    /// What the person knows it by.
+    /// The name that is shown.
     pub(super) called: String,
-    /// What else there is to tell of it.
+    /// Further details that are shown.
     pub(super) told: String,
 }
 
-/// What there is.
+/// The result of loading the list.
 pub(super) enum Things {
-    /// These, or none.
+    /// The entries, which can be none.
     These(Vec<Thing>),
-    /// The pool has nothing of the kind, and this is why.
+    /// The pool does not support this kind of entry. The text says why.
     Never(String),
 }
 
-/// A kind of list.
+/// The texts and operations of a list.
 pub(super) struct Kind {
-    /// What its part is called.
+    /// The heading of the section.
     pub(super) title: &'static str,
-    /// What it is good for.
+    /// The introduction of the section.
     pub(super) about: &'static str,
-    /// What is said while it is empty.
+    /// The text that is shown if the list is empty.
     pub(super) none: &'static str,
-    /// What stands on the button that removes one.
+    /// The label of the button that removes an entry.
     pub(super) remove: &'static str,
-    /// What is asked before one is removed, and what then stands on the two buttons.
+    /// The confirmation before an entry is removed: the question, the label that keeps the entry, and the label that
+    /// removes it. Without it, an entry is removed at once.
     pub(super) question: Option<(&'static str, &'static str, &'static str)>,
-    /// Asks for them; else says why there was no answer.
+    /// Loads the entries. The error is the message for the user.
     pub(super) ask: fn(Auth) -> Task<Result<Things, String>>,
-    /// Removes the one with this id, and says so; else says why not.
+    /// Removes the entry with this id and returns the success message. The error is the message for the user.
     pub(super) take_away: fn(Auth, String) -> Task<Result<&'static str, String>>,
 }
 
-/// A list and its state. Copied freely.
+/// A list and its state. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
 pub(super) struct List {
     pub(super) auth: Auth,
@@ -53,12 +54,12 @@ pub(super) struct List {
     things: Held,
     loading: Loading,
     pub(super) attempt: Attempt,
-    /// The id of the one that is about to be removed.
+    /// The id of the entry whose removal the user is asked to confirm.
     asked: RwSignal<Option<String>>,
     news: RwSignal<Option<String>>,
 }
 
-/// The id of the button that removes nothing; one row asks at a time.
+/// The id of the button that keeps the entry. Only one row asks for confirmation at a time, so one id is enough.
 const KEEP: &str = "keep";
 
 impl List {
@@ -87,7 +88,7 @@ impl List {
         }
     }
 
-    /// The list; `more` stands beneath it where the pool has the kind at all.
+    /// Renders the list. `more` is rendered below it if the pool supports this kind of entry.
     pub(super) fn view(self, more: Option<fn(Self) -> AnyView>) -> AnyView {
         let rows = self.loading.view(Box::new(move || {
             let things = self.things.get::<Things>()?;
@@ -141,7 +142,7 @@ impl List {
         )
     }
 
-    /// The second question, in the row itself.
+    /// Renders the confirmation in the row of the entry.
     fn asking(
         self,
         thing: &Thing,
@@ -185,19 +186,19 @@ impl List {
         })
     }
 
-    /// Says what was done, and asks what there is now.
+    /// Shows the success message and loads the list again.
     pub(super) fn follow(self, news: &str) -> Outcome {
         let _ = self.asked.try_set(None);
         let _ = self.news.try_set(Some(news.to_owned()));
         if self.attempt.is_there() {
-            // The button that was pressed goes with the list as it was.
+            // The row is rendered again, so the button that had the focus is gone.
             page::focus(&heading_id(self.kind.title));
         }
         self.loading.again();
         Outcome::Done
     }
 
-    /// Begins something else with them: what was said before is no news any more.
+    /// Removes the success message of the last action, before another action starts.
     pub(super) fn begin(self) {
         self.news.set(None);
     }

@@ -1,4 +1,4 @@
-//! What the parts of the page share: folding up, waiting for what they draw, and rows.
+//! Shared building blocks of the account page's sections: collapsible sections, loaded data, and rows.
 
 use core::any::Any;
 use std::sync::Arc;
@@ -11,8 +11,8 @@ use crate::pages::attempt::{Attempt, Work};
 use crate::pages::recovery::on_recovery;
 use crate::words;
 
-/// A part that is folded up until somebody opens it; what it needs is asked for then. The heading is a button, as the
-/// pattern for accordions has it: <https://www.w3.org/WAI/ARIA/apg/patterns/accordion/>.
+/// A section that is collapsed at first. Its body is rendered, and its data is loaded, when the user opens it. The
+/// heading is a button, as in the accordion pattern: <https://www.w3.org/WAI/ARIA/apg/patterns/accordion/>.
 pub(super) fn fold(title: &'static str, draw: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
     let open = RwSignal::new(false);
     let expanded = Signal::derive(move || open.get().to_string());
@@ -30,8 +30,8 @@ pub(super) fn fold(title: &'static str, draw: Box<dyn Fn() -> AnyView + Send>) -
     .into_any()
 }
 
-/// Something that a part has been told, of any type, to be drawn. There is one kind for all of them, since each kind of
-/// signal weighs a kilobyte in the download. Copied freely.
+/// A type-erased signal for the data of a section. There is one `RwSignal` type instead of one for each `T`, because
+/// each adds about 1 kB to the download. It is `Copy`, because it only holds a handle.
 #[derive(Clone, Copy)]
 pub(super) struct Held(RwSignal<Option<Arc<dyn Any + Send + Sync>>>);
 
@@ -40,38 +40,39 @@ impl Held {
         Self(RwSignal::new(None))
     }
 
-    /// Where the page is gone, nobody wants to know.
+    /// Stores a value. It does nothing if the page is gone.
     pub(super) fn set<T: Send + Sync + 'static>(self, value: T) {
         let _ = self.0.try_set(Some(Arc::new(value)));
     }
 
-    /// What is held, if it is a `T`. Whoever draws by it is drawn anew when another is held.
+    /// Returns the stored value if it is a `T`. A view or an effect that calls this runs again when another value is
+    /// stored.
     pub(super) fn get<T: Send + Sync + 'static>(self) -> Option<Arc<T>> {
         self.0.get()?.downcast().ok()
     }
 
-    /// Holds nothing any more.
+    /// Removes the stored value.
     pub(super) fn clear(self) {
         let _ = self.0.try_set(None);
     }
 }
 
-/// Draws its part anew when `key` changes, and for nothing else.
+/// Renders `draw` again only when `key` changes, and not when signals that `draw` reads change.
 pub(super) fn drawn_by(
     key: Box<dyn Fn() -> Option<String> + Send + Sync>,
     draw: Box<dyn Fn() -> AnyView + Send>,
 ) -> AnyView {
     let key = Memo::new(move |_| key());
-    // Reading it, not tracking alone, is what makes a memo look at what it is made of.
+    // The read of the value is required: a memo computes its value only when it is read, not when it is only tracked.
     dynamic(move || key.with(|_| untrack(&draw)))
 }
 
-/// The id of a part's heading, where one can go when what had the focus is gone.
+/// Returns the id of a section's heading. The heading gets the focus when the element that had it is removed.
 pub(super) fn heading_id(title: &str) -> String {
     format!("part-{}", title.replace(' ', "-"))
 }
 
-/// What a part asks for before it can be drawn. Copied freely.
+/// The request for the data of a section. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
 pub(super) struct Loading {
     attempt: Attempt,
@@ -79,7 +80,7 @@ pub(super) struct Loading {
 }
 
 impl Loading {
-    /// Begins at once. `load` puts what it gets where the part is drawn from.
+    /// Starts the request immediately. `load` must store the data where the section reads it.
     pub(super) fn new(load: impl Fn() -> Option<Work> + Send + 'static) -> Self {
         let attempt = Attempt::new();
         let load = attempt.on_press(load);
@@ -96,12 +97,12 @@ impl Loading {
         loading
     }
 
-    /// Asks once more. Where the page is gone, nobody wants to know.
+    /// Sends the request again. It does nothing if the page is gone.
     pub(super) fn again(self) {
         let _ = self.load.try_with_value(|load| load());
     }
 
-    /// What is there, with what went wrong since; `draw` gives `None` until there is something.
+    /// Renders the data and the error of the last request. `draw` returns `None` while there is no data.
     pub(super) fn view(self, draw: Box<dyn Fn() -> Option<AnyView> + Send>) -> AnyView {
         let busy = self.attempt.is_busy();
         let trouble = self.attempt.trouble();
@@ -130,7 +131,7 @@ fn asking(busy: Signal<bool>) -> AnyView {
     view! { <p role="status" class="quiet-words">{words}</p> }.into_any()
 }
 
-/// A row: what it is called, what it is, and what can be done with it.
+/// Renders a row: a name, a value, and buttons.
 pub(super) fn row(name: String, value: AnyView, buttons: AnyView) -> AnyView {
     view! {
         <div class="row">
@@ -144,8 +145,8 @@ pub(super) fn row(name: String, value: AnyView, buttons: AnyView) -> AnyView {
     .into_any()
 }
 
-/// A button of a row. Many say the same, so who cannot see the row is told what it is for; both begin alike, for who
-/// says aloud what they see.
+/// A button of a row. Many rows have buttons with the same visible label, so the accessible name adds the name of the
+/// row. The accessible name starts with the visible label, as speech control requires (WCAG 2.2, 2.5.3).
 pub(super) fn row_button(
     id: String,
     words: &'static str,
@@ -170,7 +171,7 @@ pub(super) fn row_button(
     .into_any()
 }
 
-/// Takes the person to what has just been drawn.
+/// Moves the focus to an element that is about to be rendered.
 pub(super) fn go_to(id: impl Into<String>) {
     let id = id.into();
     page::after_drawing(move || page::focus(&id));

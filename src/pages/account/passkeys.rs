@@ -1,4 +1,4 @@
-//! Passkeys: those that there are, a new one, and one less.
+//! The passkeys of the user: a list, a button to add one, and a button to delete each of them.
 
 use leptos::prelude::*;
 
@@ -9,10 +9,10 @@ use crate::components::Choice;
 use crate::pages::attempt::{Outcome, work};
 use crate::words;
 
-/// What the part is called.
+/// The heading of the section.
 pub(super) const TITLE: &str = "Passkeys";
 
-/// Deleting one asks once more: for somebody it is the only way in.
+/// There is a confirmation, because a passkey can be the only sign-in method of the user.
 static PASSKEYS: Kind = Kind {
     title: TITLE,
     about: words::PASSKEYS,

@@ -7,10 +7,10 @@ use crate::pages::attempt::{Attempt, Field, Outcome, parsed, typed_password, wor
 use crate::pages::new_password::NewPassword;
 use crate::words;
 
-/// The id of the field for the password so far.
+/// The id of the field for the current password.
 const PREVIOUS: &str = "previous-password";
 
-/// Changing the password, or choosing the first one.
+/// Renders the form that changes the password. If the account has no password, the form sets the first one.
 pub(super) fn password(auth: Auth) -> AnyView {
     let has_password = Held::new();
     let loading = Loading::new(move || {

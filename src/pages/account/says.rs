@@ -1,4 +1,4 @@
-//! What the ID token and the userInfo endpoint say, name by name.
+//! The claims of the ID token and of the userInfo response, as tables.
 
 use cognito_proto::jwt;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::components::dynamic;
 use crate::pages::recovery::on_recovery;
 use crate::words;
 
-/// What the ID token says. It is read anew after each renewal.
+/// Renders the claims of the ID token. The table is updated after each token refresh.
 pub(super) fn claims(auth: Auth) -> AnyView {
     dynamic(move || {
         let members = auth.session().with(|session| {
@@ -28,15 +28,16 @@ pub(super) fn claims(auth: Auth) -> AnyView {
     })
 }
 
-/// What the service says when asked, which it is only for who came by the hosted pages. It is asked again after each
-/// of the person's changes, and what it said before stands until it answers.
+/// Renders the userInfo response. It is only available for hosted sign-ins, because the endpoint requires the scope
+/// `openid`. It is requested again after each change by the user, and the old response is shown until the new one
+/// arrives.
 pub(super) fn user_info(auth: Auth, changes: ReadSignal<u32>) -> AnyView {
     let answer = RwSignal::new(None::<Result<Vec<(String, String)>, UserInfoFault>>);
     let ask = move || {
         let asked_after = changes.get_untracked();
         spawn_local(async move {
             let info = auth.user_info().await;
-            // A slow answer of before says nothing of what was changed since.
+            // Ignore a late response to a request that was sent before the last change.
             if changes.try_get_untracked() == Some(asked_after) {
                 let _ = answer.try_set(Some(info));
             }
@@ -70,7 +71,7 @@ pub(super) fn user_info(auth: Auth, changes: ReadSignal<u32>) -> AnyView {
     })
 }
 
-/// Names and values, in their order.
+/// Renders names and values in the given order.
 fn table(members: Vec<(String, String)>) -> AnyView {
     let row = |(name, value): (String, String)| {
         let meaning = words::moment(&name, &value);

@@ -1,4 +1,5 @@
-//! Second factors: which are on, which is asked for first, and setting up an authenticator app.
+//! The second factors of the user: turning them on and off, choosing the default, and setting up an authenticator
+//! app.
 
 use cognito_proto::action::MfaSettings;
 use cognito_proto::factor::SecondFactor;
@@ -13,21 +14,21 @@ use crate::pages::attempt::{Attempt, Field, Outcome, Work, parsed, work};
 use crate::pages::authenticator::authenticator_secret;
 use crate::words;
 
-/// The id of the field for the authenticator's code.
+/// The id of the field for the code of the authenticator app.
 const CODE: &str = "authenticator-code";
 
-/// The app first: it needs neither network nor number.
+/// The order of the rows. The authenticator app is first, because it needs neither a network nor a phone number.
 const ORDER: [SecondFactor; 3] = [
     SecondFactor::SoftwareToken,
     SecondFactor::Sms,
     SecondFactor::Email,
 ];
 
-/// The part's state. Copied freely.
+/// The state of the section. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
 struct Factors {
     own: Own,
-    /// The [`TotpSecret`] of an app that is being set up.
+    /// The [`TotpSecret`] of an authenticator app that is being set up.
     secret: Held,
     code: RwSignal<String>,
     code_field: Field,
@@ -58,7 +59,7 @@ pub(super) fn second_factor(own: Own) -> AnyView {
         });
         Some(view! { {app}{setting_up}{others.into_iter().collect::<Vec<_>>()} }.into_any())
     }));
-    // What goes wrong while an app is being set up is said there.
+    // The form that sets up an authenticator app shows its own errors.
     let trouble = Signal::derive(move || {
         let is_idle = factors.secret.get::<TotpSecret>().is_none();
         factors.attempt.trouble().get().filter(|_| is_idle)
@@ -73,7 +74,7 @@ pub(super) fn second_factor(own: Own) -> AnyView {
 }
 
 impl Factors {
-    /// How the factors are now.
+    /// Returns the current MFA settings.
     fn now(self) -> MfaSettings {
         self.own
             .user()
@@ -120,7 +121,7 @@ impl Factors {
         })
     }
 
-    /// What has to be there before this one can be switched on.
+    /// Returns a message if the user lacks the attribute that this factor needs.
     fn missing(self, factor: SecondFactor) -> Option<&'static str> {
         let (needed, words) = match factor {
             SecondFactor::SoftwareToken => return None,
@@ -133,7 +134,7 @@ impl Factors {
         (!is_there).then_some(words)
     }
 
-    /// The secret, and the code that shows that the app has it.
+    /// Renders the secret for the authenticator app, and the form for the first code of the app.
     fn setting_up(self, secret: &TotpSecret) -> AnyView {
         let account = self.own.auth.session().with_untracked(|session| {
             let claims = session.tokens()?.claims();
@@ -185,7 +186,7 @@ impl Factors {
         .into_any()
     }
 
-    /// Asks for a secret, and shows it.
+    /// Requests a secret for an authenticator app and shows it.
     fn begin(self) -> Option<Work> {
         work(async move {
             match self.own.auth.new_authenticator().await {
@@ -216,14 +217,14 @@ impl Factors {
         self.own.refresh().await;
         let words = words::factor_changed(factor, change);
         if self.news.try_set(Some(words)).is_none() {
-            // The button that was pressed has gone with the row as it was.
+            // The row is rendered again, so the button that had the focus is gone.
             go_to(switch_id(factor));
         }
         Outcome::Done
     }
 }
 
-/// The id of the button that switches a factor on or off.
+/// Returns the id of the button that turns a factor on or off.
 fn switch_id(factor: SecondFactor) -> String {
     format!("switch-{}", factor.as_str())
 }
