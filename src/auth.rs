@@ -1,5 +1,5 @@
-//! The session signal: runs [`Session::step`], performs its effects, and holds the conversations
-//! with the pool. `use_auth()` gives it to any page.
+//! The session signal: runs [`Session::step`], performs its effects, and provides the operations of sign-in, account
+//! and sign-out. Pages get it from [`use_auth`].
 
 mod account;
 mod conversations;
@@ -45,40 +45,40 @@ use self::signatures::Keys;
 use crate::browser::timer::{self, Timeout};
 use crate::browser::{Task, clock, lifecycle, random, storage};
 
-/// Who is here, and the way to become somebody. Copied freely: it holds handles.
+/// The signed-in user and the sign-in operations. It is `Copy`, because it only holds signal handles.
 #[derive(Clone, Copy, Debug)]
 pub struct Auth {
     config: StoredValue<Arc<Config>>,
     session: RwSignal<Session>,
-    /// The person's `sub`. Another one is another person, and every page is drawn anew.
+    /// The signed-in user's `sub`. When it changes, the pages are rendered again for the new user.
     person: Memo<Option<String>>,
-    /// Set when the browser would not keep the session.
+    /// Set when the browser refused to store the session.
     unkept: RwSignal<bool>,
     online: RwSignal<bool>,
     parting: RwSignal<Parting>,
-    /// Where the hosted pages live, once that is known.
+    /// The domain of the hosted pages, once it is known.
     domain: RwSignal<Option<HttpUrl>>,
-    /// The issuers' keys, once they were asked for.
+    /// The issuers' public keys, once they were fetched.
     keys: StoredValue<Keys>,
     /// Tokens from the browser's storage whose signatures could not be checked yet.
     unverified: StoredValue<Option<Tokens>>,
-    /// What our own host last said of the time.
+    /// The server's time, as the app's own host last reported it.
     time: StoredValue<Option<Clock>>,
-    /// The pair for the next sign-in, made while the form is being filled in.
+    /// The SRP key pair for the next sign-in, made while the user fills in the form.
     ephemeral: StoredValue<Option<Ephemeral>>,
     newcomer: StoredValue<Option<Newcomer>>,
-    /// A sign-in that another page left for the sign-in page to go on with.
+    /// A sign-in that another page handed to the sign-in page to continue.
     open: StoredValue<Option<Open>>,
-    /// Whom the pool would remember this browser for, and as what, if that person likes.
+    /// The user (`sub`) and the device key for which the app still has to ask whether to trust the device.
     device_offer: RwSignal<Option<(String, DeviceKey)>>,
-    /// Counts sign-ins and sign-outs: the last one that was begun is the one that counts.
+    /// Counts sign-ins and sign-outs. An attempt with an older number is superseded.
     turn: StoredValue<u64>,
-    /// Renewals in a row that got no answer.
+    /// The number of consecutive refreshes without a response.
     failures: StoredValue<u32>,
-    /// When the service wants to be asked for a renewal again (`Retry-After`).
+    /// The earliest time for the next refresh, from the service's `Retry-After` header.
     not_before: StoredValue<UnixTime>,
     wake: StoredValue<Option<Timeout>, LocalStorage>,
-    /// Ends the memory of a newcomer who does not come back.
+    /// Drops `newcomer` if the user does not confirm the account in time.
     newcomer_limit: StoredValue<Option<Timeout>, LocalStorage>,
     waiting: StoredValue<Vec<Waker>>,
 }
@@ -86,14 +86,14 @@ pub struct Auth {
 /// The [`Auth`] that the app provides.
 ///
 /// # Panics
-/// Outside the app's configuration gate, where there is nobody to be.
+/// If `Auth` was not provided, that is, outside `<App/>`.
 pub fn use_auth() -> Auth {
     expect_context()
 }
 
 impl Auth {
-    /// Takes up the session that this browser kept, if there is one, and follows other tabs, the network
-    /// and the device's sleep from now on.
+    /// Restores the stored session, if there is one. From then on it reacts to other tabs, to changes of the network,
+    /// and to the device's return from sleep.
     pub fn new(config: Config) -> Self {
         let session = RwSignal::new(Session::Restoring);
         let subject = |session: &Session| Some(session.tokens()?.claims().subject.clone());
@@ -122,7 +122,8 @@ impl Auth {
         storage::remove_session_elsewhere(auth.config().storage);
         let kept = auth.kept();
         if !matches!(kept, Kept::Tokens(_) | Kept::RefreshGrant(_)) {
-            // What is there is damaged, of another pool, client or version, or an end that has now been told.
+            // The record is damaged, or belongs to another pool, client or version, or it is an end reason that was
+            // read now.
             storage::remove_session();
         }
         auth.dispatch(Event::Restored(kept));
@@ -132,7 +133,8 @@ impl Auth {
                 auth.came_back();
             }
             if restored && !auth.is_kept() {
-                // Whoever may be looking now: a page that nothing outlives is not to be had back.
+                // Another user may be looking at this page now. A session in memory must not come back from the
+                // bfcache.
                 auth.dispatch(Event::Left);
             }
             auth.wake_up();
@@ -146,17 +148,17 @@ impl Auth {
         auth
     }
 
-    /// What `config.js` said.
+    /// The configuration from `config.js`.
     pub fn config(self) -> Arc<Config> {
         self.config.get_value()
     }
 
-    /// The session, to be drawn.
+    /// The session, as a signal for views.
     pub fn session(self) -> ReadSignal<Session> {
         self.session.read_only()
     }
 
-    /// Whether somebody is signed in. What is drawn by it is drawn anew for another person.
+    /// Whether a user is signed in. Views that read it are rendered again for another user.
     pub fn is_signed_in(self) -> bool {
         self.person.with(Option::is_some)
     }
@@ -167,12 +169,12 @@ impl Auth {
             .with(|session| matches!(session, Session::Recovering { .. }))
     }
 
-    /// Whether this browser refused to keep the session, so that a reload will end it.
+    /// Whether this browser refused to store the session, so that a reload ends it.
     pub fn is_unkept(self) -> bool {
         self.unkept.get() && self.is_signed_in()
     }
 
-    /// Where the session is kept as it turned out, to be drawn: in memory alone where the browser refuses.
+    /// Where the session is really stored: `Storage::Memory` if the browser refused to store it. For views.
     pub fn kept_in(self) -> Storage {
         if self.is_unkept() {
             Storage::Memory
@@ -181,20 +183,20 @@ impl Auth {
         }
     }
 
-    /// Whether there is a network, as far as the browser knows.
+    /// Whether the browser reports a network connection.
     pub fn is_online(self) -> bool {
         self.online.get()
     }
 
-    /// Gets ready what the next sign-in needs and nobody has to be known for: a pair for the proof, the
-    /// issuer's keys, the time.
+    /// Prepares the parts of a sign-in that do not depend on the user: an SRP key pair, the issuer's keys and the
+    /// server's time.
     pub fn prepare(self) {
         if self.ephemeral.with_value(Option::is_none) {
             self.ephemeral.set_value(fresh_ephemeral());
         }
         spawn_local(async move {
             self.learn_the_time().await;
-            // Without them signing in will ask again, and say what is wrong.
+            // If this fails, the sign-in fetches the keys again and reports the error.
             let _ = self
                 .fetch_keys(self.config().issuers.preferred().clone())
                 .await;
@@ -225,7 +227,7 @@ impl Auth {
         })
     }
 
-    /// What the clock says now, given what our host last said of it.
+    /// The current clock reading: the device's time, and the server's time projected from its last report.
     fn clock(self) -> Clock {
         let device = clock::now();
         self.time
@@ -233,7 +235,7 @@ impl Auth {
             .unwrap_or(Clock { device, real: None })
     }
 
-    /// Asks our own host for the time. What it says holds until the next time it is asked.
+    /// Asks the app's own host for the time, and stores the result until the next call.
     fn learn_the_time(self) -> Task<Clock> {
         Box::pin(async move {
             let clock = clock::ask().await;
@@ -242,8 +244,8 @@ impl Auth {
         })
     }
 
-    /// What is kept by now. A record that claims a longer life than its tokens have is put right, since it would be granted
-    /// that life at every reading.
+    /// The stored session, as it is now. A record that claims a longer lifetime than its tokens have is corrected,
+    /// because each later load would trust the record.
     fn kept(self) -> Kept {
         let place = self.config().storage;
         let record = storage::read_session(place);
@@ -252,26 +254,27 @@ impl Auth {
         if let Kept::Tokens(tokens) = &kept {
             let right = tokens.to_record(&expected);
             if record.is_some_and(|record| record != right) {
-                // Where it cannot be written, it could not have been kept either.
+                // If this write fails, the browser would not have stored the session either.
                 let _ = storage::write_session(place, &right);
             }
         }
         kept
     }
 
-    /// Whether what happens here is written down.
+    /// Whether the session is stored outside this page's memory.
     fn is_kept(self) -> bool {
         self.config().storage != Storage::Memory && !self.unkept.get_untracked()
     }
 
-    /// Whether there is a record that was never ours: another tab wrote it where we could not. This tab's session goes on
-    /// in memory, and does not get in the way of that one.
+    /// True if another tab wrote the stored session while this tab could not write. This tab then keeps its session in
+    /// memory and must not overwrite the record.
     fn is_anothers_record(self) -> bool {
         self.unkept.get_untracked() && matches!(self.kept(), Kept::Tokens(_))
     }
 
-    /// Looks at what is kept by now: another tab may have signed in, out, or renewed, and so may another page of this
-    /// tab while this one was in the back/forward cache. Who came or went there did so after all that was begun here.
+    /// Reads the stored session and reacts to a change. Another tab may have signed in, signed out or refreshed, and so
+    /// may another page of this tab while this page was in the back/forward cache. A change of user there is newer than
+    /// anything that this tab has started.
     fn look(self) {
         if !self.is_kept() {
             return;
@@ -283,13 +286,13 @@ impl Auth {
         }
     }
 
-    /// The `sub` of who is here now.
+    /// The `sub` of the signed-in user.
     fn subject(self) -> Option<String> {
         self.person.get_untracked()
     }
 
-    /// When the time has come, after a sleep, or with a network again: looks what happened meanwhile, and renews what is
-    /// due, unless the service has asked for patience.
+    /// Runs when a refresh is due, when the device returns from sleep, and when the network is back: reads the stored
+    /// session, then refreshes if that is due and the service's `Retry-After` has passed.
     fn wake_up(self) {
         self.look();
         self.dispatch_unless_told_to_wait(Event::RefreshDue);
@@ -333,7 +336,7 @@ impl Auth {
             }
             Effect::Forget => storage::remove_session(),
             Effect::NoteEnd(end) => {
-                // Where it cannot be written, nothing is left either.
+                // If this write fails, the record is missing, which also means that the user is signed out.
                 let _ = storage::write_session(self.config().storage, &end.to_record());
             }
             Effect::WakeAt(moment) => {
@@ -347,21 +350,21 @@ impl Auth {
             Effect::Recover(grant) => {
                 spawn_local(async move { self.renew(Renewing::Grant(grant)).await });
             }
-            // A request that cannot be answered is not made; the network's return makes up for it.
+            // Without a network the check cannot succeed. It runs when the network is back.
             Effect::Verify(tokens) if !lifecycle::is_online() => {
                 self.unverified.set_value(Some(tokens));
             }
             Effect::Verify(tokens) => spawn_local(async move { self.verify_stored(tokens).await }),
             Effect::Revoke(token) => spawn_local(async move {
-                // The person has moved on; a service that cannot be told changes nothing for them.
+                // The user is signed out here in any case, so a failed revocation changes nothing for them.
                 let _ = self.revoke(&token).await;
             }),
             Effect::Leave(tokens) => spawn_local(async move { self.leave(tokens).await }),
         }
     }
 
-    /// Starts the session, once every check of the tokens has passed. Where another sign-in was begun since, or this one
-    /// was left, the tokens are revoked.
+    /// Starts the session once every check of the tokens has passed. If a newer sign-in has started, or the user left
+    /// this one, these tokens are revoked and not used.
     fn accept(
         self,
         result: AuthenticationResult,
@@ -384,9 +387,9 @@ impl Auth {
                 return Err(NotAccepted::Overtaken);
             }
             self.parting.set(Parting::None);
-            // The person chose to be this one, in all tabs.
+            // The user chose this account, so its session may replace a record that another tab wrote.
             self.unkept.set(false);
-            // Whatever else this tab began is settled by this.
+            // All other attempts of this tab are superseded now.
             hosted_ui::forget_attempts(|_| true);
             storage::remove_redeeming();
             self.dispatch(Event::Granted(tokens));
@@ -395,15 +398,15 @@ impl Auth {
     }
 }
 
-/// Where tokens come from, with what they must fit.
+/// The source of tokens, with the value that they must match.
 enum TokenSource {
-    /// The user-pool API. The sign-in's challenges were about this user (`USER_ID_FOR_SRP`), where they named one.
+    /// The user-pool API. The sign-in's challenges named this user (`USER_ID_FOR_SRP`), if they named one.
     UserPoolApi { user_id: Option<String> },
-    /// The hosted pages, which were sent this nonce.
+    /// The hosted pages, to which the app sent this nonce.
     HostedPages(Nonce),
 }
 
-/// `None` when the browser has no secure generator.
+/// A new SRP key pair, or `None` if the browser has no secure random generator.
 fn fresh_ephemeral() -> Option<Ephemeral> {
     Ephemeral::from_bytes(random::bytes().ok()?).ok()
 }

@@ -1,7 +1,7 @@
-//! What a person does with their own account: each function is one press of a button.
+//! The operations of the account page, one function per button.
 //!
-//! Every request goes through [`Account::ask`]: it waits for tokens that can be used, tries once more with new ones where
-//! the pool does not take them, is broken off when the person leaves, and never goes out under another person's token.
+//! Every request goes through [`Account::ask`]. It waits for valid tokens, and retries once with refreshed tokens if
+//! the pool rejects them. It aborts when the user signs out, and never sends another user's token.
 
 mod attributes;
 mod errors;
@@ -31,17 +31,17 @@ use crate::browser::fetch::FetchError;
 use crate::browser::storage;
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
 
-/// More pages of a list than anybody has: a service that never comes to an end is not followed for ever.
+/// The maximum number of pages of a list. It limits a service that never returns the last page.
 const MOST_PAGES: usize = 20;
 
-/// The account of who was here when something was begun. Another person's is another's.
+/// Account requests bound to the user who started them. They fail if another user signs in.
 struct Account {
     auth: Auth,
     subject: Option<String>,
 }
 
 impl Auth {
-    /// Whether the sign-in may look after the account at all: by the hosted pages only one that was given the scope.
+    /// Whether the tokens allow account changes. Tokens from the hosted pages do only with [`ADMIN_SCOPE`].
     pub fn may_change_account(self) -> bool {
         self.session.with_untracked(|session| {
             session
@@ -50,14 +50,14 @@ impl Auth {
         })
     }
 
-    /// The device that this session is bound to, if it is to one.
+    /// The device key that this session is bound to, if there is one.
     pub fn device_key(self) -> Option<DeviceKey> {
         self.session
             .with_untracked(|session| session.tokens()?.device_key().cloned())
     }
 
-    /// Renews the tokens, so that they say what has just been changed. Without a refresh token they say it from the
-    /// next sign-in on.
+    /// Refreshes the tokens, so that their claims contain the latest change. Without a refresh token the change appears
+    /// after the next sign-in.
     pub fn renew_claims(self) {
         let tokens = self
             .session
@@ -67,7 +67,7 @@ impl Auth {
         }
     }
 
-    /// The devices that the pool knows of this person (`ListDevices`). `None` where the pool keeps none.
+    /// Lists the user's devices (`ListDevices`). `None` if the pool does not remember devices.
     pub async fn devices(self) -> Result<Option<Vec<Device>>, AccountError> {
         let account = self.account();
         let mut devices = Vec::new();
@@ -96,7 +96,7 @@ impl Auth {
         Ok(Some(devices))
     }
 
-    /// `ForgetDevice`. One that the pool does not know any more is forgotten already.
+    /// Removes a device (`ForgetDevice`). A device that the pool does not know is not an error.
     pub async fn forget_device(self, device_key: &DeviceKey) -> Result<(), AccountError> {
         let body = |access_token: &AccessToken| {
             ForgetDevice {
@@ -168,7 +168,7 @@ impl Account {
         target: &str,
         body: &dyn Fn(&AccessToken) -> Json,
     ) -> Result<Json, Unanswered> {
-        // While it waited for tokens, somebody else may have come.
+        // Another user may have signed in during the wait for tokens.
         if Some(&tokens.claims().subject) != self.subject.as_ref() {
             return Err(NoTokens::SignedOut.into());
         }
@@ -180,7 +180,7 @@ impl Account {
         }
     }
 
-    /// The same where the answer says nothing.
+    /// Sends an action whose response has no content, and converts the error.
     async fn tell<E: Refusals>(
         &self,
         target: String,
@@ -193,7 +193,7 @@ impl Account {
     }
 }
 
-/// Drops what this browser proves itself by as a remembered device, where there is nobody left to prove it to.
+/// Removes the device records that `is_over` selects. They have no use once the pool has forgotten the device or user.
 fn drop_device_records(is_over: impl Fn(&Json) -> bool) {
     for (name, record) in storage::all_devices() {
         if Json::parse(&record).is_ok_and(|record| is_over(&record)) {
@@ -202,8 +202,8 @@ fn drop_device_records(is_over: impl Fn(&Json) -> bool) {
     }
 }
 
-/// Whether the pool refused the token rather than the request. Both have one type, and of a wrong password it must not be
-/// asked twice; all that Cognito says of a token has these words.
+/// Whether the pool rejected the access token, and not the request. Both errors are `NotAuthorizedException`, and a
+/// wrong password must not be sent twice. Cognito's messages about the token contain "Access Token".
 fn is_of_the_token(refusal: &ServiceError) -> bool {
     refusal.kind == ErrorKind::NotAuthorized
         && refusal.message.contains("Access Token")

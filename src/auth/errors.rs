@@ -1,7 +1,7 @@
-//! What can go wrong, one enum per attempt, shaped by what the person can do next.
+//! The errors of sign-in, sign-out and registration: one enum per operation, shaped by what the user can do next.
 //!
-//! A refusal is told apart by its type and by what was asked, never by its text. Unknown user and
-//! wrong password are one thing here, so that no page can tell them apart.
+//! An error is recognized by its exception type and by the request that caused it, and never by its message alone. An
+//! unknown user and a wrong password are one variant, so that no page can reveal which of them it was.
 
 use core::time::Duration;
 
@@ -18,27 +18,27 @@ use super::NoTokens;
 use crate::browser::fetch::FetchError;
 use crate::browser::passkey::PasskeyError;
 
-/// A call to the pool that gave no answer of use.
+/// A call to the user pool that returned no usable response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallError {
-    /// Nothing came back.
+    /// The request failed, and no response arrived.
     Fetch(FetchError),
-    /// The service refused.
+    /// The service returned an error.
     Refused(ServiceError),
-    /// The answer is not what Amazon's reference promises.
+    /// The response does not have the form that Amazon's API reference documents.
     Malformed(Malformed),
 }
 
-/// What may go wrong with any call.
+/// The errors that are possible with any call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// Nothing came back.
+    /// The request failed, and no response arrived.
     Fetch(FetchError),
-    /// The app client has a secret, which no browser can keep.
+    /// The app client has a secret, which a browser app cannot keep.
     ClientSecret,
-    /// The answer makes no sense.
+    /// The response could not be parsed.
     Malformed(Malformed),
-    /// The service refused, for a reason of which the attempt knows nothing more.
+    /// The service returned an error that has no special meaning for the operation.
     Refused(ServiceError),
 }
 
@@ -57,7 +57,7 @@ fn has_secret(refusal: &ServiceError) -> bool {
     refusal.sign() == Some(Sign::ClientSecret)
 }
 
-/// Declares how an attempt's refusals are told apart; the rest is [`Trouble`].
+/// Declares how an operation maps exception types to its own variants. All other errors become [`Trouble`].
 macro_rules! refusals {
     ($error:ident { $($($kind:ident)|+ => $value:expr),* $(,)? }) => {
         impl From<CallError> for $error {
@@ -74,52 +74,52 @@ macro_rules! refusals {
     };
 }
 
-/// Signing in did not work.
+/// The errors of a sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignInError {
-    /// Name and password do not go together, or there is no such user.
+    /// The username or password is wrong, or there is no such user.
     WrongPassword,
-    /// The registration's code is still to be entered.
+    /// The account has to be confirmed with a verification code first.
     NotConfirmed,
-    /// An administrator asks for a new password.
+    /// An administrator requires a new password.
     ResetRequired,
-    /// The app client does not allow the configured flow.
+    /// The app client does not allow the configured authentication flow.
     FlowOff(ConfiguredFlow),
-    /// Nobody comes in by that name in this way.
+    /// This username cannot sign in with this method, for example because the user is disabled.
     NoWayIn,
-    /// Too many wrong passwords: the right one is refused as well for a while.
+    /// Too many wrong passwords: for a while the pool also refuses the right one.
     LockedOut,
-    /// The temporary password of an invitation was not used in time.
+    /// The temporary password of an invitation has expired.
     InvitationExpired,
-    /// A challenge expired before it was answered: begin again.
+    /// A challenge expired before it was answered. The user has to start over.
     TookTooLong,
-    /// The sign-in's session is spent, or the pool has seen enough wrong answers: begin again.
+    /// The authentication session is used up, or there were too many wrong answers. The user has to start over.
     StartOver,
-    /// The code is wrong; another may be entered.
+    /// The code is wrong. The user may enter another one.
     WrongCode,
-    /// The code of an app counts once, and this one has counted.
+    /// This code of the authenticator app was already used. Each code is accepted once.
     UsedCode,
-    /// The code came too late: begin again.
+    /// The code has expired. The user has to start over.
     ExpiredCode,
-    /// A new code takes the password, which is not held any more.
+    /// A new code needs the password, which is no longer in memory.
     PasswordForgotten,
-    /// The new password breaks a rule; the service's own text.
+    /// The new password breaks a rule. Holds the service's message.
     Password(String),
     /// The new password was used before.
     UsedBefore,
-    /// Something has a form that the pool does not take; the service's own text.
+    /// A value does not have a form that the pool accepts. Holds the service's message.
     Invalid(String),
-    /// No passkey came of it.
+    /// The browser returned no passkey signature.
     Passkey(PasskeyError),
-    /// The pool asks for something that this app does not offer.
+    /// The pool sent a challenge that this app does not support.
     Unsupported(ChallengeName),
-    /// The pool's challenge is not to be trusted with a proof.
+    /// The pool's challenge failed a check, so no proof was sent.
     Untrusted(SignInFault),
-    /// The tokens were not accepted.
+    /// The tokens failed a check.
     NotAccepted(NotAccepted),
-    /// The browser has no secure random numbers.
+    /// The browser has no secure random generator.
     NoSecureRandom,
-    /// Anything else.
+    /// Any other error.
     Trouble(Trouble),
 }
 
@@ -144,63 +144,64 @@ impl From<NotAccepted> for SignInError {
     }
 }
 
-/// Tokens came, by either door, and were not accepted.
+/// The reasons for which tokens are not accepted, from the user-pool API and from the hosted pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAccepted {
-    /// They are not to be believed.
+    /// The tokens are invalid.
     Token(TokenFault),
     /// This browser cannot verify signatures.
     NoWebCrypto,
     /// The issuer's keys could not be fetched.
     Keys(FetchError),
-    /// What was fetched holds no keys.
+    /// The fetched document contains no keys.
     NoKeys,
-    /// Another sign-in was begun before this one was answered.
+    /// The user started another sign-in before this one was finished.
     Overtaken,
 }
 
-/// The browser could not leave for the hosted pages.
+/// The errors that prevent the redirect to the hosted pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LeaveError {
-    /// There are none, or it could not be found out where.
+    /// The pool has no domain, or the domain could not be found.
     NoDomain,
-    /// This browser cannot verify signatures, so nobody could come back.
+    /// This browser cannot verify signatures, so the tokens could not be checked after the redirect back.
     NoWebCrypto,
-    /// The browser has no secure random numbers.
+    /// The browser has no secure random generator.
     NoSecureRandom,
-    /// The browser keeps nothing, so nobody could come back.
+    /// The browser did not store the pending authorization, so the callback could not be verified.
     NotKept,
-    /// This page came over plain http, so tokens must not come here.
+    /// The page was loaded over plain http, so it must not receive tokens.
     InsecureOrigin,
-    /// They would send the browser back to another address than this page's.
+    /// The redirect URI has another origin than this page.
     OtherOrigin(RedirectUri),
 }
 
-/// Nobody came in by the callback.
+/// The errors of the callback page: the sign-in with the hosted pages was not completed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallbackFault {
-    /// Somebody opened the address.
+    /// The user opened the callback address directly.
     Nothing,
-    /// The same, while a sign-in that this tab began is still elsewhere.
+    /// The user opened the callback address directly while a sign-in of this tab is still unfinished.
     Unfinished,
-    /// The page was reloaded while a response was being redeemed, which cannot be done a second time.
+    /// The user reloaded the page while its response was being redeemed. A response can be redeemed only once.
     Interrupted,
     /// A parameter appears twice.
     Repeated,
-    /// The response is not to be believed, or says no.
+    /// The response failed a check, or it is an error response.
     Response(CallbackError),
-    /// There are no hosted pages any more, or it could not be found out where.
+    /// The pool has no domain any more, or the domain could not be found.
     NoDomain,
-    /// The token endpoint could not be reached.
+    /// The request to the token endpoint failed.
     Fetch(FetchError),
-    /// The token endpoint said no.
+    /// The token endpoint returned an error.
     Token(TokenError),
-    /// The tokens were not accepted.
+    /// The tokens failed a check.
     NotAccepted(NotAccepted),
 }
 
 impl CallbackFault {
-    /// Whether the address belongs to no sign-in that could still be finished. It tells a signed-in user nothing.
+    /// Whether the address belongs to no sign-in that could still be finished. For a signed-in user the error is then
+    /// without meaning.
     pub const fn is_stale(&self) -> bool {
         matches!(
             self,
@@ -227,57 +228,57 @@ impl From<NotAccepted> for CallbackFault {
     }
 }
 
-/// The token endpoint gave no tokens.
+/// The errors of a request to the token endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum HostedError {
-    /// It could not be reached.
+    /// The request failed, and no response arrived.
     Fetch(FetchError),
-    /// It said no, and perhaps when to ask again.
+    /// The endpoint returned an error, and possibly a `Retry-After` delay.
     Token(TokenError, Option<Duration>),
 }
 
-/// Signing out everywhere did not work; the person is still signed in.
+/// The errors of "Sign out of all devices". The user stays signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EverywhereError {
-    /// The session could not be renewed, so there is nothing to ask with.
+    /// The tokens have expired and could not be refreshed, so the request could not be sent.
     NotRenewed,
-    /// The access token does not open the user-pool API.
+    /// The access token lacks the scope for the user-pool API.
     NoScope,
-    /// Anything else.
+    /// Any other error.
     Trouble(Trouble),
 }
 
-/// The service did not say who the person is.
+/// The errors of a request to the userInfo endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UserInfoFault {
-    /// Nothing to ask with.
+    /// There are no valid tokens for the request.
     NoTokens(NoTokens),
-    /// The access token is not for this; our own sign-in's never is.
+    /// The access token lacks the `openid` scope. Tokens of a direct sign-in never have it.
     NoScope,
-    /// It could not be found out where to ask.
+    /// The domain of the endpoint could not be found.
     NoDomain,
-    /// It could not be reached.
+    /// The request failed, and no response arrived.
     Fetch(FetchError),
-    /// It said no, with this HTTP status.
+    /// The endpoint returned an error with this HTTP status.
     Refused(u16),
-    /// What it said is not to be shown.
+    /// The response failed a check.
     Answer(UserInfoError),
 }
 
-/// Registering did not work.
+/// The errors of a registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegisterError {
-    /// Somebody has that name, or that address.
+    /// Another account has this username, email or phone number.
     NameTaken,
-    /// The password breaks a rule; the service's text says which.
+    /// The password breaks a rule. Holds the service's message.
     Password(String),
-    /// Something entered is not as the pool wants it; the service's text says what.
+    /// A value does not have a form that the pool accepts. Holds the service's message.
     Invalid(String),
-    /// The pool's own check said no; its text.
+    /// The pool's pre sign-up trigger refused. Holds its message.
     Declined(String),
-    /// The pool takes no registrations.
+    /// The pool does not allow registration.
     Closed,
-    /// Anything else.
+    /// Any other error.
     Trouble(Trouble),
 }
 
@@ -301,18 +302,18 @@ impl From<CallError> for RegisterError {
     }
 }
 
-/// Entering the registration's code did not work.
+/// The errors of confirming an account with a verification code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VerifyError {
-    /// It is another code.
+    /// The code is wrong.
     WrongCode,
-    /// It was the code once, or there is none to be had; unknown users look like this too.
+    /// The code has expired, or the pool has none for this user. An unknown user gets this error too.
     ExpiredCode,
-    /// There is nothing to confirm any more.
+    /// The account is already confirmed.
     AlreadyConfirmed,
     /// The address belongs to another account.
     AddressTaken,
-    /// Anything else.
+    /// Any other error.
     Trouble(Trouble),
 }
 
@@ -323,14 +324,14 @@ refusals!(VerifyError {
     AliasExists => Self::AddressTaken,
 });
 
-/// Sending a new registration code did not work.
+/// The errors of requesting a new code for a registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ResendError {
-    /// There is nothing to confirm any more.
+    /// The account is already confirmed.
     AlreadyConfirmed,
-    /// The pool sends no codes.
+    /// The pool does not send codes.
     NotOffered,
-    /// Anything else.
+    /// Any other error.
     Trouble(Trouble),
 }
 
@@ -339,12 +340,12 @@ refusals!(ResendError {
     NotAuthorized => Self::NotOffered,
 });
 
-/// Asking for a code to set a new password did not work.
+/// The errors of requesting a code for a new password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ForgotError {
-    /// This account's password cannot be set anew here.
+    /// This account's password cannot be reset with a code.
     NotOffered,
-    /// Anything else.
+    /// Any other error.
     Trouble(Trouble),
 }
 
@@ -352,20 +353,20 @@ refusals!(ForgotError {
     NotAuthorized => Self::NotOffered,
 });
 
-/// Setting a new password did not work.
+/// The errors of setting a new password with a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NewPasswordError {
-    /// It is another code; unknown users look like this too.
+    /// The code is wrong. An unknown user gets this error too.
     WrongCode,
-    /// It was the code once, or none was asked for.
+    /// The code has expired, or none was requested.
     ExpiredCode,
-    /// The password breaks a rule; the service's text says which.
+    /// The password breaks a rule. Holds the service's message.
     Password(String),
-    /// The password was in use before.
+    /// The password was used before.
     UsedBefore,
-    /// This account's password cannot be set anew here.
+    /// This account's password cannot be reset with a code.
     NotOffered,
-    /// Anything else.
+    /// Any other error.
     Trouble(Trouble),
 }
 

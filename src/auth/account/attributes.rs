@@ -1,4 +1,4 @@
-//! Who one is: attributes, the codes for addresses, and the password.
+//! The user's attributes, the verification codes for addresses, and the password.
 
 use cognito_proto::action::{
     Action, ChangePassword, CodeDelivery, GetUser, GetUserAttributeVerificationCode,
@@ -15,14 +15,15 @@ use super::{
 };
 
 impl Auth {
-    /// `GetUser`: what the pool lets this app read of the person.
+    /// Reads the attributes that the pool lets this app client read (`GetUser`).
     pub async fn user(self) -> Result<User, AccountError> {
         let body = |access_token: &AccessToken| GetUser { access_token }.body();
         let answer = self.account().ask(target::<GetUser<'_>>(), &body).await?;
         read::<GetUser<'_>>(&answer)
     }
 
-    /// `UpdateUserAttributes`; an empty value takes the attribute away. Where a code went out for it, tells where to.
+    /// Changes an attribute (`UpdateUserAttributes`); an empty value removes it. Returns where the pool sent a code, if
+    /// any.
     pub async fn change_attribute(
         self,
         name: AttributeName,
@@ -45,7 +46,7 @@ impl Auth {
         Ok(deliveries.pop())
     }
 
-    /// `GetUserAttributeVerificationCode`: a new code for an e-mail address or phone number.
+    /// Requests a new code for an email address or phone number (`GetUserAttributeVerificationCode`).
     pub async fn send_attribute_code(
         self,
         attribute: &AttributeName,
@@ -64,7 +65,7 @@ impl Auth {
         read::<GetUserAttributeVerificationCode<'_>>(&answer)
     }
 
-    /// `VerifyUserAttribute`.
+    /// Verifies an email address or phone number with a code (`VerifyUserAttribute`).
     pub async fn verify_attribute(
         self,
         attribute: &AttributeName,
@@ -83,8 +84,8 @@ impl Auth {
             .await
     }
 
-    /// Whether there is a password to be changed (`GetUserAuthFactors`). Who signed up without one has none yet; a
-    /// service that does not know the question knows nobody like that.
+    /// Whether the user has a password (`GetUserAuthFactors`). Users of a passwordless registration have none. If the
+    /// service lacks this action, every user has a password.
     pub async fn has_password(self) -> Result<bool, AccountError> {
         let body = |access_token: &AccessToken| GetUserAuthFactors { access_token }.body();
         let account = self.account();
@@ -102,7 +103,7 @@ impl Auth {
         }
     }
 
-    /// `ChangePassword`. It ends no session.
+    /// Changes the password (`ChangePassword`). The user's sessions stay valid.
     pub async fn change_password(
         self,
         previous: Option<&Password>,

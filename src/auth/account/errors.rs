@@ -1,4 +1,4 @@
-//! What can go wrong with one's own account, one enum per attempt.
+//! The errors of the account operations, one enum per operation.
 
 use cognito_proto::error::{ErrorKind, ServiceError, Sign};
 
@@ -6,101 +6,101 @@ use super::super::{CallError, NoTokens, Trouble};
 use super::is_of_the_token;
 use crate::browser::passkey::PasskeyError;
 
-/// What may go wrong with any request about one's own account.
+/// The errors that are possible with every account request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AccountError {
-    /// Nobody is signed in any more, or somebody else is.
+    /// The user is signed out, or another user is signed in.
     SignedOut,
-    /// The session could not be renewed, so there was nothing to ask with.
+    /// The tokens have expired and could not be refreshed, so the request could not be sent.
     NotRenewed,
-    /// The access token does not open the user-pool API.
+    /// The access token lacks the scope for the user-pool API.
     NoScope,
-    /// The pool takes neither the tokens nor those that came in their place.
+    /// The pool rejected the tokens, and the refreshed tokens too.
     NotAccepted,
     /// The account has been deleted.
     NoAccount,
-    /// Anything else.
+    /// Any other error.
     Trouble(Trouble),
 }
 
-/// An attribute could not be changed.
+/// The errors of changing an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeAttributeError {
-    /// The pool lets nobody change it.
+    /// The pool does not allow changes of this attribute.
     Immutable,
-    /// The pool does not let this app client change it.
+    /// This app client has no write permission for the attribute.
     NotWritable,
-    /// Another account has it.
+    /// Another account has this value.
     Taken,
-    /// It is not as the pool wants it; the service's text says what.
+    /// The value does not have a form that the pool accepts. Holds the service's message.
     Invalid(String),
-    /// The pool's own check said no; its text.
+    /// The pool's Lambda trigger refused. Holds its message.
     Declined(String),
-    /// Anything else.
+    /// Any other account error.
     Account(AccountError),
 }
 
-/// The code for a new address was not accepted.
+/// The errors of verifying a changed address with a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttributeCodeError {
-    /// It is another code.
+    /// The code is wrong.
     Wrong,
-    /// It was the code once.
+    /// The code has expired.
     Expired,
-    /// Another account has the address by now.
+    /// Another account has verified the address.
     Taken,
-    /// Anything else.
+    /// Any other account error.
     Account(AccountError),
 }
 
-/// The password could not be changed.
+/// The errors of changing the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangePasswordError {
-    /// The password so far is another one.
+    /// The current password is wrong.
     WrongPassword,
-    /// The new one breaks a rule; the service's text says which.
+    /// The new password breaks a rule. Holds the service's message.
     Password(String),
-    /// The new one was in use before.
+    /// The new password was used before.
     UsedBefore,
-    /// Anything else.
+    /// Any other account error.
     Account(AccountError),
 }
 
-/// A second factor could not be set up, or switched.
+/// The errors of setting up or changing a second factor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecondFactorError {
-    /// The authenticator's code is another one.
+    /// The authenticator app's code is wrong.
     WrongCode,
-    /// The authenticator's code was used already.
+    /// The authenticator app's code was already used.
     UsedCode,
-    /// The pool does not have this factor.
+    /// The pool does not offer this factor.
     NotOffered,
-    /// It lacks something that must be there first; the service's text says what.
+    /// The factor needs something that is missing, such as a verified phone number. Holds the service's message.
     NotReady(String),
-    /// Anything else.
+    /// Any other account error.
     Account(AccountError),
 }
 
-/// A passkey could not be made, listed or deleted.
+/// The errors of adding, listing or deleting passkeys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PasskeyFault {
-    /// The pool does not have passkeys, or has not been told for which site.
+    /// The pool does not offer passkeys, or has no relying party configured.
     NotOffered,
-    /// It took too long.
+    /// The challenge has expired.
     TooLate,
-    /// The pool's passkeys belong to another site than this one.
+    /// The pool's relying party is another site than this one.
     OtherSite,
-    /// The pool does not take this kind of passkey.
+    /// The pool does not accept this kind of passkey.
     NotSupported,
-    /// There are as many as the pool allows.
+    /// The account has as many passkeys as the pool allows.
     TooMany,
-    /// The browser gave none.
+    /// The browser returned no passkey.
     Browser(PasskeyError),
-    /// Anything else.
+    /// Any other account error.
     Account(AccountError),
 }
 
-/// No answer that anybody could read members of.
+/// A request without a usable response, before the operation's own errors are recognized.
 pub(super) enum Unanswered {
     NoTokens(NoTokens),
     NoScope,
@@ -113,13 +113,13 @@ impl From<NoTokens> for Unanswered {
     }
 }
 
-/// An attempt's own refusals; what it does not know is an [`AccountError`].
+/// An error type that recognizes an operation's own refusals. All other refusals become an [`AccountError`].
 pub(super) trait Refusals: From<AccountError> {
     fn read(refusal: &ServiceError) -> Option<Self>;
 }
 
 impl Unanswered {
-    /// Whether the service refused with this.
+    /// Whether the service returned this kind of error.
     pub(super) fn is(&self, kind: ErrorKind) -> bool {
         matches!(self, Self::Call(CallError::Refused(refusal)) if refusal.kind == kind)
     }
@@ -158,7 +158,7 @@ impl Refusals for AccountError {
     }
 }
 
-/// Declares an attempt's own refusals by their types; those of the token are nobody's own.
+/// Declares an operation's own refusals by exception type. A rejected access token is never one of them.
 macro_rules! refusals {
     ($error:ident, $refusal:ident { $($($kind:ident)|+ => $value:expr),* $(,)? }) => {
         impl From<AccountError> for $error {
@@ -205,7 +205,7 @@ refusals!(SecondFactorError, refusal {
     CodeMismatch | EnableSoftwareTokenMfa => Self::WrongCode,
     ExpiredCode => Self::UsedCode,
     SoftwareTokenMfaNotFound | MfaMethodNotFound | FeatureUnavailableInTier => Self::NotOffered,
-    // The code is all that a person types here.
+    // The code is the only value that the user enters here, so a validation error is about the code.
     InvalidParameter => match refusal.message.contains("validation error") {
         true => Self::WrongCode,
         false => Self::NotReady(refusal.message.clone()),

@@ -1,4 +1,4 @@
-//! Second factors: an authenticator app, and which of them are asked for.
+//! Two-step verification: setting up an authenticator app, and turning second factors on and off.
 
 use cognito_proto::action::{
     Action, AssociateSoftwareToken, MfaPreference, MfaSettings, SetUserMfaPreference, Standing,
@@ -11,7 +11,7 @@ use super::errors::Unanswered;
 use super::{Account, Auth, SecondFactorError, read};
 
 impl Auth {
-    /// `AssociateSoftwareToken`: a new secret for an authenticator app. Nothing changes until a code of it is shown.
+    /// Requests a new authenticator secret (`AssociateSoftwareToken`). It takes effect when a code of it is verified.
     pub async fn new_authenticator(self) -> Result<TotpSecret, SecondFactorError> {
         let body = |token: &AccessToken| {
             AssociateSoftwareToken {
@@ -27,8 +27,8 @@ impl Auth {
         Ok(read::<AssociateSoftwareToken<'_>>(&answer)?.secret)
     }
 
-    /// `VerifySoftwareToken`, and then `SetUserMFAPreference`, without which the app would never be asked for. It is
-    /// preferred unless another factor is.
+    /// Verifies the code (`VerifySoftwareToken`) and turns the factor on (`SetUserMFAPreference`), without which
+    /// Cognito never asks for it. It becomes the preferred factor unless there is one already.
     pub async fn turn_on_authenticator(
         self,
         code: &ConfirmationCode,
@@ -47,7 +47,7 @@ impl Auth {
             .ask(target::<VerifySoftwareToken<'_>>(), &body)
             .await
             .map_err(Unanswered::into_error::<SecondFactorError>)?;
-        // The status `ERROR` is the answer to a wrong code as well.
+        // Cognito may answer a wrong code with a response whose status is `ERROR`.
         VerifySoftwareToken::read(&answer).map_err(|_| SecondFactorError::WrongCode)?;
         let app = SecondFactor::SoftwareToken;
         account
@@ -55,7 +55,7 @@ impl Auth {
             .await
     }
 
-    /// Changes how a second factor is used; `now` is how all of them are.
+    /// Changes how a second factor is used. `now` holds the current settings of all factors.
     pub async fn change_factor(
         self,
         factor: SecondFactor,
@@ -66,18 +66,18 @@ impl Auth {
     }
 }
 
-/// What shall become of a second factor.
+/// A change to a second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FactorChange {
-    /// It is asked for from the next sign-in on: first, unless another is.
+    /// Turns the factor on from the next sign-in. It becomes the preferred one if there is none.
     TurnOn,
-    /// It is asked for first; the others that are on stay on.
+    /// Makes the factor the preferred one. Other active factors stay on.
     AskFirst,
-    /// It is not asked for any more.
+    /// Turns the factor off.
     TurnOff,
 }
 
-/// What to say to the pool for it.
+/// The preferences that [`Account::prefer`] has to send for a change.
 fn wishes(
     factor: SecondFactor,
     change: FactorChange,
@@ -91,14 +91,14 @@ fn wishes(
         FactorChange::TurnOn | FactorChange::AskFirst => MfaPreference::Preferred,
     };
     let others = now.active.iter().filter(|other| **other != factor);
-    // One at most may be preferred, so that the one before must be told.
+    // Cognito allows one preferred factor, so the previous one has to be sent too.
     let others = others.filter(|_| change == FactorChange::AskFirst);
     let others = others.map(|other| (*other, MfaPreference::On));
     others.chain([(factor, preference)]).collect()
 }
 
 impl Account {
-    /// `SetUserMFAPreference`; what is not named stays as it is.
+    /// Sends `SetUserMFAPreference`. Factors that are not in the list stay as they are.
     async fn prefer(
         &self,
         wished: &[(SecondFactor, MfaPreference)],
@@ -143,7 +143,7 @@ mod tests {
         assert_eq!(next, [(MAIL, MfaPreference::On)]);
     }
 
-    /// Cognito: `SetUserMFAPreference` takes one preferred factor at most.
+    /// `SetUserMFAPreference` accepts at most one preferred factor.
     #[test]
     fn when_one_is_asked_for_first_no_other_is() {
         let asked = wishes(MAIL, FactorChange::AskFirst, &now(&[APP, MAIL], Some(APP)));

@@ -1,4 +1,4 @@
-//! Deleting one's account.
+//! Deletes the user's account.
 
 use cognito_proto::action::{Action, DeleteUser, target};
 use cognito_proto::error::ErrorKind;
@@ -11,8 +11,8 @@ use super::{AccountError, Auth, drop_device_records};
 use crate::browser::storage;
 
 impl Auth {
-    /// `DeleteUser`, for good; then all that this browser holds of the person goes as well. An account that is gone
-    /// already has been deleted.
+    /// Deletes the account (`DeleteUser`), then removes the user's data from this browser. An account that does not
+    /// exist any more is not an error.
     pub async fn delete_account(self) -> Result<(), AccountError> {
         let account = self.account();
         let tokens = self
@@ -27,7 +27,7 @@ impl Auth {
         if let Some(tokens) = tokens {
             forget(&tokens);
         }
-        // Somebody else may have signed in meanwhile.
+        // Another user may have signed in during the request.
         if self.subject() == account.subject {
             self.farewell();
         }
@@ -35,10 +35,10 @@ impl Auth {
     }
 }
 
-/// Forgets what outlives a session: who has been here, and how this browser proves itself to be known.
+/// Removes what outlives a session in this browser: the user's device records and the username for passkey sign-in.
 fn forget(tokens: &Tokens) {
     let names = jwt::members(tokens.id());
-    // People sign in by any of their names, in any case.
+    // Users sign in with any of their names, in upper or lower case.
     let is_theirs = |name: &str| {
         let mut names = names.iter();
         names.any(|(_, value)| value.eq_ignore_ascii_case(name))

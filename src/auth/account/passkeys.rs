@@ -1,4 +1,4 @@
-//! Passkeys: those that there are, a new one, and one less.
+//! The user's passkeys: list, add and delete.
 
 use cognito_proto::action::{
     Action, CompleteWebAuthnRegistration, DeleteWebAuthnCredential, ListWebAuthnCredentials,
@@ -13,7 +13,7 @@ use super::{AccountError, Auth, MOST_PAGES, PasskeyFault, read};
 use crate::browser::passkey::{self, PasskeyError};
 
 impl Auth {
-    /// `ListWebAuthnCredentials`.
+    /// Lists the user's passkeys (`ListWebAuthnCredentials`).
     pub async fn passkeys(self) -> Result<Vec<WebAuthnCredential>, PasskeyFault> {
         let account = self.account();
         let mut passkeys = Vec::new();
@@ -40,9 +40,9 @@ impl Auth {
         Ok(passkeys)
     }
 
-    /// Makes a passkey: `StartWebAuthnRegistration`, the browser's own dialog, `CompleteWebAuthnRegistration`.
+    /// Adds a passkey: `StartWebAuthnRegistration`, the browser's dialog, `CompleteWebAuthnRegistration`.
     pub async fn add_passkey(self) -> Result<(), PasskeyFault> {
-        // Nothing is asked for that could not be used.
+        // Without browser support the pool's options could not be used.
         if !passkey::is_available() {
             return Err(PasskeyFault::Browser(PasskeyError::Unsupported));
         }
@@ -54,7 +54,7 @@ impl Auth {
             .map_err(Unanswered::into_error::<PasskeyFault>)?;
         let options = read::<StartWebAuthnRegistration<'_>>(&answer)?;
         let made = passkey::create(&options.to_string());
-        // Who leaves takes the dialog with them.
+        // The browser's dialog closes when the user signs out.
         let made = self.while_here(made).await;
         let made = made
             .ok_or(AccountError::SignedOut)?
@@ -73,7 +73,7 @@ impl Auth {
             .await
     }
 
-    /// `DeleteWebAuthnCredential`. One that the pool does not know any more is deleted already.
+    /// Deletes a passkey (`DeleteWebAuthnCredential`). A passkey that the pool does not know is not an error.
     pub async fn delete_passkey(self, credential_id: &str) -> Result<(), PasskeyFault> {
         let body = |access_token: &AccessToken| {
             DeleteWebAuthnCredential {
