@@ -1,4 +1,4 @@
-//! Attributes that must be given: one field each.
+//! Fields for required attributes, one for each attribute.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::attempt::Checked;
 use crate::components::{FieldError, TextField};
 use crate::words;
 
-/// One attribute, as typed.
+/// The name of a required attribute, and the value that the user has typed.
 struct Asked {
     name: AttributeName,
     value: RwSignal<String>,
@@ -25,7 +25,7 @@ impl Asked {
         }
     }
 
-    /// The field, with what the attribute's name tells of its kind.
+    /// Renders the field. The name of the attribute decides on the label, the input type and `autocomplete`.
     fn view(&self) -> AnyView {
         let known = words::attribute(self.name.as_str());
         view! {
@@ -42,7 +42,7 @@ impl Asked {
     }
 }
 
-/// The attributes that somebody asks for. Cloned freely.
+/// The required attributes of a form. Cloning is cheap.
 #[derive(Clone)]
 pub(super) struct AskedAttributes(Arc<[Asked]>);
 
@@ -51,7 +51,7 @@ impl AskedAttributes {
         Self(names.iter().map(Asked::new).collect())
     }
 
-    /// Their fields, in order.
+    /// Renders the fields in the order of the attributes.
     pub(super) fn view(&self) -> AnyView {
         self.0
             .iter()
@@ -60,7 +60,7 @@ impl AskedAttributes {
             .into_any()
     }
 
-    /// What was typed. Each field that is empty says so.
+    /// Returns the values. If a field is empty, it shows an error at that field.
     pub(super) fn check(&self) -> Checked<Vec<(AttributeName, String)>> {
         let mut attributes = Vec::new();
         let mut first_empty = None;
@@ -75,7 +75,7 @@ impl AskedAttributes {
         Checked(first_empty.map_or(Ok(attributes), Err))
     }
 
-    /// Fills fields in by the names of their attributes.
+    /// Sets the fields to the given values. It ignores attributes without a field.
     pub(super) fn fill(&self, attributes: &[(AttributeName, String)]) {
         for asked in self.0.iter() {
             if let Some((_, text)) = attributes.iter().find(|(name, _)| *name == asked.name) {

@@ -1,4 +1,4 @@
-//! What an authenticator app is shown: the secret as a picture, and as text for who cannot scan.
+//! The secret for an authenticator app, as a QR code and as text.
 
 use cognito_proto::secret::TotpSecret;
 use cognito_proto::totp::KeyUri;
@@ -9,11 +9,13 @@ use crate::browser::{clipboard, location};
 use crate::components::{Notice, QrCodeImage, Tone};
 use crate::words;
 
-/// The secret for `account`, to be scanned, typed or copied.
+/// Renders the secret for `account`: the QR code, the text, a button that copies it, and a link that opens an app.
 pub(super) fn authenticator_secret(account: &str, secret: &TotpSecret) -> AnyView {
-    // Apps list the code under the name by which people know the site.
+    // Authenticator apps show the issuer next to the code. The issuer is the host of this app, because the user knows
+    // it.
     let uri = KeyUri::new(&location::host(), account, secret);
-    // Whoever types it does so in groups; a copy has no gaps.
+    // The text is shown in groups of four, which are easier to type. The groups are elements, so that a copied text
+    // has no spaces.
     let letters: Vec<char> = secret.reveal().chars().collect();
     let group = |letters: &[char]| {
         let letters = letters.iter().collect::<String>();

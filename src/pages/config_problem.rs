@@ -3,7 +3,8 @@ use leptos::prelude::*;
 use crate::browser::config::{ConfigProblem, NotConfigured};
 use crate::components::Page;
 
-/// In place of every page while the configuration cannot be used: names the file, the key and what it should be.
+/// The page that replaces all others while the configuration cannot be used. It names the file, the key and the
+/// expected value.
 pub fn config_problem_page(NotConfigured { file, problem }: NotConfigured) -> AnyView {
     let (found, remedy) = match &problem {
         ConfigProblem::FileMissing => (

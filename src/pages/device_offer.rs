@@ -1,4 +1,4 @@
-//! Asked on whichever page comes after a sign-in: whether the pool may remember this browser.
+//! The question after a sign-in whether this device can be trusted. It is shown on any page.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::auth::use_auth;
 use crate::components::{Choice, Notice, Tone, dynamic};
 use crate::words;
 
-/// The question, while it is open.
+/// Renders the question until the user has answered it. It renders nothing if there is no question.
 pub fn device_offer() -> AnyView {
     let auth = use_auth();
     dynamic(move || {

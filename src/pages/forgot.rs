@@ -13,13 +13,15 @@ use crate::components::{
 use crate::routes::{self, After, Route};
 use crate::words;
 
-/// What is said of the code once it was asked for; the second half of the page is drawn from then on.
+/// The message about the code. While it is `None`, the page shows the form that requests a code. Otherwise it shows
+/// the form for the code and the new password.
 type Sent = RwSignal<Option<String>>;
 
-/// `/forgot`: a code by mail or text message, then a new password. An unknown name looks like any other.
+/// The page `/forgot`: the user requests a code, then sets a new password. The page treats unknown usernames like
+/// known ones.
 pub fn forgot_page() -> AnyView {
     let username = RwSignal::new(location::query(routes::USERNAME).unwrap_or_default());
-    // Who was sent here by the service has a code already.
+    // The pool has required the new password during a sign-in, so the user already has a code.
     let has_code = After::here() == Some(After::SignIn);
     let sent: Sent = RwSignal::new(has_code.then(|| words::RESET_FIRST.to_owned()));
     let is_sent = Memo::new(move |_| sent.with(Option::is_some));
@@ -83,7 +85,7 @@ fn ask(auth: Auth, name: Username, sent: Sent) -> Option<Work> {
     work(async move {
         match auth.forgot_password(&name).await {
             Ok(()) => {
-                // Where the page is gone there is no field to go to.
+                // If the page is gone, there is no field to focus.
                 if sent
                     .try_set(Some(words::CODE_ON_ITS_WAY.to_owned()))
                     .is_none()
@@ -109,7 +111,7 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
     if sent.with_untracked(|sent| sent.as_deref() == Some(words::CODE_ON_ITS_WAY)) {
         resend.rest();
     }
-    // It was parsed when the code was asked for, and cannot be changed since.
+    // The user cannot change the username here. It was validated by the first form, unless it came with the address.
     let name = move || username.with_untracked(|name| Username::parse(name));
     let on_submit = attempt.on_press(move || {
         let name = name()?;

@@ -6,7 +6,7 @@ use crate::components::{Page, dynamic, go_link};
 use crate::routes::Route;
 use crate::words;
 
-/// `/`: a greeting for who is here, and the ways in for who is not.
+/// The page `/`: a greeting for a signed-in user, and otherwise links to sign in and to create an account.
 pub fn home_page() -> AnyView {
     let auth = use_auth();
     dynamic(move || {

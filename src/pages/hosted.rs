@@ -1,4 +1,4 @@
-//! The other door, as pages offer it: buttons that leave for the pool's hosted pages.
+//! The buttons that start a hosted sign-in.
 
 use cognito_proto::config::Grant;
 use cognito_proto::ids::IdentityProvider;
@@ -11,12 +11,14 @@ use crate::browser::location;
 use crate::components::{Choice, Notice, Tone, dynamic};
 use crate::words;
 
-/// The buttons, where the pool has hosted pages, and nothing where it has none. While that is being found out, they are
-/// drawn where config.js names providers; a press then waits for the answer. It stands last on its page, so that a late
-/// answer moves nothing else (Cumulative Layout Shift).
+/// Renders the buttons if the pool has hosted pages, and nothing otherwise.
 ///
-/// `wish` says on a press what is wished for, but for the provider; `unfinished` whether this tab began a sign-in there
-/// that has not come back.
+/// During the search for the domain, the buttons are shown only if `config.js` names identity providers, and a press
+/// waits for the result. The section must be the last one of its page, so that its late appearance moves nothing else
+/// (Cumulative Layout Shift).
+///
+/// `wish` returns the parameters of the sign-in except for the provider; it is called on each press. `unfinished` is
+/// true if this tab has started a hosted sign-in without a callback so far.
 pub(super) fn hosted_door(
     unfinished: bool,
     wish: impl Fn() -> Again + Send + Sync + 'static,
@@ -30,7 +32,7 @@ pub(super) fn hosted_door(
         auth.find_domain().await;
         let _ = is_looking.try_set(false);
     });
-    // A memo, so that the buttons are not drawn again, and keep the focus, when the domain becomes known.
+    // With a memo, the buttons are not rendered again, and keep the focus, when the domain becomes known.
     let is_offered = Memo::new(move |_| auth.domain().with(Option::is_some) || is_looking.get());
     dynamic(move || {
         if !is_offered.get() {
@@ -61,7 +63,7 @@ pub(super) fn hosted_door(
     })
 }
 
-/// What a press does: leaves, or says why that does not work.
+/// Returns the handler of a button: it navigates to the hosted pages, or shows why that is not possible.
 pub(super) fn leave(
     auth: Auth,
     attempt: Attempt,
@@ -71,15 +73,17 @@ pub(super) fn leave(
         let wish = wish();
         work(async move {
             let left = match auth.way_to_hosted_pages().await {
-                // Finding out may take a while, and nobody is pulled away from another page.
+                // The search for the domain can take a while. If the user has opened another page, the app must not
+                // navigate away from it.
                 Ok(_) if !attempt.is_there() => return Outcome::Done,
                 Ok(domain) => auth.leave_for_hosted_pages(&domain, wish).await,
                 Err(error) => Err(error),
             };
             match left {
-                // The person is back: the page is drawn anew and says so.
+                // The user has come back to this page (bfcache). Render it again, so that it shows the unfinished
+                // sign-in.
                 Ok(true) => Outcome::Go(location::here()),
-                // The hosted page may still come, and what is typed here meanwhile stays.
+                // The hosted page can still load. Until then, the user's input on this page stays.
                 Ok(false) => Outcome::Done,
                 Err(error) => Outcome::Refused(words::for_leaving(&error)),
             }
@@ -87,7 +91,8 @@ pub(super) fn leave(
     })
 }
 
-/// For who comes back from the hosted pages by Back: what may have gone wrong there, which no callback tells.
+/// Renders help for a user who came back from the hosted pages by Back. An error there, such as an unknown
+/// `redirect_uri`, causes no callback.
 fn redirect_help(auth: Auth) -> AnyView {
     view! {
         <details class="help">
@@ -98,7 +103,7 @@ fn redirect_help(auth: Auth) -> AnyView {
     .into_any()
 }
 
-/// What an administrator has to register, where the pool does not know this site's address.
+/// Renders the callback URL that the administrator has to register if the pool does not know it.
 pub(super) fn redirect_remedy(auth: Auth) -> AnyView {
     let uri = auth.redirect_sign_in();
     let uri = uri.map_or_else(String::new, |uri| uri.as_str().to_owned());

@@ -9,15 +9,15 @@ use crate::navigation::use_navigation;
 use crate::routes::{self, Route};
 use crate::words::{self, needs_redirect_help};
 
-/// How it goes.
+/// The state of the callback page.
 #[derive(Clone)]
 enum State {
     Working,
     Not(CallbackFault, Option<Again>),
 }
 
-/// `/login`, or the path of `redirectSignIn`: where the pool's hosted pages come back to. Whoever comes here by
-/// another way finds the way on.
+/// The callback page: `/login`, or the path of `redirectSignIn`. Without an authorization response, it offers links
+/// to continue.
 pub fn login_page() -> AnyView {
     let auth = use_auth();
     let navigation = use_navigation();
@@ -25,13 +25,13 @@ pub fn login_page() -> AnyView {
     let arrival = auth.read_arrival();
     spawn_local(async move {
         match auth.come_back(arrival).await {
-            // The person may have gone elsewhere meanwhile, and is not pulled away from there.
+            // The user has opened another page in the meantime. The app must not navigate away from it.
             _ if state.try_get_untracked().is_none() => {}
             CameBack::Welcome(then) => {
                 let then = routes::read_return_path(&then, &auth.config());
                 navigation.replace(then.as_str());
             }
-            // A signed-in user who came by Back or by an old address is led to the app.
+            // A signed-in user who came by Back or by an old address is sent to the app.
             CameBack::Not(fault, again) if fault.is_stale() && untrack(|| auth.is_signed_in()) => {
                 let then = again.map_or_else(String::new, |again| again.return_path);
                 let then = routes::read_return_path(&then, &auth.config());
@@ -63,7 +63,7 @@ fn not_signed_in(fault: &CallbackFault, again: Option<Again>) -> AnyView {
     let words::Explained { title, text } = words::for_callback(fault);
     let help = needs_redirect_help(fault).then(|| redirect_remedy(auth));
     let attempt = Attempt::new();
-    // What came changed nothing for who is signed in already.
+    // If the user is already signed in, the failed callback has not changed that session.
     let onwards = dynamic(move || {
         if auth.is_signed_in() {
             return go_link(Route::Home.path(), "Go on as you are", true);

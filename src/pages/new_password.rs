@@ -1,4 +1,4 @@
-//! Choosing a password: the field, and the rules as far as they are known.
+//! The field for a new password, with the known password rules.
 
 use cognito_proto::password_policy::PasswordRule;
 use cognito_proto::secret::Password;
@@ -12,7 +12,7 @@ use crate::words;
 /// The id of the list of rules.
 const RULES: &str = "password-rules";
 
-/// A password to be, and the rules for it: what `config.js` says, and what the pool has complained of since.
+/// A new password and its rules: those of `config.js`, and those that the pool has reported since.
 #[derive(Clone, Copy)]
 pub(super) struct NewPassword {
     value: RwSignal<String>,
@@ -37,7 +37,7 @@ impl NewPassword {
         }
     }
 
-    /// The password, unless a rule that we know is broken.
+    /// Returns the password, or shows an error if it breaks a known rule.
     pub(super) fn check(self) -> Checked<Password> {
         let password = self.value.get_untracked();
         let broken = |rule: &PasswordRule| rule.is_kept_by(&password) == Some(false);
@@ -55,8 +55,8 @@ impl NewPassword {
         Checked::wrong(self.field(), words)
     }
 
-    /// Learns the rule of a refusal, so that the list shows it from now on. Where `config.js` states
-    /// a milder one, the pool's word counts: the list must not say that all is well.
+    /// Adds the rule that the pool has reported, so that the list shows it. If `config.js` has a weaker rule of the
+    /// same kind, the rule of the pool replaces it. Otherwise the list would mark a refused password as valid.
     pub(super) fn learn(self, refusal: &str) {
         let Some(rule) = PasswordRule::from_refusal(refusal) else {
             return;
@@ -75,7 +75,7 @@ impl NewPassword {
         });
     }
 
-    /// Forgets what was typed.
+    /// Clears the field.
     pub(super) fn clear(self) {
         let _ = self.value.try_set(String::new());
     }

@@ -1,10 +1,10 @@
-//! From a confirmed registration straight in.
+//! The automatic sign-in after a confirmed registration.
 
 use super::attempt::Attempt;
 use crate::auth::{Auth, Newcomer, Progress, Stopped};
 
-/// Signs in who has just registered here. Whether that is done; else the sign-in page goes on with whatever the pool
-/// still asks, or from the beginning.
+/// Signs in the user who has just registered in this tab. Returns true if the user is signed in. Otherwise the user
+/// continues on the sign-in page, with the pending challenge if there is one.
 pub(super) async fn come_in(auth: Auth, newcomer: Option<Newcomer>, attempt: Attempt) -> bool {
     let Some(answered) = newcomer.and_then(|newcomer| auth.sign_in_newcomer(newcomer)) else {
         return false;
@@ -15,7 +15,7 @@ pub(super) async fn come_in(auth: Auth, newcomer: Option<Newcomer>, attempt: Att
         | Err(Stopped {
             open: Some(open), ..
         }) => {
-            // Who has gone elsewhere meanwhile is not waited for.
+            // If the user has opened another page, the challenge is dropped.
             if attempt.is_there() {
                 auth.leave_open(open);
             }

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::components::{Page, go_link};
 use crate::routes::Route;
 
-/// Any address that is none of ours.
+/// The page for an address that the app does not know.
 pub fn not_found_page() -> AnyView {
     view! {
         <Page title="There is nothing here">

@@ -1,4 +1,4 @@
-//! Pages that only somebody may see.
+//! The access control of pages for signed-in users.
 
 use cognito_proto::session::{Session, Why};
 use leptos::prelude::*;
@@ -10,7 +10,8 @@ use crate::navigation::use_navigation;
 use crate::routes::{self, Route};
 use crate::words;
 
-/// Draws a page for who is signed in. Others are sent to sign in, and come back afterwards.
+/// Renders a page if the user is signed in. Otherwise it navigates to the sign-in page, which leads back here
+/// afterwards.
 pub(super) fn protected(draw: fn() -> AnyView) -> AnyView {
     let auth = use_auth();
     let navigation = use_navigation();
@@ -23,7 +24,7 @@ pub(super) fn protected(draw: fn() -> AnyView) -> AnyView {
             _ => None,
         });
         match why {
-            // Who leaves wants to be gone, not asked back in.
+            // The user has signed out, so the app shows the home page and does not ask for a new sign-in.
             Some(Why::Asked | Why::Elsewhere) => navigation.replace(Route::Home.path()),
             Some(Why::NotSignedIn | Why::Expired | Why::Untrusted | Why::Left) => {
                 navigation.replace(&Route::SignIn.with(&[(routes::THEN, &location::here())]));
@@ -42,7 +43,7 @@ pub(super) fn protected(draw: fn() -> AnyView) -> AnyView {
     })
 }
 
-/// In place of a page, while it is not known yet who is signed in.
+/// Renders a placeholder while the app does not know yet whether a user is signed in.
 fn recovering() -> AnyView {
     view! {
         <Page title="One moment…">

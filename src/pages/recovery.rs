@@ -1,11 +1,11 @@
-//! What failed for a reason that passes is asked for again when it has passed.
+//! Repeating failed requests after temporary failures.
 
 use leptos::prelude::*;
 
 use crate::auth::use_auth;
 
-/// Calls `again` whenever the network is back, or the session was renewed: what could not be asked for without can be
-/// now.
+/// Calls `again` when the browser is online again, and after each token refresh. A request that failed for lack of a
+/// network or of valid tokens can succeed then.
 pub(super) fn on_recovery(again: Box<dyn Fn()>) {
     let auth = use_auth();
     let renewed = Memo::new(move |_| {

@@ -12,7 +12,8 @@ use crate::components::{Form, Page, TextField, Way, Ways};
 use crate::routes::{self, After, Route};
 use crate::words;
 
-/// `/register`: a new account. The e-mail address is the user name, unless `config.js` asks for it separately.
+/// The page `/register`: the user creates an account. The email address is the username, unless `config.js` lists
+/// `email` as an attribute of its own.
 pub fn register_page() -> AnyView {
     let auth = use_auth();
     let config = auth.config();
@@ -119,7 +120,7 @@ pub fn register_page() -> AnyView {
     .into_any()
 }
 
-/// Says what was wrong where it belongs, and learns a rule that the password broke.
+/// Shows the error where it belongs, and adds the password rule that the pool has reported.
 fn refused(error: &RegisterError, name_field: Field, password: NewPassword) -> Outcome {
     let words = words::for_register(error);
     match error {
@@ -132,7 +133,7 @@ fn refused(error: &RegisterError, name_field: Field, password: NewPassword) -> O
     }
 }
 
-/// A user name that is an e-mail address, as far as anyone can tell without writing to it.
+/// Returns the username if it has the form of an email address. A complete check would require sending an email.
 fn email_name(text: &str) -> Option<Username> {
     Username::parse(text).filter(|name| {
         let parts = name.as_str().split_once('@');

@@ -1,20 +1,21 @@
-//! What the registration form held, for a user who comes back to it from the page for the code.
+//! The values of the registration form, for a user who comes back to it from the page for the code.
 
 use cognito_proto::ids::{AttributeName, Username};
 use leptos::prelude::*;
 
-/// The draft. The app provides it; it is kept in memory while the user is on `/register` or `/verify`. Copied freely.
+/// The draft of a registration. The app provides it, and keeps it in memory while the user is on `/register` or
+/// `/verify`. It is `Copy`, because it only holds a handle.
 #[derive(Clone, Copy, Debug)]
 pub struct RegistrationDraft(StoredValue<Option<Draft>>);
 
-/// What was sent, without the password.
+/// The submitted values, without the password.
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
     pub(super) username: Username,
     pub(super) attributes: Vec<(AttributeName, String)>,
 }
 
-/// The [`RegistrationDraft`] that the app provides.
+/// Returns the [`RegistrationDraft`] that the app provides.
 ///
 /// # Panics
 /// Outside the app.
@@ -23,14 +24,14 @@ pub(super) fn use_registration_draft() -> RegistrationDraft {
 }
 
 impl RegistrationDraft {
-    /// An empty one.
+    /// Provides an empty draft as a context.
     pub fn provide() -> Self {
         let draft = Self(StoredValue::new(None));
         provide_context(draft);
         draft
     }
 
-    /// Forgets it.
+    /// Removes the draft.
     pub fn clear(self) {
         self.0.set_value(None);
     }
@@ -39,7 +40,7 @@ impl RegistrationDraft {
         self.0.set_value(Some(draft));
     }
 
-    /// Whether this user was registered with it.
+    /// True if the draft has this username.
     pub(super) fn is_of(self, username: &Username) -> bool {
         self.0.with_value(|draft| {
             draft

@@ -1,4 +1,5 @@
-//! Asking for a code once more. The button rests for a while after a code went out, and says for how long.
+//! The button that requests another code. After each code it is disabled for a while, and shows the remaining
+//! seconds.
 
 use core::time::Duration;
 
@@ -10,14 +11,14 @@ use crate::browser::{clock, timer};
 use crate::components::LinkButton;
 use crate::words;
 
-/// How long the button rests: mail takes a while, and the pool sends only a few codes in an hour.
+/// The time for which the button is disabled. Email takes a while, and the pool sends only a few codes per hour.
 const REST: Duration = Duration::from_secs(30);
 
-/// A button for a new code.
+/// The state of the button. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
 pub(super) struct Resend {
     pub(super) attempt: Attempt,
-    /// Seconds of rest that are left.
+    /// The remaining seconds for which the button is disabled.
     left: RwSignal<u64>,
     tick: StoredValue<Option<timer::Timeout>, LocalStorage>,
 }
@@ -31,16 +32,16 @@ impl Resend {
         }
     }
 
-    /// A code has just gone out.
+    /// Disables the button for a while, because a code has just been sent.
     pub(super) fn rest(self) {
         let now = clock::now();
         self.count_down(now, now.plus(REST));
     }
 
     fn count_down(self, now: UnixTime, end: UnixTime) {
-        // A clock that is set back makes nobody wait longer.
+        // If the device's clock is set back, the user does not wait longer than `REST`.
         let left = now.until(end).min(REST).as_secs();
-        // The page may be gone by now.
+        // The page can be gone by now.
         if self.left.try_set(left).is_none() && left > 0 {
             let tick = timer::after(Duration::from_secs(1), move || {
                 self.count_down(clock::now(), end);
@@ -49,12 +50,13 @@ impl Resend {
         }
     }
 
-    /// The button; `on_press` is called when it does not rest.
+    /// Renders the button. `on_press` is called only while the button is enabled.
     pub(super) fn button(self, on_press: Box<dyn Fn() + Send>) -> AnyView {
         self.button_beside(Signal::stored(false), on_press)
     }
 
-    /// The button, which rests also while `blocked`: while what stands beside it is under way.
+    /// Renders the button. It is also disabled while `blocked` is true, which means that a related submission is
+    /// running.
     pub(super) fn button_beside(
         self,
         blocked: Signal<bool>,

@@ -19,8 +19,8 @@ use crate::navigation::use_navigation;
 use crate::routes::{self, After};
 use crate::words;
 
-/// `/signin`: by name and password, by whatever the pool asks for besides, or through its hosted pages. Whoever is signed
-/// in already, or becomes so, goes on to where they were headed.
+/// The page `/signin`: the user signs in by username and password, by the pool's challenges, or through the hosted
+/// pages. When the user is signed in, the page navigates to the return address.
 pub fn sign_in_page() -> AnyView {
     let auth = use_auth();
     let navigation = use_navigation();
@@ -49,7 +49,7 @@ pub fn sign_in_page() -> AnyView {
     asking.drawn_by(part)
 }
 
-/// The part that is shown: what is asked, or name and password.
+/// Renders the pending challenge, or the form for username and password.
 fn part(asking: Asking, is_asked: bool) -> AnyView {
     if is_asked {
         challenges::view(asking)
@@ -60,7 +60,7 @@ fn part(asking: Asking, is_asked: bool) -> AnyView {
 
 later! { challenges(asking: Asking) => asking.asked(|question| challenge(asking, question)) }
 
-/// What the pool asks besides. Where it was answered meanwhile nothing is asked.
+/// Renders the pending challenge. It renders nothing if the challenge has been answered in the meantime.
 fn challenge(asking: Asking, question: Option<&Question>) -> AnyView {
     match question {
         None => ().into_any(),
@@ -78,7 +78,7 @@ fn challenge(asking: Asking, question: Option<&Question>) -> AnyView {
     }
 }
 
-/// What there is to tell of how one came here, unless the page itself has something to tell by now.
+/// Returns a message about the reason for this sign-in, unless the page already shows an error.
 fn news(asking: Asking) -> Option<&'static str> {
     let auth = use_auth();
     let ended = |session: &Session| match session {

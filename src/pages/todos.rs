@@ -13,7 +13,7 @@ use crate::browser::{clipboard, page};
 use crate::components::{Form, Notice, Page, TextField, Tone, dynamic};
 use crate::words;
 
-/// `/todos`: what the API keeps for this person.
+/// The page `/todos`: the to-dos that the API stores for the user.
 pub fn todos_page() -> AnyView {
     protected(|| {
         let has_api = use_auth().config().api.invoke_url.is_some();
@@ -25,8 +25,8 @@ pub fn todos_page() -> AnyView {
 /// The id of the field for a new to-do.
 const NEW_TODO: &str = "todo";
 
-/// A to-do on the page. It lives as long as its row, so that a press under way is not forgotten when
-/// another row comes or goes.
+/// A to-do on the page. It lives as long as its row, so that a running request is not lost when other rows are added
+/// or removed.
 #[derive(Clone, Copy)]
 struct Row {
     todo: StoredValue<Todo>,
@@ -34,16 +34,17 @@ struct Row {
     attempt: Attempt,
 }
 
-/// What the page shows of the list. Rows are made by the page's owner, not by whoever draws them.
+/// The state of the list. The rows belong to the reactive owner of the page, not to the owner of the code that
+/// creates them.
 #[derive(Clone)]
 struct List {
-    /// `None` until the first answer.
+    /// `None` until the first response arrives.
     rows: RwSignal<Option<Vec<Row>>>,
     trouble: RwSignal<Option<String>>,
-    /// What has just been done, for who cannot see it.
+    /// The message for screen readers about the last action.
     news: RwSignal<&'static str>,
     owner: Owner,
-    /// Whether it is being asked for, and who waits for that.
+    /// True while the list is being loaded, with the wakers of the tasks that wait for it.
     asking: StoredValue<(bool, Vec<Waker>)>,
 }
 
@@ -60,13 +61,14 @@ impl List {
         let _ = self.trouble.try_set(Some(words::for_api(error)));
     }
 
-    /// Begins something: what was wrong before is no news any more.
+    /// Clears the error and the message before another action starts.
     fn begin(&self) {
         self.trouble.set(None);
         self.news.set("");
     }
 
-    /// Waits until it was asked for, or asks. Whether there is a list then; where there is none, it says why.
+    /// Waits until the list is loaded, and loads it if no request is running. Returns true if there is a list.
+    /// Otherwise the page shows the error.
     async fn is_there(&self, auth: Auth) -> bool {
         let has_rows = || self.rows.try_with_untracked(Option::is_some) == Some(true);
         let asks = || self.asking.try_with_value(|(under_way, _)| *under_way) == Some(true);
@@ -84,7 +86,7 @@ impl List {
         .await
     }
 
-    /// Makes the person known to the API, and asks for what it keeps.
+    /// Registers the user with the API if necessary, and loads the to-dos.
     async fn load(self, auth: Auth) -> Outcome {
         self.asking.update_value(|(under_way, _)| *under_way = true);
         let outcome = self.clone().ask(auth).await;
@@ -99,7 +101,7 @@ impl List {
             Ok(()) => {}
             Err(error) => {
                 self.fail(&error);
-                // Without tokens there is nothing to ask for the list with either.
+                // Without valid tokens, the next request would fail too.
                 if matches!(error, ApiError::NotRenewed | ApiError::SignedOut) {
                     return Outcome::Done;
                 }
@@ -192,7 +194,7 @@ fn add_todo(list: List) -> AnyView {
         }
         let list = list.clone();
         work(async move {
-            // Whoever is quick is not told to wait.
+            // A user can add a to-do before the list is loaded. The request waits for the list.
             if !list.is_there(auth).await {
                 return Outcome::Done;
             }
@@ -203,7 +205,7 @@ fn add_todo(list: List) -> AnyView {
                     let _ = list
                         .rows
                         .try_update(|rows| rows.get_or_insert_default().push(row));
-                    // What was typed meanwhile is the next one, and stays.
+                    // If the user has typed another to-do in the meantime, that text stays.
                     let _ = title.try_update(|title| {
                         if title.trim() == text {
                             title.clear();
@@ -266,7 +268,7 @@ fn row_view(row: Row, list: List) -> AnyView {
                         .try_update(|rows| rows.get_or_insert_default().retain(is_another));
                     if gone.is_some() {
                         let _ = list.news.try_set(words::TODO_DELETED);
-                        // The button that had the focus is gone with its row.
+                        // The row is removed, so the button that had the focus is gone.
                         page::focus(NEW_TODO);
                     }
                 }
@@ -279,7 +281,7 @@ fn row_view(row: Row, list: List) -> AnyView {
     let busy = Signal::derive(move || busy.get().to_string());
     let class = Signal::derive(move || if row.done.get() { "done" } else { "" }.to_owned());
     let on_box = move |event: leptos::ev::MouseEvent| {
-        // The box shows what the API keeps, and changes when the API has said so.
+        // The checkbox shows the state of the API, so it changes only after the API has accepted the change.
         event.prevent_default();
         toggle();
     };
@@ -303,7 +305,7 @@ fn row_view(row: Row, list: List) -> AnyView {
     .into_any()
 }
 
-/// While `config.js` names no API: the token, to try one by hand.
+/// Renders the page if `config.js` has no API. The developer can copy the token to test an API by hand.
 fn no_api_yet() -> AnyView {
     let auth = use_auth();
     let copied = RwSignal::new(None::<String>);

@@ -11,8 +11,9 @@ use crate::components::{CodeField, Form, Notice, Page, TextField, Tone, Way, Way
 use crate::routes::{self, After, Route};
 use crate::words;
 
-/// `/verify`: the code of a registration. Who has just registered here is signed in by it. A link in a message may fill
-/// both fields, and then waits for a press: programs that look at mails follow links, and must confirm nothing.
+/// The page `/verify`: the user confirms a registration by a code. If the user has just registered in this tab, a
+/// sign-in follows. A link in a message can fill both fields, but the user has to press the button: programs that
+/// scan email open links, and must not confirm an account.
 pub fn verify_page() -> AnyView {
     let auth = use_auth();
     let username = RwSignal::new(location::query(routes::USERNAME).unwrap_or_default());
@@ -71,7 +72,7 @@ pub fn verify_page() -> AnyView {
                     ])
                 });
             };
-            // Kept for the next try, unless the person has gone elsewhere.
+            // The registration is kept for the next try, unless the user has opened another page.
             if let Some(newcomer) = newcomer
                 && news.try_get_untracked().is_some()
             {
@@ -131,7 +132,7 @@ pub fn verify_page() -> AnyView {
     .into_any()
 }
 
-/// The code that the address brings, if it brings one. It does not stay there.
+/// Returns the code from the address, or an empty text. The code is removed from the address.
 fn take_code() -> String {
     let Some(code) = location::query(routes::CODE) else {
         return String::new();

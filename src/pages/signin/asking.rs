@@ -1,4 +1,4 @@
-//! The sign-in that goes on: which question is shown, and what becomes of an answer.
+//! The running sign-in: the pending challenge, and the handling of the response to an answer.
 
 use cognito_proto::secret::Password;
 use cognito_proto::time::UnixTime;
@@ -14,33 +14,36 @@ use crate::navigation::{Navigation, use_navigation};
 use crate::routes::{self, After, Route};
 use crate::words;
 
-/// Which part of the page is shown: the kind of question, or name and password.
+/// The kind of the pending challenge, or `None` for the form with username and password.
 type Part = Option<core::mem::Discriminant<Question>>;
 
-/// What the page's parts share. Copied freely.
+/// The state that all steps of the sign-in page share. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
 pub(super) struct Asking {
-    /// What was typed as the name, which outlives every part.
+    /// The username as typed. It is kept from step to step.
     pub(super) username: RwSignal<String>,
-    /// Where one was headed, as a parameter.
+    /// The return address, as the value of a query parameter.
     pub(super) then: StoredValue<String>,
-    /// Why it had to begin anew.
+    /// The error because of which the sign-in has changed to another step.
     pub(super) trouble: RwSignal<Option<String>>,
-    /// Whether a new code can be sent without asking for the password again.
+    /// True if a new code can be sent without asking for the password again.
     can_resend: RwSignal<bool>,
     open: StoredValue<Option<Open>>,
-    /// Wipes the password that a question holds for a new code, when the session of the challenge ends.
+    /// The timer that clears the password, which `open` holds to request a new code, when the authentication session
+    /// expires.
     limit: StoredValue<Option<Timeout>, LocalStorage>,
-    /// The end of that session by this device's clock, which goes on while timers sleep.
+    /// The end of the authentication session by this device's clock. Timers pause while the device sleeps, and the
+    /// clock does not.
     deadline: StoredValue<Option<UnixTime>>,
-    /// Wipes it when the browser leaves the page, which it may keep for Back.
+    /// Clears the password when the browser leaves the page, because the page can be kept in the bfcache.
     _leave: StoredValue<Option<LeaveListener>, LocalStorage>,
-    /// Whether the browser has left the page since the last password was typed: an answer that comes later holds none.
+    /// True if the browser has left the page since the last sign-in was started. A challenge that arrives later must
+    /// not hold the password.
     was_left: StoredValue<bool>,
     auth: Auth,
     navigation: Navigation,
     part: StoredValue<Part>,
-    /// Counts the parts that were drawn: what comes back for an earlier one is of no use.
+    /// The number of steps shown so far. A response to an earlier step is ignored.
     drawn: RwSignal<u32>,
 }
 
@@ -75,7 +78,7 @@ impl Asking {
         asking
     }
 
-    /// Draws by whether something is asked, each time that another question comes.
+    /// Renders the page again for each new step. The second argument of `draw` is true if a challenge is pending.
     pub(super) fn drawn_by(self, draw: fn(Self, bool) -> AnyView) -> AnyView {
         dynamic(move || {
             self.drawn.track();
@@ -83,37 +86,38 @@ impl Asking {
         })
     }
 
-    /// What is asked, while it is not answered.
+    /// Calls `look` with the pending challenge, or with `None` if it has been answered.
     pub(super) fn asked<T>(self, look: impl FnOnce(Option<&Question>) -> T) -> T {
         self.open
             .with_value(|open| look(open.as_ref().map(|open| &open.question)))
     }
 
-    /// Whether a new code can be sent without asking for the password again, to be drawn.
+    /// Returns a signal that is true if a new code can be sent without asking for the password again.
     pub(super) fn can_resend(self) -> ReadSignal<bool> {
         self.can_resend.read_only()
     }
 
-    /// Takes the question, to be answered: there is one answer to each.
+    /// Takes the pending challenge in order to answer it. Each challenge can be answered once.
     pub(super) fn take(self) -> Option<(Question, Talk)> {
         let open = self.open.try_update_value(Option::take)??;
         Some(open.into_parts())
     }
 
-    /// A sign-in begins: the name is noted with the page, so that a reload keeps it.
+    /// Starts a sign-in. The username is stored in the history entry, so that it survives a reload.
     pub(super) fn begin(self) {
         let name = self.username.get_untracked();
         self.navigation.note(name.trim());
         self.was_left.set_value(false);
     }
 
-    /// The work of an answer; `field` is where a complaint about it belongs.
+    /// Returns the submission of an answer. `field` is the field for errors about the answer.
     pub(super) fn answer(self, field: Option<Field>, answered: Answered) -> Option<Work> {
         let part = self.part_drawn();
         work(async move { self.settle(part, field, answered.await) })
     }
 
-    /// The work of an answer that a password was sent with: a refused password is cleared from its field.
+    /// Returns the submission of an answer that contains a password. If the pool refuses the password, the field is
+    /// cleared.
     pub(super) fn answer_with_password(
         self,
         password: RwSignal<String>,
@@ -127,7 +131,7 @@ impl Asking {
                 .as_ref()
                 .is_err_and(|stopped| stopped.why.is_refusal())
             {
-                // The user may have typed another one since.
+                // The user can have typed another password in the meantime.
                 let _ = password.try_update(|password| {
                     if password == sent.reveal() {
                         password.clear();
@@ -138,19 +142,19 @@ impl Asking {
         })
     }
 
-    /// Which part is shown, for [`Asking::settle`].
+    /// Returns the number of the current step, for [`Asking::settle`].
     pub(super) fn part_drawn(self) -> Option<u32> {
         self.drawn.try_get_untracked()
     }
 
-    /// What becomes of an answer that was given in this part.
+    /// Handles the response to an answer that was sent in step `part`.
     pub(super) fn settle(
         self,
         part: Option<u32>,
         field: Option<Field>,
         outcome: Result<Progress, Stopped>,
     ) -> Outcome {
-        // Whoever has begun again meanwhile is not called back.
+        // The user has started over, so the response is ignored.
         if part.is_none() || part != self.part_drawn() {
             return Outcome::Done;
         }
@@ -180,7 +184,7 @@ impl Asking {
             _ => {}
         }
         if open.as_ref().map(part_of) != here {
-            // It goes on elsewhere, or anew: that part is told why.
+            // The sign-in changes to another step, which shows the error.
             let _ = self.trouble.try_set(Some(words));
             self.show(open);
             return Outcome::Done;
@@ -192,8 +196,8 @@ impl Asking {
         }
     }
 
-    /// Shows another question, or name and password again. The questions share one history entry, so that Back leads
-    /// from each of them to name and password.
+    /// Shows another challenge, or the form for username and password. All challenges share one history entry, so
+    /// that Back always leads to that form.
     pub(super) fn show(self, open: Option<Open>) {
         if open.is_some() {
             self.open_step();
@@ -218,7 +222,8 @@ impl Asking {
         });
     }
 
-    /// Puts a question of the same kind in the place of the one that is shown. Whether its part is still shown.
+    /// Replaces the pending challenge with one of the same kind, without rendering the page again. Returns true if
+    /// step `part` is still shown.
     pub(super) fn replace(self, part: Option<u32>, open: Open) -> bool {
         let is_shown = part.is_some() && part == self.part_drawn();
         if is_shown {
@@ -227,7 +232,7 @@ impl Asking {
         is_shown
     }
 
-    /// Keeps the question, and the password with it for as long as it may be held.
+    /// Stores the pending challenge, and starts the timer that clears the password in it.
     fn keep(self, mut open: Option<Open>) {
         let now = self.auth.now();
         if let Some(open) = &mut open
@@ -246,7 +251,7 @@ impl Asking {
         let _ = self.open.try_set_value(open);
     }
 
-    /// Wipes the password if a sleeping device has kept the timer from doing so.
+    /// Clears the password if it has expired. The timer does not do this in time if the device was asleep.
     pub(super) fn forget_late_password(self) {
         let deadline = self.deadline.try_get_value().flatten();
         if deadline.is_some_and(|deadline| deadline <= clock::now()) {
@@ -265,7 +270,7 @@ impl Asking {
         let _ = self.can_resend.try_set(can_resend == Some(true));
     }
 
-    /// The address of another page on the way in, with the name and where one was headed.
+    /// Returns the address of another page, with the username and the return address as parameters.
     pub(super) fn way_to(self, route: Route) -> Signal<String> {
         Signal::derive(move || {
             let name = self.username.get();
@@ -275,7 +280,7 @@ impl Asking {
         })
     }
 
-    /// The way out of every question.
+    /// Renders the button that ends the running sign-in and shows the form for username and password.
     pub(super) fn start_again(self) -> AnyView {
         let on_press = Box::new(move || {
             self.auth.begin_anew();
@@ -290,7 +295,7 @@ fn part_of(open: &Open) -> core::mem::Discriminant<Question> {
     core::mem::discriminant(&open.question)
 }
 
-/// Whether what went wrong is what was typed.
+/// True if the error is about the value that the user has typed.
 fn is_about_the_answer(why: &SignInError) -> bool {
     matches!(
         why,

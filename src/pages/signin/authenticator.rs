@@ -1,4 +1,5 @@
-//! An authenticator app is shown its secret, and gives a code in return.
+//! The `SOFTWARE_TOKEN_MFA` option of `MFA_SETUP`: the user adds a secret to an authenticator app and enters its
+//! code.
 
 use cognito_proto::sign_in::AuthenticatorOffered;
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ use crate::auth::{Question, use_auth};
 use crate::components::{Form, Notice, Page, Tone, Way, Ways};
 use crate::words;
 
-/// The part.
+/// Renders the secret and the form for the code.
 pub(super) fn authenticator(asking: Asking, asked: &AuthenticatorOffered) -> AnyView {
     let auth = use_auth();
     let code = Code::new();

@@ -1,4 +1,4 @@
-//! One of several ways: to begin, to confirm, or to set up.
+//! The challenges with a choice: of the first factor, of the second factor, and of the second factor to set up.
 
 use cognito_proto::factor::SecondFactor;
 use cognito_proto::sign_in::{ChooseFirstFactor, ChooseSecondFactor, SetUpAsked, Step};
@@ -10,7 +10,7 @@ use crate::auth::{Answered, Question, use_auth};
 use crate::components::{Choice, Form, Notice, Page, TextField, Tone, Way, Ways};
 use crate::words;
 
-/// Buttons, one for each way; `answer` takes the number of the one that was pressed.
+/// Renders one button for each label. `answer` gets the index of the button.
 fn choices(
     asking: Asking,
     attempt: Attempt,
@@ -31,7 +31,7 @@ fn choices(
     .into_any()
 }
 
-/// `SELECT_CHALLENGE`: exactly what is offered.
+/// Renders `SELECT_CHALLENGE`: the first factors that the pool offers.
 pub(super) fn first_factor(asking: Asking, asked: &ChooseFirstFactor) -> AnyView {
     let auth = use_auth();
     let labels = asked.choices().map(words::begin_by).collect();
@@ -51,7 +51,7 @@ pub(super) fn first_factor(asking: Asking, asked: &ChooseFirstFactor) -> AnyView
     .into_any()
 }
 
-/// `SELECT_MFA_TYPE`.
+/// Renders `SELECT_MFA_TYPE`: the second factors that the pool offers.
 pub(super) fn second_factor(asking: Asking, asked: &ChooseSecondFactor) -> AnyView {
     let auth = use_auth();
     let offered = asked.offered.iter().copied();
@@ -73,7 +73,7 @@ pub(super) fn second_factor(asking: Asking, asked: &ChooseSecondFactor) -> AnyVi
     .into_any()
 }
 
-/// `MFA_SETUP`: what can be set up here.
+/// Renders `MFA_SETUP`: the second factors that can be set up during the sign-in.
 pub(super) fn set_up(asking: Asking, asked: &SetUpAsked) -> AnyView {
     let auth = use_auth();
     let has = |factor| asked.offered.contains(&factor);
@@ -87,7 +87,7 @@ pub(super) fn set_up(asking: Asking, asked: &SetUpAsked) -> AnyView {
         })
     });
     let mail = has(SecondFactor::Email).then(|| by_mail(asking));
-    // A phone number is the administrator's to enter.
+    // A phone number cannot be set up here. Only an administrator can add it at this point.
     let or = (app.is_some() && mail.is_some()).then(|| view! { <p class="or">"or"</p> });
     let nothing = (app.is_none() && mail.is_none()).then_some(words::NOTHING_TO_SET_UP);
     view! {

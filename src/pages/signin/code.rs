@@ -1,4 +1,4 @@
-//! A code: of a message, or of an authenticator app.
+//! The challenges that ask for a code, from a message or from an authenticator app.
 
 use cognito_proto::secret::ConfirmationCode;
 use cognito_proto::sign_in::{CodeAsked, CodeChallenge, Step};
@@ -11,7 +11,7 @@ use crate::auth::{Progress, Question, use_auth};
 use crate::components::{CodeField, Form, Notice, Page, Tone, Way, Ways, dynamic};
 use crate::words;
 
-/// A code's field, and how it is read.
+/// The field for a code.
 #[derive(Clone, Copy)]
 pub(super) struct Code {
     value: RwSignal<String>,
@@ -29,12 +29,12 @@ impl Code {
         }
     }
 
-    /// The code; where none was entered, the field says `complaint`.
+    /// Returns the code. If the field is empty, shows `complaint` as its error message.
     pub(super) fn get(self, complaint: &str) -> Option<ConfirmationCode> {
         parsed(self.value, self.field, ConfirmationCode::parse, complaint).get()
     }
 
-    /// Forgets what was typed.
+    /// Clears the field and its error message.
     fn clear(self) {
         let _ = self.value.try_set(String::new());
         let _ = self.field.error.try_set(None);
@@ -45,7 +45,7 @@ impl Code {
     }
 }
 
-/// The part.
+/// Renders the form for the code.
 pub(super) fn code(asking: Asking, asked: &CodeAsked) -> AnyView {
     let auth = use_auth();
     let code = Code::new();
@@ -87,7 +87,7 @@ pub(super) fn code(asking: Asking, asked: &CodeAsked) -> AnyView {
             }
         })
     });
-    // The code that the question came with has just gone out.
+    // The code for this challenge has just been sent.
     resend.rest();
     let send_again = StoredValue::new_local(send_again);
     let is_sent = asked.challenge != CodeChallenge::SoftwareTokenMfa;

@@ -1,5 +1,5 @@
-//! How every sign-in begins: the name, and the password where the configured flow asks for it at once; and the other
-//! door beside it.
+//! The first step of a sign-in: the username, the password if the configured flow begins with it, and the buttons for
+//! a hosted sign-in.
 
 use cognito_proto::config::BeginsWith;
 use cognito_proto::ids::Username;
@@ -18,7 +18,7 @@ use crate::components::{
 use crate::routes::Route;
 use crate::words;
 
-/// The part, with what there is to tell of how one came here.
+/// Renders the step. `news` is a message about the reason for this sign-in.
 pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView {
     let auth = use_auth();
     let username = asking.username;
@@ -34,7 +34,7 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
     let attempt = Attempt::new();
     let begins_with = auth.config().auth_flow.begins_with();
     let wants_password = begins_with == BeginsWith::Password;
-    // Lives as long as this part, until the person begins otherwise.
+    // True while this step is shown and the user has not started a sign-in by its form.
     let offers = StoredValue::new(begins_with == BeginsWith::Choice);
     if begins_with == BeginsWith::Choice {
         offer_passkey(auth, asking, offers);
@@ -99,8 +99,9 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
     .into_any()
 }
 
-/// Offers a passkey among the suggestions of the name's field, to who signed in by one here before: the pool has
-/// challenges only for a name. Whatever goes wrong with that, the form is there.
+/// Offers a passkey among the autofill suggestions of the username field, if the last passkey user of this browser is
+/// known. The name is required, because the pool creates passkey challenges only for a given username. If the offer
+/// fails, the user still has the form.
 fn offer_passkey(auth: Auth, asking: Asking, offers: StoredValue<bool>) {
     let is_open = move || offers.try_get_value() == Some(true);
     let Some(name) = auth.passkey_name() else {
@@ -115,7 +116,7 @@ fn offer_passkey(auth: Auth, asking: Asking, offers: StoredValue<bool>) {
             let Ok(Progress::Asked(open)) = auth.offer_passkey(name.clone()).await else {
                 return;
             };
-            // The person may have begun by name meanwhile.
+            // The user can have submitted the form in the meantime.
             if !is_open() {
                 return;
             }

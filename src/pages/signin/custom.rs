@@ -1,4 +1,4 @@
-//! What the pool's own code asks.
+//! The `CUSTOM_CHALLENGE` of the pool's own triggers.
 
 use cognito_proto::secret::CustomAnswer;
 use cognito_proto::sign_in::{CustomAsked, Step};
@@ -10,7 +10,7 @@ use crate::auth::{Question, use_auth};
 use crate::components::{Form, Notice, Page, TextField, Tone, Way, Ways};
 use crate::words;
 
-/// The part: names and texts as the pool's code gave them, which are shown as text.
+/// Renders the challenge. Its parameters come from the trigger and are shown as text, never as HTML.
 pub(super) fn custom(asking: Asking, asked: &CustomAsked) -> AnyView {
     let auth = use_auth();
     let answer = RwSignal::new(String::new());

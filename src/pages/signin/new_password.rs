@@ -1,4 +1,4 @@
-//! A password of one's own in place of an invitation's, and what the pool wants to know besides.
+//! `NEW_PASSWORD_REQUIRED`: the user replaces the temporary password and enters the missing required attributes.
 
 use cognito_proto::sign_in::{NewPasswordAsked, Step};
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ use super::asking::Asking;
 use crate::auth::{Question, SignInError, use_auth};
 use crate::components::{Form, HiddenUsername, Page, Way, Ways};
 
-/// The part.
+/// Renders the form.
 pub(super) fn new_password(asking: Asking, asked: &NewPasswordAsked) -> AnyView {
     let auth = use_auth();
     let attributes = AskedAttributes::new(&asked.missing);
@@ -31,7 +31,7 @@ pub(super) fn new_password(asking: Asking, asked: &NewPasswordAsked) -> AnyView 
                     password.clear();
                     None
                 }
-                // What the pool says of an attribute belongs to the whole form.
+                // The error of the pool is about an attribute, so it is shown for the whole form.
                 Err(stopped) if matches!(stopped.why, SignInError::Invalid(_)) => None,
                 Err(stopped) => {
                     if let SignInError::Password(refusal) = &stopped.why {

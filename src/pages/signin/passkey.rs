@@ -1,4 +1,4 @@
-//! A passkey's signature.
+//! The `WEB_AUTHN` challenge: the user signs in with a passkey.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,8 @@ use crate::auth::{Question, use_auth};
 use crate::browser::page;
 use crate::components::{Choice, Notice, Page, Tone, Way, Ways};
 
-/// The part. The browser's own dialog comes by itself, as the person has just chosen it, and again on a press.
+/// Renders the step. The browser's dialog opens immediately, because the user has just chosen the passkey. The button
+/// opens it again.
 pub(super) fn passkey(asking: Asking) -> AnyView {
     let auth = use_auth();
     let attempt = Attempt::new();
@@ -19,7 +20,7 @@ pub(super) fn passkey(asking: Asking) -> AnyView {
         asking.answer(None, auth.sign_by_passkey(talk, asked, false))
     });
     let sign = StoredValue::new_local(sign);
-    // The part may be gone when a hidden tab is drawn again.
+    // This can run late, after the step is gone, because a hidden tab renders nothing.
     let press = move || {
         let _ = sign.try_with_value(|sign| sign());
     };

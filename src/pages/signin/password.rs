@@ -1,4 +1,4 @@
-//! The password, where it is not asked for along with the name.
+//! The password step, for flows that do not begin with the password.
 
 use cognito_proto::sign_in::PasswordAsked;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use crate::components::{
 use crate::routes::Route;
 use crate::words;
 
-/// The part.
+/// Renders the form.
 pub(super) fn password(asking: Asking, _: &PasswordAsked) -> AnyView {
     let auth = use_auth();
     let password = RwSignal::new(String::new());
@@ -32,7 +32,7 @@ pub(super) fn password(asking: Asking, _: &PasswordAsked) -> AnyView {
         let Some((Question::Password(asked), talk)) = asking.take() else {
             return;
         };
-        // Where this was the only way, the other one is another name.
+        // If the password is the only choice, the user can only start over with another username.
         let choice = asked
             .back()
             .filter(|asked| asked.question.only_choice().is_none());
