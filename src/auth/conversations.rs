@@ -1,5 +1,5 @@
-//! What a person and the pool say to each other before signing in: registering, confirming, and setting a
-//! forgotten password anew. Each function is one press of a button.
+//! The operations before sign-in: creating an account, confirming it, and resetting a password. Each function belongs
+//! to one button.
 
 use core::time::Duration;
 
@@ -20,33 +20,33 @@ use super::sign_in::Answered;
 use super::{Auth, user_pool};
 use crate::browser::timer;
 
-/// Somebody on the way from registering to the code: kept in memory alone, so that they need not
-/// type their password again.
+/// A registration that waits for its verification code. It is kept only in memory, so that the user need not enter the
+/// password again.
 #[derive(Debug)]
 pub struct Newcomer {
     username: Username,
-    /// None where the pool signs in without one.
+    /// `None` if the registration is passwordless.
     password: Option<Password>,
-    /// What the pool takes for everything else once the code is in (`USER_AUTH`).
+    /// The authentication session with which the user can sign in after the confirmation (`USER_AUTH`).
     session: Option<ChallengeSession>,
-    /// Where their code went, if the pool said so.
+    /// Where the pool sent the code, if it said so.
     delivery: Option<CodeDelivery>,
 }
 
-/// How long a newcomer may take to fetch the code before the password has to be typed again.
+/// How long the password is kept for a user who has to fetch the code.
 const NEWCOMER_LIMIT: Duration = Duration::from_secs(15 * 60);
 
-/// What came of a registration.
+/// The result of a registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Registered {
-    /// The pool confirmed it at once; signing in is next.
+    /// The pool confirmed the account at once, so the user can sign in.
     Confirmed,
-    /// A code is needed first.
+    /// The user has to enter a verification code first.
     CodeNeeded,
 }
 
 impl Auth {
-    /// `SignUp`. The password is kept for [`Auth::sign_in_newcomer`].
+    /// Creates an account (`SignUp`). The password is kept for [`Auth::sign_in_newcomer`].
     pub async fn register(
         self,
         username: Username,
@@ -74,7 +74,7 @@ impl Auth {
         })
     }
 
-    /// `ConfirmSignUp`. A newcomer then comes in by [`Auth::sign_in_newcomer`].
+    /// Confirms an account with a code (`ConfirmSignUp`). [`Auth::sign_in_newcomer`] can then sign the user in.
     pub async fn verify(
         self,
         username: &Username,
@@ -97,7 +97,8 @@ impl Auth {
         Ok(())
     }
 
-    /// `ResendConfirmationCode`. For an unknown user it looks as if a code had gone out.
+    /// Requests a new code (`ResendConfirmationCode`). An unknown user gets the same result, so that accounts stay
+    /// secret.
     pub async fn resend_code(self, username: &Username) -> Result<(), ResendError> {
         let config = self.config();
         let resend = ResendConfirmationCode {
@@ -110,16 +111,16 @@ impl Auth {
         }
     }
 
-    /// Hands over who has just registered here as `username`, for [`Auth::sign_in_newcomer`]. Taken
-    /// before the code is sent, since a person who then goes elsewhere is forgotten here.
+    /// Takes the registration of `username` out of memory, for [`Auth::sign_in_newcomer`]. The page calls it before it
+    /// sends the code, because leaving the page removes the registration from memory.
     pub fn take_newcomer(self, username: &Username) -> Option<Newcomer> {
         self.newcomer.try_update_value(|newcomer| {
             newcomer.take_if(|newcomer| newcomer.username == *username)
         })?
     }
 
-    /// Signs in who has just confirmed a registration that was begun here: by the session that the pool gave for it, or
-    /// by the password. `None` where there is neither.
+    /// Signs in a user who has just confirmed an account, with the pool's authentication session or with the password.
+    /// Returns `None` if there is neither.
     pub fn sign_in_newcomer(self, newcomer: Newcomer) -> Option<Answered> {
         match (newcomer.session, newcomer.password) {
             (Some(session), _) if self.config().auth_flow.begins_with() == BeginsWith::Choice => {
@@ -130,7 +131,7 @@ impl Auth {
         }
     }
 
-    /// `ForgotPassword`. For an unknown user it looks as if a code had gone out.
+    /// Requests a code for a new password (`ForgotPassword`). An unknown user gets the same result.
     pub async fn forgot_password(self, username: &Username) -> Result<(), ForgotError> {
         let config = self.config();
         let forgot = ForgotPassword {
@@ -138,7 +139,7 @@ impl Auth {
             username,
         };
         match user_pool::send(&config, &forgot).await {
-            // An account without a verified address looks like no account.
+            // An account without a verified address gets the same result as an unknown user.
             Err(CallError::Refused(ServiceError {
                 kind: ErrorKind::InvalidParameter,
                 ..
@@ -148,7 +149,7 @@ impl Auth {
         }
     }
 
-    /// `ConfirmForgotPassword`.
+    /// Sets a new password with a code (`ConfirmForgotPassword`).
     pub async fn set_new_password(
         self,
         username: &Username,
@@ -165,7 +166,7 @@ impl Auth {
         Ok(user_pool::send(&config, &confirm).await?)
     }
 
-    /// Where the code of this person's registration went, if it was begun here.
+    /// Where the code for this user's registration was sent, if the registration was started here.
     pub fn newcomer_delivery(self, username: &str) -> Option<CodeDelivery> {
         self.newcomer.with_value(|newcomer| {
             let newcomer = newcomer.as_ref()?;
@@ -173,7 +174,7 @@ impl Auth {
         })
     }
 
-    /// Whether this person has just registered here.
+    /// Whether this user has just created the account here.
     pub fn is_newcomer(self, username: &str) -> bool {
         self.newcomer.with_value(|newcomer| {
             let newcomer = newcomer.as_ref();
@@ -181,7 +182,7 @@ impl Auth {
         })
     }
 
-    /// Keeps in mind whose registration was never confirmed.
+    /// Keeps a user whose account is not confirmed, and the password, in memory.
     pub(super) fn remember_unconfirmed(self, username: Username, password: Option<Password>) {
         self.remember_newcomer(Newcomer {
             username,
@@ -191,14 +192,14 @@ impl Auth {
         });
     }
 
-    /// Keeps a newcomer in mind until the code is entered, for a quarter of an hour at most.
+    /// Keeps a registration in memory until the code is entered, at most for [`NEWCOMER_LIMIT`].
     pub fn remember_newcomer(self, newcomer: Newcomer) {
         self.newcomer.set_value(Some(newcomer));
         let limit = timer::after(NEWCOMER_LIMIT, move || self.forget_newcomer());
         self.newcomer_limit.set_value(Some(limit));
     }
 
-    /// Drops a remembered password: its owner went elsewhere.
+    /// Removes the registration and its password from memory, because the user left or signed in.
     pub fn forget_newcomer(self) {
         self.newcomer.set_value(None);
         self.newcomer_limit.set_value(None);

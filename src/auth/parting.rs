@@ -1,4 +1,4 @@
-//! Signing out: here at once, then at the service, in bounded time.
+//! Sign-out: ends the local session at once, then the session at the service, within bounded time.
 
 use core::time::Duration;
 
@@ -15,38 +15,38 @@ use super::hosted_ui::LEAVING;
 use super::{Auth, CallError, EverywhereError, NoTokens, user_pool};
 use crate::browser::{Task, both, lifecycle, location, storage, timer};
 
-/// How long the service may take to be told. The person is out already.
+/// The maximum wait for the service. The user is already signed out here.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// The scope that the user-pool API asks for; our own sign-in always has it.
+/// The scope that the user-pool API requires. Tokens of a direct sign-in always have it.
 pub(super) const ADMIN_SCOPE: &str = "aws.cognito.signin.user.admin";
 
-/// What became of telling the service that a person has left.
+/// The progress of the last sign-out at the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parting {
-    /// Nobody left, or there is nothing to say of it.
+    /// There was no sign-out, or nothing needs to be shown about it.
     None,
-    /// The person is out here, and the hosted pages are about to be visited.
+    /// The local session has ended, and the browser is about to visit the hosted pages.
     Leaving,
-    /// The hosted pages were visited, and know.
+    /// The tokens are revoked, and the hosted pages have ended their session.
     Complete,
-    /// The person deleted their account.
+    /// The user deleted the account.
     Deleted,
-    /// The service could not be told, so that its side lasts until it ends by itself.
+    /// The service could not be reached, so its session and tokens stay valid until they expire.
     NotTold,
 }
 
-/// What is noted for the page that the hosted pages come back to: whether the tokens are out of use.
+/// The note for the page that the hosted pages redirect back to: the tokens are revoked.
 const REVOKED: &str = "revoked";
 const NOT_REVOKED: &str = "not revoked";
-/// The same where there is no account any more.
+/// The note for that page after the account was deleted.
 const DELETED: &str = "deleted";
 
 impl Parting {
-    /// What a new page knows: it may be the one that the hosted pages come back to.
+    /// The state of a page that was just loaded. It may be the page that the hosted pages redirected back to.
     pub(super) fn after_load() -> Self {
         match storage::take_leaving().as_deref() {
-            // Who comes by Back or Forward has not been sent here by the hosted pages.
+            // A page that was loaded by Back or Forward was not opened by the redirect from the hosted pages.
             Some(REVOKED) if !location::came_by_history() => Self::Complete,
             Some(DELETED) => Self::Deleted,
             Some(_) => Self::NotTold,
@@ -56,12 +56,12 @@ impl Parting {
 }
 
 impl Auth {
-    /// What became of the last signing out, to be drawn.
+    /// The progress of the last sign-out, as a signal for views.
     pub fn parting(self) -> ReadSignal<Parting> {
         self.parting.read_only()
     }
 
-    /// Ends the session here at once, and tells the service behind its back.
+    /// Ends the local session immediately and revokes the tokens in the background.
     pub fn sign_out(self) {
         self.forget_newcomer();
         self.open.set_value(None);
@@ -69,14 +69,13 @@ impl Auth {
         self.dispatch(Event::SignOutAsked);
     }
 
-    /// Ends the session of one whose account has just been deleted: its tokens are dead already.
+    /// Ends the local session after the account was deleted. The tokens are already invalid.
     pub(super) fn farewell(self) {
         self.parting.set(Parting::Deleted);
         self.sign_out();
     }
 
-    /// Ends every session of this person, on every device, and then this one. Access tokens that were issued are
-    /// believed by APIs until they expire.
+    /// Ends every session of the user on all devices, and then this one. APIs accept access tokens until they expire.
     pub async fn sign_out_everywhere(self) -> Result<(), EverywhereError> {
         let tokens = match self.usable_tokens().await {
             Ok(tokens) => tokens,
@@ -90,8 +89,8 @@ impl Auth {
         }
         match self.end_all(&tokens).await {
             Ok(()) => {}
-            // The access token may be too old for a service whose clock this device does not share. Where it cannot be
-            // renewed either, somebody did the same before us.
+            // The access token may have expired by the service's clock, which can differ from this device's clock. If
+            // it cannot be refreshed either, another device has already signed out of all devices.
             Err(CallError::Refused(ServiceError {
                 kind: ErrorKind::NotAuthorized,
                 ..
@@ -107,7 +106,7 @@ impl Auth {
             },
             Err(error) => return Err(EverywhereError::Trouble(error.into())),
         }
-        // Somebody else may have signed in meanwhile.
+        // Another user may have signed in during the request.
         if self.subject().as_ref() == Some(&tokens.claims().subject) {
             self.sign_out();
         }
@@ -121,14 +120,14 @@ impl Auth {
         user_pool::send(&self.config(), &global)
     }
 
-    /// Revokes the refresh token (RFC 7009), and where the session came by the hosted pages ends the session there
-    /// too, by a visit of the whole page: Cognito keeps it in a cookie of its own.
+    /// Revokes the refresh token (RFC 7009). For a session from the hosted pages it then opens their sign-out address
+    /// with the whole page, because Cognito keeps that session in a cookie of its own domain.
     pub(super) async fn leave(self, tokens: Tokens) {
         let is_deleted = self.parting.get_untracked() == Parting::Deleted;
         self.parting.set(match tokens.door() {
             Door::Direct if is_deleted => Parting::Deleted,
             Door::Direct => Parting::None,
-            // The page will be gone in a moment, and nobody should begin to type on it.
+            // The page is about to be left, so the user should not start to type on it.
             Door::Hosted => Parting::Leaving,
         });
         let turn = self.turn.get_value();
@@ -145,13 +144,14 @@ impl Auth {
             Box::pin(timer::within(PATIENCE, domain)),
         )
         .await;
-        // Whoever signs in again meanwhile is not thrown out.
+        // A user who has signed in again must not be signed out by this attempt.
         if self.turn.get_value() != turn || self.subject().is_some() {
             self.parting.set(Parting::None);
             return;
         }
         let is_revoked = matches!(revoked, Some(Ok(())));
-        // The hosted pages may be there where the API is not. Without a network there would be the browser's own page instead.
+        // The hosted pages may be reachable when the API is not. Without a network the browser would show its own error
+        // page.
         match (domain.flatten(), self.redirect_sign_out()) {
             (Some(domain), Some(logout_uri)) if lifecycle::is_online() => {
                 storage::note_leaving(match is_revoked {
@@ -170,7 +170,7 @@ impl Auth {
         }
     }
 
-    /// The page was left for the hosted pages, and they have not sent the person back here.
+    /// Updates the state if the user comes back from the hosted pages before they redirected.
     pub(super) fn came_back(self) {
         if self.parting.get_untracked() == Parting::Leaving {
             self.parting.set(match storage::take_leaving().as_deref() {
@@ -180,7 +180,7 @@ impl Auth {
         }
     }
 
-    /// Takes a refresh token, and the access tokens that came from it, out of use.
+    /// Revokes a refresh token and the access tokens that were issued with it.
     pub(super) fn revoke(self, token: &RefreshToken) -> Task<Result<(), CallError>> {
         let config = self.config();
         let revoke = RevokeToken {
@@ -190,7 +190,7 @@ impl Auth {
         let sent = user_pool::send(&config, &revoke);
         Box::pin(async move {
             match sent.await {
-                // A pool that revokes nothing has been told all the same.
+                // The app client has token revocation turned off, so there is nothing to revoke.
                 Err(CallError::Refused(ServiceError {
                     kind: ErrorKind::UnsupportedOperation,
                     ..

@@ -1,4 +1,4 @@
-//! Carries an action to the user pool and its answer back.
+//! Sends actions to the user-pool API and returns their responses.
 
 use cognito_proto::action::{Action, CONTENT_TYPE, Malformed, ReplyError, read_reply, target};
 use cognito_proto::config::Config;
@@ -8,7 +8,7 @@ use super::errors::CallError;
 use crate::browser::Task;
 use crate::browser::fetch::{self, Method, Request};
 
-/// Sends one action. A press is a request: nothing is sent a second time from here.
+/// Sends one action, once. This module never retries.
 pub(super) fn send<A: Action>(config: &Config, action: &A) -> Task<Result<A::Answer, CallError>>
 where
     A::Answer: 'static,
@@ -17,7 +17,7 @@ where
     Box::pin(async move { A::read(&sent.await?).map_err(CallError::Malformed) })
 }
 
-/// The same, of any action, with its answer as it came: written once, however many actions there are.
+/// Sends any action and returns its JSON response. It is not generic, so that the download contains it only once.
 pub(super) fn exchange(config: &Config, target: &str, body: Json) -> Task<Result<Json, CallError>> {
     let sent = fetch::send(Request {
         method: Method::POST,
@@ -36,7 +36,7 @@ pub(super) fn exchange(config: &Config, target: &str, body: Json) -> Task<Result
     })
 }
 
-/// An answer before anybody has read its members.
+/// The response of any action, as JSON that is not parsed further.
 struct Whole;
 
 impl Action for Whole {
