@@ -1,4 +1,4 @@
-//! Who one is: the greeting, the account page, and what the user pool itself says.
+//! The greeting and the account page: claims of the ID token, and the attributes that the pool returns.
 
 pub(crate) mod authenticator;
 mod deletion;
@@ -22,22 +22,22 @@ use crate::tokens::{claims, member};
 const USER_INFO: &str = "/oauth2/userInfo";
 const ASK: &str = "GET /oauth2/userInfo";
 
-/// The headings of the page's parts.
+/// The headings of two sections of the account page.
 const TOKEN_SAYS: &str = "Your ID token says";
 const POOL_SAYS: &str = "The user pool says (userInfo)";
 
-/// Goes to the account page.
+/// Opens the account page by the app's link.
 async fn open_account(j: &Journey) -> Outcome<AccountPage<'_>> {
     AccountPage::follow(&j.browser).await
 }
 
-/// Signs Ann in and goes to her account.
+/// Signs Ann in and opens her account page.
 async fn anns_account(j: &Journey) -> Outcome<AccountPage<'_>> {
     sign_in(j).await?;
     open_account(j).await
 }
 
-/// What the pool holds of Ann under this name (Cognito: AdminGetUser).
+/// The value of this attribute of Ann in the pool (Cognito: AdminGetUser).
 fn held_of_ann(world: &World, name: &str) -> Option<String> {
     let user = world.operate(
         "AdminGetUser",
@@ -48,7 +48,7 @@ fn held_of_ann(world: &World, name: &str) -> Option<String> {
     attribute["Value"].as_str().map(str::to_owned)
 }
 
-/// What stands under this heading: names and values, or a sentence and nothing.
+/// The rows of the section with this heading: names and values, or sentences with empty values.
 async fn part(j: &Journey, heading: &str) -> Outcome<Vec<(String, String)>> {
     const PART: &str = "const part = [...document.querySelectorAll('main section')]
             .find((section) => section.querySelector('h2').innerText === arguments[0]);
@@ -66,7 +66,7 @@ async fn part(j: &Journey, heading: &str) -> Outcome<Vec<(String, String)>> {
         .await
 }
 
-/// What stands there instead of names and values.
+/// The only sentence of a section that has no rows.
 async fn sentence(j: &Journey, heading: &str) -> Outcome<String> {
     match &part(j, heading).await?[..] {
         [(words, nothing)] if nothing.is_empty() => Ok(words.clone()),
@@ -79,7 +79,7 @@ fn with_scopes(world: World, scopes: &[&str]) -> World {
     world.configured(|config| config["cognito"]["scopes"] = scopes)
 }
 
-/// M25
+/// After a hosted sign-in, the account page shows what userInfo returns and what the ID token contains.
 #[test]
 fn after_a_hosted_sign_in_the_account_page_shows_what_the_pool_itself_says() {
     journey(
@@ -87,7 +87,7 @@ fn after_a_hosted_sign_in_the_account_page_shows_what_the_pool_itself_says() {
         async |j| {
             sign_in_hosted(&j).await?;
             open_account(&j).await?;
-            // What the pool holds of her (Cognito: AdminGetUser), and her user name.
+            // Ann's attributes in the pool (Cognito: AdminGetUser), and her username.
             let held = j.world.operate(
                 "AdminGetUser",
                 &json!({ "UserPoolId": DEV_POOL_ID, "Username": Person::ann().username }),
@@ -103,7 +103,7 @@ fn after_a_hosted_sign_in_the_account_page_shows_what_the_pool_itself_says() {
             shown.sort();
             assert_eq!(shown, expected);
 
-            // It was asked once, with the access token.
+            // userInfo was requested once, with the access token.
             let asked = j.world.requests_to(USER_INFO);
             let access =
                 member(&j.browser.stored().await?, "accessToken").ok_or("an access token")?;
@@ -113,7 +113,7 @@ fn after_a_hosted_sign_in_the_account_page_shows_what_the_pool_itself_says() {
                 .collect();
             assert_eq!(authorizations, [Some(format!("Bearer {access}"))]);
 
-            // And what the ID token says is what it says.
+            // The section of the ID token shows its claims.
             let id = member(&j.browser.stored().await?, "idToken").ok_or("an ID token")?;
             let claims = claims(&id);
             let mut expected: Vec<(String, String)> = claims
@@ -134,7 +134,7 @@ fn after_a_hosted_sign_in_the_account_page_shows_what_the_pool_itself_says() {
     );
 }
 
-/// M25: userInfo needs the scope openid, which no sign-in by our own page has.
+/// userInfo needs the scope `openid`, which a direct sign-in does not have. The page explains that.
 #[test]
 fn after_a_direct_sign_in_the_account_page_says_why_the_pool_is_not_asked() {
     journey(with_ann(), async |j| {
@@ -162,7 +162,7 @@ fn answer(status: u16, body: &'static str) -> Instead {
     }
 }
 
-/// OpenID Connect Core section 5.3.4: an answer about somebody else is not hers.
+/// OIDC Core §5.3.4: a userInfo response with another `sub` must not be used.
 #[test]
 fn what_userinfo_says_of_somebody_else_is_not_shown() {
     journey(with_ann(), async |j| {
@@ -182,7 +182,7 @@ fn what_userinfo_says_of_somebody_else_is_not_shown() {
     });
 }
 
-/// P14 holds here too: one renewal, one retry.
+/// A 401 from userInfo causes one refresh and one retry.
 #[test]
 fn a_token_that_userinfo_does_not_take_is_renewed_once() {
     journey(with_ann(), async |j| {
@@ -195,7 +195,7 @@ fn a_token_that_userinfo_does_not_take_is_renewed_once() {
         );
         let asked = format!("return window.between.rules['{ASK}'].come");
         assert_eq!(j.browser.script(&asked, vec![]).await?, json!(2));
-        // A code and one renewal.
+        // One request for the authorization code, one refresh.
         assert_eq!(j.world.requests_to(TOKEN).len(), 2);
         Ok(())
     });
@@ -218,7 +218,7 @@ fn a_userinfo_that_cannot_be_reached_says_so_and_the_rest_of_the_page_is_there()
     });
 }
 
-/// What is said of the greeting on the account page.
+/// The lead paragraph of the account page, which contains the greeting.
 async fn lead(j: &Journey) -> Outcome<String> {
     open_account(j).await?;
     Ok(j.browser.texts("main .lead").await?.concat())
@@ -227,7 +227,7 @@ async fn lead(j: &Journey) -> Outcome<String> {
 const NAME_NOT_ASKED_FOR: &str = "(The ID token has no name: this sign-in on the hosted page did not ask for the scope “profile”. An administrator can add it to “scopes” in config.js.)";
 const NO_NAME: &str = "(The ID token has no name: the user pool does not know it, or this app client may not read the attribute “name”.)";
 
-/// M26
+/// A user with a name is greeted by name, and the page gives no explanation.
 #[test]
 fn who_has_a_name_is_greeted_by_it_and_no_reason_is_needed() {
     journey(with_ann(), async |j| {
@@ -237,7 +237,7 @@ fn who_has_a_name_is_greeted_by_it_and_no_reason_is_needed() {
     });
 }
 
-/// M26
+/// A user without a name is greeted by email address, and the page explains the missing name.
 #[test]
 fn who_has_no_name_is_greeted_by_their_address_and_told_why() {
     let bob = Person::by_email("bob@example.com", None);
@@ -254,7 +254,7 @@ fn who_has_no_name_is_greeted_by_their_address_and_told_why() {
     });
 }
 
-/// M26: by the hosted page, where the scopes leave the name out.
+/// After a hosted sign-in without the scope `profile` the ID token has no name.
 #[test]
 fn a_name_that_the_scopes_leave_out_is_explained() {
     journey(with_scopes(with_ann(), &["openid", "email"]), async |j| {
@@ -272,7 +272,7 @@ fn a_name_that_the_scopes_leave_out_is_explained() {
     });
 }
 
-/// M26
+/// The ID token has no name if the app client may not read the attribute `name`.
 #[test]
 fn a_name_that_the_client_may_not_read_is_explained() {
     let world = with_ann();

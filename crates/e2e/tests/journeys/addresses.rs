@@ -1,9 +1,9 @@
-//! Addresses typed into the address bar, and coming back to them.
+//! URLs typed into the address bar, and the return to them after a sign-in.
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, TodosPage, VerifyPage};
 use e2e::{Person, World, journey};
 
-/// M4
+/// Each page opens by its URL.
 #[test]
 fn each_address_typed_in_shows_its_page() {
     journey(World::workshop(), async |j| {
@@ -42,7 +42,7 @@ fn an_address_that_is_none_of_ours_says_so_and_leads_home() {
     });
 }
 
-/// P13
+/// A page that needs a sign-in leads to the sign-in page and then back to its URL, query and fragment included.
 #[test]
 fn a_deep_link_leads_through_sign_in_and_back_with_its_query() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -55,7 +55,7 @@ fn a_deep_link_leads_through_sign_in_and_back_with_its_query() {
             .await?;
         TodosPage::shown(&j.browser).await?;
         j.browser.is_at(deep).await?;
-        // The page on the way is not in the history: Back leaves rather than turning in circles.
+        // The sign-in page is not in the history. Otherwise Back would lead into a loop of redirects.
         let entries = j
             .browser
             .devtools("Page.getNavigationHistory", serde_json::json!({}))
@@ -71,7 +71,7 @@ fn a_deep_link_leads_through_sign_in_and_back_with_its_query() {
     });
 }
 
-/// P13: nowhere but to this origin, and to no page that is itself on the way in.
+/// The return address must be on this origin, and must not be a page of the sign-in itself.
 #[test]
 fn a_return_address_that_is_not_ours_leads_to_the_start_page() {
     journey(World::workshop().with(&Person::ann()), async |j| {

@@ -1,4 +1,4 @@
-//! The API behind the door.
+//! Requests to the API with the user's token.
 
 use e2e::pages::{HomePage, Row, SignInPage, TodosPage};
 use e2e::{Journey, Outcome, Person, World, journey};
@@ -13,7 +13,7 @@ async fn sign_in(j: &Journey, person: &Person) -> Outcome {
     j.browser.shows_page(&HomePage::greeting(name)).await
 }
 
-/// Ann, signed in, on her to-dos. The API does not know her yet: Chromium logs the 404 that says so.
+/// Signs Ann in and opens her to-dos. The API has no profile of her yet, and Chromium logs its 404.
 async fn at_her_todos(j: &Journey) -> Outcome<TodosPage<'_>> {
     sign_in(j, &Person::ann()).await?;
     j.expect_console("currentUser");
@@ -23,7 +23,7 @@ async fn at_her_todos(j: &Journey) -> Outcome<TodosPage<'_>> {
     Ok(todos)
 }
 
-/// M28
+/// The app creates a missing profile once, and shows no error.
 #[test]
 fn who_is_new_to_the_api_is_introduced_once_and_sees_no_error() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -49,7 +49,7 @@ fn who_is_new_to_the_api_is_introduced_once_and_sees_no_error() {
     });
 }
 
-/// M28: the ID token as it is, unless `config.js` says otherwise.
+/// The API gets the ID token, unless `config.js` chooses the access token.
 #[test]
 fn the_configured_token_goes_to_the_api() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -79,7 +79,7 @@ fn the_configured_token_goes_to_the_api() {
             .requests()
             .into_iter()
             .skip(before)
-            // The key set, by which the stored session is checked again, needs no token.
+            // The key set, with which the stored session is validated again, needs no token.
             .filter(|request| request.path.starts_with("/api/"))
             .map(|request| request.authorization)
             .collect();
@@ -89,7 +89,7 @@ fn the_configured_token_goes_to_the_api() {
     });
 }
 
-/// M28
+/// If the profile cannot be created, the page shows the error.
 #[test]
 fn a_failing_introduction_is_shown() {
     let nobody = Person::by_email("sentinel-no-profile@example.com", None);
@@ -116,7 +116,7 @@ fn a_failing_introduction_is_shown() {
     });
 }
 
-/// M29
+/// If no API is configured, the page offers the token for copying.
 #[test]
 fn without_an_api_the_token_is_there_to_copy() {
     let world = World::workshop()
@@ -135,7 +135,7 @@ fn without_an_api_the_token_is_there_to_copy() {
 
         j.browser.press("Copy the token").await?;
         j.browser.says("Copied").await?;
-        // Reading it back needs leave that no person would give.
+        // Reading the clipboard needs a permission that the app itself never uses.
         let permissions = json!({ "permissions": ["clipboardReadWrite"], "origin": j.world.url() });
         j.browser
             .devtools("Browser.grantPermissions", permissions)
@@ -229,7 +229,7 @@ fn a_to_do_that_the_api_does_not_take_is_not_lost() {
     });
 }
 
-/// A browser would ask for `/api/` in place of `/api/todos/..`.
+/// A browser would normalize `/api/todos/..` to `/api/`.
 #[test]
 fn an_id_that_leaves_its_place_in_the_path_is_refused() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -247,7 +247,7 @@ fn an_id_that_leaves_its_place_in_the_path_is_refused() {
     });
 }
 
-/// An id with a slash in it stays one segment of the path.
+/// An ID with a slash stays one segment of the path.
 #[test]
 fn an_id_is_encoded_in_the_path() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -279,7 +279,7 @@ fn an_api_that_refuses_the_token_says_what_to_look_at() {
     });
 }
 
-/// P20: one press is one request.
+/// A second press while the request is pending sends nothing.
 #[test]
 fn two_presses_add_one_to_do() {
     journey(World::workshop().with(&Person::ann()), async |j| {

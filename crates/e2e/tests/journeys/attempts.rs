@@ -1,4 +1,5 @@
-//! A person who goes on to another page before the answer is there: what was begun is done, and nothing else happens.
+//! A user who goes to another page before the answer comes: the operation finishes, and has no effect on the new
+//! page.
 
 use e2e::pages::{HomePage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Person, World, journey};
@@ -44,7 +45,7 @@ fn who_leaves_while_the_code_is_checked_is_signed_in_all_the_same_and_stays_wher
     });
 }
 
-/// A complaint that takes the focus to a page that is not its own would have a password typed in plain sight.
+/// If a late error moved the focus to another field, the user would type a password where it can be read.
 #[test]
 fn a_late_complaint_moves_neither_the_focus_nor_a_letter() {
     journey(World::workshop().with(&newcomer()), async |j| {
@@ -114,7 +115,7 @@ fn a_sign_in_that_needs_the_code_first_leads_nobody_there_who_has_left() {
     });
 }
 
-/// The person chose the second; the first comes late, and is given back.
+/// The user's latest sign-in counts. The tokens of the superseded one come late and are revoked.
 #[test]
 fn of_two_sign_ins_the_one_begun_last_counts() {
     let world = World::workshop().with(&Person::ann()).with(&newcomer());
@@ -149,7 +150,7 @@ fn of_two_sign_ins_the_one_begun_last_counts() {
     });
 }
 
-/// A password is not kept for somebody who went elsewhere.
+/// The app drops the password when the user leaves the page.
 #[test]
 fn a_newcomer_who_leaves_the_page_for_the_code_types_the_password_again() {
     journey(World::workshop(), async |j| {
@@ -168,7 +169,7 @@ fn a_newcomer_who_leaves_the_page_for_the_code_types_the_password_again() {
     });
 }
 
-/// Whose code went where is told to nobody else.
+/// The page must not tell another user where a code was sent.
 #[test]
 fn the_page_for_the_code_speaks_of_no_other_persons_code() {
     journey(World::workshop(), async |j| {

@@ -1,4 +1,4 @@
-//! What of a user pool's answer is believed, at both doors: what is wrong in one way alone brings nobody in.
+//! Validation of tokens for both sign-in methods: tokens that are wrong in exactly one way are rejected.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ const UNKNOWN_KEY: &str = "The answer is signed with a key that this user pool d
 const NONCE: &str = "The answer belongs to another sign-in than the one you began, so you were not signed in. Begin again.";
 const NOT_TOGETHER: &str = "The parts of the answer do not belong together, so you were not signed in. Try again; if it goes on, tell the administrator.";
 
-/// Whose tokens are wrong in one way alone, and what is said of it.
+/// Users whose tokens are wrong in exactly one way, and the message for each.
 const UNBELIEVABLE: [(&str, &str); 9] = [
     ("forged", FORGED),
     ("unknown-key", UNKNOWN_KEY),
@@ -48,10 +48,10 @@ const UNBELIEVABLE: [(&str, &str); 9] = [
     ("subject", NOT_TOGETHER),
 ];
 
-/// What only a sign-in on our own pages can tell: which user its challenges were about.
+/// A check that only a direct sign-in can make: the user of the tokens is the user of the challenges.
 const UNBELIEVABLE_DIRECT: (&str, &str) = ("user", NOT_TOGETHER);
 
-/// What only tokens of the hosted pages have.
+/// Checks of claims that only tokens of the hosted pages have.
 const UNBELIEVABLE_HOSTED: [(&str, &str); 2] = [("nonce", NONCE), ("at-hash", NOT_TOGETHER)];
 
 const NO_KEYS: &str = "The user pool shows no keys to check its answer by, so you were not signed in. Tell the administrator.";
@@ -69,7 +69,7 @@ fn with_all<'a>(world: World, words: impl Iterator<Item = &'a str>) -> World {
     words.fold(world, |world, word| world.with(&sentinel(word)))
 }
 
-/// Nobody is signed in, now and after a new visit, and nothing is kept.
+/// Checks that no session is stored, neither now nor after the app is opened again.
 async fn nobody_is_in(j: &Journey, who: &str) -> Outcome {
     assert_eq!(j.browser.stored().await?, json!({}), "{who}");
     HomePage::open(&j.browser).await?;
@@ -77,13 +77,13 @@ async fn nobody_is_in(j: &Journey, who: &str) -> Outcome {
     Ok(())
 }
 
-/// What the hosted door says of tokens that it does not believe.
+/// Checks the message of the callback page for tokens that fail validation.
 async fn is_refused(j: &Journey, text: &'static str) -> Outcome {
     let title = "You were not signed in";
     is_told(j, &Says { title, text }).await
 }
 
-/// The sentence for the form of the direct door.
+/// Checks the message of the sign-in form for tokens that fail validation.
 async fn is_refused_here(j: &Journey, text: &str, who: &str) -> Outcome {
     assert_eq!(j.browser.alert().await?, text, "{who}");
     SignInPage::shown(&j.browser).await?;
@@ -94,7 +94,7 @@ pub(crate) fn key_set() -> String {
     format!("/{DEV_POOL_ID}/.well-known/jwks.json")
 }
 
-/// B6
+/// A direct sign-in rejects tokens that are wrong in exactly one way.
 #[test]
 fn no_token_that_is_wrong_in_one_way_is_believed_at_the_direct_door() {
     let all = || UNBELIEVABLE.into_iter().chain([UNBELIEVABLE_DIRECT]);
@@ -106,7 +106,7 @@ fn no_token_that_is_wrong_in_one_way_is_believed_at_the_direct_door() {
             is_refused_here(&j, says, word).await?;
             nobody_is_in(&j, word).await?;
         }
-        // The pool did give tokens to each.
+        // The pool issued tokens to each of the users.
         let answers = j.world.requests();
         let given = answers.iter().filter(|request| {
             request.operation.as_deref() == Some("RespondToAuthChallenge")
@@ -117,7 +117,7 @@ fn no_token_that_is_wrong_in_one_way_is_believed_at_the_direct_door() {
     });
 }
 
-/// B6
+/// A hosted sign-in rejects tokens that are wrong in exactly one way.
 #[test]
 fn no_token_that_is_wrong_in_one_way_is_believed_at_the_hosted_door() {
     let all = || UNBELIEVABLE.into_iter().chain(UNBELIEVABLE_HOSTED);
@@ -132,7 +132,7 @@ fn no_token_that_is_wrong_in_one_way_is_believed_at_the_hosted_door() {
             form.sign_in_as(&sentinel(word)).await?;
             is_refused(&j, says).await?;
             nobody_is_in(&j, word).await?;
-            // The pool did give tokens, once.
+            // The pool issued tokens, once for each user.
             let answers = j.world.requests_to(TOKEN);
             let statuses: Vec<Option<u16>> = answers.iter().map(|request| request.status).collect();
             assert_eq!(statuses, vec![Some(200); time + 1], "{word}");
@@ -141,7 +141,7 @@ fn no_token_that_is_wrong_in_one_way_is_believed_at_the_hosted_door() {
     });
 }
 
-/// OpenID Connect Core section 3.1.3.7: good tokens of the same person, by another sign-in, are not of this one.
+/// OIDC Core §3.1.3.7: valid tokens of the same user from another sign-in are rejected.
 #[test]
 fn tokens_that_are_good_elsewhere_are_not_taken_for_those_of_this_sign_in() {
     journey(with_ann(), async |j| {
@@ -176,7 +176,7 @@ fn tokens_that_are_good_elsewhere_are_not_taken_for_those_of_this_sign_in() {
     });
 }
 
-/// Waits until the page has fetched the pool's keys so many times.
+/// Waits until the page has fetched the pool's key set this many times.
 async fn keys_are_fetched(j: &Journey, times: usize) -> Outcome {
     let fetched = async || {
         let requests = j.world.requests_to(&key_set());
@@ -188,13 +188,14 @@ async fn keys_are_fetched(j: &Journey, times: usize) -> Outcome {
     j.browser.until(&format!("{times} key sets"), fetched).await
 }
 
-/// B6: keys rotate (RFC 8725 section 3.1; Cognito: "rotates signing keys"). An open page asks for them once more.
+/// Signing keys rotate (OIDC Core §10.1.1; Cognito: "rotates signing keys"). An open page fetches the key set once
+/// more.
 #[test]
 fn a_key_that_is_new_since_the_page_was_opened_is_fetched_once_and_believed() {
     journey(with_ann(), async |j| {
         let sign_in = SignInPage::open(&j.browser).await?;
         keys_are_fetched(&j, 1).await?;
-        // In the page's first minute too.
+        // The rotation is noticed in the page's first minute too.
         j.world.pool().rotate_keys()?;
         sign_in.sign_in_as(&Person::ann()).await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
@@ -202,7 +203,7 @@ fn a_key_that_is_new_since_the_page_was_opened_is_fetched_once_and_believed() {
     });
 }
 
-/// A token can name any key it likes: the pool is not asked again for each.
+/// A token can name any key ID. An unknown one must not cause a request for the key set each time.
 #[test]
 fn a_key_that_nobody_publishes_does_not_make_the_app_ask_again_and_again() {
     journey(
@@ -227,7 +228,7 @@ fn a_key_that_nobody_publishes_does_not_make_the_app_ask_again_and_again() {
     );
 }
 
-/// B6
+/// Without the pool's keys no token is accepted. The next attempt fetches the keys again.
 #[test]
 fn without_the_pools_keys_nobody_is_believed_and_the_next_press_asks_for_them_again() {
     journey(with_ann(), async |j| {
@@ -275,7 +276,7 @@ fn a_key_set_that_is_none_is_named_and_nobody_is_believed() {
     });
 }
 
-/// Outside secure contexts browsers have no `SubtleCrypto`: nothing is begun that could not be finished.
+/// Browsers have no `SubtleCrypto` outside secure contexts. Neither sign-in method sends anything then.
 #[test]
 fn without_web_crypto_both_doors_are_closed_with_the_reason_and_nothing_is_sent() {
     journey(with_ann(), async |j| {
@@ -296,7 +297,7 @@ fn without_web_crypto_both_doors_are_closed_with_the_reason_and_nothing_is_sent(
     });
 }
 
-/// Tokens that are not believed change nothing for anybody.
+/// Rejected tokens do not change an existing session.
 #[test]
 fn who_is_signed_in_stays_so_whatever_a_further_sign_in_brings() {
     let world = with_all(with_ann(), ["forged"].into_iter());

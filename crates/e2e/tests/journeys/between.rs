@@ -1,13 +1,13 @@
-//! What stands between the page and its services: answers are held back until they are let through, so that a slow
-//! service is as slow as the journey needs; or others are given in their place, as portals and proxies give them.
+//! Control of the answers that the page gets from its services. A journey holds answers back until it lets them
+//! through, as if the service were slow, or replaces them, as captive portals and proxies do.
 //!
-//! An answer is named by its action (`SignUp`) or its method and path (`GET /api/todos`), or by how these begin.
+//! An answer is named by its action (`SignUp`), by its method and path (`GET /api/todos`), or by a prefix of these.
 
 use e2e::{Journey, Outcome};
 use serde_json::{Value, json};
 
-/// Wraps `fetch`. An answer counts as read once the page has read its body to the end, or has given it up, and has been drawn twice
-/// since, so that all that it brings about has happened.
+/// Wraps `fetch`. An answer counts as read when the page has read its body to the end or has cancelled it, and two
+/// animation frames have passed since, so that all its effects have happened.
 const BETWEEN: &str = "if (!window.between) {
     const rules = {};
     const fetch = window.fetch;
@@ -61,19 +61,19 @@ const BETWEEN: &str = "if (!window.between) {
     };
 }";
 
-/// An answer in place of the service's.
+/// A response in place of the service's.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Instead {
     /// The HTTP status.
     pub(crate) status: u16,
     /// The `content-type`.
     pub(crate) kind: &'static str,
-    /// The body.
+    /// The response body.
     pub(crate) body: &'static str,
 }
 
 impl Instead {
-    /// An exception, as the user-pool API words it.
+    /// An exception in the format of the user-pool API.
     pub(crate) const fn refusal(body: &'static str) -> Self {
         Self {
             status: 400,
@@ -93,17 +93,17 @@ async fn set(j: &Journey, name: &str, rule: Value) -> Outcome {
     Ok(())
 }
 
-/// Holds these answers back, in this document.
+/// Holds these answers back in the current document.
 pub(crate) async fn hold(j: &Journey, name: &str) -> Outcome {
     set(j, name, json!({ "holds": true })).await
 }
 
-/// Gives another answer in place of these, in this document.
+/// Replaces these answers in the current document.
 pub(crate) async fn answer_instead(j: &Journey, name: &str, instead: Instead) -> Outcome {
     set(j, name, instead.rule()).await
 }
 
-/// Lets these answers come as they are again.
+/// Ends the replacement of these answers.
 pub(crate) async fn answer_as_ever(j: &Journey, name: &str) -> Outcome {
     set(j, name, json!({ "instead": null })).await
 }
@@ -116,7 +116,7 @@ async fn set_from_the_start(j: &Journey, name: &str, rule: &Value) -> Outcome<Va
         .await
 }
 
-/// The same as [`answer_instead`] in every later document, from its beginning; gives what [`no_longer`] takes.
+/// Replaces these answers in every later document, from its start. Returns the script that [`no_longer`] removes.
 pub(crate) async fn answer_instead_from_the_start(
     j: &Journey,
     name: &str,
@@ -125,17 +125,17 @@ pub(crate) async fn answer_instead_from_the_start(
     set_from_the_start(j, name, &instead.rule()).await
 }
 
-/// The same as [`hold`] in every later document, from its beginning; gives what [`no_longer`] takes.
+/// Holds these answers back in every later document, from its start. Returns the script that [`no_longer`] removes.
 pub(crate) async fn hold_from_the_start(j: &Journey, name: &str) -> Outcome<Value> {
     set_from_the_start(j, name, &json!({ "holds": true })).await
 }
 
-/// Lets these answers pass in every later document, and counts them, so that a journey can wait for their reading.
+/// Counts these answers in every later document, so that a journey can wait until the page has read them.
 pub(crate) async fn watch_from_the_start(j: &Journey, name: &str) -> Outcome<Value> {
     set_from_the_start(j, name, &json!({})).await
 }
 
-/// Ends what [`answer_instead_from_the_start`] began, for later documents.
+/// Removes a script of [`answer_instead_from_the_start`] or [`hold_from_the_start`] for later documents.
 pub(crate) async fn no_longer(j: &Journey, script: Value) -> Outcome {
     j.browser
         .devtools("Page.removeScriptToEvaluateOnNewDocument", script)
@@ -152,26 +152,26 @@ async fn count(j: &Journey, name: &str, what: &str) -> Outcome<Value> {
         .await
 }
 
-/// Waits until so many of these answers have come; held ones have not reached the page.
+/// Waits until this many of these answers have arrived. The page does not see those that are held.
 pub(crate) async fn have_come(j: &Journey, name: &str, times: u32) -> Outcome {
     let all = async || Ok(count(j, name, "come").await? == json!(times));
     let what = format!("{times} answers to {name}");
     j.browser.until(&what, all).await
 }
 
-/// Lets later answers pass; those that are held stay so.
+/// Lets later answers pass. Answers that are held stay held.
 pub(crate) async fn hold_no_more(j: &Journey, name: &str) -> Outcome {
     set(j, name, json!({ "holds": false })).await
 }
 
-/// Lets what is held through, and waits until the page has read all that came and shows what it brought about.
+/// Releases the held answers, and waits until the page has read all answers and shows their effects.
 pub(crate) async fn let_through(j: &Journey, name: &str) -> Outcome {
     let script = "window.between.let_through(arguments[0])";
     j.browser.script(script, vec![json!(name)]).await?;
     are_read(j, name).await
 }
 
-/// Waits until the page has read every one of these answers, of which there is one at least, and has been drawn since.
+/// Waits until at least one of these answers has arrived, and the page has read them all and shows their effects.
 pub(crate) async fn are_read(j: &Journey, name: &str) -> Outcome {
     let all = async || {
         let (come, read) = (count(j, name, "come").await?, count(j, name, "read").await?);

@@ -1,4 +1,4 @@
-//! Requests under way in the name of who leaves are broken off, and none is sent afterwards.
+//! Pending requests are aborted when their user leaves, and none is sent afterwards.
 
 use e2e::pages::{HomePage, RegisterPage, TodosPage, VerifyPage};
 use e2e::{Journey, Outcome, Person, journey};
@@ -9,7 +9,7 @@ use crate::between::{have_come, hold_from_the_start, let_through};
 use crate::doors::Door;
 use crate::sign_out::{GOODBYE, NOT_TOLD, SIGN_OUT, home_says, world};
 
-/// Notes of each request what it came to.
+/// Records the result of each request.
 const NOTE: &str = "{ const fetch = window.fetch;
     window.sent = {};
     window.fetch = async (request, ...more) => {
@@ -25,7 +25,7 @@ const NOTE: &str = "{ const fetch = window.fetch;
         }
     }; }";
 
-/// Waits until the page's request came to this.
+/// Waits until this request of the page has this result.
 async fn has_come_to(j: &Journey, name: &str, what: &str) -> Outcome {
     let script = "return window.sent[arguments[0]] ?? null";
     let is_so = async || {
@@ -36,7 +36,7 @@ async fn has_come_to(j: &Journey, name: &str, what: &str) -> Outcome {
     j.browser.until(&what, is_so).await
 }
 
-/// Ann at her to-dos; she has just added one, and the API takes its time.
+/// Signs Ann in and adds a to-do, whose request the API leaves unanswered.
 async fn while_a_to_do_is_added(j: &Journey) -> Outcome {
     j.browser.before_each_document(NOTE).await?;
     Door::Direct.sign_in(j, &Person::ann()).await?;
@@ -49,9 +49,9 @@ async fn while_a_to_do_is_added(j: &Journey) -> Outcome {
     has_come_to(j, "POST /api/todos", "under way").await
 }
 
-/// Nothing of it was done, nor will be.
+/// The request is aborted, and never reaches the API.
 async fn is_broken_off(j: &Journey) -> Outcome {
-    // What browsers call a request that the page gave up (Fetch standard, section 2.3 on `AbortSignal`).
+    // `fetch` rejects with this error when its `AbortSignal` is aborted.
     has_come_to(j, "POST /api/todos", "AbortError").await?;
     j.browser.answer_again().await?;
     let calls = j.world.api_calls();
@@ -70,7 +70,7 @@ fn what_is_under_way_when_one_signs_out_is_broken_off() {
     });
 }
 
-/// Another tab may be where somebody else comes in.
+/// Another user can sign in in another tab.
 #[test]
 fn what_is_under_way_when_another_person_takes_ones_place_is_broken_off() {
     journey(world(), async |j| {
@@ -88,7 +88,7 @@ fn what_is_under_way_when_another_person_takes_ones_place_is_broken_off() {
     });
 }
 
-/// The pool is asked what it says of her once it is known where; by then she has gone.
+/// The userInfo request waits for the discovery document. When that arrives, Ann has signed out.
 #[test]
 fn who_has_signed_out_is_asked_after_by_nobody() {
     const USER_INFO: &str = "/oauth2/userInfo";
@@ -97,7 +97,7 @@ fn who_has_signed_out_is_asked_after_by_nobody() {
         Door::Hosted.sign_in(&j, &Person::ann()).await?;
         j.browser.before_each_document(NOTE).await?;
         hold_from_the_start(&j, &discovery).await?;
-        // The three seconds in which the service is to be told are a third of one.
+        // The app gives the server three seconds to end the session. At ten times the speed they are 0.3 seconds.
         j.browser.hurry(10.0).await?;
         j.browser.open("/account").await?;
         j.browser.says("Asking…").await?;

@@ -1,5 +1,5 @@
-//! Coming to the callback by any other way than from a sign-in of this tab: nothing is redeemed, kept or changed, and
-//! there is a way on.
+//! The callback page without a response to a sign-in of this tab: no code is redeemed, nothing is stored or changed,
+//! and the page offers a next step.
 
 use std::time::Duration;
 
@@ -11,18 +11,18 @@ use crate::hosted::{TOKEN, asked, go_to_hosted_page, with_ann};
 use crate::parameters::Parameters;
 use crate::session::sign_in;
 
-/// The code in Amazon's example of a callback.
+/// The authorization code in Amazon's example of a callback.
 pub(crate) const CODE: &str = "5a8c5a3e-1111-4222-8333-9a0b1c2d3e4f";
 
-/// A state that could be ours by its form, and belongs to nobody here.
+/// A well-formed `state` value of no authorization request.
 const ANOTHER_STATE: &str = "8PHy8_T19vf4-fr7_P3-_w";
 
-/// What the page says of a sign-in that did not come about.
+/// The message of the callback page for a sign-in that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Says {
-    /// Its heading.
+    /// The heading of the page.
     pub(crate) title: &'static str,
-    /// Its sentences.
+    /// The text of the page.
     pub(crate) text: &'static str,
 }
 
@@ -31,7 +31,7 @@ const NOTHING: Says = Says {
     text: "There is nothing to finish at this address: no sign-in is under way in this tab.",
 };
 
-/// The same address, while a sign-in that this tab began is still on the hosted page.
+/// The message while an authorization request of this tab is pending at the hosted pages.
 pub(crate) const UNFINISHED: Says = Says {
     title: "Your sign-in is not finished",
     text: "It was begun on the hosted page, and has not come back from there. Begin again, or go to sign-in.",
@@ -62,23 +62,23 @@ const FOREIGN: Says = Says {
     text: "It came from another user pool than this site's, so nothing of it was believed. Begin again; if it goes on, tell the administrator.",
 };
 
-/// An answer of ours that brings nothing to sign in by.
+/// The message for a response to our own request that has nothing to sign in with.
 pub(crate) const NOT_WHOLE: Says = Says {
     title: "That answer was not whole",
     text: "The hosted page sent you back without what a sign-in needs. Try again; if it goes on, tell the administrator.",
 };
 
-/// What is added for who is signed in already.
+/// The text that is added for a user who is signed in already.
 const STILL_SIGNED_IN: &str = "You are still signed in, as before.";
 
-/// Waits for the page of a sign-in that did not come about, and sees that it says this and no more.
+/// Waits for the page of a failed sign-in, and checks that it says this and no more.
 pub(crate) async fn is_told(j: &Journey, says: &Says) -> Outcome {
     j.browser.shows_page(says.title).await?;
     assert_eq!(j.browser.texts("main [role=status]").await?, [says.text]);
     Ok(())
 }
 
-/// Begins a sign-in and leaves the browser on the pool's form; gives the attempt's state.
+/// Starts a hosted sign-in, stops on the pool's form, and returns the `state` of the request.
 pub(crate) async fn begin(j: &Journey) -> Outcome<String> {
     SignInPage::open(&j.browser).await?;
     go_to_hosted_page(j).await?;
@@ -87,14 +87,14 @@ pub(crate) async fn begin(j: &Journey) -> Outcome<String> {
         .to_owned())
 }
 
-/// Comes back to the pool's form of the attempt that was begun last.
+/// Returns to the pool's form of the latest authorization request.
 pub(crate) async fn return_to_form(j: &Journey) -> Outcome<HostedLoginPage<'_>> {
     let address = format!("{}{}", j.world.pool().url(), asked(&j.world).path);
     j.browser.driver().goto(address).await?;
     HostedLoginPage::shown(&j.browser).await
 }
 
-/// Changes members of the records of what this tab has begun.
+/// Changes members of this tab's pending authorizations.
 pub(crate) async fn change_records(j: &Journey, change: Value) -> Outcome {
     const CHANGE: &str = "for (const [key, text] of Object.entries(sessionStorage)) {
         if (!key.startsWith('poolgate.pending.')) continue;
@@ -104,12 +104,12 @@ pub(crate) async fn change_records(j: &Journey, change: Value) -> Outcome {
     Ok(())
 }
 
-/// Notes in each document when its title last changed, in milliseconds since it was opened.
+/// Notes in each document when its title last changed, in milliseconds since the navigation.
 const NOTE_TITLES: &str = "new MutationObserver(() => {
     if (document.title !== window.noted?.title) window.noted = { title: document.title, at: performance.now() };
 }).observe(document, { childList: true, subtree: true, characterData: true })";
 
-/// How long the app took for the page that is shown, in milliseconds, from when its WebAssembly was there.
+/// The milliseconds from the end of the WebAssembly download until the page was shown.
 async fn took(j: &Journey) -> Outcome<f64> {
     const TOOK: &str = "const { at } = window.noted;
         const files = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm'));
@@ -120,16 +120,16 @@ async fn took(j: &Journey) -> Outcome<f64> {
         .ok_or_else(|| format!("{took} is no time").into())
 }
 
-/// Opens a callback and sees that nothing comes of it but an explanation, soon, with a way on. `kept` is the session of
-/// who is signed in already, as this browser keeps it.
+/// Opens a callback, and checks that it only shows an explanation with a next step, within two seconds. `kept` is the
+/// stored session of a user who is signed in already, or null.
 async fn changes_nothing(j: &Journey, kept: &Value, address: &str, says: &Says) -> Outcome {
     let redeemed = j.world.requests_to(TOKEN).len();
-    // From elsewhere, since an address that differs in its fragment alone is no new document.
+    // A URL that differs from the current one only in its fragment would load no new document.
     j.browser.driver().goto("about:blank").await?;
     j.browser.open(address).await?;
     j.browser.shows_page(says.title).await?;
     let took = took(j).await?;
-    // B3
+    // The page has to explain itself within two seconds.
     assert!(took < 2_000.0, "{address} took {took} ms");
     let texts = j.browser.texts("main [role=status]").await?;
     let ways = j.browser.texts("main a.button, main button").await?;
@@ -148,7 +148,7 @@ async fn changes_nothing(j: &Journey, kept: &Value, address: &str, says: &Says) 
     Ok(())
 }
 
-/// Opens an old callback as a signed-in user, and sees that it leads to the app and changes nothing.
+/// Opens an old callback as a signed-in user, and checks that it leads to the app and changes nothing.
 async fn leads_to_the_app(j: &Journey, kept: &Value, address: &str) -> Outcome {
     let redeemed = j.world.requests_to(TOKEN).len();
     j.browser.driver().goto("about:blank").await?;
@@ -160,13 +160,14 @@ async fn leads_to_the_app(j: &Journey, kept: &Value, address: &str) -> Outcome {
     Ok(())
 }
 
-/// The record of who is signed in, as this browser keeps it.
+/// The stored session.
 async fn session(j: &Journey) -> Outcome<Value> {
     const SESSION: &str = "return localStorage.getItem('poolgate.session')";
     j.browser.script(SESSION, vec![]).await
 }
 
-/// What belongs to no attempt, or says two things at once, while one is under way with this state: it stays under way.
+/// Callbacks that belong to no request or contradict themselves, while the request with this `state` is pending. They
+/// leave it pending.
 fn unbelievable(state: &str) -> Vec<(String, Says)> {
     let strays = [
         format!("/login/?code={CODE}"),
@@ -198,7 +199,7 @@ fn unbelievable(state: &str) -> Vec<(String, Says)> {
         .collect()
 }
 
-/// What does belong to an attempt with this state, and brings nobody in: each needs one of its own.
+/// Responses to the request with this `state` that do not sign the user in. Each of them uses its request up.
 const DISAPPOINTING: [(&str, Says); 7] = [
     (
         "/login/?code=CODE&error=access_denied&state=STATE",
@@ -221,7 +222,7 @@ const DISAPPOINTING: [(&str, Says); 7] = [
     ("/login/?code=#state=STATE", NOT_WHOLE),
 ];
 
-/// M22, B7
+/// A callback of no request of this tab changes nothing. A request of this tab that is pending stays so.
 #[test]
 fn what_belongs_to_no_sign_in_of_this_tab_changes_nothing_and_disturbs_none_that_is_under_way() {
     journey(with_ann(), async |j| {
@@ -240,7 +241,7 @@ fn what_belongs_to_no_sign_in_of_this_tab_changes_nothing_and_disturbs_none_that
     });
 }
 
-/// M22
+/// A response to our own request without a usable code is explained. Its `state` works once.
 #[test]
 fn an_answer_of_our_own_that_brings_nothing_is_explained_and_serves_once() {
     journey(with_ann(), async |j| {
@@ -258,7 +259,7 @@ fn an_answer_of_our_own_that_brings_nothing_is_explained_and_serves_once() {
     });
 }
 
-/// M22: links on other sites may lead here at any time.
+/// Other sites can link to the callback page at any time. The session of a signed-in user must not change.
 #[test]
 fn whatever_comes_to_the_callback_leaves_who_is_signed_in_as_they_are() {
     journey(with_ann(), async |j| {
@@ -267,7 +268,7 @@ fn whatever_comes_to_the_callback_leaves_who_is_signed_in_as_they_are() {
         for _ in 0..=DISAPPOINTING.len() {
             states.push(begin(&j).await?);
         }
-        // She signs in in another tab meanwhile: this one's own sign-ins are under way still.
+        // Ann signs in in another tab, while the requests of this tab are pending.
         let first = j.browser.tab().await?;
         j.browser.open_tab().await?;
         sign_in(&j).await?;
@@ -294,7 +295,7 @@ fn whatever_comes_to_the_callback_leaves_who_is_signed_in_as_they_are() {
     });
 }
 
-/// Where she was headed when another tab signed her in.
+/// The page that the user wanted opens, since another tab has signed her in.
 #[test]
 fn back_to_an_unfinished_sign_in_leads_on_for_a_signed_in_user() {
     journey(with_ann(), async |j| {
@@ -312,13 +313,14 @@ fn back_to_an_unfinished_sign_in_leads_on_for_a_signed_in_user() {
     });
 }
 
-/// Who changes their mind.
+/// The message for a user who cancels.
 pub(crate) const CANCELLED: Says = Says {
     title: "Sign-in cancelled",
     text: "You left the hosted page without signing in, or were not allowed in. Nothing was changed.",
 };
 
-/// Section 4.3.1 of RFC 9700: nothing that is asked says where the code came from, and nothing foreign is loaded.
+/// RFC 9700 §4.3.1: the code is no longer in the URL when the first request is sent, and nothing is loaded from other
+/// origins.
 #[test]
 fn the_address_is_clean_before_the_pool_is_asked_anything() {
     journey(with_ann(), async |j| {
@@ -364,7 +366,7 @@ fn a_sign_in_that_took_more_than_ten_minutes_is_begun_again() {
         is_told(&j, &EXPIRED).await?;
         assert_eq!(j.browser.stored().await?, json!({}));
         assert_eq!(j.world.requests_to(TOKEN), []);
-        // The way on leads through, and the pool's page knows her by now.
+        // "Try again" needs no password, since the hosted pages have a session of Ann now.
         j.browser.press("Try again").await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
         assert_eq!(j.world.requests_to(TOKEN).len(), 1);
@@ -396,7 +398,7 @@ fn a_sign_in_that_was_begun_with_another_client_is_begun_again_with_the_right_on
     });
 }
 
-/// Somebody else's answer would sign a person in as somebody else (RFC 9700 section 4.7).
+/// An attacker's response would sign the user in to the attacker's account (RFC 9700 §4.7).
 #[test]
 fn an_answer_to_another_tab_is_stray_here_and_good_there() {
     journey(with_ann(), async |j| {
@@ -418,7 +420,7 @@ fn an_answer_to_another_tab_is_stray_here_and_good_there() {
     });
 }
 
-/// Where the callback is the start page, that page is the callback only for an answer.
+/// If the redirect URI is the start page, that page handles a callback only if there is a response in the URL.
 #[test]
 fn a_start_page_that_is_the_callback_too_is_itself_without_an_answer() {
     let world = with_ann();

@@ -1,4 +1,4 @@
-//! What a pool may ask for besides name and password, on our own sign-in page.
+//! Challenges of the pool on our own sign-in page, after or instead of username and password.
 
 mod back;
 mod custom;
@@ -15,14 +15,14 @@ use serde_json::{Value, json};
 
 use crate::hosted::with_ann;
 
-/// What stands on the button that answers most questions.
+/// The label of the button that answers most challenges.
 pub(crate) const GO_ON: &str = "Continue";
-/// The label of a code.
+/// The label of the field for a code.
 pub(crate) const CODE: &str = "Code";
-/// The title of the page on which a code is entered.
+/// The title of the page for a code.
 pub(crate) const ENTER_CODE: &str = "Enter your code";
 
-/// The development pool with Ann in it, its second factors set up like this.
+/// The development pool with Ann and this MFA configuration.
 fn with_factors(configuration: &str) -> World {
     let world = with_ann();
     world.operate(
@@ -38,7 +38,7 @@ fn with_factors(configuration: &str) -> World {
     world
 }
 
-/// Gives Ann attributes, as an administrator.
+/// Sets attributes of Ann as an administrator.
 fn give_ann(world: &World, attributes: &[(&str, &str)]) {
     let attributes: Vec<Value> = attributes
         .iter()
@@ -54,7 +54,7 @@ fn give_ann(world: &World, attributes: &[(&str, &str)]) {
     );
 }
 
-/// Switches second factors on for Ann.
+/// Sets Ann's second factors as an administrator.
 fn ann_prefers(world: &World, preferences: Value) {
     let mut request = json!({ "UserPoolId": DEV_POOL_ID, "Username": "ann@example.com" });
     if let (Value::Object(request), Value::Object(preferences)) = (&mut request, preferences) {
@@ -65,7 +65,7 @@ fn ann_prefers(world: &World, preferences: Value) {
 
 pub(crate) const PHONE: &str = "+14325550100";
 
-/// Ann with a phone for codes.
+/// A pool in which Ann gets codes by text message.
 pub(crate) fn with_phone() -> World {
     let world = with_factors("OPTIONAL");
     give_ann(

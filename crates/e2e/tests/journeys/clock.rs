@@ -1,4 +1,5 @@
-//! P16: a device whose clock is two hours wrong. The host knows the time; where it does not say, the page does not guess.
+//! A device clock that is two hours wrong. The app takes the time from its host, and does not guess it if the host
+//! gives none.
 
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use crate::session::{kept, let_time_pass};
 
 const TWO_HOURS: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// In which direction the clock is wrong.
+/// The direction in which the device clock is wrong.
 #[derive(Clone, Copy, Debug)]
 enum Clock {
     Fast,
@@ -28,7 +29,7 @@ impl Clock {
     }
 }
 
-/// Signing in, working, three loads, and one renewal when it is due: that and no more.
+/// Sign-in, to-dos, three loads, and one refresh when it is due work, without further requests.
 async fn works(j: &Journey, clock: Clock, door: Door) -> Outcome {
     clock.set(j).await?;
     door.sign_in(j, &Person::ann()).await?;
@@ -42,7 +43,7 @@ async fn works(j: &Journey, clock: Clock, door: Door) -> Outcome {
     }
     assert_eq!(door.renewals(&j.world), 0);
 
-    // One minute before the tokens expire, for the pool.
+    // One minute before the tokens expire by the pool's clock.
     let first = kept(j, "idToken").await?;
     let_time_pass(j, Duration::from_secs(4 * 60)).await?;
     j.browser.reload().await?;
@@ -106,7 +107,7 @@ fn a_clock_two_hours_slow_disturbs_nobody_who_comes_by_the_hosted_page() {
     });
 }
 
-/// Our own host, asked for the time, does not say it.
+/// The app's host gives no `Date`.
 async fn without_a_date(j: &Journey) -> Outcome {
     let undated = Instead {
         status: 200,
@@ -117,8 +118,7 @@ async fn without_a_date(j: &Journey) -> Outcome {
     Ok(())
 }
 
-/// By the password flow, since by SRP the pool refuses a proof of the wrong time as it refuses a wrong password, and
-/// nobody can tell the two apart.
+/// This uses the password flow: with SRP, the pool refuses a wrong time stamp in the same way as a wrong password.
 #[test]
 fn where_nobody_says_the_time_a_wrong_clock_is_named_and_nothing_turns_in_circles() {
     for (clock, says) in [(Clock::Fast, "had expired"), (Clock::Slow, "in the future")] {
@@ -162,7 +162,7 @@ fn where_nobody_says_the_time_a_wrong_clock_is_named_after_the_hosted_page() {
     }
 }
 
-/// Where nobody says the time, a session that is there already goes on: lengths are counted, not moments.
+/// If the host gives no time, an existing session goes on, since the app counts durations.
 #[test]
 fn a_wrong_clock_and_a_host_without_a_date_end_no_session() {
     for clock in [Clock::Fast, Clock::Slow] {
@@ -184,7 +184,7 @@ fn a_wrong_clock_and_a_host_without_a_date_end_no_session() {
     }
 }
 
-/// RFC 9111 §5.1: a cache adds `Age`. One that does not makes the host's clock look late.
+/// RFC 9111 §5.1: a cache adds `Age`. A cache that does not do so makes the host's clock look late.
 #[test]
 fn a_host_that_says_an_earlier_time_lets_everybody_in() {
     for flow in ["USER_SRP_AUTH", "USER_PASSWORD_AUTH"] {
@@ -194,7 +194,7 @@ fn a_host_that_says_an_earlier_time_lets_everybody_in() {
             world.set_age_of_answers(TWO_HOURS);
             journey(world, async move |j| {
                 if door == Door::Direct && flow == "USER_SRP_AUTH" {
-                    // The proof of the host's time is refused.
+                    // The pool refuses the first SRP password claim, which has the host's time.
                     j.expect_refusal();
                 }
                 door.sign_in(&j, &Person::ann()).await?;
@@ -207,7 +207,7 @@ fn a_host_that_says_an_earlier_time_lets_everybody_in() {
     }
 }
 
-/// A wrong password stays one, and is not tried again and again.
+/// A wrong password is refused, without repeated attempts.
 #[test]
 fn a_wrong_password_is_refused_whatever_the_host_says_the_time_is() {
     let world = World::workshop().with(&Person::ann());

@@ -1,9 +1,9 @@
-//! An authenticator app (RFC 6238: SHA-1, six digits, thirty seconds), reckoned by the browser's own HMAC.
+//! An authenticator app (RFC 6238 with SHA-1, six digits, 30 seconds), computed by the browser's HMAC.
 
 use e2e::{Journey, Outcome};
 use serde_json::json;
 
-/// RFC 4648 section 6, then RFC 4226 section 5.3.
+/// Base32 decoding (RFC 4648 §6), then HOTP (RFC 4226 §5.3).
 const CODE: &str = "const [secret, drift] = arguments;
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
     const bits = [...secret].map((letter) => letters.indexOf(letter).toString(2).padStart(5, '0')).join('');
@@ -19,7 +19,8 @@ const CODE: &str = "const [secret, drift] = arguments;
             return String(number % 1000000).padStart(6, '0');
         })";
 
-/// What the app shows, so many steps of thirty seconds from now. A pool that has seen one code takes only later ones.
+/// The code that the app shows `drift` steps of 30 seconds from now. After a pool has accepted a code, it accepts
+/// only later ones.
 pub(crate) async fn code(j: &Journey, secret: &str, drift: i64) -> Outcome<String> {
     let code = j
         .browser
@@ -28,7 +29,7 @@ pub(crate) async fn code(j: &Journey, secret: &str, drift: i64) -> Outcome<Strin
     Ok(code.as_str().ok_or("a code")?.to_owned())
 }
 
-/// The secret as the page shows it, in groups of four.
+/// The secret that the page shows in groups of four characters.
 pub(crate) async fn shown_secret(j: &Journey) -> Outcome<String> {
     let groups = j.browser.some("the secret", async || {
         let groups = j.browser.texts(".groups span").await?;
@@ -39,7 +40,7 @@ pub(crate) async fn shown_secret(j: &Journey) -> Outcome<String> {
     assert!(full.iter().all(|group| group.len() == 4), "{groups:?}");
     assert!((1..=4).contains(&last.len()), "{groups:?}");
     let secret = groups.concat();
-    // The same for an app that reads the address or its picture, under the site's name.
+    // The page's link for authenticator apps contains the same secret, and the app's host as the issuer.
     const ADDRESS: &str = "return document.querySelector('.authenticator a').href";
     let address = j.browser.script(ADDRESS, vec![]).await?;
     let address = address.as_str().unwrap_or_default();

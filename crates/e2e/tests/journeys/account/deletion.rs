@@ -1,4 +1,4 @@
-//! P6: deleting the account.
+//! Deleting the account.
 
 use e2e::pages::{AccountPage, HomePage, SignInPage};
 use e2e::{Journey, Outcome, Person, journey};
@@ -38,7 +38,8 @@ fn deleting_asks_twice_and_then_nothing_is_left() {
         assert_eq!(j.browser.stored().await?, json!({}));
         assert_eq!(deletions(&j), 1);
 
-        // There is nobody of that name any more, and nobody is told so.
+        // The account is gone, and the message is that of a wrong password, so that it does not reveal which accounts
+        // exist.
         let sign_in = SignInPage::open(&j.browser).await?;
         j.expect_refusal();
         sign_in.sign_in_as(&Person::ann()).await?;
@@ -51,7 +52,7 @@ fn deleting_asks_twice_and_then_nothing_is_left() {
     });
 }
 
-/// The hosted pages have a session of their own, which ends as well.
+/// The hosted pages have a session of their own, which must end as well.
 #[test]
 fn who_came_by_the_hosted_page_is_bid_farewell_after_leaving_there_too() {
     let world = with_scopes(

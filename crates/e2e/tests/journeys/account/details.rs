@@ -1,4 +1,4 @@
-//! B11: name and addresses.
+//! Account details: the name, the email address and its verification, other attributes.
 
 use e2e::pages::{AccountPage, HomePage, SignInPage};
 use e2e::{Journey, Outcome, Person, World, journey};
@@ -15,7 +15,7 @@ const NAME_FIELD: &str = "Your name";
 const EMAIL: &str = "E-mail";
 const NEW_ADDRESS: &str = "ann.lee@example.org";
 
-/// M26: what is changed is at once what everything says.
+/// A changed name is in the greeting, on the page and in the tokens at once.
 #[test]
 fn a_changed_name_greets_one_at_once_and_is_what_the_tokens_say() {
     journey(with_ann(), async |j| {
@@ -39,7 +39,7 @@ fn a_changed_name_greets_one_at_once_and_is_what_the_tokens_say() {
     });
 }
 
-/// M26: who has no name can say it here.
+/// A user without a name can add one here, and remove it again.
 #[test]
 fn a_missing_name_can_be_added_and_taken_away_again() {
     let bob = Person::by_email("bob@example.com", None);
@@ -88,7 +88,7 @@ async fn enter_new_address(j: &Journey, page: &AccountPage<'_>) -> Outcome {
     j.browser.says("We sent a code to a***@e***.").await
 }
 
-/// The new address is sent a code; it is the name to sign in with from then on, in this pool.
+/// The pool sends a code to the new address. In this pool, a user signs in with the new address from then on.
 #[test]
 fn a_new_address_is_confirmed_by_its_code_and_signs_one_in() {
     journey(with_ann(), async |j| {
@@ -128,7 +128,7 @@ fn held_of_ann_by(j: &Journey, username: &str, name: &str) -> Option<String> {
     attribute["Value"].as_str().map(str::to_owned)
 }
 
-/// Who puts the code off is reminded of it, and can have another.
+/// A user who postpones the code sees that the address is unverified, and can request another code.
 #[test]
 fn an_address_that_is_not_confirmed_says_so_and_can_be_confirmed_later() {
     journey(with_ann(), async |j| {
@@ -149,7 +149,7 @@ fn an_address_that_is_not_confirmed_says_so_and_can_be_confirmed_later() {
     });
 }
 
-/// Cognito: `AttributesRequireVerificationBeforeUpdate`.
+/// Cognito's `AttributesRequireVerificationBeforeUpdate`: the old address stays until the new one is verified.
 #[test]
 fn where_the_pool_asks_for_the_code_first_the_old_address_stays_until_then() {
     let world = with_ann();
@@ -190,7 +190,7 @@ fn an_address_that_another_account_has_is_told_beside_the_field_and_stays_typed(
     });
 }
 
-/// M26, B11: the shape `redirect` is like that.
+/// Some attributes are immutable in this pool, as in the reference pool `redirect`.
 #[test]
 fn what_the_pool_lets_nobody_change_says_so() {
     let world = World::workshop();
@@ -263,7 +263,7 @@ fn a_phone_number_is_confirmed_by_a_text_message() {
     });
 }
 
-/// The part that fails says so; the others are there, and it can be tried again.
+/// A section whose request fails shows an error. The other sections are there, and a retry loads this one.
 #[test]
 fn details_that_cannot_be_had_say_so_and_are_had_at_the_next_try() {
     journey(with_ann(), async |j| {
@@ -290,7 +290,7 @@ fn details_that_cannot_be_had_say_so_and_are_had_at_the_next_try() {
     });
 }
 
-/// A client that may read little is shown little.
+/// The page shows only the attributes that the app client may read.
 #[test]
 fn only_what_the_client_may_read_is_shown() {
     let world = with_ann();
@@ -310,7 +310,7 @@ fn only_what_the_client_may_read_is_shown() {
     });
 }
 
-/// The longest that a pool keeps is 2,048 characters; nothing of it may push the page sideways.
+/// An attribute has at most 2,048 characters. A long one must not make the page scroll sideways.
 #[test]
 fn long_values_fit_a_narrow_page_with_every_part_open() {
     let long = "Wolfeschlegelsteinhausenbergerdorff".repeat(4);

@@ -1,4 +1,4 @@
-//! P7: the devices that the pool remembers.
+//! Trusted devices on the account page.
 
 use e2e::pages::AccountPage;
 use e2e::{Journey, Outcome, World, journey};
@@ -25,7 +25,7 @@ fn with_devices() -> World {
     world
 }
 
-/// The records by which this browser proves itself.
+/// The number of device records in this browser's storage.
 async fn device_records(j: &Journey) -> Outcome<usize> {
     let stored = j.browser.stored().await?;
     let names = stored.as_object().into_iter().flat_map(|held| held.keys());
@@ -65,7 +65,7 @@ fn this_device_is_listed_and_when_it_is_forgotten_the_browser_forgets_it_too() {
     });
 }
 
-/// The token names the device, and goes on being renewed.
+/// Removing this device does not end the session: the tokens name the device, and refresh still works.
 #[test]
 fn who_forgets_this_device_stays_signed_in() {
     journey(with_devices(), async |j| {

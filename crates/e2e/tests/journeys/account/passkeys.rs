@@ -1,4 +1,4 @@
-//! P2: passkeys, from the account. Chromium's virtual authenticator stands for the device.
+//! Passkeys on the account page. Chromium's virtual authenticator stands in for the device.
 
 use e2e::pages::AccountPage;
 use e2e::{Journey, Outcome, World, journey};
@@ -8,7 +8,7 @@ use serde_json::json;
 use super::anns_account;
 use crate::hosted::with_ann;
 
-/// The development pool with passkeys for this machine.
+/// The development pool with passkeys for `localhost`.
 fn with_passkeys() -> World {
     let world = with_ann();
     world.operate(
@@ -29,7 +29,7 @@ fn with_passkeys() -> World {
     world
 }
 
-/// Gives the browser an authenticator whose owner says yes, or is somebody else.
+/// Adds a virtual authenticator that verifies its user, or fails to.
 async fn authenticator(j: &Journey, is_its_owner: bool) -> Outcome {
     j.browser.devtools("WebAuthn.enable", json!({})).await?;
     j.browser
@@ -53,7 +53,7 @@ async fn passkeys(j: &Journey) -> Outcome<AccountPage<'_>> {
     Ok(page)
 }
 
-/// The names of the pool's passkeys of Ann, as the page lists them.
+/// Waits until the page lists this many of Ann's passkeys, by the name that the pool gives them.
 async fn lists(j: &Journey, expected: usize) -> Outcome {
     j.browser
         .until(&format!("{expected} passkeys"), async || {
@@ -140,7 +140,7 @@ fn a_pool_without_passkeys_says_how_they_are_switched_on() {
     });
 }
 
-/// The relying party is another site, as where only the hosted pages were thought of.
+/// The relying party is another host, as in a pool that was set up only for the hosted pages.
 #[test]
 fn passkeys_of_another_site_say_so() {
     let world = with_passkeys();

@@ -1,4 +1,4 @@
-//! P6: changing the password.
+//! Changing the password.
 
 use e2e::pages::{AccountPage, HomePage, SignInPage};
 use e2e::{Journey, Outcome, Person, World, journey};
@@ -53,7 +53,8 @@ fn both_empty_passwords_are_marked_at_once() {
     });
 }
 
-/// Its type is that of a refused token as well: a wrong password is asked once, and costs no renewal.
+/// A wrong password and a rejected token have the same exception type. A wrong password must cause one request and no
+/// refresh.
 #[test]
 fn a_wrong_current_password_is_told_beside_its_field_once() {
     journey(with_ann(), async |j| {
@@ -117,7 +118,7 @@ fn without_the_current_password_nothing_is_sent() {
     });
 }
 
-/// A pool where Ann signed up without a password (Cognito: `SignUp`), and signs in by a code.
+/// A pool in which Ann signed up without a password (Cognito: `SignUp`), and signs in with an email code.
 fn without_password() -> World {
     let world = World::workshop();
     world.operate(

@@ -1,4 +1,4 @@
-//! P4, P5: second factors, from the account.
+//! Two-step verification on the account page.
 
 use e2e::pages::{AccountPage, HomePage, SignInPage};
 use e2e::{Journey, Outcome, Person, World, journey};
@@ -11,7 +11,7 @@ use crate::hosted::with_ann;
 
 const APP: &str = "Authenticator app";
 
-/// The development pool with all second factors to choose from.
+/// The development pool with all second factors.
 fn with_factors() -> World {
     let world = with_ann();
     world.operate(
@@ -33,7 +33,7 @@ async fn factors(j: &Journey) -> Outcome<AccountPage<'_>> {
     Ok(page)
 }
 
-/// What the pool will ask Ann for (Cognito: AdminGetUser).
+/// Ann's second factors and the preferred one in the pool (Cognito: AdminGetUser).
 fn asked_of_ann(world: &World) -> (Value, Value) {
     let user = world.operate(
         "AdminGetUser",
@@ -45,7 +45,7 @@ fn asked_of_ann(world: &World) -> (Value, Value) {
     )
 }
 
-/// P4
+/// An authenticator app is turned on by its code, and the next sign-in asks for one.
 #[test]
 fn an_authenticator_app_is_set_up_by_its_code_and_asked_for_at_the_next_sign_in() {
     journey(with_factors(), async |j| {
@@ -65,7 +65,7 @@ fn an_authenticator_app_is_set_up_by_its_code_and_asked_for_at_the_next_sign_in(
             "000000" => "111111",
             _ => "000000",
         };
-        // What is no code at all is a wrong one, whatever the service calls it.
+        // A code of the wrong length is reported as a wrong code, although the service gives another error.
         for wrong in ["12", wrong] {
             j.browser.fill(AccountPage::CODE, wrong).await?;
             j.browser.press("Turn it on").await?;
@@ -105,7 +105,7 @@ fn an_authenticator_app_is_set_up_by_its_code_and_asked_for_at_the_next_sign_in(
     });
 }
 
-/// P5
+/// One of several second factors is the default, and each can be turned off.
 #[test]
 fn of_several_factors_one_is_asked_for_first_and_each_can_be_switched_off() {
     journey(with_factors(), async |j| {
@@ -148,7 +148,7 @@ fn sorted(list: &Value) -> Vec<String> {
     names
 }
 
-/// Leaving it off leaves everything as it was.
+/// A setup that the user cancels changes nothing.
 #[test]
 fn an_app_whose_code_is_not_shown_is_not_asked_for() {
     journey(with_factors(), async |j| {
@@ -168,7 +168,7 @@ fn an_app_whose_code_is_not_shown_is_not_asked_for() {
     });
 }
 
-/// The secret is copied whole, without the gaps that it is shown with.
+/// The secret is copied without the gaps between its groups.
 #[test]
 fn the_secret_can_be_copied() {
     journey(with_factors(), async |j| {
@@ -192,7 +192,7 @@ fn the_secret_can_be_copied() {
     });
 }
 
-/// The development pool as it is has none.
+/// The development pool offers no second factors by default.
 #[test]
 fn a_factor_that_the_pool_does_not_offer_says_so() {
     journey(with_ann(), async |j| {

@@ -1,4 +1,4 @@
-//! What a token does not allow, and what becomes of requests whose token or person is not good any more.
+//! Account requests that fail: missing scopes, tokens that have expired, and another user who signs in.
 
 use e2e::pages::{AccountPage, HomePage, ProviderPage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Person, World, journey};
@@ -12,7 +12,8 @@ use crate::session::renewals;
 const EXPIRED: Instead =
     Instead::refusal(r#"{"__type":"NotAuthorizedException","message":"Access Token has expired"}"#);
 
-/// B11: by the hosted page only who was given the scope may look after their account there.
+/// After a hosted sign-in, changes of the account need the scope `aws.cognito.signin.user.admin`. Without it one
+/// notice says so, and the page offers nothing that cannot work.
 #[test]
 fn without_the_scope_one_notice_says_so_and_nothing_is_offered_that_could_not_work() {
     journey(with_scopes(with_ann(), &["openid", "profile"]), async |j| {
@@ -34,7 +35,7 @@ fn without_the_scope_one_notice_says_so_and_nothing_is_offered_that_could_not_wo
     });
 }
 
-/// With the scope the hosted door serves as well as ours.
+/// With the scope, the account can be changed after a hosted sign-in as after a direct one.
 #[test]
 fn with_the_scope_who_came_by_the_hosted_page_can_change_their_account() {
     let scopes = &["openid", "profile", "aws.cognito.signin.user.admin"];
@@ -51,12 +52,12 @@ fn with_the_scope_who_came_by_the_hosted_page_can_change_their_account() {
         name("Ann Lee").await?;
         page.change("Name", "Your name", "Annabella Lee").await?;
         j.browser.says("Greetings Annabella Lee!").await?;
-        // M25: what the pool says follows.
+        // The userInfo section shows the new name too.
         name("Annabella Lee").await
     });
 }
 
-/// B11: what the pool does not keep of somebody is said where one would look for it.
+/// The pool has no password and no second factors of a user of an identity provider. Their sections say so.
 #[test]
 fn who_comes_by_an_identity_provider_is_told_that_it_keeps_their_password_and_factors() {
     let world = World::workshop().with_hosted_pages().configured(|config| {
@@ -79,13 +80,14 @@ fn who_comes_by_an_identity_provider_is_told_that_it_keeps_their_password_and_fa
             j.browser.says(kept).await?;
             page.unfold(part).await?;
         }
-        // What is kept here, they may change.
+        // The pool keeps the attributes, so the user may change them.
         page.change("Name", "Your name", "Regina Ray").await?;
         j.browser.says("Greetings Regina Ray!").await
     });
 }
 
-/// P14 holds here too: the service's clock may not be this device's.
+/// The pool's clock may differ from the device's: a token that the pool calls expired causes one refresh and one
+/// retry.
 #[test]
 fn a_token_that_the_pool_calls_expired_is_renewed_and_the_request_sent_once_more() {
     journey(with_ann(), async |j| {
@@ -120,14 +122,15 @@ fn a_pool_that_goes_on_refusing_is_asked_twice_and_no_more() {
     });
 }
 
-/// While Ann's request waits for new tokens, Bob comes in another tab: it is not sent as his.
+/// While Ann's request waits for new tokens, Bob signs in in another tab. Her request must not be sent with his
+/// token.
 #[test]
 fn what_one_asked_for_is_never_sent_under_another_persons_token() {
     let bob = Person::by_email("bob@example.com", None);
     journey(with_ann(), async move |j| {
         let page = anns_account(&j).await?;
         page.says_of("Name", "Ann Lee").await?;
-        // This one reaches nobody; whatever reaches the pool was sent after it.
+        // This request does not reach the pool, so a request that does was sent after it.
         answer_instead(&j, "UpdateUserAttributes", EXPIRED).await?;
         hold(&j, "GetTokensFromRefreshToken").await?;
         page.change("Name", "Your name", "Annabella Lee").await?;

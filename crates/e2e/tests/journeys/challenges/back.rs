@@ -1,4 +1,4 @@
-//! Back and reload while a sign-in waits for an answer.
+//! Back and reload while a challenge is open.
 
 use e2e::pages::{HomePage, RegisterPage, SignInPage};
 use e2e::{Journey, Outcome, Person, journey};
@@ -8,7 +8,7 @@ use super::second_factors::{enter, is_in};
 use super::{ENTER_CODE, PHONE, with_phone};
 use crate::between::{have_come, hold, let_through};
 
-/// Comes from the registration page to the question for a code.
+/// Goes from the registration page to the challenge for a code.
 async fn asked_for_a_code(j: &Journey) -> Outcome {
     RegisterPage::open(&j.browser).await?;
     j.browser.follow_on_page("Sign in").await?;
@@ -17,7 +17,7 @@ async fn asked_for_a_code(j: &Journey) -> Outcome {
     j.browser.shows_page(ENTER_CODE).await
 }
 
-/// Name and password are asked for; the name is there.
+/// The form for username and password is shown, and the username is filled in.
 async fn is_back_at_the_name(j: &Journey) -> Outcome {
     SignInPage::shown(&j.browser).await?;
     assert_eq!(j.browser.value(SignInPage::NAME).await?, "ann@example.com");
@@ -48,7 +48,7 @@ fn back_after_a_sign_in_in_two_steps_leads_to_the_page_before_it() {
         asked_for_a_code(&j).await?;
         back(&j).await?;
         is_back_at_the_name(&j).await?;
-        // Once more, from there.
+        // The user signs in again from there.
         let page = SignInPage::shown(&j.browser).await?;
         page.sign_in_as(&Person::ann()).await?;
         j.browser.shows_page(ENTER_CODE).await?;
@@ -82,7 +82,7 @@ fn a_reload_during_a_question_keeps_the_name_and_no_secret() {
         is_back_at_the_name(&j).await?;
         let state = j.browser.script("return history.state", vec![]).await?;
         assert_eq!(state, json!("step:ann@example.com"));
-        // Back leads one step back all the same, and from there to the page before.
+        // Back leads from the challenge to the form, and from there to the registration page.
         let page = SignInPage::shown(&j.browser).await?;
         page.sign_in_as(&Person::ann()).await?;
         j.browser.shows_page(ENTER_CODE).await?;
@@ -112,7 +112,7 @@ fn an_answer_that_comes_after_back_signs_nobody_in() {
     });
 }
 
-/// A question that is left by a link is gone.
+/// A challenge ends when the user leaves it by a link.
 #[test]
 fn back_from_another_page_finds_name_and_password() {
     journey(with_phone(), async |j| {

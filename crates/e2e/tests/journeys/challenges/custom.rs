@@ -1,4 +1,4 @@
-//! `CUSTOM_AUTH`: what the pool's own code asks.
+//! `CUSTOM_AUTH`: challenges of the pool's own Lambda triggers.
 
 use e2e::pages::{HomePage, SignInPage};
 use e2e::{World, journey};
@@ -60,7 +60,7 @@ fn a_wrong_answer_is_asked_again_and_too_many_begin_anew() {
         j.browser.shows_page(QUESTION).await?;
         j.browser.fill(ANSWER, "red").await?;
         j.browser.press(GO_ON).await?;
-        // The same question comes anew, with an empty field.
+        // The challenge is repeated, with an empty field.
         let is_empty = async || Ok(j.browser.value(ANSWER).await?.is_empty());
         j.browser.until("the question again", is_empty).await?;
         j.browser.fill(ANSWER, "green").await?;

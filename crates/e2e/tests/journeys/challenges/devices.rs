@@ -1,4 +1,4 @@
-//! P7: a remembered device spares the second factor.
+//! Trusted devices: a remembered device replaces the second factor.
 
 use e2e::pages::{HomePage, SignInPage};
 use e2e::{Journey, Outcome, Person, World, journey};
@@ -122,7 +122,7 @@ fn where_the_pool_remembers_by_itself_nobody_is_asked() {
     });
 }
 
-/// Cognito: "Device does not exist." Amazon's clients then go on without it, and so do we.
+/// Cognito: "Device does not exist." Amazon's clients then sign in without the device, and so does the app.
 #[test]
 fn a_device_that_the_pool_has_forgotten_is_forgotten_here_and_the_code_asked_for() {
     journey(with_devices(false), async |j| {

@@ -1,4 +1,4 @@
-//! P1, P2, P3, P8, B15: choosing how to begin (`USER_AUTH`).
+//! The choice of the first factor (`USER_AUTH`).
 
 use e2e::pages::{AccountPage, HomePage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Journey, Outcome, World, journey};
@@ -10,7 +10,7 @@ use crate::hosted::with_ann;
 
 const CHOOSE: &str = "Choose how to sign in";
 
-/// A pool that offers these, and an app that asks for the choice.
+/// A pool that offers these first factors, and an app that lets the user choose.
 pub(super) fn offering(factors: &[&str]) -> World {
     let world = with_ann();
     world.operate(
@@ -61,7 +61,7 @@ async fn has_authenticator(j: &Journey) -> Outcome {
     Ok(())
 }
 
-/// P1: a password's two ways are one choice, and it is proved, not sent.
+/// `PASSWORD` and `PASSWORD_SRP` are one choice. The app uses SRP, so the password is not sent.
 #[test]
 fn exactly_what_the_pool_offers_is_offered_and_the_password_is_proved() {
     journey(offering(&["PASSWORD", "EMAIL_OTP"]), async |j| {
@@ -103,7 +103,7 @@ fn a_wrong_password_begins_again_with_the_name_kept() {
     });
 }
 
-/// P3: the pool's code has eight digits here.
+/// An email code is enough if the pool says so. The code has eight digits here.
 #[test]
 fn a_code_by_mail_is_enough_where_the_pool_says_so() {
     journey(offering(&["PASSWORD", "EMAIL_OTP"]), async |j| {
@@ -118,7 +118,7 @@ fn a_code_by_mail_is_enough_where_the_pool_says_so() {
     });
 }
 
-/// `preferredChallenge` of config.js spares the choice.
+/// `preferredChallenge` in config.js skips the choice.
 #[test]
 fn what_config_js_prefers_is_asked_for_at_once() {
     let world = offering(&["PASSWORD", "EMAIL_OTP"]).configured(|config| {
@@ -136,7 +136,7 @@ fn what_config_js_prefers_is_asked_for_at_once() {
     });
 }
 
-/// M18
+/// An unknown username must not be distinguishable from a known one.
 #[test]
 fn an_unknown_name_is_not_told_apart() {
     journey(offering(&["PASSWORD", "EMAIL_OTP"]), async |j| {
@@ -154,7 +154,7 @@ fn an_unknown_name_is_not_told_apart() {
     });
 }
 
-/// P2, B15: added, then used by choice, then offered in the field.
+/// A passkey is added on the account page, chosen at the next sign-in, and suggested in the field from then on.
 #[test]
 fn a_passkey_is_added_used_and_from_then_on_offered_in_the_field() {
     journey(offering(&["PASSWORD", "WEB_AUTHN"]), async |j| {
@@ -178,7 +178,7 @@ fn a_passkey_is_added_used_and_from_then_on_offered_in_the_field() {
         j.browser.press("Sign out").await?;
         HomePage::shown(&j.browser).await?;
 
-        // The virtual authenticator chooses from the field's suggestions by itself.
+        // The virtual authenticator accepts the field's suggestion without a user.
         SignInPage::open(&j.browser).await?;
         is_in(&j).await?;
         let forms = j.world.calls();
@@ -194,7 +194,7 @@ fn a_passkey_is_added_used_and_from_then_on_offered_in_the_field() {
     });
 }
 
-/// A dialog that is cancelled leaves the way open.
+/// After a cancelled dialog the user can choose another factor.
 #[test]
 fn a_passkey_that_is_not_there_leaves_another_way() {
     let world = offering(&["PASSWORD", "WEB_AUTHN"]);
@@ -212,7 +212,7 @@ fn a_passkey_that_is_not_there_leaves_another_way() {
         j.browser.says("Your passkey is ready.").await?;
         j.browser.press("Sign out").await?;
         HomePage::shown(&j.browser).await?;
-        // Another device, which does not have it.
+        // This device does not have the passkey.
         j.browser.devtools("WebAuthn.disable", json!({})).await?;
         j.browser.devtools("WebAuthn.enable", json!({})).await?;
         has_authenticator(&j).await?;
@@ -228,7 +228,7 @@ fn a_passkey_that_is_not_there_leaves_another_way() {
     });
 }
 
-/// P8: the session of the registration signs in, and the password is not typed, nor sent, again.
+/// The authentication session of the registration signs the user in. The password is neither entered nor sent again.
 #[test]
 fn a_newcomer_is_signed_in_by_the_code_alone() {
     journey(offering(&["PASSWORD", "EMAIL_OTP"]), async |j| {

@@ -1,4 +1,4 @@
-//! M15: invited with a temporary password.
+//! Users who were invited with a temporary password.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::GO_ON;
 const OWN: &str = "Choose a password of your own";
 const TEMPORARY: &str = "Temp-passw0rd";
 
-/// Ann is invited to a pool that requires a name, which nobody told.
+/// Invites Ann to a pool that requires a name, without giving a name.
 fn invited(world: &World) {
     let (pool, _) = world.move_to_pool(json!({
         "UsernameAttributes": ["email"],
@@ -43,7 +43,7 @@ fn an_invited_person_says_what_is_missing_chooses_a_password_and_is_in() {
         let page = SignInPage::open(&j.browser).await?;
         page.sign_in("ann@example.com", TEMPORARY).await?;
         j.browser.shows_page(OWN).await?;
-        // What the pool knows is not asked for again.
+        // The form does not ask for attributes that the pool has.
         assert_eq!(
             j.browser.texts("main label").await?,
             ["Your name", "New password"]
@@ -73,7 +73,7 @@ fn an_invited_person_says_what_is_missing_chooses_a_password_and_is_in() {
         assert_eq!(answers[1]["userAttributes.name"], "Ann Lee");
         assert_eq!(answers[1]["userAttributes.email"], json!(null));
 
-        // The temporary one has served.
+        // The temporary password no longer works.
         j.browser.press("Sign out").await?;
         HomePage::shown(&j.browser).await?;
         let page = SignInPage::open(&j.browser).await?;
@@ -84,7 +84,7 @@ fn an_invited_person_says_what_is_missing_chooses_a_password_and_is_in() {
     });
 }
 
-/// Cognito: a temporary password lasts seven days unless the pool says otherwise.
+/// Cognito: a temporary password is valid for seven days, unless the pool says otherwise.
 #[test]
 fn an_invitation_that_came_too_late_says_so() {
     let world = World::workshop();
@@ -103,7 +103,8 @@ fn an_invitation_that_came_too_late_says_so() {
     });
 }
 
-/// The session of a question lives for minutes; who comes late begins anew, with the name kept.
+/// The authentication session of a challenge lasts for minutes. After that the sign-in starts over, with the username
+/// filled in.
 #[test]
 fn who_takes_too_long_over_a_question_begins_again_with_the_name_kept() {
     let world = World::workshop();

@@ -1,4 +1,4 @@
-//! A new code during a sign-in, in place, without the password again.
+//! A new code during a sign-in, without entering the password again.
 
 use std::time::Duration;
 
@@ -12,16 +12,16 @@ use super::{CODE, ENTER_CODE, GO_ON, PHONE, ann_prefers, with_factors, with_phon
 use crate::between::{have_come, hold, let_through};
 use crate::kept_page::{back_into_the_kept_page, journey_with_kept_page};
 
-/// What stands on the button.
+/// The label of the button for a new code.
 const NEW_CODE: &str = "Send a new code";
 
-/// How long the button waits after a code was sent.
+/// The time for which the button is disabled after a code was sent.
 const WAIT: Duration = Duration::from_secs(30);
 
-/// What stands under the form where a new code takes the password.
+/// The text under the form if a new code needs the password again.
 const NO_CODE: &str = "No code? A new one is sent when you begin again.";
 
-/// The buttons under the form, without the seconds that they count down.
+/// The buttons under the form, without their countdown.
 async fn buttons(j: &Journey) -> Outcome<Vec<String>> {
     let texts = j.browser.texts("main button.link").await?;
     let bare = |text: String| match text.split_once(" (in ") {
@@ -31,7 +31,7 @@ async fn buttons(j: &Journey) -> Outcome<Vec<String>> {
     Ok(texts.into_iter().map(bare).collect())
 }
 
-/// Asks for a new code once the button's wait is over, and waits for the message.
+/// Requests a new code after the button's delay, and waits for the message.
 async fn ask_for_new_code(j: &Journey, address: &str) -> Outcome<String> {
     let before = j.world.pool().messages(Some(address))?.len();
     assert_eq!(
@@ -46,7 +46,7 @@ async fn ask_for_new_code(j: &Journey, address: &str) -> Outcome<String> {
     Ok(j.world.code_for(address))
 }
 
-/// The first requests of the sign-ins so far, without what changes each time.
+/// The `InitiateAuth` requests so far, without the values that differ each time.
 fn beginnings(world: &World) -> Vec<Value> {
     let calls = world.calls();
     let begun = calls.iter().filter(|call| call.operation == "InitiateAuth");
@@ -142,7 +142,7 @@ fn a_code_that_is_the_first_factor_is_sent_again_by_name() {
     });
 }
 
-/// Ends every wait of the page that is as long as the session of a challenge, at once.
+/// Ends each timer of the page at once that is about as long as the authentication session of a challenge.
 const SESSION_ENDS: &str = "{ const wait = window.setTimeout;
     window.setTimeout = (then, delay, ...more) =>
         wait(then, delay > 100_000 && delay <= 180_000 ? 0 : delay, ...more); }";
@@ -155,13 +155,13 @@ fn the_password_is_forgotten_when_the_session_ends() {
         j.browser.shows_page(ENTER_CODE).await?;
         j.browser.says(NO_CODE).await?;
         assert_eq!(buttons(&j).await?, ["Start again"]);
-        // An app client may give a challenge more time.
+        // An app client can have a longer authentication session, so the code is still accepted.
         enter(&j, &j.world.code_for(PHONE)).await?;
         is_in(&j).await
     });
 }
 
-/// A device that sleeps runs no timers.
+/// No timers run while a device sleeps.
 #[test]
 fn a_late_press_for_a_new_code_does_not_use_the_password() {
     journey(with_phone(), async |j| {
@@ -179,7 +179,7 @@ fn a_late_press_for_a_new_code_does_not_use_the_password() {
     });
 }
 
-/// The browser may keep the page for Back, with all that it holds.
+/// The browser can keep the page and its memory for Back (bfcache).
 #[test]
 fn the_password_is_forgotten_when_the_page_is_left() {
     journey_with_kept_page(with_phone, async |j| {

@@ -1,4 +1,4 @@
-//! M16, P4, P5: a code besides the password.
+//! Second factors at the sign-in: a code by text message, by email or from an authenticator app.
 
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ fn a_code_by_text_message_is_asked_for_and_a_wrong_one_may_be_followed_by_the_ri
         assert_eq!(j.browser.stored().await?, json!({}));
         enter(&j, &code).await?;
         is_in(&j).await?;
-        // One sign-in, one message.
+        // The wrong code started no second sign-in.
         let begun = j.world.operations();
         let begun = begun.iter().filter(|name| *name == "InitiateAuth");
         assert_eq!(begun.count(), 1);
@@ -112,7 +112,8 @@ fn who_has_several_second_factors_chooses_among_exactly_those() {
     });
 }
 
-/// P4: the picture, the secret, a code; and from the next sign-in on the app is asked for.
+/// A pool that requires a second factor has the user set up an authenticator app during the sign-in. The next sign-in
+/// asks for its code.
 #[test]
 fn where_the_pool_wants_a_second_factor_an_app_is_set_up_on_the_way_in() {
     journey(with_factors("ON"), async |j| {
@@ -142,10 +143,10 @@ fn where_the_pool_wants_a_second_factor_an_app_is_set_up_on_the_way_in() {
         HomePage::shown(&j.browser).await?;
         sign_in(&j).await?;
         j.browser.says("Open your authenticator app").await?;
-        // Nothing is sent, so nothing can be sent again.
+        // No message was sent, so the page does not offer a new code.
         let ways = j.browser.texts("main .ways").await?;
         assert_eq!(ways, ["Start again"]);
-        // RFC 6238 §5.2: a code counts once.
+        // RFC 6238 §5.2: a code is accepted once.
         enter(&j, &code).await?;
         let complaint = j.browser.complaint(CODE).await?;
         assert!(complaint.contains("used already"), "{complaint}");
@@ -170,7 +171,7 @@ fn where_the_pool_wants_a_second_factor_mail_can_be_one() {
     });
 }
 
-/// Where one was headed survives every question.
+/// The return address survives each challenge.
 #[test]
 fn a_deep_link_leads_through_the_code_to_where_one_was_headed() {
     journey(with_phone(), async |j| {
@@ -205,7 +206,7 @@ fn a_code_that_comes_too_late_begins_again() {
     });
 }
 
-/// Nothing typed is lost with the network.
+/// What the user has entered survives a lost network.
 #[test]
 fn without_a_network_the_question_stays_open() {
     let world = with_phone();
@@ -226,7 +227,7 @@ fn without_a_network_the_question_stays_open() {
     });
 }
 
-/// Whoever has begun again is not called back, nor signed in, by an answer of before.
+/// A late answer of a superseded sign-in is ignored: it neither changes the page nor signs the user in.
 #[test]
 fn an_answer_that_comes_after_starting_again_brings_nobody_in() {
     journey(with_phone(), async |j| {

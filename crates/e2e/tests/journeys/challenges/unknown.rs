@@ -1,4 +1,4 @@
-//! A challenge of tomorrow.
+//! A challenge that the app does not know.
 
 use e2e::pages::SignInPage;
 use e2e::{Person, journey};
