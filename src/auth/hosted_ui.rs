@@ -1,4 +1,4 @@
-//! The other door: leaving for the pool's hosted pages, and coming back (RFC 6749 §4.1, RFC 7636, RFC 9700).
+//! Sign-in with the pool's hosted pages: the redirect to them and the callback (RFC 6749 §4.1, RFC 7636, RFC 9700).
 
 use core::time::Duration;
 
@@ -21,18 +21,18 @@ use crate::browser::random::NoSecureRandom;
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
 use crate::browser::{Task, clock, crypto, lifecycle, location, random, storage};
 
-/// How long a page that is being left stays busy: a person should not have to wait for it if the
-/// hosted pages do not come.
+/// How long a page that is being left stays busy. If the hosted pages do not load, the user can then use this page
+/// again.
 pub(super) const LEAVING: Duration = Duration::from_secs(10);
 
-/// What it takes to begin a sign-in like one before.
+/// The parameters with which the app can start the same hosted sign-in again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Again {
-    /// The provider that was chosen, if one was.
+    /// The identity provider that the user chose, if any.
     pub identity_provider: Option<IdentityProvider>,
-    /// What the hosted pages were told; what is not said here, config.js may say.
+    /// The hints for the hosted pages. A missing hint is taken from `config.js`.
     pub hints: Hints,
-    /// Where the person was headed. It is read as strictly as if it came from an address.
+    /// The path that the user wanted to open. It is validated like a path from the address bar.
     pub return_path: String,
 }
 
@@ -56,22 +56,22 @@ impl From<Redeeming> for Again {
     }
 }
 
-/// What came of coming back.
+/// The result of processing the callback.
 #[derive(Debug)]
 pub enum CameBack {
-    /// Signed in; go on here. It is read as strictly as if it came from an address.
+    /// The user is signed in. Holds the path to open, which is validated like a path from the address bar.
     Welcome(String),
-    /// Nobody came in by this, and this is why; a sign-in that was under way can be begun again.
+    /// The sign-in failed. Holds the error, and the parameters of the attempt if the app can start it again.
     Not(CallbackFault, Option<Again>),
 }
 
 impl Auth {
-    /// Where the hosted pages live, to be drawn: `None` while that is not known, and where there are none.
+    /// The domain of the hosted pages, as a signal for views: `None` if it is not known yet or there is none.
     pub fn domain(self) -> ReadSignal<Option<HttpUrl>> {
         self.domain.read_only()
     }
 
-    /// Where the hosted pages live: by `config.js`, or by the pool's discovery document.
+    /// Finds the domain of the hosted pages, from `config.js` or from the pool's discovery document.
     pub fn find_domain(self) -> Task<Option<HttpUrl>> {
         Box::pin(async move {
             if let Some(domain) = self.domain.get_untracked() {
@@ -88,7 +88,7 @@ impl Auth {
                 .await
                 .ok()?;
                 let document = Json::parse(&answer.body).unwrap_or(Json::Null);
-                // A pool is known to its issuer alone, and names one of its issuers.
+                // Each discovery address belongs to one issuer, and the document must name one of the pool's issuers.
                 if let Some(document) = discovery::Document::read(&document, &source) {
                     let domain = document.domain?;
                     self.domain.set(Some(domain.clone()));
@@ -99,19 +99,19 @@ impl Auth {
         })
     }
 
-    /// Where the hosted pages send the browser back to after signing in.
+    /// The redirect URI for sign-in: `redirectSignIn`, or `/login/` of this origin.
     pub fn redirect_sign_in(self) -> Option<RedirectUri> {
         let configured = self.config().hosted.redirect_sign_in.clone();
         configured.or_else(|| RedirectUri::parse(&format!("{}/login/", location::origin())))
     }
 
-    /// Where they send it after signing out.
+    /// The redirect URI for sign-out: `redirectSignOut`, or this origin.
     pub fn redirect_sign_out(self) -> Option<RedirectUri> {
         let configured = self.config().hosted.redirect_sign_out.clone();
         configured.or_else(|| RedirectUri::parse(&location::origin()))
     }
 
-    /// The last sign-in at the hosted pages that this tab began and that has not come back.
+    /// The latest sign-in with the hosted pages that this tab started and that has had no response.
     pub fn unfinished(self) -> Option<Again> {
         let now = clock::now();
         storage::all_pending()
@@ -123,7 +123,7 @@ impl Auth {
             .map(Again::from)
     }
 
-    /// The sign-in whose response this tab was redeeming when the page was reloaded.
+    /// The sign-in whose response this tab was redeeming when the user reloaded the page.
     fn interrupted(self) -> Option<Again> {
         let redeeming = Redeeming::from_record(&storage::read_redeeming()?)?;
         redeeming
@@ -131,14 +131,14 @@ impl Auth {
             .then(|| Again::from(redeeming))
     }
 
-    /// Where to leave for. Whatever else was begun in this tab counts no more from now on.
+    /// Finds the domain for a redirect. From now on all earlier attempts of this tab are superseded.
     pub async fn way_to_hosted_pages(self) -> Result<HttpUrl, LeaveError> {
         self.next_turn();
         self.find_domain().await.ok_or(LeaveError::NoDomain)
     }
 
-    /// Leaves for the hosted pages at `domain`, at once, after writing down what the response will be measured by. Gives
-    /// back the page if the person returns to it (`true`), or if the hosted pages take long to come.
+    /// Stores the pending authorization and navigates to `domain`. Resolves to `true` if the user comes back from the
+    /// back/forward cache, or to `false` if the page is still here after [`LEAVING`].
     pub async fn leave_for_hosted_pages(
         self,
         domain: &HttpUrl,
@@ -195,8 +195,8 @@ impl Auth {
         })
     }
 
-    /// Reads what the hosted pages sent, and cleans the address before anything else happens, whatever
-    /// comes of it (RFC 9700 §4.3.1): Back and reload find nothing to repeat.
+    /// Reads the parameters of the callback and removes them from the address first (RFC 9700 §4.3.1), so that Back and
+    /// reload cannot send them again.
     pub fn read_arrival(self) -> Arrival {
         let (query, fragment) = location::query_and_fragment();
         if !(query.is_empty() && fragment.is_empty()) {
@@ -205,7 +205,7 @@ impl Auth {
         Arrival::read(&query, &fragment)
     }
 
-    /// Settles an arrival. A response that fits no attempt of this tab changes nothing at all.
+    /// Processes the callback. A response that matches no attempt of this tab changes nothing.
     pub async fn come_back(self, arrival: Arrival) -> CameBack {
         let response = match arrival {
             Arrival::Nothing => {
@@ -340,13 +340,13 @@ pub(super) fn ask_for_tokens(
     })
 }
 
-/// Drops the attempts that nobody will come back from.
+/// Removes the pending authorizations that have expired.
 fn forget_dead_attempts() {
     let now = clock::now();
     forget_attempts(|pending| !pending.is_live(now));
 }
 
-/// Drops this tab's attempts of which this is true, and what is no attempt at all.
+/// Removes this tab's pending authorizations that `are_over` selects, and records that cannot be parsed.
 pub(super) fn forget_attempts(are_over: impl Fn(&Pending) -> bool) {
     for (state, record) in storage::all_pending() {
         if Pending::from_record(&record).is_none_or(|pending| are_over(&pending)) {

@@ -1,4 +1,4 @@
-//! Keeping tokens fresh: one renewal at a time for all tabs, and tokens for who needs them now.
+//! Token refresh: one refresh at a time for all tabs, and valid tokens for the callers that need them.
 
 use core::future::poll_fn;
 use core::task::Poll;
@@ -23,41 +23,41 @@ use super::{Auth, NotAccepted, hosted_ui, user_pool};
 use crate::browser::lock::{self, Lock};
 use crate::browser::{Task, clock, random, timer};
 
-/// The lock that the tabs of one origin share.
+/// The name of the Web Lock that all tabs of this origin share.
 const LOCK: &str = "poolgate.renewal";
 
 /// How long to wait for another tab's refresh. A tab may be frozen while it holds the lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a caller waits for fresh tokens before it is told that there are none: the lock and the requests of a refresh
-/// together may take longer, and the refresh goes on without the caller.
+/// How long a caller waits for fresh tokens before it gets an error. The lock and the requests of a refresh together
+/// may take longer, and the refresh goes on without the caller.
 const TOKEN_WAIT: Duration = Duration::from_secs(16);
 
-/// How long news of the record may take from tab to tab. Locks and storage reach another process by ways of
-/// their own, and the lock may be there first.
+/// The maximum delay of a `storage` event. A Web Lock can be granted before the event arrives, because the two use
+/// different channels between processes.
 const NEWS: Duration = Duration::from_millis(500);
 
-/// Why there are no tokens to send.
+/// The reasons why there are no valid tokens for a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoTokens {
-    /// Nobody is signed in any more.
+    /// No user is signed in, or another user is.
     SignedOut,
-    /// They are of no use, and the pool could not be asked for new ones.
+    /// The tokens are not valid, and the refresh did not succeed.
     NotRenewed,
-    /// They are of no use, and there is nothing to ask for others with.
+    /// The tokens are not valid, and there is no refresh token.
     NoOthers,
 }
 
-/// What is renewed.
+/// The object of a refresh.
 #[derive(Clone, PartialEq, Eq)]
 #[allow(
     clippy::large_enum_variant,
     reason = "one lives at a time, for a moment"
 )]
 pub(super) enum Renewing {
-    /// Tokens in use.
+    /// The tokens of the session.
     Tokens(Tokens),
-    /// A damaged record, by what it still holds.
+    /// A damaged stored session of which the refresh token is intact.
     Grant(RefreshGrant),
 }
 
@@ -90,7 +90,7 @@ impl Renewing {
         }
     }
 
-    /// Whether the session still waits for just this.
+    /// Whether the session still waits for this refresh.
     fn is_awaited(&self, session: &Session) -> bool {
         match (self, session) {
             (Self::Tokens(tokens), Session::Refreshing(held)) => tokens == held,
@@ -112,17 +112,17 @@ impl Renewing {
     }
 }
 
-/// A renewal that gave no tokens.
+/// The errors of a refresh.
 enum NotRenewed {
-    /// A definite no.
+    /// The service refused the refresh token or the user.
     Refused,
-    /// No answer, or none that says anything about the session; after so long it may be tried again.
+    /// There was no response, or one that says nothing about the session. Holds the service's `Retry-After` delay.
     Unreachable(Option<Duration>),
 }
 
 impl Auth {
-    /// Tokens that a request sent now can use: waits for a renewal where they have expired. They are of who is here now:
-    /// whoever takes that person's place meanwhile sends no request of theirs.
+    /// Returns tokens for a request that is sent now, and waits for a refresh if they have expired. The tokens belong
+    /// to the current user; if another user signs in during the wait, this returns [`NoTokens::SignedOut`].
     pub fn usable_tokens(self) -> Task<Result<Tokens, NoTokens>> {
         let expired = |tokens: &Tokens| !tokens.are_usable(clock::now());
         self.look();
@@ -135,16 +135,16 @@ impl Auth {
         self.settled(self.subject(), Box::new(expired))
     }
 
-    /// Tokens other than these, which somebody did not accept though their time is not over. Waits for
-    /// the renewal that this asks for, unless one has happened meanwhile.
+    /// Returns other tokens than `refused`, which a server rejected although they have not expired. It waits for the
+    /// refresh that it starts, unless the tokens have already been replaced.
     pub fn tokens_after_refusal(self, refused: Tokens) -> Task<Result<Tokens, NoTokens>> {
         self.dispatch_unless_told_to_wait(Event::Doubted(refused.clone()));
         let subject = refused.claims().subject.clone();
         self.settled(Some(subject), Box::new(move |tokens| *tokens == refused))
     }
 
-    /// Waits for what was sent in the name of who is here now. When that person leaves, or another takes their place, it is
-    /// broken off.
+    /// Waits for a request that was sent for the current user. It aborts the request and returns `None` if that user
+    /// signs out or another user signs in.
     pub fn while_here<T: 'static>(self, mut sent: Task<T>) -> Task<Option<T>> {
         let subject = self.subject();
         Box::pin(poll_fn(move |context| {
@@ -160,7 +160,7 @@ impl Auth {
         }))
     }
 
-    /// Waits while this person's tokens are of no use and being renewed.
+    /// Waits while this user's tokens are not usable and a refresh is running.
     fn settled(
         self,
         subject: Option<String>,
@@ -194,7 +194,7 @@ impl Auth {
         })
     }
 
-    /// Asks for new tokens, alone among the tabs, unless one of them has done so or signed out meanwhile.
+    /// Refreshes the tokens, in one tab at a time. It does nothing if another tab has refreshed them or signed out.
     pub(super) async fn renew(self, renewing: Renewing) {
         let Some(spent) = renewing.refresh_token().cloned() else {
             return;
@@ -212,15 +212,15 @@ impl Auth {
             .with_untracked(|session| renewing.is_awaited(session))
         {
             let renewal = self.ask_for_renewal(&renewing, &spent).await;
-            // Who signed out in another tab meanwhile is out: a late answer brings nobody back.
+            // If the user signed out in another tab, this late response must not sign them in again.
             self.look();
             self.dispatch(Event::Refreshed { spent, renewal });
-            // The next tab should find what was just written.
+            // The next tab must see the record that was just written before it gets the lock.
             timer::after(NEWS, move || drop(lock)).forget();
         }
     }
 
-    /// Waits until the session does not wait for this any more.
+    /// Waits until the session no longer waits for this refresh.
     async fn while_awaited(self, renewing: &Renewing) {
         poll_fn(|context| {
             let is_awaited = self
@@ -237,7 +237,8 @@ impl Auth {
     }
 
     async fn ask_for_renewal(self, renewing: &Renewing, spent: &RefreshToken) -> Renewal {
-        // A rotating client takes the old token back with the answer: what is needed to check it comes first.
+        // With refresh token rotation the response ends the old token, so the keys and the time for its checks come
+        // first.
         let clock = self.learn_the_time().await;
         let asked = match self.fetch_keys(renewing.issuer().clone()).await {
             Err(_) => Err(NotRenewed::Unreachable(None)),
@@ -262,7 +263,7 @@ impl Auth {
         self.failures.set_value(0);
         let tokens = match renewing.renewed(result, &self.expected(), clock) {
             Ok(tokens) => tokens,
-            // Nobody but this device says what time it is, and its clock may have been moved: that ends no session.
+            // Only this device's clock is known, and the user may have changed it. That must not end the session.
             Err(TokenFault::Expired | TokenFault::NotYetValid) if clock.real.is_none() => {
                 return Renewal::Unreachable(patience(1, None, 0));
             }
@@ -275,8 +276,8 @@ impl Auth {
         }
     }
 
-    /// By `GetTokensFromRefreshToken`, which serves clients with and without rotation; by
-    /// `REFRESH_TOKEN_AUTH` where the service does not have the newer one.
+    /// Refreshes with `GetTokensFromRefreshToken`, which works with and without refresh token rotation. If the service
+    /// lacks that action, it uses `REFRESH_TOKEN_AUTH`.
     async fn renew_directly(
         self,
         spent: &RefreshToken,
@@ -302,7 +303,7 @@ impl Auth {
         };
         match user_pool::send(&config, &ask).await.map_err(not_renewed)? {
             AuthReply::Granted(result) => Ok(result),
-            // Nobody is there to answer a challenge.
+            // A refresh runs without the user, so a challenge cannot be answered.
             AuthReply::Challenged(_) => Err(NotRenewed::Refused),
         }
     }
@@ -335,7 +336,8 @@ impl Auth {
     }
 }
 
-/// Only a definite no ends the session: a portal, a proxy or a failing trigger says nothing of it.
+/// Converts an error. Only a definite refusal ends the session; a captive portal, a proxy or a failing Lambda trigger
+/// does not.
 fn not_renewed(error: CallError) -> NotRenewed {
     match error {
         CallError::Refused(refusal) => match refusal.kind {

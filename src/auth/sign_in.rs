@@ -1,4 +1,4 @@
-//! Signing in: what needs no person is sent at once, round by round, until there are tokens or a question.
+//! Sign-in: sends the requests that need no input, until there are tokens or a challenge that the user has to answer.
 
 mod authenticator;
 mod device;
@@ -26,68 +26,68 @@ use crate::browser::fetch::FetchError;
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
 use crate::browser::{Task, crypto};
 
-/// By how much the time of a password proof may be wrong, with a minute to spare: pools take five minutes.
+/// The tolerated error of the time in a password proof. Pools accept five minutes; one minute is kept in reserve.
 const PROOF_TOLERANCE: Duration = Duration::from_secs(4 * 60);
 
-/// What a person is asked on the way in.
+/// A challenge that the user has to answer.
 #[derive(Debug)]
 pub enum Question {
-    /// A password of their own instead of the temporary one.
+    /// A new password in place of the temporary one.
     NewPassword(Asked<NewPasswordAsked>),
-    /// A code, by message or of an app.
+    /// A code from a message or from an authenticator app.
     Code(Asked<CodeAsked>),
-    /// Which second factor.
+    /// The choice of a second factor.
     ChooseSecondFactor(Asked<ChooseSecondFactor>),
-    /// Which second factor to set up.
+    /// The choice of a second factor to set up.
     SetUp(Asked<SetUpAsked>),
-    /// The code of an authenticator app that was shown the secret.
+    /// The first code of an authenticator app that is being set up.
     Authenticator(Asked<AuthenticatorOffered>),
-    /// How to begin.
+    /// The choice of a first factor.
     ChooseFirstFactor(Asked<ChooseFirstFactor>),
     /// The password.
     Password(Asked<PasswordAsked>),
-    /// A passkey's signature.
+    /// The signature of a passkey.
     Passkey(Asked<PasskeyAsked>),
-    /// What the pool's own code asks.
+    /// The challenge of the pool's custom authentication trigger.
     Custom(Asked<CustomAsked>),
 }
 
-/// A sign-in that waits for a person: what is asked, and of whom.
+/// A sign-in that waits for the user: the challenge and its [`Talk`].
 #[derive(Debug)]
 pub struct Open {
-    /// What is asked.
+    /// The challenge.
     pub question: Question,
     talk: Talk,
 }
 
-/// Who is signing in, under the name that was typed, and which sign-in of this tab it is.
+/// The username that was entered, and the number of this sign-in attempt.
 #[derive(Clone, Debug)]
 pub struct Talk {
     username: Username,
     turn: u64,
-    /// Nobody has asked for it yet: it goes no further than to a passkey.
+    /// Started by the page to offer a passkey, not by the user: only the passkey challenge may be answered.
     is_offer: bool,
 }
 
-/// How a sign-in goes on.
+/// The result of a successful step.
 #[derive(Debug)]
 #[allow(
     clippy::large_enum_variant,
     reason = "one lives at a time, for a moment"
 )]
 pub enum Progress {
-    /// Signed in.
+    /// The user is signed in.
     Done,
-    /// The person is asked this.
+    /// The user has to answer this challenge.
     Asked(Open),
 }
 
-/// It did not go on: why, and the question, where it is still open.
+/// The result of a failed step: the error, and the challenge if the user can still answer it.
 #[derive(Debug)]
 pub struct Stopped {
-    /// Why.
+    /// The error.
     pub why: SignInError,
-    /// What may be answered again.
+    /// The challenge that the user can answer again.
     pub open: Option<Open>,
 }
 
@@ -97,23 +97,23 @@ impl From<SignInError> for Stopped {
     }
 }
 
-/// What becomes of an answer.
+/// The pending result of a step.
 pub type Answered = Task<Result<Progress, Stopped>>;
 
 impl Open {
-    /// Who is signing in.
+    /// The username of this sign-in.
     pub fn username(&self) -> &Username {
         &self.talk.username
     }
 
-    /// Takes it apart, to be answered by [`Auth::go_on`].
+    /// Splits it into the challenge and the [`Talk`] that [`Auth::go_on`] needs with the answer.
     pub fn into_parts(self) -> (Question, Talk) {
         (self.question, self.talk)
     }
 }
 
 impl Talk {
-    /// The same question again.
+    /// Combines this attempt with a challenge that is to be answered.
     pub fn ask(self, question: Question) -> Open {
         Open {
             question,
@@ -123,8 +123,8 @@ impl Talk {
 }
 
 impl Auth {
-    /// Begins by the configured flow, with the password if it was asked for along with the name. Where the
-    /// registration was never confirmed, it is kept for [`Auth::sign_in_newcomer`].
+    /// Starts a sign-in with the configured flow, and with the password if the form asked for it. If the account is not
+    /// confirmed, the password is kept for [`Auth::sign_in_newcomer`].
     pub fn sign_in(self, username: Username, password: Option<Password>) -> Answered {
         self.forget_newcomer();
         let again = password
@@ -147,7 +147,7 @@ impl Auth {
             {
                 outcome = self.prove_by_this_device(&name, password, turn).await;
             }
-            // The pair was used up; the next attempt should not have to wait for a new one.
+            // This attempt used the SRP key pair. The next attempt should not have to wait for a new one.
             self.prepare();
             if let Err(Stopped {
                 why: SignInError::NotConfirmed,
@@ -161,8 +161,8 @@ impl Auth {
         })
     }
 
-    /// Whether a password proof may have been refused for the time that it names: by what our host said it is, which this
-    /// device's clock contradicts. The pool does not tell this from a wrong password.
+    /// Whether the pool may have refused a password proof because of its time: the host's time and this device's clock
+    /// differ by more than [`PROOF_TOLERANCE`]. The pool reports this as a wrong password.
     fn may_doubt_the_time(self, outcome: &Result<Progress, Stopped>, turn: u64) -> bool {
         let Clock { device, real } = self.clock();
         let is_contradicted =
@@ -173,7 +173,7 @@ impl Auth {
             && self.turn.get_value() == turn
     }
 
-    /// Proves the password once more, by this device's clock: our host's answer may have come out of a cache.
+    /// Proves the password again with this device's clock, because the host's time may have come from a cache.
     async fn prove_by_this_device(
         self,
         username: &Username,
@@ -193,7 +193,7 @@ impl Auth {
         outcome
     }
 
-    /// Begins with the session that stands for a registration that was just confirmed (`USER_AUTH`).
+    /// Starts a sign-in with the authentication session of an account that was just confirmed (`USER_AUTH`).
     pub fn sign_in_by_session(self, username: Username, session: ChallengeSession) -> Answered {
         Box::pin(async move {
             let (talk, sign_in) = self.begin_sign_in(username, self.next_turn())?;
@@ -204,7 +204,7 @@ impl Auth {
 
     fn begin_sign_in(self, username: Username, turn: u64) -> Result<(Talk, SignIn), SignInError> {
         self.open.set_value(None);
-        // Nothing is asked for that could not be believed when it comes.
+        // Without Web Crypto the tokens could not be verified, so no request is sent.
         if !crypto::is_available() {
             return Err(NotAccepted::NoWebCrypto.into());
         }
@@ -219,27 +219,27 @@ impl Auth {
         Ok((talk, sign_in))
     }
 
-    /// Ends the sign-in that is under way in this tab: nothing more is sent for it, and no session starts by it.
+    /// Ends the current sign-in of this tab: it sends no more requests, and its tokens start no session.
     pub fn begin_anew(self) {
         self.next_turn();
     }
 
-    /// Leaves a sign-in for the sign-in page to go on with.
+    /// Hands a sign-in to the sign-in page.
     pub fn leave_open(self, open: Open) {
         self.open.set_value(Some(open));
     }
 
-    /// Takes it up there.
+    /// Takes the sign-in that another page handed to the sign-in page.
     pub fn take_open(self) -> Option<Open> {
         self.open.try_update_value(Option::take)?
     }
 
-    /// Sends the answer to a question.
+    /// Sends the answer to a challenge.
     pub fn go_on(self, talk: Talk, step: Step) -> Answered {
         Box::pin(self.run(talk, step))
     }
 
-    /// Sends the password, or the proof of it.
+    /// Sends the password, or the SRP proof of it.
     pub fn give_password(
         self,
         talk: Talk,
@@ -262,7 +262,7 @@ impl Auth {
         })
     }
 
-    /// Sends what needs no user, until there are tokens or a question. Fails after [`OPERATION_TIMEOUT`].
+    /// Sends the requests that need no user, until there are tokens or a challenge. Fails after [`OPERATION_TIMEOUT`].
     async fn run(self, talk: Talk, step: Step) -> Result<Progress, Stopped> {
         let steps: Answered = Box::pin(self.run_steps(talk, step));
         match timer::within(OPERATION_TIMEOUT, steps).await {
@@ -277,7 +277,7 @@ impl Auth {
     async fn run_steps(self, talk: Talk, mut step: Step) -> Result<Progress, Stopped> {
         let mut refused = None;
         let question = loop {
-            // Nothing more is sent for a sign-in that was left. Tokens that come for it are revoked.
+            // A superseded sign-in sends no more requests. Tokens that arrive for it are revoked.
             if !matches!(step, Step::Granted(_)) && !self.is_turn(talk.turn) {
                 return Err(SignInError::NotAccepted(NotAccepted::Overtaken).into());
             }
@@ -293,7 +293,7 @@ impl Auth {
                 Step::ChooseSecondFactor(asked) => break Question::ChooseSecondFactor(asked),
                 Step::SetUpSecondFactor(asked) => break Question::SetUp(asked),
                 Step::ChooseFirstFactor(asked) => match asked.question.only_choice() {
-                    // One way is no choice; but what was just refused is not tried again.
+                    // A single factor needs no choice, but a factor that was just refused is not tried again.
                     Some(factor) if refused.is_none() && !talk.is_offer => {
                         step = asked.choose(factor);
                         continue;
@@ -357,7 +357,7 @@ impl Auth {
         }
     }
 
-    /// What a refusal says, by its type and by what was said.
+    /// Converts a refusal into an error, by its exception type and by the request.
     fn why_refused(self, round: &Round, refusal: &ServiceError) -> SignInError {
         let config = self.config();
         let is_first = matches!(round.request(&config.client), Request::Initiate(_));
@@ -367,7 +367,7 @@ impl Auth {
             (ErrorKind::NotAuthorized | ErrorKind::UserNotFound, None | Some(Sign::Disabled)) => {
                 SignInError::NoWayIn
             }
-            // All that we send is well-formed, so what the client lacks is the flow.
+            // The app only sends well-formed requests, so the app client does not allow the flow.
             (ErrorKind::InvalidParameter, _) if is_first => SignInError::FlowOff(config.auth_flow),
             (ErrorKind::InvalidParameter, _) => SignInError::Invalid(refusal.message.clone()),
             (ErrorKind::CodeMismatch | ErrorKind::EnableSoftwareTokenMfa, _) => {

@@ -1,4 +1,4 @@
-//! Whether tokens were signed by their issuer: its keys are fetched once, and once more for a key they do not hold.
+//! Signature checks of tokens. The issuer's keys are fetched once, and again when a token names an unknown key.
 
 use core::time::Duration;
 
@@ -15,14 +15,15 @@ use super::{Auth, NotAccepted};
 use crate::browser::fetch::{self, Method, Request};
 use crate::browser::{Task, clock, crypto};
 
-/// A token can name any key it likes; the issuer is not asked again for each.
+/// The minimum time between two fetches of the keys. A token can name any key ID, and must not cause a request each
+/// time.
 const BETWEEN_FETCHES: Duration = Duration::from_secs(60);
 
-/// The issuers' keys as last fetched. They live as long as the page.
+/// The issuers' keys as last fetched. They are kept until the page is unloaded.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Keys {
     fetched: Vec<(Issuer, Jwks)>,
-    /// When keys were fetched again for a key that was not among them.
+    /// When the keys were last fetched again because of an unknown key ID.
     refetched: Option<UnixTime>,
 }
 
@@ -34,7 +35,7 @@ impl Keys {
 }
 
 impl Auth {
-    /// Fetches an issuer's keys unless they are there.
+    /// Fetches an issuer's keys unless they are already here.
     pub(super) fn fetch_keys(self, issuer: Issuer) -> Task<Result<(), NotAccepted>> {
         Box::pin(async move {
             if self.keys.with_value(|keys| keys.of(&issuer).is_some()) {
@@ -61,7 +62,7 @@ impl Auth {
         Ok(())
     }
 
-    /// Both tokens must be signed by keys that their issuer publishes (RFC 8725 §3.2).
+    /// Verifies that both tokens are signed with keys that their issuer publishes (RFC 8725 §3.2).
     pub(super) fn verify_signatures(self, tokens: &Tokens) -> Task<Result<(), NotAccepted>> {
         let issuer = tokens.issuer().clone();
         let signed = [tokens.id().reveal(), tokens.access().reveal()].map(str::to_owned);
@@ -80,13 +81,13 @@ impl Auth {
         })
     }
 
-    /// Checks the signatures of tokens that came from the browser's storage. Without the keys nothing is known, and the
-    /// check is made up for when the network is back or the page is looked at again.
+    /// Checks the signatures of tokens from the browser's storage. If the keys cannot be fetched, the check runs again
+    /// when the network is back or the page becomes visible.
     pub(super) async fn verify_stored(self, tokens: Tokens) {
         self.unverified.set_value(None);
         match self.verify_signatures(&tokens).await {
             Ok(()) => {}
-            // The keys were changed since, which proves nothing against older tokens: others are asked for in their place.
+            // The issuer has changed its keys, which does not make older tokens invalid. A refresh brings new tokens.
             Err(NotAccepted::Token(TokenFault::UnknownKey)) if tokens.refresh().is_some() => {
                 self.dispatch_unless_told_to_wait(Event::Doubted(tokens));
             }
@@ -100,7 +101,7 @@ impl Auth {
         if let Some(key) = self.known_key(issuer, key_id) {
             return Ok(key);
         }
-        // Keys rotate. How long ago does not depend on which way the device's clock was put meanwhile.
+        // Issuers rotate their keys. The distance is absolute, because the device's clock may have been set back.
         let now = clock::now();
         let is_due = self.keys.with_value(|keys| {
             keys.refetched
@@ -108,7 +109,7 @@ impl Auth {
         });
         if is_due {
             self.refetch_keys(issuer.clone()).await?;
-            // An answer that holds no keys is none, and is not waited out.
+            // A response without keys does not start the waiting time.
             self.keys
                 .update_value(|keys| keys.refetched = Some(clock::now()));
         }
@@ -122,7 +123,7 @@ impl Auth {
     }
 }
 
-/// What holds no key is no key set, and takes no good one's place.
+/// Fetches a key set. A document without keys is an error and does not replace the stored key set.
 fn ask_for_keys(url: String) -> Task<Result<Jwks, NotAccepted>> {
     Box::pin(async move {
         let answer = fetch::send(Request {

@@ -1,4 +1,4 @@
-//! An authenticator app that is set up on the way in.
+//! Setting up an authenticator app during a sign-in.
 
 use cognito_proto::action::Malformed;
 use cognito_proto::error::{ErrorKind, ServiceError, Sign};
@@ -10,7 +10,7 @@ use super::super::{Auth, user_pool};
 use super::{Answered, Progress, Question, Stopped, Talk};
 
 impl Auth {
-    /// Asks for the secret of an authenticator app that is to be set up.
+    /// Requests the secret of an authenticator app that is to be set up.
     pub fn offer_authenticator(self, talk: Talk, asked: Asked<SetUpAsked>) -> Answered {
         Box::pin(async move {
             let associate = asked.associate().map_err(malformed)?;
@@ -30,7 +30,7 @@ impl Auth {
         })
     }
 
-    /// Shows the code of an authenticator app that is being set up.
+    /// Sends the first code of an authenticator app that is being set up.
     pub fn verify_authenticator(
         self,
         talk: Talk,
@@ -41,7 +41,7 @@ impl Auth {
             let verify = asked.verify(&code, None).map_err(malformed)?;
             match user_pool::send(&self.config(), &verify).await {
                 Ok(session) => self.run(talk, Step::Send(asked.verified(session))).await,
-                // The status `ERROR` is the answer to a wrong code as well.
+                // Cognito may answer a wrong code with a response whose status is `ERROR`.
                 Err(CallError::Malformed(_)) => Err(Stopped {
                     why: SignInError::WrongCode,
                     open: Some(talk.ask(Question::Authenticator(asked))),
@@ -58,7 +58,8 @@ impl Auth {
     }
 }
 
-/// Whether a question stays open after its request failed: where nothing came back, or the refusal says so.
+/// Whether the user can answer a challenge again after a failed request: if no response came, or if the refusal allows
+/// it.
 fn stays_open(error: &CallError, rule: impl Fn(&ServiceError) -> AfterRefusal) -> bool {
     match error {
         CallError::Refused(refusal) => rule(refusal) == AfterRefusal::AnswerAgain,
@@ -67,7 +68,7 @@ fn stays_open(error: &CallError, rule: impl Fn(&ServiceError) -> AfterRefusal) -
     }
 }
 
-/// Why an authenticator app could not be set up.
+/// Converts the error of a set-up request.
 fn set_up_refused(error: CallError) -> SignInError {
     match error {
         CallError::Refused(ServiceError {

@@ -1,4 +1,4 @@
-//! Remembered devices: this browser becomes known to the pool, and proves it the next time.
+//! Remembered devices: registers this browser with the pool, and reads its record for later sign-ins.
 
 use cognito_proto::action::UpdateDeviceStatus;
 use cognito_proto::device::{self, NewDevice, RememberedDevice};
@@ -11,8 +11,8 @@ use crate::browser::fetch::FetchError;
 use crate::browser::{random, storage, user_agent};
 
 impl Auth {
-    /// Makes this browser known to the pool, behind the person's back: whatever comes of it, they are in. Where the
-    /// pool wants them to be asked, they are.
+    /// Registers this browser with the pool in the background. Errors are ignored, because the user is already signed
+    /// in. If the pool requires the user's consent, the app offers to trust the device.
     pub(super) async fn confirm_device(self, username: Username, device: NewDevice) {
         let config = self.config();
         let Ok(random) = random::bytes::<{ device::RANDOM_LENGTH }>() else {
@@ -30,14 +30,14 @@ impl Auth {
         let device = unconfirmed.confirmed();
         let name = device::record_name(&config.pool, &username);
         let key = device.key().clone();
-        // A browser that keeps nothing will be a new device the next time as well.
+        // If the record cannot be stored, the browser counts as a new device at the next sign-in.
         storage::write_device(&name, &device.to_record(&config.pool, &username));
         if must_ask && let Some(subject) = self.subject() {
             self.device_offer.set(Some((subject, key)));
         }
     }
 
-    /// Whether the person who is here may let this device be remembered, to be drawn.
+    /// Whether the signed-in user has to be asked to trust this device. For views.
     pub fn is_device_offered(self) -> bool {
         let person = self.person.get();
         self.device_offer.with(|offer| {
@@ -46,7 +46,7 @@ impl Auth {
         })
     }
 
-    /// What the person said to that.
+    /// Handles the user's answer to the offer.
     pub async fn settle_device(self, remembered: bool) -> Result<(), SignInError> {
         let offer = self.device_offer.get_untracked();
         let Some((subject, key)) = offer.clone() else {

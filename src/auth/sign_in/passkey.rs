@@ -1,4 +1,4 @@
-//! Signing in by a passkey, and offering one to who was here before.
+//! Sign-in with a passkey, and the offer of one to a user who has signed in here before.
 
 use core::time::Duration;
 
@@ -14,25 +14,25 @@ use super::{Answered, Progress, Question, Stopped, Talk};
 use crate::browser::passkey::{self, PasskeyError};
 use crate::browser::{Task, storage, timer};
 
-/// How long a passkey is offered in a field by one challenge: less than the three minutes that its session lives as a
-/// rule.
+/// How long one challenge offers a passkey in a field. It is shorter than the three minutes for which Cognito's
+/// authentication session is valid by default.
 const OFFER: Duration = Duration::from_secs(150);
 
 impl Auth {
-    /// Who last signed in here by a passkey, and so may be offered it.
+    /// The user who last signed in with a passkey in this browser, and who can be offered it again.
     pub fn passkey_name(self) -> Option<Username> {
         Username::parse(&storage::read_passkey_name()?)
     }
 
-    /// Their passkey is gone, or the pool offers something else.
+    /// Removes the stored username, because the passkey is gone or the pool offers other factors.
     pub fn forget_passkey_name(self) {
         storage::remove_passkey_name();
     }
 
-    /// Begins with a passkey, for a person who was here before: gives what it is to sign.
+    /// Starts a sign-in to get a passkey challenge for a user who has signed in here before.
     pub fn offer_passkey(self, username: Username) -> Answered {
         Box::pin(async move {
-            // It is the page that begins here: whatever a person begins after it goes before it.
+            // The page starts this attempt, not the user. Any attempt that the user starts later supersedes it.
             let turn = self.turn.get_value();
             let (mut talk, sign_in) = self.begin_sign_in(username, turn)?;
             talk.is_offer = true;
@@ -41,7 +41,7 @@ impl Auth {
         })
     }
 
-    /// Has a passkey sign what the pool asked.
+    /// Lets a passkey sign the pool's challenge.
     pub fn sign_by_passkey(
         self,
         talk: Talk,

@@ -1,4 +1,4 @@
-//! A new code for a sign-in that waits for one, without asking for the password again.
+//! Sends a new code during a sign-in, without asking for the password again.
 
 use cognito_proto::sign_in::{Asked, CodeAsked, CodeChallenge, Step};
 use cognito_proto::time::UnixTime;
@@ -7,7 +7,7 @@ use super::super::Auth;
 use super::super::errors::SignInError;
 use super::{Answered, Open, Question, Stopped, Talk};
 
-/// Calls the same method of whichever question may hold a password.
+/// Calls one method of the challenges that may hold a password.
 macro_rules! of_question {
     ($question:expr, $method:ident($($argument:expr)?), $otherwise:expr) => {
         match $question {
@@ -20,7 +20,7 @@ macro_rules! of_question {
 }
 
 impl Open {
-    /// Until when the password is held for a new code, if it is. It must be forgotten then.
+    /// When the password that is held for a new code has to be wiped, if one is held.
     pub fn password_held_until(&self) -> Option<UnixTime> {
         of_question!(&self.question, password_held_until(), None)
     }
@@ -35,7 +35,7 @@ impl Open {
         matches!(&self.question, Question::Code(asked) if asked.can_resend(now))
     }
 
-    /// Which code is asked for, where one is.
+    /// The kind of code that the challenge asks for, if it asks for one.
     pub fn code_challenge(&self) -> Option<CodeChallenge> {
         match &self.question {
             Question::Code(asked) => Some(asked.question.challenge),
@@ -45,13 +45,13 @@ impl Open {
 }
 
 impl Auth {
-    /// What the time is, as far as this device can know.
+    /// The current time: the server's if it is known, otherwise this device's.
     pub fn now(self) -> UnixTime {
         self.clock().best()
     }
 
-    /// Begins again with the same answers, so that the pool sends a new code. Where that fails, the code that was sent
-    /// before can still be entered.
+    /// Starts the sign-in again with the same answers, so that the pool sends a new code. If that fails, the user can
+    /// still enter the earlier code.
     pub fn send_new_code(self, talk: Talk, asked: Asked<CodeAsked>) -> Answered {
         Box::pin(async move {
             let Some(pair) = self.take_ephemeral() else {
