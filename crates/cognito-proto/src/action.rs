@@ -1,4 +1,4 @@
-//! The user-pool API, one request per file: `POST /` with `X-Amz-Target`, AWS JSON 1.1.
+//! The user-pool API, one request per file: `POST /` with `X-Amz-Target`, in AWS JSON 1.1.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_Operations.html>
 
@@ -73,43 +73,43 @@ use crate::time::UnixTime;
 /// The content type of every request.
 pub const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 
-/// One operation: how its request is spelled and what its answer means.
+/// One operation of the API: the format of its request and of its response.
 pub trait Action {
-    /// The operation's name, as the reference spells it.
+    /// The operation's name in Amazon's API reference.
     const OPERATION: &'static str;
-    /// What it answers when all is well.
+    /// The content of a successful response.
     type Answer;
 
-    /// The request's members.
+    /// Builds the JSON object of the request.
     fn body(&self) -> Json;
 
-    /// Reads the members of an answer with status 200. An operation without output may answer an
-    /// empty body as well as `{}`; both arrive here as an object without members.
+    /// Reads the members of a response with status 200. The service may answer an operation without output with an
+    /// empty body or with `{}`. This function gets an object without members in both cases.
     fn read(answer: &Json) -> Result<Self::Answer, Malformed>;
 }
 
-/// The `X-Amz-Target` of an operation.
+/// Returns the `X-Amz-Target` header of an operation.
 pub fn target<A: Action>() -> String {
     format!("AWSCognitoIdentityProviderService.{}", A::OPERATION)
 }
 
-/// An answer lacks a member, or it has the wrong type.
+/// A response lacks a member, or the member has the wrong type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed {
-    /// The member's name on the wire.
+    /// The member's name in the response.
     pub member: &'static str,
 }
 
-/// An answer that is no success.
+/// The error of a request that got a response, but no successful one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReplyError {
-    /// The service refused.
+    /// The service refused the request.
     Refused(ServiceError),
-    /// The answer is not what the reference promises.
+    /// The response differs from Amazon's API reference.
     Malformed(Malformed),
 }
 
-/// Reads what came back for `A`. `error_type` is the header `x-amzn-ErrorType`, where it can be seen.
+/// Parses the response to the operation `A`. `error_type` is the header `x-amzn-ErrorType`, if the caller can read it.
 pub fn read_reply<A: Action>(
     status: u16,
     error_type: Option<&str>,
@@ -130,19 +130,19 @@ pub fn read_reply<A: Action>(
     A::read(&answer).map_err(ReplyError::Malformed)
 }
 
-/// Where a code went: `CodeDeliveryDetails`. The destination is masked by the service.
+/// `CodeDeliveryDetails`: the destination of a verification code. The service masks it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeDelivery {
-    /// `a***@e***` or `+********4114`; its form is not promised.
+    /// For example `a***@e***` or `+********4114`. Amazon does not promise a format.
     pub destination: String,
-    /// Whether it went by text message rather than by mail.
+    /// True for a text message, false for an email.
     pub by_sms: bool,
-    /// What it is a code for, where the service says: `email` or `phone_number`.
+    /// The attribute that the code verifies, if the service names it: `email` or `phone_number`.
     pub attribute: Option<AttributeName>,
 }
 
 impl CodeDelivery {
-    /// Reads the member where it is there; a user confirmed at once is sent nothing.
+    /// Reads the member if it is there. The service sends no code to a user that it confirms at once.
     fn read(answer: &Json) -> Option<Self> {
         Self::from_details(answer.get("CodeDeliveryDetails"))
     }
@@ -157,7 +157,7 @@ impl CodeDelivery {
     }
 }
 
-/// A member that must be a text.
+/// Reads a member that must be a string.
 fn text(answer: &Json, member: &'static str) -> Result<String, Malformed> {
     answer
         .get(member)
@@ -166,17 +166,17 @@ fn text(answer: &Json, member: &'static str) -> Result<String, Malformed> {
         .ok_or(Malformed { member })
 }
 
-/// The session that takes the place of the one before, where one was sent.
+/// Reads the session that replaces the previous one, if the response has it.
 fn session(answer: &Json) -> Option<ChallengeSession> {
     answer.get("Session").as_text().map(ChallengeSession::new)
 }
 
-/// A moment, where it is told: seconds since the epoch, whose fraction is dropped.
+/// Reads a time, if the response has it: seconds since the epoch, without the fraction.
 fn moment(answer: &Json, member: &str) -> Option<UnixTime> {
     answer.get(member).as_whole().map(UnixTime::from_secs)
 }
 
-/// An object of texts; what is not there stays out. Most requests are nothing else, so this is written once.
+/// Builds an object of strings and leaves out members without a value. Most requests consist of such an object only.
 fn texts(members: &[(&str, Option<&str>)]) -> Json {
     Json::Object(
         members
@@ -186,7 +186,7 @@ fn texts(members: &[(&str, Option<&str>)]) -> Json {
     )
 }
 
-/// A user's attributes as the API lists them: `[{"Name":…,"Value":…}]`.
+/// Builds a list of user attributes in the API's format: `[{"Name":…,"Value":…}]`.
 fn attribute_list(attributes: &[(AttributeName, String)]) -> Json {
     Json::Array(
         attributes

@@ -1,15 +1,15 @@
-//! The conversation from a name to tokens. It is made of rounds: something is said, the service answers, and the answer
-//! is the next [`Step`]. Each part consumes itself, so that no answer is given twice.
+//! A sign-in from the username to the tokens. It consists of rounds: the app sends a request, and the service's
+//! response becomes the next [`Step`]. Each method takes `self`, so that the app cannot send the same answer twice.
 //!
-//! [`SignIn`] → [`Round`] → [`Step`] → a person's answer → [`Round`] → … → [`Step::Granted`]
+//! [`SignIn`] → [`Round`] → [`Step`] → the user's answer → [`Round`] → … → [`Step::Granted`]
 //!
-//! | part | what it is |
+//! | type | meaning |
 //! |---|---|
-//! | [`SignIn`] | a name was given; the configured flow says what is sent first |
-//! | [`Round`] | what is to be sent now, what its answer means ([`Round::answered`]) and what its refusal means ([`Round::refused`]) |
-//! | [`Step`] | how it goes on: tokens, a round that needs no person, or a question |
-//! | [`Asked`] | a question, and what its answer is sent with: the newest session, the name, the device |
-//! | [`AfterRefusal`] | the rule by which a refusal keeps a question open, starts over, or ends it |
+//! | [`SignIn`] | a sign-in with only a username; the configured flow decides about the first request |
+//! | [`Round`] | the next request; handles its response ([`Round::answered`]) or error ([`Round::refused`]) |
+//! | [`Step`] | the next step: tokens, a request that needs no user, or a question |
+//! | [`Asked`] | a question, with the data for its answer: the newest session, the username, the device |
+//! | [`AfterRefusal`] | the rule that decides if an error keeps a question open, restarts the sign-in or ends it |
 
 mod asked;
 mod code;
@@ -50,12 +50,12 @@ use conversation::Conversation;
 use proof::Knowledge;
 use round::Said;
 
-/// A sign-in that has a name and nothing else yet.
+/// A sign-in for which only the username is known.
 #[derive(Debug)]
 pub struct SignIn(Box<Conversation>);
 
 impl SignIn {
-    /// Begins; `device` is what this browser is remembered as under that name, if it is.
+    /// Creates a sign-in. `device` is the remembered device that this browser has for the username, if there is one.
     pub fn new(
         flow: ConfiguredFlow,
         pool: &UserPoolId,
@@ -65,8 +65,8 @@ impl SignIn {
         Self(Conversation::new(flow, pool, username, device))
     }
 
-    /// The password was given along with the name. `ephemeral` may have been made long before, as it depends on nobody.
-    /// A flow that asks for no password drops it unsent.
+    /// Starts the sign-in with a password. The caller may have made `ephemeral` much earlier, because it does not
+    /// depend on the user. A flow that asks for no password drops the password and does not send it.
     pub fn with_password(self, password: Password, ephemeral: Ephemeral) -> Round {
         match self.flow() {
             ConfiguredFlow::Custom { srp_first: false } => self.start(None),
@@ -76,9 +76,9 @@ impl SignIn {
         }
     }
 
-    /// The name alone was given. A flow that begins with a password asks for it, before anything is sent. `preferred`
-    /// is what the person chose to begin with; only `USER_AUTH` knows a choice, and where they made none it is the
-    /// configuration's.
+    /// Starts the sign-in without a password. If the flow begins with a password, the next step asks for it before any
+    /// request. `preferred` is the user's choice of the first factor. Only `USER_AUTH` has a choice, and without the
+    /// user's choice the configuration decides.
     pub fn with_name_alone(self, preferred: Option<FirstFactor>) -> Step {
         let sent = match self.flow() {
             ConfiguredFlow::UserAuth {
@@ -95,7 +95,8 @@ impl SignIn {
         Step::Password(self.ask_for_password(sent))
     }
 
-    /// The session that the confirmation of a registration answered stands for everything else (`USER_AUTH`).
+    /// Starts a `USER_AUTH` sign-in with the session from the response of `ConfirmSignUp`. The service asks for nothing
+    /// else.
     pub fn with_sign_up_session(self, session: ChallengeSession) -> Round {
         Round::new(self.0, Said::SignedUp(session))
     }
@@ -113,54 +114,55 @@ impl SignIn {
     }
 }
 
-/// How a sign-in goes on.
+/// The next step of a sign-in.
 #[derive(Debug)]
 pub enum Step {
     /// The user is signed in.
     Granted(Granted),
-    /// Nobody need be asked: this is to be sent.
+    /// The next request needs no user.
     Send(Round),
-    /// Nobody need be asked: this browser is remembered, and proves it with a fresh pair.
+    /// The browser must prove that it is the remembered device, with a new ephemeral key pair. This step needs no user.
     ProveDevice(Asked<DeviceAsked>),
-    /// `NEW_PASSWORD_REQUIRED`: a password of one's own instead of the temporary one.
+    /// `NEW_PASSWORD_REQUIRED`: the user must replace the temporary password.
     NewPassword(Asked<NewPasswordAsked>),
-    /// `SMS_MFA`, `SMS_OTP`, `EMAIL_OTP`, `SOFTWARE_TOKEN_MFA`: a code.
+    /// `SMS_MFA`, `SMS_OTP`, `EMAIL_OTP` or `SOFTWARE_TOKEN_MFA`: the user must enter a code.
     Code(Asked<CodeAsked>),
-    /// `SELECT_MFA_TYPE`: which second factor.
+    /// `SELECT_MFA_TYPE`: the user must choose a second factor.
     ChooseSecondFactor(Asked<ChooseSecondFactor>),
-    /// `MFA_SETUP`: no second factor is there, and the pool wants one.
+    /// `MFA_SETUP`: the pool requires a second factor, and the user has none.
     SetUpSecondFactor(Asked<SetUpAsked>),
-    /// `SELECT_CHALLENGE`: how to begin.
+    /// `SELECT_CHALLENGE`: the user must choose a first factor.
     ChooseFirstFactor(Asked<ChooseFirstFactor>),
-    /// The password, whether the service asked (`PASSWORD`, `PASSWORD_SRP`) or the flow begins with it.
+    /// The user must enter the password. Either the service asked for it (`PASSWORD`, `PASSWORD_SRP`), or the flow
+    /// begins with it.
     Password(Asked<PasswordAsked>),
-    /// `WEB_AUTHN`: a passkey's signature.
+    /// `WEB_AUTHN`: a passkey must sign.
     Passkey(Asked<PasskeyAsked>),
-    /// `CUSTOM_CHALLENGE`: what the pool's own code asks.
+    /// `CUSTOM_CHALLENGE`: the pool's Lambda trigger asks for an answer.
     Custom(Asked<CustomAsked>),
-    /// Something that cannot be answered here: a challenge of tomorrow, one without a choice that is known here, or one
-    /// that nothing we said called for.
+    /// A challenge that this crate cannot answer: its name is unknown, all its choices are unknown, or no request of
+    /// this sign-in allows it.
     Unknown(ChallengeName),
 }
 
-/// What a sign-in ends with.
+/// The result of a successful sign-in.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Granted {
-    /// The tokens, unchecked; a new device may come with them.
+    /// The tokens, not validated yet, and a new device if the service sent one.
     pub result: AuthenticationResult,
-    /// `USER_ID_FOR_SRP`, where a challenge named it: the user whom the tokens must name. What the user typed may be an
+    /// `USER_ID_FOR_SRP`, if a challenge named it. The tokens must be for this user. The typed username can be an
     /// alias.
     pub user_id: Option<String>,
 }
 
-/// Why a conversation cannot go on: the service's parameters are not to be trusted with a proof, or make no sense.
+/// The reason for which a sign-in cannot continue after a successful response: its parameters are unsafe or malformed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignInFault {
-    /// The numbers are wrong (RFC 5054 §2.5.4).
+    /// The SRP values are invalid (RFC 5054 §2.5.4).
     Srp(SrpError),
-    /// A parameter is missing or is not what it should be.
+    /// A parameter is missing or has the wrong format.
     Malformed(Malformed),
-    /// Tokens came before the first factor was given.
+    /// The service sent tokens before the first factor was given.
     Unproven,
 }
 

@@ -2,27 +2,28 @@ use super::{Action, Malformed, session, text, texts};
 use crate::json::Json;
 use crate::secret::{AccessToken, ChallengeSession, TotpSecret};
 
-/// Asks for the secret that an authenticator app shall make its codes from. A new one replaces an earlier one that was
+/// Requests the secret from which an authenticator app makes its codes. A new secret replaces an earlier one that was
 /// never verified.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AssociateSoftwareToken.html>
 #[derive(Debug)]
 pub struct AssociateSoftwareToken<'a> {
-    /// Who asks.
+    /// The authorization of the request.
     pub by: Standing<'a>,
 }
 
-/// Who sets up an authenticator app: one who is signed in, or one whom `MFA_SETUP` keeps from it.
+/// The authorization to set up an authenticator app: a signed-in user's token, or the session of an `MFA_SETUP`
+/// challenge.
 #[derive(Clone, Copy, Debug)]
 pub enum Standing<'a> {
-    /// A token with the scope `aws.cognito.signin.user.admin`.
+    /// The user is signed in. The access token needs the scope `aws.cognito.signin.user.admin`.
     SignedIn(&'a AccessToken),
-    /// The session of the challenge.
+    /// The user is signing in. This is the session of the challenge.
     SigningIn(&'a ChallengeSession),
 }
 
 impl<'a> Standing<'a> {
-    /// The member that says so.
+    /// Returns the request member that holds the authorization.
     pub(super) fn member(self) -> (&'static str, Option<&'a str>) {
         match self {
             Self::SignedIn(token) => ("AccessToken", Some(token.reveal())),
@@ -31,12 +32,12 @@ impl<'a> Standing<'a> {
     }
 }
 
-/// What the app is to be told.
+/// The response to [`AssociateSoftwareToken`].
 #[derive(Debug, PartialEq, Eq)]
 pub struct SoftwareToken {
-    /// The secret, for the app and nobody else.
+    /// The secret for the authenticator app. The app must not show it anywhere else.
     pub secret: TotpSecret,
-    /// The next session, where one was sent.
+    /// The next session, if the service sent one.
     pub session: Option<ChallengeSession>,
 }
 

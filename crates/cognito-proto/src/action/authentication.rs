@@ -1,4 +1,4 @@
-//! What every step of a sign-in may answer: tokens, or one more challenge.
+//! The response to each request of a sign-in: tokens or another challenge.
 
 use super::{Malformed, session, text};
 use crate::device::NewDevice;
@@ -7,18 +7,18 @@ use crate::ids::DeviceKey;
 use crate::json::Json;
 use crate::secret::{AccessToken, ChallengeSession, IdToken, RefreshToken};
 
-/// The answer to [`InitiateAuth`](super::InitiateAuth) and
-/// [`RespondToAuthChallenge`](super::RespondToAuthChallenge).
+/// The response to [`InitiateAuth`](super::InitiateAuth) and [`RespondToAuthChallenge`](super::RespondToAuthChallenge).
 #[derive(Debug, PartialEq, Eq)]
 pub enum AuthReply {
-    /// Signed in.
+    /// The user is signed in.
     Granted(AuthenticationResult),
-    /// Something more is asked.
+    /// The service asks for one more proof.
     Challenged(Challenge),
 }
 
 impl AuthReply {
-    /// A challenge goes before tokens that come with it: the user has not answered it yet.
+    /// Parses the response. If it has a challenge and tokens, the challenge counts, because the user has not answered
+    /// it yet.
     pub(super) fn read(answer: &Json) -> Result<Self, Malformed> {
         let has_challenge = match answer.get("ChallengeName") {
             Json::Null => false,
@@ -42,18 +42,18 @@ impl AuthReply {
     }
 }
 
-/// Tokens as they came, unchecked.
+/// The tokens of a response, not validated yet.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AuthenticationResultType.html>
 #[derive(Debug, PartialEq, Eq)]
 pub struct AuthenticationResult {
-    /// Who signed in.
+    /// The token that says who the user is.
     pub id_token: IdToken,
-    /// Opens the pool's API.
+    /// The token that the user-pool API accepts.
     pub access_token: AccessToken,
-    /// Absent from renewals where the client does not rotate: the old one then stays.
+    /// Absent after a refresh if the app client does not rotate refresh tokens. The old one then stays valid.
     pub refresh_token: Option<RefreshToken>,
-    /// `NewDeviceMetadata`: there where the pool remembers devices and was shown none that it knows.
+    /// `NewDeviceMetadata`: present if the pool remembers devices and the request named no device that the pool knows.
     pub new_device: Option<NewDevice>,
 }
 
@@ -74,7 +74,7 @@ impl AuthenticationResult {
     }
 }
 
-/// A device that cannot be read is not remembered: the person is signed in all the same.
+/// Parses a new device. If the metadata is malformed, the device is not remembered, and the sign-in still succeeds.
 fn new_device(metadata: &Json) -> Option<NewDevice> {
     let group_key = metadata.get("DeviceGroupKey").as_text()?;
     Some(NewDevice {
@@ -83,21 +83,21 @@ fn new_device(metadata: &Json) -> Option<NewDevice> {
     })
 }
 
-/// A challenge as it came.
+/// A challenge from the service.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Challenge {
-    /// Which.
+    /// The challenge's name.
     pub name: ChallengeName,
-    /// Its parameters, all texts.
+    /// `ChallengeParameters`. All values are strings.
     pub parameters: Json,
-    /// To be sent back with the answer, where there is one.
+    /// The session to send with the answer, if the service sent one.
     pub session: Option<ChallengeSession>,
-    /// `AvailableChallenges`: what `USER_AUTH` offers to begin with; what is not known here is left out.
+    /// `AvailableChallenges`: the first factors that `USER_AUTH` offers. Unknown ones are left out.
     pub available: Vec<FirstFactor>,
 }
 
 impl Challenge {
-    /// A parameter that must be there.
+    /// Returns a required parameter.
     pub fn parameter(&self, member: &'static str) -> Result<&str, Malformed> {
         self.parameters
             .get(member)
@@ -105,7 +105,7 @@ impl Challenge {
             .ok_or(Malformed { member })
     }
 
-    /// A parameter that is itself JSON text; `null` where it is missing.
+    /// Parses a parameter that is JSON text. A missing parameter is `null`.
     pub fn json(&self, member: &'static str) -> Result<Json, Malformed> {
         match self.parameters.get(member).as_text() {
             None => Ok(Json::Null),
@@ -114,15 +114,15 @@ impl Challenge {
     }
 }
 
-/// Declares the challenges once, each with its name on the wire.
+/// Declares each challenge once, together with its wire name.
 macro_rules! challenges {
     ($($name:ident = $wire:literal),* $(,)?) => {
-        /// Which challenge: `ChallengeNameType` of the reference.
+        /// The challenge's name: `ChallengeNameType` in Amazon's API reference.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is the challenge of that name in Amazon's reference")]
         pub enum ChallengeName {
             $($name,)*
-            /// One that came after this client was written, by its name.
+            /// A challenge that this crate does not know, with its wire name.
             Unknown(String),
         }
 
@@ -134,7 +134,7 @@ macro_rules! challenges {
                 }
             }
 
-            /// The name on the wire.
+            /// Returns the wire name.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$name => $wire,)*

@@ -2,16 +2,16 @@ use super::{Action, Malformed, texts};
 use crate::json::Json;
 use crate::secret::{AccessToken, Password};
 
-/// Changes the password of one who knows the old one. It ends no session.
+/// Changes the password of a signed-in user. It ends no session.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
 #[derive(Debug)]
 pub struct ChangePassword<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
-    /// The password so far; one who has none yet has none to give.
+    /// The current password, or `None` for a user without a password.
     pub previous: Option<&'a Password>,
-    /// The new one, exactly as typed.
+    /// The new password, exactly as typed.
     pub proposed: &'a Password,
 }
 

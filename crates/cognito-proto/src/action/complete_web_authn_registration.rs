@@ -2,14 +2,14 @@ use super::{Action, Malformed};
 use crate::json::Json;
 use crate::secret::AccessToken;
 
-/// Hands in a new passkey's public half.
+/// Registers the public key of a new passkey.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CompleteWebAuthnRegistration.html>
 #[derive(Debug)]
 pub struct CompleteWebAuthnRegistration<'a> {
-    /// A token with the scope `aws.cognito.signin.user.admin`, of the app client that asked for the options.
+    /// A token with the scope `aws.cognito.signin.user.admin`, from the app client that requested the options.
     pub access_token: &'a AccessToken,
-    /// `RegistrationResponseJSON` (WebAuthn Level 3 §5.1), as an object; a sign-in sends its own as a text.
+    /// `RegistrationResponseJSON` (WebAuthn Level 3 §5.1), as an object. A sign-in sends its credential as a string.
     pub credential: &'a Json,
 }
 

@@ -4,24 +4,24 @@ use crate::json::Json;
 use crate::secret::AccessToken;
 use crate::srp::Verifier;
 
-/// Makes a new device known to the pool, by what its password can be checked against.
+/// Registers a new device with the pool, together with the SRP verifier of its password.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmDevice.html>
 #[derive(Debug)]
 pub struct ConfirmDevice<'a> {
-    /// A token of the sign-in that announced the device.
+    /// An access token of the sign-in that announced the device.
     pub access_token: &'a AccessToken,
     /// The device.
     pub device_key: &'a DeviceKey,
-    /// What the person will know it by.
+    /// The device's name that the user sees.
     pub name: &'a str,
-    /// Salt and verifier of its password.
+    /// The salt and the SRP verifier of the device's password.
     pub verifier: &'a Verifier,
 }
 
 impl Action for ConfirmDevice<'_> {
     const OPERATION: &'static str = "ConfirmDevice";
-    /// `UserConfirmationNecessary`: whether the person is to be asked first, and the answer told by
+    /// `UserConfirmationNecessary`: true if the app must ask the user, and send the user's answer with
     /// [`UpdateDeviceStatus`](super::UpdateDeviceStatus).
     type Answer = bool;
 

@@ -3,16 +3,16 @@ use crate::ids::{ClientId, Username};
 use crate::json::Json;
 use crate::secret::{ConfirmationCode, Password};
 
-/// Sets a new password by the code that [`ForgotPassword`](super::ForgotPassword) sent.
+/// Sets a new password with the code that [`ForgotPassword`](super::ForgotPassword) sent.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmForgotPassword.html>
 #[derive(Debug)]
 pub struct ConfirmForgotPassword<'a> {
     /// The app client.
     pub client: &'a ClientId,
-    /// Whose password it is.
+    /// The user whose password changes.
     pub username: &'a Username,
-    /// The code that came.
+    /// The verification code that the user received.
     pub code: &'a ConfirmationCode,
     /// The new password, exactly as typed.
     pub password: &'a Password,

@@ -3,24 +3,25 @@ use crate::ids::{ClientId, Username};
 use crate::json::Json;
 use crate::secret::{ChallengeSession, ConfirmationCode};
 
-/// Hands in the code of a registration: `UNCONFIRMED` becomes `CONFIRMED`.
+/// Sends the verification code of a registration. The user's status changes from `UNCONFIRMED` to `CONFIRMED`.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html>
 #[derive(Debug)]
 pub struct ConfirmSignUp<'a> {
     /// The app client.
     pub client: &'a ClientId,
-    /// Who registered.
+    /// The user who registered.
     pub username: &'a Username,
-    /// The code that came.
+    /// The verification code that the user received.
     pub code: &'a ConfirmationCode,
-    /// The session that [`SignUp`](super::SignUp) answered, if it answered one.
+    /// The session from the response of [`SignUp`](super::SignUp), if there was one.
     pub session: Option<&'a ChallengeSession>,
 }
 
 impl Action for ConfirmSignUp<'_> {
     const OPERATION: &'static str = "ConfirmSignUp";
-    /// A session that signs in by `USER_AUTH`, once and soon, where one was sent with the request.
+    /// A session for one `USER_AUTH` sign-in, valid for a short time. The service returns it if the request has a
+    /// session.
     type Answer = Option<ChallengeSession>;
 
     fn body(&self) -> Json {

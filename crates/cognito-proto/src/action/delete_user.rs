@@ -2,7 +2,7 @@ use super::{Action, Malformed, texts};
 use crate::json::Json;
 use crate::secret::AccessToken;
 
-/// Deletes the user whose token it is, for good. It answers an empty body.
+/// Deletes the user of the access token permanently. The response body is empty.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUser.html>
 #[derive(Debug)]

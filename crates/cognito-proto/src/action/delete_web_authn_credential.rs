@@ -2,7 +2,7 @@ use super::{Action, Malformed, texts};
 use crate::json::Json;
 use crate::secret::AccessToken;
 
-/// Makes the pool forget a passkey. The authenticator keeps its half.
+/// Deletes a passkey's record in the pool. The authenticator keeps its private key.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteWebAuthnCredential.html>
 #[derive(Debug)]

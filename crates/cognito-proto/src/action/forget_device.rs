@@ -3,7 +3,7 @@ use crate::ids::DeviceKey;
 use crate::json::Json;
 use crate::secret::AccessToken;
 
-/// Makes the pool forget a device. It answers an empty body.
+/// Deletes a device's record in the pool. The response body is empty.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgetDevice.html>
 #[derive(Debug)]

@@ -2,14 +2,14 @@ use super::{Action, CodeDelivery, Malformed, texts};
 use crate::ids::{ClientId, Username};
 use crate::json::Json;
 
-/// Asks for a code by which to set a new password. The old one stays until then.
+/// Requests a verification code for setting a new password. The old password stays valid until then.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html>
 #[derive(Debug)]
 pub struct ForgotPassword<'a> {
     /// The app client.
     pub client: &'a ClientId,
-    /// Whose password was forgotten.
+    /// The user who forgot the password.
     pub username: &'a Username,
 }
 

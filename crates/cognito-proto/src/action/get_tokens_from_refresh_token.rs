@@ -3,16 +3,16 @@ use crate::ids::{ClientId, DeviceKey};
 use crate::json::Json;
 use crate::secret::RefreshToken;
 
-/// Renews tokens where the app client rotates refresh tokens.
+/// Requests new tokens from an app client that rotates refresh tokens.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html>
 #[derive(Debug)]
 pub struct GetTokensFromRefreshToken<'a> {
     /// The app client.
     pub client: &'a ClientId,
-    /// The token to spend.
+    /// The refresh token to use.
     pub refresh_token: &'a RefreshToken,
-    /// The device that the tokens were granted to, where their claims name one: without it they are not renewed.
+    /// The device that the tokens' claims name, if they name one. Without it the service refuses the refresh.
     pub device_key: Option<&'a DeviceKey>,
 }
 

@@ -3,7 +3,7 @@ use crate::factor::SecondFactor;
 use crate::json::Json;
 use crate::secret::AccessToken;
 
-/// Asks the pool who the access token's user is, as of now.
+/// Requests the current data of the access token's user.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html>
 #[derive(Debug)]
@@ -12,28 +12,28 @@ pub struct GetUser<'a> {
     pub access_token: &'a AccessToken,
 }
 
-/// A user, as far as the app client may read.
+/// A user, with the attributes that the app client may read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
-    /// The stored user name.
+    /// The stored username.
     pub username: String,
-    /// Name and value of each attribute, in no promised order. All values are texts.
+    /// The name and value of each attribute, in no fixed order. All values are strings.
     pub attributes: Vec<(String, String)>,
-    /// What is asked for after the first factor.
+    /// The user's second factors.
     pub mfa: MfaSettings,
 }
 
-/// A user's second factors.
+/// The second factors of a user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MfaSettings {
-    /// `UserMFASettingList`: those that are on; what is not known here is left out.
+    /// `UserMFASettingList`: the active second factors. Unknown ones are left out.
     pub active: Vec<SecondFactor>,
-    /// `PreferredMfaSetting`: the one that is asked for without a question.
+    /// `PreferredMfaSetting`: the second factor that the pool uses without asking the user to choose.
     pub preferred: Option<SecondFactor>,
 }
 
 impl MfaSettings {
-    /// Reads both members, which are left out where they say nothing.
+    /// Parses both members. The service leaves out a member without a value.
     pub(super) fn read(answer: &Json) -> Self {
         let preferred = answer.get("PreferredMfaSetting").as_text();
         Self {

@@ -3,7 +3,7 @@ use crate::ids::AttributeName;
 use crate::json::Json;
 use crate::secret::AccessToken;
 
-/// Asks for a code for an e-mail address or phone number that is not verified yet.
+/// Requests a verification code for an email address or phone number that is not verified yet.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAttributeVerificationCode.html>
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use crate::factor::AuthFactor;
 use crate::json::Json;
 use crate::secret::AccessToken;
 
-/// Asks what a user has set up to sign in with.
+/// Requests the list of factors with which a user can sign in.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAuthFactors.html>
 #[derive(Debug)]
@@ -13,14 +13,14 @@ pub struct GetUserAuthFactors<'a> {
     pub access_token: &'a AccessToken,
 }
 
-/// What a user has set up.
+/// The factors with which a user can sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserAuthFactors {
-    /// The stored user name.
+    /// The stored username.
     pub username: String,
-    /// What a sign-in can begin with; what is not known here is left out.
+    /// The first factors that the user has. Unknown ones are left out.
     pub configured: Vec<AuthFactor>,
-    /// What may follow.
+    /// The second factors that the user has.
     pub mfa: MfaSettings,
 }
 

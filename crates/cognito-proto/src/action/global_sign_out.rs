@@ -2,7 +2,7 @@ use super::{Action, Malformed, texts};
 use crate::json::Json;
 use crate::secret::AccessToken;
 
-/// Revokes every refresh token of the user. Tokens already issued verify offline until they expire.
+/// Revokes all refresh tokens of the user. Issued tokens still pass local validation until they expire.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html>
 #[derive(Debug)]

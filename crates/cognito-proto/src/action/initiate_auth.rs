@@ -4,74 +4,75 @@ use crate::ids::{ClientId, DeviceKey, Username};
 use crate::json::Json;
 use crate::secret::{ChallengeSession, Password, RefreshToken};
 
-/// Begins a sign-in, or renews tokens.
+/// Starts a sign-in or refreshes tokens.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html>
 #[derive(Debug)]
 pub struct InitiateAuth<'a> {
     /// The app client.
     pub client: &'a ClientId,
-    /// The device that this browser is remembered as.
+    /// The remembered device that this browser has, if there is one.
     pub device_key: Option<&'a DeviceKey>,
-    /// The flow with what it needs.
+    /// The authentication flow with its parameters.
     pub flow: AuthFlow<'a>,
 }
 
-/// `AuthFlow` and its `AuthParameters`; each must be allowed by the app client's `ExplicitAuthFlows`.
+/// `AuthFlow` and its `AuthParameters`. The app client's `ExplicitAuthFlows` must allow the flow.
 #[derive(Debug)]
 pub enum AuthFlow<'a> {
-    /// `USER_SRP_AUTH`: the password stays here.
+    /// `USER_SRP_AUTH`: the app proves the password and does not send it.
     UserSrp {
-        /// Who signs in.
+        /// The user who signs in.
         username: &'a Username,
-        /// A in lower-case hex.
+        /// The public SRP value A in lower-case hex.
         srp_a: &'a str,
     },
-    /// `USER_PASSWORD_AUTH`: the password goes to the pool.
+    /// `USER_PASSWORD_AUTH`: the app sends the password to the pool.
     UserPassword {
-        /// Who signs in.
+        /// The user who signs in.
         username: &'a Username,
         /// The password, exactly as typed.
         password: &'a Password,
     },
-    /// `USER_AUTH`: the pool says what there is to choose from, or goes on at once by what is preferred.
+    /// `USER_AUTH`: the pool offers first factors, or continues at once with the preferred one.
     UserAuth {
-        /// Who signs in.
+        /// The user who signs in.
         username: &'a Username,
-        /// How they would like to begin.
+        /// The preferred first factor.
         preferred: Option<FirstFactorAnswer<'a>>,
     },
-    /// `USER_AUTH` with the session that [`ConfirmSignUp`](super::ConfirmSignUp) answered: nothing more is asked.
+    /// `USER_AUTH` with the session from the response of [`ConfirmSignUp`](super::ConfirmSignUp). The pool asks for
+    /// nothing else.
     SignedUp {
-        /// Who has just confirmed their registration.
+        /// The user who has just confirmed the registration.
         username: &'a Username,
-        /// The session.
+        /// The session from the response of `ConfirmSignUp`.
         session: &'a ChallengeSession,
     },
-    /// `CUSTOM_AUTH`: challenges by the pool's own code.
+    /// `CUSTOM_AUTH`: the pool's Lambda triggers choose the challenges.
     Custom {
-        /// Who signs in.
+        /// The user who signs in.
         username: &'a Username,
-        /// A in lower-case hex, where the password is proved before.
+        /// The public SRP value A in lower-case hex, if the flow begins with the password proof.
         srp_a: Option<&'a str>,
     },
-    /// `REFRESH_TOKEN_AUTH`; the answer holds no new refresh token.
+    /// `REFRESH_TOKEN_AUTH`. The response has no new refresh token.
     RefreshToken(&'a RefreshToken),
 }
 
-/// A first factor, with what goes along with its name: `PREFERRED_CHALLENGE`, and the `ANSWER` of `SELECT_CHALLENGE`.
+/// A first factor and its data: `PREFERRED_CHALLENGE`, or the `ANSWER` to `SELECT_CHALLENGE`.
 #[derive(Debug)]
 pub enum FirstFactorAnswer<'a> {
     /// `PASSWORD`, with the password exactly as typed.
     Password(&'a Password),
-    /// `PASSWORD_SRP`, with A in lower-case hex.
+    /// `PASSWORD_SRP`, with the public SRP value A in lower-case hex.
     PasswordSrp(&'a str),
-    /// The name alone; for a password the service then asks.
+    /// Only the factor's name. For a password, the service then sends a challenge.
     Bare(FirstFactor),
 }
 
 impl<'a> FirstFactorAnswer<'a> {
-    /// The name, and the members `PASSWORD` and `SRP_A`.
+    /// Returns the factor's name and the values of the members `PASSWORD` and `SRP_A`.
     pub(super) fn members(&self) -> (&'static str, Option<&'a str>, Option<&'a str>) {
         match self {
             Self::Password(password) => ("PASSWORD", Some(password.reveal()), None),
@@ -86,7 +87,7 @@ impl Action for InitiateAuth<'_> {
     type Answer = AuthReply;
 
     fn body(&self) -> Json {
-        // What each flow has to say, of all that may be said.
+        // The possible parameters. Each flow sets those that it needs.
         let mut name = None;
         let mut password = None;
         let mut a = None;

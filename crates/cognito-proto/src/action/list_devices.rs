@@ -4,14 +4,14 @@ use crate::json::Json;
 use crate::secret::AccessToken;
 use crate::time::UnixTime;
 
-/// Lists the devices that the pool knows of a user, a page at a time.
+/// Lists the devices that the pool has stored for a user, one page per request.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListDevices.html>
 #[derive(Debug)]
 pub struct ListDevices<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
-    /// Where the page before ended.
+    /// The pagination token of the previous page.
     pub pagination_token: Option<&'a str>,
 }
 
@@ -20,24 +20,24 @@ pub struct ListDevices<'a> {
 pub struct Devices {
     /// The devices, in no promised order.
     pub devices: Vec<Device>,
-    /// Where the next page begins, if there is one.
+    /// The token for the next page, if there is one.
     pub pagination_token: Option<String>,
 }
 
-/// A device, as far as the pool tells of it.
+/// A device in the pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
-    /// Its key.
+    /// The device's key.
     pub key: DeviceKey,
-    /// The name that it was confirmed under.
+    /// The name under which the device was confirmed.
     pub name: Option<String>,
-    /// The address that it last signed in from.
+    /// The IP address of the device's last sign-in.
     pub last_ip: Option<String>,
-    /// Whether its proof stands for a second factor; `None` where the pool does not say.
+    /// True if the device's proof replaces the second factor, `None` if the pool does not say.
     pub remembered: Option<bool>,
-    /// When it was first seen.
+    /// The time at which the pool first saw the device.
     pub created_at: Option<UnixTime>,
-    /// When it last signed in.
+    /// The time of the device's last sign-in.
     pub last_authenticated_at: Option<UnixTime>,
 }
 
@@ -54,7 +54,7 @@ impl Device {
                 .get("Value")
                 .as_text()
         };
-        // The service has spelled this one with and without its prefix.
+        // The service has used this name with and without the prefix `dev:`.
         let status = attribute("dev:device_remembered_status")
             .or_else(|| attribute("device_remembered_status"));
         Ok(Self {

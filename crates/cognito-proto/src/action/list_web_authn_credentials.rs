@@ -3,14 +3,14 @@ use crate::json::Json;
 use crate::secret::AccessToken;
 use crate::time::UnixTime;
 
-/// Lists a user's passkeys, a page at a time.
+/// Lists a user's passkeys, one page per request.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListWebAuthnCredentials.html>
 #[derive(Debug)]
 pub struct ListWebAuthnCredentials<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
-    /// Where the page before ended.
+    /// The token for this page, from the previous response.
     pub next_token: Option<&'a str>,
 }
 
@@ -19,22 +19,22 @@ pub struct ListWebAuthnCredentials<'a> {
 pub struct WebAuthnCredentials {
     /// The passkeys, in no promised order.
     pub credentials: Vec<WebAuthnCredential>,
-    /// Where the next page begins, if there is one.
+    /// The token for the next page, if there is one.
     pub next_token: Option<String>,
 }
 
-/// A passkey, as the pool knows it.
+/// A passkey's record in the pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebAuthnCredential {
-    /// Its id, base64url.
+    /// The credential ID in base64url.
     pub id: String,
-    /// What its maker calls it; the pool names it, not the person.
+    /// The name of the passkey's provider. The pool sets it, not the user.
     pub friendly_name: Option<String>,
-    /// `platform` for one that is part of a device, `cross-platform` for one that is carried.
+    /// `platform` for a passkey that is part of a device, `cross-platform` for a separate authenticator.
     pub attachment: Option<String>,
-    /// The domain that it is for.
+    /// The domain for which the passkey is valid.
     pub relying_party: Option<String>,
-    /// When it was registered.
+    /// The time of the registration.
     pub created_at: Option<UnixTime>,
 }
 

@@ -2,14 +2,14 @@ use super::{Action, CodeDelivery, Malformed, texts};
 use crate::ids::{ClientId, Username};
 use crate::json::Json;
 
-/// Asks for another registration code; the newest alone counts.
+/// Requests another verification code for a registration. Only the newest code is valid.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html>
 #[derive(Debug)]
 pub struct ResendConfirmationCode<'a> {
     /// The app client.
     pub client: &'a ClientId,
-    /// Who registered.
+    /// The user who registered.
     pub username: &'a Username,
 }
 

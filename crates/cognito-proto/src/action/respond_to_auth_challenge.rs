@@ -5,68 +5,68 @@ use crate::json::Json;
 use crate::secret::{ChallengeSession, ConfirmationCode, CustomAnswer, PasskeyAssertion, Password};
 use crate::srp::PasswordClaim;
 
-/// Answers the challenge of a sign-in.
+/// Answers a challenge of a sign-in.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html>
 #[derive(Debug)]
 pub struct RespondToAuthChallenge<'a> {
     /// The app client.
     pub client: &'a ClientId,
-    /// The name to answer under: the one the challenge gave, else what the person typed.
+    /// The username for the answer: the name from the challenge, or else the typed name.
     pub username: &'a str,
-    /// The newest session; `PASSWORD_VERIFIER` of `USER_SRP_AUTH` has none.
+    /// The newest session. `PASSWORD_VERIFIER` in `USER_SRP_AUTH` has none.
     pub session: Option<&'a ChallengeSession>,
-    /// The device that this browser is remembered as.
+    /// The remembered device that this browser has, if there is one.
     pub device_key: Option<&'a DeviceKey>,
-    /// The answer.
+    /// The answer to the challenge.
     pub answer: ChallengeAnswer<'a>,
 }
 
 /// `ChallengeName` and its `ChallengeResponses`.
 #[derive(Debug)]
 pub enum ChallengeAnswer<'a> {
-    /// `PASSWORD_VERIFIER`: the proof that we know the password.
+    /// `PASSWORD_VERIFIER`: the proof that the browser knows the password.
     PasswordVerifier(&'a PasswordClaim),
-    /// `NEW_PASSWORD_REQUIRED`: a password of one's own, and the attributes that are still missing.
+    /// `NEW_PASSWORD_REQUIRED`: the user's new password and the missing attributes.
     NewPassword {
         /// The password, exactly as typed.
         password: &'a Password,
-        /// Attributes; one that has a value already must not be among them.
+        /// The missing attributes. An attribute that has a value already must not be in the list.
         attributes: &'a [(AttributeName, String)],
     },
-    /// `SMS_MFA`: the code of a text message.
+    /// `SMS_MFA`: the code from a text message.
     SmsMfa(&'a ConfirmationCode),
-    /// `SOFTWARE_TOKEN_MFA`: the code of an authenticator app.
+    /// `SOFTWARE_TOKEN_MFA`: the code from an authenticator app.
     SoftwareTokenMfa(&'a ConfirmationCode),
-    /// `EMAIL_OTP`: the code of a mail.
+    /// `EMAIL_OTP`: the code from an email.
     EmailOtp(&'a ConfirmationCode),
-    /// `SMS_OTP`: the code of a text message, as the first factor.
+    /// `SMS_OTP`: the code from a text message, as the first factor.
     SmsOtp(&'a ConfirmationCode),
-    /// `SELECT_MFA_TYPE`: which second factor.
+    /// `SELECT_MFA_TYPE`: the chosen second factor.
     SelectMfaType(SecondFactor),
-    /// `MFA_SETUP`: done by an authenticator app (`None`), or to be done by codes to this address.
+    /// `MFA_SETUP`: `None` if an authenticator app has been set up, or the email address that will receive codes.
     MfaSetup(Option<&'a str>),
-    /// `SELECT_CHALLENGE`: which first factor.
+    /// `SELECT_CHALLENGE`: the chosen first factor.
     SelectChallenge(FirstFactorAnswer<'a>),
-    /// `PASSWORD`: the password goes to the pool.
+    /// `PASSWORD`: the app sends the password to the pool.
     Password(&'a Password),
-    /// `PASSWORD_SRP`: A in lower-case hex.
+    /// `PASSWORD_SRP`: the public SRP value A in lower-case hex.
     PasswordSrp(&'a str),
-    /// `WEB_AUTHN`: what the passkey signed.
+    /// `WEB_AUTHN`: the passkey's assertion.
     WebAuthn(&'a PasskeyAssertion),
-    /// `CUSTOM_CHALLENGE`: whatever the pool's own code asked for.
+    /// `CUSTOM_CHALLENGE`: the answer to the pool's Lambda trigger.
     Custom(&'a CustomAnswer),
-    /// `DEVICE_SRP_AUTH`: A in lower-case hex.
+    /// `DEVICE_SRP_AUTH`: the public SRP value A in lower-case hex.
     DeviceSrp(&'a str),
     /// `DEVICE_PASSWORD_VERIFIER`: the proof that this browser knows the device's password.
     DevicePasswordVerifier(&'a PasswordClaim),
 }
 
-/// The members of `ChallengeResponses` that one kind of answer needs.
+/// The members of `ChallengeResponses` that one type of answer needs.
 #[derive(Default)]
 struct Responses<'a> {
     claim: Option<&'a PasswordClaim>,
-    /// One more, by its name.
+    /// One additional member, with its name.
     named: Option<(&'static str, &'a str)>,
     password: Option<&'a str>,
     srp_a: Option<&'a str>,

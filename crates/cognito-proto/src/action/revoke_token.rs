@@ -3,14 +3,14 @@ use crate::ids::ClientId;
 use crate::json::Json;
 use crate::secret::RefreshToken;
 
-/// Revokes one refresh token and the access tokens that came of it.
+/// Revokes one refresh token and the access tokens that were issued with it.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>
 #[derive(Debug)]
 pub struct RevokeToken<'a> {
     /// The app client.
     pub client: &'a ClientId,
-    /// The token to end.
+    /// The refresh token to revoke.
     pub refresh_token: &'a RefreshToken,
 }
 

@@ -2,7 +2,7 @@ use super::{Action, Malformed};
 use crate::json::Json;
 use crate::secret::AccessToken;
 
-/// Says which second factors are asked for, and which first. What is not named stays as it is.
+/// Sets the user's second factors and the preferred one. Factors that are `None` stay unchanged.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html>
 #[derive(Debug)]
@@ -11,22 +11,22 @@ pub struct SetUserMfaPreference<'a> {
     pub access_token: &'a AccessToken,
     /// Codes by text message.
     pub sms: Option<MfaPreference>,
-    /// Codes of an authenticator app.
+    /// Codes from an authenticator app.
     pub software_token: Option<MfaPreference>,
-    /// Codes by mail.
+    /// Codes by email.
     pub email: Option<MfaPreference>,
-    /// Whether a passkey alone is enough for one who has second factors.
+    /// True if a passkey alone is sufficient for a user with second factors.
     pub web_authn: Option<bool>,
 }
 
-/// How a second factor is to be used. One at most is preferred.
+/// The use of a second factor. At most one factor is preferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MfaPreference {
-    /// Not at all.
+    /// The factor is not used.
     Off,
-    /// As one of several to choose from.
+    /// The user can choose the factor.
     On,
-    /// Without a question.
+    /// The pool uses the factor without asking the user to choose.
     Preferred,
 }
 

@@ -3,31 +3,31 @@ use crate::ids::{AttributeName, ClientId, Username};
 use crate::json::Json;
 use crate::secret::{ChallengeSession, Password};
 
-/// Registers a user, who then is `UNCONFIRMED` until the code comes back.
+/// Registers a user. The user stays `UNCONFIRMED` until the app sends the verification code.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html>
 #[derive(Debug)]
 pub struct SignUp<'a> {
     /// The app client.
     pub client: &'a ClientId,
-    /// The name wished for; the e-mail address in pools where that is the name.
+    /// The requested username, which is the email address in pools that use it as the username.
     pub username: &'a Username,
-    /// The password, exactly as typed; none in pools that offer a first factor without one.
+    /// The password, exactly as typed. `None` in pools that offer a first factor without a password.
     pub password: Option<&'a Password>,
-    /// `email`, `name` and whatever else the pool requires.
+    /// `email`, `name` and the other attributes that the pool requires.
     pub attributes: &'a [(AttributeName, String)],
 }
 
-/// What became of it.
+/// The response to [`SignUp`].
 #[derive(Debug, PartialEq, Eq)]
 pub struct SignedUp {
     /// The user's `sub`.
     pub sub: String,
-    /// Whether the user may sign in at once, without a code.
+    /// True if the user may sign in at once, without a code.
     pub confirmed: bool,
-    /// Where the code went, if one was sent.
+    /// The destination of the verification code, if the service sent one.
     pub delivery: Option<CodeDelivery>,
-    /// For [`ConfirmSignUp`](super::ConfirmSignUp), where the app client allows `USER_AUTH`.
+    /// The session for [`ConfirmSignUp`](super::ConfirmSignUp), if the app client allows `USER_AUTH`.
     pub session: Option<ChallengeSession>,
 }
 

@@ -2,7 +2,7 @@ use super::{Action, Malformed, texts};
 use crate::json::Json;
 use crate::secret::AccessToken;
 
-/// Asks what a new passkey is to be made for.
+/// Requests the creation options for a new passkey.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_StartWebAuthnRegistration.html>
 #[derive(Debug)]
@@ -13,8 +13,8 @@ pub struct StartWebAuthnRegistration<'a> {
 
 impl Action for StartWebAuthnRegistration<'_> {
     const OPERATION: &'static str = "StartWebAuthnRegistration";
-    /// `CredentialCreationOptions`, an object: `PublicKeyCredentialCreationOptionsJSON`, which browsers read by
-    /// `PublicKeyCredential.parseCreationOptionsFromJSON()` (WebAuthn Level 3 §5.1.8).
+    /// `CredentialCreationOptions`, an object of the type `PublicKeyCredentialCreationOptionsJSON`. Browsers parse it
+    /// with `PublicKeyCredential.parseCreationOptionsFromJSON()` (WebAuthn Level 3 §5.1.8).
     type Answer = Json;
 
     fn body(&self) -> Json {

@@ -3,7 +3,7 @@ use crate::ids::DeviceKey;
 use crate::json::Json;
 use crate::secret::AccessToken;
 
-/// Says whether a device is to be remembered: whether its proof stands for a second factor.
+/// Sets whether a device is remembered. The proof of a remembered device replaces the second factor.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateDeviceStatus.html>
 #[derive(Debug)]
@@ -12,7 +12,7 @@ pub struct UpdateDeviceStatus<'a> {
     pub access_token: &'a AccessToken,
     /// The device.
     pub device_key: &'a DeviceKey,
-    /// Whether to remember it.
+    /// True to remember the device.
     pub remembered: bool,
 }
 

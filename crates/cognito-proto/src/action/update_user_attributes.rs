@@ -3,21 +3,21 @@ use crate::ids::AttributeName;
 use crate::json::Json;
 use crate::secret::AccessToken;
 
-/// Changes attributes; an empty value deletes one. A new e-mail address or phone number is sent a code where the pool
-/// verifies them, for [`VerifyUserAttribute`](super::VerifyUserAttribute).
+/// Changes attributes. An empty value deletes an attribute. If the pool verifies a new email address or phone number,
+/// it sends a code there for [`VerifyUserAttribute`](super::VerifyUserAttribute).
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserAttributes.html>
 #[derive(Debug)]
 pub struct UpdateUserAttributes<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
-    /// What changes.
+    /// The attributes to change, with their new values.
     pub attributes: &'a [(AttributeName, String)],
 }
 
 impl Action for UpdateUserAttributes<'_> {
     const OPERATION: &'static str = "UpdateUserAttributes";
-    /// Where codes went; nowhere where none is needed.
+    /// The destinations of the codes. Empty if no code is needed.
     type Answer = Vec<CodeDelivery>;
 
     fn body(&self) -> Json {

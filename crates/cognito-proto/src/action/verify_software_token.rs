@@ -2,23 +2,24 @@ use super::{Action, Malformed, Standing, session, texts};
 use crate::json::Json;
 use crate::secret::{ChallengeSession, ConfirmationCode};
 
-/// Shows by a code that the authenticator app has the secret. For one who is signed in this alone switches nothing on:
-/// [`SetUserMfaPreference`](super::SetUserMfaPreference) does.
+/// Proves with a code that the authenticator app has the secret. For a signed-in user this does not activate the
+/// factor. [`SetUserMfaPreference`](super::SetUserMfaPreference) does.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifySoftwareToken.html>
 #[derive(Debug)]
 pub struct VerifySoftwareToken<'a> {
-    /// Who shows it; a session is the one that [`AssociateSoftwareToken`](super::AssociateSoftwareToken) answered.
+    /// The authorization of the request. A session is the one from the response of
+    /// [`AssociateSoftwareToken`](super::AssociateSoftwareToken).
     pub by: Standing<'a>,
-    /// The app's code: six digits.
+    /// The authenticator app's code: six digits.
     pub code: &'a ConfirmationCode,
-    /// What the person will know the app by.
+    /// The name of the authenticator app that the user sees.
     pub friendly_name: Option<&'a str>,
 }
 
 impl Action for VerifySoftwareToken<'_> {
     const OPERATION: &'static str = "VerifySoftwareToken";
-    /// The next session, where one was sent.
+    /// The next session, if the service sent one.
     type Answer = Option<ChallengeSession>;
 
     fn body(&self) -> Json {
@@ -29,7 +30,7 @@ impl Action for VerifySoftwareToken<'_> {
         ])
     }
 
-    /// `Status` is `ERROR` in the model too, and then nothing was verified.
+    /// Amazon's API model also has the `Status` `ERROR`, with which nothing is verified.
     fn read(answer: &Json) -> Result<Self::Answer, Malformed> {
         if answer.get("Status").as_text() == Some("SUCCESS") {
             Ok(session(answer))

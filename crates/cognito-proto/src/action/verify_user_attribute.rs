@@ -3,8 +3,8 @@ use crate::ids::AttributeName;
 use crate::json::Json;
 use crate::secret::{AccessToken, ConfirmationCode};
 
-/// Hands in the code for an e-mail address or phone number. Where the pool kept the old value until now, the new one
-/// takes its place.
+/// Sends the verification code for an email address or phone number. If the pool still has the old value, it now stores
+/// the new one.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifyUserAttribute.html>
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub struct VerifyUserAttribute<'a> {
     pub access_token: &'a AccessToken,
     /// `email` or `phone_number`.
     pub attribute: &'a AttributeName,
-    /// The code that came.
+    /// The verification code that the user received.
     pub code: &'a ConfirmationCode,
 }
 

@@ -1,13 +1,13 @@
-//! A question: what the service asks of a person or a browser. It is consumed by its answer, and given back by
-//! [`Round::refused`](super::Round::refused) where it stays open.
+//! A question of the service to the user or the browser. Its answer consumes it. If it stays open after an error,
+//! [`Round::refused`](super::Round::refused) returns it.
 
 use super::conversation::Conversation;
 
-/// A question, with all that its answer is sent with.
+/// A question of the service, with the data that its answer needs.
 #[derive(Debug)]
 pub struct Asked<Q> {
     pub(super) conversation: Box<Conversation>,
-    /// What is asked.
+    /// The question.
     pub question: Q,
 }
 

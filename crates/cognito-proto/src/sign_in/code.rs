@@ -1,31 +1,31 @@
-//! Codes: by text message, by mail, of an authenticator app.
+//! Challenges that ask for a code: from a text message, an email or an authenticator app.
 
 use super::asked::Asked;
 use super::round::{Round, Said};
 use crate::action::Challenge;
 use crate::secret::ConfirmationCode;
 
-/// Which challenge asks for a code.
+/// The challenge that asks for a code. It has nothing to do with the code challenge of PKCE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeChallenge {
-    /// `SMS_MFA`: by text message, after the first factor.
+    /// `SMS_MFA`: a text message, after the first factor.
     SmsMfa,
-    /// `SMS_OTP`: by text message, as the first factor.
+    /// `SMS_OTP`: a text message, as the first factor.
     SmsOtp,
-    /// `EMAIL_OTP`: by mail, as the first factor or the second.
+    /// `EMAIL_OTP`: an email, as the first or the second factor.
     EmailOtp,
-    /// `SOFTWARE_TOKEN_MFA`: of an authenticator app.
+    /// `SOFTWARE_TOKEN_MFA`: an authenticator app.
     SoftwareTokenMfa,
 }
 
-/// A code is asked for. How long it is cannot be known: most have six digits, those of `EMAIL_OTP` may have eight.
+/// The question for a code. The length of the code is unknown: most have six digits, `EMAIL_OTP` can have eight.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeAsked {
-    /// By which challenge.
+    /// The challenge that asks for the code.
     pub challenge: CodeChallenge,
-    /// Where it was sent, masked by the service.
+    /// The destination of the code. The service masks it.
     pub destination: Option<String>,
-    /// What the person called their authenticator app.
+    /// The user's name for the authenticator app.
     pub device_name: Option<String>,
 }
 
@@ -44,7 +44,7 @@ impl CodeAsked {
 }
 
 impl Asked<CodeAsked> {
-    /// The code as typed.
+    /// Answers with the code, exactly as typed.
     pub fn answer(self, code: ConfirmationCode) -> Round {
         Round::new(self.conversation, Said::Code(self.question, code))
     }

@@ -1,4 +1,4 @@
-//! What lasts from round to round, and how an answer becomes the next step.
+//! The state of one sign-in, and the function that turns a response into the next step.
 
 use super::asked::Asked;
 use super::code::{CodeAsked, CodeChallenge};
@@ -22,25 +22,25 @@ use crate::secret::{ChallengeSession, Password};
 use crate::srp::{PasswordClaim, SrpIdentity};
 use crate::time::UnixTime;
 
-/// What lasts from round to round. It goes from function to function in a box, since it is large.
+/// The state that one sign-in keeps between its rounds. It is boxed because it is large.
 #[derive(Debug)]
 pub(super) struct Conversation {
     pub(super) flow: ConfiguredFlow,
     pub(super) pool: UserPoolId,
-    /// As it was typed.
+    /// The username as the user typed it.
     pub(super) typed: Username,
-    /// The name that the service last called the user by.
+    /// The username in the newest challenge that had one.
     pub(super) called: Option<String>,
-    /// `USER_ID_FOR_SRP`: the user that the password proof is about, else the first that a challenge names.
+    /// `USER_ID_FOR_SRP`: the user of the password proof, or else the first user that a challenge names.
     user_id: Option<String>,
-    /// Whether the first factor was given, so that tokens may come.
+    /// True after the first factor was given. Before that, tokens are refused.
     has_first_factor: bool,
-    /// The newest session that the service handed out.
+    /// The newest session from the service.
     pub(super) session: Option<ChallengeSession>,
     pub(super) device: Option<RememberedDevice>,
-    /// What was answered so far.
+    /// The answers so far.
     pub(super) answers: Answers,
-    /// What is answered again, without asking, in a conversation that is made for a new code.
+    /// The answers that a sign-in for a new code gives again without asking the user.
     pub(super) repeated: Answers,
 }
 
@@ -65,25 +65,25 @@ impl Conversation {
         })
     }
 
-    /// The name to answer under.
+    /// Returns the username for the answers.
     pub(super) fn username(&self) -> &str {
         self.called.as_deref().unwrap_or(self.typed.as_str())
     }
 
-    /// `said` was answered with success.
+    /// Records that the service accepted `said`.
     pub(super) fn note_answered(&mut self, said: &Said) {
         self.has_first_factor |= gives_first_factor(self.flow, said);
     }
 
-    /// A session replaces the one before. Where none comes the one before stays, as in Amazon's client: the two answers
-    /// of a device have none of their own.
+    /// Replaces the session. If a response has none, the previous session stays, as in Amazon's client: the responses
+    /// to the two device requests have no session.
     pub(super) fn take_session(&mut self, session: Option<ChallengeSession>) {
         if session.is_some() {
             self.session = session;
         }
     }
 
-    /// How it goes on after `reply`, to something that left `proving` to be proved.
+    /// Turns `reply` into the next step. `proving` is the key pair for which the previous request needs a proof.
     pub(super) fn next(
         mut self: Box<Self>,
         reply: AuthReply,
@@ -158,7 +158,7 @@ impl Conversation {
             (ChallengeName::PasswordSrp, _) if by_choice => {
                 Step::Password(Asked::new(self, PasswordAsked::challenge(false)))
             }
-            // The password goes to the pool only where the operator chose that it should.
+            // The app sends the password to the pool only if the operator configured it.
             (ChallengeName::Password, _) if by_choice && self.flow.sends_password() => {
                 Step::Password(Asked::new(self, PasswordAsked::challenge(true)))
             }
@@ -168,8 +168,8 @@ impl Conversation {
             (ChallengeName::CustomChallenge, _) => {
                 Step::Custom(Asked::new(self, CustomAsked::read(&challenge)))
             }
-            // A pool that asks for a second proof would have two of one password, to compare; one that asks for a
-            // password in plain text gets none.
+            // A pool that asks for a second proof could compare two proofs of the same password. A pool that asks for
+            // the password in plain text gets nothing.
             _ => Step::Unknown(challenge.name),
         })
     }

@@ -1,4 +1,4 @@
-//! `CUSTOM_CHALLENGE`: the pool's own code asks.
+//! `CUSTOM_CHALLENGE`: a challenge of the pool's Lambda trigger.
 
 use super::asked::Asked;
 use super::round::{Round, Said};
@@ -6,10 +6,10 @@ use crate::action::Challenge;
 use crate::json::Json;
 use crate::secret::CustomAnswer;
 
-/// `CUSTOM_CHALLENGE`.
+/// The question of a `CUSTOM_CHALLENGE`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CustomAsked {
-    /// What the pool's own code lets be known: names and texts of its own choosing.
+    /// The public challenge parameters. The pool's Lambda trigger chooses their names and values.
     pub parameters: Vec<(String, String)>,
 }
 
@@ -30,7 +30,8 @@ impl CustomAsked {
 }
 
 impl Asked<CustomAsked> {
-    /// The answer as typed. A wrong one may be followed by the same question again, as a new step.
+    /// Answers with the text as typed. After a wrong answer, the service can send the same challenge again, as a new
+    /// step.
     pub fn answer(self, answer: CustomAnswer) -> Round {
         Round::new(self.conversation, Said::Custom(self.question, answer))
     }

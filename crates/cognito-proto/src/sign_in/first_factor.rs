@@ -1,4 +1,4 @@
-//! `SELECT_CHALLENGE`, `PASSWORD`, `PASSWORD_SRP`: how to begin, and the password where that is how.
+//! `SELECT_CHALLENGE`, `PASSWORD`, `PASSWORD_SRP`: the choice of the first factor, and the question for the password.
 
 use super::Step;
 use super::asked::Asked;
@@ -9,12 +9,12 @@ use crate::factor::FirstFactor;
 use crate::secret::Password;
 use crate::srp::Ephemeral;
 
-/// `SELECT_CHALLENGE`.
+/// The question of a `SELECT_CHALLENGE`: the first factor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChooseFirstFactor {
-    /// What there is to choose from, each that is known here and in the service's order; at least one.
+    /// The known first factors that the service offers, in its order. The list has at least one.
     pub offered: Vec<FirstFactor>,
-    /// Of a password's two ways, both offered, the one not to be shown.
+    /// The password factor that is not shown if both `PASSWORD` and `PASSWORD_SRP` are offered.
     hidden: FirstFactor,
 }
 
@@ -28,8 +28,8 @@ impl ChooseFirstFactor {
         (!offered.is_empty()).then_some(Self { offered, hidden })
     }
 
-    /// What a person chooses among. A password is one choice to them: where both its ways are offered, it is proved and
-    /// not sent, unless the operator chose otherwise.
+    /// Returns the choices for the user. `PASSWORD` and `PASSWORD_SRP` are one choice. If both are offered, the app
+    /// uses SRP, unless the operator configured that it sends the password.
     pub fn choices(&self) -> impl Iterator<Item = FirstFactor> {
         let is_password = |factor: &FirstFactor| {
             matches!(factor, FirstFactor::Password | FirstFactor::PasswordSrp)
@@ -41,7 +41,7 @@ impl ChooseFirstFactor {
             .filter(move |factor| !(both && *factor == self.hidden))
     }
 
-    /// The one way there is, where that is no choice.
+    /// Returns the only choice, if there is exactly one.
     pub fn only_choice(&self) -> Option<FirstFactor> {
         let mut choices = self.choices();
         let first = choices.next()?;
@@ -50,8 +50,8 @@ impl ChooseFirstFactor {
 }
 
 impl Asked<ChooseFirstFactor> {
-    /// One of those that are offered; another is refused by the service. For a password nothing is sent yet: the next
-    /// step is to ask for it.
+    /// Chooses one of the offered factors. The service refuses other factors. For a password, no request is sent yet:
+    /// the next step asks for the password.
     pub fn choose(self, factor: FirstFactor) -> Step {
         let sent = match factor {
             FirstFactor::Password => true,
@@ -69,22 +69,22 @@ impl Asked<ChooseFirstFactor> {
     }
 }
 
-/// The password is asked for.
+/// The question for the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasswordAsked {
-    /// Whether it will be sent to the pool; else it is proved (SRP).
+    /// True if the app sends the password to the pool, false if it proves the password (SRP).
     pub sent: bool,
     pub(super) asked: AskedBy,
 }
 
-/// Why a password is asked for, and so where its answer goes.
+/// The reason for which a password is asked for. It decides about the request that contains the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum AskedBy {
-    /// The flow begins with it; nothing was sent yet.
+    /// The flow begins with the password. No request has been sent yet.
     Flow,
-    /// `PASSWORD` or `PASSWORD_SRP`.
+    /// The service sent the challenge `PASSWORD` or `PASSWORD_SRP`.
     Challenge,
-    /// The person chose it at `SELECT_CHALLENGE`.
+    /// The user chose the password at `SELECT_CHALLENGE`.
     Choice(ChooseFirstFactor),
 }
 
@@ -101,7 +101,8 @@ impl PasswordAsked {
 }
 
 impl Asked<PasswordAsked> {
-    /// The password as typed. `ephemeral` may have been made long before; it is not used where the password is sent.
+    /// Answers with the password as typed. The caller may have made `ephemeral` much earlier. It is unused if the app
+    /// sends the password.
     pub fn answer(self, password: Password, ephemeral: Ephemeral) -> Round {
         let knowledge = if self.question.sent {
             Knowledge::Plain(password)
@@ -115,7 +116,7 @@ impl Asked<PasswordAsked> {
         Round::new(self.conversation, said)
     }
 
-    /// The choice that led here, for a person who thinks better of it.
+    /// Returns the previous choice, for a user who wants to choose another factor.
     pub fn back(self) -> Option<Asked<ChooseFirstFactor>> {
         match self.question.asked {
             AskedBy::Choice(choice) => Some(Asked::new(self.conversation, choice)),
@@ -125,12 +126,12 @@ impl Asked<PasswordAsked> {
 }
 
 impl PasswordAsked {
-    /// Whether the service asked for the password by its own challenge.
+    /// True if the service asked for the password with its own challenge.
     pub(super) fn is_challenge(&self) -> bool {
         self.asked == AskedBy::Challenge
     }
 
-    /// The first factor that the answer is.
+    /// Returns the first factor that the answer provides.
     pub(super) fn factor(&self) -> FirstFactor {
         if self.sent {
             FirstFactor::Password

@@ -1,23 +1,23 @@
-//! Which sign-ins may end in tokens: those whose first factor was given.
+//! The rule that tokens are accepted only after the first factor was given.
 
 use super::code::CodeChallenge;
 use super::proof::Knowledge;
 use super::round::Said;
 use crate::config::ConfiguredFlow;
 
-/// Whether `said` gives the first factor of a sign-in by `flow`. Tokens are taken from the answer to it and from later
-/// answers; before it they are refused, since nobody has proved anything.
+/// Returns true if `said` gives the first factor of a sign-in with `flow`. The app accepts tokens in the response to
+/// `said` and in later responses. It refuses earlier tokens, because the user has not proved anything.
 ///
 /// | flow | the first factor |
 /// |---|---|
 /// | `USER_SRP_AUTH` | `PASSWORD_VERIFIER`: the password proof |
-/// | `CUSTOM_AUTH` that begins with `SRP_A` | the same |
+/// | `CUSTOM_AUTH` that begins with `SRP_A` | `PASSWORD_VERIFIER`: the password proof |
 /// | `CUSTOM_AUTH` | every request: the pool's Lambda trigger decides, even at `InitiateAuth` |
 /// | `USER_PASSWORD_AUTH` | `InitiateAuth`, which holds the password |
-/// | `USER_AUTH` | the session of `ConfirmSignUp`, the password, the password proof, `EMAIL_OTP`, `SMS_OTP`, `WEB_AUTHN` |
+/// | `USER_AUTH` | the session of `ConfirmSignUp`, the password or its proof, `EMAIL_OTP`, `SMS_OTP`, `WEB_AUTHN` |
 ///
-/// Second factors and remembered devices come after it and give none. Refresh tokens are no part of a sign-in:
-/// `REFRESH_TOKEN_AUTH` and `GetTokensFromRefreshToken` answer with tokens at once.
+/// Second factors and remembered devices come later and give no first factor. Refresh tokens are not part of a sign-in:
+/// `REFRESH_TOKEN_AUTH` and `GetTokensFromRefreshToken` return tokens at once.
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html>
 pub(super) fn gives_first_factor(flow: ConfiguredFlow, said: &Said) -> bool {

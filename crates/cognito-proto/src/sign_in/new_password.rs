@@ -1,4 +1,4 @@
-//! `NEW_PASSWORD_REQUIRED`: an invitation's password gives way to one of one's own.
+//! `NEW_PASSWORD_REQUIRED`: the user replaces the temporary password of an invitation.
 
 use super::asked::Asked;
 use super::round::{Round, Said};
@@ -7,17 +7,17 @@ use crate::ids::AttributeName;
 use crate::json::Json;
 use crate::secret::Password;
 
-/// `NEW_PASSWORD_REQUIRED`: the password so far was a temporary one.
+/// The question of a `NEW_PASSWORD_REQUIRED`: the current password is temporary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPasswordAsked {
-    /// Attributes that the pool requires and this user has not.
+    /// The attributes that the pool requires and the user does not have.
     pub missing: Vec<AttributeName>,
-    /// Attributes that this user has, and that cannot be changed here.
+    /// The attributes that the user has. They cannot be changed in this challenge.
     pub known: Vec<(String, String)>,
 }
 
 impl NewPasswordAsked {
-    /// Two parameters are JSON texts; either may be missing and then says nothing.
+    /// Parses two parameters that are JSON text. Each can be missing, which means an empty list.
     pub(super) fn read(challenge: &Challenge) -> Result<Self, Malformed> {
         let member = "userAttributes";
         let known = match challenge.json(member)? {
@@ -42,14 +42,14 @@ impl NewPasswordAsked {
     }
 }
 
-/// A name without the prefix that it has in some places and lacks in others.
+/// Removes the prefix that attribute names have in some responses and not in others.
 fn bare(name: &str) -> &str {
     name.strip_prefix("userAttributes.").unwrap_or(name)
 }
 
 impl Asked<NewPasswordAsked> {
-    /// The password as typed, and attributes. One that has a value already is left out: the pool refuses all of it
-    /// otherwise.
+    /// Answers with the password as typed, and with attributes. Attributes that have a value already are left out,
+    /// because the pool would refuse the whole answer.
     pub fn answer(self, password: Password, attributes: Vec<(AttributeName, String)>) -> Round {
         let known = &self.question.known;
         let attributes = attributes

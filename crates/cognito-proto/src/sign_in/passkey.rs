@@ -1,14 +1,14 @@
-//! `WEB_AUTHN`: a passkey signs.
+//! `WEB_AUTHN`: the challenge for a passkey.
 
 use super::asked::Asked;
 use super::round::{Round, Said};
 use crate::action::{Challenge, Malformed};
 use crate::secret::PasskeyAssertion;
 
-/// `WEB_AUTHN`.
+/// The question of a `WEB_AUTHN` challenge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasskeyAsked {
-    /// `CREDENTIAL_REQUEST_OPTIONS`: the JSON text of `PublicKeyCredentialRequestOptionsJSON`, which browsers read by
+    /// `CREDENTIAL_REQUEST_OPTIONS`: the JSON text of `PublicKeyCredentialRequestOptionsJSON`. Browsers parse it with
     /// `PublicKeyCredential.parseRequestOptionsFromJSON()` (WebAuthn Level 3 §5.1.9).
     pub options: String,
 }
@@ -23,7 +23,7 @@ impl PasskeyAsked {
 }
 
 impl Asked<PasskeyAsked> {
-    /// What the passkey signed.
+    /// Answers with the passkey's assertion.
     pub fn answer(self, assertion: PasskeyAssertion) -> Round {
         Round::new(self.conversation, Said::Passkey(self.question, assertion))
     }

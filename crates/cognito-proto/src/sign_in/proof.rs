@@ -1,4 +1,4 @@
-//! What a person or a device knows, and the proof of it.
+//! The password of a user or device, and the SRP proof of it.
 
 use super::SignInFault;
 use crate::action::{Challenge, FirstFactorAnswer};
@@ -7,25 +7,25 @@ use crate::secret::Password;
 use crate::srp::{self, Ephemeral, PasswordClaim, SrpIdentity};
 use crate::time::UnixTime;
 
-/// What a person knows, in the form in which it is shown.
+/// The user's password, in the form in which the request uses it.
 #[derive(Debug)]
 pub(super) enum Knowledge {
-    /// Nothing was said of it.
+    /// The request has no password.
     Nothing,
-    /// The password, to be sent.
+    /// The password that the app sends.
     Plain(Password),
-    /// The password, to be proved.
+    /// The password that the app proves.
     Srp(SrpKeys),
 }
 
-/// All that one proof of a password takes.
+/// The password and the key pair for one SRP proof.
 #[derive(Debug)]
 pub(super) struct SrpKeys {
     password: Password,
     pair: Pair,
 }
 
-/// A pair and its public half as it is sent.
+/// An ephemeral key pair, with its public value A in hex.
 #[derive(Debug)]
 pub(super) struct Pair {
     ephemeral: Ephemeral,
@@ -72,7 +72,7 @@ impl Knowledge {
         }
     }
 
-    /// `factor`, with what is known.
+    /// Combines `factor` with the password, if there is one.
     pub(super) fn as_answer(&self, factor: FirstFactor) -> FirstFactorAnswer<'_> {
         match self {
             Self::Plain(password) => FirstFactorAnswer::Password(password),
@@ -87,7 +87,7 @@ impl SrpKeys {
         &self.pair.srp_a
     }
 
-    /// The proof, and the password again.
+    /// Returns the proof and the password.
     pub(super) fn prove(
         self,
         identity: SrpIdentity<'_>,
@@ -102,7 +102,7 @@ impl SrpKeys {
     }
 }
 
-/// What was said that an answer may be about: the one thing that is proved next, once.
+/// The key pair for which the next response may contain the verifier challenge. It is used for one proof only.
 #[derive(Debug)]
 pub(super) enum Proving {
     Nothing,

@@ -1,63 +1,65 @@
-//! What a refusal means for a conversation: by its type, and by the place in which it came.
+//! The effect of an error on a sign-in. It depends on the error's type and on the refused request.
 
 use crate::error::{ErrorKind, ServiceError, Sign};
 
-/// Where in a conversation something was refused.
+/// The type of request that the service refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// A password was shown: sent, or proved.
+    /// The request contained the password or its proof.
     Password,
-    /// A name was said and nothing to go with it.
+    /// The request contained the username and no proof.
     Name,
-    /// The session of a registration stood for everything.
+    /// The request contained the session of a registration.
     SignedUp,
-    /// A password of one's own was set.
+    /// The request set a new password in place of the temporary one.
     NewPassword,
-    /// A code that the pool had sent was entered.
+    /// The request contained a code that the pool had sent.
     SentCode,
-    /// A code of an authenticator app was entered.
+    /// The request contained a code from an authenticator app.
     AuthenticatorCode,
-    /// One of several was chosen.
+    /// The request chose one of several factors.
     Choice,
-    /// A second factor was set up.
+    /// The request set up a second factor.
     SetUp,
-    /// A passkey signed.
+    /// The request contained a passkey's assertion.
     Passkey,
-    /// A question of the pool's own code was answered.
+    /// The request answered a challenge of the pool's Lambda trigger.
     Custom,
-    /// This browser proved that it is remembered.
+    /// The request proved that this browser is a remembered device.
     Device,
 }
 
-/// How it goes on after a refusal. What to tell the person is the error's own matter.
+/// The next action after an error. The message for the user comes from the error itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AfterRefusal {
-    /// The question stays open, with its session: answer again.
+    /// The question stays open with its session, and the user can answer again.
     AnswerAgain,
-    /// The pool has forgotten this device: forget it here, and say the same without it.
+    /// The pool does not know this device any more. Delete the device's record and send the request again without the
+    /// device.
     WithoutDevice,
-    /// The session is spent or has expired: begin anew, with the name kept.
+    /// The session was used or has expired. Start the sign-in again with the same username.
     StartOver,
-    /// The device's proof is worth nothing: forget it here, and begin anew without it, with the name kept.
+    /// The pool does not accept the device's proof. Delete the device's record and start the sign-in again without it,
+    /// with the same username.
     StartOverWithoutDevice,
-    /// Name and password do not go together, or nobody has that name: ask for both again.
+    /// The username or the password is wrong. Ask for both again.
     WrongPassword,
-    /// A new password must be set by a code first (`ForgotPassword`).
+    /// The user must first set a new password with a code (`ForgotPassword`).
     ResetPassword,
-    /// The registration's code must be entered first.
+    /// The user must first enter the verification code of the registration.
     ConfirmFirst,
-    /// Nothing more can be done in this conversation; the error says why.
+    /// The sign-in has ended. The error says why.
     Over,
 }
 
 impl AfterRefusal {
-    /// The rule.
+    /// Returns the next action for an error of a request of the type `place`.
     pub fn of(error: &ServiceError, place: Place) -> Self {
         match (error.kind, place) {
             (ErrorKind::UserNotConfirmed, _) => Self::ConfirmFirst,
             (ErrorKind::PasswordResetRequired, _) => Self::ResetPassword,
             (_, Place::Device) if error.sign() == Some(Sign::ExpiredSession) => Self::StartOver,
-            // Every refusal that is one: only what passes by itself is worth the same device's next attempt.
+            // A temporary error keeps the device's record for the next sign-in. Each other error deletes it.
             (kind, Place::Device) => {
                 if is_passing(kind) {
                     Self::Over
@@ -68,22 +70,22 @@ impl AfterRefusal {
             _ if error.sign() == Some(Sign::UnknownDevice) => Self::WithoutDevice,
             (ErrorKind::NotAuthorized | ErrorKind::UserNotFound, place) => match place {
                 Place::Password => match error.sign() {
-                    // The password may well be right.
+                    // The password can be correct.
                     Some(Sign::ClientSecret | Sign::LockedOut | Sign::TemporaryPasswordExpired) => {
                         Self::Over
                     }
-                    // The challenge is at fault, whatever the password is.
+                    // The error concerns the challenge, not the password.
                     Some(Sign::ExpiredSession | Sign::InvalidSession) => Self::StartOver,
                     _ => Self::WrongPassword,
                 },
                 Place::Name => Self::Over,
-                // The session is spent or has expired, or the pool's own code has seen enough.
+                // The session was used or has expired, or the pool's Lambda trigger ended the sign-in.
                 _ => Self::StartOver,
             },
-            // What begins a conversation has no question to be answered again.
+            // The first request of a sign-in answers no question that could stay open.
             (_, Place::Name | Place::SignedUp) => Self::Over,
             (ErrorKind::CodeMismatch | ErrorKind::EnableSoftwareTokenMfa, _) => Self::AnswerAgain,
-            // An app's code counts once; half a minute later it shows another.
+            // A code of an authenticator app is valid once. The app shows the next code within 30 seconds.
             (ErrorKind::ExpiredCode, Place::AuthenticatorCode | Place::SetUp) => Self::AnswerAgain,
             (ErrorKind::ExpiredCode, _) => Self::StartOver,
             (
@@ -92,7 +94,7 @@ impl AfterRefusal {
                 | ErrorKind::AliasExists,
                 Place::NewPassword,
             ) => Self::AnswerAgain,
-            // What was typed does not pass for an answer at all.
+            // The format of the typed answer is wrong.
             (
                 ErrorKind::InvalidParameter,
                 Place::NewPassword
@@ -114,7 +116,7 @@ impl AfterRefusal {
     }
 }
 
-/// Whether it may be otherwise a moment later, with nothing done.
+/// Returns true for a temporary error: the same request can succeed a moment later.
 fn is_passing(kind: ErrorKind) -> bool {
     matches!(
         kind,

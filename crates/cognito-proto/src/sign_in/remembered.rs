@@ -1,16 +1,16 @@
-//! `DEVICE_SRP_AUTH`: a remembered browser proves itself.
+//! `DEVICE_SRP_AUTH`: the challenge for a remembered device.
 
 use super::asked::Asked;
 use super::proof::Pair;
 use super::round::{Round, Said};
 use crate::srp::Ephemeral;
 
-/// `DEVICE_SRP_AUTH`: this browser is to prove that it is the remembered device.
+/// The question of a `DEVICE_SRP_AUTH`: this browser must prove that it is the remembered device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeviceAsked;
 
 impl Asked<DeviceAsked> {
-    /// Begins the proof with a fresh pair: the one of the password's proof is used up.
+    /// Starts the proof with a new ephemeral key pair, because the pair of the password's proof has been used.
     pub fn prove(self, ephemeral: Ephemeral) -> Round {
         Round::new(self.conversation, Said::DeviceStart(Pair::new(ephemeral)))
     }

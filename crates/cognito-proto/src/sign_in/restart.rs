@@ -1,8 +1,8 @@
-//! A new code for a sign-in that waits for one.
+//! Resending the verification code of a sign-in.
 //!
-//! Cognito has no operation that sends a sign-in's code again. A new conversation that gives the same answers makes it
-//! send a new code, so a conversation remembers its answers, among them the password for as long as the challenge's
-//! session lives.
+//! Cognito has no operation that sends a sign-in's code again. A new sign-in with the same answers makes Cognito send a
+//! new code. The app therefore keeps the answers of a sign-in. It keeps the password too, for as long as the
+//! challenge's session is valid.
 
 use core::time::Duration;
 
@@ -19,37 +19,38 @@ use crate::secret::Password;
 use crate::srp::Ephemeral;
 use crate::time::UnixTime;
 
-/// How long the session of a challenge lives: the default of `AuthSessionValidity`, which only an administrator can read.
+/// The lifetime of a challenge's session: the default of `AuthSessionValidity`, which only an administrator can read.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolClientType.html>
 const SESSION_LIFE: Duration = Duration::from_secs(3 * 60);
 
-/// The answers of one conversation, as far as a new conversation can give them again.
+/// The answers of one sign-in that a new sign-in can give again.
 #[derive(Debug, Default)]
 pub(super) struct Answers {
     first: FirstAnswer,
     second_factor: Option<SecondFactor>,
-    /// The address that was set up for codes by mail.
+    /// The email address that the user set up for codes.
     email: Option<String>,
 }
 
-/// How the conversation began.
+/// The first answer of the sign-in.
 #[derive(Debug, Default)]
 enum FirstAnswer {
-    /// By an answer that counts once: a code, a passkey's signature, a registration's session, a custom answer.
+    /// The sign-in began with an answer that is valid once: a code, a passkey's assertion, the session of a
+    /// registration or a custom answer.
     #[default]
     NotRepeatable,
-    /// By the name, with the first factor that was chosen or preferred.
+    /// The sign-in began with the username and the chosen or preferred first factor.
     Name(Option<FirstFactor>),
-    /// By the password.
+    /// The sign-in began with the password.
     Password {
-        /// Whether it was sent; else it was proved.
+        /// True if the app sent the password, false if it proved the password.
         is_sent: bool,
         held: Option<HeldPassword>,
     },
 }
 
-/// The password. It wipes its memory when it is dropped.
+/// The password and the time at which it must be wiped. [`Password`] wipes its memory when it is dropped.
 #[derive(Debug)]
 struct HeldPassword {
     password: Password,
@@ -57,12 +58,12 @@ struct HeldPassword {
 }
 
 impl Answers {
-    /// The conversation began by the name alone, or a first factor was chosen that needs no password.
+    /// Records that the sign-in began with the username only, or that the user chose a first factor without a password.
     pub(super) fn name(&mut self, factor: Option<FirstFactor>) {
         self.first = FirstAnswer::Name(factor);
     }
 
-    /// The password was accepted, or will be with the proof that follows.
+    /// Records the password. The service has accepted it or will check the proof that follows.
     pub(super) fn password(&mut self, password: Password, is_sent: bool, now: UnixTime) {
         let held = Some(HeldPassword {
             password,
@@ -71,29 +72,30 @@ impl Answers {
         self.first = FirstAnswer::Password { is_sent, held };
     }
 
-    /// A new password replaces the temporary one.
+    /// Replaces the temporary password with the new one.
     pub(super) fn new_password(&mut self, password: Password, now: UnixTime) {
         if let FirstAnswer::Password { is_sent, .. } = self.first {
             self.password(password, is_sent, now);
         }
     }
 
-    /// A second factor was chosen.
+    /// Records the chosen second factor.
     pub(super) fn second_factor(&mut self, factor: SecondFactor) {
         self.second_factor = Some(factor);
     }
 
-    /// An address for codes by mail was set up.
+    /// Records the email address that the user set up for codes.
     pub(super) fn email(&mut self, address: String) {
         self.email = Some(address);
     }
 
-    /// An answer was given that counts once.
+    /// Records that the user gave an answer that is valid once.
     pub(super) fn not_repeatable(&mut self) {
         self.first = FirstAnswer::NotRepeatable;
     }
 
-    /// This challenge came with a new session. The password is held for it, if a code may be sent next.
+    /// Handles a challenge with a new session. The password is kept for this session if the service may send a code
+    /// next.
     pub(super) fn challenged(&mut self, challenge: &ChallengeName, now: UnixTime) {
         let may_send_a_code = matches!(
             challenge,
@@ -113,14 +115,14 @@ impl Answers {
         }
     }
 
-    /// The second factor to choose again; given once.
+    /// Returns the second factor to choose again, once.
     pub(super) fn take_second_factor(&mut self, offered: &[SecondFactor]) -> Option<SecondFactor> {
         self.second_factor
             .take()
             .filter(|factor| offered.contains(factor))
     }
 
-    /// The address to set up again; given once.
+    /// Returns the email address to set up again, once.
     pub(super) fn take_email(&mut self) -> Option<String> {
         self.email.take()
     }
@@ -138,7 +140,7 @@ impl Answers {
         }
     }
 
-    /// Those that follow the first one.
+    /// Returns the answers after the first one.
     fn later_ones(&self) -> Self {
         Self {
             first: FirstAnswer::NotRepeatable,
@@ -149,19 +151,20 @@ impl Answers {
 }
 
 impl<Q> Asked<Q> {
-    /// Until when the conversation holds the password for [`Asked::resend`], if it does. It must be forgotten then.
+    /// Returns the time until which the sign-in keeps the password for [`Asked::resend`], if it does. The caller must
+    /// wipe the password at that time.
     pub fn password_held_until(&self) -> Option<UnixTime> {
         Some(self.conversation.answers.held()?.until)
     }
 
-    /// Wipes the password. A new code then takes a new sign-in.
+    /// Wipes the password. A new code then needs a new sign-in.
     pub fn forget_password(&mut self) {
         self.conversation.answers.forget_password();
     }
 }
 
 impl Asked<CodeAsked> {
-    /// Whether the service can be made to send a new code without asking the user for anything.
+    /// Returns true if the app can make the service send a new code without asking the user for anything.
     pub fn can_resend(&self, now: UnixTime) -> bool {
         let is_sent = self.question.challenge != CodeChallenge::SoftwareTokenMfa;
         is_sent
@@ -174,8 +177,8 @@ impl Asked<CodeAsked> {
             }
     }
 
-    /// A new conversation that gives the same answers. This question stays open until the new code is asked for.
-    /// `device` is what this browser is remembered as, if it is; `ephemeral` must not have been used before.
+    /// Creates a new sign-in with the same answers. This question stays open until the new sign-in asks for the new
+    /// code. `device` is the remembered device that this browser has, if there is one. `ephemeral` must be unused.
     pub fn resend(
         &self,
         device: Option<RememberedDevice>,

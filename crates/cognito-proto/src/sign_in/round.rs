@@ -1,4 +1,4 @@
-//! One round: what is said, and what is made of its answer or its refusal.
+//! One round of a sign-in: a request, and the handling of its response or error.
 
 use super::asked::Asked;
 use super::code::{CodeAsked, CodeChallenge};
@@ -23,24 +23,24 @@ use crate::secret::{ChallengeSession, ConfirmationCode, CustomAnswer, PasskeyAss
 use crate::srp::PasswordClaim;
 use crate::time::UnixTime;
 
-/// Something to be said to the service, and what it takes to understand the answer.
+/// The next request of a sign-in, with the state that is needed to handle its response.
 #[derive(Debug)]
 pub struct Round {
     conversation: Box<Conversation>,
     said: Said,
 }
 
-/// What is said, together with the question that it answers.
+/// The content of a request, together with the question that it answers.
 #[derive(Debug)]
 pub(super) enum Said {
-    /// The flow begins.
+    /// The first request of the flow.
     Start(Option<FirstFactor>, Knowledge),
     SignedUp(ChallengeSession),
     Proof(PasswordClaim),
     NewPassword(NewPasswordAsked, Password, Vec<(AttributeName, String)>),
     Code(CodeAsked, ConfirmationCode),
     SecondFactor(ChooseSecondFactor, SecondFactor),
-    /// An address for codes by mail; none where an authenticator app is set up already.
+    /// The email address for codes, or `None` if an authenticator app has been set up.
     SetUp(SetUpAsked, Option<String>),
     FirstFactor(ChooseFirstFactor, FirstFactor),
     Password(PasswordAsked, Knowledge),
@@ -50,33 +50,33 @@ pub(super) enum Said {
     DeviceProof(PasswordClaim),
 }
 
-/// A round's request: one of two actions, whose answers are read alike.
+/// The request of a round: one of two actions with the same response type.
 #[derive(Debug)]
 pub enum Request<'a> {
-    /// The conversation begins.
+    /// The first request of a sign-in.
     Initiate(InitiateAuth<'a>),
-    /// It goes on.
+    /// A later request of a sign-in.
     Respond(RespondToAuthChallenge<'a>),
 }
 
-/// What a refusal leaves of a round.
+/// The next action after the service refused a round's request.
 #[derive(Debug)]
 pub enum Refused {
-    /// The question is still open: ask it again.
+    /// The question is still open. Ask the user again.
     AnswerAgain(Step),
-    /// Forget the device's record, and send this: the same without the device.
+    /// Delete the device's record and send this round, which is the same request without the device.
     WithoutDevice(Round),
-    /// Begin anew, with the name kept: the session is spent or has expired.
+    /// The session was used or has expired. Start the sign-in again with the same username.
     StartOver,
-    /// Forget the device's record, and begin anew, with the name kept.
+    /// Delete the device's record and start the sign-in again with the same username.
     StartOverWithoutDevice,
-    /// Name and password do not go together, or nobody has that name.
+    /// The username or the password is wrong.
     WrongPassword,
-    /// A new password must be set by a code first.
+    /// The user must first set a new password with a code.
     ResetPassword,
-    /// The registration's code must be entered first.
+    /// The user must first enter the verification code of the registration.
     ConfirmFirst,
-    /// Nothing is left of it; the error says why.
+    /// The sign-in has ended. The error says why.
     Over,
 }
 
@@ -85,7 +85,7 @@ impl Round {
         Self { conversation, said }
     }
 
-    /// What to send. It may be sent again where nothing came back.
+    /// Returns the request. The caller may send it again if no response came.
     pub fn request<'a>(&'a self, client: &'a ClientId) -> Request<'a> {
         let conversation = &self.conversation;
         let device_key = conversation.device.as_ref().map(|device| device.key());
@@ -139,7 +139,7 @@ impl Round {
         })
     }
 
-    /// How the flow begins.
+    /// Returns the flow of the first request.
     fn opening<'a>(
         &'a self,
         factor: Option<FirstFactor>,
@@ -163,11 +163,11 @@ impl Round {
         }
     }
 
-    /// Takes the answer and says how it goes on. A password that was shown ends here or with the proof that follows,
-    /// unless a code may be sent next: see [`Asked::password_held_until`].
+    /// Takes the response and returns the next step. The password is dropped here or after the proof that follows,
+    /// unless the service may send a code next: see [`Asked::password_held_until`].
     ///
     /// # Errors
-    /// [`SignInFault`] where the answer cannot be what an honest service says; nothing more is to be sent.
+    /// [`SignInFault`] if the response breaks the protocol. The caller must then send no further request.
     pub fn answered(self, reply: AuthReply, now: UnixTime) -> Result<Step, SignInFault> {
         let mut conversation = self.conversation;
         conversation.note_answered(&self.said);
@@ -198,7 +198,7 @@ impl Round {
         conversation.next(reply, proving, now)
     }
 
-    /// What is left after the service refused.
+    /// Returns the next action after the service refused the request.
     pub fn refused(mut self, error: &ServiceError) -> Refused {
         match AfterRefusal::of(error, self.place()) {
             AfterRefusal::AnswerAgain => self
@@ -216,7 +216,7 @@ impl Round {
         }
     }
 
-    /// Nothing came back: the question again, with the session that it had, if there was one.
+    /// Handles a request without a response: returns the question that it answers, if any, with its session.
     pub fn unanswered(self) -> Option<Step> {
         let conversation = self.conversation;
         Some(match self.said {
@@ -236,7 +236,7 @@ impl Round {
             Said::Password(question, _) => Step::Password(Asked::new(conversation, question)),
             Said::Passkey(question, _) => Step::Passkey(Asked::new(conversation, question)),
             Said::Custom(question, _) => Step::Custom(Asked::new(conversation, question)),
-            // An app that is set up must not be set up once more.
+            // An authenticator app that is set up must not be set up again.
             Said::SetUp(_, None)
             | Said::Start(..)
             | Said::SignedUp(_)
@@ -246,7 +246,7 @@ impl Round {
         })
     }
 
-    /// Where in the conversation this is.
+    /// Returns the type of the request.
     fn place(&self) -> Place {
         match &self.said {
             Said::Start(_, Knowledge::Nothing) => Place::Name,

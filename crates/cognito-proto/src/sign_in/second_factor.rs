@@ -1,14 +1,14 @@
-//! `SELECT_MFA_TYPE`: which second factor.
+//! `SELECT_MFA_TYPE`: the choice of the second factor.
 
 use super::asked::Asked;
 use super::round::{Round, Said};
 use crate::action::{Challenge, Malformed};
 use crate::factor::SecondFactor;
 
-/// `SELECT_MFA_TYPE`.
+/// The question of a `SELECT_MFA_TYPE`: the second factor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChooseSecondFactor {
-    /// What there is to choose from; at least one.
+    /// The second factors that the service offers. The list has at least one.
     pub offered: Vec<SecondFactor>,
 }
 
@@ -20,13 +20,13 @@ impl ChooseSecondFactor {
 }
 
 impl Asked<ChooseSecondFactor> {
-    /// One of those that are offered; another is refused by the service.
+    /// Chooses one of the offered factors. The service refuses other factors.
     pub fn choose(self, factor: SecondFactor) -> Round {
         Round::new(self.conversation, Said::SecondFactor(self.question, factor))
     }
 }
 
-/// A parameter that is the JSON text of a list of second factors; those that are known here.
+/// Parses a parameter that is the JSON text of a list of second factors. Unknown ones are left out.
 pub(super) fn second_factors(
     challenge: &Challenge,
     member: &'static str,

@@ -1,5 +1,5 @@
-//! `MFA_SETUP`: a second factor is set up in the middle of a sign-in. An authenticator app takes two requests of its own
-//! before the challenge is answered; each hands out the session for the next.
+//! `MFA_SETUP`: setting up a second factor during a sign-in. An authenticator app needs two requests before the answer
+//! to the challenge. Each response has the session for the next request.
 
 use super::asked::Asked;
 use super::refusal::{AfterRefusal, Place};
@@ -12,11 +12,11 @@ use crate::error::ServiceError;
 use crate::factor::SecondFactor;
 use crate::secret::{ChallengeSession, ConfirmationCode, TotpSecret};
 
-/// The pool wants a second factor, and this user has none.
+/// The question of an `MFA_SETUP`: the pool requires a second factor, and the user has none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetUpAsked {
-    /// What can be set up; each that is known here. A phone number for [`SecondFactor::Sms`] is for an administrator to
-    /// enter, so that one alone leads nowhere.
+    /// The known second factors that the user can set up. Only an administrator can enter the phone number for
+    /// [`SecondFactor::Sms`], so the user cannot continue if that is the only one.
     pub offered: Vec<SecondFactor>,
 }
 
@@ -27,32 +27,32 @@ impl SetUpAsked {
     }
 }
 
-/// Who asks, while signing in.
+/// Returns the authorization of a request during a sign-in.
 fn standing(session: Option<&ChallengeSession>) -> Result<Standing<'_>, Malformed> {
     let member = "Session";
     session.map(Standing::SigningIn).ok_or(Malformed { member })
 }
 
 impl Asked<SetUpAsked> {
-    /// Codes by mail to this address. What follows is a code to enter, most likely.
+    /// Answers with an email address for codes. Usually the next step asks for a code.
     pub fn by_email(self, address: String) -> Round {
         let said = Said::SetUp(self.question, Some(address));
         Round::new(self.conversation, said)
     }
 
-    /// Asks for an authenticator app's secret.
+    /// Returns the request for the secret of an authenticator app.
     ///
     /// # Errors
-    /// [`Malformed`] where the challenge came without a session.
+    /// [`Malformed`] if the challenge came without a session.
     pub fn associate(&self) -> Result<AssociateSoftwareToken<'_>, Malformed> {
         let by = standing(self.conversation.session.as_ref())?;
         Ok(AssociateSoftwareToken { by })
     }
 
-    /// The secret came.
+    /// Takes the response with the secret and returns the next question.
     pub fn associated(mut self, token: SoftwareToken) -> Asked<AuthenticatorOffered> {
         self.conversation.take_session(token.session);
-        // No code is sent from here on.
+        // Cognito sends no code after this request.
         self.conversation.answers.forget_password();
         let question = AuthenticatorOffered {
             secret: token.secret,
@@ -61,25 +61,27 @@ impl Asked<SetUpAsked> {
         Asked::new(self.conversation, question)
     }
 
-    /// What a refusal of [`Self::associate`] means. The question stays open where it says so.
+    /// Returns the next action after the service refused [`Self::associate`]. The question stays open for
+    /// `AnswerAgain`.
     pub fn refused(&self, error: &ServiceError) -> AfterRefusal {
         AfterRefusal::of(error, Place::SetUp)
     }
 }
 
-/// An authenticator app is to be told the secret, and to give a code in return.
+/// The question for a code from an authenticator app that the user has just set up.
 #[derive(Debug, PartialEq, Eq)]
 pub struct AuthenticatorOffered {
-    /// For the app; see [`KeyUri`](crate::totp::KeyUri).
+    /// The secret for the authenticator app; see [`KeyUri`](crate::totp::KeyUri).
     pub secret: TotpSecret,
     before: SetUpAsked,
 }
 
 impl Asked<AuthenticatorOffered> {
-    /// Shows the app's code; `friendly_name` is what the person will know the app by.
+    /// Returns the request that checks the code. `friendly_name` is the name of the authenticator app that the user
+    /// sees.
     ///
     /// # Errors
-    /// [`Malformed`] where no session was handed out.
+    /// [`Malformed`] if the service sent no session.
     pub fn verify<'a>(
         &'a self,
         code: &'a ConfirmationCode,
@@ -92,19 +94,19 @@ impl Asked<AuthenticatorOffered> {
         })
     }
 
-    /// The code was right; `session` is what was answered. The challenge itself is still to be answered.
+    /// Answers the challenge after the service accepted the code. `session` comes from that response.
     pub fn verified(mut self, session: Option<ChallengeSession>) -> Round {
         self.conversation.take_session(session);
         let said = Said::SetUp(self.question.before, None);
         Round::new(self.conversation, said)
     }
 
-    /// What a refusal of [`Self::verify`] means. After a wrong code the question stays open.
+    /// Returns the next action after the service refused [`Self::verify`]. After a wrong code the question stays open.
     pub fn refused(&self, error: &ServiceError) -> AfterRefusal {
         AfterRefusal::of(error, Place::SetUp)
     }
 
-    /// What else could be set up, for a person who thinks better of it.
+    /// Returns the previous question, for a user who wants to set up another factor.
     pub fn back(self) -> Asked<SetUpAsked> {
         Asked::new(self.conversation, self.question.before)
     }
