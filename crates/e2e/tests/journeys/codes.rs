@@ -1,4 +1,4 @@
-//! Codes and new passwords as people type them, and being sent to the page for one.
+//! Verification codes and new passwords as users type them, and the ways to the page for a new password.
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Person, World, journey};
@@ -9,7 +9,7 @@ use crate::between::{Instead, answer_instead};
 
 const NEW: &str = "Battery-5taple";
 
-/// `123456` as in ` 123-456 `, in the digits of which `zero` is the first.
+/// `123456` as ` 123-456 `, in the script of digits that starts at `zero`.
 fn grouped(code: &str, zero: char, separator: &str) -> String {
     let digit = |digit: char| char::from_u32(u32::from(zero) + u32::from(digit) - u32::from('0'));
     let (first, second) = code.split_at(3);
@@ -46,7 +46,7 @@ fn a_code_is_read_in_other_digits_and_in_groups() {
     });
 }
 
-/// Cognito: a password matches `^[\S]+.*[\S]+$` and has 256 characters at most (API reference, PasswordType).
+/// Cognito: a password matches `^[\S]+.*[\S]+$` and has at most 256 characters (API reference, PasswordType).
 #[test]
 fn a_password_that_no_pool_takes_is_complained_of_beside_its_field_and_sent_to_nobody() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -83,7 +83,8 @@ fn a_password_that_no_pool_takes_is_complained_of_beside_its_field_and_sent_to_n
     });
 }
 
-/// `config.js` may state a milder rule than the pool has; the list must then not say that all is well.
+/// `config.js` can name a weaker rule than the pool has. After the pool's refusal the list of rules must not show all
+/// as met.
 #[test]
 fn a_rule_that_config_js_states_too_mildly_is_learned_from_the_refusal() {
     let world = World::workshop().configured(|config| {
@@ -128,13 +129,13 @@ fn who_must_enter_the_code_first_is_told_so_on_the_page_for_it() {
         let told = j.browser.status().await?;
         assert!(told.contains("Before you can sign in"), "{told}");
         assert!(told.contains("code"), "{told}");
-        // No new code went out by itself, and none is spoken of.
+        // No new code was sent without a request, and the page mentions none.
         assert_eq!(j.world.pool().messages(None)?.len(), 1);
         Ok(())
     });
 }
 
-/// The old password works no more, so that nothing says it does.
+/// The old password no longer works, so the page must not say that it does.
 #[test]
 fn who_must_set_a_new_password_is_told_why_and_needs_no_other_code() {
     let world = World::workshop().with(&Person::ann());
@@ -162,7 +163,7 @@ fn who_must_set_a_new_password_is_told_why_and_needs_no_other_code() {
     });
 }
 
-/// AdminResetUserPassword mails a code; asking for another would make that one worthless.
+/// AdminResetUserPassword sends a code. Another request would invalidate it.
 #[test]
 fn a_code_at_hand_is_entered_without_asking_for_another() {
     let world = World::workshop().with(&Person::ann());
@@ -197,7 +198,7 @@ fn a_code_at_hand_is_entered_without_asking_for_another() {
     });
 }
 
-/// What the service's checks of form say is written for programs.
+/// The service's validation messages are written for programs.
 #[test]
 fn no_regular_expression_is_shown_to_people() {
     const BY_FORM: Instead = Instead::refusal(

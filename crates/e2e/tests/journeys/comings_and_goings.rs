@@ -1,4 +1,4 @@
-//! Reload, Back and other tabs at every step of a sign-in on the hosted page, and where it leads in the end.
+//! Reload, Back and other tabs at each step of a hosted sign-in.
 
 use e2e::pages::{HomePage, HostedLoginPage, RegisterPage, SignInPage};
 use e2e::{Journey, Outcome, Person, journey};
@@ -14,7 +14,7 @@ use crate::parameters::Parameters;
 use crate::session::sign_in;
 use crate::tokens::{claims, member};
 
-/// What is said to who comes back without an answer.
+/// The message for a user who comes back without an authorization response.
 const UNFINISHED: &str =
     "Your sign-in on the hosted page was not finished. Begin again, or sign in here.";
 
@@ -24,12 +24,12 @@ async fn finish(j: &Journey) -> Outcome {
     j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
 }
 
-/// How many codes were redeemed.
+/// The number of token requests so far.
 fn redeemed(j: &Journey) -> usize {
     j.world.requests_to(TOKEN).len()
 }
 
-/// B7
+/// A reload at any step is harmless and redeems no code twice.
 #[test]
 fn a_reload_at_any_step_is_harmless_and_redeems_nothing_twice() {
     journey(with_ann(), async |j| {
@@ -46,7 +46,7 @@ fn a_reload_at_any_step_is_harmless_and_redeems_nothing_twice() {
     });
 }
 
-/// M21, B7: a code is on its way, and the address that brought it is clean already.
+/// While the code is redeemed, it is no longer in the URL or the history, and a reload does not send it again.
 #[test]
 fn while_the_code_is_redeemed_no_address_holds_it_and_a_reload_sends_it_no_second_time() {
     journey(with_ann(), async |j| {
@@ -62,7 +62,7 @@ fn while_the_code_is_redeemed_no_address_holds_it_and_a_reload_sends_it_no_secon
             .to_owned();
         let history = history(&j).await?;
         assert!(!history.contains(&code), "{history}");
-        // The record has served, and no token is kept before every check has passed.
+        // The pending authorization is used up, and no token is stored before each check has passed.
         let is_kept = async || -> Outcome {
             let stored = j.browser.stored().await?;
             let kept: Vec<&String> = stored.as_object().ok_or("storage")?.keys().collect();
@@ -77,7 +77,7 @@ fn while_the_code_is_redeemed_no_address_holds_it_and_a_reload_sends_it_no_secon
         j.browser.shows_page("Your sign-in was interrupted").await?;
         assert_eq!(redeemed(&j), 1);
         is_kept().await?;
-        // The way on leads through.
+        // The next sign-in succeeds.
         j.browser.follow("Go to sign-in").await?;
         SignInPage::shown(&j.browser).await?;
         j.browser.press(SignInPage::HOSTED).await?;
@@ -87,7 +87,7 @@ fn while_the_code_is_redeemed_no_address_holds_it_and_a_reload_sends_it_no_secon
     });
 }
 
-/// B3
+/// A user who does not wait for a slow answer can go on, and is signed in when it comes.
 #[test]
 fn who_does_not_wait_for_a_slow_answer_goes_on_and_is_signed_in_when_it_comes() {
     journey(with_ann(), async |j| {
@@ -107,7 +107,7 @@ fn who_does_not_wait_for_a_slow_answer_goes_on_and_is_signed_in_when_it_comes() 
     });
 }
 
-/// B3, B7: out of the back/forward cache, which gives the page back just as it was left, and as a new document.
+/// Back finds the page in the bfcache, in the state in which the user left it, or loads it again. Both have to work.
 #[test]
 fn back_from_the_hosted_page_finds_a_page_that_works_says_so_and_helps() {
     journey_with_kept_page(with_ann, async |j| {
@@ -125,7 +125,7 @@ fn back_from_the_hosted_page_finds_a_page_that_works_says_so_and_helps() {
     });
 }
 
-/// B3
+/// After Back from the hosted pages, both sign-in methods work.
 #[test]
 fn after_back_from_the_hosted_page_both_doors_are_open() {
     journey_with_kept_page(with_ann, async |j| {
@@ -140,13 +140,13 @@ fn after_back_from_the_hosted_page_both_doors_are_open() {
         sign_in.sign_in_as(&Person::ann()).await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
         assert_eq!(redeemed(&j), 0);
-        // What was begun is settled by this.
+        // The direct sign-in ends the pending authorization.
         assert_eq!(under_way(&j).await?, Vec::<Value>::new());
         Ok(())
     });
 }
 
-/// Opens the help for who met an error on the hosted page, and finds the setting and the exact address in it.
+/// Opens the help for an error on the hosted pages, and checks that it names the setting and the exact URL.
 async fn helps_with_redirect_mismatch(j: &Journey) -> Outcome {
     j.browser
         .unfold("Did the hosted page show an error?")
@@ -161,20 +161,20 @@ async fn helps_with_redirect_mismatch(j: &Journey) -> Outcome {
     Ok(())
 }
 
-/// B7
+/// Back after a completed sign-in redeems no code and leads to the app.
 #[test]
 fn back_after_arriving_redeems_nothing_and_leads_to_the_app() {
     journey(with_ann(), async |j| {
         begin(&j).await?;
         finish(&j).await?;
-        // The pool's form is what was there before: it knows her by now, and sends her here again with another code,
-        // for a sign-in that is over.
+        // The pool's form is the previous page. The pool has a session of Ann, so it redirects with a new code, for
+        // an authorization that is no longer pending.
         j.browser.driver().back().await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
         j.browser.is_at("/").await?;
         let history = history(&j).await?;
         assert!(!history.contains("code="), "{history}");
-        // And all the way back.
+        // Back to the first page of the history.
         j.browser.driver().back().await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
         assert_eq!(redeemed(&j), 1);
@@ -182,7 +182,7 @@ fn back_after_arriving_redeems_nothing_and_leads_to_the_app() {
     });
 }
 
-/// B3: each tab has its own.
+/// Each tab has its own pending authorization.
 #[test]
 fn two_sign_ins_in_two_tabs_both_come_to_their_end() {
     journey(with_ann(), async |j| {
@@ -207,7 +207,7 @@ fn two_sign_ins_in_two_tabs_both_come_to_their_end() {
     });
 }
 
-/// B3
+/// Of two sign-ins in one tab, the second is completed.
 #[test]
 fn who_goes_back_and_begins_again_in_the_same_tab_comes_in_by_the_second() {
     journey(with_ann(), async |j| {
@@ -221,7 +221,7 @@ fn who_goes_back_and_begins_again_in_the_same_tab_comes_in_by_the_second() {
         assert_ne!(first, second);
         finish(&j).await?;
         assert_eq!(redeemed(&j), 1);
-        // The first is settled by this: whoever comes by it now changes nothing.
+        // The first request is no longer pending, so its response changes nothing.
         j.browser
             .open(&format!(
                 "/login/?code=5a8c5a3e-1111-4222-8333-9a0b1c2d3e4f&state={first}"
@@ -234,7 +234,7 @@ fn who_goes_back_and_begins_again_in_the_same_tab_comes_in_by_the_second() {
     });
 }
 
-/// B3: who began twice may finish the first.
+/// A user who started two sign-ins can complete the first.
 #[test]
 fn of_two_sign_ins_in_one_tab_the_one_that_was_begun_first_may_be_the_one_that_is_finished() {
     journey(with_ann(), async |j| {
@@ -248,7 +248,7 @@ fn of_two_sign_ins_in_one_tab_the_one_that_was_begun_first_may_be_the_one_that_i
     });
 }
 
-/// The person chose the second; the first comes late, by the other door, and is given back.
+/// Bob signs in directly after Ann. The late tokens of the superseded hosted sign-in are revoked.
 #[test]
 fn who_signs_in_directly_while_a_code_is_redeemed_is_who_they_signed_in_as() {
     let bob = Person::by_email("bob@example.com", None);
@@ -277,7 +277,7 @@ fn who_signs_in_directly_while_a_code_is_redeemed_is_who_they_signed_in_as() {
     });
 }
 
-/// If another person signs in, everything of the former one goes.
+/// If another user signs in, all data of the previous user is removed.
 #[test]
 fn who_comes_by_the_hosted_page_takes_the_place_of_who_was_here_wholly() {
     let bob = Person::by_email("bob@example.com", None);
@@ -310,7 +310,7 @@ fn who_comes_by_the_hosted_page_takes_the_place_of_who_was_here_wholly() {
     });
 }
 
-/// What was typed before leaving is typed no second time.
+/// The user does not have to enter the username again.
 #[test]
 fn who_comes_back_without_an_answer_finds_their_name_filled_in() {
     journey(with_ann(), async |j| {

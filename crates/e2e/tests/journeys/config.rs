@@ -1,4 +1,4 @@
-//! config.js: the one file an operator edits.
+//! config.js, the only file that an operator edits.
 
 use e2e::pages::{HomePage, RegisterPage, Row, SignInPage, TodosPage, VerifyPage};
 use e2e::site::ConfigFile;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::between::{are_read, watch_from_the_start};
 
-/// M1
+/// After a change of config.js, a reload is enough.
 #[test]
 fn after_config_js_changed_a_reload_is_enough_for_the_next_request_to_go_by_it() {
     let world = World::workshop().with(&Person::ann());
@@ -42,11 +42,11 @@ fn after_config_js_changed_a_reload_is_enough_for_the_next_request_to_go_by_it()
     });
 }
 
-/// M2: the four keys that workshops use, and `endpoint` besides, without which they mean Amazon's own address.
+/// The four keys that workshops use are enough. `endpoint` is set too, since the default is Amazon's own URL.
 #[test]
 fn four_keys_are_enough_to_register_verify_sign_in_and_call_the_api() {
     let world = World::workshop();
-    // As workshops make it.
+    // The pools of the workshops have no domain.
     world.operate(
         "DeleteUserPoolDomain",
         &json!({ "UserPoolId": DEV_POOL_ID, "Domain": "poolgate" }),
@@ -98,7 +98,7 @@ fn four_keys_are_enough_to_register_verify_sign_in_and_call_the_api() {
     });
 }
 
-/// The same facts as an OIDC issuer and a client name, as some teams have them.
+/// The pool can also be configured by an OIDC issuer and a client name.
 #[test]
 fn an_issuer_and_a_client_name_are_enough_to_sign_in() {
     let world = World::workshop().with(&Person::ann());
@@ -118,7 +118,7 @@ fn an_issuer_and_a_client_name_are_enough_to_sign_in() {
     });
 }
 
-/// What is wrong, what the page must name besides config.js, and what the console then says of it.
+/// A faulty configuration, what the page names besides the file `config.js`, and the error on the console.
 struct Broken {
     file: ConfigFile,
     names: &'static str,
@@ -129,7 +129,7 @@ fn script(config: &Value) -> ConfigFile {
     ConfigFile::Script(format!("window._config = {config};"))
 }
 
-/// M3, M30
+/// A faulty config.js is named together with its key, and no request is sent.
 #[test]
 fn a_broken_config_js_is_named_with_its_key_and_nothing_is_sent() {
     journey(World::workshop(), async |j| {
@@ -233,7 +233,7 @@ fn a_broken_config_js_is_named_with_its_key_and_nothing_is_sent() {
     });
 }
 
-/// A sign-in also asks the host for the time, by a file that is there: a 404 would be an error on the console.
+/// A sign-in asks the host for the time with a request for an existing file: a 404 would be an error on the console.
 #[test]
 fn with_js_config_js_alone_a_sign_in_asks_that_file_for_the_time() {
     const ASKED: &str = "return performance.getEntriesByType('resource')
@@ -249,7 +249,7 @@ fn with_js_config_js_alone_a_sign_in_asks_that_file_for_the_time() {
             .await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
         let asked = j.browser.script(ASKED, vec![]).await?;
-        // First why the browser refused the script, then the time, as often as the app wants to know it.
+        // The first request finds out why the browser refused the script. The others ask for the time.
         let asked: Vec<String> = serde_json::from_value(asked)?;
         let (why, times) = asked.split_first().ok_or("no file was asked")?;
         assert_eq!(why, "/config.js");
@@ -262,8 +262,8 @@ fn with_js_config_js_alone_a_sign_in_asks_that_file_for_the_time() {
     });
 }
 
-/// `config.js` beside `index.html` comes first; `js/config.js`, where workshops keep it, is read where that one is missing,
-/// and a start page in its place is no file either.
+/// `config.js` beside `index.html` has precedence. `js/config.js`, where workshops put it, is read if the former is
+/// missing. A start page in place of a file counts as missing.
 #[test]
 fn js_config_js_is_read_where_config_js_is_missing() {
     const ASKED_FOR_BOTH: &str = "return performance.getEntriesByType('resource')
@@ -273,7 +273,8 @@ fn js_config_js_is_read_where_config_js_is_missing() {
         let of_another_pool = script(&json!({ "cognito": { "userPoolId": "oops" } }));
         let unrunnable = ConfigFile::Script("window._config = {\n  'x' 'y' };".to_owned());
         let with_secret = script(&json!({ "cognito": { "clientSecret": "s3cret" } }));
-        // Both files, whether the second is asked for, and what the problem page names; the sign-in page where nothing.
+        // Both files, whether the second is requested, and what the configuration page names (nothing: the sign-in
+        // page is shown).
         let cases: [(_, _, bool, &[&str]); 9] = [
             (good(), of_another_pool.clone(), false, &[]),
             (ConfigFile::Missing, good(), true, &[]),
@@ -284,7 +285,7 @@ fn js_config_js_is_read_where_config_js_is_missing() {
                 true,
                 &[],
             ),
-            // A file that exists and is wrong is not passed over.
+            // A file that exists and is faulty is not skipped.
             (
                 unrunnable.clone(),
                 good(),

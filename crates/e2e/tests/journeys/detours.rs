@@ -1,11 +1,11 @@
-//! Whatever a person has to do on the way in, they come out where they were headed.
+//! A user who has to do something else before the sign-in still comes to the page that they wanted.
 
 use e2e::pages::{ForgotPage, RegisterPage, SignInPage, TodosPage, VerifyPage};
 use e2e::{Journey, Outcome, Person, World, journey};
 
 const DEEP: &str = "/todos?list=home%20%26%20garden&x=y#first";
 
-/// Types the address of a protected page and is asked to sign in.
+/// Opens the URL of a page that needs a sign-in, and is redirected to the sign-in page.
 async fn asked_to_sign_in(j: &Journey) -> Outcome<SignInPage<'_>> {
     j.expect_console("currentUser");
     j.browser.open(DEEP).await?;
@@ -15,7 +15,7 @@ async fn asked_to_sign_in(j: &Journey) -> Outcome<SignInPage<'_>> {
 async fn is_there(j: &Journey) -> Outcome {
     TodosPage::shown(&j.browser).await?;
     j.browser.is_at(DEEP).await?;
-    // The API has answered, and with it the console has the error that was announced.
+    // The API has answered, so the announced error is on the console.
     j.browser.says("Nothing to do").await
 }
 

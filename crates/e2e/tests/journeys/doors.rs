@@ -1,4 +1,4 @@
-//! Both doors, for what must hold by either.
+//! Both sign-in methods, for tests that must hold with either.
 
 use std::time::Duration;
 
@@ -8,19 +8,19 @@ use serde_json::json;
 
 use crate::hosted::TOKEN;
 
-/// The way by which somebody signs in; the session is renewed and left by the same.
+/// `Door`: the sign-in method. Refresh and sign-out use the same method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Door {
-    /// The app's own page, and the user-pool API.
+    /// Poolgate's own page and the user-pool API.
     Direct,
-    /// The pool's hosted pages, and the token endpoint.
+    /// The pool's hosted pages and the token endpoint.
     Hosted,
 }
 
 impl Door {
     pub(crate) const BOTH: [Self; 2] = [Self::Direct, Self::Hosted];
 
-    /// Signs somebody in and waits for the greeting.
+    /// Signs a user in and waits for the greeting.
     pub(crate) async fn sign_in(self, j: &Journey, person: &Person) -> Outcome {
         let page = SignInPage::open(&j.browser).await?;
         match self {
@@ -35,7 +35,7 @@ impl Door {
         j.browser.shows_page(&HomePage::greeting(name)).await
     }
 
-    /// A renewal, as `between` names it.
+    /// The refresh request, in the notation of `between`.
     pub(crate) const fn renewal(self) -> &'static str {
         match self {
             Self::Direct => "GetTokensFromRefreshToken",
@@ -43,7 +43,7 @@ impl Door {
         }
     }
 
-    /// How often tokens were asked for anew at this door; the other one's renewals are not counted.
+    /// The number of refresh requests of this method. Those of the other method do not count.
     pub(crate) fn renewals(self, world: &World) -> usize {
         match self {
             Self::Direct => crate::session::renewals(world),
@@ -55,7 +55,7 @@ impl Door {
         }
     }
 
-    /// Waits until tokens were asked for anew so many times.
+    /// Waits until there were this many refresh requests.
     pub(crate) async fn has_renewed(self, j: &Journey, times: usize) -> Outcome {
         j.browser
             .until(&format!("{times} renewals"), async || {
@@ -65,10 +65,10 @@ impl Door {
     }
 }
 
-/// ID and access tokens of five minutes have expired after it.
+/// A time after which ID and access tokens of five minutes have expired.
 pub(crate) const NIGHT: Duration = Duration::from_secs(6 * 60);
 
-/// The development pool with somebody in it, its hosted pages, and ID and access tokens of five minutes.
+/// The development pool with these users, hosted pages, and ID and access tokens of five minutes.
 pub(crate) fn with_short_tokens(people: &[Person]) -> World {
     let world = World::workshop();
     world.update_client(crate::session::short_tokens());
@@ -77,7 +77,7 @@ pub(crate) fn with_short_tokens(people: &[Person]) -> World {
         .fold(world, |world, person| world.with(person))
 }
 
-/// Nobody is known to the hosted pages any more.
+/// Ends the user's session on the hosted pages.
 pub(crate) async fn forget_hosted_session(j: &Journey) -> Outcome {
     j.browser
         .devtools("Network.clearBrowserCookies", json!({}))
@@ -85,7 +85,7 @@ pub(crate) async fn forget_hosted_session(j: &Journey) -> Outcome {
     Ok(())
 }
 
-/// Looks at another tab for a moment, and comes back.
+/// Switches to another tab and back.
 pub(crate) async fn away_and_back(j: &Journey) -> Outcome {
     let here = j.browser.tab().await?;
     j.browser.open_tab().await?;

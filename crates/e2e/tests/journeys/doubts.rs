@@ -1,4 +1,4 @@
-//! P14: tokens that the API does not accept though their time is not over.
+//! Access tokens that the API rejects before they expire.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ fn with_ann() -> World {
     World::workshop().with(&Person::ann())
 }
 
-/// What the API was asked after the first three requests, which load the list.
+/// The API requests after the first three, which load the list.
 fn asked(world: &World) -> Vec<String> {
     world.api_calls().split_off(3)
 }
@@ -68,7 +68,7 @@ fn a_second_refusal_is_told_and_nothing_is_tried_a_third_time() {
             ["POST /api/todos 401", "POST /api/todos 401"]
         );
         assert_eq!(renewals(&j.world), 1);
-        // The person is who they were, and the next press works.
+        // The user is still signed in, and the next attempt works.
         todos.add("Buy milk").await?;
         todos.lists(&[Row::open("Buy milk")]).await?;
         assert_eq!(renewals(&j.world), 1);
@@ -76,7 +76,7 @@ fn a_second_refusal_is_told_and_nothing_is_tried_a_third_time() {
     });
 }
 
-/// The API's clock is ahead of what this device counts, as after a sleep that the device did not notice.
+/// The API's clock is ahead of the time that the app has counted, as after a sleep that the app did not notice.
 #[test]
 fn several_calls_that_are_refused_at_once_are_one_renewal() {
     journey(with_ann(), async |j| {
@@ -108,7 +108,7 @@ fn several_calls_that_are_refused_at_once_are_one_renewal() {
     });
 }
 
-/// As after the implicit grant, which gives no refresh token.
+/// A session without a refresh token is what the implicit grant gives.
 #[test]
 fn a_session_that_cannot_be_renewed_tells_of_a_refusal_and_serves_to_its_end() {
     journey(with_ann(), async |j| {

@@ -1,4 +1,4 @@
-//! P11: signing out on every device.
+//! Signing out of all devices.
 
 use e2e::pages::{HomePage, SignInPage};
 use e2e::{Browser, Person, journey};
@@ -49,7 +49,7 @@ fn signing_out_everywhere_ends_the_sessions_of_other_browsers_too() {
     }
 }
 
-/// By the hosted page only who was given the scope may do that.
+/// After a hosted sign-in, this needs the scope `aws.cognito.signin.user.admin`.
 #[test]
 fn without_the_scope_signing_out_everywhere_says_what_is_missing() {
     let world = world().configured(|config| config["cognito"]["scopes"] = json!(["openid"]));

@@ -1,9 +1,9 @@
-//! A service that is slow, busy or broken, and a network that is gone.
+//! A slow, busy or failing service, and a lost network.
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Journey, Outcome, Person, World, journey};
 
-/// Presses a form's button, waits for a sentence, and sees that nothing typed is lost.
+/// Submits a form, waits for its error message, and checks that no input is lost.
 async fn is_told_and_loses_nothing(
     j: &Journey,
     button: &str,
@@ -17,7 +17,7 @@ async fn is_told_and_loses_nothing(
     for (label, text) in typed {
         assert_eq!(j.browser.value(label).await?, *text, "{label}");
     }
-    // The form is ready for the next try.
+    // The form can be submitted again.
     let ready = j.browser.button(button).await?;
     assert_eq!(ready.attr("aria-disabled").await?.as_deref(), Some("false"));
     Ok(alert)
@@ -71,7 +71,7 @@ fn a_throttled_a_limited_and_a_broken_service_have_their_sentences() {
     });
 }
 
-/// P20: one press is one request, and what is under way is seen.
+/// A second press while a request is pending sends nothing, and the page shows that it waits.
 #[test]
 fn a_slow_answer_is_seen_to_be_awaited_and_two_presses_are_one_request() {
     let slow = Person::by_email("sentinel-slow-on-initiateauth@example.com", Some("Ann Lee"));
@@ -98,7 +98,7 @@ fn a_slow_answer_is_seen_to_be_awaited_and_two_presses_are_one_request() {
     });
 }
 
-/// P20
+/// Two presses create one account.
 #[test]
 fn two_presses_make_one_account() {
     journey(World::workshop(), async |j| {
@@ -158,14 +158,14 @@ fn a_service_that_cannot_be_reached_is_told_as_such() {
     });
 }
 
-/// `endpoint` may name anything by mistake, this app's own address for one.
+/// `endpoint` can name a wrong host by mistake, such as the app's own.
 #[test]
 fn what_does_not_speak_like_a_user_pool_is_told_as_a_matter_of_config_js() {
     let world = World::workshop();
     let own = world.url().to_owned();
     let world = world.configured(|config| config["cognito"]["endpoint"] = serde_json::json!(own));
     journey(world, async |j| {
-        // No keys are published there either.
+        // That host has no key set either.
         j.expect_console("jwks.json");
         SignInPage::open(&j.browser).await?;
         let typed = [

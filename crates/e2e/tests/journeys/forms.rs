@@ -1,11 +1,11 @@
-//! Forms as password managers, keyboards and assistive technology meet them.
+//! Forms for password managers, keyboards and assistive technology.
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Journey, Outcome, Person, World, journey};
 use serde_json::json;
 use thirtyfour::Key;
 
-/// The fields of the page's form that a person sees: label, type, `autocomplete`, and the form's method.
+/// The visible fields of the page's form: label, type and `autocomplete`.
 async fn fields(j: &Journey) -> Outcome<serde_json::Value> {
     const FIELDS: &str = "return [...document.querySelectorAll('form[method=post] input')]
         .filter((field) => !field.readOnly)
@@ -13,7 +13,7 @@ async fn fields(j: &Journey) -> Outcome<serde_json::Value> {
     j.browser.script(FIELDS, vec![]).await
 }
 
-/// P20
+/// Each field has the `autocomplete` value by which password managers recognize it.
 #[test]
 fn every_field_tells_password_managers_what_it_is() {
     let world = World::workshop().with(&Person::ann()).configured(|config| {
@@ -60,7 +60,7 @@ fn every_field_tells_password_managers_what_it_is() {
                 ["New password", "password", "new-password"]
             ])
         );
-        // Whose password that will be, for the manager to keep it by.
+        // The username for which a password manager stores the new password.
         const WHOSE: &str = "return [...document.querySelectorAll('form [autocomplete=username]')].map((field) => field.value)";
         assert_eq!(
             j.browser.script(WHOSE, vec![]).await?,
@@ -104,7 +104,7 @@ fn an_empty_submit_marks_every_empty_field() {
             ),
         ] {
             j.browser.open(address).await?;
-            // In the first paint there is nothing to press yet.
+            // The first paint has no buttons yet.
             let is_drawn = async || Ok(j.browser.texts("#start").await?.is_empty());
             j.browser.until("the app", is_drawn).await?;
             j.browser.press(button).await?;
@@ -112,7 +112,7 @@ fn an_empty_submit_marks_every_empty_field() {
                 j.browser.complaint(label).await?;
             }
             assert_eq!(j.browser.focused().await?, labels[0], "{address}");
-            // What is filled in is no longer marked, and the first of the rest gets the focus.
+            // Fields that are filled in are no longer marked, and the first of the others gets the focus.
             j.browser.fill(labels[0], "ann@example.com").await?;
             j.browser.press(button).await?;
             j.browser.complaint(labels[1]).await?;
@@ -126,7 +126,7 @@ fn an_empty_submit_marks_every_empty_field() {
     });
 }
 
-/// Sets the value of the input with this id, as a password manager does that sends no event.
+/// Sets the value of the input with this ID, as a password manager that sends no event does.
 async fn fill_in_silently(j: &Journey, id: &str, value: &str) -> Outcome {
     const FILL: &str = "document.getElementById(arguments[0]).value = arguments[1]";
     let arguments = vec![json!(id), json!(value)];
@@ -151,7 +151,7 @@ fn values_that_came_without_an_event_are_sent() {
     });
 }
 
-/// What the elements hold counts, also where the user typed something else before.
+/// The value of the element counts, also if the user typed another one before.
 #[test]
 fn a_value_filled_in_over_a_typed_one_is_sent() {
     journey(World::workshop(), async |j| {
@@ -175,7 +175,7 @@ fn a_value_filled_in_over_a_typed_one_is_sent() {
     });
 }
 
-/// P20
+/// The user can have the password shown.
 #[test]
 fn a_password_is_shown_on_demand() {
     journey(World::workshop(), async |j| {
@@ -201,7 +201,7 @@ fn a_password_is_shown_on_demand() {
     });
 }
 
-/// P21
+/// Sign-in and sign-out work by keyboard alone.
 #[test]
 fn a_keyboard_is_enough_to_sign_in_and_out() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -223,7 +223,7 @@ fn a_keyboard_is_enough_to_sign_in_and_out() {
     });
 }
 
-/// Presses Tab until what has this name has the focus, and sees that the focus can be seen.
+/// Presses Tab until the element with this name has the focus, and checks that the focus is visible.
 async fn tab_to(j: &Journey, name: &str) -> Outcome {
     const ENOUGH: usize = 20;
     let mut passed = Vec::new();
@@ -245,7 +245,8 @@ async fn tab_to(j: &Journey, name: &str) -> Outcome {
     Err(format!("Tab does not lead to {name}, but to {passed:?}").into())
 }
 
-/// P21: a page that came by a link is announced by its heading, as a new document would be.
+/// A page that was opened by a link moves the focus to its heading, so that screen readers announce it like a new
+/// document.
 #[test]
 fn another_page_takes_the_focus_to_its_heading() {
     journey(World::workshop(), async |j| {

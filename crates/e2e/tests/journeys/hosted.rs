@@ -1,4 +1,4 @@
-//! Signing in through the pool's hosted pages: what is asked there, and what comes of it.
+//! Sign-in through the pool's hosted pages: the authorization request, and its result.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,21 +13,21 @@ use crate::between::{are_read, watch_from_the_start};
 use crate::parameters::Parameters;
 use crate::tokens::{claims, member};
 
-/// Where authorization requests go.
+/// The path of authorization requests.
 pub(crate) const AUTHORIZE: &str = "/oauth2/authorize";
-/// Where codes are redeemed.
+/// The path of token requests.
 pub(crate) const TOKEN: &str = "/oauth2/token";
 
-/// The same as `between` names it.
+/// The token request, in the notation of `between`.
 pub(crate) const REDEEM: &str = "POST /oauth2/token";
 
-/// Presses the button and comes to the pool's form.
+/// Presses the button and waits for the pool's form.
 pub(crate) async fn go_to_hosted_page(j: &Journey) -> Outcome<HostedLoginPage<'_>> {
     j.browser.press(SignInPage::HOSTED).await?;
     HostedLoginPage::shown(&j.browser).await
 }
 
-/// Signs Ann in through the hosted page.
+/// Signs Ann in through the hosted pages.
 pub(crate) async fn sign_in_hosted(j: &Journey) -> Outcome {
     SignInPage::open(&j.browser).await?;
     go_to_hosted_page(j)
@@ -37,13 +37,13 @@ pub(crate) async fn sign_in_hosted(j: &Journey) -> Outcome {
     j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
 }
 
-/// Takes the session away as somebody does who clears this site's data; the pool's own page still knows who was there.
+/// Removes the stored session, as clearing the site's data does. The hosted pages keep their session.
 pub(crate) async fn forget_session(j: &Journey) -> Outcome {
     j.browser.script("localStorage.clear()", vec![]).await?;
     Ok(())
 }
 
-/// The addresses in this tab's history, as they are and as they were typed.
+/// The URLs in this tab's history.
 pub(crate) async fn history(j: &Journey) -> Outcome<String> {
     let history = j
         .browser
@@ -52,7 +52,7 @@ pub(crate) async fn history(j: &Journey) -> Outcome<String> {
     Ok(history["entries"].to_string())
 }
 
-/// The records of sign-ins that this tab has begun and that have not come back.
+/// This tab's pending authorizations.
 pub(crate) async fn under_way(j: &Journey) -> Outcome<Vec<Value>> {
     const RECORDS: &str = "return Object.entries(sessionStorage)
         .filter(([key]) => key.startsWith('poolgate.pending.'))
@@ -61,7 +61,7 @@ pub(crate) async fn under_way(j: &Journey) -> Outcome<Vec<Value>> {
     Ok(serde_json::from_value(records)?)
 }
 
-/// The newest authorization request, as the pool had it.
+/// The latest authorization request that the pool received.
 #[track_caller]
 pub(crate) fn asked(world: &World) -> RecordedRequest {
     let mut requests = world.requests_to(AUTHORIZE);
@@ -72,14 +72,15 @@ pub(crate) fn with_ann() -> World {
     World::workshop().with_hosted_pages().with(&Person::ann())
 }
 
-/// Text of the letters of base64url (RFC 4648 section 5) that stands for this many bytes.
+/// True if the text is base64url (RFC 4648 §5) of this many bytes.
 fn is_base64url(text: &str, bytes: usize) -> bool {
     URL_SAFE_NO_PAD
         .decode(text)
         .is_ok_and(|decoded| decoded.len() == bytes)
 }
 
-/// M20
+/// The authorization request asks for a code with an S256 code challenge, and has a new state, nonce and code
+/// verifier each time.
 #[test]
 fn the_request_asks_for_a_code_with_s256_and_is_bound_to_this_browser_anew_each_time() {
     journey(with_ann(), async |j| {
@@ -111,7 +112,8 @@ fn the_request_asks_for_a_code_with_s256_and_is_bound_to_this_browser_anew_each_
             ] {
                 assert_eq!(parameters.one(name), value, "{name}");
             }
-            // RFC 7636 §4.2: a SHA-256. RFC 6749 §10.10: 128 bits that nobody guesses, and nothing else in them.
+            // RFC 7636 §4.2: the code challenge is a SHA-256 hash. RFC 6749 §10.10: 128 random bits, and nothing
+            // else.
             assert!(is_base64url(parameters.one("code_challenge"), 32));
             for name in ["state", "nonce", "code_challenge"] {
                 let value = parameters.one(name).to_owned();
@@ -122,7 +124,7 @@ fn the_request_asks_for_a_code_with_s256_and_is_bound_to_this_browser_anew_each_
                 assert!(!seen.contains(&value), "{name} came before");
                 seen.push(value);
             }
-            // What the challenge is made of stays here, in this tab alone.
+            // The code verifier is stored in this tab only.
             SignInPage::open(&j.browser).await?;
             let records = under_way(&j).await?;
             let ours = records
@@ -146,7 +148,8 @@ fn the_request_asks_for_a_code_with_s256_and_is_bound_to_this_browser_anew_each_
     });
 }
 
-/// M20: to the letter in both requests, with or without a slash, on a path of its own, and where it is the start page.
+/// Both requests have the configured redirect URI unchanged: with or without a slash, with a path of its own, or the
+/// start page.
 #[test]
 fn the_redirect_uri_is_the_configured_text_in_both_requests() {
     journey(with_ann(), async |j| {
@@ -165,7 +168,7 @@ fn the_redirect_uri_is_the_configured_text_in_both_requests() {
                     .sign_in_as(&Person::ann())
                     .await?;
             } else {
-                // The pool's page knows her by now, and sends her back at once.
+                // The pool has a session of Ann, and redirects at once.
                 j.browser.press(SignInPage::HOSTED).await?;
             }
             j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
@@ -189,7 +192,7 @@ fn the_redirect_uri_is_the_configured_text_in_both_requests() {
     });
 }
 
-/// M2, M20
+/// Without a domain, the page offers no hosted sign-in.
 #[test]
 fn without_a_domain_nothing_hosted_is_offered() {
     journey(with_ann(), async |j| {
@@ -214,7 +217,7 @@ fn without_a_domain_nothing_hosted_is_offered() {
         );
         assert!(!j.browser.text().await?.contains("hosted"));
         assert_eq!(j.world.requests_to(&discovery).len(), 2);
-        // The door that there is opens.
+        // A direct sign-in works.
         let sign_in = SignInPage::shown(&j.browser).await?;
         sign_in.sign_in_as(&Person::ann()).await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
@@ -235,7 +238,7 @@ fn where_config_js_names_the_domain_nobody_else_is_asked_for_it() {
     });
 }
 
-/// The domain is where the browser goes, whatever the pool's own document says.
+/// The browser goes to the configured domain, also if the discovery document names another.
 #[test]
 fn the_configured_domain_comes_before_the_discovered_one() {
     let world = with_ann();
@@ -254,7 +257,7 @@ fn the_configured_domain_comes_before_the_discovered_one() {
     });
 }
 
-/// P9
+/// Each configured identity provider has a button that leads to it directly.
 #[test]
 fn a_provider_of_the_config_has_a_button_that_leads_straight_to_it() {
     let world = World::workshop()
@@ -287,7 +290,7 @@ fn a_provider_of_the_config_has_a_button_that_leads_straight_to_it() {
     });
 }
 
-/// P9: by the names that people know them by, in the order of the config.
+/// The buttons have the names by which users know the providers, in the order of the configuration.
 #[test]
 fn every_provider_of_the_config_has_its_button() {
     let providers = json!(["CorpSAML", "LoginWithAmazon", "SignInWithApple", "Facebook"]);
@@ -309,7 +312,7 @@ fn every_provider_of_the_config_has_its_button() {
     });
 }
 
-/// Where the way back would lead elsewhere, nobody is sent away.
+/// If the redirect URI is on another origin, no request is started.
 #[test]
 fn a_redirect_uri_of_another_origin_is_named_and_nothing_is_begun() {
     let world = with_ann().configured(|config| {
@@ -328,7 +331,7 @@ fn a_redirect_uri_of_another_origin_is_named_and_nothing_is_begun() {
     });
 }
 
-/// Without secure random numbers state, nonce and verifier could be guessed.
+/// Without secure random numbers, state, nonce and code verifier could be guessed.
 #[test]
 fn without_secure_random_numbers_nothing_is_begun_and_the_reason_is_said() {
     journey(with_ann(), async |j| {
@@ -350,7 +353,7 @@ fn without_secure_random_numbers_nothing_is_begun_and_the_reason_is_said() {
     });
 }
 
-/// P10
+/// Hints of config.js are sent to the hosted pages. A username that the user typed has precedence over `loginHint`.
 #[test]
 fn what_config_js_tells_the_hosted_page_is_told_and_a_typed_name_comes_first() {
     let world = with_ann().configured(|config| {
@@ -369,7 +372,7 @@ fn what_config_js_tells_the_hosted_page_is_told_and_a_typed_name_comes_first() {
 
         SignInPage::open(&j.browser).await?;
         j.browser.fill(SignInPage::NAME, "ann@example.com").await?;
-        // The pool's page knows her, and asks for the password all the same: that is what prompt=login means.
+        // `prompt=login`: the hosted pages ask for the password although they have a session of Ann.
         go_to_hosted_page(&j).await?;
         assert_eq!(told(&j), ["ann@example.com", "pt-BR", "login"]);
         assert_eq!(
@@ -393,14 +396,14 @@ fn two_presses_are_one_departure() {
     });
 }
 
-/// M21, from the button to the to-dos.
+/// The whole hosted sign-in, from the button to the to-dos.
 #[test]
 fn who_signs_in_on_the_hosted_page_comes_back_signed_in_and_can_work() {
     journey(with_ann(), async |j| {
         sign_in_hosted(&j).await?;
         j.browser.is_at("/").await?;
 
-        // One code was redeemed, once, with the verifier that the challenge was made of (RFC 7636 §4.6).
+        // One code was redeemed once, with the verifier of its code challenge (RFC 7636 §4.6).
         let asked = Parameters::of_query(&asked(&j.world));
         let redeemed = j.world.requests_to(TOKEN);
         assert_eq!(redeemed.len(), 1);
@@ -416,7 +419,7 @@ fn who_signs_in_on_the_hosted_page_comes_back_signed_in_and_can_work() {
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
         assert_eq!(asked.one("code_challenge"), challenge);
 
-        // What is kept is what it takes to stay signed in, and no more; nothing of the way is.
+        // Only the session is stored, and nothing of the authorization is left.
         let stored = j.browser.stored().await?;
         let keys: Vec<&String> = stored
             .as_object()

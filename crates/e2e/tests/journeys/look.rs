@@ -110,13 +110,13 @@ async fn picture(j: &Journey, name: &str, scheme: &str) -> Outcome {
     Ok(())
 }
 
-/// The README's pictures, taken from the app itself. To renew them:
+/// Takes the README's pictures from the app. To update them:
 ///
 /// ```sh
 /// cargo test -p e2e --test journeys pictured && cp target/pictures/*.png docs/pictures/
 /// ```
 ///
-/// (those in the repository are reduced to 256 colours besides, which halves them).
+/// (the pictures in the repository are also reduced to 256 colors, which halves their size).
 #[test]
 fn the_pages_let_themselves_be_pictured() {
     let world = World::workshop().configured(|config| {
