@@ -1,7 +1,7 @@
-//! A browser window: what can be seen and done in it.
+//! A browser window, with methods that act as a user does.
 //!
-//! Things are found as a person finds them: fields by their labels, buttons and links by what stands on them, sentences
-//! by the role in which they are announced.
+//! Elements are found as a user finds them: fields by their labels, buttons and links by their names, messages by
+//! their ARIA role.
 
 mod around;
 mod doing;
@@ -29,20 +29,20 @@ pub struct Browser {
     url: String,
 }
 
-/// What the console says.
+/// An entry of the browser's console.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsoleEntry {
-    /// `SEVERE`, `WARNING`, `INFO` …
+    /// The level: `SEVERE`, `WARNING`, `INFO` …
     pub level: String,
-    /// What was said, and by which file.
+    /// The message, with the file that it comes from.
     pub message: String,
 }
 
 impl Browser {
-    /// Opens one for the app at `url`.
+    /// Opens a browser for the app at `url`.
     ///
     /// # Errors
-    /// There is no driver or no Chromium.
+    /// The driver or Chromium is missing.
     pub async fn start(url: &str) -> Outcome<Self> {
         let mut capabilities = thirtyfour::DesiredCapabilities::chrome();
         for argument in [
@@ -60,13 +60,14 @@ impl Browser {
         ] {
             capabilities.add_arg(argument)?;
         }
-        // Chromium is found by the driver unless a place is given.
+        // The driver finds Chromium by itself if no path is given.
         let chromium = place::program("POOLGATE_CHROMIUM", "");
         if !chromium.as_os_str().is_empty() {
             capabilities.set_binary(&chromium.to_string_lossy())?;
         }
         capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
-        // A page whose WebAssembly is held back is never loaded whole; journeys wait for what they need to see.
+        // A page whose WebAssembly the host holds back never finishes loading. The journeys wait for the content that
+        // they need.
         capabilities.set("pageLoadStrategy", json!("eager"))?;
         let driver = WebDriver::builder(driver::url()?, capabilities)
             .poller(Arc::new(ElementPollerWithTimeout::new(LIMIT, INTERVAL)))
@@ -77,32 +78,33 @@ impl Browser {
         })
     }
 
-    /// Ends it.
+    /// Closes the browser.
     ///
     /// # Errors
-    /// It has ended by itself.
+    /// The browser has already ended.
     pub async fn quit(self) -> Outcome {
         Ok(self.driver.quit().await?)
     }
 
-    /// The driver's own words, for what no method here says.
+    /// The WebDriver session, for commands that this type has no method for.
     pub fn driver(&self) -> &WebDriver {
         &self.driver
     }
 
-    // Going places.
+    // Navigation.
 
-    /// Types an address of the app into the address bar: a whole new document.
+    /// Types an address of the app into the address bar. This loads a new document.
     pub async fn open(&self, path: &str) -> Outcome {
         Ok(self.driver.goto(format!("{}{path}", self.url)).await?)
     }
 
-    /// Loads the page anew.
+    /// Reloads the page.
     pub async fn reload(&self) -> Outcome {
         Ok(self.driver.refresh().await?)
     }
 
-    /// Path, query and fragment, as the address bar shows them; the whole address where it is not the app's.
+    /// Returns the path, query and fragment of the address. For an address outside the app, returns the whole
+    /// address.
     pub async fn address(&self) -> Outcome<String> {
         let url = self.driver.current_url().await?.to_string();
         Ok(url
@@ -111,7 +113,7 @@ impl Browser {
             .unwrap_or(url))
     }
 
-    /// Waits until the address bar shows this.
+    /// Waits until the browser is at this address.
     pub async fn is_at(&self, address: &str) -> Outcome {
         self.until(&format!("the address {address}"), async || {
             Ok(self.address().await? == address)
@@ -119,7 +121,8 @@ impl Browser {
         .await
     }
 
-    /// Waits until the page with this heading is shown, by the app rather than by the first paint.
+    /// Waits until the app shows the page with this heading. The heading in `index.html`, before the app has started,
+    /// does not count.
     pub async fn shows_page(&self, title: &str) -> Outcome {
         self.until(&format!("the page “{title}”"), async || {
             Ok(self.texts("main h1").await? == [title] && self.texts("#start").await?.is_empty())
@@ -129,13 +132,13 @@ impl Browser {
 
     // Waiting.
 
-    /// Waits until `look` says so; what is shown goes with the complaint.
+    /// Waits until `look` returns true. The error contains the text that the page shows.
     pub async fn until(&self, what: &str, mut look: impl AsyncFnMut() -> Outcome<bool>) -> Outcome {
         self.some(what, async || Ok(look().await?.then_some(())))
             .await
     }
 
-    /// The same with another limit than what anything may take.
+    /// Waits like [`Browser::until`], with another time limit than [`LIMIT`].
     pub async fn until_within(
         &self,
         limit: Duration,
@@ -149,7 +152,7 @@ impl Browser {
         }
     }
 
-    /// Waits until `look` finds something; what is shown goes with the complaint.
+    /// Waits until `look` returns a value. The error contains the text that the page shows.
     pub async fn some<T>(
         &self,
         what: &str,

@@ -1,11 +1,12 @@
-//! What the built folder asks a host to send: its `_headers` file, or Trunk.toml's list where plain `trunk build` made it.
+//! The response headers that the built folder requires. They are in its `_headers` file, or in Trunk.toml if `trunk
+//! build` alone has made the folder.
 
 use std::fs;
 use std::path::Path;
 
 use crate::{Outcome, place};
 
-/// Headers by path: first those for every answer, then those for one address alone.
+/// The response headers: those for every path, and those for single paths.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Headers {
     every: Vec<(String, String)>,
@@ -13,12 +14,11 @@ pub struct Headers {
 }
 
 impl Headers {
-    /// Reads what belongs to the folder, and lets the page connect to `origin` (or several, separated by
-    /// spaces) in place of what config.js named when
-    /// the folder was built.
+    /// Reads the headers for the folder. In the Content-Security-Policy, `origin` (or several, separated by spaces)
+    /// replaces the origins of the `config.js` that the folder was built with.
     ///
     /// # Errors
-    /// There is nothing to read, or no Content-Security-Policy in it.
+    /// There are no headers, or there is no Content-Security-Policy.
     pub fn read(dist: &Path, origin: &str) -> Outcome<Self> {
         let built = dist.join("_headers");
         let mut headers = if built.exists() {
@@ -35,7 +35,7 @@ impl Headers {
         Ok(headers)
     }
 
-    /// The lines of a `_headers` file: an address, then its headers, indented.
+    /// Parses a `_headers` file: lines with a path, each followed by indented lines with headers.
     fn in_headers_file(text: &str) -> Self {
         let mut by_path: Vec<(String, Vec<(String, String)>)> = Vec::new();
         for line in text.lines() {
@@ -55,7 +55,7 @@ impl Headers {
         }
     }
 
-    /// The table `[serve.headers]`, whose keys and values are quoted.
+    /// Parses the table `[serve.headers]` of Trunk.toml. Its keys and values are quoted.
     fn in_trunk_file(text: &str) -> Self {
         let table = text
             .split_once("[serve.headers]\n")
@@ -76,7 +76,7 @@ impl Headers {
         }
     }
 
-    /// What goes with the answer for `path`. A path's own header takes the place of the general one of that name.
+    /// Returns the headers for `path`. A header for this path replaces the general header of the same name.
     pub fn of(&self, path: &str) -> impl Iterator<Item = (&str, &str)> {
         let own: Vec<&(String, String)> = self
             .by_path
@@ -94,7 +94,7 @@ impl Headers {
     }
 }
 
-/// The policy with `connect-src 'self' <origin>`.
+/// Returns the policy with `connect-src 'self' <origin>`.
 fn connecting_to(policy: &str, origin: &str) -> String {
     let directives = policy.split("; ").map(|directive| {
         if directive.starts_with("connect-src ") {

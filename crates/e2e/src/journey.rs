@@ -1,4 +1,4 @@
-//! Runs one journey: a world, a browser in it, and what must hold at the end of every journey.
+//! The runner of a journey: it provides a world and a browser, and checks the console at the end.
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
@@ -13,13 +13,13 @@ use tokio::task::LocalSet;
 use crate::browser::{Browser, ConsoleEntry};
 use crate::{Outcome, World, place};
 
-/// How many browsers are open at once.
+/// The maximum number of browsers that are open at the same time.
 const AT_ONCE: usize = 2;
 
-/// What a journey has at hand.
+/// The world and the browser of a journey.
 #[derive(Clone)]
 pub struct Journey {
-    /// The pool, the host and the people.
+    /// The pool, the host and the users.
     pub world: Rc<World>,
     /// The browser.
     pub browser: Browser,
@@ -27,18 +27,19 @@ pub struct Journey {
 }
 
 impl Journey {
-    /// Announces that the console will have an error with these words. Chromium logs each answer of 400 and above, and
-    /// each request that reached nobody; a journey names those that belong to it. One that does not come is a fault too.
+    /// Announces that the console will have an error that contains this text. Chromium logs each response with a
+    /// status of 400 or more, and each failed request. A journey announces those that it causes. An announced error
+    /// that does not appear fails the journey too.
     pub fn expect_console(&self, words: &str) {
         self.expected.borrow_mut().push(words.to_owned());
     }
 
-    /// The same, for a refusal of the user pool.
+    /// Announces the console error for a refusal by the user pool (status 400).
     pub fn expect_refusal(&self) {
         self.expect_console("status of 400");
     }
 
-    /// What is wrong with the console of the whole journey.
+    /// Returns the unexpected and the missing errors of the journey's console.
     fn faults_of(&self, console: &[ConsoleEntry]) -> Vec<String> {
         let expected = self.expected.borrow();
         let errors: Vec<&ConsoleEntry> = console
@@ -59,11 +60,11 @@ impl Journey {
     }
 }
 
-/// Runs a journey in a world and a new browser.
+/// Runs a journey with a world and a new browser.
 ///
 /// # Panics
-/// It fails: at a step, or by what the console says at the end. What was seen last is then in
-/// `target/journeys/<the test's name>/`.
+/// A step fails, or the console has unexpected errors or lacks announced ones. The last state is then in
+/// `target/journeys/<test name>/`.
 #[track_caller]
 pub fn journey<F>(world: World, body: F)
 where
@@ -71,7 +72,7 @@ where
 {
     let name = name(Location::caller());
     let folder = place::target().join("journeys").join(name);
-    // What an earlier run left is not what this one saw.
+    // Remove the files of an earlier run.
     let _ = fs::remove_dir_all(&folder);
     let _turn = Turn::take();
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -133,7 +134,7 @@ where
     );
 }
 
-/// Keeps a picture, the page and the console.
+/// Saves a screenshot, the page's HTML and the console.
 async fn keep(
     folder: &PathBuf,
     browser: &Browser,
@@ -154,7 +155,8 @@ async fn keep(
     Ok(())
 }
 
-/// The test's name, which is its thread's; with a single test thread there is none, and the place in the code serves.
+/// Returns the name of the test, which is the name of its thread. With a single test thread there is no such name, so
+/// the source location is used.
 fn name(caller: &Location<'_>) -> String {
     let of_thread = std::thread::current()
         .name()
@@ -164,7 +166,7 @@ fn name(caller: &Location<'_>) -> String {
     name.replace("::", "-").replace(['/', '\\'], "-")
 }
 
-/// A turn to have a browser open: more at once would only be slower.
+/// A permit to have a browser open. More than [`AT_ONCE`] browsers at the same time make the tests slower.
 struct Turn;
 
 static OPEN: Mutex<usize> = Mutex::new(0);

@@ -1,14 +1,14 @@
-//! What the journeys of `tests/journeys` stand on: a world, a browser in it, and the app's pages as a person sees them.
+//! The test kit of the journeys in `tests/journeys`: a world, a browser, and page objects.
 //!
-//! | module | holds |
+//! | module | content |
 //! |---|---|
-//! | [`world`] | a user pool and a host for the built app, both in the test's own process; people to meet |
-//! | [`site`] | that host: fallback, 404, headers, and faults on request |
-//! | [`headers`] | what the built folder asks a host to send |
-//! | [`browser`] | Chromium's driver, sessions, and what can be seen and done in one |
+//! | [`world`] | a user pool and a host for the built app, both in the test's own process, and test users |
+//! | [`site`] | the host: start page as fallback, 404, headers, and faults on request |
+//! | [`headers`] | the response headers that the built folder requires |
+//! | [`browser`] | ChromeDriver, sessions, user actions and the content of the page |
 //! | [`pages`] | page objects: fields and buttons by their labels |
-//! | [`mod@journey`] | runs a journey; keeps picture, console and page when it fails |
-//! | [`wait`] | waiting for the thing itself |
+//! | [`mod@journey`] | the runner of a journey; after a failure it saves a screenshot, the console and the page |
+//! | [`wait`] | waiting for a condition |
 //!
 //! A journey fails when the browser's console has an error that the journey did not announce.
 //!
@@ -37,13 +37,13 @@ pub use browser::{Browser, Tab};
 pub use journey::{Journey, journey};
 pub use world::{Person, World};
 
-/// Why a journey cannot go on, in words.
+/// The error that ends a journey.
 pub type Fault = Box<dyn std::error::Error + Send + Sync>;
 
-/// What a step of a journey comes to.
+/// The result of a step of a journey.
 pub type Outcome<T = ()> = Result<T, Fault>;
 
-/// Where the journeys leave the README's pictures.
+/// The folder for the README's screenshots.
 pub fn pictures() -> std::path::PathBuf {
     place::target().join("pictures")
 }

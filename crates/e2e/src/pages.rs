@@ -1,4 +1,5 @@
-//! The app's pages as a person sees them. Each is there once its heading is; fields and buttons go by their labels.
+//! Page objects for the app's pages. A page is shown as soon as its heading is. Fields and buttons are found by their
+//! labels.
 
 mod account;
 mod forgot;
@@ -18,7 +19,7 @@ pub use sign_in::SignInPage;
 pub use todos::{Row, TodosPage};
 pub use verify::VerifyPage;
 
-/// A page object: its address, its heading, and how to come to it.
+/// Declares a page object: its address, its heading, and how to open it.
 macro_rules! page {
     ($(#[$doc:meta])* $name:ident, $address:literal, $title:literal) => {
         $(#[$doc])*
@@ -26,18 +27,18 @@ macro_rules! page {
         pub struct $name<'a>(&'a $crate::Browser);
 
         impl<'a> $name<'a> {
-            /// Its address.
+            /// The address of the page.
             pub const ADDRESS: &'static str = $address;
-            /// Its heading.
+            /// The heading of the page.
             pub const TITLE: &'static str = $title;
 
-            /// Types its address into the address bar and waits until it is shown.
+            /// Opens the address and waits until the page is shown.
             pub async fn open(browser: &'a $crate::Browser) -> $crate::Outcome<Self> {
                 browser.open(Self::ADDRESS).await?;
                 Self::shown(browser).await
             }
 
-            /// Waits until it is shown.
+            /// Waits until the page is shown.
             pub async fn shown(browser: &'a $crate::Browser) -> $crate::Outcome<Self> {
                 browser.shows_page(Self::TITLE).await?;
                 Ok(Self(browser))

@@ -1,6 +1,6 @@
-//! A host of static files for the built app, as a proper one would be: addresses without an extension get the start
-//! page, missing files are 404, compressed copies go to who takes them, and every answer carries the folder's headers and
-//! the time.
+//! A static file server for the built app. Paths without a file extension get the start page, missing files get 404,
+//! and compressed copies are sent to clients that accept them. Every response has the headers of the folder and a
+//! `Date`.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,52 +20,52 @@ use tokio::sync::watch;
 use crate::Outcome;
 use crate::headers::Headers;
 
-/// What is at `/config.js`, or at `/js/config.js`.
+/// The content of `/config.js` or `/js/config.js`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigFile {
     /// This JavaScript.
     Script(String),
-    /// Nothing: 404.
+    /// No file: the response is 404.
     Missing,
-    /// The start page, from a host that answers every address with it.
+    /// The start page, as from a host that sends it for every address.
     StartPage,
 }
 
-/// What becomes of requests for a built file.
+/// The response to requests for a built file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BuiltFile {
     /// The file as it was built.
     Whole,
-    /// Its first half; the rest once this changes.
+    /// The first half of the file at once, and the rest when this is set to `Whole`.
     Half,
-    /// Nothing: 404.
+    /// No file: the response is 404.
     Missing,
-    /// Nothing, and the 404 may be kept for a year as the file might be.
+    /// No file: the response is 404, with the `Cache-Control` of a file that may be cached for a year.
     MissingForAYear,
-    /// The file with one byte changed.
+    /// The file with one changed byte.
     Damaged,
 }
 
-/// Every file as it was built.
+/// The setting under which every file is sent as it was built.
 const WHOLE: (&str, BuiltFile) = ("", BuiltFile::Whole);
 
 struct Host {
     dist: PathBuf,
     headers: Headers,
     config: Mutex<ConfigFile>,
-    /// What is at `/js/config.js`.
+    /// The content of `/js/config.js`.
     config_in_js: Mutex<ConfigFile>,
-    /// What becomes of files with this in their names.
+    /// The response for files whose path contains this text.
     built: watch::Sender<(&'static str, BuiltFile)>,
-    /// The files that were asked for, by their names.
+    /// The names of the requested files.
     asked: Mutex<Vec<String>>,
-    /// How far its clock is ahead of this computer's.
+    /// The time by which the host's clock is ahead of the computer's clock.
     ahead: Mutex<Duration>,
-    /// How old its answers are, as those of a cache that does not say so.
+    /// The age of the responses, as from a cache that sends no `Age`.
     age: Mutex<Duration>,
 }
 
-/// A running host, on a thread of its own until this value goes.
+/// A running host. Its thread ends when this value is dropped.
 pub struct Site {
     host: Arc<Host>,
     url: String,
@@ -77,7 +77,7 @@ impl Site {
     /// Serves the folder on a free port.
     ///
     /// # Errors
-    /// There is no built app in the folder, or no port.
+    /// The folder contains no built app, or no port is available.
     pub fn start(dist: PathBuf, headers: Headers, config: ConfigFile) -> Outcome<Self> {
         if !dist.join("index.html").exists() {
             return Err(format!(
@@ -122,12 +122,12 @@ impl Site {
         })
     }
 
-    /// Its address, such as `http://localhost:41234`.
+    /// The address of the host, such as `http://localhost:41234`.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Puts something else at `/config.js`, as an operator would.
+    /// Replaces `/config.js`, as an operator does.
     pub fn set_config(&self, config: ConfigFile) {
         *self
             .host
@@ -136,7 +136,7 @@ impl Site {
             .unwrap_or_else(PoisonError::into_inner) = config;
     }
 
-    /// Puts something else at `/js/config.js`, where nothing is at the start.
+    /// Replaces `/js/config.js`, which is missing at the start.
     pub fn set_config_in_js(&self, config: ConfigFile) {
         *self
             .host
@@ -145,18 +145,18 @@ impl Site {
             .unwrap_or_else(PoisonError::into_inner) = config;
     }
 
-    /// What becomes from now on of the files with this in their names; all others are whole.
+    /// Sets the response for files whose path contains `named`. All other files are sent as they were built.
     pub fn set_built(&self, named: &'static str, built: BuiltFile) {
         self.host.built.send_replace((named, built));
     }
 
-    /// The names of the built files that were asked for so far.
+    /// Returns the names of the files that were requested so far.
     pub fn asked(&self) -> Vec<String> {
         let asked = self.host.asked.lock();
         asked.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Moves the clock on that its answers are dated by.
+    /// Sets the clock forward that `Date` is taken from.
     pub fn let_time_pass(&self, length: Duration) {
         *self
             .host
@@ -165,7 +165,7 @@ impl Site {
             .unwrap_or_else(PoisonError::into_inner) += length;
     }
 
-    /// Dates its answers so much earlier than it gives them, as a cache does that adds no `Age`.
+    /// Makes `Date` earlier by `age`, as in responses from a cache that sends no `Age`.
     pub fn set_age(&self, age: Duration) {
         *self.host.age.lock().unwrap_or_else(PoisonError::into_inner) = age;
     }
@@ -175,7 +175,7 @@ impl Drop for Site {
     fn drop(&mut self) {
         self.stop.send_replace(true);
         if let Some(thread) = self.thread.take() {
-            // A host that broke has said so on the console.
+            // If the thread panicked, the panic message is on stderr.
             let _ = thread.join();
         }
     }
@@ -188,7 +188,7 @@ async fn answer(State(host): State<Arc<Host>>, request: Request) -> Response<Bod
         .get(ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok());
     let mut response = host.file(&path, accepts.unwrap_or_default());
-    // What is not there has no headers of its own.
+    // Headers for a single path are not sent with an error response.
     let place = if response.status().is_success() {
         path.as_str()
     } else {
@@ -199,7 +199,7 @@ async fn answer(State(host): State<Arc<Host>>, request: Request) -> Response<Bod
             response.headers_mut().entry(name).or_insert(value);
         }
     }
-    // RFC 9110 section 6.6.1: by this the page learns what its own clock is worth.
+    // The app corrects its own clock by `Date` (RFC 9110 §6.6.1).
     if let Ok(date) = HeaderValue::try_from(httpdate::fmt_http_date(host.now())) {
         response.headers_mut().insert(DATE, date);
     }
@@ -280,7 +280,7 @@ impl Host {
         }
     }
 
-    /// A file, compressed where there is a copy and the browser takes it.
+    /// Returns a file, compressed if there is a compressed copy and the browser accepts it.
     fn read(&self, path: &str, kind: &'static str, accepts: &str) -> Response<Body> {
         for (encoding, ending) in [("br", ".br"), ("gzip", ".gz")] {
             let accepted = accepts
@@ -298,7 +298,7 @@ impl Host {
             .map_or_else(not_found, |bytes| whole(kind, bytes.into()))
     }
 
-    /// A file of the folder itself; the folder has no others below it that are served.
+    /// Reads a file directly in the folder. Files in subfolders are not served.
     fn bytes(&self, path: &str) -> Option<Vec<u8>> {
         let name = path.strip_prefix('/').filter(|name| !name.contains('/'))?;
         std::fs::read(self.dist.join(name)).ok()
@@ -322,7 +322,7 @@ fn not_found() -> Response<Body> {
     response
 }
 
-/// Half of the bytes now, and the rest when the file is whole again.
+/// Returns a response with the first half of the bytes. The rest is sent when the setting is `Whole` again.
 fn in_two_halves(
     kind: &'static str,
     mut bytes: Bytes,
@@ -332,7 +332,7 @@ fn in_two_halves(
     let rest = bytes.split_off(length / 2);
     let (mut sender, body) = http_body_util::channel::Channel::<Bytes>::new(1);
     tokio::spawn(async move {
-        // Nobody to send to, or nobody to wait for: the page or the test has gone.
+        // Both fail if there is no receiver: the page has closed the connection, or the test has ended.
         if sender.send_data(bytes).await.is_ok()
             && built
                 .wait_for(|built| built.1 == BuiltFile::Whole)

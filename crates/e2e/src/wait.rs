@@ -1,20 +1,20 @@
-//! Waiting for the thing itself, never for a while.
+//! Waiting for a condition instead of a fixed time.
 
 use core::fmt::Display;
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
 
-/// How long anything may take, on a machine that is busy with something else, too.
+/// The time limit for any condition. It is long enough for a busy machine.
 pub const LIMIT: Duration = Duration::from_secs(20);
 
-/// How often one looks.
+/// The time between two checks.
 pub(crate) const INTERVAL: Duration = Duration::from_millis(25);
 
-/// Looks until there is something, for [`LIMIT`] at most.
+/// Calls `look` until it returns a value, for [`LIMIT`] at most.
 ///
 /// # Errors
-/// What the look met, or that it never came.
+/// `look` has failed, or the time limit has passed.
 pub async fn until<T>(
     what: impl Display,
     look: impl AsyncFnMut() -> Outcome<Option<T>>,
@@ -22,10 +22,10 @@ pub async fn until<T>(
     until_within(LIMIT, what, look).await
 }
 
-/// The same with another limit, for what must come sooner or may take longer.
+/// Calls `look` until it returns a value, for `limit` at most.
 ///
 /// # Errors
-/// What the look met, or that it never came.
+/// `look` has failed, or the time limit has passed.
 pub async fn until_within<T>(
     limit: Duration,
     what: impl Display,

@@ -1,4 +1,4 @@
-//! A world for one journey: a user pool and a host for the app, both new, both in the test's own process.
+//! The environment of one journey: a new user pool and a new host for the app, both in the test's own process.
 
 use std::time::Duration;
 
@@ -11,26 +11,26 @@ use crate::headers::Headers;
 use crate::site::{BuiltFile, ConfigFile, Site};
 use crate::{Outcome, place};
 
-/// Somebody with an account, or on the way to one.
+/// A user with an account, or a user who is about to create one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
-    /// The user name that they sign up with.
+    /// The username for the registration.
     pub username: String,
-    /// Where their mail goes.
+    /// The email address.
     pub email: String,
-    /// The attribute `name`, if they have one.
+    /// The attribute `name`, if the user has one.
     pub name: Option<String>,
-    /// Their password.
+    /// The password.
     pub password: String,
 }
 
 impl Person {
-    /// Ann Lee, whose e-mail address is her user name.
+    /// Returns the user Ann Lee, whose email address is her username.
     pub fn ann() -> Self {
         Self::by_email("ann@example.com", Some("Ann Lee"))
     }
 
-    /// Ann Lee, who has a user name besides.
+    /// Returns the user Ann Lee, whose username is not her email address.
     pub fn ann_by_name() -> Self {
         Self {
             username: "ann".to_owned(),
@@ -38,7 +38,7 @@ impl Person {
         }
     }
 
-    /// Somebody whose e-mail address is their user name.
+    /// Returns a user whose email address is the username.
     pub fn by_email(email: &str, name: Option<&str>) -> Self {
         Self {
             username: email.to_owned(),
@@ -49,16 +49,16 @@ impl Person {
     }
 }
 
-/// One action of the user-pool API, as the pool received it.
+/// A call of a user-pool API action, as the pool received it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
-    /// The action's name.
+    /// The name of the action.
     pub operation: String,
-    /// Its parameters.
+    /// The parameters of the action.
     pub body: Value,
 }
 
-/// A user pool, a host, and who lives there.
+/// A user pool and a host for the app.
 pub struct World {
     pool: LocalPool,
     site: Site,
@@ -66,20 +66,21 @@ pub struct World {
 }
 
 impl World {
-    /// The `workshop` preset: e-mail is the user name, a code by e-mail, a to-do API that takes the ID token.
+    /// Starts the `workshop` preset: email addresses as usernames, codes by email, and a to-do API that accepts the
+    /// ID token.
     ///
     /// # Panics
-    /// Without a built app, or without ports: then no journey can begin.
+    /// There is no built app, or no port is available.
     pub fn workshop() -> Self {
         Self::start(PoolPreset::Workshop)
             .unwrap_or_else(|fault| panic!("the world does not begin: {fault}"))
     }
 
-    /// A reference pool, its app client and its `config.js` as the preset has them, but for the app's port: so many worlds
-    /// may be there at once.
+    /// Starts a reference pool. Its app client and its `config.js` are those of the preset, except for the port of
+    /// the app, so that several worlds can run at the same time.
     ///
     /// # Panics
-    /// As [`World::workshop`].
+    /// There is no built app, or no port is available.
     pub fn of(preset: PoolPreset) -> Self {
         let world =
             Self::start(preset).unwrap_or_else(|fault| panic!("the world does not begin: {fault}"));
@@ -87,11 +88,11 @@ impl World {
         world
     }
 
-    /// The same as [`World::workshop`], but its tokens are issued below another base address than the API's
-    /// ([`Settings::issuer_url`]). The host allows connections to that one too, where it is this machine.
+    /// Starts the `workshop` preset with another issuer than the API's address ([`Settings::issuer_url`]). The host's
+    /// Content-Security-Policy also allows connections to the issuer if it is an `http://` address.
     ///
     /// # Panics
-    /// As [`World::workshop`].
+    /// There is no built app, or no port is available.
     pub fn with_issuer_at(base: &str) -> Self {
         let settings = Settings {
             issuer_url: Some(base.parse().expect("an address")),
@@ -128,7 +129,8 @@ impl World {
         Ok(world)
     }
 
-    /// The same with another `config.js` from the start: the reference pool's, with this change and no other.
+    /// Replaces `config.js` before the journey starts. The new file is the one of the reference pool with the given
+    /// change.
     #[must_use]
     pub fn configured(self, change: impl FnOnce(&mut Value)) -> Self {
         let mut config = self.config();
@@ -147,57 +149,58 @@ impl World {
         self.site.url()
     }
 
-    /// Which reference pool it is.
+    /// The preset of the pool.
     pub fn preset(&self) -> PoolPreset {
         self.preset
     }
 
-    /// What `config.js` says of the reference pool.
+    /// Returns the `config.js` of the reference pool.
     pub fn config(&self) -> Value {
         self.preset.config(&self.pool.url(), self.url())
     }
 
-    /// Edits `config.js`, as an operator would.
+    /// Edits `config.js`, as an operator does.
     pub fn set_config(&self, config: &Value) {
         self.site.set_config(ConfigFile::Script(as_script(config)));
     }
 
-    /// Puts something else at `/config.js`.
+    /// Replaces `/config.js` by something else.
     pub fn set_config_file(&self, file: ConfigFile) {
         self.site.set_config(file);
     }
 
-    /// Puts something at `/js/config.js`, where nothing is at the start.
+    /// Replaces `/js/config.js`, which is missing at the start.
     pub fn set_config_file_in_js(&self, file: ConfigFile) {
         self.site.set_config_in_js(file);
     }
 
-    /// What becomes of the WebAssembly from now on.
+    /// Sets the response for WebAssembly files.
     pub fn set_wasm(&self, wasm: BuiltFile) {
         self.set_built(".wasm", wasm);
     }
 
-    /// What becomes from now on of the built files with this in their names; all others are whole.
+    /// Sets the response for built files whose path contains `named`. All other files are sent as they were built.
     pub fn set_built(&self, named: &'static str, built: BuiltFile) {
         self.site.set_built(named, built);
     }
 
-    /// The names of the built files that were asked for so far.
+    /// Returns the names of the built files that were requested so far.
     pub fn files(&self) -> Vec<String> {
         self.site.asked()
     }
 
-    /// An operator's call.
+    /// Calls an action as the operator of the pool.
     ///
     /// # Panics
-    /// The pool refuses: the journey's own mistake.
+    /// The pool refuses the call. This is an error in the journey.
     pub fn operate(&self, operation: &str, request: &Value) -> Value {
         self.pool
             .call(operation, request)
             .unwrap_or_else(|error| panic!("{operation}: {error}"))
     }
 
-    /// Changes the reference pool's app client; what is not named is as the preset has it, for this world's app.
+    /// Changes the app client of the reference pool. All other members are those of the preset, with the address of
+    /// this world's app.
     pub fn change_client(&self, changes: Value) {
         let mut request = self.preset.client(self.url());
         request["UserPoolId"] = json!(self.preset.pool_id());
@@ -206,8 +209,8 @@ impl World {
         self.operate("UpdateUserPoolClient", &request);
     }
 
-    /// Changes the development pool's app client; what is not named is as it was at the start, without its name, and
-    /// with the addresses of this world's app in place of those on port 8000.
+    /// Changes the app client of the `workshop` preset. All other members are those of the preset, without the
+    /// client's name, and with the addresses of this world's app instead of those on port 8000.
     pub fn update_client(&self, changes: Value) {
         let mut request = self.oauth_settings();
         merge(
@@ -223,7 +226,7 @@ impl World {
         self.operate("UpdateUserPoolClient", &request);
     }
 
-    /// An app client's members about OAuth, for this world's app.
+    /// Returns the OAuth members of an app client for this world's app.
     fn oauth_settings(&self) -> Value {
         let app = |paths: &[&str]| -> Vec<String> {
             paths
@@ -241,15 +244,16 @@ impl World {
         })
     }
 
-    /// The development pool's hosted pages send people back to this world's app: to `/login/`, `/login`,
-    /// `/oauth/cognito` or its start page, as `config.js` asks. Without it they know the app on port 8000 alone.
+    /// Registers this world's app with the hosted pages of the `workshop` preset: the paths `/login/`, `/login`,
+    /// `/oauth/cognito` and the home page, as `config.js` requires. Otherwise the hosted pages only know the app on
+    /// port 8000.
     #[must_use]
     pub fn with_hosted_pages(self) -> Self {
         self.update_client(json!({}));
         self
     }
 
-    /// A further public client of the development pool, with hosted pages; gives its id.
+    /// Creates another public app client with hosted pages and returns its client ID.
     pub fn another_client(&self) -> String {
         let mut request = self.oauth_settings();
         merge(
@@ -263,7 +267,8 @@ impl World {
             .to_owned()
     }
 
-    /// Makes a further pool with one public client for SRP, and points `config.js` at it. Gives the pool's id and the client's.
+    /// Creates another pool with one public app client for SRP, and changes `config.js` to it. Returns the pool ID
+    /// and the client ID.
     pub fn move_to_pool(&self, pool: Value) -> (String, String) {
         let mut request = json!({ "PoolName": "journey" });
         merge(&mut request, pool);
@@ -283,17 +288,17 @@ impl World {
         (pool_id, client_id)
     }
 
-    /// What `config.js` says of a pool of this world.
+    /// Returns a `config.js` for a pool of this world.
     pub fn config_of(&self, pool_id: &str, client_id: &str) -> Value {
         config_of(&self.pool, pool_id, client_id)
     }
 
-    /// Signs somebody up in the reference pool, without the code.
+    /// Signs up a user in the reference pool, without confirming the account.
     pub fn sign_up(&self, person: &Person) {
         self.sign_up_with(self.preset.client_id(), person, &[]);
     }
 
-    /// Signs somebody up with a client and further attributes, without the code.
+    /// Signs up a user by an app client, with additional attributes, without confirming the account.
     pub fn sign_up_with(&self, client_id: &str, person: &Person, further: &[(&str, &str)]) {
         let name = person.name.as_deref().map(|name| ("name", name));
         let attributes: Vec<Value> = [("email", person.email.as_str())]
@@ -313,7 +318,7 @@ impl World {
         );
     }
 
-    /// Enters the code that was mailed.
+    /// Confirms the account of a user by the code from the email.
     pub fn confirm_with(&self, client_id: &str, person: &Person) {
         let code = self.code_for(&person.email);
         self.operate(
@@ -322,7 +327,7 @@ impl World {
         );
     }
 
-    /// Somebody of the reference pool who has registered and confirmed.
+    /// Adds a user with a confirmed account to the reference pool.
     #[must_use]
     pub fn with(self, person: &Person) -> Self {
         self.sign_up(person);
@@ -330,10 +335,10 @@ impl World {
         self
     }
 
-    /// The code in the newest message to an address.
+    /// Returns the code in the newest message to an address.
     ///
     /// # Panics
-    /// No message went there.
+    /// There is no message to this address.
     pub fn code_for(&self, address: &str) -> String {
         let messages = self.pool.messages(Some(address)).expect("the outbox");
         messages
@@ -343,22 +348,22 @@ impl World {
             .clone()
     }
 
-    /// All that reached the user pool or the API from the browser, but for the preflight requests that browsers add.
+    /// Returns all requests of the browser to the user pool and the API, without CORS preflight requests.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         let mut requests = self.pool.requests();
         requests.retain(|request| request.method != "OPTIONS");
         requests
     }
 
-    /// Those that could tell anything of anybody: all but the reading of what the pool publishes for everybody, its keys
-    /// and where its hosted pages are.
+    /// Returns the requests that can contain user data. These are all except those for public documents of the pool:
+    /// its keys and the discovery document.
     pub fn telling_requests(&self) -> Vec<RecordedRequest> {
         let mut requests = self.requests();
         requests.retain(|request| !request.path.contains("/.well-known/"));
         requests
     }
 
-    /// The actions of the user-pool API that were called, in order.
+    /// Returns the calls of the user-pool API in order.
     pub fn calls(&self) -> Vec<Call> {
         let call = |request: RecordedRequest| {
             let body = serde_json::from_str(&request.body).unwrap_or(Value::String(request.body));
@@ -370,7 +375,7 @@ impl World {
         self.requests().into_iter().filter_map(call).collect()
     }
 
-    /// The names of those actions.
+    /// Returns the action names of [`World::calls`].
     pub fn operations(&self) -> Vec<String> {
         self.calls()
             .into_iter()
@@ -378,7 +383,7 @@ impl World {
             .collect()
     }
 
-    /// The calls to the API, as `GET /api/todos 200`.
+    /// Returns the API calls, such as `GET /api/todos 200`.
     pub fn api_calls(&self) -> Vec<String> {
         let requests = self.requests();
         let api = requests
@@ -393,25 +398,25 @@ impl World {
         .collect()
     }
 
-    /// The requests to this path of the pool, in order, whatever their query.
+    /// Returns the requests to this path of the pool in order, with any query.
     pub fn requests_to(&self, path: &str) -> Vec<RecordedRequest> {
         let mut requests = self.requests();
         requests.retain(|request| request.path.split('?').next() == Some(path));
         requests
     }
 
-    /// The issuer of the reference pool's tokens.
+    /// Returns the issuer of the reference pool's tokens.
     pub fn issuer(&self) -> String {
         let issuer = self.pool.issuer(self.preset.pool_id());
         issuer.expect("the pool's data").expect("the pool")
     }
 
-    /// The host's answers come out of a cache that does not say how old they are.
+    /// Makes the `Date` of the host's responses earlier by `age`, as in responses from a cache that sends no `Age`.
     pub fn set_age_of_answers(&self, age: Duration) {
         self.site.set_age(age);
     }
 
-    /// Moves the clocks of the pool and of the host on; the browser's stays.
+    /// Sets the clocks of the pool and of the host forward. The browser's clock does not change.
     pub fn let_time_pass(&self, length: Duration) {
         self.pool.clock().advance(length);
         self.site.let_time_pass(length);
@@ -430,7 +435,7 @@ fn config_of(pool: &LocalPool, pool_id: &str, client_id: &str) -> Value {
     })
 }
 
-/// JSON is JavaScript (ECMA-262, since its 10th edition).
+/// JSON is valid JavaScript (ECMA-262, since its 10th edition).
 fn as_script(config: &Value) -> String {
     format!("window._config = {config:#};\n")
 }

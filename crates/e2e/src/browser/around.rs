@@ -1,4 +1,4 @@
-//! What is around the page: its storage, clock and network, its size, and the console.
+//! The environment of the page: storage, clock, network, window size and console.
 
 use core::time::Duration;
 
@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use super::{Browser, ConsoleEntry};
 use crate::Outcome;
 
-/// Moves the page's clock; `arguments[0]` is in milliseconds.
+/// The script that moves the page's clock. `MILLISECONDS` is replaced.
 const MOVE_CLOCK: &str =
     "(() => { const now = Date.now; Date.now = () => now() + (MILLISECONDS); })()";
 
-/// Makes the page's timers run TIMES as fast.
+/// The script that speeds up the page's timers. `TIMES` is replaced by the factor.
 const HURRY: &str = "(() => { const wait = window.setTimeout;
     window.setTimeout = (then, delay, ...more) => wait(then, (delay ?? 0) / TIMES, ...more); })()";
 
@@ -21,18 +21,18 @@ impl Browser {
         Ok(self.driver.execute(script, arguments).await?.json().clone())
     }
 
-    /// All that localStorage and sessionStorage hold, as one object.
+    /// Returns the content of localStorage and sessionStorage as one object.
     pub async fn stored(&self) -> Outcome<Value> {
         self.script("return { ...localStorage, ...sessionStorage }", vec![])
             .await
     }
 
-    /// A command of the DevTools protocol.
+    /// Sends a command of the DevTools protocol.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Outcome<Value> {
         Ok(self.driver.cdp().send_raw(command, parameters).await?)
     }
 
-    /// Runs a script in every later document, before the page's own.
+    /// Runs a script in every later document of this tab, before the page's own scripts.
     pub async fn before_each_document(&self, script: &str) -> Outcome {
         let source = json!({ "source": script });
         self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
@@ -40,12 +40,13 @@ impl Browser {
         Ok(())
     }
 
-    /// Makes the page's clock fast by `length`, in this document and in later ones. Timers that run already keep theirs.
+    /// Sets the page's clock forward by `length`, in this document and in later ones. It does not affect timers that
+    /// are already running.
     pub async fn move_clock(&self, length: Duration) -> Outcome {
         self.set_clock(&length.as_millis().to_string()).await
     }
 
-    /// The same, slow by `length`.
+    /// Sets the page's clock back by `length`, like [`Browser::move_clock`].
     pub async fn move_clock_back(&self, length: Duration) -> Outcome {
         self.set_clock(&format!("-{}", length.as_millis())).await
     }
@@ -58,7 +59,7 @@ impl Browser {
         Ok(())
     }
 
-    /// Takes the network away, or gives it back.
+    /// Disconnects the browser from the network, or connects it again.
     pub async fn set_offline(&self, offline: bool) -> Outcome {
         let conditions = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
         self.devtools("Network.enable", json!({})).await?;
@@ -67,7 +68,7 @@ impl Browser {
         Ok(())
     }
 
-    /// Lets requests to these addresses reach nobody, although there is a network.
+    /// Makes requests to these addresses fail, although the browser is online.
     pub async fn block(&self, addresses: &str) -> Outcome {
         self.devtools("Network.enable", json!({})).await?;
         self.devtools("Network.setBlockedURLs", json!({ "urls": [addresses] }))
@@ -75,28 +76,28 @@ impl Browser {
         Ok(())
     }
 
-    /// Lets requests to these addresses (`*` is anything) wait for ever: the service has them and does not answer.
-    /// The page may give them up.
+    /// Holds back requests to these addresses (`*` matches any text), as if the service did not respond. The page can
+    /// abort them.
     pub async fn leave_unanswered(&self, addresses: &str) -> Outcome {
         let patterns = json!({ "patterns": [{ "urlPattern": addresses }] });
         self.devtools("Fetch.enable", patterns).await?;
         Ok(())
     }
 
-    /// Lets all that waits go on.
+    /// Lets all requests that were held back continue.
     pub async fn answer_again(&self) -> Outcome {
         self.devtools("Fetch.disable", json!({})).await?;
         Ok(())
     }
 
-    /// In every later document timers run so many times as fast, or as slowly where that is less than one: what is
-    /// bounded ends that much sooner or later, and what is not does not end. What the services take stays as it is.
+    /// Makes timers in later documents run faster by the factor `times`, or slower if it is less than 1. So the
+    /// journeys reach time limits sooner or later than in real time. The duration of requests does not change.
     pub async fn hurry(&self, times: f64) -> Outcome {
         self.before_each_document(&HURRY.replace("TIMES", &times.to_string()))
             .await
     }
 
-    /// Makes the page so many CSS pixels wide and high.
+    /// Sets the size of the page in CSS pixels.
     pub async fn resize(&self, width: u32, height: u32) -> Outcome {
         let metrics =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
@@ -105,7 +106,7 @@ impl Browser {
         Ok(())
     }
 
-    /// What was said on the console since this was last asked.
+    /// Returns the console entries since the last call.
     pub async fn console(&self) -> Outcome<Vec<ConsoleEntry>> {
         let entries = self.driver.browser_log().await?;
         Ok(entries

@@ -1,4 +1,4 @@
-//! What can be done: fields are found by their labels, buttons and links by what stands on them.
+//! User actions. Fields are found by their labels, buttons and links by their names.
 
 use thirtyfour::extensions::query::ElementQueryable as _;
 use thirtyfour::{By, Key, TypingData, WebElement};
@@ -7,7 +7,7 @@ use super::Browser;
 use crate::Outcome;
 
 impl Browser {
-    /// The field with this label, beside it or in it, once it is shown.
+    /// Waits for the field with this label and returns it.
     pub async fn field(&self, label: &str) -> Outcome<WebElement> {
         let label = quoted(label);
         let path = format!(
@@ -16,7 +16,7 @@ impl Browser {
         self.shown(path, &format!("the field {label}")).await
     }
 
-    /// Types into the field with this label, in place of what it holds.
+    /// Types into the field with this label. The text replaces the current value.
     pub async fn fill(&self, label: &str, text: &str) -> Outcome {
         let field = self.field(label).await?;
         if field
@@ -30,7 +30,7 @@ impl Browser {
         Ok(field.send_keys(text).await?)
     }
 
-    /// What the field with this label holds.
+    /// Returns the value of the field with this label.
     pub async fn value(&self, label: &str) -> Outcome<String> {
         Ok(self
             .field(label)
@@ -40,7 +40,7 @@ impl Browser {
             .unwrap_or_default())
     }
 
-    /// The button with this name, once it is shown.
+    /// Waits for the button with this name and returns it.
     pub async fn button(&self, name: &str) -> Outcome<WebElement> {
         let name = quoted(name);
         let path = format!(
@@ -54,7 +54,7 @@ impl Browser {
         Ok(self.button(name).await?.click().await?)
     }
 
-    /// Opens what is folded up under these words.
+    /// Opens the collapsed `<details>` with this summary.
     pub async fn unfold(&self, words: &str) -> Outcome {
         let words = quoted(words);
         let path = format!("//details[not(@open)]/summary[normalize-space()={words}]");
@@ -64,12 +64,12 @@ impl Browser {
         Ok(summary.click().await?)
     }
 
-    /// Follows the link with this name, wherever it stands.
+    /// Follows the link with this name, anywhere on the page.
     pub async fn follow(&self, name: &str) -> Outcome {
         self.follow_below("", name).await
     }
 
-    /// Follows the link with this name that belongs to the page rather than to the bar above it.
+    /// Follows the link with this name in the main content, not in the navigation bar.
     pub async fn follow_on_page(&self, name: &str) -> Outcome {
         self.follow_below("//main", name).await
     }
@@ -81,7 +81,7 @@ impl Browser {
         Ok(link.click().await?)
     }
 
-    /// Types keys to whatever has the focus.
+    /// Types keys into the element that has the focus.
     pub async fn type_keys(&self, keys: impl Into<TypingData>) -> Outcome {
         let keys: TypingData = keys.into();
         Ok(self
@@ -106,7 +106,7 @@ impl Browser {
     }
 }
 
-/// A text as XPath writes it. XPath 1.0 has no escapes; no label of ours has double quotes.
+/// Quotes a text for XPath. XPath 1.0 has no escape sequences, and no label of the app contains double quotes.
 fn quoted(text: &str) -> String {
     format!("\"{text}\"")
 }

@@ -1,4 +1,4 @@
-//! Chromium's driver: one for all journeys of a test program, on a free port, gone with the program.
+//! The ChromeDriver process. All journeys of a test program share one, on a free port. It ends with the program.
 
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
@@ -7,10 +7,12 @@ use std::sync::OnceLock;
 
 use crate::{Outcome, place};
 
-/// Starts the driver and waits for the end of its own input, which comes when the test program is gone, however it
-/// went. Then the whole process group goes, since the driver leaves browsers behind that are in the middle of something,
-/// and with it what they kept: the profiles of hundreds of journeys fill a disk. A browser that is ending may still write
-/// there; so it is tried for ten seconds.
+/// The shell script that runs the driver.
+///
+/// It waits until its own input closes, which happens when the test program ends for any reason. Then it ends the
+/// whole process group, because the driver leaves browsers behind that are busy. It also deletes their profiles,
+/// because the profiles of hundreds of journeys fill a disk. A browser can still write there while it ends, so the
+/// script tries for ten seconds.
 const UNTIL_WE_ARE_GONE: &str = r#"
     kept=$(mktemp -d) || exit
     TMPDIR=$kept "$1" --port=0 </dev/null &
@@ -23,11 +25,11 @@ const UNTIL_WE_ARE_GONE: &str = r#"
 
 struct Driver {
     url: String,
-    /// Its input stays open as long as we live, and its output read from.
+    /// The shell process with its open input, and its output. Both stay open as long as the test program runs.
     _process: (Child, BufReader<ChildStdout>),
 }
 
-/// Where the driver listens.
+/// Returns the address of the driver. The first call starts it.
 pub(super) fn url() -> Outcome<&'static str> {
     static DRIVER: OnceLock<Result<Driver, String>> = OnceLock::new();
     match DRIVER.get_or_init(|| start().map_err(|fault| fault.to_string())) {
@@ -41,7 +43,7 @@ fn start() -> Outcome<Driver> {
     let mut process = Command::new("sh")
         .args(["-c", UNTIL_WE_ARE_GONE, "sh"])
         .arg(&program)
-        // A group of its own: Ctrl-C does not reach it, so that it can still do what there is to do.
+        // With a process group of its own, the script does not receive Ctrl-C, so that it can clean up.
         .process_group(0)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

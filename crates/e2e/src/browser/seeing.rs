@@ -1,21 +1,21 @@
-//! What can be seen.
+//! Reading the content of the page.
 
 use serde_json::json;
 
 use super::Browser;
 use crate::Outcome;
 
-/// The texts of those elements that are shown and say something.
+/// The script that returns the texts of the visible elements, without empty ones.
 const SHOWN_TEXTS: &str = "return [...document.querySelectorAll(arguments[0])]
     .filter((element) => element.checkVisibility())
     .map((element) => element.innerText.trim())
     .filter((text) => text !== '')";
 
-/// What somebody would read who looks at the page, fields and ticks included.
+/// The script that returns the visible text of the page.
 const ALL_THAT_IS_SHOWN: &str = "return document.body.innerText";
 
 impl Browser {
-    /// The shown texts of the elements that match a selector.
+    /// Returns the texts of the visible elements that match a CSS selector.
     pub async fn texts(&self, selector: &str) -> Outcome<Vec<String>> {
         Ok(self
             .driver
@@ -24,7 +24,7 @@ impl Browser {
             .convert()?)
     }
 
-    /// All that is shown.
+    /// Returns the visible text of the page.
     pub async fn text(&self) -> Outcome<String> {
         Ok(self
             .driver
@@ -33,12 +33,12 @@ impl Browser {
             .convert()?)
     }
 
-    /// Waits for something to be announced as an alert, and gives it.
+    /// Waits for an alert and returns its text.
     pub async fn alert(&self) -> Outcome<String> {
         self.announced("[role=alert]", "an alert").await
     }
 
-    /// Waits for something to be announced calmly, and gives it.
+    /// Waits for a status message and returns its text.
     pub async fn status(&self) -> Outcome<String> {
         self.announced("[role=status]", "a status message").await
     }
@@ -51,7 +51,7 @@ impl Browser {
         Ok(texts.await?.join("\n"))
     }
 
-    /// Waits until this is among what is shown.
+    /// Waits until the page shows this text.
     pub async fn says(&self, words: &str) -> Outcome {
         self.until(&format!("“{words}”"), async || {
             Ok(self.text().await?.contains(words))
@@ -59,7 +59,8 @@ impl Browser {
         .await
     }
 
-    /// Waits for a complaint beside the field, tied to it and marking it as invalid, and gives it.
+    /// Waits for an error message at the field and returns it. The field must be marked as invalid and refer to the
+    /// message.
     pub async fn complaint(&self, label: &str) -> Outcome<String> {
         let field = self.field(label).await?;
         self.some(&format!("a complaint beside “{label}”"), async || {
@@ -78,7 +79,7 @@ impl Browser {
         .await
     }
 
-    /// The label of the field that has the focus; of anything else, its text.
+    /// Returns the label of the field that has the focus. For another element, returns its text.
     pub async fn focused(&self) -> Outcome<String> {
         const FOCUSED: &str = "const element = document.activeElement;
             return element.labels?.[0]?.innerText ?? element.innerText.trim()";

@@ -1,4 +1,4 @@
-//! Several tabs of one browser: they share localStorage and cookies, and nothing else.
+//! Several tabs of one browser. They share localStorage and cookies, and nothing else.
 
 use thirtyfour::WindowHandle;
 
@@ -10,19 +10,20 @@ use crate::Outcome;
 pub struct Tab(WindowHandle);
 
 impl Browser {
-    /// The tab that is looked at.
+    /// Returns the current tab.
     pub async fn tab(&self) -> Outcome<Tab> {
         Ok(Tab(self.driver.window().await?))
     }
 
-    /// Opens an empty tab and looks at it. What was said for each document of another tab is not said for its own.
+    /// Opens an empty tab and switches to it. The scripts of [`Browser::before_each_document`] apply to one tab only,
+    /// so the new tab has none.
     pub async fn open_tab(&self) -> Outcome<Tab> {
         let tab = Tab(self.driver.new_tab().await?);
         self.look_at(&tab).await?;
         Ok(tab)
     }
 
-    /// Brings a tab to the front, so that the others are hidden.
+    /// Switches to a tab and brings it to the front, so that the other tabs are hidden.
     pub async fn look_at(&self, tab: &Tab) -> Outcome {
         self.driver.switch_to_window(tab.0.clone()).await?;
         self.devtools("Page.bringToFront", serde_json::json!({}))

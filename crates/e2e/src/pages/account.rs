@@ -3,45 +3,45 @@ use serde_json::json;
 use crate::{Outcome, Person};
 
 super::page!(
-    /// `/account`.
+    /// The page `/account`.
     AccountPage, "/account", "Your account"
 );
 
 impl<'a> AccountPage<'a> {
-    /// The parts that fold up, by their headings.
+    /// The heading of the collapsible section for the password.
     pub const PASSWORD_PART: &'static str = "Password";
-    /// Second factors.
+    /// The heading of the section for second factors.
     pub const FACTORS: &'static str = "Second factor";
-    /// Passkeys.
+    /// The heading of the section for passkeys.
     pub const PASSKEYS: &'static str = "Passkeys";
-    /// Devices.
+    /// The heading of the section for devices.
     pub const DEVICES: &'static str = "Devices";
-    /// Deleting the account.
+    /// The heading of the section that deletes the account.
     pub const DELETION: &'static str = "Delete your account";
 
-    /// The label of the password so far.
+    /// The label of the field for the current password.
     pub const CURRENT_PASSWORD: &'static str = "Current password";
-    /// The label of the password to be.
+    /// The label of the field for the new password.
     pub const NEW_PASSWORD: &'static str = "New password";
-    /// The label of a code.
+    /// The label of the field for a code.
     pub const CODE: &'static str = "Code";
-    /// The label of the word that confirms the deletion.
+    /// The label of the field for the word that confirms the deletion.
     pub const WORD: &'static str = "Type “delete” to confirm";
-    /// What stands on the button that deletes the account.
+    /// The label of the button that deletes the account.
     pub const DELETE: &'static str = "Delete my account for good";
 
-    /// Comes here from wherever the app is.
+    /// Follows the link in the navigation bar.
     pub async fn follow(browser: &'a crate::Browser) -> Outcome<Self> {
         browser.follow("Account").await?;
         Self::shown(browser).await
     }
 
-    /// Opens a part.
+    /// Opens a collapsible section.
     pub async fn unfold(&self, part: &str) -> Outcome {
         self.0.press(part).await
     }
 
-    /// What stands in the row of this name, but for its buttons: `Ann Lee`, `ann@example.com · confirmed`.
+    /// Returns the text of the row with this name, without its buttons: `Ann Lee`, `ann@example.com · confirmed`.
     pub async fn row(&self, name: &str) -> Outcome<Option<String>> {
         const ROW: &str = "const row = [...document.querySelectorAll('.row-words')]
             .find((row) => row.querySelector('.row-name').innerText === arguments[0]);
@@ -54,7 +54,7 @@ impl<'a> AccountPage<'a> {
             .convert()?)
     }
 
-    /// Waits until this stands in the row of this name.
+    /// Waits until the row with this name has this text.
     pub async fn says_of(&self, name: &str, words: &str) -> Outcome {
         self.0
             .until(&format!("{words} as {name}"), async || {
@@ -63,20 +63,20 @@ impl<'a> AccountPage<'a> {
             .await
     }
 
-    /// Changes one of the details; `label` is its field's.
+    /// Changes an attribute. `label` is the label of its field.
     pub async fn change(&self, name: &str, label: &str, value: &str) -> Outcome {
         self.0.press(&format!("Change: {name}")).await?;
         self.0.fill(label, value).await?;
         self.0.press("Save").await
     }
 
-    /// Enters the code that an address was sent.
+    /// Enters the code for a changed email or phone number.
     pub async fn confirm(&self, code: &str) -> Outcome {
         self.0.fill(Self::CODE, code).await?;
         self.0.press("Confirm").await
     }
 
-    /// Changes the password, in its part.
+    /// Changes the password in the open password section.
     pub async fn change_password(&self, person: &Person, new: &str) -> Outcome {
         self.0
             .fill(Self::CURRENT_PASSWORD, &person.password)

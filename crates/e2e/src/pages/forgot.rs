@@ -1,23 +1,23 @@
 use crate::Outcome;
 
 super::page!(
-    /// `/forgot`.
+    /// The page `/forgot`.
     ForgotPage, "/forgot", "Set a new password"
 );
 
 impl ForgotPage<'_> {
-    /// The label of the name.
+    /// The label of the username field.
     pub const NAME: &'static str = "E-mail or user name";
-    /// What stands on the button of the first half.
+    /// The label of the button that requests a code.
     pub const BUTTON: &'static str = "Send a code";
-    /// The label of the code.
+    /// The label of the field for the code.
     pub const CODE: &'static str = "Code";
-    /// The label of the password to be.
+    /// The label of the field for the new password.
     pub const PASSWORD: &'static str = "New password";
-    /// What stands on the button of the second half.
+    /// The label of the button that sets the new password.
     pub const SET: &'static str = "Set the new password";
 
-    /// Asks for a code.
+    /// Requests a code.
     pub async fn ask(&self, name: &str) -> Outcome {
         self.0.fill(Self::NAME, name).await?;
         self.0.press(Self::BUTTON).await

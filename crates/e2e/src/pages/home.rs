@@ -1,17 +1,17 @@
 use crate::Outcome;
 
 super::page!(
-    /// `/`, as who is not signed in sees it.
+    /// The page `/` for a user who is not signed in.
     HomePage, "/", "Welcome"
 );
 
 impl HomePage<'_> {
-    /// The heading for who is signed in.
+    /// Returns the heading for a signed-in user.
     pub fn greeting(name: &str) -> String {
         format!("Greetings {name}!")
     }
 
-    /// Goes on to register.
+    /// Follows the link to the registration page.
     pub async fn make_an_account(&self) -> Outcome {
         self.0.follow_on_page("Make an account").await
     }

@@ -1,8 +1,8 @@
-//! The pool's own pages, as far as a journey through them needs: not the app's, so each is told by its address too.
+//! Page objects for the pool's hosted pages. They do not belong to the app, so each is recognized by its address too.
 
 use crate::{Browser, Outcome, Person};
 
-/// Declares a page of the pool's by its path and its heading.
+/// Declares a hosted page by its path and its heading.
 macro_rules! hosted_page {
     ($(#[$doc:meta])* $name:ident, $path:literal, $title:literal) => {
         $(#[$doc])*
@@ -10,7 +10,7 @@ macro_rules! hosted_page {
         pub struct $name<'a>(&'a Browser);
 
         impl<'a> $name<'a> {
-            /// Waits until it is shown.
+            /// Waits until the page is shown.
             pub async fn shown(browser: &'a Browser) -> Outcome<Self> {
                 is_on(browser, $path).await?;
                 browser.shows_page($title).await?;
@@ -21,12 +21,12 @@ macro_rules! hosted_page {
 }
 
 hosted_page!(
-    /// `/login`: a form for name and password, and a link for each provider.
+    /// The page `/login` with a form for username and password and a link for each provider.
     HostedLoginPage, "/login", "Sign in"
 );
 
 hosted_page!(
-    /// `/provider`, the stand-in for Google.
+    /// The page `/provider`, which replaces Google in the local pool.
     ProviderPage, "/provider", "Sign in with Google"
 );
 
@@ -46,33 +46,33 @@ async fn is_on(browser: &Browser, path: &str) -> Outcome {
 }
 
 impl HostedLoginPage<'_> {
-    /// The label of the name where it is an e-mail address.
+    /// The label of the username field in a pool whose usernames are email addresses.
     pub const NAME: &'static str = "Email";
-    /// The label of the password.
+    /// The label of the password field.
     pub const PASSWORD: &'static str = "Password";
-    /// What stands on the button.
+    /// The label of the submit button.
     pub const BUTTON: &'static str = "Sign in";
 
-    /// Fills the form in and sends it.
+    /// Fills in the form and submits it.
     pub async fn sign_in(&self, name: &str, password: &str) -> Outcome {
         self.0.fill(Self::NAME, name).await?;
         self.0.fill(Self::PASSWORD, password).await?;
         self.0.press(Self::BUTTON).await
     }
 
-    /// Signs somebody in by their user name.
+    /// Signs in a user by the username.
     pub async fn sign_in_as(&self, person: &Person) -> Outcome {
         self.sign_in(&person.username, &person.password).await
     }
 }
 
 impl ProviderPage<'_> {
-    /// The label of the address by which one is known there.
+    /// The label of the email field.
     pub const EMAIL: &'static str = "Email";
-    /// The label of the name.
+    /// The label of the name field.
     pub const NAME: &'static str = "Name (optional)";
 
-    /// Is somebody there.
+    /// Signs in as this user at the provider.
     pub async fn sign_in_as(&self, person: &Person) -> Outcome {
         self.0.fill(Self::EMAIL, &person.email).await?;
         if let Some(name) = &person.name {
@@ -81,7 +81,7 @@ impl ProviderPage<'_> {
         self.0.press("Sign in").await
     }
 
-    /// Changes one's mind.
+    /// Cancels the sign-in at the provider.
     pub async fn cancel(&self) -> Outcome {
         self.0.press("Cancel").await
     }

@@ -1,21 +1,21 @@
 use crate::{Outcome, Person};
 
 super::page!(
-    /// `/register`.
+    /// The page `/register`.
     RegisterPage, "/register", "Make an account"
 );
 
 impl RegisterPage<'_> {
-    /// The label of the name where it is an e-mail address.
+    /// The label of the username field in a pool whose usernames are email addresses.
     pub const EMAIL: &'static str = "E-mail";
-    /// The label of the attribute `name`.
+    /// The label of the field for the attribute `name`.
     pub const NAME: &'static str = "Your name";
-    /// The label of the password.
+    /// The label of the password field.
     pub const PASSWORD: &'static str = "New password";
-    /// What stands on the button.
+    /// The label of the submit button.
     pub const BUTTON: &'static str = "Make an account";
 
-    /// Fills the form in for a pool whose user names are e-mail addresses, and sends it.
+    /// Fills in the form for a pool whose usernames are email addresses, and submits it.
     pub async fn register(&self, person: &Person) -> Outcome {
         self.0.fill(Self::EMAIL, &person.email).await?;
         if let Some(name) = &person.name {
@@ -25,7 +25,8 @@ impl RegisterPage<'_> {
         self.0.press(Self::BUTTON).await
     }
 
-    /// The password rules that are shown with the password's field, each with whether it is kept as it is announced.
+    /// Returns the password rules that describe the password field. For each rule, it returns whether the page
+    /// announces it as satisfied.
     pub async fn rules(&self) -> Outcome<Vec<(String, bool)>> {
         const RULES: &str = "return arguments[0].getAttribute('aria-describedby').split(' ')
             .flatMap((id) => [...document.querySelectorAll(`#${id} li`)])

@@ -4,21 +4,21 @@ use thirtyfour::extensions::query::ElementQueryable as _;
 use crate::Outcome;
 
 super::page!(
-    /// `/todos`.
+    /// The page `/todos`.
     TodosPage, "/todos", "Your to-dos"
 );
 
-/// A row of the list, as it is shown.
+/// A row of the list as the page shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// What is to be done.
+    /// The title of the to-do.
     pub title: String,
-    /// Whether it is ticked.
+    /// True if the checkbox is checked.
     pub done: bool,
 }
 
 impl Row {
-    /// A row that is not ticked.
+    /// Returns a row whose checkbox is not checked.
     pub fn open(title: &str) -> Self {
         Self {
             title: title.to_owned(),
@@ -26,7 +26,7 @@ impl Row {
         }
     }
 
-    /// A row that is ticked.
+    /// Returns a row whose checkbox is checked.
     pub fn done(title: &str) -> Self {
         Self {
             title: title.to_owned(),
@@ -36,16 +36,16 @@ impl Row {
 }
 
 impl TodosPage<'_> {
-    /// The label of the new one.
+    /// The label of the field for a new to-do.
     pub const NEW: &'static str = "What is to be done?";
 
-    /// Adds one.
+    /// Adds a to-do.
     pub async fn add(&self, title: &str) -> Outcome {
         self.0.fill(Self::NEW, title).await?;
         self.0.press("Add").await
     }
 
-    /// Ticks one, or takes the tick away.
+    /// Checks or unchecks the checkbox of a to-do.
     pub async fn tick(&self, title: &str) -> Outcome {
         let path = format!("//label[normalize-space()=\"{title}\"]//input[@type='checkbox']");
         Ok(self
@@ -59,12 +59,12 @@ impl TodosPage<'_> {
             .await?)
     }
 
-    /// Deletes one.
+    /// Deletes a to-do.
     pub async fn delete(&self, title: &str) -> Outcome {
         self.0.press(&format!("Delete “{title}”")).await
     }
 
-    /// Waits until the list is exactly this.
+    /// Waits until the list has exactly these rows.
     pub async fn lists(&self, rows: &[Row]) -> Outcome {
         const ROWS: &str = "return [...document.querySelectorAll('main li:has(input[type=checkbox])')]
             .map((row) => [row.querySelector('label').innerText.trim(), row.querySelector('input').checked])";
