@@ -1,4 +1,4 @@
-//! A hosted page or a token endpoint that says no, is busy, broken, gone, or talks nonsense.
+//! Hosted pages or a token endpoint that refuse, are busy or broken, cannot be reached, or send malformed answers.
 
 use e2e::pages::{HomePage, HostedLoginPage, SignInPage};
 use e2e::{Journey, Outcome, Person, World, journey};
@@ -59,7 +59,7 @@ const UNREACHABLE: Says = Says {
     text: "The service could not be reached. Try again in a moment; nothing you typed is lost.",
 };
 
-/// Nobody is signed in, nothing is kept, and there are ways on.
+/// Checks that no session is stored and that the page offers the next steps.
 async fn is_outside(j: &Journey) -> Outcome {
     assert_eq!(j.browser.stored().await?, json!({}));
     let ways = j.browser.texts("main a.button, main button").await?;
@@ -67,7 +67,7 @@ async fn is_outside(j: &Journey) -> Outcome {
     j.browser.is_at("/login/").await
 }
 
-/// M23
+/// Each error of an authorization response has its own message and a next step.
 #[test]
 fn each_refusal_of_the_hosted_page_has_its_sentence_and_is_no_dead_end() {
     journey(with_ann(), async |j| {
@@ -77,7 +77,7 @@ fn each_refusal_of_the_hosted_page_has_its_sentence_and_is_no_dead_end() {
                 CANCELLED,
             ),
             ("error=invalid_scope", SCOPE),
-            // As Amazon's pages say it.
+            // Amazon's pages report it in this form.
             (
                 "error=invalid_request&error_description=invalid_scope",
                 SCOPE,
@@ -103,7 +103,7 @@ fn each_refusal_of_the_hosted_page_has_its_sentence_and_is_no_dead_end() {
     });
 }
 
-/// M23: help of its own, with the setting and the exact address.
+/// A redirect mismatch has its own help, with the setting and the exact URL.
 #[test]
 fn a_redirect_mismatch_comes_with_help_that_names_the_setting_and_the_address() {
     let world = with_ann();
@@ -117,13 +117,13 @@ fn a_redirect_mismatch_comes_with_help_that_names_the_setting_and_the_address() 
         is_told(&j, &REDIRECT).await?;
         helps(&j, &uri).await?;
         assert_eq!(j.browser.stored().await?, json!({}));
-        // That path is the callback's and no other page's.
+        // This path is only the callback page.
         j.browser.open("/oauth/cognito").await?;
         j.browser.shows_page("No sign-in under way").await
     });
 }
 
-/// The help names the setting and the address.
+/// Checks that the help names the setting and the URL.
 async fn helps(j: &Journey, uri: &str) -> Outcome {
     let text = j.browser.text().await?;
     let setting = "under App clients, the client, Login pages, Allowed callback URLs";
@@ -135,7 +135,7 @@ async fn helps(j: &Journey, uri: &str) -> Outcome {
     }
 }
 
-/// Presses the button of the hosted pages, and meets the pool's own error page.
+/// Presses the button of the hosted pages and waits for the pool's error page.
 pub(crate) async fn meets_redirect_mismatch(j: &Journey) -> Outcome {
     j.expect_refusal();
     SignInPage::open(&j.browser).await?;
@@ -146,7 +146,7 @@ pub(crate) async fn meets_redirect_mismatch(j: &Journey) -> Outcome {
     j.browser.says("redirect_mismatch").await
 }
 
-/// M23: that refusal stays on the pool's own page, as at Amazon; only Back leads here again.
+/// Amazon shows this error on the pool's own page, so the user can only return with Back.
 #[test]
 fn who_comes_back_from_the_pools_own_error_page_finds_the_help_on_the_sign_in_page() {
     let world = with_ann();
@@ -165,7 +165,7 @@ fn who_comes_back_from_the_pools_own_error_page_finds_the_help_on_the_sign_in_pa
     });
 }
 
-/// M23: what others write is shown as text, short, and leads nowhere.
+/// A description from outside is shown as text, is shortened, and contains no links.
 #[test]
 fn an_unknown_refusal_is_told_in_its_own_words_as_text_and_nothing_more() {
     journey(with_ann(), async |j| {
@@ -195,7 +195,7 @@ fn an_unknown_refusal_is_told_in_its_own_words_as_text_and_nothing_more() {
         assert_eq!(j.browser.script(elsewhere, vec![]).await?, json!([]));
         is_outside(&j).await?;
 
-        // A long story is cut short.
+        // A long description is cut.
         let state = begin(&j).await?;
         let story = "never+ending+".repeat(100);
         j.browser
@@ -211,7 +211,7 @@ fn an_unknown_refusal_is_told_in_its_own_words_as_text_and_nothing_more() {
     });
 }
 
-/// M23: by the pool itself, where config.js and the app client do not go together.
+/// The pool refuses, because config.js and the app client do not match.
 #[test]
 fn what_the_app_client_does_not_allow_is_named_with_the_setting() {
     let world = with_ann().configured(|config| {
@@ -234,7 +234,7 @@ fn what_the_app_client_does_not_allow_is_named_with_the_setting() {
     });
 }
 
-/// P10, M23: nobody is asked in a circle.
+/// `prompt=none` without a session on the hosted pages is an error, and must not cause a loop of requests.
 #[test]
 fn prompt_none_without_a_session_on_the_hosted_page_says_so_and_turns_in_no_circle() {
     let world = with_ann().configured(|config| config["cognito"]["prompt"] = json!("none"));
@@ -244,7 +244,7 @@ fn prompt_none_without_a_session_on_the_hosted_page_says_so_and_turns_in_no_circ
         is_told(&j, &LOGIN_REQUIRED).await?;
         is_outside(&j).await?;
         assert_eq!(j.world.requests_to(AUTHORIZE).len(), 1);
-        // With a session there it lets her in without a word.
+        // With a session on the hosted pages, `prompt=none` signs Ann in.
         j.world.set_config(&j.world.config());
         crate::hosted::sign_in_hosted(&j).await?;
         let mut config = j.world.config();
@@ -265,7 +265,7 @@ const fn json_answer(status: u16, body: &'static str) -> Instead {
     }
 }
 
-/// Every answer that brings no tokens: explained, asked for once, and nothing is kept.
+/// Each answer without tokens is explained. The code is sent once, and nothing is stored.
 #[test]
 fn each_answer_of_the_token_endpoint_that_brings_no_tokens_has_its_sentence() {
     journey(with_ann(), async |j| {
@@ -306,7 +306,7 @@ fn each_answer_of_the_token_endpoint_that_brings_no_tokens_has_its_sentence() {
                 NOT_WHOLE,
             ),
             (json_answer(200, "{}"), NOT_WHOLE),
-            // Without the scope openid there is no ID token.
+            // Without the scope `openid` there is no ID token.
             (
                 json_answer(
                     200,
@@ -337,7 +337,7 @@ fn each_answer_of_the_token_endpoint_that_brings_no_tokens_has_its_sentence() {
             is_outside(&j).await?;
             no_longer(&j, script).await?;
         }
-        // Nothing of this was the pool's fault.
+        // These answers did not come from the pool, so the next sign-in works.
         j.browser.press("Try again").await?;
         let form = HostedLoginPage::shown(&j.browser).await?;
         form.sign_in_as(&Person::ann()).await?;
@@ -345,7 +345,7 @@ fn each_answer_of_the_token_endpoint_that_brings_no_tokens_has_its_sentence() {
     });
 }
 
-/// Somebody whose codes are redeemed as their name says.
+/// A user with this fault when the code is redeemed.
 fn sentinel(fault: &str) -> Person {
     Person::by_email(
         &format!("sentinel-{fault}-on-code@example.com"),
@@ -353,7 +353,7 @@ fn sentinel(fault: &str) -> Person {
     )
 }
 
-/// By the pool itself.
+/// The pool itself sends these errors.
 #[test]
 fn a_throttled_and_a_failing_token_endpoint_are_asked_once_and_the_next_press_begins_anew() {
     let world = World::workshop().with_hosted_pages();
@@ -379,7 +379,7 @@ fn a_throttled_and_a_failing_token_endpoint_are_asked_once_and_the_next_press_be
     });
 }
 
-/// B3
+/// The page shows that it waits for a slow token endpoint, and offers a next step.
 #[test]
 fn a_slow_token_endpoint_is_seen_to_be_awaited_and_there_is_a_way_on() {
     let slow = sentinel("slow");
@@ -401,7 +401,7 @@ fn a_slow_token_endpoint_is_seen_to_be_awaited_and_there_is_a_way_on() {
     );
 }
 
-/// The code is spent or not, nobody knows: it is not sent again by itself.
+/// The pool may or may not have redeemed the code, so the app does not send it again.
 #[test]
 fn a_token_endpoint_that_cannot_be_reached_says_so_and_the_next_press_works() {
     journey(with_ann(), async |j| {
@@ -424,7 +424,7 @@ fn a_token_endpoint_that_cannot_be_reached_says_so_and_the_next_press_works() {
     });
 }
 
-/// A refused answer brings nobody in, but who is here stays: another tab's sign-in is nobody's to end.
+/// A failed hosted sign-in does not end the session that another tab started.
 #[test]
 fn a_refusal_leaves_who_signed_in_meanwhile_in_another_tab_as_they_are() {
     journey(with_ann(), async |j| {
@@ -449,7 +449,7 @@ fn a_refusal_leaves_who_signed_in_meanwhile_in_another_tab_as_they_are() {
     });
 }
 
-/// The domain was found when the sign-in began, and is not found any more.
+/// The domain was found when the sign-in started, and can no longer be found.
 #[test]
 fn hosted_pages_that_cannot_be_found_any_more_are_named_and_looked_for_again() {
     const GONE: Says = Says {

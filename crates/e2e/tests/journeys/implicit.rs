@@ -1,4 +1,5 @@
-//! The implicit grant: off, unless config.js turns it on; then with a warning, and with every check.
+//! The implicit grant (RFC 6749 §4.2): off by default. If config.js turns it on, there is a warning, and every check
+//! is made.
 
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use crate::tokens::{claims, member};
 
 const WARNING: &str = "This site uses the implicit grant (responseType: 'token'), which shows tokens in the address and cannot renew a session. Its administrator should change to 'code'.";
 
-/// A pool and a config.js that both allow it.
+/// A pool and a config.js that both allow the implicit grant.
 fn implicit() -> World {
     let world = with_ann();
     world.update_client(json!({ "AllowedOAuthFlows": ["code", "implicit"] }));
@@ -26,7 +27,7 @@ fn turned_on(config: &mut Value) {
     config["cognito"]["responseType"] = json!("token");
 }
 
-/// M31
+/// The sign-in works with a warning, and no token stays in the URL.
 #[test]
 fn it_works_with_a_warning_and_leaves_no_token_in_the_address() {
     journey(implicit(), async |j| {
@@ -68,7 +69,7 @@ fn it_works_with_a_warning_and_leaves_no_token_in_the_address() {
     });
 }
 
-/// M31: off by default, and then there is nothing to warn of.
+/// The implicit grant is off by default, and then there is no warning.
 #[test]
 fn there_is_no_warning_where_it_is_off() {
     journey(with_ann(), async |j| {
@@ -79,7 +80,7 @@ fn there_is_no_warning_where_it_is_off() {
     });
 }
 
-/// M31: it has no refresh token, and ends when its tokens do.
+/// The implicit grant has no refresh token, so the session ends when its tokens expire.
 #[test]
 fn its_session_ends_at_the_expiry_of_its_tokens() {
     journey(implicit(), async |j| {
@@ -105,7 +106,8 @@ fn its_session_ends_at_the_expiry_of_its_tokens() {
     });
 }
 
-/// Changes the answer in the address before the app reads it: `change` is a statement about `answer`, of `URLSearchParams`.
+/// Changes the authorization response in the URL before the app reads it. `change` is a JavaScript statement about
+/// `answer`, a `URLSearchParams`.
 fn tampering(change: &str) -> String {
     format!(
         "if (location.hash.includes('id_token=')) {{
@@ -124,7 +126,7 @@ const fn refused(text: &'static str) -> Says {
     }
 }
 
-/// M31: every check of the other grant, for what came in the address.
+/// Tokens in the URL get each check that tokens of the code grant get.
 #[test]
 fn an_answer_that_was_tampered_with_is_refused() {
     const FORGED: Says = refused(
@@ -148,7 +150,7 @@ fn an_answer_that_was_tampered_with_is_refused() {
         text: "It says the same thing twice, so nothing of it was believed and nothing was changed. Begin again from the sign-in page.",
     };
     journey(implicit(), async |j| {
-        // Good tokens of another sign-in of hers.
+        // Valid tokens of another sign-in of Ann.
         let ann = Person::ann();
         let other = j.world.operate(
             "InitiateAuth",
@@ -169,7 +171,7 @@ fn an_answer_that_was_tampered_with_is_refused() {
         };";
         let changes = [
             (format!("{BEND} bend('id_token', 2)"), FORGED),
-            // `at_hash` covers the whole access token (OpenID Connect Core §3.2.2.9).
+            // `at_hash` covers the whole access token (OIDC Core §3.2.2.9).
             (format!("{BEND} bend('access_token', 2)"), NOT_TOGETHER),
             (format!("answer.set('id_token', {other_id})"), NONCE),
             (
@@ -191,7 +193,7 @@ fn an_answer_that_was_tampered_with_is_refused() {
             ),
             ("answer.delete('id_token')".to_owned(), NOT_WHOLE),
             ("answer.set('token_type', 'MAC')".to_owned(), NOT_WHOLE),
-            // In the query they would reach the host, and its logs.
+            // In the query, tokens would reach the host and its logs.
             ("mark = '?'".to_owned(), NOT_WHOLE),
         ];
         for (time, (change, says)) in changes.iter().enumerate() {
@@ -202,7 +204,7 @@ fn an_answer_that_was_tampered_with_is_refused() {
             if time == 0 {
                 go_to_hosted_page(&j).await?.sign_in_as(&ann).await?;
             } else {
-                // The pool's page knows her by now, and sends her back at once.
+                // The pool has a session of Ann, and redirects at once.
                 j.browser.press(SignInPage::HOSTED).await?;
             }
             is_told(&j, says)
@@ -217,14 +219,14 @@ fn an_answer_that_was_tampered_with_is_refused() {
             let command = "Page.removeScriptToEvaluateOnNewDocument";
             j.browser.devtools(command, script).await?;
         }
-        // As it comes it is good.
+        // The unchanged response is accepted.
         SignInPage::open(&j.browser).await?;
         j.browser.press(SignInPage::HOSTED).await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
     });
 }
 
-/// Tokens in the address are believed only where config.js asks for them still.
+/// Tokens in the URL are accepted only while config.js turns the implicit grant on.
 #[test]
 fn tokens_that_come_after_it_was_turned_off_are_not_believed() {
     journey(implicit(), async |j| {
@@ -236,7 +238,7 @@ fn tokens_that_come_after_it_was_turned_off_are_not_believed() {
         is_told(&j, &NOT_WHOLE).await?;
         j.browser.is_at("/login/").await?;
         assert_eq!(j.browser.stored().await?, json!({}));
-        // The way on asks for a code.
+        // The next attempt requests a code.
         j.browser.press("Try again").await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
         assert_eq!(j.world.requests_to(TOKEN).len(), 1);
@@ -244,7 +246,7 @@ fn tokens_that_come_after_it_was_turned_off_are_not_believed() {
     });
 }
 
-/// A refusal comes in the fragment too (RFC 6749 section 4.2.2.1).
+/// An error comes in the fragment too (RFC 6749 §4.2.2.1).
 #[test]
 fn a_pool_that_does_not_allow_it_is_named_with_the_setting() {
     journey(

@@ -1,4 +1,4 @@
-//! A pool's issuer need not be the address of its API: Amazon's newer form, a proxy in front of the API, an issuer that
+//! Pools whose issuer is not the URL of their API: Amazon's newer form, a proxy in front of the API, an issuer that
 //! config.js names.
 
 use e2e::pages::{HomePage, SignInPage};
@@ -10,20 +10,20 @@ use crate::doors::{Door, forget_hosted_session};
 use crate::session::{kept, let_time_pass, short_tokens};
 use crate::tokens::claims;
 
-/// Both addresses are in the API reference, at `IssuerConfigurationType`.
+/// Both URLs are in the API reference, at `IssuerConfigurationType`.
 const ORIGINAL: &str = "https://cognito-idp.us-east-1.amazonaws.com";
 const UPDATED: &str = "https://issuer-cognito-idp.us-east-1.amazonaws.com";
 const OTHER_POOL: &str =
     "The answer came from another user pool than config.js names. Tell the administrator.";
 
-/// A pool that issues tokens below this address, with Ann in it, its hosted pages, and tokens of five minutes.
+/// A pool that issues tokens below this URL, with Ann, hosted pages, and tokens of five minutes.
 fn issuing_at(base: &str) -> World {
     let world = World::with_issuer_at(base);
     world.update_client(short_tokens());
     world.with(&Person::ann())
 }
 
-/// The pool uses the newer form of issuer from now on.
+/// Switches the pool to the newer form of issuer.
 fn updated(world: World) -> World {
     world.operate(
         "UpdateUserPool",
@@ -32,7 +32,7 @@ fn updated(world: World) -> World {
     world
 }
 
-/// Signs in by both ways, reloads, and renews: all of it with tokens of this issuer.
+/// Signs in with both methods, reloads and refreshes. All tokens are of this issuer.
 async fn works(j: &Journey, issuer: &str) -> Outcome {
     for door in Door::BOTH {
         door.sign_in(j, &Person::ann()).await?;
@@ -65,7 +65,7 @@ fn amazons_two_forms_of_issuer_are_accepted() {
     }
 }
 
-/// A change of `cognito`, given the issuer.
+/// A change of the configuration that depends on the issuer.
 type Change = fn(&mut Value, &str);
 
 #[test]

@@ -1,4 +1,4 @@
-//! Back to a page that the browser has kept as it was (the back/forward cache).
+//! Back to a page in the back/forward cache (bfcache).
 
 use std::cell::Cell;
 use std::fmt;
@@ -7,27 +7,26 @@ use std::rc::Rc;
 use e2e::{Journey, Outcome, World, journey};
 use serde_json::Value;
 
-/// Notes, before the app does anything, that the page came out of the back/forward cache, and what could be seen of it
-/// then.
+/// Notes before the app's own listeners that the page was restored from the bfcache, and which text was visible then.
 const NOTE: &str = "addEventListener('pageshow', ({ persisted }) => {
     if (persisted) window.seen = document.body.checkVisibility() ? document.body.innerText : '';
 }, true)";
 
-/// What was seen at first of a kept page, or why it was not kept.
+/// The text that was visible when the page was restored, or the reasons for which the page was not cached.
 const LOOK: &str =
     "const [{ type, notRestoredReasons }] = performance.getEntriesByType('navigation');
     const reasons = type === 'back_forward' ? notRestoredReasons?.reasons : null;
     return [window.seen ?? null, reasons?.map(({ reason }) => reason) ?? null];";
 
-/// What a browser says that let go of a page for a reason of its own, such as a machine too busy to put it away in time:
-/// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-notrestoredreasons-interface>. What a page does or holds
-/// that keeps it from being kept is told by its name, where the standard has one; else by this as well, each time.
+/// The reason of a browser that drops a page for reasons of its own, such as a busy machine:
+/// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-notrestoredreasons-interface>. A reason in the
+/// page itself has a name of its own if the standard has one. Otherwise it is reported in this form too, each time.
 const OWN_REASON: &str = "masked";
 
-/// How often a browser may let go of a page, when it has to be one that was kept.
+/// The number of attempts in which the browser may drop the page.
 const TRIES: usize = 4;
 
-/// The browser did not keep the page, and it was not for anything on it.
+/// The browser did not cache the page, for a reason that is not in the page.
 #[derive(Debug)]
 struct LetGo;
 
@@ -39,10 +38,10 @@ impl fmt::Display for LetGo {
 
 impl core::error::Error for LetGo {}
 
-/// Walks a journey with [`back_into_the_kept_page`] in it; from its beginning where the browser did not keep the page.
+/// Runs a journey that calls [`back_into_the_kept_page`], and repeats it if the browser did not cache the page.
 ///
 /// # Panics
-/// The journey fails, or the browser never keeps the page.
+/// The journey fails, or the browser never caches the page.
 #[track_caller]
 pub(crate) fn journey_with_kept_page<F>(world: impl Fn() -> World, body: F)
 where
@@ -69,7 +68,7 @@ where
     panic!("{LetGo}, {TRIES} times");
 }
 
-/// Goes back to a page that the browser has kept as it was; gives what was seen of it at first.
+/// Goes back to a page in the bfcache, and returns the text that was visible at first.
 pub(crate) async fn back_into_the_kept_page(j: &Journey) -> Outcome<String> {
     j.browser.driver().back().await?;
     let looked = async || match j.browser.script(LOOK, vec![]).await?.as_array() {

@@ -1,4 +1,5 @@
-//! A key set without a key: what a portal or a proxy may answer in the pool's place is no set of keys, and takes none's place.
+//! Key sets without a usable key, as captive portals and proxies send them: the app does not accept them in place of
+//! the pool's.
 
 use e2e::pages::{HomePage, HostedLoginPage, SignInPage, TodosPage};
 use e2e::{Person, journey};
@@ -16,8 +17,8 @@ use crate::session::{kept, let_time_pass};
 
 const NO_KEYS: &str = "The user pool shows no keys to check its answer by, so you were not signed in. Tell the administrator.";
 
-/// Well-formed, with the right status, and no key to check anything by (RFC 7517 section 5: sets may be empty, and keys of
-/// other kinds are passed over).
+/// Well-formed answers with status 200 that contain no usable key (RFC 7517 §5: a set can be empty, and keys of
+/// unknown types are ignored).
 const WITHOUT_A_KEY: [Instead; 4] = [
     json_answer("{}"),
     json_answer(r#"{"error":"Log in to the hotel's network"}"#),
@@ -35,12 +36,12 @@ const fn json_answer(body: &'static str) -> Instead {
     }
 }
 
-/// The keys, as `between` names them.
+/// The request for the key set, in the notation of `between`.
 fn keys() -> String {
     format!("GET /{DEV_POOL_ID}/.well-known/jwks.json")
 }
 
-/// B6
+/// A direct sign-in fails without a usable key, and the next attempt works when the key set is back.
 #[test]
 fn a_key_set_without_a_key_lets_nobody_in_and_the_next_press_works_once_the_keys_are_back() {
     journey(with_ann(), async |j| {
@@ -58,7 +59,7 @@ fn a_key_set_without_a_key_lets_nobody_in_and_the_next_press_works_once_the_keys
     });
 }
 
-/// B6
+/// A hosted sign-in fails without a usable key too.
 #[test]
 fn a_key_set_without_a_key_lets_nobody_in_from_the_hosted_page_either() {
     journey(with_ann(), async |j| {
@@ -76,7 +77,7 @@ fn a_key_set_without_a_key_lets_nobody_in_from_the_hosted_page_either() {
     });
 }
 
-/// Keys rotate, and just then the portal answers.
+/// The pool's keys rotate while a captive portal answers.
 #[test]
 fn a_key_set_without_a_key_does_not_count_as_the_one_that_a_new_key_was_looked_for_in() {
     journey(with_ann(), async |j| {
@@ -93,8 +94,8 @@ fn a_key_set_without_a_key_does_not_count_as_the_one_that_a_new_key_was_looked_f
     });
 }
 
-/// B13: only a definite refusal ends a session. And what is spent before its answer can be checked may be lost: a rotating
-/// client takes the old refresh token back with the answer.
+/// Only a definite refusal ends a session. A refresh whose answer cannot be validated could lose the refresh token,
+/// since a rotating client gets a new one with the answer.
 #[test]
 fn a_key_set_without_a_key_ends_no_session_and_costs_no_refresh_token() {
     for door in Door::BOTH {

@@ -1,4 +1,5 @@
-//! Answers that come after the person has left: sign-out beats what is under way, and a goodbye is for who has left.
+//! Answers that come after the user has left: sign-out has precedence over pending requests, and its late answer does
+//! not affect a user who signs in then.
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage};
 use e2e::{Person, journey};
@@ -10,18 +11,18 @@ use crate::session::let_time_pass;
 use crate::sign_out::{GOODBYE, SIGN_OUT, home_says, revoked, world};
 use crate::tabs::DEAF;
 
-/// A goodbye that comes late is for who has left, not for who has come, in whichever tab.
+/// The late end of Ann's sign-out must not affect Bob, who has signed in since, in any tab.
 #[test]
 fn who_signs_in_while_the_pool_is_being_told_is_not_thrown_out() {
     let bob = Person::by_email("bob@example.com", Some("Bob Ray"));
     journey(world().with(&bob), async move |j| {
-        // The three seconds that the pool has must last for all that is done here.
+        // The app gives the pool three seconds. Slower timers let the whole test fit in.
         j.browser.hurry(0.05).await?;
         Door::Hosted.sign_in(&j, &Person::ann()).await?;
         hold(&j, "RevokeToken").await?;
         j.browser.press(SIGN_OUT).await?;
         have_come(&j, "RevokeToken", 1).await?;
-        // There is nothing to type on in a page that will be gone in a moment.
+        // A page that is about to be left must not accept input.
         j.browser.shows_page("Signing you out…").await?;
         assert_eq!(j.browser.texts("main input, main button").await?, [""; 0]);
         let leaving = j.browser.tab().await?;
@@ -36,7 +37,7 @@ fn who_signs_in_while_the_pool_is_being_told_is_not_thrown_out() {
     });
 }
 
-/// Section 6: sign-out beats a renewal that is under way.
+/// Sign-out has precedence over a pending refresh.
 #[test]
 fn a_renewal_that_comes_back_after_signing_out_brings_nobody_back() {
     journey(with_short_tokens(&[Person::ann()]), async |j| {
@@ -58,7 +59,7 @@ fn a_renewal_that_comes_back_after_signing_out_brings_nobody_back() {
     });
 }
 
-/// Whether or not the page notices by itself that it happened.
+/// This holds whether or not the page notices the other tab's sign-out.
 #[test]
 fn a_renewal_that_comes_back_after_signing_out_in_another_tab_brings_nobody_back() {
     let cases = [(Door::Direct, ""), (Door::Hosted, ""), (Door::Direct, DEAF)];
@@ -100,7 +101,7 @@ fn leaving_the_sign_in_page_ends_its_sign_in() {
         j.browser.follow("Make an account").await?;
         RegisterPage::shown(&j.browser).await?;
         let_through(&j, "RespondToAuthChallenge").await?;
-        // The tokens that came are given back.
+        // The late tokens are revoked.
         let is_revoked = async || Ok(revoked(&j.world).len() == 1);
         j.browser.until("a revocation", is_revoked).await?;
         RegisterPage::shown(&j.browser).await?;
@@ -112,7 +113,7 @@ fn leaving_the_sign_in_page_ends_its_sign_in() {
     });
 }
 
-/// Left before that, the password is not even proved.
+/// If the user leaves earlier, the app does not send the SRP claim.
 #[test]
 fn a_sign_in_that_was_left_sends_no_proof() {
     journey(world(), async |j| {
@@ -123,7 +124,7 @@ fn a_sign_in_that_was_left_sends_no_proof() {
         j.browser.follow("Forgot your password?").await?;
         ForgotPage::shown(&j.browser).await?;
         let_through(&j, "InitiateAuth").await?;
-        // Whatever it would have sent was sent before what is sent now.
+        // A request of the abandoned sign-in would reach the pool before this one.
         j.browser.press(ForgotPage::BUTTON).await?;
         j.browser.field(ForgotPage::CODE).await?;
         assert_eq!(j.world.operations(), ["InitiateAuth", "ForgotPassword"]);
@@ -132,7 +133,7 @@ fn a_sign_in_that_was_left_sends_no_proof() {
     });
 }
 
-/// Held answers to a sign-in that was begun before signing out are nobody's.
+/// Late answers to a sign-in that started before the sign-out are ignored.
 #[test]
 fn a_sign_in_that_comes_back_after_signing_out_brings_nobody_in() {
     let bob = Person::by_email("bob@example.com", Some("Bob Ray"));

@@ -1,4 +1,4 @@
-//! Layout: what only a browser computes from the style sheet. Distances are in CSS pixels.
+//! Layout that only a browser computes from the style sheet. Distances are in CSS pixels.
 
 use e2e::pages::{HomePage, SignInPage, TodosPage};
 use e2e::site::BuiltFile;
@@ -12,7 +12,7 @@ use crate::between::{
 use crate::callback::begin;
 use crate::hosted::{go_to_hosted_page, with_ann};
 
-/// Makes the browser prefer these values of media features.
+/// Sets these values of media features.
 async fn prefer(j: &Journey, features: &[(&str, &str)]) -> Outcome {
     let features: Vec<Value> = features
         .iter()
@@ -25,14 +25,14 @@ async fn prefer(j: &Journey, features: &[(&str, &str)]) -> Outcome {
     Ok(())
 }
 
-/// Runs a script that gives a number.
+/// Runs a script that returns a number.
 async fn number(j: &Journey, script: &str) -> Outcome<f64> {
     let value = j.browser.script(script, vec![]).await?;
     let number = value.as_f64();
     number.ok_or_else(|| format!("{script} gives {value}").into())
 }
 
-/// Notes every layout shift of every later document, with what moved (Layout Instability, section 2).
+/// Records each layout shift of later documents with the elements that moved (Layout Instability §2).
 const WATCH_SHIFTS: &str = "window.shifts = [];
     window.shiftObserver = new PerformanceObserver((list) => window.noteShifts(list.getEntries()));
     window.noteShifts = (entries) => entries.forEach(({ value, sources }) => window.shifts.push({
@@ -41,7 +41,7 @@ const WATCH_SHIFTS: &str = "window.shifts = [];
     }));
     window.shiftObserver.observe({ type: 'layout-shift', buffered: true });";
 
-/// The shifts so far, once what has happened is drawn.
+/// The layout shifts so far, after two animation frames.
 async fn shifts(j: &Journey) -> Outcome<Value> {
     const SHIFTS: &str = "return new Promise((done) =>
         requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
@@ -51,14 +51,14 @@ async fn shifts(j: &Journey) -> Outcome<Value> {
     j.browser.script(SHIFTS, vec![]).await
 }
 
-/// Whether the pool has hosted pages, and which providers config.js names.
+/// A pool with or without hosted pages, and the identity providers in config.js.
 #[derive(Clone, Copy, Debug)]
 struct Hosted {
     has_domain: bool,
     providers: &'static [&'static str],
-    /// The buttons before the discovery document was read.
+    /// The buttons before the discovery document is read.
     before: &'static [&'static str],
-    /// The buttons after that.
+    /// The buttons after it is read.
     after: &'static [&'static str],
 }
 
@@ -218,7 +218,7 @@ fn a_wrapped_todo_keeps_clear_of_the_lines_between() {
     });
 }
 
-/// WCAG 2.2, 1.4.11: what is needed to understand a graphic has a contrast of 3 : 1 to what is beside it.
+/// WCAG 2.2 §1.4.11: a graphical object needs a contrast of 3:1 to adjacent colors.
 #[test]
 fn the_progress_track_is_seen_in_light_and_dark() {
     const CONTRAST: &str = "const style = (selector) => getComputedStyle(document.querySelector(selector));
@@ -246,7 +246,7 @@ fn the_progress_track_is_seen_in_light_and_dark() {
     });
 }
 
-/// There the browser replaces colours and draws no shadows (CSS Color Adjustment, section 3.1).
+/// In forced-colors mode the browser replaces colors and draws no shadows (CSS Color Adjustment §3.1).
 #[test]
 fn an_invalid_field_is_marked_in_forced_colors() {
     const BORDER: &str = "const { borderTopStyle, borderTopWidth } = getComputedStyle(document.getElementById('username'));

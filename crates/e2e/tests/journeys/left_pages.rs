@@ -1,5 +1,5 @@
-//! Pages that were left: Back, reload and the back/forward cache show nothing private of a session that is over, and a
-//! page that was asleep catches up.
+//! Pages that the user left: Back, reload and the bfcache show nothing private of a session that has ended, and a tab
+//! that was in the background refreshes its tokens.
 
 use e2e::pages::{HomePage, Row, SignInPage, TodosPage};
 use e2e::{Journey, Outcome, Person, Tab, World, journey};
@@ -15,7 +15,7 @@ use crate::tabs::DEAF;
 
 const SECRET: &str = "A secret plan";
 
-/// Ann at her to-dos, with a secret among them, in a document that was loaded there.
+/// Signs Ann in and opens her to-dos, with a secret one, in a document of their own.
 async fn at_her_secrets(j: &Journey, door: Door) -> Outcome {
     door.sign_in(j, &Person::ann()).await?;
     j.expect_console("currentUser");
@@ -26,14 +26,14 @@ async fn at_her_secrets(j: &Journey, door: Door) -> Outcome {
     todos.lists(&[Row::open(SECRET)]).await
 }
 
-/// Goes to a page of another site, in the same tab.
+/// Goes to a page of another site in the same tab.
 async fn to_another_site(j: &Journey) -> Outcome {
     let inbox = format!("{}/inbox", j.world.pool().url());
     j.browser.driver().goto(inbox).await?;
     Ok(())
 }
 
-/// Leaves the page, and signs Ann out in another tab; gives the tab whose page was left.
+/// Leaves the page and signs Ann out in another tab. Returns the tab of the page that was left.
 async fn signed_out_in_another_tab(j: &Journey) -> Outcome<Tab> {
     let kept = j.browser.tab().await?;
     to_another_site(j).await?;
@@ -48,7 +48,7 @@ fn world() -> World {
     World::workshop().with_hosted_pages().with(&Person::ann())
 }
 
-/// Without this the two below would prove little: the page comes out of the cache, whole.
+/// This shows that the pages of the tests below really come from the bfcache.
 #[test]
 fn a_page_that_is_gone_back_to_is_as_it_was_for_who_is_still_signed_in() {
     journey_with_kept_page(world, async |j| {
@@ -65,7 +65,7 @@ fn a_page_that_is_gone_back_to_is_as_it_was_for_who_is_still_signed_in() {
     });
 }
 
-/// Whether or not a browser tells it, once it is back, what other tabs did meanwhile.
+/// This holds whether or not the browser reports the other tabs' changes after the page is restored.
 #[test]
 fn a_kept_page_shows_nothing_of_who_signed_out_in_another_tab_meanwhile() {
     let cases = [(Door::Direct, DEAF), (Door::Direct, ""), (Door::Hosted, "")];
@@ -89,7 +89,7 @@ fn a_kept_page_shows_nothing_of_who_signed_out_in_another_tab_meanwhile() {
     }
 }
 
-/// By the hosted page one leaves this app's documents for good; the kept ones are what was left.
+/// Sign-out at the hosted pages leaves the app's documents, so Back shows older ones.
 #[test]
 fn back_after_signing_out_at_the_hosted_page_shows_nothing_private() {
     journey(world(), async |j| {
@@ -112,7 +112,7 @@ fn back_after_signing_out_at_the_hosted_page_shows_nothing_private() {
     });
 }
 
-/// Another person signed in elsewhere while the page was kept.
+/// Another user signed in in another tab while the page was cached.
 #[test]
 fn a_kept_page_of_one_person_becomes_the_page_of_the_next() {
     let bob = || Person::by_email("bob@example.com", Some("Bob Ray"));
@@ -138,16 +138,16 @@ fn a_kept_page_of_one_person_becomes_the_page_of_the_next() {
     );
 }
 
-/// Where a session lives no longer than the page.
+/// The session lasts as long as the page.
 fn in_memory() -> World {
     world().configured(|config| config["cognito"]["storage"] = json!("memory"))
 }
 
-/// What is said to who left a page that nothing outlives.
+/// The message for a user who left a page with such a session.
 const LEFT: &str =
     "You left this page, and this site keeps your sign-in no longer than that. Sign in to go on.";
 
-/// Notes the refresh token that a sign-in brings, which is in no storage to be looked up.
+/// Notes the refresh token of a sign-in, since it is in no storage.
 const NOTE_TOKEN: &str = "{ const fetch = window.fetch;
     window.fetch = async (...all) => {
         const answer = await fetch(...all);
@@ -156,8 +156,8 @@ const NOTE_TOKEN: &str = "{ const fetch = window.fetch;
         return answer;
     }; }";
 
-/// Whoever sits down at this browser next may press Back. A session that the page alone held ends when it is left; its
-/// refresh token is nobody's any more, and the pool is told.
+/// Another user of this browser can press Back. A session in memory ends when its page is left, and its refresh token
+/// is revoked.
 fn is_over_when_it_is_left(world: impl Fn() -> World, door: Door, before: &'static str) {
     journey_with_kept_page(world, async move |j| {
         for script in [NOTE_TOKEN, before] {
@@ -166,7 +166,7 @@ fn is_over_when_it_is_left(world: impl Fn() -> World, door: Door, before: &'stat
         door.sign_in(&j, &Person::ann()).await?;
         j.browser.follow("Account").await?;
         j.browser.says("ann@example.com").await?;
-        // A page with requests under way is not kept.
+        // A page with pending requests is not cached.
         let is_at_rest = async || Ok(!j.browser.text().await?.contains("Asking…"));
         j.browser.until("a page at rest", is_at_rest).await?;
         let token = j.browser.script("return window.token", vec![]).await?;
@@ -203,7 +203,7 @@ fn a_session_that_could_not_be_kept_is_over_when_its_page_is_left_and_back_says_
     is_over_when_it_is_left(world, Door::Direct, FULL);
 }
 
-/// The start page says it too.
+/// The start page shows the message too.
 #[test]
 fn a_start_page_that_was_left_with_the_session_greets_nobody_on_the_way_back() {
     journey_with_kept_page(in_memory, async |j| {
@@ -217,7 +217,7 @@ fn a_start_page_that_was_left_with_the_session_greets_nobody_on_the_way_back() {
     });
 }
 
-/// Section 6: timers sleep with the device. What expired meanwhile is renewed when the person looks again.
+/// Timers do not run while a device sleeps. Expired tokens are refreshed when the tab becomes visible.
 #[test]
 fn a_tab_that_is_looked_at_again_renews_what_expired_while_it_was_not() {
     for door in Door::BOTH {

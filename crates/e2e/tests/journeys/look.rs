@@ -1,4 +1,4 @@
-//! How it looks: fits wide and narrow windows, and the pictures of the README.
+//! Appearance: pages fit wide and narrow windows. This also makes the pictures for the README.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use e2e::pages::{ForgotPage, HomePage, RegisterPage, Row, SignInPage, TodosPage,
 use e2e::{Journey, Outcome, Person, World, journey};
 use serde_json::json;
 
-/// What sticks out to the side, if anything does.
+/// The elements that extend beyond the right edge of the page.
 async fn sticks_out(j: &Journey) -> Outcome<serde_json::Value> {
     const STICKING_OUT: &str = "const page = document.documentElement;
         if (page.scrollWidth <= page.clientWidth) return [];
@@ -85,7 +85,7 @@ fn no_page_scrolls_sideways_at_320_pixels_or_1440() {
     });
 }
 
-/// Leaves a picture in `target/pictures/`, as dark or light as asked.
+/// Saves a screenshot in `target/pictures/`, with this color scheme.
 async fn picture(j: &Journey, name: &str, scheme: &str) -> Outcome {
     let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
     j.browser
@@ -96,12 +96,12 @@ async fn picture(j: &Journey, name: &str, scheme: &str) -> Outcome {
         .devtools("Emulation.setScrollbarsHidden", hidden)
         .await?;
     let png = j.browser.driver().screenshot_as_png().await?;
-    // PNG (ISO/IEC 15948, section 5.2): the signature that every such file begins with.
+    // PNG (ISO/IEC 15948 §5.2): the signature at the start of each file.
     assert_eq!(
         png[..8],
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n']
     );
-    // A README that loads slowly is not read.
+    // The README has to load fast.
     assert!(png.len() < 60_000, "{name}.png has {} bytes", png.len());
     let folder = e2e::pictures();
     fs::create_dir_all(&folder)?;

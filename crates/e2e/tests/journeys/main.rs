@@ -1,6 +1,6 @@
-//! What a person does with the app, in Chromium, against a user pool in this very process.
+//! End-to-end tests in Chromium, against a local pool in the same process.
 //!
-//! One program for all areas: linking it takes longer than most journeys.
+//! All journeys are one program, since linking it takes longer than most journeys.
 
 mod account;
 mod addresses;

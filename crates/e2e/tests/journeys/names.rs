@@ -1,10 +1,10 @@
-//! The names that a person may go by.
+//! Usernames and aliases.
 
 use e2e::pages::{HomePage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Person, World, journey};
 use serde_json::json;
 
-/// A pool with user names, and e-mail address and preferred user name as aliases.
+/// A pool with usernames, and with email address and preferred username as aliases.
 fn aliases() -> serde_json::Value {
     json!({
         "AliasAttributes": ["email", "preferred_username"],
@@ -20,7 +20,7 @@ fn ann() -> Person {
     }
 }
 
-/// M11
+/// Username, email address and preferred username sign the user in, in upper or lower case.
 #[test]
 fn user_name_e_mail_and_preferred_user_name_sign_in_in_any_case() {
     let world = World::workshop();
@@ -49,7 +49,7 @@ fn user_name_e_mail_and_preferred_user_name_sign_in_in_any_case() {
     });
 }
 
-/// M6: where the e-mail address is an attribute, the user name is asked for besides.
+/// If the email address is an attribute, the form asks for a username and an email address.
 #[test]
 fn a_pool_with_user_names_asks_for_both_name_and_address() {
     let world = World::workshop();
