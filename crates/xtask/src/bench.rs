@@ -1,5 +1,5 @@
-//! `bench`: tables of figures, ours beside our peers' in the same run. Nothing is asserted here, and only ratios travel
-//! from one machine to another.
+//! The command `bench`: prints tables of measurements of this project and of comparable projects, taken in the same
+//! run. It asserts nothing. Only ratios can be compared between computers.
 
 use crate::{
     browser::Browser,
@@ -22,7 +22,7 @@ use std::{
 };
 
 const WASM: &str = "wasm32-unknown-unknown";
-/// The best emulator with real SRP; a fixed version, so that its figures do not move under ours.
+/// The emulator to compare with, which implements SRP. The version is fixed so that its results stay comparable.
 const MINISTACK: &str = "1.5.33";
 
 pub(crate) fn run(parts: &[&str]) -> Outcome {
@@ -56,7 +56,7 @@ pub(crate) fn run(parts: &[&str]) -> Outcome {
             "bench",
         ]))?;
     }
-    // All the tables at the end, together.
+    // All tables are printed together at the end.
     let browser = if wanted("browser") {
         Some(in_the_browser(&tools)?)
     } else {
@@ -78,7 +78,7 @@ pub(crate) fn run(parts: &[&str]) -> Outcome {
     Ok(())
 }
 
-/// The release that is measured.
+/// Returns the folder of the release that is measured.
 fn built() -> PathBuf {
     place::target().join("bench/dist")
 }
@@ -108,7 +108,7 @@ fn in_the_browser(tools: &Tools) -> Outcome<String> {
     )
 }
 
-/// The proof alone, made into a page as trunk makes the app: the same profile, wasm-bindgen and wasm-opt.
+/// Builds a page with only the SRP proof, in the same way as the app: same profile, wasm-bindgen and wasm-opt.
 fn srp_page(tools: &Tools) -> Outcome<PathBuf> {
     let step = Step {
         place: "bench",
@@ -163,7 +163,7 @@ fn srp_page(tools: &Tools) -> Outcome<PathBuf> {
     Ok(folder)
 }
 
-/// Sign-ins per second of the local pool and of its peer, one after the other.
+/// Measures the sign-ins per second of the local pool and of the other emulator, one after the other.
 fn sign_ins() -> Outcome<String> {
     let row = |name: &str, rate: &str, share: &str| format!("{name:<58}{rate:>10}{share:>22}\n");
     let mut table = row(
@@ -196,7 +196,7 @@ fn fast(program: &str) -> PathBuf {
     place::target().join("fast").join(program)
 }
 
-/// A pool that runs until this value goes.
+/// A running pool. Dropping the value ends it.
 struct Pool {
     url: String,
     _running: Running,
@@ -209,7 +209,7 @@ fn local_pool() -> Command {
 }
 
 impl Pool {
-    /// Starts it and reads its address from the first line that has one.
+    /// Starts the pool and reads its address from the first line that contains one.
     fn start(mut command: Command) -> Outcome<Self> {
         let mut running = Running::start(command.stdout(Stdio::piped()), "local-pool")?;
         let pipe = running
@@ -231,7 +231,7 @@ impl Pool {
                     .to_owned();
             }
         };
-        // Read on, lest it wait for a reader.
+        // The pool blocks if its output pipe is full.
         thread::spawn(move || lines.for_each(drop));
         Ok(Self {
             url: url.replace("localhost", "127.0.0.1"),
@@ -240,7 +240,7 @@ impl Pool {
     }
 }
 
-/// The peer, from PyPI, in a Python environment of its own. Without `AUTH` it would check no password.
+/// Starts the other emulator, from PyPI, in its own Python environment. Without `AUTH` it checks no passwords.
 fn ministack() -> Outcome<Pool> {
     let venv = place::target().join("bench/py");
     let program = venv.join("bin/ministack");

@@ -1,4 +1,4 @@
-//! Chromium and its driver, for the tests that need a real browser.
+//! Chromium and ChromeDriver, for the tests that need a real browser.
 
 use crate::{
     cargo_run::Step,
@@ -9,7 +9,7 @@ use std::{env, path::PathBuf, process::Command};
 
 const INSTALL: &str = "apt-get install -y chromium chromium-driver";
 
-/// Where they are.
+/// The paths of both programs.
 pub(crate) struct Browser {
     pub(crate) chromium: PathBuf,
     pub(crate) driver: PathBuf,
@@ -27,7 +27,7 @@ impl Browser {
         })
     }
 
-    /// Finds them, or installs Debian's when this user may.
+    /// Finds the programs, or installs Debian's packages if this user may.
     pub(crate) fn ready() -> Outcome<Self> {
         if let Some(found) = Self::find() {
             return Ok(found);

@@ -1,4 +1,4 @@
-//! Long runs of cargo and npm: what they are doing and how far along they are, in a line now and then.
+//! Long runs of cargo and npm: prints their progress at intervals.
 
 use crate::{
     fault::{Fault, Outcome},
@@ -13,23 +13,23 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often a long step says how far it is.
+/// The interval between two progress lines.
 const EVERY: Duration = Duration::from_secs(10);
-/// How much of a failed step's output is shown.
+/// The number of lines that are shown of a failed step's output.
 const LAST_LINES: usize = 60;
 
-/// One long step, named as a person would name it.
+/// One long step, with its description for the developer.
 pub(crate) struct Step<'a> {
-    /// Its place among the others, such as `step 2 of 5`.
+    /// The step's number, such as `step 2 of 5`.
     pub(crate) place: &'a str,
-    /// What is being made, such as `trunk 0.21.14`.
+    /// The step's subject, such as `trunk 0.21.14`.
     pub(crate) name: &'a str,
-    /// What a person should expect, such as `usually 3 minutes`.
+    /// The expected duration, such as `usually 3 minutes`.
     pub(crate) usually: &'a str,
 }
 
 impl Step<'_> {
-    /// Runs quietly, but for a line every ten seconds; on failure shows the end of what the program had to say.
+    /// Runs the command and prints one line every ten seconds. After a failure, prints the end of the command's output.
     pub(crate) fn run(&self, command: &mut Command) -> Outcome {
         let Self {
             place,
@@ -39,7 +39,7 @@ impl Step<'_> {
         println!("[{place}] {name} ({usually})");
         let began = Instant::now();
         command
-            // Cargo draws its progress bar only for a terminal, unless told how wide it is.
+            // Cargo draws its progress bar in a pipe only if these variables set it to `always` and give a width.
             .env("CARGO_TERM_PROGRESS_WHEN", "always")
             .env("CARGO_TERM_PROGRESS_WIDTH", "120")
             .env("CARGO_TERM_COLOR", "never")
@@ -83,7 +83,7 @@ impl Step<'_> {
 
 #[derive(Default)]
 struct Seen {
-    /// `120 of 345 crates, ` or nothing yet.
+    /// The progress, such as `120 of 345 crates, `, or empty before the first progress line.
     far: String,
     lines: VecDeque<String>,
 }
@@ -92,7 +92,7 @@ fn lock(seen: &Mutex<Seen>) -> std::sync::MutexGuard<'_, Seen> {
     seen.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Reads until the pipe closes. Cargo's progress ends in a carriage return, all else in a new line.
+/// Reads until the pipe closes. Cargo's progress lines end with a carriage return, other lines with a line feed.
 fn read(mut pipe: impl Read, seen: &Mutex<Seen>) {
     let mut buffer = [0; 4096];
     let mut line = Vec::new();
@@ -119,7 +119,7 @@ fn read(mut pipe: impl Read, seen: &Mutex<Seen>) {
     }
 }
 
-/// The numbers in `Building [====>    ] 120/345: syn, serde`.
+/// Parses the numbers in `Building [====>    ] 120/345: syn, serde`.
 fn progress(line: &str) -> Option<(u32, u32)> {
     let (_, rest) = line.split_once("Building [")?;
     let (_, rest) = rest.split_once("] ")?;
@@ -132,7 +132,7 @@ fn for_how_long(time: Duration) -> String {
     format!("{} so far", in_words(time))
 }
 
-/// `8 s`, `2 min 05 s`.
+/// Formats a duration: `8 s`, `2 min 05 s`.
 pub(crate) fn in_words(time: Duration) -> String {
     match time.as_secs() {
         seconds @ 0..60 => format!("{seconds} s"),

@@ -1,4 +1,5 @@
-//! `test`: every check, cheap to dear. Stops at the first ring that fails and says what was not run.
+//! The command `test`: runs all stages, the fast ones first. It stops at the first stage that fails and names the
+//! stages that did not run.
 
 use crate::{
     audit,
@@ -19,7 +20,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// One ring of checks.
+/// One stage of the checks.
 struct Ring {
     name: &'static str,
     what: &'static str,
@@ -76,7 +77,7 @@ const RINGS: [Ring; 9] = [
 
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// `test quick`: what to run before each commit. It needs no browser and no release build.
+/// The stages of `test quick`, for use before each commit. They need no browser and no release build.
 const QUICK: [&str; 3] = ["fmt", "clippy", "native"];
 
 /// Replaces `quick` by the stages that it stands for.
@@ -90,7 +91,7 @@ fn expand<'a>(names: &[&'a str]) -> Vec<&'a str> {
         .collect()
 }
 
-/// All rings, or those named; the exit code says whether all passed.
+/// Runs all stages or the named ones. The exit code is 0 if all stages passed.
 pub(crate) fn run(names: &[&str]) -> ExitCode {
     let names = expand(names);
     if let Some(unknown) = names
@@ -144,8 +145,8 @@ pub(crate) fn run(names: &[&str]) -> ExitCode {
     }
 }
 
-/// What the rings need, each had when the first ring asks for it: whoever has misformatted a line hears so before
-/// minutes of building tools.
+/// The tools for the stages. They are installed when the first stage needs them, so that a formatting error is reported
+/// before minutes of building tools.
 #[derive(Default)]
 struct Workshop {
     tools: OnceCell<Tools>,
@@ -169,7 +170,7 @@ fn cargo(arguments: &str) -> Command {
     command
 }
 
-/// A check that either holds or does not.
+/// Runs a check that only has a result of success or failure.
 fn holds(command: &mut Command, name: &str) -> Outcome<Count> {
     crate::run::run(command, name).map(|()| Count::ONE)
 }
@@ -190,7 +191,7 @@ fn clippy(_: &Workshop) -> Outcome<Count> {
         )),
         "cargo clippy for WebAssembly",
     )?;
-    // As the release is built.
+    // The release uses the feature `parts`.
     let parts = holds(
         &mut cargo(&format!(
             "clippy --locked -p poolgate --features parts --target {WASM} -- -D warnings"
@@ -238,7 +239,7 @@ fn browser(workshop: &Workshop) -> Outcome<Count> {
             "--no-fail-fast",
         ])
         .env("CHROMEDRIVER", &browser.driver)
-        // In seconds; the runner's own five are few on a machine that is busy or cold.
+        // The value is in seconds. The test runner's default of five is too short on a busy computer.
         .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
     tests(in_wasm(&mut command), "the tests in the browser")
 }
@@ -254,7 +255,7 @@ fn build(workshop: &Workshop) -> Outcome<Count> {
     dist::build(workshop.tools()?, &built()).map(|()| Count::ONE)
 }
 
-/// The release that the rings after `build` look at.
+/// Returns the folder of the release that the stages after `build` check.
 fn built() -> PathBuf {
     place::target().join("test/dist")
 }

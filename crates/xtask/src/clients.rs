@@ -1,4 +1,5 @@
-//! Other people's Cognito clients, against which the local pool is held: from npm and PyPI, as their lock files say.
+//! Other projects' Cognito clients, with which the local pool is tested. They come from npm and PyPI, in the versions
+//! of the lock files.
 
 use crate::{
     cargo_run::Step,
@@ -7,7 +8,7 @@ use crate::{
 };
 use std::{fs, path::Path, process::Command};
 
-/// Installs what is not there yet, or what has changed since.
+/// Installs the clients that are missing or whose lock file has changed.
 pub(crate) fn ready() -> Outcome {
     let folder = place::root().join("crates/local-pool/tests/clients");
     npm_ci(&folder)?;
@@ -36,7 +37,7 @@ pub(crate) fn ready() -> Outcome {
     })
 }
 
-/// The packages of the folder's lock file, in its node_modules.
+/// Installs the packages of the folder's lock file into its node_modules.
 pub(crate) fn npm_ci(folder: &Path) -> Outcome {
     let mark = folder.join("node_modules/.poolgate-installed");
     once_per(&folder.join("package-lock.json"), &mark, || {
@@ -51,7 +52,7 @@ pub(crate) fn npm_ci(folder: &Path) -> Outcome {
     })
 }
 
-/// Does it unless it was done for this very list; `mark` keeps a copy of the list it was done for.
+/// Runs `install` unless it has run for the current content of `list`. `mark` is a copy of the list that was installed.
 fn once_per(list: &Path, mark: &Path, install: impl FnOnce() -> Outcome) -> Outcome {
     let wanted = fs::read(list).during(list.display())?;
     if fs::read(mark).is_ok_and(|done| done == wanted) {

@@ -1,4 +1,4 @@
-//! What config.js tells a host. Node runs the file, since it is JavaScript: whatever a browser would make of it, we do.
+//! The origins in config.js. Node runs the file, because it is JavaScript and a browser would run it too.
 
 use crate::{
     fault::{Fault, Outcome},
@@ -10,7 +10,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// The origins that the app will talk to: the user pool's endpoint, its domain and the API.
+/// Returns the origins that the app will connect to: the user pool's endpoint, its domain and the API.
 pub(crate) fn origins(file: &Path) -> Outcome<Vec<String>> {
     let mut command = Command::new("node");
     command

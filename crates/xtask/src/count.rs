@@ -1,4 +1,4 @@
-//! Adding up what test programs count.
+//! Sums of test results.
 
 use crate::{
     fault::{Fault, Outcome},
@@ -10,7 +10,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// How many claims were tried.
+/// The number of tests by result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Count {
     pub(crate) passed: u32,
@@ -40,7 +40,7 @@ impl Count {
     }
 }
 
-/// `123 passed, 0 failed`, and what was skipped when something was.
+/// Formats the counts: `123 passed, 0 failed`, and the skipped tests if there are any.
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} passed, {} failed", self.passed, self.failed)?;
@@ -51,8 +51,8 @@ impl fmt::Display for Count {
     }
 }
 
-/// Runs test programs, showing what they say, and adds up what each of them counts. That none ran is a failure too: a
-/// ring that tries nothing proves nothing.
+/// Runs test programs, prints their output and adds up their counts. A stage in which no test ran is an error, because
+/// it proves nothing.
 pub(crate) fn tests(command: &mut Command, name: &str) -> Outcome<Count> {
     command.stdout(Stdio::piped());
     let mut running = Running::start(command, name)?;
@@ -70,7 +70,7 @@ pub(crate) fn tests(command: &mut Command, name: &str) -> Outcome<Count> {
     }
     let status = running.wait()?;
     if !status.success() && count.failed == 0 {
-        // A test program that does not compile or breaks off counts nothing.
+        // A test program that does not compile or that crashes prints no counts.
         count.failed = 1;
     }
     if count.passed + count.failed == 0 {
@@ -79,7 +79,8 @@ pub(crate) fn tests(command: &mut Command, name: &str) -> Outcome<Count> {
     Ok(count)
 }
 
-/// The numbers in `test result: ok. 3 passed; 0 failed; 1 ignored; …`, which cargo's and wasm-bindgen's runners write.
+/// Parses the numbers in `test result: ok. 3 passed; 0 failed; 1 ignored; …`, which the runners of cargo and
+/// wasm-bindgen print.
 fn counted(line: &str) -> Option<Count> {
     let (_, counts) = line
         .trim()

@@ -1,8 +1,8 @@
-//! `dev`: the app and the local pool, side by side, until Ctrl-C.
+//! The command `dev`: runs the app and the local pool until Ctrl-C.
 
 mod config_file;
 mod pool;
-// The local pool's own file, so that there is one list of names and addresses.
+// This is the local pool's own file, so that the names and addresses are defined once.
 #[allow(
     dead_code,
     unreachable_pub,
@@ -28,7 +28,8 @@ use std::{
 };
 
 const POOL: u16 = 9229;
-/// Users and to-dos of the local pool, kept from one run to the next. In the repository's root, ignored by git.
+/// The users and to-dos of the local pool, which are kept between runs. The file is in the repository's root and
+/// ignored by git.
 const DATA_FILE: &str = "local-pool.sqlite";
 
 pub(crate) fn run(words: &[&str]) -> Outcome {
@@ -58,7 +59,7 @@ pub(crate) fn run(words: &[&str]) -> Outcome {
     }
 }
 
-/// What to say to the person at the keyboard.
+/// Returns the message that is printed when both programs are ready.
 fn ready(chosen: Chosen, config: Option<&Served>, took: Duration) -> String {
     let app = chosen.app_url();
     let mut text = format!(
@@ -94,7 +95,7 @@ The app is rebuilt as you edit it; reload the page to see it. Ctrl-C ends both."
     )
 }
 
-/// The workshop's app has the repository's own config.js; any other pool's has one that fits.
+/// The reference pool `workshop` fits the repository's config.js. For other pools, serves a config.js that fits them.
 fn config_in_place_of_ours(chosen: Chosen) -> Outcome<Option<Served>> {
     if chosen.preset == PoolPreset::Workshop {
         return Ok(None);
@@ -105,7 +106,7 @@ fn config_in_place_of_ours(chosen: Chosen) -> Outcome<Option<Served>> {
     config_file::serve(place::target().join(name), &text).map(Some)
 }
 
-/// Before minutes of building, rather than after.
+/// Fails at once if the port is in use, before minutes of building.
 fn refuse_a_taken_port(port: u16, what: &str) -> Outcome {
     for address in [
         IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -118,14 +119,14 @@ fn refuse_a_taken_port(port: u16, what: &str) -> Outcome {
                      End that one (lsof -i :{port} names it), then try again."
                 )));
             }
-            // A machine without IPv6 is no reason to stop; what listens there later has its own say.
+            // On a computer without IPv6 this address cannot be bound, which is not an error.
             _ => {}
         }
     }
     Ok(())
 }
 
-/// The tools on one lane, our own two programs on the other: neither keeps two cores busy all the time.
+/// Prepares the tools and builds the local pool in parallel, because neither keeps two CPU cores busy all the time.
 fn prepare() -> Outcome<Tools> {
     let missing = tools::look()?;
     let ours = [
@@ -187,10 +188,11 @@ fn start_pool(chosen: Chosen) -> Outcome<Running> {
 
 fn start_app(tools: &Tools, chosen: Chosen, config: Option<&Served>) -> Outcome<Running> {
     let mut command = tools.trunk();
-    // Offline: everything was fetched before. Its own lines would be lost among ours; faults of a build still show.
+    // Offline, because everything has been fetched. Quiet, because trunk's messages would hide ours. Build errors are
+    // still shown.
     command.args(["serve", "--offline", "--quiet"]);
     command.args(["--port", &chosen.port.to_string()]);
-    // Not dist/, where `cargo xtask build` and `test` put the release meanwhile.
+    // Not dist/, because `cargo xtask build` and `test` may write the release there at the same time.
     command.arg("--dist").arg(place::target().join("dev/dist"));
     if let Some(config) = config {
         command.args(["--proxy-backend", &config.url]);
@@ -224,7 +226,7 @@ fn wait_until_both_answer(pool: &mut Running, (port, app): (u16, &mut Running)) 
     Ok(())
 }
 
-/// Whether something speaks HTTP there. trunk opens its port only when the first build is done.
+/// Returns true if a program speaks HTTP on the port. trunk opens its port only after the first build.
 fn answers(port: u16) -> bool {
     let ask = || {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));

@@ -1,4 +1,4 @@
-//! `build`: the release in dist/, ready for a host of static files.
+//! The command `build`: builds the release in dist/, ready for a host of static files.
 
 use crate::{
     config,
@@ -15,7 +15,7 @@ use std::{
     process::Command,
 };
 
-/// The command. `--sbom` also writes a list of what is shipped.
+/// Runs the command. `--sbom` also writes a software bill of materials.
 pub(crate) fn run(words: &[&str]) -> Outcome {
     let with_sbom = match words {
         [] => false,
@@ -47,12 +47,12 @@ pub(crate) fn run(words: &[&str]) -> Outcome {
     Ok(())
 }
 
-/// Makes the folder anew. Tests and measurements have one of their own, so that whoever works in dist/ meanwhile
-/// disturbs them as little as they do him.
+/// Builds the release in an empty folder. Tests and measurements pass their own folder, so that they do not overwrite
+/// dist/.
 pub(crate) fn build(tools: &Tools, dist: &Path) -> Outcome {
     let _alone = alone()?;
     println!("Building the app for release (usually 1 to 3 minutes)");
-    // Before the long part, since a config.js that cannot be read would spoil it at the end.
+    // Read first, because an invalid config.js would otherwise be reported only after the long build.
     let origins = config::origins(&place::root().join("config.js"))?;
     fetch_crates()?;
     let mut wasm_split = WasmSplit::prepare(tools)?;
@@ -87,15 +87,16 @@ pub(crate) fn build(tools: &Tools, dist: &Path) -> Outcome {
         &dist.join("customHttp.yml"),
         &headers::as_amplify_file(&every, &hashed),
     )?;
-    // config.js stays as it is: whoever edits it on the host would not think of its compressed copies.
+    // config.js is not compressed, because an operator who edits it on the host would not update the compressed copies.
     let rest = ["index.html", "icon.svg", "robots.txt"].map(str::to_owned);
     let compressed = [&hashed[..], &rest].concat();
     weight::weigh(dist, &compressed, true)?;
     Ok(())
 }
 
-/// Flags that leave this machine's folders out of the panic messages in the WebAssembly: the same source gives the same
-/// file everywhere, and nobody downloads where somebody keeps their crates. Cargo adds them to .cargo/config.toml's.
+/// Returns compiler flags that remove this computer's folder names from the panic messages in the WebAssembly. The same
+/// source then gives the same file on every computer, and the release does not publish local paths. Cargo adds them to
+/// the flags of .cargo/config.toml.
 fn without_this_machine() -> Outcome<String> {
     let sources = place::cargo_home()?.join("registry/src");
     let mut folders = vec![place::root().to_owned()];
@@ -105,14 +106,15 @@ fn without_this_machine() -> Outcome<String> {
     let flags: Vec<String> = folders
         .iter()
         .map(|folder| folder.display().to_string())
-        // Cargo parts flags at spaces; a folder with one in its name stays as it is.
+        // Cargo splits flags at spaces, so a folder with a space in its name is not remapped.
         .filter(|folder| !folder.contains(char::is_whitespace))
         .map(|folder| format!("--remap-path-prefix={folder}/="))
         .collect();
     Ok(flags.join(" "))
 }
 
-/// Two builds at once would take each other's half-made files: the second waits until this file goes.
+/// Locks the build. Two builds at the same time would use each other's incomplete files, so the second waits for the
+/// first.
 fn alone() -> Outcome<File> {
     let path = place::target().join("dist.lock");
     let file = File::create(&path).during(path.display())?;
@@ -123,7 +125,7 @@ fn alone() -> Outcome<File> {
     Ok(file)
 }
 
-/// Trunk is told to stay offline; so what the lock file names must be here before.
+/// Fetches the crates of the lock file, because trunk runs offline.
 pub(crate) fn fetch_crates() -> Outcome {
     run::run(
         Command::new("cargo")
@@ -133,15 +135,15 @@ pub(crate) fn fetch_crates() -> Outcome {
     )
 }
 
-/// Names the app's two files by what is in them, notes on the link to the WebAssembly its size, which start.js cannot
-/// learn from a compressed answer, and moves its hash to where browsers do not look: they say on the console that they
-/// ignore it there (start.js hands it to fetch).
+/// Finishes index.html: names the app's two files by their content, adds the WebAssembly's size to its link, and moves
+/// the link's hash to a `data-` attribute. start.js needs the size because a compressed response does not have it, and
+/// it passes the hash to `fetch`. Browsers print a warning for the standard `integrity` attribute on this link.
 fn finish_the_page(dist: &Path) -> Outcome {
     let file = dist.join("index.html");
     let mut page = fs::read_to_string(&file).during(file.display())?;
     for name in hashed_files(dist)? {
-        // Trunk has named them by what the linker made, before wasm-bindgen and wasm-opt had their turn: another version
-        // of one of these would leave another file under a name that browsers keep for ever.
+        // Trunk's names come from the linker's output, before wasm-bindgen and wasm-opt run. Another version of those
+        // tools would give another file with the same name, and browsers cache these files for a year.
         let Some(named) = name_by_content(&page, &name) else {
             continue;
         };
@@ -159,7 +161,7 @@ fn finish_the_page(dist: &Path) -> Outcome {
     write(&file, &page)
 }
 
-/// The name of one of the app's two files by its `integrity`; `None` for other files.
+/// Returns the name of one of the app's two files, made from its `integrity`, or `None` for other files.
 fn name_by_content(page: &str, name: &str) -> Option<String> {
     let rest = name.strip_prefix("poolgate-")?;
     let ending = &rest[rest.find(['.', '_'])?..];
@@ -183,14 +185,14 @@ fn with_size(page: &str, wasm: &str, size: u64) -> Option<String> {
     Some(format!("{}{link}{}", &page[..start], &page[end..]))
 }
 
-/// Where the page links to a file.
+/// Returns the position of the page's link to a file.
 fn link_to(page: &str, file: &str) -> Option<Range<usize>> {
     let address = page.find(&format!("href=\"/{file}\""))?;
     let start = page[..address].rfind("<link")?;
     Some(start..address + page[address..].find('>')?)
 }
 
-/// The files with a hash in their names: all that trunk has built rather than copied.
+/// Returns the files with a hash in their names: those that trunk has built and not copied.
 fn hashed_files(dist: &Path) -> Outcome<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dist).during(dist.display())? {

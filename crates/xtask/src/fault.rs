@@ -1,8 +1,8 @@
-//! What keeps a command from going on, in words for the person at the keyboard, with the next step where there is one.
+//! The error type of the commands: a text for the developer, with the next action if there is one.
 
 use std::fmt;
 
-/// A sentence; it is shown as it stands.
+/// An error text, printed without changes.
 #[derive(Debug)]
 pub(crate) struct Fault(pub(crate) String);
 
@@ -20,7 +20,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Adds to an error of the standard library what was being done.
+/// Adds the failed action to an error of the standard library.
 pub(crate) trait While<T> {
     fn during(self, what: impl fmt::Display) -> Outcome<T>;
 }

@@ -1,14 +1,14 @@
-//! What a host must send with the app's files, so that a browser holds the page to what it is meant to do.
+//! The HTTP headers that a host must send with the app's files. They restrict the page to what it needs.
 
 use std::fmt::Write as _;
 
-/// For every answer, faults and fallbacks among them. The policy's sources are exact: `connect-src` names the origins
-/// of config.js and no other.
+/// Returns the headers for every response, including errors and fallbacks. The policy has exact sources: `connect-src`
+/// names the origins of config.js and no others.
 pub(crate) fn for_every_answer(origins: &[String]) -> Vec<(&'static str, String)> {
     let connect = [&["'self'".to_owned()], origins].concat().join(" ");
     let policy = [
         "default-src 'none'",
-        // Cognito: the proof of the password is made in WebAssembly, which needs leave of its own. Nothing is evaluated.
+        // `wasm-unsafe-eval` allows WebAssembly, which computes the SRP proof. JavaScript's `eval` stays forbidden.
         "script-src 'self' 'wasm-unsafe-eval'",
         "style-src 'self'",
         "img-src 'self'",
@@ -25,7 +25,7 @@ pub(crate) fn for_every_answer(origins: &[String]) -> Vec<(&'static str, String)
             "Strict-Transport-Security",
             "max-age=31536000; includeSubDomains".to_owned(),
         ),
-        // What `frame-ancestors` says, for browsers and proxies that only know this header (RFC 7034).
+        // The equivalent of `frame-ancestors`, for browsers and proxies that only support this header (RFC 7034).
         ("X-Frame-Options", "DENY".to_owned()),
         ("X-Content-Type-Options", "nosniff".to_owned()),
         ("Referrer-Policy", "no-referrer".to_owned()),
@@ -39,17 +39,19 @@ pub(crate) fn for_every_answer(origins: &[String]) -> Vec<(&'static str, String)
     ]
 }
 
-/// For every address but those of hashed files. Which addresses answer with index.html is the host's decision (any path
+/// The cache rule for every address except hashed files. The host decides which addresses return index.html (any path
 /// without a file ending), so this is the default and not a list of pages.
 pub(crate) const FRESH: &str = "no-cache";
-/// For a file with its hash in its name, which never changes.
+/// The cache rule for a file with its hash in its name. Its content never changes.
 pub(crate) const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
-/// The `_headers` file that Netlify, Cloudflare Pages and others read. `hashed` are names like `poolgate-1a2b.js`.
+/// Writes the `_headers` file for Netlify, Cloudflare Pages and other hosts. `hashed` are names like
+/// `poolgate-1a2b.js`.
 ///
-/// An answer gets the headers of every rule that matches its path. For a header that two rules set, Netlify takes the
-/// more specific rule's value, and Cloudflare Pages joins both values unless a line `! Name` first removes the general
-/// one (<https://developers.cloudflare.com/pages/configuration/headers/#detach-a-header>). Netlify's parser skips that line.
+/// A response gets the headers of every rule that matches its path. For a header that two rules set, Netlify takes the
+/// more specific rule's value. Cloudflare Pages joins both values unless a line `! Name` first removes the general one
+/// (<https://developers.cloudflare.com/pages/configuration/headers/#detach-a-header>). Netlify's parser skips that
+/// line.
 pub(crate) fn as_headers_file(every: &[(&'static str, String)], hashed: &[String]) -> String {
     let mut text = String::from("/*\n");
     for (name, value) in every {
@@ -68,7 +70,7 @@ pub(crate) fn as_headers_file(every: &[(&'static str, String)], hashed: &[String
     text
 }
 
-/// The `customHttp.yml` that AWS Amplify Hosting reads. Later patterns win over earlier ones.
+/// Writes the `customHttp.yml` for AWS Amplify Hosting. Later patterns override earlier ones.
 pub(crate) fn as_amplify_file(every: &[(&'static str, String)], hashed: &[String]) -> String {
     let mut text = String::from("customHeaders:\n  - pattern: '**/*'\n    headers:\n");
     let header = |text: &mut String, name: &str, value: &str| {
@@ -98,7 +100,7 @@ mod tests {
     use crate::place;
     use std::collections::BTreeMap;
 
-    /// A violation must show under `trunk serve`, not on the day of the release.
+    /// A violation of the policy must be visible under `trunk serve`, before the release.
     #[test]
     fn trunk_serve_sends_the_same_headers_but_for_the_origins_and_https() {
         let trunk = std::fs::read_to_string(place::root().join("Trunk.toml")).unwrap();
@@ -121,18 +123,18 @@ mod tests {
         let mut ours: Vec<(String, String)> = for_every_answer(&wide.map(str::to_owned))
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
-            // Over plain http a browser must ignore it (RFC 6797 section 8.1), so trunk need not send it.
+            // Browsers ignore this header over plain HTTP (RFC 6797 §8.1), so trunk need not send it.
             .filter(|(name, _)| name != "Strict-Transport-Security")
             .collect();
         ours.push(("Cache-Control".to_owned(), FRESH.to_owned()));
         assert_eq!(served, ours);
     }
 
-    /// The headers of an answer, by name in lower case.
+    /// The headers of a response, with names in lower case.
     type Headers = BTreeMap<String, String>;
 
-    /// What Cloudflare Pages sends for a path: all matching rules, `! Name` removes, and a second value is joined to the
-    /// first.
+    /// Returns the headers that Cloudflare Pages sends for a path: it applies all matching rules, `! Name` removes a
+    /// header, and a second value is joined to the first.
     fn sent_by_cloudflare(file: &str, path: &str) -> Headers {
         let mut headers = Headers::new();
         let mut matches = false;
@@ -151,7 +153,7 @@ mod tests {
         headers
     }
 
-    /// What AWS Amplify sends for a path: later patterns replace what earlier ones set.
+    /// Returns the headers that AWS Amplify sends for a path: later patterns replace the values of earlier ones.
     fn sent_by_amplify(file: &str, path: &str) -> Headers {
         let mut headers = Headers::new();
         let mut matches = false;
@@ -187,7 +189,7 @@ mod tests {
             ("/index.html", "no-cache", None),
             ("/config.js", "no-cache", None),
             ("/js/config.js", "no-cache", None),
-            // Pages of the app, a callback of the operator's choice, and an address that no page has.
+            // Pages of the app, a callback path that the operator chose, and an address without a page.
             ("/signin", "no-cache", None),
             ("/signin/", "no-cache", None),
             ("/login", "no-cache", None),

@@ -1,15 +1,15 @@
-//! The commands of this repository. `cargo xtask` says what each does.
+//! The commands of this repository. `cargo xtask` prints a description of each.
 //!
 //! - [`dev`], [`checks`], [`dist`], [`audit`], [`mod@bench`]: one command each
-//! - [`tools`], [`pinned`], [`browser`], [`clients`]: what must be there before, fetched when missing
+//! - [`tools`], [`pinned`], [`browser`], [`clients`]: programs that the commands need; missing ones are installed
 //! - [`wasm_split`]: the split of the release's WebAssembly into chunks
-//! - [`count`]: what the rings of `test` add up
-//! - [`run`], [`cargo_run`]: other programs, how they are started, watched and ended
-//! - [`config`], [`headers`], [`weight`], [`sbom`]: config.js, what a host must send, how heavy the sign-in page is, and
-//!   the list of what is shipped
-//! - [`place`], [`fault`]: where things lie, and what went wrong
+//! - [`count`]: the sums of test results
+//! - [`run`], [`cargo_run`]: starting, watching and ending other programs
+//! - [`config`], [`headers`], [`weight`], [`sbom`]: config.js, the host's HTTP headers, the size of the sign-in page,
+//!   and the software bill of materials
+//! - [`place`], [`fault`]: paths, and the error type
 
-// A command's answer belongs on standard output.
+// The commands print their results to standard output.
 #![allow(clippy::print_stdout)]
 
 mod audit;

@@ -1,4 +1,4 @@
-//! The tools that we make ourselves when they are not there: which versions, where they are kept, how they are made.
+//! The tools that are installed if they are missing: their versions, their folders and how to build them.
 
 use crate::{
     cargo_run::Step,
@@ -11,16 +11,16 @@ use std::{
     process::Command,
 };
 
-/// The newest that Rust 1.95 builds. Trunk.toml asks for the same.
+/// The newest version that Rust 1.95 can build. It must match Trunk.toml.
 const TRUNK: &str = "0.21.14";
-/// As in tools/package.json, and as Trunk.toml's `wasm_opt = "version_…"` says.
+/// The version must match tools/package.json and `wasm_opt = "version_…"` in Trunk.toml.
 const BINARYEN: &str = "132.0.0";
 const BINARYEN_PACKAGE: &str = include_str!("../tools/package.json");
 const BINARYEN_LOCK: &str = include_str!("../tools/package-lock.json");
 
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// A program that we make.
+/// A program that this crate installs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tool {
     Trunk,
@@ -31,7 +31,7 @@ pub(crate) enum Tool {
 impl Tool {
     pub(crate) const ALL: [Self; 3] = [Self::Trunk, Self::WasmBindgen, Self::WasmOpt];
 
-    /// What it is called by.
+    /// Returns the program's name.
     pub(crate) fn program(self) -> &'static str {
         match self {
             Self::Trunk => "trunk",
@@ -40,7 +40,7 @@ impl Tool {
         }
     }
 
-    /// As the program itself tells it.
+    /// Returns the version as the program itself prints it.
     pub(crate) fn version(self) -> Outcome<String> {
         match self {
             Self::Trunk => Ok(TRUNK.to_owned()),
@@ -49,7 +49,7 @@ impl Tool {
         }
     }
 
-    /// Where we keep it.
+    /// Returns the folder in which the tool is installed.
     fn folder(self) -> Outcome<PathBuf> {
         let name = match self {
             Self::Trunk => format!("trunk-{TRUNK}"),
@@ -59,7 +59,7 @@ impl Tool {
         Ok(place::cache().join(name))
     }
 
-    /// The folder of its program.
+    /// Returns the folder that contains the program.
     pub(crate) fn bin(self) -> Outcome<PathBuf> {
         let bin = match self {
             Self::Trunk | Self::WasmBindgen => "bin",
@@ -100,7 +100,7 @@ impl Tool {
     }
 }
 
-/// Rust's own part for WebAssembly.
+/// Adds Rust's standard library for WebAssembly.
 pub(crate) fn add_wasm_target(place: &str) -> Outcome {
     let name = "Rust's WebAssembly target";
     let mut command = Command::new("rustup");
@@ -124,18 +124,18 @@ fn cargo_install(place: &str, package: &str, version: &str, usually: &str, root:
     let install = |locked: bool| {
         let mut command = Command::new("cargo");
         command
-            .current_dir(env::temp_dir()) // away from our own .cargo/config.toml
+            .current_dir(env::temp_dir()) // because .cargo/config.toml here must not apply
             .args(["install", package, "--version", version, "--root"])
             .arg(root)
-            // Kept while it is not finished, so that a broken-off build goes on where it was.
+            // The folder is kept until the build succeeds, so that an interrupted build can continue.
             .arg("--target-dir")
             .arg(place::cache().join("build").join(package));
         if locked {
             command.arg("--locked");
         }
         if package == "trunk" {
-            // It fetches nothing for us, so it needs no TLS; and is waited for, not waiting: no time for optimising,
-            // except for what it does to every byte of the app.
+            // Trunk downloads nothing here, so it needs no TLS. The developer waits for this build, so it is not optimized,
+            // except for the packages that process each byte of the app.
             command.arg("--no-default-features");
             command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
             for hash in ["sha2", "seahash", "base64"] {
@@ -156,7 +156,7 @@ fn cargo_install(place: &str, package: &str, version: &str, usually: &str, root:
         command
     };
     if let Err(fault) = step.run(&mut install(true)) {
-        // Its lock file may name a release that the registry in use does not have (a mirror that lags behind).
+        // Trunk's lock file can name a version that the registry in use does not have, such as an outdated mirror.
         if !fault.0.contains("failed to select a version") {
             return Err(fault);
         }
@@ -165,17 +165,17 @@ fn cargo_install(place: &str, package: &str, version: &str, usually: &str, root:
         );
         step.run(&mut install(false))?;
     }
-    // Only for going on after a break; the tool itself is in place.
+    // This folder was only needed to continue an interrupted build. The tool itself is installed.
     let _ = fs::remove_dir_all(place::cache().join("build").join(package));
     Ok(())
 }
 
-/// `version_132`: how wasm-opt names itself, and how trunk asks for it.
+/// Returns `version_132`: the version in the format of wasm-opt and of Trunk.toml.
 fn binaryen_release() -> String {
     format!("version_{}", BINARYEN.split('.').next().unwrap_or(BINARYEN))
 }
 
-/// The command line tool must be of the very version that the app is built with, so the lock file decides.
+/// Returns the wasm-bindgen version of Cargo.lock. The command-line tool must have exactly the version of the library.
 fn wasm_bindgen_version() -> Outcome<String> {
     let lock = fs::read_to_string(place::root().join("Cargo.lock")).during("Cargo.lock")?;
     locked_version(&lock, "wasm-bindgen").ok_or_else(|| {

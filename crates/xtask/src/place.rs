@@ -1,4 +1,4 @@
-//! Where things lie.
+//! Paths of folders.
 
 use crate::fault::{Fault, Outcome};
 use std::{
@@ -6,32 +6,32 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The repository's root folder.
+/// Returns the repository's root folder.
 pub(crate) fn root() -> &'static Path {
-    // CARGO_MANIFEST_DIR is <root>/crates/xtask; cargo sets it anew when the clone is moved and built again.
+    // CARGO_MANIFEST_DIR is <root>/crates/xtask. Cargo updates it when a moved clone is built again.
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
         .nth(2)
         .expect("crates/xtask lies two folders deep")
 }
 
-/// The built app.
+/// Returns the folder of the built app.
 pub(crate) fn dist() -> PathBuf {
     root().join("dist")
 }
 
-/// The folder that cargo builds in.
+/// Returns cargo's target folder.
 pub(crate) fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| root().join("target"), |folder| root().join(folder))
 }
 
-/// The user's folder for what can be fetched again, shared by all clones.
+/// Returns the user's cache folder for poolgate, which all clones share.
 pub(crate) fn cache() -> PathBuf {
     user_cache().join("poolgate")
 }
 
-/// `$XDG_CACHE_HOME`, else `~/.cache` (XDG Base Directory Specification).
+/// Returns `$XDG_CACHE_HOME`, or else `~/.cache` (XDG Base Directory Specification).
 pub(crate) fn user_cache() -> PathBuf {
     match env::var_os("XDG_CACHE_HOME").filter(|folder| Path::new(folder).is_absolute()) {
         Some(folder) => folder.into(),
@@ -43,7 +43,7 @@ fn home() -> PathBuf {
     env::var_os("HOME").map_or_else(env::temp_dir, PathBuf::from)
 }
 
-/// Cargo's own folder: `$CARGO_HOME`, else `~/.cargo`.
+/// Returns cargo's home folder: `$CARGO_HOME`, or else `~/.cargo`.
 pub(crate) fn cargo_home() -> Outcome<PathBuf> {
     env::var_os("CARGO_HOME")
         .map(PathBuf::from)
@@ -51,7 +51,7 @@ pub(crate) fn cargo_home() -> Outcome<PathBuf> {
         .ok_or_else(|| Fault::new("There is no home folder."))
 }
 
-/// Where trunk itself looks for tools that are not on PATH.
+/// Returns the folder in which trunk looks for tools that are not on `PATH`.
 pub(crate) fn trunk_cache() -> PathBuf {
     if cfg!(target_os = "macos") {
         home().join("Library/Caches/dev.trunkrs.trunk")

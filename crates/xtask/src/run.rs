@@ -1,4 +1,5 @@
-//! Other programs: each is started in a process group of its own, so that ending it ends all that it has started.
+//! Running other programs. Each starts in its own process group, so that ending the group also ends all child
+//! processes.
 
 use crate::fault::{Fault, Outcome, While};
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -18,17 +19,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The leaders of the process groups that run now.
+/// The leaders of the running process groups.
 static GROUPS: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
 static ENDING: AtomicBool = AtomicBool::new(false);
 
-/// How long a program may take to end before it is killed.
+/// The time that a program has to end before it is killed.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// On Ctrl-C (or a closed terminal, or `kill`) ends whatever was started, then this program.
+/// Ends all started programs and then this program, after Ctrl-C, a closed terminal or `kill`.
 pub(crate) fn end_everything_on_a_signal() {
     let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else {
-        return; // without it Ctrl-C still ends this program, as it does any other
+        return; // without a handler, Ctrl-C still ends this program
     };
     thread::spawn(move || {
         let Some(signal) = signals.forever().next() else {
@@ -42,7 +43,7 @@ pub(crate) fn end_everything_on_a_signal() {
         }
         send_to_all(Signal::KILL);
         eprintln!("\nStopped.");
-        // What a shell reports for a program that a signal has ended.
+        // The exit code that a shell reports for a program that a signal has ended.
         std::process::exit(128 + signal);
     });
 }
@@ -59,12 +60,12 @@ fn send_to_all(signal: Signal) {
 
 fn send(leader: u32, signal: Signal) {
     if let Some(group) = i32::try_from(leader).ok().and_then(Pid::from_raw) {
-        // The group may be gone by now, which is what was wanted.
+        // An error means that the group has ended already.
         let _ = kill_process_group(group, signal);
     }
 }
 
-/// A program that runs, and ends when this value goes.
+/// A running program. Dropping the value ends it.
 pub(crate) struct Running {
     child: Child,
     name: String,
@@ -88,14 +89,14 @@ impl Running {
         &mut self.child
     }
 
-    /// Waits for the end.
+    /// Waits until the program ends.
     pub(crate) fn wait(&mut self) -> Outcome<ExitStatus> {
         let status = self.child.wait().during(&self.name)?;
         self.is_over();
         Ok(status)
     }
 
-    /// How it ended, if it has.
+    /// Returns the exit status if the program has ended.
     pub(crate) fn ended(&mut self) -> Outcome<Option<ExitStatus>> {
         let status = self.child.try_wait().during(&self.name)?;
         if status.is_some() {
@@ -106,7 +107,7 @@ impl Running {
 
     fn is_over(&self) {
         groups().remove(&self.child.id());
-        // When we are on our way out, its end is no news: say nothing more.
+        // While this program ends, the caller must not report the end of its child programs.
         while ENDING.load(Ordering::SeqCst) {
             thread::park();
         }
@@ -125,7 +126,7 @@ impl Running {
             }
             thread::sleep(Duration::from_millis(20));
         }
-        // Whatever it has left behind goes too.
+        // The rest of the process group must end too.
         send(leader, Signal::KILL);
         let _ = self.child.wait();
     }
@@ -137,7 +138,7 @@ impl Drop for Running {
     }
 }
 
-/// Runs to the end, its output shown as it comes.
+/// Runs a program to its end. Its output is shown immediately.
 pub(crate) fn run(command: &mut Command, name: &str) -> Outcome {
     let status = Running::start(command, name)?.wait()?;
     if status.success() {
@@ -147,7 +148,7 @@ pub(crate) fn run(command: &mut Command, name: &str) -> Outcome {
     }
 }
 
-/// Runs to the end and gives what it wrote to standard output; its errors are shown as they come.
+/// Runs a program to its end and returns its standard output. Its standard error is shown immediately.
 pub(crate) fn output(command: &mut Command, name: &str) -> Outcome<String> {
     command.stdout(Stdio::piped());
     let mut running = Running::start(command, name)?;

@@ -1,4 +1,4 @@
-//! `build --sbom`: the list of what is shipped (a software bill of materials, CycloneDX), beside the built folder.
+//! `build --sbom`: writes the software bill of materials of the release (CycloneDX) next to the built folder.
 
 use crate::{
     fault::{Outcome, While},
@@ -6,17 +6,17 @@ use crate::{
 };
 use std::{fs, path::PathBuf, process::Command};
 
-/// What the release is built for and with, as in dist.rs.
+/// The target and features of the release. They must match dist.rs.
 const APP: [&str; 5] = [
     "--locked",
     "--offline",
     "--features",
     "parts",
-    // The option that names the target differs between cargo's commands.
+    // The option for the target has different names in cargo's commands, so the list has only the value.
     "wasm32-unknown-unknown",
 ];
 
-/// Writes the document, and gives where it is. It is not in the built folder, which visitors can read.
+/// Writes the document and returns its path. It is outside the built folder, because visitors can read that folder.
 pub(crate) fn write() -> Outcome<PathBuf> {
     let folder = place::target().join("sbom");
     fs::create_dir_all(&folder).during(folder.display())?;
@@ -40,7 +40,7 @@ pub(crate) fn write() -> Outcome<PathBuf> {
             .arg(place::root().join("crates/xtask/src/scripts/sbom.mjs"))
             .args(&inputs)
             .arg(place::root().join("Cargo.lock"))
-            // `rustc 1.95.0 (59807616e 2026-04-14)`
+            // Takes the version from `rustc 1.95.0 (59807616e 2026-04-14)`.
             .arg(version.split_whitespace().nth(1).unwrap_or_default()),
         "writing the list of what is shipped",
     )?;
@@ -59,7 +59,7 @@ fn cargo(command: &str) -> Command {
 mod tests {
     use super::*;
 
-    /// The document's components as `name version`, in its order.
+    /// Returns the document's components as `name version`, in its order.
     fn components(document: &str) -> Vec<String> {
         const LIST: &str = "const bom = JSON.parse(require('fs').readFileSync(0, 'utf8'));
             if (bom.bomFormat !== 'CycloneDX' || bom.specVersion !== '1.6') throw new Error('another format');
@@ -94,7 +94,7 @@ mod tests {
         ] {
             assert!(has(shipped), "no {shipped} in {components:?}");
         }
-        // A procedural macro, a build script's crate, one for tests, and those of the other programs.
+        // A procedural macro, a crate of a build script, a test crate, and crates of the other programs.
         for other in [
             "serde_derive",
             "leptos_macro",
@@ -105,7 +105,7 @@ mod tests {
         ] {
             assert!(!has(other), "{other} in {components:?}");
         }
-        // The same source gives the same document.
+        // The same source must give the same document.
         let first = fs::read(&file).unwrap();
         assert_eq!(fs::read(write().unwrap()).unwrap(), first);
     }

@@ -1,5 +1,5 @@
-//! The programs that build the app: which are there, and how they are called. One on PATH is used when its version is
-//! right; else it is made once and kept in the user's cache folder, where every clone finds it.
+//! The programs that build the app. A program on `PATH` is used if its version is right. Otherwise it is built once and
+//! kept in the user's cache folder, which all clones share.
 
 use crate::{
     fault::{Fault, Outcome},
@@ -15,17 +15,17 @@ use std::{
 const RUSTUP: &str = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";
 const NODE: &str = "https://nodejs.org, or: apt-get install nodejs npm";
 
-/// The folders in which the tools lie, to be put before PATH; none for a tool that PATH has.
+/// The folders of the installed tools, which go before `PATH`. A tool on `PATH` needs no folder.
 #[derive(Default)]
 pub(crate) struct Tools {
     folders: Vec<PathBuf>,
 }
 
 impl Tools {
-    /// A command that finds the tools.
+    /// Returns a command that finds the tools.
     pub(crate) fn command(&self, program: &str) -> Command {
         let path = self.path();
-        // The program itself must be looked up in the new PATH as well, not in ours.
+        // The program itself must be found on the new `PATH` too, not only on this process's `PATH`.
         let mut command = Command::new(find_in(&path, program).unwrap_or_else(|| program.into()));
         command.current_dir(place::root()).env("PATH", path);
         command
@@ -37,18 +37,18 @@ impl Tools {
         env::join_paths(folders).unwrap_or(old)
     }
 
-    /// Trunk, told not to reach for the network: all that it needs is here.
+    /// Returns the trunk command in offline mode, because all that trunk needs is installed.
     pub(crate) fn trunk(&self) -> Command {
         let mut command = self.command("trunk");
         command
             .env("TRUNK_SKIP_VERSION_CHECK", "true")
-            // Trunk refuses NO_COLOR=1, wanting true or false (https://no-color.org says any value).
+            // Trunk rejects NO_COLOR=1 and expects true or false (https://no-color.org allows any value).
             .env_remove("NO_COLOR");
         command
     }
 }
 
-/// What is still to be made, one step each.
+/// The missing tools. Each takes one step.
 pub(crate) struct Missing {
     tools: Tools,
     wasm_target: bool,
@@ -57,7 +57,7 @@ pub(crate) struct Missing {
     next: usize,
 }
 
-/// Looks what is there, after checking that what we cannot install ourselves is.
+/// Finds the missing tools. First checks the prerequisites that this crate cannot install.
 pub(crate) fn look() -> Outcome<Missing> {
     prerequisite("node", NODE)?;
     prerequisite("npm", NODE)?;
@@ -82,14 +82,14 @@ pub(crate) fn look() -> Outcome<Missing> {
     Ok(missing)
 }
 
-/// Everything at once, for the commands that need the tools before anything else.
+/// Installs all missing tools, for commands that need them at the start.
 pub(crate) fn ready() -> Outcome<Tools> {
     let missing = look()?;
     let all = missing.count();
     missing.make(all)
 }
 
-/// Rust's WebAssembly target alone.
+/// Installs only Rust's WebAssembly target.
 pub(crate) fn wasm_target() -> Outcome {
     if lacks_wasm_target()? {
         add_wasm_target("step 1 of 1")?;
@@ -98,12 +98,13 @@ pub(crate) fn wasm_target() -> Outcome {
 }
 
 impl Missing {
-    /// How many steps there are to take.
+    /// Returns the number of steps.
     pub(crate) fn count(&self) -> usize {
         usize::from(self.wasm_target) + self.programs.len()
     }
 
-    /// Rust's WebAssembly target, which the app's own build waits for; `all` counts the steps of the whole command.
+    /// Installs Rust's WebAssembly target, which the app's build needs. `all` is the number of steps of the whole
+    /// command.
     pub(crate) fn with_wasm_target(mut self, all: usize) -> Outcome<Self> {
         if self.wasm_target {
             add_wasm_target(&format!("step {} of {all}", self.next))?;
@@ -113,7 +114,7 @@ impl Missing {
         Ok(self)
     }
 
-    /// Makes what is missing, one after the other.
+    /// Installs the missing tools, one after the other.
     pub(crate) fn make(self, all: usize) -> Outcome<Tools> {
         let missing = self.with_wasm_target(all)?;
         for (tool, number) in missing.programs.iter().zip(missing.next..) {
@@ -124,8 +125,8 @@ impl Missing {
     }
 }
 
-/// Lets a bare `trunk serve` find the same tools without PATH: links in its own cache folder, where it looks first
-/// before it would download. Best effort: our own commands do not need it.
+/// Links the tools into trunk's cache folder, so that a plain `trunk serve` uses them and downloads nothing. Errors are
+/// ignored, because the commands of this crate do not need the links.
 fn offer_to_trunk(tools: &Tools) {
     let path = tools.path();
     let links = [
@@ -142,14 +143,15 @@ fn offer_to_trunk(tools: &Tools) {
             continue;
         }
         if let (Some(program), Some(folder)) = (find_in(&path, program), link.parent()) {
-            let _ = fs::remove_file(&link); // a link to what is no longer there
+            let _ = fs::remove_file(&link); // removes a link whose target no longer exists
             let _ = fs::create_dir_all(folder);
             let _ = std::os::unix::fs::symlink(program, &link);
         }
     }
 }
 
-/// Whether Rust cannot build WebAssembly yet. rustup, which can help, must then be there: Rust may come from elsewhere.
+/// Returns true if Rust cannot build WebAssembly yet. Fails if rustup, which can add the target, is missing too: Rust
+/// can come from another source.
 fn lacks_wasm_target() -> Outcome<bool> {
     let mut command = Command::new("rustc");
     command
@@ -173,14 +175,14 @@ fn prerequisite(program: &str, get: &str) -> Outcome {
     )))
 }
 
-/// Where a shell would find the program.
+/// Returns the path at which a shell would find the program.
 pub(crate) fn find_in(path: &std::ffi::OsStr, program: &str) -> Option<PathBuf> {
     env::split_paths(path)
         .map(|folder| folder.join(program))
         .find(|file| file.is_file())
 }
 
-/// Whether `program --version` names this very version, as a word of its own.
+/// Returns true if the output of `program --version` contains exactly this version as a word.
 pub(crate) fn has_version(program: &Path, version: &str) -> bool {
     let output = Command::new(program)
         .arg("--version")

@@ -1,4 +1,4 @@
-//! What the sign-in page weighs: all the files that a browser loads for it, raw, by gzip and by brotli.
+//! The size of the sign-in page: all files that a browser loads for it, uncompressed and with gzip and brotli.
 
 use crate::{
     fault::{Fault, Outcome, While},
@@ -6,12 +6,12 @@ use crate::{
 };
 use std::{fs, path::Path, process::Command};
 
-/// The most that `/signin` may load, in bytes after brotli 11: what it loads today and a little. The goal is 130 kB.
-/// Lower it after each saving; a commit that raises it says what for. 26 kB of it are the hosted sign-in, and 13 kB the
-/// checks of issuers and stored sessions, new codes within a sign-in, and the start page's own messages.
+/// The limit for `/signin` in bytes after brotli 11, slightly above the current size. The goal is 130 kB. Lower the
+/// limit after each saving. A commit that raises it states the reason. The hosted sign-in takes 26 kB of it. The checks
+/// of issuers and stored sessions, the resending of codes and the start page's own messages take 13 kB.
 pub(crate) const BUDGET: u64 = 198_500;
 
-/// One file's sizes in bytes.
+/// The sizes of one file in bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Weight {
     pub(crate) name: String,
@@ -20,7 +20,7 @@ pub(crate) struct Weight {
     pub(crate) brotli: u64,
 }
 
-/// The files of the built folder that the sign-in page loads, in the order of their names in the page.
+/// Returns the files in the built folder that the sign-in page loads, in the order of their names in the page.
 pub(crate) fn files_of_the_page(page: &str) -> Vec<String> {
     let mut names = vec!["index.html".to_owned()];
     let mut rest = page;
@@ -41,7 +41,7 @@ pub(crate) fn files_of_the_page(page: &str) -> Vec<String> {
     names
 }
 
-/// The sizes of the given files of a folder; with `write`, compressed copies are left beside them.
+/// Returns the sizes of the given files in a folder. With `write`, it also writes compressed copies next to them.
 pub(crate) fn weigh(folder: &Path, names: &[String], write: bool) -> Outcome<Vec<Weight>> {
     let mut command = Command::new("node");
     command
@@ -74,7 +74,7 @@ pub(crate) fn weigh(folder: &Path, names: &[String], write: bool) -> Outcome<Vec
     }
 }
 
-/// All that the sign-in page of the built app loads.
+/// Returns the sizes of all files that the sign-in page of the built app loads.
 pub(crate) fn of_the_built_page(dist: &Path) -> Outcome<Vec<Weight>> {
     let page = fs::read_to_string(dist.join("index.html")).during(dist.display())?;
     weigh(dist, &files_of_the_page(&page), false)
@@ -95,7 +95,7 @@ pub(crate) fn total(weights: &[Weight]) -> Weight {
     )
 }
 
-/// A table, sizes in kB of 1,000 bytes.
+/// Prints a table with sizes in kB (1,000 bytes).
 pub(crate) fn print(weights: &[Weight]) {
     println!(
         "{:<44} {:>9} {:>9} {:>9}",

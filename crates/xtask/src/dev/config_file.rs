@@ -1,4 +1,4 @@
-//! The `config.js` of a reference pool, in place of the repository's own, which stays as it is: trunk asks for it here.
+//! The `config.js` of a reference pool. Trunk's proxy gets it from here, and the repository's own file stays unchanged.
 
 use crate::fault::{Outcome, While};
 use std::{
@@ -10,15 +10,15 @@ use std::{
     time::Duration,
 };
 
-/// Where trunk finds it, until this program ends.
+/// The address at which trunk finds the file until this program ends.
 pub(super) struct Served {
-    /// The file, which may be edited meanwhile.
+    /// The file. The developer may edit it while `dev` runs.
     pub(super) file: PathBuf,
-    /// The address that gives what is in it.
+    /// The address that serves the file's content.
     pub(super) url: String,
 }
 
-/// Writes the file anew, and serves it on a free port of this computer.
+/// Writes the file and serves it on a free port of this computer.
 pub(super) fn serve(file: PathBuf, text: &str) -> Outcome<Served> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder).during(folder.display())?;
@@ -33,14 +33,14 @@ pub(super) fn serve(file: PathBuf, text: &str) -> Outcome<Served> {
     let file = served.file.clone();
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            // Whoever went away is not waiting for an answer.
+            // An error means that the client has closed the connection.
             let _ = answer(stream, &file);
         }
     });
     Ok(served)
 }
 
-/// Reads the request's head, which is of no interest, and answers with the file as it is now.
+/// Skips the request's headers and responds with the current content of the file.
 fn answer(mut stream: TcpStream, file: &Path) -> io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     let mut lines = BufReader::new(stream.try_clone()?).lines();

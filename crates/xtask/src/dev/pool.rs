@@ -1,4 +1,4 @@
-//! Which reference pool is run, and where its app is served.
+//! The chosen reference pool and the address of its app.
 
 use super::pool_preset::PoolPreset;
 use crate::fault::{Fault, Outcome};
@@ -7,10 +7,10 @@ use std::{
     net::{Ipv4Addr, TcpListener},
 };
 
-/// Where an app goes that may not have port 80.
+/// The app's port if this user may not use port 80.
 const INSTEAD_OF_80: u16 = 8000;
 
-/// What is run.
+/// The reference pool and the port that `dev` uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Chosen {
     pub(super) preset: PoolPreset,
@@ -19,7 +19,7 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
-    /// Reads `dev`'s own words.
+    /// Parses the arguments of `dev`.
     pub(super) fn read(words: &[&str]) -> Outcome<PoolPreset> {
         let name = match words {
             [] => return Ok(PoolPreset::default()),
@@ -36,7 +36,7 @@ impl Chosen {
         name.parse().map_err(Fault)
     }
 
-    /// The port that the preset names, unless this user may not have it.
+    /// Uses the port of the preset, or another port if this user may not use it.
     pub(super) fn of(preset: PoolPreset) -> Self {
         Self::by(preset, |port| {
             TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(drop)
@@ -53,7 +53,7 @@ impl Chosen {
         }
     }
 
-    /// Where its app is served: an origin.
+    /// Returns the app's address: an origin.
     pub(super) fn app_url(self) -> String {
         if self.is_elsewhere() {
             format!("http://localhost:{}", self.port)
@@ -62,12 +62,12 @@ impl Chosen {
         }
     }
 
-    /// Whether that is not where the preset says.
+    /// Returns true if the app's port differs from the preset's port.
     pub(super) fn is_elsewhere(self) -> bool {
         self.port != self.preset.app_port()
     }
 
-    /// What the local pool is told of it.
+    /// Returns the arguments for the local pool.
     pub(super) fn arguments(self) -> Vec<String> {
         let mut arguments = vec!["--pool".to_owned(), self.preset.name().to_owned()];
         if self.is_elsewhere() {
@@ -76,7 +76,7 @@ impl Chosen {
         arguments
     }
 
-    /// What to try first, a line each.
+    /// Returns instructions for the first steps, one line each.
     pub(super) fn first_steps(self) -> String {
         let app = self.app_url();
         let steps: &[String] = &match self.preset {
@@ -173,7 +173,7 @@ mod tests {
                 "http://localhost",
                 "--pool quickstart",
             ),
-            // Said by its name, rather than gone around.
+            // A port in use is reported as an error. The command does not change to another port.
             (
                 Chosen::by(PoolPreset::Quickstart, taken),
                 "http://localhost",

@@ -1,5 +1,5 @@
-// Prints, for each file named, its size raw, by gzip 9 and by brotli 11, in bytes, tab-separated; with --write also
-// leaves FILE.gz and FILE.br beside it.
+// Prints the sizes of each given file in bytes, separated by tabs: uncompressed, gzip 9, brotli 11. With --write it
+// also writes FILE.gz and FILE.br next to the file.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 

@@ -1,11 +1,12 @@
-// Writes a CycloneDX 1.6 document (https://cyclonedx.org/docs/1.6/json/) of what is linked into the app's WebAssembly:
-// the crates that the app depends on at run time, and Rust's standard library. What only builds or tests the app (build
-// scripts, procedural macros, development dependencies) is not shipped, so it is not listed.
+// Writes a CycloneDX 1.6 document (https://cyclonedx.org/docs/1.6/json/) of the code that is linked into the app's
+// WebAssembly: the crates that the app uses at run time, and Rust's standard library. It does not list crates that only
+// build or test the app (build scripts, procedural macros, development dependencies), because they are not part of the
+// release.
 //
-// node sbom.mjs METADATA TREE LOCK RUSTC: the output of `cargo metadata` and of `cargo tree` (one crate a line) for the
-// app's target and features, Cargo.lock, and the version of rustc. Prints the document. The same input gives the same
-// document. The tree says which crates are linked in: `cargo metadata` also follows features that only other members of
-// the workspace turn on.
+// node sbom.mjs METADATA TREE LOCK RUSTC: the output of `cargo metadata` and of `cargo tree` (one crate per line) for
+// the app's target and features, Cargo.lock, and the version of rustc. The script prints the document. The same input
+// gives the same document. The tree decides which crates are linked in, because `cargo metadata` also lists features
+// that only other members of the workspace use.
 import { readFileSync } from 'node:fs';
 
 const [metadataFile, treeFile, lockFile, rustc] = process.argv.slice(2);
@@ -50,9 +51,9 @@ const component = (id) => {
     version,
     ...(description && { description: description.trim() }),
     ...(checksum && { hashes: [{ alg: 'SHA-256', content: checksum }] }),
-    // Older crates write the alternatives of a license with a slash (SPDX: OR).
+    // Older crates separate alternative licenses with a slash. SPDX uses OR.
     ...(license && { licenses: [{ expression: license.replaceAll(/\s*\/\s*/g, ' OR ') }] }),
-    // A crate of this workspace is in no registry.
+    // A crate of this workspace is not in a registry.
     ...(source && { purl: reference(id) }),
   };
 };
