@@ -57,8 +57,8 @@ pub fn Form(
     .into_any()
 }
 
-/// A button below a form that starts another action. It is as wide as the submit button of the form, and is disabled
-/// while `busy` is true.
+/// A button below a form that starts another action. It is as wide as the submit button of the form, and has
+/// `aria-disabled` while `busy` is true.
 #[component]
 pub fn Choice(
     on_press: Box<dyn Fn() + Send>,

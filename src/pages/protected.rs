@@ -24,7 +24,7 @@ pub(super) fn protected(draw: fn() -> AnyView) -> AnyView {
             _ => None,
         });
         match why {
-            // The user has signed out, so the app shows the home page and does not ask for a new sign-in.
+            // The user has signed out, here or in another tab, so the app shows the home page and not the sign-in page.
             Some(Why::Asked | Why::Elsewhere) => navigation.replace(Route::Home.path()),
             Some(Why::NotSignedIn | Why::Expired | Why::Untrusted | Why::Left) => {
                 navigation.replace(&Route::SignIn.with(&[(routes::THEN, &location::here())]));

@@ -88,8 +88,9 @@ impl World {
         world
     }
 
-    /// Starts the `workshop` preset with another issuer than the API's address ([`Settings::issuer_url`]). The host's
-    /// Content-Security-Policy also allows connections to the issuer if it is an `http://` address.
+    /// Starts the `workshop` preset with an issuer below `base` instead of the API's address
+    /// ([`Settings::issuer_url`]). The host's Content-Security-Policy also allows connections to the issuer if it is
+    /// an `http://` address.
     ///
     /// # Panics
     /// There is no built app, or no port is available.

@@ -55,7 +55,7 @@ fn start() -> Outcome<Driver> {
         if output.read_line(&mut line)? == 0 {
             return Err(format!("{} did not start: {said}", program.display()).into());
         }
-        // "ChromeDriver was started successfully on port 40123."
+        // The driver prints "ChromeDriver was started successfully on port 40123."
         if let Some((_, port)) = line.split_once("started successfully on port ") {
             let port: u16 = port.trim().trim_end_matches('.').parse()?;
             return Ok(Driver {
