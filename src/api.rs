@@ -1,7 +1,7 @@
-//! Calls to the API that `config.js` names, with the token it asks for.
+//! Requests to the API that `config.js` names, with the configured token.
 //!
-//! The token goes only to addresses made here from `invokeUrl`; nothing a person types can steer a
-//! request elsewhere.
+//! The token is sent only to addresses that this module builds from `invokeUrl`. User input cannot change the host or
+//! the path.
 
 use cognito_proto::config::ApiToken;
 use cognito_proto::json::Json;
@@ -12,31 +12,31 @@ use crate::auth::{Auth, NoTokens};
 use crate::browser::fetch::{self, Answer, FetchError, Method, Request};
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
 
-/// A call to the API did not work.
+/// The errors of an API request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ApiError {
     /// `config.js` names no API.
     NotConfigured,
-    /// Nobody is signed in any more.
+    /// The user is signed out, or another user is signed in.
     SignedOut,
-    /// The tokens have expired, and the pool could not be asked for new ones.
+    /// The tokens have expired, and they could not be refreshed.
     NotRenewed,
     /// The API does not accept the token: 401.
     Unauthorized,
-    /// The API knows the person and says no: 403.
+    /// The API does not allow this user to do this: 403.
     Forbidden,
-    /// There is no such thing: 404.
+    /// The object does not exist: 404.
     NotFound,
-    /// Another refusal; the API's own text, if it gave one.
+    /// Another error response. Holds the API's message, if it sent one.
     Refused {
         /// The HTTP status.
         status: u16,
-        /// Untrusted text, to be shown as text.
+        /// Untrusted text. It must be shown as text, not as HTML.
         message: String,
     },
-    /// The answer has another shape than expected.
+    /// The response does not have the expected form.
     Malformed,
-    /// Nothing came back.
+    /// The request failed, and no response arrived.
     Fetch(FetchError),
 }
 
@@ -45,20 +45,20 @@ impl From<NoTokens> for ApiError {
         match why {
             NoTokens::SignedOut => Self::SignedOut,
             NoTokens::NotRenewed => Self::NotRenewed,
-            // What the API said of those there are stands.
+            // The API rejected the current tokens, and no others are available.
             NoTokens::NoOthers => Self::Unauthorized,
         }
     }
 }
 
-/// One thing to do.
+/// A to-do of the demo API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Todo {
-    /// The API's name for it.
+    /// The API's identifier for the to-do.
     pub id: PathSegment,
-    /// What is to be done.
+    /// The text that the user entered.
     pub title: String,
-    /// Whether it has been.
+    /// Whether the to-do is done.
     pub done: bool,
 }
 
@@ -72,7 +72,7 @@ impl Todo {
     }
 }
 
-/// `GET /todos`.
+/// Lists the to-dos (`GET /todos`).
 pub async fn todos(auth: Auth) -> Result<Vec<Todo>, ApiError> {
     let answer = call(auth, Method::GET, "/todos", None).await?;
     let items = answer.as_array().ok_or(ApiError::Malformed)?;
@@ -82,14 +82,14 @@ pub async fn todos(auth: Auth) -> Result<Vec<Todo>, ApiError> {
         .collect()
 }
 
-/// `POST /todos`.
+/// Creates a to-do (`POST /todos`).
 pub async fn add_todo(auth: Auth, title: &str) -> Result<Todo, ApiError> {
     let body = Json::object([("title", title.into())]);
     let answer = call(auth, Method::POST, "/todos", Some(body)).await?;
     Todo::read(&answer).ok_or(ApiError::Malformed)
 }
 
-/// `PUT /todos/{id}`.
+/// Updates a to-do (`PUT /todos/{id}`).
 pub async fn set_todo(auth: Auth, todo: &Todo) -> Result<(), ApiError> {
     let body = Json::object([
         ("title", todo.title.as_str().into()),
@@ -105,7 +105,7 @@ pub async fn set_todo(auth: Auth, todo: &Todo) -> Result<(), ApiError> {
     .map(drop)
 }
 
-/// `DELETE /todos/{id}`.
+/// Deletes a to-do (`DELETE /todos/{id}`).
 pub async fn delete_todo(auth: Auth, todo: &Todo) -> Result<(), ApiError> {
     call(
         auth,
@@ -117,7 +117,7 @@ pub async fn delete_todo(auth: Auth, todo: &Todo) -> Result<(), ApiError> {
     .map(drop)
 }
 
-/// Makes the person known to the API: `GET /currentUser`, and where that is 404, one `POST /user`.
+/// Registers the user with the API: `GET /currentUser`, and if that returns 404, one `POST /user`.
 pub async fn introduce(auth: Auth) -> Result<(), ApiError> {
     let tokens = auth.usable_tokens().await?;
     match call(auth, Method::GET, "/currentUser", None).await {
@@ -125,7 +125,7 @@ pub async fn introduce(auth: Auth) -> Result<(), ApiError> {
         answer => return answer.map(drop),
     }
     let claims = tokens.claims();
-    // Nobody is made known under another person's token.
+    // Another user may have signed in. This user's data must not be sent with that user's token.
     if auth.usable_tokens().await?.claims().subject != claims.subject {
         return Err(ApiError::SignedOut);
     }
@@ -140,7 +140,7 @@ pub async fn introduce(auth: Auth) -> Result<(), ApiError> {
         .map(drop)
 }
 
-/// The token that `config.js` says the API takes.
+/// The token that the API accepts, by `api.token` in `config.js`.
 pub fn configured_token(auth: Auth, tokens: &Tokens) -> String {
     match auth.config().api.token {
         ApiToken::Id => tokens.id().reveal().to_owned(),
@@ -162,7 +162,8 @@ async fn call(
         .unwrap_or(Err(ApiError::Fetch(FetchError::TimedOut)))
 }
 
-/// Sends one request. After a 401 it refreshes the tokens and sends the request once more, since the API has not acted on it.
+/// Sends one request. After a 401 it refreshes the tokens and sends the request once more, because the API has not
+/// acted on it.
 async fn call_with_retry(
     auth: Auth,
     method: Method,

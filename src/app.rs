@@ -1,4 +1,4 @@
-//! The configuration gate, the contexts, and the table of routes.
+//! The app: checks the configuration, provides the contexts, and maps routes to pages.
 
 use cognito_proto::config::Config;
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ use crate::pages::{
 use crate::routes::Route;
 use crate::words;
 
-/// The whole app. Without a configuration that makes sense nothing else is drawn, and no request is sent.
+/// The whole app. With an invalid configuration it shows only the configuration page and sends no requests.
 #[component]
 pub fn App() -> AnyView {
     match config::read() {
@@ -24,7 +24,7 @@ pub fn App() -> AnyView {
     }
 }
 
-/// The app once it is configured.
+/// The app with a valid configuration.
 fn door(config: Config) -> AnyView {
     let auth = Auth::new(config);
     let navigation = Navigation::start();
@@ -35,7 +35,7 @@ fn door(config: Config) -> AnyView {
     let offline = Signal::derive(move || {
         (!auth.is_online()).then(|| words::offline(auth.is_signed_in()).to_owned())
     });
-    // What one goes to from the start page is there before it is asked for, whatever becomes of the network later.
+    // Prefetch the chunks reachable from the start page so that they work offline.
     Effect::new(move |_| {
         navigation.address().track();
         if !auth.is_online() {
@@ -48,11 +48,11 @@ fn door(config: Config) -> AnyView {
         }
     });
     let is_leaving = Memo::new(move |_| auth.parting().get() == Parting::Leaving);
-    // Every arrival draws its page anew, since pages read the query once.
+    // Every navigation renders the page again, because pages read the query only once.
     let page = dynamic(move || {
         navigation.address().track();
         let route = Route::here(&auth.config());
-        // The password of somebody on the way to the code is kept for that page alone.
+        // The password of an unconfirmed account is kept only for the page that needs it.
         if route != Some(Route::Verify) {
             auth.forget_newcomer();
         }
@@ -62,7 +62,7 @@ fn door(config: Config) -> AnyView {
         if is_leaving.get() {
             return leaving_page();
         }
-        // Nor is a sign-in that waits for its own page taken up later, by whoever comes then.
+        // Discard a half-finished sign-in when the user leaves the sign-in page, so that no later user can continue it.
         if route != Some(Route::SignIn) {
             drop(auth.take_open());
         }
@@ -78,7 +78,7 @@ fn door(config: Config) -> AnyView {
     .into_any()
 }
 
-/// In place of every page, for the moment in which this one is being left.
+/// The page that replaces every other page while the browser leaves for the hosted pages' sign-out.
 fn leaving_page() -> AnyView {
     view! {
         <Page title="Signing you out…">
@@ -99,7 +99,7 @@ fn page_at(route: Option<Route>) -> AnyView {
     }
 }
 
-// What is named in here alone is downloaded with it.
+// Code that only these modules use goes into their chunk.
 later! {
     newcomers(route: Route) => match route {
         Route::Register => register_page(),
@@ -117,7 +117,7 @@ later! {
     }
 }
 
-/// The ways through the app, by who is here.
+/// The links of the navigation bar, which depend on whether a user is signed in.
 fn links() -> AnyView {
     let auth = use_auth();
     let navigation = use_navigation();

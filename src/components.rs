@@ -1,7 +1,7 @@
-//! Parts that know nothing of signing in: they read signals and send intents.
+//! Components that do not depend on sign-in: they read signals and call callbacks.
 //!
-//! Each gives an [`AnyView`], and what changes is read through a [`Signal`] or [`dynamic`]: every
-//! distinct type of view or closure is compiled by itself, and costs a visitor 1 to 2 kB.
+//! Each returns an [`AnyView`] and reads changing values through a [`Signal`] or [`dynamic`], because every distinct
+//! type of view or closure is compiled separately and adds 1 to 2 kB to the download.
 
 mod field;
 mod form;
@@ -23,7 +23,7 @@ pub use qr_code::QrCodeImage;
 
 use leptos::prelude::*;
 
-/// A part that is drawn anew whenever what it reads changes.
+/// A view that is rendered again when a signal that it reads changes.
 pub fn dynamic(draw: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let draw: Box<dyn Fn() -> AnyView + Send> = Box::new(draw);
     (move || draw()).into_any()

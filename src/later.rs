@@ -1,8 +1,8 @@
-//! Parts of the app that a release has in WebAssembly of their own, fetched when they are needed or just before: the
-//! sign-in page is there after a quarter less.
+//! Lazily loaded chunks: WebAssembly files of the release that are fetched when they are needed or shortly before. They
+//! make the download for the sign-in page a quarter smaller.
 //!
-//! What goes with which part is worked out by what calls what: a function that only a part calls lies in that part.
-//! With trunk alone (`cargo xtask dev`, `trunk build`) everything is in one file, and here at once.
+//! The split follows the calls: a function that only one chunk calls is in that chunk. With trunk alone (`cargo xtask
+//! dev`, `trunk build`) everything is in one file, and nothing is fetched later.
 
 use core::task::{Context, Poll, Waker};
 
@@ -13,7 +13,7 @@ use crate::browser::{Task, lifecycle};
 use crate::components::{Notice, Page, Tone, dynamic};
 use crate::words;
 
-/// A part could not be fetched; the console says why. Asked for again, it is tried anew.
+/// A chunk could not be fetched. The console contains the reason. The next request for it tries again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotFetched;
 
@@ -24,7 +24,7 @@ impl From<wasm_split_helpers::SplitLoaderError> for NotFetched {
     }
 }
 
-/// Declares a part as a module: `view` draws it by what is given, `prepare` fetches it when it is about to be needed.
+/// Declares a chunk as a module: `view` renders it for the given value, and `prepare` fetches it in advance.
 macro_rules! later {
     ($part:ident($given:ident: $kind:ty) => $drawn:expr) => {
         mod $part {
@@ -65,10 +65,10 @@ macro_rules! later {
 }
 pub(crate) use later;
 
-/// What fetches a part; it says whether the part is there.
+/// The function that fetches a chunk. It resolves to whether the chunk is loaded.
 pub type Load = fn() -> Task<bool>;
 
-/// What draws a part, at once when it is there.
+/// The function that renders a chunk. Its future is ready at once if the chunk is loaded.
 pub type Draw = Box<dyn Fn() -> Task<Result<AnyView, NotFetched>> + Send>;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -79,14 +79,14 @@ enum State {
     Failed,
 }
 
-/// A part, and how far it has come: the same for everything that is drawn of it.
+/// A chunk and its load state, which all views of the chunk share.
 pub struct Part {
     load: Load,
     state: ArcRwSignal<State>,
 }
 
 impl Part {
-    /// One that nobody has asked for yet.
+    /// A chunk that is not requested yet.
     pub fn new(load: Load) -> Self {
         Self {
             load,
@@ -94,7 +94,7 @@ impl Part {
         }
     }
 
-    /// Fetches it, unless that is done or under way.
+    /// Fetches the chunk, unless it is loaded or being loaded.
     pub fn fetch(&self) {
         let (load, state) = (self.load, self.state.clone());
         if matches!(state.get_untracked(), State::OnItsWay | State::Here) {
@@ -110,7 +110,7 @@ impl Part {
         });
     }
 
-    /// Fetches it and draws it. What failed can be tried again.
+    /// Fetches and renders the chunk. If that fails, the user can try again.
     pub fn view(&'static self, draw: Draw) -> AnyView {
         self.fetch();
         let state = self.state.clone();
@@ -137,7 +137,7 @@ impl Part {
     }
 }
 
-/// What a future gives that has nothing to wait for.
+/// The value of a future that is ready at once, or `None`.
 fn at_once<T>(mut future: Task<T>) -> Option<T> {
     match future
         .as_mut()
@@ -148,7 +148,7 @@ fn at_once<T>(mut future: Task<T>) -> Option<T> {
     }
 }
 
-/// Seen by nobody where the part comes quickly: style/main.css shows it after a while.
+/// The loading page. `style/main.css` shows it only after a delay, so that it is not visible for a quick load.
 fn on_its_way() -> AnyView {
     view! {
         <div class="late">

@@ -1,20 +1,20 @@
-//! The sign-in door to an Amazon Cognito user pool, as a single-page app.
+//! A single-page app for sign-in with an Amazon Cognito user pool.
 //!
-//! | module | holds | may use |
+//! | module | contains | may use |
 //! |---|---|---|
-//! | [`app`] | the configuration gate, the contexts, the table of routes | everything |
-//! | [`routes`] | every address, once | browser |
-//! | [`navigation`] | going from page to page | browser |
-//! | [`later`] | what a release fetches only when it is needed | components, words, browser |
-//! | [`pages`] | one file per address | everything but app |
-//! | [`components`] | parts that know nothing of signing in | browser, for title and focus |
-//! | [`auth`] | the session and the conversations with the pool | browser, `cognito_proto` |
-//! | [`api`] | calls to the configured API with the token | auth, browser |
-//! | [`words`] | reasons and errors as sentences for people | the errors of auth, api and browser |
-//! | [`browser`] | the only code that names web-sys, js-sys or gloo | – |
+//! | [`app`] | the configuration check, the contexts, the routes | everything |
+//! | [`routes`] | the addresses of all pages | browser |
+//! | [`navigation`] | navigation between pages | browser |
+//! | [`later`] | lazily loaded chunks | components, words, browser |
+//! | [`pages`] | one file per page | everything but app |
+//! | [`components`] | components that do not depend on sign-in | browser, for title and focus |
+//! | [`auth`] | the session and the operations of sign-in and account | browser, `cognito_proto` |
+//! | [`api`] | requests to the configured API with the token | auth, browser |
+//! | [`words`] | the texts for users: messages and errors | the errors of auth, api and browser |
+//! | [`browser`] | the only code that uses web-sys, js-sys or gloo | – |
 //!
-//! Pages and components draw; they never fetch or store. What may be said to a pool, and believed of
-//! it, is decided in [`cognito_proto`].
+//! Pages and components render; they never fetch or store. [`cognito_proto`] decides what is sent to a pool and which
+//! responses are valid.
 
 #![allow(
     unreachable_pub,

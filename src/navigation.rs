@@ -1,7 +1,7 @@
-//! Going from page to page without loading anew.
+//! Navigation between pages without reloading the document.
 //!
-//! Our own in place of leptos_router, whose type-level routes and matching cost every visitor 36 kB
-//! (brotli), a third of what the sign-in page may weigh; this serves a flat table of pages in one.
+//! This replaces leptos_router, whose type-level routes and matching add 36 kB (brotli) to the download, a third of the
+//! size limit of the sign-in page. This module is enough for a flat list of pages.
 
 use core::time::Duration;
 
@@ -9,15 +9,15 @@ use leptos::prelude::*;
 
 use crate::browser::{location, timer};
 
-/// In front of a note of a history entry that a step opened.
+/// The prefix of a history note whose entry was added by a step.
 const STEP: &str = "step:";
-/// In front of a note of a history entry that the page itself opened.
+/// The prefix of a history note whose entry belongs to the page itself.
 const PAGE: &str = "page:";
 
 /// How long a browser may take to go back by one entry.
 const BACK_LIMIT: Duration = Duration::from_secs(1);
 
-/// Where the person is. Copied freely.
+/// The current address and the open step. It is `Copy`, because it only holds signal handles.
 #[derive(Clone, Copy, Debug)]
 pub struct Navigation {
     address: RwSignal<String>,
@@ -26,23 +26,23 @@ pub struct Navigation {
 
 /// A further step of the page at this address, with a history entry of its own.
 struct Step {
-    /// What the browser shows when this step was left by Back; none where the app itself goes back.
+    /// The address after the user leaves this step with Back. `None` if the app itself goes back.
     address: Option<String>,
     then: Box<dyn FnOnce()>,
-    /// Settles the step although the browser did not go back. Dropping it cancels it.
+    /// Finishes the step if the browser did not go back in time. Dropping it cancels the timeout.
     _limit: Option<timer::Timeout>,
 }
 
 /// The [`Navigation`] that the app provides.
 ///
 /// # Panics
-/// Outside the app, where there are no pages.
+/// If `Navigation` was not provided, that is, outside `<App/>`.
 pub fn use_navigation() -> Navigation {
     expect_context()
 }
 
 impl Navigation {
-    /// Takes up the address bar, and follows Back, Forward and every link of ours from now on.
+    /// Reads the address bar, and from then on handles Back, Forward and every link of this app.
     pub fn start() -> Self {
         let navigation = Self {
             address: RwSignal::new(location::here()),
@@ -53,14 +53,14 @@ impl Navigation {
         navigation
     }
 
-    /// The address, path with query and fragment, to be drawn.
+    /// The address (path with query and fragment), as a signal for views.
     pub fn address(self) -> ReadSignal<String> {
         self.address.read_only()
     }
 
-    /// Goes to an address of ours; Back leads here again.
+    /// Navigates to an address of this app, with a new history entry.
     pub fn go(self, address: &str) {
-        // As browsers do: a link to the page one is on makes no second entry.
+        // As in browsers, a link to the current address adds no history entry.
         if address == location::here() {
             location::replace(address);
         } else {
@@ -69,8 +69,8 @@ impl Navigation {
         self.arrive();
     }
 
-    /// Goes to an address of ours in place of this one, so that Back does not lead here again. An open step has an
-    /// entry too much, which is left first.
+    /// Navigates to an address of this app and replaces the current history entry. If a step is open, its extra entry
+    /// is left first.
     pub fn replace(self, address: &str) {
         let address = address.to_owned();
         self.leave_step(move || {
@@ -79,24 +79,24 @@ impl Navigation {
         });
     }
 
-    /// The note of this page's history entry: see [`Navigation::note`].
+    /// The note of this page's history entry, which [`Navigation::note`] sets.
     pub fn noted(self) -> Option<String> {
         let note = location::entry_note()?;
         let note = note.strip_prefix(STEP).or(note.strip_prefix(PAGE))?;
         Some(note.to_owned())
     }
 
-    /// Notes something with this page's history entry, for a reload and for Back.
+    /// Stores a note in this page's history entry. It is still there after a reload and after Back.
     pub fn note(self, text: &str) {
         let kind = if is_step_entry() { STEP } else { PAGE };
         location::note_entry(&format!("{kind}{text}"));
     }
 
-    /// Opens a further step of this page. Back then calls `on_back` in place of leaving the page; `note` goes with both
-    /// entries.
+    /// Opens a further step of this page. Back then calls `on_back` and does not leave the page. Both history entries
+    /// get `note`.
     pub fn open_step(self, note: &str, on_back: impl FnOnce() + 'static) {
         self.note(note);
-        // After a reload the step's entry is there already.
+        // After a reload the history entry of the step already exists.
         if !is_step_entry() {
             location::push_entry(&format!("{STEP}{note}"));
         }
@@ -107,7 +107,7 @@ impl Navigation {
         }));
     }
 
-    /// Leaves the open step's entry by going back, then calls `then`; at once where no step is open.
+    /// Leaves the open step's entry by going back, then calls `then`. Without an open step it calls `then` at once.
     pub fn leave_step(self, then: impl FnOnce() + 'static) {
         if self.step.with_value(Option::is_none) {
             then();
@@ -116,18 +116,18 @@ impl Navigation {
         self.step.set_value(Some(Step {
             address: None,
             then: Box::new(then),
-            // A browser may refuse to go back, as it does after a flood of entries.
+            // A browser may refuse to go back, for example after too many new entries.
             _limit: Some(timer::after(BACK_LIMIT, move || self.settle_step())),
         }));
         location::back();
     }
 
-    /// Forgets the open step: its page is gone.
+    /// Drops the open step, because its page is no longer shown.
     pub fn forget_step(self) {
         self.step.set_value(None);
     }
 
-    /// Takes the step that Back has left, or draws the address that the browser shows now.
+    /// Finishes the step that the user left with Back, or renders the address that the browser shows now.
     fn settle_step(self) {
         let step = self.step.try_update_value(Option::take).flatten();
         match step {

@@ -1,4 +1,4 @@
-//! One file per address. Each page is a function that draws it.
+//! The pages: one file per address, each with a function that renders the page.
 
 mod account;
 mod asked_attributes;

@@ -1,4 +1,4 @@
-//! Every address of the app, once.
+//! The addresses of all pages, and their query parameters.
 
 use cognito_proto::config::Config;
 use cognito_proto::ids::RedirectUri;
@@ -7,24 +7,24 @@ use cognito_proto::return_path::ReturnPath;
 
 use crate::browser::location;
 
-/// A page, by its address.
+/// A page with its own path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
     /// The start page.
     Home,
-    /// Registration.
+    /// The page to create an account.
     Register,
-    /// The code that confirms a registration.
+    /// The page to confirm an account with a verification code.
     Verify,
-    /// Signing in by name and password.
+    /// The sign-in page.
     SignIn,
-    /// Where the pool's hosted pages come back to.
+    /// The callback page, to which the hosted pages redirect.
     Login,
-    /// A new password by code.
+    /// The page to reset the password with a verification code.
     Forgot,
-    /// The person's to-dos: protected.
+    /// The user's to-dos. This page requires sign-in.
     Todos,
-    /// What is known of the person: protected.
+    /// The user's account. This page requires sign-in.
     Account,
 }
 
@@ -40,7 +40,7 @@ impl Route {
         Self::Account,
     ];
 
-    /// The path, as links spell it.
+    /// The path, as links write it.
     pub const fn path(self) -> &'static str {
         match self {
             Self::Home => "/",
@@ -54,7 +54,7 @@ impl Route {
         }
     }
 
-    /// The page at `path`; a slash at its end makes no difference.
+    /// The page at `path`. A trailing slash makes no difference.
     pub fn at(path: &str) -> Option<Self> {
         let bare = path.trim_end_matches('/');
         Self::ALL
@@ -62,9 +62,9 @@ impl Route {
             .find(|route| route.path().trim_end_matches('/') == bare)
     }
 
-    /// The page that the address bar asks for. The addresses that `config.js` gives to the hosted pages are ours as
-    /// well: one to come back to after signing in, one after signing out. Where one of them is
-    /// also another page's, it is the callback only when a response comes with it.
+    /// The page for the address bar. The redirect URIs in `config.js` belong to this app too: `redirectSignIn` opens
+    /// the callback page, and `redirectSignOut` the start page. If `redirectSignIn` is also the path of another page,
+    /// it opens the callback page only when the address contains a response.
     pub fn here(config: &Config) -> Option<Self> {
         let path = location::path();
         let route = Self::at(&path);
@@ -82,7 +82,7 @@ impl Route {
         route.or(after_sign_out.then_some(Self::Home))
     }
 
-    /// The path with these parameters; those without a value stay out.
+    /// The path with these query parameters. Parameters with an empty value are left out.
     pub fn with(self, parameters: &[(&str, &str)]) -> String {
         let mut address = self.path().to_owned();
         let mut mark = '?';
@@ -97,28 +97,28 @@ impl Route {
     }
 }
 
-/// The query parameter that carries a user name from page to page.
+/// The query parameter that carries a username from page to page.
 pub const USERNAME: &str = "username";
-/// The query parameter by which a link in a message carries its code.
+/// The query parameter with the verification code, for links in messages.
 pub const CODE: &str = "code";
-/// The query parameter that says where one was headed.
+/// The query parameter with the page to open after sign-in.
 pub const THEN: &str = "then";
-/// The query parameter that says what one has just done.
+/// The query parameter with the user's last action.
 pub const AFTER: &str = "after";
 
-/// What a person has just done, as [`AFTER`] says it.
+/// The user's last action, as [`AFTER`] carries it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum After {
-    /// Confirmed a registration.
+    /// The user confirmed an account.
     Verify,
-    /// Set a new password.
+    /// The user reset the password.
     Forgot,
-    /// Tried to sign in, and was told to do this first.
+    /// The user tried to sign in, and has to do this step first.
     SignIn,
 }
 
 impl After {
-    /// The parameter's value.
+    /// The value of the query parameter.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Verify => "verify",
@@ -127,7 +127,7 @@ impl After {
         }
     }
 
-    /// What the address says.
+    /// The action that the address bar names, if any.
     pub fn here() -> Option<Self> {
         let value = location::query(AFTER)?;
         [Self::Verify, Self::Forgot, Self::SignIn]
@@ -136,13 +136,12 @@ impl After {
     }
 }
 
-/// Where to go after signing in, by what the address says.
+/// The page to open after sign-in, from the address bar.
 pub fn return_path(config: &Config) -> ReturnPath {
     location::query(THEN).map_or_else(ReturnPath::start, |then| read_return_path(&then, config))
 }
 
-/// Reads a return path, from an address or from storage. The pages that are the way there are
-/// nowhere to return to.
+/// Parses a return path from an address or from storage. The pages of the sign-in itself are not allowed as a target.
 pub fn read_return_path(text: &str, config: &Config) -> ReturnPath {
     let ways_in = [
         Route::Register,
@@ -162,7 +161,7 @@ pub fn read_return_path(text: &str, config: &Config) -> ReturnPath {
     ReturnPath::parse(text, &closed)
 }
 
-/// The return path as a parameter to hand on to the next page on the way; the start page needs none.
+/// The return path as a parameter for the next page, or an empty string for the start page.
 pub fn then_parameter(config: &Config) -> String {
     Some(return_path(config).as_str().to_owned())
         .filter(|then| then != Route::Home.path())

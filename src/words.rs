@@ -1,4 +1,4 @@
-//! Reasons and errors as sentences for people, each with a next step. The only copy deck.
+//! The texts for users: messages and errors as sentences, each with a next step.
 
 mod account;
 mod attributes;
@@ -24,76 +24,76 @@ use crate::auth::{
 };
 use crate::browser::fetch::FetchError;
 
-/// A user name was not given, or has white space inside.
+/// Shown if the username is missing or contains white space.
 pub const NAME_NEEDED: &str = "Enter the name you sign in with, without spaces inside.";
-/// An address was not given, or is none.
+/// Shown if the email address is missing or malformed.
 pub const EMAIL_NEEDED: &str = "Enter your e-mail address, such as ann@example.com.";
-/// A password was not given.
+/// Shown if the password is missing.
 pub const PASSWORD_NEEDED: &str = "Enter your password.";
-/// A new password was not given.
+/// Shown if the new password is missing.
 pub const NEW_PASSWORD_NEEDED: &str = "Choose a password.";
-/// A new password breaks a rule that is shown beside it.
+/// Shown if the new password breaks a rule of the list next to the field.
 pub const PASSWORD_RULES: &str = "This password does not keep all the rules yet. See the list.";
-/// A code was asked for by name alone: whether there is an account is not told, and neither is where
-/// the code went, which would tell it.
+/// Shown after a code was requested for a username. It does not reveal whether the account exists, so it does not name
+/// the destination either.
 pub const CODE_ON_ITS_WAY: &str =
     "If there is an account with that name, a code is on its way. Look in the spam folder too.";
-/// A code was not given.
+/// Shown if the verification code is missing.
 pub const CODE_NEEDED: &str = "Enter the code from the message we sent you.";
-/// A required value was not given.
+/// Shown if a required value is missing.
 pub const VALUE_NEEDED: &str = "Please fill this in.";
-/// A code does not fit.
+/// Shown if the verification code is wrong.
 pub const WRONG_CODE: &str = "That is not the code we sent last. Check it, or have a new one sent.";
-/// A code is too old.
+/// Shown if the verification code has expired.
 pub const EXPIRED_CODE: &str = "That code has expired. Have a new one sent.";
-/// The name was registered a moment ago, in this page.
+/// Shown if the user has just created an account with this name on this page.
 pub const REGISTERED_BEFORE: &str =
     "You have just registered this name. Enter the code we sent you, or choose another name.";
-/// The registration is confirmed already.
+/// Shown if the account is already confirmed.
 pub const ALREADY_CONFIRMED: &str = "This account is confirmed already. You can sign in.";
-/// The registration has just been confirmed.
+/// Shown on the sign-in page after the account was confirmed.
 pub const CONFIRMED: &str = "Your account is confirmed. Sign in with your password.";
-/// The password has just been set anew.
+/// Shown on the sign-in page after the password was reset.
 pub const PASSWORD_CHANGED: &str = "Your new password is set. Sign in with it.";
-/// Signing in led to the page for the code.
+/// Shown on the page for the code if a sign-in led there.
 pub const CONFIRM_FIRST: &str = "Before you can sign in, enter the code we sent you when you registered, or have a new one sent.";
-/// The pool sent no code for a registration.
+/// Shown after a registration for which the pool sent no code.
 pub const NO_CODE_SENT: &str = "Your account is made. This user pool sends no codes: an administrator confirms new accounts, and then you can sign in.";
-/// Signing in led to the page for a new password.
+/// Shown on the page for a new password if a sign-in led there.
 pub const RESET_FIRST: &str = "Your password has to be set anew before you can sign in. Enter the code we sent you, or have a new one sent.";
-/// The code of a mail is at hand already.
+/// Shown on the page for a new password if the user already has a code.
 pub const CODE_AT_HAND: &str = "Enter the code from our last message, and choose a new password.";
-/// A new password has a space at an end, which the service refuses.
+/// Shown if a new password begins or ends with a space, which Cognito refuses.
 pub const PASSWORD_EDGES: &str = "A password cannot begin or end with a space.";
-/// A new password is too long.
+/// Shown if a new password is too long.
 pub const PASSWORD_TOO_LONG: &str = "A password has at most 256 characters.";
 
-/// The API has not answered yet.
+/// Shown until the API responds.
 pub const LOADING_TODOS: &str = "Loading your to-dos…";
-/// A to-do is gone.
+/// Announced after a to-do was deleted.
 pub const TODO_DELETED: &str = "Deleted.";
-/// The list is empty.
+/// Shown if the list is empty.
 pub const NO_TODOS: &str = "Nothing to do. Add the first thing above.";
-/// Something has a form that the service does not take.
+/// Shown if the service refuses the form of a value.
 const INVALID: &str =
     "Something you entered is not in a form the user pool takes. Check every field and try again.";
-/// A refusal that this app has never heard of, and that says nothing.
+/// Shown for an unknown error without a message.
 const UNKNOWN_REFUSAL: &str = "That did not work, and the user pool did not say why. Try again; if it goes on, tell the administrator.";
-/// A to-do was not given.
+/// Shown if the text of a new to-do is missing.
 pub const TODO_NEEDED: &str = "Write what is to be done.";
-/// The token is in the clipboard.
+/// Shown after the token was copied to the clipboard.
 pub const TOKEN_COPIED: &str =
     "Copied. Whoever has this token is you until it expires, so paste it with care.";
-/// The browser did not allow copying.
+/// Shown if the browser did not allow copying.
 pub const TOKEN_NOT_COPIED: &str =
     "The browser did not allow copying. Select the text and copy it by hand.";
 
-/// A code is being asked for.
+/// The label of a button while a code is requested.
 pub const SENDING: &str = "Sending…";
-/// A link has filled in name and code.
+/// Shown if a link has filled in the username and the code.
 pub const CODE_FILLED: &str = "Your link has filled in the code. Press Confirm to go on.";
 
-/// The button for a new code, which rests for so many seconds.
+/// The label of the button for a new code, which is disabled for so many seconds.
 pub fn send_again(seconds: u64) -> String {
     match seconds {
         0 => "Send a new code".to_owned(),
@@ -101,7 +101,7 @@ pub fn send_again(seconds: u64) -> String {
     }
 }
 
-/// Where the code of a registration went that was begun here.
+/// Shows where the code for a registration was sent.
 pub fn code_sent(delivery: &CodeDelivery) -> String {
     let CodeDelivery {
         destination,
@@ -118,7 +118,7 @@ pub fn code_sent(delivery: &CodeDelivery) -> String {
 const NO_SECURE_RANDOM: &str = "This browser offers no secure random numbers, so signing in would not be safe. Please use a current browser.";
 const NO_WEB_CRYPTO: &str = "This browser cannot check signatures here, so signing in would not be safe. Open this page over https, in a current browser.";
 
-/// Why tokens that came were not accepted: a sentence for each reason.
+/// The text for each reason for which tokens are not accepted.
 fn for_not_accepted(why: &NotAccepted) -> &'static str {
     match why {
         NotAccepted::Token(fault) => for_token(*fault),
@@ -171,7 +171,7 @@ fn for_token(fault: TokenFault) -> &'static str {
     }
 }
 
-/// Why registering did not work.
+/// The text for a failed registration.
 pub fn for_register(error: &RegisterError) -> String {
     match error {
         RegisterError::NameTaken => {
@@ -179,7 +179,7 @@ pub fn for_register(error: &RegisterError) -> String {
                 .to_owned()
         }
         RegisterError::Password(message) => refused_password(message),
-        // The service's checks of form are written for programs.
+        // The service's own validation errors contain regular expressions, which do not help a user.
         RegisterError::Invalid(message) if message.contains("validation error") => {
             INVALID.to_owned()
         }
@@ -203,7 +203,7 @@ pub fn for_register(error: &RegisterError) -> String {
     }
 }
 
-/// Why the registration's code did not work.
+/// The text for a verification code that was not accepted.
 pub fn for_verify(error: &VerifyError) -> String {
     match error {
         VerifyError::WrongCode => WRONG_CODE.to_owned(),
@@ -216,7 +216,7 @@ pub fn for_verify(error: &VerifyError) -> String {
     }
 }
 
-/// Why no new code was sent.
+/// The text for a failed request for a new code.
 pub fn for_resend(error: &ResendError) -> String {
     match error {
         ResendError::AlreadyConfirmed => ALREADY_CONFIRMED.to_owned(),
@@ -228,7 +228,7 @@ pub fn for_resend(error: &ResendError) -> String {
     }
 }
 
-/// Why no code for a new password was sent.
+/// The text for a failed request for a code to reset the password.
 pub fn for_forgot(error: &ForgotError) -> String {
     match error {
         ForgotError::NotOffered => {
@@ -239,7 +239,7 @@ pub fn for_forgot(error: &ForgotError) -> String {
     }
 }
 
-/// Why the new password was not set.
+/// The text for a new password that was not set.
 pub fn for_new_password(error: &NewPasswordError) -> String {
     match error {
         NewPasswordError::WrongCode => WRONG_CODE.to_owned(),
@@ -253,7 +253,7 @@ pub fn for_new_password(error: &NewPasswordError) -> String {
     }
 }
 
-/// A refused password: the checklist shows a known rule, another one is said in the service's words.
+/// The text for a refused password. For a known rule it points to the list, otherwise it quotes the service.
 fn refused_password(message: &str) -> String {
     match PasswordRule::from_refusal(message) {
         Some(_) => PASSWORD_RULES.to_owned(),
@@ -264,7 +264,7 @@ fn refused_password(message: &str) -> String {
     }
 }
 
-/// What may go wrong with any call.
+/// The text for the errors that are possible with every call.
 fn for_trouble(trouble: &Trouble) -> String {
     match trouble {
         Trouble::Fetch(error) => for_fetch(*error),
@@ -279,7 +279,7 @@ fn for_trouble(trouble: &Trouble) -> String {
     .to_owned()
 }
 
-/// A refusal by its type. The service's own text, short and as text, only where it says more than the type does.
+/// The text for a refusal by its exception type. It quotes the service only if the message says more than the type.
 fn for_refused(refusal: &ServiceError) -> String {
     let says_more = matches!(
         refusal.kind,
@@ -314,7 +314,7 @@ fn for_fetch(error: FetchError) -> &'static str {
     }
 }
 
-/// Why the API gave nothing.
+/// The text for a failed API request.
 pub fn for_api(error: &ApiError) -> String {
     match error {
         ApiError::NotConfigured => "The API is not configured yet. Set api.invokeUrl in config.js.",
@@ -332,7 +332,7 @@ pub fn for_api(error: &ApiError) -> String {
                 "" => String::new(),
                 message => format!(" It says: {}", sentence(message)),
             };
-            // A complaint of what was sent will be the same the next time.
+            // A client error repeats unless the user changes the input.
             let next = match status {
                 429 | 500.. => "Try again in a moment.",
                 _ => "Change it and try again.",
@@ -348,7 +348,7 @@ pub fn for_api(error: &ApiError) -> String {
     .to_owned()
 }
 
-/// A password rule, to stand in a list.
+/// A password rule as an entry of a list.
 pub fn password_rule(rule: PasswordRule) -> String {
     match rule {
         PasswordRule::MinimumLength(Some(least)) => format!("At least {least} characters"),
@@ -360,7 +360,7 @@ pub fn password_rule(rule: PasswordRule) -> String {
     }
 }
 
-/// A text from outside as one short sentence.
+/// Converts a message from a server into one short sentence.
 fn sentence(text: &str) -> String {
     const LONGEST: usize = 200;
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");

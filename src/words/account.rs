@@ -1,4 +1,4 @@
-//! The page of the account.
+//! The texts of the account page.
 
 mod changes;
 
@@ -10,16 +10,16 @@ use cognito_proto::time::UnixTime;
 use super::{for_fetch, for_trouble};
 use crate::auth::{EverywhereError, UserInfoFault};
 
-/// userInfo has not answered yet.
+/// Shown until the userInfo endpoint responds.
 pub const ASKING: &str = "Asking…";
-/// The ID token has no name.
+/// Shown if the ID token has no name.
 pub const NO_NAME: &str = "(The ID token has no name: the user pool does not know it, or this app client may not read the attribute “name”.)";
-/// The ID token has no name, because the scopes leave it out.
+/// Shown if the ID token has no name because the scope `profile` was not requested.
 pub const NAME_NOT_ASKED_FOR: &str = "(The ID token has no name: this sign-in on the hosted page did not ask for the scope “profile”. An administrator can add it to “scopes” in config.js.)";
-/// What signing out everywhere does.
+/// Explains "Sign out of all devices".
 pub const EVERYWHERE: &str = "Ends your sessions on all devices: none of them can be renewed any more. What was issued already may be accepted by APIs until it expires, within the hour as a rule.";
 
-/// Why the service did not say who the person is.
+/// The text for a failed userInfo request.
 pub fn for_user_info(fault: &UserInfoFault) -> String {
     match fault {
         UserInfoFault::NoScope => {
@@ -42,7 +42,7 @@ pub fn for_user_info(fault: &UserInfoFault) -> String {
     .to_owned()
 }
 
-/// Why signing out everywhere did not work.
+/// The text for a failed sign-out of all devices.
 pub fn for_everywhere(error: &EverywhereError) -> String {
     match error {
         EverywhereError::NotRenewed => {
@@ -57,7 +57,7 @@ pub fn for_everywhere(error: &EverywhereError) -> String {
     }
 }
 
-/// What to call a person by: a pool without names, or a client that may not read them, still has something.
+/// The greeting for a user. It falls back to the email address or username, since the ID token may have no name.
 pub fn greeting(claims: &IdClaims) -> String {
     let named = [&claims.name, &claims.email]
         .into_iter()
@@ -66,7 +66,7 @@ pub fn greeting(claims: &IdClaims) -> String {
     format!("Greetings {}!", named.unwrap_or(&claims.username))
 }
 
-/// A claim that is a moment, as people write it.
+/// A claim that is a time, in readable form.
 pub fn moment(name: &str, value: &str) -> Option<String> {
     let is_moment = matches!(name, "auth_time" | "exp" | "iat" | "nbf");
     let seconds = value.parse().ok().filter(|_| is_moment)?;

@@ -1,9 +1,9 @@
-//! What registration asks for.
+//! The labels of the attributes in forms.
 
-/// How an attribute is asked for.
+/// The form field for an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttributeWords {
-    /// What stands above the field.
+    /// The label of the field.
     pub label: String,
     /// The input's type.
     pub kind: &'static str,
@@ -11,7 +11,7 @@ pub struct AttributeWords {
     pub autocomplete: &'static str,
 }
 
-/// The words for an attribute; one that is unknown here is asked for by its own name.
+/// The form field for an attribute. An unknown attribute has its own name as the label.
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html>
 pub fn attribute(name: &str) -> AttributeWords {

@@ -1,19 +1,19 @@
-//! Leaving for the hosted pages, and what came of coming back.
+//! The texts for sign-in with the hosted pages: the redirect and the callback.
 
 use cognito_proto::oauth::{CallbackError, OAuthError, OAuthErrorCode, TokenError};
 
 use super::{NO_SECURE_RANDOM, NO_WEB_CRYPTO, for_fetch, for_not_accepted, sentence};
 use crate::auth::{CallbackFault, LeaveError};
 
-/// This tab began a sign-in at the hosted pages that has not come back.
+/// Shown if this tab started a sign-in with the hosted pages that has had no response.
 pub const UNFINISHED: &str =
     "Your sign-in on the hosted page was not finished. Begin again, or sign in here.";
-/// config.js turns on the implicit grant.
+/// Shown to operators if `config.js` turns on the implicit grant.
 pub const IMPLICIT: &str = "This site uses the implicit grant (responseType: 'token'), which shows tokens in the address and cannot renew a session. Its administrator should change to 'code'.";
-/// The hosted pages do not send the browser back here.
+/// Shown if the pool may not have this site's callback URL registered.
 pub const REDIRECT_MISMATCH: &str = "Where it says redirect_mismatch, the user pool does not know this site's address. An administrator can add it in the Cognito console, under App clients, the client, Login pages, Allowed callback URLs. It must stand there to the letter:";
 
-/// The label of a button that leaves for the hosted pages, or for a provider of theirs at once.
+/// The label of a button that opens the hosted pages, or an identity provider directly.
 pub fn hosted_button(provider: Option<&str>) -> String {
     match provider {
         None => "Sign in on the hosted page".to_owned(),
@@ -22,7 +22,7 @@ pub fn hosted_button(provider: Option<&str>) -> String {
     }
 }
 
-/// By what name people know an identity provider.
+/// The common name of an identity provider.
 pub(super) fn provider_name(provider: &str) -> &str {
     match provider {
         "LoginWithAmazon" => "Amazon",
@@ -31,7 +31,7 @@ pub(super) fn provider_name(provider: &str) -> &str {
     }
 }
 
-/// Why the browser did not leave for the hosted pages.
+/// The text for a failed redirect to the hosted pages.
 pub fn for_leaving(error: &LeaveError) -> String {
     match error {
         LeaveError::NoDomain => {
@@ -55,7 +55,7 @@ pub fn for_leaving(error: &LeaveError) -> String {
     .to_owned()
 }
 
-/// A page's heading and what it says.
+/// A heading with its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explained {
     /// The heading.
@@ -64,7 +64,7 @@ pub struct Explained {
     pub text: String,
 }
 
-/// Why nobody came in by the callback.
+/// The text for a sign-in that failed on the callback page.
 pub fn for_callback(fault: &CallbackFault) -> Explained {
     let (title, text) = match fault {
         CallbackFault::Nothing => (
@@ -127,7 +127,7 @@ pub fn for_callback(fault: &CallbackFault) -> Explained {
     }
 }
 
-/// What the hosted pages or the token endpoint refuse, by code; the service's own text only where the code says little.
+/// The text for an OAuth error, by its code. It quotes the service only if the code says little.
 fn for_oauth(error: &OAuthError) -> Explained {
     let title = match error.code {
         OAuthErrorCode::AccessDenied => "Sign-in cancelled",
@@ -183,7 +183,7 @@ fn for_oauth(error: &OAuthError) -> Explained {
     }
 }
 
-/// Whether the address that must be registered is worth showing.
+/// Whether the page should show the redirect URI that the operator has to register.
 pub fn needs_redirect_help(fault: &CallbackFault) -> bool {
     let (CallbackFault::Response(CallbackError::Refused(error))
     | CallbackFault::Token(TokenError::Refused(error))) = fault

@@ -1,11 +1,11 @@
-//! What a user pool refuses, by its type: every exception of the calls that this app makes has its sentence, and each
-//! sentence a next step. Where an attempt knows more than the type says, it has a sentence of its own instead.
+//! The texts for the exceptions of the user-pool API: one sentence per exception type, each with a next step.
+//! Operations that know more than the exception type have their own texts.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/CommonErrors.html>
 
 use cognito_proto::error::ErrorKind;
 
-/// The sentence for a refusal; `None` for a type that this app has never heard of.
+/// The text for an exception type, or `None` for an unknown one.
 pub(super) const fn for_refusal(kind: ErrorKind) -> Option<&'static str> {
     Some(match kind {
         ErrorKind::AliasExists => {
@@ -122,7 +122,7 @@ pub(super) const fn for_refusal(kind: ErrorKind) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    /// Sentences that say what to do next, in one of the ways in which these do.
+    /// Phrases of which each text contains at least one, as its next step.
     const NEXT_STEPS: [&str; 21] = [
         "Try again",
         "try again",

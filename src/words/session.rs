@@ -1,30 +1,30 @@
-//! Who is here, for how long, and why not any more.
+//! The texts about the session: signed in, for how long, and why it ended.
 
 use cognito_proto::config::Storage;
 use cognito_proto::session::Why;
 
 use crate::auth::Parting;
 
-/// The hosted pages are about to be visited.
+/// Shown while the browser leaves for the hosted pages' sign-out.
 pub const LEAVING: &str = "You are signed out here. One moment: the hosted page is being told.";
-/// The stored session is damaged, and new tokens are asked for.
+/// Shown while a damaged stored session is being recovered with new tokens.
 pub const RECOVERING: &str = "One moment: your session is being restored.";
-/// The session was ended by the service.
+/// Shown after the service ended the session.
 pub const SESSION_EXPIRED: &str = "Your session has ended. Sign in to go on.";
-/// What the service gave at a renewal did not pass the checks.
+/// Shown after a refresh returned tokens that did not pass the checks.
 pub const SESSION_UNTRUSTED: &str = "Your session was ended, because what the user pool sent to renew it did not pass our checks. Sign in again; if it goes on, tell the administrator.";
-/// The page that alone held the session was left.
+/// Shown if the session was only in memory and the user left the page.
 pub const SESSION_LEFT: &str =
     "You left this page, and this site keeps your sign-in no longer than that. Sign in to go on.";
-/// What a callback brought changed nothing for who is signed in.
+/// Shown on the callback page if the response did not change the current session.
 pub const STILL_SIGNED_IN: &str = "You are still signed in, as before.";
-/// The browser keeps nothing.
+/// Shown if the browser blocks storage.
 pub const NOT_KEPT: &str = "This browser does not let us keep your sign-in. You will be asked again when you reload; allow site data to stay signed in.";
 
-/// The account was deleted.
+/// Shown after the account was deleted.
 const FAREWELL: &str = "Your account is deleted, and this browser keeps nothing of it. Goodbye, and thank you for having been here.";
 
-/// For how long this browser remembers who is signed in.
+/// Explains how long the user stays signed in.
 pub fn remembered(storage: Storage) -> &'static str {
     match storage {
         Storage::Local => "You are signed in. This browser remembers you until you sign out.",
@@ -33,7 +33,7 @@ pub fn remembered(storage: Storage) -> &'static str {
     }
 }
 
-/// The start page for who is not signed in, by why they are not and how they left.
+/// The text of the start page for a signed-out user, by the reason and by the progress of the sign-out.
 pub fn welcome(why: Option<Why>, parting: Parting) -> &'static str {
     match (why, parting) {
         (Some(Why::Expired), _) => SESSION_EXPIRED,
@@ -54,10 +54,10 @@ pub fn welcome(why: Option<Why>, parting: Parting) -> &'static str {
     }
 }
 
-/// A part of the app is on its way.
+/// Shown while a chunk is loading.
 pub const ON_ITS_WAY: &str = "This page is on its way.";
 
-/// A part of the app did not come. Where the network is there, the site may have been renewed while the page was open.
+/// Shown if a chunk could not be fetched. With a network, the site may have been updated while the page was open.
 pub fn not_fetched(online: bool) -> &'static str {
     if online {
         "A part of this page did not come. Try again; if that does not help, reload the page."
@@ -66,7 +66,7 @@ pub fn not_fetched(online: bool) -> &'static str {
     }
 }
 
-/// There is no network.
+/// Shown without a network.
 pub fn offline(signed_in: bool) -> &'static str {
     if signed_in {
         "You are offline. You stay signed in, and everything goes on when the network is back."

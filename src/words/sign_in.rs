@@ -1,4 +1,4 @@
-//! Signing in on our own pages.
+//! The texts of the sign-in page.
 
 use cognito_proto::config::ConfiguredFlow;
 use cognito_proto::factor::{FirstFactor, SecondFactor};
@@ -11,17 +11,17 @@ use super::{
 use crate::auth::SignInError;
 use crate::browser::passkey::PasskeyError;
 
-/// The code of an app was not given.
+/// Shown if the code of the authenticator app is missing.
 pub const CODE_OF_APP_NEEDED: &str = "Enter the code that your authenticator app shows.";
-/// The answer to a pool's own question was not given.
+/// Shown if the answer to a custom challenge is missing.
 pub const ANSWER_NEEDED: &str = "Enter your answer.";
-/// What could be set up needs an administrator.
+/// Shown if only an administrator can set up the second factors that the pool accepts.
 pub const NOTHING_TO_SET_UP: &str = "What this user pool accepts as a second step cannot be set up here: an administrator has to enter your phone number first.";
-/// What a remembered device spares.
+/// Asks the user to trust this device.
 pub const REMEMBER_DEVICE: &str =
     "Shall this device be remembered? At your next sign-in here no second step is asked for.";
 
-/// A way to begin.
+/// The label of a first factor in the list.
 pub fn begin_by(factor: FirstFactor) -> &'static str {
     match factor {
         FirstFactor::Password | FirstFactor::PasswordSrp => "With your password",
@@ -31,7 +31,7 @@ pub fn begin_by(factor: FirstFactor) -> &'static str {
     }
 }
 
-/// A way to confirm.
+/// The label of a second factor in the list.
 pub fn confirm_by(factor: SecondFactor) -> &'static str {
     match factor {
         SecondFactor::Sms => "With a code by text message",
@@ -40,7 +40,7 @@ pub fn confirm_by(factor: SecondFactor) -> &'static str {
     }
 }
 
-/// Where a code is to be found.
+/// Explains where the user finds the code.
 pub fn code_asked(asked: &CodeAsked) -> String {
     let destination = asked.destination.as_deref();
     match (asked.challenge, destination) {
@@ -65,7 +65,7 @@ pub fn code_asked(asked: &CodeAsked) -> String {
     }
 }
 
-/// A new code was sent in place of the one before.
+/// Shown after a new code was sent.
 pub fn new_code_sent(asked: &CodeAsked) -> String {
     let to = asked.destination.as_deref();
     let to = to.map_or_else(String::new, |to| format!(" to {to}"));
@@ -79,7 +79,7 @@ pub fn new_code_sent(asked: &CodeAsked) -> String {
     }
 }
 
-/// A code was not given.
+/// Shown if the code of this challenge is missing.
 pub const fn code_needed(challenge: CodeChallenge) -> &'static str {
     match challenge {
         CodeChallenge::SoftwareTokenMfa => CODE_OF_APP_NEEDED,
@@ -89,10 +89,10 @@ pub const fn code_needed(challenge: CodeChallenge) -> &'static str {
     }
 }
 
-/// Before the way to begin again, where a new code takes the password again.
+/// Shown before the link to start over, if a new code needs the password again.
 pub const NO_CODE: &str = "No code? A new one is sent when you begin again. ";
 
-/// Why signing in did not work.
+/// The text for a failed sign-in.
 pub fn for_sign_in(error: &SignInError) -> String {
     match error {
         SignInError::WrongPassword => {
@@ -146,7 +146,7 @@ pub fn for_sign_in(error: &SignInError) -> String {
     .to_owned()
 }
 
-/// Why no passkey came of it.
+/// The text for a passkey that could not be used.
 pub const fn for_no_passkey(why: PasskeyError) -> &'static str {
     match why {
         PasskeyError::Unsupported => {

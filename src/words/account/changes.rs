@@ -1,4 +1,4 @@
-//! Changing one's account: name and addresses, password, second factors, passkeys, devices; and deleting it.
+//! The texts for account changes: attributes, password, two-step verification, passkeys, devices and deletion.
 
 use cognito_proto::action::CodeDelivery;
 use cognito_proto::factor::SecondFactor;
@@ -14,31 +14,31 @@ use crate::auth::{
 };
 use crate::browser::passkey::PasskeyError;
 
-/// The sign-in may not look after the account.
+/// Shown if the access token lacks the scope for account changes.
 pub const NO_ADMIN_SCOPE: &str = "You cannot change your account by this sign-in: it came by the hosted page without the scope aws.cognito.signin.user.admin, which an administrator can add in config.js and for the app client. Signing in with your password on our own page gives it as well.";
 
-/// An attribute that the pool does not show.
+/// Shown for an attribute that the pool does not return.
 pub const NOT_SET: &str = "Not set, or this app may not read it";
-/// An address that nobody has confirmed.
+/// Shown for an email address or phone number that is not verified.
 pub const NOT_VERIFIED: &str = "not confirmed yet";
-/// An address that was confirmed by its code.
+/// Shown for an email address or phone number that is verified.
 pub const VERIFIED: &str = "confirmed";
-/// An attribute's field, where an empty one is taken as such.
+/// The hint at an attribute's field whose empty value removes the attribute.
 pub const EMPTY_REMOVES: &str = "Leave it empty to remove it.";
-/// An attribute was changed.
+/// Shown after an attribute was changed.
 pub const CHANGED: &str = "Changed.";
-/// An address was confirmed.
+/// Shown after an email address or phone number was verified.
 pub const ADDRESS_CONFIRMED: &str = "Confirmed. Thank you.";
 
-/// The password was changed.
+/// Shown after the password was changed.
 pub const PASSWORD_IS_CHANGED: &str = "Your password is changed. You stay signed in, here and on your other devices; if somebody may know the old one, sign out everywhere.";
-/// The password so far was not given.
+/// Shown if the current password is missing.
 pub const CURRENT_PASSWORD_NEEDED: &str = "Enter your current password.";
-/// There is no password yet.
+/// Shown if the user has no password yet.
 pub const NO_PASSWORD_YET: &str =
     "You have no password yet: you sign in without one. You can choose one here.";
 
-/// What somebody signs in with is kept by an identity provider.
+/// Shown to a user of an external identity provider, which keeps the password.
 pub fn kept_by(provider: &str) -> String {
     let provider = provider_name(provider);
     format!(
@@ -46,54 +46,54 @@ pub fn kept_by(provider: &str) -> String {
     )
 }
 
-/// What second factors are for.
+/// Explains two-step verification.
 pub const SECOND_FACTOR: &str =
     "Besides your password, signing in can ask for something only you have.";
-/// How an authenticator app is set up.
+/// Explains how to set up an authenticator app.
 pub const SCAN: &str = "Scan this with your authenticator app, or type the secret into it. Then enter the six digits that it shows.";
-/// The secret is in the clipboard.
+/// Shown after the secret was copied to the clipboard.
 pub const SECRET_COPIED: &str =
     "Copied. Whoever has this secret can make your codes, so paste it with care.";
-/// Text messages need a number.
+/// Shown if codes by text message need a verified phone number first.
 pub const NEEDS_PHONE: &str =
     "Add your phone number among your details first, and confirm it by its code.";
-/// Mail needs an address.
+/// Shown if codes by email need a verified email address first.
 pub const NEEDS_EMAIL: &str =
     "Add your e-mail address among your details first, and confirm it by its code.";
 
-/// What passkeys are for.
+/// Explains passkeys.
 pub const PASSKEYS: &str = "A passkey signs you in by your device's lock or a security key, without a password. What you delete here no longer opens this account; your device may go on listing it.";
-/// There is none.
+/// Shown if the user has no passkeys.
 pub const NO_PASSKEYS: &str = "You have no passkey here yet.";
-/// This browser knows none.
+/// Shown if this browser does not support passkeys.
 pub const NO_PASSKEYS_IN_BROWSER: &str =
     "This browser cannot make passkeys here. Open this page over https, in a current browser.";
-/// One was made.
+/// Shown after a passkey was added.
 pub const PASSKEY_ADDED: &str = "Your passkey is ready.";
-/// One was deleted.
+/// Shown after a passkey was deleted.
 pub const PASSKEY_DELETED: &str = "That passkey does not open this account any more.";
-/// Before one is deleted.
+/// Shown before a passkey is deleted.
 pub const DELETE_PASSKEY: &str =
     "Delete this passkey? You will not be able to sign in with it any more.";
 
-/// What remembered devices are for.
+/// Explains remembered devices.
 pub const DEVICES: &str = "Devices that the user pool knows from your sign-ins. A remembered one may skip the second factor; one that you forget here is asked again.";
-/// There is none.
+/// Shown if the user has no remembered devices.
 pub const NO_DEVICES: &str = "The user pool knows no device of yours.";
-/// One that was confirmed without a name.
+/// Shown for a device without a name.
 pub const NAMELESS_DEVICE: &str = "A device without a name";
-/// The pool does not keep them.
+/// Shown if the pool does not remember devices.
 pub const NO_DEVICE_TRACKING: &str = "This user pool does not remember devices. An administrator can switch that on in the Cognito console, under Sign-in, Device tracking.";
 
-/// What deleting the account does.
+/// Explains account deletion.
 pub const DELETION: &str = "This deletes your account in the user pool at once, and nobody can bring it back. What other services keep of you is theirs to delete.";
-/// The word that is typed to confirm it.
+/// The word that the user types to confirm the deletion.
 pub const DELETION_WORD: &str = "delete";
-/// The word was not typed.
+/// Shown if the word was not typed.
 pub const DELETION_WORD_NEEDED: &str =
     "Type the word “delete” to show that you mean it, or go elsewhere to keep your account.";
 
-/// What an attribute is called in a list.
+/// The label of an attribute in the list of details.
 pub fn attribute_name(name: &str) -> String {
     match name {
         "name" => "Name".to_owned(),
@@ -103,7 +103,7 @@ pub fn attribute_name(name: &str) -> String {
     }
 }
 
-/// The code for an address went out.
+/// Shown after a code was sent to a changed address.
 pub fn address_code_sent(delivery: Option<&CodeDelivery>) -> String {
     let sent = delivery.map_or_else(|| "We sent you a code.".to_owned(), code_sent);
     format!(
@@ -111,7 +111,7 @@ pub fn address_code_sent(delivery: Option<&CodeDelivery>) -> String {
     )
 }
 
-/// What a second factor is called.
+/// The name of a second factor.
 pub fn second_factor(factor: SecondFactor) -> &'static str {
     match factor {
         SecondFactor::SoftwareToken => "Authenticator app",
@@ -120,7 +120,7 @@ pub fn second_factor(factor: SecondFactor) -> &'static str {
     }
 }
 
-/// Whether it is asked for.
+/// The state of a second factor.
 pub fn factor_state(is_on: bool, is_preferred: bool) -> &'static str {
     match (is_on, is_preferred) {
         (false, _) => "Off",
@@ -129,7 +129,7 @@ pub fn factor_state(is_on: bool, is_preferred: bool) -> &'static str {
     }
 }
 
-/// What has become of it.
+/// Announces a change of a second factor.
 pub fn factor_changed(factor: SecondFactor, change: FactorChange) -> String {
     let news = match change {
         FactorChange::TurnOn => "on, from your next sign-in.",
@@ -141,7 +141,7 @@ pub fn factor_changed(factor: SecondFactor, change: FactorChange) -> String {
     format!("{}: {news}", second_factor(factor))
 }
 
-/// What there is to tell of a device.
+/// The description of a device in the list.
 pub fn device(
     is_this: bool,
     is_remembered: bool,
@@ -157,7 +157,7 @@ pub fn device(
     told.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// One was forgotten.
+/// Shown after a device was forgotten.
 pub fn device_forgotten(is_this: bool) -> &'static str {
     if is_this {
         "Forgotten. When you sign in here next, this device is a new one."
@@ -166,7 +166,7 @@ pub fn device_forgotten(is_this: bool) -> &'static str {
     }
 }
 
-/// Why an attribute was not changed.
+/// The text for an attribute that was not changed.
 pub fn for_change_attribute(error: &ChangeAttributeError) -> String {
     match error {
         ChangeAttributeError::Immutable => {
@@ -194,7 +194,7 @@ pub fn for_change_attribute(error: &ChangeAttributeError) -> String {
     }
 }
 
-/// Why the code for an address was not accepted.
+/// The text for an address that was not verified.
 pub fn for_attribute_code(error: &AttributeCodeError) -> String {
     match error {
         AttributeCodeError::Wrong => WRONG_CODE.to_owned(),
@@ -204,7 +204,7 @@ pub fn for_attribute_code(error: &AttributeCodeError) -> String {
     }
 }
 
-/// Why the password was not changed.
+/// The text for a password that was not changed.
 pub fn for_change_password(error: &ChangePasswordError) -> String {
     match error {
         ChangePasswordError::WrongPassword => {
@@ -219,7 +219,7 @@ pub fn for_change_password(error: &ChangePasswordError) -> String {
     }
 }
 
-/// Why a second factor could not be set up, or switched.
+/// The text for a second factor that could not be set up or changed.
 pub fn for_second_factor(error: &SecondFactorError) -> String {
     match error {
         SecondFactorError::WrongCode => {
@@ -241,7 +241,7 @@ pub fn for_second_factor(error: &SecondFactorError) -> String {
     }
 }
 
-/// Why there is no passkey.
+/// The text for a passkey that could not be added, listed or deleted.
 pub fn for_passkey(fault: &PasskeyFault) -> String {
     match fault {
         PasskeyFault::NotOffered => {
@@ -274,7 +274,7 @@ pub fn for_passkey(fault: &PasskeyFault) -> String {
     .to_owned()
 }
 
-/// What may go wrong with any request about one's account.
+/// The text for the errors that are possible with every account request.
 pub fn for_account(error: &AccountError) -> String {
     match error {
         AccountError::SignedOut => SESSION_EXPIRED,
