@@ -1,4 +1,4 @@
-//! The only code that names web-sys, js-sys or gloo: one file for each thing a browser can do for us.
+//! The only code that uses web-sys, js-sys or gloo: one file per browser feature.
 
 pub mod clipboard;
 pub mod clock;
@@ -20,11 +20,11 @@ use core::future::{Future, poll_fn};
 use core::pin::Pin;
 use core::task::Poll;
 
-/// Something that takes a while, boxed: the state of what waits for it then holds a pointer in place of all that
-/// it waits for, which the many requests of this app would otherwise repeat, each time, in the download.
+/// A boxed future. The state of a function that awaits it then contains a pointer instead of the whole nested state,
+/// which would otherwise be repeated in the download for each of the many requests.
 pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
 
-/// Waits for two things at once.
+/// Waits for two tasks at the same time.
 pub async fn both<A, B>(mut a: Task<A>, mut b: Task<B>) -> (A, B) {
     let (mut first, mut second) = (None, None);
     poll_fn(move |context| {

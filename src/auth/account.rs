@@ -41,7 +41,7 @@ struct Account {
 }
 
 impl Auth {
-    /// Whether the tokens allow account changes. Tokens from the hosted pages do only with [`ADMIN_SCOPE`].
+    /// Whether the tokens allow account changes. Tokens from the hosted pages do only with `ADMIN_SCOPE`.
     pub fn may_change_account(self) -> bool {
         self.session.with_untracked(|session| {
             session

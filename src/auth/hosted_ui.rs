@@ -138,7 +138,7 @@ impl Auth {
     }
 
     /// Stores the pending authorization and navigates to `domain`. Resolves to `true` if the user comes back from the
-    /// back/forward cache, or to `false` if the page is still here after [`LEAVING`].
+    /// back/forward cache, or to `false` if the page is still here after `LEAVING`.
     pub async fn leave_for_hosted_pages(
         self,
         domain: &HttpUrl,

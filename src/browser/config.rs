@@ -1,38 +1,38 @@
-//! `config.js`, as the start script found it.
+//! Reads `config.js` from the variables that the start script sets.
 
 use cognito_proto::config::{Config, ConfigError};
 use cognito_proto::json::Json;
 use wasm_bindgen::JsValue;
 
-/// There is no usable configuration, and this is why.
+/// The error of a missing or invalid configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotConfigured {
-    /// The file that the problem is about, by its path below this origin: `config.js`, or `js/config.js` where only that
-    /// one exists.
+    /// The file that the problem is about, by its path below this origin: `config.js`, or `js/config.js` where only
+    /// that one exists.
     pub file: &'static str,
-    /// What is wrong with it.
+    /// The problem with the file.
     pub problem: ConfigProblem,
 }
 
-/// What is wrong with the configuration file.
+/// A problem with the configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigProblem {
     /// The host has no such file.
     FileMissing,
-    /// The host answered with a page of HTML.
+    /// The host returned an HTML page in place of the file.
     HtmlInItsPlace,
-    /// The file is no JavaScript; what the browser said, and where.
+    /// The file is not valid JavaScript.
     Syntax {
-        /// The browser's own words.
+        /// The browser's error message.
         message: String,
-        /// The line, counted from one, where the browser knows it.
+        /// The line number, counted from one, if the browser reports it.
         line: Option<u64>,
     },
-    /// The file ran, and these keys are wrong.
+    /// The file is valid JavaScript, but these keys are wrong.
     Keys(Vec<ConfigError>),
 }
 
-/// Reads `window._config`, or says what is wrong with it.
+/// Parses `window._config`, or returns the problem with it.
 pub fn read() -> Result<Config, NotConfigured> {
     read_config().map_err(|problem| NotConfigured {
         file: file(),
@@ -65,7 +65,7 @@ fn read_config() -> Result<Config, ConfigProblem> {
     }
 }
 
-/// A global value by way of its JSON; what has none (nothing, or a value with a cycle) is `null`.
+/// A global variable, converted through JSON. A value without JSON (undefined, or a cyclic object) is `null`.
 fn global(name: &str) -> Json {
     js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str(name))
         .ok()

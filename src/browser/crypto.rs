@@ -1,4 +1,4 @@
-//! Signatures, by the browser's own means (Web Cryptography API, `SubtleCrypto`).
+//! Verifies signatures with the browser's Web Cryptography API (`SubtleCrypto`).
 
 use cognito_proto::jwks::RsaKey;
 use js_sys::{Array, Object, Reflect};
@@ -6,19 +6,19 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto};
 
-/// The name in the Web Cryptography API of what JOSE calls RS256 (RFC 7518 §3.3).
+/// The Web Cryptography API's name for the algorithm that JOSE calls RS256 (RFC 7518 §3.3).
 const ALGORITHM: &str = "RSASSA-PKCS1-v1_5";
 
-/// The browser offers no `SubtleCrypto`: it is too old, or the page came over plain http.
+/// The error if the browser offers no `SubtleCrypto`, because it is too old or the page was loaded over plain http.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoWebCrypto;
 
-/// Whether signatures can be verified here at all.
+/// Whether this browser can verify signatures on this page.
 pub fn is_available() -> bool {
     subtle().is_some()
 }
 
-/// Whether `signature` is `key`'s over `input`. A key that the browser does not take fits nothing.
+/// Whether `signature` is the signature of `key` over `input`. For a key that the browser rejects this is `false`.
 pub async fn verify_rs256(
     key: &RsaKey,
     input: &str,
@@ -63,7 +63,7 @@ fn object(members: &[(&str, &str)]) -> Result<Object, JsValue> {
     Ok(object)
 }
 
-/// Outside secure contexts there is none, whatever the bindings say.
+/// `crypto.subtle`, which is undefined outside secure contexts although the bindings declare it.
 fn subtle() -> Option<SubtleCrypto> {
     let crypto = web_sys::window()?.crypto().ok()?;
     let subtle = Reflect::get(&crypto, &"subtle".into()).ok()?;

@@ -1,4 +1,5 @@
-//! Requests that may carry credentials: nothing follows a redirect, is cached, or says where it came from.
+//! HTTP requests that may carry credentials: they follow no redirects, and send no cookies and no referrer. They are
+//! not cached.
 
 use core::time::Duration;
 
@@ -21,48 +22,48 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 /// The largest response body that is read, in bytes after decompression.
 const MAX_BODY_BYTES: u32 = 1 << 20;
 
-/// What came back, whatever the status.
+/// An HTTP response with any status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The header `x-amzn-ErrorType`, where there is one and the service exposes it.
+    /// The header `x-amzn-ErrorType`, if the service sends and exposes it.
     pub error_type: Option<String>,
     /// The header `content-type`.
     pub content_type: Option<String>,
-    /// The header `Retry-After`, where it is a number of seconds and the service exposes it.
+    /// The header `Retry-After`, if it is a number of seconds and the service exposes it.
     pub retry_after: Option<Duration>,
     /// The body as text.
     pub body: String,
 }
 
-/// Nothing came back that could be read.
+/// The errors of a request without a readable response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FetchError {
-    /// The browser says that this device has no network.
+    /// The browser reports that this device has no network.
     Offline,
-    /// The service did not answer, or the browser refused to let us see the answer.
+    /// The service did not respond, or the browser blocked the response.
     Unreachable,
-    /// No complete response within fifteen seconds.
+    /// No complete response arrived within fifteen seconds.
     TimedOut,
     /// The response body is larger than a megabyte.
     TooLarge,
 }
 
-/// A request, to be sent once.
+/// An HTTP request, which is sent once.
 #[derive(Debug)]
 pub struct Request<'a> {
-    /// `GET`, `POST` …
+    /// The HTTP method.
     pub method: Method,
-    /// An absolute address.
+    /// An absolute URL.
     pub url: &'a str,
-    /// Names and values.
+    /// The names and values of the headers.
     pub headers: &'a [(&'a str, &'a str)],
     /// The body, if there is one.
     pub body: Option<String>,
 }
 
-/// Sends a request and reads the whole answer. Whoever drops it, before it has come, breaks it off.
+/// Sends a request and reads the whole response. Dropping the future aborts the request.
 pub fn send(request: Request<'_>) -> Task<Result<Answer, FetchError>> {
     let built = build(request);
     Box::pin(async move {
@@ -79,7 +80,7 @@ pub fn send(request: Request<'_>) -> Task<Result<Answer, FetchError>> {
     })
 }
 
-/// Breaks off a request that nobody waits for any more.
+/// Aborts the request when it is dropped.
 struct BreakingOff(Option<AbortController>);
 
 impl Drop for BreakingOff {
@@ -90,12 +91,12 @@ impl Drop for BreakingOff {
     }
 }
 
-/// `None` where the browser does not take it, as with a header that is none.
+/// The request for the browser, or `None` if the browser rejects it, for example because of an invalid header.
 fn build(request: Request<'_>) -> Option<(gloo_net::http::Request, AbortController)> {
     let abort = AbortController::new().ok()?;
     let mut builder = RequestBuilder::new(request.url)
         .method(request.method)
-        // A followed 307 would hand the body to another host.
+        // After a 307 the browser would send the body to another host.
         .redirect(RequestRedirect::Error)
         .credentials(RequestCredentials::Omit)
         .cache(RequestCache::NoStore)
@@ -158,8 +159,8 @@ async fn receive(
     })
 }
 
-/// Reads the body as UTF-8, chunk by chunk, so that a body without `Content-Length` is not read past the limit.
-/// `None` means that it is larger than [`MAX_BODY_BYTES`].
+/// Reads the body as UTF-8, chunk by chunk, so that a body without `Content-Length` is not read past the limit. Returns
+/// `None` if it is larger than [`MAX_BODY_BYTES`].
 async fn read_body(response: &gloo_net::http::Response) -> Result<Option<String>, JsValue> {
     let Some(stream) = response.body() else {
         return Ok(Some(String::new()));
@@ -170,7 +171,7 @@ async fn read_body(response: &gloo_net::http::Response) -> Result<Option<String>
         let chunk: ReadableStreamReadResult = JsFuture::from(reader.read()).await?.unchecked_into();
         let Some(chunk) = chunk.get_value().dyn_ref::<Uint8Array>().cloned() else {
             let text = String::from_utf8_lossy(&bytes);
-            // As `Response.text()` does (Encoding standard, "UTF-8 decode").
+            // The byte order mark is removed, as `Response.text()` does (Encoding standard, "UTF-8 decode").
             return Ok(Some(text.trim_start_matches('\u{feff}').to_owned()));
         };
         if bytes.len() as u32 + chunk.length() > MAX_BODY_BYTES {
@@ -180,10 +181,10 @@ async fn read_body(response: &gloo_net::http::Response) -> Result<Option<String>
     }
 }
 
-/// How long our own host may take to say what time it is: nobody should wait for it.
+/// The maximum wait for the time from the app's own host, because a sign-in waits for it.
 const DATE_PATIENCE: Duration = Duration::from_secs(3);
 
-/// When a file of our own host was answered, by the host's clock: `Date` plus `Age`.
+/// The time at which the app's own host answered, by the host's clock: `Date` plus `Age`.
 pub(super) async fn date_of(path: &str) -> Option<UnixTime> {
     let abort = AbortController::new().ok()?;
     let request = RequestBuilder::new(path)
@@ -198,7 +199,7 @@ pub(super) async fn date_of(path: &str) -> Option<UnixTime> {
     let headers = answer.ok()?.headers();
     let date = js_sys::Date::parse(&headers.get("date")?);
     let age = headers.get("age").and_then(|age| age.parse().ok());
-    // What is no date is not a number, which no comparison admits.
+    // An unparsable date is NaN, and `NaN > 0.0` is false.
     (date > 0.0).then(|| {
         UnixTime::from_secs((date / 1_000.0) as u64).plus(Duration::from_secs(age.unwrap_or(0)))
     })

@@ -1,4 +1,4 @@
-//! When the page is left, comes back, and loses or finds the network.
+//! Events of the page: left, restored, made visible, and changes of the network.
 
 use core::time::Duration;
 
@@ -10,9 +10,9 @@ use web_sys::{Event, PageTransitionEvent, VisibilityState};
 
 use super::{page, timer};
 
-/// Calls `then` whenever a person may be looking again after a while, for as long as the page lives: the tab is shown,
-/// or (this it is told) restored from the back/forward cache. What was on the page is not seen until `then` is done, since
-/// a page comes out of that cache just as it went in, whatever happened meanwhile.
+/// Calls `then` when the tab becomes visible (with `false`) or is restored from the back/forward cache (with `true`),
+/// until the page is unloaded. A restored page stays hidden until `then` returns, because it may show an outdated
+/// session.
 pub fn on_return(then: impl Fn(bool) + 'static) {
     let then = std::rc::Rc::new(then);
     listen_to_document("visibilitychange", {
@@ -36,11 +36,12 @@ pub fn on_return(then: impl Fn(bool) + 'static) {
     });
 }
 
-/// A listener for `pagehide`, until it is dropped.
+/// A listener for `pagehide`. Dropping it removes the listener.
 #[derive(Debug)]
 pub struct LeaveListener(Closure<dyn Fn()>);
 
-/// Calls `then` when the browser leaves this page, also where it keeps the page for Back, until the listener is dropped.
+/// Calls `then` when the browser leaves this page, also if it keeps the page in the back/forward cache, until the
+/// listener is dropped.
 pub fn on_leave(then: impl Fn() + 'static) -> LeaveListener {
     let listener = Closure::<dyn Fn()>::new(then);
     if let Some(window) = web_sys::window() {
@@ -59,7 +60,7 @@ impl Drop for LeaveListener {
     }
 }
 
-/// Calls `then` with whether there is a network, each time that changes, for as long as the page lives.
+/// Calls `then` each time the network is lost or found, with whether there is one, until the page is unloaded.
 pub fn on_network(then: impl Fn(bool) + Clone + 'static) {
     listen("online", {
         let then = then.clone();
@@ -68,13 +69,13 @@ pub fn on_network(then: impl Fn(bool) + Clone + 'static) {
     listen("offline", move |_| then(false));
 }
 
-/// Whether the browser knows of no reason why a request should fail.
+/// Whether the browser reports a network, or reports nothing.
 pub fn is_online() -> bool {
     web_sys::window().is_none_or(|window| window.navigator().on_line())
 }
 
-/// Waits until the person comes back to this page by Back, or else for `limit`: a page that is being left
-/// stays busy for just so long. Gives whether the person came back.
+/// Waits until the user comes back to this page (`true`), or until `limit` has passed (`false`). A page that is being
+/// left stays busy during this time.
 pub async fn left_and_back(limit: Duration) -> bool {
     let Some(window) = web_sys::window() else {
         return false;

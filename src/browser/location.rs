@@ -1,10 +1,10 @@
-//! The address bar, its history, and the links that lead through them.
+//! The address bar, the browser's history, and clicks on links.
 
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlAnchorElement, MouseEvent, PerformanceNavigation, UrlSearchParams, Window};
 
-/// A text made fit for a query parameter.
+/// Percent-encodes a text for a query parameter.
 pub fn encode(text: &str) -> String {
     js_sys::encode_uri_component(text).into()
 }
@@ -21,17 +21,17 @@ pub fn path() -> String {
     window().location().pathname().unwrap_or_default()
 }
 
-/// The scheme, host and port of this page.
+/// The origin of this page: scheme, host and port.
 pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
-/// The host of this page, without its port: what people know a site by.
+/// The host of this page without its port.
 pub fn host() -> String {
     window().location().hostname().unwrap_or_default()
 }
 
-/// The query without its mark, and the fragment without its.
+/// The query without its `?`, and the fragment without its `#`.
 pub fn query_and_fragment() -> (String, String) {
     let location = window().location();
     let bare = |read: Result<String, JsValue>, mark| {
@@ -41,9 +41,9 @@ pub fn query_and_fragment() -> (String, String) {
     (bare(location.search(), '?'), bare(location.hash(), '#'))
 }
 
-/// Leaves this app for another address. Back leads here again.
+/// Navigates to an address outside the app. Back leads to this page again.
 pub fn leave_for(address: &str) {
-    // An address that browsers refuse leaves the page where it is.
+    // For an invalid address the browser stays on this page.
     let _ = window().location().assign(address);
 }
 
@@ -61,35 +61,35 @@ pub fn query(name: &str) -> Option<String> {
     UrlSearchParams::new_with_str(&search).ok()?.get(name)
 }
 
-/// Puts `address` into the address bar, with an entry of its own in the history.
+/// Sets the address bar to `address` with a new history entry.
 pub fn push(address: &str) {
     if let Ok(history) = window().history() {
-        // Browsers refuse only addresses of other origins and floods of them; the page then stays.
+        // Browsers refuse other origins and too many calls. The page then stays on its address.
         let _ = history.push_state_with_url(&JsValue::NULL, "", Some(address));
     }
 }
 
-/// Puts `address` into the address bar in place of the present one.
+/// Sets the address bar to `address` and replaces the current history entry.
 pub fn replace(address: &str) {
     if let Ok(history) = window().history() {
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
     }
 }
 
-/// The note of the present history entry. A note survives a reload; it stands in no address and is never sent.
+/// The note of the current history entry. A note survives a reload, is not part of the address and is never sent.
 pub fn entry_note() -> Option<String> {
     window().history().ok()?.state().ok()?.as_string()
 }
 
-/// Adds a history entry for the present address, with a note.
+/// Adds a history entry for the current address, with a note.
 pub fn push_entry(note: &str) {
     if let Ok(history) = window().history() {
-        // Browsers refuse only floods of entries; the page then stays on the present one.
+        // Browsers refuse too many calls. The page then stays on the current entry.
         let _ = history.push_state(&note.into(), "");
     }
 }
 
-/// Sets the note of the present history entry.
+/// Sets the note of the current history entry.
 pub fn note_entry(note: &str) {
     if let Ok(history) = window().history() {
         let _ = history.replace_state(&note.into(), "");
@@ -103,12 +103,12 @@ pub fn back() {
     }
 }
 
-/// As after loading a page.
+/// Scrolls to the top, as a browser does after loading a page.
 pub fn scroll_to_top() {
     window().scroll_to_with_x_and_y(0.0, 0.0);
 }
 
-/// Calls `then` after each Back and Forward, for as long as the page lives.
+/// Calls `then` after each Back and Forward, until the page is unloaded.
 pub fn on_back_or_forward(then: impl Fn() + 'static) {
     let listener = Closure::<dyn Fn()>::new(then);
     let _ =
@@ -116,8 +116,8 @@ pub fn on_back_or_forward(then: impl Fn() + 'static) {
     listener.forget();
 }
 
-/// Calls `then` in place of the browser when a link to an address of ours is followed in this tab,
-/// for as long as the page lives.
+/// Calls `then` with the address when the user follows a link to this origin in this tab, until the page is unloaded.
+/// The browser itself does not follow the link.
 pub fn on_own_link(then: impl Fn(String) + 'static) {
     let listener = Closure::<dyn Fn(MouseEvent)>::new(move |event: MouseEvent| {
         if let Some(address) = own_link(&event) {
@@ -129,7 +129,7 @@ pub fn on_own_link(then: impl Fn(String) + 'static) {
     listener.forget();
 }
 
-/// The address of the link that was followed, unless it is to be opened elsewhere or leads elsewhere.
+/// The address of the clicked link. `None` if it leads to another origin, or opens in another tab or as a download.
 fn own_link(event: &MouseEvent) -> Option<String> {
     let elsewhere = event.default_prevented()
         || event.button() != 0
@@ -151,7 +151,7 @@ fn own_link(event: &MouseEvent) -> Option<String> {
     (ours && here).then(|| link.pathname() + &link.search() + &link.hash())
 }
 
-/// The window. There is always one where this app runs: it is started by a page.
+/// The window, which always exists because the app runs in a page.
 fn window() -> Window {
     web_sys::window().expect("the app runs in a page")
 }

@@ -1,4 +1,4 @@
-//! One tab at a time (Web Locks API). web-sys has it only behind an unstable switch, so it is reached by name.
+//! Locks between tabs (Web Locks API). web-sys has the API only behind an unstable flag, so this calls it by name.
 
 use core::time::Duration;
 
@@ -18,7 +18,7 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Whether another tab held it when this one asked.
+    /// Whether this tab had to wait because another tab held the lock.
     pub fn has_waited(&self) -> bool {
         self.has_waited
     }
@@ -30,8 +30,8 @@ impl Drop for Lock {
     }
 }
 
-/// Waits for the lock of this name, but no longer than `patience`: another tab may be frozen with it.
-/// `None` means that it is not to be had, or that the browser has no locks.
+/// Acquires the lock of this name. Waits at most `patience`, because a tab may be frozen while it holds the lock.
+/// Returns `None` if the lock was not granted or the browser has no locks.
 pub async fn acquire(name: &str, patience: Duration) -> Option<Lock> {
     let at_once = request(name, None).await;
     if at_once.is_some() {
@@ -40,7 +40,7 @@ pub async fn acquire(name: &str, patience: Duration) -> Option<Lock> {
     request(name, Some(patience)).await
 }
 
-/// Asks for the lock: without patience it is had at once or not at all.
+/// Requests the lock. Without `patience` the request fails at once if another tab holds the lock.
 async fn request(name: &str, patience: Option<Duration>) -> Option<Lock> {
     let navigator = web_sys::window()?.navigator();
     let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
@@ -50,14 +50,14 @@ async fn request(name: &str, patience: Option<Duration>) -> Option<Lock> {
         .ok()?;
     let abort = AbortController::new().ok()?;
     let options = Object::new();
-    // The two exclude each other.
+    // The Web Locks API does not allow `signal` together with `ifAvailable`.
     match patience {
         Some(_) => Reflect::set(&options, &"signal".into(), &abort.signal()),
         None => Reflect::set(&options, &"ifAvailable".into(), &true.into()),
     }
     .ok()?;
 
-    // The lock is held for as long as the promise is open that the callback returns.
+    // The browser holds the lock until the promise that the callback returns is settled.
     let mut release = None;
     let held = Promise::new(&mut |resolve, _| release = Some(resolve));
     let lock = Lock {

@@ -1,24 +1,24 @@
-//! The page as a whole: its title and where the focus is.
+//! The document: its title, its focus and its visibility.
 
 use wasm_bindgen::JsCast;
 
-/// Names the page in the tab and for screen readers.
+/// Sets the document's title, for the tab and for screen readers.
 pub fn set_title(title: &str) {
     if let Some(document) = document() {
         document.set_title(title);
     }
 }
 
-/// Moves the focus to the element with this id, if it is there.
+/// Moves the focus to the element with this id, if it exists.
 pub fn focus(id: &str) {
     if let Some(element) = element(id) {
-        // An element that cannot take the focus leaves it where it was.
+        // If the element cannot be focused, the focus stays where it was.
         let _ = element.focus();
     }
 }
 
-/// Moves the focus to a page's heading, unless the page has just been loaded: a browser then reads
-/// it from the top by itself, and a person may already be typing.
+/// Moves the focus to a page's heading, except directly after the document was loaded. Screen readers then start at the
+/// top anyway, and the user may already be typing.
 pub fn focus_heading(id: &str) {
     thread_local! {
         static IS_FIRST: core::cell::Cell<bool> = const { core::cell::Cell::new(true) };
@@ -28,8 +28,8 @@ pub fn focus_heading(id: &str) {
     }
 }
 
-/// Sends each input element of the page the event that it sends when a user types, so that its field takes over the value
-/// that the element has. Some password managers fill in values without this event.
+/// Sends each input element of the page the event that it sends when a user types, so that its field takes over the
+/// value that the element has. Some password managers fill in values without this event.
 pub fn announce_input_values() {
     let Some(inputs) = document().and_then(|document| document.query_selector_all("input").ok())
     else {
@@ -37,7 +37,7 @@ pub fn announce_input_values() {
     };
     for index in 0..inputs.length() {
         if let (Some(input), Ok(event)) = (inputs.get(index), web_sys::Event::new("input")) {
-            // Without the event the field keeps the value that it knows.
+            // If the event cannot be sent, the field keeps its own value.
             let _ = input.dispatch_event(&event);
         }
     }
@@ -50,7 +50,7 @@ pub fn hide(hidden: bool) {
     }
 }
 
-/// Runs `then` once what was just changed is drawn, so that new elements can be found.
+/// Calls `then` in the next animation frame, when new elements exist in the document.
 pub fn after_drawing(then: impl FnOnce() + 'static) {
     leptos::prelude::request_animation_frame(then);
 }

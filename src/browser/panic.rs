@@ -1,10 +1,10 @@
-//! What is shown if the app breaks. The session stays as it was.
+//! Shows a message if the app panics. The stored session is not changed.
 
 use wasm_bindgen::JsValue;
 
-/// Shows a sentence and a way on when the app panics, and says in the console where it happened.
+/// Installs a panic hook that shows a message to the user and logs the location of the panic.
 ///
-/// Only the place goes to the console: a panic's message could hold anything.
+/// It does not log the panic's message, because that could contain secrets.
 pub fn show_errors() {
     std::panic::set_hook(Box::new(|info| {
         let place = info

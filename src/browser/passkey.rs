@@ -1,5 +1,5 @@
-//! Passkeys, by the browser's own means (Web Authentication, level 3). Options and answers are JSON, as the user pool
-//! sends and takes them; the browser reads and writes it (`parseCreationOptionsFromJSON`, `toJSON`).
+//! Passkeys through the browser's Web Authentication API, level 3. Options and responses are JSON in the form that the
+//! user pool uses; the browser converts it (`parseCreationOptionsFromJSON`, `toJSON`).
 
 use core::cell::RefCell;
 
@@ -10,30 +10,30 @@ use web_sys::AbortController;
 
 use super::Task;
 
-/// No passkey came of it.
+/// The errors of creating or using a passkey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasskeyError {
-    /// The browser knows no passkeys, or is too old to speak of them in JSON.
+    /// The browser does not support passkeys, or is too old for their JSON form.
     Unsupported,
-    /// The person declined, took too long, or has no passkey here. Browsers do not say which, so that no page can
-    /// find out.
+    /// The user declined, took too long, or has no passkey here. Browsers do not tell these cases apart, so that no
+    /// page can find out which passkeys exist.
     Declined,
-    /// It was offered for as long as the pool's challenge lives, and nobody chose it.
+    /// The passkey was offered in a field until the pool's challenge expired, and the user did not choose it.
     TooLate,
-    /// This authenticator holds one for this person already.
+    /// This authenticator already has a passkey for this user.
     KnownAlready,
-    /// The pool's passkeys belong to another site than this one (`RelyingPartyId`).
+    /// The pool's relying party (`RelyingPartyId`) is another site than this one.
     OtherSite,
-    /// The browser could make nothing of the options.
+    /// The browser rejected the options.
     Failed,
 }
 
-/// Whether this browser can make and use passkeys here.
+/// Whether this browser can create and use passkeys on this page.
 pub fn is_available() -> bool {
     container().is_some() && parser("parseRequestOptionsFromJSON").is_some()
 }
 
-/// Whether passkeys can be offered among the suggestions of a field.
+/// Whether the browser can offer passkeys among the suggestions of a field (conditional mediation).
 pub fn is_offered_in_fields() -> Task<bool> {
     let asked = class().and_then(|class| call(&class, "isConditionalMediationAvailable", None));
     Box::pin(async move {
@@ -47,36 +47,36 @@ pub fn is_offered_in_fields() -> Task<bool> {
     })
 }
 
-/// Makes a passkey: `CredentialCreationOptions` in, `RegistrationResponseJSON` out, both as JSON text.
+/// Creates a passkey. Takes `CredentialCreationOptions` and returns `RegistrationResponseJSON`, both as JSON text.
 pub fn create(options: &str) -> Task<Result<String, PasskeyError>> {
     ask("create", "parseCreationOptionsFromJSON", options, false)
 }
 
-/// Signs with a passkey that the person chooses from a dialog of the browser's: `CREDENTIAL_REQUEST_OPTIONS` in,
-/// `AuthenticationResponseJSON` out, both as JSON text.
+/// Signs with a passkey that the user chooses in the browser's dialog. Takes `CREDENTIAL_REQUEST_OPTIONS` and returns
+/// `AuthenticationResponseJSON`, both as JSON text.
 pub fn get(options: &str) -> Task<Result<String, PasskeyError>> {
     ask("get", "parseRequestOptionsFromJSON", options, false)
 }
 
-/// The same among the suggestions of a field with `autocomplete="… webauthn"`, for as long as nobody drops it: a
-/// browser asks one such thing at a time.
+/// Signs with a passkey that the user chooses among the suggestions of a field with `autocomplete="… webauthn"`. The
+/// offer ends when the future is dropped or another request starts, because a browser runs one request at a time.
 pub fn get_from_field(options: &str) -> Task<Result<String, PasskeyError>> {
     ask("get", "parseRequestOptionsFromJSON", options, true)
 }
 
 thread_local! {
-    /// What is being offered in a field: a browser asks one thing at a time.
+    /// Aborts the current offer in a field. A browser runs one request at a time.
     static IN_FIELD: RefCell<Option<AbortController>> = const { RefCell::new(None) };
 }
 
-/// Takes back what is being offered in a field.
+/// Ends the current offer in a field.
 pub fn withdraw() {
     if let Some(offer) = IN_FIELD.take() {
         offer.abort();
     }
 }
 
-/// Takes the request back when nobody waits for it any more.
+/// Aborts the request when it is dropped.
 struct Withdrawing(AbortController);
 
 impl Drop for Withdrawing {
@@ -133,7 +133,7 @@ fn begin(
     }
 }
 
-/// What a `DOMException` means (Web Authentication §5.1.3, §5.1.4).
+/// Converts a `DOMException` into an error (Web Authentication §5.1.3, §5.1.4).
 fn told(why: &JsValue) -> PasskeyError {
     let name = Reflect::get(why, &"name".into()).ok();
     match name.and_then(|name| name.as_string()).as_deref() {
@@ -145,7 +145,7 @@ fn told(why: &JsValue) -> PasskeyError {
     }
 }
 
-/// Calls a method, if there is one.
+/// Calls a method, if the object has it.
 fn call(
     object: &JsValue,
     method: &str,
@@ -155,7 +155,7 @@ fn call(
     Some(function.apply(object, &argument.map_or_else(Array::new, Array::of1)))
 }
 
-/// `PublicKeyCredential`, where there is one: not in old browsers, nor outside secure contexts.
+/// The class `PublicKeyCredential`. Old browsers do not have it, and neither do pages outside secure contexts.
 fn class() -> Option<JsValue> {
     let class = Reflect::get(&web_sys::window()?.into(), &"PublicKeyCredential".into()).ok()?;
     class.is_function().then_some(class)

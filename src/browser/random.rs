@@ -1,10 +1,10 @@
-//! Chance, from the browser's secure generator (Web Cryptography API, `getRandomValues`).
+//! Random bytes from the browser's secure generator (Web Cryptography API, `getRandomValues`).
 
-/// The browser has no secure generator, so nothing that needs one may start.
+/// The error if the browser has no secure random generator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoSecureRandom;
 
-/// `N` fresh random bytes.
+/// `N` new random bytes.
 pub fn bytes<const N: usize>() -> Result<[u8; N], NoSecureRandom> {
     let mut bytes = [0; N];
     web_sys::window()

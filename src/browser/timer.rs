@@ -1,4 +1,4 @@
-//! Waking up later.
+//! Timers and timeouts.
 
 use core::future::{Future, poll_fn};
 use core::pin::pin;
@@ -9,11 +9,11 @@ use std::rc::Rc;
 
 pub use gloo_timers::callback::Timeout;
 
-/// Browsers keep a delay in 32 bits and fire at once when it does not fit; half a day is plenty.
+/// The longest delay. Browsers store a delay as a 32-bit number and fire at once if it does not fit.
 const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// The longest time that a user waits for one operation (a sign-in step, an API call, the end of a hosted sign-in), however
-/// many requests and locks it needs, before the page says that it failed.
+/// The longest time that a user waits for one operation (a sign-in step, an API call, the end of a hosted sign-in),
+/// however many requests and locks it needs, before the page says that it failed.
 pub const OPERATION_TIMEOUT: Duration = Duration::from_secs(18);
 
 /// Calls `then` after `delay`, or after half a day if that is sooner. Dropping the timeout cancels it.
@@ -21,7 +21,7 @@ pub fn after(delay: Duration, then: impl FnOnce() + 'static) -> Timeout {
     Timeout::new(delay.min(LONGEST).as_millis() as u32, then)
 }
 
-/// Waits for `future`, but no longer than `limit`.
+/// Waits for `future`, at most for `limit`. Returns `None` after that.
 pub async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
     let is_over = Rc::new(Cell::new(false));

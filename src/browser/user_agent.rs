@@ -1,7 +1,7 @@
-//! What this browser is, as people would say it.
+//! A readable name for this browser and its operating system.
 
-/// Marks in `navigator.userAgent` and what they stand for; the first that is there counts, since each browser also
-/// says that it is like those further down.
+/// Substrings of `navigator.userAgent` and the browsers that they identify. The first match counts, because each
+/// browser also names those further down the list.
 const BROWSERS: [(&str, &str); 6] = [
     ("Edg", "Edge"),
     ("OPR", "Opera"),
