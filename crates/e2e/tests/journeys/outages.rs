@@ -1,5 +1,5 @@
-//! B13: offline is not signed out, nor is a service that is busy, broken or slow; a definite no is, and so is an answer
-//! that is not to be believed.
+//! Sessions during outages: a lost network or a busy, broken or slow service ends no session. A definite refusal
+//! does, and so do tokens that fail validation.
 
 use e2e::pages::{HomePage, SignInPage, TodosPage};
 use e2e::{Journey, Outcome, Person, journey};
@@ -18,7 +18,7 @@ const UNTRUSTED: &str = "Your session was ended, because what the user pool sent
 const OFFLINE: &str =
     "You are offline. You stay signed in, and everything goes on when the network is back.";
 
-/// Somebody whose e-mail address asks for a fault.
+/// A user whose email address makes the local pool answer with a fault.
 fn sentinel(what: &str) -> Person {
     Person::by_email(&format!("sentinel-{what}@example.com"), Some("Ann Lee"))
 }
@@ -34,7 +34,7 @@ fn without_a_network_the_page_says_so_and_stays_usable_and_renews_by_itself_when
             j.browser.set_offline(true).await?;
             j.browser.says(OFFLINE).await?;
             let_time_pass(&j, NIGHT).await?;
-            // The renewal that is due is tried, and changes nothing.
+            // The refresh that is due is tried, and its failure changes nothing.
             away_and_back(&j).await?;
             j.browser.follow("To-dos").await?;
             let alert = j.browser.alert().await?;
@@ -66,9 +66,9 @@ fn what_did_not_come_without_a_network_comes_by_itself_when_it_is_back() {
             door.sign_in(&j, &Person::ann()).await?;
             parts::has(&j, "own").await?;
             j.expect_console("net::ERR_INTERNET_DISCONNECTED");
-            // The API says that Ann is new to it.
+            // The API has no profile of Ann yet.
             j.expect_console("currentUser");
-            // On the account page by the own door the details are asked for, by the other what userInfo says.
+            // The account page requests the details after a direct sign-in, and userInfo after a hosted one.
             for (page, told) in [("To-dos", "Nothing to do"), ("Account", "email_verified")] {
                 j.browser.set_offline(true).await?;
                 j.browser.says(OFFLINE).await?;
@@ -102,7 +102,7 @@ fn who_is_not_signed_in_is_told_of_the_missing_network_too() {
     });
 }
 
-/// A renewal that gets no answer of use keeps the session; the page works as soon as the service does.
+/// A refresh without a usable answer does not end the session, and the page works again as soon as the service does.
 fn is_kept_and_recovers(door: Door, fault: &'static str, status: &'static str) {
     let place = match door {
         Door::Direct => "renewal",
@@ -126,7 +126,7 @@ fn is_kept_and_recovers(door: Door, fault: &'static str, status: &'static str) {
             assert_eq!(kept(&j, "refreshToken").await?, refresh);
             assert_eq!(j.world.api_calls(), [""; 0]);
 
-            // The fault hangs on the address.
+            // The fault depends on the email address.
             j.world.operate(
                 "AdminUpdateUserAttributes",
                 &json!({
@@ -141,7 +141,7 @@ fn is_kept_and_recovers(door: Door, fault: &'static str, status: &'static str) {
             j.expect_console("currentUser");
             match door {
                 Door::Direct => j.browser.press("Try again").await?,
-                // The next renewal is tried without a press, and what waited for one is asked for.
+                // The next refresh starts without a press, and the requests that waited for it follow.
                 Door::Hosted => away_and_back(&j).await?,
             }
             j.browser.says("Nothing to do").await
@@ -187,7 +187,7 @@ fn a_slow_renewal_is_waited_for_and_the_page_is_usable_meanwhile() {
     }
 }
 
-/// By the token endpoint; by the user-pool API a journey of its own has it.
+/// The token endpoint refuses. Another journey tests a refusal of the user-pool API.
 #[test]
 fn a_definite_no_of_the_token_endpoint_ends_the_session_says_so_and_keeps_the_way() {
     journey(with_short_tokens(&[Person::ann()]), async |j| {
@@ -216,7 +216,7 @@ fn a_definite_no_of_the_token_endpoint_ends_the_session_says_so_and_keeps_the_wa
     });
 }
 
-/// Reloads the page with expired tokens, and sees the session ended for what came to renew it.
+/// Loads a page with expired tokens, and checks that the answer to the refresh ends the session.
 async fn is_not_believed(j: &Journey, what: &str) -> Outcome {
     let_time_pass(j, NIGHT).await?;
     j.browser.open("/todos").await?;
@@ -227,7 +227,7 @@ async fn is_not_believed(j: &Journey, what: &str) -> Outcome {
     Ok(())
 }
 
-/// B6: what renews a session is checked like what began it.
+/// Tokens from a refresh are validated in the same way as those from a sign-in.
 fn tokens_that_are_not_believed(door: Door, oddities: &'static [&'static str]) {
     let person = |odd: &&str| sentinel(&format!("token-{odd}-on-renewal"));
     let people: Vec<Person> = oddities.iter().map(person).collect();
@@ -280,7 +280,7 @@ fn a_hosted_renewal_with_tokens_that_nobody_may_believe_ends_the_session_and_say
     );
 }
 
-/// OpenID Connect Core section 12.2: tokens of the same pool and client, good in every way, and another person's.
+/// OIDC Core §12.2: valid tokens of the same pool and client, but of another user.
 #[test]
 fn a_renewal_with_another_persons_tokens_ends_the_session() {
     for door in Door::BOTH {
@@ -288,7 +288,7 @@ fn a_renewal_with_another_persons_tokens_ends_the_session() {
         let people = [Person::ann(), bob.clone()];
         journey(with_short_tokens(&people), async move |j| {
             door.sign_in(&j, &Person::ann()).await?;
-            // They are issued when they are asked for.
+            // The pool issues the tokens at this time.
             j.world.let_time_pass(NIGHT);
             let of_bob = j.world.operate(
                 "InitiateAuth",
@@ -320,7 +320,7 @@ fn a_renewal_with_another_persons_tokens_ends_the_session() {
     }
 }
 
-/// RFC 6749 section 5.1.
+/// A token response of the OAuth endpoint (RFC 6749 §5.1).
 fn as_token_answer(tokens: &Value) -> String {
     json!({
         "id_token": tokens["IdToken"],

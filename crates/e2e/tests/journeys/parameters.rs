@@ -1,13 +1,13 @@
-//! The parameters of a request or an address, read without the app's own code.
+//! The parameters of a request or URL, parsed without the app's own code.
 
 use local_pool::RecordedRequest;
 
-/// Names and values in their order, decoded (WHATWG URL, `application/x-www-form-urlencoded`).
+/// Decoded names and values in their order (WHATWG URL, `application/x-www-form-urlencoded`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
-    /// Those of a form or a query.
+    /// Parses a form or a query.
     pub(crate) fn read(text: &str) -> Self {
         Self(
             form_urlencoded::parse(text.as_bytes())
@@ -16,28 +16,28 @@ impl Parameters {
         )
     }
 
-    /// Those in the query of an address.
+    /// The parameters in the query of a URL.
     pub(crate) fn of_address(address: &str) -> Self {
         let query = address.split_once('?').map_or("", |(_, query)| query);
         Self::read(query.split('#').next().unwrap_or_default())
     }
 
-    /// Those in the query of a request.
+    /// The parameters in the query of a request.
     pub(crate) fn of_query(request: &RecordedRequest) -> Self {
         Self::of_address(&request.path)
     }
 
-    /// Those in the body of a request.
+    /// The parameters in the body of a request.
     pub(crate) fn of_form(request: &RecordedRequest) -> Self {
         Self::read(&request.body)
     }
 
-    /// The names in their order.
+    /// The names, in their order.
     pub(crate) fn names(&self) -> Vec<&str> {
         self.0.iter().map(|(name, _)| name.as_str()).collect()
     }
 
-    /// The one value of this name.
+    /// The value of a parameter that is there exactly once.
     #[track_caller]
     pub(crate) fn one(&self, name: &str) -> &str {
         match self.all(name)[..] {
@@ -46,7 +46,7 @@ impl Parameters {
         }
     }
 
-    /// All values of this name.
+    /// All values of this parameter.
     pub(crate) fn all(&self, name: &str) -> Vec<&str> {
         let named = self.0.iter().filter(|(found, _)| found == name);
         named.map(|(_, value)| value.as_str()).collect()

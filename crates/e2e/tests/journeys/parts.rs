@@ -1,4 +1,4 @@
-//! Parts of the app that are fetched when they are needed, and what happens where they do not come.
+//! Chunks: WebAssembly that is fetched when it is needed, and what the app shows if a chunk cannot be loaded.
 
 use e2e::pages::{HomePage, RegisterPage, SignInPage};
 use e2e::site::BuiltFile;
@@ -6,27 +6,27 @@ use e2e::{Journey, Outcome, Person, World, journey};
 
 use crate::challenges::{CODE, ENTER_CODE, GO_ON, PHONE, with_phone};
 
-/// In place of a page that lacks its part.
+/// The heading of a page whose chunk cannot be loaded.
 const INCOMPLETE: &str = "Not loaded completely";
 
 fn with_ann() -> World {
     World::workshop().with(&Person::ann())
 }
 
-/// The WebAssembly that was asked for so far.
+/// The WebAssembly files that were requested so far.
 fn fetched(j: &Journey) -> Vec<String> {
     let mut files = j.world.files();
     files.retain(|name| name.ends_with(".wasm"));
     files
 }
 
-/// How often a file with this in its name was asked for.
+/// The number of requests for files with this text in their name.
 fn times_fetched(j: &Journey, named: &str) -> usize {
     let files = fetched(j);
     files.iter().filter(|name| name.contains(named)).count()
 }
 
-/// Waits until all of a part is there: the script for the parts says which files that are.
+/// Waits until all files of a chunk are there. The script that loads chunks lists them.
 pub(crate) async fn has(j: &Journey, part: &str) -> Outcome {
     const FILES: &str = "const [part] = arguments;
         const script = document.querySelectorAll('link[rel=modulepreload]')[1].href;
@@ -42,13 +42,13 @@ pub(crate) async fn has(j: &Journey, part: &str) -> Outcome {
     j.browser.until(&format!("the part {part}"), is_here).await
 }
 
-/// What the browser and the page say on the console of a file that did not come.
+/// Expects the messages of the browser and the page on the console about a file that cannot be loaded.
 fn expect_a_missing_file(j: &Journey) {
     j.expect_console(".wasm");
     j.expect_console("/chunk-loader-");
 }
 
-/// B16: what most people never see costs nobody the time to sign in.
+/// A sign-in with a password waits for no chunk. After it, the app fetches the chunk that the user needs next.
 #[test]
 fn signing_in_by_a_password_fetches_no_part_and_being_in_what_comes_next() {
     journey(with_ann(), async |j| {
@@ -65,7 +65,7 @@ fn signing_in_by_a_password_fetches_no_part_and_being_in_what_comes_next() {
     });
 }
 
-/// A page before it was pressed for, whichever way one came to the start page.
+/// The start page fetches the chunk for new users before they need it, also if they came from another page.
 #[test]
 fn the_start_page_fetches_what_newcomers_need() {
     journey(World::workshop(), async |j| {
@@ -77,8 +77,8 @@ fn the_start_page_fetches_what_newcomers_need() {
     });
 }
 
-/// A host that lacks a file or keeps its absence, a deployment that has taken it away, one who changed it on the way; and
-/// the same of what a part shares with others alone.
+/// The faults: a missing file, a missing file that the browser caches, and a file that was changed on the way. The
+/// last case is a chunk's shared part alone.
 #[test]
 fn a_page_whose_part_does_not_come_says_so_and_comes_when_it_is_tried_again() {
     for (named, fault) in [
@@ -102,7 +102,7 @@ fn a_page_whose_part_does_not_come_says_so_and_comes_when_it_is_tried_again() {
             j.browser.press("Try again").await?;
             RegisterPage::shown(&j.browser).await?;
             if named == "chunk_" {
-                // What came whole is not fetched again.
+                // The files that were loaded are not fetched again.
                 assert_eq!(times_fetched(&j, "split_newcomers"), 1);
             }
             Ok(())
@@ -118,7 +118,7 @@ fn a_part_that_takes_its_time_is_waited_for() {
         j.browser.follow("Make an account").await?;
         j.browser.says("This page is on its way.").await?;
         j.browser.shows_page("One moment…").await?;
-        // Whoever goes elsewhere meanwhile stays there.
+        // A user who goes to another page stays there when the chunk arrives.
         j.browser.follow("Sign in").await?;
         SignInPage::shown(&j.browser).await?;
         j.world.set_wasm(BuiltFile::Whole);
@@ -131,7 +131,7 @@ fn a_part_that_takes_its_time_is_waited_for() {
     });
 }
 
-/// B3: the pool's question stays open meanwhile.
+/// The challenge stays open until its chunk is there.
 #[test]
 fn a_question_whose_part_does_not_come_is_answered_when_it_does() {
     journey(with_phone(), async |j| {
@@ -153,7 +153,7 @@ fn a_question_whose_part_does_not_come_is_answered_when_it_does() {
     });
 }
 
-/// B13: the pages of who is here are there before the network goes.
+/// The pages for a signed-in user are fetched before the network is lost.
 #[test]
 fn without_a_network_the_pages_of_who_is_signed_in_are_there() {
     journey(with_ann(), async |j| {

@@ -1,4 +1,4 @@
-//! A forgotten password.
+//! Resetting a forgotten password.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 
 const NEW: &str = "Battery-5taple";
 
-/// M19
+/// The new password signs the user in, and the old one does not.
 #[test]
 fn the_new_password_works_and_the_old_one_does_not() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -32,7 +32,7 @@ fn the_new_password_works_and_the_old_one_does_not() {
     });
 }
 
-/// Cognito: the code for a new password is good for one hour.
+/// Cognito: a code for a new password is valid for one hour.
 #[test]
 fn a_wrong_and_an_expired_code_for_a_new_password_have_two_sentences_and_a_new_code_works() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -67,7 +67,7 @@ fn a_wrong_and_an_expired_code_for_a_new_password_have_two_sentences_and_a_new_c
     });
 }
 
-/// What is shown once a code was asked for, but for the masked address that it went to and how long to wait for another.
+/// The text of the page after a code was requested, without the masked address and the time until the next request.
 async fn seen_after_asking(j: &e2e::Journey, name: &str) -> Outcome<String> {
     let forgot = ForgotPage::open(&j.browser).await?;
     forgot.ask(name).await?;
@@ -85,7 +85,7 @@ async fn seen_after_asking(j: &e2e::Journey, name: &str) -> Outcome<String> {
     Ok(words.collect::<Vec<_>>().join(" "))
 }
 
-/// M18: with both settings of the app client, before the code and after it.
+/// The page does not reveal which accounts exist, before and after the code, with both settings of the app client.
 #[test]
 fn a_forgotten_password_does_not_tell_who_has_an_account() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -107,7 +107,7 @@ fn a_forgotten_password_does_not_tell_who_has_an_account() {
     });
 }
 
-/// M17
+/// The page explains in plain words that only an administrator can reset passwords in this pool.
 #[test]
 fn a_pool_where_only_the_administrator_resets_passwords_says_so_in_a_plain_sentence() {
     let world = World::workshop();

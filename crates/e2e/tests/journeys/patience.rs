@@ -1,4 +1,4 @@
-//! A service that has the request and does not answer: every wait ends, and the page says what the user can do.
+//! A service that gets the request and does not answer: each wait ends, and the page says what the user can do.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use crate::session::{kept, let_time_pass};
 
 const TOO_LONG: &str = "The service takes too long to answer.";
 
-/// How many times faster the page's timers run.
+/// The speed of the page's timers, as a factor.
 const HURRY: f64 = 10.0;
 
 fn world() -> World {
     World::workshop().with_hosted_pages().with(&Person::ann())
 }
 
-/// Without faster timers: the time that a user waits.
+/// With timers at normal speed, this is the time that a user waits.
 #[test]
 fn code_exchange_times_out_after_15_seconds() {
     journey(world(), async |j| {
@@ -28,7 +28,7 @@ fn code_exchange_times_out_after_15_seconds() {
         j.browser.leave_unanswered("*/oauth2/token*").await?;
         form.sign_in_as(&Person::ann()).await?;
         j.browser.shows_page("Signing you in…").await?;
-        // There is a way on meanwhile.
+        // The page offers a next step during the wait.
         let ways = j.browser.texts("main a").await?;
         assert_eq!(ways, ["Start again"]);
         let is_over =
@@ -67,7 +67,7 @@ fn a_renewal_that_nobody_answers_keeps_the_session_and_the_page() {
             assert_eq!(kept(&j, "refreshToken").await?, refresh);
             j.browser.button("Try again").await?;
 
-            // The next renewal is tried by itself.
+            // The next refresh starts without a press.
             j.expect_console("currentUser");
             j.browser.answer_again().await?;
             j.browser.says("Nothing to do").await
@@ -75,7 +75,7 @@ fn a_renewal_that_nobody_answers_keeps_the_session_and_the_page() {
     }
 }
 
-/// A frozen tab holds the lock and the pool does not answer either. Timers run at their real speed.
+/// Another tab is frozen and holds the lock, and the pool does not answer either. Timers run at normal speed.
 #[test]
 fn lock_and_refresh_waits_end_within_20_seconds() {
     journey(with_short_tokens(&[Person::ann()]), async |j| {
@@ -154,7 +154,7 @@ fn keys_that_do_not_come_are_waited_for_in_bounded_time_and_let_nobody_in() {
     });
 }
 
-/// The time is good to know, and nothing to wait for.
+/// The app asks its host for the time, but does not wait long for it.
 #[test]
 fn a_host_that_does_not_say_the_time_holds_no_renewal_up() {
     journey(with_short_tokens(&[Person::ann()]), async |j| {
@@ -170,7 +170,7 @@ fn a_host_that_does_not_say_the_time_holds_no_renewal_up() {
     });
 }
 
-/// Nor does a pool that keeps silent about its hosted pages hold up who signs in here.
+/// A direct sign-in does not wait for the pool's discovery document.
 #[test]
 fn a_pool_that_does_not_say_where_its_hosted_pages_are_still_signs_people_in() {
     journey(world(), async |j| {

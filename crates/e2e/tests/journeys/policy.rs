@@ -1,13 +1,13 @@
-//! The Content-Security-Policy that the built folder asks its host to send: what the page may not do.
+//! The Content-Security-Policy that the built folder asks its host to send.
 
 use e2e::pages::SignInPage;
 use e2e::{World, journey};
 use serde_json::json;
 
-/// What a pool shows to every page that asks.
+/// The path of the pool's key set, which every page may read.
 const KEYS: &str = "/us-east-1_Poolgate1/.well-known/jwks.json";
 
-/// B14
+/// The page may connect to its pool only.
 #[test]
 fn the_page_may_connect_to_its_pool_and_nowhere_else() {
     let elsewhere = World::workshop();
@@ -25,7 +25,7 @@ fn the_page_may_connect_to_its_pool_and_nowhere_else() {
     });
 }
 
-/// B14: were somebody to write markup into the page, no script in it would run, and no form would go anywhere.
+/// An injected script does not run, and an injected form cannot be sent.
 #[test]
 fn a_script_written_into_the_page_does_not_run() {
     journey(World::workshop(), async |j| {

@@ -1,5 +1,5 @@
-//! The reference pool `enterprise`: nobody registers or recovers anything; people are invited, and sign in by user name
-//! or preferred user name; the app knows the pool by the issuer's address.
+//! The reference pool `enterprise`: without registration and password recovery. Users are invited, and sign in by
+//! username or preferred username. The app knows the pool by its issuer.
 
 use e2e::pages::{ForgotPage, HomePage, HostedLoginPage, RegisterPage, SignInPage};
 use e2e::{World, journey};
@@ -11,13 +11,13 @@ use crate::parameters::Parameters;
 use crate::sign_out::leave;
 use crate::todos::{finds_todo, first_todos};
 
-/// Whom the preset invites: her user name, and where the invitation goes.
+/// The username of the user whom the preset invites, and the address of the invitation.
 const USERNAME: &str = "e1001";
 const EMAIL: &str = "ann@example.com";
-/// The password of her own.
+/// The password that she chooses.
 const OWN: &str = "Brand-new-1";
 
-/// M11, M15, M20, M24, M26, M28: the whole life of somebody who was invited, by both doors and both names.
+/// All flows of an invited user, with both sign-in methods and both names: first sign-in, to-dos, sign-out.
 #[test]
 fn whoever_is_invited_gives_the_missing_name_and_comes_by_either_name_in_any_case() {
     journey(World::of(PoolPreset::Enterprise), async |j| {
@@ -38,7 +38,7 @@ fn whoever_is_invited_gives_the_missing_name_and_comes_by_either_name_in_any_cas
         j.browser.press("Continue").await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
 
-        // The API does not know her yet, and is told once; nobody sees anything of it.
+        // The API has no profile of her, so the app creates it once and shows nothing of it.
         first_todos(&j, &["Plan"]).await?;
         assert_eq!(
             j.world.api_calls(),
@@ -82,7 +82,7 @@ fn whoever_is_invited_gives_the_missing_name_and_comes_by_either_name_in_any_cas
     });
 }
 
-/// M17
+/// Registration and password recovery refer the user to the administrator.
 #[test]
 fn who_registers_or_forgets_a_password_is_sent_to_the_administrator_in_plain_words() {
     let world = World::of(PoolPreset::Enterprise);
@@ -111,7 +111,8 @@ fn who_registers_or_forgets_a_password_is_sent_to_the_administrator_in_plain_wor
     });
 }
 
-/// M3: Cognito tells nobody the id of a client by its name, so a name that can be no id is told before anything is sent.
+/// Cognito has no way to find a client's ID by its name, so a value that cannot be an ID is an error before any
+/// request is sent.
 #[test]
 fn a_name_in_place_of_the_app_clients_id_is_told_and_nothing_is_sent() {
     let world = World::of(PoolPreset::Enterprise)

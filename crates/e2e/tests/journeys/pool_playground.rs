@@ -1,5 +1,5 @@
-//! The reference pool `playground`: six characters are a password; the custom flow, code and implicit grant; callbacks on
-//! paths of the app's own.
+//! The reference pool `playground`: passwords of six characters, the custom flow, the code and implicit grants, and
+//! callback URLs on paths of their own.
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Journey, Outcome, Person, World, journey};
@@ -13,7 +13,7 @@ use crate::sign_out::{leave, leave_hosted};
 use crate::todos::{finds_todo, first_todos};
 use crate::tokens::claims;
 
-/// Six letters, which any other of the reference pools refuses.
+/// Six letters, which the other reference pools refuse.
 const PASSWORD: &str = "secret";
 const NEW: &str = "654321";
 
@@ -24,14 +24,14 @@ fn ann() -> Person {
     }
 }
 
-/// Signs out where one came by the hosted pages: by the path of the app's own.
+/// Signs out after a hosted sign-in, by way of the app's own sign-out path.
 async fn leave_there(j: &Journey) -> Outcome {
     const PATH: &str = "/oauth/cognito/logout";
     leave_hosted(j, &format!("{}{PATH}", j.world.url())).await?;
     j.browser.is_at(PATH).await
 }
 
-/// M19, M20, M24: the whole life of a player, by both doors.
+/// All flows of a user of this pool, with both sign-in methods: registration, to-dos, sign-out, a new password.
 #[test]
 fn a_player_needs_six_letters_and_comes_back_on_the_apps_own_path() {
     journey(World::of(PoolPreset::Playground), async |j| {
@@ -53,7 +53,7 @@ fn a_player_needs_six_letters_and_comes_back_on_the_apps_own_path() {
         j.browser
             .shows_page(&HomePage::greeting("ann@example.com"))
             .await?;
-        // Cognito: an hour, said in minutes.
+        // Cognito: one hour, given in minutes.
         for token in ["idToken", "accessToken"] {
             let claims = claims(&kept(&j, token).await?);
             let moment = |name: &str| claims[name].as_u64().ok_or("a moment");
@@ -97,7 +97,7 @@ fn a_player_needs_six_letters_and_comes_back_on_the_apps_own_path() {
     });
 }
 
-/// M31: allowed by the pool, and switched on by config.js alone.
+/// The pool allows the implicit grant, and only config.js turns it on.
 #[test]
 fn the_implicit_grant_works_when_config_js_says_so_and_warns() {
     let world = World::of(PoolPreset::Playground).with(&ann());
@@ -122,7 +122,7 @@ fn the_implicit_grant_works_when_config_js_says_so_and_warns() {
     });
 }
 
-/// The flow CUSTOM, which the pool allows: its own question in place of a password.
+/// `CUSTOM_AUTH`, which this pool allows: the pool's own challenge replaces the password.
 #[test]
 fn the_custom_flow_asks_the_pools_own_question() {
     let world = World::of(PoolPreset::Playground).with(&ann());
@@ -143,7 +143,7 @@ fn the_custom_flow_asks_the_pools_own_question() {
     });
 }
 
-/// M12: the flow that this client does not have.
+/// This app client does not allow the password flow.
 #[test]
 fn the_password_flow_is_off_here() {
     let world = World::of(PoolPreset::Playground).with(&ann());

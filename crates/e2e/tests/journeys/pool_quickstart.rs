@@ -1,5 +1,6 @@
-//! The reference pool `quickstart`, as a newcomer makes it: users sign in by e-mail address, no code is sent, an administrator
-//! confirms, the password flow is off until the client allows it, and the callback is the bare origin.
+//! The reference pool `quickstart`, as a new operator creates it: users sign in by email address, the pool sends no
+//! codes, an administrator confirms accounts, the password flow is off until the client allows it, and the callback
+//! URL is the bare origin.
 
 use e2e::pages::{HomePage, HostedLoginPage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Person, World, journey};
@@ -13,7 +14,7 @@ use crate::sign_out::{leave, leave_hosted};
 use crate::todos::{finds_todo, first_todos};
 use crate::tokens::claims;
 
-/// Switches the password flow on, as the page says.
+/// Turns the password flow on, as the page tells the administrator to do.
 fn switch_on(world: &World) {
     let flows = json!(["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]);
     world.change_client(json!({ "ExplicitAuthFlows": flows }));
@@ -24,7 +25,7 @@ fn confirm(world: &World, username: &str) {
     world.operate("AdminConfirmSignUp", &request);
 }
 
-/// M12, M13, M20, M24, M26: the whole life of a newcomer's first user, by both doors.
+/// All flows of the first user of a new pool, with both sign-in methods.
 #[test]
 fn a_newcomers_user_waits_for_the_administrator_and_for_the_flow_to_be_switched_on() {
     journey(World::of(PoolPreset::Quickstart), async |j| {
@@ -40,7 +41,7 @@ fn a_newcomers_user_waits_for_the_administrator_and_for_the_flow_to_be_switched_
             .register(&ann)
             .await?;
 
-        // No code comes, which is said, and once more to whoever asks for one.
+        // The pool sends no code. The page says so, and repeats it if the user asks for a code.
         VerifyPage::shown(&j.browser).await?;
         j.browser
             .says("This user pool sends no codes: an administrator confirms new accounts")
@@ -89,7 +90,8 @@ fn a_newcomers_user_waits_for_the_administrator_and_for_the_flow_to_be_switched_
             .fill(HostedLoginPage::PASSWORD, &ann.password)
             .await?;
         j.browser.press(HostedLoginPage::BUTTON).await?;
-        // The scopes open no e-mail address: the user name is left, which is the user's `sub` in such a pool.
+        // The scopes do not include the email address. The app shows the username, which is the user's `sub` in such
+        // a pool.
         let request =
             json!({ "UserPoolId": PoolPreset::Quickstart.pool_id(), "Username": ann.username });
         let user = j.world.operate("AdminGetUser", &request);
@@ -103,7 +105,7 @@ fn a_newcomers_user_waits_for_the_administrator_and_for_the_flow_to_be_switched_
     });
 }
 
-/// M14: before the administrator was there.
+/// The user signs in before the administrator has confirmed the account.
 #[test]
 fn who_signs_in_before_the_administrator_was_there_is_led_to_the_code_and_told_that_none_comes() {
     let ann = Person::ann();
@@ -120,7 +122,7 @@ fn who_signs_in_before_the_administrator_was_there_is_led_to_the_code_and_told_t
     });
 }
 
-/// M30: what the console's other kinds of application come with.
+/// The console creates a client secret for its other application types.
 #[test]
 fn a_client_with_a_secret_is_told_how_to_be_made_without() {
     let ann = Person::ann();

@@ -1,4 +1,5 @@
-//! The reference pool `redirect`: user name or e-mail address, hosted pages that come back to one address and no other.
+//! The reference pool `redirect`: sign-in by username or email address, and hosted pages with exactly one callback
+//! URL.
 
 use e2e::pages::{ForgotPage, HomePage, HostedLoginPage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Journey, Outcome, Person, World, journey};
@@ -14,7 +15,7 @@ use crate::todos::{finds_todo, first_todos};
 const NEW: &str = "Battery-5taple";
 const HOSTED_NAME: &str = "Email or username";
 
-/// Fills in the pool's own form.
+/// Signs in on the pool's own form.
 async fn sign_in_there(j: &Journey, name: &str, password: &str) -> Outcome {
     go_to_hosted_page(j).await?;
     j.browser.fill(HOSTED_NAME, name).await?;
@@ -22,7 +23,7 @@ async fn sign_in_there(j: &Journey, name: &str, password: &str) -> Outcome {
     j.browser.press(HostedLoginPage::BUTTON).await
 }
 
-/// M6, M11, M19, M20, M24, M26: the whole life of a person, by both doors and both names, in any case.
+/// All flows of a user, with both sign-in methods and both names, in upper or lower case.
 #[test]
 fn a_person_registers_with_a_name_and_an_address_and_comes_by_either() {
     journey(World::of(PoolPreset::Redirect), async |j| {
@@ -50,7 +51,7 @@ fn a_person_registers_with_a_name_and_an_address_and_comes_by_either() {
         first_todos(&j, &["Buy milk"]).await?;
         leave(&j).await?;
 
-        // Recovery is by e-mail, for whoever gives the user name.
+        // The pool sends a code by email to a user who gives the username.
         let forgot = ForgotPage::open(&j.browser).await?;
         forgot.ask("ANN").await?;
         j.browser.field(ForgotPage::CODE).await?;
@@ -65,7 +66,7 @@ fn a_person_registers_with_a_name_and_an_address_and_comes_by_either() {
         for name in ["Ann", "ANN@Example.com"] {
             SignInPage::open(&j.browser).await?;
             sign_in_there(&j, name, NEW).await?;
-            // The scopes do not open her name.
+            // The scopes do not include her name.
             j.browser
                 .shows_page(&HomePage::greeting(&ann.email))
                 .await?;
@@ -85,7 +86,8 @@ fn a_person_registers_with_a_name_and_an_address_and_comes_by_either() {
     });
 }
 
-/// B11: what Cognito refuses ("user.email: Attribute cannot be updated.") is told in words; the name may be changed.
+/// Cognito refuses this change ("user.email: Attribute cannot be updated."), and the page explains it. The name can
+/// be changed.
 #[test]
 fn the_name_may_be_changed_and_the_address_may_not_and_says_so() {
     let ann = Person::ann_by_name();
@@ -117,7 +119,8 @@ fn the_name_may_be_changed_and_the_address_may_not_and_says_so() {
     });
 }
 
-/// M23, the failure that this preset is known for: a slash is missing. It is told where it is seen, and mended by config.js.
+/// The usual fault of this preset: the redirect URI lacks a slash. The page explains it, and a change of config.js
+/// repairs it.
 #[test]
 fn an_address_that_lacks_a_slash_is_a_redirect_mismatch_until_it_has_one() {
     let ann = Person::ann_by_name();

@@ -1,4 +1,4 @@
-//! The reference pool `workshop`: the e-mail address is the user name, a code comes by e-mail, four keys are enough.
+//! The reference pool `workshop`: the email address is the username, codes come by email, four keys are enough.
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{Person, World, journey};
@@ -11,7 +11,7 @@ use crate::todos::{finds_todo, first_todos};
 
 const NEW: &str = "Battery-5taple";
 
-/// M2, M5, M19, M24, M28: the whole life of a guest, by both doors.
+/// All flows of a user, with both sign-in methods: registration, to-dos, sign-out, a new password.
 #[test]
 fn a_guest_registers_works_forgets_the_password_and_comes_again_by_either_door() {
     let world = World::of(PoolPreset::Workshop);
@@ -21,7 +21,7 @@ fn a_guest_registers_works_forgets_the_password_and_comes_again_by_either_door()
         .map(|members| members.keys().collect())
         .unwrap_or_default();
     keys.sort();
-    // Those of the workshops, and where the local pool is; `invokeUrl` is the fourth.
+    // The keys of the workshops without `invokeUrl`, which is in another section, and the URL of the local pool.
     assert_eq!(
         keys,
         ["endpoint", "region", "userPoolClientId", "userPoolId"]
@@ -37,7 +37,7 @@ fn a_guest_registers_works_forgets_the_password_and_comes_again_by_either_door()
             .await?;
 
         first_todos(&j, &["Buy milk"]).await?;
-        // As it is, which a JWT authorizer without scopes takes.
+        // The unchanged ID token, which a JWT authorizer without scopes accepts.
         let id = kept(&j, "idToken").await?;
         let requests = j.world.requests();
         let api = requests

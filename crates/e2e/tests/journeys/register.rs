@@ -1,4 +1,4 @@
-//! Making an account.
+//! Creating an account.
 
 use e2e::pages::{HomePage, RegisterPage, Row, TodosPage, VerifyPage};
 use e2e::{Journey, Outcome, Person, World, journey};
@@ -9,7 +9,7 @@ fn asking_for_a_name() -> World {
     World::workshop().configured(|config| config["cognito"]["signUpAttributes"] = json!(["name"]))
 }
 
-/// M5, P8, M26: the whole way, with nothing typed twice.
+/// The whole registration. Nothing has to be entered twice.
 #[test]
 fn a_newcomer_registers_enters_the_code_and_writes_a_to_do() {
     journey(asking_for_a_name(), async |j| {
@@ -43,7 +43,7 @@ fn a_newcomer_registers_enters_the_code_and_writes_a_to_do() {
     });
 }
 
-/// M6
+/// The form asks for the attributes that config.js names, and sends them.
 #[test]
 fn the_attributes_that_config_js_names_are_asked_for_and_sent() {
     let world = World::workshop().configured(|config| {
@@ -227,7 +227,7 @@ fn a_password_that_the_pool_refuses_shows_the_rule_and_keeps_what_was_typed() {
     });
 }
 
-/// Comes from the registration form to the page for the code.
+/// Registers Ann and waits for the page for the code.
 async fn registered(j: &Journey) -> Outcome {
     RegisterPage::open(&j.browser)
         .await?
@@ -237,7 +237,7 @@ async fn registered(j: &Journey) -> Outcome {
     Ok(())
 }
 
-/// The form as Ann sent it, without the password.
+/// Checks that the form has the values that Ann sent, without the password.
 async fn is_as_it_was(j: &Journey) -> Outcome {
     RegisterPage::shown(&j.browser).await?;
     for (label, value) in [
@@ -258,7 +258,7 @@ fn back_from_the_code_finds_the_form_as_it_was() {
         j.browser.driver().back().await?;
         is_as_it_was(&j).await?;
         assert_eq!(j.browser.stored().await?, json!({}));
-        // Nothing was changed.
+        // The account exists already, so going back has not changed anything.
         let password = Person::ann().password;
         j.browser.fill(RegisterPage::PASSWORD, &password).await?;
         j.browser.press(RegisterPage::BUTTON).await?;
@@ -286,7 +286,7 @@ fn a_wrong_address_is_changed_from_the_page_for_the_code() {
     });
 }
 
-/// Another person may sit down at this page next.
+/// The next user of this page must not see the form's values.
 #[test]
 fn the_form_is_forgotten_when_registration_is_left() {
     journey(asking_for_a_name(), async |j| {
@@ -302,7 +302,7 @@ fn the_form_is_forgotten_when_registration_is_left() {
     });
 }
 
-/// M17
+/// The page explains in plain words that this pool has no registration.
 #[test]
 fn a_pool_that_takes_no_registrations_says_so_in_a_plain_sentence() {
     let world = World::workshop();
@@ -329,7 +329,7 @@ fn a_pool_that_takes_no_registrations_says_so_in_a_plain_sentence() {
     });
 }
 
-/// B1: the code is read in the demo inbox beside the app, whose list updates by itself.
+/// The user reads the code in the demo inbox in another tab, whose list updates by itself.
 #[test]
 fn the_code_is_found_in_the_demo_inbox() {
     journey(World::workshop(), async |j| {

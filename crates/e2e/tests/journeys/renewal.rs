@@ -1,4 +1,4 @@
-//! What ends a session and what does not, and who comes after whom.
+//! Token refresh: which errors end the session, and the order of concurrent sign-ins.
 
 use std::time::Duration;
 
@@ -17,7 +17,8 @@ use crate::tokens::{claims, member};
 
 const RENEWAL: &str = "GetTokensFromRefreshToken";
 
-/// Signs Ann in; by the clocks of the pool and of later documents, her ID and access tokens have then expired.
+/// Signs Ann in, and moves the clocks of the pool and of later documents to after the expiry of her ID and access
+/// tokens.
 async fn with_expired_tokens(j: &Journey) -> Outcome {
     sign_in(j).await?;
     let length = Duration::from_secs(61 * 60);
@@ -25,13 +26,14 @@ async fn with_expired_tokens(j: &Journey) -> Outcome {
     j.browser.move_clock(length).await
 }
 
-/// The refresh token that the browser keeps.
+/// The stored refresh token.
 async fn refresh_token(j: &Journey) -> Outcome<String> {
     let stored = j.browser.stored().await?;
     member(&stored, "refreshToken").ok_or_else(|| "the browser keeps no refresh token".into())
 }
 
-/// Captive portals, firewalls and failing triggers answer for the pool; only a definite no of its own ends a session.
+/// Captive portals, firewalls and failing triggers can answer in place of the pool. Only a definite refusal of the
+/// pool ends the session.
 #[test]
 fn an_odd_answer_to_a_renewal_ends_no_session() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -95,7 +97,7 @@ fn a_session_that_ended_says_so_on_the_start_page() {
             "Your session has ended. Sign in to go on."
         );
         assert_eq!(j.browser.stored().await?, ended("expired"));
-        // The next visit tells it as well, and the one after that does not.
+        // The next visit shows the reason too, and the one after that does not.
         j.browser.reload().await?;
         j.browser.says("Your session has ended.").await?;
         assert_eq!(j.browser.stored().await?, json!({}));
@@ -131,7 +133,7 @@ fn expired_tokens_go_to_nobody_while_they_cannot_be_renewed() {
     });
 }
 
-/// If another user signs in, everything of the former one goes first.
+/// If another user signs in, all data of the previous user is removed first.
 #[test]
 fn who_registers_while_another_is_signed_in_takes_their_place_wholly() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -163,7 +165,7 @@ fn who_registers_while_another_is_signed_in_takes_their_place_wholly() {
     });
 }
 
-/// Nothing of the person whose session ended stays on the screen.
+/// After the end of a session, the page shows no data of its user.
 #[test]
 fn a_renewal_that_the_pool_refuses_leads_from_the_to_dos_to_sign_in_and_says_why() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -193,7 +195,7 @@ fn a_renewal_that_the_pool_refuses_leads_from_the_to_dos_to_sign_in_and_says_why
     });
 }
 
-/// Where the newer action is unknown, the older flow serves.
+/// If the service does not know `GetTokensFromRefreshToken`, the app uses the older flow.
 #[test]
 fn a_service_without_the_newer_action_renews_by_the_older_flow() {
     journey(with_short_tokens(&[Person::ann()]), async |j| {
@@ -221,7 +223,8 @@ fn a_service_without_the_newer_action_renews_by_the_older_flow() {
     });
 }
 
-/// M27, P12: at its own door; the new refresh token in place of the old, and the old where no new one comes.
+/// A hosted session is refreshed at the token endpoint. A new refresh token replaces the old one; without a new one,
+/// the old one is kept.
 #[test]
 fn a_session_of_the_hosted_page_is_renewed_at_the_token_endpoint() {
     for rotates in [false, true] {
@@ -238,7 +241,7 @@ fn a_session_of_the_hosted_page_is_renewed_at_the_token_endpoint() {
             let mut held = vec![kept(&j, "refreshToken").await?];
             for times in 1..=2 {
                 let id = kept(&j, "idToken").await?;
-                // Before they expire.
+                // The tokens have not expired yet.
                 let_time_pass(&j, Duration::from_secs(4 * 60)).await?;
                 j.browser.reload().await?;
                 let renewed = async || Ok(kept(&j, "idToken").await? != id);
@@ -262,7 +265,7 @@ fn a_session_of_the_hosted_page_is_renewed_at_the_token_endpoint() {
     }
 }
 
-/// P15: tokens of a minute are renewed a quarter of it before they expire, and are not asked for again at once.
+/// Tokens of one minute are refreshed a quarter of a minute before they expire, and only once.
 #[test]
 fn tokens_of_a_minute_are_renewed_in_time_and_once() {
     for door in Door::BOTH {
@@ -271,7 +274,7 @@ fn tokens_of_a_minute_are_renewed_in_time_and_once() {
         journey(world, async move |j| {
             door.sign_in(&j, &person).await?;
             let id = kept(&j, "idToken").await?;
-            // Three seconds early: an open page wakes up for it.
+            // Three seconds early: a timer of the open page starts the refresh.
             let_time_pass(&j, Duration::from_secs(60 - 15 - 3)).await?;
             j.browser.reload().await?;
             let renewed = async || Ok(kept(&j, "idToken").await? != id);

@@ -1,4 +1,4 @@
-//! Where a sign-in on the hosted page leads: to where one was headed, and nowhere but to this app.
+//! The return address of a hosted sign-in: the page that the user wanted, and only a page of this app.
 
 use e2e::pages::{HomePage, ProviderPage, SignInPage, TodosPage};
 use e2e::{Journey, Outcome, Person, World, journey};
@@ -10,7 +10,8 @@ use crate::parameters::Parameters;
 
 const DEEP: &str = "/todos?list=home%20%26%20garden&x=1#y";
 
-/// What must lead nowhere but to the start page: other origins in disguise (RFC 9700 section 4.11.1), and the ways in.
+/// Return addresses that must lead to the start page: disguised other origins (RFC 9700 §4.11.1), and pages of the
+/// sign-in itself.
 const HOSTILE: [&str; 8] = [
     "https://example.com/",
     "//example.com/",
@@ -27,7 +28,7 @@ async fn is_there(j: &Journey) -> Outcome {
     j.browser.is_at(DEEP).await
 }
 
-/// P13
+/// A hosted sign-in returns to the URL that the user opened, query and fragment included.
 #[test]
 fn a_deep_link_leads_through_the_hosted_page_and_back_on_it_whole() {
     journey(with_ann(), async |j| {
@@ -35,7 +36,7 @@ fn a_deep_link_leads_through_the_hosted_page_and_back_on_it_whole() {
         j.browser.open(DEEP).await?;
         SignInPage::shown(&j.browser).await?;
         let form = go_to_hosted_page(&j).await?;
-        // The way back is kept in this tab. The pool is told nothing of it.
+        // The return address is stored in this tab and is not sent to the pool.
         let asked = asked(&j.world).path;
         assert!(!asked.contains("todos"), "{asked}");
         form.sign_in_as(&Person::ann()).await?;
@@ -43,7 +44,7 @@ fn a_deep_link_leads_through_the_hosted_page_and_back_on_it_whole() {
     });
 }
 
-/// P13
+/// After a hosted sign-in, a return address of another origin leads to the start page.
 #[test]
 fn a_return_address_that_is_not_ours_leads_from_the_hosted_page_to_the_start_page() {
     journey(with_ann(), async |j| {
@@ -55,7 +56,7 @@ fn a_return_address_that_is_not_ours_leads_from_the_hosted_page_to_the_start_pag
                 let form = go_to_hosted_page(&j).await?;
                 form.sign_in_as(&Person::ann()).await?;
             } else {
-                // The pool's page knows her by now, and sends her back at once.
+                // The pool has a session of Ann, and redirects at once.
                 j.browser.press(SignInPage::HOSTED).await?;
             }
             j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
@@ -67,7 +68,7 @@ fn a_return_address_that_is_not_ours_leads_from_the_hosted_page_to_the_start_pag
     });
 }
 
-/// P13: what this tab keeps is read as strictly as an address.
+/// The stored return address is checked as strictly as one in the URL.
 #[test]
 fn a_return_address_that_was_changed_on_the_way_leads_to_the_start_page() {
     journey(with_ann(), async |j| {
@@ -81,14 +82,14 @@ fn a_return_address_that_was_changed_on_the_way_leads_to_the_start_page() {
             j.browser.is_at("/").await?;
             assert_eq!(j.world.requests_to(TOKEN).len(), time + 1, "{path}");
             forget_session(&j).await?;
-            // The pool's page is to ask for the password again.
+            // Without the cookies, the hosted pages ask for the password again.
             j.browser.driver().delete_all_cookies().await?;
         }
         Ok(())
     });
 }
 
-/// P13, M23: who changes their mind is where they were, and may change it again.
+/// After a cancelled sign-in, another attempt uses the same provider and return address.
 #[test]
 fn who_cancels_and_tries_again_comes_by_the_same_provider_to_where_they_were_headed() {
     let world = World::workshop()
@@ -101,7 +102,7 @@ fn who_cancels_and_tries_again_comes_by_the_same_provider_to_where_they_were_hea
         SignInPage::shown(&j.browser).await?;
         j.browser.press("Continue with Google").await?;
         ProviderPage::shown(&j.browser).await?.cancel().await?;
-        // Amazon's word for it is invalid_request, and only its description says what it was.
+        // Amazon reports a cancelled sign-in as `invalid_request`, and only the description gives the reason.
         is_told(&j, &CANCELLED).await?;
         j.browser.is_at("/login/").await?;
         assert_eq!(j.browser.stored().await?, json!({}));

@@ -1,4 +1,4 @@
-//! Staying signed in, and signing out.
+//! Keeping the session, and signing out.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::parts;
 use crate::tokens::{claims, member};
 
-/// Signs Ann in.
+/// Signs Ann in with her password.
 pub(crate) async fn sign_in(j: &Journey) -> Outcome {
     SignInPage::open(&j.browser)
         .await?
@@ -19,13 +19,13 @@ pub(crate) async fn sign_in(j: &Journey) -> Outcome {
     j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
 }
 
-/// A member of the record that the browser keeps.
+/// A member of the stored session.
 pub(crate) async fn kept(j: &Journey, name: &str) -> Outcome<String> {
     let stored = j.browser.stored().await?;
     member(&stored, name).ok_or_else(|| format!("the browser keeps no {name}").into())
 }
 
-/// How often tokens were renewed.
+/// The number of refresh requests.
 pub(crate) fn renewals(world: &World) -> usize {
     let renewal = |operation: &String| *operation == "GetTokensFromRefreshToken";
     world
@@ -35,24 +35,24 @@ pub(crate) fn renewals(world: &World) -> usize {
         .count()
 }
 
-/// Lets time pass for the pool and for the browser alike; the page learns of it when it is loaded anew.
+/// Moves the clocks of the pool and of the browser. A page gets the new time when it is loaded again.
 pub(crate) async fn let_time_pass(j: &Journey, length: Duration) -> Outcome {
     j.world.let_time_pass(length);
     j.browser.move_clock(length).await
 }
 
-/// The development pool with Ann in it, and tokens as [`short_tokens`] makes them.
+/// The development pool with Ann and the tokens of [`short_tokens`].
 pub(crate) fn with_short_tokens() -> World {
     crate::doors::with_short_tokens(&[Person::ann()])
 }
 
-/// What a browser keeps of a session that ended by itself: why, for other tabs and the next visit, and nothing of the
-/// person.
+/// The stored record after the end of a session: only the reason, for other tabs and the next visit, and no data of
+/// the user.
 pub(crate) fn ended(why: &str) -> Value {
     json!({ "poolgate.session": format!(r#"{{"endVersion":1,"ended":"{why}"}}"#) })
 }
 
-/// ID and access tokens that live for five minutes, the shortest that Cognito gives.
+/// ID and access tokens of five minutes, the shortest lifetime that Cognito allows.
 pub(crate) fn short_tokens() -> Value {
     json!({
         "AccessTokenValidity": 5,
@@ -61,7 +61,7 @@ pub(crate) fn short_tokens() -> Value {
     })
 }
 
-/// M27
+/// A session survives a reload and a new visit.
 #[test]
 fn a_session_survives_a_reload_and_a_new_visit() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -78,14 +78,14 @@ fn a_session_survives_a_reload_and_a_new_visit() {
     });
 }
 
-/// M27: by itself, while the old tokens are still good; and where no new refresh token comes, the old one is kept.
+/// Tokens are refreshed before they expire, without user action. If no new refresh token comes, the old one is kept.
 #[test]
 fn a_session_is_renewed_before_it_expires_and_keeps_its_refresh_token() {
     journey(with_short_tokens(), async |j| {
         sign_in(&j).await?;
         let (id, refresh) = (kept(&j, "idToken").await?, kept(&j, "refreshToken").await?);
         for time in 1..=2 {
-            // One minute before they expire.
+            // One minute before the tokens expire.
             let_time_pass(&j, Duration::from_secs(4 * 60)).await?;
             j.browser.reload().await?;
             j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
@@ -103,7 +103,7 @@ fn a_session_is_renewed_before_it_expires_and_keeps_its_refresh_token() {
     });
 }
 
-/// M27, P15: the page wakes up for it, with nobody pressing anything. Tokens of five minutes are renewed 75 s before.
+/// A timer of the open page starts the refresh: 75 seconds before the expiry, for tokens of five minutes.
 #[test]
 fn an_open_page_renews_when_the_time_has_come() {
     journey(with_short_tokens(), async |j| {
@@ -117,7 +117,7 @@ fn an_open_page_renews_when_the_time_has_come() {
     });
 }
 
-/// P12
+/// With refresh token rotation, the new refresh token replaces the old one.
 #[test]
 fn where_the_client_rotates_them_the_new_refresh_token_replaces_the_old() {
     let world = World::workshop().with(&Person::ann());
@@ -168,7 +168,7 @@ fn a_session_that_the_pool_ended_asks_to_sign_in_and_says_why() {
     });
 }
 
-/// Offline is not signed out: tokens that expired meanwhile are renewed when the network is back.
+/// A lost network does not end the session. Tokens that have expired are refreshed when the network is back.
 #[test]
 fn without_a_network_one_stays_signed_in() {
     journey(with_short_tokens(), async |j| {
@@ -191,7 +191,7 @@ fn without_a_network_one_stays_signed_in() {
     });
 }
 
-/// Signing out wipes first, then tells the pool.
+/// A sign-out clears the storage first and then revokes the refresh token.
 #[test]
 fn signing_out_clears_the_browser_and_revokes_the_refresh_token() {
     journey(World::workshop().with(&Person::ann()), async |j| {

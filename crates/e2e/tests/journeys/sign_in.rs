@@ -1,4 +1,4 @@
-//! Signing in by name and password.
+//! Sign-in with username and password.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::between::{have_come, hold, let_through};
 use crate::session::let_time_pass;
 
-/// M9
+/// The app proves the password by SRP, and no request contains it.
 #[test]
 fn the_password_is_proved_by_srp_and_is_in_no_request() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -56,7 +56,7 @@ fn a_password_of_any_characters_signs_in() {
     });
 }
 
-/// M10: seen from outside.
+/// A wrong password is refused, and nothing is stored.
 #[test]
 fn a_wrong_password_never_passes() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -67,7 +67,7 @@ fn a_wrong_password_never_passes() {
         j.browser.alert().await?;
         j.browser.is_at("/signin").await?;
         assert_eq!(j.browser.stored().await?, json!({}));
-        // The name is still there; the password that was refused is not.
+        // The username is kept in the form, and the refused password is removed.
         assert_eq!(j.browser.value(SignInPage::NAME).await?, ann.username);
         assert_eq!(j.browser.value(SignInPage::PASSWORD).await?, "");
         sign_in.sign_in(&ann.username, &ann.password).await?;
@@ -75,7 +75,8 @@ fn a_wrong_password_never_passes() {
     });
 }
 
-/// The device slept between the challenge and the proof, say. An app client's challenges live for three minutes.
+/// The device may have slept between the challenge and the answer. By default an authentication session lasts three
+/// minutes.
 #[test]
 fn an_expired_challenge_is_not_called_a_wrong_password() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -98,7 +99,7 @@ fn an_expired_challenge_is_not_called_a_wrong_password() {
     });
 }
 
-/// What the user goes on to type while the answer is on its way is not cleared.
+/// The answer to an earlier attempt must not clear what the user has typed since.
 #[test]
 fn a_password_typed_during_the_wait_is_kept() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -117,7 +118,7 @@ fn a_password_typed_during_the_wait_is_kept() {
     });
 }
 
-/// M18: with both settings of the app client.
+/// An unknown username must not be distinguishable from a wrong password, with both settings of the app client.
 #[test]
 fn an_unknown_user_and_a_wrong_password_look_the_same() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -144,7 +145,7 @@ fn by_password_flow() -> World {
         .configured(|config| config["cognito"]["authFlow"] = json!("USER_PASSWORD_AUTH"))
 }
 
-/// M12
+/// The app uses the password flow if config.js says so.
 #[test]
 fn the_password_flow_is_used_when_it_is_configured() {
     journey(by_password_flow(), async |j| {
@@ -165,7 +166,7 @@ fn the_password_flow_is_used_when_it_is_configured() {
     });
 }
 
-/// M12: refused as long as the client does not allow it, then accepted.
+/// The pool refuses the password flow while the app client does not allow it. After the change it works.
 #[test]
 fn a_password_flow_that_is_off_is_named_with_where_to_switch_it_on() {
     let world = by_password_flow();
@@ -185,7 +186,7 @@ fn a_password_flow_that_is_off_is_named_with_where_to_switch_it_on() {
     });
 }
 
-/// M26: a pool without names still has something to call a person by.
+/// In a pool without names, the greeting has the email address.
 #[test]
 fn who_has_no_name_is_greeted_by_the_e_mail_address() {
     let ann = Person {
@@ -200,7 +201,7 @@ fn who_has_no_name_is_greeted_by_the_e_mail_address() {
     });
 }
 
-/// An app client that the pool does not know is the operator's mistake, and is told as one.
+/// An unknown app client is the operator's mistake, and the message says so.
 #[test]
 fn an_unknown_app_client_is_told_as_a_matter_of_config_js() {
     let world = World::workshop().configured(|config| {
@@ -221,8 +222,8 @@ fn an_unknown_app_client_is_told_as_a_matter_of_config_js() {
     });
 }
 
-/// Cognito: AdminResetUserPassword mails a code, and until a new password is set the old one meets
-/// PasswordResetRequiredException.
+/// Cognito: AdminResetUserPassword sends a code, and the old password gets PasswordResetRequiredException until a new
+/// one is set.
 #[test]
 fn who_must_set_a_new_password_is_led_there_and_has_only_the_code_to_enter() {
     let world = World::workshop().with(&Person::ann());

@@ -1,4 +1,4 @@
-//! Signing out: here first, then at the service, in bounded time.
+//! Signing out: the session ends in this browser first, then at the service, within bounded time.
 
 use std::time::Duration;
 
@@ -28,13 +28,13 @@ pub(crate) async fn home_says(j: &Journey, words: &str) -> Outcome {
     j.browser.says(words).await
 }
 
-/// Signs out, by whichever door one came.
+/// Signs out, whatever the sign-in method.
 pub(crate) async fn leave(j: &Journey) -> Outcome {
     j.browser.press(SIGN_OUT).await?;
     home_says(j, GOODBYE).await
 }
 
-/// Signs out where one came by the hosted pages, which send the browser back to this very address.
+/// Signs out after a hosted sign-in, and checks that the hosted pages got this `logout_uri`.
 pub(crate) async fn leave_hosted(j: &Journey, logout_uri: &str) -> Outcome {
     leave(j).await?;
     let mut visits = j.world.requests_to("/logout");
@@ -43,14 +43,14 @@ pub(crate) async fn leave_hosted(j: &Journey, logout_uri: &str) -> Outcome {
     Ok(())
 }
 
-/// The tokens that the pool was told to revoke.
+/// The bodies of the `RevokeToken` requests.
 pub(crate) fn revoked(world: &World) -> Vec<Value> {
     let mut calls = world.calls();
     calls.retain(|call| call.operation == "RevokeToken");
     calls.into_iter().map(|call| call.body).collect()
 }
 
-/// M24, P11: when the pool is told, nothing is kept and nothing is shown any more.
+/// Before the app revokes the refresh token, it has cleared the storage and the page.
 #[test]
 fn signing_out_wipes_the_browser_and_the_page_before_it_tells_the_pool() {
     const NOTE: &str = "{ const fetch = window.fetch;
@@ -91,7 +91,8 @@ fn signing_out_wipes_the_browser_and_the_page_before_it_tells_the_pool() {
     }
 }
 
-/// M24: revoke, then the hosted pages' `/logout`, with the address as it is registered; and back.
+/// The app revokes the refresh token, then visits the hosted pages' `/logout` with the registered URL, and comes
+/// back.
 #[test]
 fn who_came_by_the_hosted_page_is_signed_out_there_too() {
     for configured in [None, Some("/oauth/cognito/logout"), Some("/")] {
@@ -123,11 +124,11 @@ fn who_came_by_the_hosted_page_is_signed_out_there_too() {
                 .collect();
             assert_eq!(order, ["RevokeToken", "/logout"]);
             assert_eq!(j.browser.stored().await?, json!({}));
-            // It is said once.
+            // The message appears once.
             j.browser.reload().await?;
             home_says(&j, "Sign in to work with your to-dos").await?;
 
-            // The pool's own page does not know her any more.
+            // The hosted pages have no session of Ann any more.
             SignInPage::open(&j.browser).await?;
             j.browser.press(SignInPage::HOSTED).await?;
             HostedLoginPage::shown(&j.browser)
@@ -158,7 +159,7 @@ fn who_signed_in_directly_leaves_for_no_other_page() {
     });
 }
 
-/// The person is out at once; within three seconds the page knows that the pool does not answer.
+/// The user is signed out at once, and within three seconds the page says that the pool does not answer.
 #[test]
 fn a_pool_that_does_not_answer_holds_nobody_up() {
     for door in Door::BOTH {
@@ -176,7 +177,7 @@ fn a_pool_that_does_not_answer_holds_nobody_up() {
             j.browser
                 .until_within(Duration::from_secs(5), NOT_TOLD, is_told)
                 .await?;
-            // The hosted pages answer where the API does not, and know that she has left.
+            // The hosted pages answer although the API does not, so their session ends.
             let visits = usize::from(door == Door::Hosted);
             assert_eq!(j.world.requests_to("/logout").len(), visits);
             j.browser.reload().await?;
@@ -206,7 +207,7 @@ fn without_a_network_one_is_signed_out_here_and_told_that_the_pool_is_not() {
     }
 }
 
-/// Section 7: every page shows the way out, and no address is one, whoever made the link.
+/// Each page has the button to sign out, and no URL signs the user out, since other sites could link to it.
 #[test]
 fn every_page_of_who_is_signed_in_has_the_way_out_and_no_address_is_one() {
     let world = world();

@@ -1,5 +1,5 @@
-//! Section 6: a service that has no answer of use is asked again, and not at once: later each time, and when it says when, not
-//! before that.
+//! Refresh attempts after failures: each wait is longer than the one before, and not shorter than the service's
+//! `Retry-After`.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use crate::between::{Instead, answer_as_ever, answer_instead_from_the_start, no_
 use crate::doors::{Door, NIGHT, away_and_back, with_short_tokens};
 use crate::session::{kept, let_time_pass};
 
-/// Timers run so many times as fast.
+/// The speed of the page's timers, as a factor.
 const HURRY: f64 = 20.0;
 
-/// Notes when each renewal is asked for, in milliseconds since the page was opened. Where one is refused as one too many,
-/// `retryAfter` is what that answer says.
+/// Notes the time of each refresh request in milliseconds since the navigation. A 429 response to one gets the
+/// `Retry-After` of `window.retryAfter`.
 const NOTE: &str = "{ const fetch = window.fetch;
     window.moments = [];
     window.fetch = async (request, ...more) => {
@@ -32,13 +32,13 @@ const BUSY: Instead = Instead {
     body: "Service Unavailable",
 };
 
-/// When this page asked for renewals.
+/// The times of this page's refresh requests.
 async fn moments(j: &Journey) -> Outcome<Vec<f64>> {
     let moments = j.browser.script("return window.moments", vec![]).await?;
     Ok(serde_json::from_value(moments)?)
 }
 
-/// Waits until it has done so this often, and gives when.
+/// Waits for this many refresh requests, and returns their times.
 async fn has_asked(j: &Journey, times: usize) -> Outcome<Vec<f64>> {
     let enough = async || Ok(Some(moments(j).await?).filter(|moments| moments.len() >= times));
     j.browser.some(&format!("{times} renewals"), enough).await
@@ -57,7 +57,7 @@ fn a_service_that_gives_no_answer_of_use_is_asked_again_after_longer_and_longer_
             j.browser.open("/").await?;
             j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
             let moments = has_asked(&j, 4).await?;
-            // A quarter of a minute, then twice as long each time, and at most half as long again.
+            // A quarter of a minute, then twice as long each time, plus at most half of the wait.
             let waits: Vec<f64> = moments
                 .windows(2)
                 .map(|pair| (pair[1] - pair[0]) * HURRY / 1_000.0)
@@ -65,7 +65,7 @@ fn a_service_that_gives_no_answer_of_use_is_asked_again_after_longer_and_longer_
             for (wait, at_least) in waits.iter().zip([15.0, 30.0, 60.0]) {
                 assert!(*wait >= at_least, "{waits:?}");
             }
-            // Nobody has to do anything for it to go on once the service does.
+            // When the service works again, the refresh needs no user action.
             answer_as_ever(&j, door.renewal()).await?;
             let is_new = async || Ok(kept(&j, "idToken").await? != id);
             let soon = Duration::from_secs(15);
@@ -75,7 +75,8 @@ fn a_service_that_gives_no_answer_of_use_is_asked_again_after_longer_and_longer_
     }
 }
 
-/// RFC 9110 section 10.2.3. Neither looking again nor pressing shortens the wait; once it is over, a look is enough.
+/// RFC 9110 §10.2.3: neither a press nor a tab that becomes visible shortens the wait. After the wait, a visible tab
+/// is enough.
 #[test]
 fn a_service_that_says_when_to_come_again_is_not_asked_before() {
     journey(with_short_tokens(&[Person::ann()]), async |j| {
@@ -103,7 +104,7 @@ fn a_service_that_says_when_to_come_again_is_not_asked_before() {
         }
         assert_eq!(moments(&j).await?.len(), 1);
 
-        // Half as much again may be added to what was said, so that not all come at once.
+        // Up to half of the wait may be added, so that clients do not retry at the same moment.
         let over = Duration::from_secs(300 + 150);
         j.world.let_time_pass(over);
         j.browser.move_clock(over).await?;

@@ -1,4 +1,4 @@
-//! The first paint, and what keeps the app from starting.
+//! The first paint, and failures that keep the app from starting.
 
 use e2e::pages::SignInPage;
 use e2e::site::BuiltFile;
@@ -58,14 +58,14 @@ fn a_wasm_file_that_is_missing_is_told_in_a_sentence_and_a_reload_mends_it() {
     let world = World::workshop();
     world.set_wasm(BuiltFile::Missing);
     journey(world, async |j| {
-        // The browser says so of the file, and our start script of itself.
+        // The browser reports the file, and the app's start script reports the failure.
         j.expect_console("_bg.wasm");
         j.expect_console("/start-");
         says_to_reload(&j).await
     });
 }
 
-/// A deployment whose start page was there before its WebAssembly, on a host that gives a 404 the lifetime of the file.
+/// The start page was deployed before its WebAssembly, and the host lets the browser cache the 404.
 #[test]
 fn a_wasm_file_whose_absence_the_browser_keeps_is_asked_for_again() {
     let world = World::workshop();
@@ -77,7 +77,7 @@ fn a_wasm_file_whose_absence_the_browser_keeps_is_asked_for_again() {
     });
 }
 
-/// The page runs nothing but what it was built with.
+/// The page runs only the files with which it was built.
 #[test]
 fn a_wasm_file_that_was_changed_on_the_way_is_not_run() {
     let world = World::workshop();
@@ -89,7 +89,7 @@ fn a_wasm_file_that_was_changed_on_the_way_is_not_run() {
     });
 }
 
-/// It names the hashes of all that is fetched later.
+/// This script has the hashes of all files that are fetched later.
 #[test]
 fn a_script_for_the_parts_that_was_changed_on_the_way_is_not_run() {
     let world = World::workshop();
@@ -101,7 +101,7 @@ fn a_script_for_the_parts_that_was_changed_on_the_way_is_not_run() {
     });
 }
 
-/// The script that says what went wrong is the one that is missing or refused, so the style sheet says it.
+/// The script that reports failures is itself missing or refused, so the style sheet shows the message.
 #[test]
 fn a_start_script_that_does_not_run_is_told() {
     const WAITS: [&str; 2] = ["One moment…", "This page has not started"];
@@ -115,7 +115,7 @@ fn a_start_script_that_does_not_run_is_told() {
             j.expect_console(console);
             j.browser.open("/signin").await?;
             assert_eq!(j.browser.texts("h1").await?, [WAITS[0]]);
-            // Ten seconds for the browser are less for this test.
+            // The style sheet waits for ten seconds. The test runs its animation faster.
             j.browser.devtools("Animation.enable", json!({})).await?;
             let faster = json!({ "playbackRate": 10 });
             j.browser
@@ -129,7 +129,7 @@ fn a_start_script_that_does_not_run_is_told() {
             assert!(alert.contains("reload the page"), "{alert}");
             assert_eq!(j.browser.texts("form").await?, [""; 0]);
 
-            // A damaged file may be cached for as long as a good one.
+            // The browser may cache a damaged file as long as a good one.
             if built == BuiltFile::Missing {
                 j.world.set_built("start-", BuiltFile::Whole);
                 j.browser.reload().await?;
@@ -141,7 +141,7 @@ fn a_start_script_that_does_not_run_is_told() {
     }
 }
 
-/// A slow network is not a missing script.
+/// On a slow network the script is not missing.
 #[test]
 fn a_start_script_that_runs_takes_the_sentence_away() {
     let world = World::workshop();
@@ -176,7 +176,7 @@ fn without_javascript_the_page_says_that_it_needs_it() {
         j.browser
             .until("a sentence that needs no JavaScript", says)
             .await?;
-        // Nothing is on its way, and nothing failed.
+        // The page shows no progress and no failure.
         assert_eq!(j.browser.texts("h1, progress").await?, [""; 0]);
         Ok(())
     });

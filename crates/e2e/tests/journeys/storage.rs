@@ -1,4 +1,4 @@
-//! What the browser keeps, or does not.
+//! What the browser stores.
 
 use e2e::pages::HomePage;
 use e2e::{Person, World, journey};
@@ -39,7 +39,7 @@ fn tokens_of_another_client_are_taken_away() {
     });
 }
 
-/// Storage may be blocked: the app works all the same, and says what that means.
+/// If storage is blocked, the app works, and explains the consequence.
 #[test]
 fn where_the_browser_keeps_nothing_one_is_signed_in_until_the_reload_and_told_so() {
     journey(World::workshop().with(&Person::ann()), async |j| {

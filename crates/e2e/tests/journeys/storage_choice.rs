@@ -1,4 +1,4 @@
-//! P17: where the session is kept, by `storage` in config.js; and a storage that keeps nothing, or something odd.
+//! The place of the stored session (`storage` in config.js), storage that cannot be written, and malformed records.
 
 use e2e::pages::{HomePage, SignInPage};
 use e2e::{Journey, Outcome, Person, World, journey};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::doors::Door;
 use crate::session::sign_in;
 
-/// No storage takes anything.
+/// Makes all storage full.
 pub(crate) const FULL: &str = "Storage.prototype.setItem = () => {
     throw new DOMException('The quota has been exceeded.', 'QuotaExceededError'); }";
 
@@ -18,7 +18,7 @@ fn keeping(storage: &str) -> World {
         .configured(|config| config["cognito"]["storage"] = json!(storage))
 }
 
-/// The names of what is in each of the two storages.
+/// The keys in localStorage and sessionStorage.
 async fn keys(j: &Journey) -> Outcome<Value> {
     const KEYS: &str =
         "return { local: Object.keys(localStorage), session: Object.keys(sessionStorage) }";
@@ -58,7 +58,7 @@ fn kept_in_session_storage_a_session_is_this_tabs_alone_and_survives_its_reload(
             j.browser.open_tab().await?;
             HomePage::open(&j.browser).await?;
             assert_eq!(keys(&j).await?, json!({ "local": [], "session": [] }));
-            // What another tab does is its own affair.
+            // Another tab's change must not affect this session.
             j.browser.script("localStorage.clear()", vec![]).await?;
             j.browser.look_at(&here).await?;
             j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
@@ -80,7 +80,7 @@ fn kept_in_memory_a_session_is_in_no_storage_and_ends_with_the_page() {
                 .says("You are signed in until you reload or leave this page, or sign out.")
                 .await?;
             assert_eq!(keys(&j).await?, json!({ "local": [], "session": [] }));
-            // It is meant to be so, and nothing to complain of.
+            // This is configured, so the page shows no warning.
             assert_eq!(j.browser.texts("[role=alert]").await?, [""; 0]);
             j.expect_console("currentUser");
             j.browser.follow("To-dos").await?;
@@ -115,7 +115,8 @@ fn another_choice_takes_away_what_was_kept_by_the_one_before() {
     }
 }
 
-/// As where two versions of this site were open side by side: the one place that counts is read, and no other holds tokens.
+/// Two versions of the app can leave a record in each place. Only the configured place is read, and the other record
+/// is removed.
 #[test]
 fn what_lies_in_another_place_than_the_chosen_one_is_taken_away_though_this_one_has_a_record_too() {
     const COPY: &str = "const key = 'poolgate.session';
@@ -159,7 +160,7 @@ fn where_the_storage_is_full_one_is_signed_in_until_the_reload_and_told_so() {
     }
 }
 
-/// What a sign-in on the hosted page is measured by must be kept somewhere: without that nobody leaves.
+/// The pending authorization has to be stored. Without it, the app does not go to the hosted pages.
 #[test]
 fn where_session_storage_is_blocked_the_hosted_page_is_not_visited_and_the_reason_is_said() {
     const BLOCKED: &str = "Object.defineProperty(window, 'sessionStorage', {
@@ -180,7 +181,7 @@ fn where_session_storage_is_blocked_the_hosted_page_is_not_visited_and_the_reaso
             );
             j.browser.is_at("/signin").await?;
             assert_eq!(j.world.requests_to("/oauth2/authorize"), []);
-            // And the other door is open.
+            // A direct sign-in works.
             SignInPage::shown(&j.browser)
                 .await?
                 .sign_in_as(&Person::ann())
@@ -190,7 +191,7 @@ fn where_session_storage_is_blocked_the_hosted_page_is_not_visited_and_the_reaso
     }
 }
 
-/// A record that somebody changed, or another version wrote, serves nobody and is taken away; the app works.
+/// A record that is malformed or of another version is removed, and the app works.
 #[test]
 fn a_record_that_is_not_whole_or_not_ours_is_taken_away() {
     const CHANGE: &str = "const record = JSON.parse(localStorage['poolgate.session']);

@@ -1,5 +1,4 @@
-//! A stored session is checked like a new one: whoever can write to the browser's storage signs nobody in for longer, or
-//! as somebody else.
+//! Validation of the stored session: changed records must neither extend a session nor sign in another user.
 
 use std::time::Duration;
 
@@ -14,7 +13,7 @@ use crate::sign_out::revoked;
 const UNTRUSTED: &str =
     "Your session was ended, because what the user pool sent to renew it did not pass our checks.";
 
-/// Changes the stored record by this script, which has it as `record`.
+/// Changes the stored session with this script, which gets it as `record`.
 async fn edit(j: &Journey, script: &str) -> Outcome {
     let script = format!(
         "const record = JSON.parse(localStorage['poolgate.session']);
@@ -25,14 +24,14 @@ async fn edit(j: &Journey, script: &str) -> Outcome {
     Ok(())
 }
 
-/// Lets all requests through again.
+/// Unblocks all requests.
 async fn unblock(j: &Journey) -> Outcome {
     let none = json!({ "urls": Vec::<String>::new() });
     j.browser.devtools("Network.setBlockedURLs", none).await?;
     Ok(())
 }
 
-/// Both tokens speak of another name, with the signatures that they had.
+/// Changes the name in both tokens and leaves their signatures as they were.
 const FORGE: &str = "for (const name of ['idToken', 'accessToken']) {
     const [header, payload, signature] = record[name].split('.');
     const claims = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
@@ -49,7 +48,7 @@ fn a_record_that_claims_a_longer_life_is_renewed_in_time() {
         j.browser.reload().await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
         assert_eq!(Door::Direct.renewals(&j.world), 0);
-        // The tokens of five minutes are due.
+        // Tokens of five minutes are due for a refresh.
         let_time_pass(&j, Duration::from_secs(4 * 60)).await?;
         j.browser.reload().await?;
         Door::Direct.has_renewed(&j, 1).await
@@ -73,7 +72,7 @@ fn a_record_with_false_signatures_ends_the_session() {
     });
 }
 
-/// Without keys nothing is known: the session goes on, and the check is made up for.
+/// Without the key set nothing can be checked: the session goes on, and is checked later.
 #[test]
 fn a_record_is_not_ended_for_keys_that_do_not_come() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -136,7 +135,7 @@ fn a_refresh_token_alone_renews_the_session() {
     }
 }
 
-/// The refresh token is whole, whatever else is not.
+/// The refresh token is intact in each of these cases.
 #[test]
 fn any_other_part_that_is_damaged_is_renewed() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -174,7 +173,7 @@ fn a_refresh_token_alone_that_is_refused_signs_out() {
     });
 }
 
-/// Offline is not signed out.
+/// A lost network does not end the session.
 #[test]
 fn a_refresh_token_alone_waits_for_the_network() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -187,7 +186,7 @@ fn a_refresh_token_alone_waits_for_the_network() {
         j.browser.is_at("/account").await?;
         kept(&j, "refreshToken").await?;
         unblock(&j).await?;
-        // The next look asks again, once the first request has failed.
+        // When the tab becomes visible, the request is repeated if the first one has failed.
         let is_back = async || {
             away_and_back(&j).await?;
             Ok(j.browser.text().await?.contains("Greetings Ann Lee!"))

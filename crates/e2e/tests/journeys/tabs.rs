@@ -1,4 +1,4 @@
-//! Several tabs, one session: one renewal for all, and what happens in one is seen in the others.
+//! One session in several tabs: one refresh for all of them, and each tab follows the changes of the others.
 
 use std::time::Duration;
 
@@ -9,21 +9,21 @@ use serde_json::{Value, json};
 use crate::session::{kept, renewals, short_tokens, sign_in, with_short_tokens};
 use crate::tokens::claims;
 
-/// B5
+/// The time within which another tab shows a change.
 pub(crate) const SOON: Duration = Duration::from_secs(1);
 
-/// What is said where what was kept is gone: nobody can know here which of the two it was.
+/// The message after the stored session was removed. The app cannot know which of the reasons applies.
 const NOT_KEPT_ANY_MORE: &str = "This browser does not keep your sign-in any more: you signed out or deleted your account in another tab, or the site's data were cleared.";
 
-/// By the clocks of the pool, of the host and of every tab, tokens of five minutes have expired after it.
+/// A time after which tokens of five minutes have expired by the clocks of the pool, the host and all tabs.
 const NIGHT: Duration = Duration::from_secs(6 * 60);
 
-/// A page that does not notice when it is looked at, as one that is seen all the time beside another has no reason to: news
-/// from other tabs is all that it has.
+/// Hides `visibilitychange` from the page, as if its window were visible all the time. Only `storage` events tell it
+/// about other tabs.
 const BLIND: &str =
     "addEventListener('visibilitychange', (event) => event.stopImmediatePropagation(), true)";
 
-/// A page that notices nothing of what other tabs do, nor when it is looked at.
+/// Hides `storage` and `visibilitychange` from the page, so that no event tells it about other tabs.
 pub(crate) const DEAF: &str = "for (const name of ['storage', 'visibilitychange'])
     addEventListener(name, (event) => event.stopImmediatePropagation(), true)";
 
@@ -31,7 +31,7 @@ fn bob() -> Person {
     Person::by_email("bob@example.com", None)
 }
 
-/// Opens a further tab at an address, with nothing but news of the others to go by.
+/// Opens another tab at this URL, which gets only `storage` events.
 async fn tab_at(j: &Journey, address: &str) -> Outcome<Tab> {
     let tab = j.browser.open_tab().await?;
     j.browser.before_each_document(BLIND).await?;
@@ -39,7 +39,7 @@ async fn tab_at(j: &Journey, address: &str) -> Outcome<Tab> {
     Ok(tab)
 }
 
-/// Ann in five tabs, each at the start page; `before` runs before each document of each tab.
+/// Signs Ann in and opens the start page in five tabs. `before` runs before each document of each tab.
 async fn five_tabs(j: &Journey, before: &str) -> Outcome<Vec<Tab>> {
     j.browser.before_each_document(before).await?;
     sign_in(j).await?;
@@ -53,7 +53,7 @@ async fn five_tabs(j: &Journey, before: &str) -> Outcome<Vec<Tab>> {
     Ok(tabs)
 }
 
-/// Lets the tokens expire in every tab, and then has all tabs do the same thing at the same time.
+/// Lets the tokens expire in each tab, and then runs this script in all tabs at once.
 async fn expire_then_all_at_once(j: &Journey, tabs: &[Tab], what: &str) -> Outcome {
     j.world.let_time_pass(NIGHT);
     let listen = format!("new BroadcastChannel('dawn').onmessage = () => {{ {what} }}");
@@ -68,7 +68,7 @@ async fn expire_then_all_at_once(j: &Journey, tabs: &[Tab], what: &str) -> Outco
     Ok(())
 }
 
-/// Every tab works, with tokens of after the renewal.
+/// Checks that each tab works with the new tokens.
 async fn all_go_on_working(j: &Journey, tabs: &[Tab]) -> Outcome {
     j.expect_console("currentUser");
     for tab in tabs {
@@ -81,7 +81,7 @@ async fn all_go_on_working(j: &Journey, tabs: &[Tab]) -> Outcome {
     Ok(())
 }
 
-/// Tokens that are spent once and then never again: a second renewal with the first refresh token would end everything.
+/// Refresh tokens that are valid once: a second refresh with the first token would end the session.
 fn with_rotation() -> World {
     let world = World::workshop().with(&Person::ann());
     let mut changes = short_tokens();
@@ -91,7 +91,7 @@ fn with_rotation() -> World {
     world
 }
 
-/// What was sent to the API, by its ID token.
+/// The `Authorization` values of the requests to the API.
 fn sent_to_the_api(world: &World) -> Vec<Option<String>> {
     let mut requests = world.requests();
     requests.retain(|request| request.path.starts_with("/api/"));
@@ -101,7 +101,7 @@ fn sent_to_the_api(world: &World) -> Vec<Option<String>> {
         .collect()
 }
 
-/// B4
+/// Five tabs with expired tokens that come online together cause one refresh.
 #[test]
 fn five_tabs_that_wake_up_together_with_expired_tokens_renew_them_once() {
     journey(with_rotation(), async |j| {
@@ -115,7 +115,7 @@ fn five_tabs_that_wake_up_together_with_expired_tokens_renew_them_once() {
     });
 }
 
-/// B4
+/// Five tabs with expired tokens that are loaded together cause one refresh.
 #[test]
 fn five_tabs_that_are_loaded_together_with_expired_tokens_renew_them_once() {
     journey(with_rotation(), async |j| {
@@ -129,14 +129,15 @@ fn five_tabs_that_are_loaded_together_with_expired_tokens_renew_them_once() {
     });
 }
 
-/// B4: news may come late, and to a page that was frozen not at all. Inside the lock each tab looks for itself.
+/// A `storage` event can come late, and a frozen page gets none. Each tab reads the stored session when it holds the
+/// lock.
 #[test]
 fn five_tabs_that_hear_nothing_of_each_other_still_renew_once() {
     journey(with_rotation(), async |j| {
         const QUEUE: &str = "return navigator.locks.query().then(({ held, pending }) => held.length + pending.length)";
         let tabs = five_tabs(&j, DEAF).await?;
         expire_then_all_at_once(&j, &tabs, "dispatchEvent(new Event('online'))").await?;
-        // Each has its turn.
+        // Each tab gets the lock in turn.
         let all_had_it = async || {
             let queue = j.browser.script(QUEUE, vec![]).await?;
             Ok(renewals(&j.world) > 0 && queue == json!(0))
@@ -149,7 +150,7 @@ fn five_tabs_that_hear_nothing_of_each_other_still_renew_once() {
     });
 }
 
-/// Without Web Locks each tab may renew for itself, once.
+/// Without Web Locks each tab may refresh once by itself.
 #[test]
 fn in_a_browser_without_web_locks_five_tabs_with_expired_tokens_go_on_working() {
     journey(with_short_tokens(), async |j| {
@@ -168,7 +169,7 @@ fn in_a_browser_without_web_locks_five_tabs_with_expired_tokens_go_on_working() 
     });
 }
 
-/// B5
+/// A sign-out in one tab signs the others out within a second, and none of them signs in again.
 #[test]
 fn signing_out_in_one_tab_is_seen_in_the_others_within_a_second_and_none_signs_in_again() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -208,7 +209,7 @@ fn signing_out_in_one_tab_is_seen_in_the_others_within_a_second_and_none_signs_i
             SignInPage::shown(&j.browser).await?;
         }
         assert_eq!(j.browser.stored().await?, json!({}));
-        // The one request is to tell the pool; nobody has asked it for anything.
+        // The only request revokes the refresh token.
         let asked: Vec<String> = j
             .world
             .requests()
@@ -222,7 +223,7 @@ fn signing_out_in_one_tab_is_seen_in_the_others_within_a_second_and_none_signs_i
     });
 }
 
-/// B5, P13: each tab goes on to where it was headed itself.
+/// After a sign-in in one tab, each other tab goes to its own return address.
 #[test]
 fn signing_in_in_one_tab_takes_the_others_along_within_a_second() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -253,7 +254,7 @@ fn signing_in_in_one_tab_takes_the_others_along_within_a_second() {
     });
 }
 
-/// B5: nothing of the former person stays on any screen.
+/// After another user signs in, no tab shows data of the previous user.
 #[test]
 fn another_person_in_one_tab_is_another_person_in_all_of_them_within_a_second() {
     journey(World::workshop().with(&Person::ann()), async |j| {
@@ -278,7 +279,7 @@ fn another_person_in_one_tab_is_another_person_in_all_of_them_within_a_second() 
         j.browser
             .shows_page(&HomePage::greeting(&bob().email))
             .await?;
-        // A page that was Ann's may be left for the start page, or drawn anew.
+        // A page with Ann's data is either replaced by the start page or rendered again.
         let is_bobs = async || {
             let text = j.browser.text().await?;
             let left = ["Ann", "ann@", "A secret plan"];
@@ -291,7 +292,7 @@ fn another_person_in_one_tab_is_another_person_in_all_of_them_within_a_second() 
             j.browser.look_at(tab).await?;
             j.browser.until_within(SOON, "Bob", is_bobs).await?;
         }
-        // What is done there is done as Bob.
+        // The following requests are sent as Bob.
         j.browser.look_at(&at_todos).await?;
         j.browser.follow("To-dos").await?;
         let todos = TodosPage::shown(&j.browser).await?;
@@ -307,7 +308,7 @@ fn another_person_in_one_tab_is_another_person_in_all_of_them_within_a_second() 
     });
 }
 
-/// B5: whoever clears the site's data has signed out.
+/// Clearing the site's data signs the user out.
 #[test]
 fn clearing_the_storage_in_one_tab_is_a_sign_out_in_the_others() {
     journey(World::workshop().with(&Person::ann()), async |j| {

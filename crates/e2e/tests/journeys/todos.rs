@@ -1,4 +1,4 @@
-//! The list of to-dos while the API is slow, says no, or is asked twice.
+//! The to-do list while the API is slow, refuses a request or gets it twice.
 
 use e2e::pages::{Row, TodosPage};
 use e2e::{Journey, Outcome, Person, World, journey};
@@ -12,13 +12,13 @@ const LOST: Instead = Instead {
     body: r#"{"message":"The table is locked"}"#,
 };
 
-/// Ann, signed in, with these to-dos in the list.
+/// Signs Ann in and adds these to-dos.
 async fn at_her_todos<'j>(j: &'j Journey, titles: &[&str]) -> Outcome<TodosPage<'j>> {
     sign_in(j).await?;
     first_todos(j, titles).await
 }
 
-/// Goes to the to-dos of somebody whom the API does not know yet, and writes these.
+/// Opens the to-dos of a user without a profile at the API, and adds these.
 pub(crate) async fn first_todos<'j>(j: &'j Journey, titles: &[&str]) -> Outcome<TodosPage<'j>> {
     j.expect_console("currentUser");
     j.browser.follow("To-dos").await?;
@@ -33,7 +33,7 @@ pub(crate) async fn first_todos<'j>(j: &'j Journey, titles: &[&str]) -> Outcome<
     Ok(todos)
 }
 
-/// Goes to the to-dos of somebody who has written this one before.
+/// Opens the to-dos of a user who has added this one before.
 pub(crate) async fn finds_todo(j: &Journey, title: &str) -> Outcome {
     j.browser.follow("To-dos").await?;
     let todos = TodosPage::shown(&j.browser).await?;
@@ -135,7 +135,7 @@ fn two_presses_on_a_box_are_one_request_even_when_a_row_comes_in_between() {
     });
 }
 
-/// A second Enter must not delete what was not meant.
+/// A second press of Enter must not delete another to-do.
 #[test]
 fn after_a_deletion_the_focus_is_on_the_new_one_and_the_deletion_is_announced() {
     journey(world(), async |j| {

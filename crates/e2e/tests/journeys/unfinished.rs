@@ -1,5 +1,5 @@
-//! A sign-in on the hosted page that has not come back: it is told as what it is, begun again as it was, and pulls nobody
-//! away from where they have gone meanwhile.
+//! Hosted sign-ins that have not come back: the page says so, a new attempt is like the first, and a late answer does
+//! not take the user away from another page.
 
 use e2e::pages::{HomePage, HostedLoginPage, ProviderPage, RegisterPage, SignInPage, TodosPage};
 use e2e::{Journey, Outcome, Person, World, journey};
@@ -18,7 +18,7 @@ use crate::tabs::SOON;
 
 const DEEP: &str = "/todos?list=home%20%26%20garden&x=1#y";
 
-/// The same in the way that leads to it.
+/// The sign-in page with that URL as the return address.
 const THEN_DEEP: &str = "/signin?then=%2Ftodos%3Flist%3Dhome%2520%2526%2520garden%26x%3D1%23y";
 
 const GONE: Says = Says {
@@ -32,12 +32,12 @@ const AWAY: Instead = Instead {
     body: "Service Unavailable",
 };
 
-/// Where the pool says where its hosted pages are.
+/// The request for the discovery document, in the notation of `between`.
 fn discovery() -> String {
     format!("GET /{DEV_POOL_ID}/.well-known/openid-configuration")
 }
 
-/// Headed for her to-dos, by Google, which she left again; and once more there, and Back.
+/// Gina wants her to-dos, cancels a sign-in at Google, tries again, and goes Back from there.
 async fn back_from_trying_again(j: &Journey) -> Outcome {
     j.browser.open(DEEP).await?;
     SignInPage::shown(&j.browser).await?;
@@ -61,13 +61,13 @@ async fn is_there(j: &Journey) -> Outcome {
     j.browser.is_at(DEEP).await
 }
 
-/// P13, B7
+/// Back from a second attempt leads to a page that says so, and a third attempt is like the first.
 #[test]
 fn back_from_a_second_try_says_that_it_is_not_finished_and_a_third_is_like_the_first() {
     journey(with_google(), async |j| {
         j.expect_console("currentUser");
         back_from_trying_again(&j).await?;
-        // The same as a new document.
+        // A reload shows the same.
         j.browser.reload().await?;
         is_told(&j, &UNFINISHED).await?;
         j.browser.press("Try again").await?;
@@ -87,7 +87,7 @@ fn back_from_a_second_try_says_that_it_is_not_finished_and_a_third_is_like_the_f
     });
 }
 
-/// P13
+/// After a failed callback, the link to the sign-in page keeps the return address.
 #[test]
 fn from_a_callback_that_brought_nobody_in_the_way_to_sign_in_leads_on_to_where_one_was_headed() {
     journey(with_google(), async |j| {
@@ -99,7 +99,7 @@ fn from_a_callback_that_brought_nobody_in_the_way_to_sign_in_leads_on_to_where_o
         sign_in.sign_in_as(&Person::ann()).await?;
         is_there(&j).await
     });
-    // And from one that said no.
+    // The same holds after an error response.
     journey(with_google(), async |j| {
         j.expect_console("currentUser");
         j.browser.open(DEEP).await?;
@@ -115,7 +115,7 @@ fn from_a_callback_that_brought_nobody_in_the_way_to_sign_in_leads_on_to_where_o
     });
 }
 
-/// B5
+/// After a sign-out in another tab, the callback page no longer says that the user is signed in.
 #[test]
 fn a_callback_page_of_who_is_signed_out_in_another_tab_no_longer_says_that_they_are_in() {
     journey(with_ann(), async |j| {
@@ -143,7 +143,7 @@ fn a_callback_page_of_who_is_signed_out_in_another_tab_no_longer_says_that_they_
         };
         let what = "the callback page of who is not signed in";
         j.browser.until_within(SOON, what, follows).await?;
-        // And they lead somewhere.
+        // The buttons work.
         j.browser.press("Try again").await?;
         let form = HostedLoginPage::shown(&j.browser).await?;
         form.sign_in_as(&Person::ann()).await?;
@@ -151,7 +151,7 @@ fn a_callback_page_of_who_is_signed_out_in_another_tab_no_longer_says_that_they_
     });
 }
 
-/// The code counts once: what was asked when the page was reloaded may have used it up.
+/// A code can be redeemed once, and the request before the reload may have used it up.
 #[test]
 fn a_reload_while_the_code_is_redeemed_offers_the_same_again() {
     const INTERRUPTED: Says = Says {
@@ -175,7 +175,7 @@ fn a_reload_while_the_code_is_redeemed_offers_the_same_again() {
         }
         assert_eq!(j.world.requests_to(TOKEN).len(), 1);
         no_longer(&j, held).await?;
-        // Nothing of it redeems a code, or proves anything.
+        // The stored record contains no secrets.
         let kept = j.browser.stored().await?.to_string();
         for secret in ["verifier", "nonce", "state", "code"] {
             assert!(!kept.contains(secret), "{secret} in {kept}");
@@ -196,7 +196,7 @@ fn a_reload_while_the_code_is_redeemed_offers_the_same_again() {
     });
 }
 
-/// Comes back from the hosted page when nobody says any more where that is.
+/// Comes back from the hosted pages while the discovery document cannot be loaded.
 async fn cannot_finish(j: &Journey) -> Outcome<Value> {
     begin(j).await?;
     let script = answer_instead_from_the_start(j, &discovery(), AWAY).await?;
@@ -225,7 +225,7 @@ fn a_press_looks_for_the_hosted_pages_once_and_says_when_they_are_not_to_be_foun
     });
 }
 
-/// B3: a press may be forgotten by the time that its answer comes.
+/// An answer that comes late must not take the user away from a page opened since.
 #[test]
 fn who_has_gone_on_to_another_page_is_not_pulled_away_to_the_hosted_page() {
     journey(with_ann(), async |j| {
@@ -240,7 +240,7 @@ fn who_has_gone_on_to_another_page_is_not_pulled_away_to_the_hosted_page() {
             .fill(RegisterPage::EMAIL, "bob@example.com")
             .await?;
         let_through(&j, &discovery()).await?;
-        // Whoever leaves notes what the answer will be measured by first.
+        // The app would store a pending authorization before it leaves the page.
         assert_eq!(under_way(&j).await?, Vec::<Value>::new());
         j.browser.is_at("/register").await?;
         assert_eq!(
@@ -252,8 +252,8 @@ fn who_has_gone_on_to_another_page_is_not_pulled_away_to_the_hosted_page() {
     });
 }
 
-/// B3: it may be slow, or not come at all. The driver waits for pages that are on their way; so this one never sets out,
-/// which the page that is to be left cannot tell from a slow one.
+/// The hosted pages may be slow or never answer. WebDriver blocks on pending navigations, so the test cancels the
+/// navigation, which the page cannot tell from a slow one.
 #[test]
 fn a_hosted_page_that_takes_its_time_costs_nothing_that_was_typed_and_is_not_called_unfinished() {
     const NEVER: &str = "navigation.addEventListener('navigate', (event) => {
@@ -262,7 +262,7 @@ fn a_hosted_page_that_takes_its_time_costs_nothing_that_was_typed_and_is_not_cal
         window.isLeaving = true;
     })";
     journey(with_ann(), async |j| {
-        // Ten seconds are three and a bit.
+        // The app waits for ten seconds, which take a third of that here.
         j.browser.hurry(3.0).await?;
         SignInPage::open(&j.browser).await?;
         j.browser.script(NEVER, vec![]).await?;

@@ -1,4 +1,4 @@
-//! A tab whose session the browser would not keep: it goes on by itself, and gets in no other tab's way.
+//! A tab whose session could not be stored: it goes on in memory, and does not affect other tabs.
 
 use e2e::pages::HomePage;
 use e2e::{Journey, Outcome, Person, Tab, journey};
@@ -9,7 +9,7 @@ use crate::doors::{Door, NIGHT, away_and_back, with_short_tokens};
 use crate::sign_out::{GOODBYE, home_says};
 use crate::tokens::{claims, member};
 
-/// Nothing can be written until it is said otherwise: a full disk, or site data blocked for a while.
+/// Storage cannot be written until the test allows it, as with a full disk or temporarily blocked site data.
 const REFUSES: &str = "{ const set = Storage.prototype.setItem;
     window.refuses = true;
     Storage.prototype.setItem = function (...all) {
@@ -23,12 +23,12 @@ fn bob() -> Person {
     Person::by_email("bob@example.com", Some("Bob Ray"))
 }
 
-/// Ann in a tab that could not write that down, and could now; gives that tab.
+/// Signs Ann in in a tab that could not store her session, and allows writing afterwards. Returns the tab.
 async fn unkept_ann(j: &Journey) -> Outcome<Tab> {
     j.browser.before_each_document(REFUSES).await?;
     Door::Direct.sign_in(j, &Person::ann()).await?;
     assert_eq!(j.browser.alert().await?, NOT_KEPT);
-    // The greeting does not say the contrary.
+    // The greeting does not promise more.
     j.browser
         .says("You are signed in until you reload or leave this page, or sign out.")
         .await?;
@@ -37,7 +37,7 @@ async fn unkept_ann(j: &Journey) -> Outcome<Tab> {
     j.browser.tab().await
 }
 
-/// Signs Bob in in another tab; gives that tab, and what the browser keeps of him.
+/// Signs Bob in in another tab. Returns the tab and the stored session.
 async fn kept_bob(j: &Journey) -> Outcome<(Tab, Value)> {
     let tab = j.browser.open_tab().await?;
     Door::Direct.sign_in(j, &bob()).await?;
@@ -47,7 +47,7 @@ async fn kept_bob(j: &Journey) -> Outcome<(Tab, Value)> {
     Ok((tab, stored))
 }
 
-/// What the browser keeps is Bob's, and Bob is who his tab knows.
+/// Checks that the stored session is Bob's, and that his tab shows him.
 async fn is_bobs(j: &Journey, tab: &Tab, record: &Value) -> Outcome {
     j.browser.look_at(tab).await?;
     j.browser.shows_page(&HomePage::greeting("Bob Ray")).await?;
@@ -56,7 +56,7 @@ async fn is_bobs(j: &Journey, tab: &Tab, record: &Value) -> Outcome {
     j.browser.shows_page(&HomePage::greeting("Bob Ray")).await
 }
 
-/// Section 5: two users never mix. The tab with Ann in it renews, and leaves what is Bob's alone.
+/// Two users' sessions must not mix: Ann's tab refreshes her tokens, and leaves Bob's stored session alone.
 #[test]
 fn a_renewal_of_who_is_not_kept_does_not_replace_who_is() {
     journey(with_short_tokens(&[Person::ann(), bob()]), async |j| {
@@ -90,7 +90,7 @@ fn signing_out_where_one_is_not_kept_signs_nobody_else_out() {
     });
 }
 
-/// The note of an end is written in the place of one's own record, not of another's.
+/// A tab may replace only its own stored session with the reason of the end.
 #[test]
 fn a_session_that_is_not_kept_ends_for_itself_alone() {
     journey(with_short_tokens(&[Person::ann(), bob()]), async |j| {
@@ -110,7 +110,7 @@ fn a_session_that_is_not_kept_ends_for_itself_alone() {
     });
 }
 
-/// What could not be kept then can be kept now.
+/// The session can be stored at the next refresh, since writing works by then.
 #[test]
 fn a_tab_that_was_not_kept_is_kept_by_its_next_renewal_and_followed_by_the_others() {
     journey(with_short_tokens(&[Person::ann()]), async |j| {
@@ -127,7 +127,7 @@ fn a_tab_that_was_not_kept_is_kept_by_its_next_renewal_and_followed_by_the_other
         assert!(!j.browser.text().await?.contains(NOT_KEPT));
         j.browser.look_at(&other).await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-        // And from now on they agree.
+        // The tabs share one session from then on.
         j.browser.press("Sign out").await?;
         home_says(&j, GOODBYE).await?;
         j.browser.look_at(&of_ann).await?;

@@ -1,4 +1,4 @@
-//! The code of a registration.
+//! Confirming a new account with its code.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn with_ann_signed_up() -> World {
     world
 }
 
-/// M7
+/// In another browser, username and code confirm the account, and the sign-in page is next.
 #[test]
 fn in_a_fresh_browser_name_and_code_confirm_an_account_and_sign_in_is_next() {
     journey(with_ann_signed_up(), async |j| {
@@ -41,7 +41,7 @@ fn in_a_fresh_browser_name_and_code_confirm_an_account_and_sign_in_is_next() {
     });
 }
 
-/// M8. Cognito: a registration's code is good for 24 hours.
+/// A wrong and an expired code have different messages. Cognito: a code for a new account is valid for 24 hours.
 #[test]
 fn a_wrong_and_an_expired_code_have_two_sentences_and_a_new_code_works() {
     journey(with_ann_signed_up(), async |j| {
@@ -93,7 +93,7 @@ fn with_ann_confirmed_by_the_administrator() -> World {
     world
 }
 
-/// M13
+/// A user whose account the administrator confirmed can sign in.
 #[test]
 fn who_was_confirmed_by_the_administrator_signs_in() {
     journey(with_ann_confirmed_by_the_administrator(), async |j| {
@@ -105,7 +105,7 @@ fn who_was_confirmed_by_the_administrator_signs_in() {
     });
 }
 
-/// M13
+/// The page for the code says that the account is confirmed already, and leads to the sign-in page.
 #[test]
 fn the_code_page_tells_who_is_confirmed_already_and_leads_on() {
     journey(with_ann_confirmed_by_the_administrator(), async |j| {
@@ -128,7 +128,7 @@ fn the_code_page_tells_who_is_confirmed_already_and_leads_on() {
     });
 }
 
-/// M14, P8
+/// A sign-in with an unconfirmed account leads to the page for the code, and afterwards to the return address.
 #[test]
 fn an_unconfirmed_sign_in_leads_to_the_code_and_back_to_where_one_was_headed() {
     journey(with_ann_signed_up(), async |j| {
@@ -148,7 +148,7 @@ fn an_unconfirmed_sign_in_leads_to_the_code_and_back_to_where_one_was_headed() {
     });
 }
 
-/// For an unknown name nothing says that nobody is there.
+/// An unknown username must not be distinguishable from a known one.
 #[test]
 fn a_code_for_an_unknown_name_is_refused_like_any_other() {
     journey(World::workshop(), async |j| {
@@ -164,7 +164,7 @@ fn a_code_for_an_unknown_name_is_refused_like_any_other() {
     });
 }
 
-/// B12: whoever follows a link in a mail, be it a program that looks for harm, has confirmed nothing yet.
+/// A program that scans links in emails opens them too, so opening one must not confirm the account.
 #[test]
 fn a_link_with_name_and_code_fills_both_and_waits_for_a_press() {
     journey(with_ann_signed_up(), async |j| {
@@ -190,7 +190,7 @@ fn a_link_with_name_and_code_fills_both_and_waits_for_a_press() {
     });
 }
 
-/// B12
+/// After a request, the button for a new code is disabled and counts down.
 #[test]
 fn the_button_for_a_new_code_rests_and_counts_down() {
     journey(with_ann_signed_up(), async |j| {
@@ -218,7 +218,7 @@ fn the_button_for_a_new_code_rests_and_counts_down() {
     });
 }
 
-/// B12, 5 codes for one person in an hour: "Attempt limit exceeded" is told with the time to wait.
+/// Cognito allows five codes for one user in an hour. The message for "Attempt limit exceeded" has the time to wait.
 #[test]
 fn who_has_asked_for_too_many_codes_is_told_when_to_try_again() {
     journey(with_ann_signed_up(), async |j| {
