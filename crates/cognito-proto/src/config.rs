@@ -1,4 +1,5 @@
-//! `config.js`: `window._config`, read once at the edge. Past [`Config::parse`] nobody asks again.
+//! The configuration in `config.js` (`window._config`). It is parsed once at startup, and code behind
+//! [`Config::parse`] can rely on it.
 
 mod fault;
 mod hosted;
@@ -15,63 +16,63 @@ use crate::json::Json;
 use crate::password_policy::PasswordRule;
 use reader::{Reader, shown, type_name};
 
-/// What the operator of this door decided.
+/// The operator's configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// The user pool.
     pub pool: UserPoolId,
-    /// The app client; public, so it has no secret.
+    /// The app client. It is public, so it has no secret.
     pub client: ClientId,
-    /// Where the user-pool API answers: the region's public endpoint unless told otherwise.
+    /// The URL at which the user-pool API answers. The default is the region's public endpoint.
     pub endpoint: HttpUrl,
     /// The issuers that tokens may name.
     pub issuers: Issuers,
-    /// How a password is proved.
+    /// The authentication flow.
     pub auth_flow: ConfiguredFlow,
-    /// What registration asks for besides name and password.
+    /// The attributes that the page for a new account asks for, in addition to username and password.
     pub sign_up_attributes: Vec<AttributeName>,
-    /// The rules for new passwords, where the operator stated them.
+    /// The rules for new passwords, if the operator stated them.
     pub password_rules: Vec<PasswordRule>,
-    /// The other door.
+    /// The settings of the hosted pages.
     pub hosted: Hosted,
-    /// Where tokens are kept.
+    /// The storage of the tokens.
     pub storage: Storage,
-    /// The API behind the door.
+    /// The API that the app calls with its tokens.
     pub api: Api,
 }
 
-/// `cognito.storage`: where tokens are kept.
+/// `cognito.storage`: where tokens are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Storage {
-    /// `local`, the default: localStorage, for all tabs and after the browser was closed.
+    /// `local`, the default: localStorage. All tabs share the session, and it survives closing the browser.
     Local,
-    /// `session`: sessionStorage, for this tab alone.
+    /// `session`: sessionStorage. The session belongs to one tab.
     Session,
-    /// `memory`: nowhere; a reload signs out.
+    /// `memory`: no storage. A reload signs the user out.
     Memory,
 }
 
-/// `cognito.authFlow`.
+/// `cognito.authFlow`: the authentication flow of direct sign-ins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConfiguredFlow {
-    /// `USER_SRP_AUTH`, the default: the password never leaves the browser.
+    /// `USER_SRP_AUTH`, the default: the password is proved with SRP and never leaves the browser.
     UserSrp,
     /// `USER_PASSWORD_AUTH`: the password is sent to the pool.
     UserPassword,
-    /// `USER_AUTH`: the pool offers what a person may begin with.
+    /// `USER_AUTH`: the pool offers the first factors that a user can choose from.
     UserAuth {
-        /// `cognito.preferredChallenge`: what to begin with where the person has not said.
+        /// `cognito.preferredChallenge`: the first factor to start with if the user has not chosen one.
         preferred: Option<FirstFactor>,
     },
-    /// `CUSTOM_AUTH`: challenges by the pool's own code.
+    /// `CUSTOM_AUTH`: the pool's triggers define the challenges.
     Custom {
-        /// `cognito.srpFirst`: whether the password is proved before.
+        /// `cognito.srpFirst`: whether the password is proved with SRP before the first custom challenge.
         srp_first: bool,
     },
 }
 
 impl ConfiguredFlow {
-    /// The flow's name on the wire.
+    /// The flow's name in the API.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::UserSrp => "USER_SRP_AUTH",
@@ -81,7 +82,8 @@ impl ConfiguredFlow {
         }
     }
 
-    /// Whether a password that was typed is sent to the pool; else it is proved. Only the operator can choose so.
+    /// Whether the flow sends an entered password to the pool. All other flows prove it with SRP. Only the operator's
+    /// configuration decides this.
     pub const fn sends_password(self) -> bool {
         matches!(
             self,
@@ -92,7 +94,7 @@ impl ConfiguredFlow {
         )
     }
 
-    /// What a person gives to begin with.
+    /// Returns what the user enters first in this flow.
     pub const fn begins_with(self) -> BeginsWith {
         match self {
             Self::UserSrp | Self::UserPassword | Self::Custom { srp_first: true } => {
@@ -104,34 +106,36 @@ impl ConfiguredFlow {
     }
 }
 
-/// What a flow begins with.
+/// The input of the user at the start of a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BeginsWith {
-    /// Name and password.
+    /// Username and password.
     Password,
-    /// The name; a password may come along, or whatever the pool offers.
+    /// The username. The user may enter the password at once, or choose one of the first factors that the pool
+    /// offers.
     Choice,
-    /// The name and nothing else.
+    /// Only the username.
     Name,
 }
 
-/// The API that tokens are for.
+/// The API for which the tokens are meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Api {
-    /// Its address; `None` while there is none yet.
+    /// Its URL, or `None` if the operator has not configured one yet.
     pub invoke_url: Option<HttpUrl>,
-    /// Which token it takes.
+    /// The kind of token that it accepts.
     pub token: ApiToken,
-    /// What stands before the token in `Authorization`, such as `Bearer`; empty for the bare token.
+    /// The scheme in front of the token in `Authorization`, such as `Bearer`. If it is empty, the header holds only
+    /// the token.
     pub scheme: String,
 }
 
-/// `api.token`.
+/// `api.token`: the kind of token that the API accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ApiToken {
-    /// The ID token, which API Gateway's Cognito authorizer takes when it has no scopes.
+    /// The ID token. API Gateway's Cognito authorizer accepts it if the method has no scopes.
     Id,
-    /// The access token, for authorizers with scopes: the better practice.
+    /// The access token, for authorizers with scopes. This is the better practice.
     Access,
 }
 
@@ -144,7 +148,7 @@ const ENDPOINT: &str =
     "it is an https address, or http on localhost, such as http://localhost:9229";
 
 impl Config {
-    /// Reads `window._config`, or says everything that is wrong with it.
+    /// Parses `window._config`, or returns everything that is wrong with it.
     pub fn parse(config: &Json) -> Result<Self, Vec<ConfigError>> {
         let mut reader = Reader::default();
         let read = reader.config(config);
@@ -212,7 +216,7 @@ impl Reader {
         })
     }
 
-    /// The pool by its ids, region, endpoint and issuer.
+    /// Reads the pool from `cognito`: its ID, app client, region, endpoint and issuer.
     fn ids(&mut self, cognito: &Json) -> Option<Identity> {
         let pool = self.parsed(
             cognito,
@@ -259,7 +263,7 @@ impl Reader {
         })
     }
 
-    /// `cognito.issuer`, which must be of that pool.
+    /// Reads `cognito.issuer`, which must name the configured pool.
     fn issuer(&mut self, cognito: &Json, pool: Option<&UserPoolId>) -> Option<Option<Issuer>> {
         const KEY: &str = "cognito.issuer";
         let issuer = self.optional(cognito, "issuer", KEY, written_issuer, ISSUER)?;
@@ -273,8 +277,10 @@ impl Reader {
         Some(issuer)
     }
 
-    /// The pool by its issuer's address. Where the API answers, `cognito.endpoint` says; else Amazon's issuers imply the
-    /// region's endpoint, and with others the API answers where the issuer is.
+    /// Reads the pool from `oidc.OIDC_URL`, its issuer.
+    ///
+    /// `cognito.endpoint` names the endpoint of the user-pool API. Without it, one of Amazon's issuers implies the
+    /// region's endpoint, and any other issuer is the URL of a server that also has the API.
     fn oidc(&mut self, oidc: &Json, cognito: &Json) -> Option<Identity> {
         let issuer = self.parsed(oidc, "OIDC_URL", "oidc.OIDC_URL", written_issuer, OIDC_URL);
         let client = self.parsed(
@@ -315,7 +321,8 @@ impl Reader {
         )
     }
 
-    /// `authFlow`, and what only one flow knows: `preferredChallenge` of `USER_AUTH`, `srpFirst` of `CUSTOM_AUTH`.
+    /// Reads `authFlow` and the keys that belong to one flow: `preferredChallenge` (`USER_AUTH`) and `srpFirst`
+    /// (`CUSTOM_AUTH`).
     fn auth_flow(&mut self, cognito: &Json) -> Option<ConfiguredFlow> {
         const FLOW: &str = "cognito.authFlow";
         const SRP_FIRST: &str = "cognito.srpFirst";
@@ -401,7 +408,7 @@ impl Reader {
         )
     }
 
-    /// `passwordPolicy`, with the pool's own member names in this file's spelling.
+    /// Reads `passwordPolicy`. Its members have the names of Amazon's `PasswordPolicyType`, in camel case.
     fn password_rules(&mut self, cognito: &Json) -> Option<Vec<PasswordRule>> {
         const KEY: &str = "cognito.passwordPolicy";
         let expected = "it looks like { minimumLength: 8, requireNumbers: true }";
@@ -415,7 +422,7 @@ impl Reader {
         let mut rules = Vec::new();
         for (name, value) in members {
             let rule = match name.as_str() {
-                // 6 to 99: PasswordPolicyType.MinimumLength.
+                // `MinimumLength` of `PasswordPolicyType` in the API reference is 6 to 99.
                 "minimumLength" => match value.as_whole() {
                     Some(least @ 6..=99) => {
                         Some((PasswordRule::MinimumLength(u16::try_from(least).ok()), true))
@@ -448,7 +455,7 @@ impl Reader {
                 return self.fault("api", problem, "it is an object with invokeUrl");
             }
         }
-        // Workshops ship the key empty until their API exists.
+        // Workshops ship the key with an empty value, because their API is created later.
         let invoke_url = match api.get("invokeUrl") {
             Json::Null => Some(None),
             Json::Text(text) if text.trim().is_empty() => Some(None),
@@ -487,7 +494,7 @@ impl Reader {
     }
 }
 
-/// Which pool and client, where the API answers, and the issuer if it is named.
+/// The pool, the app client, the API's endpoint, and the issuer if the configuration names one.
 struct Identity {
     pool: UserPoolId,
     client: ClientId,
@@ -495,7 +502,8 @@ struct Identity {
     issuer: Option<Issuer>,
 }
 
-/// `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123`, with or without a slash at its end.
+/// Parses an issuer with or without a trailing slash, such as
+/// `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123`.
 fn written_issuer(text: &str) -> Option<Issuer> {
     Issuer::parse(text.trim_end_matches('/'))
 }
@@ -573,7 +581,7 @@ mod tests {
     const REGIONAL: &str = "https://cognito-idp.us-west-2.amazonaws.com";
     const UPDATED: &str = "https://issuer-cognito-idp.us-west-2.amazonaws.com/us-west-2_uXboG5pAb";
 
-    /// A config that names the pool by its issuer, with these further members.
+    /// Parses a configuration that names the pool by its issuer. `further` is text for more members.
     fn oidc(url: &str, further: &str) -> Result<Config, Vec<String>> {
         parse(&format!(
             r#"{{"oidc":{{"OIDC_URL":"{url}","OIDC_CLIENT_NAME":"{CLIENT}"}},{further}"api":{{"invokeUrl":"{URL}"}}}}"#
@@ -591,7 +599,7 @@ mod tests {
         let original = format!("{REGIONAL}/{POOL}");
         assert_eq!(oidc(&original, ""), of(REGIONAL, &original));
         assert_eq!(oidc(&format!("{original}/"), ""), of(REGIONAL, &original));
-        // The updated form of issuer is no endpoint of the API.
+        // The API does not answer at the updated form of Amazon's issuer.
         assert_eq!(oidc(UPDATED, ""), of(REGIONAL, UPDATED));
         let local = format!("http://localhost:9229/{POOL}");
         assert_eq!(oidc(&local, ""), of("http://localhost:9229", &local));
@@ -685,7 +693,7 @@ mod tests {
         );
     }
 
-    /// A config with these members of `cognito` beside the ids.
+    /// Parses a configuration with the pool's IDs and these members of `cognito`.
     pub(super) fn with(members: &str) -> Result<Config, Vec<String>> {
         parse(&format!(
             r#"{{"cognito":{{"userPoolId":"{POOL}","userPoolClientId":"{CLIENT}",{members}}}}}"#
@@ -760,7 +768,7 @@ mod tests {
         }
     }
 
-    /// The operator's word alone makes a typed password travel.
+    /// A browser sends a password to the pool only if the operator's configuration says so.
     #[test]
     fn a_password_is_sent_by_two_settings_and_no_other() {
         let preferred: Vec<_> = FirstFactor::ALL.iter().copied().map(Some).collect();

@@ -1,9 +1,9 @@
-//! Reading a code that a user typed or pasted.
+//! The parser of verification codes that a user typed or pasted.
 
 use crate::secret::ConfirmationCode;
 
-/// The zeros of all sets of decimal digits, in order: Unicode 17, `General_Category=Decimal_Number`. Each is followed by
-/// its digits one to nine (UAX #44 §5.7.4).
+/// The zeros of all sets of decimal digits, in order: Unicode 17, `General_Category=Decimal_Number`. The digits one
+/// to nine follow each of them (UAX #44 §5.7.4).
 #[rustfmt::skip]
 const ZEROS: &[u32] = &[
     0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50,
@@ -15,15 +15,15 @@ const ZEROS: &[u32] = &[
     0x1E4F0, 0x1E5F1, 0x1E950, 0x1FBF0,
 ];
 
-/// First and last characters of the ranges that are dropped: dashes (`General_Category=Dash_Punctuation`, and the
-/// minus sign), and invisible characters that come along with copied text. White space is dropped besides.
+/// The first and last characters of the ranges that are removed: dashes (`General_Category=Dash_Punctuation`, and the
+/// minus sign) and invisible characters that come along with copied text. White space is removed too.
 #[rustfmt::skip]
 const DROPPED: &[(char, char)] = &[
     ('-', '-'),
     // The soft hyphen.
     ('\u{AD}', '\u{AD}'),
     ('\u{58A}', '\u{58A}'), ('\u{5BE}', '\u{5BE}'), ('\u{1400}', '\u{1400}'), ('\u{1806}', '\u{1806}'),
-    // Zero-width characters and marks of direction.
+    // Zero-width characters and direction marks.
     ('\u{200B}', '\u{200F}'),
     ('\u{2010}', '\u{2015}'),
     ('\u{202A}', '\u{202E}'), ('\u{2060}', '\u{2060}'), ('\u{2066}', '\u{2069}'),
@@ -38,8 +38,8 @@ const DROPPED: &[(char, char)] = &[
 ];
 
 impl ConfirmationCode {
-    /// Reads a code as a user typed or pasted it: decimal digits of any script become ASCII digits, spaces and dashes are
-    /// dropped, all else stays. `None` where nothing is left.
+    /// Parses a code that a user typed or pasted. Decimal digits of any script become ASCII digits, spaces and dashes
+    /// are removed, and all other characters stay. Returns `None` if nothing is left.
     ///
     /// ```
     /// use cognito_proto::secret::ConfirmationCode;
@@ -62,7 +62,7 @@ fn is_dropped(character: char) -> bool {
     character.is_whitespace() || DROPPED.iter().any(is_within)
 }
 
-/// The ASCII digit of the same value, for a decimal digit of any script.
+/// Returns the ASCII digit of the same value, if this is a decimal digit of any script.
 fn ascii_digit(character: char) -> Option<char> {
     let character = u32::from(character);
     let next = ZEROS.partition_point(|zero| *zero <= character);
@@ -83,7 +83,7 @@ mod tests {
         for (typed, code) in [
             ("123456", "123456"),
             ("012345", "012345"),
-            // Full-width forms, as Japanese and Chinese input methods write them.
+            // Full-width digits, as Japanese and Chinese input methods write them.
             ("１２３４５６", "123456"),
             // Arabic-Indic, Extended Arabic-Indic, Devanagari, Bengali, Thai.
             ("٠١٢٣٤٥٦٧٨٩", "0123456789"),
@@ -91,7 +91,7 @@ mod tests {
             ("०१२३४५६७८९", "0123456789"),
             ("০১২৩৪৫৬৭৮৯", "0123456789"),
             ("๐๑๒๓๔๕๖๗๘๙", "0123456789"),
-            // Two sets in one code.
+            // Digits of two sets in one code.
             ("12３٤56", "123456"),
             (" 123 456\t\r\n", "123456"),
             ("123\u{A0}456\u{3000}", "123456"),
@@ -99,10 +99,10 @@ mod tests {
             ("12–34—56", "123456"),
             ("１２３－４５６", "123456"),
             ("123\u{2212}456", "123456"),
-            // A copy from a right-to-left message brings its marks along.
+            // Text that is copied from a right-to-left message contains direction marks.
             ("\u{200F}\u{2067}123456\u{2069}", "123456"),
             ("123\u{200B}456\u{FEFF}", "123456"),
-            // What is no decimal digit is for the service to refuse.
+            // The service has to refuse characters that are not decimal digits.
             ("12a456", "12a456"),
             ("①②③", "①②③"),
             ("½ⅷ九", "½ⅷ九"),
@@ -115,7 +115,7 @@ mod tests {
         }
     }
 
-    /// Against the Unicode Character Database, as the crate `icu_properties` has it.
+    /// The expected categories come from the Unicode Character Database in the crate `icu_properties`.
     #[cfg(not(target_arch = "wasm32"))]
     #[test]
     fn digits_and_separators_are_those_of_unicode() {

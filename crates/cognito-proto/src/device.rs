@@ -1,8 +1,8 @@
-//! A remembered device: what it is known by, how it is made known to the pool, and the record of it that this browser
-//! keeps. By its proof a later sign-in skips the second factor.
+//! A remembered device: its keys, its registration with the pool, and its record in this browser. A later sign-in
+//! that proves the device skips the second factor.
 //!
-//! [`NewDevice`] comes with the tokens → [`NewDevice::prepare`] makes its password → [`UnconfirmedDevice::request`] →
-//! [`UnconfirmedDevice::confirmed`] → [`RememberedDevice`], to be kept.
+//! [`NewDevice`] comes with the tokens → [`NewDevice::prepare`] makes its password → [`UnconfirmedDevice::request`]
+//! registers it → [`UnconfirmedDevice::confirmed`] → [`RememberedDevice`] is stored.
 //!
 //! <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html>
 
@@ -16,26 +16,27 @@ use crate::json::Json;
 use crate::secret::{AccessToken, DevicePassword};
 use crate::srp::{SrpIdentity, Verifier};
 
-/// The version of the stored record; another version is not read.
+/// The version of the stored record. Records of other versions are not read.
 const RECORD_VERSION: u64 = 1;
 
-/// Bytes of a device's password, as many as Amazon's clients draw.
+/// The length of a device's password in bytes. Amazon's clients use the same length.
 const PASSWORD_LENGTH: usize = 40;
 
-/// Random bytes that a new device needs: 40 for its password and 16 for the salt.
+/// The number of random bytes that a new device needs: 40 for its password and 16 for the salt.
 pub const RANDOM_LENGTH: usize = PASSWORD_LENGTH + 16;
 
-/// `NewDeviceMetadata`: the pool would know this device again.
+/// `NewDeviceMetadata`: a device that the pool offers to remember.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewDevice {
     /// `DeviceKey`.
     pub key: DeviceKey,
-    /// `DeviceGroupKey`, which stands in the proof where the pool's name stands for a person.
+    /// `DeviceGroupKey`: takes the place of the pool's name in the device's SRP proof.
     pub group_key: String,
 }
 
 impl NewDevice {
-    /// Makes the device's password and what the pool keeps of it. One power of 3,072 bits: some milliseconds.
+    /// Makes the device's password and its SRP verifier. This computes one power of 3,072 bits, which takes some
+    /// milliseconds.
     pub fn prepare(self, random: &[u8; RANDOM_LENGTH]) -> UnconfirmedDevice {
         let (password, salt) = random.split_at(PASSWORD_LENGTH);
         let password = Zeroizing::new(BASE64_STANDARD.encode(password));
@@ -52,7 +53,7 @@ impl NewDevice {
     }
 }
 
-/// A device with a password that the pool has not been told of.
+/// A device with a password, not registered with the pool yet.
 #[derive(Debug)]
 pub struct UnconfirmedDevice {
     device: RememberedDevice,
@@ -60,7 +61,7 @@ pub struct UnconfirmedDevice {
 }
 
 impl UnconfirmedDevice {
-    /// What to send; `name` is what the person will know the device by.
+    /// Returns the request that registers the device. `name` is the name under which the user sees it.
     pub fn request<'a>(
         &'a self,
         access_token: &'a AccessToken,
@@ -74,13 +75,13 @@ impl UnconfirmedDevice {
         }
     }
 
-    /// The pool has taken it: what to keep.
+    /// Returns the device to store, after the pool has accepted the request.
     pub fn confirmed(self) -> RememberedDevice {
         self.device
     }
 }
 
-/// A device that the pool knows.
+/// A device that the pool remembers.
 #[derive(Debug, PartialEq, Eq)]
 pub struct RememberedDevice {
     key: DeviceKey,
@@ -89,18 +90,18 @@ pub struct RememberedDevice {
 }
 
 impl RememberedDevice {
-    /// Its `DEVICE_KEY`.
+    /// `DEVICE_KEY` of the device.
     pub fn key(&self) -> &DeviceKey {
         &self.key
     }
 
-    /// Who proves, and by which password.
+    /// Returns the SRP identity of the device, and its password.
     pub(crate) fn srp_identity(&self) -> (SrpIdentity<'_>, &str) {
         let identity = SrpIdentity::device(&self.group_key, self.key.as_str());
         (identity, self.password.reveal())
     }
 
-    /// The record to keep, as JSON, under [`record_name`].
+    /// Serializes the record as JSON. It is stored under [`record_name`].
     pub fn to_record(&self, pool: &UserPoolId, username: &Username) -> String {
         Json::object([
             ("version", RECORD_VERSION.into()),
@@ -113,8 +114,8 @@ impl RememberedDevice {
         .to_string()
     }
 
-    /// Reads a record back, if it is of this pool and of who goes by this name. `None` means that it serves nobody
-    /// and should go.
+    /// Parses a stored record. Returns `None` if it is damaged or belongs to another pool or username. Such a record
+    /// is useless and should be removed.
     pub fn from_record(text: &str, pool: &UserPoolId, username: &Username) -> Option<Self> {
         let record = Json::parse(text).ok()?;
         let member = |name| record.get(name).as_text();
@@ -133,15 +134,17 @@ impl RememberedDevice {
     }
 }
 
-/// What tells one record from another: the pool, and the name that was typed, in one case. Who signs in by another of
-/// their names is another to this browser until they have confirmed it for that name too.
+/// Returns the storage key of a record: the pool and the entered username in lower case. A user with several names
+/// (aliases) has a separate record for each.
 pub fn record_name(pool: &UserPoolId, username: &Username) -> String {
     format!("{pool}.{}", folded(username))
 }
 
-/// A pool may tell `Ann` from `ann`. Then one of them is offered the other's key, which the pool refuses and this
-/// browser forgets: two people lose a convenience, and nobody gains an account. ASCII alone is folded: the tables for
-/// all other letters would be downloaded by everybody, for those who type their own name in two ways.
+/// Returns the username with its ASCII letters in lower case.
+///
+/// In a pool with case-sensitive usernames, `Ann` and `ann` share one record. The pool rejects the wrong key and the
+/// app deletes it, so the only effect is an extra request for the second factor. Other letters keep their case,
+/// because the tables for them would make the download larger.
 fn folded(username: &Username) -> String {
     username.as_str().to_ascii_lowercase()
 }

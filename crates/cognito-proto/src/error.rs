@@ -1,27 +1,29 @@
-//! What a pool refuses, recognised by type: from the header or the body, with or without a prefix,
-//! never by its text.
+//! Errors that a user pool answers with.
+//!
+//! The kind of an error is its exception type, from the header or the body, with or without a prefix. The error's
+//! text never decides it.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/CommonErrors.html>
 
 use crate::json::Json;
 
-/// Declares the exceptions once, each with its name on the wire.
+/// Declares the exceptions, each with its name in the API.
 macro_rules! exceptions {
     ($($kind:ident = $wire:literal),* $(,)?) => {
-        /// The kind of a refusal.
+        /// The exception type of an error.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is the exception of that name in Amazon's reference")]
         pub enum ErrorKind {
             $($kind,)*
-            /// A type this client has never heard of.
+            /// A type that this client does not know.
             Unknown,
         }
 
         impl ErrorKind {
-            /// Every kind with a name on the wire, and that name.
+            /// All known types, with their names in the API.
             pub const ALL: &[(Self, &'static str)] = &[$((Self::$kind, $wire)),*];
 
-            /// Reads `prefix#NotAuthorizedException:http://…` as well as the bare name.
+            /// Parses the bare name as well as `prefix#NotAuthorizedException:http://…`.
             fn from_wire(text: &str) -> Self {
                 let name = text.split([':', ',']).next().unwrap_or(text);
                 let name = name.rsplit('#').next().unwrap_or(name).trim();
@@ -81,47 +83,47 @@ exceptions! {
     WebAuthnRelyingPartyMismatch = "WebAuthnRelyingPartyMismatchException",
 }
 
-/// A refusal by the service.
+/// An error that the service answered with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceError {
-    /// What it is, to decide by.
+    /// The exception type. Decisions are based on it.
     pub kind: ErrorKind,
     /// The HTTP status.
     pub status: u16,
-    /// The service's own text, untrusted, to show as text at the most.
+    /// The service's text. It is untrusted and must only be shown as text.
     pub message: String,
 }
 
-/// What a refusal says by its text alone: its type is shared by others that call for something else.
+/// The meaning of an error that shares its exception type with others and differs from them only in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
-    /// The access token's time is over: a renewed one may do.
+    /// The access token has expired. The request may succeed with a refreshed one.
     ExpiredToken,
-    /// The access token was revoked: its whole session is.
+    /// The access token was revoked, and with it the whole session.
     RevokedToken,
-    /// The access token lacks `aws.cognito.signin.user.admin`.
+    /// The access token lacks the scope `aws.cognito.signin.user.admin`.
     MissingScope,
-    /// An attribute that this app client may not write.
+    /// The app client may not write the attribute.
     UnwritableAttribute,
-    /// An attribute that the pool made immutable.
+    /// The pool does not allow changes of the attribute.
     ImmutableAttribute,
-    /// The pool does not know the device; Amazon's clients go by this text too.
+    /// The pool does not know the device. Amazon's clients check this text too.
     UnknownDevice,
     /// The app client has a secret, which a browser cannot keep.
     ClientSecret,
-    /// Too many wrong passwords: even the right one is refused for a while.
+    /// Too many passwords were wrong. The pool refuses even the correct one for a while.
     LockedOut,
-    /// An invitation's password was not used in time.
+    /// The temporary password of an invitation was not used in time.
     TemporaryPasswordExpired,
-    /// An administrator switched the account off.
+    /// An administrator disabled the account.
     Disabled,
     /// The challenge of a sign-in was not answered in time.
     ExpiredSession,
-    /// The challenge of a sign-in was answered before, or is not this user's.
+    /// The challenge of a sign-in was answered before, or belongs to another user.
     InvalidSession,
 }
 
-/// Signs, with the type that they come under and the words by which they are known.
+/// The meanings, each with its exception type and the text by which it is recognized.
 const SIGNS: &[(Sign, ErrorKind, &str)] = &[
     (
         Sign::ExpiredToken,
@@ -192,7 +194,7 @@ const SIGNS: &[(Sign, ErrorKind, &str)] = &[
 ];
 
 impl ServiceError {
-    /// What its text alone says, where it says something that its type does not.
+    /// Returns the meaning that only the text tells, if there is one.
     pub fn sign(&self) -> Option<Sign> {
         SIGNS
             .iter()
@@ -200,7 +202,8 @@ impl ServiceError {
             .map(|(sign, ..)| *sign)
     }
 
-    /// Reads an answer whose status is not 2xx. The header is `x-amzn-ErrorType`, where a browser may see it.
+    /// Parses a response whose status is not 2xx. `error_type` is the header `x-amzn-ErrorType`, if the browser
+    /// exposes it.
     pub fn read(status: u16, error_type: Option<&str>, body: &str) -> Self {
         let body = Json::parse(body).unwrap_or(Json::Null);
         let text = |names: [&str; 2]| {
@@ -279,7 +282,8 @@ mod tests {
         }
     }
 
-    /// `tests/data/refusals.txt` is written down from Amazon's model; a service that lacks an operation is beside it.
+    /// `tests/data/refusals.txt` lists the exceptions of each operation in Amazon's API model.
+    /// `UnknownOperationException` is the answer of a service that lacks an operation, so the model does not have it.
     #[test]
     fn every_refusal_of_every_operation_has_a_kind_and_every_kind_is_one_of_them() {
         let mut seen = vec![ErrorKind::UnknownOperation];
@@ -301,7 +305,7 @@ mod tests {
         assert_eq!(seen.len(), ErrorKind::ALL.len());
     }
 
-    /// The texts as they were observed, each under its own type.
+    /// The texts as Cognito sends them, each with its exception type.
     #[test]
     fn what_a_text_alone_says_is_read_from_it_under_its_own_type() {
         let sign = |kind, message: &str| refused(kind, message).sign();

@@ -1,6 +1,6 @@
-//! The ways to prove who one is, as Cognito names them.
+//! Authentication factors, by their names in Cognito's API.
 
-/// Declares names that stand for something on the wire, each once.
+/// Declares an enum of names in the API.
 macro_rules! wire_names {
     ($(#[$doc:meta])* $type:ident { $($(#[$variant:meta])* $name:ident = $wire:literal),* $(,)? }) => {
         $(#[$doc])*
@@ -10,17 +10,17 @@ macro_rules! wire_names {
         }
 
         impl $type {
-            /// All there are.
+            /// All variants.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// The name on the wire.
+            /// The name in the API.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $wire,)*
                 }
             }
 
-            /// Reads a name; `None` for one that came after this client was written.
+            /// Parses a name. Returns `None` for a name that this client does not know.
             pub fn from_wire(text: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|known| known.as_str() == text)
             }
@@ -29,15 +29,16 @@ macro_rules! wire_names {
 }
 
 wire_names! {
-    /// What a sign-in by `USER_AUTH` can begin with: `PREFERRED_CHALLENGE`, `AvailableChallenges`, and the `ANSWER` of `SELECT_CHALLENGE`.
+    /// A first factor of `USER_AUTH`, as in `PREFERRED_CHALLENGE`, `AvailableChallenges` and the `ANSWER` of
+    /// `SELECT_CHALLENGE`.
     ///
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-selection-sdk.html>
     FirstFactor {
         /// The password, sent to the pool.
         Password = "PASSWORD",
-        /// The password, proved and not sent.
+        /// The password, proved with SRP and not sent.
         PasswordSrp = "PASSWORD_SRP",
-        /// A code by mail.
+        /// A code by email.
         EmailOtp = "EMAIL_OTP",
         /// A code by text message.
         SmsOtp = "SMS_OTP",
@@ -47,20 +48,20 @@ wire_names! {
 }
 
 wire_names! {
-    /// What may be asked for after the first: `UserMFASettingList`, `MFAS_CAN_CHOOSE`, `MFAS_CAN_SETUP`.
+    /// A second factor, as in `UserMFASettingList`, `MFAS_CAN_CHOOSE` and `MFAS_CAN_SETUP`.
     SecondFactor {
         /// A code by text message.
         Sms = "SMS_MFA",
         /// A code of an authenticator app.
         SoftwareToken = "SOFTWARE_TOKEN_MFA",
-        /// A code by mail.
+        /// A code by email.
         Email = "EMAIL_OTP",
     }
 }
 
 impl SecondFactor {
-    /// The members of a list that are known here. Mail has two names: the API's model says `EMAIL_MFA` where Amazon's
-    /// clients and the service say `EMAIL_OTP`.
+    /// Parses the known names in a list. The factor "email" has two names: `EMAIL_MFA` in the API's model, and
+    /// `EMAIL_OTP` in Amazon's clients and in the service.
     pub(crate) fn read_all<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Self> {
         let mut known = Vec::new();
         for name in names {
@@ -80,11 +81,11 @@ impl SecondFactor {
 }
 
 wire_names! {
-    /// What a user has set up to begin a sign-in with: `AuthFactorType`.
+    /// A first factor that a user has set up: `AuthFactorType`.
     AuthFactor {
         /// A password.
         Password = "PASSWORD",
-        /// A code by mail.
+        /// A code by email.
         EmailOtp = "EMAIL_OTP",
         /// A code by text message.
         SmsOtp = "SMS_OTP",

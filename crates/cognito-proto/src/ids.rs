@@ -1,8 +1,8 @@
-//! Names that are not secret: pools, clients, users and addresses. Each is parsed once, at the edge.
+//! Identifiers that are not secret: pools, app clients, users and URLs. Each is parsed once, at the edge.
 
 use core::fmt;
 
-/// Declares a name whose text has been checked by its own `parse`.
+/// Declares a newtype around a text that its own `parse` has checked.
 macro_rules! name_type {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -10,7 +10,7 @@ macro_rules! name_type {
         pub struct $name(String);
 
         impl $name {
-            /// The text as it goes over the wire.
+            /// The text as it is sent.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -30,7 +30,7 @@ name_type! {
 }
 
 impl Region {
-    /// Two or more groups of lower-case letters and a number: `us-west-2`, `us-gov-west-1`.
+    /// Accepts two or more groups of lower-case letters and a number: `us-west-2`, `us-gov-west-1`.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('-').rev();
         let number = parts.next()?;
@@ -42,12 +42,13 @@ impl Region {
         (numbered && worded && words.len() >= 2 && text.len() <= 32).then(|| Self(text.to_owned()))
     }
 
-    /// The origin of the region's public user-pool endpoint (Amazon Cognito endpoints and quotas).
+    /// The URL of the region's public user-pool endpoint (AWS General Reference, "Amazon Cognito Identity endpoints
+    /// and quotas").
     pub fn endpoint(&self) -> String {
         format!("https://cognito-idp.{self}.{}", self.domain())
     }
 
-    /// The domain of the region's services: China's regions are a partition of their own.
+    /// The domain of the region's services. China's regions are a separate partition.
     fn domain(&self) -> &'static str {
         if self.0.starts_with("cn-") {
             "amazonaws.com.cn"
@@ -57,7 +58,7 @@ impl Region {
     }
 }
 
-/// A user pool's id: a region, `_`, and letters and digits, at most 55 characters.
+/// A user pool's ID: a region, `_`, and letters and digits, at most 55 characters.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html>
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -67,7 +68,7 @@ pub struct UserPoolId {
 }
 
 impl UserPoolId {
-    /// `us-west-2_uXboG5pAb`; nothing else will do.
+    /// Accepts IDs such as `us-west-2_uXboG5pAb` and nothing else.
     pub fn parse(text: &str) -> Option<Self> {
         let (region, name) = text.split_once('_')?;
         let region = Region::parse(region)?;
@@ -78,7 +79,7 @@ impl UserPoolId {
         })
     }
 
-    /// The id as it goes over the wire.
+    /// The ID as it is sent.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -88,9 +89,9 @@ impl UserPoolId {
         &self.region
     }
 
-    /// The pool's name in SRP: what follows the `_`.
+    /// The pool's name in SRP: the part behind the `_`.
     pub fn pool_name(&self) -> &str {
-        // `parse` saw the `_`.
+        // `parse` has checked that there is a `_`.
         self.text.split_once('_').map_or("", |(_, name)| name)
     }
 }
@@ -102,12 +103,12 @@ impl fmt::Display for UserPoolId {
 }
 
 name_type! {
-    /// An app client's id: 1–128 letters, digits, `_` or `+`; Amazon's are 26 lower-case letters and digits.
+    /// An app client's ID: 1–128 letters, digits, `_` or `+`. Amazon's are 26 lower-case letters and digits.
     ClientId
 }
 
 impl ClientId {
-    /// Checked against the model's pattern `[\w+]+`.
+    /// Accepts the pattern `[\w+]+` of `ClientIdType` in Amazon's API reference, with ASCII letters only.
     pub fn parse(text: &str) -> Option<Self> {
         let formed = text
             .bytes()
@@ -117,13 +118,13 @@ impl ClientId {
 }
 
 name_type! {
-    /// What a person signs in with: user name, e-mail address, phone number or preferred user name.
+    /// The name with which a user signs in: username, email address, phone number or preferred username.
     Username
 }
 
 impl Username {
-    /// 1–128 characters, none of them white space; white space around is a slip of the hand and is
-    /// dropped, as are the invisible characters that copying brings along and the service refuses.
+    /// Accepts 1–128 characters without white space. White space at the ends is removed. So are invisible characters
+    /// at the ends, which come along with copied text and which the service refuses.
     pub fn parse(text: &str) -> Option<Self> {
         let invisible = |c| {
             matches!(
@@ -146,7 +147,7 @@ name_type! {
 }
 
 impl AttributeName {
-    /// 1–32 characters, none of them white space.
+    /// Accepts 1–32 ASCII letters, digits, `_`, `:`, `-` and `.`.
     pub fn parse(text: &str) -> Option<Self> {
         let formed = text
             .bytes()
@@ -161,7 +162,7 @@ name_type! {
 }
 
 impl DeviceKey {
-    /// Checked against the model's pattern `[\w-]+_[0-9a-f-]+`.
+    /// Accepts the pattern `[\w-]+_[0-9a-f-]+` of `DeviceKeyType` in Amazon's API reference.
     pub fn parse(text: &str) -> Option<Self> {
         let (region, id) = text.rsplit_once('_')?;
         let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
@@ -176,12 +177,12 @@ impl DeviceKey {
 }
 
 name_type! {
-    /// A token's issuer: the pool's own address, without a slash at its end (OpenID Connect Core §2).
+    /// A token's issuer: the pool's URL, without a trailing slash (OpenID Connect Core §2).
     Issuer
 }
 
 impl Issuer {
-    /// The issuer of `pool` as reached through `endpoint`.
+    /// The issuer of `pool` if `endpoint` issues the tokens.
     pub fn of(endpoint: &HttpUrl, pool: &UserPoolId) -> Self {
         Self(format!(
             "{}/{pool}",
@@ -189,7 +190,7 @@ impl Issuer {
         ))
     }
 
-    /// The two forms of issuer that Amazon gives a pool, the original one and the updated one.
+    /// The two forms of issuer that Amazon gives a pool: the original and the updated one.
     ///
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IssuerConfigurationType.html>
     pub fn of_amazon(pool: &UserPoolId) -> [Self; 2] {
@@ -199,32 +200,32 @@ impl Issuer {
             .map(|service| Self(format!("https://{service}.{region}.{domain}/{pool}")))
     }
 
-    /// Reads an issuer that was written down: an address that ends with the pool's id.
+    /// Parses a configured issuer: a URL that ends with the pool's ID.
     pub fn parse(text: &str) -> Option<Self> {
         let url = HttpUrl::parse(text)?;
         let (_, pool) = url.path().rsplit_once('/')?;
         UserPoolId::parse(pool).map(|_| Self(text.to_owned()))
     }
 
-    /// The address in front of the pool's id, and that id.
+    /// The URL in front of the pool's ID, and the ID.
     pub fn parts(&self) -> Option<(HttpUrl, UserPoolId)> {
         let (address, pool) = self.0.rsplit_once('/')?;
         Some((HttpUrl::parse(address)?, UserPoolId::parse(pool)?))
     }
 
-    /// Whether its host is this very machine.
+    /// Whether the host is this machine (loopback).
     pub fn is_loopback(&self) -> bool {
         HttpUrl::parse(&self.0).is_some_and(|url| url.is_loopback())
     }
 }
 
 name_type! {
-    /// A name of an identity provider as the pool knows it: `Google`, `SignInWithApple`, `COGNITO` for the pool itself.
+    /// The name of an identity provider in the pool: `Google`, `SignInWithApple`, or `COGNITO` for the pool itself.
     IdentityProvider
 }
 
 impl IdentityProvider {
-    /// 1–32 characters, none of them white space (API reference: `ProviderNameType`).
+    /// Accepts 1–32 characters without white space (API reference: `ProviderNameType`).
     pub fn parse(text: &str) -> Option<Self> {
         let formed = !text.chars().any(|c| c.is_whitespace() || c.is_control());
         (formed && (1..=32).contains(&text.chars().count())).then(|| Self(text.to_owned()))
@@ -232,13 +233,13 @@ impl IdentityProvider {
 }
 
 name_type! {
-    /// What is asked for at the hosted pages: scopes, separated by single spaces (RFC 6749 §3.3).
+    /// The scopes of an authorization request, separated by single spaces (RFC 6749 §3.3).
     Scopes
 }
 
 impl Scopes {
-    /// Reads scopes separated by spaces; `openid` is put in front where it is missing, since no ID token
-    /// comes without it (OpenID Connect Core §3.1.2.1).
+    /// Parses scopes that are separated by spaces. `openid` is added in front if it is missing, because there is no
+    /// ID token without it (OpenID Connect Core §3.1.2.1).
     pub fn parse(text: &str) -> Option<Self> {
         let mut scopes = vec!["openid"];
         for scope in text.split(' ').filter(|scope| !scope.is_empty()) {
@@ -256,18 +257,18 @@ impl Scopes {
     }
 }
 
-/// An address of ours that the hosted pages send the browser to, registered there to the letter:
-/// it goes over the wire byte for byte as it was configured (RFC 9700 §4.1.3).
+/// A URL of this app to which the hosted pages send the browser. It must equal the one registered with the app
+/// client, so it is sent exactly as it was configured (RFC 9700 §4.1.3).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RedirectUri(HttpUrl);
 
 impl RedirectUri {
-    /// `https`, or `http` on this very machine; no query and no fragment.
+    /// Accepts `https`, or `http` on this machine, without query and fragment.
     pub fn parse(text: &str) -> Option<Self> {
         HttpUrl::parse(text).map(Self)
     }
 
-    /// The address as it was given.
+    /// The URL as it was given.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
@@ -277,13 +278,13 @@ impl RedirectUri {
         self.0.origin()
     }
 
-    /// The path, empty or beginning with `/`.
+    /// The path: empty, or with `/` in front.
     pub fn path(&self) -> &str {
         self.0.path()
     }
 }
 
-/// An address that tokens and passwords may be sent to: `https`, or plain `http` on this very machine.
+/// A URL to which tokens and passwords may be sent: `https`, or `http` on this machine.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct HttpUrl {
     text: String,
@@ -291,8 +292,8 @@ pub struct HttpUrl {
 }
 
 impl HttpUrl {
-    /// Scheme, host, optional port and path. No user info, query, fragment, white space, back slash
-    /// or `..`: nothing by which a reader and a browser could see two different hosts or paths.
+    /// Accepts scheme, host, optional port and path. User info, query, fragment, white space, backslash and `..` are
+    /// refused, because a reader and a browser could take them for different hosts or paths.
     pub fn parse(text: &str) -> Option<Self> {
         let (scheme, rest) = text.split_once("://")?;
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
@@ -320,12 +321,12 @@ impl HttpUrl {
         })
     }
 
-    /// The address as it was given.
+    /// The URL as it was given.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whether the host is this very machine.
+    /// Whether the host is this machine (loopback).
     pub fn is_loopback(&self) -> bool {
         let (_, authority) = self.origin().split_once("://").unwrap_or_default();
         let (host, _) = host_and_port(authority);
@@ -346,12 +347,12 @@ impl HttpUrl {
         &self.text[..self.origin_length]
     }
 
-    /// The path, empty or beginning with `/`.
+    /// The path: empty, or with `/` in front.
     pub fn path(&self) -> &str {
         &self.text[self.origin_length..]
     }
 
-    /// This address with `path` (which begins with `/`) behind it.
+    /// This URL with `path` appended. `path` begins with `/`.
     pub fn join(&self, path: &str) -> String {
         format!("{}{path}", self.text.trim_end_matches('/'))
     }

@@ -1,29 +1,29 @@
-//! The names under which one user pool issues tokens, and where its keys and its discovery document are.
+//! The issuers of one user pool, and the URLs of its keys and its discovery document.
 
 use crate::ids::{HttpUrl, Issuer, UserPoolId};
 
-/// The issuers (`iss`) whose tokens are accepted: one user pool under each of its names. There is at least one.
+/// The issuers (`iss`) whose tokens are accepted. All of them identify the same user pool. There is at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issuers {
     preferred: Issuer,
     others: Vec<Issuer>,
-    /// Where the documents of an issuer on another host are asked for first.
+    /// The issuer at a loopback endpoint. Documents of an issuer on another host are requested there first.
     local: Option<Issuer>,
-    /// Whether the operator named the issuer.
+    /// Whether the operator configured the issuer.
     is_configured: bool,
 }
 
-/// An address below which an issuer publishes its documents, and the issuers whose documents are believed there.
+/// A base URL of documents, and the issuers whose documents are accepted from there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source<'a> {
-    /// The address, without a slash at its end.
+    /// The base URL, without a trailing slash.
     pub base: &'a Issuer,
-    /// A document from there may be of these issuers.
+    /// The issuers that a document from there may have.
     pub of: Vec<&'a Issuer>,
 }
 
 impl Issuers {
-    /// One issuer and no other.
+    /// Accepts exactly one issuer.
     pub fn only(issuer: Issuer) -> Self {
         Self {
             preferred: issuer,
@@ -33,13 +33,14 @@ impl Issuers {
         }
     }
 
-    /// The issuers of `pool`, whose API answers at `endpoint`. `configured` is the one that the operator named.
+    /// Returns the issuers of `pool`, whose API answers at `endpoint`. `configured` is the issuer of the
+    /// configuration.
     ///
-    /// - Amazon issues tokens in either of two forms, and an operator may switch from one to the other: both are accepted
-    ///   for the pool's id, unless the operator named another issuer.
+    /// - Amazon issues tokens in one of two forms, and an operator may switch between them. Both are accepted for the
+    ///   pool's ID, unless another issuer is configured.
     /// - An endpoint that is not Amazon's is a proxy in front of Cognito, or a stand-in that issues tokens itself.
-    /// - An endpoint on this very machine also has the keys, whatever its tokens name as their issuer: a pool that runs
-    ///   there is known to no other host.
+    /// - An endpoint on this machine also has the keys, even if its tokens name another issuer. No other host knows a
+    ///   pool that runs here.
     pub fn of(pool: &UserPoolId, endpoint: &HttpUrl, configured: Option<Issuer>) -> Self {
         let amazon = Issuer::of_amazon(pool);
         let of_endpoint = Issuer::of(endpoint, pool);
@@ -65,22 +66,22 @@ impl Issuers {
         }
     }
 
-    /// The issuer to ask where no token has named one yet.
+    /// The issuer to use before a token has named one.
     pub fn preferred(&self) -> &Issuer {
         &self.preferred
     }
 
-    /// All of them, the preferred one first.
+    /// All issuers, the preferred one first.
     pub fn iter(&self) -> impl Iterator<Item = &Issuer> {
         [&self.preferred].into_iter().chain(&self.others)
     }
 
-    /// The issuer that `iss` names, if it is one of these, compared character by character.
+    /// Returns the issuer that equals `iss`, compared character by character.
     pub fn find(&self, iss: &str) -> Option<&Issuer> {
         self.iter().find(|issuer| issuer.as_str() == iss)
     }
 
-    /// Where this issuer publishes its documents, in the order in which to ask.
+    /// Returns the base URLs of this issuer's documents, in the order in which to try them.
     pub fn locations<'a>(&'a self, issuer: &'a Issuer) -> Vec<&'a Issuer> {
         match &self.local {
             Some(local) if !issuer.is_loopback() && self.is_configured => vec![local, issuer],
@@ -89,7 +90,7 @@ impl Issuers {
         }
     }
 
-    /// Where to look for the discovery document, in this order, and whose it may be.
+    /// Returns where to look for the discovery document, in this order, and which issuers it may have.
     pub fn sources(&self) -> Vec<Source<'_>> {
         let mut sources: Vec<Source<'_>> = Vec::new();
         for issuer in self.iter() {
@@ -128,7 +129,7 @@ mod tests {
 
     const REGIONAL: &str = "https://cognito-idp.us-west-2.amazonaws.com";
 
-    /// Amazon's two forms are those of `IssuerConfigurationType` in the API reference.
+    /// The API reference names Amazon's two forms in `IssuerConfigurationType`.
     #[test]
     fn amazons_two_forms_are_accepted_unless_another_is_named() {
         for (endpoint, configured, accepted) in [
@@ -136,7 +137,7 @@ mod tests {
             (REGIONAL, ORIGINAL, &[ORIGINAL, UPDATED]),
             (REGIONAL, UPDATED, &[UPDATED, ORIGINAL]),
             (REGIONAL, OTHER, &[OTHER]),
-            // https://docs.aws.amazon.com/general/latest/gr/cognito_identity.html
+            // AWS General Reference: https://docs.aws.amazon.com/general/latest/gr/cognito_identity.html
             (
                 "https://cognito-idp-fips.us-west-2.amazonaws.com",
                 "",
@@ -222,7 +223,7 @@ mod tests {
                 source(UPDATED, &[UPDATED])
             ]
         );
-        // A pool on this machine is known to no other host.
+        // No other host knows a pool on this machine.
         assert_eq!(
             of("http://localhost:9229", ""),
             [source(LOCAL, &[LOCAL, ORIGINAL, UPDATED])]

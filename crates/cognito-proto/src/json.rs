@@ -1,16 +1,15 @@
-//! JSON (RFC 8259) to values and back, for the few shapes a user pool speaks.
+//! A small JSON parser and writer (RFC 8259) for the requests and responses of a user pool.
 //!
-//! Small on purpose: every byte here is downloaded before anyone can sign in. Numbers keep their
-//! text, since all the numbers of this protocol are whole seconds and counts. The tests hold it
-//! against serde_json.
+//! It is small because every byte has to be downloaded before a user can sign in. Numbers keep their text, since all
+//! numbers of this protocol are whole seconds and counts. The tests compare it with serde_json.
 
 use core::fmt;
 
-/// How deep arrays and objects may nest before the text is refused.
+/// The maximum depth of nested arrays and objects.
 const DEEPEST: usize = 64;
 
-/// A JSON value. An object keeps its members in order; of two with one name the later counts,
-/// as in browsers (RFC 7519 §4 allows just this for claims).
+/// A JSON value. An object keeps its members in order. If two members have the same name, the later one counts, as in
+/// browsers (RFC 7519 §4 allows this for claims).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json {
     /// `null`
@@ -19,7 +18,7 @@ pub enum Json {
     Bool(bool),
     /// A number, as it was written.
     Number(String),
-    /// A text, unescaped.
+    /// A string, unescaped.
     Text(String),
     /// `[…]`
     Array(Vec<Json>),
@@ -27,15 +26,15 @@ pub enum Json {
     Object(Vec<(String, Json)>),
 }
 
-/// The text is not JSON; `at` is the byte where that showed.
+/// The error for a text that is not JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotJson {
-    /// Offset in bytes.
+    /// The position of the error, in bytes.
     pub at: usize,
 }
 
 impl Json {
-    /// Reads one value that fills the whole text.
+    /// Parses a text that is exactly one value.
     pub fn parse(text: &str) -> Result<Self, NotJson> {
         let mut reader = Reader {
             bytes: text.as_bytes(),
@@ -51,7 +50,7 @@ impl Json {
         }
     }
 
-    /// An object of these members; those that are `Json::Null` stay out.
+    /// Makes an object of these members, without those that are `Json::Null`.
     pub fn object<const N: usize>(members: [(&str, Json); N]) -> Self {
         Self::Object(
             members
@@ -62,7 +61,7 @@ impl Json {
         )
     }
 
-    /// The member `name`, or `null` where there is none or this is no object.
+    /// Returns the member `name`. The result is `null` if there is no such member or if this is not an object.
     pub fn get(&self, name: &str) -> &Json {
         match self {
             Self::Object(members) => members
@@ -74,7 +73,7 @@ impl Json {
         }
     }
 
-    /// The text, if this is one.
+    /// Returns the string, if this is one.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -82,7 +81,7 @@ impl Json {
         }
     }
 
-    /// The number's whole part, if this is a number of at least nothing, written without an exponent.
+    /// Returns the whole part of the number, if this is a number that is not negative and has no exponent.
     pub fn as_whole(&self) -> Option<u64> {
         match self {
             Self::Number(text) => {
@@ -94,7 +93,7 @@ impl Json {
         }
     }
 
-    /// The truth value, if this is one.
+    /// Returns the Boolean, if this is one.
     pub fn as_bool(&self) -> Option<bool> {
         match self {
             Self::Bool(value) => Some(*value),
@@ -102,17 +101,17 @@ impl Json {
         }
     }
 
-    /// The items; none where this is no array.
+    /// Returns the items. There are none if this is not an array.
     pub fn items(&self) -> &[Json] {
         self.as_array().unwrap_or_default()
     }
 
-    /// The texts among the items.
+    /// Returns the strings among the items.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.items().iter().filter_map(Self::as_text)
     }
 
-    /// The items, if this is an array.
+    /// Returns the items, if this is an array.
     pub fn as_array(&self) -> Option<&[Json]> {
         match self {
             Self::Array(items) => Some(items),
@@ -250,7 +249,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What stands between an opening bracket and `end`, parted by commas.
+    /// Reads the items between an opening bracket and `end`, separated by commas.
     fn series(
         &mut self,
         end: u8,
@@ -378,7 +377,7 @@ impl Reader<'_> {
 mod tests {
     use super::*;
 
-    /// The same value as serde_json sees it.
+    /// The value as serde_json parses it.
     fn outside_view(text: &str) -> Result<serde_json::Value, serde_json::Error> {
         serde_json::from_str(text)
     }

@@ -1,4 +1,4 @@
-//! The keys that an issuer publishes (RFC 7517), of which a pool's tokens need one kind: RSA, to sign with.
+//! The RSA keys with which an issuer signs its tokens, from its key set (RFC 7517).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,8 +6,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::ids::Issuer;
 use crate::json::Json;
 
-/// Where an issuer publishes its keys. This is not read from anywhere: an address inside a token or a
-/// document could be somebody else's.
+/// Returns the URL of an issuer's key set. The URL is derived and never read from a token or a document, because it
+/// could be that of another issuer.
 pub fn url(base: &Issuer) -> String {
     format!("{base}/.well-known/jwks.json")
 }
@@ -16,28 +16,28 @@ pub fn url(base: &Issuer) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Jwks(Vec<RsaKey>);
 
-/// A public RSA key for RS256 (RFC 7518 §6.3.1), as it came.
+/// A public RSA key for RS256 (RFC 7518 §6.3.1), in the encoding of the key set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RsaKey {
-    /// Its name, which tokens give in their header.
+    /// The key's ID, which tokens name in their header.
     pub kid: String,
-    /// The modulus, base64url; 2,048 bits at least (RFC 7518 §3.3).
+    /// The modulus in base64url, of at least 2,048 bits (RFC 7518 §3.3).
     pub n: String,
-    /// The exponent, base64url.
+    /// The exponent in base64url.
     pub e: String,
 }
 
 impl Jwks {
-    /// Reads a key set; keys of other kinds, and those that are too weak or damaged, are passed over. `None` where no key
-    /// is left: an issuer of tokens has one.
+    /// Parses a key set. Keys of other kinds and keys that are too weak or damaged are ignored. Returns `None` if no
+    /// key is left, because an issuer of tokens must have one.
     pub fn parse(keys: &Json) -> Option<Self> {
         let keys = keys.get("keys").as_array()?;
         let keys: Vec<RsaKey> = keys.iter().filter_map(RsaKey::read).collect();
         (!keys.is_empty()).then_some(Self(keys))
     }
 
-    /// The key that a token names. A token need not name one where there is no choice (RFC 7515 §4.1.4 makes `kid`
-    /// optional; OpenID Connect Core §10.1 asks for it where the set has several keys).
+    /// Returns the key that a token names. If the set has a single key, the token need not name it: `kid` is optional
+    /// in RFC 7515 §4.1.4, and OpenID Connect Core §10.1 requires it only if there are several keys.
     pub fn find(&self, kid: Option<&str>) -> Option<&RsaKey> {
         match (kid, self.0.as_slice()) {
             (Some(kid), keys) => keys.iter().find(|key| key.kid == kid),
@@ -73,7 +73,7 @@ impl RsaKey {
 mod tests {
     use super::*;
 
-    /// The modulus of the RSA key in RFC 7515, appendix A.2.1: 2,048 bits.
+    /// The modulus of the RSA key in RFC 7515, appendix A.2.1. It has 2,048 bits.
     const N: &str = "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ";
 
     fn keys(members: &str) -> Option<Jwks> {
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn keys_of_other_kinds_weak_ones_and_damaged_ones_are_passed_over() {
-        // It begins with 0xa1; with 0x21 it has 2,046 bits.
+        // The modulus begins with 0xa1. With 0x21 it has 2,046 bits.
         let shorter = N.replacen("ofg", "Ifg", 1);
         for (whole, other) in [
             ("\"RSA\"", "\"oct\""),
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn leading_zeros_make_a_key_no_stronger() {
-        // Six bytes of zeros and 253 that count: 2,024 bits.
+        // Six leading zero bytes and 253 significant ones: 2,024 bits.
         let padded = key("Kh8=").replace(N, &format!("AAAAAAAA{}", &N[4..]));
         assert_eq!(keys(&padded), None);
     }

@@ -1,7 +1,8 @@
-//! Tokens' claims and their checks. The time is handed in; whether a signature fits its key is the
-//! shell's to find out, since browsers bring the means: [`Signed`] has all it needs.
+//! Claims of tokens, and the checks of them: OpenID Connect Core §3.1.3.7, RFC 8725 §3, and Amazon's "Verifying JSON
+//! web tokens".
 //!
-//! OpenID Connect Core §3.1.3.7, RFC 8725 §3, and Amazon's "Verifying JSON web tokens".
+//! The current time is an argument. The app verifies signatures with the browser's Web Crypto API; [`Signed`] holds
+//! what it needs for that.
 
 use core::time::Duration;
 
@@ -16,65 +17,66 @@ use crate::json::Json;
 use crate::secret::{AccessToken, IdToken};
 use crate::time::UnixTime;
 
-/// How far two clocks may be apart before a token is called expired or early.
+/// The tolerated difference between two clocks when a token's times are checked.
 pub const LEEWAY: Duration = Duration::from_secs(60);
 
-/// The longest life that Cognito gives an ID or access token (API reference: `IdTokenValidity`, `AccessTokenValidity`).
+/// The longest lifetime of Cognito's ID and access tokens (API reference: `IdTokenValidity`, `AccessTokenValidity`).
 pub const LONGEST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What every token must say.
+/// The values that the claims of every token must have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
-    /// The pool's issuers; a token's is compared character by character.
+    /// The pool's issuers. `iss` is compared with them character by character.
     pub issuers: Issuers,
-    /// Our app client.
+    /// The app client.
     pub client: ClientId,
 }
 
-/// Why a token is not believed.
+/// The reason why a token is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenFault {
-    /// Not three parts of base64url with JSON objects in front, each of whose members is there once.
+    /// The token is not three parts of base64url. Header and payload must be JSON objects without duplicate members.
     NotAToken,
-    /// Signed by something else than RS256, or with extensions that must be understood (RFC 7515 §4.1.11, RFC 7797 §6).
+    /// The algorithm is not RS256, or the header has extensions that must be understood (RFC 7515 §4.1.11, RFC 7797
+    /// §6).
     Algorithm,
-    /// A claim is missing or of the wrong type: this one.
+    /// This claim is missing or has the wrong type.
     Claim(&'static str),
-    /// Another issuer.
+    /// The issuer is another one.
     Issuer,
-    /// For another app client.
+    /// The token was issued to another app client.
     Audience,
-    /// An access token in an ID token's place, or the other way round.
+    /// The token is an access token in place of an ID token, or the other way round.
     Use,
-    /// Past its time.
+    /// The token has expired.
     Expired,
-    /// From the future: this device's clock is behind, or the token is forged.
+    /// The token is not valid yet: this device's clock is slow, or the token is forged.
     NotYetValid,
-    /// ID token and access token speak of different people, or a renewal does.
+    /// The ID token and the access token, or the old and the new tokens, name different users.
     Subject,
-    /// Made for another sign-in than the one that was begun here.
+    /// The token belongs to another authorization request than this browser's.
     Nonce,
-    /// The ID token was not made for this access token.
+    /// The ID token belongs to another access token.
     AccessTokenHash,
-    /// The issuer publishes no key by the name that the token gives.
+    /// The issuer publishes no key with the ID in the token's header.
     UnknownKey,
-    /// The signature is not that key's.
+    /// The signature is not valid for the key.
     Signature,
 }
 
-/// A token as its issuer signed it (RFC 7515 §5.2): what was signed, by which key, and the signature.
+/// The parts of a token that are needed to verify its signature (RFC 7515 §5.2).
 #[derive(Debug, PartialEq, Eq)]
 pub struct Signed<'a> {
-    /// The key's name, where the token gives one; to be found among the issuer's keys and nowhere else.
+    /// The ID of the key, if the token has one. The key is looked up among the issuer's keys and nowhere else.
     pub key_id: Option<String>,
-    /// What the signature covers.
+    /// The text that was signed.
     pub input: &'a str,
-    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    /// The signature: RSASSA-PKCS1-v1_5 with SHA-256.
     pub signature: Vec<u8>,
 }
 
 impl<'a> Signed<'a> {
-    /// Takes a token apart. Keys and addresses inside it are not looked at (RFC 8725 §3.1).
+    /// Splits a token into its parts. Keys and URLs in its header are ignored (RFC 8725 §3.1).
     pub fn read(token: &'a str) -> Result<Self, TokenFault> {
         let (input, signature) = token.rsplit_once('.').ok_or(TokenFault::NotAToken)?;
         let (header, _) = input.split_once('.').ok_or(TokenFault::NotAToken)?;
@@ -93,7 +95,7 @@ impl<'a> Signed<'a> {
     }
 }
 
-/// What an ID token says, member by member, to be shown to the person it speaks of.
+/// Lists the claims of an ID token as texts, to show them to the user.
 pub fn members(token: &IdToken) -> Vec<(String, String)> {
     let Ok(Claims {
         members: Json::Object(members),
@@ -112,8 +114,10 @@ pub fn members(token: &IdToken) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The identity provider by which somebody signs in who has no user of their own in the pool: `identities` names it as
-/// `primary`. Such a person has no password here. Who has a user here, and a provider linked to it, is not meant.
+/// Returns the identity provider of a federated user, the one that `identities` marks as `primary`.
+///
+/// Such a user has no password in the pool. A user of the pool who has linked an identity provider has no primary
+/// one.
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-identity-federation-consolidate-users.html>
 pub fn identity_provider(token: &IdToken) -> Option<String> {
@@ -125,39 +129,39 @@ pub fn identity_provider(token: &IdToken) -> Option<String> {
     Some(primary.get("providerName").as_text()?.to_owned())
 }
 
-/// What an ID token says of a person, checked.
+/// The checked claims of an ID token.
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html>
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdClaims {
-    /// `sub`: the person, for this issuer. Never an e-mail address.
+    /// `sub`: identifies the user for this issuer. It is never an email address.
     pub subject: String,
-    /// `cognito:username`: the stored user name.
+    /// `cognito:username`: the stored username.
     pub username: String,
-    /// `name`, where the pool has it and the client may read it.
+    /// `name`, if the user has one and the app client may read it.
     pub name: Option<String>,
-    /// `email`, likewise.
+    /// `email`, if the user has one and the app client may read it.
     pub email: Option<String>,
-    /// `iss`: one of those that were expected.
+    /// `iss`: one of the expected issuers.
     pub issuer: Issuer,
     /// `iat`, `nbf` and `exp`.
     pub validity: Validity,
-    /// `nonce`: names the sign-in it was made for, where that went through the hosted pages.
+    /// `nonce`: ties the token to its authorization request. A direct sign-in has none.
     pub nonce: Option<String>,
-    /// `at_hash`: binds the ID token to its access token, where the service gives it.
+    /// `at_hash`: ties the ID token to its access token, if the service sends it.
     pub access_token_hash: Option<String>,
 }
 
 impl IdClaims {
-    /// Reads an ID token and checks all but its [`Validity`], which depends on the time.
+    /// Parses an ID token and checks everything except its [`Validity`], which depends on the time.
     pub fn check(token: &IdToken, expected: &Expected) -> Result<Self, TokenFault> {
         let claims = Claims::read(token.reveal())?;
-        // RFC 9068 §4: what says that it is an access token is no ID token.
+        // A token whose header says that it is an access token is no ID token (RFC 9068 §4).
         if claims.is_typed_access_token() {
             return Err(TokenFault::Use);
         }
         let (issuer, validity) = claims.common(expected, "id")?;
-        // One audience and no other. Cognito's `aud` is a text; RFC 7519 §4.1.3 allows a list.
+        // Exactly one audience is accepted. Cognito's `aud` is a text, but RFC 7519 §4.1.3 also allows an array.
         let audience = match claims.members.get("aud") {
             Json::Array(audience) => match audience.as_slice() {
                 [Json::Text(only)] => only,
@@ -168,7 +172,7 @@ impl IdClaims {
         if audience != expected.client.as_str() {
             return Err(TokenFault::Audience);
         }
-        // OpenID Connect Core §3.1.3.7, 5: where `azp` is there, it is us.
+        // If there is an `azp`, it must be this app client (OpenID Connect Core §3.1.3.7, step 5).
         if claims
             .optional_text("azp")?
             .is_some_and(|azp| azp != expected.client.as_str())
@@ -187,8 +191,8 @@ impl IdClaims {
         })
     }
 
-    /// Whether the ID token may stand beside this access token: where it says for which one it was made,
-    /// it is this one (OpenID Connect Core §3.1.3.8).
+    /// Whether the ID token belongs to this access token. A token without `at_hash` belongs to any (OpenID Connect
+    /// Core §3.1.3.8).
     pub fn is_for(&self, access: &AccessToken) -> bool {
         self.access_token_hash.as_ref().is_none_or(|hash| {
             let digest = Sha256::digest(access.reveal());
@@ -197,25 +201,25 @@ impl IdClaims {
     }
 }
 
-/// What an access token says, checked.
+/// The checked claims of an access token.
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html>
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessClaims {
-    /// `sub`: must be the ID token's.
+    /// `sub`: must equal the one of the ID token.
     pub subject: String,
-    /// `iss`: must be the ID token's.
+    /// `iss`: must equal the one of the ID token.
     pub issuer: Issuer,
     /// `iat`, `nbf` and `exp`.
     pub validity: Validity,
-    /// `scope`: what it opens, separated by spaces.
+    /// `scope`: the scopes, separated by spaces.
     pub scope: String,
-    /// `device_key`: the remembered device that it was granted to, without which it is not renewed.
+    /// `device_key`: the remembered device to which the token was issued. A refresh must name it.
     pub device_key: Option<DeviceKey>,
 }
 
 impl AccessClaims {
-    /// Reads an access token and checks all but its [`Validity`].
+    /// Parses an access token and checks everything except its [`Validity`].
     pub fn check(token: &AccessToken, expected: &Expected) -> Result<Self, TokenFault> {
         let claims = Claims::read(token.reveal())?;
         let (issuer, validity) = claims.common(expected, "access")?;
@@ -237,7 +241,7 @@ impl AccessClaims {
     }
 }
 
-/// When a token may be used, by the clock of its issuer.
+/// The times between which a token is valid, by the clock of its issuer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Validity {
     /// `iat`.
@@ -249,8 +253,8 @@ pub struct Validity {
 }
 
 impl Validity {
-    /// Whether a token that has just been issued may be used now. It may not if it was issued longer ago than any token
-    /// lives, whatever its `exp` says.
+    /// Checks that a newly received token is valid at `now`. A token that was issued longer ago than [`LONGEST_LIFE`]
+    /// is rejected, even if its `exp` is later.
     pub fn check(&self, now: UnixTime) -> Result<(), TokenFault> {
         if self.expires_at.plus(LEEWAY) <= now {
             return Err(TokenFault::Expired);
@@ -266,7 +270,7 @@ impl Validity {
 }
 
 impl Validity {
-    /// Of two tokens that came together: when both may be used.
+    /// Returns when two tokens of one answer are both valid.
     pub(crate) fn and(self, other: Self) -> Self {
         Self {
             issued_at: self.issued_at.min(other.issued_at),
@@ -275,10 +279,11 @@ impl Validity {
         }
     }
 
-    /// What time it is, where the tokens may be used then.
+    /// Returns the current time, if the tokens are valid at that time.
     ///
-    /// What our host says (`real`) goes before what this device's clock says. But it may come out of a cache and be of an
-    /// earlier time; then the tokens would be of the future, and the first of the other guesses counts that they agree with.
+    /// `real`, the time that the app's server states, has priority over `guesses`. But a cached answer of the server
+    /// may state an earlier time, at which the tokens would not be valid yet. In this case the first guess counts at
+    /// which they are valid.
     pub(crate) fn moment(
         &self,
         real: Option<UnixTime>,
@@ -300,7 +305,7 @@ impl Validity {
     }
 }
 
-/// A token's header and the members of its payload.
+/// The header and the payload of a token.
 struct Claims {
     header: Json,
     members: Json,
@@ -320,8 +325,8 @@ impl Claims {
         })
     }
 
-    /// Whether `typ` says that it is an access token (RFC 9068 §2.1); media types are compared without regard to case, and
-    /// `application/` may be left out (RFC 7515 §4.1.9).
+    /// Whether `typ` says that the token is an access token (RFC 9068 §2.1). Media types are compared without regard
+    /// to case, and `application/` may be left out (RFC 7515 §4.1.9).
     fn is_typed_access_token(&self) -> bool {
         let typ = self.header.get("typ").as_text().unwrap_or_default();
         ["at+jwt", "application/at+jwt"]
@@ -329,7 +334,7 @@ impl Claims {
             .any(|access| typ.eq_ignore_ascii_case(access))
     }
 
-    /// The checks that both kinds share.
+    /// Makes the checks that ID tokens and access tokens share.
     fn common(
         &self,
         expected: &Expected,
@@ -353,14 +358,14 @@ impl Claims {
         Ok((issuer, validity))
     }
 
-    /// A claim that must say something: an empty `sub` is nobody.
+    /// Returns a required claim. It must not be empty, because an empty `sub` identifies no user.
     fn text(&self, name: &'static str) -> Result<&str, TokenFault> {
         let text = self.optional_text(name)?;
         text.filter(|text| !text.is_empty())
             .ok_or(TokenFault::Claim(name))
     }
 
-    /// A claim of the wrong type is wrong, not missing.
+    /// Returns an optional claim. A claim of the wrong type is an error, not a missing claim.
     fn optional_text(&self, name: &'static str) -> Result<Option<&str>, TokenFault> {
         match self.members.get(name) {
             Json::Null => Ok(None),
@@ -378,8 +383,8 @@ impl Claims {
     }
 }
 
-/// A token's header. RFC 8725 §3.1: exactly the algorithm we expect. A signature over anything but the encoded payload
-/// (`b64`, RFC 7797 §3) is none that we check.
+/// Parses a header. The algorithm must be the expected one (RFC 8725 §3.1), and the signature must cover the encoded
+/// payload (`b64`, RFC 7797 §3).
 fn header_of(part: &str) -> Result<Json, TokenFault> {
     let header = object(part)?;
     let is_encoded = matches!(header.get("b64"), Json::Null | Json::Bool(true));
@@ -392,8 +397,8 @@ fn header_of(part: &str) -> Result<Json, TokenFault> {
     Ok(header)
 }
 
-/// A part of a token: base64url without padding around a JSON object, whose member names are unique: two readers could
-/// see two things in one that has a name twice (RFC 7515 §4, RFC 7519 §4).
+/// Parses a part of a token: a JSON object in base64url without padding. Its member names must be unique, because two
+/// parsers could read different values from duplicates (RFC 7515 §4, RFC 7519 §4).
 fn object(part: &str) -> Result<Json, TokenFault> {
     let bytes = URL_SAFE_NO_PAD
         .decode(part)
@@ -428,7 +433,7 @@ pub(crate) mod tests {
         }
     }
 
-    /// As a token of Amazon's has it, texts and all.
+    /// The claim `identities` as Amazon's tokens have it, with texts for all values.
     fn identities(primary: &str) -> Json {
         let text = r#"[{"userId":"1029384756","providerName":"Google","providerType":"Google","issuer":null,"primary":"PRIMARY","dateCreated":"1700000000000"}]"#;
         Json::parse(&text.replace("PRIMARY", primary)).expect("JSON")
@@ -444,7 +449,7 @@ pub(crate) mod tests {
         assert_eq!(provider(&[("identities", "Google".into())]), None);
     }
 
-    /// The ID token of Amazon's form, with some members put otherwise (`null` takes one out).
+    /// An ID token like Amazon's, with these members changed (`null` removes one).
     pub(crate) fn id_token(change: &[(&str, Json)]) -> IdToken {
         IdToken::new(token(
             r#"{"kid":"Kh8=","alg":"RS256"}"#,
@@ -455,7 +460,7 @@ pub(crate) mod tests {
         ))
     }
 
-    /// The access token of Amazon's form, likewise.
+    /// An access token like Amazon's, with these members changed (`null` removes one).
     pub(crate) fn access_token(change: &[(&str, Json)]) -> AccessToken {
         AccessToken::new(token(
             r#"{"kid":"8vN=","alg":"RS256"}"#,
@@ -542,7 +547,7 @@ pub(crate) mod tests {
         Json::Array(clients.iter().map(|client| Json::from(*client)).collect())
     }
 
-    /// RFC 7519 §4.1.3
+    /// `aud` may be an array (RFC 7519 §4.1.3).
     #[test]
     fn an_audience_may_be_a_list_of_our_client_alone() {
         let listed = check_id(&[("aud", audience(&[CLIENT]))]);
@@ -550,7 +555,7 @@ pub(crate) mod tests {
         assert!(listed.is_ok());
     }
 
-    /// `IssuerConfigurationType` of the API reference names both.
+    /// The API reference names both forms in `IssuerConfigurationType`.
     #[test]
     fn both_of_amazons_issuers_are_accepted() {
         let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
@@ -576,7 +581,7 @@ pub(crate) mod tests {
                 [("aud", Json::Array(vec![Json::from(7)]))],
                 TokenFault::Audience,
             ),
-            // Issued longer ago than any token of Cognito's lives.
+            // The token was issued longer ago than the longest lifetime of Cognito's tokens.
             (
                 [("iat", Json::from(1_795_072_100 - 86_400 - 60))],
                 TokenFault::Claim("iat"),
@@ -645,7 +650,7 @@ pub(crate) mod tests {
         assert!(IdClaims::check(&late, &expected()).is_ok());
     }
 
-    /// An ID token with this header and, in front of its claims, these further ones.
+    /// An ID token with this header. `claims` is text that is inserted in front of its claims.
     fn written(header: &str, claims: &str) -> IdToken {
         let whole = id_token(&[]);
         let payload = whole.reveal().split('.').nth(1).expect("three parts");
@@ -659,7 +664,7 @@ pub(crate) mod tests {
         ))
     }
 
-    /// RFC 9068 §2.1: the type of an access token; RFC 7519 §5.1: that of any token.
+    /// `at+jwt` is the type of access tokens (RFC 9068 §2.1), and `JWT` the type of any token (RFC 7519 §5.1).
     #[test]
     fn what_is_typed_as_an_access_token_is_no_id_token() {
         let typed = |typ: &str| {
@@ -679,7 +684,7 @@ pub(crate) mod tests {
         }
     }
 
-    /// RFC 7519 §4: two readers could see two users.
+    /// Two parsers could read different users from duplicate claims (RFC 7519 §4).
     #[test]
     fn a_claim_that_is_there_twice_is_refused() {
         const HEADER: &str = r#"{"kid":"Kh8=","alg":"RS256"}"#;
@@ -720,7 +725,7 @@ pub(crate) mod tests {
         }
     }
 
-    /// OpenID Connect Core, appendix A.3: the ID token of a code flow and the access token that came with it.
+    /// The ID token and access token of the code flow in OpenID Connect Core, appendix A.3.
     #[test]
     fn an_id_token_names_the_access_token_it_was_made_for() {
         let access = AccessToken::new("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y");

@@ -1,9 +1,9 @@
-//! What a public client says to an Amazon Cognito user pool, and what it may believe of the answers.
+//! The protocol between a public app client and an Amazon Cognito user pool, and the checks of the pool's answers.
 //!
-//! Pure: no I/O, no clock, no randomness, no web crate. Time comes in as an argument, chance comes in
-//! as bytes, and requests and answers are values that a shell carries to and from the network.
+//! The crate is pure: it has no I/O, no clock, no randomness and no web crate. Time and random bytes are arguments.
+//! Requests and responses are values, which the caller sends and receives.
 //!
-//! The first request of a sign-in by SRP, and the challenge that the pool may answer with:
+//! This example makes the first request of a sign-in with SRP and reads the challenge in the response:
 //!
 //! ```
 //! use cognito_proto::action::{Action, InitiateAuth, read_reply};
@@ -35,31 +35,31 @@
 //! assert!(round.answered(reply, now).is_err(), "SRP_B, SALT and SECRET_BLOCK are missing");
 //! ```
 //!
-//! | module | holds | leans on |
+//! | module | content | uses |
 //! |---|---|---|
-//! | [`ids`] | names that are not secret: pools, clients, users, addresses | – |
-//! | [`issuers`] | the names under which a pool issues tokens | ids |
-//! | [`secret`] | passwords, tokens, codes: nothing prints them | – |
-//! | `confirmation_code` | reading a code as a user typed it | secret |
-//! | [`time`] | moments, and the one way Cognito spells them | – |
-//! | [`json`] | JSON text to values and back | – |
-//! | [`factor`] | the ways to prove who one is, by name | – |
-//! | [`config`] | `config.js`, read once and strictly | ids, json, factor |
-//! | [`error`] | what a pool refuses, by type | json |
-//! | [`action`] | one request of the user-pool API per file | ids, secret, json, error |
+//! | [`ids`] | identifiers that are not secret: pools, app clients, users, URLs | – |
+//! | [`issuers`] | the issuers of a pool's tokens | ids |
+//! | [`secret`] | passwords, tokens and codes, which `Debug` does not print | – |
+//! | `confirmation_code` | the parser of verification codes that a user typed | secret |
+//! | [`time`] | times, and the format in which Cognito wants them | – |
+//! | [`json`] | a JSON parser and writer | – |
+//! | [`factor`] | the names of authentication factors | – |
+//! | [`config`] | the strict parser of `config.js` | ids, json, factor |
+//! | [`error`] | the errors of a pool, by exception type | json |
+//! | [`action`] | the user-pool API, one request per file | ids, secret, json, error |
 //! | [`srp`] | the password proof: the crate `cognito-srp` | – |
-//! | [`sign_in`] | the conversation from a name to tokens, with every challenge | action, srp, device |
-//! | [`device`] | a browser that is remembered | action, srp |
-//! | [`totp`] | setting up an authenticator app | secret |
-//! | [`pkce`] | the proof that a code is redeemed by whoever asked for it | secret |
-//! | [`oauth`] | the other door: the hosted pages, there and back | ids, secret, json, config, pkce, action, jwt |
-//! | [`jwks`] | the keys that an issuer signs with | ids, json |
+//! | [`sign_in`] | the direct sign-in from a username to tokens, with all challenges | action, srp, device |
+//! | [`device`] | the remembered device | action, srp |
+//! | [`totp`] | the setup of an authenticator app | secret |
+//! | [`pkce`] | code verifier and code challenge | secret |
+//! | [`oauth`] | sign-in through the hosted pages | ids, secret, json, config, pkce, action, jwt |
+//! | [`jwks`] | the keys with which an issuer signs | ids, json |
 //! | [`jwt`] | claims and their checks | ids, issuers, secret, json, time |
-//! | [`tokens`] | what a sign-in is granted, checked, and its stored form | jwt |
-//! | [`session`] | the table: what is news, what is late, what to do | tokens |
-//! | [`path_segment`] | ids of a server in a path | oauth |
-//! | [`password_policy`] | the rules a new password keeps | – |
-//! | [`return_path`] | where a person was headed before they had to sign in | – |
+//! | [`tokens`] | the checked tokens of a sign-in, and their stored record | jwt |
+//! | [`session`] | the state machine of a session | tokens |
+//! | [`path_segment`] | IDs of a server in a URL path | oauth |
+//! | [`password_policy`] | the rules for new passwords | – |
+//! | [`return_path`] | the page to which a user returns after signing in | – |
 
 pub mod action;
 pub mod config;

@@ -1,8 +1,8 @@
-//! Sign-in through the pool's hosted pages: OAuth 2.0 (RFC 6749) with PKCE and OpenID Connect, as a
-//! single-page app speaks it.
+//! Sign-in through the pool's hosted pages: OAuth 2.0 (RFC 6749) with PKCE, and OpenID Connect, for a single-page
+//! app.
 //!
-//! The redirect is a request, a wait and a response: [`Pending`] is written down, [`Authorization`] leaves
-//! for the hosted pages, [`Arrival`] reads what came back and settles it with the record that fits.
+//! The app stores a [`Pending`] record, redirects the browser to the URL of an [`Authorization`], parses the response
+//! with [`Arrival::read`] and checks it against the record with [`Response::settle`].
 
 mod authorize;
 mod callback;
@@ -28,11 +28,11 @@ use core::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// 128 random bits, the least that RFC 6749 §10.10 asks for, make 22 characters.
+/// The number of random bytes. RFC 6749 §10.10 requires 128 bits, which make 22 characters of base64url.
 const LENGTH: usize = 16;
 
-/// Declares a random value that binds a response to the attempt it answers. It passes through addresses
-/// and so is no secret for long, but logs need not hold it.
+/// Declares a random value that ties a response to its request. URLs contain it, so it is no long-term secret, but it
+/// should not appear in logs.
 macro_rules! binding {
     ($(#[$doc:meta])* $name:ident $(: $derive:ident)*) => {
         $(#[$doc])*
@@ -40,18 +40,18 @@ macro_rules! binding {
         pub struct $name(String);
 
         impl $name {
-            /// A fresh one, from the browser's secure generator.
+            /// Makes a value of bytes from the browser's secure random generator.
             pub fn from_random(bytes: &[u8; LENGTH]) -> Self {
                 Self(URL_SAFE_NO_PAD.encode(bytes))
             }
 
-            /// Reads what may be one of ours; anything else came from elsewhere.
+            /// Parses a value that this type may have made. Returns `None` for any other text.
             pub fn parse(text: &str) -> Option<Self> {
                 let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
                 (bytes.len() == LENGTH).then(|| Self(text.to_owned()))
             }
 
-            /// The text as it goes over the wire.
+            /// The text as it is sent.
             pub fn reveal(&self) -> &str {
                 &self.0
             }
@@ -66,13 +66,13 @@ macro_rules! binding {
 }
 
 binding! {
-    /// `state`: names one attempt and binds the response to this browser (RFC 6749 §10.12). It carries
-    /// nothing else.
+    /// `state`: identifies an authorization request and ties the response to this browser (RFC 6749 §10.12). It has
+    /// no other content.
     State
 }
 
 binding! {
-    /// `nonce`: binds the ID token to one attempt (OpenID Connect Core §3.1.2.1).
+    /// `nonce`: ties the ID token to the authorization request (OpenID Connect Core §3.1.2.1).
     Nonce: Clone
 }
 
@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn state_and_nonce_carry_128_bits_and_nothing_else() {
-        // RFC 4648 §10 has no 16-byte vector; Python: base64.urlsafe_b64encode(bytes(range(240, 256)))
+        // The expected value is Python's `base64.urlsafe_b64encode(bytes(range(240, 256)))`, because RFC 4648 §10 has
+        // no vector of this length.
         let bytes = core::array::from_fn(|index| 240 + index as u8);
         let text = "8PHy8_T19vf4-fr7_P3-_w";
         assert_eq!(State::from_random(&bytes).reveal(), text);

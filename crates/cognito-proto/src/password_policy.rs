@@ -1,11 +1,11 @@
-//! The rules a new password keeps, as a pool's `PasswordPolicy` states them.
+//! The rules for new passwords, as in a pool's `PasswordPolicy`.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_PasswordPolicyType.html>
 
-/// One rule. `MinimumLength` counts characters.
+/// A rule for new passwords.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordRule {
-    /// At least this many characters; the number is unknown when only a refusal told us of the rule.
+    /// The minimum number of characters. The number is unknown if only an error of the service told the rule.
     MinimumLength(Option<u16>),
     /// An upper-case ASCII letter.
     Uppercase,
@@ -18,8 +18,9 @@ pub enum PasswordRule {
 }
 
 impl PasswordRule {
-    /// Whether `password` keeps this rule; `None` when that cannot be known here.
+    /// Whether `password` satisfies this rule. Returns `None` if the minimum length is unknown.
     pub fn is_kept_by(self, password: &str) -> Option<bool> {
+        /// The symbols of "Adding user pool password requirements" in Amazon's developer guide:
         /// <https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html>
         const SYMBOLS: &str = "^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+=";
         let has = |class: fn(&char) -> bool| Some(password.chars().any(|c| class(&c)));
@@ -36,9 +37,9 @@ impl PasswordRule {
         }
     }
 
-    /// The rule that an `InvalidPasswordException` complains of.
+    /// Returns the rule that an `InvalidPasswordException` names in its text. Nothing else in the response names it.
     ///
-    /// Its text is the only place where the service says which; a text unknown to us is shown as it is.
+    /// The result is `None` for an unknown text, which the caller shows as it is.
     pub fn from_refusal(message: &str) -> Option<Self> {
         let complaint = message.strip_prefix("Password did not conform with policy: ")?;
         Some(match complaint.trim_end_matches('.') {
@@ -51,7 +52,7 @@ impl PasswordRule {
         })
     }
 
-    /// Whether both speak of the same thing, lengths known or not.
+    /// Whether both are the same rule, regardless of the length.
     pub fn is_same_kind(self, other: Self) -> bool {
         core::mem::discriminant(&self) == core::mem::discriminant(&other)
     }

@@ -1,24 +1,24 @@
-//! Ids that a server gives and that stand in a path.
+//! A server's ID as one segment of a URL path.
 
 use crate::oauth::escape;
 
-/// An id that a server gave, for one segment of a path (RFC 3986 §3.3).
+/// An ID that a server assigned, for use as one segment of a path (RFC 3986 §3.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathSegment(String);
 
 impl PathSegment {
-    /// Takes an id. `None` for an empty one, and for `.` and `..`: browsers take these segments out of a path, however
-    /// they are encoded (WHATWG URL Standard §4.1), so that the request would go to another address.
+    /// Accepts any ID except an empty one, `.` and `..`. Browsers remove such segments from a path, encoded or not
+    /// (WHATWG URL Standard §4.1), so the request would go to another URL.
     pub fn parse(id: &str) -> Option<Self> {
         (!matches!(id, "" | "." | "..")).then(|| Self(id.to_owned()))
     }
 
-    /// The id as the server gave it.
+    /// The ID as the server assigned it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The id as it stands in a path: all but the unreserved characters (RFC 3986 §2.3) are percent-encoded.
+    /// The ID as it appears in a path. All characters except the unreserved ones (RFC 3986 §2.3) are percent-encoded.
     pub fn encoded(&self) -> String {
         escape(&self.0)
     }
@@ -28,7 +28,7 @@ impl PathSegment {
 mod tests {
     use super::*;
 
-    /// Encodings as Python's `urllib.parse.quote(…, safe='')` gives them.
+    /// The expected texts come from Python's `urllib.parse.quote(…, safe='')`.
     #[test]
     fn an_id_is_encoded_so_that_it_stays_one_segment() {
         for (id, encoded) in [
@@ -39,7 +39,7 @@ mod tests {
             ("17", "17"),
             ("../user", "..%2Fuser"),
             ("..\\user", "..%5Cuser"),
-            // Already encoded dots are encoded again, and so are no dots to a browser.
+            // The `%` of encoded dots is encoded again, so that browsers do not take them for dots.
             ("%2e%2E", "%252e%252E"),
             ("%2e", "%252e"),
             ("...", "..."),

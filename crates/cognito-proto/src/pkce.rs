@@ -1,4 +1,4 @@
-//! Proof Key for Code Exchange, RFC 7636, with the method `S256` and no other.
+//! Proof Key for Code Exchange (RFC 7636), with the method `S256` only.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,17 +8,19 @@ use zeroize::Zeroizing;
 use crate::secret::opaque;
 
 opaque! {
-    /// Proves that whoever redeems a code also asked for it: made for one attempt, spent by one exchange.
+    /// A code verifier: proves that the browser which redeems a code also requested it. It is used for one request
+    /// only.
     CodeVerifier
 }
 
 impl CodeVerifier {
-    /// A fresh one, from the browser's secure generator: 32 random bytes make the 43 characters that RFC 7636 §4.1 asks for at least.
+    /// Makes a verifier of bytes from the browser's secure random generator. 32 bytes make 43 characters, the minimum
+    /// of RFC 7636 §4.1.
     pub fn from_random(bytes: &[u8; 32]) -> Self {
         Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes)))
     }
 
-    /// Reads a verifier that was written down: 43 to 128 unreserved characters (RFC 7636 §4.1).
+    /// Parses a stored verifier: 43 to 128 unreserved characters (RFC 7636 §4.1).
     pub fn parse(text: &str) -> Option<Self> {
         let formed = text
             .bytes()
@@ -26,7 +28,7 @@ impl CodeVerifier {
         (formed && (43..=128).contains(&text.len())).then(|| Self(Zeroizing::new(text.to_owned())))
     }
 
-    /// What the authorization request shows of it: `BASE64URL(SHA256(verifier))` (RFC 7636 §4.2).
+    /// The code challenge of the authorization request: `BASE64URL(SHA256(verifier))` (RFC 7636 §4.2).
     pub fn challenge(&self) -> String {
         URL_SAFE_NO_PAD.encode(Sha256::digest(self.reveal()))
     }
@@ -36,7 +38,7 @@ impl CodeVerifier {
 mod tests {
     use super::*;
 
-    /// The octets, verifier and challenge of RFC 7636, appendix B.
+    /// The octets, verifier and challenge are those of RFC 7636, appendix B.
     #[test]
     fn verifier_and_challenge_are_those_of_the_standard() {
         let octets = [

@@ -1,22 +1,22 @@
-//! Where a person was headed before they had to sign in: a path of our own and nothing else.
+//! The page to which a user returns after signing in: always a path of this app.
 
-/// The longest return path that is kept, in bytes.
+/// The maximum length of a return path, in bytes.
 const MAX_BYTES: usize = 2_048;
 
-/// An absolute path of our own origin, with its query and fragment, that is safe to go to
-/// after signing in (RFC 9700 §4.11.1).
+/// An absolute path of this app's origin, with query and fragment, that is safe to open after signing in (RFC 9700
+/// §4.11.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReturnPath(String);
 
 impl ReturnPath {
-    /// The start page.
+    /// The path of the start page.
     pub fn start() -> Self {
         Self("/".to_owned())
     }
 
-    /// Reads a path out of an address. What is not plainly a path of ours means the start page: another
-    /// origin in any disguise, dot segments (`/.//host` normalises to `//host`), control characters,
-    /// the `closed` paths, to which no user returns, and anything over 2 kB.
+    /// Parses a path with query and fragment. The result is the start page for any text that might lead elsewhere:
+    /// other origins, dot segments (`/.//host` normalizes to `//host`), control characters, the `closed` paths, to
+    /// which no user returns, and texts over 2 kB.
     pub fn parse(text: &str, closed: &[&str]) -> Self {
         let path_end = text.find(['?', '#']).unwrap_or(text.len());
         let path = &text[..path_end];
@@ -39,7 +39,7 @@ impl ReturnPath {
         }
     }
 
-    /// The path, to navigate to.
+    /// The path with its query and fragment.
     pub fn as_str(&self) -> &str {
         &self.0
     }

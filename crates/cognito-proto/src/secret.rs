@@ -1,7 +1,7 @@
-//! Values that must not be seen: `Debug` shows only their kind, nothing derefs to text, and the
-//! memory is wiped when they are dropped.
+//! Secret texts. `Debug` shows only their type, they do not deref to `str`, and their memory is wiped when they are
+//! dropped.
 
-/// Declares a secret text and the one way to see it. How it is made is said beside it.
+/// Declares a secret text with one method to read it. Each type declares separately how it is made.
 macro_rules! opaque {
     ($(#[$doc:meta])* $name:ident $(: $derive:ident)*) => {
         $(#[$doc])*
@@ -9,7 +9,7 @@ macro_rules! opaque {
         pub struct $name(::zeroize::Zeroizing<String>);
 
         impl $name {
-            /// The text, for the one place that sends or hashes it.
+            /// The text, for the code that sends or hashes it.
             pub fn reveal(&self) -> &str {
                 &self.0
             }
@@ -24,19 +24,19 @@ macro_rules! opaque {
 }
 pub(crate) use opaque;
 
-/// Declares a secret text that comes from a person or from the service. A password, code or session
-/// answers once and so cannot be cloned; tokens are used for as long as they live and can.
+/// Declares a secret text that a user or the service supplies. A password, code or authentication session is used
+/// once and is not `Clone`. Tokens are used until they expire, so they are `Clone`.
 macro_rules! secret {
     ($(#[$doc:meta])* $name:ident $(: $derive:ident)*) => {
         opaque! { $(#[$doc])* $name $(: $derive)* }
 
         impl $name {
-            /// Takes the text exactly as it is: nothing is trimmed or normalised.
+            /// Takes the text unchanged, without trimming or normalizing it.
             pub fn new(text: impl Into<String>) -> Self {
                 Self(::zeroize::Zeroizing::new(text.into()))
             }
 
-            /// Whether nothing was given.
+            /// Whether the text is empty.
             pub fn is_empty(&self) -> bool {
                 self.0.is_empty()
             }
@@ -45,47 +45,49 @@ macro_rules! secret {
 }
 
 secret! {
-    /// A password as typed: any characters, up to 256 of them.
+    /// A password as the user typed it: up to 256 characters of any kind.
     Password
 }
 secret! {
-    /// A code that came by mail or text message. Cognito's are 6 or 8 digits; the length is not promised.
+    /// A verification code. Cognito's have 6 or 8 digits, but the length is not specified.
     ConfirmationCode
 }
 secret! {
-    /// The authorization code of a callback (RFC 6749 §4.1.2): answers once, within five minutes.
+    /// The authorization code of a callback (RFC 6749 §4.1.2). It can be used once, within five minutes.
     AuthorizationCode
 }
 secret! {
-    /// An access token (JWS): opens the pool's own API, and APIs that ask for scopes.
+    /// An access token (JWS), for the user-pool API and for APIs that check scopes.
     AccessToken: Clone
 }
 secret! {
-    /// An ID token (JWS): says who signed in.
+    /// An ID token (JWS), which identifies the user.
     IdToken: Clone
 }
 secret! {
-    /// A refresh token: opaque to clients.
+    /// A refresh token, opaque to clients.
     RefreshToken: Clone
 }
 secret! {
-    /// The `Session` of a challenge: opaque, spent by the next answer, kept in memory alone.
+    /// An authentication session: the opaque `Session` of a challenge. The next answer uses it up. It is kept in
+    /// memory only.
     ChallengeSession
 }
 secret! {
-    /// The answer to a `CUSTOM_CHALLENGE`, whatever the pool's own code takes for one.
+    /// The answer to a `CUSTOM_CHALLENGE`. The pool's triggers decide what it contains.
     CustomAnswer
 }
 secret! {
-    /// What a passkey signed for one challenge: the JSON text of `AuthenticationResponseJSON` (WebAuthn Level 3 §5.1).
+    /// A passkey's answer to a challenge: the JSON text of `AuthenticationResponseJSON` (WebAuthn Level 3 §5.1).
     PasskeyAssertion
 }
 secret! {
-    /// The secret that an authenticator app makes its codes from: base32, 52 letters and digits.
+    /// The secret from which an authenticator app computes its codes: base32, 52 letters and digits.
     TotpSecret: Clone
 }
 secret! {
-    /// What a remembered device proves instead of a second factor: Base64 text of random bytes, made in this browser.
+    /// The password with which a remembered device replaces the second factor: random bytes of this browser in
+    /// Base64.
     DevicePassword
 }
 

@@ -1,31 +1,34 @@
-//! The session as a table: what is news, what is late, and what the shell is asked to do.
+//! The state machine of a session: which events change it, which come too late, and which effects the app has to run.
 //!
-//! | in | on | to | asks the shell to |
+//! Here `held` is the refresh token of the session, and `other` is any other one.
+//!
+//! | state | event | new state | effects |
 //! |---|---|---|---|
-//! | Restoring | Restored(nothing / an end / tokens) | SignedOut / SignedIn | – / wake before expiry, verify |
-//! | Restoring | Restored(a refresh token alone) | Recovering, asked | recover |
-//! | Recovering | RefreshDue, unless it has been asked | Recovering, asked | recover |
-//! | Recovering | Refreshed(spent, ok / refused / unbelievable), if `spent` is its own | SignedIn / SignedOut | as on Refreshing |
-//! | Recovering | Refreshed(spent, unreachable), likewise | Recovering, to be asked | wake when told |
-//! | SignedOut | Granted(tokens) | SignedIn | keep, wake |
-//! | SignedIn, Refreshing, Recovering | Granted(tokens) | SignedIn as the new one | revoke the old, keep in its place, wake |
-//! | SignedIn, not due yet | RefreshDue | itself | wake before expiry |
-//! | SignedIn | RefreshDue, or Doubted(the tokens we hold) | Refreshing (old tokens stay in use) | refresh |
-//! | SignedIn without a refresh token | RefreshDue | SignedOut(Expired) | note the end |
-//! | Refreshing | Refreshed(spent, ok), if we still hold `spent` | SignedIn | keep, wake |
-//! | Refreshing | Refreshed(spent, refused), likewise | SignedOut(Expired) | note the end |
-//! | Refreshing | Refreshed(spent, unbelievable), likewise | SignedOut(Untrusted) | note the end, revoke `spent` |
-//! | Refreshing | Refreshed(spent, unreachable), likewise | SignedIn | wake when told |
-//! | any that does not hold `spent` | Refreshed(spent, ok) with another refresh token, not held either | itself | revoke that |
-//! | SignedOut, Recovering | Seen(tokens) | SignedIn | wake, verify |
-//! | SignedIn, Refreshing | Seen(other tokens) | SignedIn with those | wake, verify |
-//! | SignedIn, Refreshing | Seen(our refresh token alone) | itself | keep |
-//! | any other | Seen(a refresh token alone), unless it is recovering by that | Recovering, asked | recover |
-//! | SignedIn, Refreshing, Recovering | Seen(nothing / an end) | SignedOut(Elsewhere / for that reason) | – |
-//! | SignedIn, Refreshing | Disproved(the tokens we hold) | SignedOut(Untrusted) | note the end, revoke |
-//! | SignedIn, Refreshing | SignOutAsked | SignedOut(Asked) | forget, leave |
-//! | SignedIn, Refreshing, Recovering | Left | SignedOut(Left) | revoke |
-//! | any | anything else | itself | nothing: late or repeated news changes nothing |
+//! | Restoring | Restored(nothing / an end / tokens) | SignedOut / SignedIn | – / schedule the refresh, verify |
+//! | Restoring | Restored(only a refresh token) | Recovering, request sent | recover |
+//! | Recovering | RefreshDue, if no request is under way | Recovering, request sent | recover |
+//! | Recovering | Refreshed(held, tokens / refused / invalid) | SignedIn / SignedOut | as in Refreshing |
+//! | Recovering | Refreshed(held, no answer) | Recovering, no request under way | schedule a retry |
+//! | SignedOut | Granted(tokens) | SignedIn | save, schedule the refresh |
+//! | Recovering | Granted(tokens) | SignedIn | revoke `held`, save, schedule the refresh |
+//! | SignedIn, Refreshing | Granted(tokens) | SignedIn, new tokens | revoke `held`, save, schedule the refresh |
+//! | SignedIn, not due yet | RefreshDue | unchanged | schedule the refresh |
+//! | SignedIn | RefreshDue, or Doubted(the tokens in use) | Refreshing (the old tokens stay in use) | refresh |
+//! | SignedIn without a refresh token | RefreshDue | SignedOut(Expired) | save the end |
+//! | Refreshing | Refreshed(held, tokens) | SignedIn | save, schedule the refresh |
+//! | Refreshing | Refreshed(held, refused) | SignedOut(Expired) | save the end |
+//! | Refreshing | Refreshed(held, invalid) | SignedOut(Untrusted) | save the end, revoke `held` |
+//! | Refreshing | Refreshed(held, no answer) | SignedIn | schedule a retry |
+//! | any | Refreshed(other, tokens with a third refresh token) | unchanged | revoke the third |
+//! | SignedOut, Recovering | Seen(tokens) | SignedIn | schedule the refresh, verify |
+//! | SignedIn, Refreshing | Seen(other tokens) | SignedIn with those | schedule the refresh, verify |
+//! | SignedIn, Refreshing | Seen(only held) | unchanged | save |
+//! | any but Restoring | Seen(only a refresh token), unless it is held | Recovering, request sent | recover |
+//! | SignedIn, Refreshing, Recovering | Seen(nothing / an end) | SignedOut(Elsewhere / that reason) | – |
+//! | SignedIn, Refreshing | Disproved(the tokens in use) | SignedOut(Untrusted) | save the end, revoke `held` |
+//! | SignedIn, Refreshing | SignOutAsked | SignedOut(Asked) | clear the record, end the session on the server |
+//! | SignedIn, Refreshing, Recovering | Left | SignedOut(Left) | revoke `held` |
+//! | any | any other event | unchanged | none, because late and repeated events change nothing |
 
 use core::time::Duration;
 
@@ -35,93 +38,94 @@ use crate::secret::RefreshToken;
 use crate::time::UnixTime;
 use crate::tokens::{Damaged, RefreshGrant, Tokens};
 
-/// Who is here.
+/// The state of the session in this tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Session {
     /// The stored record has not been read yet.
     Restoring,
-    /// The stored record holds no tokens to use, but a refresh token to ask for them with.
+    /// The stored record holds no usable tokens, but a refresh token with which new ones can be requested.
     Recovering {
-        /// What to ask with.
+        /// The refresh token and how it was obtained.
         grant: RefreshGrant,
-        /// Whether the answer is waited for; else it will be asked again.
+        /// True while a request is under way. If false, the next [`Event::RefreshDue`] sends one.
         is_asked: bool,
     },
-    /// Nobody.
+    /// No user is signed in.
     SignedOut(Why),
-    /// Somebody, with tokens in use.
+    /// A user is signed in with these tokens.
     SignedIn(Tokens),
-    /// Somebody, whose tokens are being renewed; the old ones stay in use meanwhile.
+    /// A user is signed in, and new tokens have been requested. The old tokens stay in use until the answer comes.
     Refreshing(Tokens),
 }
 
-/// Why nobody is here.
+/// The reason why no user is signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// Nobody signed in yet.
+    /// No user has signed in yet.
     NotSignedIn,
-    /// The service refused to renew the session, or it could not be renewed at all.
+    /// The service refused the refresh, or the session expired and has no refresh token.
     Expired,
-    /// What the service gave at a renewal is not to be believed.
+    /// The tokens failed a check, at a refresh or when their signatures were verified.
     Untrusted,
-    /// The person signed out.
+    /// The user signed out.
     Asked,
-    /// What was kept is gone: the person signed out in another tab, or the site's data were cleared.
+    /// The stored record is gone: the user signed out in another tab, or cleared the site's data.
     Elsewhere,
-    /// The page was left, and the session was kept nowhere else.
+    /// The user left the page, and the session was stored nowhere else.
     Left,
 }
 
-/// What happened.
+/// An input of the state machine: something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(
     clippy::large_enum_variant,
     reason = "one lives at a time, for a moment"
 )]
 pub enum Event {
-    /// The stored record was read.
+    /// The stored record was read at startup.
     Restored(Kept),
     /// A sign-in succeeded.
     Granted(Tokens),
-    /// The moment asked for by [`Effect::WakeAt`] has come, or the device woke up.
+    /// The time set by [`Effect::WakeAt`] has come, or the device woke up.
     RefreshDue,
-    /// Somebody did not accept these tokens, though their time is not over.
+    /// An API rejected these tokens although they have not expired.
     Doubted(Tokens),
-    /// The signatures of these tokens, which came from the browser's storage, are false.
+    /// These tokens came from the browser's storage, and their signatures turned out to be invalid.
     Disproved(Tokens),
-    /// A renewal came back.
+    /// A refresh has finished.
     Refreshed {
-        /// The refresh token it was asked with.
+        /// The refresh token that the request used.
         spent: RefreshToken,
-        /// What came of it.
+        /// The result of the request.
         renewal: Renewal,
     },
-    /// What is kept by now: another tab may have changed it.
+    /// The stored record was read again, because another tab may have changed it.
     Seen(Kept),
-    /// The person signs out.
+    /// The user asked to sign out.
     SignOutAsked,
-    /// The page that alone holds the session was left.
+    /// The user left the page, and only that page held the session.
     Left,
 }
 
-/// What a browser keeps of a session.
+/// The session record found in the browser's storage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(
     clippy::large_enum_variant,
     reason = "one lives at a time, for a moment"
 )]
 pub enum Kept {
-    /// Nothing that is ours.
+    /// No record of this app.
     Nothing,
-    /// Tokens, checked again but for their signatures.
+    /// Tokens that passed all checks except the one of their signatures.
     Tokens(Tokens),
-    /// A refresh token; all else is damaged.
+    /// A refresh token. The rest of the record is damaged.
     RefreshGrant(RefreshGrant),
-    /// That a session ended by itself: other tabs, and the next visit, can say why.
+    /// A note that the session ended without the user's doing. Other tabs and later page loads read the reason from
+    /// it.
     End(End),
 }
 
-/// Why a session ended that nobody ended.
+/// The reason for a session's end that the user did not ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     /// See [`Why::Expired`].
@@ -130,7 +134,7 @@ pub enum End {
     Untrusted,
 }
 
-/// The version of [`End`]'s record.
+/// The version of the record in which [`End`] is stored.
 const END_VERSION: u64 = 1;
 
 impl End {
@@ -143,7 +147,7 @@ impl End {
         }
     }
 
-    /// The note to keep in the record's place.
+    /// Serializes the reason. The text is stored in place of the session's record.
     pub fn to_record(self) -> String {
         let members = [
             ("endVersion", END_VERSION.into()),
@@ -171,7 +175,7 @@ impl From<End> for Why {
 }
 
 impl Kept {
-    /// Reads what was kept: a session's record or the note of its end.
+    /// Parses what was stored: the record of a session, or the reason for its end.
     pub fn read(record: Option<&str>, expected: &Expected, now: UnixTime) -> Self {
         let Some(record) = record else {
             return Self::Nothing;
@@ -184,49 +188,54 @@ impl Kept {
     }
 }
 
-/// What a renewal came to.
+/// The result of a refresh.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(
     clippy::large_enum_variant,
     reason = "one lives at a time, for a moment"
 )]
 pub enum Renewal {
-    /// New tokens, checked.
+    /// New tokens that passed the checks.
     Granted(Tokens),
-    /// A definite no.
+    /// The service refused the refresh token.
     Refused,
     /// Tokens that did not pass the checks.
     Unbelievable,
-    /// No answer, or one that says to try later, after so long: offline is not signed out.
+    /// No answer, or an answer that asks to try again later. The duration is the time to wait. Being offline does not
+    /// sign the user out.
     Unreachable(Duration),
 }
 
-/// What the shell is asked to do.
+/// An output of the state machine: something that the app has to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Write the record, in the place of any other.
+    /// Write the session's record, in place of any other.
     Keep(Tokens),
     /// Remove the record.
     Forget,
-    /// Put a note of the reason in the record's place ([`End::to_record`]).
+    /// Write the reason for the end ([`End::to_record`]) in place of the session's record.
     NoteEnd(End),
-    /// Send [`Event::RefreshDue`] at this moment, or at once if it is past.
+    /// Send [`Event::RefreshDue`] at this time, or at once if it has passed.
     WakeAt(UnixTime),
-    /// Renew these tokens, then send [`Event::Refreshed`].
+    /// Request new tokens for these, then send [`Event::Refreshed`].
     Refresh(Tokens),
-    /// Ask for tokens with what a damaged record still holds, then send [`Event::Refreshed`].
+    /// Request tokens with the refresh token of a damaged record, then send [`Event::Refreshed`].
     Recover(RefreshGrant),
-    /// Check the signatures of these tokens without haste; send [`Event::Disproved`] where they are false.
+    /// Verify the signatures of these tokens in the background, and send [`Event::Disproved`] if one is invalid.
     Verify(Tokens),
-    /// Tell the service that this token is done with.
+    /// Revoke this refresh token.
     Revoke(RefreshToken),
-    /// Tell the service that the person has left: revoke, and where they came by the hosted pages, visit `/logout`.
+    /// End the session on the server: revoke its tokens, and visit `/logout` if the user signed in through the hosted
+    /// pages.
     Leave(Tokens),
 }
 
-/// How long to wait before a renewal is tried again that got no answer, the `failures`th in a row: a quarter of
-/// a minute at first, twice as long each time, five minutes at most; longer where the service said so in
-/// `Retry-After`, but an hour at most. `jitter` spreads the tabs and devices of an outage over half as long again.
+/// Returns how long to wait before a refresh without an answer is tried again. `failures` is the number of failures
+/// in a row.
+///
+/// The wait starts at 15 seconds, doubles with each failure and is limited to five minutes. It is longer if the
+/// service asked for more in `Retry-After`, but at most an hour. `jitter` adds up to half of the wait, so that the
+/// tabs and devices do not all retry at the same time after an outage.
 pub fn patience(failures: u32, retry_after: Option<Duration>, jitter: u8) -> Duration {
     let wait = Duration::from_secs(15 << failures.clamp(1, 6).saturating_sub(1))
         .min(Duration::from_secs(300))
@@ -236,7 +245,7 @@ pub fn patience(failures: u32, retry_after: Option<Duration>, jitter: u8) -> Dur
 }
 
 impl Session {
-    /// The tokens in use, if somebody is here.
+    /// Returns the tokens in use, if a user is signed in.
     pub fn tokens(&self) -> Option<&Tokens> {
         match self {
             Self::SignedIn(tokens) | Self::Refreshing(tokens) => Some(tokens),
@@ -244,7 +253,7 @@ impl Session {
         }
     }
 
-    /// The table.
+    /// Applies an event. Returns the new session and the effects to run, by the table in the module's documentation.
     #[must_use]
     pub fn step(self, event: Event, now: UnixTime) -> (Self, Vec<Effect>) {
         match (self, event) {
@@ -272,13 +281,13 @@ impl Session {
                 (session, effects)
             }
             (Self::SignedIn(old) | Self::Refreshing(old), Event::Granted(tokens)) => {
-                // The one record holds all there is of the former user, and is replaced in one step.
+                // No effect clears the record: `Keep` replaces the former user's record in one write.
                 let revoke = old.refresh().cloned().map(Effect::Revoke);
                 let (session, kept) = Self::signed_in(tokens);
                 (session, revoke.into_iter().chain(kept).collect())
             }
             (Self::SignedIn(tokens), Event::RefreshDue) if now < tokens.renew_at() => {
-                // Timers come early where a delay is longer than they can count.
+                // Timers fire early if the delay is longer than they can count.
                 Self::taken_up(tokens)
             }
             (Self::SignedIn(tokens), Event::RefreshDue) if tokens.refresh().is_none() => {
@@ -318,7 +327,8 @@ impl Session {
                     }
                 }
             }
-            // Nobody is there for these any more, and rotation has given them a life of their own.
+            // No session uses these tokens any more, and with refresh token rotation the new refresh token would stay
+            // valid.
             (
                 session,
                 Event::Refreshed {
@@ -389,14 +399,14 @@ impl Session {
         }
     }
 
-    /// Signed in with tokens that are kept already.
+    /// Signs in with tokens that are stored already.
     fn taken_up(tokens: Tokens) -> (Self, Vec<Effect>) {
         let wake = Effect::WakeAt(tokens.renew_at());
         (Self::SignedIn(tokens), vec![wake])
     }
 
-    /// Signed in with tokens that were found in the browser's storage: they are used at once, and their signatures are
-    /// checked meanwhile.
+    /// Signs in with tokens that were found in the browser's storage. They are used at once, while their signatures
+    /// are verified in the background.
     fn found(tokens: Tokens) -> (Self, Vec<Effect>) {
         let verify = Effect::Verify(tokens.clone());
         let (session, mut effects) = Self::taken_up(tokens);
@@ -419,12 +429,12 @@ impl Session {
         (session, [keep].into_iter().chain(wake).collect())
     }
 
-    /// Over, though nobody asked for it.
+    /// Signs out for a reason that the user did not ask for.
     fn ended(end: End) -> (Self, Vec<Effect>) {
         (Self::SignedOut(end.into()), vec![Effect::NoteEnd(end)])
     }
 
-    /// Over, because tokens were not what they should be: their refresh token is taken out of use.
+    /// Signs out because tokens failed a check, and revokes their refresh token.
     fn untrusted(refresh: Option<RefreshToken>) -> (Self, Vec<Effect>) {
         let (session, mut effects) = Self::ended(End::Untrusted);
         effects.extend(refresh.map(Effect::Revoke));
@@ -486,7 +496,7 @@ mod tests {
         assert_eq!(before.step(event, now), (after, effects));
     }
 
-    /// Every state in which somebody is here.
+    /// The states in which a user is signed in.
     fn here() -> [Session; 2] {
         [
             Session::SignedIn(tokens("r1")),
@@ -554,7 +564,7 @@ mod tests {
                     Effect::Revoke(RefreshToken::new("r1")),
                 ],
             ),
-            // Offline is not signed out.
+            // Being offline does not sign the user out.
             (
                 Renewal::Unreachable(Duration::from_secs(15)),
                 recovering("r1", false),
@@ -568,7 +578,7 @@ mod tests {
                 effects,
             );
         }
-        // It is asked once at a time.
+        // Only one request is under way at a time.
         check(
             recovering("r1", false),
             Event::RefreshDue,
@@ -669,7 +679,7 @@ mod tests {
                     Effect::Revoke(RefreshToken::new("r1")),
                 ],
             );
-            // They were renewed meanwhile.
+            // These tokens were replaced by a refresh before the event came.
             check(
                 before.clone(),
                 Event::Disproved(tokens("r0")),
@@ -910,7 +920,7 @@ mod tests {
                 Session::SignedOut(why),
                 vec![Effect::Revoke(RefreshToken::new("r2"))],
             );
-            // Without rotation it is the token that signing out revokes.
+            // Without rotation the refresh token stays the same, and signing out revokes it.
             check(
                 Session::SignedOut(why),
                 refreshed("r1", Renewal::Granted(tokens("r1"))),
@@ -918,7 +928,7 @@ mod tests {
                 vec![],
             );
         }
-        // Somebody else has come in meanwhile.
+        // Another user has signed in before the answer came.
         for here in here() {
             check(
                 here.clone(),
@@ -926,7 +936,7 @@ mod tests {
                 here.clone(),
                 vec![Effect::Revoke(RefreshToken::new("r2"))],
             );
-            // Another tab had the same answer.
+            // Another tab received the same tokens.
             check(
                 here.clone(),
                 refreshed("r0", Renewal::Granted(tokens("r1"))),
@@ -964,7 +974,7 @@ mod tests {
         assert_eq!(seconds(1, Some(90), 0), 90);
         assert_eq!(seconds(3, Some(1), 0), 60);
         assert_eq!(seconds(1, None, 255), 22);
-        // Whatever a header says.
+        // The wait stays below these limits with any value of the header.
         for odd in [u64::MAX, u64::MAX / 255, 31_536_000] {
             assert_eq!(seconds(1, Some(odd), 0), 3_600);
             assert_eq!(seconds(u32::MAX, Some(odd), 255), 5_392);

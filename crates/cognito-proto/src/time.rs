@@ -1,67 +1,67 @@
-//! Moments, as the wire counts them.
+//! Times as seconds since the epoch, and their formats.
 
 use core::fmt;
 use core::time::Duration;
 
-/// A moment in whole seconds since 1970-01-01T00:00:00Z, as JWTs count it (`NumericDate`, RFC 7519 §2).
-///
-/// A moment is not a length: lengths are [`Duration`]s.
+/// A time in whole seconds since 1970-01-01T00:00:00Z, as in JWTs (`NumericDate`, RFC 7519 §2). Lengths of time are
+/// [`Duration`]s.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixTime(u64);
 
 impl UnixTime {
-    /// The moment `seconds` after the epoch.
+    /// The time `seconds` after the epoch.
     pub const fn from_secs(seconds: u64) -> Self {
         Self(seconds)
     }
 
-    /// Whole seconds since the epoch.
+    /// The whole seconds since the epoch.
     pub const fn as_secs(self) -> u64 {
         self.0
     }
 
-    /// This moment moved later; stays at the last countable second rather than wrap.
+    /// A later time. It saturates at the maximum of `u64`.
     #[must_use]
     pub const fn plus(self, length: Duration) -> Self {
         Self(self.0.saturating_add(length.as_secs()))
     }
 
-    /// This moment moved earlier; stays at the epoch rather than wrap.
+    /// An earlier time. It saturates at the epoch.
     #[must_use]
     pub const fn minus(self, length: Duration) -> Self {
         Self(self.0.saturating_sub(length.as_secs()))
     }
 
-    /// How long it is from this moment until `later`; nothing if `later` is past.
+    /// The length of time until `later`, or zero if `later` is earlier than this time.
     pub const fn until(self, later: Self) -> Duration {
         Duration::from_secs(later.0.saturating_sub(self.0))
     }
 
-    /// The `TIMESTAMP` of an SRP claim: `EEE MMM d HH:mm:ss 'UTC' yyyy`, English, UTC, the day unpadded.
+    /// Formats the `TIMESTAMP` of a password claim: `EEE MMM d HH:mm:ss 'UTC' yyyy`, in English and UTC, without
+    /// padding the day.
     ///
-    /// Cognito refuses a padded day or a wrong weekday as it refuses a wrong password.
+    /// Cognito refuses a padded day or a wrong weekday like a wrong password.
     pub fn srp_timestamp(self) -> SrpTimestamp {
         SrpTimestamp(self)
     }
 
-    /// Days since the epoch and the second of the day.
+    /// Returns the days since the epoch and the second of the day.
     const fn split(self) -> (u64, u64) {
         (self.0 / 86_400, self.0 % 86_400)
     }
 }
 
-/// What time it is, as far as this device can know.
+/// The current time by this device's clock and by a server's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clock {
-    /// What its own clock says, which may be wrong by hours. Lengths are counted on it.
+    /// The reading of the device's clock, which may be wrong by hours. Lengths of time are measured with it.
     pub device: UnixTime,
-    /// What time it really is, where an independent source has just said so.
+    /// The actual time, if an independent source has stated it at this reading.
     pub real: Option<UnixTime>,
 }
 
 impl Clock {
-    /// What the same source would say once the device's clock says `device`. That holds for a while: a person may
-    /// set the clock.
+    /// Projects the reading to the moment at which the device's clock says `device`. This is valid for a short while
+    /// only, because the user may set the clock.
     #[must_use]
     pub fn at(self, device: UnixTime) -> Self {
         let moved = |real: UnixTime| {
@@ -77,13 +77,13 @@ impl Clock {
         }
     }
 
-    /// The best guess of the real time.
+    /// The best estimate of the actual time.
     pub fn best(self) -> UnixTime {
         self.real.unwrap_or(self.device)
     }
 }
 
-/// Writes a moment as `Thu Nov 19 07:08:09 UTC 2026`; see [`UnixTime::srp_timestamp`].
+/// The format `Thu Nov 19 07:08:09 UTC 2026` of a time; see [`UnixTime::srp_timestamp`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SrpTimestamp(UnixTime);
 
@@ -108,9 +108,9 @@ impl fmt::Display for SrpTimestamp {
     }
 }
 
-/// Year, month (1–12) and day (1–31) of the Gregorian calendar, `days` after 1970-01-01.
+/// Returns year, month (1–12) and day (1–31) in the Gregorian calendar, `days` after 1970-01-01.
 ///
-/// Counts in eras of 400 years that begin on 1 March, so that the leap day comes last.
+/// It counts in eras of 400 years that begin on 1 March, so that the leap day comes last.
 const fn civil_from_days(days: u64) -> (u64, u64, u64) {
     let shifted = days + 719_468;
     let era = shifted / 146_097;
@@ -153,7 +153,7 @@ mod tests {
         UnixTime::from_secs(seconds).srp_timestamp().to_string()
     }
 
-    /// Moments and texts agree with `date -u -d @N '+%a %b %-d %H:%M:%S UTC %Y'`.
+    /// The expected texts come from `date -u -d @N '+%a %b %-d %H:%M:%S UTC %Y'`.
     #[test]
     fn a_timestamp_is_english_utc_with_an_unpadded_day() {
         assert_eq!(written(0), "Thu Jan 1 00:00:00 UTC 1970");

@@ -1,4 +1,4 @@
-//! What a sign-in is granted: checked tokens, and the one record in which they are kept.
+//! Tokens of a sign-in that passed the checks, and the record in which they are stored.
 
 use core::time::Duration;
 
@@ -10,18 +10,19 @@ use crate::oauth::Nonce;
 use crate::secret::{AccessToken, IdToken, RefreshToken};
 use crate::time::{Clock, UnixTime};
 
-/// The version of the stored record; another version is not read.
+/// The version of the stored record. Records of other versions are not read.
 const RECORD_VERSION: u64 = 2;
 
-/// Tokens that live shorter serve nobody, and would be renewed without a pause. Cognito's live five minutes at least.
+/// The shortest accepted lifetime. Tokens with a shorter one would be refreshed without a pause. Cognito's minimum is
+/// five minutes.
 const SHORTEST_LIFE: Duration = Duration::from_secs(10);
 
-/// By which door a session came in; it is renewed and left by the same.
+/// The sign-in method with which a session began. Refresh and sign-out use the same method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
-    /// Our own pages, and the user-pool API.
+    /// The app's own pages and the user-pool API.
     Direct,
-    /// The pool's hosted pages, and the OAuth endpoints of its domain.
+    /// The pool's hosted pages and the OAuth endpoints of its domain.
     Hosted,
 }
 
@@ -40,7 +41,7 @@ impl Door {
     }
 }
 
-/// Tokens that passed every check, and what they say.
+/// Tokens that passed every check, and their claims.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tokens {
     id: IdToken,
@@ -48,31 +49,31 @@ pub struct Tokens {
     refresh: Option<RefreshToken>,
     door: Door,
     claims: IdClaims,
-    /// What the access token opens, separated by spaces.
+    /// The access token's scopes, separated by spaces.
     scope: String,
-    /// The remembered device that they were granted to.
+    /// The remembered device to which the tokens were issued.
     device_key: Option<DeviceKey>,
-    /// When both may be used, by the issuer's clock.
+    /// The time in which both tokens are valid, by the issuer's clock.
     validity: Validity,
-    /// When the first of the two expires, by this device's clock.
+    /// When the first of the two tokens expires, by this device's clock.
     expires_at: UnixTime,
-    /// How long the shorter of the two lives.
+    /// The lifetime of the token with the shorter one.
     lifetime: Duration,
 }
 
-/// What a damaged record still holds: enough to ask for tokens.
+/// The usable rest of a damaged record: enough to request tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefreshGrant {
     /// The refresh token.
     pub refresh_token: RefreshToken,
-    /// By which door it came.
+    /// The sign-in method with which the session began.
     pub door: Door,
-    /// Who issued it.
+    /// The issuer of the tokens.
     pub issuer: Issuer,
 }
 
 impl Tokens {
-    /// Checks what our own sign-in answered. Nothing of it is to be kept unless this succeeds.
+    /// Checks the tokens of a direct sign-in. They must not be stored unless this succeeds.
     pub fn direct(
         result: AuthenticationResult,
         expected: &Expected,
@@ -81,7 +82,8 @@ impl Tokens {
         Self::granted(result, Door::Direct, expected, clock)
     }
 
-    /// Refuses tokens of another user than `user_id`, whom the sign-in's challenges named (`USER_ID_FOR_SRP`).
+    /// Rejects tokens of a user other than `user_id`, the user that the sign-in's challenges named
+    /// (`USER_ID_FOR_SRP`).
     pub fn of_user(self, user_id: Option<&str>) -> Result<Self, TokenFault> {
         match user_id {
             Some(user_id) if user_id != self.claims.username => Err(TokenFault::Subject),
@@ -89,8 +91,8 @@ impl Tokens {
         }
     }
 
-    /// Checks what a sign-in through the hosted pages answered: the `nonce` must be the one that was
-    /// sent there (OpenID Connect Core §3.1.3.7, 11).
+    /// Checks the tokens of a sign-in through the hosted pages. Their `nonce` must be the one of the authorization
+    /// request (OpenID Connect Core §3.1.3.7, step 11).
     pub fn hosted(
         result: AuthenticationResult,
         nonce: &Nonce,
@@ -116,9 +118,11 @@ impl Tokens {
         Ok(tokens.received(now, clock.device))
     }
 
-    /// Checks what a renewal answered. A missing new refresh token keeps the old one (RFC 6749 §6);
-    /// the person must be the same (OpenID Connect Core §12.2). Where no other source says the time, these tokens do:
-    /// they tell by how much this device's clock is wrong, which must not end a session that is there already.
+    /// Checks the tokens of a refresh. If there is no new refresh token, the old one is kept (RFC 6749 §6). The user
+    /// must be the same (OpenID Connect Core §12.2).
+    ///
+    /// If no other source states the time, it is derived from the old tokens: they tell by how much this device's
+    /// clock was wrong when they came. A wrong clock must not end a session that exists already.
     pub fn renewed(
         &self,
         result: AuthenticationResult,
@@ -138,7 +142,7 @@ impl Tokens {
         Ok(new.received(now, clock.device))
     }
 
-    /// Checks what a renewal by a damaged record answered: there are no tokens to compare it with.
+    /// Checks the tokens that were requested with a damaged record. There are no old tokens to compare them with.
     pub fn recovered(
         grant: &RefreshGrant,
         result: AuthenticationResult,
@@ -153,7 +157,7 @@ impl Tokens {
         Self::granted(result, grant.door, expected, clock)
     }
 
-    /// All checks but those of the time.
+    /// Makes all checks except those that depend on the time.
     fn checked(
         result: AuthenticationResult,
         door: Door,
@@ -163,7 +167,7 @@ impl Tokens {
             id_token: id,
             access_token: access,
             refresh_token: refresh,
-            // The sign-in saw to it; it is no part of a session.
+            // The sign-in handles the new device. It is not part of a session.
             new_device: _,
         } = result;
         let claims = IdClaims::check(&id, expected)?;
@@ -196,9 +200,11 @@ impl Tokens {
         })
     }
 
-    /// Counts the tokens' life from now on this device's clock, which may be wrong by hours: what
-    /// it says later is then compared with what it says today, and a renewal never comes due at once. `now` is what the
-    /// issuer's clock says: what was under way for long lives no longer than its `exp`.
+    /// Sets `expires_at` by this device's clock.
+    ///
+    /// The device's clock may be wrong by hours. The lifetime therefore starts at its current reading `device`, so
+    /// that only its own readings are compared later and a refresh is never due at once. `now` is the time by the
+    /// issuer's clock: tokens that were on their way for long stay valid only until their `exp`.
     fn received(self, now: UnixTime, device: UnixTime) -> Self {
         let left = now.until(self.validity.expires_at);
         let life = left.clamp(SHORTEST_LIFE, self.lifetime);
@@ -208,7 +214,8 @@ impl Tokens {
         }
     }
 
-    /// What the issuer's clock says when this device's says `device`, by what both said when these tokens came.
+    /// Returns the issuer's time for this device's reading `device`, by the difference of both clocks when these
+    /// tokens came.
     fn by_the_issuer(&self, device: UnixTime) -> UnixTime {
         Clock {
             device: self.expires_at,
@@ -228,17 +235,17 @@ impl Tokens {
         &self.access
     }
 
-    /// The refresh token, if the sign-in gave one.
+    /// The refresh token, if the sign-in returned one.
     pub fn refresh(&self) -> Option<&RefreshToken> {
         self.refresh.as_ref()
     }
 
-    /// Who issued them.
+    /// The issuer of the tokens.
     pub fn issuer(&self) -> &Issuer {
         &self.claims.issuer
     }
 
-    /// By which door they came.
+    /// The sign-in method with which the session began.
     pub fn door(&self) -> Door {
         self.door
     }
@@ -248,8 +255,9 @@ impl Tokens {
         self.scope.split(' ').any(|held| held == scope)
     }
 
-    /// Whether the scopes that were asked for at the hosted pages leave the person's name out: `email` and `phone` without
-    /// `profile` open those attributes alone. (`openid` by itself opens every attribute that the client may read.)
+    /// Whether the scopes of a hosted sign-in leave out the user's name: `email` and `phone` without `profile` give
+    /// access to those attributes only. (`openid` alone gives access to every attribute that the app client may
+    /// read.)
     ///
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html>
     pub fn leave_out_name(&self) -> bool {
@@ -257,18 +265,19 @@ impl Tokens {
         self.door == Door::Hosted && is_narrow && !self.has_scope("profile")
     }
 
-    /// The remembered device that the sign-in was bound to. A renewal must name it.
+    /// The remembered device of the sign-in. A refresh must name it.
     pub fn device_key(&self) -> Option<&DeviceKey> {
         self.device_key.as_ref()
     }
 
-    /// What the ID token says of the person.
+    /// The claims of the ID token.
     pub fn claims(&self) -> &IdClaims {
         &self.claims
     }
 
-    /// When these should be renewed: before they expire, by a quarter of a short life or two minutes
-    /// of a long one. That leaves time for a slow network and a retry. What cannot be renewed serves to its end.
+    /// Returns when these tokens should be refreshed: a quarter of their lifetime before they expire, but at most two
+    /// minutes. That leaves time for a slow network and a retry. Without a refresh token it is the time at which they
+    /// expire.
     pub fn renew_at(&self) -> UnixTime {
         if self.refresh.is_none() {
             return self.expires_at;
@@ -277,12 +286,12 @@ impl Tokens {
             .minus((self.lifetime / 4).min(Duration::from_secs(120)))
     }
 
-    /// Whether a request sent now would still be believed.
+    /// Whether these tokens are still valid for a request that is sent now.
     pub fn are_usable(&self, now: UnixTime) -> bool {
         now < self.expires_at
     }
 
-    /// The record to keep, as JSON: one text, so that one write changes all of it.
+    /// Serializes the tokens to the stored record. It is a single JSON text, so that one write replaces all of it.
     pub fn to_record(&self, expected: &Expected) -> String {
         Json::object([
             ("version", RECORD_VERSION.into()),
@@ -302,9 +311,10 @@ impl Tokens {
         .to_string()
     }
 
-    /// Reads a record back and checks it again: shape, issuer, client, claims. Tokens may have
-    /// expired, since they can be renewed; but whatever the record says, they live no longer than from `now` for as long
-    /// as they were issued for.
+    /// Parses a stored record and checks it again: its shape, issuer, app client and claims.
+    ///
+    /// Expired tokens are accepted, because they can be refreshed. Their remaining lifetime is limited to the
+    /// lifetime with which they were issued, even if the record says more.
     pub fn from_record(text: &str, expected: &Expected, now: UnixTime) -> Result<Self, Damaged> {
         let record = Json::parse(text).map_err(|_| Damaged::Lost)?;
         let member = |name| record.get(name).as_text();
@@ -344,12 +354,12 @@ impl Tokens {
     }
 }
 
-/// A record that holds no tokens to use.
+/// The reason why a stored record holds no usable tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Damaged {
-    /// Tokens can be had by what it still holds.
+    /// Its refresh token can be used to request tokens.
     Renewable(RefreshGrant),
-    /// It serves nobody and should go.
+    /// The record is useless and should be removed.
     Lost,
 }
 
@@ -359,13 +369,13 @@ pub(crate) mod tests {
     use crate::ids::ClientId;
     use crate::jwt::tests::{NOW, access_token, expected, id_token};
 
-    /// A clock that is right, and known to be.
+    /// A clock that is right, with a server that confirms it.
     const CLOCK: Clock = Clock {
         device: NOW,
         real: Some(NOW),
     };
 
-    /// Tokens that live from 1795072089 to `expires_at`, renewable by `refresh`.
+    /// Tokens that are valid from 1795072089 to `expires_at`, with this refresh token.
     pub(crate) fn tokens(refresh: Option<&str>, expires_at: u64) -> Tokens {
         let result = AuthenticationResult {
             id_token: id_token(&[("exp", expires_at.into())]),
@@ -390,7 +400,7 @@ pub(crate) mod tests {
         );
     }
 
-    /// The reference's ID token names the user `6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11`.
+    /// The ID token of these tests names the user `6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11`.
     #[test]
     fn tokens_name_the_user_whom_the_challenges_named() {
         let granted = || tokens(None, 1_795_075_689);
@@ -467,7 +477,7 @@ pub(crate) mod tests {
         );
     }
 
-    /// Both tokens, with the same members put otherwise.
+    /// Both tokens with the same changes of their claims.
     fn both(change: &[(&str, Json)]) -> AuthenticationResult {
         AuthenticationResult {
             id_token: id_token(change),
@@ -479,7 +489,7 @@ pub(crate) mod tests {
 
     const HOUR: Duration = Duration::from_secs(3_600);
 
-    /// What a clock says that is off: ahead for a positive number of hours, behind for a negative one.
+    /// The reading of a clock that is ahead by this number of hours, or behind if the number is negative.
     fn off(now: UnixTime, hours: i32) -> UnixTime {
         let length = HOUR * hours.unsigned_abs();
         if hours < 0 {
@@ -497,7 +507,7 @@ pub(crate) mod tests {
                 device: off(NOW, device),
                 real,
             };
-            // The device's clock was as wrong when the session began.
+            // The device's clock was wrong by the same amount when the session began.
             let begun = Clock {
                 real: Some(NOW),
                 ..clock
@@ -508,7 +518,7 @@ pub(crate) mod tests {
         }
     }
 
-    /// RFC 9111 §5.1: a cached answer without `Age` is dated earlier than now, never later.
+    /// A cached answer without `Age` has an earlier date than now, never a later one (RFC 9111 §5.1).
     #[test]
     fn a_host_that_says_an_earlier_time_than_the_tokens_is_not_believed() {
         let granted = |change: &[(&str, Json)], device, host: Option<i32>| {
@@ -519,24 +529,24 @@ pub(crate) mod tests {
             Tokens::direct(both(change), &expected(), clock).map(|tokens| tokens.expires_at)
         };
         let left = Duration::from_secs(3_589);
-        // A right device and a stale host.
+        // The device's clock is right and the server's answer is stale.
         for host in [-1, -3, -24 * 365] {
             assert_eq!(granted(&[], 0, Some(host)), Ok(NOW.plus(left)), "{host}");
         }
-        // A wrong device and a right host.
+        // The device's clock is wrong and the server's answer is right.
         for device in [-2, 2] {
             let by_device = off(NOW, device).plus(left);
             assert_eq!(granted(&[], device, Some(0)), Ok(by_device), "{device}");
         }
-        // A right host knows better than a slow device what has expired.
+        // If the server is right and the device's clock is slow, the server decides that a token has expired.
         let expired = [("iat", 1_795_061_289.into()), ("exp", 1_795_064_889.into())];
         assert_eq!(granted(&expired, -2, Some(0)), Err(TokenFault::Expired));
         assert_eq!(granted(&expired, 0, Some(-24)), Err(TokenFault::Expired));
-        // Of the future by either clock.
+        // Both clocks say that the tokens are not valid yet.
         let future = [("iat", 1_795_079_289.into()), ("exp", 1_795_082_889.into())];
         assert_eq!(granted(&future, 0, Some(0)), Err(TokenFault::NotYetValid));
         assert_eq!(granted(&future, 0, Some(-3)), Err(TokenFault::NotYetValid));
-        // Nobody knows the time.
+        // The server states no time, or a stale one, and the device's clock is wrong.
         assert_eq!(granted(&[], 2, None), Err(TokenFault::Expired));
         assert_eq!(granted(&[], -2, None), Err(TokenFault::NotYetValid));
         assert_eq!(granted(&[], 2, Some(-3)), Err(TokenFault::Expired));
@@ -551,9 +561,9 @@ pub(crate) mod tests {
         };
         // Issued an hour ago: ten minutes are left.
         assert_eq!(until(1_795_068_500, 1_795_072_700), 1_795_072_700);
-        // Just issued, by a clock that is half a minute ahead of ours.
+        // Just issued, by a clock that is half a minute ahead.
         assert_eq!(until(1_795_072_130, 1_795_072_430), 1_795_072_400);
-        // Just expired, by a clock that is half a minute behind: enough to renew without haste.
+        // Just expired, by a clock that is half a minute behind. They stay valid long enough for a refresh.
         assert_eq!(until(1_795_068_470, 1_795_072_070), 1_795_072_110);
     }
 
@@ -568,7 +578,7 @@ pub(crate) mod tests {
         assert_eq!(refused, Err(TokenFault::Issuer));
     }
 
-    /// "Scopes, M2M, and resource servers" in the developer guide.
+    /// As "Scopes, M2M, and resource servers" in Amazon's developer guide describes.
     #[test]
     fn scopes_without_profile_leave_the_name_out() {
         let leave_out = |scope: &str, door| {
@@ -670,7 +680,7 @@ pub(crate) mod tests {
         };
         let begun = result(&[], Some("r"));
         let old = Tokens::direct(begun, &expected(), two_hours_ahead).expect("good tokens");
-        // Our host does not say the time any more.
+        // The server does not state the time any more.
         let unknown = Clock {
             real: None,
             ..two_hours_ahead
@@ -678,11 +688,11 @@ pub(crate) mod tests {
         let new = old
             .renewed(both(&[]), &expected(), unknown)
             .expect("good tokens");
-        // 11 s of their hour are over.
+        // Eleven seconds of the hour have passed.
         let expires_at = unknown.device.plus(Duration::from_secs(3_589));
         assert_eq!(new.renew_at(), expires_at.minus(Duration::from_secs(120)));
         assert!(new.are_usable(unknown.device));
-        // A clock that was put right meanwhile is right.
+        // The user may have corrected the clock since the session began.
         assert!(old.renewed(both(&[]), &expected(), CLOCK).is_ok());
     }
 
@@ -716,12 +726,12 @@ pub(crate) mod tests {
         let in_time = kept.expires_at.as_secs();
         assert_eq!(read(in_time, NOW), in_time);
         assert_eq!(read(in_time - 60, NOW), in_time - 60);
-        // The year 3000.
+        // This is in the year 3000.
         assert_eq!(read(32_503_680_000, NOW), NOW.plus(HOUR).as_secs());
         assert_eq!(read(u64::MAX, off(NOW, 5)), off(NOW, 6).as_secs());
     }
 
-    /// A record without these parts, or with them damaged.
+    /// Parses a record in which these parts are replaced.
     fn damaged(changes: &[(&str, &str)]) -> Result<Tokens, Damaged> {
         let mut record = tokens(Some("eyJjdHki"), 1_795_075_689).to_record(&expected());
         for (whole, other) in changes {

@@ -1,19 +1,21 @@
-//! Setting up an authenticator app: the secret, and the address in which apps read it.
+//! The `otpauth://` URI with which a user sets up an authenticator app.
 
 use crate::oauth::escape;
 use crate::secret::{TotpSecret, opaque};
 
 opaque! {
-    /// An `otpauth://` address: whoever sees it, or its QR code, can make the codes.
+    /// An `otpauth://` URI. It is secret, because it contains the secret from which the codes are computed.
     KeyUri
 }
 
 impl KeyUri {
-    /// The address that authenticator apps read from a QR code. The label is `issuer:account`, both
-    /// percent-encoded, and the issuer is named a second time for apps that look there. Algorithm, digits and period
-    /// are left to their defaults, SHA-1, 6 and 30 seconds, which are Cognito's.
+    /// Makes the URI that authenticator apps read from a QR code.
     ///
-    /// Neither name may hold a colon, encoded or not, so colons are dropped.
+    /// The label is `issuer:account`, both percent-encoded. The issuer is repeated as a parameter for the apps that
+    /// read it there. Algorithm, digits and period are omitted, because Cognito uses the defaults: SHA-1, 6 and 30
+    /// seconds.
+    ///
+    /// Issuer and account must not contain a colon, encoded or not, so colons are dropped.
     ///
     /// <https://github.com/google/google-authenticator/wiki/Key-Uri-Format>
     pub fn new(issuer: &str, account: &str, secret: &TotpSecret) -> Self {
@@ -34,7 +36,7 @@ mod tests {
             .to_owned()
     }
 
-    /// The examples of the Key URI format's own page, without the parameters that repeat a default.
+    /// The examples of the Key URI Format's page, without the parameters that repeat a default.
     #[test]
     fn it_is_written_as_the_key_uri_format_writes_it() {
         assert_eq!(
@@ -51,7 +53,7 @@ mod tests {
         );
     }
 
-    /// “Neither issuer nor account name may themselves contain a colon.”
+    /// “Neither issuer nor account name may themselves contain a colon.” (Key URI Format)
     #[test]
     fn nothing_in_a_name_can_pass_for_another_part_of_the_address() {
         assert_eq!(

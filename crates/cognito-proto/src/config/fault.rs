@@ -1,36 +1,36 @@
-//! What is wrong with `config.js`, for whoever edits it.
+//! Errors in `config.js`, for the operator.
 
 use core::fmt;
 use std::borrow::Cow;
 
-/// One thing wrong with `config.js`. Its `Display` is a sentence that names the key, what it holds
-/// and what it should look like.
+/// An error in `config.js`. Its `Display` is a sentence that names the key, its value and what the value should look
+/// like.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
     /// The key as the operator knows it, e.g. `cognito.userPoolId`.
     pub key: Cow<'static, str>,
-    /// What is wrong with it.
+    /// The kind of the error.
     pub problem: Problem,
-    /// What it should look like.
+    /// A description of a valid value.
     pub expected: &'static str,
 }
 
-/// What is wrong with a key.
+/// The kind of an error in `config.js`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// It is not there.
+    /// The key is missing.
     Missing,
-    /// It is there and holds nothing.
+    /// The value is empty.
     Empty,
-    /// It still holds what a template put there.
+    /// The value is still the placeholder of a template.
     Placeholder(String),
-    /// It is not of the right type; this is what it is.
+    /// The value has the wrong type; this names the type.
     WrongType(&'static str),
-    /// It holds this, which cannot be right.
+    /// The value, given here, is not valid.
     Malformed(String),
-    /// It holds this, and another key says otherwise.
+    /// The value, given here, contradicts another key.
     Contradicts(String),
-    /// It must not be there; its value is not repeated.
+    /// The key is not allowed. Its value is not repeated.
     Forbidden,
 }
 

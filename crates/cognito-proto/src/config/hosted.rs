@@ -1,4 +1,4 @@
-//! What `config.js` says of the other door: the hosted pages.
+//! The settings of the hosted pages in `config.js`.
 
 use super::fault::Problem;
 use super::reader::{Reader, shown, type_name};
@@ -7,29 +7,29 @@ use crate::json::Json;
 
 const DOMAIN: &str = "it looks like https://todousers.auth.eu-west-1.amazoncognito.com";
 
-/// Sign-in through the pool's hosted pages.
+/// The settings of sign-in through the pool's hosted pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hosted {
-    /// `cognito.domain`: where they live. `None`: where the pool's discovery document says, if it does.
+    /// `cognito.domain`: the URL of the hosted pages. If `None`, it is read from the pool's discovery document.
     pub domain: Option<HttpUrl>,
-    /// `cognito.redirectSignIn`: where they send the browser after signing in. `None`: this origin with `/login/`.
+    /// `cognito.redirectSignIn`: the callback URL after signing in. `None` means this origin with `/login/`.
     pub redirect_sign_in: Option<RedirectUri>,
-    /// `cognito.redirectSignOut`: where they send the browser after signing out. `None`: this origin.
+    /// `cognito.redirectSignOut`: the URL after signing out. `None` means this origin.
     pub redirect_sign_out: Option<RedirectUri>,
-    /// `cognito.scopes`, `openid` among them.
+    /// `cognito.scopes`, with `openid` among them.
     pub scopes: Scopes,
-    /// `cognito.identityProviders`: those with a button of their own, in this order.
+    /// `cognito.identityProviders`: the identity providers that get their own button, in this order.
     pub identity_providers: Vec<IdentityProvider>,
-    /// What is told to them beyond what the protocol needs.
+    /// Optional parameters of the authorization request.
     pub hints: Hints,
     /// `cognito.responseType`.
     pub grant: Grant,
 }
 
-/// What is told to the hosted pages beyond what the protocol needs.
+/// Optional parameters of the authorization request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hints {
-    /// `cognito.loginHint`: the name to fill in.
+    /// `cognito.loginHint`: the username to fill in.
     pub login_hint: Option<String>,
     /// `cognito.lang`: the language of the hosted pages.
     pub lang: Option<String>,
@@ -37,12 +37,12 @@ pub struct Hints {
     pub prompt: Option<String>,
 }
 
-/// `cognito.responseType`: how tokens come from the hosted pages.
+/// `cognito.responseType`: the grant type by which the hosted pages return tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grant {
     /// `code`, the default: the authorization code grant with PKCE.
     Code,
-    /// `token`: the implicit grant, which shows tokens in the address; for old pools alone (RFC 9700 §2.1.2).
+    /// `token`: the implicit grant, which puts tokens in the URL. It is meant for old pools only (RFC 9700 §2.1.2).
     Implicit,
 }
 
@@ -116,7 +116,7 @@ impl Reader {
         })
     }
 
-    /// `scopes`, as a list or as the one text that goes over the wire.
+    /// Reads `scopes`, which may be a list or a text with spaces.
     fn scopes(&mut self, cognito: &Json) -> Option<Scopes> {
         const KEY: &str = "cognito.scopes";
         let expected = "it is a list of scopes, such as ['openid', 'email']";
@@ -150,19 +150,19 @@ impl Reader {
     }
 }
 
-/// The origin of the hosted pages; the console shows it without its scheme.
+/// Parses the origin of the hosted pages. Amazon's console shows it without its scheme, so the scheme is optional.
 fn domain(text: &str) -> Option<HttpUrl> {
     let text = text.trim_end_matches('/');
     let url = match text.contains("://") {
         true => HttpUrl::parse(text),
         false => HttpUrl::parse(&format!("https://{text}")),
     }?;
-    // A prefix alone is half of a domain.
+    // The prefix of an Amazon domain is not a complete host name.
     let whole = url.as_str().contains(['.', '[']) || url.as_str().contains("://localhost");
     (url.path().is_empty() && whole).then_some(url)
 }
 
-/// OpenID Connect Core §3.1.2.1: `none` stands alone.
+/// Whether a value of `prompt` is valid: `none` cannot be combined (OpenID Connect Core §3.1.2.1).
 fn is_prompt(text: &str) -> bool {
     text == "none"
         || text

@@ -1,11 +1,11 @@
-//! Reading keys one by one, by one measure: what is missing, empty, a placeholder, of the wrong type or malformed.
+//! A reader of single keys, which reports missing, empty, placeholder, mistyped and malformed values in the same way.
 
 use std::borrow::Cow;
 
 use super::fault::{ConfigError, Problem};
 use crate::json::Json;
 
-/// Collects what is wrong while it reads on, so that one reload shows all of it.
+/// Collects all errors of a configuration, so that the operator sees them after one reload.
 #[derive(Default)]
 pub(super) struct Reader {
     pub(super) faults: Vec<ConfigError>,
@@ -26,7 +26,7 @@ impl Reader {
         None
     }
 
-    /// A text that must be there and that `parse` understands.
+    /// Reads a required text with `parse`.
     pub(super) fn parsed<T>(
         &mut self,
         place: &Json,
@@ -45,7 +45,7 @@ impl Reader {
         self.fault(key, problem, expected)
     }
 
-    /// A text that may be missing, and that `parse` understands where it is there.
+    /// Reads an optional text with `parse`.
     pub(super) fn optional<T>(
         &mut self,
         place: &Json,
@@ -60,7 +60,7 @@ impl Reader {
         }
     }
 
-    /// A list of texts that `parse` understands, each counted once; empty where it is missing.
+    /// Reads an optional list of texts with `parse`, without duplicates.
     pub(super) fn list<T: PartialEq>(
         &mut self,
         place: &Json,
@@ -92,7 +92,7 @@ impl Reader {
     }
 }
 
-/// The text that a key holds, if it could mean anything.
+/// Returns the text of a value, unless it is missing, empty, a placeholder or not a text.
 fn held(value: &Json) -> Result<&str, Problem> {
     match value {
         Json::Null => Err(Problem::Missing),
@@ -103,7 +103,7 @@ fn held(value: &Json) -> Result<&str, Problem> {
     }
 }
 
-/// What templates leave behind: `<your pool>`, `YOUR_POOL_ID`, `${pool}`, `xxxx`, `REPLACE_ME`, `…`.
+/// Whether a text looks like a placeholder: `<your pool>`, `YOUR_POOL_ID`, `${pool}`, `xxxx`, `REPLACE_ME`, `…`.
 fn is_placeholder(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let letters = |text: &str| {
@@ -126,7 +126,7 @@ fn is_placeholder(text: &str) -> bool {
         || letters(lower.rsplit('_').next().unwrap_or(&lower))
 }
 
-/// Enough of a value to recognise it.
+/// Shortens a value so that it can be shown in an error.
 pub(super) fn shown(text: &str) -> String {
     const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {

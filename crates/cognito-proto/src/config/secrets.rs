@@ -1,4 +1,4 @@
-//! Secrets in `config.js`. Every visitor can read the file, so a secret in it is refused wherever it stands.
+//! The search for secrets in `config.js`. Every visitor can read the file, so it must not contain any.
 
 use super::fault::Problem;
 use super::reader::{Reader, shown};
@@ -7,7 +7,7 @@ use crate::json::Json;
 /// The section whose keys name texts that users read, such as `password: 'Passphrase'`.
 const TEXTS: &str = "strings";
 
-/// How the names of secrets end, without the separators of other spellings (`client_secret`, `API-KEY`).
+/// The endings of keys that name secrets, without the separators of other spellings (`client_secret`, `API-KEY`).
 const ENDINGS: [&str; 6] = [
     "secret",
     "secretkey",
@@ -18,8 +18,8 @@ const ENDINGS: [&str; 6] = [
 ];
 
 impl Reader {
-    /// Refuses every key that is named like a secret, and every value that looks like an AWS access key ID, at any
-    /// depth. The values are not repeated. RFC 10017 §6.3.3.1: a browser app keeps no secret.
+    /// Reports every key that is named like a secret, and every value that looks like an AWS access key ID, at any
+    /// depth. The values are not repeated. A browser app cannot keep a secret (RFC 10017 §6.3.3.1).
     pub(super) fn no_secrets(&mut self, config: &Json) {
         self.no_secrets_in(config, "", true);
     }
@@ -72,9 +72,12 @@ fn is_named_like_a_secret(name: &str) -> bool {
     ENDINGS.iter().any(|ending| bare.ends_with(ending))
 }
 
-/// Whether a word of the text is an access key ID: `AKIA` (long-term) or `ASIA` (temporary), then capitals and digits
-/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>; 16 characters
-/// at least, by `accessKeyIdType` in IAM's API reference).
+/// Whether a word of the text is an AWS access key ID: `AKIA` (long-term) or `ASIA` (temporary), then capitals and
+/// digits.
+///
+/// The minimum of 16 characters is that of `accessKeyIdType` in IAM's API reference. The prefixes are listed in the IAM
+/// user guide:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>
 fn holds_access_key_id(text: &str) -> bool {
     text.split(|c: char| !c.is_ascii_alphanumeric())
         .any(|word| {
@@ -92,10 +95,11 @@ mod tests {
     use crate::json::Json;
 
     const SECRET: &str = "51ibi1mpn";
-    /// From AWS's documentation.
+    /// The example of AWS's documentation.
     const ACCESS_KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
 
-    /// The forbidden keys of a good configuration with these members of `window._config` and of `cognito`.
+    /// Returns the forbidden keys of a valid configuration to which these members are added, at the top and in
+    /// `cognito`.
     fn forbidden(top: &str, cognito: &str) -> Vec<String> {
         let text = format!(
             r#"{{{top}"cognito":{{{cognito}"userPoolId":"us-west-2_uXboG5pAb","userPoolClientId":"25ddkmj4v6hfsfvruhpfi7n4hv"}}}}"#

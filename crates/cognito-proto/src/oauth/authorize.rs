@@ -1,26 +1,25 @@
-//! The authorization request: the address that the browser leaves for.
+//! The authorization request: the URL to which the browser is redirected.
 
 use super::form::encode;
 use super::pending::{Pending, ResponseType};
 use crate::ids::{HttpUrl, Scopes};
 
-/// An authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3, OpenID Connect Core §3.1.2.1): the attempt that was
-/// written down, and where it goes.
+/// An authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3, OpenID Connect Core §3.1.2.1).
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html>
 #[derive(Clone, Copy, Debug)]
 pub struct Authorization<'a> {
-    /// Where the hosted pages live.
+    /// The domain of the hosted pages.
     pub domain: &'a HttpUrl,
-    /// What is asked for.
+    /// The requested scopes.
     pub scopes: &'a Scopes,
-    /// The attempt.
+    /// The record of this request, which the app stores before the redirect.
     pub pending: &'a Pending,
 }
 
 impl Authorization<'_> {
-    /// The address, for a navigation of the whole page and nothing else: Cognito has no CORS here and
-    /// forbids frames.
+    /// Returns the URL of the request. It must be opened by a navigation of the whole page, because Cognito sends no
+    /// CORS headers here and forbids frames.
     pub fn url(&self) -> String {
         let Pending {
             state,

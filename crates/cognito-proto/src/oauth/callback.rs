@@ -1,5 +1,7 @@
-//! What comes back to the redirect URI, believed in one order: one value each, a live record of our own,
-//! our issuer, and only then an error, a code or tokens.
+//! The authorization response at the redirect URI.
+//!
+//! It is checked in this order: each parameter appears once, the pending authorization exists and is still valid, the
+//! issuer is the expected one. Only then an error, a code or tokens are read.
 
 use core::fmt;
 
@@ -14,8 +16,8 @@ use crate::jwt::Expected;
 use crate::secret::AuthorizationCode;
 use crate::time::UnixTime;
 
-/// The parameters of a response that we know (RFC 6749 §4.1.2, §4.2.2, RFC 9207 §2, OpenID Connect Core
-/// §3.2.2.5); all others are passed over.
+/// The known parameters of a response (RFC 6749 §4.1.2, §4.2.2, RFC 9207 §2, OpenID Connect Core §3.2.2.5). All
+/// others are ignored.
 const KNOWN: [&str; 9] = [
     "state",
     "iss",
@@ -28,80 +30,80 @@ const KNOWN: [&str; 9] = [
     "expires_in",
 ];
 
-/// The longest authorization code that is redeemed, in bytes. Cognito's codes have 36.
+/// The longest authorization code that is accepted, in bytes. Cognito's codes have 36.
 const MAX_CODE_BYTES: usize = 4_096;
 
-/// What a visit to the redirect URI is.
+/// The content of the URL with which the callback page was opened.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Arrival {
-    /// No response at all: somebody opened the address.
+    /// There is no response, because the user opened the page.
     Nothing,
-    /// A parameter appears twice, so that two readers could see two things (RFC 6749 §4.1.2).
+    /// A parameter appears twice, so that two parsers could read different values (RFC 6749 §4.1.2).
     Repeated,
-    /// A response without a state that could be ours: nobody here asked for it.
+    /// There is a response whose `state` is missing or cannot be one of this app's.
     Stray,
-    /// A response, to be settled with the record of its state.
+    /// There is a response, which has to be checked against the record of its `state`.
     Response(Response),
 }
 
-/// A response of which nothing is believed yet.
+/// An authorization response that has not been checked yet.
 #[derive(PartialEq, Eq)]
 pub struct Response {
     state: State,
-    /// Whether it came in the fragment, as the implicit grant's do, and not in the query.
+    /// Whether the response came in the fragment, as with the implicit grant, and not in the query.
     in_fragment: bool,
-    /// The known parameters that came in the same place as the state, under their names.
+    /// The known parameters from the same part of the URL as `state`, by name.
     parameters: Json,
 }
 
-/// An answer that belongs to an attempt of ours.
+/// A response that was checked and answers an authorization request of this browser.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Settled {
-    /// What it brings.
+    /// The code or the tokens.
     pub answer: Answer,
-    /// Must be in the ID token.
+    /// The nonce that the ID token must have.
     pub nonce: Nonce,
-    /// Where the person was headed; see [`Pending::return_path`].
+    /// The page to which the user returns after the sign-in; see [`Pending::return_path`].
     pub return_path: String,
 }
 
-/// What a response brings.
+/// The code or the tokens of a response.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// A code, ready to be redeemed.
+    /// A code, as a token request that can be sent.
     Code(CodeExchange),
-    /// Tokens, unchecked: the implicit grant.
+    /// Tokens of the implicit grant, not checked yet.
     Tokens(AuthenticationResult),
 }
 
-/// Why a response changes nothing, or brings nobody in.
+/// The reason why a response does not sign the user in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallbackError {
-    /// There is no record of its state: it is forged, already used, or of another browser.
+    /// There is no record for its `state`: the response is forged, was used before, or belongs to another browser.
     Stray,
-    /// The attempt began too long ago.
+    /// The authorization request is too old.
     Expired,
-    /// The attempt was made for another pool or app client than the one configured now.
+    /// The authorization request was made for another pool or app client than the configured one.
     OtherPool,
-    /// It comes from another issuer (RFC 9207 §2.4).
+    /// The response comes from another issuer (RFC 9207 §2.4).
     Issuer,
-    /// The hosted pages refused, or the person left.
+    /// The hosted pages answered with an error, or the user cancelled.
     Refused(OAuthError),
-    /// It is ours and holds neither code nor error.
+    /// The response answers our request but has neither a code nor an error.
     Empty,
-    /// This parameter of the response is missing, too long or of the wrong form.
+    /// This parameter of the response is missing, too long or malformed.
     Malformed(Malformed),
 }
 
 impl fmt::Debug for Response {
-    /// A code and tokens may be among the parameters.
+    /// Hides the parameters, because a code and tokens may be among them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Response(…)")
     }
 }
 
 impl Arrival {
-    /// Reads the address that the browser came to: its query and fragment, with or without `?` and `#`.
+    /// Parses the query and the fragment of the URL, with or without `?` and `#`.
     pub fn read(query: &str, fragment: &str) -> Self {
         let query = query.strip_prefix('?').unwrap_or(query);
         let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
@@ -116,7 +118,7 @@ impl Arrival {
                     return Self::Repeated;
                 }
                 seen.push(name.clone());
-                // Without a value it might as well not be there (RFC 6749 §3.1).
+                // A parameter without a value counts as omitted (RFC 6749 §3.1).
                 if !value.is_empty() {
                     place.push((name, Json::Text(value)));
                 }
@@ -139,14 +141,16 @@ impl Arrival {
 }
 
 impl Response {
-    /// Names the attempt that it claims to answer. Its record, if there is one, is taken away as it is
-    /// read, so that it serves once (RFC 9700 §4.2.4).
+    /// The `state` of the response, by which the caller finds the pending authorization. The caller must remove that
+    /// record when it reads it, so that it is used once (RFC 9700 §4.2.4).
     pub fn state(&self) -> &State {
         &self.state
     }
 
-    /// Measures the response by the record. `grant` is the configured one: tokens are believed only if
-    /// the record and the configuration both ask for them (RFC 9700 §4.6).
+    /// Checks the response against the record of its request.
+    ///
+    /// `grant` is the configured grant type. Tokens are accepted only if the record and the configuration both ask
+    /// for them (RFC 9700 §4.6).
     pub fn settle(
         self,
         pending: Option<Pending>,
@@ -176,7 +180,7 @@ impl Response {
             return_path,
             ..
         } = pending;
-        // A code comes in the query alone; what the implicit grant brings, its errors too, may come in both.
+        // A code must come in the query. Answers of the implicit grant, including its errors, may come in both parts.
         if self.in_fragment && response_type != ResponseType::Token {
             return Err(CallbackError::Empty);
         }
@@ -219,9 +223,9 @@ mod tests {
     use crate::secret::{AccessToken, IdToken};
 
     const OURS: &str = "state=AAAAAAAAAAAAAAAAAAAAAA";
-    /// The wire reference's code.
+    /// An authorization code in the form of Cognito's.
     const CODE: &str = "5a8c5a3e-1111-4222-8333-9a0b1c2d3e4f";
-    /// The wire reference's successful implicit answer.
+    /// The parameters of a successful response of the implicit grant.
     const TOKENS: &str = "id_token=eyJpZA&access_token=eyJhYw&token_type=bearer&expires_in=3600";
 
     fn expected() -> Expected {
@@ -239,7 +243,7 @@ mod tests {
         }
     }
 
-    /// What comes of a response half a minute after the attempt began.
+    /// The result of checking a response half a minute after the request.
     fn settled(query: &str, fragment: &str, pending: Pending) -> Result<Settled, CallbackError> {
         let grant = match pending.response_type {
             ResponseType::Code(_) => Grant::Code,
@@ -462,7 +466,7 @@ mod tests {
         }
     }
 
-    /// The wire reference's redirects with errors.
+    /// Error responses in the form of Cognito's.
     #[test]
     fn an_error_with_its_record_is_told() {
         for (query, code, description) in [

@@ -1,24 +1,24 @@
-//! The pool's discovery document, asked for one thing: where its hosted pages live.
+//! The pool's discovery document, from which the domain of the hosted pages is read.
 
 use crate::ids::{HttpUrl, Issuer};
 use crate::issuers::Source;
 use crate::json::Json;
 
-/// Where an issuer publishes it (OpenID Connect Discovery §4).
+/// Returns the URL of an issuer's discovery document (OpenID Connect Discovery 1.0 §4).
 pub fn url(base: &Issuer) -> String {
     format!("{base}/.well-known/openid-configuration")
 }
 
-/// A discovery document of an issuer that is accepted.
+/// The discovery document of an accepted issuer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
-    /// Where the hosted pages live. `None` where the pool has none.
+    /// The domain of the hosted pages, or `None` if the pool has none.
     pub domain: Option<HttpUrl>,
 }
 
 impl Document {
-    /// Reads a document that came from this source. `None` where its `issuer` is not one whose documents are believed
-    /// there (OpenID Connect Discovery §4.3).
+    /// Reads a document that was fetched from this source. Returns `None` if its `issuer` is not one that this source
+    /// may have documents of (OpenID Connect Discovery 1.0 §4.3).
     pub fn read(document: &Json, source: &Source<'_>) -> Option<Self> {
         let issuer = document.get("issuer").as_text()?;
         source.of.iter().find(|of| of.as_str() == issuer)?;
@@ -35,7 +35,7 @@ impl Document {
 mod tests {
     use super::*;
 
-    /// The wire reference's document.
+    /// A discovery document in the form of Cognito's.
     const DOCUMENT: &str = r#"{"authorization_endpoint":"https://auth.example.com/oauth2/authorize",
         "end_session_endpoint":"https://auth.example.com/logout",
         "issuer":"https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI",
@@ -47,7 +47,7 @@ mod tests {
             .expect("an issuer")
     }
 
-    /// The domain that a document names, if it is the issuer's.
+    /// Returns the domain that a document names, if the document is accepted.
     fn found(document: &str) -> Option<Option<String>> {
         let document = Json::parse(document).expect("the test's own JSON");
         let issuer = issuer();

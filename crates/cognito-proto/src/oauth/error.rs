@@ -1,63 +1,64 @@
-//! What the hosted pages and the token endpoint refuse, by code.
+//! Errors of the hosted pages and of the token endpoint.
 
 use crate::json::Json;
 
-/// How much of a description is kept, in characters.
+/// The maximum length of a description, in characters.
 const LONGEST_DESCRIPTION: usize = 200;
 
-/// Declares the codes once, each with its name on the wire.
+/// Declares the error codes, each with its value in OAuth.
 macro_rules! codes {
     ($($(#[$doc:meta])* $kind:ident = $wire:literal),* $(,)?) => {
-        /// `error`: what was refused.
+        /// The value of `error`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum OAuthErrorCode {
             $($(#[$doc])* $kind,)*
-            /// A code this client has never heard of.
+            /// A code that this client does not know.
             Unknown,
         }
 
         impl OAuthErrorCode {
-            /// Every code with a name on the wire, and that name.
+            /// All known codes, with their values in OAuth.
             pub const ALL: &[(Self, &'static str)] = &[$((Self::$kind, $wire)),*];
         }
     };
 }
 
 codes! {
-    /// The person or the pool said no; cancelling is this too (RFC 6749 §4.1.2.1).
+    /// The user or the pool denied the request. Cancelling counts as this too (RFC 6749 §4.1.2.1).
     AccessDenied = "access_denied",
-    /// An account must be chosen, and `prompt=none` forbade to ask (OpenID Connect Core §3.1.2.6).
+    /// The user must select an account, and `prompt=none` forbids it (OpenID Connect Core §3.1.2.6).
     AccountSelectionRequired = "account_selection_required",
-    /// Consent must be given, and `prompt=none` forbade to ask (OpenID Connect Core §3.1.2.6).
+    /// The user must consent, and `prompt=none` forbids it (OpenID Connect Core §3.1.2.6).
     ConsentRequired = "consent_required",
-    /// Something must be asked, and `prompt=none` forbade it (OpenID Connect Core §3.1.2.6).
+    /// The user must interact with the page, and `prompt=none` forbids it (OpenID Connect Core §3.1.2.6).
     InteractionRequired = "interaction_required",
-    /// The app client is unknown, or its proof is missing or wrong (RFC 6749 §5.2).
+    /// The app client is unknown, or its authentication is missing or wrong (RFC 6749 §5.2).
     InvalidClient = "invalid_client",
-    /// The app client has a secret, which no browser can keep (Cognito: described so under `invalid_client`).
+    /// The app client has a secret, which a browser cannot keep (Cognito: the description of `invalid_client`).
     InvalidClientSecret = "invalid_client_secret",
-    /// The code or refresh token is spent, expired, revoked, or another's (RFC 6749 §5.2).
+    /// The code or refresh token was used, has expired, was revoked, or belongs to another client (RFC 6749 §5.2).
     InvalidGrant = "invalid_grant",
-    /// The redirect URI is not the one of the authorization request (Cognito: described so under `unauthorized_client`).
+    /// The redirect URI differs from that of the authorization request (Cognito: the description of
+    /// `unauthorized_client`).
     InvalidRedirect = "invalid_redirect",
-    /// Something is missing, doubled or not understood (RFC 6749 §4.1.2.1); Cognito also hands on what a
-    /// provider or a trigger said.
+    /// A parameter is missing, appears twice or is not understood (RFC 6749 §4.1.2.1). Cognito also uses this code
+    /// for errors of an identity provider or a trigger.
     InvalidRequest = "invalid_request",
-    /// A scope that the app client may not ask for (RFC 6749 §4.1.2.1; Cognito: described so under `invalid_request`).
+    /// The app client may not request a scope (RFC 6749 §4.1.2.1; Cognito: the description of `invalid_request`).
     InvalidScope = "invalid_scope",
-    /// Nobody is signed in there, and `prompt=none` forbade to ask (OpenID Connect Core §3.1.2.6).
+    /// No user is signed in on the hosted pages, and `prompt=none` forbids a sign-in (OpenID Connect Core §3.1.2.6).
     LoginRequired = "login_required",
     /// The redirect URI is not registered with the app client (Cognito).
     RedirectMismatch = "redirect_mismatch",
     /// The service failed (RFC 6749 §4.1.2.1).
     ServerError = "server_error",
-    /// The service is busy or being mended (RFC 6749 §4.1.2.1).
+    /// The service is overloaded or under maintenance (RFC 6749 §4.1.2.1).
     TemporarilyUnavailable = "temporarily_unavailable",
     /// The app client may not use this flow (RFC 6749 §4.1.2.1).
     UnauthorizedClient = "unauthorized_client",
-    /// The token endpoint does not know this grant (RFC 6749 §5.2).
+    /// The token endpoint does not support the grant type (RFC 6749 §5.2).
     UnsupportedGrantType = "unsupported_grant_type",
-    /// The authorization endpoint does not know this response type (RFC 6749 §4.1.2.1).
+    /// The authorization endpoint does not support the response type (RFC 6749 §4.1.2.1).
     UnsupportedResponseType = "unsupported_response_type",
     /// Only refresh tokens can be revoked (RFC 7009 §2.2.1).
     UnsupportedTokenType = "unsupported_token_type",
@@ -71,13 +72,13 @@ impl OAuthErrorCode {
             .map_or(Self::Unknown, |(code, _)| *code)
     }
 
-    /// What Cognito says only in the description, where the code is a wider one.
+    /// Replaces a general code by the specific one that Cognito puts in the description.
     fn narrowed(self, description: &str) -> Self {
         match (self, Self::from_wire(description)) {
             (Self::InvalidRequest, narrow @ Self::InvalidScope)
             | (Self::UnauthorizedClient, narrow @ Self::InvalidRedirect)
             | (Self::InvalidClient, narrow @ Self::InvalidClientSecret) => narrow,
-            // Who cancels at a provider's page: "Google Error - 403 access_denied".
+            // The user cancelled on the identity provider's page: "Google Error - 403 access_denied".
             (Self::InvalidRequest, _) if description.ends_with("access_denied") => {
                 Self::AccessDenied
             }
@@ -86,18 +87,18 @@ impl OAuthErrorCode {
     }
 }
 
-/// A refusal by the hosted pages or the token endpoint. `error_uri` is not read: it is never a link.
+/// An error of the hosted pages or the token endpoint. `error_uri` is not read, because it must never become a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OAuthError {
-    /// What it is, to decide by.
+    /// The error code. Decisions are based on it.
     pub code: OAuthErrorCode,
-    /// `error_description`: untrusted, to show as text at the most; at most 200 characters, none of
-    /// which steers how the others are drawn.
+    /// `error_description`, with at most 200 characters and without control characters. It is untrusted and must only
+    /// be shown as text.
     pub description: String,
 }
 
 impl OAuthError {
-    /// From the values of `error` and `error_description`, as a redirect brings them.
+    /// Makes an error of the values of `error` and `error_description` in a redirect.
     pub fn new(error: &str, description: &str) -> Self {
         Self {
             code: OAuthErrorCode::from_wire(error).narrowed(description),
@@ -109,7 +110,7 @@ impl OAuthError {
         }
     }
 
-    /// Reads the JSON body of a refused request; `None` if it names no error (RFC 6749 §5.2).
+    /// Parses the JSON body of an error response. Returns `None` if it has no `error` (RFC 6749 §5.2).
     pub fn from_json(body: &str) -> Option<Self> {
         let body = Json::parse(body).ok()?;
         let description = body.get("error_description").as_text().unwrap_or_default();
@@ -117,7 +118,7 @@ impl OAuthError {
     }
 }
 
-/// Control characters, and the invisible ones that turn the direction of writing.
+/// Whether a character is a control character, or an invisible one that changes the direction of text.
 fn steers(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
@@ -149,7 +150,7 @@ mod tests {
         }
     }
 
-    /// The replies of the wire reference: authorize, token and an external provider.
+    /// Errors in the form of Cognito's authorization and token endpoints and of an identity provider.
     #[test]
     fn what_cognito_says_in_the_description_alone_is_told_apart() {
         for (wire, description, code) in [

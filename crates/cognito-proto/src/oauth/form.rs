@@ -1,8 +1,10 @@
-//! `application/x-www-form-urlencoded`, in which requests, responses and addresses are written
-//! (RFC 6749 appendix B).
+//! Encoding and decoding of `application/x-www-form-urlencoded`, the format of requests, responses and URLs (RFC 6749
+//! appendix B).
 
-/// Writes parameters as a query or a form body. A parameter without a value is left out, since it means
-/// the same (RFC 6749 §3.1). A space is `%20`, which every reader of queries and forms understands.
+/// Encodes parameters as a query or a form body.
+///
+/// A parameter without a value is omitted, because it means the same (RFC 6749 §3.1). A space becomes `%20`, which
+/// all parsers of queries and forms understand.
 pub fn encode(parameters: &[(&str, &str)]) -> String {
     let mut out = String::new();
     for (name, value) in parameters.iter().filter(|(_, value)| !value.is_empty()) {
@@ -16,7 +18,7 @@ pub fn encode(parameters: &[(&str, &str)]) -> String {
     out
 }
 
-/// Percent-encodes all but the unreserved characters (RFC 3986 §2.3).
+/// Percent-encodes all characters except the unreserved ones (RFC 3986 §2.3).
 pub(crate) fn escape(text: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut out = String::new();
@@ -32,7 +34,7 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
-/// Reads parameters in their order, as browsers read them: what is no escape stays as it is.
+/// Decodes parameters in their order and as browsers do: a `%` that is not part of an escape stays as it is.
 pub(super) fn decode(text: &str) -> impl Iterator<Item = (String, String)> {
     text.split('&').map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -62,7 +64,7 @@ fn unescaped(text: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Values and their encodings as Python's `urllib.parse.urlencode(…, quote_via=quote, safe='')` gives them.
+    /// The expected texts come from Python's `urllib.parse.urlencode(…, quote_via=quote, safe='')`.
     #[test]
     fn everything_but_unreserved_characters_is_escaped() {
         assert_eq!(
@@ -83,7 +85,8 @@ mod tests {
         assert_eq!(encode(&[]), "");
     }
 
-    /// As the browsers' `URLSearchParams` decides (URL standard §5.1), lone escapes included.
+    /// The expected values are those of `URLSearchParams` (WHATWG URL Standard §5.1), with malformed escapes among
+    /// them.
     #[test]
     fn parameters_are_read_as_browsers_read_them() {
         let read = |text| decode(text).collect::<Vec<_>>();

@@ -1,10 +1,10 @@
-//! Leaving the hosted pages' own session.
+//! Sign-out from the hosted pages.
 
 use super::form::encode;
 use crate::ids::{ClientId, HttpUrl, RedirectUri};
 
-/// The address that ends the hosted session and sends the browser back to `logout_uri`, which must be
-/// registered to the letter. Tokens stay valid: they are revoked elsewhere.
+/// Returns the URL that ends the session of the hosted pages and sends the browser back to `logout_uri`, which must
+/// equal a sign-out URL that is registered with the app client. Tokens stay valid and have to be revoked separately.
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html>
 pub fn logout_url(domain: &HttpUrl, client: &ClientId, logout_uri: &RedirectUri) -> String {

@@ -1,4 +1,4 @@
-//! One attempt to sign in at the hosted pages, as it is written down while the browser is away.
+//! The record of an authorization request, stored while the browser is on the hosted pages.
 
 use core::time::Duration;
 
@@ -9,60 +9,62 @@ use crate::json::Json;
 use crate::pkce::CodeVerifier;
 use crate::time::UnixTime;
 
-/// The version of the record; another version is not read.
+/// The version of the stored record. Records of other versions are not read.
 const RECORD_VERSION: u64 = 1;
 
-/// How long an attempt may take.
+/// The time that the user may take on the hosted pages.
 const LIFE: Duration = Duration::from_secs(600);
 
-/// How far back a clock may be put while an attempt is under way.
+/// By how much the device's clock may be set back before the response comes.
 const LEEWAY: Duration = Duration::from_secs(60);
 
-/// An attempt: what was asked, and what the response is measured by. It serves once and so cannot be cloned.
+/// A pending authorization: what was requested, and what the response is checked against. It is used once, so it is
+/// not `Clone`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Pending {
-    /// Names the attempt.
+    /// `state`: identifies the request.
     pub state: State,
-    /// Must be in the ID token.
+    /// `nonce`: must appear in the ID token.
     pub nonce: Nonce,
-    /// What was asked for.
+    /// The requested kind of response.
     pub response_type: ResponseType,
-    /// Who was asked.
+    /// The issuer of the pool to which the request was sent.
     pub issuer: Issuer,
-    /// Who asked.
+    /// The app client that made the request.
     pub client: ClientId,
-    /// Where the response was to go; the token request repeats it to the letter.
+    /// The redirect URI of the request. The token request must repeat it unchanged.
     pub redirect_uri: RedirectUri,
-    /// Where the person was headed. Text from storage: to be read by [`ReturnPath::parse`](crate::return_path::ReturnPath::parse).
+    /// The page to which the user returns after the sign-in. It comes from the browser's storage, so it must be
+    /// parsed with [`ReturnPath::parse`](crate::return_path::ReturnPath::parse).
     pub return_path: String,
-    /// The provider that was chosen, to try again with the same.
+    /// The chosen identity provider, for another attempt.
     pub identity_provider: Option<IdentityProvider>,
-    /// What else was told, to try again with the same.
+    /// The optional parameters of the request, for another attempt.
     pub hints: Hints,
-    /// When it began, by this device's clock.
+    /// When the request was made, by this device's clock.
     pub started_at: UnixTime,
 }
 
 /// `response_type` of the authorization request.
 #[derive(Debug, PartialEq, Eq)]
 pub enum ResponseType {
-    /// `code`, which this proves to be ours.
+    /// `code`, with the code verifier of the request.
     Code(CodeVerifier),
-    /// `token`, the implicit grant: by config alone.
+    /// `token`, the implicit grant. It is used only if the configuration asks for it.
     Token,
 }
 
-/// An attempt whose response is being redeemed: what it takes to begin again if the page is reloaded meanwhile, and
-/// nothing that could redeem the response a second time.
+/// The record of a request whose response is being exchanged for tokens. With it the app can offer another attempt if
+/// the page is reloaded, but it cannot exchange the response a second time.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Redeeming {
-    /// The provider that was chosen.
+    /// The chosen identity provider.
     pub identity_provider: Option<IdentityProvider>,
-    /// What else was told.
+    /// The optional parameters of the request.
     pub hints: Hints,
-    /// Where the person was headed; see [`Pending::return_path`].
+    /// The page to which the user returns after the sign-in; see [`Pending::return_path`].
     pub return_path: String,
-    /// When the attempt began, by this device's clock.
+    /// When the request was made, by this device's clock.
     pub started_at: UnixTime,
 }
 
@@ -78,12 +80,12 @@ impl From<&Pending> for Redeeming {
 }
 
 impl Redeeming {
-    /// Whether beginning again is still worth offering: for ten minutes from the attempt's start.
+    /// Whether another attempt should still be offered: for ten minutes after the request.
     pub fn is_live(&self, now: UnixTime) -> bool {
         is_live(self.started_at, now)
     }
 
-    /// The record to keep, as JSON: for this tab's own storage.
+    /// Serializes the record as JSON, for the tab's sessionStorage.
     pub fn to_record(&self) -> String {
         let version = ("version", RECORD_VERSION.into());
         let [path, provider, login_hint, lang, prompt, started_at] = wish_members(
@@ -98,7 +100,7 @@ impl Redeeming {
         .to_string()
     }
 
-    /// Reads a record back. `None` means that it is none of ours, or damaged.
+    /// Parses a stored record. Returns `None` if it is damaged or not such a record.
     pub fn from_record(text: &str) -> Option<Self> {
         let record = Json::parse(text).ok()?;
         if record.get("version").as_whole() != Some(RECORD_VERSION) {
@@ -118,7 +120,7 @@ fn is_live(started_at: UnixTime, now: UnixTime) -> bool {
     started_at <= now.plus(LEEWAY) && now < started_at.plus(LIFE)
 }
 
-/// The members by which an attempt can be begun again.
+/// Makes the members of a record with which another attempt can start.
 fn wish_members(
     return_path: &str,
     provider: Option<&IdentityProvider>,
@@ -136,7 +138,7 @@ fn wish_members(
     ]
 }
 
-/// The same members of a record.
+/// Reads the members of a record with which another attempt can start.
 fn read_wish(record: &Json) -> Option<(String, Option<IdentityProvider>, Hints, UnixTime)> {
     let owned = |name| record.get(name).as_text().map(str::to_owned);
     let provider = record.get("identityProvider").as_text();
@@ -155,12 +157,12 @@ fn read_wish(record: &Json) -> Option<(String, Option<IdentityProvider>, Hints, 
 }
 
 impl Pending {
-    /// Whether a response may still be believed: for ten minutes from its start.
+    /// Whether a response is still accepted: for ten minutes after the request.
     pub fn is_live(&self, now: UnixTime) -> bool {
         is_live(self.started_at, now)
     }
 
-    /// The record to keep, as JSON: for this tab's own storage, under the state's name.
+    /// Serializes the record as JSON, for the tab's sessionStorage. Its key contains the state.
     pub fn to_record(&self) -> String {
         let optional = |text: Option<&str>| text.map_or(Json::Null, Json::from);
         let verifier = match &self.response_type {
@@ -191,7 +193,7 @@ impl Pending {
         .to_string()
     }
 
-    /// Reads a record back. `None` means that it is none of ours, or damaged.
+    /// Parses a stored record. Returns `None` if it is damaged or not such a record.
     pub fn from_record(text: &str) -> Option<Self> {
         let record = Json::parse(text).ok()?;
         if record.get("version").as_whole() != Some(RECORD_VERSION) {
@@ -221,10 +223,10 @@ impl Pending {
 pub(super) mod tests {
     use super::*;
 
-    /// When the attempts of the tests began.
+    /// When the requests of the tests were made.
     pub(crate) const STARTED_AT: UnixTime = UnixTime::from_secs(1_795_072_089);
 
-    /// An attempt to get a code, with the verifier of RFC 7636, appendix B.
+    /// A request for a code, with the code verifier of RFC 7636, appendix B.
     pub(crate) fn pending() -> Pending {
         let verifier = CodeVerifier::parse("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
         Pending {
@@ -244,7 +246,7 @@ pub(super) mod tests {
         }
     }
 
-    /// An attempt to get tokens at once.
+    /// A request for tokens by the implicit grant.
     pub(crate) fn implicit() -> Pending {
         Pending {
             response_type: ResponseType::Token,
@@ -296,7 +298,7 @@ pub(super) mod tests {
             r#"{"version":1,"returnPath":"/todos?show=done","identityProvider":"Google","loginHint":"ann@example.com","lang":"de","prompt":"login","startedAt":1795072089}"#
         );
         assert_eq!(Redeeming::from_record(&record), Some(kept));
-        // It is no attempt that a response could be measured by.
+        // A response cannot be checked against this record.
         assert_eq!(Pending::from_record(&record), None);
         for damaged in [
             record.replace(":1,", ":2,"),

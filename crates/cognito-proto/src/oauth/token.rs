@@ -1,4 +1,4 @@
-//! The token endpoint: a code or a refresh token goes there, tokens or a refusal come back.
+//! The token endpoint, which exchanges a code or a refresh token for tokens.
 //!
 //! <https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html>
 
@@ -10,27 +10,27 @@ use crate::json::Json;
 use crate::pkce::CodeVerifier;
 use crate::secret::{AccessToken, AuthorizationCode, IdToken, RefreshToken};
 
-/// Its path, on the pool's domain.
+/// The path of the endpoint on the pool's domain.
 pub const PATH: &str = "/oauth2/token";
 
 /// The content type of every request.
 pub const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
 
-/// `grant_type=authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.5): a code and its verifier, sent once.
+/// The token request of the authorization code grant (RFC 6749 §4.1.3, RFC 7636 §4.5). It can be sent once.
 #[derive(Debug, PartialEq, Eq)]
 pub struct CodeExchange {
-    /// Our app client, which has no secret.
+    /// The app client, which has no secret.
     pub client: ClientId,
-    /// What the callback brought.
+    /// The code of the callback.
     pub code: AuthorizationCode,
-    /// As in the authorization request, to the letter.
+    /// The redirect URI, unchanged from the authorization request.
     pub redirect_uri: RedirectUri,
-    /// What the challenge was made of.
+    /// The code verifier, from which the code challenge was made.
     pub verifier: CodeVerifier,
 }
 
 impl CodeExchange {
-    /// The body of the request; there is no second one.
+    /// Returns the body of the request and consumes it, because a code can be used only once.
     pub fn into_body(self) -> String {
         encode(&[
             ("grant_type", "authorization_code"),
@@ -42,17 +42,17 @@ impl CodeExchange {
     }
 }
 
-/// `grant_type=refresh_token` (RFC 6749 §6).
+/// The token request with a refresh token (RFC 6749 §6).
 #[derive(Clone, Copy, Debug)]
 pub struct Refresh<'a> {
-    /// Our app client.
+    /// The app client.
     pub client: &'a ClientId,
-    /// The token to renew by.
+    /// The refresh token.
     pub refresh_token: &'a RefreshToken,
 }
 
 impl Refresh<'_> {
-    /// The body of the request.
+    /// Returns the body of the request.
     pub fn body(&self) -> String {
         encode(&[
             ("grant_type", "refresh_token"),
@@ -62,20 +62,20 @@ impl Refresh<'_> {
     }
 }
 
-/// An answer that is no success.
+/// The reason why a token request failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenError {
-    /// A definite no (RFC 6749 §5.2).
+    /// The service refused the request (RFC 6749 §5.2).
     Refused(OAuthError),
-    /// Too much was asked of the service: the same may be asked again later.
+    /// The service received too many requests. The same request may succeed later.
     Throttled,
-    /// The service failed: likewise.
+    /// The service failed. The same request may succeed later.
     ServiceFault,
-    /// The answer is not what the standard promises.
+    /// The response is not as RFC 6749 requires.
     Malformed(Malformed),
 }
 
-/// Reads what came back from the token endpoint. `content_type` is the header's value, if there was one.
+/// Parses a response of the token endpoint. `content_type` is the value of that header, if there is one.
 pub fn read_token_reply(
     status: u16,
     content_type: Option<&str>,
@@ -107,20 +107,20 @@ pub fn read_token_reply(
     tokens(&body).map_err(TokenError::Malformed)
 }
 
-/// Whether a `Content-Type` is `application/json`, whatever its parameters (RFC 9110 §8.3.1).
+/// Whether a `Content-Type` is `application/json`, with any parameters (RFC 9110 §8.3.1).
 pub(super) fn is_json(content_type: Option<&str>) -> bool {
     let kind = content_type.and_then(|text| text.split(';').next());
     kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
-/// The members of a successful answer (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3), or the parameters of an
-/// implicit one (§3.2.2.5).
+/// Reads tokens from the members of a successful response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3), or from the
+/// parameters of an implicit one (OpenID Connect Core §3.2.2.5).
 pub(super) fn tokens(answer: &Json) -> Result<AuthenticationResult, Malformed> {
     let text = |member| match answer.get(member).as_text() {
         Some(text) if !text.is_empty() => Ok(text),
         _ => Err(Malformed { member }),
     };
-    // The token type is compared without regard to case.
+    // The token type is compared without regard to case (RFC 6749 §5.1).
     if !text("token_type")?.eq_ignore_ascii_case("bearer") {
         return Err(Malformed {
             member: "token_type",
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     const JSON: Option<&str> = Some("application/json;charset=UTF-8");
-    /// The wire reference's answer.
+    /// A successful response in the form of Cognito's.
     const ANSWER: &str = r#"{"id_token":"eyJpZA","access_token":"eyJhYw","refresh_token":"eyJjdHki","expires_in":3600,"token_type":"Bearer"}"#;
 
     fn client() -> ClientId {
@@ -162,7 +162,7 @@ mod tests {
         Err(TokenError::Malformed(Malformed { member }))
     }
 
-    /// The wire reference's request, with the verifier of RFC 7636, appendix B.
+    /// The code verifier is that of RFC 7636, appendix B.
     #[test]
     fn a_code_is_redeemed_with_its_verifier_and_the_same_redirect_uri() {
         let verifier = CodeVerifier::parse("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");

@@ -1,24 +1,24 @@
-//! What the service says of the person whose access token asks.
+//! The UserInfo endpoint, which returns claims about the user of an access token.
 //!
 //! <https://docs.aws.amazon.com/cognito/latest/developerguide/userinfo-endpoint.html>
 
 use super::token::is_json;
 use crate::json::Json;
 
-/// Its path, on the pool's domain.
+/// The path of the endpoint on the pool's domain.
 pub const PATH: &str = "/oauth2/userInfo";
 
-/// Why an answer is not shown.
+/// The reason why a UserInfo response is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserInfoError {
-    /// It speaks of somebody else (OpenID Connect Core §5.3.4).
+    /// The response is about another user (OpenID Connect Core §5.3.4).
     Subject,
-    /// It is no JSON object with a `sub`.
+    /// The response is not a JSON object with a `sub`.
     Malformed,
 }
 
-/// Reads an answer with status 200: its members, each with its value as text, in their order. `subject` is
-/// the `sub` of the ID token.
+/// Parses a response with status 200. Returns its claims in their order, with their values as texts. `subject` is the
+/// `sub` of the ID token.
 pub fn read(
     content_type: Option<&str>,
     body: &str,
@@ -51,7 +51,7 @@ mod tests {
 
     const JSON: Option<&str> = Some("application/json;charset=UTF-8");
     const SUBJECT: &str = "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11";
-    /// The wire reference's answer.
+    /// A response in the form of Cognito's.
     const ANSWER: &str = r#"{"sub":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11","email_verified":"true","email":"ann@example.com","username":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11","custom:tier":"free"}"#;
 
     #[test]
