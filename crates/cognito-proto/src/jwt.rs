@@ -282,8 +282,8 @@ impl Validity {
     /// Returns the current time, if the tokens are valid at that time.
     ///
     /// `real`, the time that the app's server states, has priority over `guesses`. But a cached answer of the server
-    /// may state an earlier time, at which the tokens would not be valid yet. In this case the first guess counts at
-    /// which they are valid.
+    /// may state an earlier time, at which the tokens would not be valid yet. In this case, and without `real`, the
+    /// first guess counts at which they are valid. The error is the one of the first guess.
     pub(crate) fn moment(
         &self,
         real: Option<UnixTime>,
@@ -433,7 +433,7 @@ pub(crate) mod tests {
         }
     }
 
-    /// The claim `identities` as Amazon's tokens have it, with texts for all values.
+    /// The claim `identities` as Amazon's tokens have it, with strings for numbers and Booleans.
     fn identities(primary: &str) -> Json {
         let text = r#"[{"userId":"1029384756","providerName":"Google","providerType":"Google","issuer":null,"primary":"PRIMARY","dateCreated":"1700000000000"}]"#;
         Json::parse(&text.replace("PRIMARY", primary)).expect("JSON")
