@@ -295,7 +295,7 @@ fn whatever_comes_to_the_callback_leaves_who_is_signed_in_as_they_are() {
     });
 }
 
-/// The page that the user wanted opens, since another tab has signed her in.
+/// Another tab has signed the user in, so the callback page leads to the page that she wanted.
 #[test]
 fn back_to_an_unfinished_sign_in_leads_on_for_a_signed_in_user() {
     journey(with_ann(), async |j| {
@@ -319,8 +319,8 @@ pub(crate) const CANCELLED: Says = Says {
     text: "You left the hosted page without signing in, or were not allowed in. Nothing was changed.",
 };
 
-/// RFC 9700 §4.3.1: the code is no longer in the URL when the first request is sent, and nothing is loaded from other
-/// origins.
+/// RFC 9700 §4.3.1: the code is no longer in the URL when the app sends its first request to the pool, and nothing is
+/// loaded from other origins than the app's and the pool's.
 #[test]
 fn the_address_is_clean_before_the_pool_is_asked_anything() {
     journey(with_ann(), async |j| {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::hosted::TOKEN;
 
-/// `Door`: the sign-in method. Refresh and sign-out use the same method.
+/// The sign-in method of a session. Refresh and sign-out use the same method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Door {
     /// Poolgate's own page and the user-pool API.

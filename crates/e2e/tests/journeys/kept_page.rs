@@ -18,9 +18,9 @@ const LOOK: &str =
     const reasons = type === 'back_forward' ? notRestoredReasons?.reasons : null;
     return [window.seen ?? null, reasons?.map(({ reason }) => reason) ?? null];";
 
-/// The reason of a browser that drops a page for reasons of its own, such as a busy machine:
-/// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-notrestoredreasons-interface>. A reason in the
-/// page itself has a name of its own if the standard has one. Otherwise it is reported in this form too, each time.
+/// The name that a browser reports for a reason outside the page, such as a busy machine:
+/// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-notrestoredreasons-interface>. A reason inside the
+/// page that has no name in the standard is reported by this name too, but in each attempt.
 const OWN_REASON: &str = "masked";
 
 /// The number of attempts in which the browser may drop the page.

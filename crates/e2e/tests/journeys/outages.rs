@@ -187,7 +187,7 @@ fn a_slow_renewal_is_waited_for_and_the_page_is_usable_meanwhile() {
     }
 }
 
-/// The token endpoint refuses. Another journey tests a refusal of the user-pool API.
+/// A refusal of the token endpoint ends the session. Another journey tests the user-pool API.
 #[test]
 fn a_definite_no_of_the_token_endpoint_ends_the_session_says_so_and_keeps_the_way() {
     journey(with_short_tokens(&[Person::ann()]), async |j| {

@@ -77,8 +77,9 @@ fn the_start_page_fetches_what_newcomers_need() {
     });
 }
 
-/// The faults: a missing file, a missing file that the browser caches, and a file that was changed on the way. The
-/// last case is a chunk's shared part alone.
+/// A chunk that cannot be loaded has a page that says so, and another attempt loads it. The faults are a missing file,
+/// a missing file whose 404 the browser caches, and a file that was changed on the way. In the last case only a file
+/// that several chunks share is missing.
 #[test]
 fn a_page_whose_part_does_not_come_says_so_and_comes_when_it_is_tried_again() {
     for (named, fault) in [

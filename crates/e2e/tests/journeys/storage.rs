@@ -1,4 +1,4 @@
-//! What the browser stores.
+//! Browser storage: damaged records, tokens of another app client, and storage that is blocked.
 
 use e2e::pages::HomePage;
 use e2e::{Person, World, journey};

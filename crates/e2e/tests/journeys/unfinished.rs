@@ -99,7 +99,7 @@ fn from_a_callback_that_brought_nobody_in_the_way_to_sign_in_leads_on_to_where_o
         sign_in.sign_in_as(&Person::ann()).await?;
         is_there(&j).await
     });
-    // The same holds after an error response.
+    // After an error response, the link keeps it too.
     journey(with_google(), async |j| {
         j.expect_console("currentUser");
         j.browser.open(DEEP).await?;

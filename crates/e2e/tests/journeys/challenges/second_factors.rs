@@ -206,7 +206,7 @@ fn a_code_that_comes_too_late_begins_again() {
     });
 }
 
-/// What the user has entered survives a lost network.
+/// A challenge stays open while the network is lost, and keeps the code that the user has entered.
 #[test]
 fn without_a_network_the_question_stays_open() {
     let world = with_phone();
