@@ -6,7 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// Clipboard API: the member exists in secure contexts alone.
+/// `navigator.clipboard` exists only in secure contexts (Clipboard API).
 #[wasm_bindgen_test]
 async fn without_a_clipboard_nothing_is_copied() {
     for absent in [JsValue::UNDEFINED, JsValue::NULL] {

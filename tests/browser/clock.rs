@@ -20,7 +20,7 @@ fn the_clock_is_the_browsers() {
     assert!(before <= now && now <= UnixTime::from_secs(browser_seconds()));
 }
 
-/// 2026-11-19T07:08:09Z is second 1795072089; what is left of a second has not passed.
+/// 2026-11-19T07:08:09Z is second 1795072089. A started second is not counted.
 #[wasm_bindgen_test]
 fn a_second_counts_once_it_is_over() {
     let date = js_sys::Reflect::get(&js_sys::global(), &"Date".into()).expect("Date");
@@ -36,13 +36,13 @@ fn a_second_counts_once_it_is_over() {
     }
 }
 
-/// What the host says of the time when this JavaScript function of the request answers.
+/// The host's time if this JavaScript function answers the request.
 async fn told(by: &str) -> Option<UnixTime> {
     let _answering = StandIn::value(window(), "fetch", &js(by));
     clock::ask().await.real
 }
 
-/// The tests' own host is this machine, and says the time in whole seconds.
+/// The tests' own host is this machine, and its `Date` header has whole seconds.
 #[wasm_bindgen_test]
 async fn our_own_host_knows_the_time() {
     let before = clock::now();
@@ -54,7 +54,7 @@ async fn our_own_host_knows_the_time() {
     assert!(before <= told.device && told.device <= after, "{told:?}");
 }
 
-/// The smallest question that is: no body, of a file that every host has, and not answered from this browser's memory.
+/// The request for the time has no body, asks for a file that every host has, and bypasses the browser's cache.
 #[wasm_bindgen_test]
 async fn the_time_is_asked_of_our_own_host_afresh() {
     let seen = Rc::new(RefCell::new(Vec::new()));
@@ -81,7 +81,7 @@ async fn the_time_is_asked_of_our_own_host_afresh() {
     );
 }
 
-/// RFC 9110 §5.6.7 gives this moment, second 784111777, in all three of its forms; `Age` as in RFC 9111 §5.1.
+/// RFC 9110 §5.6.7 gives this time, second 784111777, in all three date formats. `Age` is added as in RFC 9111 §5.1.
 #[wasm_bindgen_test]
 async fn the_hosts_time_is_its_date_and_the_age_of_the_answer() {
     for (headers, seconds) in [

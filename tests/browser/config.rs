@@ -10,7 +10,7 @@ use cognito_proto::password_policy::PasswordRule;
 use poolgate::browser::config::{ConfigProblem, NotConfigured, read};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// Reads with these two globals, written as JavaScript writes them.
+/// Reads the configuration with these two global variables, given as JavaScript expressions.
 fn read_with(config: &str, fault: &str) -> Result<Config, ConfigProblem> {
     let _config = StandIn::value(window(), "_config", &js(config));
     let _fault = StandIn::value(window(), "_configFault", &js(fault));
@@ -102,7 +102,7 @@ fn each_wrong_key_is_named() {
     );
 }
 
-/// What is no object, or has no JSON (ECMAScript, `JSON.stringify`), is named as such.
+/// A value that is no object, or that has no JSON (ECMAScript, `JSON.stringify`), is an error that names it.
 #[wasm_bindgen_test]
 fn a_value_that_is_no_configuration_is_no_configuration() {
     for (config, found) in [
@@ -135,7 +135,7 @@ fn a_value_that_is_no_configuration_is_no_configuration() {
     }
 }
 
-/// A fault counts even where a configuration is there: one of a file that broke off half-way is not to be trusted.
+/// An error of the start script counts even if there is a configuration, because the file may have stopped half-way.
 #[wasm_bindgen_test]
 fn what_the_start_script_found_wrong_comes_first() {
     let syntax = |message: &str, line| ConfigProblem::Syntax {
@@ -153,7 +153,7 @@ fn what_the_start_script_found_wrong_comes_first() {
             "({ kind: 'syntax', message: \"SyntaxError: Unexpected identifier 'region'\", line: 6 })",
             syntax("SyntaxError: Unexpected identifier 'region'", Some(6)),
         ),
-        // A browser that hides the place of an error says line 0.
+        // A browser that hides the position of an error reports line 0.
         (
             "({ kind: 'syntax', message: 'Script error.', line: 0 })",
             syntax("Script error.", None),

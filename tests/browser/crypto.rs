@@ -1,4 +1,4 @@
-//! Signatures by the browser, against the example of RFC 7515 appendix A.2.
+//! Tests of the browser's signature checks with the example of RFC 7515 appendix A.2.
 
 use crate::stage::{StandIn, js, window};
 use cognito_proto::jwks::RsaKey;
@@ -7,14 +7,14 @@ use poolgate::browser::crypto::{NoWebCrypto, is_available, verify_rs256};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// RFC 7515 appendix A.2.1: the signing input.
+/// The signing input of RFC 7515 appendix A.2.1.
 const INPUT: &str = concat!(
     "eyJhbGciOiJSUzI1NiJ9.",
     "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFt",
     "cGxlLmNvbS9pc19yb290Ijp0cnVlfQ",
 );
 
-/// RFC 7515 appendix A.2.1: the signature.
+/// The signature of RFC 7515 appendix A.2.1.
 const SIGNATURE: &str = concat!(
     "cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7",
     "AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4",
@@ -24,7 +24,7 @@ const SIGNATURE: &str = concat!(
     "p0igcN_IoypGlUPQGe77Rw",
 );
 
-/// RFC 7515 appendix A.2.1: the modulus of the key.
+/// The modulus of the key in RFC 7515 appendix A.2.1.
 const N: &str = concat!(
     "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp",
     "-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOW",
@@ -34,7 +34,7 @@ const N: &str = concat!(
     "PAcDTW9gb54h4FRWyuXpoQ",
 );
 
-/// The modulus of another RSA key, that of RFC 7517 appendix A.1.
+/// The modulus of another RSA key, from RFC 7517 appendix A.1.
 const OTHER_N: &str = concat!(
     "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86z",
     "wu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5Js",
@@ -112,7 +112,7 @@ async fn another_key_does_not_fit() {
     }
 }
 
-/// A key set may hold anything; what is no key is no reason to stop looking, and none to believe.
+/// A key set may contain invalid keys. They must not verify a signature, and must not stop the search for a valid key.
 #[wasm_bindgen_test]
 async fn a_damaged_key_fits_nothing() {
     for damaged in [
@@ -127,7 +127,7 @@ async fn a_damaged_key_fits_nothing() {
     }
 }
 
-/// Web Cryptography API: `SubtleCrypto` is there in secure contexts alone.
+/// `SubtleCrypto` exists only in secure contexts (Web Cryptography API).
 #[wasm_bindgen_test]
 async fn without_web_crypto_nothing_is_said_of_a_signature() {
     for absent in [

@@ -1,4 +1,4 @@
-//! What a request asks of the browser, and what becomes of each kind of answer.
+//! Tests of `fetch`: the options of a request, and the result for each kind of response.
 
 use crate::stage::{StandIn, function, hurried, is_waiting, js, window};
 use core::cell::RefCell;
@@ -12,7 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
 
-/// 2^20 bytes: the most that is read.
+/// The largest body that is read: 2^20 bytes.
 const LARGEST: usize = 1_048_576;
 
 fn get(url: &str) -> Request<'_> {
@@ -24,7 +24,7 @@ fn get(url: &str) -> Request<'_> {
     }
 }
 
-/// Answers every request by this JavaScript function of the request.
+/// Replaces `fetch` with this JavaScript function of the request.
 fn answering(by: &str) -> StandIn {
     StandIn::value(window(), "fetch", &js(by))
 }
@@ -38,7 +38,7 @@ fn origin() -> String {
     window().location().origin().expect("an origin")
 }
 
-// By the browser's own network.
+// These tests use the browser's own network.
 
 #[wasm_bindgen_test]
 async fn an_answer_is_read_whatever_its_status() {
@@ -52,7 +52,8 @@ async fn an_answer_is_read_whatever_its_status() {
     assert!(start.body.starts_with("<!DOCTYPE html>"), "{}", start.body);
 }
 
-/// Nobody listens on the first; browsers refuse to speak to the second (Fetch standard, bad port) and the third.
+/// No server listens on the first address. Browsers block the others: a bad port (Fetch standard), an unknown scheme,
+/// an invalid URL, and a URL with credentials.
 #[wasm_bindgen_test]
 async fn a_service_that_cannot_be_reached_is_unreachable() {
     for url in [
@@ -75,9 +76,9 @@ async fn without_a_network_the_device_is_offline() {
     );
 }
 
-// By a stand-in for the network; requests and answers are the browser's own.
+// These tests replace the network. Requests and responses are the browser's own objects.
 
-/// A request that follows no redirect, sends no cookie, is not cached and does not say where it came from.
+/// A request follows no redirect, sends no cookie and no referrer, and is not cached.
 #[wasm_bindgen_test]
 async fn a_request_asks_the_browser_for_every_caution() {
     let seen = Rc::new(RefCell::new(None));
@@ -108,7 +109,7 @@ async fn a_request_asks_the_browser_for_every_caution() {
         Ok(Answer {
             status: 200,
             error_type: None,
-            // The Fetch standard's for a text without one.
+            // The Fetch standard sets this type for a text body without one.
             content_type: Some("text/plain;charset=UTF-8".to_owned()),
             retry_after: None,
             body: "{}".to_owned()
@@ -158,7 +159,7 @@ async fn a_request_asks_the_browser_for_every_caution() {
     );
 }
 
-/// A reply of the service as its headers come over the wire, whose names have no case (RFC 9110 §5.1).
+/// Header names are case-insensitive (RFC 9110 §5.1).
 #[wasm_bindgen_test]
 async fn what_the_headers_say_is_read_in_any_case() {
     for [error_type, content_type, retry_after] in [
@@ -188,7 +189,7 @@ async fn what_the_headers_say_is_read_in_any_case() {
 
 #[wasm_bindgen_test]
 async fn what_the_headers_do_not_say_is_not_made_up() {
-    // Bytes have no type of their own, as a text has.
+    // Unlike a text, a byte array gets no default type.
     assert_eq!(
         answered("async () => new Response(new Uint8Array([104, 105]), { status: 503 })").await,
         Ok(Answer {
@@ -201,7 +202,8 @@ async fn what_the_headers_do_not_say_is_not_made_up() {
     );
 }
 
-/// RFC 9110 §10.2.3: seconds, or a date, which this device's clock could only misread.
+/// `Retry-After` is a number of seconds or a date (RFC 9110 §10.2.3). A date is ignored, because this device's clock
+/// may be wrong.
 #[wasm_bindgen_test]
 async fn only_a_number_of_seconds_says_when_to_try_again() {
     for (said, read) in [
@@ -234,14 +236,14 @@ async fn an_answer_of_a_megabyte_is_read_and_not_a_byte_more() {
         answered(&of("x", LARGEST + 1)).await,
         Err(FetchError::TooLarge)
     );
-    // Two bytes each.
+    // Each of these characters is two bytes long.
     assert_eq!(
         answered(&of("é", LARGEST / 2 + 1)).await,
         Err(FetchError::TooLarge)
     );
 }
 
-/// Four megabytes in chunks of 64 KiB, of which the stream counts how many were read.
+/// The body is four megabytes in chunks of 64 KiB. The stream counts how many chunks were read.
 #[wasm_bindgen_test]
 async fn body_without_length_is_cut_at_the_limit() {
     let four_megabytes = "async (request) => {
@@ -290,7 +292,7 @@ async fn an_answer_that_says_it_is_too_large_is_not_waited_for() {
         )
     };
     let aborted = || js("window.tooLarge.aborted");
-    // A body that never comes: whoever reads it waits for ever.
+    // This body never ends, so the test would hang if the app read it.
     let never = "new ReadableStream()";
     assert_eq!(
         answered(&declaring("1048577", never)).await,
@@ -329,7 +331,7 @@ async fn whoever_does_not_wait_any_longer_breaks_a_request_off() {
 
 #[wasm_bindgen_test]
 async fn request_times_out_after_15_seconds() {
-    // Neither a service that is silent, nor one that stops in the middle, holds a person up for longer.
+    // The limit holds for a service that does not respond and for one that stops in the middle of the body.
     for by in [
         "(request) => new Promise((_, refuse) => {
             request.signal.addEventListener('abort', () => refuse(request.signal.reason));
@@ -348,7 +350,7 @@ async fn request_times_out_after_15_seconds() {
     }
 }
 
-/// A timer left behind would abort nothing, and still hold the page's memory.
+/// A timer that is not cleared keeps its memory although it has nothing to abort.
 #[wasm_bindgen_test]
 async fn the_deadline_ends_with_the_answer() {
     let cleared = Rc::new(RefCell::new(Vec::new()));

@@ -1,4 +1,4 @@
-//! Leaving, coming back, and the network, as the browser's events tell them.
+//! Tests of the page's events: left, restored, made visible, and changes of the network.
 
 use crate::stage::{
     StandIn, dispatch, document, function, hurried, is_waiting, once_called, window,
@@ -15,7 +15,7 @@ fn is_hidden() -> bool {
     document().body().expect("a body").hidden()
 }
 
-/// The returns that were told of: whether from the cache, and whether the page was hidden just then.
+/// Records the calls of `on_return`: whether the page came from the cache, and whether it was hidden at that time.
 fn returns() -> Rc<RefCell<Vec<(bool, bool)>>> {
     let returns = Rc::<RefCell<Vec<(bool, bool)>>>::default();
     on_return({
@@ -57,7 +57,7 @@ fn a_tab_that_is_shown_again_is_a_return_and_one_that_is_hidden_is_none() {
     }
 }
 
-/// A page comes out of the back/forward cache as it went in: what it shows may be of somebody who has signed out.
+/// A page in the back/forward cache does not change, so it may still show the data of a user who has signed out.
 #[wasm_bindgen_test]
 async fn a_page_from_the_back_forward_cache_is_seen_only_after_the_return_was_told() {
     let returns = returns();
@@ -72,7 +72,8 @@ async fn a_page_from_the_back_forward_cache_is_seen_only_after_the_return_was_to
     assert_eq!(*returns.borrow(), [(true, true)]);
 }
 
-/// HTML standard, `pageshow`: not persisted is a page that was just loaded, or that is not kept.
+/// `pageshow` is not persisted for a page that was just loaded (HTML standard). `pagehide` is not persisted for a page
+/// that the browser does not keep.
 #[wasm_bindgen_test]
 async fn a_page_that_is_not_kept_is_not_hidden_and_a_first_showing_is_no_return() {
     let returns = returns();
@@ -84,7 +85,7 @@ async fn a_page_that_is_not_kept_is_not_hidden_and_a_first_showing_is_no_return(
     assert_eq!(*returns.borrow(), []);
 }
 
-/// HTML standard, `pagehide`: the browser sends it whether or not it keeps the page.
+/// The browser sends `pagehide` whether or not it keeps the page (HTML standard).
 #[wasm_bindgen_test]
 async fn leaving_is_told_until_the_listener_is_dropped() {
     let left = Rc::<RefCell<u32>>::default();
@@ -127,7 +128,7 @@ fn each_loss_and_find_of_the_network_is_told() {
 
 #[wasm_bindgen_test]
 async fn whoever_comes_back_to_a_page_that_was_left_finds_it_at_work_no_more() {
-    // From the cache or not: browsers that keep a page send the event in either case.
+    // The browser sends the event for a page from the cache and for a newly loaded page.
     for persisted in [true, false] {
         let mut left = Box::pin(left_and_back(Duration::from_secs(3_600)));
         assert!(is_waiting(&mut left).await);
@@ -139,7 +140,7 @@ async fn whoever_comes_back_to_a_page_that_was_left_finds_it_at_work_no_more() {
     drawn().await;
 }
 
-/// A page that could not be left after all must not stay busy.
+/// A page whose navigation did not happen must not stay busy.
 #[wasm_bindgen_test]
 async fn whoever_does_not_leave_waits_for_the_limit_alone_and_nothing_listens_on() {
     let listeners = Rc::<RefCell<Vec<(&str, JsValue, JsValue)>>>::default();

@@ -1,4 +1,4 @@
-//! Which links the app follows itself, and which it leaves to the browser.
+//! Tests of link clicks: which links the app handles itself, and which it leaves to the browser.
 
 use crate::stage::{element, window};
 use core::cell::RefCell;
@@ -12,11 +12,11 @@ use web_sys::{Element, MouseEvent, MouseEventInit};
 
 thread_local! {
     static FOLLOWED: Rc<RefCell<Vec<String>>> = Rc::default();
-    /// Whether the browser was kept from following the link, event by event.
+    /// Whether the app prevented the browser's navigation, for each event.
     static KEPT: Rc<RefCell<Vec<bool>>> = Rc::default();
 }
 
-/// Listens as the app does; and behind it, so that no link ends the tests' own page.
+/// Installs the app's listener, and another one behind it that prevents every link from leaving the tests' page.
 fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -34,7 +34,7 @@ fn listen() {
     });
 }
 
-/// Clicks, and tells where the app went and whether the browser was kept from going.
+/// Clicks a link. Returns the address that the app navigated to, and whether it prevented the browser's navigation.
 fn click(target: &Element, with: impl FnOnce(&MouseEventInit)) -> (Option<String>, bool) {
     listen();
     let init = MouseEventInit::new();
@@ -88,7 +88,7 @@ fn a_click_on_what_is_inside_a_link_follows_the_link() {
     link.remove();
 }
 
-/// With a modifier or another button a person asks for a new tab, a new window or a download.
+/// With a modifier key or another button the user asks for a new tab, a new window or a download.
 #[wasm_bindgen_test]
 fn a_link_opened_otherwise_is_left_to_the_browser() {
     let link = element("a", &[("href", "/todos")]);

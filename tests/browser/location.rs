@@ -6,7 +6,7 @@ use poolgate::browser::location::{
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// How many pages Back and Forward lead through.
+/// The number of history entries of this tab.
 fn pages() -> u32 {
     let history = window().history().expect("a history");
     history.length().expect("its length")
@@ -39,7 +39,7 @@ fn the_origin_is_scheme_host_and_port_wherever_the_page_is() {
     replace("/");
 }
 
-/// What a callback brings is taken apart elsewhere, so nothing but the two marks is taken off.
+/// Other code parses the callback's parameters, so only the two separators are removed.
 #[wasm_bindgen_test]
 fn query_and_fragment_come_without_their_marks_and_as_they_are() {
     for (address, query, fragment) in [
@@ -63,7 +63,7 @@ fn query_and_fragment_come_without_their_marks_and_as_they_are() {
     replace("/");
 }
 
-/// `application/x-www-form-urlencoded` as the URL standard parses it.
+/// The URL standard defines the decoding of `application/x-www-form-urlencoded`.
 #[wasm_bindgen_test]
 fn a_query_parameter_is_decoded_and_the_first_of_its_name() {
     replace(
@@ -125,14 +125,15 @@ async fn push_leaves_a_way_back_and_replace_does_not() {
         .back()
         .expect("a way back");
     called.await.expect("the news that we are back");
-    // The page is back where it was, and our own steps were no news.
+    // The page shows the first address again, and the app's own navigation has caused no call.
     assert_eq!((here(), calls.get()), ("/start".to_owned(), 1));
     push("/elsewhere");
     replace("/");
     assert_eq!(calls.get(), 1);
 }
 
-/// HTML standard, "session history entry": its state is kept with the entry, whatever the address.
+/// The browser keeps the state with the history entry, whatever the address is (HTML standard, "session history
+/// entry").
 #[wasm_bindgen_test]
 async fn a_note_belongs_to_its_history_entry() {
     replace("/here?a=b");
@@ -152,12 +153,12 @@ async fn a_note_belongs_to_its_history_entry() {
     called.await.expect("the report that the browser is back");
     assert_eq!(here(), "/here?a=b");
     assert_eq!(entry_note().as_deref(), Some("first"));
-    // Another page in its place has a note of its own, or none.
+    // Another page that replaces this entry has its own note or none.
     replace("/");
     assert_eq!(entry_note(), None);
 }
 
-/// HTML standard, "can have its URL rewritten": another origin is a SecurityError.
+/// A URL of another origin is a `SecurityError` (HTML standard, "can have its URL rewritten").
 #[wasm_bindgen_test]
 fn an_address_of_another_origin_leaves_the_page_where_it_is() {
     replace("/here");
@@ -175,14 +176,14 @@ fn an_address_of_another_origin_leaves_the_page_where_it_is() {
     replace("/");
 }
 
-/// A fragment is the one address that a page is left for without being unloaded.
+/// A change of the fragment is the only navigation that does not unload the page.
 #[wasm_bindgen_test]
 fn an_address_that_the_page_is_left_for_leaves_a_way_back() {
     replace("/here");
     let before = pages();
     leave_for("/here#there");
     assert_eq!((here(), pages()), ("/here#there".to_owned(), before + 1));
-    // HTML standard, `location.assign()`: what cannot be parsed is a SyntaxError.
+    // A URL that cannot be parsed is a `SyntaxError` (HTML standard, `location.assign()`).
     leave_for("http://[");
     assert_eq!((here(), pages()), ("/here#there".to_owned(), before + 1));
     replace("/");

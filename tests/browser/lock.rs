@@ -1,4 +1,4 @@
-//! One document at a time: the browser's own locks, and browsers that have none.
+//! Tests of locks between documents, with the Web Locks API and without it.
 
 use crate::stage::{OtherDocument, StandIn, is_waiting, js, window};
 use core::time::Duration;
@@ -8,10 +8,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// Longer than any of these tests may take.
+/// A wait that is longer than each of these tests.
 const LONG: Duration = Duration::from_secs(3_600);
 
-/// How many locks of this name are in that state: `held`, or `pending`, which wait for it.
+/// The number of locks with this name in this state: `held`, or `pending` for those that wait.
 async fn count(state: &str, name: &str) -> u32 {
     let counted = js(&format!(
         "navigator.locks.query().then((all) => all.{state}.filter(({{ name }}) => name === '{name}').length)"
@@ -20,7 +20,7 @@ async fn count(state: &str, name: &str) -> u32 {
     counted.expect("an answer").as_f64().expect("a number") as u32
 }
 
-/// Asks the browser until that many are: it hands locks over in its own time.
+/// Queries the browser until that many locks are in this state, because it passes locks on asynchronously.
 async fn until(state: &str, name: &str, wanted: u32) {
     for _ in 0..10_000 {
         if count(state, name).await == wanted {
@@ -49,7 +49,7 @@ async fn whoever_comes_second_waits_until_the_first_is_done_and_says_so() {
     assert_eq!(has_waited(first.as_ref()), Some(false));
     let mut second = Box::pin(acquire("shared", LONG));
     let mut turns = 0;
-    // The browser has both requests before it is asked what became of them.
+    // The browser must have both requests before the test queries their state.
     while count("pending", "shared").await == 0 && turns < 10_000 {
         assert!(is_waiting(&mut second).await);
         turns += 1;
@@ -98,7 +98,7 @@ async fn locks_of_different_names_do_not_wait_for_each_other() {
     );
 }
 
-/// Whoever stops waiting stops wanting it: a lock that nobody knows of would be held for ever.
+/// A caller that stops waiting must not get the lock later, because no code would release it.
 #[wasm_bindgen_test]
 async fn a_wait_that_is_given_up_holds_nothing() {
     let first = acquire("given up", LONG).await;
@@ -115,11 +115,11 @@ async fn a_wait_that_is_given_up_holds_nothing() {
     until("pending", "given up", 0).await;
 }
 
-/// A tab that is closed, or whose process died, keeps nobody waiting.
+/// A tab that is closed, or whose process crashed, must not block other tabs.
 #[wasm_bindgen_test]
 async fn the_lock_of_another_document_is_had_once_that_is_gone() {
     let other = OtherDocument::open();
-    // Held for as long as that document lives.
+    // The other document holds this lock until it is removed.
     other.js("void other.navigator.locks.request('theirs', () => new Promise(() => {}))");
     until("held", "theirs", 1).await;
     let none = acquire("theirs", Duration::from_millis(5)).await;
@@ -143,7 +143,7 @@ async fn a_browser_without_locks_has_none_to_give() {
     }
 }
 
-/// Web Locks API, `request()`: refused where the origin may store nothing.
+/// `request()` fails if the origin may not use storage (Web Locks API).
 #[wasm_bindgen_test]
 async fn a_refusal_by_the_browser_is_not_waited_out() {
     for refusing in [

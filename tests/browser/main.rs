@@ -1,7 +1,7 @@
-//! `src/browser` in a real browser: `cargo xtask test browser` brings Chromium and its driver along.
+//! Tests of `src/browser` in a real browser. `cargo xtask test browser` provides Chromium and its driver.
 //!
-//! A test that needs a browser in another state (storage blocked, no network, a clock that jumps) puts a stand-in into
-//! the place of one member of the page, by [`stage`], and takes it out again at its end.
+//! A test that needs a browser in another state (storage blocked, no network, a clock that jumps) replaces one member
+//! of the page through [`stage`], and restores it at its end.
 
 #![cfg(target_arch = "wasm32")]
 

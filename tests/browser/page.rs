@@ -53,7 +53,7 @@ fn the_first_page_keeps_the_focus_where_a_person_put_it() {
     heading.remove();
 }
 
-/// By what is drawn: an element without a box is not seen, and not read out.
+/// The test checks the layout: an element without a box is not visible, and screen readers do not read it.
 #[wasm_bindgen_test]
 fn a_hidden_page_is_not_drawn_until_it_is_shown() {
     let shown = element("p", &[]);

@@ -1,4 +1,4 @@
-//! What is asked of the browser's passkeys, and what each of its answers means.
+//! Tests of passkeys: the request to the browser, and the meaning of each of its responses.
 
 use crate::stage::{StandIn, is_waiting, js, window};
 use poolgate::browser::passkey::{
@@ -9,7 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 const OPTIONS: &str = r#"{"challenge":"Zk1-_w","rpId":"localhost","allowCredentials":[]}"#;
 
-/// `navigator.credentials` with this `get`.
+/// Replaces `navigator.credentials` with an object that has this `get`.
 fn signing(by: &str) -> StandIn {
     let credentials = js(&format!("({{ get: {by} }})"));
     StandIn::value(window().navigator(), "credentials", &credentials)
@@ -33,7 +33,7 @@ async fn options_go_in_and_the_signature_comes_out_as_json() {
         get(OPTIONS).await,
         Ok(r#"{"id":"one","type":"public-key"}"#.to_owned())
     );
-    // RFC 4648 §5: `Zk1-_w` is four bytes.
+    // In base64url, `Zk1-_w` is four bytes (RFC 4648 §5).
     let bytes = js("[...new Uint8Array(window.asked.publicKey.challenge)].join()");
     assert_eq!(bytes, JsValue::from("102,77,126,255"));
     assert_eq!(js("window.asked.mediation"), JsValue::UNDEFINED);
@@ -42,7 +42,7 @@ async fn options_go_in_and_the_signature_comes_out_as_json() {
     js("delete window.asked");
 }
 
-/// Web Authentication level 3, §5.1.3 and §5.1.4.
+/// The errors are those of Web Authentication level 3, §5.1.3 and §5.1.4.
 #[wasm_bindgen_test]
 async fn each_refusal_of_the_browser_has_its_meaning() {
     for (name, meaning) in [
@@ -74,7 +74,7 @@ async fn a_browser_that_knows_no_passkeys_and_options_that_are_none_are_told_apa
     assert_eq!(get(OPTIONS).await, Err(PasskeyError::Unsupported));
 }
 
-/// A browser asks one such thing at a time: whoever asks by a dialog takes the offer in the field back.
+/// A browser runs one request at a time, so a request with a dialog must end the offer in the field.
 #[wasm_bindgen_test]
 async fn an_offer_in_a_field_is_taken_back_when_it_is_withdrawn_or_when_something_else_is_asked() {
     let waiting = signing(WAITING);

@@ -1,4 +1,4 @@
-//! The records of sign-ins that go on elsewhere, and the word for the page that a sign-out comes back to.
+//! Tests of the records of hosted sign-ins, and of the note for the page after sign-out.
 
 use crate::stage::{StandIn, js, window};
 use poolgate::browser::storage::{
@@ -8,7 +8,7 @@ use poolgate::browser::storage::{
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Storage;
 
-/// This tab's own storage, as it was when it was new.
+/// This tab's sessionStorage, empty.
 fn emptied() -> Storage {
     let area = window().session_storage().expect("open").expect("there");
     area.clear().expect("open");
@@ -19,7 +19,7 @@ fn some(record: &str) -> Option<String> {
     Some(record.to_owned())
 }
 
-/// RFC 9700 §4.7: a state answers for one authorization request, once.
+/// A `state` belongs to one authorization request and is used once (RFC 9700 §4.7).
 #[wasm_bindgen_test]
 fn a_pending_record_serves_once_and_only_its_own_state() {
     emptied();
@@ -33,7 +33,8 @@ fn a_pending_record_serves_once_and_only_its_own_state() {
     assert_eq!(take_pending("two"), some("second"));
 }
 
-/// It is read by another load of the page, maybe of another version, so its name is a promise; and by no other tab.
+/// The page that reads the record is loaded later and may be a newer release, so the key must not change. Other tabs
+/// must not see the record.
 #[wasm_bindgen_test]
 fn a_pending_record_lies_in_this_tab_alone_under_its_states_name() {
     let area = emptied();
@@ -51,7 +52,7 @@ fn a_pending_record_lies_in_this_tab_alone_under_its_states_name() {
     emptied();
 }
 
-/// A reload must find it, and no other tab may.
+/// The record must survive a reload, and other tabs must not see it.
 #[wasm_bindgen_test]
 fn the_attempt_that_is_redeemed_is_kept_in_this_tab_alone() {
     let area = emptied();
@@ -85,7 +86,7 @@ fn all_pending_records_come_with_their_states_and_nothing_else_comes_along() {
     for (state, record) in [("one", "first"), ("two", "second"), ("three", "")] {
         assert_eq!(write_pending(state, record), Ok(()));
     }
-    // In whatever order the browser keeps them.
+    // The order of the records depends on the browser.
     let mut all = all_pending();
     all.sort();
     let pair = |state: &str, record: &str| (state.to_owned(), record.to_owned());
@@ -112,7 +113,7 @@ fn a_record_that_cannot_be_taken_away_does_not_serve() {
     assert_eq!(take_pending("state"), None);
 }
 
-/// Browsers give an origin some five million characters.
+/// Browsers limit the storage of an origin to about five million characters.
 #[wasm_bindgen_test]
 fn a_pending_record_that_does_not_fit_is_not_kept() {
     let area = emptied();
@@ -130,7 +131,7 @@ fn blocked_or_damaged_storage_keeps_no_pending_record_and_breaks_nothing() {
         js("() => { throw new DOMException('denied', 'SecurityError'); }"),
         js("() => null"),
         js("() => new Proxy({}, { get: () => () => { throw new Error('refused'); } })"),
-        // One that counts records and then names none.
+        // This storage counts two records but returns no keys.
         js(
             "() => ({ length: 2, key: () => null, setItem() { throw new Error('refused'); }, getItem: () => null, removeItem() {} })",
         ),

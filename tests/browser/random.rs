@@ -3,7 +3,7 @@ use poolgate::browser::random::{NoSecureRandom, bytes};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// That two draws of 256 bits are the same happens once in 2^256 runs.
+/// The probability that two values of 256 bits are equal is 2^-256.
 #[wasm_bindgen_test]
 fn two_draws_differ() {
     assert_ne!(
@@ -12,7 +12,7 @@ fn two_draws_differ() {
     );
 }
 
-/// In 65,536 draws from 256 values each is missed with a chance of 256 · (255/256)^65536, below 10^-108.
+/// The probability that one of 256 values is missing among 65,536 bytes is below 256 · (255/256)^65536, about 10^-109.
 #[wasm_bindgen_test]
 fn every_byte_is_drawn() {
     let drawn = bytes::<65_536>().expect("a generator");
@@ -23,7 +23,7 @@ fn every_byte_is_drawn() {
     assert_eq!(seen, [true; 256]);
 }
 
-/// Web Cryptography API, `getRandomValues`: more than 65,536 bytes at once are a QuotaExceededError.
+/// `getRandomValues` throws a `QuotaExceededError` for more than 65,536 bytes (Web Cryptography API).
 #[wasm_bindgen_test]
 fn a_refusal_by_the_generator_is_no_draw() {
     assert_eq!(bytes::<65_537>().err(), Some(NoSecureRandom));

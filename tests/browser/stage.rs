@@ -1,4 +1,4 @@
-//! The page, and stand-ins for its members.
+//! Access to the page of the tests, and replacements for its members.
 
 use core::cell::RefCell;
 use core::future::{Future, poll_fn};
@@ -19,7 +19,7 @@ pub(crate) fn document() -> Document {
     window().document().expect("a page has a document")
 }
 
-/// Puts an element into the page.
+/// Adds an element to the page.
 pub(crate) fn element(tag: &str, attributes: &[(&str, &str)]) -> HtmlElement {
     let element = document().create_element(tag).expect("a good tag");
     for (name, value) in attributes {
@@ -30,7 +30,7 @@ pub(crate) fn element(tag: &str, attributes: &[(&str, &str)]) -> HtmlElement {
     element.unchecked_into()
 }
 
-/// Sends the event that the JavaScript expression makes.
+/// Dispatches the event that the JavaScript expression creates.
 pub(crate) fn dispatch(target: impl Into<EventTarget>, event: &str) {
     let event: Event = js(event).unchecked_into();
     target
@@ -39,14 +39,14 @@ pub(crate) fn dispatch(target: impl Into<EventTarget>, event: &str) {
         .expect("an event that nobody sent before");
 }
 
-/// What the JavaScript expression `text` is worth.
+/// The value of the JavaScript expression `text`.
 pub(crate) fn js(text: &str) -> JsValue {
     Function::new_no_args(&format!("return ({text});"))
         .call0(&JsValue::UNDEFINED)
         .expect("an expression without faults")
 }
 
-/// A call to make once, and the future that waits for it.
+/// A function to call once, and a future that waits for the call.
 pub(crate) fn once_called() -> (impl Fn() + 'static, JsFuture) {
     let mut resolve = None;
     let promise = Promise::new(&mut |kept, _| resolve = Some(kept));
@@ -59,21 +59,21 @@ pub(crate) fn once_called() -> (impl Fn() + 'static, JsFuture) {
     (call, JsFuture::from(promise))
 }
 
-/// A function of JavaScript's that does this for as long as the page lives.
+/// A JavaScript function that calls `then`. It exists until the page is unloaded.
 pub(crate) fn function(then: impl Fn(JsValue, JsValue) -> JsValue + 'static) -> Function {
     Closure::<dyn Fn(JsValue, JsValue) -> JsValue>::new(then)
         .into_js_value()
         .unchecked_into()
 }
 
-/// A clock that is at once at the end of every delay, and the delays, in milliseconds, that were asked of it.
+/// Replaces `setTimeout` so that timers fire without their delay. Returns the requested delays in milliseconds.
 pub(crate) fn hurried() -> (StandIn, Rc<RefCell<Vec<Option<f64>>>>) {
     let asked = Rc::new(RefCell::new(Vec::new()));
     let set_timeout = function({
         let asked = Rc::clone(&asked);
         move |then, delay| {
             asked.borrow_mut().push(delay.as_f64());
-            // In the next turn, as a timer does it: never within the call itself.
+            // A timer fires asynchronously, never within the call of `setTimeout`.
             let (call, called) = once_called();
             call();
             spawn_local(async move {
@@ -87,12 +87,12 @@ pub(crate) fn hurried() -> (StandIn, Rc<RefCell<Vec<Option<f64>>>>) {
     (StandIn::value(window(), "setTimeout", &set_timeout), asked)
 }
 
-/// Whether this is still waiting once it has been polled.
+/// Polls the future once, and returns whether it is still pending.
 pub(crate) async fn is_waiting(future: &mut (impl Future + Unpin)) -> bool {
     poll_fn(|context| Poll::Ready(Pin::new(&mut *future).poll(context).is_pending())).await
 }
 
-/// Another document of this origin, until this is dropped: it shares storage and locks as another tab does.
+/// Another document of this origin, until this is dropped. It shares storage and locks as another tab does.
 #[must_use]
 pub(crate) struct OtherDocument(HtmlElement);
 
@@ -101,7 +101,7 @@ impl OtherDocument {
         Self(element("iframe", &[]))
     }
 
-    /// What the JavaScript expression `text` is worth, in which `other` is that document's window.
+    /// The value of the JavaScript expression `text`, in which `other` is that document's window.
     pub(crate) fn js(&self, text: &str) -> JsValue {
         let other = Reflect::get(&self.0, &"contentWindow".into()).expect("a frame");
         Function::new_with_args("other", &format!("return ({text});"))
@@ -116,22 +116,22 @@ impl Drop for OtherDocument {
     }
 }
 
-/// A stand-in for a member of an object, until this is dropped.
+/// A replacement for a member of an object, until this is dropped.
 #[must_use]
 pub(crate) struct StandIn {
     owner: Object,
     name: JsValue,
-    /// The property as the object itself had it; undefined where it came from further up.
+    /// The descriptor of the object's own property, or undefined if the property was inherited.
     before: JsValue,
 }
 
 impl StandIn {
-    /// `owner.name` is `value`.
+    /// Replaces `owner.name` with `value`.
     pub(crate) fn value(owner: impl Into<Object>, name: &str, value: &JsValue) -> Self {
         Self::new(owner.into(), name, "value", value)
     }
 
-    /// `owner.name` is what `getter` returns, if it does not throw.
+    /// Replaces `owner.name` with a property whose getter is `getter`.
     pub(crate) fn getter(owner: impl Into<Object>, name: &str, getter: &JsValue) -> Self {
         Self::new(owner.into(), name, "get", getter)
     }

@@ -1,4 +1,4 @@
-//! The one record of a session: where it lies, and what becomes of it where a browser keeps nothing.
+//! Tests of the stored session: its place, and browsers in which storage is blocked, full or damaged.
 
 use crate::stage::{OtherDocument, StandIn, js, once_called, window};
 use cognito_proto::config::Storage as Place;
@@ -11,13 +11,13 @@ use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Storage;
 
-/// The places that outlive a page, and the member of the window that each is.
+/// The places that outlive a page, with the names of the window's members.
 const AREAS: [(Place, &str); 2] = [
     (Place::Local, "localStorage"),
     (Place::Session, "sessionStorage"),
 ];
 
-/// The browser's own, as it was when it was new.
+/// The browser's localStorage and sessionStorage, both empty.
 fn emptied() -> [Storage; 2] {
     let areas = [window().local_storage(), window().session_storage()];
     areas.map(|area| {
@@ -27,7 +27,7 @@ fn emptied() -> [Storage; 2] {
     })
 }
 
-/// The records in both.
+/// The stored sessions in both places.
 fn records() -> [Option<String>; 2] {
     AREAS.map(|(place, _)| read_session(place))
 }
@@ -51,7 +51,7 @@ fn a_record_is_kept_replaced_and_removed() {
     }
 }
 
-/// One tab reads what another has written, so the name under which it lies is a promise.
+/// Other tabs, also of other releases, read this record, so its key must not change.
 #[wasm_bindgen_test]
 fn the_record_lies_under_its_name_in_its_place_and_nothing_else_does() {
     for (index, (place, member)) in AREAS.into_iter().enumerate() {
@@ -79,7 +79,7 @@ fn what_is_kept_in_memory_is_written_nowhere() {
     assert_eq!(areas.map(|area| area.length()), [Ok(0), Ok(0)]);
 }
 
-/// The configuration may have named another place when the record was written.
+/// The record may have been written while the configuration named the other place.
 #[wasm_bindgen_test]
 fn a_session_that_ends_leaves_its_record_nowhere_and_touches_nothing_else() {
     let areas = emptied();
@@ -112,7 +112,7 @@ fn a_record_stays_only_where_the_configuration_keeps_it() {
     emptied();
 }
 
-/// HTML standard, `localStorage`: a browser told to keep nothing throws a SecurityError; some say `null`.
+/// If storage is blocked, `localStorage` throws a `SecurityError` (HTML standard). In some browsers it is `null`.
 #[wasm_bindgen_test]
 fn blocked_storage_holds_nothing_keeps_nothing_and_breaks_nothing() {
     for (place, member) in AREAS {
@@ -134,8 +134,8 @@ fn blocked_storage_holds_nothing_keeps_nothing_and_breaks_nothing() {
     emptied();
 }
 
-/// Browsers give an origin some five million characters. An older record, of somebody else perhaps, would be taken
-/// for this one at the next start.
+/// Browsers limit the storage of an origin to about five million characters. An older record, possibly of another user,
+/// must not remain, because the next start would load it.
 #[wasm_bindgen_test]
 fn a_record_that_does_not_fit_leaves_nothing_older_behind() {
     for (place, member) in AREAS {
@@ -147,7 +147,7 @@ fn a_record_that_does_not_fit_leaves_nothing_older_behind() {
     }
 }
 
-/// A browser whose file of it is damaged hands out a storage that throws at every touch.
+/// If the storage file is damaged, the browser provides a storage object whose methods all throw.
 #[wasm_bindgen_test]
 fn storage_that_refuses_each_call_breaks_nothing_and_keeps_nothing_else_from_being_removed() {
     for (index, (place, member)) in AREAS.into_iter().enumerate() {
@@ -165,7 +165,7 @@ fn storage_that_refuses_each_call_breaks_nothing_and_keeps_nothing_else_from_bei
     }
 }
 
-/// HTML standard, `storage` event: sent to every other document of the origin, without a key when all was cleared.
+/// The browser sends `storage` to every other document of the origin, without a key if all was cleared (HTML standard).
 #[wasm_bindgen_test]
 async fn a_change_of_the_record_in_another_document_is_news_and_no_other_change_is() {
     emptied();
@@ -197,7 +197,7 @@ async fn a_change_of_the_record_in_another_document_is_news_and_no_other_change_
         let (call, called) = once_called();
         next.set(Some(Box::new(call)));
         let before = news.get();
-        // Were either of these news, it would be there first.
+        // If one of these two changes caused a call, it would come before the expected one.
         assert_eq!(write_session(Place::Local, "ours"), Ok(()));
         other.js(&format!("other.localStorage.setItem('else', {before})"));
         other.js(change);

@@ -13,7 +13,7 @@ async fn a_timer_calls_once_its_delay_is_over() {
     let (call, called) = once_called();
     let timer = after(Duration::from_millis(30), call);
     called.await.expect("the call");
-    // Browsers may round the clock, and a timer, down to the millisecond.
+    // Browsers may round the clock and the delay to milliseconds.
     assert!(js_sys::Date::now() - began >= 28.0);
     drop(timer);
 }
@@ -33,7 +33,7 @@ async fn a_dropped_timer_never_calls() {
     assert!(!called.get());
 }
 
-/// HTML standard, timer initialization steps: a delay is a signed number of 32 bits; what does not fit fires at once.
+/// A delay is a signed 32-bit number, and a larger one fires at once (HTML standard, timer initialization steps).
 #[wasm_bindgen_test]
 fn a_delay_that_a_browser_could_not_count_becomes_half_a_day() {
     let asked = Rc::new(RefCell::new(Vec::new()));
@@ -65,7 +65,7 @@ fn a_delay_that_a_browser_could_not_count_becomes_half_a_day() {
     );
 }
 
-/// An hour, which no test waits for.
+/// An hour, which is longer than each of these tests.
 const LONG: Duration = Duration::from_secs(3_600);
 
 #[wasm_bindgen_test]
@@ -106,7 +106,7 @@ async fn a_value_in_time_is_had_and_its_timer_ends() {
     assert_eq!(*cleared.borrow(), [Some(4_711.0)]);
 }
 
-/// What is not waited for any more must not go on behind anybody's back.
+/// The future must be dropped at the limit, so that its work does not continue in the background.
 #[wasm_bindgen_test]
 async fn at_the_limit_there_is_no_value_and_what_was_waited_for_is_dropped() {
     let held = Rc::new(());
@@ -122,7 +122,7 @@ async fn at_the_limit_there_is_no_value_and_what_was_waited_for_is_dropped() {
     assert_eq!(Rc::strong_count(&held), 1);
 }
 
-/// Each poll of what waits would otherwise begin its time anew.
+/// The timer must start at the first poll, and must not start again with each further poll.
 #[wasm_bindgen_test]
 async fn waiting_on_does_not_put_off_the_limit() {
     let asked = Rc::new(RefCell::new(Vec::new()));
