@@ -1,24 +1,24 @@
-// Starts the app: runs config.js, downloads the WebAssembly with its integrity checked, moves the progress bar,
-// and, when something keeps the app from starting, says so in words that need no WebAssembly.
+// Starts the app: runs config.js, downloads the WebAssembly, checks its integrity and updates the progress bar. If the
+// app cannot start, this script shows an error text without WebAssembly.
 'use strict';
 (() => {
   const head = document.head;
-  // The build writes these links, each with the hash of its file: the app's JavaScript module, in a release the one that
-  // fetches the app's parts, and the WebAssembly itself.
+  // The build writes these links, each with the hash of its file: the app's JavaScript module, the module that loads the
+  // chunks (only in a release), and the WebAssembly.
   const [moduleLink, ...otherModuleLinks] = head.querySelectorAll('link[rel=modulepreload]');
   const wasmLink = head.querySelector('link[rel=preload][type="application/wasm"]');
 
-  /** A network that says nothing for so long deserves a word; the download goes on. */
+  /** If no data arrives for this time, a message is shown. The download continues. */
   const PATIENCE_MS = 15_000;
   const SLOW = 'This takes longer than it should. Check your connection, or reload the page.';
   const TOO_OLD = 'This browser cannot run this page: it lacks WebAssembly, or has it turned off. Please try a current one.';
 
-  /** Where config.js may be, the preferred place first. */
+  /** The possible paths of config.js, the preferred one first. */
   const CONFIG_FILES = ['config.js', 'js/config.js'];
 
   /**
-   * Runs the first config.js that exists. Sets window._configFile to its name, and window._configFault to what is wrong
-   * with it, for the app to explain. Where neither file exists, both are about the preferred place.
+   * Runs the first config.js that exists. Sets window._configFile to its path and window._configFault to its error, if
+   * there is one. The app shows the error to the user. If no file exists, both are about the preferred path.
    */
   async function loadConfig() {
     const faults = [];
@@ -35,7 +35,7 @@
     window._configFault = faults[0];
   }
 
-  /** Runs one file, and gives what is wrong with it, if anything is. */
+  /** Runs one file and resolves to its error, or to undefined if there is none. */
   function runConfig(file) {
     return new Promise((resolve) => {
       let fault;
@@ -63,9 +63,9 @@
   }
 
   /**
-   * Why the browser did not run a script. A host that answers every address with its start page counts as one that does
-   * not have the file; so do 403, which S3 sends for a missing file to callers that may not list them, 404 and 410. Any
-   * other refusal, or no answer, says nothing about whether the file exists.
+   * Finds the reason for which the browser did not run a script. The file counts as missing if the host returns its start
+   * page for it, or the status 403, 404 or 410. S3 sends 403 for a missing file to callers without permission to list the
+   * files. Other errors, and no response at all, do not show if the file exists.
    */
   async function whyRefused(address) {
     try {
@@ -79,13 +79,13 @@
   }
 
   /**
-   * The modules by script elements, because neither import() nor an import takes integrity; both then find what is already
-   * loaded. The app's comes last: it imports the other.
+   * Loads the modules with script elements, because import() and import statements cannot check integrity. They then use
+   * the loaded modules. The app's module comes last because it imports the other one.
    */
   async function loadModule() {
     for (const link of [...otherModuleLinks, moduleLink]) {
       await loadScript(link).catch(async () => {
-        // A copy in the cache that fails the check may be broken or stale: the server is asked once more.
+        // A cached copy that fails the check can be damaged or old, so the browser fetches it from the server once more.
         await fetch(link.href, { integrity: link.integrity, cache: 'reload' });
         await loadScript(link);
       });
@@ -107,23 +107,24 @@
   }
 
   /**
-   * With `integrity` a browser hands over nothing until the whole file is there and checked. So the bytes are counted
-   * on a first fetch, which takes up the preload and fills the cache; the second takes them from there, checked.
+   * Fetches the WebAssembly twice. With `integrity`, a browser returns no data until it has checked the whole file. The
+   * first fetch therefore has no `integrity`: it uses the preload, counts the bytes for the progress bar and fills the
+   * cache. The second fetch reads the cache and checks the file.
    */
   async function loadWasm() {
     let first = await fetch(wasmLink.href);
-    // A host may have given its refusal the lifetime of the file: then only the server knows better.
+    // A host can send an error with the cache headers of the file. Then only a request to the server gets the file.
     if (!first.ok) first = await fetch(wasmLink.href, { cache: 'reload' });
     if (!first.ok) throw new Error('the server answered ' + first.status);
     await countBytes(first);
     const integrity = wasmLink.dataset.integrity || wasmLink.integrity;
     if (!integrity) throw new Error('the page does not say what the WebAssembly should be');
-    // A copy in the cache that fails the check may be broken or stale: the server is asked once more.
+    // A cached copy that fails the check can be damaged or old, so the browser fetches it from the server once more.
     return fetch(wasmLink.href, { integrity, cache: 'force-cache' }).catch(() => fetch(wasmLink.href, { integrity, cache: 'reload' }));
   }
 
   async function countBytes(answer) {
-    // Compressed on the way, Content-Length counts other bytes than arrive here; the release build notes the size.
+    // The Content-Length of a compressed response is the compressed size, so the release build adds the real size.
     const plain = !answer.headers.get('content-encoding');
     const size = Number(wasmLink.dataset.size || (plain && answer.headers.get('content-length')));
     const bar = document.getElementById('start-bar');
@@ -138,7 +139,7 @@
     }
   }
 
-  /** Says a word if nothing more comes for a while. Called again, it starts waiting anew. */
+  /** Shows a message if no data arrives for PATIENCE_MS. Each call restarts the timer. */
   let slow;
   function waitPatiently() {
     clearTimeout(slow);

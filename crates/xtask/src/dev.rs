@@ -126,7 +126,8 @@ fn refuse_a_taken_port(port: u16, what: &str) -> Outcome {
     Ok(())
 }
 
-/// Prepares the tools and builds the local pool in parallel, because neither keeps two CPU cores busy all the time.
+/// Installs the tools and, at the same time, builds the local pool and the app. Neither keeps two CPU cores busy all the
+/// time.
 fn prepare() -> Outcome<Tools> {
     let missing = tools::look()?;
     let ours = [

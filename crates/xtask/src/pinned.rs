@@ -134,8 +134,8 @@ fn cargo_install(place: &str, package: &str, version: &str, usually: &str, root:
             command.arg("--locked");
         }
         if package == "trunk" {
-            // Trunk downloads nothing here, so it needs no TLS. The developer waits for this build, so it is not optimized,
-            // except for the packages that process each byte of the app.
+            // Trunk downloads nothing here, so it needs no TLS. The developer waits for this build, so it is not
+            // optimized, except for the packages that process each byte of the app.
             command.arg("--no-default-features");
             command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
             for hash in ["sha2", "seahash", "base64"] {

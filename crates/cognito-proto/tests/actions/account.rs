@@ -24,7 +24,7 @@ fn attributes_are_changed_by_a_list_of_names_and_values() {
             json!({"AccessToken":"eyJraWQ","UserAttributes":[{"Name":"email","Value":"ann@new.example"}]})
         )
     );
-    // An empty value deletes, and so must arrive.
+    // An empty value deletes the attribute, so the request must contain it.
     assert_eq!(
         changed("nickname", "").1["UserAttributes"],
         json!([{"Name":"nickname","Value":""}])
@@ -113,7 +113,7 @@ fn a_password_is_changed_by_the_old_one_where_there_is_one() {
     assert_eq!(answer::<ChangePassword<'_>>(&json!({})), Ok(()));
 }
 
-/// The service answers a deletion with an empty body.
+/// The service responds to the deletion with an empty body.
 #[test]
 fn a_user_is_deleted_by_their_own_token() {
     assert_eq!(
@@ -125,7 +125,8 @@ fn a_user_is_deleted_by_their_own_token() {
     assert_eq!(read_reply::<DeleteUser<'_>>(200, None, ""), Ok(()));
 }
 
-/// From the registration to the first tokens without a password: each answer's session goes into the next request.
+/// A registration without a password, up to the session for the sign-in: each request contains the session of the
+/// previous response.
 #[test]
 fn a_registration_without_a_password_carries_its_session_to_the_confirmation() {
     assert_eq!(

@@ -34,7 +34,7 @@ fn a_device_is_remembered_or_not_as_the_person_says() {
     assert_eq!(answer::<UpdateDeviceStatus<'_>>(&json!({})), Ok(()));
 }
 
-/// The service answers this with an empty body.
+/// The service responds with an empty body.
 #[test]
 fn a_device_is_forgotten_by_its_key() {
     assert_eq!(
@@ -121,7 +121,7 @@ fn devices_are_listed_page_by_page_with_what_is_told_of_each() {
     }
 }
 
-/// Tokens that were granted to a device are renewed on it alone.
+/// The pool refreshes tokens of a remembered device only if the request names the device.
 #[test]
 fn a_renewal_names_the_device_by_either_operation() {
     let spent = RefreshToken::new("eyJjdHki");

@@ -66,7 +66,7 @@ fn the_secret_is_read_with_the_session_where_there_is_one() {
     );
 }
 
-/// `Status` is `SUCCESS` or `ERROR` in the model, and both come with HTTP 200.
+/// In Amazon's API model `Status` is `SUCCESS` or `ERROR`. Both come with HTTP status 200.
 #[test]
 fn a_code_was_right_where_the_status_says_so_and_nowhere_else() {
     assert_eq!(

@@ -1,9 +1,9 @@
-//! Each operation's request as Amazon's reference writes it down, and what is made of the answers recorded there: here
-//! registering, signing in and tokens.
+//! Requests and responses of the API operations, compared with the examples in Amazon's API reference. This file has
+//! the operations for registration, sign-in and tokens.
 //!
-//! - [`account`]: what a person may change of themselves
+//! - [`account`]: operations on the user's own account
 //! - [`factors`]: second factors
-//! - [`passkeys`], [`devices`]: what they sign in with and on
+//! - [`passkeys`], [`devices`]: passkeys and remembered devices
 
 mod account;
 mod devices;
@@ -30,7 +30,7 @@ use cognito_proto::srp::PasswordClaim;
 use recorded::{body, client, username};
 use serde_json::{Value, json};
 
-/// Target and body of a request.
+/// Returns the target and the body of a request.
 fn sent<A: Action>(action: &A) -> (String, Value) {
     (target::<A>(), body(action))
 }
@@ -62,7 +62,7 @@ fn access_token() -> AccessToken {
     AccessToken::new("eyJraWQ")
 }
 
-/// The claim of the reference's own example.
+/// Returns the password claim of the example in Amazon's API reference.
 fn claim() -> PasswordClaim {
     PasswordClaim {
         secret_block: "I7E6SkjLCo6nUMGQ".to_owned(),
@@ -92,7 +92,7 @@ fn tokens(refresh: Option<&str>) -> AuthenticationResult {
     }
 }
 
-/// `AuthenticationResult` as it is recorded, with `changes` to its members.
+/// Returns a recorded `AuthenticationResult` with `changes` to its members.
 fn authentication_result(changes: &[(&str, Value)]) -> Value {
     let mut result = json!({"AccessToken":"eyJraWQi.access","ExpiresIn":3600,"IdToken":"eyJraWQi.id","RefreshToken":"eyJjdHki","TokenType":"Bearer"});
     for (member, value) in changes {
@@ -205,7 +205,7 @@ fn confirm_forgot_password_sends_code_and_new_password() {
     );
 }
 
-/// The request of a flow.
+/// Returns the request of an authentication flow.
 fn initiated(flow: AuthFlow<'_>) -> (String, Value) {
     sent(&InitiateAuth {
         client: &client(),
@@ -248,7 +248,8 @@ fn initiate_auth_sends_each_flow_with_its_own_parameters() {
     );
 }
 
-/// A session is there only where the challenge had one: Cognito gives none with `PASSWORD_VERIFIER` of `USER_SRP_AUTH`.
+/// The request has a session only if the challenge had one. Cognito sends none with the `PASSWORD_VERIFIER` of
+/// `USER_SRP_AUTH`.
 #[test]
 fn respond_to_auth_challenge_sends_the_claim_and_the_session_where_there_is_one() {
     let answered = |session: Option<&str>| {
@@ -375,7 +376,7 @@ fn no_request_prints_its_secrets() {
     }
 }
 
-// Answers.
+// Responses.
 
 #[test]
 fn a_registration_is_read_whole() {
@@ -423,7 +424,7 @@ fn a_registration_without_its_members_is_malformed() {
         answer::<SignUp>(&json!({"UserSub":"6a1f3c52"})),
         lacks("UserConfirmed")
     );
-    // Truth values are JSON's own here; `"true"` is how attributes spell them.
+    // The response has JSON booleans. Only attribute values are strings such as `"true"`.
     assert_eq!(
         answer::<SignUp>(&json!({"UserSub":"6a1f3c52","UserConfirmed":"true"})),
         lacks("UserConfirmed")
@@ -453,7 +454,7 @@ fn where_a_code_went_is_read_for_both_ways() {
     }
 }
 
-/// Amazon's reference promises `{}`; other services answer nothing at all, and a later version may answer more.
+/// Amazon's API reference promises `{}`. Other services send an empty body, and a later version can add members.
 #[test]
 fn an_operation_without_output_succeeds_on_braces_emptiness_and_news() {
     for body in ["{}", "", r#"{"Session":"AYABeExample"}"#] {
@@ -562,7 +563,8 @@ fn a_renewal_may_leave_out_the_refresh_token_or_write_null() {
     }
 }
 
-/// RFC 6749 §5.1 compares the type without regard to case; another type has rules that this client does not know (§7.1).
+/// RFC 6749 §5.1 compares the token type without regard to case. RFC 6749 §7.1 forbids the use of an unknown token
+/// type.
 #[test]
 fn only_bearer_tokens_are_taken_in_any_case() {
     let of_type = |token_type: Value| {
@@ -620,7 +622,7 @@ fn neither_tokens_nor_challenge_is_malformed() {
     }
 }
 
-/// Amazon's answers hold the one or the other.
+/// Amazon's responses have either a challenge or tokens.
 #[test]
 fn a_challenge_goes_before_tokens_that_come_with_it() {
     let both = |challenge: Value| {
@@ -684,7 +686,8 @@ fn a_challenge_keeps_its_parameters_and_its_session() {
     );
 }
 
-/// `ChallengeNameType` of the API's model; `ADMIN_NO_SRP_AUTH` is never sent to a browser.
+/// The names are those of `ChallengeNameType` in Amazon's API model. The pool never sends `ADMIN_NO_SRP_AUTH` to a
+/// browser.
 #[test]
 fn every_challenge_is_known_by_its_name_and_a_new_one_as_unknown() {
     use ChallengeName as Name;
@@ -722,7 +725,7 @@ fn every_challenge_is_known_by_its_name_and_a_new_one_as_unknown() {
     }
 }
 
-// Refusals.
+// Errors.
 
 #[test]
 fn a_refusal_is_read_from_header_or_body_with_or_without_its_prefix() {
@@ -766,7 +769,7 @@ fn a_refusal_is_read_from_header_or_body_with_or_without_its_prefix() {
     }
 }
 
-/// Statuses and texts as the reference has them; `reasonCode` is a modelled member that comes beside them.
+/// The statuses and texts come from Amazon's API reference. `reasonCode` is a member of the API model.
 #[test]
 fn refusals_keep_their_status_and_their_text() {
     for (status, body, kind, message) in [

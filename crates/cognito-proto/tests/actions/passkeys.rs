@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{access_token, answer, lacks, sent, targeted};
 
-/// The options go to the browser as they came: it alone reads them.
+/// The options go to the browser without changes, because only the browser parses them.
 #[test]
 fn what_a_passkey_is_made_for_is_handed_on_unchanged() {
     assert_eq!(
@@ -37,7 +37,7 @@ fn what_a_passkey_is_made_for_is_handed_on_unchanged() {
     }
 }
 
-/// As an object, unlike the text that a sign-in sends.
+/// The registration sends an object, while a sign-in sends a string.
 #[test]
 fn a_new_passkey_is_handed_in_as_an_object() {
     let credential = json!({"id":"xyz","rawId":"xyz","type":"public-key","clientExtensionResults":{},"authenticatorAttachment":"platform",

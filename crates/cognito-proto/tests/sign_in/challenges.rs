@@ -1,4 +1,4 @@
-//! New passwords, codes, the choice of a second factor, and setting one up.
+//! Challenges for a new password, for codes, and for choosing and setting up a second factor.
 
 use cognito_proto::action::{
     AssociateSoftwareToken, ChallengeName, Malformed, VerifySoftwareToken, read_reply,
@@ -22,7 +22,7 @@ fn attribute(name: &str) -> AttributeName {
     AttributeName::parse(name).expect("an attribute's name")
 }
 
-/// `NEW_PASSWORD_REQUIRED` of the reference.
+/// Returns the question of the `NEW_PASSWORD_REQUIRED` in Amazon's API reference.
 fn new_password() -> Asked<NewPasswordAsked> {
     let parameters = json!({"USER_ID_FOR_SRP":"ann","requiredAttributes":"[\"userAttributes.family_name\"]",
         "userAttributes":"{\"email_verified\":\"true\",\"email\":\"ann@example.com\"}"});
@@ -58,7 +58,7 @@ fn a_new_password_goes_with_the_attributes_that_were_missing() {
     assert_eq!(step!(answered(round, &granted()), Granted).result, tokens());
 }
 
-/// The service refuses all of it otherwise: “Cannot modify an already provided email”.
+/// Otherwise the service refuses the whole request with “Cannot modify an already provided email”.
 #[wasm_bindgen_test(unsupported = test)]
 fn an_attribute_that_has_a_value_already_is_never_sent() {
     let round = new_password().answer(
@@ -88,7 +88,7 @@ fn what_a_new_password_needs_is_read_however_little_is_said() {
         read(json!({"requiredAttributes":"[]","userAttributes":"{}"})),
         nothing
     );
-    // A name may lack its prefix; one that has a value is not missing, and one whose value is empty is.
+    // A name can have no prefix. An attribute with a value is not missing, and an attribute with an empty value is.
     let some = read(
         json!({"requiredAttributes":"[\"name\",\"userAttributes.email\",\"userAttributes.nickname\"]",
             "userAttributes":"{\"userAttributes.email\":\"ann@example.com\",\"nickname\":\"\"}"}),
@@ -120,7 +120,7 @@ fn a_list_that_is_no_json_is_refused_by_its_name() {
     }
 }
 
-/// Each challenge, what is told of it, and the member that its code goes in.
+/// Each row has a challenge, its parameters, the question, and the request member for the code.
 #[wasm_bindgen_test(unsupported = test)]
 fn each_code_is_asked_for_by_where_it_comes_from_and_sent_under_its_own_name() {
     let text = |text: &str| Some(text.to_owned());
@@ -208,7 +208,7 @@ fn the_choice_among_second_factors_leads_to_the_one_that_was_chosen() {
         json!({"USER_ID_FOR_SRP":"ann"}),
     );
     let code = step!(answered(round, &next), Code).answer(ConfirmationCode::new("123456"));
-    // The session that was handed out last is the one that counts.
+    // Only the newest session is valid.
     assert_eq!(
         said(&code),
         response(
@@ -222,14 +222,14 @@ fn the_choice_among_second_factors_leads_to_the_one_that_was_chosen() {
     }
 }
 
-/// `MFA_SETUP` of the reference, with e-mail beside it.
+/// Returns the question of the `MFA_SETUP` in Amazon's API reference, with email as a second choice.
 fn set_up() -> Asked<SetUpAsked> {
     let parameters =
         json!({"MFAS_CAN_SETUP":"[\"SOFTWARE_TOKEN_MFA\",\"EMAIL_OTP\"]","USER_ID_FOR_SRP":"ann"});
     step!(asked("MFA_SETUP", parameters), SetUpSecondFactor)
 }
 
-/// The secret of the reference came, and with it another session.
+/// Returns the question for a code after the response with the secret and a new session.
 fn offered_authenticator() -> Asked<AuthenticatorOffered> {
     let question = set_up();
     let token = read_reply::<AssociateSoftwareToken<'_>>(
@@ -241,7 +241,7 @@ fn offered_authenticator() -> Asked<AuthenticatorOffered> {
     question.associated(token)
 }
 
-/// Each step takes the session of the one before: with an older one the last fails.
+/// Each request contains the session of the previous response. With an older session the last request fails.
 #[wasm_bindgen_test(unsupported = test)]
 fn an_authenticator_app_is_set_up_in_three_requests_with_three_sessions() {
     let question = set_up();
@@ -294,7 +294,8 @@ fn after_a_wrong_code_the_same_secret_is_still_the_one() {
     );
 }
 
-/// The app has the secret and the service knows it: a second setting up would leave the person with two.
+/// The authenticator app and the service have the secret already. Another setup would give the user two entries in the
+/// app.
 #[wasm_bindgen_test(unsupported = test)]
 fn an_app_that_is_set_up_is_not_set_up_again_when_the_last_request_fails() {
     let last = || offered_authenticator().verified(Some(ChallengeSession::new("AYAB-3")));
@@ -324,7 +325,7 @@ fn who_thinks_better_of_an_app_may_take_mail_with_the_newest_session() {
         json!({"CODE_DELIVERY_DELIVERY_MEDIUM":"EMAIL","CODE_DELIVERY_DESTINATION":"a***@e***"}),
     );
     let code = step!(answered(round, &next), Code).answer(ConfirmationCode::new("123456"));
-    // No name came with it: the one that the service used last stays.
+    // The response had no username, so the last one stays.
     assert_eq!(
         said(&code),
         response(

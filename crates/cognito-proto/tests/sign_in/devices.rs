@@ -1,4 +1,4 @@
-//! A browser that is remembered: how it becomes so, and how it proves it instead of a second factor.
+//! Remembered devices: how the pool registers a browser, and how the browser's proof replaces the second factor.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -18,7 +18,7 @@ use crate::talk::{
 };
 use crate::vector::Vector;
 
-/// What the service announces, as the vector has it.
+/// Returns the new device in the service's response, from the vector.
 fn new_device(vector: &Vector) -> NewDevice {
     NewDevice {
         key: DeviceKey::parse(vector.input("device_key")).expect("a device key"),
@@ -26,7 +26,7 @@ fn new_device(vector: &Vector) -> NewDevice {
     }
 }
 
-/// The vector's password before Base64, and its salt: how chance is handed in.
+/// Returns the random bytes for the vector: its password before Base64, and its salt.
 fn random(vector: &Vector) -> [u8; RANDOM_LENGTH] {
     let mut bytes = BASE64_STANDARD
         .decode(vector.input("device_password"))
@@ -47,7 +47,7 @@ fn pool() -> UserPoolId {
     UserPoolId::parse("us-east-1_AbCdEfGhI").expect("a pool id")
 }
 
-/// Ann's sign-in on a device that the pool remembers.
+/// Returns a sign-in of Ann on a remembered device.
 fn on_device(flow: ConfiguredFlow, vector: &Vector) -> SignIn {
     let device = Some(remembered(vector));
     SignIn::new(flow, &pool(), username("ann"), device)
@@ -97,7 +97,7 @@ fn the_tokens_announce_a_device_that_the_pool_would_know_again() {
     };
     let announced = with(json!({"DeviceKey":KEY,"DeviceGroupKey":"-Abc1DeFg"}));
     assert_eq!(announced.new_device, Some(new_device(&basic())));
-    // A device that cannot be known again keeps nobody from signing in.
+    // The sign-in succeeds even if the device's metadata is malformed.
     for metadata in [
         json!(null),
         json!({}),
@@ -147,8 +147,8 @@ fn a_remembered_device_is_named_with_every_request_of_a_sign_in() {
     );
 }
 
-/// `DEVICE_SRP_AUTH` and `DEVICE_PASSWORD_VERIFIER` with the outside vectors. Neither answer of the service has a session
-/// of its own; Amazon's client sends the one before.
+/// `DEVICE_SRP_AUTH` and `DEVICE_PASSWORD_VERIFIER` with the vectors of other implementations. Neither response of the
+/// service has a session, and Amazon's client sends the previous one.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_remembered_device_proves_itself_as_amazons_clients_do() {
     for vector in Vector::of_devices() {
@@ -188,7 +188,7 @@ fn a_remembered_device_proves_itself_as_amazons_clients_do() {
             "{}",
             vector.name()
         );
-        // A second proof would be something to compare the first with.
+        // The pool could compare a second proof with the first one.
         let again = proof.answered(read(&reply), vector.now());
         assert_eq!(unknown(again), ChallengeName::DevicePasswordVerifier);
     }
@@ -213,7 +213,7 @@ fn a_devices_challenge_is_read_as_strictly_as_a_persons() {
     }
 }
 
-/// Amazon's clients do the same, and go by the same text.
+/// Amazon's clients do the same, and check the same error text.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_device_that_the_pool_has_forgotten_is_left_out_and_the_same_is_said_again() {
     let error = refusal("ResourceNotFoundException", "Device does not exist.");
@@ -227,9 +227,9 @@ fn a_device_that_the_pool_has_forgotten_is_left_out_and_the_same_is_said_again()
             json!({"USERNAME":"ann","PASSWORD":"Passw0rd!"})
         )
     );
-    // And not a third time.
+    // There is no third request.
     assert!(matches!(round.refused(&error), Refused::Over));
-    // Another resource is another matter: this is the app client.
+    // This error is about the app client and not about the device.
     let error = refusal(
         "ResourceNotFoundException",
         "User pool client 1example23456789012345678 does not exist.",
@@ -238,7 +238,7 @@ fn a_device_that_the_pool_has_forgotten_is_left_out_and_the_same_is_said_again()
     assert!(matches!(refused, Refused::Over));
 }
 
-/// Its password is then of no use, and the session is spent.
+/// The pool does not accept the device's password any more, and the session was used.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_device_whose_proof_is_refused_is_forgotten_and_the_sign_in_begins_anew() {
     let proving = || {

@@ -1,4 +1,4 @@
-//! How a sign-in begins where there is a choice, and where the pool's own code asks.
+//! The first factor of `USER_AUTH` with its choices, and the challenges of `CUSTOM_AUTH`.
 
 use cognito_proto::action::ChallengeName;
 use cognito_proto::config::ConfiguredFlow;
@@ -13,7 +13,7 @@ use crate::talk::{
     response, said, step, tokens, unknown,
 };
 
-/// The user that the pool calls by another name than the one that was typed.
+/// The pool's name for the user, which differs from the typed username.
 const SUB: &str = "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11";
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -48,7 +48,7 @@ fn what_was_chosen_beforehand_is_preferred_and_the_persons_choice_counts_before_
     }
 }
 
-/// The operator's word alone makes a typed password travel.
+/// The app sends a typed password only if the operator configured it.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_password_given_with_the_name_is_proved_unless_the_operator_wants_it_sent() {
     let plain = ConfiguredFlow::UserAuth {
@@ -181,7 +181,7 @@ fn a_choice_of_nothing_that_is_known_is_refused_by_name() {
     }
 }
 
-/// The rows of the table that says what is sent with each choice.
+/// Each row has a chosen factor and the request that answers `SELECT_CHALLENGE`.
 #[wasm_bindgen_test(unsupported = test)]
 fn each_choice_is_answered_with_what_belongs_to_it() {
     let choose = |factor| {
@@ -244,7 +244,8 @@ fn who_thinks_better_of_a_password_is_back_at_the_choice() {
     );
 }
 
-/// `PASSWORD_SRP` and, where the operator chose that passwords are sent, `PASSWORD`.
+/// The service can ask with `PASSWORD_SRP`, and with `PASSWORD` if the operator configured that the app sends
+/// passwords.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_password_that_is_asked_for_is_answered_under_the_same_name() {
     let srp = answered(
@@ -276,7 +277,7 @@ fn a_password_that_is_asked_for_is_answered_under_the_same_name() {
     );
 }
 
-/// The challenge names nobody, so it is answered under the name that was typed; its code has eight digits.
+/// The challenge has no username, so the answer contains the typed one. The code has eight digits.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_code_by_mail_is_asked_for_and_answered() {
     let first = step!(
@@ -360,7 +361,7 @@ fn a_custom_flow_begins_with_the_name_and_sends_no_password_even_if_one_was_type
     assert_eq!(said(&first), named());
 }
 
-/// A wrong answer may be followed by another question, whose session is the one to answer with.
+/// A wrong answer can lead to another challenge. Its session is the one for the next answer.
 #[wasm_bindgen_test(unsupported = test)]
 fn the_pools_own_code_asks_as_often_as_it_likes() {
     let first = step!(Ok(ann(CUSTOM).with_name_alone(None)), Send);

@@ -1,14 +1,14 @@
-//! The conversation from a name to tokens, on recorded answers, with the vectors on which pycognito,
-//! amazon-cognito-identity-js, cognito-srp-helper and aws-amplify agree; natively and as WebAssembly.
+//! The sign-in from the username to the tokens, with recorded responses and with SRP vectors on which pycognito,
+//! amazon-cognito-identity-js, cognito-srp-helper and aws-amplify agree. The tests run natively and as WebAssembly.
 //!
-//! - [`password`]: the password's proof, and what is never answered
-//! - [`first_factors`]: `USER_AUTH` and `CUSTOM_AUTH`, and the choice of how to begin
-//! - [`challenges`]: new passwords, codes, choices, setting up, passkeys
-//! - [`devices`]: a browser that is remembered
-//! - [`resend`]: a new code in place of one that did not come
-//! - [`refusals`]: what a refusal leaves of a conversation
-//! - [`talk`]: what is said and answered, in the words of the wire
-//! - [`vector`]: the outside vectors
+//! - [`password`]: the password proof, and challenges that are never answered
+//! - [`first_factors`]: `USER_AUTH` and `CUSTOM_AUTH`, and the choice of the first factor
+//! - [`challenges`]: new passwords, codes, choosing and setting up a second factor, passkeys
+//! - [`devices`]: remembered devices
+//! - [`resend`]: new codes
+//! - [`refusals`]: the next action after an error
+//! - [`talk`]: requests and responses in their wire format
+//! - [`vector`]: the SRP vectors of other implementations
 
 mod challenges;
 mod devices;

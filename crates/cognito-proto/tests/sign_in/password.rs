@@ -1,4 +1,4 @@
-//! The password's proof, and what is never answered.
+//! The password proof, and challenges that are never answered.
 
 use cognito_proto::action::{ChallengeName, Malformed};
 use cognito_proto::config::ConfiguredFlow;
@@ -13,18 +13,18 @@ use crate::recorded::username;
 use crate::talk::{challenge, granted, initiation, read, said, step, tokens, unknown};
 use crate::vector::Vector;
 
-/// A person types an e-mail address; the vector's user id is what the pool says they are.
+/// Returns the first round. The user types an email address, and the pool's user ID is the vector's.
 fn start(vector: &Vector, flow: ConfiguredFlow) -> Round {
     SignIn::new(flow, &vector.pool(), username("ann@example.com"), None)
         .with_password(Password::new(vector.input("password")), vector.ephemeral())
 }
 
-/// How `flow` goes on after this answer.
+/// Returns the step of `flow` after this response.
 fn after(vector: &Vector, flow: ConfiguredFlow, reply: &Value) -> Result<Step, SignInFault> {
     start(vector, flow).answered(read(reply), vector.now())
 }
 
-/// The whole body of the proof that is sent next.
+/// Returns the body of the next request, which contains the proof.
 fn proved(step: Result<Step, SignInFault>) -> Value {
     said(&step!(step, Send)).1
 }
@@ -45,7 +45,7 @@ fn srp_sends_what_amazons_clients_send_at_every_step() {
     }
 }
 
-/// Amazon's JavaScript client begins `CUSTOM_AUTH` so; the service then asks its own questions.
+/// Amazon's JavaScript client starts `CUSTOM_AUTH` in this way. The Lambda trigger's challenges come after the proof.
 #[wasm_bindgen_test(unsupported = test)]
 fn the_same_proof_goes_before_a_custom_challenge_where_the_operator_says_so() {
     let vector = Vector::basic();
@@ -107,7 +107,7 @@ fn the_password_flow_sends_name_and_password_once() {
     assert_eq!(step!(step, Granted).result, tokens());
 }
 
-/// The flows that prove a password: those of the table in `sign_in::first_proof` that send `SRP_A`.
+/// The flows that prove a password: the flows of the table in `sign_in::first_proof` that send `SRP_A`.
 const PROVING: [ConfiguredFlow; 4] = [
     ConfiguredFlow::UserSrp,
     ConfiguredFlow::Custom { srp_first: true },
@@ -136,7 +136,7 @@ fn tokens_after_the_password_proof_are_taken() {
     }
 }
 
-/// A challenge that needs no password does not stand for its proof.
+/// A challenge without a password does not replace the password proof.
 #[wasm_bindgen_test(unsupported = test)]
 fn another_challenge_does_not_replace_the_password_proof() {
     let vector = Vector::basic();
@@ -160,8 +160,8 @@ fn another_challenge_does_not_replace_the_password_proof() {
     }
 }
 
-/// The rest of the table in `sign_in::first_proof`. What follows `SRP_A` is above; codes, passkeys and the session of a
-/// registration are in `first_factors.rs`.
+/// Covers the other rows of the table in `sign_in::first_proof`. Another test above covers the flows with `SRP_A`.
+/// Codes, passkeys and the session of a registration are in `first_factors.rs`.
 #[wasm_bindgen_test(unsupported = test)]
 fn tokens_at_once_are_taken_where_amazon_sends_them() {
     let vector = Vector::basic();
@@ -188,7 +188,8 @@ fn tokens_at_once_are_taken_where_amazon_sends_them() {
     }
 }
 
-/// With the vector's `USER_ID_FOR_SRP` the password was proved, whatever a later challenge says.
+/// The password was proved for the vector's `USER_ID_FOR_SRP`. A later challenge with another name does not change
+/// that.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_sign_in_ends_with_the_user_whose_password_was_proved() {
     let vector = Vector::basic();
@@ -215,7 +216,7 @@ fn a_sign_in_ends_with_the_user_whose_password_was_proved() {
         .answered(read(&granted()), vector.now());
     assert_eq!(step!(after_code, Granted).user_id, user_id);
 
-    // Nor does an earlier challenge count.
+    // An earlier challenge with another name does not change it either.
     let named = SignIn::new(
         ConfiguredFlow::UserAuth { preferred: None },
         &vector.pool(),
@@ -240,7 +241,7 @@ fn a_sign_in_ends_with_the_user_whose_password_was_proved() {
     let at_once = step!(proof, Send).answered(read(&granted()), vector.now());
     assert_eq!(step!(at_once, Granted).user_id, user_id);
 
-    // Sent passwords: the first challenge that names the user, if any does.
+    // If the app sends the password, the first challenge that names the user counts, if there is one.
     let code = challenge("SMS_MFA", "AYAB-1", json!({"USER_ID_FOR_SRP":"ann"}));
     let asked = step!(after(&vector, ConfiguredFlow::UserPassword, &code), Code);
     let after_code = asked
@@ -251,8 +252,9 @@ fn a_sign_in_ends_with_the_user_whose_password_was_proved() {
     assert_eq!(step!(at_once, Granted).user_id, None);
 }
 
-/// Challenges that nothing we said calls for. `PASSWORD` above all: an answer would send what the operator chose to keep
-/// here. A device is asked for by nobody who was told of none.
+/// These challenges do not follow from any request of the sign-in. `PASSWORD` is the most important: an answer would
+/// send a password that the operator configured to stay in the browser. The device challenges are unexpected because no
+/// request named a device.
 #[wasm_bindgen_test(unsupported = test)]
 fn what_nothing_we_said_calls_for_is_given_no_answer() {
     let vector = Vector::basic();
@@ -274,7 +276,7 @@ fn what_nothing_we_said_calls_for_is_given_no_answer() {
             "OF_TOMORROW",
             ChallengeName::Unknown("OF_TOMORROW".to_owned()),
         ),
-        // Lists of which nothing is known, or which are not there.
+        // The list of factors is missing or has no known factor.
         ("SELECT_MFA_TYPE", ChallengeName::SelectMfaType),
     ];
     let by_choice_alone = [
@@ -306,7 +308,7 @@ fn what_nothing_we_said_calls_for_is_given_no_answer() {
             );
         }
     }
-    // The one exception: the operator chose that passwords are sent.
+    // The only exception: the operator configured that the app sends passwords.
     let flow = ConfiguredFlow::UserAuth {
         preferred: Some(plain),
     };
@@ -335,7 +337,7 @@ fn srp_never_sends_the_password_and_prints_it_nowhere() {
     }
 }
 
-/// A second proof of one password would be something to compare the first with.
+/// The pool could compare a second proof of the same password with the first one.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_proof_is_given_once_and_to_those_alone_who_were_promised_one() {
     let vector = Vector::basic();
@@ -387,7 +389,7 @@ fn a_challenge_without_a_parameter_is_refused_by_its_name() {
     }
 }
 
-/// RFC 5054 §2.5.4: a `B` that is a multiple of `N` would give a key that needs no password.
+/// RFC 5054 §2.5.4: if `B` is a multiple of `N`, the session key does not depend on the password.
 #[wasm_bindgen_test(unsupported = test)]
 fn numbers_that_would_give_the_password_away_are_refused() {
     let vector = Vector::basic();

@@ -1,4 +1,4 @@
-//! What a refusal leaves of a conversation: by its type, and by where it came.
+//! The next action after an error, by the error's type and by the refused request.
 
 use cognito_proto::config::ConfiguredFlow;
 use cognito_proto::error::ErrorKind;
@@ -16,7 +16,7 @@ use crate::talk::{
 };
 use crate::vector::Vector;
 
-/// Every place there is.
+/// All values of `Place`, the type of the refused request.
 const PLACES: [Place; 11] = [
     Place::Password,
     Place::Name,
@@ -49,7 +49,7 @@ fn who_is_not_confirmed_or_must_reset_their_password_is_told_so_wherever_it_come
     }
 }
 
-/// `NotAuthorizedException` is the answer to a wrong password and to a session that has expired alike.
+/// The service sends `NotAuthorizedException` for a wrong password and also for an expired session.
 #[wasm_bindgen_test(unsupported = test)]
 fn not_authorized_means_a_wrong_password_where_one_was_shown_and_else_a_lost_session() {
     for (place, expected) in [
@@ -72,7 +72,7 @@ fn not_authorized_means_a_wrong_password_where_one_was_shown_and_else_a_lost_ses
             "{place:?}"
         );
     }
-    // Unknown users look the same where the app client does not hide them.
+    // An app client that does not hide unknown users sends another error. The next action is the same.
     assert_eq!(
         after(
             "UserNotFoundException",
@@ -83,7 +83,7 @@ fn not_authorized_means_a_wrong_password_where_one_was_shown_and_else_a_lost_ses
     );
 }
 
-/// The texts that Cognito has for a session; the password may be right.
+/// Cognito's texts for an invalid session. The password can be correct.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_lost_session_is_never_called_a_wrong_password() {
     let expired = "Invalid session for the user, session is expired.";
@@ -110,14 +110,14 @@ fn a_lost_session_is_never_called_a_wrong_password() {
             );
         }
     }
-    // A late proof says nothing against the device, which stays remembered.
+    // A late proof does not make the device invalid. Its record stays.
     assert_eq!(
         after("NotAuthorizedException", expired, Place::Device),
         AfterRefusal::StartOver
     );
 }
 
-/// The password may be right: typing it again would not help, and something else would.
+/// The password can be correct, so typing it again would not help.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_refusal_that_says_it_is_not_about_the_password_is_not_called_a_wrong_one() {
     for text in [
@@ -133,7 +133,7 @@ fn a_refusal_that_says_it_is_not_about_the_password_is_not_called_a_wrong_one() 
     }
 }
 
-/// What the reference says of each answer that is wrong, and of those that pass by themselves.
+/// The errors for wrong answers and the temporary errors, as Amazon's API reference describes them.
 #[wasm_bindgen_test(unsupported = test)]
 fn what_can_be_put_right_keeps_the_question_open() {
     use AfterRefusal::{AnswerAgain, Over, StartOver};
@@ -158,13 +158,13 @@ fn what_can_be_put_right_keeps_the_question_open() {
         ),
         ("AliasExistsException", Place::NewPassword, AnswerAgain),
         ("InvalidPasswordException", Place::SentCode, Over),
-        // “Your software token has already been used once.” The next one has not.
+        // “Your software token has already been used once.” The next code of the app is valid.
         (
             "ExpiredCodeException",
             Place::AuthenticatorCode,
             AnswerAgain,
         ),
-        // A code that was sent lives as long as its session.
+        // A code that the pool sent is valid for as long as its session.
         ("ExpiredCodeException", Place::SentCode, StartOver),
         ("EnableSoftwareTokenMFAException", Place::SetUp, AnswerAgain),
         (
@@ -175,7 +175,7 @@ fn what_can_be_put_right_keeps_the_question_open() {
         ("MFAMethodNotFoundException", Place::Choice, AnswerAgain),
         ("MFAMethodNotFoundException", Place::SentCode, Over),
         ("InvalidParameterException", Place::Choice, AnswerAgain),
-        // The first request of a flow that is switched off.
+        // The app client does not allow the flow of the first request.
         ("InvalidParameterException", Place::Password, Over),
         ("InvalidParameterException", Place::Name, Over),
         ("InvalidParameterException", Place::Passkey, Over),
@@ -209,7 +209,7 @@ fn what_passes_by_itself_spends_no_session() {
     }
 }
 
-/// Every exception there is: each but these says that this device's proof will never do.
+/// Covers every exception. All but these mean that the pool will never accept the device's proof.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_device_is_given_up_for_nothing_that_passes_by_itself() {
     for (kind, wire) in ErrorKind::ALL {
@@ -231,7 +231,7 @@ fn a_device_is_given_up_for_nothing_that_passes_by_itself() {
     }
 }
 
-/// The question that is asked again after `round` was refused because of a code.
+/// Returns the question after `round` was refused because of a wrong code.
 fn again(round: Round) -> Step {
     match round.refused(&refusal(
         "CodeMismatchException",
@@ -242,7 +242,7 @@ fn again(round: Round) -> Step {
     }
 }
 
-/// Six wrong codes in a row on one session were seen, each refused alike.
+/// It was observed that six wrong codes in a row with one session each get the same error.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_wrong_code_may_be_followed_by_another_on_the_same_session() {
     let mut asked = asked_for_sms_code();
@@ -262,7 +262,7 @@ fn a_wrong_code_may_be_followed_by_another_on_the_same_session() {
     }
 }
 
-/// Every question comes back as it was, whatever was answered to it.
+/// Each question is returned unchanged, for every type of answer.
 #[wasm_bindgen_test(unsupported = test)]
 fn every_question_can_be_answered_a_second_time() {
     let ann_is = |mut parameters: Value| {
@@ -312,7 +312,7 @@ fn every_question_can_be_answered_a_second_time() {
     assert_eq!(step!(Ok(again(round)), Custom).question, before);
 }
 
-/// A question that nothing came back for was perhaps never heard.
+/// The service may not have received a request that got no response.
 #[wasm_bindgen_test(unsupported = test)]
 fn what_was_not_answered_at_all_may_be_said_again_or_answered_otherwise() {
     let round = asked_for_sms_code().answer(ConfirmationCode::new("123456"));
@@ -329,7 +329,7 @@ fn what_was_not_answered_at_all_may_be_said_again_or_answered_otherwise() {
     );
 }
 
-/// A password, a proof, a session of a registration: they are begun anew and not asked again.
+/// A password, a proof and the session of a registration start a sign-in again. They do not leave an open question.
 #[wasm_bindgen_test(unsupported = test)]
 fn what_begins_a_conversation_leaves_no_question() {
     let busy = refusal("TooManyRequestsException", "Rate exceeded");

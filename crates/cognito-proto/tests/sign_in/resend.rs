@@ -1,4 +1,4 @@
-//! A new code: the conversation begins again and gives the same answers.
+//! Resending a code: a new sign-in gives the same answers.
 
 use core::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::talk::{
 };
 use crate::vector::Vector;
 
-/// The default of `AuthSessionValidity` is three minutes.
+/// The default of `AuthSessionValidity`: three minutes.
 const SESSION_LIFE: Duration = Duration::from_secs(180);
 
 fn sms(session: &str) -> Value {
@@ -35,14 +35,14 @@ fn code(round: Round, reply: &Value) -> Asked<CodeAsked> {
     step!(answered(round, reply), Code)
 }
 
-/// The first request for a new code, at the moment at which the last one was asked for.
+/// Requests a new code at the time of the last challenge, and returns the first round of the new sign-in.
 fn resent(question: &Asked<CodeAsked>) -> Round {
     assert!(question.can_resend(NOW));
     let round = question.resend(None, ephemeral(), NOW);
     round.expect("a new conversation")
 }
 
-/// The code that came last is entered, with the newest session.
+/// Enters a code and checks that the request has this session.
 fn enter(question: Asked<CodeAsked>, challenge: &str, session: &str, member: &str) {
     let round = question.answer(ConfirmationCode::new("123456"));
     let responses = json!({"USERNAME":"ann",member:"123456"});
@@ -56,13 +56,13 @@ fn a_sent_password_is_sent_again_for_a_new_code() {
     let parameters = json!({"USERNAME":"ann@example.com","PASSWORD":"Passw0rd!"});
     assert_eq!(said(&round), initiation("USER_PASSWORD_AUTH", parameters));
     let again = code(round, &sms("AYAB-9"));
-    // And a third code as well.
+    // A third code can be requested too.
     let third = code(resent(&again), &sms("AYAB-10"));
     enter(third, "SMS_MFA", "AYAB-10", "SMS_MFA_CODE");
     enter(again, "SMS_MFA", "AYAB-9", "SMS_MFA_CODE");
 }
 
-/// By the outside vector: the second proof is as good as the first, with a pair of its own.
+/// The second proof matches the vector of other implementations. It uses its own ephemeral key pair.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_proved_password_is_proved_again_for_a_new_code() {
     let vector = Vector::basic();
@@ -117,10 +117,10 @@ fn the_same_second_factor_is_chosen_again_for_a_new_code() {
         "AYAB-4",
         "EMAIL_OTP_CODE",
     );
-    // What is offered no longer is not chosen: the person is asked.
+    // If the service does not offer the factor any more, the user must choose.
     let others = select("AYAB-3", r#"["SMS_MFA","SOFTWARE_TOKEN_MFA"]"#);
     step!(answered(resent(&question), &others), ChooseSecondFactor);
-    // Nor is a choice made for the person twice.
+    // The sign-in repeats the choice only once.
     let chosen = step!(answered(resent(&question), &select("AYAB-3", both)), Send);
     step!(
         answered(chosen, &select("AYAB-4", both)),
@@ -142,7 +142,7 @@ fn the_same_address_is_set_up_again_for_a_new_code() {
     assert_eq!(said(&again), response("MFA_SETUP", "AYAB-3", responses));
 }
 
-/// The temporary password of an invitation does not open anything any more.
+/// The temporary password of an invitation is not valid any more.
 #[wasm_bindgen_test(unsupported = test)]
 fn after_a_new_password_it_is_the_new_one_that_is_shown_again() {
     let question = step!(asked("NEW_PASSWORD_REQUIRED", json!({})), NewPassword);
@@ -153,7 +153,7 @@ fn after_a_new_password_it_is_the_new_one_that_is_shown_again() {
     assert_eq!(said(&round), initiation("USER_PASSWORD_AUTH", parameters));
 }
 
-/// By whichever way the person came to the code, the same request makes the service send another one.
+/// The same request makes the service send another code, regardless of how the user got the first one.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_code_that_is_the_first_factor_is_asked_for_by_name_at_any_time() {
     let both = json!(["EMAIL_OTP", "SMS_OTP"]);
@@ -166,7 +166,7 @@ fn a_code_that_is_the_first_factor_is_asked_for_by_name_at_any_time() {
         preferred: Some(FirstFactor::EmailOtp),
     };
     let configured = step!(Ok(ann(operators).with_name_alone(None)), Send);
-    // Where there is one way, the service takes it without being asked to (observed).
+    // If there is only one factor, the service uses it without a challenge. This was observed.
     let only = step!(Ok(ann(USER_AUTH).with_name_alone(None)), Send);
     for (round, name, factor) in [
         (
@@ -195,7 +195,7 @@ fn a_code_that_is_the_first_factor_is_asked_for_by_name_at_any_time() {
     }
 }
 
-/// A password that was chosen is shown by the same way at once.
+/// A password that the user chose at `SELECT_CHALLENGE` is sent with the first request of the new sign-in.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_password_that_was_chosen_to_begin_with_is_preferred_the_next_time() {
     let choice = step!(offered(&json!(["PASSWORD"])), ChooseFirstFactor);
@@ -218,7 +218,7 @@ fn the_password_is_held_for_as_long_as_the_newest_session_lives() {
         assert!(!question.can_resend(late));
         assert!(question.resend(None, ephemeral(), late).is_none());
     }
-    // A wrong code spends no session and brings no new one.
+    // A wrong code does not invalidate the session and brings no new one.
     let later = NOW.plus(Duration::from_secs(60));
     let wrong = question.answer(ConfirmationCode::new("000000"));
     let question = step!(Ok(wrong.unanswered().expect("a question")), Code);
@@ -241,7 +241,7 @@ fn a_password_that_was_forgotten_is_not_shown_again() {
     assert_eq!(question.password_held_until(), None);
     assert!(!question.can_resend(NOW));
     assert!(question.resend(None, ephemeral(), NOW).is_none());
-    // The code that was sent is good all the same.
+    // The code that was sent is still valid.
     enter(question, "SMS_MFA", "AYAB-1", "SMS_MFA_CODE");
 }
 
@@ -287,7 +287,7 @@ fn the_password_is_held_only_where_a_code_may_be_sent_next() {
     }
 }
 
-/// A code of an app is not sent, and what counts once cannot be said again.
+/// The service does not send an authenticator app's code. An answer that is valid once cannot be repeated.
 #[wasm_bindgen_test(unsupported = test)]
 fn there_is_no_new_code_where_the_answers_cannot_be_given_again() {
     let of_app = step!(asked("SOFTWARE_TOKEN_MFA", json!({})), Code);

@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 
 use crate::recorded::{body, client, username};
 
-/// `USER_AUTH`, the operator having no preference.
+/// `USER_AUTH` without a preferred first factor in the configuration.
 pub(crate) const USER_AUTH: ConfiguredFlow = ConfiguredFlow::UserAuth { preferred: None };
 
 pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_795_072_089);
 
-/// Ann, who typed her e-mail address.
+/// Returns a sign-in of Ann, who typed her email address.
 pub(crate) fn ann(flow: ConfiguredFlow) -> SignIn {
     let pool = UserPoolId::parse("us-east-1_AbCdEfGhI").expect("a pool id");
     SignIn::new(flow, &pool, username("ann@example.com"), None)
@@ -31,7 +31,7 @@ pub(crate) fn ephemeral() -> Ephemeral {
     Ephemeral::from_bytes([7; 32]).expect("a is good")
 }
 
-/// Operation and body of a round's request.
+/// Returns the operation and the body of a round's request.
 pub(crate) fn said(round: &Round) -> (&'static str, Value) {
     fn told<A: Action>(action: &A) -> (&'static str, Value) {
         assert!(target::<A>().ends_with(A::OPERATION));
@@ -43,7 +43,7 @@ pub(crate) fn said(round: &Round) -> (&'static str, Value) {
     }
 }
 
-/// The body of a `RespondToAuthChallenge` by Amazon's example client.
+/// Returns the `RespondToAuthChallenge` request of Amazon's example client.
 pub(crate) fn response(challenge: &str, session: &str, responses: Value) -> (&'static str, Value) {
     (
         "RespondToAuthChallenge",
@@ -51,7 +51,7 @@ pub(crate) fn response(challenge: &str, session: &str, responses: Value) -> (&'s
     )
 }
 
-/// The body of an `InitiateAuth` by Amazon's example client.
+/// Returns the `InitiateAuth` request of Amazon's example client.
 pub(crate) fn initiation(flow: &str, parameters: Value) -> (&'static str, Value) {
     (
         "InitiateAuth",
@@ -67,13 +67,13 @@ pub(crate) fn answered(round: Round, reply: &Value) -> Result<Step, SignInFault>
     round.answered(read(reply), NOW)
 }
 
-/// A refusal of this type and text.
+/// Returns an error with this type and text.
 pub(crate) fn refusal(kind: &str, message: &str) -> ServiceError {
     let body = json!({"__type":kind,"message":message}).to_string();
     ServiceError::read(400, None, &body)
 }
 
-/// `AuthenticationResult` of the reference.
+/// Returns the `AuthenticationResult` of Amazon's API reference.
 pub(crate) fn granted() -> Value {
     json!({"AuthenticationResult":{"AccessToken":"eyJraWQi.access","ExpiresIn":3600,"IdToken":"eyJraWQi.id","RefreshToken":"eyJjdHki","TokenType":"Bearer"},
         "ChallengeParameters":{}})
@@ -92,7 +92,7 @@ pub(crate) fn challenge(name: &str, session: &str, parameters: Value) -> Value {
     json!({"ChallengeName":name,"Session":session,"ChallengeParameters":parameters})
 }
 
-/// Whatever came of it, it must be this kind of step.
+/// Returns the content of a step, or panics if the step is of another kind.
 macro_rules! step {
     ($step:expr, $kind:ident) => {
         match Result::<_, cognito_proto::sign_in::SignInFault>::from($step) {
@@ -103,24 +103,24 @@ macro_rules! step {
 }
 pub(crate) use step;
 
-/// The name of a challenge that is not answered.
+/// Returns the name of a challenge that is not answered.
 pub(crate) fn unknown(step: Result<Step, SignInFault>) -> ChallengeName {
     step!(step, Unknown)
 }
 
-/// A question as the service asks it after the password: what Ann said last does not matter to it.
+/// Returns the step for a challenge after the password. The challenge does not depend on Ann's last request.
 pub(crate) fn asked(name: &str, parameters: Value) -> Result<Step, SignInFault> {
     let round = ann(ConfiguredFlow::UserPassword).with_password(password(), ephemeral());
     answered(round, &challenge(name, "AYAB-1", parameters))
 }
 
-/// `SMS_MFA` of the reference.
+/// Returns the question of the `SMS_MFA` in Amazon's API reference.
 pub(crate) fn asked_for_sms_code() -> Asked<CodeAsked> {
     let parameters = json!({"CODE_DELIVERY_DELIVERY_MEDIUM":"SMS","CODE_DELIVERY_DESTINATION":"+********4114","USER_ID_FOR_SRP":"ann"});
     step!(asked("SMS_MFA", parameters), Code)
 }
 
-/// `SELECT_CHALLENGE` of the reference, offering these.
+/// Returns the step for the `SELECT_CHALLENGE` in Amazon's API reference, with these factors.
 pub(crate) fn offered(factors: &Value) -> Result<Step, SignInFault> {
     let first = step!(Ok(ann(USER_AUTH).with_name_alone(None)), Send);
     answered(

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 pub(crate) struct Vector(Value);
 
 impl Vector {
-    /// The seven of people.
+    /// Returns the seven vectors for users.
     pub(crate) fn all() -> Vec<Self> {
         let vectors = Self::list("user_vectors");
         assert_eq!(vectors.len(), 7);
         vectors
     }
 
-    /// The two of devices.
+    /// Returns the two vectors for devices.
     pub(crate) fn of_devices() -> Vec<Self> {
         let vectors = Self::list("device_vectors");
         assert_eq!(vectors.len(), 2);
@@ -29,7 +29,7 @@ impl Vector {
         vectors.into_iter().map(Self).collect()
     }
 
-    /// The whole file.
+    /// Returns the whole file.
     pub(crate) fn file() -> Value {
         serde_json::from_str(include_str!(
             "../../../cognito-srp/tests/data/srp-vectors.json"
@@ -37,7 +37,7 @@ impl Vector {
         .expect("the vectors are JSON")
     }
 
-    /// The plain one, where it matters little which.
+    /// Returns the first vector, for tests that work with any vector.
     pub(crate) fn basic() -> Self {
         Self::all().swap_remove(0)
     }
@@ -54,7 +54,7 @@ impl Vector {
         self.0["wire"][name].as_str().expect("a text on the wire")
     }
 
-    /// Bytes that the vector writes as hexadecimal digits.
+    /// Decodes bytes that the vector has as hexadecimal digits.
     pub(crate) fn bytes(&self, name: &str) -> Vec<u8> {
         let digits = self.input(name).as_bytes();
         digits
@@ -65,7 +65,7 @@ impl Vector {
             .collect()
     }
 
-    /// The pair whose `a` the vector gives: how chance is handed in.
+    /// Returns the ephemeral key pair for the vector's `a`, in place of a random one.
     pub(crate) fn ephemeral(&self) -> Ephemeral {
         Ephemeral::from_exponent(&self.bytes("a_hex")).expect("a is good")
     }
@@ -82,7 +82,7 @@ impl Vector {
         )
     }
 
-    /// The recorded `PASSWORD_VERIFIER` of `USER_SRP_AUTH`, which has no session.
+    /// Returns the recorded `PASSWORD_VERIFIER` of `USER_SRP_AUTH`, which has no session.
     pub(crate) fn challenge(&self) -> Value {
         json!({
             "ChallengeName":"PASSWORD_VERIFIER",
@@ -96,7 +96,7 @@ impl Vector {
         })
     }
 
-    /// The request that proves the password, as Amazon's clients send it.
+    /// Returns the request with the password proof, as Amazon's clients send it.
     pub(crate) fn proof(&self) -> Value {
         json!({
             "ChallengeName":"PASSWORD_VERIFIER",
