@@ -59,7 +59,7 @@ fn a_renewal_that_comes_back_after_signing_out_brings_nobody_back() {
     });
 }
 
-/// This holds whether or not the page notices the other tab's sign-out.
+/// A refresh that ends after a sign-out in another tab starts no session, whether or not the page noticed the sign-out.
 #[test]
 fn a_renewal_that_comes_back_after_signing_out_in_another_tab_brings_nobody_back() {
     let cases = [(Door::Direct, ""), (Door::Hosted, ""), (Door::Direct, DEAF)];

@@ -48,7 +48,7 @@ fn world() -> World {
     World::workshop().with_hosted_pages().with(&Person::ann())
 }
 
-/// This shows that the pages of the tests below really come from the bfcache.
+/// A page of a user who is still signed in comes back from the bfcache unchanged. The tests below depend on that.
 #[test]
 fn a_page_that_is_gone_back_to_is_as_it_was_for_who_is_still_signed_in() {
     journey_with_kept_page(world, async |j| {
@@ -65,7 +65,7 @@ fn a_page_that_is_gone_back_to_is_as_it_was_for_who_is_still_signed_in() {
     });
 }
 
-/// This holds whether or not the browser reports the other tabs' changes after the page is restored.
+/// A restored page shows nothing of a user who signed out in another tab, whether or not an event reports the sign-out.
 #[test]
 fn a_kept_page_shows_nothing_of_who_signed_out_in_another_tab_meanwhile() {
     let cases = [(Door::Direct, DEAF), (Door::Direct, ""), (Door::Hosted, "")];

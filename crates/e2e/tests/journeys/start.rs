@@ -89,7 +89,7 @@ fn a_wasm_file_that_was_changed_on_the_way_is_not_run() {
     });
 }
 
-/// This script has the hashes of all files that are fetched later.
+/// The script that loads chunks has the hashes of all files that are fetched later, so a changed one must not run.
 #[test]
 fn a_script_for_the_parts_that_was_changed_on_the_way_is_not_run() {
     let world = World::workshop();
