@@ -118,8 +118,8 @@ async fn without_a_date(j: &Journey) -> Outcome {
     Ok(())
 }
 
-/// If the host gives no time, the app names the wrong clock. The test uses the password flow: with SRP, the pool refuses
-/// a wrong time stamp in the same way as a wrong password.
+/// If the host gives no time, the app names the wrong clock. The test uses the password flow: with SRP, the pool
+/// refuses a wrong time stamp in the same way as a wrong password.
 #[test]
 fn where_nobody_says_the_time_a_wrong_clock_is_named_and_nothing_turns_in_circles() {
     for (clock, says) in [(Clock::Fast, "had expired"), (Clock::Slow, "in the future")] {

@@ -118,7 +118,7 @@ fn an_issuer_and_a_client_name_are_enough_to_sign_in() {
     });
 }
 
-/// A faulty configuration, what the page names besides the file `config.js`, and the error on the console.
+/// A faulty configuration, the text that the page must name in addition to `config.js`, and the error on the console.
 struct Broken {
     file: ConfigFile,
     names: &'static str,

@@ -11,7 +11,7 @@ use crate::parameters::Parameters;
 use crate::sign_out::leave;
 use crate::todos::{finds_todo, first_todos};
 
-/// The username of the user whom the preset invites, and the address of the invitation.
+/// The username of the user that the preset invites, and the address of the invitation.
 const USERNAME: &str = "e1001";
 const EMAIL: &str = "ann@example.com";
 /// The password that she chooses.
