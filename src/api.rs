@@ -51,7 +51,7 @@ impl From<NoTokens> for ApiError {
     }
 }
 
-/// A to-do of the demo API.
+/// A to-do of the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Todo {
     /// The API's identifier for the to-do.

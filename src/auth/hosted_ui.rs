@@ -88,7 +88,7 @@ impl Auth {
                 .await
                 .ok()?;
                 let document = Json::parse(&answer.body).unwrap_or(Json::Null);
-                // Each discovery address belongs to one issuer, and the document must name one of the pool's issuers.
+                // A document of an issuer that this source may not have is ignored, and the next source is tried.
                 if let Some(document) = discovery::Document::read(&document, &source) {
                     let domain = document.domain?;
                     self.domain.set(Some(domain.clone()));

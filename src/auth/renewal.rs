@@ -42,7 +42,7 @@ const NEWS: Duration = Duration::from_millis(500);
 pub enum NoTokens {
     /// No user is signed in, or another user is.
     SignedOut,
-    /// The tokens are not valid, and the refresh did not succeed.
+    /// The tokens are not valid, and the refresh failed or took too long.
     NotRenewed,
     /// The tokens are not valid, and there is no refresh token.
     NoOthers,

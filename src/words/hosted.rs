@@ -8,7 +8,7 @@ use crate::auth::{CallbackFault, LeaveError};
 /// Shown if this tab started a sign-in with the hosted pages that has had no response.
 pub const UNFINISHED: &str =
     "Your sign-in on the hosted page was not finished. Begin again, or sign in here.";
-/// Shown to operators if `config.js` turns on the implicit grant.
+/// Shown if `config.js` turns on the implicit grant.
 pub const IMPLICIT: &str = "This site uses the implicit grant (responseType: 'token'), which shows tokens in the address and cannot renew a session. Its administrator should change to 'code'.";
 /// Shown if the pool may not have this site's callback URL registered.
 pub const REDIRECT_MISMATCH: &str = "Where it says redirect_mismatch, the user pool does not know this site's address. An administrator can add it in the Cognito console, under App clients, the client, Login pages, Allowed callback URLs. It must stand there to the letter:";
