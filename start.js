@@ -3,8 +3,8 @@
 'use strict';
 (() => {
   const head = document.head;
-  // The build writes these links, each with the hash of its file: the app's JavaScript module, the module that loads the
-  // chunks (only in a release), and the WebAssembly.
+  // The build writes these links, each with the hash of its file: the app's JavaScript module, the module that loads
+  // the chunks (only in a release), and the WebAssembly.
   const [moduleLink, ...otherModuleLinks] = head.querySelectorAll('link[rel=modulepreload]');
   const wasmLink = head.querySelector('link[rel=preload][type="application/wasm"]');
 
@@ -63,9 +63,9 @@
   }
 
   /**
-   * Finds the reason for which the browser did not run a script. The file counts as missing if the host returns its start
-   * page for it, or the status 403, 404 or 410. S3 sends 403 for a missing file to callers without permission to list the
-   * files. Other errors, and no response at all, do not show if the file exists.
+   * Finds the reason for which the browser did not run a script. The file counts as missing if the host returns its
+   * start page for it, or the status 403, 404 or 410. S3 sends 403 for a missing file to callers without permission to
+   * list the files. Other errors, and no response at all, do not show if the file exists.
    */
   async function whyRefused(address) {
     try {
@@ -79,13 +79,13 @@
   }
 
   /**
-   * Loads the modules with script elements, because import() and import statements cannot check integrity. They then use
-   * the loaded modules. The app's module comes last because it imports the other one.
+   * Loads the modules with script elements, because import() and import statements cannot check integrity. They then
+   * use the loaded modules. The app's module comes last because it imports the other one.
    */
   async function loadModule() {
     for (const link of [...otherModuleLinks, moduleLink]) {
       await loadScript(link).catch(async () => {
-        // A cached copy that fails the check can be damaged or old, so the browser fetches it from the server once more.
+        // A cached copy that fails the check can be damaged or old, so the server is asked once more.
         await fetch(link.href, { integrity: link.integrity, cache: 'reload' });
         await loadScript(link);
       });
@@ -119,7 +119,7 @@
     await countBytes(first);
     const integrity = wasmLink.dataset.integrity || wasmLink.integrity;
     if (!integrity) throw new Error('the page does not say what the WebAssembly should be');
-    // A cached copy that fails the check can be damaged or old, so the browser fetches it from the server once more.
+    // A cached copy that fails the check can be damaged or old, so the server is asked once more.
     return fetch(wasmLink.href, { integrity, cache: 'force-cache' }).catch(() => fetch(wasmLink.href, { integrity, cache: 'reload' }));
   }
 
@@ -179,7 +179,7 @@
     }
   }
 
-  // The page says that it did not start unless this script takes that away.
+  // Without this line, the style sheet shows .start-failed after ten seconds.
   const frame = document.getElementById('start');
   if (frame) frame.classList.remove('unstarted');
   start();

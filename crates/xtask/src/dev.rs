@@ -126,8 +126,8 @@ fn refuse_a_taken_port(port: u16, what: &str) -> Outcome {
     Ok(())
 }
 
-/// Installs the tools and, at the same time, builds the local pool and the app. Neither keeps two CPU cores busy all the
-/// time.
+/// Installs the tools and builds the local pool and the app in parallel, because neither job keeps two CPU cores busy
+/// all the time.
 fn prepare() -> Outcome<Tools> {
     let missing = tools::look()?;
     let ours = [

@@ -1,4 +1,5 @@
-//! The split of the release's WebAssembly: builds crates/wasm-split-shim and puts it on trunk's `PATH` as `wasm-bindgen`.
+//! The split of the release's WebAssembly: builds crates/wasm-split-shim and puts it on trunk's `PATH` as
+//! `wasm-bindgen`.
 
 use crate::{
     fault::{Fault, Outcome, While},

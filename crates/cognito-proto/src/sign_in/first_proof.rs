@@ -11,7 +11,7 @@ use crate::config::ConfiguredFlow;
 /// | flow | the first factor |
 /// |---|---|
 /// | `USER_SRP_AUTH` | `PASSWORD_VERIFIER`: the password proof |
-/// | `CUSTOM_AUTH` that begins with `SRP_A` | `PASSWORD_VERIFIER`: the password proof |
+/// | `CUSTOM_AUTH` with `SRP_A` | `PASSWORD_VERIFIER`: the password proof |
 /// | `CUSTOM_AUTH` | every request: the pool's Lambda trigger decides, even at `InitiateAuth` |
 /// | `USER_PASSWORD_AUTH` | `InitiateAuth`, which holds the password |
 /// | `USER_AUTH` | the session of `ConfirmSignUp`, the password or its proof, `EMAIL_OTP`, `SMS_OTP`, `WEB_AUTHN` |
