@@ -43,7 +43,7 @@
       script.src = '/' + file;
       const onFault = (event) => {
         if (event.filename !== script.src) return;
-        const html = /Unexpected token '?<'?|expected expression, got '<'/.test(event.message);
+        const html = /Unexpected token (?:'<'|<(?!<))|expected expression, got '<'(?!<)/.test(event.message);
         fault = html
           ? { kind: 'html', isAbsent: true }
           : { kind: 'syntax', message: event.message.replace(/^Uncaught /, ''), line: event.lineno };

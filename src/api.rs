@@ -117,8 +117,15 @@ pub async fn delete_todo(auth: Auth, todo: &Todo) -> Result<(), ApiError> {
     .map(drop)
 }
 
-/// Registers the user with the API: `GET /currentUser`, and if that returns 404, one `POST /user`.
+/// Registers the user with the API: `GET /currentUser`, and if that returns 404, one `POST /user`. Fails after
+/// [`OPERATION_TIMEOUT`].
 pub async fn introduce(auth: Auth) -> Result<(), ApiError> {
+    timer::within(OPERATION_TIMEOUT, create_user_if_unknown(auth))
+        .await
+        .unwrap_or(Err(ApiError::Fetch(FetchError::TimedOut)))
+}
+
+async fn create_user_if_unknown(auth: Auth) -> Result<(), ApiError> {
     let tokens = auth.usable_tokens().await?;
     match call(auth, Method::GET, "/currentUser", None).await {
         Err(ApiError::NotFound) => {}

@@ -64,6 +64,9 @@ pub struct Auth {
     unverified: StoredValue<Option<Tokens>>,
     /// The server's time, as the app's own host last reported it.
     time: StoredValue<Option<Clock>>,
+    /// True if the pool refused a proof with the host's time and accepted one with this device's time. The host's time then
+    /// no longer counts in this page.
+    host_time_rejected: StoredValue<bool>,
     /// The SRP key pair for the next sign-in, made while the user fills in the form.
     ephemeral: StoredValue<Option<Ephemeral>>,
     newcomer: StoredValue<Option<Newcomer>>,
@@ -108,6 +111,7 @@ impl Auth {
             keys: StoredValue::new(Keys::default()),
             unverified: StoredValue::new(None),
             time: StoredValue::new(None),
+            host_time_rejected: StoredValue::new(false),
             ephemeral: StoredValue::new(None),
             newcomer: StoredValue::new(None),
             open: StoredValue::new(None),
@@ -238,7 +242,10 @@ impl Auth {
     /// Asks the app's own host for the time, and stores the result until the next call.
     fn learn_the_time(self) -> Task<Clock> {
         Box::pin(async move {
-            let clock = clock::ask().await;
+            let mut clock = clock::ask().await;
+            if self.host_time_rejected.get_value() {
+                clock.real = None;
+            }
             self.time.set_value(Some(clock));
             clock
         })
@@ -311,6 +318,9 @@ impl Auth {
         let before = self.session.get_untracked();
         let (after, effects) = before.clone().step(event, clock::now());
         if after.tokens().is_none() {
+            self.unverified.set_value(None);
+        }
+        if after.tokens().is_none() && !matches!(after, Session::Recovering { .. }) {
             self.wake.set_value(None);
         }
         if after != before {

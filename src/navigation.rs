@@ -79,11 +79,11 @@ impl Navigation {
         });
     }
 
-    /// The note of this page's history entry, which [`Navigation::note`] sets.
+    /// The note of this page's history entry, which [`Navigation::note`] sets. `None` if it is empty.
     pub fn noted(self) -> Option<String> {
         let note = location::entry_note()?;
         let note = note.strip_prefix(STEP).or(note.strip_prefix(PAGE))?;
-        Some(note.to_owned())
+        Some(note.to_owned()).filter(|note| !note.is_empty())
     }
 
     /// Stores a note in this page's history entry. It is still there after a reload and after Back.

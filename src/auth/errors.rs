@@ -208,7 +208,7 @@ impl CallbackFault {
             Self::Nothing
                 | Self::Unfinished
                 | Self::Interrupted
-                | Self::Response(CallbackError::Stray)
+                | Self::Response(CallbackError::Stray | CallbackError::Expired)
         )
     }
 }

@@ -79,14 +79,18 @@ impl Auth {
             }
             let config = self.config();
             for source in config.issuers.sources() {
-                let answer = fetch::send(Request {
+                let sent = fetch::send(Request {
                     method: Method::GET,
                     url: &discovery::url(source.base),
                     headers: &[],
                     body: None,
-                })
-                .await
-                .ok()?;
+                });
+                let answer = match sent.await {
+                    Ok(answer) => answer,
+                    // A proxy in front of the API may forward POST only, or send no CORS headers here.
+                    Err(FetchError::Unreachable) => continue,
+                    Err(_) => return None,
+                };
                 let document = Json::parse(&answer.body).unwrap_or(Json::Null);
                 // A document of an issuer that this source may not have is ignored, and the next source is tried.
                 if let Some(document) = discovery::Document::read(&document, &source) {

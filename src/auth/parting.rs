@@ -13,6 +13,8 @@ use leptos::prelude::*;
 
 use super::hosted_ui::LEAVING;
 use super::{Auth, CallError, EverywhereError, NoTokens, user_pool};
+use crate::browser::fetch::FetchError;
+use crate::browser::timer::OPERATION_TIMEOUT;
 use crate::browser::{Task, both, lifecycle, location, storage, timer};
 
 /// The maximum wait for the service. The user is already signed out here.
@@ -76,7 +78,15 @@ impl Auth {
     }
 
     /// Ends every session of the user on all devices, and then this one. APIs accept access tokens until they expire.
+    /// Fails after [`OPERATION_TIMEOUT`].
     pub async fn sign_out_everywhere(self) -> Result<(), EverywhereError> {
+        let timed_out = CallError::Fetch(FetchError::TimedOut);
+        timer::within(OPERATION_TIMEOUT, self.end_all_sessions())
+            .await
+            .unwrap_or_else(|| Err(EverywhereError::Trouble(timed_out.into())))
+    }
+
+    async fn end_all_sessions(self) -> Result<(), EverywhereError> {
         let tokens = match self.usable_tokens().await {
             Ok(tokens) => tokens,
             Err(NoTokens::SignedOut) => return Ok(()),

@@ -29,6 +29,9 @@ const LOCK: &str = "poolgate.renewal";
 /// How long to wait for another tab's refresh. A tab may be frozen while it holds the lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long a tab that could not get the lock waits for the other tab's response: the time-out of its request.
+const OTHER_TAB_TIMEOUT: Duration = Duration::from_secs(15);
+
 /// How long a caller waits for fresh tokens before it gets an error. The lock and the requests of a refresh together
 /// may take longer, and the refresh goes on without the caller.
 const TOKEN_WAIT: Duration = Duration::from_secs(16);
@@ -212,6 +215,11 @@ impl Auth {
             .with_untracked(|session| renewing.is_awaited(session))
         {
             let renewal = self.ask_for_renewal(&renewing, &spent).await;
+            let is_shared = self.config().storage == Storage::Local;
+            if is_shared && lock.is_none() && matches!(renewal, Renewal::Refused) {
+                // This tab did not get the lock, so another tab may have used the token first. Its response ends the wait.
+                let _ = timer::within(OTHER_TAB_TIMEOUT, self.while_awaited(&renewing)).await;
+            }
             // If the user signed out in another tab, this late response must not sign them in again.
             self.look();
             self.dispatch(Event::Refreshed { spent, renewal });
@@ -240,7 +248,16 @@ impl Auth {
         // With refresh token rotation the response ends the old token, so the keys and the time for its checks come
         // first.
         let clock = self.learn_the_time().await;
-        let asked = match self.fetch_keys(renewing.issuer().clone()).await {
+        let keys = self.fetch_keys(renewing.issuer().clone()).await;
+        // Another tab that could not get the lock may have refreshed in the meantime. A token must not be used twice.
+        self.look();
+        if !self
+            .session
+            .with_untracked(|session| renewing.is_awaited(session))
+        {
+            return Renewal::Unreachable(patience(1, None, 0));
+        }
+        let asked = match keys {
             Err(_) => Err(NotRenewed::Unreachable(None)),
             Ok(()) => match renewing.door() {
                 Door::Direct => self.renew_directly(spent, renewing.device_key()).await,

@@ -122,6 +122,16 @@ impl Talk {
     }
 }
 
+/// Bounds the steps of a sign-in by [`OPERATION_TIMEOUT`].
+async fn limited(
+    steps: impl Future<Output = Result<Progress, Stopped>>,
+) -> Result<Progress, Stopped> {
+    let timed_out = CallError::Fetch(FetchError::TimedOut);
+    timer::within(OPERATION_TIMEOUT, steps)
+        .await
+        .unwrap_or_else(|| Err(SignInError::Trouble(timed_out.into()).into()))
+}
+
 impl Auth {
     /// Starts a sign-in with the configured flow, and with the password if the form asked for it. If the account is not
     /// confirmed, the password is kept for [`Auth::sign_in_newcomer`].
@@ -141,12 +151,16 @@ impl Auth {
                 None => sign_in.with_name_alone(None),
             };
             let name = talk.username.clone();
-            let mut outcome = self.run(talk, step).await;
-            if let Some(password) = &again
-                && self.may_doubt_the_time(&outcome, turn)
-            {
-                outcome = self.prove_by_this_device(&name, password, turn).await;
-            }
+            let outcome = limited(async {
+                let outcome = self.run(talk, step).await;
+                match &again {
+                    Some(password) if self.may_doubt_the_time(&outcome, turn) => {
+                        self.prove_by_this_device(&name, password, turn).await
+                    }
+                    _ => outcome,
+                }
+            })
+            .await;
             // This attempt used the SRP key pair. The next attempt should not have to wait for a new one.
             self.prepare();
             if let Err(Stopped {
@@ -189,6 +203,8 @@ impl Auth {
         let outcome = self.run(talk, step).await;
         if is_wrong_password(&outcome) {
             self.time.set_value(by_host);
+        } else if outcome.is_ok() {
+            self.host_time_rejected.set_value(true);
         }
         outcome
     }
@@ -253,10 +269,14 @@ impl Auth {
             let (name, turn) = (talk.username.clone(), talk.turn);
             let again = Password::new(password.reveal());
             let step = Step::Send(asked.answer(password, pair));
-            let mut outcome = self.run(talk, step).await;
-            if self.may_doubt_the_time(&outcome, turn) {
-                outcome = self.prove_by_this_device(&name, &again, turn).await;
-            }
+            let outcome = limited(async {
+                let outcome = self.run(talk, step).await;
+                if self.may_doubt_the_time(&outcome, turn) {
+                    return self.prove_by_this_device(&name, &again, turn).await;
+                }
+                outcome
+            })
+            .await;
             self.prepare();
             outcome
         })
@@ -265,13 +285,7 @@ impl Auth {
     /// Sends the requests that need no user, until there are tokens or a challenge. Fails after [`OPERATION_TIMEOUT`].
     async fn run(self, talk: Talk, step: Step) -> Result<Progress, Stopped> {
         let steps: Answered = Box::pin(self.run_steps(talk, step));
-        match timer::within(OPERATION_TIMEOUT, steps).await {
-            Some(outcome) => outcome,
-            None => {
-                let timed_out = CallError::Fetch(FetchError::TimedOut);
-                Err(SignInError::Trouble(timed_out.into()).into())
-            }
-        }
+        limited(steps).await
     }
 
     async fn run_steps(self, talk: Talk, mut step: Step) -> Result<Progress, Stopped> {

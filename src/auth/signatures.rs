@@ -87,8 +87,15 @@ impl Auth {
         self.unverified.set_value(None);
         match self.verify_signatures(&tokens).await {
             Ok(()) => {}
+            // These tokens have been replaced, or the user has signed out.
+            Err(_)
+                if self
+                    .session
+                    .with_untracked(|session| session.tokens() != Some(&tokens)) => {}
             // The issuer has changed its keys, which does not make older tokens invalid. A refresh brings new tokens.
             Err(NotAccepted::Token(TokenFault::UnknownKey)) if tokens.refresh().is_some() => {
+                // If the refresh cannot be sent or gets no response, the check runs again.
+                self.unverified.set_value(Some(tokens.clone()));
                 self.dispatch_unless_told_to_wait(Event::Doubted(tokens));
             }
             Err(NotAccepted::Token(_)) => self.dispatch(Event::Disproved(tokens)),

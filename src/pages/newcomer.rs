@@ -6,6 +6,10 @@ use crate::auth::{Auth, Newcomer, Progress, Stopped};
 /// Signs in the user who has just registered in this tab. Returns true if the user is signed in. Otherwise the user
 /// continues on the sign-in page, with the pending challenge if there is one.
 pub(super) async fn come_in(auth: Auth, newcomer: Option<Newcomer>, attempt: Attempt) -> bool {
+    // If the user has opened another page, a later sign-in there must not be replaced.
+    if !attempt.is_there() {
+        return false;
+    }
     let Some(answered) = newcomer.and_then(|newcomer| auth.sign_in_newcomer(newcomer)) else {
         return false;
     };

@@ -46,7 +46,7 @@ const OTHER_N: &str = concat!(
 
 fn key(n: &str, e: &str) -> RsaKey {
     RsaKey {
-        kid: "2011-04-29".to_owned(),
+        kid: Some("2011-04-29".to_owned()),
         n: n.to_owned(),
         e: e.to_owned(),
     }

