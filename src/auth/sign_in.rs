@@ -235,6 +235,11 @@ impl Auth {
         Ok((talk, sign_in))
     }
 
+    /// The number of the latest sign-in or sign-out of this tab.
+    pub fn attempt_id(self) -> u64 {
+        self.turn.get_value()
+    }
+
     /// Ends the current sign-in of this tab: it sends no more requests, and its tokens start no session.
     pub fn begin_anew(self) {
         self.next_turn();

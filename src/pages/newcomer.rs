@@ -4,10 +4,16 @@ use super::attempt::Attempt;
 use crate::auth::{Auth, Newcomer, Progress, Stopped};
 
 /// Signs in the user who has just registered in this tab. Returns true if the user is signed in. Otherwise the user
-/// continues on the sign-in page, with the pending challenge if there is one.
-pub(super) async fn come_in(auth: Auth, newcomer: Option<Newcomer>, attempt: Attempt) -> bool {
-    // If the user has opened another page, a later sign-in there must not be replaced.
-    if !attempt.is_there() {
+/// continues on the sign-in page, with the pending challenge if there is one. `begun_at` is [`Auth::attempt_id`] from when
+/// the user submitted the form.
+pub(super) async fn come_in(
+    auth: Auth,
+    newcomer: Option<Newcomer>,
+    attempt: Attempt,
+    begun_at: u64,
+) -> bool {
+    // The user has opened another page and started a sign-in there, which must not be replaced.
+    if !attempt.is_there() && auth.attempt_id() != begun_at {
         return false;
     }
     let Some(answered) = newcomer.and_then(|newcomer| auth.sign_in_newcomer(newcomer)) else {

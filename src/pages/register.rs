@@ -54,6 +54,7 @@ pub fn register_page() -> AnyView {
             attributes.insert(0, email);
         }
         let then = routes::then_parameter(&auth.config());
+        let begun_at = auth.attempt_id();
         work(async move {
             let registered = match auth.register(name.clone(), Some(secret), attributes).await {
                 Ok(registered) => registered,
@@ -77,7 +78,7 @@ pub fn register_page() -> AnyView {
             Outcome::Go(match registered {
                 Registered::CodeNeeded => Route::Verify.with(&[named, onwards]),
                 Registered::Confirmed => {
-                    if !come_in(auth, auth.take_newcomer(&name), attempt).await {
+                    if !come_in(auth, auth.take_newcomer(&name), attempt, begun_at).await {
                         let after = (routes::AFTER, After::Verify.as_str());
                         Route::SignIn.with(&[named, after, onwards])
                     } else if then.is_empty() {

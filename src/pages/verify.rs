@@ -60,9 +60,10 @@ pub fn verify_page() -> AnyView {
         news.set(None);
         let then = then.clone();
         let mut newcomer = auth.take_newcomer(&name);
+        let begun_at = auth.attempt_id();
         work(async move {
             let Err(error) = auth.verify(&name, &secret, newcomer.as_mut()).await else {
-                return Outcome::Go(if come_in(auth, newcomer, attempt).await {
+                return Outcome::Go(if come_in(auth, newcomer, attempt, begun_at).await {
                     then
                 } else {
                     Route::SignIn.with(&[

@@ -6,6 +6,7 @@ use e2e::pages::{HomePage, RegisterPage, Row, SignInPage, TodosPage, VerifyPage}
 use e2e::{Journey, Outcome, Person, Tab, World, journey};
 use serde_json::{Value, json};
 
+use crate::between::{Instead, answer_instead_from_the_start, are_read};
 use crate::session::{kept, renewals, short_tokens, sign_in, with_short_tokens};
 use crate::tokens::claims;
 
@@ -146,6 +147,44 @@ fn five_tabs_that_hear_nothing_of_each_other_still_renew_once() {
         assert_eq!(renewals(&j.world), 1);
         all_go_on_working(&j, &tabs).await?;
         assert_eq!(renewals(&j.world), 1);
+        Ok(())
+    });
+}
+
+/// Neither tab gets the lock in time. The pool refuses the first tab's refresh, as it does when another tab has used the
+/// token, while the response to the second tab is still on its way.
+#[test]
+fn refused_refresh_without_the_lock_waits_for_the_other_tab() {
+    const HOLD_LOCK: &str =
+        "navigator.locks.request('poolgate.renewal', () => new Promise(() => {}));";
+    const ACTION: &str = "GetTokensFromRefreshToken";
+    const REFUSAL: &str =
+        r#"{"__type":"RefreshTokenReuseException","message":"Refresh token has been invalidated"}"#;
+    journey(with_short_tokens(), async |j| {
+        sign_in(&j).await?;
+        let before = kept(&j, "idToken").await?;
+        let first = j.browser.tab().await?;
+        j.world.let_time_pass(NIGHT);
+        j.browser.move_clock(NIGHT).await?;
+        j.browser.before_each_document(HOLD_LOCK).await?;
+        answer_instead_from_the_start(&j, ACTION, Instead::refusal(REFUSAL)).await?;
+        j.browser.open("/").await?;
+
+        j.browser.open_tab().await?;
+        j.browser.move_clock(NIGHT).await?;
+        j.browser.open("/").await?;
+        let is_refreshed = async || Ok(kept(&j, "idToken").await? != before);
+        let limit = Duration::from_secs(30);
+        j.browser
+            .until_within(limit, "the refresh", is_refreshed)
+            .await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        assert_eq!(renewals(&j.world), 1);
+
+        j.browser.look_at(&first).await?;
+        are_read(&j, ACTION).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        assert_ne!(kept(&j, "idToken").await?, before);
         Ok(())
     });
 }
