@@ -1,5 +1,5 @@
 // The one file an operator edits: which user pool this door belongs to, and which API stands behind it.
-// It is read anew at each load, never compiled in and never cached. docs/configuration.md explains every key.
+// The app reads it at each page load. It is never compiled in or cached. docs/configuration.md explains every key.
 window._config = {
   cognito: {
     userPoolId: 'us-east-1_Poolgate1', // the local pool's; put your own here, e.g. us-west-2_uXboG5pAb
