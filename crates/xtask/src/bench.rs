@@ -1,18 +1,7 @@
 //! The command `bench`: prints tables of measurements of this project and of comparable projects, taken in the same
 //! run. It asserts nothing. Only ratios can be compared between computers.
 
-use crate::{
-    browser::Browser,
-    cargo_run::Step,
-    clients, dist,
-    fault::{Fault, Outcome, While},
-    place,
-    run::{self, Running},
-    tools::{self, Tools},
-    weight,
-};
 use std::{
-    fs,
     io::{BufRead, BufReader, ErrorKind},
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::{Path, PathBuf},
@@ -21,18 +10,28 @@ use std::{
     time::{Duration, Instant},
 };
 
+use anyhow::{Context as _, Result, bail};
+use fs_err as fs;
+
+use crate::{
+    browser::Browser,
+    cargo_run::Step,
+    clients, dist, place,
+    run::{self, Running},
+    tools::{self, Tools},
+    weight,
+};
+
 const WASM: &str = "wasm32-unknown-unknown";
 /// The emulator to compare with, which implements SRP. The version is fixed so that its results stay comparable.
 const MINISTACK: &str = "1.5.33";
 
-pub(crate) fn run(parts: &[&str]) -> Outcome {
+pub(crate) fn run(parts: &[&str]) -> Result<()> {
     if let Some(unknown) = parts
         .iter()
         .find(|part| !["weight", "browser", "pool"].contains(part))
     {
-        return Err(Fault(format!(
-            "There is no part called {unknown}. There are: weight, browser, pool"
-        )));
+        bail!("There is no part called {unknown}. There are: weight, browser, pool");
     }
     let wanted = |part| parts.is_empty() || parts.contains(&part);
     let tools = tools::ready()?;
@@ -89,7 +88,7 @@ fn cargo() -> Command {
     command
 }
 
-fn in_the_browser(tools: &Tools) -> Outcome<String> {
+fn in_the_browser(tools: &Tools) -> Result<String> {
     let browser = Browser::ready()?;
     let page = srp_page(tools)?;
     let folder = place::root().join("crates/bench/browser");
@@ -109,7 +108,7 @@ fn in_the_browser(tools: &Tools) -> Outcome<String> {
 }
 
 /// Builds a page with only the SRP proof, in the same way as the app: same profile, wasm-bindgen and wasm-opt.
-fn srp_page(tools: &Tools) -> Outcome<PathBuf> {
+fn srp_page(tools: &Tools) -> Result<PathBuf> {
     let step = Step {
         place: "bench",
         name: "the proof in WebAssembly",
@@ -143,11 +142,11 @@ fn srp_page(tools: &Tools) -> Outcome<PathBuf> {
             .arg(built),
         "wasm-bindgen",
     )?;
-    let page = fs::read_to_string(place::root().join("index.html")).during("index.html")?;
+    let page = fs::read_to_string(place::root().join("index.html"))?;
     let options = page
         .split_once("data-wasm-opt-params=\"")
         .and_then(|(_, rest)| rest.split_once('"'))
-        .ok_or_else(|| Fault::new("index.html names no data-wasm-opt-params."))?
+        .context("index.html names no data-wasm-opt-params.")?
         .0;
     let wasm = folder.join("srp-page_bg.wasm");
     run::run(
@@ -164,7 +163,7 @@ fn srp_page(tools: &Tools) -> Outcome<PathBuf> {
 }
 
 /// Measures the sign-ins per second of the local pool and of the other emulator, one after the other.
-fn sign_ins() -> Outcome<String> {
+fn sign_ins() -> Result<String> {
     let row = |name: &str, rate: &str, share: &str| format!("{name:<58}{rate:>10}{share:>22}\n");
     let mut table = row(
         "SRP sign-ins over loopback",
@@ -176,19 +175,19 @@ fn sign_ins() -> Outcome<String> {
     let peer = format!("ministack {MINISTACK}");
     match ministack().and_then(|pool| sign_ins_per_second(&pool)) {
         Ok((rate, share)) => table += &row(&peer, &rate, &share),
-        Err(fault) => table += &format!("{peer} could not be measured: {fault}\n"),
+        Err(error) => table += &format!("{peer} could not be measured: {error:#}\n"),
     }
     Ok(table)
 }
 
-fn sign_ins_per_second(pool: &Pool) -> Outcome<(String, String)> {
+fn sign_ins_per_second(pool: &Pool) -> Result<(String, String)> {
     println!("Signing in at {} for 10 s", pool.url);
     let mut command = Command::new(fast("sign-ins"));
     let line = run::output(command.arg(&pool.url).arg("10"), "sign-ins")?;
     let (rate, share) = line
         .trim()
         .split_once('\t')
-        .ok_or_else(|| Fault(format!("sign-ins answered {line}")))?;
+        .with_context(|| format!("sign-ins answered {line}"))?;
     Ok((rate.to_owned(), share.to_owned()))
 }
 
@@ -210,19 +209,15 @@ fn local_pool() -> Command {
 
 impl Pool {
     /// Starts the pool and reads its address from the first line that contains one.
-    fn start(mut command: Command) -> Outcome<Self> {
+    fn start(mut command: Command) -> Result<Self> {
         let mut running = Running::start(command.stdout(Stdio::piped()), "local-pool")?;
-        let pipe = running
-            .child()
-            .stdout
-            .take()
-            .ok_or_else(|| Fault::new("no pipe"))?;
+        let pipe = running.child().stdout.take().context("no pipe")?;
         let mut lines = BufReader::new(pipe).lines();
         let url = loop {
             let line = lines
                 .next()
-                .ok_or_else(|| Fault::new("The local pool ended before it was ready."))?;
-            let line = line.during("local-pool")?;
+                .context("The local pool ended before it was ready.")?;
+            let line = line.context("local-pool")?;
             if let Some(at) = line.find("http://") {
                 break line[at..]
                     .split_whitespace()
@@ -241,7 +236,7 @@ impl Pool {
 }
 
 /// Starts the other emulator, from PyPI, in its own Python environment. Without `AUTH` it checks no passwords.
-fn ministack() -> Outcome<Pool> {
+fn ministack() -> Result<Pool> {
     let venv = place::target().join("bench/py");
     let program = venv.join("bin/ministack");
     if !is_installed(&venv) {
@@ -275,7 +270,7 @@ fn ministack() -> Outcome<Pool> {
         .is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused)
     {
         if running.ended()?.is_some() || began.elapsed() > Duration::from_secs(60) {
-            return Err(Fault::new("it did not start."));
+            bail!("it did not start.");
         }
         thread::sleep(Duration::from_millis(50));
     }
@@ -295,10 +290,7 @@ fn is_installed(venv: &Path) -> bool {
     shown.is_ok_and(|status| status.success())
 }
 
-fn free_port() -> Outcome<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).during("looking for a free port")?;
-    Ok(listener
-        .local_addr()
-        .during("looking for a free port")?
-        .port())
+fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    Ok(listener.local_addr()?.port())
 }

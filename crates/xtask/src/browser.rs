@@ -1,11 +1,10 @@
 //! Chromium and ChromeDriver, for the tests that need a real browser.
 
-use crate::{
-    cargo_run::Step,
-    fault::{Fault, Outcome},
-    tools::find_in,
-};
 use std::{env, path::PathBuf, process::Command};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::{cargo_run::Step, tools::find_in};
 
 const INSTALL: &str = "apt-get install -y chromium chromium-driver";
 
@@ -28,15 +27,15 @@ impl Browser {
     }
 
     /// Finds the programs, or installs Debian's packages if this user may.
-    pub(crate) fn ready() -> Outcome<Self> {
+    pub(crate) fn ready() -> Result<Self> {
         if let Some(found) = Self::find() {
             return Ok(found);
         }
         let path = env::var_os("PATH").unwrap_or_default();
         if find_in(&path, "apt-get").is_none() || !rustix::process::getuid().is_root() {
-            return Err(Fault(format!(
+            bail!(
                 "Chromium and chromedriver of the same version are needed and not here. On Debian or Ubuntu: sudo {INSTALL}"
-            )));
+            );
         }
         let apt = |arguments: &[&str], name: &str, usually: &str| {
             let mut command = Command::new("apt-get");
@@ -66,10 +65,8 @@ impl Browser {
             "Chromium and its driver from the system's packages",
             "usually 1 minute",
         )?;
-        Self::find().ok_or_else(|| {
-            Fault(format!(
-                "Chromium was installed and is still not found. Try: {INSTALL}"
-            ))
+        Self::find().with_context(|| {
+            format!("Chromium was installed and is still not found. Try: {INSTALL}")
         })
     }
 }

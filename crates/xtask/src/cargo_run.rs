@@ -1,9 +1,5 @@
 //! Long runs of cargo and npm: prints their progress at intervals.
 
-use crate::{
-    fault::{Fault, Outcome},
-    run::{Running, failed},
-};
 use std::{
     collections::VecDeque,
     io::Read,
@@ -12,6 +8,10 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
+
+use anyhow::{Context as _, Result, anyhow};
+
+use crate::run::{Running, failed};
 
 /// The interval between two progress lines.
 const EVERY: Duration = Duration::from_secs(10);
@@ -30,7 +30,7 @@ pub(crate) struct Step<'a> {
 
 impl Step<'_> {
     /// Runs the command and prints one line every ten seconds. After a failure, prints the end of the command's output.
-    pub(crate) fn run(&self, command: &mut Command) -> Outcome {
+    pub(crate) fn run(&self, command: &mut Command) -> Result<()> {
         let Self {
             place,
             name,
@@ -46,18 +46,14 @@ impl Step<'_> {
             .stdout(Stdio::null())
             .stderr(Stdio::piped());
         let mut running = Running::start(command, name)?;
-        let pipe = running
-            .child()
-            .stderr
-            .take()
-            .ok_or_else(|| Fault::new("no pipe"))?;
+        let pipe = running.child().stderr.take().context("no pipe")?;
         let seen = Mutex::new(Seen::default());
         let status = thread::scope(|scope| {
             scope.spawn(|| read(pipe, &seen));
             let mut said = began;
             loop {
                 if let Some(status) = running.ended()? {
-                    return Ok(status);
+                    return anyhow::Ok(status);
                 }
                 if said.elapsed() >= EVERY {
                     said = Instant::now();
@@ -77,7 +73,7 @@ impl Step<'_> {
             .cloned()
             .collect::<Vec<_>>()
             .join("\n");
-        Err(Fault(format!("{lines}\n{}", failed(name, status))))
+        Err(anyhow!("{lines}\n{}", failed(name, status)))
     }
 }
 

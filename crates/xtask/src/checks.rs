@@ -1,18 +1,6 @@
 //! The command `test`: runs all stages, the fast ones first. It stops at the first stage that fails and names the
 //! stages that did not run.
 
-use crate::{
-    audit,
-    browser::Browser,
-    cargo_run::in_words,
-    clients,
-    count::{Count, tests},
-    dist,
-    fault::{Fault, Outcome},
-    place,
-    tools::{self, Tools},
-    weight,
-};
 use std::{
     cell::OnceCell,
     path::PathBuf,
@@ -20,11 +8,24 @@ use std::{
     time::{Duration, Instant},
 };
 
+use anyhow::{Result, anyhow};
+
+use crate::{
+    audit,
+    browser::Browser,
+    cargo_run::in_words,
+    clients,
+    count::{Count, tests},
+    dist, place,
+    tools::{self, Tools},
+    weight,
+};
+
 /// One stage of the checks.
 struct Ring {
     name: &'static str,
     what: &'static str,
-    run: fn(&Workshop) -> Outcome<Count>,
+    run: fn(&Workshop) -> Result<Count>,
 }
 
 const RINGS: [Ring; 9] = [
@@ -113,8 +114,8 @@ pub(crate) fn run(names: &[&str]) -> ExitCode {
     for ring in rings.by_ref() {
         println!("\n== {}: {}", ring.name, ring.what);
         let began = Instant::now();
-        let count = (ring.run)(&workshop).unwrap_or_else(|broken| {
-            eprintln!("{broken}");
+        let count = (ring.run)(&workshop).unwrap_or_else(|error| {
+            eprintln!("{error:#}");
             Count::ONE_FAILED
         });
         done.push((ring, count, began.elapsed()));
@@ -153,7 +154,7 @@ struct Workshop {
 }
 
 impl Workshop {
-    fn tools(&self) -> Outcome<&Tools> {
+    fn tools(&self) -> Result<&Tools> {
         if let Some(tools) = self.tools.get() {
             return Ok(tools);
         }
@@ -171,15 +172,15 @@ fn cargo(arguments: &str) -> Command {
 }
 
 /// Runs a check that only has a result of success or failure.
-fn holds(command: &mut Command, name: &str) -> Outcome<Count> {
+fn holds(command: &mut Command, name: &str) -> Result<Count> {
     crate::run::run(command, name).map(|()| Count::ONE)
 }
 
-fn fmt(_: &Workshop) -> Outcome<Count> {
+fn fmt(_: &Workshop) -> Result<Count> {
     holds(&mut cargo("fmt --all --check"), "cargo fmt")
 }
 
-fn clippy(_: &Workshop) -> Outcome<Count> {
+fn clippy(_: &Workshop) -> Result<Count> {
     tools::wasm_target()?;
     let native = holds(
         &mut cargo("clippy --locked --workspace --exclude poolgate --all-targets -- -D warnings"),
@@ -201,7 +202,7 @@ fn clippy(_: &Workshop) -> Outcome<Count> {
     Ok(native.and(wasm).and(parts))
 }
 
-fn native(_: &Workshop) -> Outcome<Count> {
+fn native(_: &Workshop) -> Result<Count> {
     clients::ready()?;
     tests(
         &mut cargo("test --locked --workspace --exclude e2e --no-fail-fast"),
@@ -209,7 +210,7 @@ fn native(_: &Workshop) -> Outcome<Count> {
     )
 }
 
-fn wasm(workshop: &Workshop) -> Outcome<Count> {
+fn wasm(workshop: &Workshop) -> Result<Count> {
     let mut command = workshop.tools()?.command("cargo");
     command.current_dir(place::root()).args([
         "test",
@@ -225,7 +226,7 @@ fn wasm(workshop: &Workshop) -> Outcome<Count> {
     tests(in_wasm(&mut command), "the tests in WebAssembly")
 }
 
-fn browser(workshop: &Workshop) -> Outcome<Count> {
+fn browser(workshop: &Workshop) -> Result<Count> {
     let browser = Browser::ready()?;
     let mut command = workshop.tools()?.command("cargo");
     command
@@ -251,7 +252,7 @@ fn in_wasm(command: &mut Command) -> &mut Command {
     )
 }
 
-fn build(workshop: &Workshop) -> Outcome<Count> {
+fn build(workshop: &Workshop) -> Result<Count> {
     dist::build(workshop.tools()?, &built()).map(|()| Count::ONE)
 }
 
@@ -260,20 +261,20 @@ fn built() -> PathBuf {
     place::target().join("test/dist")
 }
 
-fn weigh(_: &Workshop) -> Outcome<Count> {
+fn weigh(_: &Workshop) -> Result<Count> {
     let weights = weight::of_the_built_page(&built())?;
     weight::print(&weights);
     let all = weight::total(&weights).brotli;
     if all <= weight::BUDGET {
         return Ok(Count::ONE);
     }
-    Err(Fault(format!(
+    Err(anyhow!(
         "The sign-in page weighs {all} bytes by brotli, {} more than it may.",
         all - weight::BUDGET
-    )))
+    ))
 }
 
-fn journeys(_: &Workshop) -> Outcome<Count> {
+fn journeys(_: &Workshop) -> Result<Count> {
     let browser = Browser::ready()?;
     let mut command = cargo("test --locked -p e2e --no-fail-fast");
     command

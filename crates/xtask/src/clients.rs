@@ -1,15 +1,15 @@
 //! Other projects' Cognito clients, with which the local pool is tested. They come from npm and PyPI, in the versions
 //! of the lock files.
 
-use crate::{
-    cargo_run::Step,
-    fault::{Outcome, While},
-    place,
-};
-use std::{fs, path::Path, process::Command};
+use std::{path::Path, process::Command};
+
+use anyhow::Result;
+use fs_err as fs;
+
+use crate::{cargo_run::Step, place};
 
 /// Installs the clients that are missing or whose lock file has changed.
-pub(crate) fn ready() -> Outcome {
+pub(crate) fn ready() -> Result<()> {
     let folder = place::root().join("crates/local-pool/tests/clients");
     npm_ci(&folder)?;
     let requirements = folder.join("requirements.txt");
@@ -38,7 +38,7 @@ pub(crate) fn ready() -> Outcome {
 }
 
 /// Installs the packages of the folder's lock file into its node_modules.
-pub(crate) fn npm_ci(folder: &Path) -> Outcome {
+pub(crate) fn npm_ci(folder: &Path) -> Result<()> {
     let mark = folder.join("node_modules/.poolgate-installed");
     once_per(&folder.join("package-lock.json"), &mark, || {
         let step = Step {
@@ -53,11 +53,12 @@ pub(crate) fn npm_ci(folder: &Path) -> Outcome {
 }
 
 /// Runs `install` unless it has run for the current content of `list`. `mark` is a copy of the list that was installed.
-fn once_per(list: &Path, mark: &Path, install: impl FnOnce() -> Outcome) -> Outcome {
-    let wanted = fs::read(list).during(list.display())?;
+fn once_per(list: &Path, mark: &Path, install: impl FnOnce() -> Result<()>) -> Result<()> {
+    let wanted = fs::read(list)?;
     if fs::read(mark).is_ok_and(|done| done == wanted) {
         return Ok(());
     }
     install()?;
-    fs::write(mark, wanted).during(mark.display())
+    fs::write(mark, wanted)?;
+    Ok(())
 }

@@ -1,34 +1,18 @@
 //! The origins in config.js. Node runs the file, because it is JavaScript and a browser would run it too.
 
-use crate::{
-    fault::{Fault, Outcome},
-    place,
-    run::{Running, failed},
-};
-use std::{
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::{path::Path, process::Command};
+
+use anyhow::Result;
+
+use crate::{place, run};
 
 /// Returns the origins that the app will connect to: the user pool's endpoint, its domain and the API.
-pub(crate) fn origins(file: &Path) -> Outcome<Vec<String>> {
+pub(crate) fn origins(file: &Path) -> Result<Vec<String>> {
     let mut command = Command::new("node");
     command
         .arg(place::root().join("crates/xtask/src/scripts/origins.mjs"))
         .arg(file);
-    command.stdout(Stdio::piped());
-    let name = format!("reading {}", file.display());
-    let mut running = Running::start(&mut command, &name)?;
-    let pipe = running
-        .child()
-        .stdout
-        .take()
-        .ok_or_else(|| Fault::new("no pipe"))?;
-    let text = std::io::read_to_string(pipe).map_err(|error| Fault(error.to_string()))?;
-    let status = running.wait()?;
-    if !status.success() {
-        return Err(failed(&name, status));
-    }
+    let text = run::output(&mut command, &format!("reading {}", file.display()))?;
     Ok(text.lines().map(str::to_owned).collect())
 }
 
@@ -87,9 +71,9 @@ mod tests {
                 &["https://api.example.com", "https://id.example.com"],
             ),
         ] {
-            std::fs::write(&file, format!("window._config = {{ {config} }};")).unwrap();
+            fs_err::write(&file, format!("window._config = {{ {config} }};")).unwrap();
             assert_eq!(origins(&file).unwrap(), expected, "{config}");
         }
-        std::fs::remove_file(&file).unwrap();
+        fs_err::remove_file(&file).unwrap();
     }
 }

@@ -1,14 +1,14 @@
 //! Sums of test results.
 
-use crate::{
-    fault::{Fault, Outcome},
-    run::Running,
-};
 use std::{
     fmt,
     io::{BufRead, BufReader},
     process::{Command, Stdio},
 };
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::run::Running;
 
 /// The number of tests by result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,14 +53,10 @@ impl fmt::Display for Count {
 
 /// Runs test programs, prints their output and adds up their counts. A stage in which no test ran is an error, because
 /// it proves nothing.
-pub(crate) fn tests(command: &mut Command, name: &str) -> Outcome<Count> {
+pub(crate) fn tests(command: &mut Command, name: &str) -> Result<Count> {
     command.stdout(Stdio::piped());
     let mut running = Running::start(command, name)?;
-    let pipe = running
-        .child()
-        .stdout
-        .take()
-        .ok_or_else(|| Fault::new("no pipe"))?;
+    let pipe = running.child().stdout.take().context("no pipe")?;
     let mut count = Count::default();
     for line in BufReader::new(pipe).split(b'\n') {
         let Ok(line) = line else { break };
@@ -74,7 +70,7 @@ pub(crate) fn tests(command: &mut Command, name: &str) -> Outcome<Count> {
         count.failed = 1;
     }
     if count.passed + count.failed == 0 {
-        return Err(Fault(format!("{name}: no test ran.")));
+        bail!("{name}: no test ran.");
     }
     Ok(count)
 }

@@ -11,14 +11,6 @@ mod pool;
 #[path = "../../local-pool/src/presets/pool_preset.rs"]
 mod pool_preset;
 
-use self::{config_file::Served, pool::Chosen, pool_preset::PoolPreset};
-use crate::{
-    cargo_run::{Step, in_words},
-    fault::{Fault, Outcome, While},
-    place,
-    run::{self, Running},
-    tools::{self, Tools},
-};
 use std::{
     io::{ErrorKind, Read, Write},
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream},
@@ -27,12 +19,22 @@ use std::{
     time::{Duration, Instant},
 };
 
+use anyhow::{Result, anyhow, bail};
+
+use self::{config_file::Served, pool::Chosen, pool_preset::PoolPreset};
+use crate::{
+    cargo_run::{Step, in_words},
+    place,
+    run::{self, Running},
+    tools::{self, Tools},
+};
+
 const POOL: u16 = 9229;
 /// The users and to-dos of the local pool, which are kept between runs. The file is in the repository's root and
 /// ignored by git.
 const DATA_FILE: &str = "local-pool.sqlite";
 
-pub(crate) fn run(words: &[&str]) -> Outcome {
+pub(crate) fn run(words: &[&str]) -> Result<()> {
     let began = Instant::now();
     let chosen = Chosen::of(Chosen::read(words)?);
     for (port, what) in [(chosen.port, "the app"), (POOL, "the local pool")] {
@@ -50,9 +52,9 @@ pub(crate) fn run(words: &[&str]) -> Outcome {
             (&mut app, "The app's server (trunk)"),
         ] {
             if let Some(status) = running.ended()? {
-                return Err(Fault(format!(
+                bail!(
                     "{what} has ended ({status}), so the other was ended too. Its last words are above."
-                )));
+                );
             }
         }
         thread::sleep(Duration::from_millis(100));
@@ -96,7 +98,7 @@ The app is rebuilt as you edit it; reload the page to see it. Ctrl-C ends both."
 }
 
 /// The reference pool `workshop` fits the repository's config.js. For other pools, serves a config.js that fits them.
-fn config_in_place_of_ours(chosen: Chosen) -> Outcome<Option<Served>> {
+fn config_in_place_of_ours(chosen: Chosen) -> Result<Option<Served>> {
     if chosen.preset == PoolPreset::Workshop {
         return Ok(None);
     }
@@ -107,17 +109,17 @@ fn config_in_place_of_ours(chosen: Chosen) -> Outcome<Option<Served>> {
 }
 
 /// Fails at once if the port is in use, before minutes of building.
-fn refuse_a_taken_port(port: u16, what: &str) -> Outcome {
+fn refuse_a_taken_port(port: u16, what: &str) -> Result<()> {
     for address in [
         IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(Ipv6Addr::LOCALHOST),
     ] {
         match TcpListener::bind(SocketAddr::new(address, port)) {
             Err(error) if error.kind() == ErrorKind::AddrInUse => {
-                return Err(Fault(format!(
+                bail!(
                     "Port {port}, on which {what} should listen, is taken by another program. \
                      End that one (lsof -i :{port} names it), then try again."
-                )));
+                );
             }
             // On a computer without IPv6 this address cannot be bound, which is not an error.
             _ => {}
@@ -128,7 +130,7 @@ fn refuse_a_taken_port(port: u16, what: &str) -> Outcome {
 
 /// Installs the tools and builds the local pool and the app in parallel, because neither job keeps two CPU cores busy
 /// all the time.
-fn prepare() -> Outcome<Tools> {
+fn prepare() -> Result<Tools> {
     let missing = tools::look()?;
     let ours = [
         (
@@ -171,7 +173,7 @@ fn prepare() -> Outcome<Tools> {
     thread::scope(|scope| {
         let ours = scope.spawn(build_ours);
         let tools = missing.make(all);
-        ours.join().map_err(|_| Fault::new("A step broke off."))??;
+        ours.join().map_err(|_| anyhow!("A step panicked."))??;
         tools
     })
 }
@@ -182,12 +184,12 @@ fn local_pool(chosen: Chosen) -> Command {
     command
 }
 
-fn start_pool(chosen: Chosen) -> Outcome<Running> {
+fn start_pool(chosen: Chosen) -> Result<Running> {
     let mut command = local_pool(chosen);
     Running::start(command.args(["--data", DATA_FILE]), "the local pool")
 }
 
-fn start_app(tools: &Tools, chosen: Chosen, config: Option<&Served>) -> Outcome<Running> {
+fn start_app(tools: &Tools, chosen: Chosen, config: Option<&Served>) -> Result<Running> {
     let mut command = tools.trunk();
     // Offline, because everything has been fetched. Quiet, because trunk's messages would hide ours. Build errors are
     // still shown.
@@ -202,7 +204,7 @@ fn start_app(tools: &Tools, chosen: Chosen, config: Option<&Served>) -> Outcome<
     Running::start(&mut command, "trunk serve")
 }
 
-fn wait_until_both_answer(pool: &mut Running, (port, app): (u16, &mut Running)) -> Outcome {
+fn wait_until_both_answer(pool: &mut Running, (port, app): (u16, &mut Running)) -> Result<()> {
     let mut waiting = vec![
         (POOL, pool, "The local pool"),
         (port, app, "The app's server (trunk)"),
@@ -212,9 +214,7 @@ fn wait_until_both_answer(pool: &mut Running, (port, app): (u16, &mut Running)) 
         while index < waiting.len() {
             let (port, running, what) = &mut waiting[index];
             if let Some(status) = running.ended()? {
-                return Err(Fault(format!(
-                    "{what} ended before it was ready ({status}). The reason stands above."
-                )));
+                bail!("{what} ended before it was ready ({status}). The reason stands above.");
             }
             if answers(*port) {
                 waiting.swap_remove(index);
@@ -241,5 +241,5 @@ fn answers(port: u16) -> bool {
         stream.read_exact(&mut start)?;
         std::io::Result::Ok(start == *b"HTTP/")
     };
-    ask().during("asking").unwrap_or(false)
+    ask().unwrap_or(false)
 }

@@ -1,30 +1,24 @@
 //! The command `build`: builds the release in dist/, ready for a host of static files.
 
+use std::{ops::Range, path::Path, process::Command};
+
+use anyhow::{Context as _, Result, bail};
+use fs_err::{self as fs, File};
+
 use crate::{
-    config,
-    fault::{Fault, Outcome, While},
-    headers, place, run, sbom,
+    config, headers, place, run, sbom,
     tools::{self, Tools},
     wasm_split::{self, WasmSplit},
     weight,
 };
-use std::{
-    fs::{self, File},
-    ops::Range,
-    path::Path,
-    process::Command,
-};
 
 /// Runs the command. `--sbom` also writes a software bill of materials.
-pub(crate) fn run(words: &[&str]) -> Outcome {
+pub(crate) fn run(words: &[&str]) -> Result<()> {
     let with_sbom = match words {
         [] => false,
         ["--sbom"] => true,
         _ => {
-            return Err(Fault(format!(
-                "build takes --sbom or nothing, not {}.",
-                words.join(" ")
-            )));
+            bail!("build takes --sbom or nothing, not {}.", words.join(" "));
         }
     };
     let tools = tools::ready()?;
@@ -49,7 +43,7 @@ pub(crate) fn run(words: &[&str]) -> Outcome {
 
 /// Builds the release in an empty folder. Tests and measurements pass their own folder, so that they do not overwrite
 /// dist/.
-pub(crate) fn build(tools: &Tools, dist: &Path) -> Outcome {
+pub(crate) fn build(tools: &Tools, dist: &Path) -> Result<()> {
     let _alone = alone()?;
     println!("Building the app for release (usually 1 to 3 minutes)");
     // Read first, because an invalid config.js would otherwise be reported only after the long build.
@@ -97,11 +91,11 @@ pub(crate) fn build(tools: &Tools, dist: &Path) -> Outcome {
 /// Returns compiler flags that remove this computer's folder names from the panic messages in the WebAssembly. The same
 /// source then gives the same file on every computer, and the release does not publish local paths. Cargo adds them to
 /// the flags of .cargo/config.toml.
-fn without_this_machine() -> Outcome<String> {
+fn without_this_machine() -> Result<String> {
     let sources = place::cargo_home()?.join("registry/src");
     let mut folders = vec![place::root().to_owned()];
-    for entry in fs::read_dir(&sources).during(sources.display())? {
-        folders.push(entry.during(sources.display())?.path());
+    for entry in fs::read_dir(&sources)? {
+        folders.push(entry?.path());
     }
     let flags: Vec<String> = folders
         .iter()
@@ -115,18 +109,18 @@ fn without_this_machine() -> Outcome<String> {
 
 /// Locks the build. Two builds at the same time would use each other's incomplete files, so the second waits for the
 /// first.
-fn alone() -> Outcome<File> {
+fn alone() -> Result<File> {
     let path = place::target().join("dist.lock");
-    let file = File::create(&path).during(path.display())?;
+    let file = File::create(&path)?;
     if file.try_lock().is_err() {
         println!("Waiting for another build to end");
-        file.lock().during(path.display())?;
+        file.lock()?;
     }
     Ok(file)
 }
 
 /// Fetches the crates of the lock file, because trunk runs offline.
-pub(crate) fn fetch_crates() -> Outcome {
+pub(crate) fn fetch_crates() -> Result<()> {
     run::run(
         Command::new("cargo")
             .current_dir(place::root())
@@ -138,25 +132,25 @@ pub(crate) fn fetch_crates() -> Outcome {
 /// Finishes index.html: names the app's two files by their content, adds the WebAssembly's size to its link, and moves
 /// the link's hash to a `data-` attribute. start.js needs the size because a compressed response does not have it, and
 /// it passes the hash to `fetch`. Browsers print a warning for the standard `integrity` attribute on this link.
-fn finish_the_page(dist: &Path) -> Outcome {
+fn finish_the_page(dist: &Path) -> Result<()> {
     let file = dist.join("index.html");
-    let mut page = fs::read_to_string(&file).during(file.display())?;
+    let mut page = fs::read_to_string(&file)?;
     for name in hashed_files(dist)? {
         // Trunk's names come from the linker's output, before wasm-bindgen and wasm-opt run. Another version of those
         // tools would give another file with the same name, and browsers cache these files for a year.
         let Some(named) = name_by_content(&page, &name) else {
             continue;
         };
-        fs::rename(dist.join(&name), dist.join(&named)).during(&name)?;
+        fs::rename(dist.join(&name), dist.join(&named))?;
         page = page.replace(&name, &named);
         if named.ends_with(".wasm") {
-            let size = fs::metadata(dist.join(&named)).during(&named)?.len();
+            let size = fs::metadata(dist.join(&named))?.len();
             page = with_size(&page, &named, size)
-                .ok_or_else(|| Fault(format!("The page has no link to {named}.")))?;
+                .with_context(|| format!("The page has no link to {named}."))?;
         }
     }
     if !page.contains(" data-size=") {
-        return Err(Fault::new("The page has no link to the app with its hash."));
+        bail!("The page has no link to the app with its hash.");
     }
     write(&file, &page)
 }
@@ -193,14 +187,10 @@ fn link_to(page: &str, file: &str) -> Option<Range<usize>> {
 }
 
 /// Returns the files with a hash in their names: those that trunk has built and not copied.
-fn hashed_files(dist: &Path) -> Outcome<Vec<String>> {
+fn hashed_files(dist: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
-    for entry in fs::read_dir(dist).during(dist.display())? {
-        let name = entry
-            .during(dist.display())?
-            .file_name()
-            .to_string_lossy()
-            .into_owned();
+    for entry in fs::read_dir(dist)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
         let built = [".css", ".js", ".wasm"]
             .iter()
             .any(|ending| name.ends_with(ending));
@@ -212,8 +202,9 @@ fn hashed_files(dist: &Path) -> Outcome<Vec<String>> {
     Ok(names)
 }
 
-fn write(file: &Path, text: &str) -> Outcome {
-    fs::write(file, text).during(file.display())
+fn write(file: &Path, text: &str) -> Result<()> {
+    fs::write(file, text)?;
+    Ok(())
 }
 
 #[cfg(test)]

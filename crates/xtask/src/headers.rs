@@ -103,7 +103,7 @@ mod tests {
     /// A violation of the policy must be visible under `trunk serve`, before the release.
     #[test]
     fn trunk_serve_sends_the_same_headers_but_for_the_origins_and_https() {
-        let trunk = std::fs::read_to_string(place::root().join("Trunk.toml")).unwrap();
+        let trunk = fs_err::read_to_string(place::root().join("Trunk.toml")).unwrap();
         let (_, served) = trunk.split_once("[serve.headers]\n").unwrap();
         let served: Vec<(String, String)> = served
             .lines()

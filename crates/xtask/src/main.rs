@@ -7,7 +7,7 @@
 //! - [`run`], [`cargo_run`]: starting, watching and ending other programs
 //! - [`config`], [`headers`], [`weight`], [`sbom`]: config.js, the host's HTTP headers, the size of the sign-in page,
 //!   and the software bill of materials
-//! - [`place`], [`fault`]: paths, and the error type
+//! - [`place`]: paths of folders
 
 // The commands print their results to standard output.
 #![allow(clippy::print_stdout)]
@@ -22,7 +22,6 @@ mod config;
 mod count;
 mod dev;
 mod dist;
-mod fault;
 mod headers;
 mod pinned;
 mod place;
@@ -74,8 +73,8 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => {
-            eprintln!("\n{fault}");
+        Err(error) => {
+            eprintln!("\n{error:#}");
             ExitCode::FAILURE
         }
     }

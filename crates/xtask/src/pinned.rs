@@ -1,15 +1,15 @@
 //! The tools that are installed if they are missing: their versions, their folders and how to build them.
 
-use crate::{
-    cargo_run::Step,
-    fault::{Fault, Outcome, While},
-    place,
-};
 use std::{
-    env, fs,
+    env,
     path::{Path, PathBuf},
     process::Command,
 };
+
+use anyhow::{Context as _, Result};
+use fs_err as fs;
+
+use crate::{cargo_run::Step, place};
 
 /// The newest version that Rust 1.95 can build. It must match Trunk.toml.
 const TRUNK: &str = "0.21.14";
@@ -41,7 +41,7 @@ impl Tool {
     }
 
     /// Returns the version as the program itself prints it.
-    pub(crate) fn version(self) -> Outcome<String> {
+    pub(crate) fn version(self) -> Result<String> {
         match self {
             Self::Trunk => Ok(TRUNK.to_owned()),
             Self::WasmBindgen => wasm_bindgen_version(),
@@ -50,7 +50,7 @@ impl Tool {
     }
 
     /// Returns the folder in which the tool is installed.
-    fn folder(self) -> Outcome<PathBuf> {
+    fn folder(self) -> Result<PathBuf> {
         let name = match self {
             Self::Trunk => format!("trunk-{TRUNK}"),
             Self::WasmBindgen => format!("wasm-bindgen-cli-{}", wasm_bindgen_version()?),
@@ -60,7 +60,7 @@ impl Tool {
     }
 
     /// Returns the folder that contains the program.
-    pub(crate) fn bin(self) -> Outcome<PathBuf> {
+    pub(crate) fn bin(self) -> Result<PathBuf> {
         let bin = match self {
             Self::Trunk | Self::WasmBindgen => "bin",
             Self::WasmOpt => "node_modules/.bin",
@@ -68,7 +68,7 @@ impl Tool {
         Ok(self.folder()?.join(bin))
     }
 
-    pub(crate) fn make(self, place: &str) -> Outcome {
+    pub(crate) fn make(self, place: &str) -> Result<()> {
         let folder = self.folder()?;
         match self {
             Self::Trunk => cargo_install(place, "trunk", TRUNK, "usually 2 to 4 minutes", &folder),
@@ -80,11 +80,9 @@ impl Tool {
                 &folder,
             ),
             Self::WasmOpt => {
-                fs::create_dir_all(&folder).during(folder.display())?;
-                fs::write(folder.join("package.json"), BINARYEN_PACKAGE)
-                    .during(folder.display())?;
-                fs::write(folder.join("package-lock.json"), BINARYEN_LOCK)
-                    .during(folder.display())?;
+                fs::create_dir_all(&folder)?;
+                fs::write(folder.join("package.json"), BINARYEN_PACKAGE)?;
+                fs::write(folder.join("package-lock.json"), BINARYEN_LOCK)?;
                 let name = format!("wasm-opt (binaryen {BINARYEN})");
                 let mut command = Command::new("npm");
                 command.current_dir(&folder);
@@ -101,7 +99,7 @@ impl Tool {
 }
 
 /// Adds Rust's standard library for WebAssembly.
-pub(crate) fn add_wasm_target(place: &str) -> Outcome {
+pub(crate) fn add_wasm_target(place: &str) -> Result<()> {
     let name = "Rust's WebAssembly target";
     let mut command = Command::new("rustup");
     command
@@ -115,7 +113,13 @@ pub(crate) fn add_wasm_target(place: &str) -> Outcome {
     .run(&mut command)
 }
 
-fn cargo_install(place: &str, package: &str, version: &str, usually: &str, root: &Path) -> Outcome {
+fn cargo_install(
+    place: &str,
+    package: &str,
+    version: &str,
+    usually: &str,
+    root: &Path,
+) -> Result<()> {
     let step = Step {
         place,
         name: &format!("{package} {version}"),
@@ -155,10 +159,10 @@ fn cargo_install(place: &str, package: &str, version: &str, usually: &str, root:
             .env_remove("CARGO_TARGET_DIR");
         command
     };
-    if let Err(fault) = step.run(&mut install(true)) {
+    if let Err(error) = step.run(&mut install(true)) {
         // Trunk's lock file can name a version that the registry in use does not have, such as an outdated mirror.
-        if !fault.0.contains("failed to select a version") {
-            return Err(fault);
+        if !error.to_string().contains("failed to select a version") {
+            return Err(error);
         }
         println!(
             "[{place}] its own lock file cannot be met by this registry: building with the versions there are"
@@ -176,11 +180,10 @@ fn binaryen_release() -> String {
 }
 
 /// Returns the wasm-bindgen version of Cargo.lock. The command-line tool must have exactly the version of the library.
-fn wasm_bindgen_version() -> Outcome<String> {
-    let lock = fs::read_to_string(place::root().join("Cargo.lock")).during("Cargo.lock")?;
-    locked_version(&lock, "wasm-bindgen").ok_or_else(|| {
-        Fault::new("Cargo.lock names no wasm-bindgen. Restore it: git checkout Cargo.lock")
-    })
+fn wasm_bindgen_version() -> Result<String> {
+    let lock = fs::read_to_string(place::root().join("Cargo.lock"))?;
+    locked_version(&lock, "wasm-bindgen")
+        .context("Cargo.lock names no wasm-bindgen. Restore it: git checkout Cargo.lock")
 }
 
 fn locked_version(lock: &str, package: &str) -> Option<String> {

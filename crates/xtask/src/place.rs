@@ -1,10 +1,11 @@
 //! Paths of folders.
 
-use crate::fault::{Fault, Outcome};
 use std::{
     env,
     path::{Path, PathBuf},
 };
+
+use anyhow::{Context as _, Result};
 
 /// Returns the repository's root folder.
 pub(crate) fn root() -> &'static Path {
@@ -44,11 +45,11 @@ fn home() -> PathBuf {
 }
 
 /// Returns cargo's home folder: `$CARGO_HOME`, or else `~/.cargo`.
-pub(crate) fn cargo_home() -> Outcome<PathBuf> {
+pub(crate) fn cargo_home() -> Result<PathBuf> {
     env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(env::home_dir()?.join(".cargo")))
-        .ok_or_else(|| Fault::new("There is no home folder."))
+        .context("There is no home folder.")
 }
 
 /// Returns the folder in which trunk looks for tools that are not on `PATH`.

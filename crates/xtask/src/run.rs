@@ -1,12 +1,6 @@
 //! Running other programs. Each starts in its own process group, so that ending the group also ends all child
 //! processes.
 
-use crate::fault::{Fault, Outcome, While};
-use rustix::process::{Pid, Signal, kill_process_group};
-use signal_hook::{
-    consts::{SIGHUP, SIGINT, SIGTERM},
-    iterator::Signals,
-};
 use std::{
     collections::BTreeSet,
     os::unix::process::CommandExt,
@@ -17,6 +11,13 @@ use std::{
     },
     thread,
     time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Error, Result, anyhow};
+use rustix::process::{Pid, Signal, kill_process_group};
+use signal_hook::{
+    consts::{SIGHUP, SIGINT, SIGTERM},
+    iterator::Signals,
 };
 
 /// The leaders of the running process groups.
@@ -72,12 +73,12 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    pub(crate) fn start(command: &mut Command, name: &str) -> Outcome<Self> {
+    pub(crate) fn start(command: &mut Command, name: &str) -> Result<Self> {
         let child = command
             .stdin(Stdio::null())
             .process_group(0)
             .spawn()
-            .during(format_args!("{name} could not be started"))?;
+            .with_context(|| format!("{name} could not be started"))?;
         groups().insert(child.id());
         Ok(Self {
             child,
@@ -90,15 +91,15 @@ impl Running {
     }
 
     /// Waits until the program ends.
-    pub(crate) fn wait(&mut self) -> Outcome<ExitStatus> {
-        let status = self.child.wait().during(&self.name)?;
+    pub(crate) fn wait(&mut self) -> Result<ExitStatus> {
+        let status = self.child.wait().with_context(|| self.name.clone())?;
         self.is_over();
         Ok(status)
     }
 
     /// Returns the exit status if the program has ended.
-    pub(crate) fn ended(&mut self) -> Outcome<Option<ExitStatus>> {
-        let status = self.child.try_wait().during(&self.name)?;
+    pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        let status = self.child.try_wait().with_context(|| self.name.clone())?;
         if status.is_some() {
             self.is_over();
         }
@@ -139,7 +140,7 @@ impl Drop for Running {
 }
 
 /// Runs a program to its end. Its output is shown immediately.
-pub(crate) fn run(command: &mut Command, name: &str) -> Outcome {
+pub(crate) fn run(command: &mut Command, name: &str) -> Result<()> {
     let status = Running::start(command, name)?.wait()?;
     if status.success() {
         Ok(())
@@ -149,15 +150,11 @@ pub(crate) fn run(command: &mut Command, name: &str) -> Outcome {
 }
 
 /// Runs a program to its end and returns its standard output. Its standard error is shown immediately.
-pub(crate) fn output(command: &mut Command, name: &str) -> Outcome<String> {
+pub(crate) fn output(command: &mut Command, name: &str) -> Result<String> {
     command.stdout(Stdio::piped());
     let mut running = Running::start(command, name)?;
-    let mut pipe = running
-        .child()
-        .stdout
-        .take()
-        .ok_or_else(|| Fault::new("no pipe"))?;
-    let text = std::io::read_to_string(&mut pipe).during(name)?;
+    let mut pipe = running.child().stdout.take().context("no pipe")?;
+    let text = std::io::read_to_string(&mut pipe).with_context(|| name.to_owned())?;
     let status = running.wait()?;
     if status.success() {
         Ok(text)
@@ -166,6 +163,6 @@ pub(crate) fn output(command: &mut Command, name: &str) -> Outcome<String> {
     }
 }
 
-pub(crate) fn failed(name: &str, status: ExitStatus) -> Fault {
-    Fault(format!("{name} failed ({status})."))
+pub(crate) fn failed(name: &str, status: ExitStatus) -> Error {
+    anyhow!("{name} failed ({status}).")
 }

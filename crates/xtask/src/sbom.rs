@@ -1,10 +1,11 @@
 //! `build --sbom`: writes the software bill of materials of the release (CycloneDX) next to the built folder.
 
-use crate::{
-    fault::{Outcome, While},
-    place, run,
-};
-use std::{fs, path::PathBuf, process::Command};
+use std::{path::PathBuf, process::Command};
+
+use anyhow::Result;
+use fs_err as fs;
+
+use crate::{place, run};
 
 /// The target and features of the release. They must match dist.rs.
 const APP: [&str; 5] = [
@@ -17,9 +18,9 @@ const APP: [&str; 5] = [
 ];
 
 /// Writes the document and returns its path. It is outside the built folder, because visitors can read that folder.
-pub(crate) fn write() -> Outcome<PathBuf> {
+pub(crate) fn write() -> Result<PathBuf> {
     let folder = place::target().join("sbom");
-    fs::create_dir_all(&folder).during(folder.display())?;
+    fs::create_dir_all(&folder)?;
     let [locked, offline, features, parts, target] = APP;
     let mut metadata = cargo("metadata");
     metadata.args(["--format-version", "1", "--filter-platform", target]);
@@ -31,7 +32,7 @@ pub(crate) fn write() -> Outcome<PathBuf> {
     let mut inputs = Vec::new();
     for (name, command) in [("metadata.json", &mut metadata), ("tree.txt", &mut tree)] {
         let file = folder.join(name);
-        fs::write(&file, run::output(command, name)?).during(file.display())?;
+        fs::write(&file, run::output(command, name)?)?;
         inputs.push(file);
     }
     let version = run::output(Command::new("rustc").arg("--version"), "rustc --version")?;
@@ -45,7 +46,7 @@ pub(crate) fn write() -> Outcome<PathBuf> {
         "writing the list of what is shipped",
     )?;
     let file = place::target().join("poolgate.cdx.json");
-    fs::write(&file, document).during(file.display())?;
+    fs::write(&file, document)?;
     Ok(file)
 }
 
@@ -66,7 +67,7 @@ mod tests {
             for (const { name, version } of [bom.metadata.component, ...bom.components]) console.log(name, version);";
         let mut node = Command::new("node");
         node.args(["-e", LIST])
-            .stdin(fs::File::open(document).unwrap());
+            .stdin(std::fs::File::open(document).unwrap());
         let output = node.output().unwrap();
         assert!(output.status.success(), "{output:?}");
         let text = String::from_utf8(output.stdout).unwrap();

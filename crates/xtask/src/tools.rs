@@ -1,15 +1,18 @@
 //! The programs that build the app. A program on `PATH` is used if its version is right. Otherwise it is built once and
 //! kept in the user's cache folder, which all clones share.
 
-use crate::{
-    fault::{Fault, Outcome},
-    pinned::{Tool, WASM_TARGET, add_wasm_target},
-    place, run,
-};
 use std::{
-    env, fs,
+    env,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+};
+
+use anyhow::{Result, anyhow};
+use fs_err as fs;
+
+use crate::{
+    pinned::{Tool, WASM_TARGET, add_wasm_target},
+    place, run,
 };
 
 const RUSTUP: &str = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";
@@ -58,7 +61,7 @@ pub(crate) struct Missing {
 }
 
 /// Finds the missing tools. First checks the prerequisites that this crate cannot install.
-pub(crate) fn look() -> Outcome<Missing> {
+pub(crate) fn look() -> Result<Missing> {
     prerequisite("node", NODE)?;
     prerequisite("npm", NODE)?;
     let mut missing = Missing {
@@ -83,14 +86,14 @@ pub(crate) fn look() -> Outcome<Missing> {
 }
 
 /// Installs all missing tools, for commands that need them at the start.
-pub(crate) fn ready() -> Outcome<Tools> {
+pub(crate) fn ready() -> Result<Tools> {
     let missing = look()?;
     let all = missing.count();
     missing.make(all)
 }
 
 /// Installs only Rust's WebAssembly target.
-pub(crate) fn wasm_target() -> Outcome {
+pub(crate) fn wasm_target() -> Result<()> {
     if lacks_wasm_target()? {
         add_wasm_target("step 1 of 1")?;
     }
@@ -105,7 +108,7 @@ impl Missing {
 
     /// Installs Rust's WebAssembly target, which the app's build needs. `all` is the number of steps of the whole
     /// command.
-    pub(crate) fn with_wasm_target(mut self, all: usize) -> Outcome<Self> {
+    pub(crate) fn with_wasm_target(mut self, all: usize) -> Result<Self> {
         if self.wasm_target {
             add_wasm_target(&format!("step {} of {all}", self.next))?;
             self.wasm_target = false;
@@ -115,7 +118,7 @@ impl Missing {
     }
 
     /// Installs the missing tools, one after the other.
-    pub(crate) fn make(self, all: usize) -> Outcome<Tools> {
+    pub(crate) fn make(self, all: usize) -> Result<Tools> {
         let missing = self.with_wasm_target(all)?;
         for (tool, number) in missing.programs.iter().zip(missing.next..) {
             tool.make(&format!("step {number} of {all}"))?;
@@ -152,7 +155,7 @@ fn offer_to_trunk(tools: &Tools) {
 
 /// Returns true if Rust cannot build WebAssembly yet. Fails if rustup, which can add the target, is missing too: Rust
 /// can come from another source.
-fn lacks_wasm_target() -> Outcome<bool> {
+fn lacks_wasm_target() -> Result<bool> {
     let mut command = Command::new("rustc");
     command
         .current_dir(place::root())
@@ -165,14 +168,12 @@ fn lacks_wasm_target() -> Outcome<bool> {
     Ok(true)
 }
 
-fn prerequisite(program: &str, get: &str) -> Outcome {
+fn prerequisite(program: &str, get: &str) -> Result<()> {
     let path = env::var_os("PATH").unwrap_or_default();
     if find_in(&path, program).is_some() {
         return Ok(());
     }
-    Err(Fault(format!(
-        "{program} is needed and not here. Get it: {get}"
-    )))
+    Err(anyhow!("{program} is needed and not here. Get it: {get}"))
 }
 
 /// Returns the path at which a shell would find the program.

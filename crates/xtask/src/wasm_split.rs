@@ -1,16 +1,18 @@
 //! The split of the release's WebAssembly: builds crates/wasm-split-shim and puts it on trunk's `PATH` as
 //! `wasm-bindgen`.
 
-use crate::{
-    fault::{Fault, Outcome, While},
-    place, run,
-    tools::{Tools, find_in},
-};
 use std::{
-    env, fs,
-    os::unix::fs::symlink,
+    env,
     path::{Path, PathBuf},
     process::Command,
+};
+
+use anyhow::{Context as _, Result, bail};
+use fs_err as fs;
+
+use crate::{
+    place, run,
+    tools::{Tools, find_in},
 };
 
 /// The linker flag that keeps the relocations, which the split needs.
@@ -25,7 +27,7 @@ pub(crate) struct WasmSplit {
 
 impl WasmSplit {
     /// Builds wasm-split-shim and puts it before the real wasm-bindgen on trunk's `PATH`.
-    pub(crate) fn prepare(tools: &Tools) -> Outcome<Self> {
+    pub(crate) fn prepare(tools: &Tools) -> Result<Self> {
         run::run(
             Command::new("cargo").current_dir(place::root()).args([
                 "build",
@@ -39,24 +41,24 @@ impl WasmSplit {
         let folder = place::target().join("parts");
         let _ = fs::remove_dir_all(&folder);
         let bin = folder.join("bin");
-        fs::create_dir_all(&bin).during(bin.display())?;
+        fs::create_dir_all(&bin)?;
         let program = place::target().join("debug/wasm-split-shim");
         if !program.is_file() {
-            return Err(Fault(format!(
+            bail!(
                 "wasm-split-shim was built, but is not at {}. Set CARGO_TARGET_DIR if cargo builds elsewhere.",
                 program.display()
-            )));
+            );
         }
-        symlink(&program, bin.join("wasm-bindgen")).during(program.display())?;
+        fs::os::unix::fs::symlink(&program, bin.join("wasm-bindgen"))?;
 
         let path = tools.path();
         let find = |program: &str| {
-            find_in(&path, program).ok_or_else(|| Fault(format!("{program} was not found.")))
+            find_in(&path, program).with_context(|| format!("{program} was not found."))
         };
         let page = place::root().join("index.html");
-        let flags = wasm_opt_flags(&fs::read_to_string(&page).during(page.display())?)?;
+        let flags = wasm_opt_flags(&fs::read_to_string(&page)?)?;
         let all = [bin].into_iter().chain(env::split_paths(&path));
-        let all = env::join_paths(all).map_err(|fault| Fault(fault.to_string()))?;
+        let all = env::join_paths(all)?;
         let mut trunk = tools.trunk();
         trunk
             .env("PATH", all)
@@ -78,28 +80,29 @@ impl WasmSplit {
     }
 
     /// Copies the chunks next to the app, and inserts the link to the chunk loader into its page.
-    pub(crate) fn copy_chunks(&self, dist: &Path) -> Outcome {
+    pub(crate) fn copy_chunks(&self, dist: &Path) -> Result<()> {
         let files = self.folder.join("files");
-        for entry in fs::read_dir(&files).during(files.display())? {
-            let file = entry.during(files.display())?;
+        for entry in fs::read_dir(&files)? {
+            let file = entry?;
             let place = dist.join(file.file_name());
-            fs::copy(file.path(), &place).during(place.display())?;
+            fs::copy(file.path(), &place)?;
         }
         let link = self.folder.join("link.html");
-        let link = fs::read_to_string(&link).during(link.display())?;
+        let link = fs::read_to_string(&link)?;
         let page = dist.join("index.html");
-        let text = fs::read_to_string(&page).during(page.display())?;
+        let text = fs::read_to_string(&page)?;
         // The link must follow trunk's `modulepreload` link, because start.js uses the first one for the app.
         let linked = text.replacen("</head>", &format!("{link}</head>"), 1);
         if linked == text {
-            return Err(Fault::new("index.html has no </head>."));
+            bail!("index.html has no </head>.");
         }
-        fs::write(&page, linked).during(page.display())
+        fs::write(&page, linked)?;
+        Ok(())
     }
 }
 
 /// Returns the flags of wasm-opt that trunk reads from the page: `data-wasm-opt` and `data-wasm-opt-params`.
-fn wasm_opt_flags(page: &str) -> Outcome<String> {
+fn wasm_opt_flags(page: &str) -> Result<String> {
     let attribute = |name: &str| {
         let (_, rest) = page.split_once(&format!("{name}=\""))?;
         Some(rest.split_once('"')?.0)
@@ -110,8 +113,8 @@ fn wasm_opt_flags(page: &str) -> Outcome<String> {
             attribute("data-wasm-opt-params")?,
         ))
     };
-    let (level, rest) = flags()
-        .ok_or_else(|| Fault::new("index.html has no data-wasm-opt or no data-wasm-opt-params."))?;
+    let (level, rest) =
+        flags().context("index.html has no data-wasm-opt or no data-wasm-opt-params.")?;
     Ok(format!("-O{level} {rest}"))
 }
 

@@ -1,10 +1,11 @@
 //! The size of the sign-in page: all files that a browser loads for it, uncompressed and with gzip and brotli.
 
-use crate::{
-    fault::{Fault, Outcome, While},
-    place, run,
-};
-use std::{fs, path::Path, process::Command};
+use std::{path::Path, process::Command};
+
+use anyhow::{Result, anyhow};
+use fs_err as fs;
+
+use crate::{place, run};
 
 /// The limit for `/signin` in bytes after brotli 11, slightly above the current size. The goal is 130 kB. Lower the
 /// limit after each saving. A commit that raises it states the reason. The hosted sign-in takes 26 kB of it. The checks
@@ -42,7 +43,7 @@ pub(crate) fn files_of_the_page(page: &str) -> Vec<String> {
 }
 
 /// Returns the sizes of the given files in a folder. With `write`, it also writes compressed copies next to them.
-pub(crate) fn weigh(folder: &Path, names: &[String], write: bool) -> Outcome<Vec<Weight>> {
+pub(crate) fn weigh(folder: &Path, names: &[String], write: bool) -> Result<Vec<Weight>> {
     let mut command = Command::new("node");
     command
         .current_dir(folder)
@@ -68,15 +69,15 @@ pub(crate) fn weigh(folder: &Path, names: &[String], write: bool) -> Outcome<Vec
     if weights.len() == names.len() {
         Ok(weights)
     } else {
-        Err(Fault(format!(
+        Err(anyhow!(
             "compressing answered something else than sizes:\n{text}"
-        )))
+        ))
     }
 }
 
 /// Returns the sizes of all files that the sign-in page of the built app loads.
-pub(crate) fn of_the_built_page(dist: &Path) -> Outcome<Vec<Weight>> {
-    let page = fs::read_to_string(dist.join("index.html")).during(dist.display())?;
+pub(crate) fn of_the_built_page(dist: &Path) -> Result<Vec<Weight>> {
+    let page = fs::read_to_string(dist.join("index.html"))?;
     weigh(dist, &files_of_the_page(&page), false)
 }
 

@@ -1,14 +1,15 @@
 //! The `config.js` of a reference pool. Trunk's proxy gets it from here, and the repository's own file stays unchanged.
 
-use crate::fault::{Outcome, While};
 use std::{
-    fs,
     io::{self, BufRead, BufReader, Write},
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::{Path, PathBuf},
     thread,
     time::Duration,
 };
+
+use anyhow::{Context as _, Result};
+use fs_err as fs;
 
 /// The address at which trunk finds the file until this program ends.
 pub(super) struct Served {
@@ -19,13 +20,13 @@ pub(super) struct Served {
 }
 
 /// Writes the file and serves it on a free port of this computer.
-pub(super) fn serve(file: PathBuf, text: &str) -> Outcome<Served> {
+pub(super) fn serve(file: PathBuf, text: &str) -> Result<Served> {
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).during(folder.display())?;
+        fs::create_dir_all(folder)?;
     }
-    fs::write(&file, text).during(file.display())?;
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).during("a port for config.js")?;
-    let address = listener.local_addr().during("a port for config.js")?;
+    fs::write(&file, text)?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no port for config.js")?;
+    let address = listener.local_addr()?;
     let served = Served {
         url: format!("http://{address}/config.js"),
         file,

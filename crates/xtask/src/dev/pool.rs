@@ -1,11 +1,13 @@
 //! The chosen reference pool and the address of its app.
 
-use super::pool_preset::PoolPreset;
-use crate::fault::{Fault, Outcome};
 use std::{
     io::{self, ErrorKind},
     net::{Ipv4Addr, TcpListener},
 };
+
+use anyhow::{Error, Result, bail};
+
+use super::pool_preset::PoolPreset;
 
 /// The app's port if this user may not use port 80.
 const INSTEAD_OF_80: u16 = 8000;
@@ -20,20 +22,20 @@ pub(super) struct Chosen {
 
 impl Chosen {
     /// Parses the arguments of `dev`.
-    pub(super) fn read(words: &[&str]) -> Outcome<PoolPreset> {
+    pub(super) fn read(words: &[&str]) -> Result<PoolPreset> {
         let name = match words {
             [] => return Ok(PoolPreset::default()),
             ["--pool", name] => name,
             [word] if word.starts_with("--pool=") => &word["--pool=".len()..],
             _ => {
                 let words = words.join(" ");
-                return Err(Fault(format!(
+                bail!(
                     "dev takes --pool and a name, not: {words}. The reference pools are: {}.",
                     PoolPreset::ALL.map(PoolPreset::name).join(", ")
-                )));
+                );
             }
         };
-        name.parse().map_err(Fault)
+        name.parse().map_err(Error::msg)
     }
 
     /// Uses the port of the preset, or another port if this user may not use it.
@@ -152,8 +154,8 @@ mod tests {
                 "dev takes --pool and a name, not: redirect. The reference pools are: ",
             ),
         ] {
-            let fault = Chosen::read(words).unwrap_err();
-            assert_eq!(fault.to_string(), format!("{said}{FIVE}"));
+            let error = Chosen::read(words).unwrap_err();
+            assert_eq!(error.to_string(), format!("{said}{FIVE}"));
         }
     }
 
