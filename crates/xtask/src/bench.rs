@@ -15,11 +15,10 @@ use fs_err as fs;
 
 use crate::{
     browser::Browser,
-    cargo_run::Step,
-    clients, dist, place,
-    run::{self, Running},
+    bundle_size, clients, dist, paths,
+    process::{self, ProcessGroup},
+    progress::Step,
     tools::{self, Tools},
-    weight,
 };
 
 const WASM: &str = "wasm32-unknown-unknown";
@@ -34,15 +33,15 @@ pub(crate) fn run(parts: &[&str]) -> Result<()> {
         bail!("There is no part called {unknown}. There are: weight, browser, pool");
     }
     let wanted = |part| parts.is_empty() || parts.contains(&part);
-    let tools = tools::ready()?;
+    let tools = tools::install_all()?;
     if wanted("weight") || wanted("browser") {
-        dist::build(&tools, &built())?;
+        dist::build(&tools, &dist_folder())?;
     }
     if wanted("browser") || wanted("pool") {
         let step = Step {
-            place: "bench",
+            label: "bench",
             name: "the local pool, optimised",
-            usually: "usually 3 minutes the first time",
+            expected_time: "usually 3 minutes the first time",
         };
         step.run(cargo().args([
             "build",
@@ -57,18 +56,18 @@ pub(crate) fn run(parts: &[&str]) -> Result<()> {
     }
     // All tables are printed together at the end.
     let browser = if wanted("browser") {
-        Some(in_the_browser(&tools)?)
+        Some(measure_browser(&tools)?)
     } else {
         None
     };
     let pool = if wanted("pool") {
-        Some(sign_ins()?)
+        Some(measure_sign_ins()?)
     } else {
         None
     };
     println!();
     if wanted("weight") {
-        weight::print(&weight::of_the_built_page(&built())?);
+        bundle_size::print_table(&bundle_size::measure_sign_in_page(&dist_folder())?);
         println!();
     }
     for table in [browser, pool].into_iter().flatten() {
@@ -78,41 +77,41 @@ pub(crate) fn run(parts: &[&str]) -> Result<()> {
 }
 
 /// Returns the folder of the release that is measured.
-fn built() -> PathBuf {
-    place::target().join("bench/dist")
+fn dist_folder() -> PathBuf {
+    paths::target().join("bench/dist")
 }
 
 fn cargo() -> Command {
     let mut command = Command::new("cargo");
-    command.current_dir(place::root());
+    command.current_dir(paths::root());
     command
 }
 
-fn in_the_browser(tools: &Tools) -> Result<String> {
-    let browser = Browser::ready()?;
-    let page = srp_page(tools)?;
-    let folder = place::root().join("crates/bench/browser");
+fn measure_browser(tools: &Tools) -> Result<String> {
+    let browser = Browser::find_or_install()?;
+    let page = build_srp_page(tools)?;
+    let folder = paths::root().join("crates/bench/browser");
     clients::npm_ci(&folder)?;
-    let pool = Pool::start(local_pool())?;
+    let pool = RunningPool::start(local_pool())?;
     println!("Timing sign-ins in Chromium (usually 2 minutes)");
     let mut command = Command::new("node");
     command
         .arg(folder.join("bench.mjs"))
         .arg(&pool.url)
-        .arg(built())
+        .arg(dist_folder())
         .arg(page);
-    run::output(
+    process::output(
         command.arg(browser.chromium).arg(browser.driver),
         "bench.mjs",
     )
 }
 
 /// Builds a page with only the SRP proof, in the same way as the app: same profile, wasm-bindgen and wasm-opt.
-fn srp_page(tools: &Tools) -> Result<PathBuf> {
+fn build_srp_page(tools: &Tools) -> Result<PathBuf> {
     let step = Step {
-        place: "bench",
+        label: "bench",
         name: "the proof in WebAssembly",
-        usually: "usually 20 s",
+        expected_time: "usually 20 s",
     };
     step.run(cargo().args([
         "build",
@@ -125,9 +124,9 @@ fn srp_page(tools: &Tools) -> Result<PathBuf> {
         "--target",
         WASM,
     ]))?;
-    let folder = place::target().join("bench/srp-page");
-    let built = place::target().join(WASM).join("release/srp-page.wasm");
-    run::run(
+    let folder = paths::target().join("bench/srp-page");
+    let built = paths::target().join(WASM).join("release/srp-page.wasm");
+    process::run(
         tools
             .command("wasm-bindgen")
             .args([
@@ -142,14 +141,14 @@ fn srp_page(tools: &Tools) -> Result<PathBuf> {
             .arg(built),
         "wasm-bindgen",
     )?;
-    let page = fs::read_to_string(place::root().join("index.html"))?;
+    let page = fs::read_to_string(paths::root().join("index.html"))?;
     let options = page
         .split_once("data-wasm-opt-params=\"")
         .and_then(|(_, rest)| rest.split_once('"'))
         .context("index.html names no data-wasm-opt-params.")?
         .0;
     let wasm = folder.join("srp-page_bg.wasm");
-    run::run(
+    process::run(
         tools
             .command("wasm-opt")
             .arg("-Oz")
@@ -163,27 +162,27 @@ fn srp_page(tools: &Tools) -> Result<PathBuf> {
 }
 
 /// Measures the sign-ins per second of the local pool and of the other emulator, one after the other.
-fn sign_ins() -> Result<String> {
+fn measure_sign_ins() -> Result<String> {
     let row = |name: &str, rate: &str, share: &str| format!("{name:<58}{rate:>10}{share:>22}\n");
     let mut table = row(
         "SRP sign-ins over loopback",
         "a second",
         "client's share, ms",
     );
-    let (rate, share) = sign_ins_per_second(&Pool::start(local_pool())?)?;
+    let (rate, share) = measure_pool(&RunningPool::start(local_pool())?)?;
     table += &row("the local pool", &rate, &share);
     let peer = format!("ministack {MINISTACK}");
-    match ministack().and_then(|pool| sign_ins_per_second(&pool)) {
+    match start_ministack().and_then(|pool| measure_pool(&pool)) {
         Ok((rate, share)) => table += &row(&peer, &rate, &share),
         Err(error) => table += &format!("{peer} could not be measured: {error:#}\n"),
     }
     Ok(table)
 }
 
-fn sign_ins_per_second(pool: &Pool) -> Result<(String, String)> {
+fn measure_pool(pool: &RunningPool) -> Result<(String, String)> {
     println!("Signing in at {} for 10 s", pool.url);
-    let mut command = Command::new(fast("sign-ins"));
-    let line = run::output(command.arg(&pool.url).arg("10"), "sign-ins")?;
+    let mut command = Command::new(fast_program("sign-ins"));
+    let line = process::output(command.arg(&pool.url).arg("10"), "sign-ins")?;
     let (rate, share) = line
         .trim()
         .split_once('\t')
@@ -191,26 +190,26 @@ fn sign_ins_per_second(pool: &Pool) -> Result<(String, String)> {
     Ok((rate.to_owned(), share.to_owned()))
 }
 
-fn fast(program: &str) -> PathBuf {
-    place::target().join("fast").join(program)
+fn fast_program(program: &str) -> PathBuf {
+    paths::target().join("fast").join(program)
 }
 
 /// A running pool. Dropping the value ends it.
-struct Pool {
+struct RunningPool {
     url: String,
-    _running: Running,
+    _running: ProcessGroup,
 }
 
 fn local_pool() -> Command {
-    let mut command = Command::new(fast("local-pool"));
+    let mut command = Command::new(fast_program("local-pool"));
     command.args(["--listen", "127.0.0.1:0", "--ephemeral"]);
     command
 }
 
-impl Pool {
+impl RunningPool {
     /// Starts the pool and reads its address from the first line that contains one.
     fn start(mut command: Command) -> Result<Self> {
-        let mut running = Running::start(command.stdout(Stdio::piped()), "local-pool")?;
+        let mut running = ProcessGroup::start(command.stdout(Stdio::piped()), "local-pool")?;
         let pipe = running.child().stdout.take().context("no pipe")?;
         let mut lines = BufReader::new(pipe).lines();
         let url = loop {
@@ -236,14 +235,14 @@ impl Pool {
 }
 
 /// Starts the other emulator, from PyPI, in its own Python environment. Without `AUTH` it checks no passwords.
-fn ministack() -> Result<Pool> {
-    let venv = place::target().join("bench/py");
+fn start_ministack() -> Result<RunningPool> {
+    let venv = paths::target().join("bench/py");
     let program = venv.join("bin/ministack");
-    if !is_installed(&venv) {
-        let step = |name, usually| Step {
-            place: "bench",
+    if !has_ministack(&venv) {
+        let step = |name, expected_time| Step {
+            label: "bench",
             name,
-            usually,
+            expected_time,
         };
         step("a Python environment", "usually 5 s").run(
             Command::new("python3")
@@ -264,23 +263,23 @@ fn ministack() -> Result<Pool> {
         .env("GATEWAY_PORT", port.to_string())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    let mut running = Running::start(&mut command, "ministack")?;
-    let began = Instant::now();
+    let mut running = ProcessGroup::start(&mut command, "ministack")?;
+    let started = Instant::now();
     while TcpStream::connect((Ipv4Addr::LOCALHOST, port))
         .is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused)
     {
-        if running.ended()?.is_some() || began.elapsed() > Duration::from_secs(60) {
+        if running.exit_status()?.is_some() || started.elapsed() > Duration::from_secs(60) {
             bail!("it did not start.");
         }
         thread::sleep(Duration::from_millis(50));
     }
-    Ok(Pool {
+    Ok(RunningPool {
         url: format!("http://127.0.0.1:{port}"),
         _running: running,
     })
 }
 
-fn is_installed(venv: &Path) -> bool {
+fn has_ministack(venv: &Path) -> bool {
     let mut pip = Command::new(venv.join("bin/pip"));
     let shown = pip
         .args(["show", "--quiet", "ministack"])

@@ -4,7 +4,7 @@ use std::{env, path::PathBuf, process::Command};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{cargo_run::Step, tools::find_in};
+use crate::{progress::Step, tools::find_in_path};
 
 const INSTALL: &str = "apt-get install -y chromium chromium-driver";
 
@@ -19,33 +19,33 @@ impl Browser {
         let path = env::var_os("PATH")?;
         let chromium = ["chromium", "chromium-browser", "google-chrome"]
             .iter()
-            .find_map(|name| find_in(&path, name))?;
+            .find_map(|name| find_in_path(&path, name))?;
         Some(Self {
             chromium,
-            driver: find_in(&path, "chromedriver")?,
+            driver: find_in_path(&path, "chromedriver")?,
         })
     }
 
     /// Finds the programs, or installs Debian's packages if this user may.
-    pub(crate) fn ready() -> Result<Self> {
+    pub(crate) fn find_or_install() -> Result<Self> {
         if let Some(found) = Self::find() {
             return Ok(found);
         }
         let path = env::var_os("PATH").unwrap_or_default();
-        if find_in(&path, "apt-get").is_none() || !rustix::process::getuid().is_root() {
+        if find_in_path(&path, "apt-get").is_none() || !rustix::process::getuid().is_root() {
             bail!(
                 "Chromium and chromedriver of the same version are needed and not here. On Debian or Ubuntu: sudo {INSTALL}"
             );
         }
-        let apt = |arguments: &[&str], name: &str, usually: &str| {
+        let apt = |arguments: &[&str], name: &str, expected_time: &str| {
             let mut command = Command::new("apt-get");
             command
                 .env("DEBIAN_FRONTEND", "noninteractive")
                 .args(arguments);
             Step {
-                place: "browser",
+                label: "browser",
                 name,
-                usually,
+                expected_time,
             }
             .run(&mut command)
         };

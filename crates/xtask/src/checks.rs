@@ -13,65 +13,63 @@ use anyhow::{Result, anyhow};
 use crate::{
     audit,
     browser::Browser,
-    cargo_run::in_words,
-    clients,
-    count::{Count, tests},
-    dist, place,
+    bundle_size, clients, dist, paths,
+    progress::format_duration,
+    test_summary::{TestSummary, run_tests},
     tools::{self, Tools},
-    weight,
 };
 
 /// One stage of the checks.
-struct Ring {
+struct Stage {
     name: &'static str,
-    what: &'static str,
-    run: fn(&Workshop) -> Result<Count>,
+    description: &'static str,
+    run: fn(&CheckContext) -> Result<TestSummary>,
 }
 
-const RINGS: [Ring; 9] = [
-    Ring {
+const STAGES: [Stage; 9] = [
+    Stage {
         name: "fmt",
-        what: "the code is formatted",
+        description: "the code is formatted",
         run: fmt,
     },
-    Ring {
+    Stage {
         name: "clippy",
-        what: "no warnings, native and WebAssembly",
+        description: "no warnings, native and WebAssembly",
         run: clippy,
     },
-    Ring {
+    Stage {
         name: "native",
-        what: "the core, the local pool with other people's clients, the words",
+        description: "the core, the local pool with other people's clients, the words",
         run: native,
     },
-    Ring {
+    Stage {
         name: "audit",
-        what: "the crates are licensed, from crates.io and without known faults",
-        run: |_| audit::ring(),
+        description: "the crates are licensed, from crates.io and without known faults",
+        run: |_| audit::run_stage(),
     },
-    Ring {
+    Stage {
         name: "wasm",
-        what: "the core in WebAssembly",
+        description: "the core in WebAssembly",
         run: wasm,
     },
-    Ring {
+    Stage {
         name: "browser",
-        what: "src/browser in Chromium",
+        description: "src/browser in Chromium",
         run: browser,
     },
-    Ring {
+    Stage {
         name: "build",
-        what: "the release build",
+        description: "the release build",
         run: build,
     },
-    Ring {
+    Stage {
         name: "weight",
-        what: "the sign-in page keeps its budget",
-        run: weigh,
+        description: "the sign-in page keeps its budget",
+        run: check_bundle_size,
     },
-    Ring {
+    Stage {
         name: "journeys",
-        what: "what a person does, in Chromium",
+        description: "what a person does, in Chromium",
         run: journeys,
     },
 ];
@@ -97,41 +95,41 @@ pub(crate) fn run(names: &[&str]) -> ExitCode {
     let names = expand(names);
     if let Some(unknown) = names
         .iter()
-        .find(|name| !RINGS.iter().any(|ring| ring.name == **name))
+        .find(|name| !STAGES.iter().any(|stage| stage.name == **name))
     {
-        let known: Vec<&str> = RINGS.iter().map(|ring| ring.name).collect();
+        let known: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
         eprintln!(
-            "There is no ring called {unknown}. There are: quick, {}",
+            "There is no stage called {unknown}. There are: quick, {}",
             known.join(", ")
         );
         return ExitCode::from(2);
     }
-    let mut rings = RINGS
+    let mut stages = STAGES
         .iter()
-        .filter(|ring| names.is_empty() || names.contains(&ring.name));
-    let workshop = Workshop::default();
-    let mut done: Vec<(&Ring, Count, Duration)> = Vec::new();
-    for ring in rings.by_ref() {
-        println!("\n== {}: {}", ring.name, ring.what);
-        let began = Instant::now();
-        let count = (ring.run)(&workshop).unwrap_or_else(|error| {
+        .filter(|stage| names.is_empty() || names.contains(&stage.name));
+    let context = CheckContext::default();
+    let mut done: Vec<(&Stage, TestSummary, Duration)> = Vec::new();
+    for stage in stages.by_ref() {
+        println!("\n== {}: {}", stage.name, stage.description);
+        let started = Instant::now();
+        let count = (stage.run)(&context).unwrap_or_else(|error| {
             eprintln!("{error:#}");
-            Count::ONE_FAILED
+            TestSummary::ONE_FAILED
         });
-        done.push((ring, count, began.elapsed()));
+        done.push((stage, count, started.elapsed()));
         if count.failed > 0 {
             break;
         }
     }
-    let not_run: Vec<&str> = rings.map(|ring| ring.name).collect();
+    let not_run: Vec<&str> = stages.map(|stage| stage.name).collect();
     println!();
-    let mut all = Count::default();
-    for (ring, count, time) in &done {
+    let mut all = TestSummary::default();
+    for (stage, count, time) in &done {
         println!(
             "{:<10} {:<32} {}",
-            ring.name,
+            stage.name,
             count.to_string(),
-            in_words(*time)
+            format_duration(*time)
         );
         all = all.and(*count);
     }
@@ -149,16 +147,16 @@ pub(crate) fn run(names: &[&str]) -> ExitCode {
 /// The tools for the stages. They are installed when the first stage needs them, so that a formatting error is reported
 /// before minutes of building tools.
 #[derive(Default)]
-struct Workshop {
+struct CheckContext {
     tools: OnceCell<Tools>,
 }
 
-impl Workshop {
+impl CheckContext {
     fn tools(&self) -> Result<&Tools> {
         if let Some(tools) = self.tools.get() {
             return Ok(tools);
         }
-        let tools = tools::ready()?;
+        let tools = tools::install_all()?;
         Ok(self.tools.get_or_init(|| tools))
     }
 }
@@ -166,34 +164,34 @@ impl Workshop {
 fn cargo(arguments: &str) -> Command {
     let mut command = Command::new("cargo");
     command
-        .current_dir(place::root())
+        .current_dir(paths::root())
         .args(arguments.split(' '));
     command
 }
 
 /// Runs a check that only has a result of success or failure.
-fn holds(command: &mut Command, name: &str) -> Result<Count> {
-    crate::run::run(command, name).map(|()| Count::ONE)
+fn check(command: &mut Command, name: &str) -> Result<TestSummary> {
+    crate::process::run(command, name).map(|()| TestSummary::ONE_PASSED)
 }
 
-fn fmt(_: &Workshop) -> Result<Count> {
-    holds(&mut cargo("fmt --all --check"), "cargo fmt")
+fn fmt(_: &CheckContext) -> Result<TestSummary> {
+    check(&mut cargo("fmt --all --check"), "cargo fmt")
 }
 
-fn clippy(_: &Workshop) -> Result<Count> {
-    tools::wasm_target()?;
-    let native = holds(
+fn clippy(_: &CheckContext) -> Result<TestSummary> {
+    tools::ensure_wasm_target()?;
+    let native = check(
         &mut cargo("clippy --locked --workspace --exclude poolgate --all-targets -- -D warnings"),
         "cargo clippy",
     )?;
-    let wasm = holds(
+    let wasm = check(
         &mut cargo(&format!(
             "clippy --locked -p poolgate -p cognito-proto -p cognito-srp --all-targets --target {WASM} -- -D warnings"
         )),
         "cargo clippy for WebAssembly",
     )?;
     // The release uses the feature `parts`.
-    let parts = holds(
+    let parts = check(
         &mut cargo(&format!(
             "clippy --locked -p poolgate --features parts --target {WASM} -- -D warnings"
         )),
@@ -202,17 +200,17 @@ fn clippy(_: &Workshop) -> Result<Count> {
     Ok(native.and(wasm).and(parts))
 }
 
-fn native(_: &Workshop) -> Result<Count> {
-    clients::ready()?;
-    tests(
+fn native(_: &CheckContext) -> Result<TestSummary> {
+    clients::install()?;
+    run_tests(
         &mut cargo("test --locked --workspace --exclude e2e --no-fail-fast"),
         "the native tests",
     )
 }
 
-fn wasm(workshop: &Workshop) -> Result<Count> {
-    let mut command = workshop.tools()?.command("cargo");
-    command.current_dir(place::root()).args([
+fn wasm(context: &CheckContext) -> Result<TestSummary> {
+    let mut command = context.tools()?.command("cargo");
+    command.current_dir(paths::root()).args([
         "test",
         "--locked",
         "-p",
@@ -223,12 +221,12 @@ fn wasm(workshop: &Workshop) -> Result<Count> {
         WASM,
         "--no-fail-fast",
     ]);
-    tests(in_wasm(&mut command), "the tests in WebAssembly")
+    run_tests(in_wasm(&mut command), "the tests in WebAssembly")
 }
 
-fn browser(workshop: &Workshop) -> Result<Count> {
-    let browser = Browser::ready()?;
-    let mut command = workshop.tools()?.command("cargo");
+fn browser(context: &CheckContext) -> Result<TestSummary> {
+    let browser = Browser::find_or_install()?;
+    let mut command = context.tools()?.command("cargo");
     command
         .args([
             "test",
@@ -242,7 +240,7 @@ fn browser(workshop: &Workshop) -> Result<Count> {
         .env("CHROMEDRIVER", &browser.driver)
         // The value is in seconds. The test runner's default of five is too short on a busy computer.
         .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
-    tests(in_wasm(&mut command), "the tests in the browser")
+    run_tests(in_wasm(&mut command), "the tests in the browser")
 }
 
 fn in_wasm(command: &mut Command) -> &mut Command {
@@ -252,36 +250,36 @@ fn in_wasm(command: &mut Command) -> &mut Command {
     )
 }
 
-fn build(workshop: &Workshop) -> Result<Count> {
-    dist::build(workshop.tools()?, &built()).map(|()| Count::ONE)
+fn build(context: &CheckContext) -> Result<TestSummary> {
+    dist::build(context.tools()?, &dist_folder()).map(|()| TestSummary::ONE_PASSED)
 }
 
 /// Returns the folder of the release that the stages after `build` check.
-fn built() -> PathBuf {
-    place::target().join("test/dist")
+fn dist_folder() -> PathBuf {
+    paths::target().join("test/dist")
 }
 
-fn weigh(_: &Workshop) -> Result<Count> {
-    let weights = weight::of_the_built_page(&built())?;
-    weight::print(&weights);
-    let all = weight::total(&weights).brotli;
-    if all <= weight::BUDGET {
-        return Ok(Count::ONE);
+fn check_bundle_size(_: &CheckContext) -> Result<TestSummary> {
+    let sizes = bundle_size::measure_sign_in_page(&dist_folder())?;
+    bundle_size::print_table(&sizes);
+    let all = bundle_size::total_size(&sizes).brotli;
+    if all <= bundle_size::BUDGET {
+        return Ok(TestSummary::ONE_PASSED);
     }
     Err(anyhow!(
         "The sign-in page weighs {all} bytes by brotli, {} more than it may.",
-        all - weight::BUDGET
+        all - bundle_size::BUDGET
     ))
 }
 
-fn journeys(_: &Workshop) -> Result<Count> {
-    let browser = Browser::ready()?;
+fn journeys(_: &CheckContext) -> Result<TestSummary> {
+    let browser = Browser::find_or_install()?;
     let mut command = cargo("test --locked -p e2e --no-fail-fast");
     command
-        .env("POOLGATE_DIST", built())
+        .env("POOLGATE_DIST", dist_folder())
         .env("POOLGATE_CHROMIUM", &browser.chromium)
         .env("POOLGATE_CHROMEDRIVER", &browser.driver);
-    tests(&mut command, "the journeys")
+    run_tests(&mut command, "the journeys")
 }
 
 #[cfg(test)]
@@ -296,7 +294,7 @@ mod tests {
             ["fmt", "clippy", "native", "wasm"]
         );
         assert_eq!(expand(&[]), [""; 0]);
-        let known: Vec<&str> = RINGS.iter().map(|ring| ring.name).collect();
+        let known: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
         assert_eq!(expand(&known), known);
         assert_eq!(known[..3], QUICK);
     }

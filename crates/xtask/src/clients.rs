@@ -6,19 +6,19 @@ use std::{path::Path, process::Command};
 use anyhow::Result;
 use fs_err as fs;
 
-use crate::{cargo_run::Step, place};
+use crate::{paths, progress::Step};
 
 /// Installs the clients that are missing or whose lock file has changed.
-pub(crate) fn ready() -> Result<()> {
-    let folder = place::root().join("crates/local-pool/tests/clients");
+pub(crate) fn install() -> Result<()> {
+    let folder = paths::root().join("crates/local-pool/tests/clients");
     npm_ci(&folder)?;
     let requirements = folder.join("requirements.txt");
-    let venv = place::target().join("py");
-    once_per(&requirements, &venv.join(".poolgate-installed"), || {
-        let step = |name, usually| Step {
-            place: "clients",
+    let venv = paths::target().join("py");
+    install_if_changed(&requirements, &venv.join(".poolgate-installed"), || {
+        let step = |name, expected_time| Step {
+            label: "clients",
             name,
-            usually,
+            expected_time,
         };
         step(
             "a Python environment (if this fails on Debian: apt-get install python3-venv)",
@@ -39,12 +39,12 @@ pub(crate) fn ready() -> Result<()> {
 
 /// Installs the packages of the folder's lock file into its node_modules.
 pub(crate) fn npm_ci(folder: &Path) -> Result<()> {
-    let mark = folder.join("node_modules/.poolgate-installed");
-    once_per(&folder.join("package-lock.json"), &mark, || {
+    let installed_list = folder.join("node_modules/.poolgate-installed");
+    install_if_changed(&folder.join("package-lock.json"), &installed_list, || {
         let step = Step {
-            place: "clients",
+            label: "clients",
             name: "the JavaScript clients",
-            usually: "usually 30 s",
+            expected_time: "usually 30 s",
         };
         let mut command = Command::new("npm");
         command.current_dir(folder);
@@ -52,13 +52,18 @@ pub(crate) fn npm_ci(folder: &Path) -> Result<()> {
     })
 }
 
-/// Runs `install` unless it has run for the current content of `list`. `mark` is a copy of the list that was installed.
-fn once_per(list: &Path, mark: &Path, install: impl FnOnce() -> Result<()>) -> Result<()> {
+/// Runs `install` unless it has run for the current content of `list`. `installed_list` is a copy of the list that was
+/// installed.
+fn install_if_changed(
+    list: &Path,
+    installed_list: &Path,
+    install: impl FnOnce() -> Result<()>,
+) -> Result<()> {
     let wanted = fs::read(list)?;
-    if fs::read(mark).is_ok_and(|done| done == wanted) {
+    if fs::read(installed_list).is_ok_and(|done| done == wanted) {
         return Ok(());
     }
     install()?;
-    fs::write(mark, wanted)?;
+    fs::write(installed_list, wanted)?;
     Ok(())
 }

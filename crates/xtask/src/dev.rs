@@ -1,7 +1,7 @@
 //! The command `dev`: runs the app and the local pool until Ctrl-C.
 
-mod config_file;
-mod pool;
+mod config_server;
+mod dev_pool;
 // This is the local pool's own file, so that the names and addresses are defined once.
 #[allow(
     dead_code,
@@ -21,37 +21,40 @@ use std::{
 
 use anyhow::{Result, anyhow, bail};
 
-use self::{config_file::Served, pool::Chosen, pool_preset::PoolPreset};
+use self::{config_server::ConfigServer, dev_pool::DevPool, pool_preset::PoolPreset};
 use crate::{
-    cargo_run::{Step, in_words},
-    place,
-    run::{self, Running},
+    paths,
+    process::{self, ProcessGroup},
+    progress::{Step, format_duration},
     tools::{self, Tools},
 };
 
-const POOL: u16 = 9229;
+const POOL_PORT: u16 = 9229;
 /// The users and to-dos of the local pool, which are kept between runs. The file is in the repository's root and
 /// ignored by git.
 const DATA_FILE: &str = "local-pool.sqlite";
 
-pub(crate) fn run(words: &[&str]) -> Result<()> {
-    let began = Instant::now();
-    let chosen = Chosen::of(Chosen::read(words)?);
-    for (port, what) in [(chosen.port, "the app"), (POOL, "the local pool")] {
-        refuse_a_taken_port(port, what)?;
+pub(crate) fn run(arguments: &[&str]) -> Result<()> {
+    let started = Instant::now();
+    let pool = DevPool::new(DevPool::parse_preset(arguments)?);
+    for (port, what) in [(pool.port, "the app"), (POOL_PORT, "the local pool")] {
+        check_port_is_free(port, what)?;
     }
     let tools = prepare()?;
-    let config = config_in_place_of_ours(chosen)?;
-    let mut pool = start_pool(chosen)?;
-    let mut app = start_app(&tools, chosen, config.as_ref())?;
-    wait_until_both_answer(&mut pool, (chosen.port, &mut app))?;
-    println!("\n{}", ready(chosen, config.as_ref(), began.elapsed()));
+    let config = serve_config(pool)?;
+    let mut pool_process = start_pool(pool)?;
+    let mut app_process = start_app(&tools, pool, config.as_ref())?;
+    wait_until_ready(&mut pool_process, (pool.port, &mut app_process))?;
+    println!(
+        "\n{}",
+        startup_message(pool, config.as_ref(), started.elapsed())
+    );
     loop {
         for (running, what) in [
-            (&mut pool, "The local pool"),
-            (&mut app, "The app's server (trunk)"),
+            (&mut pool_process, "The local pool"),
+            (&mut app_process, "The app's server (trunk)"),
         ] {
-            if let Some(status) = running.ended()? {
+            if let Some(status) = running.exit_status()? {
                 bail!(
                     "{what} has ended ({status}), so the other was ended too. Its last words are above."
                 );
@@ -62,16 +65,16 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
 }
 
 /// Returns the message that is printed when both programs are ready.
-fn ready(chosen: Chosen, config: Option<&Served>, took: Duration) -> String {
-    let app = chosen.app_url();
+fn startup_message(pool: DevPool, config: Option<&ConfigServer>, duration: Duration) -> String {
+    let app = pool.app_url();
     let mut text = format!(
         "Ready after {}.
 
   the app          {app}
-  the local pool   http://localhost:{POOL}
-  its demo inbox   http://localhost:{POOL}/inbox
+  the local pool   http://localhost:{POOL_PORT}
+  its demo inbox   http://localhost:{POOL_PORT}/inbox
 ",
-        in_words(took)
+        format_duration(duration)
     );
     if let Some(config) = config {
         text += &format!(
@@ -79,12 +82,12 @@ fn ready(chosen: Chosen, config: Option<&Served>, took: Duration) -> String {
             config.file.display()
         );
     }
-    if chosen.is_elsewhere() {
+    if pool.port_changed() {
         text += &format!(
             "\nThis pool's app belongs on {}, and port {} needs rights that you do not have (root has them). So it is on\n\
              {app}, its config.js says so, and that address is registered with the pool's app client too.\n",
-            chosen.preset.app_url(),
-            chosen.preset.app_port()
+            pool.preset.app_url(),
+            pool.preset.app_port()
         );
     }
     text + &format!(
@@ -93,23 +96,23 @@ Try it:
 {}
 
 The app is rebuilt as you edit it; reload the page to see it. Ctrl-C ends both.",
-        chosen.first_steps()
+        pool.first_steps()
     )
 }
 
 /// The reference pool `workshop` fits the repository's config.js. For other pools, serves a config.js that fits them.
-fn config_in_place_of_ours(chosen: Chosen) -> Result<Option<Served>> {
-    if chosen.preset == PoolPreset::Workshop {
+fn serve_config(pool: DevPool) -> Result<Option<ConfigServer>> {
+    if pool.preset == PoolPreset::Workshop {
         return Ok(None);
     }
-    let mut command = local_pool(chosen);
-    let text = run::output(command.arg("--print-config"), "the local pool")?;
-    let name = format!("dev/{}.config.js", chosen.preset);
-    config_file::serve(place::target().join(name), &text).map(Some)
+    let mut command = local_pool(pool);
+    let text = process::output(command.arg("--print-config"), "the local pool")?;
+    let name = format!("dev/{}.config.js", pool.preset);
+    config_server::serve(paths::target().join(name), &text).map(Some)
 }
 
 /// Fails at once if the port is in use, before minutes of building.
-fn refuse_a_taken_port(port: u16, what: &str) -> Result<()> {
+fn check_port_is_free(port: u16, what: &str) -> Result<()> {
     for address in [
         IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(Ipv6Addr::LOCALHOST),
@@ -131,8 +134,8 @@ fn refuse_a_taken_port(port: u16, what: &str) -> Result<()> {
 /// Installs the tools and builds the local pool and the app in parallel, because neither job keeps two CPU cores busy
 /// all the time.
 fn prepare() -> Result<Tools> {
-    let missing = tools::look()?;
-    let ours = [
+    let missing = tools::find_missing()?;
+    let builds = [
         (
             "the local pool",
             "usually 2 to 4 minutes the first time",
@@ -144,79 +147,80 @@ fn prepare() -> Result<Tools> {
             &["-p", "poolgate", "--target", "wasm32-unknown-unknown"],
         ),
     ];
-    let theirs = missing.count();
-    let all = theirs + ours.len();
-    if theirs > 0 {
+    let tool_steps = missing.step_count();
+    let all = tool_steps + builds.len();
+    if tool_steps > 0 {
         println!(
             "Setting up: {all} steps, some side by side. The first time takes up to 12 minutes, later ones seconds."
         );
     }
-    let missing = missing.with_wasm_target(all)?;
-    let build_ours = || {
-        ours.iter()
+    let missing = missing.install_wasm_target(all)?;
+    let run_builds = || {
+        builds
+            .iter()
             .enumerate()
-            .try_for_each(|(index, (name, usually, packages))| {
-                let place = format!("step {} of {all}", theirs + index + 1);
+            .try_for_each(|(index, (name, expected_time, packages))| {
+                let label = format!("step {} of {all}", tool_steps + index + 1);
                 let mut command = Command::new("cargo");
                 command
-                    .current_dir(place::root())
+                    .current_dir(paths::root())
                     .args(["build", "--locked"])
                     .args(*packages);
                 Step {
-                    place: &place,
+                    label: &label,
                     name,
-                    usually,
+                    expected_time,
                 }
                 .run(&mut command)
             })
     };
     thread::scope(|scope| {
-        let ours = scope.spawn(build_ours);
-        let tools = missing.make(all);
-        ours.join().map_err(|_| anyhow!("A step panicked."))??;
+        let builds = scope.spawn(run_builds);
+        let tools = missing.install(all);
+        builds.join().map_err(|_| anyhow!("A step panicked."))??;
         tools
     })
 }
 
-fn local_pool(chosen: Chosen) -> Command {
-    let mut command = Command::new(place::target().join("debug/local-pool"));
-    command.current_dir(place::root()).args(chosen.arguments());
+fn local_pool(pool: DevPool) -> Command {
+    let mut command = Command::new(paths::target().join("debug/local-pool"));
+    command.current_dir(paths::root()).args(pool.arguments());
     command
 }
 
-fn start_pool(chosen: Chosen) -> Result<Running> {
-    let mut command = local_pool(chosen);
-    Running::start(command.args(["--data", DATA_FILE]), "the local pool")
+fn start_pool(pool: DevPool) -> Result<ProcessGroup> {
+    let mut command = local_pool(pool);
+    ProcessGroup::start(command.args(["--data", DATA_FILE]), "the local pool")
 }
 
-fn start_app(tools: &Tools, chosen: Chosen, config: Option<&Served>) -> Result<Running> {
+fn start_app(tools: &Tools, pool: DevPool, config: Option<&ConfigServer>) -> Result<ProcessGroup> {
     let mut command = tools.trunk();
     // Offline, because everything has been fetched. Quiet, because trunk's messages would hide ours. Build errors are
     // still shown.
     command.args(["serve", "--offline", "--quiet"]);
-    command.args(["--port", &chosen.port.to_string()]);
+    command.args(["--port", &pool.port.to_string()]);
     // Not dist/, because `cargo xtask build` and `test` may write the release there at the same time.
-    command.arg("--dist").arg(place::target().join("dev/dist"));
+    command.arg("--dist").arg(paths::target().join("dev/dist"));
     if let Some(config) = config {
         command.args(["--proxy-backend", &config.url]);
         command.args(["--proxy-rewrite", "/config.js", "--proxy-no-system-proxy"]);
     }
-    Running::start(&mut command, "trunk serve")
+    ProcessGroup::start(&mut command, "trunk serve")
 }
 
-fn wait_until_both_answer(pool: &mut Running, (port, app): (u16, &mut Running)) -> Result<()> {
+fn wait_until_ready(pool: &mut ProcessGroup, (port, app): (u16, &mut ProcessGroup)) -> Result<()> {
     let mut waiting = vec![
-        (POOL, pool, "The local pool"),
+        (POOL_PORT, pool, "The local pool"),
         (port, app, "The app's server (trunk)"),
     ];
     while !waiting.is_empty() {
         let mut index = 0;
         while index < waiting.len() {
             let (port, running, what) = &mut waiting[index];
-            if let Some(status) = running.ended()? {
+            if let Some(status) = running.exit_status()? {
                 bail!("{what} ended before it was ready ({status}). The reason stands above.");
             }
-            if answers(*port) {
+            if serves_http(*port) {
                 waiting.swap_remove(index);
             } else {
                 index += 1;
@@ -228,8 +232,8 @@ fn wait_until_both_answer(pool: &mut Running, (port, app): (u16, &mut Running)) 
 }
 
 /// Returns true if a program speaks HTTP on the port. trunk opens its port only after the first build.
-fn answers(port: u16) -> bool {
-    let ask = || {
+fn serves_http(port: u16) -> bool {
+    let request = || {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
@@ -241,5 +245,5 @@ fn answers(port: u16) -> bool {
         stream.read_exact(&mut start)?;
         std::io::Result::Ok(start == *b"HTTP/")
     };
-    ask().unwrap_or(false)
+    request().unwrap_or(false)
 }

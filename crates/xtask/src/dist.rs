@@ -6,23 +6,25 @@ use anyhow::{Context as _, Result, bail};
 use fs_err::{self as fs, File};
 
 use crate::{
-    config, headers, place, run, sbom,
+    bundle_size, config_origins, headers, paths, process, sbom,
     tools::{self, Tools},
     wasm_split::{self, WasmSplit},
-    weight,
 };
 
 /// Runs the command. `--sbom` also writes a software bill of materials.
-pub(crate) fn run(words: &[&str]) -> Result<()> {
-    let with_sbom = match words {
+pub(crate) fn run(arguments: &[&str]) -> Result<()> {
+    let with_sbom = match arguments {
         [] => false,
         ["--sbom"] => true,
         _ => {
-            bail!("build takes --sbom or nothing, not {}.", words.join(" "));
+            bail!(
+                "build takes --sbom or nothing, not {}.",
+                arguments.join(" ")
+            );
         }
     };
-    let tools = tools::ready()?;
-    let dist = place::dist();
+    let tools = tools::install_all()?;
+    let dist = paths::dist();
     build(&tools, &dist)?;
     if with_sbom {
         let file = sbom::write()?;
@@ -32,7 +34,7 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
         );
     }
     println!();
-    weight::print(&weight::of_the_built_page(&dist)?);
+    bundle_size::print_table(&bundle_size::measure_sign_in_page(&dist)?);
     println!(
         "\ndist/ is ready. Put its files where they shall be served, with the headers of dist/_headers (Netlify, \
          Cloudflare Pages) or dist/customHttp.yml (AWS Amplify).\nconfig.js may be edited there at any time; when it \
@@ -44,13 +46,13 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
 /// Builds the release in an empty folder. Tests and measurements pass their own folder, so that they do not overwrite
 /// dist/.
 pub(crate) fn build(tools: &Tools, dist: &Path) -> Result<()> {
-    let _alone = alone()?;
+    let _lock = lock_build()?;
     println!("Building the app for release (usually 1 to 3 minutes)");
     // Read first, because an invalid config.js would otherwise be reported only after the long build.
-    let origins = config::origins(&place::root().join("config.js"))?;
+    let origins = config_origins::read(&paths::root().join("config.js"))?;
     fetch_crates()?;
     let mut wasm_split = WasmSplit::prepare(tools)?;
-    run::run(
+    process::run(
         wasm_split
             .trunk()
             .args([
@@ -65,35 +67,35 @@ pub(crate) fn build(tools: &Tools, dist: &Path) -> Result<()> {
             .arg(dist)
             .env(
                 "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-                format!("{} {}", without_this_machine()?, wasm_split::LINKING),
+                format!("{} {}", path_remap_flags()?, wasm_split::LINKER_FLAGS),
             ),
         "trunk build",
     )?;
-    finish_the_page(dist)?;
+    finish_index_html(dist)?;
     wasm_split.copy_chunks(dist)?;
     let hashed = hashed_files(dist)?;
-    let every = headers::for_every_answer(&origins);
-    write(
+    let every = headers::for_every_response(&origins);
+    write_file(
         &dist.join("_headers"),
-        &headers::as_headers_file(&every, &hashed),
+        &headers::netlify_file(&every, &hashed),
     )?;
-    write(
+    write_file(
         &dist.join("customHttp.yml"),
-        &headers::as_amplify_file(&every, &hashed),
+        &headers::amplify_file(&every, &hashed),
     )?;
     // config.js is not compressed, because an operator who edits it on the host would not update the compressed copies.
     let rest = ["index.html", "icon.svg", "robots.txt"].map(str::to_owned);
     let compressed = [&hashed[..], &rest].concat();
-    weight::weigh(dist, &compressed, true)?;
+    bundle_size::measure(dist, &compressed, true)?;
     Ok(())
 }
 
 /// Returns compiler flags that remove this computer's folder names from the panic messages in the WebAssembly. The same
 /// source then gives the same file on every computer, and the release does not publish local paths. Cargo adds them to
 /// the flags of .cargo/config.toml.
-fn without_this_machine() -> Result<String> {
-    let sources = place::cargo_home()?.join("registry/src");
-    let mut folders = vec![place::root().to_owned()];
+fn path_remap_flags() -> Result<String> {
+    let sources = paths::cargo_home()?.join("registry/src");
+    let mut folders = vec![paths::root().to_owned()];
     for entry in fs::read_dir(&sources)? {
         folders.push(entry?.path());
     }
@@ -109,8 +111,8 @@ fn without_this_machine() -> Result<String> {
 
 /// Locks the build. Two builds at the same time would use each other's incomplete files, so the second waits for the
 /// first.
-fn alone() -> Result<File> {
-    let path = place::target().join("dist.lock");
+fn lock_build() -> Result<File> {
+    let path = paths::target().join("dist.lock");
     let file = File::create(&path)?;
     if file.try_lock().is_err() {
         println!("Waiting for another build to end");
@@ -121,9 +123,9 @@ fn alone() -> Result<File> {
 
 /// Fetches the crates of the lock file, because trunk runs offline.
 pub(crate) fn fetch_crates() -> Result<()> {
-    run::run(
+    process::run(
         Command::new("cargo")
-            .current_dir(place::root())
+            .current_dir(paths::root())
             .args(["fetch", "--locked", "--quiet"]),
         "cargo fetch",
     )
@@ -132,41 +134,41 @@ pub(crate) fn fetch_crates() -> Result<()> {
 /// Finishes index.html: names the app's two files by their content, adds the WebAssembly's size to its link, and moves
 /// the link's hash to a `data-` attribute. start.js needs the size because a compressed response does not have it, and
 /// it passes the hash to `fetch`. Browsers print a warning for the standard `integrity` attribute on this link.
-fn finish_the_page(dist: &Path) -> Result<()> {
+fn finish_index_html(dist: &Path) -> Result<()> {
     let file = dist.join("index.html");
     let mut page = fs::read_to_string(&file)?;
     for name in hashed_files(dist)? {
         // Trunk's names come from the linker's output, before wasm-bindgen and wasm-opt run. Another version of those
         // tools would give another file with the same name, and browsers cache these files for a year.
-        let Some(named) = name_by_content(&page, &name) else {
+        let Some(named) = hashed_name(&page, &name) else {
             continue;
         };
         fs::rename(dist.join(&name), dist.join(&named))?;
         page = page.replace(&name, &named);
         if named.ends_with(".wasm") {
             let size = fs::metadata(dist.join(&named))?.len();
-            page = with_size(&page, &named, size)
+            page = add_wasm_size(&page, &named, size)
                 .with_context(|| format!("The page has no link to {named}."))?;
         }
     }
     if !page.contains(" data-size=") {
         bail!("The page has no link to the app with its hash.");
     }
-    write(&file, &page)
+    write_file(&file, &page)
 }
 
 /// Returns the name of one of the app's two files, made from its `integrity`, or `None` for other files.
-fn name_by_content(page: &str, name: &str) -> Option<String> {
+fn hashed_name(page: &str, name: &str) -> Option<String> {
     let rest = name.strip_prefix("poolgate-")?;
     let ending = &rest[rest.find(['.', '_'])?..];
-    let link = &page[link_to(page, name)?];
+    let link = &page[link_range(page, name)?];
     let (_, hash) = link.split_once(" integrity=\"sha384-")?;
     let hash = hash.get(..16)?.replace('+', "-").replace('/', "_");
     Some(format!("poolgate-{hash}{ending}"))
 }
 
-fn with_size(page: &str, wasm: &str, size: u64) -> Option<String> {
-    let Range { start, end } = link_to(page, wasm)?;
+fn add_wasm_size(page: &str, wasm: &str, size: u64) -> Option<String> {
+    let Range { start, end } = link_range(page, wasm)?;
     let link = &page[start..end];
     if !link.contains(" integrity=\"sha") {
         return None;
@@ -180,7 +182,7 @@ fn with_size(page: &str, wasm: &str, size: u64) -> Option<String> {
 }
 
 /// Returns the position of the page's link to a file.
-fn link_to(page: &str, file: &str) -> Option<Range<usize>> {
+fn link_range(page: &str, file: &str) -> Option<Range<usize>> {
     let address = page.find(&format!("href=\"/{file}\""))?;
     let start = page[..address].rfind("<link")?;
     Some(start..address + page[address..].find('>')?)
@@ -202,7 +204,7 @@ fn hashed_files(dist: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-fn write(file: &Path, text: &str) -> Result<()> {
+fn write_file(file: &Path, text: &str) -> Result<()> {
     fs::write(file, text)?;
     Ok(())
 }
@@ -212,9 +214,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_apps_files_are_named_by_their_hashes() {
+    fn app_files_are_named_after_their_hashes() {
         let page = r#"<link rel="stylesheet" href="/main-1.css" integrity="sha384-M"><link href="/poolgate-1.js" integrity="sha384-AQ4wjo8eBDL5+/1chTg4g1"><link href="/poolgate-1_bg.wasm" integrity="sha384-d4QTDB0/kN5/5ecHJbRrHi">"#;
-        let named = |name| name_by_content(page, name);
+        let named = |name| hashed_name(page, name);
         assert_eq!(
             named("poolgate-1.js").as_deref(),
             Some("poolgate-AQ4wjo8eBDL5-_1c.js")
@@ -228,10 +230,13 @@ mod tests {
     }
 
     #[test]
-    fn the_link_to_the_wasm_tells_its_size_and_keeps_its_hash_out_of_the_browsers_sight() {
+    fn wasm_link_gets_data_size_and_data_integrity() {
         let page = r#"<link rel="modulepreload" href="/a-1.js" integrity="sha384-J"><link rel="preload" href="/a-1_bg.wasm" crossorigin="anonymous" integrity="sha384-W" as="fetch"></head>"#;
         let finished = r#"<link rel="modulepreload" href="/a-1.js" integrity="sha384-J"><link rel="preload" href="/a-1_bg.wasm" crossorigin="anonymous" data-size="7" data-integrity="sha384-W" as="fetch"></head>"#;
-        assert_eq!(with_size(page, "a-1_bg.wasm", 7).as_deref(), Some(finished));
-        assert_eq!(with_size("<p>no link</p>", "a-1_bg.wasm", 7), None);
+        assert_eq!(
+            add_wasm_size(page, "a-1_bg.wasm", 7).as_deref(),
+            Some(finished)
+        );
+        assert_eq!(add_wasm_size("<p>no link</p>", "a-1_bg.wasm", 7), None);
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// Returns the headers for every response, including errors and fallbacks. The policy has exact sources: `connect-src`
 /// names the origins of config.js and no others.
-pub(crate) fn for_every_answer(origins: &[String]) -> Vec<(&'static str, String)> {
+pub(crate) fn for_every_response(origins: &[String]) -> Vec<(&'static str, String)> {
     let connect = [&["'self'".to_owned()], origins].concat().join(" ");
     let policy = [
         "default-src 'none'",
@@ -41,9 +41,9 @@ pub(crate) fn for_every_answer(origins: &[String]) -> Vec<(&'static str, String)
 
 /// The cache rule for every address except hashed files. The host decides which addresses return index.html (any path
 /// without a file ending), so this is the default and not a list of pages.
-pub(crate) const FRESH: &str = "no-cache";
+pub(crate) const REVALIDATE: &str = "no-cache";
 /// The cache rule for a file with its hash in its name. Its content never changes.
-pub(crate) const FOR_EVER: &str = "public, max-age=31536000, immutable";
+pub(crate) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
 /// Writes the `_headers` file for Netlify, Cloudflare Pages and other hosts. `hashed` are names like
 /// `poolgate-1a2b.js`.
@@ -52,16 +52,16 @@ pub(crate) const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// more specific rule's value. Cloudflare Pages joins both values unless a line `! Name` first removes the general one
 /// (<https://developers.cloudflare.com/pages/configuration/headers/#detach-a-header>). Netlify's parser skips that
 /// line.
-pub(crate) fn as_headers_file(every: &[(&'static str, String)], hashed: &[String]) -> String {
+pub(crate) fn netlify_file(every: &[(&'static str, String)], hashed: &[String]) -> String {
     let mut text = String::from("/*\n");
     for (name, value) in every {
         let _ = writeln!(text, "  {name}: {value}");
     }
-    let _ = writeln!(text, "  Cache-Control: {FRESH}");
+    let _ = writeln!(text, "  Cache-Control: {REVALIDATE}");
     for name in hashed {
         let _ = write!(
             text,
-            "\n/{name}\n  ! Cache-Control\n  Cache-Control: {FOR_EVER}\n"
+            "\n/{name}\n  ! Cache-Control\n  Cache-Control: {IMMUTABLE}\n"
         );
         if name.ends_with(".wasm") {
             text.push_str("  ! Content-Type\n  Content-Type: application/wasm\n");
@@ -71,7 +71,7 @@ pub(crate) fn as_headers_file(every: &[(&'static str, String)], hashed: &[String
 }
 
 /// Writes the `customHttp.yml` for AWS Amplify Hosting. Later patterns override earlier ones.
-pub(crate) fn as_amplify_file(every: &[(&'static str, String)], hashed: &[String]) -> String {
+pub(crate) fn amplify_file(every: &[(&'static str, String)], hashed: &[String]) -> String {
     let mut text = String::from("customHeaders:\n  - pattern: '**/*'\n    headers:\n");
     let header = |text: &mut String, name: &str, value: &str| {
         let _ = write!(
@@ -83,10 +83,10 @@ pub(crate) fn as_amplify_file(every: &[(&'static str, String)], hashed: &[String
     for (name, value) in every {
         header(&mut text, name, value);
     }
-    header(&mut text, "Cache-Control", FRESH);
+    header(&mut text, "Cache-Control", REVALIDATE);
     for name in hashed {
         let _ = write!(text, "  - pattern: '/{name}'\n    headers:\n");
-        header(&mut text, "Cache-Control", FOR_EVER);
+        header(&mut text, "Cache-Control", IMMUTABLE);
         if name.ends_with(".wasm") {
             header(&mut text, "Content-Type", "application/wasm");
         }
@@ -97,13 +97,13 @@ pub(crate) fn as_amplify_file(every: &[(&'static str, String)], hashed: &[String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::place;
+    use crate::paths;
     use std::collections::BTreeMap;
 
     /// A violation of the policy must be visible under `trunk serve`, before the release.
     #[test]
-    fn trunk_serve_sends_the_same_headers_but_for_the_origins_and_https() {
-        let trunk = fs_err::read_to_string(place::root().join("Trunk.toml")).unwrap();
+    fn trunk_serve_sends_the_same_headers_except_origins_and_hsts() {
+        let trunk = fs_err::read_to_string(paths::root().join("Trunk.toml")).unwrap();
         let (_, served) = trunk.split_once("[serve.headers]\n").unwrap();
         let served: Vec<(String, String)> = served
             .lines()
@@ -120,13 +120,13 @@ mod tests {
             "https://*.amazonaws.com",
             "https://*.amazoncognito.com",
         ];
-        let mut ours: Vec<(String, String)> = for_every_answer(&wide.map(str::to_owned))
+        let mut ours: Vec<(String, String)> = for_every_response(&wide.map(str::to_owned))
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
             // Browsers ignore this header over plain HTTP (RFC 6797 §8.1), so trunk need not send it.
             .filter(|(name, _)| name != "Strict-Transport-Security")
             .collect();
-        ours.push(("Cache-Control".to_owned(), FRESH.to_owned()));
+        ours.push(("Cache-Control".to_owned(), REVALIDATE.to_owned()));
         assert_eq!(served, ours);
     }
 
@@ -146,7 +146,7 @@ mod tests {
             } else if let (true, Some((name, value))) = (matches, line.trim().split_once(": ")) {
                 headers
                     .entry(name.to_ascii_lowercase())
-                    .and_modify(|held| *held = format!("{held}, {value}"))
+                    .and_modify(|first| *first = format!("{first}, {value}"))
                     .or_insert_with(|| value.to_owned());
             }
         }
@@ -177,13 +177,10 @@ mod tests {
     }
 
     #[test]
-    fn only_hashed_files_are_cached_and_no_page_is_framed() {
-        let every = for_every_answer(&[]);
+    fn only_hashed_files_are_cached_and_no_page_can_be_framed() {
+        let every = for_every_response(&[]);
         let hashed = ["poolgate-1a2b.js", "poolgate-1a2b_bg.wasm"].map(str::to_owned);
-        let (headers, amplify) = (
-            as_headers_file(&every, &hashed),
-            as_amplify_file(&every, &hashed),
-        );
+        let (headers, amplify) = (netlify_file(&every, &hashed), amplify_file(&every, &hashed));
         for (path, cache_control, content_type) in [
             ("/", "no-cache", None),
             ("/index.html", "no-cache", None),
@@ -211,11 +208,11 @@ mod tests {
                 sent_by_cloudflare(&headers, path),
                 sent_by_amplify(&amplify, path),
             ] {
-                let of = |name: &str| sent.get(name).map(String::as_str);
-                assert_eq!(of("cache-control"), Some(cache_control), "{path}");
-                assert_eq!(of("content-type"), content_type, "{path}");
-                assert_eq!(of("x-frame-options"), Some("DENY"), "{path}");
-                let policy = of("content-security-policy").unwrap();
+                let header = |name: &str| sent.get(name).map(String::as_str);
+                assert_eq!(header("cache-control"), Some(cache_control), "{path}");
+                assert_eq!(header("content-type"), content_type, "{path}");
+                assert_eq!(header("x-frame-options"), Some("DENY"), "{path}");
+                let policy = header("content-security-policy").unwrap();
                 assert!(
                     policy.contains("frame-ancestors 'none'"),
                     "{path}: {policy}"
@@ -225,8 +222,8 @@ mod tests {
     }
 
     #[test]
-    fn the_policy_names_the_origins_of_config_js_and_no_other() {
-        let every = for_every_answer(&["https://cognito-idp.eu-west-1.amazonaws.com".to_owned()]);
+    fn policy_names_only_the_origins_of_config_js() {
+        let every = for_every_response(&["https://cognito-idp.eu-west-1.amazonaws.com".to_owned()]);
         assert_eq!(
             every[0].1,
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \

@@ -1,13 +1,13 @@
 //! The commands of this repository. `cargo xtask` prints a description of each.
 //!
 //! - [`dev`], [`checks`], [`dist`], [`audit`], [`mod@bench`]: one command each
-//! - [`tools`], [`pinned`], [`browser`], [`clients`]: programs that the commands need; missing ones are installed
+//! - [`tools`], [`tool_versions`], [`browser`], [`clients`]: programs that the commands need; missing ones are installed
 //! - [`wasm_split`]: the split of the release's WebAssembly into chunks
-//! - [`count`]: the sums of test results
-//! - [`run`], [`cargo_run`]: starting, watching and ending other programs
-//! - [`config`], [`headers`], [`weight`], [`sbom`]: config.js, the host's HTTP headers, the size of the sign-in page,
-//!   and the software bill of materials
-//! - [`place`]: paths of folders
+//! - [`test_summary`]: the sums of test results
+//! - [`process`], [`progress`]: starting, watching and ending other programs
+//! - [`config_origins`], [`headers`], [`bundle_size`], [`sbom`]: the origins in config.js, the host's HTTP headers, the
+//!   size of the sign-in page, and the software bill of materials
+//! - [`paths`]: paths of folders
 
 // The commands print their results to standard output.
 #![allow(clippy::print_stdout)]
@@ -15,21 +15,21 @@
 mod audit;
 mod bench;
 mod browser;
-mod cargo_run;
+mod bundle_size;
 mod checks;
 mod clients;
-mod config;
-mod count;
+mod config_origins;
 mod dev;
 mod dist;
 mod headers;
-mod pinned;
-mod place;
-mod run;
+mod paths;
+mod process;
+mod progress;
 mod sbom;
+mod test_summary;
+mod tool_versions;
 mod tools;
 mod wasm_split;
-mod weight;
 
 use std::process::ExitCode;
 
@@ -41,7 +41,7 @@ cargo xtask <command>
                   the reference pools with the app it is for: workshop (as without), redirect,
                   playground, quickstart, enterprise
   test [ring …]   every check, cheap to dear, ending with a line that counts them;
-                  or only the rings named: fmt clippy native audit wasm browser build weight journeys;
+                  or only the stages named: fmt clippy native audit wasm browser build weight journeys;
                   quick: fmt, clippy and native
   build           the release in dist/: optimised, precompressed, with the headers a host must send;
                   with --sbom also target/poolgate.cdx.json, the list of what is shipped (CycloneDX)
@@ -54,24 +54,27 @@ Tools are kept by version in ${XDG_CACHE_HOME:-~/.cache}/poolgate.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    run::end_everything_on_a_signal();
-    let outcome = match words.as_slice() {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    process::stop_programs_on_signal();
+    let result = match arguments.as_slice() {
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;
         }
         ["dev", pool @ ..] => dev::run(pool),
-        ["test", rings @ ..] => return checks::run(rings),
-        ["build", words @ ..] => dist::run(words),
-        ["audit", words @ ..] => audit::run(words),
+        ["test", stages @ ..] => return checks::run(stages),
+        ["build", arguments @ ..] => dist::run(arguments),
+        ["audit", arguments @ ..] => audit::run(arguments),
         ["bench", parts @ ..] => bench::run(parts),
         _ => {
-            eprintln!("There is no such command: {}\n\n{USAGE}", words.join(" "));
+            eprintln!(
+                "There is no such command: {}\n\n{USAGE}",
+                arguments.join(" ")
+            );
             return ExitCode::from(2);
         }
     };
-    match outcome {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("\n{error:#}");

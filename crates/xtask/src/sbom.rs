@@ -5,10 +5,10 @@ use std::{path::PathBuf, process::Command};
 use anyhow::Result;
 use fs_err as fs;
 
-use crate::{place, run};
+use crate::{paths, process};
 
 /// The target and features of the release. They must match dist.rs.
-const APP: [&str; 5] = [
+const APP_OPTIONS: [&str; 5] = [
     "--locked",
     "--offline",
     "--features",
@@ -19,9 +19,9 @@ const APP: [&str; 5] = [
 
 /// Writes the document and returns its path. It is outside the built folder, because visitors can read that folder.
 pub(crate) fn write() -> Result<PathBuf> {
-    let folder = place::target().join("sbom");
+    let folder = paths::target().join("sbom");
     fs::create_dir_all(&folder)?;
-    let [locked, offline, features, parts, target] = APP;
+    let [locked, offline, features, parts, target] = APP_OPTIONS;
     let mut metadata = cargo("metadata");
     metadata.args(["--format-version", "1", "--filter-platform", target]);
     metadata.args([locked, offline, features, parts]);
@@ -32,27 +32,27 @@ pub(crate) fn write() -> Result<PathBuf> {
     let mut inputs = Vec::new();
     for (name, command) in [("metadata.json", &mut metadata), ("tree.txt", &mut tree)] {
         let file = folder.join(name);
-        fs::write(&file, run::output(command, name)?)?;
+        fs::write(&file, process::output(command, name)?)?;
         inputs.push(file);
     }
-    let version = run::output(Command::new("rustc").arg("--version"), "rustc --version")?;
-    let document = run::output(
+    let version = process::output(Command::new("rustc").arg("--version"), "rustc --version")?;
+    let document = process::output(
         Command::new("node")
-            .arg(place::root().join("crates/xtask/src/scripts/sbom.mjs"))
+            .arg(paths::root().join("crates/xtask/src/scripts/sbom.mjs"))
             .args(&inputs)
-            .arg(place::root().join("Cargo.lock"))
+            .arg(paths::root().join("Cargo.lock"))
             // Takes the version from `rustc 1.95.0 (59807616e 2026-04-14)`.
             .arg(version.split_whitespace().nth(1).unwrap_or_default()),
         "writing the list of what is shipped",
     )?;
-    let file = place::target().join("poolgate.cdx.json");
+    let file = paths::target().join("poolgate.cdx.json");
     fs::write(&file, document)?;
     Ok(file)
 }
 
 fn cargo(command: &str) -> Command {
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(place::root()).arg(command);
+    cargo.current_dir(paths::root()).arg(command);
     cargo
 }
 
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sbom_lists_what_is_linked_in_and_nothing_else() {
+    fn sbom_lists_only_crates_that_are_linked_in() {
         crate::dist::fetch_crates().unwrap();
         let file = write().unwrap();
         let components = components(&file.display().to_string());

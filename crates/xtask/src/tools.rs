@@ -11,8 +11,8 @@ use anyhow::{Result, anyhow};
 use fs_err as fs;
 
 use crate::{
-    pinned::{Tool, WASM_TARGET, add_wasm_target},
-    place, run,
+    paths, process,
+    tool_versions::{Tool, WASM_TARGET, add_wasm_target},
 };
 
 const RUSTUP: &str = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";
@@ -29,8 +29,9 @@ impl Tools {
     pub(crate) fn command(&self, program: &str) -> Command {
         let path = self.path();
         // The program itself must be found on the new `PATH` too, not only on this process's `PATH`.
-        let mut command = Command::new(find_in(&path, program).unwrap_or_else(|| program.into()));
-        command.current_dir(place::root()).env("PATH", path);
+        let mut command =
+            Command::new(find_in_path(&path, program).unwrap_or_else(|| program.into()));
+        command.current_dir(paths::root()).env("PATH", path);
         command
     }
 
@@ -52,7 +53,7 @@ impl Tools {
 }
 
 /// The missing tools. Each takes one step.
-pub(crate) struct Missing {
+pub(crate) struct MissingTools {
     tools: Tools,
     wasm_target: bool,
     programs: Vec<Tool>,
@@ -61,22 +62,22 @@ pub(crate) struct Missing {
 }
 
 /// Finds the missing tools. First checks the prerequisites that this crate cannot install.
-pub(crate) fn look() -> Result<Missing> {
-    prerequisite("node", NODE)?;
-    prerequisite("npm", NODE)?;
-    let mut missing = Missing {
+pub(crate) fn find_missing() -> Result<MissingTools> {
+    require_program("node", NODE)?;
+    require_program("npm", NODE)?;
+    let mut missing = MissingTools {
         tools: Tools::default(),
-        wasm_target: lacks_wasm_target()?,
+        wasm_target: is_wasm_target_missing()?,
         programs: Vec::new(),
         next: 1,
     };
     let path = env::var_os("PATH").unwrap_or_default();
     for tool in Tool::ALL {
         let (program, version) = (tool.program(), tool.version()?);
-        if find_in(&path, program).is_some_and(|found| has_version(&found, &version)) {
+        if find_in_path(&path, program).is_some_and(|found| has_version(&found, &version)) {
             continue;
         }
-        let bin = tool.bin()?;
+        let bin = tool.bin_folder()?;
         if !has_version(&bin.join(program), &version) {
             missing.programs.push(tool);
         }
@@ -86,31 +87,31 @@ pub(crate) fn look() -> Result<Missing> {
 }
 
 /// Installs all missing tools, for commands that need them at the start.
-pub(crate) fn ready() -> Result<Tools> {
-    let missing = look()?;
-    let all = missing.count();
-    missing.make(all)
+pub(crate) fn install_all() -> Result<Tools> {
+    let missing = find_missing()?;
+    let step_count = missing.step_count();
+    missing.install(step_count)
 }
 
 /// Installs only Rust's WebAssembly target.
-pub(crate) fn wasm_target() -> Result<()> {
-    if lacks_wasm_target()? {
+pub(crate) fn ensure_wasm_target() -> Result<()> {
+    if is_wasm_target_missing()? {
         add_wasm_target("step 1 of 1")?;
     }
     Ok(())
 }
 
-impl Missing {
+impl MissingTools {
     /// Returns the number of steps.
-    pub(crate) fn count(&self) -> usize {
+    pub(crate) fn step_count(&self) -> usize {
         usize::from(self.wasm_target) + self.programs.len()
     }
 
-    /// Installs Rust's WebAssembly target, which the app's build needs. `all` is the number of steps of the whole
+    /// Installs Rust's WebAssembly target, which the app's build needs. `step_count` is the number of steps of the whole
     /// command.
-    pub(crate) fn with_wasm_target(mut self, all: usize) -> Result<Self> {
+    pub(crate) fn install_wasm_target(mut self, step_count: usize) -> Result<Self> {
         if self.wasm_target {
-            add_wasm_target(&format!("step {} of {all}", self.next))?;
+            add_wasm_target(&format!("step {} of {step_count}", self.next))?;
             self.wasm_target = false;
             self.next += 1;
         }
@@ -118,19 +119,19 @@ impl Missing {
     }
 
     /// Installs the missing tools, one after the other.
-    pub(crate) fn make(self, all: usize) -> Result<Tools> {
-        let missing = self.with_wasm_target(all)?;
+    pub(crate) fn install(self, step_count: usize) -> Result<Tools> {
+        let missing = self.install_wasm_target(step_count)?;
         for (tool, number) in missing.programs.iter().zip(missing.next..) {
-            tool.make(&format!("step {number} of {all}"))?;
+            tool.install(&format!("step {number} of {step_count}"))?;
         }
-        offer_to_trunk(&missing.tools);
+        link_into_trunk_cache(&missing.tools);
         Ok(missing.tools)
     }
 }
 
 /// Links the tools into trunk's cache folder, so that a plain `trunk serve` uses them and downloads nothing. Errors are
 /// ignored, because the commands of this crate do not need the links.
-fn offer_to_trunk(tools: &Tools) {
+fn link_into_trunk_cache(tools: &Tools) {
     let path = tools.path();
     let links = [
         (Tool::WasmBindgen, "wasm-bindgen"),
@@ -141,11 +142,11 @@ fn offer_to_trunk(tools: &Tools) {
             continue;
         };
         let folder = format!("{program}-{version}");
-        let link = place::trunk_cache().join(folder).join(file);
+        let link = paths::trunk_cache().join(folder).join(file);
         if link.exists() {
             continue;
         }
-        if let (Some(program), Some(folder)) = (find_in(&path, program), link.parent()) {
+        if let (Some(program), Some(folder)) = (find_in_path(&path, program), link.parent()) {
             let _ = fs::remove_file(&link); // removes a link whose target no longer exists
             let _ = fs::create_dir_all(folder);
             let _ = std::os::unix::fs::symlink(program, &link);
@@ -155,29 +156,29 @@ fn offer_to_trunk(tools: &Tools) {
 
 /// Returns true if Rust cannot build WebAssembly yet. Fails if rustup, which can add the target, is missing too: Rust
 /// can come from another source.
-fn lacks_wasm_target() -> Result<bool> {
+fn is_wasm_target_missing() -> Result<bool> {
     let mut command = Command::new("rustc");
     command
-        .current_dir(place::root())
+        .current_dir(paths::root())
         .args(["--print", "target-libdir", "--target", WASM_TARGET]);
-    let folder = run::output(&mut command, "rustc")?;
+    let folder = process::output(&mut command, "rustc")?;
     if Path::new(folder.trim()).is_dir() {
         return Ok(false);
     }
-    prerequisite("rustup", RUSTUP)?;
+    require_program("rustup", RUSTUP)?;
     Ok(true)
 }
 
-fn prerequisite(program: &str, get: &str) -> Result<()> {
+fn require_program(program: &str, get: &str) -> Result<()> {
     let path = env::var_os("PATH").unwrap_or_default();
-    if find_in(&path, program).is_some() {
+    if find_in_path(&path, program).is_some() {
         return Ok(());
     }
     Err(anyhow!("{program} is needed and not here. Get it: {get}"))
 }
 
 /// Returns the path at which a shell would find the program.
-pub(crate) fn find_in(path: &std::ffi::OsStr, program: &str) -> Option<PathBuf> {
+pub(crate) fn find_in_path(path: &std::ffi::OsStr, program: &str) -> Option<PathBuf> {
     env::split_paths(path)
         .map(|folder| folder.join(program))
         .find(|file| file.is_file())

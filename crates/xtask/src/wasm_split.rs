@@ -11,12 +11,12 @@ use anyhow::{Context as _, Result, bail};
 use fs_err as fs;
 
 use crate::{
-    place, run,
-    tools::{Tools, find_in},
+    paths, process,
+    tools::{Tools, find_in_path},
 };
 
 /// The linker flag that keeps the relocations, which the split needs.
-pub(crate) const LINKING: &str = "-C link-args=--emit-relocs";
+pub(crate) const LINKER_FLAGS: &str = "-C link-args=--emit-relocs";
 
 /// The setup of one split build.
 pub(crate) struct WasmSplit {
@@ -28,8 +28,8 @@ pub(crate) struct WasmSplit {
 impl WasmSplit {
     /// Builds wasm-split-shim and puts it before the real wasm-bindgen on trunk's `PATH`.
     pub(crate) fn prepare(tools: &Tools) -> Result<Self> {
-        run::run(
-            Command::new("cargo").current_dir(place::root()).args([
+        process::run(
+            Command::new("cargo").current_dir(paths::root()).args([
                 "build",
                 "--quiet",
                 "--locked",
@@ -38,11 +38,11 @@ impl WasmSplit {
             ]),
             "building wasm-split-shim",
         )?;
-        let folder = place::target().join("parts");
+        let folder = paths::target().join("parts");
         let _ = fs::remove_dir_all(&folder);
         let bin = folder.join("bin");
         fs::create_dir_all(&bin)?;
-        let program = place::target().join("debug/wasm-split-shim");
+        let program = paths::target().join("debug/wasm-split-shim");
         if !program.is_file() {
             bail!(
                 "wasm-split-shim was built, but is not at {}. Set CARGO_TARGET_DIR if cargo builds elsewhere.",
@@ -53,9 +53,9 @@ impl WasmSplit {
 
         let path = tools.path();
         let find = |program: &str| {
-            find_in(&path, program).with_context(|| format!("{program} was not found."))
+            find_in_path(&path, program).with_context(|| format!("{program} was not found."))
         };
-        let page = place::root().join("index.html");
+        let page = paths::root().join("index.html");
         let flags = wasm_opt_flags(&fs::read_to_string(&page)?)?;
         let all = [bin].into_iter().chain(env::split_paths(&path));
         let all = env::join_paths(all)?;

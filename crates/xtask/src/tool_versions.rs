@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context as _, Result};
 use fs_err as fs;
 
-use crate::{cargo_run::Step, place};
+use crate::{paths, progress::Step};
 
 /// The newest version that Rust 1.95 can build. It must match Trunk.toml.
 const TRUNK: &str = "0.21.14";
@@ -56,11 +56,11 @@ impl Tool {
             Self::WasmBindgen => format!("wasm-bindgen-cli-{}", wasm_bindgen_version()?),
             Self::WasmOpt => format!("binaryen-{BINARYEN}"),
         };
-        Ok(place::cache().join(name))
+        Ok(paths::cache().join(name))
     }
 
     /// Returns the folder that contains the program.
-    pub(crate) fn bin(self) -> Result<PathBuf> {
+    pub(crate) fn bin_folder(self) -> Result<PathBuf> {
         let bin = match self {
             Self::Trunk | Self::WasmBindgen => "bin",
             Self::WasmOpt => "node_modules/.bin",
@@ -68,12 +68,12 @@ impl Tool {
         Ok(self.folder()?.join(bin))
     }
 
-    pub(crate) fn make(self, place: &str) -> Result<()> {
+    pub(crate) fn install(self, label: &str) -> Result<()> {
         let folder = self.folder()?;
         match self {
-            Self::Trunk => cargo_install(place, "trunk", TRUNK, "usually 2 to 4 minutes", &folder),
+            Self::Trunk => cargo_install(label, "trunk", TRUNK, "usually 2 to 4 minutes", &folder),
             Self::WasmBindgen => cargo_install(
-                place,
+                label,
                 "wasm-bindgen-cli",
                 &wasm_bindgen_version()?,
                 "usually 1 to 3 minutes",
@@ -88,9 +88,9 @@ impl Tool {
                 command.current_dir(&folder);
                 command.args(["ci", "--no-audit", "--no-fund", "--no-update-notifier"]);
                 Step {
-                    place,
+                    label,
                     name: &name,
-                    usually: "usually 10 s",
+                    expected_time: "usually 10 s",
                 }
                 .run(&mut command)
             }
@@ -99,31 +99,31 @@ impl Tool {
 }
 
 /// Adds Rust's standard library for WebAssembly.
-pub(crate) fn add_wasm_target(place: &str) -> Result<()> {
+pub(crate) fn add_wasm_target(label: &str) -> Result<()> {
     let name = "Rust's WebAssembly target";
     let mut command = Command::new("rustup");
     command
-        .current_dir(place::root())
+        .current_dir(paths::root())
         .args(["target", "add", WASM_TARGET]);
     Step {
-        place,
+        label,
         name,
-        usually: "usually 10 s",
+        expected_time: "usually 10 s",
     }
     .run(&mut command)
 }
 
 fn cargo_install(
-    place: &str,
+    label: &str,
     package: &str,
     version: &str,
-    usually: &str,
+    expected_time: &str,
     root: &Path,
 ) -> Result<()> {
     let step = Step {
-        place,
+        label,
         name: &format!("{package} {version}"),
-        usually,
+        expected_time,
     };
     let install = |locked: bool| {
         let mut command = Command::new("cargo");
@@ -133,7 +133,7 @@ fn cargo_install(
             .arg(root)
             // The folder is kept until the build succeeds, so that an interrupted build can continue.
             .arg("--target-dir")
-            .arg(place::cache().join("build").join(package));
+            .arg(paths::cache().join("build").join(package));
         if locked {
             command.arg("--locked");
         }
@@ -165,12 +165,12 @@ fn cargo_install(
             return Err(error);
         }
         println!(
-            "[{place}] its own lock file cannot be met by this registry: building with the versions there are"
+            "[{label}] its own lock file cannot be met by this registry: building with the versions there are"
         );
         step.run(&mut install(false))?;
     }
     // This folder was only needed to continue an interrupted build. The tool itself is installed.
-    let _ = fs::remove_dir_all(place::cache().join("build").join(package));
+    let _ = fs::remove_dir_all(paths::cache().join("build").join(package));
     Ok(())
 }
 
@@ -181,7 +181,7 @@ fn binaryen_release() -> String {
 
 /// Returns the wasm-bindgen version of Cargo.lock. The command-line tool must have exactly the version of the library.
 fn wasm_bindgen_version() -> Result<String> {
-    let lock = fs::read_to_string(place::root().join("Cargo.lock"))?;
+    let lock = fs::read_to_string(paths::root().join("Cargo.lock"))?;
     locked_version(&lock, "wasm-bindgen")
         .context("Cargo.lock names no wasm-bindgen. Restore it: git checkout Cargo.lock")
 }
@@ -201,7 +201,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lock_file_tells_the_version_of_the_package_and_not_of_its_namesakes() {
+    fn version_is_that_of_the_package_with_exactly_this_name() {
         let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.80\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"registry\"\n";
         assert_eq!(
             locked_version(lock, "wasm-bindgen").as_deref(),
@@ -211,8 +211,8 @@ mod tests {
     }
 
     #[test]
-    fn trunk_and_npm_are_told_the_same_version_of_wasm_opt() {
-        let trunk = fs::read_to_string(place::root().join("Trunk.toml")).unwrap();
+    fn trunk_and_npm_use_the_same_version_of_wasm_opt() {
+        let trunk = fs::read_to_string(paths::root().join("Trunk.toml")).unwrap();
         assert!(
             trunk.contains(&format!("wasm_opt = \"{}\"", binaryen_release())),
             "{trunk}"

@@ -10,27 +10,27 @@ use anyhow::{Error, Result, bail};
 use super::pool_preset::PoolPreset;
 
 /// The app's port if this user may not use port 80.
-const INSTEAD_OF_80: u16 = 8000;
+const FALLBACK_PORT: u16 = 8000;
 
 /// The reference pool and the port that `dev` uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Chosen {
+pub(super) struct DevPool {
     pub(super) preset: PoolPreset,
     /// The app's port.
     pub(super) port: u16,
 }
 
-impl Chosen {
+impl DevPool {
     /// Parses the arguments of `dev`.
-    pub(super) fn read(words: &[&str]) -> Result<PoolPreset> {
-        let name = match words {
+    pub(super) fn parse_preset(arguments: &[&str]) -> Result<PoolPreset> {
+        let name = match arguments {
             [] => return Ok(PoolPreset::default()),
             ["--pool", name] => name,
             [word] if word.starts_with("--pool=") => &word["--pool=".len()..],
             _ => {
-                let words = words.join(" ");
+                let arguments = arguments.join(" ");
                 bail!(
-                    "dev takes --pool and a name, not: {words}. The reference pools are: {}.",
+                    "dev takes --pool and a name, not: {arguments}. The reference pools are: {}.",
                     PoolPreset::ALL.map(PoolPreset::name).join(", ")
                 );
             }
@@ -39,25 +39,25 @@ impl Chosen {
     }
 
     /// Uses the port of the preset, or another port if this user may not use it.
-    pub(super) fn of(preset: PoolPreset) -> Self {
-        Self::by(preset, |port| {
+    pub(super) fn new(preset: PoolPreset) -> Self {
+        Self::with_bind(preset, |port| {
             TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(drop)
         })
     }
 
-    fn by(preset: PoolPreset, bind: impl Fn(u16) -> io::Result<()>) -> Self {
+    fn with_bind(preset: PoolPreset, bind: impl Fn(u16) -> io::Result<()>) -> Self {
         let port = preset.app_port();
-        let forbidden =
+        let is_forbidden =
             matches!(bind(port), Err(error) if error.kind() == ErrorKind::PermissionDenied);
         Self {
             preset,
-            port: if forbidden { INSTEAD_OF_80 } else { port },
+            port: if is_forbidden { FALLBACK_PORT } else { port },
         }
     }
 
     /// Returns the app's address: an origin.
     pub(super) fn app_url(self) -> String {
-        if self.is_elsewhere() {
+        if self.port_changed() {
             format!("http://localhost:{}", self.port)
         } else {
             self.preset.app_url()
@@ -65,14 +65,14 @@ impl Chosen {
     }
 
     /// Returns true if the app's port differs from the preset's port.
-    pub(super) fn is_elsewhere(self) -> bool {
+    pub(super) fn port_changed(self) -> bool {
         self.port != self.preset.app_port()
     }
 
     /// Returns the arguments for the local pool.
     pub(super) fn arguments(self) -> Vec<String> {
         let mut arguments = vec!["--pool".to_owned(), self.preset.name().to_owned()];
-        if self.is_elsewhere() {
+        if self.port_changed() {
             arguments.extend(["--app-url".to_owned(), self.app_url()]);
         }
         arguments
@@ -127,20 +127,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_workshop_is_run_unless_another_is_named() {
-        for (words, preset) in [
+    fn workshop_is_the_default_pool() {
+        for (arguments, preset) in [
             (&[][..], PoolPreset::Workshop),
             (&["--pool", "redirect"], PoolPreset::Redirect),
             (&["--pool=enterprise"], PoolPreset::Enterprise),
         ] {
-            assert_eq!(Chosen::read(words).unwrap(), preset);
+            assert_eq!(DevPool::parse_preset(arguments).unwrap(), preset);
         }
     }
 
     #[test]
-    fn whoever_names_none_of_them_is_told_the_five() {
+    fn unknown_pool_name_is_answered_with_the_five_names() {
         const FIVE: &str = "workshop, redirect, playground, quickstart, enterprise.";
-        for (words, said) in [
+        for (arguments, message) in [
             (
                 &["--pool", "nonsense"][..],
                 "\"nonsense\" is not a reference pool. The reference pools are ",
@@ -154,35 +154,35 @@ mod tests {
                 "dev takes --pool and a name, not: redirect. The reference pools are: ",
             ),
         ] {
-            let error = Chosen::read(words).unwrap_err();
-            assert_eq!(error.to_string(), format!("{said}{FIVE}"));
+            let error = DevPool::parse_preset(arguments).unwrap_err();
+            assert_eq!(error.to_string(), format!("{message}{FIVE}"));
         }
     }
 
     #[test]
-    fn an_app_is_served_where_its_pool_says_unless_that_needs_rights_that_are_not_there() {
+    fn app_uses_the_preset_port_unless_it_needs_root() {
         let allowed = |_| Ok(());
         let denied = |_| Err(io::Error::from(ErrorKind::PermissionDenied));
         let taken = |_| Err(io::Error::from(ErrorKind::AddrInUse));
         for (chosen, url, arguments) in [
             (
-                Chosen::by(PoolPreset::Playground, allowed),
+                DevPool::with_bind(PoolPreset::Playground, allowed),
                 "http://localhost:4200",
                 "--pool playground",
             ),
             (
-                Chosen::by(PoolPreset::Quickstart, allowed),
+                DevPool::with_bind(PoolPreset::Quickstart, allowed),
                 "http://localhost",
                 "--pool quickstart",
             ),
             // A port in use is reported as an error. The command does not change to another port.
             (
-                Chosen::by(PoolPreset::Quickstart, taken),
+                DevPool::with_bind(PoolPreset::Quickstart, taken),
                 "http://localhost",
                 "--pool quickstart",
             ),
             (
-                Chosen::by(PoolPreset::Quickstart, denied),
+                DevPool::with_bind(PoolPreset::Quickstart, denied),
                 "http://localhost:8000",
                 "--pool quickstart --app-url http://localhost:8000",
             ),

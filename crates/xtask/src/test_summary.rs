@@ -8,18 +8,18 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::run::Running;
+use crate::process::ProcessGroup;
 
 /// The number of tests by result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Count {
+pub(crate) struct TestSummary {
     pub(crate) passed: u32,
     pub(crate) failed: u32,
     pub(crate) skipped: u32,
 }
 
-impl Count {
-    pub(crate) const ONE: Self = Self {
+impl TestSummary {
+    pub(crate) const ONE_PASSED: Self = Self {
         passed: 1,
         failed: 0,
         skipped: 0,
@@ -41,7 +41,7 @@ impl Count {
 }
 
 /// Formats the counts: `123 passed, 0 failed`, and the skipped tests if there are any.
-impl fmt::Display for Count {
+impl fmt::Display for TestSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} passed, {} failed", self.passed, self.failed)?;
         if self.skipped > 0 {
@@ -53,31 +53,31 @@ impl fmt::Display for Count {
 
 /// Runs test programs, prints their output and adds up their counts. A stage in which no test ran is an error, because
 /// it proves nothing.
-pub(crate) fn tests(command: &mut Command, name: &str) -> Result<Count> {
+pub(crate) fn run_tests(command: &mut Command, name: &str) -> Result<TestSummary> {
     command.stdout(Stdio::piped());
-    let mut running = Running::start(command, name)?;
+    let mut running = ProcessGroup::start(command, name)?;
     let pipe = running.child().stdout.take().context("no pipe")?;
-    let mut count = Count::default();
+    let mut summary = TestSummary::default();
     for line in BufReader::new(pipe).split(b'\n') {
         let Ok(line) = line else { break };
         let line = String::from_utf8_lossy(&line);
         println!("{line}");
-        count = count.and(counted(&line).unwrap_or_default());
+        summary = summary.and(parse_summary(&line).unwrap_or_default());
     }
     let status = running.wait()?;
-    if !status.success() && count.failed == 0 {
+    if !status.success() && summary.failed == 0 {
         // A test program that does not compile or that crashes prints no counts.
-        count.failed = 1;
+        summary.failed = 1;
     }
-    if count.passed + count.failed == 0 {
+    if summary.passed + summary.failed == 0 {
         bail!("{name}: no test ran.");
     }
-    Ok(count)
+    Ok(summary)
 }
 
 /// Parses the numbers in `test result: ok. 3 passed; 0 failed; 1 ignored; …`, which the runners of cargo and
 /// wasm-bindgen print.
-fn counted(line: &str) -> Option<Count> {
+fn parse_summary(line: &str) -> Option<TestSummary> {
     let (_, counts) = line
         .trim()
         .strip_prefix("test result: ")?
@@ -86,7 +86,7 @@ fn counted(line: &str) -> Option<Count> {
         let part = counts.split(';').find(|part| part.trim().ends_with(word))?;
         part.trim().split(' ').next()?.parse().ok()
     };
-    Some(Count {
+    Some(TestSummary {
         passed: number("passed")?,
         failed: number("failed")?,
         skipped: number("ignored")?,
@@ -98,11 +98,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_runners_last_line_is_counted() {
+    fn result_lines_of_test_runners_are_parsed() {
         let line = "test result: FAILED. 12 passed; 1 failed; 2 ignored; 0 measured; 3 filtered out; finished in 0.01s";
         assert_eq!(
-            counted(line),
-            Some(Count {
+            parse_summary(line),
+            Some(TestSummary {
                 passed: 12,
                 failed: 1,
                 skipped: 2
@@ -111,23 +111,23 @@ mod tests {
         let line =
             "test result: ok. 3 passed; 0 failed; 0 ignored; 0 filtered out; finished in 0.02s";
         assert_eq!(
-            counted(line),
-            Some(Count {
+            parse_summary(line),
+            Some(TestSummary {
                 passed: 3,
                 failed: 0,
                 skipped: 0
             })
         );
         assert_eq!(
-            counted("test session::late_news_changes_nothing ... ok"),
+            parse_summary("test session::late_answer_changes_nothing ... ok"),
             None
         );
     }
 
     #[test]
-    fn the_last_line_is_the_one_that_ci_reads() {
+    fn summary_shows_skipped_tests_only_if_there_are_any() {
         assert_eq!(
-            Count {
+            TestSummary {
                 passed: 123,
                 failed: 0,
                 skipped: 0
@@ -136,7 +136,7 @@ mod tests {
             "123 passed, 0 failed"
         );
         assert_eq!(
-            Count {
+            TestSummary {
                 passed: 7,
                 failed: 1,
                 skipped: 2

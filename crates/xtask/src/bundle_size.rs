@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use anyhow::{Result, anyhow};
 use fs_err as fs;
 
-use crate::{place, run};
+use crate::{paths, process};
 
 /// The limit for `/signin` in bytes after brotli 11, slightly above the current size. The goal is 130 kB. Lower the
 /// limit after each saving. A commit that raises it states the reason. The hosted sign-in takes 26 kB of it. The checks
@@ -14,7 +14,7 @@ pub(crate) const BUDGET: u64 = 199_000;
 
 /// The sizes of one file in bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Weight {
+pub(crate) struct FileSize {
     pub(crate) name: String,
     pub(crate) raw: u64,
     pub(crate) gzip: u64,
@@ -22,7 +22,7 @@ pub(crate) struct Weight {
 }
 
 /// Returns the files in the built folder that the sign-in page loads, in the order of their names in the page.
-pub(crate) fn files_of_the_page(page: &str) -> Vec<String> {
+pub(crate) fn files_loaded_by(page: &str) -> Vec<String> {
     let mut names = vec!["index.html".to_owned()];
     let mut rest = page;
     while let Some(at) = rest.find("=\"/") {
@@ -43,22 +43,22 @@ pub(crate) fn files_of_the_page(page: &str) -> Vec<String> {
 }
 
 /// Returns the sizes of the given files in a folder. With `write`, it also writes compressed copies next to them.
-pub(crate) fn weigh(folder: &Path, names: &[String], write: bool) -> Result<Vec<Weight>> {
+pub(crate) fn measure(folder: &Path, names: &[String], write: bool) -> Result<Vec<FileSize>> {
     let mut command = Command::new("node");
     command
         .current_dir(folder)
-        .arg(place::root().join("crates/xtask/src/scripts/compress.mjs"));
+        .arg(paths::root().join("crates/xtask/src/scripts/compress.mjs"));
     if write {
         command.arg("--write");
     }
-    let text = run::output(command.args(names), "compressing")?;
-    let weights: Vec<Weight> = names
+    let text = process::output(command.args(names), "compressing")?;
+    let sizes: Vec<FileSize> = names
         .iter()
         .zip(text.lines())
         .filter_map(|(name, line)| {
             let mut numbers = line.split('\t').map(str::parse);
             let mut next = || numbers.next()?.ok();
-            Some(Weight {
+            Some(FileSize {
                 name: name.clone(),
                 raw: next()?,
                 gzip: next()?,
@@ -66,8 +66,8 @@ pub(crate) fn weigh(folder: &Path, names: &[String], write: bool) -> Result<Vec<
             })
         })
         .collect();
-    if weights.len() == names.len() {
-        Ok(weights)
+    if sizes.len() == names.len() {
+        Ok(sizes)
     } else {
         Err(anyhow!(
             "compressing answered something else than sizes:\n{text}"
@@ -76,18 +76,18 @@ pub(crate) fn weigh(folder: &Path, names: &[String], write: bool) -> Result<Vec<
 }
 
 /// Returns the sizes of all files that the sign-in page of the built app loads.
-pub(crate) fn of_the_built_page(dist: &Path) -> Result<Vec<Weight>> {
+pub(crate) fn measure_sign_in_page(dist: &Path) -> Result<Vec<FileSize>> {
     let page = fs::read_to_string(dist.join("index.html"))?;
-    weigh(dist, &files_of_the_page(&page), false)
+    measure(dist, &files_loaded_by(&page), false)
 }
 
-pub(crate) fn total(weights: &[Weight]) -> Weight {
-    weights.iter().fold(
-        Weight {
+pub(crate) fn total_size(sizes: &[FileSize]) -> FileSize {
+    sizes.iter().fold(
+        FileSize {
             name: "all".to_owned(),
-            ..Weight::default()
+            ..FileSize::default()
         },
-        |sum, one| Weight {
+        |sum, one| FileSize {
             raw: sum.raw + one.raw,
             gzip: sum.gzip + one.gzip,
             brotli: sum.brotli + one.brotli,
@@ -97,19 +97,19 @@ pub(crate) fn total(weights: &[Weight]) -> Weight {
 }
 
 /// Prints a table with sizes in kB (1,000 bytes).
-pub(crate) fn print(weights: &[Weight]) {
+pub(crate) fn print_table(sizes: &[FileSize]) {
     println!(
         "{:<44} {:>9} {:>9} {:>9}",
         "what /signin loads, kB", "raw", "gzip", "brotli"
     );
-    for weight in weights.iter().chain([&total(weights)]) {
+    for size in sizes.iter().chain([&total_size(sizes)]) {
         let kb = |bytes: u64| format!("{}.{:01}", bytes / 1000, bytes % 1000 / 100);
         println!(
             "{:<44} {:>9} {:>9} {:>9}",
-            weight.name,
-            kb(weight.raw),
-            kb(weight.gzip),
-            kb(weight.brotli)
+            size.name,
+            kb(size.raw),
+            kb(size.gzip),
+            kb(size.brotli)
         );
     }
 }
@@ -119,13 +119,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_page_loads_its_scripts_styles_and_wasm_once_each_and_no_icon_with_them() {
+    fn page_loads_each_script_style_and_wasm_file_once() {
         let page = r#"<link rel="icon" href="/icon.svg"><link rel="preload" as="script" href="/config.js">
             <script src="/start-1.js" defer integrity="sha384-/x/y"></script><link rel="stylesheet" href="/main-2.css"/>
             <link rel="modulepreload" href="/poolgate-3.js"><link rel="preload" href="/poolgate-3_bg.wasm" data-size="9">
             <a href="/register">Register</a><script src="/start-1.js"></script>"#;
         assert_eq!(
-            files_of_the_page(page),
+            files_loaded_by(page),
             [
                 "index.html",
                 "config.js",

@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result};
 use fs_err as fs;
 
 /// The address at which trunk finds the file until this program ends.
-pub(super) struct Served {
+pub(super) struct ConfigServer {
     /// The file. The developer may edit it while `dev` runs.
     pub(super) file: PathBuf,
     /// The address that serves the file's content.
@@ -20,29 +20,29 @@ pub(super) struct Served {
 }
 
 /// Writes the file and serves it on a free port of this computer.
-pub(super) fn serve(file: PathBuf, text: &str) -> Result<Served> {
+pub(super) fn serve(file: PathBuf, text: &str) -> Result<ConfigServer> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }
     fs::write(&file, text)?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no port for config.js")?;
     let address = listener.local_addr()?;
-    let served = Served {
+    let server = ConfigServer {
         url: format!("http://{address}/config.js"),
         file,
     };
-    let file = served.file.clone();
+    let file = server.file.clone();
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             // An error means that the client has closed the connection.
-            let _ = answer(stream, &file);
+            let _ = respond(stream, &file);
         }
     });
-    Ok(served)
+    Ok(server)
 }
 
 /// Skips the request's headers and responds with the current content of the file.
-fn answer(mut stream: TcpStream, file: &Path) -> io::Result<()> {
+fn respond(mut stream: TcpStream, file: &Path) -> io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     while !lines.next().transpose()?.unwrap_or_default().is_empty() {}
@@ -64,35 +64,35 @@ mod tests {
     use super::*;
     use std::io::Read;
 
-    fn asked(url: &str) -> String {
+    fn fetch(url: &str) -> String {
         let address = url
             .strip_prefix("http://")
             .and_then(|rest| rest.strip_suffix("/config.js"))
             .unwrap();
         let mut stream = TcpStream::connect(address).unwrap();
         write!(stream, "GET /config.js HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        response
     }
 
     #[test]
-    fn what_is_served_is_the_file_as_it_is_when_it_is_asked_for() {
+    fn each_response_has_the_current_content_of_the_file() {
         let file = std::env::temp_dir()
             .join(format!("xtask-config-{}", std::process::id()))
             .join("config.js");
-        let served = serve(file.clone(), "window._config = 1;\n").unwrap();
+        let server = serve(file.clone(), "window._config = 1;\n").unwrap();
         let headers = "Content-Type: text/javascript; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n\
                        Cross-Origin-Resource-Policy: same-origin\r\nCache-Control: no-cache\r\n";
         assert_eq!(
-            asked(&served.url),
+            fetch(&server.url),
             format!(
                 "HTTP/1.1 200 OK\r\n{headers}Content-Length: 20\r\nConnection: close\r\n\r\nwindow._config = 1;\n"
             )
         );
         fs::write(&file, "window._config = 22;\n").unwrap();
-        assert!(asked(&served.url).ends_with("\r\n\r\nwindow._config = 22;\n"));
+        assert!(fetch(&server.url).ends_with("\r\n\r\nwindow._config = 22;\n"));
         fs::remove_dir_all(file.parent().unwrap()).unwrap();
-        assert!(asked(&served.url).starts_with("HTTP/1.1 404 Not Found\r\n"));
+        assert!(fetch(&server.url).starts_with("HTTP/1.1 404 Not Found\r\n"));
     }
 }

@@ -21,14 +21,14 @@ use signal_hook::{
 };
 
 /// The leaders of the running process groups.
-static GROUPS: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
-static ENDING: AtomicBool = AtomicBool::new(false);
+static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+static STOPPING: AtomicBool = AtomicBool::new(false);
 
 /// The time that a program has to end before it is killed.
-const PATIENCE: Duration = Duration::from_secs(5);
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Ends all started programs and then this program, after Ctrl-C, a closed terminal or `kill`.
-pub(crate) fn end_everything_on_a_signal() {
+pub(crate) fn stop_programs_on_signal() {
     let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else {
         return; // without a handler, Ctrl-C still ends this program
     };
@@ -36,30 +36,30 @@ pub(crate) fn end_everything_on_a_signal() {
         let Some(signal) = signals.forever().next() else {
             return;
         };
-        ENDING.store(true, Ordering::SeqCst);
-        let asked = Instant::now();
-        send_to_all(Signal::TERM);
-        while !groups().is_empty() && asked.elapsed() < PATIENCE {
+        STOPPING.store(true, Ordering::SeqCst);
+        let started = Instant::now();
+        send_signal_to_all(Signal::TERM);
+        while !running_groups().is_empty() && started.elapsed() < STOP_TIMEOUT {
             thread::sleep(Duration::from_millis(20));
         }
-        send_to_all(Signal::KILL);
+        send_signal_to_all(Signal::KILL);
         eprintln!("\nStopped.");
         // The exit code that a shell reports for a program that a signal has ended.
         std::process::exit(128 + signal);
     });
 }
 
-fn groups() -> std::sync::MutexGuard<'static, BTreeSet<u32>> {
-    GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
+fn running_groups() -> std::sync::MutexGuard<'static, BTreeSet<u32>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn send_to_all(signal: Signal) {
-    for &leader in groups().iter() {
-        send(leader, signal);
+fn send_signal_to_all(signal: Signal) {
+    for &leader in running_groups().iter() {
+        send_signal(leader, signal);
     }
 }
 
-fn send(leader: u32, signal: Signal) {
+fn send_signal(leader: u32, signal: Signal) {
     if let Some(group) = i32::try_from(leader).ok().and_then(Pid::from_raw) {
         // An error means that the group has ended already.
         let _ = kill_process_group(group, signal);
@@ -67,19 +67,19 @@ fn send(leader: u32, signal: Signal) {
 }
 
 /// A running program. Dropping the value ends it.
-pub(crate) struct Running {
+pub(crate) struct ProcessGroup {
     child: Child,
     name: String,
 }
 
-impl Running {
+impl ProcessGroup {
     pub(crate) fn start(command: &mut Command, name: &str) -> Result<Self> {
         let child = command
             .stdin(Stdio::null())
             .process_group(0)
             .spawn()
             .with_context(|| format!("{name} could not be started"))?;
-        groups().insert(child.id());
+        running_groups().insert(child.id());
         Ok(Self {
             child,
             name: name.to_owned(),
@@ -93,47 +93,47 @@ impl Running {
     /// Waits until the program ends.
     pub(crate) fn wait(&mut self) -> Result<ExitStatus> {
         let status = self.child.wait().with_context(|| self.name.clone())?;
-        self.is_over();
+        self.remove_from_running();
         Ok(status)
     }
 
     /// Returns the exit status if the program has ended.
-    pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
+    pub(crate) fn exit_status(&mut self) -> Result<Option<ExitStatus>> {
         let status = self.child.try_wait().with_context(|| self.name.clone())?;
         if status.is_some() {
-            self.is_over();
+            self.remove_from_running();
         }
         Ok(status)
     }
 
-    fn is_over(&self) {
-        groups().remove(&self.child.id());
+    fn remove_from_running(&self) {
+        running_groups().remove(&self.child.id());
         // While this program ends, the caller must not report the end of its child programs.
-        while ENDING.load(Ordering::SeqCst) {
+        while STOPPING.load(Ordering::SeqCst) {
             thread::park();
         }
     }
 
     pub(crate) fn stop(&mut self) {
         let leader = self.child.id();
-        if !groups().remove(&leader) {
+        if !running_groups().remove(&leader) {
             return;
         }
-        send(leader, Signal::TERM);
-        let asked = Instant::now();
-        while asked.elapsed() < PATIENCE {
+        send_signal(leader, Signal::TERM);
+        let started = Instant::now();
+        while started.elapsed() < STOP_TIMEOUT {
             if !matches!(self.child.try_wait(), Ok(None)) {
                 break;
             }
             thread::sleep(Duration::from_millis(20));
         }
         // The rest of the process group must end too.
-        send(leader, Signal::KILL);
+        send_signal(leader, Signal::KILL);
         let _ = self.child.wait();
     }
 }
 
-impl Drop for Running {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
         self.stop();
     }
@@ -141,28 +141,28 @@ impl Drop for Running {
 
 /// Runs a program to its end. Its output is shown immediately.
 pub(crate) fn run(command: &mut Command, name: &str) -> Result<()> {
-    let status = Running::start(command, name)?.wait()?;
+    let status = ProcessGroup::start(command, name)?.wait()?;
     if status.success() {
         Ok(())
     } else {
-        Err(failed(name, status))
+        Err(exit_error(name, status))
     }
 }
 
 /// Runs a program to its end and returns its standard output. Its standard error is shown immediately.
 pub(crate) fn output(command: &mut Command, name: &str) -> Result<String> {
     command.stdout(Stdio::piped());
-    let mut running = Running::start(command, name)?;
+    let mut running = ProcessGroup::start(command, name)?;
     let mut pipe = running.child().stdout.take().context("no pipe")?;
     let text = std::io::read_to_string(&mut pipe).with_context(|| name.to_owned())?;
     let status = running.wait()?;
     if status.success() {
         Ok(text)
     } else {
-        Err(failed(name, status))
+        Err(exit_error(name, status))
     }
 }
 
-pub(crate) fn failed(name: &str, status: ExitStatus) -> Error {
+pub(crate) fn exit_error(name: &str, status: ExitStatus) -> Error {
     anyhow!("{name} failed ({status}).")
 }

@@ -4,15 +4,15 @@ use std::{path::Path, process::Command};
 
 use anyhow::Result;
 
-use crate::{place, run};
+use crate::{paths, process};
 
 /// Returns the origins that the app will connect to: the user pool's endpoint, its domain and the API.
-pub(crate) fn origins(file: &Path) -> Result<Vec<String>> {
+pub(crate) fn read(file: &Path) -> Result<Vec<String>> {
     let mut command = Command::new("node");
     command
-        .arg(place::root().join("crates/xtask/src/scripts/origins.mjs"))
+        .arg(paths::root().join("crates/xtask/src/scripts/origins.mjs"))
         .arg(file);
-    let text = run::output(&mut command, &format!("reading {}", file.display()))?;
+    let text = process::output(&mut command, &format!("reading {}", file.display()))?;
     Ok(text.lines().map(str::to_owned).collect())
 }
 
@@ -21,11 +21,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_origins_are_those_of_api_issuers_and_pages() {
+    fn origins_are_those_of_api_issuers_and_hosted_pages() {
         const ORIGINAL: &str = "https://cognito-idp.eu-west-1.amazonaws.com";
         const UPDATED: &str = "https://issuer-cognito-idp.eu-west-1.amazonaws.com";
         const PAGES: &str = "https://*.auth.eu-west-1.amazoncognito.com";
-        let file = place::target().join(format!("origins-{}.js", std::process::id()));
+        let file = paths::target().join(format!("origins-{}.js", std::process::id()));
         for (config, expected) in [
             (
                 "cognito: { userPoolId: 'eu-west-1_AbCdEf123' }",
@@ -72,7 +72,7 @@ mod tests {
             ),
         ] {
             fs_err::write(&file, format!("window._config = {{ {config} }};")).unwrap();
-            assert_eq!(origins(&file).unwrap(), expected, "{config}");
+            assert_eq!(read(&file).unwrap(), expected, "{config}");
         }
         fs_err::remove_file(&file).unwrap();
     }
