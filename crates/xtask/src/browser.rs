@@ -34,7 +34,7 @@ impl Browser {
         let path = env::var_os("PATH").unwrap_or_default();
         if find_in_path(&path, "apt-get").is_none() || !rustix::process::getuid().is_root() {
             bail!(
-                "Chromium and chromedriver of the same version are needed and not here. On Debian or Ubuntu: sudo {INSTALL}"
+                "Chromium and chromedriver are not installed. On Debian or Ubuntu: sudo {INSTALL}"
             );
         }
         let apt = |arguments: &[&str], name: &str, expected_time: &str| {
@@ -51,7 +51,7 @@ impl Browser {
         };
         apt(
             &["update"],
-            "the list of the system's packages",
+            "the package list of the system",
             "usually 10 s",
         )?;
         apt(
@@ -62,11 +62,10 @@ impl Browser {
                 "chromium",
                 "chromium-driver",
             ],
-            "Chromium and its driver from the system's packages",
+            "Chromium and chromedriver from the system's packages",
             "usually 1 minute",
         )?;
-        Self::find().with_context(|| {
-            format!("Chromium was installed and is still not found. Try: {INSTALL}")
-        })
+        Self::find()
+            .with_context(|| format!("Chromium was installed but cannot be found. Try: {INSTALL}"))
     }
 }

@@ -51,7 +51,7 @@ pub(crate) fn measure(folder: &Path, names: &[String], write: bool) -> Result<Ve
     if write {
         command.arg("--write");
     }
-    let text = process::output(command.args(names), "compressing")?;
+    let text = process::output(command.args(names), "compress.mjs")?;
     let sizes: Vec<FileSize> = names
         .iter()
         .zip(text.lines())
@@ -70,7 +70,7 @@ pub(crate) fn measure(folder: &Path, names: &[String], write: bool) -> Result<Ve
         Ok(sizes)
     } else {
         Err(anyhow!(
-            "compressing answered something else than sizes:\n{text}"
+            "compress.mjs printed something else than sizes:\n{text}"
         ))
     }
 }
@@ -84,7 +84,7 @@ pub(crate) fn measure_sign_in_page(dist: &Path) -> Result<Vec<FileSize>> {
 pub(crate) fn total_size(sizes: &[FileSize]) -> FileSize {
     sizes.iter().fold(
         FileSize {
-            name: "all".to_owned(),
+            name: "total".to_owned(),
             ..FileSize::default()
         },
         |sum, one| FileSize {
@@ -100,7 +100,7 @@ pub(crate) fn total_size(sizes: &[FileSize]) -> FileSize {
 pub(crate) fn print_table(sizes: &[FileSize]) {
     println!(
         "{:<44} {:>9} {:>9} {:>9}",
-        "what /signin loads, kB", "raw", "gzip", "brotli"
+        "files of /signin, kB", "raw", "gzip", "brotli"
     );
     for size in sizes.iter().chain([&total_size(sizes)]) {
         let kb = |bytes: u64| format!("{}.{:01}", bytes / 1000, bytes % 1000 / 100);

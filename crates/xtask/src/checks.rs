@@ -29,27 +29,27 @@ struct Stage {
 const STAGES: [Stage; 9] = [
     Stage {
         name: "fmt",
-        description: "the code is formatted",
+        description: "the format of the code",
         run: fmt,
     },
     Stage {
         name: "clippy",
-        description: "no warnings, native and WebAssembly",
+        description: "lints, native and WebAssembly",
         run: clippy,
     },
     Stage {
         name: "native",
-        description: "the core, the local pool with other people's clients, the words",
+        description: "the protocol crates, the local pool with other clients, the texts of the app",
         run: native,
     },
     Stage {
         name: "audit",
-        description: "the crates are licensed, from crates.io and without known faults",
+        description: "licenses, sources and known vulnerabilities of the crates",
         run: |_| audit::run_stage(),
     },
     Stage {
         name: "wasm",
-        description: "the core in WebAssembly",
+        description: "the protocol crates in WebAssembly",
         run: wasm,
     },
     Stage {
@@ -64,12 +64,12 @@ const STAGES: [Stage; 9] = [
     },
     Stage {
         name: "weight",
-        description: "the sign-in page keeps its budget",
+        description: "the size of the sign-in page",
         run: check_bundle_size,
     },
     Stage {
         name: "journeys",
-        description: "what a person does, in Chromium",
+        description: "end-to-end tests in Chromium",
         run: journeys,
     },
 ];
@@ -99,7 +99,7 @@ pub(crate) fn run(names: &[&str]) -> ExitCode {
     {
         let known: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
         eprintln!(
-            "There is no stage called {unknown}. There are: quick, {}",
+            "Unknown stage: {unknown}. The stages are: quick, {}",
             known.join(", ")
         );
         return ExitCode::from(2);
@@ -195,7 +195,7 @@ fn clippy(_: &CheckContext) -> Result<TestSummary> {
         &mut cargo(&format!(
             "clippy --locked -p poolgate --features parts --target {WASM} -- -D warnings"
         )),
-        "cargo clippy for the app in parts",
+        "cargo clippy with the feature parts",
     )?;
     Ok(native.and(wasm).and(parts))
 }
@@ -267,7 +267,7 @@ fn check_bundle_size(_: &CheckContext) -> Result<TestSummary> {
         return Ok(TestSummary::ONE_PASSED);
     }
     Err(anyhow!(
-        "The sign-in page weighs {all} bytes by brotli, {} more than it may.",
+        "The sign-in page has {all} bytes with brotli, {} more than its budget.",
         all - bundle_size::BUDGET
     ))
 }

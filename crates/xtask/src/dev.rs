@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         ] {
             if let Some(status) = running.exit_status()? {
                 bail!(
-                    "{what} has ended ({status}), so the other was ended too. Its last words are above."
+                    "{what} has ended ({status}), so the other program was ended too. The reason is above."
                 );
             }
         }
@@ -78,14 +78,14 @@ fn startup_message(pool: DevPool, config: Option<&ConfigServer>, duration: Durat
     );
     if let Some(config) = config {
         text += &format!(
-            "  its config.js    {}: yours to edit; written anew with each start\n",
+            "  its config.js    {} (you can edit it; each start writes it again)\n",
             config.file.display()
         );
     }
     if pool.port_changed() {
         text += &format!(
-            "\nThis pool's app belongs on {}, and port {} needs rights that you do not have (root has them). So it is on\n\
-             {app}, its config.js says so, and that address is registered with the pool's app client too.\n",
+            "\nThe app of this pool should run on {}, but only root may use port {}. It runs on\n\
+             {app} instead. The config.js has this address, and it is registered with the app client.\n",
             pool.preset.app_url(),
             pool.preset.app_port()
         );
@@ -95,7 +95,7 @@ fn startup_message(pool: DevPool, config: Option<&ConfigServer>, duration: Durat
 Try it:
 {}
 
-The app is rebuilt as you edit it; reload the page to see it. Ctrl-C ends both.",
+When you edit the app, it is built again. Reload the page to see the change. Ctrl-C ends both programs.",
         pool.first_steps()
     )
 }
@@ -120,8 +120,8 @@ fn check_port_is_free(port: u16, what: &str) -> Result<()> {
         match TcpListener::bind(SocketAddr::new(address, port)) {
             Err(error) if error.kind() == ErrorKind::AddrInUse => {
                 bail!(
-                    "Port {port}, on which {what} should listen, is taken by another program. \
-                     End that one (lsof -i :{port} names it), then try again."
+                    "Port {port}, which {what} needs, is used by another program. \
+                     Find it with `lsof -i :{port}`, end it and try again."
                 );
             }
             // On a computer without IPv6 this address cannot be bound, which is not an error.
@@ -151,7 +151,7 @@ fn prepare() -> Result<Tools> {
     let all = tool_steps + builds.len();
     if tool_steps > 0 {
         println!(
-            "Setting up: {all} steps, some side by side. The first time takes up to 12 minutes, later ones seconds."
+            "Setting up: {all} steps, some in parallel. The first time takes up to 12 minutes, later starts take seconds."
         );
     }
     let missing = missing.install_wasm_target(all)?;
@@ -195,7 +195,7 @@ fn start_pool(pool: DevPool) -> Result<ProcessGroup> {
 
 fn start_app(tools: &Tools, pool: DevPool, config: Option<&ConfigServer>) -> Result<ProcessGroup> {
     let mut command = tools.trunk();
-    // Offline, because everything has been fetched. Quiet, because trunk's messages would hide ours. Build errors are
+    // Offline, because everything has been fetched. Quiet, because trunk's messages would hide those of this program. Build errors are
     // still shown.
     command.args(["serve", "--offline", "--quiet"]);
     command.args(["--port", &pool.port.to_string()]);
@@ -218,7 +218,7 @@ fn wait_until_ready(pool: &mut ProcessGroup, (port, app): (u16, &mut ProcessGrou
         while index < waiting.len() {
             let (port, running, what) = &mut waiting[index];
             if let Some(status) = running.exit_status()? {
-                bail!("{what} ended before it was ready ({status}). The reason stands above.");
+                bail!("{what} ended before it was ready ({status}). The reason is above.");
             }
             if serves_http(*port) {
                 waiting.swap_remove(index);

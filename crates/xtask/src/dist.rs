@@ -18,7 +18,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         ["--sbom"] => true,
         _ => {
             bail!(
-                "build takes --sbom or nothing, not {}.",
+                "The only option of build is --sbom, not {}.",
                 arguments.join(" ")
             );
         }
@@ -29,16 +29,16 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     if with_sbom {
         let file = sbom::write()?;
         println!(
-            "\nWhat is shipped is listed in {} (CycloneDX).",
+            "\nThe software bill of materials is {} (CycloneDX).",
             file.display()
         );
     }
     println!();
     bundle_size::print_table(&bundle_size::measure_sign_in_page(&dist)?);
     println!(
-        "\ndist/ is ready. Put its files where they shall be served, with the headers of dist/_headers (Netlify, \
-         Cloudflare Pages) or dist/customHttp.yml (AWS Amplify).\nconfig.js may be edited there at any time; when it \
-         then names another pool or API, the Content-Security-Policy must name it too: build again."
+        "\ndist/ is ready. Copy its files to your host. The host must send the headers of dist/_headers (Netlify, \
+         Cloudflare Pages) or dist/customHttp.yml (AWS Amplify).\nYou can edit config.js on the host at any time. If \
+         it then names another pool or API, build again, because the Content-Security-Policy must name it too."
     );
     Ok(())
 }
@@ -148,11 +148,11 @@ fn finish_index_html(dist: &Path) -> Result<()> {
         if named.ends_with(".wasm") {
             let size = fs::metadata(dist.join(&named))?.len();
             page = add_wasm_size(&page, &named, size)
-                .with_context(|| format!("The page has no link to {named}."))?;
+                .with_context(|| format!("index.html has no link to {named}."))?;
         }
     }
     if !page.contains(" data-size=") {
-        bail!("The page has no link to the app with its hash.");
+        bail!("index.html has no link to the app's WebAssembly with its hash.");
     }
     write_file(&file, &page)
 }

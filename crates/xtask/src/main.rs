@@ -36,19 +36,22 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask <command>
 
-  dev             fetch what is missing, then run the app on http://localhost:8000 and the local
-                  user pool on http://localhost:9229, until Ctrl-C; with --pool and a name, one of
-                  the reference pools with the app it is for: workshop (as without), redirect,
-                  playground, quickstart, enterprise
-  test [ring …]   every check, cheap to dear, ending with a line that counts them;
-                  or only the stages named: fmt clippy native audit wasm browser build weight journeys;
-                  quick: fmt, clippy and native
-  build           the release in dist/: optimised, precompressed, with the headers a host must send;
-                  with --sbom also target/poolgate.cdx.json, the list of what is shipped (CycloneDX)
-  audit           hold the crates to deny.toml: licenses, sources, crates with known faults, and the
-                  advisories of RustSec where a copy of them is at hand; --fetch gets a new copy first
-  bench [part …]  a table of what the sign-in page weighs, how long signing in takes and how much
-                  the local pool bears; or only the parts named: weight browser pool
+  dev                  Runs the app on http://localhost:8000 and the local pool on
+                       http://localhost:9229 until Ctrl-C. Installs missing tools first.
+                       --pool NAME chooses a reference pool and the app that fits it: workshop
+                       (the default), redirect, playground, quickstart, enterprise.
+  test [stage …]       Runs all stages, the fast ones first, and prints the number of tests:
+                       fmt clippy native audit wasm browser build weight journeys.
+                       With names, runs only these stages. quick means fmt, clippy and native.
+  build                Builds the release in dist/: optimized, compressed, and with files that
+                       list the headers a host must send. --sbom also writes the software bill
+                       of materials, target/poolgate.cdx.json (CycloneDX).
+  audit                Checks the crates against deny.toml: licenses, sources, vulnerable
+                       crates, and RustSec advisories if this computer has a copy of them.
+                       --fetch downloads a new copy first.
+  bench [table …]      Prints tables: weight (the size of the sign-in page), browser (the
+                       duration of a sign-in), pool (sign-ins per second of the local pool).
+                       With names, prints only these tables.
 
 Tools are kept by version in ${XDG_CACHE_HOME:-~/.cache}/poolgate.";
 
@@ -65,12 +68,9 @@ fn main() -> ExitCode {
         ["test", stages @ ..] => return checks::run(stages),
         ["build", arguments @ ..] => dist::run(arguments),
         ["audit", arguments @ ..] => audit::run(arguments),
-        ["bench", parts @ ..] => bench::run(parts),
+        ["bench", tables @ ..] => bench::run(tables),
         _ => {
-            eprintln!(
-                "There is no such command: {}\n\n{USAGE}",
-                arguments.join(" ")
-            );
+            eprintln!("Unknown command: {}\n\n{USAGE}", arguments.join(" "));
             return ExitCode::from(2);
         }
     };

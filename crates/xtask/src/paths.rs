@@ -49,7 +49,7 @@ pub(crate) fn cargo_home() -> Result<PathBuf> {
     env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(env::home_dir()?.join(".cargo")))
-        .context("There is no home folder.")
+        .context("This user has no home folder.")
 }
 
 /// Returns the folder in which trunk looks for tools that are not on `PATH`.

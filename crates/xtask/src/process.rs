@@ -78,7 +78,7 @@ impl ProcessGroup {
             .stdin(Stdio::null())
             .process_group(0)
             .spawn()
-            .with_context(|| format!("{name} could not be started"))?;
+            .with_context(|| format!("cannot start {name}"))?;
         running_groups().insert(child.id());
         Ok(Self {
             child,
@@ -153,7 +153,11 @@ pub(crate) fn run(command: &mut Command, name: &str) -> Result<()> {
 pub(crate) fn output(command: &mut Command, name: &str) -> Result<String> {
     command.stdout(Stdio::piped());
     let mut running = ProcessGroup::start(command, name)?;
-    let mut pipe = running.child().stdout.take().context("no pipe")?;
+    let mut pipe = running
+        .child()
+        .stdout
+        .take()
+        .context("standard output is not a pipe")?;
     let text = std::io::read_to_string(&mut pipe).with_context(|| name.to_owned())?;
     let status = running.wait()?;
     if status.success() {

@@ -46,7 +46,11 @@ impl Step<'_> {
             .stdout(Stdio::null())
             .stderr(Stdio::piped());
         let mut running = ProcessGroup::start(command, name)?;
-        let pipe = running.child().stderr.take().context("no pipe")?;
+        let pipe = running
+            .child()
+            .stderr
+            .take()
+            .context("standard error is not a pipe")?;
         let output = Mutex::new(CommandOutput::default());
         let status = thread::scope(|scope| {
             scope.spawn(|| read_output(pipe, &output));
@@ -59,8 +63,8 @@ impl Step<'_> {
                     last_printed = Instant::now();
                     let progress = lock(&output).progress.clone();
                     println!(
-                        "[{label}] {name}: {progress}{}",
-                        for_how_long(started.elapsed())
+                        "[{label}] {name}: {progress}{} so far",
+                        format_duration(started.elapsed())
                     );
                 }
                 thread::sleep(Duration::from_millis(50));
@@ -128,10 +132,6 @@ fn parse_progress(line: &str) -> Option<(u32, u32)> {
     let (done, rest) = rest.split_once('/')?;
     let all = rest.split(':').next()?;
     Some((done.trim().parse().ok()?, all.trim().parse().ok()?))
-}
-
-fn for_how_long(time: Duration) -> String {
-    format!("{} so far", format_duration(time))
 }
 
 /// Formats a duration: `8 s`, `2 min 05 s`.

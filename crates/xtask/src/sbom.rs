@@ -17,7 +17,7 @@ const APP_OPTIONS: [&str; 5] = [
     "wasm32-unknown-unknown",
 ];
 
-/// Writes the document and returns its path. It is outside the built folder, because visitors can read that folder.
+/// Writes the document and returns its path. It is outside the built folder, because a host publishes that folder.
 pub(crate) fn write() -> Result<PathBuf> {
     let folder = paths::target().join("sbom");
     fs::create_dir_all(&folder)?;
@@ -43,7 +43,7 @@ pub(crate) fn write() -> Result<PathBuf> {
             .arg(paths::root().join("Cargo.lock"))
             // Takes the version from `rustc 1.95.0 (59807616e 2026-04-14)`.
             .arg(version.split_whitespace().nth(1).unwrap_or_default()),
-        "writing the list of what is shipped",
+        "sbom.mjs",
     )?;
     let file = paths::target().join("poolgate.cdx.json");
     fs::write(&file, document)?;

@@ -56,7 +56,11 @@ impl fmt::Display for TestSummary {
 pub(crate) fn run_tests(command: &mut Command, name: &str) -> Result<TestSummary> {
     command.stdout(Stdio::piped());
     let mut running = ProcessGroup::start(command, name)?;
-    let pipe = running.child().stdout.take().context("no pipe")?;
+    let pipe = running
+        .child()
+        .stdout
+        .take()
+        .context("standard output is not a pipe")?;
     let mut summary = TestSummary::default();
     for line in BufReader::new(pipe).split(b'\n') {
         let Ok(line) = line else { break };

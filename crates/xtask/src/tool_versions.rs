@@ -165,7 +165,7 @@ fn cargo_install(
             return Err(error);
         }
         println!(
-            "[{label}] its own lock file cannot be met by this registry: building with the versions there are"
+            "[{label}] the registry lacks versions of its lock file: building without the lock file"
         );
         step.run(&mut install(false))?;
     }
@@ -183,7 +183,7 @@ fn binaryen_release() -> String {
 fn wasm_bindgen_version() -> Result<String> {
     let lock = fs::read_to_string(paths::root().join("Cargo.lock"))?;
     locked_version(&lock, "wasm-bindgen")
-        .context("Cargo.lock names no wasm-bindgen. Restore it: git checkout Cargo.lock")
+        .context("Cargo.lock has no wasm-bindgen. Restore it: git checkout Cargo.lock")
 }
 
 fn locked_version(lock: &str, package: &str) -> Option<String> {

@@ -174,7 +174,7 @@ fn require_program(program: &str, get: &str) -> Result<()> {
     if find_in_path(&path, program).is_some() {
         return Ok(());
     }
-    Err(anyhow!("{program} is needed and not here. Get it: {get}"))
+    Err(anyhow!("{program} is not installed. Install it: {get}"))
 }
 
 /// Returns the path at which a shell would find the program.

@@ -53,7 +53,7 @@ impl WasmSplit {
 
         let path = tools.path();
         let find = |program: &str| {
-            find_in_path(&path, program).with_context(|| format!("{program} was not found."))
+            find_in_path(&path, program).with_context(|| format!("{program} is not on PATH."))
         };
         let page = paths::root().join("index.html");
         let flags = wasm_opt_flags(&fs::read_to_string(&page)?)?;
@@ -102,7 +102,7 @@ impl WasmSplit {
 }
 
 /// Returns the flags of wasm-opt that trunk reads from the page: `data-wasm-opt` and `data-wasm-opt-params`.
-fn wasm_opt_flags(page: &str) -> Result<String> {
+pub(crate) fn wasm_opt_flags(page: &str) -> Result<String> {
     let attribute = |name: &str| {
         let (_, rest) = page.split_once(&format!("{name}=\""))?;
         Some(rest.split_once('"')?.0)

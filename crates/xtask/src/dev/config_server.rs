@@ -25,7 +25,8 @@ pub(super) fn serve(file: PathBuf, text: &str) -> Result<ConfigServer> {
         fs::create_dir_all(folder)?;
     }
     fs::write(&file, text)?;
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no port for config.js")?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .context("cannot listen for requests of config.js")?;
     let address = listener.local_addr()?;
     let server = ConfigServer {
         url: format!("http://{address}/config.js"),

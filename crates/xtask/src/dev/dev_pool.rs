@@ -30,7 +30,7 @@ impl DevPool {
             _ => {
                 let arguments = arguments.join(" ");
                 bail!(
-                    "dev takes --pool and a name, not: {arguments}. The reference pools are: {}.",
+                    "The only option of dev is --pool NAME, not {arguments}. The reference pools are: {}.",
                     PoolPreset::ALL.map(PoolPreset::name).join(", ")
                 );
             }
@@ -83,31 +83,31 @@ impl DevPool {
         let app = self.app_url();
         let steps: &[String] = &match self.preset {
             PoolPreset::Workshop => vec![
-                format!("Register at {app}/register with any e-mail address: nothing is sent anywhere."),
-                "Read the code in the demo inbox and enter it.".to_owned(),
-                "You are signed in: write a to-do. It is still there the next time.".to_owned(),
+                format!("Create an account at {app}/register with any email address. No email is sent."),
+                "Read the verification code in the demo inbox and enter it.".to_owned(),
+                "You are signed in. Write a to-do. It is still there when you sign in again.".to_owned(),
             ],
             PoolPreset::Redirect => vec![
-                format!("Register at {app}/register with a user name, and read the code in the demo inbox."),
-                "Sign out, then sign in on the hosted page, by user name or e-mail address.".to_owned(),
-                "Take the slash from redirectSignIn in the config.js named above, reload, and see what a mismatch looks like."
+                format!("Create an account at {app}/register with a username. The demo inbox has the code."),
+                "Sign out. Then sign in on the hosted page with the username or the email address.".to_owned(),
+                "Remove the slash at the end of redirectSignIn in the config.js above and reload. The app explains the error."
                     .to_owned(),
             ],
             PoolPreset::Playground => vec![
-                format!("Register at {app}/register; six letters are a password."),
-                "Set responseType: 'token' in the config.js named above, and reload: the implicit grant, with its warning."
+                format!("Create an account at {app}/register. A password of six letters is enough."),
+                "Set responseType: 'token' in the config.js above and reload. The app uses the implicit grant and warns."
                     .to_owned(),
-                "Set authFlow: 'CUSTOM_AUTH' there: the pool asks its own question (the sky is blue).".to_owned(),
+                "Set authFlow: 'CUSTOM_AUTH' in it. The pool asks a question of its own. The answer is: blue.".to_owned(),
             ],
             PoolPreset::Quickstart => vec![
-                format!("Register at {app}/register. No code is sent: an administrator confirms you, with aws-cli or any other SDK,"),
+                format!("Create an account at {app}/register. No code is sent. Confirm the account as an administrator:"),
                 format!("  aws cognito-idp admin-confirm-sign-up --user-pool-id {} --username EMAIL", self.preset.pool_id()),
-                "Sign in: the page says which flow is off and how to switch it on. The README has the whole walk.".to_owned(),
+                "Sign in. The page names the disabled flow and how to enable it. The README has all steps.".to_owned(),
             ],
             PoolPreset::Enterprise => vec![
-                "Ann was invited: read her temporary password in the demo inbox.".to_owned(),
-                format!("Sign in at {app}/signin as e1001 or ann.lee, and give the name that is missing."),
-                format!("Try {app}/register: nobody may register here."),
+                "Ann has an invitation. Read her temporary password in the demo inbox.".to_owned(),
+                format!("Sign in at {app}/signin as e1001 or ann.lee, and enter the missing name."),
+                format!("Open {app}/register. This pool does not allow sign-up."),
             ],
         };
         let mut number = 0;
@@ -147,11 +147,11 @@ mod tests {
             ),
             (
                 &["--pool"],
-                "dev takes --pool and a name, not: --pool. The reference pools are: ",
+                "The only option of dev is --pool NAME, not --pool. The reference pools are: ",
             ),
             (
                 &["redirect"],
-                "dev takes --pool and a name, not: redirect. The reference pools are: ",
+                "The only option of dev is --pool NAME, not redirect. The reference pools are: ",
             ),
         ] {
             let error = DevPool::parse_preset(arguments).unwrap_err();
