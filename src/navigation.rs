@@ -60,10 +60,8 @@ impl Navigation {
 
     /// Navigates to an address of this app, with a new history entry.
     pub fn go(self, address: &str) {
-        // As in browsers, a link to the current address adds no history entry.
-        if address == location::here() {
-            location::replace(address);
-        } else {
+        // As in browsers, a link to the current address adds no history entry. The entry keeps its note.
+        if address != location::here() {
             location::push(address);
         }
         self.arrive();
@@ -109,13 +107,33 @@ impl Navigation {
 
     /// Leaves the open step's entry by going back, then calls `then`. Without an open step it calls `then` at once.
     pub fn leave_step(self, then: impl FnOnce() + 'static) {
-        if self.step.with_value(Option::is_none) {
-            then();
-            return;
-        }
+        let step = self.step.try_update_value(Option::take).flatten();
+        let then: Box<dyn FnOnce()> = match step {
+            None => {
+                then();
+                return;
+            }
+            // The browser is already going back to the page's own entry. It must not go back twice.
+            Some(Step {
+                address: None,
+                then: earlier,
+                _limit,
+            }) => {
+                self.step.set_value(Some(Step {
+                    address: None,
+                    then: Box::new(move || {
+                        earlier();
+                        then();
+                    }),
+                    _limit,
+                }));
+                return;
+            }
+            Some(Step { .. }) => Box::new(then),
+        };
         self.step.set_value(Some(Step {
             address: None,
-            then: Box::new(then),
+            then,
             // A browser may refuse to go back, for example after too many new entries.
             _limit: Some(timer::after(BACK_LIMIT, move || self.settle_step())),
         }));

@@ -194,13 +194,25 @@ impl Auth {
         password: &Password,
         turn: u64,
     ) -> Result<Progress, Stopped> {
+        let password = Password::new(password.reveal());
+        self.with_device_clock(async move {
+            let (talk, sign_in) = self.begin_sign_in(username.clone(), turn)?;
+            let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
+            let step = Step::Send(sign_in.with_password(password, ephemeral));
+            self.run(talk, step).await
+        })
+        .await
+    }
+
+    /// Runs `proof` with this device's clock in place of the host's time. If the pool accepts the proof, the host's time
+    /// no longer counts in this page.
+    async fn with_device_clock(
+        self,
+        proof: impl Future<Output = Result<Progress, Stopped>>,
+    ) -> Result<Progress, Stopped> {
         let by_host = self.time.get_value();
         self.time.set_value(None);
-        let (talk, sign_in) = self.begin_sign_in(username.clone(), turn)?;
-        let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
-        let password = Password::new(password.reveal());
-        let step = Step::Send(sign_in.with_password(password, ephemeral));
-        let outcome = self.run(talk, step).await;
+        let outcome = proof.await;
         if is_wrong_password(&outcome) {
             self.time.set_value(by_host);
         } else if outcome.is_ok() {

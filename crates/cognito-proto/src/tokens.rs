@@ -13,8 +13,8 @@ use crate::time::{Clock, UnixTime};
 /// The version of the stored record. Records of other versions are not read.
 const RECORD_VERSION: u64 = 2;
 
-/// The shortest accepted lifetime. Tokens with a shorter one would be refreshed without a pause. Cognito's minimum is
-/// five minutes.
+/// The shortest accepted lifetime, and the shortest time that received tokens must still be valid. Tokens with a shorter
+/// one would be refreshed without a pause. Cognito's minimum lifetime is five minutes.
 const SHORTEST_LIFE: Duration = Duration::from_secs(10);
 
 /// The sign-in method with which a session began. Refresh and sign-out use the same method.
@@ -115,7 +115,7 @@ impl Tokens {
     ) -> Result<Self, TokenFault> {
         let tokens = Self::checked(result, door, expected)?;
         let now = tokens.validity.moment(clock.real, &[clock.device])?;
-        Ok(tokens.received(now, clock.device))
+        tokens.received(now, clock.device)
     }
 
     /// Checks the tokens of a refresh. If there is no new refresh token, the old one is kept (RFC 6749 §6). The user
@@ -139,7 +139,7 @@ impl Tokens {
         }
         let guesses = [self.by_the_issuer(clock.device), clock.device];
         let now = new.validity.moment(clock.real, &guesses)?;
-        Ok(new.received(now, clock.device))
+        new.received(now, clock.device)
     }
 
     /// Checks the tokens that were requested with a damaged record. There are no old tokens to compare them with.
@@ -204,14 +204,17 @@ impl Tokens {
     ///
     /// The device's clock may be wrong by hours. The lifetime therefore starts at its current reading `device`, so
     /// that only its own readings are compared later and a refresh is never due at once. `now` is the time by the
-    /// issuer's clock: tokens that were on their way for long stay valid only until their `exp`.
-    fn received(self, now: UnixTime, device: UnixTime) -> Self {
+    /// issuer's clock: tokens that were on their way for long stay valid only until their `exp`. Tokens that expire
+    /// within [`SHORTEST_LIFE`] count as expired.
+    fn received(self, now: UnixTime, device: UnixTime) -> Result<Self, TokenFault> {
         let left = now.until(self.validity.expires_at);
-        let life = left.clamp(SHORTEST_LIFE, self.lifetime);
-        Self {
-            expires_at: device.plus(life),
-            ..self
+        if left < SHORTEST_LIFE {
+            return Err(TokenFault::Expired);
         }
+        Ok(Self {
+            expires_at: device.plus(left.min(self.lifetime)),
+            ..self
+        })
     }
 
     /// Returns the issuer's time for this device's reading `device`, by the difference of both clocks when these
@@ -556,15 +559,24 @@ pub(crate) mod tests {
     fn life_is_never_counted_past_the_expiry() {
         let until = |issued: u64, expires: u64| {
             let change = [("iat", issued.into()), ("exp", expires.into())];
-            let tokens = Tokens::direct(both(&change), &expected(), CLOCK).expect("good tokens");
-            tokens.expires_at.as_secs()
+            Tokens::direct(both(&change), &expected(), CLOCK).map(|tokens| tokens.expires_at)
         };
+        let at = |seconds| Ok(UnixTime::from_secs(seconds));
         // Issued an hour ago: ten minutes are left.
-        assert_eq!(until(1_795_068_500, 1_795_072_700), 1_795_072_700);
+        assert_eq!(until(1_795_068_500, 1_795_072_700), at(1_795_072_700));
         // Just issued, by a clock that is half a minute ahead.
-        assert_eq!(until(1_795_072_130, 1_795_072_430), 1_795_072_400);
-        // Just expired, by a clock that is half a minute behind. They stay valid long enough for a refresh.
-        assert_eq!(until(1_795_068_470, 1_795_072_070), 1_795_072_110);
+        assert_eq!(until(1_795_072_130, 1_795_072_430), at(1_795_072_400));
+        // Ten seconds are left, then nine.
+        assert_eq!(until(1_795_068_510, 1_795_072_110), at(1_795_072_110));
+        assert_eq!(
+            until(1_795_068_509, 1_795_072_109),
+            Err(TokenFault::Expired)
+        );
+        // Just expired, by a clock that is half a minute behind.
+        assert_eq!(
+            until(1_795_068_470, 1_795_072_070),
+            Err(TokenFault::Expired)
+        );
     }
 
     #[test]

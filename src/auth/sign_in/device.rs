@@ -8,7 +8,8 @@ use leptos::prelude::*;
 use super::super::errors::{SignInError, Trouble};
 use super::super::{Auth, user_pool};
 use crate::browser::fetch::FetchError;
-use crate::browser::{random, storage, user_agent};
+use crate::browser::timer::OPERATION_TIMEOUT;
+use crate::browser::{random, storage, timer, user_agent};
 
 impl Auth {
     /// Registers this browser with the pool in the background. Errors are ignored, because the user is already signed
@@ -46,8 +47,15 @@ impl Auth {
         })
     }
 
-    /// Handles the user's answer to the offer.
+    /// Handles the user's answer to the offer. Fails after [`OPERATION_TIMEOUT`].
     pub async fn settle_device(self, remembered: bool) -> Result<(), SignInError> {
+        let timed_out = SignInError::Trouble(Trouble::Fetch(FetchError::TimedOut));
+        timer::within(OPERATION_TIMEOUT, self.answer_device_offer(remembered))
+            .await
+            .unwrap_or(Err(timed_out))
+    }
+
+    async fn answer_device_offer(self, remembered: bool) -> Result<(), SignInError> {
         let offer = self.device_offer.get_untracked();
         let Some((subject, key)) = offer.clone() else {
             return Ok(());

@@ -5,7 +5,7 @@ use cognito_proto::time::UnixTime;
 
 use super::super::Auth;
 use super::super::errors::SignInError;
-use super::{Answered, Open, Question, Stopped, Talk};
+use super::{Answered, Open, Progress, Question, Stopped, Talk, limited};
 
 /// Calls one method of the challenges that may hold a password.
 macro_rules! of_question {
@@ -54,14 +54,15 @@ impl Auth {
     /// still enter the earlier code.
     pub fn send_new_code(self, talk: Talk, asked: Asked<CodeAsked>) -> Answered {
         Box::pin(async move {
-            let Some(pair) = self.take_ephemeral() else {
-                return Err(SignInError::NoSecureRandom.into());
-            };
-            let device = self.remembered_device(&talk.username);
-            let outcome = match asked.resend(device, pair, self.now()) {
-                Some(round) => self.run(talk.clone(), Step::Send(round)).await,
-                None => Err(SignInError::PasswordForgotten.into()),
-            };
+            let outcome = limited(async {
+                let outcome = self.prove_again(&talk, &asked).await;
+                if self.may_doubt_the_time(&outcome, talk.turn) {
+                    let by_device = self.prove_again(&talk, &asked);
+                    return self.with_device_clock(by_device).await;
+                }
+                outcome
+            })
+            .await;
             self.prepare();
             match outcome {
                 Err(Stopped {
@@ -78,5 +79,15 @@ impl Auth {
                 outcome => outcome,
             }
         })
+    }
+
+    /// Repeats the answers that led to this challenge, with the password that is held.
+    async fn prove_again(self, talk: &Talk, asked: &Asked<CodeAsked>) -> Result<Progress, Stopped> {
+        let pair = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
+        let device = self.remembered_device(&talk.username);
+        let round = asked
+            .resend(device, pair, self.now())
+            .ok_or(SignInError::PasswordForgotten)?;
+        self.run(talk.clone(), Step::Send(round)).await
     }
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::doors::{Door, NIGHT, away_and_back, with_short_tokens};
 use crate::session::{kept, let_time_pass};
 
-const TOO_LONG: &str = "The service takes too long to answer.";
+pub(crate) const TOO_LONG: &str = "The service takes too long to answer.";
 
 /// The speed of the page's timers, as a factor.
 const HURRY: f64 = 10.0;

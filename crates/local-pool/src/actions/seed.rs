@@ -47,8 +47,9 @@ impl Service {
         let client_of =
             |app_url: &str| ClientSettings::from_request(members(preset.client(app_url)));
         let mut settings = client_of(&preset.app_url())?;
-        if let Some(app_url) = app_url {
-            settings = with_addresses(&settings, &client_of(app_url)?)?;
+        let added = app_url.map(client_of).transpose()?;
+        if let Some(added) = &added {
+            settings = with_addresses(&settings, added)?;
         }
         let client = AppClient {
             id: preset.client_id().to_owned(),
@@ -72,11 +73,13 @@ impl Service {
             }
             match AppClient::find(tx, &client.id)? {
                 None => client.save(tx)?,
-                Some(known) if app_url.is_some() => {
-                    let settings = with_addresses(&known.settings, &client.settings)?;
-                    AppClient { settings, ..known }.save(tx)?;
+                // An operator may have removed other URLs of this client. They are not added again.
+                Some(known) => {
+                    if let Some(added) = &added {
+                        let settings = with_addresses(&known.settings, added)?;
+                        AppClient { settings, ..known }.save(tx)?;
+                    }
                 }
-                Some(_) => {}
             }
             Ok::<_, ApiError>(is_new)
         })?;

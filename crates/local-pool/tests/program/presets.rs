@@ -236,6 +236,36 @@ fn app_url_is_registered_in_addition_to_the_presets_urls() {
     }
 }
 
+#[test]
+fn app_url_does_not_restore_urls_that_were_removed() {
+    let folder = Folder::new();
+    let file = folder.file("pool.sqlite");
+    let preset = PoolPreset::Quickstart;
+    let program = Program::start(&["--data", &file, "--pool", "quickstart"]);
+    let mut request = client_of(&program, preset);
+    request["CallbackURLs"] = json!(["https://app.example.com"]);
+    request["LogoutURLs"] = json!(["https://app.example.com"]);
+    for read_only in ["CreationDate", "LastModifiedDate", "ClientSecret"] {
+        request.as_object_mut().expect("a client").remove(read_only);
+    }
+    assert_eq!(
+        call(program.address, "UpdateUserPoolClient", &request).status,
+        200
+    );
+    program.kill();
+
+    let elsewhere = ["--app-url", "http://localhost:8000"];
+    let arguments = [&["--data", &file, "--pool", "quickstart"], &elsewhere[..]].concat();
+    let program = Program::start(&arguments);
+    is(
+        &client_of(&program, preset),
+        &json!({
+            "CallbackURLs": ["https://app.example.com", "http://localhost:8000"],
+            "LogoutURLs": ["https://app.example.com", "http://localhost:8000"],
+        }),
+    );
+}
+
 /// The printed configuration is the one that the app gets.
 #[test]
 fn the_printed_config_has_the_urls_of_pool_and_app() {

@@ -75,6 +75,35 @@ fn starting_again_leaves_no_entry_in_the_history() {
 }
 
 #[test]
+fn a_double_click_on_start_again_goes_back_once() {
+    const DOUBLE_CLICK: &str = "const button = [...document.querySelectorAll('main button')]
+        .find((button) => button.textContent === arguments[0]);
+        button.click();
+        button.click();";
+    journey(with_phone(), async |j| {
+        asked_for_a_code(&j).await?;
+        j.browser
+            .script(DOUBLE_CLICK, vec![json!("Start again")])
+            .await?;
+        is_back_at_the_name(&j).await?;
+        back(&j).await?;
+        RegisterPage::shown(&j.browser).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_link_to_the_same_page_keeps_the_name_on_reload() {
+    journey(with_phone(), async |j| {
+        asked_for_a_code(&j).await?;
+        j.browser.follow("Sign in").await?;
+        is_back_at_the_name(&j).await?;
+        j.browser.reload().await?;
+        is_back_at_the_name(&j).await
+    });
+}
+
+#[test]
 fn a_reload_during_a_question_keeps_the_name_and_no_secret() {
     journey(with_phone(), async |j| {
         asked_for_a_code(&j).await?;

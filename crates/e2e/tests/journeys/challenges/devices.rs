@@ -1,11 +1,17 @@
 //! Trusted devices: a remembered device replaces the second factor.
 
+use std::time::Duration;
+
 use e2e::pages::{HomePage, SignInPage};
 use e2e::{Journey, Outcome, Person, World, journey};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::json;
 
 use super::{CODE, ENTER_CODE, GO_ON, PHONE, with_phone};
+use crate::between::hold;
+use crate::doors::NIGHT;
+use crate::patience::TOO_LONG;
+use crate::session::let_time_pass;
 
 const REMEMBER: &str = "Remember this device";
 
@@ -90,6 +96,28 @@ fn a_device_that_the_person_lets_be_remembered_spares_the_code_next_time() {
                 "DEVICE_PASSWORD_VERIFIER"
             ]
         );
+        Ok(())
+    });
+}
+
+/// The waits for the refresh lock (10 s), which another tab holds, and for the answer (15 s) are limited together.
+#[test]
+fn trusting_a_device_times_out_within_20_seconds() {
+    const HOLD_LOCK: &str =
+        "navigator.locks.request('poolgate.renewal', () => new Promise(() => {}))";
+    journey(with_devices(true), async |j| {
+        sign_in(&j).await?;
+        enter_code(&j).await?;
+        j.browser.button(REMEMBER).await?;
+        j.browser.script(HOLD_LOCK, vec![]).await?;
+        hold(&j, "UpdateDeviceStatus").await?;
+        let_time_pass(&j, NIGHT).await?;
+        j.browser.press(REMEMBER).await?;
+        let is_over = async || Ok(j.browser.text().await?.contains(TOO_LONG));
+        j.browser
+            .until_within(Duration::from_secs(20), "the end of the wait", is_over)
+            .await?;
+        j.browser.button(REMEMBER).await?;
         Ok(())
     });
 }

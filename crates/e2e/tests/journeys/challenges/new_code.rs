@@ -91,6 +91,34 @@ fn a_new_code_by_text_message_is_sent_in_place() {
     });
 }
 
+/// How many times the app has read the host's time.
+async fn times_read(j: &Journey) -> Outcome<u64> {
+    const COUNT: &str = "return performance.getEntriesByType('resource')
+        .filter((entry) => entry.name.endsWith('/config.js')).length";
+    let count = j.browser.script(COUNT, vec![]).await?;
+    Ok(count.as_u64().expect("a number"))
+}
+
+/// The pool refuses a proof with the host's time. The app then proves the password again by this device's clock.
+#[test]
+fn a_new_code_is_sent_after_the_host_time_became_stale() {
+    journey(with_phone(), async |j| {
+        j.expect_refusal();
+        sign_in(&j).await?;
+        j.browser.shows_page(ENTER_CODE).await?;
+        j.world.set_age_of_answers(Duration::from_secs(2 * 60 * 60));
+        let before = times_read(&j).await?;
+        ask_for_new_code(&j, PHONE).await?;
+        // The app reads the host's time for the next proof.
+        let is_read = async || Ok(times_read(&j).await? > before);
+        j.browser.until("the host's time", is_read).await?;
+        let code = ask_for_new_code(&j, PHONE).await?;
+        assert_eq!(beginnings(&j.world).len(), 4);
+        enter(&j, &code).await?;
+        is_in(&j).await
+    });
+}
+
 #[test]
 fn a_new_code_by_mail_comes_by_the_second_factor_that_was_chosen() {
     let world = with_phone();
