@@ -7,13 +7,13 @@ use crate::auth::{Auth, Parting, use_auth};
 use crate::browser::{config, location};
 use crate::components::{NavBar, NavLink, Notice, Page, Tone, dynamic};
 use crate::later::later;
+use crate::messages;
 use crate::navigation::{Navigation, use_navigation};
 use crate::pages::{
     RegistrationDraft, account_page, config_problem_page, device_offer, forgot_page, home_page,
     login_page, not_found_page, register_page, sign_in_page, todos_page, verify_page,
 };
 use crate::routes::Route;
-use crate::words;
 
 /// The whole app. With an invalid configuration it shows only the configuration page and sends no requests.
 #[component]
@@ -31,9 +31,9 @@ fn door(config: Config) -> AnyView {
     provide_context(auth);
     provide_context(navigation);
     let draft = RegistrationDraft::provide();
-    let not_kept = Signal::derive(move || auth.is_unkept().then(|| words::NOT_KEPT.to_owned()));
+    let not_kept = Signal::derive(move || auth.is_unkept().then(|| messages::NOT_KEPT.to_owned()));
     let offline = Signal::derive(move || {
-        (!auth.is_online()).then(|| words::offline(auth.is_signed_in()).to_owned())
+        (!auth.is_online()).then(|| messages::offline(auth.is_signed_in()).to_owned())
     });
     // Prefetch the chunks reachable from the start page so that they work offline.
     Effect::new(move |_| {
@@ -70,8 +70,8 @@ fn door(config: Config) -> AnyView {
     });
     view! {
         <NavBar>{dynamic(links)}</NavBar>
-        <Notice tone=Tone::Trouble words=not_kept/>
-        <Notice tone=Tone::Calm words=offline/>
+        <Notice tone=Tone::Trouble text=not_kept/>
+        <Notice tone=Tone::Calm text=offline/>
         {device_offer()}
         {page}
     }
@@ -82,7 +82,7 @@ fn door(config: Config) -> AnyView {
 fn leaving_page() -> AnyView {
     view! {
         <Page title="Signing you out…">
-            <p role="status">{words::LEAVING}</p>
+            <p role="status">{messages::LEAVING}</p>
         </Page>
     }
     .into_any()
@@ -125,7 +125,7 @@ fn links() -> AnyView {
         navigation.address().track();
         location::path()
     });
-    let link = |route: Route, words| view! { <NavLink href=route.path() words=words path=path/> };
+    let link = |route: Route, label| view! { <NavLink href=route.path() label=label path=path/> };
     if auth.is_signed_in() {
         let sign_out = move |_| {
             auth.sign_out();

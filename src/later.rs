@@ -11,7 +11,7 @@ use leptos::task::spawn_local;
 
 use crate::browser::{Task, lifecycle};
 use crate::components::{Notice, Page, Tone, dynamic};
-use crate::words;
+use crate::messages;
 
 /// A chunk could not be fetched. The console contains the reason. The next request for it tries again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,10 +124,10 @@ impl Part {
     }
 
     fn failed(&'static self) -> AnyView {
-        let words = words::not_fetched(lifecycle::is_online());
+        let text = messages::chunk_not_loaded(lifecycle::is_online());
         view! {
             <Page title="Not loaded completely">
-                <Notice tone=Tone::Trouble words=Signal::stored(Some(words.to_owned()))/>
+                <Notice tone=Tone::Trouble text=Signal::stored(Some(text.to_owned()))/>
                 <p class="ways-on">
                     <button type="button" class="primary" on:click=move |_| self.fetch()>"Try again"</button>
                 </p>
@@ -153,7 +153,7 @@ fn on_its_way() -> AnyView {
     view! {
         <div class="late">
             <Page title="One moment…">
-                <p role="status">{words::ON_ITS_WAY}</p>
+                <p role="status">{messages::LOADING}</p>
             </Page>
         </div>
     }

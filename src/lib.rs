@@ -5,12 +5,12 @@
 //! | [`app`] | the configuration check, the contexts, the routes | everything |
 //! | [`routes`] | the addresses of all pages | browser |
 //! | [`navigation`] | navigation between pages | browser |
-//! | [`later`] | lazily loaded chunks | components, words, browser |
+//! | [`later`] | lazily loaded chunks | components, messages, browser |
 //! | [`pages`] | one file per page | everything but app |
 //! | [`components`] | components that do not depend on sign-in | browser, for title and focus |
 //! | [`auth`] | the session and the operations of sign-in and account | browser, `cognito_proto` |
 //! | [`api`] | requests to the configured API with the token | auth, browser |
-//! | [`words`] | the texts for users: messages and errors | the errors of auth, api and browser |
+//! | [`messages`] | the texts for users: messages and errors | the errors of auth, api and browser |
 //! | [`browser`] | the only code that uses web-sys, js-sys or gloo | – |
 //!
 //! Pages and components render; they never fetch or store. [`cognito_proto`] decides what is sent to a pool and which
@@ -27,9 +27,9 @@ pub mod auth;
 pub mod browser;
 pub mod components;
 pub mod later;
+pub mod messages;
 pub mod navigation;
 pub mod pages;
 pub mod routes;
-pub mod words;
 
 pub use app::App;

@@ -21,7 +21,7 @@ pub fn Form(
     blocked: Signal<bool>,
     children: Children,
 ) -> AnyView {
-    let words = Signal::derive(move || {
+    let text = Signal::derive(move || {
         if busy.get() {
             busy_label.clone()
         } else {
@@ -49,9 +49,9 @@ pub fn Form(
                 on_submit();
             }
         >
-            <Notice tone=Tone::Trouble words=trouble/>
+            <Notice tone=Tone::Trouble text=trouble/>
             {children()}
-            <button type="submit" class=class_of_button aria-disabled=disabled>{words}</button>
+            <button type="submit" class=class_of_button aria-disabled=disabled>{text}</button>
         </form>
     }
     .into_any()
@@ -62,13 +62,13 @@ pub fn Form(
 #[component]
 pub fn Choice(
     on_press: Box<dyn Fn() + Send>,
-    #[prop(into)] words: String,
+    #[prop(into)] label: String,
     busy: Signal<bool>,
 ) -> AnyView {
     let disabled = Signal::derive(move || busy.get().to_string());
     view! {
         <button type="button" class="choice" aria-disabled=disabled on:click=move |_| on_press()>
-            {words}
+            {label}
         </button>
     }
     .into_any()
@@ -78,21 +78,21 @@ pub fn Choice(
 #[component]
 pub fn LinkButton(
     on_press: Box<dyn Fn() + Send>,
-    words: Signal<String>,
+    label: Signal<String>,
     /// True if a press has no effect at the moment.
     busy: Signal<bool>,
 ) -> AnyView {
     let disabled = Signal::derive(move || busy.get().to_string());
     view! {
         <button type="button" class="link" aria-disabled=disabled on:click=move |_| on_press()>
-            {words}
+            {label}
         </button>
     }
     .into_any()
 }
 
 /// A [`LinkButton`] with a fixed label that is never busy.
-pub fn link_button(words: &str, on_press: Box<dyn Fn() + Send>) -> AnyView {
-    let words = Signal::stored(words.to_owned());
-    view! { <LinkButton on_press=on_press words=words busy=Signal::stored(false)/> }.into_any()
+pub fn link_button(label: &str, on_press: Box<dyn Fn() + Send>) -> AnyView {
+    let label = Signal::stored(label.to_owned());
+    view! { <LinkButton on_press=on_press label=label busy=Signal::stored(false)/> }.into_any()
 }

@@ -17,7 +17,7 @@ pub fn NavBar(children: Children) -> AnyView {
 
 /// A link of the navigation bar. It has `aria-current="page"` while its page is shown.
 #[component]
-pub fn NavLink(href: &'static str, words: &'static str, path: Signal<String>) -> AnyView {
+pub fn NavLink(href: &'static str, label: &'static str, path: Signal<String>) -> AnyView {
     let current = Signal::derive(move || {
         if path.with(|path| path == href) {
             "page"
@@ -26,18 +26,18 @@ pub fn NavLink(href: &'static str, words: &'static str, path: Signal<String>) ->
         }
         .to_owned()
     });
-    view! { <a href=href aria-current=current>{words}</a> }.into_any()
+    view! { <a href=href aria-current=current>{label}</a> }.into_any()
 }
 
 /// A link with the style of a button, for the next step of a page.
-pub fn go_link(href: &str, words: &'static str, is_primary: bool) -> AnyView {
+pub fn go_link(href: &str, label: &'static str, is_primary: bool) -> AnyView {
     let href = href.to_owned();
     let class = if is_primary {
         "button primary"
     } else {
         "button"
     };
-    view! { <a class=class href=href>{words}</a> }.into_any()
+    view! { <a class=class href=href>{label}</a> }.into_any()
 }
 
 /// One entry of the list of links below a form.
@@ -53,7 +53,7 @@ pub enum Way {
 pub fn Ways(ways: Vec<Way>) -> AnyView {
     let row = |way| {
         let view = match way {
-            Way::Link(before, href, words) => view! { {before}<a href=href>{words}</a> }.into_any(),
+            Way::Link(before, href, label) => view! { {before}<a href=href>{label}</a> }.into_any(),
             Way::Button(button) => button,
         };
         view! { <li>{view}</li> }

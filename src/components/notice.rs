@@ -12,11 +12,11 @@ pub enum Tone {
 /// A message that screen readers announce when it appears. The element is in the page from the start, empty, because
 /// screen readers only watch live regions that they already know.
 #[component]
-pub fn Notice(tone: Tone, words: Signal<Option<String>>) -> AnyView {
+pub fn Notice(tone: Tone, text: Signal<Option<String>>) -> AnyView {
     let (role, class) = match tone {
         Tone::Calm => ("status", "notice notice-calm"),
         Tone::Trouble => ("alert", "notice notice-trouble"),
     };
-    let words = Signal::derive(move || words.get().unwrap_or_default());
-    view! { <p role=role class=class>{words}</p> }.into_any()
+    let text = Signal::derive(move || text.get().unwrap_or_default());
+    view! { <p role=role class=class>{text}</p> }.into_any()
 }

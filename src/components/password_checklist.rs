@@ -12,7 +12,7 @@ pub fn PasswordChecklist(
     rules: RwSignal<Vec<PasswordRule>>,
     password: RwSignal<String>,
     /// Returns the text of a rule.
-    words: fn(PasswordRule) -> String,
+    rule_text: fn(PasswordRule) -> String,
 ) -> AnyView {
     let row = move |rule: PasswordRule| {
         let kept = password.with(|password| rule.is_kept_by(password)) == Some(true);
@@ -21,7 +21,7 @@ pub fn PasswordChecklist(
         } else {
             ("", " (not yet)")
         };
-        view! { <li class=class>{words(rule)} <span class="visually-hidden">{state}</span></li> }
+        view! { <li class=class>{rule_text(rule)} <span class="visually-hidden">{state}</span></li> }
     };
     let rows = move || {
         rules

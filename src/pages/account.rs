@@ -22,7 +22,7 @@ use super::attempt::{Outcome, work};
 use super::protected::protected;
 use crate::auth::{Auth, use_auth};
 use crate::components::Page;
-use crate::words;
+use crate::messages;
 
 /// The page `/account`: the user's attributes, password, second factors, passkeys and devices, and the sign-out from
 /// all devices.
@@ -33,7 +33,7 @@ pub fn account_page() -> AnyView {
         let own = if auth.may_change_account() {
             own_account(auth, changes)
         } else {
-            view! { <p class="notice notice-calm">{words::NO_ADMIN_SCOPE}</p> }.into_any()
+            view! { <p class="notice notice-calm">{messages::NO_ADMIN_SCOPE}</p> }.into_any()
         };
         view! {
             <Page title="Your account">
@@ -56,13 +56,13 @@ fn greeting(auth: Auth) -> Signal<String> {
                 return String::new();
             };
             let claims = tokens.claims();
-            let greeting = words::greeting(claims);
+            let greeting = messages::greeting(claims);
             match claims.name {
                 Some(_) => greeting,
                 None if tokens.leave_out_name() => {
-                    format!("{greeting} {}", words::NAME_NOT_ASKED_FOR)
+                    format!("{greeting} {}", messages::NAME_NOT_ASKED_FOR)
                 }
-                None => format!("{greeting} {}", words::NO_NAME),
+                None => format!("{greeting} {}", messages::NO_NAME),
             }
         })
     })
@@ -90,7 +90,7 @@ impl Own {
                         user.set(loaded);
                         Outcome::Done
                     }
-                    Err(error) => Outcome::Refused(words::for_account(&error)),
+                    Err(error) => Outcome::Refused(messages::account_error(&error)),
                 }
             })
         };
@@ -137,7 +137,7 @@ fn own_account(auth: Auth, changes: RwSignal<u32>) -> AnyView {
         let provider = provider.clone();
         Box::new(move || match &provider {
             None => draw(own),
-            Some(provider) => view! { <p>{words::kept_by(provider)}</p> }.into_any(),
+            Some(provider) => view! { <p>{messages::managed_by_provider(provider)}</p> }.into_any(),
         })
     };
     view! {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::attempt::Checked;
 use crate::components::{FieldError, TextField};
-use crate::words;
+use crate::messages;
 
 /// The name of a required attribute, and the value that the user has typed.
 struct Asked {
@@ -27,7 +27,7 @@ impl Asked {
 
     /// Renders the field. The name of the attribute decides on the label, the input type and `autocomplete`.
     fn view(&self) -> AnyView {
-        let known = words::attribute(self.name.as_str());
+        let known = messages::attribute(self.name.as_str());
         view! {
             <TextField
                 id=field_id(&self.name)
@@ -67,7 +67,7 @@ impl AskedAttributes {
         for Asked { name, value, error } in self.0.iter() {
             let text = value.with_untracked(|value| value.trim().to_owned());
             if text.is_empty() {
-                let _ = error.try_set(Some(words::VALUE_NEEDED.to_owned()));
+                let _ = error.try_set(Some(messages::VALUE_NEEDED.to_owned()));
                 first_empty.get_or_insert_with(|| field_id(name));
             }
             attributes.push((name.clone(), text));

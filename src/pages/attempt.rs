@@ -52,7 +52,7 @@ impl Attempt {
     pub(super) fn trouble(self) -> Signal<Option<String>> {
         Signal::derive(move || {
             self.state.with(|state| match state {
-                State::Refused(words) => Some(words.clone()),
+                State::Refused(text) => Some(text.clone()),
                 State::Idle | State::Sending => None,
             })
         })
@@ -111,8 +111,8 @@ impl Attempt {
             let mut next = State::Idle;
             match outcome {
                 Outcome::Done => {}
-                Outcome::Refused(words) => next = State::Refused(words),
-                Outcome::Complained(field, words) => complain(field, words),
+                Outcome::Refused(text) => next = State::Refused(text),
+                Outcome::Complained(field, text) => complain(field, text),
                 Outcome::Go(address) => self.navigation.go(&address),
             }
             let _ = self.state.try_set(next);
@@ -140,8 +140,8 @@ pub(super) struct Field {
 }
 
 /// Shows an error message at a field and moves the focus to the field.
-pub(super) fn complain(field: Field, words: impl Into<String>) {
-    let _ = field.error.try_set(Some(words.into()));
+pub(super) fn complain(field: Field, text: impl Into<String>) {
+    let _ = field.error.try_set(Some(text.into()));
     page::focus(field.id);
 }
 
@@ -150,8 +150,8 @@ pub(super) struct Checked<T>(pub(super) Result<T, String>);
 
 impl<T> Checked<T> {
     /// Shows an error message at the field and returns the failed result.
-    pub(super) fn wrong(field: Field, words: &str) -> Self {
-        let _ = field.error.try_set(Some(words.to_owned()));
+    pub(super) fn wrong(field: Field, text: &str) -> Self {
+        let _ = field.error.try_set(Some(text.to_owned()));
         Self(Err(field.id.to_owned()))
     }
 
@@ -169,16 +169,16 @@ impl<T> Checked<T> {
     }
 }
 
-/// Parses the value of a field. If `parse` returns `None`, shows `words` as the error message of the field.
+/// Parses the value of a field. If `parse` returns `None`, shows `text` as the error message of the field.
 pub(super) fn parsed<T>(
     value: RwSignal<String>,
     field: Field,
     parse: fn(&str) -> Option<T>,
-    words: &str,
+    text: &str,
 ) -> Checked<T> {
     match value.with_untracked(|text| parse(text)) {
         Some(value) => Checked(Ok(value)),
-        None => Checked::wrong(field, words),
+        None => Checked::wrong(field, text),
     }
 }
 

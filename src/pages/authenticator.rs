@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 
 use crate::browser::{clipboard, location};
 use crate::components::{Notice, QrCodeImage, Tone};
-use crate::words;
+use crate::messages;
 
 /// Renders the secret for `account`: the QR code, the text, a button that copies it, and a link that opens an app.
 pub(super) fn authenticator_secret(account: &str, secret: &TotpSecret) -> AnyView {
@@ -27,18 +27,18 @@ pub(super) fn authenticator_secret(account: &str, secret: &TotpSecret) -> AnyVie
     let copy = move |_| {
         let secret = secret.clone();
         spawn_local(async move {
-            let words = if clipboard::copy(secret.reveal()).await {
-                words::SECRET_COPIED
+            let text = if clipboard::copy(secret.reveal()).await {
+                messages::SECRET_COPIED
             } else {
-                words::TOKEN_NOT_COPIED
+                messages::TOKEN_NOT_COPIED
             };
-            let _ = copied.try_set(Some(words.to_owned()));
+            let _ = copied.try_set(Some(text.to_owned()));
         });
     };
     let qr_code = uri.reveal().to_owned();
     let address = qr_code.clone();
     view! {
-        <p>{words::SCAN}</p>
+        <p>{messages::SCAN}</p>
         <div class="authenticator">
             <QrCodeImage text=qr_code label="The secret as a QR code"/>
             <p class="groups"><code>{groups}</code></p>
@@ -47,7 +47,7 @@ pub(super) fn authenticator_secret(account: &str, secret: &TotpSecret) -> AnyVie
                 <a class="button" href=address>"Open my app"</a>
             </p>
         </div>
-        <Notice tone=Tone::Calm words=copied.into()/>
+        <Notice tone=Tone::Calm text=copied.into()/>
     }
     .into_any()
 }

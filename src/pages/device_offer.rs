@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::attempt::{Attempt, Outcome, work};
 use crate::auth::use_auth;
 use crate::components::{Choice, Notice, Tone, dynamic};
-use crate::words;
+use crate::messages;
 
 /// Renders the question until the user has answered it. It renders nothing if there is no question.
 pub fn device_offer() -> AnyView {
@@ -20,18 +20,18 @@ pub fn device_offer() -> AnyView {
                 work(async move {
                     match auth.settle_device(remembered).await {
                         Ok(()) => Outcome::Done,
-                        Err(error) => Outcome::Refused(words::for_sign_in(&error)),
+                        Err(error) => Outcome::Refused(messages::sign_in_error(&error)),
                     }
                 })
             })
         };
         view! {
             <section class="card offer" aria-label="This device">
-                <p role="status">{words::REMEMBER_DEVICE}</p>
-                <Notice tone=Tone::Trouble words=attempt.trouble()/>
+                <p role="status">{messages::REMEMBER_DEVICE}</p>
+                <Notice tone=Tone::Trouble text=attempt.trouble()/>
                 <div class="actions">
-                    <Choice on_press=answer(true) words="Remember this device" busy=attempt.is_busy()/>
-                    <Choice on_press=answer(false) words="Not now" busy=attempt.is_busy()/>
+                    <Choice on_press=answer(true) label="Remember this device" busy=attempt.is_busy()/>
+                    <Choice on_press=answer(false) label="Not now" busy=attempt.is_busy()/>
                 </div>
             </section>
         }

@@ -10,8 +10,8 @@ use crate::browser::{location, page};
 use crate::components::{
     CodeField, Form, HiddenUsername, Notice, Page, TextField, Tone, Way, Ways, dynamic, link_button,
 };
+use crate::messages;
 use crate::routes::{self, After, Route};
-use crate::words;
 
 /// The message about the code. While it is `None`, the page shows the form that requests a code. Otherwise it shows
 /// the form for the code and the new password.
@@ -23,7 +23,7 @@ pub fn forgot_page() -> AnyView {
     let username = RwSignal::new(location::query(routes::USERNAME).unwrap_or_default());
     // The pool has required the new password during a sign-in, so the user already has a code.
     let has_code = After::here() == Some(After::SignIn);
-    let sent: Sent = RwSignal::new(has_code.then(|| words::RESET_FIRST.to_owned()));
+    let sent: Sent = RwSignal::new(has_code.then(|| messages::RESET_FIRST.to_owned()));
     let is_sent = Memo::new(move |_| sent.with(Option::is_some));
     let half = dynamic(move || {
         if is_sent.get() {
@@ -34,7 +34,7 @@ pub fn forgot_page() -> AnyView {
     });
     view! {
         <Page title="Set a new password">
-            <Notice tone=Tone::Calm words=sent.into()/>
+            <Notice tone=Tone::Calm text=sent.into()/>
             {half}
         </Page>
     }
@@ -51,15 +51,15 @@ fn ask_for_code(username: RwSignal<String>, sent: Sent) -> AnyView {
     let on_submit = attempt.on_press(move || {
         ask(
             auth,
-            parsed(username, name_field, Username::parse, words::NAME_NEEDED).get()?,
+            parsed(username, name_field, Username::parse, messages::NAME_NEEDED).get()?,
             sent,
         )
     });
     let has_code = Box::new(move || {
         page::announce_input_values();
-        let name = parsed(username, name_field, Username::parse, words::NAME_NEEDED);
+        let name = parsed(username, name_field, Username::parse, messages::NAME_NEEDED);
         if name.get().is_some() {
-            sent.set(Some(words::CODE_AT_HAND.to_owned()));
+            sent.set(Some(messages::HAVE_CODE.to_owned()));
             page::after_drawing(|| page::focus("code"));
         }
     });
@@ -87,14 +87,14 @@ fn ask(auth: Auth, name: Username, sent: Sent) -> Option<Work> {
             Ok(()) => {
                 // If the page is gone, there is no field to focus.
                 if sent
-                    .try_set(Some(words::CODE_ON_ITS_WAY.to_owned()))
+                    .try_set(Some(messages::CODE_ON_ITS_WAY.to_owned()))
                     .is_none()
                 {
                     page::after_drawing(|| page::focus("code"));
                 }
                 Outcome::Done
             }
-            Err(error) => Outcome::Refused(words::for_forgot(&error)),
+            Err(error) => Outcome::Refused(messages::forgot_error(&error)),
         }
     })
 }
@@ -108,7 +108,7 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
     };
     let password = NewPassword::new();
     let (attempt, resend) = (Attempt::new(), Resend::new());
-    if sent.with_untracked(|sent| sent.as_deref() == Some(words::CODE_ON_ITS_WAY)) {
+    if sent.with_untracked(|sent| sent.as_deref() == Some(messages::CODE_ON_ITS_WAY)) {
         resend.rest();
     }
     // The user cannot change the username here. It was validated by the first form, unless it came with the address.
@@ -119,7 +119,7 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
             code,
             code_field,
             ConfirmationCode::parse,
-            words::CODE_NEEDED,
+            messages::CODE_NEEDED,
         );
         let (secret, new) = secret.and(password.check()).get()?;
         let then = routes::then_parameter(&auth.config());
@@ -132,17 +132,17 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
                     (routes::THEN, &then),
                 ]));
             };
-            let words = words::for_new_password(&error);
+            let text = messages::new_password_error(&error);
             match error {
                 NewPasswordError::WrongCode | NewPasswordError::ExpiredCode => {
-                    Outcome::Complained(code_field, words)
+                    Outcome::Complained(code_field, text)
                 }
                 NewPasswordError::Password(refusal) => {
                     password.learn(&refusal);
-                    Outcome::Complained(password.field(), words)
+                    Outcome::Complained(password.field(), text)
                 }
-                NewPasswordError::UsedBefore => Outcome::Complained(password.field(), words),
-                _ => Outcome::Refused(words),
+                NewPasswordError::UsedBefore => Outcome::Complained(password.field(), text),
+                _ => Outcome::Refused(text),
             }
         })
     });
@@ -174,7 +174,7 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
             <CodeField value=code error=code_field.error/>
             {password.view()}
         </Form>
-        <Notice tone=Tone::Trouble words=resend.attempt.trouble()/>
+        <Notice tone=Tone::Trouble text=resend.attempt.trouble()/>
         <Ways ways=ways/>
     }
     .into_any()

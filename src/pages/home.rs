@@ -3,8 +3,8 @@ use leptos::prelude::*;
 
 use crate::auth::use_auth;
 use crate::components::{Page, dynamic, go_link};
+use crate::messages;
 use crate::routes::Route;
-use crate::words;
 
 /// The page `/`: a greeting for a signed-in user, and otherwise links to sign in and to create an account.
 pub fn home_page() -> AnyView {
@@ -23,9 +23,9 @@ fn greeting() -> AnyView {
     let greeting = auth.session().with_untracked(|session| {
         session
             .tokens()
-            .map(|tokens| words::greeting(tokens.claims()))
+            .map(|tokens| messages::greeting(tokens.claims()))
     });
-    let remembered = Signal::derive(move || words::remembered(auth.kept_in()).to_owned());
+    let remembered = Signal::derive(move || messages::signed_in_until(auth.kept_in()).to_owned());
     view! {
         <Page title=greeting.unwrap_or_default()>
             <p>{remembered}</p>
@@ -42,13 +42,13 @@ fn welcome() -> AnyView {
     let auth = use_auth();
     let lead = Signal::derive(move || {
         if auth.is_recovering() {
-            return words::RECOVERING.to_owned();
+            return messages::RECOVERING.to_owned();
         }
         let why = auth.session().with(|session| match session {
             Session::SignedOut(why) => Some(*why),
             _ => None,
         });
-        words::welcome(why, auth.parting().get()).to_owned()
+        messages::signed_out(why, auth.parting().get()).to_owned()
     });
     view! {
         <Page title="Welcome">

@@ -9,7 +9,7 @@ use super::attempt::{Attempt, Outcome, work};
 use crate::auth::{Again, Auth, use_auth};
 use crate::browser::location;
 use crate::components::{Choice, Notice, Tone, dynamic};
-use crate::words;
+use crate::messages;
 
 /// Renders the buttons if the pool has hosted pages, and nothing otherwise.
 ///
@@ -44,17 +44,18 @@ pub(super) fn hosted_door(
                 identity_provider: wish_of.clone(),
                 ..wish.with_value(|wish| wish())
             });
-            let label = words::hosted_button(provider.map(|provider| provider.as_str()));
-            view! { <Choice on_press=on_press words=label busy=attempt.is_busy()/> }.into_any()
+            let label = messages::hosted_button(provider.map(|provider| provider.as_str()));
+            view! { <Choice on_press=on_press label=label busy=attempt.is_busy()/> }.into_any()
         };
         let providers = config.hosted.identity_providers.iter();
         let choices: Vec<AnyView> = providers.map(Some).chain([None]).map(choice).collect();
-        let implicit = (config.hosted.grant == Grant::Implicit).then(|| words::IMPLICIT.to_owned());
+        let implicit =
+            (config.hosted.grant == Grant::Implicit).then(|| messages::IMPLICIT.to_owned());
         view! {
             <section class="other-door" aria-label="Other ways to sign in">
                 <p class="or">"or"</p>
-                <Notice tone=Tone::Trouble words=Signal::stored(implicit)/>
-                <Notice tone=Tone::Trouble words=attempt.trouble()/>
+                <Notice tone=Tone::Trouble text=Signal::stored(implicit)/>
+                <Notice tone=Tone::Trouble text=attempt.trouble()/>
                 {choices}
                 {unfinished.then(|| redirect_help(auth))}
             </section>
@@ -85,7 +86,7 @@ pub(super) fn leave(
                 Ok(true) => Outcome::Go(location::here()),
                 // The hosted page can still load. Until then, the user's input on this page stays.
                 Ok(false) => Outcome::Done,
-                Err(error) => Outcome::Refused(words::for_leaving(&error)),
+                Err(error) => Outcome::Refused(messages::redirect_error(&error)),
             }
         })
     })
@@ -108,7 +109,7 @@ pub(super) fn redirect_remedy(auth: Auth) -> AnyView {
     let uri = auth.redirect_sign_in();
     let uri = uri.map_or_else(String::new, |uri| uri.as_str().to_owned());
     view! {
-        <p>{words::REDIRECT_MISMATCH}</p>
+        <p>{messages::REDIRECT_MISMATCH}</p>
         <p><code>{uri}</code></p>
     }
     .into_any()

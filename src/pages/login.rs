@@ -5,9 +5,9 @@ use super::attempt::Attempt;
 use super::hosted::{leave, redirect_remedy};
 use crate::auth::{Again, CallbackFault, CameBack, use_auth};
 use crate::components::{Choice, Notice, Page, Tone, dynamic, go_link};
+use crate::messages::{self, needs_redirect_help};
 use crate::navigation::use_navigation;
 use crate::routes::{self, Route};
-use crate::words::{self, needs_redirect_help};
 
 /// The state of the callback page.
 #[derive(Clone)]
@@ -60,7 +60,7 @@ fn working() -> AnyView {
 
 fn not_signed_in(fault: &CallbackFault, again: Option<Again>) -> AnyView {
     let auth = use_auth();
-    let words::Explained { title, text } = words::for_callback(fault);
+    let messages::PageMessage { title, text } = messages::callback_error(fault);
     let help = needs_redirect_help(fault).then(|| redirect_remedy(auth));
     let attempt = Attempt::new();
     // If the user is already signed in, the failed callback has not changed that session.
@@ -73,7 +73,7 @@ fn not_signed_in(fault: &CallbackFault, again: Option<Again>) -> AnyView {
         let sign_in = Route::SignIn.with(&[(routes::THEN, then.unwrap_or_default())]);
         let try_again = again.clone().map(|again| {
             let on_press = leave(auth, attempt, move || again.clone());
-            view! { <Choice on_press=on_press words="Try again" busy=attempt.is_busy()/> }
+            view! { <Choice on_press=on_press label="Try again" busy=attempt.is_busy()/> }
         });
         view! {
             {try_again}
@@ -83,13 +83,13 @@ fn not_signed_in(fault: &CallbackFault, again: Option<Again>) -> AnyView {
     });
     let still_here = Signal::derive(move || {
         auth.is_signed_in()
-            .then(|| words::STILL_SIGNED_IN.to_owned())
+            .then(|| messages::STILL_SIGNED_IN.to_owned())
     });
     view! {
         <Page title=title>
             <p role="status">{text}</p>
-            <Notice tone=Tone::Calm words=still_here/>
-            <Notice tone=Tone::Trouble words=attempt.trouble()/>
+            <Notice tone=Tone::Calm text=still_here/>
+            <Notice tone=Tone::Trouble text=attempt.trouble()/>
             {help}
             <div class="actions">{onwards}</div>
         </Page>

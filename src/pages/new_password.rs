@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::attempt::{Checked, Field};
 use crate::auth::use_auth;
 use crate::components::{PasswordChecklist, PasswordField, PasswordUse};
-use crate::words;
+use crate::messages;
 
 /// The id of the list of rules.
 const RULES: &str = "password-rules";
@@ -41,18 +41,18 @@ impl NewPassword {
     pub(super) fn check(self) -> Checked<Password> {
         let password = self.value.get_untracked();
         let broken = |rule: &PasswordRule| rule.is_kept_by(&password) == Some(false);
-        let words = if password.is_empty() {
-            words::NEW_PASSWORD_NEEDED
+        let text = if password.is_empty() {
+            messages::NEW_PASSWORD_NEEDED
         } else if password.trim() != password {
-            words::PASSWORD_EDGES
+            messages::PASSWORD_EDGES
         } else if password.chars().count() > 256 {
-            words::PASSWORD_TOO_LONG
+            messages::PASSWORD_TOO_LONG
         } else if self.rules.with_untracked(|rules| rules.iter().any(broken)) {
-            words::PASSWORD_RULES
+            messages::PASSWORD_RULES
         } else {
             return Checked(Ok(Password::new(password)));
         };
-        Checked::wrong(self.field(), words)
+        Checked::wrong(self.field(), text)
     }
 
     /// Adds the rule that the pool has reported, so that the list shows it. If `config.js` has a weaker rule of the
@@ -83,7 +83,7 @@ impl NewPassword {
     pub(super) fn view(self) -> AnyView {
         view! {
             <PasswordField usage=PasswordUse::New(RULES) value=self.value error=self.error/>
-            <PasswordChecklist id=RULES rules=self.rules password=self.value words=words::password_rule/>
+            <PasswordChecklist id=RULES rules=self.rules password=self.value rule_text=messages::password_rule/>
         }
         .into_any()
     }

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use crate::auth::use_auth;
 use crate::browser::location;
 use crate::components::{Page, dynamic};
+use crate::messages;
 use crate::navigation::use_navigation;
 use crate::routes::{self, Route};
-use crate::words;
 
 /// Renders a page if the user is signed in. Otherwise it navigates to the sign-in page, which leads back here
 /// afterwards.
@@ -47,7 +47,7 @@ pub(super) fn protected(draw: fn() -> AnyView) -> AnyView {
 fn recovering() -> AnyView {
     view! {
         <Page title="One moment…">
-            <p role="status">{words::RECOVERING}</p>
+            <p role="status">{messages::RECOVERING}</p>
         </Page>
     }
     .into_any()

@@ -9,8 +9,8 @@ use super::registration_draft::{Draft, use_registration_draft};
 use crate::auth::{RegisterError, Registered, use_auth};
 use crate::browser::{location, page};
 use crate::components::{Form, Page, TextField, Way, Ways};
+use crate::messages;
 use crate::routes::{self, After, Route};
-use crate::words;
 
 /// The page `/register`: the user creates an account. The email address is the username, unless `config.js` lists
 /// `email` as an attribute of its own.
@@ -42,9 +42,9 @@ pub fn register_page() -> AnyView {
 
     let on_submit = attempt.on_press(move || {
         let name = if email_is_name {
-            parsed(username, name_field, email_name, words::EMAIL_NEEDED)
+            parsed(username, name_field, email_name, messages::EMAIL_NEEDED)
         } else {
-            parsed(username, name_field, Username::parse, words::NAME_NEEDED)
+            parsed(username, name_field, Username::parse, messages::NAME_NEEDED)
         };
         let checked = name.and(asked.check()).and(password.check());
         let ((name, typed), secret) = checked.get()?;
@@ -59,8 +59,8 @@ pub fn register_page() -> AnyView {
             let registered = match auth.register(name.clone(), Some(secret), attributes).await {
                 Ok(registered) => registered,
                 Err(RegisterError::NameTaken) if draft.is_of(&name) => {
-                    let words = words::REGISTERED_BEFORE.to_owned();
-                    return Outcome::Complained(name_field, words);
+                    let text = messages::REGISTERED_BEFORE.to_owned();
+                    return Outcome::Complained(name_field, text);
                 }
                 Err(error) => return refused(&error, name_field, password),
             };
@@ -123,14 +123,14 @@ pub fn register_page() -> AnyView {
 
 /// Shows the error where it belongs, and adds the password rule that the pool has reported.
 fn refused(error: &RegisterError, name_field: Field, password: NewPassword) -> Outcome {
-    let words = words::for_register(error);
+    let text = messages::register_error(error);
     match error {
         RegisterError::Password(refusal) => {
             password.learn(refusal);
-            Outcome::Complained(password.field(), words)
+            Outcome::Complained(password.field(), text)
         }
-        RegisterError::NameTaken => Outcome::Complained(name_field, words),
-        _ => Outcome::Refused(words),
+        RegisterError::NameTaken => Outcome::Complained(name_field, text),
+        _ => Outcome::Refused(text),
     }
 }
 

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::attempt::Attempt;
 use crate::browser::{clock, timer};
 use crate::components::LinkButton;
-use crate::words;
+use crate::messages;
 
 /// The time for which the button is disabled. Email takes a while, and the pool sends only a few codes per hour.
 const REST: Duration = Duration::from_secs(30);
@@ -64,11 +64,11 @@ impl Resend {
     ) -> AnyView {
         let left = self.left;
         let is_busy = self.attempt.is_busy();
-        let words = Signal::derive(move || {
+        let label = Signal::derive(move || {
             if is_busy.get() {
-                words::SENDING.to_owned()
+                messages::SENDING.to_owned()
             } else {
-                words::send_again(left.get())
+                messages::resend_code(left.get())
             }
         });
         let rests = Signal::derive(move || is_busy.get() || blocked.get() || left.get() > 0);
@@ -77,6 +77,6 @@ impl Resend {
                 on_press();
             }
         });
-        view! { <LinkButton on_press=on_press words=words busy=rests/> }.into_any()
+        view! { <LinkButton on_press=on_press label=label busy=rests/> }.into_any()
     }
 }

@@ -15,9 +15,9 @@ use self::asking::Asking;
 use crate::auth::{Question, use_auth};
 use crate::browser::{location, page};
 use crate::later::later;
+use crate::messages;
 use crate::navigation::use_navigation;
 use crate::routes::{self, After};
-use crate::words;
 
 /// The page `/signin`: the user signs in by username and password, by the pool's challenges, or through the hosted
 /// pages. When the user is signed in, the page navigates to the return address.
@@ -82,18 +82,18 @@ fn challenge(asking: Asking, question: Option<&Question>) -> AnyView {
 fn news(asking: Asking) -> Option<&'static str> {
     let auth = use_auth();
     let ended = |session: &Session| match session {
-        Session::SignedOut(Why::Expired) => Some(words::SESSION_EXPIRED),
-        Session::SignedOut(Why::Untrusted) => Some(words::SESSION_UNTRUSTED),
-        Session::SignedOut(Why::Left) => Some(words::SESSION_LEFT),
+        Session::SignedOut(Why::Expired) => Some(messages::SESSION_EXPIRED),
+        Session::SignedOut(Why::Untrusted) => Some(messages::SESSION_UNTRUSTED),
+        Session::SignedOut(Why::Left) => Some(messages::SESSION_LEFT),
         _ => None,
     };
     if asking.trouble.with_untracked(Option::is_some) {
         return None;
     }
     match After::here() {
-        Some(After::Verify) => Some(words::CONFIRMED),
-        Some(After::Forgot) => Some(words::PASSWORD_CHANGED),
-        _ if auth.unfinished().is_some() => Some(words::UNFINISHED),
+        Some(After::Verify) => Some(messages::CONFIRMED),
+        Some(After::Forgot) => Some(messages::PASSWORD_CHANGED),
+        _ if auth.unfinished().is_some() => Some(messages::UNFINISHED),
         _ => auth.session().with_untracked(ended),
     }
 }

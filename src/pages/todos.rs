@@ -11,7 +11,7 @@ use crate::api::{self, ApiError, Todo};
 use crate::auth::{Auth, use_auth};
 use crate::browser::{clipboard, page};
 use crate::components::{Form, Notice, Page, TextField, Tone, dynamic};
-use crate::words;
+use crate::messages;
 
 /// The page `/todos`: the to-dos that the API stores for the user.
 pub fn todos_page() -> AnyView {
@@ -58,7 +58,7 @@ impl List {
     }
 
     fn fail(&self, error: &ApiError) {
-        let _ = self.trouble.try_set(Some(words::for_api(error)));
+        let _ = self.trouble.try_set(Some(messages::api_error(error)));
     }
 
     /// Clears the error and the message before another action starts.
@@ -140,12 +140,12 @@ fn todos() -> AnyView {
     let busy = loading.is_busy();
     let (rows, news) = (list.rows, list.news);
     let state = Signal::derive(move || {
-        let words = rows.with(|rows| match rows {
-            None if busy.get() => words::LOADING_TODOS,
-            Some(rows) if rows.is_empty() && news.get().is_empty() => words::NO_TODOS,
+        let text = rows.with(|rows| match rows {
+            None if busy.get() => messages::LOADING_TODOS,
+            Some(rows) if rows.is_empty() && news.get().is_empty() => messages::NO_TODOS,
             _ => news.get(),
         });
-        words.to_owned()
+        text.to_owned()
     });
     let load = StoredValue::new_local(load);
     on_recovery(Box::new(move || {
@@ -162,7 +162,7 @@ fn todos() -> AnyView {
             .into_any()
     });
     view! {
-        <Notice tone=Tone::Trouble words=list.trouble.into()/>
+        <Notice tone=Tone::Trouble text=list.trouble.into()/>
         {again}
         {add_todo(list.clone())}
         <p role="status" class="quiet-words">{state}</p>
@@ -189,7 +189,7 @@ fn add_todo(list: List) -> AnyView {
     let on_submit = attempt.on_press(move || {
         let text = title.with_untracked(|title| title.trim().to_owned());
         if text.is_empty() {
-            complain(field, words::TODO_NEEDED);
+            complain(field, messages::TODO_NEEDED);
             return None;
         }
         let list = list.clone();
@@ -214,7 +214,7 @@ fn add_todo(list: List) -> AnyView {
                     Outcome::Done
                 }
                 Ok(_) => Outcome::Done,
-                Err(error) => Outcome::Refused(words::for_api(&error)),
+                Err(error) => Outcome::Refused(messages::api_error(&error)),
             }
         })
     });
@@ -267,7 +267,7 @@ fn row_view(row: Row, list: List) -> AnyView {
                         .rows
                         .try_update(|rows| rows.get_or_insert_default().retain(is_another));
                     if gone.is_some() {
-                        let _ = list.news.try_set(words::TODO_DELETED);
+                        let _ = list.news.try_set(messages::TODO_DELETED);
                         // The row is removed, so the button that had the focus is gone.
                         page::focus(NEW_TODO);
                     }
@@ -313,12 +313,12 @@ fn no_api_yet() -> AnyView {
     let copy = move |_| {
         let token = token.get_untracked();
         spawn_local(async move {
-            let words = if clipboard::copy(&token).await {
-                words::TOKEN_COPIED
+            let text = if clipboard::copy(&token).await {
+                messages::TOKEN_COPIED
             } else {
-                words::TOKEN_NOT_COPIED
+                messages::TOKEN_NOT_COPIED
             };
-            let _ = copied.try_set(Some(words.to_owned()));
+            let _ = copied.try_set(Some(text.to_owned()));
         });
     };
     view! {
@@ -331,7 +331,7 @@ fn no_api_yet() -> AnyView {
             <textarea id="token" class="token" readonly=true rows="6" spellcheck="false" prop:value=token></textarea>
         </div>
         <p class="actions"><button type="button" on:click=copy>"Copy the token"</button></p>
-        <Notice tone=Tone::Calm words=copied.into()/>
+        <Notice tone=Tone::Calm text=copied.into()/>
     }
     .into_any()
 }

@@ -8,8 +8,8 @@ use super::resend::Resend;
 use crate::auth::{ResendError, VerifyError, use_auth};
 use crate::browser::{location, page};
 use crate::components::{CodeField, Form, Notice, Page, TextField, Tone, Way, Ways};
+use crate::messages;
 use crate::routes::{self, After, Route};
-use crate::words;
 
 /// The page `/verify`: the user confirms a registration by a code. If the user has just registered in this tab, a
 /// sign-in follows. A link in a message can fill both fields, but the user has to press the button: programs that
@@ -31,16 +31,18 @@ pub fn verify_page() -> AnyView {
     let was_just_sent = delivery.is_some();
     let asked_to = After::here() == Some(After::SignIn);
     let news = RwSignal::new(match delivery {
-        Some(delivery) => Some(words::code_sent(&delivery)),
-        None if code.with_untracked(|code| !code.is_empty()) => Some(words::CODE_FILLED.to_owned()),
-        None if asked_to => Some(words::CONFIRM_FIRST.to_owned()),
+        Some(delivery) => Some(messages::code_sent(&delivery)),
+        None if code.with_untracked(|code| !code.is_empty()) => {
+            Some(messages::CODE_FILLED.to_owned())
+        }
+        None if asked_to => Some(messages::CONFIRM_FIRST.to_owned()),
         None => username
             .with_untracked(|name| auth.is_newcomer(name))
-            .then(|| words::NO_CODE_SENT.to_owned()),
+            .then(|| messages::NO_CODE_SENT.to_owned()),
     });
     let (attempt, resend) = (Attempt::new(), Resend::new());
-    let tell = move |words: String| {
-        let _ = news.try_set(Some(words));
+    let tell = move |text: String| {
+        let _ = news.try_set(Some(text));
         Outcome::Done
     };
     if was_just_sent {
@@ -49,12 +51,12 @@ pub fn verify_page() -> AnyView {
     page::after_drawing(move || auth.prepare());
 
     let on_submit = attempt.on_press(move || {
-        let name = parsed(username, name_field, Username::parse, words::NAME_NEEDED);
+        let name = parsed(username, name_field, Username::parse, messages::NAME_NEEDED);
         let secret = parsed(
             code,
             code_field,
             ConfirmationCode::parse,
-            words::CODE_NEEDED,
+            messages::CODE_NEEDED,
         );
         let (name, secret) = name.and(secret).get()?;
         news.set(None);
@@ -79,28 +81,28 @@ pub fn verify_page() -> AnyView {
             {
                 auth.remember_newcomer(newcomer);
             }
-            let words = words::for_verify(&error);
+            let text = messages::verify_error(&error);
             match error {
                 VerifyError::WrongCode | VerifyError::ExpiredCode => {
-                    Outcome::Complained(code_field, words)
+                    Outcome::Complained(code_field, text)
                 }
-                VerifyError::AlreadyConfirmed => tell(words),
-                _ => Outcome::Refused(words),
+                VerifyError::AlreadyConfirmed => tell(text),
+                _ => Outcome::Refused(text),
             }
         })
     });
     let send_again = resend.attempt.on_press(move || {
-        let name = parsed(username, name_field, Username::parse, words::NAME_NEEDED).get()?;
+        let name = parsed(username, name_field, Username::parse, messages::NAME_NEEDED).get()?;
         news.set(None);
         work(async move {
             match auth.resend_code(&name).await {
                 Ok(()) => {
                     let _ = code_field.error.try_set(None);
                     resend.rest();
-                    tell(words::CODE_ON_ITS_WAY.to_owned())
+                    tell(messages::CODE_ON_ITS_WAY.to_owned())
                 }
-                Err(error @ ResendError::AlreadyConfirmed) => tell(words::for_resend(&error)),
-                Err(error) => Outcome::Refused(words::for_resend(&error)),
+                Err(error @ ResendError::AlreadyConfirmed) => tell(messages::resend_error(&error)),
+                Err(error) => Outcome::Refused(messages::resend_error(&error)),
             }
         })
     });
@@ -121,12 +123,12 @@ pub fn verify_page() -> AnyView {
     ];
     view! {
         <Page title="Confirm your account">
-            <Notice tone=Tone::Calm words=news.into()/>
+            <Notice tone=Tone::Calm text=news.into()/>
             <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label="Confirm" busy_label="Confirming…">
                 <TextField id="username" label="E-mail or user name" value=username error=name_field.error autocomplete="username"/>
                 <CodeField value=code error=code_field.error/>
             </Form>
-            <Notice tone=Tone::Trouble words=resend.attempt.trouble()/>
+            <Notice tone=Tone::Trouble text=resend.attempt.trouble()/>
             <Ways ways=ways/>
         </Page>
     }

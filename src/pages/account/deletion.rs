@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use crate::auth::Auth;
 use crate::components::{Form, TextField};
+use crate::messages;
 use crate::pages::attempt::{Attempt, Field, Outcome, complain, work};
-use crate::words;
 
 /// Renders the section that deletes the account. There are two confirmations: the user opens the section, and the
 /// user types a word before pressing the button.
@@ -17,21 +17,21 @@ pub(super) fn deletion(auth: Auth) -> AnyView {
     let on_submit = attempt.on_press(move || {
         let is_meant = word.with_untracked(|word| {
             let word = word.trim().trim_matches(['“', '”', '"']);
-            word.eq_ignore_ascii_case(words::DELETION_WORD)
+            word.eq_ignore_ascii_case(messages::DELETION_WORD)
         });
         if !is_meant {
-            complain(field, words::DELETION_WORD_NEEDED);
+            complain(field, messages::DELETION_WORD_NEEDED);
             return None;
         }
         work(async move {
             match auth.delete_account().await {
                 Ok(()) => Outcome::Done,
-                Err(error) => Outcome::Refused(words::for_account(&error)),
+                Err(error) => Outcome::Refused(messages::account_error(&error)),
             }
         })
     });
     view! {
-        <p>{words::DELETION}</p>
+        <p>{messages::DELETION}</p>
         <Form
             on_submit=on_submit
             trouble=attempt.trouble()
@@ -42,7 +42,7 @@ pub(super) fn deletion(auth: Auth) -> AnyView {
         >
             <TextField
                 id=field.id
-                label=format!("Type “{}” to confirm", words::DELETION_WORD)
+                label=format!("Type “{}” to confirm", messages::DELETION_WORD)
                 value=word
                 error=field.error
                 autocomplete="off"

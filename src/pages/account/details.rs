@@ -9,9 +9,9 @@ use super::Own;
 use super::part::{drawn_by, go_to, row, row_button};
 use crate::auth::{AttributeCodeError, ChangeAttributeError};
 use crate::components::{CodeField, Form, Notice, TextField, Tone, link_button};
+use crate::messages;
 use crate::pages::attempt::{Attempt, Field, Outcome, Work, complain, parsed, work};
 use crate::pages::resend::Resend;
-use crate::words;
 
 /// The id of the field for a value. Only one row is open at a time, so one id is enough.
 const VALUE: &str = "attribute";
@@ -77,8 +77,8 @@ pub(super) fn details(own: Own) -> AnyView {
     view! {
         <section class="part">
             <h2>"Your details"</h2>
-            <Notice tone=Tone::Calm words=details.news.into()/>
-            <Notice tone=Tone::Trouble words=trouble/>
+            <Notice tone=Tone::Calm text=details.news.into()/>
+            <Notice tone=Tone::Trouble text=trouble/>
             {rows}
         </section>
     }
@@ -161,17 +161,17 @@ impl Details {
         verified: Option<String>,
         has_buttons: bool,
     ) -> AnyView {
-        let called = words::attribute_name(name);
+        let called = messages::attribute_name(name);
         let state = match verified.as_deref() {
-            Some("true") => Some(words::VERIFIED),
-            Some(_) => Some(words::NOT_VERIFIED),
+            Some("true") => Some(messages::VERIFIED),
+            Some(_) => Some(messages::NOT_VERIFIED),
             None => None,
         };
         let is_address = matches!(name, "email" | "phone_number");
         let can_confirm = is_address && value.is_some() && verified.as_deref() != Some("true");
         let busy = self.attempt.is_busy();
         let change = has_buttons.then(|| {
-            let words = if value.is_some() { "Change" } else { "Add" };
+            let label = if value.is_some() { "Change" } else { "Add" };
             let (name, value) = (name.to_owned(), value.clone().unwrap_or_default());
             let id = change_id(&name);
             let on_press = move || {
@@ -183,7 +183,7 @@ impl Details {
                 self.open.set(Some(name.clone()));
                 go_to(VALUE);
             };
-            row_button(id, words, &called, busy, Box::new(on_press))
+            row_button(id, label, &called, busy, Box::new(on_press))
         });
         let confirm = (has_buttons && can_confirm).then(|| {
             let name = name.to_owned();
@@ -197,19 +197,19 @@ impl Details {
                 {state.map(|state| view! { <span class="quiet-words">{format!(" ·\u{a0}{state}")}</span> })}
             }
             .into_any(),
-            None => view! { <span class="quiet-words">{words::NOT_SET}</span> }.into_any(),
+            None => view! { <span class="quiet-words">{messages::NOT_SET}</span> }.into_any(),
         };
         row(called, value, view! { {confirm}{change} }.into_any())
     }
 
     fn changing(self, name: &str, is_set: bool) -> AnyView {
-        let known = words::attribute(name);
+        let known = messages::attribute(name);
         let save = self.attempt.on_press({
             let name = name.to_owned();
             move || {
                 let value = self.value.with_untracked(|value| value.trim().to_owned());
                 if value.is_empty() {
-                    complain(self.field(), words::VALUE_NEEDED);
+                    complain(self.field(), messages::VALUE_NEEDED);
                     return None;
                 }
                 self.change(name.clone(), value)
@@ -259,7 +259,7 @@ impl Details {
                     self.code,
                     self.code_field(),
                     ConfirmationCode::parse,
-                    words::CODE_NEEDED,
+                    messages::CODE_NEEDED,
                 )
                 .get()?;
                 let attribute = AttributeName::parse(&name)?;
@@ -268,16 +268,16 @@ impl Details {
                     match self.own.auth.verify_attribute(&attribute, &code).await {
                         Ok(()) => {
                             self.own.follow_change().await;
-                            self.settle(&name, words::ADDRESS_CONFIRMED);
+                            self.settle(&name, messages::ADDRESS_CONFIRMED);
                             Outcome::Done
                         }
                         Err(error @ (AttributeCodeError::Wrong | AttributeCodeError::Expired)) => {
                             Outcome::Complained(
                                 self.code_field(),
-                                words::for_attribute_code(&error),
+                                messages::attribute_code_error(&error),
                             )
                         }
-                        Err(error) => Outcome::Refused(words::for_attribute_code(&error)),
+                        Err(error) => Outcome::Refused(messages::attribute_code_error(&error)),
                     }
                 })
             }
@@ -286,7 +286,7 @@ impl Details {
             let name = name.to_owned();
             move || self.send_code(name.clone())
         });
-        let called = words::attribute_name(name);
+        let called = messages::attribute_name(name);
         let name = name.to_owned();
         view! {
             <div class="row-open">
@@ -300,7 +300,7 @@ impl Details {
                 >
                     <CodeField id=CODE value=self.code error=self.errors[1]/>
                 </Form>
-                <Notice tone=Tone::Trouble words=self.resend.attempt.trouble()/>
+                <Notice tone=Tone::Trouble text=self.resend.attempt.trouble()/>
                 <p class="ways-on">
                     {self.resend.button(again)}
                     {link_button("Do it later", Box::new(move || self.close(&name)))}
@@ -333,17 +333,17 @@ impl Details {
                     self.own.follow_change().await;
                     match delivery {
                         Some(delivery) => {
-                            self.expect_code(&name, words::address_code_sent(Some(&delivery)));
+                            self.expect_code(&name, messages::address_code_sent(Some(&delivery)));
                         }
-                        None => self.settle(&name, words::CHANGED),
+                        None => self.settle(&name, messages::CHANGED),
                     }
                     Outcome::Done
                 }
                 Err(error) => {
-                    let words = words::for_change_attribute(&error);
+                    let text = messages::change_attribute_error(&error);
                     match error {
-                        ChangeAttributeError::Account(_) => Outcome::Refused(words),
-                        _ => Outcome::Complained(self.field(), words),
+                        ChangeAttributeError::Account(_) => Outcome::Refused(text),
+                        _ => Outcome::Complained(self.field(), text),
                     }
                 }
             }
@@ -355,19 +355,19 @@ impl Details {
         work(async move {
             match self.own.auth.send_attribute_code(&attribute).await {
                 Ok(delivery) => {
-                    self.expect_code(&name, words::address_code_sent(delivery.as_ref()));
+                    self.expect_code(&name, messages::address_code_sent(delivery.as_ref()));
                     Outcome::Done
                 }
-                Err(error) => Outcome::Refused(words::for_account(&error)),
+                Err(error) => Outcome::Refused(messages::account_error(&error)),
             }
         })
     }
 
     /// Shows the field for the code after a code has been sent. It does nothing if the page is gone.
-    fn expect_code(self, name: &str, words: String) {
+    fn expect_code(self, name: &str, text: String) {
         if self.open.try_set(Some(name.to_owned())).is_none() {
             self.awaits_code.set(true);
-            self.news.set(Some(words));
+            self.news.set(Some(text));
             self.code.set(String::new());
             self.errors[1].set(None);
             self.resend.rest();
@@ -376,8 +376,8 @@ impl Details {
     }
 
     /// Closes the row after a successful change.
-    fn settle(self, name: &str, words: &str) {
-        if self.news.try_set(Some(words.to_owned())).is_none() {
+    fn settle(self, name: &str, text: &str) {
+        if self.news.try_set(Some(text.to_owned())).is_none() {
             self.open.set(None);
             go_to(change_id(name));
         }

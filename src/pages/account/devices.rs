@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::list::{Kind, List, Thing, Things};
 use crate::auth::Auth;
 use crate::browser::{Task, clock};
-use crate::words;
+use crate::messages;
 
 /// The heading of the section.
 pub(super) const TITLE: &str = "Devices";
@@ -14,8 +14,8 @@ pub(super) const TITLE: &str = "Devices";
 /// There is no confirmation, because forgetting a device only costs the user a code at the next sign-in there.
 static DEVICES: Kind = Kind {
     title: TITLE,
-    about: words::DEVICES,
-    none: words::NO_DEVICES,
+    about: messages::DEVICES,
+    none: messages::NO_DEVICES,
     remove: "Forget",
     question: None,
     ask,
@@ -30,14 +30,14 @@ fn ask(auth: Auth) -> Task<Result<Things, String>> {
     Box::pin(async move {
         let devices = match auth.devices().await {
             Ok(Some(devices)) => devices,
-            Ok(None) => return Ok(Things::Never(words::NO_DEVICE_TRACKING.to_owned())),
-            Err(error) => return Err(words::for_account(&error)),
+            Ok(None) => return Ok(Things::Never(messages::NO_DEVICE_TRACKING.to_owned())),
+            Err(error) => return Err(messages::account_error(&error)),
         };
         let this = auth.device_key();
         let devices = devices.into_iter().map(|device| {
             let used = device.last_authenticated_at.or(device.created_at);
             Thing {
-                told: words::device(
+                told: messages::device_details(
                     this.as_ref() == Some(&device.key),
                     device.remembered == Some(true),
                     used.map(clock::written).as_deref(),
@@ -46,7 +46,7 @@ fn ask(auth: Auth) -> Task<Result<Things, String>> {
                 id: device.key.as_str().to_owned(),
                 called: device
                     .name
-                    .unwrap_or_else(|| words::NAMELESS_DEVICE.to_owned()),
+                    .unwrap_or_else(|| messages::NAMELESS_DEVICE.to_owned()),
             }
         });
         Ok(Things::These(devices.collect()))
@@ -57,11 +57,11 @@ fn take_away(auth: Auth, id: String) -> Task<Result<&'static str, String>> {
     Box::pin(async move {
         // The id was parsed from a device key when the list was loaded, so this does not happen.
         let Some(key) = DeviceKey::parse(&id) else {
-            return Ok(words::device_forgotten(false));
+            return Ok(messages::device_forgotten(false));
         };
         match auth.forget_device(&key).await {
-            Ok(()) => Ok(words::device_forgotten(auth.device_key() == Some(key))),
-            Err(error) => Err(words::for_account(&error)),
+            Ok(()) => Ok(messages::device_forgotten(auth.device_key() == Some(key))),
+            Err(error) => Err(messages::account_error(&error)),
         }
     })
 }

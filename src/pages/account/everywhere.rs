@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use crate::auth::Auth;
 use crate::components::{Choice, Notice, Tone};
+use crate::messages;
 use crate::pages::attempt::{Attempt, Outcome, work};
-use crate::words;
 
 /// Renders the section that signs the user out of all devices.
 pub(super) fn everywhere(auth: Auth) -> AnyView {
@@ -12,16 +12,16 @@ pub(super) fn everywhere(auth: Auth) -> AnyView {
         work(async move {
             match auth.sign_out_everywhere().await {
                 Ok(()) => Outcome::Done,
-                Err(error) => Outcome::Refused(words::for_everywhere(&error)),
+                Err(error) => Outcome::Refused(messages::global_sign_out_error(&error)),
             }
         })
     });
     view! {
         <section class="part">
             <h2>"Sign out everywhere"</h2>
-            <p>{words::EVERYWHERE}</p>
-            <Notice tone=Tone::Trouble words=attempt.trouble()/>
-            <Choice on_press=on_press words="Sign out on every device" busy=attempt.is_busy()/>
+            <p>{messages::EVERYWHERE}</p>
+            <Notice tone=Tone::Trouble text=attempt.trouble()/>
+            <Choice on_press=on_press label="Sign out on every device" busy=attempt.is_busy()/>
         </section>
     }
     .into_any()

@@ -73,7 +73,7 @@ impl List {
                         things.set(told);
                         Outcome::Done
                     }
-                    Err(words) => Outcome::Refused(words),
+                    Err(text) => Outcome::Refused(text),
                 }
             })
         });
@@ -93,7 +93,7 @@ impl List {
         let rows = self.loading.view(Box::new(move || {
             let things = self.things.get::<Things>()?;
             Some(match &*things {
-                Things::Never(words) => said(words.clone()),
+                Things::Never(text) => said(text.clone()),
                 Things::These(things) => {
                     let none = things.is_empty().then(|| said(self.kind.none.to_owned()));
                     let rows = things.iter().cloned().map(|thing| self.row(thing));
@@ -104,8 +104,8 @@ impl List {
         }));
         view! {
             <p>{self.kind.about}</p>
-            <Notice tone=Tone::Calm words=self.news.into()/>
-            <Notice tone=Tone::Trouble words=self.attempt.trouble()/>
+            <Notice tone=Tone::Calm text=self.news.into()/>
+            <Notice tone=Tone::Trouble text=self.attempt.trouble()/>
             {rows}
         }
         .into_any()
@@ -164,9 +164,9 @@ impl List {
         )
     }
 
-    fn button(self, thing: &Thing, words: &'static str, on_press: Box<dyn Fn() + Send>) -> AnyView {
+    fn button(self, thing: &Thing, label: &'static str, on_press: Box<dyn Fn() + Send>) -> AnyView {
         let id = self.button_id(thing);
-        row_button(id, words, &thing.called, self.attempt.is_busy(), on_press)
+        row_button(id, label, &thing.called, self.attempt.is_busy(), on_press)
     }
 
     fn button_id(self, thing: &Thing) -> String {
@@ -180,7 +180,7 @@ impl List {
             work(async move {
                 match gone.await {
                     Ok(news) => self.follow(news),
-                    Err(words) => Outcome::Refused(words),
+                    Err(text) => Outcome::Refused(text),
                 }
             })
         })
@@ -204,6 +204,6 @@ impl List {
     }
 }
 
-fn said(words: String) -> AnyView {
-    view! { <p role="status" class="quiet-words">{words}</p> }.into_any()
+fn said(text: String) -> AnyView {
+    view! { <p role="status" class="quiet-words">{text}</p> }.into_any()
 }

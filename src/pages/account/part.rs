@@ -7,9 +7,9 @@ use leptos::prelude::*;
 
 use crate::browser::page;
 use crate::components::{Notice, Tone, dynamic, link_button};
+use crate::messages;
 use crate::pages::attempt::{Attempt, Work};
 use crate::pages::recovery::on_recovery;
-use crate::words;
 
 /// A section that is collapsed at first. Its body is rendered, and its data is loaded, when the user opens it. The
 /// heading is a button, as in the accordion pattern: <https://www.w3.org/WAI/ARIA/apg/patterns/accordion/>.
@@ -118,7 +118,7 @@ impl Loading {
             None => asking(busy),
         });
         view! {
-            <Notice tone=Tone::Trouble words=trouble/>
+            <Notice tone=Tone::Trouble text=trouble/>
             {again}
             {body}
         }
@@ -127,8 +127,8 @@ impl Loading {
 }
 
 fn asking(busy: Signal<bool>) -> AnyView {
-    let words = Signal::derive(move || if busy.get() { words::ASKING } else { "" }.to_owned());
-    view! { <p role="status" class="quiet-words">{words}</p> }.into_any()
+    let text = Signal::derive(move || if busy.get() { messages::ASKING } else { "" }.to_owned());
+    view! { <p role="status" class="quiet-words">{text}</p> }.into_any()
 }
 
 /// Renders a row: a name, a value, and buttons.
@@ -149,23 +149,23 @@ pub(super) fn row(name: String, value: AnyView, buttons: AnyView) -> AnyView {
 /// row. The accessible name starts with the visible label, as speech control requires (WCAG 2.2, 2.5.3).
 pub(super) fn row_button(
     id: String,
-    words: &'static str,
+    label: &'static str,
     what: &str,
     busy: Signal<bool>,
     on_press: Box<dyn Fn() + Send>,
 ) -> AnyView {
-    let label = format!("{words}: {what}");
+    let accessible_name = format!("{label}: {what}");
     let disabled = Signal::derive(move || busy.get().to_string());
     view! {
         <button
             type="button"
             class="quiet"
             id=id
-            aria-label=label
+            aria-label=accessible_name
             aria-disabled=disabled
             on:click=move |_| on_press()
         >
-            {words}
+            {label}
         </button>
     }
     .into_any()

@@ -6,8 +6,8 @@ use super::list::{Kind, List, Thing, Things};
 use crate::auth::{Auth, PasskeyFault};
 use crate::browser::{Task, clock, passkey};
 use crate::components::Choice;
+use crate::messages;
 use crate::pages::attempt::{Outcome, work};
-use crate::words;
 
 /// The heading of the section.
 pub(super) const TITLE: &str = "Passkeys";
@@ -15,10 +15,10 @@ pub(super) const TITLE: &str = "Passkeys";
 /// There is a confirmation, because a passkey can be the only sign-in method of the user.
 static PASSKEYS: Kind = Kind {
     title: TITLE,
-    about: words::PASSKEYS,
-    none: words::NO_PASSKEYS,
+    about: messages::PASSKEYS,
+    none: messages::NO_PASSKEYS,
     remove: "Delete",
-    question: Some((words::DELETE_PASSKEY, "Keep it", "Delete it")),
+    question: Some((messages::DELETE_PASSKEY, "Keep it", "Delete it")),
     ask,
     take_away,
 };
@@ -32,9 +32,9 @@ fn ask(auth: Auth) -> Task<Result<Things, String>> {
         let passkeys = match auth.passkeys().await {
             Ok(passkeys) => passkeys,
             Err(fault @ PasskeyFault::NotOffered) => {
-                return Ok(Things::Never(words::for_passkey(&fault)));
+                return Ok(Things::Never(messages::passkey_error(&fault)));
             }
-            Err(fault) => return Err(words::for_passkey(&fault)),
+            Err(fault) => return Err(messages::passkey_error(&fault)),
         };
         let passkeys = passkeys.into_iter().map(|passkey| Thing {
             id: passkey.id,
@@ -53,25 +53,25 @@ fn ask(auth: Auth) -> Task<Result<Things, String>> {
 fn take_away(auth: Auth, id: String) -> Task<Result<&'static str, String>> {
     Box::pin(async move {
         match auth.delete_passkey(&id).await {
-            Ok(()) => Ok(words::PASSKEY_DELETED),
-            Err(fault) => Err(words::for_passkey(&fault)),
+            Ok(()) => Ok(messages::PASSKEY_DELETED),
+            Err(fault) => Err(messages::passkey_error(&fault)),
         }
     })
 }
 
 fn add(list: List) -> AnyView {
     if !passkey::is_available() {
-        return view! { <p>{words::NO_PASSKEYS_IN_BROWSER}</p> }.into_any();
+        return view! { <p>{messages::NO_PASSKEYS_IN_BROWSER}</p> }.into_any();
     }
     let on_press = list.attempt.on_press(move || {
         list.begin();
         work(async move {
             match list.auth.add_passkey().await {
-                Ok(()) => list.follow(words::PASSKEY_ADDED),
-                Err(fault) => Outcome::Refused(words::for_passkey(&fault)),
+                Ok(()) => list.follow(messages::PASSKEY_ADDED),
+                Err(fault) => Outcome::Refused(messages::passkey_error(&fault)),
             }
         })
     });
-    view! { <Choice on_press=on_press words="Add a passkey" busy=list.attempt.is_busy()/> }
+    view! { <Choice on_press=on_press label="Add a passkey" busy=list.attempt.is_busy()/> }
         .into_any()
 }

@@ -3,9 +3,9 @@ use leptos::prelude::*;
 use super::part::{Held, Loading, go_to};
 use crate::auth::{Auth, ChangePasswordError};
 use crate::components::{Form, HiddenUsername, Notice, PasswordField, PasswordUse, Tone};
+use crate::messages;
 use crate::pages::attempt::{Attempt, Field, Outcome, parsed, typed_password, work};
 use crate::pages::new_password::NewPassword;
-use crate::words;
 
 /// The id of the field for the current password.
 const PREVIOUS: &str = "previous-password";
@@ -20,7 +20,7 @@ pub(super) fn password(auth: Auth) -> AnyView {
                     has_password.set(has);
                     Outcome::Done
                 }
-                Err(error) => Outcome::Refused(words::for_account(&error)),
+                Err(error) => Outcome::Refused(messages::account_error(&error)),
             }
         })
     });
@@ -29,7 +29,7 @@ pub(super) fn password(auth: Auth) -> AnyView {
         Some(change(auth, *has_password.get()?, has_password, news))
     }));
     view! {
-        <Notice tone=Tone::Calm words=news.into()/>
+        <Notice tone=Tone::Calm text=news.into()/>
         {form}
     }
     .into_any()
@@ -52,8 +52,8 @@ fn change(
         news.set(None);
         let proposed = new.check();
         let (old, proposed) = if has_password {
-            let words = words::CURRENT_PASSWORD_NEEDED;
-            let old = parsed(previous, previous_field, typed_password, words);
+            let text = messages::CURRENT_PASSWORD_NEEDED;
+            let old = parsed(previous, previous_field, typed_password, text);
             let (old, proposed) = old.and(proposed).get()?;
             (Some(old), proposed)
         } else {
@@ -63,24 +63,24 @@ fn change(
             let Err(error) = auth.change_password(old.as_ref(), &proposed).await else {
                 new.clear();
                 let _ = previous.try_set(String::new());
-                let _ = news.try_set(Some(words::PASSWORD_IS_CHANGED.to_owned()));
+                let _ = news.try_set(Some(messages::PASSWORD_IS_CHANGED.to_owned()));
                 if !has_password {
                     has_password_now.set(true);
                     go_to(PREVIOUS);
                 }
                 return Outcome::Done;
             };
-            let words = words::for_change_password(&error);
+            let text = messages::change_password_error(&error);
             match error {
                 ChangePasswordError::WrongPassword if has_password => {
-                    Outcome::Complained(previous_field, words)
+                    Outcome::Complained(previous_field, text)
                 }
                 ChangePasswordError::Password(refusal) => {
                     new.learn(&refusal);
-                    Outcome::Complained(new.field(), words)
+                    Outcome::Complained(new.field(), text)
                 }
-                ChangePasswordError::UsedBefore => Outcome::Complained(new.field(), words),
-                _ => Outcome::Refused(words),
+                ChangePasswordError::UsedBefore => Outcome::Complained(new.field(), text),
+                _ => Outcome::Refused(text),
             }
         })
     });
@@ -93,7 +93,7 @@ fn change(
         view! { <PasswordField usage=PasswordUse::Previous value=previous error=previous_field.error/> }
             .into_any()
     } else {
-        view! { <p>{words::NO_PASSWORD_YET}</p> }.into_any()
+        view! { <p>{messages::NO_PASSWORD_YET}</p> }.into_any()
     };
     view! {
         <Form

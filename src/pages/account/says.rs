@@ -6,8 +6,8 @@ use leptos::task::spawn_local;
 
 use crate::auth::{Auth, UserInfoFault};
 use crate::components::dynamic;
+use crate::messages;
 use crate::pages::recovery::on_recovery;
-use crate::words;
 
 /// Renders the claims of the ID token. The table is updated after each token refresh.
 pub(super) fn claims(auth: Auth) -> AnyView {
@@ -54,10 +54,10 @@ pub(super) fn user_info(auth: Auth, changes: ReadSignal<u32>) -> AnyView {
     }));
     dynamic(move || {
         let told = match answer.get() {
-            None => view! { <p role="status" class="quiet-words">{words::ASKING}</p> }.into_any(),
+            None => view! { <p role="status" class="quiet-words">{messages::ASKING}</p> }.into_any(),
             Some(Ok(members)) => table(members),
             Some(Err(fault)) => {
-                view! { <p role="status" class="quiet-words">{words::for_user_info(&fault)}</p> }
+                view! { <p role="status" class="quiet-words">{messages::user_info_error(&fault)}</p> }
                     .into_any()
             }
         };
@@ -74,7 +74,7 @@ pub(super) fn user_info(auth: Auth, changes: ReadSignal<u32>) -> AnyView {
 /// Renders names and values in the given order.
 fn table(members: Vec<(String, String)>) -> AnyView {
     let row = |(name, value): (String, String)| {
-        let meaning = words::moment(&name, &value);
+        let meaning = messages::readable_time(&name, &value);
         view! {
             <div>
                 <dt><code>{name}</code></dt>

@@ -10,9 +10,9 @@ use super::Own;
 use super::part::{Held, go_to, row, row_button};
 use crate::auth::{FactorChange, SecondFactorError};
 use crate::components::{CodeField, Form, Notice, Tone, dynamic, link_button};
+use crate::messages;
 use crate::pages::attempt::{Attempt, Field, Outcome, Work, parsed, work};
 use crate::pages::authenticator::authenticator_secret;
-use crate::words;
 
 /// The id of the field for the code of the authenticator app.
 const CODE: &str = "authenticator-code";
@@ -65,9 +65,9 @@ pub(super) fn second_factor(own: Own) -> AnyView {
         factors.attempt.trouble().get().filter(|_| is_idle)
     });
     view! {
-        <p>{words::SECOND_FACTOR}</p>
-        <Notice tone=Tone::Calm words=factors.news.into()/>
-        <Notice tone=Tone::Trouble words=trouble/>
+        <p>{messages::SECOND_FACTOR}</p>
+        <Notice tone=Tone::Calm text=factors.news.into()/>
+        <Notice tone=Tone::Trouble text=trouble/>
         {rows}
     }
     .into_any()
@@ -87,10 +87,10 @@ impl Factors {
             let now = self.now();
             let is_on = now.active.contains(&factor);
             let is_first = now.preferred == Some(factor);
-            let called = words::second_factor(factor);
+            let called = messages::second_factor(factor);
             let missing = self.missing(factor).filter(|_| !is_on);
             let busy = self.attempt.is_busy();
-            let button = |words: &'static str, change: Option<FactorChange>| {
+            let button = |label: &'static str, change: Option<FactorChange>| {
                 let id = match change {
                     Some(FactorChange::AskFirst) => format!("first-{}", factor.as_str()),
                     _ => switch_id(factor),
@@ -102,7 +102,7 @@ impl Factors {
                         None => self.begin(),
                     }
                 });
-                row_button(id, words, called, busy, on_press)
+                row_button(id, label, called, busy, on_press)
             };
             let mut buttons = Vec::new();
             if is_on && !is_first && now.active.len() > 1 {
@@ -115,7 +115,7 @@ impl Factors {
             } else if missing.is_none() {
                 buttons.push(button("Turn on", Some(FactorChange::TurnOn)));
             }
-            let state = missing.unwrap_or_else(|| words::factor_state(is_on, is_first));
+            let state = missing.unwrap_or_else(|| messages::factor_state(is_on, is_first));
             let state = view! { <span class="quiet-words">{state}</span> };
             row(called.to_owned(), state.into_any(), buttons.into_any())
         })
@@ -123,15 +123,15 @@ impl Factors {
 
     /// Returns a message if the user lacks the attribute that this factor needs.
     fn missing(self, factor: SecondFactor) -> Option<&'static str> {
-        let (needed, words) = match factor {
+        let (needed, text) = match factor {
             SecondFactor::SoftwareToken => return None,
-            SecondFactor::Sms => ("phone_number", words::NEEDS_PHONE),
-            SecondFactor::Email => ("email", words::NEEDS_EMAIL),
+            SecondFactor::Sms => ("phone_number", messages::NEEDS_PHONE),
+            SecondFactor::Email => ("email", messages::NEEDS_EMAIL),
         };
         let user = self.own.user()?;
         let mut attributes = user.attributes.iter();
         let is_there = attributes.any(|(held, value)| held == needed && !value.is_empty());
-        (!is_there).then_some(words)
+        (!is_there).then_some(text)
     }
 
     /// Renders the secret for the authenticator app, and the form for the first code of the app.
@@ -145,7 +145,7 @@ impl Factors {
                 self.code,
                 self.code_field,
                 ConfirmationCode::parse,
-                words::CODE_OF_APP_NEEDED,
+                messages::CODE_OF_APP_NEEDED,
             )
             .get()?;
             let now = self.now();
@@ -157,9 +157,9 @@ impl Factors {
                             .await
                     }
                     Err(error @ (SecondFactorError::WrongCode | SecondFactorError::UsedCode)) => {
-                        Outcome::Complained(self.code_field, words::for_second_factor(&error))
+                        Outcome::Complained(self.code_field, messages::second_factor_error(&error))
                     }
-                    Err(error) => Outcome::Refused(words::for_second_factor(&error)),
+                    Err(error) => Outcome::Refused(messages::second_factor_error(&error)),
                 }
             })
         });
@@ -198,7 +198,7 @@ impl Factors {
                     }
                     Outcome::Done
                 }
-                Err(error) => Outcome::Refused(words::for_second_factor(&error)),
+                Err(error) => Outcome::Refused(messages::second_factor_error(&error)),
             }
         })
     }
@@ -208,15 +208,15 @@ impl Factors {
         work(async move {
             match self.own.auth.change_factor(factor, change, &now).await {
                 Ok(()) => self.follow(factor, change).await,
-                Err(error) => Outcome::Refused(words::for_second_factor(&error)),
+                Err(error) => Outcome::Refused(messages::second_factor_error(&error)),
             }
         })
     }
 
     async fn follow(self, factor: SecondFactor, change: FactorChange) -> Outcome {
         self.own.refresh().await;
-        let words = words::factor_changed(factor, change);
-        if self.news.try_set(Some(words)).is_none() {
+        let text = messages::factor_changed(factor, change);
+        if self.news.try_set(Some(text)).is_none() {
             // The row is rendered again, so the button that had the focus is gone.
             go_to(switch_id(factor));
         }

@@ -12,9 +12,9 @@ use crate::browser::clock;
 use crate::browser::lifecycle::{self, LeaveListener};
 use crate::browser::timer::{self, Timeout};
 use crate::components::{dynamic, link_button};
+use crate::messages;
 use crate::navigation::{Navigation, use_navigation};
 use crate::routes::{self, After, Route};
-use crate::words;
 
 /// The longest time that a password is held for a new code: an authentication session lives for three minutes by default
 /// (`AuthSessionValidity` of Amazon's API reference).
@@ -173,7 +173,7 @@ impl Asking {
             }
             Err(Stopped { why, open }) => (why, open),
         };
-        let words = words::for_sign_in(&why);
+        let text = messages::sign_in_error(&why);
         let led_on = |route: Route| {
             let name = self.username.try_get_untracked().unwrap_or_default();
             let then = self.then.try_get_value().unwrap_or_default();
@@ -191,14 +191,14 @@ impl Asking {
         }
         if open.as_ref().map(part_of) != here {
             // The sign-in changes to another step, which shows the error.
-            let _ = self.trouble.try_set(Some(words));
+            let _ = self.trouble.try_set(Some(text));
             self.show(open);
             return Outcome::Done;
         }
         self.keep(open);
         match field {
-            Some(field) if is_about_the_answer(&why) => Outcome::Complained(field, words),
-            _ => Outcome::Refused(words),
+            Some(field) if is_about_the_answer(&why) => Outcome::Complained(field, text),
+            _ => Outcome::Refused(text),
         }
     }
 

@@ -10,7 +10,7 @@ use super::asking::Asking;
 use super::code::Code;
 use crate::auth::{Question, use_auth};
 use crate::components::{Form, Notice, Page, Tone, Way, Ways};
-use crate::words;
+use crate::messages;
 
 /// Renders the secret and the form for the code.
 pub(super) fn authenticator(asking: Asking, asked: &AuthenticatorOffered) -> AnyView {
@@ -18,7 +18,7 @@ pub(super) fn authenticator(asking: Asking, asked: &AuthenticatorOffered) -> Any
     let code = Code::new();
     let attempt = Attempt::new();
     let on_submit = attempt.on_press(move || {
-        let secret = code.get(words::CODE_OF_APP_NEEDED)?;
+        let secret = code.get(messages::CODE_OF_APP_NEEDED)?;
         let (Question::Authenticator(asked), talk) = asking.take()? else {
             return None;
         };
@@ -32,7 +32,7 @@ pub(super) fn authenticator(asking: Asking, asked: &AuthenticatorOffered) -> Any
     view! {
         <Page title="Set up your authenticator app">
             {secret}
-            <Notice tone=Tone::Trouble words=asking.trouble.into()/>
+            <Notice tone=Tone::Trouble text=asking.trouble.into()/>
             <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label="Continue" busy_label="Checking…">
                 {code.view()}
             </Form>

@@ -8,7 +8,7 @@ use super::super::attempt::{Attempt, Field, parsed};
 use super::asking::Asking;
 use crate::auth::{Answered, Question, use_auth};
 use crate::components::{Choice, Form, Notice, Page, TextField, Tone, Way, Ways};
-use crate::words;
+use crate::messages;
 
 /// Renders one button for each label. `answer` gets the index of the button.
 fn choices(
@@ -17,13 +17,13 @@ fn choices(
     labels: Vec<&'static str>,
     answer: impl Fn(usize) -> Option<Answered> + Copy + Send + 'static,
 ) -> AnyView {
-    let button = |(index, words): (usize, &'static str)| {
+    let button = |(index, label): (usize, &'static str)| {
         let on_press = attempt.on_press(move || asking.answer(None, answer(index)?));
-        view! { <Choice on_press=on_press words=words busy=attempt.is_busy()/> }
+        view! { <Choice on_press=on_press label=label busy=attempt.is_busy()/> }
     };
     view! {
-        <Notice tone=Tone::Trouble words=asking.trouble.into()/>
-        <Notice tone=Tone::Trouble words=attempt.trouble()/>
+        <Notice tone=Tone::Trouble text=asking.trouble.into()/>
+        <Notice tone=Tone::Trouble text=attempt.trouble()/>
         <div class="choices">
             {labels.into_iter().enumerate().map(button).collect::<Vec<_>>()}
         </div>
@@ -34,7 +34,7 @@ fn choices(
 /// Renders `SELECT_CHALLENGE`: the first factors that the pool offers.
 pub(super) fn first_factor(asking: Asking, asked: &ChooseFirstFactor) -> AnyView {
     let auth = use_auth();
-    let labels = asked.choices().map(words::begin_by).collect();
+    let labels = asked.choices().map(messages::first_factor_label).collect();
     let buttons = choices(asking, Attempt::new(), labels, move |index| {
         let (Question::ChooseFirstFactor(asked), talk) = asking.take()? else {
             return None;
@@ -55,7 +55,7 @@ pub(super) fn first_factor(asking: Asking, asked: &ChooseFirstFactor) -> AnyView
 pub(super) fn second_factor(asking: Asking, asked: &ChooseSecondFactor) -> AnyView {
     let auth = use_auth();
     let offered = asked.offered.iter().copied();
-    let labels = offered.map(words::confirm_by).collect();
+    let labels = offered.map(messages::second_factor_label).collect();
     let buttons = choices(asking, Attempt::new(), labels, move |index| {
         let (Question::ChooseSecondFactor(asked), talk) = asking.take()? else {
             return None;
@@ -89,14 +89,14 @@ pub(super) fn set_up(asking: Asking, asked: &SetUpAsked) -> AnyView {
     let mail = has(SecondFactor::Email).then(|| by_mail(asking));
     // A phone number cannot be set up here. Only an administrator can add it at this point.
     let or = (app.is_some() && mail.is_some()).then(|| view! { <p class="or">"or"</p> });
-    let nothing = (app.is_none() && mail.is_none()).then_some(words::NOTHING_TO_SET_UP);
+    let nothing = (app.is_none() && mail.is_none()).then_some(messages::NOTHING_TO_SET_UP);
     view! {
         <Page title="Set up a second step">
             <p role="status">"This user pool asks for a second step besides your password. Set it up once; it is asked for at the next sign-ins."</p>
             {app}
             {or}
             {mail}
-            {nothing.map(|words| view! { <p>{words}</p> })}
+            {nothing.map(|text| view! { <p>{text}</p> })}
             <Ways ways=vec![Way::Button(asking.start_again())]/>
         </Page>
     }
@@ -112,7 +112,7 @@ fn by_mail(asking: Asking) -> AnyView {
     };
     let attempt = Attempt::new();
     let on_submit = attempt.on_press(move || {
-        let address = parsed(address, field, email, words::EMAIL_NEEDED).get()?;
+        let address = parsed(address, field, email, messages::EMAIL_NEEDED).get()?;
         let (Question::SetUp(asked), talk) = asking.take()? else {
             return None;
         };

@@ -9,7 +9,7 @@ use super::super::resend::Resend;
 use super::asking::Asking;
 use crate::auth::{Progress, Question, use_auth};
 use crate::components::{CodeField, Form, Notice, Page, Tone, Way, Ways, dynamic};
-use crate::words;
+use crate::messages;
 
 /// The field for a code.
 #[derive(Clone, Copy)]
@@ -50,8 +50,8 @@ pub(super) fn code(asking: Asking, asked: &CodeAsked) -> AnyView {
     let auth = use_auth();
     let code = Code::new();
     let (attempt, resend) = (Attempt::new(), Resend::new());
-    let said = RwSignal::new(words::code_asked(asked));
-    let needed = words::code_needed(asked.challenge);
+    let said = RwSignal::new(messages::code_prompt(asked));
+    let needed = messages::code_needed(asked.challenge);
     let on_submit = attempt.on_press(move || {
         let secret = code.get(needed)?;
         let (Question::Code(asked), talk) = asking.take()? else {
@@ -72,12 +72,12 @@ pub(super) fn code(asking: Asking, asked: &CodeAsked) -> AnyView {
         work(async move {
             match answered.await {
                 Ok(Progress::Asked(open)) if open.code_challenge() == Some(challenge) => {
-                    let words = match &open.question {
-                        Question::Code(asked) => words::new_code_sent(&asked.question),
+                    let text = match &open.question {
+                        Question::Code(asked) => messages::new_code_sent(&asked.question),
                         _ => String::new(),
                     };
                     if asking.replace(part, open) {
-                        said.set(words);
+                        said.set(text);
                         code.clear();
                         resend.rest();
                     }
@@ -97,7 +97,7 @@ pub(super) fn code(asking: Asking, asked: &CodeAsked) -> AnyView {
             let new_code = resend.button_beside(attempt.is_busy(), press);
             vec![Way::Button(new_code), Way::Button(asking.start_again())]
         } else {
-            let hint = is_sent.then_some(words::NO_CODE);
+            let hint = is_sent.then_some(messages::NO_CODE);
             let start_again = view! { {hint} {asking.start_again()} };
             vec![Way::Button(start_again.into_any())]
         };
@@ -106,7 +106,7 @@ pub(super) fn code(asking: Asking, asked: &CodeAsked) -> AnyView {
     view! {
         <Page title="Enter your code">
             <p role="status">{said}</p>
-            <Notice tone=Tone::Trouble words=asking.trouble.into()/>
+            <Notice tone=Tone::Trouble text=asking.trouble.into()/>
             <Form
                 on_submit=on_submit
                 trouble=attempt.trouble()
@@ -117,7 +117,7 @@ pub(super) fn code(asking: Asking, asked: &CodeAsked) -> AnyView {
             >
                 {code.view()}
             </Form>
-            <Notice tone=Tone::Trouble words=resend.attempt.trouble()/>
+            <Notice tone=Tone::Trouble text=resend.attempt.trouble()/>
             {ways}
         </Page>
     }

@@ -15,8 +15,8 @@ use crate::browser::passkey::{self, PasskeyError};
 use crate::components::{
     Form, Notice, Page, PasswordField, PasswordUse, TextField, Tone, Way, Ways,
 };
+use crate::messages;
 use crate::routes::Route;
-use crate::words;
 
 /// Renders the step. `news` is a message about the reason for this sign-in.
 pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView {
@@ -41,10 +41,10 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
     }
 
     let on_submit = attempt.on_press(move || {
-        let name = parsed(username, name_field, Username::parse, words::NAME_NEEDED);
+        let name = parsed(username, name_field, Username::parse, messages::NAME_NEEDED);
         let (name, secret) = if wants_password {
-            let words = words::PASSWORD_NEEDED;
-            let secret = parsed(password, password_field, typed_password, words);
+            let text = messages::PASSWORD_NEEDED;
+            let secret = parsed(password, password_field, typed_password, text);
             let (name, secret) = name.and(secret).get()?;
             (name, Some(secret))
         } else {
@@ -86,8 +86,8 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
     });
     view! {
         <Page title="Sign in">
-            <Notice tone=Tone::Calm words=Signal::stored(news.map(str::to_owned))/>
-            <Notice tone=Tone::Trouble words=asking.trouble.into()/>
+            <Notice tone=Tone::Calm text=Signal::stored(news.map(str::to_owned))/>
+            <Notice tone=Tone::Trouble text=asking.trouble.into()/>
             <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label=label busy_label=busy_label>
                 <TextField id="username" label="E-mail or user name" value=username error=name_field.error autocomplete=autocomplete/>
                 {password}
@@ -135,8 +135,8 @@ fn offer_passkey(auth: Auth, asking: Asking, offers: StoredValue<bool>) {
                     ..
                 }) => return,
                 Err(stopped) => {
-                    let words = words::for_sign_in(&stopped.why);
-                    let _ = asking.trouble.try_set(Some(words));
+                    let text = messages::sign_in_error(&stopped.why);
+                    let _ = asking.trouble.try_set(Some(text));
                     return;
                 }
                 Ok(progress) => {

@@ -8,7 +8,7 @@ use super::super::attempt::{Attempt, Field, complain};
 use super::asking::Asking;
 use crate::auth::{Question, use_auth};
 use crate::components::{Form, Notice, Page, TextField, Tone, Way, Ways};
-use crate::words;
+use crate::messages;
 
 /// Renders the challenge. Its parameters come from the trigger and are shown as text, never as HTML.
 pub(super) fn custom(asking: Asking, asked: &CustomAsked) -> AnyView {
@@ -22,7 +22,7 @@ pub(super) fn custom(asking: Asking, asked: &CustomAsked) -> AnyView {
     let on_submit = attempt.on_press(move || {
         let text = answer.with_untracked(|answer| answer.trim().to_owned());
         if text.is_empty() {
-            complain(field, words::ANSWER_NEEDED);
+            complain(field, messages::ANSWER_NEEDED);
             return None;
         }
         let (Question::Custom(asked), talk) = asking.take()? else {
@@ -39,7 +39,7 @@ pub(super) fn custom(asking: Asking, asked: &CustomAsked) -> AnyView {
         <Page title="One more question">
             <p role="status">"This user pool has a question of its own before it lets you in."</p>
             <dl class="claims">{told}</dl>
-            <Notice tone=Tone::Trouble words=asking.trouble.into()/>
+            <Notice tone=Tone::Trouble text=asking.trouble.into()/>
             <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label="Continue" busy_label="Checking…">
                 <TextField id="answer" label="Your answer" value=answer error=field.error autocomplete="off"/>
             </Form>

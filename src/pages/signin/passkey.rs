@@ -28,8 +28,8 @@ pub(super) fn passkey(asking: Asking) -> AnyView {
     view! {
         <Page title="Sign in with a passkey">
             <p role="status">"Your browser asks for your passkey now."</p>
-            <Notice tone=Tone::Trouble words=attempt.trouble()/>
-            <Choice on_press=Box::new(press) words="Use your passkey" busy=attempt.is_busy()/>
+            <Notice tone=Tone::Trouble text=attempt.trouble()/>
+            <Choice on_press=Box::new(press) label="Use your passkey" busy=attempt.is_busy()/>
             <Ways ways=vec![Way::Button(asking.start_again())]/>
         </Page>
     }

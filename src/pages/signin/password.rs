@@ -9,8 +9,8 @@ use crate::auth::{Question, use_auth};
 use crate::components::{
     Form, HiddenUsername, Notice, Page, PasswordField, PasswordUse, Tone, Way, Ways, link_button,
 };
+use crate::messages;
 use crate::routes::Route;
-use crate::words;
 
 /// Renders the form.
 pub(super) fn password(asking: Asking, _: &PasswordAsked) -> AnyView {
@@ -22,7 +22,7 @@ pub(super) fn password(asking: Asking, _: &PasswordAsked) -> AnyView {
     };
     let attempt = Attempt::new();
     let on_submit = attempt.on_press(move || {
-        let secret = parsed(password, field, typed_password, words::PASSWORD_NEEDED).get()?;
+        let secret = parsed(password, field, typed_password, messages::PASSWORD_NEEDED).get()?;
         let (Question::Password(asked), talk) = asking.take()? else {
             return None;
         };
@@ -45,7 +45,7 @@ pub(super) fn password(asking: Asking, _: &PasswordAsked) -> AnyView {
     ];
     view! {
         <Page title="Enter your password">
-            <Notice tone=Tone::Trouble words=asking.trouble.into()/>
+            <Notice tone=Tone::Trouble text=asking.trouble.into()/>
             <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label="Sign in" busy_label="Signing in…">
                 <HiddenUsername value=asking.username/>
                 <PasswordField usage=PasswordUse::Current value=password error=field.error/>

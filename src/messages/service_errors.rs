@@ -6,7 +6,7 @@
 use cognito_proto::error::ErrorKind;
 
 /// The text for an exception type, or `None` for an unknown one.
-pub(super) const fn for_refusal(kind: ErrorKind) -> Option<&'static str> {
+pub(super) const fn service_error_text(kind: ErrorKind) -> Option<&'static str> {
     Some(match kind {
         ErrorKind::AliasExists => {
             "Another account has that address or name already. Use another, or sign in to that account."
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn every_refusal_has_its_sentence_with_a_next_step_and_none_shows_its_type() {
         for (kind, wire) in ErrorKind::ALL {
-            let words = for_refusal(*kind).unwrap_or_default();
+            let words = service_error_text(*kind).unwrap_or_default();
             assert!(words.ends_with('.'), "{wire}: {words}");
             assert!(
                 NEXT_STEPS.iter().any(|step| words.contains(step)),
@@ -158,6 +158,6 @@ mod tests {
             );
             assert!(!words.contains("Exception"), "{wire}: {words}");
         }
-        assert_eq!(for_refusal(ErrorKind::Unknown), None);
+        assert_eq!(service_error_text(ErrorKind::Unknown), None);
     }
 }

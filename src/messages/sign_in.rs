@@ -5,8 +5,8 @@ use cognito_proto::factor::{FirstFactor, SecondFactor};
 use cognito_proto::sign_in::{CodeAsked, CodeChallenge};
 
 use super::{
-    CONFIRM_FIRST, INVALID, NO_SECURE_RANDOM, RESET_FIRST, for_not_accepted, for_trouble,
-    refused_password, sentence,
+    CONFIRM_FIRST, INVALID, NO_SECURE_RANDOM, RESET_FIRST, rejected_password, request_error,
+    sentence, token_rejection,
 };
 use crate::auth::SignInError;
 use crate::browser::passkey::PasskeyError;
@@ -22,7 +22,7 @@ pub const REMEMBER_DEVICE: &str =
     "Shall this device be remembered? At your next sign-in here no second step is asked for.";
 
 /// The label of a first factor in the list.
-pub fn begin_by(factor: FirstFactor) -> &'static str {
+pub fn first_factor_label(factor: FirstFactor) -> &'static str {
     match factor {
         FirstFactor::Password | FirstFactor::PasswordSrp => "With your password",
         FirstFactor::EmailOtp => "With a code by e-mail",
@@ -32,7 +32,7 @@ pub fn begin_by(factor: FirstFactor) -> &'static str {
 }
 
 /// The label of a second factor in the list.
-pub fn confirm_by(factor: SecondFactor) -> &'static str {
+pub fn second_factor_label(factor: SecondFactor) -> &'static str {
     match factor {
         SecondFactor::Sms => "With a code by text message",
         SecondFactor::SoftwareToken => "With your authenticator app",
@@ -41,7 +41,7 @@ pub fn confirm_by(factor: SecondFactor) -> &'static str {
 }
 
 /// Explains where the user finds the code.
-pub fn code_asked(asked: &CodeAsked) -> String {
+pub fn code_prompt(asked: &CodeAsked) -> String {
     let destination = asked.destination.as_deref();
     match (asked.challenge, destination) {
         (CodeChallenge::SoftwareTokenMfa, _) => match &asked.device_name {
@@ -93,7 +93,7 @@ pub const fn code_needed(challenge: CodeChallenge) -> &'static str {
 pub const NO_CODE: &str = "No code? A new one is sent when you begin again. ";
 
 /// The text for a failed sign-in.
-pub fn for_sign_in(error: &SignInError) -> String {
+pub fn sign_in_error(error: &SignInError) -> String {
     match error {
         SignInError::WrongPassword => {
             "That name and password do not go together. Check both; after several wrong tries, wait a minute."
@@ -119,7 +119,7 @@ pub fn for_sign_in(error: &SignInError) -> String {
             "A new code takes your password again. Begin again, and a new one is sent."
         }
         SignInError::ExpiredCode => "That code has expired. Begin again, and a new one is sent.",
-        SignInError::Password(message) => return refused_password(message),
+        SignInError::Password(message) => return rejected_password(message),
         SignInError::UsedBefore => "You have used that password before. Choose another.",
         SignInError::Invalid(message) if message.contains("validation error") => INVALID,
         SignInError::Invalid(message) => {
@@ -128,8 +128,8 @@ pub fn for_sign_in(error: &SignInError) -> String {
                 sentence(message)
             );
         }
-        SignInError::Passkey(why) => for_no_passkey(*why),
-        SignInError::FlowOff(flow) => return flow_off(*flow),
+        SignInError::Passkey(why) => passkey_sign_in_error(*why),
+        SignInError::FlowOff(flow) => return flow_not_enabled(*flow),
         SignInError::Unsupported(challenge) => {
             return format!(
                 "This account asks for a further step ({}) that this page does not know. Ask the administrator for another way in.",
@@ -139,15 +139,15 @@ pub fn for_sign_in(error: &SignInError) -> String {
         SignInError::Untrusted(_) => {
             "The user pool's answer could not be trusted, so no proof of your password was sent. Try again; if it goes on, tell the administrator."
         }
-        SignInError::NotAccepted(why) => for_not_accepted(why),
+        SignInError::NotAccepted(why) => token_rejection(why),
         SignInError::NoSecureRandom => NO_SECURE_RANDOM,
-        SignInError::Trouble(trouble) => return for_trouble(trouble),
+        SignInError::Trouble(trouble) => return request_error(trouble),
     }
     .to_owned()
 }
 
 /// The text for a passkey that could not be used.
-pub const fn for_no_passkey(why: PasskeyError) -> &'static str {
+pub const fn passkey_sign_in_error(why: PasskeyError) -> &'static str {
     match why {
         PasskeyError::Unsupported => {
             "This browser does not offer passkeys here. Use a current browser, or choose another way."
@@ -167,7 +167,7 @@ pub const fn for_no_passkey(why: PasskeyError) -> &'static str {
     }
 }
 
-fn flow_off(flow: ConfiguredFlow) -> String {
+fn flow_not_enabled(flow: ConfiguredFlow) -> String {
     let name = match flow {
         ConfiguredFlow::UserSrp => "ALLOW_USER_SRP_AUTH",
         ConfiguredFlow::UserPassword => "ALLOW_USER_PASSWORD_AUTH",

@@ -22,10 +22,10 @@ pub const STILL_SIGNED_IN: &str = "You are still signed in, as before.";
 pub const NOT_KEPT: &str = "This browser does not let us keep your sign-in. You will be asked again when you reload; allow site data to stay signed in.";
 
 /// Shown after the account was deleted.
-const FAREWELL: &str = "Your account is deleted, and this browser keeps nothing of it. Goodbye, and thank you for having been here.";
+const ACCOUNT_DELETED: &str = "Your account is deleted, and this browser keeps nothing of it. Goodbye, and thank you for having been here.";
 
 /// Explains how long the user stays signed in.
-pub fn remembered(storage: Storage) -> &'static str {
+pub fn signed_in_until(storage: Storage) -> &'static str {
     match storage {
         Storage::Local => "You are signed in. This browser remembers you until you sign out.",
         Storage::Session => "You are signed in, in this tab, until you close it or sign out.",
@@ -34,7 +34,7 @@ pub fn remembered(storage: Storage) -> &'static str {
 }
 
 /// The text of the start page for a signed-out user, by the reason and by the progress of the sign-out.
-pub fn welcome(why: Option<Why>, parting: Parting) -> &'static str {
+pub fn signed_out(why: Option<Why>, parting: Parting) -> &'static str {
     match (why, parting) {
         (Some(Why::Expired), _) => SESSION_EXPIRED,
         (Some(Why::Untrusted), _) => SESSION_UNTRUSTED,
@@ -42,7 +42,7 @@ pub fn welcome(why: Option<Why>, parting: Parting) -> &'static str {
         (Some(Why::Elsewhere), _) => {
             "This browser does not keep your sign-in any more: you signed out or deleted your account in another tab, or the site's data were cleared."
         }
-        (_, Parting::Deleted) => FAREWELL,
+        (_, Parting::Deleted) => ACCOUNT_DELETED,
         (_, Parting::Leaving) => LEAVING,
         (_, Parting::NotTold) => {
             "You are signed out here. The user pool could not be told, so on its side your sign-in lasts until it ends by itself. If others use this device, close the browser."
@@ -55,10 +55,10 @@ pub fn welcome(why: Option<Why>, parting: Parting) -> &'static str {
 }
 
 /// Shown while a chunk is loading.
-pub const ON_ITS_WAY: &str = "This page is on its way.";
+pub const LOADING: &str = "This page is on its way.";
 
 /// Shown if a chunk could not be fetched. With a network, the site may have been updated while the page was open.
-pub fn not_fetched(online: bool) -> &'static str {
+pub fn chunk_not_loaded(online: bool) -> &'static str {
     if online {
         "A part of this page did not come. Try again; if that does not help, reload the page."
     } else {

@@ -2,7 +2,7 @@
 
 /// The form field for an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttributeWords {
+pub struct AttributeField {
     /// The label of the field.
     pub label: String,
     /// The input's type.
@@ -14,7 +14,7 @@ pub struct AttributeWords {
 /// The form field for an attribute. An unknown attribute has its own name as the label.
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html>
-pub fn attribute(name: &str) -> AttributeWords {
+pub fn attribute(name: &str) -> AttributeField {
     let (label, kind, autocomplete) = match name {
         "address" => ("Address", "text", "street-address"),
         "birthdate" => ("Date of birth", "date", "bday"),
@@ -38,7 +38,7 @@ pub fn attribute(name: &str) -> AttributeWords {
             "off",
         ),
     };
-    AttributeWords {
+    AttributeField {
         label: label.to_owned(),
         kind,
         autocomplete,

@@ -3,7 +3,7 @@
 mod account;
 mod attributes;
 mod hosted;
-mod refusals;
+mod service_errors;
 mod session;
 mod sign_in;
 
@@ -62,7 +62,7 @@ pub const NO_CODE_SENT: &str = "Your account is made. This user pool sends no co
 /// Shown on the page for a new password if a sign-in led there.
 pub const RESET_FIRST: &str = "Your password has to be set anew before you can sign in. Enter the code we sent you, or have a new one sent.";
 /// Shown on the page for a new password if the user already has a code.
-pub const CODE_AT_HAND: &str = "Enter the code from our last message, and choose a new password.";
+pub const HAVE_CODE: &str = "Enter the code from our last message, and choose a new password.";
 /// Shown if a new password begins or ends with a space, which Cognito refuses.
 pub const PASSWORD_EDGES: &str = "A password cannot begin or end with a space.";
 /// Shown if a new password is too long.
@@ -94,7 +94,7 @@ pub const SENDING: &str = "Sending…";
 pub const CODE_FILLED: &str = "Your link has filled in the code. Press Confirm to go on.";
 
 /// The label of the button for a new code, which is disabled for so many seconds.
-pub fn send_again(seconds: u64) -> String {
+pub fn resend_code(seconds: u64) -> String {
     match seconds {
         0 => "Send a new code".to_owned(),
         seconds => format!("Send a new code (in {seconds} s)"),
@@ -119,9 +119,9 @@ const NO_SECURE_RANDOM: &str = "This browser offers no secure random numbers, so
 const NO_WEB_CRYPTO: &str = "This browser cannot check signatures here, so signing in would not be safe. Open this page over https, in a current browser.";
 
 /// The text for each reason for which tokens are not accepted.
-fn for_not_accepted(why: &NotAccepted) -> &'static str {
+fn token_rejection(why: &NotAccepted) -> &'static str {
     match why {
-        NotAccepted::Token(fault) => for_token(*fault),
+        NotAccepted::Token(fault) => token_validation_error(*fault),
         NotAccepted::NoWebCrypto => NO_WEB_CRYPTO,
         NotAccepted::Keys(_) => {
             "The user pool's keys could not be fetched, so its answer could not be checked and you were not signed in. Try again in a moment."
@@ -133,7 +133,7 @@ fn for_not_accepted(why: &NotAccepted) -> &'static str {
     }
 }
 
-fn for_token(fault: TokenFault) -> &'static str {
+fn token_validation_error(fault: TokenFault) -> &'static str {
     match fault {
         TokenFault::Expired => {
             "The user pool's answer had expired when it came. Set your device's date and time if they are wrong, then sign in again."
@@ -172,13 +172,13 @@ fn for_token(fault: TokenFault) -> &'static str {
 }
 
 /// The text for a failed registration.
-pub fn for_register(error: &RegisterError) -> String {
+pub fn register_error(error: &RegisterError) -> String {
     match error {
         RegisterError::NameTaken => {
             "There is an account with that name already. Sign in, or choose another name."
                 .to_owned()
         }
-        RegisterError::Password(message) => refused_password(message),
+        RegisterError::Password(message) => rejected_password(message),
         // The service's own validation errors contain regular expressions, which do not help a user.
         RegisterError::Invalid(message) if message.contains("validation error") => {
             INVALID.to_owned()
@@ -199,12 +199,12 @@ pub fn for_register(error: &RegisterError) -> String {
             "Nobody can register here by themselves. Ask the administrator for an invitation."
                 .to_owned()
         }
-        RegisterError::Trouble(trouble) => for_trouble(trouble),
+        RegisterError::Trouble(trouble) => request_error(trouble),
     }
 }
 
 /// The text for a verification code that was not accepted.
-pub fn for_verify(error: &VerifyError) -> String {
+pub fn verify_error(error: &VerifyError) -> String {
     match error {
         VerifyError::WrongCode => WRONG_CODE.to_owned(),
         VerifyError::ExpiredCode => EXPIRED_CODE.to_owned(),
@@ -212,49 +212,49 @@ pub fn for_verify(error: &VerifyError) -> String {
         VerifyError::AddressTaken => {
             "This address belongs to another account by now. Sign in to that one, or register with another address.".to_owned()
         }
-        VerifyError::Trouble(trouble) => for_trouble(trouble),
+        VerifyError::Trouble(trouble) => request_error(trouble),
     }
 }
 
 /// The text for a failed request for a new code.
-pub fn for_resend(error: &ResendError) -> String {
+pub fn resend_error(error: &ResendError) -> String {
     match error {
         ResendError::AlreadyConfirmed => ALREADY_CONFIRMED.to_owned(),
         ResendError::NotOffered => {
             "This user pool sends no codes. Ask the administrator to confirm your account."
                 .to_owned()
         }
-        ResendError::Trouble(trouble) => for_trouble(trouble),
+        ResendError::Trouble(trouble) => request_error(trouble),
     }
 }
 
 /// The text for a failed request for a code to reset the password.
-pub fn for_forgot(error: &ForgotError) -> String {
+pub fn forgot_error(error: &ForgotError) -> String {
     match error {
         ForgotError::NotOffered => {
             "This account's password cannot be set anew here. Ask the administrator to reset it."
                 .to_owned()
         }
-        ForgotError::Trouble(trouble) => for_trouble(trouble),
+        ForgotError::Trouble(trouble) => request_error(trouble),
     }
 }
 
 /// The text for a new password that was not set.
-pub fn for_new_password(error: &NewPasswordError) -> String {
+pub fn new_password_error(error: &NewPasswordError) -> String {
     match error {
         NewPasswordError::WrongCode => WRONG_CODE.to_owned(),
         NewPasswordError::ExpiredCode => EXPIRED_CODE.to_owned(),
-        NewPasswordError::Password(message) => refused_password(message),
+        NewPasswordError::Password(message) => rejected_password(message),
         NewPasswordError::UsedBefore => {
             "You have used that password before. Choose another.".to_owned()
         }
-        NewPasswordError::NotOffered => for_forgot(&ForgotError::NotOffered),
-        NewPasswordError::Trouble(trouble) => for_trouble(trouble),
+        NewPasswordError::NotOffered => forgot_error(&ForgotError::NotOffered),
+        NewPasswordError::Trouble(trouble) => request_error(trouble),
     }
 }
 
 /// The text for a refused password. For a known rule it points to the list, otherwise it quotes the service.
-fn refused_password(message: &str) -> String {
+fn rejected_password(message: &str) -> String {
     match PasswordRule::from_refusal(message) {
         Some(_) => PASSWORD_RULES.to_owned(),
         None => format!(
@@ -265,22 +265,22 @@ fn refused_password(message: &str) -> String {
 }
 
 /// The text for the errors that are possible with every call.
-fn for_trouble(trouble: &Trouble) -> String {
+fn request_error(trouble: &Trouble) -> String {
     match trouble {
-        Trouble::Fetch(error) => for_fetch(*error),
+        Trouble::Fetch(error) => fetch_error(*error),
         Trouble::ClientSecret => {
             "This app client has a secret, which no web page can keep. An administrator should make one without: in the Cognito console, App clients, Create, Single-page application; or with “aws cognito-idp create-user-pool-client … --no-generate-secret”; and put its id into config.js."
         }
         Trouble::Malformed(_) => {
             "What answered does not speak like a user pool. An administrator should check “endpoint” in config.js."
         }
-        Trouble::Refused(refusal) => return for_refused(refusal),
+        Trouble::Refused(refusal) => return service_error(refusal),
     }
     .to_owned()
 }
 
 /// The text for a refusal by its exception type. It quotes the service only if the message says more than the type.
-fn for_refused(refusal: &ServiceError) -> String {
+fn service_error(refusal: &ServiceError) -> String {
     let says_more = matches!(
         refusal.kind,
         ErrorKind::InvalidParameter | ErrorKind::UserLambdaValidation | ErrorKind::Unknown
@@ -292,12 +292,12 @@ fn for_refused(refusal: &ServiceError) -> String {
             sentence(text)
         );
     }
-    refusals::for_refusal(refusal.kind)
+    service_errors::service_error_text(refusal.kind)
         .unwrap_or(UNKNOWN_REFUSAL)
         .to_owned()
 }
 
-fn for_fetch(error: FetchError) -> &'static str {
+fn fetch_error(error: FetchError) -> &'static str {
     match error {
         FetchError::Offline => {
             "You are offline. Check your connection and try again; nothing you typed is lost."
@@ -315,7 +315,7 @@ fn for_fetch(error: FetchError) -> &'static str {
 }
 
 /// The text for a failed API request.
-pub fn for_api(error: &ApiError) -> String {
+pub fn api_error(error: &ApiError) -> String {
     match error {
         ApiError::NotConfigured => "The API is not configured yet. Set api.invokeUrl in config.js.",
         ApiError::SignedOut => SESSION_EXPIRED,
@@ -343,7 +343,7 @@ pub fn for_api(error: &ApiError) -> String {
         ApiError::Fetch(FetchError::Unreachable) => {
             "The API could not be reached, or it does not allow requests from this page (CORS). Try again in a moment."
         }
-        ApiError::Fetch(error) => for_fetch(*error),
+        ApiError::Fetch(error) => fetch_error(*error),
     }
     .to_owned()
 }

@@ -2,7 +2,7 @@
 
 use cognito_proto::oauth::{CallbackError, OAuthError, OAuthErrorCode, TokenError};
 
-use super::{NO_SECURE_RANDOM, NO_WEB_CRYPTO, for_fetch, for_not_accepted, sentence};
+use super::{NO_SECURE_RANDOM, NO_WEB_CRYPTO, fetch_error, sentence, token_rejection};
 use crate::auth::{CallbackFault, LeaveError};
 
 /// Shown if this tab started a sign-in with the hosted pages that has had no response.
@@ -32,7 +32,7 @@ pub(super) fn provider_name(provider: &str) -> &str {
 }
 
 /// The text for a failed redirect to the hosted pages.
-pub fn for_leaving(error: &LeaveError) -> String {
+pub fn redirect_error(error: &LeaveError) -> String {
     match error {
         LeaveError::NoDomain => {
             "The hosted page could not be found just now. Try again in a moment, or sign in above."
@@ -57,7 +57,7 @@ pub fn for_leaving(error: &LeaveError) -> String {
 
 /// A heading with its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Explained {
+pub struct PageMessage {
     /// The heading.
     pub title: &'static str,
     /// Sentences, the last one with a next step.
@@ -65,7 +65,7 @@ pub struct Explained {
 }
 
 /// The text for a sign-in that failed on the callback page.
-pub fn for_callback(fault: &CallbackFault) -> Explained {
+pub fn callback_error(fault: &CallbackFault) -> PageMessage {
     let (title, text) = match fault {
         CallbackFault::Nothing => (
             "No sign-in under way",
@@ -87,8 +87,8 @@ pub fn for_callback(fault: &CallbackFault) -> Explained {
             "The sign-in could not be finished",
             "The user pool's hosted pages could not be found any more. Try again in a moment.",
         ),
-        CallbackFault::Fetch(error) => ("The sign-in could not be finished", for_fetch(*error)),
-        CallbackFault::NotAccepted(why) => ("You were not signed in", for_not_accepted(why)),
+        CallbackFault::Fetch(error) => ("The sign-in could not be finished", fetch_error(*error)),
+        CallbackFault::NotAccepted(why) => ("You were not signed in", token_rejection(why)),
         CallbackFault::Response(CallbackError::Stray) => (
             "This sign-in is not under way",
             "The address you came by belongs to no sign-in of this tab: it was used already, or began in another tab or browser. Nothing was changed.",
@@ -119,16 +119,16 @@ pub fn for_callback(fault: &CallbackFault) -> Explained {
             "The user pool has a problem of its own. Try again in a moment.",
         ),
         CallbackFault::Response(CallbackError::Refused(error))
-        | CallbackFault::Token(TokenError::Refused(error)) => return for_oauth(error),
+        | CallbackFault::Token(TokenError::Refused(error)) => return oauth_error(error),
     };
-    Explained {
+    PageMessage {
         title,
         text: text.to_owned(),
     }
 }
 
 /// The text for an OAuth error, by its code. It quotes the service only if the code says little.
-fn for_oauth(error: &OAuthError) -> Explained {
+fn oauth_error(error: &OAuthError) -> PageMessage {
     let title = match error.code {
         OAuthErrorCode::AccessDenied => "Sign-in cancelled",
         _ => "The hosted page said no",
@@ -169,7 +169,7 @@ fn for_oauth(error: &OAuthError) -> Explained {
                 "" => String::new(),
                 description => format!(" It says: {}", sentence(description)),
             };
-            return Explained {
+            return PageMessage {
                 title,
                 text: format!(
                     "You were not signed in.{says} Try again; if it goes on, tell the administrator."
@@ -177,7 +177,7 @@ fn for_oauth(error: &OAuthError) -> Explained {
             };
         }
     };
-    Explained {
+    PageMessage {
         title,
         text: text.to_owned(),
     }

@@ -7,7 +7,7 @@ pub use changes::*;
 use cognito_proto::jwt::IdClaims;
 use cognito_proto::time::UnixTime;
 
-use super::{for_fetch, for_trouble};
+use super::{fetch_error, request_error};
 use crate::auth::{EverywhereError, UserInfoFault};
 
 /// Shown until the userInfo endpoint responds.
@@ -20,7 +20,7 @@ pub const NAME_NOT_ASKED_FOR: &str = "(The ID token has no name: this sign-in on
 pub const EVERYWHERE: &str = "Ends your sessions on all devices: none of them can be renewed any more. What was issued already may be accepted by APIs until it expires, within the hour as a rule.";
 
 /// The text for a failed userInfo request.
-pub fn for_user_info(fault: &UserInfoFault) -> String {
+pub fn user_info_error(fault: &UserInfoFault) -> String {
     match fault {
         UserInfoFault::NoScope => {
             "It only answers for sign-ins on the hosted page that asked for the scope “openid”. You signed in here, so all there is stands above."
@@ -29,7 +29,7 @@ pub fn for_user_info(fault: &UserInfoFault) -> String {
             "Your session could not be renewed just now, so it was not asked. Try again in a moment."
         }
         UserInfoFault::NoDomain => "It could not be found just now. Try again in a moment.",
-        UserInfoFault::Fetch(error) => for_fetch(*error),
+        UserInfoFault::Fetch(error) => fetch_error(*error),
         UserInfoFault::Refused(status) => {
             return format!(
                 "It did not accept your token ({status}). Sign out and in again; if it goes on, tell the administrator."
@@ -43,7 +43,7 @@ pub fn for_user_info(fault: &UserInfoFault) -> String {
 }
 
 /// The text for a failed sign-out of all devices.
-pub fn for_everywhere(error: &EverywhereError) -> String {
+pub fn global_sign_out_error(error: &EverywhereError) -> String {
     match error {
         EverywhereError::NotRenewed => {
             "Your session could not be renewed just now, so the user pool was not asked. Try again in a moment."
@@ -53,7 +53,7 @@ pub fn for_everywhere(error: &EverywhereError) -> String {
             "Your sign-in does not allow this: it lacks the scope aws.cognito.signin.user.admin. Sign in with your password on our own page and try again, or have the scope added in config.js."
                 .to_owned()
         }
-        EverywhereError::Trouble(trouble) => for_trouble(trouble),
+        EverywhereError::Trouble(trouble) => request_error(trouble),
     }
 }
 
@@ -67,9 +67,9 @@ pub fn greeting(claims: &IdClaims) -> String {
 }
 
 /// A claim that is a time, in readable form.
-pub fn moment(name: &str, value: &str) -> Option<String> {
-    let is_moment = matches!(name, "auth_time" | "exp" | "iat" | "nbf");
-    let seconds = value.parse().ok().filter(|_| is_moment)?;
+pub fn readable_time(name: &str, value: &str) -> Option<String> {
+    let is_time = matches!(name, "auth_time" | "exp" | "iat" | "nbf");
+    let seconds = value.parse().ok().filter(|_| is_time)?;
     Some(format!(
         " · {}",
         UnixTime::from_secs(seconds).srp_timestamp()

@@ -5,8 +5,8 @@ use cognito_proto::factor::SecondFactor;
 
 use super::super::hosted::provider_name;
 use super::super::{
-    EXPIRED_CODE, INVALID, SESSION_EXPIRED, WRONG_CODE, attribute, code_sent, for_trouble,
-    refused_password, sentence,
+    EXPIRED_CODE, INVALID, SESSION_EXPIRED, WRONG_CODE, attribute, code_sent, rejected_password,
+    request_error, sentence,
 };
 use crate::auth::{
     AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, FactorChange,
@@ -39,7 +39,7 @@ pub const NO_PASSWORD_YET: &str =
     "You have no password yet: you sign in without one. You can choose one here.";
 
 /// Shown to a user of an external identity provider, which keeps the password.
-pub fn kept_by(provider: &str) -> String {
+pub fn managed_by_provider(provider: &str) -> String {
     let provider = provider_name(provider);
     format!(
         "You sign in with {provider}, which keeps your password, second factor and passkeys: change them there. They are not this user pool's."
@@ -142,7 +142,7 @@ pub fn factor_changed(factor: SecondFactor, change: FactorChange) -> String {
 }
 
 /// The description of a device in the list.
-pub fn device(
+pub fn device_details(
     is_this: bool,
     is_remembered: bool,
     last_used: Option<&str>,
@@ -167,7 +167,7 @@ pub fn device_forgotten(is_this: bool) -> &'static str {
 }
 
 /// The text for an attribute that was not changed.
-pub fn for_change_attribute(error: &ChangeAttributeError) -> String {
+pub fn change_attribute_error(error: &ChangeAttributeError) -> String {
     match error {
         ChangeAttributeError::Immutable => {
             "The user pool lets nobody change this once it is set. If it is wrong, ask the administrator."
@@ -190,37 +190,37 @@ pub fn for_change_attribute(error: &ChangeAttributeError) -> String {
         ChangeAttributeError::Declined(message) => {
             format!("The user pool declined this: {}", sentence(message))
         }
-        ChangeAttributeError::Account(error) => for_account(error),
+        ChangeAttributeError::Account(error) => account_error(error),
     }
 }
 
 /// The text for an address that was not verified.
-pub fn for_attribute_code(error: &AttributeCodeError) -> String {
+pub fn attribute_code_error(error: &AttributeCodeError) -> String {
     match error {
         AttributeCodeError::Wrong => WRONG_CODE.to_owned(),
         AttributeCodeError::Expired => EXPIRED_CODE.to_owned(),
-        AttributeCodeError::Taken => for_change_attribute(&ChangeAttributeError::Taken),
-        AttributeCodeError::Account(error) => for_account(error),
+        AttributeCodeError::Taken => change_attribute_error(&ChangeAttributeError::Taken),
+        AttributeCodeError::Account(error) => account_error(error),
     }
 }
 
 /// The text for a password that was not changed.
-pub fn for_change_password(error: &ChangePasswordError) -> String {
+pub fn change_password_error(error: &ChangePasswordError) -> String {
     match error {
         ChangePasswordError::WrongPassword => {
             "That is not your current password. Check it; after several wrong tries you have to wait an hour."
                 .to_owned()
         }
-        ChangePasswordError::Password(message) => refused_password(message),
+        ChangePasswordError::Password(message) => rejected_password(message),
         ChangePasswordError::UsedBefore => {
             "You have used that password before. Choose another.".to_owned()
         }
-        ChangePasswordError::Account(error) => for_account(error),
+        ChangePasswordError::Account(error) => account_error(error),
     }
 }
 
 /// The text for a second factor that could not be set up or changed.
-pub fn for_second_factor(error: &SecondFactorError) -> String {
+pub fn second_factor_error(error: &SecondFactorError) -> String {
     match error {
         SecondFactorError::WrongCode => {
             "That is not the code your app shows now. Check it; if it goes on, set your device's clock by the network and enter the next one."
@@ -237,12 +237,12 @@ pub fn for_second_factor(error: &SecondFactorError) -> String {
             "The user pool does not take it yet: {} If your details are whole, ask the administrator to offer it.",
             sentence(message)
         ),
-        SecondFactorError::Account(error) => for_account(error),
+        SecondFactorError::Account(error) => account_error(error),
     }
 }
 
 /// The text for a passkey that could not be added, listed or deleted.
-pub fn for_passkey(fault: &PasskeyFault) -> String {
+pub fn passkey_error(fault: &PasskeyFault) -> String {
     match fault {
         PasskeyFault::NotOffered => {
             "This user pool does not offer passkeys. An administrator can switch them on in the Cognito console, under Sign-in, Passkey, with this site's domain as the relying party."
@@ -269,13 +269,13 @@ pub fn for_passkey(fault: &PasskeyFault) -> String {
         PasskeyFault::Browser(PasskeyError::Failed) => {
             "The browser could not make a passkey of what the user pool asked for. Tell the administrator."
         }
-        PasskeyFault::Account(error) => return for_account(error),
+        PasskeyFault::Account(error) => return account_error(error),
     }
     .to_owned()
 }
 
 /// The text for the errors that are possible with every account request.
-pub fn for_account(error: &AccountError) -> String {
+pub fn account_error(error: &AccountError) -> String {
     match error {
         AccountError::SignedOut => SESSION_EXPIRED,
         AccountError::NotRenewed => {
@@ -288,7 +288,7 @@ pub fn for_account(error: &AccountError) -> String {
         AccountError::NoAccount => {
             "This account has been deleted. Sign out; you can register again if you like."
         }
-        AccountError::Trouble(trouble) => return for_trouble(trouble),
+        AccountError::Trouble(trouble) => return request_error(trouble),
     }
     .to_owned()
 }
