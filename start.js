@@ -9,54 +9,54 @@
   const wasmLink = head.querySelector('link[rel=preload][type="application/wasm"]');
 
   /** If no data arrives for this time, a message is shown. The download continues. */
-  const PATIENCE_MS = 15_000;
+  const SLOW_AFTER_MS = 15_000;
   const SLOW = 'This takes longer than it should. Check your connection, or reload the page.';
-  const TOO_OLD = 'This browser cannot run this page: it lacks WebAssembly, or has it turned off. Please try a current one.';
+  const UNSUPPORTED = 'This browser cannot run this page: it lacks WebAssembly, or has it turned off. Please try a current one.';
 
   /** The possible paths of config.js, the preferred one first. */
   const CONFIG_FILES = ['config.js', 'js/config.js'];
 
   /**
-   * Runs the first config.js that exists. Sets window._configFile to its path and window._configFault to its error, if
+   * Runs the first config.js that exists. Sets window._configFile to its path and window._configError to its error, if
    * there is one. The app shows the error to the user. If no file exists, both are about the preferred path.
    */
   async function loadConfig() {
-    const faults = [];
+    const errors = [];
     for (const file of CONFIG_FILES) {
-      const fault = await runConfig(file);
-      if (!fault || !fault.isAbsent) {
+      const error = await runConfig(file);
+      if (!error || !error.isAbsent) {
         window._configFile = file;
-        window._configFault = fault;
+        window._configError = error;
         return;
       }
-      faults.push(fault);
+      errors.push(error);
     }
     window._configFile = CONFIG_FILES[0];
-    window._configFault = faults[0];
+    window._configError = errors[0];
   }
 
   /** Runs one file and resolves to its error, or to undefined if there is none. */
   function runConfig(file) {
     return new Promise((resolve) => {
-      let fault;
+      let error;
       const script = document.createElement('script');
       script.src = '/' + file;
-      const onFault = (event) => {
+      const onError = (event) => {
         if (event.filename !== script.src) return;
         const html = /Unexpected token (?:'<'|<(?!<))|expected expression, got '<'(?!<)/.test(event.message);
-        fault = html
+        error = html
           ? { kind: 'html', isAbsent: true }
           : { kind: 'syntax', message: event.message.replace(/^Uncaught /, ''), line: event.lineno };
       };
-      const done = () => {
-        window.removeEventListener('error', onFault);
-        resolve(fault);
+      const finish = () => {
+        window.removeEventListener('error', onError);
+        resolve(error);
       };
-      window.addEventListener('error', onFault);
-      script.onload = done;
+      window.addEventListener('error', onError);
+      script.onload = finish;
       script.onerror = async () => {
-        fault = await whyRefused(script.src);
-        done();
+        error = await diagnoseConfig(script.src);
+        finish();
       };
       head.append(script);
     });
@@ -67,12 +67,12 @@
    * start page for it, or the status 403, 404 or 410. S3 sends 403 for a missing file to callers without permission to
    * list the files. Other errors, and no response at all, do not show if the file exists.
    */
-  async function whyRefused(address) {
+  async function diagnoseConfig(address) {
     try {
-      const answer = await fetch(address, { cache: 'no-store' });
-      const type = answer.headers.get('content-type') || '';
-      if (answer.ok && type.startsWith('text/html')) return { kind: 'html', isAbsent: true };
-      return { kind: 'missing', isAbsent: [403, 404, 410].includes(answer.status) };
+      const response = await fetch(address, { cache: 'no-store' });
+      const type = response.headers.get('content-type') || '';
+      if (response.ok && type.startsWith('text/html')) return { kind: 'html', isAbsent: true };
+      return { kind: 'missing', isAbsent: [403, 404, 410].includes(response.status) };
     } catch {
       return { kind: 'missing', isAbsent: false };
     }
@@ -115,23 +115,23 @@
     let first = await fetch(wasmLink.href);
     // A host can send an error with the cache headers of the file. Then only a request to the server gets the file.
     if (!first.ok) first = await fetch(wasmLink.href, { cache: 'reload' });
-    if (!first.ok) throw new Error('the server answered ' + first.status);
+    if (!first.ok) throw new Error('the server responded with ' + first.status);
     await countBytes(first);
     const integrity = wasmLink.dataset.integrity || wasmLink.integrity;
-    if (!integrity) throw new Error('the page does not say what the WebAssembly should be');
+    if (!integrity) throw new Error('index.html has no hash for the WebAssembly');
     // A cached copy that fails the check can be damaged or old, so the server is asked once more.
     return fetch(wasmLink.href, { integrity, cache: 'force-cache' }).catch(() => fetch(wasmLink.href, { integrity, cache: 'reload' }));
   }
 
-  async function countBytes(answer) {
+  async function countBytes(response) {
     // The Content-Length of a compressed response is the compressed size, so the release build adds the real size.
-    const plain = !answer.headers.get('content-encoding');
-    const size = Number(wasmLink.dataset.size || (plain && answer.headers.get('content-length')));
+    const plain = !response.headers.get('content-encoding');
+    const size = Number(wasmLink.dataset.size || (plain && response.headers.get('content-length')));
     const bar = document.getElementById('start-bar');
-    const reader = answer.body.getReader();
+    const reader = response.body.getReader();
     for (let count = 0; ; ) {
       const { done, value } = await reader.read();
-      waitPatiently();
+      resetSlowTimer();
       if (done) return;
       count += value.length;
       if (bar && size) bar.value = Math.min(count / size, 1);
@@ -139,48 +139,48 @@
     }
   }
 
-  /** Shows a message if no data arrives for PATIENCE_MS. Each call restarts the timer. */
-  let slow;
-  function waitPatiently() {
-    clearTimeout(slow);
-    hint('');
-    slow = setTimeout(() => hint(SLOW), PATIENCE_MS);
+  /** Shows a message if no data arrives for SLOW_AFTER_MS. Each call restarts the timer. */
+  let slowTimer;
+  function resetSlowTimer() {
+    clearTimeout(slowTimer);
+    showHint('');
+    slowTimer = setTimeout(() => showHint(SLOW), SLOW_AFTER_MS);
   }
 
-  function hint(words) {
-    const place = document.getElementById('start-words');
-    if (place && place.textContent !== words) place.textContent = words;
+  function showHint(text) {
+    const element = document.getElementById('start-message');
+    if (element && element.textContent !== text) element.textContent = text;
   }
 
-  function say(words) {
-    clearTimeout(slow);
-    hint(words);
+  function showError(text) {
+    clearTimeout(slowTimer);
+    showHint(text);
     const bar = document.getElementById('start-bar');
     if (bar) bar.remove();
   }
 
   async function start() {
     if (typeof WebAssembly !== 'object') {
-      say(TOO_OLD);
+      showError(UNSUPPORTED);
       return;
     }
-    waitPatiently();
+    resetSlowTimer();
     try {
       const [app, wasm] = await Promise.all([loadModule(), loadWasm(), loadConfig()]);
       await app.default({ module_or_path: wasm });
-      clearTimeout(slow);
-      const first = document.getElementById('start');
-      if (first) first.remove();
+      clearTimeout(slowTimer);
+      const loadingView = document.getElementById('start');
+      if (loadingView) loadingView.remove();
     } catch (error) {
       console.error(error);
-      if (error instanceof WebAssembly.CompileError) say(TOO_OLD);
-      else if (error instanceof WebAssembly.RuntimeError) say('Something broke on our side. Please reload the page.');
-      else say('The page did not load completely. Check your connection, then reload.');
+      if (error instanceof WebAssembly.CompileError) showError(UNSUPPORTED);
+      else if (error instanceof WebAssembly.RuntimeError) showError('Something broke on our side. Please reload the page.');
+      else showError('The page did not load completely. Check your connection, then reload.');
     }
   }
 
   // Without this line, the style sheet shows .start-failed after ten seconds.
-  const frame = document.getElementById('start');
-  if (frame) frame.classList.remove('unstarted');
+  const loadingView = document.getElementById('start');
+  if (loadingView) loadingView.classList.remove('not-started');
   start();
 })();

@@ -134,7 +134,7 @@ fn links() -> AnyView {
         view! {
             {link(Route::Todos, "To-dos")}
             {link(Route::Account, "Account")}
-            <button type="button" class="quiet" on:click=sign_out>"Sign out"</button>
+            <button type="button" class="ghost" on:click=sign_out>"Sign out"</button>
         }
         .into_any()
     } else {

@@ -128,7 +128,7 @@ impl Part {
         view! {
             <Page title="Not loaded completely">
                 <Notice tone=Tone::Trouble text=Signal::stored(Some(text.to_owned()))/>
-                <p class="ways-on">
+                <p class="inline-actions">
                     <button type="button" class="primary" on:click=move |_| self.fetch()>"Try again"</button>
                 </p>
             </Page>
@@ -151,7 +151,7 @@ fn at_once<T>(mut future: Task<T>) -> Option<T> {
 /// The loading page. `style/main.css` shows it only after a delay, so that it is not visible for a quick load.
 fn on_its_way() -> AnyView {
     view! {
-        <div class="late">
+        <div class="delayed">
             <Page title="One moment…">
                 <p role="status">{messages::LOADING}</p>
             </Page>

@@ -49,7 +49,7 @@ pub(super) fn file() -> &'static str {
 }
 
 fn read_config() -> Result<Config, ConfigProblem> {
-    let fault = global("_configFault");
+    let fault = global("_configError");
     match fault.get("kind").as_text() {
         Some("missing") => Err(ConfigProblem::FileMissing),
         Some("html") => Err(ConfigProblem::HtmlInItsPlace),

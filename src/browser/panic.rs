@@ -19,7 +19,7 @@ fn draw() -> Option<()> {
     let document = web_sys::window()?.document()?;
     let notice = document.create_element("p").ok()?;
     notice.set_attribute("role", "alert").ok()?;
-    notice.set_class_name("notice notice-trouble broken");
+    notice.set_class_name("notice notice-error panicked");
     notice.set_text_content(Some(
         "Something broke on this page. You are still signed in if you were. Please reload the page.",
     ));

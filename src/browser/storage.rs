@@ -13,7 +13,7 @@ const SESSION_KEY: &str = "poolgate.session";
 const PENDING: &str = "poolgate.pending.";
 
 /// The key of the note about a sign-out that went through the hosted pages.
-const LEFT_KEY: &str = "poolgate.left";
+const SIGN_OUT_KEY: &str = "poolgate.left";
 
 /// The error if the browser did not store a record, because storage is blocked or full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,15 +135,15 @@ fn all(place: Place, prefix: &str) -> Vec<(String, String)> {
 pub fn note_leaving(word: &str) {
     if let Some(area) = area(Place::Session) {
         // Without the note the start page does not mention the sign-out.
-        let _ = area.set_item(LEFT_KEY, word);
+        let _ = area.set_item(SIGN_OUT_KEY, word);
     }
 }
 
 /// Reads and removes the note that was stored before the visit to the hosted pages for sign-out.
 pub fn take_leaving() -> Option<String> {
     let area = area(Place::Session)?;
-    let word = area.get_item(LEFT_KEY).ok()?;
-    let _ = area.remove_item(LEFT_KEY);
+    let word = area.get_item(SIGN_OUT_KEY).ok()?;
+    let _ = area.remove_item(SIGN_OUT_KEY);
     word
 }
 

@@ -44,7 +44,7 @@ impl Input {
         view! {
             <div class="field">
                 <label for=id.clone()>{label}</label>
-                <div class="with-button">
+                <div class="input-with-button">
                     <input
                         id=id.clone()
                         name=id
@@ -172,7 +172,7 @@ pub fn PasswordField(usage: PasswordUse, value: RwSignal<String>, error: FieldEr
     let button = view! {
         <button
             type="button"
-            class="quiet"
+            class="ghost"
             aria-controls=id
             aria-label=says("Hide password", "Show password")
             on:click=move |_| shown.update(|shown| *shown = !*shown)

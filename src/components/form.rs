@@ -67,7 +67,7 @@ pub fn Choice(
 ) -> AnyView {
     let disabled = Signal::derive(move || busy.get().to_string());
     view! {
-        <button type="button" class="choice" aria-disabled=disabled on:click=move |_| on_press()>
+        <button type="button" class="secondary" aria-disabled=disabled on:click=move |_| on_press()>
             {label}
         </button>
     }

@@ -58,5 +58,5 @@ pub fn Ways(ways: Vec<Way>) -> AnyView {
         };
         view! { <li>{view}</li> }
     };
-    view! { <ul class="ways">{ways.into_iter().map(row).collect::<Vec<_>>()}</ul> }.into_any()
+    view! { <ul class="form-links">{ways.into_iter().map(row).collect::<Vec<_>>()}</ul> }.into_any()
 }

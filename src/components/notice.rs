@@ -14,8 +14,8 @@ pub enum Tone {
 #[component]
 pub fn Notice(tone: Tone, text: Signal<Option<String>>) -> AnyView {
     let (role, class) = match tone {
-        Tone::Calm => ("status", "notice notice-calm"),
-        Tone::Trouble => ("alert", "notice notice-trouble"),
+        Tone::Calm => ("status", "notice notice-info"),
+        Tone::Trouble => ("alert", "notice notice-error"),
     };
     let text = Signal::derive(move || text.get().unwrap_or_default());
     view! { <p role=role class=class>{text}</p> }.into_any()

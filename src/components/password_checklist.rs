@@ -17,7 +17,7 @@ pub fn PasswordChecklist(
     let row = move |rule: PasswordRule| {
         let kept = password.with(|password| rule.is_kept_by(password)) == Some(true);
         let (class, state) = if kept {
-            ("kept", " (done)")
+            ("met", " (done)")
         } else {
             ("", " (not yet)")
         };

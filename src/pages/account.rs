@@ -33,7 +33,7 @@ pub fn account_page() -> AnyView {
         let own = if auth.may_change_account() {
             own_account(auth, changes)
         } else {
-            view! { <p class="notice notice-calm">{messages::NO_ADMIN_SCOPE}</p> }.into_any()
+            view! { <p class="notice notice-info">{messages::NO_ADMIN_SCOPE}</p> }.into_any()
         };
         view! {
             <Page title="Your account">

@@ -41,7 +41,7 @@ pub(super) fn authenticator_secret(account: &str, secret: &TotpSecret) -> AnyVie
         <p>{messages::SCAN}</p>
         <div class="authenticator">
             <QrCodeImage text=qr_code label="The secret as a QR code"/>
-            <p class="groups"><code>{groups}</code></p>
+            <p class="key-groups"><code>{groups}</code></p>
             <p class="actions">
                 <button type="button" on:click=copy>"Copy the secret"</button>
                 <a class="button" href=address>"Open my app"</a>

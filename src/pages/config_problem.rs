@@ -43,7 +43,7 @@ pub fn config_problem_page(NotConfigured { file, problem }: NotConfigured) -> An
             <span class="brand"><img src="/icon.svg" alt="" width="28" height="28"/><span class="brand-name">"Poolgate"</span></span>
         </header>
         <Page title="This page is not set up yet">
-            <p role="alert" class="notice notice-trouble">{found}</p>
+            <p role="alert" class="notice notice-error">{found}</p>
             <ul class="details">{details.into_iter().map(row).collect::<Vec<_>>()}</ul>
             <p>{remedy}</p>
             <p>"Then reload this page; there is nothing to rebuild."</p>

@@ -26,7 +26,7 @@ pub fn device_offer() -> AnyView {
             })
         };
         view! {
-            <section class="card offer" aria-label="This device">
+            <section class="card prompt" aria-label="This device">
                 <p role="status">{messages::REMEMBER_DEVICE}</p>
                 <Notice tone=Tone::Trouble text=attempt.trouble()/>
                 <div class="actions">

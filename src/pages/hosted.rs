@@ -52,8 +52,8 @@ pub(super) fn hosted_door(
         let implicit =
             (config.hosted.grant == Grant::Implicit).then(|| messages::IMPLICIT.to_owned());
         view! {
-            <section class="other-door" aria-label="Other ways to sign in">
-                <p class="or">"or"</p>
+            <section class="alternative" aria-label="Other ways to sign in">
+                <p class="divider">"or"</p>
                 <Notice tone=Tone::Trouble text=Signal::stored(implicit)/>
                 <Notice tone=Tone::Trouble text=attempt.trouble()/>
                 {choices}

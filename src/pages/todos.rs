@@ -165,7 +165,7 @@ fn todos() -> AnyView {
         <Notice tone=Tone::Trouble text=list.trouble.into()/>
         {again}
         {add_todo(list.clone())}
-        <p role="status" class="quiet-words">{state}</p>
+        <p role="status" class="muted">{state}</p>
         <ul class="todos">
             <For
                 each=move || rows.get().unwrap_or_default()
@@ -225,7 +225,7 @@ fn add_todo(list: List) -> AnyView {
             busy=busy
             label="Add"
             busy_label="Add"
-            class="one-line"
+            class="inline-form"
         >
             <TextField id=NEW_TODO label="What is to be done?" value=title error=field.error autocomplete="off"/>
         </Form>
@@ -293,7 +293,7 @@ fn row_view(row: Row, list: List) -> AnyView {
             </label>
             <button
                 type="button"
-                class="quiet"
+                class="ghost"
                 aria-label=format!("Delete “{title}”")
                 aria-disabled=busy
                 on:click=move |_| delete()
@@ -322,7 +322,7 @@ fn no_api_yet() -> AnyView {
         });
     };
     view! {
-        <p class="notice notice-calm">
+        <p class="notice notice-info">
             "The API is not configured yet. Once it exists, set " <code>"api.invokeUrl"</code> " in "
             <code>"config.js"</code> " to its address and reload."
         </p>

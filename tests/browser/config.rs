@@ -13,7 +13,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 /// Reads the configuration with these two global variables, given as JavaScript expressions.
 fn read_with(config: &str, fault: &str) -> Result<Config, ConfigProblem> {
     let _config = StandIn::value(window(), "_config", &js(config));
-    let _fault = StandIn::value(window(), "_configFault", &js(fault));
+    let _fault = StandIn::value(window(), "_configError", &js(fault));
     read().map_err(|not_configured| not_configured.problem)
 }
 
@@ -167,7 +167,7 @@ fn what_the_start_script_found_wrong_comes_first() {
 
 #[wasm_bindgen_test]
 fn a_page_without_either_global_has_no_configuration() {
-    let names = ["_config", "_configFault"];
+    let names = ["_config", "_configError"];
     for name in names {
         let there = js_sys::Reflect::has(&window(), &name.into());
         assert_eq!(there, Ok(false), "{name}");
@@ -184,7 +184,7 @@ fn a_page_without_either_global_has_no_configuration() {
 
 #[wasm_bindgen_test]
 fn the_file_that_was_run_is_the_file_that_is_named() {
-    let _fault = StandIn::value(window(), "_configFault", &js("({ kind: 'html' })"));
+    let _fault = StandIn::value(window(), "_configError", &js("({ kind: 'html' })"));
     for (run, file) in [
         ("'config.js'", "config.js"),
         ("'js/config.js'", "js/config.js"),

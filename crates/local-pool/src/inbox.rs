@@ -153,7 +153,7 @@ fn render_message(message: &Message) -> Markup {
             }
             div.to { "To " (message.to) ", " time datetime=(sent_at) { (sent_at) } }
             @if !message.code.is_empty() {
-                div.take {
+                div.actions {
                     span.code { (message.code) }
                     button type="button" data-copy=(message.code) aria-label={ "Copy code " (message.code) } { "Copy code" }
                 }

@@ -38,7 +38,7 @@ pub(super) fn deletion(auth: Auth) -> AnyView {
             busy=attempt.is_busy()
             label="Delete my account for good"
             busy_label="Deleting your account…"
-            class="grave"
+            class="danger"
         >
             <TextField
                 id=field.id

@@ -75,7 +75,7 @@ pub(super) fn details(own: Own) -> AnyView {
         details.attempt.trouble().get().filter(|_| is_closed)
     });
     view! {
-        <section class="part">
+        <section class="section">
             <h2>"Your details"</h2>
             <Notice tone=Tone::Calm text=details.news.into()/>
             <Notice tone=Tone::Trouble text=trouble/>
@@ -194,10 +194,10 @@ impl Details {
         let value = match value {
             Some(value) => view! {
                 <span class="row-value">{value}</span>
-                {state.map(|state| view! { <span class="quiet-words">{format!(" ·\u{a0}{state}")}</span> })}
+                {state.map(|state| view! { <span class="muted">{format!(" ·\u{a0}{state}")}</span> })}
             }
             .into_any(),
-            None => view! { <span class="quiet-words">{messages::NOT_SET}</span> }.into_any(),
+            None => view! { <span class="muted">{messages::NOT_SET}</span> }.into_any(),
         };
         row(called, value, view! { {confirm}{change} }.into_any())
     }
@@ -225,7 +225,7 @@ impl Details {
         });
         let name = name.to_owned();
         view! {
-            <div class="row-open">
+            <div class="row-form">
                 <Form
                     on_submit=save
                     trouble=self.attempt.trouble()
@@ -242,7 +242,7 @@ impl Details {
                         error=self.errors[0]
                     />
                 </Form>
-                <p class="ways-on">
+                <p class="inline-actions">
                     {remove}
                     {link_button("Leave it as it is", Box::new(move || self.close(&name)))}
                 </p>
@@ -289,7 +289,7 @@ impl Details {
         let called = messages::attribute_name(name);
         let name = name.to_owned();
         view! {
-            <div class="row-open">
+            <div class="row-form">
                 <p class="row-name">{called}</p>
                 <Form
                     on_submit=confirm
@@ -301,7 +301,7 @@ impl Details {
                     <CodeField id=CODE value=self.code error=self.errors[1]/>
                 </Form>
                 <Notice tone=Tone::Trouble text=self.resend.attempt.trouble()/>
-                <p class="ways-on">
+                <p class="inline-actions">
                     {self.resend.button(again)}
                     {link_button("Do it later", Box::new(move || self.close(&name)))}
                 </p>

@@ -17,7 +17,7 @@ pub(super) fn everywhere(auth: Auth) -> AnyView {
         })
     });
     view! {
-        <section class="part">
+        <section class="section">
             <h2>"Sign out everywhere"</h2>
             <p>{messages::EVERYWHERE}</p>
             <Notice tone=Tone::Trouble text=attempt.trouble()/>

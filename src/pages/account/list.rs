@@ -124,7 +124,7 @@ impl List {
     }
 
     fn shown(self, thing: &Thing) -> AnyView {
-        let told = view! { <span class="quiet-words">{thing.told.clone()}</span> }.into_any();
+        let told = view! { <span class="muted">{thing.told.clone()}</span> }.into_any();
         let id = thing.id.clone();
         let on_press = if self.kind.question.is_some() {
             Box::new(move || {
@@ -205,5 +205,5 @@ impl List {
 }
 
 fn said(text: String) -> AnyView {
-    view! { <p role="status" class="quiet-words">{text}</p> }.into_any()
+    view! { <p role="status" class="muted">{text}</p> }.into_any()
 }

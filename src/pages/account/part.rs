@@ -18,7 +18,7 @@ pub(super) fn fold(title: &'static str, draw: Box<dyn Fn() -> AnyView + Send>) -
     let expanded = Signal::derive(move || open.get().to_string());
     let body = dynamic(move || if open.get() { draw() } else { ().into_any() });
     view! {
-        <section class="part fold">
+        <section class="section accordion">
             <h2>
                 <button type="button" id=heading_id(title) aria-expanded=expanded on:click=move |_| open.update(|open| *open = !*open)>
                     {title}
@@ -110,7 +110,7 @@ impl Loading {
             if trouble.with(Option::is_none) {
                 return ().into_any();
             }
-            view! { <p class="ways-on">{link_button("Try again", Box::new(move || self.again()))}</p> }
+            view! { <p class="inline-actions">{link_button("Try again", Box::new(move || self.again()))}</p> }
                 .into_any()
         });
         let body = dynamic(move || match draw() {
@@ -128,14 +128,14 @@ impl Loading {
 
 fn asking(busy: Signal<bool>) -> AnyView {
     let text = Signal::derive(move || if busy.get() { messages::ASKING } else { "" }.to_owned());
-    view! { <p role="status" class="quiet-words">{text}</p> }.into_any()
+    view! { <p role="status" class="muted">{text}</p> }.into_any()
 }
 
 /// Renders a row: a name, a value, and buttons.
 pub(super) fn row(name: String, value: AnyView, buttons: AnyView) -> AnyView {
     view! {
         <div class="row">
-            <div class="row-words">
+            <div class="row-text">
                 <span class="row-name">{name}</span>
                 {value}
             </div>
@@ -159,7 +159,7 @@ pub(super) fn row_button(
     view! {
         <button
             type="button"
-            class="quiet"
+            class="ghost"
             id=id
             aria-label=accessible_name
             aria-disabled=disabled

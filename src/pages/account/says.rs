@@ -19,7 +19,7 @@ pub(super) fn claims(auth: Auth) -> AnyView {
                 .unwrap_or_default()
         });
         view! {
-            <section class="part">
+            <section class="section">
                 <h2>"Your ID token says"</h2>
                 {table(members)}
             </section>
@@ -54,15 +54,15 @@ pub(super) fn user_info(auth: Auth, changes: ReadSignal<u32>) -> AnyView {
     }));
     dynamic(move || {
         let told = match answer.get() {
-            None => view! { <p role="status" class="quiet-words">{messages::ASKING}</p> }.into_any(),
+            None => view! { <p role="status" class="muted">{messages::ASKING}</p> }.into_any(),
             Some(Ok(members)) => table(members),
             Some(Err(fault)) => {
-                view! { <p role="status" class="quiet-words">{messages::user_info_error(&fault)}</p> }
+                view! { <p role="status" class="muted">{messages::user_info_error(&fault)}</p> }
                     .into_any()
             }
         };
         view! {
-            <section class="part">
+            <section class="section">
                 <h2>"The user pool says (userInfo)"</h2>
                 {told}
             </section>
@@ -78,7 +78,7 @@ fn table(members: Vec<(String, String)>) -> AnyView {
         view! {
             <div>
                 <dt><code>{name}</code></dt>
-                <dd>{value}{meaning.map(|meaning| view! { <span class="quiet-words">{meaning}</span> })}</dd>
+                <dd>{value}{meaning.map(|meaning| view! { <span class="muted">{meaning}</span> })}</dd>
             </div>
         }
         .into_any()

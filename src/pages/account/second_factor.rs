@@ -116,7 +116,7 @@ impl Factors {
                 buttons.push(button("Turn on", Some(FactorChange::TurnOn)));
             }
             let state = missing.unwrap_or_else(|| messages::factor_state(is_on, is_first));
-            let state = view! { <span class="quiet-words">{state}</span> };
+            let state = view! { <span class="muted">{state}</span> };
             row(called.to_owned(), state.into_any(), buttons.into_any())
         })
     }
@@ -169,7 +169,7 @@ impl Factors {
             go_to(switch_id(SecondFactor::SoftwareToken));
         });
         view! {
-            <div class="row-open">
+            <div class="row-form">
                 {authenticator_secret(&account.unwrap_or_default(), secret)}
                 <Form
                     on_submit=on_submit
@@ -180,7 +180,7 @@ impl Factors {
                 >
                     <CodeField id=CODE value=self.code error=self.code_field.error/>
                 </Form>
-                <p class="ways-on">{link_button("Leave it off", leave)}</p>
+                <p class="inline-actions">{link_button("Leave it off", leave)}</p>
             </div>
         }
         .into_any()

@@ -24,7 +24,7 @@ fn choices(
     view! {
         <Notice tone=Tone::Trouble text=asking.trouble.into()/>
         <Notice tone=Tone::Trouble text=attempt.trouble()/>
-        <div class="choices">
+        <div class="button-list">
             {labels.into_iter().enumerate().map(button).collect::<Vec<_>>()}
         </div>
     }
@@ -88,7 +88,7 @@ pub(super) fn set_up(asking: Asking, asked: &SetUpAsked) -> AnyView {
     });
     let mail = has(SecondFactor::Email).then(|| by_mail(asking));
     // A phone number cannot be set up here. Only an administrator can add it at this point.
-    let or = (app.is_some() && mail.is_some()).then(|| view! { <p class="or">"or"</p> });
+    let or = (app.is_some() && mail.is_some()).then(|| view! { <p class="divider">"or"</p> });
     let nothing = (app.is_none() && mail.is_none()).then_some(messages::NOTHING_TO_SET_UP);
     view! {
         <Page title="Set up a second step">

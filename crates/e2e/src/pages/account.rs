@@ -43,7 +43,7 @@ impl<'a> AccountPage<'a> {
 
     /// Returns the text of the row with this name, without its buttons: `Ann Lee`, `ann@example.com · confirmed`.
     pub async fn row(&self, name: &str) -> Outcome<Option<String>> {
-        const ROW: &str = "const row = [...document.querySelectorAll('.row-words')]
+        const ROW: &str = "const row = [...document.querySelectorAll('.row-text')]
             .find((row) => row.querySelector('.row-name').innerText === arguments[0]);
             return row ? row.innerText.split('\\n').slice(1).join('\\n').replaceAll('\\u00a0', ' ').trim() : null";
         Ok(self

@@ -202,7 +202,7 @@ fn without_a_domain_nothing_hosted_is_offered() {
         SignInPage::open(&j.browser).await?;
         are_read(&j, &read).await?;
         assert_eq!(
-            j.browser.texts(".other-door button").await?,
+            j.browser.texts(".alternative button").await?,
             [SignInPage::HOSTED]
         );
 
@@ -268,7 +268,7 @@ fn a_provider_of_the_config_has_a_button_that_leads_straight_to_it() {
         SignInPage::open(&j.browser).await?;
         j.browser.button(SignInPage::HOSTED).await?;
         assert_eq!(
-            j.browser.texts(".other-door button").await?,
+            j.browser.texts(".alternative button").await?,
             ["Continue with Google", SignInPage::HOSTED]
         );
         j.browser.press("Continue with Google").await?;
@@ -299,7 +299,7 @@ fn every_provider_of_the_config_has_its_button() {
         SignInPage::open(&j.browser).await?;
         j.browser.button(SignInPage::HOSTED).await?;
         assert_eq!(
-            j.browser.texts(".other-door button").await?,
+            j.browser.texts(".alternative button").await?,
             [
                 "Continue with CorpSAML",
                 "Continue with Amazon",

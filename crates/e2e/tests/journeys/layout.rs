@@ -113,13 +113,13 @@ fn nothing_on_the_sign_in_page_moves_while_it_loads() {
                     SignInPage::open(&j.browser).await?;
                     if is_held {
                         have_come(&j, &discovery, 1).await?;
-                        let buttons = j.browser.texts(".choice").await?;
+                        let buttons = j.browser.texts(".secondary").await?;
                         assert_eq!(buttons, case.before, "{case:?} at {width}");
                         let_through(&j, &discovery).await?;
                     } else {
                         are_read(&j, &discovery).await?;
                     }
-                    let buttons = j.browser.texts(".choice").await?;
+                    let buttons = j.browser.texts(".secondary").await?;
                     assert_eq!(buttons, case.after, "{case:?} at {width}");
                     let shifts = shifts(&j).await?;
                     assert_eq!(shifts, json!([]), "{case:?} at {width}, held: {is_held}");

@@ -117,7 +117,7 @@ fn render(page_request: &PageRequest, request: &AuthorizationRequest, notice: &N
             p { "Enter the code we sent to " strong { (parameters.field("user_name")) } "." }
             (page::form(page_request, "/confirmUser", token, &fields))
             (page::form(page_request, "/resendcode", token, &html! {
-                button.quiet type="submit" { "Resend code" }
+                button.ghost type="submit" { "Resend code" }
             }))
             p { (link(page_request, "/login", "Back to sign-in")) }
         }

@@ -163,13 +163,13 @@ fn render(
                 (page::form(page_request, "/login", token, &html! {
                     button type="submit" name="continue" value="1" { "Continue as " (signed_in.user.username) }
                 }))
-                p.or { "or use another account" }
+                p.divider { "or use another account" }
             }
             @for provider in oauth.providers() {
                 (provider_button(page_request, provider))
             }
             @if oauth.has_user_pool() {
-                @if oauth.providers().next().is_some() { p.or { "or" } }
+                @if oauth.providers().next().is_some() { p.divider { "or" } }
                 (page::form(page_request, "/login", token, &fields))
                 p { (link(page_request, "/forgotPassword", "Forgot password?")) }
                 @if may_sign_up {

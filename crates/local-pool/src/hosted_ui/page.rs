@@ -48,7 +48,7 @@ impl Notice {
         html! {
             @match self {
                 Self::None => {},
-                Self::Problem(text) => { p.notice.problem role="alert" { (text) } },
+                Self::Problem(text) => { p.notice.error role="alert" { (text) } },
                 Self::Done(text) => { p.notice role="status" { (text) } },
             }
         }

@@ -1,6 +1,6 @@
 // Asks the browser to use or create a passkey when the form is submitted, and posts the credential as JSON.
 const form = document.querySelector('form[data-passkey]');
-const problem = document.querySelector('#problem');
+const notice = document.querySelector('#error');
 
 async function requestCredential() {
   const options = JSON.parse(form.dataset.options);
@@ -12,18 +12,18 @@ async function requestCredential() {
 }
 
 function showError(error) {
-  problem.hidden = false;
+  notice.hidden = false;
   if (typeof PublicKeyCredential === 'undefined' || !PublicKeyCredential.parseCreationOptionsFromJSON) {
-    problem.textContent = "This browser doesn't support passkeys. Sign in another way.";
+    notice.textContent = "This browser doesn't support passkeys. Sign in another way.";
   } else if (error.name === 'InvalidStateError') {
-    problem.textContent = 'This device already has a passkey for your account.';
+    notice.textContent = 'This device already has a passkey for your account.';
   } else {
-    problem.textContent = 'The passkey was not used. Try again, or sign in another way.';
+    notice.textContent = 'The passkey was not used. Try again, or sign in another way.';
   }
 }
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
-  problem.hidden = true;
+  notice.hidden = true;
   requestCredential().catch(showError);
 });

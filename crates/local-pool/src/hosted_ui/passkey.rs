@@ -34,7 +34,7 @@ fn form(
     (token, content): (&str, &Markup),
 ) -> Markup {
     html! {
-        p #problem .notice.problem role="alert" hidden {}
+        p #error .notice.error role="alert" hidden {}
         form.stack method="post" action=(page::address(path, &page_request.query)) data-passkey=(what) data-options=(options) {
             input type="hidden" name="_csrf" value=(token);
             input type="hidden" name="credential" value="";

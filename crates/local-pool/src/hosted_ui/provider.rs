@@ -181,12 +181,12 @@ fn render(
             @for email in known {
                 (page::form(page_request, "/provider", token, &html! {
                     input type="hidden" name="email" value=(email);
-                    button.quiet type="submit" { "Sign in as " (email) }
+                    button.ghost type="submit" { "Sign in as " (email) }
                 }))
             }
             (page::form(page_request, "/provider", token, &fields))
             (page::form(page_request, "/provider", token, &html! {
-                button.quiet type="submit" name="cancel" value="1" { "Cancel" }
+                button.ghost type="submit" name="cancel" value="1" { "Cancel" }
             }))
         }
     }))

@@ -162,7 +162,7 @@ fn render(
                         button type="submit" name="answer" value=(Factor::SoftwareToken.wire_name()) { "Set up an authenticator app" }
                     }))
                 }
-                @if can_set_up.len() > 1 { p.or { "or" } }
+                @if can_set_up.len() > 1 { p.divider { "or" } }
                 @if can_set_up.contains(&Factor::Email) {
                     (form(&html! {
                         (Field { name: "email", label: "Email", kind: "email", autocomplete: "email", value: "" }.render())

@@ -32,7 +32,7 @@ pub(crate) async fn code(j: &Journey, secret: &str, drift: i64) -> Outcome<Strin
 /// The secret that the page shows in groups of four characters.
 pub(crate) async fn shown_secret(j: &Journey) -> Outcome<String> {
     let groups = j.browser.some("the secret", async || {
-        let groups = j.browser.texts(".groups span").await?;
+        let groups = j.browser.texts(".key-groups span").await?;
         Ok((!groups.is_empty()).then_some(groups))
     });
     let groups = groups.await?;

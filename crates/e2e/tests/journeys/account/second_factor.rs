@@ -162,7 +162,7 @@ fn an_app_whose_code_is_not_shown_is_not_asked_for() {
         );
         j.browser.press("Leave it off").await?;
         page.says_of(APP, "Off").await?;
-        assert_eq!(j.browser.texts(".qr-code, .groups").await?, [""; 0]);
+        assert_eq!(j.browser.texts(".qr-code, .key-groups").await?, [""; 0]);
         assert_eq!(asked_of_ann(&j.world), (Value::Null, Value::Null));
         Ok(())
     });

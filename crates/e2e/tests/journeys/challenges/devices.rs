@@ -58,7 +58,8 @@ fn challenges(j: &Journey) -> Vec<String> {
 
 #[test]
 fn the_two_answers_to_the_question_stand_level() {
-    const BOXES: &str = "return [...document.querySelectorAll('.offer .choice')].map((choice) => {
+    const BOXES: &str =
+        "return [...document.querySelectorAll('.prompt .secondary')].map((choice) => {
         const { top, height } = choice.getBoundingClientRect();
         return { top, height };
     })";

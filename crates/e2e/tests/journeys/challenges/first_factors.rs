@@ -68,7 +68,7 @@ fn exactly_what_the_pool_offers_is_offered_and_the_password_is_proved() {
         give_name(&j).await?;
         j.browser.shows_page(CHOOSE).await?;
         assert_eq!(
-            j.browser.texts("main button.choice").await?,
+            j.browser.texts("main button.secondary").await?,
             ["With your password", "With a code by e-mail"]
         );
         j.browser.press("With your password").await?;
@@ -147,7 +147,7 @@ fn an_unknown_name_is_not_told_apart() {
         j.browser.press(GO_ON).await?;
         j.browser.shows_page(CHOOSE).await?;
         assert_eq!(
-            j.browser.texts("main button.choice").await?,
+            j.browser.texts("main button.secondary").await?,
             ["With your password", "With a code by e-mail"]
         );
         Ok(())

@@ -102,7 +102,7 @@ fn who_has_several_second_factors_chooses_among_exactly_those() {
         sign_in(&j).await?;
         j.browser.shows_page("Confirm that it is you").await?;
         assert_eq!(
-            j.browser.texts("main button.choice").await?,
+            j.browser.texts("main button.secondary").await?,
             ["With a code by text message", "With a code by e-mail"]
         );
         j.browser.press("With a code by e-mail").await?;
@@ -144,7 +144,7 @@ fn where_the_pool_wants_a_second_factor_an_app_is_set_up_on_the_way_in() {
         sign_in(&j).await?;
         j.browser.says("Open your authenticator app").await?;
         // No message was sent, so the page does not offer a new code.
-        let ways = j.browser.texts("main .ways").await?;
+        let ways = j.browser.texts("main .form-links").await?;
         assert_eq!(ways, ["Start again"]);
         // RFC 6238 §5.2: a code is accepted once.
         enter(&j, &code).await?;
