@@ -9,14 +9,14 @@ use cognito_proto::path_segment::PathSegment;
 use cognito_proto::tokens::Tokens;
 
 use crate::auth::{Auth, NoTokens};
-use crate::browser::fetch::{self, Answer, FetchError, Method, Request};
+use crate::browser::fetch::{self, FetchError, Method, Request, Response};
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
 
 /// The errors of an API request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ApiError {
     /// `config.js` names no API.
-    NotConfigured,
+    ConfigFileError,
     /// The user is signed out, or another user is signed in.
     SignedOut,
     /// The tokens have expired, and they could not be refreshed.
@@ -120,7 +120,7 @@ pub async fn delete_todo(auth: Auth, todo: &Todo) -> Result<(), ApiError> {
 /// Registers the user with the API: `GET /currentUser`, and if that returns 404, one `POST /user`. Fails after
 /// [`OPERATION_TIMEOUT`].
 pub async fn introduce(auth: Auth) -> Result<(), ApiError> {
-    timer::within(OPERATION_TIMEOUT, create_user_if_unknown(auth))
+    timer::timeout(OPERATION_TIMEOUT, create_user_if_unknown(auth))
         .await
         .unwrap_or(Err(ApiError::Fetch(FetchError::TimedOut)))
 }
@@ -164,7 +164,7 @@ async fn call(
     body: Option<Json>,
 ) -> Result<Json, ApiError> {
     let call = call_with_retry(auth, method, path, body);
-    timer::within(OPERATION_TIMEOUT, call)
+    timer::timeout(OPERATION_TIMEOUT, call)
         .await
         .unwrap_or(Err(ApiError::Fetch(FetchError::TimedOut)))
 }
@@ -182,7 +182,7 @@ async fn call_with_retry(
         .api
         .invoke_url
         .as_ref()
-        .ok_or(ApiError::NotConfigured)?;
+        .ok_or(ApiError::ConfigFileError)?;
     let url = base.join(path);
     let body = body.map(|body| body.to_string());
     let tokens = auth.usable_tokens().await?;
@@ -202,7 +202,7 @@ async fn send(
     method: Method,
     url: &str,
     body: Option<String>,
-) -> Result<Answer, ApiError> {
+) -> Result<Response, ApiError> {
     let config = auth.config();
     let token = configured_token(auth, tokens);
     let authorization = match config.api.scheme.as_str() {
@@ -225,7 +225,7 @@ async fn send(
     }
 }
 
-fn read(answer: Answer) -> Result<Json, ApiError> {
+fn read(answer: Response) -> Result<Json, ApiError> {
     let body = match answer.body.as_str() {
         "" => Some(Json::Null),
         text => Json::parse(text).ok(),

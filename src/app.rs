@@ -18,9 +18,9 @@ use crate::routes::Route;
 /// The whole app. With an invalid configuration it shows only the configuration page and sends no requests.
 #[component]
 pub fn App() -> AnyView {
-    match config::read() {
+    match config::load() {
         Ok(config) => door(config),
-        Err(problem) => config_problem_page(problem),
+        Err(error) => config_problem_page(error),
     }
 }
 

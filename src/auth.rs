@@ -43,7 +43,7 @@ use leptos::task::spawn_local;
 use self::renewal::Renewing;
 use self::signatures::Keys;
 use crate::browser::timer::{self, Timeout};
-use crate::browser::{Task, clock, lifecycle, random, storage};
+use crate::browser::{LocalBoxFuture, clock, lifecycle, random, storage};
 
 /// The signed-in user and the sign-in operations. It is `Copy`, because it only holds signal handles.
 #[derive(Clone, Copy, Debug)]
@@ -64,8 +64,8 @@ pub struct Auth {
     unverified: StoredValue<Option<Tokens>>,
     /// The server's time, as the app's own host last reported it.
     time: StoredValue<Option<Clock>>,
-    /// True if the pool refused a proof with the host's time and accepted one with this device's time. The host's time then
-    /// no longer counts in this page.
+    /// True if the pool refused a proof with the host's time and accepted one with this device's time. The host's time
+    /// then no longer counts in this page.
     host_time_rejected: StoredValue<bool>,
     /// The SRP key pair for the next sign-in, made while the user fills in the form.
     ephemeral: StoredValue<Option<Ephemeral>>,
@@ -132,7 +132,7 @@ impl Auth {
         }
         auth.dispatch(Event::Restored(kept));
         storage::on_session_changed(move || auth.look());
-        lifecycle::on_return(move |restored| {
+        lifecycle::on_page_visible(move |restored| {
             if restored {
                 auth.came_back();
             }
@@ -143,7 +143,7 @@ impl Auth {
             }
             auth.wake_up();
         });
-        lifecycle::on_network(move |online| {
+        lifecycle::on_network_change(move |online| {
             auth.online.set(online);
             if online {
                 auth.wake_up();
@@ -240,9 +240,9 @@ impl Auth {
     }
 
     /// Asks the app's own host for the time, and stores the result until the next call.
-    fn learn_the_time(self) -> Task<Clock> {
+    fn learn_the_time(self) -> LocalBoxFuture<Clock> {
         Box::pin(async move {
-            let mut clock = clock::ask().await;
+            let mut clock = clock::fetch_server_time().await;
             if self.host_time_rejected.get_value() {
                 clock.real = None;
             }
@@ -351,7 +351,7 @@ impl Auth {
             }
             Effect::WakeAt(moment) => {
                 let delay = clock::now().until(moment);
-                let wake = timer::after(delay, move || self.wake_up());
+                let wake = timer::set_timeout(delay, move || self.wake_up());
                 self.wake.set_value(Some(wake));
             }
             Effect::Refresh(tokens) => {
@@ -380,7 +380,7 @@ impl Auth {
         result: AuthenticationResult,
         source: TokenSource,
         turn: u64,
-    ) -> Task<Result<(), NotAccepted>> {
+    ) -> LocalBoxFuture<Result<(), NotAccepted>> {
         Box::pin(async move {
             let (expected, clock) = (self.expected(), self.clock());
             let tokens = match source {

@@ -4,11 +4,11 @@ pub mod clipboard;
 pub mod clock;
 pub mod config;
 pub mod crypto;
+pub mod document;
 pub mod fetch;
 pub mod lifecycle;
 pub mod location;
 pub mod lock;
-pub mod page;
 pub mod panic;
 pub mod passkey;
 pub mod random;
@@ -22,10 +22,10 @@ use core::task::Poll;
 
 /// A boxed future. The state of a function that awaits it then contains a pointer instead of the whole nested state,
 /// which would otherwise be repeated in the download for each of the many requests.
-pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
+pub type LocalBoxFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// Waits for two tasks at the same time.
-pub async fn both<A, B>(mut a: Task<A>, mut b: Task<B>) -> (A, B) {
+pub async fn join<A, B>(mut a: LocalBoxFuture<A>, mut b: LocalBoxFuture<B>) -> (A, B) {
     let (mut first, mut second) = (None, None);
     poll_fn(move |context| {
         if first.is_none()

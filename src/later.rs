@@ -9,7 +9,7 @@ use core::task::{Context, Poll, Waker};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::{Task, lifecycle};
+use crate::browser::{LocalBoxFuture, lifecycle};
 use crate::components::{Notice, Page, Tone, dynamic};
 use crate::messages;
 
@@ -66,10 +66,10 @@ macro_rules! later {
 pub(crate) use later;
 
 /// The function that fetches a chunk. It resolves to whether the chunk is loaded.
-pub type Load = fn() -> Task<bool>;
+pub type Load = fn() -> LocalBoxFuture<bool>;
 
 /// The function that renders a chunk. Its future is ready at once if the chunk is loaded.
-pub type Draw = Box<dyn Fn() -> Task<Result<AnyView, NotFetched>> + Send>;
+pub type Draw = Box<dyn Fn() -> LocalBoxFuture<Result<AnyView, NotFetched>> + Send>;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -138,7 +138,7 @@ impl Part {
 }
 
 /// The value of a future that is ready at once, or `None`.
-fn at_once<T>(mut future: Task<T>) -> Option<T> {
+fn at_once<T>(mut future: LocalBoxFuture<T>) -> Option<T> {
     match future
         .as_mut()
         .poll(&mut Context::from_waker(Waker::noop()))

@@ -1,6 +1,6 @@
 //! Starts the app in the browser.
 
 fn main() {
-    poolgate::browser::panic::show_errors();
+    poolgate::browser::panic::install_hook();
     leptos::mount::mount_to_body(poolgate::App);
 }

@@ -317,7 +317,7 @@ fn fetch_error(error: FetchError) -> &'static str {
 /// The text for a failed API request.
 pub fn api_error(error: &ApiError) -> String {
     match error {
-        ApiError::NotConfigured => "The API is not configured yet. Set api.invokeUrl in config.js.",
+        ApiError::ConfigFileError => "The API is not configured yet. Set api.invokeUrl in config.js.",
         ApiError::SignedOut => SESSION_EXPIRED,
         ApiError::Unauthorized => {
             "The API did not accept your token. Sign out and in again; if it goes on, api.token in config.js may name the wrong one."

@@ -45,11 +45,11 @@ impl Navigation {
     /// Reads the address bar, and from then on handles Back, Forward and every link of this app.
     pub fn start() -> Self {
         let navigation = Self {
-            address: RwSignal::new(location::here()),
+            address: RwSignal::new(location::current_url()),
             step: StoredValue::new_local(None),
         };
         location::on_back_or_forward(move || navigation.settle_step());
-        location::on_own_link(move |address| navigation.go(&address));
+        location::on_internal_link(move |address| navigation.go(&address));
         navigation
     }
 
@@ -61,8 +61,8 @@ impl Navigation {
     /// Navigates to an address of this app, with a new history entry.
     pub fn go(self, address: &str) {
         // As in browsers, a link to the current address adds no history entry. The entry keeps its note.
-        if address != location::here() {
-            location::push(address);
+        if address != location::current_url() {
+            location::push_url(address);
         }
         self.arrive();
     }
@@ -72,14 +72,14 @@ impl Navigation {
     pub fn replace(self, address: &str) {
         let address = address.to_owned();
         self.leave_step(move || {
-            location::replace(&address);
+            location::replace_url(&address);
             self.arrive();
         });
     }
 
     /// The note of this page's history entry, which [`Navigation::note`] sets. `None` if it is empty.
     pub fn noted(self) -> Option<String> {
-        let note = location::entry_note()?;
+        let note = location::history_state()?;
         let note = note.strip_prefix(STEP).or(note.strip_prefix(PAGE))?;
         Some(note.to_owned()).filter(|note| !note.is_empty())
     }
@@ -87,7 +87,7 @@ impl Navigation {
     /// Stores a note in this page's history entry. It is still there after a reload and after Back.
     pub fn note(self, text: &str) {
         let kind = if is_step_entry() { STEP } else { PAGE };
-        location::note_entry(&format!("{kind}{text}"));
+        location::set_history_state(&format!("{kind}{text}"));
     }
 
     /// Opens a further step of this page. Back then calls `on_back` and does not leave the page. Both history entries
@@ -96,10 +96,10 @@ impl Navigation {
         self.note(note);
         // After a reload the history entry of the step already exists.
         if !is_step_entry() {
-            location::push_entry(&format!("{STEP}{note}"));
+            location::push_history_state(&format!("{STEP}{note}"));
         }
         self.step.set_value(Some(Step {
-            address: Some(location::here()),
+            address: Some(location::current_url()),
             then: Box::new(on_back),
             _limit: None,
         }));
@@ -135,9 +135,9 @@ impl Navigation {
             address: None,
             then,
             // A browser may refuse to go back, for example after too many new entries.
-            _limit: Some(timer::after(BACK_LIMIT, move || self.settle_step())),
+            _limit: Some(timer::set_timeout(BACK_LIMIT, move || self.settle_step())),
         }));
-        location::back();
+        location::go_back();
     }
 
     /// Drops the open step, because its page is no longer shown.
@@ -152,20 +152,20 @@ impl Navigation {
             Some(Step { address, then, .. })
                 if address
                     .as_ref()
-                    .is_none_or(|address| *address == location::here()) =>
+                    .is_none_or(|address| *address == location::current_url()) =>
             {
                 then();
             }
-            _ => self.address.set(location::here()),
+            _ => self.address.set(location::current_url()),
         }
     }
 
     fn arrive(self) {
         location::scroll_to_top();
-        self.address.set(location::here());
+        self.address.set(location::current_url());
     }
 }
 
 fn is_step_entry() -> bool {
-    location::entry_note().is_some_and(|note| note.starts_with(STEP))
+    location::history_state().is_some_and(|note| note.starts_with(STEP))
 }

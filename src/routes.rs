@@ -90,7 +90,7 @@ impl Route {
             address.push(mark);
             address.push_str(name);
             address.push('=');
-            address.push_str(&location::encode(value));
+            address.push_str(&location::encode_uri_component(value));
             mark = '&';
         }
         address
@@ -129,7 +129,7 @@ impl After {
 
     /// The action that the address bar names, if any.
     pub fn here() -> Option<Self> {
-        let value = location::query(AFTER)?;
+        let value = location::query_parameter(AFTER)?;
         [Self::Verify, Self::Forgot, Self::SignIn]
             .into_iter()
             .find(|after| after.as_str() == value)
@@ -138,7 +138,8 @@ impl After {
 
 /// The page to open after sign-in, from the address bar.
 pub fn return_path(config: &Config) -> ReturnPath {
-    location::query(THEN).map_or_else(ReturnPath::start, |then| read_return_path(&then, config))
+    location::query_parameter(THEN)
+        .map_or_else(ReturnPath::start, |then| read_return_path(&then, config))
 }
 
 /// Parses a return path from an address or from storage. The pages of the sign-in itself are not allowed as a target.

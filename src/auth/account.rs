@@ -133,7 +133,7 @@ impl Account {
         target: String,
         body: &dyn Fn(&AccessToken) -> Json,
     ) -> Result<Json, Unanswered> {
-        timer::within(OPERATION_TIMEOUT, self.ask_with_retry(target, body))
+        timer::timeout(OPERATION_TIMEOUT, self.ask_with_retry(target, body))
             .await
             .unwrap_or(Err(Unanswered::Call(CallError::Fetch(
                 FetchError::TimedOut,

@@ -195,7 +195,7 @@ impl Auth {
     /// Keeps a registration in memory until the code is entered, at most for `NEWCOMER_LIMIT`.
     pub fn remember_newcomer(self, newcomer: Newcomer) {
         self.newcomer.set_value(Some(newcomer));
-        let limit = timer::after(NEWCOMER_LIMIT, move || self.forget_newcomer());
+        let limit = timer::set_timeout(NEWCOMER_LIMIT, move || self.forget_newcomer());
         self.newcomer_limit.set_value(Some(limit));
     }
 

@@ -16,7 +16,7 @@ use cognito_proto::sign_in::SignInFault;
 
 use super::NoTokens;
 use crate::browser::fetch::FetchError;
-use crate::browser::passkey::PasskeyError;
+use crate::browser::passkey::WebAuthnError;
 
 /// A call to the user pool that returned no usable response.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,7 +110,7 @@ pub enum SignInError {
     /// A value does not have a form that the pool accepts. Holds the service's message.
     Invalid(String),
     /// The browser returned no passkey signature.
-    Passkey(PasskeyError),
+    Passkey(WebAuthnError),
     /// The pool sent a challenge that this app does not support.
     Unsupported(ChallengeName),
     /// The pool's challenge failed a check, so no proof was sent.

@@ -17,9 +17,9 @@ use leptos::prelude::*;
 use super::errors::{CallbackFault, HostedError, LeaveError, UserInfoFault};
 use super::{Auth, NoTokens, TokenSource};
 use crate::browser::fetch::{self, FetchError, Method, Request};
-use crate::browser::random::NoSecureRandom;
+use crate::browser::random::SecureRandomError;
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
-use crate::browser::{Task, clock, crypto, lifecycle, location, random, storage};
+use crate::browser::{LocalBoxFuture, clock, crypto, lifecycle, location, random, storage};
 
 /// How long a page that is being left stays busy. If the hosted pages do not load, the user can then use this page
 /// again.
@@ -72,7 +72,7 @@ impl Auth {
     }
 
     /// Finds the domain of the hosted pages, from `config.js` or from the pool's discovery document.
-    pub fn find_domain(self) -> Task<Option<HttpUrl>> {
+    pub fn find_domain(self) -> LocalBoxFuture<Option<HttpUrl>> {
         Box::pin(async move {
             if let Some(domain) = self.domain.get_untracked() {
                 return Some(domain);
@@ -164,8 +164,8 @@ impl Auth {
         storage::write_pending(pending.state.reveal(), &pending.to_record())
             .map_err(|_| LeaveError::NotKept)?;
         self.forget_newcomer();
-        location::leave_for(&address);
-        Ok(lifecycle::left_and_back(LEAVING).await)
+        location::redirect(&address);
+        Ok(lifecycle::wait_for_pageshow(LEAVING).await)
     }
 
     fn begin(self, wish: Again) -> Result<Pending, LeaveError> {
@@ -174,7 +174,7 @@ impl Auth {
         if redirect_uri.origin() != location::origin() {
             return Err(LeaveError::OtherOrigin(redirect_uri));
         }
-        let no_random = |NoSecureRandom| LeaveError::NoSecureRandom;
+        let no_random = |SecureRandomError| LeaveError::NoSecureRandom;
         let configured = config.hosted.hints.clone();
         Ok(Pending {
             state: State::from_random(&random::bytes().map_err(no_random)?),
@@ -204,7 +204,7 @@ impl Auth {
     pub fn read_arrival(self) -> Arrival {
         let (query, fragment) = location::query_and_fragment();
         if !(query.is_empty() && fragment.is_empty()) {
-            location::replace(&location::path());
+            location::replace_url(&location::path());
         }
         Arrival::read(&query, &fragment)
     }
@@ -237,7 +237,7 @@ impl Auth {
             Err(error) => CameBack::Not(CallbackFault::Response(error), again),
             Ok(settled) => {
                 let return_path = settled.return_path.clone();
-                let redeemed = timer::within(OPERATION_TIMEOUT, self.redeem(settled)).await;
+                let redeemed = timer::timeout(OPERATION_TIMEOUT, self.redeem(settled)).await;
                 match redeemed.unwrap_or(Err(HostedError::Fetch(FetchError::TimedOut).into())) {
                     Ok(()) => CameBack::Welcome(return_path),
                     Err(fault) => CameBack::Not(fault, again),
@@ -268,7 +268,7 @@ impl Auth {
     /// The claims that the userInfo endpoint returns for the signed-in user (OpenID Connect Core §5.3). After a 401 it
     /// refreshes the tokens and asks once more. Fails after [`OPERATION_TIMEOUT`].
     pub async fn user_info(self) -> Result<Vec<(String, String)>, UserInfoFault> {
-        timer::within(OPERATION_TIMEOUT, self.user_info_with_retry())
+        timer::timeout(OPERATION_TIMEOUT, self.user_info_with_retry())
             .await
             .unwrap_or(Err(UserInfoFault::Fetch(FetchError::TimedOut)))
     }
@@ -303,7 +303,7 @@ impl Auth {
         self,
         domain: &HttpUrl,
         tokens: &Tokens,
-    ) -> Result<fetch::Answer, UserInfoFault> {
+    ) -> Result<fetch::Response, UserInfoFault> {
         let sent = fetch::send(Request {
             method: Method::GET,
             url: &domain.join(user_info::PATH),
@@ -330,7 +330,7 @@ impl From<NoTokens> for UserInfoFault {
 pub(super) fn ask_for_tokens(
     domain: &HttpUrl,
     body: String,
-) -> Task<Result<AuthenticationResult, HostedError>> {
+) -> LocalBoxFuture<Result<AuthenticationResult, HostedError>> {
     let sent = fetch::send(Request {
         method: Method::POST,
         url: &domain.join(token::PATH),

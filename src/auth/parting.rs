@@ -15,7 +15,7 @@ use super::hosted_ui::LEAVING;
 use super::{Auth, CallError, EverywhereError, NoTokens, user_pool};
 use crate::browser::fetch::FetchError;
 use crate::browser::timer::OPERATION_TIMEOUT;
-use crate::browser::{Task, both, lifecycle, location, storage, timer};
+use crate::browser::{LocalBoxFuture, join, lifecycle, location, storage, timer};
 
 /// The maximum wait for the service. The user is already signed out here.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -47,9 +47,9 @@ const DELETED: &str = "deleted";
 impl Parting {
     /// The state of a page that was just loaded. It may be the page that the hosted pages redirected back to.
     pub(super) fn after_load() -> Self {
-        match storage::take_leaving().as_deref() {
+        match storage::take_sign_out_marker().as_deref() {
             // A page that was loaded by Back or Forward was not opened by the redirect from the hosted pages.
-            Some(REVOKED) if !location::came_by_history() => Self::Complete,
+            Some(REVOKED) if !location::is_back_forward() => Self::Complete,
             Some(DELETED) => Self::Deleted,
             Some(_) => Self::NotTold,
             None => Self::None,
@@ -81,7 +81,7 @@ impl Auth {
     /// Fails after [`OPERATION_TIMEOUT`].
     pub async fn sign_out_everywhere(self) -> Result<(), EverywhereError> {
         let timed_out = CallError::Fetch(FetchError::TimedOut);
-        timer::within(OPERATION_TIMEOUT, self.end_all_sessions())
+        timer::timeout(OPERATION_TIMEOUT, self.end_all_sessions())
             .await
             .unwrap_or_else(|| Err(EverywhereError::Trouble(timed_out.into())))
     }
@@ -123,7 +123,7 @@ impl Auth {
         Ok(())
     }
 
-    fn end_all(self, tokens: &Tokens) -> Task<Result<(), CallError>> {
+    fn end_all(self, tokens: &Tokens) -> LocalBoxFuture<Result<(), CallError>> {
         let global = GlobalSignOut {
             access_token: tokens.access(),
         };
@@ -141,17 +141,17 @@ impl Auth {
             Door::Hosted => Parting::Leaving,
         });
         let turn = self.turn.get_value();
-        let revoked: Task<Result<(), CallError>> = match tokens.refresh() {
+        let revoked: LocalBoxFuture<Result<(), CallError>> = match tokens.refresh() {
             Some(token) if !is_deleted => self.revoke(token),
             _ => Box::pin(async { Ok(()) }),
         };
-        let domain: Task<Option<HttpUrl>> = match tokens.door() {
+        let domain: LocalBoxFuture<Option<HttpUrl>> = match tokens.door() {
             Door::Direct => Box::pin(async { None }),
             Door::Hosted => self.find_domain(),
         };
-        let (revoked, domain) = both(
-            Box::pin(timer::within(PATIENCE, revoked)),
-            Box::pin(timer::within(PATIENCE, domain)),
+        let (revoked, domain) = join(
+            Box::pin(timer::timeout(PATIENCE, revoked)),
+            Box::pin(timer::timeout(PATIENCE, domain)),
         )
         .await;
         // A user who has signed in again must not be signed out by this attempt.
@@ -164,14 +164,14 @@ impl Auth {
         // page.
         match (domain.flatten(), self.redirect_sign_out()) {
             (Some(domain), Some(logout_uri)) if lifecycle::is_online() => {
-                storage::note_leaving(match is_revoked {
+                storage::set_sign_out_marker(match is_revoked {
                     true if is_deleted => DELETED,
                     true => REVOKED,
                     false => NOT_REVOKED,
                 });
                 let client = &self.config().client;
-                location::leave_for(&logout_url(&domain, client, &logout_uri));
-                lifecycle::left_and_back(LEAVING).await;
+                location::redirect(&logout_url(&domain, client, &logout_uri));
+                lifecycle::wait_for_pageshow(LEAVING).await;
                 self.came_back();
             }
             _ if is_deleted => self.parting.set(Parting::Deleted),
@@ -183,15 +183,16 @@ impl Auth {
     /// Updates the state if the user comes back from the hosted pages before they redirected.
     pub(super) fn came_back(self) {
         if self.parting.get_untracked() == Parting::Leaving {
-            self.parting.set(match storage::take_leaving().as_deref() {
-                Some(DELETED) => Parting::Deleted,
-                _ => Parting::NotTold,
-            });
+            self.parting
+                .set(match storage::take_sign_out_marker().as_deref() {
+                    Some(DELETED) => Parting::Deleted,
+                    _ => Parting::NotTold,
+                });
         }
     }
 
     /// Revokes a refresh token and the access tokens that were issued with it.
-    pub(super) fn revoke(self, token: &RefreshToken) -> Task<Result<(), CallError>> {
+    pub(super) fn revoke(self, token: &RefreshToken) -> LocalBoxFuture<Result<(), CallError>> {
         let config = self.config();
         let revoke = RevokeToken {
             client: &config.client,

@@ -21,7 +21,7 @@ use leptos::prelude::*;
 use super::errors::{CallError, HostedError};
 use super::{Auth, NotAccepted, hosted_ui, user_pool};
 use crate::browser::lock::{self, Lock};
-use crate::browser::{Task, clock, random, timer};
+use crate::browser::{LocalBoxFuture, clock, random, timer};
 
 /// The name of the Web Lock that all tabs of this origin share.
 const LOCK: &str = "poolgate.renewal";
@@ -126,7 +126,7 @@ enum NotRenewed {
 impl Auth {
     /// Returns tokens for a request that is sent now, and waits for a refresh if they have expired. The tokens belong
     /// to the current user; if another user signs in during the wait, this returns [`NoTokens::SignedOut`].
-    pub fn usable_tokens(self) -> Task<Result<Tokens, NoTokens>> {
+    pub fn usable_tokens(self) -> LocalBoxFuture<Result<Tokens, NoTokens>> {
         let expired = |tokens: &Tokens| !tokens.are_usable(clock::now());
         self.look();
         if self
@@ -140,7 +140,7 @@ impl Auth {
 
     /// Returns other tokens than `refused`, which a server rejected although they have not expired. It waits for the
     /// refresh that it starts, unless the tokens have already been replaced.
-    pub fn tokens_after_refusal(self, refused: Tokens) -> Task<Result<Tokens, NoTokens>> {
+    pub fn tokens_after_refusal(self, refused: Tokens) -> LocalBoxFuture<Result<Tokens, NoTokens>> {
         self.dispatch_unless_told_to_wait(Event::Doubted(refused.clone()));
         let subject = refused.claims().subject.clone();
         self.settled(Some(subject), Box::new(move |tokens| *tokens == refused))
@@ -148,7 +148,7 @@ impl Auth {
 
     /// Waits for a request that was sent for the current user. It aborts the request and returns `None` if that user
     /// signs out or another user signs in.
-    pub fn while_here<T: 'static>(self, mut sent: Task<T>) -> Task<Option<T>> {
+    pub fn while_here<T: 'static>(self, mut sent: LocalBoxFuture<T>) -> LocalBoxFuture<Option<T>> {
         let subject = self.subject();
         Box::pin(poll_fn(move |context| {
             if self.subject() != subject {
@@ -168,7 +168,7 @@ impl Auth {
         self,
         subject: Option<String>,
         is_useless: Box<dyn Fn(&Tokens) -> bool>,
-    ) -> Task<Result<Tokens, NoTokens>> {
+    ) -> LocalBoxFuture<Result<Tokens, NoTokens>> {
         Box::pin(async move {
             let settled = poll_fn(|context| {
                 self.session.with_untracked(|session| match session {
@@ -180,7 +180,7 @@ impl Auth {
                     other => Poll::Ready(other.tokens().cloned()),
                 })
             });
-            let Some(settled) = timer::within(TOKEN_WAIT, settled).await else {
+            let Some(settled) = timer::timeout(TOKEN_WAIT, settled).await else {
                 return Err(NoTokens::NotRenewed);
             };
             match settled {
@@ -207,8 +207,8 @@ impl Auth {
             Storage::Session | Storage::Memory => None,
         };
         self.look();
-        if lock.as_ref().is_some_and(Lock::has_waited) {
-            let _ = timer::within(NEWS, self.while_awaited(&renewing)).await;
+        if lock.as_ref().is_some_and(Lock::was_contended) {
+            let _ = timer::timeout(NEWS, self.while_awaited(&renewing)).await;
         }
         if self
             .session
@@ -217,14 +217,15 @@ impl Auth {
             let renewal = self.ask_for_renewal(&renewing, &spent).await;
             let is_shared = self.config().storage == Storage::Local;
             if is_shared && lock.is_none() && matches!(renewal, Renewal::Refused) {
-                // This tab did not get the lock, so another tab may have used the token first. Its response ends the wait.
-                let _ = timer::within(OTHER_TAB_TIMEOUT, self.while_awaited(&renewing)).await;
+                // This tab did not get the lock, so another tab may have used the token first. Its response ends the
+                // wait.
+                let _ = timer::timeout(OTHER_TAB_TIMEOUT, self.while_awaited(&renewing)).await;
             }
             // If the user signed out in another tab, this late response must not sign them in again.
             self.look();
             self.dispatch(Event::Refreshed { spent, renewal });
             // The next tab must see the record that was just written before it gets the lock.
-            timer::after(NEWS, move || drop(lock)).forget();
+            timer::set_timeout(NEWS, move || drop(lock)).forget();
         }
     }
 

@@ -24,7 +24,7 @@ use super::errors::{CallError, NotAccepted, SignInError};
 use super::{Auth, TokenSource, user_pool};
 use crate::browser::fetch::FetchError;
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
-use crate::browser::{Task, crypto};
+use crate::browser::{LocalBoxFuture, crypto};
 
 /// The tolerated error of the time in a password proof. Pools accept five minutes; one minute is kept in reserve.
 const PROOF_TOLERANCE: Duration = Duration::from_secs(4 * 60);
@@ -98,7 +98,7 @@ impl From<SignInError> for Stopped {
 }
 
 /// The pending result of a step.
-pub type Answered = Task<Result<Progress, Stopped>>;
+pub type Answered = LocalBoxFuture<Result<Progress, Stopped>>;
 
 impl Open {
     /// The username of this sign-in.
@@ -127,7 +127,7 @@ async fn limited(
     steps: impl Future<Output = Result<Progress, Stopped>>,
 ) -> Result<Progress, Stopped> {
     let timed_out = CallError::Fetch(FetchError::TimedOut);
-    timer::within(OPERATION_TIMEOUT, steps)
+    timer::timeout(OPERATION_TIMEOUT, steps)
         .await
         .unwrap_or_else(|| Err(SignInError::Trouble(timed_out.into()).into()))
 }
@@ -204,8 +204,8 @@ impl Auth {
         .await
     }
 
-    /// Runs `proof` with this device's clock in place of the host's time. If the pool accepts the proof, the host's time
-    /// no longer counts in this page.
+    /// Runs `proof` with this device's clock in place of the host's time. If the pool accepts the proof, the host's
+    /// time no longer counts in this page.
     async fn with_device_clock(
         self,
         proof: impl Future<Output = Result<Progress, Stopped>>,
@@ -411,7 +411,7 @@ impl Auth {
         }
     }
 
-    fn say(self, round: &Round) -> Task<Result<AuthReply, CallError>> {
+    fn say(self, round: &Round) -> LocalBoxFuture<Result<AuthReply, CallError>> {
         let config = self.config();
         match round.request(&config.client) {
             Request::Initiate(action) => user_pool::send(&config, &action),

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use super::{Auth, NotAccepted};
 use crate::browser::fetch::{self, Method, Request};
-use crate::browser::{Task, clock, crypto};
+use crate::browser::{LocalBoxFuture, clock, crypto};
 
 /// The minimum time between two fetches of the keys. A token can name any key ID, and must not cause a request each
 /// time.
@@ -36,7 +36,7 @@ impl Keys {
 
 impl Auth {
     /// Fetches an issuer's keys unless they are already here.
-    pub(super) fn fetch_keys(self, issuer: Issuer) -> Task<Result<(), NotAccepted>> {
+    pub(super) fn fetch_keys(self, issuer: Issuer) -> LocalBoxFuture<Result<(), NotAccepted>> {
         Box::pin(async move {
             if self.keys.with_value(|keys| keys.of(&issuer).is_some()) {
                 return Ok(());
@@ -63,7 +63,10 @@ impl Auth {
     }
 
     /// Verifies that both tokens are signed with keys that their issuer publishes (RFC 8725 §3.2).
-    pub(super) fn verify_signatures(self, tokens: &Tokens) -> Task<Result<(), NotAccepted>> {
+    pub(super) fn verify_signatures(
+        self,
+        tokens: &Tokens,
+    ) -> LocalBoxFuture<Result<(), NotAccepted>> {
         let issuer = tokens.issuer().clone();
         let signed = [tokens.id().reveal(), tokens.access().reveal()].map(str::to_owned);
         Box::pin(async move {
@@ -74,7 +77,7 @@ impl Auth {
                 match fits {
                     Ok(true) => {}
                     Ok(false) => return Err(NotAccepted::Token(TokenFault::Signature)),
-                    Err(crypto::NoWebCrypto) => return Err(NotAccepted::NoWebCrypto),
+                    Err(crypto::WebCryptoError) => return Err(NotAccepted::NoWebCrypto),
                 }
             }
             Ok(())
@@ -131,7 +134,7 @@ impl Auth {
 }
 
 /// Fetches a key set. A document without keys is an error and does not replace the stored key set.
-fn ask_for_keys(url: String) -> Task<Result<Jwks, NotAccepted>> {
+fn ask_for_keys(url: String) -> LocalBoxFuture<Result<Jwks, NotAccepted>> {
     Box::pin(async move {
         let answer = fetch::send(Request {
             method: Method::GET,

@@ -5,11 +5,14 @@ use cognito_proto::config::Config;
 use cognito_proto::json::Json;
 
 use super::errors::CallError;
-use crate::browser::Task;
+use crate::browser::LocalBoxFuture;
 use crate::browser::fetch::{self, Method, Request};
 
 /// Sends one action, once. This module never retries.
-pub(super) fn send<A: Action>(config: &Config, action: &A) -> Task<Result<A::Answer, CallError>>
+pub(super) fn send<A: Action>(
+    config: &Config,
+    action: &A,
+) -> LocalBoxFuture<Result<A::Answer, CallError>>
 where
     A::Answer: 'static,
 {
@@ -18,7 +21,11 @@ where
 }
 
 /// Sends any action and returns its JSON response. It is not generic, so that the download contains it only once.
-pub(super) fn exchange(config: &Config, target: &str, body: Json) -> Task<Result<Json, CallError>> {
+pub(super) fn exchange(
+    config: &Config,
+    target: &str,
+    body: Json,
+) -> LocalBoxFuture<Result<Json, CallError>> {
     let sent = fetch::send(Request {
         method: Method::POST,
         url: config.endpoint.as_str(),

@@ -11,9 +11,9 @@ pub fn now() -> UnixTime {
 
 /// Asks the app's own host for the time: `Date` plus `Age` of an uncached response (RFC 9110 §6.6.1, RFC 9111 §5.1).
 /// Without these headers `real` is `None`.
-pub async fn ask() -> Clock {
+pub async fn fetch_server_time() -> Clock {
     // The configuration file exists on every host. A 404 would be an error on the console.
-    let real = fetch::date_of(&format!("/{}", config::file())).await;
+    let real = fetch::fetch_date(&format!("/{}", config::file_path())).await;
     Clock {
         device: now(),
         real,
@@ -21,7 +21,7 @@ pub async fn ask() -> Clock {
 }
 
 /// A time in readable form, in this device's time zone: `21 Nov 2026, 16:43`.
-pub fn written(moment: UnixTime) -> String {
+pub fn format_local(moment: UnixTime) -> String {
     let date = js_sys::Date::new(&(moment.as_secs() as f64 * 1_000.0).into());
     let options = js_sys::Object::new();
     for (name, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {

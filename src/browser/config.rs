@@ -6,21 +6,21 @@ use wasm_bindgen::JsValue;
 
 /// The error of a missing or invalid configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotConfigured {
+pub struct ConfigFileError {
     /// The file that the problem is about, by its path below this origin: `config.js`, or `js/config.js` where only
     /// that one exists.
     pub file: &'static str,
     /// The problem with the file.
-    pub problem: ConfigProblem,
+    pub kind: ConfigFileErrorKind,
 }
 
-/// A problem with the configuration file.
+/// What is wrong with the configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ConfigProblem {
+pub enum ConfigFileErrorKind {
     /// The host has no such file.
     FileMissing,
     /// The host returned an HTML page in place of the file.
-    HtmlInItsPlace,
+    HtmlInsteadOfFile,
     /// The file is not valid JavaScript.
     Syntax {
         /// The browser's error message.
@@ -33,35 +33,35 @@ pub enum ConfigProblem {
 }
 
 /// Parses `window._config`, or returns the problem with it.
-pub fn read() -> Result<Config, NotConfigured> {
-    read_config().map_err(|problem| NotConfigured {
-        file: file(),
-        problem,
+pub fn load() -> Result<Config, ConfigFileError> {
+    parse_global().map_err(|kind| ConfigFileError {
+        file: file_path(),
+        kind,
     })
 }
 
 /// The file that the start script ran, by its path below this origin.
-pub(super) fn file() -> &'static str {
+pub(super) fn file_path() -> &'static str {
     match global("_configFile").as_text() {
         Some("js/config.js") => "js/config.js",
         _ => "config.js",
     }
 }
 
-fn read_config() -> Result<Config, ConfigProblem> {
-    let fault = global("_configError");
-    match fault.get("kind").as_text() {
-        Some("missing") => Err(ConfigProblem::FileMissing),
-        Some("html") => Err(ConfigProblem::HtmlInItsPlace),
-        Some(_) => Err(ConfigProblem::Syntax {
-            message: fault
+fn parse_global() -> Result<Config, ConfigFileErrorKind> {
+    let error = global("_configError");
+    match error.get("kind").as_text() {
+        Some("missing") => Err(ConfigFileErrorKind::FileMissing),
+        Some("html") => Err(ConfigFileErrorKind::HtmlInsteadOfFile),
+        Some(_) => Err(ConfigFileErrorKind::Syntax {
+            message: error
                 .get("message")
                 .as_text()
                 .unwrap_or_default()
                 .to_owned(),
-            line: fault.get("line").as_whole().filter(|line| *line > 0),
+            line: error.get("line").as_whole().filter(|line| *line > 0),
         }),
-        None => Config::parse(&global("_config")).map_err(ConfigProblem::Keys),
+        None => Config::parse(&global("_config")).map_err(ConfigFileErrorKind::Keys),
     }
 }
 

@@ -11,7 +11,7 @@ const ALGORITHM: &str = "RSASSA-PKCS1-v1_5";
 
 /// The error if the browser offers no `SubtleCrypto`, because it is too old or the page was loaded over plain http.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoWebCrypto;
+pub struct WebCryptoError;
 
 /// Whether this browser can verify signatures on this page.
 pub fn is_available() -> bool {
@@ -23,8 +23,8 @@ pub async fn verify_rs256(
     key: &RsaKey,
     input: &str,
     signature: &[u8],
-) -> Result<bool, NoWebCrypto> {
-    let subtle = subtle().ok_or(NoWebCrypto)?;
+) -> Result<bool, WebCryptoError> {
+    let subtle = subtle().ok_or(WebCryptoError)?;
     Ok(verify(&subtle, key, input, signature)
         .await
         .unwrap_or(false))
@@ -46,13 +46,13 @@ async fn verify(
     let usages = Array::of1(&"verify".into());
     let imported = subtle.import_key_with_object("jwk", &jwk, &algorithm, false, &usages)?;
     let key: CryptoKey = JsFuture::from(imported).await?.dyn_into()?;
-    let verdict = subtle.verify_with_str_and_u8_array_and_u8_array(
+    let verified = subtle.verify_with_str_and_u8_array_and_u8_array(
         ALGORITHM,
         &key,
         signature,
         input.as_bytes(),
     )?;
-    Ok(JsFuture::from(verdict).await?.is_truthy())
+    Ok(JsFuture::from(verified).await?.is_truthy())
 }
 
 fn object(members: &[(&str, &str)]) -> Result<Object, JsValue> {

@@ -14,7 +14,7 @@ use web_sys::{
     RequestCache, RequestCredentials, RequestRedirect,
 };
 
-use super::{Task, timer};
+use super::{LocalBoxFuture, timer};
 
 /// The longest time from sending a request to the end of its response.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
@@ -24,7 +24,7 @@ const MAX_BODY_BYTES: u32 = 1 << 20;
 
 /// An HTTP response with any status.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct Response {
     /// The HTTP status.
     pub status: u16,
     /// The header `x-amzn-ErrorType`, if the service sends and exposes it.
@@ -64,26 +64,26 @@ pub struct Request<'a> {
 }
 
 /// Sends a request and reads the whole response. Dropping the future aborts the request.
-pub fn send(request: Request<'_>) -> Task<Result<Answer, FetchError>> {
+pub fn send(request: Request<'_>) -> LocalBoxFuture<Result<Response, FetchError>> {
     let built = build(request);
     Box::pin(async move {
         let (built, abort) = built.ok_or(FetchError::Unreachable)?;
-        let mut breaking_off = BreakingOff(Some(abort.clone()));
-        let deadline = timer::after(REQUEST_TIMEOUT, {
+        let mut abort_on_drop = AbortOnDrop(Some(abort.clone()));
+        let deadline = timer::set_timeout(REQUEST_TIMEOUT, {
             let abort = abort.clone();
             move || abort.abort()
         });
-        let answer = receive(built, &abort).await;
+        let response = receive(built, &abort).await;
         drop(deadline);
-        breaking_off.0 = None;
-        answer
+        abort_on_drop.0 = None;
+        response
     })
 }
 
 /// Aborts the request when it is dropped.
-struct BreakingOff(Option<AbortController>);
+struct AbortOnDrop(Option<AbortController>);
 
-impl Drop for BreakingOff {
+impl Drop for AbortOnDrop {
     fn drop(&mut self) {
         if let Some(abort) = &self.0 {
             abort.abort();
@@ -115,8 +115,8 @@ fn build(request: Request<'_>) -> Option<(gloo_net::http::Request, AbortControll
 async fn receive(
     request: gloo_net::http::Request,
     abort: &AbortController,
-) -> Result<Answer, FetchError> {
-    let failed = || {
+) -> Result<Response, FetchError> {
+    let fetch_error = || {
         if abort.signal().aborted() {
             FetchError::TimedOut
         } else if web_sys::window().is_some_and(|window| !window.navigator().on_line()) {
@@ -125,7 +125,7 @@ async fn receive(
             FetchError::Unreachable
         }
     };
-    let response = request.send().await.map_err(|_| failed())?;
+    let response = request.send().await.map_err(|_| fetch_error())?;
     let declared = response
         .headers()
         .get("content-length")
@@ -148,9 +148,9 @@ async fn receive(
             abort.abort();
             return Err(FetchError::TooLarge);
         }
-        Err(_) => return Err(failed()),
+        Err(_) => return Err(fetch_error()),
     };
-    Ok(Answer {
+    Ok(Response {
         status,
         error_type,
         content_type,
@@ -182,10 +182,10 @@ async fn read_body(response: &gloo_net::http::Response) -> Result<Option<String>
 }
 
 /// The maximum wait for the time from the app's own host, because a sign-in waits for it.
-const DATE_PATIENCE: Duration = Duration::from_secs(3);
+const DATE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The time at which the app's own host answered, by the host's clock: `Date` plus `Age`.
-pub(super) async fn date_of(path: &str) -> Option<UnixTime> {
+pub(super) async fn fetch_date(path: &str) -> Option<UnixTime> {
     let abort = AbortController::new().ok()?;
     let request = RequestBuilder::new(path)
         .method(Method::HEAD)
@@ -193,10 +193,10 @@ pub(super) async fn date_of(path: &str) -> Option<UnixTime> {
         .abort_signal(Some(&abort.signal()))
         .build()
         .ok()?;
-    let deadline = timer::after(DATE_PATIENCE, move || abort.abort());
-    let answer = request.send().await;
+    let deadline = timer::set_timeout(DATE_TIMEOUT, move || abort.abort());
+    let response = request.send().await;
     drop(deadline);
-    let headers = answer.ok()?.headers();
+    let headers = response.ok()?.headers();
     let date = js_sys::Date::parse(&headers.get("date")?);
     let age = headers.get("age").and_then(|age| age.parse().ok());
     // An unparsable date is NaN, and `NaN > 0.0` is false.

@@ -8,14 +8,14 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, PageTransitionEvent, VisibilityState};
 
-use super::{page, timer};
+use super::{document, timer};
 
 /// Calls `then` when the tab becomes visible (with `false`) or is restored from the back/forward cache (with `true`),
 /// until the page is unloaded. A restored page stays hidden until `then` returns, because it may show an outdated
 /// session.
-pub fn on_return(then: impl Fn(bool) + 'static) {
+pub fn on_page_visible(then: impl Fn(bool) + 'static) {
     let then = std::rc::Rc::new(then);
-    listen_to_document("visibilitychange", {
+    add_document_listener("visibilitychange", {
         let then = then.clone();
         move |_| {
             if is_visible() {
@@ -23,35 +23,35 @@ pub fn on_return(then: impl Fn(bool) + 'static) {
             }
         }
     });
-    listen("pagehide", |event| {
-        if is_cached(&event) {
-            page::hide(true);
+    add_window_listener("pagehide", |event| {
+        if is_bfcache_event(&event) {
+            document::set_hidden(true);
         }
     });
-    listen("pageshow", move |event| {
-        if is_cached(&event) {
+    add_window_listener("pageshow", move |event| {
+        if is_bfcache_event(&event) {
             then(true);
-            page::after_drawing(|| page::hide(false));
+            document::next_frame(|| document::set_hidden(false));
         }
     });
 }
 
 /// A listener for `pagehide`. Dropping it removes the listener.
 #[derive(Debug)]
-pub struct LeaveListener(Closure<dyn Fn()>);
+pub struct PageHideListener(Closure<dyn Fn()>);
 
 /// Calls `then` when the browser leaves this page, also if it keeps the page in the back/forward cache, until the
 /// listener is dropped.
-pub fn on_leave(then: impl Fn() + 'static) -> LeaveListener {
+pub fn on_page_hide(then: impl Fn() + 'static) -> PageHideListener {
     let listener = Closure::<dyn Fn()>::new(then);
     if let Some(window) = web_sys::window() {
         let _ =
             window.add_event_listener_with_callback("pagehide", listener.as_ref().unchecked_ref());
     }
-    LeaveListener(listener)
+    PageHideListener(listener)
 }
 
-impl Drop for LeaveListener {
+impl Drop for PageHideListener {
     fn drop(&mut self) {
         if let Some(window) = web_sys::window() {
             let _ = window
@@ -61,12 +61,12 @@ impl Drop for LeaveListener {
 }
 
 /// Calls `then` each time the network is lost or found, with whether there is one, until the page is unloaded.
-pub fn on_network(then: impl Fn(bool) + Clone + 'static) {
-    listen("online", {
+pub fn on_network_change(then: impl Fn(bool) + Clone + 'static) {
+    add_window_listener("online", {
         let then = then.clone();
         move |_| then(true)
     });
-    listen("offline", move |_| then(false));
+    add_window_listener("offline", move |_| then(false));
 }
 
 /// Whether the browser reports a network, or reports nothing.
@@ -76,7 +76,7 @@ pub fn is_online() -> bool {
 
 /// Waits until the user comes back to this page (`true`), or until `limit` has passed (`false`). A page that is being
 /// left stays busy during this time.
-pub async fn left_and_back(limit: Duration) -> bool {
+pub async fn wait_for_pageshow(limit: Duration) -> bool {
     let Some(window) = web_sys::window() else {
         return false;
     };
@@ -84,7 +84,7 @@ pub async fn left_and_back(limit: Duration) -> bool {
     let back = Promise::new(&mut |resolve, _| come = Some(resolve));
     let Some(listener) = come else { return false };
     let _ = window.add_event_listener_with_callback("pageshow", &listener);
-    let is_back = timer::within(limit, JsFuture::from(back)).await.is_some();
+    let is_back = timer::timeout(limit, JsFuture::from(back)).await.is_some();
     let _ = window.remove_event_listener_with_callback("pageshow", &listener);
     is_back
 }
@@ -94,13 +94,13 @@ fn is_visible() -> bool {
     document.is_some_and(|document| document.visibility_state() == VisibilityState::Visible)
 }
 
-fn is_cached(event: &Event) -> bool {
+fn is_bfcache_event(event: &Event) -> bool {
     event
         .dyn_ref::<PageTransitionEvent>()
         .is_some_and(PageTransitionEvent::persisted)
 }
 
-fn listen(name: &str, then: impl Fn(Event) + 'static) {
+fn add_window_listener(name: &str, then: impl Fn(Event) + 'static) {
     let listener = Closure::<dyn Fn(Event)>::new(then);
     if let Some(window) = web_sys::window() {
         let _ = window.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
@@ -108,7 +108,7 @@ fn listen(name: &str, then: impl Fn(Event) + 'static) {
     listener.forget();
 }
 
-fn listen_to_document(name: &str, then: impl Fn(Event) + 'static) {
+fn add_document_listener(name: &str, then: impl Fn(Event) + 'static) {
     let listener = Closure::<dyn Fn(Event)>::new(then);
     if let Some(document) = web_sys::window().and_then(|window| window.document()) {
         let _ = document.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());

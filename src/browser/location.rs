@@ -5,12 +5,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlAnchorElement, MouseEvent, PerformanceNavigation, UrlSearchParams, Window};
 
 /// Percent-encodes a text for a query parameter.
-pub fn encode(text: &str) -> String {
+pub fn encode_uri_component(text: &str) -> String {
     js_sys::encode_uri_component(text).into()
 }
 
 /// The page's path with its query and fragment, as the address bar shows it.
-pub fn here() -> String {
+pub fn current_url() -> String {
     let part = |read: Result<String, JsValue>| read.unwrap_or_default();
     let location = window().location();
     part(location.pathname()) + &part(location.search()) + &part(location.hash())
@@ -42,13 +42,13 @@ pub fn query_and_fragment() -> (String, String) {
 }
 
 /// Navigates to an address outside the app. Back leads to this page again.
-pub fn leave_for(address: &str) {
+pub fn redirect(address: &str) {
     // For an invalid address the browser stays on this page.
     let _ = window().location().assign(address);
 }
 
 /// Whether this page was loaded by Back or Forward.
-pub fn came_by_history() -> bool {
+pub fn is_back_forward() -> bool {
     let performance = window().performance();
     performance.is_some_and(|performance| {
         performance.navigation().type_() == PerformanceNavigation::TYPE_BACK_FORWARD
@@ -56,13 +56,13 @@ pub fn came_by_history() -> bool {
 }
 
 /// The first query parameter of this name, decoded.
-pub fn query(name: &str) -> Option<String> {
+pub fn query_parameter(name: &str) -> Option<String> {
     let search = window().location().search().ok()?;
     UrlSearchParams::new_with_str(&search).ok()?.get(name)
 }
 
 /// Sets the address bar to `address` with a new history entry.
-pub fn push(address: &str) {
+pub fn push_url(address: &str) {
     if let Ok(history) = window().history() {
         // Browsers refuse other origins and too many calls. The page then stays on its address.
         let _ = history.push_state_with_url(&JsValue::NULL, "", Some(address));
@@ -70,19 +70,19 @@ pub fn push(address: &str) {
 }
 
 /// Sets the address bar to `address` and replaces the current history entry.
-pub fn replace(address: &str) {
+pub fn replace_url(address: &str) {
     if let Ok(history) = window().history() {
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
     }
 }
 
 /// The note of the current history entry. A note survives a reload, is not part of the address and is never sent.
-pub fn entry_note() -> Option<String> {
+pub fn history_state() -> Option<String> {
     window().history().ok()?.state().ok()?.as_string()
 }
 
 /// Adds a history entry for the current address, with a note.
-pub fn push_entry(note: &str) {
+pub fn push_history_state(note: &str) {
     if let Ok(history) = window().history() {
         // Browsers refuse too many calls. The page then stays on the current entry.
         let _ = history.push_state(&note.into(), "");
@@ -90,14 +90,14 @@ pub fn push_entry(note: &str) {
 }
 
 /// Sets the note of the current history entry.
-pub fn note_entry(note: &str) {
+pub fn set_history_state(note: &str) {
     if let Ok(history) = window().history() {
         let _ = history.replace_state(&note.into(), "");
     }
 }
 
 /// Goes back by one history entry. The browser reports it to [`on_back_or_forward`] later.
-pub fn back() {
+pub fn go_back() {
     if let Ok(history) = window().history() {
         let _ = history.back();
     }
@@ -118,9 +118,9 @@ pub fn on_back_or_forward(then: impl Fn() + 'static) {
 
 /// Calls `then` with the address when the user follows a link to this origin in this tab, until the page is unloaded.
 /// The browser itself does not follow the link.
-pub fn on_own_link(then: impl Fn(String) + 'static) {
+pub fn on_internal_link(then: impl Fn(String) + 'static) {
     let listener = Closure::<dyn Fn(MouseEvent)>::new(move |event: MouseEvent| {
-        if let Some(address) = own_link(&event) {
+        if let Some(address) = internal_link(&event) {
             event.prevent_default();
             then(address);
         }
@@ -130,14 +130,14 @@ pub fn on_own_link(then: impl Fn(String) + 'static) {
 }
 
 /// The address of the clicked link. `None` if it leads to another origin, or opens in another tab or as a download.
-fn own_link(event: &MouseEvent) -> Option<String> {
-    let elsewhere = event.default_prevented()
+fn internal_link(event: &MouseEvent) -> Option<String> {
+    let is_modified = event.default_prevented()
         || event.button() != 0
         || event.alt_key()
         || event.ctrl_key()
         || event.meta_key()
         || event.shift_key();
-    if elsewhere {
+    if is_modified {
         return None;
     }
     let element = event.target()?.dyn_into::<web_sys::Element>().ok()?;
@@ -146,9 +146,9 @@ fn own_link(event: &MouseEvent) -> Option<String> {
         .ok()??
         .dyn_into::<HtmlAnchorElement>()
         .ok()?;
-    let ours = link.origin() == window().location().origin().ok()?;
-    let here = link.target().is_empty() && !link.has_attribute("download");
-    (ours && here).then(|| link.pathname() + &link.search() + &link.hash())
+    let is_same_origin = link.origin() == window().location().origin().ok()?;
+    let is_this_tab = link.target().is_empty() && !link.has_attribute("download");
+    (is_same_origin && is_this_tab).then(|| link.pathname() + &link.search() + &link.hash())
 }
 
 /// The window, which always exists because the app runs in a page.

@@ -14,13 +14,13 @@ use super::timer;
 #[derive(Debug)]
 pub struct Lock {
     release: Function,
-    has_waited: bool,
+    was_contended: bool,
 }
 
 impl Lock {
     /// Whether this tab had to wait because another tab held the lock.
-    pub fn has_waited(&self) -> bool {
-        self.has_waited
+    pub fn was_contended(&self) -> bool {
+        self.was_contended
     }
 }
 
@@ -30,18 +30,18 @@ impl Drop for Lock {
     }
 }
 
-/// Acquires the lock of this name. Waits at most `patience`, because a tab may be frozen while it holds the lock.
+/// Acquires the lock of this name. Waits at most `timeout`, because a tab may be frozen while it holds the lock.
 /// Returns `None` if the lock was not granted or the browser has no locks.
-pub async fn acquire(name: &str, patience: Duration) -> Option<Lock> {
-    let at_once = request(name, None).await;
-    if at_once.is_some() {
-        return at_once;
+pub async fn acquire(name: &str, timeout: Duration) -> Option<Lock> {
+    let immediate = request(name, None).await;
+    if immediate.is_some() {
+        return immediate;
     }
-    request(name, Some(patience)).await
+    request(name, Some(timeout)).await
 }
 
-/// Requests the lock. Without `patience` the request fails at once if another tab holds the lock.
-async fn request(name: &str, patience: Option<Duration>) -> Option<Lock> {
+/// Requests the lock. Without `timeout` the request fails at once if another tab holds the lock.
+async fn request(name: &str, timeout: Option<Duration>) -> Option<Lock> {
     let navigator = web_sys::window()?.navigator();
     let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
     let request: Function = Reflect::get(&locks, &"request".into())
@@ -51,7 +51,7 @@ async fn request(name: &str, patience: Option<Duration>) -> Option<Lock> {
     let abort = AbortController::new().ok()?;
     let options = Object::new();
     // The Web Locks API does not allow `signal` together with `ifAvailable`.
-    match patience {
+    match timeout {
         Some(_) => Reflect::set(&options, &"signal".into(), &abort.signal()),
         None => Reflect::set(&options, &"ifAvailable".into(), &true.into()),
     }
@@ -59,13 +59,13 @@ async fn request(name: &str, patience: Option<Duration>) -> Option<Lock> {
 
     // The browser holds the lock until the promise that the callback returns is settled.
     let mut release = None;
-    let held = Promise::new(&mut |resolve, _| release = Some(resolve));
+    let released = Promise::new(&mut |resolve, _| release = Some(resolve));
     let lock = Lock {
         release: release?,
-        has_waited: patience.is_some(),
+        was_contended: timeout.is_some(),
     };
     let acquired = Promise::new(&mut |resolve, reject| {
-        let held = held.clone();
+        let released = released.clone();
         let refuse = reject.clone();
         let on_granted = Closure::once_into_js(move |lock: JsValue| -> JsValue {
             if lock.is_null() {
@@ -73,7 +73,7 @@ async fn request(name: &str, patience: Option<Duration>) -> Option<Lock> {
                 return JsValue::NULL;
             }
             let _ = resolve.call0(&JsValue::NULL);
-            held.into()
+            released.into()
         });
         let requested = request.call3(&locks, &name.into(), &options, &on_granted);
         spawn_local(async move {
@@ -86,8 +86,8 @@ async fn request(name: &str, patience: Option<Duration>) -> Option<Lock> {
             }
         });
     });
-    let deadline = patience.map(|patience| timer::after(patience, move || abort.abort()));
-    let outcome = JsFuture::from(acquired).await;
+    let deadline = timeout.map(|timeout| timer::set_timeout(timeout, move || abort.abort()));
+    let result = JsFuture::from(acquired).await;
     drop(deadline);
-    outcome.is_ok().then_some(lock)
+    result.is_ok().then_some(lock)
 }

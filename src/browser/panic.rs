@@ -5,17 +5,17 @@ use wasm_bindgen::JsValue;
 /// Installs a panic hook that shows a message to the user and logs the location of the panic.
 ///
 /// It does not log the panic's message, because that could contain secrets.
-pub fn show_errors() {
+pub fn install_hook() {
     std::panic::set_hook(Box::new(|info| {
-        let place = info
+        let location = info
             .location()
             .map_or_else(String::new, ToString::to_string);
-        leptos::logging::error!("Poolgate broke at {place}");
-        draw();
+        leptos::logging::error!("Poolgate panicked at {location}");
+        show_message();
     }));
 }
 
-fn draw() -> Option<()> {
+fn show_message() -> Option<()> {
     let document = web_sys::window()?.document()?;
     let notice = document.create_element("p").ok()?;
     notice.set_attribute("role", "alert").ok()?;

@@ -2,14 +2,14 @@
 
 /// The error if the browser has no secure random generator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoSecureRandom;
+pub struct SecureRandomError;
 
 /// `N` new random bytes.
-pub fn bytes<const N: usize>() -> Result<[u8; N], NoSecureRandom> {
+pub fn bytes<const N: usize>() -> Result<[u8; N], SecureRandomError> {
     let mut bytes = [0; N];
     web_sys::window()
         .and_then(|window| window.crypto().ok())
         .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).ok())
-        .ok_or(NoSecureRandom)?;
+        .ok_or(SecureRandomError)?;
     Ok(bytes)
 }

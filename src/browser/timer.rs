@@ -10,19 +10,19 @@ use std::rc::Rc;
 pub use gloo_timers::callback::Timeout;
 
 /// The longest delay. Browsers store a delay as a 32-bit number and fire at once if it does not fit.
-const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
+const MAX_DELAY: Duration = Duration::from_secs(12 * 60 * 60);
 
 /// The longest time that a user waits for one operation (a sign-in step, an API call, the end of a hosted sign-in),
 /// however many requests and locks it needs, before the page says that it failed.
 pub const OPERATION_TIMEOUT: Duration = Duration::from_secs(18);
 
 /// Calls `then` after `delay`, or after half a day if that is sooner. Dropping the timeout cancels it.
-pub fn after(delay: Duration, then: impl FnOnce() + 'static) -> Timeout {
-    Timeout::new(delay.min(LONGEST).as_millis() as u32, then)
+pub fn set_timeout(delay: Duration, then: impl FnOnce() + 'static) -> Timeout {
+    Timeout::new(delay.min(MAX_DELAY).as_millis() as u32, then)
 }
 
 /// Waits for `future`, at most for `limit`. Returns `None` after that.
-pub async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
+pub async fn timeout<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
     let is_over = Rc::new(Cell::new(false));
     let mut timeout = None;
@@ -35,7 +35,7 @@ pub async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Opti
         }
         timeout.get_or_insert_with(|| {
             let (is_over, waker) = (is_over.clone(), context.waker().clone());
-            after(limit, move || {
+            set_timeout(limit, move || {
                 is_over.set(true);
                 waker.wake();
             })

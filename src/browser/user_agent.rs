@@ -24,10 +24,10 @@ const SYSTEMS: [(&str, &str); 6] = [
 pub fn device_name() -> String {
     let window = web_sys::window();
     let agent = window.and_then(|window| window.navigator().user_agent().ok());
-    name(&agent.unwrap_or_default())
+    describe(&agent.unwrap_or_default())
 }
 
-fn name(agent: &str) -> String {
+fn describe(agent: &str) -> String {
     let find = |marks: &[(&str, &'static str)]| {
         let found = marks.iter().find(|(mark, _)| agent.contains(mark));
         found.map(|(_, name)| *name)
@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn a_device_is_named_by_its_browser_and_system() {
-        for (agent, wanted) in [
+        for (agent, expected) in [
             (
                 "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0",
                 "Edge on Windows",
@@ -64,7 +64,7 @@ mod tests {
             ),
             ("", "A browser"),
         ] {
-            assert_eq!(name(agent), wanted, "{agent}");
+            assert_eq!(describe(agent), expected, "{agent}");
         }
     }
 }

@@ -60,7 +60,7 @@ impl Input {
                         prop:value=value
                         on:input:target=move |event| {
                             let typed = event.target().value();
-                            // `page::announce_input_values` also sends this event if the value has not changed, and
+                            // `document::dispatch_input_events` also sends this event if the value has not changed, and
                             // to the inputs of a page that is being replaced.
                             if value.try_with_untracked(|held| *held != typed) == Some(true) {
                                 value.set(typed);

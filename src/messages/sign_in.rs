@@ -9,7 +9,7 @@ use super::{
     sentence, token_rejection,
 };
 use crate::auth::SignInError;
-use crate::browser::passkey::PasskeyError;
+use crate::browser::passkey::WebAuthnError;
 
 /// Shown if the code of the authenticator app is missing.
 pub const CODE_OF_APP_NEEDED: &str = "Enter the code that your authenticator app shows.";
@@ -147,21 +147,21 @@ pub fn sign_in_error(error: &SignInError) -> String {
 }
 
 /// The text for a passkey that could not be used.
-pub const fn passkey_sign_in_error(why: PasskeyError) -> &'static str {
+pub const fn passkey_sign_in_error(why: WebAuthnError) -> &'static str {
     match why {
-        PasskeyError::Unsupported => {
+        WebAuthnError::Unsupported => {
             "This browser does not offer passkeys here. Use a current browser, or choose another way."
         }
-        PasskeyError::Declined | PasskeyError::TooLate => {
+        WebAuthnError::Declined | WebAuthnError::Expired => {
             "No passkey was used: it was cancelled, or there is none on this device. Try again, or choose another way."
         }
-        PasskeyError::KnownAlready => {
+        WebAuthnError::AlreadyRegistered => {
             "There is a passkey for this account on this device already. You can sign in with it."
         }
-        PasskeyError::OtherSite => {
+        WebAuthnError::RelyingPartyMismatch => {
             "The user pool's passkeys belong to another site than this one. An administrator should set the relying party ID to this site's domain, in the Cognito console under Authentication, Sign-in, Passkey."
         }
-        PasskeyError::Failed => {
+        WebAuthnError::Failed => {
             "The browser could make nothing of what the user pool asked for. Try again; if it goes on, choose another way."
         }
     }

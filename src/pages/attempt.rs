@@ -7,7 +7,7 @@ use cognito_proto::secret::Password;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::page;
+use crate::browser::document;
 use crate::components::FieldError;
 use crate::navigation::{Navigation, use_navigation};
 
@@ -73,7 +73,7 @@ impl Attempt {
     fn press(self, make: Box<dyn Fn() -> Option<Work> + Send>) -> Box<dyn Fn() + Send> {
         Box::new(move || {
             if !self.is_sending() {
-                page::announce_input_values();
+                document::dispatch_input_events();
                 self.run(make());
             }
         })
@@ -142,7 +142,7 @@ pub(super) struct Field {
 /// Shows an error message at a field and moves the focus to the field.
 pub(super) fn complain(field: Field, text: impl Into<String>) {
     let _ = field.error.try_set(Some(text.into()));
-    page::focus(field.id);
+    document::focus(field.id);
 }
 
 /// The validated value of a form field, or the id of the field that has an error.
@@ -165,7 +165,7 @@ impl<T> Checked<T> {
 
     /// Returns the value. If a field has an error, moves the focus to the first such field and returns `None`.
     pub(super) fn get(self) -> Option<T> {
-        self.0.map_err(|id| page::focus(&id)).ok()
+        self.0.map_err(|id| document::focus(&id)).ok()
     }
 }
 

@@ -1,41 +1,41 @@
 use leptos::prelude::*;
 
-use crate::browser::config::{ConfigProblem, NotConfigured};
+use crate::browser::config::{ConfigFileError, ConfigFileErrorKind};
 use crate::components::Page;
 
 /// The page that replaces all others while the configuration cannot be used. It names the file, the key and the
 /// expected value.
-pub fn config_problem_page(NotConfigured { file, problem }: NotConfigured) -> AnyView {
-    let (found, remedy) = match &problem {
-        ConfigProblem::FileMissing => (
+pub fn config_problem_page(ConfigFileError { file, kind }: ConfigFileError) -> AnyView {
+    let (found, remedy) = match &kind {
+        ConfigFileErrorKind::FileMissing => (
             format!("The file {file} could not be loaded."),
             "Put it beside index.html. It sets window._config, and the README has an example to copy.",
         ),
-        ConfigProblem::HtmlInItsPlace => (
+        ConfigFileErrorKind::HtmlInsteadOfFile => (
             format!("The server sent a page of HTML in place of {file}."),
             "Most often the file is missing and the server answers every address with the start page. \
              Put config.js beside index.html.",
         ),
-        ConfigProblem::Syntax { .. } => (
+        ConfigFileErrorKind::Syntax { .. } => (
             format!("The file {file} could not be run."),
             "Correct what the browser reports; often a comma or a quote is missing.",
         ),
-        ConfigProblem::Keys(_) => (
+        ConfigFileErrorKind::Keys(_) => (
             format!("The file {file} cannot be used as it is."),
             "Correct what is listed here. The user pool's id and the app client's id stand in the Cognito console.",
         ),
     };
-    let details = match problem {
-        ConfigProblem::FileMissing | ConfigProblem::HtmlInItsPlace => Vec::new(),
-        ConfigProblem::Syntax {
+    let details = match kind {
+        ConfigFileErrorKind::FileMissing | ConfigFileErrorKind::HtmlInsteadOfFile => Vec::new(),
+        ConfigFileErrorKind::Syntax {
             message,
             line: Some(line),
         } => vec![format!("line {line}: {message}")],
-        ConfigProblem::Syntax {
+        ConfigFileErrorKind::Syntax {
             message,
             line: None,
         } => vec![message],
-        ConfigProblem::Keys(faults) => faults.iter().map(ToString::to_string).collect(),
+        ConfigFileErrorKind::Keys(faults) => faults.iter().map(ToString::to_string).collect(),
     };
     let row = |detail: String| view! { <li><code>{detail}</code></li> };
     view! {

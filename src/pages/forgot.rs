@@ -6,7 +6,7 @@ use super::attempt::{Attempt, Field, Outcome, Work, parsed, work};
 use super::new_password::NewPassword;
 use super::resend::Resend;
 use crate::auth::{Auth, NewPasswordError, use_auth};
-use crate::browser::{location, page};
+use crate::browser::{document, location};
 use crate::components::{
     CodeField, Form, HiddenUsername, Notice, Page, TextField, Tone, Way, Ways, dynamic, link_button,
 };
@@ -20,7 +20,7 @@ type Sent = RwSignal<Option<String>>;
 /// The page `/forgot`: the user requests a code, then sets a new password. The page treats unknown usernames like
 /// known ones.
 pub fn forgot_page() -> AnyView {
-    let username = RwSignal::new(location::query(routes::USERNAME).unwrap_or_default());
+    let username = RwSignal::new(location::query_parameter(routes::USERNAME).unwrap_or_default());
     // The pool has required the new password during a sign-in, so the user already has a code.
     let has_code = After::here() == Some(After::SignIn);
     let sent: Sent = RwSignal::new(has_code.then(|| messages::RESET_FIRST.to_owned()));
@@ -56,11 +56,11 @@ fn ask_for_code(username: RwSignal<String>, sent: Sent) -> AnyView {
         )
     });
     let has_code = Box::new(move || {
-        page::announce_input_values();
+        document::dispatch_input_events();
         let name = parsed(username, name_field, Username::parse, messages::NAME_NEEDED);
         if name.get().is_some() {
             sent.set(Some(messages::HAVE_CODE.to_owned()));
-            page::after_drawing(|| page::focus("code"));
+            document::next_frame(|| document::focus("code"));
         }
     });
     let has_code = link_button("I have a code", has_code);
@@ -90,7 +90,7 @@ fn ask(auth: Auth, name: Username, sent: Sent) -> Option<Work> {
                     .try_set(Some(messages::CODE_ON_ITS_WAY.to_owned()))
                     .is_none()
                 {
-                    page::after_drawing(|| page::focus("code"));
+                    document::next_frame(|| document::focus("code"));
                 }
                 Outcome::Done
             }

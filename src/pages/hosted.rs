@@ -83,7 +83,7 @@ pub(super) fn leave(
             match left {
                 // The user has come back to this page (bfcache). Render it again, so that it shows the unfinished
                 // sign-in.
-                Ok(true) => Outcome::Go(location::here()),
+                Ok(true) => Outcome::Go(location::current_url()),
                 // The hosted page can still load. Until then, the user's input on this page stays.
                 Ok(false) => Outcome::Done,
                 Err(error) => Outcome::Refused(messages::redirect_error(&error)),

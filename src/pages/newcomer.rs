@@ -4,8 +4,8 @@ use super::attempt::Attempt;
 use crate::auth::{Auth, Newcomer, Progress, Stopped};
 
 /// Signs in the user who has just registered in this tab. Returns true if the user is signed in. Otherwise the user
-/// continues on the sign-in page, with the pending challenge if there is one. `begun_at` is [`Auth::attempt_id`] from when
-/// the user submitted the form.
+/// continues on the sign-in page, with the pending challenge if there is one. `begun_at` is [`Auth::attempt_id`] from
+/// when the user submitted the form.
 pub(super) async fn come_in(
     auth: Auth,
     newcomer: Option<Newcomer>,

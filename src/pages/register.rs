@@ -7,7 +7,7 @@ use super::new_password::NewPassword;
 use super::newcomer::come_in;
 use super::registration_draft::{Draft, use_registration_draft};
 use crate::auth::{RegisterError, Registered, use_auth};
-use crate::browser::{location, page};
+use crate::browser::{document, location};
 use crate::components::{Form, Page, TextField, Way, Ways};
 use crate::messages;
 use crate::routes::{self, After, Route};
@@ -24,7 +24,7 @@ pub fn register_page() -> AnyView {
     let draft = use_registration_draft();
     let username = match draft.get() {
         Some(draft) => draft.username.to_string(),
-        None => location::query(routes::USERNAME).unwrap_or_default(),
+        None => location::query_parameter(routes::USERNAME).unwrap_or_default(),
     };
     let username = RwSignal::new(username);
     let name_field = Field {
@@ -38,7 +38,7 @@ pub fn register_page() -> AnyView {
         asked.fill(&draft.attributes);
     }
     let fields = asked.view();
-    page::after_drawing(move || auth.prepare());
+    document::next_frame(move || auth.prepare());
 
     let on_submit = attempt.on_press(move || {
         let name = if email_is_name {

@@ -43,7 +43,7 @@ impl Resend {
         let left = now.until(end).min(REST).as_secs();
         // The page can be gone by now.
         if self.left.try_set(left).is_none() && left > 0 {
-            let tick = timer::after(Duration::from_secs(1), move || {
+            let tick = timer::set_timeout(Duration::from_secs(1), move || {
                 self.count_down(clock::now(), end);
             });
             let _ = self.tick.try_set_value(Some(tick));

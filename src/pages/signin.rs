@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use self::asking::Asking;
 use crate::auth::{Question, use_auth};
-use crate::browser::{location, page};
+use crate::browser::{document, location};
 use crate::later::later;
 use crate::messages;
 use crate::navigation::use_navigation;
@@ -31,13 +31,13 @@ pub fn sign_in_page() -> AnyView {
     let known = open.as_ref().map(|open| open.username().to_string());
     let username = known
         .or_else(|| navigation.noted())
-        .or_else(|| location::query(routes::USERNAME))
+        .or_else(|| location::query_parameter(routes::USERNAME))
         .or(hint)
         .unwrap_or_default();
     let then = routes::return_path(&auth.config());
     let then_parameter = routes::then_parameter(&auth.config());
     let asking = Asking::new(RwSignal::new(username), then_parameter, open);
-    page::after_drawing(move || auth.prepare());
+    document::next_frame(move || auth.prepare());
     // A user who leaves the page does not want to be signed in by it any more.
     on_cleanup(move || auth.begin_anew());
 

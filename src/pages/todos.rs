@@ -9,7 +9,7 @@ use super::protected::protected;
 use super::recovery::on_recovery;
 use crate::api::{self, ApiError, Todo};
 use crate::auth::{Auth, use_auth};
-use crate::browser::{clipboard, page};
+use crate::browser::{clipboard, document};
 use crate::components::{Form, Notice, Page, TextField, Tone, dynamic};
 use crate::messages;
 
@@ -269,7 +269,7 @@ fn row_view(row: Row, list: List) -> AnyView {
                     if gone.is_some() {
                         let _ = list.news.try_set(messages::TODO_DELETED);
                         // The row is removed, so the button that had the focus is gone.
-                        page::focus(NEW_TODO);
+                        document::focus(NEW_TODO);
                     }
                 }
                 Err(error) => list.fail(&error),

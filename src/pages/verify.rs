@@ -6,7 +6,7 @@ use super::attempt::{Attempt, Field, Outcome, parsed, work};
 use super::newcomer::come_in;
 use super::resend::Resend;
 use crate::auth::{ResendError, VerifyError, use_auth};
-use crate::browser::{location, page};
+use crate::browser::{document, location};
 use crate::components::{CodeField, Form, Notice, Page, TextField, Tone, Way, Ways};
 use crate::messages;
 use crate::routes::{self, After, Route};
@@ -16,7 +16,7 @@ use crate::routes::{self, After, Route};
 /// scan email open links, and must not confirm an account.
 pub fn verify_page() -> AnyView {
     let auth = use_auth();
-    let username = RwSignal::new(location::query(routes::USERNAME).unwrap_or_default());
+    let username = RwSignal::new(location::query_parameter(routes::USERNAME).unwrap_or_default());
     let code = RwSignal::new(take_code());
     let name_field = Field {
         id: "username",
@@ -48,7 +48,7 @@ pub fn verify_page() -> AnyView {
     if was_just_sent {
         resend.rest();
     }
-    page::after_drawing(move || auth.prepare());
+    document::next_frame(move || auth.prepare());
 
     let on_submit = attempt.on_press(move || {
         let name = parsed(username, name_field, Username::parse, messages::NAME_NEEDED);
@@ -137,12 +137,12 @@ pub fn verify_page() -> AnyView {
 
 /// Returns the code from the address, or an empty text. The code is removed from the address.
 fn take_code() -> String {
-    let Some(code) = location::query(routes::CODE) else {
+    let Some(code) = location::query_parameter(routes::CODE) else {
         return String::new();
     };
-    let parameter = |name| location::query(name).unwrap_or_default();
+    let parameter = |name| location::query_parameter(name).unwrap_or_default();
     let [name, then, after] = [routes::USERNAME, routes::THEN, routes::AFTER].map(parameter);
-    location::replace(&Route::Verify.with(&[
+    location::replace_url(&Route::Verify.with(&[
         (routes::USERNAME, &name),
         (routes::THEN, &then),
         (routes::AFTER, &after),

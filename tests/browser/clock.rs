@@ -39,14 +39,14 @@ fn a_second_counts_once_it_is_over() {
 /// The host's time if this JavaScript function answers the request.
 async fn told(by: &str) -> Option<UnixTime> {
     let _answering = StandIn::value(window(), "fetch", &js(by));
-    clock::ask().await.real
+    clock::fetch_server_time().await.real
 }
 
 /// The tests' own host is this machine, and its `Date` header has whole seconds.
 #[wasm_bindgen_test]
 async fn our_own_host_knows_the_time() {
     let before = clock::now();
-    let told = clock::ask().await;
+    let told = clock::fetch_server_time().await;
     let after = clock::now();
     let second = Duration::from_secs(1);
     let real = told.real.expect("a date");
@@ -68,7 +68,7 @@ async fn the_time_is_asked_of_our_own_host_afresh() {
         }
     });
     let standing_in = StandIn::value(window(), "fetch", &fetch);
-    clock::ask().await;
+    clock::fetch_server_time().await;
     drop(standing_in);
     let origin = window().location().origin().expect("an origin");
     assert_eq!(

@@ -7,14 +7,14 @@ use cognito_proto::ids::{
 };
 use cognito_proto::issuers::Issuers;
 use cognito_proto::password_policy::PasswordRule;
-use poolgate::browser::config::{ConfigProblem, NotConfigured, read};
+use poolgate::browser::config::{ConfigFileError, ConfigFileErrorKind, load};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// Reads the configuration with these two global variables, given as JavaScript expressions.
-fn read_with(config: &str, fault: &str) -> Result<Config, ConfigProblem> {
+fn read_with(config: &str, fault: &str) -> Result<Config, ConfigFileErrorKind> {
     let _config = StandIn::value(window(), "_config", &js(config));
     let _fault = StandIn::value(window(), "_configError", &js(fault));
-    read().map_err(|not_configured| not_configured.problem)
+    load().map_err(|error| error.kind)
 }
 
 const OURS: &str = "({
@@ -82,7 +82,7 @@ fn each_wrong_key_is_named() {
             "({ cognito: { userPoolId: 'oops', userPoolClientId: 7, endpoint: 'http://example.com' } })",
             "undefined"
         ),
-        Err(ConfigProblem::Keys(vec![
+        Err(ConfigFileErrorKind::Keys(vec![
             ConfigError {
                 key: "cognito.userPoolId".into(),
                 problem: problem("oops"),
@@ -125,7 +125,7 @@ fn a_value_that_is_no_configuration_is_no_configuration() {
     ] {
         assert_eq!(
             read_with(config, "undefined"),
-            Err(ConfigProblem::Keys(vec![ConfigError {
+            Err(ConfigFileErrorKind::Keys(vec![ConfigError {
                 key: "window._config".into(),
                 problem: Problem::WrongType(found),
                 expected: "it is an object: window._config = { … }",
@@ -138,16 +138,16 @@ fn a_value_that_is_no_configuration_is_no_configuration() {
 /// An error of the start script counts even if there is a configuration, because the file may have stopped half-way.
 #[wasm_bindgen_test]
 fn what_the_start_script_found_wrong_comes_first() {
-    let syntax = |message: &str, line| ConfigProblem::Syntax {
+    let syntax = |message: &str, line| ConfigFileErrorKind::Syntax {
         message: message.to_owned(),
         line,
     };
     for (fault, problem) in [
-        ("({ kind: 'missing' })", ConfigProblem::FileMissing),
-        ("({ kind: 'html' })", ConfigProblem::HtmlInItsPlace),
+        ("({ kind: 'missing' })", ConfigFileErrorKind::FileMissing),
+        ("({ kind: 'html' })", ConfigFileErrorKind::HtmlInsteadOfFile),
         (
             "({ kind: 'html', message: \"Unexpected token '<'\", line: 1 })",
-            ConfigProblem::HtmlInItsPlace,
+            ConfigFileErrorKind::HtmlInsteadOfFile,
         ),
         (
             "({ kind: 'syntax', message: \"SyntaxError: Unexpected identifier 'region'\", line: 6 })",
@@ -172,12 +172,12 @@ fn a_page_without_either_global_has_no_configuration() {
         let there = js_sys::Reflect::has(&window(), &name.into());
         assert_eq!(there, Ok(false), "{name}");
     }
-    let problem = read_with("undefined", "undefined").expect_err("no configuration");
+    let kind = read_with("undefined", "undefined").expect_err("no configuration");
     assert_eq!(
-        read(),
-        Err(NotConfigured {
+        load(),
+        Err(ConfigFileError {
             file: "config.js",
-            problem
+            kind
         })
     );
 }
@@ -192,7 +192,7 @@ fn the_file_that_was_run_is_the_file_that_is_named() {
         ("'<b>other.js</b>'", "config.js"),
     ] {
         let _file = StandIn::value(window(), "_configFile", &js(run));
-        let problem = ConfigProblem::HtmlInItsPlace;
-        assert_eq!(read(), Err(NotConfigured { file, problem }), "{run}");
+        let kind = ConfigFileErrorKind::HtmlInsteadOfFile;
+        assert_eq!(load(), Err(ConfigFileError { file, kind }), "{run}");
     }
 }

@@ -3,7 +3,7 @@
 use crate::stage::{StandIn, js, window};
 use cognito_proto::jwks::RsaKey;
 use js_sys::Uint8Array;
-use poolgate::browser::crypto::{NoWebCrypto, is_available, verify_rs256};
+use poolgate::browser::crypto::{WebCryptoError, is_available, verify_rs256};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -139,6 +139,6 @@ async fn without_web_crypto_nothing_is_said_of_a_signature() {
         let _absent = StandIn::value(window(), "crypto", &absent);
         assert!(!is_available(), "{absent:?}");
         let fits = verify_rs256(&key(N, "AQAB"), INPUT, &signature()).await;
-        assert_eq!(fits, Err(NoWebCrypto), "{absent:?}");
+        assert_eq!(fits, Err(WebCryptoError), "{absent:?}");
     }
 }

@@ -5,7 +5,7 @@ use core::cell::RefCell;
 use core::time::Duration;
 use gloo_net::http::Method;
 use js_sys::Promise;
-use poolgate::browser::fetch::{Answer, FetchError, Request, send};
+use poolgate::browser::fetch::{FetchError, Request, Response, send};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -13,7 +13,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
 
 /// The largest body that is read: 2^20 bytes.
-const LARGEST: usize = 1_048_576;
+const MAX_BODY_BYTES: usize = 1_048_576;
 
 fn get(url: &str) -> Request<'_> {
     Request {
@@ -29,7 +29,7 @@ fn answering(by: &str) -> StandIn {
     StandIn::value(window(), "fetch", &js(by))
 }
 
-async fn answered(by: &str) -> Result<Answer, FetchError> {
+async fn answered(by: &str) -> Result<Response, FetchError> {
     let _answering = answering(by);
     send(get("https://pool.example/")).await
 }
@@ -106,7 +106,7 @@ async fn a_request_asks_the_browser_for_every_caution() {
     drop(standing_in);
     assert_eq!(
         answer,
-        Ok(Answer {
+        Ok(Response {
             status: 200,
             error_type: None,
             // The Fetch standard sets this type for a text body without one.
@@ -176,7 +176,7 @@ async fn what_the_headers_say_is_read_in_any_case() {
         );
         assert_eq!(
             answered(&by).await,
-            Ok(Answer {
+            Ok(Response {
                 status: 429,
                 error_type: Some("TooManyRequestsException:".to_owned()),
                 content_type: Some("application/x-amz-json-1.1".to_owned()),
@@ -192,7 +192,7 @@ async fn what_the_headers_do_not_say_is_not_made_up() {
     // Unlike a text, a byte array gets no default type.
     assert_eq!(
         answered("async () => new Response(new Uint8Array([104, 105]), { status: 503 })").await,
-        Ok(Answer {
+        Ok(Response {
             status: 503,
             error_type: None,
             content_type: None,
@@ -230,15 +230,15 @@ async fn only_a_number_of_seconds_says_when_to_try_again() {
 async fn an_answer_of_a_megabyte_is_read_and_not_a_byte_more() {
     let of =
         |unit: &str, times: usize| format!("async () => new Response('{unit}'.repeat({times}))");
-    let read = answered(&of("x", LARGEST)).await;
-    assert_eq!(read.map(|answer| answer.body.len()), Ok(LARGEST));
+    let read = answered(&of("x", MAX_BODY_BYTES)).await;
+    assert_eq!(read.map(|answer| answer.body.len()), Ok(MAX_BODY_BYTES));
     assert_eq!(
-        answered(&of("x", LARGEST + 1)).await,
+        answered(&of("x", MAX_BODY_BYTES + 1)).await,
         Err(FetchError::TooLarge)
     );
     // Each of these characters is two bytes long.
     assert_eq!(
-        answered(&of("é", LARGEST / 2 + 1)).await,
+        answered(&of("é", MAX_BODY_BYTES / 2 + 1)).await,
         Err(FetchError::TooLarge)
     );
 }

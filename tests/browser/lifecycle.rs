@@ -5,8 +5,10 @@ use crate::stage::{
 };
 use core::cell::RefCell;
 use core::time::Duration;
-use poolgate::browser::lifecycle::{is_online, left_and_back, on_leave, on_network, on_return};
-use poolgate::browser::page::after_drawing;
+use poolgate::browser::document::next_frame;
+use poolgate::browser::lifecycle::{
+    is_online, on_network_change, on_page_hide, on_page_visible, wait_for_pageshow,
+};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -15,10 +17,11 @@ fn is_hidden() -> bool {
     document().body().expect("a body").hidden()
 }
 
-/// Records the calls of `on_return`: whether the page came from the cache, and whether it was hidden at that time.
+/// Records the calls of `on_page_visible`: whether the page came from the cache, and whether it was hidden at that
+/// time.
 fn returns() -> Rc<RefCell<Vec<(bool, bool)>>> {
     let returns = Rc::<RefCell<Vec<(bool, bool)>>>::default();
-    on_return({
+    on_page_visible({
         let returns = Rc::clone(&returns);
         move |from_cache| returns.borrow_mut().push((from_cache, is_hidden()))
     });
@@ -37,7 +40,7 @@ fn come_back(persisted: bool) {
 
 async fn drawn() {
     let (call, called) = once_called();
-    after_drawing(call);
+    next_frame(call);
     called.await.expect("a drawing");
 }
 
@@ -89,7 +92,7 @@ async fn a_page_that_is_not_kept_is_not_hidden_and_a_first_showing_is_no_return(
 #[wasm_bindgen_test]
 async fn leaving_is_told_until_the_listener_is_dropped() {
     let left = Rc::<RefCell<u32>>::default();
-    let listener = on_leave({
+    let listener = on_page_hide({
         let left = Rc::clone(&left);
         move || *left.borrow_mut() += 1
     });
@@ -116,7 +119,7 @@ fn the_network_is_there_unless_the_browser_knows_better() {
 #[wasm_bindgen_test]
 fn each_loss_and_find_of_the_network_is_told() {
     let told = Rc::<RefCell<Vec<bool>>>::default();
-    on_network({
+    on_network_change({
         let told = Rc::clone(&told);
         move |online| told.borrow_mut().push(online)
     });
@@ -130,7 +133,7 @@ fn each_loss_and_find_of_the_network_is_told() {
 async fn whoever_comes_back_to_a_page_that_was_left_finds_it_at_work_no_more() {
     // The browser sends the event for a page from the cache and for a newly loaded page.
     for persisted in [true, false] {
-        let mut left = Box::pin(left_and_back(Duration::from_secs(3_600)));
+        let mut left = Box::pin(wait_for_pageshow(Duration::from_secs(3_600)));
         assert!(is_waiting(&mut left).await);
         dispatch(window(), "new Event('visibilitychange')");
         assert!(is_waiting(&mut left).await);
@@ -154,7 +157,7 @@ async fn whoever_does_not_leave_waits_for_the_limit_alone_and_nothing_listens_on
     let add = StandIn::value(window(), "addEventListener", &recorder("on"));
     let remove = StandIn::value(window(), "removeEventListener", &recorder("off"));
     let (hurried, asked) = hurried();
-    assert!(!left_and_back(Duration::from_secs(10)).await);
+    assert!(!wait_for_pageshow(Duration::from_secs(10)).await);
     drop((add, remove, hurried));
     assert_eq!(*asked.borrow(), [Some(10_000.0)]);
     let listeners = listeners.take();

@@ -2,7 +2,7 @@
 
 use crate::stage::{element, window};
 use core::cell::RefCell;
-use poolgate::browser::location::on_own_link;
+use poolgate::browser::location::on_internal_link;
 use std::rc::Rc;
 use std::sync::Once;
 use wasm_bindgen::JsCast;
@@ -21,7 +21,7 @@ fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let followed = FOLLOWED.with(Rc::clone);
-        on_own_link(move |address| followed.borrow_mut().push(address));
+        on_internal_link(move |address| followed.borrow_mut().push(address));
         let kept = KEPT.with(Rc::clone);
         let last = Closure::<dyn Fn(MouseEvent)>::new(move |event: MouseEvent| {
             kept.borrow_mut().push(event.default_prevented());

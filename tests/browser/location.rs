@@ -1,8 +1,9 @@
 use crate::stage::{js, once_called, window};
 use core::cell::Cell;
 use poolgate::browser::location::{
-    back, encode, entry_note, here, leave_for, note_entry, on_back_or_forward, origin, path, push,
-    push_entry, query, query_and_fragment, replace, scroll_to_top,
+    current_url, encode_uri_component, go_back, history_state, on_back_or_forward, origin, path,
+    push_history_state, push_url, query_and_fragment, query_parameter, redirect, replace_url,
+    scroll_to_top, set_history_state,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -21,22 +22,22 @@ fn here_is_path_query_and_fragment() {
         "/a/b?c=d&e#f",
         "/#f",
     ] {
-        replace(address);
-        assert_eq!(here(), address);
+        replace_url(address);
+        assert_eq!(current_url(), address);
     }
-    replace("/todos?x=1#y");
+    replace_url("/todos?x=1#y");
     assert_eq!(path(), "/todos");
-    replace("/");
+    replace_url("/");
 }
 
 #[wasm_bindgen_test]
 fn the_origin_is_scheme_host_and_port_wherever_the_page_is() {
     let written = js("`${location.protocol}//${location.hostname}:${location.port}`");
     for address in ["/", "/todos?x=1#y"] {
-        replace(address);
+        replace_url(address);
         assert_eq!(Some(origin()), written.as_string(), "{address}");
     }
-    replace("/");
+    replace_url("/");
 }
 
 /// Other code parses the callback's parameters, so only the two separators are removed.
@@ -56,17 +57,17 @@ fn query_and_fragment_come_without_their_marks_and_as_they_are() {
         ("/login/?a=b#c?d=e#f", "a=b", "c?d=e#f"),
         ("/login/??a##b", "?a", "#b"),
     ] {
-        replace(address);
+        replace_url(address);
         let parts = (query.to_owned(), fragment.to_owned());
         assert_eq!(query_and_fragment(), parts, "{address}");
     }
-    replace("/");
+    replace_url("/");
 }
 
 /// The URL standard defines the decoding of `application/x-www-form-urlencoded`.
 #[wasm_bindgen_test]
 fn a_query_parameter_is_decoded_and_the_first_of_its_name() {
-    replace(
+    replace_url(
         "/verify?name=ann%40example.com+Lee&caf%C3%A9=%F0%9F%94%91&name=bob&empty=&bare&odd=%E0%A4",
     );
     for (name, value) in [
@@ -78,16 +79,19 @@ fn a_query_parameter_is_decoded_and_the_first_of_its_name() {
         ("Name", None),
         ("", None),
     ] {
-        assert_eq!(query(name).as_deref(), value, "{name}");
+        assert_eq!(query_parameter(name).as_deref(), value, "{name}");
     }
-    replace("/verify");
-    assert_eq!(query("name"), None);
-    replace("/");
+    replace_url("/verify");
+    assert_eq!(query_parameter("name"), None);
+    replace_url("/");
 }
 
 #[wasm_bindgen_test]
 fn what_is_encoded_comes_back_by_the_query() {
-    assert_eq!(encode("a b&c=d/é?#+"), "a%20b%26c%3Dd%2F%C3%A9%3F%23%2B");
+    assert_eq!(
+        encode_uri_component("a b&c=d/é?#+"),
+        "a%20b%26c%3Dd%2F%C3%A9%3F%23%2B"
+    );
     for text in [
         "ann+test@example.com",
         "/todos?a=1&b=2#c",
@@ -95,20 +99,23 @@ fn what_is_encoded_comes_back_by_the_query() {
         "żółw-ユーザー🔑",
         "'\"<>",
     ] {
-        replace(&format!("/?then={}", encode(text)));
-        assert_eq!(query("then").as_deref(), Some(text));
+        replace_url(&format!("/?then={}", encode_uri_component(text)));
+        assert_eq!(query_parameter("then").as_deref(), Some(text));
     }
-    replace("/");
+    replace_url("/");
 }
 
 #[wasm_bindgen_test]
 async fn push_leaves_a_way_back_and_replace_does_not() {
-    replace("/first");
+    replace_url("/first");
     let before = pages();
-    replace("/start");
+    replace_url("/start");
     assert_eq!(pages(), before);
-    push("/next?a=b");
-    assert_eq!((pages(), here()), (before + 1, "/next?a=b".to_owned()));
+    push_url("/next?a=b");
+    assert_eq!(
+        (pages(), current_url()),
+        (before + 1, "/next?a=b".to_owned())
+    );
 
     let (call, called) = once_called();
     let calls = std::rc::Rc::new(Cell::new(0));
@@ -126,9 +133,9 @@ async fn push_leaves_a_way_back_and_replace_does_not() {
         .expect("a way back");
     called.await.expect("the news that we are back");
     // The page shows the first address again, and the app's own navigation has caused no call.
-    assert_eq!((here(), calls.get()), ("/start".to_owned(), 1));
-    push("/elsewhere");
-    replace("/");
+    assert_eq!((current_url(), calls.get()), ("/start".to_owned(), 1));
+    push_url("/elsewhere");
+    replace_url("/");
     assert_eq!(calls.get(), 1);
 }
 
@@ -136,32 +143,35 @@ async fn push_leaves_a_way_back_and_replace_does_not() {
 /// entry").
 #[wasm_bindgen_test]
 async fn a_note_belongs_to_its_history_entry() {
-    replace("/here?a=b");
-    assert_eq!(entry_note(), None);
-    note_entry("first");
+    replace_url("/here?a=b");
+    assert_eq!(history_state(), None);
+    set_history_state("first");
     let before = pages();
-    push_entry("second");
-    assert_eq!((pages(), here()), (before + 1, "/here?a=b".to_owned()));
-    assert_eq!(entry_note().as_deref(), Some("second"));
-    note_entry("third");
+    push_history_state("second");
+    assert_eq!(
+        (pages(), current_url()),
+        (before + 1, "/here?a=b".to_owned())
+    );
+    assert_eq!(history_state().as_deref(), Some("second"));
+    set_history_state("third");
     assert_eq!(pages(), before + 1);
-    assert_eq!(entry_note().as_deref(), Some("third"));
+    assert_eq!(history_state().as_deref(), Some("third"));
 
     let (call, called) = once_called();
     on_back_or_forward(call);
-    back();
+    go_back();
     called.await.expect("the report that the browser is back");
-    assert_eq!(here(), "/here?a=b");
-    assert_eq!(entry_note().as_deref(), Some("first"));
+    assert_eq!(current_url(), "/here?a=b");
+    assert_eq!(history_state().as_deref(), Some("first"));
     // Another page that replaces this entry has its own note or none.
-    replace("/");
-    assert_eq!(entry_note(), None);
+    replace_url("/");
+    assert_eq!(history_state(), None);
 }
 
 /// A URL of another origin is a `SecurityError` (HTML standard, "can have its URL rewritten").
 #[wasm_bindgen_test]
 fn an_address_of_another_origin_leaves_the_page_where_it_is() {
-    replace("/here");
+    replace_url("/here");
     let before = pages();
     for address in [
         "https://example.com/",
@@ -169,24 +179,34 @@ fn an_address_of_another_origin_leaves_the_page_where_it_is() {
         "javascript:void(0)",
         "http://[",
     ] {
-        push(address);
-        replace(address);
-        assert_eq!((here(), pages()), ("/here".to_owned(), before), "{address}");
+        push_url(address);
+        replace_url(address);
+        assert_eq!(
+            (current_url(), pages()),
+            ("/here".to_owned(), before),
+            "{address}"
+        );
     }
-    replace("/");
+    replace_url("/");
 }
 
 /// A change of the fragment is the only navigation that does not unload the page.
 #[wasm_bindgen_test]
 fn an_address_that_the_page_is_left_for_leaves_a_way_back() {
-    replace("/here");
+    replace_url("/here");
     let before = pages();
-    leave_for("/here#there");
-    assert_eq!((here(), pages()), ("/here#there".to_owned(), before + 1));
+    redirect("/here#there");
+    assert_eq!(
+        (current_url(), pages()),
+        ("/here#there".to_owned(), before + 1)
+    );
     // A URL that cannot be parsed is a `SyntaxError` (HTML standard, `location.assign()`).
-    leave_for("http://[");
-    assert_eq!((here(), pages()), ("/here#there".to_owned(), before + 1));
-    replace("/");
+    redirect("http://[");
+    assert_eq!(
+        (current_url(), pages()),
+        ("/here#there".to_owned(), before + 1)
+    );
+    replace_url("/");
 }
 
 #[wasm_bindgen_test]

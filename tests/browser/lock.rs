@@ -30,14 +30,14 @@ async fn until(state: &str, name: &str, wanted: u32) {
     panic!("there never were {wanted} {state} locks named {name}");
 }
 
-fn has_waited(lock: Option<&Lock>) -> Option<bool> {
-    lock.map(Lock::has_waited)
+fn was_contended(lock: Option<&Lock>) -> Option<bool> {
+    lock.map(Lock::was_contended)
 }
 
 #[wasm_bindgen_test]
 async fn a_lock_that_nobody_holds_is_had_at_once_until_it_is_dropped() {
     let lock = acquire("free", LONG).await;
-    assert_eq!(has_waited(lock.as_ref()), Some(false));
+    assert_eq!(was_contended(lock.as_ref()), Some(false));
     assert_eq!(count("held", "free").await, 1);
     drop(lock);
     until("held", "free", 0).await;
@@ -46,7 +46,7 @@ async fn a_lock_that_nobody_holds_is_had_at_once_until_it_is_dropped() {
 #[wasm_bindgen_test]
 async fn whoever_comes_second_waits_until_the_first_is_done_and_says_so() {
     let first = acquire("shared", LONG).await;
-    assert_eq!(has_waited(first.as_ref()), Some(false));
+    assert_eq!(was_contended(first.as_ref()), Some(false));
     let mut second = Box::pin(acquire("shared", LONG));
     let mut turns = 0;
     // The browser must have both requests before the test queries their state.
@@ -64,7 +64,7 @@ async fn whoever_comes_second_waits_until_the_first_is_done_and_says_so() {
     assert!(is_waiting(&mut second).await);
     drop(first);
     let second = second.await;
-    assert_eq!(has_waited(second.as_ref()), Some(true));
+    assert_eq!(was_contended(second.as_ref()), Some(true));
     drop(second);
     until("held", "shared", 0).await;
 }
@@ -72,16 +72,16 @@ async fn whoever_comes_second_waits_until_the_first_is_done_and_says_so() {
 #[wasm_bindgen_test]
 async fn patience_ends_without_the_lock_and_without_a_place_in_the_queue() {
     let held = acquire("frozen", LONG).await;
-    assert_eq!(has_waited(held.as_ref()), Some(false));
-    for patience in [Duration::ZERO, Duration::from_millis(5)] {
-        let second = acquire("frozen", patience).await;
-        assert!(second.is_none(), "{patience:?}");
+    assert_eq!(was_contended(held.as_ref()), Some(false));
+    for timeout in [Duration::ZERO, Duration::from_millis(5)] {
+        let second = acquire("frozen", timeout).await;
+        assert!(second.is_none(), "{timeout:?}");
     }
     until("pending", "frozen", 0).await;
     drop(held);
     until("held", "frozen", 0).await;
     let third = acquire("frozen", LONG).await;
-    assert_eq!(has_waited(third.as_ref()), Some(false));
+    assert_eq!(was_contended(third.as_ref()), Some(false));
 }
 
 #[wasm_bindgen_test]
@@ -89,7 +89,7 @@ async fn locks_of_different_names_do_not_wait_for_each_other() {
     let one = acquire("one", LONG).await;
     let other = acquire("other", LONG).await;
     assert_eq!(
-        [has_waited(one.as_ref()), has_waited(other.as_ref())],
+        [was_contended(one.as_ref()), was_contended(other.as_ref())],
         [Some(false), Some(false)]
     );
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use crate::stage::{StandIn, is_waiting, js, window};
 use poolgate::browser::passkey::{
-    PasskeyError, create, get, get_from_field, is_available, withdraw,
+    WebAuthnError, abort_conditional, create, get, get_conditional, is_available,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -37,7 +37,7 @@ async fn options_go_in_and_the_signature_comes_out_as_json() {
     let bytes = js("[...new Uint8Array(window.asked.publicKey.challenge)].join()");
     assert_eq!(bytes, JsValue::from("102,77,126,255"));
     assert_eq!(js("window.asked.mediation"), JsValue::UNDEFINED);
-    assert!(get_from_field(OPTIONS).await.is_ok());
+    assert!(get_conditional(OPTIONS).await.is_ok());
     assert_eq!(js("window.asked.mediation"), JsValue::from("conditional"));
     js("delete window.asked");
 }
@@ -46,12 +46,12 @@ async fn options_go_in_and_the_signature_comes_out_as_json() {
 #[wasm_bindgen_test]
 async fn each_refusal_of_the_browser_has_its_meaning() {
     for (name, meaning) in [
-        ("NotAllowedError", PasskeyError::Declined),
-        ("AbortError", PasskeyError::Declined),
-        ("InvalidStateError", PasskeyError::KnownAlready),
-        ("SecurityError", PasskeyError::OtherSite),
-        ("NotSupportedError", PasskeyError::Unsupported),
-        ("UnknownError", PasskeyError::Failed),
+        ("NotAllowedError", WebAuthnError::Declined),
+        ("AbortError", WebAuthnError::Declined),
+        ("InvalidStateError", WebAuthnError::AlreadyRegistered),
+        ("SecurityError", WebAuthnError::RelyingPartyMismatch),
+        ("NotSupportedError", WebAuthnError::Unsupported),
+        ("UnknownError", WebAuthnError::Failed),
     ] {
         let by = format!("async () => {{ throw new DOMException('', '{name}'); }}");
         let _signing = signing(&by);
@@ -62,32 +62,32 @@ async fn each_refusal_of_the_browser_has_its_meaning() {
 #[wasm_bindgen_test]
 async fn a_browser_that_knows_no_passkeys_and_options_that_are_none_are_told_apart() {
     for options in ["", "no JSON", "{}"] {
-        assert_eq!(get(options).await, Err(PasskeyError::Failed), "{options}");
+        assert_eq!(get(options).await, Err(WebAuthnError::Failed), "{options}");
         assert_eq!(
             create(options).await,
-            Err(PasskeyError::Failed),
+            Err(WebAuthnError::Failed),
             "{options}"
         );
     }
     let _without = StandIn::value(window(), "PublicKeyCredential", &JsValue::UNDEFINED);
     assert!(!is_available());
-    assert_eq!(get(OPTIONS).await, Err(PasskeyError::Unsupported));
+    assert_eq!(get(OPTIONS).await, Err(WebAuthnError::Unsupported));
 }
 
 /// A browser runs one request at a time, so a request with a dialog must end the offer in the field.
 #[wasm_bindgen_test]
 async fn an_offer_in_a_field_is_taken_back_when_it_is_withdrawn_or_when_something_else_is_asked() {
     let waiting = signing(WAITING);
-    let mut offer = get_from_field(OPTIONS);
+    let mut offer = get_conditional(OPTIONS);
     assert!(is_waiting(&mut offer).await);
-    withdraw();
-    assert_eq!(offer.await, Err(PasskeyError::Declined));
+    abort_conditional();
+    assert_eq!(offer.await, Err(WebAuthnError::Declined));
 
-    let mut offer = get_from_field(OPTIONS);
+    let mut offer = get_conditional(OPTIONS);
     assert!(is_waiting(&mut offer).await);
     let mut dialog = get(OPTIONS);
     assert!(is_waiting(&mut dialog).await);
-    assert_eq!(offer.await, Err(PasskeyError::Declined));
+    assert_eq!(offer.await, Err(WebAuthnError::Declined));
     assert!(is_waiting(&mut dialog).await);
     drop(dialog);
     assert_eq!(js("window.asked.signal.aborted"), JsValue::TRUE);

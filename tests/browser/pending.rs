@@ -2,8 +2,8 @@
 
 use crate::stage::{StandIn, js, window};
 use poolgate::browser::storage::{
-    NotKept, all_pending, note_leaving, read_redeeming, remove_redeeming, take_leaving,
-    take_pending, write_pending, write_redeeming,
+    StorageError, all_pending, read_redeeming, remove_redeeming, set_sign_out_marker, take_pending,
+    take_sign_out_marker, write_pending, write_redeeming,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Storage;
@@ -118,7 +118,7 @@ fn a_record_that_cannot_be_taken_away_does_not_serve() {
 fn a_pending_record_that_does_not_fit_is_not_kept() {
     let area = emptied();
     let large = "x".repeat(20_000_000);
-    assert_eq!(write_pending("state", &large), Err(NotKept));
+    assert_eq!(write_pending("state", &large), Err(StorageError));
     assert_eq!(area.length(), Ok(0));
 }
 
@@ -126,7 +126,7 @@ fn a_pending_record_that_does_not_fit_is_not_kept() {
 fn blocked_or_damaged_storage_keeps_no_pending_record_and_breaks_nothing() {
     emptied();
     assert_eq!(write_pending("state", "from before"), Ok(()));
-    note_leaving("from before");
+    set_sign_out_marker("from before");
     for getter in [
         js("() => { throw new DOMException('denied', 'SecurityError'); }"),
         js("() => null"),
@@ -137,24 +137,24 @@ fn blocked_or_damaged_storage_keeps_no_pending_record_and_breaks_nothing() {
         ),
     ] {
         let _blocked = StandIn::getter(window(), "sessionStorage", &getter);
-        assert_eq!(write_pending("state", "record"), Err(NotKept));
+        assert_eq!(write_pending("state", "record"), Err(StorageError));
         assert_eq!(take_pending("state"), None);
         assert_eq!(all_pending(), []);
-        note_leaving("elsewhere");
-        assert_eq!(take_leaving(), None);
+        set_sign_out_marker("elsewhere");
+        assert_eq!(take_sign_out_marker(), None);
     }
     assert_eq!(take_pending("state"), some("from before"));
-    assert_eq!(take_leaving(), some("from before"));
+    assert_eq!(take_sign_out_marker(), some("from before"));
 }
 
 #[wasm_bindgen_test]
 fn the_news_of_having_left_is_told_once_and_the_last_word_counts() {
     let area = emptied();
-    assert_eq!(take_leaving(), None);
-    note_leaving("asked");
-    note_leaving("not told");
+    assert_eq!(take_sign_out_marker(), None);
+    set_sign_out_marker("asked");
+    set_sign_out_marker("not told");
     assert_eq!(area.length(), Ok(1));
-    assert_eq!(take_leaving(), some("not told"));
-    assert_eq!(take_leaving(), None);
+    assert_eq!(take_sign_out_marker(), some("not told"));
+    assert_eq!(take_sign_out_marker(), None);
     assert_eq!(area.length(), Ok(0));
 }

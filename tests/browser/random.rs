@@ -1,5 +1,5 @@
 use crate::stage::{StandIn, js, window};
-use poolgate::browser::random::{NoSecureRandom, bytes};
+use poolgate::browser::random::{SecureRandomError, bytes};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -26,13 +26,13 @@ fn every_byte_is_drawn() {
 /// `getRandomValues` throws a `QuotaExceededError` for more than 65,536 bytes (Web Cryptography API).
 #[wasm_bindgen_test]
 fn a_refusal_by_the_generator_is_no_draw() {
-    assert_eq!(bytes::<65_537>().err(), Some(NoSecureRandom));
+    assert_eq!(bytes::<65_537>().err(), Some(SecureRandomError));
 }
 
 #[wasm_bindgen_test]
 fn a_browser_without_a_generator_draws_nothing() {
     for absent in [JsValue::UNDEFINED, JsValue::NULL, js("({})")] {
         let _absent = StandIn::value(window(), "crypto", &absent);
-        assert_eq!(bytes::<32>(), Err(NoSecureRandom), "{absent:?}");
+        assert_eq!(bytes::<32>(), Err(SecureRandomError), "{absent:?}");
     }
 }

@@ -1,10 +1,10 @@
 //! Tests of the stored session: its place, and browsers in which storage is blocked, full or damaged.
 
 use crate::stage::{OtherDocument, StandIn, js, once_called, window};
-use cognito_proto::config::Storage as Place;
+use cognito_proto::config::Storage as StorageArea;
 use core::cell::Cell;
 use poolgate::browser::storage::{
-    NotKept, on_session_changed, read_session, remove_session, remove_session_elsewhere,
+    StorageError, on_session_changed, read_session, remove_session, remove_session_elsewhere,
     write_session,
 };
 use std::rc::Rc;
@@ -12,24 +12,24 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Storage;
 
 /// The places that outlive a page, with the names of the window's members.
-const AREAS: [(Place, &str); 2] = [
-    (Place::Local, "localStorage"),
-    (Place::Session, "sessionStorage"),
+const AREAS: [(StorageArea, &str); 2] = [
+    (StorageArea::Local, "localStorage"),
+    (StorageArea::Session, "sessionStorage"),
 ];
 
 /// The browser's localStorage and sessionStorage, both empty.
 fn emptied() -> [Storage; 2] {
-    let areas = [window().local_storage(), window().session_storage()];
-    areas.map(|area| {
-        let area = area.expect("open").expect("there");
-        area.clear().expect("open");
-        area
+    let storages = [window().local_storage(), window().session_storage()];
+    storages.map(|storage| {
+        let storage = storage.expect("open").expect("there");
+        storage.clear().expect("open");
+        storage
     })
 }
 
 /// The stored sessions in both places.
 fn records() -> [Option<String>; 2] {
-    AREAS.map(|(place, _)| read_session(place))
+    AREAS.map(|(area, _)| read_session(area))
 }
 
 fn some(record: &str) -> Option<String> {
@@ -38,15 +38,15 @@ fn some(record: &str) -> Option<String> {
 
 #[wasm_bindgen_test]
 fn a_record_is_kept_replaced_and_removed() {
-    for (place, member) in AREAS {
+    for (area, member) in AREAS {
         emptied();
-        assert_eq!(read_session(place), None, "{member}");
-        assert_eq!(write_session(place, r#"{"version":1,"é":"🔑"}"#), Ok(()));
-        assert_eq!(read_session(place), some(r#"{"version":1,"é":"🔑"}"#));
-        assert_eq!(write_session(place, ""), Ok(()));
-        assert_eq!(read_session(place), some(""), "{member}");
+        assert_eq!(read_session(area), None, "{member}");
+        assert_eq!(write_session(area, r#"{"version":1,"é":"🔑"}"#), Ok(()));
+        assert_eq!(read_session(area), some(r#"{"version":1,"é":"🔑"}"#));
+        assert_eq!(write_session(area, ""), Ok(()));
+        assert_eq!(read_session(area), some(""), "{member}");
         remove_session();
-        assert_eq!(read_session(place), None, "{member}");
+        assert_eq!(read_session(area), None, "{member}");
         remove_session();
     }
 }
@@ -54,14 +54,14 @@ fn a_record_is_kept_replaced_and_removed() {
 /// Other tabs, also of other releases, read this record, so its key must not change.
 #[wasm_bindgen_test]
 fn the_record_lies_under_its_name_in_its_place_and_nothing_else_does() {
-    for (index, (place, member)) in AREAS.into_iter().enumerate() {
-        let areas = emptied();
-        assert_eq!(write_session(place, "record"), Ok(()));
-        let (area, other) = (&areas[index], &areas[1 - index]);
+    for (index, (area, member)) in AREAS.into_iter().enumerate() {
+        let storages = emptied();
+        assert_eq!(write_session(area, "record"), Ok(()));
+        let (storage, other) = (&storages[index], &storages[1 - index]);
         assert_eq!(
             (
-                area.length(),
-                area.get_item("poolgate.session"),
+                storage.length(),
+                storage.get_item("poolgate.session"),
                 other.length()
             ),
             (Ok(1), Ok(some("record")), Ok(0)),
@@ -73,24 +73,25 @@ fn the_record_lies_under_its_name_in_its_place_and_nothing_else_does() {
 
 #[wasm_bindgen_test]
 fn what_is_kept_in_memory_is_written_nowhere() {
-    let areas = emptied();
-    assert_eq!(write_session(Place::Memory, "record"), Ok(()));
-    assert_eq!(read_session(Place::Memory), None);
-    assert_eq!(areas.map(|area| area.length()), [Ok(0), Ok(0)]);
+    let storages = emptied();
+    assert_eq!(write_session(StorageArea::Memory, "record"), Ok(()));
+    assert_eq!(read_session(StorageArea::Memory), None);
+    assert_eq!(storages.map(|storage| storage.length()), [Ok(0), Ok(0)]);
 }
 
 /// The record may have been written while the configuration named the other place.
 #[wasm_bindgen_test]
 fn a_session_that_ends_leaves_its_record_nowhere_and_touches_nothing_else() {
-    let areas = emptied();
-    for ((place, _), area) in AREAS.into_iter().zip(&areas) {
-        assert_eq!(write_session(place, "record"), Ok(()));
-        area.set_item("someone.elses", "stays")
+    let storages = emptied();
+    for ((area, _), storage) in AREAS.into_iter().zip(&storages) {
+        assert_eq!(write_session(area, "record"), Ok(()));
+        storage
+            .set_item("someone.elses", "stays")
             .expect("room for it");
     }
     remove_session();
     assert_eq!(
-        areas.map(|area| (area.length(), area.get_item("someone.elses"))),
+        storages.map(|storage| (storage.length(), storage.get_item("someone.elses"))),
         [(Ok(1), Ok(some("stays"))), (Ok(1), Ok(some("stays")))]
     );
     emptied();
@@ -98,16 +99,16 @@ fn a_session_that_ends_leaves_its_record_nowhere_and_touches_nothing_else() {
 
 #[wasm_bindgen_test]
 fn a_record_stays_only_where_the_configuration_keeps_it() {
-    for (place, left) in [
-        (Place::Local, [some("local"), None]),
-        (Place::Session, [None, some("session")]),
-        (Place::Memory, [None, None]),
+    for (area, left) in [
+        (StorageArea::Local, [some("local"), None]),
+        (StorageArea::Session, [None, some("session")]),
+        (StorageArea::Memory, [None, None]),
     ] {
         emptied();
-        assert_eq!(write_session(Place::Local, "local"), Ok(()));
-        assert_eq!(write_session(Place::Session, "session"), Ok(()));
-        remove_session_elsewhere(place);
-        assert_eq!(records(), left, "{place:?}");
+        assert_eq!(write_session(StorageArea::Local, "local"), Ok(()));
+        assert_eq!(write_session(StorageArea::Session, "session"), Ok(()));
+        remove_session_elsewhere(area);
+        assert_eq!(records(), left, "{area:?}");
     }
     emptied();
 }
@@ -115,21 +116,21 @@ fn a_record_stays_only_where_the_configuration_keeps_it() {
 /// If storage is blocked, `localStorage` throws a `SecurityError` (HTML standard). In some browsers it is `null`.
 #[wasm_bindgen_test]
 fn blocked_storage_holds_nothing_keeps_nothing_and_breaks_nothing() {
-    for (place, member) in AREAS {
+    for (area, member) in AREAS {
         emptied();
-        assert_eq!(write_session(place, "from before"), Ok(()));
+        assert_eq!(write_session(area, "from before"), Ok(()));
         for blocked in [
             js("() => { throw new DOMException('denied', 'SecurityError'); }"),
             js("() => null"),
             js("() => undefined"),
         ] {
             let _blocked = StandIn::getter(window(), member, &blocked);
-            assert_eq!(read_session(place), None, "{member}");
-            assert_eq!(write_session(place, "record"), Err(NotKept), "{member}");
+            assert_eq!(read_session(area), None, "{member}");
+            assert_eq!(write_session(area, "record"), Err(StorageError), "{member}");
             remove_session();
-            remove_session_elsewhere(Place::Memory);
+            remove_session_elsewhere(StorageArea::Memory);
         }
-        assert_eq!(read_session(place), some("from before"), "{member}");
+        assert_eq!(read_session(area), some("from before"), "{member}");
     }
     emptied();
 }
@@ -138,26 +139,28 @@ fn blocked_storage_holds_nothing_keeps_nothing_and_breaks_nothing() {
 /// must not remain, because the next start would load it.
 #[wasm_bindgen_test]
 fn a_record_that_does_not_fit_leaves_nothing_older_behind() {
-    for (place, member) in AREAS {
+    for (area, member) in AREAS {
         emptied();
-        assert_eq!(write_session(place, "older"), Ok(()));
+        assert_eq!(write_session(area, "older"), Ok(()));
         let large = "x".repeat(20_000_000);
-        assert_eq!(write_session(place, &large), Err(NotKept), "{member}");
-        assert_eq!(read_session(place), None, "{member}");
+        assert_eq!(write_session(area, &large), Err(StorageError), "{member}");
+        assert_eq!(read_session(area), None, "{member}");
     }
 }
 
 /// If the storage file is damaged, the browser provides a storage object whose methods all throw.
 #[wasm_bindgen_test]
 fn storage_that_refuses_each_call_breaks_nothing_and_keeps_nothing_else_from_being_removed() {
-    for (index, (place, member)) in AREAS.into_iter().enumerate() {
+    for (index, (area, member)) in AREAS.into_iter().enumerate() {
         emptied();
         let other = AREAS[1 - index].0;
         let refusing = js("new Proxy({}, { get: () => () => { throw new Error('refused'); } })");
         let _refusing = StandIn::value(window(), member, &refusing);
-        assert_eq!(read_session(place), None, "{member}");
-        assert_eq!(write_session(place, "record"), Err(NotKept), "{member}");
-        for remove in [remove_session, || remove_session_elsewhere(Place::Memory)] {
+        assert_eq!(read_session(area), None, "{member}");
+        assert_eq!(write_session(area, "record"), Err(StorageError), "{member}");
+        for remove in [remove_session, || {
+            remove_session_elsewhere(StorageArea::Memory)
+        }] {
             assert_eq!(write_session(other, "elsewhere"), Ok(()));
             remove();
             assert_eq!(read_session(other), None, "{member}");
@@ -198,12 +201,12 @@ async fn a_change_of_the_record_in_another_document_is_news_and_no_other_change_
         next.set(Some(Box::new(call)));
         let before = news.get();
         // If one of these two changes caused a call, it would come before the expected one.
-        assert_eq!(write_session(Place::Local, "ours"), Ok(()));
+        assert_eq!(write_session(StorageArea::Local, "ours"), Ok(()));
         other.js(&format!("other.localStorage.setItem('else', {before})"));
         other.js(change);
         called.await.expect("the news");
         assert_eq!(
-            (news.get(), read_session(Place::Local)),
+            (news.get(), read_session(StorageArea::Local)),
             (before + 1, then),
             "{change}"
         );

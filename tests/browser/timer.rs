@@ -2,7 +2,7 @@ use crate::stage::{StandIn, function, hurried, is_waiting, js, once_called, wind
 use core::cell::{Cell, RefCell};
 use core::future::{pending, ready};
 use core::time::Duration;
-use poolgate::browser::timer::{after, within};
+use poolgate::browser::timer::{set_timeout, timeout};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -11,7 +11,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 async fn a_timer_calls_once_its_delay_is_over() {
     let began = js_sys::Date::now();
     let (call, called) = once_called();
-    let timer = after(Duration::from_millis(30), call);
+    let timer = set_timeout(Duration::from_millis(30), call);
     called.await.expect("the call");
     // Browsers may round the clock and the delay to milliseconds.
     assert!(js_sys::Date::now() - began >= 28.0);
@@ -21,12 +21,12 @@ async fn a_timer_calls_once_its_delay_is_over() {
 #[wasm_bindgen_test]
 async fn a_dropped_timer_never_calls() {
     let called = Rc::new(Cell::new(false));
-    let first = after(Duration::from_millis(1), {
+    let first = set_timeout(Duration::from_millis(1), {
         let called = Rc::clone(&called);
         move || called.set(true)
     });
     let (call, later) = once_called();
-    let second = after(Duration::from_millis(20), call);
+    let second = set_timeout(Duration::from_millis(20), call);
     drop(first);
     later.await.expect("the later timer");
     drop(second);
@@ -37,21 +37,21 @@ async fn a_dropped_timer_never_calls() {
 #[wasm_bindgen_test]
 fn a_delay_that_a_browser_could_not_count_becomes_half_a_day() {
     let asked = Rc::new(RefCell::new(Vec::new()));
-    let set_timeout = function({
+    let fake_set_timeout = function({
         let asked = Rc::clone(&asked);
         move |_, delay| {
             asked.borrow_mut().push(delay.as_f64());
             JsValue::from_f64(0.0)
         }
     });
-    let counted = StandIn::value(window(), "setTimeout", &set_timeout);
+    let counted = StandIn::value(window(), "setTimeout", &fake_set_timeout);
     for delay in [
         Duration::ZERO,
         Duration::from_secs(3_480),
         Duration::from_secs(30 * 24 * 60 * 60),
         Duration::MAX,
     ] {
-        drop(after(delay, || {}));
+        drop(set_timeout(delay, || {}));
     }
     drop(counted);
     assert_eq!(
@@ -75,7 +75,7 @@ async fn a_value_that_is_there_needs_no_timer() {
         "setTimeout",
         &js("() => { throw new Error('asked for'); }"),
     );
-    let value = within(LONG, ready("there")).await;
+    let value = timeout(LONG, ready("there")).await;
     drop(set);
     assert_eq!(value, Some("there"));
 }
@@ -93,7 +93,7 @@ async fn a_value_in_time_is_had_and_its_timer_ends() {
     let set = StandIn::value(window(), "setTimeout", &js("() => 4711"));
     let clear = StandIn::value(window(), "clearTimeout", &clear_timeout);
     let (call, called) = once_called();
-    let mut waiting = Box::pin(within(LONG, async {
+    let mut waiting = Box::pin(timeout(LONG, async {
         called.await.expect("the call");
         "in time"
     }));
@@ -112,7 +112,7 @@ async fn at_the_limit_there_is_no_value_and_what_was_waited_for_is_dropped() {
     let held = Rc::new(());
     let kept = Rc::clone(&held);
     let (hurried, asked) = hurried();
-    let value = within(Duration::from_secs(25), async move {
+    let value = timeout(Duration::from_secs(25), async move {
         let _kept = kept;
         pending::<()>().await;
     })
@@ -126,15 +126,15 @@ async fn at_the_limit_there_is_no_value_and_what_was_waited_for_is_dropped() {
 #[wasm_bindgen_test]
 async fn waiting_on_does_not_put_off_the_limit() {
     let asked = Rc::new(RefCell::new(Vec::new()));
-    let set_timeout = function({
+    let fake_set_timeout = function({
         let asked = Rc::clone(&asked);
         move |_, delay| {
             asked.borrow_mut().push(delay.as_f64());
             JsValue::from_f64(0.0)
         }
     });
-    let set = StandIn::value(window(), "setTimeout", &set_timeout);
-    let mut waiting = Box::pin(within(LONG, pending::<()>()));
+    let set = StandIn::value(window(), "setTimeout", &fake_set_timeout);
+    let mut waiting = Box::pin(timeout(LONG, pending::<()>()));
     for _ in 0..3 {
         assert!(is_waiting(&mut waiting).await);
     }

@@ -4,7 +4,7 @@ use cognito_proto::error::{ErrorKind, ServiceError, Sign};
 
 use super::super::{CallError, NoTokens, Trouble};
 use super::is_of_the_token;
-use crate::browser::passkey::PasskeyError;
+use crate::browser::passkey::WebAuthnError;
 
 /// The errors that are possible with every account request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +95,7 @@ pub enum PasskeyFault {
     /// The account has as many passkeys as the pool allows.
     TooMany,
     /// The browser returned no passkey.
-    Browser(PasskeyError),
+    Browser(WebAuthnError),
     /// Any other account error.
     Account(AccountError),
 }

@@ -48,7 +48,7 @@ fn forget(tokens: &Tokens) {
         let key = tokens.device_key().map(|key| key.as_str());
         member("username").is_some_and(is_theirs) || key.is_some() && member("deviceKey") == key
     });
-    if storage::read_passkey_name().is_some_and(|name| is_theirs(&name)) {
-        storage::remove_passkey_name();
+    if storage::read_passkey_username().is_some_and(|name| is_theirs(&name)) {
+        storage::remove_passkey_username();
     }
 }

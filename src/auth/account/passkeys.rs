@@ -10,7 +10,7 @@ use cognito_proto::secret::AccessToken;
 
 use super::errors::Unanswered;
 use super::{AccountError, Auth, MOST_PAGES, PasskeyFault, read};
-use crate::browser::passkey::{self, PasskeyError};
+use crate::browser::passkey::{self, WebAuthnError};
 
 impl Auth {
     /// Lists the user's passkeys (`ListWebAuthnCredentials`).
@@ -44,7 +44,7 @@ impl Auth {
     pub async fn add_passkey(self) -> Result<(), PasskeyFault> {
         // Without browser support the pool's options could not be used.
         if !passkey::is_available() {
-            return Err(PasskeyFault::Browser(PasskeyError::Unsupported));
+            return Err(PasskeyFault::Browser(WebAuthnError::Unsupported));
         }
         let account = self.account();
         let body = |access_token: &AccessToken| StartWebAuthnRegistration { access_token }.body();
@@ -60,7 +60,7 @@ impl Auth {
             .ok_or(AccountError::SignedOut)?
             .map_err(PasskeyFault::Browser)?;
         let credential =
-            &Json::parse(&made).map_err(|_| PasskeyFault::Browser(PasskeyError::Failed))?;
+            &Json::parse(&made).map_err(|_| PasskeyFault::Browser(WebAuthnError::Failed))?;
         let body = |access_token: &AccessToken| {
             CompleteWebAuthnRegistration {
                 access_token,

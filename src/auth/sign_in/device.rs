@@ -50,7 +50,7 @@ impl Auth {
     /// Handles the user's answer to the offer. Fails after [`OPERATION_TIMEOUT`].
     pub async fn settle_device(self, remembered: bool) -> Result<(), SignInError> {
         let timed_out = SignInError::Trouble(Trouble::Fetch(FetchError::TimedOut));
-        timer::within(OPERATION_TIMEOUT, self.answer_device_offer(remembered))
+        timer::timeout(OPERATION_TIMEOUT, self.answer_device_offer(remembered))
             .await
             .unwrap_or(Err(timed_out))
     }

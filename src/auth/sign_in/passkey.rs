@@ -11,8 +11,8 @@ use leptos::prelude::*;
 use super::super::Auth;
 use super::super::errors::SignInError;
 use super::{Answered, Progress, Question, Stopped, Talk};
-use crate::browser::passkey::{self, PasskeyError};
-use crate::browser::{Task, storage, timer};
+use crate::browser::passkey::{self, WebAuthnError};
+use crate::browser::{LocalBoxFuture, storage, timer};
 
 /// How long one challenge offers a passkey in a field. It is shorter than the three minutes for which Cognito's
 /// authentication session is valid by default.
@@ -21,12 +21,12 @@ const OFFER: Duration = Duration::from_secs(150);
 impl Auth {
     /// The user who last signed in with a passkey in this browser, and who can be offered it again.
     pub fn passkey_name(self) -> Option<Username> {
-        Username::parse(&storage::read_passkey_name()?)
+        Username::parse(&storage::read_passkey_username()?)
     }
 
     /// Removes the stored username, because the passkey is gone or the pool offers other factors.
     pub fn forget_passkey_name(self) {
-        storage::remove_passkey_name();
+        storage::remove_passkey_username();
     }
 
     /// Starts a sign-in to get a passkey challenge for a user who has signed in here before.
@@ -49,9 +49,9 @@ impl Auth {
         in_field: bool,
     ) -> Answered {
         let options = &asked.question.options;
-        let signed: Task<Result<String, PasskeyError>> = if in_field {
-            let offered = timer::within(OFFER, passkey::get_from_field(options));
-            Box::pin(async move { offered.await.unwrap_or(Err(PasskeyError::TooLate)) })
+        let signed: LocalBoxFuture<Result<String, WebAuthnError>> = if in_field {
+            let offered = timer::timeout(OFFER, passkey::get_conditional(options));
+            Box::pin(async move { offered.await.unwrap_or(Err(WebAuthnError::Expired)) })
         } else {
             passkey::get(options)
         };
@@ -62,7 +62,7 @@ impl Auth {
                     let name = talk.username.clone();
                     let outcome = self.run(talk, Step::Send(round)).await;
                     if let Ok(Progress::Done) = outcome {
-                        storage::write_passkey_name(name.as_str());
+                        storage::write_passkey_username(name.as_str());
                     }
                     outcome
                 }

@@ -12,7 +12,7 @@ use crate::auth::{
     AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, FactorChange,
     PasskeyFault, SecondFactorError,
 };
-use crate::browser::passkey::PasskeyError;
+use crate::browser::passkey::WebAuthnError;
 
 /// Shown if the access token lacks the scope for account changes.
 pub const NO_ADMIN_SCOPE: &str = "You cannot change your account by this sign-in: it came by the hosted page without the scope aws.cognito.signin.user.admin, which an administrator can add in config.js and for the app client. Signing in with your password on our own page gives it as well.";
@@ -248,7 +248,7 @@ pub fn passkey_error(fault: &PasskeyFault) -> String {
             "This user pool does not offer passkeys. An administrator can switch them on in the Cognito console, under Sign-in, Passkey, with this site's domain as the relying party."
         }
         PasskeyFault::TooLate => "That took too long. Try again.",
-        PasskeyFault::OtherSite | PasskeyFault::Browser(PasskeyError::OtherSite) => {
+        PasskeyFault::OtherSite | PasskeyFault::Browser(WebAuthnError::RelyingPartyMismatch) => {
             "The user pool's passkeys belong to another site than this one. An administrator should set the relying party to this site's domain."
         }
         PasskeyFault::NotSupported => {
@@ -257,16 +257,16 @@ pub fn passkey_error(fault: &PasskeyFault) -> String {
         PasskeyFault::TooMany => {
             "You have as many passkeys as the user pool allows. Delete one that you do not use."
         }
-        PasskeyFault::Browser(PasskeyError::Unsupported) => {
+        PasskeyFault::Browser(WebAuthnError::Unsupported) => {
             NO_PASSKEYS_IN_BROWSER
         }
-        PasskeyFault::Browser(PasskeyError::Declined | PasskeyError::TooLate) => {
+        PasskeyFault::Browser(WebAuthnError::Declined | WebAuthnError::Expired) => {
             "No passkey was made. Try again when you are ready."
         }
-        PasskeyFault::Browser(PasskeyError::KnownAlready) => {
+        PasskeyFault::Browser(WebAuthnError::AlreadyRegistered) => {
             "This device or security key holds a passkey for your account already."
         }
-        PasskeyFault::Browser(PasskeyError::Failed) => {
+        PasskeyFault::Browser(WebAuthnError::Failed) => {
             "The browser could not make a passkey of what the user pool asked for. Tell the administrator."
         }
         PasskeyFault::Account(error) => return account_error(error),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::list::{Kind, List, Thing, Things};
 use crate::auth::Auth;
-use crate::browser::{Task, clock};
+use crate::browser::{LocalBoxFuture, clock};
 use crate::messages;
 
 /// The heading of the section.
@@ -26,7 +26,7 @@ pub(super) fn devices(auth: Auth) -> AnyView {
     List::new(auth, &DEVICES).view(None)
 }
 
-fn ask(auth: Auth) -> Task<Result<Things, String>> {
+fn ask(auth: Auth) -> LocalBoxFuture<Result<Things, String>> {
     Box::pin(async move {
         let devices = match auth.devices().await {
             Ok(Some(devices)) => devices,
@@ -40,7 +40,7 @@ fn ask(auth: Auth) -> Task<Result<Things, String>> {
                 told: messages::device_details(
                     this.as_ref() == Some(&device.key),
                     device.remembered == Some(true),
-                    used.map(clock::written).as_deref(),
+                    used.map(clock::format_local).as_deref(),
                     device.last_ip.as_deref(),
                 ),
                 id: device.key.as_str().to_owned(),
@@ -53,7 +53,7 @@ fn ask(auth: Auth) -> Task<Result<Things, String>> {
     })
 }
 
-fn take_away(auth: Auth, id: String) -> Task<Result<&'static str, String>> {
+fn take_away(auth: Auth, id: String) -> LocalBoxFuture<Result<&'static str, String>> {
     Box::pin(async move {
         // The id was parsed from a device key when the list was loaded, so this does not happen.
         let Some(key) = DeviceKey::parse(&id) else {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::part::{Held, Loading, go_to, heading_id, row, row_button};
 use crate::auth::Auth;
-use crate::browser::{Task, page};
+use crate::browser::{LocalBoxFuture, document};
 use crate::components::{Notice, Tone, dynamic};
 use crate::pages::attempt::{Attempt, Outcome, work};
 
@@ -41,9 +41,9 @@ pub(super) struct Kind {
     /// removes it. Without it, an entry is removed at once.
     pub(super) question: Option<(&'static str, &'static str, &'static str)>,
     /// Loads the entries. The error is the message for the user.
-    pub(super) ask: fn(Auth) -> Task<Result<Things, String>>,
+    pub(super) ask: fn(Auth) -> LocalBoxFuture<Result<Things, String>>,
     /// Removes the entry with this id and returns the success message. The error is the message for the user.
-    pub(super) take_away: fn(Auth, String) -> Task<Result<&'static str, String>>,
+    pub(super) take_away: fn(Auth, String) -> LocalBoxFuture<Result<&'static str, String>>,
 }
 
 /// A list and its state. It is `Copy`, because it only holds handles.
@@ -192,7 +192,7 @@ impl List {
         let _ = self.news.try_set(Some(news.to_owned()));
         if self.attempt.is_there() {
             // The row is rendered again, so the button that had the focus is gone.
-            page::focus(&heading_id(self.kind.title));
+            document::focus(&heading_id(self.kind.title));
         }
         self.loading.again();
         Outcome::Done

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::browser::page;
+use crate::browser::document;
 use crate::components::{Notice, Tone, dynamic, link_button};
 use crate::messages;
 use crate::pages::attempt::{Attempt, Work};
@@ -174,5 +174,5 @@ pub(super) fn row_button(
 /// Moves the focus to an element that is about to be rendered.
 pub(super) fn go_to(id: impl Into<String>) {
     let id = id.into();
-    page::after_drawing(move || page::focus(&id));
+    document::next_frame(move || document::focus(&id));
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::list::{Kind, List, Thing, Things};
 use crate::auth::{Auth, PasskeyFault};
-use crate::browser::{Task, clock, passkey};
+use crate::browser::{LocalBoxFuture, clock, passkey};
 use crate::components::Choice;
 use crate::messages;
 use crate::pages::attempt::{Outcome, work};
@@ -27,7 +27,7 @@ pub(super) fn passkeys(auth: Auth) -> AnyView {
     List::new(auth, &PASSKEYS).view(Some(add))
 }
 
-fn ask(auth: Auth) -> Task<Result<Things, String>> {
+fn ask(auth: Auth) -> LocalBoxFuture<Result<Things, String>> {
     Box::pin(async move {
         let passkeys = match auth.passkeys().await {
             Ok(passkeys) => passkeys,
@@ -43,14 +43,14 @@ fn ask(auth: Auth) -> Task<Result<Things, String>> {
                 .unwrap_or_else(|| "Passkey".to_owned()),
             told: passkey
                 .created_at
-                .map(|since| format!("Added {}", clock::written(since)))
+                .map(|since| format!("Added {}", clock::format_local(since)))
                 .unwrap_or_default(),
         });
         Ok(Things::These(passkeys.collect()))
     })
 }
 
-fn take_away(auth: Auth, id: String) -> Task<Result<&'static str, String>> {
+fn take_away(auth: Auth, id: String) -> LocalBoxFuture<Result<&'static str, String>> {
     Box::pin(async move {
         match auth.delete_passkey(&id).await {
             Ok(()) => Ok(messages::PASSKEY_DELETED),

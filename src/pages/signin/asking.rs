@@ -9,15 +9,15 @@ use leptos::prelude::*;
 use super::super::attempt::{Field, Outcome, Work, work};
 use crate::auth::{Answered, Auth, Open, Progress, Question, SignInError, Stopped, Talk, use_auth};
 use crate::browser::clock;
-use crate::browser::lifecycle::{self, LeaveListener};
+use crate::browser::lifecycle::{self, PageHideListener};
 use crate::browser::timer::{self, Timeout};
 use crate::components::{dynamic, link_button};
 use crate::messages;
 use crate::navigation::{Navigation, use_navigation};
 use crate::routes::{self, After, Route};
 
-/// The longest time that a password is held for a new code: an authentication session lives for three minutes by default
-/// (`AuthSessionValidity` of Amazon's API reference).
+/// The longest time that a password is held for a new code: an authentication session lives for three minutes by
+/// default (`AuthSessionValidity` of Amazon's API reference).
 const MAX_PASSWORD_AGE: Duration = Duration::from_secs(180);
 
 /// The kind of the pending challenge, or `None` for the form with username and password.
@@ -42,7 +42,7 @@ pub(super) struct Asking {
     /// clock does not.
     deadline: StoredValue<Option<UnixTime>>,
     /// Clears the password when the browser leaves the page, because the page can be kept in the bfcache.
-    _leave: StoredValue<Option<LeaveListener>, LocalStorage>,
+    _leave: StoredValue<Option<PageHideListener>, LocalStorage>,
     /// True if the browser has left the page since the last sign-in was started. A challenge that arrives later must
     /// not hold the password.
     was_left: StoredValue<bool>,
@@ -71,7 +71,7 @@ impl Asking {
             part: StoredValue::new(open.as_ref().map(part_of)),
             drawn: RwSignal::new(0),
         };
-        let leave = lifecycle::on_leave(move || {
+        let leave = lifecycle::on_page_hide(move || {
             asking.was_left.set_value(true);
             asking.forget_password();
         });
@@ -249,7 +249,7 @@ impl Asking {
         let until = open.as_ref().and_then(Open::password_held_until);
         // The two times may come from different clocks: this device's and the host's.
         let left = until.map(|until| now.until(until).min(MAX_PASSWORD_AGE));
-        let limit = left.map(|left| timer::after(left, move || self.forget_password()));
+        let limit = left.map(|left| timer::set_timeout(left, move || self.forget_password()));
         let _ = self.limit.try_set_value(limit);
         let deadline = left.map(|left| clock::now().plus(left));
         let _ = self.deadline.try_set_value(deadline);

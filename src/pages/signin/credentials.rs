@@ -11,7 +11,7 @@ use super::super::attempt::{Attempt, Field, parsed, typed_password};
 use super::super::hosted::hosted_door;
 use super::asking::Asking;
 use crate::auth::{Again, Auth, Progress, Question, SignInError, Stopped, use_auth};
-use crate::browser::passkey::{self, PasskeyError};
+use crate::browser::passkey::{self, WebAuthnError};
 use crate::components::{
     Form, Notice, Page, PasswordField, PasswordUse, TextField, Tone, Way, Ways,
 };
@@ -53,7 +53,7 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
         asking.trouble.set(None);
         asking.begin();
         offers.set_value(false);
-        passkey::withdraw();
+        passkey::abort_conditional();
         let answered = auth.sign_in(name, secret);
         asking.answer_with_password(password, answered)
     });
@@ -107,9 +107,9 @@ fn offer_passkey(auth: Auth, asking: Asking, offers: StoredValue<bool>) {
     let Some(name) = auth.passkey_name() else {
         return;
     };
-    on_cleanup(passkey::withdraw);
+    on_cleanup(passkey::abort_conditional);
     spawn_local(async move {
-        if !passkey::is_offered_in_fields().await {
+        if !passkey::is_conditional_available().await {
             return;
         }
         while is_open() {
@@ -127,7 +127,7 @@ fn offer_passkey(auth: Auth, asking: Asking, offers: StoredValue<bool>) {
             let part = asking.part_drawn();
             match auth.sign_by_passkey(talk, asked, true).await {
                 Err(Stopped {
-                    why: SignInError::Passkey(PasskeyError::TooLate),
+                    why: SignInError::Passkey(WebAuthnError::Expired),
                     ..
                 }) => {}
                 Err(Stopped {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::super::attempt::Attempt;
 use super::asking::Asking;
 use crate::auth::{Question, use_auth};
-use crate::browser::page;
+use crate::browser::document;
 use crate::components::{Choice, Notice, Page, Tone, Way, Ways};
 
 /// Renders the step. The browser's dialog opens immediately, because the user has just chosen the passkey. The button
@@ -24,7 +24,7 @@ pub(super) fn passkey(asking: Asking) -> AnyView {
     let press = move || {
         let _ = sign.try_with_value(|sign| sign());
     };
-    page::after_drawing(press);
+    document::next_frame(press);
     view! {
         <Page title="Sign in with a passkey">
             <p role="status">"Your browser asks for your passkey now."</p>

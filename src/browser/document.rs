@@ -30,7 +30,7 @@ pub fn focus_heading(id: &str) {
 
 /// Sends each input element of the page the event that it sends when a user types, so that its field takes over the
 /// value that the element has. Some password managers fill in values without this event.
-pub fn announce_input_values() {
+pub fn dispatch_input_events() {
     let Some(inputs) = document().and_then(|document| document.query_selector_all("input").ok())
     else {
         return;
@@ -44,14 +44,14 @@ pub fn announce_input_values() {
 }
 
 /// Hides the whole page, or shows it again.
-pub fn hide(hidden: bool) {
+pub fn set_hidden(hidden: bool) {
     if let Some(body) = document().and_then(|document| document.body()) {
         body.set_hidden(hidden);
     }
 }
 
 /// Calls `then` in the next animation frame, when new elements exist in the document.
-pub fn after_drawing(then: impl FnOnce() + 'static) {
+pub fn next_frame(then: impl FnOnce() + 'static) {
     leptos::prelude::request_animation_frame(then);
 }
 

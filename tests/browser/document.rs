@@ -1,6 +1,6 @@
 use crate::stage::{document, element, once_called};
 use core::cell::Cell;
-use poolgate::browser::page::{after_drawing, focus, focus_heading, hide, set_title};
+use poolgate::browser::document::{focus, focus_heading, next_frame, set_hidden, set_title};
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -59,7 +59,7 @@ fn a_hidden_page_is_not_drawn_until_it_is_shown() {
     let shown = element("p", &[]);
     shown.set_text_content(Some("Ann's to-dos"));
     for hidden in [false, true, true, false, false] {
-        hide(hidden);
+        set_hidden(hidden);
         assert_eq!(shown.get_client_rects().length() == 0, hidden);
     }
     shown.remove();
@@ -69,7 +69,7 @@ fn a_hidden_page_is_not_drawn_until_it_is_shown() {
 async fn what_waits_for_the_drawing_runs_after_what_was_under_way() {
     let order = Rc::new(Cell::new("nothing"));
     let (call, called) = once_called();
-    after_drawing({
+    next_frame({
         let order = Rc::clone(&order);
         move || {
             assert_eq!(order.replace("drawn"), "changed");
