@@ -1,4 +1,4 @@
-use crate::stage::{StandIn, function, hurried, js, window};
+use crate::stage::{Replacement, function, instant_timers, js, window};
 use cognito_proto::time::UnixTime;
 use core::cell::RefCell;
 use core::time::Duration;
@@ -14,7 +14,7 @@ fn browser_seconds() -> u64 {
 }
 
 #[wasm_bindgen_test]
-fn the_clock_is_the_browsers() {
+fn now_is_the_browser_time() {
     let before = UnixTime::from_secs(browser_seconds());
     let now = clock::now();
     assert!(before <= now && now <= UnixTime::from_secs(browser_seconds()));
@@ -22,7 +22,7 @@ fn the_clock_is_the_browsers() {
 
 /// 2026-11-19T07:08:09Z is second 1795072089. A started second is not counted.
 #[wasm_bindgen_test]
-fn a_second_counts_once_it_is_over() {
+fn time_is_rounded_down_to_seconds() {
     let date = js_sys::Reflect::get(&js_sys::global(), &"Date".into()).expect("Date");
     for (milliseconds, seconds) in [
         ("() => 1795072089000", 1_795_072_089),
@@ -31,32 +31,38 @@ fn a_second_counts_once_it_is_over() {
         ("() => -1", 0),
     ] {
         let date: js_sys::Object = date.clone().into();
-        let _then = StandIn::value(date, "now", &js(milliseconds));
+        let _then = Replacement::value(date, "now", &js(milliseconds));
         assert_eq!(clock::now(), UnixTime::from_secs(seconds), "{milliseconds}");
     }
 }
 
 /// The host's time if this JavaScript function answers the request.
-async fn told(by: &str) -> Option<UnixTime> {
-    let _answering = StandIn::value(window(), "fetch", &js(by));
+async fn server_time(by: &str) -> Option<UnixTime> {
+    let _answering = Replacement::value(window(), "fetch", &js(by));
     clock::fetch_server_time().await.real
 }
 
 /// The tests' own host is this machine, and its `Date` header has whole seconds.
 #[wasm_bindgen_test]
-async fn our_own_host_knows_the_time() {
+async fn own_host_reports_its_time() {
     let before = clock::now();
-    let told = clock::fetch_server_time().await;
+    let server_time = clock::fetch_server_time().await;
     let after = clock::now();
     let second = Duration::from_secs(1);
-    let real = told.real.expect("a date");
-    assert!(before.minus(second) <= real && real <= after, "{told:?}");
-    assert!(before <= told.device && told.device <= after, "{told:?}");
+    let real = server_time.real.expect("a date");
+    assert!(
+        before.minus(second) <= real && real <= after,
+        "{server_time:?}"
+    );
+    assert!(
+        before <= server_time.device && server_time.device <= after,
+        "{server_time:?}"
+    );
 }
 
 /// The request for the time has no body, asks for a file that every host has, and bypasses the browser's cache.
 #[wasm_bindgen_test]
-async fn the_time_is_asked_of_our_own_host_afresh() {
+async fn time_request_bypasses_the_cache() {
     let seen = Rc::new(RefCell::new(Vec::new()));
     let fetch = function({
         let seen = Rc::clone(&seen);
@@ -67,9 +73,9 @@ async fn the_time_is_asked_of_our_own_host_afresh() {
             Promise::resolve(&js("new Response('')")).into()
         }
     });
-    let standing_in = StandIn::value(window(), "fetch", &fetch);
+    let replacement = Replacement::value(window(), "fetch", &fetch);
     clock::fetch_server_time().await;
-    drop(standing_in);
+    drop(replacement);
     let origin = window().location().origin().expect("an origin");
     assert_eq!(
         seen.take(),
@@ -83,7 +89,7 @@ async fn the_time_is_asked_of_our_own_host_afresh() {
 
 /// RFC 9110 §5.6.7 gives this time, second 784111777, in all three date formats. `Age` is added as in RFC 9111 §5.1.
 #[wasm_bindgen_test]
-async fn the_hosts_time_is_its_date_and_the_age_of_the_answer() {
+async fn server_time_is_date_plus_age() {
     for (headers, seconds) in [
         ("date: 'Sun, 06 Nov 1994 08:49:37 GMT'", 784_111_777),
         (
@@ -107,14 +113,14 @@ async fn the_hosts_time_is_its_date_and_the_age_of_the_answer() {
             let by = format!(
                 "async () => new Response(null, {{ status: {status}, headers: {{ {headers} }} }})"
             );
-            let told = told(&by).await;
-            assert_eq!(told, Some(UnixTime::from_secs(seconds)), "{headers}");
+            let server_time = server_time(&by).await;
+            assert_eq!(server_time, Some(UnixTime::from_secs(seconds)), "{headers}");
         }
     }
 }
 
 #[wasm_bindgen_test]
-async fn a_host_that_does_not_say_leaves_the_time_unknown() {
+async fn missing_or_invalid_date_means_no_server_time() {
     for by in [
         "async () => new Response(null)",
         "async () => new Response(null, { headers: { age: '60' } })",
@@ -122,19 +128,19 @@ async fn a_host_that_does_not_say_leaves_the_time_unknown() {
         "async () => new Response(null, { headers: { date: '' } })",
         "async () => { throw new TypeError('Failed to fetch'); }",
     ] {
-        assert_eq!(told(by).await, None, "{by}");
+        assert_eq!(server_time(by).await, None, "{by}");
     }
 }
 
 #[wasm_bindgen_test]
-async fn three_seconds_are_enough_to_say_the_time() {
-    let (hurried, asked) = hurried();
-    let told = told(
+async fn time_request_times_out_after_3_seconds() {
+    let (instant_timers, asked) = instant_timers();
+    let server_time = server_time(
         "(request) => new Promise((_, refuse) => {
             request.signal.addEventListener('abort', () => refuse(request.signal.reason));
         })",
     )
     .await;
-    drop(hurried);
-    assert_eq!((told, asked.take()), (None, vec![Some(3_000.0)]));
+    drop(instant_timers);
+    assert_eq!((server_time, asked.take()), (None, vec![Some(3_000.0)]));
 }

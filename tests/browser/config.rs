@@ -1,4 +1,4 @@
-use crate::stage::{StandIn, js, window};
+use crate::stage::{Replacement, js, window};
 use cognito_proto::config::{
     Api, ApiToken, Config, ConfigError, ConfiguredFlow, Grant, Hints, Hosted, Problem, Storage,
 };
@@ -12,8 +12,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 /// Reads the configuration with these two global variables, given as JavaScript expressions.
 fn read_with(config: &str, fault: &str) -> Result<Config, ConfigFileErrorKind> {
-    let _config = StandIn::value(window(), "_config", &js(config));
-    let _fault = StandIn::value(window(), "_configError", &js(fault));
+    let _config = Replacement::value(window(), "_config", &js(config));
+    let _fault = Replacement::value(window(), "_configError", &js(fault));
     load().map_err(|error| error.kind)
 }
 
@@ -69,13 +69,13 @@ fn ours() -> Config {
 }
 
 #[wasm_bindgen_test]
-fn a_good_configuration_is_read_whole() {
+fn valid_config_is_parsed_completely() {
     assert_eq!(read_with(OURS, "undefined"), Ok(ours()));
     assert_eq!(read_with(OURS, "null"), Ok(ours()));
 }
 
 #[wasm_bindgen_test]
-fn each_wrong_key_is_named() {
+fn every_invalid_key_is_reported() {
     let problem = |held: &str| Problem::Malformed(held.to_owned());
     assert_eq!(
         read_with(
@@ -104,7 +104,7 @@ fn each_wrong_key_is_named() {
 
 /// A value that is no object, or that has no JSON (ECMAScript, `JSON.stringify`), is an error that names it.
 #[wasm_bindgen_test]
-fn a_value_that_is_no_configuration_is_no_configuration() {
+fn value_that_is_no_object_is_rejected() {
     for (config, found) in [
         ("undefined", "not there"),
         ("null", "not there"),
@@ -137,7 +137,7 @@ fn a_value_that_is_no_configuration_is_no_configuration() {
 
 /// An error of the start script counts even if there is a configuration, because the file may have stopped half-way.
 #[wasm_bindgen_test]
-fn what_the_start_script_found_wrong_comes_first() {
+fn start_script_error_takes_precedence() {
     let syntax = |message: &str, line| ConfigFileErrorKind::Syntax {
         message: message.to_owned(),
         line,
@@ -166,7 +166,7 @@ fn what_the_start_script_found_wrong_comes_first() {
 }
 
 #[wasm_bindgen_test]
-fn a_page_without_either_global_has_no_configuration() {
+fn missing_globals_are_an_error() {
     let names = ["_config", "_configError"];
     for name in names {
         let there = js_sys::Reflect::has(&window(), &name.into());
@@ -183,15 +183,15 @@ fn a_page_without_either_global_has_no_configuration() {
 }
 
 #[wasm_bindgen_test]
-fn the_file_that_was_run_is_the_file_that_is_named() {
-    let _fault = StandIn::value(window(), "_configError", &js("({ kind: 'html' })"));
+fn error_names_the_file_that_was_run() {
+    let _fault = Replacement::value(window(), "_configError", &js("({ kind: 'html' })"));
     for (run, file) in [
         ("'config.js'", "config.js"),
         ("'js/config.js'", "js/config.js"),
         ("undefined", "config.js"),
         ("'<b>other.js</b>'", "config.js"),
     ] {
-        let _file = StandIn::value(window(), "_configFile", &js(run));
+        let _file = Replacement::value(window(), "_configFile", &js(run));
         let kind = ConfigFileErrorKind::HtmlInsteadOfFile;
         assert_eq!(load(), Err(ConfigFileError { file, kind }), "{run}");
     }

@@ -1,6 +1,6 @@
 //! Tests of the browser's signature checks with the example of RFC 7515 appendix A.2.
 
-use crate::stage::{StandIn, js, window};
+use crate::stage::{Replacement, js, window};
 use cognito_proto::jwks::RsaKey;
 use js_sys::Uint8Array;
 use poolgate::browser::crypto::{WebCryptoError, is_available, verify_rs256};
@@ -63,14 +63,14 @@ fn signature() -> Vec<u8> {
 }
 
 #[wasm_bindgen_test]
-async fn a_signature_of_this_key_over_these_bytes_fits() {
+async fn valid_signature_is_accepted() {
     assert!(is_available());
     let fits = verify_rs256(&key(N, "AQAB"), INPUT, &signature()).await;
     assert_eq!(fits, Ok(true));
 }
 
 #[wasm_bindgen_test]
-async fn a_changed_text_does_not_fit() {
+async fn changed_input_is_rejected() {
     for input in [
         INPUT.replace("eyJhbGciOiJSUzI1NiJ9", "eyJhbGciOiJSUzI1NiJ8"),
         format!("{INPUT} "),
@@ -83,7 +83,7 @@ async fn a_changed_text_does_not_fit() {
 }
 
 #[wasm_bindgen_test]
-async fn a_changed_signature_does_not_fit() {
+async fn changed_signature_is_rejected() {
     let right = signature();
     let bits = [0, 1_023, 2_047].map(|bit: usize| {
         let mut changed = right.clone();
@@ -105,7 +105,7 @@ async fn a_changed_signature_does_not_fit() {
 }
 
 #[wasm_bindgen_test]
-async fn another_key_does_not_fit() {
+async fn signature_of_another_key_is_rejected() {
     for other in [key(OTHER_N, "AQAB"), key(N, "Aw")] {
         let fits = verify_rs256(&other, INPUT, &signature()).await;
         assert_eq!(fits, Ok(false), "{other:?}");
@@ -114,7 +114,7 @@ async fn another_key_does_not_fit() {
 
 /// A key set may contain invalid keys. They must not verify a signature, and must not stop the search for a valid key.
 #[wasm_bindgen_test]
-async fn a_damaged_key_fits_nothing() {
+async fn invalid_key_verifies_nothing() {
     for damaged in [
         key("", "AQAB"),
         key(N, ""),
@@ -129,14 +129,14 @@ async fn a_damaged_key_fits_nothing() {
 
 /// `SubtleCrypto` exists only in secure contexts (Web Cryptography API).
 #[wasm_bindgen_test]
-async fn without_web_crypto_nothing_is_said_of_a_signature() {
+async fn missing_web_crypto_is_an_error() {
     for absent in [
         JsValue::UNDEFINED,
         JsValue::NULL,
         js("({})"),
         js("({ subtle: null })"),
     ] {
-        let _absent = StandIn::value(window(), "crypto", &absent);
+        let _absent = Replacement::value(window(), "crypto", &absent);
         assert!(!is_available(), "{absent:?}");
         let fits = verify_rs256(&key(N, "AQAB"), INPUT, &signature()).await;
         assert_eq!(fits, Err(WebCryptoError), "{absent:?}");

@@ -9,13 +9,13 @@ fn focused() -> Option<String> {
 }
 
 #[wasm_bindgen_test]
-fn the_title_names_the_page() {
+fn title_is_set_as_text() {
     set_title("Sign in – <Poolgate> & co");
     assert_eq!(document().title(), "Sign in – <Poolgate> & co");
 }
 
 #[wasm_bindgen_test]
-fn the_focus_goes_where_it_can_and_else_stays() {
+fn focus_stays_if_the_element_cannot_take_it() {
     let first = element("input", &[("id", "first")]);
     let second = element("button", &[("id", "second")]);
     let plain = element("p", &[("id", "plain")]);
@@ -38,7 +38,7 @@ fn the_focus_goes_where_it_can_and_else_stays() {
 }
 
 #[wasm_bindgen_test]
-fn the_first_page_keeps_the_focus_where_a_person_put_it() {
+fn first_page_does_not_move_the_focus() {
     let field = element("input", &[("id", "field")]);
     let heading = element("h1", &[("id", "heading"), ("tabindex", "-1")]);
     focus("field");
@@ -55,7 +55,7 @@ fn the_first_page_keeps_the_focus_where_a_person_put_it() {
 
 /// The test checks the layout: an element without a box is not visible, and screen readers do not read it.
 #[wasm_bindgen_test]
-fn a_hidden_page_is_not_drawn_until_it_is_shown() {
+fn hidden_page_has_no_boxes() {
     let shown = element("p", &[]);
     shown.set_text_content(Some("Ann's to-dos"));
     for hidden in [false, true, true, false, false] {
@@ -66,7 +66,7 @@ fn a_hidden_page_is_not_drawn_until_it_is_shown() {
 }
 
 #[wasm_bindgen_test]
-async fn what_waits_for_the_drawing_runs_after_what_was_under_way() {
+async fn next_frame_runs_after_the_current_task() {
     let order = Rc::new(Cell::new("nothing"));
     let (call, called) = once_called();
     next_frame({

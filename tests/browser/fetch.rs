@@ -1,6 +1,6 @@
 //! Tests of `fetch`: the options of a request, and the result for each kind of response.
 
-use crate::stage::{StandIn, function, hurried, is_waiting, js, window};
+use crate::stage::{Replacement, function, instant_timers, is_waiting, js, window};
 use core::cell::RefCell;
 use core::time::Duration;
 use gloo_net::http::Method;
@@ -25,12 +25,12 @@ fn get(url: &str) -> Request<'_> {
 }
 
 /// Replaces `fetch` with this JavaScript function of the request.
-fn answering(by: &str) -> StandIn {
-    StandIn::value(window(), "fetch", &js(by))
+fn replace_fetch(by: &str) -> Replacement {
+    Replacement::value(window(), "fetch", &js(by))
 }
 
-async fn answered(by: &str) -> Result<Response, FetchError> {
-    let _answering = answering(by);
+async fn fetch_result(by: &str) -> Result<Response, FetchError> {
+    let _answering = replace_fetch(by);
     send(get("https://pool.example/")).await
 }
 
@@ -41,10 +41,10 @@ fn origin() -> String {
 // These tests use the browser's own network.
 
 #[wasm_bindgen_test]
-async fn an_answer_is_read_whatever_its_status() {
+async fn response_of_any_status_is_read() {
     let missing = send(get(&format!("{}/no/such/page", origin()))).await;
     assert_eq!(
-        missing.map(|answer| (answer.status, answer.error_type)),
+        missing.map(|response| (response.status, response.error_type)),
         Ok((404, None))
     );
     let start = send(get(&format!("{}/", origin()))).await.expect("a page");
@@ -55,7 +55,7 @@ async fn an_answer_is_read_whatever_its_status() {
 /// No server listens on the first address. Browsers block the others: a bad port (Fetch standard), an unknown scheme,
 /// an invalid URL, and a URL with credentials.
 #[wasm_bindgen_test]
-async fn a_service_that_cannot_be_reached_is_unreachable() {
+async fn unreachable_service_is_an_error() {
     for url in [
         "http://127.0.0.1:65533/",
         "http://127.0.0.1:1/",
@@ -68,8 +68,8 @@ async fn a_service_that_cannot_be_reached_is_unreachable() {
 }
 
 #[wasm_bindgen_test]
-async fn without_a_network_the_device_is_offline() {
-    let _offline = StandIn::value(window().navigator(), "onLine", &JsValue::FALSE);
+async fn failure_without_network_is_offline() {
+    let _offline = Replacement::value(window().navigator(), "onLine", &JsValue::FALSE);
     assert_eq!(
         send(get("http://127.0.0.1:65533/")).await,
         Err(FetchError::Offline)
@@ -80,7 +80,7 @@ async fn without_a_network_the_device_is_offline() {
 
 /// A request follows no redirect, sends no cookie and no referrer, and is not cached.
 #[wasm_bindgen_test]
-async fn a_request_asks_the_browser_for_every_caution() {
+async fn request_has_no_redirect_cookie_referrer_or_cache() {
     let seen = Rc::new(RefCell::new(None));
     let fetch = function({
         let seen = Rc::clone(&seen);
@@ -89,8 +89,8 @@ async fn a_request_asks_the_browser_for_every_caution() {
             Promise::resolve(&js("new Response('{}')")).into()
         }
     });
-    let standing_in = StandIn::value(window(), "fetch", &fetch);
-    let answer = send(Request {
+    let replacement = Replacement::value(window(), "fetch", &fetch);
+    let response = send(Request {
         method: Method::POST,
         url: "https://pool.example/path?a=b",
         headers: &[
@@ -103,9 +103,9 @@ async fn a_request_asks_the_browser_for_every_caution() {
         body: Some("{\"é\":\"🔑\"}".to_owned()),
     })
     .await;
-    drop(standing_in);
+    drop(replacement);
     assert_eq!(
-        answer,
+        response,
         Ok(Response {
             status: 200,
             error_type: None,
@@ -161,7 +161,7 @@ async fn a_request_asks_the_browser_for_every_caution() {
 
 /// Header names are case-insensitive (RFC 9110 §5.1).
 #[wasm_bindgen_test]
-async fn what_the_headers_say_is_read_in_any_case() {
+async fn header_names_are_case_insensitive() {
     for [error_type, content_type, retry_after] in [
         ["x-amzn-ErrorType", "Content-Type", "Retry-After"],
         ["X-AMZN-ERRORTYPE", "CONTENT-TYPE", "RETRY-AFTER"],
@@ -175,7 +175,7 @@ async fn what_the_headers_say_is_read_in_any_case() {
             }} }})"
         );
         assert_eq!(
-            answered(&by).await,
+            fetch_result(&by).await,
             Ok(Response {
                 status: 429,
                 error_type: Some("TooManyRequestsException:".to_owned()),
@@ -188,10 +188,10 @@ async fn what_the_headers_say_is_read_in_any_case() {
 }
 
 #[wasm_bindgen_test]
-async fn what_the_headers_do_not_say_is_not_made_up() {
+async fn missing_headers_are_none() {
     // Unlike a text, a byte array gets no default type.
     assert_eq!(
-        answered("async () => new Response(new Uint8Array([104, 105]), { status: 503 })").await,
+        fetch_result("async () => new Response(new Uint8Array([104, 105]), { status: 503 })").await,
         Ok(Response {
             status: 503,
             error_type: None,
@@ -205,7 +205,7 @@ async fn what_the_headers_do_not_say_is_not_made_up() {
 /// `Retry-After` is a number of seconds or a date (RFC 9110 §10.2.3). A date is ignored, because this device's clock
 /// may be wrong.
 #[wasm_bindgen_test]
-async fn only_a_number_of_seconds_says_when_to_try_again() {
+async fn retry_after_must_be_a_number_of_seconds() {
     for (said, read) in [
         ("0", Some(0)),
         ("120", Some(120)),
@@ -221,24 +221,24 @@ async fn only_a_number_of_seconds_says_when_to_try_again() {
         let by = format!(
             "async () => new Response('', {{ status: 503, headers: {{ 'retry-after': '{said}' }} }})"
         );
-        let answer = answered(&by).await.map(|answer| answer.retry_after);
-        assert_eq!(answer, Ok(read.map(Duration::from_secs)), "{said}");
+        let response = fetch_result(&by).await.map(|response| response.retry_after);
+        assert_eq!(response, Ok(read.map(Duration::from_secs)), "{said}");
     }
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_of_a_megabyte_is_read_and_not_a_byte_more() {
+async fn body_of_more_than_one_megabyte_is_rejected() {
     let of =
         |unit: &str, times: usize| format!("async () => new Response('{unit}'.repeat({times}))");
-    let read = answered(&of("x", MAX_BODY_BYTES)).await;
-    assert_eq!(read.map(|answer| answer.body.len()), Ok(MAX_BODY_BYTES));
+    let read = fetch_result(&of("x", MAX_BODY_BYTES)).await;
+    assert_eq!(read.map(|response| response.body.len()), Ok(MAX_BODY_BYTES));
     assert_eq!(
-        answered(&of("x", MAX_BODY_BYTES + 1)).await,
+        fetch_result(&of("x", MAX_BODY_BYTES + 1)).await,
         Err(FetchError::TooLarge)
     );
     // Each of these characters is two bytes long.
     assert_eq!(
-        answered(&of("é", MAX_BODY_BYTES / 2 + 1)).await,
+        fetch_result(&of("é", MAX_BODY_BYTES / 2 + 1)).await,
         Err(FetchError::TooLarge)
     );
 }
@@ -257,7 +257,10 @@ async fn body_without_length_is_cut_at_the_limit() {
             },
         }));
     }";
-    assert_eq!(answered(four_megabytes).await, Err(FetchError::TooLarge));
+    assert_eq!(
+        fetch_result(four_megabytes).await,
+        Err(FetchError::TooLarge)
+    );
     assert_eq!(js("window.tooLarge.aborted"), JsValue::TRUE);
     // Seventeen chunks exceed the limit; the stream prepares one more.
     let chunks = js("window.chunks").as_f64().expect("a number");
@@ -274,15 +277,15 @@ async fn body_in_several_chunks_is_read_as_utf_8() {
             controller.close();
         },
     }))";
-    let read = answered(in_two).await;
+    let read = fetch_result(in_two).await;
     assert_eq!(
-        read.map(|answer| answer.body),
+        read.map(|response| response.body),
         Ok("{\"a\":\"é🔑\"}".to_owned())
     );
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_that_says_it_is_too_large_is_not_waited_for() {
+async fn declared_oversized_body_is_not_read() {
     let declaring = |length: &str, body: &str| {
         format!(
             "async (request) => {{
@@ -295,37 +298,37 @@ async fn an_answer_that_says_it_is_too_large_is_not_waited_for() {
     // This body never ends, so the test would hang if the app read it.
     let never = "new ReadableStream()";
     assert_eq!(
-        answered(&declaring("1048577", never)).await,
+        fetch_result(&declaring("1048577", never)).await,
         Err(FetchError::TooLarge)
     );
     assert_eq!(aborted(), JsValue::TRUE);
     for length in ["1048576", "2", "", "many", "-1"] {
-        let read = answered(&declaring(length, "'{}'")).await;
-        assert_eq!(read.map(|answer| answer.body), Ok("{}".to_owned()));
+        let read = fetch_result(&declaring(length, "'{}'")).await;
+        assert_eq!(read.map(|response| response.body), Ok("{}".to_owned()));
         assert_eq!(aborted(), JsValue::FALSE, "{length}");
     }
     js("delete window.tooLarge");
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_that_breaks_off_is_no_answer() {
+async fn interrupted_body_is_an_error() {
     let broken = "async () => new Response(new ReadableStream({
         start(body) { body.enqueue(new TextEncoder().encode('{\"Auth')); },
         pull(body) { body.error(new TypeError('network error')); },
     }))";
-    assert_eq!(answered(broken).await, Err(FetchError::Unreachable));
+    assert_eq!(fetch_result(broken).await, Err(FetchError::Unreachable));
 }
 
 #[wasm_bindgen_test]
-async fn whoever_does_not_wait_any_longer_breaks_a_request_off() {
+async fn dropping_the_future_aborts_the_request() {
     let by = "(request) => { window.sent = request.signal; return new Promise(() => {}); }";
-    let answering = answering(by);
+    let replace_fetch = replace_fetch(by);
     let mut sent = send(get("https://pool.example/"));
     assert!(is_waiting(&mut sent).await);
     assert_eq!(js("window.sent.aborted"), JsValue::FALSE);
     drop(sent);
     assert_eq!(js("window.sent.aborted"), JsValue::TRUE);
-    drop(answering);
+    drop(replace_fetch);
     js("delete window.sent");
 }
 
@@ -340,11 +343,11 @@ async fn request_times_out_after_15_seconds() {
             start(body) { request.signal.addEventListener('abort', () => body.error(request.signal.reason)); },
         }))",
     ] {
-        let (hurried, asked) = hurried();
-        let answer = answered(by).await;
-        drop(hurried);
+        let (instant_timers, asked) = instant_timers();
+        let response = fetch_result(by).await;
+        drop(instant_timers);
         assert_eq!(
-            (answer, asked.take()),
+            (response, asked.take()),
             (Err(FetchError::TimedOut), vec![Some(15_000.0)])
         );
     }
@@ -352,7 +355,7 @@ async fn request_times_out_after_15_seconds() {
 
 /// A timer that is not cleared keeps its memory although it has nothing to abort.
 #[wasm_bindgen_test]
-async fn the_deadline_ends_with_the_answer() {
+async fn response_cancels_the_timeout() {
     let cleared = Rc::new(RefCell::new(Vec::new()));
     let clear_timeout = function({
         let cleared = Rc::clone(&cleared);
@@ -361,9 +364,9 @@ async fn the_deadline_ends_with_the_answer() {
             JsValue::UNDEFINED
         }
     });
-    let _set = StandIn::value(window(), "setTimeout", &js("() => 4711"));
-    let _clear = StandIn::value(window(), "clearTimeout", &clear_timeout);
-    let answer = answered("async () => new Response('')").await;
-    assert_eq!(answer.map(|answer| answer.status), Ok(200));
+    let _set = Replacement::value(window(), "setTimeout", &js("() => 4711"));
+    let _clear = Replacement::value(window(), "clearTimeout", &clear_timeout);
+    let response = fetch_result("async () => new Response('')").await;
+    assert_eq!(response.map(|response| response.status), Ok(200));
     assert_eq!(*cleared.borrow(), [Some(4_711.0)]);
 }

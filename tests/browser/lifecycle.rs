@@ -1,7 +1,7 @@
 //! Tests of the page's events: left, restored, made visible, and changes of the network.
 
 use crate::stage::{
-    StandIn, dispatch, document, function, hurried, is_waiting, once_called, window,
+    Replacement, dispatch, document, function, instant_timers, is_waiting, once_called, window,
 };
 use core::cell::RefCell;
 use core::time::Duration;
@@ -45,7 +45,7 @@ async fn drawn() {
 }
 
 #[wasm_bindgen_test]
-fn a_tab_that_is_shown_again_is_a_return_and_one_that_is_hidden_is_none() {
+fn only_a_visible_tab_calls_the_listener() {
     const SHOWN: (bool, bool) = (false, false);
     let returns = returns();
     for (state, told) in [
@@ -54,7 +54,7 @@ fn a_tab_that_is_shown_again_is_a_return_and_one_that_is_hidden_is_none() {
         ("hidden", &[SHOWN]),
         ("visible", &[SHOWN, SHOWN]),
     ] {
-        let _state = StandIn::value(document(), "visibilityState", &state.into());
+        let _state = Replacement::value(document(), "visibilityState", &state.into());
         dispatch(document(), "new Event('visibilitychange')");
         assert_eq!(*returns.borrow(), told, "{state}");
     }
@@ -62,7 +62,7 @@ fn a_tab_that_is_shown_again_is_a_return_and_one_that_is_hidden_is_none() {
 
 /// A page in the back/forward cache does not change, so it may still show the data of a user who has signed out.
 #[wasm_bindgen_test]
-async fn a_page_from_the_back_forward_cache_is_seen_only_after_the_return_was_told() {
+async fn restored_page_is_hidden_until_the_listener_returns() {
     let returns = returns();
     assert!(!is_hidden());
     leave(true);
@@ -78,7 +78,7 @@ async fn a_page_from_the_back_forward_cache_is_seen_only_after_the_return_was_to
 /// `pageshow` is not persisted for a page that was just loaded (HTML standard). `pagehide` is not persisted for a page
 /// that the browser does not keep.
 #[wasm_bindgen_test]
-async fn a_page_that_is_not_kept_is_not_hidden_and_a_first_showing_is_no_return() {
+async fn page_outside_the_bfcache_is_not_hidden() {
     let returns = returns();
     leave(false);
     assert!(!is_hidden());
@@ -90,7 +90,7 @@ async fn a_page_that_is_not_kept_is_not_hidden_and_a_first_showing_is_no_return(
 
 /// The browser sends `pagehide` whether or not it keeps the page (HTML standard).
 #[wasm_bindgen_test]
-async fn leaving_is_told_until_the_listener_is_dropped() {
+async fn page_hide_listener_ends_when_dropped() {
     let left = Rc::<RefCell<u32>>::default();
     let listener = on_page_hide({
         let left = Rc::clone(&left);
@@ -109,15 +109,15 @@ async fn leaving_is_told_until_the_listener_is_dropped() {
 }
 
 #[wasm_bindgen_test]
-fn the_network_is_there_unless_the_browser_knows_better() {
+fn is_online_reads_the_browser_flag() {
     for online in [true, false, true] {
-        let _online = StandIn::value(window().navigator(), "onLine", &online.into());
+        let _online = Replacement::value(window().navigator(), "onLine", &online.into());
         assert_eq!(is_online(), online);
     }
 }
 
 #[wasm_bindgen_test]
-fn each_loss_and_find_of_the_network_is_told() {
+fn each_network_change_calls_the_listener() {
     let told = Rc::<RefCell<Vec<bool>>>::default();
     on_network_change({
         let told = Rc::clone(&told);
@@ -130,7 +130,7 @@ fn each_loss_and_find_of_the_network_is_told() {
 }
 
 #[wasm_bindgen_test]
-async fn whoever_comes_back_to_a_page_that_was_left_finds_it_at_work_no_more() {
+async fn page_show_ends_the_wait() {
     // The browser sends the event for a page from the cache and for a newly loaded page.
     for persisted in [true, false] {
         let mut left = Box::pin(wait_for_pageshow(Duration::from_secs(3_600)));
@@ -145,7 +145,7 @@ async fn whoever_comes_back_to_a_page_that_was_left_finds_it_at_work_no_more() {
 
 /// A page whose navigation did not happen must not stay busy.
 #[wasm_bindgen_test]
-async fn whoever_does_not_leave_waits_for_the_limit_alone_and_nothing_listens_on() {
+async fn wait_without_page_show_times_out() {
     let listeners = Rc::<RefCell<Vec<(&str, JsValue, JsValue)>>>::default();
     let recorder = |what| {
         let listeners = Rc::clone(&listeners);
@@ -154,11 +154,11 @@ async fn whoever_does_not_leave_waits_for_the_limit_alone_and_nothing_listens_on
             JsValue::UNDEFINED
         })
     };
-    let add = StandIn::value(window(), "addEventListener", &recorder("on"));
-    let remove = StandIn::value(window(), "removeEventListener", &recorder("off"));
-    let (hurried, asked) = hurried();
+    let add = Replacement::value(window(), "addEventListener", &recorder("on"));
+    let remove = Replacement::value(window(), "removeEventListener", &recorder("off"));
+    let (instant_timers, asked) = instant_timers();
     assert!(!wait_for_pageshow(Duration::from_secs(10)).await);
-    drop((add, remove, hurried));
+    drop((add, remove, instant_timers));
     assert_eq!(*asked.borrow(), [Some(10_000.0)]);
     let listeners = listeners.take();
     let [(on, name, listener), (off, same_name, same_listener)] = listeners.as_slice() else {

@@ -13,7 +13,7 @@ use web_sys::{Element, MouseEvent, MouseEventInit};
 thread_local! {
     static FOLLOWED: Rc<RefCell<Vec<String>>> = Rc::default();
     /// Whether the app prevented the browser's navigation, for each event.
-    static KEPT: Rc<RefCell<Vec<bool>>> = Rc::default();
+    static PREVENTED: Rc<RefCell<Vec<bool>>> = Rc::default();
 }
 
 /// Installs the app's listener, and another one behind it that prevents every link from leaving the tests' page.
@@ -22,9 +22,9 @@ fn listen() {
     ONCE.call_once(|| {
         let followed = FOLLOWED.with(Rc::clone);
         on_internal_link(move |address| followed.borrow_mut().push(address));
-        let kept = KEPT.with(Rc::clone);
+        let prevented = PREVENTED.with(Rc::clone);
         let last = Closure::<dyn Fn(MouseEvent)>::new(move |event: MouseEvent| {
-            kept.borrow_mut().push(event.default_prevented());
+            prevented.borrow_mut().push(event.default_prevented());
             event.prevent_default();
         });
         window()
@@ -45,12 +45,12 @@ fn click(target: &Element, with: impl FnOnce(&MouseEventInit)) -> (Option<String
         MouseEvent::new_with_mouse_event_init_dict("click", &init).expect("a click can be made");
     target.dispatch_event(&event).expect("a click can be sent");
     let followed = FOLLOWED.with(|followed| followed.take());
-    let kept = KEPT.with(|kept| kept.take());
-    assert!(followed.len() <= 1 && kept.len() == 1);
-    (followed.into_iter().next(), kept[0])
+    let prevented = PREVENTED.with(|prevented| prevented.take());
+    assert!(followed.len() <= 1 && prevented.len() == 1);
+    (followed.into_iter().next(), prevented[0])
 }
 
-fn plainly(_: &MouseEventInit) {}
+fn unmodified(_: &MouseEventInit) {}
 
 fn by_the_app(address: &str) -> (Option<String>, bool) {
     (Some(address.to_owned()), true)
@@ -59,7 +59,7 @@ fn by_the_app(address: &str) -> (Option<String>, bool) {
 const BY_THE_BROWSER: (Option<String>, bool) = (None, false);
 
 #[wasm_bindgen_test]
-fn a_link_to_an_address_of_ours_is_followed_by_the_app() {
+fn internal_link_is_followed_by_the_app() {
     let origin = window().location().origin().expect("an origin");
     for (href, address) in [
         ("/todos", "/todos"),
@@ -71,26 +71,26 @@ fn a_link_to_an_address_of_ours_is_followed_by_the_app() {
         (&format!("{origin}/register?x=y"), "/register?x=y"),
     ] {
         let link = element("a", &[("href", href)]);
-        assert_eq!(click(&link, plainly), by_the_app(address), "{href}");
+        assert_eq!(click(&link, unmodified), by_the_app(address), "{href}");
         link.remove();
     }
 }
 
 #[wasm_bindgen_test]
-fn a_click_on_what_is_inside_a_link_follows_the_link() {
+fn click_on_a_child_follows_the_link() {
     let link = element("a", &[("href", "/todos")]);
     link.set_inner_html("<svg><path d='M0 0'/></svg><b><i>To-dos</i></b>");
     for inside in ["path", "i"] {
         let inside = link.query_selector(inside).expect("a selector");
         let inside = inside.expect("what is inside");
-        assert_eq!(click(&inside, plainly), by_the_app("/todos"));
+        assert_eq!(click(&inside, unmodified), by_the_app("/todos"));
     }
     link.remove();
 }
 
 /// With a modifier key or another button the user asks for a new tab, a new window or a download.
 #[wasm_bindgen_test]
-fn a_link_opened_otherwise_is_left_to_the_browser() {
+fn click_with_a_modifier_is_left_to_the_browser() {
     let link = element("a", &[("href", "/todos")]);
     assert_eq!(click(&link, |init| init.set_ctrl_key(true)), BY_THE_BROWSER);
     assert_eq!(click(&link, |init| init.set_meta_key(true)), BY_THE_BROWSER);
@@ -100,12 +100,12 @@ fn a_link_opened_otherwise_is_left_to_the_browser() {
     );
     assert_eq!(click(&link, |init| init.set_alt_key(true)), BY_THE_BROWSER);
     assert_eq!(click(&link, |init| init.set_button(1)), BY_THE_BROWSER);
-    assert_eq!(click(&link, plainly), by_the_app("/todos"));
+    assert_eq!(click(&link, unmodified), by_the_app("/todos"));
     link.remove();
 }
 
 #[wasm_bindgen_test]
-fn a_link_that_leads_elsewhere_is_left_to_the_browser() {
+fn external_link_is_left_to_the_browser() {
     let origin = window().location().origin().expect("an origin");
     for attributes in [
         &[("href", "https://example.com/todos")][..],
@@ -119,20 +119,20 @@ fn a_link_that_leads_elsewhere_is_left_to_the_browser() {
         &[("name", "no-link")],
     ] {
         let link = element("a", attributes);
-        assert_eq!(click(&link, plainly), BY_THE_BROWSER, "{attributes:?}");
+        assert_eq!(click(&link, unmodified), BY_THE_BROWSER, "{attributes:?}");
         link.remove();
     }
     let button = element("button", &[("type", "button")]);
-    assert_eq!(click(&button, plainly), BY_THE_BROWSER);
+    assert_eq!(click(&button, unmodified), BY_THE_BROWSER);
     button.remove();
 }
 
 #[wasm_bindgen_test]
-fn a_click_that_somebody_else_took_is_not_followed_again() {
+fn prevented_click_is_not_followed() {
     let link = element("a", &[("href", "/todos")]);
     let taking = Closure::<dyn Fn(MouseEvent)>::new(|event: MouseEvent| event.prevent_default());
     link.add_event_listener_with_callback("click", taking.as_ref().unchecked_ref())
         .expect("a listener");
-    assert_eq!(click(&link, plainly), (None, true));
+    assert_eq!(click(&link, unmodified), (None, true));
     link.remove();
 }

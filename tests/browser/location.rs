@@ -14,7 +14,7 @@ fn pages() -> u32 {
 }
 
 #[wasm_bindgen_test]
-fn here_is_path_query_and_fragment() {
+fn current_url_is_path_query_and_fragment() {
     for address in [
         "/",
         "/todos",
@@ -31,7 +31,7 @@ fn here_is_path_query_and_fragment() {
 }
 
 #[wasm_bindgen_test]
-fn the_origin_is_scheme_host_and_port_wherever_the_page_is() {
+fn origin_is_scheme_host_and_port() {
     let written = js("`${location.protocol}//${location.hostname}:${location.port}`");
     for address in ["/", "/todos?x=1#y"] {
         replace_url(address);
@@ -42,7 +42,7 @@ fn the_origin_is_scheme_host_and_port_wherever_the_page_is() {
 
 /// Other code parses the callback's parameters, so only the two separators are removed.
 #[wasm_bindgen_test]
-fn query_and_fragment_come_without_their_marks_and_as_they_are() {
+fn query_and_fragment_are_not_decoded() {
     for (address, query, fragment) in [
         ("/login/", "", ""),
         ("/login/?", "", ""),
@@ -66,7 +66,7 @@ fn query_and_fragment_come_without_their_marks_and_as_they_are() {
 
 /// The URL standard defines the decoding of `application/x-www-form-urlencoded`.
 #[wasm_bindgen_test]
-fn a_query_parameter_is_decoded_and_the_first_of_its_name() {
+fn first_query_parameter_is_decoded() {
     replace_url(
         "/verify?name=ann%40example.com+Lee&caf%C3%A9=%F0%9F%94%91&name=bob&empty=&bare&odd=%E0%A4",
     );
@@ -87,7 +87,7 @@ fn a_query_parameter_is_decoded_and_the_first_of_its_name() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_encoded_comes_back_by_the_query() {
+fn encoded_value_is_read_back_from_the_query() {
     assert_eq!(
         encode_uri_component("a b&c=d/é?#+"),
         "a%20b%26c%3Dd%2F%C3%A9%3F%23%2B"
@@ -106,7 +106,7 @@ fn what_is_encoded_comes_back_by_the_query() {
 }
 
 #[wasm_bindgen_test]
-async fn push_leaves_a_way_back_and_replace_does_not() {
+async fn push_adds_a_history_entry_and_replace_does_not() {
     replace_url("/first");
     let before = pages();
     replace_url("/start");
@@ -142,7 +142,7 @@ async fn push_leaves_a_way_back_and_replace_does_not() {
 /// The browser keeps the state with the history entry, whatever the address is (HTML standard, "session history
 /// entry").
 #[wasm_bindgen_test]
-async fn a_note_belongs_to_its_history_entry() {
+async fn state_belongs_to_its_history_entry() {
     replace_url("/here?a=b");
     assert_eq!(history_state(), None);
     set_history_state("first");
@@ -170,7 +170,7 @@ async fn a_note_belongs_to_its_history_entry() {
 
 /// A URL of another origin is a `SecurityError` (HTML standard, "can have its URL rewritten").
 #[wasm_bindgen_test]
-fn an_address_of_another_origin_leaves_the_page_where_it_is() {
+fn url_of_another_origin_changes_nothing() {
     replace_url("/here");
     let before = pages();
     for address in [
@@ -192,7 +192,7 @@ fn an_address_of_another_origin_leaves_the_page_where_it_is() {
 
 /// A change of the fragment is the only navigation that does not unload the page.
 #[wasm_bindgen_test]
-fn an_address_that_the_page_is_left_for_leaves_a_way_back() {
+fn redirect_adds_a_history_entry() {
     replace_url("/here");
     let before = pages();
     redirect("/here#there");
@@ -210,7 +210,7 @@ fn an_address_that_the_page_is_left_for_leaves_a_way_back() {
 }
 
 #[wasm_bindgen_test]
-fn a_new_page_begins_at_its_top() {
+fn scroll_to_top_resets_the_position() {
     let tall = crate::stage::element("div", &[]);
     tall.set_attribute("style", "height: 5000px")
         .expect("a style");

@@ -1,6 +1,6 @@
 //! Tests of locks between documents, with the Web Locks API and without it.
 
-use crate::stage::{OtherDocument, StandIn, is_waiting, js, window};
+use crate::stage::{OtherDocument, Replacement, is_waiting, js, window};
 use core::time::Duration;
 use js_sys::Promise;
 use poolgate::browser::lock::{Lock, acquire};
@@ -21,13 +21,13 @@ async fn count(state: &str, name: &str) -> u32 {
 }
 
 /// Queries the browser until that many locks are in this state, because it passes locks on asynchronously.
-async fn until(state: &str, name: &str, wanted: u32) {
+async fn until(state: &str, name: &str, expected: u32) {
     for _ in 0..10_000 {
-        if count(state, name).await == wanted {
+        if count(state, name).await == expected {
             return;
         }
     }
-    panic!("there never were {wanted} {state} locks named {name}");
+    panic!("there never were {expected} {state} locks named {name}");
 }
 
 fn was_contended(lock: Option<&Lock>) -> Option<bool> {
@@ -35,7 +35,7 @@ fn was_contended(lock: Option<&Lock>) -> Option<bool> {
 }
 
 #[wasm_bindgen_test]
-async fn a_lock_that_nobody_holds_is_had_at_once_until_it_is_dropped() {
+async fn free_lock_is_held_until_dropped() {
     let lock = acquire("free", LONG).await;
     assert_eq!(was_contended(lock.as_ref()), Some(false));
     assert_eq!(count("held", "free").await, 1);
@@ -44,15 +44,15 @@ async fn a_lock_that_nobody_holds_is_had_at_once_until_it_is_dropped() {
 }
 
 #[wasm_bindgen_test]
-async fn whoever_comes_second_waits_until_the_first_is_done_and_says_so() {
+async fn second_caller_waits_and_is_contended() {
     let first = acquire("shared", LONG).await;
     assert_eq!(was_contended(first.as_ref()), Some(false));
     let mut second = Box::pin(acquire("shared", LONG));
-    let mut turns = 0;
+    let mut polls = 0;
     // The browser must have both requests before the test queries their state.
-    while count("pending", "shared").await == 0 && turns < 10_000 {
+    while count("pending", "shared").await == 0 && polls < 10_000 {
         assert!(is_waiting(&mut second).await);
-        turns += 1;
+        polls += 1;
     }
     assert_eq!(
         (
@@ -70,7 +70,7 @@ async fn whoever_comes_second_waits_until_the_first_is_done_and_says_so() {
 }
 
 #[wasm_bindgen_test]
-async fn patience_ends_without_the_lock_and_without_a_place_in_the_queue() {
+async fn timed_out_caller_leaves_the_queue() {
     let held = acquire("frozen", LONG).await;
     assert_eq!(was_contended(held.as_ref()), Some(false));
     for timeout in [Duration::ZERO, Duration::from_millis(5)] {
@@ -85,7 +85,7 @@ async fn patience_ends_without_the_lock_and_without_a_place_in_the_queue() {
 }
 
 #[wasm_bindgen_test]
-async fn locks_of_different_names_do_not_wait_for_each_other() {
+async fn locks_of_different_names_are_independent() {
     let one = acquire("one", LONG).await;
     let other = acquire("other", LONG).await;
     assert_eq!(
@@ -100,13 +100,13 @@ async fn locks_of_different_names_do_not_wait_for_each_other() {
 
 /// A caller that stops waiting must not get the lock later, because no code would release it.
 #[wasm_bindgen_test]
-async fn a_wait_that_is_given_up_holds_nothing() {
+async fn dropped_wait_does_not_hold_the_lock() {
     let first = acquire("given up", LONG).await;
     let mut second = Box::pin(acquire("given up", LONG));
-    let mut turns = 0;
-    while count("pending", "given up").await == 0 && turns < 10_000 {
+    let mut polls = 0;
+    while count("pending", "given up").await == 0 && polls < 10_000 {
         assert!(is_waiting(&mut second).await);
-        turns += 1;
+        polls += 1;
     }
     assert_eq!(count("pending", "given up").await, 1);
     drop(second);
@@ -117,7 +117,7 @@ async fn a_wait_that_is_given_up_holds_nothing() {
 
 /// A tab that is closed, or whose process crashed, must not block other tabs.
 #[wasm_bindgen_test]
-async fn the_lock_of_another_document_is_had_once_that_is_gone() {
+async fn closed_document_releases_its_lock() {
     let other = OtherDocument::open();
     // The other document holds this lock until it is removed.
     other.js("void other.navigator.locks.request('theirs', () => new Promise(() => {}))");
@@ -131,26 +131,26 @@ async fn the_lock_of_another_document_is_had_once_that_is_gone() {
 }
 
 #[wasm_bindgen_test]
-async fn a_browser_without_locks_has_none_to_give() {
+async fn browser_without_locks_returns_none() {
     for absent in [
         JsValue::UNDEFINED,
         JsValue::NULL,
         js("({})"),
         js("({ request: null })"),
     ] {
-        let _absent = StandIn::value(window().navigator(), "locks", &absent);
+        let _absent = Replacement::value(window().navigator(), "locks", &absent);
         assert!(acquire("any", LONG).await.is_none(), "{absent:?}");
     }
 }
 
 /// `request()` fails if the origin may not use storage (Web Locks API).
 #[wasm_bindgen_test]
-async fn a_refusal_by_the_browser_is_not_waited_out() {
+async fn rejected_request_returns_none_at_once() {
     for refusing in [
         "({ request: () => Promise.reject(new DOMException('denied', 'SecurityError')) })",
         "({ request: () => { throw new DOMException('denied', 'SecurityError'); } })",
     ] {
-        let _refusing = StandIn::value(window().navigator(), "locks", &js(refusing));
+        let _refusing = Replacement::value(window().navigator(), "locks", &js(refusing));
         assert!(acquire("any", LONG).await.is_none(), "{refusing}");
     }
 }

@@ -1,6 +1,6 @@
 //! Tests of passkeys: the request to the browser, and the meaning of each of its responses.
 
-use crate::stage::{StandIn, is_waiting, js, window};
+use crate::stage::{Replacement, is_waiting, js, window};
 use poolgate::browser::passkey::{
     WebAuthnError, abort_conditional, create, get, get_conditional, is_available,
 };
@@ -10,9 +10,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 const OPTIONS: &str = r#"{"challenge":"Zk1-_w","rpId":"localhost","allowCredentials":[]}"#;
 
 /// Replaces `navigator.credentials` with an object that has this `get`.
-fn signing(by: &str) -> StandIn {
+fn signing(by: &str) -> Replacement {
     let credentials = js(&format!("({{ get: {by} }})"));
-    StandIn::value(window().navigator(), "credentials", &credentials)
+    Replacement::value(window().navigator(), "credentials", &credentials)
 }
 
 const WAITING: &str = "(request) => new Promise((_, refuse) => {
@@ -21,7 +21,7 @@ const WAITING: &str = "(request) => new Promise((_, refuse) => {
 })";
 
 #[wasm_bindgen_test]
-async fn options_go_in_and_the_signature_comes_out_as_json() {
+async fn options_and_response_are_json() {
     assert!(is_available());
     let _signing = signing(
         "async (request) => {
@@ -44,7 +44,7 @@ async fn options_go_in_and_the_signature_comes_out_as_json() {
 
 /// The errors are those of Web Authentication level 3, §5.1.3 and §5.1.4.
 #[wasm_bindgen_test]
-async fn each_refusal_of_the_browser_has_its_meaning() {
+async fn dom_exceptions_map_to_errors() {
     for (name, meaning) in [
         ("NotAllowedError", WebAuthnError::Declined),
         ("AbortError", WebAuthnError::Declined),
@@ -60,7 +60,7 @@ async fn each_refusal_of_the_browser_has_its_meaning() {
 }
 
 #[wasm_bindgen_test]
-async fn a_browser_that_knows_no_passkeys_and_options_that_are_none_are_told_apart() {
+async fn missing_support_differs_from_invalid_options() {
     for options in ["", "no JSON", "{}"] {
         assert_eq!(get(options).await, Err(WebAuthnError::Failed), "{options}");
         assert_eq!(
@@ -69,14 +69,14 @@ async fn a_browser_that_knows_no_passkeys_and_options_that_are_none_are_told_apa
             "{options}"
         );
     }
-    let _without = StandIn::value(window(), "PublicKeyCredential", &JsValue::UNDEFINED);
+    let _without = Replacement::value(window(), "PublicKeyCredential", &JsValue::UNDEFINED);
     assert!(!is_available());
     assert_eq!(get(OPTIONS).await, Err(WebAuthnError::Unsupported));
 }
 
 /// A browser runs one request at a time, so a request with a dialog must end the offer in the field.
 #[wasm_bindgen_test]
-async fn an_offer_in_a_field_is_taken_back_when_it_is_withdrawn_or_when_something_else_is_asked() {
+async fn new_request_or_abort_ends_the_conditional_request() {
     let waiting = signing(WAITING);
     let mut offer = get_conditional(OPTIONS);
     assert!(is_waiting(&mut offer).await);

@@ -1,6 +1,6 @@
 //! Tests of the records of hosted sign-ins, and of the note for the page after sign-out.
 
-use crate::stage::{StandIn, js, window};
+use crate::stage::{Replacement, js, window};
 use poolgate::browser::storage::{
     StorageError, all_pending, read_redeeming, remove_redeeming, set_sign_out_marker, take_pending,
     take_sign_out_marker, write_pending, write_redeeming,
@@ -9,7 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Storage;
 
 /// This tab's sessionStorage, empty.
-fn emptied() -> Storage {
+fn cleared() -> Storage {
     let area = window().session_storage().expect("open").expect("there");
     area.clear().expect("open");
     area
@@ -21,8 +21,8 @@ fn some(record: &str) -> Option<String> {
 
 /// A `state` belongs to one authorization request and is used once (RFC 9700 §4.7).
 #[wasm_bindgen_test]
-fn a_pending_record_serves_once_and_only_its_own_state() {
-    emptied();
+fn pending_record_can_be_taken_once() {
+    cleared();
     assert_eq!(write_pending("one", r#"{"é":"🔑"}"#), Ok(()));
     assert_eq!(write_pending("two", "second"), Ok(()));
     for other in ["", "on", "one ", "ONE", "three"] {
@@ -36,8 +36,8 @@ fn a_pending_record_serves_once_and_only_its_own_state() {
 /// The page that reads the record is loaded later and may be a newer release, so the key must not change. Other tabs
 /// must not see the record.
 #[wasm_bindgen_test]
-fn a_pending_record_lies_in_this_tab_alone_under_its_states_name() {
-    let area = emptied();
+fn pending_record_is_stored_per_tab_and_state() {
+    let area = cleared();
     let shared = window().local_storage().expect("open").expect("there");
     shared.clear().expect("open");
     assert_eq!(write_pending("a-B_c", "record"), Ok(()));
@@ -49,13 +49,13 @@ fn a_pending_record_lies_in_this_tab_alone_under_its_states_name() {
         ),
         (Ok(1), Ok(some("record")), Ok(0))
     );
-    emptied();
+    cleared();
 }
 
 /// The record must survive a reload, and other tabs must not see it.
 #[wasm_bindgen_test]
-fn the_attempt_that_is_redeemed_is_kept_in_this_tab_alone() {
-    let area = emptied();
+fn redeeming_record_is_stored_per_tab() {
+    let area = cleared();
     let shared = window().local_storage().expect("open").expect("there");
     shared.clear().expect("open");
     assert_eq!(read_redeeming(), None);
@@ -72,8 +72,8 @@ fn the_attempt_that_is_redeemed_is_kept_in_this_tab_alone() {
 }
 
 #[wasm_bindgen_test]
-fn all_pending_records_come_with_their_states_and_nothing_else_comes_along() {
-    let area = emptied();
+fn all_pending_returns_only_pending_records() {
+    let area = cleared();
     assert_eq!(all_pending(), []);
     for other in [
         "poolgate.session",
@@ -100,31 +100,31 @@ fn all_pending_records_come_with_their_states_and_nothing_else_comes_along() {
     );
     assert_eq!(take_pending("three"), some(""));
     assert_eq!((all_pending().len(), area.length()), (2, Ok(6)));
-    emptied();
+    cleared();
 }
 
 #[wasm_bindgen_test]
-fn a_record_that_cannot_be_taken_away_does_not_serve() {
+fn record_that_cannot_be_removed_is_not_used() {
     let sticking = js("({
         getItem: () => 'record',
         removeItem: () => { throw new Error('refused'); },
     })");
-    let _sticking = StandIn::value(window(), "sessionStorage", &sticking);
+    let _sticking = Replacement::value(window(), "sessionStorage", &sticking);
     assert_eq!(take_pending("state"), None);
 }
 
 /// Browsers limit the storage of an origin to about five million characters.
 #[wasm_bindgen_test]
-fn a_pending_record_that_does_not_fit_is_not_kept() {
-    let area = emptied();
+fn oversized_pending_record_is_an_error() {
+    let area = cleared();
     let large = "x".repeat(20_000_000);
     assert_eq!(write_pending("state", &large), Err(StorageError));
     assert_eq!(area.length(), Ok(0));
 }
 
 #[wasm_bindgen_test]
-fn blocked_or_damaged_storage_keeps_no_pending_record_and_breaks_nothing() {
-    emptied();
+fn blocked_storage_has_no_pending_records() {
+    cleared();
     assert_eq!(write_pending("state", "from before"), Ok(()));
     set_sign_out_marker("from before");
     for getter in [
@@ -136,7 +136,7 @@ fn blocked_or_damaged_storage_keeps_no_pending_record_and_breaks_nothing() {
             "() => ({ length: 2, key: () => null, setItem() { throw new Error('refused'); }, getItem: () => null, removeItem() {} })",
         ),
     ] {
-        let _blocked = StandIn::getter(window(), "sessionStorage", &getter);
+        let _blocked = Replacement::getter(window(), "sessionStorage", &getter);
         assert_eq!(write_pending("state", "record"), Err(StorageError));
         assert_eq!(take_pending("state"), None);
         assert_eq!(all_pending(), []);
@@ -148,8 +148,8 @@ fn blocked_or_damaged_storage_keeps_no_pending_record_and_breaks_nothing() {
 }
 
 #[wasm_bindgen_test]
-fn the_news_of_having_left_is_told_once_and_the_last_word_counts() {
-    let area = emptied();
+fn sign_out_marker_is_read_once_and_the_last_one_counts() {
+    let area = cleared();
     assert_eq!(take_sign_out_marker(), None);
     set_sign_out_marker("asked");
     set_sign_out_marker("not told");

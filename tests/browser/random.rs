@@ -1,11 +1,11 @@
-use crate::stage::{StandIn, js, window};
+use crate::stage::{Replacement, js, window};
 use poolgate::browser::random::{SecureRandomError, bytes};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// The probability that two values of 256 bits are equal is 2^-256.
 #[wasm_bindgen_test]
-fn two_draws_differ() {
+fn two_values_differ() {
     assert_ne!(
         bytes::<32>().expect("a generator"),
         bytes::<32>().expect("a generator")
@@ -14,7 +14,7 @@ fn two_draws_differ() {
 
 /// The probability that one of 256 values is missing among 65,536 bytes is below 256 · (255/256)^65536, about 10^-109.
 #[wasm_bindgen_test]
-fn every_byte_is_drawn() {
+fn every_byte_value_occurs() {
     let drawn = bytes::<65_536>().expect("a generator");
     let mut seen = [false; 256];
     for byte in drawn {
@@ -25,14 +25,14 @@ fn every_byte_is_drawn() {
 
 /// `getRandomValues` throws a `QuotaExceededError` for more than 65,536 bytes (Web Cryptography API).
 #[wasm_bindgen_test]
-fn a_refusal_by_the_generator_is_no_draw() {
+fn failing_generator_is_an_error() {
     assert_eq!(bytes::<65_537>().err(), Some(SecureRandomError));
 }
 
 #[wasm_bindgen_test]
-fn a_browser_without_a_generator_draws_nothing() {
+fn missing_generator_is_an_error() {
     for absent in [JsValue::UNDEFINED, JsValue::NULL, js("({})")] {
-        let _absent = StandIn::value(window(), "crypto", &absent);
+        let _absent = Replacement::value(window(), "crypto", &absent);
         assert_eq!(bytes::<32>(), Err(SecureRandomError), "{absent:?}");
     }
 }

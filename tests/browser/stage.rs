@@ -49,7 +49,7 @@ pub(crate) fn js(text: &str) -> JsValue {
 /// A function to call once, and a future that waits for the call.
 pub(crate) fn once_called() -> (impl Fn() + 'static, JsFuture) {
     let mut resolve = None;
-    let promise = Promise::new(&mut |kept, _| resolve = Some(kept));
+    let promise = Promise::new(&mut |resolve_promise, _| resolve = Some(resolve_promise));
     let resolve: Function = resolve.expect("a promise calls its executor at once");
     let call = move || {
         resolve
@@ -67,7 +67,7 @@ pub(crate) fn function(then: impl Fn(JsValue, JsValue) -> JsValue + 'static) -> 
 }
 
 /// Replaces `setTimeout` so that timers fire without their delay. Returns the requested delays in milliseconds.
-pub(crate) fn hurried() -> (StandIn, Rc<RefCell<Vec<Option<f64>>>>) {
+pub(crate) fn instant_timers() -> (Replacement, Rc<RefCell<Vec<Option<f64>>>>) {
     let asked = Rc::new(RefCell::new(Vec::new()));
     let set_timeout = function({
         let asked = Rc::clone(&asked);
@@ -84,7 +84,10 @@ pub(crate) fn hurried() -> (StandIn, Rc<RefCell<Vec<Option<f64>>>>) {
             JsValue::from_f64(0.0)
         }
     });
-    (StandIn::value(window(), "setTimeout", &set_timeout), asked)
+    (
+        Replacement::value(window(), "setTimeout", &set_timeout),
+        asked,
+    )
 }
 
 /// Polls the future once, and returns whether it is still pending.
@@ -118,14 +121,14 @@ impl Drop for OtherDocument {
 
 /// A replacement for a member of an object, until this is dropped.
 #[must_use]
-pub(crate) struct StandIn {
+pub(crate) struct Replacement {
     owner: Object,
     name: JsValue,
     /// The descriptor of the object's own property, or undefined if the property was inherited.
     before: JsValue,
 }
 
-impl StandIn {
+impl Replacement {
     /// Replaces `owner.name` with `value`.
     pub(crate) fn value(owner: impl Into<Object>, name: &str, value: &JsValue) -> Self {
         Self::new(owner.into(), name, "value", value)
@@ -153,7 +156,7 @@ impl StandIn {
     }
 }
 
-impl Drop for StandIn {
+impl Drop for Replacement {
     fn drop(&mut self) {
         let restored = match self.before.dyn_ref::<Object>() {
             Some(before) => Reflect::define_property(&self.owner, &self.name, before),

@@ -1,6 +1,6 @@
 //! Tests of the stored session: its place, and browsers in which storage is blocked, full or damaged.
 
-use crate::stage::{OtherDocument, StandIn, js, once_called, window};
+use crate::stage::{OtherDocument, Replacement, js, once_called, window};
 use cognito_proto::config::Storage as StorageArea;
 use core::cell::Cell;
 use poolgate::browser::storage::{
@@ -18,7 +18,7 @@ const AREAS: [(StorageArea, &str); 2] = [
 ];
 
 /// The browser's localStorage and sessionStorage, both empty.
-fn emptied() -> [Storage; 2] {
+fn cleared() -> [Storage; 2] {
     let storages = [window().local_storage(), window().session_storage()];
     storages.map(|storage| {
         let storage = storage.expect("open").expect("there");
@@ -37,9 +37,9 @@ fn some(record: &str) -> Option<String> {
 }
 
 #[wasm_bindgen_test]
-fn a_record_is_kept_replaced_and_removed() {
+fn record_is_written_replaced_and_removed() {
     for (area, member) in AREAS {
-        emptied();
+        cleared();
         assert_eq!(read_session(area), None, "{member}");
         assert_eq!(write_session(area, r#"{"version":1,"é":"🔑"}"#), Ok(()));
         assert_eq!(read_session(area), some(r#"{"version":1,"é":"🔑"}"#));
@@ -53,9 +53,9 @@ fn a_record_is_kept_replaced_and_removed() {
 
 /// Other tabs, also of other releases, read this record, so its key must not change.
 #[wasm_bindgen_test]
-fn the_record_lies_under_its_name_in_its_place_and_nothing_else_does() {
+fn record_is_stored_under_its_key_only() {
     for (index, (area, member)) in AREAS.into_iter().enumerate() {
-        let storages = emptied();
+        let storages = cleared();
         assert_eq!(write_session(area, "record"), Ok(()));
         let (storage, other) = (&storages[index], &storages[1 - index]);
         assert_eq!(
@@ -68,12 +68,12 @@ fn the_record_lies_under_its_name_in_its_place_and_nothing_else_does() {
             "{member}"
         );
     }
-    emptied();
+    cleared();
 }
 
 #[wasm_bindgen_test]
-fn what_is_kept_in_memory_is_written_nowhere() {
-    let storages = emptied();
+fn memory_area_stores_nothing() {
+    let storages = cleared();
     assert_eq!(write_session(StorageArea::Memory, "record"), Ok(()));
     assert_eq!(read_session(StorageArea::Memory), None);
     assert_eq!(storages.map(|storage| storage.length()), [Ok(0), Ok(0)]);
@@ -81,8 +81,8 @@ fn what_is_kept_in_memory_is_written_nowhere() {
 
 /// The record may have been written while the configuration named the other place.
 #[wasm_bindgen_test]
-fn a_session_that_ends_leaves_its_record_nowhere_and_touches_nothing_else() {
-    let storages = emptied();
+fn removal_clears_both_areas_and_no_other_key() {
+    let storages = cleared();
     for ((area, _), storage) in AREAS.into_iter().zip(&storages) {
         assert_eq!(write_session(area, "record"), Ok(()));
         storage
@@ -94,37 +94,37 @@ fn a_session_that_ends_leaves_its_record_nowhere_and_touches_nothing_else() {
         storages.map(|storage| (storage.length(), storage.get_item("someone.elses"))),
         [(Ok(1), Ok(some("stays"))), (Ok(1), Ok(some("stays")))]
     );
-    emptied();
+    cleared();
 }
 
 #[wasm_bindgen_test]
-fn a_record_stays_only_where_the_configuration_keeps_it() {
+fn record_stays_only_in_the_configured_area() {
     for (area, left) in [
         (StorageArea::Local, [some("local"), None]),
         (StorageArea::Session, [None, some("session")]),
         (StorageArea::Memory, [None, None]),
     ] {
-        emptied();
+        cleared();
         assert_eq!(write_session(StorageArea::Local, "local"), Ok(()));
         assert_eq!(write_session(StorageArea::Session, "session"), Ok(()));
         remove_session_elsewhere(area);
         assert_eq!(records(), left, "{area:?}");
     }
-    emptied();
+    cleared();
 }
 
 /// If storage is blocked, `localStorage` throws a `SecurityError` (HTML standard). In some browsers it is `null`.
 #[wasm_bindgen_test]
-fn blocked_storage_holds_nothing_keeps_nothing_and_breaks_nothing() {
+fn blocked_storage_returns_errors() {
     for (area, member) in AREAS {
-        emptied();
+        cleared();
         assert_eq!(write_session(area, "from before"), Ok(()));
         for blocked in [
             js("() => { throw new DOMException('denied', 'SecurityError'); }"),
             js("() => null"),
             js("() => undefined"),
         ] {
-            let _blocked = StandIn::getter(window(), member, &blocked);
+            let _blocked = Replacement::getter(window(), member, &blocked);
             assert_eq!(read_session(area), None, "{member}");
             assert_eq!(write_session(area, "record"), Err(StorageError), "{member}");
             remove_session();
@@ -132,15 +132,15 @@ fn blocked_storage_holds_nothing_keeps_nothing_and_breaks_nothing() {
         }
         assert_eq!(read_session(area), some("from before"), "{member}");
     }
-    emptied();
+    cleared();
 }
 
 /// Browsers limit the storage of an origin to about five million characters. An older record, possibly of another user,
 /// must not remain, because the next start would load it.
 #[wasm_bindgen_test]
-fn a_record_that_does_not_fit_leaves_nothing_older_behind() {
+fn failed_write_removes_the_older_record() {
     for (area, member) in AREAS {
-        emptied();
+        cleared();
         assert_eq!(write_session(area, "older"), Ok(()));
         let large = "x".repeat(20_000_000);
         assert_eq!(write_session(area, &large), Err(StorageError), "{member}");
@@ -150,12 +150,12 @@ fn a_record_that_does_not_fit_leaves_nothing_older_behind() {
 
 /// If the storage file is damaged, the browser provides a storage object whose methods all throw.
 #[wasm_bindgen_test]
-fn storage_that_refuses_each_call_breaks_nothing_and_keeps_nothing_else_from_being_removed() {
+fn throwing_area_does_not_keep_the_other_record() {
     for (index, (area, member)) in AREAS.into_iter().enumerate() {
-        emptied();
+        cleared();
         let other = AREAS[1 - index].0;
         let refusing = js("new Proxy({}, { get: () => () => { throw new Error('refused'); } })");
-        let _refusing = StandIn::value(window(), member, &refusing);
+        let _refusing = Replacement::value(window(), member, &refusing);
         assert_eq!(read_session(area), None, "{member}");
         assert_eq!(write_session(area, "record"), Err(StorageError), "{member}");
         for remove in [remove_session, || {
@@ -170,15 +170,15 @@ fn storage_that_refuses_each_call_breaks_nothing_and_keeps_nothing_else_from_bei
 
 /// The browser sends `storage` to every other document of the origin, without a key if all was cleared (HTML standard).
 #[wasm_bindgen_test]
-async fn a_change_of_the_record_in_another_document_is_news_and_no_other_change_is() {
-    emptied();
-    let news = Rc::new(Cell::new(0));
+async fn only_changes_of_the_session_call_the_listener() {
+    cleared();
+    let calls = Rc::new(Cell::new(0));
     type Call = Box<dyn Fn()>;
     let next = Rc::new(Cell::new(None::<Call>));
     on_session_changed({
-        let (news, next) = (Rc::clone(&news), Rc::clone(&next));
+        let (calls, next) = (Rc::clone(&calls), Rc::clone(&next));
         move || {
-            news.set(news.get() + 1);
+            calls.set(calls.get() + 1);
             if let Some(call) = next.take() {
                 call();
             }
@@ -199,17 +199,17 @@ async fn a_change_of_the_record_in_another_document_is_news_and_no_other_change_
     ] {
         let (call, called) = once_called();
         next.set(Some(Box::new(call)));
-        let before = news.get();
+        let before = calls.get();
         // If one of these two changes caused a call, it would come before the expected one.
         assert_eq!(write_session(StorageArea::Local, "ours"), Ok(()));
         other.js(&format!("other.localStorage.setItem('else', {before})"));
         other.js(change);
         called.await.expect("the news");
         assert_eq!(
-            (news.get(), read_session(StorageArea::Local)),
+            (calls.get(), read_session(StorageArea::Local)),
             (before + 1, then),
             "{change}"
         );
     }
-    emptied();
+    cleared();
 }

@@ -1,4 +1,4 @@
-use crate::stage::{StandIn, function, hurried, is_waiting, js, once_called, window};
+use crate::stage::{Replacement, function, instant_timers, is_waiting, js, once_called, window};
 use core::cell::{Cell, RefCell};
 use core::future::{pending, ready};
 use core::time::Duration;
@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
-async fn a_timer_calls_once_its_delay_is_over() {
+async fn timer_fires_after_its_delay() {
     let began = js_sys::Date::now();
     let (call, called) = once_called();
     let timer = set_timeout(Duration::from_millis(30), call);
@@ -19,7 +19,7 @@ async fn a_timer_calls_once_its_delay_is_over() {
 }
 
 #[wasm_bindgen_test]
-async fn a_dropped_timer_never_calls() {
+async fn dropped_timer_does_not_fire() {
     let called = Rc::new(Cell::new(false));
     let first = set_timeout(Duration::from_millis(1), {
         let called = Rc::clone(&called);
@@ -35,7 +35,7 @@ async fn a_dropped_timer_never_calls() {
 
 /// A delay is a signed 32-bit number, and a larger one fires at once (HTML standard, timer initialization steps).
 #[wasm_bindgen_test]
-fn a_delay_that_a_browser_could_not_count_becomes_half_a_day() {
+fn delay_is_limited_to_half_a_day() {
     let asked = Rc::new(RefCell::new(Vec::new()));
     let fake_set_timeout = function({
         let asked = Rc::clone(&asked);
@@ -44,7 +44,7 @@ fn a_delay_that_a_browser_could_not_count_becomes_half_a_day() {
             JsValue::from_f64(0.0)
         }
     });
-    let counted = StandIn::value(window(), "setTimeout", &fake_set_timeout);
+    let counted = Replacement::value(window(), "setTimeout", &fake_set_timeout);
     for delay in [
         Duration::ZERO,
         Duration::from_secs(3_480),
@@ -69,8 +69,8 @@ fn a_delay_that_a_browser_could_not_count_becomes_half_a_day() {
 const LONG: Duration = Duration::from_secs(3_600);
 
 #[wasm_bindgen_test]
-async fn a_value_that_is_there_needs_no_timer() {
-    let set = StandIn::value(
+async fn ready_value_starts_no_timer() {
+    let set = Replacement::value(
         window(),
         "setTimeout",
         &js("() => { throw new Error('asked for'); }"),
@@ -81,7 +81,7 @@ async fn a_value_that_is_there_needs_no_timer() {
 }
 
 #[wasm_bindgen_test]
-async fn a_value_in_time_is_had_and_its_timer_ends() {
+async fn value_in_time_cancels_the_timer() {
     let cleared = Rc::new(RefCell::new(Vec::new()));
     let clear_timeout = function({
         let cleared = Rc::clone(&cleared);
@@ -90,8 +90,8 @@ async fn a_value_in_time_is_had_and_its_timer_ends() {
             JsValue::UNDEFINED
         }
     });
-    let set = StandIn::value(window(), "setTimeout", &js("() => 4711"));
-    let clear = StandIn::value(window(), "clearTimeout", &clear_timeout);
+    let set = Replacement::value(window(), "setTimeout", &js("() => 4711"));
+    let clear = Replacement::value(window(), "clearTimeout", &clear_timeout);
     let (call, called) = once_called();
     let mut waiting = Box::pin(timeout(LONG, async {
         called.await.expect("the call");
@@ -108,23 +108,23 @@ async fn a_value_in_time_is_had_and_its_timer_ends() {
 
 /// The future must be dropped at the limit, so that its work does not continue in the background.
 #[wasm_bindgen_test]
-async fn at_the_limit_there_is_no_value_and_what_was_waited_for_is_dropped() {
+async fn timed_out_future_is_dropped() {
     let held = Rc::new(());
     let kept = Rc::clone(&held);
-    let (hurried, asked) = hurried();
+    let (instant_timers, asked) = instant_timers();
     let value = timeout(Duration::from_secs(25), async move {
         let _kept = kept;
         pending::<()>().await;
     })
     .await;
-    drop(hurried);
+    drop(instant_timers);
     assert_eq!((value, asked.take()), (None, vec![Some(25_000.0)]));
     assert_eq!(Rc::strong_count(&held), 1);
 }
 
 /// The timer must start at the first poll, and must not start again with each further poll.
 #[wasm_bindgen_test]
-async fn waiting_on_does_not_put_off_the_limit() {
+async fn further_polls_do_not_restart_the_timer() {
     let asked = Rc::new(RefCell::new(Vec::new()));
     let fake_set_timeout = function({
         let asked = Rc::clone(&asked);
@@ -133,7 +133,7 @@ async fn waiting_on_does_not_put_off_the_limit() {
             JsValue::from_f64(0.0)
         }
     });
-    let set = StandIn::value(window(), "setTimeout", &fake_set_timeout);
+    let set = Replacement::value(window(), "setTimeout", &fake_set_timeout);
     let mut waiting = Box::pin(timeout(LONG, pending::<()>()));
     for _ in 0..3 {
         assert!(is_waiting(&mut waiting).await);
