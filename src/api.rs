@@ -8,7 +8,7 @@ use cognito_proto::json::Json;
 use cognito_proto::path_segment::PathSegment;
 use cognito_proto::tokens::Tokens;
 
-use crate::auth::{Auth, NoTokens};
+use crate::auth::{AuthContext, TokenUnavailableError};
 use crate::browser::fetch::{self, FetchError, Method, Request, Response};
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
 
@@ -20,7 +20,7 @@ pub enum ApiError {
     /// The user is signed out, or another user is signed in.
     SignedOut,
     /// The tokens have expired, and they could not be refreshed.
-    NotRenewed,
+    RefreshFailed,
     /// The API does not accept the token: 401.
     Unauthorized,
     /// The API does not allow this user to do this: 403.
@@ -40,13 +40,13 @@ pub enum ApiError {
     Fetch(FetchError),
 }
 
-impl From<NoTokens> for ApiError {
-    fn from(why: NoTokens) -> Self {
+impl From<TokenUnavailableError> for ApiError {
+    fn from(why: TokenUnavailableError) -> Self {
         match why {
-            NoTokens::SignedOut => Self::SignedOut,
-            NoTokens::NotRenewed => Self::NotRenewed,
+            TokenUnavailableError::SignedOut => Self::SignedOut,
+            TokenUnavailableError::RefreshFailed => Self::RefreshFailed,
             // The API rejected the current tokens, and no others are available.
-            NoTokens::NoOthers => Self::Unauthorized,
+            TokenUnavailableError::NotRefreshable => Self::Unauthorized,
         }
     }
 }
@@ -63,7 +63,7 @@ pub struct Todo {
 }
 
 impl Todo {
-    fn read(item: &Json) -> Option<Self> {
+    fn from_json(item: &Json) -> Option<Self> {
         Some(Self {
             id: PathSegment::parse(item.get("id").as_text()?)?,
             title: item.get("title").as_text()?.to_owned(),
@@ -73,29 +73,29 @@ impl Todo {
 }
 
 /// Lists the to-dos (`GET /todos`).
-pub async fn todos(auth: Auth) -> Result<Vec<Todo>, ApiError> {
-    let answer = call(auth, Method::GET, "/todos", None).await?;
-    let items = answer.as_array().ok_or(ApiError::Malformed)?;
+pub async fn todos(auth: AuthContext) -> Result<Vec<Todo>, ApiError> {
+    let response = request(auth, Method::GET, "/todos", None).await?;
+    let items = response.as_array().ok_or(ApiError::Malformed)?;
     items
         .iter()
-        .map(|item| Todo::read(item).ok_or(ApiError::Malformed))
+        .map(|item| Todo::from_json(item).ok_or(ApiError::Malformed))
         .collect()
 }
 
 /// Creates a to-do (`POST /todos`).
-pub async fn add_todo(auth: Auth, title: &str) -> Result<Todo, ApiError> {
+pub async fn add_todo(auth: AuthContext, title: &str) -> Result<Todo, ApiError> {
     let body = Json::object([("title", title.into())]);
-    let answer = call(auth, Method::POST, "/todos", Some(body)).await?;
-    Todo::read(&answer).ok_or(ApiError::Malformed)
+    let response = request(auth, Method::POST, "/todos", Some(body)).await?;
+    Todo::from_json(&response).ok_or(ApiError::Malformed)
 }
 
 /// Updates a to-do (`PUT /todos/{id}`).
-pub async fn set_todo(auth: Auth, todo: &Todo) -> Result<(), ApiError> {
+pub async fn update_todo(auth: AuthContext, todo: &Todo) -> Result<(), ApiError> {
     let body = Json::object([
         ("title", todo.title.as_str().into()),
         ("done", todo.done.into()),
     ]);
-    call(
+    request(
         auth,
         Method::PUT,
         &format!("/todos/{}", todo.id.encoded()),
@@ -106,8 +106,8 @@ pub async fn set_todo(auth: Auth, todo: &Todo) -> Result<(), ApiError> {
 }
 
 /// Deletes a to-do (`DELETE /todos/{id}`).
-pub async fn delete_todo(auth: Auth, todo: &Todo) -> Result<(), ApiError> {
-    call(
+pub async fn delete_todo(auth: AuthContext, todo: &Todo) -> Result<(), ApiError> {
+    request(
         auth,
         Method::DELETE,
         &format!("/todos/{}", todo.id.encoded()),
@@ -119,36 +119,36 @@ pub async fn delete_todo(auth: Auth, todo: &Todo) -> Result<(), ApiError> {
 
 /// Registers the user with the API: `GET /currentUser`, and if that returns 404, one `POST /user`. Fails after
 /// [`OPERATION_TIMEOUT`].
-pub async fn introduce(auth: Auth) -> Result<(), ApiError> {
-    timer::timeout(OPERATION_TIMEOUT, create_user_if_unknown(auth))
+pub async fn ensure_user(auth: AuthContext) -> Result<(), ApiError> {
+    timer::timeout(OPERATION_TIMEOUT, create_user_if_missing(auth))
         .await
         .unwrap_or(Err(ApiError::Fetch(FetchError::TimedOut)))
 }
 
-async fn create_user_if_unknown(auth: Auth) -> Result<(), ApiError> {
-    let tokens = auth.usable_tokens().await?;
-    match call(auth, Method::GET, "/currentUser", None).await {
+async fn create_user_if_missing(auth: AuthContext) -> Result<(), ApiError> {
+    let tokens = auth.valid_tokens().await?;
+    match request(auth, Method::GET, "/currentUser", None).await {
         Err(ApiError::NotFound) => {}
-        answer => return answer.map(drop),
+        response => return response.map(drop),
     }
     let claims = tokens.claims();
     // Another user may have signed in. This user's data must not be sent with that user's token.
-    if auth.usable_tokens().await?.claims().subject != claims.subject {
+    if auth.valid_tokens().await?.claims().subject != claims.subject {
         return Err(ApiError::SignedOut);
     }
     let optional = |value: &Option<String>| value.as_deref().map_or(Json::Null, Json::from);
-    let person = Json::object([
+    let user = Json::object([
         ("username", claims.username.as_str().into()),
         ("name", optional(&claims.name)),
         ("email", optional(&claims.email)),
     ]);
-    call(auth, Method::POST, "/user", Some(person))
+    request(auth, Method::POST, "/user", Some(user))
         .await
         .map(drop)
 }
 
 /// The token that the API accepts, by `api.token` in `config.js`.
-pub fn configured_token(auth: Auth, tokens: &Tokens) -> String {
+pub fn api_token(auth: AuthContext, tokens: &Tokens) -> String {
     match auth.config().api.token {
         ApiToken::Id => tokens.id().reveal().to_owned(),
         ApiToken::Access => tokens.access().reveal().to_owned(),
@@ -157,22 +157,22 @@ pub fn configured_token(auth: Auth, tokens: &Tokens) -> String {
 
 /// Sends one request and reads the JSON response; a response without a body is `null`. Fails after
 /// [`OPERATION_TIMEOUT`], the wait for fresh tokens included.
-async fn call(
-    auth: Auth,
+async fn request(
+    auth: AuthContext,
     method: Method,
     path: &str,
     body: Option<Json>,
 ) -> Result<Json, ApiError> {
-    let call = call_with_retry(auth, method, path, body);
-    timer::timeout(OPERATION_TIMEOUT, call)
+    let response = request_with_retry(auth, method, path, body);
+    timer::timeout(OPERATION_TIMEOUT, response)
         .await
         .unwrap_or(Err(ApiError::Fetch(FetchError::TimedOut)))
 }
 
 /// Sends one request. After a 401 it refreshes the tokens and sends the request once more, because the API has not
 /// acted on it.
-async fn call_with_retry(
-    auth: Auth,
+async fn request_with_retry(
+    auth: AuthContext,
     method: Method,
     path: &str,
     body: Option<Json>,
@@ -185,26 +185,26 @@ async fn call_with_retry(
         .ok_or(ApiError::ConfigFileError)?;
     let url = base.join(path);
     let body = body.map(|body| body.to_string());
-    let tokens = auth.usable_tokens().await?;
-    let answer = send(auth, &tokens, method.clone(), &url, body.clone()).await?;
-    if answer.status != 401 {
-        return read(answer);
+    let tokens = auth.valid_tokens().await?;
+    let response = send(auth, &tokens, method.clone(), &url, body.clone()).await?;
+    if response.status != 401 {
+        return parse_response(response);
     }
-    match auth.tokens_after_refusal(tokens).await {
-        Ok(tokens) => read(send(auth, &tokens, method, &url, body).await?),
+    match auth.refresh_rejected_tokens(tokens).await {
+        Ok(tokens) => parse_response(send(auth, &tokens, method, &url, body).await?),
         Err(why) => Err(why.into()),
     }
 }
 
 async fn send(
-    auth: Auth,
+    auth: AuthContext,
     tokens: &Tokens,
     method: Method,
     url: &str,
     body: Option<String>,
 ) -> Result<Response, ApiError> {
     let config = auth.config();
-    let token = configured_token(auth, tokens);
+    let token = api_token(auth, tokens);
     let authorization = match config.api.scheme.as_str() {
         "" => token,
         scheme => format!("{scheme} {token}"),
@@ -219,18 +219,18 @@ async fn send(
         headers: &headers,
         body,
     });
-    match auth.while_here(sent).await {
-        Some(answer) => answer.map_err(ApiError::Fetch),
+    match auth.cancel_on_user_change(sent).await {
+        Some(response) => response.map_err(ApiError::Fetch),
         None => Err(ApiError::SignedOut),
     }
 }
 
-fn read(answer: Response) -> Result<Json, ApiError> {
-    let body = match answer.body.as_str() {
+fn parse_response(response: Response) -> Result<Json, ApiError> {
+    let body = match response.body.as_str() {
         "" => Some(Json::Null),
         text => Json::parse(text).ok(),
     };
-    match answer.status {
+    match response.status {
         200..=299 => body.ok_or(ApiError::Malformed),
         401 => Err(ApiError::Unauthorized),
         403 => Err(ApiError::Forbidden),

@@ -3,7 +3,7 @@
 use cognito_proto::config::Config;
 use leptos::prelude::*;
 
-use crate::auth::{Auth, Parting, use_auth};
+use crate::auth::{AuthContext, SignOutStatus, use_auth};
 use crate::browser::{config, location};
 use crate::components::{NavBar, NavLink, Notice, Page, Tone, dynamic};
 use crate::later::later;
@@ -26,12 +26,15 @@ pub fn App() -> AnyView {
 
 /// The app with a valid configuration.
 fn door(config: Config) -> AnyView {
-    let auth = Auth::new(config);
+    let auth = AuthContext::new(config);
     let navigation = Navigation::start();
     provide_context(auth);
     provide_context(navigation);
     let draft = RegistrationDraft::provide();
-    let not_kept = Signal::derive(move || auth.is_unkept().then(|| messages::NOT_KEPT.to_owned()));
+    let not_kept = Signal::derive(move || {
+        auth.is_not_persisted()
+            .then(|| messages::NOT_KEPT.to_owned())
+    });
     let offline = Signal::derive(move || {
         (!auth.is_online()).then(|| messages::offline(auth.is_signed_in()).to_owned())
     });
@@ -47,14 +50,14 @@ fn door(config: Config) -> AnyView {
             newcomers::prepare();
         }
     });
-    let is_leaving = Memo::new(move |_| auth.parting().get() == Parting::Leaving);
+    let is_leaving = Memo::new(move |_| auth.sign_out_status().get() == SignOutStatus::InProgress);
     // Every navigation renders the page again, because pages read the query only once.
     let page = dynamic(move || {
         navigation.address().track();
         let route = Route::here(&auth.config());
         // The password of an unconfirmed account is kept only for the page that needs it.
         if route != Some(Route::Verify) {
-            auth.forget_newcomer();
+            auth.clear_pending_sign_up();
         }
         if !matches!(route, Some(Route::Register | Route::Verify)) {
             draft.clear();
@@ -64,7 +67,7 @@ fn door(config: Config) -> AnyView {
         }
         // Discard a half-finished sign-in when the user leaves the sign-in page, so that no later user can continue it.
         if route != Some(Route::SignIn) {
-            drop(auth.take_open());
+            drop(auth.take_pending_challenge());
         }
         page_at(route)
     });

@@ -2,28 +2,29 @@
 //! and sign-out. Pages get it from [`use_auth`].
 
 mod account;
-mod conversations;
 mod errors;
 mod hosted_ui;
-mod parting;
-mod renewal;
+mod jwks;
+mod refresh;
 mod sign_in;
-mod signatures;
+mod sign_out;
+mod sign_up;
 mod user_pool;
 
 pub use account::{
     AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, FactorChange,
-    PasskeyFault, SecondFactorError,
+    PasskeyError, SecondFactorError,
 };
-pub use conversations::{Newcomer, Registered};
 pub use errors::{
-    CallError, CallbackFault, EverywhereError, ForgotError, LeaveError, NewPasswordError,
-    NotAccepted, RegisterError, ResendError, SignInError, Trouble, UserInfoFault, VerifyError,
+    CallError, ForgotError, GlobalSignOutError, HostedSignInError, NewPasswordError, RedirectError,
+    RegisterError, RequestError, ResendError, SignInError, TokenRejectionError,
+    UserInfoRequestError, VerifyError,
 };
-pub use hosted_ui::{Again, CameBack};
-pub use parting::Parting;
-pub use renewal::NoTokens;
+pub use hosted_ui::{AuthorizationOptions, CallbackResult};
+pub use refresh::TokenUnavailableError;
 pub use sign_in::{Answered, Open, Progress, Question, Stopped, Talk};
+pub use sign_out::SignOutStatus;
+pub use sign_up::{PendingSignUp, SignUpStatus};
 
 use core::task::Waker;
 use std::sync::Arc;
@@ -40,61 +41,61 @@ use cognito_proto::tokens::Tokens;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use self::renewal::Renewing;
-use self::signatures::Keys;
+use self::jwks::JwksCache;
+use self::refresh::RefreshSource;
 use crate::browser::timer::{self, Timeout};
 use crate::browser::{LocalBoxFuture, clock, lifecycle, random, storage};
 
 /// The signed-in user and the sign-in operations. It is `Copy`, because it only holds signal handles.
 #[derive(Clone, Copy, Debug)]
-pub struct Auth {
+pub struct AuthContext {
     config: StoredValue<Arc<Config>>,
     session: RwSignal<Session>,
     /// The signed-in user's `sub`. When it changes, the pages are rendered again for the new user.
-    person: Memo<Option<String>>,
+    user_id: Memo<Option<String>>,
     /// Set when the browser refused to store the session.
-    unkept: RwSignal<bool>,
+    not_persisted: RwSignal<bool>,
     online: RwSignal<bool>,
-    parting: RwSignal<Parting>,
+    sign_out_status: RwSignal<SignOutStatus>,
     /// The domain of the hosted pages, once it is known.
-    domain: RwSignal<Option<HttpUrl>>,
+    hosted_domain: RwSignal<Option<HttpUrl>>,
     /// The issuers' public keys, once they were fetched.
-    keys: StoredValue<Keys>,
+    jwks: StoredValue<JwksCache>,
     /// Tokens from the browser's storage whose signatures could not be checked yet.
-    unverified: StoredValue<Option<Tokens>>,
+    unverified_tokens: StoredValue<Option<Tokens>>,
     /// The server's time, as the app's own host last reported it.
-    time: StoredValue<Option<Clock>>,
+    server_clock: StoredValue<Option<Clock>>,
     /// True if the pool refused a proof with the host's time and accepted one with this device's time. The host's time
     /// then no longer counts in this page.
-    host_time_rejected: StoredValue<bool>,
+    server_time_rejected: StoredValue<bool>,
     /// The SRP key pair for the next sign-in, made while the user fills in the form.
     ephemeral: StoredValue<Option<Ephemeral>>,
-    newcomer: StoredValue<Option<Newcomer>>,
+    pending_sign_up: StoredValue<Option<PendingSignUp>>,
     /// A sign-in that another page handed to the sign-in page to continue.
-    open: StoredValue<Option<Open>>,
+    pending_challenge: StoredValue<Option<Open>>,
     /// The user (`sub`) and the device key for which the app still has to ask whether to trust the device.
     device_offer: RwSignal<Option<(String, DeviceKey)>>,
     /// Counts sign-ins and sign-outs. An attempt with an older number is superseded.
-    turn: StoredValue<u64>,
+    attempt_id: StoredValue<u64>,
     /// The number of consecutive refreshes without a response.
-    failures: StoredValue<u32>,
+    refresh_failures: StoredValue<u32>,
     /// The earliest time for the next refresh, from the service's `Retry-After` header.
-    not_before: StoredValue<UnixTime>,
-    wake: StoredValue<Option<Timeout>, LocalStorage>,
-    /// Drops `newcomer` if the user does not confirm the account in time.
-    newcomer_limit: StoredValue<Option<Timeout>, LocalStorage>,
-    waiting: StoredValue<Vec<Waker>>,
+    retry_after: StoredValue<UnixTime>,
+    refresh_timer: StoredValue<Option<Timeout>, LocalStorage>,
+    /// Drops `pending_sign_up` if the user does not confirm the account in time.
+    pending_sign_up_timer: StoredValue<Option<Timeout>, LocalStorage>,
+    wakers: StoredValue<Vec<Waker>>,
 }
 
-/// The [`Auth`] that the app provides.
+/// The [`AuthContext`] that the app provides.
 ///
 /// # Panics
-/// If `Auth` was not provided, that is, outside `<App/>`.
-pub fn use_auth() -> Auth {
+/// If `AuthContext` was not provided, that is, outside `<App/>`.
+pub fn use_auth() -> AuthContext {
     expect_context()
 }
 
-impl Auth {
+impl AuthContext {
     /// Restores the stored session, if there is one. From then on it reacts to other tabs, to changes of the network,
     /// and to the device's return from sleep.
     pub fn new(config: Config) -> Self {
@@ -102,51 +103,51 @@ impl Auth {
         let subject = |session: &Session| Some(session.tokens()?.claims().subject.clone());
         let auth = Self {
             session,
-            person: Memo::new(move |_| session.with(subject)),
-            unkept: RwSignal::new(false),
+            user_id: Memo::new(move |_| session.with(subject)),
+            not_persisted: RwSignal::new(false),
             online: RwSignal::new(lifecycle::is_online()),
-            parting: RwSignal::new(Parting::after_load()),
-            domain: RwSignal::new(config.hosted.domain.clone()),
+            sign_out_status: RwSignal::new(SignOutStatus::after_page_load()),
+            hosted_domain: RwSignal::new(config.hosted.domain.clone()),
             config: StoredValue::new(Arc::new(config)),
-            keys: StoredValue::new(Keys::default()),
-            unverified: StoredValue::new(None),
-            time: StoredValue::new(None),
-            host_time_rejected: StoredValue::new(false),
+            jwks: StoredValue::new(JwksCache::default()),
+            unverified_tokens: StoredValue::new(None),
+            server_clock: StoredValue::new(None),
+            server_time_rejected: StoredValue::new(false),
             ephemeral: StoredValue::new(None),
-            newcomer: StoredValue::new(None),
-            open: StoredValue::new(None),
+            pending_sign_up: StoredValue::new(None),
+            pending_challenge: StoredValue::new(None),
             device_offer: RwSignal::new(None),
-            turn: StoredValue::new(0),
-            failures: StoredValue::new(0),
-            not_before: StoredValue::new(UnixTime::from_secs(0)),
-            wake: StoredValue::new_local(None),
-            newcomer_limit: StoredValue::new_local(None),
-            waiting: StoredValue::new(Vec::new()),
+            attempt_id: StoredValue::new(0),
+            refresh_failures: StoredValue::new(0),
+            retry_after: StoredValue::new(UnixTime::from_secs(0)),
+            refresh_timer: StoredValue::new_local(None),
+            pending_sign_up_timer: StoredValue::new_local(None),
+            wakers: StoredValue::new(Vec::new()),
         };
         storage::remove_session_elsewhere(auth.config().storage);
-        let kept = auth.kept();
-        if !matches!(kept, Kept::Tokens(_) | Kept::RefreshGrant(_)) {
+        let stored = auth.load_stored_session();
+        if !matches!(stored, Kept::Tokens(_) | Kept::RefreshGrant(_)) {
             // The record is damaged, or belongs to another pool, client or version, or it is an end reason that was
             // read now.
             storage::remove_session();
         }
-        auth.dispatch(Event::Restored(kept));
-        storage::on_session_changed(move || auth.look());
+        auth.dispatch(Event::Restored(stored));
+        storage::on_session_changed(move || auth.sync_from_storage());
         lifecycle::on_page_visible(move |restored| {
             if restored {
-                auth.came_back();
+                auth.on_hosted_ui_abandoned();
             }
-            if restored && !auth.is_kept() {
+            if restored && !auth.is_persistent() {
                 // Another user may be looking at this page now. A session in memory must not come back from the
                 // bfcache.
                 auth.dispatch(Event::Left);
             }
-            auth.wake_up();
+            auth.refresh_if_due();
         });
         lifecycle::on_network_change(move |online| {
             auth.online.set(online);
             if online {
-                auth.wake_up();
+                auth.refresh_if_due();
             }
         });
         auth
@@ -164,7 +165,7 @@ impl Auth {
 
     /// Whether a user is signed in. Views that read it are rendered again for another user.
     pub fn is_signed_in(self) -> bool {
-        self.person.with(Option::is_some)
+        self.user_id.with(Option::is_some)
     }
 
     /// Whether the stored session is damaged and is being recovered, so that it is not known yet who is signed in.
@@ -174,13 +175,13 @@ impl Auth {
     }
 
     /// Whether this browser refused to store the session, so that a reload ends it.
-    pub fn is_unkept(self) -> bool {
-        self.unkept.get() && self.is_signed_in()
+    pub fn is_not_persisted(self) -> bool {
+        self.not_persisted.get() && self.is_signed_in()
     }
 
     /// Where the session is really stored: `Storage::Memory` if the browser refused to store it. For views.
-    pub fn kept_in(self) -> Storage {
-        if self.is_unkept() {
+    pub fn storage_in_use(self) -> Storage {
+        if self.is_not_persisted() {
             Storage::Memory
         } else {
             self.config().storage
@@ -194,12 +195,12 @@ impl Auth {
 
     /// Prepares the parts of a sign-in that do not depend on the user: an SRP key pair, the issuer's keys and the
     /// server's time.
-    pub fn prepare(self) {
+    pub fn prefetch(self) {
         if self.ephemeral.with_value(Option::is_none) {
-            self.ephemeral.set_value(fresh_ephemeral());
+            self.ephemeral.set_value(new_ephemeral());
         }
         spawn_local(async move {
-            self.learn_the_time().await;
+            self.sync_clock().await;
             // If this fails, the sign-in fetches the keys again and reports the error.
             let _ = self
                 .fetch_keys(self.config().issuers.preferred().clone())
@@ -207,24 +208,24 @@ impl Auth {
         });
     }
 
-    fn next_turn(self) -> u64 {
-        self.turn.update_value(|turn| *turn += 1);
-        self.turn.get_value()
+    fn next_attempt_id(self) -> u64 {
+        self.attempt_id.update_value(|attempt_id| *attempt_id += 1);
+        self.attempt_id.get_value()
     }
 
-    /// Whether the sign-in that began with `turn` is still the last thing that the user began.
-    fn is_turn(self, turn: u64) -> bool {
-        self.turn.get_value() == turn
+    /// Whether the sign-in that began with `attempt_id` is still the last thing that the user began.
+    fn is_current_attempt(self, attempt_id: u64) -> bool {
+        self.attempt_id.get_value() == attempt_id
     }
 
     fn take_ephemeral(self) -> Option<Ephemeral> {
         self.ephemeral
             .try_update_value(Option::take)
             .flatten()
-            .or_else(fresh_ephemeral)
+            .or_else(new_ephemeral)
     }
 
-    fn expected(self) -> Expected {
+    fn expected_claims(self) -> Expected {
         self.config.with_value(|config| Expected {
             issuers: config.issuers.clone(),
             client: config.client.clone(),
@@ -232,85 +233,89 @@ impl Auth {
     }
 
     /// The current clock reading: the device's time, and the server's time projected from its last report.
-    fn clock(self) -> Clock {
+    fn clock_reading(self) -> Clock {
         let device = clock::now();
-        self.time
-            .with_value(|time| time.map(|time| time.at(device)))
+        self.server_clock
+            .with_value(|clock| clock.map(|clock| clock.at(device)))
             .unwrap_or(Clock { device, real: None })
     }
 
     /// Asks the app's own host for the time, and stores the result until the next call.
-    fn learn_the_time(self) -> LocalBoxFuture<Clock> {
+    fn sync_clock(self) -> LocalBoxFuture<Clock> {
         Box::pin(async move {
             let mut clock = clock::fetch_server_time().await;
-            if self.host_time_rejected.get_value() {
+            if self.server_time_rejected.get_value() {
                 clock.real = None;
             }
-            self.time.set_value(Some(clock));
+            self.server_clock.set_value(Some(clock));
             clock
         })
     }
 
     /// The stored session, as it is now. A record that claims a longer lifetime than its tokens have is corrected,
     /// because each later load would trust the record.
-    fn kept(self) -> Kept {
-        let place = self.config().storage;
-        let record = storage::read_session(place);
-        let expected = self.expected();
-        let kept = Kept::read(record.as_deref(), &expected, clock::now());
-        if let Kept::Tokens(tokens) = &kept {
-            let right = tokens.to_record(&expected);
-            if record.is_some_and(|record| record != right) {
+    fn load_stored_session(self) -> Kept {
+        let area = self.config().storage;
+        let record = storage::read_session(area);
+        let expected = self.expected_claims();
+        let stored = Kept::read(record.as_deref(), &expected, clock::now());
+        if let Kept::Tokens(tokens) = &stored {
+            let expected_record = tokens.to_record(&expected);
+            if record.is_some_and(|record| record != expected_record) {
                 // If this write fails, the browser would not have stored the session either.
-                let _ = storage::write_session(place, &right);
+                let _ = storage::write_session(area, &expected_record);
             }
         }
-        kept
+        stored
     }
 
     /// Whether the session is stored outside this page's memory.
-    fn is_kept(self) -> bool {
-        self.config().storage != Storage::Memory && !self.unkept.get_untracked()
+    fn is_persistent(self) -> bool {
+        self.config().storage != Storage::Memory && !self.not_persisted.get_untracked()
     }
 
     /// True if another tab wrote the stored session while this tab could not write. This tab then keeps its session in
     /// memory and must not overwrite the record.
-    fn is_anothers_record(self) -> bool {
-        self.unkept.get_untracked() && matches!(self.kept(), Kept::Tokens(_))
+    fn is_foreign_record(self) -> bool {
+        self.not_persisted.get_untracked() && matches!(self.load_stored_session(), Kept::Tokens(_))
     }
 
     /// Reads the stored session and reacts to a change. Another tab may have signed in, signed out or refreshed, and so
     /// may another page of this tab while this page was in the back/forward cache. A change of user there is newer than
     /// anything that this tab has started.
-    fn look(self) {
-        if !self.is_kept() {
+    fn sync_from_storage(self) {
+        if !self.is_persistent() {
             return;
         }
-        let before = self.subject();
-        self.dispatch(Event::Seen(self.kept()));
-        if self.subject() != before {
-            self.next_turn();
+        let before = self.user_id();
+        self.dispatch(Event::Seen(self.load_stored_session()));
+        if self.user_id() != before {
+            self.next_attempt_id();
         }
     }
 
     /// The `sub` of the signed-in user.
-    fn subject(self) -> Option<String> {
-        self.person.get_untracked()
+    fn user_id(self) -> Option<String> {
+        self.user_id.get_untracked()
     }
 
     /// Runs when a refresh is due, when the device returns from sleep, and when the network is back: reads the stored
     /// session, then refreshes if that is due and the service's `Retry-After` has passed.
-    fn wake_up(self) {
-        self.look();
-        self.dispatch_unless_told_to_wait(Event::RefreshDue);
-        if let Some(tokens) = self.unverified.try_update_value(Option::take).flatten() {
+    fn refresh_if_due(self) {
+        self.sync_from_storage();
+        self.dispatch_unless_throttled(Event::RefreshDue);
+        if let Some(tokens) = self
+            .unverified_tokens
+            .try_update_value(Option::take)
+            .flatten()
+        {
             self.perform(Effect::Verify(tokens));
         }
     }
 
-    fn dispatch_unless_told_to_wait(self, renewal: Event) {
-        if self.not_before.get_value() <= clock::now() {
-            self.dispatch(renewal);
+    fn dispatch_unless_throttled(self, event: Event) {
+        if self.retry_after.get_value() <= clock::now() {
+            self.dispatch(event);
         }
     }
 
@@ -318,10 +323,10 @@ impl Auth {
         let before = self.session.get_untracked();
         let (after, effects) = before.clone().step(event, clock::now());
         if after.tokens().is_none() {
-            self.unverified.set_value(None);
+            self.unverified_tokens.set_value(None);
         }
         if after.tokens().is_none() && !matches!(after, Session::Recovering { .. }) {
-            self.wake.set_value(None);
+            self.refresh_timer.set_value(None);
         }
         if after != before {
             self.session.set(after);
@@ -329,20 +334,21 @@ impl Auth {
         for effect in effects {
             self.perform(effect);
         }
-        let waiting = self
-            .waiting
+        let wakers = self
+            .wakers
             .try_update_value(std::mem::take)
             .unwrap_or_default();
-        waiting.into_iter().for_each(Waker::wake);
+        wakers.into_iter().for_each(Waker::wake);
     }
 
     fn perform(self, effect: Effect) {
         match effect {
-            Effect::Keep(_) | Effect::Forget | Effect::NoteEnd(_) if self.is_anothers_record() => {}
+            Effect::Keep(_) | Effect::Forget | Effect::NoteEnd(_) if self.is_foreign_record() => {}
             Effect::Keep(tokens) => {
-                let place = self.config().storage;
-                let kept = storage::write_session(place, &tokens.to_record(&self.expected()));
-                self.unkept.set(kept.is_err());
+                let area = self.config().storage;
+                let stored =
+                    storage::write_session(area, &tokens.to_record(&self.expected_claims()));
+                self.not_persisted.set(stored.is_err());
             }
             Effect::Forget => storage::remove_session(),
             Effect::NoteEnd(end) => {
@@ -351,56 +357,60 @@ impl Auth {
             }
             Effect::WakeAt(moment) => {
                 let delay = clock::now().until(moment);
-                let wake = timer::set_timeout(delay, move || self.wake_up());
-                self.wake.set_value(Some(wake));
+                let timer = timer::set_timeout(delay, move || self.refresh_if_due());
+                self.refresh_timer.set_value(Some(timer));
             }
             Effect::Refresh(tokens) => {
-                spawn_local(async move { self.renew(Renewing::Tokens(tokens)).await });
+                spawn_local(async move { self.refresh(RefreshSource::Tokens(tokens)).await });
             }
             Effect::Recover(grant) => {
-                spawn_local(async move { self.renew(Renewing::Grant(grant)).await });
+                spawn_local(async move { self.refresh(RefreshSource::Grant(grant)).await });
             }
             // Without a network the check cannot succeed. It runs when the network is back.
             Effect::Verify(tokens) if !lifecycle::is_online() => {
-                self.unverified.set_value(Some(tokens));
+                self.unverified_tokens.set_value(Some(tokens));
             }
-            Effect::Verify(tokens) => spawn_local(async move { self.verify_stored(tokens).await }),
+            Effect::Verify(tokens) => {
+                spawn_local(async move { self.verify_stored_tokens(tokens).await })
+            }
             Effect::Revoke(token) => spawn_local(async move {
                 // The user is signed out here in any case, so a failed revocation changes nothing for them.
                 let _ = self.revoke(&token).await;
             }),
-            Effect::Leave(tokens) => spawn_local(async move { self.leave(tokens).await }),
+            Effect::Leave(tokens) => {
+                spawn_local(async move { self.end_remote_session(tokens).await })
+            }
         }
     }
 
     /// Starts the session once every check of the tokens has passed. If a newer sign-in has started, or the user left
     /// this one, these tokens are revoked and not used.
-    fn accept(
+    fn start_session(
         self,
         result: AuthenticationResult,
         source: TokenSource,
-        turn: u64,
-    ) -> LocalBoxFuture<Result<(), NotAccepted>> {
+        attempt_id: u64,
+    ) -> LocalBoxFuture<Result<(), TokenRejectionError>> {
         Box::pin(async move {
-            let (expected, clock) = (self.expected(), self.clock());
+            let (expected, clock) = (self.expected_claims(), self.clock_reading());
             let tokens = match source {
                 TokenSource::UserPoolApi { user_id } => Tokens::direct(result, &expected, clock)
                     .and_then(|tokens| tokens.of_user(user_id.as_deref())),
                 TokenSource::HostedPages(nonce) => Tokens::hosted(result, &nonce, &expected, clock),
             }
-            .map_err(NotAccepted::Token)?;
+            .map_err(TokenRejectionError::Invalid)?;
             self.verify_signatures(&tokens).await?;
-            if !self.is_turn(turn) {
+            if !self.is_current_attempt(attempt_id) {
                 if let Some(token) = tokens.refresh().cloned() {
                     self.perform(Effect::Revoke(token));
                 }
-                return Err(NotAccepted::Overtaken);
+                return Err(TokenRejectionError::Superseded);
             }
-            self.parting.set(Parting::None);
+            self.sign_out_status.set(SignOutStatus::None);
             // The user chose this account, so its session may replace a record that another tab wrote.
-            self.unkept.set(false);
+            self.not_persisted.set(false);
             // All other attempts of this tab are superseded now.
-            hosted_ui::forget_attempts(|_| true);
+            hosted_ui::remove_authorizations(|_| true);
             storage::remove_redeeming();
             self.dispatch(Event::Granted(tokens));
             Ok(())
@@ -417,6 +427,6 @@ enum TokenSource {
 }
 
 /// A new SRP key pair, or `None` if the browser has no secure random generator.
-fn fresh_ephemeral() -> Option<Ephemeral> {
+fn new_ephemeral() -> Option<Ephemeral> {
     Ephemeral::from_bytes(random::bytes().ok()?).ok()
 }

@@ -20,7 +20,8 @@ use cognito_proto::password_policy::PasswordRule;
 
 use crate::api::ApiError;
 use crate::auth::{
-    ForgotError, NewPasswordError, NotAccepted, RegisterError, ResendError, Trouble, VerifyError,
+    ForgotError, NewPasswordError, RegisterError, RequestError, ResendError, TokenRejectionError,
+    VerifyError,
 };
 use crate::browser::fetch::FetchError;
 
@@ -119,17 +120,19 @@ const NO_SECURE_RANDOM: &str = "This browser offers no secure random numbers, so
 const NO_WEB_CRYPTO: &str = "This browser cannot check signatures here, so signing in would not be safe. Open this page over https, in a current browser.";
 
 /// The text for each reason for which tokens are not accepted.
-fn token_rejection(why: &NotAccepted) -> &'static str {
+fn token_rejection(why: &TokenRejectionError) -> &'static str {
     match why {
-        NotAccepted::Token(fault) => token_validation_error(*fault),
-        NotAccepted::NoWebCrypto => NO_WEB_CRYPTO,
-        NotAccepted::Keys(_) => {
+        TokenRejectionError::Invalid(fault) => token_validation_error(*fault),
+        TokenRejectionError::NoWebCrypto => NO_WEB_CRYPTO,
+        TokenRejectionError::KeysUnreachable(_) => {
             "The user pool's keys could not be fetched, so its answer could not be checked and you were not signed in. Try again in a moment."
         }
-        NotAccepted::NoKeys => {
+        TokenRejectionError::NoKeys => {
             "The user pool shows no keys to check its answer by, so you were not signed in. Tell the administrator."
         }
-        NotAccepted::Overtaken => "Another sign-in was begun after this one, and that one counts.",
+        TokenRejectionError::Superseded => {
+            "Another sign-in was begun after this one, and that one counts."
+        }
     }
 }
 
@@ -199,7 +202,7 @@ pub fn register_error(error: &RegisterError) -> String {
             "Nobody can register here by themselves. Ask the administrator for an invitation."
                 .to_owned()
         }
-        RegisterError::Trouble(trouble) => request_error(trouble),
+        RegisterError::Request(trouble) => request_error(trouble),
     }
 }
 
@@ -212,7 +215,7 @@ pub fn verify_error(error: &VerifyError) -> String {
         VerifyError::AddressTaken => {
             "This address belongs to another account by now. Sign in to that one, or register with another address.".to_owned()
         }
-        VerifyError::Trouble(trouble) => request_error(trouble),
+        VerifyError::Request(trouble) => request_error(trouble),
     }
 }
 
@@ -224,7 +227,7 @@ pub fn resend_error(error: &ResendError) -> String {
             "This user pool sends no codes. Ask the administrator to confirm your account."
                 .to_owned()
         }
-        ResendError::Trouble(trouble) => request_error(trouble),
+        ResendError::Request(trouble) => request_error(trouble),
     }
 }
 
@@ -235,7 +238,7 @@ pub fn forgot_error(error: &ForgotError) -> String {
             "This account's password cannot be set anew here. Ask the administrator to reset it."
                 .to_owned()
         }
-        ForgotError::Trouble(trouble) => request_error(trouble),
+        ForgotError::Request(trouble) => request_error(trouble),
     }
 }
 
@@ -245,11 +248,11 @@ pub fn new_password_error(error: &NewPasswordError) -> String {
         NewPasswordError::WrongCode => WRONG_CODE.to_owned(),
         NewPasswordError::ExpiredCode => EXPIRED_CODE.to_owned(),
         NewPasswordError::Password(message) => rejected_password(message),
-        NewPasswordError::UsedBefore => {
+        NewPasswordError::PasswordReused => {
             "You have used that password before. Choose another.".to_owned()
         }
         NewPasswordError::NotOffered => forgot_error(&ForgotError::NotOffered),
-        NewPasswordError::Trouble(trouble) => request_error(trouble),
+        NewPasswordError::Request(trouble) => request_error(trouble),
     }
 }
 
@@ -265,16 +268,16 @@ fn rejected_password(message: &str) -> String {
 }
 
 /// The text for the errors that are possible with every call.
-fn request_error(trouble: &Trouble) -> String {
+fn request_error(trouble: &RequestError) -> String {
     match trouble {
-        Trouble::Fetch(error) => fetch_error(*error),
-        Trouble::ClientSecret => {
+        RequestError::Fetch(error) => fetch_error(*error),
+        RequestError::ClientSecret => {
             "This app client has a secret, which no web page can keep. An administrator should make one without: in the Cognito console, App clients, Create, Single-page application; or with “aws cognito-idp create-user-pool-client … --no-generate-secret”; and put its id into config.js."
         }
-        Trouble::Malformed(_) => {
+        RequestError::Malformed(_) => {
             "What answered does not speak like a user pool. An administrator should check “endpoint” in config.js."
         }
-        Trouble::Refused(refusal) => return service_error(refusal),
+        RequestError::Refused(refusal) => return service_error(refusal),
     }
     .to_owned()
 }
@@ -324,7 +327,7 @@ pub fn api_error(error: &ApiError) -> String {
         }
         ApiError::Forbidden => "The API knows you, but does not allow this. Ask its administrator.",
         ApiError::NotFound => "The API has no such thing. It may have been removed; reload the list.",
-        ApiError::NotRenewed => {
+        ApiError::RefreshFailed => {
             "Your session could not be renewed just now, so nothing was sent. You are still signed in: try again in a moment."
         }
         ApiError::Refused { status, message } => {

@@ -1,18 +1,18 @@
 //! The operations of the account page, one function per button.
 //!
-//! Every request goes through [`Account::ask`]. It waits for valid tokens, and retries once with refreshed tokens if
-//! the pool rejects them. It aborts when the user signs out, and never sends another user's token.
+//! Every request goes through [`AccountClient::request`]. It waits for valid tokens, and retries once with refreshed
+//! tokens if the pool rejects them. It aborts when the user signs out, and never sends another user's token.
 
 mod attributes;
+mod delete_account;
 mod errors;
 mod factors;
-mod leaving;
 mod passkeys;
 
 pub use factors::FactorChange;
 
 pub use errors::{
-    AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, PasskeyFault,
+    AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, PasskeyError,
     SecondFactorError,
 };
 
@@ -24,23 +24,23 @@ use cognito_proto::secret::AccessToken;
 use cognito_proto::tokens::Tokens;
 use leptos::prelude::*;
 
-use self::errors::{Refusals, Unanswered};
-use super::parting::ADMIN_SCOPE;
-use super::{Auth, CallError, NoTokens, user_pool};
+use self::errors::{AccountRequestError, FromServiceError};
+use super::sign_out::ADMIN_SCOPE;
+use super::{AuthContext, CallError, TokenUnavailableError, user_pool};
 use crate::browser::fetch::FetchError;
 use crate::browser::storage;
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
 
 /// The maximum number of pages of a list. It limits a service that never returns the last page.
-const MOST_PAGES: usize = 20;
+const MAX_PAGES: usize = 20;
 
 /// Account requests bound to the user who started them. They fail if another user signs in.
-struct Account {
-    auth: Auth,
-    subject: Option<String>,
+struct AccountClient {
+    auth: AuthContext,
+    user_id: Option<String>,
 }
 
-impl Auth {
+impl AuthContext {
     /// Whether the tokens allow account changes. Tokens from the hosted pages do only with `ADMIN_SCOPE`.
     pub fn may_change_account(self) -> bool {
         self.session.with_untracked(|session| {
@@ -58,7 +58,7 @@ impl Auth {
 
     /// Refreshes the tokens, so that their claims contain the latest change. Without a refresh token the change appears
     /// after the next sign-in.
-    pub fn renew_claims(self) {
+    pub fn refresh_claims(self) {
         let tokens = self
             .session
             .with_untracked(|session| session.tokens().cloned());
@@ -69,10 +69,10 @@ impl Auth {
 
     /// Lists the user's devices (`ListDevices`). `None` if the pool does not remember devices.
     pub async fn devices(self) -> Result<Option<Vec<Device>>, AccountError> {
-        let account = self.account();
+        let account = self.account_client();
         let mut devices = Vec::new();
         let mut next = None::<String>;
-        for _ in 0..MOST_PAGES {
+        for _ in 0..MAX_PAGES {
             let body = |access_token: &AccessToken| {
                 ListDevices {
                     access_token,
@@ -80,12 +80,12 @@ impl Auth {
                 }
                 .body()
             };
-            let page = match account.ask(target::<ListDevices<'_>>(), &body).await {
-                Ok(answer) => read::<ListDevices<'_>>(&answer)?,
-                Err(unanswered) if unanswered.is(ErrorKind::InvalidUserPoolConfiguration) => {
+            let page = match account.request(target::<ListDevices<'_>>(), &body).await {
+                Ok(response) => parse_response::<ListDevices<'_>>(&response)?,
+                Err(error) if error.is(ErrorKind::InvalidUserPoolConfiguration) => {
                     return Ok(None);
                 }
-                Err(unanswered) => return Err(unanswered.into()),
+                Err(error) => return Err(error.into()),
             };
             devices.extend(page.devices);
             next = page.pagination_token;
@@ -105,60 +105,62 @@ impl Auth {
             }
             .body()
         };
-        let account = self.account();
-        match account.ask(target::<ForgetDevice<'_>>(), &body).await {
+        let account = self.account_client();
+        match account.request(target::<ForgetDevice<'_>>(), &body).await {
             Ok(_) => {}
-            Err(unanswered) if unanswered.is(ErrorKind::ResourceNotFound) => {}
-            Err(unanswered) => return Err(unanswered.into()),
+            Err(error) if error.is(ErrorKind::ResourceNotFound) => {}
+            Err(error) => return Err(error.into()),
         }
-        drop_device_records(|record| {
+        remove_device_records(|record| {
             record.get("deviceKey").as_text() == Some(device_key.as_str())
         });
         Ok(())
     }
 
-    fn account(self) -> Account {
-        Account {
+    fn account_client(self) -> AccountClient {
+        AccountClient {
             auth: self,
-            subject: self.subject(),
+            user_id: self.user_id(),
         }
     }
 }
 
-impl Account {
+impl AccountClient {
     /// Sends an action with the user's access token, from which `body` makes the request body. Fails after
     /// [`OPERATION_TIMEOUT`], the wait for fresh tokens included.
-    async fn ask(
+    async fn request(
         &self,
         target: String,
         body: &dyn Fn(&AccessToken) -> Json,
-    ) -> Result<Json, Unanswered> {
-        timer::timeout(OPERATION_TIMEOUT, self.ask_with_retry(target, body))
+    ) -> Result<Json, AccountRequestError> {
+        timer::timeout(OPERATION_TIMEOUT, self.request_with_retry(target, body))
             .await
-            .unwrap_or(Err(Unanswered::Call(CallError::Fetch(
+            .unwrap_or(Err(AccountRequestError::Call(CallError::Fetch(
                 FetchError::TimedOut,
             ))))
     }
 
     /// Sends an action. When the pool refuses the access token, it refreshes the tokens and sends the action once more.
-    async fn ask_with_retry(
+    async fn request_with_retry(
         &self,
         target: String,
         body: &dyn Fn(&AccessToken) -> Json,
-    ) -> Result<Json, Unanswered> {
-        if self.auth.subject() != self.subject {
-            return Err(NoTokens::SignedOut.into());
+    ) -> Result<Json, AccountRequestError> {
+        if self.auth.user_id() != self.user_id {
+            return Err(TokenUnavailableError::SignedOut.into());
         }
-        let tokens = self.auth.usable_tokens().await?;
+        let tokens = self.auth.valid_tokens().await?;
         if !tokens.has_scope(ADMIN_SCOPE) {
-            return Err(Unanswered::NoScope);
+            return Err(AccountRequestError::NoScope);
         }
         match self.send(&tokens, &target, body).await {
-            Err(Unanswered::Call(CallError::Refused(refusal))) if is_of_the_token(&refusal) => {
-                let renewed = self.auth.tokens_after_refusal(tokens).await?;
+            Err(AccountRequestError::Call(CallError::Refused(refusal)))
+                if is_token_rejection(&refusal) =>
+            {
+                let renewed = self.auth.refresh_rejected_tokens(tokens).await?;
                 self.send(&renewed, &target, body).await
             }
-            answer => answer,
+            response => response,
         }
     }
 
@@ -167,36 +169,37 @@ impl Account {
         tokens: &Tokens,
         target: &str,
         body: &dyn Fn(&AccessToken) -> Json,
-    ) -> Result<Json, Unanswered> {
+    ) -> Result<Json, AccountRequestError> {
         // Another user may have signed in during the wait for tokens.
-        if Some(&tokens.claims().subject) != self.subject.as_ref() {
-            return Err(NoTokens::SignedOut.into());
+        if Some(&tokens.claims().subject) != self.user_id.as_ref() {
+            return Err(TokenUnavailableError::SignedOut.into());
         }
         let config = self.auth.config();
-        let sent = user_pool::exchange(&config, target, body(tokens.access()));
-        match self.auth.while_here(sent).await {
-            Some(answer) => answer.map_err(Unanswered::Call),
-            None => Err(NoTokens::SignedOut.into()),
+        let sent = user_pool::send_raw(&config, target, body(tokens.access()));
+        match self.auth.cancel_on_user_change(sent).await {
+            Some(response) => response.map_err(AccountRequestError::Call),
+            None => Err(TokenUnavailableError::SignedOut.into()),
         }
     }
 
     /// Sends an action whose response has no content, and converts the error.
-    async fn tell<E: Refusals>(
+    async fn execute<E: FromServiceError>(
         &self,
         target: String,
         body: &dyn Fn(&AccessToken) -> Json,
     ) -> Result<(), E> {
-        match self.ask(target, body).await {
+        match self.request(target, body).await {
             Ok(_) => Ok(()),
-            Err(unanswered) => Err(unanswered.into_error()),
+            Err(error) => Err(error.into_error()),
         }
     }
 }
 
-/// Removes the device records that `is_over` selects. They have no use once the pool has forgotten the device or user.
-fn drop_device_records(is_over: impl Fn(&Json) -> bool) {
+/// Removes the device records that `is_obsolete` selects. They have no use once the pool has forgotten the device or
+/// user.
+fn remove_device_records(is_obsolete: impl Fn(&Json) -> bool) {
     for (name, record) in storage::all_devices() {
-        if Json::parse(&record).is_ok_and(|record| is_over(&record)) {
+        if Json::parse(&record).is_ok_and(|record| is_obsolete(&record)) {
             storage::remove_device(&name);
         }
     }
@@ -204,12 +207,13 @@ fn drop_device_records(is_over: impl Fn(&Json) -> bool) {
 
 /// Whether the pool rejected the access token, and not the request. Both errors are `NotAuthorizedException`, and a
 /// wrong password must not be sent twice. Cognito's messages about the token contain "Access Token".
-fn is_of_the_token(refusal: &ServiceError) -> bool {
+fn is_token_rejection(refusal: &ServiceError) -> bool {
     refusal.kind == ErrorKind::NotAuthorized
         && refusal.message.contains("Access Token")
         && refusal.sign() != Some(Sign::MissingScope)
 }
 
-fn read<A: Action>(answer: &Json) -> Result<A::Answer, AccountError> {
-    A::read(answer).map_err(|malformed| Unanswered::Call(CallError::Malformed(malformed)).into())
+fn parse_response<A: Action>(response: &Json) -> Result<A::Answer, AccountError> {
+    A::read(response)
+        .map_err(|malformed| AccountRequestError::Call(CallError::Malformed(malformed)).into())
 }

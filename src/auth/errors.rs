@@ -14,7 +14,7 @@ use cognito_proto::oauth::user_info::UserInfoError;
 use cognito_proto::oauth::{CallbackError, TokenError};
 use cognito_proto::sign_in::SignInFault;
 
-use super::NoTokens;
+use super::TokenUnavailableError;
 use crate::browser::fetch::FetchError;
 use crate::browser::passkey::WebAuthnError;
 
@@ -31,7 +31,7 @@ pub enum CallError {
 
 /// The errors that are possible with any call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum RequestError {
     /// The request failed, and no response arrived.
     Fetch(FetchError),
     /// The app client has a secret, which a browser app cannot keep.
@@ -42,32 +42,32 @@ pub enum Trouble {
     Refused(ServiceError),
 }
 
-impl From<CallError> for Trouble {
+impl From<CallError> for RequestError {
     fn from(error: CallError) -> Self {
         match error {
             CallError::Fetch(error) => Self::Fetch(error),
             CallError::Malformed(malformed) => Self::Malformed(malformed),
-            CallError::Refused(refusal) if has_secret(&refusal) => Self::ClientSecret,
+            CallError::Refused(refusal) if is_client_secret_error(&refusal) => Self::ClientSecret,
             CallError::Refused(refusal) => Self::Refused(refusal),
         }
     }
 }
 
-fn has_secret(refusal: &ServiceError) -> bool {
+fn is_client_secret_error(refusal: &ServiceError) -> bool {
     refusal.sign() == Some(Sign::ClientSecret)
 }
 
-/// Declares how an operation maps exception types to its own variants. All other errors become [`Trouble`].
-macro_rules! refusals {
+/// Declares how an operation maps exception types to its own variants. All other errors become [`RequestError`].
+macro_rules! from_call_error {
     ($error:ident { $($($kind:ident)|+ => $value:expr),* $(,)? }) => {
         impl From<CallError> for $error {
             fn from(error: CallError) -> Self {
                 match error {
-                    CallError::Refused(refusal) if has_secret(&refusal) => {
-                        Self::Trouble(Trouble::ClientSecret)
+                    CallError::Refused(refusal) if is_client_secret_error(&refusal) => {
+                        Self::Request(RequestError::ClientSecret)
                     }
                     $(CallError::Refused(ServiceError { kind: $(ErrorKind::$kind)|+, .. }) => $value,)*
-                    error => Self::Trouble(error.into()),
+                    error => Self::Request(error.into()),
                 }
             }
         }
@@ -84,43 +84,43 @@ pub enum SignInError {
     /// An administrator requires a new password.
     ResetRequired,
     /// The app client does not allow the configured authentication flow.
-    FlowOff(ConfiguredFlow),
+    FlowNotEnabled(ConfiguredFlow),
     /// This username cannot sign in with this method, for example because the user is disabled.
-    NoWayIn,
+    MethodUnavailable,
     /// Too many wrong passwords: for a while the pool also refuses the right one.
     LockedOut,
     /// The temporary password of an invitation has expired.
     InvitationExpired,
     /// A challenge expired before it was answered. The user has to start over.
-    TookTooLong,
+    ChallengeExpired,
     /// The authentication session is used up, or there were too many wrong answers. The user has to start over.
-    StartOver,
+    SessionExpired,
     /// The code is wrong. The user may enter another one.
     WrongCode,
     /// This code of the authenticator app was already used. Each code is accepted once.
-    UsedCode,
+    CodeAlreadyUsed,
     /// The code has expired. The user has to start over.
     ExpiredCode,
     /// A new code needs the password, which is no longer in memory.
-    PasswordForgotten,
+    PasswordNotHeld,
     /// The new password breaks a rule. Holds the service's message.
     Password(String),
     /// The new password was used before.
-    UsedBefore,
+    PasswordReused,
     /// A value does not have a form that the pool accepts. Holds the service's message.
     Invalid(String),
     /// The browser returned no passkey signature.
     Passkey(WebAuthnError),
     /// The pool sent a challenge that this app does not support.
-    Unsupported(ChallengeName),
+    UnsupportedChallenge(ChallengeName),
     /// The pool's challenge failed a check, so no proof was sent.
-    Untrusted(SignInFault),
+    InvalidChallenge(SignInFault),
     /// The tokens failed a check.
-    NotAccepted(NotAccepted),
+    TokensRejected(TokenRejectionError),
     /// The browser has no secure random generator.
     NoSecureRandom,
     /// Any other error.
-    Trouble(Trouble),
+    Request(RequestError),
 }
 
 impl SignInError {
@@ -130,38 +130,38 @@ impl SignInError {
         !matches!(
             self,
             Self::Passkey(_)
-                | Self::Untrusted(_)
-                | Self::NotAccepted(_)
+                | Self::InvalidChallenge(_)
+                | Self::TokensRejected(_)
                 | Self::NoSecureRandom
-                | Self::Trouble(_)
+                | Self::Request(_)
         )
     }
 }
 
-impl From<NotAccepted> for SignInError {
-    fn from(why: NotAccepted) -> Self {
-        Self::NotAccepted(why)
+impl From<TokenRejectionError> for SignInError {
+    fn from(why: TokenRejectionError) -> Self {
+        Self::TokensRejected(why)
     }
 }
 
 /// The reasons for which tokens are not accepted, from the user-pool API and from the hosted pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NotAccepted {
+pub enum TokenRejectionError {
     /// The tokens are invalid.
-    Token(TokenFault),
+    Invalid(TokenFault),
     /// This browser cannot verify signatures.
     NoWebCrypto,
     /// The issuer's keys could not be fetched.
-    Keys(FetchError),
+    KeysUnreachable(FetchError),
     /// The fetched document contains no keys.
     NoKeys,
     /// The user started another sign-in before this one was finished.
-    Overtaken,
+    Superseded,
 }
 
 /// The errors that prevent the redirect to the hosted pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LeaveError {
+pub enum RedirectError {
     /// The pool has no domain, or the domain could not be found.
     NoDomain,
     /// This browser cannot verify signatures, so the tokens could not be checked after the redirect back.
@@ -169,7 +169,7 @@ pub enum LeaveError {
     /// The browser has no secure random generator.
     NoSecureRandom,
     /// The browser did not store the pending authorization, so the callback could not be verified.
-    NotKept,
+    StorageFailed,
     /// The page was loaded over plain http, so it must not receive tokens.
     InsecureOrigin,
     /// The redirect URI has another origin than this page.
@@ -178,15 +178,15 @@ pub enum LeaveError {
 
 /// The errors of the callback page: the sign-in with the hosted pages was not completed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CallbackFault {
+pub enum HostedSignInError {
     /// The user opened the callback address directly.
-    Nothing,
+    NoParameters,
     /// The user opened the callback address directly while a sign-in of this tab is still unfinished.
-    Unfinished,
+    NotFinished,
     /// The user reloaded the page while its response was being redeemed. A response can be redeemed only once.
     Interrupted,
     /// A parameter appears twice.
-    Repeated,
+    DuplicateParameter,
     /// The response failed a check, or it is an error response.
     Response(CallbackError),
     /// The pool has no domain any more, or the domain could not be found.
@@ -196,41 +196,41 @@ pub enum CallbackFault {
     /// The token endpoint returned an error.
     Token(TokenError),
     /// The tokens failed a check.
-    NotAccepted(NotAccepted),
+    TokensRejected(TokenRejectionError),
 }
 
-impl CallbackFault {
+impl HostedSignInError {
     /// Whether the address belongs to no sign-in that could still be finished. For a signed-in user the error is then
     /// without meaning.
     pub const fn is_stale(&self) -> bool {
         matches!(
             self,
-            Self::Nothing
-                | Self::Unfinished
+            Self::NoParameters
+                | Self::NotFinished
                 | Self::Interrupted
                 | Self::Response(CallbackError::Stray | CallbackError::Expired)
         )
     }
 }
 
-impl From<HostedError> for CallbackFault {
-    fn from(error: HostedError) -> Self {
+impl From<TokenRequestError> for HostedSignInError {
+    fn from(error: TokenRequestError) -> Self {
         match error {
-            HostedError::Fetch(error) => Self::Fetch(error),
-            HostedError::Token(error, _) => Self::Token(error),
+            TokenRequestError::Fetch(error) => Self::Fetch(error),
+            TokenRequestError::Token(error, _) => Self::Token(error),
         }
     }
 }
 
-impl From<NotAccepted> for CallbackFault {
-    fn from(why: NotAccepted) -> Self {
-        Self::NotAccepted(why)
+impl From<TokenRejectionError> for HostedSignInError {
+    fn from(why: TokenRejectionError) -> Self {
+        Self::TokensRejected(why)
     }
 }
 
 /// The errors of a request to the token endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum HostedError {
+pub(super) enum TokenRequestError {
     /// The request failed, and no response arrived.
     Fetch(FetchError),
     /// The endpoint returned an error, and possibly a `Retry-After` delay.
@@ -239,20 +239,20 @@ pub(super) enum HostedError {
 
 /// The errors of "Sign out of all devices". The user stays signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EverywhereError {
+pub enum GlobalSignOutError {
     /// The tokens have expired and could not be refreshed, so the request could not be sent.
-    NotRenewed,
+    RefreshFailed,
     /// The access token lacks the scope for the user-pool API.
     NoScope,
     /// Any other error.
-    Trouble(Trouble),
+    Request(RequestError),
 }
 
 /// The errors of a request to the userInfo endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UserInfoFault {
+pub enum UserInfoRequestError {
     /// There are no valid tokens for the request.
-    NoTokens(NoTokens),
+    TokenUnavailable(TokenUnavailableError),
     /// The access token lacks the `openid` scope. Tokens of a direct sign-in never have it.
     NoScope,
     /// The domain of the endpoint could not be found.
@@ -260,9 +260,9 @@ pub enum UserInfoFault {
     /// The request failed, and no response arrived.
     Fetch(FetchError),
     /// The endpoint returned an error with this HTTP status.
-    Refused(u16),
+    ErrorStatus(u16),
     /// The response failed a check.
-    Answer(UserInfoError),
+    InvalidResponse(UserInfoError),
 }
 
 /// The errors of a registration.
@@ -279,13 +279,13 @@ pub enum RegisterError {
     /// The pool does not allow registration.
     Closed,
     /// Any other error.
-    Trouble(Trouble),
+    Request(RequestError),
 }
 
 impl From<CallError> for RegisterError {
     fn from(error: CallError) -> Self {
         let CallError::Refused(refusal) = &error else {
-            return Self::Trouble(error.into());
+            return Self::Request(error.into());
         };
         match refusal.kind {
             ErrorKind::UsernameExists | ErrorKind::AliasExists => Self::NameTaken,
@@ -295,9 +295,9 @@ impl From<CallError> for RegisterError {
             ErrorKind::NotAuthorized => match refusal.sign() {
                 None => Self::Closed,
                 Some(Sign::UnwritableAttribute) => Self::Invalid(refusal.message.clone()),
-                Some(_) => Self::Trouble(error.into()),
+                Some(_) => Self::Request(error.into()),
             },
-            _ => Self::Trouble(error.into()),
+            _ => Self::Request(error.into()),
         }
     }
 }
@@ -314,10 +314,10 @@ pub enum VerifyError {
     /// The address belongs to another account.
     AddressTaken,
     /// Any other error.
-    Trouble(Trouble),
+    Request(RequestError),
 }
 
-refusals!(VerifyError {
+from_call_error!(VerifyError {
     CodeMismatch => Self::WrongCode,
     ExpiredCode | UserNotFound => Self::ExpiredCode,
     NotAuthorized => Self::AlreadyConfirmed,
@@ -332,10 +332,10 @@ pub enum ResendError {
     /// The pool does not send codes.
     NotOffered,
     /// Any other error.
-    Trouble(Trouble),
+    Request(RequestError),
 }
 
-refusals!(ResendError {
+from_call_error!(ResendError {
     InvalidParameter => Self::AlreadyConfirmed,
     NotAuthorized => Self::NotOffered,
 });
@@ -346,10 +346,10 @@ pub enum ForgotError {
     /// This account's password cannot be reset with a code.
     NotOffered,
     /// Any other error.
-    Trouble(Trouble),
+    Request(RequestError),
 }
 
-refusals!(ForgotError {
+from_call_error!(ForgotError {
     NotAuthorized => Self::NotOffered,
 });
 
@@ -363,11 +363,11 @@ pub enum NewPasswordError {
     /// The password breaks a rule. Holds the service's message.
     Password(String),
     /// The password was used before.
-    UsedBefore,
+    PasswordReused,
     /// This account's password cannot be reset with a code.
     NotOffered,
     /// Any other error.
-    Trouble(Trouble),
+    Request(RequestError),
 }
 
 impl From<CallError> for NewPasswordError {
@@ -381,11 +381,11 @@ impl From<CallError> for NewPasswordError {
             CallError::Refused(ServiceError { kind, .. }) => match kind {
                 ErrorKind::CodeMismatch | ErrorKind::UserNotFound => Self::WrongCode,
                 ErrorKind::ExpiredCode => Self::ExpiredCode,
-                ErrorKind::PasswordHistoryPolicyViolation => Self::UsedBefore,
+                ErrorKind::PasswordHistoryPolicyViolation => Self::PasswordReused,
                 ErrorKind::NotAuthorized => Self::NotOffered,
-                _ => Self::Trouble(error.into()),
+                _ => Self::Request(error.into()),
             },
-            error => Self::Trouble(error.into()),
+            error => Self::Request(error.into()),
         }
     }
 }

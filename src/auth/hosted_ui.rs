@@ -14,8 +14,8 @@ use cognito_proto::pkce::CodeVerifier;
 use cognito_proto::tokens::Tokens;
 use leptos::prelude::*;
 
-use super::errors::{CallbackFault, HostedError, LeaveError, UserInfoFault};
-use super::{Auth, NoTokens, TokenSource};
+use super::errors::{HostedSignInError, RedirectError, TokenRequestError, UserInfoRequestError};
+use super::{AuthContext, TokenSource, TokenUnavailableError};
 use crate::browser::fetch::{self, FetchError, Method, Request};
 use crate::browser::random::SecureRandomError;
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
@@ -23,11 +23,11 @@ use crate::browser::{LocalBoxFuture, clock, crypto, lifecycle, location, random,
 
 /// How long a page that is being left stays busy. If the hosted pages do not load, the user can then use this page
 /// again.
-pub(super) const LEAVING: Duration = Duration::from_secs(10);
+pub(super) const REDIRECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The parameters with which the app can start the same hosted sign-in again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Again {
+pub struct AuthorizationOptions {
     /// The identity provider that the user chose, if any.
     pub identity_provider: Option<IdentityProvider>,
     /// The hints for the hosted pages. A missing hint is taken from `config.js`.
@@ -36,7 +36,7 @@ pub struct Again {
     pub return_path: String,
 }
 
-impl From<&Pending> for Again {
+impl From<&Pending> for AuthorizationOptions {
     fn from(pending: &Pending) -> Self {
         Self {
             identity_provider: pending.identity_provider.clone(),
@@ -46,7 +46,7 @@ impl From<&Pending> for Again {
     }
 }
 
-impl From<Redeeming> for Again {
+impl From<Redeeming> for AuthorizationOptions {
     fn from(redeeming: Redeeming) -> Self {
         Self {
             identity_provider: redeeming.identity_provider,
@@ -58,23 +58,23 @@ impl From<Redeeming> for Again {
 
 /// The result of processing the callback.
 #[derive(Debug)]
-pub enum CameBack {
+pub enum CallbackResult {
     /// The user is signed in. Holds the path to open, which is validated like a path from the address bar.
-    Welcome(String),
+    SignedIn(String),
     /// The sign-in failed. Holds the error, and the parameters of the attempt if the app can start it again.
-    Not(CallbackFault, Option<Again>),
+    Failed(HostedSignInError, Option<AuthorizationOptions>),
 }
 
-impl Auth {
+impl AuthContext {
     /// The domain of the hosted pages, as a signal for views: `None` if it is not known yet or there is none.
-    pub fn domain(self) -> ReadSignal<Option<HttpUrl>> {
-        self.domain.read_only()
+    pub fn hosted_domain(self) -> ReadSignal<Option<HttpUrl>> {
+        self.hosted_domain.read_only()
     }
 
     /// Finds the domain of the hosted pages, from `config.js` or from the pool's discovery document.
-    pub fn find_domain(self) -> LocalBoxFuture<Option<HttpUrl>> {
+    pub fn discover_hosted_domain(self) -> LocalBoxFuture<Option<HttpUrl>> {
         Box::pin(async move {
-            if let Some(domain) = self.domain.get_untracked() {
+            if let Some(domain) = self.hosted_domain.get_untracked() {
                 return Some(domain);
             }
             let config = self.config();
@@ -85,17 +85,17 @@ impl Auth {
                     headers: &[],
                     body: None,
                 });
-                let answer = match sent.await {
-                    Ok(answer) => answer,
+                let response = match sent.await {
+                    Ok(response) => response,
                     // A proxy in front of the API may forward POST only, or send no CORS headers here.
                     Err(FetchError::Unreachable) => continue,
                     Err(_) => return None,
                 };
-                let document = Json::parse(&answer.body).unwrap_or(Json::Null);
+                let document = Json::parse(&response.body).unwrap_or(Json::Null);
                 // A document of an issuer that this source may not have is ignored, and the next source is tried.
                 if let Some(document) = discovery::Document::read(&document, &source) {
                     let domain = document.domain?;
-                    self.domain.set(Some(domain.clone()));
+                    self.hosted_domain.set(Some(domain.clone()));
                     return Some(domain);
                 }
             }
@@ -116,7 +116,7 @@ impl Auth {
     }
 
     /// The latest sign-in with the hosted pages that this tab started and that has had no response.
-    pub fn unfinished(self) -> Option<Again> {
+    pub fn pending_authorization(self) -> Option<AuthorizationOptions> {
         let now = clock::now();
         storage::all_pending()
             .iter()
@@ -124,34 +124,36 @@ impl Auth {
             .filter(|pending| pending.is_live(now))
             .max_by_key(|pending| pending.started_at)
             .as_ref()
-            .map(Again::from)
+            .map(AuthorizationOptions::from)
     }
 
     /// The sign-in whose response this tab was redeeming when the user reloaded the page.
-    fn interrupted(self) -> Option<Again> {
+    fn interrupted_authorization(self) -> Option<AuthorizationOptions> {
         let redeeming = Redeeming::from_record(&storage::read_redeeming()?)?;
         redeeming
             .is_live(clock::now())
-            .then(|| Again::from(redeeming))
+            .then(|| AuthorizationOptions::from(redeeming))
     }
 
     /// Finds the domain for a redirect. From now on all earlier attempts of this tab are superseded.
-    pub async fn way_to_hosted_pages(self) -> Result<HttpUrl, LeaveError> {
-        self.next_turn();
-        self.find_domain().await.ok_or(LeaveError::NoDomain)
+    pub async fn resolve_hosted_ui(self) -> Result<HttpUrl, RedirectError> {
+        self.next_attempt_id();
+        self.discover_hosted_domain()
+            .await
+            .ok_or(RedirectError::NoDomain)
     }
 
     /// Stores the pending authorization and navigates to `domain`. Resolves to `true` if the user comes back from the
-    /// back/forward cache, or to `false` if the page is still here after `LEAVING`.
-    pub async fn leave_for_hosted_pages(
+    /// back/forward cache, or to `false` if the page is still here after `REDIRECT_TIMEOUT`.
+    pub async fn redirect_to_hosted_ui(
         self,
         domain: &HttpUrl,
-        wish: Again,
-    ) -> Result<bool, LeaveError> {
+        options: AuthorizationOptions,
+    ) -> Result<bool, RedirectError> {
         if !crypto::is_available() {
-            return Err(LeaveError::NoWebCrypto);
+            return Err(RedirectError::NoWebCrypto);
         }
-        let pending = self.begin(wish)?;
+        let pending = self.new_pending_authorization(options)?;
         let config = self.config();
         let address = Authorization {
             domain,
@@ -159,41 +161,46 @@ impl Auth {
             pending: &pending,
         }
         .url();
-        forget_dead_attempts();
+        remove_expired_authorizations();
         storage::remove_redeeming();
         storage::write_pending(pending.state.reveal(), &pending.to_record())
-            .map_err(|_| LeaveError::NotKept)?;
-        self.forget_newcomer();
+            .map_err(|_| RedirectError::StorageFailed)?;
+        self.clear_pending_sign_up();
         location::redirect(&address);
-        Ok(lifecycle::wait_for_pageshow(LEAVING).await)
+        Ok(lifecycle::wait_for_pageshow(REDIRECT_TIMEOUT).await)
     }
 
-    fn begin(self, wish: Again) -> Result<Pending, LeaveError> {
+    fn new_pending_authorization(
+        self,
+        options: AuthorizationOptions,
+    ) -> Result<Pending, RedirectError> {
         let config = self.config();
-        let redirect_uri = self.redirect_sign_in().ok_or(LeaveError::InsecureOrigin)?;
+        let redirect_uri = self
+            .redirect_sign_in()
+            .ok_or(RedirectError::InsecureOrigin)?;
         if redirect_uri.origin() != location::origin() {
-            return Err(LeaveError::OtherOrigin(redirect_uri));
+            return Err(RedirectError::OtherOrigin(redirect_uri));
         }
-        let no_random = |SecureRandomError| LeaveError::NoSecureRandom;
+        let random_error = |SecureRandomError| RedirectError::NoSecureRandom;
         let configured = config.hosted.hints.clone();
         Ok(Pending {
-            state: State::from_random(&random::bytes().map_err(no_random)?),
-            nonce: Nonce::from_random(&random::bytes().map_err(no_random)?),
+            state: State::from_random(&random::bytes().map_err(random_error)?),
+            nonce: Nonce::from_random(&random::bytes().map_err(random_error)?),
             response_type: match config.hosted.grant {
                 Grant::Code => ResponseType::Code(CodeVerifier::from_random(
-                    &random::bytes().map_err(no_random)?,
+                    &random::bytes().map_err(random_error)?,
                 )),
                 Grant::Implicit => ResponseType::Token,
             },
             issuer: config.issuers.preferred().clone(),
             client: config.client.clone(),
             redirect_uri,
-            return_path: wish.return_path,
-            identity_provider: wish.identity_provider,
+            return_path: options.return_path,
+            identity_provider: options.identity_provider,
             hints: Hints {
-                login_hint: wish.hints.login_hint.or(configured.login_hint),
-                lang: wish.hints.lang.or(configured.lang),
-                prompt: wish.hints.prompt.or(configured.prompt),
+                login_hint: options.hints.login_hint.or(configured.login_hint),
+                lang: options.hints.lang.or(configured.lang),
+                prompt: options.hints.prompt.or(configured.prompt),
             },
             started_at: clock::now(),
         })
@@ -201,7 +208,7 @@ impl Auth {
 
     /// Reads the parameters of the callback and removes them from the address first (RFC 9700 §4.3.1), so that Back and
     /// reload cannot send them again.
-    pub fn read_arrival(self) -> Arrival {
+    pub fn take_callback_params(self) -> Arrival {
         let (query, fragment) = location::query_and_fragment();
         if !(query.is_empty() && fragment.is_empty()) {
             location::replace_url(&location::path());
@@ -210,100 +217,115 @@ impl Auth {
     }
 
     /// Processes the callback. A response that matches no attempt of this tab changes nothing.
-    pub async fn come_back(self, arrival: Arrival) -> CameBack {
-        let response = match arrival {
+    pub async fn handle_callback(self, params: Arrival) -> CallbackResult {
+        let response = match params {
             Arrival::Nothing => {
-                let (fault, again) = match (self.interrupted(), self.unfinished()) {
-                    (Some(again), _) => (CallbackFault::Interrupted, Some(again)),
-                    (None, Some(again)) => (CallbackFault::Unfinished, Some(again)),
-                    (None, None) => (CallbackFault::Nothing, None),
+                let (error, options) = match (
+                    self.interrupted_authorization(),
+                    self.pending_authorization(),
+                ) {
+                    (Some(options), _) => (HostedSignInError::Interrupted, Some(options)),
+                    (None, Some(options)) => (HostedSignInError::NotFinished, Some(options)),
+                    (None, None) => (HostedSignInError::NoParameters, None),
                 };
-                return CameBack::Not(fault, again);
+                return CallbackResult::Failed(error, options);
             }
-            Arrival::Repeated => return CameBack::Not(CallbackFault::Repeated, None),
+            Arrival::Repeated => {
+                return CallbackResult::Failed(HostedSignInError::DuplicateParameter, None);
+            }
             Arrival::Stray => {
-                return CameBack::Not(CallbackFault::Response(CallbackError::Stray), None);
+                return CallbackResult::Failed(
+                    HostedSignInError::Response(CallbackError::Stray),
+                    None,
+                );
             }
             Arrival::Response(response) => response,
         };
         let pending = storage::take_pending(response.state().reveal())
             .and_then(|record| Pending::from_record(&record));
-        let again = pending.as_ref().map(Again::from);
+        let options = pending.as_ref().map(AuthorizationOptions::from);
         if let Some(pending) = &pending {
             storage::write_redeeming(&Redeeming::from(pending).to_record());
         }
         let grant = self.config().hosted.grant;
-        let came_back = match response.settle(pending, &self.expected(), grant, clock::now()) {
-            Err(error) => CameBack::Not(CallbackFault::Response(error), again),
+        let result = match response.settle(pending, &self.expected_claims(), grant, clock::now()) {
+            Err(error) => CallbackResult::Failed(HostedSignInError::Response(error), options),
             Ok(settled) => {
                 let return_path = settled.return_path.clone();
                 let redeemed = timer::timeout(OPERATION_TIMEOUT, self.redeem(settled)).await;
-                match redeemed.unwrap_or(Err(HostedError::Fetch(FetchError::TimedOut).into())) {
-                    Ok(()) => CameBack::Welcome(return_path),
-                    Err(fault) => CameBack::Not(fault, again),
+                match redeemed.unwrap_or(Err(TokenRequestError::Fetch(FetchError::TimedOut).into()))
+                {
+                    Ok(()) => CallbackResult::SignedIn(return_path),
+                    Err(error) => CallbackResult::Failed(error, options),
                 }
             }
         };
         storage::remove_redeeming();
-        came_back
+        result
     }
 
-    async fn redeem(self, settled: oauth::Settled) -> Result<(), CallbackFault> {
-        let turn = self.next_turn();
+    async fn redeem(self, settled: oauth::Settled) -> Result<(), HostedSignInError> {
+        let attempt_id = self.next_attempt_id();
         let result = match settled.answer {
             Answer::Tokens(result) => result,
             Answer::Code(exchange) => {
-                let domain = self.find_domain().await.ok_or(CallbackFault::NoDomain)?;
-                ask_for_tokens(&domain, exchange.into_body())
+                let domain = self
+                    .discover_hosted_domain()
                     .await
-                    .map_err(CallbackFault::from)?
+                    .ok_or(HostedSignInError::NoDomain)?;
+                request_tokens(&domain, exchange.into_body())
+                    .await
+                    .map_err(HostedSignInError::from)?
             }
         };
-        self.learn_the_time().await;
+        self.sync_clock().await;
         Ok(self
-            .accept(result, TokenSource::HostedPages(settled.nonce), turn)
+            .start_session(result, TokenSource::HostedPages(settled.nonce), attempt_id)
             .await?)
     }
 
     /// The claims that the userInfo endpoint returns for the signed-in user (OpenID Connect Core §5.3). After a 401 it
     /// refreshes the tokens and asks once more. Fails after [`OPERATION_TIMEOUT`].
-    pub async fn user_info(self) -> Result<Vec<(String, String)>, UserInfoFault> {
+    pub async fn user_info(self) -> Result<Vec<(String, String)>, UserInfoRequestError> {
         timer::timeout(OPERATION_TIMEOUT, self.user_info_with_retry())
             .await
-            .unwrap_or(Err(UserInfoFault::Fetch(FetchError::TimedOut)))
+            .unwrap_or(Err(UserInfoRequestError::Fetch(FetchError::TimedOut)))
     }
 
-    async fn user_info_with_retry(self) -> Result<Vec<(String, String)>, UserInfoFault> {
+    async fn user_info_with_retry(self) -> Result<Vec<(String, String)>, UserInfoRequestError> {
         let allows = |tokens: &Tokens| tokens.has_scope("openid");
         if !self
             .session
             .with_untracked(|session| session.tokens().is_some_and(allows))
         {
-            return Err(UserInfoFault::NoScope);
+            return Err(UserInfoRequestError::NoScope);
         }
-        let domain = self.find_domain().await.ok_or(UserInfoFault::NoDomain)?;
-        let mut tokens = self.usable_tokens().await?;
-        let mut answer = self.ask_for_user_info(&domain, &tokens).await?;
-        if answer.status == 401 {
-            tokens = self.tokens_after_refusal(tokens).await?;
-            answer = self.ask_for_user_info(&domain, &tokens).await?;
+        let domain = self
+            .discover_hosted_domain()
+            .await
+            .ok_or(UserInfoRequestError::NoDomain)?;
+        let mut tokens = self.valid_tokens().await?;
+        let mut response = self.request_user_info(&domain, &tokens).await?;
+        if response.status == 401 {
+            tokens = self.refresh_rejected_tokens(tokens).await?;
+            response = self.request_user_info(&domain, &tokens).await?;
         }
-        match answer.status {
+        match response.status {
             200 => user_info::read(
-                answer.content_type.as_deref(),
-                &answer.body,
+                response.content_type.as_deref(),
+                &response.body,
                 &tokens.claims().subject,
             )
-            .map_err(UserInfoFault::Answer),
-            status => Err(UserInfoFault::Refused(status)),
+            .map_err(UserInfoRequestError::InvalidResponse),
+            status => Err(UserInfoRequestError::ErrorStatus(status)),
         }
     }
 
-    async fn ask_for_user_info(
+    async fn request_user_info(
         self,
         domain: &HttpUrl,
         tokens: &Tokens,
-    ) -> Result<fetch::Response, UserInfoFault> {
+    ) -> Result<fetch::Response, UserInfoRequestError> {
         let sent = fetch::send(Request {
             method: Method::GET,
             url: &domain.join(user_info::PATH),
@@ -313,24 +335,26 @@ impl Auth {
             )],
             body: None,
         });
-        match self.while_here(sent).await {
-            Some(answer) => answer.map_err(UserInfoFault::Fetch),
-            None => Err(UserInfoFault::NoTokens(NoTokens::SignedOut)),
+        match self.cancel_on_user_change(sent).await {
+            Some(response) => response.map_err(UserInfoRequestError::Fetch),
+            None => Err(UserInfoRequestError::TokenUnavailable(
+                TokenUnavailableError::SignedOut,
+            )),
         }
     }
 }
 
-impl From<NoTokens> for UserInfoFault {
-    fn from(why: NoTokens) -> Self {
-        Self::NoTokens(why)
+impl From<TokenUnavailableError> for UserInfoRequestError {
+    fn from(why: TokenUnavailableError) -> Self {
+        Self::TokenUnavailable(why)
     }
 }
 
 /// Sends a form to the token endpoint, once.
-pub(super) fn ask_for_tokens(
+pub(super) fn request_tokens(
     domain: &HttpUrl,
     body: String,
-) -> LocalBoxFuture<Result<AuthenticationResult, HostedError>> {
+) -> LocalBoxFuture<Result<AuthenticationResult, TokenRequestError>> {
     let sent = fetch::send(Request {
         method: Method::POST,
         url: &domain.join(token::PATH),
@@ -338,22 +362,26 @@ pub(super) fn ask_for_tokens(
         body: Some(body),
     });
     Box::pin(async move {
-        let answer = sent.await.map_err(HostedError::Fetch)?;
-        token::read_token_reply(answer.status, answer.content_type.as_deref(), &answer.body)
-            .map_err(|error| HostedError::Token(error, answer.retry_after))
+        let response = sent.await.map_err(TokenRequestError::Fetch)?;
+        token::read_token_reply(
+            response.status,
+            response.content_type.as_deref(),
+            &response.body,
+        )
+        .map_err(|error| TokenRequestError::Token(error, response.retry_after))
     })
 }
 
 /// Removes the pending authorizations that have expired.
-fn forget_dead_attempts() {
+fn remove_expired_authorizations() {
     let now = clock::now();
-    forget_attempts(|pending| !pending.is_live(now));
+    remove_authorizations(|pending| !pending.is_live(now));
 }
 
-/// Removes this tab's pending authorizations that `are_over` selects, and records that cannot be parsed.
-pub(super) fn forget_attempts(are_over: impl Fn(&Pending) -> bool) {
+/// Removes this tab's pending authorizations that `is_obsolete` selects, and records that cannot be parsed.
+pub(super) fn remove_authorizations(is_obsolete: impl Fn(&Pending) -> bool) {
     for (state, record) in storage::all_pending() {
-        if Pending::from_record(&record).is_none_or(|pending| are_over(&pending)) {
+        if Pending::from_record(&record).is_none_or(|pending| is_obsolete(&pending)) {
             drop(storage::take_pending(&state));
         }
     }

@@ -20,14 +20,14 @@ use cognito_proto::time::Clock;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::errors::{CallError, NotAccepted, SignInError};
-use super::{Auth, TokenSource, user_pool};
+use super::errors::{CallError, SignInError, TokenRejectionError};
+use super::{AuthContext, TokenSource, user_pool};
 use crate::browser::fetch::FetchError;
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
 use crate::browser::{LocalBoxFuture, crypto};
 
 /// The tolerated error of the time in a password proof. Pools accept five minutes; one minute is kept in reserve.
-const PROOF_TOLERANCE: Duration = Duration::from_secs(4 * 60);
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(4 * 60);
 
 /// A challenge that the user has to answer.
 #[derive(Debug)]
@@ -106,7 +106,7 @@ impl Open {
         &self.talk.username
     }
 
-    /// Splits it into the challenge and the [`Talk`] that [`Auth::go_on`] needs with the answer.
+    /// Splits it into the challenge and the [`Talk`] that [`AuthContext::respond`] needs with the answer.
     pub fn into_parts(self) -> (Question, Talk) {
         (self.question, self.talk)
     }
@@ -123,26 +123,26 @@ impl Talk {
 }
 
 /// Bounds the steps of a sign-in by [`OPERATION_TIMEOUT`].
-async fn limited(
+async fn with_timeout(
     steps: impl Future<Output = Result<Progress, Stopped>>,
 ) -> Result<Progress, Stopped> {
     let timed_out = CallError::Fetch(FetchError::TimedOut);
     timer::timeout(OPERATION_TIMEOUT, steps)
         .await
-        .unwrap_or_else(|| Err(SignInError::Trouble(timed_out.into()).into()))
+        .unwrap_or_else(|| Err(SignInError::Request(timed_out.into()).into()))
 }
 
-impl Auth {
+impl AuthContext {
     /// Starts a sign-in with the configured flow, and with the password if the form asked for it. If the account is not
-    /// confirmed, the password is kept for [`Auth::sign_in_newcomer`].
+    /// confirmed, the password is kept for [`AuthContext::sign_in_after_confirmation`].
     pub fn sign_in(self, username: Username, password: Option<Password>) -> Answered {
-        self.forget_newcomer();
+        self.clear_pending_sign_up();
         let again = password
             .as_ref()
             .map(|secret| Password::new(secret.reveal()));
         Box::pin(async move {
-            let turn = self.next_turn();
-            let (talk, sign_in) = self.begin_sign_in(username, turn)?;
+            let turn = self.next_attempt_id();
+            let (talk, sign_in) = self.start_sign_in(username, turn)?;
             let step = match password {
                 Some(password) => {
                     let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
@@ -151,44 +151,44 @@ impl Auth {
                 None => sign_in.with_name_alone(None),
             };
             let name = talk.username.clone();
-            let outcome = limited(async {
+            let outcome = with_timeout(async {
                 let outcome = self.run(talk, step).await;
                 match &again {
-                    Some(password) if self.may_doubt_the_time(&outcome, turn) => {
-                        self.prove_by_this_device(&name, password, turn).await
+                    Some(password) if self.is_clock_suspect(&outcome, turn) => {
+                        self.retry_with_device_clock(&name, password, turn).await
                     }
                     _ => outcome,
                 }
             })
             .await;
             // This attempt used the SRP key pair. The next attempt should not have to wait for a new one.
-            self.prepare();
+            self.prefetch();
             if let Err(Stopped {
                 why: SignInError::NotConfirmed,
                 ..
             }) = outcome
-                && self.is_turn(turn)
+                && self.is_current_attempt(turn)
             {
-                self.remember_unconfirmed(name, again);
+                self.store_unconfirmed_sign_up(name, again);
             }
             outcome
         })
     }
 
     /// Whether the pool may have refused a password proof because of its time: the host's time and this device's clock
-    /// differ by more than [`PROOF_TOLERANCE`]. The pool reports this as a wrong password.
-    fn may_doubt_the_time(self, outcome: &Result<Progress, Stopped>, turn: u64) -> bool {
-        let Clock { device, real } = self.clock();
+    /// differ by more than [`CLOCK_TOLERANCE`]. The pool reports this as a wrong password.
+    fn is_clock_suspect(self, outcome: &Result<Progress, Stopped>, turn: u64) -> bool {
+        let Clock { device, real } = self.clock_reading();
         let is_contradicted =
-            real.is_some_and(|real| device.until(real).max(real.until(device)) > PROOF_TOLERANCE);
+            real.is_some_and(|real| device.until(real).max(real.until(device)) > CLOCK_TOLERANCE);
         is_wrong_password(outcome)
             && is_contradicted
             && !self.config().auth_flow.sends_password()
-            && self.turn.get_value() == turn
+            && self.attempt_id.get_value() == turn
     }
 
     /// Proves the password again with this device's clock, because the host's time may have come from a cache.
-    async fn prove_by_this_device(
+    async fn retry_with_device_clock(
         self,
         username: &Username,
         password: &Password,
@@ -196,7 +196,7 @@ impl Auth {
     ) -> Result<Progress, Stopped> {
         let password = Password::new(password.reveal());
         self.with_device_clock(async move {
-            let (talk, sign_in) = self.begin_sign_in(username.clone(), turn)?;
+            let (talk, sign_in) = self.start_sign_in(username.clone(), turn)?;
             let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
             let step = Step::Send(sign_in.with_password(password, ephemeral));
             self.run(talk, step).await
@@ -210,31 +210,31 @@ impl Auth {
         self,
         proof: impl Future<Output = Result<Progress, Stopped>>,
     ) -> Result<Progress, Stopped> {
-        let by_host = self.time.get_value();
-        self.time.set_value(None);
+        let by_host = self.server_clock.get_value();
+        self.server_clock.set_value(None);
         let outcome = proof.await;
         if is_wrong_password(&outcome) {
-            self.time.set_value(by_host);
+            self.server_clock.set_value(by_host);
         } else if outcome.is_ok() {
-            self.host_time_rejected.set_value(true);
+            self.server_time_rejected.set_value(true);
         }
         outcome
     }
 
     /// Starts a sign-in with the authentication session of an account that was just confirmed (`USER_AUTH`).
-    pub fn sign_in_by_session(self, username: Username, session: ChallengeSession) -> Answered {
+    pub fn sign_in_with_session(self, username: Username, session: ChallengeSession) -> Answered {
         Box::pin(async move {
-            let (talk, sign_in) = self.begin_sign_in(username, self.next_turn())?;
+            let (talk, sign_in) = self.start_sign_in(username, self.next_attempt_id())?;
             self.run(talk, Step::Send(sign_in.with_sign_up_session(session)))
                 .await
         })
     }
 
-    fn begin_sign_in(self, username: Username, turn: u64) -> Result<(Talk, SignIn), SignInError> {
-        self.open.set_value(None);
+    fn start_sign_in(self, username: Username, turn: u64) -> Result<(Talk, SignIn), SignInError> {
+        self.pending_challenge.set_value(None);
         // Without Web Crypto the tokens could not be verified, so no request is sent.
         if !crypto::is_available() {
-            return Err(NotAccepted::NoWebCrypto.into());
+            return Err(TokenRejectionError::NoWebCrypto.into());
         }
         let config = self.config();
         let device = self.remembered_device(&username);
@@ -249,31 +249,31 @@ impl Auth {
 
     /// The number of the latest sign-in or sign-out of this tab.
     pub fn attempt_id(self) -> u64 {
-        self.turn.get_value()
+        self.attempt_id.get_value()
     }
 
     /// Ends the current sign-in of this tab: it sends no more requests, and its tokens start no session.
-    pub fn begin_anew(self) {
-        self.next_turn();
+    pub fn cancel_attempts(self) {
+        self.next_attempt_id();
     }
 
     /// Hands a sign-in to the sign-in page.
-    pub fn leave_open(self, open: Open) {
-        self.open.set_value(Some(open));
+    pub fn store_pending_challenge(self, open: Open) {
+        self.pending_challenge.set_value(Some(open));
     }
 
     /// Takes the sign-in that another page handed to the sign-in page.
-    pub fn take_open(self) -> Option<Open> {
-        self.open.try_update_value(Option::take)?
+    pub fn take_pending_challenge(self) -> Option<Open> {
+        self.pending_challenge.try_update_value(Option::take)?
     }
 
     /// Sends the answer to a challenge.
-    pub fn go_on(self, talk: Talk, step: Step) -> Answered {
+    pub fn respond(self, talk: Talk, step: Step) -> Answered {
         Box::pin(self.run(talk, step))
     }
 
     /// Sends the password, or the SRP proof of it.
-    pub fn give_password(
+    pub fn submit_password(
         self,
         talk: Talk,
         asked: Asked<PasswordAsked>,
@@ -286,15 +286,15 @@ impl Auth {
             let (name, turn) = (talk.username.clone(), talk.turn);
             let again = Password::new(password.reveal());
             let step = Step::Send(asked.answer(password, pair));
-            let outcome = limited(async {
+            let outcome = with_timeout(async {
                 let outcome = self.run(talk, step).await;
-                if self.may_doubt_the_time(&outcome, turn) {
-                    return self.prove_by_this_device(&name, &again, turn).await;
+                if self.is_clock_suspect(&outcome, turn) {
+                    return self.retry_with_device_clock(&name, &again, turn).await;
                 }
                 outcome
             })
             .await;
-            self.prepare();
+            self.prefetch();
             outcome
         })
     }
@@ -302,18 +302,18 @@ impl Auth {
     /// Sends the requests that need no user, until there are tokens or a challenge. Fails after [`OPERATION_TIMEOUT`].
     async fn run(self, talk: Talk, step: Step) -> Result<Progress, Stopped> {
         let steps: Answered = Box::pin(self.run_steps(talk, step));
-        limited(steps).await
+        with_timeout(steps).await
     }
 
     async fn run_steps(self, talk: Talk, mut step: Step) -> Result<Progress, Stopped> {
         let mut refused = None;
         let question = loop {
             // A superseded sign-in sends no more requests. Tokens that arrive for it are revoked.
-            if !matches!(step, Step::Granted(_)) && !self.is_turn(talk.turn) {
-                return Err(SignInError::NotAccepted(NotAccepted::Overtaken).into());
+            if !matches!(step, Step::Granted(_)) && !self.is_current_attempt(talk.turn) {
+                return Err(SignInError::TokensRejected(TokenRejectionError::Superseded).into());
             }
             let round = match step {
-                Step::Granted(granted) => return self.grant(talk, granted).await,
+                Step::Granted(granted) => return self.accept_tokens(talk, granted).await,
                 Step::Send(round) => round,
                 Step::ProveDevice(asked) => {
                     let pair = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
@@ -334,17 +334,17 @@ impl Auth {
                 Step::Password(asked) => break Question::Password(asked),
                 Step::Passkey(asked) => break Question::Passkey(asked),
                 Step::Custom(asked) => break Question::Custom(asked),
-                Step::Unknown(name) => return Err(SignInError::Unsupported(name).into()),
+                Step::Unknown(name) => return Err(SignInError::UnsupportedChallenge(name).into()),
             };
-            step = match self.say(&round).await {
+            step = match self.send(&round).await {
                 Ok(reply) => round
-                    .answered(reply, self.clock().best())
-                    .map_err(SignInError::Untrusted)?,
+                    .answered(reply, self.clock_reading().best())
+                    .map_err(SignInError::InvalidChallenge)?,
                 Err(CallError::Refused(refusal)) => {
-                    let why = self.why_refused(&round, &refusal);
+                    let why = self.refusal_error(&round, &refusal);
                     match round.refused(&refusal) {
                         Refused::WithoutDevice(round) => {
-                            self.drop_device_record(&talk.username);
+                            self.remove_device_record(&talk.username);
                             Step::Send(round)
                         }
                         Refused::AnswerAgain(step) => {
@@ -352,16 +352,16 @@ impl Auth {
                             step
                         }
                         Refused::StartOverWithoutDevice => {
-                            self.drop_device_record(&talk.username);
-                            return Err(SignInError::StartOver.into());
+                            self.remove_device_record(&talk.username);
+                            return Err(SignInError::SessionExpired.into());
                         }
                         Refused::StartOver if refusal.kind == ErrorKind::ExpiredCode => {
                             return Err(SignInError::ExpiredCode.into());
                         }
                         Refused::StartOver if refusal.sign() == Some(Sign::ExpiredSession) => {
-                            return Err(SignInError::TookTooLong.into());
+                            return Err(SignInError::ChallengeExpired.into());
                         }
-                        Refused::StartOver => return Err(SignInError::StartOver.into()),
+                        Refused::StartOver => return Err(SignInError::SessionExpired.into()),
                         Refused::WrongPassword => return Err(SignInError::WrongPassword.into()),
                         Refused::ResetPassword => return Err(SignInError::ResetRequired.into()),
                         Refused::ConfirmFirst => return Err(SignInError::NotConfirmed.into()),
@@ -369,7 +369,7 @@ impl Auth {
                     }
                 }
                 Err(error) => {
-                    let why = SignInError::Trouble(error.into());
+                    let why = SignInError::Request(error.into());
                     let Some(step) = round.unanswered() else {
                         return Err(why.into());
                     };
@@ -389,29 +389,31 @@ impl Auth {
     }
 
     /// Converts a refusal into an error, by its exception type and by the request.
-    fn why_refused(self, round: &Round, refusal: &ServiceError) -> SignInError {
+    fn refusal_error(self, round: &Round, refusal: &ServiceError) -> SignInError {
         let config = self.config();
         let is_first = matches!(round.request(&config.client), Request::Initiate(_));
         match (refusal.kind, refusal.sign()) {
             (_, Some(Sign::LockedOut)) => SignInError::LockedOut,
             (_, Some(Sign::TemporaryPasswordExpired)) => SignInError::InvitationExpired,
             (ErrorKind::NotAuthorized | ErrorKind::UserNotFound, None | Some(Sign::Disabled)) => {
-                SignInError::NoWayIn
+                SignInError::MethodUnavailable
             }
             // The app only sends well-formed requests, so the app client does not allow the flow.
-            (ErrorKind::InvalidParameter, _) if is_first => SignInError::FlowOff(config.auth_flow),
+            (ErrorKind::InvalidParameter, _) if is_first => {
+                SignInError::FlowNotEnabled(config.auth_flow)
+            }
             (ErrorKind::InvalidParameter, _) => SignInError::Invalid(refusal.message.clone()),
             (ErrorKind::CodeMismatch | ErrorKind::EnableSoftwareTokenMfa, _) => {
                 SignInError::WrongCode
             }
-            (ErrorKind::ExpiredCode, _) => SignInError::UsedCode,
+            (ErrorKind::ExpiredCode, _) => SignInError::CodeAlreadyUsed,
             (ErrorKind::InvalidPassword, _) => SignInError::Password(refusal.message.clone()),
-            (ErrorKind::PasswordHistoryPolicyViolation, _) => SignInError::UsedBefore,
-            _ => SignInError::Trouble(CallError::Refused(refusal.clone()).into()),
+            (ErrorKind::PasswordHistoryPolicyViolation, _) => SignInError::PasswordReused,
+            _ => SignInError::Request(CallError::Refused(refusal.clone()).into()),
         }
     }
 
-    fn say(self, round: &Round) -> LocalBoxFuture<Result<AuthReply, CallError>> {
+    fn send(self, round: &Round) -> LocalBoxFuture<Result<AuthReply, CallError>> {
         let config = self.config();
         match round.request(&config.client) {
             Request::Initiate(action) => user_pool::send(&config, &action),
@@ -419,15 +421,15 @@ impl Auth {
         }
     }
 
-    async fn grant(self, talk: Talk, granted: Granted) -> Result<Progress, Stopped> {
+    async fn accept_tokens(self, talk: Talk, granted: Granted) -> Result<Progress, Stopped> {
         let Granted {
             mut result,
             user_id,
         } = granted;
         let new_device = result.new_device.take();
-        self.accept(result, TokenSource::UserPoolApi { user_id }, talk.turn)
+        self.start_session(result, TokenSource::UserPoolApi { user_id }, talk.turn)
             .await
-            .map_err(SignInError::NotAccepted)?;
+            .map_err(SignInError::TokensRejected)?;
         if let Some(device) = new_device {
             spawn_local(self.confirm_device(talk.username, device));
         }

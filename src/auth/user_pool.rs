@@ -16,12 +16,12 @@ pub(super) fn send<A: Action>(
 where
     A::Answer: 'static,
 {
-    let sent = exchange(config, &target::<A>(), action.body());
+    let sent = send_raw(config, &target::<A>(), action.body());
     Box::pin(async move { A::read(&sent.await?).map_err(CallError::Malformed) })
 }
 
 /// Sends any action and returns its JSON response. It is not generic, so that the download contains it only once.
-pub(super) fn exchange(
+pub(super) fn send_raw(
     config: &Config,
     target: &str,
     body: Json,
@@ -33,20 +33,23 @@ pub(super) fn exchange(
         body: Some(body.to_string()),
     });
     Box::pin(async move {
-        let answer = sent.await.map_err(CallError::Fetch)?;
-        read_reply::<Whole>(answer.status, answer.error_type.as_deref(), &answer.body).map_err(
-            |error| match error {
-                ReplyError::Refused(refusal) => CallError::Refused(refusal),
-                ReplyError::Malformed(malformed) => CallError::Malformed(malformed),
-            },
+        let response = sent.await.map_err(CallError::Fetch)?;
+        read_reply::<RawAction>(
+            response.status,
+            response.error_type.as_deref(),
+            &response.body,
         )
+        .map_err(|error| match error {
+            ReplyError::Refused(refusal) => CallError::Refused(refusal),
+            ReplyError::Malformed(malformed) => CallError::Malformed(malformed),
+        })
     })
 }
 
 /// The response of any action, as JSON that is not parsed further.
-struct Whole;
+struct RawAction;
 
-impl Action for Whole {
+impl Action for RawAction {
     const OPERATION: &'static str = "";
     type Answer = Json;
 
@@ -54,7 +57,7 @@ impl Action for Whole {
         Json::Null
     }
 
-    fn read(answer: &Json) -> Result<Json, Malformed> {
-        Ok(answer.clone())
+    fn read(response: &Json) -> Result<Json, Malformed> {
+        Ok(response.clone())
     }
 }

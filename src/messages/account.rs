@@ -8,7 +8,7 @@ use cognito_proto::jwt::IdClaims;
 use cognito_proto::time::UnixTime;
 
 use super::{fetch_error, request_error};
-use crate::auth::{EverywhereError, UserInfoFault};
+use crate::auth::{GlobalSignOutError, UserInfoRequestError};
 
 /// Shown until the userInfo endpoint responds.
 pub const ASKING: &str = "Asking…";
@@ -20,22 +20,22 @@ pub const NAME_NOT_ASKED_FOR: &str = "(The ID token has no name: this sign-in on
 pub const EVERYWHERE: &str = "Ends your sessions on all devices: none of them can be renewed any more. What was issued already may be accepted by APIs until it expires, within the hour as a rule.";
 
 /// The text for a failed userInfo request.
-pub fn user_info_error(fault: &UserInfoFault) -> String {
+pub fn user_info_error(fault: &UserInfoRequestError) -> String {
     match fault {
-        UserInfoFault::NoScope => {
+        UserInfoRequestError::NoScope => {
             "It only answers for sign-ins on the hosted page that asked for the scope “openid”. You signed in here, so all there is stands above."
         }
-        UserInfoFault::NoTokens(_) => {
+        UserInfoRequestError::TokenUnavailable(_) => {
             "Your session could not be renewed just now, so it was not asked. Try again in a moment."
         }
-        UserInfoFault::NoDomain => "It could not be found just now. Try again in a moment.",
-        UserInfoFault::Fetch(error) => fetch_error(*error),
-        UserInfoFault::Refused(status) => {
+        UserInfoRequestError::NoDomain => "It could not be found just now. Try again in a moment.",
+        UserInfoRequestError::Fetch(error) => fetch_error(*error),
+        UserInfoRequestError::ErrorStatus(status) => {
             return format!(
                 "It did not accept your token ({status}). Sign out and in again; if it goes on, tell the administrator."
             );
         }
-        UserInfoFault::Answer(_) => {
+        UserInfoRequestError::InvalidResponse(_) => {
             "What it answered does not belong to you, or makes no sense, so it is not shown. Tell the administrator."
         }
     }
@@ -43,17 +43,17 @@ pub fn user_info_error(fault: &UserInfoFault) -> String {
 }
 
 /// The text for a failed sign-out of all devices.
-pub fn global_sign_out_error(error: &EverywhereError) -> String {
+pub fn global_sign_out_error(error: &GlobalSignOutError) -> String {
     match error {
-        EverywhereError::NotRenewed => {
+        GlobalSignOutError::RefreshFailed => {
             "Your session could not be renewed just now, so the user pool was not asked. Try again in a moment."
                 .to_owned()
         }
-        EverywhereError::NoScope => {
+        GlobalSignOutError::NoScope => {
             "Your sign-in does not allow this: it lacks the scope aws.cognito.signin.user.admin. Sign in with your password on our own page and try again, or have the scope added in config.js."
                 .to_owned()
         }
-        EverywhereError::Trouble(trouble) => request_error(trouble),
+        GlobalSignOutError::Request(trouble) => request_error(trouble),
     }
 }
 

@@ -3,7 +3,7 @@
 use cognito_proto::oauth::{CallbackError, OAuthError, OAuthErrorCode, TokenError};
 
 use super::{NO_SECURE_RANDOM, NO_WEB_CRYPTO, fetch_error, sentence, token_rejection};
-use crate::auth::{CallbackFault, LeaveError};
+use crate::auth::{HostedSignInError, RedirectError};
 
 /// Shown if this tab started a sign-in with the hosted pages that has had no response.
 pub const UNFINISHED: &str =
@@ -32,20 +32,20 @@ pub(super) fn provider_name(provider: &str) -> &str {
 }
 
 /// The text for a failed redirect to the hosted pages.
-pub fn redirect_error(error: &LeaveError) -> String {
+pub fn redirect_error(error: &RedirectError) -> String {
     match error {
-        LeaveError::NoDomain => {
+        RedirectError::NoDomain => {
             "The hosted page could not be found just now. Try again in a moment, or sign in above."
         }
-        LeaveError::NoWebCrypto => NO_WEB_CRYPTO,
-        LeaveError::NoSecureRandom => NO_SECURE_RANDOM,
-        LeaveError::NotKept => {
+        RedirectError::NoWebCrypto => NO_WEB_CRYPTO,
+        RedirectError::NoSecureRandom => NO_SECURE_RANDOM,
+        RedirectError::StorageFailed => {
             "This browser does not let us keep what a sign-in on the hosted page needs. Allow site data for this page, or sign in above."
         }
-        LeaveError::InsecureOrigin => {
+        RedirectError::InsecureOrigin => {
             "The hosted page only sends people back to https. Open this page over https, or sign in above."
         }
-        LeaveError::OtherOrigin(uri) => {
+        RedirectError::OtherOrigin(uri) => {
             return format!(
                 "The hosted page would send you back to another address than this one. Open this site at {} and sign in there, or have redirectSignIn in config.js changed.",
                 uri.origin()
@@ -65,61 +65,63 @@ pub struct PageMessage {
 }
 
 /// The text for a sign-in that failed on the callback page.
-pub fn callback_error(fault: &CallbackFault) -> PageMessage {
+pub fn callback_error(fault: &HostedSignInError) -> PageMessage {
     let (title, text) = match fault {
-        CallbackFault::Nothing => (
+        HostedSignInError::NoParameters => (
             "No sign-in under way",
             "There is nothing to finish at this address: no sign-in is under way in this tab.",
         ),
-        CallbackFault::Unfinished => (
+        HostedSignInError::NotFinished => (
             "Your sign-in is not finished",
             "It was begun on the hosted page, and has not come back from there. Begin again, or go to sign-in.",
         ),
-        CallbackFault::Interrupted => (
+        HostedSignInError::Interrupted => (
             "Your sign-in was interrupted",
             "This page was reloaded while your sign-in was being checked. Try again, or go to sign-in.",
         ),
-        CallbackFault::Repeated => (
+        HostedSignInError::DuplicateParameter => (
             "This address makes no sense",
             "It says the same thing twice, so nothing of it was believed and nothing was changed. Begin again from the sign-in page.",
         ),
-        CallbackFault::NoDomain => (
+        HostedSignInError::NoDomain => (
             "The sign-in could not be finished",
             "The user pool's hosted pages could not be found any more. Try again in a moment.",
         ),
-        CallbackFault::Fetch(error) => ("The sign-in could not be finished", fetch_error(*error)),
-        CallbackFault::NotAccepted(why) => ("You were not signed in", token_rejection(why)),
-        CallbackFault::Response(CallbackError::Stray) => (
+        HostedSignInError::Fetch(error) => {
+            ("The sign-in could not be finished", fetch_error(*error))
+        }
+        HostedSignInError::TokensRejected(why) => ("You were not signed in", token_rejection(why)),
+        HostedSignInError::Response(CallbackError::Stray) => (
             "This sign-in is not under way",
             "The address you came by belongs to no sign-in of this tab: it was used already, or began in another tab or browser. Nothing was changed.",
         ),
-        CallbackFault::Response(CallbackError::Expired) => (
+        HostedSignInError::Response(CallbackError::Expired) => (
             "That took too long",
             "A sign-in on the hosted page must be finished within ten minutes. Begin again.",
         ),
-        CallbackFault::Response(CallbackError::OtherPool) => (
+        HostedSignInError::Response(CallbackError::OtherPool) => (
             "The set-up has changed",
             "This sign-in was begun with another user pool or app client than config.js names now. Begin again.",
         ),
-        CallbackFault::Response(CallbackError::Issuer) => (
+        HostedSignInError::Response(CallbackError::Issuer) => (
             "That answer came from elsewhere",
             "It came from another user pool than this site's, so nothing of it was believed. Begin again; if it goes on, tell the administrator.",
         ),
-        CallbackFault::Response(CallbackError::Empty | CallbackError::Malformed(_))
-        | CallbackFault::Token(TokenError::Malformed(_)) => (
+        HostedSignInError::Response(CallbackError::Empty | CallbackError::Malformed(_))
+        | HostedSignInError::Token(TokenError::Malformed(_)) => (
             "That answer was not whole",
             "The hosted page sent you back without what a sign-in needs. Try again; if it goes on, tell the administrator.",
         ),
-        CallbackFault::Token(TokenError::Throttled) => (
+        HostedSignInError::Token(TokenError::Throttled) => (
             "The sign-in could not be finished",
             "There have been too many tries. Wait a few minutes, then try again.",
         ),
-        CallbackFault::Token(TokenError::ServiceFault) => (
+        HostedSignInError::Token(TokenError::ServiceFault) => (
             "The sign-in could not be finished",
             "The user pool has a problem of its own. Try again in a moment.",
         ),
-        CallbackFault::Response(CallbackError::Refused(error))
-        | CallbackFault::Token(TokenError::Refused(error)) => return oauth_error(error),
+        HostedSignInError::Response(CallbackError::Refused(error))
+        | HostedSignInError::Token(TokenError::Refused(error)) => return oauth_error(error),
     };
     PageMessage {
         title,
@@ -184,9 +186,9 @@ fn oauth_error(error: &OAuthError) -> PageMessage {
 }
 
 /// Whether the page should show the redirect URI that the operator has to register.
-pub fn needs_redirect_help(fault: &CallbackFault) -> bool {
-    let (CallbackFault::Response(CallbackError::Refused(error))
-    | CallbackFault::Token(TokenError::Refused(error))) = fault
+pub fn needs_redirect_help(fault: &HostedSignInError) -> bool {
+    let (HostedSignInError::Response(CallbackError::Refused(error))
+    | HostedSignInError::Token(TokenError::Refused(error))) = fault
     else {
         return false;
     };

@@ -3,7 +3,7 @@
 use cognito_proto::config::Storage;
 use cognito_proto::session::Why;
 
-use crate::auth::Parting;
+use crate::auth::SignOutStatus;
 
 /// Shown while the browser leaves for the hosted pages' sign-out.
 pub const LEAVING: &str = "You are signed out here. One moment: the hosted page is being told.";
@@ -34,7 +34,7 @@ pub fn signed_in_until(storage: Storage) -> &'static str {
 }
 
 /// The text of the start page for a signed-out user, by the reason and by the progress of the sign-out.
-pub fn signed_out(why: Option<Why>, parting: Parting) -> &'static str {
+pub fn signed_out(why: Option<Why>, parting: SignOutStatus) -> &'static str {
     match (why, parting) {
         (Some(Why::Expired), _) => SESSION_EXPIRED,
         (Some(Why::Untrusted), _) => SESSION_UNTRUSTED,
@@ -42,13 +42,13 @@ pub fn signed_out(why: Option<Why>, parting: Parting) -> &'static str {
         (Some(Why::Elsewhere), _) => {
             "This browser does not keep your sign-in any more: you signed out or deleted your account in another tab, or the site's data were cleared."
         }
-        (_, Parting::Deleted) => ACCOUNT_DELETED,
-        (_, Parting::Leaving) => LEAVING,
-        (_, Parting::NotTold) => {
+        (_, SignOutStatus::AccountDeleted) => ACCOUNT_DELETED,
+        (_, SignOutStatus::InProgress) => LEAVING,
+        (_, SignOutStatus::RevocationFailed) => {
             "You are signed out here. The user pool could not be told, so on its side your sign-in lasts until it ends by itself. If others use this device, close the browser."
         }
-        (Some(Why::Asked), _) | (_, Parting::Complete) => "You are signed out. See you soon.",
-        (Some(Why::NotSignedIn) | None, Parting::None) => {
+        (Some(Why::Asked), _) | (_, SignOutStatus::Done) => "You are signed out. See you soon.",
+        (Some(Why::NotSignedIn) | None, SignOutStatus::None) => {
             "Sign in to work with your to-dos, or make an account in a minute."
         }
     }

@@ -98,7 +98,7 @@ pub fn sign_in_error(error: &SignInError) -> String {
         SignInError::WrongPassword => {
             "That name and password do not go together. Check both; after several wrong tries, wait a minute."
         }
-        SignInError::NoWayIn => {
+        SignInError::MethodUnavailable => {
             "Nobody can sign in by that name in this way. Check the name, or choose another way."
         }
         SignInError::LockedOut => {
@@ -109,18 +109,18 @@ pub fn sign_in_error(error: &SignInError) -> String {
         }
         SignInError::NotConfirmed => CONFIRM_FIRST,
         SignInError::ResetRequired => RESET_FIRST,
-        SignInError::TookTooLong => "That took too long. Please try again.",
-        SignInError::StartOver => {
+        SignInError::ChallengeExpired => "That took too long. Please try again.",
+        SignInError::SessionExpired => {
             "That took too long, or there were too many wrong answers. Begin again."
         }
         SignInError::WrongCode => "That is not the right code. Check it, and enter it again.",
-        SignInError::UsedCode => "That code was used already. Wait for the next one, then enter that.",
-        SignInError::PasswordForgotten => {
+        SignInError::CodeAlreadyUsed => "That code was used already. Wait for the next one, then enter that.",
+        SignInError::PasswordNotHeld => {
             "A new code takes your password again. Begin again, and a new one is sent."
         }
         SignInError::ExpiredCode => "That code has expired. Begin again, and a new one is sent.",
         SignInError::Password(message) => return rejected_password(message),
-        SignInError::UsedBefore => "You have used that password before. Choose another.",
+        SignInError::PasswordReused => "You have used that password before. Choose another.",
         SignInError::Invalid(message) if message.contains("validation error") => INVALID,
         SignInError::Invalid(message) => {
             return format!(
@@ -129,19 +129,19 @@ pub fn sign_in_error(error: &SignInError) -> String {
             );
         }
         SignInError::Passkey(why) => passkey_sign_in_error(*why),
-        SignInError::FlowOff(flow) => return flow_not_enabled(*flow),
-        SignInError::Unsupported(challenge) => {
+        SignInError::FlowNotEnabled(flow) => return flow_not_enabled(*flow),
+        SignInError::UnsupportedChallenge(challenge) => {
             return format!(
                 "This account asks for a further step ({}) that this page does not know. Ask the administrator for another way in.",
                 if challenge.as_str().is_empty() { "unknown" } else { challenge.as_str() }
             );
         }
-        SignInError::Untrusted(_) => {
+        SignInError::InvalidChallenge(_) => {
             "The user pool's answer could not be trusted, so no proof of your password was sent. Try again; if it goes on, tell the administrator."
         }
-        SignInError::NotAccepted(why) => token_rejection(why),
+        SignInError::TokensRejected(why) => token_rejection(why),
         SignInError::NoSecureRandom => NO_SECURE_RANDOM,
-        SignInError::Trouble(trouble) => return request_error(trouble),
+        SignInError::Request(trouble) => return request_error(trouble),
     }
     .to_owned()
 }

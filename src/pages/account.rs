@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use self::part::{Held, Loading};
 use super::attempt::{Outcome, work};
 use super::protected::protected;
-use crate::auth::{Auth, use_auth};
+use crate::auth::{AuthContext, use_auth};
 use crate::components::Page;
 use crate::messages;
 
@@ -49,7 +49,7 @@ pub fn account_page() -> AnyView {
 }
 
 /// The greeting. If the tokens have no name, it also says why. It is updated when the tokens change.
-fn greeting(auth: Auth) -> Signal<String> {
+fn greeting(auth: AuthContext) -> Signal<String> {
     Signal::derive(move || {
         auth.session().with(|session| {
             let Some(tokens) = session.tokens() else {
@@ -72,7 +72,7 @@ fn greeting(auth: Auth) -> Signal<String> {
 /// it only holds handles.
 #[derive(Clone, Copy)]
 struct Own {
-    auth: Auth,
+    auth: AuthContext,
     /// The loaded [`User`].
     user: Held,
     loading: Loading,
@@ -81,7 +81,7 @@ struct Own {
 }
 
 impl Own {
-    fn new(auth: Auth, changes: RwSignal<u32>) -> Self {
+    fn new(auth: AuthContext, changes: RwSignal<u32>) -> Self {
         let user = Held::new();
         let load = move || {
             work(async move {
@@ -120,13 +120,13 @@ impl Own {
     /// that tokens contain.
     async fn follow_change(self) {
         self.refresh().await;
-        self.auth.renew_claims();
+        self.auth.refresh_claims();
         let _ = self.changes.try_update(|changes| *changes += 1);
     }
 }
 
 /// Renders the sections that need the scope `aws.cognito.signin.user.admin`.
-fn own_account(auth: Auth, changes: RwSignal<u32>) -> AnyView {
+fn own_account(auth: AuthContext, changes: RwSignal<u32>) -> AnyView {
     let own = Own::new(auth, changes);
     let provider = auth.session().with_untracked(|session| {
         let tokens = session.tokens()?;

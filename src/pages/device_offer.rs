@@ -18,7 +18,7 @@ pub fn device_offer() -> AnyView {
         let answer = move |remembered| {
             attempt.on_press(move || {
                 work(async move {
-                    match auth.settle_device(remembered).await {
+                    match auth.answer_device_offer(remembered).await {
                         Ok(()) => Outcome::Done,
                         Err(error) => Outcome::Refused(messages::sign_in_error(&error)),
                     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::attempt::{Attempt, Field, Outcome, Work, parsed, work};
 use super::new_password::NewPassword;
 use super::resend::Resend;
-use crate::auth::{Auth, NewPasswordError, use_auth};
+use crate::auth::{AuthContext, NewPasswordError, use_auth};
 use crate::browser::{document, location};
 use crate::components::{
     CodeField, Form, HiddenUsername, Notice, Page, TextField, Tone, Way, Ways, dynamic, link_button,
@@ -81,7 +81,7 @@ fn ask_for_code(username: RwSignal<String>, sent: Sent) -> AnyView {
     .into_any()
 }
 
-fn ask(auth: Auth, name: Username, sent: Sent) -> Option<Work> {
+fn ask(auth: AuthContext, name: Username, sent: Sent) -> Option<Work> {
     work(async move {
         match auth.forgot_password(&name).await {
             Ok(()) => {
@@ -124,7 +124,7 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
         let (secret, new) = secret.and(password.check()).get()?;
         let then = routes::then_parameter(&auth.config());
         work(async move {
-            let Err(error) = auth.set_new_password(&name, &secret, &new).await else {
+            let Err(error) = auth.confirm_forgot_password(&name, &secret, &new).await else {
                 password.clear();
                 return Outcome::Go(Route::SignIn.with(&[
                     (routes::USERNAME, name.as_str()),
@@ -141,7 +141,7 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
                     password.learn(&refusal);
                     Outcome::Complained(password.field(), text)
                 }
-                NewPasswordError::UsedBefore => Outcome::Complained(password.field(), text),
+                NewPasswordError::PasswordReused => Outcome::Complained(password.field(), text),
                 _ => Outcome::Refused(text),
             }
         })

@@ -25,7 +25,8 @@ fn greeting() -> AnyView {
             .tokens()
             .map(|tokens| messages::greeting(tokens.claims()))
     });
-    let remembered = Signal::derive(move || messages::signed_in_until(auth.kept_in()).to_owned());
+    let remembered =
+        Signal::derive(move || messages::signed_in_until(auth.storage_in_use()).to_owned());
     view! {
         <Page title=greeting.unwrap_or_default()>
             <p>{remembered}</p>
@@ -48,7 +49,7 @@ fn welcome() -> AnyView {
             Session::SignedOut(why) => Some(*why),
             _ => None,
         });
-        messages::signed_out(why, auth.parting().get()).to_owned()
+        messages::signed_out(why, auth.sign_out_status().get()).to_owned()
     });
     view! {
         <Page title="Welcome">

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::attempt::{Attempt, Outcome, work};
-use crate::auth::{Again, Auth, use_auth};
+use crate::auth::{AuthContext, AuthorizationOptions, use_auth};
 use crate::browser::location;
 use crate::components::{Choice, Notice, Tone, dynamic};
 use crate::messages;
@@ -21,7 +21,7 @@ use crate::messages;
 /// true if this tab has started a hosted sign-in without a callback so far.
 pub(super) fn hosted_door(
     unfinished: bool,
-    wish: impl Fn() -> Again + Send + Sync + 'static,
+    wish: impl Fn() -> AuthorizationOptions + Send + Sync + 'static,
 ) -> AnyView {
     let auth = use_auth();
     let attempt = Attempt::new();
@@ -29,18 +29,19 @@ pub(super) fn hosted_door(
     let config = auth.config();
     let is_looking = RwSignal::new(!config.hosted.identity_providers.is_empty());
     spawn_local(async move {
-        auth.find_domain().await;
+        auth.discover_hosted_domain().await;
         let _ = is_looking.try_set(false);
     });
     // With a memo, the buttons are not rendered again, and keep the focus, when the domain becomes known.
-    let is_offered = Memo::new(move |_| auth.domain().with(Option::is_some) || is_looking.get());
+    let is_offered =
+        Memo::new(move |_| auth.hosted_domain().with(Option::is_some) || is_looking.get());
     dynamic(move || {
         if !is_offered.get() {
             return ().into_any();
         }
         let choice = |provider: Option<&IdentityProvider>| {
             let wish_of = provider.cloned();
-            let on_press = leave(auth, attempt, move || Again {
+            let on_press = leave(auth, attempt, move || AuthorizationOptions {
                 identity_provider: wish_of.clone(),
                 ..wish.with_value(|wish| wish())
             });
@@ -66,18 +67,18 @@ pub(super) fn hosted_door(
 
 /// Returns the handler of a button: it navigates to the hosted pages, or shows why that is not possible.
 pub(super) fn leave(
-    auth: Auth,
+    auth: AuthContext,
     attempt: Attempt,
-    wish: impl Fn() -> Again + Send + 'static,
+    wish: impl Fn() -> AuthorizationOptions + Send + 'static,
 ) -> Box<dyn Fn() + Send> {
     attempt.on_press(move || {
         let wish = wish();
         work(async move {
-            let left = match auth.way_to_hosted_pages().await {
+            let left = match auth.resolve_hosted_ui().await {
                 // The search for the domain can take a while. If the user has opened another page, the app must not
                 // navigate away from it.
                 Ok(_) if !attempt.is_there() => return Outcome::Done,
-                Ok(domain) => auth.leave_for_hosted_pages(&domain, wish).await,
+                Ok(domain) => auth.redirect_to_hosted_ui(&domain, wish).await,
                 Err(error) => Err(error),
             };
             match left {
@@ -94,7 +95,7 @@ pub(super) fn leave(
 
 /// Renders help for a user who came back from the hosted pages by Back. An error there, such as an unknown
 /// `redirect_uri`, causes no callback.
-fn redirect_help(auth: Auth) -> AnyView {
+fn redirect_help(auth: AuthContext) -> AnyView {
     view! {
         <details class="help">
             <summary>"Did the hosted page show an error?"</summary>
@@ -105,7 +106,7 @@ fn redirect_help(auth: Auth) -> AnyView {
 }
 
 /// Renders the callback URL that the administrator has to register if the pool does not know it.
-pub(super) fn redirect_remedy(auth: Auth) -> AnyView {
+pub(super) fn redirect_remedy(auth: AuthContext) -> AnyView {
     let uri = auth.redirect_sign_in();
     let uri = uri.map_or_else(String::new, |uri| uri.as_str().to_owned());
     view! {

@@ -3,7 +3,7 @@ use leptos::task::spawn_local;
 
 use super::attempt::Attempt;
 use super::hosted::{leave, redirect_remedy};
-use crate::auth::{Again, CallbackFault, CameBack, use_auth};
+use crate::auth::{AuthorizationOptions, CallbackResult, HostedSignInError, use_auth};
 use crate::components::{Choice, Notice, Page, Tone, dynamic, go_link};
 use crate::messages::{self, needs_redirect_help};
 use crate::navigation::use_navigation;
@@ -13,7 +13,7 @@ use crate::routes::{self, Route};
 #[derive(Clone)]
 enum State {
     Working,
-    Not(CallbackFault, Option<Again>),
+    Not(HostedSignInError, Option<AuthorizationOptions>),
 }
 
 /// The callback page: `/login`, or the path of `redirectSignIn`. Without an authorization response, it offers links
@@ -22,22 +22,24 @@ pub fn login_page() -> AnyView {
     let auth = use_auth();
     let navigation = use_navigation();
     let state = RwSignal::new(State::Working);
-    let arrival = auth.read_arrival();
+    let arrival = auth.take_callback_params();
     spawn_local(async move {
-        match auth.come_back(arrival).await {
+        match auth.handle_callback(arrival).await {
             // The user has opened another page in the meantime. The app must not navigate away from it.
             _ if state.try_get_untracked().is_none() => {}
-            CameBack::Welcome(then) => {
+            CallbackResult::SignedIn(then) => {
                 let then = routes::read_return_path(&then, &auth.config());
                 navigation.replace(then.as_str());
             }
             // A signed-in user who came by Back or by an old address is sent to the app.
-            CameBack::Not(fault, again) if fault.is_stale() && untrack(|| auth.is_signed_in()) => {
+            CallbackResult::Failed(fault, again)
+                if fault.is_stale() && untrack(|| auth.is_signed_in()) =>
+            {
                 let then = again.map_or_else(String::new, |again| again.return_path);
                 let then = routes::read_return_path(&then, &auth.config());
                 navigation.replace(then.as_str());
             }
-            CameBack::Not(fault, again) => {
+            CallbackResult::Failed(fault, again) => {
                 let _ = state.try_set(State::Not(fault, again));
             }
         }
@@ -58,7 +60,7 @@ fn working() -> AnyView {
     .into_any()
 }
 
-fn not_signed_in(fault: &CallbackFault, again: Option<Again>) -> AnyView {
+fn not_signed_in(fault: &HostedSignInError, again: Option<AuthorizationOptions>) -> AnyView {
     let auth = use_auth();
     let messages::PageMessage { title, text } = messages::callback_error(fault);
     let help = needs_redirect_help(fault).then(|| redirect_remedy(auth));

@@ -1,14 +1,14 @@
 //! The automatic sign-in after a confirmed registration.
 
 use super::attempt::Attempt;
-use crate::auth::{Auth, Newcomer, Progress, Stopped};
+use crate::auth::{AuthContext, PendingSignUp, Progress, Stopped};
 
 /// Signs in the user who has just registered in this tab. Returns true if the user is signed in. Otherwise the user
-/// continues on the sign-in page, with the pending challenge if there is one. `begun_at` is [`Auth::attempt_id`] from
-/// when the user submitted the form.
+/// continues on the sign-in page, with the pending challenge if there is one. `begun_at` is [`AuthContext::attempt_id`]
+/// from when the user submitted the form.
 pub(super) async fn come_in(
-    auth: Auth,
-    newcomer: Option<Newcomer>,
+    auth: AuthContext,
+    pending: Option<PendingSignUp>,
     attempt: Attempt,
     begun_at: u64,
 ) -> bool {
@@ -16,7 +16,8 @@ pub(super) async fn come_in(
     if !attempt.is_there() && auth.attempt_id() != begun_at {
         return false;
     }
-    let Some(answered) = newcomer.and_then(|newcomer| auth.sign_in_newcomer(newcomer)) else {
+    let Some(answered) = pending.and_then(|pending| auth.sign_in_after_confirmation(pending))
+    else {
         return false;
     };
     match answered.await {
@@ -27,7 +28,7 @@ pub(super) async fn come_in(
         }) => {
             // If the user has opened another page, the challenge is dropped.
             if attempt.is_there() {
-                auth.leave_open(open);
+                auth.store_pending_challenge(open);
             }
             false
         }

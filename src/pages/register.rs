@@ -6,7 +6,7 @@ use super::attempt::{Attempt, Field, Outcome, parsed, work};
 use super::new_password::NewPassword;
 use super::newcomer::come_in;
 use super::registration_draft::{Draft, use_registration_draft};
-use crate::auth::{RegisterError, Registered, use_auth};
+use crate::auth::{RegisterError, SignUpStatus, use_auth};
 use crate::browser::{document, location};
 use crate::components::{Form, Page, TextField, Way, Ways};
 use crate::messages;
@@ -38,7 +38,7 @@ pub fn register_page() -> AnyView {
         asked.fill(&draft.attributes);
     }
     let fields = asked.view();
-    document::next_frame(move || auth.prepare());
+    document::next_frame(move || auth.prefetch());
 
     let on_submit = attempt.on_press(move || {
         let name = if email_is_name {
@@ -76,9 +76,9 @@ pub fn register_page() -> AnyView {
                 (routes::THEN, then.as_str()),
             );
             Outcome::Go(match registered {
-                Registered::CodeNeeded => Route::Verify.with(&[named, onwards]),
-                Registered::Confirmed => {
-                    if !come_in(auth, auth.take_newcomer(&name), attempt, begun_at).await {
+                SignUpStatus::ConfirmationRequired => Route::Verify.with(&[named, onwards]),
+                SignUpStatus::Confirmed => {
+                    if !come_in(auth, auth.take_pending_sign_up(&name), attempt, begun_at).await {
                         let after = (routes::AFTER, After::Verify.as_str());
                         Route::SignIn.with(&[named, after, onwards])
                     } else if then.is_empty() {

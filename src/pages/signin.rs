@@ -24,9 +24,9 @@ use crate::routes::{self, After};
 pub fn sign_in_page() -> AnyView {
     let auth = use_auth();
     let navigation = use_navigation();
-    let open = auth.take_open();
+    let open = auth.take_pending_challenge();
     let hint = auth
-        .unfinished()
+        .pending_authorization()
         .and_then(|attempt| attempt.hints.login_hint);
     let known = open.as_ref().map(|open| open.username().to_string());
     let username = known
@@ -37,9 +37,9 @@ pub fn sign_in_page() -> AnyView {
     let then = routes::return_path(&auth.config());
     let then_parameter = routes::then_parameter(&auth.config());
     let asking = Asking::new(RwSignal::new(username), then_parameter, open);
-    document::next_frame(move || auth.prepare());
+    document::next_frame(move || auth.prefetch());
     // A user who leaves the page does not want to be signed in by it any more.
-    on_cleanup(move || auth.begin_anew());
+    on_cleanup(move || auth.cancel_attempts());
 
     Effect::new(move |_| {
         if auth.is_signed_in() {
@@ -93,7 +93,7 @@ fn news(asking: Asking) -> Option<&'static str> {
     match After::here() {
         Some(After::Verify) => Some(messages::CONFIRMED),
         Some(After::Forgot) => Some(messages::PASSWORD_CHANGED),
-        _ if auth.unfinished().is_some() => Some(messages::UNFINISHED),
+        _ if auth.pending_authorization().is_some() => Some(messages::UNFINISHED),
         _ => auth.session().with_untracked(ended),
     }
 }

@@ -8,7 +8,7 @@ use super::attempt::{Attempt, Field, Outcome, complain, work};
 use super::protected::protected;
 use super::recovery::on_recovery;
 use crate::api::{self, ApiError, Todo};
-use crate::auth::{Auth, use_auth};
+use crate::auth::{AuthContext, use_auth};
 use crate::browser::{clipboard, document};
 use crate::components::{Form, Notice, Page, TextField, Tone, dynamic};
 use crate::messages;
@@ -69,7 +69,7 @@ impl List {
 
     /// Waits until the list is loaded, and loads it if no request is running. Returns true if there is a list.
     /// Otherwise the page shows the error.
-    async fn is_there(&self, auth: Auth) -> bool {
+    async fn is_there(&self, auth: AuthContext) -> bool {
         let has_rows = || self.rows.try_with_untracked(Option::is_some) == Some(true);
         let asks = || self.asking.try_with_value(|(under_way, _)| *under_way) == Some(true);
         if !has_rows() && !asks() {
@@ -87,7 +87,7 @@ impl List {
     }
 
     /// Registers the user with the API if necessary, and loads the to-dos.
-    async fn load(self, auth: Auth) -> Outcome {
+    async fn load(self, auth: AuthContext) -> Outcome {
         self.asking.update_value(|(under_way, _)| *under_way = true);
         let outcome = self.clone().ask(auth).await;
         let waiting = self.asking.try_update_value(core::mem::take);
@@ -96,13 +96,13 @@ impl List {
         outcome
     }
 
-    async fn ask(self, auth: Auth) -> Outcome {
-        match api::introduce(auth).await {
+    async fn ask(self, auth: AuthContext) -> Outcome {
+        match api::ensure_user(auth).await {
             Ok(()) => {}
             Err(error) => {
                 self.fail(&error);
                 // Without valid tokens, the next request would fail too.
-                if matches!(error, ApiError::NotRenewed | ApiError::SignedOut) {
+                if matches!(error, ApiError::RefreshFailed | ApiError::SignedOut) {
                     return Outcome::Done;
                 }
             }
@@ -246,7 +246,7 @@ fn row_view(row: Row, list: List) -> AnyView {
             list.begin();
             let list = list.clone();
             work(async move {
-                match api::set_todo(auth, &wanted).await {
+                match api::update_todo(auth, &wanted).await {
                     Ok(()) => drop(row.done.try_set(wanted.done)),
                     Err(error) => list.fail(&error),
                 }
@@ -336,10 +336,7 @@ fn no_api_yet() -> AnyView {
     .into_any()
 }
 
-fn current_token(auth: Auth) -> Option<String> {
-    auth.session().with(|session| {
-        session
-            .tokens()
-            .map(|tokens| api::configured_token(auth, tokens))
-    })
+fn current_token(auth: AuthContext) -> Option<String> {
+    auth.session()
+        .with(|session| session.tokens().map(|tokens| api::api_token(auth, tokens)))
 }

@@ -27,7 +27,7 @@ pub fn verify_page() -> AnyView {
         error: RwSignal::new(None),
     };
     let then = routes::return_path(&auth.config()).as_str().to_owned();
-    let delivery = username.with_untracked(|name| auth.newcomer_delivery(name));
+    let delivery = username.with_untracked(|name| auth.sign_up_code_delivery(name));
     let was_just_sent = delivery.is_some();
     let asked_to = After::here() == Some(After::SignIn);
     let news = RwSignal::new(match delivery {
@@ -37,7 +37,7 @@ pub fn verify_page() -> AnyView {
         }
         None if asked_to => Some(messages::CONFIRM_FIRST.to_owned()),
         None => username
-            .with_untracked(|name| auth.is_newcomer(name))
+            .with_untracked(|name| auth.has_pending_sign_up(name))
             .then(|| messages::NO_CODE_SENT.to_owned()),
     });
     let (attempt, resend) = (Attempt::new(), Resend::new());
@@ -48,7 +48,7 @@ pub fn verify_page() -> AnyView {
     if was_just_sent {
         resend.rest();
     }
-    document::next_frame(move || auth.prepare());
+    document::next_frame(move || auth.prefetch());
 
     let on_submit = attempt.on_press(move || {
         let name = parsed(username, name_field, Username::parse, messages::NAME_NEEDED);
@@ -61,11 +61,11 @@ pub fn verify_page() -> AnyView {
         let (name, secret) = name.and(secret).get()?;
         news.set(None);
         let then = then.clone();
-        let mut newcomer = auth.take_newcomer(&name);
+        let mut pending = auth.take_pending_sign_up(&name);
         let begun_at = auth.attempt_id();
         work(async move {
-            let Err(error) = auth.verify(&name, &secret, newcomer.as_mut()).await else {
-                return Outcome::Go(if come_in(auth, newcomer, attempt, begun_at).await {
+            let Err(error) = auth.confirm_sign_up(&name, &secret, pending.as_mut()).await else {
+                return Outcome::Go(if come_in(auth, pending, attempt, begun_at).await {
                     then
                 } else {
                     Route::SignIn.with(&[
@@ -76,10 +76,10 @@ pub fn verify_page() -> AnyView {
                 });
             };
             // The registration is kept for the next try, unless the user has opened another page.
-            if let Some(newcomer) = newcomer
+            if let Some(pending) = pending
                 && news.try_get_untracked().is_some()
             {
-                auth.remember_newcomer(newcomer);
+                auth.store_pending_sign_up(pending);
             }
             let text = messages::verify_error(&error);
             match error {

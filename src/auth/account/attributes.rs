@@ -9,17 +9,21 @@ use cognito_proto::factor::AuthFactor;
 use cognito_proto::ids::AttributeName;
 use cognito_proto::secret::{AccessToken, ConfirmationCode, Password};
 
-use super::errors::Unanswered;
+use super::errors::AccountRequestError;
 use super::{
-    AccountError, AttributeCodeError, Auth, ChangeAttributeError, ChangePasswordError, read,
+    AccountError, AttributeCodeError, AuthContext, ChangeAttributeError, ChangePasswordError,
+    parse_response,
 };
 
-impl Auth {
+impl AuthContext {
     /// Reads the attributes that the pool lets this app client read (`GetUser`).
     pub async fn user(self) -> Result<User, AccountError> {
         let body = |access_token: &AccessToken| GetUser { access_token }.body();
-        let answer = self.account().ask(target::<GetUser<'_>>(), &body).await?;
-        read::<GetUser<'_>>(&answer)
+        let response = self
+            .account_client()
+            .request(target::<GetUser<'_>>(), &body)
+            .await?;
+        parse_response::<GetUser<'_>>(&response)
     }
 
     /// Changes an attribute (`UpdateUserAttributes`); an empty value removes it. Returns where the pool sent a code, if
@@ -37,12 +41,12 @@ impl Auth {
             }
             .body()
         };
-        let account = self.account();
-        let answer = account
-            .ask(target::<UpdateUserAttributes<'_>>(), &body)
+        let account = self.account_client();
+        let response = account
+            .request(target::<UpdateUserAttributes<'_>>(), &body)
             .await
-            .map_err(Unanswered::into_error::<ChangeAttributeError>)?;
-        let mut deliveries = read::<UpdateUserAttributes<'_>>(&answer)?;
+            .map_err(AccountRequestError::into_error::<ChangeAttributeError>)?;
+        let mut deliveries = parse_response::<UpdateUserAttributes<'_>>(&response)?;
         Ok(deliveries.pop())
     }
 
@@ -58,11 +62,11 @@ impl Auth {
             }
             .body()
         };
-        let account = self.account();
-        let answer = account
-            .ask(target::<GetUserAttributeVerificationCode<'_>>(), &body)
+        let account = self.account_client();
+        let response = account
+            .request(target::<GetUserAttributeVerificationCode<'_>>(), &body)
             .await?;
-        read::<GetUserAttributeVerificationCode<'_>>(&answer)
+        parse_response::<GetUserAttributeVerificationCode<'_>>(&response)
     }
 
     /// Verifies an email address or phone number with a code (`VerifyUserAttribute`).
@@ -79,8 +83,8 @@ impl Auth {
             }
             .body()
         };
-        self.account()
-            .tell(target::<VerifyUserAttribute<'_>>(), &body)
+        self.account_client()
+            .execute(target::<VerifyUserAttribute<'_>>(), &body)
             .await
     }
 
@@ -88,18 +92,21 @@ impl Auth {
     /// service lacks this action, every user has a password.
     pub async fn has_password(self) -> Result<bool, AccountError> {
         let body = |access_token: &AccessToken| GetUserAuthFactors { access_token }.body();
-        let account = self.account();
-        match account.ask(target::<GetUserAuthFactors<'_>>(), &body).await {
-            Ok(answer) => Ok(read::<GetUserAuthFactors<'_>>(&answer)?
+        let account = self.account_client();
+        match account
+            .request(target::<GetUserAuthFactors<'_>>(), &body)
+            .await
+        {
+            Ok(response) => Ok(parse_response::<GetUserAuthFactors<'_>>(&response)?
                 .configured
                 .contains(&AuthFactor::Password)),
-            Err(unanswered)
-                if unanswered.is(ErrorKind::UnknownOperation)
-                    || unanswered.is(ErrorKind::FeatureUnavailableInTier) =>
+            Err(error)
+                if error.is(ErrorKind::UnknownOperation)
+                    || error.is(ErrorKind::FeatureUnavailableInTier) =>
             {
                 Ok(true)
             }
-            Err(unanswered) => Err(unanswered.into()),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -117,8 +124,8 @@ impl Auth {
             }
             .body()
         };
-        self.account()
-            .tell(target::<ChangePassword<'_>>(), &body)
+        self.account_client()
+            .execute(target::<ChangePassword<'_>>(), &body)
             .await
     }
 }

@@ -2,8 +2,8 @@
 
 use cognito_proto::error::{ErrorKind, ServiceError, Sign};
 
-use super::super::{CallError, NoTokens, Trouble};
-use super::is_of_the_token;
+use super::super::{CallError, RequestError, TokenUnavailableError};
+use super::is_token_rejection;
 use crate::browser::passkey::WebAuthnError;
 
 /// The errors that are possible with every account request.
@@ -12,15 +12,15 @@ pub enum AccountError {
     /// The user is signed out, or another user is signed in.
     SignedOut,
     /// The tokens have expired and could not be refreshed, so the request could not be sent.
-    NotRenewed,
+    RefreshFailed,
     /// The access token lacks the scope for the user-pool API.
     NoScope,
     /// The pool rejected the tokens, and the refreshed tokens too.
-    NotAccepted,
+    TokensRejected,
     /// The account has been deleted.
     NoAccount,
     /// Any other error.
-    Trouble(Trouble),
+    Request(RequestError),
 }
 
 /// The errors of changing an attribute.
@@ -61,7 +61,7 @@ pub enum ChangePasswordError {
     /// The new password breaks a rule. Holds the service's message.
     Password(String),
     /// The new password was used before.
-    UsedBefore,
+    PasswordReused,
     /// Any other account error.
     Account(AccountError),
 }
@@ -72,7 +72,7 @@ pub enum SecondFactorError {
     /// The authenticator app's code is wrong.
     WrongCode,
     /// The authenticator app's code was already used.
-    UsedCode,
+    CodeAlreadyUsed,
     /// The pool does not offer this factor.
     NotOffered,
     /// The factor needs something that is missing, such as a verified phone number. Holds the service's message.
@@ -83,13 +83,13 @@ pub enum SecondFactorError {
 
 /// The errors of adding, listing or deleting passkeys.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PasskeyFault {
+pub enum PasskeyError {
     /// The pool does not offer passkeys, or has no relying party configured.
     NotOffered,
     /// The challenge has expired.
-    TooLate,
+    ChallengeExpired,
     /// The pool's relying party is another site than this one.
-    OtherSite,
+    RelyingPartyMismatch,
     /// The pool does not accept this kind of passkey.
     NotSupported,
     /// The account has as many passkeys as the pool allows.
@@ -101,32 +101,32 @@ pub enum PasskeyFault {
 }
 
 /// A request without a usable response, before the operation's own errors are recognized.
-pub(super) enum Unanswered {
-    NoTokens(NoTokens),
+pub(super) enum AccountRequestError {
+    TokenUnavailable(TokenUnavailableError),
     NoScope,
     Call(CallError),
 }
 
-impl From<NoTokens> for Unanswered {
-    fn from(why: NoTokens) -> Self {
-        Self::NoTokens(why)
+impl From<TokenUnavailableError> for AccountRequestError {
+    fn from(why: TokenUnavailableError) -> Self {
+        Self::TokenUnavailable(why)
     }
 }
 
 /// An error type that recognizes an operation's own refusals. All other refusals become an [`AccountError`].
-pub(super) trait Refusals: From<AccountError> {
-    fn read(refusal: &ServiceError) -> Option<Self>;
+pub(super) trait FromServiceError: From<AccountError> {
+    fn from_service_error(refusal: &ServiceError) -> Option<Self>;
 }
 
-impl Unanswered {
+impl AccountRequestError {
     /// Whether the service returned this kind of error.
     pub(super) fn is(&self, kind: ErrorKind) -> bool {
         matches!(self, Self::Call(CallError::Refused(refusal)) if refusal.kind == kind)
     }
 
-    pub(super) fn into_error<E: Refusals>(self) -> E {
+    pub(super) fn into_error<E: FromServiceError>(self) -> E {
         if let Self::Call(CallError::Refused(refusal)) = &self
-            && let Some(error) = E::read(refusal)
+            && let Some(error) = E::from_service_error(refusal)
         {
             return error;
         }
@@ -134,32 +134,38 @@ impl Unanswered {
     }
 }
 
-impl From<Unanswered> for AccountError {
-    fn from(unanswered: Unanswered) -> Self {
-        match unanswered {
-            Unanswered::NoTokens(NoTokens::SignedOut) => Self::SignedOut,
-            Unanswered::NoTokens(NoTokens::NotRenewed) => Self::NotRenewed,
-            Unanswered::NoTokens(NoTokens::NoOthers) => Self::NotAccepted,
-            Unanswered::NoScope => Self::NoScope,
-            Unanswered::Call(CallError::Refused(refusal)) => match refusal.kind {
+impl From<AccountRequestError> for AccountError {
+    fn from(error: AccountRequestError) -> Self {
+        match error {
+            AccountRequestError::TokenUnavailable(TokenUnavailableError::SignedOut) => {
+                Self::SignedOut
+            }
+            AccountRequestError::TokenUnavailable(TokenUnavailableError::RefreshFailed) => {
+                Self::RefreshFailed
+            }
+            AccountRequestError::TokenUnavailable(TokenUnavailableError::NotRefreshable) => {
+                Self::TokensRejected
+            }
+            AccountRequestError::NoScope => Self::NoScope,
+            AccountRequestError::Call(CallError::Refused(refusal)) => match refusal.kind {
                 _ if refusal.sign() == Some(Sign::MissingScope) => Self::NoScope,
-                _ if is_of_the_token(&refusal) => Self::NotAccepted,
+                _ if is_token_rejection(&refusal) => Self::TokensRejected,
                 ErrorKind::UserNotFound => Self::NoAccount,
-                _ => Self::Trouble(CallError::Refused(refusal).into()),
+                _ => Self::Request(CallError::Refused(refusal).into()),
             },
-            Unanswered::Call(error) => Self::Trouble(error.into()),
+            AccountRequestError::Call(error) => Self::Request(error.into()),
         }
     }
 }
 
-impl Refusals for AccountError {
-    fn read(_: &ServiceError) -> Option<Self> {
+impl FromServiceError for AccountError {
+    fn from_service_error(_: &ServiceError) -> Option<Self> {
         None
     }
 }
 
 /// Declares an operation's own refusals by exception type. A rejected access token is never one of them.
-macro_rules! refusals {
+macro_rules! from_service_error {
     ($error:ident, $refusal:ident { $($($kind:ident)|+ => $value:expr),* $(,)? }) => {
         impl From<AccountError> for $error {
             fn from(error: AccountError) -> Self {
@@ -167,10 +173,10 @@ macro_rules! refusals {
             }
         }
 
-        impl Refusals for $error {
-            fn read($refusal: &ServiceError) -> Option<Self> {
+        impl FromServiceError for $error {
+            fn from_service_error($refusal: &ServiceError) -> Option<Self> {
                 match $refusal.kind {
-                    _ if $refusal.sign() == Some(Sign::MissingScope) || is_of_the_token($refusal) => None,
+                    _ if $refusal.sign() == Some(Sign::MissingScope) || is_token_rejection($refusal) => None,
                     $($(ErrorKind::$kind)|+ => Some($value),)*
                     _ => None,
                 }
@@ -179,7 +185,7 @@ macro_rules! refusals {
     };
 }
 
-refusals!(ChangeAttributeError, refusal {
+from_service_error!(ChangeAttributeError, refusal {
     NotAuthorized => Self::NotWritable,
     AliasExists => Self::Taken,
     InvalidParameter => match refusal.sign() {
@@ -189,21 +195,21 @@ refusals!(ChangeAttributeError, refusal {
     UserLambdaValidation => Self::Declined(refusal.message.clone()),
 });
 
-refusals!(AttributeCodeError, refusal {
+from_service_error!(AttributeCodeError, refusal {
     CodeMismatch => Self::Wrong,
     ExpiredCode => Self::Expired,
     AliasExists => Self::Taken,
 });
 
-refusals!(ChangePasswordError, refusal {
+from_service_error!(ChangePasswordError, refusal {
     NotAuthorized => Self::WrongPassword,
     InvalidPassword => Self::Password(refusal.message.clone()),
-    PasswordHistoryPolicyViolation => Self::UsedBefore,
+    PasswordHistoryPolicyViolation => Self::PasswordReused,
 });
 
-refusals!(SecondFactorError, refusal {
+from_service_error!(SecondFactorError, refusal {
     CodeMismatch | EnableSoftwareTokenMfa => Self::WrongCode,
-    ExpiredCode => Self::UsedCode,
+    ExpiredCode => Self::CodeAlreadyUsed,
     SoftwareTokenMfaNotFound | MfaMethodNotFound | FeatureUnavailableInTier => Self::NotOffered,
     // The code is the only value that the user enters here, so a validation error is about the code.
     InvalidParameter => match refusal.message.contains("validation error") {
@@ -212,10 +218,10 @@ refusals!(SecondFactorError, refusal {
     },
 });
 
-refusals!(PasskeyFault, refusal {
+from_service_error!(PasskeyError, refusal {
     WebAuthnNotEnabled | WebAuthnConfigurationMissing | FeatureUnavailableInTier => Self::NotOffered,
-    WebAuthnChallengeNotFound | WebAuthnClientMismatch => Self::TooLate,
-    WebAuthnOriginNotAllowed | WebAuthnRelyingPartyMismatch => Self::OtherSite,
+    WebAuthnChallengeNotFound | WebAuthnClientMismatch => Self::ChallengeExpired,
+    WebAuthnOriginNotAllowed | WebAuthnRelyingPartyMismatch => Self::RelyingPartyMismatch,
     WebAuthnCredentialNotSupported => Self::NotSupported,
     LimitExceeded => Self::TooMany,
 });

@@ -7,29 +7,29 @@ use cognito_proto::action::{
 use cognito_proto::factor::SecondFactor;
 use cognito_proto::secret::{AccessToken, ConfirmationCode, TotpSecret};
 
-use super::errors::Unanswered;
-use super::{Account, Auth, SecondFactorError, read};
+use super::errors::AccountRequestError;
+use super::{AccountClient, AuthContext, SecondFactorError, parse_response};
 
-impl Auth {
+impl AuthContext {
     /// Requests a new authenticator secret (`AssociateSoftwareToken`). It takes effect when a code of it is verified.
-    pub async fn new_authenticator(self) -> Result<TotpSecret, SecondFactorError> {
+    pub async fn associate_authenticator(self) -> Result<TotpSecret, SecondFactorError> {
         let body = |token: &AccessToken| {
             AssociateSoftwareToken {
                 by: Standing::SignedIn(token),
             }
             .body()
         };
-        let account = self.account();
-        let answer = account
-            .ask(target::<AssociateSoftwareToken<'_>>(), &body)
+        let account = self.account_client();
+        let response = account
+            .request(target::<AssociateSoftwareToken<'_>>(), &body)
             .await
-            .map_err(Unanswered::into_error::<SecondFactorError>)?;
-        Ok(read::<AssociateSoftwareToken<'_>>(&answer)?.secret)
+            .map_err(AccountRequestError::into_error::<SecondFactorError>)?;
+        Ok(parse_response::<AssociateSoftwareToken<'_>>(&response)?.secret)
     }
 
     /// Verifies the code (`VerifySoftwareToken`) and turns the factor on (`SetUserMFAPreference`), without which
     /// Cognito never asks for it. It becomes the preferred factor unless there is one already.
-    pub async fn turn_on_authenticator(
+    pub async fn enable_authenticator(
         self,
         code: &ConfirmationCode,
         now: &MfaSettings,
@@ -42,16 +42,16 @@ impl Auth {
             }
             .body()
         };
-        let account = self.account();
-        let answer = account
-            .ask(target::<VerifySoftwareToken<'_>>(), &body)
+        let account = self.account_client();
+        let response = account
+            .request(target::<VerifySoftwareToken<'_>>(), &body)
             .await
-            .map_err(Unanswered::into_error::<SecondFactorError>)?;
+            .map_err(AccountRequestError::into_error::<SecondFactorError>)?;
         // Cognito may answer a wrong code with a response whose status is `ERROR`.
-        VerifySoftwareToken::read(&answer).map_err(|_| SecondFactorError::WrongCode)?;
+        VerifySoftwareToken::read(&response).map_err(|_| SecondFactorError::WrongCode)?;
         let app = SecondFactor::SoftwareToken;
         account
-            .prefer(&wishes(app, FactorChange::TurnOn, now))
+            .set_preferences(&preference_changes(app, FactorChange::TurnOn, now))
             .await
     }
 
@@ -62,7 +62,9 @@ impl Auth {
         change: FactorChange,
         now: &MfaSettings,
     ) -> Result<(), SecondFactorError> {
-        self.account().prefer(&wishes(factor, change, now)).await
+        self.account_client()
+            .set_preferences(&preference_changes(factor, change, now))
+            .await
     }
 }
 
@@ -72,13 +74,13 @@ pub enum FactorChange {
     /// Turns the factor on from the next sign-in. It becomes the preferred one if there is none.
     TurnOn,
     /// Makes the factor the preferred one. Other active factors stay on.
-    AskFirst,
+    MakePreferred,
     /// Turns the factor off.
     TurnOff,
 }
 
-/// The preferences that [`Account::prefer`] has to send for a change.
-fn wishes(
+/// The preferences that [`AccountClient::set_preferences`] has to send for a change.
+fn preference_changes(
     factor: SecondFactor,
     change: FactorChange,
     now: &MfaSettings,
@@ -88,36 +90,37 @@ fn wishes(
         FactorChange::TurnOn if now.preferred.is_some_and(|first| first != factor) => {
             MfaPreference::On
         }
-        FactorChange::TurnOn | FactorChange::AskFirst => MfaPreference::Preferred,
+        FactorChange::TurnOn | FactorChange::MakePreferred => MfaPreference::Preferred,
     };
     let others = now.active.iter().filter(|other| **other != factor);
     // Cognito allows one preferred factor, so the previous one has to be sent too.
-    let others = others.filter(|_| change == FactorChange::AskFirst);
+    let others = others.filter(|_| change == FactorChange::MakePreferred);
     let others = others.map(|other| (*other, MfaPreference::On));
     others.chain([(factor, preference)]).collect()
 }
 
-impl Account {
+impl AccountClient {
     /// Sends `SetUserMFAPreference`. Factors that are not in the list stay as they are.
-    async fn prefer(
+    async fn set_preferences(
         &self,
-        wished: &[(SecondFactor, MfaPreference)],
+        changes: &[(SecondFactor, MfaPreference)],
     ) -> Result<(), SecondFactorError> {
-        let of = |factor| {
-            let wish = wished.iter().find(|(wished, _)| *wished == factor);
-            wish.map(|(_, preference)| *preference)
+        let preference_of = |factor| {
+            let change = changes.iter().find(|(changed, _)| *changed == factor);
+            change.map(|(_, preference)| *preference)
         };
         let body = |access_token: &AccessToken| {
             SetUserMfaPreference {
                 access_token,
-                sms: of(SecondFactor::Sms),
-                software_token: of(SecondFactor::SoftwareToken),
-                email: of(SecondFactor::Email),
+                sms: preference_of(SecondFactor::Sms),
+                software_token: preference_of(SecondFactor::SoftwareToken),
+                email: preference_of(SecondFactor::Email),
                 web_authn: None,
             }
             .body()
         };
-        self.tell(target::<SetUserMfaPreference<'_>>(), &body).await
+        self.execute(target::<SetUserMfaPreference<'_>>(), &body)
+            .await
     }
 }
 
@@ -126,7 +129,7 @@ mod tests {
     use super::*;
 
     const APP: SecondFactor = SecondFactor::SoftwareToken;
-    const MAIL: SecondFactor = SecondFactor::Email;
+    const EMAIL: SecondFactor = SecondFactor::Email;
 
     fn now(active: &[SecondFactor], preferred: Option<SecondFactor>) -> MfaSettings {
         MfaSettings {
@@ -136,26 +139,30 @@ mod tests {
     }
 
     #[test]
-    fn the_first_that_is_turned_on_is_asked_for_first_and_the_next_is_not() {
-        let first = wishes(APP, FactorChange::TurnOn, &now(&[], None));
+    fn only_the_first_active_factor_becomes_preferred() {
+        let first = preference_changes(APP, FactorChange::TurnOn, &now(&[], None));
         assert_eq!(first, [(APP, MfaPreference::Preferred)]);
-        let next = wishes(MAIL, FactorChange::TurnOn, &now(&[APP], Some(APP)));
-        assert_eq!(next, [(MAIL, MfaPreference::On)]);
+        let next = preference_changes(EMAIL, FactorChange::TurnOn, &now(&[APP], Some(APP)));
+        assert_eq!(next, [(EMAIL, MfaPreference::On)]);
     }
 
     /// `SetUserMFAPreference` accepts at most one preferred factor.
     #[test]
-    fn when_one_is_asked_for_first_no_other_is() {
-        let asked = wishes(MAIL, FactorChange::AskFirst, &now(&[APP, MAIL], Some(APP)));
+    fn new_preferred_factor_replaces_the_old_one() {
+        let asked = preference_changes(
+            EMAIL,
+            FactorChange::MakePreferred,
+            &now(&[APP, EMAIL], Some(APP)),
+        );
         assert_eq!(
             asked,
-            [(APP, MfaPreference::On), (MAIL, MfaPreference::Preferred)]
+            [(APP, MfaPreference::On), (EMAIL, MfaPreference::Preferred)]
         );
     }
 
     #[test]
-    fn turning_one_off_says_nothing_of_the_others() {
-        let off = wishes(APP, FactorChange::TurnOff, &now(&[APP, MAIL], Some(APP)));
+    fn turning_a_factor_off_leaves_the_others_unchanged() {
+        let off = preference_changes(APP, FactorChange::TurnOff, &now(&[APP, EMAIL], Some(APP)));
         assert_eq!(off, [(APP, MfaPreference::Off)]);
     }
 }

@@ -8,17 +8,17 @@ use cognito_proto::error::ErrorKind;
 use cognito_proto::json::Json;
 use cognito_proto::secret::AccessToken;
 
-use super::errors::Unanswered;
-use super::{AccountError, Auth, MOST_PAGES, PasskeyFault, read};
+use super::errors::AccountRequestError;
+use super::{AccountError, AuthContext, MAX_PAGES, PasskeyError, parse_response};
 use crate::browser::passkey::{self, WebAuthnError};
 
-impl Auth {
+impl AuthContext {
     /// Lists the user's passkeys (`ListWebAuthnCredentials`).
-    pub async fn passkeys(self) -> Result<Vec<WebAuthnCredential>, PasskeyFault> {
-        let account = self.account();
+    pub async fn passkeys(self) -> Result<Vec<WebAuthnCredential>, PasskeyError> {
+        let account = self.account_client();
         let mut passkeys = Vec::new();
         let mut next = None::<String>;
-        for _ in 0..MOST_PAGES {
+        for _ in 0..MAX_PAGES {
             let body = |access_token: &AccessToken| {
                 ListWebAuthnCredentials {
                     access_token,
@@ -26,11 +26,11 @@ impl Auth {
                 }
                 .body()
             };
-            let answer = account
-                .ask(target::<ListWebAuthnCredentials<'_>>(), &body)
+            let response = account
+                .request(target::<ListWebAuthnCredentials<'_>>(), &body)
                 .await
-                .map_err(Unanswered::into_error::<PasskeyFault>)?;
-            let page = read::<ListWebAuthnCredentials<'_>>(&answer)?;
+                .map_err(AccountRequestError::into_error::<PasskeyError>)?;
+            let page = parse_response::<ListWebAuthnCredentials<'_>>(&response)?;
             passkeys.extend(page.credentials);
             next = page.next_token;
             if next.is_none() {
@@ -41,26 +41,26 @@ impl Auth {
     }
 
     /// Adds a passkey: `StartWebAuthnRegistration`, the browser's dialog, `CompleteWebAuthnRegistration`.
-    pub async fn add_passkey(self) -> Result<(), PasskeyFault> {
+    pub async fn add_passkey(self) -> Result<(), PasskeyError> {
         // Without browser support the pool's options could not be used.
         if !passkey::is_available() {
-            return Err(PasskeyFault::Browser(WebAuthnError::Unsupported));
+            return Err(PasskeyError::Browser(WebAuthnError::Unsupported));
         }
-        let account = self.account();
+        let account = self.account_client();
         let body = |access_token: &AccessToken| StartWebAuthnRegistration { access_token }.body();
-        let answer = account
-            .ask(target::<StartWebAuthnRegistration<'_>>(), &body)
+        let response = account
+            .request(target::<StartWebAuthnRegistration<'_>>(), &body)
             .await
-            .map_err(Unanswered::into_error::<PasskeyFault>)?;
-        let options = read::<StartWebAuthnRegistration<'_>>(&answer)?;
-        let made = passkey::create(&options.to_string());
+            .map_err(AccountRequestError::into_error::<PasskeyError>)?;
+        let options = parse_response::<StartWebAuthnRegistration<'_>>(&response)?;
+        let created = passkey::create(&options.to_string());
         // The browser's dialog closes when the user signs out.
-        let made = self.while_here(made).await;
-        let made = made
+        let created = self.cancel_on_user_change(created).await;
+        let created = created
             .ok_or(AccountError::SignedOut)?
-            .map_err(PasskeyFault::Browser)?;
+            .map_err(PasskeyError::Browser)?;
         let credential =
-            &Json::parse(&made).map_err(|_| PasskeyFault::Browser(WebAuthnError::Failed))?;
+            &Json::parse(&created).map_err(|_| PasskeyError::Browser(WebAuthnError::Failed))?;
         let body = |access_token: &AccessToken| {
             CompleteWebAuthnRegistration {
                 access_token,
@@ -69,12 +69,12 @@ impl Auth {
             .body()
         };
         account
-            .tell(target::<CompleteWebAuthnRegistration<'_>>(), &body)
+            .execute(target::<CompleteWebAuthnRegistration<'_>>(), &body)
             .await
     }
 
     /// Deletes a passkey (`DeleteWebAuthnCredential`). A passkey that the pool does not know is not an error.
-    pub async fn delete_passkey(self, credential_id: &str) -> Result<(), PasskeyFault> {
+    pub async fn delete_passkey(self, credential_id: &str) -> Result<(), PasskeyError> {
         let body = |access_token: &AccessToken| {
             DeleteWebAuthnCredential {
                 access_token,
@@ -82,13 +82,13 @@ impl Auth {
             }
             .body()
         };
-        let account = self.account();
+        let account = self.account_client();
         match account
-            .ask(target::<DeleteWebAuthnCredential<'_>>(), &body)
+            .request(target::<DeleteWebAuthnCredential<'_>>(), &body)
             .await
         {
-            Err(unanswered) if unanswered.is(ErrorKind::ResourceNotFound) => Ok(()),
-            Err(unanswered) => Err(unanswered.into_error()),
+            Err(error) if error.is(ErrorKind::ResourceNotFound) => Ok(()),
+            Err(error) => Err(error.into_error()),
             Ok(_) => Ok(()),
         }
     }

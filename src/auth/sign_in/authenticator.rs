@@ -5,13 +5,13 @@ use cognito_proto::error::{ErrorKind, ServiceError, Sign};
 use cognito_proto::secret::ConfirmationCode;
 use cognito_proto::sign_in::{AfterRefusal, Asked, AuthenticatorOffered, SetUpAsked, Step};
 
-use super::super::errors::{CallError, SignInError, Trouble};
-use super::super::{Auth, user_pool};
+use super::super::errors::{CallError, RequestError, SignInError};
+use super::super::{AuthContext, user_pool};
 use super::{Answered, Progress, Question, Stopped, Talk};
 
-impl Auth {
+impl AuthContext {
     /// Requests the secret of an authenticator app that is to be set up.
-    pub fn offer_authenticator(self, talk: Talk, asked: Asked<SetUpAsked>) -> Answered {
+    pub fn start_authenticator_setup(self, talk: Talk, asked: Asked<SetUpAsked>) -> Answered {
         Box::pin(async move {
             let associate = asked.associate().map_err(malformed)?;
             match user_pool::send(&self.config(), &associate).await {
@@ -20,9 +20,9 @@ impl Auth {
                     Ok(Progress::Asked(talk.ask(question)))
                 }
                 Err(error) => {
-                    let is_open = stays_open(&error, |refusal| asked.refused(refusal));
+                    let is_open = can_retry(&error, |refusal| asked.refused(refusal));
                     Err(Stopped {
-                        why: set_up_refused(error),
+                        why: setup_error(error),
                         open: is_open.then(|| talk.ask(Question::SetUp(asked))),
                     })
                 }
@@ -47,9 +47,9 @@ impl Auth {
                     open: Some(talk.ask(Question::Authenticator(asked))),
                 }),
                 Err(error) => {
-                    let is_open = stays_open(&error, |refusal| asked.refused(refusal));
+                    let is_open = can_retry(&error, |refusal| asked.refused(refusal));
                     Err(Stopped {
-                        why: set_up_refused(error),
+                        why: setup_error(error),
                         open: is_open.then(|| talk.ask(Question::Authenticator(asked))),
                     })
                 }
@@ -60,7 +60,7 @@ impl Auth {
 
 /// Whether the user can answer a challenge again after a failed request: if no response came, or if the refusal allows
 /// it.
-fn stays_open(error: &CallError, rule: impl Fn(&ServiceError) -> AfterRefusal) -> bool {
+fn can_retry(error: &CallError, rule: impl Fn(&ServiceError) -> AfterRefusal) -> bool {
     match error {
         CallError::Refused(refusal) => rule(refusal) == AfterRefusal::AnswerAgain,
         CallError::Fetch(_) => true,
@@ -69,7 +69,7 @@ fn stays_open(error: &CallError, rule: impl Fn(&ServiceError) -> AfterRefusal) -
 }
 
 /// Converts the error of a set-up request.
-fn set_up_refused(error: CallError) -> SignInError {
+fn setup_error(error: CallError) -> SignInError {
     match error {
         CallError::Refused(ServiceError {
             kind: ErrorKind::CodeMismatch | ErrorKind::EnableSoftwareTokenMfa,
@@ -78,23 +78,23 @@ fn set_up_refused(error: CallError) -> SignInError {
         CallError::Refused(ServiceError {
             kind: ErrorKind::ExpiredCode,
             ..
-        }) => SignInError::UsedCode,
+        }) => SignInError::CodeAlreadyUsed,
         CallError::Refused(ServiceError {
             kind: ErrorKind::InvalidParameter,
             message,
             ..
         }) => SignInError::Invalid(message),
         CallError::Refused(refusal) if refusal.sign() == Some(Sign::ExpiredSession) => {
-            SignInError::TookTooLong
+            SignInError::ChallengeExpired
         }
         CallError::Refused(ServiceError {
             kind: ErrorKind::NotAuthorized,
             ..
-        }) => SignInError::StartOver,
-        error => SignInError::Trouble(error.into()),
+        }) => SignInError::SessionExpired,
+        error => SignInError::Request(error.into()),
     }
 }
 
 fn malformed(malformed: Malformed) -> SignInError {
-    SignInError::Trouble(Trouble::Malformed(malformed))
+    SignInError::Request(RequestError::Malformed(malformed))
 }

@@ -5,13 +5,13 @@ use cognito_proto::device::{self, NewDevice, RememberedDevice};
 use cognito_proto::ids::Username;
 use leptos::prelude::*;
 
-use super::super::errors::{SignInError, Trouble};
-use super::super::{Auth, user_pool};
+use super::super::errors::{RequestError, SignInError};
+use super::super::{AuthContext, user_pool};
 use crate::browser::fetch::FetchError;
 use crate::browser::timer::OPERATION_TIMEOUT;
 use crate::browser::{random, storage, timer, user_agent};
 
-impl Auth {
+impl AuthContext {
     /// Registers this browser with the pool in the background. Errors are ignored, because the user is already signed
     /// in. If the pool requires the user's consent, the app offers to trust the device.
     pub(super) async fn confirm_device(self, username: Username, device: NewDevice) {
@@ -19,13 +19,16 @@ impl Auth {
         let Ok(random) = random::bytes::<{ device::RANDOM_LENGTH }>() else {
             return;
         };
-        let Ok(tokens) = self.usable_tokens().await else {
+        let Ok(tokens) = self.valid_tokens().await else {
             return;
         };
         let unconfirmed = device.prepare(&random);
         let device_name = user_agent::device_name();
         let request = unconfirmed.request(tokens.access(), &device_name);
-        let Some(Ok(must_ask)) = self.while_here(user_pool::send(&config, &request)).await else {
+        let Some(Ok(must_ask)) = self
+            .cancel_on_user_change(user_pool::send(&config, &request))
+            .await
+        else {
             return;
         };
         let device = unconfirmed.confirmed();
@@ -33,14 +36,14 @@ impl Auth {
         let key = device.key().clone();
         // If the record cannot be stored, the browser counts as a new device at the next sign-in.
         storage::write_device(&name, &device.to_record(&config.pool, &username));
-        if must_ask && let Some(subject) = self.subject() {
+        if must_ask && let Some(subject) = self.user_id() {
             self.device_offer.set(Some((subject, key)));
         }
     }
 
     /// Whether the signed-in user has to be asked to trust this device. For views.
     pub fn is_device_offered(self) -> bool {
-        let person = self.person.get();
+        let person = self.user_id.get();
         self.device_offer.with(|offer| {
             let of = offer.as_ref().map(|(subject, _)| subject);
             of.is_some() && of == person.as_ref()
@@ -48,21 +51,21 @@ impl Auth {
     }
 
     /// Handles the user's answer to the offer. Fails after [`OPERATION_TIMEOUT`].
-    pub async fn settle_device(self, remembered: bool) -> Result<(), SignInError> {
-        let timed_out = SignInError::Trouble(Trouble::Fetch(FetchError::TimedOut));
-        timer::timeout(OPERATION_TIMEOUT, self.answer_device_offer(remembered))
+    pub async fn answer_device_offer(self, remembered: bool) -> Result<(), SignInError> {
+        let timed_out = SignInError::Request(RequestError::Fetch(FetchError::TimedOut));
+        timer::timeout(OPERATION_TIMEOUT, self.update_device_status(remembered))
             .await
             .unwrap_or(Err(timed_out))
     }
 
-    async fn answer_device_offer(self, remembered: bool) -> Result<(), SignInError> {
+    async fn update_device_status(self, remembered: bool) -> Result<(), SignInError> {
         let offer = self.device_offer.get_untracked();
         let Some((subject, key)) = offer.clone() else {
             return Ok(());
         };
         if remembered {
-            let unreachable = SignInError::Trouble(Trouble::Fetch(FetchError::Unreachable));
-            let tokens = self.usable_tokens().await.map_err(|_| unreachable)?;
+            let unreachable = SignInError::Request(RequestError::Fetch(FetchError::Unreachable));
+            let tokens = self.valid_tokens().await.map_err(|_| unreachable)?;
             if tokens.claims().subject != subject {
                 return Ok(());
             }
@@ -72,11 +75,11 @@ impl Auth {
                 remembered,
             };
             match self
-                .while_here(user_pool::send(&self.config(), &update))
+                .cancel_on_user_change(user_pool::send(&self.config(), &update))
                 .await
             {
                 None => return Ok(()),
-                Some(answer) => answer.map_err(|error| SignInError::Trouble(error.into()))?,
+                Some(answer) => answer.map_err(|error| SignInError::Request(error.into()))?,
             }
         }
         if self.device_offer.get_untracked() == offer {
@@ -96,7 +99,7 @@ impl Auth {
         device
     }
 
-    pub(super) fn drop_device_record(self, username: &Username) {
+    pub(super) fn remove_device_record(self, username: &Username) {
         let name = device::record_name(&self.config().pool, username);
         storage::remove_device(&name);
     }

@@ -8,7 +8,7 @@ use cognito_proto::secret::PasskeyAssertion;
 use cognito_proto::sign_in::{Asked, PasskeyAsked, Step};
 use leptos::prelude::*;
 
-use super::super::Auth;
+use super::super::AuthContext;
 use super::super::errors::SignInError;
 use super::{Answered, Progress, Question, Stopped, Talk};
 use crate::browser::passkey::{self, WebAuthnError};
@@ -18,14 +18,14 @@ use crate::browser::{LocalBoxFuture, storage, timer};
 /// authentication session is valid by default.
 const OFFER: Duration = Duration::from_secs(150);
 
-impl Auth {
+impl AuthContext {
     /// The user who last signed in with a passkey in this browser, and who can be offered it again.
-    pub fn passkey_name(self) -> Option<Username> {
+    pub fn passkey_username(self) -> Option<Username> {
         Username::parse(&storage::read_passkey_username()?)
     }
 
     /// Removes the stored username, because the passkey is gone or the pool offers other factors.
-    pub fn forget_passkey_name(self) {
+    pub fn forget_passkey_username(self) {
         storage::remove_passkey_username();
     }
 
@@ -33,8 +33,8 @@ impl Auth {
     pub fn offer_passkey(self, username: Username) -> Answered {
         Box::pin(async move {
             // The page starts this attempt, not the user. Any attempt that the user starts later supersedes it.
-            let turn = self.turn.get_value();
-            let (mut talk, sign_in) = self.begin_sign_in(username, turn)?;
+            let turn = self.attempt_id.get_value();
+            let (mut talk, sign_in) = self.start_sign_in(username, turn)?;
             talk.is_offer = true;
             let passkey = Some(FirstFactor::WebAuthn);
             self.run(talk, sign_in.with_name_alone(passkey)).await
@@ -42,7 +42,7 @@ impl Auth {
     }
 
     /// Lets a passkey sign the pool's challenge.
-    pub fn sign_by_passkey(
+    pub fn sign_with_passkey(
         self,
         talk: Talk,
         asked: Asked<PasskeyAsked>,

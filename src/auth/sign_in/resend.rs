@@ -3,9 +3,9 @@
 use cognito_proto::sign_in::{Asked, CodeAsked, CodeChallenge, Step};
 use cognito_proto::time::UnixTime;
 
-use super::super::Auth;
+use super::super::AuthContext;
 use super::super::errors::SignInError;
-use super::{Answered, Open, Progress, Question, Stopped, Talk, limited};
+use super::{Answered, Open, Progress, Question, Stopped, Talk, with_timeout};
 
 /// Calls one method of the challenges that may hold a password.
 macro_rules! of_question {
@@ -44,26 +44,26 @@ impl Open {
     }
 }
 
-impl Auth {
+impl AuthContext {
     /// The current time: the server's if it is known, otherwise this device's.
     pub fn now(self) -> UnixTime {
-        self.clock().best()
+        self.clock_reading().best()
     }
 
     /// Starts the sign-in again with the same answers, so that the pool sends a new code. If that fails, the user can
     /// still enter the earlier code.
     pub fn send_new_code(self, talk: Talk, asked: Asked<CodeAsked>) -> Answered {
         Box::pin(async move {
-            let outcome = limited(async {
-                let outcome = self.prove_again(&talk, &asked).await;
-                if self.may_doubt_the_time(&outcome, talk.turn) {
-                    let by_device = self.prove_again(&talk, &asked);
+            let outcome = with_timeout(async {
+                let outcome = self.repeat_answers(&talk, &asked).await;
+                if self.is_clock_suspect(&outcome, talk.turn) {
+                    let by_device = self.repeat_answers(&talk, &asked);
                     return self.with_device_clock(by_device).await;
                 }
                 outcome
             })
             .await;
-            self.prepare();
+            self.prefetch();
             match outcome {
                 Err(Stopped {
                     why:
@@ -82,12 +82,16 @@ impl Auth {
     }
 
     /// Repeats the answers that led to this challenge, with the password that is held.
-    async fn prove_again(self, talk: &Talk, asked: &Asked<CodeAsked>) -> Result<Progress, Stopped> {
+    async fn repeat_answers(
+        self,
+        talk: &Talk,
+        asked: &Asked<CodeAsked>,
+    ) -> Result<Progress, Stopped> {
         let pair = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
         let device = self.remembered_device(&talk.username);
         let round = asked
             .resend(device, pair, self.now())
-            .ok_or(SignInError::PasswordForgotten)?;
+            .ok_or(SignInError::PasswordNotHeld)?;
         self.run(talk.clone(), Step::Send(round)).await
     }
 }

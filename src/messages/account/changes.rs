@@ -10,7 +10,7 @@ use super::super::{
 };
 use crate::auth::{
     AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, FactorChange,
-    PasskeyFault, SecondFactorError,
+    PasskeyError, SecondFactorError,
 };
 use crate::browser::passkey::WebAuthnError;
 
@@ -133,7 +133,7 @@ pub fn factor_state(is_on: bool, is_preferred: bool) -> &'static str {
 pub fn factor_changed(factor: SecondFactor, change: FactorChange) -> String {
     let news = match change {
         FactorChange::TurnOn => "on, from your next sign-in.",
-        FactorChange::AskFirst => "asked for first from now on.",
+        FactorChange::MakePreferred => "asked for first from now on.",
         FactorChange::TurnOff => {
             "off. Where the user pool requires a second factor, it will ask you to set one up when you sign in next."
         }
@@ -212,7 +212,7 @@ pub fn change_password_error(error: &ChangePasswordError) -> String {
                 .to_owned()
         }
         ChangePasswordError::Password(message) => rejected_password(message),
-        ChangePasswordError::UsedBefore => {
+        ChangePasswordError::PasswordReused => {
             "You have used that password before. Choose another.".to_owned()
         }
         ChangePasswordError::Account(error) => account_error(error),
@@ -226,7 +226,7 @@ pub fn second_factor_error(error: &SecondFactorError) -> String {
             "That is not the code your app shows now. Check it; if it goes on, set your device's clock by the network and enter the next one."
                 .to_owned()
         }
-        SecondFactorError::UsedCode => {
+        SecondFactorError::CodeAlreadyUsed => {
             "That code was used already. Wait for the next one, half a minute at most.".to_owned()
         }
         SecondFactorError::NotOffered => {
@@ -242,34 +242,34 @@ pub fn second_factor_error(error: &SecondFactorError) -> String {
 }
 
 /// The text for a passkey that could not be added, listed or deleted.
-pub fn passkey_error(fault: &PasskeyFault) -> String {
+pub fn passkey_error(fault: &PasskeyError) -> String {
     match fault {
-        PasskeyFault::NotOffered => {
+        PasskeyError::NotOffered => {
             "This user pool does not offer passkeys. An administrator can switch them on in the Cognito console, under Sign-in, Passkey, with this site's domain as the relying party."
         }
-        PasskeyFault::TooLate => "That took too long. Try again.",
-        PasskeyFault::OtherSite | PasskeyFault::Browser(WebAuthnError::RelyingPartyMismatch) => {
+        PasskeyError::ChallengeExpired => "That took too long. Try again.",
+        PasskeyError::RelyingPartyMismatch | PasskeyError::Browser(WebAuthnError::RelyingPartyMismatch) => {
             "The user pool's passkeys belong to another site than this one. An administrator should set the relying party to this site's domain."
         }
-        PasskeyFault::NotSupported => {
+        PasskeyError::NotSupported => {
             "The user pool does not take this kind of passkey. Try another device or security key."
         }
-        PasskeyFault::TooMany => {
+        PasskeyError::TooMany => {
             "You have as many passkeys as the user pool allows. Delete one that you do not use."
         }
-        PasskeyFault::Browser(WebAuthnError::Unsupported) => {
+        PasskeyError::Browser(WebAuthnError::Unsupported) => {
             NO_PASSKEYS_IN_BROWSER
         }
-        PasskeyFault::Browser(WebAuthnError::Declined | WebAuthnError::Expired) => {
+        PasskeyError::Browser(WebAuthnError::Declined | WebAuthnError::Expired) => {
             "No passkey was made. Try again when you are ready."
         }
-        PasskeyFault::Browser(WebAuthnError::AlreadyRegistered) => {
+        PasskeyError::Browser(WebAuthnError::AlreadyRegistered) => {
             "This device or security key holds a passkey for your account already."
         }
-        PasskeyFault::Browser(WebAuthnError::Failed) => {
+        PasskeyError::Browser(WebAuthnError::Failed) => {
             "The browser could not make a passkey of what the user pool asked for. Tell the administrator."
         }
-        PasskeyFault::Account(error) => return account_error(error),
+        PasskeyError::Account(error) => return account_error(error),
     }
     .to_owned()
 }
@@ -278,17 +278,17 @@ pub fn passkey_error(fault: &PasskeyFault) -> String {
 pub fn account_error(error: &AccountError) -> String {
     match error {
         AccountError::SignedOut => SESSION_EXPIRED,
-        AccountError::NotRenewed => {
+        AccountError::RefreshFailed => {
             "Your session could not be renewed just now, so the user pool was not asked. You are still signed in: try again in a moment."
         }
         AccountError::NoScope => NO_ADMIN_SCOPE,
-        AccountError::NotAccepted => {
+        AccountError::TokensRejected => {
             "The user pool does not accept this sign-in any more. Sign out and in again."
         }
         AccountError::NoAccount => {
             "This account has been deleted. Sign out; you can register again if you like."
         }
-        AccountError::Trouble(trouble) => return request_error(trouble),
+        AccountError::Request(trouble) => return request_error(trouble),
     }
     .to_owned()
 }

@@ -1,13 +1,13 @@
 use leptos::prelude::*;
 
-use crate::auth::Auth;
+use crate::auth::AuthContext;
 use crate::components::{Form, TextField};
 use crate::messages;
 use crate::pages::attempt::{Attempt, Field, Outcome, complain, work};
 
 /// Renders the section that deletes the account. There are two confirmations: the user opens the section, and the
 /// user types a word before pressing the button.
-pub(super) fn deletion(auth: Auth) -> AnyView {
+pub(super) fn deletion(auth: AuthContext) -> AnyView {
     let word = RwSignal::new(String::new());
     let field = Field {
         id: "deletion-word",

@@ -4,7 +4,7 @@ use cognito_proto::ids::DeviceKey;
 use leptos::prelude::*;
 
 use super::list::{Kind, List, Thing, Things};
-use crate::auth::Auth;
+use crate::auth::AuthContext;
 use crate::browser::{LocalBoxFuture, clock};
 use crate::messages;
 
@@ -22,11 +22,11 @@ static DEVICES: Kind = Kind {
     take_away,
 };
 
-pub(super) fn devices(auth: Auth) -> AnyView {
+pub(super) fn devices(auth: AuthContext) -> AnyView {
     List::new(auth, &DEVICES).view(None)
 }
 
-fn ask(auth: Auth) -> LocalBoxFuture<Result<Things, String>> {
+fn ask(auth: AuthContext) -> LocalBoxFuture<Result<Things, String>> {
     Box::pin(async move {
         let devices = match auth.devices().await {
             Ok(Some(devices)) => devices,
@@ -53,7 +53,7 @@ fn ask(auth: Auth) -> LocalBoxFuture<Result<Things, String>> {
     })
 }
 
-fn take_away(auth: Auth, id: String) -> LocalBoxFuture<Result<&'static str, String>> {
+fn take_away(auth: AuthContext, id: String) -> LocalBoxFuture<Result<&'static str, String>> {
     Box::pin(async move {
         // The id was parsed from a device key when the list was loaded, so this does not happen.
         let Some(key) = DeviceKey::parse(&id) else {

@@ -1,16 +1,16 @@
 use leptos::prelude::*;
 
-use crate::auth::Auth;
+use crate::auth::AuthContext;
 use crate::components::{Choice, Notice, Tone};
 use crate::messages;
 use crate::pages::attempt::{Attempt, Outcome, work};
 
 /// Renders the section that signs the user out of all devices.
-pub(super) fn everywhere(auth: Auth) -> AnyView {
+pub(super) fn everywhere(auth: AuthContext) -> AnyView {
     let attempt = Attempt::new();
     let on_press = attempt.on_press(move || {
         work(async move {
-            match auth.sign_out_everywhere().await {
+            match auth.global_sign_out().await {
                 Ok(()) => Outcome::Done,
                 Err(error) => Outcome::Refused(messages::global_sign_out_error(&error)),
             }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::part::{Held, Loading, go_to, heading_id, row, row_button};
-use crate::auth::Auth;
+use crate::auth::AuthContext;
 use crate::browser::{LocalBoxFuture, document};
 use crate::components::{Notice, Tone, dynamic};
 use crate::pages::attempt::{Attempt, Outcome, work};
@@ -41,15 +41,15 @@ pub(super) struct Kind {
     /// removes it. Without it, an entry is removed at once.
     pub(super) question: Option<(&'static str, &'static str, &'static str)>,
     /// Loads the entries. The error is the message for the user.
-    pub(super) ask: fn(Auth) -> LocalBoxFuture<Result<Things, String>>,
+    pub(super) ask: fn(AuthContext) -> LocalBoxFuture<Result<Things, String>>,
     /// Removes the entry with this id and returns the success message. The error is the message for the user.
-    pub(super) take_away: fn(Auth, String) -> LocalBoxFuture<Result<&'static str, String>>,
+    pub(super) take_away: fn(AuthContext, String) -> LocalBoxFuture<Result<&'static str, String>>,
 }
 
 /// A list and its state. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
 pub(super) struct List {
-    pub(super) auth: Auth,
+    pub(super) auth: AuthContext,
     kind: &'static Kind,
     things: Held,
     loading: Loading,
@@ -63,7 +63,7 @@ pub(super) struct List {
 const KEEP: &str = "keep";
 
 impl List {
-    pub(super) fn new(auth: Auth, kind: &'static Kind) -> Self {
+    pub(super) fn new(auth: AuthContext, kind: &'static Kind) -> Self {
         let things = Held::new();
         let loading = Loading::new(move || {
             let asked = (kind.ask)(auth);

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::list::{Kind, List, Thing, Things};
-use crate::auth::{Auth, PasskeyFault};
+use crate::auth::{AuthContext, PasskeyError};
 use crate::browser::{LocalBoxFuture, clock, passkey};
 use crate::components::Choice;
 use crate::messages;
@@ -23,15 +23,15 @@ static PASSKEYS: Kind = Kind {
     take_away,
 };
 
-pub(super) fn passkeys(auth: Auth) -> AnyView {
+pub(super) fn passkeys(auth: AuthContext) -> AnyView {
     List::new(auth, &PASSKEYS).view(Some(add))
 }
 
-fn ask(auth: Auth) -> LocalBoxFuture<Result<Things, String>> {
+fn ask(auth: AuthContext) -> LocalBoxFuture<Result<Things, String>> {
     Box::pin(async move {
         let passkeys = match auth.passkeys().await {
             Ok(passkeys) => passkeys,
-            Err(fault @ PasskeyFault::NotOffered) => {
+            Err(fault @ PasskeyError::NotOffered) => {
                 return Ok(Things::Never(messages::passkey_error(&fault)));
             }
             Err(fault) => return Err(messages::passkey_error(&fault)),
@@ -50,7 +50,7 @@ fn ask(auth: Auth) -> LocalBoxFuture<Result<Things, String>> {
     })
 }
 
-fn take_away(auth: Auth, id: String) -> LocalBoxFuture<Result<&'static str, String>> {
+fn take_away(auth: AuthContext, id: String) -> LocalBoxFuture<Result<&'static str, String>> {
     Box::pin(async move {
         match auth.delete_passkey(&id).await {
             Ok(()) => Ok(messages::PASSKEY_DELETED),

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::part::{Held, Loading, go_to};
-use crate::auth::{Auth, ChangePasswordError};
+use crate::auth::{AuthContext, ChangePasswordError};
 use crate::components::{Form, HiddenUsername, Notice, PasswordField, PasswordUse, Tone};
 use crate::messages;
 use crate::pages::attempt::{Attempt, Field, Outcome, parsed, typed_password, work};
@@ -11,7 +11,7 @@ use crate::pages::new_password::NewPassword;
 const PREVIOUS: &str = "previous-password";
 
 /// Renders the form that changes the password. If the account has no password, the form sets the first one.
-pub(super) fn password(auth: Auth) -> AnyView {
+pub(super) fn password(auth: AuthContext) -> AnyView {
     let has_password = Held::new();
     let loading = Loading::new(move || {
         work(async move {
@@ -36,7 +36,7 @@ pub(super) fn password(auth: Auth) -> AnyView {
 }
 
 fn change(
-    auth: Auth,
+    auth: AuthContext,
     has_password: bool,
     has_password_now: Held,
     news: RwSignal<Option<String>>,
@@ -79,7 +79,7 @@ fn change(
                     new.learn(&refusal);
                     Outcome::Complained(new.field(), text)
                 }
-                ChangePasswordError::UsedBefore => Outcome::Complained(new.field(), text),
+                ChangePasswordError::PasswordReused => Outcome::Complained(new.field(), text),
                 _ => Outcome::Refused(text),
             }
         })

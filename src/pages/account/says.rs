@@ -4,13 +4,13 @@ use cognito_proto::jwt;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::auth::{Auth, UserInfoFault};
+use crate::auth::{AuthContext, UserInfoRequestError};
 use crate::components::dynamic;
 use crate::messages;
 use crate::pages::recovery::on_recovery;
 
 /// Renders the claims of the ID token. The table is updated after each token refresh.
-pub(super) fn claims(auth: Auth) -> AnyView {
+pub(super) fn claims(auth: AuthContext) -> AnyView {
     dynamic(move || {
         let members = auth.session().with(|session| {
             session
@@ -31,8 +31,8 @@ pub(super) fn claims(auth: Auth) -> AnyView {
 /// Renders the userInfo response. It is only available for hosted sign-ins, because the endpoint requires the scope
 /// `openid`. It is requested again after each change by the user, and the old response is shown until the new one
 /// arrives.
-pub(super) fn user_info(auth: Auth, changes: ReadSignal<u32>) -> AnyView {
-    let answer = RwSignal::new(None::<Result<Vec<(String, String)>, UserInfoFault>>);
+pub(super) fn user_info(auth: AuthContext, changes: ReadSignal<u32>) -> AnyView {
+    let answer = RwSignal::new(None::<Result<Vec<(String, String)>, UserInfoRequestError>>);
     let ask = move || {
         let asked_after = changes.get_untracked();
         spawn_local(async move {

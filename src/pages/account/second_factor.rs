@@ -92,7 +92,7 @@ impl Factors {
             let busy = self.attempt.is_busy();
             let button = |label: &'static str, change: Option<FactorChange>| {
                 let id = match change {
-                    Some(FactorChange::AskFirst) => format!("first-{}", factor.as_str()),
+                    Some(FactorChange::MakePreferred) => format!("first-{}", factor.as_str()),
                     _ => switch_id(factor),
                 };
                 let on_press = self.attempt.on_press(move || {
@@ -106,7 +106,7 @@ impl Factors {
             };
             let mut buttons = Vec::new();
             if is_on && !is_first && now.active.len() > 1 {
-                buttons.push(button("Ask first", Some(FactorChange::AskFirst)));
+                buttons.push(button("Ask first", Some(FactorChange::MakePreferred)));
             }
             if is_on {
                 buttons.push(button("Turn off", Some(FactorChange::TurnOff)));
@@ -150,13 +150,15 @@ impl Factors {
             .get()?;
             let now = self.now();
             work(async move {
-                match self.own.auth.turn_on_authenticator(&code, &now).await {
+                match self.own.auth.enable_authenticator(&code, &now).await {
                     Ok(()) => {
                         self.secret.clear();
                         self.follow(SecondFactor::SoftwareToken, FactorChange::TurnOn)
                             .await
                     }
-                    Err(error @ (SecondFactorError::WrongCode | SecondFactorError::UsedCode)) => {
+                    Err(
+                        error @ (SecondFactorError::WrongCode | SecondFactorError::CodeAlreadyUsed),
+                    ) => {
                         Outcome::Complained(self.code_field, messages::second_factor_error(&error))
                     }
                     Err(error) => Outcome::Refused(messages::second_factor_error(&error)),
@@ -189,7 +191,7 @@ impl Factors {
     /// Requests a secret for an authenticator app and shows it.
     fn begin(self) -> Option<Work> {
         work(async move {
-            match self.own.auth.new_authenticator().await {
+            match self.own.auth.associate_authenticator().await {
                 Ok(secret) => {
                     if self.code.try_set(String::new()).is_none() {
                         self.code_field.error.set(None);

@@ -7,7 +7,9 @@ use cognito_proto::time::UnixTime;
 use leptos::prelude::*;
 
 use super::super::attempt::{Field, Outcome, Work, work};
-use crate::auth::{Answered, Auth, Open, Progress, Question, SignInError, Stopped, Talk, use_auth};
+use crate::auth::{
+    Answered, AuthContext, Open, Progress, Question, SignInError, Stopped, Talk, use_auth,
+};
 use crate::browser::clock;
 use crate::browser::lifecycle::{self, PageHideListener};
 use crate::browser::timer::{self, Timeout};
@@ -46,7 +48,7 @@ pub(super) struct Asking {
     /// True if the browser has left the page since the last sign-in was started. A challenge that arrives later must
     /// not hold the password.
     was_left: StoredValue<bool>,
-    auth: Auth,
+    auth: AuthContext,
     navigation: Navigation,
     part: StoredValue<Part>,
     /// The number of steps shown so far. A response to an earlier step is ignored.
@@ -222,7 +224,7 @@ impl Asking {
     fn open_step(self) {
         let name = self.username.try_get_untracked().unwrap_or_default();
         self.navigation.open_step(name.trim(), move || {
-            self.auth.begin_anew();
+            self.auth.cancel_attempts();
             let _ = self.trouble.try_set(None);
             self.draw(None);
         });
@@ -290,7 +292,7 @@ impl Asking {
     /// Renders the button that ends the running sign-in and shows the form for username and password.
     pub(super) fn start_again(self) -> AnyView {
         let on_press = Box::new(move || {
-            self.auth.begin_anew();
+            self.auth.cancel_attempts();
             self.trouble.set(None);
             self.show(None);
         });
@@ -307,9 +309,9 @@ fn is_about_the_answer(why: &SignInError) -> bool {
     matches!(
         why,
         SignInError::WrongCode
-            | SignInError::UsedCode
+            | SignInError::CodeAlreadyUsed
             | SignInError::Password(_)
-            | SignInError::UsedBefore
+            | SignInError::PasswordReused
             | SignInError::Invalid(_)
     )
 }

@@ -40,7 +40,7 @@ pub(super) fn first_factor(asking: Asking, asked: &ChooseFirstFactor) -> AnyView
             return None;
         };
         let factor = asked.question.choices().nth(index)?;
-        Some(auth.go_on(talk, asked.choose(factor)))
+        Some(auth.respond(talk, asked.choose(factor)))
     });
     view! {
         <Page title="Choose how to sign in">
@@ -61,7 +61,7 @@ pub(super) fn second_factor(asking: Asking, asked: &ChooseSecondFactor) -> AnyVi
             return None;
         };
         let factor = *asked.question.offered.get(index)?;
-        Some(auth.go_on(talk, Step::Send(asked.choose(factor))))
+        Some(auth.respond(talk, Step::Send(asked.choose(factor))))
     });
     view! {
         <Page title="Confirm that it is you">
@@ -83,7 +83,7 @@ pub(super) fn set_up(asking: Asking, asked: &SetUpAsked) -> AnyView {
             let (Question::SetUp(asked), talk) = asking.take()? else {
                 return None;
             };
-            Some(auth.offer_authenticator(talk, asked))
+            Some(auth.start_authenticator_setup(talk, asked))
         })
     });
     let mail = has(SecondFactor::Email).then(|| by_mail(asking));
@@ -116,7 +116,7 @@ fn by_mail(asking: Asking) -> AnyView {
         let (Question::SetUp(asked), talk) = asking.take()? else {
             return None;
         };
-        let answered = auth.go_on(talk, Step::Send(asked.by_email(address)));
+        let answered = auth.respond(talk, Step::Send(asked.by_email(address)));
         asking.answer(Some(field), answered)
     });
     view! {

@@ -57,7 +57,7 @@ pub(super) fn code(asking: Asking, asked: &CodeAsked) -> AnyView {
         let (Question::Code(asked), talk) = asking.take()? else {
             return None;
         };
-        let answered = auth.go_on(talk, Step::Send(asked.answer(secret)));
+        let answered = auth.respond(talk, Step::Send(asked.answer(secret)));
         asking.answer(Some(code.field), answered)
     });
     let send_again = resend.attempt.on_press(move || {

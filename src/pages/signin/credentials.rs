@@ -10,7 +10,9 @@ use leptos::task::spawn_local;
 use super::super::attempt::{Attempt, Field, parsed, typed_password};
 use super::super::hosted::hosted_door;
 use super::asking::Asking;
-use crate::auth::{Again, Auth, Progress, Question, SignInError, Stopped, use_auth};
+use crate::auth::{
+    AuthContext, AuthorizationOptions, Progress, Question, SignInError, Stopped, use_auth,
+};
 use crate::browser::passkey::{self, WebAuthnError};
 use crate::components::{
     Form, Notice, Page, PasswordField, PasswordUse, TextField, Tone, Way, Ways,
@@ -58,7 +60,7 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
         asking.answer_with_password(password, answered)
     });
 
-    let wish = move || Again {
+    let wish = move || AuthorizationOptions {
         hints: Hints {
             login_hint: username
                 .with_untracked(|name| Username::parse(name).map(|name| name.to_string())),
@@ -93,7 +95,7 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
                 {password}
             </Form>
             <Ways ways=ways/>
-            {hosted_door(auth.unfinished().is_some(), wish)}
+            {hosted_door(auth.pending_authorization().is_some(), wish)}
         </Page>
     }
     .into_any()
@@ -102,9 +104,9 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
 /// Offers a passkey among the autofill suggestions of the username field, if the last passkey user of this browser is
 /// known. The name is required, because the pool creates passkey challenges only for a given username. If the offer
 /// fails, the user still has the form.
-fn offer_passkey(auth: Auth, asking: Asking, offers: StoredValue<bool>) {
+fn offer_passkey(auth: AuthContext, asking: Asking, offers: StoredValue<bool>) {
     let is_open = move || offers.try_get_value() == Some(true);
-    let Some(name) = auth.passkey_name() else {
+    let Some(name) = auth.passkey_username() else {
         return;
     };
     on_cleanup(passkey::abort_conditional);
@@ -121,11 +123,11 @@ fn offer_passkey(auth: Auth, asking: Asking, offers: StoredValue<bool>) {
                 return;
             }
             let (Question::Passkey(asked), talk) = open.into_parts() else {
-                auth.forget_passkey_name();
+                auth.forget_passkey_username();
                 return;
             };
             let part = asking.part_drawn();
-            match auth.sign_by_passkey(talk, asked, true).await {
+            match auth.sign_with_passkey(talk, asked, true).await {
                 Err(Stopped {
                     why: SignInError::Passkey(WebAuthnError::Expired),
                     ..

@@ -29,7 +29,7 @@ pub(super) fn custom(asking: Asking, asked: &CustomAsked) -> AnyView {
             return None;
         };
         let round = asked.answer(CustomAnswer::new(text));
-        asking.answer(Some(field), auth.go_on(talk, Step::Send(round)))
+        asking.answer(Some(field), auth.respond(talk, Step::Send(round)))
     });
     let row = |(name, text): &(String, String)| {
         view! { <div><dt>{name.clone()}</dt><dd>{text.clone()}</dd></div> }

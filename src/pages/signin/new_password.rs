@@ -22,7 +22,7 @@ pub(super) fn new_password(asking: Asking, asked: &NewPasswordAsked) -> AnyView 
         let (Question::NewPassword(asked), talk) = asking.take()? else {
             return None;
         };
-        let answered = auth.go_on(talk, Step::Send(asked.answer(secret, attributes)));
+        let answered = auth.respond(talk, Step::Send(asked.answer(secret, attributes)));
         let part = asking.part_drawn();
         work(async move {
             let outcome = answered.await;

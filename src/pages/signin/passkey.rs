@@ -17,7 +17,7 @@ pub(super) fn passkey(asking: Asking) -> AnyView {
         let (Question::Passkey(asked), talk) = asking.take()? else {
             return None;
         };
-        asking.answer(None, auth.sign_by_passkey(talk, asked, false))
+        asking.answer(None, auth.sign_with_passkey(talk, asked, false))
     });
     let sign = StoredValue::new_local(sign);
     // This can run late, after the step is gone, because a hidden tab renders nothing.

@@ -26,7 +26,7 @@ pub(super) fn password(asking: Asking, _: &PasswordAsked) -> AnyView {
         let (Question::Password(asked), talk) = asking.take()? else {
             return None;
         };
-        asking.answer_with_password(password, auth.give_password(talk, asked, secret))
+        asking.answer_with_password(password, auth.submit_password(talk, asked, secret))
     });
     let other_way = Box::new(move || {
         let Some((Question::Password(asked), talk)) = asking.take() else {

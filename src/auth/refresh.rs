@@ -18,8 +18,8 @@ use cognito_proto::time::Clock;
 use cognito_proto::tokens::{Door, RefreshGrant, Tokens};
 use leptos::prelude::*;
 
-use super::errors::{CallError, HostedError};
-use super::{Auth, NotAccepted, hosted_ui, user_pool};
+use super::errors::{CallError, TokenRequestError};
+use super::{AuthContext, TokenRejectionError, hosted_ui, user_pool};
 use crate::browser::lock::{self, Lock};
 use crate::browser::{LocalBoxFuture, clock, random, timer};
 
@@ -34,21 +34,21 @@ const OTHER_TAB_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// How long a caller waits for fresh tokens before it gets an error. The lock and the requests of a refresh together
 /// may take longer, and the refresh goes on without the caller.
-const TOKEN_WAIT: Duration = Duration::from_secs(16);
+const TOKEN_TIMEOUT: Duration = Duration::from_secs(16);
 
 /// The maximum delay of a `storage` event. A Web Lock can be granted before the event arrives, because the two use
 /// different channels between processes.
-const NEWS: Duration = Duration::from_millis(500);
+const STORAGE_EVENT_DELAY: Duration = Duration::from_millis(500);
 
 /// The reasons why there are no valid tokens for a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoTokens {
+pub enum TokenUnavailableError {
     /// No user is signed in, or another user is.
     SignedOut,
     /// The tokens are not valid, and the refresh failed or took too long.
-    NotRenewed,
+    RefreshFailed,
     /// The tokens are not valid, and there is no refresh token.
-    NoOthers,
+    NotRefreshable,
 }
 
 /// The object of a refresh.
@@ -57,14 +57,14 @@ pub enum NoTokens {
     clippy::large_enum_variant,
     reason = "one lives at a time, for a moment"
 )]
-pub(super) enum Renewing {
+pub(super) enum RefreshSource {
     /// The tokens of the session.
     Tokens(Tokens),
     /// A damaged stored session of which the refresh token is intact.
     Grant(RefreshGrant),
 }
 
-impl Renewing {
+impl RefreshSource {
     fn refresh_token(&self) -> Option<&RefreshToken> {
         match self {
             Self::Tokens(tokens) => tokens.refresh(),
@@ -94,7 +94,7 @@ impl Renewing {
     }
 
     /// Whether the session still waits for this refresh.
-    fn is_awaited(&self, session: &Session) -> bool {
+    fn is_current(&self, session: &Session) -> bool {
         match (self, session) {
             (Self::Tokens(tokens), Session::Refreshing(held)) => tokens == held,
             (Self::Grant(grant), Session::Recovering { grant: held, .. }) => grant == held,
@@ -102,7 +102,7 @@ impl Renewing {
         }
     }
 
-    fn renewed(
+    fn validate(
         &self,
         result: AuthenticationResult,
         expected: &Expected,
@@ -116,170 +116,184 @@ impl Renewing {
 }
 
 /// The errors of a refresh.
-enum NotRenewed {
+enum RefreshError {
     /// The service refused the refresh token or the user.
-    Refused,
+    Rejected,
     /// There was no response, or one that says nothing about the session. Holds the service's `Retry-After` delay.
     Unreachable(Option<Duration>),
 }
 
-impl Auth {
+impl AuthContext {
     /// Returns tokens for a request that is sent now, and waits for a refresh if they have expired. The tokens belong
-    /// to the current user; if another user signs in during the wait, this returns [`NoTokens::SignedOut`].
-    pub fn usable_tokens(self) -> LocalBoxFuture<Result<Tokens, NoTokens>> {
+    /// to the current user; if another user signs in during the wait, this returns
+    /// [`TokenUnavailableError::SignedOut`].
+    pub fn valid_tokens(self) -> LocalBoxFuture<Result<Tokens, TokenUnavailableError>> {
         let expired = |tokens: &Tokens| !tokens.are_usable(clock::now());
-        self.look();
+        self.sync_from_storage();
         if self
             .session
             .with_untracked(|session| session.tokens().is_some_and(expired))
         {
-            self.dispatch_unless_told_to_wait(Event::RefreshDue);
+            self.dispatch_unless_throttled(Event::RefreshDue);
         }
-        self.settled(self.subject(), Box::new(expired))
+        self.wait_for_refresh(self.user_id(), Box::new(expired))
     }
 
-    /// Returns other tokens than `refused`, which a server rejected although they have not expired. It waits for the
+    /// Returns other tokens than `rejected`, which a server rejected although they have not expired. It waits for the
     /// refresh that it starts, unless the tokens have already been replaced.
-    pub fn tokens_after_refusal(self, refused: Tokens) -> LocalBoxFuture<Result<Tokens, NoTokens>> {
-        self.dispatch_unless_told_to_wait(Event::Doubted(refused.clone()));
-        let subject = refused.claims().subject.clone();
-        self.settled(Some(subject), Box::new(move |tokens| *tokens == refused))
+    pub fn refresh_rejected_tokens(
+        self,
+        rejected: Tokens,
+    ) -> LocalBoxFuture<Result<Tokens, TokenUnavailableError>> {
+        self.dispatch_unless_throttled(Event::Doubted(rejected.clone()));
+        let subject = rejected.claims().subject.clone();
+        self.wait_for_refresh(Some(subject), Box::new(move |tokens| *tokens == rejected))
     }
 
     /// Waits for a request that was sent for the current user. It aborts the request and returns `None` if that user
     /// signs out or another user signs in.
-    pub fn while_here<T: 'static>(self, mut sent: LocalBoxFuture<T>) -> LocalBoxFuture<Option<T>> {
-        let subject = self.subject();
+    pub fn cancel_on_user_change<T: 'static>(
+        self,
+        mut sent: LocalBoxFuture<T>,
+    ) -> LocalBoxFuture<Option<T>> {
+        let subject = self.user_id();
         Box::pin(poll_fn(move |context| {
-            if self.subject() != subject {
+            if self.user_id() != subject {
                 return Poll::Ready(None);
             }
-            let answer = sent.as_mut().poll(context).map(Some);
-            if answer.is_pending() {
-                self.waiting
-                    .update_value(|waiting| waiting.push(context.waker().clone()));
+            let response = sent.as_mut().poll(context).map(Some);
+            if response.is_pending() {
+                self.wakers
+                    .update_value(|wakers| wakers.push(context.waker().clone()));
             }
-            answer
+            response
         }))
     }
 
     /// Waits while this user's tokens are not usable and a refresh is running.
-    fn settled(
+    fn wait_for_refresh(
         self,
         subject: Option<String>,
-        is_useless: Box<dyn Fn(&Tokens) -> bool>,
-    ) -> LocalBoxFuture<Result<Tokens, NoTokens>> {
+        needs_refresh: Box<dyn Fn(&Tokens) -> bool>,
+    ) -> LocalBoxFuture<Result<Tokens, TokenUnavailableError>> {
         Box::pin(async move {
             let settled = poll_fn(|context| {
                 self.session.with_untracked(|session| match session {
-                    Session::Refreshing(tokens) if is_useless(tokens) => {
-                        self.waiting
-                            .update_value(|waiting| waiting.push(context.waker().clone()));
+                    Session::Refreshing(tokens) if needs_refresh(tokens) => {
+                        self.wakers
+                            .update_value(|wakers| wakers.push(context.waker().clone()));
                         Poll::Pending
                     }
                     other => Poll::Ready(other.tokens().cloned()),
                 })
             });
-            let Some(settled) = timer::timeout(TOKEN_WAIT, settled).await else {
-                return Err(NoTokens::NotRenewed);
+            let Some(settled) = timer::timeout(TOKEN_TIMEOUT, settled).await else {
+                return Err(TokenUnavailableError::RefreshFailed);
             };
             match settled {
-                None => Err(NoTokens::SignedOut),
+                None => Err(TokenUnavailableError::SignedOut),
                 Some(tokens) if Some(&tokens.claims().subject) != subject.as_ref() => {
-                    Err(NoTokens::SignedOut)
+                    Err(TokenUnavailableError::SignedOut)
                 }
-                Some(tokens) if is_useless(&tokens) && tokens.refresh().is_none() => {
-                    Err(NoTokens::NoOthers)
+                Some(tokens) if needs_refresh(&tokens) && tokens.refresh().is_none() => {
+                    Err(TokenUnavailableError::NotRefreshable)
                 }
-                Some(tokens) if is_useless(&tokens) => Err(NoTokens::NotRenewed),
+                Some(tokens) if needs_refresh(&tokens) => Err(TokenUnavailableError::RefreshFailed),
                 Some(tokens) => Ok(tokens),
             }
         })
     }
 
     /// Refreshes the tokens, in one tab at a time. It does nothing if another tab has refreshed them or signed out.
-    pub(super) async fn renew(self, renewing: Renewing) {
-        let Some(spent) = renewing.refresh_token().cloned() else {
+    pub(super) async fn refresh(self, source: RefreshSource) {
+        let Some(used_token) = source.refresh_token().cloned() else {
             return;
         };
         let lock = match self.config().storage {
             Storage::Local => lock::acquire(LOCK, LOCK_TIMEOUT).await,
             Storage::Session | Storage::Memory => None,
         };
-        self.look();
+        self.sync_from_storage();
         if lock.as_ref().is_some_and(Lock::was_contended) {
-            let _ = timer::timeout(NEWS, self.while_awaited(&renewing)).await;
+            let _ = timer::timeout(STORAGE_EVENT_DELAY, self.wait_until_settled(&source)).await;
         }
         if self
             .session
-            .with_untracked(|session| renewing.is_awaited(session))
+            .with_untracked(|session| source.is_current(session))
         {
-            let renewal = self.ask_for_renewal(&renewing, &spent).await;
+            let renewal = self.request_refresh(&source, &used_token).await;
             let is_shared = self.config().storage == Storage::Local;
             if is_shared && lock.is_none() && matches!(renewal, Renewal::Refused) {
                 // This tab did not get the lock, so another tab may have used the token first. Its response ends the
                 // wait.
-                let _ = timer::timeout(OTHER_TAB_TIMEOUT, self.while_awaited(&renewing)).await;
+                let _ = timer::timeout(OTHER_TAB_TIMEOUT, self.wait_until_settled(&source)).await;
             }
             // If the user signed out in another tab, this late response must not sign them in again.
-            self.look();
-            self.dispatch(Event::Refreshed { spent, renewal });
+            self.sync_from_storage();
+            self.dispatch(Event::Refreshed {
+                spent: used_token,
+                renewal,
+            });
             // The next tab must see the record that was just written before it gets the lock.
-            timer::set_timeout(NEWS, move || drop(lock)).forget();
+            timer::set_timeout(STORAGE_EVENT_DELAY, move || drop(lock)).forget();
         }
     }
 
     /// Waits until the session no longer waits for this refresh.
-    async fn while_awaited(self, renewing: &Renewing) {
+    async fn wait_until_settled(self, source: &RefreshSource) {
         poll_fn(|context| {
-            let is_awaited = self
+            let is_current = self
                 .session
-                .with_untracked(|session| renewing.is_awaited(session));
-            if !is_awaited {
+                .with_untracked(|session| source.is_current(session));
+            if !is_current {
                 return Poll::Ready(());
             }
-            self.waiting
-                .update_value(|waiting| waiting.push(context.waker().clone()));
+            self.wakers
+                .update_value(|wakers| wakers.push(context.waker().clone()));
             Poll::Pending
         })
         .await;
     }
 
-    async fn ask_for_renewal(self, renewing: &Renewing, spent: &RefreshToken) -> Renewal {
+    async fn request_refresh(self, source: &RefreshSource, used_token: &RefreshToken) -> Renewal {
         // With refresh token rotation the response ends the old token, so the keys and the time for its checks come
         // first.
-        let clock = self.learn_the_time().await;
-        let keys = self.fetch_keys(renewing.issuer().clone()).await;
+        let clock = self.sync_clock().await;
+        let keys = self.fetch_keys(source.issuer().clone()).await;
         // Another tab that could not get the lock may have refreshed in the meantime. A token must not be used twice.
-        self.look();
+        self.sync_from_storage();
         if !self
             .session
-            .with_untracked(|session| renewing.is_awaited(session))
+            .with_untracked(|session| source.is_current(session))
         {
             return Renewal::Unreachable(patience(1, None, 0));
         }
-        let asked = match keys {
-            Err(_) => Err(NotRenewed::Unreachable(None)),
-            Ok(()) => match renewing.door() {
-                Door::Direct => self.renew_directly(spent, renewing.device_key()).await,
-                Door::Hosted => self.renew_at_the_token_endpoint(spent).await,
+        let refreshed = match keys {
+            Err(_) => Err(RefreshError::Unreachable(None)),
+            Ok(()) => match source.door() {
+                Door::Direct => {
+                    self.refresh_with_user_pool_api(used_token, source.device_key())
+                        .await
+                }
+                Door::Hosted => self.refresh_at_token_endpoint(used_token).await,
             },
         };
-        let result = match asked {
+        let result = match refreshed {
             Ok(result) => result,
-            Err(NotRenewed::Refused) => return Renewal::Refused,
-            Err(NotRenewed::Unreachable(retry_after)) => {
-                self.failures.update_value(|failures| *failures += 1);
+            Err(RefreshError::Rejected) => return Renewal::Refused,
+            Err(RefreshError::Unreachable(retry_after)) => {
+                self.refresh_failures
+                    .update_value(|failures| *failures += 1);
                 let [jitter] = random::bytes().unwrap_or([0]);
-                let wait = patience(self.failures.get_value(), retry_after, jitter);
+                let wait = patience(self.refresh_failures.get_value(), retry_after, jitter);
                 if retry_after.is_some() {
-                    self.not_before.set_value(clock::now().plus(wait));
+                    self.retry_after.set_value(clock::now().plus(wait));
                 }
                 return Renewal::Unreachable(wait);
             }
         };
-        self.failures.set_value(0);
-        let tokens = match renewing.renewed(result, &self.expected(), clock) {
+        self.refresh_failures.set_value(0);
+        let tokens = match source.validate(result, &self.expected_claims(), clock) {
             Ok(tokens) => tokens,
             // Only this device's clock is known, and the user may have changed it. That must not end the session.
             Err(TokenFault::Expired | TokenFault::NotYetValid) if clock.real.is_none() => {
@@ -289,83 +303,86 @@ impl Auth {
         };
         match self.verify_signatures(&tokens).await {
             Ok(()) => Renewal::Granted(tokens),
-            Err(NotAccepted::Token(_)) => Renewal::Unbelievable,
+            Err(TokenRejectionError::Invalid(_)) => Renewal::Unbelievable,
             Err(_) => Renewal::Unreachable(patience(1, None, 0)),
         }
     }
 
     /// Refreshes with `GetTokensFromRefreshToken`, which works with and without refresh token rotation. If the service
     /// lacks that action, it uses `REFRESH_TOKEN_AUTH`.
-    async fn renew_directly(
+    async fn refresh_with_user_pool_api(
         self,
-        spent: &RefreshToken,
+        used_token: &RefreshToken,
         device_key: Option<&DeviceKey>,
-    ) -> Result<AuthenticationResult, NotRenewed> {
+    ) -> Result<AuthenticationResult, RefreshError> {
         let config = self.config();
-        let ask = GetTokensFromRefreshToken {
+        let action = GetTokensFromRefreshToken {
             client: &config.client,
-            refresh_token: spent,
+            refresh_token: used_token,
             device_key,
         };
-        match user_pool::send(&config, &ask).await {
+        match user_pool::send(&config, &action).await {
             Err(CallError::Refused(ServiceError {
                 kind: ErrorKind::UnknownOperation | ErrorKind::UnsupportedOperation,
                 ..
             })) => {}
-            answer => return answer.map_err(not_renewed),
+            response => return response.map_err(refresh_error),
         }
-        let ask = InitiateAuth {
+        let action = InitiateAuth {
             client: &config.client,
             device_key,
-            flow: AuthFlow::RefreshToken(spent),
+            flow: AuthFlow::RefreshToken(used_token),
         };
-        match user_pool::send(&config, &ask).await.map_err(not_renewed)? {
+        match user_pool::send(&config, &action)
+            .await
+            .map_err(refresh_error)?
+        {
             AuthReply::Granted(result) => Ok(result),
             // A refresh runs without the user, so a challenge cannot be answered.
-            AuthReply::Challenged(_) => Err(NotRenewed::Refused),
+            AuthReply::Challenged(_) => Err(RefreshError::Rejected),
         }
     }
 
-    async fn renew_at_the_token_endpoint(
+    async fn refresh_at_token_endpoint(
         self,
-        spent: &RefreshToken,
-    ) -> Result<AuthenticationResult, NotRenewed> {
-        let domain = self.find_domain().await;
-        let domain = domain.ok_or(NotRenewed::Unreachable(None))?;
+        used_token: &RefreshToken,
+    ) -> Result<AuthenticationResult, RefreshError> {
+        let domain = self.discover_hosted_domain().await;
+        let domain = domain.ok_or(RefreshError::Unreachable(None))?;
         let config = self.config();
         let body = Refresh {
             client: &config.client,
-            refresh_token: spent,
+            refresh_token: used_token,
         }
         .body();
-        hosted_ui::ask_for_tokens(&domain, body)
+        hosted_ui::request_tokens(&domain, body)
             .await
             .map_err(|error| match error {
-                HostedError::Token(TokenError::Refused(refusal), _) => match refusal.code {
+                TokenRequestError::Token(TokenError::Refused(refusal), _) => match refusal.code {
                     OAuthErrorCode::InvalidGrant
                     | OAuthErrorCode::InvalidClient
                     | OAuthErrorCode::InvalidClientSecret
-                    | OAuthErrorCode::UnauthorizedClient => NotRenewed::Refused,
-                    _ => NotRenewed::Unreachable(None),
+                    | OAuthErrorCode::UnauthorizedClient => RefreshError::Rejected,
+                    _ => RefreshError::Unreachable(None),
                 },
-                HostedError::Token(_, retry_after) => NotRenewed::Unreachable(retry_after),
-                HostedError::Fetch(_) => NotRenewed::Unreachable(None),
+                TokenRequestError::Token(_, retry_after) => RefreshError::Unreachable(retry_after),
+                TokenRequestError::Fetch(_) => RefreshError::Unreachable(None),
             })
     }
 }
 
 /// Converts an error. Only a definite refusal ends the session; a captive portal, a proxy or a failing Lambda trigger
 /// does not.
-fn not_renewed(error: CallError) -> NotRenewed {
+fn refresh_error(error: CallError) -> RefreshError {
     match error {
         CallError::Refused(refusal) => match refusal.kind {
             ErrorKind::NotAuthorized
             | ErrorKind::PasswordResetRequired
             | ErrorKind::RefreshTokenReuse
             | ErrorKind::UserNotConfirmed
-            | ErrorKind::UserNotFound => NotRenewed::Refused,
-            _ => NotRenewed::Unreachable(None),
+            | ErrorKind::UserNotFound => RefreshError::Rejected,
+            _ => RefreshError::Unreachable(None),
         },
-        CallError::Fetch(_) | CallError::Malformed(_) => NotRenewed::Unreachable(None),
+        CallError::Fetch(_) | CallError::Malformed(_) => RefreshError::Unreachable(None),
     }
 }

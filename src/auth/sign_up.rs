@@ -17,13 +17,13 @@ use super::errors::{
     CallError, ForgotError, NewPasswordError, RegisterError, ResendError, VerifyError,
 };
 use super::sign_in::Answered;
-use super::{Auth, user_pool};
+use super::{AuthContext, user_pool};
 use crate::browser::timer;
 
 /// A registration that waits for its verification code. It is kept only in memory, so that the user need not enter the
 /// password again.
 #[derive(Debug)]
-pub struct Newcomer {
+pub struct PendingSignUp {
     username: Username,
     /// `None` if the registration is passwordless.
     password: Option<Password>,
@@ -34,25 +34,25 @@ pub struct Newcomer {
 }
 
 /// How long the password is kept for a user who has to fetch the code.
-const NEWCOMER_LIMIT: Duration = Duration::from_secs(15 * 60);
+const PENDING_SIGN_UP_TTL: Duration = Duration::from_secs(15 * 60);
 
 /// The result of a registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Registered {
+pub enum SignUpStatus {
     /// The pool confirmed the account at once, so the user can sign in.
     Confirmed,
     /// The user has to enter a verification code first.
-    CodeNeeded,
+    ConfirmationRequired,
 }
 
-impl Auth {
-    /// Creates an account (`SignUp`). The password is kept for [`Auth::sign_in_newcomer`].
+impl AuthContext {
+    /// Creates an account (`SignUp`). The password is kept for [`AuthContext::sign_in_after_confirmation`].
     pub async fn register(
         self,
         username: Username,
         password: Option<Password>,
         attributes: Vec<(AttributeName, String)>,
-    ) -> Result<Registered, RegisterError> {
+    ) -> Result<SignUpStatus, RegisterError> {
         let config = self.config();
         let sign_up = SignUp {
             client: &config.client,
@@ -60,39 +60,40 @@ impl Auth {
             password: password.as_ref(),
             attributes: &attributes,
         };
-        let signed_up = user_pool::send(&config, &sign_up).await?;
-        self.remember_newcomer(Newcomer {
+        let response = user_pool::send(&config, &sign_up).await?;
+        self.store_pending_sign_up(PendingSignUp {
             username,
             password,
-            session: signed_up.session,
-            delivery: signed_up.delivery,
+            session: response.session,
+            delivery: response.delivery,
         });
-        Ok(if signed_up.confirmed {
-            Registered::Confirmed
+        Ok(if response.confirmed {
+            SignUpStatus::Confirmed
         } else {
-            Registered::CodeNeeded
+            SignUpStatus::ConfirmationRequired
         })
     }
 
-    /// Confirms an account with a code (`ConfirmSignUp`). [`Auth::sign_in_newcomer`] can then sign the user in.
-    pub async fn verify(
+    /// Confirms an account with a code (`ConfirmSignUp`). [`AuthContext::sign_in_after_confirmation`] can then sign the
+    /// user in.
+    pub async fn confirm_sign_up(
         self,
         username: &Username,
         code: &ConfirmationCode,
-        newcomer: Option<&mut Newcomer>,
+        pending: Option<&mut PendingSignUp>,
     ) -> Result<(), VerifyError> {
         let config = self.config();
         let confirm = ConfirmSignUp {
             client: &config.client,
             username,
             code,
-            session: newcomer
+            session: pending
                 .as_ref()
-                .and_then(|newcomer| newcomer.session.as_ref()),
+                .and_then(|pending| pending.session.as_ref()),
         };
         let session = user_pool::send(&config, &confirm).await?;
-        if let Some(newcomer) = newcomer {
-            newcomer.session = session;
+        if let Some(pending) = pending {
+            pending.session = session;
         }
         Ok(())
     }
@@ -111,22 +112,21 @@ impl Auth {
         }
     }
 
-    /// Takes the registration of `username` out of memory, for [`Auth::sign_in_newcomer`]. The page calls it before it
-    /// sends the code, because leaving the page removes the registration from memory.
-    pub fn take_newcomer(self, username: &Username) -> Option<Newcomer> {
-        self.newcomer.try_update_value(|newcomer| {
-            newcomer.take_if(|newcomer| newcomer.username == *username)
-        })?
+    /// Takes the registration of `username` out of memory, for [`AuthContext::sign_in_after_confirmation`]. The page
+    /// calls it before it sends the code, because leaving the page removes the registration from memory.
+    pub fn take_pending_sign_up(self, username: &Username) -> Option<PendingSignUp> {
+        self.pending_sign_up
+            .try_update_value(|pending| pending.take_if(|pending| pending.username == *username))?
     }
 
     /// Signs in a user who has just confirmed an account, with the pool's authentication session or with the password.
     /// Returns `None` if there is neither.
-    pub fn sign_in_newcomer(self, newcomer: Newcomer) -> Option<Answered> {
-        match (newcomer.session, newcomer.password) {
+    pub fn sign_in_after_confirmation(self, pending: PendingSignUp) -> Option<Answered> {
+        match (pending.session, pending.password) {
             (Some(session), _) if self.config().auth_flow.begins_with() == BeginsWith::Choice => {
-                Some(self.sign_in_by_session(newcomer.username, session))
+                Some(self.sign_in_with_session(pending.username, session))
             }
-            (_, Some(password)) => Some(self.sign_in(newcomer.username, Some(password))),
+            (_, Some(password)) => Some(self.sign_in(pending.username, Some(password))),
             (_, None) => None,
         }
     }
@@ -150,7 +150,7 @@ impl Auth {
     }
 
     /// Sets a new password with a code (`ConfirmForgotPassword`).
-    pub async fn set_new_password(
+    pub async fn confirm_forgot_password(
         self,
         username: &Username,
         code: &ConfirmationCode,
@@ -167,24 +167,24 @@ impl Auth {
     }
 
     /// Where the code for this user's registration was sent, if the registration was started here.
-    pub fn newcomer_delivery(self, username: &str) -> Option<CodeDelivery> {
-        self.newcomer.with_value(|newcomer| {
-            let newcomer = newcomer.as_ref()?;
-            (newcomer.username.as_str() == username).then(|| newcomer.delivery.clone())?
+    pub fn sign_up_code_delivery(self, username: &str) -> Option<CodeDelivery> {
+        self.pending_sign_up.with_value(|pending| {
+            let pending = pending.as_ref()?;
+            (pending.username.as_str() == username).then(|| pending.delivery.clone())?
         })
     }
 
     /// Whether this user has just created the account here.
-    pub fn is_newcomer(self, username: &str) -> bool {
-        self.newcomer.with_value(|newcomer| {
-            let newcomer = newcomer.as_ref();
-            newcomer.is_some_and(|newcomer| newcomer.username.as_str() == username)
+    pub fn has_pending_sign_up(self, username: &str) -> bool {
+        self.pending_sign_up.with_value(|pending| {
+            let pending = pending.as_ref();
+            pending.is_some_and(|pending| pending.username.as_str() == username)
         })
     }
 
     /// Keeps a user whose account is not confirmed, and the password, in memory.
-    pub(super) fn remember_unconfirmed(self, username: Username, password: Option<Password>) {
-        self.remember_newcomer(Newcomer {
+    pub(super) fn store_unconfirmed_sign_up(self, username: Username, password: Option<Password>) {
+        self.store_pending_sign_up(PendingSignUp {
             username,
             password,
             session: None,
@@ -192,17 +192,17 @@ impl Auth {
         });
     }
 
-    /// Keeps a registration in memory until the code is entered, at most for `NEWCOMER_LIMIT`.
-    pub fn remember_newcomer(self, newcomer: Newcomer) {
-        self.newcomer.set_value(Some(newcomer));
-        let limit = timer::set_timeout(NEWCOMER_LIMIT, move || self.forget_newcomer());
-        self.newcomer_limit.set_value(Some(limit));
+    /// Keeps a registration in memory until the code is entered, at most for `PENDING_SIGN_UP_TTL`.
+    pub fn store_pending_sign_up(self, pending: PendingSignUp) {
+        self.pending_sign_up.set_value(Some(pending));
+        let timer = timer::set_timeout(PENDING_SIGN_UP_TTL, move || self.clear_pending_sign_up());
+        self.pending_sign_up_timer.set_value(Some(timer));
     }
 
     /// Removes the registration and its password from memory, because the user left or signed in.
-    pub fn forget_newcomer(self) {
-        self.newcomer.set_value(None);
-        self.newcomer_limit.set_value(None);
+    pub fn clear_pending_sign_up(self) {
+        self.pending_sign_up.set_value(None);
+        self.pending_sign_up_timer.set_value(None);
     }
 }
 

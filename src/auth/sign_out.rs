@@ -11,31 +11,31 @@ use cognito_proto::session::Event;
 use cognito_proto::tokens::{Door, Tokens};
 use leptos::prelude::*;
 
-use super::hosted_ui::LEAVING;
-use super::{Auth, CallError, EverywhereError, NoTokens, user_pool};
+use super::hosted_ui::REDIRECT_TIMEOUT;
+use super::{AuthContext, CallError, GlobalSignOutError, TokenUnavailableError, user_pool};
 use crate::browser::fetch::FetchError;
 use crate::browser::timer::OPERATION_TIMEOUT;
 use crate::browser::{LocalBoxFuture, join, lifecycle, location, storage, timer};
 
 /// The maximum wait for the service. The user is already signed out here.
-const PATIENCE: Duration = Duration::from_secs(3);
+const REVOKE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The scope that the user-pool API requires. Tokens of a direct sign-in always have it.
 pub(super) const ADMIN_SCOPE: &str = "aws.cognito.signin.user.admin";
 
 /// The progress of the last sign-out at the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Parting {
+pub enum SignOutStatus {
     /// There was no sign-out, or nothing needs to be shown about it.
     None,
     /// The local session has ended, and the browser is about to visit the hosted pages.
-    Leaving,
+    InProgress,
     /// The tokens are revoked, and the hosted pages have ended their session.
-    Complete,
+    Done,
     /// The user deleted the account.
-    Deleted,
+    AccountDeleted,
     /// The service could not be reached, so its session and tokens stay valid until they expire.
-    NotTold,
+    RevocationFailed,
 }
 
 /// The note for the page that the hosted pages redirect back to: the tokens are revoked.
@@ -44,86 +44,88 @@ const NOT_REVOKED: &str = "not revoked";
 /// The note for that page after the account was deleted.
 const DELETED: &str = "deleted";
 
-impl Parting {
+impl SignOutStatus {
     /// The state of a page that was just loaded. It may be the page that the hosted pages redirected back to.
-    pub(super) fn after_load() -> Self {
+    pub(super) fn after_page_load() -> Self {
         match storage::take_sign_out_marker().as_deref() {
             // A page that was loaded by Back or Forward was not opened by the redirect from the hosted pages.
-            Some(REVOKED) if !location::is_back_forward() => Self::Complete,
-            Some(DELETED) => Self::Deleted,
-            Some(_) => Self::NotTold,
+            Some(REVOKED) if !location::is_back_forward() => Self::Done,
+            Some(DELETED) => Self::AccountDeleted,
+            Some(_) => Self::RevocationFailed,
             None => Self::None,
         }
     }
 }
 
-impl Auth {
+impl AuthContext {
     /// The progress of the last sign-out, as a signal for views.
-    pub fn parting(self) -> ReadSignal<Parting> {
-        self.parting.read_only()
+    pub fn sign_out_status(self) -> ReadSignal<SignOutStatus> {
+        self.sign_out_status.read_only()
     }
 
     /// Ends the local session immediately and revokes the tokens in the background.
     pub fn sign_out(self) {
-        self.forget_newcomer();
-        self.open.set_value(None);
-        self.next_turn();
+        self.clear_pending_sign_up();
+        self.pending_challenge.set_value(None);
+        self.next_attempt_id();
         self.dispatch(Event::SignOutAsked);
     }
 
     /// Ends the local session after the account was deleted. The tokens are already invalid.
-    pub(super) fn farewell(self) {
-        self.parting.set(Parting::Deleted);
+    pub(super) fn finish_account_deletion(self) {
+        self.sign_out_status.set(SignOutStatus::AccountDeleted);
         self.sign_out();
     }
 
     /// Ends every session of the user on all devices, and then this one. APIs accept access tokens until they expire.
     /// Fails after [`OPERATION_TIMEOUT`].
-    pub async fn sign_out_everywhere(self) -> Result<(), EverywhereError> {
+    pub async fn global_sign_out(self) -> Result<(), GlobalSignOutError> {
         let timed_out = CallError::Fetch(FetchError::TimedOut);
-        timer::timeout(OPERATION_TIMEOUT, self.end_all_sessions())
+        timer::timeout(OPERATION_TIMEOUT, self.global_sign_out_with_retry())
             .await
-            .unwrap_or_else(|| Err(EverywhereError::Trouble(timed_out.into())))
+            .unwrap_or_else(|| Err(GlobalSignOutError::Request(timed_out.into())))
     }
 
-    async fn end_all_sessions(self) -> Result<(), EverywhereError> {
-        let tokens = match self.usable_tokens().await {
+    async fn global_sign_out_with_retry(self) -> Result<(), GlobalSignOutError> {
+        let tokens = match self.valid_tokens().await {
             Ok(tokens) => tokens,
-            Err(NoTokens::SignedOut) => return Ok(()),
-            Err(NoTokens::NotRenewed | NoTokens::NoOthers) => {
-                return Err(EverywhereError::NotRenewed);
+            Err(TokenUnavailableError::SignedOut) => return Ok(()),
+            Err(TokenUnavailableError::RefreshFailed | TokenUnavailableError::NotRefreshable) => {
+                return Err(GlobalSignOutError::RefreshFailed);
             }
         };
         if !tokens.has_scope(ADMIN_SCOPE) {
-            return Err(EverywhereError::NoScope);
+            return Err(GlobalSignOutError::NoScope);
         }
-        match self.end_all(&tokens).await {
+        match self.send_global_sign_out(&tokens).await {
             Ok(()) => {}
             // The access token may have expired by the service's clock, which can differ from this device's clock. If
             // it cannot be refreshed either, another device has already signed out of all devices.
             Err(CallError::Refused(ServiceError {
                 kind: ErrorKind::NotAuthorized,
                 ..
-            })) => match self.tokens_after_refusal(tokens.clone()).await {
+            })) => match self.refresh_rejected_tokens(tokens.clone()).await {
                 Ok(renewed) => self
-                    .end_all(&renewed)
+                    .send_global_sign_out(&renewed)
                     .await
-                    .map_err(|error| EverywhereError::Trouble(error.into()))?,
-                Err(NoTokens::NotRenewed | NoTokens::NoOthers) => {
-                    return Err(EverywhereError::NotRenewed);
+                    .map_err(|error| GlobalSignOutError::Request(error.into()))?,
+                Err(
+                    TokenUnavailableError::RefreshFailed | TokenUnavailableError::NotRefreshable,
+                ) => {
+                    return Err(GlobalSignOutError::RefreshFailed);
                 }
-                Err(NoTokens::SignedOut) => return Ok(()),
+                Err(TokenUnavailableError::SignedOut) => return Ok(()),
             },
-            Err(error) => return Err(EverywhereError::Trouble(error.into())),
+            Err(error) => return Err(GlobalSignOutError::Request(error.into())),
         }
         // Another user may have signed in during the request.
-        if self.subject().as_ref() == Some(&tokens.claims().subject) {
+        if self.user_id().as_ref() == Some(&tokens.claims().subject) {
             self.sign_out();
         }
         Ok(())
     }
 
-    fn end_all(self, tokens: &Tokens) -> LocalBoxFuture<Result<(), CallError>> {
+    fn send_global_sign_out(self, tokens: &Tokens) -> LocalBoxFuture<Result<(), CallError>> {
         let global = GlobalSignOut {
             access_token: tokens.access(),
         };
@@ -132,31 +134,31 @@ impl Auth {
 
     /// Revokes the refresh token (RFC 7009). For a session from the hosted pages it then opens their sign-out address
     /// with the whole page, because Cognito keeps that session in a cookie of its own domain.
-    pub(super) async fn leave(self, tokens: Tokens) {
-        let is_deleted = self.parting.get_untracked() == Parting::Deleted;
-        self.parting.set(match tokens.door() {
-            Door::Direct if is_deleted => Parting::Deleted,
-            Door::Direct => Parting::None,
+    pub(super) async fn end_remote_session(self, tokens: Tokens) {
+        let is_deleted = self.sign_out_status.get_untracked() == SignOutStatus::AccountDeleted;
+        self.sign_out_status.set(match tokens.door() {
+            Door::Direct if is_deleted => SignOutStatus::AccountDeleted,
+            Door::Direct => SignOutStatus::None,
             // The page is about to be left, so the user should not start to type on it.
-            Door::Hosted => Parting::Leaving,
+            Door::Hosted => SignOutStatus::InProgress,
         });
-        let turn = self.turn.get_value();
+        let attempt_id = self.attempt_id.get_value();
         let revoked: LocalBoxFuture<Result<(), CallError>> = match tokens.refresh() {
             Some(token) if !is_deleted => self.revoke(token),
             _ => Box::pin(async { Ok(()) }),
         };
         let domain: LocalBoxFuture<Option<HttpUrl>> = match tokens.door() {
             Door::Direct => Box::pin(async { None }),
-            Door::Hosted => self.find_domain(),
+            Door::Hosted => self.discover_hosted_domain(),
         };
         let (revoked, domain) = join(
-            Box::pin(timer::timeout(PATIENCE, revoked)),
-            Box::pin(timer::timeout(PATIENCE, domain)),
+            Box::pin(timer::timeout(REVOKE_TIMEOUT, revoked)),
+            Box::pin(timer::timeout(REVOKE_TIMEOUT, domain)),
         )
         .await;
         // A user who has signed in again must not be signed out by this attempt.
-        if self.turn.get_value() != turn || self.subject().is_some() {
-            self.parting.set(Parting::None);
+        if self.attempt_id.get_value() != attempt_id || self.user_id().is_some() {
+            self.sign_out_status.set(SignOutStatus::None);
             return;
         }
         let is_revoked = matches!(revoked, Some(Ok(())));
@@ -171,22 +173,22 @@ impl Auth {
                 });
                 let client = &self.config().client;
                 location::redirect(&logout_url(&domain, client, &logout_uri));
-                lifecycle::wait_for_pageshow(LEAVING).await;
-                self.came_back();
+                lifecycle::wait_for_pageshow(REDIRECT_TIMEOUT).await;
+                self.on_hosted_ui_abandoned();
             }
-            _ if is_deleted => self.parting.set(Parting::Deleted),
+            _ if is_deleted => self.sign_out_status.set(SignOutStatus::AccountDeleted),
             _ if is_revoked && tokens.door() == Door::Direct => {}
-            _ => self.parting.set(Parting::NotTold),
+            _ => self.sign_out_status.set(SignOutStatus::RevocationFailed),
         }
     }
 
     /// Updates the state if the user comes back from the hosted pages before they redirected.
-    pub(super) fn came_back(self) {
-        if self.parting.get_untracked() == Parting::Leaving {
-            self.parting
+    pub(super) fn on_hosted_ui_abandoned(self) {
+        if self.sign_out_status.get_untracked() == SignOutStatus::InProgress {
+            self.sign_out_status
                 .set(match storage::take_sign_out_marker().as_deref() {
-                    Some(DELETED) => Parting::Deleted,
-                    _ => Parting::NotTold,
+                    Some(DELETED) => SignOutStatus::AccountDeleted,
+                    _ => SignOutStatus::RevocationFailed,
                 });
         }
     }
