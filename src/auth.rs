@@ -22,7 +22,9 @@ pub use errors::{
 };
 pub use hosted_ui::{AuthorizationOptions, CallbackResult};
 pub use refresh::TokenUnavailableError;
-pub use sign_in::{Answered, Open, Progress, Question, Stopped, Talk};
+pub use sign_in::{
+    PendingChallenge, SignInAttempt, SignInFailure, SignInFuture, SignInProgress, UserChallenge,
+};
 pub use sign_out::SignOutStatus;
 pub use sign_up::{PendingSignUp, SignUpStatus};
 
@@ -72,7 +74,7 @@ pub struct AuthContext {
     ephemeral: StoredValue<Option<Ephemeral>>,
     pending_sign_up: StoredValue<Option<PendingSignUp>>,
     /// A sign-in that another page handed to the sign-in page to continue.
-    pending_challenge: StoredValue<Option<Open>>,
+    pending_challenge: StoredValue<Option<PendingChallenge>>,
     /// The user (`sub`) and the device key for which the app still has to ask whether to trust the device.
     device_offer: RwSignal<Option<(String, DeviceKey)>>,
     /// Counts sign-ins and sign-outs. An attempt with an older number is superseded.

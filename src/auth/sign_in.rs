@@ -31,7 +31,7 @@ const CLOCK_TOLERANCE: Duration = Duration::from_secs(4 * 60);
 
 /// A challenge that the user has to answer.
 #[derive(Debug)]
-pub enum Question {
+pub enum UserChallenge {
     /// A new password in place of the temporary one.
     NewPassword(Asked<NewPasswordAsked>),
     /// A code from a message or from an authenticator app.
@@ -52,21 +52,21 @@ pub enum Question {
     Custom(Asked<CustomAsked>),
 }
 
-/// A sign-in that waits for the user: the challenge and its [`Talk`].
+/// A sign-in that waits for the user: the challenge and its [`SignInAttempt`].
 #[derive(Debug)]
-pub struct Open {
+pub struct PendingChallenge {
     /// The challenge.
-    pub question: Question,
-    talk: Talk,
+    pub challenge: UserChallenge,
+    attempt: SignInAttempt,
 }
 
 /// The username that was entered, and the number of this sign-in attempt.
 #[derive(Clone, Debug)]
-pub struct Talk {
+pub struct SignInAttempt {
     username: Username,
-    turn: u64,
+    id: u64,
     /// Started by the page to offer a passkey, not by the user: only the passkey challenge may be answered.
-    is_offer: bool,
+    is_passkey_offer: bool,
 }
 
 /// The result of a successful step.
@@ -75,57 +75,60 @@ pub struct Talk {
     clippy::large_enum_variant,
     reason = "one lives at a time, for a moment"
 )]
-pub enum Progress {
+pub enum SignInProgress {
     /// The user is signed in.
     Done,
     /// The user has to answer this challenge.
-    Asked(Open),
+    ChallengeRequired(PendingChallenge),
 }
 
 /// The result of a failed step: the error, and the challenge if the user can still answer it.
 #[derive(Debug)]
-pub struct Stopped {
+pub struct SignInFailure {
     /// The error.
-    pub why: SignInError,
+    pub error: SignInError,
     /// The challenge that the user can answer again.
-    pub open: Option<Open>,
+    pub pending: Option<PendingChallenge>,
 }
 
-impl From<SignInError> for Stopped {
-    fn from(why: SignInError) -> Self {
-        Self { why, open: None }
+impl From<SignInError> for SignInFailure {
+    fn from(error: SignInError) -> Self {
+        Self {
+            error,
+            pending: None,
+        }
     }
 }
 
 /// The pending result of a step.
-pub type Answered = LocalBoxFuture<Result<Progress, Stopped>>;
+pub type SignInFuture = LocalBoxFuture<Result<SignInProgress, SignInFailure>>;
 
-impl Open {
+impl PendingChallenge {
     /// The username of this sign-in.
     pub fn username(&self) -> &Username {
-        &self.talk.username
+        &self.attempt.username
     }
 
-    /// Splits it into the challenge and the [`Talk`] that [`AuthContext::respond`] needs with the answer.
-    pub fn into_parts(self) -> (Question, Talk) {
-        (self.question, self.talk)
+    /// Splits it into the challenge and the [`SignInAttempt`] that [`AuthContext::respond`] needs with the answer.
+    pub fn into_parts(self) -> (UserChallenge, SignInAttempt) {
+        (self.challenge, self.attempt)
     }
 }
 
-impl Talk {
+impl SignInAttempt {
     /// Combines this attempt with a challenge that is to be answered.
-    pub fn ask(self, question: Question) -> Open {
-        Open {
-            question,
-            talk: self,
+    pub fn with_challenge(self, challenge: UserChallenge) -> PendingChallenge {
+        PendingChallenge {
+            challenge,
+            attempt: self,
         }
     }
 }
 
 /// Bounds the steps of a sign-in by [`OPERATION_TIMEOUT`].
 async fn with_timeout(
-    steps: impl Future<Output = Result<Progress, Stopped>>,
-) -> Result<Progress, Stopped> {
+    steps: impl Future<Output = Result<SignInProgress, SignInFailure>>,
+) -> Result<SignInProgress, SignInFailure> {
     let timed_out = CallError::Fetch(FetchError::TimedOut);
     timer::timeout(OPERATION_TIMEOUT, steps)
         .await
@@ -135,14 +138,14 @@ async fn with_timeout(
 impl AuthContext {
     /// Starts a sign-in with the configured flow, and with the password if the form asked for it. If the account is not
     /// confirmed, the password is kept for [`AuthContext::sign_in_after_confirmation`].
-    pub fn sign_in(self, username: Username, password: Option<Password>) -> Answered {
+    pub fn sign_in(self, username: Username, password: Option<Password>) -> SignInFuture {
         self.clear_pending_sign_up();
-        let again = password
+        let retry_password = password
             .as_ref()
             .map(|secret| Password::new(secret.reveal()));
         Box::pin(async move {
-            let turn = self.next_attempt_id();
-            let (talk, sign_in) = self.start_sign_in(username, turn)?;
+            let attempt_id = self.next_attempt_id();
+            let (attempt, sign_in) = self.start_sign_in(username, attempt_id)?;
             let step = match password {
                 Some(password) => {
                     let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
@@ -150,41 +153,46 @@ impl AuthContext {
                 }
                 None => sign_in.with_name_alone(None),
             };
-            let name = talk.username.clone();
-            let outcome = with_timeout(async {
-                let outcome = self.run(talk, step).await;
-                match &again {
-                    Some(password) if self.is_clock_suspect(&outcome, turn) => {
-                        self.retry_with_device_clock(&name, password, turn).await
+            let name = attempt.username.clone();
+            let result = with_timeout(async {
+                let result = self.run(attempt, step).await;
+                match &retry_password {
+                    Some(password) if self.is_clock_suspect(&result, attempt_id) => {
+                        self.retry_with_device_clock(&name, password, attempt_id)
+                            .await
                     }
-                    _ => outcome,
+                    _ => result,
                 }
             })
             .await;
             // This attempt used the SRP key pair. The next attempt should not have to wait for a new one.
             self.prefetch();
-            if let Err(Stopped {
-                why: SignInError::NotConfirmed,
+            if let Err(SignInFailure {
+                error: SignInError::NotConfirmed,
                 ..
-            }) = outcome
-                && self.is_current_attempt(turn)
+            }) = result
+                && self.is_current_attempt(attempt_id)
             {
-                self.store_unconfirmed_sign_up(name, again);
+                self.store_unconfirmed_sign_up(name, retry_password);
             }
-            outcome
+            result
         })
     }
 
     /// Whether the pool may have refused a password proof because of its time: the host's time and this device's clock
     /// differ by more than [`CLOCK_TOLERANCE`]. The pool reports this as a wrong password.
-    fn is_clock_suspect(self, outcome: &Result<Progress, Stopped>, turn: u64) -> bool {
+    fn is_clock_suspect(
+        self,
+        result: &Result<SignInProgress, SignInFailure>,
+        attempt_id: u64,
+    ) -> bool {
         let Clock { device, real } = self.clock_reading();
         let is_contradicted =
             real.is_some_and(|real| device.until(real).max(real.until(device)) > CLOCK_TOLERANCE);
-        is_wrong_password(outcome)
+        is_wrong_password(result)
             && is_contradicted
             && !self.config().auth_flow.sends_password()
-            && self.attempt_id.get_value() == turn
+            && self.attempt_id.get_value() == attempt_id
     }
 
     /// Proves the password again with this device's clock, because the host's time may have come from a cache.
@@ -192,14 +200,14 @@ impl AuthContext {
         self,
         username: &Username,
         password: &Password,
-        turn: u64,
-    ) -> Result<Progress, Stopped> {
+        attempt_id: u64,
+    ) -> Result<SignInProgress, SignInFailure> {
         let password = Password::new(password.reveal());
         self.with_device_clock(async move {
-            let (talk, sign_in) = self.start_sign_in(username.clone(), turn)?;
+            let (attempt, sign_in) = self.start_sign_in(username.clone(), attempt_id)?;
             let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
             let step = Step::Send(sign_in.with_password(password, ephemeral));
-            self.run(talk, step).await
+            self.run(attempt, step).await
         })
         .await
     }
@@ -208,29 +216,37 @@ impl AuthContext {
     /// time no longer counts in this page.
     async fn with_device_clock(
         self,
-        proof: impl Future<Output = Result<Progress, Stopped>>,
-    ) -> Result<Progress, Stopped> {
+        proof: impl Future<Output = Result<SignInProgress, SignInFailure>>,
+    ) -> Result<SignInProgress, SignInFailure> {
         let by_host = self.server_clock.get_value();
         self.server_clock.set_value(None);
-        let outcome = proof.await;
-        if is_wrong_password(&outcome) {
+        let result = proof.await;
+        if is_wrong_password(&result) {
             self.server_clock.set_value(by_host);
-        } else if outcome.is_ok() {
+        } else if result.is_ok() {
             self.server_time_rejected.set_value(true);
         }
-        outcome
+        result
     }
 
     /// Starts a sign-in with the authentication session of an account that was just confirmed (`USER_AUTH`).
-    pub fn sign_in_with_session(self, username: Username, session: ChallengeSession) -> Answered {
+    pub fn sign_in_with_session(
+        self,
+        username: Username,
+        session: ChallengeSession,
+    ) -> SignInFuture {
         Box::pin(async move {
-            let (talk, sign_in) = self.start_sign_in(username, self.next_attempt_id())?;
-            self.run(talk, Step::Send(sign_in.with_sign_up_session(session)))
+            let (attempt, sign_in) = self.start_sign_in(username, self.next_attempt_id())?;
+            self.run(attempt, Step::Send(sign_in.with_sign_up_session(session)))
                 .await
         })
     }
 
-    fn start_sign_in(self, username: Username, turn: u64) -> Result<(Talk, SignIn), SignInError> {
+    fn start_sign_in(
+        self,
+        username: Username,
+        attempt_id: u64,
+    ) -> Result<(SignInAttempt, SignIn), SignInError> {
         self.pending_challenge.set_value(None);
         // Without Web Crypto the tokens could not be verified, so no request is sent.
         if !crypto::is_available() {
@@ -239,12 +255,12 @@ impl AuthContext {
         let config = self.config();
         let device = self.remembered_device(&username);
         let sign_in = SignIn::new(config.auth_flow, &config.pool, username.clone(), device);
-        let talk = Talk {
+        let attempt = SignInAttempt {
             username,
-            turn,
-            is_offer: false,
+            id: attempt_id,
+            is_passkey_offer: false,
         };
-        Ok((talk, sign_in))
+        Ok((attempt, sign_in))
     }
 
     /// The number of the latest sign-in or sign-out of this tab.
@@ -258,82 +274,92 @@ impl AuthContext {
     }
 
     /// Hands a sign-in to the sign-in page.
-    pub fn store_pending_challenge(self, open: Open) {
-        self.pending_challenge.set_value(Some(open));
+    pub fn store_pending_challenge(self, pending: PendingChallenge) {
+        self.pending_challenge.set_value(Some(pending));
     }
 
     /// Takes the sign-in that another page handed to the sign-in page.
-    pub fn take_pending_challenge(self) -> Option<Open> {
+    pub fn take_pending_challenge(self) -> Option<PendingChallenge> {
         self.pending_challenge.try_update_value(Option::take)?
     }
 
     /// Sends the answer to a challenge.
-    pub fn respond(self, talk: Talk, step: Step) -> Answered {
-        Box::pin(self.run(talk, step))
+    pub fn respond(self, attempt: SignInAttempt, step: Step) -> SignInFuture {
+        Box::pin(self.run(attempt, step))
     }
 
     /// Sends the password, or the SRP proof of it.
     pub fn submit_password(
         self,
-        talk: Talk,
+        attempt: SignInAttempt,
         asked: Asked<PasswordAsked>,
         password: Password,
-    ) -> Answered {
+    ) -> SignInFuture {
         Box::pin(async move {
             let Some(pair) = self.take_ephemeral() else {
                 return Err(SignInError::NoSecureRandom.into());
             };
-            let (name, turn) = (talk.username.clone(), talk.turn);
-            let again = Password::new(password.reveal());
+            let (name, attempt_id) = (attempt.username.clone(), attempt.id);
+            let retry_password = Password::new(password.reveal());
             let step = Step::Send(asked.answer(password, pair));
-            let outcome = with_timeout(async {
-                let outcome = self.run(talk, step).await;
-                if self.is_clock_suspect(&outcome, turn) {
-                    return self.retry_with_device_clock(&name, &again, turn).await;
+            let result = with_timeout(async {
+                let result = self.run(attempt, step).await;
+                if self.is_clock_suspect(&result, attempt_id) {
+                    return self
+                        .retry_with_device_clock(&name, &retry_password, attempt_id)
+                        .await;
                 }
-                outcome
+                result
             })
             .await;
             self.prefetch();
-            outcome
+            result
         })
     }
 
     /// Sends the requests that need no user, until there are tokens or a challenge. Fails after [`OPERATION_TIMEOUT`].
-    async fn run(self, talk: Talk, step: Step) -> Result<Progress, Stopped> {
-        let steps: Answered = Box::pin(self.run_steps(talk, step));
+    async fn run(
+        self,
+        attempt: SignInAttempt,
+        step: Step,
+    ) -> Result<SignInProgress, SignInFailure> {
+        let steps: SignInFuture = Box::pin(self.run_steps(attempt, step));
         with_timeout(steps).await
     }
 
-    async fn run_steps(self, talk: Talk, mut step: Step) -> Result<Progress, Stopped> {
+    async fn run_steps(
+        self,
+        attempt: SignInAttempt,
+        mut step: Step,
+    ) -> Result<SignInProgress, SignInFailure> {
         let mut refused = None;
-        let question = loop {
+        let challenge = loop {
             // A superseded sign-in sends no more requests. Tokens that arrive for it are revoked.
-            if !matches!(step, Step::Granted(_)) && !self.is_current_attempt(talk.turn) {
+            if !matches!(step, Step::Granted(_)) && !self.is_current_attempt(attempt.id) {
                 return Err(SignInError::TokensRejected(TokenRejectionError::Superseded).into());
             }
             let round = match step {
-                Step::Granted(granted) => return self.accept_tokens(talk, granted).await,
+                Step::Granted(granted) => return self.accept_tokens(attempt, granted).await,
                 Step::Send(round) => round,
                 Step::ProveDevice(asked) => {
                     let pair = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
                     asked.prove(pair)
                 }
-                Step::NewPassword(asked) => break Question::NewPassword(asked),
-                Step::Code(asked) => break Question::Code(asked),
-                Step::ChooseSecondFactor(asked) => break Question::ChooseSecondFactor(asked),
-                Step::SetUpSecondFactor(asked) => break Question::SetUp(asked),
+                Step::NewPassword(asked) => break UserChallenge::NewPassword(asked),
+                Step::Code(asked) => break UserChallenge::Code(asked),
+                Step::ChooseSecondFactor(asked) => break UserChallenge::ChooseSecondFactor(asked),
+                Step::SetUpSecondFactor(asked) => break UserChallenge::SetUp(asked),
                 Step::ChooseFirstFactor(asked) => match asked.question.only_choice() {
                     // A single factor needs no choice, but a factor that was just refused is not tried again.
-                    Some(factor) if refused.is_none() && !talk.is_offer => {
+                    Some(factor) if refused.is_none() && !attempt.is_passkey_offer => {
                         step = asked.choose(factor);
                         continue;
                     }
-                    _ => break Question::ChooseFirstFactor(asked),
+                    _ => break UserChallenge::ChooseFirstFactor(asked),
                 },
-                Step::Password(asked) => break Question::Password(asked),
-                Step::Passkey(asked) => break Question::Passkey(asked),
-                Step::Custom(asked) => break Question::Custom(asked),
+                Step::Password(asked) => break UserChallenge::Password(asked),
+                Step::Passkey(asked) => break UserChallenge::Passkey(asked),
+                Step::Custom(asked) => break UserChallenge::Custom(asked),
                 Step::Unknown(name) => return Err(SignInError::UnsupportedChallenge(name).into()),
             };
             step = match self.send(&round).await {
@@ -341,18 +367,18 @@ impl AuthContext {
                     .answered(reply, self.clock_reading().best())
                     .map_err(SignInError::InvalidChallenge)?,
                 Err(CallError::Refused(refusal)) => {
-                    let why = self.refusal_error(&round, &refusal);
+                    let error = self.refusal_error(&round, &refusal);
                     match round.refused(&refusal) {
                         Refused::WithoutDevice(round) => {
-                            self.remove_device_record(&talk.username);
+                            self.remove_device_record(&attempt.username);
                             Step::Send(round)
                         }
                         Refused::AnswerAgain(step) => {
-                            refused = Some(why);
+                            refused = Some(error);
                             step
                         }
                         Refused::StartOverWithoutDevice => {
-                            self.remove_device_record(&talk.username);
+                            self.remove_device_record(&attempt.username);
                             return Err(SignInError::SessionExpired.into());
                         }
                         Refused::StartOver if refusal.kind == ErrorKind::ExpiredCode => {
@@ -365,25 +391,25 @@ impl AuthContext {
                         Refused::WrongPassword => return Err(SignInError::WrongPassword.into()),
                         Refused::ResetPassword => return Err(SignInError::ResetRequired.into()),
                         Refused::ConfirmFirst => return Err(SignInError::NotConfirmed.into()),
-                        Refused::Over => return Err(why.into()),
+                        Refused::Over => return Err(error.into()),
                     }
                 }
                 Err(error) => {
-                    let why = SignInError::Request(error.into());
+                    let error = SignInError::Request(error.into());
                     let Some(step) = round.unanswered() else {
-                        return Err(why.into());
+                        return Err(error.into());
                     };
-                    refused = Some(why);
+                    refused = Some(error);
                     step
                 }
             };
         };
-        let open = talk.ask(question);
+        let pending = attempt.with_challenge(challenge);
         match refused {
-            None => Ok(Progress::Asked(open)),
-            Some(why) => Err(Stopped {
-                why,
-                open: Some(open),
+            None => Ok(SignInProgress::ChallengeRequired(pending)),
+            Some(error) => Err(SignInFailure {
+                error,
+                pending: Some(pending),
             }),
         }
     }
@@ -421,27 +447,31 @@ impl AuthContext {
         }
     }
 
-    async fn accept_tokens(self, talk: Talk, granted: Granted) -> Result<Progress, Stopped> {
+    async fn accept_tokens(
+        self,
+        attempt: SignInAttempt,
+        granted: Granted,
+    ) -> Result<SignInProgress, SignInFailure> {
         let Granted {
             mut result,
             user_id,
         } = granted;
         let new_device = result.new_device.take();
-        self.start_session(result, TokenSource::UserPoolApi { user_id }, talk.turn)
+        self.start_session(result, TokenSource::UserPoolApi { user_id }, attempt.id)
             .await
             .map_err(SignInError::TokensRejected)?;
         if let Some(device) = new_device {
-            spawn_local(self.confirm_device(talk.username, device));
+            spawn_local(self.confirm_device(attempt.username, device));
         }
-        Ok(Progress::Done)
+        Ok(SignInProgress::Done)
     }
 }
 
-fn is_wrong_password(outcome: &Result<Progress, Stopped>) -> bool {
+fn is_wrong_password(result: &Result<SignInProgress, SignInFailure>) -> bool {
     matches!(
-        outcome,
-        Err(Stopped {
-            why: SignInError::WrongPassword,
+        result,
+        Err(SignInFailure {
+            error: SignInError::WrongPassword,
             ..
         })
     )

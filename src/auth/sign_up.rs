@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use super::errors::{
     CallError, ForgotError, NewPasswordError, RegisterError, ResendError, VerifyError,
 };
-use super::sign_in::Answered;
+use super::sign_in::SignInFuture;
 use super::{AuthContext, user_pool};
 use crate::browser::timer;
 
@@ -121,7 +121,7 @@ impl AuthContext {
 
     /// Signs in a user who has just confirmed an account, with the pool's authentication session or with the password.
     /// Returns `None` if there is neither.
-    pub fn sign_in_after_confirmation(self, pending: PendingSignUp) -> Option<Answered> {
+    pub fn sign_in_after_confirmation(self, pending: PendingSignUp) -> Option<SignInFuture> {
         match (pending.session, pending.password) {
             (Some(session), _) if self.config().auth_flow.begins_with() == BeginsWith::Choice => {
                 Some(self.sign_in_with_session(pending.username, session))

@@ -1,7 +1,7 @@
 //! The automatic sign-in after a confirmed registration.
 
 use super::attempt::Attempt;
-use crate::auth::{AuthContext, PendingSignUp, Progress, Stopped};
+use crate::auth::{AuthContext, PendingSignUp, SignInFailure, SignInProgress};
 
 /// Signs in the user who has just registered in this tab. Returns true if the user is signed in. Otherwise the user
 /// continues on the sign-in page, with the pending challenge if there is one. `begun_at` is [`AuthContext::attempt_id`]
@@ -21,14 +21,15 @@ pub(super) async fn come_in(
         return false;
     };
     match answered.await {
-        Ok(Progress::Done) => true,
-        Ok(Progress::Asked(open))
-        | Err(Stopped {
-            open: Some(open), ..
+        Ok(SignInProgress::Done) => true,
+        Ok(SignInProgress::ChallengeRequired(pending))
+        | Err(SignInFailure {
+            pending: Some(pending),
+            ..
         }) => {
             // If the user has opened another page, the challenge is dropped.
             if attempt.is_there() {
-                auth.store_pending_challenge(open);
+                auth.store_pending_challenge(pending);
             }
             false
         }

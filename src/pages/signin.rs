@@ -12,7 +12,7 @@ use cognito_proto::session::{Session, Why};
 use leptos::prelude::*;
 
 use self::asking::Asking;
-use crate::auth::{Question, use_auth};
+use crate::auth::{UserChallenge, use_auth};
 use crate::browser::{document, location};
 use crate::later::later;
 use crate::messages;
@@ -24,11 +24,13 @@ use crate::routes::{self, After};
 pub fn sign_in_page() -> AnyView {
     let auth = use_auth();
     let navigation = use_navigation();
-    let open = auth.take_pending_challenge();
+    let pending = auth.take_pending_challenge();
     let hint = auth
         .pending_authorization()
         .and_then(|attempt| attempt.hints.login_hint);
-    let known = open.as_ref().map(|open| open.username().to_string());
+    let known = pending
+        .as_ref()
+        .map(|pending| pending.username().to_string());
     let username = known
         .or_else(|| navigation.noted())
         .or_else(|| location::query_parameter(routes::USERNAME))
@@ -36,7 +38,7 @@ pub fn sign_in_page() -> AnyView {
         .unwrap_or_default();
     let then = routes::return_path(&auth.config());
     let then_parameter = routes::then_parameter(&auth.config());
-    let asking = Asking::new(RwSignal::new(username), then_parameter, open);
+    let asking = Asking::new(RwSignal::new(username), then_parameter, pending);
     document::next_frame(move || auth.prefetch());
     // A user who leaves the page does not want to be signed in by it any more.
     on_cleanup(move || auth.cancel_attempts());
@@ -61,20 +63,26 @@ fn part(asking: Asking, is_asked: bool) -> AnyView {
 later! { challenges(asking: Asking) => asking.asked(|question| challenge(asking, question)) }
 
 /// Renders the pending challenge. It renders nothing if the challenge has been answered in the meantime.
-fn challenge(asking: Asking, question: Option<&Question>) -> AnyView {
+fn challenge(asking: Asking, question: Option<&UserChallenge>) -> AnyView {
     match question {
         None => ().into_any(),
-        Some(Question::NewPassword(asked)) => new_password::new_password(asking, &asked.question),
-        Some(Question::Code(asked)) => code::code(asking, &asked.question),
-        Some(Question::ChooseSecondFactor(asked)) => choice::second_factor(asking, &asked.question),
-        Some(Question::SetUp(asked)) => choice::set_up(asking, &asked.question),
-        Some(Question::Authenticator(asked)) => {
+        Some(UserChallenge::NewPassword(asked)) => {
+            new_password::new_password(asking, &asked.question)
+        }
+        Some(UserChallenge::Code(asked)) => code::code(asking, &asked.question),
+        Some(UserChallenge::ChooseSecondFactor(asked)) => {
+            choice::second_factor(asking, &asked.question)
+        }
+        Some(UserChallenge::SetUp(asked)) => choice::set_up(asking, &asked.question),
+        Some(UserChallenge::Authenticator(asked)) => {
             authenticator::authenticator(asking, &asked.question)
         }
-        Some(Question::ChooseFirstFactor(asked)) => choice::first_factor(asking, &asked.question),
-        Some(Question::Password(asked)) => password::password(asking, &asked.question),
-        Some(Question::Passkey(_)) => passkey::passkey(asking),
-        Some(Question::Custom(asked)) => custom::custom(asking, &asked.question),
+        Some(UserChallenge::ChooseFirstFactor(asked)) => {
+            choice::first_factor(asking, &asked.question)
+        }
+        Some(UserChallenge::Password(asked)) => password::password(asking, &asked.question),
+        Some(UserChallenge::Passkey(_)) => passkey::passkey(asking),
+        Some(UserChallenge::Custom(asked)) => custom::custom(asking, &asked.question),
     }
 }
 

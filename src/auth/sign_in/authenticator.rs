@@ -7,23 +7,30 @@ use cognito_proto::sign_in::{AfterRefusal, Asked, AuthenticatorOffered, SetUpAsk
 
 use super::super::errors::{CallError, RequestError, SignInError};
 use super::super::{AuthContext, user_pool};
-use super::{Answered, Progress, Question, Stopped, Talk};
+use super::{SignInAttempt, SignInFailure, SignInFuture, SignInProgress, UserChallenge};
 
 impl AuthContext {
     /// Requests the secret of an authenticator app that is to be set up.
-    pub fn start_authenticator_setup(self, talk: Talk, asked: Asked<SetUpAsked>) -> Answered {
+    pub fn start_authenticator_setup(
+        self,
+        attempt: SignInAttempt,
+        asked: Asked<SetUpAsked>,
+    ) -> SignInFuture {
         Box::pin(async move {
             let associate = asked.associate().map_err(malformed)?;
             match user_pool::send(&self.config(), &associate).await {
                 Ok(token) => {
-                    let question = Question::Authenticator(asked.associated(token));
-                    Ok(Progress::Asked(talk.ask(question)))
+                    let challenge = UserChallenge::Authenticator(asked.associated(token));
+                    Ok(SignInProgress::ChallengeRequired(
+                        attempt.with_challenge(challenge),
+                    ))
                 }
                 Err(error) => {
                     let is_open = can_retry(&error, |refusal| asked.refused(refusal));
-                    Err(Stopped {
-                        why: setup_error(error),
-                        open: is_open.then(|| talk.ask(Question::SetUp(asked))),
+                    Err(SignInFailure {
+                        error: setup_error(error),
+                        pending: is_open
+                            .then(|| attempt.with_challenge(UserChallenge::SetUp(asked))),
                     })
                 }
             }
@@ -33,24 +40,25 @@ impl AuthContext {
     /// Sends the first code of an authenticator app that is being set up.
     pub fn verify_authenticator(
         self,
-        talk: Talk,
+        attempt: SignInAttempt,
         asked: Asked<AuthenticatorOffered>,
         code: ConfirmationCode,
-    ) -> Answered {
+    ) -> SignInFuture {
         Box::pin(async move {
             let verify = asked.verify(&code, None).map_err(malformed)?;
             match user_pool::send(&self.config(), &verify).await {
-                Ok(session) => self.run(talk, Step::Send(asked.verified(session))).await,
+                Ok(session) => self.run(attempt, Step::Send(asked.verified(session))).await,
                 // Cognito may answer a wrong code with a response whose status is `ERROR`.
-                Err(CallError::Malformed(_)) => Err(Stopped {
-                    why: SignInError::WrongCode,
-                    open: Some(talk.ask(Question::Authenticator(asked))),
+                Err(CallError::Malformed(_)) => Err(SignInFailure {
+                    error: SignInError::WrongCode,
+                    pending: Some(attempt.with_challenge(UserChallenge::Authenticator(asked))),
                 }),
                 Err(error) => {
                     let is_open = can_retry(&error, |refusal| asked.refused(refusal));
-                    Err(Stopped {
-                        why: setup_error(error),
-                        open: is_open.then(|| talk.ask(Question::Authenticator(asked))),
+                    Err(SignInFailure {
+                        error: setup_error(error),
+                        pending: is_open
+                            .then(|| attempt.with_challenge(UserChallenge::Authenticator(asked))),
                     })
                 }
             }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::super::AuthContext;
 use super::super::errors::SignInError;
-use super::{Answered, Progress, Question, Stopped, Talk};
+use super::{SignInAttempt, SignInFailure, SignInFuture, SignInProgress, UserChallenge};
 use crate::browser::passkey::{self, WebAuthnError};
 use crate::browser::{LocalBoxFuture, storage, timer};
 
@@ -30,24 +30,24 @@ impl AuthContext {
     }
 
     /// Starts a sign-in to get a passkey challenge for a user who has signed in here before.
-    pub fn offer_passkey(self, username: Username) -> Answered {
+    pub fn offer_passkey(self, username: Username) -> SignInFuture {
         Box::pin(async move {
             // The page starts this attempt, not the user. Any attempt that the user starts later supersedes it.
-            let turn = self.attempt_id.get_value();
-            let (mut talk, sign_in) = self.start_sign_in(username, turn)?;
-            talk.is_offer = true;
+            let attempt_id = self.attempt_id.get_value();
+            let (mut attempt, sign_in) = self.start_sign_in(username, attempt_id)?;
+            attempt.is_passkey_offer = true;
             let passkey = Some(FirstFactor::WebAuthn);
-            self.run(talk, sign_in.with_name_alone(passkey)).await
+            self.run(attempt, sign_in.with_name_alone(passkey)).await
         })
     }
 
     /// Lets a passkey sign the pool's challenge.
     pub fn sign_with_passkey(
         self,
-        talk: Talk,
+        attempt: SignInAttempt,
         asked: Asked<PasskeyAsked>,
         in_field: bool,
-    ) -> Answered {
+    ) -> SignInFuture {
         let options = &asked.question.options;
         let signed: LocalBoxFuture<Result<String, WebAuthnError>> = if in_field {
             let offered = timer::timeout(OFFER, passkey::get_conditional(options));
@@ -59,16 +59,16 @@ impl AuthContext {
             match signed.await {
                 Ok(assertion) => {
                     let round = asked.answer(PasskeyAssertion::new(assertion));
-                    let name = talk.username.clone();
-                    let outcome = self.run(talk, Step::Send(round)).await;
-                    if let Ok(Progress::Done) = outcome {
+                    let name = attempt.username.clone();
+                    let result = self.run(attempt, Step::Send(round)).await;
+                    if let Ok(SignInProgress::Done) = result {
                         storage::write_passkey_username(name.as_str());
                     }
-                    outcome
+                    result
                 }
-                Err(why) => Err(Stopped {
-                    why: SignInError::Passkey(why),
-                    open: Some(talk.ask(Question::Passkey(asked))),
+                Err(error) => Err(SignInFailure {
+                    error: SignInError::Passkey(error),
+                    pending: Some(attempt.with_challenge(UserChallenge::Passkey(asked))),
                 }),
             }
         })

@@ -5,40 +5,43 @@ use cognito_proto::time::UnixTime;
 
 use super::super::AuthContext;
 use super::super::errors::SignInError;
-use super::{Answered, Open, Progress, Question, Stopped, Talk, with_timeout};
+use super::{
+    PendingChallenge, SignInAttempt, SignInFailure, SignInFuture, SignInProgress, UserChallenge,
+    with_timeout,
+};
 
 /// Calls one method of the challenges that may hold a password.
-macro_rules! of_question {
-    ($question:expr, $method:ident($($argument:expr)?), $otherwise:expr) => {
-        match $question {
-            Question::Code(asked) => asked.$method($($argument)?),
-            Question::ChooseSecondFactor(asked) => asked.$method($($argument)?),
-            Question::SetUp(asked) => asked.$method($($argument)?),
+macro_rules! on_code_challenge {
+    ($challenge:expr, $method:ident($($argument:expr)?), $otherwise:expr) => {
+        match $challenge {
+            UserChallenge::Code(asked) => asked.$method($($argument)?),
+            UserChallenge::ChooseSecondFactor(asked) => asked.$method($($argument)?),
+            UserChallenge::SetUp(asked) => asked.$method($($argument)?),
             _ => $otherwise,
         }
     };
 }
 
-impl Open {
+impl PendingChallenge {
     /// When the password that is held for a new code has to be wiped, if one is held.
     pub fn password_held_until(&self) -> Option<UnixTime> {
-        of_question!(&self.question, password_held_until(), None)
+        on_code_challenge!(&self.challenge, password_held_until(), None)
     }
 
     /// Wipes the password that is held for a new code.
     pub fn forget_password(&mut self) {
-        of_question!(&mut self.question, forget_password(), ());
+        on_code_challenge!(&mut self.challenge, forget_password(), ());
     }
 
     /// Whether a new code can be sent without asking the user for anything.
     pub fn can_resend(&self, now: UnixTime) -> bool {
-        matches!(&self.question, Question::Code(asked) if asked.can_resend(now))
+        matches!(&self.challenge, UserChallenge::Code(asked) if asked.can_resend(now))
     }
 
     /// The kind of code that the challenge asks for, if it asks for one.
     pub fn code_challenge(&self) -> Option<CodeChallenge> {
-        match &self.question {
-            Question::Code(asked) => Some(asked.question.challenge),
+        match &self.challenge {
+            UserChallenge::Code(asked) => Some(asked.question.challenge),
             _ => None,
         }
     }
@@ -52,31 +55,34 @@ impl AuthContext {
 
     /// Starts the sign-in again with the same answers, so that the pool sends a new code. If that fails, the user can
     /// still enter the earlier code.
-    pub fn send_new_code(self, talk: Talk, asked: Asked<CodeAsked>) -> Answered {
+    pub fn send_new_code(self, attempt: SignInAttempt, asked: Asked<CodeAsked>) -> SignInFuture {
         Box::pin(async move {
-            let outcome = with_timeout(async {
-                let outcome = self.repeat_answers(&talk, &asked).await;
-                if self.is_clock_suspect(&outcome, talk.turn) {
-                    let by_device = self.repeat_answers(&talk, &asked);
+            let result = with_timeout(async {
+                let result = self.repeat_answers(&attempt, &asked).await;
+                if self.is_clock_suspect(&result, attempt.id) {
+                    let by_device = self.repeat_answers(&attempt, &asked);
                     return self.with_device_clock(by_device).await;
                 }
-                outcome
+                result
             })
             .await;
             self.prefetch();
-            match outcome {
-                Err(Stopped {
-                    why:
-                        why @ (SignInError::WrongPassword
+            match result {
+                Err(SignInFailure {
+                    error:
+                        error @ (SignInError::WrongPassword
                         | SignInError::NotConfirmed
                         | SignInError::ResetRequired),
-                    open,
-                }) => Err(Stopped { why, open }),
-                Err(Stopped { why, open: None }) => Err(Stopped {
-                    why,
-                    open: Some(talk.ask(Question::Code(asked))),
+                    pending,
+                }) => Err(SignInFailure { error, pending }),
+                Err(SignInFailure {
+                    error,
+                    pending: None,
+                }) => Err(SignInFailure {
+                    error,
+                    pending: Some(attempt.with_challenge(UserChallenge::Code(asked))),
                 }),
-                outcome => outcome,
+                result => result,
             }
         })
     }
@@ -84,14 +90,14 @@ impl AuthContext {
     /// Repeats the answers that led to this challenge, with the password that is held.
     async fn repeat_answers(
         self,
-        talk: &Talk,
+        attempt: &SignInAttempt,
         asked: &Asked<CodeAsked>,
-    ) -> Result<Progress, Stopped> {
+    ) -> Result<SignInProgress, SignInFailure> {
         let pair = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
-        let device = self.remembered_device(&talk.username);
+        let device = self.remembered_device(&attempt.username);
         let round = asked
             .resend(device, pair, self.now())
             .ok_or(SignInError::PasswordNotHeld)?;
-        self.run(talk.clone(), Step::Send(round)).await
+        self.run(attempt.clone(), Step::Send(round)).await
     }
 }

@@ -8,7 +8,8 @@ use leptos::prelude::*;
 
 use super::super::attempt::{Field, Outcome, Work, work};
 use crate::auth::{
-    Answered, AuthContext, Open, Progress, Question, SignInError, Stopped, Talk, use_auth,
+    AuthContext, PendingChallenge, SignInAttempt, SignInError, SignInFailure, SignInFuture,
+    SignInProgress, UserChallenge, use_auth,
 };
 use crate::browser::clock;
 use crate::browser::lifecycle::{self, PageHideListener};
@@ -23,7 +24,7 @@ use crate::routes::{self, After, Route};
 const MAX_PASSWORD_AGE: Duration = Duration::from_secs(180);
 
 /// The kind of the pending challenge, or `None` for the form with username and password.
-type Part = Option<core::mem::Discriminant<Question>>;
+type Part = Option<core::mem::Discriminant<UserChallenge>>;
 
 /// The state that all steps of the sign-in page share. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
@@ -36,8 +37,8 @@ pub(super) struct Asking {
     pub(super) trouble: RwSignal<Option<String>>,
     /// True if a new code can be sent without asking for the password again.
     can_resend: RwSignal<bool>,
-    open: StoredValue<Option<Open>>,
-    /// The timer that clears the password, which `open` holds to request a new code, when the authentication session
+    pending: StoredValue<Option<PendingChallenge>>,
+    /// The timer that clears the password, which `pending` holds to request a new code, when the authentication session
     /// expires.
     limit: StoredValue<Option<Timeout>, LocalStorage>,
     /// The end of the authentication session by this device's clock. Timers pause while the device sleeps, and the
@@ -56,21 +57,25 @@ pub(super) struct Asking {
 }
 
 impl Asking {
-    pub(super) fn new(username: RwSignal<String>, then: String, open: Option<Open>) -> Self {
+    pub(super) fn new(
+        username: RwSignal<String>,
+        then: String,
+        pending: Option<PendingChallenge>,
+    ) -> Self {
         let navigation = use_navigation();
         let asking = Self {
             username,
             then: StoredValue::new(then),
             trouble: RwSignal::new(None),
             can_resend: RwSignal::new(false),
-            open: StoredValue::new(None),
+            pending: StoredValue::new(None),
             limit: StoredValue::new_local(None),
             deadline: StoredValue::new(None),
             _leave: StoredValue::new_local(None),
             was_left: StoredValue::new(false),
             auth: use_auth(),
             navigation,
-            part: StoredValue::new(open.as_ref().map(part_of)),
+            part: StoredValue::new(pending.as_ref().map(part_of)),
             drawn: RwSignal::new(0),
         };
         let leave = lifecycle::on_page_hide(move || {
@@ -79,9 +84,9 @@ impl Asking {
         });
         asking._leave.set_value(Some(leave));
         on_cleanup(move || navigation.forget_step());
-        if open.is_some() {
+        if pending.is_some() {
             asking.open_step();
-            asking.keep(open);
+            asking.keep(pending);
         }
         asking
     }
@@ -90,14 +95,14 @@ impl Asking {
     pub(super) fn drawn_by(self, draw: fn(Self, bool) -> AnyView) -> AnyView {
         dynamic(move || {
             self.drawn.track();
-            draw(self, self.open.with_value(Option::is_some))
+            draw(self, self.pending.with_value(Option::is_some))
         })
     }
 
     /// Calls `look` with the pending challenge, or with `None` if it has been answered.
-    pub(super) fn asked<T>(self, look: impl FnOnce(Option<&Question>) -> T) -> T {
-        self.open
-            .with_value(|open| look(open.as_ref().map(|open| &open.question)))
+    pub(super) fn asked<T>(self, look: impl FnOnce(Option<&UserChallenge>) -> T) -> T {
+        self.pending
+            .with_value(|pending| look(pending.as_ref().map(|pending| &pending.challenge)))
     }
 
     /// Returns a signal that is true if a new code can be sent without asking for the password again.
@@ -106,9 +111,9 @@ impl Asking {
     }
 
     /// Takes the pending challenge in order to answer it. Each challenge can be answered once.
-    pub(super) fn take(self) -> Option<(Question, Talk)> {
-        let open = self.open.try_update_value(Option::take)??;
-        Some(open.into_parts())
+    pub(super) fn take(self) -> Option<(UserChallenge, SignInAttempt)> {
+        let pending = self.pending.try_update_value(Option::take)??;
+        Some(pending.into_parts())
     }
 
     /// Starts a sign-in. The username is stored in the history entry, so that it survives a reload.
@@ -119,7 +124,7 @@ impl Asking {
     }
 
     /// Returns the submission of an answer. `field` is the field for errors about the answer.
-    pub(super) fn answer(self, field: Option<Field>, answered: Answered) -> Option<Work> {
+    pub(super) fn answer(self, field: Option<Field>, answered: SignInFuture) -> Option<Work> {
         let part = self.part_drawn();
         work(async move { self.settle(part, field, answered.await) })
     }
@@ -129,7 +134,7 @@ impl Asking {
     pub(super) fn answer_with_password(
         self,
         password: RwSignal<String>,
-        answered: Answered,
+        answered: SignInFuture,
     ) -> Option<Work> {
         let part = self.part_drawn();
         let sent = Password::new(password.get_untracked());
@@ -137,7 +142,7 @@ impl Asking {
             let outcome = answered.await;
             if outcome
                 .as_ref()
-                .is_err_and(|stopped| stopped.why.is_refusal())
+                .is_err_and(|failure| failure.error.is_refusal())
             {
                 // The user can have typed another password in the meantime.
                 let _ = password.try_update(|password| {
@@ -160,22 +165,22 @@ impl Asking {
         self,
         part: Option<u32>,
         field: Option<Field>,
-        outcome: Result<Progress, Stopped>,
+        outcome: Result<SignInProgress, SignInFailure>,
     ) -> Outcome {
         // The user has started over, so the response is ignored.
         if part.is_none() || part != self.part_drawn() {
             return Outcome::Done;
         }
-        let (why, open) = match outcome {
-            Ok(Progress::Done) => return Outcome::Done,
-            Ok(Progress::Asked(open)) => {
+        let (error, pending) = match outcome {
+            Ok(SignInProgress::Done) => return Outcome::Done,
+            Ok(SignInProgress::ChallengeRequired(pending)) => {
                 let _ = self.trouble.try_set(None);
-                self.show(Some(open));
+                self.show(Some(pending));
                 return Outcome::Done;
             }
-            Err(Stopped { why, open }) => (why, open),
+            Err(SignInFailure { error, pending }) => (error, pending),
         };
-        let text = messages::sign_in_error(&why);
+        let text = messages::sign_in_error(&error);
         let led_on = |route: Route| {
             let name = self.username.try_get_untracked().unwrap_or_default();
             let then = self.then.try_get_value().unwrap_or_default();
@@ -186,38 +191,38 @@ impl Asking {
             ]))
         };
         let here = self.part.try_get_value().flatten();
-        match why {
+        match error {
             SignInError::NotConfirmed => return led_on(Route::Verify),
             SignInError::ResetRequired => return led_on(Route::Forgot),
             _ => {}
         }
-        if open.as_ref().map(part_of) != here {
+        if pending.as_ref().map(part_of) != here {
             // The sign-in changes to another step, which shows the error.
             let _ = self.trouble.try_set(Some(text));
-            self.show(open);
+            self.show(pending);
             return Outcome::Done;
         }
-        self.keep(open);
+        self.keep(pending);
         match field {
-            Some(field) if is_about_the_answer(&why) => Outcome::Complained(field, text),
+            Some(field) if is_about_the_answer(&error) => Outcome::Complained(field, text),
             _ => Outcome::Refused(text),
         }
     }
 
     /// Shows another challenge, or the form for username and password. All challenges share one history entry, so
     /// that Back always leads to that form.
-    pub(super) fn show(self, open: Option<Open>) {
-        if open.is_some() {
+    pub(super) fn show(self, pending: Option<PendingChallenge>) {
+        if pending.is_some() {
             self.open_step();
         } else {
             self.navigation.leave_step(|| {});
         }
-        self.draw(open);
+        self.draw(pending);
     }
 
-    fn draw(self, open: Option<Open>) {
-        let _ = self.part.try_set_value(open.as_ref().map(part_of));
-        self.keep(open);
+    fn draw(self, pending: Option<PendingChallenge>) {
+        let _ = self.part.try_set_value(pending.as_ref().map(part_of));
+        self.keep(pending);
         let _ = self.drawn.try_update(|drawn| *drawn += 1);
     }
 
@@ -232,32 +237,36 @@ impl Asking {
 
     /// Replaces the pending challenge with one of the same kind, without rendering the page again. Returns true if
     /// step `part` is still shown.
-    pub(super) fn replace(self, part: Option<u32>, open: Open) -> bool {
+    pub(super) fn replace(self, part: Option<u32>, pending: PendingChallenge) -> bool {
         let is_shown = part.is_some() && part == self.part_drawn();
         if is_shown {
-            self.keep(Some(open));
+            self.keep(Some(pending));
         }
         is_shown
     }
 
     /// Stores the pending challenge, and starts the timer that clears the password in it.
-    fn keep(self, mut open: Option<Open>) {
+    fn keep(self, mut pending: Option<PendingChallenge>) {
         let now = self.auth.now();
-        if let Some(open) = &mut open
+        if let Some(pending) = &mut pending
             && self.was_left.try_get_value() == Some(true)
         {
-            open.forget_password();
+            pending.forget_password();
         }
-        let until = open.as_ref().and_then(Open::password_held_until);
+        let until = pending
+            .as_ref()
+            .and_then(PendingChallenge::password_held_until);
         // The two times may come from different clocks: this device's and the host's.
         let left = until.map(|until| now.until(until).min(MAX_PASSWORD_AGE));
         let limit = left.map(|left| timer::set_timeout(left, move || self.forget_password()));
         let _ = self.limit.try_set_value(limit);
         let deadline = left.map(|left| clock::now().plus(left));
         let _ = self.deadline.try_set_value(deadline);
-        let can_resend = open.as_ref().is_some_and(|open| open.can_resend(now));
+        let can_resend = pending
+            .as_ref()
+            .is_some_and(|pending| pending.can_resend(now));
         let _ = self.can_resend.try_set(can_resend);
-        let _ = self.open.try_set_value(open);
+        let _ = self.pending.try_set_value(pending);
     }
 
     /// Clears the password if it has expired. The timer does not do this in time if the device was asleep.
@@ -270,10 +279,10 @@ impl Asking {
 
     fn forget_password(self) {
         let now = self.auth.now();
-        let can_resend = self.open.try_update_value(|open| {
-            open.as_mut().is_some_and(|open| {
-                open.forget_password();
-                open.can_resend(now)
+        let can_resend = self.pending.try_update_value(|pending| {
+            pending.as_mut().is_some_and(|pending| {
+                pending.forget_password();
+                pending.can_resend(now)
             })
         });
         let _ = self.can_resend.try_set(can_resend == Some(true));
@@ -300,14 +309,14 @@ impl Asking {
     }
 }
 
-fn part_of(open: &Open) -> core::mem::Discriminant<Question> {
-    core::mem::discriminant(&open.question)
+fn part_of(pending: &PendingChallenge) -> core::mem::Discriminant<UserChallenge> {
+    core::mem::discriminant(&pending.challenge)
 }
 
 /// True if the error is about the value that the user has typed.
-fn is_about_the_answer(why: &SignInError) -> bool {
+fn is_about_the_answer(error: &SignInError) -> bool {
     matches!(
-        why,
+        error,
         SignInError::WrongCode
             | SignInError::CodeAlreadyUsed
             | SignInError::Password(_)

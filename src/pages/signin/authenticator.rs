@@ -8,7 +8,7 @@ use super::super::attempt::Attempt;
 use super::super::authenticator::authenticator_secret;
 use super::asking::Asking;
 use super::code::Code;
-use crate::auth::{Question, use_auth};
+use crate::auth::{UserChallenge, use_auth};
 use crate::components::{Form, Notice, Page, Tone, Way, Ways};
 use crate::messages;
 
@@ -19,7 +19,7 @@ pub(super) fn authenticator(asking: Asking, asked: &AuthenticatorOffered) -> Any
     let attempt = Attempt::new();
     let on_submit = attempt.on_press(move || {
         let secret = code.get(messages::CODE_OF_APP_NEEDED)?;
-        let (Question::Authenticator(asked), talk) = asking.take()? else {
+        let (UserChallenge::Authenticator(asked), talk) = asking.take()? else {
             return None;
         };
         asking.answer(

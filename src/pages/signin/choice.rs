@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::super::attempt::{Attempt, Field, parsed};
 use super::asking::Asking;
-use crate::auth::{Answered, Question, use_auth};
+use crate::auth::{SignInFuture, UserChallenge, use_auth};
 use crate::components::{Choice, Form, Notice, Page, TextField, Tone, Way, Ways};
 use crate::messages;
 
@@ -15,7 +15,7 @@ fn choices(
     asking: Asking,
     attempt: Attempt,
     labels: Vec<&'static str>,
-    answer: impl Fn(usize) -> Option<Answered> + Copy + Send + 'static,
+    answer: impl Fn(usize) -> Option<SignInFuture> + Copy + Send + 'static,
 ) -> AnyView {
     let button = |(index, label): (usize, &'static str)| {
         let on_press = attempt.on_press(move || asking.answer(None, answer(index)?));
@@ -36,7 +36,7 @@ pub(super) fn first_factor(asking: Asking, asked: &ChooseFirstFactor) -> AnyView
     let auth = use_auth();
     let labels = asked.choices().map(messages::first_factor_label).collect();
     let buttons = choices(asking, Attempt::new(), labels, move |index| {
-        let (Question::ChooseFirstFactor(asked), talk) = asking.take()? else {
+        let (UserChallenge::ChooseFirstFactor(asked), talk) = asking.take()? else {
             return None;
         };
         let factor = asked.question.choices().nth(index)?;
@@ -57,7 +57,7 @@ pub(super) fn second_factor(asking: Asking, asked: &ChooseSecondFactor) -> AnyVi
     let offered = asked.offered.iter().copied();
     let labels = offered.map(messages::second_factor_label).collect();
     let buttons = choices(asking, Attempt::new(), labels, move |index| {
-        let (Question::ChooseSecondFactor(asked), talk) = asking.take()? else {
+        let (UserChallenge::ChooseSecondFactor(asked), talk) = asking.take()? else {
             return None;
         };
         let factor = *asked.question.offered.get(index)?;
@@ -80,7 +80,7 @@ pub(super) fn set_up(asking: Asking, asked: &SetUpAsked) -> AnyView {
     let app = has(SecondFactor::SoftwareToken).then(|| {
         let labels = vec!["Set up an authenticator app"];
         choices(asking, Attempt::new(), labels, move |_| {
-            let (Question::SetUp(asked), talk) = asking.take()? else {
+            let (UserChallenge::SetUp(asked), talk) = asking.take()? else {
                 return None;
             };
             Some(auth.start_authenticator_setup(talk, asked))
@@ -113,7 +113,7 @@ fn by_mail(asking: Asking) -> AnyView {
     let attempt = Attempt::new();
     let on_submit = attempt.on_press(move || {
         let address = parsed(address, field, email, messages::EMAIL_NEEDED).get()?;
-        let (Question::SetUp(asked), talk) = asking.take()? else {
+        let (UserChallenge::SetUp(asked), talk) = asking.take()? else {
             return None;
         };
         let answered = auth.respond(talk, Step::Send(asked.by_email(address)));

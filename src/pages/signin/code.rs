@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::super::attempt::{Attempt, Field, Outcome, parsed, work};
 use super::super::resend::Resend;
 use super::asking::Asking;
-use crate::auth::{Progress, Question, use_auth};
+use crate::auth::{SignInProgress, UserChallenge, use_auth};
 use crate::components::{CodeField, Form, Notice, Page, Tone, Way, Ways, dynamic};
 use crate::messages;
 
@@ -54,7 +54,7 @@ pub(super) fn code(asking: Asking, asked: &CodeAsked) -> AnyView {
     let needed = messages::code_needed(asked.challenge);
     let on_submit = attempt.on_press(move || {
         let secret = code.get(needed)?;
-        let (Question::Code(asked), talk) = asking.take()? else {
+        let (UserChallenge::Code(asked), talk) = asking.take()? else {
             return None;
         };
         let answered = auth.respond(talk, Step::Send(asked.answer(secret)));
@@ -62,7 +62,7 @@ pub(super) fn code(asking: Asking, asked: &CodeAsked) -> AnyView {
     });
     let send_again = resend.attempt.on_press(move || {
         asking.forget_late_password();
-        let (Question::Code(asked), talk) = asking.take()? else {
+        let (UserChallenge::Code(asked), talk) = asking.take()? else {
             return None;
         };
         attempt.clear();
@@ -71,12 +71,14 @@ pub(super) fn code(asking: Asking, asked: &CodeAsked) -> AnyView {
         let answered = auth.send_new_code(talk, asked);
         work(async move {
             match answered.await {
-                Ok(Progress::Asked(open)) if open.code_challenge() == Some(challenge) => {
-                    let text = match &open.question {
-                        Question::Code(asked) => messages::new_code_sent(&asked.question),
+                Ok(SignInProgress::ChallengeRequired(pending))
+                    if pending.code_challenge() == Some(challenge) =>
+                {
+                    let text = match &pending.challenge {
+                        UserChallenge::Code(asked) => messages::new_code_sent(&asked.question),
                         _ => String::new(),
                     };
-                    if asking.replace(part, open) {
+                    if asking.replace(part, pending) {
                         said.set(text);
                         code.clear();
                         resend.rest();

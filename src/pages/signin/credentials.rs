@@ -11,7 +11,8 @@ use super::super::attempt::{Attempt, Field, parsed, typed_password};
 use super::super::hosted::hosted_door;
 use super::asking::Asking;
 use crate::auth::{
-    AuthContext, AuthorizationOptions, Progress, Question, SignInError, Stopped, use_auth,
+    AuthContext, AuthorizationOptions, SignInError, SignInFailure, SignInProgress, UserChallenge,
+    use_auth,
 };
 use crate::browser::passkey::{self, WebAuthnError};
 use crate::components::{
@@ -115,29 +116,31 @@ fn offer_passkey(auth: AuthContext, asking: Asking, offers: StoredValue<bool>) {
             return;
         }
         while is_open() {
-            let Ok(Progress::Asked(open)) = auth.offer_passkey(name.clone()).await else {
+            let Ok(SignInProgress::ChallengeRequired(pending)) =
+                auth.offer_passkey(name.clone()).await
+            else {
                 return;
             };
             // The user can have submitted the form in the meantime.
             if !is_open() {
                 return;
             }
-            let (Question::Passkey(asked), talk) = open.into_parts() else {
+            let (UserChallenge::Passkey(asked), talk) = pending.into_parts() else {
                 auth.forget_passkey_username();
                 return;
             };
             let part = asking.part_drawn();
             match auth.sign_with_passkey(talk, asked, true).await {
-                Err(Stopped {
-                    why: SignInError::Passkey(WebAuthnError::Expired),
+                Err(SignInFailure {
+                    error: SignInError::Passkey(WebAuthnError::Expired),
                     ..
                 }) => {}
-                Err(Stopped {
-                    why: SignInError::Passkey(_),
+                Err(SignInFailure {
+                    error: SignInError::Passkey(_),
                     ..
                 }) => return,
-                Err(stopped) => {
-                    let text = messages::sign_in_error(&stopped.why);
+                Err(failure) => {
+                    let text = messages::sign_in_error(&failure.error);
                     let _ = asking.trouble.try_set(Some(text));
                     return;
                 }

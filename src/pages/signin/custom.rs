@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::super::attempt::{Attempt, Field, complain};
 use super::asking::Asking;
-use crate::auth::{Question, use_auth};
+use crate::auth::{UserChallenge, use_auth};
 use crate::components::{Form, Notice, Page, TextField, Tone, Way, Ways};
 use crate::messages;
 
@@ -25,7 +25,7 @@ pub(super) fn custom(asking: Asking, asked: &CustomAsked) -> AnyView {
             complain(field, messages::ANSWER_NEEDED);
             return None;
         }
-        let (Question::Custom(asked), talk) = asking.take()? else {
+        let (UserChallenge::Custom(asked), talk) = asking.take()? else {
             return None;
         };
         let round = asked.answer(CustomAnswer::new(text));

@@ -7,7 +7,7 @@ use super::super::asked_attributes::AskedAttributes;
 use super::super::attempt::{Attempt, work};
 use super::super::new_password::NewPassword;
 use super::asking::Asking;
-use crate::auth::{Question, SignInError, use_auth};
+use crate::auth::{SignInError, UserChallenge, use_auth};
 use crate::components::{Form, HiddenUsername, Page, Way, Ways};
 
 /// Renders the form.
@@ -19,7 +19,7 @@ pub(super) fn new_password(asking: Asking, asked: &NewPasswordAsked) -> AnyView 
     let fields = attributes.view();
     let on_submit = attempt.on_press(move || {
         let (attributes, secret) = attributes.check().and(password.check()).get()?;
-        let (Question::NewPassword(asked), talk) = asking.take()? else {
+        let (UserChallenge::NewPassword(asked), talk) = asking.take()? else {
             return None;
         };
         let answered = auth.respond(talk, Step::Send(asked.answer(secret, attributes)));
@@ -32,9 +32,9 @@ pub(super) fn new_password(asking: Asking, asked: &NewPasswordAsked) -> AnyView 
                     None
                 }
                 // The error of the pool is about an attribute, so it is shown for the whole form.
-                Err(stopped) if matches!(stopped.why, SignInError::Invalid(_)) => None,
+                Err(stopped) if matches!(stopped.error, SignInError::Invalid(_)) => None,
                 Err(stopped) => {
-                    if let SignInError::Password(refusal) = &stopped.why {
+                    if let SignInError::Password(refusal) = &stopped.error {
                         password.learn(refusal);
                     }
                     Some(password.field())

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::attempt::Attempt;
 use super::asking::Asking;
-use crate::auth::{Question, use_auth};
+use crate::auth::{UserChallenge, use_auth};
 use crate::browser::document;
 use crate::components::{Choice, Notice, Page, Tone, Way, Ways};
 
@@ -14,7 +14,7 @@ pub(super) fn passkey(asking: Asking) -> AnyView {
     let auth = use_auth();
     let attempt = Attempt::new();
     let sign = attempt.on_press(move || {
-        let (Question::Passkey(asked), talk) = asking.take()? else {
+        let (UserChallenge::Passkey(asked), talk) = asking.take()? else {
             return None;
         };
         asking.answer(None, auth.sign_with_passkey(talk, asked, false))

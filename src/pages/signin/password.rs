@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::super::attempt::{Attempt, Field, parsed, typed_password};
 use super::asking::Asking;
-use crate::auth::{Question, use_auth};
+use crate::auth::{UserChallenge, use_auth};
 use crate::components::{
     Form, HiddenUsername, Notice, Page, PasswordField, PasswordUse, Tone, Way, Ways, link_button,
 };
@@ -23,21 +23,21 @@ pub(super) fn password(asking: Asking, _: &PasswordAsked) -> AnyView {
     let attempt = Attempt::new();
     let on_submit = attempt.on_press(move || {
         let secret = parsed(password, field, typed_password, messages::PASSWORD_NEEDED).get()?;
-        let (Question::Password(asked), talk) = asking.take()? else {
+        let (UserChallenge::Password(asked), talk) = asking.take()? else {
             return None;
         };
         asking.answer_with_password(password, auth.submit_password(talk, asked, secret))
     });
     let other_way = Box::new(move || {
-        let Some((Question::Password(asked), talk)) = asking.take() else {
+        let Some((UserChallenge::Password(asked), talk)) = asking.take() else {
             return;
         };
         // If the password is the only choice, the user can only start over with another username.
         let choice = asked
             .back()
             .filter(|asked| asked.question.only_choice().is_none());
-        let question = choice.map(Question::ChooseFirstFactor);
-        asking.show(question.map(|question| talk.ask(question)));
+        let question = choice.map(UserChallenge::ChooseFirstFactor);
+        asking.show(question.map(|question| talk.with_challenge(question)));
     });
     let ways = vec![
         Way::Button(link_button("Sign in another way", other_way)),
