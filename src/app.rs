@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::auth::{AuthContext, SignOutStatus, use_auth};
 use crate::browser::{config, location};
 use crate::components::{NavBar, NavLink, Notice, Page, Tone, dynamic};
-use crate::later::later;
+use crate::lazy::lazy_page;
 use crate::messages;
 use crate::navigation::{Navigation, use_navigation};
 use crate::pages::{
@@ -19,23 +19,23 @@ use crate::routes::Route;
 #[component]
 pub fn App() -> AnyView {
     match config::load() {
-        Ok(config) => door(config),
+        Ok(config) => app_shell(config),
         Err(error) => config_problem_page(error),
     }
 }
 
 /// The app with a valid configuration.
-fn door(config: Config) -> AnyView {
+fn app_shell(config: Config) -> AnyView {
     let auth = AuthContext::new(config);
     let navigation = Navigation::start();
     provide_context(auth);
     provide_context(navigation);
     let draft = RegistrationDraft::provide();
-    let not_kept = Signal::derive(move || {
+    let storage_warning = Signal::derive(move || {
         auth.is_not_persisted()
             .then(|| messages::NOT_KEPT.to_owned())
     });
-    let offline = Signal::derive(move || {
+    let offline_message = Signal::derive(move || {
         (!auth.is_online()).then(|| messages::offline(auth.is_signed_in()).to_owned())
     });
     // Prefetch the chunks reachable from the start page so that they work offline.
@@ -45,16 +45,17 @@ fn door(config: Config) -> AnyView {
             return;
         }
         if auth.is_signed_in() {
-            own::prepare();
-        } else if Route::here(&auth.config()) == Some(Route::Home) {
-            newcomers::prepare();
+            account_chunk::prefetch();
+        } else if Route::current(&auth.config()) == Some(Route::Home) {
+            sign_up_chunk::prefetch();
         }
     });
-    let is_leaving = Memo::new(move |_| auth.sign_out_status().get() == SignOutStatus::InProgress);
+    let is_signing_out =
+        Memo::new(move |_| auth.sign_out_status().get() == SignOutStatus::InProgress);
     // Every navigation renders the page again, because pages read the query only once.
     let page = dynamic(move || {
         navigation.address().track();
-        let route = Route::here(&auth.config());
+        let route = Route::current(&auth.config());
         // The password of an unconfirmed account is kept only for the page that needs it.
         if route != Some(Route::Verify) {
             auth.clear_pending_sign_up();
@@ -62,19 +63,19 @@ fn door(config: Config) -> AnyView {
         if !matches!(route, Some(Route::Register | Route::Verify)) {
             draft.clear();
         }
-        if is_leaving.get() {
-            return leaving_page();
+        if is_signing_out.get() {
+            return signing_out_page();
         }
         // Discard a half-finished sign-in when the user leaves the sign-in page, so that no later user can continue it.
         if route != Some(Route::SignIn) {
             drop(auth.take_pending_challenge());
         }
-        page_at(route)
+        page_for(route)
     });
     view! {
-        <NavBar>{dynamic(links)}</NavBar>
-        <Notice tone=Tone::Trouble text=not_kept/>
-        <Notice tone=Tone::Calm text=offline/>
+        <NavBar>{dynamic(nav_links)}</NavBar>
+        <Notice tone=Tone::Trouble text=storage_warning/>
+        <Notice tone=Tone::Calm text=offline_message/>
         {device_offer()}
         {page}
     }
@@ -82,7 +83,7 @@ fn door(config: Config) -> AnyView {
 }
 
 /// The page that replaces every other page while the browser leaves for the hosted pages' sign-out.
-fn leaving_page() -> AnyView {
+fn signing_out_page() -> AnyView {
     view! {
         <Page title="Signing you out…">
             <p role="status">{messages::LEAVING}</p>
@@ -91,20 +92,22 @@ fn leaving_page() -> AnyView {
     .into_any()
 }
 
-fn page_at(route: Option<Route>) -> AnyView {
+fn page_for(route: Option<Route>) -> AnyView {
     match route {
         Some(Route::Home) => home_page(),
         Some(Route::SignIn) => sign_in_page(),
         Some(Route::Login) => login_page(),
-        Some(route @ (Route::Register | Route::Verify | Route::Forgot)) => newcomers::view(route),
-        Some(route @ (Route::Todos | Route::Account)) => own::view(route),
+        Some(route @ (Route::Register | Route::Verify | Route::Forgot)) => {
+            sign_up_chunk::view(route)
+        }
+        Some(route @ (Route::Todos | Route::Account)) => account_chunk::view(route),
         None => not_found_page(),
     }
 }
 
 // Code that only these modules use goes into their chunk.
-later! {
-    newcomers(route: Route) => match route {
+lazy_page! {
+    sign_up_chunk(route: Route) => match route {
         Route::Register => register_page(),
         Route::Verify => verify_page(),
         Route::Forgot => forgot_page(),
@@ -112,8 +115,8 @@ later! {
     }
 }
 
-later! {
-    own(route: Route) => match route {
+lazy_page! {
+    account_chunk(route: Route) => match route {
         Route::Todos => todos_page(),
         Route::Account => account_page(),
         _ => not_found_page(),
@@ -121,7 +124,7 @@ later! {
 }
 
 /// The links of the navigation bar, which depend on whether a user is signed in.
-fn links() -> AnyView {
+fn nav_links() -> AnyView {
     let auth = use_auth();
     let navigation = use_navigation();
     let path = Signal::derive(move || {

@@ -10,12 +10,12 @@ use leptos::prelude::*;
 use crate::browser::{location, timer};
 
 /// The prefix of a history note whose entry was added by a step.
-const STEP: &str = "step:";
+const STEP_PREFIX: &str = "step:";
 /// The prefix of a history note whose entry belongs to the page itself.
-const PAGE: &str = "page:";
+const PAGE_PREFIX: &str = "page:";
 
 /// How long a browser may take to go back by one entry.
-const BACK_LIMIT: Duration = Duration::from_secs(1);
+const BACK_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The current address and the open step. It is `Copy`, because it only holds signal handles.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +30,7 @@ struct Step {
     address: Option<String>,
     then: Box<dyn FnOnce()>,
     /// Finishes the step if the browser did not go back in time. Dropping it cancels the timeout.
-    _limit: Option<timer::Timeout>,
+    _timeout: Option<timer::Timeout>,
 }
 
 /// The [`Navigation`] that the app provides.
@@ -48,7 +48,7 @@ impl Navigation {
             address: RwSignal::new(location::current_url()),
             step: StoredValue::new_local(None),
         };
-        location::on_back_or_forward(move || navigation.settle_step());
+        location::on_back_or_forward(move || navigation.finish_step());
         location::on_internal_link(move |address| navigation.go(&address));
         navigation
     }
@@ -64,7 +64,7 @@ impl Navigation {
         if address != location::current_url() {
             location::push_url(address);
         }
-        self.arrive();
+        self.show_current_url();
     }
 
     /// Navigates to an address of this app and replaces the current history entry. If a step is open, its extra entry
@@ -73,35 +73,41 @@ impl Navigation {
         let address = address.to_owned();
         self.leave_step(move || {
             location::replace_url(&address);
-            self.arrive();
+            self.show_current_url();
         });
     }
 
-    /// The note of this page's history entry, which [`Navigation::note`] sets. `None` if it is empty.
-    pub fn noted(self) -> Option<String> {
+    /// The note of this page's history entry, which [`Navigation::set_entry_note`] sets. `None` if it is empty.
+    pub fn entry_note(self) -> Option<String> {
         let note = location::history_state()?;
-        let note = note.strip_prefix(STEP).or(note.strip_prefix(PAGE))?;
+        let note = note
+            .strip_prefix(STEP_PREFIX)
+            .or(note.strip_prefix(PAGE_PREFIX))?;
         Some(note.to_owned()).filter(|note| !note.is_empty())
     }
 
     /// Stores a note in this page's history entry. It is still there after a reload and after Back.
-    pub fn note(self, text: &str) {
-        let kind = if is_step_entry() { STEP } else { PAGE };
+    pub fn set_entry_note(self, text: &str) {
+        let kind = if is_step_entry() {
+            STEP_PREFIX
+        } else {
+            PAGE_PREFIX
+        };
         location::set_history_state(&format!("{kind}{text}"));
     }
 
     /// Opens a further step of this page. Back then calls `on_back` and does not leave the page. Both history entries
     /// get `note`.
     pub fn open_step(self, note: &str, on_back: impl FnOnce() + 'static) {
-        self.note(note);
+        self.set_entry_note(note);
         // After a reload the history entry of the step already exists.
         if !is_step_entry() {
-            location::push_history_state(&format!("{STEP}{note}"));
+            location::push_history_state(&format!("{STEP_PREFIX}{note}"));
         }
         self.step.set_value(Some(Step {
             address: Some(location::current_url()),
             then: Box::new(on_back),
-            _limit: None,
+            _timeout: None,
         }));
     }
 
@@ -117,7 +123,7 @@ impl Navigation {
             Some(Step {
                 address: None,
                 then: earlier,
-                _limit,
+                _timeout,
             }) => {
                 self.step.set_value(Some(Step {
                     address: None,
@@ -125,7 +131,7 @@ impl Navigation {
                         earlier();
                         then();
                     }),
-                    _limit,
+                    _timeout,
                 }));
                 return;
             }
@@ -135,18 +141,18 @@ impl Navigation {
             address: None,
             then,
             // A browser may refuse to go back, for example after too many new entries.
-            _limit: Some(timer::set_timeout(BACK_LIMIT, move || self.settle_step())),
+            _timeout: Some(timer::set_timeout(BACK_TIMEOUT, move || self.finish_step())),
         }));
         location::go_back();
     }
 
     /// Drops the open step, because its page is no longer shown.
-    pub fn forget_step(self) {
+    pub fn drop_step(self) {
         self.step.set_value(None);
     }
 
     /// Finishes the step that the user left with Back, or renders the address that the browser shows now.
-    fn settle_step(self) {
+    fn finish_step(self) {
         let step = self.step.try_update_value(Option::take).flatten();
         match step {
             Some(Step { address, then, .. })
@@ -160,12 +166,12 @@ impl Navigation {
         }
     }
 
-    fn arrive(self) {
+    fn show_current_url(self) {
         location::scroll_to_top();
         self.address.set(location::current_url());
     }
 }
 
 fn is_step_entry() -> bool {
-    location::history_state().is_some_and(|note| note.starts_with(STEP))
+    location::history_state().is_some_and(|note| note.starts_with(STEP_PREFIX))
 }

@@ -55,43 +55,43 @@ impl Route {
     }
 
     /// The page at `path`. A trailing slash makes no difference.
-    pub fn at(path: &str) -> Option<Self> {
-        let bare = path.trim_end_matches('/');
+    pub fn from_path(path: &str) -> Option<Self> {
+        let trimmed = path.trim_end_matches('/');
         Self::ALL
             .into_iter()
-            .find(|route| route.path().trim_end_matches('/') == bare)
+            .find(|route| route.path().trim_end_matches('/') == trimmed)
     }
 
     /// The page for the address bar. The redirect URIs in `config.js` belong to this app too: `redirectSignIn` opens
     /// the callback page, and `redirectSignOut` the start page. If `redirectSignIn` is also the path of another page,
     /// it opens the callback page only when the address contains a response.
-    pub fn here(config: &Config) -> Option<Self> {
+    pub fn current(config: &Config) -> Option<Self> {
         let path = location::path();
-        let route = Self::at(&path);
-        let is = |configured: Option<&RedirectUri>| {
+        let route = Self::from_path(&path);
+        let is_path_of = |configured: Option<&RedirectUri>| {
             configured
                 .is_some_and(|uri| uri.path().trim_end_matches('/') == path.trim_end_matches('/'))
         };
-        if is(config.hosted.redirect_sign_in.as_ref()) {
+        if is_path_of(config.hosted.redirect_sign_in.as_ref()) {
             let (query, fragment) = location::query_and_fragment();
             if route.is_none() || Arrival::read(&query, &fragment) != Arrival::Nothing {
                 return Some(Self::Login);
             }
         }
-        let after_sign_out = is(config.hosted.redirect_sign_out.as_ref());
+        let after_sign_out = is_path_of(config.hosted.redirect_sign_out.as_ref());
         route.or(after_sign_out.then_some(Self::Home))
     }
 
     /// The path with these query parameters. Parameters with an empty value are left out.
-    pub fn with(self, parameters: &[(&str, &str)]) -> String {
+    pub fn with_query(self, parameters: &[(&str, &str)]) -> String {
         let mut address = self.path().to_owned();
-        let mut mark = '?';
+        let mut separator = '?';
         for (name, value) in parameters.iter().filter(|(_, value)| !value.is_empty()) {
-            address.push(mark);
+            address.push(separator);
             address.push_str(name);
             address.push('=');
             address.push_str(&location::encode_uri_component(value));
-            mark = '&';
+            separator = '&';
         }
         address
     }
@@ -102,49 +102,49 @@ pub const USERNAME: &str = "username";
 /// The query parameter with the verification code, for links in messages.
 pub const CODE: &str = "code";
 /// The query parameter with the page to open after sign-in.
-pub const THEN: &str = "then";
+pub const RETURN_TO: &str = "then";
 /// The query parameter with the user's last action.
-pub const AFTER: &str = "after";
+pub const LAST_ACTION: &str = "after";
 
-/// The user's last action, as [`AFTER`] carries it.
+/// The user's last action, as [`LAST_ACTION`] carries it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum After {
+pub enum LastAction {
     /// The user confirmed an account.
-    Verify,
+    Confirmed,
     /// The user reset the password.
-    Forgot,
+    PasswordReset,
     /// The user tried to sign in, and has to do this step first.
-    SignIn,
+    SignInAttempted,
 }
 
-impl After {
+impl LastAction {
     /// The value of the query parameter.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Verify => "verify",
-            Self::Forgot => "forgot",
-            Self::SignIn => "signin",
+            Self::Confirmed => "verify",
+            Self::PasswordReset => "forgot",
+            Self::SignInAttempted => "signin",
         }
     }
 
     /// The action that the address bar names, if any.
-    pub fn here() -> Option<Self> {
-        let value = location::query_parameter(AFTER)?;
-        [Self::Verify, Self::Forgot, Self::SignIn]
+    pub fn current() -> Option<Self> {
+        let value = location::query_parameter(LAST_ACTION)?;
+        [Self::Confirmed, Self::PasswordReset, Self::SignInAttempted]
             .into_iter()
-            .find(|after| after.as_str() == value)
+            .find(|action| action.as_str() == value)
     }
 }
 
 /// The page to open after sign-in, from the address bar.
 pub fn return_path(config: &Config) -> ReturnPath {
-    location::query_parameter(THEN)
-        .map_or_else(ReturnPath::start, |then| read_return_path(&then, config))
+    location::query_parameter(RETURN_TO)
+        .map_or_else(ReturnPath::start, |then| parse_return_path(&then, config))
 }
 
 /// Parses a return path from an address or from storage. The pages of the sign-in itself are not allowed as a target.
-pub fn read_return_path(text: &str, config: &Config) -> ReturnPath {
-    let ways_in = [
+pub fn parse_return_path(text: &str, config: &Config) -> ReturnPath {
+    let sign_in_pages = [
         Route::Register,
         Route::Verify,
         Route::SignIn,
@@ -155,15 +155,15 @@ pub fn read_return_path(text: &str, config: &Config) -> ReturnPath {
     let hosted = &config.hosted;
     let configured = [&hosted.redirect_sign_in, &hosted.redirect_sign_out];
     let configured = configured.into_iter().flatten().map(RedirectUri::path);
-    let closed: Vec<&str> = ways_in
+    let denied_paths: Vec<&str> = sign_in_pages
         .into_iter()
         .chain(configured.map(|path| path.trim_end_matches('/')))
         .collect();
-    ReturnPath::parse(text, &closed)
+    ReturnPath::parse(text, &denied_paths)
 }
 
 /// The return path as a parameter for the next page, or an empty string for the start page.
-pub fn then_parameter(config: &Config) -> String {
+pub fn return_to_parameter(config: &Config) -> String {
     Some(return_path(config).as_str().to_owned())
         .filter(|then| then != Route::Home.path())
         .unwrap_or_default()

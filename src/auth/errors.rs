@@ -233,7 +233,7 @@ impl From<TokenRejectionError> for HostedSignInError {
 pub(super) enum TokenRequestError {
     /// The request failed, and no response arrived.
     Fetch(FetchError),
-    /// The endpoint returned an error, and possibly a `Retry-After` delay.
+    /// The endpoint returned an error, and possibly a `Retry-LastAction` delay.
     Token(TokenError, Option<Duration>),
 }
 

@@ -119,7 +119,7 @@ impl RefreshSource {
 enum RefreshError {
     /// The service refused the refresh token or the user.
     Rejected,
-    /// There was no response, or one that says nothing about the session. Holds the service's `Retry-After` delay.
+    /// There was no response, or one that says nothing about the session. Holds the service's `Retry-LastAction` delay.
     Unreachable(Option<Duration>),
 }
 

@@ -11,7 +11,7 @@ use crate::components::{
     CodeField, Form, HiddenUsername, Notice, Page, TextField, Tone, Way, Ways, dynamic, link_button,
 };
 use crate::messages;
-use crate::routes::{self, After, Route};
+use crate::routes::{self, LastAction, Route};
 
 /// The message about the code. While it is `None`, the page shows the form that requests a code. Otherwise it shows
 /// the form for the code and the new password.
@@ -22,7 +22,7 @@ type Sent = RwSignal<Option<String>>;
 pub fn forgot_page() -> AnyView {
     let username = RwSignal::new(location::query_parameter(routes::USERNAME).unwrap_or_default());
     // The pool has required the new password during a sign-in, so the user already has a code.
-    let has_code = After::here() == Some(After::SignIn);
+    let has_code = LastAction::current() == Some(LastAction::SignInAttempted);
     let sent: Sent = RwSignal::new(has_code.then(|| messages::RESET_FIRST.to_owned()));
     let is_sent = Memo::new(move |_| sent.with(Option::is_some));
     let half = dynamic(move || {
@@ -64,9 +64,10 @@ fn ask_for_code(username: RwSignal<String>, sent: Sent) -> AnyView {
         }
     });
     let has_code = link_button("I have a code", has_code);
-    let back = Signal::stored(
-        Route::SignIn.with(&[(routes::THEN, &routes::then_parameter(&auth.config()))]),
-    );
+    let back = Signal::stored(Route::SignIn.with_query(&[(
+        routes::RETURN_TO,
+        &routes::return_to_parameter(&auth.config()),
+    )]));
     let ways = vec![
         Way::Button(has_code),
         Way::Link("", back, "Back to sign-in"),
@@ -122,14 +123,14 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
             messages::CODE_NEEDED,
         );
         let (secret, new) = secret.and(password.check()).get()?;
-        let then = routes::then_parameter(&auth.config());
+        let then = routes::return_to_parameter(&auth.config());
         work(async move {
             let Err(error) = auth.confirm_forgot_password(&name, &secret, &new).await else {
                 password.clear();
-                return Outcome::Go(Route::SignIn.with(&[
+                return Outcome::Go(Route::SignIn.with_query(&[
                     (routes::USERNAME, name.as_str()),
-                    (routes::AFTER, After::Forgot.as_str()),
-                    (routes::THEN, &then),
+                    (routes::LAST_ACTION, LastAction::PasswordReset.as_str()),
+                    (routes::RETURN_TO, &then),
                 ]));
             };
             let text = messages::new_password_error(&error);

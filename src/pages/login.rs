@@ -28,7 +28,7 @@ pub fn login_page() -> AnyView {
             // The user has opened another page in the meantime. The app must not navigate away from it.
             _ if state.try_get_untracked().is_none() => {}
             CallbackResult::SignedIn(then) => {
-                let then = routes::read_return_path(&then, &auth.config());
+                let then = routes::parse_return_path(&then, &auth.config());
                 navigation.replace(then.as_str());
             }
             // A signed-in user who came by Back or by an old address is sent to the app.
@@ -36,7 +36,7 @@ pub fn login_page() -> AnyView {
                 if fault.is_stale() && untrack(|| auth.is_signed_in()) =>
             {
                 let then = again.map_or_else(String::new, |again| again.return_path);
-                let then = routes::read_return_path(&then, &auth.config());
+                let then = routes::parse_return_path(&then, &auth.config());
                 navigation.replace(then.as_str());
             }
             CallbackResult::Failed(fault, again) => {
@@ -72,7 +72,7 @@ fn not_signed_in(fault: &HostedSignInError, again: Option<AuthorizationOptions>)
         }
         let then = again.as_ref().map(|again| again.return_path.as_str());
         let then = then.filter(|then| *then != Route::Home.path());
-        let sign_in = Route::SignIn.with(&[(routes::THEN, then.unwrap_or_default())]);
+        let sign_in = Route::SignIn.with_query(&[(routes::RETURN_TO, then.unwrap_or_default())]);
         let try_again = again.clone().map(|again| {
             let on_press = leave(auth, attempt, move || again.clone());
             view! { <Choice on_press=on_press label="Try again" busy=attempt.is_busy()/> }

@@ -27,8 +27,9 @@ pub(super) fn protected(draw: fn() -> AnyView) -> AnyView {
             // The user has signed out, here or in another tab, so the app shows the home page and not the sign-in page.
             Some(Why::Asked | Why::Elsewhere) => navigation.replace(Route::Home.path()),
             Some(Why::NotSignedIn | Why::Expired | Why::Untrusted | Why::Left) => {
-                navigation
-                    .replace(&Route::SignIn.with(&[(routes::THEN, &location::current_url())]));
+                navigation.replace(
+                    &Route::SignIn.with_query(&[(routes::RETURN_TO, &location::current_url())]),
+                );
             }
             None => {}
         }

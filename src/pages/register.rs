@@ -10,7 +10,7 @@ use crate::auth::{RegisterError, SignUpStatus, use_auth};
 use crate::browser::{document, location};
 use crate::components::{Form, Page, TextField, Way, Ways};
 use crate::messages;
-use crate::routes::{self, After, Route};
+use crate::routes::{self, LastAction, Route};
 
 /// The page `/register`: the user creates an account. The email address is the username, unless `config.js` lists
 /// `email` as an attribute of its own.
@@ -53,7 +53,7 @@ pub fn register_page() -> AnyView {
             let email = (AttributeName::parse("email")?, name.as_str().to_owned());
             attributes.insert(0, email);
         }
-        let then = routes::then_parameter(&auth.config());
+        let then = routes::return_to_parameter(&auth.config());
         let begun_at = auth.attempt_id();
         work(async move {
             let registered = match auth.register(name.clone(), Some(secret), attributes).await {
@@ -73,14 +73,14 @@ pub fn register_page() -> AnyView {
             }
             let (named, onwards) = (
                 (routes::USERNAME, name.as_str()),
-                (routes::THEN, then.as_str()),
+                (routes::RETURN_TO, then.as_str()),
             );
             Outcome::Go(match registered {
-                SignUpStatus::ConfirmationRequired => Route::Verify.with(&[named, onwards]),
+                SignUpStatus::ConfirmationRequired => Route::Verify.with_query(&[named, onwards]),
                 SignUpStatus::Confirmed => {
                     if !come_in(auth, auth.take_pending_sign_up(&name), attempt, begun_at).await {
-                        let after = (routes::AFTER, After::Verify.as_str());
-                        Route::SignIn.with(&[named, after, onwards])
+                        let after = (routes::LAST_ACTION, LastAction::Confirmed.as_str());
+                        Route::SignIn.with_query(&[named, after, onwards])
                     } else if then.is_empty() {
                         Route::Home.path().to_owned()
                     } else {
@@ -96,8 +96,8 @@ pub fn register_page() -> AnyView {
     } else {
         ("User name", "text")
     };
-    let then = routes::then_parameter(&auth.config());
-    let address = |route: Route| Signal::stored(route.with(&[(routes::THEN, &then)]));
+    let then = routes::return_to_parameter(&auth.config());
+    let address = |route: Route| Signal::stored(route.with_query(&[(routes::RETURN_TO, &then)]));
     let ways = vec![
         Way::Link("Have an account? ", address(Route::SignIn), "Sign in"),
         Way::Link("Have a code? ", address(Route::Verify), "Enter it"),

@@ -14,10 +14,10 @@ use leptos::prelude::*;
 use self::asking::Asking;
 use crate::auth::{UserChallenge, use_auth};
 use crate::browser::{document, location};
-use crate::later::later;
+use crate::lazy::lazy_page;
 use crate::messages;
 use crate::navigation::use_navigation;
-use crate::routes::{self, After};
+use crate::routes::{self, LastAction};
 
 /// The page `/signin`: the user signs in by username and password, by the pool's challenges, or through the hosted
 /// pages. When the user is signed in, the page navigates to the return address.
@@ -32,12 +32,12 @@ pub fn sign_in_page() -> AnyView {
         .as_ref()
         .map(|pending| pending.username().to_string());
     let username = known
-        .or_else(|| navigation.noted())
+        .or_else(|| navigation.entry_note())
         .or_else(|| location::query_parameter(routes::USERNAME))
         .or(hint)
         .unwrap_or_default();
     let then = routes::return_path(&auth.config());
-    let then_parameter = routes::then_parameter(&auth.config());
+    let then_parameter = routes::return_to_parameter(&auth.config());
     let asking = Asking::new(RwSignal::new(username), then_parameter, pending);
     document::next_frame(move || auth.prefetch());
     // A user who leaves the page does not want to be signed in by it any more.
@@ -54,13 +54,13 @@ pub fn sign_in_page() -> AnyView {
 /// Renders the pending challenge, or the form for username and password.
 fn part(asking: Asking, is_asked: bool) -> AnyView {
     if is_asked {
-        challenges::view(asking)
+        challenge_chunk::view(asking)
     } else {
         credentials::credentials(asking, news(asking))
     }
 }
 
-later! { challenges(asking: Asking) => asking.asked(|question| challenge(asking, question)) }
+lazy_page! { challenge_chunk(asking: Asking) => asking.asked(|question| challenge(asking, question)) }
 
 /// Renders the pending challenge. It renders nothing if the challenge has been answered in the meantime.
 fn challenge(asking: Asking, question: Option<&UserChallenge>) -> AnyView {
@@ -98,9 +98,9 @@ fn news(asking: Asking) -> Option<&'static str> {
     if asking.trouble.with_untracked(Option::is_some) {
         return None;
     }
-    match After::here() {
-        Some(After::Verify) => Some(messages::CONFIRMED),
-        Some(After::Forgot) => Some(messages::PASSWORD_CHANGED),
+    match LastAction::current() {
+        Some(LastAction::Confirmed) => Some(messages::CONFIRMED),
+        Some(LastAction::PasswordReset) => Some(messages::PASSWORD_CHANGED),
         _ if auth.pending_authorization().is_some() => Some(messages::UNFINISHED),
         _ => auth.session().with_untracked(ended),
     }

@@ -9,7 +9,7 @@ use crate::auth::{ResendError, VerifyError, use_auth};
 use crate::browser::{document, location};
 use crate::components::{CodeField, Form, Notice, Page, TextField, Tone, Way, Ways};
 use crate::messages;
-use crate::routes::{self, After, Route};
+use crate::routes::{self, LastAction, Route};
 
 /// The page `/verify`: the user confirms a registration by a code. If the user has just registered in this tab, a
 /// sign-in follows. A link in a message can fill both fields, but the user has to press the button: programs that
@@ -29,7 +29,7 @@ pub fn verify_page() -> AnyView {
     let then = routes::return_path(&auth.config()).as_str().to_owned();
     let delivery = username.with_untracked(|name| auth.sign_up_code_delivery(name));
     let was_just_sent = delivery.is_some();
-    let asked_to = After::here() == Some(After::SignIn);
+    let asked_to = LastAction::current() == Some(LastAction::SignInAttempted);
     let news = RwSignal::new(match delivery {
         Some(delivery) => Some(messages::code_sent(&delivery)),
         None if code.with_untracked(|code| !code.is_empty()) => {
@@ -68,10 +68,10 @@ pub fn verify_page() -> AnyView {
                 return Outcome::Go(if come_in(auth, pending, attempt, begun_at).await {
                     then
                 } else {
-                    Route::SignIn.with(&[
+                    Route::SignIn.with_query(&[
                         (routes::USERNAME, name.as_str()),
-                        (routes::AFTER, After::Verify.as_str()),
-                        (routes::THEN, &then),
+                        (routes::LAST_ACTION, LastAction::Confirmed.as_str()),
+                        (routes::RETURN_TO, &then),
                     ])
                 });
             };
@@ -107,12 +107,12 @@ pub fn verify_page() -> AnyView {
         })
     });
 
-    let onwards = StoredValue::new(routes::then_parameter(&auth.config()));
+    let onwards = StoredValue::new(routes::return_to_parameter(&auth.config()));
     let way_to = move |route: Route| {
         Signal::derive(move || {
             let name = username.get();
             onwards.with_value(|then| {
-                route.with(&[(routes::USERNAME, name.trim()), (routes::THEN, then)])
+                route.with_query(&[(routes::USERNAME, name.trim()), (routes::RETURN_TO, then)])
             })
         })
     };
@@ -141,11 +141,12 @@ fn take_code() -> String {
         return String::new();
     };
     let parameter = |name| location::query_parameter(name).unwrap_or_default();
-    let [name, then, after] = [routes::USERNAME, routes::THEN, routes::AFTER].map(parameter);
-    location::replace_url(&Route::Verify.with(&[
+    let [name, then, after] =
+        [routes::USERNAME, routes::RETURN_TO, routes::LAST_ACTION].map(parameter);
+    location::replace_url(&Route::Verify.with_query(&[
         (routes::USERNAME, &name),
-        (routes::THEN, &then),
-        (routes::AFTER, &after),
+        (routes::RETURN_TO, &then),
+        (routes::LAST_ACTION, &after),
     ]));
     code
 }

@@ -17,7 +17,7 @@ use crate::browser::timer::{self, Timeout};
 use crate::components::{dynamic, link_button};
 use crate::messages;
 use crate::navigation::{Navigation, use_navigation};
-use crate::routes::{self, After, Route};
+use crate::routes::{self, LastAction, Route};
 
 /// The longest time that a password is held for a new code: an authentication session lives for three minutes by
 /// default (`AuthSessionValidity` of Amazon's API reference).
@@ -83,7 +83,7 @@ impl Asking {
             asking.forget_password();
         });
         asking._leave.set_value(Some(leave));
-        on_cleanup(move || navigation.forget_step());
+        on_cleanup(move || navigation.drop_step());
         if pending.is_some() {
             asking.open_step();
             asking.keep(pending);
@@ -119,7 +119,7 @@ impl Asking {
     /// Starts a sign-in. The username is stored in the history entry, so that it survives a reload.
     pub(super) fn begin(self) {
         let name = self.username.get_untracked();
-        self.navigation.note(name.trim());
+        self.navigation.set_entry_note(name.trim());
         self.was_left.set_value(false);
     }
 
@@ -184,10 +184,10 @@ impl Asking {
         let led_on = |route: Route| {
             let name = self.username.try_get_untracked().unwrap_or_default();
             let then = self.then.try_get_value().unwrap_or_default();
-            Outcome::Go(route.with(&[
+            Outcome::Go(route.with_query(&[
                 (routes::USERNAME, name.trim()),
-                (routes::AFTER, After::SignIn.as_str()),
-                (routes::THEN, &then),
+                (routes::LAST_ACTION, LastAction::SignInAttempted.as_str()),
+                (routes::RETURN_TO, &then),
             ]))
         };
         let here = self.part.try_get_value().flatten();
@@ -293,7 +293,7 @@ impl Asking {
         Signal::derive(move || {
             let name = self.username.get();
             self.then.with_value(|then| {
-                route.with(&[(routes::USERNAME, name.trim()), (routes::THEN, then)])
+                route.with_query(&[(routes::USERNAME, name.trim()), (routes::RETURN_TO, then)])
             })
         })
     }

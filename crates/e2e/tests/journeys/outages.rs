@@ -29,7 +29,7 @@ fn without_a_network_the_page_says_so_and_stays_usable_and_renews_by_itself_when
         journey(with_short_tokens(&[Person::ann()]), async move |j| {
             door.sign_in(&j, &Person::ann()).await?;
             let (id, refresh) = (kept(&j, "idToken").await?, kept(&j, "refreshToken").await?);
-            parts::has(&j, "own").await?;
+            parts::has(&j, "account_chunk").await?;
             j.expect_console("net::ERR_INTERNET_DISCONNECTED");
             j.browser.set_offline(true).await?;
             j.browser.says(OFFLINE).await?;
@@ -64,7 +64,7 @@ fn what_did_not_come_without_a_network_comes_by_itself_when_it_is_back() {
     for door in Door::BOTH {
         journey(with_short_tokens(&[Person::ann()]), async move |j| {
             door.sign_in(&j, &Person::ann()).await?;
-            parts::has(&j, "own").await?;
+            parts::has(&j, "account_chunk").await?;
             j.expect_console("net::ERR_INTERNET_DISCONNECTED");
             // The API has no profile of Ann yet.
             j.expect_console("currentUser");

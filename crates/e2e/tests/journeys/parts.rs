@@ -55,10 +55,10 @@ fn signing_in_by_a_password_fetches_no_part_and_being_in_what_comes_next() {
         let page = SignInPage::open(&j.browser).await?;
         page.sign_in_as(&Person::ann()).await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-        has(&j, "own").await?;
+        has(&j, "account_chunk").await?;
         let fetched = fetched(&j);
         assert!(fetched[0].starts_with("poolgate-"), "{fetched:?}");
-        for part in ["split_challenges", "split_newcomers"] {
+        for part in ["split_challenge_chunk", "split_sign_up_chunk"] {
             assert_eq!(times_fetched(&j, part), 0, "{fetched:?}");
         }
         Ok(())
@@ -73,7 +73,7 @@ fn the_start_page_fetches_what_newcomers_need() {
         assert_eq!(fetched(&j).len(), 1);
         j.browser.follow("Poolgate").await?;
         HomePage::shown(&j.browser).await?;
-        has(&j, "newcomers").await
+        has(&j, "sign_up_chunk").await
     });
 }
 
@@ -104,7 +104,7 @@ fn a_page_whose_part_does_not_come_says_so_and_comes_when_it_is_tried_again() {
             RegisterPage::shown(&j.browser).await?;
             if named == "chunk_" {
                 // The files that were loaded are not fetched again.
-                assert_eq!(times_fetched(&j, "split_newcomers"), 1);
+                assert_eq!(times_fetched(&j, "split_sign_up_chunk"), 1);
             }
             Ok(())
         });
@@ -123,11 +123,11 @@ fn a_part_that_takes_its_time_is_waited_for() {
         j.browser.follow("Sign in").await?;
         SignInPage::shown(&j.browser).await?;
         j.world.set_wasm(BuiltFile::Whole);
-        has(&j, "newcomers").await?;
+        has(&j, "sign_up_chunk").await?;
         SignInPage::shown(&j.browser).await?;
         j.browser.follow("Register").await?;
         RegisterPage::shown(&j.browser).await?;
-        assert_eq!(times_fetched(&j, "split_newcomers"), 1);
+        assert_eq!(times_fetched(&j, "split_sign_up_chunk"), 1);
         Ok(())
     });
 }
@@ -164,7 +164,7 @@ fn without_a_network_the_pages_of_who_is_signed_in_are_there() {
             .sign_in_as(&Person::ann())
             .await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-        has(&j, "own").await?;
+        has(&j, "account_chunk").await?;
         j.browser.set_offline(true).await?;
         j.browser.follow("Account").await?;
         j.browser.shows_page("Your account").await

@@ -174,7 +174,7 @@ fn without_a_network_one_stays_signed_in() {
     journey(with_short_tokens(), async |j| {
         sign_in(&j).await?;
         let_time_pass(&j, Duration::from_secs(6 * 60)).await?;
-        parts::has(&j, "own").await?;
+        parts::has(&j, "account_chunk").await?;
         j.expect_console("net::ERR_INTERNET_DISCONNECTED");
         j.expect_console("currentUser");
         j.browser.set_offline(true).await?;

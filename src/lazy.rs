@@ -15,115 +15,118 @@ use crate::messages;
 
 /// A chunk could not be fetched. The console contains the reason. The next request for it tries again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotFetched;
+pub struct ChunkLoadError;
 
 #[cfg(feature = "parts")]
-impl From<wasm_split_helpers::SplitLoaderError> for NotFetched {
+impl From<wasm_split_helpers::SplitLoaderError> for ChunkLoadError {
     fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
         Self
     }
 }
 
-/// Declares a chunk as a module: `view` renders it for the given value, and `prepare` fetches it in advance.
-macro_rules! later {
-    ($part:ident($given:ident: $kind:ty) => $drawn:expr) => {
-        mod $part {
+/// Declares a chunk as a module: `view` renders it for the given value, and `prefetch` fetches it in advance.
+macro_rules! lazy_page {
+    ($chunk:ident($value:ident: $value_type:ty) => $rendered:expr) => {
+        mod $chunk {
             use std::sync::LazyLock;
 
             use super::*;
-            use $crate::later::{NotFetched, Part};
+            use $crate::lazy::{ChunkLoadError, LazyChunk};
 
             #[cfg(feature = "parts")]
-            #[wasm_split_helpers::wasm_split($part, fallible, preload(load))]
-            fn draw($given: $kind) -> Result<AnyView, NotFetched> {
-                Ok($drawn)
+            #[wasm_split_helpers::wasm_split($chunk, fallible, preload(load))]
+            fn render($value: $value_type) -> Result<AnyView, ChunkLoadError> {
+                Ok($rendered)
             }
 
             #[cfg(not(feature = "parts"))]
-            async fn draw($given: $kind) -> Result<AnyView, NotFetched> {
-                Ok($drawn)
+            async fn render($value: $value_type) -> Result<AnyView, ChunkLoadError> {
+                Ok($rendered)
             }
 
             #[cfg(not(feature = "parts"))]
-            async fn load() -> Result<(), NotFetched> {
+            async fn load() -> Result<(), ChunkLoadError> {
                 Ok(())
             }
 
-            static PART: LazyLock<Part> =
-                LazyLock::new(|| Part::new(|| Box::pin(async { load().await.is_ok() })));
+            static CHUNK: LazyLock<LazyChunk> =
+                LazyLock::new(|| LazyChunk::new(|| Box::pin(async { load().await.is_ok() })));
 
-            pub(super) fn view($given: $kind) -> AnyView {
-                PART.view(Box::new(move || Box::pin(draw($given))))
+            pub(super) fn view($value: $value_type) -> AnyView {
+                CHUNK.view(Box::new(move || Box::pin(render($value))))
             }
 
-            #[allow(dead_code, reason = "not every part is known of before")]
-            pub(super) fn prepare() {
-                PART.fetch();
+            #[allow(dead_code, reason = "not every chunk is prefetched")]
+            pub(super) fn prefetch() {
+                CHUNK.fetch();
             }
         }
     };
 }
-pub(crate) use later;
+pub(crate) use lazy_page;
 
 /// The function that fetches a chunk. It resolves to whether the chunk is loaded.
-pub type Load = fn() -> LocalBoxFuture<bool>;
+pub type LoadChunk = fn() -> LocalBoxFuture<bool>;
 
 /// The function that renders a chunk. Its future is ready at once if the chunk is loaded.
-pub type Draw = Box<dyn Fn() -> LocalBoxFuture<Result<AnyView, NotFetched>> + Send>;
+pub type RenderChunk = Box<dyn Fn() -> LocalBoxFuture<Result<AnyView, ChunkLoadError>> + Send>;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    Elsewhere,
-    OnItsWay,
-    Here,
+enum LoadState {
+    NotLoaded,
+    Loading,
+    Loaded,
     Failed,
 }
 
 /// A chunk and its load state, which all views of the chunk share.
-pub struct Part {
-    load: Load,
-    state: ArcRwSignal<State>,
+pub struct LazyChunk {
+    load: LoadChunk,
+    state: ArcRwSignal<LoadState>,
 }
 
-impl Part {
+impl LazyChunk {
     /// A chunk that is not requested yet.
-    pub fn new(load: Load) -> Self {
+    pub fn new(load: LoadChunk) -> Self {
         Self {
             load,
-            state: ArcRwSignal::new(State::Elsewhere),
+            state: ArcRwSignal::new(LoadState::NotLoaded),
         }
     }
 
     /// Fetches the chunk, unless it is loaded or being loaded.
     pub fn fetch(&self) {
         let (load, state) = (self.load, self.state.clone());
-        if matches!(state.get_untracked(), State::OnItsWay | State::Here) {
+        if matches!(
+            state.get_untracked(),
+            LoadState::Loading | LoadState::Loaded
+        ) {
             return;
         }
-        state.set(State::OnItsWay);
+        state.set(LoadState::Loading);
         spawn_local(async move {
             state.set(if load().await {
-                State::Here
+                LoadState::Loaded
             } else {
-                State::Failed
+                LoadState::Failed
             });
         });
     }
 
     /// Fetches and renders the chunk. If that fails, the user can try again.
-    pub fn view(&'static self, draw: Draw) -> AnyView {
+    pub fn view(&'static self, render: RenderChunk) -> AnyView {
         self.fetch();
         let state = self.state.clone();
         dynamic(move || match state.get() {
-            State::Here => at_once(draw())
+            LoadState::Loaded => now_or_never(render())
                 .and_then(Result::ok)
-                .unwrap_or_else(|| self.failed()),
-            State::Failed => self.failed(),
-            State::Elsewhere | State::OnItsWay => on_its_way(),
+                .unwrap_or_else(|| self.failed_view()),
+            LoadState::Failed => self.failed_view(),
+            LoadState::NotLoaded | LoadState::Loading => loading_view(),
         })
     }
 
-    fn failed(&'static self) -> AnyView {
+    fn failed_view(&'static self) -> AnyView {
         let text = messages::chunk_not_loaded(lifecycle::is_online());
         view! {
             <Page title="Not loaded completely">
@@ -138,7 +141,7 @@ impl Part {
 }
 
 /// The value of a future that is ready at once, or `None`.
-fn at_once<T>(mut future: LocalBoxFuture<T>) -> Option<T> {
+fn now_or_never<T>(mut future: LocalBoxFuture<T>) -> Option<T> {
     match future
         .as_mut()
         .poll(&mut Context::from_waker(Waker::noop()))
@@ -149,7 +152,7 @@ fn at_once<T>(mut future: LocalBoxFuture<T>) -> Option<T> {
 }
 
 /// The loading page. `style/main.css` shows it only after a delay, so that it is not visible for a quick load.
-fn on_its_way() -> AnyView {
+fn loading_view() -> AnyView {
     view! {
         <div class="delayed">
             <Page title="One moment…">
