@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 use crate::auth::{AuthContext, SignOutStatus, use_auth};
 use crate::browser::{config, location};
-use crate::components::{NavBar, NavLink, Notice, Page, Tone, dynamic};
+use crate::components::{NavBar, NavLink, Notice, Page, Severity, reactive};
 use crate::lazy::lazy_page;
 use crate::messages;
 use crate::navigation::{Navigation, use_navigation};
 use crate::pages::{
-    RegistrationDraft, account_page, config_problem_page, device_offer, forgot_page, home_page,
+    RegistrationDraft, account_page, config_error_page, device_offer, forgot_page, home_page,
     login_page, not_found_page, register_page, sign_in_page, todos_page, verify_page,
 };
 use crate::routes::Route;
@@ -20,7 +20,7 @@ use crate::routes::Route;
 pub fn App() -> AnyView {
     match config::load() {
         Ok(config) => app_shell(config),
-        Err(error) => config_problem_page(error),
+        Err(error) => config_error_page(error),
     }
 }
 
@@ -53,7 +53,7 @@ fn app_shell(config: Config) -> AnyView {
     let is_signing_out =
         Memo::new(move |_| auth.sign_out_status().get() == SignOutStatus::InProgress);
     // Every navigation renders the page again, because pages read the query only once.
-    let page = dynamic(move || {
+    let page = reactive(move || {
         navigation.address().track();
         let route = Route::current(&auth.config());
         // The password of an unconfirmed account is kept only for the page that needs it.
@@ -73,9 +73,9 @@ fn app_shell(config: Config) -> AnyView {
         page_for(route)
     });
     view! {
-        <NavBar>{dynamic(nav_links)}</NavBar>
-        <Notice tone=Tone::Trouble text=storage_warning/>
-        <Notice tone=Tone::Calm text=offline_message/>
+        <NavBar>{reactive(nav_links)}</NavBar>
+        <Notice severity=Severity::Error text=storage_warning/>
+        <Notice severity=Severity::Info text=offline_message/>
         {device_offer()}
         {page}
     }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::{LocalBoxFuture, lifecycle};
-use crate::components::{Notice, Page, Tone, dynamic};
+use crate::components::{Notice, Page, Severity, reactive};
 use crate::messages;
 
 /// A chunk could not be fetched. The console contains the reason. The next request for it tries again.
@@ -117,7 +117,7 @@ impl LazyChunk {
     pub fn view(&'static self, render: RenderChunk) -> AnyView {
         self.fetch();
         let state = self.state.clone();
-        dynamic(move || match state.get() {
+        reactive(move || match state.get() {
             LoadState::Loaded => now_or_never(render())
                 .and_then(Result::ok)
                 .unwrap_or_else(|| self.failed_view()),
@@ -130,7 +130,7 @@ impl LazyChunk {
         let text = messages::chunk_not_loaded(lifecycle::is_online());
         view! {
             <Page title="Not loaded completely">
-                <Notice tone=Tone::Trouble text=Signal::stored(Some(text.to_owned()))/>
+                <Notice severity=Severity::Error text=Signal::stored(Some(text.to_owned()))/>
                 <p class="inline-actions">
                     <button type="button" class="primary" on:click=move |_| self.fetch()>"Try again"</button>
                 </p>

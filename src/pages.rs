@@ -1,29 +1,29 @@
 //! The pages: one file per address, each with a function that renders the page.
 
 mod account;
-mod asked_attributes;
-mod attempt;
+mod attribute_fields;
 mod authenticator;
-mod config_problem;
+mod auto_sign_in;
+mod config_error;
 mod device_offer;
 mod forgot;
 mod home;
 mod hosted;
 mod login;
 mod new_password;
-mod newcomer;
 mod not_found;
 mod protected;
-mod recovery;
 mod register;
 mod registration_draft;
 mod resend;
+mod retry;
 mod signin;
+mod submission;
 mod todos;
 mod verify;
 
 pub use account::account_page;
-pub use config_problem::config_problem_page;
+pub use config_error::config_error_page;
 pub use device_offer::device_offer;
 pub use forgot::forgot_page;
 pub use home::home_page;

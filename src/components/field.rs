@@ -1,14 +1,14 @@
 use leptos::prelude::*;
 
 /// The error message of a field, or `None` if the field has no error.
-pub type FieldError = RwSignal<Option<String>>;
+pub type ErrorSignal = RwSignal<Option<String>>;
 
 /// The description of one input, shared by all field components.
 struct Input {
     id: String,
     label: String,
     value: RwSignal<String>,
-    error: FieldError,
+    error: ErrorSignal,
     kind: Signal<String>,
     autocomplete: &'static str,
     inputmode: Option<&'static str>,
@@ -38,9 +38,9 @@ impl Input {
         let error_id = format!("{id}-error");
         let described_by = format!("{error_id} {described_by}");
         let invalid = Signal::derive(move || error.with(Option::is_some).to_string());
-        let complaint = Signal::derive(move || error.get().unwrap_or_default());
+        let error_text = Signal::derive(move || error.get().unwrap_or_default());
         // Names and codes are not prose, so the browser should not capitalize or correct them.
-        let plain = !matches!(autocomplete, "name" | "street-address");
+        let is_literal = !matches!(autocomplete, "name" | "street-address");
         view! {
             <div class="field">
                 <label for=id.clone()>{label}</label>
@@ -52,25 +52,25 @@ impl Input {
                         type=kind
                         autocomplete=autocomplete
                         inputmode=inputmode
-                        autocapitalize=plain.then_some("none")
-                        spellcheck=plain.then_some("false")
+                        autocapitalize=is_literal.then_some("none")
+                        spellcheck=is_literal.then_some("false")
                         aria-required="true"
                         aria-describedby=described_by.trim_end().to_owned()
                         aria-invalid=invalid
                         prop:value=value
                         on:input:target=move |event| {
-                            let typed = event.target().value();
+                            let new_value = event.target().value();
                             // `document::dispatch_input_events` also sends this event if the value has not changed, and
                             // to the inputs of a page that is being replaced.
-                            if value.try_with_untracked(|held| *held != typed) == Some(true) {
-                                value.set(typed);
+                            if value.try_with_untracked(|current| *current != new_value) == Some(true) {
+                                value.set(new_value);
                                 error.set(None);
                             }
                         }
                     />
                     {button}
                 </div>
-                <p id=error_id class="field-error" aria-live="polite">{complaint}</p>
+                <p id=error_id class="field-error" aria-live="polite">{error_text}</p>
             </div>
         }
         .into_any()
@@ -85,7 +85,7 @@ pub fn TextField(
     id: String,
     #[prop(into)] label: String,
     value: RwSignal<String>,
-    error: FieldError,
+    error: ErrorSignal,
     /// The `autocomplete` value (HTML), which tells password managers and address books what to fill in.
     autocomplete: &'static str,
     /// The `type` of the input. It chooses the keyboard on a phone.
@@ -113,7 +113,7 @@ pub fn TextField(
 #[component]
 pub fn CodeField(
     value: RwSignal<String>,
-    error: FieldError,
+    error: ErrorSignal,
     /// The id and name of the input.
     #[prop(default = "code")]
     id: &'static str,
@@ -147,8 +147,8 @@ pub enum PasswordUse {
 /// A password input with a button that shows or hides the password. The value is used exactly as typed and is not
 /// trimmed.
 #[component]
-pub fn PasswordField(usage: PasswordUse, value: RwSignal<String>, error: FieldError) -> AnyView {
-    let shown = RwSignal::new(false);
+pub fn PasswordField(usage: PasswordUse, value: RwSignal<String>, error: ErrorSignal) -> AnyView {
+    let is_visible = RwSignal::new(false);
     let (id, label, autocomplete, rules) = match usage {
         PasswordUse::Current => ("password", "Password", "current-password", ""),
         PasswordUse::Previous => (
@@ -159,12 +159,12 @@ pub fn PasswordField(usage: PasswordUse, value: RwSignal<String>, error: FieldEr
         ),
         PasswordUse::New(rules) => ("password", "New password", "new-password", rules),
     };
-    let says = |shown_words: &'static str, hidden_words: &'static str| {
+    let by_visibility = |if_visible: &'static str, if_hidden: &'static str| {
         Signal::derive(move || {
-            if shown.get() {
-                shown_words
+            if is_visible.get() {
+                if_visible
             } else {
-                hidden_words
+                if_hidden
             }
             .to_owned()
         })
@@ -174,10 +174,10 @@ pub fn PasswordField(usage: PasswordUse, value: RwSignal<String>, error: FieldEr
             type="button"
             class="ghost"
             aria-controls=id
-            aria-label=says("Hide password", "Show password")
-            on:click=move |_| shown.update(|shown| *shown = !*shown)
+            aria-label=by_visibility("Hide password", "Show password")
+            on:click=move |_| is_visible.update(|is_visible| *is_visible = !*is_visible)
         >
-            {says("Hide", "Show")}
+            {by_visibility("Hide", "Show")}
         </button>
     };
     Input {
@@ -185,7 +185,7 @@ pub fn PasswordField(usage: PasswordUse, value: RwSignal<String>, error: FieldEr
         label: label.to_owned(),
         value,
         error,
-        kind: says("text", "password"),
+        kind: by_visibility("text", "password"),
         autocomplete,
         inputmode: None,
         class: "has-button",

@@ -1,7 +1,7 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::{Notice, Tone};
+use super::{Notice, Severity};
 
 /// A `<form>` with one submit button. During a submission the button shows `busy_label` and keeps the focus. The form
 /// does not block further submissions itself: `on_submit` decides what a press does.
@@ -9,7 +9,7 @@ use super::{Notice, Tone};
 pub fn Form(
     on_submit: Box<dyn Fn() + Send>,
     /// The error message of the last submission, if it does not belong to a field.
-    trouble: Signal<Option<String>>,
+    error: Signal<Option<String>>,
     busy: Signal<bool>,
     #[prop(into)] label: String,
     /// The label of the button during a submission, such as "Signing in…".
@@ -28,7 +28,7 @@ pub fn Form(
             label.clone()
         }
     });
-    let class_of_button = Signal::derive(move || {
+    let button_class = Signal::derive(move || {
         if busy.get() {
             "primary busy"
         } else {
@@ -49,9 +49,9 @@ pub fn Form(
                 on_submit();
             }
         >
-            <Notice tone=Tone::Trouble text=trouble/>
+            <Notice severity=Severity::Error text=error/>
             {children()}
-            <button type="submit" class=class_of_button aria-disabled=disabled>{text}</button>
+            <button type="submit" class=button_class aria-disabled=disabled>{text}</button>
         </form>
     }
     .into_any()
@@ -60,14 +60,14 @@ pub fn Form(
 /// A button below a form that starts another action. It is as wide as the submit button of the form, and has
 /// `aria-disabled` while `busy` is true.
 #[component]
-pub fn Choice(
-    on_press: Box<dyn Fn() + Send>,
+pub fn SecondaryButton(
+    on_click: Box<dyn Fn() + Send>,
     #[prop(into)] label: String,
     busy: Signal<bool>,
 ) -> AnyView {
     let disabled = Signal::derive(move || busy.get().to_string());
     view! {
-        <button type="button" class="secondary" aria-disabled=disabled on:click=move |_| on_press()>
+        <button type="button" class="secondary" aria-disabled=disabled on:click=move |_| on_click()>
             {label}
         </button>
     }
@@ -77,14 +77,14 @@ pub fn Choice(
 /// A button with the style of a link.
 #[component]
 pub fn LinkButton(
-    on_press: Box<dyn Fn() + Send>,
+    on_click: Box<dyn Fn() + Send>,
     label: Signal<String>,
     /// True if a press has no effect at the moment.
     busy: Signal<bool>,
 ) -> AnyView {
     let disabled = Signal::derive(move || busy.get().to_string());
     view! {
-        <button type="button" class="link" aria-disabled=disabled on:click=move |_| on_press()>
+        <button type="button" class="link" aria-disabled=disabled on:click=move |_| on_click()>
             {label}
         </button>
     }
@@ -92,7 +92,7 @@ pub fn LinkButton(
 }
 
 /// A [`LinkButton`] with a fixed label that is never busy.
-pub fn link_button(label: &str, on_press: Box<dyn Fn() + Send>) -> AnyView {
+pub fn link_button(label: &str, on_click: Box<dyn Fn() + Send>) -> AnyView {
     let label = Signal::stored(label.to_owned());
-    view! { <LinkButton on_press=on_press label=label busy=Signal::stored(false)/> }.into_any()
+    view! { <LinkButton on_click=on_click label=label busy=Signal::stored(false)/> }.into_any()
 }

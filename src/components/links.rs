@@ -30,7 +30,7 @@ pub fn NavLink(href: &'static str, label: &'static str, path: Signal<String>) ->
 }
 
 /// A link with the style of a button, for the next step of a page.
-pub fn go_link(href: &str, label: &'static str, is_primary: bool) -> AnyView {
+pub fn link_as_button(href: &str, label: &'static str, is_primary: bool) -> AnyView {
     let href = href.to_owned();
     let class = if is_primary {
         "button primary"
@@ -41,7 +41,7 @@ pub fn go_link(href: &str, label: &'static str, is_primary: bool) -> AnyView {
 }
 
 /// One entry of the list of links below a form.
-pub enum Way {
+pub enum FormLink {
     /// A text before the link, the address of the link, and the text of the link.
     Link(&'static str, Signal<String>, &'static str),
     /// Another control, such as a [`LinkButton`](super::LinkButton).
@@ -50,13 +50,16 @@ pub enum Way {
 
 /// The list of links and buttons below a form.
 #[component]
-pub fn Ways(ways: Vec<Way>) -> AnyView {
+pub fn FormLinks(links: Vec<FormLink>) -> AnyView {
     let row = |way| {
         let view = match way {
-            Way::Link(before, href, label) => view! { {before}<a href=href>{label}</a> }.into_any(),
-            Way::Button(button) => button,
+            FormLink::Link(before, href, label) => {
+                view! { {before}<a href=href>{label}</a> }.into_any()
+            }
+            FormLink::Button(button) => button,
         };
         view! { <li>{view}</li> }
     };
-    view! { <ul class="form-links">{ways.into_iter().map(row).collect::<Vec<_>>()}</ul> }.into_any()
+    view! { <ul class="form-links">{links.into_iter().map(row).collect::<Vec<_>>()}</ul> }
+        .into_any()
 }

@@ -1,7 +1,7 @@
 use cognito_proto::password_policy::PasswordRule;
 use leptos::prelude::*;
 
-use super::dynamic;
+use super::reactive;
 
 /// The list of rules for a new password. While the user types, each rule that the password satisfies is marked as
 /// done.
@@ -15,8 +15,8 @@ pub fn PasswordChecklist(
     rule_text: fn(PasswordRule) -> String,
 ) -> AnyView {
     let row = move |rule: PasswordRule| {
-        let kept = password.with(|password| rule.is_kept_by(password)) == Some(true);
-        let (class, state) = if kept {
+        let is_satisfied = password.with(|password| rule.is_kept_by(password)) == Some(true);
+        let (class, state) = if is_satisfied {
             ("met", " (done)")
         } else {
             ("", " (not yet)")
@@ -31,5 +31,5 @@ pub fn PasswordChecklist(
             .collect::<Vec<_>>()
             .into_any()
     };
-    view! { <ul id=id class="checklist">{dynamic(rows)}</ul> }.into_any()
+    view! { <ul id=id class="checklist">{reactive(rows)}</ul> }.into_any()
 }

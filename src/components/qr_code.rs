@@ -20,14 +20,14 @@ pub fn QrCodeImage(
     let view_box = format!("0 0 {side} {side}");
     view! {
         <svg class="qr-code" viewBox=view_box role="img" aria-label=label shape-rendering="crispEdges">
-            <path d=squares(&code)/>
+            <path d=dark_modules_path(&code)/>
         </svg>
     }
     .into_any()
 }
 
 /// Returns the path of the dark modules. Each horizontal run of dark modules is one rectangle.
-fn squares(code: &QrCode) -> String {
+fn dark_modules_path(code: &QrCode) -> String {
     let mut path = String::new();
     for y in 0..code.size() {
         let mut x = 0;

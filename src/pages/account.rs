@@ -1,15 +1,15 @@
 //! The account page, `/account`. Each section loads its own data, so that a failed request affects one section only.
 
-mod deletion;
+mod delete_account;
 mod details;
 mod devices;
-mod everywhere;
-mod list;
-mod part;
+mod global_sign_out;
 mod passkeys;
 mod password;
-mod says;
+mod removable_list;
 mod second_factor;
+mod section;
+mod token_info;
 
 use std::sync::Arc;
 
@@ -17,9 +17,9 @@ use cognito_proto::action::User;
 use cognito_proto::jwt::identity_provider;
 use leptos::prelude::*;
 
-use self::part::{Held, Loading};
-use super::attempt::{Outcome, work};
+use self::section::{ErasedSignal, SectionLoader};
 use super::protected::protected;
+use super::submission::{SubmissionResult, submit_task};
 use crate::auth::{AuthContext, use_auth};
 use crate::components::Page;
 use crate::messages;
@@ -30,18 +30,18 @@ pub fn account_page() -> AnyView {
     protected(|| {
         let auth = use_auth();
         let changes = RwSignal::new(0);
-        let own = if auth.may_change_account() {
-            own_account(auth, changes)
+        let account = if auth.may_change_account() {
+            account_sections(auth, changes)
         } else {
             view! { <p class="notice notice-info">{messages::NO_ADMIN_SCOPE}</p> }.into_any()
         };
         view! {
             <Page title="Your account">
                 <p class="lead">{greeting(auth)}</p>
-                {own}
-                {everywhere::everywhere(auth)}
-                {says::claims(auth)}
-                {says::user_info(auth, changes.read_only())}
+                {account}
+                {global_sign_out::global_sign_out(auth)}
+                {token_info::claims(auth)}
+                {token_info::user_info(auth, changes.read_only())}
             </Page>
         }
         .into_any()
@@ -71,33 +71,33 @@ fn greeting(auth: AuthContext) -> Signal<String> {
 /// The user's attributes and MFA settings as the pool reports them, shared by several sections. It is `Copy`, because
 /// it only holds handles.
 #[derive(Clone, Copy)]
-struct Own {
+struct AccountContext {
     auth: AuthContext,
     /// The loaded [`User`].
-    user: Held,
-    loading: Loading,
+    user: ErasedSignal,
+    loader: SectionLoader,
     /// The number of changes so far that also affect the tokens and the userInfo response.
     changes: RwSignal<u32>,
 }
 
-impl Own {
+impl AccountContext {
     fn new(auth: AuthContext, changes: RwSignal<u32>) -> Self {
-        let user = Held::new();
+        let user = ErasedSignal::new();
         let load = move || {
-            work(async move {
+            submit_task(async move {
                 match auth.user().await {
                     Ok(loaded) => {
                         user.set(loaded);
-                        Outcome::Done
+                        SubmissionResult::Done
                     }
-                    Err(error) => Outcome::Refused(messages::account_error(&error)),
+                    Err(error) => SubmissionResult::FormError(messages::account_error(&error)),
                 }
             })
         };
         Self {
             auth,
             user,
-            loading: Loading::new(load),
+            loader: SectionLoader::new(load),
             changes,
         }
     }
@@ -108,45 +108,45 @@ impl Own {
 
     /// Loads the user again after a change. The old data is shown until the response arrives, so that a field that
     /// the user edits in the meantime is not replaced and keeps the focus.
-    async fn refresh(self) {
+    async fn reload(self) {
         match self.auth.user().await {
             Ok(user) => self.user.set(user),
             // The section then shows the error and a button to try again.
-            Err(_) => self.loading.again(),
+            Err(_) => self.loader.reload(),
         }
     }
 
     /// Loads the user again, and also refreshes the tokens and the userInfo response. It is for changes of attributes
     /// that tokens contain.
-    async fn follow_change(self) {
-        self.refresh().await;
+    async fn reload_after_change(self) {
+        self.reload().await;
         self.auth.refresh_claims();
         let _ = self.changes.try_update(|changes| *changes += 1);
     }
 }
 
 /// Renders the sections that need the scope `aws.cognito.signin.user.admin`.
-fn own_account(auth: AuthContext, changes: RwSignal<u32>) -> AnyView {
-    let own = Own::new(auth, changes);
+fn account_sections(auth: AuthContext, changes: RwSignal<u32>) -> AnyView {
+    let account = AccountContext::new(auth, changes);
     let provider = auth.session().with_untracked(|session| {
         let tokens = session.tokens()?;
         identity_provider(tokens.id())
     });
     // For a user of an external identity provider, the password and the other credentials are managed there.
-    let local = |draw: fn(Own) -> AnyView| {
+    let unless_external = |render: fn(AccountContext) -> AnyView| {
         let provider = provider.clone();
         Box::new(move || match &provider {
-            None => draw(own),
+            None => render(account),
             Some(provider) => view! { <p>{messages::managed_by_provider(provider)}</p> }.into_any(),
         })
     };
     view! {
-        {details::details(own)}
-        {part::fold("Password", local(|own| password::password(own.auth)))}
-        {part::fold("Second factor", local(second_factor::second_factor))}
-        {part::fold(passkeys::TITLE, local(|own| passkeys::passkeys(own.auth)))}
-        {part::fold(devices::TITLE, Box::new(move || devices::devices(auth)))}
-        {part::fold("Delete your account", Box::new(move || deletion::deletion(auth)))}
+        {details::details(account)}
+        {section::accordion_section("Password", unless_external(|account| password::password(account.auth)))}
+        {section::accordion_section("Second factor", unless_external(second_factor::second_factor))}
+        {section::accordion_section(passkeys::TITLE, unless_external(|account| passkeys::passkeys(account.auth)))}
+        {section::accordion_section(devices::TITLE, Box::new(move || devices::devices(auth)))}
+        {section::accordion_section("Delete your account", Box::new(move || delete_account::delete_account(auth)))}
     }
     .into_any()
 }

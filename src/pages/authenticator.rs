@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::{clipboard, location};
-use crate::components::{Notice, QrCodeImage, Tone};
+use crate::components::{Notice, QrCodeImage, Severity};
 use crate::messages;
 
 /// Renders the secret for `account`: the QR code, the text, a button that copies it, and a link that opens an app.
@@ -22,7 +22,7 @@ pub(super) fn authenticator_secret(account: &str, secret: &TotpSecret) -> AnyVie
         view! { <span>{letters}</span> }.into_any()
     };
     let groups = letters.chunks(4).map(group).collect::<Vec<_>>();
-    let copied = RwSignal::new(None::<String>);
+    let copy_status = RwSignal::new(None::<String>);
     let secret = secret.clone();
     let copy = move |_| {
         let secret = secret.clone();
@@ -32,7 +32,7 @@ pub(super) fn authenticator_secret(account: &str, secret: &TotpSecret) -> AnyVie
             } else {
                 messages::TOKEN_NOT_COPIED
             };
-            let _ = copied.try_set(Some(text.to_owned()));
+            let _ = copy_status.try_set(Some(text.to_owned()));
         });
     };
     let qr_code = uri.reveal().to_owned();
@@ -47,7 +47,7 @@ pub(super) fn authenticator_secret(account: &str, secret: &TotpSecret) -> AnyVie
                 <a class="button" href=address>"Open my app"</a>
             </p>
         </div>
-        <Notice tone=Tone::Calm text=copied.into()/>
+        <Notice severity=Severity::Info text=copy_status.into()/>
     }
     .into_any()
 }

@@ -2,25 +2,25 @@
 
 use leptos::prelude::*;
 
-use super::attempt::{Attempt, Outcome, work};
+use super::submission::{Submission, SubmissionResult, submit_task};
 use crate::auth::use_auth;
-use crate::components::{Choice, Notice, Tone, dynamic};
+use crate::components::{Notice, SecondaryButton, Severity, reactive};
 use crate::messages;
 
 /// Renders the question until the user has answered it. It renders nothing if there is no question.
 pub fn device_offer() -> AnyView {
     let auth = use_auth();
-    dynamic(move || {
+    reactive(move || {
         if !auth.is_device_offered() {
             return ().into_any();
         }
-        let attempt = Attempt::new();
+        let submission = Submission::new();
         let answer = move |remembered| {
-            attempt.on_press(move || {
-                work(async move {
+            submission.on_submit(move || {
+                submit_task(async move {
                     match auth.answer_device_offer(remembered).await {
-                        Ok(()) => Outcome::Done,
-                        Err(error) => Outcome::Refused(messages::sign_in_error(&error)),
+                        Ok(()) => SubmissionResult::Done,
+                        Err(error) => SubmissionResult::FormError(messages::sign_in_error(&error)),
                     }
                 })
             })
@@ -28,10 +28,10 @@ pub fn device_offer() -> AnyView {
         view! {
             <section class="card prompt" aria-label="This device">
                 <p role="status">{messages::REMEMBER_DEVICE}</p>
-                <Notice tone=Tone::Trouble text=attempt.trouble()/>
+                <Notice severity=Severity::Error text=submission.error()/>
                 <div class="actions">
-                    <Choice on_press=answer(true) label="Remember this device" busy=attempt.is_busy()/>
-                    <Choice on_press=answer(false) label="Not now" busy=attempt.is_busy()/>
+                    <SecondaryButton on_click=answer(true) label="Remember this device" busy=submission.is_busy()/>
+                    <SecondaryButton on_click=answer(false) label="Not now" busy=submission.is_busy()/>
                 </div>
             </section>
         }

@@ -2,13 +2,16 @@ use cognito_proto::ids::Username;
 use cognito_proto::secret::ConfirmationCode;
 use leptos::prelude::*;
 
-use super::attempt::{Attempt, Field, Outcome, Work, parsed, work};
 use super::new_password::NewPassword;
 use super::resend::Resend;
+use super::submission::{
+    Field, Submission, SubmissionResult, SubmitTask, parse_field, submit_task,
+};
 use crate::auth::{AuthContext, NewPasswordError, use_auth};
 use crate::browser::{document, location};
 use crate::components::{
-    CodeField, Form, HiddenUsername, Notice, Page, TextField, Tone, Way, Ways, dynamic, link_button,
+    CodeField, Form, FormLink, FormLinks, HiddenUsername, Notice, Page, Severity, TextField,
+    link_button, reactive,
 };
 use crate::messages;
 use crate::routes::{self, LastAction, Route};
@@ -25,40 +28,41 @@ pub fn forgot_page() -> AnyView {
     let has_code = LastAction::current() == Some(LastAction::SignInAttempted);
     let sent: Sent = RwSignal::new(has_code.then(|| messages::RESET_FIRST.to_owned()));
     let is_sent = Memo::new(move |_| sent.with(Option::is_some));
-    let half = dynamic(move || {
+    let form = reactive(move || {
         if is_sent.get() {
-            set_password(username, sent)
+            new_password_form(username, sent)
         } else {
-            ask_for_code(username, sent)
+            request_code_form(username, sent)
         }
     });
     view! {
         <Page title="Set a new password">
-            <Notice tone=Tone::Calm text=sent.into()/>
-            {half}
+            <Notice severity=Severity::Info text=sent.into()/>
+            {form}
         </Page>
     }
     .into_any()
 }
 
-fn ask_for_code(username: RwSignal<String>, sent: Sent) -> AnyView {
+fn request_code_form(username: RwSignal<String>, sent: Sent) -> AnyView {
     let auth = use_auth();
     let name_field = Field {
         id: "username",
         error: RwSignal::new(None),
     };
-    let attempt = Attempt::new();
-    let on_submit = attempt.on_press(move || {
-        ask(
+    let submission = Submission::new();
+    let on_submit = submission.on_submit(move || {
+        request_code(
             auth,
-            parsed(username, name_field, Username::parse, messages::NAME_NEEDED).get()?,
+            parse_field(username, name_field, Username::parse, messages::NAME_NEEDED)
+                .value_or_focus()?,
             sent,
         )
     });
     let has_code = Box::new(move || {
         document::dispatch_input_events();
-        let name = parsed(username, name_field, Username::parse, messages::NAME_NEEDED);
-        if name.get().is_some() {
+        let name = parse_field(username, name_field, Username::parse, messages::NAME_NEEDED);
+        if name.value_or_focus().is_some() {
             sent.set(Some(messages::HAVE_CODE.to_owned()));
             document::next_frame(|| document::focus("code"));
         }
@@ -68,22 +72,22 @@ fn ask_for_code(username: RwSignal<String>, sent: Sent) -> AnyView {
         routes::RETURN_TO,
         &routes::return_to_parameter(&auth.config()),
     )]));
-    let ways = vec![
-        Way::Button(has_code),
-        Way::Link("", back, "Back to sign-in"),
+    let links = vec![
+        FormLink::Button(has_code),
+        FormLink::Link("", back, "Back to sign-in"),
     ];
     view! {
         <p>"Tell us who you are, and we send you a code. Your old password works until the new one is set."</p>
-        <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label="Send a code" busy_label="Sending…">
+        <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label="Send a code" busy_label="Sending…">
             <TextField id="username" label="E-mail or user name" value=username error=name_field.error autocomplete="username"/>
         </Form>
-        <Ways ways=ways/>
+        <FormLinks links=links/>
     }
     .into_any()
 }
 
-fn ask(auth: AuthContext, name: Username, sent: Sent) -> Option<Work> {
-    work(async move {
+fn request_code(auth: AuthContext, name: Username, sent: Sent) -> Option<SubmitTask> {
+    submit_task(async move {
         match auth.forgot_password(&name).await {
             Ok(()) => {
                 // If the page is gone, there is no field to focus.
@@ -93,14 +97,14 @@ fn ask(auth: AuthContext, name: Username, sent: Sent) -> Option<Work> {
                 {
                     document::next_frame(|| document::focus("code"));
                 }
-                Outcome::Done
+                SubmissionResult::Done
             }
-            Err(error) => Outcome::Refused(messages::forgot_error(&error)),
+            Err(error) => SubmissionResult::FormError(messages::forgot_error(&error)),
         }
     })
 }
 
-fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
+fn new_password_form(username: RwSignal<String>, sent: Sent) -> AnyView {
     let auth = use_auth();
     let code = RwSignal::new(String::new());
     let code_field = Field {
@@ -108,66 +112,68 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
         error: RwSignal::new(None),
     };
     let password = NewPassword::new();
-    let (attempt, resend) = (Attempt::new(), Resend::new());
+    let (submission, resend) = (Submission::new(), Resend::new());
     if sent.with_untracked(|sent| sent.as_deref() == Some(messages::CODE_ON_ITS_WAY)) {
-        resend.rest();
+        resend.start_cooldown();
     }
     // The user cannot change the username here. It was validated by the first form, unless it came with the address.
     let name = move || username.with_untracked(|name| Username::parse(name));
-    let on_submit = attempt.on_press(move || {
+    let on_submit = submission.on_submit(move || {
         let name = name()?;
-        let secret = parsed(
+        let secret = parse_field(
             code,
             code_field,
             ConfirmationCode::parse,
             messages::CODE_NEEDED,
         );
-        let (secret, new) = secret.and(password.check()).get()?;
-        let then = routes::return_to_parameter(&auth.config());
-        work(async move {
+        let (secret, new) = secret.and(password.validate()).value_or_focus()?;
+        let return_to = routes::return_to_parameter(&auth.config());
+        submit_task(async move {
             let Err(error) = auth.confirm_forgot_password(&name, &secret, &new).await else {
                 password.clear();
-                return Outcome::Go(Route::SignIn.with_query(&[
+                return SubmissionResult::Redirect(Route::SignIn.with_query(&[
                     (routes::USERNAME, name.as_str()),
                     (routes::LAST_ACTION, LastAction::PasswordReset.as_str()),
-                    (routes::RETURN_TO, &then),
+                    (routes::RETURN_TO, &return_to),
                 ]));
             };
             let text = messages::new_password_error(&error);
             match error {
                 NewPasswordError::WrongCode | NewPasswordError::ExpiredCode => {
-                    Outcome::Complained(code_field, text)
+                    SubmissionResult::FieldError(code_field, text)
                 }
                 NewPasswordError::Password(refusal) => {
-                    password.learn(&refusal);
-                    Outcome::Complained(password.field(), text)
+                    password.add_rule_from_error(&refusal);
+                    SubmissionResult::FieldError(password.field(), text)
                 }
-                NewPasswordError::PasswordReused => Outcome::Complained(password.field(), text),
-                _ => Outcome::Refused(text),
+                NewPasswordError::PasswordReused => {
+                    SubmissionResult::FieldError(password.field(), text)
+                }
+                _ => SubmissionResult::FormError(text),
             }
         })
     });
-    let send_again = resend.attempt.on_press(move || {
+    let resend_code = resend.submission.on_submit(move || {
         let name = name()?;
-        let asked = ask(auth, name, sent)?;
-        work(async move {
-            let outcome = asked.await;
-            if matches!(outcome, Outcome::Done) {
-                resend.rest();
+        let requested = request_code(auth, name, sent)?;
+        submit_task(async move {
+            let result = requested.await;
+            if matches!(result, SubmissionResult::Done) {
+                resend.start_cooldown();
             }
-            outcome
+            result
         })
     });
-    let other_name = Box::new(move || sent.set(None));
-    let ways = vec![
-        Way::Button(resend.button(send_again)),
-        Way::Button(link_button("Use another name", other_name)),
+    let change_username = Box::new(move || sent.set(None));
+    let links = vec![
+        FormLink::Button(resend.button(resend_code)),
+        FormLink::Button(link_button("Use another name", change_username)),
     ];
     view! {
         <Form
             on_submit=on_submit
-            trouble=attempt.trouble()
-            busy=attempt.is_busy()
+            error=submission.error()
+            busy=submission.is_busy()
             label="Set the new password"
             busy_label="Setting it…"
         >
@@ -175,8 +181,8 @@ fn set_password(username: RwSignal<String>, sent: Sent) -> AnyView {
             <CodeField value=code error=code_field.error/>
             {password.view()}
         </Form>
-        <Notice tone=Tone::Trouble text=resend.attempt.trouble()/>
-        <Ways ways=ways/>
+        <Notice severity=Severity::Error text=resend.submission.error()/>
+        <FormLinks links=links/>
     }
     .into_any()
 }

@@ -2,14 +2,14 @@ use cognito_proto::session::Session;
 use leptos::prelude::*;
 
 use crate::auth::use_auth;
-use crate::components::{Page, dynamic, go_link};
+use crate::components::{Page, link_as_button, reactive};
 use crate::messages;
 use crate::routes::Route;
 
 /// The page `/`: a greeting for a signed-in user, and otherwise links to sign in and to create an account.
 pub fn home_page() -> AnyView {
     let auth = use_auth();
-    dynamic(move || {
+    reactive(move || {
         if auth.is_signed_in() {
             greeting()
         } else {
@@ -31,8 +31,8 @@ fn greeting() -> AnyView {
         <Page title=greeting.unwrap_or_default()>
             <p>{remembered}</p>
             <p class="actions">
-                {go_link(Route::Todos.path(), "Go to your to-dos", true)}
-                {go_link(Route::Account.path(), "Your account", false)}
+                {link_as_button(Route::Todos.path(), "Go to your to-dos", true)}
+                {link_as_button(Route::Account.path(), "Your account", false)}
             </p>
         </Page>
     }
@@ -55,8 +55,8 @@ fn welcome() -> AnyView {
         <Page title="Welcome">
             <p role="status">{lead}</p>
             <p class="actions">
-                {go_link(Route::SignIn.path(), "Sign in", true)}
-                {go_link(Route::Register.path(), "Make an account", false)}
+                {link_as_button(Route::SignIn.path(), "Sign in", true)}
+                {link_as_button(Route::Register.path(), "Make an account", false)}
             </p>
         </Page>
     }

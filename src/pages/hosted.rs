@@ -5,10 +5,10 @@ use cognito_proto::ids::IdentityProvider;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::attempt::{Attempt, Outcome, work};
+use super::submission::{Submission, SubmissionResult, submit_task};
 use crate::auth::{AuthContext, AuthorizationOptions, use_auth};
 use crate::browser::location;
-use crate::components::{Choice, Notice, Tone, dynamic};
+use crate::components::{Notice, SecondaryButton, Severity, reactive};
 use crate::messages;
 
 /// Renders the buttons if the pool has hosted pages, and nothing otherwise.
@@ -17,48 +17,49 @@ use crate::messages;
 /// waits for the result. The section must be the last one of its page, so that its late appearance moves nothing else
 /// (Cumulative Layout Shift).
 ///
-/// `wish` returns the parameters of the sign-in except for the provider; it is called on each press. `unfinished` is
-/// true if this tab has started a hosted sign-in without a callback so far.
-pub(super) fn hosted_door(
-    unfinished: bool,
-    wish: impl Fn() -> AuthorizationOptions + Send + Sync + 'static,
+/// `options` returns the parameters of the sign-in except for the provider; it is called on each press. `has_pending`
+/// is true if this tab has started a hosted sign-in without a callback so far.
+pub(super) fn hosted_ui_buttons(
+    has_pending: bool,
+    options: impl Fn() -> AuthorizationOptions + Send + Sync + 'static,
 ) -> AnyView {
     let auth = use_auth();
-    let attempt = Attempt::new();
-    let wish = StoredValue::new(wish);
+    let submission = Submission::new();
+    let options = StoredValue::new(options);
     let config = auth.config();
-    let is_looking = RwSignal::new(!config.hosted.identity_providers.is_empty());
+    let is_discovering = RwSignal::new(!config.hosted.identity_providers.is_empty());
     spawn_local(async move {
         auth.discover_hosted_domain().await;
-        let _ = is_looking.try_set(false);
+        let _ = is_discovering.try_set(false);
     });
     // With a memo, the buttons are not rendered again, and keep the focus, when the domain becomes known.
     let is_offered =
-        Memo::new(move |_| auth.hosted_domain().with(Option::is_some) || is_looking.get());
-    dynamic(move || {
+        Memo::new(move |_| auth.hosted_domain().with(Option::is_some) || is_discovering.get());
+    reactive(move || {
         if !is_offered.get() {
             return ().into_any();
         }
-        let choice = |provider: Option<&IdentityProvider>| {
-            let wish_of = provider.cloned();
-            let on_press = leave(auth, attempt, move || AuthorizationOptions {
-                identity_provider: wish_of.clone(),
-                ..wish.with_value(|wish| wish())
+        let button = |provider: Option<&IdentityProvider>| {
+            let chosen = provider.cloned();
+            let on_click = redirect_handler(auth, submission, move || AuthorizationOptions {
+                identity_provider: chosen.clone(),
+                ..options.with_value(|options| options())
             });
             let label = messages::hosted_button(provider.map(|provider| provider.as_str()));
-            view! { <Choice on_press=on_press label=label busy=attempt.is_busy()/> }.into_any()
+            view! { <SecondaryButton on_click=on_click label=label busy=submission.is_busy()/> }
+                .into_any()
         };
         let providers = config.hosted.identity_providers.iter();
-        let choices: Vec<AnyView> = providers.map(Some).chain([None]).map(choice).collect();
+        let buttons: Vec<AnyView> = providers.map(Some).chain([None]).map(button).collect();
         let implicit =
             (config.hosted.grant == Grant::Implicit).then(|| messages::IMPLICIT.to_owned());
         view! {
             <section class="alternative" aria-label="Other ways to sign in">
                 <p class="divider">"or"</p>
-                <Notice tone=Tone::Trouble text=Signal::stored(implicit)/>
-                <Notice tone=Tone::Trouble text=attempt.trouble()/>
-                {choices}
-                {unfinished.then(|| redirect_help(auth))}
+                <Notice severity=Severity::Error text=Signal::stored(implicit)/>
+                <Notice severity=Severity::Error text=submission.error()/>
+                {buttons}
+                {has_pending.then(|| redirect_help(auth))}
             </section>
         }
         .into_any()
@@ -66,28 +67,28 @@ pub(super) fn hosted_door(
 }
 
 /// Returns the handler of a button: it navigates to the hosted pages, or shows why that is not possible.
-pub(super) fn leave(
+pub(super) fn redirect_handler(
     auth: AuthContext,
-    attempt: Attempt,
-    wish: impl Fn() -> AuthorizationOptions + Send + 'static,
+    submission: Submission,
+    options: impl Fn() -> AuthorizationOptions + Send + 'static,
 ) -> Box<dyn Fn() + Send> {
-    attempt.on_press(move || {
-        let wish = wish();
-        work(async move {
-            let left = match auth.resolve_hosted_ui().await {
+    submission.on_submit(move || {
+        let options = options();
+        submit_task(async move {
+            let result = match auth.resolve_hosted_ui().await {
                 // The search for the domain can take a while. If the user has opened another page, the app must not
                 // navigate away from it.
-                Ok(_) if !attempt.is_there() => return Outcome::Done,
-                Ok(domain) => auth.redirect_to_hosted_ui(&domain, wish).await,
+                Ok(_) if !submission.is_mounted() => return SubmissionResult::Done,
+                Ok(domain) => auth.redirect_to_hosted_ui(&domain, options).await,
                 Err(error) => Err(error),
             };
-            match left {
+            match result {
                 // The user has come back to this page (bfcache). Render it again, so that it shows the unfinished
                 // sign-in.
-                Ok(true) => Outcome::Go(location::current_url()),
+                Ok(true) => SubmissionResult::Redirect(location::current_url()),
                 // The hosted page can still load. Until then, the user's input on this page stays.
-                Ok(false) => Outcome::Done,
-                Err(error) => Outcome::Refused(messages::redirect_error(&error)),
+                Ok(false) => SubmissionResult::Done,
+                Err(error) => SubmissionResult::FormError(messages::redirect_error(&error)),
             }
         })
     })

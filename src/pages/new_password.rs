@@ -4,7 +4,7 @@ use cognito_proto::password_policy::PasswordRule;
 use cognito_proto::secret::Password;
 use leptos::prelude::*;
 
-use super::attempt::{Checked, Field};
+use super::submission::{Field, Validated};
 use crate::auth::use_auth;
 use crate::components::{PasswordChecklist, PasswordField, PasswordUse};
 use crate::messages;
@@ -38,7 +38,7 @@ impl NewPassword {
     }
 
     /// Returns the password, or shows an error if it breaks a known rule.
-    pub(super) fn check(self) -> Checked<Password> {
+    pub(super) fn validate(self) -> Validated<Password> {
         let password = self.value.get_untracked();
         let broken = |rule: &PasswordRule| rule.is_kept_by(&password) == Some(false);
         let text = if password.is_empty() {
@@ -50,14 +50,14 @@ impl NewPassword {
         } else if self.rules.with_untracked(|rules| rules.iter().any(broken)) {
             messages::PASSWORD_RULES
         } else {
-            return Checked(Ok(Password::new(password)));
+            return Validated(Ok(Password::new(password)));
         };
-        Checked::wrong(self.field(), text)
+        Validated::invalid(self.field(), text)
     }
 
     /// Adds the rule that the pool has reported, so that the list shows it. If `config.js` has a weaker rule of the
     /// same kind, the rule of the pool replaces it. Otherwise the list would mark a refused password as valid.
-    pub(super) fn learn(self, refusal: &str) {
+    pub(super) fn add_rule_from_error(self, refusal: &str) {
         let Some(rule) = PasswordRule::from_refusal(refusal) else {
             return;
         };
@@ -65,10 +65,10 @@ impl NewPassword {
             return;
         };
         let _ = self.rules.try_update(|rules| {
-            let is_milder = |known: &PasswordRule| {
+            let is_weaker = |known: &PasswordRule| {
                 known.is_same_kind(rule) && known.is_kept_by(&password) == Some(true)
             };
-            rules.retain(|known| !is_milder(known));
+            rules.retain(|known| !is_weaker(known));
             if !rules.iter().any(|known| known.is_same_kind(rule)) {
                 rules.push(rule);
             }

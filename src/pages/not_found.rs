@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::components::{Page, go_link};
+use crate::components::{Page, link_as_button};
 use crate::routes::Route;
 
 /// The page for an address that the app does not know.
@@ -8,7 +8,7 @@ pub fn not_found_page() -> AnyView {
     view! {
         <Page title="There is nothing here">
             <p>"The address may be mistyped, or the page may have moved."</p>
-            <p class="actions">{go_link(Route::Home.path(), "Go to the start page", true)}</p>
+            <p class="actions">{link_as_button(Route::Home.path(), "Go to the start page", true)}</p>
         </Page>
     }
     .into_any()

@@ -5,14 +5,14 @@ use leptos::prelude::*;
 
 use crate::auth::use_auth;
 use crate::browser::location;
-use crate::components::{Page, dynamic};
+use crate::components::{Page, reactive};
 use crate::messages;
 use crate::navigation::use_navigation;
 use crate::routes::{self, Route};
 
 /// Renders a page if the user is signed in. Otherwise it navigates to the sign-in page, which leads back here
 /// afterwards.
-pub(super) fn protected(draw: fn() -> AnyView) -> AnyView {
+pub(super) fn protected(render: fn() -> AnyView) -> AnyView {
     let auth = use_auth();
     let navigation = use_navigation();
     Effect::new(move |_| {
@@ -34,11 +34,11 @@ pub(super) fn protected(draw: fn() -> AnyView) -> AnyView {
             None => {}
         }
     });
-    dynamic(move || {
+    reactive(move || {
         if auth.is_signed_in() {
-            draw()
+            render()
         } else if auth.is_recovering() {
-            recovering()
+            recovering_view()
         } else {
             ().into_any()
         }
@@ -46,7 +46,7 @@ pub(super) fn protected(draw: fn() -> AnyView) -> AnyView {
 }
 
 /// Renders a placeholder while the app does not know yet whether a user is signed in.
-fn recovering() -> AnyView {
+fn recovering_view() -> AnyView {
     view! {
         <Page title="One moment…">
             <p role="status">{messages::RECOVERING}</p>

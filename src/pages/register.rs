@@ -1,14 +1,14 @@
 use cognito_proto::ids::{AttributeName, Username};
 use leptos::prelude::*;
 
-use super::asked_attributes::AskedAttributes;
-use super::attempt::{Attempt, Field, Outcome, parsed, work};
+use super::attribute_fields::AttributeFields;
+use super::auto_sign_in::sign_in_after_sign_up;
 use super::new_password::NewPassword;
-use super::newcomer::come_in;
 use super::registration_draft::{Draft, use_registration_draft};
+use super::submission::{Field, Submission, SubmissionResult, parse_field, submit_task};
 use crate::auth::{RegisterError, SignUpStatus, use_auth};
 use crate::browser::{document, location};
-use crate::components::{Form, Page, TextField, Way, Ways};
+use crate::components::{Form, FormLink, FormLinks, Page, TextField};
 use crate::messages;
 use crate::routes::{self, LastAction, Route};
 
@@ -32,59 +32,75 @@ pub fn register_page() -> AnyView {
         error: RwSignal::new(None),
     };
     let password = NewPassword::new();
-    let attempt = Attempt::new();
-    let asked = AskedAttributes::new(&config.sign_up_attributes);
+    let submission = Submission::new();
+    let attribute_fields = AttributeFields::new(&config.sign_up_attributes);
     if let Some(draft) = draft.get() {
-        asked.fill(&draft.attributes);
+        attribute_fields.fill(&draft.attributes);
     }
-    let fields = asked.view();
+    let fields = attribute_fields.view();
     document::next_frame(move || auth.prefetch());
 
-    let on_submit = attempt.on_press(move || {
+    let on_submit = submission.on_submit(move || {
         let name = if email_is_name {
-            parsed(username, name_field, email_name, messages::EMAIL_NEEDED)
+            parse_field(
+                username,
+                name_field,
+                parse_email_username,
+                messages::EMAIL_NEEDED,
+            )
         } else {
-            parsed(username, name_field, Username::parse, messages::NAME_NEEDED)
+            parse_field(username, name_field, Username::parse, messages::NAME_NEEDED)
         };
-        let checked = name.and(asked.check()).and(password.check());
-        let ((name, typed), secret) = checked.get()?;
+        let checked = name
+            .and(attribute_fields.validate())
+            .and(password.validate());
+        let ((name, typed), secret) = checked.value_or_focus()?;
         let mut attributes = typed.clone();
         if email_is_name {
             let email = (AttributeName::parse("email")?, name.as_str().to_owned());
             attributes.insert(0, email);
         }
-        let then = routes::return_to_parameter(&auth.config());
-        let begun_at = auth.attempt_id();
-        work(async move {
+        let return_to = routes::return_to_parameter(&auth.config());
+        let started_attempt_id = auth.attempt_id();
+        submit_task(async move {
             let registered = match auth.register(name.clone(), Some(secret), attributes).await {
                 Ok(registered) => registered,
-                Err(RegisterError::NameTaken) if draft.is_of(&name) => {
+                Err(RegisterError::NameTaken) if draft.has_username(&name) => {
                     let text = messages::REGISTERED_BEFORE.to_owned();
-                    return Outcome::Complained(name_field, text);
+                    return SubmissionResult::FieldError(name_field, text);
                 }
-                Err(error) => return refused(&error, name_field, password),
+                Err(error) => return sign_up_error(&error, name_field, password),
             };
             password.clear();
-            if attempt.is_there() {
-                draft.keep(Draft {
+            if submission.is_mounted() {
+                draft.set(Draft {
                     username: name.clone(),
                     attributes: typed,
                 });
             }
-            let (named, onwards) = (
+            let (username_parameter, return_to_parameter) = (
                 (routes::USERNAME, name.as_str()),
-                (routes::RETURN_TO, then.as_str()),
+                (routes::RETURN_TO, return_to.as_str()),
             );
-            Outcome::Go(match registered {
-                SignUpStatus::ConfirmationRequired => Route::Verify.with_query(&[named, onwards]),
+            SubmissionResult::Redirect(match registered {
+                SignUpStatus::ConfirmationRequired => {
+                    Route::Verify.with_query(&[username_parameter, return_to_parameter])
+                }
                 SignUpStatus::Confirmed => {
-                    if !come_in(auth, auth.take_pending_sign_up(&name), attempt, begun_at).await {
+                    if !sign_in_after_sign_up(
+                        auth,
+                        auth.take_pending_sign_up(&name),
+                        submission,
+                        started_attempt_id,
+                    )
+                    .await
+                    {
                         let after = (routes::LAST_ACTION, LastAction::Confirmed.as_str());
-                        Route::SignIn.with_query(&[named, after, onwards])
-                    } else if then.is_empty() {
+                        Route::SignIn.with_query(&[username_parameter, after, return_to_parameter])
+                    } else if return_to.is_empty() {
                         Route::Home.path().to_owned()
                     } else {
-                        then
+                        return_to
                     }
                 }
             })
@@ -96,18 +112,19 @@ pub fn register_page() -> AnyView {
     } else {
         ("User name", "text")
     };
-    let then = routes::return_to_parameter(&auth.config());
-    let address = |route: Route| Signal::stored(route.with_query(&[(routes::RETURN_TO, &then)]));
-    let ways = vec![
-        Way::Link("Have an account? ", address(Route::SignIn), "Sign in"),
-        Way::Link("Have a code? ", address(Route::Verify), "Enter it"),
+    let return_to = routes::return_to_parameter(&auth.config());
+    let address =
+        |route: Route| Signal::stored(route.with_query(&[(routes::RETURN_TO, &return_to)]));
+    let links = vec![
+        FormLink::Link("Have an account? ", address(Route::SignIn), "Sign in"),
+        FormLink::Link("Have a code? ", address(Route::Verify), "Enter it"),
     ];
     view! {
         <Page title="Make an account">
             <Form
                 on_submit=on_submit
-                trouble=attempt.trouble()
-                busy=attempt.is_busy()
+                error=submission.error()
+                busy=submission.is_busy()
                 label="Make an account"
                 busy_label="Making your account…"
             >
@@ -115,27 +132,31 @@ pub fn register_page() -> AnyView {
                 {fields}
                 {password.view()}
             </Form>
-            <Ways ways=ways/>
+            <FormLinks links=links/>
         </Page>
     }
     .into_any()
 }
 
 /// Shows the error where it belongs, and adds the password rule that the pool has reported.
-fn refused(error: &RegisterError, name_field: Field, password: NewPassword) -> Outcome {
+fn sign_up_error(
+    error: &RegisterError,
+    name_field: Field,
+    password: NewPassword,
+) -> SubmissionResult {
     let text = messages::register_error(error);
     match error {
         RegisterError::Password(refusal) => {
-            password.learn(refusal);
-            Outcome::Complained(password.field(), text)
+            password.add_rule_from_error(refusal);
+            SubmissionResult::FieldError(password.field(), text)
         }
-        RegisterError::NameTaken => Outcome::Complained(name_field, text),
-        _ => Outcome::Refused(text),
+        RegisterError::NameTaken => SubmissionResult::FieldError(name_field, text),
+        _ => SubmissionResult::FormError(text),
     }
 }
 
 /// Returns the username if it has the form of an email address. A complete check would require sending an email.
-fn email_name(text: &str) -> Option<Username> {
+fn parse_email_username(text: &str) -> Option<Username> {
     Username::parse(text).filter(|name| {
         let parts = name.as_str().split_once('@');
         parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())

@@ -36,12 +36,12 @@ impl RegistrationDraft {
         self.0.set_value(None);
     }
 
-    pub(super) fn keep(self, draft: Draft) {
+    pub(super) fn set(self, draft: Draft) {
         self.0.set_value(Some(draft));
     }
 
     /// True if the draft has this username.
-    pub(super) fn is_of(self, username: &Username) -> bool {
+    pub(super) fn has_username(self, username: &Username) -> bool {
         self.0.with_value(|draft| {
             draft
                 .as_ref()

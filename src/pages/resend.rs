@@ -6,43 +6,43 @@ use core::time::Duration;
 use cognito_proto::time::UnixTime;
 use leptos::prelude::*;
 
-use super::attempt::Attempt;
+use super::submission::Submission;
 use crate::browser::{clock, timer};
 use crate::components::LinkButton;
 use crate::messages;
 
 /// The time for which the button is disabled. Email takes a while, and the pool sends only a few codes per hour.
-const REST: Duration = Duration::from_secs(30);
+const COOLDOWN: Duration = Duration::from_secs(30);
 
 /// The state of the button. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
 pub(super) struct Resend {
-    pub(super) attempt: Attempt,
+    pub(super) submission: Submission,
     /// The remaining seconds for which the button is disabled.
-    left: RwSignal<u64>,
+    seconds_left: RwSignal<u64>,
     tick: StoredValue<Option<timer::Timeout>, LocalStorage>,
 }
 
 impl Resend {
     pub(super) fn new() -> Self {
         Self {
-            attempt: Attempt::new(),
-            left: RwSignal::new(0),
+            submission: Submission::new(),
+            seconds_left: RwSignal::new(0),
             tick: StoredValue::new_local(None),
         }
     }
 
     /// Disables the button for a while, because a code has just been sent.
-    pub(super) fn rest(self) {
+    pub(super) fn start_cooldown(self) {
         let now = clock::now();
-        self.count_down(now, now.plus(REST));
+        self.count_down(now, now.plus(COOLDOWN));
     }
 
     fn count_down(self, now: UnixTime, end: UnixTime) {
-        // If the device's clock is set back, the user does not wait longer than `REST`.
-        let left = now.until(end).min(REST).as_secs();
+        // If the device's clock is set back, the user does not wait longer than `COOLDOWN`.
+        let seconds_left = now.until(end).min(COOLDOWN).as_secs();
         // The page can be gone by now.
-        if self.left.try_set(left).is_none() && left > 0 {
+        if self.seconds_left.try_set(seconds_left).is_none() && seconds_left > 0 {
             let tick = timer::set_timeout(Duration::from_secs(1), move || {
                 self.count_down(clock::now(), end);
             });
@@ -50,33 +50,34 @@ impl Resend {
         }
     }
 
-    /// Renders the button. `on_press` is called only while the button is enabled.
-    pub(super) fn button(self, on_press: Box<dyn Fn() + Send>) -> AnyView {
-        self.button_beside(Signal::stored(false), on_press)
+    /// Renders the button. `on_click` is called only while the button is enabled.
+    pub(super) fn button(self, on_click: Box<dyn Fn() + Send>) -> AnyView {
+        self.button_blocked_by(Signal::stored(false), on_click)
     }
 
     /// Renders the button. It is also disabled while `blocked` is true, which means that a related submission is
     /// running.
-    pub(super) fn button_beside(
+    pub(super) fn button_blocked_by(
         self,
         blocked: Signal<bool>,
-        on_press: Box<dyn Fn() + Send>,
+        on_click: Box<dyn Fn() + Send>,
     ) -> AnyView {
-        let left = self.left;
-        let is_busy = self.attempt.is_busy();
+        let seconds_left = self.seconds_left;
+        let is_busy = self.submission.is_busy();
         let label = Signal::derive(move || {
             if is_busy.get() {
                 messages::SENDING.to_owned()
             } else {
-                messages::resend_code(left.get())
+                messages::resend_code(seconds_left.get())
             }
         });
-        let rests = Signal::derive(move || is_busy.get() || blocked.get() || left.get() > 0);
-        let on_press = Box::new(move || {
-            if left.get_untracked() == 0 && !blocked.get_untracked() {
-                on_press();
+        let is_disabled =
+            Signal::derive(move || is_busy.get() || blocked.get() || seconds_left.get() > 0);
+        let on_click = Box::new(move || {
+            if seconds_left.get_untracked() == 0 && !blocked.get_untracked() {
+                on_click();
             }
         });
-        view! { <LinkButton on_press=on_press label=label busy=rests/> }.into_any()
+        view! { <LinkButton on_click=on_click label=label busy=is_disabled/> }.into_any()
     }
 }

@@ -1,9 +1,9 @@
-mod asking;
 mod authenticator;
 mod choice;
 mod code;
 mod credentials;
 mod custom;
+mod flow;
 mod new_password;
 mod passkey;
 mod password;
@@ -11,7 +11,7 @@ mod password;
 use cognito_proto::session::{Session, Why};
 use leptos::prelude::*;
 
-use self::asking::Asking;
+use self::flow::SignInFlow;
 use crate::auth::{UserChallenge, use_auth};
 use crate::browser::{document, location};
 use crate::lazy::lazy_page;
@@ -27,67 +27,67 @@ pub fn sign_in_page() -> AnyView {
     let pending = auth.take_pending_challenge();
     let hint = auth
         .pending_authorization()
-        .and_then(|attempt| attempt.hints.login_hint);
-    let known = pending
+        .and_then(|options| options.hints.login_hint);
+    let pending_username = pending
         .as_ref()
         .map(|pending| pending.username().to_string());
-    let username = known
+    let username = pending_username
         .or_else(|| navigation.entry_note())
         .or_else(|| location::query_parameter(routes::USERNAME))
         .or(hint)
         .unwrap_or_default();
-    let then = routes::return_path(&auth.config());
-    let then_parameter = routes::return_to_parameter(&auth.config());
-    let asking = Asking::new(RwSignal::new(username), then_parameter, pending);
+    let return_path = routes::return_path(&auth.config());
+    let return_to_parameter = routes::return_to_parameter(&auth.config());
+    let flow = SignInFlow::new(RwSignal::new(username), return_to_parameter, pending);
     document::next_frame(move || auth.prefetch());
     // A user who leaves the page does not want to be signed in by it any more.
     on_cleanup(move || auth.cancel_attempts());
 
     Effect::new(move |_| {
         if auth.is_signed_in() {
-            navigation.replace(then.as_str());
+            navigation.replace(return_path.as_str());
         }
     });
-    asking.drawn_by(part)
+    flow.view(step_view)
 }
 
 /// Renders the pending challenge, or the form for username and password.
-fn part(asking: Asking, is_asked: bool) -> AnyView {
-    if is_asked {
-        challenge_chunk::view(asking)
+fn step_view(flow: SignInFlow, has_challenge: bool) -> AnyView {
+    if has_challenge {
+        challenge_chunk::view(flow)
     } else {
-        credentials::credentials(asking, news(asking))
+        credentials::credentials(flow, reason_for_sign_in(flow))
     }
 }
 
-lazy_page! { challenge_chunk(asking: Asking) => asking.asked(|question| challenge(asking, question)) }
+lazy_page! { challenge_chunk(flow: SignInFlow) => flow.with_challenge(|challenge| challenge_view(flow, challenge)) }
 
 /// Renders the pending challenge. It renders nothing if the challenge has been answered in the meantime.
-fn challenge(asking: Asking, question: Option<&UserChallenge>) -> AnyView {
-    match question {
+fn challenge_view(flow: SignInFlow, challenge: Option<&UserChallenge>) -> AnyView {
+    match challenge {
         None => ().into_any(),
         Some(UserChallenge::NewPassword(asked)) => {
-            new_password::new_password(asking, &asked.question)
+            new_password::new_password(flow, &asked.question)
         }
-        Some(UserChallenge::Code(asked)) => code::code(asking, &asked.question),
+        Some(UserChallenge::Code(asked)) => code::code(flow, &asked.question),
         Some(UserChallenge::ChooseSecondFactor(asked)) => {
-            choice::second_factor(asking, &asked.question)
+            choice::second_factor(flow, &asked.question)
         }
-        Some(UserChallenge::SetUp(asked)) => choice::set_up(asking, &asked.question),
+        Some(UserChallenge::SetUp(asked)) => choice::set_up(flow, &asked.question),
         Some(UserChallenge::Authenticator(asked)) => {
-            authenticator::authenticator(asking, &asked.question)
+            authenticator::authenticator(flow, &asked.question)
         }
         Some(UserChallenge::ChooseFirstFactor(asked)) => {
-            choice::first_factor(asking, &asked.question)
+            choice::first_factor(flow, &asked.question)
         }
-        Some(UserChallenge::Password(asked)) => password::password(asking, &asked.question),
-        Some(UserChallenge::Passkey(_)) => passkey::passkey(asking),
-        Some(UserChallenge::Custom(asked)) => custom::custom(asking, &asked.question),
+        Some(UserChallenge::Password(asked)) => password::password(flow, &asked.question),
+        Some(UserChallenge::Passkey(_)) => passkey::passkey(flow),
+        Some(UserChallenge::Custom(asked)) => custom::custom(flow, &asked.question),
     }
 }
 
 /// Returns a message about the reason for this sign-in, unless the page already shows an error.
-fn news(asking: Asking) -> Option<&'static str> {
+fn reason_for_sign_in(flow: SignInFlow) -> Option<&'static str> {
     let auth = use_auth();
     let ended = |session: &Session| match session {
         Session::SignedOut(Why::Expired) => Some(messages::SESSION_EXPIRED),
@@ -95,7 +95,7 @@ fn news(asking: Asking) -> Option<&'static str> {
         Session::SignedOut(Why::Left) => Some(messages::SESSION_LEFT),
         _ => None,
     };
-    if asking.trouble.with_untracked(Option::is_some) {
+    if flow.error.with_untracked(Option::is_some) {
         return None;
     }
     match LastAction::current() {

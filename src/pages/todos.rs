@@ -4,20 +4,20 @@ use core::task::{Poll, Waker};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::attempt::{Attempt, Field, Outcome, complain, work};
 use super::protected::protected;
-use super::recovery::on_recovery;
+use super::retry::retry_when_back_online;
+use super::submission::{Field, Submission, SubmissionResult, set_field_error, submit_task};
 use crate::api::{self, ApiError, Todo};
 use crate::auth::{AuthContext, use_auth};
 use crate::browser::{clipboard, document};
-use crate::components::{Form, Notice, Page, TextField, Tone, dynamic};
+use crate::components::{Form, Notice, Page, Severity, TextField, reactive};
 use crate::messages;
 
 /// The page `/todos`: the to-dos that the API stores for the user.
 pub fn todos_page() -> AnyView {
     protected(|| {
         let has_api = use_auth().config().api.invoke_url.is_some();
-        view! { <Page title="Your to-dos">{if has_api { todos() } else { no_api_yet() }}</Page> }
+        view! { <Page title="Your to-dos">{if has_api { todos() } else { no_api_view() }}</Page> }
             .into_any()
     })
 }
@@ -31,7 +31,7 @@ const NEW_TODO: &str = "todo";
 struct Row {
     todo: StoredValue<Todo>,
     done: RwSignal<bool>,
-    attempt: Attempt,
+    submission: Submission,
 }
 
 /// The state of the list. The rows belong to the reactive owner of the page, not to the owner of the code that
@@ -40,12 +40,12 @@ struct Row {
 struct List {
     /// `None` until the first response arrives.
     rows: RwSignal<Option<Vec<Row>>>,
-    trouble: RwSignal<Option<String>>,
+    error: RwSignal<Option<String>>,
     /// The message for screen readers about the last action.
-    news: RwSignal<&'static str>,
+    status_message: RwSignal<&'static str>,
     owner: Owner,
     /// True while the list is being loaded, with the wakers of the tasks that wait for it.
-    asking: StoredValue<(bool, Vec<Waker>)>,
+    request: StoredValue<(bool, Vec<Waker>)>,
 }
 
 impl List {
@@ -53,57 +53,59 @@ impl List {
         self.owner.with(|| Row {
             done: RwSignal::new(todo.done),
             todo: StoredValue::new(todo),
-            attempt: Attempt::new(),
+            submission: Submission::new(),
         })
     }
 
     fn fail(&self, error: &ApiError) {
-        let _ = self.trouble.try_set(Some(messages::api_error(error)));
+        let _ = self.error.try_set(Some(messages::api_error(error)));
     }
 
     /// Clears the error and the message before another action starts.
     fn begin(&self) {
-        self.trouble.set(None);
-        self.news.set("");
+        self.error.set(None);
+        self.status_message.set("");
     }
 
     /// Waits until the list is loaded, and loads it if no request is running. Returns true if there is a list.
     /// Otherwise the page shows the error.
-    async fn is_there(&self, auth: AuthContext) -> bool {
+    async fn wait_until_loaded(&self, auth: AuthContext) -> bool {
         let has_rows = || self.rows.try_with_untracked(Option::is_some) == Some(true);
-        let asks = || self.asking.try_with_value(|(under_way, _)| *under_way) == Some(true);
-        if !has_rows() && !asks() {
+        let is_loading =
+            || self.request.try_with_value(|(is_running, _)| *is_running) == Some(true);
+        if !has_rows() && !is_loading() {
             self.clone().load(auth).await;
         }
         poll_fn(|context| {
-            if has_rows() || !asks() {
+            if has_rows() || !is_loading() {
                 return Poll::Ready(has_rows());
             }
-            self.asking
-                .update_value(|(_, waiting)| waiting.push(context.waker().clone()));
+            self.request
+                .update_value(|(_, wakers)| wakers.push(context.waker().clone()));
             Poll::Pending
         })
         .await
     }
 
     /// Registers the user with the API if necessary, and loads the to-dos.
-    async fn load(self, auth: AuthContext) -> Outcome {
-        self.asking.update_value(|(under_way, _)| *under_way = true);
-        let outcome = self.clone().ask(auth).await;
-        let waiting = self.asking.try_update_value(core::mem::take);
-        let waiting = waiting.map(|(_, waiting)| waiting);
-        waiting.into_iter().flatten().for_each(Waker::wake);
-        outcome
+    async fn load(self, auth: AuthContext) -> SubmissionResult {
+        self.request
+            .update_value(|(is_running, _)| *is_running = true);
+        let result = self.clone().load_rows(auth).await;
+        let wakers = self.request.try_update_value(core::mem::take);
+        let wakers = wakers.map(|(_, wakers)| wakers);
+        wakers.into_iter().flatten().for_each(Waker::wake);
+        result
     }
 
-    async fn ask(self, auth: AuthContext) -> Outcome {
+    async fn load_rows(self, auth: AuthContext) -> SubmissionResult {
         match api::ensure_user(auth).await {
             Ok(()) => {}
             Err(error) => {
                 self.fail(&error);
                 // Without valid tokens, the next request would fail too.
                 if matches!(error, ApiError::RefreshFailed | ApiError::SignedOut) {
-                    return Outcome::Done;
+                    return SubmissionResult::Done;
                 }
             }
         }
@@ -115,7 +117,7 @@ impl List {
             Ok(_) => {}
             Err(error) => self.fail(&error),
         }
-        Outcome::Done
+        SubmissionResult::Done
     }
 }
 
@@ -123,37 +125,37 @@ fn todos() -> AnyView {
     let auth = use_auth();
     let list = List {
         rows: RwSignal::new(None),
-        trouble: RwSignal::new(None),
-        news: RwSignal::new(""),
+        error: RwSignal::new(None),
+        status_message: RwSignal::new(""),
         owner: Owner::current().unwrap_or_default(),
-        asking: StoredValue::new((false, Vec::new())),
+        request: StoredValue::new((false, Vec::new())),
     };
-    let loading = Attempt::new();
-    let load = loading.on_press({
+    let loading = Submission::new();
+    let load = loading.on_submit({
         let list = list.clone();
         move || {
             list.begin();
-            work(list.clone().load(auth))
+            submit_task(list.clone().load(auth))
         }
     });
     load();
     let busy = loading.is_busy();
-    let (rows, news) = (list.rows, list.news);
+    let (rows, status_message) = (list.rows, list.status_message);
     let state = Signal::derive(move || {
         let text = rows.with(|rows| match rows {
             None if busy.get() => messages::LOADING_TODOS,
-            Some(rows) if rows.is_empty() && news.get().is_empty() => messages::NO_TODOS,
-            _ => news.get(),
+            Some(rows) if rows.is_empty() && status_message.get().is_empty() => messages::NO_TODOS,
+            _ => status_message.get(),
         });
         text.to_owned()
     });
     let load = StoredValue::new_local(load);
-    on_recovery(Box::new(move || {
+    retry_when_back_online(Box::new(move || {
         if rows.with_untracked(Option::is_none) {
             load.with_value(|load| load());
         }
     }));
-    let again = dynamic(move || {
+    let retry_button = reactive(move || {
         if busy.get() || rows.with(Option::is_some) {
             return ().into_any();
         }
@@ -162,8 +164,8 @@ fn todos() -> AnyView {
             .into_any()
     });
     view! {
-        <Notice tone=Tone::Trouble text=list.trouble.into()/>
-        {again}
+        <Notice severity=Severity::Error text=list.error.into()/>
+        {retry_button}
         {add_todo(list.clone())}
         <p role="status" class="muted">{state}</p>
         <ul class="todos">
@@ -184,19 +186,19 @@ fn add_todo(list: List) -> AnyView {
         id: NEW_TODO,
         error: RwSignal::new(None),
     };
-    let attempt = Attempt::new();
-    let busy = attempt.is_busy();
-    let on_submit = attempt.on_press(move || {
+    let submission = Submission::new();
+    let busy = submission.is_busy();
+    let on_submit = submission.on_submit(move || {
         let text = title.with_untracked(|title| title.trim().to_owned());
         if text.is_empty() {
-            complain(field, messages::TODO_NEEDED);
+            set_field_error(field, messages::TODO_NEEDED);
             return None;
         }
         let list = list.clone();
-        work(async move {
+        submit_task(async move {
             // A user can add a to-do before the list is loaded. The request waits for the list.
-            if !list.is_there(auth).await {
-                return Outcome::Done;
+            if !list.wait_until_loaded(auth).await {
+                return SubmissionResult::Done;
             }
             list.begin();
             match api::add_todo(auth, &text).await {
@@ -211,17 +213,17 @@ fn add_todo(list: List) -> AnyView {
                             title.clear();
                         }
                     });
-                    Outcome::Done
+                    SubmissionResult::Done
                 }
-                Ok(_) => Outcome::Done,
-                Err(error) => Outcome::Refused(messages::api_error(&error)),
+                Ok(_) => SubmissionResult::Done,
+                Err(error) => SubmissionResult::FormError(messages::api_error(&error)),
             }
         })
     });
     view! {
         <Form
             on_submit=on_submit
-            trouble=attempt.trouble()
+            error=submission.error()
             busy=busy
             label="Add"
             busy_label="Add"
@@ -236,51 +238,51 @@ fn add_todo(list: List) -> AnyView {
 fn row_view(row: Row, list: List) -> AnyView {
     let auth = use_auth();
     let title = row.todo.with_value(|todo| todo.title.clone());
-    let toggle = row.attempt.on_press({
+    let toggle = row.submission.on_submit({
         let list = list.clone();
         move || {
-            let wanted = Todo {
+            let updated = Todo {
                 done: !row.done.get_untracked(),
                 ..row.todo.get_value()
             };
             list.begin();
             let list = list.clone();
-            work(async move {
-                match api::update_todo(auth, &wanted).await {
-                    Ok(()) => drop(row.done.try_set(wanted.done)),
+            submit_task(async move {
+                match api::update_todo(auth, &updated).await {
+                    Ok(()) => drop(row.done.try_set(updated.done)),
                     Err(error) => list.fail(&error),
                 }
-                Outcome::Done
+                SubmissionResult::Done
             })
         }
     });
-    let delete = row.attempt.on_press(move || {
+    let delete = row.submission.on_submit(move || {
         let todo = row.todo.get_value();
         list.begin();
         let list = list.clone();
-        work(async move {
+        submit_task(async move {
             match api::delete_todo(auth, &todo).await {
                 Ok(()) => {
                     let is_another =
                         |other: &Row| other.todo.with_value(|other| other.id != todo.id);
-                    let gone = list
+                    let removed = list
                         .rows
                         .try_update(|rows| rows.get_or_insert_default().retain(is_another));
-                    if gone.is_some() {
-                        let _ = list.news.try_set(messages::TODO_DELETED);
+                    if removed.is_some() {
+                        let _ = list.status_message.try_set(messages::TODO_DELETED);
                         // The row is removed, so the button that had the focus is gone.
                         document::focus(NEW_TODO);
                     }
                 }
                 Err(error) => list.fail(&error),
             }
-            Outcome::Done
+            SubmissionResult::Done
         })
     });
-    let busy = row.attempt.is_busy();
+    let busy = row.submission.is_busy();
     let busy = Signal::derive(move || busy.get().to_string());
     let class = Signal::derive(move || if row.done.get() { "done" } else { "" }.to_owned());
-    let on_box = move |event: leptos::ev::MouseEvent| {
+    let on_checkbox = move |event: leptos::ev::MouseEvent| {
         // The checkbox shows the state of the API, so it changes only after the API has accepted the change.
         event.prevent_default();
         toggle();
@@ -288,7 +290,7 @@ fn row_view(row: Row, list: List) -> AnyView {
     view! {
         <li class=class>
             <label>
-                <input type="checkbox" prop:checked=row.done on:click=on_box/>
+                <input type="checkbox" prop:checked=row.done on:click=on_checkbox/>
                 <span>{title.clone()}</span>
             </label>
             <button
@@ -306,9 +308,9 @@ fn row_view(row: Row, list: List) -> AnyView {
 }
 
 /// Renders the page if `config.js` has no API. The developer can copy the token to test an API by hand.
-fn no_api_yet() -> AnyView {
+fn no_api_view() -> AnyView {
     let auth = use_auth();
-    let copied = RwSignal::new(None::<String>);
+    let copy_status = RwSignal::new(None::<String>);
     let token = Signal::derive(move || current_token(auth).unwrap_or_default());
     let copy = move |_| {
         let token = token.get_untracked();
@@ -318,7 +320,7 @@ fn no_api_yet() -> AnyView {
             } else {
                 messages::TOKEN_NOT_COPIED
             };
-            let _ = copied.try_set(Some(text.to_owned()));
+            let _ = copy_status.try_set(Some(text.to_owned()));
         });
     };
     view! {
@@ -331,7 +333,7 @@ fn no_api_yet() -> AnyView {
             <textarea id="token" class="token" readonly=true rows="6" spellcheck="false" prop:value=token></textarea>
         </div>
         <p class="actions"><button type="button" on:click=copy>"Copy the token"</button></p>
-        <Notice tone=Tone::Calm text=copied.into()/>
+        <Notice severity=Severity::Info text=copy_status.into()/>
     }
     .into_any()
 }

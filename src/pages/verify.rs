@@ -2,12 +2,12 @@ use cognito_proto::ids::Username;
 use cognito_proto::secret::ConfirmationCode;
 use leptos::prelude::*;
 
-use super::attempt::{Attempt, Field, Outcome, parsed, work};
-use super::newcomer::come_in;
+use super::auto_sign_in::sign_in_after_sign_up;
 use super::resend::Resend;
+use super::submission::{Field, Submission, SubmissionResult, parse_field, submit_task};
 use crate::auth::{ResendError, VerifyError, use_auth};
 use crate::browser::{document, location};
-use crate::components::{CodeField, Form, Notice, Page, TextField, Tone, Way, Ways};
+use crate::components::{CodeField, Form, FormLink, FormLinks, Notice, Page, Severity, TextField};
 use crate::messages;
 use crate::routes::{self, LastAction, Route};
 
@@ -26,110 +26,118 @@ pub fn verify_page() -> AnyView {
         id: "code",
         error: RwSignal::new(None),
     };
-    let then = routes::return_path(&auth.config()).as_str().to_owned();
+    let return_to = routes::return_path(&auth.config()).as_str().to_owned();
     let delivery = username.with_untracked(|name| auth.sign_up_code_delivery(name));
     let was_just_sent = delivery.is_some();
-    let asked_to = LastAction::current() == Some(LastAction::SignInAttempted);
-    let news = RwSignal::new(match delivery {
+    let was_sign_in_attempted = LastAction::current() == Some(LastAction::SignInAttempted);
+    let status_message = RwSignal::new(match delivery {
         Some(delivery) => Some(messages::code_sent(&delivery)),
         None if code.with_untracked(|code| !code.is_empty()) => {
             Some(messages::CODE_FILLED.to_owned())
         }
-        None if asked_to => Some(messages::CONFIRM_FIRST.to_owned()),
+        None if was_sign_in_attempted => Some(messages::CONFIRM_FIRST.to_owned()),
         None => username
             .with_untracked(|name| auth.has_pending_sign_up(name))
             .then(|| messages::NO_CODE_SENT.to_owned()),
     });
-    let (attempt, resend) = (Attempt::new(), Resend::new());
-    let tell = move |text: String| {
-        let _ = news.try_set(Some(text));
-        Outcome::Done
+    let (submission, resend) = (Submission::new(), Resend::new());
+    let show_status = move |text: String| {
+        let _ = status_message.try_set(Some(text));
+        SubmissionResult::Done
     };
     if was_just_sent {
-        resend.rest();
+        resend.start_cooldown();
     }
     document::next_frame(move || auth.prefetch());
 
-    let on_submit = attempt.on_press(move || {
-        let name = parsed(username, name_field, Username::parse, messages::NAME_NEEDED);
-        let secret = parsed(
+    let on_submit = submission.on_submit(move || {
+        let name = parse_field(username, name_field, Username::parse, messages::NAME_NEEDED);
+        let secret = parse_field(
             code,
             code_field,
             ConfirmationCode::parse,
             messages::CODE_NEEDED,
         );
-        let (name, secret) = name.and(secret).get()?;
-        news.set(None);
-        let then = then.clone();
+        let (name, secret) = name.and(secret).value_or_focus()?;
+        status_message.set(None);
+        let return_to = return_to.clone();
         let mut pending = auth.take_pending_sign_up(&name);
-        let begun_at = auth.attempt_id();
-        work(async move {
+        let started_attempt_id = auth.attempt_id();
+        submit_task(async move {
             let Err(error) = auth.confirm_sign_up(&name, &secret, pending.as_mut()).await else {
-                return Outcome::Go(if come_in(auth, pending, attempt, begun_at).await {
-                    then
-                } else {
-                    Route::SignIn.with_query(&[
-                        (routes::USERNAME, name.as_str()),
-                        (routes::LAST_ACTION, LastAction::Confirmed.as_str()),
-                        (routes::RETURN_TO, &then),
-                    ])
-                });
+                return SubmissionResult::Redirect(
+                    if sign_in_after_sign_up(auth, pending, submission, started_attempt_id).await {
+                        return_to
+                    } else {
+                        Route::SignIn.with_query(&[
+                            (routes::USERNAME, name.as_str()),
+                            (routes::LAST_ACTION, LastAction::Confirmed.as_str()),
+                            (routes::RETURN_TO, &return_to),
+                        ])
+                    },
+                );
             };
             // The registration is kept for the next try, unless the user has opened another page.
             if let Some(pending) = pending
-                && news.try_get_untracked().is_some()
+                && status_message.try_get_untracked().is_some()
             {
                 auth.store_pending_sign_up(pending);
             }
             let text = messages::verify_error(&error);
             match error {
                 VerifyError::WrongCode | VerifyError::ExpiredCode => {
-                    Outcome::Complained(code_field, text)
+                    SubmissionResult::FieldError(code_field, text)
                 }
-                VerifyError::AlreadyConfirmed => tell(text),
-                _ => Outcome::Refused(text),
+                VerifyError::AlreadyConfirmed => show_status(text),
+                _ => SubmissionResult::FormError(text),
             }
         })
     });
-    let send_again = resend.attempt.on_press(move || {
-        let name = parsed(username, name_field, Username::parse, messages::NAME_NEEDED).get()?;
-        news.set(None);
-        work(async move {
+    let resend_code = resend.submission.on_submit(move || {
+        let name = parse_field(username, name_field, Username::parse, messages::NAME_NEEDED)
+            .value_or_focus()?;
+        status_message.set(None);
+        submit_task(async move {
             match auth.resend_code(&name).await {
                 Ok(()) => {
                     let _ = code_field.error.try_set(None);
-                    resend.rest();
-                    tell(messages::CODE_ON_ITS_WAY.to_owned())
+                    resend.start_cooldown();
+                    show_status(messages::CODE_ON_ITS_WAY.to_owned())
                 }
-                Err(error @ ResendError::AlreadyConfirmed) => tell(messages::resend_error(&error)),
-                Err(error) => Outcome::Refused(messages::resend_error(&error)),
+                Err(error @ ResendError::AlreadyConfirmed) => {
+                    show_status(messages::resend_error(&error))
+                }
+                Err(error) => SubmissionResult::FormError(messages::resend_error(&error)),
             }
         })
     });
 
-    let onwards = StoredValue::new(routes::return_to_parameter(&auth.config()));
-    let way_to = move |route: Route| {
+    let return_to = StoredValue::new(routes::return_to_parameter(&auth.config()));
+    let address_of = move |route: Route| {
         Signal::derive(move || {
             let name = username.get();
-            onwards.with_value(|then| {
-                route.with_query(&[(routes::USERNAME, name.trim()), (routes::RETURN_TO, then)])
+            return_to.with_value(|return_to| {
+                route.with_query(&[
+                    (routes::USERNAME, name.trim()),
+                    (routes::RETURN_TO, return_to),
+                ])
             })
         })
     };
-    let ways = vec![
-        Way::Button(resend.button(send_again)),
-        Way::Link("Wrong address? ", way_to(Route::Register), "Change it"),
-        Way::Link("", way_to(Route::SignIn), "Sign in"),
+    let links = vec![
+        FormLink::Button(resend.button(resend_code)),
+        FormLink::Link("Wrong address? ", address_of(Route::Register), "Change it"),
+        FormLink::Link("", address_of(Route::SignIn), "Sign in"),
     ];
     view! {
         <Page title="Confirm your account">
-            <Notice tone=Tone::Calm text=news.into()/>
-            <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label="Confirm" busy_label="Confirming…">
+            <Notice severity=Severity::Info text=status_message.into()/>
+            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label="Confirm" busy_label="Confirming…">
                 <TextField id="username" label="E-mail or user name" value=username error=name_field.error autocomplete="username"/>
                 <CodeField value=code error=code_field.error/>
             </Form>
-            <Notice tone=Tone::Trouble text=resend.attempt.trouble()/>
-            <Ways ways=ways/>
+            <Notice severity=Severity::Error text=resend.submission.error()/>
+            <FormLinks links=links/>
         </Page>
     }
     .into_any()
@@ -141,11 +149,11 @@ fn take_code() -> String {
         return String::new();
     };
     let parameter = |name| location::query_parameter(name).unwrap_or_default();
-    let [name, then, after] =
+    let [name, return_to, after] =
         [routes::USERNAME, routes::RETURN_TO, routes::LAST_ACTION].map(parameter);
     location::replace_url(&Route::Verify.with_query(&[
         (routes::USERNAME, &name),
-        (routes::RETURN_TO, &then),
+        (routes::RETURN_TO, &return_to),
         (routes::LAST_ACTION, &after),
     ]));
     code

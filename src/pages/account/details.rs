@@ -5,23 +5,25 @@ use cognito_proto::ids::AttributeName;
 use cognito_proto::secret::ConfirmationCode;
 use leptos::prelude::*;
 
-use super::Own;
-use super::part::{drawn_by, go_to, row, row_button};
+use super::AccountContext;
+use super::section::{focus_next_frame, keyed_view, row, row_button};
 use crate::auth::{AttributeCodeError, ChangeAttributeError};
-use crate::components::{CodeField, Form, Notice, TextField, Tone, link_button};
+use crate::components::{CodeField, Form, Notice, Severity, TextField, link_button};
 use crate::messages;
-use crate::pages::attempt::{Attempt, Field, Outcome, Work, complain, parsed, work};
 use crate::pages::resend::Resend;
+use crate::pages::submission::{
+    Field, Submission, SubmissionResult, SubmitTask, parse_field, set_field_error, submit_task,
+};
 
 /// The id of the field for a value. Only one row is open at a time, so one id is enough.
 const VALUE: &str = "attribute";
 const CODE: &str = "attribute-code";
 
 /// These attributes are always listed first, in this order, even if they have no value.
-const ALWAYS: [&str; 3] = ["name", "email", "phone_number"];
+const ALWAYS_LISTED: [&str; 3] = ["name", "email", "phone_number"];
 
 /// Attributes that are not listed: internal ones, and those that are shown as part of another attribute.
-const NOT_FOR_PEOPLE: [&str; 5] = [
+const HIDDEN: [&str; 5] = [
     "sub",
     "identities",
     "updated_at",
@@ -32,53 +34,53 @@ const NOT_FOR_PEOPLE: [&str; 5] = [
 /// The state of the section. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
 struct Details {
-    own: Own,
+    account: AccountContext,
     /// The name of the attribute whose row is open, if a row is open.
-    open: RwSignal<Option<String>>,
+    open_row: RwSignal<Option<String>>,
     /// True if the open row waits for a verification code. Otherwise the open row edits the value.
     awaits_code: RwSignal<bool>,
     value: RwSignal<String>,
     code: RwSignal<String>,
     errors: [RwSignal<Option<String>>; 2],
-    attempt: Attempt,
+    submission: Submission,
     resend: Resend,
     /// The success message of the last action.
-    news: RwSignal<Option<String>>,
+    status_message: RwSignal<Option<String>>,
 }
 
-pub(super) fn details(own: Own) -> AnyView {
+pub(super) fn details(account: AccountContext) -> AnyView {
     let details = Details {
-        own,
-        open: RwSignal::new(None),
+        account,
+        open_row: RwSignal::new(None),
         awaits_code: RwSignal::new(false),
         value: RwSignal::new(String::new()),
         code: RwSignal::new(String::new()),
         errors: [RwSignal::new(None), RwSignal::new(None)],
-        attempt: Attempt::new(),
+        submission: Submission::new(),
         resend: Resend::new(),
-        news: RwSignal::new(None),
+        status_message: RwSignal::new(None),
     };
-    let listed = move || Some(names(own, &*own.user()?).join(" "));
+    let key = move || Some(listed_names(account, &*account.user()?).join(" "));
     let rows = move || {
-        let names = own.user().map(|user| names(own, &user));
+        let names = account.user().map(|user| listed_names(account, &user));
         let rows = names.into_iter().flatten().map(|name| details.row(name));
         rows.collect::<Vec<_>>().into_any()
     };
-    let is_there = Memo::new(move |_| own.user().is_some());
-    let rows = own.loading.view(Box::new(move || {
-        let rows = || drawn_by(Box::new(listed), Box::new(rows));
-        is_there.get().then(rows)
+    let is_loaded = Memo::new(move |_| account.user().is_some());
+    let rows = account.loader.view(Box::new(move || {
+        let rows = || keyed_view(Box::new(key), Box::new(rows));
+        is_loaded.get().then(rows)
     }));
     // An open row shows its own errors.
-    let trouble = Signal::derive(move || {
-        let is_closed = details.open.with(Option::is_none);
-        details.attempt.trouble().get().filter(|_| is_closed)
+    let form_error = Signal::derive(move || {
+        let is_closed = details.open_row.with(Option::is_none);
+        details.submission.error().get().filter(|_| is_closed)
     });
     view! {
         <section class="section">
             <h2>"Your details"</h2>
-            <Notice tone=Tone::Calm text=details.news.into()/>
-            <Notice tone=Tone::Trouble text=trouble/>
+            <Notice severity=Severity::Info text=details.status_message.into()/>
+            <Notice severity=Severity::Error text=form_error/>
             {rows}
         </section>
     }
@@ -86,7 +88,7 @@ pub(super) fn details(own: Own) -> AnyView {
 }
 
 /// Returns the names of the listed attributes, in the order of the list.
-fn names(own: Own, user: &User) -> Vec<String> {
+fn listed_names(account: AccountContext, user: &User) -> Vec<String> {
     // The pool does not guarantee an order, so the names are inserted in sorted order. (`sort` adds 3 kB to the
     // download.)
     let mut held: Vec<&str> = Vec::new();
@@ -94,12 +96,12 @@ fn names(own: Own, user: &User) -> Vec<String> {
         let place = held.partition_point(|held| *held < name.as_str());
         held.insert(place, name);
     }
-    let config = own.auth.config();
-    let asked = config.sign_up_attributes.iter().map(AttributeName::as_str);
+    let config = account.auth.config();
+    let configured = config.sign_up_attributes.iter().map(AttributeName::as_str);
     let mut names: Vec<String> = Vec::new();
-    for name in ALWAYS.into_iter().chain(held).chain(asked) {
-        let is_for_people = !NOT_FOR_PEOPLE.contains(&name) && !name.starts_with("cognito:");
-        if is_for_people && !names.iter().any(|listed| listed == name) {
+    for name in ALWAYS_LISTED.into_iter().chain(held).chain(configured) {
+        let is_listed = !HIDDEN.contains(&name) && !name.starts_with("cognito:");
+        if is_listed && !names.iter().any(|listed| listed == name) {
             names.push(name.to_owned());
         }
     }
@@ -107,7 +109,7 @@ fn names(own: Own, user: &User) -> Vec<String> {
 }
 
 /// Returns the value of an attribute, or `None` if it is missing or empty.
-fn held(user: &User, name: &str) -> Option<String> {
+fn attribute_value(user: &User, name: &str) -> Option<String> {
     let (_, value) = user.attributes.iter().find(|(held, _)| held == name)?;
     Some(value.clone()).filter(|value| !value.is_empty())
 }
@@ -119,9 +121,9 @@ impl Details {
         let state = {
             let name = name.clone();
             move || {
-                let user = self.own.user();
-                let of = |name: &str| held(user.as_ref()?, name);
-                (of(&name), of(&format!("{name}_verified")))
+                let user = self.account.user();
+                let value_of = |name: &str| attribute_value(user.as_ref()?, name);
+                (value_of(&name), value_of(&format!("{name}_verified")))
             }
         };
         let key = {
@@ -129,7 +131,7 @@ impl Details {
             let name = name.clone();
             move || {
                 let (value, verified) = state();
-                let open = match self.open.get() {
+                let open = match self.open_row.get() {
                     Some(open) if open == name => format!("open {}", self.awaits_code.get()),
                     Some(_) => "another".to_owned(),
                     None => String::new(),
@@ -142,26 +144,26 @@ impl Details {
                 Some(parts.join("\n"))
             }
         };
-        let draw = move || {
+        let render = move || {
             let (value, verified) = state();
-            let open = self.open.get();
+            let open = self.open_row.get();
             match open.as_deref() {
-                Some(open) if open == name && self.awaits_code.get() => self.entering_code(&name),
-                Some(open) if open == name => self.changing(&name, value.is_some()),
-                open => self.shown(&name, value, verified, open.is_none()),
+                Some(open) if open == name && self.awaits_code.get() => self.code_form(&name),
+                Some(open) if open == name => self.edit_form(&name, value.is_some()),
+                open => self.display_row(&name, value, verified, open.is_none()),
             }
         };
-        drawn_by(Box::new(key), Box::new(draw))
+        keyed_view(Box::new(key), Box::new(render))
     }
 
-    fn shown(
+    fn display_row(
         self,
         name: &str,
         value: Option<String>,
         verified: Option<String>,
         has_buttons: bool,
     ) -> AnyView {
-        let called = messages::attribute_name(name);
+        let label = messages::attribute_name(name);
         let state = match verified.as_deref() {
             Some("true") => Some(messages::VERIFIED),
             Some(_) => Some(messages::NOT_VERIFIED),
@@ -169,27 +171,29 @@ impl Details {
         };
         let is_address = matches!(name, "email" | "phone_number");
         let can_confirm = is_address && value.is_some() && verified.as_deref() != Some("true");
-        let busy = self.attempt.is_busy();
+        let busy = self.submission.is_busy();
         let change = has_buttons.then(|| {
             let label = if value.is_some() { "Change" } else { "Add" };
             let (name, value) = (name.to_owned(), value.clone().unwrap_or_default());
             let id = change_id(&name);
-            let on_press = move || {
-                self.attempt.clear();
-                self.news.set(None);
+            let on_click = move || {
+                self.submission.clear();
+                self.status_message.set(None);
                 self.value.set(value.clone());
                 self.errors[0].set(None);
                 self.awaits_code.set(false);
-                self.open.set(Some(name.clone()));
-                go_to(VALUE);
+                self.open_row.set(Some(name.clone()));
+                focus_next_frame(VALUE);
             };
-            row_button(id, label, &called, busy, Box::new(on_press))
+            row_button(id, label, &label, busy, Box::new(on_click))
         });
         let confirm = (has_buttons && can_confirm).then(|| {
             let name = name.to_owned();
             let id = format!("confirm-{name}");
-            let on_press = self.attempt.on_press(move || self.send_code(name.clone()));
-            row_button(id, "Confirm", &called, busy, on_press)
+            let on_click = self
+                .submission
+                .on_submit(move || self.send_code(name.clone()));
+            row_button(id, "Confirm", &label, busy, on_click)
         });
         let value = match value {
             Some(value) => view! {
@@ -199,17 +203,17 @@ impl Details {
             .into_any(),
             None => view! { <span class="muted">{messages::NOT_SET}</span> }.into_any(),
         };
-        row(called, value, view! { {confirm}{change} }.into_any())
+        row(label, value, view! { {confirm}{change} }.into_any())
     }
 
-    fn changing(self, name: &str, is_set: bool) -> AnyView {
-        let known = messages::attribute(name);
-        let save = self.attempt.on_press({
+    fn edit_form(self, name: &str, is_set: bool) -> AnyView {
+        let description = messages::attribute(name);
+        let save = self.submission.on_submit({
             let name = name.to_owned();
             move || {
                 let value = self.value.with_untracked(|value| value.trim().to_owned());
                 if value.is_empty() {
-                    complain(self.field(), messages::VALUE_NEEDED);
+                    set_field_error(self.field(), messages::VALUE_NEEDED);
                     return None;
                 }
                 self.change(name.clone(), value)
@@ -219,8 +223,8 @@ impl Details {
         let remove = (is_set && name != "email").then(|| {
             let name = name.to_owned();
             let remove = self
-                .attempt
-                .on_press(move || self.change(name.clone(), String::new()));
+                .submission
+                .on_submit(move || self.change(name.clone(), String::new()));
             link_button("Remove it", remove)
         });
         let name = name.to_owned();
@@ -228,16 +232,16 @@ impl Details {
             <div class="row-form">
                 <Form
                     on_submit=save
-                    trouble=self.attempt.trouble()
-                    busy=self.attempt.is_busy()
+                    error=self.submission.error()
+                    busy=self.submission.is_busy()
                     label="Save"
                     busy_label="Saving…"
                 >
                     <TextField
                         id=VALUE
-                        label=known.label
-                        kind=known.kind
-                        autocomplete=known.autocomplete
+                        label=description.label
+                        kind=description.kind
+                        autocomplete=description.autocomplete
                         value=self.value
                         error=self.errors[0]
                     />
@@ -251,58 +255,60 @@ impl Details {
         .into_any()
     }
 
-    fn entering_code(self, name: &str) -> AnyView {
-        let confirm = self.attempt.on_press({
+    fn code_form(self, name: &str) -> AnyView {
+        let confirm = self.submission.on_submit({
             let name = name.to_owned();
             move || {
-                let code = parsed(
+                let code = parse_field(
                     self.code,
                     self.code_field(),
                     ConfirmationCode::parse,
                     messages::CODE_NEEDED,
                 )
-                .get()?;
+                .value_or_focus()?;
                 let attribute = AttributeName::parse(&name)?;
                 let name = name.clone();
-                work(async move {
-                    match self.own.auth.verify_attribute(&attribute, &code).await {
+                submit_task(async move {
+                    match self.account.auth.verify_attribute(&attribute, &code).await {
                         Ok(()) => {
-                            self.own.follow_change().await;
-                            self.settle(&name, messages::ADDRESS_CONFIRMED);
-                            Outcome::Done
+                            self.account.reload_after_change().await;
+                            self.close_with_message(&name, messages::ADDRESS_CONFIRMED);
+                            SubmissionResult::Done
                         }
                         Err(error @ (AttributeCodeError::Wrong | AttributeCodeError::Expired)) => {
-                            Outcome::Complained(
+                            SubmissionResult::FieldError(
                                 self.code_field(),
                                 messages::attribute_code_error(&error),
                             )
                         }
-                        Err(error) => Outcome::Refused(messages::attribute_code_error(&error)),
+                        Err(error) => {
+                            SubmissionResult::FormError(messages::attribute_code_error(&error))
+                        }
                     }
                 })
             }
         });
-        let again = self.resend.attempt.on_press({
+        let resend = self.resend.submission.on_submit({
             let name = name.to_owned();
             move || self.send_code(name.clone())
         });
-        let called = messages::attribute_name(name);
+        let label = messages::attribute_name(name);
         let name = name.to_owned();
         view! {
             <div class="row-form">
-                <p class="row-name">{called}</p>
+                <p class="row-name">{label}</p>
                 <Form
                     on_submit=confirm
-                    trouble=self.attempt.trouble()
-                    busy=self.attempt.is_busy()
+                    error=self.submission.error()
+                    busy=self.submission.is_busy()
                     label="Confirm"
                     busy_label="Confirming…"
                 >
                     <CodeField id=CODE value=self.code error=self.errors[1]/>
                 </Form>
-                <Notice tone=Tone::Trouble text=self.resend.attempt.trouble()/>
+                <Notice severity=Severity::Error text=self.resend.submission.error()/>
                 <p class="inline-actions">
-                    {self.resend.button(again)}
+                    {self.resend.button(resend)}
                     {link_button("Do it later", Box::new(move || self.close(&name)))}
                 </p>
             </div>
@@ -325,73 +331,76 @@ impl Details {
     }
 
     /// Changes an attribute, or deletes it if `value` is empty. Then it loads the user again and updates the row.
-    fn change(self, name: String, value: String) -> Option<Work> {
+    fn change(self, name: String, value: String) -> Option<SubmitTask> {
         let attribute = AttributeName::parse(&name)?;
-        work(async move {
-            match self.own.auth.change_attribute(attribute, value).await {
+        submit_task(async move {
+            match self.account.auth.change_attribute(attribute, value).await {
                 Ok(delivery) => {
-                    self.own.follow_change().await;
+                    self.account.reload_after_change().await;
                     match delivery {
                         Some(delivery) => {
-                            self.expect_code(&name, messages::address_code_sent(Some(&delivery)));
+                            self.show_code_form(
+                                &name,
+                                messages::address_code_sent(Some(&delivery)),
+                            );
                         }
-                        None => self.settle(&name, messages::CHANGED),
+                        None => self.close_with_message(&name, messages::CHANGED),
                     }
-                    Outcome::Done
+                    SubmissionResult::Done
                 }
                 Err(error) => {
                     let text = messages::change_attribute_error(&error);
                     match error {
-                        ChangeAttributeError::Account(_) => Outcome::Refused(text),
-                        _ => Outcome::Complained(self.field(), text),
+                        ChangeAttributeError::Account(_) => SubmissionResult::FormError(text),
+                        _ => SubmissionResult::FieldError(self.field(), text),
                     }
                 }
             }
         })
     }
 
-    fn send_code(self, name: String) -> Option<Work> {
+    fn send_code(self, name: String) -> Option<SubmitTask> {
         let attribute = AttributeName::parse(&name)?;
-        work(async move {
-            match self.own.auth.send_attribute_code(&attribute).await {
+        submit_task(async move {
+            match self.account.auth.send_attribute_code(&attribute).await {
                 Ok(delivery) => {
-                    self.expect_code(&name, messages::address_code_sent(delivery.as_ref()));
-                    Outcome::Done
+                    self.show_code_form(&name, messages::address_code_sent(delivery.as_ref()));
+                    SubmissionResult::Done
                 }
-                Err(error) => Outcome::Refused(messages::account_error(&error)),
+                Err(error) => SubmissionResult::FormError(messages::account_error(&error)),
             }
         })
     }
 
     /// Shows the field for the code after a code has been sent. It does nothing if the page is gone.
-    fn expect_code(self, name: &str, text: String) {
-        if self.open.try_set(Some(name.to_owned())).is_none() {
+    fn show_code_form(self, name: &str, text: String) {
+        if self.open_row.try_set(Some(name.to_owned())).is_none() {
             self.awaits_code.set(true);
-            self.news.set(Some(text));
+            self.status_message.set(Some(text));
             self.code.set(String::new());
             self.errors[1].set(None);
-            self.resend.rest();
-            go_to(CODE);
+            self.resend.start_cooldown();
+            focus_next_frame(CODE);
         }
     }
 
     /// Closes the row after a successful change.
-    fn settle(self, name: &str, text: &str) {
-        if self.news.try_set(Some(text.to_owned())).is_none() {
-            self.open.set(None);
-            go_to(change_id(name));
+    fn close_with_message(self, name: &str, text: &str) {
+        if self.status_message.try_set(Some(text.to_owned())).is_none() {
+            self.open_row.set(None);
+            focus_next_frame(change_id(name));
         }
     }
 
     /// Closes the row without a change. It does nothing during a running submission.
     fn close(self, name: &str) {
-        if self.attempt.is_busy().get_untracked() {
+        if self.submission.is_busy().get_untracked() {
             return;
         }
-        self.attempt.clear();
-        self.news.set(None);
-        self.open.set(None);
-        go_to(change_id(name));
+        self.submission.clear();
+        self.status_message.set(None);
+        self.open_row.set(None);
+        focus_next_frame(change_id(name));
     }
 }
 

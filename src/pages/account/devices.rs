@@ -3,7 +3,7 @@
 use cognito_proto::ids::DeviceKey;
 use leptos::prelude::*;
 
-use super::list::{Kind, List, Thing, Things};
+use super::removable_list::{Item, Items, ListConfig, RemovableList};
 use crate::auth::AuthContext;
 use crate::browser::{LocalBoxFuture, clock};
 use crate::messages;
@@ -12,48 +12,48 @@ use crate::messages;
 pub(super) const TITLE: &str = "Devices";
 
 /// There is no confirmation, because forgetting a device only costs the user a code at the next sign-in there.
-static DEVICES: Kind = Kind {
+static DEVICES: ListConfig = ListConfig {
     title: TITLE,
-    about: messages::DEVICES,
-    none: messages::NO_DEVICES,
-    remove: "Forget",
-    question: None,
-    ask,
-    take_away,
+    description: messages::DEVICES,
+    empty_text: messages::NO_DEVICES,
+    remove_label: "Forget",
+    confirmation: None,
+    load,
+    remove,
 };
 
 pub(super) fn devices(auth: AuthContext) -> AnyView {
-    List::new(auth, &DEVICES).view(None)
+    RemovableList::new(auth, &DEVICES).view(None)
 }
 
-fn ask(auth: AuthContext) -> LocalBoxFuture<Result<Things, String>> {
+fn load(auth: AuthContext) -> LocalBoxFuture<Result<Items, String>> {
     Box::pin(async move {
         let devices = match auth.devices().await {
             Ok(Some(devices)) => devices,
-            Ok(None) => return Ok(Things::Never(messages::NO_DEVICE_TRACKING.to_owned())),
+            Ok(None) => return Ok(Items::Unsupported(messages::NO_DEVICE_TRACKING.to_owned())),
             Err(error) => return Err(messages::account_error(&error)),
         };
         let this = auth.device_key();
         let devices = devices.into_iter().map(|device| {
             let used = device.last_authenticated_at.or(device.created_at);
-            Thing {
-                told: messages::device_details(
+            Item {
+                details: messages::device_details(
                     this.as_ref() == Some(&device.key),
                     device.remembered == Some(true),
                     used.map(clock::format_local).as_deref(),
                     device.last_ip.as_deref(),
                 ),
                 id: device.key.as_str().to_owned(),
-                called: device
+                title: device
                     .name
                     .unwrap_or_else(|| messages::NAMELESS_DEVICE.to_owned()),
             }
         });
-        Ok(Things::These(devices.collect()))
+        Ok(Items::List(devices.collect()))
     })
 }
 
-fn take_away(auth: AuthContext, id: String) -> LocalBoxFuture<Result<&'static str, String>> {
+fn remove(auth: AuthContext, id: String) -> LocalBoxFuture<Result<&'static str, String>> {
     Box::pin(async move {
         // The id was parsed from a device key when the list was loaded, so this does not happen.
         let Some(key) = DeviceKey::parse(&id) else {

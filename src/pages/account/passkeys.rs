@@ -2,76 +2,76 @@
 
 use leptos::prelude::*;
 
-use super::list::{Kind, List, Thing, Things};
+use super::removable_list::{Item, Items, ListConfig, RemovableList};
 use crate::auth::{AuthContext, PasskeyError};
 use crate::browser::{LocalBoxFuture, clock, passkey};
-use crate::components::Choice;
+use crate::components::SecondaryButton;
 use crate::messages;
-use crate::pages::attempt::{Outcome, work};
+use crate::pages::submission::{SubmissionResult, submit_task};
 
 /// The heading of the section.
 pub(super) const TITLE: &str = "Passkeys";
 
 /// There is a confirmation, because a passkey can be the only sign-in method of the user.
-static PASSKEYS: Kind = Kind {
+static PASSKEYS: ListConfig = ListConfig {
     title: TITLE,
-    about: messages::PASSKEYS,
-    none: messages::NO_PASSKEYS,
-    remove: "Delete",
-    question: Some((messages::DELETE_PASSKEY, "Keep it", "Delete it")),
-    ask,
-    take_away,
+    description: messages::PASSKEYS,
+    empty_text: messages::NO_PASSKEYS,
+    remove_label: "Delete",
+    confirmation: Some((messages::DELETE_PASSKEY, "Keep it", "Delete it")),
+    load,
+    remove,
 };
 
 pub(super) fn passkeys(auth: AuthContext) -> AnyView {
-    List::new(auth, &PASSKEYS).view(Some(add))
+    RemovableList::new(auth, &PASSKEYS).view(Some(add))
 }
 
-fn ask(auth: AuthContext) -> LocalBoxFuture<Result<Things, String>> {
+fn load(auth: AuthContext) -> LocalBoxFuture<Result<Items, String>> {
     Box::pin(async move {
         let passkeys = match auth.passkeys().await {
             Ok(passkeys) => passkeys,
-            Err(fault @ PasskeyError::NotOffered) => {
-                return Ok(Things::Never(messages::passkey_error(&fault)));
+            Err(error @ PasskeyError::NotOffered) => {
+                return Ok(Items::Unsupported(messages::passkey_error(&error)));
             }
-            Err(fault) => return Err(messages::passkey_error(&fault)),
+            Err(error) => return Err(messages::passkey_error(&error)),
         };
-        let passkeys = passkeys.into_iter().map(|passkey| Thing {
+        let passkeys = passkeys.into_iter().map(|passkey| Item {
             id: passkey.id,
-            called: passkey
+            title: passkey
                 .friendly_name
                 .unwrap_or_else(|| "Passkey".to_owned()),
-            told: passkey
+            details: passkey
                 .created_at
                 .map(|since| format!("Added {}", clock::format_local(since)))
                 .unwrap_or_default(),
         });
-        Ok(Things::These(passkeys.collect()))
+        Ok(Items::List(passkeys.collect()))
     })
 }
 
-fn take_away(auth: AuthContext, id: String) -> LocalBoxFuture<Result<&'static str, String>> {
+fn remove(auth: AuthContext, id: String) -> LocalBoxFuture<Result<&'static str, String>> {
     Box::pin(async move {
         match auth.delete_passkey(&id).await {
             Ok(()) => Ok(messages::PASSKEY_DELETED),
-            Err(fault) => Err(messages::passkey_error(&fault)),
+            Err(error) => Err(messages::passkey_error(&error)),
         }
     })
 }
 
-fn add(list: List) -> AnyView {
+fn add(list: RemovableList) -> AnyView {
     if !passkey::is_available() {
         return view! { <p>{messages::NO_PASSKEYS_IN_BROWSER}</p> }.into_any();
     }
-    let on_press = list.attempt.on_press(move || {
-        list.begin();
-        work(async move {
+    let on_click = list.submission.on_submit(move || {
+        list.clear_status();
+        submit_task(async move {
             match list.auth.add_passkey().await {
-                Ok(()) => list.follow(messages::PASSKEY_ADDED),
-                Err(fault) => Outcome::Refused(messages::passkey_error(&fault)),
+                Ok(()) => list.finish(messages::PASSKEY_ADDED),
+                Err(error) => SubmissionResult::FormError(messages::passkey_error(&error)),
             }
         })
     });
-    view! { <Choice on_press=on_press label="Add a passkey" busy=list.attempt.is_busy()/> }
+    view! { <SecondaryButton on_click=on_click label="Add a passkey" busy=list.submission.is_busy()/> }
         .into_any()
 }

@@ -1,45 +1,52 @@
 use leptos::prelude::*;
 
-use super::part::{Held, Loading, go_to};
+use super::section::{ErasedSignal, SectionLoader, focus_next_frame};
 use crate::auth::{AuthContext, ChangePasswordError};
-use crate::components::{Form, HiddenUsername, Notice, PasswordField, PasswordUse, Tone};
+use crate::components::{Form, HiddenUsername, Notice, PasswordField, PasswordUse, Severity};
 use crate::messages;
-use crate::pages::attempt::{Attempt, Field, Outcome, parsed, typed_password, work};
 use crate::pages::new_password::NewPassword;
+use crate::pages::submission::{
+    Field, Submission, SubmissionResult, parse_field, parse_password, submit_task,
+};
 
 /// The id of the field for the current password.
 const PREVIOUS: &str = "previous-password";
 
 /// Renders the form that changes the password. If the account has no password, the form sets the first one.
 pub(super) fn password(auth: AuthContext) -> AnyView {
-    let has_password = Held::new();
-    let loading = Loading::new(move || {
-        work(async move {
+    let has_password = ErasedSignal::new();
+    let loader = SectionLoader::new(move || {
+        submit_task(async move {
             match auth.has_password().await {
                 Ok(has) => {
                     has_password.set(has);
-                    Outcome::Done
+                    SubmissionResult::Done
                 }
-                Err(error) => Outcome::Refused(messages::account_error(&error)),
+                Err(error) => SubmissionResult::FormError(messages::account_error(&error)),
             }
         })
     });
-    let news = RwSignal::new(None::<String>);
-    let form = loading.view(Box::new(move || {
-        Some(change(auth, *has_password.get()?, has_password, news))
+    let status_message = RwSignal::new(None::<String>);
+    let form = loader.view(Box::new(move || {
+        Some(password_form(
+            auth,
+            *has_password.get()?,
+            has_password,
+            status_message,
+        ))
     }));
     view! {
-        <Notice tone=Tone::Calm text=news.into()/>
+        <Notice severity=Severity::Info text=status_message.into()/>
         {form}
     }
     .into_any()
 }
 
-fn change(
+fn password_form(
     auth: AuthContext,
     has_password: bool,
-    has_password_now: Held,
-    news: RwSignal<Option<String>>,
+    has_password_now: ErasedSignal,
+    status_message: RwSignal<Option<String>>,
 ) -> AnyView {
     let previous = RwSignal::new(String::new());
     let previous_field = Field {
@@ -47,40 +54,42 @@ fn change(
         error: RwSignal::new(None),
     };
     let new = NewPassword::new();
-    let attempt = Attempt::new();
-    let on_submit = attempt.on_press(move || {
-        news.set(None);
-        let proposed = new.check();
-        let (old, proposed) = if has_password {
+    let submission = Submission::new();
+    let on_submit = submission.on_submit(move || {
+        status_message.set(None);
+        let proposed = new.validate();
+        let (current, proposed) = if has_password {
             let text = messages::CURRENT_PASSWORD_NEEDED;
-            let old = parsed(previous, previous_field, typed_password, text);
-            let (old, proposed) = old.and(proposed).get()?;
-            (Some(old), proposed)
+            let current = parse_field(previous, previous_field, parse_password, text);
+            let (current, proposed) = current.and(proposed).value_or_focus()?;
+            (Some(current), proposed)
         } else {
-            (None, proposed.get()?)
+            (None, proposed.value_or_focus()?)
         };
-        work(async move {
-            let Err(error) = auth.change_password(old.as_ref(), &proposed).await else {
+        submit_task(async move {
+            let Err(error) = auth.change_password(current.as_ref(), &proposed).await else {
                 new.clear();
                 let _ = previous.try_set(String::new());
-                let _ = news.try_set(Some(messages::PASSWORD_IS_CHANGED.to_owned()));
+                let _ = status_message.try_set(Some(messages::PASSWORD_IS_CHANGED.to_owned()));
                 if !has_password {
                     has_password_now.set(true);
-                    go_to(PREVIOUS);
+                    focus_next_frame(PREVIOUS);
                 }
-                return Outcome::Done;
+                return SubmissionResult::Done;
             };
             let text = messages::change_password_error(&error);
             match error {
                 ChangePasswordError::WrongPassword if has_password => {
-                    Outcome::Complained(previous_field, text)
+                    SubmissionResult::FieldError(previous_field, text)
                 }
                 ChangePasswordError::Password(refusal) => {
-                    new.learn(&refusal);
-                    Outcome::Complained(new.field(), text)
+                    new.add_rule_from_error(&refusal);
+                    SubmissionResult::FieldError(new.field(), text)
                 }
-                ChangePasswordError::PasswordReused => Outcome::Complained(new.field(), text),
-                _ => Outcome::Refused(text),
+                ChangePasswordError::PasswordReused => {
+                    SubmissionResult::FieldError(new.field(), text)
+                }
+                _ => SubmissionResult::FormError(text),
             }
         })
     });
@@ -98,8 +107,8 @@ fn change(
     view! {
         <Form
             on_submit=on_submit
-            trouble=attempt.trouble()
-            busy=attempt.is_busy()
+            error=submission.error()
+            busy=submission.is_busy()
             label="Change the password"
             busy_label="Changing it…"
         >

@@ -6,13 +6,15 @@ use cognito_proto::factor::SecondFactor;
 use cognito_proto::secret::{ConfirmationCode, TotpSecret};
 use leptos::prelude::*;
 
-use super::Own;
-use super::part::{Held, go_to, row, row_button};
+use super::AccountContext;
+use super::section::{ErasedSignal, focus_next_frame, row, row_button};
 use crate::auth::{FactorChange, SecondFactorError};
-use crate::components::{CodeField, Form, Notice, Tone, dynamic, link_button};
+use crate::components::{CodeField, Form, Notice, Severity, link_button, reactive};
 use crate::messages;
-use crate::pages::attempt::{Attempt, Field, Outcome, Work, parsed, work};
 use crate::pages::authenticator::authenticator_secret;
+use crate::pages::submission::{
+    Field, Submission, SubmissionResult, SubmitTask, parse_field, submit_task,
+};
 
 /// The id of the field for the code of the authenticator app.
 const CODE: &str = "authenticator-code";
@@ -27,47 +29,47 @@ const ORDER: [SecondFactor; 3] = [
 /// The state of the section. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
 struct Factors {
-    own: Own,
+    account: AccountContext,
     /// The [`TotpSecret`] of an authenticator app that is being set up.
-    secret: Held,
+    secret: ErasedSignal,
     code: RwSignal<String>,
     code_field: Field,
-    attempt: Attempt,
-    news: RwSignal<Option<String>>,
+    submission: Submission,
+    status_message: RwSignal<Option<String>>,
 }
 
-pub(super) fn second_factor(own: Own) -> AnyView {
+pub(super) fn second_factor(account: AccountContext) -> AnyView {
     let factors = Factors {
-        own,
-        secret: Held::new(),
+        account,
+        secret: ErasedSignal::new(),
         code: RwSignal::new(String::new()),
         code_field: Field {
             id: CODE,
             error: RwSignal::new(None),
         },
-        attempt: Attempt::new(),
-        news: RwSignal::new(None),
+        submission: Submission::new(),
+        status_message: RwSignal::new(None),
     };
-    let is_there = Memo::new(move |_| own.user().is_some());
-    let rows = own.loading.view(Box::new(move || {
-        is_there.get().then_some(())?;
+    let is_loaded = Memo::new(move |_| account.user().is_some());
+    let rows = account.loader.view(Box::new(move || {
+        is_loaded.get().then_some(())?;
         let rows = ORDER.map(|factor| factors.row(factor));
         let [app, others @ ..] = rows;
-        let setting_up = dynamic(move || match factors.secret.get::<TotpSecret>() {
-            Some(secret) => factors.setting_up(&secret),
+        let setup_form = reactive(move || match factors.secret.get::<TotpSecret>() {
+            Some(secret) => factors.setup_form(&secret),
             None => ().into_any(),
         });
-        Some(view! { {app}{setting_up}{others.into_iter().collect::<Vec<_>>()} }.into_any())
+        Some(view! { {app}{setup_form}{others.into_iter().collect::<Vec<_>>()} }.into_any())
     }));
     // The form that sets up an authenticator app shows its own errors.
-    let trouble = Signal::derive(move || {
+    let form_error = Signal::derive(move || {
         let is_idle = factors.secret.get::<TotpSecret>().is_none();
-        factors.attempt.trouble().get().filter(|_| is_idle)
+        factors.submission.error().get().filter(|_| is_idle)
     });
     view! {
         <p>{messages::SECOND_FACTOR}</p>
-        <Notice tone=Tone::Calm text=factors.news.into()/>
-        <Notice tone=Tone::Trouble text=trouble/>
+        <Notice severity=Severity::Info text=factors.status_message.into()/>
+        <Notice severity=Severity::Error text=form_error/>
         {rows}
     }
     .into_any()
@@ -75,37 +77,37 @@ pub(super) fn second_factor(own: Own) -> AnyView {
 
 impl Factors {
     /// Returns the current MFA settings.
-    fn now(self) -> MfaSettings {
-        self.own
+    fn current_settings(self) -> MfaSettings {
+        self.account
             .user()
             .map(|user| user.mfa.clone())
             .unwrap_or_default()
     }
 
     fn row(self, factor: SecondFactor) -> AnyView {
-        dynamic(move || {
-            let now = self.now();
-            let is_on = now.active.contains(&factor);
-            let is_first = now.preferred == Some(factor);
-            let called = messages::second_factor(factor);
-            let missing = self.missing(factor).filter(|_| !is_on);
-            let busy = self.attempt.is_busy();
+        reactive(move || {
+            let settings = self.current_settings();
+            let is_on = settings.active.contains(&factor);
+            let is_preferred = settings.preferred == Some(factor);
+            let label = messages::second_factor(factor);
+            let missing = self.missing_attribute(factor).filter(|_| !is_on);
+            let busy = self.submission.is_busy();
             let button = |label: &'static str, change: Option<FactorChange>| {
                 let id = match change {
                     Some(FactorChange::MakePreferred) => format!("first-{}", factor.as_str()),
                     _ => switch_id(factor),
                 };
-                let on_press = self.attempt.on_press(move || {
-                    self.news.set(None);
+                let on_click = self.submission.on_submit(move || {
+                    self.status_message.set(None);
                     match change {
                         Some(change) => self.change(factor, change),
-                        None => self.begin(),
+                        None => self.start_setup(),
                     }
                 });
-                row_button(id, label, called, busy, on_press)
+                row_button(id, label, label, busy, on_click)
             };
             let mut buttons = Vec::new();
-            if is_on && !is_first && now.active.len() > 1 {
+            if is_on && !is_preferred && settings.active.len() > 1 {
                 buttons.push(button("Ask first", Some(FactorChange::MakePreferred)));
             }
             if is_on {
@@ -115,114 +117,127 @@ impl Factors {
             } else if missing.is_none() {
                 buttons.push(button("Turn on", Some(FactorChange::TurnOn)));
             }
-            let state = missing.unwrap_or_else(|| messages::factor_state(is_on, is_first));
+            let state = missing.unwrap_or_else(|| messages::factor_state(is_on, is_preferred));
             let state = view! { <span class="muted">{state}</span> };
-            row(called.to_owned(), state.into_any(), buttons.into_any())
+            row(label.to_owned(), state.into_any(), buttons.into_any())
         })
     }
 
     /// Returns a message if the user lacks the attribute that this factor needs.
-    fn missing(self, factor: SecondFactor) -> Option<&'static str> {
+    fn missing_attribute(self, factor: SecondFactor) -> Option<&'static str> {
         let (needed, text) = match factor {
             SecondFactor::SoftwareToken => return None,
             SecondFactor::Sms => ("phone_number", messages::NEEDS_PHONE),
             SecondFactor::Email => ("email", messages::NEEDS_EMAIL),
         };
-        let user = self.own.user()?;
+        let user = self.account.user()?;
         let mut attributes = user.attributes.iter();
-        let is_there = attributes.any(|(held, value)| held == needed && !value.is_empty());
-        (!is_there).then_some(text)
+        let is_set = attributes.any(|(name, value)| name == needed && !value.is_empty());
+        (!is_set).then_some(text)
     }
 
     /// Renders the secret for the authenticator app, and the form for the first code of the app.
-    fn setting_up(self, secret: &TotpSecret) -> AnyView {
-        let account = self.own.auth.session().with_untracked(|session| {
+    fn setup_form(self, secret: &TotpSecret) -> AnyView {
+        let account = self.account.auth.session().with_untracked(|session| {
             let claims = session.tokens()?.claims();
             Some(claims.email.as_ref().unwrap_or(&claims.username).clone())
         });
-        let on_submit = self.attempt.on_press(move || {
-            let code = parsed(
+        let on_submit = self.submission.on_submit(move || {
+            let code = parse_field(
                 self.code,
                 self.code_field,
                 ConfirmationCode::parse,
                 messages::CODE_OF_APP_NEEDED,
             )
-            .get()?;
-            let now = self.now();
-            work(async move {
-                match self.own.auth.enable_authenticator(&code, &now).await {
+            .value_or_focus()?;
+            let settings = self.current_settings();
+            submit_task(async move {
+                match self
+                    .account
+                    .auth
+                    .enable_authenticator(&code, &settings)
+                    .await
+                {
                     Ok(()) => {
                         self.secret.clear();
-                        self.follow(SecondFactor::SoftwareToken, FactorChange::TurnOn)
+                        self.finish_change(SecondFactor::SoftwareToken, FactorChange::TurnOn)
                             .await
                     }
                     Err(
                         error @ (SecondFactorError::WrongCode | SecondFactorError::CodeAlreadyUsed),
-                    ) => {
-                        Outcome::Complained(self.code_field, messages::second_factor_error(&error))
+                    ) => SubmissionResult::FieldError(
+                        self.code_field,
+                        messages::second_factor_error(&error),
+                    ),
+                    Err(error) => {
+                        SubmissionResult::FormError(messages::second_factor_error(&error))
                     }
-                    Err(error) => Outcome::Refused(messages::second_factor_error(&error)),
                 }
             })
         });
-        let leave = Box::new(move || {
+        let cancel = Box::new(move || {
             self.secret.clear();
-            self.attempt.clear();
-            go_to(switch_id(SecondFactor::SoftwareToken));
+            self.submission.clear();
+            focus_next_frame(switch_id(SecondFactor::SoftwareToken));
         });
         view! {
             <div class="row-form">
                 {authenticator_secret(&account.unwrap_or_default(), secret)}
                 <Form
                     on_submit=on_submit
-                    trouble=self.attempt.trouble()
-                    busy=self.attempt.is_busy()
+                    error=self.submission.error()
+                    busy=self.submission.is_busy()
                     label="Turn it on"
                     busy_label="Checking the code…"
                 >
                     <CodeField id=CODE value=self.code error=self.code_field.error/>
                 </Form>
-                <p class="inline-actions">{link_button("Leave it off", leave)}</p>
+                <p class="inline-actions">{link_button("Leave it off", cancel)}</p>
             </div>
         }
         .into_any()
     }
 
     /// Requests a secret for an authenticator app and shows it.
-    fn begin(self) -> Option<Work> {
-        work(async move {
-            match self.own.auth.associate_authenticator().await {
+    fn start_setup(self) -> Option<SubmitTask> {
+        submit_task(async move {
+            match self.account.auth.associate_authenticator().await {
                 Ok(secret) => {
                     if self.code.try_set(String::new()).is_none() {
                         self.code_field.error.set(None);
                         self.secret.set(secret);
-                        go_to(CODE);
+                        focus_next_frame(CODE);
                     }
-                    Outcome::Done
+                    SubmissionResult::Done
                 }
-                Err(error) => Outcome::Refused(messages::second_factor_error(&error)),
+                Err(error) => SubmissionResult::FormError(messages::second_factor_error(&error)),
             }
         })
     }
 
-    fn change(self, factor: SecondFactor, change: FactorChange) -> Option<Work> {
-        let now = self.now();
-        work(async move {
-            match self.own.auth.change_factor(factor, change, &now).await {
-                Ok(()) => self.follow(factor, change).await,
-                Err(error) => Outcome::Refused(messages::second_factor_error(&error)),
+    fn change(self, factor: SecondFactor, change: FactorChange) -> Option<SubmitTask> {
+        let settings = self.current_settings();
+        submit_task(async move {
+            match self
+                .account
+                .auth
+                .change_factor(factor, change, &settings)
+                .await
+            {
+                Ok(()) => self.finish_change(factor, change).await,
+                Err(error) => SubmissionResult::FormError(messages::second_factor_error(&error)),
             }
         })
     }
 
-    async fn follow(self, factor: SecondFactor, change: FactorChange) -> Outcome {
-        self.own.refresh().await;
+    async fn finish_change(self, factor: SecondFactor, change: FactorChange) -> SubmissionResult {
+        self.account.reload().await;
         let text = messages::factor_changed(factor, change);
-        if self.news.try_set(Some(text)).is_none() {
+        if self.status_message.try_set(Some(text)).is_none() {
             // The row is rendered again, so the button that had the focus is gone.
-            go_to(switch_id(factor));
+            focus_next_frame(switch_id(factor));
         }
-        Outcome::Done
+        SubmissionResult::Done
     }
 }
 

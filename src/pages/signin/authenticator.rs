@@ -4,39 +4,39 @@
 use cognito_proto::sign_in::AuthenticatorOffered;
 use leptos::prelude::*;
 
-use super::super::attempt::Attempt;
 use super::super::authenticator::authenticator_secret;
-use super::asking::Asking;
+use super::super::submission::Submission;
 use super::code::Code;
+use super::flow::SignInFlow;
 use crate::auth::{UserChallenge, use_auth};
-use crate::components::{Form, Notice, Page, Tone, Way, Ways};
+use crate::components::{Form, FormLink, FormLinks, Notice, Page, Severity};
 use crate::messages;
 
 /// Renders the secret and the form for the code.
-pub(super) fn authenticator(asking: Asking, asked: &AuthenticatorOffered) -> AnyView {
+pub(super) fn authenticator(flow: SignInFlow, asked: &AuthenticatorOffered) -> AnyView {
     let auth = use_auth();
     let code = Code::new();
-    let attempt = Attempt::new();
-    let on_submit = attempt.on_press(move || {
-        let secret = code.get(messages::CODE_OF_APP_NEEDED)?;
-        let (UserChallenge::Authenticator(asked), talk) = asking.take()? else {
+    let submission = Submission::new();
+    let on_submit = submission.on_submit(move || {
+        let secret = code.validate(messages::CODE_OF_APP_NEEDED)?;
+        let (UserChallenge::Authenticator(asked), attempt) = flow.take_challenge()? else {
             return None;
         };
-        asking.answer(
+        flow.submit(
             Some(code.field),
-            auth.verify_authenticator(talk, asked, secret),
+            auth.verify_authenticator(attempt, asked, secret),
         )
     });
-    let account = asking.username.get_untracked();
+    let account = flow.username.get_untracked();
     let secret = authenticator_secret(account.trim(), &asked.secret);
     view! {
         <Page title="Set up your authenticator app">
             {secret}
-            <Notice tone=Tone::Trouble text=asking.trouble.into()/>
-            <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label="Continue" busy_label="Checking…">
+            <Notice severity=Severity::Error text=flow.error.into()/>
+            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label="Continue" busy_label="Checking…">
                 {code.view()}
             </Form>
-            <Ways ways=vec![Way::Button(asking.start_again())]/>
+            <FormLinks links=vec![FormLink::Button(flow.start_over_button())]/>
         </Page>
     }
     .into_any()

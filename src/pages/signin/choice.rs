@@ -4,26 +4,28 @@ use cognito_proto::factor::SecondFactor;
 use cognito_proto::sign_in::{ChooseFirstFactor, ChooseSecondFactor, SetUpAsked, Step};
 use leptos::prelude::*;
 
-use super::super::attempt::{Attempt, Field, parsed};
-use super::asking::Asking;
+use super::super::submission::{Field, Submission, parse_field};
+use super::flow::SignInFlow;
 use crate::auth::{SignInFuture, UserChallenge, use_auth};
-use crate::components::{Choice, Form, Notice, Page, TextField, Tone, Way, Ways};
+use crate::components::{
+    Form, FormLink, FormLinks, Notice, Page, SecondaryButton, Severity, TextField,
+};
 use crate::messages;
 
 /// Renders one button for each label. `answer` gets the index of the button.
 fn choices(
-    asking: Asking,
-    attempt: Attempt,
+    flow: SignInFlow,
+    submission: Submission,
     labels: Vec<&'static str>,
     answer: impl Fn(usize) -> Option<SignInFuture> + Copy + Send + 'static,
 ) -> AnyView {
     let button = |(index, label): (usize, &'static str)| {
-        let on_press = attempt.on_press(move || asking.answer(None, answer(index)?));
-        view! { <Choice on_press=on_press label=label busy=attempt.is_busy()/> }
+        let on_click = submission.on_submit(move || flow.submit(None, answer(index)?));
+        view! { <SecondaryButton on_click=on_click label=label busy=submission.is_busy()/> }
     };
     view! {
-        <Notice tone=Tone::Trouble text=asking.trouble.into()/>
-        <Notice tone=Tone::Trouble text=attempt.trouble()/>
+        <Notice severity=Severity::Error text=flow.error.into()/>
+        <Notice severity=Severity::Error text=submission.error()/>
         <div class="button-list">
             {labels.into_iter().enumerate().map(button).collect::<Vec<_>>()}
         </div>
@@ -32,102 +34,103 @@ fn choices(
 }
 
 /// Renders `SELECT_CHALLENGE`: the first factors that the pool offers.
-pub(super) fn first_factor(asking: Asking, asked: &ChooseFirstFactor) -> AnyView {
+pub(super) fn first_factor(flow: SignInFlow, asked: &ChooseFirstFactor) -> AnyView {
     let auth = use_auth();
     let labels = asked.choices().map(messages::first_factor_label).collect();
-    let buttons = choices(asking, Attempt::new(), labels, move |index| {
-        let (UserChallenge::ChooseFirstFactor(asked), talk) = asking.take()? else {
+    let buttons = choices(flow, Submission::new(), labels, move |index| {
+        let (UserChallenge::ChooseFirstFactor(asked), attempt) = flow.take_challenge()? else {
             return None;
         };
         let factor = asked.question.choices().nth(index)?;
-        Some(auth.respond(talk, asked.choose(factor)))
+        Some(auth.respond(attempt, asked.choose(factor)))
     });
     view! {
         <Page title="Choose how to sign in">
             {buttons}
-            <Ways ways=vec![Way::Button(asking.start_again())]/>
+            <FormLinks links=vec![FormLink::Button(flow.start_over_button())]/>
         </Page>
     }
     .into_any()
 }
 
 /// Renders `SELECT_MFA_TYPE`: the second factors that the pool offers.
-pub(super) fn second_factor(asking: Asking, asked: &ChooseSecondFactor) -> AnyView {
+pub(super) fn second_factor(flow: SignInFlow, asked: &ChooseSecondFactor) -> AnyView {
     let auth = use_auth();
     let offered = asked.offered.iter().copied();
     let labels = offered.map(messages::second_factor_label).collect();
-    let buttons = choices(asking, Attempt::new(), labels, move |index| {
-        let (UserChallenge::ChooseSecondFactor(asked), talk) = asking.take()? else {
+    let buttons = choices(flow, Submission::new(), labels, move |index| {
+        let (UserChallenge::ChooseSecondFactor(asked), attempt) = flow.take_challenge()? else {
             return None;
         };
         let factor = *asked.question.offered.get(index)?;
-        Some(auth.respond(talk, Step::Send(asked.choose(factor))))
+        Some(auth.respond(attempt, Step::Send(asked.choose(factor))))
     });
     view! {
         <Page title="Confirm that it is you">
             <p>"Your password was right. Choose how to confirm that it is you."</p>
             {buttons}
-            <Ways ways=vec![Way::Button(asking.start_again())]/>
+            <FormLinks links=vec![FormLink::Button(flow.start_over_button())]/>
         </Page>
     }
     .into_any()
 }
 
 /// Renders `MFA_SETUP`: the second factors that can be set up during the sign-in.
-pub(super) fn set_up(asking: Asking, asked: &SetUpAsked) -> AnyView {
+pub(super) fn set_up(flow: SignInFlow, asked: &SetUpAsked) -> AnyView {
     let auth = use_auth();
     let has = |factor| asked.offered.contains(&factor);
     let app = has(SecondFactor::SoftwareToken).then(|| {
         let labels = vec!["Set up an authenticator app"];
-        choices(asking, Attempt::new(), labels, move |_| {
-            let (UserChallenge::SetUp(asked), talk) = asking.take()? else {
+        choices(flow, Submission::new(), labels, move |_| {
+            let (UserChallenge::SetUp(asked), attempt) = flow.take_challenge()? else {
                 return None;
             };
-            Some(auth.start_authenticator_setup(talk, asked))
+            Some(auth.start_authenticator_setup(attempt, asked))
         })
     });
-    let mail = has(SecondFactor::Email).then(|| by_mail(asking));
+    let email = has(SecondFactor::Email).then(|| email_form(flow));
     // A phone number cannot be set up here. Only an administrator can add it at this point.
-    let or = (app.is_some() && mail.is_some()).then(|| view! { <p class="divider">"or"</p> });
-    let nothing = (app.is_none() && mail.is_none()).then_some(messages::NOTHING_TO_SET_UP);
+    let or = (app.is_some() && email.is_some()).then(|| view! { <p class="divider">"or"</p> });
+    let nothing = (app.is_none() && email.is_none()).then_some(messages::NOTHING_TO_SET_UP);
     view! {
         <Page title="Set up a second step">
             <p role="status">"This user pool asks for a second step besides your password. Set it up once; it is asked for at the next sign-ins."</p>
             {app}
             {or}
-            {mail}
+            {email}
             {nothing.map(|text| view! { <p>{text}</p> })}
-            <Ways ways=vec![Way::Button(asking.start_again())]/>
+            <FormLinks links=vec![FormLink::Button(flow.start_over_button())]/>
         </Page>
     }
     .into_any()
 }
 
-fn by_mail(asking: Asking) -> AnyView {
+fn email_form(flow: SignInFlow) -> AnyView {
     let auth = use_auth();
     let address = RwSignal::new(String::new());
     let field = Field {
         id: "email",
         error: RwSignal::new(None),
     };
-    let attempt = Attempt::new();
-    let on_submit = attempt.on_press(move || {
-        let address = parsed(address, field, email, messages::EMAIL_NEEDED).get()?;
-        let (UserChallenge::SetUp(asked), talk) = asking.take()? else {
+    let submission = Submission::new();
+    let on_submit = submission.on_submit(move || {
+        let address =
+            parse_field(address, field, parse_email, messages::EMAIL_NEEDED).value_or_focus()?;
+        let (UserChallenge::SetUp(asked), attempt) = flow.take_challenge()? else {
             return None;
         };
-        let answered = auth.respond(talk, Step::Send(asked.by_email(address)));
-        asking.answer(Some(field), answered)
+        let response = auth.respond(attempt, Step::Send(asked.by_email(address)));
+        flow.submit(Some(field), response)
     });
     view! {
-        <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label="Use codes by e-mail" busy_label="One moment…">
+        <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label="Use codes by e-mail" busy_label="One moment…">
             <TextField id="email" label="E-mail for codes" kind="email" value=address error=field.error autocomplete="email"/>
         </Form>
     }
     .into_any()
 }
 
-fn email(text: &str) -> Option<String> {
+fn parse_email(text: &str) -> Option<String> {
     let text = text.trim();
     let (local, domain) = text.split_once('@')?;
     (!local.is_empty() && !domain.is_empty()).then(|| text.to_owned())

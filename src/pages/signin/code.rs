@@ -4,11 +4,11 @@ use cognito_proto::secret::ConfirmationCode;
 use cognito_proto::sign_in::{CodeAsked, CodeChallenge, Step};
 use leptos::prelude::*;
 
-use super::super::attempt::{Attempt, Field, Outcome, parsed, work};
 use super::super::resend::Resend;
-use super::asking::Asking;
+use super::super::submission::{Field, Submission, SubmissionResult, parse_field, submit_task};
+use super::flow::SignInFlow;
 use crate::auth::{SignInProgress, UserChallenge, use_auth};
-use crate::components::{CodeField, Form, Notice, Page, Tone, Way, Ways, dynamic};
+use crate::components::{CodeField, Form, FormLink, FormLinks, Notice, Page, Severity, reactive};
 use crate::messages;
 
 /// The field for a code.
@@ -29,9 +29,15 @@ impl Code {
         }
     }
 
-    /// Returns the code. If the field is empty, shows `complaint` as its error message.
-    pub(super) fn get(self, complaint: &str) -> Option<ConfirmationCode> {
-        parsed(self.value, self.field, ConfirmationCode::parse, complaint).get()
+    /// Returns the code. If the field is empty, shows `error_message` as its error message.
+    pub(super) fn validate(self, error_message: &str) -> Option<ConfirmationCode> {
+        parse_field(
+            self.value,
+            self.field,
+            ConfirmationCode::parse,
+            error_message,
+        )
+        .value_or_focus()
     }
 
     /// Clears the field and its error message.
@@ -46,31 +52,31 @@ impl Code {
 }
 
 /// Renders the form for the code.
-pub(super) fn code(asking: Asking, asked: &CodeAsked) -> AnyView {
+pub(super) fn code(flow: SignInFlow, asked: &CodeAsked) -> AnyView {
     let auth = use_auth();
     let code = Code::new();
-    let (attempt, resend) = (Attempt::new(), Resend::new());
-    let said = RwSignal::new(messages::code_prompt(asked));
+    let (submission, resend) = (Submission::new(), Resend::new());
+    let status_message = RwSignal::new(messages::code_prompt(asked));
     let needed = messages::code_needed(asked.challenge);
-    let on_submit = attempt.on_press(move || {
-        let secret = code.get(needed)?;
-        let (UserChallenge::Code(asked), talk) = asking.take()? else {
+    let on_submit = submission.on_submit(move || {
+        let secret = code.validate(needed)?;
+        let (UserChallenge::Code(asked), attempt) = flow.take_challenge()? else {
             return None;
         };
-        let answered = auth.respond(talk, Step::Send(asked.answer(secret)));
-        asking.answer(Some(code.field), answered)
+        let response = auth.respond(attempt, Step::Send(asked.answer(secret)));
+        flow.submit(Some(code.field), response)
     });
-    let send_again = resend.attempt.on_press(move || {
-        asking.forget_late_password();
-        let (UserChallenge::Code(asked), talk) = asking.take()? else {
+    let resend_code = resend.submission.on_submit(move || {
+        flow.clear_expired_password();
+        let (UserChallenge::Code(asked), attempt) = flow.take_challenge()? else {
             return None;
         };
-        attempt.clear();
+        submission.clear();
         let challenge = asked.question.challenge;
-        let part = asking.part_drawn();
-        let answered = auth.send_new_code(talk, asked);
-        work(async move {
-            match answered.await {
+        let view_id = flow.current_view_id();
+        let response = auth.send_new_code(attempt, asked);
+        submit_task(async move {
+            match response.await {
                 Ok(SignInProgress::ChallengeRequired(pending))
                     if pending.code_challenge() == Some(challenge) =>
                 {
@@ -78,49 +84,52 @@ pub(super) fn code(asking: Asking, asked: &CodeAsked) -> AnyView {
                         UserChallenge::Code(asked) => messages::new_code_sent(&asked.question),
                         _ => String::new(),
                     };
-                    if asking.replace(part, pending) {
-                        said.set(text);
+                    if flow.replace_challenge(view_id, pending) {
+                        status_message.set(text);
                         code.clear();
-                        resend.rest();
+                        resend.start_cooldown();
                     }
-                    Outcome::Done
+                    SubmissionResult::Done
                 }
-                outcome => asking.settle(part, None, outcome),
+                result => flow.handle_result(view_id, None, result),
             }
         })
     });
     // The code for this challenge has just been sent.
-    resend.rest();
-    let send_again = StoredValue::new_local(send_again);
+    resend.start_cooldown();
+    let resend_code = StoredValue::new_local(resend_code);
     let is_sent = asked.challenge != CodeChallenge::SoftwareTokenMfa;
-    let ways = dynamic(move || {
-        let ways = if asking.can_resend().get() {
-            let press = Box::new(move || send_again.with_value(|press| press()));
-            let new_code = resend.button_beside(attempt.is_busy(), press);
-            vec![Way::Button(new_code), Way::Button(asking.start_again())]
+    let links = reactive(move || {
+        let links = if flow.can_resend().get() {
+            let press = Box::new(move || resend_code.with_value(|press| press()));
+            let new_code = resend.button_blocked_by(submission.is_busy(), press);
+            vec![
+                FormLink::Button(new_code),
+                FormLink::Button(flow.start_over_button()),
+            ]
         } else {
             let hint = is_sent.then_some(messages::NO_CODE);
-            let start_again = view! { {hint} {asking.start_again()} };
-            vec![Way::Button(start_again.into_any())]
+            let start_over_button = view! { {hint} {flow.start_over_button()} };
+            vec![FormLink::Button(start_over_button.into_any())]
         };
-        view! { <Ways ways=ways/> }.into_any()
+        view! { <FormLinks links=links/> }.into_any()
     });
     view! {
         <Page title="Enter your code">
-            <p role="status">{said}</p>
-            <Notice tone=Tone::Trouble text=asking.trouble.into()/>
+            <p role="status">{status_message}</p>
+            <Notice severity=Severity::Error text=flow.error.into()/>
             <Form
                 on_submit=on_submit
-                trouble=attempt.trouble()
-                busy=attempt.is_busy()
-                blocked=resend.attempt.is_busy()
+                error=submission.error()
+                busy=submission.is_busy()
+                blocked=resend.submission.is_busy()
                 label="Continue"
                 busy_label="Checking…"
             >
                 {code.view()}
             </Form>
-            <Notice tone=Tone::Trouble text=resend.attempt.trouble()/>
-            {ways}
+            <Notice severity=Severity::Error text=resend.submission.error()/>
+            {links}
         </Page>
     }
     .into_any()

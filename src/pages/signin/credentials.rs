@@ -7,24 +7,24 @@ use cognito_proto::oauth::Hints;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::super::attempt::{Attempt, Field, parsed, typed_password};
-use super::super::hosted::hosted_door;
-use super::asking::Asking;
+use super::super::hosted::hosted_ui_buttons;
+use super::super::submission::{Field, Submission, parse_field, parse_password};
+use super::flow::SignInFlow;
 use crate::auth::{
     AuthContext, AuthorizationOptions, SignInError, SignInFailure, SignInProgress, UserChallenge,
     use_auth,
 };
 use crate::browser::passkey::{self, WebAuthnError};
 use crate::components::{
-    Form, Notice, Page, PasswordField, PasswordUse, TextField, Tone, Way, Ways,
+    Form, FormLink, FormLinks, Notice, Page, PasswordField, PasswordUse, Severity, TextField,
 };
 use crate::messages;
 use crate::routes::Route;
 
-/// Renders the step. `news` is a message about the reason for this sign-in.
-pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView {
+/// Renders the step. `status_message` is a message about the reason for this sign-in.
+pub(super) fn credentials(flow: SignInFlow, status_message: Option<&'static str>) -> AnyView {
     let auth = use_auth();
-    let username = asking.username;
+    let username = flow.username;
     let password = RwSignal::new(String::new());
     let name_field = Field {
         id: "username",
@@ -34,48 +34,48 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
         id: "password",
         error: RwSignal::new(None),
     };
-    let attempt = Attempt::new();
+    let submission = Submission::new();
     let begins_with = auth.config().auth_flow.begins_with();
     let wants_password = begins_with == BeginsWith::Password;
     // True while this step is shown and the user has not started a sign-in by its form.
-    let offers = StoredValue::new(begins_with == BeginsWith::Choice);
+    let is_offering = StoredValue::new(begins_with == BeginsWith::Choice);
     if begins_with == BeginsWith::Choice {
-        offer_passkey(auth, asking, offers);
+        offer_passkey(auth, flow, is_offering);
     }
 
-    let on_submit = attempt.on_press(move || {
-        let name = parsed(username, name_field, Username::parse, messages::NAME_NEEDED);
+    let on_submit = submission.on_submit(move || {
+        let name = parse_field(username, name_field, Username::parse, messages::NAME_NEEDED);
         let (name, secret) = if wants_password {
             let text = messages::PASSWORD_NEEDED;
-            let secret = parsed(password, password_field, typed_password, text);
-            let (name, secret) = name.and(secret).get()?;
+            let secret = parse_field(password, password_field, parse_password, text);
+            let (name, secret) = name.and(secret).value_or_focus()?;
             (name, Some(secret))
         } else {
-            (name.get()?, None)
+            (name.value_or_focus()?, None)
         };
-        asking.trouble.set(None);
-        asking.begin();
-        offers.set_value(false);
+        flow.error.set(None);
+        flow.start();
+        is_offering.set_value(false);
         passkey::abort_conditional();
-        let answered = auth.sign_in(name, secret);
-        asking.answer_with_password(password, answered)
+        let response = auth.sign_in(name, secret);
+        flow.submit_with_password(password, response)
     });
 
-    let wish = move || AuthorizationOptions {
+    let options = move || AuthorizationOptions {
         hints: Hints {
             login_hint: username
                 .with_untracked(|name| Username::parse(name).map(|name| name.to_string())),
             ..Hints::default()
         },
-        return_path: asking.then.get_value(),
+        return_path: flow.return_to.get_value(),
         identity_provider: None,
     };
-    let ways = vec![
-        Way::Link("", asking.way_to(Route::Forgot), "Forgot your password?"),
-        Way::Link("", asking.way_to(Route::Register), "Make an account"),
-        Way::Link(
+    let links = vec![
+        FormLink::Link("", flow.address_of(Route::Forgot), "Forgot your password?"),
+        FormLink::Link("", flow.address_of(Route::Register), "Make an account"),
+        FormLink::Link(
             "",
-            asking.way_to(Route::Verify),
+            flow.address_of(Route::Verify),
             "Enter a confirmation code",
         ),
     ];
@@ -89,14 +89,14 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
     });
     view! {
         <Page title="Sign in">
-            <Notice tone=Tone::Calm text=Signal::stored(news.map(str::to_owned))/>
-            <Notice tone=Tone::Trouble text=asking.trouble.into()/>
-            <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label=label busy_label=busy_label>
+            <Notice severity=Severity::Info text=Signal::stored(status_message.map(str::to_owned))/>
+            <Notice severity=Severity::Error text=flow.error.into()/>
+            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label=label busy_label=busy_label>
                 <TextField id="username" label="E-mail or user name" value=username error=name_field.error autocomplete=autocomplete/>
                 {password}
             </Form>
-            <Ways ways=ways/>
-            {hosted_door(auth.pending_authorization().is_some(), wish)}
+            <FormLinks links=links/>
+            {hosted_ui_buttons(auth.pending_authorization().is_some(), options)}
         </Page>
     }
     .into_any()
@@ -105,8 +105,8 @@ pub(super) fn credentials(asking: Asking, news: Option<&'static str>) -> AnyView
 /// Offers a passkey among the autofill suggestions of the username field, if the last passkey user of this browser is
 /// known. The name is required, because the pool creates passkey challenges only for a given username. If the offer
 /// fails, the user still has the form.
-fn offer_passkey(auth: AuthContext, asking: Asking, offers: StoredValue<bool>) {
-    let is_open = move || offers.try_get_value() == Some(true);
+fn offer_passkey(auth: AuthContext, flow: SignInFlow, is_offering: StoredValue<bool>) {
+    let is_open = move || is_offering.try_get_value() == Some(true);
     let Some(name) = auth.passkey_username() else {
         return;
     };
@@ -125,12 +125,12 @@ fn offer_passkey(auth: AuthContext, asking: Asking, offers: StoredValue<bool>) {
             if !is_open() {
                 return;
             }
-            let (UserChallenge::Passkey(asked), talk) = pending.into_parts() else {
+            let (UserChallenge::Passkey(asked), attempt) = pending.into_parts() else {
                 auth.forget_passkey_username();
                 return;
             };
-            let part = asking.part_drawn();
-            match auth.sign_with_passkey(talk, asked, true).await {
+            let view_id = flow.current_view_id();
+            match auth.sign_with_passkey(attempt, asked, true).await {
                 Err(SignInFailure {
                     error: SignInError::Passkey(WebAuthnError::Expired),
                     ..
@@ -141,11 +141,11 @@ fn offer_passkey(auth: AuthContext, asking: Asking, offers: StoredValue<bool>) {
                 }) => return,
                 Err(failure) => {
                     let text = messages::sign_in_error(&failure.error);
-                    let _ = asking.trouble.try_set(Some(text));
+                    let _ = flow.error.try_set(Some(text));
                     return;
                 }
                 Ok(progress) => {
-                    let _ = asking.settle(part, None, Ok(progress));
+                    let _ = flow.handle_result(view_id, None, Ok(progress));
                     return;
                 }
             }

@@ -3,55 +3,58 @@
 use cognito_proto::sign_in::{NewPasswordAsked, Step};
 use leptos::prelude::*;
 
-use super::super::asked_attributes::AskedAttributes;
-use super::super::attempt::{Attempt, work};
+use super::super::attribute_fields::AttributeFields;
 use super::super::new_password::NewPassword;
-use super::asking::Asking;
+use super::super::submission::{Submission, submit_task};
+use super::flow::SignInFlow;
 use crate::auth::{SignInError, UserChallenge, use_auth};
-use crate::components::{Form, HiddenUsername, Page, Way, Ways};
+use crate::components::{Form, FormLink, FormLinks, HiddenUsername, Page};
 
 /// Renders the form.
-pub(super) fn new_password(asking: Asking, asked: &NewPasswordAsked) -> AnyView {
+pub(super) fn new_password(flow: SignInFlow, asked: &NewPasswordAsked) -> AnyView {
     let auth = use_auth();
-    let attributes = AskedAttributes::new(&asked.missing);
+    let attributes = AttributeFields::new(&asked.missing);
     let password = NewPassword::new();
-    let attempt = Attempt::new();
+    let submission = Submission::new();
     let fields = attributes.view();
-    let on_submit = attempt.on_press(move || {
-        let (attributes, secret) = attributes.check().and(password.check()).get()?;
-        let (UserChallenge::NewPassword(asked), talk) = asking.take()? else {
+    let on_submit = submission.on_submit(move || {
+        let (attributes, secret) = attributes
+            .validate()
+            .and(password.validate())
+            .value_or_focus()?;
+        let (UserChallenge::NewPassword(asked), attempt) = flow.take_challenge()? else {
             return None;
         };
-        let answered = auth.respond(talk, Step::Send(asked.answer(secret, attributes)));
-        let part = asking.part_drawn();
-        work(async move {
-            let outcome = answered.await;
-            let field = match &outcome {
+        let response = auth.respond(attempt, Step::Send(asked.answer(secret, attributes)));
+        let view_id = flow.current_view_id();
+        submit_task(async move {
+            let result = response.await;
+            let field = match &result {
                 Ok(_) => {
                     password.clear();
                     None
                 }
                 // The error of the pool is about an attribute, so it is shown for the whole form.
-                Err(stopped) if matches!(stopped.error, SignInError::Invalid(_)) => None,
-                Err(stopped) => {
-                    if let SignInError::Password(refusal) = &stopped.error {
-                        password.learn(refusal);
+                Err(failure) if matches!(failure.error, SignInError::Invalid(_)) => None,
+                Err(failure) => {
+                    if let SignInError::Password(refusal) = &failure.error {
+                        password.add_rule_from_error(refusal);
                     }
                     Some(password.field())
                 }
             };
-            asking.settle(part, field, outcome)
+            flow.handle_result(view_id, field, result)
         })
     });
     view! {
         <Page title="Choose a password of your own">
             <p role="status">"You signed in with a temporary password. Choose one that only you know; it takes the temporary one's place."</p>
-            <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label="Continue" busy_label="Setting it…">
-                <HiddenUsername value=asking.username/>
+            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label="Continue" busy_label="Setting it…">
+                <HiddenUsername value=flow.username/>
                 {fields}
                 {password.view()}
             </Form>
-            <Ways ways=vec![Way::Button(asking.start_again())]/>
+            <FormLinks links=vec![FormLink::Button(flow.start_over_button())]/>
         </Page>
     }
     .into_any()

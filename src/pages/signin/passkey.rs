@@ -2,22 +2,22 @@
 
 use leptos::prelude::*;
 
-use super::super::attempt::Attempt;
-use super::asking::Asking;
+use super::super::submission::Submission;
+use super::flow::SignInFlow;
 use crate::auth::{UserChallenge, use_auth};
 use crate::browser::document;
-use crate::components::{Choice, Notice, Page, Tone, Way, Ways};
+use crate::components::{FormLink, FormLinks, Notice, Page, SecondaryButton, Severity};
 
 /// Renders the step. The browser's dialog opens immediately, because the user has just chosen the passkey. The button
 /// opens it again.
-pub(super) fn passkey(asking: Asking) -> AnyView {
+pub(super) fn passkey(flow: SignInFlow) -> AnyView {
     let auth = use_auth();
-    let attempt = Attempt::new();
-    let sign = attempt.on_press(move || {
-        let (UserChallenge::Passkey(asked), talk) = asking.take()? else {
+    let submission = Submission::new();
+    let sign = submission.on_submit(move || {
+        let (UserChallenge::Passkey(asked), attempt) = flow.take_challenge()? else {
             return None;
         };
-        asking.answer(None, auth.sign_with_passkey(talk, asked, false))
+        flow.submit(None, auth.sign_with_passkey(attempt, asked, false))
     });
     let sign = StoredValue::new_local(sign);
     // This can run late, after the step is gone, because a hidden tab renders nothing.
@@ -28,9 +28,9 @@ pub(super) fn passkey(asking: Asking) -> AnyView {
     view! {
         <Page title="Sign in with a passkey">
             <p role="status">"Your browser asks for your passkey now."</p>
-            <Notice tone=Tone::Trouble text=attempt.trouble()/>
-            <Choice on_press=Box::new(press) label="Use your passkey" busy=attempt.is_busy()/>
-            <Ways ways=vec![Way::Button(asking.start_again())]/>
+            <Notice severity=Severity::Error text=submission.error()/>
+            <SecondaryButton on_click=Box::new(press) label="Use your passkey" busy=submission.is_busy()/>
+            <FormLinks links=vec![FormLink::Button(flow.start_over_button())]/>
         </Page>
     }
     .into_any()

@@ -3,54 +3,56 @@
 use cognito_proto::sign_in::PasswordAsked;
 use leptos::prelude::*;
 
-use super::super::attempt::{Attempt, Field, parsed, typed_password};
-use super::asking::Asking;
+use super::super::submission::{Field, Submission, parse_field, parse_password};
+use super::flow::SignInFlow;
 use crate::auth::{UserChallenge, use_auth};
 use crate::components::{
-    Form, HiddenUsername, Notice, Page, PasswordField, PasswordUse, Tone, Way, Ways, link_button,
+    Form, FormLink, FormLinks, HiddenUsername, Notice, Page, PasswordField, PasswordUse, Severity,
+    link_button,
 };
 use crate::messages;
 use crate::routes::Route;
 
 /// Renders the form.
-pub(super) fn password(asking: Asking, _: &PasswordAsked) -> AnyView {
+pub(super) fn password(flow: SignInFlow, _: &PasswordAsked) -> AnyView {
     let auth = use_auth();
     let password = RwSignal::new(String::new());
     let field = Field {
         id: "password",
         error: RwSignal::new(None),
     };
-    let attempt = Attempt::new();
-    let on_submit = attempt.on_press(move || {
-        let secret = parsed(password, field, typed_password, messages::PASSWORD_NEEDED).get()?;
-        let (UserChallenge::Password(asked), talk) = asking.take()? else {
+    let submission = Submission::new();
+    let on_submit = submission.on_submit(move || {
+        let secret = parse_field(password, field, parse_password, messages::PASSWORD_NEEDED)
+            .value_or_focus()?;
+        let (UserChallenge::Password(asked), attempt) = flow.take_challenge()? else {
             return None;
         };
-        asking.answer_with_password(password, auth.submit_password(talk, asked, secret))
+        flow.submit_with_password(password, auth.submit_password(attempt, asked, secret))
     });
-    let other_way = Box::new(move || {
-        let Some((UserChallenge::Password(asked), talk)) = asking.take() else {
+    let choose_other_method = Box::new(move || {
+        let Some((UserChallenge::Password(asked), attempt)) = flow.take_challenge() else {
             return;
         };
         // If the password is the only choice, the user can only start over with another username.
         let choice = asked
             .back()
             .filter(|asked| asked.question.only_choice().is_none());
-        let question = choice.map(UserChallenge::ChooseFirstFactor);
-        asking.show(question.map(|question| talk.with_challenge(question)));
+        let challenge = choice.map(UserChallenge::ChooseFirstFactor);
+        flow.show(challenge.map(|challenge| attempt.with_challenge(challenge)));
     });
-    let ways = vec![
-        Way::Button(link_button("Sign in another way", other_way)),
-        Way::Link("", asking.way_to(Route::Forgot), "Forgot your password?"),
+    let links = vec![
+        FormLink::Button(link_button("Sign in another way", choose_other_method)),
+        FormLink::Link("", flow.address_of(Route::Forgot), "Forgot your password?"),
     ];
     view! {
         <Page title="Enter your password">
-            <Notice tone=Tone::Trouble text=asking.trouble.into()/>
-            <Form on_submit=on_submit trouble=attempt.trouble() busy=attempt.is_busy() label="Sign in" busy_label="Signing in…">
-                <HiddenUsername value=asking.username/>
+            <Notice severity=Severity::Error text=flow.error.into()/>
+            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label="Sign in" busy_label="Signing in…">
+                <HiddenUsername value=flow.username/>
                 <PasswordField usage=PasswordUse::Current value=password error=field.error/>
             </Form>
-            <Ways ways=ways/>
+            <FormLinks links=links/>
         </Page>
     }
     .into_any()

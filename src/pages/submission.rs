@@ -8,73 +8,78 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::document;
-use crate::components::FieldError;
+use crate::components::ErrorSignal;
 use crate::navigation::{Navigation, use_navigation};
 
 /// The submission state of a form: idle, sending, or refused with a message for the whole form.
 #[derive(Clone, PartialEq, Eq)]
-enum State {
+enum SubmitState {
     Idle,
     Sending,
-    Refused(String),
+    Failed(String),
 }
 
 /// The submissions of one form. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
-pub(super) struct Attempt {
-    state: RwSignal<State>,
+pub(super) struct Submission {
+    state: RwSignal<SubmitState>,
     navigation: Navigation,
 }
 
 /// The future of a submission, boxed so that `run` is compiled once and not for each form. The future can end after
 /// its page is gone. It must therefore use only the `try_` methods of the page's signals.
-pub(super) type Work = Pin<Box<dyn Future<Output = Outcome>>>;
+pub(super) type SubmitTask = Pin<Box<dyn Future<Output = SubmissionResult>>>;
 
-/// Boxes a future as the [`Work`] of a submission.
-pub(super) fn work(future: impl Future<Output = Outcome> + 'static) -> Option<Work> {
+/// Boxes a future as the [`SubmitTask`] of a submission.
+pub(super) fn submit_task(
+    future: impl Future<Output = SubmissionResult> + 'static,
+) -> Option<SubmitTask> {
     Some(Box::pin(future))
 }
 
-impl Attempt {
+impl Submission {
     pub(super) fn new() -> Self {
         Self {
-            state: RwSignal::new(State::Idle),
+            state: RwSignal::new(SubmitState::Idle),
             navigation: use_navigation(),
         }
     }
 
     /// True while a submission is running.
     pub(super) fn is_busy(self) -> Signal<bool> {
-        Signal::derive(move || self.state.with(|state| *state == State::Sending))
+        Signal::derive(move || self.state.with(|state| *state == SubmitState::Sending))
     }
 
     /// The error message of the last submission, if it does not belong to a field.
-    pub(super) fn trouble(self) -> Signal<Option<String>> {
+    pub(super) fn error(self) -> Signal<Option<String>> {
         Signal::derive(move || {
             self.state.with(|state| match state {
-                State::Refused(text) => Some(text.clone()),
-                State::Idle | State::Sending => None,
+                SubmitState::Failed(text) => Some(text.clone()),
+                SubmitState::Idle | SubmitState::Sending => None,
             })
         })
     }
 
-    /// Returns the handler for the submit button. The handler calls `make`, which validates the fields and returns
+    /// Returns the handler for the submit button. The handler calls `make_task`, which validates the fields and returns
     /// the submission, or `None` after it has shown an error at a field. A press during a running submission has no
     /// effect, so one press sends one request.
-    pub(super) fn on_press(
+    pub(super) fn on_submit(
         self,
-        make: impl Fn() -> Option<Work> + Send + 'static,
+        make_task: impl Fn() -> Option<SubmitTask> + Send + 'static,
     ) -> Box<dyn Fn() + Send> {
-        self.press(Box::new(make))
+        self.submit_handler(Box::new(make_task))
     }
 
-    /// The body of [`Attempt::on_press`]. It is not generic, because each closure type would add a copy to the
+    /// The body of [`Submission::on_submit`]. It is not generic, because each closure type would add a copy to the
     /// download.
-    fn press(self, make: Box<dyn Fn() -> Option<Work> + Send>) -> Box<dyn Fn() + Send> {
+    fn submit_handler(
+        self,
+        make_task: Box<dyn Fn() -> Option<SubmitTask> + Send>,
+    ) -> Box<dyn Fn() + Send> {
         Box::new(move || {
             if !self.is_sending() {
                 document::dispatch_input_events();
-                self.run(make());
+                self.run(make_task());
             }
         })
     }
@@ -82,38 +87,39 @@ impl Attempt {
     /// Removes the error message. A running submission continues.
     pub(super) fn clear(self) {
         if !self.is_sending() {
-            self.state.set(State::Idle);
+            self.state.set(SubmitState::Idle);
         }
     }
 
     /// True while the page of this form is shown.
-    pub(super) fn is_there(self) -> bool {
+    pub(super) fn is_mounted(self) -> bool {
         self.state.try_get_untracked().is_some()
     }
 
     fn is_sending(self) -> bool {
-        self.state.with_untracked(|state| *state == State::Sending)
+        self.state
+            .with_untracked(|state| *state == SubmitState::Sending)
     }
 
-    fn run(self, work: Option<Work>) {
-        let Some(work) = work else {
-            self.state.set(State::Idle);
+    fn run(self, task: Option<SubmitTask>) {
+        let Some(task) = task else {
+            self.state.set(SubmitState::Idle);
             return;
         };
-        self.state.set(State::Sending);
+        self.state.set(SubmitState::Sending);
         spawn_local(async move {
-            let outcome = work.await;
+            let result = task.await;
             // The user can have opened another page in the meantime. The submission has taken effect, but the app
             // must not navigate away from that page or move its focus.
-            if !self.is_there() {
+            if !self.is_mounted() {
                 return;
             }
-            let mut next = State::Idle;
-            match outcome {
-                Outcome::Done => {}
-                Outcome::Refused(text) => next = State::Refused(text),
-                Outcome::Complained(field, text) => complain(field, text),
-                Outcome::Go(address) => self.navigation.go(&address),
+            let mut next = SubmitState::Idle;
+            match result {
+                SubmissionResult::Done => {}
+                SubmissionResult::FormError(text) => next = SubmitState::Failed(text),
+                SubmissionResult::FieldError(field, text) => set_field_error(field, text),
+                SubmissionResult::Redirect(address) => self.navigation.go(&address),
             }
             let _ = self.state.try_set(next);
         });
@@ -121,68 +127,68 @@ impl Attempt {
 }
 
 /// The result of a submission.
-pub(super) enum Outcome {
+pub(super) enum SubmissionResult {
     /// The submission succeeded, and the page stays.
     Done,
     /// The submission failed, with a message for the whole form.
-    Refused(String),
+    FormError(String),
     /// The submission failed, with a message for one field.
-    Complained(Field, String),
+    FieldError(Field, String),
     /// The submission succeeded, and the app navigates to this address.
-    Go(String),
+    Redirect(String),
 }
 
 /// A field of a form: its id, and the signal for its error message.
 #[derive(Clone, Copy)]
 pub(super) struct Field {
     pub(super) id: &'static str,
-    pub(super) error: FieldError,
+    pub(super) error: ErrorSignal,
 }
 
 /// Shows an error message at a field and moves the focus to the field.
-pub(super) fn complain(field: Field, text: impl Into<String>) {
+pub(super) fn set_field_error(field: Field, text: impl Into<String>) {
     let _ = field.error.try_set(Some(text.into()));
     document::focus(field.id);
 }
 
 /// The validated value of a form field, or the id of the field that has an error.
-pub(super) struct Checked<T>(pub(super) Result<T, String>);
+pub(super) struct Validated<T>(pub(super) Result<T, String>);
 
-impl<T> Checked<T> {
+impl<T> Validated<T> {
     /// Shows an error message at the field and returns the failed result.
-    pub(super) fn wrong(field: Field, text: &str) -> Self {
+    pub(super) fn invalid(field: Field, text: &str) -> Self {
         let _ = field.error.try_set(Some(text.to_owned()));
         Self(Err(field.id.to_owned()))
     }
 
     /// Combines this field with a later field of the same form. If both have errors, the id of the first one is kept.
-    pub(super) fn and<U>(self, later: Checked<U>) -> Checked<(T, U)> {
-        Checked(match (self.0, later.0) {
+    pub(super) fn and<U>(self, later: Validated<U>) -> Validated<(T, U)> {
+        Validated(match (self.0, later.0) {
             (Ok(value), Ok(other)) => Ok((value, other)),
             (Err(id), _) | (Ok(_), Err(id)) => Err(id),
         })
     }
 
     /// Returns the value. If a field has an error, moves the focus to the first such field and returns `None`.
-    pub(super) fn get(self) -> Option<T> {
+    pub(super) fn value_or_focus(self) -> Option<T> {
         self.0.map_err(|id| document::focus(&id)).ok()
     }
 }
 
 /// Parses the value of a field. If `parse` returns `None`, shows `text` as the error message of the field.
-pub(super) fn parsed<T>(
+pub(super) fn parse_field<T>(
     value: RwSignal<String>,
     field: Field,
     parse: fn(&str) -> Option<T>,
     text: &str,
-) -> Checked<T> {
+) -> Validated<T> {
     match value.with_untracked(|text| parse(text)) {
-        Some(value) => Checked(Ok(value)),
-        None => Checked::wrong(field, text),
+        Some(value) => Validated(Ok(value)),
+        None => Validated::invalid(field, text),
     }
 }
 
 /// Returns the password exactly as typed, or `None` if the text is empty.
-pub(super) fn typed_password(text: &str) -> Option<Password> {
+pub(super) fn parse_password(text: &str) -> Option<Password> {
     (!text.is_empty()).then(|| Password::new(text))
 }

@@ -6,7 +6,7 @@ use cognito_proto::secret::Password;
 use cognito_proto::time::UnixTime;
 use leptos::prelude::*;
 
-use super::super::attempt::{Field, Outcome, Work, work};
+use super::super::submission::{Field, SubmissionResult, SubmitTask, submit_task};
 use crate::auth::{
     AuthContext, PendingChallenge, SignInAttempt, SignInError, SignInFailure, SignInFuture,
     SignInProgress, UserChallenge, use_auth,
@@ -14,7 +14,7 @@ use crate::auth::{
 use crate::browser::clock;
 use crate::browser::lifecycle::{self, PageHideListener};
 use crate::browser::timer::{self, Timeout};
-use crate::components::{dynamic, link_button};
+use crate::components::{link_button, reactive};
 use crate::messages;
 use crate::navigation::{Navigation, use_navigation};
 use crate::routes::{self, LastAction, Route};
@@ -24,85 +24,85 @@ use crate::routes::{self, LastAction, Route};
 const MAX_PASSWORD_AGE: Duration = Duration::from_secs(180);
 
 /// The kind of the pending challenge, or `None` for the form with username and password.
-type Part = Option<core::mem::Discriminant<UserChallenge>>;
+type ChallengeKind = Option<core::mem::Discriminant<UserChallenge>>;
 
 /// The state that all steps of the sign-in page share. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
-pub(super) struct Asking {
+pub(super) struct SignInFlow {
     /// The username as typed. It is kept from step to step.
     pub(super) username: RwSignal<String>,
     /// The return address, as the value of a query parameter.
-    pub(super) then: StoredValue<String>,
+    pub(super) return_to: StoredValue<String>,
     /// The error because of which the sign-in has changed to another step.
-    pub(super) trouble: RwSignal<Option<String>>,
+    pub(super) error: RwSignal<Option<String>>,
     /// True if a new code can be sent without asking for the password again.
     can_resend: RwSignal<bool>,
     pending: StoredValue<Option<PendingChallenge>>,
     /// The timer that clears the password, which `pending` holds to request a new code, when the authentication session
     /// expires.
-    limit: StoredValue<Option<Timeout>, LocalStorage>,
+    password_timer: StoredValue<Option<Timeout>, LocalStorage>,
     /// The end of the authentication session by this device's clock. Timers pause while the device sleeps, and the
     /// clock does not.
-    deadline: StoredValue<Option<UnixTime>>,
+    password_deadline: StoredValue<Option<UnixTime>>,
     /// Clears the password when the browser leaves the page, because the page can be kept in the bfcache.
-    _leave: StoredValue<Option<PageHideListener>, LocalStorage>,
+    _page_hide_listener: StoredValue<Option<PageHideListener>, LocalStorage>,
     /// True if the browser has left the page since the last sign-in was started. A challenge that arrives later must
     /// not hold the password.
-    was_left: StoredValue<bool>,
+    was_hidden: StoredValue<bool>,
     auth: AuthContext,
     navigation: Navigation,
-    part: StoredValue<Part>,
+    challenge_kind: StoredValue<ChallengeKind>,
     /// The number of steps shown so far. A response to an earlier step is ignored.
-    drawn: RwSignal<u32>,
+    view_id: RwSignal<u32>,
 }
 
-impl Asking {
+impl SignInFlow {
     pub(super) fn new(
         username: RwSignal<String>,
-        then: String,
+        return_to: String,
         pending: Option<PendingChallenge>,
     ) -> Self {
         let navigation = use_navigation();
-        let asking = Self {
+        let flow = Self {
             username,
-            then: StoredValue::new(then),
-            trouble: RwSignal::new(None),
+            return_to: StoredValue::new(return_to),
+            error: RwSignal::new(None),
             can_resend: RwSignal::new(false),
             pending: StoredValue::new(None),
-            limit: StoredValue::new_local(None),
-            deadline: StoredValue::new(None),
-            _leave: StoredValue::new_local(None),
-            was_left: StoredValue::new(false),
+            password_timer: StoredValue::new_local(None),
+            password_deadline: StoredValue::new(None),
+            _page_hide_listener: StoredValue::new_local(None),
+            was_hidden: StoredValue::new(false),
             auth: use_auth(),
             navigation,
-            part: StoredValue::new(pending.as_ref().map(part_of)),
-            drawn: RwSignal::new(0),
+            challenge_kind: StoredValue::new(pending.as_ref().map(kind_of)),
+            view_id: RwSignal::new(0),
         };
-        let leave = lifecycle::on_page_hide(move || {
-            asking.was_left.set_value(true);
-            asking.forget_password();
+        let listener = lifecycle::on_page_hide(move || {
+            flow.was_hidden.set_value(true);
+            flow.clear_password();
         });
-        asking._leave.set_value(Some(leave));
+        flow._page_hide_listener.set_value(Some(listener));
         on_cleanup(move || navigation.drop_step());
         if pending.is_some() {
-            asking.open_step();
-            asking.keep(pending);
+            flow.open_step();
+            flow.store_pending(pending);
         }
-        asking
+        flow
     }
 
-    /// Renders the page again for each new step. The second argument of `draw` is true if a challenge is pending.
-    pub(super) fn drawn_by(self, draw: fn(Self, bool) -> AnyView) -> AnyView {
-        dynamic(move || {
-            self.drawn.track();
-            draw(self, self.pending.with_value(Option::is_some))
+    /// Renders the page again for each new step. The second argument of `render` is true if a challenge is pending.
+    pub(super) fn view(self, render: fn(Self, bool) -> AnyView) -> AnyView {
+        reactive(move || {
+            self.view_id.track();
+            render(self, self.pending.with_value(Option::is_some))
         })
     }
 
-    /// Calls `look` with the pending challenge, or with `None` if it has been answered.
-    pub(super) fn asked<T>(self, look: impl FnOnce(Option<&UserChallenge>) -> T) -> T {
+    /// Calls `read` with the pending challenge, or with `None` if it has been answered.
+    pub(super) fn with_challenge<T>(self, read: impl FnOnce(Option<&UserChallenge>) -> T) -> T {
         self.pending
-            .with_value(|pending| look(pending.as_ref().map(|pending| &pending.challenge)))
+            .with_value(|pending| read(pending.as_ref().map(|pending| &pending.challenge)))
     }
 
     /// Returns a signal that is true if a new code can be sent without asking for the password again.
@@ -111,36 +111,36 @@ impl Asking {
     }
 
     /// Takes the pending challenge in order to answer it. Each challenge can be answered once.
-    pub(super) fn take(self) -> Option<(UserChallenge, SignInAttempt)> {
+    pub(super) fn take_challenge(self) -> Option<(UserChallenge, SignInAttempt)> {
         let pending = self.pending.try_update_value(Option::take)??;
         Some(pending.into_parts())
     }
 
     /// Starts a sign-in. The username is stored in the history entry, so that it survives a reload.
-    pub(super) fn begin(self) {
+    pub(super) fn start(self) {
         let name = self.username.get_untracked();
         self.navigation.set_entry_note(name.trim());
-        self.was_left.set_value(false);
+        self.was_hidden.set_value(false);
     }
 
     /// Returns the submission of an answer. `field` is the field for errors about the answer.
-    pub(super) fn answer(self, field: Option<Field>, answered: SignInFuture) -> Option<Work> {
-        let part = self.part_drawn();
-        work(async move { self.settle(part, field, answered.await) })
+    pub(super) fn submit(self, field: Option<Field>, response: SignInFuture) -> Option<SubmitTask> {
+        let view_id = self.current_view_id();
+        submit_task(async move { self.handle_result(view_id, field, response.await) })
     }
 
     /// Returns the submission of an answer that contains a password. If the pool refuses the password, the field is
     /// cleared.
-    pub(super) fn answer_with_password(
+    pub(super) fn submit_with_password(
         self,
         password: RwSignal<String>,
-        answered: SignInFuture,
-    ) -> Option<Work> {
-        let part = self.part_drawn();
+        response: SignInFuture,
+    ) -> Option<SubmitTask> {
+        let view_id = self.current_view_id();
         let sent = Password::new(password.get_untracked());
-        work(async move {
-            let outcome = answered.await;
-            if outcome
+        submit_task(async move {
+            let result = response.await;
+            if result
                 .as_ref()
                 .is_err_and(|failure| failure.error.is_refusal())
             {
@@ -151,61 +151,61 @@ impl Asking {
                     }
                 });
             }
-            self.settle(part, None, outcome)
+            self.handle_result(view_id, None, result)
         })
     }
 
-    /// Returns the number of the current step, for [`Asking::settle`].
-    pub(super) fn part_drawn(self) -> Option<u32> {
-        self.drawn.try_get_untracked()
+    /// Returns the number of the current step, for [`SignInFlow::handle_result`].
+    pub(super) fn current_view_id(self) -> Option<u32> {
+        self.view_id.try_get_untracked()
     }
 
-    /// Handles the response to an answer that was sent in step `part`.
-    pub(super) fn settle(
+    /// Handles the response to an answer that was sent in step `view_id`.
+    pub(super) fn handle_result(
         self,
-        part: Option<u32>,
+        view_id: Option<u32>,
         field: Option<Field>,
-        outcome: Result<SignInProgress, SignInFailure>,
-    ) -> Outcome {
+        result: Result<SignInProgress, SignInFailure>,
+    ) -> SubmissionResult {
         // The user has started over, so the response is ignored.
-        if part.is_none() || part != self.part_drawn() {
-            return Outcome::Done;
+        if view_id.is_none() || view_id != self.current_view_id() {
+            return SubmissionResult::Done;
         }
-        let (error, pending) = match outcome {
-            Ok(SignInProgress::Done) => return Outcome::Done,
+        let (error, pending) = match result {
+            Ok(SignInProgress::Done) => return SubmissionResult::Done,
             Ok(SignInProgress::ChallengeRequired(pending)) => {
-                let _ = self.trouble.try_set(None);
+                let _ = self.error.try_set(None);
                 self.show(Some(pending));
-                return Outcome::Done;
+                return SubmissionResult::Done;
             }
             Err(SignInFailure { error, pending }) => (error, pending),
         };
         let text = messages::sign_in_error(&error);
-        let led_on = |route: Route| {
+        let redirect_to = |route: Route| {
             let name = self.username.try_get_untracked().unwrap_or_default();
-            let then = self.then.try_get_value().unwrap_or_default();
-            Outcome::Go(route.with_query(&[
+            let return_to = self.return_to.try_get_value().unwrap_or_default();
+            SubmissionResult::Redirect(route.with_query(&[
                 (routes::USERNAME, name.trim()),
                 (routes::LAST_ACTION, LastAction::SignInAttempted.as_str()),
-                (routes::RETURN_TO, &then),
+                (routes::RETURN_TO, &return_to),
             ]))
         };
-        let here = self.part.try_get_value().flatten();
+        let current_kind = self.challenge_kind.try_get_value().flatten();
         match error {
-            SignInError::NotConfirmed => return led_on(Route::Verify),
-            SignInError::ResetRequired => return led_on(Route::Forgot),
+            SignInError::NotConfirmed => return redirect_to(Route::Verify),
+            SignInError::ResetRequired => return redirect_to(Route::Forgot),
             _ => {}
         }
-        if pending.as_ref().map(part_of) != here {
+        if pending.as_ref().map(kind_of) != current_kind {
             // The sign-in changes to another step, which shows the error.
-            let _ = self.trouble.try_set(Some(text));
+            let _ = self.error.try_set(Some(text));
             self.show(pending);
-            return Outcome::Done;
+            return SubmissionResult::Done;
         }
-        self.keep(pending);
+        self.store_pending(pending);
         match field {
-            Some(field) if is_about_the_answer(&error) => Outcome::Complained(field, text),
-            _ => Outcome::Refused(text),
+            Some(field) if is_about_the_answer(&error) => SubmissionResult::FieldError(field, text),
+            _ => SubmissionResult::FormError(text),
         }
     }
 
@@ -217,39 +217,41 @@ impl Asking {
         } else {
             self.navigation.leave_step(|| {});
         }
-        self.draw(pending);
+        self.set_step(pending);
     }
 
-    fn draw(self, pending: Option<PendingChallenge>) {
-        let _ = self.part.try_set_value(pending.as_ref().map(part_of));
-        self.keep(pending);
-        let _ = self.drawn.try_update(|drawn| *drawn += 1);
+    fn set_step(self, pending: Option<PendingChallenge>) {
+        let _ = self
+            .challenge_kind
+            .try_set_value(pending.as_ref().map(kind_of));
+        self.store_pending(pending);
+        let _ = self.view_id.try_update(|view_id| *view_id += 1);
     }
 
     fn open_step(self) {
         let name = self.username.try_get_untracked().unwrap_or_default();
         self.navigation.open_step(name.trim(), move || {
             self.auth.cancel_attempts();
-            let _ = self.trouble.try_set(None);
-            self.draw(None);
+            let _ = self.error.try_set(None);
+            self.set_step(None);
         });
     }
 
     /// Replaces the pending challenge with one of the same kind, without rendering the page again. Returns true if
-    /// step `part` is still shown.
-    pub(super) fn replace(self, part: Option<u32>, pending: PendingChallenge) -> bool {
-        let is_shown = part.is_some() && part == self.part_drawn();
+    /// step `view_id` is still shown.
+    pub(super) fn replace_challenge(self, view_id: Option<u32>, pending: PendingChallenge) -> bool {
+        let is_shown = view_id.is_some() && view_id == self.current_view_id();
         if is_shown {
-            self.keep(Some(pending));
+            self.store_pending(Some(pending));
         }
         is_shown
     }
 
     /// Stores the pending challenge, and starts the timer that clears the password in it.
-    fn keep(self, mut pending: Option<PendingChallenge>) {
+    fn store_pending(self, mut pending: Option<PendingChallenge>) {
         let now = self.auth.now();
         if let Some(pending) = &mut pending
-            && self.was_left.try_get_value() == Some(true)
+            && self.was_hidden.try_get_value() == Some(true)
         {
             pending.forget_password();
         }
@@ -257,11 +259,12 @@ impl Asking {
             .as_ref()
             .and_then(PendingChallenge::password_held_until);
         // The two times may come from different clocks: this device's and the host's.
-        let left = until.map(|until| now.until(until).min(MAX_PASSWORD_AGE));
-        let limit = left.map(|left| timer::set_timeout(left, move || self.forget_password()));
-        let _ = self.limit.try_set_value(limit);
-        let deadline = left.map(|left| clock::now().plus(left));
-        let _ = self.deadline.try_set_value(deadline);
+        let remaining = until.map(|until| now.until(until).min(MAX_PASSWORD_AGE));
+        let timer =
+            remaining.map(|remaining| timer::set_timeout(remaining, move || self.clear_password()));
+        let _ = self.password_timer.try_set_value(timer);
+        let deadline = remaining.map(|remaining| clock::now().plus(remaining));
+        let _ = self.password_deadline.try_set_value(deadline);
         let can_resend = pending
             .as_ref()
             .is_some_and(|pending| pending.can_resend(now));
@@ -270,14 +273,14 @@ impl Asking {
     }
 
     /// Clears the password if it has expired. The timer does not do this in time if the device was asleep.
-    pub(super) fn forget_late_password(self) {
-        let deadline = self.deadline.try_get_value().flatten();
+    pub(super) fn clear_expired_password(self) {
+        let deadline = self.password_deadline.try_get_value().flatten();
         if deadline.is_some_and(|deadline| deadline <= clock::now()) {
-            self.forget_password();
+            self.clear_password();
         }
     }
 
-    fn forget_password(self) {
+    fn clear_password(self) {
         let now = self.auth.now();
         let can_resend = self.pending.try_update_value(|pending| {
             pending.as_mut().is_some_and(|pending| {
@@ -289,27 +292,30 @@ impl Asking {
     }
 
     /// Returns the address of another page, with the username and the return address as parameters.
-    pub(super) fn way_to(self, route: Route) -> Signal<String> {
+    pub(super) fn address_of(self, route: Route) -> Signal<String> {
         Signal::derive(move || {
             let name = self.username.get();
-            self.then.with_value(|then| {
-                route.with_query(&[(routes::USERNAME, name.trim()), (routes::RETURN_TO, then)])
+            self.return_to.with_value(|return_to| {
+                route.with_query(&[
+                    (routes::USERNAME, name.trim()),
+                    (routes::RETURN_TO, return_to),
+                ])
             })
         })
     }
 
     /// Renders the button that ends the running sign-in and shows the form for username and password.
-    pub(super) fn start_again(self) -> AnyView {
-        let on_press = Box::new(move || {
+    pub(super) fn start_over_button(self) -> AnyView {
+        let on_click = Box::new(move || {
             self.auth.cancel_attempts();
-            self.trouble.set(None);
+            self.error.set(None);
             self.show(None);
         });
-        link_button("Start again", on_press)
+        link_button("Start again", on_click)
     }
 }
 
-fn part_of(pending: &PendingChallenge) -> core::mem::Discriminant<UserChallenge> {
+fn kind_of(pending: &PendingChallenge) -> core::mem::Discriminant<UserChallenge> {
     core::mem::discriminant(&pending.challenge)
 }
 

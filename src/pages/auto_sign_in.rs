@@ -1,19 +1,19 @@
 //! The automatic sign-in after a confirmed registration.
 
-use super::attempt::Attempt;
+use super::submission::Submission;
 use crate::auth::{AuthContext, PendingSignUp, SignInFailure, SignInProgress};
 
 /// Signs in the user who has just registered in this tab. Returns true if the user is signed in. Otherwise the user
-/// continues on the sign-in page, with the pending challenge if there is one. `begun_at` is [`AuthContext::attempt_id`]
-/// from when the user submitted the form.
-pub(super) async fn come_in(
+/// continues on the sign-in page, with the pending challenge if there is one. `started_attempt_id` is
+/// [`AuthContext::attempt_id`] from when the user submitted the form.
+pub(super) async fn sign_in_after_sign_up(
     auth: AuthContext,
     pending: Option<PendingSignUp>,
-    attempt: Attempt,
-    begun_at: u64,
+    submission: Submission,
+    started_attempt_id: u64,
 ) -> bool {
     // The user has opened another page and started a sign-in there, which must not be replaced.
-    if !attempt.is_there() && auth.attempt_id() != begun_at {
+    if !submission.is_mounted() && auth.attempt_id() != started_attempt_id {
         return false;
     }
     let Some(answered) = pending.and_then(|pending| auth.sign_in_after_confirmation(pending))
@@ -28,7 +28,7 @@ pub(super) async fn come_in(
             ..
         }) => {
             // If the user has opened another page, the challenge is dropped.
-            if attempt.is_there() {
+            if submission.is_mounted() {
                 auth.store_pending_challenge(pending);
             }
             false

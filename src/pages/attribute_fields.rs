@@ -5,18 +5,18 @@ use std::sync::Arc;
 use cognito_proto::ids::AttributeName;
 use leptos::prelude::*;
 
-use super::attempt::Checked;
-use crate::components::{FieldError, TextField};
+use super::submission::Validated;
+use crate::components::{ErrorSignal, TextField};
 use crate::messages;
 
 /// The name of a required attribute, and the value that the user has typed.
-struct Asked {
+struct AttributeField {
     name: AttributeName,
     value: RwSignal<String>,
-    error: FieldError,
+    error: ErrorSignal,
 }
 
-impl Asked {
+impl AttributeField {
     fn new(name: &AttributeName) -> Self {
         Self {
             name: name.clone(),
@@ -27,13 +27,13 @@ impl Asked {
 
     /// Renders the field. The name of the attribute decides on the label, the input type and `autocomplete`.
     fn view(&self) -> AnyView {
-        let known = messages::attribute(self.name.as_str());
+        let description = messages::attribute(self.name.as_str());
         view! {
             <TextField
                 id=field_id(&self.name)
-                label=known.label
-                kind=known.kind
-                autocomplete=known.autocomplete
+                label=description.label
+                kind=description.kind
+                autocomplete=description.autocomplete
                 value=self.value
                 error=self.error
             />
@@ -44,27 +44,27 @@ impl Asked {
 
 /// The required attributes of a form. Cloning is cheap.
 #[derive(Clone)]
-pub(super) struct AskedAttributes(Arc<[Asked]>);
+pub(super) struct AttributeFields(Arc<[AttributeField]>);
 
-impl AskedAttributes {
+impl AttributeFields {
     pub(super) fn new(names: &[AttributeName]) -> Self {
-        Self(names.iter().map(Asked::new).collect())
+        Self(names.iter().map(AttributeField::new).collect())
     }
 
     /// Renders the fields in the order of the attributes.
     pub(super) fn view(&self) -> AnyView {
         self.0
             .iter()
-            .map(Asked::view)
+            .map(AttributeField::view)
             .collect::<Vec<_>>()
             .into_any()
     }
 
     /// Returns the values. If a field is empty, it shows an error at that field.
-    pub(super) fn check(&self) -> Checked<Vec<(AttributeName, String)>> {
+    pub(super) fn validate(&self) -> Validated<Vec<(AttributeName, String)>> {
         let mut attributes = Vec::new();
         let mut first_empty = None;
-        for Asked { name, value, error } in self.0.iter() {
+        for AttributeField { name, value, error } in self.0.iter() {
             let text = value.with_untracked(|value| value.trim().to_owned());
             if text.is_empty() {
                 let _ = error.try_set(Some(messages::VALUE_NEEDED.to_owned()));
@@ -72,14 +72,14 @@ impl AskedAttributes {
             }
             attributes.push((name.clone(), text));
         }
-        Checked(first_empty.map_or(Ok(attributes), Err))
+        Validated(first_empty.map_or(Ok(attributes), Err))
     }
 
     /// Sets the fields to the given values. It ignores attributes without a field.
     pub(super) fn fill(&self, attributes: &[(AttributeName, String)]) {
-        for asked in self.0.iter() {
-            if let Some((_, text)) = attributes.iter().find(|(name, _)| *name == asked.name) {
-                asked.value.set(text.clone());
+        for field in self.0.iter() {
+            if let Some((_, text)) = attributes.iter().find(|(name, _)| *name == field.name) {
+                field.value.set(text.clone());
             }
         }
     }

@@ -6,17 +6,20 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::browser::document;
-use crate::components::{Notice, Tone, dynamic, link_button};
+use crate::components::{Notice, Severity, link_button, reactive};
 use crate::messages;
-use crate::pages::attempt::{Attempt, Work};
-use crate::pages::recovery::on_recovery;
+use crate::pages::retry::retry_when_back_online;
+use crate::pages::submission::{Submission, SubmitTask};
 
 /// A section that is collapsed at first. Its body is rendered, and its data is loaded, when the user opens it. The
 /// heading is a button, as in the accordion pattern: <https://www.w3.org/WAI/ARIA/apg/patterns/accordion/>.
-pub(super) fn fold(title: &'static str, draw: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
+pub(super) fn accordion_section(
+    title: &'static str,
+    render: Box<dyn Fn() -> AnyView + Send>,
+) -> AnyView {
     let open = RwSignal::new(false);
     let expanded = Signal::derive(move || open.get().to_string());
-    let body = dynamic(move || if open.get() { draw() } else { ().into_any() });
+    let body = reactive(move || if open.get() { render() } else { ().into_any() });
     view! {
         <section class="section accordion">
             <h2>
@@ -33,9 +36,9 @@ pub(super) fn fold(title: &'static str, draw: Box<dyn Fn() -> AnyView + Send>) -
 /// A type-erased signal for the data of a section. There is one `RwSignal` type instead of one for each `T`, because
 /// each adds about 1 kB to the download. It is `Copy`, because it only holds a handle.
 #[derive(Clone, Copy)]
-pub(super) struct Held(RwSignal<Option<Arc<dyn Any + Send + Sync>>>);
+pub(super) struct ErasedSignal(RwSignal<Option<Arc<dyn Any + Send + Sync>>>);
 
-impl Held {
+impl ErasedSignal {
     pub(super) fn new() -> Self {
         Self(RwSignal::new(None))
     }
@@ -57,14 +60,14 @@ impl Held {
     }
 }
 
-/// Renders `draw` again only when `key` changes, and not when signals that `draw` reads change.
-pub(super) fn drawn_by(
+/// Renders `render` again only when `key` changes, and not when signals that `render` reads change.
+pub(super) fn keyed_view(
     key: Box<dyn Fn() -> Option<String> + Send + Sync>,
-    draw: Box<dyn Fn() -> AnyView + Send>,
+    render: Box<dyn Fn() -> AnyView + Send>,
 ) -> AnyView {
     let key = Memo::new(move |_| key());
     // The read of the value is required: a memo computes its value only when it is read, not when it is only tracked.
-    dynamic(move || key.with(|_| untrack(&draw)))
+    reactive(move || key.with(|_| untrack(&render)))
 }
 
 /// Returns the id of a section's heading. The heading gets the focus when the element that had it is removed.
@@ -74,59 +77,59 @@ pub(super) fn heading_id(title: &str) -> String {
 
 /// The request for the data of a section. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
-pub(super) struct Loading {
-    attempt: Attempt,
+pub(super) struct SectionLoader {
+    submission: Submission,
     load: StoredValue<Box<dyn Fn() + Send>, LocalStorage>,
 }
 
-impl Loading {
+impl SectionLoader {
     /// Starts the request immediately. `load` must store the data where the section reads it.
-    pub(super) fn new(load: impl Fn() -> Option<Work> + Send + 'static) -> Self {
-        let attempt = Attempt::new();
-        let load = attempt.on_press(load);
+    pub(super) fn new(load: impl Fn() -> Option<SubmitTask> + Send + 'static) -> Self {
+        let submission = Submission::new();
+        let load = submission.on_submit(load);
         load();
-        let loading = Self {
-            attempt,
+        let loader = Self {
+            submission,
             load: StoredValue::new_local(load),
         };
-        on_recovery(Box::new(move || {
-            if attempt.trouble().with_untracked(Option::is_some) {
-                loading.again();
+        retry_when_back_online(Box::new(move || {
+            if submission.error().with_untracked(Option::is_some) {
+                loader.reload();
             }
         }));
-        loading
+        loader
     }
 
     /// Sends the request again. It does nothing if the page is gone.
-    pub(super) fn again(self) {
+    pub(super) fn reload(self) {
         let _ = self.load.try_with_value(|load| load());
     }
 
-    /// Renders the data and the error of the last request. `draw` returns `None` while there is no data.
-    pub(super) fn view(self, draw: Box<dyn Fn() -> Option<AnyView> + Send>) -> AnyView {
-        let busy = self.attempt.is_busy();
-        let trouble = self.attempt.trouble();
-        let again = dynamic(move || {
-            if trouble.with(Option::is_none) {
+    /// Renders the data and the error of the last request. `render` returns `None` while there is no data.
+    pub(super) fn view(self, render: Box<dyn Fn() -> Option<AnyView> + Send>) -> AnyView {
+        let busy = self.submission.is_busy();
+        let error = self.submission.error();
+        let retry_button = reactive(move || {
+            if error.with(Option::is_none) {
                 return ().into_any();
             }
-            view! { <p class="inline-actions">{link_button("Try again", Box::new(move || self.again()))}</p> }
+            view! { <p class="inline-actions">{link_button("Try again", Box::new(move || self.reload()))}</p> }
                 .into_any()
         });
-        let body = dynamic(move || match draw() {
+        let body = reactive(move || match render() {
             Some(view) => view,
-            None => asking(busy),
+            None => loading_text(busy),
         });
         view! {
-            <Notice tone=Tone::Trouble text=trouble/>
-            {again}
+            <Notice severity=Severity::Error text=error/>
+            {retry_button}
             {body}
         }
         .into_any()
     }
 }
 
-fn asking(busy: Signal<bool>) -> AnyView {
+fn loading_text(busy: Signal<bool>) -> AnyView {
     let text = Signal::derive(move || if busy.get() { messages::ASKING } else { "" }.to_owned());
     view! { <p role="status" class="muted">{text}</p> }.into_any()
 }
@@ -150,11 +153,11 @@ pub(super) fn row(name: String, value: AnyView, buttons: AnyView) -> AnyView {
 pub(super) fn row_button(
     id: String,
     label: &'static str,
-    what: &str,
+    row_name: &str,
     busy: Signal<bool>,
-    on_press: Box<dyn Fn() + Send>,
+    on_click: Box<dyn Fn() + Send>,
 ) -> AnyView {
-    let accessible_name = format!("{label}: {what}");
+    let accessible_name = format!("{label}: {row_name}");
     let disabled = Signal::derive(move || busy.get().to_string());
     view! {
         <button
@@ -163,7 +166,7 @@ pub(super) fn row_button(
             id=id
             aria-label=accessible_name
             aria-disabled=disabled
-            on:click=move |_| on_press()
+            on:click=move |_| on_click()
         >
             {label}
         </button>
@@ -172,7 +175,7 @@ pub(super) fn row_button(
 }
 
 /// Moves the focus to an element that is about to be rendered.
-pub(super) fn go_to(id: impl Into<String>) {
+pub(super) fn focus_next_frame(id: impl Into<String>) {
     let id = id.into();
     document::next_frame(move || document::focus(&id));
 }

@@ -5,8 +5,8 @@ use crate::components::Page;
 
 /// The page that replaces all others while the configuration cannot be used. It names the file, the key and the
 /// expected value.
-pub fn config_problem_page(ConfigFileError { file, kind }: ConfigFileError) -> AnyView {
-    let (found, remedy) = match &kind {
+pub fn config_error_page(ConfigFileError { file, kind }: ConfigFileError) -> AnyView {
+    let (summary, remedy) = match &kind {
         ConfigFileErrorKind::FileMissing => (
             format!("The file {file} could not be loaded."),
             "Put it beside index.html. It sets window._config, and the README has an example to copy.",
@@ -35,7 +35,7 @@ pub fn config_problem_page(ConfigFileError { file, kind }: ConfigFileError) -> A
             message,
             line: None,
         } => vec![message],
-        ConfigFileErrorKind::Keys(faults) => faults.iter().map(ToString::to_string).collect(),
+        ConfigFileErrorKind::Keys(errors) => errors.iter().map(ToString::to_string).collect(),
     };
     let row = |detail: String| view! { <li><code>{detail}</code></li> };
     view! {
@@ -43,7 +43,7 @@ pub fn config_problem_page(ConfigFileError { file, kind }: ConfigFileError) -> A
             <span class="brand"><img src="/icon.svg" alt="" width="28" height="28"/><span class="brand-name">"Poolgate"</span></span>
         </header>
         <Page title="This page is not set up yet">
-            <p role="alert" class="notice notice-error">{found}</p>
+            <p role="alert" class="notice notice-error">{summary}</p>
             <ul class="details">{details.into_iter().map(row).collect::<Vec<_>>()}</ul>
             <p>{remedy}</p>
             <p>"Then reload this page; there is nothing to rebuild."</p>

@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::auth::{AuthContext, UserInfoRequestError};
-use crate::components::dynamic;
+use crate::components::reactive;
 use crate::messages;
-use crate::pages::recovery::on_recovery;
+use crate::pages::retry::retry_when_back_online;
 
 /// Renders the claims of the ID token. The table is updated after each token refresh.
 pub(super) fn claims(auth: AuthContext) -> AnyView {
-    dynamic(move || {
-        let members = auth.session().with(|session| {
+    reactive(move || {
+        let claims = auth.session().with(|session| {
             session
                 .tokens()
                 .map(|tokens| jwt::members(tokens.id()))
@@ -21,7 +21,7 @@ pub(super) fn claims(auth: AuthContext) -> AnyView {
         view! {
             <section class="section">
                 <h2>"Your ID token says"</h2>
-                {table(members)}
+                {table(claims)}
             </section>
         }
         .into_any()
@@ -32,39 +32,39 @@ pub(super) fn claims(auth: AuthContext) -> AnyView {
 /// `openid`. It is requested again after each change by the user, and the old response is shown until the new one
 /// arrives.
 pub(super) fn user_info(auth: AuthContext, changes: ReadSignal<u32>) -> AnyView {
-    let answer = RwSignal::new(None::<Result<Vec<(String, String)>, UserInfoRequestError>>);
-    let ask = move || {
-        let asked_after = changes.get_untracked();
+    let response = RwSignal::new(None::<Result<Vec<(String, String)>, UserInfoRequestError>>);
+    let request = move || {
+        let change_at_request = changes.get_untracked();
         spawn_local(async move {
             let info = auth.user_info().await;
             // Ignore a late response to a request that was sent before the last change.
-            if changes.try_get_untracked() == Some(asked_after) {
-                let _ = answer.try_set(Some(info));
+            if changes.try_get_untracked() == Some(change_at_request) {
+                let _ = response.try_set(Some(info));
             }
         });
     };
     Effect::new(move |_| {
         changes.track();
-        ask();
+        request();
     });
-    on_recovery(Box::new(move || {
-        if answer.with_untracked(|answer| matches!(answer, Some(Err(_)))) {
-            ask();
+    retry_when_back_online(Box::new(move || {
+        if response.with_untracked(|response| matches!(response, Some(Err(_)))) {
+            request();
         }
     }));
-    dynamic(move || {
-        let told = match answer.get() {
+    reactive(move || {
+        let content = match response.get() {
             None => view! { <p role="status" class="muted">{messages::ASKING}</p> }.into_any(),
-            Some(Ok(members)) => table(members),
-            Some(Err(fault)) => {
-                view! { <p role="status" class="muted">{messages::user_info_error(&fault)}</p> }
+            Some(Ok(claims)) => table(claims),
+            Some(Err(error)) => {
+                view! { <p role="status" class="muted">{messages::user_info_error(&error)}</p> }
                     .into_any()
             }
         };
         view! {
             <section class="section">
                 <h2>"The user pool says (userInfo)"</h2>
-                {told}
+                {content}
             </section>
         }
         .into_any()
@@ -72,7 +72,7 @@ pub(super) fn user_info(auth: AuthContext, changes: ReadSignal<u32>) -> AnyView 
 }
 
 /// Renders names and values in the given order.
-fn table(members: Vec<(String, String)>) -> AnyView {
+fn table(claims: Vec<(String, String)>) -> AnyView {
     let row = |(name, value): (String, String)| {
         let meaning = messages::readable_time(&name, &value);
         view! {
@@ -83,5 +83,5 @@ fn table(members: Vec<(String, String)>) -> AnyView {
         }
         .into_any()
     };
-    view! { <dl class="claims">{members.into_iter().map(row).collect::<Vec<_>>()}</dl> }.into_any()
+    view! { <dl class="claims">{claims.into_iter().map(row).collect::<Vec<_>>()}</dl> }.into_any()
 }

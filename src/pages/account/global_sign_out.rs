@@ -1,0 +1,28 @@
+use leptos::prelude::*;
+
+use crate::auth::AuthContext;
+use crate::components::{Notice, SecondaryButton, Severity};
+use crate::messages;
+use crate::pages::submission::{Submission, SubmissionResult, submit_task};
+
+/// Renders the section that signs the user out of all devices.
+pub(super) fn global_sign_out(auth: AuthContext) -> AnyView {
+    let submission = Submission::new();
+    let on_click = submission.on_submit(move || {
+        submit_task(async move {
+            match auth.global_sign_out().await {
+                Ok(()) => SubmissionResult::Done,
+                Err(error) => SubmissionResult::FormError(messages::global_sign_out_error(&error)),
+            }
+        })
+    });
+    view! {
+        <section class="section">
+            <h2>"Sign out everywhere"</h2>
+            <p>{messages::EVERYWHERE}</p>
+            <Notice severity=Severity::Error text=submission.error()/>
+            <SecondaryButton on_click=on_click label="Sign out on every device" busy=submission.is_busy()/>
+        </section>
+    }
+    .into_any()
+}
