@@ -41,8 +41,8 @@ pub enum ApiError {
 }
 
 impl From<TokenUnavailableError> for ApiError {
-    fn from(why: TokenUnavailableError) -> Self {
-        match why {
+    fn from(error: TokenUnavailableError) -> Self {
+        match error {
             TokenUnavailableError::SignedOut => Self::SignedOut,
             TokenUnavailableError::RefreshFailed => Self::RefreshFailed,
             // The API rejected the current tokens, and no others are available.
@@ -192,7 +192,7 @@ async fn request_with_retry(
     }
     match auth.refresh_rejected_tokens(tokens).await {
         Ok(tokens) => parse_response(send(auth, &tokens, method, &url, body).await?),
-        Err(why) => Err(why.into()),
+        Err(error) => Err(error.into()),
     }
 }
 

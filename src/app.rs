@@ -10,8 +10,8 @@ use crate::lazy::lazy_page;
 use crate::messages;
 use crate::navigation::{Navigation, use_navigation};
 use crate::pages::{
-    RegistrationDraft, account_page, config_error_page, device_offer, forgot_page, home_page,
-    login_page, not_found_page, register_page, sign_in_page, todos_page, verify_page,
+    RegistrationDraft, account_page, callback_page, config_error_page, device_offer, forgot_page,
+    home_page, not_found_page, register_page, sign_in_page, todos_page, verify_page,
 };
 use crate::routes::Route;
 
@@ -96,7 +96,7 @@ fn page_for(route: Option<Route>) -> AnyView {
     match route {
         Some(Route::Home) => home_page(),
         Some(Route::SignIn) => sign_in_page(),
-        Some(Route::Login) => login_page(),
+        Some(Route::Callback) => callback_page(),
         Some(route @ (Route::Register | Route::Verify | Route::Forgot)) => {
             sign_up_chunk::view(route)
         }

@@ -81,7 +81,7 @@ pub struct AuthContext {
     attempt_id: StoredValue<u64>,
     /// The number of consecutive refreshes without a response.
     refresh_failures: StoredValue<u32>,
-    /// The earliest time for the next refresh, from the service's `Retry-LastAction` header.
+    /// The earliest time for the next refresh, from the service's `Retry-After` header.
     retry_after: StoredValue<UnixTime>,
     refresh_timer: StoredValue<Option<Timeout>, LocalStorage>,
     /// Drops `pending_sign_up` if the user does not confirm the account in time.
@@ -302,7 +302,7 @@ impl AuthContext {
     }
 
     /// Runs when a refresh is due, when the device returns from sleep, and when the network is back: reads the stored
-    /// session, then refreshes if that is due and the service's `Retry-LastAction` has passed.
+    /// session, then refreshes if that is due and the service's `Retry-After` has passed.
     fn refresh_if_due(self) {
         self.sync_from_storage();
         self.dispatch_unless_throttled(Event::RefreshDue);

@@ -17,7 +17,7 @@ use crate::messages;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChunkLoadError;
 
-#[cfg(feature = "parts")]
+#[cfg(feature = "chunks")]
 impl From<wasm_split_helpers::SplitLoaderError> for ChunkLoadError {
     fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
         Self
@@ -33,18 +33,18 @@ macro_rules! lazy_page {
             use super::*;
             use $crate::lazy::{ChunkLoadError, LazyChunk};
 
-            #[cfg(feature = "parts")]
+            #[cfg(feature = "chunks")]
             #[wasm_split_helpers::wasm_split($chunk, fallible, preload(load))]
             fn render($value: $value_type) -> Result<AnyView, ChunkLoadError> {
                 Ok($rendered)
             }
 
-            #[cfg(not(feature = "parts"))]
+            #[cfg(not(feature = "chunks"))]
             async fn render($value: $value_type) -> Result<AnyView, ChunkLoadError> {
                 Ok($rendered)
             }
 
-            #[cfg(not(feature = "parts"))]
+            #[cfg(not(feature = "chunks"))]
             async fn load() -> Result<(), ChunkLoadError> {
                 Ok(())
             }

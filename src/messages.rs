@@ -177,28 +177,28 @@ fn token_validation_error(fault: TokenFault) -> &'static str {
 /// The text for a failed registration.
 pub fn register_error(error: &RegisterError) -> String {
     match error {
-        RegisterError::NameTaken => {
+        RegisterError::UsernameTaken => {
             "There is an account with that name already. Sign in, or choose another name."
                 .to_owned()
         }
-        RegisterError::Password(message) => rejected_password(message),
+        RegisterError::InvalidPassword(message) => rejected_password(message),
         // The service's own validation errors contain regular expressions, which do not help a user.
-        RegisterError::Invalid(message) if message.contains("validation error") => {
+        RegisterError::InvalidValue(message) if message.contains("validation error") => {
             INVALID.to_owned()
         }
-        RegisterError::Invalid(message) => {
+        RegisterError::InvalidValue(message) => {
             format!(
                 "The user pool did not accept this: {} Change it and try again.",
                 sentence(message)
             )
         }
-        RegisterError::Declined(message) => {
+        RegisterError::RejectedByTrigger(message) => {
             format!(
                 "The user pool declined this registration: {}",
                 sentence(message)
             )
         }
-        RegisterError::Closed => {
+        RegisterError::SignUpDisabled => {
             "Nobody can register here by themselves. Ask the administrator for an invitation."
                 .to_owned()
         }
@@ -247,7 +247,7 @@ pub fn new_password_error(error: &NewPasswordError) -> String {
     match error {
         NewPasswordError::WrongCode => WRONG_CODE.to_owned(),
         NewPasswordError::ExpiredCode => EXPIRED_CODE.to_owned(),
-        NewPasswordError::Password(message) => rejected_password(message),
+        NewPasswordError::InvalidPassword(message) => rejected_password(message),
         NewPasswordError::PasswordReused => {
             "You have used that password before. Choose another.".to_owned()
         }

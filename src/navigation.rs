@@ -21,14 +21,14 @@ const BACK_TIMEOUT: Duration = Duration::from_secs(1);
 #[derive(Clone, Copy, Debug)]
 pub struct Navigation {
     address: RwSignal<String>,
-    step: StoredValue<Option<Step>, LocalStorage>,
+    step: StoredValue<Option<HistoryStep>, LocalStorage>,
 }
 
 /// A further step of the page at this address, with a history entry of its own.
-struct Step {
+struct HistoryStep {
     /// The address after the user leaves this step with Back. `None` if the app itself goes back.
     address: Option<String>,
-    then: Box<dyn FnOnce()>,
+    on_finish: Box<dyn FnOnce()>,
     /// Finishes the step if the browser did not go back in time. Dropping it cancels the timeout.
     _timeout: Option<timer::Timeout>,
 }
@@ -104,42 +104,43 @@ impl Navigation {
         if !is_step_entry() {
             location::push_history_state(&format!("{STEP_PREFIX}{note}"));
         }
-        self.step.set_value(Some(Step {
+        self.step.set_value(Some(HistoryStep {
             address: Some(location::current_url()),
-            then: Box::new(on_back),
+            on_finish: Box::new(on_back),
             _timeout: None,
         }));
     }
 
-    /// Leaves the open step's entry by going back, then calls `then`. Without an open step it calls `then` at once.
-    pub fn leave_step(self, then: impl FnOnce() + 'static) {
+    /// Leaves the open step's entry by going back, then calls `on_finish`. Without an open step it calls `on_finish` at
+    /// once.
+    pub fn leave_step(self, on_finish: impl FnOnce() + 'static) {
         let step = self.step.try_update_value(Option::take).flatten();
-        let then: Box<dyn FnOnce()> = match step {
+        let on_finish: Box<dyn FnOnce()> = match step {
             None => {
-                then();
+                on_finish();
                 return;
             }
             // The browser is already going back to the page's own entry. It must not go back twice.
-            Some(Step {
+            Some(HistoryStep {
                 address: None,
-                then: earlier,
+                on_finish: earlier,
                 _timeout,
             }) => {
-                self.step.set_value(Some(Step {
+                self.step.set_value(Some(HistoryStep {
                     address: None,
-                    then: Box::new(move || {
+                    on_finish: Box::new(move || {
                         earlier();
-                        then();
+                        on_finish();
                     }),
                     _timeout,
                 }));
                 return;
             }
-            Some(Step { .. }) => Box::new(then),
+            Some(HistoryStep { .. }) => Box::new(on_finish),
         };
-        self.step.set_value(Some(Step {
+        self.step.set_value(Some(HistoryStep {
             address: None,
-            then,
+            on_finish,
             // A browser may refuse to go back, for example after too many new entries.
             _timeout: Some(timer::set_timeout(BACK_TIMEOUT, move || self.finish_step())),
         }));
@@ -155,12 +156,13 @@ impl Navigation {
     fn finish_step(self) {
         let step = self.step.try_update_value(Option::take).flatten();
         match step {
-            Some(Step { address, then, .. })
-                if address
-                    .as_ref()
-                    .is_none_or(|address| *address == location::current_url()) =>
+            Some(HistoryStep {
+                address, on_finish, ..
+            }) if address
+                .as_ref()
+                .is_none_or(|address| *address == location::current_url()) =>
             {
-                then();
+                on_finish();
             }
             _ => self.address.set(location::current_url()),
         }

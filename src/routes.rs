@@ -19,7 +19,7 @@ pub enum Route {
     /// The sign-in page.
     SignIn,
     /// The callback page, to which the hosted pages redirect.
-    Login,
+    Callback,
     /// The page to reset the password with a verification code.
     Forgot,
     /// The user's to-dos. This page requires sign-in.
@@ -34,7 +34,7 @@ impl Route {
         Self::Register,
         Self::Verify,
         Self::SignIn,
-        Self::Login,
+        Self::Callback,
         Self::Forgot,
         Self::Todos,
         Self::Account,
@@ -47,7 +47,7 @@ impl Route {
             Self::Register => "/register",
             Self::Verify => "/verify",
             Self::SignIn => "/signin",
-            Self::Login => "/login",
+            Self::Callback => "/login",
             Self::Forgot => "/forgot",
             Self::Todos => "/todos",
             Self::Account => "/account",
@@ -75,7 +75,7 @@ impl Route {
         if is_path_of(config.hosted.redirect_sign_in.as_ref()) {
             let (query, fragment) = location::query_and_fragment();
             if route.is_none() || Arrival::read(&query, &fragment) != Arrival::Nothing {
-                return Some(Self::Login);
+                return Some(Self::Callback);
             }
         }
         let after_sign_out = is_path_of(config.hosted.redirect_sign_out.as_ref());
@@ -148,7 +148,7 @@ pub fn parse_return_path(text: &str, config: &Config) -> ReturnPath {
         Route::Register,
         Route::Verify,
         Route::SignIn,
-        Route::Login,
+        Route::Callback,
         Route::Forgot,
     ]
     .map(Route::path);

@@ -151,14 +151,14 @@ impl AccountClient {
         }
         let tokens = self.auth.valid_tokens().await?;
         if !tokens.has_scope(ADMIN_SCOPE) {
-            return Err(AccountRequestError::NoScope);
+            return Err(AccountRequestError::MissingScope);
         }
         match self.send(&tokens, &target, body).await {
             Err(AccountRequestError::Call(CallError::Refused(refusal)))
                 if is_token_rejection(&refusal) =>
             {
-                let renewed = self.auth.refresh_rejected_tokens(tokens).await?;
-                self.send(&renewed, &target, body).await
+                let refreshed = self.auth.refresh_rejected_tokens(tokens).await?;
+                self.send(&refreshed, &target, body).await
             }
             response => response,
         }

@@ -104,11 +104,11 @@ pub enum SignInError {
     /// A new code needs the password, which is no longer in memory.
     PasswordNotHeld,
     /// The new password breaks a rule. Holds the service's message.
-    Password(String),
+    InvalidPassword(String),
     /// The new password was used before.
     PasswordReused,
     /// A value does not have a form that the pool accepts. Holds the service's message.
-    Invalid(String),
+    InvalidValue(String),
     /// The browser returned no passkey signature.
     Passkey(WebAuthnError),
     /// The pool sent a challenge that this app does not support.
@@ -139,8 +139,8 @@ impl SignInError {
 }
 
 impl From<TokenRejectionError> for SignInError {
-    fn from(why: TokenRejectionError) -> Self {
-        Self::TokensRejected(why)
+    fn from(error: TokenRejectionError) -> Self {
+        Self::TokensRejected(error)
     }
 }
 
@@ -223,8 +223,8 @@ impl From<TokenRequestError> for HostedSignInError {
 }
 
 impl From<TokenRejectionError> for HostedSignInError {
-    fn from(why: TokenRejectionError) -> Self {
-        Self::TokensRejected(why)
+    fn from(error: TokenRejectionError) -> Self {
+        Self::TokensRejected(error)
     }
 }
 
@@ -233,7 +233,7 @@ impl From<TokenRejectionError> for HostedSignInError {
 pub(super) enum TokenRequestError {
     /// The request failed, and no response arrived.
     Fetch(FetchError),
-    /// The endpoint returned an error, and possibly a `Retry-LastAction` delay.
+    /// The endpoint returned an error, and possibly a `Retry-After` delay.
     Token(TokenError, Option<Duration>),
 }
 
@@ -243,7 +243,7 @@ pub enum GlobalSignOutError {
     /// The tokens have expired and could not be refreshed, so the request could not be sent.
     RefreshFailed,
     /// The access token lacks the scope for the user-pool API.
-    NoScope,
+    MissingScope,
     /// Any other error.
     Request(RequestError),
 }
@@ -254,7 +254,7 @@ pub enum UserInfoRequestError {
     /// There are no valid tokens for the request.
     TokenUnavailable(TokenUnavailableError),
     /// The access token lacks the `openid` scope. Tokens of a direct sign-in never have it.
-    NoScope,
+    MissingScope,
     /// The domain of the endpoint could not be found.
     NoDomain,
     /// The request failed, and no response arrived.
@@ -269,15 +269,15 @@ pub enum UserInfoRequestError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegisterError {
     /// Another account has this username, email or phone number.
-    NameTaken,
+    UsernameTaken,
     /// The password breaks a rule. Holds the service's message.
-    Password(String),
+    InvalidPassword(String),
     /// A value does not have a form that the pool accepts. Holds the service's message.
-    Invalid(String),
+    InvalidValue(String),
     /// The pool's pre sign-up trigger refused. Holds its message.
-    Declined(String),
+    RejectedByTrigger(String),
     /// The pool does not allow registration.
-    Closed,
+    SignUpDisabled,
     /// Any other error.
     Request(RequestError),
 }
@@ -288,13 +288,13 @@ impl From<CallError> for RegisterError {
             return Self::Request(error.into());
         };
         match refusal.kind {
-            ErrorKind::UsernameExists | ErrorKind::AliasExists => Self::NameTaken,
-            ErrorKind::InvalidPassword => Self::Password(refusal.message.clone()),
-            ErrorKind::InvalidParameter => Self::Invalid(refusal.message.clone()),
-            ErrorKind::UserLambdaValidation => Self::Declined(refusal.message.clone()),
+            ErrorKind::UsernameExists | ErrorKind::AliasExists => Self::UsernameTaken,
+            ErrorKind::InvalidPassword => Self::InvalidPassword(refusal.message.clone()),
+            ErrorKind::InvalidParameter => Self::InvalidValue(refusal.message.clone()),
+            ErrorKind::UserLambdaValidation => Self::RejectedByTrigger(refusal.message.clone()),
             ErrorKind::NotAuthorized => match refusal.sign() {
-                None => Self::Closed,
-                Some(Sign::UnwritableAttribute) => Self::Invalid(refusal.message.clone()),
+                None => Self::SignUpDisabled,
+                Some(Sign::UnwritableAttribute) => Self::InvalidValue(refusal.message.clone()),
                 Some(_) => Self::Request(error.into()),
             },
             _ => Self::Request(error.into()),
@@ -361,7 +361,7 @@ pub enum NewPasswordError {
     /// The code has expired, or none was requested.
     ExpiredCode,
     /// The password breaks a rule. Holds the service's message.
-    Password(String),
+    InvalidPassword(String),
     /// The password was used before.
     PasswordReused,
     /// This account's password cannot be reset with a code.
@@ -377,7 +377,7 @@ impl From<CallError> for NewPasswordError {
                 kind: ErrorKind::InvalidPassword,
                 message,
                 ..
-            }) => Self::Password(message),
+            }) => Self::InvalidPassword(message),
             CallError::Refused(ServiceError { kind, .. }) => match kind {
                 ErrorKind::CodeMismatch | ErrorKind::UserNotFound => Self::WrongCode,
                 ErrorKind::ExpiredCode => Self::ExpiredCode,

@@ -298,7 +298,7 @@ impl AuthContext {
             .session
             .with_untracked(|session| session.tokens().is_some_and(allows))
         {
-            return Err(UserInfoRequestError::NoScope);
+            return Err(UserInfoRequestError::MissingScope);
         }
         let domain = self
             .discover_hosted_domain()
@@ -345,8 +345,8 @@ impl AuthContext {
 }
 
 impl From<TokenUnavailableError> for UserInfoRequestError {
-    fn from(why: TokenUnavailableError) -> Self {
-        Self::TokenUnavailable(why)
+    fn from(error: TokenUnavailableError) -> Self {
+        Self::TokenUnavailable(error)
     }
 }
 

@@ -96,8 +96,8 @@ impl RefreshSource {
     /// Whether the session still waits for this refresh.
     fn is_current(&self, session: &Session) -> bool {
         match (self, session) {
-            (Self::Tokens(tokens), Session::Refreshing(held)) => tokens == held,
-            (Self::Grant(grant), Session::Recovering { grant: held, .. }) => grant == held,
+            (Self::Tokens(tokens), Session::Refreshing(current)) => tokens == current,
+            (Self::Grant(grant), Session::Recovering { grant: current, .. }) => grant == current,
             _ => false,
         }
     }
@@ -119,7 +119,7 @@ impl RefreshSource {
 enum RefreshError {
     /// The service refused the refresh token or the user.
     Rejected,
-    /// There was no response, or one that says nothing about the session. Holds the service's `Retry-LastAction` delay.
+    /// There was no response, or one that says nothing about the session. Holds the service's `Retry-After` delay.
     Unreachable(Option<Duration>),
 }
 
@@ -128,15 +128,15 @@ impl AuthContext {
     /// to the current user; if another user signs in during the wait, this returns
     /// [`TokenUnavailableError::SignedOut`].
     pub fn valid_tokens(self) -> LocalBoxFuture<Result<Tokens, TokenUnavailableError>> {
-        let expired = |tokens: &Tokens| !tokens.are_usable(clock::now());
+        let is_expired = |tokens: &Tokens| !tokens.are_usable(clock::now());
         self.sync_from_storage();
         if self
             .session
-            .with_untracked(|session| session.tokens().is_some_and(expired))
+            .with_untracked(|session| session.tokens().is_some_and(is_expired))
         {
             self.dispatch_unless_throttled(Event::RefreshDue);
         }
-        self.wait_for_refresh(self.user_id(), Box::new(expired))
+        self.wait_for_refresh(self.user_id(), Box::new(is_expired))
     }
 
     /// Returns other tokens than `rejected`, which a server rejected although they have not expired. It waits for the
@@ -146,8 +146,8 @@ impl AuthContext {
         rejected: Tokens,
     ) -> LocalBoxFuture<Result<Tokens, TokenUnavailableError>> {
         self.dispatch_unless_throttled(Event::Doubted(rejected.clone()));
-        let subject = rejected.claims().subject.clone();
-        self.wait_for_refresh(Some(subject), Box::new(move |tokens| *tokens == rejected))
+        let user_id = rejected.claims().subject.clone();
+        self.wait_for_refresh(Some(user_id), Box::new(move |tokens| *tokens == rejected))
     }
 
     /// Waits for a request that was sent for the current user. It aborts the request and returns `None` if that user
@@ -156,9 +156,9 @@ impl AuthContext {
         self,
         mut sent: LocalBoxFuture<T>,
     ) -> LocalBoxFuture<Option<T>> {
-        let subject = self.user_id();
+        let user_id = self.user_id();
         Box::pin(poll_fn(move |context| {
-            if self.user_id() != subject {
+            if self.user_id() != user_id {
                 return Poll::Ready(None);
             }
             let response = sent.as_mut().poll(context).map(Some);
@@ -173,11 +173,11 @@ impl AuthContext {
     /// Waits while this user's tokens are not usable and a refresh is running.
     fn wait_for_refresh(
         self,
-        subject: Option<String>,
+        user_id: Option<String>,
         needs_refresh: Box<dyn Fn(&Tokens) -> bool>,
     ) -> LocalBoxFuture<Result<Tokens, TokenUnavailableError>> {
         Box::pin(async move {
-            let settled = poll_fn(|context| {
+            let tokens = poll_fn(|context| {
                 self.session.with_untracked(|session| match session {
                     Session::Refreshing(tokens) if needs_refresh(tokens) => {
                         self.wakers
@@ -187,12 +187,12 @@ impl AuthContext {
                     other => Poll::Ready(other.tokens().cloned()),
                 })
             });
-            let Some(settled) = timer::timeout(TOKEN_TIMEOUT, settled).await else {
+            let Some(tokens) = timer::timeout(TOKEN_TIMEOUT, tokens).await else {
                 return Err(TokenUnavailableError::RefreshFailed);
             };
-            match settled {
+            match tokens {
                 None => Err(TokenUnavailableError::SignedOut),
-                Some(tokens) if Some(&tokens.claims().subject) != subject.as_ref() => {
+                Some(tokens) if Some(&tokens.claims().subject) != user_id.as_ref() => {
                     Err(TokenUnavailableError::SignedOut)
                 }
                 Some(tokens) if needs_refresh(&tokens) && tokens.refresh().is_none() => {

@@ -218,11 +218,11 @@ impl AuthContext {
         self,
         proof: impl Future<Output = Result<SignInProgress, SignInFailure>>,
     ) -> Result<SignInProgress, SignInFailure> {
-        let by_host = self.server_clock.get_value();
+        let previous = self.server_clock.get_value();
         self.server_clock.set_value(None);
         let result = proof.await;
         if is_wrong_password(&result) {
-            self.server_clock.set_value(by_host);
+            self.server_clock.set_value(previous);
         } else if result.is_ok() {
             self.server_time_rejected.set_value(true);
         }
@@ -332,7 +332,7 @@ impl AuthContext {
         attempt: SignInAttempt,
         mut step: Step,
     ) -> Result<SignInProgress, SignInFailure> {
-        let mut refused = None;
+        let mut last_error = None;
         let challenge = loop {
             // A superseded sign-in sends no more requests. Tokens that arrive for it are revoked.
             if !matches!(step, Step::Granted(_)) && !self.is_current_attempt(attempt.id) {
@@ -351,7 +351,7 @@ impl AuthContext {
                 Step::SetUpSecondFactor(asked) => break UserChallenge::SetUp(asked),
                 Step::ChooseFirstFactor(asked) => match asked.question.only_choice() {
                     // A single factor needs no choice, but a factor that was just refused is not tried again.
-                    Some(factor) if refused.is_none() && !attempt.is_passkey_offer => {
+                    Some(factor) if last_error.is_none() && !attempt.is_passkey_offer => {
                         step = asked.choose(factor);
                         continue;
                     }
@@ -374,7 +374,7 @@ impl AuthContext {
                             Step::Send(round)
                         }
                         Refused::AnswerAgain(step) => {
-                            refused = Some(error);
+                            last_error = Some(error);
                             step
                         }
                         Refused::StartOverWithoutDevice => {
@@ -399,13 +399,13 @@ impl AuthContext {
                     let Some(step) = round.unanswered() else {
                         return Err(error.into());
                     };
-                    refused = Some(error);
+                    last_error = Some(error);
                     step
                 }
             };
         };
         let pending = attempt.with_challenge(challenge);
-        match refused {
+        match last_error {
             None => Ok(SignInProgress::ChallengeRequired(pending)),
             Some(error) => Err(SignInFailure {
                 error,
@@ -428,12 +428,14 @@ impl AuthContext {
             (ErrorKind::InvalidParameter, _) if is_first => {
                 SignInError::FlowNotEnabled(config.auth_flow)
             }
-            (ErrorKind::InvalidParameter, _) => SignInError::Invalid(refusal.message.clone()),
+            (ErrorKind::InvalidParameter, _) => SignInError::InvalidValue(refusal.message.clone()),
             (ErrorKind::CodeMismatch | ErrorKind::EnableSoftwareTokenMfa, _) => {
                 SignInError::WrongCode
             }
             (ErrorKind::ExpiredCode, _) => SignInError::CodeAlreadyUsed,
-            (ErrorKind::InvalidPassword, _) => SignInError::Password(refusal.message.clone()),
+            (ErrorKind::InvalidPassword, _) => {
+                SignInError::InvalidPassword(refusal.message.clone())
+            }
             (ErrorKind::PasswordHistoryPolicyViolation, _) => SignInError::PasswordReused,
             _ => SignInError::Request(CallError::Refused(refusal.clone()).into()),
         }

@@ -95,7 +95,7 @@ impl AuthContext {
             }
         };
         if !tokens.has_scope(ADMIN_SCOPE) {
-            return Err(GlobalSignOutError::NoScope);
+            return Err(GlobalSignOutError::MissingScope);
         }
         match self.send_global_sign_out(&tokens).await {
             Ok(()) => {}
@@ -105,8 +105,8 @@ impl AuthContext {
                 kind: ErrorKind::NotAuthorized,
                 ..
             })) => match self.refresh_rejected_tokens(tokens.clone()).await {
-                Ok(renewed) => self
-                    .send_global_sign_out(&renewed)
+                Ok(refreshed) => self
+                    .send_global_sign_out(&refreshed)
                     .await
                     .map_err(|error| GlobalSignOutError::Request(error.into()))?,
                 Err(
@@ -208,7 +208,7 @@ impl AuthContext {
                     kind: ErrorKind::UnsupportedOperation,
                     ..
                 })) => Ok(()),
-                answer => answer,
+                response => response,
             }
         })
     }

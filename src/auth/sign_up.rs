@@ -108,7 +108,7 @@ impl AuthContext {
         };
         match user_pool::send(&config, &resend).await {
             Err(error) if is_unknown_user(&error) => Ok(()),
-            answer => Ok(answer.map(drop)?),
+            response => Ok(response.map(drop)?),
         }
     }
 
@@ -145,7 +145,7 @@ impl AuthContext {
                 ..
             })) => Ok(()),
             Err(error) if is_unknown_user(&error) => Ok(()),
-            answer => Ok(answer.map(drop)?),
+            response => Ok(response.map(drop)?),
         }
     }
 

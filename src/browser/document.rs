@@ -50,9 +50,9 @@ pub fn set_hidden(hidden: bool) {
     }
 }
 
-/// Calls `then` in the next animation frame, when new elements exist in the document.
-pub fn next_frame(then: impl FnOnce() + 'static) {
-    leptos::prelude::request_animation_frame(then);
+/// Calls `callback` in the next animation frame, when new elements exist in the document.
+pub fn next_frame(callback: impl FnOnce() + 'static) {
+    leptos::prelude::request_animation_frame(callback);
 }
 
 fn element(id: &str) -> Option<web_sys::HtmlElement> {

@@ -31,7 +31,7 @@ pub struct Response {
     pub error_type: Option<String>,
     /// The header `content-type`.
     pub content_type: Option<String>,
-    /// The header `Retry-LastAction`, if it is a number of seconds and the service exposes it.
+    /// The header `Retry-After`, if it is a number of seconds and the service exposes it.
     pub retry_after: Option<Duration>,
     /// The body as text.
     pub body: String,

@@ -10,16 +10,16 @@ use web_sys::{Event, PageTransitionEvent, VisibilityState};
 
 use super::{document, timer};
 
-/// Calls `then` when the tab becomes visible (with `false`) or is restored from the back/forward cache (with `true`),
-/// until the page is unloaded. A restored page stays hidden until `then` returns, because it may show an outdated
-/// session.
-pub fn on_page_visible(then: impl Fn(bool) + 'static) {
-    let then = std::rc::Rc::new(then);
+/// Calls `callback` when the tab becomes visible (with `false`) or is restored from the back/forward cache (with
+/// `true`), until the page is unloaded. A restored page stays hidden until `callback` returns, because it may show an
+/// outdated session.
+pub fn on_page_visible(callback: impl Fn(bool) + 'static) {
+    let callback = std::rc::Rc::new(callback);
     add_document_listener("visibilitychange", {
-        let then = then.clone();
+        let callback = callback.clone();
         move |_| {
             if is_visible() {
-                then(false);
+                callback(false);
             }
         }
     });
@@ -30,7 +30,7 @@ pub fn on_page_visible(then: impl Fn(bool) + 'static) {
     });
     add_window_listener("pageshow", move |event| {
         if is_bfcache_event(&event) {
-            then(true);
+            callback(true);
             document::next_frame(|| document::set_hidden(false));
         }
     });
@@ -40,10 +40,10 @@ pub fn on_page_visible(then: impl Fn(bool) + 'static) {
 #[derive(Debug)]
 pub struct PageHideListener(Closure<dyn Fn()>);
 
-/// Calls `then` when the browser leaves this page, also if it keeps the page in the back/forward cache, until the
+/// Calls `callback` when the browser leaves this page, also if it keeps the page in the back/forward cache, until the
 /// listener is dropped.
-pub fn on_page_hide(then: impl Fn() + 'static) -> PageHideListener {
-    let listener = Closure::<dyn Fn()>::new(then);
+pub fn on_page_hide(callback: impl Fn() + 'static) -> PageHideListener {
+    let listener = Closure::<dyn Fn()>::new(callback);
     if let Some(window) = web_sys::window() {
         let _ =
             window.add_event_listener_with_callback("pagehide", listener.as_ref().unchecked_ref());
@@ -60,13 +60,13 @@ impl Drop for PageHideListener {
     }
 }
 
-/// Calls `then` each time the network is lost or found, with whether there is one, until the page is unloaded.
-pub fn on_network_change(then: impl Fn(bool) + Clone + 'static) {
+/// Calls `callback` each time the network is lost or found, with whether there is one, until the page is unloaded.
+pub fn on_network_change(callback: impl Fn(bool) + Clone + 'static) {
     add_window_listener("online", {
-        let then = then.clone();
-        move |_| then(true)
+        let callback = callback.clone();
+        move |_| callback(true)
     });
-    add_window_listener("offline", move |_| then(false));
+    add_window_listener("offline", move |_| callback(false));
 }
 
 /// Whether the browser reports a network, or reports nothing.
@@ -100,16 +100,16 @@ fn is_bfcache_event(event: &Event) -> bool {
         .is_some_and(PageTransitionEvent::persisted)
 }
 
-fn add_window_listener(name: &str, then: impl Fn(Event) + 'static) {
-    let listener = Closure::<dyn Fn(Event)>::new(then);
+fn add_window_listener(name: &str, callback: impl Fn(Event) + 'static) {
+    let listener = Closure::<dyn Fn(Event)>::new(callback);
     if let Some(window) = web_sys::window() {
         let _ = window.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
     }
     listener.forget();
 }
 
-fn add_document_listener(name: &str, then: impl Fn(Event) + 'static) {
-    let listener = Closure::<dyn Fn(Event)>::new(then);
+fn add_document_listener(name: &str, callback: impl Fn(Event) + 'static) {
+    let listener = Closure::<dyn Fn(Event)>::new(callback);
     if let Some(document) = web_sys::window().and_then(|window| window.document()) {
         let _ = document.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
     }

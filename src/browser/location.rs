@@ -108,21 +108,21 @@ pub fn scroll_to_top() {
     window().scroll_to_with_x_and_y(0.0, 0.0);
 }
 
-/// Calls `then` after each Back and Forward, until the page is unloaded.
-pub fn on_back_or_forward(then: impl Fn() + 'static) {
-    let listener = Closure::<dyn Fn()>::new(then);
+/// Calls `callback` after each Back and Forward, until the page is unloaded.
+pub fn on_back_or_forward(callback: impl Fn() + 'static) {
+    let listener = Closure::<dyn Fn()>::new(callback);
     let _ =
         window().add_event_listener_with_callback("popstate", listener.as_ref().unchecked_ref());
     listener.forget();
 }
 
-/// Calls `then` with the address when the user follows a link to this origin in this tab, until the page is unloaded.
-/// The browser itself does not follow the link.
-pub fn on_internal_link(then: impl Fn(String) + 'static) {
+/// Calls `callback` with the address when the user follows a link to this origin in this tab, until the page is
+/// unloaded. The browser itself does not follow the link.
+pub fn on_internal_link(callback: impl Fn(String) + 'static) {
     let listener = Closure::<dyn Fn(MouseEvent)>::new(move |event: MouseEvent| {
         if let Some(address) = internal_link(&event) {
             event.prevent_default();
-            then(address);
+            callback(address);
         }
     });
     let _ = window().add_event_listener_with_callback("click", listener.as_ref().unchecked_ref());

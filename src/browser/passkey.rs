@@ -35,13 +35,13 @@ pub fn is_available() -> bool {
 
 /// Whether the browser can offer passkeys among the suggestions of a field (conditional mediation).
 pub fn is_conditional_available() -> LocalBoxFuture<bool> {
-    let asked = public_key_credential()
+    let availability = public_key_credential()
         .and_then(|class| call_method(&class, "isConditionalMediationAvailable", None));
     Box::pin(async move {
-        match asked {
+        match availability {
             Some(Ok(promise)) if is_available() => {
-                let answer = JsFuture::from(Promise::resolve(&promise)).await;
-                answer.is_ok_and(|answer| answer.is_truthy())
+                let result = JsFuture::from(Promise::resolve(&promise)).await;
+                result.is_ok_and(|result| result.is_truthy())
             }
             _ => false,
         }
@@ -97,7 +97,7 @@ fn request_credential(
         let (promise, _abort_on_drop) = started?;
         let credential = JsFuture::from(promise)
             .await
-            .map_err(|why| from_dom_exception(&why))?;
+            .map_err(|exception| from_dom_exception(&exception))?;
         let json = call_method(&credential, "toJSON", None).and_then(Result::ok);
         let text = json.and_then(|json| JSON::stringify(&json).ok());
         text.map(String::from).ok_or(WebAuthnError::Unsupported)
@@ -131,14 +131,14 @@ fn start_request(
     }
     match call_method(&container, method, Some(&request)) {
         Some(Ok(promise)) => Ok((Promise::resolve(&promise), AbortOnDrop(abort))),
-        Some(Err(why)) => Err(from_dom_exception(&why)),
+        Some(Err(exception)) => Err(from_dom_exception(&exception)),
         None => Err(WebAuthnError::Unsupported),
     }
 }
 
 /// Converts a `DOMException` into an error (Web Authentication §5.1.3, §5.1.4).
-fn from_dom_exception(why: &JsValue) -> WebAuthnError {
-    let name = Reflect::get(why, &"name".into()).ok();
+fn from_dom_exception(exception: &JsValue) -> WebAuthnError {
+    let name = Reflect::get(exception, &"name".into()).ok();
     match name.and_then(|name| name.as_string()).as_deref() {
         Some("NotAllowedError" | "AbortError") => WebAuthnError::Declined,
         Some("InvalidStateError") => WebAuthnError::AlreadyRegistered,

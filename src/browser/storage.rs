@@ -60,12 +60,12 @@ pub fn remove_session_elsewhere(area: StorageArea) {
     }
 }
 
-/// Calls `then` when another tab changed the stored session, until the page is unloaded.
-pub fn on_session_changed(then: impl Fn() + 'static) {
+/// Calls `callback` when another tab changed the stored session, until the page is unloaded.
+pub fn on_session_changed(callback: impl Fn() + 'static) {
     let listener = Closure::<dyn Fn(StorageEvent)>::new(move |event: StorageEvent| {
         // An event without a key means that the whole storage was cleared.
         if event.key().is_none_or(|key| key == SESSION_KEY) {
-            then();
+            callback();
         }
     });
     if let Some(window) = web_sys::window() {

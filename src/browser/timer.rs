@@ -16,9 +16,9 @@ const MAX_DELAY: Duration = Duration::from_secs(12 * 60 * 60);
 /// however many requests and locks it needs, before the page says that it failed.
 pub const OPERATION_TIMEOUT: Duration = Duration::from_secs(18);
 
-/// Calls `then` after `delay`, or after half a day if that is sooner. Dropping the timeout cancels it.
-pub fn set_timeout(delay: Duration, then: impl FnOnce() + 'static) -> Timeout {
-    Timeout::new(delay.min(MAX_DELAY).as_millis() as u32, then)
+/// Calls `callback` after `delay`, or after half a day if that is sooner. Dropping the timeout cancels it.
+pub fn set_timeout(delay: Duration, callback: impl FnOnce() + 'static) -> Timeout {
+    Timeout::new(delay.min(MAX_DELAY).as_millis() as u32, callback)
 }
 
 /// Waits for `future`, at most for `limit`. Returns `None` after that.

@@ -22,7 +22,7 @@ pub const EVERYWHERE: &str = "Ends your sessions on all devices: none of them ca
 /// The text for a failed userInfo request.
 pub fn user_info_error(fault: &UserInfoRequestError) -> String {
     match fault {
-        UserInfoRequestError::NoScope => {
+        UserInfoRequestError::MissingScope => {
             "It only answers for sign-ins on the hosted page that asked for the scope “openid”. You signed in here, so all there is stands above."
         }
         UserInfoRequestError::TokenUnavailable(_) => {
@@ -49,7 +49,7 @@ pub fn global_sign_out_error(error: &GlobalSignOutError) -> String {
             "Your session could not be renewed just now, so the user pool was not asked. Try again in a moment."
                 .to_owned()
         }
-        GlobalSignOutError::NoScope => {
+        GlobalSignOutError::MissingScope => {
             "Your sign-in does not allow this: it lacks the scope aws.cognito.signin.user.admin. Sign in with your password on our own page and try again, or have the scope added in config.js."
                 .to_owned()
         }

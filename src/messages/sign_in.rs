@@ -119,10 +119,10 @@ pub fn sign_in_error(error: &SignInError) -> String {
             "A new code takes your password again. Begin again, and a new one is sent."
         }
         SignInError::ExpiredCode => "That code has expired. Begin again, and a new one is sent.",
-        SignInError::Password(message) => return rejected_password(message),
+        SignInError::InvalidPassword(message) => return rejected_password(message),
         SignInError::PasswordReused => "You have used that password before. Choose another.",
-        SignInError::Invalid(message) if message.contains("validation error") => INVALID,
-        SignInError::Invalid(message) => {
+        SignInError::InvalidValue(message) if message.contains("validation error") => INVALID,
+        SignInError::InvalidValue(message) => {
             return format!(
                 "The user pool did not accept this: {} Change it and try again.",
                 sentence(message)

@@ -142,7 +142,7 @@ fn new_password_form(username: RwSignal<String>, sent: Sent) -> AnyView {
                 NewPasswordError::WrongCode | NewPasswordError::ExpiredCode => {
                     SubmissionResult::FieldError(code_field, text)
                 }
-                NewPasswordError::Password(refusal) => {
+                NewPasswordError::InvalidPassword(refusal) => {
                     password.add_rule_from_error(&refusal);
                     SubmissionResult::FieldError(password.field(), text)
                 }

@@ -45,11 +45,11 @@ fn welcome() -> AnyView {
         if auth.is_recovering() {
             return messages::RECOVERING.to_owned();
         }
-        let why = auth.session().with(|session| match session {
-            Session::SignedOut(why) => Some(*why),
+        let reason = auth.session().with(|session| match session {
+            Session::SignedOut(reason) => Some(*reason),
             _ => None,
         });
-        messages::signed_out(why, auth.sign_out_status().get()).to_owned()
+        messages::signed_out(reason, auth.sign_out_status().get()).to_owned()
     });
     view! {
         <Page title="Welcome">

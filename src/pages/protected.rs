@@ -19,11 +19,11 @@ pub(super) fn protected(render: fn() -> AnyView) -> AnyView {
         if auth.is_signed_in() || auth.is_recovering() {
             return;
         }
-        let why = auth.session().with_untracked(|session| match session {
-            Session::SignedOut(why) => Some(*why),
+        let reason = auth.session().with_untracked(|session| match session {
+            Session::SignedOut(reason) => Some(*reason),
             _ => None,
         });
-        match why {
+        match reason {
             // The user has signed out, here or in another tab, so the app shows the home page and not the sign-in page.
             Some(Why::Asked | Why::Elsewhere) => navigation.replace(Route::Home.path()),
             Some(Why::NotSignedIn | Why::Expired | Why::Untrusted | Why::Left) => {

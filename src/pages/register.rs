@@ -65,7 +65,7 @@ pub fn register_page() -> AnyView {
         submit_task(async move {
             let registered = match auth.register(name.clone(), Some(secret), attributes).await {
                 Ok(registered) => registered,
-                Err(RegisterError::NameTaken) if draft.has_username(&name) => {
+                Err(RegisterError::UsernameTaken) if draft.has_username(&name) => {
                     let text = messages::REGISTERED_BEFORE.to_owned();
                     return SubmissionResult::FieldError(name_field, text);
                 }
@@ -146,11 +146,11 @@ fn sign_up_error(
 ) -> SubmissionResult {
     let text = messages::register_error(error);
     match error {
-        RegisterError::Password(refusal) => {
+        RegisterError::InvalidPassword(refusal) => {
             password.add_rule_from_error(refusal);
             SubmissionResult::FieldError(password.field(), text)
         }
-        RegisterError::NameTaken => SubmissionResult::FieldError(name_field, text),
+        RegisterError::UsernameTaken => SubmissionResult::FieldError(name_field, text),
         _ => SubmissionResult::FormError(text),
     }
 }
@@ -158,7 +158,7 @@ fn sign_up_error(
 /// Returns the username if it has the form of an email address. A complete check would require sending an email.
 fn parse_email_username(text: &str) -> Option<Username> {
     Username::parse(text).filter(|name| {
-        let parts = name.as_str().split_once('@');
-        parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
+        let halves = name.as_str().split_once('@');
+        halves.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
     })
 }

@@ -28,7 +28,7 @@ const NEW_TODO: &str = "todo";
 /// A to-do on the page. It lives as long as its row, so that a running request is not lost when other rows are added
 /// or removed.
 #[derive(Clone, Copy)]
-struct Row {
+struct TodoRow {
     todo: StoredValue<Todo>,
     done: RwSignal<bool>,
     submission: Submission,
@@ -37,9 +37,9 @@ struct Row {
 /// The state of the list. The rows belong to the reactive owner of the page, not to the owner of the code that
 /// creates them.
 #[derive(Clone)]
-struct List {
+struct TodoList {
     /// `None` until the first response arrives.
-    rows: RwSignal<Option<Vec<Row>>>,
+    rows: RwSignal<Option<Vec<TodoRow>>>,
     error: RwSignal<Option<String>>,
     /// The message for screen readers about the last action.
     status_message: RwSignal<&'static str>,
@@ -48,9 +48,9 @@ struct List {
     request: StoredValue<(bool, Vec<Waker>)>,
 }
 
-impl List {
-    fn row(&self, todo: Todo) -> Row {
-        self.owner.with(|| Row {
+impl TodoList {
+    fn row(&self, todo: Todo) -> TodoRow {
+        self.owner.with(|| TodoRow {
             done: RwSignal::new(todo.done),
             todo: StoredValue::new(todo),
             submission: Submission::new(),
@@ -62,7 +62,7 @@ impl List {
     }
 
     /// Clears the error and the message before another action starts.
-    fn begin(&self) {
+    fn clear_messages(&self) {
         self.error.set(None);
         self.status_message.set("");
     }
@@ -123,7 +123,7 @@ impl List {
 
 fn todos() -> AnyView {
     let auth = use_auth();
-    let list = List {
+    let list = TodoList {
         rows: RwSignal::new(None),
         error: RwSignal::new(None),
         status_message: RwSignal::new(""),
@@ -134,7 +134,7 @@ fn todos() -> AnyView {
     let load = loading.on_submit({
         let list = list.clone();
         move || {
-            list.begin();
+            list.clear_messages();
             submit_task(list.clone().load(auth))
         }
     });
@@ -179,7 +179,7 @@ fn todos() -> AnyView {
     .into_any()
 }
 
-fn add_todo(list: List) -> AnyView {
+fn add_todo(list: TodoList) -> AnyView {
     let auth = use_auth();
     let title = RwSignal::new(String::new());
     let field = Field {
@@ -200,7 +200,7 @@ fn add_todo(list: List) -> AnyView {
             if !list.wait_until_loaded(auth).await {
                 return SubmissionResult::Done;
             }
-            list.begin();
+            list.clear_messages();
             match api::add_todo(auth, &text).await {
                 Ok(todo) if list.rows.try_get_untracked().is_some() => {
                     let row = list.row(todo);
@@ -235,7 +235,7 @@ fn add_todo(list: List) -> AnyView {
     .into_any()
 }
 
-fn row_view(row: Row, list: List) -> AnyView {
+fn row_view(row: TodoRow, list: TodoList) -> AnyView {
     let auth = use_auth();
     let title = row.todo.with_value(|todo| todo.title.clone());
     let toggle = row.submission.on_submit({
@@ -245,7 +245,7 @@ fn row_view(row: Row, list: List) -> AnyView {
                 done: !row.done.get_untracked(),
                 ..row.todo.get_value()
             };
-            list.begin();
+            list.clear_messages();
             let list = list.clone();
             submit_task(async move {
                 match api::update_todo(auth, &updated).await {
@@ -258,13 +258,13 @@ fn row_view(row: Row, list: List) -> AnyView {
     });
     let delete = row.submission.on_submit(move || {
         let todo = row.todo.get_value();
-        list.begin();
+        list.clear_messages();
         let list = list.clone();
         submit_task(async move {
             match api::delete_todo(auth, &todo).await {
                 Ok(()) => {
                     let is_another =
-                        |other: &Row| other.todo.with_value(|other| other.id != todo.id);
+                        |other: &TodoRow| other.todo.with_value(|other| other.id != todo.id);
                     let removed = list
                         .rows
                         .try_update(|rows| rows.get_or_insert_default().retain(is_another));

@@ -134,7 +134,7 @@ async fn missing_or_invalid_date_means_no_server_time() {
 
 #[wasm_bindgen_test]
 async fn time_request_times_out_after_3_seconds() {
-    let (instant_timers, asked) = instant_timers();
+    let (instant_timers, delays) = instant_timers();
     let server_time = server_time(
         "(request) => new Promise((_, refuse) => {
             request.signal.addEventListener('abort', () => refuse(request.signal.reason));
@@ -142,5 +142,5 @@ async fn time_request_times_out_after_3_seconds() {
     )
     .await;
     drop(instant_timers);
-    assert_eq!((server_time, asked.take()), (None, vec![Some(3_000.0)]));
+    assert_eq!((server_time, delays.take()), (None, vec![Some(3_000.0)]));
 }

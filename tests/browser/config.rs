@@ -11,9 +11,9 @@ use poolgate::browser::config::{ConfigFileError, ConfigFileErrorKind, load};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// Reads the configuration with these two global variables, given as JavaScript expressions.
-fn read_with(config: &str, fault: &str) -> Result<Config, ConfigFileErrorKind> {
+fn read_with(config: &str, error: &str) -> Result<Config, ConfigFileErrorKind> {
     let _config = Replacement::value(window(), "_config", &js(config));
-    let _fault = Replacement::value(window(), "_configError", &js(fault));
+    let _error = Replacement::value(window(), "_configError", &js(error));
     load().map_err(|error| error.kind)
 }
 
@@ -76,7 +76,7 @@ fn valid_config_is_parsed_completely() {
 
 #[wasm_bindgen_test]
 fn every_invalid_key_is_reported() {
-    let problem = |held: &str| Problem::Malformed(held.to_owned());
+    let problem = |value: &str| Problem::Malformed(value.to_owned());
     assert_eq!(
         read_with(
             "({ cognito: { userPoolId: 'oops', userPoolClientId: 7, endpoint: 'http://example.com' } })",
@@ -142,7 +142,7 @@ fn start_script_error_takes_precedence() {
         message: message.to_owned(),
         line,
     };
-    for (fault, problem) in [
+    for (error, problem) in [
         ("({ kind: 'missing' })", ConfigFileErrorKind::FileMissing),
         ("({ kind: 'html' })", ConfigFileErrorKind::HtmlInsteadOfFile),
         (
@@ -160,8 +160,8 @@ fn start_script_error_takes_precedence() {
         ),
         ("({ kind: 'syntax' })", syntax("", None)),
     ] {
-        assert_eq!(read_with(OURS, fault), Err(problem.clone()), "{fault}");
-        assert_eq!(read_with("undefined", fault), Err(problem), "{fault}");
+        assert_eq!(read_with(OURS, error), Err(problem.clone()), "{error}");
+        assert_eq!(read_with("undefined", error), Err(problem), "{error}");
     }
 }
 
@@ -184,7 +184,7 @@ fn missing_globals_are_an_error() {
 
 #[wasm_bindgen_test]
 fn error_names_the_file_that_was_run() {
-    let _fault = Replacement::value(window(), "_configError", &js("({ kind: 'html' })"));
+    let _error = Replacement::value(window(), "_configError", &js("({ kind: 'html' })"));
     for (run, file) in [
         ("'config.js'", "config.js"),
         ("'js/config.js'", "js/config.js"),

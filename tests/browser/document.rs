@@ -20,7 +20,7 @@ fn focus_stays_if_the_element_cannot_take_it() {
     let second = element("button", &[("id", "second")]);
     let plain = element("p", &[("id", "plain")]);
     let off = element("input", &[("id", "off"), ("disabled", "")]);
-    for (asked, then) in [
+    for (id, focus_after) in [
         ("first", "first"),
         ("second", "second"),
         ("plain", "second"),
@@ -29,8 +29,8 @@ fn focus_stays_if_the_element_cannot_take_it() {
         ("", "second"),
         ("first", "first"),
     ] {
-        focus(asked);
-        assert_eq!(focused().as_deref(), Some(then), "{asked}");
+        focus(id);
+        assert_eq!(focused().as_deref(), Some(focus_after), "{id}");
     }
     for element in [first, second, plain, off] {
         element.remove();
@@ -72,11 +72,11 @@ async fn next_frame_runs_after_the_current_task() {
     next_frame({
         let order = Rc::clone(&order);
         move || {
-            assert_eq!(order.replace("drawn"), "changed");
+            assert_eq!(order.replace("framed"), "changed");
             call();
         }
     });
     assert_eq!(order.replace("changed"), "nothing");
-    called.await.expect("a drawing");
-    assert_eq!(order.get(), "drawn");
+    called.await.expect("a frame");
+    assert_eq!(order.get(), "framed");
 }

@@ -168,7 +168,7 @@ async fn header_names_are_case_insensitive() {
         ["x-amzn-errortype", "content-type", "retry-after"],
     ] {
         let by = format!(
-            "async () => new Response('told', {{ status: 429, headers: {{
+            "async () => new Response('text', {{ status: 429, headers: {{
                 '{error_type}': 'TooManyRequestsException:',
                 '{content_type}': 'application/x-amz-json-1.1',
                 '{retry_after}': '30',
@@ -181,7 +181,7 @@ async fn header_names_are_case_insensitive() {
                 error_type: Some("TooManyRequestsException:".to_owned()),
                 content_type: Some("application/x-amz-json-1.1".to_owned()),
                 retry_after: Some(Duration::from_secs(30)),
-                body: "told".to_owned()
+                body: "text".to_owned()
             })
         );
     }
@@ -206,7 +206,7 @@ async fn missing_headers_are_none() {
 /// may be wrong.
 #[wasm_bindgen_test]
 async fn retry_after_must_be_a_number_of_seconds() {
-    for (said, read) in [
+    for (header, read) in [
         ("0", Some(0)),
         ("120", Some(120)),
         (" 7 ", Some(7)),
@@ -219,10 +219,10 @@ async fn retry_after_must_be_a_number_of_seconds() {
         ("", None),
     ] {
         let by = format!(
-            "async () => new Response('', {{ status: 503, headers: {{ 'retry-after': '{said}' }} }})"
+            "async () => new Response('', {{ status: 503, headers: {{ 'retry-after': '{header}' }} }})"
         );
         let response = fetch_result(&by).await.map(|response| response.retry_after);
-        assert_eq!(response, Ok(read.map(Duration::from_secs)), "{said}");
+        assert_eq!(response, Ok(read.map(Duration::from_secs)), "{header}");
     }
 }
 
@@ -343,11 +343,11 @@ async fn request_times_out_after_15_seconds() {
             start(body) { request.signal.addEventListener('abort', () => body.error(request.signal.reason)); },
         }))",
     ] {
-        let (instant_timers, asked) = instant_timers();
+        let (instant_timers, delays) = instant_timers();
         let response = fetch_result(by).await;
         drop(instant_timers);
         assert_eq!(
-            (response, asked.take()),
+            (response, delays.take()),
             (Err(FetchError::TimedOut), vec![Some(15_000.0)])
         );
     }

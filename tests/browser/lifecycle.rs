@@ -19,36 +19,36 @@ fn is_hidden() -> bool {
 
 /// Records the calls of `on_page_visible`: whether the page came from the cache, and whether it was hidden at that
 /// time.
-fn returns() -> Rc<RefCell<Vec<(bool, bool)>>> {
-    let returns = Rc::<RefCell<Vec<(bool, bool)>>>::default();
+fn visible_calls() -> Rc<RefCell<Vec<(bool, bool)>>> {
+    let visible_calls = Rc::<RefCell<Vec<(bool, bool)>>>::default();
     on_page_visible({
-        let returns = Rc::clone(&returns);
-        move |from_cache| returns.borrow_mut().push((from_cache, is_hidden()))
+        let visible_calls = Rc::clone(&visible_calls);
+        move |from_cache| visible_calls.borrow_mut().push((from_cache, is_hidden()))
     });
-    returns
+    visible_calls
 }
 
-fn leave(persisted: bool) {
+fn hide_page(persisted: bool) {
     let event = format!("new PageTransitionEvent('pagehide', {{ persisted: {persisted} }})");
     dispatch(window(), &event);
 }
 
-fn come_back(persisted: bool) {
+fn show_page(persisted: bool) {
     let event = format!("new PageTransitionEvent('pageshow', {{ persisted: {persisted} }})");
     dispatch(window(), &event);
 }
 
-async fn drawn() {
+async fn frame() {
     let (call, called) = once_called();
     next_frame(call);
-    called.await.expect("a drawing");
+    called.await.expect("a frame");
 }
 
 #[wasm_bindgen_test]
 fn only_a_visible_tab_calls_the_listener() {
     const SHOWN: (bool, bool) = (false, false);
-    let returns = returns();
-    for (state, told) in [
+    let visible_calls = visible_calls();
+    for (state, calls) in [
         ("hidden", &[][..]),
         ("visible", &[SHOWN]),
         ("hidden", &[SHOWN]),
@@ -56,56 +56,56 @@ fn only_a_visible_tab_calls_the_listener() {
     ] {
         let _state = Replacement::value(document(), "visibilityState", &state.into());
         dispatch(document(), "new Event('visibilitychange')");
-        assert_eq!(*returns.borrow(), told, "{state}");
+        assert_eq!(*visible_calls.borrow(), calls, "{state}");
     }
 }
 
 /// A page in the back/forward cache does not change, so it may still show the data of a user who has signed out.
 #[wasm_bindgen_test]
 async fn restored_page_is_hidden_until_the_listener_returns() {
-    let returns = returns();
+    let visible_calls = visible_calls();
     assert!(!is_hidden());
-    leave(true);
+    hide_page(true);
     assert!(is_hidden());
-    assert_eq!(*returns.borrow(), []);
-    come_back(true);
-    assert_eq!(*returns.borrow(), [(true, true)]);
-    drawn().await;
+    assert_eq!(*visible_calls.borrow(), []);
+    show_page(true);
+    assert_eq!(*visible_calls.borrow(), [(true, true)]);
+    frame().await;
     assert!(!is_hidden());
-    assert_eq!(*returns.borrow(), [(true, true)]);
+    assert_eq!(*visible_calls.borrow(), [(true, true)]);
 }
 
 /// `pageshow` is not persisted for a page that was just loaded (HTML standard). `pagehide` is not persisted for a page
 /// that the browser does not keep.
 #[wasm_bindgen_test]
 async fn page_outside_the_bfcache_is_not_hidden() {
-    let returns = returns();
-    leave(false);
+    let visible_calls = visible_calls();
+    hide_page(false);
     assert!(!is_hidden());
-    come_back(false);
-    drawn().await;
+    show_page(false);
+    frame().await;
     assert!(!is_hidden());
-    assert_eq!(*returns.borrow(), []);
+    assert_eq!(*visible_calls.borrow(), []);
 }
 
 /// The browser sends `pagehide` whether or not it keeps the page (HTML standard).
 #[wasm_bindgen_test]
 async fn page_hide_listener_ends_when_dropped() {
-    let left = Rc::<RefCell<u32>>::default();
+    let hide_count = Rc::<RefCell<u32>>::default();
     let listener = on_page_hide({
-        let left = Rc::clone(&left);
-        move || *left.borrow_mut() += 1
+        let hide_count = Rc::clone(&hide_count);
+        move || *hide_count.borrow_mut() += 1
     });
     for (times, persisted) in [(1, false), (2, true)] {
-        leave(persisted);
-        assert_eq!(*left.borrow(), times);
-        come_back(persisted);
-        assert_eq!(*left.borrow(), times);
+        hide_page(persisted);
+        assert_eq!(*hide_count.borrow(), times);
+        show_page(persisted);
+        assert_eq!(*hide_count.borrow(), times);
     }
     drop(listener);
-    leave(false);
-    assert_eq!(*left.borrow(), 2);
-    drawn().await;
+    hide_page(false);
+    assert_eq!(*hide_count.borrow(), 2);
+    frame().await;
 }
 
 #[wasm_bindgen_test]
@@ -118,29 +118,29 @@ fn is_online_reads_the_browser_flag() {
 
 #[wasm_bindgen_test]
 fn each_network_change_calls_the_listener() {
-    let told = Rc::<RefCell<Vec<bool>>>::default();
+    let calls = Rc::<RefCell<Vec<bool>>>::default();
     on_network_change({
-        let told = Rc::clone(&told);
-        move |online| told.borrow_mut().push(online)
+        let calls = Rc::clone(&calls);
+        move |online| calls.borrow_mut().push(online)
     });
     for event in ["offline", "online", "offline"] {
         dispatch(window(), &format!("new Event('{event}')"));
     }
-    assert_eq!(*told.borrow(), [false, true, false]);
+    assert_eq!(*calls.borrow(), [false, true, false]);
 }
 
 #[wasm_bindgen_test]
 async fn page_show_ends_the_wait() {
     // The browser sends the event for a page from the cache and for a newly loaded page.
     for persisted in [true, false] {
-        let mut left = Box::pin(wait_for_pageshow(Duration::from_secs(3_600)));
-        assert!(is_waiting(&mut left).await);
+        let mut waiting = Box::pin(wait_for_pageshow(Duration::from_secs(3_600)));
+        assert!(is_waiting(&mut waiting).await);
         dispatch(window(), "new Event('visibilitychange')");
-        assert!(is_waiting(&mut left).await);
-        come_back(persisted);
-        assert!(left.await);
+        assert!(is_waiting(&mut waiting).await);
+        show_page(persisted);
+        assert!(waiting.await);
     }
-    drawn().await;
+    frame().await;
 }
 
 /// A page whose navigation did not happen must not stay busy.
@@ -156,10 +156,10 @@ async fn wait_without_page_show_times_out() {
     };
     let add = Replacement::value(window(), "addEventListener", &recorder("on"));
     let remove = Replacement::value(window(), "removeEventListener", &recorder("off"));
-    let (instant_timers, asked) = instant_timers();
+    let (instant_timers, delays) = instant_timers();
     assert!(!wait_for_pageshow(Duration::from_secs(10)).await);
     drop((add, remove, instant_timers));
-    assert_eq!(*asked.borrow(), [Some(10_000.0)]);
+    assert_eq!(*delays.borrow(), [Some(10_000.0)]);
     let listeners = listeners.take();
     let [(on, name, listener), (off, same_name, same_listener)] = listeners.as_slice() else {
         panic!("not one listener that comes and goes: {listeners:?}");

@@ -131,7 +131,7 @@ async fn push_adds_a_history_entry_and_replace_does_not() {
         .expect("a history")
         .back()
         .expect("a way back");
-    called.await.expect("the news that we are back");
+    called.await.expect("the report that the browser is back");
     // The page shows the first address again, and the app's own navigation has caused no call.
     assert_eq!((current_url(), calls.get()), ("/start".to_owned(), 1));
     push_url("/elsewhere");

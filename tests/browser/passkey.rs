@@ -16,7 +16,7 @@ fn signing(by: &str) -> Replacement {
 }
 
 const WAITING: &str = "(request) => new Promise((_, refuse) => {
-    window.asked = request;
+    window.request = request;
     request.signal.addEventListener('abort', () => refuse(request.signal.reason));
 })";
 
@@ -25,7 +25,7 @@ async fn options_and_response_are_json() {
     assert!(is_available());
     let _signing = signing(
         "async (request) => {
-        window.asked = request;
+        window.request = request;
         return { toJSON: () => ({ id: 'one', type: 'public-key' }) };
     }",
     );
@@ -34,12 +34,12 @@ async fn options_and_response_are_json() {
         Ok(r#"{"id":"one","type":"public-key"}"#.to_owned())
     );
     // In base64url, `Zk1-_w` is four bytes (RFC 4648 §5).
-    let bytes = js("[...new Uint8Array(window.asked.publicKey.challenge)].join()");
+    let bytes = js("[...new Uint8Array(window.request.publicKey.challenge)].join()");
     assert_eq!(bytes, JsValue::from("102,77,126,255"));
-    assert_eq!(js("window.asked.mediation"), JsValue::UNDEFINED);
+    assert_eq!(js("window.request.mediation"), JsValue::UNDEFINED);
     assert!(get_conditional(OPTIONS).await.is_ok());
-    assert_eq!(js("window.asked.mediation"), JsValue::from("conditional"));
-    js("delete window.asked");
+    assert_eq!(js("window.request.mediation"), JsValue::from("conditional"));
+    js("delete window.request");
 }
 
 /// The errors are those of Web Authentication level 3, §5.1.3 and §5.1.4.
@@ -90,7 +90,7 @@ async fn new_request_or_abort_ends_the_conditional_request() {
     assert_eq!(offer.await, Err(WebAuthnError::Declined));
     assert!(is_waiting(&mut dialog).await);
     drop(dialog);
-    assert_eq!(js("window.asked.signal.aborted"), JsValue::TRUE);
+    assert_eq!(js("window.request.signal.aborted"), JsValue::TRUE);
     drop(waiting);
-    js("delete window.asked");
+    js("delete window.request");
 }

@@ -36,14 +36,14 @@ pub(crate) fn dispatch(target: impl Into<EventTarget>, event: &str) {
     target
         .into()
         .dispatch_event(&event)
-        .expect("an event that nobody sent before");
+        .expect("an event that was not sent before");
 }
 
 /// The value of the JavaScript expression `text`.
 pub(crate) fn js(text: &str) -> JsValue {
     Function::new_no_args(&format!("return ({text});"))
         .call0(&JsValue::UNDEFINED)
-        .expect("an expression without faults")
+        .expect("a valid expression")
 }
 
 /// A function to call once, and a future that waits for the call.
@@ -59,34 +59,34 @@ pub(crate) fn once_called() -> (impl Fn() + 'static, JsFuture) {
     (call, JsFuture::from(promise))
 }
 
-/// A JavaScript function that calls `then`. It exists until the page is unloaded.
-pub(crate) fn function(then: impl Fn(JsValue, JsValue) -> JsValue + 'static) -> Function {
-    Closure::<dyn Fn(JsValue, JsValue) -> JsValue>::new(then)
+/// A JavaScript function that calls `callback`. It exists until the page is unloaded.
+pub(crate) fn function(callback: impl Fn(JsValue, JsValue) -> JsValue + 'static) -> Function {
+    Closure::<dyn Fn(JsValue, JsValue) -> JsValue>::new(callback)
         .into_js_value()
         .unchecked_into()
 }
 
 /// Replaces `setTimeout` so that timers fire without their delay. Returns the requested delays in milliseconds.
 pub(crate) fn instant_timers() -> (Replacement, Rc<RefCell<Vec<Option<f64>>>>) {
-    let asked = Rc::new(RefCell::new(Vec::new()));
+    let delays = Rc::new(RefCell::new(Vec::new()));
     let set_timeout = function({
-        let asked = Rc::clone(&asked);
-        move |then, delay| {
-            asked.borrow_mut().push(delay.as_f64());
+        let delays = Rc::clone(&delays);
+        move |callback, delay| {
+            delays.borrow_mut().push(delay.as_f64());
             // A timer fires asynchronously, never within the call of `setTimeout`.
             let (call, called) = once_called();
             call();
             spawn_local(async move {
                 called.await.expect("a turn");
-                let then: Function = then.unchecked_into();
-                then.call0(&JsValue::UNDEFINED).expect("a timer's call");
+                let callback: Function = callback.unchecked_into();
+                callback.call0(&JsValue::UNDEFINED).expect("a timer's call");
             });
             JsValue::from_f64(0.0)
         }
     });
     (
         Replacement::value(window(), "setTimeout", &set_timeout),
-        asked,
+        delays,
     )
 }
 
@@ -109,7 +109,7 @@ impl OtherDocument {
         let other = Reflect::get(&self.0, &"contentWindow".into()).expect("a frame");
         Function::new_with_args("other", &format!("return ({text});"))
             .call1(&JsValue::UNDEFINED, &other)
-            .expect("an expression without faults")
+            .expect("a valid expression")
     }
 }
 

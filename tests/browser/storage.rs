@@ -204,7 +204,7 @@ async fn only_changes_of_the_session_call_the_listener() {
         assert_eq!(write_session(StorageArea::Local, "ours"), Ok(()));
         other.js(&format!("other.localStorage.setItem('else', {before})"));
         other.js(change);
-        called.await.expect("the news");
+        called.await.expect("a call");
         assert_eq!(
             (calls.get(), read_session(StorageArea::Local)),
             (before + 1, then),

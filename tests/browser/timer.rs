@@ -36,11 +36,11 @@ async fn dropped_timer_does_not_fire() {
 /// A delay is a signed 32-bit number, and a larger one fires at once (HTML standard, timer initialization steps).
 #[wasm_bindgen_test]
 fn delay_is_limited_to_half_a_day() {
-    let asked = Rc::new(RefCell::new(Vec::new()));
+    let delays = Rc::new(RefCell::new(Vec::new()));
     let fake_set_timeout = function({
-        let asked = Rc::clone(&asked);
+        let delays = Rc::clone(&delays);
         move |_, delay| {
-            asked.borrow_mut().push(delay.as_f64());
+            delays.borrow_mut().push(delay.as_f64());
             JsValue::from_f64(0.0)
         }
     });
@@ -55,7 +55,7 @@ fn delay_is_limited_to_half_a_day() {
     }
     drop(counted);
     assert_eq!(
-        *asked.borrow(),
+        *delays.borrow(),
         [
             Some(0.0),
             Some(3_480_000.0),
@@ -109,27 +109,27 @@ async fn value_in_time_cancels_the_timer() {
 /// The future must be dropped at the limit, so that its work does not continue in the background.
 #[wasm_bindgen_test]
 async fn timed_out_future_is_dropped() {
-    let held = Rc::new(());
-    let kept = Rc::clone(&held);
-    let (instant_timers, asked) = instant_timers();
+    let counted_value = Rc::new(());
+    let captured = Rc::clone(&counted_value);
+    let (instant_timers, delays) = instant_timers();
     let value = timeout(Duration::from_secs(25), async move {
-        let _kept = kept;
+        let _captured = captured;
         pending::<()>().await;
     })
     .await;
     drop(instant_timers);
-    assert_eq!((value, asked.take()), (None, vec![Some(25_000.0)]));
-    assert_eq!(Rc::strong_count(&held), 1);
+    assert_eq!((value, delays.take()), (None, vec![Some(25_000.0)]));
+    assert_eq!(Rc::strong_count(&counted_value), 1);
 }
 
 /// The timer must start at the first poll, and must not start again with each further poll.
 #[wasm_bindgen_test]
 async fn further_polls_do_not_restart_the_timer() {
-    let asked = Rc::new(RefCell::new(Vec::new()));
+    let delays = Rc::new(RefCell::new(Vec::new()));
     let fake_set_timeout = function({
-        let asked = Rc::clone(&asked);
+        let delays = Rc::clone(&delays);
         move |_, delay| {
-            asked.borrow_mut().push(delay.as_f64());
+            delays.borrow_mut().push(delay.as_f64());
             JsValue::from_f64(0.0)
         }
     });
@@ -140,5 +140,5 @@ async fn further_polls_do_not_restart_the_timer() {
     }
     drop(waiting);
     drop(set);
-    assert_eq!(*asked.borrow(), [Some(3_600_000.0)]);
+    assert_eq!(*delays.borrow(), [Some(3_600_000.0)]);
 }

@@ -190,14 +190,14 @@ fn clippy(_: &CheckContext) -> Result<TestSummary> {
         )),
         "cargo clippy for WebAssembly",
     )?;
-    // The release uses the feature `parts`.
-    let parts = check(
+    // The release uses the feature `chunks`.
+    let chunks = check(
         &mut cargo(&format!(
-            "clippy --locked -p poolgate --features parts --target {WASM} -- -D warnings"
+            "clippy --locked -p poolgate --features chunks --target {WASM} -- -D warnings"
         )),
-        "cargo clippy with the feature parts",
+        "cargo clippy with the feature chunks",
     )?;
-    Ok(native.and(wasm).and(parts))
+    Ok(native.and(wasm).and(chunks))
 }
 
 fn native(_: &CheckContext) -> Result<TestSummary> {

@@ -61,7 +61,7 @@ pub(crate) fn build(tools: &Tools, dist: &Path) -> Result<()> {
                 "--offline",
                 "--locked",
                 "--features",
-                "parts",
+                "chunks",
                 "--dist",
             ])
             .arg(dist)

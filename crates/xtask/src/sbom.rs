@@ -12,7 +12,7 @@ const APP_OPTIONS: [&str; 5] = [
     "--locked",
     "--offline",
     "--features",
-    "parts",
+    "chunks",
     // The option for the target has different names in cargo's commands, so the list has only the value.
     "wasm32-unknown-unknown",
 ];
@@ -21,14 +21,14 @@ const APP_OPTIONS: [&str; 5] = [
 pub(crate) fn write() -> Result<PathBuf> {
     let folder = paths::target().join("sbom");
     fs::create_dir_all(&folder)?;
-    let [locked, offline, features, parts, target] = APP_OPTIONS;
+    let [locked, offline, features, chunks, target] = APP_OPTIONS;
     let mut metadata = cargo("metadata");
     metadata.args(["--format-version", "1", "--filter-platform", target]);
-    metadata.args([locked, offline, features, parts]);
+    metadata.args([locked, offline, features, chunks]);
     let mut tree = cargo("tree");
     tree.args(["--package", "poolgate", "--edges", "normal,no-proc-macro"]);
     tree.args(["--prefix", "none", "--no-dedupe", "--target", target]);
-    tree.args([locked, offline, features, parts]);
+    tree.args([locked, offline, features, chunks]);
     let mut inputs = Vec::new();
     for (name, command) in [("metadata.json", &mut metadata), ("tree.txt", &mut tree)] {
         let file = folder.join(name);

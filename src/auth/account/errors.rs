@@ -14,7 +14,7 @@ pub enum AccountError {
     /// The tokens have expired and could not be refreshed, so the request could not be sent.
     RefreshFailed,
     /// The access token lacks the scope for the user-pool API.
-    NoScope,
+    MissingScope,
     /// The pool rejected the tokens, and the refreshed tokens too.
     TokensRejected,
     /// The account has been deleted.
@@ -33,9 +33,9 @@ pub enum ChangeAttributeError {
     /// Another account has this value.
     Taken,
     /// The value does not have a form that the pool accepts. Holds the service's message.
-    Invalid(String),
+    InvalidValue(String),
     /// The pool's Lambda trigger refused. Holds its message.
-    Declined(String),
+    RejectedByTrigger(String),
     /// Any other account error.
     Account(AccountError),
 }
@@ -59,7 +59,7 @@ pub enum ChangePasswordError {
     /// The current password is wrong.
     WrongPassword,
     /// The new password breaks a rule. Holds the service's message.
-    Password(String),
+    InvalidPassword(String),
     /// The new password was used before.
     PasswordReused,
     /// Any other account error.
@@ -76,7 +76,7 @@ pub enum SecondFactorError {
     /// The pool does not offer this factor.
     NotOffered,
     /// The factor needs something that is missing, such as a verified phone number. Holds the service's message.
-    NotReady(String),
+    MissingPrerequisite(String),
     /// Any other account error.
     Account(AccountError),
 }
@@ -103,13 +103,13 @@ pub enum PasskeyError {
 /// A request without a usable response, before the operation's own errors are recognized.
 pub(super) enum AccountRequestError {
     TokenUnavailable(TokenUnavailableError),
-    NoScope,
+    MissingScope,
     Call(CallError),
 }
 
 impl From<TokenUnavailableError> for AccountRequestError {
-    fn from(why: TokenUnavailableError) -> Self {
-        Self::TokenUnavailable(why)
+    fn from(error: TokenUnavailableError) -> Self {
+        Self::TokenUnavailable(error)
     }
 }
 
@@ -146,9 +146,9 @@ impl From<AccountRequestError> for AccountError {
             AccountRequestError::TokenUnavailable(TokenUnavailableError::NotRefreshable) => {
                 Self::TokensRejected
             }
-            AccountRequestError::NoScope => Self::NoScope,
+            AccountRequestError::MissingScope => Self::MissingScope,
             AccountRequestError::Call(CallError::Refused(refusal)) => match refusal.kind {
-                _ if refusal.sign() == Some(Sign::MissingScope) => Self::NoScope,
+                _ if refusal.sign() == Some(Sign::MissingScope) => Self::MissingScope,
                 _ if is_token_rejection(&refusal) => Self::TokensRejected,
                 ErrorKind::UserNotFound => Self::NoAccount,
                 _ => Self::Request(CallError::Refused(refusal).into()),
@@ -190,9 +190,9 @@ from_service_error!(ChangeAttributeError, refusal {
     AliasExists => Self::Taken,
     InvalidParameter => match refusal.sign() {
         Some(Sign::ImmutableAttribute) => Self::Immutable,
-        _ => Self::Invalid(refusal.message.clone()),
+        _ => Self::InvalidValue(refusal.message.clone()),
     },
-    UserLambdaValidation => Self::Declined(refusal.message.clone()),
+    UserLambdaValidation => Self::RejectedByTrigger(refusal.message.clone()),
 });
 
 from_service_error!(AttributeCodeError, refusal {
@@ -203,7 +203,7 @@ from_service_error!(AttributeCodeError, refusal {
 
 from_service_error!(ChangePasswordError, refusal {
     NotAuthorized => Self::WrongPassword,
-    InvalidPassword => Self::Password(refusal.message.clone()),
+    InvalidPassword => Self::InvalidPassword(refusal.message.clone()),
     PasswordHistoryPolicyViolation => Self::PasswordReused,
 });
 
@@ -214,7 +214,7 @@ from_service_error!(SecondFactorError, refusal {
     // The code is the only value that the user enters here, so a validation error is about the code.
     InvalidParameter => match refusal.message.contains("validation error") {
         true => Self::WrongCode,
-        false => Self::NotReady(refusal.message.clone()),
+        false => Self::MissingPrerequisite(refusal.message.clone()),
     },
 });
 

@@ -149,13 +149,13 @@ mod tests {
     /// `SetUserMFAPreference` accepts at most one preferred factor.
     #[test]
     fn new_preferred_factor_replaces_the_old_one() {
-        let asked = preference_changes(
+        let changes = preference_changes(
             EMAIL,
             FactorChange::MakePreferred,
             &now(&[APP, EMAIL], Some(APP)),
         );
         assert_eq!(
-            asked,
+            changes,
             [(APP, MfaPreference::On), (EMAIL, MfaPreference::Preferred)]
         );
     }

@@ -91,7 +91,7 @@ fn setup_error(error: CallError) -> SignInError {
             kind: ErrorKind::InvalidParameter,
             message,
             ..
-        }) => SignInError::Invalid(message),
+        }) => SignInError::InvalidValue(message),
         CallError::Refused(refusal) if refusal.sign() == Some(Sign::ExpiredSession) => {
             SignInError::ChallengeExpired
         }

@@ -43,10 +43,10 @@ impl AuthContext {
 
     /// Whether the signed-in user has to be asked to trust this device. For views.
     pub fn is_device_offered(self) -> bool {
-        let person = self.user_id.get();
+        let user_id = self.user_id.get();
         self.device_offer.with(|offer| {
-            let of = offer.as_ref().map(|(subject, _)| subject);
-            of.is_some() && of == person.as_ref()
+            let offered_to = offer.as_ref().map(|(subject, _)| subject);
+            offered_to.is_some() && offered_to == user_id.as_ref()
         })
     }
 
@@ -79,7 +79,7 @@ impl AuthContext {
                 .await
             {
                 None => return Ok(()),
-                Some(answer) => answer.map_err(|error| SignInError::Request(error.into()))?,
+                Some(response) => response.map_err(|error| SignInError::Request(error.into()))?,
             }
         }
         if self.device_offer.get_untracked() == offer {

@@ -180,14 +180,14 @@ pub fn change_attribute_error(error: &ChangeAttributeError) -> String {
         ChangeAttributeError::Taken => {
             "Another account has this already. Enter another, or sign in to that account.".to_owned()
         }
-        ChangeAttributeError::Invalid(message) if message.contains("validation error") => {
+        ChangeAttributeError::InvalidValue(message) if message.contains("validation error") => {
             INVALID.to_owned()
         }
-        ChangeAttributeError::Invalid(message) => format!(
+        ChangeAttributeError::InvalidValue(message) => format!(
             "The user pool did not accept this: {} Change it and try again.",
             sentence(message)
         ),
-        ChangeAttributeError::Declined(message) => {
+        ChangeAttributeError::RejectedByTrigger(message) => {
             format!("The user pool declined this: {}", sentence(message))
         }
         ChangeAttributeError::Account(error) => account_error(error),
@@ -211,7 +211,7 @@ pub fn change_password_error(error: &ChangePasswordError) -> String {
             "That is not your current password. Check it; after several wrong tries you have to wait an hour."
                 .to_owned()
         }
-        ChangePasswordError::Password(message) => rejected_password(message),
+        ChangePasswordError::InvalidPassword(message) => rejected_password(message),
         ChangePasswordError::PasswordReused => {
             "You have used that password before. Choose another.".to_owned()
         }
@@ -233,7 +233,7 @@ pub fn second_factor_error(error: &SecondFactorError) -> String {
             "This user pool does not offer it. Ask the administrator to switch it on, under Sign-in, Multi-factor authentication."
                 .to_owned()
         }
-        SecondFactorError::NotReady(message) => format!(
+        SecondFactorError::MissingPrerequisite(message) => format!(
             "The user pool does not take it yet: {} If your details are whole, ask the administrator to offer it.",
             sentence(message)
         ),
@@ -281,7 +281,7 @@ pub fn account_error(error: &AccountError) -> String {
         AccountError::RefreshFailed => {
             "Your session could not be renewed just now, so the user pool was not asked. You are still signed in: try again in a moment."
         }
-        AccountError::NoScope => NO_ADMIN_SCOPE,
+        AccountError::MissingScope => NO_ADMIN_SCOPE,
         AccountError::TokensRejected => {
             "The user pool does not accept this sign-in any more. Sign out and in again."
         }

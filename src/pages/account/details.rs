@@ -33,7 +33,7 @@ const HIDDEN: [&str; 5] = [
 
 /// The state of the section. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
-struct Details {
+struct DetailsSection {
     account: AccountContext,
     /// The name of the attribute whose row is open, if a row is open.
     open_row: RwSignal<Option<String>>,
@@ -49,7 +49,7 @@ struct Details {
 }
 
 pub(super) fn details(account: AccountContext) -> AnyView {
-    let details = Details {
+    let details = DetailsSection {
         account,
         open_row: RwSignal::new(None),
         awaits_code: RwSignal::new(false),
@@ -91,15 +91,15 @@ pub(super) fn details(account: AccountContext) -> AnyView {
 fn listed_names(account: AccountContext, user: &User) -> Vec<String> {
     // The pool does not guarantee an order, so the names are inserted in sorted order. (`sort` adds 3 kB to the
     // download.)
-    let mut held: Vec<&str> = Vec::new();
+    let mut set_names: Vec<&str> = Vec::new();
     for (name, _) in &user.attributes {
-        let place = held.partition_point(|held| *held < name.as_str());
-        held.insert(place, name);
+        let index = set_names.partition_point(|other| *other < name.as_str());
+        set_names.insert(index, name);
     }
     let config = account.auth.config();
     let configured = config.sign_up_attributes.iter().map(AttributeName::as_str);
     let mut names: Vec<String> = Vec::new();
-    for name in ALWAYS_LISTED.into_iter().chain(held).chain(configured) {
+    for name in ALWAYS_LISTED.into_iter().chain(set_names).chain(configured) {
         let is_listed = !HIDDEN.contains(&name) && !name.starts_with("cognito:");
         if is_listed && !names.iter().any(|listed| listed == name) {
             names.push(name.to_owned());
@@ -110,11 +110,11 @@ fn listed_names(account: AccountContext, user: &User) -> Vec<String> {
 
 /// Returns the value of an attribute, or `None` if it is missing or empty.
 fn attribute_value(user: &User, name: &str) -> Option<String> {
-    let (_, value) = user.attributes.iter().find(|(held, _)| held == name)?;
+    let (_, value) = user.attributes.iter().find(|(other, _)| other == name)?;
     Some(value.clone()).filter(|value| !value.is_empty())
 }
 
-impl Details {
+impl DetailsSection {
     /// Renders the row of one attribute. The row is rendered again only when its attribute or the open row changes,
     /// so that a field keeps the focus while other rows change.
     fn row(self, name: String) -> AnyView {
@@ -136,12 +136,12 @@ impl Details {
                     Some(_) => "another".to_owned(),
                     None => String::new(),
                 };
-                let parts = [
+                let values = [
                     open,
                     verified.unwrap_or_default(),
                     value.unwrap_or_default(),
                 ];
-                Some(parts.join("\n"))
+                Some(values.join("\n"))
             }
         };
         let render = move || {

@@ -82,7 +82,7 @@ fn password_form(
                 ChangePasswordError::WrongPassword if has_password => {
                     SubmissionResult::FieldError(previous_field, text)
                 }
-                ChangePasswordError::Password(refusal) => {
+                ChangePasswordError::InvalidPassword(refusal) => {
                     new.add_rule_from_error(&refusal);
                     SubmissionResult::FieldError(new.field(), text)
                 }

@@ -28,7 +28,7 @@ const ORDER: [SecondFactor; 3] = [
 
 /// The state of the section. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
-struct Factors {
+struct SecondFactorSection {
     account: AccountContext,
     /// The [`TotpSecret`] of an authenticator app that is being set up.
     secret: ErasedSignal,
@@ -39,7 +39,7 @@ struct Factors {
 }
 
 pub(super) fn second_factor(account: AccountContext) -> AnyView {
-    let factors = Factors {
+    let section = SecondFactorSection {
         account,
         secret: ErasedSignal::new(),
         code: RwSignal::new(String::new()),
@@ -53,29 +53,29 @@ pub(super) fn second_factor(account: AccountContext) -> AnyView {
     let is_loaded = Memo::new(move |_| account.user().is_some());
     let rows = account.loader.view(Box::new(move || {
         is_loaded.get().then_some(())?;
-        let rows = ORDER.map(|factor| factors.row(factor));
+        let rows = ORDER.map(|factor| section.row(factor));
         let [app, others @ ..] = rows;
-        let setup_form = reactive(move || match factors.secret.get::<TotpSecret>() {
-            Some(secret) => factors.setup_form(&secret),
+        let setup_form = reactive(move || match section.secret.get::<TotpSecret>() {
+            Some(secret) => section.setup_form(&secret),
             None => ().into_any(),
         });
         Some(view! { {app}{setup_form}{others.into_iter().collect::<Vec<_>>()} }.into_any())
     }));
     // The form that sets up an authenticator app shows its own errors.
     let form_error = Signal::derive(move || {
-        let is_idle = factors.secret.get::<TotpSecret>().is_none();
-        factors.submission.error().get().filter(|_| is_idle)
+        let is_idle = section.secret.get::<TotpSecret>().is_none();
+        section.submission.error().get().filter(|_| is_idle)
     });
     view! {
         <p>{messages::SECOND_FACTOR}</p>
-        <Notice severity=Severity::Info text=factors.status_message.into()/>
+        <Notice severity=Severity::Info text=section.status_message.into()/>
         <Notice severity=Severity::Error text=form_error/>
         {rows}
     }
     .into_any()
 }
 
-impl Factors {
+impl SecondFactorSection {
     /// Returns the current MFA settings.
     fn current_settings(self) -> MfaSettings {
         self.account

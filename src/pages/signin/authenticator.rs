@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::super::authenticator::authenticator_secret;
 use super::super::submission::Submission;
-use super::code::Code;
+use super::code::CodeInput;
 use super::flow::SignInFlow;
 use crate::auth::{UserChallenge, use_auth};
 use crate::components::{Form, FormLink, FormLinks, Notice, Page, Severity};
@@ -15,7 +15,7 @@ use crate::messages;
 /// Renders the secret and the form for the code.
 pub(super) fn authenticator(flow: SignInFlow, asked: &AuthenticatorOffered) -> AnyView {
     let auth = use_auth();
-    let code = Code::new();
+    let code = CodeInput::new();
     let submission = Submission::new();
     let on_submit = submission.on_submit(move || {
         let secret = code.validate(messages::CODE_OF_APP_NEEDED)?;

@@ -13,12 +13,12 @@ use crate::messages;
 
 /// The field for a code.
 #[derive(Clone, Copy)]
-pub(super) struct Code {
+pub(super) struct CodeInput {
     value: RwSignal<String>,
     pub(super) field: Field,
 }
 
-impl Code {
+impl CodeInput {
     pub(super) fn new() -> Self {
         Self {
             value: RwSignal::new(String::new()),
@@ -54,7 +54,7 @@ impl Code {
 /// Renders the form for the code.
 pub(super) fn code(flow: SignInFlow, asked: &CodeAsked) -> AnyView {
     let auth = use_auth();
-    let code = Code::new();
+    let code = CodeInput::new();
     let (submission, resend) = (Submission::new(), Resend::new());
     let status_message = RwSignal::new(messages::code_prompt(asked));
     let needed = messages::code_needed(asked.challenge);

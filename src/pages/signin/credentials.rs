@@ -7,7 +7,7 @@ use cognito_proto::oauth::Hints;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::super::hosted::hosted_ui_buttons;
+use super::super::hosted_ui::hosted_ui_buttons;
 use super::super::submission::{Field, Submission, parse_field, parse_password};
 use super::flow::SignInFlow;
 use crate::auth::{

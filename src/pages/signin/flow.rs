@@ -325,8 +325,8 @@ fn is_about_the_answer(error: &SignInError) -> bool {
         error,
         SignInError::WrongCode
             | SignInError::CodeAlreadyUsed
-            | SignInError::Password(_)
+            | SignInError::InvalidPassword(_)
             | SignInError::PasswordReused
-            | SignInError::Invalid(_)
+            | SignInError::InvalidValue(_)
     )
 }

@@ -35,9 +35,9 @@ pub(super) fn new_password(flow: SignInFlow, asked: &NewPasswordAsked) -> AnyVie
                     None
                 }
                 // The error of the pool is about an attribute, so it is shown for the whole form.
-                Err(failure) if matches!(failure.error, SignInError::Invalid(_)) => None,
+                Err(failure) if matches!(failure.error, SignInError::InvalidValue(_)) => None,
                 Err(failure) => {
-                    if let SignInError::Password(refusal) = &failure.error {
+                    if let SignInError::InvalidPassword(refusal) = &failure.error {
                         password.add_rule_from_error(refusal);
                     }
                     Some(password.field())

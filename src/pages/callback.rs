@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::hosted::{redirect_handler, redirect_remedy};
+use super::hosted_ui::{redirect_handler, redirect_remedy};
 use super::submission::Submission;
 use crate::auth::{AuthorizationOptions, CallbackResult, HostedSignInError, use_auth};
 use crate::components::{Notice, Page, SecondaryButton, Severity, link_as_button, reactive};
@@ -18,7 +18,7 @@ enum CallbackState {
 
 /// The callback page: `/login`, or the path of `redirectSignIn`. Without an authorization response, it offers links
 /// to continue.
-pub fn login_page() -> AnyView {
+pub fn callback_page() -> AnyView {
     let auth = use_auth();
     let navigation = use_navigation();
     let state = RwSignal::new(CallbackState::Processing);
