@@ -1,0 +1,65 @@
+//! The texts of the start page, of sign-out, and of the notices above every page.
+#![allow(missing_docs, reason = "a text is its own description")]
+
+use crate::Message;
+use crate::NextStep::{AllowSiteData, TryAgainOnline, TryAgainOrReload};
+
+/// The heading of the start page for a signed-out user.
+pub const WELCOME_TITLE: &str = "Welcome";
+pub const WELCOME: &str = "Sign in or create an account.";
+pub const OPEN_TODOS: &str = "Open to-dos";
+
+/// The greeting of a signed-in user.
+pub fn greeting(name: &str) -> String {
+    ["Greetings ", name, "!"].concat()
+}
+
+// How long the user stays signed in.
+pub const UNTIL_SIGN_OUT: &str =
+    "You're signed in. You'll stay signed in on this browser until you sign out.";
+pub const UNTIL_TAB_CLOSED: &str =
+    "You're signed in. You'll be signed out when you close this tab.";
+pub const UNTIL_PAGE_LEFT: &str =
+    "You're signed in. You'll be signed out when you reload or leave this page.";
+
+// Why the user is signed out.
+pub const EXPIRED: &str = "Your session has expired. Sign in to continue.";
+/// A refresh returned tokens that failed a check.
+pub const NOT_VERIFIED: &str = "Your session has ended because it couldn't be verified. Sign in again. If the problem continues, contact your administrator.";
+/// The session was only in memory.
+pub const PAGE_LEFT: &str = "You were signed out when you left the page. Sign in to continue.";
+/// The stored session is gone: after a sign-out in another tab, or because the site's data was deleted.
+pub const SIGNED_OUT_ELSEWHERE: &str =
+    "You've been signed out: you signed out in another tab, or this site's data was deleted.";
+pub const SIGNED_OUT: &str = "You've been signed out.";
+pub const ACCOUNT_DELETED: &str = "Your account has been deleted.";
+/// The service did not confirm that it has ended the session.
+pub const NOT_REVOKED: &str = "You're signed out on this device, but we couldn't end your session on the server. Close the browser if you share this device.";
+/// Shown while the browser goes to the hosted pages' sign-out.
+pub const SIGNING_OUT_TITLE: &str = "Signing out…";
+pub const SIGNING_OUT: &str = "You're signed out of this app. Completing sign-out…";
+
+/// Shown while a damaged stored session is replaced with new tokens.
+pub const RESTORING: &str = "Restoring your session…";
+
+// Notices above every page.
+pub static STORAGE_BLOCKED: Message = Message::new(
+    "Your browser is blocking site storage. You'll be signed out when you reload.",
+    AllowSiteData,
+);
+pub const OFFLINE: &str = "You're offline. Some features are unavailable.";
+pub const OFFLINE_SIGNED_OUT: &str = "You're offline. You can sign in when you're back online.";
+
+// A lazily loaded part of the app.
+pub const NOT_LOADED_TITLE: &str = "Couldn't load this page";
+pub static NOT_LOADED: Message =
+    Message::new("Part of this page failed to load.", TryAgainOrReload);
+pub static NOT_LOADED_OFFLINE: Message = Message::new(
+    "You're offline, and this page hasn't been loaded yet.",
+    TryAgainOnline,
+);
+
+// An unknown address.
+pub const NOT_FOUND_TITLE: &str = "Page not found";
+pub const NOT_FOUND: &str = "Check the address, or go to the home page.";
+pub const HOME: &str = "Home";

@@ -1,0 +1,73 @@
+//! The texts before the app has started, and if it cannot start. Some of them are in `index.html` and `start.js`, which
+//! cannot use this crate. A test of this module compares them.
+#![allow(missing_docs, reason = "a text is its own description")]
+
+// In index.html.
+pub const LOADING: &str = "Loading…";
+pub const NOT_STARTED_TITLE: &str = "Couldn't load the page";
+pub const NOT_STARTED: &str = "Check your connection, then reload the page. If the problem continues, contact your administrator.";
+pub const NO_JAVASCRIPT: &str = "Enable JavaScript to use this app.";
+
+// In start.js.
+pub const SLOW: &str = "Still loading… Check your connection.";
+pub const NO_WEBASSEMBLY: &str = "Your browser doesn't support WebAssembly. Please update it.";
+pub const LOAD_FAILED: &str =
+    "The page couldn't be loaded. Check your connection, then reload the page.";
+/// Also shown after a panic.
+pub const CRASHED: &str = "Something went wrong. Reload the page.";
+
+// The page for a broken config.js, which operators read.
+pub const CONFIG_TITLE: &str = "App not configured";
+pub const CONFIG_RELOAD: &str = "Then reload this page. No rebuild is needed.";
+pub const CONFIG_MISSING_REMEDY: &str =
+    "Put it next to index.html. It sets window._config. The README has an example.";
+pub const CONFIG_HTML_REMEDY: &str = "Usually the file is missing, and the server answers every address with the start page. Put config.js next to index.html.";
+pub const CONFIG_SYNTAX_REMEDY: &str = "Fix the error above (often a missing comma or quote).";
+pub const CONFIG_KEYS_REMEDY: &str =
+    "Fix the errors above. The Cognito console shows the user pool ID and the app client ID.";
+
+/// The file could not be fetched.
+pub fn config_missing(file: &str) -> String {
+    format!("The file {file} could not be loaded.")
+}
+
+/// The server sent its start page instead.
+pub fn config_html(file: &str) -> String {
+    format!("The server sent an HTML page instead of {file}.")
+}
+
+/// The file is not valid JavaScript.
+pub fn config_syntax(file: &str) -> String {
+    format!("The file {file} contains an error.")
+}
+
+/// The file has invalid or missing keys.
+pub fn config_keys(file: &str) -> String {
+    format!("The file {file} has invalid settings.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INDEX: &str = include_str!("../../../index.html");
+    const START: &str = include_str!("../../../start.js");
+
+    #[test]
+    fn start_page_has_these_texts() {
+        for text in [LOADING, NOT_STARTED_TITLE, NOT_STARTED, NO_JAVASCRIPT] {
+            assert!(INDEX.contains(&format!(">{text}<")), "{text}");
+        }
+    }
+
+    #[test]
+    fn start_script_has_these_texts() {
+        for text in [SLOW, NO_WEBASSEMBLY, LOAD_FAILED, CRASHED] {
+            let literal = [format!("'{text}'"), format!("\"{text}\"")];
+            assert!(
+                literal.iter().any(|literal| START.contains(literal)),
+                "{text}"
+            );
+        }
+    }
+}
