@@ -10,8 +10,8 @@
 
   /** If no data arrives for this time, a message is shown. The download continues. */
   const SLOW_AFTER_MS = 15_000;
-  const SLOW = 'This takes longer than it should. Check your connection, or reload the page.';
-  const UNSUPPORTED = 'This browser cannot run this page: it lacks WebAssembly, or has it turned off. Please try a current one.';
+  const SLOW = 'Still loading… Check your connection.';
+  const UNSUPPORTED = "Your browser doesn't support WebAssembly. Please update it.";
 
   /** The possible paths of config.js, the preferred one first. */
   const CONFIG_FILES = ['config.js', 'js/config.js'];
@@ -174,8 +174,8 @@
     } catch (error) {
       console.error(error);
       if (error instanceof WebAssembly.CompileError) showError(UNSUPPORTED);
-      else if (error instanceof WebAssembly.RuntimeError) showError('Something broke on our side. Please reload the page.');
-      else showError('The page did not load completely. Check your connection, then reload.');
+      else if (error instanceof WebAssembly.RuntimeError) showError('Something went wrong. Reload the page.');
+      else showError("The page couldn't be loaded. Check your connection, then reload the page.");
     }
   }
 

@@ -1,5 +1,6 @@
 //! Shows a message if the app panics. The stored session is not changed.
 
+use ui_texts::setup;
 use wasm_bindgen::JsValue;
 
 /// Installs a panic hook that shows a message to the user and logs the location of the panic.
@@ -20,9 +21,7 @@ fn show_message() -> Option<()> {
     let notice = document.create_element("p").ok()?;
     notice.set_attribute("role", "alert").ok()?;
     notice.set_class_name("notice notice-error panicked");
-    notice.set_text_content(Some(
-        "Something broke on this page. You are still signed in if you were. Please reload the page.",
-    ));
+    notice.set_text_content(Some(setup::CRASHED));
     document
         .body()?
         .prepend_with_node_1(&notice)

@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use ui_texts::setup;
 
 use crate::browser::config::{ConfigFileError, ConfigFileErrorKind};
 use crate::components::Page;
@@ -7,23 +8,16 @@ use crate::components::Page;
 /// expected value.
 pub fn config_error_page(ConfigFileError { file, kind }: ConfigFileError) -> AnyView {
     let (summary, remedy) = match &kind {
-        ConfigFileErrorKind::FileMissing => (
-            format!("The file {file} could not be loaded."),
-            "Put it beside index.html. It sets window._config, and the README has an example to copy.",
-        ),
-        ConfigFileErrorKind::HtmlInsteadOfFile => (
-            format!("The server sent a page of HTML in place of {file}."),
-            "Most often the file is missing and the server answers every address with the start page. \
-             Put config.js beside index.html.",
-        ),
-        ConfigFileErrorKind::Syntax { .. } => (
-            format!("The file {file} could not be run."),
-            "Correct what the browser reports; often a comma or a quote is missing.",
-        ),
-        ConfigFileErrorKind::Keys(_) => (
-            format!("The file {file} cannot be used as it is."),
-            "Correct what is listed here. The user pool's id and the app client's id stand in the Cognito console.",
-        ),
+        ConfigFileErrorKind::FileMissing => {
+            (setup::config_missing(file), setup::CONFIG_MISSING_REMEDY)
+        }
+        ConfigFileErrorKind::HtmlInsteadOfFile => {
+            (setup::config_html(file), setup::CONFIG_HTML_REMEDY)
+        }
+        ConfigFileErrorKind::Syntax { .. } => {
+            (setup::config_syntax(file), setup::CONFIG_SYNTAX_REMEDY)
+        }
+        ConfigFileErrorKind::Keys(_) => (setup::config_keys(file), setup::CONFIG_KEYS_REMEDY),
     };
     let details = match kind {
         ConfigFileErrorKind::FileMissing | ConfigFileErrorKind::HtmlInsteadOfFile => Vec::new(),
@@ -42,11 +36,11 @@ pub fn config_error_page(ConfigFileError { file, kind }: ConfigFileError) -> Any
         <header class="bar">
             <span class="brand"><img src="/icon.svg" alt="" width="28" height="28"/><span class="brand-name">"Poolgate"</span></span>
         </header>
-        <Page title="This page is not set up yet">
+        <Page title=setup::CONFIG_TITLE>
             <p role="alert" class="notice notice-error">{summary}</p>
             <ul class="details">{details.into_iter().map(row).collect::<Vec<_>>()}</ul>
             <p>{remedy}</p>
-            <p>"Then reload this page; there is nothing to rebuild."</p>
+            <p>{setup::CONFIG_RELOAD}</p>
         </Page>
     }
     .into_any()

@@ -5,6 +5,7 @@ use e2e::site::ConfigFile;
 use e2e::{Person, World, journey};
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::{Value, json};
+use ui_texts::setup;
 
 use crate::between::{are_read, watch_from_the_start};
 
@@ -121,7 +122,7 @@ fn an_issuer_and_a_client_name_are_enough_to_sign_in() {
 /// A faulty configuration, the text that the page must name in addition to `config.js`, and the error on the console.
 struct Broken {
     file: ConfigFile,
-    names: &'static str,
+    names: String,
     console: Option<&'static str>,
 }
 
@@ -141,30 +142,30 @@ fn a_broken_config_js_is_named_with_its_key_and_nothing_is_sent() {
         };
         let of_keys = |file: ConfigFile, names: &'static str| Broken {
             file,
-            names,
+            names: names.to_owned(),
             console: None,
         };
         let broken = [
             Broken {
                 file: ConfigFile::Missing,
-                names: "could not be loaded",
+                names: setup::config_missing("config.js"),
                 console: Some("config.js"),
             },
             Broken {
                 file: ConfigFile::StartPage,
-                names: "HTML",
+                names: setup::config_html("config.js"),
                 console: Some("MIME type"),
             },
             Broken {
                 file: ConfigFile::Script("<!doctype html>\n<title>Oops</title>".to_owned()),
-                names: "HTML",
+                names: setup::config_html("config.js"),
                 console: Some("SyntaxError"),
             },
             Broken {
                 file: ConfigFile::Script(
                     "window._config = {\n  cognito: {\n    region 'x' } };".to_owned(),
                 ),
-                names: "line 3",
+                names: "line 3".to_owned(),
                 console: Some("SyntaxError"),
             },
             of_keys(ConfigFile::Script(String::new()), "window._config"),
@@ -217,7 +218,7 @@ fn a_broken_config_js_is_named_with_its_key_and_nothing_is_sent() {
             let text = j.browser.text().await?;
             assert!(text.contains("config.js"), "{case}: {text}");
             assert!(
-                text.contains(broken.names),
+                text.contains(&broken.names),
                 "{case}: no {} in {text}",
                 broken.names
             );
@@ -290,31 +291,31 @@ fn js_config_js_is_read_where_config_js_is_missing() {
                 unrunnable.clone(),
                 good(),
                 false,
-                &["The file config.js ", "line 2"],
+                &[&setup::config_syntax("config.js"), "line 2"],
             ),
             (
                 ConfigFile::Missing,
                 unrunnable,
                 true,
-                &["The file js/config.js ", "line 2"],
+                &[&setup::config_syntax("js/config.js"), "line 2"],
             ),
             (
                 ConfigFile::Missing,
                 with_secret,
                 true,
-                &["The file js/config.js ", "cognito.clientSecret"],
+                &[&setup::config_keys("js/config.js"), "cognito.clientSecret"],
             ),
             (
                 ConfigFile::Missing,
                 ConfigFile::Missing,
                 true,
-                &["The file config.js could not be loaded"],
+                &[&setup::config_missing("config.js")],
             ),
             (
                 ConfigFile::StartPage,
                 ConfigFile::StartPage,
                 true,
-                &["HTML in place of config.js"],
+                &[&setup::config_html("config.js")],
             ),
         ];
         for words in ["config.js", "MIME type", "SyntaxError"] {

@@ -4,6 +4,7 @@ use e2e::pages::SignInPage;
 use e2e::site::BuiltFile;
 use e2e::{Journey, Outcome, World, journey};
 use serde_json::json;
+use ui_texts::setup;
 
 #[test]
 fn frame_and_progress_are_there_before_the_app_is() {
@@ -40,7 +41,7 @@ async fn says_to_reload(j: &Journey) -> Outcome {
     j.browser.open("/signin").await?;
     let says = async || {
         let texts = j.browser.texts("[role=status], [role=alert]").await?;
-        Ok(texts.iter().any(|text| text.contains("reload")))
+        Ok(texts.iter().any(|text| text == setup::LOAD_FAILED))
     };
     j.browser
         .until("a sentence that needs no WebAssembly", says)
@@ -104,7 +105,7 @@ fn a_script_for_the_parts_that_was_changed_on_the_way_is_not_run() {
 /// The script that reports failures is itself missing or refused, so the style sheet shows the message.
 #[test]
 fn a_start_script_that_does_not_run_is_told() {
-    const WAITS: [&str; 2] = ["One moment…", "This page has not started"];
+    const WAITS: [&str; 2] = [setup::LOADING, setup::NOT_STARTED_TITLE];
     for (built, console) in [
         (BuiltFile::Missing, "/start-"),
         (BuiltFile::Damaged, "integrity"),
@@ -126,7 +127,7 @@ fn a_start_script_that_does_not_run_is_told() {
                 .until("a sentence by the style sheet", says)
                 .await?;
             let alert = j.browser.alert().await?;
-            assert!(alert.contains("reload the page"), "{alert}");
+            assert!(alert.contains(setup::NOT_STARTED), "{alert}");
             assert_eq!(j.browser.texts("form").await?, [""; 0]);
 
             // The browser may cache a damaged file as long as a good one.
@@ -155,7 +156,7 @@ fn a_start_script_that_runs_takes_the_sentence_away() {
         j.browser
             .until("no animation of a failed start", none)
             .await?;
-        assert_eq!(j.browser.texts("h1").await?, ["One moment…"]);
+        assert_eq!(j.browser.texts("h1").await?, [setup::LOADING]);
         j.world.set_wasm(BuiltFile::Whole);
         SignInPage::shown(&j.browser).await?;
         Ok(())
@@ -172,7 +173,7 @@ fn without_javascript_the_page_says_that_it_needs_it() {
             )
             .await?;
         j.browser.open("/signin").await?;
-        let says = async || Ok(j.browser.text().await?.contains("needs JavaScript"));
+        let says = async || Ok(j.browser.text().await?.contains(setup::NO_JAVASCRIPT));
         j.browser
             .until("a sentence that needs no JavaScript", says)
             .await?;
