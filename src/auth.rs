@@ -373,14 +373,14 @@ impl AuthContext {
                 self.unverified_tokens.set_value(Some(tokens));
             }
             Effect::Verify(tokens) => {
-                spawn_local(async move { self.verify_stored_tokens(tokens).await })
+                spawn_local(async move { self.verify_stored_tokens(tokens).await });
             }
             Effect::Revoke(token) => spawn_local(async move {
                 // The user is signed out here in any case, so a failed revocation changes nothing for them.
                 let _ = self.revoke(&token).await;
             }),
             Effect::Leave(tokens) => {
-                spawn_local(async move { self.end_remote_session(tokens).await })
+                spawn_local(async move { self.end_remote_session(tokens).await });
             }
         }
     }

@@ -159,7 +159,7 @@ fn throwing_area_does_not_keep_the_other_record() {
         assert_eq!(read_session(area), None, "{member}");
         assert_eq!(write_session(area, "record"), Err(StorageError), "{member}");
         for remove in [remove_session, || {
-            remove_session_elsewhere(StorageArea::Memory)
+            remove_session_elsewhere(StorageArea::Memory);
         }] {
             assert_eq!(write_session(other, "elsewhere"), Ok(()));
             remove();

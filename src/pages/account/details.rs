@@ -163,7 +163,7 @@ impl DetailsSection {
         verified: Option<String>,
         has_buttons: bool,
     ) -> AnyView {
-        let label = messages::attribute_name(name);
+        let row_name = messages::attribute_name(name);
         let state = match verified.as_deref() {
             Some("true") => Some(messages::VERIFIED),
             Some(_) => Some(messages::NOT_VERIFIED),
@@ -185,7 +185,7 @@ impl DetailsSection {
                 self.open_row.set(Some(name.clone()));
                 focus_next_frame(VALUE);
             };
-            row_button(id, label, &label, busy, Box::new(on_click))
+            row_button(id, label, &row_name, busy, Box::new(on_click))
         });
         let confirm = (has_buttons && can_confirm).then(|| {
             let name = name.to_owned();
@@ -193,7 +193,7 @@ impl DetailsSection {
             let on_click = self
                 .submission
                 .on_submit(move || self.send_code(name.clone()));
-            row_button(id, "Confirm", &label, busy, on_click)
+            row_button(id, "Confirm", &row_name, busy, on_click)
         });
         let value = match value {
             Some(value) => view! {
@@ -203,7 +203,7 @@ impl DetailsSection {
             .into_any(),
             None => view! { <span class="muted">{messages::NOT_SET}</span> }.into_any(),
         };
-        row(label, value, view! { {confirm}{change} }.into_any())
+        row(row_name, value, view! { {confirm}{change} }.into_any())
     }
 
     fn edit_form(self, name: &str, is_set: bool) -> AnyView {
@@ -292,11 +292,11 @@ impl DetailsSection {
             let name = name.to_owned();
             move || self.send_code(name.clone())
         });
-        let label = messages::attribute_name(name);
+        let row_name = messages::attribute_name(name);
         let name = name.to_owned();
         view! {
             <div class="row-form">
-                <p class="row-name">{label}</p>
+                <p class="row-name">{row_name}</p>
                 <Form
                     on_submit=confirm
                     error=self.submission.error()

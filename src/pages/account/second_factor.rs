@@ -89,7 +89,7 @@ impl SecondFactorSection {
             let settings = self.current_settings();
             let is_on = settings.active.contains(&factor);
             let is_preferred = settings.preferred == Some(factor);
-            let label = messages::second_factor(factor);
+            let row_name = messages::second_factor(factor);
             let missing = self.missing_attribute(factor).filter(|_| !is_on);
             let busy = self.submission.is_busy();
             let button = |label: &'static str, change: Option<FactorChange>| {
@@ -104,7 +104,7 @@ impl SecondFactorSection {
                         None => self.start_setup(),
                     }
                 });
-                row_button(id, label, label, busy, on_click)
+                row_button(id, label, row_name, busy, on_click)
             };
             let mut buttons = Vec::new();
             if is_on && !is_preferred && settings.active.len() > 1 {
@@ -119,7 +119,7 @@ impl SecondFactorSection {
             }
             let state = missing.unwrap_or_else(|| messages::factor_state(is_on, is_preferred));
             let state = view! { <span class="muted">{state}</span> };
-            row(label.to_owned(), state.into_any(), buttons.into_any())
+            row(row_name.to_owned(), state.into_any(), buttons.into_any())
         })
     }
 
