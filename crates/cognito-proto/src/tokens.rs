@@ -521,6 +521,25 @@ pub(crate) mod tests {
         }
     }
 
+    /// The difference of the clocks when the old tokens came counts no more.
+    #[test]
+    fn a_renewal_is_accepted_after_the_clock_was_corrected() {
+        for hours in [2, -2] {
+            let begun = Clock {
+                device: off(NOW, hours),
+                real: Some(NOW),
+            };
+            let old = Tokens::direct(both(&[]), &expected(), begun).expect("good tokens");
+            let corrected = Clock {
+                device: NOW,
+                real: None,
+            };
+            let renewed = old.renewed(both(&[]), &expected(), corrected);
+            let renewed = renewed.map(|tokens| tokens.expires_at);
+            assert_eq!(renewed, Ok(NOW.plus(Duration::from_secs(3_589))), "{hours}");
+        }
+    }
+
     /// A cached answer without `Age` has an earlier date than now, never a later one (RFC 9111 §5.1).
     #[test]
     fn a_host_that_says_an_earlier_time_than_the_tokens_is_not_believed() {
@@ -779,6 +798,17 @@ pub(crate) mod tests {
         };
         assert_eq!(recovered(None), Ok(Some("eyJjdHki".to_owned())));
         assert_eq!(recovered(Some("new")), Ok(Some("new".to_owned())));
+    }
+
+    /// Both of Amazon's issuers are accepted, and a record names the one of its tokens.
+    #[test]
+    fn a_record_of_the_other_issuer_holds_a_refresh_token_alone() {
+        let read = damaged(&[(
+            "\"issuer\":\"https://cognito-idp.",
+            "\"issuer\":\"https://issuer-cognito-idp.",
+        )]);
+        let is_renewable = matches!(read, Err(Damaged::Renewable(_)));
+        assert!(is_renewable, "{read:?}");
     }
 
     #[test]

@@ -291,6 +291,8 @@ fn the_password_is_held_only_where_a_code_may_be_sent_next() {
 #[wasm_bindgen_test(unsupported = test)]
 fn there_is_no_new_code_where_the_answers_cannot_be_given_again() {
     let of_app = step!(asked("SOFTWARE_TOKEN_MFA", json!({})), Code);
+    let by_name = step!(Ok(ann(USER_AUTH).with_name_alone(None)), Send);
+    let app = challenge("SOFTWARE_TOKEN_MFA", "AYAB-1", json!({}));
     let session = ChallengeSession::new("AYAB-0");
     let registered = ann(USER_AUTH).with_sign_up_session(session);
     let question = step!(asked("CUSTOM_CHALLENGE", json!({})), Custom);
@@ -298,6 +300,7 @@ fn there_is_no_new_code_where_the_answers_cannot_be_given_again() {
     let another = asked_for_sms_code().answer(ConfirmationCode::new("123456"));
     for question in [
         of_app,
+        code(by_name, &app),
         code(registered, &sms("AYAB-1")),
         code(custom, &sms("AYAB-2")),
         code(another, &mail("AYAB-2")),
