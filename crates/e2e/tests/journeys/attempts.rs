@@ -45,6 +45,37 @@ fn who_leaves_while_the_code_is_checked_is_signed_in_all_the_same_and_stays_wher
     });
 }
 
+/// A user who has left for the sign-in page and signed in there is not replaced by the newcomer.
+#[test]
+fn a_late_confirmation_replaces_no_later_sign_in() {
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        let bob = newcomer();
+        RegisterPage::open(&j.browser).await?.register(&bob).await?;
+        let verify = VerifyPage::shown(&j.browser).await?;
+        hold(&j, "ConfirmSignUp").await?;
+        verify.confirm(&j.world.code_for(&bob.email)).await?;
+        have_come(&j, "ConfirmSignUp", 1).await?;
+        j.browser.follow_on_page("Sign in").await?;
+        SignInPage::shown(&j.browser)
+            .await?
+            .sign_in_as(&Person::ann())
+            .await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        let_through(&j, "ConfirmSignUp").await?;
+        j.expect_console("currentUser");
+        j.browser.follow("To-dos").await?;
+        j.browser.says("Nothing to do").await?;
+        let id = member(&j.browser.stored().await?, "idToken").expect("an ID token");
+        assert_eq!(claims(&id)["email"], Person::ann().email);
+        let proof = ["InitiateAuth", "RespondToAuthChallenge"];
+        assert_eq!(
+            j.world.operations(),
+            [&["SignUp", "ConfirmSignUp"][..], &proof].concat()
+        );
+        Ok(())
+    });
+}
+
 /// If a late error moved the focus to another field, the user would type a password where it can be read.
 #[test]
 fn a_late_complaint_moves_neither_the_focus_nor_a_letter() {

@@ -313,6 +313,22 @@ fn back_to_an_unfinished_sign_in_leads_on_for_a_signed_in_user() {
     });
 }
 
+/// Another tab has signed the user in, so that a sign-in that took too long does not matter any more.
+#[test]
+fn expired_sign_in_leads_a_signed_in_user_to_the_app() {
+    journey(with_ann(), async |j| {
+        let state = begin(&j).await?;
+        let first = j.browser.tab().await?;
+        j.browser.open_tab().await?;
+        sign_in(&j).await?;
+        let kept = session(&j).await?;
+        j.browser.look_at(&first).await?;
+        j.browser.move_clock(Duration::from_secs(10 * 60)).await?;
+        let address = format!("/login/?code={CODE}&state={state}");
+        leads_to_the_app(&j, &kept, &address).await
+    });
+}
+
 /// The message for a user who cancels.
 pub(crate) const CANCELLED: Says = Says {
     title: "Sign-in cancelled",

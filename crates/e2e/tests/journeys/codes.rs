@@ -10,7 +10,7 @@ use crate::between::{Instead, answer_instead};
 const NEW: &str = "Battery-5taple";
 
 /// `123456` as ` 123-456 `, in the script of digits that starts at `zero`.
-fn grouped(code: &str, zero: char, separator: &str) -> String {
+pub(crate) fn grouped(code: &str, zero: char, separator: &str) -> String {
     let digit = |digit: char| char::from_u32(u32::from(zero) + u32::from(digit) - u32::from('0'));
     let (first, second) = code.split_at(3);
     let [first, second] =

@@ -234,6 +234,26 @@ fn a_broken_config_js_is_named_with_its_key_and_nothing_is_sent() {
     });
 }
 
+/// Git marks a conflict with `<<<<<<<`, which begins like a tag.
+#[test]
+fn config_js_with_merge_conflicts_is_not_called_html() {
+    const CONFLICT: &str =
+        "window._config = {\n<<<<<<< HEAD\n  api: {},\n=======\n>>>>>>> main\n};";
+    for file in [CONFLICT, "<<<<<<< HEAD\nwindow._config = {};"] {
+        journey(World::workshop(), async move |j| {
+            j.expect_console("SyntaxError");
+            j.world.set_config_file(ConfigFile::Script(file.to_owned()));
+            j.browser.open("/").await?;
+            j.browser.alert().await?;
+            let text = j.browser.text().await?;
+            assert!(!text.contains("HTML"), "{text}");
+            let line = if file == CONFLICT { "line 2" } else { "line 1" };
+            assert!(text.contains(line), "{text}");
+            Ok(())
+        });
+    }
+}
+
 /// A sign-in asks the host for the time with a request for an existing file: a 404 would be an error on the console.
 #[test]
 fn with_js_config_js_alone_a_sign_in_asks_that_file_for_the_time() {

@@ -98,3 +98,27 @@ fn an_issuer_that_nobody_named_is_refused() {
         Ok(())
     });
 }
+
+/// A proxy in front of the API may forward POST only. The issuer itself has the discovery document too.
+#[test]
+fn discovery_goes_on_where_the_endpoint_does_not_answer() {
+    const INSTEAD: &str = "{
+        const fetch = window.fetch;
+        window.fetch = async (request, ...more) => {
+            const { host, pathname } = new URL(request.url ?? request, location.href);
+            if (!pathname.endsWith('/openid-configuration')) return fetch(request, ...more);
+            if (host.startsWith('localhost:')) throw new TypeError('Failed to fetch');
+            return new Response(JSON.stringify(DOCUMENT));
+        };
+    }";
+    let issuer = format!("{ORIGINAL}/{DEV_POOL_ID}");
+    let world = issuing_at(ORIGINAL);
+    let world = world.configured(|config| config["cognito"]["issuer"] = json!(issuer));
+    journey(world, async move |j| {
+        let authorize = format!("{}/oauth2/authorize", j.world.pool().url());
+        let document = json!({ "issuer": issuer, "authorization_endpoint": authorize });
+        let script = INSTEAD.replace("DOCUMENT", &document.to_string());
+        j.browser.before_each_document(&script).await?;
+        Door::Hosted.sign_in(&j, &Person::ann()).await
+    });
+}

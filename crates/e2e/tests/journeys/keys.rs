@@ -37,7 +37,7 @@ const fn json_answer(body: &'static str) -> Instead {
 }
 
 /// The request for the key set, in the notation of `between`.
-fn keys() -> String {
+pub(crate) fn keys() -> String {
     format!("GET /{DEV_POOL_ID}/.well-known/jwks.json")
 }
 

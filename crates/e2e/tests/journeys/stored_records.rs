@@ -6,7 +6,9 @@ use e2e::pages::{HomePage, TodosPage};
 use e2e::{Journey, Outcome, Person, World, journey};
 use serde_json::json;
 
+use crate::between::{Instead, answer_as_ever, answer_instead_from_the_start, are_read};
 use crate::doors::{Door, away_and_back, with_short_tokens};
+use crate::keys::keys;
 use crate::session::{ended, kept, let_time_pass, sign_in};
 use crate::sign_out::revoked;
 
@@ -113,6 +115,41 @@ fn a_good_record_is_checked_behind_the_page() {
     });
 }
 
+/// The response of a service that is not there at the moment.
+const AWAY: Instead = Instead {
+    status: 503,
+    kind: "text/plain",
+    body: "Service Unavailable",
+};
+
+/// Issuers change their keys, so an unknown key does not end the session. The first refresh gets no response, and the
+/// record is checked again.
+#[test]
+fn a_record_with_an_unknown_key_is_renewed() {
+    const UNKNOWN_KEY: &str = r#"const [, ...rest] = record.idToken.split('.');
+        const header = btoa('{"alg":"RS256","kid":"unknown"}').replaceAll('=', '');
+        record.idToken = [header, ...rest].join('.')"#;
+    const REFRESH: &str = "GetTokensFromRefreshToken";
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        sign_in(&j).await?;
+        let first = kept(&j, "idToken").await?;
+        edit(&j, UNKNOWN_KEY).await?;
+        answer_instead_from_the_start(&j, REFRESH, AWAY).await?;
+        j.browser.reload().await?;
+        are_read(&j, REFRESH).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        answer_as_ever(&j, REFRESH).await?;
+        away_and_back(&j).await?;
+        Door::Direct.has_renewed(&j, 1).await?;
+        let is_new = async || {
+            let held = kept(&j, "idToken").await?;
+            Ok(held != first && held.split('.').next() == first.split('.').next())
+        };
+        j.browser.until("new tokens", is_new).await?;
+        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+    });
+}
+
 const DAMAGE: &str = "record.idToken = 'damaged'; record.accessToken = 'damaged'";
 
 #[test]
@@ -192,5 +229,27 @@ fn a_refresh_token_alone_waits_for_the_network() {
             Ok(j.browser.text().await?.contains("Greetings Ann Lee!"))
         };
         j.browser.until("the session", is_back).await
+    });
+}
+
+/// No event tells the page that the service is back, and an event of another tab does not end the wait.
+#[test]
+fn a_refresh_token_alone_is_tried_again_by_itself() {
+    const ANOTHER_TAB: &str =
+        "dispatchEvent(new StorageEvent('storage', { key: 'poolgate.session' }))";
+    journey(World::workshop().with(&Person::ann()), async |j| {
+        sign_in(&j).await?;
+        edit(&j, DAMAGE).await?;
+        // The app waits for 15 to 23 seconds, which take a fifth of that here.
+        j.browser.hurry(5.0).await?;
+        answer_instead_from_the_start(&j, &keys(), AWAY).await?;
+        j.browser.open("/account").await?;
+        are_read(&j, &keys()).await?;
+        j.browser.shows_page("One moment…").await?;
+        j.browser.script(ANOTHER_TAB, vec![]).await?;
+        answer_as_ever(&j, &keys()).await?;
+        j.browser.says("Your ID token says").await?;
+        assert_eq!(Door::Direct.renewals(&j.world), 1);
+        Ok(())
     });
 }

@@ -6,7 +6,10 @@ use e2e::pages::{HomePage, RegisterPage, Row, SignInPage, TodosPage, VerifyPage}
 use e2e::{Journey, Outcome, Person, Tab, World, journey};
 use serde_json::{Value, json};
 
-use crate::between::{Instead, answer_instead_from_the_start, are_read};
+use crate::between::{
+    Instead, answer_instead_from_the_start, are_read, have_come, hold_from_the_start, let_through,
+};
+use crate::keys::keys;
 use crate::session::{kept, renewals, short_tokens, sign_in, with_short_tokens};
 use crate::tokens::claims;
 
@@ -151,12 +154,67 @@ fn five_tabs_that_hear_nothing_of_each_other_still_renew_once() {
     });
 }
 
+/// Holds the refresh lock in every later document, as a frozen tab does.
+const HOLD_LOCK: &str = "navigator.locks.request('poolgate.renewal', () => new Promise(() => {}));";
+
+/// A frozen tab can hold the lock. Timers run at normal speed.
+#[test]
+fn a_held_lock_delays_a_refresh_by_ten_seconds() {
+    journey(with_short_tokens(), async |j| {
+        sign_in(&j).await?;
+        let before = kept(&j, "idToken").await?;
+        j.world.let_time_pass(NIGHT);
+        j.browser.move_clock(NIGHT).await?;
+        j.browser.before_each_document(HOLD_LOCK).await?;
+        j.browser.open("/").await?;
+        let is_refreshed = async || Ok(kept(&j, "idToken").await? != before);
+        let limit = Duration::from_secs(15);
+        j.browser
+            .until_within(limit, "the refresh", is_refreshed)
+            .await?;
+        assert_eq!(renewals(&j.world), 1);
+        Ok(())
+    });
+}
+
+/// Without the lock, a tab whose keys come late looks at the stored session again before it sends its refresh token.
+#[test]
+fn slow_tab_does_not_use_a_spent_refresh_token() {
+    const NO_LOCKS: &str = "delete Navigator.prototype.locks";
+    journey(with_rotation(), async |j| {
+        sign_in(&j).await?;
+        let before = kept(&j, "idToken").await?;
+        let slow = j.browser.tab().await?;
+        j.world.let_time_pass(NIGHT);
+        j.browser.move_clock(NIGHT).await?;
+        j.browser.before_each_document(NO_LOCKS).await?;
+        j.browser.before_each_document(DEAF).await?;
+        hold_from_the_start(&j, &keys()).await?;
+        j.browser.open("/").await?;
+        // The check of the stored tokens and the refresh both ask for the keys.
+        have_come(&j, &keys(), 2).await?;
+
+        j.browser.open_tab().await?;
+        j.browser.before_each_document(NO_LOCKS).await?;
+        j.browser.move_clock(NIGHT).await?;
+        j.browser.open("/").await?;
+        let is_refreshed = async || Ok(kept(&j, "idToken").await? != before);
+        j.browser.until("the refresh", is_refreshed).await?;
+
+        j.browser.look_at(&slow).await?;
+        let_through(&j, &keys()).await?;
+        j.expect_console("currentUser");
+        j.browser.follow("To-dos").await?;
+        j.browser.says("Nothing to do").await?;
+        assert_eq!(renewals(&j.world), 1);
+        Ok(())
+    });
+}
+
 /// Neither tab gets the lock in time. The pool refuses the first tab's refresh, as it does when another tab has used the
 /// token, while the response to the second tab is still on its way.
 #[test]
 fn refused_refresh_without_the_lock_waits_for_the_other_tab() {
-    const HOLD_LOCK: &str =
-        "navigator.locks.request('poolgate.renewal', () => new Promise(() => {}));";
     const ACTION: &str = "GetTokensFromRefreshToken";
     const REFUSAL: &str =
         r#"{"__type":"RefreshTokenReuseException","message":"Refresh token has been invalidated"}"#;

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{anns_account, held_of_ann, lead, part};
 use crate::between::{Instead, answer_as_ever, answer_instead};
+use crate::codes::grouped;
 use crate::hosted::with_ann;
 use crate::session::renewals;
 
@@ -115,6 +116,17 @@ fn a_new_address_is_confirmed_by_its_code_and_signs_one_in() {
             .sign_in(NEW_ADDRESS, &Person::ann().password)
             .await?;
         j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+    });
+}
+
+#[test]
+fn code_of_an_address_is_read_in_other_digits() {
+    journey(with_ann(), async |j| {
+        let page = anns_account(&j).await?;
+        enter_new_address(&j, &page).await?;
+        let code = j.world.code_for(NEW_ADDRESS);
+        page.confirm(&grouped(&code, '\u{0660}', " ")).await?;
+        page.says_of(EMAIL, "ann.lee@example.org · confirmed").await
     });
 }
 

@@ -7,9 +7,9 @@ use e2e::{Journey, Outcome, Person, World, journey};
 use serde_json::{Value, json};
 
 use super::first_factors::{give_name, offering};
-use super::second_factors::{enter, is_in, sign_in};
+use super::second_factors::{another, enter, is_in, sign_in};
 use super::{CODE, ENTER_CODE, GO_ON, PHONE, ann_prefers, with_factors, with_phone};
-use crate::between::{have_come, hold, let_through};
+use crate::between::{have_come, hold, hold_from_the_start, let_through};
 use crate::kept_page::{back_into_the_kept_page, journey_with_kept_page};
 
 /// The label of the button for a new code.
@@ -189,6 +189,53 @@ fn the_password_is_forgotten_when_the_session_ends() {
     });
 }
 
+/// The app learns the host's time only after the challenge, by which the session seems to last for two hours more.
+#[test]
+fn the_password_is_held_no_longer_by_a_late_host_clock() {
+    const TIME: &str = "HEAD /config.js";
+    let world = with_phone()
+        .configured(|config| config["cognito"]["authFlow"] = json!("USER_PASSWORD_AUTH"));
+    journey(world, async |j| {
+        j.expect_refusal();
+        hold_from_the_start(&j, TIME).await?;
+        j.browser
+            .move_clock(Duration::from_secs(2 * 60 * 60))
+            .await?;
+        sign_in(&j).await?;
+        j.browser.shows_page(ENTER_CODE).await?;
+        let come = format!("window.between.let_through('{TIME}'); {SESSION_ENDS}");
+        j.browser.script(&come, vec![]).await?;
+        // After a wrong code the password is held for the rest of the session.
+        let wrong = another(&j.world.code_for(PHONE));
+        enter(&j, wrong).await?;
+        j.browser.complaint(CODE).await?;
+        j.browser.says(NO_CODE).await?;
+        assert_eq!(buttons(&j).await?, ["Start again"]);
+        Ok(())
+    });
+}
+
+/// The pool refuses the first proof, which has the host's time. The later ones have the device's.
+#[test]
+fn a_new_code_is_sent_where_the_host_time_is_wrong() {
+    let world = with_phone();
+    world.set_age_of_answers(Duration::from_secs(2 * 60 * 60));
+    journey(world, async |j| {
+        j.expect_refusal();
+        sign_in(&j).await?;
+        j.browser.shows_page(ENTER_CODE).await?;
+        let code = ask_for_new_code(&j, PHONE).await?;
+        enter(&j, &code).await?;
+        is_in(&j).await?;
+        let proof = ["InitiateAuth", "RespondToAuthChallenge"];
+        assert_eq!(
+            j.world.operations(),
+            [&proof[..], &proof, &proof, &["RespondToAuthChallenge"]].concat()
+        );
+        Ok(())
+    });
+}
+
 /// No timers run while a device sleeps.
 #[test]
 fn a_late_press_for_a_new_code_does_not_use_the_password() {
@@ -221,6 +268,24 @@ fn the_password_is_forgotten_when_the_page_is_left() {
         assert_eq!(buttons(&j).await?, ["Start again"]);
         enter(&j, &j.world.code_for(PHONE)).await?;
         is_in(&j).await
+    });
+}
+
+/// The challenge comes while the browser keeps the page for Back.
+#[test]
+fn challenge_after_the_page_was_left_holds_no_password() {
+    const LEAVE: &str = "dispatchEvent(new Event('pagehide'))";
+    journey(with_phone(), async |j| {
+        let page = SignInPage::open(&j.browser).await?;
+        hold(&j, "RespondToAuthChallenge").await?;
+        page.sign_in_as(&Person::ann()).await?;
+        have_come(&j, "RespondToAuthChallenge", 1).await?;
+        j.browser.script(LEAVE, vec![]).await?;
+        let_through(&j, "RespondToAuthChallenge").await?;
+        j.browser.shows_page(ENTER_CODE).await?;
+        j.browser.says(NO_CODE).await?;
+        assert_eq!(buttons(&j).await?, ["Start again"]);
+        Ok(())
     });
 }
 

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{CODE, ENTER_CODE, GO_ON, PHONE, ann_prefers, give_ann, with_factors, with_phone};
 use crate::account::authenticator;
 use crate::between::{have_come, hold, let_through};
+use crate::codes::grouped;
 
 pub(super) async fn sign_in(j: &Journey) -> Outcome {
     let page = SignInPage::open(&j.browser).await?;
@@ -25,7 +26,7 @@ pub(super) async fn enter(j: &Journey, code: &str) -> Outcome {
 }
 
 /// A code that the pool did not send.
-fn another(code: &str) -> &'static str {
+pub(super) fn another(code: &str) -> &'static str {
     if code == "123456" { "654321" } else { "123456" }
 }
 
@@ -54,6 +55,17 @@ fn a_code_by_text_message_is_asked_for_and_a_wrong_one_may_be_followed_by_the_ri
         let begun = begun.iter().filter(|name| *name == "InitiateAuth");
         assert_eq!(begun.count(), 1);
         Ok(())
+    });
+}
+
+#[test]
+fn code_in_other_digits_is_read_at_the_sign_in() {
+    journey(with_phone(), async |j| {
+        sign_in(&j).await?;
+        j.browser.shows_page(ENTER_CODE).await?;
+        let code = j.world.code_for(PHONE);
+        enter(&j, &grouped(&code, '\u{FF10}', "-")).await?;
+        is_in(&j).await
     });
 }
 
