@@ -3,10 +3,10 @@
 //! Elements are found as a user finds them: fields by their labels, buttons and links by their names, messages by
 //! their ARIA role.
 
-mod around;
-mod doing;
+mod actions;
+mod devtools;
 mod driver;
-mod seeing;
+mod queries;
 mod tabs;
 
 use std::sync::Arc;
@@ -18,8 +18,8 @@ use thirtyfour::{CapabilitiesHelper as _, ChromiumLikeCapabilities as _};
 use thirtyfour::{LoggingPrefsLogLevel, WebDriver};
 
 pub use self::tabs::Tab;
-use crate::wait::{self, INTERVAL, LIMIT};
-use crate::{Outcome, place};
+use crate::wait::{self, POLL_INTERVAL, TIMEOUT};
+use crate::{Result, paths};
 
 /// An open browser with one window and an empty profile.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ impl Browser {
     ///
     /// # Errors
     /// The driver or Chromium is missing.
-    pub async fn start(url: &str) -> Outcome<Self> {
+    pub async fn start(url: &str) -> Result<Self> {
         let mut capabilities = thirtyfour::DesiredCapabilities::chrome();
         for argument in [
             "--headless",
@@ -61,7 +61,7 @@ impl Browser {
             capabilities.add_arg(argument)?;
         }
         // The driver finds Chromium by itself if no path is given.
-        let chromium = place::program("POOLGATE_CHROMIUM", "");
+        let chromium = paths::program("POOLGATE_CHROMIUM", "");
         if !chromium.as_os_str().is_empty() {
             capabilities.set_binary(&chromium.to_string_lossy())?;
         }
@@ -70,7 +70,10 @@ impl Browser {
         // they need.
         capabilities.set("pageLoadStrategy", json!("eager"))?;
         let driver = WebDriver::builder(driver::url()?, capabilities)
-            .poller(Arc::new(ElementPollerWithTimeout::new(LIMIT, INTERVAL)))
+            .poller(Arc::new(ElementPollerWithTimeout::new(
+                TIMEOUT,
+                POLL_INTERVAL,
+            )))
             .await?;
         Ok(Self {
             driver,
@@ -82,7 +85,7 @@ impl Browser {
     ///
     /// # Errors
     /// The browser has already ended.
-    pub async fn quit(self) -> Outcome {
+    pub async fn quit(self) -> Result {
         Ok(self.driver.quit().await?)
     }
 
@@ -94,18 +97,18 @@ impl Browser {
     // Navigation.
 
     /// Types an address of the app into the address bar. This loads a new document.
-    pub async fn open(&self, path: &str) -> Outcome {
+    pub async fn open(&self, path: &str) -> Result {
         Ok(self.driver.goto(format!("{}{path}", self.url)).await?)
     }
 
     /// Reloads the page.
-    pub async fn reload(&self) -> Outcome {
+    pub async fn reload(&self) -> Result {
         Ok(self.driver.refresh().await?)
     }
 
     /// Returns the path, query and fragment of the address. For an address outside the app, returns the whole
     /// address.
-    pub async fn address(&self) -> Outcome<String> {
+    pub async fn address(&self) -> Result<String> {
         let url = self.driver.current_url().await?.to_string();
         Ok(url
             .strip_prefix(&self.url)
@@ -114,8 +117,8 @@ impl Browser {
     }
 
     /// Waits until the browser is at this address.
-    pub async fn is_at(&self, address: &str) -> Outcome {
-        self.until(&format!("the address {address}"), async || {
+    pub async fn expect_address(&self, address: &str) -> Result {
+        self.wait_until(&format!("the address {address}"), async || {
             Ok(self.address().await? == address)
         })
         .await
@@ -123,8 +126,8 @@ impl Browser {
 
     /// Waits until the app shows the page with this heading. The heading in `index.html`, before the app has started,
     /// does not count.
-    pub async fn shows_page(&self, title: &str) -> Outcome {
-        self.until(&format!("the page “{title}”"), async || {
+    pub async fn expect_heading(&self, title: &str) -> Result {
+        self.wait_until(&format!("the page “{title}”"), async || {
             Ok(self.texts("main h1").await? == [title] && self.texts("#start").await?.is_empty())
         })
         .await
@@ -132,44 +135,48 @@ impl Browser {
 
     // Waiting.
 
-    /// Waits until `look` returns true. The error contains the text that the page shows.
-    pub async fn until(&self, what: &str, mut look: impl AsyncFnMut() -> Outcome<bool>) -> Outcome {
-        self.some(what, async || Ok(look().await?.then_some(())))
+    /// Waits until `check` returns true. The error contains the text that the page shows.
+    pub async fn wait_until(
+        &self,
+        what: &str,
+        mut check: impl AsyncFnMut() -> Result<bool>,
+    ) -> Result {
+        self.wait_for(what, async || Ok(check().await?.then_some(())))
             .await
     }
 
-    /// Waits like [`Browser::until`], with another time limit than [`LIMIT`].
-    pub async fn until_within(
+    /// Waits like [`Browser::wait_until`], with another time limit than [`TIMEOUT`].
+    pub async fn wait_until_within(
         &self,
         limit: Duration,
         what: &str,
-        mut look: impl AsyncFnMut() -> Outcome<bool>,
-    ) -> Outcome {
-        let look = async || Ok(look().await?.then_some(()));
-        match wait::until_within(limit, what, look).await {
+        mut check: impl AsyncFnMut() -> Result<bool>,
+    ) -> Result {
+        let check = async || Ok(check().await?.then_some(()));
+        match wait::wait_until_within(limit, what, check).await {
             Ok(()) => Ok(()),
-            Err(fault) => Err(self.not_seen(what, fault).await),
+            Err(error) => Err(self.timeout_error(what, error).await),
         }
     }
 
-    /// Waits until `look` returns a value. The error contains the text that the page shows.
-    pub async fn some<T>(
+    /// Waits until `check` returns a value. The error contains the text that the page shows.
+    pub async fn wait_for<T>(
         &self,
         what: &str,
-        look: impl AsyncFnMut() -> Outcome<Option<T>>,
-    ) -> Outcome<T> {
-        match wait::until(what, look).await {
+        check: impl AsyncFnMut() -> Result<Option<T>>,
+    ) -> Result<T> {
+        match wait::wait_until(what, check).await {
             Ok(found) => Ok(found),
-            Err(fault) => Err(self.not_seen(what, fault).await),
+            Err(error) => Err(self.timeout_error(what, error).await),
         }
     }
 
-    async fn not_seen(&self, what: &str, fault: impl core::fmt::Display) -> crate::Fault {
+    async fn timeout_error(&self, what: &str, error: impl core::fmt::Display) -> crate::Error {
         let address = self
             .address()
             .await
-            .unwrap_or_else(|fault| fault.to_string());
-        let shown = self.text().await.unwrap_or_else(|fault| fault.to_string());
-        format!("{what} is not there: {fault}\nat {address} the page shows:\n{shown}").into()
+            .unwrap_or_else(|error| error.to_string());
+        let shown = self.text().await.unwrap_or_else(|error| error.to_string());
+        format!("{what} not found: {error}\nthe page at {address} shows:\n{shown}").into()
     }
 }

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::{Outcome, place};
+use crate::{Result, paths};
 
 /// The response headers: those for every path, and those for single paths.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,24 +19,24 @@ impl Headers {
     ///
     /// # Errors
     /// There are no headers, or there is no Content-Security-Policy.
-    pub fn read(dist: &Path, origin: &str) -> Outcome<Self> {
+    pub fn read(dist: &Path, origin: &str) -> Result<Self> {
         let built = dist.join("_headers");
         let mut headers = if built.exists() {
-            Self::in_headers_file(&fs::read_to_string(built)?)
+            Self::parse_headers_file(&fs::read_to_string(built)?)
         } else {
-            Self::in_trunk_file(&fs::read_to_string(place::root().join("Trunk.toml"))?)
+            Self::parse_trunk_toml(&fs::read_to_string(paths::root().join("Trunk.toml"))?)
         };
         let policy = headers
             .every
             .iter_mut()
             .find(|(name, _)| name.eq_ignore_ascii_case("content-security-policy"))
-            .ok_or("the built folder names no Content-Security-Policy")?;
-        policy.1 = connecting_to(&policy.1, origin);
+            .ok_or("the built folder has no Content-Security-Policy")?;
+        policy.1 = with_connect_src(&policy.1, origin);
         Ok(headers)
     }
 
     /// Parses a `_headers` file: lines with a path, each followed by indented lines with headers.
-    fn in_headers_file(text: &str) -> Self {
+    fn parse_headers_file(text: &str) -> Self {
         let mut by_path: Vec<(String, Vec<(String, String)>)> = Vec::new();
         for line in text.lines() {
             if line.starts_with('/') {
@@ -56,7 +56,7 @@ impl Headers {
     }
 
     /// Parses the table `[serve.headers]` of Trunk.toml. Its keys and values are quoted.
-    fn in_trunk_file(text: &str) -> Self {
+    fn parse_trunk_toml(text: &str) -> Self {
         let table = text
             .split_once("[serve.headers]\n")
             .map_or("", |(_, table)| table);
@@ -77,11 +77,11 @@ impl Headers {
     }
 
     /// Returns the headers for `path`. A header for this path replaces the general header of the same name.
-    pub fn of(&self, path: &str) -> impl Iterator<Item = (&str, &str)> {
+    pub fn for_path(&self, path: &str) -> impl Iterator<Item = (&str, &str)> {
         let own: Vec<&(String, String)> = self
             .by_path
             .iter()
-            .filter(|(of, _)| of == path)
+            .filter(|(rule, _)| rule == path)
             .flat_map(|(_, headers)| headers)
             .collect();
         let general = self.every.iter().filter({
@@ -95,7 +95,7 @@ impl Headers {
 }
 
 /// Returns the policy with `connect-src 'self' <origin>`.
-fn connecting_to(policy: &str, origin: &str) -> String {
+fn with_connect_src(policy: &str, origin: &str) -> String {
     let directives = policy.split("; ").map(|directive| {
         if directive.starts_with("connect-src ") {
             format!("connect-src 'self' {origin}")
@@ -111,48 +111,48 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_headers_file_is_read_by_address() {
+    fn headers_file_is_parsed_by_path() {
         let text = "/*\n  Content-Security-Policy: default-src 'none'\n  X-Content-Type-Options: nosniff\n\n/a-1.js\n  Cache-Control: immutable\n";
-        let headers = Headers::in_headers_file(text);
+        let headers = Headers::parse_headers_file(text);
         let every = [
             ("Content-Security-Policy", "default-src 'none'"),
             ("X-Content-Type-Options", "nosniff"),
         ];
-        assert_eq!(headers.of("/register").collect::<Vec<_>>(), every);
+        assert_eq!(headers.for_path("/register").collect::<Vec<_>>(), every);
         assert_eq!(
-            headers.of("/a-1.js").collect::<Vec<_>>(),
+            headers.for_path("/a-1.js").collect::<Vec<_>>(),
             [every[0], every[1], ("Cache-Control", "immutable")]
         );
     }
 
     #[test]
-    fn a_paths_own_header_replaces_the_general_one() {
+    fn header_of_a_path_replaces_the_general_one() {
         let text = "/*\n  Cache-Control: no-cache\n\n/a-1.js\n  ! Cache-Control\n  Cache-Control: immutable\n";
-        let headers = Headers::in_headers_file(text);
+        let headers = Headers::parse_headers_file(text);
         assert_eq!(
-            headers.of("/register").collect::<Vec<_>>(),
+            headers.for_path("/register").collect::<Vec<_>>(),
             [("Cache-Control", "no-cache")]
         );
         assert_eq!(
-            headers.of("/a-1.js").collect::<Vec<_>>(),
+            headers.for_path("/a-1.js").collect::<Vec<_>>(),
             [("Cache-Control", "immutable")]
         );
     }
 
     #[test]
-    fn trunks_list_is_read_too() {
+    fn headers_of_trunk_toml_are_parsed() {
         let text = "[serve]\nport = 8000\n[serve.headers]\n\"Referrer-Policy\" = \"no-referrer\"\n";
-        let headers = Headers::in_trunk_file(text);
+        let headers = Headers::parse_trunk_toml(text);
         assert_eq!(
-            headers.of("/").collect::<Vec<_>>(),
+            headers.for_path("/").collect::<Vec<_>>(),
             [("Referrer-Policy", "no-referrer")]
         );
     }
 
     #[test]
-    fn only_the_origins_of_connect_src_are_exchanged() {
+    fn only_the_origins_of_connect_src_are_replaced() {
         assert_eq!(
-            connecting_to(
+            with_connect_src(
                 "default-src 'none'; connect-src 'self' http://localhost:9229; base-uri 'none'",
                 "http://localhost:4"
             ),

@@ -1,4 +1,4 @@
-//! The runner of a journey: it provides a world and a browser, and checks the console at the end.
+//! The runner of a journey: it provides a test environment and a browser, and checks the console at the end.
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
@@ -6,150 +6,151 @@ use std::fs;
 use std::panic::{self, Location};
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::{Condvar, Mutex, PoisonError};
 
+use tokio::sync::Semaphore;
 use tokio::task::LocalSet;
 
 use crate::browser::{Browser, ConsoleEntry};
-use crate::{Outcome, World, place};
+use crate::{Result, TestEnv, paths};
 
-/// The maximum number of browsers that are open at the same time.
-const AT_ONCE: usize = 2;
+/// Limits the number of browsers that are open at the same time. More of them make the tests slower.
+static BROWSER_PERMITS: Semaphore = Semaphore::const_new(2);
 
-/// The world and the browser of a journey.
+/// The test environment and the browser of a journey.
 #[derive(Clone)]
-pub struct Journey {
+pub struct TestContext {
     /// The pool, the host and the users.
-    pub world: Rc<World>,
+    pub env: Rc<TestEnv>,
     /// The browser.
     pub browser: Browser,
     expected: Rc<RefCell<Vec<String>>>,
 }
 
-impl Journey {
-    /// Announces that the console will have an error that contains this text. Chromium logs each response with a
-    /// status of 400 or more, and each failed request. A journey announces those that it causes. An announced error
+impl TestContext {
+    /// Expects that the console will have an error that contains this text. Chromium logs each response with a
+    /// status of 400 or more, and each failed request. A journey names those that it causes. An expected error
     /// that does not appear fails the journey too.
-    pub fn expect_console(&self, words: &str) {
-        self.expected.borrow_mut().push(words.to_owned());
+    pub fn expect_console(&self, text: &str) {
+        self.expected.borrow_mut().push(text.to_owned());
     }
 
-    /// Announces the console error for a refusal by the user pool (status 400).
-    pub fn expect_refusal(&self) {
+    /// Expects the console error for an error of the user-pool API (status 400).
+    pub fn expect_status_400(&self) {
         self.expect_console("status of 400");
     }
 
     /// Returns the unexpected and the missing errors of the journey's console.
-    fn faults_of(&self, console: &[ConsoleEntry]) -> Vec<String> {
+    fn console_errors(&self, console: &[ConsoleEntry]) -> Vec<String> {
         let expected = self.expected.borrow();
         let errors: Vec<&ConsoleEntry> = console
             .iter()
             .filter(|entry| entry.level == "SEVERE")
             .collect();
         let is_expected =
-            |entry: &ConsoleEntry| expected.iter().any(|words| entry.message.contains(words));
-        let unannounced = errors
+            |entry: &ConsoleEntry| expected.iter().any(|text| entry.message.contains(text));
+        let unexpected = errors
             .iter()
             .filter(|entry| !is_expected(entry))
             .map(|entry| format!("the console has an error: {}", entry.message));
         let missing = expected
             .iter()
-            .filter(|words| !errors.iter().any(|entry| entry.message.contains(*words)))
-            .map(|words| format!("the console has no error “{words}”, which was announced"));
-        unannounced.chain(missing).collect()
+            .filter(|text| !errors.iter().any(|entry| entry.message.contains(*text)))
+            .map(|text| format!("the console has no error “{text}”, which was expected"));
+        unexpected.chain(missing).collect()
     }
 }
 
-/// Runs a journey with a world and a new browser.
+/// Runs a journey with a test environment and a new browser.
 ///
 /// # Panics
-/// A step fails, or the console has unexpected errors or lacks announced ones. The last state is then in
+/// A step fails, or the console has unexpected errors or lacks expected ones. The last state is then in
 /// `target/journeys/<test name>/`.
 #[track_caller]
-pub fn journey<F>(world: World, body: F)
+pub fn run_journey<F>(env: TestEnv, body: F)
 where
-    F: AsyncFnOnce(Journey) -> Outcome + 'static,
+    F: AsyncFnOnce(TestContext) -> Result + 'static,
 {
-    let name = name(Location::caller());
-    let folder = place::target().join("journeys").join(name);
+    let name = test_name(Location::caller());
+    let folder = paths::target().join("journeys").join(name);
     // Remove the files of an earlier run.
     let _ = fs::remove_dir_all(&folder);
-    let _turn = Turn::take();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime");
-    LocalSet::new().block_on(&runtime, run(world, body, folder));
+    LocalSet::new().block_on(&runtime, run(env, body, folder));
 }
 
-async fn run<F>(world: World, body: F, folder: PathBuf)
+async fn run<F>(env: TestEnv, body: F, folder: PathBuf)
 where
-    F: AsyncFnOnce(Journey) -> Outcome + 'static,
+    F: AsyncFnOnce(TestContext) -> Result + 'static,
 {
-    let browser = match Browser::start(world.url()).await {
+    let _permit = BROWSER_PERMITS.acquire().await.expect("an open semaphore");
+    let browser = match Browser::start(env.url()).await {
         Ok(browser) => browser,
-        Err(fault) => panic!("no browser: {fault}"),
+        Err(error) => panic!("no browser: {error}"),
     };
-    let journey = Journey {
-        world: Rc::new(world),
+    let ctx = TestContext {
+        env: Rc::new(env),
         browser: browser.clone(),
         expected: Rc::default(),
     };
-    let walked = tokio::task::spawn_local({
-        let journey = journey.clone();
-        async move { body(journey).await }
+    let outcome = tokio::task::spawn_local({
+        let ctx = ctx.clone();
+        async move { body(ctx).await }
     })
     .await;
     let console = browser.console().await;
-    let mut faults = match &console {
-        Ok(console) => journey.faults_of(console),
-        Err(fault) => vec![format!("the console cannot be read: {fault}")],
+    let mut errors = match &console {
+        Ok(console) => ctx.console_errors(console),
+        Err(error) => vec![format!("the console cannot be read: {error}")],
     };
-    let panicked = match walked {
+    let panicked = match outcome {
         Ok(Ok(())) => None,
-        Ok(Err(fault)) => {
-            faults.insert(0, fault.to_string());
+        Ok(Err(error)) => {
+            errors.insert(0, error.to_string());
             None
         }
-        Err(broken) => Some(broken),
+        Err(join_error) => Some(join_error),
     };
-    let failed = panicked.is_some() || !faults.is_empty();
+    let failed = panicked.is_some() || !errors.is_empty();
     if failed
-        && let Err(fault) = keep(&folder, &browser, &console.unwrap_or_default(), &faults).await
+        && let Err(error) =
+            save_last_state(&folder, &browser, &console.unwrap_or_default(), &errors).await
     {
-        faults.push(format!("what was seen could not be kept: {fault}"));
+        errors.push(format!("the last state could not be saved: {error}"));
     }
-    if let Err(fault) = browser.quit().await {
-        faults.push(format!("the browser had ended: {fault}"));
+    if let Err(error) = browser.quit().await {
+        errors.push(format!("the browser had already ended: {error}"));
     }
-    if let Some(broken) = panicked {
-        eprintln!("{}\nkept in {}", faults.join("\n"), folder.display());
-        panic::resume_unwind(broken.into_panic());
+    if let Some(join_error) = panicked {
+        eprintln!("{}\nsaved in {}", errors.join("\n"), folder.display());
+        panic::resume_unwind(join_error.into_panic());
     }
     assert!(
-        faults.is_empty(),
-        "{}\nkept in {}",
-        faults.join("\n"),
+        errors.is_empty(),
+        "{}\nsaved in {}",
+        errors.join("\n"),
         folder.display()
     );
 }
 
 /// Saves a screenshot, the page's HTML and the console.
-async fn keep(
+async fn save_last_state(
     folder: &PathBuf,
     browser: &Browser,
     console: &[ConsoleEntry],
-    faults: &[String],
-) -> Outcome {
+    errors: &[String],
+) -> Result {
     fs::create_dir_all(folder)?;
-    let mut said = faults.join("\n");
+    let mut text = errors.join("\n");
     for entry in console {
-        let _ = write!(said, "\n{}: {}", entry.level, entry.message);
+        let _ = write!(text, "\n{}: {}", entry.level, entry.message);
     }
-    fs::write(folder.join("console.txt"), said)?;
+    fs::write(folder.join("console.txt"), text)?;
     fs::write(folder.join("page.html"), browser.driver().source().await?)?;
     fs::write(
-        folder.join("picture.png"),
+        folder.join("screenshot.png"),
         browser.driver().screenshot_as_png().await?,
     )?;
     Ok(())
@@ -157,35 +158,11 @@ async fn keep(
 
 /// Returns the name of the test, which is the name of its thread. With a single test thread there is no such name, so
 /// the source location is used.
-fn name(caller: &Location<'_>) -> String {
-    let of_thread = std::thread::current()
+fn test_name(caller: &Location<'_>) -> String {
+    let thread_name = std::thread::current()
         .name()
         .filter(|name| *name != "main")
         .map(str::to_owned);
-    let name = of_thread.unwrap_or_else(|| format!("{}-{}", caller.file(), caller.line()));
+    let name = thread_name.unwrap_or_else(|| format!("{}-{}", caller.file(), caller.line()));
     name.replace("::", "-").replace(['/', '\\'], "-")
-}
-
-/// A permit to have a browser open. More than [`AT_ONCE`] browsers at the same time make the tests slower.
-struct Turn;
-
-static OPEN: Mutex<usize> = Mutex::new(0);
-static CLOSED: Condvar = Condvar::new();
-
-impl Turn {
-    fn take() -> Self {
-        let open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut open = CLOSED
-            .wait_while(open, |open| *open >= AT_ONCE)
-            .unwrap_or_else(PoisonError::into_inner);
-        *open += 1;
-        Self
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        *OPEN.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
-        CLOSED.notify_one();
-    }
 }

@@ -1,26 +1,26 @@
-//! The test kit of the journeys in `tests/journeys`: a world, a browser, and page objects.
+//! The test kit of the journeys in `tests/journeys`: a test environment, a browser, and page objects.
 //!
 //! | module | content |
 //! |---|---|
-//! | [`world`] | a user pool and a host for the built app, both in the test's own process, and test users |
-//! | [`site`] | the host: start page as fallback, 404, headers, and faults on request |
+//! | [`test_env`] | a user pool and a host for the built app, both in the test's own process, and test users |
+//! | [`static_host`] | the host: start page as fallback, 404, headers, and faults on request |
 //! | [`headers`] | the response headers that the built folder requires |
 //! | [`browser`] | ChromeDriver, sessions, user actions and the content of the page |
 //! | [`pages`] | page objects: fields and buttons by their labels |
-//! | [`mod@journey`] | the runner of a journey; after a failure it saves a screenshot, the console and the page |
+//! | [`journey`] | the runner of a journey; after a failure it saves a screenshot, the console and the page |
 //! | [`wait`] | waiting for a condition |
 //!
-//! A journey fails when the browser's console has an error that the journey did not announce.
+//! A journey fails when the browser's console has an error that the journey did not expect.
 //!
 //! ```no_run
 //! // It needs a browser and the built app, so the documentation's tests only compile it.
 //! use e2e::pages::{HomePage, SignInPage};
-//! use e2e::{Person, World, journey};
+//! use e2e::{TestEnv, TestUser, run_journey};
 //!
-//! journey(World::workshop().with(&Person::ann()), async |j| {
-//!     let sign_in = SignInPage::open(&j.browser).await?;
-//!     sign_in.sign_in_as(&Person::ann()).await?;
-//!     j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+//! run_journey(TestEnv::workshop().with_user(&TestUser::ann()), async |ctx| {
+//!     let sign_in = SignInPage::open(&ctx.browser).await?;
+//!     sign_in.sign_in_as(&TestUser::ann()).await?;
+//!     ctx.browser.expect_heading(&HomePage::greeting("Ann Lee")).await
 //! });
 //! ```
 
@@ -28,22 +28,22 @@ pub mod browser;
 pub mod headers;
 pub mod journey;
 pub mod pages;
-mod place;
-pub mod site;
+mod paths;
+pub mod static_host;
+pub mod test_env;
 pub mod wait;
-pub mod world;
 
 pub use browser::{Browser, Tab};
-pub use journey::{Journey, journey};
-pub use world::{Person, World};
+pub use journey::{TestContext, run_journey};
+pub use test_env::{TestEnv, TestUser};
 
 /// The error that ends a journey.
-pub type Fault = Box<dyn std::error::Error + Send + Sync>;
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// The result of a step of a journey.
-pub type Outcome<T = ()> = Result<T, Fault>;
+pub type Result<T = (), E = Error> = std::result::Result<T, E>;
 
 /// The folder for the README's screenshots.
-pub fn pictures() -> std::path::PathBuf {
-    place::target().join("pictures")
+pub fn screenshots_folder() -> std::path::PathBuf {
+    paths::target().join("pictures")
 }

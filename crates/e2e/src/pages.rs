@@ -33,14 +33,14 @@ macro_rules! page {
             pub const TITLE: &'static str = $title;
 
             /// Opens the address and waits until the page is shown.
-            pub async fn open(browser: &'a $crate::Browser) -> $crate::Outcome<Self> {
+            pub async fn open(browser: &'a $crate::Browser) -> $crate::Result<Self> {
                 browser.open(Self::ADDRESS).await?;
-                Self::shown(browser).await
+                Self::expect(browser).await
             }
 
             /// Waits until the page is shown.
-            pub async fn shown(browser: &'a $crate::Browser) -> $crate::Outcome<Self> {
-                browser.shows_page(Self::TITLE).await?;
+            pub async fn expect(browser: &'a $crate::Browser) -> $crate::Result<Self> {
+                browser.expect_heading(Self::TITLE).await?;
                 Ok(Self(browser))
             }
         }

@@ -3,39 +3,39 @@
 use core::fmt::Display;
 use std::time::{Duration, Instant};
 
-use crate::Outcome;
+use crate::Result;
 
 /// The time limit for any condition. It is long enough for a busy machine.
-pub const LIMIT: Duration = Duration::from_secs(20);
+pub const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The time between two checks.
-pub(crate) const INTERVAL: Duration = Duration::from_millis(25);
+pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(25);
 
-/// Calls `look` until it returns a value, for [`LIMIT`] at most.
+/// Calls `check` until it returns a value, for [`TIMEOUT`] at most.
 ///
 /// # Errors
-/// `look` has failed, or the time limit has passed.
-pub async fn until<T>(
+/// `check` has failed, or the time limit has passed.
+pub async fn wait_until<T>(
     what: impl Display,
-    look: impl AsyncFnMut() -> Outcome<Option<T>>,
-) -> Outcome<T> {
-    until_within(LIMIT, what, look).await
+    check: impl AsyncFnMut() -> Result<Option<T>>,
+) -> Result<T> {
+    wait_until_within(TIMEOUT, what, check).await
 }
 
-/// Calls `look` until it returns a value, for `limit` at most.
+/// Calls `check` until it returns a value, for `limit` at most.
 ///
 /// # Errors
-/// `look` has failed, or the time limit has passed.
-pub async fn until_within<T>(
+/// `check` has failed, or the time limit has passed.
+pub async fn wait_until_within<T>(
     limit: Duration,
     what: impl Display,
-    mut look: impl AsyncFnMut() -> Outcome<Option<T>>,
-) -> Outcome<T> {
+    mut check: impl AsyncFnMut() -> Result<Option<T>>,
+) -> Result<T> {
     let deadline = Instant::now() + limit;
-    let mut ticks = tokio::time::interval(INTERVAL);
+    let mut ticks = tokio::time::interval(POLL_INTERVAL);
     loop {
         ticks.tick().await;
-        if let Some(found) = look().await? {
+        if let Some(found) = check().await? {
             return Ok(found);
         }
         if Instant::now() >= deadline {

@@ -5,7 +5,7 @@ use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 
-use crate::{Outcome, place};
+use crate::{Result, paths};
 
 /// The shell script that runs the driver.
 ///
@@ -13,14 +13,14 @@ use crate::{Outcome, place};
 /// whole process group, because the driver leaves browsers behind that are busy. It also deletes their profiles,
 /// because the profiles of hundreds of journeys fill a disk. A browser can still write there while it ends, so the
 /// script tries for ten seconds.
-const UNTIL_WE_ARE_GONE: &str = r#"
-    kept=$(mktemp -d) || exit
-    TMPDIR=$kept "$1" --port=0 </dev/null &
+const RUN_UNTIL_INPUT_CLOSES: &str = r#"
+    profiles=$(mktemp -d) || exit
+    TMPDIR=$profiles "$1" --port=0 </dev/null &
     trap "" TERM
     read -r _
     kill -TERM 0
     wait 2>/dev/null
-    for _ in $(seq 100); do rm -rf "$kept" 2>/dev/null && exit; sleep 0.1; done
+    for _ in $(seq 100); do rm -rf "$profiles" 2>/dev/null && exit; sleep 0.1; done
 "#;
 
 struct Driver {
@@ -30,18 +30,18 @@ struct Driver {
 }
 
 /// Returns the address of the driver. The first call starts it.
-pub(super) fn url() -> Outcome<&'static str> {
+pub(super) fn url() -> Result<&'static str> {
     static DRIVER: OnceLock<Result<Driver, String>> = OnceLock::new();
-    match DRIVER.get_or_init(|| start().map_err(|fault| fault.to_string())) {
+    match DRIVER.get_or_init(|| start().map_err(|error| error.to_string())) {
         Ok(driver) => Ok(&driver.url),
-        Err(fault) => Err(fault.clone().into()),
+        Err(error) => Err(error.clone().into()),
     }
 }
 
-fn start() -> Outcome<Driver> {
-    let program = place::program("POOLGATE_CHROMEDRIVER", "chromedriver");
+fn start() -> Result<Driver> {
+    let program = paths::program("POOLGATE_CHROMEDRIVER", "chromedriver");
     let mut process = Command::new("sh")
-        .args(["-c", UNTIL_WE_ARE_GONE, "sh"])
+        .args(["-c", RUN_UNTIL_INPUT_CLOSES, "sh"])
         .arg(&program)
         // With a process group of its own, the script does not receive Ctrl-C, so that it can clean up.
         .process_group(0)
@@ -49,11 +49,11 @@ fn start() -> Outcome<Driver> {
         .stdout(Stdio::piped())
         .spawn()?;
     let mut output = BufReader::new(process.stdout.take().ok_or("the driver has no output")?);
-    let mut said = String::new();
+    let mut printed = String::new();
     loop {
         let mut line = String::new();
         if output.read_line(&mut line)? == 0 {
-            return Err(format!("{} did not start: {said}", program.display()).into());
+            return Err(format!("{} did not start: {printed}", program.display()).into());
         }
         // The driver prints "ChromeDriver was started successfully on port 40123."
         if let Some((_, port)) = line.split_once("started successfully on port ") {
@@ -63,6 +63,6 @@ fn start() -> Outcome<Driver> {
                 _process: (process, output),
             });
         }
-        said.push_str(&line);
+        printed.push_str(&line);
     }
 }

@@ -3,7 +3,7 @@
 use thirtyfour::WindowHandle;
 
 use super::Browser;
-use crate::Outcome;
+use crate::Result;
 
 /// A tab of a browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,20 +11,20 @@ pub struct Tab(WindowHandle);
 
 impl Browser {
     /// Returns the current tab.
-    pub async fn tab(&self) -> Outcome<Tab> {
+    pub async fn current_tab(&self) -> Result<Tab> {
         Ok(Tab(self.driver.window().await?))
     }
 
-    /// Opens an empty tab and switches to it. The scripts of [`Browser::before_each_document`] apply to one tab only,
+    /// Opens an empty tab and switches to it. The scripts of [`Browser::add_init_script`] apply to one tab only,
     /// so the new tab has none.
-    pub async fn open_tab(&self) -> Outcome<Tab> {
+    pub async fn open_tab(&self) -> Result<Tab> {
         let tab = Tab(self.driver.new_tab().await?);
-        self.look_at(&tab).await?;
+        self.switch_to(&tab).await?;
         Ok(tab)
     }
 
     /// Switches to a tab and brings it to the front, so that the other tabs are hidden.
-    pub async fn look_at(&self, tab: &Tab) -> Outcome {
+    pub async fn switch_to(&self, tab: &Tab) -> Result {
         self.driver.switch_to_window(tab.0.clone()).await?;
         self.devtools("Page.bringToFront", serde_json::json!({}))
             .await?;

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::{Outcome, Person};
+use crate::{Result, TestUser};
 
 super::page!(
     /// The page `/account`.
@@ -9,7 +9,7 @@ super::page!(
 
 impl<'a> AccountPage<'a> {
     /// The heading of the collapsible section for the password.
-    pub const PASSWORD_PART: &'static str = "Password";
+    pub const PASSWORD_SECTION: &'static str = "Password";
     /// The heading of the section for second factors.
     pub const FACTORS: &'static str = "Second factor";
     /// The heading of the section for passkeys.
@@ -31,18 +31,18 @@ impl<'a> AccountPage<'a> {
     pub const DELETE: &'static str = "Delete my account for good";
 
     /// Follows the link in the navigation bar.
-    pub async fn follow(browser: &'a crate::Browser) -> Outcome<Self> {
-        browser.follow("Account").await?;
-        Self::shown(browser).await
+    pub async fn open_by_link(browser: &'a crate::Browser) -> Result<Self> {
+        browser.follow_link("Account").await?;
+        Self::expect(browser).await
     }
 
     /// Opens a collapsible section.
-    pub async fn unfold(&self, part: &str) -> Outcome {
-        self.0.press(part).await
+    pub async fn expand(&self, section: &str) -> Result {
+        self.0.press(section).await
     }
 
     /// Returns the text of the row with this name, without its buttons: `Ann Lee`, `ann@example.com · confirmed`.
-    pub async fn row(&self, name: &str) -> Outcome<Option<String>> {
+    pub async fn row_text(&self, name: &str) -> Result<Option<String>> {
         const ROW: &str = "const row = [...document.querySelectorAll('.row-text')]
             .find((row) => row.querySelector('.row-name').innerText === arguments[0]);
             return row ? row.innerText.split('\\n').slice(1).join('\\n').replaceAll('\\u00a0', ' ').trim() : null";
@@ -55,32 +55,30 @@ impl<'a> AccountPage<'a> {
     }
 
     /// Waits until the row with this name has this text.
-    pub async fn says_of(&self, name: &str, words: &str) -> Outcome {
+    pub async fn expect_row(&self, name: &str, text: &str) -> Result {
         self.0
-            .until(&format!("{words} as {name}"), async || {
-                Ok(self.row(name).await?.as_deref() == Some(words))
+            .wait_until(&format!("{text} as {name}"), async || {
+                Ok(self.row_text(name).await?.as_deref() == Some(text))
             })
             .await
     }
 
     /// Changes an attribute. `label` is the label of its field.
-    pub async fn change(&self, name: &str, label: &str, value: &str) -> Outcome {
+    pub async fn change_attribute(&self, name: &str, label: &str, value: &str) -> Result {
         self.0.press(&format!("Change: {name}")).await?;
         self.0.fill(label, value).await?;
         self.0.press("Save").await
     }
 
     /// Enters the code for a changed email or phone number.
-    pub async fn confirm(&self, code: &str) -> Outcome {
+    pub async fn confirm(&self, code: &str) -> Result {
         self.0.fill(Self::CODE, code).await?;
         self.0.press("Confirm").await
     }
 
     /// Changes the password in the open password section.
-    pub async fn change_password(&self, person: &Person, new: &str) -> Outcome {
-        self.0
-            .fill(Self::CURRENT_PASSWORD, &person.password)
-            .await?;
+    pub async fn change_password(&self, user: &TestUser, new: &str) -> Result {
+        self.0.fill(Self::CURRENT_PASSWORD, &user.password).await?;
         self.0.fill(Self::NEW_PASSWORD, new).await?;
         self.0.press("Change the password").await
     }

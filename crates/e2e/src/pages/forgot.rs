@@ -1,4 +1,4 @@
-use crate::Outcome;
+use crate::Result;
 
 super::page!(
     /// The page `/forgot`.
@@ -7,7 +7,7 @@ super::page!(
 
 impl ForgotPage<'_> {
     /// The label of the username field.
-    pub const NAME: &'static str = "E-mail or user name";
+    pub const USERNAME: &'static str = "E-mail or user name";
     /// The label of the button that requests a code.
     pub const BUTTON: &'static str = "Send a code";
     /// The label of the field for the code.
@@ -18,13 +18,13 @@ impl ForgotPage<'_> {
     pub const SET: &'static str = "Set the new password";
 
     /// Requests a code.
-    pub async fn ask(&self, name: &str) -> Outcome {
-        self.0.fill(Self::NAME, name).await?;
+    pub async fn request_code(&self, name: &str) -> Result {
+        self.0.fill(Self::USERNAME, name).await?;
         self.0.press(Self::BUTTON).await
     }
 
     /// Enters the code and the new password.
-    pub async fn set(&self, code: &str, password: &str) -> Outcome {
+    pub async fn set_password(&self, code: &str, password: &str) -> Result {
         self.0.fill(Self::CODE, code).await?;
         self.0.fill(Self::PASSWORD, password).await?;
         self.0.press(Self::SET).await

@@ -1,4 +1,4 @@
-use crate::Outcome;
+use crate::Result;
 
 super::page!(
     /// The page `/` for a user who is not signed in.
@@ -12,7 +12,7 @@ impl HomePage<'_> {
     }
 
     /// Follows the link to the registration page.
-    pub async fn make_an_account(&self) -> Outcome {
-        self.0.follow_on_page("Make an account").await
+    pub async fn follow_create_account(&self) -> Result {
+        self.0.follow_link_in_main("Make an account").await
     }
 }

@@ -1,6 +1,6 @@
 //! Page objects for the pool's hosted pages. They do not belong to the app, so each is recognized by its address too.
 
-use crate::{Browser, Outcome, Person};
+use crate::{Browser, Result, TestUser};
 
 /// Declares a hosted page by its path and its heading.
 macro_rules! hosted_page {
@@ -11,9 +11,9 @@ macro_rules! hosted_page {
 
         impl<'a> $name<'a> {
             /// Waits until the page is shown.
-            pub async fn shown(browser: &'a Browser) -> Outcome<Self> {
+            pub async fn expect(browser: &'a Browser) -> Result<Self> {
                 is_on(browser, $path).await?;
-                browser.shows_page($title).await?;
+                browser.expect_heading($title).await?;
                 Ok(Self(browser))
             }
         }
@@ -31,10 +31,10 @@ hosted_page!(
 );
 
 /// Waits until the browser is at this path of another origin than the app's.
-async fn is_on(browser: &Browser, path: &str) -> Outcome {
+async fn is_on(browser: &Browser, path: &str) -> Result {
     let what = format!("the pool's page {path}");
     browser
-        .until(&what, async || {
+        .wait_until(&what, async || {
             let address = browser.address().await?;
             let elsewhere = address.split_once("://").and_then(|(_, rest)| {
                 let rest = &rest[rest.find('/')?..];
@@ -47,22 +47,22 @@ async fn is_on(browser: &Browser, path: &str) -> Outcome {
 
 impl HostedLoginPage<'_> {
     /// The label of the username field in a pool whose usernames are email addresses.
-    pub const NAME: &'static str = "Email";
+    pub const USERNAME: &'static str = "Email";
     /// The label of the password field.
     pub const PASSWORD: &'static str = "Password";
     /// The label of the submit button.
     pub const BUTTON: &'static str = "Sign in";
 
     /// Fills in the form and submits it.
-    pub async fn sign_in(&self, name: &str, password: &str) -> Outcome {
-        self.0.fill(Self::NAME, name).await?;
+    pub async fn sign_in(&self, name: &str, password: &str) -> Result {
+        self.0.fill(Self::USERNAME, name).await?;
         self.0.fill(Self::PASSWORD, password).await?;
         self.0.press(Self::BUTTON).await
     }
 
     /// Signs in a user by the username.
-    pub async fn sign_in_as(&self, person: &Person) -> Outcome {
-        self.sign_in(&person.username, &person.password).await
+    pub async fn sign_in_as(&self, user: &TestUser) -> Result {
+        self.sign_in(&user.username, &user.password).await
     }
 }
 
@@ -73,16 +73,16 @@ impl ProviderPage<'_> {
     pub const NAME: &'static str = "Name (optional)";
 
     /// Signs in as this user at the provider.
-    pub async fn sign_in_as(&self, person: &Person) -> Outcome {
-        self.0.fill(Self::EMAIL, &person.email).await?;
-        if let Some(name) = &person.name {
+    pub async fn sign_in_as(&self, user: &TestUser) -> Result {
+        self.0.fill(Self::EMAIL, &user.email).await?;
+        if let Some(name) = &user.name {
             self.0.fill(Self::NAME, name).await?;
         }
         self.0.press("Sign in").await
     }
 
     /// Cancels the sign-in at the provider.
-    pub async fn cancel(&self) -> Outcome {
+    pub async fn cancel(&self) -> Result {
         self.0.press("Cancel").await
     }
 }

@@ -1,4 +1,4 @@
-use crate::{Outcome, Person};
+use crate::{Result, TestUser};
 
 super::page!(
     /// The page `/register`.
@@ -16,18 +16,18 @@ impl RegisterPage<'_> {
     pub const BUTTON: &'static str = "Make an account";
 
     /// Fills in the form for a pool whose usernames are email addresses, and submits it.
-    pub async fn register(&self, person: &Person) -> Outcome {
-        self.0.fill(Self::EMAIL, &person.email).await?;
-        if let Some(name) = &person.name {
+    pub async fn register(&self, user: &TestUser) -> Result {
+        self.0.fill(Self::EMAIL, &user.email).await?;
+        if let Some(name) = &user.name {
             self.0.fill(Self::NAME, name).await?;
         }
-        self.0.fill(Self::PASSWORD, &person.password).await?;
+        self.0.fill(Self::PASSWORD, &user.password).await?;
         self.0.press(Self::BUTTON).await
     }
 
     /// Returns the password rules that describe the password field. For each rule, it returns whether the page
     /// announces it as satisfied.
-    pub async fn rules(&self) -> Outcome<Vec<(String, bool)>> {
+    pub async fn password_rules(&self) -> Result<Vec<(String, bool)>> {
         const RULES: &str = "return arguments[0].getAttribute('aria-describedby').split(' ')
             .flatMap((id) => [...document.querySelectorAll(`#${id} li`)])
             .map((rule) => rule.textContent)";
@@ -38,7 +38,7 @@ impl RegisterPage<'_> {
             .map(|rule| match rule.rsplit_once(" (") {
                 Some((rule, "done)")) => Ok((rule.to_owned(), true)),
                 Some((rule, "not yet)")) => Ok((rule.to_owned(), false)),
-                _ => Err(format!("“{rule}” does not say whether it is kept").into()),
+                _ => Err(format!("“{rule}” does not say if it is met").into()),
             })
             .collect()
     }

@@ -1,4 +1,4 @@
-use crate::{Outcome, Person};
+use crate::{Result, TestUser};
 
 super::page!(
     /// The page `/signin`.
@@ -7,7 +7,7 @@ super::page!(
 
 impl SignInPage<'_> {
     /// The label of the username field.
-    pub const NAME: &'static str = "E-mail or user name";
+    pub const USERNAME: &'static str = "E-mail or user name";
     /// The label of the password field.
     pub const PASSWORD: &'static str = "Password";
     /// The label of the submit button.
@@ -16,14 +16,14 @@ impl SignInPage<'_> {
     pub const HOSTED: &'static str = "Sign in on the hosted page";
 
     /// Fills in the form and submits it.
-    pub async fn sign_in(&self, name: &str, password: &str) -> Outcome {
-        self.0.fill(Self::NAME, name).await?;
+    pub async fn sign_in(&self, name: &str, password: &str) -> Result {
+        self.0.fill(Self::USERNAME, name).await?;
         self.0.fill(Self::PASSWORD, password).await?;
         self.0.press(Self::BUTTON).await
     }
 
     /// Signs in a user by the username.
-    pub async fn sign_in_as(&self, person: &Person) -> Outcome {
-        self.sign_in(&person.username, &person.password).await
+    pub async fn sign_in_as(&self, user: &TestUser) -> Result {
+        self.sign_in(&user.username, &user.password).await
     }
 }

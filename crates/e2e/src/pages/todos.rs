@@ -1,7 +1,7 @@
 use thirtyfour::By;
 use thirtyfour::extensions::query::ElementQueryable as _;
 
-use crate::Outcome;
+use crate::Result;
 
 super::page!(
     /// The page `/todos`.
@@ -19,7 +19,7 @@ pub struct Row {
 
 impl Row {
     /// Returns a row whose checkbox is not checked.
-    pub fn open(title: &str) -> Self {
+    pub fn unchecked(title: &str) -> Self {
         Self {
             title: title.to_owned(),
             done: false,
@@ -27,7 +27,7 @@ impl Row {
     }
 
     /// Returns a row whose checkbox is checked.
-    pub fn done(title: &str) -> Self {
+    pub fn checked(title: &str) -> Self {
         Self {
             title: title.to_owned(),
             done: true,
@@ -40,13 +40,13 @@ impl TodosPage<'_> {
     pub const NEW: &'static str = "What is to be done?";
 
     /// Adds a to-do.
-    pub async fn add(&self, title: &str) -> Outcome {
+    pub async fn add(&self, title: &str) -> Result {
         self.0.fill(Self::NEW, title).await?;
         self.0.press("Add").await
     }
 
     /// Checks or unchecks the checkbox of a to-do.
-    pub async fn tick(&self, title: &str) -> Outcome {
+    pub async fn toggle(&self, title: &str) -> Result {
         let path = format!("//label[normalize-space()=\"{title}\"]//input[@type='checkbox']");
         Ok(self
             .0
@@ -60,16 +60,16 @@ impl TodosPage<'_> {
     }
 
     /// Deletes a to-do.
-    pub async fn delete(&self, title: &str) -> Outcome {
+    pub async fn delete(&self, title: &str) -> Result {
         self.0.press(&format!("Delete “{title}”")).await
     }
 
     /// Waits until the list has exactly these rows.
-    pub async fn lists(&self, rows: &[Row]) -> Outcome {
+    pub async fn expect_rows(&self, rows: &[Row]) -> Result {
         const ROWS: &str = "return [...document.querySelectorAll('main li:has(input[type=checkbox])')]
             .map((row) => [row.querySelector('label').innerText.trim(), row.querySelector('input').checked])";
         self.0
-            .until(&format!("the list {rows:?}"), async || {
+            .wait_until(&format!("the list {rows:?}"), async || {
                 let shown: Vec<(String, bool)> =
                     self.0.driver().execute(ROWS, vec![]).await?.convert()?;
                 Ok(shown

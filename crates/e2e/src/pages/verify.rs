@@ -1,4 +1,4 @@
-use crate::Outcome;
+use crate::Result;
 
 super::page!(
     /// The page `/verify`.
@@ -7,7 +7,7 @@ super::page!(
 
 impl VerifyPage<'_> {
     /// The label of the username field.
-    pub const NAME: &'static str = "E-mail or user name";
+    pub const USERNAME: &'static str = "E-mail or user name";
     /// The label of the field for the code.
     pub const CODE: &'static str = "Code";
     /// The label of the submit button.
@@ -16,13 +16,13 @@ impl VerifyPage<'_> {
     pub const NEW_CODE: &'static str = "Send a new code";
 
     /// Enters a code and submits the form.
-    pub async fn confirm(&self, code: &str) -> Outcome {
+    pub async fn confirm(&self, code: &str) -> Result {
         self.0.fill(Self::CODE, code).await?;
         self.0.press(Self::BUTTON).await
     }
 
     /// Returns the value of the username field.
-    pub async fn name(&self) -> Outcome<String> {
-        self.0.value(Self::NAME).await
+    pub async fn name(&self) -> Result<String> {
+        self.0.field_value(Self::USERNAME).await
     }
 }

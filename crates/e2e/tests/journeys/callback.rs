@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, HostedLoginPage, SignInPage};
-use e2e::{Journey, Outcome, Person, journey};
+use e2e::{Result, TestContext, TestUser, run_journey};
 use serde_json::{Value, json};
 
-use crate::hosted::{TOKEN, asked, go_to_hosted_page, with_ann};
-use crate::parameters::Parameters;
+use crate::hosted_sign_in::{TOKEN, authorization_request, open_hosted_page, with_ann};
 use crate::session::sign_in;
+use crate::url_parameters::Parameters;
 
 /// The authorization code in Amazon's example of a callback.
 pub(crate) const CODE: &str = "5a8c5a3e-1111-4222-8333-9a0b1c2d3e4f";
@@ -19,51 +19,51 @@ const ANOTHER_STATE: &str = "8PHy8_T19vf4-fr7_P3-_w";
 
 /// The message of the callback page for a sign-in that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Says {
+pub(crate) struct ExpectedMessage {
     /// The heading of the page.
     pub(crate) title: &'static str,
     /// The text of the page.
     pub(crate) text: &'static str,
 }
 
-const NOTHING: Says = Says {
+const NOTHING: ExpectedMessage = ExpectedMessage {
     title: "No sign-in under way",
     text: "There is nothing to finish at this address: no sign-in is under way in this tab.",
 };
 
 /// The message while an authorization request of this tab is pending at the hosted pages.
-pub(crate) const UNFINISHED: Says = Says {
+pub(crate) const UNFINISHED: ExpectedMessage = ExpectedMessage {
     title: "Your sign-in is not finished",
     text: "It was begun on the hosted page, and has not come back from there. Begin again, or go to sign-in.",
 };
 
-const STRAY: Says = Says {
+const UNKNOWN_STATE: ExpectedMessage = ExpectedMessage {
     title: "This sign-in is not under way",
     text: "The address you came by belongs to no sign-in of this tab: it was used already, or began in another tab or browser. Nothing was changed.",
 };
 
-const REPEATED: Says = Says {
+const DUPLICATE_PARAMETER: ExpectedMessage = ExpectedMessage {
     title: "This address makes no sense",
     text: "It says the same thing twice, so nothing of it was believed and nothing was changed. Begin again from the sign-in page.",
 };
 
-const EXPIRED: Says = Says {
+const EXPIRED: ExpectedMessage = ExpectedMessage {
     title: "That took too long",
     text: "A sign-in on the hosted page must be finished within ten minutes. Begin again.",
 };
 
-const OTHER_POOL: Says = Says {
+const CONFIG_CHANGED: ExpectedMessage = ExpectedMessage {
     title: "The set-up has changed",
     text: "This sign-in was begun with another user pool or app client than config.js names now. Begin again.",
 };
 
-const FOREIGN: Says = Says {
+const ISSUER_MISMATCH: ExpectedMessage = ExpectedMessage {
     title: "That answer came from elsewhere",
     text: "It came from another user pool than this site's, so nothing of it was believed. Begin again; if it goes on, tell the administrator.",
 };
 
 /// The message for a response to our own request that has nothing to sign in with.
-pub(crate) const NOT_WHOLE: Says = Says {
+pub(crate) const INCOMPLETE_RESPONSE: ExpectedMessage = ExpectedMessage {
     title: "That answer was not whole",
     text: "The hosted page sent you back without what a sign-in needs. Try again; if it goes on, tell the administrator.",
 };
@@ -72,104 +72,118 @@ pub(crate) const NOT_WHOLE: Says = Says {
 const STILL_SIGNED_IN: &str = "You are still signed in, as before.";
 
 /// Waits for the page of a failed sign-in, and checks that it says this and no more.
-pub(crate) async fn is_told(j: &Journey, says: &Says) -> Outcome {
-    j.browser.shows_page(says.title).await?;
-    assert_eq!(j.browser.texts("main [role=status]").await?, [says.text]);
+pub(crate) async fn expect_message(ctx: &TestContext, expected: &ExpectedMessage) -> Result {
+    ctx.browser.expect_heading(expected.title).await?;
+    assert_eq!(
+        ctx.browser.texts("main [role=status]").await?,
+        [expected.text]
+    );
     Ok(())
 }
 
 /// Starts a hosted sign-in, stops on the pool's form, and returns the `state` of the request.
-pub(crate) async fn begin(j: &Journey) -> Outcome<String> {
-    SignInPage::open(&j.browser).await?;
-    go_to_hosted_page(j).await?;
-    Ok(Parameters::of_query(&asked(&j.world))
-        .one("state")
+pub(crate) async fn start_hosted_sign_in(ctx: &TestContext) -> Result<String> {
+    SignInPage::open(&ctx.browser).await?;
+    open_hosted_page(ctx).await?;
+    Ok(Parameters::from_query(&authorization_request(&ctx.env))
+        .get("state")
         .to_owned())
 }
 
 /// Returns to the pool's form of the latest authorization request.
-pub(crate) async fn return_to_form(j: &Journey) -> Outcome<HostedLoginPage<'_>> {
-    let address = format!("{}{}", j.world.pool().url(), asked(&j.world).path);
-    j.browser.driver().goto(address).await?;
-    HostedLoginPage::shown(&j.browser).await
+pub(crate) async fn return_to_form(ctx: &TestContext) -> Result<HostedLoginPage<'_>> {
+    let address = format!(
+        "{}{}",
+        ctx.env.pool().url(),
+        authorization_request(&ctx.env).path
+    );
+    ctx.browser.driver().goto(address).await?;
+    HostedLoginPage::expect(&ctx.browser).await
 }
 
 /// Changes members of this tab's pending authorizations.
-pub(crate) async fn change_records(j: &Journey, change: Value) -> Outcome {
+pub(crate) async fn edit_pending_records(ctx: &TestContext, change: Value) -> Result {
     const CHANGE: &str = "for (const [key, text] of Object.entries(sessionStorage)) {
         if (!key.startsWith('poolgate.pending.')) continue;
         sessionStorage[key] = JSON.stringify({ ...JSON.parse(text), ...arguments[0] });
     }";
-    j.browser.script(CHANGE, vec![change]).await?;
+    ctx.browser.script(CHANGE, vec![change]).await?;
     Ok(())
 }
 
 /// Notes in each document when its title last changed, in milliseconds since the navigation.
-const NOTE_TITLES: &str = "new MutationObserver(() => {
+const RECORD_TITLE_CHANGES: &str = "new MutationObserver(() => {
     if (document.title !== window.noted?.title) window.noted = { title: document.title, at: performance.now() };
 }).observe(document, { childList: true, subtree: true, characterData: true })";
 
 /// The milliseconds from the end of the WebAssembly download until the page was shown.
-async fn took(j: &Journey) -> Outcome<f64> {
+async fn load_time(ctx: &TestContext) -> Result<f64> {
     const TOOK: &str = "const { at } = window.noted;
         const files = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm'));
         const there = files.map(({ responseEnd }) => responseEnd).filter((moment) => moment <= at);
         return at - Math.max(...there)";
-    let took = j.browser.script(TOOK, vec![]).await?;
+    let took = ctx.browser.script(TOOK, vec![]).await?;
     took.as_f64()
         .ok_or_else(|| format!("{took} is no time").into())
 }
 
-/// Opens a callback, and checks that it only shows an explanation with a next step, within two seconds. `kept` is the
+/// Opens a callback, and checks that it only shows an explanation with a next step, within two seconds. `saved` is the
 /// stored session of a user who is signed in already, or null.
-async fn changes_nothing(j: &Journey, kept: &Value, address: &str, says: &Says) -> Outcome {
-    let redeemed = j.world.requests_to(TOKEN).len();
+async fn expect_no_effect(
+    ctx: &TestContext,
+    saved: &Value,
+    address: &str,
+    expected: &ExpectedMessage,
+) -> Result {
+    let redeemed = ctx.env.requests_to(TOKEN).len();
     // A URL that differs from the current one only in its fragment would load no new document.
-    j.browser.driver().goto("about:blank").await?;
-    j.browser.open(address).await?;
-    j.browser.shows_page(says.title).await?;
-    let took = took(j).await?;
+    ctx.browser.driver().goto("about:blank").await?;
+    ctx.browser.open(address).await?;
+    ctx.browser.expect_heading(expected.title).await?;
+    let took = load_time(ctx).await?;
     // The page has to explain itself within two seconds.
     assert!(took < 2_000.0, "{address} took {took} ms");
-    let texts = j.browser.texts("main [role=status]").await?;
-    let ways = j.browser.texts("main a.button, main button").await?;
-    if kept.is_null() {
-        assert_eq!(texts, [says.text], "{address}");
+    let texts = ctx.browser.texts("main [role=status]").await?;
+    let next_steps = ctx.browser.texts("main a.button, main button").await?;
+    if saved.is_null() {
+        assert_eq!(texts, [expected.text], "{address}");
         let way = "Go to sign-in".to_owned();
-        assert!(ways.contains(&way), "{address}: {ways:?}");
+        assert!(next_steps.contains(&way), "{address}: {next_steps:?}");
     } else {
-        assert_eq!(texts, [says.text, STILL_SIGNED_IN], "{address}");
-        assert_eq!(ways, ["Go on as you are"], "{address}");
+        assert_eq!(texts, [expected.text, STILL_SIGNED_IN], "{address}");
+        assert_eq!(next_steps, ["Go on as you are"], "{address}");
     }
     let path = address.split(['?', '#']).next().unwrap_or_default();
-    j.browser.is_at(path).await?;
-    assert_eq!(session(j).await?, *kept, "{address}");
-    assert_eq!(j.world.requests_to(TOKEN).len(), redeemed, "{address}");
+    ctx.browser.expect_address(path).await?;
+    assert_eq!(stored_session(ctx).await?, *saved, "{address}");
+    assert_eq!(ctx.env.requests_to(TOKEN).len(), redeemed, "{address}");
     Ok(())
 }
 
 /// Opens an old callback as a signed-in user, and checks that it leads to the app and changes nothing.
-async fn leads_to_the_app(j: &Journey, kept: &Value, address: &str) -> Outcome {
-    let redeemed = j.world.requests_to(TOKEN).len();
-    j.browser.driver().goto("about:blank").await?;
-    j.browser.open(address).await?;
-    j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-    j.browser.is_at("/").await?;
-    assert_eq!(session(j).await?, *kept, "{address}");
-    assert_eq!(j.world.requests_to(TOKEN).len(), redeemed, "{address}");
+async fn expect_redirect_to_app(ctx: &TestContext, saved: &Value, address: &str) -> Result {
+    let redeemed = ctx.env.requests_to(TOKEN).len();
+    ctx.browser.driver().goto("about:blank").await?;
+    ctx.browser.open(address).await?;
+    ctx.browser
+        .expect_heading(&HomePage::greeting("Ann Lee"))
+        .await?;
+    ctx.browser.expect_address("/").await?;
+    assert_eq!(stored_session(ctx).await?, *saved, "{address}");
+    assert_eq!(ctx.env.requests_to(TOKEN).len(), redeemed, "{address}");
     Ok(())
 }
 
 /// The stored session.
-async fn session(j: &Journey) -> Outcome<Value> {
+async fn stored_session(ctx: &TestContext) -> Result<Value> {
     const SESSION: &str = "return localStorage.getItem('poolgate.session')";
-    j.browser.script(SESSION, vec![]).await
+    ctx.browser.script(SESSION, vec![]).await
 }
 
 /// Callbacks that belong to no request or contradict themselves, while the request with this `state` is pending. They
 /// leave it pending.
-fn unbelievable(state: &str) -> Vec<(String, Says)> {
-    let strays = [
+fn unrelated_callbacks(state: &str) -> Vec<(String, ExpectedMessage)> {
+    let unknown_states = [
         format!("/login/?code={CODE}"),
         format!("/login/?code={CODE}&state="),
         format!("/login/?code={CODE}&state=xyz"),
@@ -190,147 +204,160 @@ fn unbelievable(state: &str) -> Vec<(String, Says)> {
     ];
     let nothing = ["/login/", "/login", "/login/?utm_source=mail#top"].map(str::to_owned);
     let all = [
-        (strays.to_vec(), STRAY),
-        (repeated.to_vec(), REPEATED),
+        (unknown_states.to_vec(), UNKNOWN_STATE),
+        (repeated.to_vec(), DUPLICATE_PARAMETER),
         (nothing.to_vec(), UNFINISHED),
     ];
     all.into_iter()
-        .flat_map(|(addresses, says)| addresses.into_iter().map(move |address| (address, says)))
+        .flat_map(|(addresses, expected)| {
+            addresses
+                .into_iter()
+                .map(move |address| (address, expected))
+        })
         .collect()
 }
 
 /// Responses to the request with this `state` that do not sign the user in. Each of them uses its request up.
-const DISAPPOINTING: [(&str, Says); 7] = [
+const UNSUCCESSFUL: [(&str, ExpectedMessage); 7] = [
     (
         "/login/?code=CODE&error=access_denied&state=STATE",
         CANCELLED,
     ),
     (
         "/login/?code=CODE&state=STATE&iss=https%3A%2F%2Fcognito-idp.us-east-1.amazonaws.com%2Fus-east-1_AbCdEfGhI",
-        FOREIGN,
+        ISSUER_MISMATCH,
     ),
-    ("/login/#code=CODE&state=STATE", NOT_WHOLE),
-    ("/login/?state=STATE", NOT_WHOLE),
+    ("/login/#code=CODE&state=STATE", INCOMPLETE_RESPONSE),
+    ("/login/?state=STATE", INCOMPLETE_RESPONSE),
     (
         "/login/?id_token=e.e.e&access_token=e.e.e&token_type=Bearer&expires_in=3600&state=STATE",
-        NOT_WHOLE,
+        INCOMPLETE_RESPONSE,
     ),
     (
         "/login/#id_token=e.e.e&access_token=e.e.e&token_type=Bearer&expires_in=3600&state=STATE",
-        NOT_WHOLE,
+        INCOMPLETE_RESPONSE,
     ),
-    ("/login/?code=#state=STATE", NOT_WHOLE),
+    ("/login/?code=#state=STATE", INCOMPLETE_RESPONSE),
 ];
 
 /// A callback of no request of this tab changes nothing. A request of this tab that is pending stays so.
 #[test]
-fn what_belongs_to_no_sign_in_of_this_tab_changes_nothing_and_disturbs_none_that_is_under_way() {
-    journey(with_ann(), async |j| {
-        j.browser.before_each_document(NOTE_TITLES).await?;
-        let state = begin(&j).await?;
-        for (address, says) in unbelievable(&state) {
-            changes_nothing(&j, &Value::Null, &address, &says).await?;
+fn unrelated_callback_does_not_disturb_a_pending_sign_in() {
+    run_journey(with_ann(), async |ctx| {
+        ctx.browser.add_init_script(RECORD_TITLE_CHANGES).await?;
+        let state = start_hosted_sign_in(&ctx).await?;
+        for (address, expected) in unrelated_callbacks(&state) {
+            expect_no_effect(&ctx, &Value::Null, &address, &expected).await?;
         }
-        j.browser.follow("Go to sign-in").await?;
-        SignInPage::shown(&j.browser).await?;
-        assert_eq!(j.world.requests_to(TOKEN), []);
-        return_to_form(&j).await?.sign_in_as(&Person::ann()).await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-        assert_eq!(j.world.requests_to(TOKEN).len(), 1);
+        ctx.browser.follow_link("Go to sign-in").await?;
+        SignInPage::expect(&ctx.browser).await?;
+        assert_eq!(ctx.env.requests_to(TOKEN), []);
+        return_to_form(&ctx)
+            .await?
+            .sign_in_as(&TestUser::ann())
+            .await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await?;
+        assert_eq!(ctx.env.requests_to(TOKEN).len(), 1);
         Ok(())
     });
 }
 
 /// A response to our own request without a usable code is explained. Its `state` works once.
 #[test]
-fn an_answer_of_our_own_that_brings_nothing_is_explained_and_serves_once() {
-    journey(with_ann(), async |j| {
-        j.browser.before_each_document(NOTE_TITLES).await?;
-        for (address, says) in DISAPPOINTING {
-            let state = begin(&j).await?;
+fn unsuccessful_callback_is_explained_and_used_once() {
+    run_journey(with_ann(), async |ctx| {
+        ctx.browser.add_init_script(RECORD_TITLE_CHANGES).await?;
+        for (address, expected) in UNSUCCESSFUL {
+            let state = start_hosted_sign_in(&ctx).await?;
             let address = address.replace("STATE", &state).replace("CODE", CODE);
-            changes_nothing(&j, &Value::Null, &address, &says).await?;
-            j.browser.reload().await?;
-            is_told(&j, &NOTHING).await?;
-            changes_nothing(&j, &Value::Null, &address, &STRAY).await?;
+            expect_no_effect(&ctx, &Value::Null, &address, &expected).await?;
+            ctx.browser.reload().await?;
+            expect_message(&ctx, &NOTHING).await?;
+            expect_no_effect(&ctx, &Value::Null, &address, &UNKNOWN_STATE).await?;
         }
-        assert_eq!(j.world.requests_to(TOKEN), []);
+        assert_eq!(ctx.env.requests_to(TOKEN), []);
         Ok(())
     });
 }
 
 /// Other sites can link to the callback page at any time. The session of a signed-in user must not change.
 #[test]
-fn whatever_comes_to_the_callback_leaves_who_is_signed_in_as_they_are() {
-    journey(with_ann(), async |j| {
-        j.browser.before_each_document(NOTE_TITLES).await?;
+fn bad_callback_keeps_the_current_session() {
+    run_journey(with_ann(), async |ctx| {
+        ctx.browser.add_init_script(RECORD_TITLE_CHANGES).await?;
         let mut states = Vec::new();
-        for _ in 0..=DISAPPOINTING.len() {
-            states.push(begin(&j).await?);
+        for _ in 0..=UNSUCCESSFUL.len() {
+            states.push(start_hosted_sign_in(&ctx).await?);
         }
         // Ann signs in in another tab, while the requests of this tab are pending.
-        let first = j.browser.tab().await?;
-        j.browser.open_tab().await?;
-        sign_in(&j).await?;
-        let kept = session(&j).await?;
-        j.browser.look_at(&first).await?;
+        let first = ctx.browser.current_tab().await?;
+        ctx.browser.open_tab().await?;
+        sign_in(&ctx).await?;
+        let saved = stored_session(&ctx).await?;
+        ctx.browser.switch_to(&first).await?;
 
-        let spare = states.pop().ok_or("a state")?;
-        for (address, says) in unbelievable(&spare) {
-            if says == REPEATED {
-                changes_nothing(&j, &kept, &address, &says).await?;
+        let unused_state = states.pop().ok_or("a state")?;
+        for (address, expected) in unrelated_callbacks(&unused_state) {
+            if expected == DUPLICATE_PARAMETER {
+                expect_no_effect(&ctx, &saved, &address, &expected).await?;
             } else {
-                leads_to_the_app(&j, &kept, &address).await?;
+                expect_redirect_to_app(&ctx, &saved, &address).await?;
             }
         }
-        for ((address, says), state) in DISAPPOINTING.into_iter().zip(&states) {
+        for ((address, expected), state) in UNSUCCESSFUL.into_iter().zip(&states) {
             let address = address.replace("STATE", state).replace("CODE", CODE);
-            changes_nothing(&j, &kept, &address, &says).await?;
+            expect_no_effect(&ctx, &saved, &address, &expected).await?;
         }
-        let refused = format!("/login/?error=access_denied&state={spare}");
-        changes_nothing(&j, &kept, &refused, &CANCELLED).await?;
-        assert_eq!(j.world.requests_to(TOKEN), []);
-        j.browser.follow("Go on as you are").await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+        let refused = format!("/login/?error=access_denied&state={unused_state}");
+        expect_no_effect(&ctx, &saved, &refused, &CANCELLED).await?;
+        assert_eq!(ctx.env.requests_to(TOKEN), []);
+        ctx.browser.follow_link("Go on as you are").await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await
     });
 }
 
 /// Another tab has signed the user in, so the callback page leads to the page that she wanted.
 #[test]
-fn back_to_an_unfinished_sign_in_leads_on_for_a_signed_in_user() {
-    journey(with_ann(), async |j| {
-        j.expect_console("currentUser");
-        j.browser.open("/todos?list=garden").await?;
-        SignInPage::shown(&j.browser).await?;
-        go_to_hosted_page(&j).await?;
-        let first = j.browser.tab().await?;
-        j.browser.open_tab().await?;
-        sign_in(&j).await?;
-        j.browser.look_at(&first).await?;
-        j.browser.open("/login/").await?;
-        j.browser.shows_page("Your to-dos").await?;
-        j.browser.is_at("/todos?list=garden").await
+fn back_to_an_unfinished_sign_in_redirects_a_signed_in_user() {
+    run_journey(with_ann(), async |ctx| {
+        ctx.expect_console("currentUser");
+        ctx.browser.open("/todos?list=garden").await?;
+        SignInPage::expect(&ctx.browser).await?;
+        open_hosted_page(&ctx).await?;
+        let first = ctx.browser.current_tab().await?;
+        ctx.browser.open_tab().await?;
+        sign_in(&ctx).await?;
+        ctx.browser.switch_to(&first).await?;
+        ctx.browser.open("/login/").await?;
+        ctx.browser.expect_heading("Your to-dos").await?;
+        ctx.browser.expect_address("/todos?list=garden").await
     });
 }
 
 /// Another tab has signed the user in, so that a sign-in that took too long does not matter any more.
 #[test]
 fn expired_sign_in_leads_a_signed_in_user_to_the_app() {
-    journey(with_ann(), async |j| {
-        let state = begin(&j).await?;
-        let first = j.browser.tab().await?;
-        j.browser.open_tab().await?;
-        sign_in(&j).await?;
-        let kept = session(&j).await?;
-        j.browser.look_at(&first).await?;
-        j.browser.move_clock(Duration::from_secs(10 * 60)).await?;
+    run_journey(with_ann(), async |ctx| {
+        let state = start_hosted_sign_in(&ctx).await?;
+        let first = ctx.browser.current_tab().await?;
+        ctx.browser.open_tab().await?;
+        sign_in(&ctx).await?;
+        let saved = stored_session(&ctx).await?;
+        ctx.browser.switch_to(&first).await?;
+        ctx.browser
+            .advance_clock(Duration::from_secs(10 * 60))
+            .await?;
         let address = format!("/login/?code={CODE}&state={state}");
-        leads_to_the_app(&j, &kept, &address).await
+        expect_redirect_to_app(&ctx, &saved, &address).await
     });
 }
 
 /// The message for a user who cancels.
-pub(crate) const CANCELLED: Says = Says {
+pub(crate) const CANCELLED: ExpectedMessage = ExpectedMessage {
     title: "Sign-in cancelled",
     text: "You left the hosted page without signing in, or were not allowed in. Nothing was changed.",
 };
@@ -338,9 +365,9 @@ pub(crate) const CANCELLED: Says = Says {
 /// RFC 9700 §4.3.1: the code is no longer in the URL when the app sends its first request to the pool, and nothing is
 /// loaded from other origins than the app's and the pool's.
 #[test]
-fn the_address_is_clean_before_the_pool_is_asked_anything() {
-    journey(with_ann(), async |j| {
-        const NOTE: &str = "(() => {
+fn callback_url_is_cleared_before_any_request() {
+    run_journey(with_ann(), async |ctx| {
+        const RECORD_REQUESTS: &str = "(() => {
             window.asked = [];
             const fetch = window.fetch;
             window.fetch = (request, ...more) => {
@@ -349,19 +376,24 @@ fn the_address_is_clean_before_the_pool_is_asked_anything() {
                 return fetch(request, ...more);
             };
         })()";
-        begin(&j).await?;
-        j.browser.before_each_document(NOTE).await?;
-        let form = HostedLoginPage::shown(&j.browser).await?;
-        form.sign_in_as(&Person::ann()).await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-        let asked = j.browser.script("return window.asked", vec![]).await?;
-        let asked: Vec<String> = serde_json::from_value(asked)?;
-        let clean = format!("{}/login/", j.world.url());
-        assert!(!asked.is_empty());
-        assert!(asked.iter().all(|address| *address == clean), "{asked:?}");
+        start_hosted_sign_in(&ctx).await?;
+        ctx.browser.add_init_script(RECORD_REQUESTS).await?;
+        let form = HostedLoginPage::expect(&ctx.browser).await?;
+        form.sign_in_as(&TestUser::ann()).await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await?;
+        let requested = ctx.browser.script("return window.asked", vec![]).await?;
+        let requested: Vec<String> = serde_json::from_value(requested)?;
+        let clean = format!("{}/login/", ctx.env.url());
+        assert!(!requested.is_empty());
+        assert!(
+            requested.iter().all(|address| *address == clean),
+            "{requested:?}"
+        );
         let from = "return performance.getEntriesByType('resource').map(({ name }) => new URL(name).origin)";
-        let from: Vec<String> = serde_json::from_value(j.browser.script(from, vec![]).await?)?;
-        let (app, pool) = (j.world.url(), j.world.pool().url());
+        let from: Vec<String> = serde_json::from_value(ctx.browser.script(from, vec![]).await?)?;
+        let (app, pool) = (ctx.env.url(), ctx.env.pool().url());
         assert!(
             from.iter().all(|origin| *origin == app || *origin == pool),
             "{from:?}"
@@ -371,95 +403,103 @@ fn the_address_is_clean_before_the_pool_is_asked_anything() {
 }
 
 #[test]
-fn a_sign_in_that_took_more_than_ten_minutes_is_begun_again() {
-    journey(with_ann(), async |j| {
-        begin(&j).await?;
-        j.browser.move_clock(Duration::from_secs(10 * 60)).await?;
-        HostedLoginPage::shown(&j.browser)
-            .await?
-            .sign_in_as(&Person::ann())
+fn callback_after_ten_minutes_has_expired() {
+    run_journey(with_ann(), async |ctx| {
+        start_hosted_sign_in(&ctx).await?;
+        ctx.browser
+            .advance_clock(Duration::from_secs(10 * 60))
             .await?;
-        is_told(&j, &EXPIRED).await?;
-        assert_eq!(j.browser.stored().await?, json!({}));
-        assert_eq!(j.world.requests_to(TOKEN), []);
+        HostedLoginPage::expect(&ctx.browser)
+            .await?
+            .sign_in_as(&TestUser::ann())
+            .await?;
+        expect_message(&ctx, &EXPIRED).await?;
+        assert_eq!(ctx.browser.stored_items().await?, json!({}));
+        assert_eq!(ctx.env.requests_to(TOKEN), []);
         // "Try again" needs no password, since the hosted pages have a session of Ann now.
-        j.browser.press("Try again").await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-        assert_eq!(j.world.requests_to(TOKEN).len(), 1);
+        ctx.browser.press("Try again").await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await?;
+        assert_eq!(ctx.env.requests_to(TOKEN).len(), 1);
         Ok(())
     });
 }
 
 #[test]
-fn a_sign_in_that_was_begun_with_another_client_is_begun_again_with_the_right_one() {
-    journey(with_ann(), async |j| {
-        begin(&j).await?;
-        let other = j.world.another_client();
-        let mut config = j.world.config();
+fn callback_of_another_client_restarts_with_the_right_one() {
+    run_journey(with_ann(), async |ctx| {
+        start_hosted_sign_in(&ctx).await?;
+        let other = ctx.env.create_client();
+        let mut config = ctx.env.config();
         config["cognito"]["userPoolClientId"] = json!(other);
-        j.world.set_config(&config);
-        HostedLoginPage::shown(&j.browser)
+        ctx.env.set_config(&config);
+        HostedLoginPage::expect(&ctx.browser)
             .await?
-            .sign_in_as(&Person::ann())
+            .sign_in_as(&TestUser::ann())
             .await?;
-        is_told(&j, &OTHER_POOL).await?;
-        assert_eq!(j.browser.stored().await?, json!({}));
-        assert_eq!(j.world.requests_to(TOKEN), []);
-        j.browser.press("Try again").await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-        let redeemed = j.world.requests_to(TOKEN);
+        expect_message(&ctx, &CONFIG_CHANGED).await?;
+        assert_eq!(ctx.browser.stored_items().await?, json!({}));
+        assert_eq!(ctx.env.requests_to(TOKEN), []);
+        ctx.browser.press("Try again").await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await?;
+        let redeemed = ctx.env.requests_to(TOKEN);
         assert_eq!(redeemed.len(), 1);
-        assert_eq!(Parameters::of_form(&redeemed[0]).one("client_id"), other);
+        assert_eq!(Parameters::from_form(&redeemed[0]).get("client_id"), other);
         Ok(())
     });
 }
 
 /// An attacker's response would sign the user in to the attacker's account (RFC 9700 §4.7).
 #[test]
-fn an_answer_to_another_tab_is_stray_here_and_good_there() {
-    journey(with_ann(), async |j| {
-        let state = begin(&j).await?;
-        let first = j.browser.tab().await?;
-        j.browser.open_tab().await?;
-        j.browser
+fn callback_works_only_in_the_tab_that_started_it() {
+    run_journey(with_ann(), async |ctx| {
+        let state = start_hosted_sign_in(&ctx).await?;
+        let first = ctx.browser.current_tab().await?;
+        ctx.browser.open_tab().await?;
+        ctx.browser
             .open(&format!("/login/?code={CODE}&state={state}"))
             .await?;
-        is_told(&j, &STRAY).await?;
-        assert_eq!(j.browser.stored().await?, json!({}));
-        assert_eq!(j.world.requests_to(TOKEN), []);
-        j.browser.look_at(&first).await?;
-        HostedLoginPage::shown(&j.browser)
+        expect_message(&ctx, &UNKNOWN_STATE).await?;
+        assert_eq!(ctx.browser.stored_items().await?, json!({}));
+        assert_eq!(ctx.env.requests_to(TOKEN), []);
+        ctx.browser.switch_to(&first).await?;
+        HostedLoginPage::expect(&ctx.browser)
             .await?
-            .sign_in_as(&Person::ann())
+            .sign_in_as(&TestUser::ann())
             .await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await
     });
 }
 
 /// If the redirect URI is the start page, that page handles a callback only if there is a response in the URL.
 #[test]
-fn a_start_page_that_is_the_callback_too_is_itself_without_an_answer() {
-    let world = with_ann();
-    let uri = world.url().to_owned();
-    let world = world.configured(|config| config["cognito"]["redirectSignIn"] = json!(uri));
-    journey(world, async |j| {
-        HomePage::open(&j.browser).await?;
-        j.browser.open("/?utm_source=mail").await?;
-        HomePage::shown(&j.browser).await?;
-        let state = begin(&j).await?;
-        j.browser
+fn home_page_as_callback_works_without_parameters() {
+    let env = with_ann();
+    let uri = env.url().to_owned();
+    let env = env.with_config(|config| config["cognito"]["redirectSignIn"] = json!(uri));
+    run_journey(env, async |ctx| {
+        HomePage::open(&ctx.browser).await?;
+        ctx.browser.open("/?utm_source=mail").await?;
+        HomePage::expect(&ctx.browser).await?;
+        let state = start_hosted_sign_in(&ctx).await?;
+        ctx.browser
             .open(&format!("/?code={CODE}&state={ANOTHER_STATE}"))
             .await?;
-        is_told(&j, &STRAY).await?;
-        j.browser.is_at("/").await?;
-        j.browser
+        expect_message(&ctx, &UNKNOWN_STATE).await?;
+        ctx.browser.expect_address("/").await?;
+        ctx.browser
             .open(&format!("/?error=access_denied&state={state}"))
             .await?;
-        is_told(&j, &CANCELLED).await?;
-        j.browser.is_at("/").await?;
-        j.browser.reload().await?;
-        HomePage::shown(&j.browser).await?;
-        assert_eq!(j.world.requests_to(TOKEN), []);
+        expect_message(&ctx, &CANCELLED).await?;
+        ctx.browser.expect_address("/").await?;
+        ctx.browser.reload().await?;
+        HomePage::expect(&ctx.browser).await?;
+        assert_eq!(ctx.env.requests_to(TOKEN), []);
         Ok(())
     });
 }

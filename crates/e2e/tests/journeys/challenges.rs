@@ -1,31 +1,31 @@
 //! Challenges of the pool on our own sign-in page, after or instead of username and password.
 
-mod back;
+mod back_and_reload;
 mod custom;
 mod devices;
 mod first_factors;
-mod invited;
-mod new_code;
+mod resend_code;
 mod second_factors;
-mod unknown;
+mod temporary_password;
+mod unknown_challenge;
 
-use e2e::World;
+use e2e::TestEnv;
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
 
-use crate::hosted::with_ann;
+use crate::hosted_sign_in::with_ann;
 
 /// The label of the button that answers most challenges.
-pub(crate) const GO_ON: &str = "Continue";
+pub(crate) const CONTINUE: &str = "Continue";
 /// The label of the field for a code.
 pub(crate) const CODE: &str = "Code";
 /// The title of the page for a code.
 pub(crate) const ENTER_CODE: &str = "Enter your code";
 
 /// The development pool with Ann and this MFA configuration.
-fn with_factors(configuration: &str) -> World {
-    let world = with_ann();
-    world.operate(
+fn with_factors(configuration: &str) -> TestEnv {
+    let env = with_ann();
+    env.call_as_operator(
         "SetUserPoolMfaConfig",
         &json!({
             "UserPoolId": DEV_POOL_ID,
@@ -35,16 +35,16 @@ fn with_factors(configuration: &str) -> World {
             "EmailMfaConfiguration": { "Message": "{####}", "Subject": "Code" },
         }),
     );
-    world
+    env
 }
 
 /// Sets attributes of Ann as an administrator.
-fn give_ann(world: &World, attributes: &[(&str, &str)]) {
+fn set_attributes_of_ann(env: &TestEnv, attributes: &[(&str, &str)]) {
     let attributes: Vec<Value> = attributes
         .iter()
         .map(|(name, value)| json!({ "Name": name, "Value": value }))
         .collect();
-    world.operate(
+    env.call_as_operator(
         "AdminUpdateUserAttributes",
         &json!({
             "UserPoolId": DEV_POOL_ID,
@@ -55,23 +55,23 @@ fn give_ann(world: &World, attributes: &[(&str, &str)]) {
 }
 
 /// Sets Ann's second factors as an administrator.
-fn ann_prefers(world: &World, preferences: Value) {
+fn set_mfa_preference(env: &TestEnv, preferences: Value) {
     let mut request = json!({ "UserPoolId": DEV_POOL_ID, "Username": "ann@example.com" });
     if let (Value::Object(request), Value::Object(preferences)) = (&mut request, preferences) {
         request.extend(preferences);
     }
-    world.operate("AdminSetUserMFAPreference", &request);
+    env.call_as_operator("AdminSetUserMFAPreference", &request);
 }
 
 pub(crate) const PHONE: &str = "+14325550100";
 
 /// A pool in which Ann gets codes by text message.
-pub(crate) fn with_phone() -> World {
-    let world = with_factors("OPTIONAL");
-    give_ann(
-        &world,
+pub(crate) fn with_phone() -> TestEnv {
+    let env = with_factors("OPTIONAL");
+    set_attributes_of_ann(
+        &env,
         &[("phone_number", PHONE), ("phone_number_verified", "true")],
     );
-    ann_prefers(&world, json!({ "SMSMfaSettings": { "Enabled": true } }));
-    world
+    set_mfa_preference(&env, json!({ "SMSMfaSettings": { "Enabled": true } }));
+    env
 }

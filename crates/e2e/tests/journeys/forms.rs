@@ -1,28 +1,30 @@
 //! Forms for password managers, keyboards and assistive technology.
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, VerifyPage};
-use e2e::{Journey, Outcome, Person, World, journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
 use serde_json::json;
 use thirtyfour::Key;
 
 /// The visible fields of the page's form: label, type and `autocomplete`.
-async fn fields(j: &Journey) -> Outcome<serde_json::Value> {
+async fn fields(ctx: &TestContext) -> Result<serde_json::Value> {
     const FIELDS: &str = "return [...document.querySelectorAll('form[method=post] input')]
         .filter((field) => !field.readOnly)
         .map((field) => [field.labels[0].innerText, field.type, field.autocomplete])";
-    j.browser.script(FIELDS, vec![]).await
+    ctx.browser.script(FIELDS, vec![]).await
 }
 
 /// Each field has the `autocomplete` value by which password managers recognize it.
 #[test]
-fn every_field_tells_password_managers_what_it_is() {
-    let world = World::workshop().with(&Person::ann()).configured(|config| {
-        config["cognito"]["signUpAttributes"] = json!(["name", "phone_number"]);
-    });
-    journey(world, async |j| {
-        RegisterPage::open(&j.browser).await?;
+fn every_field_has_its_autocomplete_value() {
+    let env = TestEnv::workshop()
+        .with_user(&TestUser::ann())
+        .with_config(|config| {
+            config["cognito"]["signUpAttributes"] = json!(["name", "phone_number"]);
+        });
+    run_journey(env, async |ctx| {
+        RegisterPage::open(&ctx.browser).await?;
         assert_eq!(
-            fields(&j).await?,
+            fields(&ctx).await?,
             json!([
                 ["E-mail", "email", "username"],
                 ["Your name", "text", "name"],
@@ -30,31 +32,31 @@ fn every_field_tells_password_managers_what_it_is() {
                 ["New password", "password", "new-password"],
             ])
         );
-        VerifyPage::open(&j.browser).await?;
+        VerifyPage::open(&ctx.browser).await?;
         assert_eq!(
-            fields(&j).await?,
+            fields(&ctx).await?,
             json!([
                 ["E-mail or user name", "text", "username"],
                 ["Code", "text", "one-time-code"]
             ])
         );
-        SignInPage::open(&j.browser).await?;
+        SignInPage::open(&ctx.browser).await?;
         assert_eq!(
-            fields(&j).await?,
+            fields(&ctx).await?,
             json!([
                 ["E-mail or user name", "text", "username"],
                 ["Password", "password", "current-password"]
             ])
         );
-        let forgot = ForgotPage::open(&j.browser).await?;
+        let forgot = ForgotPage::open(&ctx.browser).await?;
         assert_eq!(
-            fields(&j).await?,
+            fields(&ctx).await?,
             json!([["E-mail or user name", "text", "username"]])
         );
-        forgot.ask("ann@example.com").await?;
-        j.browser.field(ForgotPage::CODE).await?;
+        forgot.request_code("ann@example.com").await?;
+        ctx.browser.field(ForgotPage::CODE).await?;
         assert_eq!(
-            fields(&j).await?,
+            fields(&ctx).await?,
             json!([
                 ["Code", "text", "one-time-code"],
                 ["New password", "password", "new-password"]
@@ -63,7 +65,7 @@ fn every_field_tells_password_managers_what_it_is() {
         // The username for which a password manager stores the new password.
         const WHOSE: &str = "return [...document.querySelectorAll('form [autocomplete=username]')].map((field) => field.value)";
         assert_eq!(
-            j.browser.script(WHOSE, vec![]).await?,
+            ctx.browser.script(WHOSE, vec![]).await?,
             json!(["ann@example.com"])
         );
         Ok(())
@@ -71,11 +73,11 @@ fn every_field_tells_password_managers_what_it_is() {
 }
 
 #[test]
-fn an_empty_submit_marks_every_empty_field() {
-    let world = World::workshop().configured(|config| {
+fn empty_submit_marks_every_empty_field() {
+    let env = TestEnv::workshop().with_config(|config| {
         config["cognito"]["signUpAttributes"] = json!(["name", "phone_number"]);
     });
-    journey(world, async |j| {
+    run_journey(env, async |ctx| {
         for (address, button, labels) in [
             (
                 "/register",
@@ -90,12 +92,12 @@ fn an_empty_submit_marks_every_empty_field() {
             (
                 "/verify",
                 VerifyPage::BUTTON,
-                &[VerifyPage::NAME, VerifyPage::CODE],
+                &[VerifyPage::USERNAME, VerifyPage::CODE],
             ),
             (
                 "/signin",
                 SignInPage::BUTTON,
-                &[SignInPage::NAME, SignInPage::PASSWORD],
+                &[SignInPage::USERNAME, SignInPage::PASSWORD],
             ),
             (
                 "/forgot?username=ann&after=signin",
@@ -103,164 +105,177 @@ fn an_empty_submit_marks_every_empty_field() {
                 &[ForgotPage::CODE, ForgotPage::PASSWORD],
             ),
         ] {
-            j.browser.open(address).await?;
+            ctx.browser.open(address).await?;
             // The first paint has no buttons yet.
-            let is_drawn = async || Ok(j.browser.texts("#start").await?.is_empty());
-            j.browser.until("the app", is_drawn).await?;
-            j.browser.press(button).await?;
+            let is_started = async || Ok(ctx.browser.texts("#start").await?.is_empty());
+            ctx.browser.wait_until("the app", is_started).await?;
+            ctx.browser.press(button).await?;
             for label in labels {
-                j.browser.complaint(label).await?;
+                ctx.browser.field_error(label).await?;
             }
-            assert_eq!(j.browser.focused().await?, labels[0], "{address}");
+            assert_eq!(ctx.browser.focused_label().await?, labels[0], "{address}");
             // Fields that are filled in are no longer marked, and the first of the others gets the focus.
-            j.browser.fill(labels[0], "ann@example.com").await?;
-            j.browser.press(button).await?;
-            j.browser.complaint(labels[1]).await?;
-            assert_eq!(j.browser.focused().await?, labels[1], "{address}");
+            ctx.browser.fill(labels[0], "ann@example.com").await?;
+            ctx.browser.press(button).await?;
+            ctx.browser.field_error(labels[1]).await?;
+            assert_eq!(ctx.browser.focused_label().await?, labels[1], "{address}");
             let marked = "return document.querySelectorAll('form [aria-invalid=true]').length";
-            let marked = j.browser.script(marked, vec![]).await?;
+            let marked = ctx.browser.script(marked, vec![]).await?;
             assert_eq!(marked, json!(labels.len() - 1), "{address}");
         }
-        assert_eq!(j.world.telling_requests(), []);
+        assert_eq!(ctx.env.requests_with_user_data(), []);
         Ok(())
     });
 }
 
 /// Sets the value of the input with this ID, as a password manager that sends no event does.
-async fn fill_in_silently(j: &Journey, id: &str, value: &str) -> Outcome {
+async fn set_value_without_events(ctx: &TestContext, id: &str, value: &str) -> Result {
     const FILL: &str = "document.getElementById(arguments[0]).value = arguments[1]";
     let arguments = vec![json!(id), json!(value)];
-    j.browser.script(FILL, arguments).await?;
+    ctx.browser.script(FILL, arguments).await?;
     Ok(())
 }
 
 #[test]
-fn values_that_came_without_an_event_are_sent() {
-    journey(World::workshop().with(&Person::ann()), async |j| {
-        let ann = Person::ann();
-        SignInPage::open(&j.browser).await?;
-        fill_in_silently(&j, "username", &ann.email).await?;
-        fill_in_silently(&j, "password", &ann.password).await?;
-        j.browser.press(SignInPage::BUTTON).await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-        assert_eq!(
-            j.world.calls()[0].body["AuthParameters"]["USERNAME"],
-            ann.email.as_str()
-        );
-        Ok(())
-    });
+fn values_filled_in_without_events_are_sent() {
+    run_journey(
+        TestEnv::workshop().with_user(&TestUser::ann()),
+        async |ctx| {
+            let ann = TestUser::ann();
+            SignInPage::open(&ctx.browser).await?;
+            set_value_without_events(&ctx, "username", &ann.email).await?;
+            set_value_without_events(&ctx, "password", &ann.password).await?;
+            ctx.browser.press(SignInPage::BUTTON).await?;
+            ctx.browser
+                .expect_heading(&HomePage::greeting("Ann Lee"))
+                .await?;
+            assert_eq!(
+                ctx.env.pool_calls()[0].body["AuthParameters"]["USERNAME"],
+                ann.email.as_str()
+            );
+            Ok(())
+        },
+    );
 }
 
 /// The value of the element counts, also if the user typed another one before.
 #[test]
-fn a_value_filled_in_over_a_typed_one_is_sent() {
-    journey(World::workshop(), async |j| {
-        RegisterPage::open(&j.browser).await?;
-        j.browser.fill(RegisterPage::EMAIL, "bob@").await?;
-        fill_in_silently(&j, "username", "bob@example.com").await?;
-        fill_in_silently(&j, "password", "Correct-h0rse").await?;
-        j.browser.press(RegisterPage::BUTTON).await?;
-        VerifyPage::shown(&j.browser).await?;
-        let sent = j.world.calls();
+fn value_filled_in_over_a_typed_one_is_sent() {
+    run_journey(TestEnv::workshop(), async |ctx| {
+        RegisterPage::open(&ctx.browser).await?;
+        ctx.browser.fill(RegisterPage::EMAIL, "bob@").await?;
+        set_value_without_events(&ctx, "username", "bob@example.com").await?;
+        set_value_without_events(&ctx, "password", "Correct-h0rse").await?;
+        ctx.browser.press(RegisterPage::BUTTON).await?;
+        VerifyPage::expect(&ctx.browser).await?;
+        let sent = ctx.env.pool_calls();
         assert_eq!(sent[0].body["Username"], "bob@example.com");
         assert_eq!(sent[0].body["Password"], "Correct-h0rse");
 
-        VerifyPage::open(&j.browser).await?;
-        fill_in_silently(&j, "username", "bob@example.com").await?;
-        j.browser.press(VerifyPage::NEW_CODE).await?;
-        let is_sent = async || Ok(j.world.calls().len() == 2);
-        j.browser.until("another code", is_sent).await?;
-        assert_eq!(j.world.calls()[1].body["Username"], "bob@example.com");
+        VerifyPage::open(&ctx.browser).await?;
+        set_value_without_events(&ctx, "username", "bob@example.com").await?;
+        ctx.browser.press(VerifyPage::NEW_CODE).await?;
+        let is_sent = async || Ok(ctx.env.pool_calls().len() == 2);
+        ctx.browser.wait_until("another code", is_sent).await?;
+        assert_eq!(ctx.env.pool_calls()[1].body["Username"], "bob@example.com");
         Ok(())
     });
 }
 
 /// The user can have the password shown.
 #[test]
-fn a_password_is_shown_on_demand() {
-    journey(World::workshop(), async |j| {
-        SignInPage::open(&j.browser).await?;
-        let password = j.browser.field(SignInPage::PASSWORD).await?;
+fn password_can_be_shown() {
+    run_journey(TestEnv::workshop(), async |ctx| {
+        SignInPage::open(&ctx.browser).await?;
+        let password = ctx.browser.field(SignInPage::PASSWORD).await?;
         password.send_keys("Correct-h0rse").await?;
         assert_eq!(password.attr("type").await?.as_deref(), Some("password"));
-        j.browser.press("Show password").await?;
+        ctx.browser.press("Show password").await?;
         let is = async |kind: &str| Ok(password.attr("type").await?.as_deref() == Some(kind));
-        j.browser
-            .until("the password in plain sight", async || is("text").await)
+        ctx.browser
+            .wait_until("the visible password", async || is("text").await)
             .await?;
         assert_eq!(
-            j.browser.value(SignInPage::PASSWORD).await?,
+            ctx.browser.field_value(SignInPage::PASSWORD).await?,
             "Correct-h0rse"
         );
-        j.browser.press("Hide password").await?;
-        j.browser
-            .until("the password out of sight", async || is("password").await)
+        ctx.browser.press("Hide password").await?;
+        ctx.browser
+            .wait_until("the hidden password", async || is("password").await)
             .await?;
-        assert_eq!(j.world.telling_requests(), []);
+        assert_eq!(ctx.env.requests_with_user_data(), []);
         Ok(())
     });
 }
 
 /// Sign-in and sign-out work by keyboard alone.
 #[test]
-fn a_keyboard_is_enough_to_sign_in_and_out() {
-    journey(World::workshop().with(&Person::ann()), async |j| {
-        let ann = Person::ann();
-        HomePage::open(&j.browser).await?;
-        tab_to(&j, "Sign in").await?;
-        j.browser.type_keys(Key::Enter).await?;
-        SignInPage::shown(&j.browser).await?;
-        tab_to(&j, SignInPage::NAME).await?;
-        j.browser.type_keys(&ann.email).await?;
-        tab_to(&j, SignInPage::PASSWORD).await?;
-        j.browser.type_keys(&ann.password).await?;
-        j.browser.type_keys(Key::Enter).await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-        tab_to(&j, "Sign out").await?;
-        j.browser.type_keys(Key::Space).await?;
-        HomePage::shown(&j.browser).await?;
-        Ok(())
-    });
+fn sign_in_and_sign_out_work_with_the_keyboard() {
+    run_journey(
+        TestEnv::workshop().with_user(&TestUser::ann()),
+        async |ctx| {
+            let ann = TestUser::ann();
+            HomePage::open(&ctx.browser).await?;
+            tab_to(&ctx, "Sign in").await?;
+            ctx.browser.type_keys(Key::Enter).await?;
+            SignInPage::expect(&ctx.browser).await?;
+            tab_to(&ctx, SignInPage::USERNAME).await?;
+            ctx.browser.type_keys(&ann.email).await?;
+            tab_to(&ctx, SignInPage::PASSWORD).await?;
+            ctx.browser.type_keys(&ann.password).await?;
+            ctx.browser.type_keys(Key::Enter).await?;
+            ctx.browser
+                .expect_heading(&HomePage::greeting("Ann Lee"))
+                .await?;
+            tab_to(&ctx, "Sign out").await?;
+            ctx.browser.type_keys(Key::Space).await?;
+            HomePage::expect(&ctx.browser).await?;
+            Ok(())
+        },
+    );
 }
 
 /// Presses Tab until the element with this name has the focus, and checks that the focus is visible.
-async fn tab_to(j: &Journey, name: &str) -> Outcome {
-    const ENOUGH: usize = 20;
+async fn tab_to(ctx: &TestContext, name: &str) -> Result {
+    const MAX_TABS: usize = 20;
     let mut passed = Vec::new();
-    for _ in 0..ENOUGH {
-        j.browser.type_keys(Key::Tab).await?;
-        let focused = j.browser.focused().await?;
+    for _ in 0..MAX_TABS {
+        ctx.browser.type_keys(Key::Tab).await?;
+        let focused = ctx.browser.focused_label().await?;
         if focused == name {
             const OUTLINE: &str = "const style = getComputedStyle(document.activeElement);
                 return style.outlineStyle !== 'none' || style.boxShadow !== 'none'";
             assert_eq!(
-                j.browser.script(OUTLINE, vec![]).await?,
+                ctx.browser.script(OUTLINE, vec![]).await?,
                 json!(true),
-                "no sign of focus on {name}"
+                "no visible focus on {name}"
             );
             return Ok(());
         }
         passed.push(focused);
     }
-    Err(format!("Tab does not lead to {name}, but to {passed:?}").into())
+    Err(format!("Tab does not reach {name}, only {passed:?}").into())
 }
 
 /// A page that was opened by a link moves the focus to its heading, so that screen readers announce it like a new
 /// document.
 #[test]
-fn another_page_takes_the_focus_to_its_heading() {
-    journey(World::workshop(), async |j| {
-        HomePage::open(&j.browser).await?.make_an_account().await?;
-        RegisterPage::shown(&j.browser).await?;
+fn navigation_moves_the_focus_to_the_heading() {
+    run_journey(TestEnv::workshop(), async |ctx| {
+        HomePage::open(&ctx.browser)
+            .await?
+            .follow_create_account()
+            .await?;
+        RegisterPage::expect(&ctx.browser).await?;
         let on_heading = async || {
-            let focused = j
+            let focused = ctx
                 .browser
                 .script("return document.activeElement.tagName", vec![])
                 .await?;
             Ok(focused == json!("H1"))
         };
-        j.browser
-            .until("the focus on the heading", on_heading)
+        ctx.browser
+            .wait_until("the focus on the heading", on_heading)
             .await
     });
 }

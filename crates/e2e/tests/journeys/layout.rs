@@ -1,33 +1,34 @@
 //! Layout that only a browser computes from the style sheet. Distances are in CSS pixels.
 
 use e2e::pages::{HomePage, SignInPage, TodosPage};
-use e2e::site::BuiltFile;
-use e2e::{Journey, Outcome, Person, World, journey};
+use e2e::static_host::FileResponse;
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
 
-use crate::between::{
-    are_read, have_come, hold_from_the_start, let_through, no_longer, watch_from_the_start,
+use crate::callback::start_hosted_sign_in;
+use crate::hosted_sign_in::{open_hosted_page, with_ann};
+use crate::network_stub::{
+    count_in_new_documents, expect_responses, hold_in_new_documents, release_held,
+    remove_init_script, wait_until_read,
 };
-use crate::callback::begin;
-use crate::hosted::{go_to_hosted_page, with_ann};
 
 /// Sets these values of media features.
-async fn prefer(j: &Journey, features: &[(&str, &str)]) -> Outcome {
+async fn emulate_media(ctx: &TestContext, features: &[(&str, &str)]) -> Result {
     let features: Vec<Value> = features
         .iter()
         .map(|(name, value)| json!({ "name": name, "value": value }))
         .collect();
     let media = json!({ "features": features });
-    j.browser
+    ctx.browser
         .devtools("Emulation.setEmulatedMedia", media)
         .await?;
     Ok(())
 }
 
 /// Runs a script that returns a number.
-async fn number(j: &Journey, script: &str) -> Outcome<f64> {
-    let value = j.browser.script(script, vec![]).await?;
+async fn script_number(ctx: &TestContext, script: &str) -> Result<f64> {
+    let value = ctx.browser.script(script, vec![]).await?;
     let number = value.as_f64();
     number.ok_or_else(|| format!("{script} gives {value}").into())
 }
@@ -42,13 +43,13 @@ const WATCH_SHIFTS: &str = "window.shifts = [];
     window.shiftObserver.observe({ type: 'layout-shift', buffered: true });";
 
 /// The layout shifts so far, after two animation frames.
-async fn shifts(j: &Journey) -> Outcome<Value> {
+async fn layout_shifts(ctx: &TestContext) -> Result<Value> {
     const SHIFTS: &str = "return new Promise((done) =>
         requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
             window.noteShifts(window.shiftObserver.takeRecords());
             done(window.shifts);
         }))))";
-    j.browser.script(SHIFTS, vec![]).await
+    ctx.browser.script(SHIFTS, vec![]).await
 }
 
 /// A pool with or without hosted pages, and the identity providers in config.js.
@@ -63,7 +64,7 @@ struct Hosted {
 }
 
 #[test]
-fn nothing_on_the_sign_in_page_moves_while_it_loads() {
+fn sign_in_page_has_no_layout_shift_while_it_loads() {
     const HOSTED: &str = SignInPage::HOSTED;
     const CASES: [Hosted; 4] = [
         Hosted {
@@ -92,38 +93,38 @@ fn nothing_on_the_sign_in_page_moves_while_it_loads() {
         },
     ];
     for case in CASES {
-        let world = World::workshop().configured(|config| {
+        let env = TestEnv::workshop().with_config(|config| {
             config["cognito"]["identityProviders"] = json!(case.providers);
         });
         if !case.has_domain {
             let domain = json!({ "UserPoolId": DEV_POOL_ID, "Domain": "poolgate" });
-            world.operate("DeleteUserPoolDomain", &domain);
+            env.call_as_operator("DeleteUserPoolDomain", &domain);
         }
-        journey(world, async move |j| {
+        run_journey(env, async move |ctx| {
             let discovery = format!("GET /{DEV_POOL_ID}/.well-known/openid-configuration");
-            j.browser.before_each_document(WATCH_SHIFTS).await?;
+            ctx.browser.add_init_script(WATCH_SHIFTS).await?;
             for width in [320, 900] {
-                j.browser.resize(width, 600).await?;
+                ctx.browser.resize(width, 600).await?;
                 for is_held in [false, true] {
                     let script = if is_held {
-                        hold_from_the_start(&j, &discovery).await?
+                        hold_in_new_documents(&ctx, &discovery).await?
                     } else {
-                        watch_from_the_start(&j, &discovery).await?
+                        count_in_new_documents(&ctx, &discovery).await?
                     };
-                    SignInPage::open(&j.browser).await?;
+                    SignInPage::open(&ctx.browser).await?;
                     if is_held {
-                        have_come(&j, &discovery, 1).await?;
-                        let buttons = j.browser.texts(".secondary").await?;
+                        expect_responses(&ctx, &discovery, 1).await?;
+                        let buttons = ctx.browser.texts(".secondary").await?;
                         assert_eq!(buttons, case.before, "{case:?} at {width}");
-                        let_through(&j, &discovery).await?;
+                        release_held(&ctx, &discovery).await?;
                     } else {
-                        are_read(&j, &discovery).await?;
+                        wait_until_read(&ctx, &discovery).await?;
                     }
-                    let buttons = j.browser.texts(".secondary").await?;
+                    let buttons = ctx.browser.texts(".secondary").await?;
                     assert_eq!(buttons, case.after, "{case:?} at {width}");
-                    let shifts = shifts(&j).await?;
+                    let shifts = layout_shifts(&ctx).await?;
                     assert_eq!(shifts, json!([]), "{case:?} at {width}, held: {is_held}");
-                    no_longer(&j, script).await?;
+                    remove_init_script(&ctx, script).await?;
                 }
             }
             Ok(())
@@ -132,95 +133,103 @@ fn nothing_on_the_sign_in_page_moves_while_it_loads() {
 }
 
 #[test]
-fn the_offline_banner_is_centred_above_the_card() {
+fn offline_banner_is_centered_above_the_card() {
     const EDGES: &str = "const edges = (selector) => {
             const { left, right } = document.querySelector(selector).getBoundingClientRect();
             return [left, right];
         };
         return [edges('.notice-calm:not(:empty)'), edges('main.card')]";
-    journey(World::workshop(), async |j| {
-        SignInPage::open(&j.browser).await?;
-        j.browser.set_offline(true).await?;
-        j.browser.says("You are offline.").await?;
+    run_journey(TestEnv::workshop(), async |ctx| {
+        SignInPage::open(&ctx.browser).await?;
+        ctx.browser.set_offline(true).await?;
+        ctx.browser.expect_text("You are offline.").await?;
         for width in [320, 900, 1440] {
-            j.browser.resize(width, 700).await?;
-            let edges = j.browser.script(EDGES, vec![]).await?;
+            ctx.browser.resize(width, 700).await?;
+            let edges = ctx.browser.script(EDGES, vec![]).await?;
             assert_eq!(edges[0], edges[1], "at {width}");
         }
-        j.browser.set_offline(false).await
+        ctx.browser.set_offline(false).await
     });
 }
 
 #[test]
-fn the_signed_in_navigation_fits_on_one_line_at_320() {
+fn navigation_fits_on_one_line_at_320_pixels() {
     const ENTRIES: &str = "return [...document.querySelectorAll('.brand, .bar nav > *')].map((entry) => {
         const { top, bottom, left, right } = entry.getBoundingClientRect();
         return { name: entry.innerText.trim() || entry.textContent.trim(), middle: (top + bottom) / 2, left, right };
     })";
-    journey(World::workshop().with(&Person::ann()), async |j| {
-        SignInPage::open(&j.browser)
-            .await?
-            .sign_in_as(&Person::ann())
-            .await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-        for width in [320, 360, 390, 900] {
-            j.browser.resize(width, 700).await?;
-            let entries = j.browser.script(ENTRIES, vec![]).await?;
-            let of = |index: usize, key: &str| entries[index][key].as_f64().unwrap_or(f64::NAN);
-            for (index, name) in ["Poolgate", "To-dos", "Account", "Sign out"]
-                .into_iter()
-                .enumerate()
-            {
-                assert_eq!(entries[index]["name"], name, "at {width}: {entries:#}");
-                assert_eq!(
-                    of(index, "middle"),
-                    of(0, "middle"),
-                    "at {width}: {entries:#}"
-                );
-                assert!(of(index, "left") >= 0.0, "at {width}: {entries:#}");
-                assert!(
-                    of(index, "right") <= f64::from(width),
-                    "at {width}: {entries:#}"
-                );
-                if index > 0 {
-                    assert!(
-                        of(index, "left") >= of(index - 1, "right"),
+    run_journey(
+        TestEnv::workshop().with_user(&TestUser::ann()),
+        async |ctx| {
+            SignInPage::open(&ctx.browser)
+                .await?
+                .sign_in_as(&TestUser::ann())
+                .await?;
+            ctx.browser
+                .expect_heading(&HomePage::greeting("Ann Lee"))
+                .await?;
+            for width in [320, 360, 390, 900] {
+                ctx.browser.resize(width, 700).await?;
+                let entries = ctx.browser.script(ENTRIES, vec![]).await?;
+                let of = |index: usize, key: &str| entries[index][key].as_f64().unwrap_or(f64::NAN);
+                for (index, name) in ["Poolgate", "To-dos", "Account", "Sign out"]
+                    .into_iter()
+                    .enumerate()
+                {
+                    assert_eq!(entries[index]["name"], name, "at {width}: {entries:#}");
+                    assert_eq!(
+                        of(index, "middle"),
+                        of(0, "middle"),
                         "at {width}: {entries:#}"
                     );
+                    assert!(of(index, "left") >= 0.0, "at {width}: {entries:#}");
+                    assert!(
+                        of(index, "right") <= f64::from(width),
+                        "at {width}: {entries:#}"
+                    );
+                    if index > 0 {
+                        assert!(
+                            of(index, "left") >= of(index - 1, "right"),
+                            "at {width}: {entries:#}"
+                        );
+                    }
                 }
             }
-        }
-        Ok(())
-    });
+            Ok(())
+        },
+    );
 }
 
 #[test]
-fn a_wrapped_todo_keeps_clear_of_the_lines_between() {
+fn wrapped_todo_does_not_touch_the_lines() {
     const CLEAR: &str = "const outer = document.querySelector('.todos li').getBoundingClientRect();
         const inner = document.querySelector('.todos li label span').getBoundingClientRect();
         return Math.min(inner.top - outer.top, outer.bottom - inner.bottom)";
-    journey(World::workshop().with(&Person::ann()), async |j| {
-        j.expect_console("currentUser");
-        j.browser.open("/todos").await?;
-        SignInPage::shown(&j.browser)
-            .await?
-            .sign_in_as(&Person::ann())
-            .await?;
-        let title = "Read all of this ".repeat(10);
-        TodosPage::shown(&j.browser).await?.add(&title).await?;
-        j.browser.says("Read all of this Read").await?;
-        for width in [320, 900] {
-            j.browser.resize(width, 700).await?;
-            let clear = number(&j, CLEAR).await?;
-            assert!(clear >= 8.0, "{clear} at {width}");
-        }
-        Ok(())
-    });
+    run_journey(
+        TestEnv::workshop().with_user(&TestUser::ann()),
+        async |ctx| {
+            ctx.expect_console("currentUser");
+            ctx.browser.open("/todos").await?;
+            SignInPage::expect(&ctx.browser)
+                .await?
+                .sign_in_as(&TestUser::ann())
+                .await?;
+            let title = "Read all of this ".repeat(10);
+            TodosPage::expect(&ctx.browser).await?.add(&title).await?;
+            ctx.browser.expect_text("Read all of this Read").await?;
+            for width in [320, 900] {
+                ctx.browser.resize(width, 700).await?;
+                let clear = script_number(&ctx, CLEAR).await?;
+                assert!(clear >= 8.0, "{clear} at {width}");
+            }
+            Ok(())
+        },
+    );
 }
 
 /// WCAG 2.2 §1.4.11: a graphical object needs a contrast of 3:1 to adjacent colors.
 #[test]
-fn the_progress_track_is_seen_in_light_and_dark() {
+fn progress_track_is_visible_in_light_and_dark() {
     const CONTRAST: &str = "const style = (selector) => getComputedStyle(document.querySelector(selector));
         const luminance = (colour) => {
             const [r, g, b] = colour.match(/[\\d.]+/g).map(Number).map((part) => part / 255)
@@ -231,33 +240,33 @@ fn the_progress_track_is_seen_in_light_and_dark() {
         const track = parseFloat(bar.borderTopWidth) > 0 ? bar.borderTopColor : bar.backgroundColor;
         const [darker, lighter] = [luminance(track), luminance(style('.start-card').backgroundColor)].sort((a, b) => a - b);
         return (lighter + 0.05) / (darker + 0.05)";
-    let world = World::workshop();
-    world.set_wasm(BuiltFile::Half);
-    journey(world, async |j| {
+    let env = TestEnv::workshop();
+    env.set_wasm_response(FileResponse::FirstHalf);
+    run_journey(env, async |ctx| {
         for scheme in ["light", "dark"] {
-            prefer(&j, &[("prefers-color-scheme", scheme)]).await?;
-            j.browser.open("/signin").await?;
-            let contrast = number(&j, CONTRAST).await?;
+            emulate_media(&ctx, &[("prefers-color-scheme", scheme)]).await?;
+            ctx.browser.open("/signin").await?;
+            let contrast = script_number(&ctx, CONTRAST).await?;
             assert!(contrast >= 3.0, "{contrast} in {scheme}");
         }
-        j.world.set_wasm(BuiltFile::Whole);
-        SignInPage::shown(&j.browser).await?;
+        ctx.env.set_wasm_response(FileResponse::Complete);
+        SignInPage::expect(&ctx.browser).await?;
         Ok(())
     });
 }
 
 /// In forced-colors mode the browser replaces colors and draws no shadows (CSS Color Adjustment §3.1).
 #[test]
-fn an_invalid_field_is_marked_in_forced_colors() {
+fn invalid_field_is_marked_in_forced_colors() {
     const BORDER: &str = "const { borderTopStyle, borderTopWidth } = getComputedStyle(document.getElementById('username'));
         return `${borderTopStyle} ${borderTopWidth}`";
-    journey(World::workshop(), async |j| {
-        prefer(&j, &[("forced-colors", "active")]).await?;
-        SignInPage::open(&j.browser).await?;
-        let valid = j.browser.script(BORDER, vec![]).await?;
-        j.browser.press(SignInPage::BUTTON).await?;
-        j.browser.complaint(SignInPage::NAME).await?;
-        let invalid = j.browser.script(BORDER, vec![]).await?;
+    run_journey(TestEnv::workshop(), async |ctx| {
+        emulate_media(&ctx, &[("forced-colors", "active")]).await?;
+        SignInPage::open(&ctx.browser).await?;
+        let valid = ctx.browser.script(BORDER, vec![]).await?;
+        ctx.browser.press(SignInPage::BUTTON).await?;
+        ctx.browser.field_error(SignInPage::USERNAME).await?;
+        let invalid = ctx.browser.script(BORDER, vec![]).await?;
         assert_eq!(valid, "solid 1px");
         assert_eq!(invalid, "dashed 3px");
         Ok(())
@@ -268,38 +277,38 @@ fn an_invalid_field_is_marked_in_forced_colors() {
 fn inputs_of_the_hosted_pages_are_not_bold() {
     const WEIGHTS: &str = "return [...document.querySelectorAll('label, input:not([type=hidden])')]
         .map((element) => `${element.localName} ${getComputedStyle(element).fontWeight}`)";
-    journey(with_ann(), async |j| {
-        SignInPage::open(&j.browser).await?;
-        go_to_hosted_page(&j).await?;
-        let weights = j.browser.script(WEIGHTS, vec![]).await?;
+    run_journey(with_ann(), async |ctx| {
+        SignInPage::open(&ctx.browser).await?;
+        open_hosted_page(&ctx).await?;
+        let weights = ctx.browser.script(WEIGHTS, vec![]).await?;
         assert_eq!(
             weights,
             json!(["label 600", "input 400", "label 600", "input 400"])
         );
-        j.browser
+        ctx.browser
             .driver()
-            .goto(format!("{}/inbox", j.world.pool().url()))
+            .goto(format!("{}/inbox", ctx.env.pool().url()))
             .await?;
-        let weights = j.browser.script(WEIGHTS, vec![]).await?;
+        let weights = ctx.browser.script(WEIGHTS, vec![]).await?;
         assert_eq!(weights, json!(["label 600", "input 400"]));
         Ok(())
     });
 }
 
 #[test]
-fn a_long_word_of_an_error_description_wraps() {
+fn long_word_of_an_error_description_wraps() {
     const STICKS_OUT: &str = "const main = document.querySelector('main');
         return Math.max(main.scrollWidth - main.clientWidth,
             document.documentElement.scrollWidth - document.documentElement.clientWidth)";
-    journey(with_ann(), async |j| {
-        let state = begin(&j).await?;
+    run_journey(with_ann(), async |ctx| {
+        let state = start_hosted_sign_in(&ctx).await?;
         let word = "w".repeat(150);
-        let answer = format!("error=invalid_request&error_description={word}&state={state}");
-        j.browser.open(&format!("/login/?{answer}")).await?;
-        j.browser.says(&word[..100]).await?;
+        let response = format!("error=invalid_request&error_description={word}&state={state}");
+        ctx.browser.open(&format!("/login/?{response}")).await?;
+        ctx.browser.expect_text(&word[..100]).await?;
         for width in [320, 900] {
-            j.browser.resize(width, 700).await?;
-            assert_eq!(number(&j, STICKS_OUT).await?, 0.0, "at {width}");
+            ctx.browser.resize(width, 700).await?;
+            assert_eq!(script_number(&ctx, STICKS_OUT).await?, 0.0, "at {width}");
         }
         Ok(())
     });

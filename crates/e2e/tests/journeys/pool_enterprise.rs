@@ -2,46 +2,48 @@
 //! username or preferred username. The app knows the pool by its issuer.
 
 use e2e::pages::{ForgotPage, HomePage, HostedLoginPage, RegisterPage, SignInPage};
-use e2e::{World, journey};
+use e2e::{TestEnv, run_journey};
 use local_pool::presets::PoolPreset;
 use serde_json::{Value, json};
 
-use crate::hosted::{asked, go_to_hosted_page};
-use crate::parameters::Parameters;
-use crate::sign_out::leave;
-use crate::todos::{finds_todo, first_todos};
+use crate::hosted_sign_in::{authorization_request, open_hosted_page};
+use crate::sign_out::sign_out;
+use crate::todos::{expect_todo, open_first_todos};
+use crate::url_parameters::Parameters;
 
 /// The username of the user that the preset invites, and the address of the invitation.
 const USERNAME: &str = "e1001";
 const EMAIL: &str = "ann@example.com";
 /// The password that she chooses.
-const OWN: &str = "Brand-new-1";
+const CHOOSE_PASSWORD: &str = "Brand-new-1";
 
 /// All flows of an invited user, with both sign-in methods and both names: first sign-in, to-dos, sign-out.
 #[test]
-fn whoever_is_invited_gives_the_missing_name_and_comes_by_either_name_in_any_case() {
-    journey(World::of(PoolPreset::Enterprise), async |j| {
-        let invitation = j.world.code_for(EMAIL);
-        SignInPage::open(&j.browser)
+fn invited_user_adds_the_name_and_signs_in_by_either_alias() {
+    run_journey(TestEnv::from_preset(PoolPreset::Enterprise), async |ctx| {
+        let invitation = ctx.env.latest_code(EMAIL);
+        SignInPage::open(&ctx.browser)
             .await?
             .sign_in("ANN.Lee", &invitation)
             .await?;
-        j.browser
-            .shows_page("Choose a password of your own")
+        ctx.browser
+            .expect_heading("Choose a password of your own")
             .await?;
         assert_eq!(
-            j.browser.texts("main label").await?,
+            ctx.browser.texts("main label").await?,
             ["Your name", "New password"]
         );
-        j.browser.fill("Your name", "Ann Lee").await?;
-        j.browser.fill("New password", OWN).await?;
-        j.browser.press("Continue").await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        ctx.browser.fill("Your name", "Ann Lee").await?;
+        ctx.browser.fill("New password", CHOOSE_PASSWORD).await?;
+        ctx.browser.press("Continue").await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await?;
 
         // The API has no profile of her, so the app creates it once and shows nothing of it.
-        first_todos(&j, &["Plan"]).await?;
+        open_first_todos(&ctx, &["Plan"]).await?;
         assert_eq!(
-            j.world.api_calls(),
+            ctx.env.todo_api_calls(),
             [
                 "GET /api/currentUser 404",
                 "POST /api/user 201",
@@ -49,34 +51,43 @@ fn whoever_is_invited_gives_the_missing_name_and_comes_by_either_name_in_any_cas
                 "POST /api/todos 201",
             ]
         );
-        assert_eq!(j.browser.texts("[role=alert]").await?, [""; 0]);
-        let made = j.world.requests_to("/api/user").pop().ok_or("a request")?;
+        assert_eq!(ctx.browser.texts("[role=alert]").await?, [""; 0]);
+        let created = ctx.env.requests_to("/api/user").pop().ok_or("a request")?;
         assert_eq!(
-            serde_json::from_str::<Value>(&made.body)?,
+            serde_json::from_str::<Value>(&created.body)?,
             json!({ "username": USERNAME, "name": "Ann Lee", "email": EMAIL })
         );
-        leave(&j).await?;
+        sign_out(&ctx).await?;
 
         for name in ["E1001", "Ann.LEE"] {
-            SignInPage::open(&j.browser)
+            SignInPage::open(&ctx.browser)
                 .await?
-                .sign_in(name, OWN)
+                .sign_in(name, CHOOSE_PASSWORD)
                 .await?;
-            j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-            leave(&j).await?;
+            ctx.browser
+                .expect_heading(&HomePage::greeting("Ann Lee"))
+                .await?;
+            sign_out(&ctx).await?;
 
-            SignInPage::open(&j.browser).await?;
-            go_to_hosted_page(&j).await?;
-            j.browser.fill("Username", name).await?;
-            j.browser.fill(HostedLoginPage::PASSWORD, OWN).await?;
-            j.browser.press(HostedLoginPage::BUTTON).await?;
-            j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-            let asked = asked(&j.world);
-            let asked = Parameters::of_query(&asked);
-            assert_eq!(asked.one("client_id"), PoolPreset::Enterprise.client_id());
-            assert_eq!(asked.one("scope"), "openid profile");
-            finds_todo(&j, "Plan").await?;
-            leave(&j).await?;
+            SignInPage::open(&ctx.browser).await?;
+            open_hosted_page(&ctx).await?;
+            ctx.browser.fill("Username", name).await?;
+            ctx.browser
+                .fill(HostedLoginPage::PASSWORD, CHOOSE_PASSWORD)
+                .await?;
+            ctx.browser.press(HostedLoginPage::BUTTON).await?;
+            ctx.browser
+                .expect_heading(&HomePage::greeting("Ann Lee"))
+                .await?;
+            let requested = authorization_request(&ctx.env);
+            let requested = Parameters::from_query(&requested);
+            assert_eq!(
+                requested.get("client_id"),
+                PoolPreset::Enterprise.client_id()
+            );
+            assert_eq!(requested.get("scope"), "openid profile");
+            expect_todo(&ctx, "Plan").await?;
+            sign_out(&ctx).await?;
         }
         Ok(())
     });
@@ -84,27 +95,30 @@ fn whoever_is_invited_gives_the_missing_name_and_comes_by_either_name_in_any_cas
 
 /// Registration and password recovery refer the user to the administrator.
 #[test]
-fn who_registers_or_forgets_a_password_is_sent_to_the_administrator_in_plain_words() {
-    let world = World::of(PoolPreset::Enterprise);
-    world.operate(
+fn sign_up_and_password_reset_point_to_the_administrator() {
+    let env = TestEnv::from_preset(PoolPreset::Enterprise);
+    env.call_as_operator(
         "AdminSetUserPassword",
         &json!({
-            "UserPoolId": PoolPreset::Enterprise.pool_id(), "Username": USERNAME, "Password": OWN, "Permanent": true,
+            "UserPoolId": PoolPreset::Enterprise.pool_id(), "Username": USERNAME, "Password": CHOOSE_PASSWORD, "Permanent": true,
         }),
     );
-    journey(world, async |j| {
-        j.expect_refusal();
-        let page = RegisterPage::open(&j.browser).await?;
-        page.register(&e2e::Person::by_email("bob@example.com", None))
+    run_journey(env, async |ctx| {
+        ctx.expect_status_400();
+        let page = RegisterPage::open(&ctx.browser).await?;
+        page.register(&e2e::TestUser::with_email("bob@example.com", None))
             .await?;
         assert_eq!(
-            j.browser.alert().await?,
+            ctx.browser.alert_text().await?,
             "Nobody can register here by themselves. Ask the administrator for an invitation."
         );
 
-        ForgotPage::open(&j.browser).await?.ask(USERNAME).await?;
+        ForgotPage::open(&ctx.browser)
+            .await?
+            .request_code(USERNAME)
+            .await?;
         assert_eq!(
-            j.browser.alert().await?,
+            ctx.browser.alert_text().await?,
             "This account's password cannot be set anew here. Ask the administrator to reset it."
         );
         Ok(())
@@ -114,14 +128,14 @@ fn who_registers_or_forgets_a_password_is_sent_to_the_administrator_in_plain_wor
 /// Cognito has no way to find a client's ID by its name, so a value that cannot be an ID is an error before any
 /// request is sent.
 #[test]
-fn a_name_in_place_of_the_app_clients_id_is_told_and_nothing_is_sent() {
-    let world = World::of(PoolPreset::Enterprise)
-        .configured(|config| config["oidc"]["OIDC_CLIENT_NAME"] = json!("Our web app"));
-    journey(world, async |j| {
-        j.browser.open("/signin").await?;
-        j.browser.says("oidc.OIDC_CLIENT_NAME").await?;
-        j.browser.says("it is the app client's id").await?;
-        assert_eq!(j.world.requests(), []);
+fn client_name_instead_of_client_id_is_explained() {
+    let env = TestEnv::from_preset(PoolPreset::Enterprise)
+        .with_config(|config| config["oidc"]["OIDC_CLIENT_NAME"] = json!("Our web app"));
+    run_journey(env, async |ctx| {
+        ctx.browser.open("/signin").await?;
+        ctx.browser.expect_text("oidc.OIDC_CLIENT_NAME").await?;
+        ctx.browser.expect_text("it is the app client's id").await?;
+        assert_eq!(ctx.env.requests(), []);
         Ok(())
     });
 }

@@ -2,160 +2,163 @@
 //! callback URLs on paths of their own.
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, VerifyPage};
-use e2e::{Journey, Outcome, Person, World, journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
 use local_pool::presets::PoolPreset;
 use serde_json::json;
 
-use crate::hosted::{TOKEN, asked, go_to_hosted_page, history};
-use crate::parameters::Parameters;
-use crate::session::kept;
-use crate::sign_out::{leave, leave_hosted};
-use crate::todos::{finds_todo, first_todos};
+use crate::hosted_sign_in::{TOKEN, authorization_request, history_urls, open_hosted_page};
+use crate::session::session_member;
+use crate::sign_out::{sign_out, sign_out_hosted};
+use crate::todos::{expect_todo, open_first_todos};
 use crate::tokens::claims;
+use crate::url_parameters::Parameters;
 
 /// Six letters, which the other reference pools refuse.
 const PASSWORD: &str = "secret";
 const NEW: &str = "654321";
 
-fn ann() -> Person {
-    Person {
+fn ann() -> TestUser {
+    TestUser {
         password: PASSWORD.to_owned(),
-        ..Person::by_email("ann@example.com", None)
+        ..TestUser::with_email("ann@example.com", None)
     }
 }
 
 /// Signs out after a hosted sign-in, by way of the app's own sign-out path.
-async fn leave_there(j: &Journey) -> Outcome {
+async fn sign_out_at_hosted_pages(ctx: &TestContext) -> Result {
     const PATH: &str = "/oauth/cognito/logout";
-    leave_hosted(j, &format!("{}{PATH}", j.world.url())).await?;
-    j.browser.is_at(PATH).await
+    sign_out_hosted(ctx, &format!("{}{PATH}", ctx.env.url())).await?;
+    ctx.browser.expect_address(PATH).await
 }
 
 /// All flows of a user of this pool, with both sign-in methods: registration, to-dos, sign-out, a new password.
 #[test]
-fn a_player_needs_six_letters_and_comes_back_on_the_apps_own_path() {
-    journey(World::of(PoolPreset::Playground), async |j| {
-        let page = RegisterPage::open(&j.browser).await?;
+fn six_letter_password_and_own_callback_path_work() {
+    run_journey(TestEnv::from_preset(PoolPreset::Playground), async |ctx| {
+        let page = RegisterPage::open(&ctx.browser).await?;
         assert_eq!(
-            page.rules().await?,
+            page.password_rules().await?,
             [("At least 6 characters".to_owned(), false)]
         );
-        let hasty = Person {
+        let hasty = TestUser {
             password: "short".to_owned(),
             ..ann()
         };
         page.register(&hasty).await?;
-        j.browser.complaint(RegisterPage::PASSWORD).await?;
-        assert_eq!(j.world.operations(), [""; 0]);
+        ctx.browser.field_error(RegisterPage::PASSWORD).await?;
+        assert_eq!(ctx.env.actions(), [""; 0]);
         page.register(&ann()).await?;
-        let verify = VerifyPage::shown(&j.browser).await?;
-        verify.confirm(&j.world.code_for("ann@example.com")).await?;
-        j.browser
-            .shows_page(&HomePage::greeting("ann@example.com"))
+        let verify = VerifyPage::expect(&ctx.browser).await?;
+        verify
+            .confirm(&ctx.env.latest_code("ann@example.com"))
+            .await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("ann@example.com"))
             .await?;
         // Cognito: one hour, given in minutes.
         for token in ["idToken", "accessToken"] {
-            let claims = claims(&kept(&j, token).await?);
-            let moment = |name: &str| claims[name].as_u64().ok_or("a moment");
-            assert_eq!(moment("exp")? - moment("iat")?, 3_600, "{token}");
+            let claims = claims(&session_member(&ctx, token).await?);
+            let time_claim = |name: &str| claims[name].as_u64().ok_or("a time claim");
+            assert_eq!(time_claim("exp")? - time_claim("iat")?, 3_600, "{token}");
         }
 
-        first_todos(&j, &["Play"]).await?;
-        leave(&j).await?;
+        open_first_todos(&ctx, &["Play"]).await?;
+        sign_out(&ctx).await?;
 
-        let forgot = ForgotPage::open(&j.browser).await?;
-        forgot.ask("ann@example.com").await?;
-        j.browser.field(ForgotPage::CODE).await?;
+        let forgot = ForgotPage::open(&ctx.browser).await?;
+        forgot.request_code("ann@example.com").await?;
+        ctx.browser.field(ForgotPage::CODE).await?;
         forgot
-            .set(&j.world.code_for("ann@example.com"), NEW)
+            .set_password(&ctx.env.latest_code("ann@example.com"), NEW)
             .await?;
-        let sign_in = SignInPage::shown(&j.browser).await?;
+        let sign_in = SignInPage::expect(&ctx.browser).await?;
         sign_in.sign_in("ann@example.com", NEW).await?;
-        j.browser
-            .shows_page(&HomePage::greeting("ann@example.com"))
+        ctx.browser
+            .expect_heading(&HomePage::greeting("ann@example.com"))
             .await?;
-        leave(&j).await?;
+        sign_out(&ctx).await?;
 
-        SignInPage::open(&j.browser).await?;
-        let form = go_to_hosted_page(&j).await?;
-        let asked = asked(&j.world);
-        let asked = Parameters::of_query(&asked);
-        assert_eq!(asked.one("response_type"), "code");
+        SignInPage::open(&ctx.browser).await?;
+        let form = open_hosted_page(&ctx).await?;
+        let requested = authorization_request(&ctx.env);
+        let requested = Parameters::from_query(&requested);
+        assert_eq!(requested.get("response_type"), "code");
         assert_eq!(
-            asked.one("redirect_uri"),
-            format!("{}/oauth/cognito", j.world.url())
+            requested.get("redirect_uri"),
+            format!("{}/oauth/cognito", ctx.env.url())
         );
-        let mut scopes: Vec<&str> = asked.one("scope").split(' ').collect();
+        let mut scopes: Vec<&str> = requested.get("scope").split(' ').collect();
         scopes.sort_unstable();
         assert_eq!(scopes, ["email", "openid"]);
         form.sign_in("ann@example.com", NEW).await?;
-        j.browser
-            .shows_page(&HomePage::greeting("ann@example.com"))
+        ctx.browser
+            .expect_heading(&HomePage::greeting("ann@example.com"))
             .await?;
-        finds_todo(&j, "Play").await?;
-        leave_there(&j).await
+        expect_todo(&ctx, "Play").await?;
+        sign_out_at_hosted_pages(&ctx).await
     });
 }
 
 /// The pool allows the implicit grant, and only config.js turns it on.
 #[test]
-fn the_implicit_grant_works_when_config_js_says_so_and_warns() {
-    let world = World::of(PoolPreset::Playground).with(&ann());
-    let world = world.configured(|config| config["cognito"]["responseType"] = json!("token"));
-    journey(world, async |j| {
-        SignInPage::open(&j.browser).await?;
-        let warning = j.browser.alert().await?;
+fn implicit_grant_works_with_a_warning() {
+    let env = TestEnv::from_preset(PoolPreset::Playground).with_user(&ann());
+    let env = env.with_config(|config| config["cognito"]["responseType"] = json!("token"));
+    run_journey(env, async |ctx| {
+        SignInPage::open(&ctx.browser).await?;
+        let warning = ctx.browser.alert_text().await?;
         assert!(warning.contains("implicit grant"), "{warning}");
-        let form = go_to_hosted_page(&j).await?;
+        let form = open_hosted_page(&ctx).await?;
         assert_eq!(
-            Parameters::of_query(&asked(&j.world)).one("response_type"),
+            Parameters::from_query(&authorization_request(&ctx.env)).get("response_type"),
             "token"
         );
         form.sign_in_as(&ann()).await?;
-        j.browser
-            .shows_page(&HomePage::greeting("ann@example.com"))
+        ctx.browser
+            .expect_heading(&HomePage::greeting("ann@example.com"))
             .await?;
-        let history = history(&j).await?;
+        let history = history_urls(&ctx).await?;
         assert!(!history.contains("_token="), "{history}");
-        assert_eq!(j.world.requests_to(TOKEN), []);
-        leave_there(&j).await
+        assert_eq!(ctx.env.requests_to(TOKEN), []);
+        sign_out_at_hosted_pages(&ctx).await
     });
 }
 
 /// `CUSTOM_AUTH`, which this pool allows: the pool's own challenge replaces the password.
 #[test]
-fn the_custom_flow_asks_the_pools_own_question() {
-    let world = World::of(PoolPreset::Playground).with(&ann());
-    let world = world.configured(|config| config["cognito"]["authFlow"] = json!("CUSTOM_AUTH"));
-    journey(world, async |j| {
-        SignInPage::open(&j.browser).await?;
-        j.browser.fill(SignInPage::NAME, "ann@example.com").await?;
-        j.browser.press("Continue").await?;
-        j.browser.shows_page("One more question").await?;
-        j.browser.says("sky").await?;
-        j.browser.fill("Your answer", "blue").await?;
-        j.browser.press("Continue").await?;
-        j.browser
-            .shows_page(&HomePage::greeting("ann@example.com"))
+fn custom_flow_asks_the_question_of_the_pool() {
+    let env = TestEnv::from_preset(PoolPreset::Playground).with_user(&ann());
+    let env = env.with_config(|config| config["cognito"]["authFlow"] = json!("CUSTOM_AUTH"));
+    run_journey(env, async |ctx| {
+        SignInPage::open(&ctx.browser).await?;
+        ctx.browser
+            .fill(SignInPage::USERNAME, "ann@example.com")
             .await?;
-        assert_eq!(j.world.calls()[0].body["AuthFlow"], "CUSTOM_AUTH");
+        ctx.browser.press("Continue").await?;
+        ctx.browser.expect_heading("One more question").await?;
+        ctx.browser.expect_text("sky").await?;
+        ctx.browser.fill("Your answer", "blue").await?;
+        ctx.browser.press("Continue").await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("ann@example.com"))
+            .await?;
+        assert_eq!(ctx.env.pool_calls()[0].body["AuthFlow"], "CUSTOM_AUTH");
         Ok(())
     });
 }
 
 /// This app client does not allow the password flow.
 #[test]
-fn the_password_flow_is_off_here() {
-    let world = World::of(PoolPreset::Playground).with(&ann());
-    let world =
-        world.configured(|config| config["cognito"]["authFlow"] = json!("USER_PASSWORD_AUTH"));
-    journey(world, async |j| {
-        j.expect_refusal();
-        SignInPage::open(&j.browser)
+fn password_flow_is_disabled() {
+    let env = TestEnv::from_preset(PoolPreset::Playground).with_user(&ann());
+    let env = env.with_config(|config| config["cognito"]["authFlow"] = json!("USER_PASSWORD_AUTH"));
+    run_journey(env, async |ctx| {
+        ctx.expect_status_400();
+        SignInPage::open(&ctx.browser)
             .await?
             .sign_in_as(&ann())
             .await?;
-        let alert = j.browser.alert().await?;
+        let alert = ctx.browser.alert_text().await?;
         assert!(alert.contains("ALLOW_USER_PASSWORD_AUTH is off"), "{alert}");
         Ok(())
     });

@@ -1,21 +1,21 @@
 //! The reference pool `workshop`: the email address is the username, codes come by email, four keys are enough.
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, VerifyPage};
-use e2e::{Person, World, journey};
+use e2e::{TestEnv, TestUser, run_journey};
 use local_pool::presets::PoolPreset;
 
-use crate::doors::Door;
-use crate::session::kept;
-use crate::sign_out::leave;
-use crate::todos::{finds_todo, first_todos};
+use crate::session::session_member;
+use crate::sign_in_methods::SignInMethod;
+use crate::sign_out::sign_out;
+use crate::todos::{expect_todo, open_first_todos};
 
 const NEW: &str = "Battery-5taple";
 
 /// All flows of a user, with both sign-in methods: registration, to-dos, sign-out, a new password.
 #[test]
-fn a_guest_registers_works_forgets_the_password_and_comes_again_by_either_door() {
-    let world = World::of(PoolPreset::Workshop);
-    let config = world.config();
+fn account_lifecycle_works_with_both_sign_in_methods() {
+    let env = TestEnv::from_preset(PoolPreset::Workshop);
+    let config = env.config();
     let mut keys: Vec<&String> = config["cognito"]
         .as_object()
         .map(|members| members.keys().collect())
@@ -26,44 +26,46 @@ fn a_guest_registers_works_forgets_the_password_and_comes_again_by_either_door()
         keys,
         ["endpoint", "region", "userPoolClientId", "userPoolId"]
     );
-    journey(world, async |j| {
-        let ann = Person::by_email("ann@example.com", None);
-        let page = RegisterPage::open(&j.browser).await?;
+    run_journey(env, async |ctx| {
+        let ann = TestUser::with_email("ann@example.com", None);
+        let page = RegisterPage::open(&ctx.browser).await?;
         page.register(&ann).await?;
-        let verify = VerifyPage::shown(&j.browser).await?;
-        verify.confirm(&j.world.code_for(&ann.email)).await?;
-        j.browser
-            .shows_page(&HomePage::greeting(&ann.email))
+        let verify = VerifyPage::expect(&ctx.browser).await?;
+        verify.confirm(&ctx.env.latest_code(&ann.email)).await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting(&ann.email))
             .await?;
 
-        first_todos(&j, &["Buy milk"]).await?;
+        open_first_todos(&ctx, &["Buy milk"]).await?;
         // The unchanged ID token, which a JWT authorizer without scopes accepts.
-        let id = kept(&j, "idToken").await?;
-        let requests = j.world.requests();
+        let id = session_member(&ctx, "idToken").await?;
+        let requests = ctx.env.requests();
         let api = requests
             .iter()
             .filter(|request| request.path.starts_with("/api/"));
         let sent: Vec<_> = api.map(|request| request.authorization.clone()).collect();
         assert_eq!(sent, vec![Some(id); 4]);
-        leave(&j).await?;
+        sign_out(&ctx).await?;
 
-        let forgot = ForgotPage::open(&j.browser).await?;
-        forgot.ask(&ann.email).await?;
-        j.browser.field(ForgotPage::CODE).await?;
-        forgot.set(&j.world.code_for(&ann.email), NEW).await?;
-        let sign_in = SignInPage::shown(&j.browser).await?;
-        j.expect_refusal();
+        let forgot = ForgotPage::open(&ctx.browser).await?;
+        forgot.request_code(&ann.email).await?;
+        ctx.browser.field(ForgotPage::CODE).await?;
+        forgot
+            .set_password(&ctx.env.latest_code(&ann.email), NEW)
+            .await?;
+        let sign_in = SignInPage::expect(&ctx.browser).await?;
+        ctx.expect_status_400();
         sign_in.sign_in_as(&ann).await?;
-        j.browser.alert().await?;
+        ctx.browser.alert_text().await?;
 
-        let ann = Person {
+        let ann = TestUser {
             password: NEW.to_owned(),
             ..ann
         };
-        for door in Door::BOTH {
-            door.sign_in(&j, &ann).await?;
-            finds_todo(&j, "Buy milk").await?;
-            leave(&j).await?;
+        for method in SignInMethod::ALL {
+            method.sign_in(&ctx, &ann).await?;
+            expect_todo(&ctx, "Buy milk").await?;
+            sign_out(&ctx).await?;
         }
         Ok(())
     });

@@ -3,53 +3,54 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, SignInPage, TodosPage};
-use e2e::{Journey, Outcome, Person, World, journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::{Value, json};
 
-use crate::parts;
-use crate::tokens::{claims, member};
+use crate::lazy_loading;
+use crate::tokens::{claims, stored_member};
 
 /// Signs Ann in with her password.
-pub(crate) async fn sign_in(j: &Journey) -> Outcome {
-    SignInPage::open(&j.browser)
+pub(crate) async fn sign_in(ctx: &TestContext) -> Result {
+    SignInPage::open(&ctx.browser)
         .await?
-        .sign_in_as(&Person::ann())
+        .sign_in_as(&TestUser::ann())
         .await?;
-    j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+    ctx.browser
+        .expect_heading(&HomePage::greeting("Ann Lee"))
+        .await
 }
 
 /// A member of the stored session.
-pub(crate) async fn kept(j: &Journey, name: &str) -> Outcome<String> {
-    let stored = j.browser.stored().await?;
-    member(&stored, name).ok_or_else(|| format!("the browser keeps no {name}").into())
+pub(crate) async fn session_member(ctx: &TestContext, name: &str) -> Result<String> {
+    let stored = ctx.browser.stored_items().await?;
+    stored_member(&stored, name).ok_or_else(|| format!("the browser keeps no {name}").into())
 }
 
 /// The number of refresh requests.
-pub(crate) fn renewals(world: &World) -> usize {
-    let renewal = |operation: &String| *operation == "GetTokensFromRefreshToken";
-    world
-        .operations()
+pub(crate) fn refresh_count(env: &TestEnv) -> usize {
+    let refresh = |operation: &String| *operation == "GetTokensFromRefreshToken";
+    env.actions()
         .iter()
-        .filter(|operation| renewal(operation))
+        .filter(|operation| refresh(operation))
         .count()
 }
 
 /// Moves the clocks of the pool and of the browser. A page gets the new time when it is loaded again.
-pub(crate) async fn let_time_pass(j: &Journey, length: Duration) -> Outcome {
-    j.world.let_time_pass(length);
-    j.browser.move_clock(length).await
+pub(crate) async fn advance_all_clocks(ctx: &TestContext, length: Duration) -> Result {
+    ctx.env.advance_clocks(length);
+    ctx.browser.advance_clock(length).await
 }
 
 /// The development pool with Ann and the tokens of [`short_tokens`].
-pub(crate) fn with_short_tokens() -> World {
-    crate::doors::with_short_tokens(&[Person::ann()])
+pub(crate) fn with_short_tokens() -> TestEnv {
+    crate::sign_in_methods::with_short_tokens(&[TestUser::ann()])
 }
 
 /// The stored record after the end of a session: only the reason, for other tabs and the next visit, and no data of
 /// the user.
-pub(crate) fn ended(why: &str) -> Value {
-    json!({ "poolgate.session": format!(r#"{{"endVersion":1,"ended":"{why}"}}"#) })
+pub(crate) fn end_record(reason: &str) -> Value {
+    json!({ "poolgate.session": format!(r#"{{"endVersion":1,"ended":"{reason}"}}"#) })
 }
 
 /// ID and access tokens of five minutes, the shortest lifetime that Cognito allows.
@@ -63,191 +64,220 @@ pub(crate) fn short_tokens() -> Value {
 
 /// A session survives a reload and a new visit.
 #[test]
-fn a_session_survives_a_reload_and_a_new_visit() {
-    journey(World::workshop().with(&Person::ann()), async |j| {
-        sign_in(&j).await?;
-        j.browser.reload().await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-        j.browser.open("/signin").await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-        assert_eq!(
-            j.world.operations(),
-            ["InitiateAuth", "RespondToAuthChallenge"]
-        );
-        Ok(())
-    });
+fn session_survives_a_reload_and_a_new_tab() {
+    run_journey(
+        TestEnv::workshop().with_user(&TestUser::ann()),
+        async |ctx| {
+            sign_in(&ctx).await?;
+            ctx.browser.reload().await?;
+            ctx.browser
+                .expect_heading(&HomePage::greeting("Ann Lee"))
+                .await?;
+            ctx.browser.open("/signin").await?;
+            ctx.browser
+                .expect_heading(&HomePage::greeting("Ann Lee"))
+                .await?;
+            assert_eq!(
+                ctx.env.actions(),
+                ["InitiateAuth", "RespondToAuthChallenge"]
+            );
+            Ok(())
+        },
+    );
 }
 
 /// Tokens are refreshed before they expire, without user action. If no new refresh token comes, the old one is kept.
 #[test]
-fn a_session_is_renewed_before_it_expires_and_keeps_its_refresh_token() {
-    journey(with_short_tokens(), async |j| {
-        sign_in(&j).await?;
-        let (id, refresh) = (kept(&j, "idToken").await?, kept(&j, "refreshToken").await?);
+fn session_is_refreshed_before_it_expires() {
+    run_journey(with_short_tokens(), async |ctx| {
+        sign_in(&ctx).await?;
+        let (id, refresh) = (
+            session_member(&ctx, "idToken").await?,
+            session_member(&ctx, "refreshToken").await?,
+        );
         for time in 1..=2 {
             // One minute before the tokens expire.
-            let_time_pass(&j, Duration::from_secs(4 * 60)).await?;
-            j.browser.reload().await?;
-            j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-            j.browser
-                .until("a renewal", async || Ok(renewals(&j.world) == time))
+            advance_all_clocks(&ctx, Duration::from_secs(4 * 60)).await?;
+            ctx.browser.reload().await?;
+            ctx.browser
+                .expect_heading(&HomePage::greeting("Ann Lee"))
                 .await?;
-            j.browser
-                .until("new tokens", async || Ok(kept(&j, "idToken").await? != id))
+            ctx.browser
+                .wait_until("a refresh", async || Ok(refresh_count(&ctx.env) == time))
                 .await?;
-            assert_eq!(kept(&j, "refreshToken").await?, refresh);
+            ctx.browser
+                .wait_until("new tokens", async || {
+                    Ok(session_member(&ctx, "idToken").await? != id)
+                })
+                .await?;
+            assert_eq!(session_member(&ctx, "refreshToken").await?, refresh);
         }
-        let renewed = claims(&kept(&j, "idToken").await?);
-        assert_eq!(renewed["sub"], claims(&id)["sub"]);
+        let refreshed = claims(&session_member(&ctx, "idToken").await?);
+        assert_eq!(refreshed["sub"], claims(&id)["sub"]);
         Ok(())
     });
 }
 
 /// A timer of the open page starts the refresh: 75 seconds before the expiry, for tokens of five minutes.
 #[test]
-fn an_open_page_renews_when_the_time_has_come() {
-    journey(with_short_tokens(), async |j| {
-        sign_in(&j).await?;
-        let_time_pass(&j, Duration::from_secs(5 * 60 - 75 - 3)).await?;
-        j.browser.reload().await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-        j.browser
-            .until("a renewal", async || Ok(renewals(&j.world) == 1))
+fn open_page_refreshes_when_due() {
+    run_journey(with_short_tokens(), async |ctx| {
+        sign_in(&ctx).await?;
+        advance_all_clocks(&ctx, Duration::from_secs(5 * 60 - 75 - 3)).await?;
+        ctx.browser.reload().await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await?;
+        ctx.browser
+            .wait_until("a refresh", async || Ok(refresh_count(&ctx.env) == 1))
             .await
     });
 }
 
 /// With refresh token rotation, the new refresh token replaces the old one.
 #[test]
-fn where_the_client_rotates_them_the_new_refresh_token_replaces_the_old() {
-    let world = World::workshop().with(&Person::ann());
+fn rotated_refresh_token_replaces_the_old_one() {
+    let env = TestEnv::workshop().with_user(&TestUser::ann());
     let mut changes = short_tokens();
     changes["ExplicitAuthFlows"] = json!(["ALLOW_USER_SRP_AUTH"]);
     changes["RefreshTokenRotation"] = json!({ "Feature": "ENABLED", "RetryGracePeriodSeconds": 0 });
-    world.update_client(changes);
-    journey(world, async |j| {
-        sign_in(&j).await?;
-        let mut held = vec![kept(&j, "refreshToken").await?];
+    env.update_workshop_client(changes);
+    run_journey(env, async |ctx| {
+        sign_in(&ctx).await?;
+        let mut refresh_tokens = vec![session_member(&ctx, "refreshToken").await?];
         for _ in 0..2 {
-            let_time_pass(&j, Duration::from_secs(4 * 60)).await?;
-            j.browser.reload().await?;
-            let last = held.last().cloned().unwrap_or_default();
-            let is_new = async || Ok(kept(&j, "refreshToken").await? != last);
-            j.browser.until("a new refresh token", is_new).await?;
-            held.push(kept(&j, "refreshToken").await?);
+            advance_all_clocks(&ctx, Duration::from_secs(4 * 60)).await?;
+            ctx.browser.reload().await?;
+            let last = refresh_tokens.last().cloned().unwrap_or_default();
+            let is_new = async || Ok(session_member(&ctx, "refreshToken").await? != last);
+            ctx.browser
+                .wait_until("a new refresh token", is_new)
+                .await?;
+            refresh_tokens.push(session_member(&ctx, "refreshToken").await?);
         }
-        let spent: Vec<Value> = j
-            .world
-            .calls()
+        let used_tokens: Vec<Value> = ctx
+            .env
+            .pool_calls()
             .into_iter()
             .filter(|call| call.operation == "GetTokensFromRefreshToken")
             .map(|call| call.body["RefreshToken"].clone())
             .collect();
-        assert_eq!(spent, held[..2]);
+        assert_eq!(used_tokens, refresh_tokens[..2]);
         Ok(())
     });
 }
 
 #[test]
-fn a_session_that_the_pool_ended_asks_to_sign_in_and_says_why() {
-    journey(with_short_tokens(), async |j| {
-        sign_in(&j).await?;
-        j.expect_refusal();
-        j.world.operate(
+fn session_ended_by_the_pool_leads_to_sign_in() {
+    run_journey(with_short_tokens(), async |ctx| {
+        sign_in(&ctx).await?;
+        ctx.expect_status_400();
+        ctx.env.call_as_operator(
             "AdminUserGlobalSignOut",
-            &json!({ "UserPoolId": DEV_POOL_ID, "Username": Person::ann().username }),
+            &json!({ "UserPoolId": DEV_POOL_ID, "Username": TestUser::ann().username }),
         );
-        let_time_pass(&j, Duration::from_secs(6 * 60)).await?;
-        j.browser.open("/todos").await?;
-        SignInPage::shown(&j.browser).await?;
-        j.browser.is_at("/signin?then=%2Ftodos").await?;
-        let why = j.browser.status().await?;
-        assert!(why.contains("session"), "{why}");
-        assert_eq!(j.browser.stored().await?, ended("expired"));
+        advance_all_clocks(&ctx, Duration::from_secs(6 * 60)).await?;
+        ctx.browser.open("/todos").await?;
+        SignInPage::expect(&ctx.browser).await?;
+        ctx.browser.expect_address("/signin?then=%2Ftodos").await?;
+        let reason = ctx.browser.status_text().await?;
+        assert!(reason.contains("session"), "{reason}");
+        assert_eq!(ctx.browser.stored_items().await?, end_record("expired"));
         Ok(())
     });
 }
 
 /// A lost network does not end the session. Tokens that have expired are refreshed when the network is back.
 #[test]
-fn without_a_network_one_stays_signed_in() {
-    journey(with_short_tokens(), async |j| {
-        sign_in(&j).await?;
-        let_time_pass(&j, Duration::from_secs(6 * 60)).await?;
-        parts::has(&j, "account_chunk").await?;
-        j.expect_console("net::ERR_INTERNET_DISCONNECTED");
-        j.expect_console("currentUser");
-        j.browser.set_offline(true).await?;
-        j.browser.follow("To-dos").await?;
-        let alert = j.browser.alert().await?;
+fn lost_network_keeps_the_session() {
+    run_journey(with_short_tokens(), async |ctx| {
+        sign_in(&ctx).await?;
+        advance_all_clocks(&ctx, Duration::from_secs(6 * 60)).await?;
+        lazy_loading::expect_chunk_loaded(&ctx, "account_chunk").await?;
+        ctx.expect_console("net::ERR_INTERNET_DISCONNECTED");
+        ctx.expect_console("currentUser");
+        ctx.browser.set_offline(true).await?;
+        ctx.browser.follow_link("To-dos").await?;
+        let alert = ctx.browser.alert_text().await?;
         assert!(alert.contains("still signed in"), "{alert}");
-        TodosPage::shown(&j.browser).await?;
-        kept(&j, "refreshToken").await?;
+        TodosPage::expect(&ctx.browser).await?;
+        session_member(&ctx, "refreshToken").await?;
 
-        j.browser.set_offline(false).await?;
-        j.browser.reload().await?;
-        TodosPage::shown(&j.browser).await?.lists(&[]).await?;
-        j.browser.says("Nothing to do").await
+        ctx.browser.set_offline(false).await?;
+        ctx.browser.reload().await?;
+        TodosPage::expect(&ctx.browser)
+            .await?
+            .expect_rows(&[])
+            .await?;
+        ctx.browser.expect_text("Nothing to do").await
     });
 }
 
 /// A sign-out clears the storage first and then revokes the refresh token.
 #[test]
-fn signing_out_clears_the_browser_and_revokes_the_refresh_token() {
-    journey(World::workshop().with(&Person::ann()), async |j| {
-        sign_in(&j).await?;
-        let refresh = kept(&j, "refreshToken").await?;
-        j.browser.press("Sign out").await?;
-        HomePage::shown(&j.browser).await?;
-        assert_eq!(j.browser.stored().await?, json!({}));
-        let is_told = async || {
-            Ok(j.world
-                .operations()
-                .iter()
-                .any(|operation| operation == "RevokeToken"))
-        };
-        j.browser.until("a revocation", is_told).await?;
-        assert_eq!(
-            j.world.calls().last().map(|call| call.body.clone()),
-            Some(json!({ "ClientId": DEV_CLIENT_ID, "Token": refresh }))
-        );
-        let renew = json!({ "ClientId": DEV_CLIENT_ID, "RefreshToken": refresh });
-        let is_refused = async || {
-            Ok(j.world
-                .pool()
-                .call("GetTokensFromRefreshToken", &renew)
-                .is_err())
-        };
-        j.browser
-            .until("a refusal of the revoked token", is_refused)
-            .await
-    });
+fn sign_out_clears_the_browser_and_revokes_the_token() {
+    run_journey(
+        TestEnv::workshop().with_user(&TestUser::ann()),
+        async |ctx| {
+            sign_in(&ctx).await?;
+            let refresh = session_member(&ctx, "refreshToken").await?;
+            ctx.browser.press("Sign out").await?;
+            HomePage::expect(&ctx.browser).await?;
+            assert_eq!(ctx.browser.stored_items().await?, json!({}));
+            let is_revoked = async || {
+                Ok(ctx
+                    .env
+                    .actions()
+                    .iter()
+                    .any(|operation| operation == "RevokeToken"))
+            };
+            ctx.browser.wait_until("a revocation", is_revoked).await?;
+            assert_eq!(
+                ctx.env.pool_calls().last().map(|call| call.body.clone()),
+                Some(json!({ "ClientId": DEV_CLIENT_ID, "Token": refresh }))
+            );
+            let renew = json!({ "ClientId": DEV_CLIENT_ID, "RefreshToken": refresh });
+            let is_refused = async || {
+                Ok(ctx
+                    .env
+                    .pool()
+                    .call("GetTokensFromRefreshToken", &renew)
+                    .is_err())
+            };
+            ctx.browser
+                .wait_until("a refusal of the revoked token", is_refused)
+                .await
+        },
+    );
 }
 
 #[test]
-fn after_signing_out_neither_back_nor_a_reload_shows_what_was_protected() {
-    journey(World::workshop().with(&Person::ann()), async |j| {
-        sign_in(&j).await?;
-        j.expect_console("currentUser");
-        j.browser.follow("To-dos").await?;
-        TodosPage::shown(&j.browser)
-            .await?
-            .add("A secret plan")
-            .await?;
-        j.browser.says("A secret plan").await?;
-        j.browser.press("Sign out").await?;
-        HomePage::shown(&j.browser).await?;
+fn protected_page_is_hidden_after_sign_out_and_back() {
+    run_journey(
+        TestEnv::workshop().with_user(&TestUser::ann()),
+        async |ctx| {
+            sign_in(&ctx).await?;
+            ctx.expect_console("currentUser");
+            ctx.browser.follow_link("To-dos").await?;
+            TodosPage::expect(&ctx.browser)
+                .await?
+                .add("A secret plan")
+                .await?;
+            ctx.browser.expect_text("A secret plan").await?;
+            ctx.browser.press("Sign out").await?;
+            HomePage::expect(&ctx.browser).await?;
 
-        j.browser.driver().back().await?;
-        let leaves = async || Ok(!j.browser.text().await?.contains("Your to-dos"));
-        j.browser
-            .until("another page than the to-dos", leaves)
-            .await?;
-        assert!(!j.browser.text().await?.contains("A secret plan"));
-        j.browser.open("/todos").await?;
-        SignInPage::shown(&j.browser).await?;
-        j.browser.is_at("/signin?then=%2Ftodos").await?;
-        assert!(!j.browser.text().await?.contains("A secret plan"));
-        Ok(())
-    });
+            ctx.browser.driver().back().await?;
+            let leaves = async || Ok(!ctx.browser.text().await?.contains("Your to-dos"));
+            ctx.browser
+                .wait_until("a page other than the to-dos", leaves)
+                .await?;
+            assert!(!ctx.browser.text().await?.contains("A secret plan"));
+            ctx.browser.open("/todos").await?;
+            SignInPage::expect(&ctx.browser).await?;
+            ctx.browser.expect_address("/signin?then=%2Ftodos").await?;
+            assert!(!ctx.browser.text().await?.contains("A secret plan"));
+            Ok(())
+        },
+    );
 }

@@ -3,87 +3,92 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, HostedLoginPage, SignInPage};
-use e2e::{Journey, Outcome, Person, World, journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::{Value, json};
 
-use crate::between::{have_come, hold, let_through};
-use crate::doors::Door;
-use crate::parameters::Parameters;
-use crate::session::kept;
+use crate::network_stub::{expect_responses, hold_responses, release_held};
+use crate::session::session_member;
+use crate::sign_in_methods::SignInMethod;
+use crate::url_parameters::Parameters;
 
-pub(crate) const GOODBYE: &str = "You are signed out. See you soon.";
+pub(crate) const SIGNED_OUT: &str = "You are signed out. See you soon.";
 
-pub(crate) const NOT_TOLD: &str = "You are signed out here. The user pool could not be told";
+pub(crate) const NOT_REVOKED: &str = "You are signed out here. The user pool could not be told";
 
 pub(crate) const SIGN_OUT: &str = "Sign out";
 
-pub(crate) fn world() -> World {
-    World::workshop().with_hosted_pages().with(&Person::ann())
+pub(crate) fn test_env() -> TestEnv {
+    TestEnv::workshop()
+        .with_hosted_pages()
+        .with_user(&TestUser::ann())
 }
 
 /// Waits until the start page says this.
-pub(crate) async fn home_says(j: &Journey, words: &str) -> Outcome {
-    HomePage::shown(&j.browser).await?;
-    j.browser.says(words).await
+pub(crate) async fn expect_home_text(ctx: &TestContext, text: &str) -> Result {
+    HomePage::expect(&ctx.browser).await?;
+    ctx.browser.expect_text(text).await
 }
 
 /// Signs out, whatever the sign-in method.
-pub(crate) async fn leave(j: &Journey) -> Outcome {
-    j.browser.press(SIGN_OUT).await?;
-    home_says(j, GOODBYE).await
+pub(crate) async fn sign_out(ctx: &TestContext) -> Result {
+    ctx.browser.press(SIGN_OUT).await?;
+    expect_home_text(ctx, SIGNED_OUT).await
 }
 
 /// Signs out after a hosted sign-in, and checks that the hosted pages got this `logout_uri`.
-pub(crate) async fn leave_hosted(j: &Journey, logout_uri: &str) -> Outcome {
-    leave(j).await?;
-    let mut visits = j.world.requests_to("/logout");
-    let visit = visits.pop().ok_or("a visit of /logout")?;
-    assert_eq!(Parameters::of_query(&visit).one("logout_uri"), logout_uri);
+pub(crate) async fn sign_out_hosted(ctx: &TestContext, logout_uri: &str) -> Result {
+    sign_out(ctx).await?;
+    let mut logout_requests = ctx.env.requests_to("/logout");
+    let logout_request = logout_requests.pop().ok_or("a request to /logout")?;
+    assert_eq!(
+        Parameters::from_query(&logout_request).get("logout_uri"),
+        logout_uri
+    );
     Ok(())
 }
 
 /// The bodies of the `RevokeToken` requests.
-pub(crate) fn revoked(world: &World) -> Vec<Value> {
-    let mut calls = world.calls();
+pub(crate) fn revoke_requests(env: &TestEnv) -> Vec<Value> {
+    let mut calls = env.pool_calls();
     calls.retain(|call| call.operation == "RevokeToken");
     calls.into_iter().map(|call| call.body).collect()
 }
 
 /// Before the app revokes the refresh token, it has cleared the storage and the page.
 #[test]
-fn signing_out_wipes_the_browser_and_the_page_before_it_tells_the_pool() {
-    const NOTE: &str = "{ const fetch = window.fetch;
+fn sign_out_clears_the_browser_before_the_request() {
+    const RECORD_REQUESTS: &str = "{ const fetch = window.fetch;
         window.fetch = (request, ...more) => {
             if (request.headers?.get?.('x-amz-target')?.endsWith('.RevokeToken')) {
                 sessionStorage.noted = JSON.stringify([{ ...localStorage }, document.body.innerText]);
             }
             return fetch(request, ...more);
         }; }";
-    for door in Door::BOTH {
-        journey(world(), async move |j| {
-            j.browser.before_each_document(NOTE).await?;
-            door.sign_in(&j, &Person::ann()).await?;
-            j.browser.open("/account").await?;
-            j.browser.says("ann@example.com").await?;
-            let refresh = kept(&j, "refreshToken").await?;
-            j.browser.press(SIGN_OUT).await?;
-            home_says(&j, GOODBYE).await?;
-            let noted = async || {
-                let noted = j
+    for method in SignInMethod::ALL {
+        run_journey(test_env(), async move |ctx| {
+            ctx.browser.add_init_script(RECORD_REQUESTS).await?;
+            method.sign_in(&ctx, &TestUser::ann()).await?;
+            ctx.browser.open("/account").await?;
+            ctx.browser.expect_text("ann@example.com").await?;
+            let refresh = session_member(&ctx, "refreshToken").await?;
+            ctx.browser.press(SIGN_OUT).await?;
+            expect_home_text(&ctx, SIGNED_OUT).await?;
+            let recorded = async || {
+                let recorded = ctx
                     .browser
                     .script("return sessionStorage.noted ?? null", vec![])
                     .await?;
-                Ok(noted.as_str().map(str::to_owned))
+                Ok(recorded.as_str().map(str::to_owned))
             };
-            let noted = j.browser.some("a revocation", noted).await?;
-            let (stored, shown): (Value, String) = serde_json::from_str(&noted)?;
-            assert_eq!(stored, json!({}), "{door:?}");
-            assert!(!shown.contains("ann@example.com"), "{door:?}: {shown}");
-            let is_told = async || Ok(!revoked(&j.world).is_empty());
-            j.browser.until("the pool to be told", is_told).await?;
+            let recorded = ctx.browser.wait_for("a revocation", recorded).await?;
+            let (stored, shown): (Value, String) = serde_json::from_str(&recorded)?;
+            assert_eq!(stored, json!({}), "{method:?}");
+            assert!(!shown.contains("ann@example.com"), "{method:?}: {shown}");
+            let is_revoked = async || Ok(!revoke_requests(&ctx.env).is_empty());
+            ctx.browser.wait_until("a revocation", is_revoked).await?;
             assert_eq!(
-                revoked(&j.world),
+                revoke_requests(&ctx.env),
                 [json!({ "ClientId": DEV_CLIENT_ID, "Token": refresh })]
             );
             Ok(())
@@ -94,27 +99,32 @@ fn signing_out_wipes_the_browser_and_the_page_before_it_tells_the_pool() {
 /// The app revokes the refresh token, then visits the hosted pages' `/logout` with the registered URL, and comes
 /// back.
 #[test]
-fn who_came_by_the_hosted_page_is_signed_out_there_too() {
+fn hosted_user_is_signed_out_at_the_hosted_pages() {
     for configured in [None, Some("/oauth/cognito/logout"), Some("/")] {
-        let world = world();
-        let registered = format!("{}{}", world.url(), configured.unwrap_or_default());
-        let world = world.configured(|config| {
+        let env = test_env();
+        let registered = format!("{}{}", env.url(), configured.unwrap_or_default());
+        let env = env.with_config(|config| {
             if configured.is_some() {
                 config["cognito"]["redirectSignOut"] = json!(registered);
             }
         });
-        journey(world, async move |j| {
-            Door::Hosted.sign_in(&j, &Person::ann()).await?;
-            j.browser.press(SIGN_OUT).await?;
-            let visits = async || Ok(j.world.requests_to("/logout").pop());
-            let visit = j.browser.some("a visit of /logout", visits).await?;
-            home_says(&j, GOODBYE).await?;
-            j.browser.is_at(configured.unwrap_or("/")).await?;
-            let asked = Parameters::of_query(&visit);
-            assert_eq!(asked.names(), ["client_id", "logout_uri"]);
-            assert_eq!(asked.one("client_id"), DEV_CLIENT_ID);
-            assert_eq!(asked.one("logout_uri"), registered);
-            let requests = j.world.requests();
+        run_journey(env, async move |ctx| {
+            SignInMethod::Hosted.sign_in(&ctx, &TestUser::ann()).await?;
+            ctx.browser.press(SIGN_OUT).await?;
+            let logout_requests = async || Ok(ctx.env.requests_to("/logout").pop());
+            let logout_request = ctx
+                .browser
+                .wait_for("a request to /logout", logout_requests)
+                .await?;
+            expect_home_text(&ctx, SIGNED_OUT).await?;
+            ctx.browser
+                .expect_address(configured.unwrap_or("/"))
+                .await?;
+            let requested = Parameters::from_query(&logout_request);
+            assert_eq!(requested.names(), ["client_id", "logout_uri"]);
+            assert_eq!(requested.get("client_id"), DEV_CLIENT_ID);
+            assert_eq!(requested.get("logout_uri"), registered);
+            let requests = ctx.env.requests();
             let order: Vec<&str> = requests
                 .iter()
                 .filter_map(|request| match request.path.split('?').next() {
@@ -123,85 +133,91 @@ fn who_came_by_the_hosted_page_is_signed_out_there_too() {
                 })
                 .collect();
             assert_eq!(order, ["RevokeToken", "/logout"]);
-            assert_eq!(j.browser.stored().await?, json!({}));
+            assert_eq!(ctx.browser.stored_items().await?, json!({}));
             // The message appears once.
-            j.browser.reload().await?;
-            home_says(&j, "Sign in to work with your to-dos").await?;
+            ctx.browser.reload().await?;
+            expect_home_text(&ctx, "Sign in to work with your to-dos").await?;
 
             // The hosted pages have no session of Ann any more.
-            SignInPage::open(&j.browser).await?;
-            j.browser.press(SignInPage::HOSTED).await?;
-            HostedLoginPage::shown(&j.browser)
+            SignInPage::open(&ctx.browser).await?;
+            ctx.browser.press(SignInPage::HOSTED).await?;
+            HostedLoginPage::expect(&ctx.browser)
                 .await?
-                .sign_in_as(&Person::ann())
+                .sign_in_as(&TestUser::ann())
                 .await?;
-            j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+            ctx.browser
+                .expect_heading(&HomePage::greeting("Ann Lee"))
+                .await
         });
     }
 }
 
 #[test]
-fn who_signed_in_directly_leaves_for_no_other_page() {
-    journey(world(), async |j| {
-        Door::Direct.sign_in(&j, &Person::ann()).await?;
-        j.browser.script("window.isTheSame = true", vec![]).await?;
-        hold(&j, "RevokeToken").await?;
-        j.browser.press(SIGN_OUT).await?;
-        have_come(&j, "RevokeToken", 1).await?;
-        let_through(&j, "RevokeToken").await?;
-        home_says(&j, GOODBYE).await?;
+fn direct_user_signs_out_without_a_redirect() {
+    run_journey(test_env(), async |ctx| {
+        SignInMethod::Direct.sign_in(&ctx, &TestUser::ann()).await?;
+        ctx.browser
+            .script("window.isTheSame = true", vec![])
+            .await?;
+        hold_responses(&ctx, "RevokeToken").await?;
+        ctx.browser.press(SIGN_OUT).await?;
+        expect_responses(&ctx, "RevokeToken", 1).await?;
+        release_held(&ctx, "RevokeToken").await?;
+        expect_home_text(&ctx, SIGNED_OUT).await?;
         assert_eq!(
-            j.browser.script("return window.isTheSame", vec![]).await?,
+            ctx.browser
+                .script("return window.isTheSame", vec![])
+                .await?,
             json!(true)
         );
-        assert_eq!(j.world.requests_to("/logout"), []);
+        assert_eq!(ctx.env.requests_to("/logout"), []);
         Ok(())
     });
 }
 
 /// The user is signed out at once, and within three seconds the page says that the pool does not answer.
 #[test]
-fn a_pool_that_does_not_answer_holds_nobody_up() {
-    for door in Door::BOTH {
-        journey(world(), async move |j| {
-            door.sign_in(&j, &Person::ann()).await?;
-            let api = format!("{}/", j.world.pool().url());
-            j.browser.leave_unanswered(&api).await?;
-            j.browser.press(SIGN_OUT).await?;
-            let is_out = async || Ok(j.browser.stored().await? == json!({}));
-            j.browser
-                .until_within(Duration::from_secs(1), "the signing out", is_out)
+fn unanswered_revocation_does_not_delay_sign_out() {
+    for method in SignInMethod::ALL {
+        run_journey(test_env(), async move |ctx| {
+            method.sign_in(&ctx, &TestUser::ann()).await?;
+            let api = format!("{}/", ctx.env.pool().url());
+            ctx.browser.hang_requests(&api).await?;
+            ctx.browser.press(SIGN_OUT).await?;
+            let is_out = async || Ok(ctx.browser.stored_items().await? == json!({}));
+            ctx.browser
+                .wait_until_within(Duration::from_secs(1), "the sign-out", is_out)
                 .await?;
-            HomePage::shown(&j.browser).await?;
-            let is_told = async || Ok(j.browser.text().await?.contains(NOT_TOLD));
-            j.browser
-                .until_within(Duration::from_secs(5), NOT_TOLD, is_told)
+            HomePage::expect(&ctx.browser).await?;
+            let is_revoked = async || Ok(ctx.browser.text().await?.contains(NOT_REVOKED));
+            ctx.browser
+                .wait_until_within(Duration::from_secs(5), NOT_REVOKED, is_revoked)
                 .await?;
             // The hosted pages answer although the API does not, so their session ends.
-            let visits = usize::from(door == Door::Hosted);
-            assert_eq!(j.world.requests_to("/logout").len(), visits);
-            j.browser.reload().await?;
-            HomePage::shown(&j.browser).await?;
+            let logout_requests = usize::from(method == SignInMethod::Hosted);
+            assert_eq!(ctx.env.requests_to("/logout").len(), logout_requests);
+            ctx.browser.reload().await?;
+            HomePage::expect(&ctx.browser).await?;
             Ok(())
         });
     }
 }
 
 #[test]
-fn without_a_network_one_is_signed_out_here_and_told_that_the_pool_is_not() {
-    for door in Door::BOTH {
-        journey(world(), async move |j| {
-            door.sign_in(&j, &Person::ann()).await?;
-            j.expect_console("net::ERR_INTERNET_DISCONNECTED");
-            j.browser.set_offline(true).await?;
-            j.browser.press(SIGN_OUT).await?;
-            home_says(&j, NOT_TOLD).await?;
-            assert_eq!(j.browser.stored().await?, json!({}));
-            j.browser.set_offline(false).await?;
-            j.browser.reload().await?;
-            HomePage::shown(&j.browser).await?;
-            j.browser.open("/todos").await?;
-            SignInPage::shown(&j.browser).await?;
+fn offline_sign_out_warns_that_the_token_is_not_revoked() {
+    for method in SignInMethod::ALL {
+        run_journey(test_env(), async move |ctx| {
+            method.sign_in(&ctx, &TestUser::ann()).await?;
+            ctx.expect_console("net::ERR_INTERNET_DISCONNECTED");
+            ctx.browser.set_offline(true).await?;
+            ctx.browser.press(SIGN_OUT).await?;
+            expect_home_text(&ctx, NOT_REVOKED).await?;
+            assert_eq!(ctx.browser.stored_items().await?, json!({}));
+            ctx.browser.set_offline(false).await?;
+            ctx.browser.reload().await?;
+            HomePage::expect(&ctx.browser).await?;
+            ctx.browser.open("/todos").await?;
+            SignInPage::expect(&ctx.browser).await?;
             Ok(())
         });
     }
@@ -209,14 +225,14 @@ fn without_a_network_one_is_signed_out_here_and_told_that_the_pool_is_not() {
 
 /// Each page has the button to sign out, and no URL signs the user out, since other sites could link to it.
 #[test]
-fn every_page_of_who_is_signed_in_has_the_way_out_and_no_address_is_one() {
-    let world = world();
-    let registered = format!("{}/oauth/cognito/logout", world.url());
-    let world = world.configured(|config| config["cognito"]["redirectSignOut"] = json!(registered));
-    journey(world, async |j| {
-        j.expect_console("currentUser");
-        Door::Direct.sign_in(&j, &Person::ann()).await?;
-        let record = j.browser.stored().await?;
+fn every_page_has_sign_out_and_no_url_signs_out() {
+    let env = test_env();
+    let registered = format!("{}/oauth/cognito/logout", env.url());
+    let env = env.with_config(|config| config["cognito"]["redirectSignOut"] = json!(registered));
+    run_journey(env, async |ctx| {
+        ctx.expect_console("currentUser");
+        SignInMethod::Direct.sign_in(&ctx, &TestUser::ann()).await?;
+        let record = ctx.browser.stored_items().await?;
         for address in [
             "/",
             "/register",
@@ -236,11 +252,11 @@ fn every_page_of_who_is_signed_in_has_the_way_out_and_no_address_is_one() {
             "/signin?logout=true&after=signout",
             "/login?error=access_denied&state=none",
         ] {
-            j.browser.open(address).await?;
-            j.browser.button(SIGN_OUT).await?;
-            assert_eq!(j.browser.stored().await?, record, "{address}");
+            ctx.browser.open(address).await?;
+            ctx.browser.button(SIGN_OUT).await?;
+            assert_eq!(ctx.browser.stored_items().await?, record, "{address}");
         }
-        assert_eq!(revoked(&j.world), [] as [Value; 0]);
+        assert_eq!(revoke_requests(&ctx.env), [] as [Value; 0]);
         Ok(())
     });
 }

@@ -1,6 +1,6 @@
 //! An authenticator app (RFC 6238 with SHA-1, six digits, 30 seconds), computed by the browser's HMAC.
 
-use e2e::{Journey, Outcome};
+use e2e::{Result, TestContext};
 use serde_json::json;
 
 /// Base32 decoding (RFC 4648 §6), then HOTP (RFC 4226 §5.3).
@@ -21,8 +21,8 @@ const CODE: &str = "const [secret, drift] = arguments;
 
 /// The code that the app shows `drift` steps of 30 seconds from now. After a pool has accepted a code, it accepts
 /// only later ones.
-pub(crate) async fn code(j: &Journey, secret: &str, drift: i64) -> Outcome<String> {
-    let code = j
+pub(crate) async fn code(ctx: &TestContext, secret: &str, drift: i64) -> Result<String> {
+    let code = ctx
         .browser
         .script(CODE, vec![json!(secret), json!(drift)])
         .await?;
@@ -30,9 +30,9 @@ pub(crate) async fn code(j: &Journey, secret: &str, drift: i64) -> Outcome<Strin
 }
 
 /// The secret that the page shows in groups of four characters.
-pub(crate) async fn shown_secret(j: &Journey) -> Outcome<String> {
-    let groups = j.browser.some("the secret", async || {
-        let groups = j.browser.texts(".key-groups span").await?;
+pub(crate) async fn displayed_secret(ctx: &TestContext) -> Result<String> {
+    let groups = ctx.browser.wait_for("the secret", async || {
+        let groups = ctx.browser.texts(".key-groups span").await?;
         Ok((!groups.is_empty()).then_some(groups))
     });
     let groups = groups.await?;
@@ -42,7 +42,7 @@ pub(crate) async fn shown_secret(j: &Journey) -> Outcome<String> {
     let secret = groups.concat();
     // The page's link for authenticator apps contains the same secret, and the app's host as the issuer.
     const ADDRESS: &str = "return document.querySelector('.authenticator a').href";
-    let address = j.browser.script(ADDRESS, vec![]).await?;
+    let address = ctx.browser.script(ADDRESS, vec![]).await?;
     let address = address.as_str().unwrap_or_default();
     assert!(
         address.starts_with("otpauth://totp/localhost:"),

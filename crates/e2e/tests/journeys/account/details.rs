@@ -1,81 +1,85 @@
 //! Account details: the name, the email address and its verification, other attributes.
 
 use e2e::pages::{AccountPage, HomePage, SignInPage};
-use e2e::{Journey, Outcome, Person, World, journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::json;
 
-use super::{anns_account, held_of_ann, lead, part};
-use crate::between::{Instead, answer_as_ever, answer_instead};
-use crate::codes::grouped;
-use crate::hosted::with_ann;
-use crate::session::renewals;
+use super::{attribute_of_ann, greeting_paragraph, open_account_of_ann, section_rows};
+use crate::hosted_sign_in::with_ann;
+use crate::network_stub::{StubResponse, remove_stub, stub_response};
+use crate::session::refresh_count;
+use crate::verification_codes::group_digits;
 
 const NAME: &str = "Name";
 const NAME_FIELD: &str = "Your name";
 const EMAIL: &str = "E-mail";
-const NEW_ADDRESS: &str = "ann.lee@example.org";
+const NEW_EMAIL: &str = "ann.lee@example.org";
 
 /// A changed name is in the greeting, on the page and in the tokens at once.
 #[test]
-fn a_changed_name_greets_one_at_once_and_is_what_the_tokens_say() {
-    journey(with_ann(), async |j| {
-        let page = anns_account(&j).await?;
-        page.says_of(NAME, "Ann Lee").await?;
-        page.change(NAME, NAME_FIELD, " Annabella Lee ").await?;
-        page.says_of(NAME, "Annabella Lee").await?;
-        assert_eq!(j.browser.focused().await?, "Change");
+fn changed_name_is_in_the_greeting_and_in_the_tokens() {
+    run_journey(with_ann(), async |ctx| {
+        let page = open_account_of_ann(&ctx).await?;
+        page.expect_row(NAME, "Ann Lee").await?;
+        page.change_attribute(NAME, NAME_FIELD, " Annabella Lee ")
+            .await?;
+        page.expect_row(NAME, "Annabella Lee").await?;
+        assert_eq!(ctx.browser.focused_label().await?, "Change");
         assert_eq!(
-            held_of_ann(&j.world, "name").as_deref(),
+            attribute_of_ann(&ctx.env, "name").as_deref(),
             Some("Annabella Lee")
         );
-        j.browser.says("Greetings Annabella Lee!").await?;
-        let told = part(&j, super::TOKEN_SAYS).await?;
+        ctx.browser.expect_text("Greetings Annabella Lee!").await?;
+        let shown_text = section_rows(&ctx, super::TOKEN_SECTION).await?;
         assert!(
-            told.contains(&("name".to_owned(), "Annabella Lee".to_owned())),
-            "{told:?}"
+            shown_text.contains(&("name".to_owned(), "Annabella Lee".to_owned())),
+            "{shown_text:?}"
         );
-        assert_eq!(renewals(&j.world), 1);
+        assert_eq!(refresh_count(&ctx.env), 1);
         Ok(())
     });
 }
 
 /// A user without a name can add one here, and remove it again.
 #[test]
-fn a_missing_name_can_be_added_and_taken_away_again() {
-    let bob = Person::by_email("bob@example.com", None);
-    journey(World::workshop().with(&bob), async move |j| {
-        SignInPage::open(&j.browser).await?.sign_in_as(&bob).await?;
+fn missing_name_can_be_added_and_removed() {
+    let bob = TestUser::with_email("bob@example.com", None);
+    run_journey(TestEnv::workshop().with_user(&bob), async move |ctx| {
+        SignInPage::open(&ctx.browser)
+            .await?
+            .sign_in_as(&bob)
+            .await?;
         let greeting = HomePage::greeting("bob@example.com");
-        j.browser.shows_page(&greeting).await?;
-        let page = AccountPage::follow(&j.browser).await?;
-        page.says_of(NAME, "Not set, or this app may not read it")
+        ctx.browser.expect_heading(&greeting).await?;
+        let page = AccountPage::open_by_link(&ctx.browser).await?;
+        page.expect_row(NAME, "Not set, or this app may not read it")
             .await?;
-        j.browser.press("Add: Name").await?;
-        j.browser.fill(NAME_FIELD, "Bob").await?;
-        j.browser.press("Save").await?;
-        j.browser.says("Greetings Bob!").await?;
-        j.browser.press("Change: Name").await?;
-        j.browser.press("Remove it").await?;
-        page.says_of(NAME, "Not set, or this app may not read it")
+        ctx.browser.press("Add: Name").await?;
+        ctx.browser.fill(NAME_FIELD, "Bob").await?;
+        ctx.browser.press("Save").await?;
+        ctx.browser.expect_text("Greetings Bob!").await?;
+        ctx.browser.press("Change: Name").await?;
+        ctx.browser.press("Remove it").await?;
+        page.expect_row(NAME, "Not set, or this app may not read it")
             .await?;
-        j.browser.says("Greetings bob@example.com!").await
+        ctx.browser.expect_text("Greetings bob@example.com!").await
     });
 }
 
 #[test]
-fn nothing_is_sent_for_an_empty_field_or_for_a_change_that_is_left() {
-    journey(with_ann(), async |j| {
-        let page = anns_account(&j).await?;
-        page.change(NAME, NAME_FIELD, " ").await?;
+fn empty_or_cancelled_change_sends_no_request() {
+    run_journey(with_ann(), async |ctx| {
+        let page = open_account_of_ann(&ctx).await?;
+        page.change_attribute(NAME, NAME_FIELD, " ").await?;
         assert_eq!(
-            j.browser.complaint(NAME_FIELD).await?,
+            ctx.browser.field_error(NAME_FIELD).await?,
             "Please fill this in."
         );
-        assert_eq!(j.browser.focused().await?, NAME_FIELD);
-        j.browser.press("Leave it as it is").await?;
-        page.says_of(NAME, "Ann Lee").await?;
-        let sent = j.world.operations();
+        assert_eq!(ctx.browser.focused_label().await?, NAME_FIELD);
+        ctx.browser.press("Leave it as it is").await?;
+        page.expect_row(NAME, "Ann Lee").await?;
+        let sent = ctx.env.actions();
         assert!(
             !sent.contains(&"UpdateUserAttributes".to_owned()),
             "{sent:?}"
@@ -84,88 +88,95 @@ fn nothing_is_sent_for_an_empty_field_or_for_a_change_that_is_left() {
     });
 }
 
-async fn enter_new_address(j: &Journey, page: &AccountPage<'_>) -> Outcome {
-    page.change(EMAIL, EMAIL, NEW_ADDRESS).await?;
-    j.browser.says("We sent a code to a***@e***.").await
+async fn enter_new_email(ctx: &TestContext, page: &AccountPage<'_>) -> Result {
+    page.change_attribute(EMAIL, EMAIL, NEW_EMAIL).await?;
+    ctx.browser
+        .expect_text("We sent a code to a***@e***.")
+        .await
 }
 
 /// The pool sends a code to the new address. In this pool, a user signs in with the new address from then on.
 #[test]
-fn a_new_address_is_confirmed_by_its_code_and_signs_one_in() {
-    journey(with_ann(), async |j| {
-        let page = anns_account(&j).await?;
-        page.says_of(EMAIL, "ann@example.com · confirmed").await?;
-        enter_new_address(&j, &page).await?;
+fn verified_new_email_can_be_used_to_sign_in() {
+    run_journey(with_ann(), async |ctx| {
+        let page = open_account_of_ann(&ctx).await?;
+        page.expect_row(EMAIL, "ann@example.com · confirmed")
+            .await?;
+        enter_new_email(&ctx, &page).await?;
         assert_eq!(
-            held_of_ann_by(&j, NEW_ADDRESS, "email_verified").as_deref(),
+            attribute_of_user(&ctx, NEW_EMAIL, "email_verified").as_deref(),
             Some("false")
         );
-        j.expect_refusal();
+        ctx.expect_status_400();
         page.confirm("000000").await?;
         assert_eq!(
-            j.browser.complaint(AccountPage::CODE).await?,
+            ctx.browser.field_error(AccountPage::CODE).await?,
             "That is not the code we sent last. Check it, or have a new one sent."
         );
-        page.confirm(&j.world.code_for(NEW_ADDRESS)).await?;
-        page.says_of(EMAIL, "ann.lee@example.org · confirmed")
+        page.confirm(&ctx.env.latest_code(NEW_EMAIL)).await?;
+        page.expect_row(EMAIL, "ann.lee@example.org · confirmed")
             .await?;
-        j.browser.press("Sign out").await?;
-        HomePage::shown(&j.browser).await?;
-        let sign_in = SignInPage::open(&j.browser).await?;
+        ctx.browser.press("Sign out").await?;
+        HomePage::expect(&ctx.browser).await?;
+        let sign_in = SignInPage::open(&ctx.browser).await?;
         sign_in
-            .sign_in(NEW_ADDRESS, &Person::ann().password)
+            .sign_in(NEW_EMAIL, &TestUser::ann().password)
             .await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await
     });
 }
 
 #[test]
-fn code_of_an_address_is_read_in_other_digits() {
-    journey(with_ann(), async |j| {
-        let page = anns_account(&j).await?;
-        enter_new_address(&j, &page).await?;
-        let code = j.world.code_for(NEW_ADDRESS);
-        page.confirm(&grouped(&code, '\u{0660}', " ")).await?;
-        page.says_of(EMAIL, "ann.lee@example.org · confirmed").await
+fn email_code_with_other_digits_is_accepted() {
+    run_journey(with_ann(), async |ctx| {
+        let page = open_account_of_ann(&ctx).await?;
+        enter_new_email(&ctx, &page).await?;
+        let code = ctx.env.latest_code(NEW_EMAIL);
+        page.confirm(&group_digits(&code, '\u{0660}', " ")).await?;
+        page.expect_row(EMAIL, "ann.lee@example.org · confirmed")
+            .await
     });
 }
 
-fn held_of_ann_by(j: &Journey, username: &str, name: &str) -> Option<String> {
-    let user = j.world.operate(
+fn attribute_of_user(ctx: &TestContext, username: &str, name: &str) -> Option<String> {
+    let user = ctx.env.call_as_operator(
         "AdminGetUser",
         &json!({ "UserPoolId": DEV_POOL_ID, "Username": username }),
     );
     let attributes = user["UserAttributes"].as_array()?;
-    let attribute = attributes.iter().find(|held| held["Name"] == name)?;
+    let attribute = attributes.iter().find(|found| found["Name"] == name)?;
     attribute["Value"].as_str().map(str::to_owned)
 }
 
 /// A user who postpones the code sees that the address is unverified, and can request another code.
 #[test]
-fn an_address_that_is_not_confirmed_says_so_and_can_be_confirmed_later() {
-    journey(with_ann(), async |j| {
-        let page = anns_account(&j).await?;
-        enter_new_address(&j, &page).await?;
-        j.browser.press("Do it later").await?;
+fn unverified_email_is_marked_and_can_be_verified_later() {
+    run_journey(with_ann(), async |ctx| {
+        let page = open_account_of_ann(&ctx).await?;
+        enter_new_email(&ctx, &page).await?;
+        ctx.browser.press("Do it later").await?;
         let unconfirmed = "ann.lee@example.org · not confirmed yet";
-        page.says_of(EMAIL, unconfirmed).await?;
-        j.browser.reload().await?;
-        page.says_of(EMAIL, unconfirmed).await?;
-        let first = j.world.code_for(NEW_ADDRESS);
-        j.browser.press("Confirm: E-mail").await?;
-        j.browser.field(AccountPage::CODE).await?;
-        let second = j.world.code_for(NEW_ADDRESS);
+        page.expect_row(EMAIL, unconfirmed).await?;
+        ctx.browser.reload().await?;
+        page.expect_row(EMAIL, unconfirmed).await?;
+        let first = ctx.env.latest_code(NEW_EMAIL);
+        ctx.browser.press("Confirm: E-mail").await?;
+        ctx.browser.field(AccountPage::CODE).await?;
+        let second = ctx.env.latest_code(NEW_EMAIL);
         assert_ne!(first, second);
         page.confirm(&second).await?;
-        page.says_of(EMAIL, "ann.lee@example.org · confirmed").await
+        page.expect_row(EMAIL, "ann.lee@example.org · confirmed")
+            .await
     });
 }
 
 /// Cognito's `AttributesRequireVerificationBeforeUpdate`: the old address stays until the new one is verified.
 #[test]
-fn where_the_pool_asks_for_the_code_first_the_old_address_stays_until_then() {
-    let world = with_ann();
-    world.operate(
+fn old_email_is_kept_until_the_new_one_is_verified() {
+    let env = with_ann();
+    env.call_as_operator(
         "UpdateUserPool",
         &json!({
             "UserPoolId": DEV_POOL_ID,
@@ -173,54 +184,55 @@ fn where_the_pool_asks_for_the_code_first_the_old_address_stays_until_then() {
             "UserAttributeUpdateSettings": { "AttributesRequireVerificationBeforeUpdate": ["email"] },
         }),
     );
-    journey(world, async |j| {
-        let page = anns_account(&j).await?;
-        enter_new_address(&j, &page).await?;
+    run_journey(env, async |ctx| {
+        let page = open_account_of_ann(&ctx).await?;
+        enter_new_email(&ctx, &page).await?;
         assert_eq!(
-            held_of_ann(&j.world, "email").as_deref(),
+            attribute_of_ann(&ctx.env, "email").as_deref(),
             Some("ann@example.com")
         );
-        page.confirm(&j.world.code_for(NEW_ADDRESS)).await?;
-        page.says_of(EMAIL, "ann.lee@example.org · confirmed").await
+        page.confirm(&ctx.env.latest_code(NEW_EMAIL)).await?;
+        page.expect_row(EMAIL, "ann.lee@example.org · confirmed")
+            .await
     });
 }
 
 #[test]
-fn an_address_that_another_account_has_is_told_beside_the_field_and_stays_typed() {
-    let bob = Person::by_email(NEW_ADDRESS, None);
-    journey(with_ann().with(&bob), async |j| {
-        let page = anns_account(&j).await?;
-        j.expect_refusal();
-        page.change(EMAIL, EMAIL, NEW_ADDRESS).await?;
+fn email_of_another_account_shows_a_field_error() {
+    let bob = TestUser::with_email(NEW_EMAIL, None);
+    run_journey(with_ann().with_user(&bob), async |ctx| {
+        let page = open_account_of_ann(&ctx).await?;
+        ctx.expect_status_400();
+        page.change_attribute(EMAIL, EMAIL, NEW_EMAIL).await?;
         assert_eq!(
-            j.browser.complaint(EMAIL).await?,
+            ctx.browser.field_error(EMAIL).await?,
             "Another account has this already. Enter another, or sign in to that account."
         );
-        assert_eq!(j.browser.value(EMAIL).await?, NEW_ADDRESS);
-        assert_eq!(j.browser.focused().await?, EMAIL);
+        assert_eq!(ctx.browser.field_value(EMAIL).await?, NEW_EMAIL);
+        assert_eq!(ctx.browser.focused_label().await?, EMAIL);
         Ok(())
     });
 }
 
 /// Some attributes are immutable in this pool, as in the reference pool `redirect`.
 #[test]
-fn what_the_pool_lets_nobody_change_says_so() {
-    let world = World::workshop();
-    let (_, client) = world.move_to_pool(json!({
+fn immutable_attribute_is_explained() {
+    let env = TestEnv::workshop();
+    let (_, client) = env.use_new_pool(json!({
         "UsernameAttributes": ["email"],
         "AutoVerifiedAttributes": ["email"],
         "Schema": [
             { "Name": "email", "AttributeDataType": "String", "Required": true, "Mutable": false },
         ],
     }));
-    world.sign_up_with(&client, &Person::ann(), &[]);
-    world.confirm_with(&client, &Person::ann());
-    journey(world, async |j| {
-        let page = anns_account(&j).await?;
-        j.expect_refusal();
-        page.change(EMAIL, EMAIL, NEW_ADDRESS).await?;
+    env.sign_up_by_client(&client, &TestUser::ann(), &[]);
+    env.confirm_sign_up(&client, &TestUser::ann());
+    run_journey(env, async |ctx| {
+        let page = open_account_of_ann(&ctx).await?;
+        ctx.expect_status_400();
+        page.change_attribute(EMAIL, EMAIL, NEW_EMAIL).await?;
         assert_eq!(
-            j.browser.complaint(EMAIL).await?,
+            ctx.browser.field_error(EMAIL).await?,
             "The user pool lets nobody change this once it is set. If it is wrong, ask the administrator."
         );
         Ok(())
@@ -228,95 +240,96 @@ fn what_the_pool_lets_nobody_change_says_so() {
 }
 
 #[test]
-fn what_the_app_may_not_write_says_so_and_no_token_is_doubted_for_it() {
-    let world = with_ann();
-    world.update_client(json!({ "WriteAttributes": ["email"] }));
-    journey(world, async |j| {
-        let page = anns_account(&j).await?;
-        j.expect_refusal();
-        page.change(NAME, NAME_FIELD, "Annabella Lee").await?;
+fn write_refusal_is_explained_and_causes_no_refresh() {
+    let env = with_ann();
+    env.update_workshop_client(json!({ "WriteAttributes": ["email"] }));
+    run_journey(env, async |ctx| {
+        let page = open_account_of_ann(&ctx).await?;
+        ctx.expect_status_400();
+        page.change_attribute(NAME, NAME_FIELD, "Annabella Lee")
+            .await?;
         assert_eq!(
-            j.browser.complaint(NAME_FIELD).await?,
+            ctx.browser.field_error(NAME_FIELD).await?,
             "The user pool does not let this app change this. Ask the administrator, who can allow the app client to write it."
         );
-        assert_eq!(renewals(&j.world), 0);
+        assert_eq!(refresh_count(&ctx.env), 0);
         Ok(())
     });
 }
 
 #[test]
-fn a_phone_number_is_confirmed_by_a_text_message() {
-    let world = with_ann();
-    world.operate(
+fn phone_number_is_verified_by_text_message() {
+    let env = with_ann();
+    env.call_as_operator(
         "UpdateUserPool",
         &json!({ "UserPoolId": DEV_POOL_ID, "AutoVerifiedAttributes": ["email", "phone_number"] }),
     );
-    journey(world, async |j| {
+    run_journey(env, async |ctx| {
         let number = "+14325550123";
-        let page = anns_account(&j).await?;
-        j.browser.press("Add: Phone number").await?;
+        let page = open_account_of_ann(&ctx).await?;
+        ctx.browser.press("Add: Phone number").await?;
         let field = "Phone number, such as +14325550100";
-        j.browser.fill(field, "0123").await?;
-        j.expect_refusal();
-        j.browser.press("Save").await?;
-        let complaint = j.browser.complaint(field).await?;
+        ctx.browser.fill(field, "0123").await?;
+        ctx.expect_status_400();
+        ctx.browser.press("Save").await?;
+        let field_error = ctx.browser.field_error(field).await?;
         assert!(
-            complaint.starts_with("The user pool did not accept this: "),
-            "{complaint}"
+            field_error.starts_with("The user pool did not accept this: "),
+            "{field_error}"
         );
-        j.browser.fill(field, number).await?;
-        j.browser.press("Save").await?;
-        j.browser
-            .says("We sent a code by text message to +********0123.")
+        ctx.browser.fill(field, number).await?;
+        ctx.browser.press("Save").await?;
+        ctx.browser
+            .expect_text("We sent a code by text message to +********0123.")
             .await?;
-        page.confirm(&j.world.code_for(number)).await?;
-        page.says_of("Phone number", "+14325550123 · confirmed")
+        page.confirm(&ctx.env.latest_code(number)).await?;
+        page.expect_row("Phone number", "+14325550123 · confirmed")
             .await
     });
 }
 
 /// A section whose request fails shows an error. The other sections are there, and a retry loads this one.
 #[test]
-fn details_that_cannot_be_had_say_so_and_are_had_at_the_next_try() {
-    journey(with_ann(), async |j| {
-        super::sign_in(&j).await?;
-        let broken = Instead {
+fn failed_account_details_can_be_loaded_again() {
+    run_journey(with_ann(), async |ctx| {
+        super::sign_in(&ctx).await?;
+        let broken = StubResponse {
             status: 500,
-            kind: "application/x-amz-json-1.1",
+            content_type: "application/x-amz-json-1.1",
             body: r#"{"__type":"InternalErrorException","message":"An internal error has occurred"}"#,
         };
-        answer_instead(&j, "GetUser", broken).await?;
-        assert_eq!(lead(&j).await?, "Greetings Ann Lee!");
+        stub_response(&ctx, "GetUser", broken).await?;
+        assert_eq!(greeting_paragraph(&ctx).await?, "Greetings Ann Lee!");
         assert_eq!(
-            j.browser.alert().await?,
+            ctx.browser.alert_text().await?,
             "The user pool has a problem of its own. Try again in a moment."
         );
-        answer_as_ever(&j, "GetUser").await?;
-        j.browser.press("Try again").await?;
-        AccountPage::shown(&j.browser)
+        remove_stub(&ctx, "GetUser").await?;
+        ctx.browser.press("Try again").await?;
+        AccountPage::expect(&ctx.browser)
             .await?
-            .says_of(NAME, "Ann Lee")
+            .expect_row(NAME, "Ann Lee")
             .await?;
-        assert_eq!(j.browser.texts("main [role=alert]").await?, [""; 0]);
+        assert_eq!(ctx.browser.texts("main [role=alert]").await?, [""; 0]);
         Ok(())
     });
 }
 
 /// The page shows only the attributes that the app client may read.
 #[test]
-fn only_what_the_client_may_read_is_shown() {
-    let world = with_ann();
-    world.update_client(json!({ "ReadAttributes": ["email"] }));
-    journey(world, async |j| {
-        SignInPage::open(&j.browser)
+fn only_readable_attributes_are_shown() {
+    let env = with_ann();
+    env.update_workshop_client(json!({ "ReadAttributes": ["email"] }));
+    run_journey(env, async |ctx| {
+        SignInPage::open(&ctx.browser)
             .await?
-            .sign_in_as(&Person::ann())
+            .sign_in_as(&TestUser::ann())
             .await?;
         let greeting = HomePage::greeting("ann@example.com");
-        j.browser.shows_page(&greeting).await?;
-        let page = AccountPage::follow(&j.browser).await?;
-        page.says_of(EMAIL, "ann@example.com").await?;
-        page.says_of(NAME, "Not set, or this app may not read it")
+        ctx.browser.expect_heading(&greeting).await?;
+        let page = AccountPage::open_by_link(&ctx.browser).await?;
+        page.expect_row(EMAIL, "ann@example.com").await?;
+        page.expect_row(NAME, "Not set, or this app may not read it")
             .await?;
         Ok(())
     });
@@ -324,36 +337,43 @@ fn only_what_the_client_may_read_is_shown() {
 
 /// An attribute has at most 2,048 characters. A long one must not make the page scroll sideways.
 #[test]
-fn long_values_fit_a_narrow_page_with_every_part_open() {
+fn long_values_fit_a_narrow_page_with_all_sections_open() {
     let long = "Wolfeschlegelsteinhausenbergerdorff".repeat(4);
-    let ann = Person {
+    let ann = TestUser {
         name: Some(long.clone()),
-        ..Person::ann()
+        ..TestUser::ann()
     };
-    journey(World::workshop().with(&ann), async move |j| {
-        SignInPage::open(&j.browser).await?.sign_in_as(&ann).await?;
-        j.browser.shows_page(&HomePage::greeting(&long)).await?;
-        let page = AccountPage::follow(&j.browser).await?;
-        page.says_of(NAME, &long).await?;
-        j.expect_refusal();
-        for part in [
-            AccountPage::PASSWORD_PART,
+    run_journey(TestEnv::workshop().with_user(&ann), async move |ctx| {
+        SignInPage::open(&ctx.browser)
+            .await?
+            .sign_in_as(&ann)
+            .await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting(&long))
+            .await?;
+        let page = AccountPage::open_by_link(&ctx.browser).await?;
+        page.expect_row(NAME, &long).await?;
+        ctx.expect_status_400();
+        for section in [
+            AccountPage::PASSWORD_SECTION,
             AccountPage::FACTORS,
             AccountPage::PASSKEYS,
             AccountPage::DEVICES,
             AccountPage::DELETION,
         ] {
-            page.unfold(part).await?;
+            page.expand(section).await?;
         }
-        j.browser
-            .says("This user pool does not remember devices.")
+        ctx.browser
+            .expect_text("This user pool does not remember devices.")
             .await?;
-        j.browser.says("You have no passkey here yet.").await?;
+        ctx.browser
+            .expect_text("You have no passkey here yet.")
+            .await?;
         for width in [320, 1440] {
-            j.browser.resize(width, 700).await?;
+            ctx.browser.resize(width, 700).await?;
             let sticks_out = "const page = document.documentElement;
                 return [innerWidth, page.scrollWidth - page.clientWidth]";
-            let sticks_out = j.browser.script(sticks_out, vec![]).await?;
+            let sticks_out = ctx.browser.script(sticks_out, vec![]).await?;
             assert_eq!(sticks_out, json!([width, 0]));
         }
         Ok(())

@@ -1,17 +1,17 @@
 //! Trusted devices on the account page.
 
 use e2e::pages::AccountPage;
-use e2e::{Journey, Outcome, World, journey};
+use e2e::{Result, TestContext, TestEnv, run_journey};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
 
-use super::anns_account;
-use crate::hosted::with_ann;
-use crate::session::renewals;
+use super::open_account_of_ann;
+use crate::hosted_sign_in::with_ann;
+use crate::session::refresh_count;
 
-fn with_devices() -> World {
-    let world = with_ann();
-    world.operate(
+fn with_devices() -> TestEnv {
+    let env = with_ann();
+    env.call_as_operator(
         "UpdateUserPool",
         &json!({
             "UserPoolId": DEV_POOL_ID,
@@ -22,12 +22,12 @@ fn with_devices() -> World {
             },
         }),
     );
-    world
+    env
 }
 
 /// The number of device records in this browser's storage.
-async fn device_records(j: &Journey) -> Outcome<usize> {
-    let stored = j.browser.stored().await?;
+async fn device_record_count(ctx: &TestContext) -> Result<usize> {
+    let stored = ctx.browser.stored_items().await?;
     let names = stored.as_object().into_iter().flat_map(|held| held.keys());
     Ok(names
         .filter(|name| name.starts_with("poolgate.device."))
@@ -35,30 +35,30 @@ async fn device_records(j: &Journey) -> Outcome<usize> {
 }
 
 #[test]
-fn this_device_is_listed_and_when_it_is_forgotten_the_browser_forgets_it_too() {
-    journey(with_devices(), async |j| {
-        let page = anns_account(&j).await?;
-        j.browser
-            .until("a record of the device", async || {
-                Ok(device_records(&j).await? == 1)
+fn removing_this_device_deletes_its_record_in_the_browser() {
+    run_journey(with_devices(), async |ctx| {
+        let page = open_account_of_ann(&ctx).await?;
+        ctx.browser
+            .wait_until("a record of the device", async || {
+                Ok(device_record_count(&ctx).await? == 1)
             })
             .await?;
-        page.unfold(AccountPage::DEVICES).await?;
-        let told = j.browser.some("this device", async || {
-            let told = page.row("Chrome on Linux").await?;
-            Ok(told.filter(|told| told.starts_with("This one · ")))
+        page.expand(AccountPage::DEVICES).await?;
+        let shown_text = ctx.browser.wait_for("this device", async || {
+            let shown_text = page.row_text("Chrome on Linux").await?;
+            Ok(shown_text.filter(|shown_text| shown_text.starts_with("This one · ")))
         });
-        let told = told.await?;
-        assert!(told.contains("last used "), "{told}");
-        j.browser.press("Forget: Chrome on Linux").await?;
-        j.browser
-            .says("Forgotten. When you sign in here next, this device is a new one.")
+        let shown_text = shown_text.await?;
+        assert!(shown_text.contains("last used "), "{shown_text}");
+        ctx.browser.press("Forget: Chrome on Linux").await?;
+        ctx.browser
+            .expect_text("Forgotten. When you sign in here next, this device is a new one.")
             .await?;
-        j.browser
-            .says("The user pool knows no device of yours.")
+        ctx.browser
+            .expect_text("The user pool knows no device of yours.")
             .await?;
-        assert_eq!(device_records(&j).await?, 0);
-        let call = j.world.calls();
+        assert_eq!(device_record_count(&ctx).await?, 0);
+        let call = ctx.env.pool_calls();
         let forgotten = call.iter().filter(|call| call.operation == "ForgetDevice");
         assert_eq!(forgotten.count(), 1);
         Ok(())
@@ -67,29 +67,33 @@ fn this_device_is_listed_and_when_it_is_forgotten_the_browser_forgets_it_too() {
 
 /// Removing this device does not end the session: the tokens name the device, and refresh still works.
 #[test]
-fn who_forgets_this_device_stays_signed_in() {
-    journey(with_devices(), async |j| {
-        let page = anns_account(&j).await?;
-        page.unfold(AccountPage::DEVICES).await?;
-        j.browser.press("Forget: Chrome on Linux").await?;
-        j.browser.says("Forgotten.").await?;
-        page.change("Name", "Your name", "Annabella Lee").await?;
-        j.browser.says("Greetings Annabella Lee!").await?;
-        assert_eq!(renewals(&j.world), 1);
+fn removing_this_device_keeps_the_session() {
+    run_journey(with_devices(), async |ctx| {
+        let page = open_account_of_ann(&ctx).await?;
+        page.expand(AccountPage::DEVICES).await?;
+        ctx.browser.press("Forget: Chrome on Linux").await?;
+        ctx.browser.expect_text("Forgotten.").await?;
+        page.change_attribute("Name", "Your name", "Annabella Lee")
+            .await?;
+        ctx.browser.expect_text("Greetings Annabella Lee!").await?;
+        assert_eq!(refresh_count(&ctx.env), 1);
         Ok(())
     });
 }
 
 #[test]
-fn a_pool_that_keeps_no_devices_says_so() {
-    journey(with_ann(), async |j| {
-        let page = anns_account(&j).await?;
-        j.expect_refusal();
-        page.unfold(AccountPage::DEVICES).await?;
-        j.browser
-            .says("This user pool does not remember devices.")
+fn pool_without_devices_is_explained() {
+    run_journey(with_ann(), async |ctx| {
+        let page = open_account_of_ann(&ctx).await?;
+        ctx.expect_status_400();
+        page.expand(AccountPage::DEVICES).await?;
+        ctx.browser
+            .expect_text("This user pool does not remember devices.")
             .await?;
-        assert_eq!(j.browser.stored().await?["poolgate.device"], Value::Null);
+        assert_eq!(
+            ctx.browser.stored_items().await?["poolgate.device"],
+            Value::Null
+        );
         Ok(())
     });
 }

@@ -1,20 +1,20 @@
 //! Two-step verification on the account page.
 
 use e2e::pages::{AccountPage, HomePage, SignInPage};
-use e2e::{Journey, Outcome, Person, World, journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
 
-use super::anns_account;
-use super::authenticator::{code, shown_secret};
-use crate::hosted::with_ann;
+use super::authenticator::{code, displayed_secret};
+use super::open_account_of_ann;
+use crate::hosted_sign_in::with_ann;
 
 const APP: &str = "Authenticator app";
 
 /// The development pool with all second factors.
-fn with_factors() -> World {
-    let world = with_ann();
-    world.operate(
+fn with_factors() -> TestEnv {
+    let env = with_ann();
+    env.call_as_operator(
         "SetUserPoolMfaConfig",
         &json!({
             "UserPoolId": DEV_POOL_ID,
@@ -24,20 +24,20 @@ fn with_factors() -> World {
             "EmailMfaConfiguration": {},
         }),
     );
-    world
+    env
 }
 
-async fn factors(j: &Journey) -> Outcome<AccountPage<'_>> {
-    let page = anns_account(j).await?;
-    page.unfold(AccountPage::FACTORS).await?;
+async fn open_factors(ctx: &TestContext) -> Result<AccountPage<'_>> {
+    let page = open_account_of_ann(ctx).await?;
+    page.expand(AccountPage::FACTORS).await?;
     Ok(page)
 }
 
 /// Ann's second factors and the preferred one in the pool (Cognito: AdminGetUser).
-fn asked_of_ann(world: &World) -> (Value, Value) {
-    let user = world.operate(
+fn factors_of_ann(env: &TestEnv) -> (Value, Value) {
+    let user = env.call_as_operator(
         "AdminGetUser",
-        &json!({ "UserPoolId": DEV_POOL_ID, "Username": Person::ann().username }),
+        &json!({ "UserPoolId": DEV_POOL_ID, "Username": TestUser::ann().username }),
     );
     (
         user["UserMFASettingList"].clone(),
@@ -47,96 +47,98 @@ fn asked_of_ann(world: &World) -> (Value, Value) {
 
 /// An authenticator app is turned on by its code, and the next sign-in asks for one.
 #[test]
-fn an_authenticator_app_is_set_up_by_its_code_and_asked_for_at_the_next_sign_in() {
-    journey(with_factors(), async |j| {
-        let page = factors(&j).await?;
-        page.says_of(APP, "Off").await?;
-        j.browser.press("Set up: Authenticator app").await?;
-        let secret = shown_secret(&j).await?;
-        let pictures = j.browser.script(
+fn new_authenticator_app_is_required_at_the_next_sign_in() {
+    run_journey(with_factors(), async |ctx| {
+        let page = open_factors(&ctx).await?;
+        page.expect_row(APP, "Off").await?;
+        ctx.browser.press("Set up: Authenticator app").await?;
+        let secret = displayed_secret(&ctx).await?;
+        let pictures = ctx.browser.script(
             "return document.querySelectorAll('svg.qr-code[role=img][aria-label]').length",
             vec![],
         );
         assert_eq!(pictures.await?, json!(1));
-        assert_eq!(asked_of_ann(&j.world), (Value::Null, Value::Null));
+        assert_eq!(factors_of_ann(&ctx.env), (Value::Null, Value::Null));
 
-        j.expect_refusal();
-        let wrong = match code(&j, &secret, 0).await?.as_str() {
+        ctx.expect_status_400();
+        let wrong = match code(&ctx, &secret, 0).await?.as_str() {
             "000000" => "111111",
             _ => "000000",
         };
         // A code of the wrong length is reported as a wrong code, although the service gives another error.
         for wrong in ["12", wrong] {
-            j.browser.fill(AccountPage::CODE, wrong).await?;
-            j.browser.press("Turn it on").await?;
-            let complaint = j.browser.complaint(AccountPage::CODE).await?;
+            ctx.browser.fill(AccountPage::CODE, wrong).await?;
+            ctx.browser.press("Turn it on").await?;
+            let field_error = ctx.browser.field_error(AccountPage::CODE).await?;
             assert!(
-                complaint.starts_with("That is not the code your app shows now."),
-                "{complaint}"
+                field_error.starts_with("That is not the code your app shows now."),
+                "{field_error}"
             );
         }
-        assert_eq!(shown_secret(&j).await?, secret);
+        assert_eq!(displayed_secret(&ctx).await?, secret);
 
-        let right = code(&j, &secret, 0).await?;
+        let right = code(&ctx, &secret, 0).await?;
         let (first, second) = right.split_at(3);
-        j.browser
+        ctx.browser
             .fill(AccountPage::CODE, &format!("{first} {second}"))
             .await?;
-        j.browser.press("Turn it on").await?;
-        page.says_of(APP, "On, asked for first").await?;
+        ctx.browser.press("Turn it on").await?;
+        page.expect_row(APP, "On, asked for first").await?;
         assert_eq!(
-            asked_of_ann(&j.world),
+            factors_of_ann(&ctx.env),
             (json!(["SOFTWARE_TOKEN_MFA"]), json!("SOFTWARE_TOKEN_MFA"))
         );
 
-        j.browser.press("Sign out").await?;
-        HomePage::shown(&j.browser).await?;
-        SignInPage::open(&j.browser)
+        ctx.browser.press("Sign out").await?;
+        HomePage::expect(&ctx.browser).await?;
+        SignInPage::open(&ctx.browser)
             .await?
-            .sign_in_as(&Person::ann())
+            .sign_in_as(&TestUser::ann())
             .await?;
         let next = {
-            j.browser.field(AccountPage::CODE).await?;
-            code(&j, &secret, 1).await?
+            ctx.browser.field(AccountPage::CODE).await?;
+            code(&ctx, &secret, 1).await?
         };
-        j.browser.fill(AccountPage::CODE, &next).await?;
-        j.browser.press("Continue").await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+        ctx.browser.fill(AccountPage::CODE, &next).await?;
+        ctx.browser.press("Continue").await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await
     });
 }
 
 /// One of several second factors is the default, and each can be turned off.
 #[test]
-fn of_several_factors_one_is_asked_for_first_and_each_can_be_switched_off() {
-    journey(with_factors(), async |j| {
-        let page = factors(&j).await?;
-        j.browser.press("Set up: Authenticator app").await?;
-        let secret = shown_secret(&j).await?;
-        let shown = code(&j, &secret, 0).await?;
-        j.browser.fill(AccountPage::CODE, &shown).await?;
-        j.browser.press("Turn it on").await?;
-        page.says_of(APP, "On, asked for first").await?;
+fn one_factor_is_the_default_and_each_can_be_turned_off() {
+    run_journey(with_factors(), async |ctx| {
+        let page = open_factors(&ctx).await?;
+        ctx.browser.press("Set up: Authenticator app").await?;
+        let secret = displayed_secret(&ctx).await?;
+        let shown = code(&ctx, &secret, 0).await?;
+        ctx.browser.fill(AccountPage::CODE, &shown).await?;
+        ctx.browser.press("Turn it on").await?;
+        page.expect_row(APP, "On, asked for first").await?;
 
-        j.browser.press("Turn on: E-mail").await?;
-        j.browser
-            .says("E-mail: on, from your next sign-in.")
+        ctx.browser.press("Turn on: E-mail").await?;
+        ctx.browser
+            .expect_text("E-mail: on, from your next sign-in.")
             .await?;
-        assert_eq!(j.browser.focused().await?, "Turn off");
+        assert_eq!(ctx.browser.focused_label().await?, "Turn off");
         let both = json!(["SOFTWARE_TOKEN_MFA", "EMAIL_OTP"]);
-        let (on, first) = asked_of_ann(&j.world);
+        let (on, first) = factors_of_ann(&ctx.env);
         assert_eq!(
             (sorted(&on), first),
             (sorted(&both), json!("SOFTWARE_TOKEN_MFA"))
         );
-        j.browser.press("Ask first: E-mail").await?;
-        page.says_of(APP, "On").await?;
-        let (on, first) = asked_of_ann(&j.world);
+        ctx.browser.press("Ask first: E-mail").await?;
+        page.expect_row(APP, "On").await?;
+        let (on, first) = factors_of_ann(&ctx.env);
         assert_eq!((sorted(&on), first), (sorted(&both), json!("EMAIL_OTP")));
-        j.browser.press("Turn off: E-mail").await?;
-        j.browser.says("E-mail: off.").await?;
-        j.browser.press("Turn off: Authenticator app").await?;
-        page.says_of(APP, "Off").await?;
-        assert_eq!(asked_of_ann(&j.world), (Value::Null, Value::Null));
+        ctx.browser.press("Turn off: E-mail").await?;
+        ctx.browser.expect_text("E-mail: off.").await?;
+        ctx.browser.press("Turn off: Authenticator app").await?;
+        page.expect_row(APP, "Off").await?;
+        assert_eq!(factors_of_ann(&ctx.env), (Value::Null, Value::Null));
         Ok(())
     });
 }
@@ -150,40 +152,40 @@ fn sorted(list: &Value) -> Vec<String> {
 
 /// A setup that the user cancels changes nothing.
 #[test]
-fn an_app_whose_code_is_not_shown_is_not_asked_for() {
-    journey(with_factors(), async |j| {
-        let page = factors(&j).await?;
-        j.browser.press("Set up: Authenticator app").await?;
-        shown_secret(&j).await?;
-        j.browser.press("Turn it on").await?;
+fn unconfirmed_authenticator_app_is_not_required() {
+    run_journey(with_factors(), async |ctx| {
+        let page = open_factors(&ctx).await?;
+        ctx.browser.press("Set up: Authenticator app").await?;
+        displayed_secret(&ctx).await?;
+        ctx.browser.press("Turn it on").await?;
         assert_eq!(
-            j.browser.complaint(AccountPage::CODE).await?,
+            ctx.browser.field_error(AccountPage::CODE).await?,
             "Enter the code that your authenticator app shows."
         );
-        j.browser.press("Leave it off").await?;
-        page.says_of(APP, "Off").await?;
-        assert_eq!(j.browser.texts(".qr-code, .key-groups").await?, [""; 0]);
-        assert_eq!(asked_of_ann(&j.world), (Value::Null, Value::Null));
+        ctx.browser.press("Leave it off").await?;
+        page.expect_row(APP, "Off").await?;
+        assert_eq!(ctx.browser.texts(".qr-code, .key-groups").await?, [""; 0]);
+        assert_eq!(factors_of_ann(&ctx.env), (Value::Null, Value::Null));
         Ok(())
     });
 }
 
 /// The secret is copied without the gaps between its groups.
 #[test]
-fn the_secret_can_be_copied() {
-    journey(with_factors(), async |j| {
-        factors(&j).await?;
-        j.browser
+fn authenticator_secret_can_be_copied() {
+    run_journey(with_factors(), async |ctx| {
+        open_factors(&ctx).await?;
+        ctx.browser
             .devtools(
                 "Browser.grantPermissions",
                 json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }),
             )
             .await?;
-        j.browser.press("Set up: Authenticator app").await?;
-        let secret = shown_secret(&j).await?;
-        j.browser.press("Copy the secret").await?;
-        j.browser.says("Copied.").await?;
-        let copied = j
+        ctx.browser.press("Set up: Authenticator app").await?;
+        let secret = displayed_secret(&ctx).await?;
+        ctx.browser.press("Copy the secret").await?;
+        ctx.browser.expect_text("Copied.").await?;
+        let copied = ctx
             .browser
             .script("return navigator.clipboard.readText()", vec![])
             .await?;
@@ -194,23 +196,23 @@ fn the_secret_can_be_copied() {
 
 /// The development pool offers no second factors by default.
 #[test]
-fn a_factor_that_the_pool_does_not_offer_says_so() {
-    journey(with_ann(), async |j| {
-        let page = factors(&j).await?;
-        j.expect_refusal();
-        j.browser.press("Set up: Authenticator app").await?;
+fn factor_disabled_in_the_pool_is_explained() {
+    run_journey(with_ann(), async |ctx| {
+        let page = open_factors(&ctx).await?;
+        ctx.expect_status_400();
+        ctx.browser.press("Set up: Authenticator app").await?;
         assert_eq!(
-            j.browser.alert().await?,
+            ctx.browser.alert_text().await?,
             "This user pool does not offer it. Ask the administrator to switch it on, under Sign-in, Multi-factor authentication."
         );
-        page.says_of(
+        page.expect_row(
             "Text message",
             "Add your phone number among your details first, and confirm it by its code.",
         )
         .await?;
-        j.browser.press("Turn on: E-mail").await?;
-        j.browser
-            .says("The user pool does not take it yet: User does not have delivery config set to turn on EMAIL_OTP.")
+        ctx.browser.press("Turn on: E-mail").await?;
+        ctx.browser
+            .expect_text("The user pool does not take it yet: User does not have delivery config set to turn on EMAIL_OTP.")
             .await
     });
 }

@@ -1,21 +1,21 @@
 //! `CUSTOM_AUTH`: challenges of the pool's own Lambda triggers.
 
 use e2e::pages::{HomePage, SignInPage};
-use e2e::{World, journey};
+use e2e::{TestEnv, run_journey};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::json;
 
-use super::GO_ON;
-use crate::hosted::with_ann;
+use super::CONTINUE;
+use crate::hosted_sign_in::with_ann;
 
 const QUESTION: &str = "One more question";
 const ANSWER: &str = "Your answer";
 
-fn asking_a_riddle(srp_first: bool) -> World {
-    let world = with_ann();
+fn with_custom_challenge(srp_first: bool) -> TestEnv {
+    let env = with_ann();
     let function =
         |name: &str| format!("arn:aws:lambda:us-east-1:000000000000:function:local-pool-{name}");
-    world.operate(
+    env.call_as_operator(
         "UpdateUserPool",
         &json!({
             "UserPoolId": DEV_POOL_ID,
@@ -27,61 +27,71 @@ fn asking_a_riddle(srp_first: bool) -> World {
             },
         }),
     );
-    world.update_client(json!({
+    env.update_workshop_client(json!({
         "ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
     }));
-    world.configured(|config| {
+    env.with_config(|config| {
         config["cognito"]["authFlow"] = json!("CUSTOM_AUTH");
         config["cognito"]["srpFirst"] = json!(srp_first);
     })
 }
 
 #[test]
-fn the_pools_own_question_is_shown_as_text_and_its_answer_lets_in() {
-    journey(asking_a_riddle(false), async |j| {
-        SignInPage::open(&j.browser).await?;
-        j.browser.fill(SignInPage::NAME, "ann@example.com").await?;
-        j.browser.press(GO_ON).await?;
-        j.browser.shows_page(QUESTION).await?;
-        j.browser.says("the_color_of_the_sky").await?;
-        j.browser.fill(ANSWER, "blue").await?;
-        j.browser.press(GO_ON).await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+fn custom_challenge_is_shown_as_text_and_its_answer_signs_in() {
+    run_journey(with_custom_challenge(false), async |ctx| {
+        SignInPage::open(&ctx.browser).await?;
+        ctx.browser
+            .fill(SignInPage::USERNAME, "ann@example.com")
+            .await?;
+        ctx.browser.press(CONTINUE).await?;
+        ctx.browser.expect_heading(QUESTION).await?;
+        ctx.browser.expect_text("the_color_of_the_sky").await?;
+        ctx.browser.fill(ANSWER, "blue").await?;
+        ctx.browser.press(CONTINUE).await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await
     });
 }
 
 #[test]
-fn a_wrong_answer_is_asked_again_and_too_many_begin_anew() {
-    journey(asking_a_riddle(false), async |j| {
-        j.expect_refusal();
-        SignInPage::open(&j.browser).await?;
-        j.browser.fill(SignInPage::NAME, "ann@example.com").await?;
-        j.browser.press(GO_ON).await?;
-        j.browser.shows_page(QUESTION).await?;
-        j.browser.fill(ANSWER, "red").await?;
-        j.browser.press(GO_ON).await?;
+fn wrong_custom_answers_can_be_retried_then_start_over() {
+    run_journey(with_custom_challenge(false), async |ctx| {
+        ctx.expect_status_400();
+        SignInPage::open(&ctx.browser).await?;
+        ctx.browser
+            .fill(SignInPage::USERNAME, "ann@example.com")
+            .await?;
+        ctx.browser.press(CONTINUE).await?;
+        ctx.browser.expect_heading(QUESTION).await?;
+        ctx.browser.fill(ANSWER, "red").await?;
+        ctx.browser.press(CONTINUE).await?;
         // The challenge is repeated, with an empty field.
-        let is_empty = async || Ok(j.browser.value(ANSWER).await?.is_empty());
-        j.browser.until("the question again", is_empty).await?;
-        j.browser.fill(ANSWER, "green").await?;
-        j.browser.press(GO_ON).await?;
-        SignInPage::shown(&j.browser).await?;
-        let alert = j.browser.alert().await?;
+        let is_empty = async || Ok(ctx.browser.field_value(ANSWER).await?.is_empty());
+        ctx.browser
+            .wait_until("the challenge again", is_empty)
+            .await?;
+        ctx.browser.fill(ANSWER, "green").await?;
+        ctx.browser.press(CONTINUE).await?;
+        SignInPage::expect(&ctx.browser).await?;
+        let alert = ctx.browser.alert_text().await?;
         assert!(alert.contains("Begin again"), "{alert}");
         Ok(())
     });
 }
 
 #[test]
-fn where_config_js_says_so_the_password_is_proved_before() {
-    journey(asking_a_riddle(true), async |j| {
-        let page = SignInPage::open(&j.browser).await?;
+fn custom_flow_with_srp_proves_the_password_first() {
+    run_journey(with_custom_challenge(true), async |ctx| {
+        let page = SignInPage::open(&ctx.browser).await?;
         page.sign_in("ann@example.com", "Correct-h0rse").await?;
-        j.browser.shows_page(QUESTION).await?;
-        j.browser.fill(ANSWER, "blue").await?;
-        j.browser.press(GO_ON).await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
-        let sent: String = j.world.requests().iter().map(|sent| &*sent.body).collect();
+        ctx.browser.expect_heading(QUESTION).await?;
+        ctx.browser.fill(ANSWER, "blue").await?;
+        ctx.browser.press(CONTINUE).await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await?;
+        let sent: String = ctx.env.requests().iter().map(|sent| &*sent.body).collect();
         assert!(!sent.contains("Correct-h0rse"));
         Ok(())
     });

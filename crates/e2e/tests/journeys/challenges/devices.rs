@@ -3,21 +3,21 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, SignInPage};
-use e2e::{Journey, Outcome, Person, World, journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::json;
 
-use super::{CODE, ENTER_CODE, GO_ON, PHONE, with_phone};
-use crate::between::hold;
-use crate::doors::NIGHT;
-use crate::patience::TOO_LONG;
-use crate::session::let_time_pass;
+use super::{CODE, CONTINUE, ENTER_CODE, PHONE, with_phone};
+use crate::network_stub::hold_responses;
+use crate::session::advance_all_clocks;
+use crate::sign_in_methods::AFTER_EXPIRY;
+use crate::timeouts::TIMED_OUT;
 
 const REMEMBER: &str = "Remember this device";
 
-fn with_devices(asks: bool) -> World {
-    let world = with_phone();
-    world.operate(
+fn with_devices(asks: bool) -> TestEnv {
+    let env = with_phone();
+    env.call_as_operator(
         "UpdateUserPool",
         &json!({
             "UserPoolId": DEV_POOL_ID,
@@ -29,45 +29,47 @@ fn with_devices(asks: bool) -> World {
             },
         }),
     );
-    world
+    env
 }
 
-async fn sign_in(j: &Journey) -> Outcome {
-    let page = SignInPage::open(&j.browser).await?;
-    page.sign_in_as(&Person::ann()).await
+async fn sign_in(ctx: &TestContext) -> Result {
+    let page = SignInPage::open(&ctx.browser).await?;
+    page.sign_in_as(&TestUser::ann()).await
 }
 
-async fn enter_code(j: &Journey) -> Outcome {
-    j.browser.shows_page(ENTER_CODE).await?;
-    j.browser.fill(CODE, &j.world.code_for(PHONE)).await?;
-    j.browser.press(GO_ON).await?;
-    j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+async fn enter_code(ctx: &TestContext) -> Result {
+    ctx.browser.expect_heading(ENTER_CODE).await?;
+    ctx.browser.fill(CODE, &ctx.env.latest_code(PHONE)).await?;
+    ctx.browser.press(CONTINUE).await?;
+    ctx.browser
+        .expect_heading(&HomePage::greeting("Ann Lee"))
+        .await
 }
 
-async fn sign_out(j: &Journey) -> Outcome {
-    j.browser.press("Sign out").await?;
-    HomePage::shown(&j.browser).await.map(drop)
+async fn sign_out(ctx: &TestContext) -> Result {
+    ctx.browser.press("Sign out").await?;
+    HomePage::expect(&ctx.browser).await.map(drop)
 }
 
-fn challenges(j: &Journey) -> Vec<String> {
-    let answered = j.world.calls().into_iter();
-    answered
+fn challenge_names(ctx: &TestContext) -> Vec<String> {
+    let responded = ctx.env.pool_calls().into_iter();
+    responded
         .filter_map(|call| call.body["ChallengeName"].as_str().map(str::to_owned))
         .collect()
 }
 
 #[test]
-fn the_two_answers_to_the_question_stand_level() {
+fn both_buttons_of_the_device_prompt_are_aligned() {
     const BOXES: &str =
         "return [...document.querySelectorAll('.prompt .secondary')].map((choice) => {
         const { top, height } = choice.getBoundingClientRect();
         return { top, height };
     })";
-    journey(with_devices(true), async |j| {
-        sign_in(&j).await?;
-        enter_code(&j).await?;
-        j.browser.button(REMEMBER).await?;
-        let boxes = j.browser.script(BOXES, vec![]).await?;
+    run_journey(with_devices(true), async |ctx| {
+        sign_in(&ctx).await?;
+        enter_code(&ctx).await?;
+        ctx.browser.button(REMEMBER).await?;
+        let boxes = ctx.browser.script(BOXES, vec![]).await?;
         assert_eq!(boxes.as_array().map(Vec::len), Some(2), "{boxes}");
         assert_eq!(boxes[0], boxes[1]);
         Ok(())
@@ -75,22 +77,24 @@ fn the_two_answers_to_the_question_stand_level() {
 }
 
 #[test]
-fn a_device_that_the_person_lets_be_remembered_spares_the_code_next_time() {
-    journey(with_devices(true), async |j| {
-        sign_in(&j).await?;
-        enter_code(&j).await?;
-        j.browser.press(REMEMBER).await?;
-        let is_answered = async || Ok(!j.browser.text().await?.contains(REMEMBER));
-        j.browser
-            .until("the end of the question", is_answered)
+fn trusted_device_needs_no_code_next_time() {
+    run_journey(with_devices(true), async |ctx| {
+        sign_in(&ctx).await?;
+        enter_code(&ctx).await?;
+        ctx.browser.press(REMEMBER).await?;
+        let is_answered = async || Ok(!ctx.browser.text().await?.contains(REMEMBER));
+        ctx.browser
+            .wait_until("the end of the prompt", is_answered)
             .await?;
-        sign_out(&j).await?;
+        sign_out(&ctx).await?;
 
-        let before = challenges(&j).len();
-        sign_in(&j).await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await?;
+        let before = challenge_names(&ctx).len();
+        sign_in(&ctx).await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await?;
         assert_eq!(
-            challenges(&j)[before..],
+            challenge_names(&ctx)[before..],
             [
                 "PASSWORD_VERIFIER",
                 "DEVICE_SRP_AUTH",
@@ -106,68 +110,74 @@ fn a_device_that_the_person_lets_be_remembered_spares_the_code_next_time() {
 fn trusting_a_device_times_out_within_20_seconds() {
     const HOLD_LOCK: &str =
         "navigator.locks.request('poolgate.renewal', () => new Promise(() => {}))";
-    journey(with_devices(true), async |j| {
-        sign_in(&j).await?;
-        enter_code(&j).await?;
-        j.browser.button(REMEMBER).await?;
-        j.browser.script(HOLD_LOCK, vec![]).await?;
-        hold(&j, "UpdateDeviceStatus").await?;
-        let_time_pass(&j, NIGHT).await?;
-        j.browser.press(REMEMBER).await?;
-        let is_over = async || Ok(j.browser.text().await?.contains(TOO_LONG));
-        j.browser
-            .until_within(Duration::from_secs(20), "the end of the wait", is_over)
+    run_journey(with_devices(true), async |ctx| {
+        sign_in(&ctx).await?;
+        enter_code(&ctx).await?;
+        ctx.browser.button(REMEMBER).await?;
+        ctx.browser.script(HOLD_LOCK, vec![]).await?;
+        hold_responses(&ctx, "UpdateDeviceStatus").await?;
+        advance_all_clocks(&ctx, AFTER_EXPIRY).await?;
+        ctx.browser.press(REMEMBER).await?;
+        let is_over = async || Ok(ctx.browser.text().await?.contains(TIMED_OUT));
+        ctx.browser
+            .wait_until_within(Duration::from_secs(20), "the end of the wait", is_over)
             .await?;
-        j.browser.button(REMEMBER).await?;
+        ctx.browser.button(REMEMBER).await?;
         Ok(())
     });
 }
 
 #[test]
-fn who_says_not_now_is_asked_for_the_code_again() {
-    journey(with_devices(true), async |j| {
-        sign_in(&j).await?;
-        enter_code(&j).await?;
-        j.browser.press("Not now").await?;
-        sign_out(&j).await?;
-        sign_in(&j).await?;
-        enter_code(&j).await
+fn declined_device_needs_the_code_again() {
+    run_journey(with_devices(true), async |ctx| {
+        sign_in(&ctx).await?;
+        enter_code(&ctx).await?;
+        ctx.browser.press("Not now").await?;
+        sign_out(&ctx).await?;
+        sign_in(&ctx).await?;
+        enter_code(&ctx).await
     });
 }
 
 #[test]
-fn where_the_pool_remembers_by_itself_nobody_is_asked() {
-    journey(with_devices(false), async |j| {
-        sign_in(&j).await?;
-        enter_code(&j).await?;
-        let is_confirmed = async || Ok(j.world.operations().contains(&"ConfirmDevice".to_owned()));
-        j.browser
-            .until("the device's confirmation", is_confirmed)
+fn pool_that_always_remembers_devices_shows_no_prompt() {
+    run_journey(with_devices(false), async |ctx| {
+        sign_in(&ctx).await?;
+        enter_code(&ctx).await?;
+        let is_confirmed = async || Ok(ctx.env.actions().contains(&"ConfirmDevice".to_owned()));
+        ctx.browser
+            .wait_until("the device's confirmation", is_confirmed)
             .await?;
-        assert!(!j.browser.text().await?.contains(REMEMBER));
-        sign_out(&j).await?;
-        sign_in(&j).await?;
-        j.browser.shows_page(&HomePage::greeting("Ann Lee")).await
+        assert!(!ctx.browser.text().await?.contains(REMEMBER));
+        sign_out(&ctx).await?;
+        sign_in(&ctx).await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await
     });
 }
 
 /// Cognito: "Device does not exist." Amazon's clients then sign in without the device, and so does the app.
 #[test]
-fn a_device_that_the_pool_has_forgotten_is_forgotten_here_and_the_code_asked_for() {
-    journey(with_devices(false), async |j| {
-        sign_in(&j).await?;
-        enter_code(&j).await?;
+fn device_removed_by_the_pool_needs_the_code_again() {
+    run_journey(with_devices(false), async |ctx| {
+        sign_in(&ctx).await?;
+        enter_code(&ctx).await?;
         let record = async || {
-            let stored = j.browser.stored().await?;
-            let held = stored.as_object().cloned().unwrap_or_default();
-            Ok(held.keys().any(|name| name.starts_with("poolgate.device.")))
+            let stored = ctx.browser.stored_items().await?;
+            let items = stored.as_object().cloned().unwrap_or_default();
+            Ok(items
+                .keys()
+                .any(|name| name.starts_with("poolgate.device.")))
         };
-        j.browser.until("a record of the device", record).await?;
-        let listed = j.world.operate(
+        ctx.browser
+            .wait_until("a record of the device", record)
+            .await?;
+        let listed = ctx.env.call_as_operator(
             "AdminListDevices",
             &json!({ "UserPoolId": DEV_POOL_ID, "Username": "ann@example.com" }),
         );
-        j.world.operate(
+        ctx.env.call_as_operator(
             "AdminForgetDevice",
             &json!({
                 "UserPoolId": DEV_POOL_ID,
@@ -175,9 +185,9 @@ fn a_device_that_the_pool_has_forgotten_is_forgotten_here_and_the_code_asked_for
                 "DeviceKey": listed["Devices"][0]["DeviceKey"],
             }),
         );
-        sign_out(&j).await?;
-        j.expect_refusal();
-        sign_in(&j).await?;
-        enter_code(&j).await
+        sign_out(&ctx).await?;
+        ctx.expect_status_400();
+        sign_in(&ctx).await?;
+        enter_code(&ctx).await
     });
 }

@@ -1,0 +1,120 @@
+//! The environment of the page: storage, clock, network, window size and console.
+
+use core::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{Browser, ConsoleEntry};
+use crate::Result;
+
+/// The script that moves the page's clock. `MILLISECONDS` is replaced.
+const MOVE_CLOCK: &str =
+    "(() => { const now = Date.now; Date.now = () => now() + (MILLISECONDS); })()";
+
+/// The script that speeds up the page's timers. `FACTOR` is replaced by the factor.
+const SPEED_UP_TIMERS: &str = "(() => { const wait = window.setTimeout;
+    window.setTimeout = (then, delay, ...more) => wait(then, (delay ?? 0) / FACTOR, ...more); })()";
+
+impl Browser {
+    /// Runs a script in the page.
+    pub async fn script(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.driver.execute(script, arguments).await?.json().clone())
+    }
+
+    /// Returns the content of localStorage and sessionStorage as one object.
+    pub async fn stored_items(&self) -> Result<Value> {
+        self.script("return { ...localStorage, ...sessionStorage }", vec![])
+            .await
+    }
+
+    /// Sends a command of the DevTools protocol.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Result<Value> {
+        Ok(self.driver.cdp().send_raw(command, parameters).await?)
+    }
+
+    /// Runs a script in every later document of this tab, before the page's own scripts.
+    pub async fn add_init_script(&self, script: &str) -> Result {
+        let source = json!({ "source": script });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
+            .await?;
+        Ok(())
+    }
+
+    /// Sets the page's clock forward by `length`, in this document and in later ones. It does not affect timers that
+    /// are already running.
+    pub async fn advance_clock(&self, length: Duration) -> Result {
+        self.set_clock(&length.as_millis().to_string()).await
+    }
+
+    /// Sets the page's clock back by `length`, like [`Browser::advance_clock`].
+    pub async fn set_clock_back(&self, length: Duration) -> Result {
+        self.set_clock(&format!("-{}", length.as_millis())).await
+    }
+
+    async fn set_clock(&self, milliseconds: &str) -> Result {
+        let script = MOVE_CLOCK.replace("MILLISECONDS", milliseconds);
+        self.add_init_script(&script).await?;
+        self.devtools("Runtime.evaluate", json!({ "expression": script }))
+            .await?;
+        Ok(())
+    }
+
+    /// Disconnects the browser from the network, or connects it again.
+    pub async fn set_offline(&self, offline: bool) -> Result {
+        let conditions = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.devtools("Network.enable", json!({})).await?;
+        self.devtools("Network.emulateNetworkConditions", conditions)
+            .await?;
+        Ok(())
+    }
+
+    /// Makes requests to these addresses fail, although the browser is online.
+    pub async fn block_requests(&self, addresses: &str) -> Result {
+        self.devtools("Network.enable", json!({})).await?;
+        self.devtools("Network.setBlockedURLs", json!({ "urls": [addresses] }))
+            .await?;
+        Ok(())
+    }
+
+    /// Holds back requests to these addresses (`*` matches any text), as if the service did not respond. The page can
+    /// abort them.
+    pub async fn hang_requests(&self, addresses: &str) -> Result {
+        let patterns = json!({ "patterns": [{ "urlPattern": addresses }] });
+        self.devtools("Fetch.enable", patterns).await?;
+        Ok(())
+    }
+
+    /// Lets all requests that were held back continue.
+    pub async fn release_requests(&self) -> Result {
+        self.devtools("Fetch.disable", json!({})).await?;
+        Ok(())
+    }
+
+    /// Makes timers in later documents run faster by `factor`, or slower if it is less than 1. So the
+    /// journeys reach time limits sooner or later than in real time. The duration of requests does not change.
+    pub async fn speed_up_timers(&self, factor: f64) -> Result {
+        self.add_init_script(&SPEED_UP_TIMERS.replace("FACTOR", &factor.to_string()))
+            .await
+    }
+
+    /// Sets the size of the page in CSS pixels.
+    pub async fn resize(&self, width: u32, height: u32) -> Result {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics)
+            .await?;
+        Ok(())
+    }
+
+    /// Returns the console entries since the last call.
+    pub async fn console(&self) -> Result<Vec<ConsoleEntry>> {
+        let entries = self.driver.browser_log().await?;
+        Ok(entries
+            .into_iter()
+            .map(|entry| ConsoleEntry {
+                level: entry.level,
+                message: entry.message,
+            })
+            .collect())
+    }
+}

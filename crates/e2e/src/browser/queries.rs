@@ -1,0 +1,92 @@
+//! Reading the content of the page.
+
+use serde_json::json;
+
+use super::Browser;
+use crate::Result;
+
+/// The script that returns the texts of the visible elements, without empty ones.
+const VISIBLE_TEXTS: &str = "return [...document.querySelectorAll(arguments[0])]
+    .filter((element) => element.checkVisibility())
+    .map((element) => element.innerText.trim())
+    .filter((text) => text !== '')";
+
+/// The script that returns the visible text of the page.
+const VISIBLE_TEXT_OF_PAGE: &str = "return document.body.innerText";
+
+impl Browser {
+    /// Returns the texts of the visible elements that match a CSS selector.
+    pub async fn texts(&self, selector: &str) -> Result<Vec<String>> {
+        Ok(self
+            .driver
+            .execute(VISIBLE_TEXTS, vec![json!(selector)])
+            .await?
+            .convert()?)
+    }
+
+    /// Returns the visible text of the page.
+    pub async fn text(&self) -> Result<String> {
+        Ok(self
+            .driver
+            .execute(VISIBLE_TEXT_OF_PAGE, vec![])
+            .await?
+            .convert()?)
+    }
+
+    /// Waits for an alert and returns its text.
+    pub async fn alert_text(&self) -> Result<String> {
+        self.wait_for_role("[role=alert]", "an alert").await
+    }
+
+    /// Waits for a status message and returns its text.
+    pub async fn status_text(&self) -> Result<String> {
+        self.wait_for_role("[role=status]", "a status message")
+            .await
+    }
+
+    async fn wait_for_role(&self, selector: &str, what: &str) -> Result<String> {
+        let texts = self.wait_for(what, async || {
+            let texts = self.texts(selector).await?;
+            Ok((!texts.is_empty()).then_some(texts))
+        });
+        Ok(texts.await?.join("\n"))
+    }
+
+    /// Waits until the page shows this text.
+    pub async fn expect_text(&self, text: &str) -> Result {
+        self.wait_until(&format!("“{text}”"), async || {
+            Ok(self.text().await?.contains(text))
+        })
+        .await
+    }
+
+    /// Waits for an error message at the field and returns it. The field must be marked as invalid and refer to the
+    /// message.
+    pub async fn field_error(&self, label: &str) -> Result<String> {
+        let field = self.field(label).await?;
+        self.wait_for(
+            &format!("an error at the field “{label}”"),
+            async || {
+                if field.attr("aria-invalid").await?.as_deref() != Some("true") {
+                    return Ok(None);
+                }
+                let described_by = field.attr("aria-describedby").await?.unwrap_or_default();
+                for id in described_by.split(' ').filter(|id| id.ends_with("-error")) {
+                    let texts = self.texts(&format!("[id=\"{id}\"]")).await?;
+                    if let Some(text) = texts.first() {
+                        return Ok(Some(text.clone()));
+                    }
+                }
+                Ok(None)
+            },
+        )
+        .await
+    }
+
+    /// Returns the label of the field that has the focus. For another element, returns its text.
+    pub async fn focused_label(&self) -> Result<String> {
+        const FOCUSED: &str = "const element = document.activeElement;
+            return element.labels?.[0]?.innerText ?? element.innerText.trim()";
+        Ok(self.driver.execute(FOCUSED, vec![]).await?.convert()?)
+    }
+}

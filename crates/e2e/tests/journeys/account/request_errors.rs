@@ -1,0 +1,181 @@
+//! Account requests that fail: missing scopes, tokens that have expired, and another user who signs in.
+
+use e2e::pages::{AccountPage, HomePage, ProviderPage, RegisterPage, SignInPage, VerifyPage};
+use e2e::{TestEnv, TestUser, run_journey};
+use serde_json::json;
+
+use super::{USER_INFO_SECTION, open_account, open_account_of_ann, section_rows, with_scopes};
+use crate::hosted_sign_in::{sign_in_hosted, with_ann};
+use crate::network_stub::{
+    StubResponse, expect_responses, hold_responses, release_held, remove_stub, stub_response,
+};
+use crate::session::refresh_count;
+
+const EXPIRED: StubResponse = StubResponse::api_error(
+    r#"{"__type":"NotAuthorizedException","message":"Access Token has expired"}"#,
+);
+
+/// After a hosted sign-in, changes of the account need the scope `aws.cognito.signin.user.admin`. Without it one
+/// notice says so, and the page offers nothing that cannot work.
+#[test]
+fn missing_admin_scope_shows_one_notice_and_no_forms() {
+    run_journey(
+        with_scopes(with_ann(), &["openid", "profile"]),
+        async |ctx| {
+            sign_in_hosted(&ctx).await?;
+            open_account(&ctx).await?;
+            let notices = ctx.browser.texts("main .notice").await?;
+            assert_eq!(
+                notices,
+                [
+                    "You cannot change your account by this sign-in: it came by the hosted page without the scope aws.cognito.signin.user.admin, which an administrator can add in config.js and for the app client. Signing in with your password on our own page gives it as well."
+                ]
+            );
+            assert_eq!(
+                ctx.browser.texts("main h2").await?,
+                [
+                    "Sign out everywhere",
+                    super::TOKEN_SECTION,
+                    USER_INFO_SECTION
+                ]
+            );
+            assert_eq!(ctx.env.actions(), [""; 0]);
+            Ok(())
+        },
+    );
+}
+
+/// With the scope, the account can be changed after a hosted sign-in as after a direct one.
+#[test]
+fn hosted_user_with_admin_scope_can_change_the_account() {
+    let scopes = &["openid", "profile", "aws.cognito.signin.user.admin"];
+    run_journey(with_scopes(with_ann(), scopes), async |ctx| {
+        sign_in_hosted(&ctx).await?;
+        let page = open_account(&ctx).await?;
+        let name = async |expected: &str| {
+            let is_said = async || {
+                let rows = section_rows(&ctx, USER_INFO_SECTION).await?;
+                Ok(rows.contains(&("name".to_owned(), expected.to_owned())))
+            };
+            ctx.browser
+                .wait_until("the name of the UserInfo response", is_said)
+                .await
+        };
+        name("Ann Lee").await?;
+        page.change_attribute("Name", "Your name", "Annabella Lee")
+            .await?;
+        ctx.browser.expect_text("Greetings Annabella Lee!").await?;
+        // The userInfo section shows the new name too.
+        name("Annabella Lee").await
+    });
+}
+
+/// The pool has no password and no second factors of a user of an identity provider. Their sections say so.
+#[test]
+fn federated_user_is_told_who_manages_password_and_factors() {
+    let env = TestEnv::workshop()
+        .with_hosted_pages()
+        .with_config(|config| {
+            config["cognito"]["scopes"] =
+                json!(["openid", "profile", "aws.cognito.signin.user.admin"]);
+            config["cognito"]["identityProviders"] = json!(["Google"]);
+        });
+    run_journey(env, async |ctx| {
+        SignInPage::open(&ctx.browser).await?;
+        ctx.browser.press("Continue with Google").await?;
+        let gina = TestUser::with_email("gina@example.org", Some("Gina Ray"));
+        let provider = ProviderPage::expect(&ctx.browser).await?;
+        provider.sign_in_as(&gina).await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Gina Ray"))
+            .await?;
+        let page = open_account(&ctx).await?;
+        let saved = "You sign in with Google, which keeps your password, second factor and passkeys: change them there. They are not this user pool's.";
+        for section in ["Password", "Second factor", "Passkeys"] {
+            page.expand(section).await?;
+            ctx.browser.expect_text(saved).await?;
+            page.expand(section).await?;
+        }
+        // The pool keeps the attributes, so the user may change them.
+        page.change_attribute("Name", "Your name", "Regina Ray")
+            .await?;
+        ctx.browser.expect_text("Greetings Regina Ray!").await
+    });
+}
+
+/// The pool's clock may differ from the device's: a token that the pool calls expired causes one refresh and one
+/// retry.
+#[test]
+fn expired_token_is_refreshed_and_the_request_repeated() {
+    run_journey(with_ann(), async |ctx| {
+        let page = open_account_of_ann(&ctx).await?;
+        page.expect_row("Name", "Ann Lee").await?;
+        stub_response(&ctx, "UpdateUserAttributes", EXPIRED).await?;
+        hold_responses(&ctx, "GetTokensFromRefreshToken").await?;
+        page.change_attribute("Name", "Your name", "Annabella Lee")
+            .await?;
+        expect_responses(&ctx, "GetTokensFromRefreshToken", 1).await?;
+        remove_stub(&ctx, "UpdateUserAttributes").await?;
+        release_held(&ctx, "GetTokensFromRefreshToken").await?;
+        page.expect_row("Name", "Annabella Lee").await
+    });
+}
+
+#[test]
+fn repeated_refusal_is_not_retried_a_second_time() {
+    run_journey(with_ann(), async |ctx| {
+        let page = open_account_of_ann(&ctx).await?;
+        page.expect_row("Name", "Ann Lee").await?;
+        stub_response(&ctx, "UpdateUserAttributes", EXPIRED).await?;
+        page.change_attribute("Name", "Your name", "Annabella Lee")
+            .await?;
+        assert_eq!(
+            ctx.browser.alert_text().await?,
+            "The user pool does not accept this sign-in any more. Sign out and in again."
+        );
+        let requested = "return window.networkStub.rules.UpdateUserAttributes.received";
+        assert_eq!(ctx.browser.script(requested, vec![]).await?, json!(2));
+        assert_eq!(refresh_count(&ctx.env), 1);
+        assert_eq!(ctx.browser.field_value("Your name").await?, "Annabella Lee");
+        Ok(())
+    });
+}
+
+/// While Ann's request waits for new tokens, Bob signs in in another tab. Her request must not be sent with his
+/// token.
+#[test]
+fn request_of_one_user_is_never_sent_with_another_token() {
+    let bob = TestUser::with_email("bob@example.com", None);
+    run_journey(with_ann(), async move |ctx| {
+        let page = open_account_of_ann(&ctx).await?;
+        page.expect_row("Name", "Ann Lee").await?;
+        // This request does not reach the pool, so a request that does was sent after it.
+        stub_response(&ctx, "UpdateUserAttributes", EXPIRED).await?;
+        hold_responses(&ctx, "GetTokensFromRefreshToken").await?;
+        page.change_attribute("Name", "Your name", "Annabella Lee")
+            .await?;
+        expect_responses(&ctx, "GetTokensFromRefreshToken", 1).await?;
+        remove_stub(&ctx, "UpdateUserAttributes").await?;
+        let of_ann = ctx.browser.current_tab().await?;
+        ctx.browser.open_tab().await?;
+        RegisterPage::open(&ctx.browser)
+            .await?
+            .register(&bob)
+            .await?;
+        let verify = VerifyPage::expect(&ctx.browser).await?;
+        verify.confirm(&ctx.env.latest_code(&bob.email)).await?;
+        let greeting = HomePage::greeting(&bob.email);
+        ctx.browser.expect_heading(&greeting).await?;
+        ctx.browser.switch_to(&of_ann).await?;
+        release_held(&ctx, "GetTokensFromRefreshToken").await?;
+        let page = AccountPage::expect(&ctx.browser).await?;
+        page.expect_row("E-mail", "bob@example.com · confirmed")
+            .await?;
+        let sent = ctx.env.actions();
+        assert!(
+            !sent.contains(&"UpdateUserAttributes".to_owned()),
+            "{sent:?}"
+        );
+        Ok(())
+    });
+}

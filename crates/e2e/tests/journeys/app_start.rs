@@ -1,0 +1,186 @@
+//! The first paint, and failures that keep the app from starting.
+
+use e2e::pages::SignInPage;
+use e2e::static_host::FileResponse;
+use e2e::{Result, TestContext, TestEnv, run_journey};
+use serde_json::json;
+use ui_texts::setup;
+
+#[test]
+fn first_paint_shows_frame_and_progress() {
+    let env = TestEnv::workshop();
+    env.set_wasm_response(FileResponse::FirstHalf);
+    run_journey(env, async |ctx| {
+        ctx.browser.open("/signin").await?;
+        const PROGRESS: &str = "const bar = document.querySelector('progress');
+            return bar && bar.hasAttribute('value') && bar.checkVisibility() ? bar.value / bar.max : null";
+        let half = async || {
+            let progress = ctx.browser.script(PROGRESS, vec![]).await?.as_f64();
+            Ok(progress.is_some_and(|progress| (0.4..0.6).contains(&progress)))
+        };
+        ctx.browser
+            .wait_until("a progress bar at 50 %", half)
+            .await?;
+        assert_eq!(
+            ctx.browser.texts("header .brand, header a").await?,
+            ["Poolgate"]
+        );
+        assert_eq!(ctx.browser.texts("form").await?, [""; 0]);
+
+        ctx.env.set_wasm_response(FileResponse::Complete);
+        SignInPage::expect(&ctx.browser).await?;
+        assert_eq!(
+            ctx.browser
+                .script("return document.querySelector('progress')", vec![])
+                .await?,
+            json!(null)
+        );
+        Ok(())
+    });
+}
+
+async fn expect_reload_hint(ctx: &TestContext) -> Result {
+    ctx.browser.open("/signin").await?;
+    let is_shown = async || {
+        let texts = ctx.browser.texts("[role=status], [role=alert]").await?;
+        Ok(texts.iter().any(|text| text == setup::LOAD_FAILED))
+    };
+    ctx.browser
+        .wait_until("the error message of start.js", is_shown)
+        .await?;
+    assert_eq!(ctx.browser.texts("progress").await?, [""; 0]);
+
+    ctx.env.set_wasm_response(FileResponse::Complete);
+    ctx.browser.reload().await?;
+    SignInPage::expect(&ctx.browser).await?;
+    Ok(())
+}
+
+#[test]
+fn missing_wasm_shows_an_error_and_a_reload_helps() {
+    let env = TestEnv::workshop();
+    env.set_wasm_response(FileResponse::NotFound);
+    run_journey(env, async |ctx| {
+        // The browser reports the file, and the app's start script reports the failure.
+        ctx.expect_console("_bg.wasm");
+        ctx.expect_console("/start-");
+        expect_reload_hint(&ctx).await
+    });
+}
+
+/// The start page was deployed before its WebAssembly, and the host lets the browser cache the 404.
+#[test]
+fn cached_404_of_the_wasm_is_requested_again() {
+    let env = TestEnv::workshop();
+    env.set_wasm_response(FileResponse::CachedNotFound);
+    run_journey(env, async |ctx| {
+        ctx.expect_console("_bg.wasm");
+        ctx.expect_console("/start-");
+        expect_reload_hint(&ctx).await
+    });
+}
+
+/// The page runs only the files with which it was built.
+#[test]
+fn tampered_wasm_does_not_run() {
+    let env = TestEnv::workshop();
+    env.set_wasm_response(FileResponse::Corrupted);
+    run_journey(env, async |ctx| {
+        ctx.expect_console("integrity");
+        ctx.expect_console("/start-");
+        expect_reload_hint(&ctx).await
+    });
+}
+
+/// The script that loads chunks has the hashes of all files that are fetched later, so a changed one must not run.
+#[test]
+fn tampered_chunk_loader_does_not_run() {
+    let env = TestEnv::workshop();
+    env.set_file_response("chunk-loader-", FileResponse::Corrupted);
+    run_journey(env, async |ctx| {
+        ctx.expect_console("integrity");
+        ctx.expect_console("/start-");
+        expect_reload_hint(&ctx).await
+    });
+}
+
+/// The script that reports failures is itself missing or refused, so the style sheet shows the message.
+#[test]
+fn missing_start_script_shows_a_message() {
+    const WAITS: [&str; 2] = [setup::LOADING, setup::NOT_STARTED_TITLE];
+    for (built, console) in [
+        (FileResponse::NotFound, "/start-"),
+        (FileResponse::Corrupted, "integrity"),
+    ] {
+        let env = TestEnv::workshop();
+        env.set_file_response("start-", built);
+        run_journey(env, async move |ctx| {
+            ctx.expect_console(console);
+            ctx.browser.open("/signin").await?;
+            assert_eq!(ctx.browser.texts("h1").await?, [WAITS[0]]);
+            // The style sheet waits for ten seconds. The test runs its animation faster.
+            ctx.browser.devtools("Animation.enable", json!({})).await?;
+            let faster = json!({ "playbackRate": 10 });
+            ctx.browser
+                .devtools("Animation.setPlaybackRate", faster)
+                .await?;
+            let is_shown = async || Ok(ctx.browser.texts("h1").await? == [WAITS[1]]);
+            ctx.browser
+                .wait_until("the message of the style sheet", is_shown)
+                .await?;
+            let alert = ctx.browser.alert_text().await?;
+            assert!(alert.contains(setup::NOT_STARTED), "{alert}");
+            assert_eq!(ctx.browser.texts("form").await?, [""; 0]);
+
+            // The browser may cache a damaged file as long as a good one.
+            if built == FileResponse::NotFound {
+                ctx.env.set_file_response("start-", FileResponse::Complete);
+                ctx.browser.reload().await?;
+                SignInPage::expect(&ctx.browser).await?;
+                assert_eq!(ctx.browser.texts("[role=alert]").await?, [""; 0]);
+            }
+            Ok(())
+        });
+    }
+}
+
+/// On a slow network the script is not missing.
+#[test]
+fn running_start_script_removes_the_failure_message() {
+    let env = TestEnv::workshop();
+    env.set_wasm_response(FileResponse::FirstHalf);
+    run_journey(env, async |ctx| {
+        ctx.browser.open("/signin").await?;
+        const PENDING: &str =
+            "return document.querySelector('#start').getAnimations({ subtree: true })
+            .map((animation) => animation.animationName)";
+        let none = async || Ok(ctx.browser.script(PENDING, vec![]).await? == json!([]));
+        ctx.browser
+            .wait_until("no animation of a failed start", none)
+            .await?;
+        assert_eq!(ctx.browser.texts("h1").await?, [setup::LOADING]);
+        ctx.env.set_wasm_response(FileResponse::Complete);
+        SignInPage::expect(&ctx.browser).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn page_without_javascript_says_that_it_needs_it() {
+    run_journey(TestEnv::workshop(), async |ctx| {
+        ctx.browser
+            .devtools(
+                "Emulation.setScriptExecutionDisabled",
+                json!({ "value": true }),
+            )
+            .await?;
+        ctx.browser.open("/signin").await?;
+        let is_shown = async || Ok(ctx.browser.text().await?.contains(setup::NO_JAVASCRIPT));
+        ctx.browser
+            .wait_until("the noscript message", is_shown)
+            .await?;
+        // The page shows no progress and no failure.
+        assert_eq!(ctx.browser.texts("h1, progress").await?, [""; 0]);
+        Ok(())
+    });
+}

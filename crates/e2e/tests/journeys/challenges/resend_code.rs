@@ -1,0 +1,348 @@
+//! A new code during a sign-in, without entering the password again.
+
+use std::time::Duration;
+
+use e2e::pages::SignInPage;
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use serde_json::{Value, json};
+
+use super::first_factors::{enter_username, with_first_factors};
+use super::second_factors::{enter_code, expect_signed_in, sign_in, wrong_code};
+use super::{CODE, CONTINUE, ENTER_CODE, PHONE, set_mfa_preference, with_factors, with_phone};
+use crate::bfcache::{back_from_bfcache, run_journey_with_bfcache};
+use crate::network_stub::{expect_responses, hold_in_new_documents, hold_responses, release_held};
+
+/// The label of the button for a new code.
+const NEW_CODE: &str = "Send a new code";
+
+/// The time for which the button is disabled after a code was sent.
+const RESEND_COOLDOWN: Duration = Duration::from_secs(30);
+
+/// The text under the form if a new code needs the password again.
+const NO_CODE: &str = "No code? A new one is sent when you begin again.";
+
+/// The buttons under the form, without their countdown.
+async fn buttons(ctx: &TestContext) -> Result<Vec<String>> {
+    let texts = ctx.browser.texts("main button.link").await?;
+    let bare = |text: String| match text.split_once(" (in ") {
+        Some((label, _)) => format!("{label}, later"),
+        None => text,
+    };
+    Ok(texts.into_iter().map(bare).collect())
+}
+
+/// Requests a new code after the button's delay, and waits for the message.
+async fn request_new_code(ctx: &TestContext, address: &str) -> Result<String> {
+    let before = ctx.env.pool().messages(Some(address))?.len();
+    assert_eq!(
+        buttons(ctx).await?,
+        [format!("{NEW_CODE}, later"), "Start again".to_owned()]
+    );
+    ctx.browser.advance_clock(RESEND_COOLDOWN).await?;
+    ctx.browser.press(NEW_CODE).await?;
+    let is_sent = async || Ok(ctx.env.pool().messages(Some(address))?.len() == before + 1);
+    ctx.browser.wait_until("another message", is_sent).await?;
+    ctx.browser.expect_text("We sent a new code").await?;
+    Ok(ctx.env.latest_code(address))
+}
+
+/// The `InitiateAuth` requests so far, without the values that differ each time.
+fn initiate_auth_requests(env: &TestEnv) -> Vec<Value> {
+    let calls = env.pool_calls();
+    let initiate_requests = calls.iter().filter(|call| call.operation == "InitiateAuth");
+    initiate_requests
+        .map(|call| {
+            let mut body = call.body.clone();
+            if let Some(parameters) = body["AuthParameters"].as_object_mut() {
+                parameters.remove("SRP_A");
+            }
+            body
+        })
+        .collect()
+}
+
+#[test]
+fn code_by_text_message_is_resent_in_place() {
+    run_journey(with_phone(), async |ctx| {
+        ctx.expect_status_400();
+        sign_in(&ctx).await?;
+        ctx.browser.expect_heading(ENTER_CODE).await?;
+        let first = ctx.env.latest_code(PHONE);
+        ctx.browser.fill(CODE, "12").await?;
+        let second = request_new_code(&ctx, PHONE).await?;
+        assert_ne!(first, second);
+        assert_eq!(
+            ctx.browser.status_text().await?,
+            "We sent a new code by text message to +********0100. Only the newest one counts."
+        );
+        ctx.browser.expect_heading(ENTER_CODE).await?;
+        assert_eq!(ctx.browser.field_value(CODE).await?, "");
+        enter_code(&ctx, &first).await?;
+        ctx.browser.field_error(CODE).await?;
+        let third = request_new_code(&ctx, PHONE).await?;
+        enter_code(&ctx, &third).await?;
+        expect_signed_in(&ctx).await?;
+        let initiate_requests = initiate_auth_requests(&ctx.env);
+        assert_eq!(initiate_requests.len(), 3);
+        assert!(
+            initiate_requests
+                .iter()
+                .all(|body| *body == initiate_requests[0]),
+            "{initiate_requests:?}"
+        );
+        let sent: String = ctx.env.requests().iter().map(|sent| &*sent.body).collect();
+        assert!(!sent.contains(&TestUser::ann().password));
+        Ok(())
+    });
+}
+
+/// How many times the app has read the host's time.
+async fn host_time_requests(ctx: &TestContext) -> Result<u64> {
+    const COUNT: &str = "return performance.getEntriesByType('resource')
+        .filter((entry) => entry.name.endsWith('/config.js')).length";
+    let count = ctx.browser.script(COUNT, vec![]).await?;
+    Ok(count.as_u64().expect("a number"))
+}
+
+/// The pool refuses a proof with the host's time. The app then proves the password again by this device's clock.
+#[test]
+fn code_is_resent_after_the_host_time_became_stale() {
+    run_journey(with_phone(), async |ctx| {
+        ctx.expect_status_400();
+        sign_in(&ctx).await?;
+        ctx.browser.expect_heading(ENTER_CODE).await?;
+        ctx.env.set_response_age(Duration::from_secs(2 * 60 * 60));
+        let before = host_time_requests(&ctx).await?;
+        request_new_code(&ctx, PHONE).await?;
+        // The app reads the host's time for the next proof.
+        let is_read = async || Ok(host_time_requests(&ctx).await? > before);
+        ctx.browser.wait_until("the host's time", is_read).await?;
+        let code = request_new_code(&ctx, PHONE).await?;
+        assert_eq!(initiate_auth_requests(&ctx.env).len(), 4);
+        enter_code(&ctx, &code).await?;
+        expect_signed_in(&ctx).await
+    });
+}
+
+#[test]
+fn resent_code_uses_the_chosen_second_factor() {
+    let env = with_phone();
+    set_mfa_preference(&env, json!({ "EmailMfaSettings": { "Enabled": true } }));
+    run_journey(env, async |ctx| {
+        sign_in(&ctx).await?;
+        ctx.browser.expect_heading("Confirm that it is you").await?;
+        ctx.browser.press("With a code by e-mail").await?;
+        ctx.browser.expect_heading(ENTER_CODE).await?;
+        let code = request_new_code(&ctx, "ann@example.com").await?;
+        assert_eq!(
+            ctx.browser.status_text().await?,
+            "We sent a new code to a***@e***. Only the newest one counts. Look in the spam folder too."
+        );
+        enter_code(&ctx, &code).await?;
+        expect_signed_in(&ctx).await
+    });
+}
+
+#[test]
+fn code_is_resent_while_email_is_set_up_as_second_factor() {
+    run_journey(with_factors("ON"), async |ctx| {
+        sign_in(&ctx).await?;
+        ctx.browser
+            .fill("E-mail for codes", "ann@example.com")
+            .await?;
+        ctx.browser.press("Use codes by e-mail").await?;
+        ctx.browser.expect_heading(ENTER_CODE).await?;
+        let code = request_new_code(&ctx, "ann@example.com").await?;
+        enter_code(&ctx, &code).await?;
+        expect_signed_in(&ctx).await
+    });
+}
+
+#[test]
+fn first_factor_code_is_resent_by_username() {
+    run_journey(
+        with_first_factors(&["PASSWORD", "EMAIL_OTP"]),
+        async |ctx| {
+            enter_username(&ctx).await?;
+            ctx.browser.press("With a code by e-mail").await?;
+            ctx.browser.expect_heading(ENTER_CODE).await?;
+            let code = request_new_code(&ctx, "ann@example.com").await?;
+            let initiate_requests = initiate_auth_requests(&ctx.env);
+            assert_eq!(
+                initiate_requests[1]["AuthParameters"],
+                json!({ "USERNAME": "ann@example.com", "PREFERRED_CHALLENGE": "EMAIL_OTP" })
+            );
+            enter_code(&ctx, &code).await?;
+            expect_signed_in(&ctx).await
+        },
+    );
+}
+
+/// Ends each timer of the page at once that is about as long as the authentication session of a challenge.
+const EXPIRE_CHALLENGE: &str = "{ const wait = window.setTimeout;
+    window.setTimeout = (then, delay, ...more) =>
+        wait(then, delay > 100_000 && delay <= 180_000 ? 0 : delay, ...more); }";
+
+#[test]
+fn password_is_dropped_when_the_challenge_session_ends() {
+    run_journey(with_phone(), async |ctx| {
+        ctx.browser.add_init_script(EXPIRE_CHALLENGE).await?;
+        sign_in(&ctx).await?;
+        ctx.browser.expect_heading(ENTER_CODE).await?;
+        ctx.browser.expect_text(NO_CODE).await?;
+        assert_eq!(buttons(&ctx).await?, ["Start again"]);
+        // An app client can have a longer authentication session, so the code is still accepted.
+        enter_code(&ctx, &ctx.env.latest_code(PHONE)).await?;
+        expect_signed_in(&ctx).await
+    });
+}
+
+/// The app learns the host's time only after the challenge, by which the session seems to last for two hours more.
+#[test]
+fn late_host_time_does_not_extend_the_password_lifetime() {
+    const TIME: &str = "HEAD /config.js";
+    let env = with_phone()
+        .with_config(|config| config["cognito"]["authFlow"] = json!("USER_PASSWORD_AUTH"));
+    run_journey(env, async |ctx| {
+        ctx.expect_status_400();
+        hold_in_new_documents(&ctx, TIME).await?;
+        ctx.browser
+            .advance_clock(Duration::from_secs(2 * 60 * 60))
+            .await?;
+        sign_in(&ctx).await?;
+        ctx.browser.expect_heading(ENTER_CODE).await?;
+        let come = format!("window.between.let_through('{TIME}'); {EXPIRE_CHALLENGE}");
+        ctx.browser.script(&come, vec![]).await?;
+        // After a wrong code the password is held for the rest of the session.
+        let wrong = wrong_code(&ctx.env.latest_code(PHONE));
+        enter_code(&ctx, wrong).await?;
+        ctx.browser.field_error(CODE).await?;
+        ctx.browser.expect_text(NO_CODE).await?;
+        assert_eq!(buttons(&ctx).await?, ["Start again"]);
+        Ok(())
+    });
+}
+
+/// The pool refuses the first proof, which has the host's time. The later ones have the device's.
+#[test]
+fn code_is_resent_if_the_host_time_is_wrong() {
+    let env = with_phone();
+    env.set_response_age(Duration::from_secs(2 * 60 * 60));
+    run_journey(env, async |ctx| {
+        ctx.expect_status_400();
+        sign_in(&ctx).await?;
+        ctx.browser.expect_heading(ENTER_CODE).await?;
+        let code = request_new_code(&ctx, PHONE).await?;
+        enter_code(&ctx, &code).await?;
+        expect_signed_in(&ctx).await?;
+        let proof = ["InitiateAuth", "RespondToAuthChallenge"];
+        assert_eq!(
+            ctx.env.actions(),
+            [&proof[..], &proof, &proof, &["RespondToAuthChallenge"]].concat()
+        );
+        Ok(())
+    });
+}
+
+/// No timers run while a device sleeps.
+#[test]
+fn late_resend_does_not_use_the_password() {
+    run_journey(with_phone(), async |ctx| {
+        sign_in(&ctx).await?;
+        ctx.browser.expect_heading(ENTER_CODE).await?;
+        ctx.browser.advance_clock(Duration::from_secs(180)).await?;
+        ctx.browser.press(NEW_CODE).await?;
+        let alert = ctx.browser.alert_text().await?;
+        assert!(alert.contains("takes your password again"), "{alert}");
+        ctx.browser.expect_text(NO_CODE).await?;
+        assert_eq!(buttons(&ctx).await?, ["Start again"]);
+        assert_eq!(initiate_auth_requests(&ctx.env).len(), 1);
+        assert_eq!(ctx.env.pool().messages(Some(PHONE))?.len(), 1);
+        Ok(())
+    });
+}
+
+/// The browser can keep the page and its memory for Back (bfcache).
+#[test]
+fn password_is_dropped_when_the_user_leaves_the_page() {
+    run_journey_with_bfcache(with_phone, async |ctx| {
+        sign_in(&ctx).await?;
+        ctx.browser.expect_heading(ENTER_CODE).await?;
+        let inbox = format!("{}/inbox", ctx.env.pool().url());
+        ctx.browser.driver().goto(inbox).await?;
+        back_from_bfcache(&ctx).await?;
+        ctx.browser.expect_heading(ENTER_CODE).await?;
+        ctx.browser.expect_text(NO_CODE).await?;
+        assert_eq!(buttons(&ctx).await?, ["Start again"]);
+        enter_code(&ctx, &ctx.env.latest_code(PHONE)).await?;
+        expect_signed_in(&ctx).await
+    });
+}
+
+/// The challenge comes while the browser keeps the page for Back.
+#[test]
+fn challenge_after_leaving_the_page_holds_no_password() {
+    const LEAVE: &str = "dispatchEvent(new Event('pagehide'))";
+    run_journey(with_phone(), async |ctx| {
+        let page = SignInPage::open(&ctx.browser).await?;
+        hold_responses(&ctx, "RespondToAuthChallenge").await?;
+        page.sign_in_as(&TestUser::ann()).await?;
+        expect_responses(&ctx, "RespondToAuthChallenge", 1).await?;
+        ctx.browser.script(LEAVE, vec![]).await?;
+        release_held(&ctx, "RespondToAuthChallenge").await?;
+        ctx.browser.expect_heading(ENTER_CODE).await?;
+        ctx.browser.expect_text(NO_CODE).await?;
+        assert_eq!(buttons(&ctx).await?, ["Start again"]);
+        Ok(())
+    });
+}
+
+#[test]
+fn failed_resend_keeps_the_old_code_valid() {
+    run_journey(with_phone(), async |ctx| {
+        ctx.expect_console("net::ERR_INTERNET_DISCONNECTED");
+        sign_in(&ctx).await?;
+        ctx.browser.expect_heading(ENTER_CODE).await?;
+        let code = ctx.env.latest_code(PHONE);
+        ctx.browser.advance_clock(RESEND_COOLDOWN).await?;
+        ctx.browser.button(NEW_CODE).await?;
+        ctx.browser.set_offline(true).await?;
+        ctx.browser.press(NEW_CODE).await?;
+        let alert = ctx.browser.alert_text().await?;
+        assert!(alert.contains("offline"), "{alert}");
+        ctx.browser.set_offline(false).await?;
+        enter_code(&ctx, &code).await?;
+        expect_signed_in(&ctx).await
+    });
+}
+
+#[test]
+fn code_cannot_be_submitted_during_a_resend() {
+    run_journey(with_phone(), async |ctx| {
+        sign_in(&ctx).await?;
+        ctx.browser.expect_heading(ENTER_CODE).await?;
+        let is_free = async |free: bool| {
+            let state = ctx
+                .browser
+                .button(CONTINUE)
+                .await?
+                .attr("aria-disabled")
+                .await?;
+            Ok::<bool, e2e::Error>(state.as_deref() == Some(if free { "false" } else { "true" }))
+        };
+        assert!(is_free(true).await?);
+        ctx.browser.advance_clock(RESEND_COOLDOWN).await?;
+        ctx.browser.button(NEW_CODE).await?;
+        hold_responses(&ctx, "InitiateAuth").await?;
+        ctx.browser.press(NEW_CODE).await?;
+        expect_responses(&ctx, "InitiateAuth", 1).await?;
+        assert!(is_free(false).await?);
+        release_held(&ctx, "InitiateAuth").await?;
+        ctx.browser.expect_text("We sent a new code").await?;
+        ctx.browser
+            .wait_until("an enabled button", async || is_free(true).await)
+            .await?;
+        SignInPage::open(&ctx.browser).await?;
+        Ok(())
+    });
+}

@@ -1,0 +1,33 @@
+//! A challenge that the app does not know.
+
+use e2e::pages::SignInPage;
+use e2e::{TestUser, run_journey};
+use serde_json::json;
+
+use crate::hosted_sign_in::with_ann;
+use crate::network_stub::{StubResponse, stub_response};
+
+#[test]
+fn unknown_challenge_is_explained() {
+    run_journey(with_ann(), async |ctx| {
+        let page = SignInPage::open(&ctx.browser).await?;
+        let unusual = StubResponse {
+            status: 200,
+            content_type: "application/x-amz-json-1.1",
+            body: r#"{"ChallengeName":"IRIS_SCAN","ChallengeParameters":{},"Session":"AYABeOpaqueSessionText"}"#,
+        };
+        stub_response(&ctx, "RespondToAuthChallenge", unusual).await?;
+        page.sign_in_as(&TestUser::ann()).await?;
+        let alert = ctx.browser.alert_text().await?;
+        assert!(
+            alert.contains("IRIS_SCAN") && alert.contains("administrator"),
+            "{alert}"
+        );
+        assert_eq!(ctx.browser.stored_items().await?, json!({}));
+        assert_eq!(
+            ctx.browser.field_value(SignInPage::USERNAME).await?,
+            "ann@example.com"
+        );
+        Ok(())
+    });
+}

@@ -1,0 +1,182 @@
+//! Chunks: WebAssembly that is fetched when it is needed, and what the app shows if a chunk cannot be loaded.
+
+use e2e::pages::{HomePage, RegisterPage, SignInPage};
+use e2e::static_host::FileResponse;
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+
+use crate::challenges::{CODE, CONTINUE, ENTER_CODE, PHONE, with_phone};
+
+/// The heading of a page whose chunk cannot be loaded.
+const INCOMPLETE: &str = "Not loaded completely";
+
+fn with_ann() -> TestEnv {
+    TestEnv::workshop().with_user(&TestUser::ann())
+}
+
+/// The WebAssembly files that were requested so far.
+fn requested_wasm(ctx: &TestContext) -> Vec<String> {
+    let mut files = ctx.env.requested_files();
+    files.retain(|name| name.ends_with(".wasm"));
+    files
+}
+
+/// The number of requests for files with this text in their name.
+fn request_count(ctx: &TestContext, named: &str) -> usize {
+    let files = requested_wasm(ctx);
+    files.iter().filter(|name| name.contains(named)).count()
+}
+
+/// Waits until all files of a chunk are there. The script that loads chunks lists them.
+pub(crate) async fn expect_chunk_loaded(ctx: &TestContext, chunk: &str) -> Result {
+    const FILES: &str = "const [part] = arguments;
+        const script = document.querySelectorAll('link[rel=modulepreload]')[1].href;
+        return fetch(script).then((answer) => answer.text()).then((text) => {
+            const [line] = text.split('\\n').filter((line) => line.includes(`_load_${part} =`));
+            const here = performance.getEntriesByType('resource').map(({ name }) => name.split('/').pop());
+            return line.match(/[^']+\\.wasm/g).every((file) => here.includes(file));
+        })";
+    let is_here = async || {
+        let all = ctx.browser.script(FILES, vec![chunk.into()]).await?;
+        Ok(all == true)
+    };
+    ctx.browser
+        .wait_until(&format!("the chunk {chunk}"), is_here)
+        .await
+}
+
+/// Expects the messages of the browser and the page on the console about a file that cannot be loaded.
+fn expect_missing_file_errors(ctx: &TestContext) {
+    ctx.expect_console(".wasm");
+    ctx.expect_console("/chunk-loader-");
+}
+
+/// A sign-in with a password waits for no chunk. After it, the app fetches the chunk that the user needs next.
+#[test]
+fn password_sign_in_loads_no_chunk_before_it_succeeds() {
+    run_journey(with_ann(), async |ctx| {
+        let page = SignInPage::open(&ctx.browser).await?;
+        page.sign_in_as(&TestUser::ann()).await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await?;
+        expect_chunk_loaded(&ctx, "account_chunk").await?;
+        let fetched = requested_wasm(&ctx);
+        assert!(fetched[0].starts_with("poolgate-"), "{fetched:?}");
+        for chunk in ["split_challenge_chunk", "split_sign_up_chunk"] {
+            assert_eq!(request_count(&ctx, chunk), 0, "{fetched:?}");
+        }
+        Ok(())
+    });
+}
+
+/// The start page fetches the chunk for new users before they need it, also if they came from another page.
+#[test]
+fn home_page_prefetches_the_sign_up_chunk() {
+    run_journey(TestEnv::workshop(), async |ctx| {
+        SignInPage::open(&ctx.browser).await?;
+        assert_eq!(requested_wasm(&ctx).len(), 1);
+        ctx.browser.follow_link("Poolgate").await?;
+        HomePage::expect(&ctx.browser).await?;
+        expect_chunk_loaded(&ctx, "sign_up_chunk").await
+    });
+}
+
+/// A chunk that cannot be loaded has a page that says so, and another attempt loads it. The faults are a missing file,
+/// a missing file whose 404 the browser caches, and a file that was changed on the way. In the last case only a file
+/// that several chunks share is missing.
+#[test]
+fn missing_chunk_shows_an_error_and_can_be_retried() {
+    for (named, response) in [
+        (".wasm", FileResponse::NotFound),
+        (".wasm", FileResponse::CachedNotFound),
+        (".wasm", FileResponse::Corrupted),
+        ("chunk_", FileResponse::NotFound),
+    ] {
+        run_journey(TestEnv::workshop(), async move |ctx| {
+            expect_missing_file_errors(&ctx);
+            SignInPage::open(&ctx.browser).await?;
+            ctx.env.set_file_response(named, response);
+            ctx.browser.follow_link("Make an account").await?;
+            ctx.browser.expect_heading(INCOMPLETE).await?;
+            ctx.browser
+                .expect_text("A part of this page did not come. Try again")
+                .await?;
+            ctx.browser.press("Try again").await?;
+            ctx.browser.expect_heading(INCOMPLETE).await?;
+            ctx.env.set_wasm_response(FileResponse::Complete);
+            ctx.browser.press("Try again").await?;
+            RegisterPage::expect(&ctx.browser).await?;
+            if named == "chunk_" {
+                // The files that were loaded are not fetched again.
+                assert_eq!(request_count(&ctx, "split_sign_up_chunk"), 1);
+            }
+            Ok(())
+        });
+    }
+}
+
+#[test]
+fn slow_chunk_shows_a_loading_message() {
+    run_journey(TestEnv::workshop(), async |ctx| {
+        SignInPage::open(&ctx.browser).await?;
+        ctx.env.set_wasm_response(FileResponse::FirstHalf);
+        ctx.browser.follow_link("Make an account").await?;
+        ctx.browser.expect_text("This page is on its way.").await?;
+        ctx.browser.expect_heading("One moment…").await?;
+        // A user who goes to another page stays there when the chunk arrives.
+        ctx.browser.follow_link("Sign in").await?;
+        SignInPage::expect(&ctx.browser).await?;
+        ctx.env.set_wasm_response(FileResponse::Complete);
+        expect_chunk_loaded(&ctx, "sign_up_chunk").await?;
+        SignInPage::expect(&ctx.browser).await?;
+        ctx.browser.follow_link("Register").await?;
+        RegisterPage::expect(&ctx.browser).await?;
+        assert_eq!(request_count(&ctx, "split_sign_up_chunk"), 1);
+        Ok(())
+    });
+}
+
+/// The challenge stays open until its chunk is there.
+#[test]
+fn challenge_with_a_missing_chunk_can_be_retried() {
+    run_journey(with_phone(), async |ctx| {
+        expect_missing_file_errors(&ctx);
+        let page = SignInPage::open(&ctx.browser).await?;
+        ctx.env.set_wasm_response(FileResponse::NotFound);
+        page.sign_in_as(&TestUser::ann()).await?;
+        ctx.browser.expect_heading(INCOMPLETE).await?;
+        ctx.env.set_wasm_response(FileResponse::Complete);
+        ctx.browser.press("Try again").await?;
+        ctx.browser.expect_heading(ENTER_CODE).await?;
+        ctx.browser.fill(CODE, &ctx.env.latest_code(PHONE)).await?;
+        ctx.browser.press(CONTINUE).await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await?;
+        let initiate_requests = ctx.env.actions();
+        let initiate_requests = initiate_requests
+            .iter()
+            .filter(|name| *name == "InitiateAuth");
+        assert_eq!(initiate_requests.count(), 1);
+        Ok(())
+    });
+}
+
+/// The pages for a signed-in user are fetched before the network is lost.
+#[test]
+fn signed_in_pages_work_offline() {
+    run_journey(with_ann(), async |ctx| {
+        ctx.expect_console("ERR_INTERNET_DISCONNECTED");
+        SignInPage::open(&ctx.browser)
+            .await?
+            .sign_in_as(&TestUser::ann())
+            .await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await?;
+        expect_chunk_loaded(&ctx, "account_chunk").await?;
+        ctx.browser.set_offline(true).await?;
+        ctx.browser.follow_link("Account").await?;
+        ctx.browser.expect_heading("Your account").await
+    });
+}

@@ -1,0 +1,259 @@
+//! A user who goes to another page before the response comes: the operation finishes, and has no effect on the new
+//! page.
+
+use e2e::pages::{HomePage, RegisterPage, SignInPage, VerifyPage};
+use e2e::{TestEnv, TestUser, run_journey};
+
+use crate::network_stub::{expect_responses, hold_responses, release_held, stop_holding};
+use crate::tokens::{claims, stored_member};
+
+fn new_user() -> TestUser {
+    TestUser::with_email("bob@example.com", None)
+}
+
+#[test]
+fn leaving_during_the_code_check_signs_in_without_redirect() {
+    run_journey(TestEnv::workshop(), async |ctx| {
+        let bob = new_user();
+        RegisterPage::open(&ctx.browser)
+            .await?
+            .register(&bob)
+            .await?;
+        let verify = VerifyPage::expect(&ctx.browser).await?;
+        hold_responses(&ctx, "ConfirmSignUp").await?;
+        verify.confirm(&ctx.env.latest_code(&bob.email)).await?;
+        expect_responses(&ctx, "ConfirmSignUp", 1).await?;
+        ctx.browser.follow_link("Register").await?;
+        RegisterPage::expect(&ctx.browser).await?;
+        hold_responses(&ctx, "RespondToAuthChallenge").await?;
+        release_held(&ctx, "ConfirmSignUp").await?;
+        expect_responses(&ctx, "RespondToAuthChallenge", 1).await?;
+        release_held(&ctx, "RespondToAuthChallenge").await?;
+
+        ctx.browser.button("Sign out").await?;
+        RegisterPage::expect(&ctx.browser).await?;
+        ctx.browser.expect_address("/register").await?;
+        let id = stored_member(&ctx.browser.stored_items().await?, "idToken").expect("an ID token");
+        assert_eq!(claims(&id)["email"], bob.email);
+        assert_eq!(
+            ctx.env.actions(),
+            [
+                "SignUp",
+                "ConfirmSignUp",
+                "InitiateAuth",
+                "RespondToAuthChallenge"
+            ]
+        );
+        Ok(())
+    });
+}
+
+/// A user who has left for the sign-in page and signed in there is not replaced by the newcomer.
+#[test]
+fn late_confirmation_does_not_replace_a_later_sign_in() {
+    run_journey(
+        TestEnv::workshop().with_user(&TestUser::ann()),
+        async |ctx| {
+            let bob = new_user();
+            RegisterPage::open(&ctx.browser)
+                .await?
+                .register(&bob)
+                .await?;
+            let verify = VerifyPage::expect(&ctx.browser).await?;
+            hold_responses(&ctx, "ConfirmSignUp").await?;
+            verify.confirm(&ctx.env.latest_code(&bob.email)).await?;
+            expect_responses(&ctx, "ConfirmSignUp", 1).await?;
+            ctx.browser.follow_link_in_main("Sign in").await?;
+            SignInPage::expect(&ctx.browser)
+                .await?
+                .sign_in_as(&TestUser::ann())
+                .await?;
+            ctx.browser
+                .expect_heading(&HomePage::greeting("Ann Lee"))
+                .await?;
+            release_held(&ctx, "ConfirmSignUp").await?;
+            ctx.expect_console("currentUser");
+            ctx.browser.follow_link("To-dos").await?;
+            ctx.browser.expect_text("Nothing to do").await?;
+            let id =
+                stored_member(&ctx.browser.stored_items().await?, "idToken").expect("an ID token");
+            assert_eq!(claims(&id)["email"], TestUser::ann().email);
+            let proof = ["InitiateAuth", "RespondToAuthChallenge"];
+            assert_eq!(
+                ctx.env.actions(),
+                [&["SignUp", "ConfirmSignUp"][..], &proof].concat()
+            );
+            Ok(())
+        },
+    );
+}
+
+/// If a late error moved the focus to another field, the user would type a password where it can be read.
+#[test]
+fn late_field_error_changes_neither_focus_nor_input() {
+    run_journey(TestEnv::workshop().with_user(&new_user()), async |ctx| {
+        let bob = new_user();
+        ctx.expect_status_400();
+        let register = RegisterPage::open(&ctx.browser).await?;
+        hold_responses(&ctx, "SignUp").await?;
+        register.register(&bob).await?;
+        expect_responses(&ctx, "SignUp", 1).await?;
+        ctx.browser.follow_link_in_main("Sign in").await?;
+        SignInPage::expect(&ctx.browser).await?;
+        ctx.browser.fill(SignInPage::USERNAME, &bob.email).await?;
+        ctx.browser.fill(SignInPage::PASSWORD, "Correct-").await?;
+        release_held(&ctx, "SignUp").await?;
+
+        assert_eq!(ctx.browser.focused_label().await?, SignInPage::PASSWORD);
+        ctx.browser.type_keys("h0rse").await?;
+        assert_eq!(
+            ctx.browser.field_value(SignInPage::USERNAME).await?,
+            bob.email
+        );
+        assert_eq!(
+            ctx.browser.field_value(SignInPage::PASSWORD).await?,
+            bob.password
+        );
+        assert_eq!(
+            ctx.browser
+                .texts("[role=alert], [role=status], .field-error")
+                .await?,
+            [""; 0]
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn late_success_does_not_redirect_from_another_page() {
+    run_journey(TestEnv::workshop(), async |ctx| {
+        let bob = new_user();
+        let register = RegisterPage::open(&ctx.browser).await?;
+        hold_responses(&ctx, "SignUp").await?;
+        register.register(&bob).await?;
+        expect_responses(&ctx, "SignUp", 1).await?;
+        ctx.browser.follow_link_in_main("Sign in").await?;
+        SignInPage::expect(&ctx.browser).await?;
+        ctx.browser
+            .fill(SignInPage::USERNAME, "ann@example.com")
+            .await?;
+        ctx.browser.fill(SignInPage::PASSWORD, "Half of it").await?;
+        release_held(&ctx, "SignUp").await?;
+
+        SignInPage::expect(&ctx.browser).await?;
+        ctx.browser.expect_address("/signin").await?;
+        assert_eq!(
+            ctx.browser.field_value(SignInPage::USERNAME).await?,
+            "ann@example.com"
+        );
+        assert_eq!(
+            ctx.browser.field_value(SignInPage::PASSWORD).await?,
+            "Half of it"
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn late_unconfirmed_error_does_not_redirect_after_leaving() {
+    let env = TestEnv::workshop();
+    env.sign_up(&new_user());
+    run_journey(env, async |ctx| {
+        ctx.expect_status_400();
+        let sign_in = SignInPage::open(&ctx.browser).await?;
+        hold_responses(&ctx, "InitiateAuth").await?;
+        sign_in.sign_in_as(&new_user()).await?;
+        expect_responses(&ctx, "InitiateAuth", 1).await?;
+        ctx.browser.follow_link("Register").await?;
+        RegisterPage::expect(&ctx.browser).await?;
+        release_held(&ctx, "InitiateAuth").await?;
+        RegisterPage::expect(&ctx.browser).await?;
+        ctx.browser.expect_address("/register").await
+    });
+}
+
+/// The user's latest sign-in counts. The tokens of the superseded one come late and are revoked.
+#[test]
+fn last_started_sign_in_wins() {
+    let env = TestEnv::workshop()
+        .with_user(&TestUser::ann())
+        .with_user(&new_user());
+    run_journey(env, async |ctx| {
+        let bob = new_user();
+        let sign_in = SignInPage::open(&ctx.browser).await?;
+        hold_responses(&ctx, "RespondToAuthChallenge").await?;
+        sign_in.sign_in_as(&TestUser::ann()).await?;
+        expect_responses(&ctx, "RespondToAuthChallenge", 1).await?;
+        ctx.browser.follow_link("Register").await?;
+        RegisterPage::expect(&ctx.browser).await?;
+        ctx.browser.follow_link("Sign in").await?;
+        stop_holding(&ctx, "RespondToAuthChallenge").await?;
+        SignInPage::expect(&ctx.browser)
+            .await?
+            .sign_in_as(&bob)
+            .await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting(&bob.email))
+            .await?;
+        release_held(&ctx, "RespondToAuthChallenge").await?;
+        let is_revoked = async || Ok(ctx.env.actions().contains(&"RevokeToken".to_owned()));
+        ctx.browser.wait_until("a revocation", is_revoked).await?;
+
+        ctx.browser.reload().await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting(&bob.email))
+            .await?;
+        let id = stored_member(&ctx.browser.stored_items().await?, "idToken").expect("an ID token");
+        assert_eq!(claims(&id)["email"], bob.email);
+        Ok(())
+    });
+}
+
+/// The app drops the password when the user leaves the page.
+#[test]
+fn leaving_the_code_page_requires_the_password_again() {
+    run_journey(TestEnv::workshop(), async |ctx| {
+        let bob = new_user();
+        RegisterPage::open(&ctx.browser)
+            .await?
+            .register(&bob)
+            .await?;
+        VerifyPage::expect(&ctx.browser).await?;
+        ctx.browser.follow_link("Poolgate").await?;
+        HomePage::expect(&ctx.browser).await?;
+        ctx.browser.driver().back().await?;
+        let verify = VerifyPage::expect(&ctx.browser).await?;
+        assert_eq!(verify.name().await?, bob.email);
+        verify.confirm(&ctx.env.latest_code(&bob.email)).await?;
+        SignInPage::expect(&ctx.browser).await?;
+        assert_eq!(ctx.env.actions(), ["SignUp", "ConfirmSignUp"]);
+        Ok(())
+    });
+}
+
+/// The page must not tell another user where a code was sent.
+#[test]
+fn code_page_shows_no_code_of_another_user() {
+    run_journey(TestEnv::workshop(), async |ctx| {
+        let bob = new_user();
+        RegisterPage::open(&ctx.browser)
+            .await?
+            .register(&bob)
+            .await?;
+        VerifyPage::expect(&ctx.browser).await?;
+        let sent = ctx.browser.status_text().await?;
+        assert!(sent.contains("b***@e***"), "{sent}");
+        ctx.browser.follow_link_in_main("Sign in").await?;
+        SignInPage::expect(&ctx.browser).await?;
+        ctx.browser
+            .fill(SignInPage::USERNAME, "zoe@example.org")
+            .await?;
+        ctx.browser.follow_link("Enter a confirmation code").await?;
+        let verify = VerifyPage::expect(&ctx.browser).await?;
+        assert_eq!(verify.name().await?, "zoe@example.org");
+        let text = ctx.browser.text().await?;
+        assert!(!text.contains("***"), "{text}");
+        assert_eq!(ctx.browser.texts("[role=status]").await?, [""; 0]);
+        Ok(())
+    });
+}

@@ -1,0 +1,318 @@
+//! Hosted sign-ins that have not come back: the page says so, a new attempt is like the first, and a late response does
+//! not take the user away from another page.
+
+use e2e::pages::{HomePage, HostedLoginPage, ProviderPage, RegisterPage, SignInPage, TodosPage};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use local_pool::settings::DEV_POOL_ID;
+use serde_json::{Value, json};
+
+use crate::callback::{
+    CANCELLED, ExpectedMessage, UNFINISHED, expect_message, start_hosted_sign_in,
+};
+use crate::hosted_sign_in::{AUTHORIZE, TOKEN, TOKEN_REQUEST, pending_authorizations, with_ann};
+use crate::network_stub::{
+    StubResponse, expect_responses, hold_in_new_documents, hold_responses, release_held,
+    remove_init_script, remove_stub, stub_response_in_new_documents, wait_until_read,
+};
+use crate::session::sign_in;
+use crate::tabs::SYNC_LIMIT;
+use crate::url_parameters::Parameters;
+
+const DEEP_LINK: &str = "/todos?list=home%20%26%20garden&x=1#y";
+
+/// The sign-in page with that URL as the return address.
+const SIGN_IN_WITH_DEEP_LINK: &str =
+    "/signin?then=%2Ftodos%3Flist%3Dhome%2520%2526%2520garden%26x%3D1%23y";
+
+const HOSTED_PAGES_MISSING: ExpectedMessage = ExpectedMessage {
+    title: "The sign-in could not be finished",
+    text: "The user pool's hosted pages could not be found any more. Try again in a moment.",
+};
+
+const DISCOVERY_UNAVAILABLE: StubResponse = StubResponse {
+    status: 503,
+    content_type: "text/plain",
+    body: "Service Unavailable",
+};
+
+/// The request for the discovery document, in the notation of `network_stub`.
+fn discovery_request() -> String {
+    format!("GET /{DEV_POOL_ID}/.well-known/openid-configuration")
+}
+
+/// Gina wants her to-dos, cancels a sign-in at Google, tries again, and goes Back from there.
+async fn back_after_second_attempt(ctx: &TestContext) -> Result {
+    ctx.browser.open(DEEP_LINK).await?;
+    SignInPage::expect(&ctx.browser).await?;
+    ctx.browser
+        .fill(SignInPage::USERNAME, "gina@example.org")
+        .await?;
+    ctx.browser.press("Continue with Google").await?;
+    ProviderPage::expect(&ctx.browser).await?.cancel().await?;
+    expect_message(ctx, &CANCELLED).await?;
+    ctx.browser.press("Try again").await?;
+    ProviderPage::expect(&ctx.browser).await?;
+    ctx.browser.driver().back().await?;
+    expect_message(ctx, &UNFINISHED).await?;
+    ctx.browser.expect_address("/login/").await
+}
+
+fn with_google() -> TestEnv {
+    with_ann().with_config(|config| config["cognito"]["identityProviders"] = json!(["Google"]))
+}
+
+async fn expect_destination(ctx: &TestContext) -> Result {
+    TodosPage::expect(&ctx.browser).await?;
+    ctx.browser.expect_address(DEEP_LINK).await
+}
+
+/// Back from a second attempt leads to a page that says so, and a third attempt is like the first.
+#[test]
+fn each_unfinished_hosted_sign_in_can_be_restarted() {
+    run_journey(with_google(), async |ctx| {
+        ctx.expect_console("currentUser");
+        back_after_second_attempt(&ctx).await?;
+        // A reload shows the same.
+        ctx.browser.reload().await?;
+        expect_message(&ctx, &UNFINISHED).await?;
+        ctx.browser.press("Try again").await?;
+        let provider = ProviderPage::expect(&ctx.browser).await?;
+        let requests = ctx.env.requests_to(AUTHORIZE);
+        let requested: Vec<Parameters> = requests.iter().map(Parameters::from_query).collect();
+        assert_eq!(requested.len(), 3);
+        for requested in &requested {
+            assert_eq!(requested.get("identity_provider"), "Google");
+            assert_eq!(requested.get("login_hint"), "gina@example.org");
+        }
+        let gina = TestUser::with_email("gina@example.org", Some("Gina Ray"));
+        provider.sign_in_as(&gina).await?;
+        expect_destination(&ctx).await?;
+        assert_eq!(ctx.env.requests_to(TOKEN).len(), 1);
+        Ok(())
+    });
+}
+
+/// After a failed callback, the link to the sign-in page keeps the return address.
+#[test]
+fn failed_callback_keeps_the_return_address() {
+    run_journey(with_google(), async |ctx| {
+        ctx.expect_console("currentUser");
+        back_after_second_attempt(&ctx).await?;
+        ctx.browser.follow_link("Go to sign-in").await?;
+        let sign_in = SignInPage::expect(&ctx.browser).await?;
+        ctx.browser.expect_address(SIGN_IN_WITH_DEEP_LINK).await?;
+        sign_in.sign_in_as(&TestUser::ann()).await?;
+        expect_destination(&ctx).await
+    });
+    // After an error response, the link keeps it too.
+    run_journey(with_google(), async |ctx| {
+        ctx.expect_console("currentUser");
+        ctx.browser.open(DEEP_LINK).await?;
+        SignInPage::expect(&ctx.browser).await?;
+        ctx.browser.press("Continue with Google").await?;
+        ProviderPage::expect(&ctx.browser).await?.cancel().await?;
+        expect_message(&ctx, &CANCELLED).await?;
+        ctx.browser.follow_link("Go to sign-in").await?;
+        let sign_in = SignInPage::expect(&ctx.browser).await?;
+        ctx.browser.expect_address(SIGN_IN_WITH_DEEP_LINK).await?;
+        sign_in.sign_in_as(&TestUser::ann()).await?;
+        expect_destination(&ctx).await
+    });
+}
+
+/// After a sign-out in another tab, the callback page no longer says that the user is signed in.
+#[test]
+fn callback_page_follows_a_sign_out_in_another_tab() {
+    run_journey(with_ann(), async |ctx| {
+        let state = start_hosted_sign_in(&ctx).await?;
+        let first = ctx.browser.current_tab().await?;
+        let second = ctx.browser.open_tab().await?;
+        sign_in(&ctx).await?;
+        ctx.browser.switch_to(&first).await?;
+        let refused = format!("/login/?error=access_denied&state={state}");
+        ctx.browser.open(&refused).await?;
+        ctx.browser
+            .expect_text("You are still signed in, as before.")
+            .await?;
+        let next_steps = ctx.browser.texts("main a.button, main button").await?;
+        assert_eq!(next_steps, ["Go on as you are"]);
+
+        ctx.browser.switch_to(&second).await?;
+        ctx.browser.press("Sign out").await?;
+        HomePage::expect(&ctx.browser).await?;
+        ctx.browser.switch_to(&first).await?;
+        let follows = async || {
+            let expected = ctx.browser.texts("main [role=status]").await?;
+            let next_steps = ctx.browser.texts("main a.button, main button").await?;
+            Ok(expected == [CANCELLED.text] && next_steps == ["Try again", "Go to sign-in"])
+        };
+        let what = "the callback page of a signed-out user";
+        ctx.browser
+            .wait_until_within(SYNC_LIMIT, what, follows)
+            .await?;
+        // The buttons work.
+        ctx.browser.press("Try again").await?;
+        let form = HostedLoginPage::expect(&ctx.browser).await?;
+        form.sign_in_as(&TestUser::ann()).await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await
+    });
+}
+
+/// A code can be redeemed once, and the request before the reload may have used it up.
+#[test]
+fn reload_during_the_code_exchange_offers_a_retry() {
+    const INTERRUPTED: ExpectedMessage = ExpectedMessage {
+        title: "Your sign-in was interrupted",
+        text: "This page was reloaded while your sign-in was being checked. Try again, or go to sign-in.",
+    };
+    run_journey(with_google(), async |ctx| {
+        ctx.expect_console("currentUser");
+        ctx.browser.open(DEEP_LINK).await?;
+        SignInPage::expect(&ctx.browser).await?;
+        ctx.browser.press("Continue with Google").await?;
+        let provider = ProviderPage::expect(&ctx.browser).await?;
+        let hold_script = hold_in_new_documents(&ctx, TOKEN_REQUEST).await?;
+        let gina = TestUser::with_email("gina@example.org", Some("Gina Ray"));
+        provider.sign_in_as(&gina).await?;
+        expect_responses(&ctx, TOKEN_REQUEST, 1).await?;
+        for _ in 0..2 {
+            ctx.browser.reload().await?;
+            expect_message(&ctx, &INTERRUPTED).await?;
+            ctx.browser.expect_address("/login/").await?;
+        }
+        assert_eq!(ctx.env.requests_to(TOKEN).len(), 1);
+        remove_init_script(&ctx, hold_script).await?;
+        // The stored record contains no secrets.
+        let saved = ctx.browser.stored_items().await?.to_string();
+        for secret in ["verifier", "nonce", "state", "code"] {
+            assert!(!saved.contains(secret), "{secret} in {saved}");
+        }
+
+        ctx.browser.press("Try again").await?;
+        expect_destination(&ctx).await?;
+        let requests = ctx.env.requests_to(AUTHORIZE);
+        let requested: Vec<Parameters> = requests.iter().map(Parameters::from_query).collect();
+        assert_eq!(requested.len(), 2);
+        for requested in &requested {
+            assert_eq!(requested.get("identity_provider"), "Google");
+        }
+        assert_eq!(ctx.env.requests_to(TOKEN).len(), 2);
+        let saved = ctx.browser.stored_items().await?;
+        assert!(saved.get("poolgate.redeeming").is_none(), "{saved}");
+        Ok(())
+    });
+}
+
+/// Comes back from the hosted pages while the discovery document cannot be loaded.
+async fn return_without_discovery(ctx: &TestContext) -> Result<Value> {
+    start_hosted_sign_in(ctx).await?;
+    let script =
+        stub_response_in_new_documents(ctx, &discovery_request(), DISCOVERY_UNAVAILABLE).await?;
+    let form = HostedLoginPage::expect(&ctx.browser).await?;
+    form.sign_in_as(&TestUser::ann()).await?;
+    expect_message(ctx, &HOSTED_PAGES_MISSING).await?;
+    expect_responses(ctx, &discovery_request(), 1).await?;
+    Ok(script)
+}
+
+#[test]
+fn failed_discovery_is_tried_once_per_click() {
+    run_journey(with_ann(), async |ctx| {
+        return_without_discovery(&ctx).await?;
+        ctx.browser.press("Try again").await?;
+        let alert = ctx.browser.alert_text().await?;
+        assert_eq!(
+            alert,
+            "The hosted page could not be found just now. Try again in a moment, or sign in above."
+        );
+        wait_until_read(&ctx, &discovery_request()).await?;
+        expect_responses(&ctx, &discovery_request(), 2).await?;
+        assert_eq!(pending_authorizations(&ctx).await?, Vec::<Value>::new());
+        assert_eq!(ctx.env.requests_to(AUTHORIZE).len(), 1);
+        Ok(())
+    });
+}
+
+/// An answer that comes late must not take the user away from a page opened since.
+#[test]
+fn late_discovery_does_not_redirect_from_another_page() {
+    run_journey(with_ann(), async |ctx| {
+        return_without_discovery(&ctx).await?;
+        remove_stub(&ctx, &discovery_request()).await?;
+        hold_responses(&ctx, &discovery_request()).await?;
+        ctx.browser.press("Try again").await?;
+        expect_responses(&ctx, &discovery_request(), 2).await?;
+        ctx.browser.follow_link("Register").await?;
+        RegisterPage::expect(&ctx.browser).await?;
+        ctx.browser
+            .fill(RegisterPage::EMAIL, "bob@example.com")
+            .await?;
+        release_held(&ctx, &discovery_request()).await?;
+        // The app would store a pending authorization before it leaves the page.
+        assert_eq!(pending_authorizations(&ctx).await?, Vec::<Value>::new());
+        ctx.browser.expect_address("/register").await?;
+        assert_eq!(
+            ctx.browser.field_value(RegisterPage::EMAIL).await?,
+            "bob@example.com"
+        );
+        assert_eq!(ctx.env.requests_to(AUTHORIZE).len(), 1);
+        Ok(())
+    });
+}
+
+/// The hosted pages may be slow or never answer. WebDriver blocks on pending navigations, so the test cancels the
+/// navigation, which the page cannot tell from a slow one.
+#[test]
+fn slow_hosted_page_keeps_the_typed_input() {
+    const NEVER: &str = "navigation.addEventListener('navigate', (event) => {
+        if (new URL(event.destination.url).pathname !== '/oauth2/authorize') return;
+        event.preventDefault();
+        window.isLeaving = true;
+    })";
+    run_journey(with_ann(), async |ctx| {
+        // The app waits for ten seconds, which take a third of that here.
+        ctx.browser.speed_up_timers(3.0).await?;
+        SignInPage::open(&ctx.browser).await?;
+        ctx.browser.script(NEVER, vec![]).await?;
+        ctx.browser.press(SignInPage::HOSTED).await?;
+        let leaves = async || {
+            let leaves = ctx
+                .browser
+                .script("return window.isLeaving", vec![])
+                .await?;
+            Ok(leaves == json!(true))
+        };
+        ctx.browser.wait_until("the redirect", leaves).await?;
+        let is_busy = async || -> Result<bool> {
+            let button = ctx.browser.button(SignInPage::HOSTED).await?;
+            Ok(button.attr("aria-disabled").await?.as_deref() == Some("true"))
+        };
+        assert!(is_busy().await?);
+        let password = TestUser::ann().password;
+        ctx.browser
+            .fill(SignInPage::USERNAME, "ann@example.com")
+            .await?;
+        ctx.browser.fill(SignInPage::PASSWORD, &password).await?;
+        let is_free = async || Ok(!is_busy().await?);
+        ctx.browser
+            .wait_until("the end of the wait", is_free)
+            .await?;
+        let text = ctx.browser.text().await?;
+        assert!(!text.contains("not finished"), "{text}");
+        assert_eq!(
+            ctx.browser.field_value(SignInPage::USERNAME).await?,
+            "ann@example.com"
+        );
+        assert_eq!(
+            ctx.browser.field_value(SignInPage::PASSWORD).await?,
+            password
+        );
+        assert_eq!(ctx.browser.focused_label().await?, SignInPage::PASSWORD);
+        ctx.browser.press(SignInPage::BUTTON).await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await
+    });
+}

@@ -1,0 +1,118 @@
+//! Pending requests are aborted when their user leaves, and none is sent afterwards.
+
+use e2e::pages::{HomePage, RegisterPage, TodosPage, VerifyPage};
+use e2e::{Result, TestContext, TestUser, run_journey};
+use local_pool::settings::DEV_POOL_ID;
+use serde_json::{Value, json};
+
+use crate::network_stub::{expect_responses, hold_in_new_documents, release_held};
+use crate::sign_in_methods::SignInMethod;
+use crate::sign_out::{NOT_REVOKED, SIGN_OUT, SIGNED_OUT, expect_home_text, test_env};
+
+/// Records the result of each request.
+const RECORD_REQUESTS: &str = "{ const fetch = window.fetch;
+    window.sent = {};
+    window.fetch = async (request, ...more) => {
+        const name = `${request.method} ${new URL(request.url ?? request, location.href).pathname}`;
+        window.sent[name] = 'under way';
+        try {
+            const answer = await fetch(request, ...more);
+            window.sent[name] = answer.status;
+            return answer;
+        } catch (fault) {
+            window.sent[name] = fault.name;
+            throw fault;
+        }
+    }; }";
+
+/// Waits until this request of the page has this result.
+async fn expect_result(ctx: &TestContext, name: &str, what: &str) -> Result {
+    let script = "return window.sent[arguments[0]] ?? null";
+    let is_so = async || {
+        let found = ctx.browser.script(script, vec![json!(name)]).await?;
+        Ok(found == json!(what))
+    };
+    let what = format!("{name}: {what}");
+    ctx.browser.wait_until(&what, is_so).await
+}
+
+/// Signs Ann in and adds a to-do, whose request the API leaves unanswered.
+async fn start_adding_todo(ctx: &TestContext) -> Result {
+    ctx.browser.add_init_script(RECORD_REQUESTS).await?;
+    SignInMethod::Direct.sign_in(ctx, &TestUser::ann()).await?;
+    ctx.expect_console("currentUser");
+    ctx.browser.follow_link("To-dos").await?;
+    let todos = TodosPage::expect(&ctx.browser).await?;
+    ctx.browser.expect_text("Nothing to do").await?;
+    ctx.browser.hang_requests("*/api/todos").await?;
+    todos.add("A secret plan").await?;
+    expect_result(ctx, "POST /api/todos", "under way").await
+}
+
+/// The request is aborted, and never reaches the API.
+async fn expect_aborted(ctx: &TestContext) -> Result {
+    // `fetch` rejects with this error when its `AbortSignal` is aborted.
+    expect_result(ctx, "POST /api/todos", "AbortError").await?;
+    ctx.browser.release_requests().await?;
+    let calls = ctx.env.todo_api_calls();
+    let is_adding = |call: &&String| call.starts_with("POST /api/todos");
+    assert_eq!(calls.iter().filter(is_adding).count(), 0, "{calls:?}");
+    Ok(())
+}
+
+#[test]
+fn sign_out_aborts_pending_requests() {
+    run_journey(test_env(), async |ctx| {
+        start_adding_todo(&ctx).await?;
+        ctx.browser.press(SIGN_OUT).await?;
+        expect_aborted(&ctx).await?;
+        expect_home_text(&ctx, SIGNED_OUT).await
+    });
+}
+
+/// Another user can sign in in another tab.
+#[test]
+fn sign_in_of_another_user_aborts_pending_requests() {
+    run_journey(test_env(), async |ctx| {
+        start_adding_todo(&ctx).await?;
+        let of_ann = ctx.browser.current_tab().await?;
+        let bob = TestUser::with_email("bob@example.com", None);
+        ctx.browser.open_tab().await?;
+        RegisterPage::open(&ctx.browser)
+            .await?
+            .register(&bob)
+            .await?;
+        let verify = VerifyPage::expect(&ctx.browser).await?;
+        verify.confirm(&ctx.env.latest_code(&bob.email)).await?;
+        let greeting = HomePage::greeting(&bob.email);
+        ctx.browser.expect_heading(&greeting).await?;
+        ctx.browser.switch_to(&of_ann).await?;
+        expect_aborted(&ctx).await
+    });
+}
+
+/// The userInfo request waits for the discovery document. When that arrives, Ann has signed out.
+#[test]
+fn no_request_is_sent_after_sign_out() {
+    const USER_INFO: &str = "/oauth2/userInfo";
+    run_journey(test_env(), async |ctx| {
+        let discovery = format!("GET /{DEV_POOL_ID}/.well-known/openid-configuration");
+        SignInMethod::Hosted.sign_in(&ctx, &TestUser::ann()).await?;
+        ctx.browser.add_init_script(RECORD_REQUESTS).await?;
+        hold_in_new_documents(&ctx, &discovery).await?;
+        // The app gives the server three seconds to end the session. At ten times the speed they are 0.3 seconds.
+        ctx.browser.speed_up_timers(10.0).await?;
+        ctx.browser.open("/account").await?;
+        ctx.browser.expect_text("Asking…").await?;
+        expect_responses(&ctx, &discovery, 1).await?;
+        ctx.browser.press(SIGN_OUT).await?;
+        expect_home_text(&ctx, NOT_REVOKED).await?;
+        release_held(&ctx, &discovery).await?;
+        let script = "return window.sent[arguments[0]] ?? null";
+        let name = format!("GET {USER_INFO}");
+        let sent = ctx.browser.script(script, vec![json!(name)]).await?;
+        assert_eq!(sent, Value::Null);
+        assert_eq!(ctx.env.requests_to(USER_INFO), []);
+        Ok(())
+    });
+}

@@ -1,0 +1,193 @@
+//! A slow, busy or failing service, and a lost network.
+
+use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, VerifyPage};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+
+/// Submits a form, waits for its error message, and checks that no input is lost.
+async fn submit_and_expect_error(
+    ctx: &TestContext,
+    button: &str,
+    typed: &[(&str, &str)],
+) -> Result<String> {
+    for (label, text) in typed {
+        ctx.browser.fill(label, text).await?;
+    }
+    ctx.browser.press(button).await?;
+    let alert = ctx.browser.alert_text().await?;
+    for (label, text) in typed {
+        assert_eq!(ctx.browser.field_value(label).await?, *text, "{label}");
+    }
+    // The form can be submitted again.
+    let ready = ctx.browser.button(button).await?;
+    assert_eq!(ready.attr("aria-disabled").await?.as_deref(), Some("false"));
+    Ok(alert)
+}
+
+const PASSWORD: &str = "Correct-h0rse";
+
+#[test]
+fn each_service_error_has_its_message() {
+    run_journey(TestEnv::workshop(), async |ctx| {
+        ctx.expect_status_400();
+        ctx.expect_console("status of 500");
+        for (sentinel, expected) in [
+            ("throttled", "Wait"),
+            ("limit-exceeded", "Wait"),
+            ("internal-error", "problem of its own"),
+        ] {
+            let name = format!("sentinel-{sentinel}@example.com");
+            SignInPage::open(&ctx.browser).await?;
+            let typed = [
+                (SignInPage::USERNAME, name.as_str()),
+                (SignInPage::PASSWORD, PASSWORD),
+            ];
+            let alert = submit_and_expect_error(&ctx, SignInPage::BUTTON, &typed).await?;
+            assert!(alert.contains(expected), "{sentinel}: {alert}");
+
+            RegisterPage::open(&ctx.browser).await?;
+            let typed = [
+                (RegisterPage::EMAIL, name.as_str()),
+                (RegisterPage::PASSWORD, PASSWORD),
+            ];
+            let alert = submit_and_expect_error(&ctx, RegisterPage::BUTTON, &typed).await?;
+            assert!(alert.contains(expected), "{sentinel}: {alert}");
+
+            VerifyPage::open(&ctx.browser).await?;
+            let typed = [
+                (VerifyPage::USERNAME, name.as_str()),
+                (VerifyPage::CODE, "123456"),
+            ];
+            let alert = submit_and_expect_error(&ctx, VerifyPage::BUTTON, &typed).await?;
+            assert!(alert.contains(expected), "{sentinel}: {alert}");
+
+            ForgotPage::open(&ctx.browser).await?;
+            let typed = [(ForgotPage::USERNAME, name.as_str())];
+            let alert = submit_and_expect_error(&ctx, ForgotPage::BUTTON, &typed).await?;
+            assert!(alert.contains(expected), "{sentinel}: {alert}");
+        }
+        let once_each = ["InitiateAuth", "SignUp", "ConfirmSignUp", "ForgotPassword"];
+        assert_eq!(ctx.env.actions(), once_each.repeat(3));
+        Ok(())
+    });
+}
+
+/// A second press while a request is pending sends nothing, and the page shows that it waits.
+#[test]
+fn slow_request_is_shown_and_double_click_sends_one() {
+    let slow = TestUser::with_email("sentinel-slow-on-initiateauth@example.com", Some("Ann Lee"));
+    run_journey(TestEnv::workshop().with_user(&slow), async move |ctx| {
+        SignInPage::open(&ctx.browser).await?;
+        ctx.browser
+            .fill(SignInPage::USERNAME, &slow.username)
+            .await?;
+        ctx.browser
+            .fill(SignInPage::PASSWORD, &slow.password)
+            .await?;
+        let button = ctx.browser.button(SignInPage::BUTTON).await?;
+        ctx.browser
+            .driver()
+            .action_chain()
+            .double_click_element(&button)
+            .perform()
+            .await?;
+        let busy = ctx.browser.button("Signing in…").await?;
+        assert_eq!(busy.attr("aria-disabled").await?.as_deref(), Some("true"));
+        busy.click().await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await?;
+        assert_eq!(
+            ctx.env.actions(),
+            ["InitiateAuth", "RespondToAuthChallenge"]
+        );
+        Ok(())
+    });
+}
+
+/// Two presses create one account.
+#[test]
+fn double_click_creates_one_account() {
+    run_journey(TestEnv::workshop(), async |ctx| {
+        let slow = "sentinel-slow-on-signup@example.com";
+        RegisterPage::open(&ctx.browser).await?;
+        ctx.browser.fill(RegisterPage::EMAIL, slow).await?;
+        ctx.browser.fill(RegisterPage::PASSWORD, PASSWORD).await?;
+        let button = ctx.browser.button(RegisterPage::BUTTON).await?;
+        ctx.browser
+            .driver()
+            .action_chain()
+            .double_click_element(&button)
+            .perform()
+            .await?;
+        VerifyPage::expect(&ctx.browser).await?;
+        assert_eq!(ctx.env.actions(), ["SignUp"]);
+        Ok(())
+    });
+}
+
+#[test]
+fn lost_network_keeps_the_input_and_allows_a_retry() {
+    run_journey(
+        TestEnv::workshop().with_user(&TestUser::ann()),
+        async |ctx| {
+            let ann = TestUser::ann();
+            SignInPage::open(&ctx.browser).await?;
+            ctx.expect_console("net::ERR_INTERNET_DISCONNECTED");
+            ctx.browser.set_offline(true).await?;
+            let typed = [
+                (SignInPage::USERNAME, ann.email.as_str()),
+                (SignInPage::PASSWORD, ann.password.as_str()),
+            ];
+            let alert = submit_and_expect_error(&ctx, SignInPage::BUTTON, &typed).await?;
+            assert!(alert.contains("offline"), "{alert}");
+            assert_eq!(ctx.env.requests_with_user_data(), []);
+
+            ctx.browser.set_offline(false).await?;
+            ctx.browser.press(SignInPage::BUTTON).await?;
+            ctx.browser
+                .expect_heading(&HomePage::greeting("Ann Lee"))
+                .await
+        },
+    );
+}
+
+#[test]
+fn unreachable_service_is_explained() {
+    run_journey(TestEnv::workshop(), async |ctx| {
+        SignInPage::open(&ctx.browser).await?;
+        ctx.browser
+            .block_requests(&format!("{}/*", ctx.env.pool().url()))
+            .await?;
+        let typed = [
+            (SignInPage::USERNAME, "ann@example.com"),
+            (SignInPage::PASSWORD, PASSWORD),
+        ];
+        let alert = submit_and_expect_error(&ctx, SignInPage::BUTTON, &typed).await?;
+        assert!(alert.contains("could not be reached"), "{alert}");
+        assert_eq!(ctx.env.requests_with_user_data(), []);
+        Ok(())
+    });
+}
+
+/// `endpoint` can name a wrong host by mistake, such as the app's own.
+#[test]
+fn response_of_another_server_points_to_config_js() {
+    let env = TestEnv::workshop();
+    let own = env.url().to_owned();
+    let env = env.with_config(|config| config["cognito"]["endpoint"] = serde_json::json!(own));
+    run_journey(env, async |ctx| {
+        // That host has no key set either.
+        ctx.expect_console("jwks.json");
+        SignInPage::open(&ctx.browser).await?;
+        let typed = [
+            (SignInPage::USERNAME, "ann@example.com"),
+            (SignInPage::PASSWORD, PASSWORD),
+        ];
+        let alert = submit_and_expect_error(&ctx, SignInPage::BUTTON, &typed).await?;
+        assert!(
+            alert.contains("config.js") && alert.contains("endpoint"),
+            "{alert}"
+        );
+        Ok(())
+    });
+}

@@ -1,0 +1,196 @@
+//! A service that gets the request and does not answer: each wait ends, and the page says what the user can do.
+
+use std::time::Duration;
+
+use e2e::pages::{HomePage, HostedLoginPage, SignInPage, TodosPage};
+use e2e::{TestEnv, TestUser, run_journey};
+use serde_json::json;
+
+use crate::session::{advance_all_clocks, session_member};
+use crate::sign_in_methods::{AFTER_EXPIRY, SignInMethod, switch_tabs_and_back, with_short_tokens};
+
+pub(crate) const TIMED_OUT: &str = "The service takes too long to answer.";
+
+/// The speed of the page's timers, as a factor.
+const SPEED_UP: f64 = 10.0;
+
+fn test_env() -> TestEnv {
+    TestEnv::workshop()
+        .with_hosted_pages()
+        .with_user(&TestUser::ann())
+}
+
+/// With timers at normal speed, this is the time that a user waits.
+#[test]
+fn code_exchange_times_out_after_15_seconds() {
+    run_journey(test_env(), async |ctx| {
+        SignInPage::open(&ctx.browser).await?;
+        ctx.browser.press(SignInPage::HOSTED).await?;
+        let form = HostedLoginPage::expect(&ctx.browser).await?;
+        ctx.browser.hang_requests("*/oauth2/token*").await?;
+        form.sign_in_as(&TestUser::ann()).await?;
+        ctx.browser.expect_heading("Signing you in…").await?;
+        // The page offers a next step during the wait.
+        let next_steps = ctx.browser.texts("main a").await?;
+        assert_eq!(next_steps, ["Start again"]);
+        let is_over = async || {
+            Ok(ctx.browser.texts("main h1").await? == ["The sign-in could not be finished"])
+        };
+        ctx.browser
+            .wait_until_within(Duration::from_secs(18), "the end of the wait", is_over)
+            .await?;
+        let shown_text = ctx.browser.status_text().await?;
+        assert!(shown_text.contains(TIMED_OUT), "{shown_text}");
+        assert_eq!(ctx.browser.stored_items().await?, json!({}));
+
+        ctx.browser.release_requests().await?;
+        ctx.browser.press("Try again").await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await
+    });
+}
+
+#[test]
+fn unanswered_refresh_keeps_the_session_and_the_page() {
+    for method in SignInMethod::ALL {
+        run_journey(with_short_tokens(&[TestUser::ann()]), async move |ctx| {
+            method.sign_in(&ctx, &TestUser::ann()).await?;
+            let refresh = session_member(&ctx, "refreshToken").await?;
+            ctx.browser.speed_up_timers(SPEED_UP).await?;
+            let refreshes = match method {
+                SignInMethod::Direct => format!("{}/", ctx.env.pool().url()),
+                SignInMethod::Hosted => "*/oauth2/token*".to_owned(),
+            };
+            advance_all_clocks(&ctx, AFTER_EXPIRY).await?;
+            ctx.browser.hang_requests(&refreshes).await?;
+            ctx.browser.open("/account").await?;
+            ctx.browser.expect_text("Your ID token says").await?;
+            ctx.browser.follow_link("To-dos").await?;
+            let alert = ctx.browser.alert_text().await?;
+            assert!(alert.contains("You are still signed in"), "{alert}");
+            assert_eq!(session_member(&ctx, "refreshToken").await?, refresh);
+            ctx.browser.button("Try again").await?;
+
+            // The next refresh starts without a press.
+            ctx.expect_console("currentUser");
+            ctx.browser.release_requests().await?;
+            ctx.browser.expect_text("Nothing to do").await
+        });
+    }
+}
+
+/// Another tab is frozen and holds the lock, and the pool does not answer either. Timers run at normal speed.
+#[test]
+fn lock_and_refresh_waits_end_within_20_seconds() {
+    run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
+        SignInMethod::Direct.sign_in(&ctx, &TestUser::ann()).await?;
+        advance_all_clocks(&ctx, AFTER_EXPIRY).await?;
+        let hold_lock = "navigator.locks.request('poolgate.renewal', () => new Promise(() => {}));";
+        ctx.browser.add_init_script(hold_lock).await?;
+        let api = format!("{}/", ctx.env.pool().url());
+        ctx.browser.hang_requests(&api).await?;
+        ctx.browser.open("/todos").await?;
+        TodosPage::expect(&ctx.browser).await?;
+        let is_revoked = async || {
+            let alerts = ctx.browser.texts("[role=alert]").await?;
+            Ok(alerts
+                .iter()
+                .any(|text| text.contains("You are still signed in")))
+        };
+        let limit = Duration::from_secs(20);
+        ctx.browser
+            .wait_until_within(limit, "the end of both waits", is_revoked)
+            .await?;
+        ctx.browser.button("Try again").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn unanswered_user_info_leaves_the_account_page_usable() {
+    run_journey(test_env(), async |ctx| {
+        SignInMethod::Hosted.sign_in(&ctx, &TestUser::ann()).await?;
+        ctx.browser.speed_up_timers(SPEED_UP).await?;
+        ctx.browser.hang_requests("*/oauth2/userInfo*").await?;
+        ctx.browser.open("/account").await?;
+        ctx.browser.expect_text("Asking…").await?;
+        ctx.browser.expect_text("Your ID token says").await?;
+        ctx.browser.button("Sign out on every device").await?;
+        ctx.browser.expect_text(TIMED_OUT).await?;
+        assert!(!ctx.browser.text().await?.contains("Asking…"));
+        Ok(())
+    });
+}
+
+#[test]
+fn unanswered_sign_in_times_out_and_keeps_the_input() {
+    run_journey(test_env(), async |ctx| {
+        ctx.browser.speed_up_timers(SPEED_UP).await?;
+        let page = SignInPage::open(&ctx.browser).await?;
+        let api = format!("{}/", ctx.env.pool().url());
+        ctx.browser.hang_requests(&api).await?;
+        page.sign_in_as(&TestUser::ann()).await?;
+        let alert = ctx.browser.alert_text().await?;
+        assert!(alert.contains(TIMED_OUT), "{alert}");
+        assert_eq!(
+            ctx.browser.field_value(SignInPage::USERNAME).await?,
+            TestUser::ann().email
+        );
+        ctx.browser.release_requests().await?;
+        ctx.browser.press(SignInPage::BUTTON).await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await
+    });
+}
+
+#[test]
+fn unanswered_key_request_times_out_and_prevents_sign_in() {
+    run_journey(test_env(), async |ctx| {
+        ctx.browser.speed_up_timers(SPEED_UP).await?;
+        ctx.browser.hang_requests("*/jwks.json").await?;
+        let page = SignInPage::open(&ctx.browser).await?;
+        page.sign_in_as(&TestUser::ann()).await?;
+        let alert = ctx.browser.alert_text().await?;
+        assert!(alert.contains("keys could not be fetched"), "{alert}");
+        assert_eq!(ctx.browser.stored_items().await?, json!({}));
+        ctx.browser.release_requests().await?;
+        ctx.browser.press(SignInPage::BUTTON).await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await
+    });
+}
+
+/// The app asks its host for the time, but does not wait long for it.
+#[test]
+fn missing_host_time_does_not_delay_a_refresh() {
+    run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
+        SignInMethod::Direct.sign_in(&ctx, &TestUser::ann()).await?;
+        ctx.browser.hang_requests("*/config.js").await?;
+        advance_all_clocks(&ctx, AFTER_EXPIRY).await?;
+        switch_tabs_and_back(&ctx).await?;
+        SignInMethod::Direct.wait_for_refreshes(&ctx, 1).await?;
+        ctx.expect_console("currentUser");
+        ctx.browser.follow_link("To-dos").await?;
+        TodosPage::expect(&ctx.browser).await?;
+        ctx.browser.expect_text("Nothing to do").await
+    });
+}
+
+/// A direct sign-in does not wait for the pool's discovery document.
+#[test]
+fn unanswered_discovery_does_not_prevent_direct_sign_in() {
+    run_journey(test_env(), async |ctx| {
+        ctx.browser
+            .hang_requests("*/.well-known/openid-configuration")
+            .await?;
+        SignInMethod::Direct.sign_in(&ctx, &TestUser::ann()).await?;
+        ctx.browser.press("Sign out").await?;
+        HomePage::expect(&ctx.browser).await?;
+        ctx.browser
+            .expect_text("You are signed out. See you soon.")
+            .await
+    });
+}

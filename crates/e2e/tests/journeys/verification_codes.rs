@@ -1,0 +1,269 @@
+//! Verification codes and new passwords as users type them, and the ways to the page for a new password.
+
+use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, VerifyPage};
+use e2e::{TestEnv, TestUser, run_journey};
+use local_pool::settings::DEV_POOL_ID;
+use serde_json::json;
+
+use crate::network_stub::{StubResponse, stub_response};
+
+const NEW: &str = "Battery-5taple";
+
+/// `123456` as ` 123-456 `, in the script of digits that starts at `zero`.
+pub(crate) fn group_digits(code: &str, zero: char, separator: &str) -> String {
+    let digit = |digit: char| char::from_u32(u32::from(zero) + u32::from(digit) - u32::from('0'));
+    let (first, second) = code.split_at(3);
+    let [first, second] =
+        [first, second].map(|group| group.chars().filter_map(digit).collect::<String>());
+    format!(" {first}{separator}{second} ")
+}
+
+#[test]
+fn code_with_other_digits_and_groups_is_accepted() {
+    let env = TestEnv::workshop();
+    env.sign_up(&TestUser::ann());
+    run_journey(env, async |ctx| {
+        let ann = TestUser::ann();
+        let verify = VerifyPage::open(&ctx.browser).await?;
+        ctx.browser.fill(VerifyPage::USERNAME, &ann.email).await?;
+        let code = ctx.env.latest_code(&ann.email);
+        verify
+            .confirm(&group_digits(&code, '\u{FF10}', "-"))
+            .await?;
+        SignInPage::expect(&ctx.browser).await?;
+
+        let forgot = ForgotPage::open(&ctx.browser).await?;
+        forgot.request_code(&ann.email).await?;
+        ctx.browser.field(ForgotPage::CODE).await?;
+        let reset = ctx.env.latest_code(&ann.email);
+        forgot
+            .set_password(&group_digits(&reset, '\u{0660}', " "), NEW)
+            .await?;
+        SignInPage::expect(&ctx.browser).await?;
+        let sent = ctx.env.pool_calls();
+        let sent: Vec<_> = sent
+            .iter()
+            .filter_map(|call| call.body["ConfirmationCode"].as_str())
+            .collect();
+        assert_eq!(sent, [code, reset]);
+        Ok(())
+    });
+}
+
+/// Cognito: a password matches `^[\S]+.*[\S]+$` and has at most 256 characters (API reference, PasswordType).
+#[test]
+fn impossible_password_shows_a_field_error_and_is_not_sent() {
+    run_journey(
+        TestEnv::workshop().with_user(&TestUser::ann()),
+        async |ctx| {
+            let long = format!("Aa1!{}", "x".repeat(253));
+            let cases = [
+                (" Correct-h0rse", "space"),
+                ("Correct-h0rse ", "space"),
+                (long.as_str(), "256"),
+            ];
+            for (password, expected) in cases {
+                RegisterPage::open(&ctx.browser).await?;
+                ctx.browser
+                    .fill(RegisterPage::EMAIL, "bob@example.com")
+                    .await?;
+                ctx.browser.fill(RegisterPage::PASSWORD, password).await?;
+                ctx.browser.press(RegisterPage::BUTTON).await?;
+                let field_error = ctx.browser.field_error(RegisterPage::PASSWORD).await?;
+                assert!(
+                    field_error.contains(expected),
+                    "{password:?}: {field_error}"
+                );
+                assert_eq!(ctx.browser.focused_label().await?, RegisterPage::PASSWORD);
+                assert_eq!(
+                    ctx.browser.field_value(RegisterPage::PASSWORD).await?,
+                    password
+                );
+            }
+            assert_eq!(ctx.env.requests_with_user_data(), []);
+
+            for (password, expected) in cases {
+                let forgot = ForgotPage::open(&ctx.browser).await?;
+                forgot.request_code("ann@example.com").await?;
+                ctx.browser.field(ForgotPage::CODE).await?;
+                forgot.set_password("123456", password).await?;
+                let field_error = ctx.browser.field_error(ForgotPage::PASSWORD).await?;
+                assert!(
+                    field_error.contains(expected),
+                    "{password:?}: {field_error}"
+                );
+            }
+            assert_eq!(ctx.env.actions(), ["ForgotPassword"; 3]);
+            Ok(())
+        },
+    );
+}
+
+/// `config.js` can name a weaker rule than the pool has. After the pool's refusal the list of rules must not show all
+/// as met.
+#[test]
+fn stricter_password_rule_is_added_from_the_error() {
+    let env = TestEnv::workshop().with_config(|config| {
+        config["cognito"]["passwordPolicy"] = json!({ "minimumLength": 6, "requireNumbers": true });
+    });
+    run_journey(env, async |ctx| {
+        ctx.expect_status_400();
+        let register = RegisterPage::open(&ctx.browser).await?;
+        ctx.browser
+            .fill(RegisterPage::EMAIL, "bob@example.com")
+            .await?;
+        ctx.browser.fill(RegisterPage::PASSWORD, "Aa1!aa").await?;
+        let met = async || {
+            let rules = register.password_rules().await?;
+            Ok(rules.into_iter().filter(|(_, met)| !met).count())
+        };
+        let broken: e2e::Result<usize> = met().await;
+        assert_eq!(broken?, 0);
+        ctx.browser.press(RegisterPage::BUTTON).await?;
+        ctx.browser.field_error(RegisterPage::PASSWORD).await?;
+        let broken: e2e::Result<usize> = met().await;
+        assert_eq!(broken?, 1, "{:?}", register.password_rules().await?);
+
+        ctx.browser.fill(RegisterPage::PASSWORD, "Aa1!aaaa").await?;
+        ctx.browser.press(RegisterPage::BUTTON).await?;
+        VerifyPage::expect(&ctx.browser).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn unconfirmed_user_is_told_to_enter_the_code() {
+    let env = TestEnv::workshop();
+    env.sign_up(&TestUser::ann());
+    run_journey(env, async |ctx| {
+        ctx.expect_status_400();
+        SignInPage::open(&ctx.browser)
+            .await?
+            .sign_in_as(&TestUser::ann())
+            .await?;
+        VerifyPage::expect(&ctx.browser).await?;
+        let shown_text = ctx.browser.status_text().await?;
+        assert!(
+            shown_text.contains("Before you can sign in"),
+            "{shown_text}"
+        );
+        assert!(shown_text.contains("code"), "{shown_text}");
+        // No new code was sent without a request, and the page mentions none.
+        assert_eq!(ctx.env.pool().messages(None)?.len(), 1);
+        Ok(())
+    });
+}
+
+/// The old password no longer works, so the page must not say that it does.
+#[test]
+fn forced_password_reset_is_explained_and_needs_one_code() {
+    let env = TestEnv::workshop().with_user(&TestUser::ann());
+    env.call_as_operator(
+        "AdminResetUserPassword",
+        &json!({ "UserPoolId": DEV_POOL_ID, "Username": "ann@example.com" }),
+    );
+    run_journey(env, async |ctx| {
+        let ann = TestUser::ann();
+        ctx.expect_status_400();
+        SignInPage::open(&ctx.browser)
+            .await?
+            .sign_in_as(&ann)
+            .await?;
+        let forgot = ForgotPage::expect(&ctx.browser).await?;
+        let shown_text = ctx.browser.status_text().await?;
+        assert!(
+            shown_text.contains("before you can sign in"),
+            "{shown_text}"
+        );
+        let text = ctx.browser.text().await?;
+        assert!(!text.contains("old password works"), "{text}");
+        forgot
+            .set_password(&ctx.env.latest_code(&ann.email), NEW)
+            .await?;
+        SignInPage::expect(&ctx.browser)
+            .await?
+            .sign_in(&ann.email, NEW)
+            .await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await?;
+        assert!(!ctx.env.actions().contains(&"ForgotPassword".to_owned()));
+        Ok(())
+    });
+}
+
+/// AdminResetUserPassword sends a code. Another request would invalidate it.
+#[test]
+fn user_with_a_code_need_not_request_another() {
+    let env = TestEnv::workshop().with_user(&TestUser::ann());
+    env.call_as_operator(
+        "AdminResetUserPassword",
+        &json!({ "UserPoolId": DEV_POOL_ID, "Username": "ann@example.com" }),
+    );
+    run_journey(env, async |ctx| {
+        let ann = TestUser::ann();
+        let forgot = ForgotPage::open(&ctx.browser).await?;
+        ctx.browser.press("I have a code").await?;
+        ctx.browser.field_error(ForgotPage::USERNAME).await?;
+        ctx.browser.fill(ForgotPage::USERNAME, &ann.email).await?;
+        ctx.browser.press("I have a code").await?;
+        let on_code = async || Ok(ctx.browser.focused_label().await? == ForgotPage::CODE);
+        ctx.browser
+            .wait_until("the focus on the code field", on_code)
+            .await?;
+        forgot
+            .set_password(&ctx.env.latest_code(&ann.email), NEW)
+            .await?;
+        SignInPage::expect(&ctx.browser)
+            .await?
+            .sign_in(&ann.email, NEW)
+            .await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await?;
+        assert_eq!(
+            ctx.env.actions(),
+            [
+                "ConfirmForgotPassword",
+                "InitiateAuth",
+                "RespondToAuthChallenge"
+            ]
+        );
+        Ok(())
+    });
+}
+
+/// The service's validation messages are written for programs.
+#[test]
+fn error_texts_contain_no_regular_expression() {
+    const BY_FORM: StubResponse = StubResponse::api_error(
+        r#"{"__type":"InvalidParameterException","message":"1 validation error detected: Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"}"#,
+    );
+    run_journey(TestEnv::workshop(), async |ctx| {
+        let ann = TestUser {
+            name: None,
+            ..TestUser::ann()
+        };
+        let register = RegisterPage::open(&ctx.browser).await?;
+        stub_response(&ctx, "SignUp", BY_FORM).await?;
+        register.register(&ann).await?;
+        let on_register = ctx.browser.alert_text().await?;
+
+        let verify = VerifyPage::open(&ctx.browser).await?;
+        stub_response(&ctx, "ConfirmSignUp", BY_FORM).await?;
+        ctx.browser.fill(VerifyPage::USERNAME, &ann.email).await?;
+        verify.confirm("123456").await?;
+        let on_verify = ctx.browser.alert_text().await?;
+
+        let forgot = ForgotPage::open(&ctx.browser).await?;
+        forgot.request_code(&ann.email).await?;
+        ctx.browser.field(ForgotPage::CODE).await?;
+        stub_response(&ctx, "ConfirmForgotPassword", BY_FORM).await?;
+        forgot.set_password("123456", NEW).await?;
+        let on_forgot = ctx.browser.alert_text().await?;
+
+        let expected = "Something you entered is not in a form the user pool takes. Check every field and try again.";
+        assert_eq!([on_register, on_verify, on_forgot], [expected; 3]);
+        Ok(())
+    });
+}
