@@ -211,7 +211,7 @@ fn late_host_time_does_not_extend_the_password_lifetime() {
             .await?;
         sign_in(&ctx).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
-        let come = format!("window.between.let_through('{TIME}'); {EXPIRE_CHALLENGE}");
+        let come = format!("window.networkStub.release('{TIME}'); {EXPIRE_CHALLENGE}");
         ctx.browser.script(&come, vec![]).await?;
         // After a wrong code the password is held for the rest of the session.
         let wrong = wrong_code(&ctx.env.latest_code(PHONE));
