@@ -65,8 +65,8 @@ pub struct Todo {
 impl Todo {
     fn from_json(item: &Json) -> Option<Self> {
         Some(Self {
-            id: PathSegment::parse(item.get("id").as_text()?)?,
-            title: item.get("title").as_text()?.to_owned(),
+            id: PathSegment::parse(item.get("id").as_str()?)?,
+            title: item.get("title").as_str()?.to_owned(),
             done: item.get("done").as_bool()?,
         })
     }
@@ -150,8 +150,8 @@ async fn create_user_if_missing(auth: AuthContext) -> Result<(), ApiError> {
 /// The token that the API accepts, by `api.token` in `config.js`.
 pub fn api_token(auth: AuthContext, tokens: &Tokens) -> String {
     match auth.config().api.token {
-        ApiToken::Id => tokens.id().reveal().to_owned(),
-        ApiToken::Access => tokens.access().reveal().to_owned(),
+        ApiToken::Id => tokens.id_token().expose_secret().to_owned(),
+        ApiToken::Access => tokens.access_token().expose_secret().to_owned(),
     }
 }
 
@@ -237,7 +237,7 @@ fn parse_response(response: Response) -> Result<Json, ApiError> {
         404 => Err(ApiError::NotFound),
         status => {
             let body = body.unwrap_or(Json::Null);
-            let message = body.get("message").as_text().unwrap_or_default().to_owned();
+            let message = body.get("message").as_str().unwrap_or_default().to_owned();
             Err(ApiError::Refused { status, message })
         }
     }

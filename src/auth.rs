@@ -33,12 +33,12 @@ use std::sync::Arc;
 
 use cognito_proto::action::AuthenticationResult;
 use cognito_proto::config::{Config, Storage};
-use cognito_proto::ids::{DeviceKey, HttpUrl};
-use cognito_proto::jwt::Expected;
+use cognito_proto::ids::{DeviceKey, SecureUrl};
+use cognito_proto::jwt::ExpectedClaims;
 use cognito_proto::oauth::Nonce;
-use cognito_proto::session::{Effect, Event, Kept, Session};
+use cognito_proto::session::{Effect, Event, Session, StoredSession};
 use cognito_proto::srp::Ephemeral;
-use cognito_proto::time::{Clock, UnixTime};
+use cognito_proto::time::{ClockReading, UnixTime};
 use cognito_proto::tokens::Tokens;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -60,13 +60,13 @@ pub struct AuthContext {
     online: RwSignal<bool>,
     sign_out_status: RwSignal<SignOutStatus>,
     /// The domain of the hosted pages, once it is known.
-    hosted_domain: RwSignal<Option<HttpUrl>>,
+    hosted_domain: RwSignal<Option<SecureUrl>>,
     /// The issuers' public keys, once they were fetched.
     jwks: StoredValue<JwksCache>,
     /// Tokens from the browser's storage whose signatures could not be checked yet.
     unverified_tokens: StoredValue<Option<Tokens>>,
     /// The server's time, as the app's own host last reported it.
-    server_clock: StoredValue<Option<Clock>>,
+    server_clock: StoredValue<Option<ClockReading>>,
     /// True if the pool refused a proof with the host's time and accepted one with this device's time. The host's time
     /// then no longer counts in this page.
     server_time_rejected: StoredValue<bool>,
@@ -109,7 +109,7 @@ impl AuthContext {
             not_persisted: RwSignal::new(false),
             online: RwSignal::new(lifecycle::is_online()),
             sign_out_status: RwSignal::new(SignOutStatus::after_page_load()),
-            hosted_domain: RwSignal::new(config.hosted.domain.clone()),
+            hosted_domain: RwSignal::new(config.hosted_ui.domain.clone()),
             config: StoredValue::new(Arc::new(config)),
             jwks: StoredValue::new(JwksCache::default()),
             unverified_tokens: StoredValue::new(None),
@@ -128,7 +128,10 @@ impl AuthContext {
         };
         storage::remove_session_elsewhere(auth.config().storage);
         let stored = auth.load_stored_session();
-        if !matches!(stored, Kept::Tokens(_) | Kept::RefreshGrant(_)) {
+        if !matches!(
+            stored,
+            StoredSession::Tokens(_) | StoredSession::RefreshGrant(_)
+        ) {
             // The record is damaged, or belongs to another pool, client or version, or it is an end reason that was
             // read now.
             storage::remove_session();
@@ -142,7 +145,7 @@ impl AuthContext {
             if restored && !auth.is_persistent() {
                 // Another user may be looking at this page now. A session in memory must not come back from the
                 // bfcache.
-                auth.dispatch(Event::Left);
+                auth.dispatch(Event::PageUnloaded);
             }
             auth.refresh_if_due();
         });
@@ -227,27 +230,30 @@ impl AuthContext {
             .or_else(new_ephemeral)
     }
 
-    fn expected_claims(self) -> Expected {
-        self.config.with_value(|config| Expected {
+    fn expected_claims(self) -> ExpectedClaims {
+        self.config.with_value(|config| ExpectedClaims {
             issuers: config.issuers.clone(),
             client: config.client.clone(),
         })
     }
 
     /// The current clock reading: the device's time, and the server's time projected from its last report.
-    fn clock_reading(self) -> Clock {
+    fn clock_reading(self) -> ClockReading {
         let device = clock::now();
         self.server_clock
-            .with_value(|clock| clock.map(|clock| clock.at(device)))
-            .unwrap_or(Clock { device, real: None })
+            .with_value(|clock| clock.map(|clock| clock.projected_to(device)))
+            .unwrap_or(ClockReading {
+                device,
+                server: None,
+            })
     }
 
     /// Asks the app's own host for the time, and stores the result until the next call.
-    fn sync_clock(self) -> LocalBoxFuture<Clock> {
+    fn sync_clock(self) -> LocalBoxFuture<ClockReading> {
         Box::pin(async move {
             let mut clock = clock::fetch_server_time().await;
             if self.server_time_rejected.get_value() {
-                clock.real = None;
+                clock.server = None;
             }
             self.server_clock.set_value(Some(clock));
             clock
@@ -256,13 +262,13 @@ impl AuthContext {
 
     /// The stored session, as it is now. A record that claims a longer lifetime than its tokens have is corrected,
     /// because each later load would trust the record.
-    fn load_stored_session(self) -> Kept {
+    fn load_stored_session(self) -> StoredSession {
         let area = self.config().storage;
         let record = storage::read_session(area);
         let expected = self.expected_claims();
-        let stored = Kept::read(record.as_deref(), &expected, clock::now());
-        if let Kept::Tokens(tokens) = &stored {
-            let expected_record = tokens.to_record(&expected);
+        let stored = StoredSession::parse(record.as_deref(), &expected, clock::now());
+        if let StoredSession::Tokens(tokens) = &stored {
+            let expected_record = tokens.to_json(&expected);
             if record.is_some_and(|record| record != expected_record) {
                 // If this write fails, the browser would not have stored the session either.
                 let _ = storage::write_session(area, &expected_record);
@@ -279,7 +285,8 @@ impl AuthContext {
     /// True if another tab wrote the stored session while this tab could not write. This tab then keeps its session in
     /// memory and must not overwrite the record.
     fn is_foreign_record(self) -> bool {
-        self.not_persisted.get_untracked() && matches!(self.load_stored_session(), Kept::Tokens(_))
+        self.not_persisted.get_untracked()
+            && matches!(self.load_stored_session(), StoredSession::Tokens(_))
     }
 
     /// Reads the stored session and reacts to a change. Another tab may have signed in, signed out or refreshed, and so
@@ -290,7 +297,7 @@ impl AuthContext {
             return;
         }
         let before = self.user_id();
-        self.dispatch(Event::Seen(self.load_stored_session()));
+        self.dispatch(Event::StorageChanged(self.load_stored_session()));
         if self.user_id() != before {
             self.next_attempt_id();
         }
@@ -323,7 +330,7 @@ impl AuthContext {
 
     fn dispatch(self, event: Event) {
         let before = self.session.get_untracked();
-        let (after, effects) = before.clone().step(event, clock::now());
+        let (after, effects) = before.clone().apply(event, clock::now());
         if after.tokens().is_none() {
             self.unverified_tokens.set_value(None);
         }
@@ -345,19 +352,19 @@ impl AuthContext {
 
     fn perform(self, effect: Effect) {
         match effect {
-            Effect::Keep(_) | Effect::Forget | Effect::NoteEnd(_) if self.is_foreign_record() => {}
-            Effect::Keep(tokens) => {
+            Effect::SaveSession(_) | Effect::ClearSession | Effect::SaveEndReason(_)
+                if self.is_foreign_record() => {}
+            Effect::SaveSession(tokens) => {
                 let area = self.config().storage;
-                let stored =
-                    storage::write_session(area, &tokens.to_record(&self.expected_claims()));
+                let stored = storage::write_session(area, &tokens.to_json(&self.expected_claims()));
                 self.not_persisted.set(stored.is_err());
             }
-            Effect::Forget => storage::remove_session(),
-            Effect::NoteEnd(end) => {
+            Effect::ClearSession => storage::remove_session(),
+            Effect::SaveEndReason(end) => {
                 // If this write fails, the record is missing, which also means that the user is signed out.
-                let _ = storage::write_session(self.config().storage, &end.to_record());
+                let _ = storage::write_session(self.config().storage, &end.to_json());
             }
-            Effect::WakeAt(moment) => {
+            Effect::ScheduleRefresh(moment) => {
                 let delay = clock::now().until(moment);
                 let timer = timer::set_timeout(delay, move || self.refresh_if_due());
                 self.refresh_timer.set_value(Some(timer));
@@ -379,7 +386,7 @@ impl AuthContext {
                 // The user is signed out here in any case, so a failed revocation changes nothing for them.
                 let _ = self.revoke(&token).await;
             }),
-            Effect::Leave(tokens) => {
+            Effect::EndRemoteSession(tokens) => {
                 spawn_local(async move { self.end_remote_session(tokens).await });
             }
         }
@@ -396,14 +403,18 @@ impl AuthContext {
         Box::pin(async move {
             let (expected, clock) = (self.expected_claims(), self.clock_reading());
             let tokens = match source {
-                TokenSource::UserPoolApi { user_id } => Tokens::direct(result, &expected, clock)
-                    .and_then(|tokens| tokens.of_user(user_id.as_deref())),
-                TokenSource::HostedPages(nonce) => Tokens::hosted(result, &nonce, &expected, clock),
+                TokenSource::UserPoolApi { user_id } => {
+                    Tokens::validate_direct(result, &expected, clock)
+                        .and_then(|tokens| tokens.require_user(user_id.as_deref()))
+                }
+                TokenSource::HostedPages(nonce) => {
+                    Tokens::validate_hosted_ui(result, &nonce, &expected, clock)
+                }
             }
             .map_err(TokenRejectionError::Invalid)?;
             self.verify_signatures(&tokens).await?;
             if !self.is_current_attempt(attempt_id) {
-                if let Some(token) = tokens.refresh().cloned() {
+                if let Some(token) = tokens.refresh_token().cloned() {
                     self.perform(Effect::Revoke(token));
                 }
                 return Err(TokenRejectionError::Superseded);
@@ -414,7 +425,7 @@ impl AuthContext {
             // All other attempts of this tab are superseded now.
             hosted_ui::remove_authorizations(|_| true);
             storage::remove_redeeming();
-            self.dispatch(Event::Granted(tokens));
+            self.dispatch(Event::SignedIn(tokens));
             Ok(())
         })
     }

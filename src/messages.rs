@@ -15,7 +15,7 @@ pub use sign_in::*;
 
 use cognito_proto::action::CodeDelivery;
 use cognito_proto::error::{ErrorKind, ServiceError};
-use cognito_proto::jwt::TokenFault;
+use cognito_proto::jwt::TokenValidationError;
 use cognito_proto::password_policy::PasswordRule;
 
 use crate::api::ApiError;
@@ -106,10 +106,10 @@ pub fn resend_code(seconds: u64) -> String {
 pub fn code_sent(delivery: &CodeDelivery) -> String {
     let CodeDelivery {
         destination,
-        by_sms,
+        is_sms,
         ..
     } = delivery;
-    if *by_sms {
+    if *is_sms {
         format!("We sent a code by text message to {destination}.")
     } else {
         format!("We sent a code to {destination}. Look in the spam folder too.")
@@ -136,39 +136,39 @@ fn token_rejection(why: &TokenRejectionError) -> &'static str {
     }
 }
 
-fn token_validation_error(fault: TokenFault) -> &'static str {
+fn token_validation_error(fault: TokenValidationError) -> &'static str {
     match fault {
-        TokenFault::Expired => {
+        TokenValidationError::Expired => {
             "The user pool's answer had expired when it came. Set your device's date and time if they are wrong, then sign in again."
         }
-        TokenFault::NotYetValid => {
+        TokenValidationError::NotYetValid => {
             "The user pool's answer is dated in the future. Set your device's date and time if they are wrong, then sign in again."
         }
-        TokenFault::Issuer => {
+        TokenValidationError::IssuerMismatch => {
             "The answer came from another user pool than config.js names. Tell the administrator."
         }
-        TokenFault::Audience => {
+        TokenValidationError::AudienceMismatch => {
             "The answer was meant for another app client than config.js names. Tell the administrator."
         }
-        TokenFault::Signature => {
+        TokenValidationError::InvalidSignature => {
             "The answer is not signed by this user pool, so it may be forged and you were not signed in. Try again; if it goes on, tell the administrator."
         }
-        TokenFault::UnknownKey => {
+        TokenValidationError::UnknownKey => {
             "The answer is signed with a key that this user pool does not publish, so you were not signed in. Try again; if it goes on, tell the administrator."
         }
-        TokenFault::Algorithm => {
+        TokenValidationError::UnsupportedAlgorithm => {
             "The answer is not signed in the one way that is accepted here, so you were not signed in. Tell the administrator."
         }
-        TokenFault::Nonce => {
+        TokenValidationError::NonceMismatch => {
             "The answer belongs to another sign-in than the one you began, so you were not signed in. Begin again."
         }
-        TokenFault::AccessTokenHash | TokenFault::Subject => {
+        TokenValidationError::AccessTokenHashMismatch | TokenValidationError::SubjectMismatch => {
             "The parts of the answer do not belong together, so you were not signed in. Try again; if it goes on, tell the administrator."
         }
-        TokenFault::Use => {
+        TokenValidationError::WrongTokenUse => {
             "The answer holds a token of the wrong kind, so you were not signed in. Tell the administrator."
         }
-        TokenFault::NotAToken | TokenFault::Claim(_) => {
+        TokenValidationError::MalformedJwt | TokenValidationError::InvalidClaim(_) => {
             "The user pool's answer is not whole, so you were not signed in. Try again; if it goes on, tell the administrator."
         }
     }
@@ -258,7 +258,7 @@ pub fn new_password_error(error: &NewPasswordError) -> String {
 
 /// The text for a refused password. For a known rule it points to the list, otherwise it quotes the service.
 fn rejected_password(message: &str) -> String {
-    match PasswordRule::from_refusal(message) {
+    match PasswordRule::from_error_message(message) {
         Some(_) => PASSWORD_RULES.to_owned(),
         None => format!(
             "The user pool did not accept this password: {} Choose another.",

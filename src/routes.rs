@@ -2,8 +2,8 @@
 
 use cognito_proto::config::Config;
 use cognito_proto::ids::RedirectUri;
-use cognito_proto::oauth::Arrival;
-use cognito_proto::return_path::ReturnPath;
+use cognito_proto::oauth::CallbackParams;
+use cognito_proto::return_to::ReturnTo;
 
 use crate::browser::location;
 
@@ -72,13 +72,14 @@ impl Route {
             configured
                 .is_some_and(|uri| uri.path().trim_end_matches('/') == path.trim_end_matches('/'))
         };
-        if is_path_of(config.hosted.redirect_sign_in.as_ref()) {
+        if is_path_of(config.hosted_ui.redirect_sign_in.as_ref()) {
             let (query, fragment) = location::query_and_fragment();
-            if route.is_none() || Arrival::read(&query, &fragment) != Arrival::Nothing {
+            if route.is_none() || CallbackParams::parse(&query, &fragment) != CallbackParams::Empty
+            {
                 return Some(Self::Callback);
             }
         }
-        let after_sign_out = is_path_of(config.hosted.redirect_sign_out.as_ref());
+        let after_sign_out = is_path_of(config.hosted_ui.redirect_sign_out.as_ref());
         route.or(after_sign_out.then_some(Self::Home))
     }
 
@@ -137,13 +138,14 @@ impl LastAction {
 }
 
 /// The page to open after sign-in, from the address bar.
-pub fn return_path(config: &Config) -> ReturnPath {
-    location::query_parameter(RETURN_TO)
-        .map_or_else(ReturnPath::start, |then| parse_return_path(&then, config))
+pub fn return_to(config: &Config) -> ReturnTo {
+    location::query_parameter(RETURN_TO).map_or_else(ReturnTo::start_page, |then| {
+        parse_return_path(&then, config)
+    })
 }
 
 /// Parses a return path from an address or from storage. The pages of the sign-in itself are not allowed as a target.
-pub fn parse_return_path(text: &str, config: &Config) -> ReturnPath {
+pub fn parse_return_path(text: &str, config: &Config) -> ReturnTo {
     let sign_in_pages = [
         Route::Register,
         Route::Verify,
@@ -152,19 +154,19 @@ pub fn parse_return_path(text: &str, config: &Config) -> ReturnPath {
         Route::Forgot,
     ]
     .map(Route::path);
-    let hosted = &config.hosted;
+    let hosted = &config.hosted_ui;
     let configured = [&hosted.redirect_sign_in, &hosted.redirect_sign_out];
     let configured = configured.into_iter().flatten().map(RedirectUri::path);
     let denied_paths: Vec<&str> = sign_in_pages
         .into_iter()
         .chain(configured.map(|path| path.trim_end_matches('/')))
         .collect();
-    ReturnPath::parse(text, &denied_paths)
+    ReturnTo::parse(text, &denied_paths)
 }
 
 /// The return path as a parameter for the next page, or an empty string for the start page.
 pub fn return_to_parameter(config: &Config) -> String {
-    Some(return_path(config).as_str().to_owned())
+    Some(return_to(config).as_str().to_owned())
         .filter(|then| then != Route::Home.path())
         .unwrap_or_default()
 }

@@ -16,8 +16,8 @@ pub use errors::{
     SecondFactorError,
 };
 
-use cognito_proto::action::{Action, Device, ForgetDevice, ListDevices, target};
-use cognito_proto::error::{ErrorKind, ServiceError, Sign};
+use cognito_proto::action::{Action, Device, ForgetDevice, ListDevices, target_header};
+use cognito_proto::error::{ErrorDetail, ErrorKind, ServiceError};
 use cognito_proto::ids::DeviceKey;
 use cognito_proto::json::Json;
 use cognito_proto::secret::AccessToken;
@@ -63,7 +63,7 @@ impl AuthContext {
             .session
             .with_untracked(|session| session.tokens().cloned());
         if let Some(tokens) = tokens {
-            self.dispatch(super::Event::Doubted(tokens));
+            self.dispatch(super::Event::TokensRejected(tokens));
         }
     }
 
@@ -78,9 +78,12 @@ impl AuthContext {
                     access_token,
                     pagination_token: next.as_deref(),
                 }
-                .body()
+                .request_body()
             };
-            let page = match account.request(target::<ListDevices<'_>>(), &body).await {
+            let page = match account
+                .request(target_header::<ListDevices<'_>>(), &body)
+                .await
+            {
                 Ok(response) => parse_response::<ListDevices<'_>>(&response)?,
                 Err(error) if error.is(ErrorKind::InvalidUserPoolConfiguration) => {
                     return Ok(None);
@@ -103,16 +106,19 @@ impl AuthContext {
                 access_token,
                 device_key,
             }
-            .body()
+            .request_body()
         };
         let account = self.account_client();
-        match account.request(target::<ForgetDevice<'_>>(), &body).await {
+        match account
+            .request(target_header::<ForgetDevice<'_>>(), &body)
+            .await
+        {
             Ok(_) => {}
             Err(error) if error.is(ErrorKind::ResourceNotFound) => {}
             Err(error) => return Err(error.into()),
         }
         remove_device_records(|record| {
-            record.get("deviceKey").as_text() == Some(device_key.as_str())
+            record.get("deviceKey").as_str() == Some(device_key.as_str())
         });
         Ok(())
     }
@@ -175,7 +181,7 @@ impl AccountClient {
             return Err(TokenUnavailableError::SignedOut.into());
         }
         let config = self.auth.config();
-        let sent = user_pool::send_raw(&config, target, body(tokens.access()));
+        let sent = user_pool::send_raw(&config, target, body(tokens.access_token()));
         match self.auth.cancel_on_user_change(sent).await {
             Some(response) => response.map_err(AccountRequestError::Call),
             None => Err(TokenUnavailableError::SignedOut.into()),
@@ -210,10 +216,10 @@ fn remove_device_records(is_obsolete: impl Fn(&Json) -> bool) {
 fn is_token_rejection(refusal: &ServiceError) -> bool {
     refusal.kind == ErrorKind::NotAuthorized
         && refusal.message.contains("Access Token")
-        && refusal.sign() != Some(Sign::MissingScope)
+        && refusal.detail() != Some(ErrorDetail::MissingScope)
 }
 
-fn parse_response<A: Action>(response: &Json) -> Result<A::Answer, AccountError> {
-    A::read(response)
+fn parse_response<A: Action>(response: &Json) -> Result<A::Response, AccountError> {
+    A::parse_response(response)
         .map_err(|malformed| AccountRequestError::Call(CallError::Malformed(malformed)).into())
 }

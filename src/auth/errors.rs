@@ -5,14 +5,14 @@
 
 use core::time::Duration;
 
-use cognito_proto::action::{ChallengeName, Malformed};
+use cognito_proto::action::{ChallengeName, MemberError};
 use cognito_proto::config::ConfiguredFlow;
-use cognito_proto::error::{ErrorKind, ServiceError, Sign};
+use cognito_proto::error::{ErrorDetail, ErrorKind, ServiceError};
 use cognito_proto::ids::RedirectUri;
-use cognito_proto::jwt::TokenFault;
+use cognito_proto::jwt::TokenValidationError;
 use cognito_proto::oauth::user_info::UserInfoError;
-use cognito_proto::oauth::{CallbackError, TokenError};
-use cognito_proto::sign_in::SignInFault;
+use cognito_proto::oauth::{CallbackError, TokenResponseError};
+use cognito_proto::sign_in::ProtocolError;
 
 use super::TokenUnavailableError;
 use crate::browser::fetch::FetchError;
@@ -26,7 +26,7 @@ pub enum CallError {
     /// The service returned an error.
     Refused(ServiceError),
     /// The response does not have the form that Amazon's API reference documents.
-    Malformed(Malformed),
+    Malformed(MemberError),
 }
 
 /// The errors that are possible with any call.
@@ -37,7 +37,7 @@ pub enum RequestError {
     /// The app client has a secret, which a browser app cannot keep.
     ClientSecret,
     /// The response could not be parsed.
-    Malformed(Malformed),
+    Malformed(MemberError),
     /// The service returned an error that has no special meaning for the operation.
     Refused(ServiceError),
 }
@@ -54,7 +54,7 @@ impl From<CallError> for RequestError {
 }
 
 fn is_client_secret_error(refusal: &ServiceError) -> bool {
-    refusal.sign() == Some(Sign::ClientSecret)
+    refusal.detail() == Some(ErrorDetail::ClientSecret)
 }
 
 /// Declares how an operation maps exception types to its own variants. All other errors become [`RequestError`].
@@ -114,7 +114,7 @@ pub enum SignInError {
     /// The pool sent a challenge that this app does not support.
     UnsupportedChallenge(ChallengeName),
     /// The pool's challenge failed a check, so no proof was sent.
-    InvalidChallenge(SignInFault),
+    InvalidChallenge(ProtocolError),
     /// The tokens failed a check.
     TokensRejected(TokenRejectionError),
     /// The browser has no secure random generator.
@@ -148,7 +148,7 @@ impl From<TokenRejectionError> for SignInError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenRejectionError {
     /// The tokens are invalid.
-    Invalid(TokenFault),
+    Invalid(TokenValidationError),
     /// This browser cannot verify signatures.
     NoWebCrypto,
     /// The issuer's keys could not be fetched.
@@ -194,7 +194,7 @@ pub enum HostedSignInError {
     /// The request to the token endpoint failed.
     Fetch(FetchError),
     /// The token endpoint returned an error.
-    Token(TokenError),
+    Token(TokenResponseError),
     /// The tokens failed a check.
     TokensRejected(TokenRejectionError),
 }
@@ -208,7 +208,7 @@ impl HostedSignInError {
             Self::NoParameters
                 | Self::NotFinished
                 | Self::Interrupted
-                | Self::Response(CallbackError::Stray | CallbackError::Expired)
+                | Self::Response(CallbackError::UnknownState | CallbackError::Expired)
         )
     }
 }
@@ -234,7 +234,7 @@ pub(super) enum TokenRequestError {
     /// The request failed, and no response arrived.
     Fetch(FetchError),
     /// The endpoint returned an error, and possibly a `Retry-After` delay.
-    Token(TokenError, Option<Duration>),
+    Token(TokenResponseError, Option<Duration>),
 }
 
 /// The errors of "Sign out of all devices". The user stays signed in.
@@ -292,9 +292,11 @@ impl From<CallError> for RegisterError {
             ErrorKind::InvalidPassword => Self::InvalidPassword(refusal.message.clone()),
             ErrorKind::InvalidParameter => Self::InvalidValue(refusal.message.clone()),
             ErrorKind::UserLambdaValidation => Self::RejectedByTrigger(refusal.message.clone()),
-            ErrorKind::NotAuthorized => match refusal.sign() {
+            ErrorKind::NotAuthorized => match refusal.detail() {
                 None => Self::SignUpDisabled,
-                Some(Sign::UnwritableAttribute) => Self::InvalidValue(refusal.message.clone()),
+                Some(ErrorDetail::UnwritableAttribute) => {
+                    Self::InvalidValue(refusal.message.clone())
+                }
                 Some(_) => Self::Request(error.into()),
             },
             _ => Self::Request(error.into()),

@@ -3,12 +3,12 @@
 use core::time::Duration;
 
 use cognito_proto::action::AuthenticationResult;
-use cognito_proto::config::Grant;
-use cognito_proto::ids::{HttpUrl, IdentityProvider, RedirectUri};
+use cognito_proto::config::GrantType;
+use cognito_proto::ids::{IdentityProvider, RedirectUri, SecureUrl};
 use cognito_proto::json::Json;
 use cognito_proto::oauth::{
-    self, Answer, Arrival, Authorization, CallbackError, Hints, Nonce, Pending, Redeeming,
-    ResponseType, State, discovery, token, user_info,
+    self, AuthorizationHints, AuthorizationRequest, CallbackError, CallbackParams, CodeOrTokens,
+    CsrfState, Nonce, PendingAuthorization, Redemption, ResponseType, discovery, token, user_info,
 };
 use cognito_proto::pkce::CodeVerifier;
 use cognito_proto::tokens::Tokens;
@@ -31,27 +31,27 @@ pub struct AuthorizationOptions {
     /// The identity provider that the user chose, if any.
     pub identity_provider: Option<IdentityProvider>,
     /// The hints for the hosted pages. A missing hint is taken from `config.js`.
-    pub hints: Hints,
+    pub hints: AuthorizationHints,
     /// The path that the user wanted to open. It is validated like a path from the address bar.
-    pub return_path: String,
+    pub return_to: String,
 }
 
-impl From<&Pending> for AuthorizationOptions {
-    fn from(pending: &Pending) -> Self {
+impl From<&PendingAuthorization> for AuthorizationOptions {
+    fn from(pending: &PendingAuthorization) -> Self {
         Self {
             identity_provider: pending.identity_provider.clone(),
             hints: pending.hints.clone(),
-            return_path: pending.return_path.clone(),
+            return_to: pending.return_to.clone(),
         }
     }
 }
 
-impl From<Redeeming> for AuthorizationOptions {
-    fn from(redeeming: Redeeming) -> Self {
+impl From<Redemption> for AuthorizationOptions {
+    fn from(redeeming: Redemption) -> Self {
         Self {
             identity_provider: redeeming.identity_provider,
             hints: redeeming.hints,
-            return_path: redeeming.return_path,
+            return_to: redeeming.return_to,
         }
     }
 }
@@ -67,21 +67,21 @@ pub enum CallbackResult {
 
 impl AuthContext {
     /// The domain of the hosted pages, as a signal for views: `None` if it is not known yet or there is none.
-    pub fn hosted_domain(self) -> ReadSignal<Option<HttpUrl>> {
+    pub fn hosted_domain(self) -> ReadSignal<Option<SecureUrl>> {
         self.hosted_domain.read_only()
     }
 
     /// Finds the domain of the hosted pages, from `config.js` or from the pool's discovery document.
-    pub fn discover_hosted_domain(self) -> LocalBoxFuture<Option<HttpUrl>> {
+    pub fn discover_hosted_domain(self) -> LocalBoxFuture<Option<SecureUrl>> {
         Box::pin(async move {
             if let Some(domain) = self.hosted_domain.get_untracked() {
                 return Some(domain);
             }
             let config = self.config();
-            for source in config.issuers.sources() {
+            for source in config.issuers.document_sources() {
                 let sent = fetch::send(Request {
                     method: Method::GET,
-                    url: &discovery::url(source.base),
+                    url: &discovery::document_url(source.base),
                     headers: &[],
                     body: None,
                 });
@@ -93,7 +93,7 @@ impl AuthContext {
                 };
                 let document = Json::parse(&response.body).unwrap_or(Json::Null);
                 // A document of an issuer that this source may not have is ignored, and the next source is tried.
-                if let Some(document) = discovery::Document::read(&document, &source) {
+                if let Some(document) = discovery::DiscoveryDocument::parse(&document, &source) {
                     let domain = document.domain?;
                     self.hosted_domain.set(Some(domain.clone()));
                     return Some(domain);
@@ -105,13 +105,13 @@ impl AuthContext {
 
     /// The redirect URI for sign-in: `redirectSignIn`, or `/login/` of this origin.
     pub fn redirect_sign_in(self) -> Option<RedirectUri> {
-        let configured = self.config().hosted.redirect_sign_in.clone();
+        let configured = self.config().hosted_ui.redirect_sign_in.clone();
         configured.or_else(|| RedirectUri::parse(&format!("{}/login/", location::origin())))
     }
 
     /// The redirect URI for sign-out: `redirectSignOut`, or this origin.
     pub fn redirect_sign_out(self) -> Option<RedirectUri> {
-        let configured = self.config().hosted.redirect_sign_out.clone();
+        let configured = self.config().hosted_ui.redirect_sign_out.clone();
         configured.or_else(|| RedirectUri::parse(&location::origin()))
     }
 
@@ -120,8 +120,8 @@ impl AuthContext {
         let now = clock::now();
         storage::all_pending()
             .iter()
-            .filter_map(|(_, record)| Pending::from_record(record))
-            .filter(|pending| pending.is_live(now))
+            .filter_map(|(_, record)| PendingAuthorization::from_json(record))
+            .filter(|pending| pending.is_valid_at(now))
             .max_by_key(|pending| pending.started_at)
             .as_ref()
             .map(AuthorizationOptions::from)
@@ -129,14 +129,14 @@ impl AuthContext {
 
     /// The sign-in whose response this tab was redeeming when the user reloaded the page.
     fn interrupted_authorization(self) -> Option<AuthorizationOptions> {
-        let redeeming = Redeeming::from_record(&storage::read_redeeming()?)?;
+        let redeeming = Redemption::from_json(&storage::read_redeeming()?)?;
         redeeming
-            .is_live(clock::now())
+            .is_valid_at(clock::now())
             .then(|| AuthorizationOptions::from(redeeming))
     }
 
     /// Finds the domain for a redirect. From now on all earlier attempts of this tab are superseded.
-    pub async fn resolve_hosted_ui(self) -> Result<HttpUrl, RedirectError> {
+    pub async fn resolve_hosted_ui(self) -> Result<SecureUrl, RedirectError> {
         self.next_attempt_id();
         self.discover_hosted_domain()
             .await
@@ -147,7 +147,7 @@ impl AuthContext {
     /// back/forward cache, or to `false` if the page is still here after `REDIRECT_TIMEOUT`.
     pub async fn redirect_to_hosted_ui(
         self,
-        domain: &HttpUrl,
+        domain: &SecureUrl,
         options: AuthorizationOptions,
     ) -> Result<bool, RedirectError> {
         if !crypto::is_available() {
@@ -155,15 +155,15 @@ impl AuthContext {
         }
         let pending = self.new_pending_authorization(options)?;
         let config = self.config();
-        let address = Authorization {
+        let address = AuthorizationRequest {
             domain,
-            scopes: &config.hosted.scopes,
+            scopes: &config.hosted_ui.scopes,
             pending: &pending,
         }
         .url();
         remove_expired_authorizations();
         storage::remove_redeeming();
-        storage::write_pending(pending.state.reveal(), &pending.to_record())
+        storage::write_pending(pending.state.expose_secret(), &pending.to_json())
             .map_err(|_| RedirectError::StorageFailed)?;
         self.clear_pending_sign_up();
         location::redirect(&address);
@@ -173,7 +173,7 @@ impl AuthContext {
     fn new_pending_authorization(
         self,
         options: AuthorizationOptions,
-    ) -> Result<Pending, RedirectError> {
+    ) -> Result<PendingAuthorization, RedirectError> {
         let config = self.config();
         let redirect_uri = self
             .redirect_sign_in()
@@ -182,22 +182,22 @@ impl AuthContext {
             return Err(RedirectError::OtherOrigin(redirect_uri));
         }
         let random_error = |SecureRandomError| RedirectError::NoSecureRandom;
-        let configured = config.hosted.hints.clone();
-        Ok(Pending {
-            state: State::from_random(&random::bytes().map_err(random_error)?),
+        let configured = config.hosted_ui.hints.clone();
+        Ok(PendingAuthorization {
+            state: CsrfState::from_random(&random::bytes().map_err(random_error)?),
             nonce: Nonce::from_random(&random::bytes().map_err(random_error)?),
-            response_type: match config.hosted.grant {
-                Grant::Code => ResponseType::Code(CodeVerifier::from_random(
+            response_type: match config.hosted_ui.grant_type {
+                GrantType::Code => ResponseType::Code(CodeVerifier::from_random(
                     &random::bytes().map_err(random_error)?,
                 )),
-                Grant::Implicit => ResponseType::Token,
+                GrantType::Implicit => ResponseType::Token,
             },
             issuer: config.issuers.preferred().clone(),
             client: config.client.clone(),
             redirect_uri,
-            return_path: options.return_path,
+            return_to: options.return_to,
             identity_provider: options.identity_provider,
-            hints: Hints {
+            hints: AuthorizationHints {
                 login_hint: options.hints.login_hint.or(configured.login_hint),
                 lang: options.hints.lang.or(configured.lang),
                 prompt: options.hints.prompt.or(configured.prompt),
@@ -208,18 +208,18 @@ impl AuthContext {
 
     /// Reads the parameters of the callback and removes them from the address first (RFC 9700 §4.3.1), so that Back and
     /// reload cannot send them again.
-    pub fn take_callback_params(self) -> Arrival {
+    pub fn take_callback_params(self) -> CallbackParams {
         let (query, fragment) = location::query_and_fragment();
         if !(query.is_empty() && fragment.is_empty()) {
             location::replace_url(&location::path());
         }
-        Arrival::read(&query, &fragment)
+        CallbackParams::parse(&query, &fragment)
     }
 
     /// Processes the callback. A response that matches no attempt of this tab changes nothing.
-    pub async fn handle_callback(self, params: Arrival) -> CallbackResult {
+    pub async fn handle_callback(self, params: CallbackParams) -> CallbackResult {
         let response = match params {
-            Arrival::Nothing => {
+            CallbackParams::Empty => {
                 let (error, options) = match (
                     self.interrupted_authorization(),
                     self.pending_authorization(),
@@ -230,32 +230,32 @@ impl AuthContext {
                 };
                 return CallbackResult::Failed(error, options);
             }
-            Arrival::Repeated => {
+            CallbackParams::DuplicateParameter => {
                 return CallbackResult::Failed(HostedSignInError::DuplicateParameter, None);
             }
-            Arrival::Stray => {
+            CallbackParams::InvalidState => {
                 return CallbackResult::Failed(
-                    HostedSignInError::Response(CallbackError::Stray),
+                    HostedSignInError::Response(CallbackError::UnknownState),
                     None,
                 );
             }
-            Arrival::Response(response) => response,
+            CallbackParams::Response(response) => response,
         };
-        let pending = storage::take_pending(response.state().reveal())
-            .and_then(|record| Pending::from_record(&record));
+        let pending = storage::take_pending(response.state().expose_secret())
+            .and_then(|record| PendingAuthorization::from_json(&record));
         let options = pending.as_ref().map(AuthorizationOptions::from);
         if let Some(pending) = &pending {
-            storage::write_redeeming(&Redeeming::from(pending).to_record());
+            storage::write_redeeming(&Redemption::from(pending).to_json());
         }
-        let grant = self.config().hosted.grant;
-        let result = match response.settle(pending, &self.expected_claims(), grant, clock::now()) {
+        let grant = self.config().hosted_ui.grant_type;
+        let result = match response.verify(pending, &self.expected_claims(), grant, clock::now()) {
             Err(error) => CallbackResult::Failed(HostedSignInError::Response(error), options),
             Ok(settled) => {
-                let return_path = settled.return_path.clone();
+                let return_to = settled.return_to.clone();
                 let redeemed = timer::timeout(OPERATION_TIMEOUT, self.redeem(settled)).await;
                 match redeemed.unwrap_or(Err(TokenRequestError::Fetch(FetchError::TimedOut).into()))
                 {
-                    Ok(()) => CallbackResult::SignedIn(return_path),
+                    Ok(()) => CallbackResult::SignedIn(return_to),
                     Err(error) => CallbackResult::Failed(error, options),
                 }
             }
@@ -264,11 +264,11 @@ impl AuthContext {
         result
     }
 
-    async fn redeem(self, settled: oauth::Settled) -> Result<(), HostedSignInError> {
+    async fn redeem(self, settled: oauth::VerifiedResponse) -> Result<(), HostedSignInError> {
         let attempt_id = self.next_attempt_id();
-        let result = match settled.answer {
-            Answer::Tokens(result) => result,
-            Answer::Code(exchange) => {
+        let result = match settled.code_or_tokens {
+            CodeOrTokens::Tokens(result) => result,
+            CodeOrTokens::Code(exchange) => {
                 let domain = self
                     .discover_hosted_domain()
                     .await
@@ -311,7 +311,7 @@ impl AuthContext {
             response = self.request_user_info(&domain, &tokens).await?;
         }
         match response.status {
-            200 => user_info::read(
+            200 => user_info::parse_user_info(
                 response.content_type.as_deref(),
                 &response.body,
                 &tokens.claims().subject,
@@ -323,7 +323,7 @@ impl AuthContext {
 
     async fn request_user_info(
         self,
-        domain: &HttpUrl,
+        domain: &SecureUrl,
         tokens: &Tokens,
     ) -> Result<fetch::Response, UserInfoRequestError> {
         let sent = fetch::send(Request {
@@ -331,7 +331,7 @@ impl AuthContext {
             url: &domain.join(user_info::PATH),
             headers: &[(
                 "authorization",
-                &format!("Bearer {}", tokens.access().reveal()),
+                &format!("Bearer {}", tokens.access_token().expose_secret()),
             )],
             body: None,
         });
@@ -352,7 +352,7 @@ impl From<TokenUnavailableError> for UserInfoRequestError {
 
 /// Sends a form to the token endpoint, once.
 pub(super) fn request_tokens(
-    domain: &HttpUrl,
+    domain: &SecureUrl,
     body: String,
 ) -> LocalBoxFuture<Result<AuthenticationResult, TokenRequestError>> {
     let sent = fetch::send(Request {
@@ -363,7 +363,7 @@ pub(super) fn request_tokens(
     });
     Box::pin(async move {
         let response = sent.await.map_err(TokenRequestError::Fetch)?;
-        token::read_token_reply(
+        token::parse_token_response(
             response.status,
             response.content_type.as_deref(),
             &response.body,
@@ -375,13 +375,13 @@ pub(super) fn request_tokens(
 /// Removes the pending authorizations that have expired.
 fn remove_expired_authorizations() {
     let now = clock::now();
-    remove_authorizations(|pending| !pending.is_live(now));
+    remove_authorizations(|pending| !pending.is_valid_at(now));
 }
 
 /// Removes this tab's pending authorizations that `is_obsolete` selects, and records that cannot be parsed.
-pub(super) fn remove_authorizations(is_obsolete: impl Fn(&Pending) -> bool) {
+pub(super) fn remove_authorizations(is_obsolete: impl Fn(&PendingAuthorization) -> bool) {
     for (state, record) in storage::all_pending() {
-        if Pending::from_record(&record).is_none_or(|pending| is_obsolete(&pending)) {
+        if PendingAuthorization::from_json(&record).is_none_or(|pending| is_obsolete(&pending)) {
             drop(storage::take_pending(&state));
         }
     }

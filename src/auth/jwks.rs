@@ -5,7 +5,7 @@ use core::time::Duration;
 use cognito_proto::ids::Issuer;
 use cognito_proto::json::Json;
 use cognito_proto::jwks::{self, Jwks, RsaKey};
-use cognito_proto::jwt::{Signed, TokenFault};
+use cognito_proto::jwt::{JwsParts, TokenValidationError};
 use cognito_proto::session::Event;
 use cognito_proto::time::UnixTime;
 use cognito_proto::tokens::Tokens;
@@ -51,8 +51,8 @@ impl AuthContext {
     async fn refetch_keys(self, issuer: Issuer) -> Result<(), TokenRejectionError> {
         let config = self.config();
         let mut result = Err(TokenRejectionError::NoKeys);
-        for base in config.issuers.locations(&issuer) {
-            result = request_keys(jwks::url(base)).await;
+        for base in config.issuers.base_urls(&issuer) {
+            result = request_keys(jwks::jwks_url(base)).await;
             if result.is_ok() {
                 break;
             }
@@ -71,15 +71,23 @@ impl AuthContext {
         tokens: &Tokens,
     ) -> LocalBoxFuture<Result<(), TokenRejectionError>> {
         let issuer = tokens.issuer().clone();
-        let signed = [tokens.id().reveal(), tokens.access().reveal()].map(str::to_owned);
+        let signed = [
+            tokens.id_token().expose_secret(),
+            tokens.access_token().expose_secret(),
+        ]
+        .map(str::to_owned);
         Box::pin(async move {
             for token in signed {
-                let signed = Signed::read(&token).map_err(TokenRejectionError::Invalid)?;
+                let signed = JwsParts::parse(&token).map_err(TokenRejectionError::Invalid)?;
                 let key = self.signing_key(&issuer, signed.key_id.as_deref()).await?;
                 let verified = crypto::verify_rs256(&key, signed.input, &signed.signature).await;
                 match verified {
                     Ok(true) => {}
-                    Ok(false) => return Err(TokenRejectionError::Invalid(TokenFault::Signature)),
+                    Ok(false) => {
+                        return Err(TokenRejectionError::Invalid(
+                            TokenValidationError::InvalidSignature,
+                        ));
+                    }
                     Err(crypto::WebCryptoError) => return Err(TokenRejectionError::NoWebCrypto),
                 }
             }
@@ -99,14 +107,14 @@ impl AuthContext {
                     .session
                     .with_untracked(|session| session.tokens() != Some(&tokens)) => {}
             // The issuer has changed its keys, which does not make older tokens invalid. A refresh brings new tokens.
-            Err(TokenRejectionError::Invalid(TokenFault::UnknownKey))
-                if tokens.refresh().is_some() =>
+            Err(TokenRejectionError::Invalid(TokenValidationError::UnknownKey))
+                if tokens.refresh_token().is_some() =>
             {
                 // If the refresh cannot be sent or gets no response, the check runs again.
                 self.unverified_tokens.set_value(Some(tokens.clone()));
-                self.dispatch_unless_throttled(Event::Doubted(tokens));
+                self.dispatch_unless_throttled(Event::TokensRejected(tokens));
             }
-            Err(TokenRejectionError::Invalid(_)) => self.dispatch(Event::Disproved(tokens)),
+            Err(TokenRejectionError::Invalid(_)) => self.dispatch(Event::SignaturesInvalid(tokens)),
             Err(_) => self.unverified_tokens.set_value(Some(tokens)),
         }
     }
@@ -134,7 +142,9 @@ impl AuthContext {
                 .update_value(|cache| cache.refetched_at = Some(clock::now()));
         }
         self.cached_key(issuer, key_id)
-            .ok_or(TokenRejectionError::Invalid(TokenFault::UnknownKey))
+            .ok_or(TokenRejectionError::Invalid(
+                TokenValidationError::UnknownKey,
+            ))
     }
 
     fn cached_key(self, issuer: &Issuer, key_id: Option<&str>) -> Option<RsaKey> {

@@ -5,17 +5,17 @@ use core::task::Poll;
 use core::time::Duration;
 
 use cognito_proto::action::{
-    AuthFlow, AuthReply, AuthenticationResult, GetTokensFromRefreshToken, InitiateAuth,
+    AuthFlow, AuthResponse, AuthenticationResult, GetTokensFromRefreshToken, InitiateAuth,
 };
 use cognito_proto::config::Storage;
 use cognito_proto::error::{ErrorKind, ServiceError};
 use cognito_proto::ids::{DeviceKey, Issuer};
-use cognito_proto::jwt::{Expected, TokenFault};
-use cognito_proto::oauth::{OAuthErrorCode, Refresh, TokenError};
+use cognito_proto::jwt::{ExpectedClaims, TokenValidationError};
+use cognito_proto::oauth::{OAuthErrorCode, RefreshTokenRequest, TokenResponseError};
 use cognito_proto::secret::RefreshToken;
-use cognito_proto::session::{Event, Renewal, Session, patience};
-use cognito_proto::time::Clock;
-use cognito_proto::tokens::{Door, RefreshGrant, Tokens};
+use cognito_proto::session::{Event, RefreshResult, Session, refresh_backoff};
+use cognito_proto::time::ClockReading;
+use cognito_proto::tokens::{RefreshGrant, SignInMethod, Tokens};
 use leptos::prelude::*;
 
 use super::errors::{CallError, TokenRequestError};
@@ -67,15 +67,15 @@ pub(super) enum RefreshSource {
 impl RefreshSource {
     fn refresh_token(&self) -> Option<&RefreshToken> {
         match self {
-            Self::Tokens(tokens) => tokens.refresh(),
+            Self::Tokens(tokens) => tokens.refresh_token(),
             Self::Grant(grant) => Some(&grant.refresh_token),
         }
     }
 
-    fn door(&self) -> Door {
+    fn door(&self) -> SignInMethod {
         match self {
-            Self::Tokens(tokens) => tokens.door(),
-            Self::Grant(grant) => grant.door,
+            Self::Tokens(tokens) => tokens.sign_in_method(),
+            Self::Grant(grant) => grant.method,
         }
     }
 
@@ -105,12 +105,12 @@ impl RefreshSource {
     fn validate(
         &self,
         result: AuthenticationResult,
-        expected: &Expected,
-        clock: Clock,
-    ) -> Result<Tokens, TokenFault> {
+        expected: &ExpectedClaims,
+        clock: ClockReading,
+    ) -> Result<Tokens, TokenValidationError> {
         match self {
-            Self::Tokens(tokens) => tokens.renewed(result, expected, clock),
-            Self::Grant(grant) => Tokens::recovered(grant, result, expected, clock),
+            Self::Tokens(tokens) => tokens.validate_refreshed(result, expected, clock),
+            Self::Grant(grant) => Tokens::validate_recovered(grant, result, expected, clock),
         }
     }
 }
@@ -128,7 +128,7 @@ impl AuthContext {
     /// to the current user; if another user signs in during the wait, this returns
     /// [`TokenUnavailableError::SignedOut`].
     pub fn valid_tokens(self) -> LocalBoxFuture<Result<Tokens, TokenUnavailableError>> {
-        let is_expired = |tokens: &Tokens| !tokens.are_usable(clock::now());
+        let is_expired = |tokens: &Tokens| !tokens.is_valid_at(clock::now());
         self.sync_from_storage();
         if self
             .session
@@ -145,7 +145,7 @@ impl AuthContext {
         self,
         rejected: Tokens,
     ) -> LocalBoxFuture<Result<Tokens, TokenUnavailableError>> {
-        self.dispatch_unless_throttled(Event::Doubted(rejected.clone()));
+        self.dispatch_unless_throttled(Event::TokensRejected(rejected.clone()));
         let user_id = rejected.claims().subject.clone();
         self.wait_for_refresh(Some(user_id), Box::new(move |tokens| *tokens == rejected))
     }
@@ -195,7 +195,7 @@ impl AuthContext {
                 Some(tokens) if Some(&tokens.claims().subject) != user_id.as_ref() => {
                     Err(TokenUnavailableError::SignedOut)
                 }
-                Some(tokens) if needs_refresh(&tokens) && tokens.refresh().is_none() => {
+                Some(tokens) if needs_refresh(&tokens) && tokens.refresh_token().is_none() => {
                     Err(TokenUnavailableError::NotRefreshable)
                 }
                 Some(tokens) if needs_refresh(&tokens) => Err(TokenUnavailableError::RefreshFailed),
@@ -221,19 +221,16 @@ impl AuthContext {
             .session
             .with_untracked(|session| source.is_current(session))
         {
-            let renewal = self.request_refresh(&source, &used_token).await;
+            let result = self.request_refresh(&source, &used_token).await;
             let is_shared = self.config().storage == Storage::Local;
-            if is_shared && lock.is_none() && matches!(renewal, Renewal::Refused) {
+            if is_shared && lock.is_none() && matches!(result, RefreshResult::Rejected) {
                 // This tab did not get the lock, so another tab may have used the token first. Its response ends the
                 // wait.
                 let _ = timer::timeout(OTHER_TAB_TIMEOUT, self.wait_until_settled(&source)).await;
             }
             // If the user signed out in another tab, this late response must not sign them in again.
             self.sync_from_storage();
-            self.dispatch(Event::Refreshed {
-                spent: used_token,
-                renewal,
-            });
+            self.dispatch(Event::RefreshFinished { used_token, result });
             // The next tab must see the record that was just written before it gets the lock.
             timer::set_timeout(STORAGE_EVENT_DELAY, move || drop(lock)).forget();
         }
@@ -255,7 +252,11 @@ impl AuthContext {
         .await;
     }
 
-    async fn request_refresh(self, source: &RefreshSource, used_token: &RefreshToken) -> Renewal {
+    async fn request_refresh(
+        self,
+        source: &RefreshSource,
+        used_token: &RefreshToken,
+    ) -> RefreshResult {
         // With refresh token rotation the response ends the old token, so the keys and the time for its checks come
         // first.
         let clock = self.sync_clock().await;
@@ -266,45 +267,47 @@ impl AuthContext {
             .session
             .with_untracked(|session| source.is_current(session))
         {
-            return Renewal::Unreachable(patience(1, None, 0));
+            return RefreshResult::Unreachable(refresh_backoff(1, None, 0));
         }
         let refreshed = match keys {
             Err(_) => Err(RefreshError::Unreachable(None)),
             Ok(()) => match source.door() {
-                Door::Direct => {
+                SignInMethod::Direct => {
                     self.refresh_with_user_pool_api(used_token, source.device_key())
                         .await
                 }
-                Door::Hosted => self.refresh_at_token_endpoint(used_token).await,
+                SignInMethod::HostedUi => self.refresh_at_token_endpoint(used_token).await,
             },
         };
         let result = match refreshed {
             Ok(result) => result,
-            Err(RefreshError::Rejected) => return Renewal::Refused,
+            Err(RefreshError::Rejected) => return RefreshResult::Rejected,
             Err(RefreshError::Unreachable(retry_after)) => {
                 self.refresh_failures
                     .update_value(|failures| *failures += 1);
                 let [jitter] = random::bytes().unwrap_or([0]);
-                let wait = patience(self.refresh_failures.get_value(), retry_after, jitter);
+                let wait = refresh_backoff(self.refresh_failures.get_value(), retry_after, jitter);
                 if retry_after.is_some() {
                     self.retry_after.set_value(clock::now().plus(wait));
                 }
-                return Renewal::Unreachable(wait);
+                return RefreshResult::Unreachable(wait);
             }
         };
         self.refresh_failures.set_value(0);
         let tokens = match source.validate(result, &self.expected_claims(), clock) {
             Ok(tokens) => tokens,
             // Only this device's clock is known, and the user may have changed it. That must not end the session.
-            Err(TokenFault::Expired | TokenFault::NotYetValid) if clock.real.is_none() => {
-                return Renewal::Unreachable(patience(1, None, 0));
+            Err(TokenValidationError::Expired | TokenValidationError::NotYetValid)
+                if clock.server.is_none() =>
+            {
+                return RefreshResult::Unreachable(refresh_backoff(1, None, 0));
             }
-            Err(_) => return Renewal::Unbelievable,
+            Err(_) => return RefreshResult::Invalid,
         };
         match self.verify_signatures(&tokens).await {
-            Ok(()) => Renewal::Granted(tokens),
-            Err(TokenRejectionError::Invalid(_)) => Renewal::Unbelievable,
-            Err(_) => Renewal::Unreachable(patience(1, None, 0)),
+            Ok(()) => RefreshResult::Refreshed(tokens),
+            Err(TokenRejectionError::Invalid(_)) => RefreshResult::Invalid,
+            Err(_) => RefreshResult::Unreachable(refresh_backoff(1, None, 0)),
         }
     }
 
@@ -337,9 +340,9 @@ impl AuthContext {
             .await
             .map_err(refresh_error)?
         {
-            AuthReply::Granted(result) => Ok(result),
+            AuthResponse::Authenticated(result) => Ok(result),
             // A refresh runs without the user, so a challenge cannot be answered.
-            AuthReply::Challenged(_) => Err(RefreshError::Rejected),
+            AuthResponse::Challenge(_) => Err(RefreshError::Rejected),
         }
     }
 
@@ -350,7 +353,7 @@ impl AuthContext {
         let domain = self.discover_hosted_domain().await;
         let domain = domain.ok_or(RefreshError::Unreachable(None))?;
         let config = self.config();
-        let body = Refresh {
+        let body = RefreshTokenRequest {
             client: &config.client,
             refresh_token: used_token,
         }
@@ -358,13 +361,15 @@ impl AuthContext {
         hosted_ui::request_tokens(&domain, body)
             .await
             .map_err(|error| match error {
-                TokenRequestError::Token(TokenError::Refused(refusal), _) => match refusal.code {
-                    OAuthErrorCode::InvalidGrant
-                    | OAuthErrorCode::InvalidClient
-                    | OAuthErrorCode::InvalidClientSecret
-                    | OAuthErrorCode::UnauthorizedClient => RefreshError::Rejected,
-                    _ => RefreshError::Unreachable(None),
-                },
+                TokenRequestError::Token(TokenResponseError::Refused(refusal), _) => {
+                    match refusal.code {
+                        OAuthErrorCode::InvalidGrant
+                        | OAuthErrorCode::InvalidClient
+                        | OAuthErrorCode::InvalidClientSecret
+                        | OAuthErrorCode::UnauthorizedClient => RefreshError::Rejected,
+                        _ => RefreshError::Unreachable(None),
+                    }
+                }
                 TokenRequestError::Token(_, retry_after) => RefreshError::Unreachable(retry_after),
                 TokenRequestError::Fetch(_) => RefreshError::Unreachable(None),
             })

@@ -7,16 +7,16 @@ mod resend;
 
 use core::time::Duration;
 
-use cognito_proto::action::AuthReply;
-use cognito_proto::error::{ErrorKind, ServiceError, Sign};
+use cognito_proto::action::AuthResponse;
+use cognito_proto::error::{ErrorDetail, ErrorKind, ServiceError};
 use cognito_proto::ids::Username;
 use cognito_proto::secret::{ChallengeSession, Password};
 use cognito_proto::sign_in::{
-    Asked, AuthenticatorOffered, ChooseFirstFactor, ChooseSecondFactor, CodeAsked, CustomAsked,
-    Granted, NewPasswordAsked, PasskeyAsked, PasswordAsked, Refused, Request, Round, SetUpAsked,
-    SignIn, Step,
+    AfterError, AuthAction, AuthRequest, CompletedSignIn, CustomChallenge, FirstFactorChoice,
+    MfaSetupChallenge, NewPasswordChallenge, OpenChallenge, OtpChallenge, PasskeyChallenge,
+    PasswordChallenge, SecondFactorChoice, SignIn, Step, TotpSetup,
 };
-use cognito_proto::time::Clock;
+use cognito_proto::time::ClockReading;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -33,23 +33,23 @@ const CLOCK_TOLERANCE: Duration = Duration::from_secs(4 * 60);
 #[derive(Debug)]
 pub enum UserChallenge {
     /// A new password in place of the temporary one.
-    NewPassword(Asked<NewPasswordAsked>),
+    NewPassword(OpenChallenge<NewPasswordChallenge>),
     /// A code from a message or from an authenticator app.
-    Code(Asked<CodeAsked>),
+    Code(OpenChallenge<OtpChallenge>),
     /// The choice of a second factor.
-    ChooseSecondFactor(Asked<ChooseSecondFactor>),
+    ChooseSecondFactor(OpenChallenge<SecondFactorChoice>),
     /// The choice of a second factor to set up.
-    SetUp(Asked<SetUpAsked>),
+    SetUp(OpenChallenge<MfaSetupChallenge>),
     /// The first code of an authenticator app that is being set up.
-    Authenticator(Asked<AuthenticatorOffered>),
+    Authenticator(OpenChallenge<TotpSetup>),
     /// The choice of a first factor.
-    ChooseFirstFactor(Asked<ChooseFirstFactor>),
+    ChooseFirstFactor(OpenChallenge<FirstFactorChoice>),
     /// The password.
-    Password(Asked<PasswordAsked>),
+    Password(OpenChallenge<PasswordChallenge>),
     /// The signature of a passkey.
-    Passkey(Asked<PasskeyAsked>),
+    Passkey(OpenChallenge<PasskeyChallenge>),
     /// The challenge of the pool's custom authentication trigger.
-    Custom(Asked<CustomAsked>),
+    Custom(OpenChallenge<CustomChallenge>),
 }
 
 /// A sign-in that waits for the user: the challenge and its [`SignInAttempt`].
@@ -142,7 +142,7 @@ impl AuthContext {
         self.clear_pending_sign_up();
         let retry_password = password
             .as_ref()
-            .map(|secret| Password::new(secret.reveal()));
+            .map(|secret| Password::new(secret.expose_secret()));
         Box::pin(async move {
             let attempt_id = self.next_attempt_id();
             let (attempt, sign_in) = self.start_sign_in(username, attempt_id)?;
@@ -151,7 +151,7 @@ impl AuthContext {
                     let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
                     Step::Send(sign_in.with_password(password, ephemeral))
                 }
-                None => sign_in.with_name_alone(None),
+                None => sign_in.with_username_only(None),
             };
             let name = attempt.username.clone();
             let result = with_timeout(async {
@@ -186,9 +186,9 @@ impl AuthContext {
         result: &Result<SignInProgress, SignInFailure>,
         attempt_id: u64,
     ) -> bool {
-        let Clock { device, real } = self.clock_reading();
-        let is_contradicted =
-            real.is_some_and(|real| device.until(real).max(real.until(device)) > CLOCK_TOLERANCE);
+        let ClockReading { device, server } = self.clock_reading();
+        let is_contradicted = server
+            .is_some_and(|server| device.until(server).max(server.until(device)) > CLOCK_TOLERANCE);
         is_wrong_password(result)
             && is_contradicted
             && !self.config().auth_flow.sends_password()
@@ -202,7 +202,7 @@ impl AuthContext {
         password: &Password,
         attempt_id: u64,
     ) -> Result<SignInProgress, SignInFailure> {
-        let password = Password::new(password.reveal());
+        let password = Password::new(password.expose_secret());
         self.with_device_clock(async move {
             let (attempt, sign_in) = self.start_sign_in(username.clone(), attempt_id)?;
             let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
@@ -292,7 +292,7 @@ impl AuthContext {
     pub fn submit_password(
         self,
         attempt: SignInAttempt,
-        asked: Asked<PasswordAsked>,
+        asked: OpenChallenge<PasswordChallenge>,
         password: Password,
     ) -> SignInFuture {
         Box::pin(async move {
@@ -300,7 +300,7 @@ impl AuthContext {
                 return Err(SignInError::NoSecureRandom.into());
             };
             let (name, attempt_id) = (attempt.username.clone(), attempt.id);
-            let retry_password = Password::new(password.reveal());
+            let retry_password = Password::new(password.expose_secret());
             let step = Step::Send(asked.answer(password, pair));
             let result = with_timeout(async {
                 let result = self.run(attempt, step).await;
@@ -335,11 +335,11 @@ impl AuthContext {
         let mut last_error = None;
         let challenge = loop {
             // A superseded sign-in sends no more requests. Tokens that arrive for it are revoked.
-            if !matches!(step, Step::Granted(_)) && !self.is_current_attempt(attempt.id) {
+            if !matches!(step, Step::Completed(_)) && !self.is_current_attempt(attempt.id) {
                 return Err(SignInError::TokensRejected(TokenRejectionError::Superseded).into());
             }
             let round = match step {
-                Step::Granted(granted) => return self.accept_tokens(attempt, granted).await,
+                Step::Completed(granted) => return self.accept_tokens(attempt, granted).await,
                 Step::Send(round) => round,
                 Step::ProveDevice(asked) => {
                     let pair = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
@@ -349,7 +349,7 @@ impl AuthContext {
                 Step::Code(asked) => break UserChallenge::Code(asked),
                 Step::ChooseSecondFactor(asked) => break UserChallenge::ChooseSecondFactor(asked),
                 Step::SetUpSecondFactor(asked) => break UserChallenge::SetUp(asked),
-                Step::ChooseFirstFactor(asked) => match asked.question.only_choice() {
+                Step::ChooseFirstFactor(asked) => match asked.challenge.only_choice() {
                     // A single factor needs no choice, but a factor that was just refused is not tried again.
                     Some(factor) if last_error.is_none() && !attempt.is_passkey_offer => {
                         step = asked.choose(factor);
@@ -364,39 +364,41 @@ impl AuthContext {
             };
             step = match self.send(&round).await {
                 Ok(reply) => round
-                    .answered(reply, self.clock_reading().best())
+                    .on_response(reply, self.clock_reading().now())
                     .map_err(SignInError::InvalidChallenge)?,
                 Err(CallError::Refused(refusal)) => {
                     let error = self.refusal_error(&round, &refusal);
-                    match round.refused(&refusal) {
-                        Refused::WithoutDevice(round) => {
+                    match round.on_error(&refusal) {
+                        AfterError::RetryWithoutDevice(round) => {
                             self.remove_device_record(&attempt.username);
                             Step::Send(round)
                         }
-                        Refused::AnswerAgain(step) => {
+                        AfterError::RetryAnswer(step) => {
                             last_error = Some(error);
                             step
                         }
-                        Refused::StartOverWithoutDevice => {
+                        AfterError::StartOverWithoutDevice => {
                             self.remove_device_record(&attempt.username);
                             return Err(SignInError::SessionExpired.into());
                         }
-                        Refused::StartOver if refusal.kind == ErrorKind::ExpiredCode => {
+                        AfterError::StartOver if refusal.kind == ErrorKind::ExpiredCode => {
                             return Err(SignInError::ExpiredCode.into());
                         }
-                        Refused::StartOver if refusal.sign() == Some(Sign::ExpiredSession) => {
+                        AfterError::StartOver
+                            if refusal.detail() == Some(ErrorDetail::ExpiredSession) =>
+                        {
                             return Err(SignInError::ChallengeExpired.into());
                         }
-                        Refused::StartOver => return Err(SignInError::SessionExpired.into()),
-                        Refused::WrongPassword => return Err(SignInError::WrongPassword.into()),
-                        Refused::ResetPassword => return Err(SignInError::ResetRequired.into()),
-                        Refused::ConfirmFirst => return Err(SignInError::NotConfirmed.into()),
-                        Refused::Over => return Err(error.into()),
+                        AfterError::StartOver => return Err(SignInError::SessionExpired.into()),
+                        AfterError::WrongPassword => return Err(SignInError::WrongPassword.into()),
+                        AfterError::ResetPassword => return Err(SignInError::ResetRequired.into()),
+                        AfterError::ConfirmSignUp => return Err(SignInError::NotConfirmed.into()),
+                        AfterError::Fatal => return Err(error.into()),
                     }
                 }
                 Err(error) => {
                     let error = SignInError::Request(error.into());
-                    let Some(step) = round.unanswered() else {
+                    let Some(step) = round.on_no_response() else {
                         return Err(error.into());
                     };
                     last_error = Some(error);
@@ -415,15 +417,16 @@ impl AuthContext {
     }
 
     /// Converts a refusal into an error, by its exception type and by the request.
-    fn refusal_error(self, round: &Round, refusal: &ServiceError) -> SignInError {
+    fn refusal_error(self, round: &AuthRequest, refusal: &ServiceError) -> SignInError {
         let config = self.config();
-        let is_first = matches!(round.request(&config.client), Request::Initiate(_));
-        match (refusal.kind, refusal.sign()) {
-            (_, Some(Sign::LockedOut)) => SignInError::LockedOut,
-            (_, Some(Sign::TemporaryPasswordExpired)) => SignInError::InvitationExpired,
-            (ErrorKind::NotAuthorized | ErrorKind::UserNotFound, None | Some(Sign::Disabled)) => {
-                SignInError::MethodUnavailable
-            }
+        let is_first = matches!(round.action(&config.client), AuthAction::Initiate(_));
+        match (refusal.kind, refusal.detail()) {
+            (_, Some(ErrorDetail::LockedOut)) => SignInError::LockedOut,
+            (_, Some(ErrorDetail::TemporaryPasswordExpired)) => SignInError::InvitationExpired,
+            (
+                ErrorKind::NotAuthorized | ErrorKind::UserNotFound,
+                None | Some(ErrorDetail::Disabled),
+            ) => SignInError::MethodUnavailable,
             // The app only sends well-formed requests, so the app client does not allow the flow.
             (ErrorKind::InvalidParameter, _) if is_first => {
                 SignInError::FlowNotEnabled(config.auth_flow)
@@ -441,20 +444,20 @@ impl AuthContext {
         }
     }
 
-    fn send(self, round: &Round) -> LocalBoxFuture<Result<AuthReply, CallError>> {
+    fn send(self, round: &AuthRequest) -> LocalBoxFuture<Result<AuthResponse, CallError>> {
         let config = self.config();
-        match round.request(&config.client) {
-            Request::Initiate(action) => user_pool::send(&config, &action),
-            Request::Respond(action) => user_pool::send(&config, &action),
+        match round.action(&config.client) {
+            AuthAction::Initiate(action) => user_pool::send(&config, &action),
+            AuthAction::Respond(action) => user_pool::send(&config, &action),
         }
     }
 
     async fn accept_tokens(
         self,
         attempt: SignInAttempt,
-        granted: Granted,
+        granted: CompletedSignIn,
     ) -> Result<SignInProgress, SignInFailure> {
-        let Granted {
+        let CompletedSignIn {
             mut result,
             user_id,
         } = granted;

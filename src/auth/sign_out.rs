@@ -4,11 +4,11 @@ use core::time::Duration;
 
 use cognito_proto::action::{GlobalSignOut, RevokeToken};
 use cognito_proto::error::{ErrorKind, ServiceError};
-use cognito_proto::ids::HttpUrl;
+use cognito_proto::ids::SecureUrl;
 use cognito_proto::oauth::logout::logout_url;
 use cognito_proto::secret::RefreshToken;
 use cognito_proto::session::Event;
-use cognito_proto::tokens::{Door, Tokens};
+use cognito_proto::tokens::{SignInMethod, Tokens};
 use leptos::prelude::*;
 
 use super::hosted_ui::REDIRECT_TIMEOUT;
@@ -68,7 +68,7 @@ impl AuthContext {
         self.clear_pending_sign_up();
         self.pending_challenge.set_value(None);
         self.next_attempt_id();
-        self.dispatch(Event::SignOutAsked);
+        self.dispatch(Event::SignOutRequested);
     }
 
     /// Ends the local session after the account was deleted. The tokens are already invalid.
@@ -127,7 +127,7 @@ impl AuthContext {
 
     fn send_global_sign_out(self, tokens: &Tokens) -> LocalBoxFuture<Result<(), CallError>> {
         let global = GlobalSignOut {
-            access_token: tokens.access(),
+            access_token: tokens.access_token(),
         };
         user_pool::send(&self.config(), &global)
     }
@@ -136,20 +136,20 @@ impl AuthContext {
     /// with the whole page, because Cognito keeps that session in a cookie of its own domain.
     pub(super) async fn end_remote_session(self, tokens: Tokens) {
         let is_deleted = self.sign_out_status.get_untracked() == SignOutStatus::AccountDeleted;
-        self.sign_out_status.set(match tokens.door() {
-            Door::Direct if is_deleted => SignOutStatus::AccountDeleted,
-            Door::Direct => SignOutStatus::None,
+        self.sign_out_status.set(match tokens.sign_in_method() {
+            SignInMethod::Direct if is_deleted => SignOutStatus::AccountDeleted,
+            SignInMethod::Direct => SignOutStatus::None,
             // The page is about to be left, so the user should not start to type on it.
-            Door::Hosted => SignOutStatus::InProgress,
+            SignInMethod::HostedUi => SignOutStatus::InProgress,
         });
         let attempt_id = self.attempt_id.get_value();
-        let revoked: LocalBoxFuture<Result<(), CallError>> = match tokens.refresh() {
+        let revoked: LocalBoxFuture<Result<(), CallError>> = match tokens.refresh_token() {
             Some(token) if !is_deleted => self.revoke(token),
             _ => Box::pin(async { Ok(()) }),
         };
-        let domain: LocalBoxFuture<Option<HttpUrl>> = match tokens.door() {
-            Door::Direct => Box::pin(async { None }),
-            Door::Hosted => self.discover_hosted_domain(),
+        let domain: LocalBoxFuture<Option<SecureUrl>> = match tokens.sign_in_method() {
+            SignInMethod::Direct => Box::pin(async { None }),
+            SignInMethod::HostedUi => self.discover_hosted_domain(),
         };
         let (revoked, domain) = join(
             Box::pin(timer::timeout(REVOKE_TIMEOUT, revoked)),
@@ -177,7 +177,7 @@ impl AuthContext {
                 self.on_hosted_ui_abandoned();
             }
             _ if is_deleted => self.sign_out_status.set(SignOutStatus::AccountDeleted),
-            _ if is_revoked && tokens.door() == Door::Direct => {}
+            _ if is_revoked && tokens.sign_in_method() == SignInMethod::Direct => {}
             _ => self.sign_out_status.set(SignOutStatus::RevocationFailed),
         }
     }

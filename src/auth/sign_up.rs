@@ -7,10 +7,10 @@ use cognito_proto::action::{
     CodeDelivery, ConfirmForgotPassword, ConfirmSignUp, ForgotPassword, ResendConfirmationCode,
     SignUp,
 };
-use cognito_proto::config::BeginsWith;
+use cognito_proto::config::InitialStep;
 use cognito_proto::error::{ErrorKind, ServiceError};
 use cognito_proto::ids::{AttributeName, Username};
-use cognito_proto::secret::{ChallengeSession, ConfirmationCode, Password};
+use cognito_proto::secret::{ChallengeSession, Password, VerificationCode};
 use leptos::prelude::*;
 
 use super::errors::{
@@ -79,7 +79,7 @@ impl AuthContext {
     pub async fn confirm_sign_up(
         self,
         username: &Username,
-        code: &ConfirmationCode,
+        code: &VerificationCode,
         pending: Option<&mut PendingSignUp>,
     ) -> Result<(), VerifyError> {
         let config = self.config();
@@ -123,7 +123,9 @@ impl AuthContext {
     /// Returns `None` if there is neither.
     pub fn sign_in_after_confirmation(self, pending: PendingSignUp) -> Option<SignInFuture> {
         match (pending.session, pending.password) {
-            (Some(session), _) if self.config().auth_flow.begins_with() == BeginsWith::Choice => {
+            (Some(session), _)
+                if self.config().auth_flow.initial_step() == InitialStep::ChooseFactor =>
+            {
                 Some(self.sign_in_with_session(pending.username, session))
             }
             (_, Some(password)) => Some(self.sign_in(pending.username, Some(password))),
@@ -153,7 +155,7 @@ impl AuthContext {
     pub async fn confirm_forgot_password(
         self,
         username: &Username,
-        code: &ConfirmationCode,
+        code: &VerificationCode,
         password: &Password,
     ) -> Result<(), NewPasswordError> {
         let config = self.config();

@@ -1,6 +1,8 @@
 //! Sends actions to the user-pool API and returns their responses.
 
-use cognito_proto::action::{Action, CONTENT_TYPE, Malformed, ReplyError, read_reply, target};
+use cognito_proto::action::{
+    Action, CONTENT_TYPE, MemberError, ResponseError, parse_http_response, target_header,
+};
 use cognito_proto::config::Config;
 use cognito_proto::json::Json;
 
@@ -12,12 +14,12 @@ use crate::browser::fetch::{self, Method, Request};
 pub(super) fn send<A: Action>(
     config: &Config,
     action: &A,
-) -> LocalBoxFuture<Result<A::Answer, CallError>>
+) -> LocalBoxFuture<Result<A::Response, CallError>>
 where
-    A::Answer: 'static,
+    A::Response: 'static,
 {
-    let sent = send_raw(config, &target::<A>(), action.body());
-    Box::pin(async move { A::read(&sent.await?).map_err(CallError::Malformed) })
+    let sent = send_raw(config, &target_header::<A>(), action.request_body());
+    Box::pin(async move { A::parse_response(&sent.await?).map_err(CallError::Malformed) })
 }
 
 /// Sends any action and returns its JSON response. It is not generic, so that the download contains it only once.
@@ -34,14 +36,14 @@ pub(super) fn send_raw(
     });
     Box::pin(async move {
         let response = sent.await.map_err(CallError::Fetch)?;
-        read_reply::<RawAction>(
+        parse_http_response::<RawAction>(
             response.status,
             response.error_type.as_deref(),
             &response.body,
         )
         .map_err(|error| match error {
-            ReplyError::Refused(refusal) => CallError::Refused(refusal),
-            ReplyError::Malformed(malformed) => CallError::Malformed(malformed),
+            ResponseError::Refused(refusal) => CallError::Refused(refusal),
+            ResponseError::Malformed(malformed) => CallError::Malformed(malformed),
         })
     })
 }
@@ -51,13 +53,13 @@ struct RawAction;
 
 impl Action for RawAction {
     const OPERATION: &'static str = "";
-    type Answer = Json;
+    type Response = Json;
 
-    fn body(&self) -> Json {
+    fn request_body(&self) -> Json {
         Json::Null
     }
 
-    fn read(response: &Json) -> Result<Json, Malformed> {
+    fn parse_response(response: &Json) -> Result<Json, MemberError> {
         Ok(response.clone())
     }
 }

@@ -1,6 +1,6 @@
 //! This device's clock, which may be wrong, and the time from the app's own host.
 
-use cognito_proto::time::{Clock, UnixTime};
+use cognito_proto::time::{ClockReading, UnixTime};
 
 use super::{config, fetch};
 
@@ -10,13 +10,13 @@ pub fn now() -> UnixTime {
 }
 
 /// Asks the app's own host for the time: `Date` plus `Age` of an uncached response (RFC 9110 §6.6.1, RFC 9111 §5.1).
-/// Without these headers `real` is `None`.
-pub async fn fetch_server_time() -> Clock {
+/// Without these headers `server` is `None`.
+pub async fn fetch_server_time() -> ClockReading {
     // The configuration file exists on every host. A 404 would be an error on the console.
-    let real = fetch::fetch_date(&format!("/{}", config::file_path())).await;
-    Clock {
+    let server = fetch::fetch_date(&format!("/{}", config::file_path())).await;
+    ClockReading {
         device: now(),
-        real,
+        server,
     }
 }
 

@@ -42,7 +42,7 @@ pub fn load() -> Result<Config, ConfigFileError> {
 
 /// The file that the start script ran, by its path below this origin.
 pub(super) fn file_path() -> &'static str {
-    match global("_configFile").as_text() {
+    match global("_configFile").as_str() {
         Some("js/config.js") => "js/config.js",
         _ => "config.js",
     }
@@ -50,16 +50,12 @@ pub(super) fn file_path() -> &'static str {
 
 fn parse_global() -> Result<Config, ConfigFileErrorKind> {
     let error = global("_configError");
-    match error.get("kind").as_text() {
+    match error.get("kind").as_str() {
         Some("missing") => Err(ConfigFileErrorKind::FileMissing),
         Some("html") => Err(ConfigFileErrorKind::HtmlInsteadOfFile),
         Some(_) => Err(ConfigFileErrorKind::Syntax {
-            message: error
-                .get("message")
-                .as_text()
-                .unwrap_or_default()
-                .to_owned(),
-            line: error.get("line").as_whole().filter(|line| *line > 0),
+            message: error.get("message").as_str().unwrap_or_default().to_owned(),
+            line: error.get("line").as_u64().filter(|line| *line > 0),
         }),
         None => Config::parse(&global("_config")).map_err(ConfigFileErrorKind::Keys),
     }

@@ -15,7 +15,7 @@ pub fn PasswordChecklist(
     rule_text: fn(PasswordRule) -> String,
 ) -> AnyView {
     let row = move |rule: PasswordRule| {
-        let is_satisfied = password.with(|password| rule.is_kept_by(password)) == Some(true);
+        let is_satisfied = password.with(|password| rule.is_satisfied_by(password)) == Some(true);
         let (class, state) = if is_satisfied {
             ("met", " (done)")
         } else {

@@ -1,6 +1,6 @@
 //! The texts for sign-in with the hosted pages: the redirect and the callback.
 
-use cognito_proto::oauth::{CallbackError, OAuthError, OAuthErrorCode, TokenError};
+use cognito_proto::oauth::{CallbackError, OAuthError, OAuthErrorCode, TokenResponseError};
 
 use super::{NO_SECURE_RANDOM, NO_WEB_CRYPTO, fetch_error, sentence, token_rejection};
 use crate::auth::{HostedSignInError, RedirectError};
@@ -91,7 +91,7 @@ pub fn callback_error(fault: &HostedSignInError) -> PageMessage {
             ("The sign-in could not be finished", fetch_error(*error))
         }
         HostedSignInError::TokensRejected(why) => ("You were not signed in", token_rejection(why)),
-        HostedSignInError::Response(CallbackError::Stray) => (
+        HostedSignInError::Response(CallbackError::UnknownState) => (
             "This sign-in is not under way",
             "The address you came by belongs to no sign-in of this tab: it was used already, or began in another tab or browser. Nothing was changed.",
         ),
@@ -99,29 +99,31 @@ pub fn callback_error(fault: &HostedSignInError) -> PageMessage {
             "That took too long",
             "A sign-in on the hosted page must be finished within ten minutes. Begin again.",
         ),
-        HostedSignInError::Response(CallbackError::OtherPool) => (
+        HostedSignInError::Response(CallbackError::ConfigChanged) => (
             "The set-up has changed",
             "This sign-in was begun with another user pool or app client than config.js names now. Begin again.",
         ),
-        HostedSignInError::Response(CallbackError::Issuer) => (
+        HostedSignInError::Response(CallbackError::IssuerMismatch) => (
             "That answer came from elsewhere",
             "It came from another user pool than this site's, so nothing of it was believed. Begin again; if it goes on, tell the administrator.",
         ),
-        HostedSignInError::Response(CallbackError::Empty | CallbackError::Malformed(_))
-        | HostedSignInError::Token(TokenError::Malformed(_)) => (
+        HostedSignInError::Response(CallbackError::MissingCode | CallbackError::Malformed(_))
+        | HostedSignInError::Token(TokenResponseError::Malformed(_)) => (
             "That answer was not whole",
             "The hosted page sent you back without what a sign-in needs. Try again; if it goes on, tell the administrator.",
         ),
-        HostedSignInError::Token(TokenError::Throttled) => (
+        HostedSignInError::Token(TokenResponseError::Throttled) => (
             "The sign-in could not be finished",
             "There have been too many tries. Wait a few minutes, then try again.",
         ),
-        HostedSignInError::Token(TokenError::ServiceFault) => (
+        HostedSignInError::Token(TokenResponseError::ServiceUnavailable) => (
             "The sign-in could not be finished",
             "The user pool has a problem of its own. Try again in a moment.",
         ),
         HostedSignInError::Response(CallbackError::Refused(error))
-        | HostedSignInError::Token(TokenError::Refused(error)) => return oauth_error(error),
+        | HostedSignInError::Token(TokenResponseError::Refused(error)) => {
+            return oauth_error(error);
+        }
     };
     PageMessage {
         title,
@@ -188,7 +190,7 @@ fn oauth_error(error: &OAuthError) -> PageMessage {
 /// Whether the page should show the redirect URI that the operator has to register.
 pub fn needs_redirect_help(fault: &HostedSignInError) -> bool {
     let (HostedSignInError::Response(CallbackError::Refused(error))
-    | HostedSignInError::Token(TokenError::Refused(error))) = fault
+    | HostedSignInError::Token(TokenResponseError::Refused(error))) = fault
     else {
         return false;
     };

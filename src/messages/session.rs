@@ -1,7 +1,7 @@
 //! The texts about the session: signed in, for how long, and why it ended.
 
 use cognito_proto::config::Storage;
-use cognito_proto::session::Why;
+use cognito_proto::session::SignOutReason;
 
 use crate::auth::SignOutStatus;
 
@@ -34,12 +34,12 @@ pub fn signed_in_until(storage: Storage) -> &'static str {
 }
 
 /// The text of the start page for a signed-out user, by the reason and by the progress of the sign-out.
-pub fn signed_out(why: Option<Why>, parting: SignOutStatus) -> &'static str {
+pub fn signed_out(why: Option<SignOutReason>, parting: SignOutStatus) -> &'static str {
     match (why, parting) {
-        (Some(Why::Expired), _) => SESSION_EXPIRED,
-        (Some(Why::Untrusted), _) => SESSION_UNTRUSTED,
-        (Some(Why::Left), _) => SESSION_LEFT,
-        (Some(Why::Elsewhere), _) => {
+        (Some(SignOutReason::Expired), _) => SESSION_EXPIRED,
+        (Some(SignOutReason::TokensInvalid), _) => SESSION_UNTRUSTED,
+        (Some(SignOutReason::PageUnloaded), _) => SESSION_LEFT,
+        (Some(SignOutReason::StorageCleared), _) => {
             "This browser does not keep your sign-in any more: you signed out or deleted your account in another tab, or the site's data were cleared."
         }
         (_, SignOutStatus::AccountDeleted) => ACCOUNT_DELETED,
@@ -47,8 +47,10 @@ pub fn signed_out(why: Option<Why>, parting: SignOutStatus) -> &'static str {
         (_, SignOutStatus::RevocationFailed) => {
             "You are signed out here. The user pool could not be told, so on its side your sign-in lasts until it ends by itself. If others use this device, close the browser."
         }
-        (Some(Why::Asked), _) | (_, SignOutStatus::Done) => "You are signed out. See you soon.",
-        (Some(Why::NotSignedIn) | None, SignOutStatus::None) => {
+        (Some(SignOutReason::UserRequested), _) | (_, SignOutStatus::Done) => {
+            "You are signed out. See you soon."
+        }
+        (Some(SignOutReason::NeverSignedIn) | None, SignOutStatus::None) => {
             "Sign in to work with your to-dos, or make an account in a minute."
         }
     }

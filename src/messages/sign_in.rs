@@ -2,7 +2,7 @@
 
 use cognito_proto::config::ConfiguredFlow;
 use cognito_proto::factor::{FirstFactor, SecondFactor};
-use cognito_proto::sign_in::{CodeAsked, CodeChallenge};
+use cognito_proto::sign_in::{OtpChallenge, OtpKind};
 
 use super::{
     CONFIRM_FIRST, INVALID, NO_SECURE_RANDOM, RESET_FIRST, rejected_password, request_error,
@@ -41,36 +41,34 @@ pub fn second_factor_label(factor: SecondFactor) -> &'static str {
 }
 
 /// Explains where the user finds the code.
-pub fn code_prompt(asked: &CodeAsked) -> String {
+pub fn code_prompt(asked: &OtpChallenge) -> String {
     let destination = asked.destination.as_deref();
-    match (asked.challenge, destination) {
-        (CodeChallenge::SoftwareTokenMfa, _) => match &asked.device_name {
+    match (asked.kind, destination) {
+        (OtpKind::SoftwareTokenMfa, _) => match &asked.device_name {
             Some(name) => {
                 format!("Open your authenticator app ({name}) and enter the code it shows.")
             }
             None => "Open your authenticator app and enter the code it shows.".to_owned(),
         },
-        (CodeChallenge::EmailOtp, Some(to)) => {
+        (OtpKind::EmailOtp, Some(to)) => {
             format!("We sent a code to {to}. Look in the spam folder too.")
         }
-        (CodeChallenge::EmailOtp, None) => {
+        (OtpKind::EmailOtp, None) => {
             "We sent a code by e-mail. Look in the spam folder too.".to_owned()
         }
-        (CodeChallenge::SmsMfa | CodeChallenge::SmsOtp, Some(to)) => {
+        (OtpKind::SmsMfa | OtpKind::SmsOtp, Some(to)) => {
             format!("We sent a code by text message to {to}.")
         }
-        (CodeChallenge::SmsMfa | CodeChallenge::SmsOtp, None) => {
-            "We sent a code by text message.".to_owned()
-        }
+        (OtpKind::SmsMfa | OtpKind::SmsOtp, None) => "We sent a code by text message.".to_owned(),
     }
 }
 
 /// Shown after a new code was sent.
-pub fn new_code_sent(asked: &CodeAsked) -> String {
+pub fn new_code_sent(asked: &OtpChallenge) -> String {
     let to = asked.destination.as_deref();
     let to = to.map_or_else(String::new, |to| format!(" to {to}"));
-    match asked.challenge {
-        CodeChallenge::EmailOtp => {
+    match asked.kind {
+        OtpKind::EmailOtp => {
             format!(
                 "We sent a new code{to}. Only the newest one counts. Look in the spam folder too."
             )
@@ -80,12 +78,10 @@ pub fn new_code_sent(asked: &CodeAsked) -> String {
 }
 
 /// Shown if the code of this challenge is missing.
-pub const fn code_needed(challenge: CodeChallenge) -> &'static str {
+pub const fn code_needed(challenge: OtpKind) -> &'static str {
     match challenge {
-        CodeChallenge::SoftwareTokenMfa => CODE_OF_APP_NEEDED,
-        CodeChallenge::SmsMfa | CodeChallenge::SmsOtp | CodeChallenge::EmailOtp => {
-            super::CODE_NEEDED
-        }
+        OtpKind::SoftwareTokenMfa => CODE_OF_APP_NEEDED,
+        OtpKind::SmsMfa | OtpKind::SmsOtp | OtpKind::EmailOtp => super::CODE_NEEDED,
     }
 }
 

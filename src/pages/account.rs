@@ -59,7 +59,7 @@ fn greeting(auth: AuthContext) -> Signal<String> {
             let greeting = messages::greeting(claims);
             match claims.name {
                 Some(_) => greeting,
-                None if tokens.leave_out_name() => {
+                None if tokens.scopes_exclude_name() => {
                     format!("{greeting} {}", messages::NAME_NOT_ASKED_FOR)
                 }
                 None => format!("{greeting} {}", messages::NO_NAME),
@@ -130,7 +130,7 @@ fn account_sections(auth: AuthContext, changes: RwSignal<u32>) -> AnyView {
     let account = AccountContext::new(auth, changes);
     let provider = auth.session().with_untracked(|session| {
         let tokens = session.tokens()?;
-        identity_provider(tokens.id())
+        identity_provider(tokens.id_token())
     });
     // For a user of an external identity provider, the password and the other credentials are managed there.
     let unless_external = |render: fn(AccountContext) -> AnyView| {

@@ -16,7 +16,7 @@ pub(super) fn authenticator_secret(account: &str, secret: &TotpSecret) -> AnyVie
     let uri = KeyUri::new(&location::host(), account, secret);
     // The text is shown in groups of four, which are easier to type. The groups are elements, so that a copied text
     // has no spaces.
-    let letters: Vec<char> = secret.reveal().chars().collect();
+    let letters: Vec<char> = secret.expose_secret().chars().collect();
     let group = |letters: &[char]| {
         let letters = letters.iter().collect::<String>();
         view! { <span>{letters}</span> }.into_any()
@@ -27,7 +27,7 @@ pub(super) fn authenticator_secret(account: &str, secret: &TotpSecret) -> AnyVie
     let copy = move |_| {
         let secret = secret.clone();
         spawn_local(async move {
-            let text = if clipboard::copy(secret.reveal()).await {
+            let text = if clipboard::copy(secret.expose_secret()).await {
                 messages::SECRET_COPIED
             } else {
                 messages::TOKEN_NOT_COPIED
@@ -35,7 +35,7 @@ pub(super) fn authenticator_secret(account: &str, secret: &TotpSecret) -> AnyVie
             let _ = copy_status.try_set(Some(text.to_owned()));
         });
     };
-    let qr_code = uri.reveal().to_owned();
+    let qr_code = uri.expose_secret().to_owned();
     let address = qr_code.clone();
     view! {
         <p>{messages::SCAN}</p>

@@ -35,7 +35,7 @@ pub fn callback_page() -> AnyView {
             CallbackResult::Failed(error, options)
                 if error.is_stale() && untrack(|| auth.is_signed_in()) =>
             {
-                let return_to = options.map_or_else(String::new, |options| options.return_path);
+                let return_to = options.map_or_else(String::new, |options| options.return_to);
                 let return_to = routes::parse_return_path(&return_to, &auth.config());
                 navigation.replace(return_to.as_str());
             }
@@ -70,7 +70,7 @@ fn failed_view(error: &HostedSignInError, options: Option<AuthorizationOptions>)
         if auth.is_signed_in() {
             return link_as_button(Route::Home.path(), "Go on as you are", true);
         }
-        let return_to = options.as_ref().map(|options| options.return_path.as_str());
+        let return_to = options.as_ref().map(|options| options.return_to.as_str());
         let return_to = return_to.filter(|return_to| *return_to != Route::Home.path());
         let sign_in =
             Route::SignIn.with_query(&[(routes::RETURN_TO, return_to.unwrap_or_default())]);

@@ -1,5 +1,5 @@
 use cognito_proto::ids::Username;
-use cognito_proto::secret::ConfirmationCode;
+use cognito_proto::secret::VerificationCode;
 use leptos::prelude::*;
 
 use super::new_password::NewPassword;
@@ -123,7 +123,7 @@ fn new_password_form(username: RwSignal<String>, sent: Sent) -> AnyView {
         let secret = parse_field(
             code,
             code_field,
-            ConfirmationCode::parse,
+            VerificationCode::parse,
             messages::CODE_NEEDED,
         );
         let (secret, new) = secret.and(password.validate()).value_or_focus()?;

@@ -1,6 +1,6 @@
 //! The buttons that start a hosted sign-in.
 
-use cognito_proto::config::Grant;
+use cognito_proto::config::GrantType;
 use cognito_proto::ids::IdentityProvider;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -27,7 +27,7 @@ pub(super) fn hosted_ui_buttons(
     let submission = Submission::new();
     let options = StoredValue::new(options);
     let config = auth.config();
-    let is_discovering = RwSignal::new(!config.hosted.identity_providers.is_empty());
+    let is_discovering = RwSignal::new(!config.hosted_ui.identity_providers.is_empty());
     spawn_local(async move {
         auth.discover_hosted_domain().await;
         let _ = is_discovering.try_set(false);
@@ -49,10 +49,10 @@ pub(super) fn hosted_ui_buttons(
             view! { <SecondaryButton on_click=on_click label=label busy=submission.is_busy()/> }
                 .into_any()
         };
-        let providers = config.hosted.identity_providers.iter();
+        let providers = config.hosted_ui.identity_providers.iter();
         let buttons: Vec<AnyView> = providers.map(Some).chain([None]).map(button).collect();
-        let implicit =
-            (config.hosted.grant == Grant::Implicit).then(|| messages::IMPLICIT.to_owned());
+        let implicit = (config.hosted_ui.grant_type == GrantType::Implicit)
+            .then(|| messages::IMPLICIT.to_owned());
         view! {
             <section class="alternative" aria-label="Other ways to sign in">
                 <p class="divider">"or"</p>

@@ -40,7 +40,7 @@ impl NewPassword {
     /// Returns the password, or shows an error if it breaks a known rule.
     pub(super) fn validate(self) -> Validated<Password> {
         let password = self.value.get_untracked();
-        let broken = |rule: &PasswordRule| rule.is_kept_by(&password) == Some(false);
+        let broken = |rule: &PasswordRule| rule.is_satisfied_by(&password) == Some(false);
         let text = if password.is_empty() {
             messages::NEW_PASSWORD_NEEDED
         } else if password.trim() != password {
@@ -58,7 +58,7 @@ impl NewPassword {
     /// Adds the rule that the pool has reported, so that the list shows it. If `config.js` has a weaker rule of the
     /// same kind, the rule of the pool replaces it. Otherwise the list would mark a refused password as valid.
     pub(super) fn add_rule_from_error(self, refusal: &str) {
-        let Some(rule) = PasswordRule::from_refusal(refusal) else {
+        let Some(rule) = PasswordRule::from_error_message(refusal) else {
             return;
         };
         let Some(password) = self.value.try_get_untracked() else {
@@ -66,7 +66,7 @@ impl NewPassword {
         };
         let _ = self.rules.try_update(|rules| {
             let is_weaker = |known: &PasswordRule| {
-                known.is_same_kind(rule) && known.is_kept_by(&password) == Some(true)
+                known.is_same_kind(rule) && known.is_satisfied_by(&password) == Some(true)
             };
             rules.retain(|known| !is_weaker(known));
             if !rules.iter().any(|known| known.is_same_kind(rule)) {

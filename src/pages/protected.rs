@@ -1,6 +1,6 @@
 //! The access control of pages for signed-in users.
 
-use cognito_proto::session::{Session, Why};
+use cognito_proto::session::{Session, SignOutReason};
 use leptos::prelude::*;
 
 use crate::auth::use_auth;
@@ -25,8 +25,15 @@ pub(super) fn protected(render: fn() -> AnyView) -> AnyView {
         });
         match reason {
             // The user has signed out, here or in another tab, so the app shows the home page and not the sign-in page.
-            Some(Why::Asked | Why::Elsewhere) => navigation.replace(Route::Home.path()),
-            Some(Why::NotSignedIn | Why::Expired | Why::Untrusted | Why::Left) => {
+            Some(SignOutReason::UserRequested | SignOutReason::StorageCleared) => {
+                navigation.replace(Route::Home.path())
+            }
+            Some(
+                SignOutReason::NeverSignedIn
+                | SignOutReason::Expired
+                | SignOutReason::TokensInvalid
+                | SignOutReason::PageUnloaded,
+            ) => {
                 navigation.replace(
                     &Route::SignIn.with_query(&[(routes::RETURN_TO, &location::current_url())]),
                 );

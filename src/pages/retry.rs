@@ -10,7 +10,7 @@ pub(super) fn retry_when_back_online(retry: Box<dyn Fn()>) {
     let auth = use_auth();
     let refreshed = Memo::new(move |_| {
         auth.session()
-            .with(|session| Some(session.tokens()?.renew_at()))
+            .with(|session| Some(session.tokens()?.refresh_at()))
     });
     Effect::new(move |before: Option<()>| {
         refreshed.get();

@@ -8,7 +8,7 @@ mod new_password;
 mod passkey;
 mod password;
 
-use cognito_proto::session::{Session, Why};
+use cognito_proto::session::{Session, SignOutReason};
 use leptos::prelude::*;
 
 use self::flow::SignInFlow;
@@ -36,7 +36,7 @@ pub fn sign_in_page() -> AnyView {
         .or_else(|| location::query_parameter(routes::USERNAME))
         .or(hint)
         .unwrap_or_default();
-    let return_path = routes::return_path(&auth.config());
+    let return_to = routes::return_to(&auth.config());
     let return_to_parameter = routes::return_to_parameter(&auth.config());
     let flow = SignInFlow::new(RwSignal::new(username), return_to_parameter, pending);
     document::next_frame(move || auth.prefetch());
@@ -45,7 +45,7 @@ pub fn sign_in_page() -> AnyView {
 
     Effect::new(move |_| {
         if auth.is_signed_in() {
-            navigation.replace(return_path.as_str());
+            navigation.replace(return_to.as_str());
         }
     });
     flow.view(step_view)
@@ -67,22 +67,22 @@ fn challenge_view(flow: SignInFlow, challenge: Option<&UserChallenge>) -> AnyVie
     match challenge {
         None => ().into_any(),
         Some(UserChallenge::NewPassword(asked)) => {
-            new_password::new_password(flow, &asked.question)
+            new_password::new_password(flow, &asked.challenge)
         }
-        Some(UserChallenge::Code(asked)) => code::code(flow, &asked.question),
+        Some(UserChallenge::Code(asked)) => code::code(flow, &asked.challenge),
         Some(UserChallenge::ChooseSecondFactor(asked)) => {
-            choice::second_factor(flow, &asked.question)
+            choice::second_factor(flow, &asked.challenge)
         }
-        Some(UserChallenge::SetUp(asked)) => choice::set_up(flow, &asked.question),
+        Some(UserChallenge::SetUp(asked)) => choice::set_up(flow, &asked.challenge),
         Some(UserChallenge::Authenticator(asked)) => {
-            authenticator::authenticator(flow, &asked.question)
+            authenticator::authenticator(flow, &asked.challenge)
         }
         Some(UserChallenge::ChooseFirstFactor(asked)) => {
-            choice::first_factor(flow, &asked.question)
+            choice::first_factor(flow, &asked.challenge)
         }
-        Some(UserChallenge::Password(asked)) => password::password(flow, &asked.question),
+        Some(UserChallenge::Password(asked)) => password::password(flow, &asked.challenge),
         Some(UserChallenge::Passkey(_)) => passkey::passkey(flow),
-        Some(UserChallenge::Custom(asked)) => custom::custom(flow, &asked.question),
+        Some(UserChallenge::Custom(asked)) => custom::custom(flow, &asked.challenge),
     }
 }
 
@@ -90,9 +90,9 @@ fn challenge_view(flow: SignInFlow, challenge: Option<&UserChallenge>) -> AnyVie
 fn reason_for_sign_in(flow: SignInFlow) -> Option<&'static str> {
     let auth = use_auth();
     let ended = |session: &Session| match session {
-        Session::SignedOut(Why::Expired) => Some(messages::SESSION_EXPIRED),
-        Session::SignedOut(Why::Untrusted) => Some(messages::SESSION_UNTRUSTED),
-        Session::SignedOut(Why::Left) => Some(messages::SESSION_LEFT),
+        Session::SignedOut(SignOutReason::Expired) => Some(messages::SESSION_EXPIRED),
+        Session::SignedOut(SignOutReason::TokensInvalid) => Some(messages::SESSION_UNTRUSTED),
+        Session::SignedOut(SignOutReason::PageUnloaded) => Some(messages::SESSION_LEFT),
         _ => None,
     };
     if flow.error.with_untracked(Option::is_some) {

@@ -1,5 +1,5 @@
 use cognito_proto::ids::Username;
-use cognito_proto::secret::ConfirmationCode;
+use cognito_proto::secret::VerificationCode;
 use leptos::prelude::*;
 
 use super::auto_sign_in::sign_in_after_sign_up;
@@ -26,7 +26,7 @@ pub fn verify_page() -> AnyView {
         id: "code",
         error: RwSignal::new(None),
     };
-    let return_to = routes::return_path(&auth.config()).as_str().to_owned();
+    let return_to = routes::return_to(&auth.config()).as_str().to_owned();
     let delivery = username.with_untracked(|name| auth.sign_up_code_delivery(name));
     let was_just_sent = delivery.is_some();
     let was_sign_in_attempted = LastAction::current() == Some(LastAction::SignInAttempted);
@@ -55,7 +55,7 @@ pub fn verify_page() -> AnyView {
         let secret = parse_field(
             code,
             code_field,
-            ConfirmationCode::parse,
+            VerificationCode::parse,
             messages::CODE_NEEDED,
         );
         let (name, secret) = name.and(secret).value_or_focus()?;

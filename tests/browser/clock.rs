@@ -39,7 +39,7 @@ fn time_is_rounded_down_to_seconds() {
 /// The host's time if this JavaScript function answers the request.
 async fn server_time(by: &str) -> Option<UnixTime> {
     let _answering = Replacement::value(window(), "fetch", &js(by));
-    clock::fetch_server_time().await.real
+    clock::fetch_server_time().await.server
 }
 
 /// The tests' own host is this machine, and its `Date` header has whole seconds.
@@ -49,9 +49,9 @@ async fn own_host_reports_its_time() {
     let server_time = clock::fetch_server_time().await;
     let after = clock::now();
     let second = Duration::from_secs(1);
-    let real = server_time.real.expect("a date");
+    let stated = server_time.server.expect("a date");
     assert!(
-        before.minus(second) <= real && real <= after,
+        before.minus(second) <= stated && stated <= after,
         "{server_time:?}"
     );
     assert!(

@@ -1,9 +1,10 @@
 use crate::stage::{Replacement, js, window};
 use cognito_proto::config::{
-    Api, ApiToken, Config, ConfigError, ConfiguredFlow, Grant, Hints, Hosted, Problem, Storage,
+    Api, ApiToken, AuthorizationHints, Config, ConfigError, ConfigErrorKind, ConfiguredFlow,
+    GrantType, HostedUiConfig, Storage,
 };
 use cognito_proto::ids::{
-    AttributeName, ClientId, HttpUrl, IdentityProvider, RedirectUri, Scopes, UserPoolId,
+    AttributeName, ClientId, IdentityProvider, RedirectUri, Scopes, SecureUrl, UserPoolId,
 };
 use cognito_proto::issuers::Issuers;
 use cognito_proto::password_policy::PasswordRule;
@@ -37,18 +38,18 @@ const OURS: &str = "({
 })";
 
 fn ours() -> Config {
-    let address = |text| HttpUrl::parse(text).expect("an address");
+    let address = |text| SecureUrl::parse(text).expect("an address");
     let google = IdentityProvider::parse("Google").expect("a name");
     let pool = UserPoolId::parse("us-east-1_Poolgate1").expect("a pool id");
     Config {
-        issuers: Issuers::of(&pool, &address("http://localhost:9229"), None),
+        issuers: Issuers::for_pool(&pool, &address("http://localhost:9229"), None),
         pool,
         client: ClientId::parse("1poolgate23456789012345678").expect("a client id"),
         endpoint: address("http://localhost:9229"),
         auth_flow: ConfiguredFlow::UserSrp,
         sign_up_attributes: vec![AttributeName::parse("name").expect("a name")],
         password_rules: vec![PasswordRule::MinimumLength(Some(8)), PasswordRule::Symbol],
-        hosted: Hosted {
+        hosted_ui: HostedUiConfig {
             domain: Some(address(
                 "https://todousers.auth.us-east-1.amazoncognito.com",
             )),
@@ -56,8 +57,8 @@ fn ours() -> Config {
             redirect_sign_out: None,
             scopes: Scopes::parse("openid email").expect("scopes"),
             identity_providers: vec![google],
-            hints: Hints::default(),
-            grant: Grant::Code,
+            hints: AuthorizationHints::default(),
+            grant_type: GrantType::Code,
         },
         storage: Storage::Session,
         api: Api {
@@ -76,7 +77,7 @@ fn valid_config_is_parsed_completely() {
 
 #[wasm_bindgen_test]
 fn every_invalid_key_is_reported() {
-    let problem = |value: &str| Problem::Malformed(value.to_owned());
+    let kind = |value: &str| ConfigErrorKind::Malformed(value.to_owned());
     assert_eq!(
         read_with(
             "({ cognito: { userPoolId: 'oops', userPoolClientId: 7, endpoint: 'http://example.com' } })",
@@ -85,17 +86,17 @@ fn every_invalid_key_is_reported() {
         Err(ConfigFileErrorKind::Keys(vec![
             ConfigError {
                 key: "cognito.userPoolId".into(),
-                problem: problem("oops"),
+                kind: kind("oops"),
                 expected: "it looks like eu-west-1_AbCdEf123",
             },
             ConfigError {
                 key: "cognito.userPoolClientId".into(),
-                problem: Problem::WrongType("a number"),
+                kind: ConfigErrorKind::WrongType("a number"),
                 expected: "it is the app client's id, such as 25ddkmj4v6hfsfvruhpfi7n4hv",
             },
             ConfigError {
                 key: "cognito.endpoint".into(),
-                problem: problem("http://example.com"),
+                kind: kind("http://example.com"),
                 expected: "it is an https address, or http on localhost, such as http://localhost:9229",
             },
         ]))
@@ -127,7 +128,7 @@ fn value_that_is_no_object_is_rejected() {
             read_with(config, "undefined"),
             Err(ConfigFileErrorKind::Keys(vec![ConfigError {
                 key: "window._config".into(),
-                problem: Problem::WrongType(found),
+                kind: ConfigErrorKind::WrongType(found),
                 expected: "it is an object: window._config = { … }",
             }])),
             "{config}"

@@ -32,8 +32,8 @@ mod update_user_attributes;
 mod verify_software_token;
 mod verify_user_attribute;
 
-pub use associate_software_token::{AssociateSoftwareToken, SoftwareToken, Standing};
-pub use authentication::{AuthReply, AuthenticationResult, Challenge, ChallengeName};
+pub use associate_software_token::{AccessTokenOrSession, AssociateSoftwareToken, SoftwareToken};
+pub use authentication::{AuthResponse, AuthenticationResult, Challenge, ChallengeName};
 pub use change_password::ChangePassword;
 pub use complete_web_authn_registration::CompleteWebAuthnRegistration;
 pub use confirm_device::ConfirmDevice;
@@ -57,7 +57,7 @@ pub use resend_confirmation_code::ResendConfirmationCode;
 pub use respond_to_auth_challenge::{ChallengeAnswer, RespondToAuthChallenge};
 pub use revoke_token::RevokeToken;
 pub use set_user_mfa_preference::{MfaPreference, SetUserMfaPreference};
-pub use sign_up::{SignUp, SignedUp};
+pub use sign_up::{SignUp, SignUpResult};
 pub use start_web_authn_registration::StartWebAuthnRegistration;
 pub use update_device_status::UpdateDeviceStatus;
 pub use update_user_attributes::UpdateUserAttributes;
@@ -78,45 +78,45 @@ pub trait Action {
     /// The operation's name in Amazon's API reference.
     const OPERATION: &'static str;
     /// The content of a successful response.
-    type Answer;
+    type Response;
 
     /// Builds the JSON object of the request.
-    fn body(&self) -> Json;
+    fn request_body(&self) -> Json;
 
     /// Reads the members of a response with status 200. The service may answer an operation without output with an
     /// empty body or with `{}`. This function gets an object without members in both cases.
-    fn read(answer: &Json) -> Result<Self::Answer, Malformed>;
+    fn parse_response(answer: &Json) -> Result<Self::Response, MemberError>;
 }
 
 /// Returns the `X-Amz-Target` header of an operation.
-pub fn target<A: Action>() -> String {
+pub fn target_header<A: Action>() -> String {
     format!("AWSCognitoIdentityProviderService.{}", A::OPERATION)
 }
 
 /// A response lacks a member, or the member has the wrong type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Malformed {
+pub struct MemberError {
     /// The member's name in the response.
     pub member: &'static str,
 }
 
 /// The error of a request that got a response, but no successful one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReplyError {
+pub enum ResponseError {
     /// The service refused the request.
     Refused(ServiceError),
     /// The response differs from Amazon's API reference.
-    Malformed(Malformed),
+    Malformed(MemberError),
 }
 
 /// Parses the response to the operation `A`. `error_type` is the header `x-amzn-ErrorType`, if the caller can read it.
-pub fn read_reply<A: Action>(
+pub fn parse_http_response<A: Action>(
     status: u16,
     error_type: Option<&str>,
     body: &str,
-) -> Result<A::Answer, ReplyError> {
+) -> Result<A::Response, ResponseError> {
     if status != 200 {
-        return Err(ReplyError::Refused(ServiceError::read(
+        return Err(ResponseError::Refused(ServiceError::from_response(
             status, error_type, body,
         )));
     }
@@ -125,9 +125,9 @@ pub fn read_reply<A: Action>(
         text => Json::parse(text).unwrap_or(Json::Null),
     };
     if !matches!(answer, Json::Object(_)) {
-        return Err(ReplyError::Malformed(Malformed { member: "body" }));
+        return Err(ResponseError::Malformed(MemberError { member: "body" }));
     }
-    A::read(&answer).map_err(ReplyError::Malformed)
+    A::parse_response(&answer).map_err(ResponseError::Malformed)
 }
 
 /// `CodeDeliveryDetails`: the destination of a verification code. The service masks it.
@@ -136,48 +136,48 @@ pub struct CodeDelivery {
     /// For example `a***@e***` or `+********4114`. Amazon does not promise a format.
     pub destination: String,
     /// True for a text message, false for an email.
-    pub by_sms: bool,
+    pub is_sms: bool,
     /// The attribute that the code verifies, if the service names it: `email` or `phone_number`.
     pub attribute: Option<AttributeName>,
 }
 
 impl CodeDelivery {
     /// Reads the member if it is there. The service sends no code to a user that it confirms at once.
-    fn read(answer: &Json) -> Option<Self> {
+    fn parse(answer: &Json) -> Option<Self> {
         Self::from_details(answer.get("CodeDeliveryDetails"))
     }
 
     fn from_details(details: &Json) -> Option<Self> {
-        let attribute = details.get("AttributeName").as_text();
+        let attribute = details.get("AttributeName").as_str();
         Some(Self {
-            destination: details.get("Destination").as_text()?.to_owned(),
-            by_sms: details.get("DeliveryMedium").as_text() == Some("SMS"),
+            destination: details.get("Destination").as_str()?.to_owned(),
+            is_sms: details.get("DeliveryMedium").as_str() == Some("SMS"),
             attribute: attribute.and_then(AttributeName::parse),
         })
     }
 }
 
 /// Reads a member that must be a string.
-fn text(answer: &Json, member: &'static str) -> Result<String, Malformed> {
+fn required_string(answer: &Json, member: &'static str) -> Result<String, MemberError> {
     answer
         .get(member)
-        .as_text()
+        .as_str()
         .map(str::to_owned)
-        .ok_or(Malformed { member })
+        .ok_or(MemberError { member })
 }
 
 /// Reads the session that replaces the previous one, if the response has it.
-fn session(answer: &Json) -> Option<ChallengeSession> {
-    answer.get("Session").as_text().map(ChallengeSession::new)
+fn optional_session(answer: &Json) -> Option<ChallengeSession> {
+    answer.get("Session").as_str().map(ChallengeSession::new)
 }
 
 /// Reads a time, if the response has it: seconds since the epoch, without the fraction.
-fn moment(answer: &Json, member: &str) -> Option<UnixTime> {
-    answer.get(member).as_whole().map(UnixTime::from_secs)
+fn optional_time(answer: &Json, member: &str) -> Option<UnixTime> {
+    answer.get(member).as_u64().map(UnixTime::from_secs)
 }
 
 /// Builds an object of strings and leaves out members without a value. Most requests consist of such an object only.
-fn texts(members: &[(&str, Option<&str>)]) -> Json {
+fn string_object(members: &[(&str, Option<&str>)]) -> Json {
     Json::Object(
         members
             .iter()
@@ -191,7 +191,9 @@ fn attribute_list(attributes: &[(AttributeName, String)]) -> Json {
     Json::Array(
         attributes
             .iter()
-            .map(|(name, value)| texts(&[("Name", Some(name.as_str())), ("Value", Some(value))]))
+            .map(|(name, value)| {
+                string_object(&[("Name", Some(name.as_str())), ("Value", Some(value))])
+            })
             .collect(),
     )
 }

@@ -1,20 +1,20 @@
 //! The configuration in `config.js` (`window._config`). It is parsed once at startup, and code behind
 //! [`Config::parse`] can rely on it.
 
-mod fault;
-mod hosted;
-mod reader;
+mod error;
+mod hosted_ui;
+mod parser;
 mod secrets;
 
-pub use fault::{ConfigError, Problem};
-pub use hosted::{Grant, Hints, Hosted};
+pub use error::{ConfigError, ConfigErrorKind};
+pub use hosted_ui::{AuthorizationHints, GrantType, HostedUiConfig};
 
 use crate::factor::FirstFactor;
-use crate::ids::{AttributeName, ClientId, HttpUrl, Issuer, Region, UserPoolId};
+use crate::ids::{AttributeName, ClientId, Issuer, Region, SecureUrl, UserPoolId};
 use crate::issuers::Issuers;
 use crate::json::Json;
 use crate::password_policy::PasswordRule;
-use reader::{Reader, shown, type_name};
+use parser::{ConfigParser, truncated, type_name};
 
 /// The operator's configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Config {
     /// The app client. It is public, so it has no secret.
     pub client: ClientId,
     /// The URL at which the user-pool API answers. The default is the region's public endpoint.
-    pub endpoint: HttpUrl,
+    pub endpoint: SecureUrl,
     /// The issuers that tokens may name.
     pub issuers: Issuers,
     /// The authentication flow.
@@ -34,7 +34,7 @@ pub struct Config {
     /// The rules for new passwords, if the operator stated them.
     pub password_rules: Vec<PasswordRule>,
     /// The settings of the hosted pages.
-    pub hosted: Hosted,
+    pub hosted_ui: HostedUiConfig,
     /// The storage of the tokens.
     pub storage: Storage,
     /// The API that the app calls with its tokens.
@@ -95,34 +95,34 @@ impl ConfiguredFlow {
     }
 
     /// Returns what the user enters first in this flow.
-    pub const fn begins_with(self) -> BeginsWith {
+    pub const fn initial_step(self) -> InitialStep {
         match self {
             Self::UserSrp | Self::UserPassword | Self::Custom { srp_first: true } => {
-                BeginsWith::Password
+                InitialStep::Password
             }
-            Self::UserAuth { .. } => BeginsWith::Choice,
-            Self::Custom { srp_first: false } => BeginsWith::Name,
+            Self::UserAuth { .. } => InitialStep::ChooseFactor,
+            Self::Custom { srp_first: false } => InitialStep::UsernameOnly,
         }
     }
 }
 
 /// The input of the user at the start of a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BeginsWith {
+pub enum InitialStep {
     /// Username and password.
     Password,
     /// The username. The user may enter the password at once, or choose one of the first factors that the pool
     /// offers.
-    Choice,
+    ChooseFactor,
     /// Only the username.
-    Name,
+    UsernameOnly,
 }
 
 /// The API for which the tokens are meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Api {
     /// Its URL, or `None` if the operator has not configured one yet.
-    pub invoke_url: Option<HttpUrl>,
+    pub invoke_url: Option<SecureUrl>,
     /// The kind of token that it accepts.
     pub token: ApiToken,
     /// The scheme in front of the token in `Authorization`, such as `Bearer`. If it is empty, the header holds only
@@ -150,26 +150,26 @@ const ENDPOINT: &str =
 impl Config {
     /// Parses `window._config`, or returns everything that is wrong with it.
     pub fn parse(config: &Json) -> Result<Self, Vec<ConfigError>> {
-        let mut reader = Reader::default();
+        let mut reader = ConfigParser::default();
         let read = reader.config(config);
         match read {
-            Some(config) if reader.faults.is_empty() => Ok(config),
-            _ => Err(reader.faults),
+            Some(config) if reader.errors.is_empty() => Ok(config),
+            _ => Err(reader.errors),
         }
     }
 }
 
-impl Reader {
+impl ConfigParser {
     fn config(&mut self, config: &Json) -> Option<Config> {
         let Json::Object(_) = config else {
-            let problem = Problem::WrongType(type_name(config));
-            return self.fault(
+            let problem = ConfigErrorKind::WrongType(type_name(config));
+            return self.report(
                 "window._config",
                 problem,
                 "it is an object: window._config = { … }",
             );
         };
-        self.no_secrets(config);
+        self.reject_secrets(config);
         let cognito = config.get("cognito");
         let oidc = config.get("oidc");
         let whole = "it is an object with userPoolId, userPoolClientId and region";
@@ -177,12 +177,18 @@ impl Reader {
             (Json::Object(_), Json::Object(_)) => *cognito.get("userPoolId") != Json::Null,
             (Json::Object(_), Json::Null) => true,
             (Json::Null, Json::Object(_)) => false,
-            (Json::Null, Json::Null) => return self.fault("cognito", Problem::Missing, whole),
+            (Json::Null, Json::Null) => {
+                return self.report("cognito", ConfigErrorKind::Missing, whole);
+            }
             (Json::Object(_) | Json::Null, other) => {
-                return self.fault("oidc", Problem::WrongType(type_name(other)), whole);
+                return self.report("oidc", ConfigErrorKind::WrongType(type_name(other)), whole);
             }
             (other, _) => {
-                return self.fault("cognito", Problem::WrongType(type_name(other)), whole);
+                return self.report(
+                    "cognito",
+                    ConfigErrorKind::WrongType(type_name(other)),
+                    whole,
+                );
             }
         };
         let identity = if spelled_as_ids {
@@ -193,39 +199,39 @@ impl Reader {
         let auth_flow = self.auth_flow(cognito);
         let sign_up_attributes = self.sign_up_attributes(cognito);
         let password_rules = self.password_rules(cognito);
-        let hosted = self.hosted(cognito);
+        let hosted = self.hosted_ui(cognito);
         let storage = self.storage(cognito);
         let api = self.api(config.get("api"));
-        let Identity {
+        let PoolIdentity {
             pool,
             client,
             endpoint,
             issuer,
         } = identity?;
         Some(Config {
-            issuers: Issuers::of(&pool, &endpoint, issuer),
+            issuers: Issuers::for_pool(&pool, &endpoint, issuer),
             pool,
             client,
             endpoint,
             auth_flow: auth_flow?,
             sign_up_attributes: sign_up_attributes?,
             password_rules: password_rules?,
-            hosted: hosted?,
+            hosted_ui: hosted?,
             storage: storage?,
             api: api?,
         })
     }
 
     /// Reads the pool from `cognito`: its ID, app client, region, endpoint and issuer.
-    fn ids(&mut self, cognito: &Json) -> Option<Identity> {
-        let pool = self.parsed(
+    fn ids(&mut self, cognito: &Json) -> Option<PoolIdentity> {
+        let pool = self.required(
             cognito,
             "userPoolId",
             "cognito.userPoolId",
             UserPoolId::parse,
             USER_POOL_ID,
         );
-        let client = self.parsed(
+        let client = self.required(
             cognito,
             "userPoolClientId",
             "cognito.userPoolClientId",
@@ -233,7 +239,7 @@ impl Reader {
             CLIENT_ID,
         );
         if *cognito.get("region") != Json::Null {
-            let region = self.parsed(
+            let region = self.required(
                 cognito,
                 "region",
                 "cognito.region",
@@ -243,8 +249,8 @@ impl Reader {
             if let (Some(region), Some(pool)) = (region, &pool)
                 && region != *pool.region()
             {
-                let problem = Problem::Contradicts(region.as_str().to_owned());
-                self.fault::<()>(
+                let problem = ConfigErrorKind::Contradicts(region.as_str().to_owned());
+                self.report::<()>(
                     "cognito.region",
                     problem,
                     "userPoolId begins with another region: use that one",
@@ -254,8 +260,8 @@ impl Reader {
         let endpoint = self.endpoint(cognito);
         let issuer = self.issuer(cognito, pool.as_ref());
         let (pool, client) = (pool?, client?);
-        let endpoint = endpoint?.or_else(|| HttpUrl::parse(&pool.region().endpoint()))?;
-        Some(Identity {
+        let endpoint = endpoint?.or_else(|| SecureUrl::parse(&pool.region().endpoint()))?;
+        Some(PoolIdentity {
             pool,
             client,
             endpoint,
@@ -266,13 +272,13 @@ impl Reader {
     /// Reads `cognito.issuer`, which must name the configured pool.
     fn issuer(&mut self, cognito: &Json, pool: Option<&UserPoolId>) -> Option<Option<Issuer>> {
         const KEY: &str = "cognito.issuer";
-        let issuer = self.optional(cognito, "issuer", KEY, written_issuer, ISSUER)?;
+        let issuer = self.optional(cognito, "issuer", KEY, parse_issuer, ISSUER)?;
         let named = issuer.as_ref().and_then(Issuer::parts);
         if let (Some(issuer), Some((_, named)), Some(pool)) = (&issuer, named, pool)
             && named != *pool
         {
-            let problem = Problem::Contradicts(shown(issuer.as_str()));
-            return self.fault(KEY, problem, "it ends in another id than userPoolId");
+            let problem = ConfigErrorKind::Contradicts(truncated(issuer.as_str()));
+            return self.report(KEY, problem, "it ends in another id than userPoolId");
         }
         Some(issuer)
     }
@@ -281,9 +287,9 @@ impl Reader {
     ///
     /// `cognito.endpoint` names the endpoint of the user-pool API. Without it, one of Amazon's issuers implies the
     /// region's endpoint, and any other issuer is the URL of a server that also has the API.
-    fn oidc(&mut self, oidc: &Json, cognito: &Json) -> Option<Identity> {
-        let issuer = self.parsed(oidc, "OIDC_URL", "oidc.OIDC_URL", written_issuer, OIDC_URL);
-        let client = self.parsed(
+    fn oidc(&mut self, oidc: &Json, cognito: &Json) -> Option<PoolIdentity> {
+        let issuer = self.required(oidc, "OIDC_URL", "oidc.OIDC_URL", parse_issuer, OIDC_URL);
+        let client = self.required(
             oidc,
             "OIDC_CLIENT_NAME",
             "oidc.OIDC_CLIENT_NAME",
@@ -293,17 +299,17 @@ impl Reader {
         let given = self.endpoint(cognito);
         if *cognito.get("issuer") != Json::Null {
             let advice = "oidc.OIDC_URL names the issuer already: delete this key";
-            return self.fault("cognito.issuer", Problem::Forbidden, advice);
+            return self.report("cognito.issuer", ConfigErrorKind::Forbidden, advice);
         }
         let issuer = issuer?;
         let (address, pool) = issuer.parts()?;
-        let regional = || HttpUrl::parse(&pool.region().endpoint());
+        let regional = || SecureUrl::parse(&pool.region().endpoint());
         let endpoint = match given? {
             Some(endpoint) => endpoint,
-            None if Issuer::of_amazon(&pool).contains(&issuer) => regional()?,
+            None if Issuer::amazon_issuers(&pool).contains(&issuer) => regional()?,
             None => address,
         };
-        Some(Identity {
+        Some(PoolIdentity {
             pool,
             client: client?,
             endpoint,
@@ -311,12 +317,12 @@ impl Reader {
         })
     }
 
-    fn endpoint(&mut self, cognito: &Json) -> Option<Option<HttpUrl>> {
+    fn endpoint(&mut self, cognito: &Json) -> Option<Option<SecureUrl>> {
         self.optional(
             cognito,
             "endpoint",
             "cognito.endpoint",
-            HttpUrl::parse,
+            SecureUrl::parse,
             ENDPOINT,
         )
     }
@@ -337,8 +343,8 @@ impl Reader {
             Json::Null => Some(None),
             Json::Bool(first) => Some(Some(*first)),
             other => {
-                let problem = Problem::WrongType(type_name(other));
-                self.fault(SRP_FIRST, problem, "it is true or false")
+                let problem = ConfigErrorKind::WrongType(type_name(other));
+                self.report(SRP_FIRST, problem, "it is true or false")
             }
         };
         let flow = self.optional(
@@ -359,7 +365,7 @@ impl Reader {
         );
         let (flow, preferred, srp_first) = (flow?, preferred?, srp_first?);
         let flow = flow.unwrap_or(ConfiguredFlow::UserSrp);
-        let held = |flow: ConfiguredFlow| Problem::Contradicts(flow.as_str().to_owned());
+        let held = |flow: ConfiguredFlow| ConfigErrorKind::Contradicts(flow.as_str().to_owned());
         match (flow, preferred, srp_first) {
             (ConfiguredFlow::UserAuth { .. }, preferred, None) => {
                 Some(ConfiguredFlow::UserAuth { preferred })
@@ -368,12 +374,12 @@ impl Reader {
                 srp_first: srp_first == Some(true),
             }),
             (flow, None, None) => Some(flow),
-            (flow, Some(_), _) if !matches!(flow, ConfiguredFlow::UserAuth { .. }) => self.fault(
+            (flow, Some(_), _) if !matches!(flow, ConfiguredFlow::UserAuth { .. }) => self.report(
                 FLOW,
                 held(flow),
                 "preferredChallenge is set, which belongs to USER_AUTH: use that flow, or delete the key",
             ),
-            (flow, ..) => self.fault(
+            (flow, ..) => self.report(
                 FLOW,
                 held(flow),
                 "srpFirst is set, which belongs to CUSTOM_AUTH: use that flow, or delete the key",
@@ -417,13 +423,13 @@ impl Reader {
             return Some(Vec::new());
         }
         let Json::Object(members) = policy else {
-            return self.fault(KEY, Problem::WrongType(type_name(policy)), expected);
+            return self.report(KEY, ConfigErrorKind::WrongType(type_name(policy)), expected);
         };
         let mut rules = Vec::new();
         for (name, value) in members {
             let rule = match name.as_str() {
                 // `MinimumLength` of `PasswordPolicyType` in the API reference is 6 to 99.
-                "minimumLength" => match value.as_whole() {
+                "minimumLength" => match value.as_u64() {
                     Some(least @ 6..=99) => {
                         Some((PasswordRule::MinimumLength(u16::try_from(least).ok()), true))
                     }
@@ -440,7 +446,11 @@ impl Reader {
                 Some((_, false)) => {}
                 None => {
                     let held = format!("{{ {name}: {value} }}");
-                    return self.fault(KEY, Problem::Malformed(shown(&held)), expected);
+                    return self.report(
+                        KEY,
+                        ConfigErrorKind::Malformed(truncated(&held)),
+                        expected,
+                    );
                 }
             }
         }
@@ -451,19 +461,25 @@ impl Reader {
         match api {
             Json::Null | Json::Object(_) => {}
             other => {
-                let problem = Problem::WrongType(type_name(other));
-                return self.fault("api", problem, "it is an object with invokeUrl");
+                let problem = ConfigErrorKind::WrongType(type_name(other));
+                return self.report("api", problem, "it is an object with invokeUrl");
             }
         }
         // Workshops ship the key with an empty value, because their API is created later.
         let invoke_url = match api.get("invokeUrl") {
             Json::Null => Some(None),
-            Json::Text(text) if text.trim().is_empty() => Some(None),
+            Json::String(text) if text.trim().is_empty() => Some(None),
             _ => {
                 let expected =
                     "it looks like https://rc7nyt4tql.execute-api.us-west-2.amazonaws.com/prod";
-                self.parsed(api, "invokeUrl", "api.invokeUrl", HttpUrl::parse, expected)
-                    .map(Some)
+                self.required(
+                    api,
+                    "invokeUrl",
+                    "api.invokeUrl",
+                    SecureUrl::parse,
+                    expected,
+                )
+                .map(Some)
             }
         };
         let kind = |text: &str| match text {
@@ -474,12 +490,12 @@ impl Reader {
         let token = self.optional(api, "token", "api.token", kind, "it is 'id' or 'access'");
         let scheme = match api.get("scheme") {
             Json::Null => Some(String::new()),
-            Json::Text(text) if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
+            Json::String(text) if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
                 Some(text.clone())
             }
             other => {
-                let problem = Problem::Malformed(shown(&other.to_string()));
-                self.fault(
+                let problem = ConfigErrorKind::Malformed(truncated(&other.to_string()));
+                self.report(
                     "api.scheme",
                     problem,
                     "it is '' or one word, such as 'Bearer'",
@@ -495,16 +511,16 @@ impl Reader {
 }
 
 /// The pool, the app client, the API's endpoint, and the issuer if the configuration names one.
-struct Identity {
+struct PoolIdentity {
     pool: UserPoolId,
     client: ClientId,
-    endpoint: HttpUrl,
+    endpoint: SecureUrl,
     issuer: Option<Issuer>,
 }
 
 /// Parses an issuer with or without a trailing slash, such as
 /// `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123`.
-fn written_issuer(text: &str) -> Option<Issuer> {
+fn parse_issuer(text: &str) -> Option<Issuer> {
     Issuer::parse(text.trim_end_matches('/'))
 }
 
@@ -529,9 +545,9 @@ mod tests {
     const URL: &str = "https://rc7nyt4tql.execute-api.us-west-2.amazonaws.com/prod";
 
     fn issuers(endpoint: &str, configured: Option<&str>) -> Issuers {
-        Issuers::of(
+        Issuers::for_pool(
             &UserPoolId::parse(POOL).expect("a pool id"),
-            &HttpUrl::parse(endpoint).expect("an address"),
+            &SecureUrl::parse(endpoint).expect("an address"),
             configured.map(|issuer| Issuer::parse(issuer).expect("an issuer")),
         )
     }
@@ -540,23 +556,23 @@ mod tests {
         Config {
             pool: UserPoolId::parse(POOL).expect("a pool id"),
             client: ClientId::parse(CLIENT).expect("a client id"),
-            endpoint: HttpUrl::parse(endpoint).expect("an address"),
+            endpoint: SecureUrl::parse(endpoint).expect("an address"),
             issuers: issuers(endpoint, None),
             auth_flow: ConfiguredFlow::UserSrp,
             sign_up_attributes: Vec::new(),
             password_rules: Vec::new(),
-            hosted: Hosted {
+            hosted_ui: HostedUiConfig {
                 domain: None,
                 redirect_sign_in: None,
                 redirect_sign_out: None,
                 scopes: Scopes::parse("openid").expect("a scope"),
                 identity_providers: Vec::new(),
-                hints: Hints::default(),
-                grant: Grant::Code,
+                hints: AuthorizationHints::default(),
+                grant_type: GrantType::Code,
             },
             storage: Storage::Local,
             api: Api {
-                invoke_url: HttpUrl::parse(URL),
+                invoke_url: SecureUrl::parse(URL),
                 token: ApiToken::Id,
                 scheme: String::new(),
             },
@@ -684,7 +700,7 @@ mod tests {
                 sign_up_attributes: vec![name("email"), name("name")],
                 password_rules: vec![PasswordRule::MinimumLength(Some(6)), PasswordRule::Symbol],
                 api: Api {
-                    invoke_url: HttpUrl::parse(URL),
+                    invoke_url: SecureUrl::parse(URL),
                     token: ApiToken::Access,
                     scheme: "Bearer".to_owned()
                 },

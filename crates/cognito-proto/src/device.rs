@@ -1,8 +1,8 @@
 //! A remembered device: its keys, its registration with the pool, and its record in this browser. A later sign-in
 //! that proves the device skips the second factor.
 //!
-//! [`NewDevice`] comes with the tokens → [`NewDevice::prepare`] makes its password → [`UnconfirmedDevice::request`]
-//! registers it → [`UnconfirmedDevice::confirmed`] → [`RememberedDevice`] is stored.
+//! [`NewDevice`] comes with the tokens → [`NewDevice::prepare`] makes its password → [`UnconfirmedDevice::confirm_request`]
+//! registers it → [`UnconfirmedDevice::into_confirmed`] → [`RememberedDevice`] is stored.
 //!
 //! <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html>
 
@@ -62,7 +62,7 @@ pub struct UnconfirmedDevice {
 
 impl UnconfirmedDevice {
     /// Returns the request that registers the device. `name` is the name under which the user sees it.
-    pub fn request<'a>(
+    pub fn confirm_request<'a>(
         &'a self,
         access_token: &'a AccessToken,
         name: &'a str,
@@ -76,7 +76,7 @@ impl UnconfirmedDevice {
     }
 
     /// Returns the device to store, after the pool has accepted the request.
-    pub fn confirmed(self) -> RememberedDevice {
+    pub fn into_confirmed(self) -> RememberedDevice {
         self.device
     }
 }
@@ -98,30 +98,30 @@ impl RememberedDevice {
     /// Returns the SRP identity of the device, and its password.
     pub(crate) fn srp_identity(&self) -> (SrpIdentity<'_>, &str) {
         let identity = SrpIdentity::device(&self.group_key, self.key.as_str());
-        (identity, self.password.reveal())
+        (identity, self.password.expose_secret())
     }
 
-    /// Serializes the record as JSON. It is stored under [`record_name`].
-    pub fn to_record(&self, pool: &UserPoolId, username: &Username) -> String {
+    /// Serializes the record as JSON. It is stored under [`storage_key`].
+    pub fn to_json(&self, pool: &UserPoolId, username: &Username) -> String {
         Json::object([
             ("version", RECORD_VERSION.into()),
             ("pool", pool.as_str().into()),
-            ("username", folded(username).as_str().into()),
+            ("username", lowercased(username).as_str().into()),
             ("deviceKey", self.key.as_str().into()),
             ("deviceGroupKey", self.group_key.as_str().into()),
-            ("devicePassword", self.password.reveal().into()),
+            ("devicePassword", self.password.expose_secret().into()),
         ])
         .to_string()
     }
 
     /// Parses a stored record. Returns `None` if it is damaged or belongs to another pool or username. Such a record
     /// is useless and should be removed.
-    pub fn from_record(text: &str, pool: &UserPoolId, username: &Username) -> Option<Self> {
+    pub fn from_json(text: &str, pool: &UserPoolId, username: &Username) -> Option<Self> {
         let record = Json::parse(text).ok()?;
-        let member = |name| record.get(name).as_text();
-        let ours = record.get("version").as_whole() == Some(RECORD_VERSION)
+        let member = |name| record.get(name).as_str();
+        let ours = record.get("version").as_u64() == Some(RECORD_VERSION)
             && member("pool") == Some(pool.as_str())
-            && member("username") == Some(folded(username).as_str());
+            && member("username") == Some(lowercased(username).as_str());
         if !ours {
             return None;
         }
@@ -136,8 +136,8 @@ impl RememberedDevice {
 
 /// Returns the storage key of a record: the pool and the entered username in lower case. A user with several names
 /// (aliases) has a separate record for each.
-pub fn record_name(pool: &UserPoolId, username: &Username) -> String {
-    format!("{pool}.{}", folded(username))
+pub fn storage_key(pool: &UserPoolId, username: &Username) -> String {
+    format!("{pool}.{}", lowercased(username))
 }
 
 /// Returns the username with its ASCII letters in lower case.
@@ -145,6 +145,6 @@ pub fn record_name(pool: &UserPoolId, username: &Username) -> String {
 /// In a pool with case-sensitive usernames, `Ann` and `ann` share one record. The pool rejects the wrong key and the
 /// app deletes it, so the only effect is an extra request for the second factor. Other letters keep their case,
 /// because the tables for them would make the download larger.
-fn folded(username: &Username) -> String {
+fn lowercased(username: &Username) -> String {
     username.as_str().to_ascii_lowercase()
 }

@@ -96,7 +96,7 @@ pub struct ServiceError {
 
 /// The meaning of an error that shares its exception type with others and differs from them only in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sign {
+pub enum ErrorDetail {
     /// The access token has expired. The request may succeed with a refreshed one.
     ExpiredToken,
     /// The access token was revoked, and with it the whole session.
@@ -124,70 +124,74 @@ pub enum Sign {
 }
 
 /// The meanings, each with its exception type and the text by which it is recognized.
-const SIGNS: &[(Sign, ErrorKind, &str)] = &[
+const KNOWN_MESSAGES: &[(ErrorDetail, ErrorKind, &str)] = &[
     (
-        Sign::ExpiredToken,
+        ErrorDetail::ExpiredToken,
         ErrorKind::NotAuthorized,
         "Access Token has expired",
     ),
     (
-        Sign::RevokedToken,
+        ErrorDetail::RevokedToken,
         ErrorKind::NotAuthorized,
         "Access Token has been revoked",
     ),
     (
-        Sign::UnwritableAttribute,
+        ErrorDetail::UnwritableAttribute,
         ErrorKind::NotAuthorized,
         "attempted to write unauthorized attribute",
     ),
     (
-        Sign::MissingScope,
+        ErrorDetail::MissingScope,
         ErrorKind::NotAuthorized,
         "does not have required scopes",
     ),
     (
-        Sign::ImmutableAttribute,
+        ErrorDetail::ImmutableAttribute,
         ErrorKind::InvalidParameter,
         "Attribute cannot be updated",
     ),
     (
-        Sign::UnknownDevice,
+        ErrorDetail::UnknownDevice,
         ErrorKind::ResourceNotFound,
         "Device does not exist",
     ),
     (
-        Sign::ClientSecret,
+        ErrorDetail::ClientSecret,
         ErrorKind::NotAuthorized,
         "SECRET_HASH was not received",
     ),
     (
-        Sign::ClientSecret,
+        ErrorDetail::ClientSecret,
         ErrorKind::NotAuthorized,
         "is configured for secret",
     ),
     (
-        Sign::ClientSecret,
+        ErrorDetail::ClientSecret,
         ErrorKind::NotAuthorized,
         "Unable to verify secret hash",
     ),
     (
-        Sign::LockedOut,
+        ErrorDetail::LockedOut,
         ErrorKind::NotAuthorized,
         "Password attempts exceeded",
     ),
     (
-        Sign::TemporaryPasswordExpired,
+        ErrorDetail::TemporaryPasswordExpired,
         ErrorKind::NotAuthorized,
         "Temporary password has expired",
     ),
-    (Sign::Disabled, ErrorKind::NotAuthorized, "User is disabled"),
     (
-        Sign::ExpiredSession,
+        ErrorDetail::Disabled,
+        ErrorKind::NotAuthorized,
+        "User is disabled",
+    ),
+    (
+        ErrorDetail::ExpiredSession,
         ErrorKind::NotAuthorized,
         "session is expired",
     ),
     (
-        Sign::InvalidSession,
+        ErrorDetail::InvalidSession,
         ErrorKind::NotAuthorized,
         "Invalid session for the user",
     ),
@@ -195,8 +199,8 @@ const SIGNS: &[(Sign, ErrorKind, &str)] = &[
 
 impl ServiceError {
     /// Returns the meaning that only the text tells, if there is one.
-    pub fn sign(&self) -> Option<Sign> {
-        SIGNS
+    pub fn detail(&self) -> Option<ErrorDetail> {
+        KNOWN_MESSAGES
             .iter()
             .find(|(_, kind, words)| *kind == self.kind && self.message.contains(words))
             .map(|(sign, ..)| *sign)
@@ -204,12 +208,12 @@ impl ServiceError {
 
     /// Parses a response whose status is not 2xx. `error_type` is the header `x-amzn-ErrorType`, if the browser
     /// exposes it.
-    pub fn read(status: u16, error_type: Option<&str>, body: &str) -> Self {
+    pub fn from_response(status: u16, error_type: Option<&str>, body: &str) -> Self {
         let body = Json::parse(body).unwrap_or(Json::Null);
         let text = |names: [&str; 2]| {
             names
                 .into_iter()
-                .find_map(|name| body.get(name).as_text().map(str::to_owned))
+                .find_map(|name| body.get(name).as_str().map(str::to_owned))
         };
         let kind = [error_type.map(str::to_owned), text(["__type", "code"])]
             .into_iter()
@@ -265,7 +269,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                ServiceError::read(400, header, &body),
+                ServiceError::from_response(400, header, &body),
                 expected,
                 "{header:?} {body}"
             );
@@ -276,7 +280,7 @@ mod tests {
     fn every_exception_is_known_by_its_own_name() {
         for (kind, wire) in ErrorKind::ALL {
             assert_eq!(
-                ServiceError::read(400, None, &format!(r#"{{"__type":"{wire}"}}"#)),
+                ServiceError::from_response(400, None, &format!(r#"{{"__type":"{wire}"}}"#)),
                 refused(*kind, "")
             );
         }
@@ -292,7 +296,7 @@ mod tests {
             let (operation, names) = line.split_once(": ").expect("operation: names");
             for name in names.split(' ') {
                 let header = format!("{name}:");
-                let kind = ServiceError::read(400, Some(&header), "").kind;
+                let kind = ServiceError::from_response(400, Some(&header), "").kind;
                 assert_ne!(kind, ErrorKind::Unknown, "{operation}: {name}");
                 if !seen.contains(&kind) {
                     seen.push(kind);
@@ -308,82 +312,82 @@ mod tests {
     /// The texts as Cognito sends them, each with its exception type.
     #[test]
     fn what_a_text_alone_says_is_read_from_it_under_its_own_type() {
-        let sign = |kind, message: &str| refused(kind, message).sign();
+        let sign = |kind, message: &str| refused(kind, message).detail();
         for (kind, message, expected) in [
             (
                 ErrorKind::NotAuthorized,
                 "Access Token has expired",
-                Sign::ExpiredToken,
+                ErrorDetail::ExpiredToken,
             ),
             (
                 ErrorKind::NotAuthorized,
                 "Access Token has been revoked",
-                Sign::RevokedToken,
+                ErrorDetail::RevokedToken,
             ),
             (
                 ErrorKind::NotAuthorized,
                 "A client attempted to write unauthorized attribute",
-                Sign::UnwritableAttribute,
+                ErrorDetail::UnwritableAttribute,
             ),
             (
                 ErrorKind::NotAuthorized,
                 "Access Token does not have required scopes",
-                Sign::MissingScope,
+                ErrorDetail::MissingScope,
             ),
             (
                 ErrorKind::InvalidParameter,
                 "user.email: Attribute cannot be updated.\n",
-                Sign::ImmutableAttribute,
+                ErrorDetail::ImmutableAttribute,
             ),
             (
                 ErrorKind::ResourceNotFound,
                 "Device does not exist.",
-                Sign::UnknownDevice,
+                ErrorDetail::UnknownDevice,
             ),
             (
                 ErrorKind::NotAuthorized,
                 "Client 1example23456789012345678 is configured with secret but SECRET_HASH was not received",
-                Sign::ClientSecret,
+                ErrorDetail::ClientSecret,
             ),
             (
                 ErrorKind::NotAuthorized,
                 "Client 1example23456789012345678 is configured for secret but secret was not received",
-                Sign::ClientSecret,
+                ErrorDetail::ClientSecret,
             ),
             (
                 ErrorKind::NotAuthorized,
                 "Unable to verify secret hash for client 1example23456789012345678",
-                Sign::ClientSecret,
+                ErrorDetail::ClientSecret,
             ),
             (
                 ErrorKind::NotAuthorized,
                 "Password attempts exceeded",
-                Sign::LockedOut,
+                ErrorDetail::LockedOut,
             ),
             (
                 ErrorKind::NotAuthorized,
                 "Temporary password has expired and must be reset by an administrator.",
-                Sign::TemporaryPasswordExpired,
+                ErrorDetail::TemporaryPasswordExpired,
             ),
             (
                 ErrorKind::NotAuthorized,
                 "User is disabled.",
-                Sign::Disabled,
+                ErrorDetail::Disabled,
             ),
             (
                 ErrorKind::NotAuthorized,
                 "Invalid session for the user, session is expired.",
-                Sign::ExpiredSession,
+                ErrorDetail::ExpiredSession,
             ),
             (
                 ErrorKind::NotAuthorized,
                 "Invalid session for the user, session can only be used once.",
-                Sign::InvalidSession,
+                ErrorDetail::InvalidSession,
             ),
             (
                 ErrorKind::NotAuthorized,
                 "Invalid session for the user.",
-                Sign::InvalidSession,
+                ErrorDetail::InvalidSession,
             ),
         ] {
             assert_eq!(sign(kind, message), Some(expected), "{message}");
@@ -407,7 +411,7 @@ mod tests {
 
     #[test]
     fn an_answer_without_a_type_is_known_by_its_status() {
-        let kind = |status, body| ServiceError::read(status, None, body).kind;
+        let kind = |status, body| ServiceError::from_response(status, None, body).kind;
         assert_eq!(kind(429, ""), ErrorKind::TooManyRequests);
         assert_eq!(kind(503, "<html>"), ErrorKind::InternalError);
         assert_eq!(kind(400, "{}"), ErrorKind::Unknown);
@@ -417,6 +421,9 @@ mod tests {
     #[test]
     fn the_text_alone_never_decides() {
         let body = r#"{"message":"NotAuthorizedException: User is not confirmed."}"#;
-        assert_eq!(ServiceError::read(400, None, body).kind, ErrorKind::Unknown);
+        assert_eq!(
+            ServiceError::from_response(400, None, body).kind,
+            ErrorKind::Unknown
+        );
     }
 }

@@ -62,7 +62,7 @@ wire_names! {
 impl SecondFactor {
     /// Parses the known names in a list. The factor "email" has two names: `EMAIL_MFA` in the API's model, and
     /// `EMAIL_OTP` in Amazon's clients and in the service.
-    pub(crate) fn read_all<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Self> {
+    pub(crate) fn parse_all<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Self> {
         let mut known = Vec::new();
         for name in names {
             let name = if name == "EMAIL_MFA" {
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn mail_is_one_factor_under_both_its_names_and_what_is_new_is_left_out() {
-        let read = SecondFactor::read_all(
+        let read = SecondFactor::parse_all(
             ["EMAIL_MFA", "SMS_MFA", "OF_TOMORROW", "EMAIL_OTP"].into_iter(),
         );
         assert_eq!(read, [SecondFactor::Email, SecondFactor::Sms]);

@@ -183,7 +183,7 @@ name_type! {
 
 impl Issuer {
     /// The issuer of `pool` if `endpoint` issues the tokens.
-    pub fn of(endpoint: &HttpUrl, pool: &UserPoolId) -> Self {
+    pub fn for_pool(endpoint: &SecureUrl, pool: &UserPoolId) -> Self {
         Self(format!(
             "{}/{pool}",
             endpoint.as_str().trim_end_matches('/')
@@ -193,7 +193,7 @@ impl Issuer {
     /// The two forms of issuer that Amazon gives a pool: the original and the updated one.
     ///
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IssuerConfigurationType.html>
-    pub fn of_amazon(pool: &UserPoolId) -> [Self; 2] {
+    pub fn amazon_issuers(pool: &UserPoolId) -> [Self; 2] {
         let region = pool.region();
         let domain = region.domain();
         ["cognito-idp", "issuer-cognito-idp"]
@@ -202,20 +202,20 @@ impl Issuer {
 
     /// Parses a configured issuer: a URL that ends with the pool's ID.
     pub fn parse(text: &str) -> Option<Self> {
-        let url = HttpUrl::parse(text)?;
+        let url = SecureUrl::parse(text)?;
         let (_, pool) = url.path().rsplit_once('/')?;
         UserPoolId::parse(pool).map(|_| Self(text.to_owned()))
     }
 
     /// The URL in front of the pool's ID, and the ID.
-    pub fn parts(&self) -> Option<(HttpUrl, UserPoolId)> {
+    pub fn parts(&self) -> Option<(SecureUrl, UserPoolId)> {
         let (address, pool) = self.0.rsplit_once('/')?;
-        Some((HttpUrl::parse(address)?, UserPoolId::parse(pool)?))
+        Some((SecureUrl::parse(address)?, UserPoolId::parse(pool)?))
     }
 
     /// Whether the host is this machine (loopback).
     pub fn is_loopback(&self) -> bool {
-        HttpUrl::parse(&self.0).is_some_and(|url| url.is_loopback())
+        SecureUrl::parse(&self.0).is_some_and(|url| url.is_loopback())
     }
 }
 
@@ -260,12 +260,12 @@ impl Scopes {
 /// A URL of this app to which the hosted pages send the browser. It must equal the one registered with the app
 /// client, so it is sent exactly as it was configured (RFC 9700 §4.1.3).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct RedirectUri(HttpUrl);
+pub struct RedirectUri(SecureUrl);
 
 impl RedirectUri {
     /// Accepts `https`, or `http` on this machine, without query and fragment.
     pub fn parse(text: &str) -> Option<Self> {
-        HttpUrl::parse(text).map(Self)
+        SecureUrl::parse(text).map(Self)
     }
 
     /// The URL as it was given.
@@ -286,12 +286,12 @@ impl RedirectUri {
 
 /// A URL to which tokens and passwords may be sent: `https`, or `http` on this machine.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct HttpUrl {
+pub struct SecureUrl {
     text: String,
     origin_length: usize,
 }
 
-impl HttpUrl {
+impl SecureUrl {
     /// Accepts scheme, host, optional port and path. User info, query, fragment, white space, backslash and `..` are
     /// refused, because a reader and a browser could take them for different hosts or paths.
     pub fn parse(text: &str) -> Option<Self> {
@@ -334,7 +334,7 @@ impl HttpUrl {
     }
 
     /// Whether the host is one of Amazon's service endpoints, such as `cognito-idp-fips.us-west-2.amazonaws.com`.
-    pub fn is_of_amazon(&self) -> bool {
+    pub fn is_amazon_endpoint(&self) -> bool {
         let (_, authority) = self.origin().split_once("://").unwrap_or_default();
         let (host, _) = host_and_port(authority);
         [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"]
@@ -358,7 +358,7 @@ impl HttpUrl {
     }
 }
 
-impl fmt::Display for HttpUrl {
+impl fmt::Display for SecureUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
@@ -552,7 +552,7 @@ mod tests {
             "http://[::1]:9229/",
             "https://[::1]",
         ] {
-            assert!(HttpUrl::parse(right).is_some(), "{right}");
+            assert!(SecureUrl::parse(right).is_some(), "{right}");
         }
         for wrong in [
             "",
@@ -574,9 +574,9 @@ mod tests {
             "http://localhost.evil.example",
             "javascript://localhost",
         ] {
-            assert_eq!(HttpUrl::parse(wrong), None, "{wrong}");
+            assert_eq!(SecureUrl::parse(wrong), None, "{wrong}");
         }
-        let url = HttpUrl::parse("https://api.example.com/prod/").expect("an address");
+        let url = SecureUrl::parse("https://api.example.com/prod/").expect("an address");
         assert_eq!(
             (url.origin(), url.path()),
             ("https://api.example.com", "/prod/")

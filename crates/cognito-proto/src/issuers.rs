@@ -1,6 +1,6 @@
 //! The issuers of one user pool, and the URLs of its keys and its discovery document.
 
-use crate::ids::{HttpUrl, Issuer, UserPoolId};
+use crate::ids::{Issuer, SecureUrl, UserPoolId};
 
 /// The issuers (`iss`) whose tokens are accepted. All of them identify the same user pool. There is at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,16 +15,16 @@ pub struct Issuers {
 
 /// A base URL of documents, and the issuers whose documents are accepted from there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source<'a> {
+pub struct DocumentSource<'a> {
     /// The base URL, without a trailing slash.
     pub base: &'a Issuer,
     /// The issuers that a document from there may have.
-    pub of: Vec<&'a Issuer>,
+    pub accepted_issuers: Vec<&'a Issuer>,
 }
 
 impl Issuers {
     /// Accepts exactly one issuer.
-    pub fn only(issuer: Issuer) -> Self {
+    pub fn single(issuer: Issuer) -> Self {
         Self {
             preferred: issuer,
             others: Vec::new(),
@@ -41,9 +41,9 @@ impl Issuers {
     /// - An endpoint that is not Amazon's is a proxy in front of Cognito, or a stand-in that issues tokens itself.
     /// - An endpoint on this machine also has the keys, even if its tokens name another issuer. No other host knows a
     ///   pool that runs here.
-    pub fn of(pool: &UserPoolId, endpoint: &HttpUrl, configured: Option<Issuer>) -> Self {
-        let amazon = Issuer::of_amazon(pool);
-        let of_endpoint = Issuer::of(endpoint, pool);
+    pub fn for_pool(pool: &UserPoolId, endpoint: &SecureUrl, configured: Option<Issuer>) -> Self {
+        let amazon = Issuer::amazon_issuers(pool);
+        let of_endpoint = Issuer::for_pool(endpoint, pool);
         let is_configured = configured.is_some();
         let (preferred, others) = match configured {
             Some(issuer) if amazon.contains(&issuer) => {
@@ -52,7 +52,7 @@ impl Issuers {
                 (issuer, others)
             }
             Some(issuer) => (issuer, Vec::new()),
-            None if endpoint.is_of_amazon() => {
+            None if endpoint.is_amazon_endpoint() => {
                 let [original, updated] = amazon;
                 (original, vec![updated])
             }
@@ -82,7 +82,7 @@ impl Issuers {
     }
 
     /// Returns the base URLs of this issuer's documents, in the order in which to try them.
-    pub fn locations<'a>(&'a self, issuer: &'a Issuer) -> Vec<&'a Issuer> {
+    pub fn base_urls<'a>(&'a self, issuer: &'a Issuer) -> Vec<&'a Issuer> {
         match &self.local {
             Some(local) if !issuer.is_loopback() && self.is_configured => vec![local, issuer],
             Some(local) if !issuer.is_loopback() => vec![local],
@@ -91,15 +91,15 @@ impl Issuers {
     }
 
     /// Returns where to look for the discovery document, in this order, and which issuers it may have.
-    pub fn sources(&self) -> Vec<Source<'_>> {
-        let mut sources: Vec<Source<'_>> = Vec::new();
+    pub fn document_sources(&self) -> Vec<DocumentSource<'_>> {
+        let mut sources: Vec<DocumentSource<'_>> = Vec::new();
         for issuer in self.iter() {
-            for base in self.locations(issuer) {
+            for base in self.base_urls(issuer) {
                 match sources.iter_mut().find(|source| source.base == base) {
-                    Some(source) => source.of.push(issuer),
-                    None => sources.push(Source {
+                    Some(source) => source.accepted_issuers.push(issuer),
+                    None => sources.push(DocumentSource {
                         base,
-                        of: vec![issuer],
+                        accepted_issuers: vec![issuer],
                     }),
                 }
             }
@@ -120,9 +120,9 @@ mod tests {
     const OTHER: &str = "http://127.0.0.1:9000/us-west-2_uXboG5pAb";
 
     fn issuers(endpoint: &str, configured: &str) -> Issuers {
-        Issuers::of(
+        Issuers::for_pool(
             &UserPoolId::parse(POOL).expect("a pool id"),
-            &HttpUrl::parse(endpoint).expect("an address"),
+            &SecureUrl::parse(endpoint).expect("an address"),
             (!configured.is_empty()).then(|| Issuer::parse(configured).expect("an issuer")),
         )
     }
@@ -192,14 +192,14 @@ mod tests {
     fn documents_are_asked_for_at_their_issuer() {
         let of = |endpoint: &str, configured: &str| -> Vec<(String, Vec<String>)> {
             let issuers = issuers(endpoint, configured);
-            let sources = issuers.sources();
+            let sources = issuers.document_sources();
             let text = |issuer: &Issuer| issuer.as_str().to_owned();
             sources
                 .iter()
                 .map(|source| {
                     (
                         text(source.base),
-                        source.of.iter().map(|of| text(of)).collect(),
+                        source.accepted_issuers.iter().map(|of| text(of)).collect(),
                     )
                 })
                 .collect()

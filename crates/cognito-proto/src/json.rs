@@ -6,7 +6,7 @@
 use core::fmt;
 
 /// The maximum depth of nested arrays and objects.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// A JSON value. An object keeps its members in order. If two members have the same name, the later one counts, as in
 /// browsers (RFC 7519 §4 allows this for claims).
@@ -19,7 +19,7 @@ pub enum Json {
     /// A number, as it was written.
     Number(String),
     /// A string, unescaped.
-    Text(String),
+    String(String),
     /// `[…]`
     Array(Vec<Json>),
     /// `{…}`
@@ -28,15 +28,15 @@ pub enum Json {
 
 /// The error for a text that is not JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotJson {
+pub struct ParseError {
     /// The position of the error, in bytes.
     pub at: usize,
 }
 
 impl Json {
     /// Parses a text that is exactly one value.
-    pub fn parse(text: &str) -> Result<Self, NotJson> {
-        let mut reader = Reader {
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let mut reader = Parser {
             bytes: text.as_bytes(),
             text,
             at: 0,
@@ -74,15 +74,15 @@ impl Json {
     }
 
     /// Returns the string, if this is one.
-    pub fn as_text(&self) -> Option<&str> {
+    pub fn as_str(&self) -> Option<&str> {
         match self {
-            Self::Text(text) => Some(text),
+            Self::String(text) => Some(text),
             _ => None,
         }
     }
 
     /// Returns the whole part of the number, if this is a number that is not negative and has no exponent.
-    pub fn as_whole(&self) -> Option<u64> {
+    pub fn as_u64(&self) -> Option<u64> {
         match self {
             Self::Number(text) => {
                 let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
@@ -107,8 +107,8 @@ impl Json {
     }
 
     /// Returns the strings among the items.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.items().iter().filter_map(Self::as_text)
+    pub fn strings(&self) -> impl Iterator<Item = &str> {
+        self.items().iter().filter_map(Self::as_str)
     }
 
     /// Returns the items, if this is an array.
@@ -122,7 +122,7 @@ impl Json {
 
 impl From<&str> for Json {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::String(text.to_owned())
     }
 }
 
@@ -145,7 +145,7 @@ impl fmt::Display for Json {
             Self::Null => f.write_str("null"),
             Self::Bool(value) => write!(f, "{value}"),
             Self::Number(text) => f.write_str(text),
-            Self::Text(text) => write_text(f, text),
+            Self::String(text) => write_text(f, text),
             Self::Array(items) => {
                 f.write_str("[")?;
                 for (index, item) in items.iter().enumerate() {
@@ -185,15 +185,15 @@ fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     f.write_str("\"")
 }
 
-struct Reader<'a> {
+struct Parser<'a> {
     bytes: &'a [u8],
     text: &'a str,
     at: usize,
 }
 
-impl Reader<'_> {
-    fn fault(&self) -> NotJson {
-        NotJson { at: self.at }
+impl Parser<'_> {
+    fn fault(&self) -> ParseError {
+        ParseError { at: self.at }
     }
 
     fn peek(&self) -> u8 {
@@ -206,7 +206,7 @@ impl Reader<'_> {
         }
     }
 
-    fn take(&mut self, expected: &str) -> Result<(), NotJson> {
+    fn take(&mut self, expected: &str) -> Result<(), ParseError> {
         if self.bytes[self.at..].starts_with(expected.as_bytes()) {
             self.at += expected.len();
             Ok(())
@@ -215,8 +215,8 @@ impl Reader<'_> {
         }
     }
 
-    fn value(&mut self, depth: usize) -> Result<Json, NotJson> {
-        if depth > DEEPEST {
+    fn value(&mut self, depth: usize) -> Result<Json, ParseError> {
+        if depth > MAX_DEPTH {
             return Err(self.fault());
         }
         self.space();
@@ -224,7 +224,7 @@ impl Reader<'_> {
             b'n' => self.take("null").map(|()| Json::Null),
             b't' => self.take("true").map(|()| Json::Bool(true)),
             b'f' => self.take("false").map(|()| Json::Bool(false)),
-            b'"' => self.string().map(Json::Text),
+            b'"' => self.string().map(Json::String),
             b'[' => {
                 let mut items = Vec::new();
                 self.series(b']', |reader| {
@@ -253,8 +253,8 @@ impl Reader<'_> {
     fn series(
         &mut self,
         end: u8,
-        mut item: impl FnMut(&mut Self) -> Result<(), NotJson>,
-    ) -> Result<(), NotJson> {
+        mut item: impl FnMut(&mut Self) -> Result<(), ParseError>,
+    ) -> Result<(), ParseError> {
         self.at += 1;
         self.space();
         if self.peek() == end {
@@ -275,7 +275,7 @@ impl Reader<'_> {
         }
     }
 
-    fn digits(&mut self) -> Result<(), NotJson> {
+    fn digits(&mut self) -> Result<(), ParseError> {
         let start = self.at;
         while self.peek().is_ascii_digit() {
             self.at += 1;
@@ -287,7 +287,7 @@ impl Reader<'_> {
         }
     }
 
-    fn number(&mut self) -> Result<Json, NotJson> {
+    fn number(&mut self) -> Result<Json, ParseError> {
         let start = self.at;
         if self.peek() == b'-' {
             self.at += 1;
@@ -311,7 +311,7 @@ impl Reader<'_> {
         Ok(Json::Number(self.text[start..self.at].to_owned()))
     }
 
-    fn string(&mut self) -> Result<String, NotJson> {
+    fn string(&mut self) -> Result<String, ParseError> {
         self.take("\"")?;
         let mut out = String::new();
         loop {
@@ -334,7 +334,7 @@ impl Reader<'_> {
         }
     }
 
-    fn escaped(&mut self) -> Result<char, NotJson> {
+    fn escaped(&mut self) -> Result<char, ParseError> {
         let escape = self.peek();
         self.at += 1;
         Ok(match escape {
@@ -362,7 +362,7 @@ impl Reader<'_> {
         })
     }
 
-    fn hex4(&mut self) -> Result<u32, NotJson> {
+    fn hex4(&mut self) -> Result<u32, ParseError> {
         let mut value = 0;
         for _ in 0..4 {
             let digit = char::from(self.peek()).to_digit(16).ok_or(self.fault())?;
@@ -455,8 +455,8 @@ mod tests {
     #[test]
     fn every_text_survives_writing_and_reading() {
         let all: String = (0..0x2_0000).filter_map(char::from_u32).collect();
-        let written = Json::Text(all.clone()).to_string();
-        assert_eq!(Json::parse(&written), Ok(Json::Text(all.clone())));
+        let written = Json::String(all.clone()).to_string();
+        assert_eq!(Json::parse(&written), Ok(Json::String(all.clone())));
         assert_eq!(
             outside_view(&written).expect("JSON"),
             serde_json::Value::String(all)
@@ -472,18 +472,18 @@ mod tests {
     #[test]
     fn of_two_members_with_one_name_the_later_counts() {
         let value = Json::parse(r#"{"sub":"a","sub":"b"}"#).expect("JSON");
-        assert_eq!(value.get("sub").as_text(), Some("b"));
+        assert_eq!(value.get("sub").as_str(), Some("b"));
     }
 
     #[test]
     fn a_moment_with_a_fraction_is_its_whole_second() {
         assert_eq!(
-            Json::parse("1726247595.861").expect("JSON").as_whole(),
+            Json::parse("1726247595.861").expect("JSON").as_u64(),
             Some(1_726_247_595)
         );
         for not_whole in ["-1", "1e3", "\"1\"", "18446744073709551616", "null"] {
             assert_eq!(
-                Json::parse(not_whole).expect("JSON").as_whole(),
+                Json::parse(not_whole).expect("JSON").as_u64(),
                 None,
                 "{not_whole}"
             );

@@ -8,7 +8,7 @@ use crate::json::Json;
 
 /// Returns the URL of an issuer's key set. The URL is derived and never read from a token or a document, because it
 /// could be that of another issuer.
-pub fn url(base: &Issuer) -> String {
+pub fn jwks_url(base: &Issuer) -> String {
     format!("{base}/.well-known/jwks.json")
 }
 
@@ -32,7 +32,7 @@ impl Jwks {
     /// key is left, because an issuer of tokens must have one.
     pub fn parse(keys: &Json) -> Option<Self> {
         let keys = keys.get("keys").as_array()?;
-        let keys: Vec<RsaKey> = keys.iter().filter_map(RsaKey::read).collect();
+        let keys: Vec<RsaKey> = keys.iter().filter_map(RsaKey::parse).collect();
         (!keys.is_empty()).then_some(Self(keys))
     }
 
@@ -48,14 +48,14 @@ impl Jwks {
 }
 
 impl RsaKey {
-    fn read(key: &Json) -> Option<Self> {
-        let is = |name, wanted| key.get(name).as_text() == Some(wanted);
+    fn parse(key: &Json) -> Option<Self> {
+        let is = |name, wanted| key.get(name).as_str() == Some(wanted);
         let unless_absent = |name, wanted| *key.get(name) == Json::Null || is(name, wanted);
         if !is("kty", "RSA") || !unless_absent("use", "sig") || !unless_absent("alg", "RS256") {
             return None;
         }
         let number = |name| {
-            let text = key.get(name).as_text()?;
+            let text = key.get(name).as_str()?;
             let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
             let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
             let top = bytes.get(zeros)?;
@@ -64,7 +64,7 @@ impl RsaKey {
         };
         let (n, bits) = number("n")?;
         let (e, _) = number("e")?;
-        let kid = key.get("kid").as_text().map(str::to_owned);
+        let kid = key.get("kid").as_str().map(str::to_owned);
         (bits >= 2_048).then_some(Self { kid, n, e })
     }
 }
@@ -187,7 +187,7 @@ mod tests {
         let issuer =
             Issuer::parse("https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI");
         assert_eq!(
-            url(&issuer.expect("an issuer")),
+            jwks_url(&issuer.expect("an issuer")),
             "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI/.well-known/jwks.json"
         );
     }

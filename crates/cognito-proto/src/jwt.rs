@@ -1,7 +1,7 @@
 //! Claims of tokens, and the checks of them: OpenID Connect Core §3.1.3.7, RFC 8725 §3, and Amazon's "Verifying JSON
 //! web tokens".
 //!
-//! The current time is an argument. The app verifies signatures with the browser's Web Crypto API; [`Signed`] holds
+//! The current time is an argument. The app verifies signatures with the browser's Web Crypto API; [`JwsParts`] holds
 //! what it needs for that.
 
 use core::time::Duration;
@@ -21,11 +21,11 @@ use crate::time::UnixTime;
 pub const LEEWAY: Duration = Duration::from_secs(60);
 
 /// The longest lifetime of Cognito's ID and access tokens (API reference: `IdTokenValidity`, `AccessTokenValidity`).
-pub const LONGEST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+pub const MAX_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The values that the claims of every token must have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Expected {
+pub struct ExpectedClaims {
     /// The pool's issuers. `iss` is compared with them character by character.
     pub issuers: Issuers,
     /// The app client.
@@ -34,39 +34,39 @@ pub struct Expected {
 
 /// The reason why a token is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenFault {
+pub enum TokenValidationError {
     /// The token is not three parts of base64url. Header and payload must be JSON objects without duplicate members.
-    NotAToken,
+    MalformedJwt,
     /// The algorithm is not RS256, or the header has extensions that must be understood (RFC 7515 §4.1.11, RFC 7797
     /// §6).
-    Algorithm,
+    UnsupportedAlgorithm,
     /// This claim is missing or has the wrong type.
-    Claim(&'static str),
+    InvalidClaim(&'static str),
     /// The issuer is another one.
-    Issuer,
+    IssuerMismatch,
     /// The token was issued to another app client.
-    Audience,
+    AudienceMismatch,
     /// The token is an access token in place of an ID token, or the other way round.
-    Use,
+    WrongTokenUse,
     /// The token has expired.
     Expired,
     /// The token is not valid yet: this device's clock is slow, or the token is forged.
     NotYetValid,
     /// The ID token and the access token, or the old and the new tokens, name different users.
-    Subject,
+    SubjectMismatch,
     /// The token belongs to another authorization request than this browser's.
-    Nonce,
+    NonceMismatch,
     /// The ID token belongs to another access token.
-    AccessTokenHash,
+    AccessTokenHashMismatch,
     /// The issuer publishes no key with the ID in the token's header.
     UnknownKey,
     /// The signature is not valid for the key.
-    Signature,
+    InvalidSignature,
 }
 
 /// The parts of a token that are needed to verify its signature (RFC 7515 §5.2).
 #[derive(Debug, PartialEq, Eq)]
-pub struct Signed<'a> {
+pub struct JwsParts<'a> {
     /// The ID of the key, if the token has one. The key is looked up among the issuer's keys and nowhere else.
     pub key_id: Option<String>,
     /// The text that was signed.
@@ -75,37 +75,41 @@ pub struct Signed<'a> {
     pub signature: Vec<u8>,
 }
 
-impl<'a> Signed<'a> {
+impl<'a> JwsParts<'a> {
     /// Splits a token into its parts. Keys and URLs in its header are ignored (RFC 8725 §3.1).
-    pub fn read(token: &'a str) -> Result<Self, TokenFault> {
-        let (input, signature) = token.rsplit_once('.').ok_or(TokenFault::NotAToken)?;
-        let (header, _) = input.split_once('.').ok_or(TokenFault::NotAToken)?;
-        let header = header_of(header)?;
+    pub fn parse(token: &'a str) -> Result<Self, TokenValidationError> {
+        let (input, signature) = token
+            .rsplit_once('.')
+            .ok_or(TokenValidationError::MalformedJwt)?;
+        let (header, _) = input
+            .split_once('.')
+            .ok_or(TokenValidationError::MalformedJwt)?;
+        let header = parse_header(header)?;
         Ok(Self {
             key_id: match header.get("kid") {
                 Json::Null => None,
-                Json::Text(key_id) => Some(key_id.clone()),
-                _ => return Err(TokenFault::UnknownKey),
+                Json::String(key_id) => Some(key_id.clone()),
+                _ => return Err(TokenValidationError::UnknownKey),
             },
             input,
             signature: URL_SAFE_NO_PAD
                 .decode(signature)
-                .map_err(|_| TokenFault::NotAToken)?,
+                .map_err(|_| TokenValidationError::MalformedJwt)?,
         })
     }
 }
 
 /// Lists the claims of an ID token as texts, to show them to the user.
-pub fn members(token: &IdToken) -> Vec<(String, String)> {
-    let Ok(Claims {
-        members: Json::Object(members),
+pub fn id_token_claims(token: &IdToken) -> Vec<(String, String)> {
+    let Ok(UnverifiedJwt {
+        claims: Json::Object(members),
         ..
-    }) = Claims::read(token.reveal())
+    }) = UnverifiedJwt::parse(token.expose_secret())
     else {
         return Vec::new();
     };
     let shown = |value: Json| match value {
-        Json::Text(text) => text,
+        Json::String(text) => text,
         other => other.to_string(),
     };
     members
@@ -121,12 +125,12 @@ pub fn members(token: &IdToken) -> Vec<(String, String)> {
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-identity-federation-consolidate-users.html>
 pub fn identity_provider(token: &IdToken) -> Option<String> {
-    let claims = Claims::read(token.reveal()).ok()?;
-    let identities = claims.members.get("identities").items();
+    let claims = UnverifiedJwt::parse(token.expose_secret()).ok()?;
+    let identities = claims.claims.get("identities").items();
     let primary = identities
         .iter()
-        .find(|identity| identity.get("primary").as_text() == Some("true"))?;
-    Some(primary.get("providerName").as_text()?.to_owned())
+        .find(|identity| identity.get("primary").as_str() == Some("true"))?;
+    Some(primary.get("providerName").as_str()?.to_owned())
 }
 
 /// The checked claims of an ID token.
@@ -154,48 +158,48 @@ pub struct IdClaims {
 
 impl IdClaims {
     /// Parses an ID token and checks everything except its [`Validity`], which depends on the time.
-    pub fn check(token: &IdToken, expected: &Expected) -> Result<Self, TokenFault> {
-        let claims = Claims::read(token.reveal())?;
+    pub fn check(token: &IdToken, expected: &ExpectedClaims) -> Result<Self, TokenValidationError> {
+        let claims = UnverifiedJwt::parse(token.expose_secret())?;
         // A token whose header says that it is an access token is no ID token (RFC 9068 §4).
         if claims.is_typed_access_token() {
-            return Err(TokenFault::Use);
+            return Err(TokenValidationError::WrongTokenUse);
         }
-        let (issuer, validity) = claims.common(expected, "id")?;
+        let (issuer, validity) = claims.check_common(expected, "id")?;
         // Exactly one audience is accepted. Cognito's `aud` is a text, but RFC 7519 §4.1.3 also allows an array.
-        let audience = match claims.members.get("aud") {
+        let audience = match claims.claims.get("aud") {
             Json::Array(audience) => match audience.as_slice() {
-                [Json::Text(only)] => only,
-                _ => return Err(TokenFault::Audience),
+                [Json::String(only)] => only,
+                _ => return Err(TokenValidationError::AudienceMismatch),
             },
-            _ => claims.text("aud")?,
+            _ => claims.required_str("aud")?,
         };
         if audience != expected.client.as_str() {
-            return Err(TokenFault::Audience);
+            return Err(TokenValidationError::AudienceMismatch);
         }
         // If there is an `azp`, it must be this app client (OpenID Connect Core §3.1.3.7, step 5).
         if claims
-            .optional_text("azp")?
+            .optional_str("azp")?
             .is_some_and(|azp| azp != expected.client.as_str())
         {
-            return Err(TokenFault::Audience);
+            return Err(TokenValidationError::AudienceMismatch);
         }
         Ok(Self {
-            subject: claims.text("sub")?.to_owned(),
-            username: claims.text("cognito:username")?.to_owned(),
-            name: claims.optional_text("name")?.map(str::to_owned),
-            email: claims.optional_text("email")?.map(str::to_owned),
+            subject: claims.required_str("sub")?.to_owned(),
+            username: claims.required_str("cognito:username")?.to_owned(),
+            name: claims.optional_str("name")?.map(str::to_owned),
+            email: claims.optional_str("email")?.map(str::to_owned),
             issuer,
             validity,
-            nonce: claims.optional_text("nonce")?.map(str::to_owned),
-            access_token_hash: claims.optional_text("at_hash")?.map(str::to_owned),
+            nonce: claims.optional_str("nonce")?.map(str::to_owned),
+            access_token_hash: claims.optional_str("at_hash")?.map(str::to_owned),
         })
     }
 
     /// Whether the ID token belongs to this access token. A token without `at_hash` belongs to any (OpenID Connect
     /// Core §3.1.3.8).
-    pub fn is_for(&self, access: &AccessToken) -> bool {
+    pub fn matches_access_token(&self, access: &AccessToken) -> bool {
         self.access_token_hash.as_ref().is_none_or(|hash| {
-            let digest = Sha256::digest(access.reveal());
+            let digest = Sha256::digest(access.expose_secret());
             *hash == URL_SAFE_NO_PAD.encode(&digest[..digest.len() / 2])
         })
     }
@@ -220,22 +224,22 @@ pub struct AccessClaims {
 
 impl AccessClaims {
     /// Parses an access token and checks everything except its [`Validity`].
-    pub fn check(token: &AccessToken, expected: &Expected) -> Result<Self, TokenFault> {
-        let claims = Claims::read(token.reveal())?;
-        let (issuer, validity) = claims.common(expected, "access")?;
-        if claims.text("client_id")? != expected.client.as_str() {
-            return Err(TokenFault::Audience);
+    pub fn check(
+        token: &AccessToken,
+        expected: &ExpectedClaims,
+    ) -> Result<Self, TokenValidationError> {
+        let claims = UnverifiedJwt::parse(token.expose_secret())?;
+        let (issuer, validity) = claims.check_common(expected, "access")?;
+        if claims.required_str("client_id")? != expected.client.as_str() {
+            return Err(TokenValidationError::AudienceMismatch);
         }
         Ok(Self {
-            subject: claims.text("sub")?.to_owned(),
+            subject: claims.required_str("sub")?.to_owned(),
             issuer,
             validity,
-            scope: claims
-                .optional_text("scope")?
-                .unwrap_or_default()
-                .to_owned(),
+            scope: claims.optional_str("scope")?.unwrap_or_default().to_owned(),
             device_key: claims
-                .optional_text("device_key")?
+                .optional_str("device_key")?
                 .and_then(DeviceKey::parse),
         })
     }
@@ -253,17 +257,17 @@ pub struct Validity {
 }
 
 impl Validity {
-    /// Checks that a newly received token is valid at `now`. A token that was issued longer ago than [`LONGEST_LIFE`]
+    /// Checks that a newly received token is valid at `now`. A token that was issued longer ago than [`MAX_TOKEN_LIFETIME`]
     /// is rejected, even if its `exp` is later.
-    pub fn check(&self, now: UnixTime) -> Result<(), TokenFault> {
+    pub fn check(&self, now: UnixTime) -> Result<(), TokenValidationError> {
         if self.expires_at.plus(LEEWAY) <= now {
-            return Err(TokenFault::Expired);
+            return Err(TokenValidationError::Expired);
         }
         if self.not_before > now.plus(LEEWAY) {
-            return Err(TokenFault::NotYetValid);
+            return Err(TokenValidationError::NotYetValid);
         }
-        if self.issued_at.plus(LONGEST_LIFE).plus(LEEWAY) <= now {
-            return Err(TokenFault::Claim("iat"));
+        if self.issued_at.plus(MAX_TOKEN_LIFETIME).plus(LEEWAY) <= now {
+            return Err(TokenValidationError::InvalidClaim("iat"));
         }
         Ok(())
     }
@@ -271,7 +275,7 @@ impl Validity {
 
 impl Validity {
     /// Returns when two tokens of one answer are both valid.
-    pub(crate) fn and(self, other: Self) -> Self {
+    pub(crate) fn intersect(self, other: Self) -> Self {
         Self {
             issued_at: self.issued_at.min(other.issued_at),
             not_before: self.not_before.max(other.not_before),
@@ -284,20 +288,20 @@ impl Validity {
     /// `real`, the time that the app's server states, has priority over `guesses`. But a cached answer of the server
     /// may state an earlier time, at which the tokens would not be valid yet. In this case, and without `real`, the
     /// first guess counts at which they are valid. The error is the one of the first guess.
-    pub(crate) fn moment(
+    pub(crate) fn resolve_now(
         &self,
         real: Option<UnixTime>,
         guesses: &[UnixTime],
-    ) -> Result<UnixTime, TokenFault> {
+    ) -> Result<UnixTime, TokenValidationError> {
         let check = |now| self.check(now).map(|()| now);
         match real.map(check) {
-            None | Some(Err(TokenFault::NotYetValid)) => {}
+            None | Some(Err(TokenValidationError::NotYetValid)) => {}
             Some(judged) => return judged,
         }
         let first = guesses
             .first()
             .copied()
-            .map_or(Err(TokenFault::NotYetValid), check);
+            .map_or(Err(TokenValidationError::NotYetValid), check);
         first.or_else(|fault| {
             let fitting = guesses.iter().find_map(|guess| check(*guess).ok());
             fitting.ok_or(fault)
@@ -306,49 +310,49 @@ impl Validity {
 }
 
 /// The header and the payload of a token.
-struct Claims {
+struct UnverifiedJwt {
     header: Json,
-    members: Json,
+    claims: Json,
 }
 
-impl Claims {
-    fn read(token: &str) -> Result<Self, TokenFault> {
+impl UnverifiedJwt {
+    fn parse(token: &str) -> Result<Self, TokenValidationError> {
         let mut parts = token.split('.');
         let (Some(header), Some(payload), Some(_signature), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
-            return Err(TokenFault::NotAToken);
+            return Err(TokenValidationError::MalformedJwt);
         };
         Ok(Self {
-            header: header_of(header)?,
-            members: object(payload)?,
+            header: parse_header(header)?,
+            claims: parse_object(payload)?,
         })
     }
 
     /// Whether `typ` says that the token is an access token (RFC 9068 §2.1). Media types are compared without regard
     /// to case, and `application/` may be left out (RFC 7515 §4.1.9).
     fn is_typed_access_token(&self) -> bool {
-        let typ = self.header.get("typ").as_text().unwrap_or_default();
+        let typ = self.header.get("typ").as_str().unwrap_or_default();
         ["at+jwt", "application/at+jwt"]
             .iter()
             .any(|access| typ.eq_ignore_ascii_case(access))
     }
 
     /// Makes the checks that ID tokens and access tokens share.
-    fn common(
+    fn check_common(
         &self,
-        expected: &Expected,
+        expected: &ExpectedClaims,
         token_use: &str,
-    ) -> Result<(Issuer, Validity), TokenFault> {
-        let issuer = expected.issuers.find(self.text("iss")?);
-        let issuer = issuer.ok_or(TokenFault::Issuer)?.clone();
-        if self.text("token_use")? != token_use {
-            return Err(TokenFault::Use);
+    ) -> Result<(Issuer, Validity), TokenValidationError> {
+        let issuer = expected.issuers.find(self.required_str("iss")?);
+        let issuer = issuer.ok_or(TokenValidationError::IssuerMismatch)?.clone();
+        if self.required_str("token_use")? != token_use {
+            return Err(TokenValidationError::WrongTokenUse);
         }
-        let (issued_at, expires_at) = (self.moment("iat")?, self.moment("exp")?);
-        let not_before = match self.members.get("nbf") {
+        let (issued_at, expires_at) = (self.required_time("iat")?, self.required_time("exp")?);
+        let not_before = match self.claims.get("nbf") {
             Json::Null => issued_at,
-            _ => self.moment("nbf")?.max(issued_at),
+            _ => self.required_time("nbf")?.max(issued_at),
         };
         let validity = Validity {
             issued_at,
@@ -359,54 +363,54 @@ impl Claims {
     }
 
     /// Returns a required claim. It must not be empty, because an empty `sub` identifies no user.
-    fn text(&self, name: &'static str) -> Result<&str, TokenFault> {
-        let text = self.optional_text(name)?;
+    fn required_str(&self, name: &'static str) -> Result<&str, TokenValidationError> {
+        let text = self.optional_str(name)?;
         text.filter(|text| !text.is_empty())
-            .ok_or(TokenFault::Claim(name))
+            .ok_or(TokenValidationError::InvalidClaim(name))
     }
 
     /// Returns an optional claim. A claim of the wrong type is an error, not a missing claim.
-    fn optional_text(&self, name: &'static str) -> Result<Option<&str>, TokenFault> {
-        match self.members.get(name) {
+    fn optional_str(&self, name: &'static str) -> Result<Option<&str>, TokenValidationError> {
+        match self.claims.get(name) {
             Json::Null => Ok(None),
-            Json::Text(text) => Ok(Some(text)),
-            _ => Err(TokenFault::Claim(name)),
+            Json::String(text) => Ok(Some(text)),
+            _ => Err(TokenValidationError::InvalidClaim(name)),
         }
     }
 
-    fn moment(&self, name: &'static str) -> Result<UnixTime, TokenFault> {
-        self.members
+    fn required_time(&self, name: &'static str) -> Result<UnixTime, TokenValidationError> {
+        self.claims
             .get(name)
-            .as_whole()
+            .as_u64()
             .map(UnixTime::from_secs)
-            .ok_or(TokenFault::Claim(name))
+            .ok_or(TokenValidationError::InvalidClaim(name))
     }
 }
 
 /// Parses a header. The algorithm must be the expected one (RFC 8725 §3.1), and the signature must cover the encoded
 /// payload (`b64`, RFC 7797 §3).
-fn header_of(part: &str) -> Result<Json, TokenFault> {
-    let header = object(part)?;
+fn parse_header(part: &str) -> Result<Json, TokenValidationError> {
+    let header = parse_object(part)?;
     let is_encoded = matches!(header.get("b64"), Json::Null | Json::Bool(true));
-    if header.get("alg").as_text() != Some("RS256")
+    if header.get("alg").as_str() != Some("RS256")
         || *header.get("crit") != Json::Null
         || !is_encoded
     {
-        return Err(TokenFault::Algorithm);
+        return Err(TokenValidationError::UnsupportedAlgorithm);
     }
     Ok(header)
 }
 
 /// Parses a part of a token: a JSON object in base64url without padding. Its member names must be unique, because two
 /// parsers could read different values from duplicates (RFC 7515 §4, RFC 7519 §4).
-fn object(part: &str) -> Result<Json, TokenFault> {
+fn parse_object(part: &str) -> Result<Json, TokenValidationError> {
     let bytes = URL_SAFE_NO_PAD
         .decode(part)
-        .map_err(|_| TokenFault::NotAToken)?;
-    let text = core::str::from_utf8(&bytes).map_err(|_| TokenFault::NotAToken)?;
+        .map_err(|_| TokenValidationError::MalformedJwt)?;
+    let text = core::str::from_utf8(&bytes).map_err(|_| TokenValidationError::MalformedJwt)?;
     match Json::parse(text) {
         Ok(Json::Object(members)) if names_are_unique(&members) => Ok(Json::Object(members)),
-        _ => Err(TokenFault::NotAToken),
+        _ => Err(TokenValidationError::MalformedJwt),
     }
 }
 
@@ -423,12 +427,12 @@ pub(crate) mod tests {
 
     pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_795_072_100);
 
-    pub(crate) fn expected() -> Expected {
+    pub(crate) fn expected() -> ExpectedClaims {
         let pool = crate::ids::UserPoolId::parse("us-east-1_AbCdEfGhI").expect("a pool id");
-        let endpoint = crate::ids::HttpUrl::parse("https://cognito-idp.us-east-1.amazonaws.com")
+        let endpoint = crate::ids::SecureUrl::parse("https://cognito-idp.us-east-1.amazonaws.com")
             .expect("an address");
-        Expected {
-            issuers: Issuers::of(&pool, &endpoint, None),
+        ExpectedClaims {
+            issuers: Issuers::for_pool(&pool, &endpoint, None),
             client: ClientId::parse("1example23456789012345678").expect("a client id"),
         }
     }
@@ -489,16 +493,16 @@ pub(crate) mod tests {
         )
     }
 
-    fn check_id(change: &[(&str, Json)]) -> Result<IdClaims, TokenFault> {
+    fn check_id(change: &[(&str, Json)]) -> Result<IdClaims, TokenValidationError> {
         valid_id(&id_token(change))
     }
 
-    fn valid_id(token: &IdToken) -> Result<IdClaims, TokenFault> {
+    fn valid_id(token: &IdToken) -> Result<IdClaims, TokenValidationError> {
         let claims = IdClaims::check(token, &expected())?;
         claims.validity.check(NOW).map(|()| claims)
     }
 
-    fn check_access(change: &[(&str, Json)]) -> Result<AccessClaims, TokenFault> {
+    fn check_access(change: &[(&str, Json)]) -> Result<AccessClaims, TokenValidationError> {
         let claims = AccessClaims::check(&access_token(change), &expected())?;
         claims.validity.check(NOW).map(|()| claims)
     }
@@ -569,68 +573,140 @@ pub(crate) mod tests {
     fn each_claim_is_checked() {
         let slash = Json::from("https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI/");
         for (change, fault) in [
-            ([("iss", slash.clone())], TokenFault::Issuer),
-            ([("iss", Json::Null)], TokenFault::Claim("iss")),
-            ([("iss", Json::from(7))], TokenFault::Claim("iss")),
-            ([("aud", Json::from("another"))], TokenFault::Audience),
-            ([("aud", audience(&[CLIENT, "evil"]))], TokenFault::Audience),
-            ([("aud", audience(&[CLIENT, CLIENT]))], TokenFault::Audience),
-            ([("aud", audience(&["evil"]))], TokenFault::Audience),
-            ([("aud", audience(&[]))], TokenFault::Audience),
+            (
+                [("iss", slash.clone())],
+                TokenValidationError::IssuerMismatch,
+            ),
+            (
+                [("iss", Json::Null)],
+                TokenValidationError::InvalidClaim("iss"),
+            ),
+            (
+                [("iss", Json::from(7))],
+                TokenValidationError::InvalidClaim("iss"),
+            ),
+            (
+                [("aud", Json::from("another"))],
+                TokenValidationError::AudienceMismatch,
+            ),
+            (
+                [("aud", audience(&[CLIENT, "evil"]))],
+                TokenValidationError::AudienceMismatch,
+            ),
+            (
+                [("aud", audience(&[CLIENT, CLIENT]))],
+                TokenValidationError::AudienceMismatch,
+            ),
+            (
+                [("aud", audience(&["evil"]))],
+                TokenValidationError::AudienceMismatch,
+            ),
+            (
+                [("aud", audience(&[]))],
+                TokenValidationError::AudienceMismatch,
+            ),
             (
                 [("aud", Json::Array(vec![Json::from(7)]))],
-                TokenFault::Audience,
+                TokenValidationError::AudienceMismatch,
             ),
             // The token was issued longer ago than the longest lifetime of Cognito's tokens.
             (
                 [("iat", Json::from(1_795_072_100 - 86_400 - 60))],
-                TokenFault::Claim("iat"),
+                TokenValidationError::InvalidClaim("iat"),
             ),
-            ([("iat", Json::from(0))], TokenFault::Claim("iat")),
-            ([("azp", Json::from("another"))], TokenFault::Audience),
-            ([("token_use", Json::from("access"))], TokenFault::Use),
-            ([("exp", Json::from(1_795_072_040))], TokenFault::Expired),
+            (
+                [("iat", Json::from(0))],
+                TokenValidationError::InvalidClaim("iat"),
+            ),
+            (
+                [("azp", Json::from("another"))],
+                TokenValidationError::AudienceMismatch,
+            ),
+            (
+                [("token_use", Json::from("access"))],
+                TokenValidationError::WrongTokenUse,
+            ),
+            (
+                [("exp", Json::from(1_795_072_040))],
+                TokenValidationError::Expired,
+            ),
             (
                 [("exp", Json::from("1795075689"))],
-                TokenFault::Claim("exp"),
+                TokenValidationError::InvalidClaim("exp"),
             ),
-            ([("exp", Json::Null)], TokenFault::Claim("exp")),
+            (
+                [("exp", Json::Null)],
+                TokenValidationError::InvalidClaim("exp"),
+            ),
             (
                 [("iat", Json::from(1_795_072_161))],
-                TokenFault::NotYetValid,
+                TokenValidationError::NotYetValid,
             ),
             (
                 [("nbf", Json::from(1_795_072_161))],
-                TokenFault::NotYetValid,
+                TokenValidationError::NotYetValid,
             ),
-            ([("nbf", Json::from(true))], TokenFault::Claim("nbf")),
-            ([("sub", Json::Null)], TokenFault::Claim("sub")),
-            ([("sub", Json::from(""))], TokenFault::Claim("sub")),
+            (
+                [("nbf", Json::from(true))],
+                TokenValidationError::InvalidClaim("nbf"),
+            ),
+            (
+                [("sub", Json::Null)],
+                TokenValidationError::InvalidClaim("sub"),
+            ),
+            (
+                [("sub", Json::from(""))],
+                TokenValidationError::InvalidClaim("sub"),
+            ),
             (
                 [("cognito:username", Json::from(""))],
-                TokenFault::Claim("cognito:username"),
+                TokenValidationError::InvalidClaim("cognito:username"),
             ),
             (
                 [("cognito:username", Json::Null)],
-                TokenFault::Claim("cognito:username"),
+                TokenValidationError::InvalidClaim("cognito:username"),
             ),
-            ([("email", Json::from(true))], TokenFault::Claim("email")),
-            ([("nonce", Json::from(7))], TokenFault::Claim("nonce")),
-            ([("at_hash", Json::from(7))], TokenFault::Claim("at_hash")),
+            (
+                [("email", Json::from(true))],
+                TokenValidationError::InvalidClaim("email"),
+            ),
+            (
+                [("nonce", Json::from(7))],
+                TokenValidationError::InvalidClaim("nonce"),
+            ),
+            (
+                [("at_hash", Json::from(7))],
+                TokenValidationError::InvalidClaim("at_hash"),
+            ),
         ] {
             assert_eq!(check_id(&change), Err(fault), "{change:?}");
         }
         for (change, fault) in [
-            ([("iss", slash)], TokenFault::Issuer),
-            ([("client_id", Json::from("another"))], TokenFault::Audience),
-            ([("client_id", Json::Null)], TokenFault::Claim("client_id")),
-            ([("token_use", Json::from("id"))], TokenFault::Use),
-            ([("exp", Json::from(1_795_072_040))], TokenFault::Expired),
+            ([("iss", slash)], TokenValidationError::IssuerMismatch),
+            (
+                [("client_id", Json::from("another"))],
+                TokenValidationError::AudienceMismatch,
+            ),
+            (
+                [("client_id", Json::Null)],
+                TokenValidationError::InvalidClaim("client_id"),
+            ),
+            (
+                [("token_use", Json::from("id"))],
+                TokenValidationError::WrongTokenUse,
+            ),
+            (
+                [("exp", Json::from(1_795_072_040))],
+                TokenValidationError::Expired,
+            ),
             (
                 [("iat", Json::from(1_795_072_161))],
-                TokenFault::NotYetValid,
+                TokenValidationError::NotYetValid,
             ),
-            ([("sub", Json::Null)], TokenFault::Claim("sub")),
+            (
+                [("sub", Json::Null)],
+                TokenValidationError::InvalidClaim("sub"),
+            ),
         ] {
             assert_eq!(check_access(&change), Err(fault), "{change:?}");
         }
@@ -653,7 +729,11 @@ pub(crate) mod tests {
     /// An ID token with this header. `claims` is text that is inserted in front of its claims.
     fn written(header: &str, claims: &str) -> IdToken {
         let whole = id_token(&[]);
-        let payload = whole.reveal().split('.').nth(1).expect("three parts");
+        let payload = whole
+            .expose_secret()
+            .split('.')
+            .nth(1)
+            .expect("three parts");
         let payload = URL_SAFE_NO_PAD.decode(payload).expect("base64url");
         let payload = String::from_utf8(payload).expect("JSON");
         let payload = payload.replacen('{', &format!("{{{claims}"), 1);
@@ -677,7 +757,11 @@ pub(crate) mod tests {
             "application/at+jwt",
             "Application/AT+jwt",
         ] {
-            assert_eq!(typed(access), Err(TokenFault::Use), "{access}");
+            assert_eq!(
+                typed(access),
+                Err(TokenValidationError::WrongTokenUse),
+                "{access}"
+            );
         }
         for other in ["JWT", "jwt", ""] {
             assert_eq!(typed(other), Ok(()), "{other}");
@@ -696,11 +780,11 @@ pub(crate) mod tests {
             r#""x":1,"x":1,"#,
         ] {
             let refused = valid_id(&written(HEADER, twice));
-            assert_eq!(refused, Err(TokenFault::NotAToken), "{twice}");
+            assert_eq!(refused, Err(TokenValidationError::MalformedJwt), "{twice}");
         }
         let header = r#"{"alg":"none","kid":"Kh8=","alg":"RS256"}"#;
         let refused = valid_id(&written(header, ""));
-        assert_eq!(refused, Err(TokenFault::NotAToken));
+        assert_eq!(refused, Err(TokenValidationError::MalformedJwt));
     }
 
     #[test]
@@ -719,7 +803,7 @@ pub(crate) mod tests {
             let token = IdToken::new(token(header, payload, &[]));
             assert_eq!(
                 IdClaims::check(&token, &expected()),
-                Err(TokenFault::Algorithm),
+                Err(TokenValidationError::UnsupportedAlgorithm),
                 "{header}"
             );
         }
@@ -730,50 +814,54 @@ pub(crate) mod tests {
     fn an_id_token_names_the_access_token_it_was_made_for() {
         let access = AccessToken::new("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y");
         let claims = |hash: &str| check_id(&[("at_hash", hash.into())]).expect("good claims");
-        assert!(claims("77QmUPtjPfzWtF2AnpK9RQ").is_for(&access));
-        assert!(!claims("77QmUPtjPfzWtF2AnpK9RA").is_for(&access));
-        assert!(!claims("").is_for(&access));
-        assert!(check_id(&[]).expect("good claims").is_for(&access));
+        assert!(claims("77QmUPtjPfzWtF2AnpK9RQ").matches_access_token(&access));
+        assert!(!claims("77QmUPtjPfzWtF2AnpK9RA").matches_access_token(&access));
+        assert!(!claims("").matches_access_token(&access));
+        assert!(
+            check_id(&[])
+                .expect("good claims")
+                .matches_access_token(&access)
+        );
     }
 
     #[test]
     fn what_was_signed_and_by_which_key_is_read_from_the_token_alone() {
         let token = id_token(&[]);
-        let (input, _) = token.reveal().rsplit_once('.').expect("three parts");
+        let (input, _) = token.expose_secret().rsplit_once('.').expect("three parts");
         assert_eq!(
-            Signed::read(token.reveal()),
-            Ok(Signed {
+            JwsParts::parse(token.expose_secret()),
+            Ok(JwsParts {
                 key_id: Some("Kh8=".to_owned()),
                 input,
                 signature: b"sig".to_vec(),
             })
         );
         let nameless = written(r#"{"alg":"RS256"}"#, "");
-        let signed = Signed::read(nameless.reveal()).expect("a token");
+        let signed = JwsParts::parse(nameless.expose_secret()).expect("a token");
         assert_eq!(signed.key_id, None);
         let header = |text: &str| URL_SAFE_NO_PAD.encode(text);
         for (token, fault) in [
-            ("nothing".to_owned(), TokenFault::NotAToken),
+            ("nothing".to_owned(), TokenValidationError::MalformedJwt),
             (
                 format!("{}.e30.c2l", header(r#"{"alg":"none","kid":"k"}"#)),
-                TokenFault::Algorithm,
+                TokenValidationError::UnsupportedAlgorithm,
             ),
             (
                 format!("{}.e30.c2ln", header(r#"{"alg":"RS256","kid":7}"#)),
-                TokenFault::UnknownKey,
+                TokenValidationError::UnknownKey,
             ),
             (
                 format!("{}.e30.*", header(r#"{"alg":"RS256","kid":"k"}"#)),
-                TokenFault::NotAToken,
+                TokenValidationError::MalformedJwt,
             ),
         ] {
-            assert_eq!(Signed::read(&token), Err(fault), "{token}");
+            assert_eq!(JwsParts::parse(&token), Err(fault), "{token}");
         }
     }
 
     #[test]
     fn a_persons_claims_are_listed_as_they_came() {
-        let members = members(&id_token(&[(
+        let members = id_token_claims(&id_token(&[(
             "cognito:groups",
             Json::Array(vec!["admins".into()]),
         )]));
@@ -814,7 +902,7 @@ pub(crate) mod tests {
         ] {
             assert_eq!(
                 IdClaims::check(&IdToken::new(text.clone()), &expected()),
-                Err(TokenFault::NotAToken),
+                Err(TokenValidationError::MalformedJwt),
                 "{text}"
             );
         }

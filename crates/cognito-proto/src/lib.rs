@@ -6,11 +6,11 @@
 //! This example makes the first request of a sign-in with SRP and reads the challenge in the response:
 //!
 //! ```
-//! use cognito_proto::action::{Action, InitiateAuth, read_reply};
+//! use cognito_proto::action::{Action, InitiateAuth, parse_http_response};
 //! use cognito_proto::config::ConfiguredFlow;
 //! use cognito_proto::ids::{ClientId, UserPoolId, Username};
 //! use cognito_proto::secret::Password;
-//! use cognito_proto::sign_in::{Request, SignIn};
+//! use cognito_proto::sign_in::{AuthAction, SignIn};
 //! use cognito_proto::srp::Ephemeral;
 //! use cognito_proto::time::UnixTime;
 //!
@@ -20,19 +20,19 @@
 //! let key_pair = Ephemeral::from_bytes([7; 32]).expect("32 bytes from a secure generator");
 //!
 //! let sign_in = SignIn::new(ConfiguredFlow::UserSrp, &pool, username, None);
-//! let round = sign_in.with_password(Password::new("Correct-h0rse"), key_pair);
+//! let request = sign_in.with_password(Password::new("Correct-h0rse"), key_pair);
 //!
 //! // The caller sends this to the pool's endpoint ...
-//! let Request::Initiate(request) = round.request(&client) else {
+//! let AuthAction::Initiate(action) = request.action(&client) else {
 //!     unreachable!("a sign-in begins with InitiateAuth");
 //! };
-//! assert_eq!(request.body().get("AuthFlow").as_text(), Some("USER_SRP_AUTH"));
+//! assert_eq!(action.request_body().get("AuthFlow").as_str(), Some("USER_SRP_AUTH"));
 //!
-//! // ... and hands back what the pool answered. This answer lacks the parameters of its challenge.
+//! // ... and hands back the pool's response. This response lacks the parameters of its challenge.
 //! let body = r#"{"ChallengeName":"PASSWORD_VERIFIER","ChallengeParameters":{}}"#;
-//! let reply = read_reply::<InitiateAuth<'_>>(200, None, body).expect("a well-formed answer");
+//! let response = parse_http_response::<InitiateAuth<'_>>(200, None, body).expect("a well-formed response");
 //! let now = UnixTime::from_secs(1_795_072_089);
-//! assert!(round.answered(reply, now).is_err(), "SRP_B, SALT and SECRET_BLOCK are missing");
+//! assert!(request.on_response(response, now).is_err(), "SRP_B, SALT and SECRET_BLOCK are missing");
 //! ```
 //!
 //! | module | content | uses |
@@ -40,7 +40,7 @@
 //! | [`ids`] | identifiers that are not secret: pools, app clients, users, URLs | – |
 //! | [`issuers`] | the issuers of a pool's tokens | ids |
 //! | [`secret`] | passwords, tokens and codes, which `Debug` does not print | – |
-//! | `confirmation_code` | the parser of verification codes that a user typed | secret |
+//! | `verification_code` | the parser of verification codes that a user typed | secret |
 //! | [`time`] | times, and the format in which Cognito wants them | – |
 //! | [`json`] | a JSON parser and writer | – |
 //! | [`factor`] | the names of authentication factors | – |
@@ -59,11 +59,10 @@
 //! | [`session`] | the state machine of a session | tokens |
 //! | [`path_segment`] | IDs of a server in a URL path | oauth |
 //! | [`password_policy`] | the rules for new passwords | – |
-//! | [`return_path`] | the page to which a user returns after signing in | – |
+//! | [`return_to`] | the page to which a user returns after signing in | – |
 
 pub mod action;
 pub mod config;
-mod confirmation_code;
 pub mod device;
 pub mod error;
 pub mod factor;
@@ -76,12 +75,13 @@ pub mod oauth;
 pub mod password_policy;
 pub mod path_segment;
 pub mod pkce;
-pub mod return_path;
+pub mod return_to;
 pub mod secret;
 pub mod session;
 pub mod sign_in;
 pub mod time;
 pub mod tokens;
 pub mod totp;
+mod verification_code;
 
 pub use cognito_srp as srp;

@@ -1,27 +1,29 @@
 //! Sign-in through the pool's hosted pages: OAuth 2.0 (RFC 6749) with PKCE, and OpenID Connect, for a single-page
 //! app.
 //!
-//! The app stores a [`Pending`] record, redirects the browser to the URL of an [`Authorization`], parses the response
-//! with [`Arrival::read`] and checks it against the record with [`Response::settle`].
+//! The app stores a [`PendingAuthorization`] record, redirects the browser to the URL of an [`AuthorizationRequest`], parses the response
+//! with [`CallbackParams::parse`] and checks it against the record with [`AuthorizationResponse::verify`].
 
 mod authorize;
 mod callback;
 pub mod discovery;
 mod error;
-mod form;
 pub mod logout;
 mod pending;
 pub mod token;
+mod urlencoded;
 pub mod user_info;
 
-pub use crate::config::Hints;
-pub use authorize::Authorization;
-pub use callback::{Answer, Arrival, CallbackError, Response, Settled};
+pub use crate::config::AuthorizationHints;
+pub use authorize::AuthorizationRequest;
+pub use callback::{
+    AuthorizationResponse, CallbackError, CallbackParams, CodeOrTokens, VerifiedResponse,
+};
 pub use error::{OAuthError, OAuthErrorCode};
-pub use form::encode;
-pub(crate) use form::escape;
-pub use pending::{Pending, Redeeming, ResponseType};
-pub use token::{CodeExchange, Refresh, TokenError};
+pub use pending::{PendingAuthorization, Redemption, ResponseType};
+pub use token::{CodeExchange, RefreshTokenRequest, TokenResponseError};
+pub use urlencoded::encode_form;
+pub(crate) use urlencoded::percent_encode;
 
 use core::fmt;
 
@@ -33,7 +35,7 @@ const LENGTH: usize = 16;
 
 /// Declares a random value that ties a response to its request. URLs contain it, so it is no long-term secret, but it
 /// should not appear in logs.
-macro_rules! binding {
+macro_rules! random_token {
     ($(#[$doc:meta])* $name:ident $(: $derive:ident)*) => {
         $(#[$doc])*
         #[derive(PartialEq, Eq $(, $derive)*)]
@@ -52,7 +54,7 @@ macro_rules! binding {
             }
 
             /// The text as it is sent.
-            pub fn reveal(&self) -> &str {
+            pub fn expose_secret(&self) -> &str {
                 &self.0
             }
         }
@@ -65,13 +67,13 @@ macro_rules! binding {
     };
 }
 
-binding! {
+random_token! {
     /// `state`: identifies an authorization request and ties the response to this browser (RFC 6749 §10.12). It has
     /// no other content.
-    State
+    CsrfState
 }
 
-binding! {
+random_token! {
     /// `nonce`: ties the ID token to the authorization request (OpenID Connect Core §3.1.2.1).
     Nonce: Clone
 }
@@ -86,9 +88,9 @@ mod tests {
         // no vector of this length.
         let bytes = core::array::from_fn(|index| 240 + index as u8);
         let text = "8PHy8_T19vf4-fr7_P3-_w";
-        assert_eq!(State::from_random(&bytes).reveal(), text);
-        assert_eq!(Nonce::from_random(&bytes).reveal(), text);
-        assert_eq!(State::parse(text), Some(State::from_random(&bytes)));
+        assert_eq!(CsrfState::from_random(&bytes).expose_secret(), text);
+        assert_eq!(Nonce::from_random(&bytes).expose_secret(), text);
+        assert_eq!(CsrfState::parse(text), Some(CsrfState::from_random(&bytes)));
         assert_eq!(Nonce::parse(text), Some(Nonce::from_random(&bytes)));
     }
 
@@ -103,14 +105,17 @@ mod tests {
             "8PHy8_T19vf4-fr7_P3-_wAA",
             "../../poolgate.session",
         ] {
-            assert_eq!(State::parse(text), None, "{text}");
+            assert_eq!(CsrfState::parse(text), None, "{text}");
             assert_eq!(Nonce::parse(text), None, "{text}");
         }
     }
 
     #[test]
     fn neither_is_shown() {
-        assert_eq!(format!("{:?}", State::from_random(&[7; 16])), "State(…)");
+        assert_eq!(
+            format!("{:?}", CsrfState::from_random(&[7; 16])),
+            "State(…)"
+        );
         assert_eq!(format!("{:?}", Nonce::from_random(&[7; 16])), "Nonce(…)");
     }
 }

@@ -19,7 +19,7 @@ pub enum PasswordRule {
 
 impl PasswordRule {
     /// Whether `password` satisfies this rule. Returns `None` if the minimum length is unknown.
-    pub fn is_kept_by(self, password: &str) -> Option<bool> {
+    pub fn is_satisfied_by(self, password: &str) -> Option<bool> {
         /// The symbols of "Adding user pool password requirements" in Amazon's developer guide:
         /// <https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html>
         const SYMBOLS: &str = "^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+=";
@@ -40,7 +40,7 @@ impl PasswordRule {
     /// Returns the rule that an `InvalidPasswordException` names in its text. Nothing else in the response names it.
     ///
     /// The result is `None` for an unknown text, which the caller shows as it is.
-    pub fn from_refusal(message: &str) -> Option<Self> {
+    pub fn from_error_message(message: &str) -> Option<Self> {
         let complaint = message.strip_prefix("Password did not conform with policy: ")?;
         Some(match complaint.trim_end_matches('.') {
             "Password not long enough" => Self::MinimumLength(None),
@@ -65,27 +65,32 @@ mod tests {
     #[test]
     fn each_class_is_ascii_and_a_space_counts_only_inside() {
         assert_eq!(
-            PasswordRule::MinimumLength(Some(3)).is_kept_by("éàü"),
+            PasswordRule::MinimumLength(Some(3)).is_satisfied_by("éàü"),
             Some(true)
         );
         assert_eq!(
-            PasswordRule::MinimumLength(Some(4)).is_kept_by("éàü"),
+            PasswordRule::MinimumLength(Some(4)).is_satisfied_by("éàü"),
             Some(false)
         );
-        assert_eq!(PasswordRule::MinimumLength(None).is_kept_by("abc"), None);
-        assert_eq!(PasswordRule::Uppercase.is_kept_by("É"), Some(false));
-        assert_eq!(PasswordRule::Number.is_kept_by("٣"), Some(false));
-        assert_eq!(PasswordRule::Symbol.is_kept_by("a b"), Some(true));
-        assert_eq!(PasswordRule::Symbol.is_kept_by(" ab "), Some(false));
-        assert_eq!(PasswordRule::Symbol.is_kept_by("§"), Some(false));
-        assert_eq!(PasswordRule::Symbol.is_kept_by("a~b"), Some(true));
+        assert_eq!(
+            PasswordRule::MinimumLength(None).is_satisfied_by("abc"),
+            None
+        );
+        assert_eq!(PasswordRule::Uppercase.is_satisfied_by("É"), Some(false));
+        assert_eq!(PasswordRule::Number.is_satisfied_by("٣"), Some(false));
+        assert_eq!(PasswordRule::Symbol.is_satisfied_by("a b"), Some(true));
+        assert_eq!(PasswordRule::Symbol.is_satisfied_by(" ab "), Some(false));
+        assert_eq!(PasswordRule::Symbol.is_satisfied_by("§"), Some(false));
+        assert_eq!(PasswordRule::Symbol.is_satisfied_by("a~b"), Some(true));
     }
 
     /// The five texts of Cognito's `InvalidPasswordException`.
     #[test]
     fn the_services_own_words_name_the_rule() {
         let rule = |end: &str| {
-            PasswordRule::from_refusal(&format!("Password did not conform with policy: {end}"))
+            PasswordRule::from_error_message(&format!(
+                "Password did not conform with policy: {end}"
+            ))
         };
         assert_eq!(
             rule("Password not long enough"),
@@ -108,6 +113,9 @@ mod tests {
             Some(PasswordRule::Symbol)
         );
         assert_eq!(rule("Password must have runes"), None);
-        assert_eq!(PasswordRule::from_refusal("Password not long enough"), None);
+        assert_eq!(
+            PasswordRule::from_error_message("Password not long enough"),
+            None
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! A server's ID as one segment of a URL path.
 
-use crate::oauth::escape;
+use crate::oauth::percent_encode;
 
 /// An ID that a server assigned, for use as one segment of a path (RFC 3986 §3.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl PathSegment {
 
     /// The ID as it appears in a path. All characters except the unreserved ones (RFC 3986 §2.3) are percent-encoded.
     pub fn encoded(&self) -> String {
-        escape(&self.0)
+        percent_encode(&self.0)
     }
 }
 

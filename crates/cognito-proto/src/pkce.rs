@@ -29,8 +29,8 @@ impl CodeVerifier {
     }
 
     /// The code challenge of the authorization request: `BASE64URL(SHA256(verifier))` (RFC 7636 §4.2).
-    pub fn challenge(&self) -> String {
-        URL_SAFE_NO_PAD.encode(Sha256::digest(self.reveal()))
+    pub fn code_challenge(&self) -> String {
+        URL_SAFE_NO_PAD.encode(Sha256::digest(self.expose_secret()))
     }
 }
 
@@ -47,11 +47,11 @@ mod tests {
         ];
         let verifier = CodeVerifier::from_random(&octets);
         assert_eq!(
-            verifier.reveal(),
+            verifier.expose_secret(),
             "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
         );
         assert_eq!(
-            verifier.challenge(),
+            verifier.code_challenge(),
             "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
         );
     }
@@ -61,7 +61,7 @@ mod tests {
         for length in [43, 128] {
             let text = "aZ0-._~".repeat(19)[..length].to_owned();
             let read = CodeVerifier::parse(&text).expect("a verifier");
-            assert_eq!(read.reveal(), text);
+            assert_eq!(read.expose_secret(), text);
         }
         for wrong in [
             String::new(),

@@ -10,7 +10,7 @@ macro_rules! opaque {
 
         impl $name {
             /// The text, for the code that sends or hashes it.
-            pub fn reveal(&self) -> &str {
+            pub fn expose_secret(&self) -> &str {
                 &self.0
             }
         }
@@ -50,7 +50,7 @@ secret! {
 }
 secret! {
     /// A verification code. Cognito's have 6 or 8 digits, but the length is not specified.
-    ConfirmationCode
+    VerificationCode
 }
 secret! {
     /// The authorization code of a callback (RFC 6749 §4.1.2). It can be used once, within five minutes.
@@ -106,6 +106,9 @@ mod tests {
 
     #[test]
     fn a_password_is_kept_exactly_as_typed() {
-        assert_eq!(Password::new("  pâss\tword ").reveal(), "  pâss\tword ");
+        assert_eq!(
+            Password::new("  pâss\tword ").expose_secret(),
+            "  pâss\tword "
+        );
     }
 }

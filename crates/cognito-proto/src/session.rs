@@ -4,39 +4,39 @@
 //!
 //! | state | event | new state | effects |
 //! |---|---|---|---|
-//! | Restoring | Restored(nothing / an end / tokens) | SignedOut / SignedIn | – / schedule the refresh, verify |
+//! | Restoring | Restored(none / an end reason / tokens) | SignedOut / SignedIn | – / schedule the refresh, verify |
 //! | Restoring | Restored(only a refresh token) | Recovering, request sent | recover |
 //! | Recovering | RefreshDue, if no request is under way | Recovering, request sent | recover |
-//! | Recovering | Refreshed(held, tokens / refused / invalid) | SignedIn / SignedOut | as in Refreshing |
-//! | Recovering | Refreshed(held, no answer) | Recovering, no request under way | schedule a retry |
-//! | SignedOut | Granted(tokens) | SignedIn | save, schedule the refresh |
-//! | Recovering | Granted(tokens) | SignedIn | revoke `held`, save, schedule the refresh |
-//! | SignedIn, Refreshing | Granted(tokens) | SignedIn, new tokens | revoke `held`, save, schedule the refresh |
+//! | Recovering | RefreshFinished(held, tokens / refused / invalid) | SignedIn / SignedOut | as in Refreshing |
+//! | Recovering | RefreshFinished(held, no answer) | Recovering, no request under way | schedule a retry |
+//! | SignedOut | SignedIn(tokens) | SignedIn | save, schedule the refresh |
+//! | Recovering | SignedIn(tokens) | SignedIn | revoke `held`, save, schedule the refresh |
+//! | SignedIn, Refreshing | SignedIn(tokens) | SignedIn, new tokens | revoke `held`, save, schedule the refresh |
 //! | SignedIn, not due yet | RefreshDue | unchanged | schedule the refresh |
-//! | SignedIn | RefreshDue, or Doubted(the tokens in use) | Refreshing (the old tokens stay in use) | refresh |
-//! | SignedIn without a refresh token | RefreshDue | SignedOut(Expired) | save the end |
-//! | Refreshing | Refreshed(held, tokens) | SignedIn | save, schedule the refresh |
-//! | Refreshing | Refreshed(held, refused) | SignedOut(Expired) | save the end |
-//! | Refreshing | Refreshed(held, invalid) | SignedOut(Untrusted) | save the end, revoke `held` |
-//! | Refreshing | Refreshed(held, no answer) | SignedIn | schedule a retry |
-//! | any | Refreshed(other, tokens with a third refresh token) | unchanged | revoke the third |
-//! | SignedOut, Recovering | Seen(tokens) | SignedIn | schedule the refresh, verify |
-//! | SignedIn, Refreshing | Seen(other tokens) | SignedIn with those | schedule the refresh, verify |
-//! | SignedIn, Refreshing | Seen(only held) | unchanged | save |
-//! | any but Restoring | Seen(only a refresh token), unless it is held | Recovering, request sent | recover |
-//! | SignedIn, Refreshing, Recovering | Seen(nothing / an end) | SignedOut(Elsewhere / that reason) | – |
-//! | SignedIn, Refreshing | Disproved(the tokens in use) | SignedOut(Untrusted) | save the end, revoke `held` |
-//! | SignedIn, Refreshing | SignOutAsked | SignedOut(Asked) | clear the record, end the session on the server |
-//! | SignedIn, Refreshing, Recovering | Left | SignedOut(Left) | revoke `held` |
+//! | SignedIn | RefreshDue, or TokensRejected(the tokens in use) | Refreshing (the old tokens stay in use) | refresh |
+//! | SignedIn without a refresh token | RefreshDue | SignedOut(Expired) | save the reason |
+//! | Refreshing | RefreshFinished(held, tokens) | SignedIn | save, schedule the refresh |
+//! | Refreshing | RefreshFinished(held, refused) | SignedOut(Expired) | save the reason |
+//! | Refreshing | RefreshFinished(held, invalid) | SignedOut(TokensInvalid) | save the reason, revoke `held` |
+//! | Refreshing | RefreshFinished(held, no answer) | SignedIn | schedule a retry |
+//! | any | RefreshFinished(other, tokens with a third refresh token) | unchanged | revoke the third |
+//! | SignedOut, Recovering | StorageChanged(tokens) | SignedIn | schedule the refresh, verify |
+//! | SignedIn, Refreshing | StorageChanged(other tokens) | SignedIn with those | schedule the refresh, verify |
+//! | SignedIn, Refreshing | StorageChanged(only held) | unchanged | save |
+//! | any but Restoring | StorageChanged(only a refresh token), unless it is held | Recovering, request sent | recover |
+//! | SignedIn, Refreshing, Recovering | StorageChanged(none / an end reason) | SignedOut(StorageCleared / that reason) | – |
+//! | SignedIn, Refreshing | SignaturesInvalid(the tokens in use) | SignedOut(TokensInvalid) | save the reason, revoke `held` |
+//! | SignedIn, Refreshing | SignOutRequested | SignedOut(UserRequested) | clear the record, end the session on the server |
+//! | SignedIn, Refreshing, Recovering | PageUnloaded | SignedOut(PageUnloaded) | revoke `held` |
 //! | any | any other event | unchanged | none, because late and repeated events change nothing |
 
 use core::time::Duration;
 
 use crate::json::Json;
-use crate::jwt::Expected;
+use crate::jwt::ExpectedClaims;
 use crate::secret::RefreshToken;
 use crate::time::UnixTime;
-use crate::tokens::{Damaged, RefreshGrant, Tokens};
+use crate::tokens::{RecordError, RefreshGrant, Tokens};
 
 /// The state of the session in this tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,10 +48,10 @@ pub enum Session {
         /// The refresh token and how it was obtained.
         grant: RefreshGrant,
         /// True while a request is under way. If false, the next [`Event::RefreshDue`] sends one.
-        is_asked: bool,
+        is_request_sent: bool,
     },
     /// No user is signed in.
-    SignedOut(Why),
+    SignedOut(SignOutReason),
     /// A user is signed in with these tokens.
     SignedIn(Tokens),
     /// A user is signed in, and new tokens have been requested. The old tokens stay in use until the answer comes.
@@ -60,19 +60,19 @@ pub enum Session {
 
 /// The reason why no user is signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum SignOutReason {
     /// No user has signed in yet.
-    NotSignedIn,
+    NeverSignedIn,
     /// The service refused the refresh, or the session expired and has no refresh token.
     Expired,
     /// The tokens failed a check, at a refresh or when their signatures were verified.
-    Untrusted,
+    TokensInvalid,
     /// The user signed out.
-    Asked,
+    UserRequested,
     /// The stored record is gone: the user signed out in another tab, or cleared the site's data.
-    Elsewhere,
+    StorageCleared,
     /// The user left the page, and the session was stored nowhere else.
-    Left,
+    PageUnloaded,
 }
 
 /// An input of the state machine: something that happened.
@@ -83,28 +83,28 @@ pub enum Why {
 )]
 pub enum Event {
     /// The stored record was read at startup.
-    Restored(Kept),
+    Restored(StoredSession),
     /// A sign-in succeeded.
-    Granted(Tokens),
-    /// The time set by [`Effect::WakeAt`] has come, or the device woke up.
+    SignedIn(Tokens),
+    /// The time set by [`Effect::ScheduleRefresh`] has come, or the device woke up.
     RefreshDue,
     /// An API rejected these tokens although they have not expired.
-    Doubted(Tokens),
+    TokensRejected(Tokens),
     /// These tokens came from the browser's storage, and their signatures turned out to be invalid.
-    Disproved(Tokens),
+    SignaturesInvalid(Tokens),
     /// A refresh has finished.
-    Refreshed {
+    RefreshFinished {
         /// The refresh token that the request used.
-        spent: RefreshToken,
+        used_token: RefreshToken,
         /// The result of the request.
-        renewal: Renewal,
+        result: RefreshResult,
     },
     /// The stored record was read again, because another tab may have changed it.
-    Seen(Kept),
+    StorageChanged(StoredSession),
     /// The user asked to sign out.
-    SignOutAsked,
+    SignOutRequested,
     /// The user left the page, and only that page held the session.
-    Left,
+    PageUnloaded,
 }
 
 /// The session record found in the browser's storage.
@@ -113,77 +113,79 @@ pub enum Event {
     clippy::large_enum_variant,
     reason = "one lives at a time, for a moment"
 )]
-pub enum Kept {
+pub enum StoredSession {
     /// No record of this app.
-    Nothing,
+    None,
     /// Tokens that passed all checks except the one of their signatures.
     Tokens(Tokens),
     /// A refresh token. The rest of the record is damaged.
     RefreshGrant(RefreshGrant),
     /// A note that the session ended without the user's doing. Other tabs and later page loads read the reason from
     /// it.
-    End(End),
+    Ended(SessionEndReason),
 }
 
 /// The reason for a session's end that the user did not ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// See [`Why::Expired`].
+pub enum SessionEndReason {
+    /// See [`SignOutReason::Expired`].
     Expired,
-    /// See [`Why::Untrusted`].
-    Untrusted,
+    /// See [`SignOutReason::TokensInvalid`].
+    TokensInvalid,
 }
 
-/// The version of the record in which [`End`] is stored.
-const END_VERSION: u64 = 1;
+/// The version of the record in which [`SessionEndReason`] is stored.
+const END_RECORD_VERSION: u64 = 1;
 
-impl End {
-    const ALL: [Self; 2] = [Self::Expired, Self::Untrusted];
+impl SessionEndReason {
+    const ALL: [Self; 2] = [Self::Expired, Self::TokensInvalid];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::Expired => "expired",
-            Self::Untrusted => "untrusted",
+            Self::TokensInvalid => "untrusted",
         }
     }
 
     /// Serializes the reason. The text is stored in place of the session's record.
-    pub fn to_record(self) -> String {
+    pub fn to_json(self) -> String {
         let members = [
-            ("endVersion", END_VERSION.into()),
+            ("endVersion", END_RECORD_VERSION.into()),
             ("ended", self.as_str().into()),
         ];
         Json::object(members).to_string()
     }
 
-    fn from_record(record: &str) -> Option<Self> {
+    fn from_json(record: &str) -> Option<Self> {
         let note = Json::parse(record).ok()?;
-        let reason = note.get("ended").as_text()?;
-        let is_known = note.get("endVersion").as_whole() == Some(END_VERSION);
+        let reason = note.get("ended").as_str()?;
+        let is_known = note.get("endVersion").as_u64() == Some(END_RECORD_VERSION);
         let end = Self::ALL.into_iter().find(|end| end.as_str() == reason);
         end.filter(|_| is_known)
     }
 }
 
-impl From<End> for Why {
-    fn from(end: End) -> Self {
+impl From<SessionEndReason> for SignOutReason {
+    fn from(end: SessionEndReason) -> Self {
         match end {
-            End::Expired => Self::Expired,
-            End::Untrusted => Self::Untrusted,
+            SessionEndReason::Expired => Self::Expired,
+            SessionEndReason::TokensInvalid => Self::TokensInvalid,
         }
     }
 }
 
-impl Kept {
+impl StoredSession {
     /// Parses what was stored: the record of a session, or the reason for its end.
-    pub fn read(record: Option<&str>, expected: &Expected, now: UnixTime) -> Self {
+    pub fn parse(record: Option<&str>, expected: &ExpectedClaims, now: UnixTime) -> Self {
         let Some(record) = record else {
-            return Self::Nothing;
+            return Self::None;
         };
-        match Tokens::from_record(record, expected, now) {
+        match Tokens::from_json(record, expected, now) {
             Ok(tokens) => Self::Tokens(tokens),
-            Err(Damaged::Renewable(grant)) => Self::RefreshGrant(grant),
-            Err(Damaged::Lost) => End::from_record(record).map_or(Self::Nothing, Self::End),
+            Err(RecordError::Refreshable(grant)) => Self::RefreshGrant(grant),
+            Err(RecordError::Unusable) => {
+                SessionEndReason::from_json(record).map_or(Self::None, Self::Ended)
+            }
         }
     }
 }
@@ -194,13 +196,13 @@ impl Kept {
     clippy::large_enum_variant,
     reason = "one lives at a time, for a moment"
 )]
-pub enum Renewal {
+pub enum RefreshResult {
     /// New tokens that passed the checks.
-    Granted(Tokens),
+    Refreshed(Tokens),
     /// The service refused the refresh token.
-    Refused,
+    Rejected,
     /// Tokens that did not pass the checks.
-    Unbelievable,
+    Invalid,
     /// No answer, or an answer that asks to try again later. The duration is the time to wait. Being offline does not
     /// sign the user out.
     Unreachable(Duration),
@@ -210,24 +212,24 @@ pub enum Renewal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Write the session's record, in place of any other.
-    Keep(Tokens),
+    SaveSession(Tokens),
     /// Remove the record.
-    Forget,
-    /// Write the reason for the end ([`End::to_record`]) in place of the session's record.
-    NoteEnd(End),
+    ClearSession,
+    /// Write the reason for the end ([`SessionEndReason::to_json`]) in place of the session's record.
+    SaveEndReason(SessionEndReason),
     /// Send [`Event::RefreshDue`] at this time, or at once if it has passed.
-    WakeAt(UnixTime),
-    /// Request new tokens for these, then send [`Event::Refreshed`].
+    ScheduleRefresh(UnixTime),
+    /// Request new tokens for these, then send [`Event::RefreshFinished`].
     Refresh(Tokens),
-    /// Request tokens with the refresh token of a damaged record, then send [`Event::Refreshed`].
+    /// Request tokens with the refresh token of a damaged record, then send [`Event::RefreshFinished`].
     Recover(RefreshGrant),
-    /// Verify the signatures of these tokens in the background, and send [`Event::Disproved`] if one is invalid.
+    /// Verify the signatures of these tokens in the background, and send [`Event::SignaturesInvalid`] if one is invalid.
     Verify(Tokens),
     /// Revoke this refresh token.
     Revoke(RefreshToken),
     /// End the session on the server: revoke its tokens, and visit `/logout` if the user signed in through the hosted
     /// pages.
-    Leave(Tokens),
+    EndRemoteSession(Tokens),
 }
 
 /// Returns how long to wait before a refresh without an answer is tried again. `failures` is the number of failures
@@ -236,7 +238,7 @@ pub enum Effect {
 /// The wait starts at 15 seconds, doubles with each failure and is limited to five minutes. It is longer if the
 /// service asked for more in `Retry-After`, but at most an hour. `jitter` adds up to half of the wait, so that the
 /// tabs and devices do not all retry at the same time after an outage.
-pub fn patience(failures: u32, retry_after: Option<Duration>, jitter: u8) -> Duration {
+pub fn refresh_backoff(failures: u32, retry_after: Option<Duration>, jitter: u8) -> Duration {
     let wait = Duration::from_secs(15 << failures.clamp(1, 6).saturating_sub(1))
         .min(Duration::from_secs(300))
         .max(retry_after.unwrap_or_default())
@@ -255,144 +257,162 @@ impl Session {
 
     /// Applies an event. Returns the new session and the effects to run, by the table in the module's documentation.
     #[must_use]
-    pub fn step(self, event: Event, now: UnixTime) -> (Self, Vec<Effect>) {
+    pub fn apply(self, event: Event, now: UnixTime) -> (Self, Vec<Effect>) {
         match (self, event) {
-            (Self::Restoring, Event::Restored(Kept::Nothing)) => {
-                (Self::SignedOut(Why::NotSignedIn), vec![])
+            (Self::Restoring, Event::Restored(StoredSession::None)) => {
+                (Self::SignedOut(SignOutReason::NeverSignedIn), vec![])
             }
-            (Self::Restoring, Event::Restored(Kept::End(end))) => {
+            (Self::Restoring, Event::Restored(StoredSession::Ended(end))) => {
                 (Self::SignedOut(end.into()), vec![])
             }
-            (Self::Restoring, Event::Restored(Kept::Tokens(tokens))) => Self::found(tokens),
-            (Self::Restoring, Event::Restored(Kept::RefreshGrant(grant))) => {
-                Self::recovering(grant)
+            (Self::Restoring, Event::Restored(StoredSession::Tokens(tokens))) => {
+                Self::resume_unverified(tokens)
+            }
+            (Self::Restoring, Event::Restored(StoredSession::RefreshGrant(grant))) => {
+                Self::start_recovery(grant)
             }
             (
                 Self::Recovering {
                     grant,
-                    is_asked: false,
+                    is_request_sent: false,
                 },
                 Event::RefreshDue,
-            ) => Self::recovering(grant),
-            (Self::SignedOut(_), Event::Granted(tokens)) => Self::signed_in(tokens),
-            (Self::Recovering { grant, .. }, Event::Granted(tokens)) => {
-                let (session, mut effects) = Self::signed_in(tokens);
+            ) => Self::start_recovery(grant),
+            (Self::SignedOut(_), Event::SignedIn(tokens)) => Self::start_session(tokens),
+            (Self::Recovering { grant, .. }, Event::SignedIn(tokens)) => {
+                let (session, mut effects) = Self::start_session(tokens);
                 effects.insert(0, Effect::Revoke(grant.refresh_token));
                 (session, effects)
             }
-            (Self::SignedIn(old) | Self::Refreshing(old), Event::Granted(tokens)) => {
-                // No effect clears the record: `Keep` replaces the former user's record in one write.
-                let revoke = old.refresh().cloned().map(Effect::Revoke);
-                let (session, kept) = Self::signed_in(tokens);
+            (Self::SignedIn(old) | Self::Refreshing(old), Event::SignedIn(tokens)) => {
+                // No effect clears the record: `SaveSession` replaces the former user's record in one write.
+                let revoke = old.refresh_token().cloned().map(Effect::Revoke);
+                let (session, kept) = Self::start_session(tokens);
                 (session, revoke.into_iter().chain(kept).collect())
             }
-            (Self::SignedIn(tokens), Event::RefreshDue) if now < tokens.renew_at() => {
+            (Self::SignedIn(tokens), Event::RefreshDue) if now < tokens.refresh_at() => {
                 // Timers fire early if the delay is longer than they can count.
-                Self::taken_up(tokens)
+                Self::resume(tokens)
             }
-            (Self::SignedIn(tokens), Event::RefreshDue) if tokens.refresh().is_none() => {
-                Self::ended(End::Expired)
+            (Self::SignedIn(tokens), Event::RefreshDue) if tokens.refresh_token().is_none() => {
+                Self::end_session(SessionEndReason::Expired)
             }
-            (Self::SignedIn(tokens), Event::RefreshDue) => Self::refreshing(tokens),
-            (Self::SignedIn(tokens), Event::Doubted(doubted))
-                if tokens == doubted && tokens.refresh().is_some() =>
+            (Self::SignedIn(tokens), Event::RefreshDue) => Self::start_refresh(tokens),
+            (Self::SignedIn(tokens), Event::TokensRejected(doubted))
+                if tokens == doubted && tokens.refresh_token().is_some() =>
             {
-                Self::refreshing(tokens)
+                Self::start_refresh(tokens)
             }
-            (Self::Refreshing(held), Event::Refreshed { spent, renewal })
-                if held.refresh() == Some(&spent) =>
-            {
-                match renewal {
-                    Renewal::Granted(tokens) => Self::signed_in(tokens),
-                    Renewal::Refused => Self::ended(End::Expired),
-                    Renewal::Unbelievable => Self::untrusted(Some(spent)),
-                    Renewal::Unreachable(wait) => {
-                        (Self::SignedIn(held), vec![Effect::WakeAt(now.plus(wait))])
-                    }
+            (
+                Self::Refreshing(held),
+                Event::RefreshFinished {
+                    used_token: spent,
+                    result: renewal,
+                },
+            ) if held.refresh_token() == Some(&spent) => match renewal {
+                RefreshResult::Refreshed(tokens) => Self::start_session(tokens),
+                RefreshResult::Rejected => Self::end_session(SessionEndReason::Expired),
+                RefreshResult::Invalid => Self::reject_tokens(Some(spent)),
+                RefreshResult::Unreachable(wait) => (
+                    Self::SignedIn(held),
+                    vec![Effect::ScheduleRefresh(now.plus(wait))],
+                ),
+            },
+            (
+                Self::Recovering { grant, .. },
+                Event::RefreshFinished {
+                    used_token: spent,
+                    result: renewal,
+                },
+            ) if grant.refresh_token == spent => match renewal {
+                RefreshResult::Refreshed(tokens) => Self::start_session(tokens),
+                RefreshResult::Rejected => Self::end_session(SessionEndReason::Expired),
+                RefreshResult::Invalid => Self::reject_tokens(Some(spent)),
+                RefreshResult::Unreachable(wait) => {
+                    let session = Self::Recovering {
+                        grant,
+                        is_request_sent: false,
+                    };
+                    (session, vec![Effect::ScheduleRefresh(now.plus(wait))])
                 }
-            }
-            (Self::Recovering { grant, .. }, Event::Refreshed { spent, renewal })
-                if grant.refresh_token == spent =>
-            {
-                match renewal {
-                    Renewal::Granted(tokens) => Self::signed_in(tokens),
-                    Renewal::Refused => Self::ended(End::Expired),
-                    Renewal::Unbelievable => Self::untrusted(Some(spent)),
-                    Renewal::Unreachable(wait) => {
-                        let session = Self::Recovering {
-                            grant,
-                            is_asked: false,
-                        };
-                        (session, vec![Effect::WakeAt(now.plus(wait))])
-                    }
-                }
-            }
+            },
             // No session uses these tokens any more, and with refresh token rotation the new refresh token would stay
             // valid.
             (
                 session,
-                Event::Refreshed {
-                    spent,
-                    renewal: Renewal::Granted(tokens),
+                Event::RefreshFinished {
+                    used_token: spent,
+                    result: RefreshResult::Refreshed(tokens),
                 },
             ) => {
-                let held = session.tokens().and_then(Tokens::refresh);
+                let held = session.tokens().and_then(Tokens::refresh_token);
                 let ours = [Some(&spent), held];
                 let is_lost =
                     |fresh: &&RefreshToken| held != Some(&spent) && !ours.contains(&Some(fresh));
-                let revoke = tokens.refresh().filter(is_lost).cloned();
+                let revoke = tokens.refresh_token().filter(is_lost).cloned();
                 (session, revoke.map(Effect::Revoke).into_iter().collect())
             }
-            (Self::SignedOut(_) | Self::Recovering { .. }, Event::Seen(Kept::Tokens(tokens))) => {
-                Self::found(tokens)
-            }
-            (Self::SignedIn(held) | Self::Refreshing(held), Event::Seen(Kept::Tokens(tokens)))
-                if held != tokens =>
-            {
-                Self::found(tokens)
-            }
+            (
+                Self::SignedOut(_) | Self::Recovering { .. },
+                Event::StorageChanged(StoredSession::Tokens(tokens)),
+            ) => Self::resume_unverified(tokens),
+            (
+                Self::SignedIn(held) | Self::Refreshing(held),
+                Event::StorageChanged(StoredSession::Tokens(tokens)),
+            ) if held != tokens => Self::resume_unverified(tokens),
             (
                 session @ (Self::SignedIn(_) | Self::Refreshing(_)),
-                Event::Seen(Kept::RefreshGrant(grant)),
-            ) if session.tokens().and_then(Tokens::refresh) == Some(&grant.refresh_token) => {
-                let keep = session.tokens().cloned().map(Effect::Keep);
+                Event::StorageChanged(StoredSession::RefreshGrant(grant)),
+            ) if session.tokens().and_then(Tokens::refresh_token) == Some(&grant.refresh_token) => {
+                let keep = session.tokens().cloned().map(Effect::SaveSession);
                 (session, keep.into_iter().collect())
             }
-            (Self::Recovering { grant, is_asked }, Event::Seen(Kept::RefreshGrant(seen)))
-                if grant == seen =>
-            {
-                (Self::Recovering { grant, is_asked }, vec![])
-            }
+            (
+                Self::Recovering {
+                    grant,
+                    is_request_sent: is_asked,
+                },
+                Event::StorageChanged(StoredSession::RefreshGrant(seen)),
+            ) if grant == seen => (
+                Self::Recovering {
+                    grant,
+                    is_request_sent: is_asked,
+                },
+                vec![],
+            ),
             (
                 Self::SignedOut(_)
                 | Self::Recovering { .. }
                 | Self::SignedIn(_)
                 | Self::Refreshing(_),
-                Event::Seen(Kept::RefreshGrant(grant)),
-            ) => Self::recovering(grant),
+                Event::StorageChanged(StoredSession::RefreshGrant(grant)),
+            ) => Self::start_recovery(grant),
             (
                 Self::SignedIn(_) | Self::Refreshing(_) | Self::Recovering { .. },
-                Event::Seen(Kept::Nothing),
-            ) => (Self::SignedOut(Why::Elsewhere), vec![]),
+                Event::StorageChanged(StoredSession::None),
+            ) => (Self::SignedOut(SignOutReason::StorageCleared), vec![]),
             (
                 Self::SignedIn(_) | Self::Refreshing(_) | Self::Recovering { .. },
-                Event::Seen(Kept::End(end)),
+                Event::StorageChanged(StoredSession::Ended(end)),
             ) => (Self::SignedOut(end.into()), vec![]),
-            (Self::SignedIn(held) | Self::Refreshing(held), Event::Disproved(tokens))
+            (Self::SignedIn(held) | Self::Refreshing(held), Event::SignaturesInvalid(tokens))
                 if held == tokens =>
             {
-                Self::untrusted(held.refresh().cloned())
+                Self::reject_tokens(held.refresh_token().cloned())
             }
-            (Self::SignedIn(tokens) | Self::Refreshing(tokens), Event::SignOutAsked) => (
-                Self::SignedOut(Why::Asked),
-                vec![Effect::Forget, Effect::Leave(tokens)],
+            (Self::SignedIn(tokens) | Self::Refreshing(tokens), Event::SignOutRequested) => (
+                Self::SignedOut(SignOutReason::UserRequested),
+                vec![Effect::ClearSession, Effect::EndRemoteSession(tokens)],
             ),
-            (Self::SignedIn(tokens) | Self::Refreshing(tokens), Event::Left) => {
-                let revoke = tokens.refresh().cloned().map(Effect::Revoke);
-                (Self::SignedOut(Why::Left), revoke.into_iter().collect())
+            (Self::SignedIn(tokens) | Self::Refreshing(tokens), Event::PageUnloaded) => {
+                let revoke = tokens.refresh_token().cloned().map(Effect::Revoke);
+                (
+                    Self::SignedOut(SignOutReason::PageUnloaded),
+                    revoke.into_iter().collect(),
+                )
             }
-            (Self::Recovering { grant, .. }, Event::Left) => (
-                Self::SignedOut(Why::Left),
+            (Self::Recovering { grant, .. }, Event::PageUnloaded) => (
+                Self::SignedOut(SignOutReason::PageUnloaded),
                 vec![Effect::Revoke(grant.refresh_token)],
             ),
             (unchanged, _) => (unchanged, vec![]),
@@ -400,48 +420,51 @@ impl Session {
     }
 
     /// Signs in with tokens that are stored already.
-    fn taken_up(tokens: Tokens) -> (Self, Vec<Effect>) {
-        let wake = Effect::WakeAt(tokens.renew_at());
+    fn resume(tokens: Tokens) -> (Self, Vec<Effect>) {
+        let wake = Effect::ScheduleRefresh(tokens.refresh_at());
         (Self::SignedIn(tokens), vec![wake])
     }
 
     /// Signs in with tokens that were found in the browser's storage. They are used at once, while their signatures
     /// are verified in the background.
-    fn found(tokens: Tokens) -> (Self, Vec<Effect>) {
+    fn resume_unverified(tokens: Tokens) -> (Self, Vec<Effect>) {
         let verify = Effect::Verify(tokens.clone());
-        let (session, mut effects) = Self::taken_up(tokens);
+        let (session, mut effects) = Self::resume(tokens);
         effects.push(verify);
         (session, effects)
     }
 
-    fn recovering(grant: RefreshGrant) -> (Self, Vec<Effect>) {
+    fn start_recovery(grant: RefreshGrant) -> (Self, Vec<Effect>) {
         let effects = vec![Effect::Recover(grant.clone())];
         let session = Self::Recovering {
             grant,
-            is_asked: true,
+            is_request_sent: true,
         };
         (session, effects)
     }
 
-    fn signed_in(tokens: Tokens) -> (Self, Vec<Effect>) {
-        let keep = Effect::Keep(tokens.clone());
-        let (session, wake) = Self::taken_up(tokens);
+    fn start_session(tokens: Tokens) -> (Self, Vec<Effect>) {
+        let keep = Effect::SaveSession(tokens.clone());
+        let (session, wake) = Self::resume(tokens);
         (session, [keep].into_iter().chain(wake).collect())
     }
 
     /// Signs out for a reason that the user did not ask for.
-    fn ended(end: End) -> (Self, Vec<Effect>) {
-        (Self::SignedOut(end.into()), vec![Effect::NoteEnd(end)])
+    fn end_session(end: SessionEndReason) -> (Self, Vec<Effect>) {
+        (
+            Self::SignedOut(end.into()),
+            vec![Effect::SaveEndReason(end)],
+        )
     }
 
     /// Signs out because tokens failed a check, and revokes their refresh token.
-    fn untrusted(refresh: Option<RefreshToken>) -> (Self, Vec<Effect>) {
-        let (session, mut effects) = Self::ended(End::Untrusted);
+    fn reject_tokens(refresh: Option<RefreshToken>) -> (Self, Vec<Effect>) {
+        let (session, mut effects) = Self::end_session(SessionEndReason::TokensInvalid);
         effects.extend(refresh.map(Effect::Revoke));
         (session, effects)
     }
 
-    fn refreshing(tokens: Tokens) -> (Self, Vec<Effect>) {
+    fn start_refresh(tokens: Tokens) -> (Self, Vec<Effect>) {
         let effects = vec![Effect::Refresh(tokens.clone())];
         (Self::Refreshing(tokens), effects)
     }
@@ -451,18 +474,18 @@ impl Session {
 mod tests {
     use super::*;
     use crate::jwt::tests::{NOW, expected};
-    use crate::tokens::Door;
+    use crate::tokens::SignInMethod;
     use crate::tokens::tests::tokens as tokens_until;
 
     const RENEW_AT: UnixTime = UnixTime::from_secs(1_795_075_569);
 
-    const EVERY_WHY: [Why; 6] = [
-        Why::NotSignedIn,
-        Why::Expired,
-        Why::Untrusted,
-        Why::Asked,
-        Why::Elsewhere,
-        Why::Left,
+    const EVERY_WHY: [SignOutReason; 6] = [
+        SignOutReason::NeverSignedIn,
+        SignOutReason::Expired,
+        SignOutReason::TokensInvalid,
+        SignOutReason::UserRequested,
+        SignOutReason::StorageCleared,
+        SignOutReason::PageUnloaded,
     ];
 
     fn tokens(refresh: &str) -> Tokens {
@@ -473,10 +496,10 @@ mod tests {
         tokens_until(None, 1_795_075_689)
     }
 
-    fn refreshed(spent: &str, renewal: Renewal) -> Event {
-        Event::Refreshed {
-            spent: RefreshToken::new(spent),
-            renewal,
+    fn refreshed(spent: &str, renewal: RefreshResult) -> Event {
+        Event::RefreshFinished {
+            used_token: RefreshToken::new(spent),
+            result: renewal,
         }
     }
 
@@ -493,7 +516,7 @@ mod tests {
         after: Session,
         effects: Vec<Effect>,
     ) {
-        assert_eq!(before.step(event, now), (after, effects));
+        assert_eq!(before.apply(event, now), (after, effects));
     }
 
     /// The states in which a user is signed in.
@@ -508,22 +531,25 @@ mod tests {
     fn what_was_kept_is_taken_up_again() {
         check(
             Session::Restoring,
-            Event::Restored(Kept::Nothing),
-            Session::SignedOut(Why::NotSignedIn),
+            Event::Restored(StoredSession::None),
+            Session::SignedOut(SignOutReason::NeverSignedIn),
             vec![],
         );
         check(
             Session::Restoring,
-            Event::Restored(Kept::Tokens(tokens("r1"))),
+            Event::Restored(StoredSession::Tokens(tokens("r1"))),
             Session::SignedIn(tokens("r1")),
-            vec![Effect::WakeAt(RENEW_AT), Effect::Verify(tokens("r1"))],
+            vec![
+                Effect::ScheduleRefresh(RENEW_AT),
+                Effect::Verify(tokens("r1")),
+            ],
         );
     }
 
     fn grant(refresh: &str) -> RefreshGrant {
         RefreshGrant {
             refresh_token: RefreshToken::new(refresh),
-            door: Door::Direct,
+            method: SignInMethod::Direct,
             issuer: tokens(refresh).issuer().clone(),
         }
     }
@@ -531,14 +557,14 @@ mod tests {
     fn recovering(refresh: &str, is_asked: bool) -> Session {
         Session::Recovering {
             grant: grant(refresh),
-            is_asked,
+            is_request_sent: is_asked,
         }
     }
 
     #[test]
     fn a_refresh_token_alone_is_asked_for_tokens() {
         let recover = || vec![Effect::Recover(grant("r1"))];
-        let kept = || Kept::RefreshGrant(grant("r1"));
+        let kept = || StoredSession::RefreshGrant(grant("r1"));
         check(
             Session::Restoring,
             Event::Restored(kept()),
@@ -547,28 +573,31 @@ mod tests {
         );
         for (renewal, after, effects) in [
             (
-                Renewal::Granted(tokens("r2")),
+                RefreshResult::Refreshed(tokens("r2")),
                 Session::SignedIn(tokens("r2")),
-                vec![Effect::Keep(tokens("r2")), Effect::WakeAt(RENEW_AT)],
-            ),
-            (
-                Renewal::Refused,
-                Session::SignedOut(Why::Expired),
-                vec![Effect::NoteEnd(End::Expired)],
-            ),
-            (
-                Renewal::Unbelievable,
-                Session::SignedOut(Why::Untrusted),
                 vec![
-                    Effect::NoteEnd(End::Untrusted),
+                    Effect::SaveSession(tokens("r2")),
+                    Effect::ScheduleRefresh(RENEW_AT),
+                ],
+            ),
+            (
+                RefreshResult::Rejected,
+                Session::SignedOut(SignOutReason::Expired),
+                vec![Effect::SaveEndReason(SessionEndReason::Expired)],
+            ),
+            (
+                RefreshResult::Invalid,
+                Session::SignedOut(SignOutReason::TokensInvalid),
+                vec![
+                    Effect::SaveEndReason(SessionEndReason::TokensInvalid),
                     Effect::Revoke(RefreshToken::new("r1")),
                 ],
             ),
             // Being offline does not sign the user out.
             (
-                Renewal::Unreachable(Duration::from_secs(15)),
+                RefreshResult::Unreachable(Duration::from_secs(15)),
                 recovering("r1", false),
-                vec![Effect::WakeAt(UnixTime::from_secs(1_795_072_115))],
+                vec![Effect::ScheduleRefresh(UnixTime::from_secs(1_795_072_115))],
             ),
         ] {
             check(
@@ -587,9 +616,9 @@ mod tests {
         );
         for event in [
             Event::RefreshDue,
-            Event::Seen(kept()),
-            Event::SignOutAsked,
-            refreshed("r9", Renewal::Refused),
+            Event::StorageChanged(kept()),
+            Event::SignOutRequested,
+            refreshed("r9", RefreshResult::Rejected),
         ] {
             check(
                 recovering("r1", true),
@@ -606,35 +635,42 @@ mod tests {
         for is_asked in [true, false] {
             for (event, after, effects) in [
                 (
-                    Event::Granted(tokens("r2")),
+                    Event::SignedIn(tokens("r2")),
                     Session::SignedIn(tokens("r2")),
                     vec![
                         revoke(),
-                        Effect::Keep(tokens("r2")),
-                        Effect::WakeAt(RENEW_AT),
+                        Effect::SaveSession(tokens("r2")),
+                        Effect::ScheduleRefresh(RENEW_AT),
                     ],
                 ),
                 (
-                    Event::Seen(Kept::Tokens(tokens("r2"))),
+                    Event::StorageChanged(StoredSession::Tokens(tokens("r2"))),
                     Session::SignedIn(tokens("r2")),
-                    vec![Effect::WakeAt(RENEW_AT), Effect::Verify(tokens("r2"))],
+                    vec![
+                        Effect::ScheduleRefresh(RENEW_AT),
+                        Effect::Verify(tokens("r2")),
+                    ],
                 ),
                 (
-                    Event::Seen(Kept::RefreshGrant(grant("r2"))),
+                    Event::StorageChanged(StoredSession::RefreshGrant(grant("r2"))),
                     recovering("r2", true),
                     vec![Effect::Recover(grant("r2"))],
                 ),
                 (
-                    Event::Seen(Kept::Nothing),
-                    Session::SignedOut(Why::Elsewhere),
+                    Event::StorageChanged(StoredSession::None),
+                    Session::SignedOut(SignOutReason::StorageCleared),
                     vec![],
                 ),
                 (
-                    Event::Seen(Kept::End(End::Expired)),
-                    Session::SignedOut(Why::Expired),
+                    Event::StorageChanged(StoredSession::Ended(SessionEndReason::Expired)),
+                    Session::SignedOut(SignOutReason::Expired),
                     vec![],
                 ),
-                (Event::Left, Session::SignedOut(Why::Left), vec![revoke()]),
+                (
+                    Event::PageUnloaded,
+                    Session::SignedOut(SignOutReason::PageUnloaded),
+                    vec![revoke()],
+                ),
             ] {
                 check(recovering("r1", is_asked), event, after, effects);
             }
@@ -646,13 +682,13 @@ mod tests {
         for before in here() {
             check(
                 before.clone(),
-                Event::Seen(Kept::RefreshGrant(grant("r1"))),
+                Event::StorageChanged(StoredSession::RefreshGrant(grant("r1"))),
                 before.clone(),
-                vec![Effect::Keep(tokens("r1"))],
+                vec![Effect::SaveSession(tokens("r1"))],
             );
             check(
                 before,
-                Event::Seen(Kept::RefreshGrant(grant("r2"))),
+                Event::StorageChanged(StoredSession::RefreshGrant(grant("r2"))),
                 recovering("r2", true),
                 vec![Effect::Recover(grant("r2"))],
             );
@@ -660,7 +696,7 @@ mod tests {
         for why in EVERY_WHY {
             check(
                 Session::SignedOut(why),
-                Event::Seen(Kept::RefreshGrant(grant("r2"))),
+                Event::StorageChanged(StoredSession::RefreshGrant(grant("r2"))),
                 recovering("r2", true),
                 vec![Effect::Recover(grant("r2"))],
             );
@@ -672,29 +708,34 @@ mod tests {
         for before in here() {
             check(
                 before.clone(),
-                Event::Disproved(tokens("r1")),
-                Session::SignedOut(Why::Untrusted),
+                Event::SignaturesInvalid(tokens("r1")),
+                Session::SignedOut(SignOutReason::TokensInvalid),
                 vec![
-                    Effect::NoteEnd(End::Untrusted),
+                    Effect::SaveEndReason(SessionEndReason::TokensInvalid),
                     Effect::Revoke(RefreshToken::new("r1")),
                 ],
             );
             // These tokens were replaced by a refresh before the event came.
             check(
                 before.clone(),
-                Event::Disproved(tokens("r0")),
+                Event::SignaturesInvalid(tokens("r0")),
                 before,
                 vec![],
             );
         }
         check(
             Session::SignedIn(without_refresh()),
-            Event::Disproved(without_refresh()),
-            Session::SignedOut(Why::Untrusted),
-            vec![Effect::NoteEnd(End::Untrusted)],
+            Event::SignaturesInvalid(without_refresh()),
+            Session::SignedOut(SignOutReason::TokensInvalid),
+            vec![Effect::SaveEndReason(SessionEndReason::TokensInvalid)],
         );
-        let out = Session::SignedOut(Why::Asked);
-        check(out.clone(), Event::Disproved(tokens("r1")), out, vec![]);
+        let out = Session::SignedOut(SignOutReason::UserRequested);
+        check(
+            out.clone(),
+            Event::SignaturesInvalid(tokens("r1")),
+            out,
+            vec![],
+        );
     }
 
     #[test]
@@ -702,9 +743,12 @@ mod tests {
         for why in EVERY_WHY {
             check(
                 Session::SignedOut(why),
-                Event::Granted(tokens("r1")),
+                Event::SignedIn(tokens("r1")),
                 Session::SignedIn(tokens("r1")),
-                vec![Effect::Keep(tokens("r1")), Effect::WakeAt(RENEW_AT)],
+                vec![
+                    Effect::SaveSession(tokens("r1")),
+                    Effect::ScheduleRefresh(RENEW_AT),
+                ],
             );
         }
     }
@@ -714,12 +758,12 @@ mod tests {
         for before in here() {
             check(
                 before,
-                Event::Granted(tokens("r2")),
+                Event::SignedIn(tokens("r2")),
                 Session::SignedIn(tokens("r2")),
                 vec![
                     Effect::Revoke(RefreshToken::new("r1")),
-                    Effect::Keep(tokens("r2")),
-                    Effect::WakeAt(RENEW_AT),
+                    Effect::SaveSession(tokens("r2")),
+                    Effect::ScheduleRefresh(RENEW_AT),
                 ],
             );
         }
@@ -740,9 +784,12 @@ mod tests {
         );
         check(
             Session::Refreshing(tokens("r1")),
-            refreshed("r1", Renewal::Granted(tokens("r2"))),
+            refreshed("r1", RefreshResult::Refreshed(tokens("r2"))),
             Session::SignedIn(tokens("r2")),
-            vec![Effect::Keep(tokens("r2")), Effect::WakeAt(RENEW_AT)],
+            vec![
+                Effect::SaveSession(tokens("r2")),
+                Effect::ScheduleRefresh(RENEW_AT),
+            ],
         );
     }
 
@@ -750,22 +797,22 @@ mod tests {
     fn a_definite_no_ends_the_session_and_no_answer_does_not() {
         check(
             Session::Refreshing(tokens("r1")),
-            refreshed("r1", Renewal::Refused),
-            Session::SignedOut(Why::Expired),
-            vec![Effect::NoteEnd(End::Expired)],
+            refreshed("r1", RefreshResult::Rejected),
+            Session::SignedOut(SignOutReason::Expired),
+            vec![Effect::SaveEndReason(SessionEndReason::Expired)],
         );
         check(
             Session::Refreshing(tokens("r1")),
-            refreshed("r1", Renewal::Unreachable(Duration::from_secs(15))),
+            refreshed("r1", RefreshResult::Unreachable(Duration::from_secs(15))),
             Session::SignedIn(tokens("r1")),
-            vec![Effect::WakeAt(UnixTime::from_secs(1_795_072_115))],
+            vec![Effect::ScheduleRefresh(UnixTime::from_secs(1_795_072_115))],
         );
         check(
             Session::Refreshing(tokens("r1")),
-            refreshed("r1", Renewal::Unbelievable),
-            Session::SignedOut(Why::Untrusted),
+            refreshed("r1", RefreshResult::Invalid),
+            Session::SignedOut(SignOutReason::TokensInvalid),
             vec![
-                Effect::NoteEnd(End::Untrusted),
+                Effect::SaveEndReason(SessionEndReason::TokensInvalid),
                 Effect::Revoke(RefreshToken::new("r1")),
             ],
         );
@@ -773,20 +820,20 @@ mod tests {
 
     #[test]
     fn what_cannot_be_renewed_serves_to_its_end_and_no_longer() {
-        let end = without_refresh().renew_at();
+        let end = without_refresh().refresh_at();
         check_at(
             end.minus(Duration::from_secs(1)),
             Session::SignedIn(without_refresh()),
             Event::RefreshDue,
             Session::SignedIn(without_refresh()),
-            vec![Effect::WakeAt(end)],
+            vec![Effect::ScheduleRefresh(end)],
         );
         check_at(
             end,
             Session::SignedIn(without_refresh()),
             Event::RefreshDue,
-            Session::SignedOut(Why::Expired),
-            vec![Effect::NoteEnd(End::Expired)],
+            Session::SignedOut(SignOutReason::Expired),
+            vec![Effect::SaveEndReason(SessionEndReason::Expired)],
         );
     }
 
@@ -797,7 +844,7 @@ mod tests {
             Session::SignedIn(tokens("r1")),
             Event::RefreshDue,
             Session::SignedIn(tokens("r1")),
-            vec![Effect::WakeAt(RENEW_AT)],
+            vec![Effect::ScheduleRefresh(RENEW_AT)],
         );
     }
 
@@ -805,19 +852,22 @@ mod tests {
     fn tokens_that_somebody_doubts_are_renewed_once_if_they_are_still_ours() {
         check(
             Session::SignedIn(tokens("r1")),
-            Event::Doubted(tokens("r1")),
+            Event::TokensRejected(tokens("r1")),
             Session::Refreshing(tokens("r1")),
             vec![Effect::Refresh(tokens("r1"))],
         );
         for (unchanged, doubted) in [
             (Session::SignedIn(tokens("r2")), tokens("r1")),
             (Session::Refreshing(tokens("r1")), tokens("r1")),
-            (Session::SignedOut(Why::Asked), tokens("r1")),
+            (
+                Session::SignedOut(SignOutReason::UserRequested),
+                tokens("r1"),
+            ),
             (Session::SignedIn(without_refresh()), without_refresh()),
         ] {
             check(
                 unchanged.clone(),
-                Event::Doubted(doubted),
+                Event::TokensRejected(doubted),
                 unchanged,
                 vec![],
             );
@@ -829,13 +879,16 @@ mod tests {
         for why in EVERY_WHY {
             check(
                 Session::SignedOut(why),
-                Event::Seen(Kept::Tokens(tokens("r2"))),
+                Event::StorageChanged(StoredSession::Tokens(tokens("r2"))),
                 Session::SignedIn(tokens("r2")),
-                vec![Effect::WakeAt(RENEW_AT), Effect::Verify(tokens("r2"))],
+                vec![
+                    Effect::ScheduleRefresh(RENEW_AT),
+                    Effect::Verify(tokens("r2")),
+                ],
             );
             check(
                 Session::SignedOut(why),
-                Event::Seen(Kept::Nothing),
+                Event::StorageChanged(StoredSession::None),
                 Session::SignedOut(why),
                 vec![],
             );
@@ -843,19 +896,22 @@ mod tests {
         for before in here() {
             check(
                 before.clone(),
-                Event::Seen(Kept::Tokens(tokens("r2"))),
+                Event::StorageChanged(StoredSession::Tokens(tokens("r2"))),
                 Session::SignedIn(tokens("r2")),
-                vec![Effect::WakeAt(RENEW_AT), Effect::Verify(tokens("r2"))],
+                vec![
+                    Effect::ScheduleRefresh(RENEW_AT),
+                    Effect::Verify(tokens("r2")),
+                ],
             );
             check(
                 before.clone(),
-                Event::Seen(Kept::Nothing),
-                Session::SignedOut(Why::Elsewhere),
+                Event::StorageChanged(StoredSession::None),
+                Session::SignedOut(SignOutReason::StorageCleared),
                 vec![],
             );
             check(
                 before.clone(),
-                Event::Seen(Kept::Tokens(tokens("r1"))),
+                Event::StorageChanged(StoredSession::Tokens(tokens("r1"))),
                 before,
                 vec![],
             );
@@ -865,11 +921,14 @@ mod tests {
     #[test]
     fn a_session_that_ended_by_itself_says_why_in_every_tab_and_on_the_next_visit() {
         for (end, why) in [
-            (End::Expired, Why::Expired),
-            (End::Untrusted, Why::Untrusted),
+            (SessionEndReason::Expired, SignOutReason::Expired),
+            (
+                SessionEndReason::TokensInvalid,
+                SignOutReason::TokensInvalid,
+            ),
         ] {
-            let kept = Kept::read(Some(&end.to_record()), &expected(), NOW);
-            assert_eq!(kept, Kept::End(end));
+            let kept = StoredSession::parse(Some(&end.to_json()), &expected(), NOW);
+            assert_eq!(kept, StoredSession::Ended(end));
             check(
                 Session::Restoring,
                 Event::Restored(kept.clone()),
@@ -879,15 +938,15 @@ mod tests {
             for before in here() {
                 check(
                     before,
-                    Event::Seen(kept.clone()),
+                    Event::StorageChanged(kept.clone()),
                     Session::SignedOut(why),
                     vec![],
                 );
             }
             check(
-                Session::SignedOut(Why::Asked),
-                Event::Seen(kept),
-                Session::SignedOut(Why::Asked),
+                Session::SignedOut(SignOutReason::UserRequested),
+                Event::StorageChanged(kept),
+                Session::SignedOut(SignOutReason::UserRequested),
                 vec![],
             );
         }
@@ -895,19 +954,22 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_tokens_an_end_or_nothing() {
-        let record = tokens("r1").to_record(&expected());
-        let read = |record: &str| Kept::read(Some(record), &expected(), NOW);
-        assert_eq!(read(&record), Kept::Tokens(tokens("r1")));
+        let record = tokens("r1").to_json(&expected());
+        let read = |record: &str| StoredSession::parse(Some(record), &expected(), NOW);
+        assert_eq!(read(&record), StoredSession::Tokens(tokens("r1")));
         let damaged = record.replace("accessToken", "access");
-        assert_eq!(read(&damaged), Kept::RefreshGrant(grant("r1")));
-        assert_eq!(Kept::read(None, &expected(), NOW), Kept::Nothing);
+        assert_eq!(read(&damaged), StoredSession::RefreshGrant(grant("r1")));
+        assert_eq!(
+            StoredSession::parse(None, &expected(), NOW),
+            StoredSession::None
+        );
         for other in [
             "",
             "{}",
             r#"{"endVersion":2,"ended":"expired"}"#,
             r#"{"endVersion":1,"ended":"otherwise"}"#,
         ] {
-            assert_eq!(read(other), Kept::Nothing, "{other}");
+            assert_eq!(read(other), StoredSession::None, "{other}");
         }
     }
 
@@ -916,14 +978,14 @@ mod tests {
         for why in EVERY_WHY {
             check(
                 Session::SignedOut(why),
-                refreshed("r1", Renewal::Granted(tokens("r2"))),
+                refreshed("r1", RefreshResult::Refreshed(tokens("r2"))),
                 Session::SignedOut(why),
                 vec![Effect::Revoke(RefreshToken::new("r2"))],
             );
             // Without rotation the refresh token stays the same, and signing out revokes it.
             check(
                 Session::SignedOut(why),
-                refreshed("r1", Renewal::Granted(tokens("r1"))),
+                refreshed("r1", RefreshResult::Refreshed(tokens("r1"))),
                 Session::SignedOut(why),
                 vec![],
             );
@@ -932,14 +994,14 @@ mod tests {
         for here in here() {
             check(
                 here.clone(),
-                refreshed("of-the-last-user", Renewal::Granted(tokens("r2"))),
+                refreshed("of-the-last-user", RefreshResult::Refreshed(tokens("r2"))),
                 here.clone(),
                 vec![Effect::Revoke(RefreshToken::new("r2"))],
             );
             // Another tab received the same tokens.
             check(
                 here.clone(),
-                refreshed("r0", Renewal::Granted(tokens("r1"))),
+                refreshed("r0", RefreshResult::Refreshed(tokens("r1"))),
                 here,
                 vec![],
             );
@@ -951,21 +1013,21 @@ mod tests {
         for before in here() {
             check(
                 before,
-                Event::Left,
-                Session::SignedOut(Why::Left),
+                Event::PageUnloaded,
+                Session::SignedOut(SignOutReason::PageUnloaded),
                 vec![Effect::Revoke(RefreshToken::new("r1"))],
             );
         }
         for why in EVERY_WHY {
             let out = Session::SignedOut(why);
-            check(out.clone(), Event::Left, out, vec![]);
+            check(out.clone(), Event::PageUnloaded, out, vec![]);
         }
     }
 
     #[test]
     fn a_renewal_without_an_answer_is_tried_again_less_and_less_often() {
         let seconds = |failures, retry_after: Option<u64>, jitter| {
-            patience(failures, retry_after.map(Duration::from_secs), jitter).as_secs()
+            refresh_backoff(failures, retry_after.map(Duration::from_secs), jitter).as_secs()
         };
         assert_eq!(
             [1, 2, 3, 4, 5, 6, 7, u32::MAX].map(|failures| seconds(failures, None, 0)),
@@ -986,9 +1048,9 @@ mod tests {
         for before in here() {
             check(
                 before,
-                Event::SignOutAsked,
-                Session::SignedOut(Why::Asked),
-                vec![Effect::Forget, Effect::Leave(tokens("r1"))],
+                Event::SignOutRequested,
+                Session::SignedOut(SignOutReason::UserRequested),
+                vec![Effect::ClearSession, Effect::EndRemoteSession(tokens("r1"))],
             );
         }
     }
@@ -997,9 +1059,9 @@ mod tests {
     fn an_answer_for_the_last_user_is_not_given_to_this_one() {
         let now_here = Session::Refreshing(tokens("of-this-user"));
         for renewal in [
-            Renewal::Refused,
-            Renewal::Unbelievable,
-            Renewal::Unreachable(Duration::ZERO),
+            RefreshResult::Rejected,
+            RefreshResult::Invalid,
+            RefreshResult::Unreachable(Duration::ZERO),
         ] {
             check(
                 now_here.clone(),
@@ -1012,11 +1074,11 @@ mod tests {
 
     #[test]
     fn a_renewal_that_comes_after_signing_out_is_dropped() {
-        let out = Session::SignedOut(Why::Asked);
+        let out = Session::SignedOut(SignOutReason::UserRequested);
         for renewal in [
-            Renewal::Refused,
-            Renewal::Unbelievable,
-            Renewal::Unreachable(Duration::ZERO),
+            RefreshResult::Rejected,
+            RefreshResult::Invalid,
+            RefreshResult::Unreachable(Duration::ZERO),
         ] {
             check(out.clone(), refreshed("r1", renewal), out.clone(), vec![]);
         }
@@ -1028,36 +1090,36 @@ mod tests {
             (
                 Session::Restoring,
                 vec![
-                    Event::Granted(tokens("r9")),
+                    Event::SignedIn(tokens("r9")),
                     Event::RefreshDue,
-                    Event::Doubted(tokens("r9")),
-                    Event::Seen(Kept::Tokens(tokens("r9"))),
-                    Event::Seen(Kept::Nothing),
-                    refreshed("r1", Renewal::Refused),
-                    Event::SignOutAsked,
+                    Event::TokensRejected(tokens("r9")),
+                    Event::StorageChanged(StoredSession::Tokens(tokens("r9"))),
+                    Event::StorageChanged(StoredSession::None),
+                    refreshed("r1", RefreshResult::Rejected),
+                    Event::SignOutRequested,
                 ],
             ),
             (
-                Session::SignedOut(Why::Asked),
+                Session::SignedOut(SignOutReason::UserRequested),
                 vec![
-                    Event::Restored(Kept::Tokens(tokens("r9"))),
-                    Event::Restored(Kept::Nothing),
+                    Event::Restored(StoredSession::Tokens(tokens("r9"))),
+                    Event::Restored(StoredSession::None),
                     Event::RefreshDue,
-                    Event::SignOutAsked,
+                    Event::SignOutRequested,
                 ],
             ),
             (
                 Session::SignedIn(tokens("r1")),
                 vec![
-                    Event::Restored(Kept::Nothing),
-                    Event::Restored(Kept::Tokens(tokens("r9"))),
-                    refreshed("r1", Renewal::Granted(tokens("r9"))),
-                    refreshed("r1", Renewal::Refused),
+                    Event::Restored(StoredSession::None),
+                    Event::Restored(StoredSession::Tokens(tokens("r9"))),
+                    refreshed("r1", RefreshResult::Refreshed(tokens("r9"))),
+                    refreshed("r1", RefreshResult::Rejected),
                 ],
             ),
             (
                 Session::Refreshing(tokens("r1")),
-                vec![Event::Restored(Kept::Nothing), Event::RefreshDue],
+                vec![Event::Restored(StoredSession::None), Event::RefreshDue],
             ),
         ];
         for (state, events) in rows {

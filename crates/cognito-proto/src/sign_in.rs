@@ -1,58 +1,58 @@
 //! A sign-in from the username to the tokens. It consists of rounds: the app sends a request, and the service's
 //! response becomes the next [`Step`]. Each method takes `self`, so that the app cannot send the same answer twice.
 //!
-//! [`SignIn`] → [`Round`] → [`Step`] → the user's answer → [`Round`] → … → [`Step::Granted`]
+//! [`SignIn`] → [`AuthRequest`] → [`Step`] → the user's answer → [`AuthRequest`] → … → [`Step::Completed`]
 //!
 //! | type | meaning |
 //! |---|---|
 //! | [`SignIn`] | a sign-in with only a username; the configured flow decides about the first request |
-//! | [`Round`] | the next request; handles its response ([`Round::answered`]) or error ([`Round::refused`]) |
+//! | [`AuthRequest`] | the next request; handles its response ([`AuthRequest::on_response`]) or error ([`AuthRequest::on_error`]) |
 //! | [`Step`] | the next step: tokens, a request that needs no user, or a question |
-//! | [`Asked`] | a question, with the data for its answer: the newest session, the username, the device |
-//! | [`AfterRefusal`] | the rule that decides if an error keeps a question open, restarts the sign-in or ends it |
+//! | [`OpenChallenge`] | a question, with the data for its answer: the newest session, the username, the device |
+//! | [`Recovery`] | the rule that decides if an error keeps a question open, restarts the sign-in or ends it |
 
-mod asked;
-mod code;
-mod conversation;
+mod context;
 mod custom;
+mod device;
 mod first_factor;
 mod first_proof;
+mod mfa_setup;
 mod new_password;
+mod open_challenge;
+mod otp;
 mod passkey;
 mod proof;
-mod refusal;
-mod remembered;
-mod restart;
-mod round;
+mod recovery;
+mod request;
+mod resend;
 mod second_factor;
-mod set_up;
 
-pub use asked::Asked;
-pub use code::{CodeAsked, CodeChallenge};
-pub use custom::CustomAsked;
-pub use first_factor::{ChooseFirstFactor, PasswordAsked};
-pub use new_password::NewPasswordAsked;
-pub use passkey::PasskeyAsked;
-pub use refusal::{AfterRefusal, Place};
-pub use remembered::DeviceAsked;
-pub use round::{Refused, Request, Round};
-pub use second_factor::ChooseSecondFactor;
-pub use set_up::{AuthenticatorOffered, SetUpAsked};
+pub use custom::CustomChallenge;
+pub use device::DeviceChallenge;
+pub use first_factor::{FirstFactorChoice, PasswordChallenge};
+pub use mfa_setup::{MfaSetupChallenge, TotpSetup};
+pub use new_password::NewPasswordChallenge;
+pub use open_challenge::OpenChallenge;
+pub use otp::{OtpChallenge, OtpKind};
+pub use passkey::PasskeyChallenge;
+pub use recovery::{Recovery, RequestKind};
+pub use request::{AfterError, AuthAction, AuthRequest};
+pub use second_factor::SecondFactorChoice;
 
-use crate::action::{AuthenticationResult, ChallengeName, Malformed};
+use crate::action::{AuthenticationResult, ChallengeName, MemberError};
 use crate::config::ConfiguredFlow;
 use crate::device::RememberedDevice;
 use crate::factor::FirstFactor;
 use crate::ids::{UserPoolId, Username};
 use crate::secret::{ChallengeSession, Password};
 use crate::srp::{Ephemeral, SrpError};
-use conversation::Conversation;
-use proof::Knowledge;
-use round::Said;
+use context::FlowContext;
+use proof::PasswordMethod;
+use request::SentAnswer;
 
 /// A sign-in for which only the username is known.
 #[derive(Debug)]
-pub struct SignIn(Box<Conversation>);
+pub struct SignIn(Box<FlowContext>);
 
 impl SignIn {
     /// Creates a sign-in. `device` is the remembered device that this browser has for the username, if there is one.
@@ -62,16 +62,16 @@ impl SignIn {
         username: Username,
         device: Option<RememberedDevice>,
     ) -> Self {
-        Self(Conversation::new(flow, pool, username, device))
+        Self(FlowContext::new(flow, pool, username, device))
     }
 
     /// Starts the sign-in with a password. The caller may have made `ephemeral` much earlier, because it does not
     /// depend on the user. A flow that asks for no password drops the password and does not send it.
-    pub fn with_password(self, password: Password, ephemeral: Ephemeral) -> Round {
+    pub fn with_password(self, password: Password, ephemeral: Ephemeral) -> AuthRequest {
         match self.flow() {
             ConfiguredFlow::Custom { srp_first: false } => self.start(None),
             flow => self
-                .ask_for_password(flow.sends_password())
+                .password_challenge(flow.sends_password())
                 .answer(password, ephemeral),
         }
     }
@@ -79,7 +79,7 @@ impl SignIn {
     /// Starts the sign-in without a password. If the flow begins with a password, the next step asks for it before any
     /// request. `preferred` is the user's choice of the first factor. Only `USER_AUTH` has a choice, and without the
     /// user's choice the configuration decides.
-    pub fn with_name_alone(self, preferred: Option<FirstFactor>) -> Step {
+    pub fn with_username_only(self, preferred: Option<FirstFactor>) -> Step {
         let sent = match self.flow() {
             ConfiguredFlow::UserAuth {
                 preferred: configured,
@@ -92,25 +92,25 @@ impl SignIn {
             ConfiguredFlow::UserPassword => true,
             ConfiguredFlow::UserSrp | ConfiguredFlow::Custom { srp_first: true } => false,
         };
-        Step::Password(self.ask_for_password(sent))
+        Step::Password(self.password_challenge(sent))
     }
 
     /// Starts a `USER_AUTH` sign-in with the session from the response of `ConfirmSignUp`. The service asks for nothing
     /// else.
-    pub fn with_sign_up_session(self, session: ChallengeSession) -> Round {
-        Round::new(self.0, Said::SignedUp(session))
+    pub fn with_sign_up_session(self, session: ChallengeSession) -> AuthRequest {
+        AuthRequest::new(self.0, SentAnswer::SignUpSession(session))
     }
 
     fn flow(&self) -> ConfiguredFlow {
         self.0.flow
     }
 
-    fn ask_for_password(self, sent: bool) -> Asked<PasswordAsked> {
-        Asked::new(self.0, PasswordAsked::first(sent))
+    fn password_challenge(self, sent: bool) -> OpenChallenge<PasswordChallenge> {
+        OpenChallenge::new(self.0, PasswordChallenge::at_flow_start(sent))
     }
 
-    fn start(self, factor: Option<FirstFactor>) -> Round {
-        Round::new(self.0, Said::Start(factor, Knowledge::Nothing))
+    fn start(self, factor: Option<FirstFactor>) -> AuthRequest {
+        AuthRequest::new(self.0, SentAnswer::Start(factor, PasswordMethod::None))
     }
 }
 
@@ -118,28 +118,28 @@ impl SignIn {
 #[derive(Debug)]
 pub enum Step {
     /// The user is signed in.
-    Granted(Granted),
+    Completed(CompletedSignIn),
     /// The next request needs no user.
-    Send(Round),
+    Send(AuthRequest),
     /// The browser must prove that it is the remembered device, with a new ephemeral key pair. This step needs no user.
-    ProveDevice(Asked<DeviceAsked>),
+    ProveDevice(OpenChallenge<DeviceChallenge>),
     /// `NEW_PASSWORD_REQUIRED`: the user must replace the temporary password.
-    NewPassword(Asked<NewPasswordAsked>),
+    NewPassword(OpenChallenge<NewPasswordChallenge>),
     /// `SMS_MFA`, `SMS_OTP`, `EMAIL_OTP` or `SOFTWARE_TOKEN_MFA`: the user must enter a code.
-    Code(Asked<CodeAsked>),
+    Code(OpenChallenge<OtpChallenge>),
     /// `SELECT_MFA_TYPE`: the user must choose a second factor.
-    ChooseSecondFactor(Asked<ChooseSecondFactor>),
+    ChooseSecondFactor(OpenChallenge<SecondFactorChoice>),
     /// `MFA_SETUP`: the pool requires a second factor, and the user has none.
-    SetUpSecondFactor(Asked<SetUpAsked>),
+    SetUpSecondFactor(OpenChallenge<MfaSetupChallenge>),
     /// `SELECT_CHALLENGE`: the user must choose a first factor.
-    ChooseFirstFactor(Asked<ChooseFirstFactor>),
+    ChooseFirstFactor(OpenChallenge<FirstFactorChoice>),
     /// The user must enter the password. Either the service asked for it (`PASSWORD`, `PASSWORD_SRP`), or the flow
     /// begins with it.
-    Password(Asked<PasswordAsked>),
+    Password(OpenChallenge<PasswordChallenge>),
     /// `WEB_AUTHN`: a passkey must sign.
-    Passkey(Asked<PasskeyAsked>),
+    Passkey(OpenChallenge<PasskeyChallenge>),
     /// `CUSTOM_CHALLENGE`: the pool's Lambda trigger asks for an answer.
-    Custom(Asked<CustomAsked>),
+    Custom(OpenChallenge<CustomChallenge>),
     /// A challenge that this crate cannot answer: its name is unknown, all its choices are unknown, or no request of
     /// this sign-in allows it.
     Unknown(ChallengeName),
@@ -147,7 +147,7 @@ pub enum Step {
 
 /// The result of a successful sign-in.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Granted {
+pub struct CompletedSignIn {
     /// The tokens, not validated yet, and a new device if the service sent one.
     pub result: AuthenticationResult,
     /// `USER_ID_FOR_SRP`, if a challenge named it. The tokens must be for this user. The typed username can be an
@@ -157,23 +157,23 @@ pub struct Granted {
 
 /// The reason for which a sign-in cannot continue after a successful response: its parameters are unsafe or malformed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SignInFault {
+pub enum ProtocolError {
     /// The SRP values are invalid (RFC 5054 §2.5.4).
     Srp(SrpError),
     /// A parameter is missing or has the wrong format.
-    Malformed(Malformed),
+    Malformed(MemberError),
     /// The service sent tokens before the first factor was given.
-    Unproven,
+    TokensBeforeProof,
 }
 
-impl From<SrpError> for SignInFault {
+impl From<SrpError> for ProtocolError {
     fn from(fault: SrpError) -> Self {
         Self::Srp(fault)
     }
 }
 
-impl From<Malformed> for SignInFault {
-    fn from(fault: Malformed) -> Self {
+impl From<MemberError> for ProtocolError {
+    fn from(fault: MemberError) -> Self {
         Self::Malformed(fault)
     }
 }

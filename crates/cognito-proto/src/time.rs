@@ -40,8 +40,8 @@ impl UnixTime {
     /// padding the day.
     ///
     /// Cognito refuses a padded day or a wrong weekday like a wrong password.
-    pub fn srp_timestamp(self) -> SrpTimestamp {
-        SrpTimestamp(self)
+    pub fn srp_timestamp(self) -> FormattedUtc {
+        FormattedUtc(self)
     }
 
     /// Returns the days since the epoch and the second of the day.
@@ -52,18 +52,18 @@ impl UnixTime {
 
 /// The current time by this device's clock and by a server's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Clock {
+pub struct ClockReading {
     /// The reading of the device's clock, which may be wrong by hours. Lengths of time are measured with it.
     pub device: UnixTime,
     /// The actual time, if an independent source has stated it at this reading.
-    pub real: Option<UnixTime>,
+    pub server: Option<UnixTime>,
 }
 
-impl Clock {
+impl ClockReading {
     /// Projects the reading to the moment at which the device's clock says `device`. This is valid for a short while
     /// only, because the user may set the clock.
     #[must_use]
-    pub fn at(self, device: UnixTime) -> Self {
+    pub fn projected_to(self, device: UnixTime) -> Self {
         let moved = |real: UnixTime| {
             if device >= self.device {
                 real.plus(self.device.until(device))
@@ -73,21 +73,21 @@ impl Clock {
         };
         Self {
             device,
-            real: self.real.map(moved),
+            server: self.server.map(moved),
         }
     }
 
     /// The best estimate of the actual time.
-    pub fn best(self) -> UnixTime {
-        self.real.unwrap_or(self.device)
+    pub fn now(self) -> UnixTime {
+        self.server.unwrap_or(self.device)
     }
 }
 
 /// The format `Thu Nov 19 07:08:09 UTC 2026` of a time; see [`UnixTime::srp_timestamp`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SrpTimestamp(UnixTime);
+pub struct FormattedUtc(UnixTime);
 
-impl fmt::Display for SrpTimestamp {
+impl fmt::Display for FormattedUtc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // 1970-01-01 was a Thursday.
         const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
@@ -136,17 +136,17 @@ mod tests {
     #[test]
     fn a_clock_that_is_wrong_stays_wrong_by_as_much() {
         let at = UnixTime::from_secs;
-        let ahead = Clock {
+        let ahead = ClockReading {
             device: at(10_000),
-            real: Some(at(2_800)),
+            server: Some(at(2_800)),
         };
-        assert_eq!(ahead.at(at(10_060)).best(), at(2_860));
-        assert_eq!(ahead.at(at(9_990)).best(), at(2_790));
-        let unknown = Clock {
+        assert_eq!(ahead.projected_to(at(10_060)).now(), at(2_860));
+        assert_eq!(ahead.projected_to(at(9_990)).now(), at(2_790));
+        let unknown = ClockReading {
             device: at(10_000),
-            real: None,
+            server: None,
         };
-        assert_eq!(unknown.at(at(10_060)).best(), at(10_060));
+        assert_eq!(unknown.projected_to(at(10_060)).now(), at(10_060));
     }
 
     fn written(seconds: u64) -> String {

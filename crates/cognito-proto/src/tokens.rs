@@ -5,39 +5,39 @@ use core::time::Duration;
 use crate::action::AuthenticationResult;
 use crate::ids::{DeviceKey, Issuer};
 use crate::json::Json;
-use crate::jwt::{AccessClaims, Expected, IdClaims, TokenFault, Validity};
+use crate::jwt::{AccessClaims, ExpectedClaims, IdClaims, TokenValidationError, Validity};
 use crate::oauth::Nonce;
 use crate::secret::{AccessToken, IdToken, RefreshToken};
-use crate::time::{Clock, UnixTime};
+use crate::time::{ClockReading, UnixTime};
 
 /// The version of the stored record. Records of other versions are not read.
 const RECORD_VERSION: u64 = 2;
 
 /// The shortest accepted lifetime, and the shortest time that received tokens must still be valid. Tokens with a shorter
 /// one would be refreshed without a pause. Cognito's minimum lifetime is five minutes.
-const SHORTEST_LIFE: Duration = Duration::from_secs(10);
+const MIN_LIFETIME: Duration = Duration::from_secs(10);
 
 /// The sign-in method with which a session began. Refresh and sign-out use the same method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
+pub enum SignInMethod {
     /// The app's own pages and the user-pool API.
     Direct,
     /// The pool's hosted pages and the OAuth endpoints of its domain.
-    Hosted,
+    HostedUi,
 }
 
-impl Door {
+impl SignInMethod {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Direct => "direct",
-            Self::Hosted => "hosted",
+            Self::HostedUi => "hosted",
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::Direct, Self::Hosted]
+        [Self::Direct, Self::HostedUi]
             .into_iter()
-            .find(|door| door.as_str() == text)
+            .find(|method| method.as_str() == text)
     }
 }
 
@@ -47,7 +47,7 @@ pub struct Tokens {
     id: IdToken,
     access: AccessToken,
     refresh: Option<RefreshToken>,
-    door: Door,
+    method: SignInMethod,
     claims: IdClaims,
     /// The access token's scopes, separated by spaces.
     scope: String,
@@ -67,55 +67,57 @@ pub struct RefreshGrant {
     /// The refresh token.
     pub refresh_token: RefreshToken,
     /// The sign-in method with which the session began.
-    pub door: Door,
+    pub method: SignInMethod,
     /// The issuer of the tokens.
     pub issuer: Issuer,
 }
 
 impl Tokens {
     /// Checks the tokens of a direct sign-in. They must not be stored unless this succeeds.
-    pub fn direct(
+    pub fn validate_direct(
         result: AuthenticationResult,
-        expected: &Expected,
-        clock: Clock,
-    ) -> Result<Self, TokenFault> {
-        Self::granted(result, Door::Direct, expected, clock)
+        expected: &ExpectedClaims,
+        clock: ClockReading,
+    ) -> Result<Self, TokenValidationError> {
+        Self::validate(result, SignInMethod::Direct, expected, clock)
     }
 
     /// Rejects tokens of a user other than `user_id`, the user that the sign-in's challenges named
     /// (`USER_ID_FOR_SRP`).
-    pub fn of_user(self, user_id: Option<&str>) -> Result<Self, TokenFault> {
+    pub fn require_user(self, user_id: Option<&str>) -> Result<Self, TokenValidationError> {
         match user_id {
-            Some(user_id) if user_id != self.claims.username => Err(TokenFault::Subject),
+            Some(user_id) if user_id != self.claims.username => {
+                Err(TokenValidationError::SubjectMismatch)
+            }
             _ => Ok(self),
         }
     }
 
     /// Checks the tokens of a sign-in through the hosted pages. Their `nonce` must be the one of the authorization
     /// request (OpenID Connect Core §3.1.3.7, step 11).
-    pub fn hosted(
+    pub fn validate_hosted_ui(
         result: AuthenticationResult,
         nonce: &Nonce,
-        expected: &Expected,
-        clock: Clock,
-    ) -> Result<Self, TokenFault> {
-        let tokens = Self::granted(result, Door::Hosted, expected, clock)?;
-        if tokens.claims.nonce.as_deref() == Some(nonce.reveal()) {
+        expected: &ExpectedClaims,
+        clock: ClockReading,
+    ) -> Result<Self, TokenValidationError> {
+        let tokens = Self::validate(result, SignInMethod::HostedUi, expected, clock)?;
+        if tokens.claims.nonce.as_deref() == Some(nonce.expose_secret()) {
             Ok(tokens)
         } else {
-            Err(TokenFault::Nonce)
+            Err(TokenValidationError::NonceMismatch)
         }
     }
 
-    fn granted(
+    fn validate(
         result: AuthenticationResult,
-        door: Door,
-        expected: &Expected,
-        clock: Clock,
-    ) -> Result<Self, TokenFault> {
-        let tokens = Self::checked(result, door, expected)?;
-        let now = tokens.validity.moment(clock.real, &[clock.device])?;
-        tokens.received(now, clock.device)
+        method: SignInMethod,
+        expected: &ExpectedClaims,
+        clock: ClockReading,
+    ) -> Result<Self, TokenValidationError> {
+        let tokens = Self::validate_claims(result, method, expected)?;
+        let now = tokens.validity.resolve_now(clock.server, &[clock.device])?;
+        tokens.with_local_expiry(now, clock.device)
     }
 
     /// Checks the tokens of a refresh. If there is no new refresh token, the old one is kept (RFC 6749 §6). The user
@@ -123,46 +125,46 @@ impl Tokens {
     ///
     /// If no other source states the time, it is derived from the old tokens: they tell by how much this device's
     /// clock was wrong when they came. A wrong clock must not end a session that exists already.
-    pub fn renewed(
+    pub fn validate_refreshed(
         &self,
         result: AuthenticationResult,
-        expected: &Expected,
-        clock: Clock,
-    ) -> Result<Self, TokenFault> {
+        expected: &ExpectedClaims,
+        clock: ClockReading,
+    ) -> Result<Self, TokenValidationError> {
         let result = AuthenticationResult {
             refresh_token: result.refresh_token.or_else(|| self.refresh.clone()),
             ..result
         };
-        let new = Self::checked(result, self.door, expected)?;
+        let new = Self::validate_claims(result, self.method, expected)?;
         if new.claims.subject != self.claims.subject {
-            return Err(TokenFault::Subject);
+            return Err(TokenValidationError::SubjectMismatch);
         }
-        let guesses = [self.by_the_issuer(clock.device), clock.device];
-        let now = new.validity.moment(clock.real, &guesses)?;
-        new.received(now, clock.device)
+        let guesses = [self.issuer_time_at(clock.device), clock.device];
+        let now = new.validity.resolve_now(clock.server, &guesses)?;
+        new.with_local_expiry(now, clock.device)
     }
 
     /// Checks the tokens that were requested with a damaged record. There are no old tokens to compare them with.
-    pub fn recovered(
+    pub fn validate_recovered(
         grant: &RefreshGrant,
         result: AuthenticationResult,
-        expected: &Expected,
-        clock: Clock,
-    ) -> Result<Self, TokenFault> {
+        expected: &ExpectedClaims,
+        clock: ClockReading,
+    ) -> Result<Self, TokenValidationError> {
         let kept = Some(grant.refresh_token.clone());
         let result = AuthenticationResult {
             refresh_token: result.refresh_token.or(kept),
             ..result
         };
-        Self::granted(result, grant.door, expected, clock)
+        Self::validate(result, grant.method, expected, clock)
     }
 
     /// Makes all checks except those that depend on the time.
-    fn checked(
+    fn validate_claims(
         result: AuthenticationResult,
-        door: Door,
-        expected: &Expected,
-    ) -> Result<Self, TokenFault> {
+        method: SignInMethod,
+        expected: &ExpectedClaims,
+    ) -> Result<Self, TokenValidationError> {
         let AuthenticationResult {
             id_token: id,
             access_token: access,
@@ -173,24 +175,24 @@ impl Tokens {
         let claims = IdClaims::check(&id, expected)?;
         let of_access = AccessClaims::check(&access, expected)?;
         if claims.subject != of_access.subject {
-            return Err(TokenFault::Subject);
+            return Err(TokenValidationError::SubjectMismatch);
         }
         if claims.issuer != of_access.issuer {
-            return Err(TokenFault::Issuer);
+            return Err(TokenValidationError::IssuerMismatch);
         }
-        if !claims.is_for(&access) {
-            return Err(TokenFault::AccessTokenHash);
+        if !claims.matches_access_token(&access) {
+            return Err(TokenValidationError::AccessTokenHashMismatch);
         }
-        let validity = claims.validity.and(of_access.validity);
+        let validity = claims.validity.intersect(of_access.validity);
         let lifetime = validity.issued_at.until(validity.expires_at);
-        if lifetime < SHORTEST_LIFE {
-            return Err(TokenFault::Claim("exp"));
+        if lifetime < MIN_LIFETIME {
+            return Err(TokenValidationError::InvalidClaim("exp"));
         }
         Ok(Self {
             id,
             access,
             refresh,
-            door,
+            method,
             claims,
             scope: of_access.scope,
             device_key: of_access.device_key,
@@ -206,10 +208,14 @@ impl Tokens {
     /// that only its own readings are compared later and a refresh is never due at once. `now` is the time by the
     /// issuer's clock: tokens that were on their way for long stay valid only until their `exp`. Tokens that expire
     /// within [`SHORTEST_LIFE`] count as expired.
-    fn received(self, now: UnixTime, device: UnixTime) -> Result<Self, TokenFault> {
+    fn with_local_expiry(
+        self,
+        now: UnixTime,
+        device: UnixTime,
+    ) -> Result<Self, TokenValidationError> {
         let left = now.until(self.validity.expires_at);
-        if left < SHORTEST_LIFE {
-            return Err(TokenFault::Expired);
+        if left < MIN_LIFETIME {
+            return Err(TokenValidationError::Expired);
         }
         Ok(Self {
             expires_at: device.plus(left.min(self.lifetime)),
@@ -219,27 +225,27 @@ impl Tokens {
 
     /// Returns the issuer's time for this device's reading `device`, by the difference of both clocks when these
     /// tokens came.
-    fn by_the_issuer(&self, device: UnixTime) -> UnixTime {
-        Clock {
+    fn issuer_time_at(&self, device: UnixTime) -> UnixTime {
+        ClockReading {
             device: self.expires_at,
-            real: Some(self.validity.expires_at),
+            server: Some(self.validity.expires_at),
         }
-        .at(device)
-        .best()
+        .projected_to(device)
+        .now()
     }
 
     /// The ID token.
-    pub fn id(&self) -> &IdToken {
+    pub fn id_token(&self) -> &IdToken {
         &self.id
     }
 
     /// The access token.
-    pub fn access(&self) -> &AccessToken {
+    pub fn access_token(&self) -> &AccessToken {
         &self.access
     }
 
     /// The refresh token, if the sign-in returned one.
-    pub fn refresh(&self) -> Option<&RefreshToken> {
+    pub fn refresh_token(&self) -> Option<&RefreshToken> {
         self.refresh.as_ref()
     }
 
@@ -249,8 +255,8 @@ impl Tokens {
     }
 
     /// The sign-in method with which the session began.
-    pub fn door(&self) -> Door {
-        self.door
+    pub fn sign_in_method(&self) -> SignInMethod {
+        self.method
     }
 
     /// Whether the access token has this scope.
@@ -263,9 +269,9 @@ impl Tokens {
     /// read.)
     ///
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html>
-    pub fn leave_out_name(&self) -> bool {
+    pub fn scopes_exclude_name(&self) -> bool {
         let is_narrow = self.has_scope("email") || self.has_scope("phone");
-        self.door == Door::Hosted && is_narrow && !self.has_scope("profile")
+        self.method == SignInMethod::HostedUi && is_narrow && !self.has_scope("profile")
     }
 
     /// The remembered device of the sign-in. A refresh must name it.
@@ -281,7 +287,7 @@ impl Tokens {
     /// Returns when these tokens should be refreshed: a quarter of their lifetime before they expire, but at most two
     /// minutes. That leaves time for a slow network and a retry. Without a refresh token it is the time at which they
     /// expire.
-    pub fn renew_at(&self) -> UnixTime {
+    pub fn refresh_at(&self) -> UnixTime {
         if self.refresh.is_none() {
             return self.expires_at;
         }
@@ -290,25 +296,25 @@ impl Tokens {
     }
 
     /// Whether these tokens are still valid for a request that is sent now.
-    pub fn are_usable(&self, now: UnixTime) -> bool {
+    pub fn is_valid_at(&self, now: UnixTime) -> bool {
         now < self.expires_at
     }
 
     /// Serializes the tokens to the stored record. It is a single JSON text, so that one write replaces all of it.
-    pub fn to_record(&self, expected: &Expected) -> String {
+    pub fn to_json(&self, expected: &ExpectedClaims) -> String {
         Json::object([
             ("version", RECORD_VERSION.into()),
-            ("door", self.door.as_str().into()),
+            ("door", self.method.as_str().into()),
             ("expiresAt", self.expires_at.as_secs().into()),
             ("issuer", self.issuer().as_str().into()),
             ("clientId", expected.client.as_str().into()),
-            ("idToken", self.id.reveal().into()),
-            ("accessToken", self.access.reveal().into()),
+            ("idToken", self.id.expose_secret().into()),
+            ("accessToken", self.access.expose_secret().into()),
             (
                 "refreshToken",
                 self.refresh
                     .as_ref()
-                    .map_or(Json::Null, |token| token.reveal().into()),
+                    .map_or(Json::Null, |token| token.expose_secret().into()),
             ),
         ])
         .to_string()
@@ -318,17 +324,21 @@ impl Tokens {
     ///
     /// Expired tokens are accepted, because they can be refreshed. Their remaining lifetime is limited to the
     /// lifetime with which they were issued, even if the record says more.
-    pub fn from_record(text: &str, expected: &Expected, now: UnixTime) -> Result<Self, Damaged> {
-        let record = Json::parse(text).map_err(|_| Damaged::Lost)?;
-        let member = |name| record.get(name).as_text();
+    pub fn from_json(
+        text: &str,
+        expected: &ExpectedClaims,
+        now: UnixTime,
+    ) -> Result<Self, RecordError> {
+        let record = Json::parse(text).map_err(|_| RecordError::Unusable)?;
+        let member = |name| record.get(name).as_str();
         let read = || {
-            let is_ours = record.get("version").as_whole() == Some(RECORD_VERSION)
+            let is_ours = record.get("version").as_u64() == Some(RECORD_VERSION)
                 && member("clientId") == Some(expected.client.as_str());
             let issuer = expected.issuers.find(member("issuer")?)?.clone();
-            let door = Door::parse(member("door")?)?;
-            is_ours.then_some((issuer, door))
+            let method = SignInMethod::parse(member("door")?)?;
+            is_ours.then_some((issuer, method))
         };
-        let (issuer, door) = read().ok_or(Damaged::Lost)?;
+        let (issuer, method) = read().ok_or(RecordError::Unusable)?;
         let refresh = member("refreshToken").filter(|token| !token.is_empty());
         let tokens = || {
             let kept = AuthenticationResult {
@@ -337,8 +347,8 @@ impl Tokens {
                 refresh_token: refresh.map(RefreshToken::new),
                 new_device: None,
             };
-            let expires_at = UnixTime::from_secs(record.get("expiresAt").as_whole()?);
-            let tokens = Self::checked(kept, door, expected).ok();
+            let expires_at = UnixTime::from_secs(record.get("expiresAt").as_u64()?);
+            let tokens = Self::validate_claims(kept, method, expected).ok();
             let tokens = tokens.filter(|tokens| *tokens.issuer() == issuer)?;
             Some(Self {
                 expires_at: expires_at.min(now.plus(tokens.lifetime)),
@@ -347,23 +357,23 @@ impl Tokens {
         };
         match (tokens(), refresh) {
             (Some(tokens), _) => Ok(tokens),
-            (None, Some(refresh)) => Err(Damaged::Renewable(RefreshGrant {
+            (None, Some(refresh)) => Err(RecordError::Refreshable(RefreshGrant {
                 refresh_token: RefreshToken::new(refresh),
-                door,
+                method,
                 issuer,
             })),
-            (None, None) => Err(Damaged::Lost),
+            (None, None) => Err(RecordError::Unusable),
         }
     }
 }
 
 /// The reason why a stored record holds no usable tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Damaged {
+pub enum RecordError {
     /// Its refresh token can be used to request tokens.
-    Renewable(RefreshGrant),
+    Refreshable(RefreshGrant),
     /// The record is useless and should be removed.
-    Lost,
+    Unusable,
 }
 
 #[cfg(test)]
@@ -373,9 +383,9 @@ pub(crate) mod tests {
     use crate::jwt::tests::{NOW, access_token, expected, id_token};
 
     /// A clock that is right, with a server that confirms it.
-    const CLOCK: Clock = Clock {
+    const CLOCK: ClockReading = ClockReading {
         device: NOW,
-        real: Some(NOW),
+        server: Some(NOW),
     };
 
     /// Tokens that are valid from 1795072089 to `expires_at`, with this refresh token.
@@ -386,7 +396,7 @@ pub(crate) mod tests {
             refresh_token: refresh.map(RefreshToken::new),
             new_device: None,
         };
-        Tokens::direct(result, &expected(), CLOCK).expect("good tokens")
+        Tokens::validate_direct(result, &expected(), CLOCK).expect("good tokens")
     }
 
     #[test]
@@ -398,8 +408,8 @@ pub(crate) mod tests {
             new_device: None,
         };
         assert_eq!(
-            Tokens::direct(result, &expected(), CLOCK),
-            Err(TokenFault::Subject)
+            Tokens::validate_direct(result, &expected(), CLOCK),
+            Err(TokenValidationError::SubjectMismatch)
         );
     }
 
@@ -409,7 +419,7 @@ pub(crate) mod tests {
         let granted = || tokens(None, 1_795_075_689);
         let ours = "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11";
         for user_id in [None, Some(ours)] {
-            assert_eq!(granted().of_user(user_id), Ok(granted()));
+            assert_eq!(granted().require_user(user_id), Ok(granted()));
         }
         for user_id in [
             "ann@example.com",
@@ -417,8 +427,8 @@ pub(crate) mod tests {
             "",
         ] {
             assert_eq!(
-                granted().of_user(Some(user_id)),
-                Err(TokenFault::Subject),
+                granted().require_user(Some(user_id)),
+                Err(TokenValidationError::SubjectMismatch),
                 "{user_id}"
             );
         }
@@ -433,13 +443,19 @@ pub(crate) mod tests {
             refresh_token: refresh.map(RefreshToken::new),
             new_device: None,
         };
-        let held = |new: Tokens| new.refresh().expect("a refresh token").reveal().to_owned();
+        let held = |new: Tokens| {
+            new.refresh_token()
+                .expect("a refresh token")
+                .expose_secret()
+                .to_owned()
+        };
         assert_eq!(
-            old.renewed(renewal(None), &expected(), CLOCK).map(held),
+            old.validate_refreshed(renewal(None), &expected(), CLOCK)
+                .map(held),
             Ok("old".to_owned())
         );
         assert_eq!(
-            old.renewed(renewal(Some("new")), &expected(), CLOCK)
+            old.validate_refreshed(renewal(Some("new")), &expected(), CLOCK)
                 .map(held),
             Ok("new".to_owned())
         );
@@ -458,25 +474,31 @@ pub(crate) mod tests {
     fn the_hosted_pages_answer_for_the_sign_in_that_was_begun_and_no_other() {
         let nonce = Nonce::from_random(&[7; 16]);
         let hosted = |claim: Json| {
-            Tokens::hosted(
+            Tokens::validate_hosted_ui(
                 result(&[("nonce", claim)], None),
                 &nonce,
                 &expected(),
                 CLOCK,
             )
-            .map(|tokens| tokens.door())
+            .map(|tokens| tokens.sign_in_method())
         };
-        assert_eq!(hosted(nonce.reveal().into()), Ok(Door::Hosted));
-        assert_eq!(hosted("another".into()), Err(TokenFault::Nonce));
-        assert_eq!(hosted(Json::Null), Err(TokenFault::Nonce));
+        assert_eq!(
+            hosted(nonce.expose_secret().into()),
+            Ok(SignInMethod::HostedUi)
+        );
+        assert_eq!(
+            hosted("another".into()),
+            Err(TokenValidationError::NonceMismatch)
+        );
+        assert_eq!(hosted(Json::Null), Err(TokenValidationError::NonceMismatch));
     }
 
     #[test]
     fn an_id_token_made_for_another_access_token_is_refused() {
         let other = result(&[("at_hash", "77QmUPtjPfzWtF2AnpK9RQ".into())], None);
         assert_eq!(
-            Tokens::direct(other, &expected(), CLOCK),
-            Err(TokenFault::AccessTokenHash)
+            Tokens::validate_direct(other, &expected(), CLOCK),
+            Err(TokenValidationError::AccessTokenHashMismatch)
         );
     }
 
@@ -505,19 +527,23 @@ pub(crate) mod tests {
     #[test]
     fn a_stale_renewal_is_refused_whether_the_time_is_known_or_not() {
         let stale = || both(&[("exp", 1_795_072_030.into()), ("iat", 1_795_071_730.into())]);
-        for (device, real) in [(0, Some(NOW)), (0, None), (2, None), (-2, None)] {
-            let clock = Clock {
+        for (device, server) in [(0, Some(NOW)), (0, None), (2, None), (-2, None)] {
+            let clock = ClockReading {
                 device: off(NOW, device),
-                real,
+                server,
             };
             // The device's clock was wrong by the same amount when the session began.
-            let begun = Clock {
-                real: Some(NOW),
+            let begun = ClockReading {
+                server: Some(NOW),
                 ..clock
             };
-            let old = Tokens::direct(both(&[]), &expected(), begun).expect("good tokens");
-            let renewed = old.renewed(stale(), &expected(), clock);
-            assert_eq!(renewed, Err(TokenFault::Expired), "{device} {real:?}");
+            let old = Tokens::validate_direct(both(&[]), &expected(), begun).expect("good tokens");
+            let renewed = old.validate_refreshed(stale(), &expected(), clock);
+            assert_eq!(
+                renewed,
+                Err(TokenValidationError::Expired),
+                "{device} {server:?}"
+            );
         }
     }
 
@@ -525,16 +551,16 @@ pub(crate) mod tests {
     #[test]
     fn a_renewal_is_accepted_after_the_clock_was_corrected() {
         for hours in [2, -2] {
-            let begun = Clock {
+            let begun = ClockReading {
                 device: off(NOW, hours),
-                real: Some(NOW),
+                server: Some(NOW),
             };
-            let old = Tokens::direct(both(&[]), &expected(), begun).expect("good tokens");
-            let corrected = Clock {
+            let old = Tokens::validate_direct(both(&[]), &expected(), begun).expect("good tokens");
+            let corrected = ClockReading {
                 device: NOW,
-                real: None,
+                server: None,
             };
-            let renewed = old.renewed(both(&[]), &expected(), corrected);
+            let renewed = old.validate_refreshed(both(&[]), &expected(), corrected);
             let renewed = renewed.map(|tokens| tokens.expires_at);
             assert_eq!(renewed, Ok(NOW.plus(Duration::from_secs(3_589))), "{hours}");
         }
@@ -544,11 +570,12 @@ pub(crate) mod tests {
     #[test]
     fn a_host_that_says_an_earlier_time_than_the_tokens_is_not_believed() {
         let granted = |change: &[(&str, Json)], device, host: Option<i32>| {
-            let clock = Clock {
+            let clock = ClockReading {
                 device: off(NOW, device),
-                real: host.map(|hours| off(NOW, hours)),
+                server: host.map(|hours| off(NOW, hours)),
             };
-            Tokens::direct(both(change), &expected(), clock).map(|tokens| tokens.expires_at)
+            Tokens::validate_direct(both(change), &expected(), clock)
+                .map(|tokens| tokens.expires_at)
         };
         let left = Duration::from_secs(3_589);
         // The device's clock is right and the server's answer is stale.
@@ -562,23 +589,42 @@ pub(crate) mod tests {
         }
         // If the server is right and the device's clock is slow, the server decides that a token has expired.
         let expired = [("iat", 1_795_061_289.into()), ("exp", 1_795_064_889.into())];
-        assert_eq!(granted(&expired, -2, Some(0)), Err(TokenFault::Expired));
-        assert_eq!(granted(&expired, 0, Some(-24)), Err(TokenFault::Expired));
+        assert_eq!(
+            granted(&expired, -2, Some(0)),
+            Err(TokenValidationError::Expired)
+        );
+        assert_eq!(
+            granted(&expired, 0, Some(-24)),
+            Err(TokenValidationError::Expired)
+        );
         // Both clocks say that the tokens are not valid yet.
         let future = [("iat", 1_795_079_289.into()), ("exp", 1_795_082_889.into())];
-        assert_eq!(granted(&future, 0, Some(0)), Err(TokenFault::NotYetValid));
-        assert_eq!(granted(&future, 0, Some(-3)), Err(TokenFault::NotYetValid));
+        assert_eq!(
+            granted(&future, 0, Some(0)),
+            Err(TokenValidationError::NotYetValid)
+        );
+        assert_eq!(
+            granted(&future, 0, Some(-3)),
+            Err(TokenValidationError::NotYetValid)
+        );
         // The server states no time, or a stale one, and the device's clock is wrong.
-        assert_eq!(granted(&[], 2, None), Err(TokenFault::Expired));
-        assert_eq!(granted(&[], -2, None), Err(TokenFault::NotYetValid));
-        assert_eq!(granted(&[], 2, Some(-3)), Err(TokenFault::Expired));
+        assert_eq!(granted(&[], 2, None), Err(TokenValidationError::Expired));
+        assert_eq!(
+            granted(&[], -2, None),
+            Err(TokenValidationError::NotYetValid)
+        );
+        assert_eq!(
+            granted(&[], 2, Some(-3)),
+            Err(TokenValidationError::Expired)
+        );
     }
 
     #[test]
     fn life_is_never_counted_past_the_expiry() {
         let until = |issued: u64, expires: u64| {
             let change = [("iat", issued.into()), ("exp", expires.into())];
-            Tokens::direct(both(&change), &expected(), CLOCK).map(|tokens| tokens.expires_at)
+            Tokens::validate_direct(both(&change), &expected(), CLOCK)
+                .map(|tokens| tokens.expires_at)
         };
         let at = |seconds| Ok(UnixTime::from_secs(seconds));
         // Issued an hour ago: ten minutes are left.
@@ -589,12 +635,12 @@ pub(crate) mod tests {
         assert_eq!(until(1_795_068_510, 1_795_072_110), at(1_795_072_110));
         assert_eq!(
             until(1_795_068_509, 1_795_072_109),
-            Err(TokenFault::Expired)
+            Err(TokenValidationError::Expired)
         );
         // Just expired, by a clock that is half a minute behind.
         assert_eq!(
             until(1_795_068_470, 1_795_072_070),
-            Err(TokenFault::Expired)
+            Err(TokenValidationError::Expired)
         );
     }
 
@@ -602,25 +648,26 @@ pub(crate) mod tests {
     fn both_tokens_are_of_one_issuer() {
         let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
         let of_updated = [("iss", Json::from(updated))];
-        let tokens = Tokens::direct(both(&of_updated), &expected(), CLOCK).expect("good tokens");
+        let tokens =
+            Tokens::validate_direct(both(&of_updated), &expected(), CLOCK).expect("good tokens");
         assert_eq!(tokens.issuer().as_str(), updated);
         let mixed = result(&of_updated, None);
-        let refused = Tokens::direct(mixed, &expected(), CLOCK);
-        assert_eq!(refused, Err(TokenFault::Issuer));
+        let refused = Tokens::validate_direct(mixed, &expected(), CLOCK);
+        assert_eq!(refused, Err(TokenValidationError::IssuerMismatch));
     }
 
     /// As "Scopes, M2M, and resource servers" in Amazon's developer guide describes.
     #[test]
     fn scopes_without_profile_leave_the_name_out() {
-        let leave_out = |scope: &str, door| {
+        let leave_out = |scope: &str, method| {
             let result = AuthenticationResult {
                 id_token: id_token(&[]),
                 access_token: access_token(&[("scope", scope.into())]),
                 refresh_token: None,
                 new_device: None,
             };
-            let tokens = Tokens::granted(result, door, &expected(), CLOCK);
-            tokens.expect("good tokens").leave_out_name()
+            let tokens = Tokens::validate(result, method, &expected(), CLOCK);
+            tokens.expect("good tokens").scopes_exclude_name()
         };
         for (scope, left_out) in [
             ("openid", false),
@@ -628,8 +675,12 @@ pub(crate) mod tests {
             ("openid phone aws.cognito.signin.user.admin", true),
             ("openid email profile", false),
         ] {
-            assert_eq!(leave_out(scope, Door::Hosted), left_out, "{scope}");
-            assert!(!leave_out(scope, Door::Direct), "{scope}");
+            assert_eq!(
+                leave_out(scope, SignInMethod::HostedUi),
+                left_out,
+                "{scope}"
+            );
+            assert!(!leave_out(scope, SignInMethod::Direct), "{scope}");
         }
     }
 
@@ -638,10 +689,16 @@ pub(crate) mod tests {
         let for_seconds = |lifetime: u64| {
             let issued = NOW.as_secs();
             let change = [("iat", issued.into()), ("exp", (issued + lifetime).into())];
-            Tokens::direct(both(&change), &expected(), CLOCK).map(drop)
+            Tokens::validate_direct(both(&change), &expected(), CLOCK).map(drop)
         };
-        assert_eq!(for_seconds(0), Err(TokenFault::Claim("exp")));
-        assert_eq!(for_seconds(9), Err(TokenFault::Claim("exp")));
+        assert_eq!(
+            for_seconds(0),
+            Err(TokenValidationError::InvalidClaim("exp"))
+        );
+        assert_eq!(
+            for_seconds(9),
+            Err(TokenValidationError::InvalidClaim("exp"))
+        );
         assert_eq!(for_seconds(10), Ok(()));
     }
 
@@ -662,12 +719,12 @@ pub(crate) mod tests {
                 refresh_token: Some(RefreshToken::new("r")),
                 new_device: None,
             };
-            Tokens::direct(result, &expected(), CLOCK).expect("good tokens")
+            Tokens::validate_direct(result, &expected(), CLOCK).expect("good tokens")
         };
         let on_device = granted(key.into());
         assert_eq!(on_device.device_key(), DeviceKey::parse(key).as_ref());
-        let record = on_device.to_record(&expected());
-        let reloaded = Tokens::from_record(&record, &expected(), NOW).expect("a record");
+        let record = on_device.to_json(&expected());
+        let reloaded = Tokens::from_json(&record, &expected(), NOW).expect("a record");
         assert_eq!(reloaded.device_key(), DeviceKey::parse(key).as_ref());
         assert_eq!(granted(Json::Null).device_key(), None);
     }
@@ -683,63 +740,68 @@ pub(crate) mod tests {
         };
         let old = tokens(Some("old"), 1_795_075_689);
         assert_eq!(
-            old.renewed(renewal, &expected(), CLOCK),
-            Err(TokenFault::Subject)
+            old.validate_refreshed(renewal, &expected(), CLOCK),
+            Err(TokenValidationError::SubjectMismatch)
         );
     }
 
     #[test]
     fn renewal_is_due_before_expiry_however_short_the_life() {
         assert_eq!(
-            tokens(Some("r"), 1_795_075_689).renew_at(),
+            tokens(Some("r"), 1_795_075_689).refresh_at(),
             UnixTime::from_secs(1_795_075_569)
         );
         assert_eq!(
-            tokens(Some("r"), 1_795_072_149).renew_at(),
+            tokens(Some("r"), 1_795_072_149).refresh_at(),
             UnixTime::from_secs(1_795_072_134)
         );
         assert_eq!(
-            tokens(None, 1_795_072_149).renew_at(),
+            tokens(None, 1_795_072_149).refresh_at(),
             UnixTime::from_secs(1_795_072_149)
         );
     }
 
     #[test]
     fn life_is_counted_on_this_device_however_wrong_its_clock() {
-        let two_hours_ahead = Clock {
+        let two_hours_ahead = ClockReading {
             device: off(NOW, 2),
-            real: Some(NOW),
+            server: Some(NOW),
         };
         let begun = result(&[], Some("r"));
-        let old = Tokens::direct(begun, &expected(), two_hours_ahead).expect("good tokens");
+        let old =
+            Tokens::validate_direct(begun, &expected(), two_hours_ahead).expect("good tokens");
         // The server does not state the time any more.
-        let unknown = Clock {
-            real: None,
+        let unknown = ClockReading {
+            server: None,
             ..two_hours_ahead
         };
         let new = old
-            .renewed(both(&[]), &expected(), unknown)
+            .validate_refreshed(both(&[]), &expected(), unknown)
             .expect("good tokens");
         // Eleven seconds of the hour have passed.
         let expires_at = unknown.device.plus(Duration::from_secs(3_589));
-        assert_eq!(new.renew_at(), expires_at.minus(Duration::from_secs(120)));
-        assert!(new.are_usable(unknown.device));
+        assert_eq!(new.refresh_at(), expires_at.minus(Duration::from_secs(120)));
+        assert!(new.is_valid_at(unknown.device));
         // The user may have corrected the clock since the session began.
-        assert!(old.renewed(both(&[]), &expected(), CLOCK).is_ok());
+        assert!(
+            old.validate_refreshed(both(&[]), &expected(), CLOCK)
+                .is_ok()
+        );
     }
 
     #[test]
     fn a_record_read_back_is_what_was_kept() {
         let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
         let of_updated = both(&[("iss", updated.into())]);
-        let of_updated = Tokens::direct(of_updated, &expected(), CLOCK).expect("good tokens");
+        let of_updated =
+            Tokens::validate_direct(of_updated, &expected(), CLOCK).expect("good tokens");
         for kept in [
             tokens(None, 1_795_075_689),
             tokens(Some("eyJjdHki"), 1_795_075_689),
             of_updated,
         ] {
             assert_eq!(
-                Tokens::from_record(&kept.to_record(&expected()), &expected(), NOW),
+                Tokens::from_json(&kept.to_json(&expected()), &expected(), NOW),
                 Ok(kept)
             );
         }
@@ -748,11 +810,11 @@ pub(crate) mod tests {
     #[test]
     fn a_record_lengthens_no_life() {
         let kept = tokens(Some("r"), 1_795_075_689);
-        let record = kept.to_record(&expected());
+        let record = kept.to_json(&expected());
         let written = format!("\"expiresAt\":{}", kept.expires_at.as_secs());
         let read = |expires_at: u64, now| {
             let record = record.replace(&written, &format!("\"expiresAt\":{expires_at}"));
-            let tokens = Tokens::from_record(&record, &expected(), now).expect("a record");
+            let tokens = Tokens::from_json(&record, &expected(), now).expect("a record");
             tokens.expires_at.as_secs()
         };
         let in_time = kept.expires_at.as_secs();
@@ -764,20 +826,20 @@ pub(crate) mod tests {
     }
 
     /// Parses a record in which these parts are replaced.
-    fn damaged(changes: &[(&str, &str)]) -> Result<Tokens, Damaged> {
-        let mut record = tokens(Some("eyJjdHki"), 1_795_075_689).to_record(&expected());
+    fn damaged(changes: &[(&str, &str)]) -> Result<Tokens, RecordError> {
+        let mut record = tokens(Some("eyJjdHki"), 1_795_075_689).to_json(&expected());
         for (whole, other) in changes {
             assert!(record.contains(whole), "{whole} is not there");
             record = record.replace(whole, other);
         }
-        Tokens::from_record(&record, &expected(), NOW)
+        Tokens::from_json(&record, &expected(), NOW)
     }
 
     #[test]
     fn a_refresh_token_alone_is_enough_to_ask_for_tokens() {
         let grant = RefreshGrant {
             refresh_token: RefreshToken::new("eyJjdHki"),
-            door: Door::Direct,
+            method: SignInMethod::Direct,
             issuer: tokens(None, 1_795_075_689).issuer().clone(),
         };
         for changes in [
@@ -789,12 +851,20 @@ pub(crate) mod tests {
             &[("expiresAt", "expires")],
         ] {
             let read = damaged(changes);
-            assert_eq!(read, Err(Damaged::Renewable(grant.clone())), "{changes:?}");
+            assert_eq!(
+                read,
+                Err(RecordError::Refreshable(grant.clone())),
+                "{changes:?}"
+            );
         }
         let recovered = |refresh: Option<&str>| {
             let result = result(&[], refresh);
-            let tokens = Tokens::recovered(&grant, result, &expected(), CLOCK);
-            tokens.map(|tokens| tokens.refresh().map(|token| token.reveal().to_owned()))
+            let tokens = Tokens::validate_recovered(&grant, result, &expected(), CLOCK);
+            tokens.map(|tokens| {
+                tokens
+                    .refresh_token()
+                    .map(|token| token.expose_secret().to_owned())
+            })
         };
         assert_eq!(recovered(None), Ok(Some("eyJjdHki".to_owned())));
         assert_eq!(recovered(Some("new")), Ok(Some("new".to_owned())));
@@ -807,20 +877,20 @@ pub(crate) mod tests {
             "\"issuer\":\"https://cognito-idp.",
             "\"issuer\":\"https://issuer-cognito-idp.",
         )]);
-        let is_renewable = matches!(read, Err(Damaged::Renewable(_)));
+        let is_renewable = matches!(read, Err(RecordError::Refreshable(_)));
         assert!(is_renewable, "{read:?}");
     }
 
     #[test]
     fn a_record_of_another_pool_client_version_or_shape_is_not_read() {
-        let record = tokens(Some("eyJjdHki"), 1_795_075_689).to_record(&expected());
-        let other_client = Expected {
+        let record = tokens(Some("eyJjdHki"), 1_795_075_689).to_json(&expected());
+        let other_client = ExpectedClaims {
             client: ClientId::parse("another").expect("a client id"),
             ..expected()
         };
         assert_eq!(
-            Tokens::from_record(&record, &other_client, NOW),
-            Err(Damaged::Lost)
+            Tokens::from_json(&record, &other_client, NOW),
+            Err(RecordError::Unusable)
         );
         for changes in [
             &[("\"version\":2", "\"version\":1")][..],
@@ -831,11 +901,11 @@ pub(crate) mod tests {
             &[("accessToken", "access"), ("\"eyJjdHki\"", "7")],
             &[("accessToken", "access"), ("\"eyJjdHki\"", "\"\"")],
         ] {
-            assert_eq!(damaged(changes), Err(Damaged::Lost), "{changes:?}");
+            assert_eq!(damaged(changes), Err(RecordError::Unusable), "{changes:?}");
         }
         for cut in [&record[..record.len() - 1], ""] {
-            let read = Tokens::from_record(cut, &expected(), NOW);
-            assert_eq!(read, Err(Damaged::Lost), "{cut}");
+            let read = Tokens::from_json(cut, &expected(), NOW);
+            assert_eq!(read, Err(RecordError::Unusable), "{cut}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The `otpauth://` URI with which a user sets up an authenticator app.
 
-use crate::oauth::escape;
+use crate::oauth::percent_encode;
 use crate::secret::{TotpSecret, opaque};
 
 opaque! {
@@ -19,9 +19,9 @@ impl KeyUri {
     ///
     /// <https://github.com/google/google-authenticator/wiki/Key-Uri-Format>
     pub fn new(issuer: &str, account: &str, secret: &TotpSecret) -> Self {
-        let named = |text: &str| escape(&text.replace(':', ""));
+        let named = |text: &str| percent_encode(&text.replace(':', ""));
         let (issuer, account) = (named(issuer), named(account));
-        let secret = secret.reveal();
+        let secret = secret.expose_secret();
         Self(format!("otpauth://totp/{issuer}:{account}?secret={secret}&issuer={issuer}").into())
     }
 }
@@ -32,7 +32,7 @@ mod tests {
 
     fn uri(issuer: &str, account: &str, secret: &str) -> String {
         KeyUri::new(issuer, account, &TotpSecret::new(secret))
-            .reveal()
+            .expose_secret()
             .to_owned()
     }
 

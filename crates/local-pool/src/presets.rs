@@ -94,7 +94,7 @@ fn demo_api(endpoint: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use cognito_proto::config::Config;
-    use cognito_proto::ids::{ClientId, HttpUrl, UserPoolId};
+    use cognito_proto::ids::{ClientId, SecureUrl, UserPoolId};
     use cognito_proto::json::Json;
 
     use super::*;
@@ -116,7 +116,7 @@ mod tests {
                 Some(&config.client),
                 ClientId::parse(preset.client_id()).as_ref()
             );
-            assert_eq!(Some(&config.endpoint), HttpUrl::parse(ENDPOINT).as_ref());
+            assert_eq!(Some(&config.endpoint), SecureUrl::parse(ENDPOINT).as_ref());
         }
     }
 

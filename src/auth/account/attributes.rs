@@ -2,12 +2,12 @@
 
 use cognito_proto::action::{
     Action, ChangePassword, CodeDelivery, GetUser, GetUserAttributeVerificationCode,
-    GetUserAuthFactors, UpdateUserAttributes, User, VerifyUserAttribute, target,
+    GetUserAuthFactors, UpdateUserAttributes, User, VerifyUserAttribute, target_header,
 };
 use cognito_proto::error::ErrorKind;
 use cognito_proto::factor::AuthFactor;
 use cognito_proto::ids::AttributeName;
-use cognito_proto::secret::{AccessToken, ConfirmationCode, Password};
+use cognito_proto::secret::{AccessToken, Password, VerificationCode};
 
 use super::errors::AccountRequestError;
 use super::{
@@ -18,10 +18,10 @@ use super::{
 impl AuthContext {
     /// Reads the attributes that the pool lets this app client read (`GetUser`).
     pub async fn user(self) -> Result<User, AccountError> {
-        let body = |access_token: &AccessToken| GetUser { access_token }.body();
+        let body = |access_token: &AccessToken| GetUser { access_token }.request_body();
         let response = self
             .account_client()
-            .request(target::<GetUser<'_>>(), &body)
+            .request(target_header::<GetUser<'_>>(), &body)
             .await?;
         parse_response::<GetUser<'_>>(&response)
     }
@@ -39,11 +39,11 @@ impl AuthContext {
                 access_token,
                 attributes,
             }
-            .body()
+            .request_body()
         };
         let account = self.account_client();
         let response = account
-            .request(target::<UpdateUserAttributes<'_>>(), &body)
+            .request(target_header::<UpdateUserAttributes<'_>>(), &body)
             .await
             .map_err(AccountRequestError::into_error::<ChangeAttributeError>)?;
         let mut deliveries = parse_response::<UpdateUserAttributes<'_>>(&response)?;
@@ -60,11 +60,14 @@ impl AuthContext {
                 access_token,
                 attribute,
             }
-            .body()
+            .request_body()
         };
         let account = self.account_client();
         let response = account
-            .request(target::<GetUserAttributeVerificationCode<'_>>(), &body)
+            .request(
+                target_header::<GetUserAttributeVerificationCode<'_>>(),
+                &body,
+            )
             .await?;
         parse_response::<GetUserAttributeVerificationCode<'_>>(&response)
     }
@@ -73,7 +76,7 @@ impl AuthContext {
     pub async fn verify_attribute(
         self,
         attribute: &AttributeName,
-        code: &ConfirmationCode,
+        code: &VerificationCode,
     ) -> Result<(), AttributeCodeError> {
         let body = |access_token: &AccessToken| {
             VerifyUserAttribute {
@@ -81,20 +84,20 @@ impl AuthContext {
                 attribute,
                 code,
             }
-            .body()
+            .request_body()
         };
         self.account_client()
-            .execute(target::<VerifyUserAttribute<'_>>(), &body)
+            .execute(target_header::<VerifyUserAttribute<'_>>(), &body)
             .await
     }
 
     /// Whether the user has a password (`GetUserAuthFactors`). Users of a passwordless registration have none. If the
     /// service lacks this action, every user has a password.
     pub async fn has_password(self) -> Result<bool, AccountError> {
-        let body = |access_token: &AccessToken| GetUserAuthFactors { access_token }.body();
+        let body = |access_token: &AccessToken| GetUserAuthFactors { access_token }.request_body();
         let account = self.account_client();
         match account
-            .request(target::<GetUserAuthFactors<'_>>(), &body)
+            .request(target_header::<GetUserAuthFactors<'_>>(), &body)
             .await
         {
             Ok(response) => Ok(parse_response::<GetUserAuthFactors<'_>>(&response)?
@@ -122,10 +125,10 @@ impl AuthContext {
                 previous,
                 proposed,
             }
-            .body()
+            .request_body()
         };
         self.account_client()
-            .execute(target::<ChangePassword<'_>>(), &body)
+            .execute(target_header::<ChangePassword<'_>>(), &body)
             .await
     }
 }

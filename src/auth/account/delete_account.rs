@@ -1,6 +1,6 @@
 //! Deletes the user's account.
 
-use cognito_proto::action::{Action, DeleteUser, target};
+use cognito_proto::action::{Action, DeleteUser, target_header};
 use cognito_proto::error::ErrorKind;
 use cognito_proto::jwt;
 use cognito_proto::secret::AccessToken;
@@ -18,8 +18,11 @@ impl AuthContext {
         let tokens = self
             .session
             .with_untracked(|session| session.tokens().cloned());
-        let body = |access_token: &AccessToken| DeleteUser { access_token }.body();
-        match account.request(target::<DeleteUser<'_>>(), &body).await {
+        let body = |access_token: &AccessToken| DeleteUser { access_token }.request_body();
+        match account
+            .request(target_header::<DeleteUser<'_>>(), &body)
+            .await
+        {
             Ok(_) => {}
             Err(error) if error.is(ErrorKind::UserNotFound) => {}
             Err(error) => return Err(error.into()),
@@ -37,14 +40,14 @@ impl AuthContext {
 
 /// Removes what outlives a session in this browser: the user's device records and the username for passkey sign-in.
 fn remove_local_data(tokens: &Tokens) {
-    let names = jwt::members(tokens.id());
+    let names = jwt::id_token_claims(tokens.id_token());
     // Users sign in with any of their names, in upper or lower case.
     let is_name_of_user = |name: &str| {
         let mut names = names.iter();
         names.any(|(_, value)| value.eq_ignore_ascii_case(name))
     };
     remove_device_records(|record| {
-        let member = |name| record.get(name).as_text();
+        let member = |name| record.get(name).as_str();
         let key = tokens.device_key().map(|key| key.as_str());
         member("username").is_some_and(is_name_of_user)
             || key.is_some() && member("deviceKey") == key

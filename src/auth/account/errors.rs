@@ -1,6 +1,6 @@
 //! The errors of the account operations, one enum per operation.
 
-use cognito_proto::error::{ErrorKind, ServiceError, Sign};
+use cognito_proto::error::{ErrorDetail, ErrorKind, ServiceError};
 
 use super::super::{CallError, RequestError, TokenUnavailableError};
 use super::is_token_rejection;
@@ -148,7 +148,7 @@ impl From<AccountRequestError> for AccountError {
             }
             AccountRequestError::MissingScope => Self::MissingScope,
             AccountRequestError::Call(CallError::Refused(refusal)) => match refusal.kind {
-                _ if refusal.sign() == Some(Sign::MissingScope) => Self::MissingScope,
+                _ if refusal.detail() == Some(ErrorDetail::MissingScope) => Self::MissingScope,
                 _ if is_token_rejection(&refusal) => Self::TokensRejected,
                 ErrorKind::UserNotFound => Self::NoAccount,
                 _ => Self::Request(CallError::Refused(refusal).into()),
@@ -176,7 +176,7 @@ macro_rules! from_service_error {
         impl FromServiceError for $error {
             fn from_service_error($refusal: &ServiceError) -> Option<Self> {
                 match $refusal.kind {
-                    _ if $refusal.sign() == Some(Sign::MissingScope) || is_token_rejection($refusal) => None,
+                    _ if $refusal.detail() == Some(ErrorDetail::MissingScope) || is_token_rejection($refusal) => None,
                     $($(ErrorKind::$kind)|+ => Some($value),)*
                     _ => None,
                 }
@@ -188,8 +188,8 @@ macro_rules! from_service_error {
 from_service_error!(ChangeAttributeError, refusal {
     NotAuthorized => Self::NotWritable,
     AliasExists => Self::Taken,
-    InvalidParameter => match refusal.sign() {
-        Some(Sign::ImmutableAttribute) => Self::Immutable,
+    InvalidParameter => match refusal.detail() {
+        Some(ErrorDetail::ImmutableAttribute) => Self::Immutable,
         _ => Self::InvalidValue(refusal.message.clone()),
     },
     UserLambdaValidation => Self::RejectedByTrigger(refusal.message.clone()),

@@ -1,11 +1,11 @@
 //! Two-step verification: setting up an authenticator app, and turning second factors on and off.
 
 use cognito_proto::action::{
-    Action, AssociateSoftwareToken, MfaPreference, MfaSettings, SetUserMfaPreference, Standing,
-    VerifySoftwareToken, target,
+    AccessTokenOrSession, Action, AssociateSoftwareToken, MfaPreference, MfaSettings,
+    SetUserMfaPreference, VerifySoftwareToken, target_header,
 };
 use cognito_proto::factor::SecondFactor;
-use cognito_proto::secret::{AccessToken, ConfirmationCode, TotpSecret};
+use cognito_proto::secret::{AccessToken, TotpSecret, VerificationCode};
 
 use super::errors::AccountRequestError;
 use super::{AccountClient, AuthContext, SecondFactorError, parse_response};
@@ -15,13 +15,13 @@ impl AuthContext {
     pub async fn associate_authenticator(self) -> Result<TotpSecret, SecondFactorError> {
         let body = |token: &AccessToken| {
             AssociateSoftwareToken {
-                by: Standing::SignedIn(token),
+                authorization: AccessTokenOrSession::AccessToken(token),
             }
-            .body()
+            .request_body()
         };
         let account = self.account_client();
         let response = account
-            .request(target::<AssociateSoftwareToken<'_>>(), &body)
+            .request(target_header::<AssociateSoftwareToken<'_>>(), &body)
             .await
             .map_err(AccountRequestError::into_error::<SecondFactorError>)?;
         Ok(parse_response::<AssociateSoftwareToken<'_>>(&response)?.secret)
@@ -31,24 +31,24 @@ impl AuthContext {
     /// Cognito never asks for it. It becomes the preferred factor unless there is one already.
     pub async fn enable_authenticator(
         self,
-        code: &ConfirmationCode,
+        code: &VerificationCode,
         now: &MfaSettings,
     ) -> Result<(), SecondFactorError> {
         let body = |token: &AccessToken| {
             VerifySoftwareToken {
-                by: Standing::SignedIn(token),
+                authorization: AccessTokenOrSession::AccessToken(token),
                 code,
                 friendly_name: None,
             }
-            .body()
+            .request_body()
         };
         let account = self.account_client();
         let response = account
-            .request(target::<VerifySoftwareToken<'_>>(), &body)
+            .request(target_header::<VerifySoftwareToken<'_>>(), &body)
             .await
             .map_err(AccountRequestError::into_error::<SecondFactorError>)?;
         // Cognito may answer a wrong code with a response whose status is `ERROR`.
-        VerifySoftwareToken::read(&response).map_err(|_| SecondFactorError::WrongCode)?;
+        VerifySoftwareToken::parse_response(&response).map_err(|_| SecondFactorError::WrongCode)?;
         let app = SecondFactor::SoftwareToken;
         account
             .set_preferences(&preference_changes(app, FactorChange::TurnOn, now))
@@ -117,9 +117,9 @@ impl AccountClient {
                 email: preference_of(SecondFactor::Email),
                 web_authn: None,
             }
-            .body()
+            .request_body()
         };
-        self.execute(target::<SetUserMfaPreference<'_>>(), &body)
+        self.execute(target_header::<SetUserMfaPreference<'_>>(), &body)
             .await
     }
 }

@@ -2,7 +2,7 @@
 
 use cognito_proto::action::{
     Action, CompleteWebAuthnRegistration, DeleteWebAuthnCredential, ListWebAuthnCredentials,
-    StartWebAuthnRegistration, WebAuthnCredential, target,
+    StartWebAuthnRegistration, WebAuthnCredential, target_header,
 };
 use cognito_proto::error::ErrorKind;
 use cognito_proto::json::Json;
@@ -24,10 +24,10 @@ impl AuthContext {
                     access_token,
                     next_token: next.as_deref(),
                 }
-                .body()
+                .request_body()
             };
             let response = account
-                .request(target::<ListWebAuthnCredentials<'_>>(), &body)
+                .request(target_header::<ListWebAuthnCredentials<'_>>(), &body)
                 .await
                 .map_err(AccountRequestError::into_error::<PasskeyError>)?;
             let page = parse_response::<ListWebAuthnCredentials<'_>>(&response)?;
@@ -47,9 +47,10 @@ impl AuthContext {
             return Err(PasskeyError::Browser(WebAuthnError::Unsupported));
         }
         let account = self.account_client();
-        let body = |access_token: &AccessToken| StartWebAuthnRegistration { access_token }.body();
+        let body =
+            |access_token: &AccessToken| StartWebAuthnRegistration { access_token }.request_body();
         let response = account
-            .request(target::<StartWebAuthnRegistration<'_>>(), &body)
+            .request(target_header::<StartWebAuthnRegistration<'_>>(), &body)
             .await
             .map_err(AccountRequestError::into_error::<PasskeyError>)?;
         let options = parse_response::<StartWebAuthnRegistration<'_>>(&response)?;
@@ -66,10 +67,10 @@ impl AuthContext {
                 access_token,
                 credential,
             }
-            .body()
+            .request_body()
         };
         account
-            .execute(target::<CompleteWebAuthnRegistration<'_>>(), &body)
+            .execute(target_header::<CompleteWebAuthnRegistration<'_>>(), &body)
             .await
     }
 
@@ -80,11 +81,11 @@ impl AuthContext {
                 access_token,
                 credential_id,
             }
-            .body()
+            .request_body()
         };
         let account = self.account_client();
         match account
-            .request(target::<DeleteWebAuthnCredential<'_>>(), &body)
+            .request(target_header::<DeleteWebAuthnCredential<'_>>(), &body)
             .await
         {
             Err(error) if error.is(ErrorKind::ResourceNotFound) => Ok(()),

@@ -1,9 +1,9 @@
 //! Setting up an authenticator app during a sign-in.
 
-use cognito_proto::action::Malformed;
-use cognito_proto::error::{ErrorKind, ServiceError, Sign};
-use cognito_proto::secret::ConfirmationCode;
-use cognito_proto::sign_in::{AfterRefusal, Asked, AuthenticatorOffered, SetUpAsked, Step};
+use cognito_proto::action::MemberError;
+use cognito_proto::error::{ErrorDetail, ErrorKind, ServiceError};
+use cognito_proto::secret::VerificationCode;
+use cognito_proto::sign_in::{MfaSetupChallenge, OpenChallenge, Recovery, Step, TotpSetup};
 
 use super::super::errors::{CallError, RequestError, SignInError};
 use super::super::{AuthContext, user_pool};
@@ -14,19 +14,19 @@ impl AuthContext {
     pub fn start_authenticator_setup(
         self,
         attempt: SignInAttempt,
-        asked: Asked<SetUpAsked>,
+        asked: OpenChallenge<MfaSetupChallenge>,
     ) -> SignInFuture {
         Box::pin(async move {
             let associate = asked.associate().map_err(malformed)?;
             match user_pool::send(&self.config(), &associate).await {
                 Ok(token) => {
-                    let challenge = UserChallenge::Authenticator(asked.associated(token));
+                    let challenge = UserChallenge::Authenticator(asked.on_associated(token));
                     Ok(SignInProgress::ChallengeRequired(
                         attempt.with_challenge(challenge),
                     ))
                 }
                 Err(error) => {
-                    let is_open = can_retry(&error, |refusal| asked.refused(refusal));
+                    let is_open = can_retry(&error, |refusal| asked.on_error(refusal));
                     Err(SignInFailure {
                         error: setup_error(error),
                         pending: is_open
@@ -41,20 +41,23 @@ impl AuthContext {
     pub fn verify_authenticator(
         self,
         attempt: SignInAttempt,
-        asked: Asked<AuthenticatorOffered>,
-        code: ConfirmationCode,
+        asked: OpenChallenge<TotpSetup>,
+        code: VerificationCode,
     ) -> SignInFuture {
         Box::pin(async move {
             let verify = asked.verify(&code, None).map_err(malformed)?;
             match user_pool::send(&self.config(), &verify).await {
-                Ok(session) => self.run(attempt, Step::Send(asked.verified(session))).await,
+                Ok(session) => {
+                    self.run(attempt, Step::Send(asked.on_verified(session)))
+                        .await
+                }
                 // Cognito may answer a wrong code with a response whose status is `ERROR`.
                 Err(CallError::Malformed(_)) => Err(SignInFailure {
                     error: SignInError::WrongCode,
                     pending: Some(attempt.with_challenge(UserChallenge::Authenticator(asked))),
                 }),
                 Err(error) => {
-                    let is_open = can_retry(&error, |refusal| asked.refused(refusal));
+                    let is_open = can_retry(&error, |refusal| asked.on_error(refusal));
                     Err(SignInFailure {
                         error: setup_error(error),
                         pending: is_open
@@ -68,9 +71,9 @@ impl AuthContext {
 
 /// Whether the user can answer a challenge again after a failed request: if no response came, or if the refusal allows
 /// it.
-fn can_retry(error: &CallError, rule: impl Fn(&ServiceError) -> AfterRefusal) -> bool {
+fn can_retry(error: &CallError, rule: impl Fn(&ServiceError) -> Recovery) -> bool {
     match error {
-        CallError::Refused(refusal) => rule(refusal) == AfterRefusal::AnswerAgain,
+        CallError::Refused(refusal) => rule(refusal) == Recovery::RetryAnswer,
         CallError::Fetch(_) => true,
         CallError::Malformed(_) => false,
     }
@@ -92,7 +95,7 @@ fn setup_error(error: CallError) -> SignInError {
             message,
             ..
         }) => SignInError::InvalidValue(message),
-        CallError::Refused(refusal) if refusal.sign() == Some(Sign::ExpiredSession) => {
+        CallError::Refused(refusal) if refusal.detail() == Some(ErrorDetail::ExpiredSession) => {
             SignInError::ChallengeExpired
         }
         CallError::Refused(ServiceError {
@@ -103,6 +106,6 @@ fn setup_error(error: CallError) -> SignInError {
     }
 }
 
-fn malformed(malformed: Malformed) -> SignInError {
+fn malformed(malformed: MemberError) -> SignInError {
     SignInError::Request(RequestError::Malformed(malformed))
 }

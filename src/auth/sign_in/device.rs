@@ -24,18 +24,18 @@ impl AuthContext {
         };
         let unconfirmed = device.prepare(&random);
         let device_name = user_agent::device_name();
-        let request = unconfirmed.request(tokens.access(), &device_name);
+        let request = unconfirmed.confirm_request(tokens.access_token(), &device_name);
         let Some(Ok(must_ask)) = self
             .cancel_on_user_change(user_pool::send(&config, &request))
             .await
         else {
             return;
         };
-        let device = unconfirmed.confirmed();
-        let name = device::record_name(&config.pool, &username);
+        let device = unconfirmed.into_confirmed();
+        let name = device::storage_key(&config.pool, &username);
         let key = device.key().clone();
         // If the record cannot be stored, the browser counts as a new device at the next sign-in.
-        storage::write_device(&name, &device.to_record(&config.pool, &username));
+        storage::write_device(&name, &device.to_json(&config.pool, &username));
         if must_ask && let Some(subject) = self.user_id() {
             self.device_offer.set(Some((subject, key)));
         }
@@ -70,7 +70,7 @@ impl AuthContext {
                 return Ok(());
             }
             let update = UpdateDeviceStatus {
-                access_token: tokens.access(),
+                access_token: tokens.access_token(),
                 device_key: &key,
                 remembered,
             };
@@ -90,9 +90,9 @@ impl AuthContext {
 
     pub(super) fn remembered_device(self, username: &Username) -> Option<RememberedDevice> {
         let config = self.config();
-        let name = device::record_name(&config.pool, username);
+        let name = device::storage_key(&config.pool, username);
         let record = storage::read_device(&name)?;
-        let device = RememberedDevice::from_record(&record, &config.pool, username);
+        let device = RememberedDevice::from_json(&record, &config.pool, username);
         if device.is_none() {
             storage::remove_device(&name);
         }
@@ -100,7 +100,7 @@ impl AuthContext {
     }
 
     pub(super) fn remove_device_record(self, username: &Username) {
-        let name = device::record_name(&self.config().pool, username);
+        let name = device::storage_key(&self.config().pool, username);
         storage::remove_device(&name);
     }
 }

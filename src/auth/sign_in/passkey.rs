@@ -5,7 +5,7 @@ use core::time::Duration;
 use cognito_proto::factor::FirstFactor;
 use cognito_proto::ids::Username;
 use cognito_proto::secret::PasskeyAssertion;
-use cognito_proto::sign_in::{Asked, PasskeyAsked, Step};
+use cognito_proto::sign_in::{OpenChallenge, PasskeyChallenge, Step};
 use leptos::prelude::*;
 
 use super::super::AuthContext;
@@ -37,7 +37,7 @@ impl AuthContext {
             let (mut attempt, sign_in) = self.start_sign_in(username, attempt_id)?;
             attempt.is_passkey_offer = true;
             let passkey = Some(FirstFactor::WebAuthn);
-            self.run(attempt, sign_in.with_name_alone(passkey)).await
+            self.run(attempt, sign_in.with_username_only(passkey)).await
         })
     }
 
@@ -45,10 +45,10 @@ impl AuthContext {
     pub fn sign_with_passkey(
         self,
         attempt: SignInAttempt,
-        asked: Asked<PasskeyAsked>,
+        asked: OpenChallenge<PasskeyChallenge>,
         in_field: bool,
     ) -> SignInFuture {
-        let options = &asked.question.options;
+        let options = &asked.challenge.options;
         let signed: LocalBoxFuture<Result<String, WebAuthnError>> = if in_field {
             let offered = timer::timeout(OFFER, passkey::get_conditional(options));
             Box::pin(async move { offered.await.unwrap_or(Err(WebAuthnError::Expired)) })

@@ -1,6 +1,6 @@
 //! Sends a new code during a sign-in, without asking for the password again.
 
-use cognito_proto::sign_in::{Asked, CodeAsked, CodeChallenge, Step};
+use cognito_proto::sign_in::{OpenChallenge, OtpChallenge, OtpKind, Step};
 use cognito_proto::time::UnixTime;
 
 use super::super::AuthContext;
@@ -25,12 +25,12 @@ macro_rules! on_code_challenge {
 impl PendingChallenge {
     /// When the password that is held for a new code has to be wiped, if one is held.
     pub fn password_held_until(&self) -> Option<UnixTime> {
-        on_code_challenge!(&self.challenge, password_held_until(), None)
+        on_code_challenge!(&self.challenge, password_retained_until(), None)
     }
 
     /// Wipes the password that is held for a new code.
     pub fn forget_password(&mut self) {
-        on_code_challenge!(&mut self.challenge, forget_password(), ());
+        on_code_challenge!(&mut self.challenge, wipe_password(), ());
     }
 
     /// Whether a new code can be sent without asking the user for anything.
@@ -39,9 +39,9 @@ impl PendingChallenge {
     }
 
     /// The kind of code that the challenge asks for, if it asks for one.
-    pub fn code_challenge(&self) -> Option<CodeChallenge> {
+    pub fn code_challenge(&self) -> Option<OtpKind> {
         match &self.challenge {
-            UserChallenge::Code(asked) => Some(asked.question.challenge),
+            UserChallenge::Code(asked) => Some(asked.challenge.kind),
             _ => None,
         }
     }
@@ -50,12 +50,16 @@ impl PendingChallenge {
 impl AuthContext {
     /// The current time: the server's if it is known, otherwise this device's.
     pub fn now(self) -> UnixTime {
-        self.clock_reading().best()
+        self.clock_reading().now()
     }
 
     /// Starts the sign-in again with the same answers, so that the pool sends a new code. If that fails, the user can
     /// still enter the earlier code.
-    pub fn send_new_code(self, attempt: SignInAttempt, asked: Asked<CodeAsked>) -> SignInFuture {
+    pub fn send_new_code(
+        self,
+        attempt: SignInAttempt,
+        asked: OpenChallenge<OtpChallenge>,
+    ) -> SignInFuture {
         Box::pin(async move {
             let result = with_timeout(async {
                 let result = self.repeat_answers(&attempt, &asked).await;
@@ -91,7 +95,7 @@ impl AuthContext {
     async fn repeat_answers(
         self,
         attempt: &SignInAttempt,
-        asked: &Asked<CodeAsked>,
+        asked: &OpenChallenge<OtpChallenge>,
     ) -> Result<SignInProgress, SignInFailure> {
         let pair = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
         let device = self.remembered_device(&attempt.username);

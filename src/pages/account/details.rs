@@ -2,7 +2,7 @@
 
 use cognito_proto::action::User;
 use cognito_proto::ids::AttributeName;
-use cognito_proto::secret::ConfirmationCode;
+use cognito_proto::secret::VerificationCode;
 use leptos::prelude::*;
 
 use super::AccountContext;
@@ -262,7 +262,7 @@ impl DetailsSection {
                 let code = parse_field(
                     self.code,
                     self.code_field(),
-                    ConfirmationCode::parse,
+                    VerificationCode::parse,
                     messages::CODE_NEEDED,
                 )
                 .value_or_focus()?;

@@ -3,7 +3,7 @@
 
 use cognito_proto::action::MfaSettings;
 use cognito_proto::factor::SecondFactor;
-use cognito_proto::secret::{ConfirmationCode, TotpSecret};
+use cognito_proto::secret::{TotpSecret, VerificationCode};
 use leptos::prelude::*;
 
 use super::AccountContext;
@@ -146,7 +146,7 @@ impl SecondFactorSection {
             let code = parse_field(
                 self.code,
                 self.code_field,
-                ConfirmationCode::parse,
+                VerificationCode::parse,
                 messages::CODE_OF_APP_NEEDED,
             )
             .value_or_focus()?;

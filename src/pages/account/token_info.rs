@@ -15,7 +15,7 @@ pub(super) fn claims(auth: AuthContext) -> AnyView {
         let claims = auth.session().with(|session| {
             session
                 .tokens()
-                .map(|tokens| jwt::members(tokens.id()))
+                .map(|tokens| jwt::id_token_claims(tokens.id_token()))
                 .unwrap_or_default()
         });
         view! {

@@ -1,7 +1,7 @@
 //! The `SOFTWARE_TOKEN_MFA` option of `MFA_SETUP`: the user adds a secret to an authenticator app and enters its
 //! code.
 
-use cognito_proto::sign_in::AuthenticatorOffered;
+use cognito_proto::sign_in::TotpSetup;
 use leptos::prelude::*;
 
 use super::super::authenticator::authenticator_secret;
@@ -13,7 +13,7 @@ use crate::components::{Form, FormLink, FormLinks, Notice, Page, Severity};
 use crate::messages;
 
 /// Renders the secret and the form for the code.
-pub(super) fn authenticator(flow: SignInFlow, asked: &AuthenticatorOffered) -> AnyView {
+pub(super) fn authenticator(flow: SignInFlow, asked: &TotpSetup) -> AnyView {
     let auth = use_auth();
     let code = CodeInput::new();
     let submission = Submission::new();

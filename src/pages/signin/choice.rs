@@ -1,7 +1,7 @@
 //! The challenges with a choice: of the first factor, of the second factor, and of the second factor to set up.
 
 use cognito_proto::factor::SecondFactor;
-use cognito_proto::sign_in::{ChooseFirstFactor, ChooseSecondFactor, SetUpAsked, Step};
+use cognito_proto::sign_in::{FirstFactorChoice, MfaSetupChallenge, SecondFactorChoice, Step};
 use leptos::prelude::*;
 
 use super::super::submission::{Field, Submission, parse_field};
@@ -34,14 +34,14 @@ fn choices(
 }
 
 /// Renders `SELECT_CHALLENGE`: the first factors that the pool offers.
-pub(super) fn first_factor(flow: SignInFlow, asked: &ChooseFirstFactor) -> AnyView {
+pub(super) fn first_factor(flow: SignInFlow, asked: &FirstFactorChoice) -> AnyView {
     let auth = use_auth();
     let labels = asked.choices().map(messages::first_factor_label).collect();
     let buttons = choices(flow, Submission::new(), labels, move |index| {
         let (UserChallenge::ChooseFirstFactor(asked), attempt) = flow.take_challenge()? else {
             return None;
         };
-        let factor = asked.question.choices().nth(index)?;
+        let factor = asked.challenge.choices().nth(index)?;
         Some(auth.respond(attempt, asked.choose(factor)))
     });
     view! {
@@ -54,7 +54,7 @@ pub(super) fn first_factor(flow: SignInFlow, asked: &ChooseFirstFactor) -> AnyVi
 }
 
 /// Renders `SELECT_MFA_TYPE`: the second factors that the pool offers.
-pub(super) fn second_factor(flow: SignInFlow, asked: &ChooseSecondFactor) -> AnyView {
+pub(super) fn second_factor(flow: SignInFlow, asked: &SecondFactorChoice) -> AnyView {
     let auth = use_auth();
     let offered = asked.offered.iter().copied();
     let labels = offered.map(messages::second_factor_label).collect();
@@ -62,7 +62,7 @@ pub(super) fn second_factor(flow: SignInFlow, asked: &ChooseSecondFactor) -> Any
         let (UserChallenge::ChooseSecondFactor(asked), attempt) = flow.take_challenge()? else {
             return None;
         };
-        let factor = *asked.question.offered.get(index)?;
+        let factor = *asked.challenge.offered.get(index)?;
         Some(auth.respond(attempt, Step::Send(asked.choose(factor))))
     });
     view! {
@@ -76,7 +76,7 @@ pub(super) fn second_factor(flow: SignInFlow, asked: &ChooseSecondFactor) -> Any
 }
 
 /// Renders `MFA_SETUP`: the second factors that can be set up during the sign-in.
-pub(super) fn set_up(flow: SignInFlow, asked: &SetUpAsked) -> AnyView {
+pub(super) fn set_up(flow: SignInFlow, asked: &MfaSetupChallenge) -> AnyView {
     let auth = use_auth();
     let has = |factor| asked.offered.contains(&factor);
     let app = has(SecondFactor::SoftwareToken).then(|| {
@@ -119,7 +119,7 @@ fn email_form(flow: SignInFlow) -> AnyView {
         let (UserChallenge::SetUp(asked), attempt) = flow.take_challenge()? else {
             return None;
         };
-        let response = auth.respond(attempt, Step::Send(asked.by_email(address)));
+        let response = auth.respond(attempt, Step::Send(asked.with_email(address)));
         flow.submit(Some(field), response)
     });
     view! {

@@ -1,7 +1,7 @@
 //! The challenges that ask for a code, from a message or from an authenticator app.
 
-use cognito_proto::secret::ConfirmationCode;
-use cognito_proto::sign_in::{CodeAsked, CodeChallenge, Step};
+use cognito_proto::secret::VerificationCode;
+use cognito_proto::sign_in::{OtpChallenge, OtpKind, Step};
 use leptos::prelude::*;
 
 use super::super::resend::Resend;
@@ -30,11 +30,11 @@ impl CodeInput {
     }
 
     /// Returns the code. If the field is empty, shows `error_message` as its error message.
-    pub(super) fn validate(self, error_message: &str) -> Option<ConfirmationCode> {
+    pub(super) fn validate(self, error_message: &str) -> Option<VerificationCode> {
         parse_field(
             self.value,
             self.field,
-            ConfirmationCode::parse,
+            VerificationCode::parse,
             error_message,
         )
         .value_or_focus()
@@ -52,12 +52,12 @@ impl CodeInput {
 }
 
 /// Renders the form for the code.
-pub(super) fn code(flow: SignInFlow, asked: &CodeAsked) -> AnyView {
+pub(super) fn code(flow: SignInFlow, asked: &OtpChallenge) -> AnyView {
     let auth = use_auth();
     let code = CodeInput::new();
     let (submission, resend) = (Submission::new(), Resend::new());
     let status_message = RwSignal::new(messages::code_prompt(asked));
-    let needed = messages::code_needed(asked.challenge);
+    let needed = messages::code_needed(asked.kind);
     let on_submit = submission.on_submit(move || {
         let secret = code.validate(needed)?;
         let (UserChallenge::Code(asked), attempt) = flow.take_challenge()? else {
@@ -72,7 +72,7 @@ pub(super) fn code(flow: SignInFlow, asked: &CodeAsked) -> AnyView {
             return None;
         };
         submission.clear();
-        let challenge = asked.question.challenge;
+        let challenge = asked.challenge.kind;
         let view_id = flow.current_view_id();
         let response = auth.send_new_code(attempt, asked);
         submit_task(async move {
@@ -81,7 +81,7 @@ pub(super) fn code(flow: SignInFlow, asked: &CodeAsked) -> AnyView {
                     if pending.code_challenge() == Some(challenge) =>
                 {
                     let text = match &pending.challenge {
-                        UserChallenge::Code(asked) => messages::new_code_sent(&asked.question),
+                        UserChallenge::Code(asked) => messages::new_code_sent(&asked.challenge),
                         _ => String::new(),
                     };
                     if flow.replace_challenge(view_id, pending) {
@@ -98,7 +98,7 @@ pub(super) fn code(flow: SignInFlow, asked: &CodeAsked) -> AnyView {
     // The code for this challenge has just been sent.
     resend.start_cooldown();
     let resend_code = StoredValue::new_local(resend_code);
-    let is_sent = asked.challenge != CodeChallenge::SoftwareTokenMfa;
+    let is_sent = asked.kind != OtpKind::SoftwareTokenMfa;
     let links = reactive(move || {
         let links = if flow.can_resend().get() {
             let press = Box::new(move || resend_code.with_value(|press| press()));

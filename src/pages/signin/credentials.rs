@@ -1,9 +1,9 @@
 //! The first step of a sign-in: the username, the password if the configured flow begins with it, and the buttons for
 //! a hosted sign-in.
 
-use cognito_proto::config::BeginsWith;
+use cognito_proto::config::InitialStep;
 use cognito_proto::ids::Username;
-use cognito_proto::oauth::Hints;
+use cognito_proto::oauth::AuthorizationHints;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -35,11 +35,11 @@ pub(super) fn credentials(flow: SignInFlow, status_message: Option<&'static str>
         error: RwSignal::new(None),
     };
     let submission = Submission::new();
-    let begins_with = auth.config().auth_flow.begins_with();
-    let wants_password = begins_with == BeginsWith::Password;
+    let begins_with = auth.config().auth_flow.initial_step();
+    let wants_password = begins_with == InitialStep::Password;
     // True while this step is shown and the user has not started a sign-in by its form.
-    let is_offering = StoredValue::new(begins_with == BeginsWith::Choice);
-    if begins_with == BeginsWith::Choice {
+    let is_offering = StoredValue::new(begins_with == InitialStep::ChooseFactor);
+    if begins_with == InitialStep::ChooseFactor {
         offer_passkey(auth, flow, is_offering);
     }
 
@@ -62,12 +62,12 @@ pub(super) fn credentials(flow: SignInFlow, status_message: Option<&'static str>
     });
 
     let options = move || AuthorizationOptions {
-        hints: Hints {
+        hints: AuthorizationHints {
             login_hint: username
                 .with_untracked(|name| Username::parse(name).map(|name| name.to_string())),
-            ..Hints::default()
+            ..AuthorizationHints::default()
         },
-        return_path: flow.return_to.get_value(),
+        return_to: flow.return_to.get_value(),
         identity_provider: None,
     };
     let links = vec![
@@ -80,9 +80,9 @@ pub(super) fn credentials(flow: SignInFlow, status_message: Option<&'static str>
         ),
     ];
     let (label, busy_label, autocomplete) = match begins_with {
-        BeginsWith::Password => ("Sign in", "Signing in…", "username"),
-        BeginsWith::Choice => ("Continue", "One moment…", "username webauthn"),
-        BeginsWith::Name => ("Continue", "One moment…", "username"),
+        InitialStep::Password => ("Sign in", "Signing in…", "username"),
+        InitialStep::ChooseFactor => ("Continue", "One moment…", "username webauthn"),
+        InitialStep::UsernameOnly => ("Continue", "One moment…", "username"),
     };
     let password = wants_password.then(|| {
         view! { <PasswordField usage=PasswordUse::Current value=password error=password_field.error/> }

@@ -1,7 +1,7 @@
 //! The `CUSTOM_CHALLENGE` of the pool's own triggers.
 
 use cognito_proto::secret::CustomAnswer;
-use cognito_proto::sign_in::{CustomAsked, Step};
+use cognito_proto::sign_in::{CustomChallenge, Step};
 use leptos::prelude::*;
 
 use super::super::submission::{Field, Submission, set_field_error};
@@ -11,7 +11,7 @@ use crate::components::{Form, FormLink, FormLinks, Notice, Page, Severity, TextF
 use crate::messages;
 
 /// Renders the challenge. Its parameters come from the trigger and are shown as text, never as HTML.
-pub(super) fn custom(flow: SignInFlow, asked: &CustomAsked) -> AnyView {
+pub(super) fn custom(flow: SignInFlow, asked: &CustomChallenge) -> AnyView {
     let auth = use_auth();
     let answer = RwSignal::new(String::new());
     let field = Field {

@@ -146,7 +146,7 @@ impl SignInFlow {
             {
                 // The user can have typed another password in the meantime.
                 let _ = password.try_update(|password| {
-                    if password == sent.reveal() {
+                    if password == sent.expose_secret() {
                         password.clear();
                     }
                 });

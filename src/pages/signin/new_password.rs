@@ -1,6 +1,6 @@
 //! `NEW_PASSWORD_REQUIRED`: the user replaces the temporary password and enters the missing required attributes.
 
-use cognito_proto::sign_in::{NewPasswordAsked, Step};
+use cognito_proto::sign_in::{NewPasswordChallenge, Step};
 use leptos::prelude::*;
 
 use super::super::attribute_fields::AttributeFields;
@@ -11,7 +11,7 @@ use crate::auth::{SignInError, UserChallenge, use_auth};
 use crate::components::{Form, FormLink, FormLinks, HiddenUsername, Page};
 
 /// Renders the form.
-pub(super) fn new_password(flow: SignInFlow, asked: &NewPasswordAsked) -> AnyView {
+pub(super) fn new_password(flow: SignInFlow, asked: &NewPasswordChallenge) -> AnyView {
     let auth = use_auth();
     let attributes = AttributeFields::new(&asked.missing);
     let password = NewPassword::new();

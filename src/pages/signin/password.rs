@@ -1,6 +1,6 @@
 //! The password step, for flows that do not begin with the password.
 
-use cognito_proto::sign_in::PasswordAsked;
+use cognito_proto::sign_in::PasswordChallenge;
 use leptos::prelude::*;
 
 use super::super::submission::{Field, Submission, parse_field, parse_password};
@@ -14,7 +14,7 @@ use crate::messages;
 use crate::routes::Route;
 
 /// Renders the form.
-pub(super) fn password(flow: SignInFlow, _: &PasswordAsked) -> AnyView {
+pub(super) fn password(flow: SignInFlow, _: &PasswordChallenge) -> AnyView {
     let auth = use_auth();
     let password = RwSignal::new(String::new());
     let field = Field {
@@ -37,7 +37,7 @@ pub(super) fn password(flow: SignInFlow, _: &PasswordAsked) -> AnyView {
         // If the password is the only choice, the user can only start over with another username.
         let choice = asked
             .back()
-            .filter(|asked| asked.question.only_choice().is_none());
+            .filter(|asked| asked.challenge.only_choice().is_none());
         let challenge = choice.map(UserChallenge::ChooseFirstFactor);
         flow.show(challenge.map(|challenge| attempt.with_challenge(challenge)));
     });

@@ -1,4 +1,4 @@
-use super::{Action, Malformed, session, text, texts};
+use super::{Action, MemberError, optional_session, required_string, string_object};
 use crate::json::Json;
 use crate::secret::{AccessToken, ChallengeSession, TotpSecret};
 
@@ -9,25 +9,25 @@ use crate::secret::{AccessToken, ChallengeSession, TotpSecret};
 #[derive(Debug)]
 pub struct AssociateSoftwareToken<'a> {
     /// The authorization of the request.
-    pub by: Standing<'a>,
+    pub authorization: AccessTokenOrSession<'a>,
 }
 
 /// The authorization to set up an authenticator app: a signed-in user's token, or the session of an `MFA_SETUP`
 /// challenge.
 #[derive(Clone, Copy, Debug)]
-pub enum Standing<'a> {
+pub enum AccessTokenOrSession<'a> {
     /// The user is signed in. The access token needs the scope `aws.cognito.signin.user.admin`.
-    SignedIn(&'a AccessToken),
+    AccessToken(&'a AccessToken),
     /// The user is signing in. This is the session of the challenge.
-    SigningIn(&'a ChallengeSession),
+    Session(&'a ChallengeSession),
 }
 
-impl<'a> Standing<'a> {
+impl<'a> AccessTokenOrSession<'a> {
     /// Returns the request member that holds the authorization.
     pub(super) fn member(self) -> (&'static str, Option<&'a str>) {
         match self {
-            Self::SignedIn(token) => ("AccessToken", Some(token.reveal())),
-            Self::SigningIn(session) => ("Session", Some(session.reveal())),
+            Self::AccessToken(token) => ("AccessToken", Some(token.expose_secret())),
+            Self::Session(session) => ("Session", Some(session.expose_secret())),
         }
     }
 }
@@ -43,16 +43,16 @@ pub struct SoftwareToken {
 
 impl Action for AssociateSoftwareToken<'_> {
     const OPERATION: &'static str = "AssociateSoftwareToken";
-    type Answer = SoftwareToken;
+    type Response = SoftwareToken;
 
-    fn body(&self) -> Json {
-        texts(&[self.by.member()])
+    fn request_body(&self) -> Json {
+        string_object(&[self.authorization.member()])
     }
 
-    fn read(answer: &Json) -> Result<SoftwareToken, Malformed> {
+    fn parse_response(answer: &Json) -> Result<SoftwareToken, MemberError> {
         Ok(SoftwareToken {
-            secret: TotpSecret::new(text(answer, "SecretCode")?),
-            session: session(answer),
+            secret: TotpSecret::new(required_string(answer, "SecretCode")?),
+            session: optional_session(answer),
         })
     }
 }

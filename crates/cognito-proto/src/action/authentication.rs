@@ -1,6 +1,6 @@
 //! The response to each request of a sign-in: tokens or another challenge.
 
-use super::{Malformed, session, text};
+use super::{MemberError, optional_session, required_string};
 use crate::device::NewDevice;
 use crate::factor::FirstFactor;
 use crate::ids::DeviceKey;
@@ -9,33 +9,33 @@ use crate::secret::{AccessToken, ChallengeSession, IdToken, RefreshToken};
 
 /// The response to [`InitiateAuth`](super::InitiateAuth) and [`RespondToAuthChallenge`](super::RespondToAuthChallenge).
 #[derive(Debug, PartialEq, Eq)]
-pub enum AuthReply {
+pub enum AuthResponse {
     /// The user is signed in.
-    Granted(AuthenticationResult),
+    Authenticated(AuthenticationResult),
     /// The service asks for one more proof.
-    Challenged(Challenge),
+    Challenge(Challenge),
 }
 
-impl AuthReply {
+impl AuthResponse {
     /// Parses the response. If it has a challenge and tokens, the challenge counts, because the user has not answered
     /// it yet.
-    pub(super) fn read(answer: &Json) -> Result<Self, Malformed> {
+    pub(super) fn parse(answer: &Json) -> Result<Self, MemberError> {
         let has_challenge = match answer.get("ChallengeName") {
             Json::Null => false,
-            Json::Text(name) => !name.is_empty(),
+            Json::String(name) => !name.is_empty(),
             _ => true,
         };
         let result = answer.get("AuthenticationResult");
         if !has_challenge && matches!(result, Json::Object(_)) {
-            return AuthenticationResult::read(result).map(Self::Granted);
+            return AuthenticationResult::parse(result).map(Self::Authenticated);
         }
-        Ok(Self::Challenged(Challenge {
-            name: ChallengeName::from_wire(text(answer, "ChallengeName")?),
+        Ok(Self::Challenge(Challenge {
+            name: ChallengeName::from_wire(required_string(answer, "ChallengeName")?),
             parameters: answer.get("ChallengeParameters").clone(),
-            session: session(answer),
+            session: optional_session(answer),
             available: answer
                 .get("AvailableChallenges")
-                .texts()
+                .strings()
                 .filter_map(FirstFactor::from_wire)
                 .collect(),
         }))
@@ -58,17 +58,17 @@ pub struct AuthenticationResult {
 }
 
 impl AuthenticationResult {
-    pub(super) fn read(result: &Json) -> Result<Self, Malformed> {
+    pub(super) fn parse(result: &Json) -> Result<Self, MemberError> {
         // RFC 6749 §5.1: the token type is compared without regard to case.
-        if !text(result, "TokenType")?.eq_ignore_ascii_case("bearer") {
-            return Err(Malformed {
+        if !required_string(result, "TokenType")?.eq_ignore_ascii_case("bearer") {
+            return Err(MemberError {
                 member: "TokenType",
             });
         }
         Ok(Self {
-            id_token: IdToken::new(text(result, "IdToken")?),
-            access_token: AccessToken::new(text(result, "AccessToken")?),
-            refresh_token: result.get("RefreshToken").as_text().map(RefreshToken::new),
+            id_token: IdToken::new(required_string(result, "IdToken")?),
+            access_token: AccessToken::new(required_string(result, "AccessToken")?),
+            refresh_token: result.get("RefreshToken").as_str().map(RefreshToken::new),
             new_device: new_device(result.get("NewDeviceMetadata")),
         })
     }
@@ -76,9 +76,9 @@ impl AuthenticationResult {
 
 /// Parses a new device. If the metadata is malformed, the device is not remembered, and the sign-in still succeeds.
 fn new_device(metadata: &Json) -> Option<NewDevice> {
-    let group_key = metadata.get("DeviceGroupKey").as_text()?;
+    let group_key = metadata.get("DeviceGroupKey").as_str()?;
     Some(NewDevice {
-        key: DeviceKey::parse(metadata.get("DeviceKey").as_text()?)?,
+        key: DeviceKey::parse(metadata.get("DeviceKey").as_str()?)?,
         group_key: group_key.to_owned(),
     })
 }
@@ -98,18 +98,18 @@ pub struct Challenge {
 
 impl Challenge {
     /// Returns a required parameter.
-    pub fn parameter(&self, member: &'static str) -> Result<&str, Malformed> {
+    pub fn parameter(&self, member: &'static str) -> Result<&str, MemberError> {
         self.parameters
             .get(member)
-            .as_text()
-            .ok_or(Malformed { member })
+            .as_str()
+            .ok_or(MemberError { member })
     }
 
     /// Parses a parameter that is JSON text. A missing parameter is `null`.
-    pub fn json(&self, member: &'static str) -> Result<Json, Malformed> {
-        match self.parameters.get(member).as_text() {
+    pub fn json(&self, member: &'static str) -> Result<Json, MemberError> {
+        match self.parameters.get(member).as_str() {
             None => Ok(Json::Null),
-            Some(text) => Json::parse(text).map_err(|_| Malformed { member }),
+            Some(text) => Json::parse(text).map_err(|_| MemberError { member }),
         }
     }
 }

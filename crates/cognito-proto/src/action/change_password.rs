@@ -1,4 +1,4 @@
-use super::{Action, Malformed, texts};
+use super::{Action, MemberError, string_object};
 use crate::json::Json;
 use crate::secret::{AccessToken, Password};
 
@@ -17,17 +17,20 @@ pub struct ChangePassword<'a> {
 
 impl Action for ChangePassword<'_> {
     const OPERATION: &'static str = "ChangePassword";
-    type Answer = ();
+    type Response = ();
 
-    fn body(&self) -> Json {
-        texts(&[
-            ("AccessToken", Some(self.access_token.reveal())),
-            ("PreviousPassword", self.previous.map(Password::reveal)),
-            ("ProposedPassword", Some(self.proposed.reveal())),
+    fn request_body(&self) -> Json {
+        string_object(&[
+            ("AccessToken", Some(self.access_token.expose_secret())),
+            (
+                "PreviousPassword",
+                self.previous.map(Password::expose_secret),
+            ),
+            ("ProposedPassword", Some(self.proposed.expose_secret())),
         ])
     }
 
-    fn read(_: &Json) -> Result<(), Malformed> {
+    fn parse_response(_: &Json) -> Result<(), MemberError> {
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-use super::{Action, Malformed};
+use super::{Action, MemberError};
 use crate::json::Json;
 use crate::secret::AccessToken;
 
@@ -15,16 +15,16 @@ pub struct CompleteWebAuthnRegistration<'a> {
 
 impl Action for CompleteWebAuthnRegistration<'_> {
     const OPERATION: &'static str = "CompleteWebAuthnRegistration";
-    type Answer = ();
+    type Response = ();
 
-    fn body(&self) -> Json {
+    fn request_body(&self) -> Json {
         Json::object([
-            ("AccessToken", self.access_token.reveal().into()),
+            ("AccessToken", self.access_token.expose_secret().into()),
             ("Credential", self.credential.clone()),
         ])
     }
 
-    fn read(_: &Json) -> Result<(), Malformed> {
+    fn parse_response(_: &Json) -> Result<(), MemberError> {
         Ok(())
     }
 }

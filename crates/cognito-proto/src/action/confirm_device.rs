@@ -1,4 +1,4 @@
-use super::{Action, Malformed, texts};
+use super::{Action, MemberError, string_object};
 use crate::ids::DeviceKey;
 use crate::json::Json;
 use crate::secret::AccessToken;
@@ -23,16 +23,16 @@ impl Action for ConfirmDevice<'_> {
     const OPERATION: &'static str = "ConfirmDevice";
     /// `UserConfirmationNecessary`: true if the app must ask the user, and send the user's answer with
     /// [`UpdateDeviceStatus`](super::UpdateDeviceStatus).
-    type Answer = bool;
+    type Response = bool;
 
-    fn body(&self) -> Json {
+    fn request_body(&self) -> Json {
         Json::object([
-            ("AccessToken", self.access_token.reveal().into()),
+            ("AccessToken", self.access_token.expose_secret().into()),
             ("DeviceKey", self.device_key.as_str().into()),
             ("DeviceName", self.name.into()),
             (
                 "DeviceSecretVerifierConfig",
-                texts(&[
+                string_object(&[
                     (
                         "PasswordVerifier",
                         Some(&self.verifier.confirm_device_password_verifier()),
@@ -43,7 +43,7 @@ impl Action for ConfirmDevice<'_> {
         ])
     }
 
-    fn read(answer: &Json) -> Result<bool, Malformed> {
+    fn parse_response(answer: &Json) -> Result<bool, MemberError> {
         Ok(answer.get("UserConfirmationNecessary").as_bool() == Some(true))
     }
 }

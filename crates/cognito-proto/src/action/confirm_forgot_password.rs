@@ -1,7 +1,7 @@
-use super::{Action, Malformed, texts};
+use super::{Action, MemberError, string_object};
 use crate::ids::{ClientId, Username};
 use crate::json::Json;
-use crate::secret::{ConfirmationCode, Password};
+use crate::secret::{Password, VerificationCode};
 
 /// Sets a new password with the code that [`ForgotPassword`](super::ForgotPassword) sent.
 ///
@@ -13,25 +13,25 @@ pub struct ConfirmForgotPassword<'a> {
     /// The user whose password changes.
     pub username: &'a Username,
     /// The verification code that the user received.
-    pub code: &'a ConfirmationCode,
+    pub code: &'a VerificationCode,
     /// The new password, exactly as typed.
     pub password: &'a Password,
 }
 
 impl Action for ConfirmForgotPassword<'_> {
     const OPERATION: &'static str = "ConfirmForgotPassword";
-    type Answer = ();
+    type Response = ();
 
-    fn body(&self) -> Json {
-        texts(&[
+    fn request_body(&self) -> Json {
+        string_object(&[
             ("ClientId", Some(self.client.as_str())),
             ("Username", Some(self.username.as_str())),
-            ("ConfirmationCode", Some(self.code.reveal())),
-            ("Password", Some(self.password.reveal())),
+            ("ConfirmationCode", Some(self.code.expose_secret())),
+            ("Password", Some(self.password.expose_secret())),
         ])
     }
 
-    fn read(_: &Json) -> Result<(), Malformed> {
+    fn parse_response(_: &Json) -> Result<(), MemberError> {
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
-use super::{Action, Malformed, session, texts};
+use super::{Action, MemberError, optional_session, string_object};
 use crate::ids::{ClientId, Username};
 use crate::json::Json;
-use crate::secret::{ChallengeSession, ConfirmationCode};
+use crate::secret::{ChallengeSession, VerificationCode};
 
 /// Sends the verification code of a registration. The user's status changes from `UNCONFIRMED` to `CONFIRMED`.
 ///
@@ -13,7 +13,7 @@ pub struct ConfirmSignUp<'a> {
     /// The user who registered.
     pub username: &'a Username,
     /// The verification code that the user received.
-    pub code: &'a ConfirmationCode,
+    pub code: &'a VerificationCode,
     /// The session from the response of [`SignUp`](super::SignUp), if there was one.
     pub session: Option<&'a ChallengeSession>,
 }
@@ -22,18 +22,18 @@ impl Action for ConfirmSignUp<'_> {
     const OPERATION: &'static str = "ConfirmSignUp";
     /// A session for one `USER_AUTH` sign-in, valid for a short time. The service returns it if the request has a
     /// session.
-    type Answer = Option<ChallengeSession>;
+    type Response = Option<ChallengeSession>;
 
-    fn body(&self) -> Json {
-        texts(&[
+    fn request_body(&self) -> Json {
+        string_object(&[
             ("ClientId", Some(self.client.as_str())),
             ("Username", Some(self.username.as_str())),
-            ("ConfirmationCode", Some(self.code.reveal())),
-            ("Session", self.session.map(ChallengeSession::reveal)),
+            ("ConfirmationCode", Some(self.code.expose_secret())),
+            ("Session", self.session.map(ChallengeSession::expose_secret)),
         ])
     }
 
-    fn read(answer: &Json) -> Result<Self::Answer, Malformed> {
-        Ok(session(answer))
+    fn parse_response(answer: &Json) -> Result<Self::Response, MemberError> {
+        Ok(optional_session(answer))
     }
 }

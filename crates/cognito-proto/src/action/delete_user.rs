@@ -1,4 +1,4 @@
-use super::{Action, Malformed, texts};
+use super::{Action, MemberError, string_object};
 use crate::json::Json;
 use crate::secret::AccessToken;
 
@@ -13,13 +13,13 @@ pub struct DeleteUser<'a> {
 
 impl Action for DeleteUser<'_> {
     const OPERATION: &'static str = "DeleteUser";
-    type Answer = ();
+    type Response = ();
 
-    fn body(&self) -> Json {
-        texts(&[("AccessToken", Some(self.access_token.reveal()))])
+    fn request_body(&self) -> Json {
+        string_object(&[("AccessToken", Some(self.access_token.expose_secret()))])
     }
 
-    fn read(_: &Json) -> Result<(), Malformed> {
+    fn parse_response(_: &Json) -> Result<(), MemberError> {
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-use super::{Action, Malformed, texts};
+use super::{Action, MemberError, string_object};
 use crate::json::Json;
 use crate::secret::AccessToken;
 
@@ -15,16 +15,16 @@ pub struct DeleteWebAuthnCredential<'a> {
 
 impl Action for DeleteWebAuthnCredential<'_> {
     const OPERATION: &'static str = "DeleteWebAuthnCredential";
-    type Answer = ();
+    type Response = ();
 
-    fn body(&self) -> Json {
-        texts(&[
-            ("AccessToken", Some(self.access_token.reveal())),
+    fn request_body(&self) -> Json {
+        string_object(&[
+            ("AccessToken", Some(self.access_token.expose_secret())),
             ("CredentialId", Some(self.credential_id)),
         ])
     }
 
-    fn read(_: &Json) -> Result<(), Malformed> {
+    fn parse_response(_: &Json) -> Result<(), MemberError> {
         Ok(())
     }
 }

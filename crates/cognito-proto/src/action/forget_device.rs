@@ -1,4 +1,4 @@
-use super::{Action, Malformed, texts};
+use super::{Action, MemberError, string_object};
 use crate::ids::DeviceKey;
 use crate::json::Json;
 use crate::secret::AccessToken;
@@ -16,16 +16,16 @@ pub struct ForgetDevice<'a> {
 
 impl Action for ForgetDevice<'_> {
     const OPERATION: &'static str = "ForgetDevice";
-    type Answer = ();
+    type Response = ();
 
-    fn body(&self) -> Json {
-        texts(&[
-            ("AccessToken", Some(self.access_token.reveal())),
+    fn request_body(&self) -> Json {
+        string_object(&[
+            ("AccessToken", Some(self.access_token.expose_secret())),
             ("DeviceKey", Some(self.device_key.as_str())),
         ])
     }
 
-    fn read(_: &Json) -> Result<(), Malformed> {
+    fn parse_response(_: &Json) -> Result<(), MemberError> {
         Ok(())
     }
 }

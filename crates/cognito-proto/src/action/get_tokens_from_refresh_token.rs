@@ -1,4 +1,4 @@
-use super::{Action, AuthenticationResult, Malformed, texts};
+use super::{Action, AuthenticationResult, MemberError, string_object};
 use crate::ids::{ClientId, DeviceKey};
 use crate::json::Json;
 use crate::secret::RefreshToken;
@@ -18,17 +18,17 @@ pub struct GetTokensFromRefreshToken<'a> {
 
 impl Action for GetTokensFromRefreshToken<'_> {
     const OPERATION: &'static str = "GetTokensFromRefreshToken";
-    type Answer = AuthenticationResult;
+    type Response = AuthenticationResult;
 
-    fn body(&self) -> Json {
-        texts(&[
+    fn request_body(&self) -> Json {
+        string_object(&[
             ("ClientId", Some(self.client.as_str())),
-            ("RefreshToken", Some(self.refresh_token.reveal())),
+            ("RefreshToken", Some(self.refresh_token.expose_secret())),
             ("DeviceKey", self.device_key.map(DeviceKey::as_str)),
         ])
     }
 
-    fn read(answer: &Json) -> Result<AuthenticationResult, Malformed> {
-        AuthenticationResult::read(answer.get("AuthenticationResult"))
+    fn parse_response(answer: &Json) -> Result<AuthenticationResult, MemberError> {
+        AuthenticationResult::parse(answer.get("AuthenticationResult"))
     }
 }

@@ -1,4 +1,4 @@
-use super::{Action, Malformed, text, texts};
+use super::{Action, MemberError, required_string, string_object};
 use crate::factor::SecondFactor;
 use crate::json::Json;
 use crate::secret::AccessToken;
@@ -35,34 +35,34 @@ pub struct MfaSettings {
 impl MfaSettings {
     /// Parses both members. The service leaves out a member without a value.
     pub(super) fn read(answer: &Json) -> Self {
-        let preferred = answer.get("PreferredMfaSetting").as_text();
+        let preferred = answer.get("PreferredMfaSetting").as_str();
         Self {
-            active: SecondFactor::read_all(answer.get("UserMFASettingList").texts()),
-            preferred: SecondFactor::read_all(preferred.into_iter()).pop(),
+            active: SecondFactor::parse_all(answer.get("UserMFASettingList").strings()),
+            preferred: SecondFactor::parse_all(preferred.into_iter()).pop(),
         }
     }
 }
 
 impl Action for GetUser<'_> {
     const OPERATION: &'static str = "GetUser";
-    type Answer = User;
+    type Response = User;
 
-    fn body(&self) -> Json {
-        texts(&[("AccessToken", Some(self.access_token.reveal()))])
+    fn request_body(&self) -> Json {
+        string_object(&[("AccessToken", Some(self.access_token.expose_secret()))])
     }
 
-    fn read(answer: &Json) -> Result<User, Malformed> {
+    fn parse_response(answer: &Json) -> Result<User, MemberError> {
         let attributes = answer.get("UserAttributes").items().iter();
         let attributes = attributes
             .map(|pair| {
                 Ok((
-                    text(pair, "Name")?,
-                    pair.get("Value").as_text().unwrap_or_default().to_owned(),
+                    required_string(pair, "Name")?,
+                    pair.get("Value").as_str().unwrap_or_default().to_owned(),
                 ))
             })
-            .collect::<Result<_, Malformed>>()?;
+            .collect::<Result<_, MemberError>>()?;
         Ok(User {
-            username: text(answer, "Username")?,
+            username: required_string(answer, "Username")?,
             attributes,
             mfa: MfaSettings::read(answer),
         })

@@ -1,4 +1,4 @@
-use super::{Action, CodeDelivery, Malformed, texts};
+use super::{Action, CodeDelivery, MemberError, string_object};
 use crate::ids::AttributeName;
 use crate::json::Json;
 use crate::secret::AccessToken;
@@ -16,16 +16,16 @@ pub struct GetUserAttributeVerificationCode<'a> {
 
 impl Action for GetUserAttributeVerificationCode<'_> {
     const OPERATION: &'static str = "GetUserAttributeVerificationCode";
-    type Answer = Option<CodeDelivery>;
+    type Response = Option<CodeDelivery>;
 
-    fn body(&self) -> Json {
-        texts(&[
-            ("AccessToken", Some(self.access_token.reveal())),
+    fn request_body(&self) -> Json {
+        string_object(&[
+            ("AccessToken", Some(self.access_token.expose_secret())),
             ("AttributeName", Some(self.attribute.as_str())),
         ])
     }
 
-    fn read(answer: &Json) -> Result<Self::Answer, Malformed> {
-        Ok(CodeDelivery::read(answer))
+    fn parse_response(answer: &Json) -> Result<Self::Response, MemberError> {
+        Ok(CodeDelivery::parse(answer))
     }
 }

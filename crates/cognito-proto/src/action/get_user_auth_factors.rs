@@ -1,5 +1,5 @@
 use super::get_user::MfaSettings;
-use super::{Action, Malformed, text, texts};
+use super::{Action, MemberError, required_string, string_object};
 use crate::factor::AuthFactor;
 use crate::json::Json;
 use crate::secret::AccessToken;
@@ -26,18 +26,18 @@ pub struct UserAuthFactors {
 
 impl Action for GetUserAuthFactors<'_> {
     const OPERATION: &'static str = "GetUserAuthFactors";
-    type Answer = UserAuthFactors;
+    type Response = UserAuthFactors;
 
-    fn body(&self) -> Json {
-        texts(&[("AccessToken", Some(self.access_token.reveal()))])
+    fn request_body(&self) -> Json {
+        string_object(&[("AccessToken", Some(self.access_token.expose_secret()))])
     }
 
-    fn read(answer: &Json) -> Result<UserAuthFactors, Malformed> {
+    fn parse_response(answer: &Json) -> Result<UserAuthFactors, MemberError> {
         Ok(UserAuthFactors {
-            username: text(answer, "Username")?,
+            username: required_string(answer, "Username")?,
             configured: answer
                 .get("ConfiguredUserAuthFactors")
-                .texts()
+                .strings()
                 .filter_map(AuthFactor::from_wire)
                 .collect(),
             mfa: MfaSettings::read(answer),

@@ -1,4 +1,4 @@
-use super::{Action, AuthReply, Malformed, texts};
+use super::{Action, AuthResponse, MemberError, string_object};
 use crate::factor::FirstFactor;
 use crate::ids::{ClientId, DeviceKey, Username};
 use crate::json::Json;
@@ -43,7 +43,7 @@ pub enum AuthFlow<'a> {
     },
     /// `USER_AUTH` with the session from the response of [`ConfirmSignUp`](super::ConfirmSignUp). The pool asks for
     /// nothing else.
-    SignedUp {
+    SignUpSession {
         /// The user who has just confirmed the registration.
         username: &'a Username,
         /// The session from the response of `ConfirmSignUp`.
@@ -68,25 +68,25 @@ pub enum FirstFactorAnswer<'a> {
     /// `PASSWORD_SRP`, with the public SRP value A in lower-case hex.
     PasswordSrp(&'a str),
     /// Only the factor's name. For a password, the service then sends a challenge.
-    Bare(FirstFactor),
+    NameOnly(FirstFactor),
 }
 
 impl<'a> FirstFactorAnswer<'a> {
     /// Returns the factor's name and the values of the members `PASSWORD` and `SRP_A`.
     pub(super) fn members(&self) -> (&'static str, Option<&'a str>, Option<&'a str>) {
         match self {
-            Self::Password(password) => ("PASSWORD", Some(password.reveal()), None),
+            Self::Password(password) => ("PASSWORD", Some(password.expose_secret()), None),
             Self::PasswordSrp(srp_a) => ("PASSWORD_SRP", None, Some(srp_a)),
-            Self::Bare(factor) => (factor.as_str(), None, None),
+            Self::NameOnly(factor) => (factor.as_str(), None, None),
         }
     }
 }
 
 impl Action for InitiateAuth<'_> {
     const OPERATION: &'static str = "InitiateAuth";
-    type Answer = AuthReply;
+    type Response = AuthResponse;
 
-    fn body(&self) -> Json {
+    fn request_body(&self) -> Json {
         // The possible parameters. Each flow sets those that it needs.
         let mut name = None;
         let mut password = None;
@@ -104,7 +104,7 @@ impl Action for InitiateAuth<'_> {
                 username,
                 password: typed,
             } => {
-                (name, password) = (Some(*username), Some(typed.reveal()));
+                (name, password) = (Some(*username), Some(typed.expose_secret()));
                 "USER_PASSWORD_AUTH"
             }
             AuthFlow::UserAuth {
@@ -118,8 +118,8 @@ impl Action for InitiateAuth<'_> {
                 }
                 "USER_AUTH"
             }
-            AuthFlow::SignedUp { username, session } => {
-                (name, of_sign_up) = (Some(*username), Some(session.reveal()));
+            AuthFlow::SignUpSession { username, session } => {
+                (name, of_sign_up) = (Some(*username), Some(session.expose_secret()));
                 "USER_AUTH"
             }
             AuthFlow::Custom { username, srp_a } => {
@@ -128,11 +128,11 @@ impl Action for InitiateAuth<'_> {
                 "CUSTOM_AUTH"
             }
             AuthFlow::RefreshToken(spent) => {
-                token = Some(spent.reveal());
+                token = Some(spent.expose_secret());
                 "REFRESH_TOKEN_AUTH"
             }
         };
-        let parameters = texts(&[
+        let parameters = string_object(&[
             ("USERNAME", name.map(Username::as_str)),
             ("PASSWORD", password),
             ("PREFERRED_CHALLENGE", preferred_challenge),
@@ -149,7 +149,7 @@ impl Action for InitiateAuth<'_> {
         ])
     }
 
-    fn read(answer: &Json) -> Result<AuthReply, Malformed> {
-        AuthReply::read(answer)
+    fn parse_response(answer: &Json) -> Result<AuthResponse, MemberError> {
+        AuthResponse::parse(answer)
     }
 }

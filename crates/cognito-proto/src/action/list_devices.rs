@@ -1,4 +1,4 @@
-use super::{Action, Malformed, moment, text, texts};
+use super::{Action, MemberError, optional_time, required_string, string_object};
 use crate::ids::DeviceKey;
 use crate::json::Json;
 use crate::secret::AccessToken;
@@ -42,17 +42,18 @@ pub struct Device {
 }
 
 impl Device {
-    fn read(device: &Json) -> Result<Self, Malformed> {
+    fn parse(device: &Json) -> Result<Self, MemberError> {
         let member = "DeviceKey";
-        let key = DeviceKey::parse(&text(device, member)?).ok_or(Malformed { member })?;
+        let key =
+            DeviceKey::parse(&required_string(device, member)?).ok_or(MemberError { member })?;
         let attribute = |name| {
             device
                 .get("DeviceAttributes")
                 .items()
                 .iter()
-                .find(|attribute| attribute.get("Name").as_text() == Some(name))?
+                .find(|attribute| attribute.get("Name").as_str() == Some(name))?
                 .get("Value")
-                .as_text()
+                .as_str()
         };
         // The service has used this name with and without the prefix `dev:`.
         let status = attribute("dev:device_remembered_status")
@@ -62,32 +63,32 @@ impl Device {
             name: attribute("device_name").map(str::to_owned),
             last_ip: attribute("last_ip_used").map(str::to_owned),
             remembered: status.map(|status| status == "remembered"),
-            created_at: moment(device, "DeviceCreateDate"),
-            last_authenticated_at: moment(device, "DeviceLastAuthenticatedDate"),
+            created_at: optional_time(device, "DeviceCreateDate"),
+            last_authenticated_at: optional_time(device, "DeviceLastAuthenticatedDate"),
         })
     }
 }
 
 impl Action for ListDevices<'_> {
     const OPERATION: &'static str = "ListDevices";
-    type Answer = Devices;
+    type Response = Devices;
 
-    fn body(&self) -> Json {
-        texts(&[
-            ("AccessToken", Some(self.access_token.reveal())),
+    fn request_body(&self) -> Json {
+        string_object(&[
+            ("AccessToken", Some(self.access_token.expose_secret())),
             ("PaginationToken", self.pagination_token),
         ])
     }
 
-    fn read(answer: &Json) -> Result<Devices, Malformed> {
+    fn parse_response(answer: &Json) -> Result<Devices, MemberError> {
         Ok(Devices {
             devices: answer
                 .get("Devices")
                 .items()
                 .iter()
-                .map(Device::read)
+                .map(Device::parse)
                 .collect::<Result<_, _>>()?,
-            pagination_token: answer.get("PaginationToken").as_text().map(str::to_owned),
+            pagination_token: answer.get("PaginationToken").as_str().map(str::to_owned),
         })
     }
 }

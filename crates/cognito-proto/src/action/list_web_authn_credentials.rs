@@ -1,4 +1,4 @@
-use super::{Action, Malformed, moment, text, texts};
+use super::{Action, MemberError, optional_time, required_string, string_object};
 use crate::json::Json;
 use crate::secret::AccessToken;
 use crate::time::UnixTime;
@@ -39,30 +39,30 @@ pub struct WebAuthnCredential {
 }
 
 impl WebAuthnCredential {
-    fn read(credential: &Json) -> Result<Self, Malformed> {
-        let optional = |name| credential.get(name).as_text().map(str::to_owned);
+    fn read(credential: &Json) -> Result<Self, MemberError> {
+        let optional = |name| credential.get(name).as_str().map(str::to_owned);
         Ok(Self {
-            id: text(credential, "CredentialId")?,
+            id: required_string(credential, "CredentialId")?,
             friendly_name: optional("FriendlyCredentialName"),
             attachment: optional("AuthenticatorAttachment"),
             relying_party: optional("RelyingPartyId"),
-            created_at: moment(credential, "CreatedAt"),
+            created_at: optional_time(credential, "CreatedAt"),
         })
     }
 }
 
 impl Action for ListWebAuthnCredentials<'_> {
     const OPERATION: &'static str = "ListWebAuthnCredentials";
-    type Answer = WebAuthnCredentials;
+    type Response = WebAuthnCredentials;
 
-    fn body(&self) -> Json {
-        texts(&[
-            ("AccessToken", Some(self.access_token.reveal())),
+    fn request_body(&self) -> Json {
+        string_object(&[
+            ("AccessToken", Some(self.access_token.expose_secret())),
             ("NextToken", self.next_token),
         ])
     }
 
-    fn read(answer: &Json) -> Result<WebAuthnCredentials, Malformed> {
+    fn parse_response(answer: &Json) -> Result<WebAuthnCredentials, MemberError> {
         Ok(WebAuthnCredentials {
             credentials: answer
                 .get("Credentials")
@@ -70,7 +70,7 @@ impl Action for ListWebAuthnCredentials<'_> {
                 .iter()
                 .map(WebAuthnCredential::read)
                 .collect::<Result<_, _>>()?,
-            next_token: answer.get("NextToken").as_text().map(str::to_owned),
+            next_token: answer.get("NextToken").as_str().map(str::to_owned),
         })
     }
 }

@@ -1,4 +1,4 @@
-use super::{Action, CodeDelivery, Malformed, texts};
+use super::{Action, CodeDelivery, MemberError, string_object};
 use crate::ids::{ClientId, Username};
 use crate::json::Json;
 
@@ -15,16 +15,16 @@ pub struct ResendConfirmationCode<'a> {
 
 impl Action for ResendConfirmationCode<'_> {
     const OPERATION: &'static str = "ResendConfirmationCode";
-    type Answer = Option<CodeDelivery>;
+    type Response = Option<CodeDelivery>;
 
-    fn body(&self) -> Json {
-        texts(&[
+    fn request_body(&self) -> Json {
+        string_object(&[
             ("ClientId", Some(self.client.as_str())),
             ("Username", Some(self.username.as_str())),
         ])
     }
 
-    fn read(answer: &Json) -> Result<Self::Answer, Malformed> {
-        Ok(CodeDelivery::read(answer))
+    fn parse_response(answer: &Json) -> Result<Self::Response, MemberError> {
+        Ok(CodeDelivery::parse(answer))
     }
 }

@@ -1,8 +1,8 @@
-use super::{Action, AuthReply, ChallengeName, FirstFactorAnswer, Malformed, texts};
+use super::{Action, AuthResponse, ChallengeName, FirstFactorAnswer, MemberError, string_object};
 use crate::factor::SecondFactor;
 use crate::ids::{AttributeName, ClientId, DeviceKey};
 use crate::json::Json;
-use crate::secret::{ChallengeSession, ConfirmationCode, CustomAnswer, PasskeyAssertion, Password};
+use crate::secret::{ChallengeSession, CustomAnswer, PasskeyAssertion, Password, VerificationCode};
 use crate::srp::PasswordClaim;
 
 /// Answers a challenge of a sign-in.
@@ -35,13 +35,13 @@ pub enum ChallengeAnswer<'a> {
         attributes: &'a [(AttributeName, String)],
     },
     /// `SMS_MFA`: the code from a text message.
-    SmsMfa(&'a ConfirmationCode),
+    SmsMfa(&'a VerificationCode),
     /// `SOFTWARE_TOKEN_MFA`: the code from an authenticator app.
-    SoftwareTokenMfa(&'a ConfirmationCode),
+    SoftwareTokenMfa(&'a VerificationCode),
     /// `EMAIL_OTP`: the code from an email.
-    EmailOtp(&'a ConfirmationCode),
+    EmailOtp(&'a VerificationCode),
     /// `SMS_OTP`: the code from a text message, as the first factor.
-    SmsOtp(&'a ConfirmationCode),
+    SmsOtp(&'a VerificationCode),
     /// `SELECT_MFA_TYPE`: the chosen second factor.
     SelectMfaType(SecondFactor),
     /// `MFA_SETUP`: `None` if an authenticator app has been set up, or the email address that will receive codes.
@@ -86,24 +86,24 @@ impl<'a> ChallengeAnswer<'a> {
                 password,
                 attributes,
             } => {
-                named("NEW_PASSWORD", password.reveal());
+                named("NEW_PASSWORD", password.expose_secret());
                 responses.attributes = attributes;
                 ChallengeName::NewPasswordRequired
             }
             Self::SmsMfa(code) => {
-                named("SMS_MFA_CODE", code.reveal());
+                named("SMS_MFA_CODE", code.expose_secret());
                 ChallengeName::SmsMfa
             }
             Self::SoftwareTokenMfa(code) => {
-                named("SOFTWARE_TOKEN_MFA_CODE", code.reveal());
+                named("SOFTWARE_TOKEN_MFA_CODE", code.expose_secret());
                 ChallengeName::SoftwareTokenMfa
             }
             Self::EmailOtp(code) => {
-                named("EMAIL_OTP_CODE", code.reveal());
+                named("EMAIL_OTP_CODE", code.expose_secret());
                 ChallengeName::EmailOtp
             }
             Self::SmsOtp(code) => {
-                named("SMS_OTP_CODE", code.reveal());
+                named("SMS_OTP_CODE", code.expose_secret());
                 ChallengeName::SmsOtp
             }
             Self::SelectMfaType(factor) => {
@@ -123,7 +123,7 @@ impl<'a> ChallengeAnswer<'a> {
                 ChallengeName::SelectChallenge
             }
             Self::Password(password) => {
-                responses.password = Some(password.reveal());
+                responses.password = Some(password.expose_secret());
                 ChallengeName::Password
             }
             Self::PasswordSrp(srp_a) => {
@@ -131,11 +131,11 @@ impl<'a> ChallengeAnswer<'a> {
                 ChallengeName::PasswordSrp
             }
             Self::WebAuthn(assertion) => {
-                named("CREDENTIAL", assertion.reveal());
+                named("CREDENTIAL", assertion.expose_secret());
                 ChallengeName::WebAuthn
             }
             Self::Custom(answer) => {
-                named("ANSWER", answer.reveal());
+                named("ANSWER", answer.expose_secret());
                 ChallengeName::CustomChallenge
             }
             Self::DeviceSrp(srp_a) => {
@@ -153,9 +153,9 @@ impl<'a> ChallengeAnswer<'a> {
 
 impl Action for RespondToAuthChallenge<'_> {
     const OPERATION: &'static str = "RespondToAuthChallenge";
-    type Answer = AuthReply;
+    type Response = AuthResponse;
 
-    fn body(&self) -> Json {
+    fn request_body(&self) -> Json {
         let (name, responses) = self.answer.responses();
         let Responses {
             claim,
@@ -194,13 +194,13 @@ impl Action for RespondToAuthChallenge<'_> {
             (
                 "Session",
                 self.session
-                    .map_or(Json::Null, |session| session.reveal().into()),
+                    .map_or(Json::Null, |session| session.expose_secret().into()),
             ),
-            ("ChallengeResponses", texts(&members)),
+            ("ChallengeResponses", string_object(&members)),
         ])
     }
 
-    fn read(answer: &Json) -> Result<AuthReply, Malformed> {
-        AuthReply::read(answer)
+    fn parse_response(answer: &Json) -> Result<AuthResponse, MemberError> {
+        AuthResponse::parse(answer)
     }
 }

@@ -1,4 +1,4 @@
-use super::{Action, Malformed, texts};
+use super::{Action, MemberError, string_object};
 use crate::ids::ClientId;
 use crate::json::Json;
 use crate::secret::RefreshToken;
@@ -16,16 +16,16 @@ pub struct RevokeToken<'a> {
 
 impl Action for RevokeToken<'_> {
     const OPERATION: &'static str = "RevokeToken";
-    type Answer = ();
+    type Response = ();
 
-    fn body(&self) -> Json {
-        texts(&[
+    fn request_body(&self) -> Json {
+        string_object(&[
             ("ClientId", Some(self.client.as_str())),
-            ("Token", Some(self.refresh_token.reveal())),
+            ("Token", Some(self.refresh_token.expose_secret())),
         ])
     }
 
-    fn read(_: &Json) -> Result<(), Malformed> {
+    fn parse_response(_: &Json) -> Result<(), MemberError> {
         Ok(())
     }
 }

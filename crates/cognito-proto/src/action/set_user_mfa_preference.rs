@@ -1,4 +1,4 @@
-use super::{Action, Malformed};
+use super::{Action, MemberError};
 use crate::json::Json;
 use crate::secret::AccessToken;
 
@@ -41,14 +41,14 @@ impl MfaPreference {
 
 impl Action for SetUserMfaPreference<'_> {
     const OPERATION: &'static str = "SetUserMFAPreference";
-    type Answer = ();
+    type Response = ();
 
-    fn body(&self) -> Json {
+    fn request_body(&self) -> Json {
         let settings = |preference: Option<MfaPreference>| {
             preference.map_or(Json::Null, MfaPreference::settings)
         };
         Json::object([
-            ("AccessToken", self.access_token.reveal().into()),
+            ("AccessToken", self.access_token.expose_secret().into()),
             ("SMSMfaSettings", settings(self.sms)),
             ("SoftwareTokenMfaSettings", settings(self.software_token)),
             ("EmailMfaSettings", settings(self.email)),
@@ -61,7 +61,7 @@ impl Action for SetUserMfaPreference<'_> {
         ])
     }
 
-    fn read(_: &Json) -> Result<(), Malformed> {
+    fn parse_response(_: &Json) -> Result<(), MemberError> {
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-use super::{Action, CodeDelivery, Malformed, attribute_list, session, text};
+use super::{Action, CodeDelivery, MemberError, attribute_list, optional_session, required_string};
 use crate::ids::{AttributeName, ClientId, Username};
 use crate::json::Json;
 use crate::secret::{ChallengeSession, Password};
@@ -20,7 +20,7 @@ pub struct SignUp<'a> {
 
 /// The response to [`SignUp`].
 #[derive(Debug, PartialEq, Eq)]
-pub struct SignedUp {
+pub struct SignUpResult {
     /// The user's `sub`.
     pub sub: String,
     /// True if the user may sign in at once, without a code.
@@ -33,29 +33,29 @@ pub struct SignedUp {
 
 impl Action for SignUp<'_> {
     const OPERATION: &'static str = "SignUp";
-    type Answer = SignedUp;
+    type Response = SignUpResult;
 
-    fn body(&self) -> Json {
+    fn request_body(&self) -> Json {
         Json::object([
             ("ClientId", self.client.as_str().into()),
             ("Username", self.username.as_str().into()),
             (
                 "Password",
                 self.password
-                    .map_or(Json::Null, |password| password.reveal().into()),
+                    .map_or(Json::Null, |password| password.expose_secret().into()),
             ),
             ("UserAttributes", attribute_list(self.attributes)),
         ])
     }
 
-    fn read(answer: &Json) -> Result<SignedUp, Malformed> {
-        Ok(SignedUp {
-            sub: text(answer, "UserSub")?,
-            confirmed: answer.get("UserConfirmed").as_bool().ok_or(Malformed {
+    fn parse_response(answer: &Json) -> Result<SignUpResult, MemberError> {
+        Ok(SignUpResult {
+            sub: required_string(answer, "UserSub")?,
+            confirmed: answer.get("UserConfirmed").as_bool().ok_or(MemberError {
                 member: "UserConfirmed",
             })?,
-            delivery: CodeDelivery::read(answer),
-            session: session(answer),
+            delivery: CodeDelivery::parse(answer),
+            session: optional_session(answer),
         })
     }
 }

@@ -1,4 +1,4 @@
-use super::{Action, Malformed, texts};
+use super::{Action, MemberError, string_object};
 use crate::json::Json;
 use crate::secret::AccessToken;
 
@@ -15,17 +15,17 @@ impl Action for StartWebAuthnRegistration<'_> {
     const OPERATION: &'static str = "StartWebAuthnRegistration";
     /// `CredentialCreationOptions`, an object of the type `PublicKeyCredentialCreationOptionsJSON`. Browsers parse it
     /// with `PublicKeyCredential.parseCreationOptionsFromJSON()` (WebAuthn Level 3 §5.1.8).
-    type Answer = Json;
+    type Response = Json;
 
-    fn body(&self) -> Json {
-        texts(&[("AccessToken", Some(self.access_token.reveal()))])
+    fn request_body(&self) -> Json {
+        string_object(&[("AccessToken", Some(self.access_token.expose_secret()))])
     }
 
-    fn read(answer: &Json) -> Result<Json, Malformed> {
+    fn parse_response(answer: &Json) -> Result<Json, MemberError> {
         let member = "CredentialCreationOptions";
         match answer.get(member) {
             options @ Json::Object(_) => Ok(options.clone()),
-            _ => Err(Malformed { member }),
+            _ => Err(MemberError { member }),
         }
     }
 }

@@ -1,4 +1,4 @@
-use super::{Action, Malformed, texts};
+use super::{Action, MemberError, string_object};
 use crate::ids::DeviceKey;
 use crate::json::Json;
 use crate::secret::AccessToken;
@@ -18,22 +18,22 @@ pub struct UpdateDeviceStatus<'a> {
 
 impl Action for UpdateDeviceStatus<'_> {
     const OPERATION: &'static str = "UpdateDeviceStatus";
-    type Answer = ();
+    type Response = ();
 
-    fn body(&self) -> Json {
+    fn request_body(&self) -> Json {
         let status = if self.remembered {
             "remembered"
         } else {
             "not_remembered"
         };
-        texts(&[
-            ("AccessToken", Some(self.access_token.reveal())),
+        string_object(&[
+            ("AccessToken", Some(self.access_token.expose_secret())),
             ("DeviceKey", Some(self.device_key.as_str())),
             ("DeviceRememberedStatus", Some(status)),
         ])
     }
 
-    fn read(_: &Json) -> Result<(), Malformed> {
+    fn parse_response(_: &Json) -> Result<(), MemberError> {
         Ok(())
     }
 }

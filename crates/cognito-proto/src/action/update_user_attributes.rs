@@ -1,4 +1,4 @@
-use super::{Action, CodeDelivery, Malformed, attribute_list};
+use super::{Action, CodeDelivery, MemberError, attribute_list};
 use crate::ids::AttributeName;
 use crate::json::Json;
 use crate::secret::AccessToken;
@@ -18,16 +18,16 @@ pub struct UpdateUserAttributes<'a> {
 impl Action for UpdateUserAttributes<'_> {
     const OPERATION: &'static str = "UpdateUserAttributes";
     /// The destinations of the codes. Empty if no code is needed.
-    type Answer = Vec<CodeDelivery>;
+    type Response = Vec<CodeDelivery>;
 
-    fn body(&self) -> Json {
+    fn request_body(&self) -> Json {
         Json::object([
-            ("AccessToken", self.access_token.reveal().into()),
+            ("AccessToken", self.access_token.expose_secret().into()),
             ("UserAttributes", attribute_list(self.attributes)),
         ])
     }
 
-    fn read(answer: &Json) -> Result<Self::Answer, Malformed> {
+    fn parse_response(answer: &Json) -> Result<Self::Response, MemberError> {
         let deliveries = answer.get("CodeDeliveryDetailsList").items();
         Ok(deliveries
             .iter()

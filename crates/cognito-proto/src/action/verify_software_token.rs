@@ -1,6 +1,6 @@
-use super::{Action, Malformed, Standing, session, texts};
+use super::{AccessTokenOrSession, Action, MemberError, optional_session, string_object};
 use crate::json::Json;
-use crate::secret::{ChallengeSession, ConfirmationCode};
+use crate::secret::{ChallengeSession, VerificationCode};
 
 /// Proves with a code that the authenticator app has the secret. For a signed-in user this does not activate the
 /// factor. [`SetUserMfaPreference`](super::SetUserMfaPreference) does.
@@ -10,9 +10,9 @@ use crate::secret::{ChallengeSession, ConfirmationCode};
 pub struct VerifySoftwareToken<'a> {
     /// The authorization of the request. A session is the one from the response of
     /// [`AssociateSoftwareToken`](super::AssociateSoftwareToken).
-    pub by: Standing<'a>,
+    pub authorization: AccessTokenOrSession<'a>,
     /// The authenticator app's code: six digits.
-    pub code: &'a ConfirmationCode,
+    pub code: &'a VerificationCode,
     /// The name of the authenticator app that the user sees.
     pub friendly_name: Option<&'a str>,
 }
@@ -20,22 +20,22 @@ pub struct VerifySoftwareToken<'a> {
 impl Action for VerifySoftwareToken<'_> {
     const OPERATION: &'static str = "VerifySoftwareToken";
     /// The next session, if the service sent one.
-    type Answer = Option<ChallengeSession>;
+    type Response = Option<ChallengeSession>;
 
-    fn body(&self) -> Json {
-        texts(&[
-            self.by.member(),
-            ("UserCode", Some(self.code.reveal())),
+    fn request_body(&self) -> Json {
+        string_object(&[
+            self.authorization.member(),
+            ("UserCode", Some(self.code.expose_secret())),
             ("FriendlyDeviceName", self.friendly_name),
         ])
     }
 
     /// Amazon's API model also has the `Status` `ERROR`, with which nothing is verified.
-    fn read(answer: &Json) -> Result<Self::Answer, Malformed> {
-        if answer.get("Status").as_text() == Some("SUCCESS") {
-            Ok(session(answer))
+    fn parse_response(answer: &Json) -> Result<Self::Response, MemberError> {
+        if answer.get("Status").as_str() == Some("SUCCESS") {
+            Ok(optional_session(answer))
         } else {
-            Err(Malformed { member: "Status" })
+            Err(MemberError { member: "Status" })
         }
     }
 }

@@ -1,7 +1,7 @@
-use super::{Action, Malformed, texts};
+use super::{Action, MemberError, string_object};
 use crate::ids::AttributeName;
 use crate::json::Json;
-use crate::secret::{AccessToken, ConfirmationCode};
+use crate::secret::{AccessToken, VerificationCode};
 
 /// Sends the verification code for an email address or phone number. If the pool still has the old value, it now stores
 /// the new one.
@@ -14,22 +14,22 @@ pub struct VerifyUserAttribute<'a> {
     /// `email` or `phone_number`.
     pub attribute: &'a AttributeName,
     /// The verification code that the user received.
-    pub code: &'a ConfirmationCode,
+    pub code: &'a VerificationCode,
 }
 
 impl Action for VerifyUserAttribute<'_> {
     const OPERATION: &'static str = "VerifyUserAttribute";
-    type Answer = ();
+    type Response = ();
 
-    fn body(&self) -> Json {
-        texts(&[
-            ("AccessToken", Some(self.access_token.reveal())),
+    fn request_body(&self) -> Json {
+        string_object(&[
+            ("AccessToken", Some(self.access_token.expose_secret())),
             ("AttributeName", Some(self.attribute.as_str())),
-            ("Code", Some(self.code.reveal())),
+            ("Code", Some(self.code.expose_secret())),
         ])
     }
 
-    fn read(_: &Json) -> Result<(), Malformed> {
+    fn parse_response(_: &Json) -> Result<(), MemberError> {
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! The search for secrets in `config.js`. Every visitor can read the file, so it must not contain any.
 
-use super::fault::Problem;
-use super::reader::{Reader, shown};
+use super::error::ConfigErrorKind;
+use super::parser::{ConfigParser, truncated};
 use crate::json::Json;
 
 /// The section whose keys name texts that users read, such as `password: 'Passphrase'`.
@@ -17,14 +17,14 @@ const ENDINGS: [&str; 6] = [
     "apikey",
 ];
 
-impl Reader {
+impl ConfigParser {
     /// Reports every key that is named like a secret, and every value that looks like an AWS access key ID, at any
     /// depth. The values are not repeated. A browser app cannot keep a secret (RFC 10017 §6.3.3.1).
-    pub(super) fn no_secrets(&mut self, config: &Json) {
-        self.no_secrets_in(config, "", true);
+    pub(super) fn reject_secrets(&mut self, config: &Json) {
+        self.reject_secrets_in(config, "", true);
     }
 
-    fn no_secrets_in(&mut self, value: &Json, path: &str, names_count: bool) {
+    fn reject_secrets_in(&mut self, value: &Json, path: &str, names_count: bool) {
         match value {
             Json::Object(members) => {
                 for (name, value) in members {
@@ -35,22 +35,22 @@ impl Reader {
                         format!("{path}.{name}")
                     };
                     if names_count && *value != Json::Null && is_named_like_a_secret(name) {
-                        self.forbidden(
+                        self.report_forbidden(
                             &path,
                             "this file is public: delete it, and use an app client made without a secret",
                         );
                     } else {
                         let names_count = names_count && !(is_top && name == TEXTS);
-                        self.no_secrets_in(value, &path, names_count);
+                        self.reject_secrets_in(value, &path, names_count);
                     }
                 }
             }
             Json::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    self.no_secrets_in(item, &format!("{path}[{index}]"), names_count);
+                    self.reject_secrets_in(item, &format!("{path}[{index}]"), names_count);
                 }
             }
-            Json::Text(text) if holds_access_key_id(text) => self.forbidden(
+            Json::String(text) if contains_access_key_id(text) => self.report_forbidden(
                 path,
                 "it looks like an AWS access key, and this file is public: delete it, and deactivate that key",
             ),
@@ -58,8 +58,8 @@ impl Reader {
         }
     }
 
-    fn forbidden(&mut self, path: &str, advice: &'static str) {
-        self.fault::<()>(shown(path), Problem::Forbidden, advice);
+    fn report_forbidden(&mut self, path: &str, advice: &'static str) {
+        self.report::<()>(truncated(path), ConfigErrorKind::Forbidden, advice);
     }
 }
 
@@ -78,7 +78,7 @@ fn is_named_like_a_secret(name: &str) -> bool {
 /// The minimum of 16 characters is that of `accessKeyIdType` in IAM's API reference. The prefixes are listed in the IAM
 /// user guide:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>
-fn holds_access_key_id(text: &str) -> bool {
+fn contains_access_key_id(text: &str) -> bool {
     text.split(|c: char| !c.is_ascii_alphanumeric())
         .any(|word| {
             word.len() >= 16
@@ -91,7 +91,7 @@ fn holds_access_key_id(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::config::{Config, ConfigError, Problem};
+    use crate::config::{Config, ConfigError, ConfigErrorKind};
     use crate::json::Json;
 
     const SECRET: &str = "51ibi1mpn";
@@ -110,7 +110,7 @@ mod tests {
             Err(faults) => faults,
         };
         for fault in &faults {
-            assert_eq!(fault.problem, Problem::Forbidden, "{text}");
+            assert_eq!(fault.kind, ConfigErrorKind::Forbidden, "{text}");
             let sentence = fault.to_string();
             assert!(sentence.contains("this file is public"), "{sentence}");
             for value in [SECRET, ACCESS_KEY_ID] {

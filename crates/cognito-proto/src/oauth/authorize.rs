@@ -1,27 +1,27 @@
 //! The authorization request: the URL to which the browser is redirected.
 
-use super::form::encode;
-use super::pending::{Pending, ResponseType};
-use crate::ids::{HttpUrl, Scopes};
+use super::pending::{PendingAuthorization, ResponseType};
+use super::urlencoded::encode_form;
+use crate::ids::{Scopes, SecureUrl};
 
 /// An authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3, OpenID Connect Core §3.1.2.1).
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html>
 #[derive(Clone, Copy, Debug)]
-pub struct Authorization<'a> {
+pub struct AuthorizationRequest<'a> {
     /// The domain of the hosted pages.
-    pub domain: &'a HttpUrl,
+    pub domain: &'a SecureUrl,
     /// The requested scopes.
     pub scopes: &'a Scopes,
     /// The record of this request, which the app stores before the redirect.
-    pub pending: &'a Pending,
+    pub pending: &'a PendingAuthorization,
 }
 
-impl Authorization<'_> {
+impl AuthorizationRequest<'_> {
     /// Returns the URL of the request. It must be opened by a navigation of the whole page, because Cognito sends no
     /// CORS headers here and forbids frames.
     pub fn url(&self) -> String {
-        let Pending {
+        let PendingAuthorization {
             state,
             nonce,
             response_type,
@@ -32,16 +32,16 @@ impl Authorization<'_> {
             ..
         } = self.pending;
         let (response_type, challenge, method) = match response_type {
-            ResponseType::Code(verifier) => ("code", verifier.challenge(), "S256"),
+            ResponseType::Code(verifier) => ("code", verifier.code_challenge(), "S256"),
             ResponseType::Token => ("token", String::new(), ""),
         };
-        let parameters = encode(&[
+        let parameters = encode_form(&[
             ("response_type", response_type),
             ("client_id", client.as_str()),
             ("redirect_uri", redirect_uri.as_str()),
             ("scope", self.scopes.as_str()),
-            ("state", state.reveal()),
-            ("nonce", nonce.reveal()),
+            ("state", state.expose_secret()),
+            ("nonce", nonce.expose_secret()),
             ("code_challenge", &challenge),
             ("code_challenge_method", method),
             (
@@ -59,13 +59,13 @@ impl Authorization<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Hints;
+    use crate::config::AuthorizationHints;
     use crate::ids::IdentityProvider;
     use crate::oauth::pending::tests::{implicit, pending};
 
-    fn url(pending: &Pending, scopes: &str) -> String {
-        Authorization {
-            domain: &HttpUrl::parse("https://auth.example.com").expect("an address"),
+    fn url(pending: &PendingAuthorization, scopes: &str) -> String {
+        AuthorizationRequest {
+            domain: &SecureUrl::parse("https://auth.example.com").expect("an address"),
             scopes: &Scopes::parse(scopes).expect("scopes"),
             pending,
         }
@@ -85,9 +85,9 @@ mod tests {
 
     #[test]
     fn provider_and_hints_are_told_when_they_are_set() {
-        let pending = Pending {
+        let pending = PendingAuthorization {
             identity_provider: IdentityProvider::parse("Google"),
-            hints: Hints {
+            hints: AuthorizationHints {
                 login_hint: Some("ann@example.com".to_owned()),
                 lang: Some("pt-BR".to_owned()),
                 prompt: Some("login consent".to_owned()),

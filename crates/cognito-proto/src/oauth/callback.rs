@@ -5,14 +5,14 @@
 
 use core::fmt;
 
-use super::form::decode;
-use super::pending::{Pending, ResponseType};
-use super::token::{CodeExchange, tokens};
-use super::{Nonce, OAuthError, State};
-use crate::action::{AuthenticationResult, Malformed};
-use crate::config::Grant;
+use super::pending::{PendingAuthorization, ResponseType};
+use super::token::{CodeExchange, parse_tokens};
+use super::urlencoded::decode_form;
+use super::{CsrfState, Nonce, OAuthError};
+use crate::action::{AuthenticationResult, MemberError};
+use crate::config::GrantType;
 use crate::json::Json;
-use crate::jwt::Expected;
+use crate::jwt::ExpectedClaims;
 use crate::secret::AuthorizationCode;
 use crate::time::UnixTime;
 
@@ -35,21 +35,21 @@ const MAX_CODE_BYTES: usize = 4_096;
 
 /// The content of the URL with which the callback page was opened.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Arrival {
+pub enum CallbackParams {
     /// There is no response, because the user opened the page.
-    Nothing,
+    Empty,
     /// A parameter appears twice, so that two parsers could read different values (RFC 6749 §4.1.2).
-    Repeated,
+    DuplicateParameter,
     /// There is a response whose `state` is missing or cannot be one of this app's.
-    Stray,
+    InvalidState,
     /// There is a response, which has to be checked against the record of its `state`.
-    Response(Response),
+    Response(AuthorizationResponse),
 }
 
 /// An authorization response that has not been checked yet.
 #[derive(PartialEq, Eq)]
-pub struct Response {
-    state: State,
+pub struct AuthorizationResponse {
+    state: CsrfState,
     /// Whether the response came in the fragment, as with the implicit grant, and not in the query.
     in_fragment: bool,
     /// The known parameters from the same part of the URL as `state`, by name.
@@ -58,18 +58,18 @@ pub struct Response {
 
 /// A response that was checked and answers an authorization request of this browser.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Settled {
+pub struct VerifiedResponse {
     /// The code or the tokens.
-    pub answer: Answer,
+    pub code_or_tokens: CodeOrTokens,
     /// The nonce that the ID token must have.
     pub nonce: Nonce,
-    /// The page to which the user returns after the sign-in; see [`Pending::return_path`].
-    pub return_path: String,
+    /// The page to which the user returns after the sign-in; see [`PendingAuthorization::return_to`].
+    pub return_to: String,
 }
 
 /// The code or the tokens of a response.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum CodeOrTokens {
     /// A code, as a token request that can be sent.
     Code(CodeExchange),
     /// Tokens of the implicit grant, not checked yet.
@@ -80,47 +80,47 @@ pub enum Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallbackError {
     /// There is no record for its `state`: the response is forged, was used before, or belongs to another browser.
-    Stray,
+    UnknownState,
     /// The authorization request is too old.
     Expired,
     /// The authorization request was made for another pool or app client than the configured one.
-    OtherPool,
+    ConfigChanged,
     /// The response comes from another issuer (RFC 9207 §2.4).
-    Issuer,
+    IssuerMismatch,
     /// The hosted pages answered with an error, or the user cancelled.
     Refused(OAuthError),
     /// The response answers our request but has neither a code nor an error.
-    Empty,
+    MissingCode,
     /// This parameter of the response is missing, too long or malformed.
-    Malformed(Malformed),
+    Malformed(MemberError),
 }
 
-impl fmt::Debug for Response {
+impl fmt::Debug for AuthorizationResponse {
     /// Hides the parameters, because a code and tokens may be among them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Response(…)")
     }
 }
 
-impl Arrival {
+impl CallbackParams {
     /// Parses the query and the fragment of the URL, with or without `?` and `#`.
-    pub fn read(query: &str, fragment: &str) -> Self {
+    pub fn parse(query: &str, fragment: &str) -> Self {
         let query = query.strip_prefix('?').unwrap_or(query);
         let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
         let mut seen = Vec::new();
         let mut places = [Vec::new(), Vec::new()];
         for (place, text) in places.iter_mut().zip([query, fragment]) {
-            for (name, value) in decode(text) {
+            for (name, value) in decode_form(text) {
                 if !KNOWN.contains(&name.as_str()) {
                     continue;
                 }
                 if seen.contains(&name) {
-                    return Self::Repeated;
+                    return Self::DuplicateParameter;
                 }
                 seen.push(name.clone());
                 // A parameter without a value counts as omitted (RFC 6749 §3.1).
                 if !value.is_empty() {
-                    place.push((name, Json::Text(value)));
+                    place.push((name, Json::String(value)));
                 }
             }
         }
@@ -128,10 +128,10 @@ impl Arrival {
         let [query, fragment] = places.map(Json::Object);
         let in_fragment = *query.get("state") == Json::Null;
         let parameters = if in_fragment { fragment } else { query };
-        match parameters.get("state").as_text().and_then(State::parse) {
-            _ if nothing => Self::Nothing,
-            None => Self::Stray,
-            Some(state) => Self::Response(Response {
+        match parameters.get("state").as_str().and_then(CsrfState::parse) {
+            _ if nothing => Self::Empty,
+            None => Self::InvalidState,
+            Some(state) => Self::Response(AuthorizationResponse {
                 state,
                 in_fragment,
                 parameters,
@@ -140,10 +140,10 @@ impl Arrival {
     }
 }
 
-impl Response {
+impl AuthorizationResponse {
     /// The `state` of the response, by which the caller finds the pending authorization. The caller must remove that
     /// record when it reads it, so that it is used once (RFC 9700 §4.2.4).
-    pub fn state(&self) -> &State {
+    pub fn state(&self) -> &CsrfState {
         &self.state
     }
 
@@ -151,38 +151,38 @@ impl Response {
     ///
     /// `grant` is the configured grant type. Tokens are accepted only if the record and the configuration both ask
     /// for them (RFC 9700 §4.6).
-    pub fn settle(
+    pub fn verify(
         self,
-        pending: Option<Pending>,
-        expected: &Expected,
-        grant: Grant,
+        pending: Option<PendingAuthorization>,
+        expected: &ExpectedClaims,
+        grant: GrantType,
         now: UnixTime,
-    ) -> Result<Settled, CallbackError> {
+    ) -> Result<VerifiedResponse, CallbackError> {
         let pending = pending
             .filter(|pending| pending.state == self.state)
-            .ok_or(CallbackError::Stray)?;
-        if !pending.is_live(now) {
+            .ok_or(CallbackError::UnknownState)?;
+        if !pending.is_valid_at(now) {
             return Err(CallbackError::Expired);
         }
         let is_ours = expected.issuers.find(pending.issuer.as_str()).is_some();
         if !is_ours || pending.client != expected.client {
-            return Err(CallbackError::OtherPool);
+            return Err(CallbackError::ConfigChanged);
         }
-        let parameter = |name| self.parameters.get(name).as_text();
+        let parameter = |name| self.parameters.get(name).as_str();
         if parameter("iss").is_some_and(|iss| expected.issuers.find(iss).is_none()) {
-            return Err(CallbackError::Issuer);
+            return Err(CallbackError::IssuerMismatch);
         }
-        let Pending {
+        let PendingAuthorization {
             response_type,
             client,
             redirect_uri,
             nonce,
-            return_path,
+            return_to: return_path,
             ..
         } = pending;
         // A code must come in the query. Answers of the implicit grant, including its errors, may come in both parts.
         if self.in_fragment && response_type != ResponseType::Token {
-            return Err(CallbackError::Empty);
+            return Err(CallbackError::MissingCode);
         }
         if let Some(error) = parameter("error") {
             let description = parameter("error_description").unwrap_or_default();
@@ -190,23 +190,25 @@ impl Response {
         }
         let answer = match (response_type, parameter("code")) {
             (ResponseType::Code(_), Some(code)) if code.len() > MAX_CODE_BYTES => {
-                return Err(CallbackError::Malformed(Malformed { member: "code" }));
+                return Err(CallbackError::Malformed(MemberError { member: "code" }));
             }
-            (ResponseType::Code(verifier), Some(code)) => Answer::Code(CodeExchange {
+            (ResponseType::Code(verifier), Some(code)) => CodeOrTokens::Code(CodeExchange {
                 client,
                 code: AuthorizationCode::new(code),
                 redirect_uri,
                 verifier,
             }),
-            (ResponseType::Token, _) if self.in_fragment && grant == Grant::Implicit => {
-                Answer::Tokens(tokens(&self.parameters).map_err(CallbackError::Malformed)?)
+            (ResponseType::Token, _) if self.in_fragment && grant == GrantType::Implicit => {
+                CodeOrTokens::Tokens(
+                    parse_tokens(&self.parameters).map_err(CallbackError::Malformed)?,
+                )
             }
-            _ => return Err(CallbackError::Empty),
+            _ => return Err(CallbackError::MissingCode),
         };
-        Ok(Settled {
-            answer,
+        Ok(VerifiedResponse {
+            code_or_tokens: answer,
             nonce,
-            return_path,
+            return_to: return_path,
         })
     }
 }
@@ -228,41 +230,45 @@ mod tests {
     /// The parameters of a successful response of the implicit grant.
     const TOKENS: &str = "id_token=eyJpZA&access_token=eyJhYw&token_type=bearer&expires_in=3600";
 
-    fn expected() -> Expected {
-        let Pending { issuer, client, .. } = pending();
-        Expected {
-            issuers: Issuers::only(issuer),
+    fn expected() -> ExpectedClaims {
+        let PendingAuthorization { issuer, client, .. } = pending();
+        ExpectedClaims {
+            issuers: Issuers::single(issuer),
             client,
         }
     }
 
-    fn response(query: &str, fragment: &str) -> Response {
-        match Arrival::read(query, fragment) {
-            Arrival::Response(response) => response,
+    fn response(query: &str, fragment: &str) -> AuthorizationResponse {
+        match CallbackParams::parse(query, fragment) {
+            CallbackParams::Response(response) => response,
             other => panic!("{other:?} for {query} {fragment}"),
         }
     }
 
     /// The result of checking a response half a minute after the request.
-    fn settled(query: &str, fragment: &str, pending: Pending) -> Result<Settled, CallbackError> {
+    fn settled(
+        query: &str,
+        fragment: &str,
+        pending: PendingAuthorization,
+    ) -> Result<VerifiedResponse, CallbackError> {
         let grant = match pending.response_type {
-            ResponseType::Code(_) => Grant::Code,
-            ResponseType::Token => Grant::Implicit,
+            ResponseType::Code(_) => GrantType::Code,
+            ResponseType::Token => GrantType::Implicit,
         };
         let now = STARTED_AT.plus(Duration::from_secs(30));
-        response(query, fragment).settle(Some(pending), &expected(), grant, now)
+        response(query, fragment).verify(Some(pending), &expected(), grant, now)
     }
 
-    fn with(answer: Answer) -> Result<Settled, CallbackError> {
-        Ok(Settled {
-            answer,
+    fn with(answer: CodeOrTokens) -> Result<VerifiedResponse, CallbackError> {
+        Ok(VerifiedResponse {
+            code_or_tokens: answer,
             nonce: pending().nonce,
-            return_path: "/todos?show=done".to_owned(),
+            return_to: "/todos?show=done".to_owned(),
         })
     }
 
-    fn code() -> Result<Settled, CallbackError> {
-        let Pending {
+    fn code() -> Result<VerifiedResponse, CallbackError> {
+        let PendingAuthorization {
             client,
             redirect_uri,
             response_type: ResponseType::Code(verifier),
@@ -271,7 +277,7 @@ mod tests {
         else {
             panic!("the attempt asks for a code")
         };
-        with(Answer::Code(CodeExchange {
+        with(CodeOrTokens::Code(CodeExchange {
             client,
             code: AuthorizationCode::new(CODE),
             redirect_uri,
@@ -279,15 +285,15 @@ mod tests {
         }))
     }
 
-    fn refused(code: OAuthErrorCode, description: &str) -> Result<Settled, CallbackError> {
+    fn refused(code: OAuthErrorCode, description: &str) -> Result<VerifiedResponse, CallbackError> {
         Err(CallbackError::Refused(OAuthError {
             code,
             description: description.to_owned(),
         }))
     }
 
-    fn malformed(member: &'static str) -> Result<Settled, CallbackError> {
-        Err(CallbackError::Malformed(Malformed { member }))
+    fn malformed(member: &'static str) -> Result<VerifiedResponse, CallbackError> {
+        Err(CallbackError::Malformed(MemberError { member }))
     }
 
     #[test]
@@ -299,8 +305,8 @@ mod tests {
             ("?code=&state=", ""),
         ] {
             assert_eq!(
-                Arrival::read(query, fragment),
-                Arrival::Nothing,
+                CallbackParams::parse(query, fragment),
+                CallbackParams::Empty,
                 "{query} {fragment}"
             );
         }
@@ -323,8 +329,8 @@ mod tests {
             (String::new(), "#access_token=eyJhYw&token_type=bearer"),
         ] {
             assert_eq!(
-                Arrival::read(&query, fragment),
-                Arrival::Stray,
+                CallbackParams::parse(&query, fragment),
+                CallbackParams::InvalidState,
                 "{query} {fragment}"
             );
         }
@@ -348,8 +354,8 @@ mod tests {
             (String::new(), format!("#{OURS}&{TOKENS}&id_token=x")),
         ] {
             assert_eq!(
-                Arrival::read(&query, &fragment),
-                Arrival::Repeated,
+                CallbackParams::parse(&query, &fragment),
+                CallbackParams::DuplicateParameter,
                 "{query} {fragment}"
             );
         }
@@ -387,7 +393,10 @@ mod tests {
     #[test]
     fn state_over_4_kb_is_not_ours() {
         let query = format!("?code={CODE}&state={}", "A".repeat(4_097));
-        assert_eq!(Arrival::read(&query, ""), Arrival::Stray);
+        assert_eq!(
+            CallbackParams::parse(&query, ""),
+            CallbackParams::InvalidState
+        );
     }
 
     #[test]
@@ -399,16 +408,16 @@ mod tests {
             format!("?{OURS}"),
             format!("?code={CODE}&{OURS}&iss=https://evil.example"),
         ] {
-            let found = response(&query, "").settle(None, &expected(), Grant::Code, now);
-            assert_eq!(found, Err(CallbackError::Stray), "{query}");
+            let found = response(&query, "").verify(None, &expected(), GrantType::Code, now);
+            assert_eq!(found, Err(CallbackError::UnknownState), "{query}");
         }
-        let of_another = Pending {
-            state: State::from_random(&[9; 16]),
+        let of_another = PendingAuthorization {
+            state: CsrfState::from_random(&[9; 16]),
             ..pending()
         };
         assert_eq!(
             settled(&format!("?code={CODE}&{OURS}"), "", of_another),
-            Err(CallbackError::Stray)
+            Err(CallbackError::UnknownState)
         );
     }
 
@@ -421,7 +430,7 @@ mod tests {
         ] {
             let late = STARTED_AT.plus(Duration::from_secs(600));
             let found =
-                response(&query, "").settle(Some(pending()), &expected(), Grant::Code, late);
+                response(&query, "").verify(Some(pending()), &expected(), GrantType::Code, late);
             assert_eq!(found, Err(CallbackError::Expired), "{query}");
         }
     }
@@ -432,18 +441,22 @@ mod tests {
         let issuer = Issuer::parse("http://localhost:9229/us-east-1_Poolgate1").expect("an issuer");
         let client = ClientId::parse("1poolgate23456789012345678").expect("a client id");
         for expected in [
-            Expected {
-                issuers: Issuers::only(issuer),
+            ExpectedClaims {
+                issuers: Issuers::single(issuer),
                 ..expected()
             },
-            Expected {
+            ExpectedClaims {
                 client,
                 ..expected()
             },
         ] {
-            let found =
-                response(&query, "").settle(Some(pending()), &expected, Grant::Code, STARTED_AT);
-            assert_eq!(found, Err(CallbackError::OtherPool));
+            let found = response(&query, "").verify(
+                Some(pending()),
+                &expected,
+                GrantType::Code,
+                STARTED_AT,
+            );
+            assert_eq!(found, Err(CallbackError::ConfigChanged));
         }
     }
 
@@ -459,7 +472,7 @@ mod tests {
             for rest in [format!("code={CODE}"), "error=access_denied".to_owned()] {
                 assert_eq!(
                     settled(&format!("?{OURS}&iss={iss}&{rest}"), "", pending()),
-                    Err(CallbackError::Issuer),
+                    Err(CallbackError::IssuerMismatch),
                     "{iss} {rest}"
                 );
             }
@@ -516,7 +529,7 @@ mod tests {
         ] {
             assert_eq!(
                 settled(&query, &fragment, pending()),
-                Err(CallbackError::Empty),
+                Err(CallbackError::MissingCode),
                 "{query} {fragment}"
             );
         }
@@ -528,7 +541,7 @@ mod tests {
             let tokens = TOKENS.replace("bearer", kind);
             assert_eq!(
                 settled("", &format!("#{tokens}&{OURS}"), implicit()),
-                with(Answer::Tokens(AuthenticationResult {
+                with(CodeOrTokens::Tokens(AuthenticationResult {
                     id_token: IdToken::new("eyJpZA"),
                     access_token: AccessToken::new("eyJhYw"),
                     refresh_token: None,
@@ -540,21 +553,21 @@ mod tests {
 
     #[test]
     fn tokens_are_believed_only_where_the_configuration_still_says_so() {
-        let found = response("", &format!("#{TOKENS}&{OURS}")).settle(
+        let found = response("", &format!("#{TOKENS}&{OURS}")).verify(
             Some(implicit()),
             &expected(),
-            Grant::Code,
+            GrantType::Code,
             STARTED_AT,
         );
-        assert_eq!(found, Err(CallbackError::Empty));
+        assert_eq!(found, Err(CallbackError::MissingCode));
     }
 
     #[test]
     fn a_code_that_was_asked_for_is_redeemed_even_where_the_configuration_has_changed() {
-        let found = response(&format!("?code={CODE}&{OURS}"), "").settle(
+        let found = response(&format!("?code={CODE}&{OURS}"), "").verify(
             Some(pending()),
             &expected(),
-            Grant::Implicit,
+            GrantType::Implicit,
             STARTED_AT,
         );
         assert_eq!(found, code());
@@ -587,11 +600,15 @@ mod tests {
     #[test]
     fn the_implicit_grant_takes_nothing_from_the_query_but_an_error() {
         for (query, fragment, found) in [
-            (format!("?{TOKENS}&{OURS}"), "", Err(CallbackError::Empty)),
+            (
+                format!("?{TOKENS}&{OURS}"),
+                "",
+                Err(CallbackError::MissingCode),
+            ),
             (
                 format!("?code={CODE}&{OURS}"),
                 "",
-                Err(CallbackError::Empty),
+                Err(CallbackError::MissingCode),
             ),
             (
                 format!("?error=unauthorized_client&{OURS}"),

@@ -1,30 +1,33 @@
 //! The pool's discovery document, from which the domain of the hosted pages is read.
 
-use crate::ids::{HttpUrl, Issuer};
-use crate::issuers::Source;
+use crate::ids::{Issuer, SecureUrl};
+use crate::issuers::DocumentSource;
 use crate::json::Json;
 
 /// Returns the URL of an issuer's discovery document (OpenID Connect Discovery 1.0 §4).
-pub fn url(base: &Issuer) -> String {
+pub fn document_url(base: &Issuer) -> String {
     format!("{base}/.well-known/openid-configuration")
 }
 
 /// The discovery document of an accepted issuer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Document {
+pub struct DiscoveryDocument {
     /// The domain of the hosted pages, or `None` if the pool has none.
-    pub domain: Option<HttpUrl>,
+    pub domain: Option<SecureUrl>,
 }
 
-impl Document {
+impl DiscoveryDocument {
     /// Reads a document that was fetched from this source. Returns `None` if its `issuer` is not one that this source
     /// may have documents of (OpenID Connect Discovery 1.0 §4.3).
-    pub fn read(document: &Json, source: &Source<'_>) -> Option<Self> {
-        let issuer = document.get("issuer").as_text()?;
-        source.of.iter().find(|of| of.as_str() == issuer)?;
-        let endpoint = document.get("authorization_endpoint").as_text();
+    pub fn parse(document: &Json, source: &DocumentSource<'_>) -> Option<Self> {
+        let issuer = document.get("issuer").as_str()?;
+        source
+            .accepted_issuers
+            .iter()
+            .find(|of| of.as_str() == issuer)?;
+        let endpoint = document.get("authorization_endpoint").as_str();
         let domain = endpoint
-            .and_then(|endpoint| HttpUrl::parse(endpoint.strip_suffix("/oauth2/authorize")?));
+            .and_then(|endpoint| SecureUrl::parse(endpoint.strip_suffix("/oauth2/authorize")?));
         Some(Self {
             domain: domain.filter(|domain| domain.path().is_empty()),
         })
@@ -51,18 +54,18 @@ mod tests {
     fn found(document: &str) -> Option<Option<String>> {
         let document = Json::parse(document).expect("the test's own JSON");
         let issuer = issuer();
-        let source = Source {
+        let source = DocumentSource {
             base: &issuer,
-            of: vec![&issuer],
+            accepted_issuers: vec![&issuer],
         };
-        Document::read(&document, &source)
+        DiscoveryDocument::parse(&document, &source)
             .map(|document| document.domain.map(|domain| domain.to_string()))
     }
 
     #[test]
     fn the_document_stands_below_the_issuer() {
         assert_eq!(
-            url(&issuer()),
+            document_url(&issuer()),
             "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI/.well-known/openid-configuration"
         );
     }

@@ -3,7 +3,7 @@
 use crate::json::Json;
 
 /// The maximum length of a description, in characters.
-const LONGEST_DESCRIPTION: usize = 200;
+const MAX_DESCRIPTION_CHARS: usize = 200;
 
 /// Declares the error codes, each with its value in OAuth.
 macro_rules! codes {
@@ -73,7 +73,7 @@ impl OAuthErrorCode {
     }
 
     /// Replaces a general code by the specific one that Cognito puts in the description.
-    fn narrowed(self, description: &str) -> Self {
+    fn refine(self, description: &str) -> Self {
         match (self, Self::from_wire(description)) {
             (Self::InvalidRequest, narrow @ Self::InvalidScope)
             | (Self::UnauthorizedClient, narrow @ Self::InvalidRedirect)
@@ -101,11 +101,11 @@ impl OAuthError {
     /// Makes an error of the values of `error` and `error_description` in a redirect.
     pub fn new(error: &str, description: &str) -> Self {
         Self {
-            code: OAuthErrorCode::from_wire(error).narrowed(description),
+            code: OAuthErrorCode::from_wire(error).refine(description),
             description: description
                 .chars()
-                .filter(|&c| !steers(c))
-                .take(LONGEST_DESCRIPTION)
+                .filter(|&c| !is_control_or_bidi(c))
+                .take(MAX_DESCRIPTION_CHARS)
                 .collect(),
         }
     }
@@ -113,13 +113,13 @@ impl OAuthError {
     /// Parses the JSON body of an error response. Returns `None` if it has no `error` (RFC 6749 §5.2).
     pub fn from_json(body: &str) -> Option<Self> {
         let body = Json::parse(body).ok()?;
-        let description = body.get("error_description").as_text().unwrap_or_default();
-        Some(Self::new(body.get("error").as_text()?, description))
+        let description = body.get("error_description").as_str().unwrap_or_default();
+        Some(Self::new(body.get("error").as_str()?, description))
     }
 }
 
 /// Whether a character is a control character, or an invisible one that changes the direction of text.
-fn steers(c: char) -> bool {
+fn is_control_or_bidi(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

@@ -1,14 +1,14 @@
 //! Sign-out from the hosted pages.
 
-use super::form::encode;
-use crate::ids::{ClientId, HttpUrl, RedirectUri};
+use super::urlencoded::encode_form;
+use crate::ids::{ClientId, RedirectUri, SecureUrl};
 
 /// Returns the URL that ends the session of the hosted pages and sends the browser back to `logout_uri`, which must
 /// equal a sign-out URL that is registered with the app client. Tokens stay valid and have to be revoked separately.
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html>
-pub fn logout_url(domain: &HttpUrl, client: &ClientId, logout_uri: &RedirectUri) -> String {
-    let parameters = encode(&[
+pub fn logout_url(domain: &SecureUrl, client: &ClientId, logout_uri: &RedirectUri) -> String {
+    let parameters = encode_form(&[
         ("client_id", client.as_str()),
         ("logout_uri", logout_uri.as_str()),
     ]);
@@ -22,7 +22,7 @@ mod tests {
     #[test]
     fn the_address_names_the_client_and_the_way_back_and_nothing_else() {
         let url = logout_url(
-            &HttpUrl::parse("https://auth.example.com").expect("an address"),
+            &SecureUrl::parse("https://auth.example.com").expect("an address"),
             &ClientId::parse("1example23456789012345678").expect("a client id"),
             &RedirectUri::parse("http://localhost:4200/oauth/cognito/logout").expect("an address"),
         );

@@ -2,9 +2,9 @@
 //!
 //! <https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html>
 
-use super::form::encode;
+use super::urlencoded::encode_form;
 use super::{OAuthError, OAuthErrorCode};
-use crate::action::{AuthenticationResult, Malformed};
+use crate::action::{AuthenticationResult, MemberError};
 use crate::ids::{ClientId, RedirectUri};
 use crate::json::Json;
 use crate::pkce::CodeVerifier;
@@ -32,67 +32,67 @@ pub struct CodeExchange {
 impl CodeExchange {
     /// Returns the body of the request and consumes it, because a code can be used only once.
     pub fn into_body(self) -> String {
-        encode(&[
+        encode_form(&[
             ("grant_type", "authorization_code"),
             ("client_id", self.client.as_str()),
-            ("code", self.code.reveal()),
+            ("code", self.code.expose_secret()),
             ("redirect_uri", self.redirect_uri.as_str()),
-            ("code_verifier", self.verifier.reveal()),
+            ("code_verifier", self.verifier.expose_secret()),
         ])
     }
 }
 
 /// The token request with a refresh token (RFC 6749 §6).
 #[derive(Clone, Copy, Debug)]
-pub struct Refresh<'a> {
+pub struct RefreshTokenRequest<'a> {
     /// The app client.
     pub client: &'a ClientId,
     /// The refresh token.
     pub refresh_token: &'a RefreshToken,
 }
 
-impl Refresh<'_> {
+impl RefreshTokenRequest<'_> {
     /// Returns the body of the request.
     pub fn body(&self) -> String {
-        encode(&[
+        encode_form(&[
             ("grant_type", "refresh_token"),
             ("client_id", self.client.as_str()),
-            ("refresh_token", self.refresh_token.reveal()),
+            ("refresh_token", self.refresh_token.expose_secret()),
         ])
     }
 }
 
 /// The reason why a token request failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TokenError {
+pub enum TokenResponseError {
     /// The service refused the request (RFC 6749 §5.2).
     Refused(OAuthError),
     /// The service received too many requests. The same request may succeed later.
     Throttled,
     /// The service failed. The same request may succeed later.
-    ServiceFault,
+    ServiceUnavailable,
     /// The response is not as RFC 6749 requires.
-    Malformed(Malformed),
+    Malformed(MemberError),
 }
 
 /// Parses a response of the token endpoint. `content_type` is the value of that header, if there is one.
-pub fn read_token_reply(
+pub fn parse_token_response(
     status: u16,
     content_type: Option<&str>,
     body: &str,
-) -> Result<AuthenticationResult, TokenError> {
-    let malformed = |member| TokenError::Malformed(Malformed { member });
+) -> Result<AuthenticationResult, TokenResponseError> {
+    let malformed = |member| TokenResponseError::Malformed(MemberError { member });
     match status {
         200 => {}
-        429 => return Err(TokenError::Throttled),
-        500.. => return Err(TokenError::ServiceFault),
+        429 => return Err(TokenResponseError::Throttled),
+        500.. => return Err(TokenResponseError::ServiceUnavailable),
         _ => {
             let error = OAuthError::from_json(body).ok_or(malformed("error"))?;
             return Err(match error.code {
                 OAuthErrorCode::ServerError | OAuthErrorCode::TemporarilyUnavailable => {
-                    TokenError::ServiceFault
+                    TokenResponseError::ServiceUnavailable
                 }
-                _ => TokenError::Refused(error),
+                _ => TokenResponseError::Refused(error),
             });
         }
     }
@@ -101,10 +101,10 @@ pub fn read_token_reply(
     }
     let body = Json::parse(body).unwrap_or(Json::Null);
     let lifetime = body.get("expires_in");
-    if *lifetime != Json::Null && lifetime.as_whole().is_none() {
+    if *lifetime != Json::Null && lifetime.as_u64().is_none() {
         return Err(malformed("expires_in"));
     }
-    tokens(&body).map_err(TokenError::Malformed)
+    parse_tokens(&body).map_err(TokenResponseError::Malformed)
 }
 
 /// Whether a `Content-Type` is `application/json`, with any parameters (RFC 9110 §8.3.1).
@@ -115,14 +115,14 @@ pub(super) fn is_json(content_type: Option<&str>) -> bool {
 
 /// Reads tokens from the members of a successful response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3), or from the
 /// parameters of an implicit one (OpenID Connect Core §3.2.2.5).
-pub(super) fn tokens(answer: &Json) -> Result<AuthenticationResult, Malformed> {
-    let text = |member| match answer.get(member).as_text() {
+pub(super) fn parse_tokens(answer: &Json) -> Result<AuthenticationResult, MemberError> {
+    let text = |member| match answer.get(member).as_str() {
         Some(text) if !text.is_empty() => Ok(text),
-        _ => Err(Malformed { member }),
+        _ => Err(MemberError { member }),
     };
     // The token type is compared without regard to case (RFC 6749 §5.1).
     if !text("token_type")?.eq_ignore_ascii_case("bearer") {
-        return Err(Malformed {
+        return Err(MemberError {
             member: "token_type",
         });
     }
@@ -149,7 +149,7 @@ mod tests {
         ClientId::parse("1example23456789012345678").expect("a client id")
     }
 
-    fn granted(refresh: Option<&str>) -> Result<AuthenticationResult, TokenError> {
+    fn granted(refresh: Option<&str>) -> Result<AuthenticationResult, TokenResponseError> {
         Ok(AuthenticationResult {
             id_token: IdToken::new("eyJpZA"),
             access_token: AccessToken::new("eyJhYw"),
@@ -158,8 +158,8 @@ mod tests {
         })
     }
 
-    fn malformed(member: &'static str) -> Result<AuthenticationResult, TokenError> {
-        Err(TokenError::Malformed(Malformed { member }))
+    fn malformed(member: &'static str) -> Result<AuthenticationResult, TokenResponseError> {
+        Err(TokenResponseError::Malformed(MemberError { member }))
     }
 
     /// The code verifier is that of RFC 7636, appendix B.
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_renewal_names_client_and_token() {
-        let renewal = Refresh {
+        let renewal = RefreshTokenRequest {
             client: &client(),
             refresh_token: &RefreshToken::new("eyJjdHki.a-b_c=="),
         };
@@ -200,7 +200,7 @@ mod tests {
             "Application/JSON ; charset=utf-8",
         ] {
             assert_eq!(
-                read_token_reply(200, Some(kind), ANSWER),
+                parse_token_response(200, Some(kind), ANSWER),
                 granted(Some("eyJjdHki")),
                 "{kind}"
             );
@@ -213,7 +213,7 @@ mod tests {
             let answer = ANSWER.replace(whole, other);
             assert_ne!(answer, ANSWER, "{whole} is not there");
             assert_eq!(
-                read_token_reply(200, JSON, &answer),
+                parse_token_response(200, JSON, &answer),
                 granted(Some("eyJjdHki")),
                 "{other}"
             );
@@ -225,7 +225,7 @@ mod tests {
         for none in ["", "\"refresh_token\":null,"] {
             let answer = ANSWER.replace("\"refresh_token\":\"eyJjdHki\",", none);
             assert_ne!(answer, ANSWER);
-            assert_eq!(read_token_reply(200, JSON, &answer), granted(None));
+            assert_eq!(parse_token_response(200, JSON, &answer), granted(None));
         }
     }
 
@@ -249,21 +249,21 @@ mod tests {
             let answer = ANSWER.replacen(whole, other, 1);
             assert_ne!(answer, ANSWER, "{whole} is not there");
             assert_eq!(
-                read_token_reply(200, JSON, &answer),
+                parse_token_response(200, JSON, &answer),
                 malformed(member),
                 "{other}"
             );
         }
         for kind in [None, Some("text/html"), Some("application/jsonp")] {
             assert_eq!(
-                read_token_reply(200, kind, ANSWER),
+                parse_token_response(200, kind, ANSWER),
                 malformed("Content-Type"),
                 "{kind:?}"
             );
         }
         for status in [201, 204, 302] {
             assert_eq!(
-                read_token_reply(status, JSON, ANSWER),
+                parse_token_response(status, JSON, ANSWER),
                 malformed("error"),
                 "{status}"
             );
@@ -305,8 +305,8 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                read_token_reply(status, JSON, body),
-                Err(TokenError::Refused(OAuthError {
+                parse_token_response(status, JSON, body),
+                Err(TokenResponseError::Refused(OAuthError {
                     code,
                     description: description.to_owned()
                 })),
@@ -318,28 +318,36 @@ mod tests {
     #[test]
     fn what_may_be_asked_again_later_is_no_refusal() {
         for (status, body, error) in [
-            (429, "", TokenError::Throttled),
-            (429, r#"{"error":"invalid_grant"}"#, TokenError::Throttled),
+            (429, "", TokenResponseError::Throttled),
+            (
+                429,
+                r#"{"error":"invalid_grant"}"#,
+                TokenResponseError::Throttled,
+            ),
             (
                 500,
                 r#"{"error":"invalid_grant"}"#,
-                TokenError::ServiceFault,
+                TokenResponseError::ServiceUnavailable,
             ),
-            (503, "<html>", TokenError::ServiceFault),
-            (400, r#"{"error":"server_error"}"#, TokenError::ServiceFault),
+            (503, "<html>", TokenResponseError::ServiceUnavailable),
+            (
+                400,
+                r#"{"error":"server_error"}"#,
+                TokenResponseError::ServiceUnavailable,
+            ),
             (
                 400,
                 r#"{"error":"temporarily_unavailable"}"#,
-                TokenError::ServiceFault,
+                TokenResponseError::ServiceUnavailable,
             ),
             (
                 403,
                 "<html>blocked</html>",
-                TokenError::Malformed(Malformed { member: "error" }),
+                TokenResponseError::Malformed(MemberError { member: "error" }),
             ),
         ] {
             assert_eq!(
-                read_token_reply(status, JSON, body),
+                parse_token_response(status, JSON, body),
                 Err(error),
                 "{status} {body}"
             );

@@ -19,13 +19,13 @@ pub enum UserInfoError {
 
 /// Parses a response with status 200. Returns its claims in their order, with their values as texts. `subject` is the
 /// `sub` of the ID token.
-pub fn read(
+pub fn parse_user_info(
     content_type: Option<&str>,
     body: &str,
     subject: &str,
 ) -> Result<Vec<(String, String)>, UserInfoError> {
     let answer = Json::parse(body).unwrap_or(Json::Null);
-    match answer.get("sub").as_text() {
+    match answer.get("sub").as_str() {
         Some(sub) if is_json(content_type) => {
             if sub != subject {
                 return Err(UserInfoError::Subject);
@@ -39,7 +39,7 @@ pub fn read(
     Ok(members
         .into_iter()
         .map(|(name, value)| match value {
-            Json::Text(text) => (name, text),
+            Json::String(text) => (name, text),
             other => (name, other.to_string()),
         })
         .collect())
@@ -58,7 +58,7 @@ mod tests {
     fn every_claim_is_read_as_text() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(
-            read(JSON, ANSWER, SUBJECT),
+            parse_user_info(JSON, ANSWER, SUBJECT),
             Ok(vec![
                 pair("sub", SUBJECT),
                 pair("email_verified", "true"),
@@ -68,7 +68,7 @@ mod tests {
             ])
         );
         assert_eq!(
-            read(
+            parse_user_info(
                 JSON,
                 r#"{"sub":"a","address":{"formatted":"x"},"n":1}"#,
                 "a"
@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn an_answer_about_somebody_else_is_refused() {
         assert_eq!(
-            read(JSON, ANSWER, "somebody-else"),
+            parse_user_info(JSON, ANSWER, "somebody-else"),
             Err(UserInfoError::Subject)
         );
     }
@@ -93,14 +93,14 @@ mod tests {
     fn what_is_no_answer_is_refused() {
         for body in ["", "[]", "{}", "<html>", r#"{"sub":7}"#, r#""sub""#] {
             assert_eq!(
-                read(JSON, body, SUBJECT),
+                parse_user_info(JSON, body, SUBJECT),
                 Err(UserInfoError::Malformed),
                 "{body}"
             );
         }
         for kind in [None, Some("text/html"), Some("application/jwt")] {
             assert_eq!(
-                read(kind, ANSWER, SUBJECT),
+                parse_user_info(kind, ANSWER, SUBJECT),
                 Err(UserInfoError::Malformed),
                 "{kind:?}"
             );

@@ -1,9 +1,9 @@
 //! `SELECT_CHALLENGE`, `PASSWORD`, `PASSWORD_SRP`: the choice of the first factor, and the question for the password.
 
 use super::Step;
-use super::asked::Asked;
-use super::proof::Knowledge;
-use super::round::{Round, Said};
+use super::open_challenge::OpenChallenge;
+use super::proof::PasswordMethod;
+use super::request::{AuthRequest, SentAnswer};
 use crate::config::ConfiguredFlow;
 use crate::factor::FirstFactor;
 use crate::secret::Password;
@@ -11,15 +11,15 @@ use crate::srp::Ephemeral;
 
 /// The question of a `SELECT_CHALLENGE`: the first factor.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChooseFirstFactor {
+pub struct FirstFactorChoice {
     /// The known first factors that the service offers, in its order. The list has at least one.
     pub offered: Vec<FirstFactor>,
     /// The password factor that is not shown if both `PASSWORD` and `PASSWORD_SRP` are offered.
     hidden: FirstFactor,
 }
 
-impl ChooseFirstFactor {
-    pub(super) fn read(offered: Vec<FirstFactor>, flow: ConfiguredFlow) -> Option<Self> {
+impl FirstFactorChoice {
+    pub(super) fn new(offered: Vec<FirstFactor>, flow: ConfiguredFlow) -> Option<Self> {
         let hidden = if flow.sends_password() {
             FirstFactor::PasswordSrp
         } else {
@@ -49,7 +49,7 @@ impl ChooseFirstFactor {
     }
 }
 
-impl Asked<ChooseFirstFactor> {
+impl OpenChallenge<FirstFactorChoice> {
     /// Chooses one of the offered factors. The service refuses other factors. For a password, no request is sent yet:
     /// the next step asks for the password.
     pub fn choose(self, factor: FirstFactor) -> Step {
@@ -57,83 +57,91 @@ impl Asked<ChooseFirstFactor> {
             FirstFactor::Password => true,
             FirstFactor::PasswordSrp => false,
             FirstFactor::EmailOtp | FirstFactor::SmsOtp | FirstFactor::WebAuthn => {
-                let said = Said::FirstFactor(self.question, factor);
-                return Step::Send(Round::new(self.conversation, said));
+                let said = SentAnswer::FirstFactor(self.challenge, factor);
+                return Step::Send(AuthRequest::new(self.context, said));
             }
         };
-        let question = PasswordAsked {
-            sent,
-            asked: AskedBy::Choice(self.question),
+        let question = PasswordChallenge {
+            is_sent: sent,
+            source: ChallengeSource::FactorChoice(self.challenge),
         };
-        Step::Password(Asked::new(self.conversation, question))
+        Step::Password(OpenChallenge::new(self.context, question))
     }
 }
 
 /// The question for the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PasswordAsked {
+pub struct PasswordChallenge {
     /// True if the app sends the password to the pool, false if it proves the password (SRP).
-    pub sent: bool,
-    pub(super) asked: AskedBy,
+    pub is_sent: bool,
+    pub(super) source: ChallengeSource,
 }
 
 /// The reason for which a password is asked for. It decides about the request that contains the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum AskedBy {
+pub(super) enum ChallengeSource {
     /// The flow begins with the password. No request has been sent yet.
     Flow,
     /// The service sent the challenge `PASSWORD` or `PASSWORD_SRP`.
     Challenge,
     /// The user chose the password at `SELECT_CHALLENGE`.
-    Choice(ChooseFirstFactor),
+    FactorChoice(FirstFactorChoice),
 }
 
-impl PasswordAsked {
-    pub(super) fn first(sent: bool) -> Self {
-        let asked = AskedBy::Flow;
-        Self { sent, asked }
+impl PasswordChallenge {
+    pub(super) fn at_flow_start(sent: bool) -> Self {
+        let asked = ChallengeSource::Flow;
+        Self {
+            is_sent: sent,
+            source: asked,
+        }
     }
 
-    pub(super) fn challenge(sent: bool) -> Self {
-        let asked = AskedBy::Challenge;
-        Self { sent, asked }
-    }
-}
-
-impl Asked<PasswordAsked> {
-    /// Answers with the password as typed. The caller may have made `ephemeral` much earlier. It is unused if the app
-    /// sends the password.
-    pub fn answer(self, password: Password, ephemeral: Ephemeral) -> Round {
-        let knowledge = if self.question.sent {
-            Knowledge::Plain(password)
-        } else {
-            Knowledge::srp(password, ephemeral)
-        };
-        let said = match self.question.asked {
-            AskedBy::Flow => Said::Start(Some(self.question.factor()), knowledge),
-            AskedBy::Challenge | AskedBy::Choice(_) => Said::Password(self.question, knowledge),
-        };
-        Round::new(self.conversation, said)
-    }
-
-    /// Returns the previous choice, for a user who wants to choose another factor.
-    pub fn back(self) -> Option<Asked<ChooseFirstFactor>> {
-        match self.question.asked {
-            AskedBy::Choice(choice) => Some(Asked::new(self.conversation, choice)),
-            AskedBy::Flow | AskedBy::Challenge => None,
+    pub(super) fn from_challenge(sent: bool) -> Self {
+        let asked = ChallengeSource::Challenge;
+        Self {
+            is_sent: sent,
+            source: asked,
         }
     }
 }
 
-impl PasswordAsked {
+impl OpenChallenge<PasswordChallenge> {
+    /// Answers with the password as typed. The caller may have made `ephemeral` much earlier. It is unused if the app
+    /// sends the password.
+    pub fn answer(self, password: Password, ephemeral: Ephemeral) -> AuthRequest {
+        let knowledge = if self.challenge.is_sent {
+            PasswordMethod::Plaintext(password)
+        } else {
+            PasswordMethod::srp(password, ephemeral)
+        };
+        let said = match self.challenge.source {
+            ChallengeSource::Flow => SentAnswer::Start(Some(self.challenge.factor()), knowledge),
+            ChallengeSource::Challenge | ChallengeSource::FactorChoice(_) => {
+                SentAnswer::Password(self.challenge, knowledge)
+            }
+        };
+        AuthRequest::new(self.context, said)
+    }
+
+    /// Returns the previous choice, for a user who wants to choose another factor.
+    pub fn back(self) -> Option<OpenChallenge<FirstFactorChoice>> {
+        match self.challenge.source {
+            ChallengeSource::FactorChoice(choice) => Some(OpenChallenge::new(self.context, choice)),
+            ChallengeSource::Flow | ChallengeSource::Challenge => None,
+        }
+    }
+}
+
+impl PasswordChallenge {
     /// True if the service asked for the password with its own challenge.
     pub(super) fn is_challenge(&self) -> bool {
-        self.asked == AskedBy::Challenge
+        self.source == ChallengeSource::Challenge
     }
 
     /// Returns the first factor that the answer provides.
     pub(super) fn factor(&self) -> FirstFactor {
-        if self.sent {
+        if self.is_sent {
             FirstFactor::Password
         } else {
             FirstFactor::PasswordSrp

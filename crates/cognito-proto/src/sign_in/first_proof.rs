@@ -1,8 +1,8 @@
 //! The rule that tokens are accepted only after the first factor was given.
 
-use super::code::CodeChallenge;
-use super::proof::Knowledge;
-use super::round::Said;
+use super::otp::OtpKind;
+use super::proof::PasswordMethod;
+use super::request::SentAnswer;
 use crate::config::ConfiguredFlow;
 
 /// Returns true if `said` gives the first factor of a sign-in with `flow`. The app accepts tokens in the response to
@@ -20,22 +20,20 @@ use crate::config::ConfiguredFlow;
 /// `REFRESH_TOKEN_AUTH` and `GetTokensFromRefreshToken` return tokens at once.
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html>
-pub(super) fn gives_first_factor(flow: ConfiguredFlow, said: &Said) -> bool {
+pub(super) fn provides_first_factor(flow: ConfiguredFlow, said: &SentAnswer) -> bool {
     match (flow, said) {
-        (_, Said::Proof(_) | Said::SignedUp(_)) => true,
+        (_, SentAnswer::PasswordProof(_) | SentAnswer::SignUpSession(_)) => true,
         (ConfiguredFlow::UserSrp | ConfiguredFlow::Custom { srp_first: true }, _) => false,
         (ConfiguredFlow::Custom { srp_first: false }, _) => true,
         (
             ConfiguredFlow::UserPassword | ConfiguredFlow::UserAuth { .. },
-            Said::Start(_, Knowledge::Plain(_)) | Said::Password(_, Knowledge::Plain(_)),
+            SentAnswer::Start(_, PasswordMethod::Plaintext(_))
+            | SentAnswer::Password(_, PasswordMethod::Plaintext(_)),
         ) => true,
-        (ConfiguredFlow::UserAuth { .. }, Said::Code(asked, _)) => {
-            matches!(
-                asked.challenge,
-                CodeChallenge::EmailOtp | CodeChallenge::SmsOtp
-            )
+        (ConfiguredFlow::UserAuth { .. }, SentAnswer::Code(asked, _)) => {
+            matches!(asked.kind, OtpKind::EmailOtp | OtpKind::SmsOtp)
         }
-        (ConfiguredFlow::UserAuth { .. }, Said::Passkey(..)) => true,
+        (ConfiguredFlow::UserAuth { .. }, SentAnswer::Passkey(..)) => true,
         (ConfiguredFlow::UserPassword | ConfiguredFlow::UserAuth { .. }, _) => false,
     }
 }

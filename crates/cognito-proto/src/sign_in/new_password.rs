@@ -1,41 +1,41 @@
 //! `NEW_PASSWORD_REQUIRED`: the user replaces the temporary password of an invitation.
 
-use super::asked::Asked;
-use super::round::{Round, Said};
-use crate::action::{Challenge, Malformed};
+use super::open_challenge::OpenChallenge;
+use super::request::{AuthRequest, SentAnswer};
+use crate::action::{Challenge, MemberError};
 use crate::ids::AttributeName;
 use crate::json::Json;
 use crate::secret::Password;
 
 /// The question of a `NEW_PASSWORD_REQUIRED`: the current password is temporary.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewPasswordAsked {
+pub struct NewPasswordChallenge {
     /// The attributes that the pool requires and the user does not have.
     pub missing: Vec<AttributeName>,
     /// The attributes that the user has. They cannot be changed in this challenge.
     pub known: Vec<(String, String)>,
 }
 
-impl NewPasswordAsked {
+impl NewPasswordChallenge {
     /// Parses two parameters that are JSON text. Each can be missing, which means an empty list.
-    pub(super) fn read(challenge: &Challenge) -> Result<Self, Malformed> {
+    pub(super) fn parse(challenge: &Challenge) -> Result<Self, MemberError> {
         let member = "userAttributes";
         let known = match challenge.json(member)? {
             Json::Null => Vec::new(),
             Json::Object(members) => members
                 .into_iter()
                 .filter_map(|(name, value)| {
-                    Some((bare(&name).to_owned(), value.as_text()?.to_owned()))
+                    Some((bare(&name).to_owned(), value.as_str()?.to_owned()))
                 })
                 .filter(|(_, value)| !value.is_empty())
                 .collect(),
-            _ => return Err(Malformed { member }),
+            _ => return Err(MemberError { member }),
         };
         let member = "requiredAttributes";
         let mut missing = Vec::new();
-        for name in challenge.json(member)?.texts().map(bare) {
+        for name in challenge.json(member)?.strings().map(bare) {
             if known.iter().all(|(held, _)| held != name) {
-                missing.push(AttributeName::parse(name).ok_or(Malformed { member })?);
+                missing.push(AttributeName::parse(name).ok_or(MemberError { member })?);
             }
         }
         Ok(Self { missing, known })
@@ -47,16 +47,20 @@ fn bare(name: &str) -> &str {
     name.strip_prefix("userAttributes.").unwrap_or(name)
 }
 
-impl Asked<NewPasswordAsked> {
+impl OpenChallenge<NewPasswordChallenge> {
     /// Answers with the password as typed, and with attributes. Attributes that have a value already are left out,
     /// because the pool would refuse the whole answer.
-    pub fn answer(self, password: Password, attributes: Vec<(AttributeName, String)>) -> Round {
-        let known = &self.question.known;
+    pub fn answer(
+        self,
+        password: Password,
+        attributes: Vec<(AttributeName, String)>,
+    ) -> AuthRequest {
+        let known = &self.challenge.known;
         let attributes = attributes
             .into_iter()
             .filter(|(name, _)| known.iter().all(|(held, _)| held != name.as_str()))
             .collect();
-        let said = Said::NewPassword(self.question, password, attributes);
-        Round::new(self.conversation, said)
+        let said = SentAnswer::NewPassword(self.challenge, password, attributes);
+        AuthRequest::new(self.context, said)
     }
 }

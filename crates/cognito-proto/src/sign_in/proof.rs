@@ -1,6 +1,6 @@
 //! The password of a user or device, and the SRP proof of it.
 
-use super::SignInFault;
+use super::ProtocolError;
 use crate::action::{Challenge, FirstFactorAnswer};
 use crate::factor::FirstFactor;
 use crate::secret::Password;
@@ -9,30 +9,30 @@ use crate::time::UnixTime;
 
 /// The user's password, in the form in which the request uses it.
 #[derive(Debug)]
-pub(super) enum Knowledge {
+pub(super) enum PasswordMethod {
     /// The request has no password.
-    Nothing,
+    None,
     /// The password that the app sends.
-    Plain(Password),
+    Plaintext(Password),
     /// The password that the app proves.
-    Srp(SrpKeys),
+    Srp(SrpCredentials),
 }
 
 /// The password and the key pair for one SRP proof.
 #[derive(Debug)]
-pub(super) struct SrpKeys {
+pub(super) struct SrpCredentials {
     password: Password,
-    pair: Pair,
+    key_pair: ClientKeyPair,
 }
 
 /// An ephemeral key pair, with its public value A in hex.
 #[derive(Debug)]
-pub(super) struct Pair {
+pub(super) struct ClientKeyPair {
     ephemeral: Ephemeral,
     pub(super) srp_a: String,
 }
 
-impl Pair {
+impl ClientKeyPair {
     pub(super) fn new(ephemeral: Ephemeral) -> Self {
         let srp_a = ephemeral.srp_a();
         Self { ephemeral, srp_a }
@@ -44,7 +44,7 @@ impl Pair {
         password: &str,
         challenge: &Challenge,
         now: UnixTime,
-    ) -> Result<PasswordClaim, SignInFault> {
+    ) -> Result<PasswordClaim, ProtocolError> {
         let parameters = srp::SrpChallenge::parse(
             challenge.parameter("SRP_B")?,
             challenge.parameter("SALT")?,
@@ -57,34 +57,34 @@ impl Pair {
     }
 }
 
-impl Knowledge {
+impl PasswordMethod {
     pub(super) fn srp(password: Password, ephemeral: Ephemeral) -> Self {
-        Self::Srp(SrpKeys {
+        Self::Srp(SrpCredentials {
             password,
-            pair: Pair::new(ephemeral),
+            key_pair: ClientKeyPair::new(ephemeral),
         })
     }
 
     pub(super) fn srp_a(&self) -> Option<&str> {
         match self {
             Self::Srp(keys) => Some(keys.srp_a()),
-            Self::Nothing | Self::Plain(_) => None,
+            Self::None | Self::Plaintext(_) => None,
         }
     }
 
     /// Combines `factor` with the password, if there is one.
-    pub(super) fn as_answer(&self, factor: FirstFactor) -> FirstFactorAnswer<'_> {
+    pub(super) fn first_factor_answer(&self, factor: FirstFactor) -> FirstFactorAnswer<'_> {
         match self {
-            Self::Plain(password) => FirstFactorAnswer::Password(password),
+            Self::Plaintext(password) => FirstFactorAnswer::Password(password),
             Self::Srp(keys) => FirstFactorAnswer::PasswordSrp(keys.srp_a()),
-            Self::Nothing => FirstFactorAnswer::Bare(factor),
+            Self::None => FirstFactorAnswer::NameOnly(factor),
         }
     }
 }
 
-impl SrpKeys {
+impl SrpCredentials {
     pub(super) fn srp_a(&self) -> &str {
-        &self.pair.srp_a
+        &self.key_pair.srp_a
     }
 
     /// Returns the proof and the password.
@@ -93,19 +93,19 @@ impl SrpKeys {
         identity: SrpIdentity<'_>,
         challenge: &Challenge,
         now: UnixTime,
-    ) -> Result<(PasswordClaim, Password), SignInFault> {
+    ) -> Result<(PasswordClaim, Password), ProtocolError> {
         let password = self.password;
         let claim = self
-            .pair
-            .prove(identity, password.reveal(), challenge, now)?;
+            .key_pair
+            .prove(identity, password.expose_secret(), challenge, now)?;
         Ok((claim, password))
     }
 }
 
 /// The key pair for which the next response may contain the verifier challenge. It is used for one proof only.
 #[derive(Debug)]
-pub(super) enum Proving {
-    Nothing,
-    Password(SrpKeys),
-    Device(Pair),
+pub(super) enum PendingProof {
+    None,
+    Password(SrpCredentials),
+    Device(ClientKeyPair),
 }

@@ -1,28 +1,31 @@
 //! `SELECT_MFA_TYPE`: the choice of the second factor.
 
-use super::asked::Asked;
-use super::round::{Round, Said};
-use crate::action::{Challenge, Malformed};
+use super::open_challenge::OpenChallenge;
+use super::request::{AuthRequest, SentAnswer};
+use crate::action::{Challenge, MemberError};
 use crate::factor::SecondFactor;
 
 /// The question of a `SELECT_MFA_TYPE`: the second factor.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChooseSecondFactor {
+pub struct SecondFactorChoice {
     /// The second factors that the service offers. The list has at least one.
     pub offered: Vec<SecondFactor>,
 }
 
-impl ChooseSecondFactor {
-    pub(super) fn read(challenge: &Challenge) -> Result<Option<Self>, Malformed> {
+impl SecondFactorChoice {
+    pub(super) fn parse(challenge: &Challenge) -> Result<Option<Self>, MemberError> {
         let offered = second_factors(challenge, "MFAS_CAN_CHOOSE")?;
         Ok((!offered.is_empty()).then_some(Self { offered }))
     }
 }
 
-impl Asked<ChooseSecondFactor> {
+impl OpenChallenge<SecondFactorChoice> {
     /// Chooses one of the offered factors. The service refuses other factors.
-    pub fn choose(self, factor: SecondFactor) -> Round {
-        Round::new(self.conversation, Said::SecondFactor(self.question, factor))
+    pub fn choose(self, factor: SecondFactor) -> AuthRequest {
+        AuthRequest::new(
+            self.context,
+            SentAnswer::SecondFactor(self.challenge, factor),
+        )
     }
 }
 
@@ -30,6 +33,6 @@ impl Asked<ChooseSecondFactor> {
 pub(super) fn second_factors(
     challenge: &Challenge,
     member: &'static str,
-) -> Result<Vec<SecondFactor>, Malformed> {
-    Ok(SecondFactor::read_all(challenge.json(member)?.texts()))
+) -> Result<Vec<SecondFactor>, MemberError> {
+    Ok(SecondFactor::parse_all(challenge.json(member)?.strings()))
 }

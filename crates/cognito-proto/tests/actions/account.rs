@@ -1,8 +1,8 @@
 use cognito_proto::action::{
-    ChangePassword, CodeDelivery, DeleteUser, GetUserAttributeVerificationCode, SignUp, SignedUp,
-    UpdateUserAttributes, VerifyUserAttribute, read_reply,
+    ChangePassword, CodeDelivery, DeleteUser, GetUserAttributeVerificationCode, SignUp,
+    SignUpResult, UpdateUserAttributes, VerifyUserAttribute, parse_http_response,
 };
-use cognito_proto::action::{ConfirmSignUp, ReplyError};
+use cognito_proto::action::{ConfirmSignUp, ResponseError};
 use cognito_proto::secret::{ChallengeSession, Password};
 use serde_json::json;
 
@@ -42,7 +42,7 @@ fn where_the_codes_of_a_change_went_is_read_for_each() {
             by_mail(),
             CodeDelivery {
                 destination: "+********4114".to_owned(),
-                by_sms: true,
+                is_sms: true,
                 attribute: Some(attribute("phone_number")),
             }
         ])
@@ -122,7 +122,7 @@ fn a_user_is_deleted_by_their_own_token() {
         }),
         targeted("DeleteUser", json!({"AccessToken":"eyJraWQ"}))
     );
-    assert_eq!(read_reply::<DeleteUser<'_>>(200, None, ""), Ok(()));
+    assert_eq!(parse_http_response::<DeleteUser<'_>>(200, None, ""), Ok(()));
 }
 
 /// A registration without a password, up to the session for the sign-in: each request contains the session of the
@@ -142,7 +142,7 @@ fn a_registration_without_a_password_carries_its_session_to_the_confirmation() {
                 "UserAttributes":[{"Name":"email","Value":"ann@example.com"}]})
         )
     );
-    let signed_up: Result<SignedUp, ReplyError> = answer::<SignUp<'_>>(
+    let signed_up: Result<SignUpResult, ResponseError> = answer::<SignUp<'_>>(
         &json!({"UserConfirmed":false,"UserSub":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11","Session":"AYAB-1"}),
     );
     let session = signed_up.expect("registered").session;

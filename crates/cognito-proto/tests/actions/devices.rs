@@ -1,6 +1,6 @@
 use cognito_proto::action::{
     AuthFlow, Device, Devices, ForgetDevice, GetTokensFromRefreshToken, InitiateAuth, ListDevices,
-    UpdateDeviceStatus, read_reply,
+    UpdateDeviceStatus, parse_http_response,
 };
 use cognito_proto::ids::DeviceKey;
 use cognito_proto::secret::RefreshToken;
@@ -47,7 +47,10 @@ fn a_device_is_forgotten_by_its_key() {
             json!({"AccessToken":"eyJraWQ","DeviceKey":KEY})
         )
     );
-    assert_eq!(read_reply::<ForgetDevice<'_>>(200, None, ""), Ok(()));
+    assert_eq!(
+        parse_http_response::<ForgetDevice<'_>>(200, None, ""),
+        Ok(())
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use cognito_proto::action::{
-    AssociateSoftwareToken, GetUser, GetUserAuthFactors, MfaPreference, MfaSettings,
-    SetUserMfaPreference, SoftwareToken, Standing, UserAuthFactors, VerifySoftwareToken,
+    AccessTokenOrSession, AssociateSoftwareToken, GetUser, GetUserAuthFactors, MfaPreference,
+    MfaSettings, SetUserMfaPreference, SoftwareToken, UserAuthFactors, VerifySoftwareToken,
 };
 use cognito_proto::factor::{AuthFactor, SecondFactor};
 use cognito_proto::secret::{ChallengeSession, TotpSecret};
@@ -13,33 +13,33 @@ fn an_authenticator_app_is_set_up_by_a_token_or_by_a_session_and_never_by_both()
     let (token, session) = (access_token(), ChallengeSession::new("AYAB-1"));
     assert_eq!(
         sent(&AssociateSoftwareToken {
-            by: Standing::SignedIn(&token)
+            authorization: AccessTokenOrSession::AccessToken(&token)
         }),
         targeted("AssociateSoftwareToken", json!({"AccessToken":"eyJraWQ"}))
     );
     assert_eq!(
         sent(&AssociateSoftwareToken {
-            by: Standing::SigningIn(&session)
+            authorization: AccessTokenOrSession::Session(&session)
         })
         .1,
         json!({"Session":"AYAB-1"})
     );
     let verified = |by, friendly_name| {
         sent(&VerifySoftwareToken {
-            by,
+            authorization: by,
             code: &code(),
             friendly_name,
         })
     };
     assert_eq!(
-        verified(Standing::SignedIn(&token), Some("My phone")),
+        verified(AccessTokenOrSession::AccessToken(&token), Some("My phone")),
         targeted(
             "VerifySoftwareToken",
             json!({"AccessToken":"eyJraWQ","UserCode":"123456","FriendlyDeviceName":"My phone"})
         )
     );
     assert_eq!(
-        verified(Standing::SigningIn(&session), None).1,
+        verified(AccessTokenOrSession::Session(&session), None).1,
         json!({"Session":"AYAB-1","UserCode":"123456"})
     );
 }

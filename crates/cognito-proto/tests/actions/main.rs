@@ -13,18 +13,18 @@ mod passkeys;
 mod recorded;
 
 use cognito_proto::action::{
-    Action, AuthFlow, AuthReply, AuthenticationResult, CONTENT_TYPE, Challenge, ChallengeAnswer,
+    Action, AuthFlow, AuthResponse, AuthenticationResult, CONTENT_TYPE, Challenge, ChallengeAnswer,
     ChallengeName, CodeDelivery, ConfirmForgotPassword, ConfirmSignUp, ForgotPassword,
-    GetTokensFromRefreshToken, GetUser, GlobalSignOut, InitiateAuth, Malformed, MfaSettings,
-    ReplyError, ResendConfirmationCode, RespondToAuthChallenge, RevokeToken, SignUp, SignedUp,
-    User, read_reply, target,
+    GetTokensFromRefreshToken, GetUser, GlobalSignOut, InitiateAuth, MemberError, MfaSettings,
+    ResendConfirmationCode, RespondToAuthChallenge, ResponseError, RevokeToken, SignUp,
+    SignUpResult, User, parse_http_response, target_header,
 };
 use cognito_proto::error::{ErrorKind, ServiceError};
 use cognito_proto::factor::SecondFactor;
 use cognito_proto::ids::{AttributeName, Username};
 use cognito_proto::json::Json;
 use cognito_proto::secret::{
-    AccessToken, ChallengeSession, ConfirmationCode, IdToken, Password, RefreshToken,
+    AccessToken, ChallengeSession, IdToken, Password, RefreshToken, VerificationCode,
 };
 use cognito_proto::srp::PasswordClaim;
 use recorded::{body, client, username};
@@ -32,7 +32,7 @@ use serde_json::{Value, json};
 
 /// Returns the target and the body of a request.
 fn sent<A: Action>(action: &A) -> (String, Value) {
-    (target::<A>(), body(action))
+    (target_header::<A>(), body(action))
 }
 
 fn targeted(operation: &str, body: Value) -> (String, Value) {
@@ -42,20 +42,20 @@ fn targeted(operation: &str, body: Value) -> (String, Value) {
     )
 }
 
-fn answer<A: Action>(body: &Value) -> Result<A::Answer, ReplyError> {
-    read_reply::<A>(200, None, &body.to_string())
+fn answer<A: Action>(body: &Value) -> Result<A::Response, ResponseError> {
+    parse_http_response::<A>(200, None, &body.to_string())
 }
 
-fn lacks<T>(member: &'static str) -> Result<T, ReplyError> {
-    Err(ReplyError::Malformed(Malformed { member }))
+fn lacks<T>(member: &'static str) -> Result<T, ResponseError> {
+    Err(ResponseError::Malformed(MemberError { member }))
 }
 
 fn ann() -> Username {
     username("ann@example.com")
 }
 
-fn code() -> ConfirmationCode {
-    ConfirmationCode::new("123456")
+fn code() -> VerificationCode {
+    VerificationCode::new("123456")
 }
 
 fn access_token() -> AccessToken {
@@ -78,7 +78,7 @@ fn attribute(name: &str) -> AttributeName {
 fn by_mail() -> CodeDelivery {
     CodeDelivery {
         destination: "a***@e***".to_owned(),
-        by_sms: false,
+        is_sms: false,
         attribute: Some(attribute("email")),
     }
 }
@@ -367,7 +367,10 @@ fn no_request_prints_its_secrets() {
                 access_token: &access
             }
         ),
-        format!("{:?}", AuthReply::Granted(tokens(Some("eyJjdHki")))),
+        format!(
+            "{:?}",
+            AuthResponse::Authenticated(tokens(Some("eyJjdHki")))
+        ),
     ];
     for text in printed {
         for secret in ["Passw0rd", "123456\"", "eyJ"] {
@@ -385,7 +388,7 @@ fn a_registration_is_read_whole() {
             &json!({"CodeDeliveryDetails":{"AttributeName":"email","DeliveryMedium":"EMAIL","Destination":"a***@e***"},
                 "UserConfirmed":false,"UserSub":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11"})
         ),
-        Ok(SignedUp {
+        Ok(SignUpResult {
             sub: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11".to_owned(),
             confirmed: false,
             delivery: Some(by_mail()),
@@ -396,7 +399,7 @@ fn a_registration_is_read_whole() {
 
 #[test]
 fn a_user_confirmed_at_once_is_sent_nothing() {
-    let confirmed = || SignedUp {
+    let confirmed = || SignUpResult {
         sub: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11".to_owned(),
         confirmed: true,
         delivery: None,
@@ -437,7 +440,7 @@ fn where_a_code_went_is_read_for_both_ways() {
     let text = json!({"CodeDeliveryDetails":{"AttributeName":"phone_number","DeliveryMedium":"SMS","Destination":"+********4114"}});
     let by_text = CodeDelivery {
         destination: "+********4114".to_owned(),
-        by_sms: true,
+        is_sms: true,
         attribute: Some(attribute("phone_number")),
     };
     for (body, delivery) in [
@@ -461,10 +464,19 @@ fn an_operation_without_output_succeeds_on_braces_emptiness_and_news() {
         let session = body
             .contains("Session")
             .then(|| ChallengeSession::new("AYABeExample"));
-        assert_eq!(read_reply::<ConfirmSignUp>(200, None, body), Ok(session));
-        assert_eq!(read_reply::<ConfirmForgotPassword>(200, None, body), Ok(()));
-        assert_eq!(read_reply::<GlobalSignOut>(200, None, body), Ok(()));
-        assert_eq!(read_reply::<RevokeToken>(200, None, body), Ok(()));
+        assert_eq!(
+            parse_http_response::<ConfirmSignUp>(200, None, body),
+            Ok(session)
+        );
+        assert_eq!(
+            parse_http_response::<ConfirmForgotPassword>(200, None, body),
+            Ok(())
+        );
+        assert_eq!(
+            parse_http_response::<GlobalSignOut>(200, None, body),
+            Ok(())
+        );
+        assert_eq!(parse_http_response::<RevokeToken>(200, None, body), Ok(()));
     }
 }
 
@@ -472,7 +484,7 @@ fn an_operation_without_output_succeeds_on_braces_emptiness_and_news() {
 fn a_success_that_is_no_json_object_is_malformed() {
     for body in ["<html>", "[]", "null", "\"\"", "{", "{} {}", " "] {
         assert_eq!(
-            read_reply::<ConfirmSignUp>(200, None, body),
+            parse_http_response::<ConfirmSignUp>(200, None, body),
             lacks("body"),
             "{body}"
         );
@@ -528,11 +540,11 @@ fn granted_tokens_are_read_from_every_operation_that_grants_them() {
     let granted = || tokens(Some("eyJjdHki"));
     assert_eq!(
         answer::<InitiateAuth<'_>>(&body),
-        Ok(AuthReply::Granted(granted()))
+        Ok(AuthResponse::Authenticated(granted()))
     );
     assert_eq!(
         answer::<RespondToAuthChallenge<'_>>(&body),
-        Ok(AuthReply::Granted(granted()))
+        Ok(AuthResponse::Authenticated(granted()))
     );
     assert_eq!(
         answer::<GetTokensFromRefreshToken<'_>>(&body),
@@ -554,7 +566,7 @@ fn a_renewal_may_leave_out_the_refresh_token_or_write_null() {
         let body = json!({"AuthenticationResult":result,"ChallengeParameters":{}});
         assert_eq!(
             answer::<InitiateAuth<'_>>(&body),
-            Ok(AuthReply::Granted(tokens(None)))
+            Ok(AuthResponse::Authenticated(tokens(None)))
         );
         assert_eq!(
             answer::<GetTokensFromRefreshToken<'_>>(&body),
@@ -630,7 +642,7 @@ fn a_challenge_goes_before_tokens_that_come_with_it() {
             "AuthenticationResult":authentication_result(&[])})
     };
     let challenged = || {
-        Ok(AuthReply::Challenged(Challenge {
+        Ok(AuthResponse::Challenge(Challenge {
             name: ChallengeName::PasswordVerifier,
             parameters: Json::Object(Vec::new()),
             session: Some(ChallengeSession::new("AYABeExample")),
@@ -649,20 +661,20 @@ fn a_challenge_goes_before_tokens_that_come_with_it() {
         );
     }
     for none in [json!(null), json!("")] {
-        let granted = AuthReply::Granted(tokens(Some("eyJjdHki")));
+        let granted = AuthResponse::Authenticated(tokens(Some("eyJjdHki")));
         assert_eq!(answer::<InitiateAuth<'_>>(&both(none)), Ok(granted));
     }
 }
 
 #[test]
 fn a_challenge_keeps_its_parameters_and_its_session() {
-    let text = |name: &str, value: &str| (name.to_owned(), Json::Text(value.to_owned()));
+    let text = |name: &str, value: &str| (name.to_owned(), Json::String(value.to_owned()));
     assert_eq!(
         answer::<InitiateAuth<'_>>(
             &json!({"ChallengeName":"SMS_MFA","Session":"AYABeExample","AuthenticationResult":null,
             "ChallengeParameters":{"CODE_DELIVERY_DELIVERY_MEDIUM":"SMS","CODE_DELIVERY_DESTINATION":"+********4114","USER_ID_FOR_SRP":"ann"}})
         ),
-        Ok(AuthReply::Challenged(Challenge {
+        Ok(AuthResponse::Challenge(Challenge {
             name: ChallengeName::SmsMfa,
             parameters: Json::Object(vec![
                 text("CODE_DELIVERY_DELIVERY_MEDIUM", "SMS"),
@@ -677,7 +689,7 @@ fn a_challenge_keeps_its_parameters_and_its_session() {
         answer::<InitiateAuth<'_>>(
             &json!({"ChallengeName":"MFA_SETUP","ChallengeParameters":null,"Session":null})
         ),
-        Ok(AuthReply::Challenged(Challenge {
+        Ok(AuthResponse::Challenge(Challenge {
             name: ChallengeName::MfaSetup,
             parameters: Json::Null,
             session: None,
@@ -721,7 +733,7 @@ fn every_challenge_is_known_by_its_name_and_a_new_one_as_unknown() {
             session: None,
             available: Vec::new(),
         };
-        assert_eq!(read, Ok(AuthReply::Challenged(challenge)), "{wire}");
+        assert_eq!(read, Ok(AuthResponse::Challenge(challenge)), "{wire}");
     }
 }
 
@@ -731,7 +743,7 @@ fn every_challenge_is_known_by_its_name_and_a_new_one_as_unknown() {
 fn a_refusal_is_read_from_header_or_body_with_or_without_its_prefix() {
     let told = "Incorrect username or password.";
     let refused = || {
-        Err(ReplyError::Refused(ServiceError {
+        Err(ResponseError::Refused(ServiceError {
             kind: ErrorKind::NotAuthorized,
             status: 400,
             message: told.to_owned(),
@@ -757,13 +769,13 @@ fn a_refusal_is_read_from_header_or_body_with_or_without_its_prefix() {
     ] {
         let body = body.to_string();
         assert_eq!(
-            read_reply::<InitiateAuth<'_>>(400, header, &body),
+            parse_http_response::<InitiateAuth<'_>>(400, header, &body),
             refused(),
             "{header:?} {body}"
         );
         assert_eq!(
-            read_reply::<GlobalSignOut<'_>>(400, header, &body),
-            refused().map(|_: AuthReply| ()),
+            parse_http_response::<GlobalSignOut<'_>>(400, header, &body),
+            refused().map(|_: AuthResponse| ()),
             "{header:?} {body}"
         );
     }
@@ -817,8 +829,8 @@ fn refusals_keep_their_status_and_their_text() {
         ),
     ] {
         assert_eq!(
-            read_reply::<SignUp<'_>>(status, None, &body.to_string()),
-            Err(ReplyError::Refused(ServiceError {
+            parse_http_response::<SignUp<'_>>(status, None, &body.to_string()),
+            Err(ResponseError::Refused(ServiceError {
                 kind,
                 status,
                 message: message.to_owned(),
@@ -836,8 +848,8 @@ fn what_stands_between_us_and_the_pool_is_a_refusal_known_by_its_status() {
         (201, r#"{"UserSub":"x"}"#, ErrorKind::Unknown),
     ] {
         assert_eq!(
-            read_reply::<SignUp<'_>>(status, None, body),
-            Err(ReplyError::Refused(ServiceError {
+            parse_http_response::<SignUp<'_>>(status, None, body),
+            Err(ResponseError::Refused(ServiceError {
                 kind,
                 status,
                 message: String::new(),

@@ -16,5 +16,5 @@ pub(crate) fn username(text: &str) -> Username {
 
 /// Parses the body of a request with serde_json, which is independent of this crate's JSON parser.
 pub(crate) fn body<A: Action>(action: &A) -> Value {
-    serde_json::from_str(&action.body().to_string()).expect("the body is JSON")
+    serde_json::from_str(&action.request_body().to_string()).expect("the body is JSON")
 }

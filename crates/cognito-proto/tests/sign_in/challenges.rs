@@ -1,14 +1,14 @@
 //! Challenges for a new password, for codes, and for choosing and setting up a second factor.
 
 use cognito_proto::action::{
-    AssociateSoftwareToken, ChallengeName, Malformed, VerifySoftwareToken, read_reply,
+    AssociateSoftwareToken, ChallengeName, MemberError, VerifySoftwareToken, parse_http_response,
 };
 use cognito_proto::factor::SecondFactor;
 use cognito_proto::ids::AttributeName;
-use cognito_proto::secret::{ChallengeSession, ConfirmationCode, Password};
+use cognito_proto::secret::{ChallengeSession, Password, VerificationCode};
 use cognito_proto::sign_in::{
-    AfterRefusal, Asked, AuthenticatorOffered, CodeAsked, CodeChallenge, NewPasswordAsked, Refused,
-    SetUpAsked, SignInFault,
+    AfterError, MfaSetupChallenge, NewPasswordChallenge, OpenChallenge, OtpChallenge, OtpKind,
+    ProtocolError, Recovery, TotpSetup,
 };
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -23,7 +23,7 @@ fn attribute(name: &str) -> AttributeName {
 }
 
 /// Returns the question of the `NEW_PASSWORD_REQUIRED` in Amazon's API reference.
-fn new_password() -> Asked<NewPasswordAsked> {
+fn new_password() -> OpenChallenge<NewPasswordChallenge> {
     let parameters = json!({"USER_ID_FOR_SRP":"ann","requiredAttributes":"[\"userAttributes.family_name\"]",
         "userAttributes":"{\"email_verified\":\"true\",\"email\":\"ann@example.com\"}"});
     step!(asked("NEW_PASSWORD_REQUIRED", parameters), NewPassword)
@@ -34,8 +34,8 @@ fn a_new_password_goes_with_the_attributes_that_were_missing() {
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let question = new_password();
     assert_eq!(
-        question.question,
-        NewPasswordAsked {
+        question.challenge,
+        NewPasswordChallenge {
             missing: vec![attribute("family_name")],
             known: vec![
                 pair("email_verified", "true"),
@@ -55,7 +55,10 @@ fn a_new_password_goes_with_the_attributes_that_were_missing() {
             json!({"USERNAME":"ann","NEW_PASSWORD":"N3wPassw0rd!","userAttributes.family_name":"Lee"})
         )
     );
-    assert_eq!(step!(answered(round, &granted()), Granted).result, tokens());
+    assert_eq!(
+        step!(answered(round, &granted()), Completed).result,
+        tokens()
+    );
 }
 
 /// Otherwise the service refuses the whole request with “Cannot modify an already provided email”.
@@ -77,9 +80,10 @@ fn an_attribute_that_has_a_value_already_is_never_sent() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn what_a_new_password_needs_is_read_however_little_is_said() {
-    let read =
-        |parameters: Value| step!(asked("NEW_PASSWORD_REQUIRED", parameters), NewPassword).question;
-    let nothing = NewPasswordAsked {
+    let read = |parameters: Value| {
+        step!(asked("NEW_PASSWORD_REQUIRED", parameters), NewPassword).challenge
+    };
+    let nothing = NewPasswordChallenge {
         missing: Vec::new(),
         known: Vec::new(),
     };
@@ -95,7 +99,7 @@ fn what_a_new_password_needs_is_read_however_little_is_said() {
     );
     assert_eq!(
         some,
-        NewPasswordAsked {
+        NewPasswordChallenge {
             missing: vec![attribute("name"), attribute("nickname")],
             known: vec![("email".to_owned(), "ann@example.com".to_owned())],
         }
@@ -114,7 +118,7 @@ fn a_list_that_is_no_json_is_refused_by_its_name() {
     ] {
         assert_eq!(
             asked(name, json!({member:text})).err(),
-            Some(SignInFault::Malformed(Malformed { member })),
+            Some(ProtocolError::Malformed(MemberError { member })),
             "{name} {text}"
         );
     }
@@ -128,50 +132,53 @@ fn each_code_is_asked_for_by_where_it_comes_from_and_sent_under_its_own_name() {
         (
             "SMS_MFA",
             json!({"CODE_DELIVERY_DELIVERY_MEDIUM":"SMS","CODE_DELIVERY_DESTINATION":"+********4114","USER_ID_FOR_SRP":"ann"}),
-            (CodeChallenge::SmsMfa, text("+********4114"), None),
+            (OtpKind::SmsMfa, text("+********4114"), None),
             "SMS_MFA_CODE",
         ),
         (
             "SMS_OTP",
             json!({"CODE_DELIVERY_DELIVERY_MEDIUM":"SMS","CODE_DELIVERY_DESTINATION":"+********4114","USERNAME":"ann"}),
-            (CodeChallenge::SmsOtp, text("+********4114"), None),
+            (OtpKind::SmsOtp, text("+********4114"), None),
             "SMS_OTP_CODE",
         ),
         (
             "EMAIL_OTP",
             json!({"CODE_DELIVERY_DELIVERY_MEDIUM":"EMAIL","CODE_DELIVERY_DESTINATION":"a***@e***","USER_ID_FOR_SRP":"ann"}),
-            (CodeChallenge::EmailOtp, text("a***@e***"), None),
+            (OtpKind::EmailOtp, text("a***@e***"), None),
             "EMAIL_OTP_CODE",
         ),
         (
             "SOFTWARE_TOKEN_MFA",
             json!({"USER_ID_FOR_SRP":"ann","FRIENDLY_DEVICE_NAME":"My phone"}),
-            (CodeChallenge::SoftwareTokenMfa, None, text("My phone")),
+            (OtpKind::SoftwareTokenMfa, None, text("My phone")),
             "SOFTWARE_TOKEN_MFA_CODE",
         ),
         (
             "SOFTWARE_TOKEN_MFA",
             json!({"USER_ID_FOR_SRP":"ann","FRIENDLY_DEVICE_NAME":""}),
-            (CodeChallenge::SoftwareTokenMfa, None, None),
+            (OtpKind::SoftwareTokenMfa, None, None),
             "SOFTWARE_TOKEN_MFA_CODE",
         ),
     ] {
         let asked = step!(asked(name, parameters), Code);
-        let (challenge, destination, device_name) = question;
+        let (kind, destination, device_name) = question;
         assert_eq!(
-            asked.question,
-            CodeAsked {
-                challenge,
+            asked.challenge,
+            OtpChallenge {
+                kind,
                 destination,
                 device_name
             }
         );
-        let round = asked.answer(ConfirmationCode::new("012345"));
+        let round = asked.answer(VerificationCode::new("012345"));
         assert_eq!(
             said(&round),
             response(name, "AYAB-1", json!({"USERNAME":"ann",member:"012345"}))
         );
-        assert_eq!(step!(answered(round, &granted()), Granted).result, tokens());
+        assert_eq!(
+            step!(answered(round, &granted()), Completed).result,
+            tokens()
+        );
     }
 }
 
@@ -186,7 +193,7 @@ fn the_choice_among_second_factors_leads_to_the_one_that_was_chosen() {
         ChooseSecondFactor
     );
     assert_eq!(
-        offered.question.offered,
+        offered.challenge.offered,
         [
             SecondFactor::Sms,
             SecondFactor::SoftwareToken,
@@ -207,7 +214,7 @@ fn the_choice_among_second_factors_leads_to_the_one_that_was_chosen() {
         "AYAB-2",
         json!({"USER_ID_FOR_SRP":"ann"}),
     );
-    let code = step!(answered(round, &next), Code).answer(ConfirmationCode::new("123456"));
+    let code = step!(answered(round, &next), Code).answer(VerificationCode::new("123456"));
     // Only the newest session is valid.
     assert_eq!(
         said(&code),
@@ -223,22 +230,22 @@ fn the_choice_among_second_factors_leads_to_the_one_that_was_chosen() {
 }
 
 /// Returns the question of the `MFA_SETUP` in Amazon's API reference, with email as a second choice.
-fn set_up() -> Asked<SetUpAsked> {
+fn set_up() -> OpenChallenge<MfaSetupChallenge> {
     let parameters =
         json!({"MFAS_CAN_SETUP":"[\"SOFTWARE_TOKEN_MFA\",\"EMAIL_OTP\"]","USER_ID_FOR_SRP":"ann"});
     step!(asked("MFA_SETUP", parameters), SetUpSecondFactor)
 }
 
 /// Returns the question for a code after the response with the secret and a new session.
-fn offered_authenticator() -> Asked<AuthenticatorOffered> {
+fn offered_authenticator() -> OpenChallenge<TotpSetup> {
     let question = set_up();
-    let token = read_reply::<AssociateSoftwareToken<'_>>(
+    let token = parse_http_response::<AssociateSoftwareToken<'_>>(
         200,
         None,
         r#"{"SecretCode":"JBSWY3DPEHPK3PXP","Session":"AYAB-2"}"#,
     )
     .expect("a secret");
-    question.associated(token)
+    question.on_associated(token)
 }
 
 /// Each request contains the session of the previous response. With an older session the last request fails.
@@ -246,35 +253,38 @@ fn offered_authenticator() -> Asked<AuthenticatorOffered> {
 fn an_authenticator_app_is_set_up_in_three_requests_with_three_sessions() {
     let question = set_up();
     assert_eq!(
-        question.question.offered,
+        question.challenge.offered,
         [SecondFactor::SoftwareToken, SecondFactor::Email]
     );
     let ask = question.associate().expect("a session");
     assert_eq!(body(&ask), json!({"Session":"AYAB-1"}));
 
     let offered = offered_authenticator();
-    assert_eq!(offered.password_held_until(), None);
-    assert_eq!(offered.question.secret.reveal(), "JBSWY3DPEHPK3PXP");
+    assert_eq!(offered.password_retained_until(), None);
+    assert_eq!(offered.challenge.secret.expose_secret(), "JBSWY3DPEHPK3PXP");
     assert!(!format!("{offered:?}").contains("JBSW"));
-    let code = ConfirmationCode::new("123456");
+    let code = VerificationCode::new("123456");
     let verify = offered.verify(&code, Some("My phone")).expect("a session");
     assert_eq!(
         body(&verify),
         json!({"Session":"AYAB-2","UserCode":"123456","FriendlyDeviceName":"My phone"})
     );
 
-    let session = read_reply::<VerifySoftwareToken<'_>>(
+    let session = parse_http_response::<VerifySoftwareToken<'_>>(
         200,
         None,
         r#"{"Status":"SUCCESS","Session":"AYAB-3"}"#,
     )
     .expect("it was right");
-    let round = offered.verified(session);
+    let round = offered.on_verified(session);
     assert_eq!(
         said(&round),
         response("MFA_SETUP", "AYAB-3", json!({"USERNAME":"ann"}))
     );
-    assert_eq!(step!(answered(round, &granted()), Granted).result, tokens());
+    assert_eq!(
+        step!(answered(round, &granted()), Completed).result,
+        tokens()
+    );
 }
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -282,12 +292,12 @@ fn after_a_wrong_code_the_same_secret_is_still_the_one() {
     let offered = offered_authenticator();
     for kind in ["EnableSoftwareTokenMFAException", "CodeMismatchException"] {
         let error = refusal(kind, "Code mismatch and fail enable Software Token MFA");
-        assert_eq!(offered.refused(&error), AfterRefusal::AnswerAgain);
+        assert_eq!(offered.on_error(&error), Recovery::RetryAnswer);
     }
     let expired = refusal("NotAuthorizedException", "Invalid session for the user.");
-    assert_eq!(offered.refused(&expired), AfterRefusal::StartOver);
-    assert_eq!(set_up().refused(&expired), AfterRefusal::StartOver);
-    let again = ConfirmationCode::new("654321");
+    assert_eq!(offered.on_error(&expired), Recovery::StartOver);
+    assert_eq!(set_up().on_error(&expired), Recovery::StartOver);
+    let again = VerificationCode::new("654321");
     assert_eq!(
         body(&offered.verify(&again, None).expect("a session")),
         json!({"Session":"AYAB-2","UserCode":"654321"})
@@ -298,19 +308,19 @@ fn after_a_wrong_code_the_same_secret_is_still_the_one() {
 /// app.
 #[wasm_bindgen_test(unsupported = test)]
 fn an_app_that_is_set_up_is_not_set_up_again_when_the_last_request_fails() {
-    let last = || offered_authenticator().verified(Some(ChallengeSession::new("AYAB-3")));
-    assert!(last().unanswered().is_none());
+    let last = || offered_authenticator().on_verified(Some(ChallengeSession::new("AYAB-3")));
+    assert!(last().on_no_response().is_none());
     let busy = refusal("TooManyRequestsException", "Rate exceeded");
-    assert!(matches!(last().refused(&busy), Refused::Over));
+    assert!(matches!(last().on_error(&busy), AfterError::Fatal));
     let lost = refusal("NotAuthorizedException", "Invalid session for the user.");
-    assert!(matches!(last().refused(&lost), Refused::StartOver));
+    assert!(matches!(last().on_error(&lost), AfterError::StartOver));
 }
 
 #[wasm_bindgen_test(unsupported = test)]
 fn who_thinks_better_of_an_app_may_take_mail_with_the_newest_session() {
     let round = offered_authenticator()
         .back()
-        .by_email("ann@example.com".to_owned());
+        .with_email("ann@example.com".to_owned());
     assert_eq!(
         said(&round),
         response(
@@ -324,7 +334,7 @@ fn who_thinks_better_of_an_app_may_take_mail_with_the_newest_session() {
         "AYAB-3",
         json!({"CODE_DELIVERY_DELIVERY_MEDIUM":"EMAIL","CODE_DELIVERY_DESTINATION":"a***@e***"}),
     );
-    let code = step!(answered(round, &next), Code).answer(ConfirmationCode::new("123456"));
+    let code = step!(answered(round, &next), Code).answer(VerificationCode::new("123456"));
     // The response had no username, so the last one stays.
     assert_eq!(
         said(&code),
@@ -349,6 +359,6 @@ fn nothing_is_set_up_without_a_session() {
     let question = step!(answered(round, &reply), SetUpSecondFactor);
     assert_eq!(
         question.associate().err(),
-        Some(Malformed { member: "Session" })
+        Some(MemberError { member: "Session" })
     );
 }

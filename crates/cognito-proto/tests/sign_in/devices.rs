@@ -2,12 +2,12 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use cognito_proto::action::{ChallengeName, ConfirmDevice, Malformed, read_reply};
+use cognito_proto::action::{ChallengeName, ConfirmDevice, MemberError, parse_http_response};
 use cognito_proto::config::ConfiguredFlow;
-use cognito_proto::device::{NewDevice, RANDOM_LENGTH, RememberedDevice, record_name};
+use cognito_proto::device::{NewDevice, RANDOM_LENGTH, RememberedDevice, storage_key};
 use cognito_proto::ids::{DeviceKey, UserPoolId};
-use cognito_proto::secret::{AccessToken, ConfirmationCode, Password};
-use cognito_proto::sign_in::{Refused, Round, SignIn, SignInFault};
+use cognito_proto::secret::{AccessToken, Password, VerificationCode};
+use cognito_proto::sign_in::{AfterError, AuthRequest, ProtocolError, SignIn};
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -36,7 +36,7 @@ fn random(vector: &Vector) -> [u8; RANDOM_LENGTH] {
 }
 
 fn remembered(vector: &Vector) -> RememberedDevice {
-    new_device(vector).prepare(&random(vector)).confirmed()
+    new_device(vector).prepare(&random(vector)).into_confirmed()
 }
 
 fn basic() -> Vector {
@@ -53,7 +53,7 @@ fn on_device(flow: ConfiguredFlow, vector: &Vector) -> SignIn {
     SignIn::new(flow, &pool(), username("ann"), device)
 }
 
-fn first(flow: ConfiguredFlow) -> Round {
+fn first(flow: ConfiguredFlow) -> AuthRequest {
     on_device(flow, &basic()).with_password(password(), ephemeral())
 }
 
@@ -65,7 +65,7 @@ fn a_new_device_is_confirmed_with_what_amazons_clients_send() {
         let fresh = new_device(&vector).prepare(&random(&vector));
         let token = AccessToken::new("eyJraWQ");
         assert_eq!(
-            body(&fresh.request(&token, "Mozilla/5.0")),
+            body(&fresh.confirm_request(&token, "Mozilla/5.0")),
             json!({"AccessToken":"eyJraWQ","DeviceKey":vector.input("device_key"),"DeviceName":"Mozilla/5.0",
                 "DeviceSecretVerifierConfig":{
                     "PasswordVerifier":vector.wire("ConfirmDevice.DeviceSecretVerifierConfig.PasswordVerifier"),
@@ -80,7 +80,7 @@ fn a_new_device_is_confirmed_with_what_amazons_clients_send() {
         ("{}", false),
     ] {
         assert_eq!(
-            read_reply::<ConfirmDevice<'_>>(200, None, reply),
+            parse_http_response::<ConfirmDevice<'_>>(200, None, reply),
             Ok(necessary)
         );
     }
@@ -93,7 +93,7 @@ fn the_tokens_announce_a_device_that_the_pool_would_know_again() {
         reply["AuthenticationResult"]["NewDeviceMetadata"] = metadata;
         let round = SignIn::new(ConfiguredFlow::UserPassword, &pool(), username("ann"), None)
             .with_password(password(), ephemeral());
-        step!(answered(round, &reply), Granted).result
+        step!(answered(round, &reply), Completed).result
     };
     let announced = with(json!({"DeviceKey":KEY,"DeviceGroupKey":"-Abc1DeFg"}));
     assert_eq!(announced.new_device, Some(new_device(&basic())));
@@ -130,13 +130,13 @@ fn a_remembered_device_is_named_with_every_request_of_a_sign_in() {
         said(&round).1["AuthParameters"],
         json!({"USERNAME":"ann","SRP_A":user.wire("SRP_A"),"DEVICE_KEY":KEY})
     );
-    let proof = step!(round.answered(read(&user.challenge()), user.now()), Send);
+    let proof = step!(round.on_response(read(&user.challenge()), user.now()), Send);
     let mut expected = user.proof();
     expected["ChallengeResponses"]["DEVICE_KEY"] = json!(KEY);
     assert_eq!(said(&proof).1, expected);
 
     let next = challenge("SMS_MFA", "AYAB-1", json!({"USER_ID_FOR_SRP":"ann"}));
-    let code = step!(answered(proof, &next), Code).answer(ConfirmationCode::new("123456"));
+    let code = step!(answered(proof, &next), Code).answer(VerificationCode::new("123456"));
     assert_eq!(
         said(&code),
         response(
@@ -174,7 +174,7 @@ fn a_remembered_device_proves_itself_as_amazons_clients_do() {
         let reply = json!({"ChallengeName":"DEVICE_PASSWORD_VERIFIER","ChallengeParameters":{"DEVICE_KEY":KEY,
             "SALT":vector.wire("SALT"),"SECRET_BLOCK":vector.wire("PASSWORD_CLAIM_SECRET_BLOCK"),
             "SRP_B":vector.wire("SRP_B"),"USERNAME":"ann"}});
-        let proof = step!(round.answered(read(&reply), vector.now()), Send);
+        let proof = step!(round.on_response(read(&reply), vector.now()), Send);
         assert_eq!(
             said(&proof),
             response(
@@ -189,7 +189,7 @@ fn a_remembered_device_proves_itself_as_amazons_clients_do() {
             vector.name()
         );
         // The pool could compare a second proof with the first one.
-        let again = proof.answered(read(&reply), vector.now());
+        let again = proof.on_response(read(&reply), vector.now());
         assert_eq!(unknown(again), ChallengeName::DevicePasswordVerifier);
     }
 }
@@ -208,7 +208,7 @@ fn a_devices_challenge_is_read_as_strictly_as_a_persons() {
         reply["ChallengeParameters"][member] = Value::Null;
         assert_eq!(
             answered(round, &reply).err(),
-            Some(SignInFault::Malformed(Malformed { member }))
+            Some(ProtocolError::Malformed(MemberError { member }))
         );
     }
 }
@@ -217,7 +217,9 @@ fn a_devices_challenge_is_read_as_strictly_as_a_persons() {
 #[wasm_bindgen_test(unsupported = test)]
 fn a_device_that_the_pool_has_forgotten_is_left_out_and_the_same_is_said_again() {
     let error = refusal("ResourceNotFoundException", "Device does not exist.");
-    let Refused::WithoutDevice(round) = first(ConfiguredFlow::UserPassword).refused(&error) else {
+    let AfterError::RetryWithoutDevice(round) =
+        first(ConfiguredFlow::UserPassword).on_error(&error)
+    else {
         panic!("it goes on without the device")
     };
     assert_eq!(
@@ -228,14 +230,14 @@ fn a_device_that_the_pool_has_forgotten_is_left_out_and_the_same_is_said_again()
         )
     );
     // There is no third request.
-    assert!(matches!(round.refused(&error), Refused::Over));
+    assert!(matches!(round.on_error(&error), AfterError::Fatal));
     // This error is about the app client and not about the device.
     let error = refusal(
         "ResourceNotFoundException",
         "User pool client 1example23456789012345678 does not exist.",
     );
-    let refused = first(ConfiguredFlow::UserPassword).refused(&error);
-    assert!(matches!(refused, Refused::Over));
+    let refused = first(ConfiguredFlow::UserPassword).on_error(&error);
+    assert!(matches!(refused, AfterError::Fatal));
 }
 
 /// The pool does not accept the device's password any more, and the session was used.
@@ -253,34 +255,34 @@ fn a_device_whose_proof_is_refused_is_forgotten_and_the_sign_in_begins_anew() {
         ("ResourceNotFoundException", "Device does not exist."),
         ("InvalidParameterException", "Missing required parameter"),
     ] {
-        let refused = proving().refused(&refusal(kind, text));
+        let refused = proving().on_error(&refusal(kind, text));
         assert!(
-            matches!(refused, Refused::StartOverWithoutDevice),
+            matches!(refused, AfterError::StartOverWithoutDevice),
             "{kind}: {refused:?}"
         );
     }
     let busy = refusal("TooManyRequestsException", "Rate exceeded");
-    assert!(matches!(proving().refused(&busy), Refused::Over));
+    assert!(matches!(proving().on_error(&busy), AfterError::Fatal));
 }
 
 #[wasm_bindgen_test(unsupported = test)]
 fn the_record_is_read_back_for_the_same_pool_and_name_alone() {
     let (pool, ann) = (pool(), username("Ann@example.com"));
-    let record = remembered(&basic()).to_record(&pool, &ann);
-    let read = |text: &str| RememberedDevice::from_record(text, &pool, &ann);
+    let record = remembered(&basic()).to_json(&pool, &ann);
+    let read = |text: &str| RememberedDevice::from_json(text, &pool, &ann);
     assert_eq!(read(&record), Some(remembered(&basic())));
     let in_another_case = username("aNN@example.com");
     assert_eq!(
-        RememberedDevice::from_record(&record, &pool, &in_another_case),
+        RememberedDevice::from_json(&record, &pool, &in_another_case),
         Some(remembered(&basic()))
     );
     assert_eq!(
-        RememberedDevice::from_record(&record, &pool, &username("bob@example.com")),
+        RememberedDevice::from_json(&record, &pool, &username("bob@example.com")),
         None
     );
     let other_pool = UserPoolId::parse("us-east-1_OtherPool").expect("a pool id");
     assert_eq!(
-        RememberedDevice::from_record(&record, &other_pool, &ann),
+        RememberedDevice::from_json(&record, &other_pool, &ann),
         None
     );
     for (change, to) in [
@@ -303,7 +305,7 @@ fn the_record_is_read_back_for_the_same_pool_and_name_alone() {
 #[wasm_bindgen_test(unsupported = test)]
 fn records_of_two_pools_or_two_names_do_not_overwrite_each_other() {
     let other = UserPoolId::parse("us-east-1_OtherPool").expect("a pool id");
-    let name = |pool: &UserPoolId, who| record_name(pool, &username(who));
+    let name = |pool: &UserPoolId, who| storage_key(pool, &username(who));
     assert_eq!(
         name(&pool(), "Ann@Example.com"),
         "us-east-1_AbCdEfGhI.ann@example.com"

@@ -3,8 +3,8 @@
 use cognito_proto::action::ChallengeName;
 use cognito_proto::config::ConfiguredFlow;
 use cognito_proto::factor::FirstFactor;
-use cognito_proto::secret::{ChallengeSession, ConfirmationCode, CustomAnswer, PasskeyAssertion};
-use cognito_proto::sign_in::{CodeAsked, CodeChallenge, CustomAsked, PasskeyAsked, Step};
+use cognito_proto::secret::{ChallengeSession, CustomAnswer, PasskeyAssertion, VerificationCode};
+use cognito_proto::sign_in::{CustomChallenge, OtpChallenge, OtpKind, PasskeyChallenge, Step};
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -18,7 +18,7 @@ const SUB: &str = "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11";
 
 #[wasm_bindgen_test(unsupported = test)]
 fn a_name_alone_asks_what_there_is_to_choose_from() {
-    let first = step!(Ok(ann(USER_AUTH).with_name_alone(None)), Send);
+    let first = step!(Ok(ann(USER_AUTH).with_username_only(None)), Send);
     assert_eq!(
         said(&first),
         initiation("USER_AUTH", json!({"USERNAME":"ann@example.com"}))
@@ -37,7 +37,7 @@ fn what_was_chosen_beforehand_is_preferred_and_the_persons_choice_counts_before_
         (configured, None, "EMAIL_OTP"),
         (configured, Some(FirstFactor::WebAuthn), "WEB_AUTHN"),
     ] {
-        let first = step!(Ok(ann(flow).with_name_alone(chosen)), Send);
+        let first = step!(Ok(ann(flow).with_username_only(chosen)), Send);
         assert_eq!(
             said(&first),
             initiation(
@@ -89,8 +89,8 @@ fn a_flow_that_begins_with_a_password_asks_for_it_before_anything_is_sent() {
         (USER_AUTH, Some(FirstFactor::PasswordSrp), false),
         (USER_AUTH, Some(FirstFactor::Password), true),
     ] {
-        let question = step!(Ok(ann(flow).with_name_alone(chosen)), Password);
-        assert_eq!(question.question.sent, sent, "{flow:?} {chosen:?}");
+        let question = step!(Ok(ann(flow).with_username_only(chosen)), Password);
+        assert_eq!(question.challenge.is_sent, sent, "{flow:?} {chosen:?}");
         let (operation, body) = said(&question.answer(password(), ephemeral()));
         assert_eq!(operation, "InitiateAuth");
         assert_eq!(body["AuthFlow"], flow.as_str());
@@ -119,7 +119,7 @@ fn what_is_offered_is_shown_exactly_and_nothing_that_is_not_known_here() {
         ChooseFirstFactor
     );
     assert_eq!(
-        all.question.offered,
+        all.challenge.offered,
         [
             FirstFactor::PasswordSrp,
             FirstFactor::Password,
@@ -134,7 +134,7 @@ fn a_password_is_one_choice_and_is_proved_where_it_can_be() {
     use FirstFactor::{EmailOtp, Password, PasswordSrp};
     let choices = |factors: Value| -> Vec<_> {
         step!(offered(&factors), ChooseFirstFactor)
-            .question
+            .challenge
             .choices()
             .collect()
     };
@@ -150,7 +150,7 @@ fn a_password_is_one_choice_and_is_proved_where_it_can_be() {
 
     let only = |factors: Value| {
         step!(offered(&factors), ChooseFirstFactor)
-            .question
+            .challenge
             .only_choice()
     };
     assert_eq!(only(json!(["PASSWORD", "PASSWORD_SRP"])), Some(PasswordSrp));
@@ -164,7 +164,7 @@ fn a_password_is_one_choice_and_is_proved_where_it_can_be() {
     let reply = json!({"AvailableChallenges":["PASSWORD_SRP","PASSWORD","EMAIL_OTP"],"ChallengeName":"SELECT_CHALLENGE","Session":"AYAB-1"});
     let choice = step!(answered(first, &reply), ChooseFirstFactor);
     assert_eq!(
-        choice.question.choices().collect::<Vec<_>>(),
+        choice.challenge.choices().collect::<Vec<_>>(),
         [Password, EmailOtp]
     );
 }
@@ -249,7 +249,7 @@ fn who_thinks_better_of_a_password_is_back_at_the_choice() {
 #[wasm_bindgen_test(unsupported = test)]
 fn a_password_that_is_asked_for_is_answered_under_the_same_name() {
     let srp = answered(
-        step!(Ok(ann(USER_AUTH).with_name_alone(None)), Send),
+        step!(Ok(ann(USER_AUTH).with_username_only(None)), Send),
         &challenge("PASSWORD_SRP", "AYAB-1", json!({"USERNAME":SUB})),
     );
     assert_eq!(
@@ -281,21 +281,21 @@ fn a_password_that_is_asked_for_is_answered_under_the_same_name() {
 #[wasm_bindgen_test(unsupported = test)]
 fn a_code_by_mail_is_asked_for_and_answered() {
     let first = step!(
-        Ok(ann(USER_AUTH).with_name_alone(Some(FirstFactor::EmailOtp))),
+        Ok(ann(USER_AUTH).with_username_only(Some(FirstFactor::EmailOtp))),
         Send
     );
     let reply = json!({"ChallengeName":"EMAIL_OTP","Session":"AYAB-1","AvailableChallenges":["EMAIL_OTP"],
         "ChallengeParameters":{"CODE_DELIVERY_DELIVERY_MEDIUM":"EMAIL","CODE_DELIVERY_DESTINATION":"a***@e***"}});
     let question = step!(answered(first, &reply), Code);
     assert_eq!(
-        question.question,
-        CodeAsked {
-            challenge: CodeChallenge::EmailOtp,
+        question.challenge,
+        OtpChallenge {
+            kind: OtpKind::EmailOtp,
             destination: Some("a***@e***".to_owned()),
             device_name: None,
         }
     );
-    let round = question.answer(ConfirmationCode::new("12345678"));
+    let round = question.answer(VerificationCode::new("12345678"));
     assert_eq!(
         said(&round),
         response(
@@ -304,7 +304,10 @@ fn a_code_by_mail_is_asked_for_and_answered() {
             json!({"USERNAME":"ann@example.com","EMAIL_OTP_CODE":"12345678"})
         )
     );
-    assert_eq!(step!(answered(round, &granted()), Granted).result, tokens());
+    assert_eq!(
+        step!(answered(round, &granted()), Completed).result,
+        tokens()
+    );
 }
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -315,8 +318,8 @@ fn a_passkey_is_told_what_to_sign_and_its_answer_goes_back_as_a_text() {
         Passkey
     );
     assert_eq!(
-        question.question,
-        PasskeyAsked {
+        question.challenge,
+        PasskeyChallenge {
             options: options.to_owned()
         }
     );
@@ -332,7 +335,10 @@ fn a_passkey_is_told_what_to_sign_and_its_answer_goes_back_as_a_text() {
             json!({"USERNAME":"ann@example.com","CREDENTIAL":signed})
         )
     );
-    assert_eq!(step!(answered(round, &granted()), Granted).result, tokens());
+    assert_eq!(
+        step!(answered(round, &granted()), Completed).result,
+        tokens()
+    );
     assert!(asked("WEB_AUTHN", json!({})).is_err());
 }
 
@@ -347,7 +353,10 @@ fn the_session_of_a_confirmed_registration_signs_in_without_another_question() {
                 "AuthParameters":{"USERNAME":"ann@example.com"}})
         )
     );
-    assert_eq!(step!(answered(round, &granted()), Granted).result, tokens());
+    assert_eq!(
+        step!(answered(round, &granted()), Completed).result,
+        tokens()
+    );
 }
 
 const CUSTOM: ConfiguredFlow = ConfiguredFlow::Custom { srp_first: false };
@@ -355,7 +364,7 @@ const CUSTOM: ConfiguredFlow = ConfiguredFlow::Custom { srp_first: false };
 #[wasm_bindgen_test(unsupported = test)]
 fn a_custom_flow_begins_with_the_name_and_sends_no_password_even_if_one_was_typed() {
     let named = || initiation("CUSTOM_AUTH", json!({"USERNAME":"ann@example.com"}));
-    let first = step!(Ok(ann(CUSTOM).with_name_alone(None)), Send);
+    let first = step!(Ok(ann(CUSTOM).with_username_only(None)), Send);
     assert_eq!(said(&first), named());
     let first = ann(CUSTOM).with_password(password(), ephemeral());
     assert_eq!(said(&first), named());
@@ -364,7 +373,7 @@ fn a_custom_flow_begins_with_the_name_and_sends_no_password_even_if_one_was_type
 /// A wrong answer can lead to another challenge. Its session is the one for the next answer.
 #[wasm_bindgen_test(unsupported = test)]
 fn the_pools_own_code_asks_as_often_as_it_likes() {
-    let first = step!(Ok(ann(CUSTOM).with_name_alone(None)), Send);
+    let first = step!(Ok(ann(CUSTOM).with_username_only(None)), Send);
     let ask = |session, hint| {
         challenge(
             "CUSTOM_CHALLENGE",
@@ -372,11 +381,11 @@ fn the_pools_own_code_asks_as_often_as_it_likes() {
             json!({"USERNAME":"ann","hint":hint}),
         )
     };
-    let hinted = |hint: &str| CustomAsked {
+    let hinted = |hint: &str| CustomChallenge {
         parameters: vec![("hint".to_owned(), hint.to_owned())],
     };
     let question = step!(answered(first, &ask("AYAB-1", "colour")), Custom);
-    assert_eq!(question.question, hinted("colour"));
+    assert_eq!(question.challenge, hinted("colour"));
     let round = question.answer(CustomAnswer::new("blue"));
     assert_eq!(
         said(&round),
@@ -387,7 +396,7 @@ fn the_pools_own_code_asks_as_often_as_it_likes() {
         )
     );
     let question = step!(answered(round, &ask("AYAB-2", "no, the other")), Custom);
-    assert_eq!(question.question, hinted("no, the other"));
+    assert_eq!(question.challenge, hinted("no, the other"));
     let round = question.answer(CustomAnswer::new("red"));
     assert_eq!(
         said(&round),
@@ -397,7 +406,10 @@ fn the_pools_own_code_asks_as_often_as_it_likes() {
             json!({"USERNAME":"ann","ANSWER":"red"})
         )
     );
-    assert_eq!(step!(answered(round, &granted()), Granted).result, tokens());
+    assert_eq!(
+        step!(answered(round, &granted()), Completed).result,
+        tokens()
+    );
 }
 
 #[wasm_bindgen_test(unsupported = test)]

@@ -1,10 +1,10 @@
 //! The password proof, and challenges that are never answered.
 
-use cognito_proto::action::{ChallengeName, Malformed};
+use cognito_proto::action::{ChallengeName, MemberError};
 use cognito_proto::config::ConfiguredFlow;
 use cognito_proto::factor::FirstFactor;
-use cognito_proto::secret::{ConfirmationCode, CustomAnswer, Password};
-use cognito_proto::sign_in::{Round, SignIn, SignInFault, Step};
+use cognito_proto::secret::{CustomAnswer, Password, VerificationCode};
+use cognito_proto::sign_in::{AuthRequest, ProtocolError, SignIn, Step};
 use cognito_proto::srp::SrpError;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -14,18 +14,18 @@ use crate::talk::{challenge, granted, initiation, read, said, step, tokens, unkn
 use crate::vector::Vector;
 
 /// Returns the first round. The user types an email address, and the pool's user ID is the vector's.
-fn start(vector: &Vector, flow: ConfiguredFlow) -> Round {
+fn start(vector: &Vector, flow: ConfiguredFlow) -> AuthRequest {
     SignIn::new(flow, &vector.pool(), username("ann@example.com"), None)
         .with_password(Password::new(vector.input("password")), vector.ephemeral())
 }
 
 /// Returns the step of `flow` after this response.
-fn after(vector: &Vector, flow: ConfiguredFlow, reply: &Value) -> Result<Step, SignInFault> {
-    start(vector, flow).answered(read(reply), vector.now())
+fn after(vector: &Vector, flow: ConfiguredFlow, reply: &Value) -> Result<Step, ProtocolError> {
+    start(vector, flow).on_response(read(reply), vector.now())
 }
 
 /// Returns the body of the next request, which contains the proof.
-fn proved(step: Result<Step, SignInFault>) -> Value {
+fn proved(step: Result<Step, ProtocolError>) -> Value {
     said(&step!(step, Send)).1
 }
 
@@ -40,7 +40,7 @@ fn srp_sends_what_amazons_clients_send_at_every_step() {
                 json!({"USERNAME":"ann@example.com","SRP_A":vector.wire("SRP_A")})
             )
         );
-        let step = round.answered(read(&vector.challenge()), vector.now());
+        let step = round.on_response(read(&vector.challenge()), vector.now());
         assert_eq!(proved(step), vector.proof(), "{}", vector.name());
     }
 }
@@ -57,7 +57,7 @@ fn the_same_proof_goes_before_a_custom_challenge_where_the_operator_says_so() {
             json!({"USERNAME":"ann@example.com","CHALLENGE_NAME":"SRP_A","SRP_A":vector.wire("SRP_A")})
         )
     );
-    let step = round.answered(read(&vector.challenge()), vector.now());
+    let step = round.on_response(read(&vector.challenge()), vector.now());
     assert_eq!(proved(step), vector.proof());
 }
 
@@ -76,7 +76,7 @@ fn the_same_proof_is_given_where_a_way_to_begin_is_chosen() {
             json!({"USERNAME":"ann@example.com","PREFERRED_CHALLENGE":"PASSWORD_SRP","SRP_A":vector.wire("SRP_A")})
         )
     );
-    let step = round.answered(read(&challenge), vector.now());
+    let step = round.on_response(read(&challenge), vector.now());
     assert_eq!(proved(step), expected);
 }
 
@@ -103,8 +103,8 @@ fn the_password_flow_sends_name_and_password_once() {
             json!({"USERNAME":"ann@example.com","PASSWORD":"Passw0rd!"})
         )
     );
-    let step = round.answered(read(&granted()), vector.now());
-    assert_eq!(step!(step, Granted).result, tokens());
+    let step = round.on_response(read(&granted()), vector.now());
+    assert_eq!(step!(step, Completed).result, tokens());
 }
 
 /// The flows that prove a password: the flows of the table in `sign_in::first_proof` that send `SRP_A`.
@@ -122,7 +122,11 @@ fn tokens_before_the_password_proof_are_refused() {
     let vector = Vector::basic();
     for flow in PROVING {
         let at_once = after(&vector, flow, &granted());
-        assert_eq!(at_once.err(), Some(SignInFault::Unproven), "{flow:?}");
+        assert_eq!(
+            at_once.err(),
+            Some(ProtocolError::TokensBeforeProof),
+            "{flow:?}"
+        );
     }
 }
 
@@ -131,8 +135,8 @@ fn tokens_after_the_password_proof_are_taken() {
     let vector = Vector::basic();
     for flow in PROVING {
         let proof = step!(after(&vector, flow, &vector.challenge()), Send);
-        let after_proof = proof.answered(read(&granted()), vector.now());
-        assert_eq!(step!(after_proof, Granted).result, tokens(), "{flow:?}");
+        let after_proof = proof.on_response(read(&granted()), vector.now());
+        assert_eq!(step!(after_proof, Completed).result, tokens(), "{flow:?}");
     }
 }
 
@@ -147,16 +151,24 @@ fn another_challenge_does_not_replace_the_password_proof() {
         let code = challenge("SMS_MFA", "AYAB-1", json!({"USER_ID_FOR_SRP":"ann"}));
         let asked = step!(after(&vector, flow, &code), Code);
         let answered = asked
-            .answer(ConfirmationCode::new("123456"))
-            .answered(read(&granted()), vector.now());
-        assert_eq!(answered.err(), Some(SignInFault::Unproven), "{flow:?}");
+            .answer(VerificationCode::new("123456"))
+            .on_response(read(&granted()), vector.now());
+        assert_eq!(
+            answered.err(),
+            Some(ProtocolError::TokensBeforeProof),
+            "{flow:?}"
+        );
 
         let own = challenge("CUSTOM_CHALLENGE", "AYAB-1", json!({"hint":"colour"}));
         let asked = step!(after(&vector, flow, &own), Custom);
         let answered = asked
             .answer(CustomAnswer::new("blue"))
-            .answered(read(&granted()), vector.now());
-        assert_eq!(answered.err(), Some(SignInFault::Unproven), "{flow:?}");
+            .on_response(read(&granted()), vector.now());
+        assert_eq!(
+            answered.err(),
+            Some(ProtocolError::TokensBeforeProof),
+            "{flow:?}"
+        );
     }
 }
 
@@ -173,7 +185,7 @@ fn tokens_at_once_are_taken_where_amazon_sends_them() {
         ConfiguredFlow::Custom { srp_first: false },
     ] {
         let at_once = after(&vector, flow, &granted());
-        assert_eq!(step!(at_once, Granted).result, tokens(), "{flow:?}");
+        assert_eq!(step!(at_once, Completed).result, tokens(), "{flow:?}");
     }
     for preferred in [
         None,
@@ -182,9 +194,13 @@ fn tokens_at_once_are_taken_where_amazon_sends_them() {
     ] {
         let flow = ConfiguredFlow::UserAuth { preferred };
         let named = SignIn::new(flow, &vector.pool(), username("ann@example.com"), None);
-        let round = step!(Ok(named.with_name_alone(None)), Send);
-        let at_once = round.answered(read(&granted()), vector.now());
-        assert_eq!(at_once.err(), Some(SignInFault::Unproven), "{preferred:?}");
+        let round = step!(Ok(named.with_username_only(None)), Send);
+        let at_once = round.on_response(read(&granted()), vector.now());
+        assert_eq!(
+            at_once.err(),
+            Some(ProtocolError::TokensBeforeProof),
+            "{preferred:?}"
+        );
     }
 }
 
@@ -198,8 +214,8 @@ fn a_sign_in_ends_with_the_user_whose_password_was_proved() {
         after(&vector, ConfiguredFlow::UserSrp, &vector.challenge()),
         Send
     );
-    let at_once = proof.answered(read(&granted()), vector.now());
-    assert_eq!(step!(at_once, Granted).user_id, user_id);
+    let at_once = proof.on_response(read(&granted()), vector.now());
+    assert_eq!(step!(at_once, Completed).user_id, user_id);
 
     let proof = step!(
         after(&vector, ConfiguredFlow::UserSrp, &vector.challenge()),
@@ -210,11 +226,11 @@ fn a_sign_in_ends_with_the_user_whose_password_was_proved() {
         "AYAB-1",
         json!({"USER_ID_FOR_SRP":"somebody-else"}),
     );
-    let asked = step!(proof.answered(read(&code), vector.now()), Code);
+    let asked = step!(proof.on_response(read(&code), vector.now()), Code);
     let after_code = asked
-        .answer(ConfirmationCode::new("123456"))
-        .answered(read(&granted()), vector.now());
-    assert_eq!(step!(after_code, Granted).user_id, user_id);
+        .answer(VerificationCode::new("123456"))
+        .on_response(read(&granted()), vector.now());
+    assert_eq!(step!(after_code, Completed).user_id, user_id);
 
     // An earlier challenge with another name does not change it either.
     let named = SignIn::new(
@@ -229,27 +245,27 @@ fn a_sign_in_ends_with_the_user_whose_password_was_proved() {
         json!({"USER_ID_FOR_SRP":"somebody-else"}),
     );
     choice["AvailableChallenges"] = json!(["PASSWORD_SRP", "EMAIL_OTP"]);
-    let round = step!(Ok(named.with_name_alone(None)), Send);
+    let round = step!(Ok(named.with_username_only(None)), Send);
     let asked = step!(
-        round.answered(read(&choice), vector.now()),
+        round.on_response(read(&choice), vector.now()),
         ChooseFirstFactor
     );
     let asked = step!(Ok(asked.choose(FirstFactor::PasswordSrp)), Password);
     let proof = asked
         .answer(Password::new(vector.input("password")), vector.ephemeral())
-        .answered(read(&vector.challenge()), vector.now());
-    let at_once = step!(proof, Send).answered(read(&granted()), vector.now());
-    assert_eq!(step!(at_once, Granted).user_id, user_id);
+        .on_response(read(&vector.challenge()), vector.now());
+    let at_once = step!(proof, Send).on_response(read(&granted()), vector.now());
+    assert_eq!(step!(at_once, Completed).user_id, user_id);
 
     // If the app sends the password, the first challenge that names the user counts, if there is one.
     let code = challenge("SMS_MFA", "AYAB-1", json!({"USER_ID_FOR_SRP":"ann"}));
     let asked = step!(after(&vector, ConfiguredFlow::UserPassword, &code), Code);
     let after_code = asked
-        .answer(ConfirmationCode::new("123456"))
-        .answered(read(&granted()), vector.now());
-    assert_eq!(step!(after_code, Granted).user_id.as_deref(), Some("ann"));
+        .answer(VerificationCode::new("123456"))
+        .on_response(read(&granted()), vector.now());
+    assert_eq!(step!(after_code, Completed).user_id.as_deref(), Some("ann"));
     let at_once = after(&vector, ConfiguredFlow::UserPassword, &granted());
-    assert_eq!(step!(at_once, Granted).user_id, None);
+    assert_eq!(step!(at_once, Completed).user_id, None);
 }
 
 /// These challenges do not follow from any request of the sign-in. `PASSWORD` is the most important: an answer would
@@ -313,7 +329,11 @@ fn what_nothing_we_said_calls_for_is_given_no_answer() {
         preferred: Some(plain),
     };
     let reply = named("PASSWORD", "AYABeExample");
-    assert!(step!(after(&vector, flow, &reply), Password).question.sent);
+    assert!(
+        step!(after(&vector, flow, &reply), Password)
+            .challenge
+            .is_sent
+    );
 }
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -328,7 +348,7 @@ fn srp_never_sends_the_password_and_prints_it_nowhere() {
         let round = start(&vector, flow);
         let printed = format!("{round:?}");
         let first = said(&round).1.to_string();
-        let step = round.answered(read(&vector.challenge()), vector.now());
+        let step = round.on_response(read(&vector.challenge()), vector.now());
         let next = format!("{step:?}");
         let second = proved(step).to_string();
         for text in [printed, first, next, second] {
@@ -358,7 +378,7 @@ fn a_proof_is_given_once_and_to_those_alone_who_were_promised_one() {
         after(&vector, ConfiguredFlow::UserSrp, &vector.challenge()),
         Send
     );
-    let again = proof.answered(read(&vector.challenge()), vector.now());
+    let again = proof.on_response(read(&vector.challenge()), vector.now());
     assert_eq!(unknown(again), ChallengeName::PasswordVerifier);
 }
 
@@ -372,7 +392,7 @@ fn a_challenge_without_a_parameter_is_refused_by_its_name() {
             challenge["ChallengeParameters"][member] = wrong;
             assert_eq!(
                 fault(&challenge),
-                Some(SignInFault::Malformed(Malformed { member })),
+                Some(ProtocolError::Malformed(MemberError { member })),
                 "{challenge}"
             );
         }
@@ -383,7 +403,7 @@ fn a_challenge_without_a_parameter_is_refused_by_its_name() {
         let member = "USER_ID_FOR_SRP";
         assert_eq!(
             fault(&challenge),
-            Some(SignInFault::Malformed(Malformed { member })),
+            Some(ProtocolError::Malformed(MemberError { member })),
             "{challenge}"
         );
     }
@@ -417,7 +437,7 @@ fn numbers_that_would_give_the_password_away_are_refused() {
         challenge["ChallengeParameters"][member] = json!(value);
         assert_eq!(
             after(&vector, ConfiguredFlow::UserSrp, &challenge).err(),
-            Some(SignInFault::Srp(fault)),
+            Some(ProtocolError::Srp(fault)),
             "{member} {value}"
         );
     }

@@ -4,9 +4,9 @@ use cognito_proto::config::ConfiguredFlow;
 use cognito_proto::error::ErrorKind;
 use cognito_proto::factor::{FirstFactor, SecondFactor};
 use cognito_proto::secret::{
-    ChallengeSession, ConfirmationCode, CustomAnswer, PasskeyAssertion, Password,
+    ChallengeSession, CustomAnswer, PasskeyAssertion, Password, VerificationCode,
 };
-use cognito_proto::sign_in::{AfterRefusal, Place, Refused, Round, Step};
+use cognito_proto::sign_in::{AfterError, AuthRequest, Recovery, RequestKind, Step};
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -17,35 +17,35 @@ use crate::talk::{
 use crate::vector::Vector;
 
 /// All values of `Place`, the type of the refused request.
-const PLACES: [Place; 11] = [
-    Place::Password,
-    Place::Name,
-    Place::SignedUp,
-    Place::NewPassword,
-    Place::SentCode,
-    Place::AuthenticatorCode,
-    Place::Choice,
-    Place::SetUp,
-    Place::Passkey,
-    Place::Custom,
-    Place::Device,
+const PLACES: [RequestKind; 11] = [
+    RequestKind::Password,
+    RequestKind::Username,
+    RequestKind::SignUpSession,
+    RequestKind::NewPassword,
+    RequestKind::SentCode,
+    RequestKind::TotpCode,
+    RequestKind::FactorChoice,
+    RequestKind::MfaSetup,
+    RequestKind::Passkey,
+    RequestKind::Custom,
+    RequestKind::Device,
 ];
 
-fn after(kind: &str, text: &str, place: Place) -> AfterRefusal {
-    AfterRefusal::of(&refusal(kind, text), place)
+fn after(kind: &str, text: &str, place: RequestKind) -> Recovery {
+    Recovery::for_error(&refusal(kind, text), place)
 }
 
 #[wasm_bindgen_test(unsupported = test)]
 fn who_is_not_confirmed_or_must_reset_their_password_is_told_so_wherever_it_comes() {
     for place in PLACES {
         let unconfirmed = after("UserNotConfirmedException", "User is not confirmed.", place);
-        assert_eq!(unconfirmed, AfterRefusal::ConfirmFirst, "{place:?}");
+        assert_eq!(unconfirmed, Recovery::ConfirmSignUp, "{place:?}");
         let reset = after(
             "PasswordResetRequiredException",
             "Password reset required for the user",
             place,
         );
-        assert_eq!(reset, AfterRefusal::ResetPassword, "{place:?}");
+        assert_eq!(reset, Recovery::ResetPassword, "{place:?}");
     }
 }
 
@@ -53,17 +53,17 @@ fn who_is_not_confirmed_or_must_reset_their_password_is_told_so_wherever_it_come
 #[wasm_bindgen_test(unsupported = test)]
 fn not_authorized_means_a_wrong_password_where_one_was_shown_and_else_a_lost_session() {
     for (place, expected) in [
-        (Place::Password, AfterRefusal::WrongPassword),
-        (Place::Name, AfterRefusal::Over),
-        (Place::SignedUp, AfterRefusal::StartOver),
-        (Place::NewPassword, AfterRefusal::StartOver),
-        (Place::SentCode, AfterRefusal::StartOver),
-        (Place::AuthenticatorCode, AfterRefusal::StartOver),
-        (Place::Choice, AfterRefusal::StartOver),
-        (Place::SetUp, AfterRefusal::StartOver),
-        (Place::Passkey, AfterRefusal::StartOver),
-        (Place::Custom, AfterRefusal::StartOver),
-        (Place::Device, AfterRefusal::StartOverWithoutDevice),
+        (RequestKind::Password, Recovery::WrongPassword),
+        (RequestKind::Username, Recovery::Fatal),
+        (RequestKind::SignUpSession, Recovery::StartOver),
+        (RequestKind::NewPassword, Recovery::StartOver),
+        (RequestKind::SentCode, Recovery::StartOver),
+        (RequestKind::TotpCode, Recovery::StartOver),
+        (RequestKind::FactorChoice, Recovery::StartOver),
+        (RequestKind::MfaSetup, Recovery::StartOver),
+        (RequestKind::Passkey, Recovery::StartOver),
+        (RequestKind::Custom, Recovery::StartOver),
+        (RequestKind::Device, Recovery::StartOverWithoutDevice),
     ] {
         let wrong = "Incorrect username or password.";
         assert_eq!(
@@ -77,9 +77,9 @@ fn not_authorized_means_a_wrong_password_where_one_was_shown_and_else_a_lost_ses
         after(
             "UserNotFoundException",
             "User does not exist.",
-            Place::Password
+            RequestKind::Password
         ),
-        AfterRefusal::WrongPassword
+        Recovery::WrongPassword
     );
 }
 
@@ -93,27 +93,27 @@ fn a_lost_session_is_never_called_a_wrong_password() {
         "Invalid session for the user.",
     ] {
         for place in [
-            Place::Password,
-            Place::SignedUp,
-            Place::NewPassword,
-            Place::SentCode,
-            Place::AuthenticatorCode,
-            Place::Choice,
-            Place::SetUp,
-            Place::Passkey,
-            Place::Custom,
+            RequestKind::Password,
+            RequestKind::SignUpSession,
+            RequestKind::NewPassword,
+            RequestKind::SentCode,
+            RequestKind::TotpCode,
+            RequestKind::FactorChoice,
+            RequestKind::MfaSetup,
+            RequestKind::Passkey,
+            RequestKind::Custom,
         ] {
             assert_eq!(
                 after("NotAuthorizedException", text, place),
-                AfterRefusal::StartOver,
+                Recovery::StartOver,
                 "{text} {place:?}"
             );
         }
     }
     // A late proof does not make the device invalid. Its record stays.
     assert_eq!(
-        after("NotAuthorizedException", expired, Place::Device),
-        AfterRefusal::StartOver
+        after("NotAuthorizedException", expired, RequestKind::Device),
+        Recovery::StartOver
     );
 }
 
@@ -126,8 +126,8 @@ fn a_refusal_that_says_it_is_not_about_the_password_is_not_called_a_wrong_one() 
         "Temporary password has expired and must be reset by an administrator.",
     ] {
         assert_eq!(
-            after("NotAuthorizedException", text, Place::Password),
-            AfterRefusal::Over,
+            after("NotAuthorizedException", text, RequestKind::Password),
+            Recovery::Fatal,
             "{text}"
         );
     }
@@ -136,52 +136,72 @@ fn a_refusal_that_says_it_is_not_about_the_password_is_not_called_a_wrong_one() 
 /// The errors for wrong answers and the temporary errors, as Amazon's API reference describes them.
 #[wasm_bindgen_test(unsupported = test)]
 fn what_can_be_put_right_keeps_the_question_open() {
-    use AfterRefusal::{AnswerAgain, Over, StartOver};
+    use Recovery::{Fatal, RetryAnswer, StartOver};
     let answers = [
-        Place::NewPassword,
-        Place::SentCode,
-        Place::AuthenticatorCode,
-        Place::SetUp,
-        Place::Custom,
+        RequestKind::NewPassword,
+        RequestKind::SentCode,
+        RequestKind::TotpCode,
+        RequestKind::MfaSetup,
+        RequestKind::Custom,
     ];
     for place in answers {
         for kind in ["CodeMismatchException", "InvalidParameterException"] {
-            assert_eq!(after(kind, "", place), AnswerAgain, "{kind} {place:?}");
+            assert_eq!(after(kind, "", place), RetryAnswer, "{kind} {place:?}");
         }
     }
     for (kind, place, expected) in [
-        ("InvalidPasswordException", Place::NewPassword, AnswerAgain),
+        (
+            "InvalidPasswordException",
+            RequestKind::NewPassword,
+            RetryAnswer,
+        ),
         (
             "PasswordHistoryPolicyViolationException",
-            Place::NewPassword,
-            AnswerAgain,
+            RequestKind::NewPassword,
+            RetryAnswer,
         ),
-        ("AliasExistsException", Place::NewPassword, AnswerAgain),
-        ("InvalidPasswordException", Place::SentCode, Over),
-        // “Your software token has already been used once.” The next code of the app is valid.
         (
-            "ExpiredCodeException",
-            Place::AuthenticatorCode,
-            AnswerAgain,
+            "AliasExistsException",
+            RequestKind::NewPassword,
+            RetryAnswer,
         ),
+        ("InvalidPasswordException", RequestKind::SentCode, Fatal),
+        // “Your software token has already been used once.” The next code of the app is valid.
+        ("ExpiredCodeException", RequestKind::TotpCode, RetryAnswer),
         // A code that the pool sent is valid for as long as its session.
-        ("ExpiredCodeException", Place::SentCode, StartOver),
-        ("EnableSoftwareTokenMFAException", Place::SetUp, AnswerAgain),
+        ("ExpiredCodeException", RequestKind::SentCode, StartOver),
+        (
+            "EnableSoftwareTokenMFAException",
+            RequestKind::MfaSetup,
+            RetryAnswer,
+        ),
         (
             "SoftwareTokenMFANotFoundException",
-            Place::SetUp,
-            AnswerAgain,
+            RequestKind::MfaSetup,
+            RetryAnswer,
         ),
-        ("MFAMethodNotFoundException", Place::Choice, AnswerAgain),
-        ("MFAMethodNotFoundException", Place::SentCode, Over),
-        ("InvalidParameterException", Place::Choice, AnswerAgain),
+        (
+            "MFAMethodNotFoundException",
+            RequestKind::FactorChoice,
+            RetryAnswer,
+        ),
+        ("MFAMethodNotFoundException", RequestKind::SentCode, Fatal),
+        (
+            "InvalidParameterException",
+            RequestKind::FactorChoice,
+            RetryAnswer,
+        ),
         // The app client does not allow the flow of the first request.
-        ("InvalidParameterException", Place::Password, Over),
-        ("InvalidParameterException", Place::Name, Over),
-        ("InvalidParameterException", Place::Passkey, Over),
-        ("UserLambdaValidationException", Place::SentCode, Over),
-        ("ForbiddenException", Place::SentCode, Over),
-        ("ExceptionOfTomorrow", Place::SentCode, Over),
+        ("InvalidParameterException", RequestKind::Password, Fatal),
+        ("InvalidParameterException", RequestKind::Username, Fatal),
+        ("InvalidParameterException", RequestKind::Passkey, Fatal),
+        (
+            "UserLambdaValidationException",
+            RequestKind::SentCode,
+            Fatal,
+        ),
+        ("ForbiddenException", RequestKind::SentCode, Fatal),
+        ("ExceptionOfTomorrow", RequestKind::SentCode, Fatal),
     ] {
         assert_eq!(after(kind, "", place), expected, "{kind} {place:?}");
     }
@@ -201,8 +221,10 @@ fn what_passes_by_itself_spends_no_session() {
     ] {
         for place in PLACES {
             let expected = match place {
-                Place::Name | Place::SignedUp | Place::Device => AfterRefusal::Over,
-                _ => AfterRefusal::AnswerAgain,
+                RequestKind::Username | RequestKind::SignUpSession | RequestKind::Device => {
+                    Recovery::Fatal
+                }
+                _ => Recovery::RetryAnswer,
             };
             assert_eq!(after(kind, "", place), expected, "{kind} {place:?}");
         }
@@ -213,7 +235,7 @@ fn what_passes_by_itself_spends_no_session() {
 #[wasm_bindgen_test(unsupported = test)]
 fn a_device_is_given_up_for_nothing_that_passes_by_itself() {
     for (kind, wire) in ErrorKind::ALL {
-        let given_up = after(wire, "", Place::Device) == AfterRefusal::StartOverWithoutDevice;
+        let given_up = after(wire, "", RequestKind::Device) == Recovery::StartOverWithoutDevice;
         let kept = matches!(
             kind,
             ErrorKind::CodeDeliveryFailure
@@ -232,12 +254,12 @@ fn a_device_is_given_up_for_nothing_that_passes_by_itself() {
 }
 
 /// Returns the question after `round` was refused because of a wrong code.
-fn again(round: Round) -> Step {
-    match round.refused(&refusal(
+fn again(round: AuthRequest) -> Step {
+    match round.on_error(&refusal(
         "CodeMismatchException",
         "Invalid code or auth state for the user.",
     )) {
-        Refused::AnswerAgain(step) => step,
+        AfterError::RetryAnswer(step) => step,
         other => panic!("the question is closed: {other:?}"),
     }
 }
@@ -246,9 +268,9 @@ fn again(round: Round) -> Step {
 #[wasm_bindgen_test(unsupported = test)]
 fn a_wrong_code_may_be_followed_by_another_on_the_same_session() {
     let mut asked = asked_for_sms_code();
-    let question = asked.question.clone();
+    let question = asked.challenge.clone();
     for code in ["000000", "000001", "000002", "000003", "000004", "000005"] {
-        let round = asked.answer(ConfirmationCode::new(code));
+        let round = asked.answer(VerificationCode::new(code));
         assert_eq!(
             said(&round),
             response(
@@ -258,7 +280,7 @@ fn a_wrong_code_may_be_followed_by_another_on_the_same_session() {
             )
         );
         asked = step!(Ok(again(round)), Code);
-        assert_eq!(asked.question, question);
+        assert_eq!(asked.challenge, question);
     }
 }
 
@@ -273,52 +295,55 @@ fn every_question_can_be_answered_a_second_time() {
         asked("NEW_PASSWORD_REQUIRED", ann_is(json!({}))),
         NewPassword
     );
-    let before = question.question.clone();
+    let before = question.challenge.clone();
     let round = question.answer(Password::new("short"), Vec::new());
-    assert_eq!(step!(Ok(again(round)), NewPassword).question, before);
+    assert_eq!(step!(Ok(again(round)), NewPassword).challenge, before);
 
     let choice = ann_is(json!({"MFAS_CAN_CHOOSE":"[\"SMS_MFA\",\"EMAIL_OTP\"]"}));
     let question = step!(asked("SELECT_MFA_TYPE", choice), ChooseSecondFactor);
-    let before = question.question.clone();
+    let before = question.challenge.clone();
     let round = question.choose(SecondFactor::Sms);
-    assert_eq!(step!(Ok(again(round)), ChooseSecondFactor).question, before);
+    assert_eq!(
+        step!(Ok(again(round)), ChooseSecondFactor).challenge,
+        before
+    );
 
     let set_up = ann_is(json!({"MFAS_CAN_SETUP":"[\"EMAIL_OTP\"]"}));
     let question = step!(asked("MFA_SETUP", set_up), SetUpSecondFactor);
-    let before = question.question.clone();
-    let round = question.by_email("nobody".to_owned());
-    assert_eq!(step!(Ok(again(round)), SetUpSecondFactor).question, before);
+    let before = question.challenge.clone();
+    let round = question.with_email("nobody".to_owned());
+    assert_eq!(step!(Ok(again(round)), SetUpSecondFactor).challenge, before);
 
     let all = json!(["PASSWORD_SRP", "EMAIL_OTP"]);
     let question = step!(offered(&all), ChooseFirstFactor);
-    let before = question.question.clone();
+    let before = question.challenge.clone();
     let round = step!(Ok(question.choose(FirstFactor::EmailOtp)), Send);
     let question = step!(Ok(again(round)), ChooseFirstFactor);
-    assert_eq!(question.question, before);
+    assert_eq!(question.challenge, before);
     let question = step!(Ok(question.choose(FirstFactor::PasswordSrp)), Password);
-    let before = question.question.clone();
+    let before = question.challenge.clone();
     let round = question.answer(password(), ephemeral());
-    assert_eq!(step!(Ok(again(round)), Password).question, before);
+    assert_eq!(step!(Ok(again(round)), Password).challenge, before);
 
     let passkey = json!({"CREDENTIAL_REQUEST_OPTIONS":"{}"});
     let question = step!(asked("WEB_AUTHN", passkey), Passkey);
-    let before = question.question.clone();
+    let before = question.challenge.clone();
     let round = question.answer(PasskeyAssertion::new("{}"));
-    assert_eq!(step!(Ok(again(round)), Passkey).question, before);
+    assert_eq!(step!(Ok(again(round)), Passkey).challenge, before);
 
     let question = step!(asked("CUSTOM_CHALLENGE", json!({"hint":"x"})), Custom);
-    let before = question.question.clone();
+    let before = question.challenge.clone();
     let round = question.answer(CustomAnswer::new("?"));
-    assert_eq!(step!(Ok(again(round)), Custom).question, before);
+    assert_eq!(step!(Ok(again(round)), Custom).challenge, before);
 }
 
 /// The service may not have received a request that got no response.
 #[wasm_bindgen_test(unsupported = test)]
 fn what_was_not_answered_at_all_may_be_said_again_or_answered_otherwise() {
-    let round = asked_for_sms_code().answer(ConfirmationCode::new("123456"));
+    let round = asked_for_sms_code().answer(VerificationCode::new("123456"));
     assert_eq!(said(&round), said(&round));
-    let question = step!(Ok(round.unanswered().expect("a question")), Code);
-    let round = question.answer(ConfirmationCode::new("654321"));
+    let question = step!(Ok(round.on_no_response().expect("a question")), Code);
+    let round = question.answer(VerificationCode::new("654321"));
     assert_eq!(
         said(&round),
         response(
@@ -335,25 +360,34 @@ fn what_begins_a_conversation_leaves_no_question() {
     let busy = refusal("TooManyRequestsException", "Rate exceeded");
     let wrong = refusal("NotAuthorizedException", "Incorrect username or password.");
     let start = || ann(ConfiguredFlow::UserSrp).with_password(password(), ephemeral());
-    assert!(matches!(start().refused(&busy), Refused::Over));
-    assert!(matches!(start().refused(&wrong), Refused::WrongPassword));
-    assert!(start().unanswered().is_none());
+    assert!(matches!(start().on_error(&busy), AfterError::Fatal));
+    assert!(matches!(
+        start().on_error(&wrong),
+        AfterError::WrongPassword
+    ));
+    assert!(start().on_no_response().is_none());
 
     let vector = Vector::basic();
     let proof = || {
         let round = ann(ConfiguredFlow::UserSrp)
             .with_password(Password::new(vector.input("password")), vector.ephemeral());
         let reply = crate::talk::read(&vector.challenge());
-        step!(round.answered(reply, vector.now()), Send)
+        step!(round.on_response(reply, vector.now()), Send)
     };
-    assert!(matches!(proof().refused(&wrong), Refused::WrongPassword));
-    assert!(proof().unanswered().is_none());
+    assert!(matches!(
+        proof().on_error(&wrong),
+        AfterError::WrongPassword
+    ));
+    assert!(proof().on_no_response().is_none());
 
     let signed_up = || ann(USER_AUTH).with_sign_up_session(ChallengeSession::new("AYAB-0"));
-    assert!(matches!(signed_up().refused(&wrong), Refused::StartOver));
+    assert!(matches!(
+        signed_up().on_error(&wrong),
+        AfterError::StartOver
+    ));
 
-    let named = step!(Ok(ann(USER_AUTH).with_name_alone(None)), Send);
-    assert!(matches!(named.refused(&wrong), Refused::Over));
+    let named = step!(Ok(ann(USER_AUTH).with_username_only(None)), Send);
+    assert!(matches!(named.on_error(&wrong), AfterError::Fatal));
 }
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -362,12 +396,12 @@ fn a_lost_session_starts_over_and_a_wrong_password_at_the_choice_is_one() {
         "NotAuthorizedException",
         "Invalid session for the user, session is expired.",
     );
-    let round = asked_for_sms_code().answer(ConfirmationCode::new("123456"));
-    assert!(matches!(round.refused(&lost), Refused::StartOver));
+    let round = asked_for_sms_code().answer(VerificationCode::new("123456"));
+    assert!(matches!(round.on_error(&lost), AfterError::StartOver));
 
     let question = step!(offered(&json!(["PASSWORD_SRP"])), ChooseFirstFactor);
     let typed = step!(Ok(question.choose(FirstFactor::PasswordSrp)), Password);
     let round = typed.answer(password(), ephemeral());
     let wrong = refusal("NotAuthorizedException", "Incorrect username or password.");
-    assert!(matches!(round.refused(&wrong), Refused::WrongPassword));
+    assert!(matches!(round.on_error(&wrong), AfterError::WrongPassword));
 }

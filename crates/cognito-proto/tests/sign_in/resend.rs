@@ -5,8 +5,8 @@ use core::time::Duration;
 use cognito_proto::config::ConfiguredFlow;
 use cognito_proto::factor::{FirstFactor, SecondFactor};
 use cognito_proto::ids::AttributeName;
-use cognito_proto::secret::{ChallengeSession, ConfirmationCode, CustomAnswer, Password};
-use cognito_proto::sign_in::{Asked, CodeAsked, Round, Step};
+use cognito_proto::secret::{ChallengeSession, CustomAnswer, Password, VerificationCode};
+use cognito_proto::sign_in::{AuthRequest, OpenChallenge, OtpChallenge, Step};
 use cognito_proto::srp::Ephemeral;
 use cognito_proto::time::UnixTime;
 use serde_json::{Value, json};
@@ -31,23 +31,26 @@ fn mail(session: &str) -> Value {
     challenge("EMAIL_OTP", session, parameters)
 }
 
-fn code(round: Round, reply: &Value) -> Asked<CodeAsked> {
+fn code(round: AuthRequest, reply: &Value) -> OpenChallenge<OtpChallenge> {
     step!(answered(round, reply), Code)
 }
 
 /// Requests a new code at the time of the last challenge, and returns the first round of the new sign-in.
-fn resent(question: &Asked<CodeAsked>) -> Round {
+fn resent(question: &OpenChallenge<OtpChallenge>) -> AuthRequest {
     assert!(question.can_resend(NOW));
     let round = question.resend(None, ephemeral(), NOW);
     round.expect("a new conversation")
 }
 
 /// Enters a code and checks that the request has this session.
-fn enter(question: Asked<CodeAsked>, challenge: &str, session: &str, member: &str) {
-    let round = question.answer(ConfirmationCode::new("123456"));
+fn enter(question: OpenChallenge<OtpChallenge>, challenge: &str, session: &str, member: &str) {
+    let round = question.answer(VerificationCode::new("123456"));
     let responses = json!({"USERNAME":"ann",member:"123456"});
     assert_eq!(said(&round), response(challenge, session, responses));
-    assert_eq!(step!(answered(round, &granted()), Granted).result, tokens());
+    assert_eq!(
+        step!(answered(round, &granted()), Completed).result,
+        tokens()
+    );
 }
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -66,7 +69,7 @@ fn a_sent_password_is_sent_again_for_a_new_code() {
 #[wasm_bindgen_test(unsupported = test)]
 fn a_proved_password_is_proved_again_for_a_new_code() {
     let vector = Vector::basic();
-    let proves = |round: Round, a: &Ephemeral| {
+    let proves = |round: AuthRequest, a: &Ephemeral| {
         assert_eq!(
             said(&round),
             initiation(
@@ -74,7 +77,7 @@ fn a_proved_password_is_proved_again_for_a_new_code() {
                 json!({"USERNAME":"ann@example.com","SRP_A":a.srp_a()})
             )
         );
-        let step = round.answered(crate::talk::read(&vector.challenge()), vector.now());
+        let step = round.on_response(crate::talk::read(&vector.challenge()), vector.now());
         step!(step, Send)
     };
     let sign_in = cognito_proto::sign_in::SignIn::new(
@@ -86,7 +89,7 @@ fn a_proved_password_is_proved_again_for_a_new_code() {
     let first = sign_in.with_password(Password::new(vector.input("password")), ephemeral());
     let proof = proves(first, &ephemeral());
     let question = step!(
-        proof.answered(crate::talk::read(&sms("AYAB-1")), vector.now()),
+        proof.on_response(crate::talk::read(&sms("AYAB-1")), vector.now()),
         Code
     );
     let again = question.resend(None, vector.ephemeral(), vector.now());
@@ -133,7 +136,7 @@ fn the_same_address_is_set_up_again_for_a_new_code() {
     let parameters = json!({"MFAS_CAN_SETUP":"[\"EMAIL_OTP\"]","USER_ID_FOR_SRP":"ann"});
     let question = step!(asked("MFA_SETUP", parameters.clone()), SetUpSecondFactor);
     let question = code(
-        question.by_email("ann@example.com".to_owned()),
+        question.with_email("ann@example.com".to_owned()),
         &mail("AYAB-2"),
     );
     let set_up = challenge("MFA_SETUP", "AYAB-3", parameters);
@@ -161,13 +164,13 @@ fn a_code_that_is_the_first_factor_is_asked_for_by_name_at_any_time() {
         let choice = step!(offered(&both), ChooseFirstFactor);
         step!(Ok(choice.choose(factor)), Send)
     };
-    let preferred = |factor| step!(Ok(ann(USER_AUTH).with_name_alone(Some(factor))), Send);
+    let preferred = |factor| step!(Ok(ann(USER_AUTH).with_username_only(Some(factor))), Send);
     let operators = ConfiguredFlow::UserAuth {
         preferred: Some(FirstFactor::EmailOtp),
     };
-    let configured = step!(Ok(ann(operators).with_name_alone(None)), Send);
+    let configured = step!(Ok(ann(operators).with_username_only(None)), Send);
     // If there is only one factor, the service uses it without a challenge. This was observed.
-    let only = step!(Ok(ann(USER_AUTH).with_name_alone(None)), Send);
+    let only = step!(Ok(ann(USER_AUTH).with_username_only(None)), Send);
     for (round, name, factor) in [
         (
             chosen(FirstFactor::EmailOtp),
@@ -180,7 +183,7 @@ fn a_code_that_is_the_first_factor_is_asked_for_by_name_at_any_time() {
         (only, "EMAIL_OTP", None),
     ] {
         let question = code(round, &challenge(name, "AYAB-2", json!({})));
-        assert_eq!(question.password_held_until(), None);
+        assert_eq!(question.password_retained_until(), None);
         let later = NOW.plus(Duration::from_secs(3600));
         assert!(question.can_resend(later));
         let again = question.resend(None, ephemeral(), later);
@@ -212,7 +215,7 @@ fn a_password_that_was_chosen_to_begin_with_is_preferred_the_next_time() {
 fn the_password_is_held_for_as_long_as_the_newest_session_lives() {
     let until = NOW.plus(SESSION_LIFE);
     let question = asked_for_sms_code();
-    assert_eq!(question.password_held_until(), Some(until));
+    assert_eq!(question.password_retained_until(), Some(until));
     assert!(question.can_resend(until.minus(Duration::from_secs(1))));
     for late in [until, until.plus(Duration::from_secs(1))] {
         assert!(!question.can_resend(late));
@@ -220,16 +223,16 @@ fn the_password_is_held_for_as_long_as_the_newest_session_lives() {
     }
     // A wrong code does not invalidate the session and brings no new one.
     let later = NOW.plus(Duration::from_secs(60));
-    let wrong = question.answer(ConfirmationCode::new("000000"));
-    let question = step!(Ok(wrong.unanswered().expect("a question")), Code);
-    assert_eq!(question.password_held_until(), Some(until));
+    let wrong = question.answer(VerificationCode::new("000000"));
+    let question = step!(Ok(wrong.on_no_response().expect("a question")), Code);
+    assert_eq!(question.password_retained_until(), Some(until));
     // A new code comes with a new session.
     let round = question.resend(None, ephemeral(), later);
     let round = round.expect("a new conversation");
     let reply = crate::talk::read(&sms("AYAB-9"));
-    let question = step!(round.answered(reply, later), Code);
+    let question = step!(round.on_response(reply, later), Code);
     assert_eq!(
-        question.password_held_until(),
+        question.password_retained_until(),
         Some(later.plus(SESSION_LIFE))
     );
 }
@@ -237,8 +240,8 @@ fn the_password_is_held_for_as_long_as_the_newest_session_lives() {
 #[wasm_bindgen_test(unsupported = test)]
 fn a_password_that_was_forgotten_is_not_shown_again() {
     let mut question = asked_for_sms_code();
-    question.forget_password();
-    assert_eq!(question.password_held_until(), None);
+    question.wipe_password();
+    assert_eq!(question.password_retained_until(), None);
     assert!(!question.can_resend(NOW));
     assert!(question.resend(None, ephemeral(), NOW).is_none());
     // The code that was sent is still valid.
@@ -247,12 +250,12 @@ fn a_password_that_was_forgotten_is_not_shown_again() {
 
 fn held(step: Step) -> Option<UnixTime> {
     match step {
-        Step::NewPassword(asked) => asked.password_held_until(),
-        Step::Code(asked) => asked.password_held_until(),
-        Step::ChooseSecondFactor(asked) => asked.password_held_until(),
-        Step::SetUpSecondFactor(asked) => asked.password_held_until(),
-        Step::Passkey(asked) => asked.password_held_until(),
-        Step::Custom(asked) => asked.password_held_until(),
+        Step::NewPassword(asked) => asked.password_retained_until(),
+        Step::Code(asked) => asked.password_retained_until(),
+        Step::ChooseSecondFactor(asked) => asked.password_retained_until(),
+        Step::SetUpSecondFactor(asked) => asked.password_retained_until(),
+        Step::Passkey(asked) => asked.password_retained_until(),
+        Step::Custom(asked) => asked.password_retained_until(),
         other => panic!("no question: {other:?}"),
     }
 }
@@ -291,13 +294,13 @@ fn the_password_is_held_only_where_a_code_may_be_sent_next() {
 #[wasm_bindgen_test(unsupported = test)]
 fn there_is_no_new_code_where_the_answers_cannot_be_given_again() {
     let of_app = step!(asked("SOFTWARE_TOKEN_MFA", json!({})), Code);
-    let by_name = step!(Ok(ann(USER_AUTH).with_name_alone(None)), Send);
+    let by_name = step!(Ok(ann(USER_AUTH).with_username_only(None)), Send);
     let app = challenge("SOFTWARE_TOKEN_MFA", "AYAB-1", json!({}));
     let session = ChallengeSession::new("AYAB-0");
     let registered = ann(USER_AUTH).with_sign_up_session(session);
     let question = step!(asked("CUSTOM_CHALLENGE", json!({})), Custom);
     let custom = question.answer(CustomAnswer::new("blue"));
-    let another = asked_for_sms_code().answer(ConfirmationCode::new("123456"));
+    let another = asked_for_sms_code().answer(VerificationCode::new("123456"));
     for question in [
         of_app,
         code(by_name, &app),

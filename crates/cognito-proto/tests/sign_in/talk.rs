@@ -1,11 +1,14 @@
 use cognito_proto::action::{
-    Action, AuthReply, AuthenticationResult, ChallengeName, InitiateAuth, read_reply, target,
+    Action, AuthResponse, AuthenticationResult, ChallengeName, InitiateAuth, parse_http_response,
+    target_header,
 };
 use cognito_proto::config::ConfiguredFlow;
 use cognito_proto::error::ServiceError;
 use cognito_proto::ids::UserPoolId;
 use cognito_proto::secret::{AccessToken, IdToken, Password, RefreshToken};
-use cognito_proto::sign_in::{Asked, CodeAsked, Request, Round, SignIn, SignInFault, Step};
+use cognito_proto::sign_in::{
+    AuthAction, AuthRequest, OpenChallenge, OtpChallenge, ProtocolError, SignIn, Step,
+};
 use cognito_proto::srp::Ephemeral;
 use cognito_proto::time::UnixTime;
 use serde_json::{Value, json};
@@ -32,14 +35,14 @@ pub(crate) fn ephemeral() -> Ephemeral {
 }
 
 /// Returns the operation and the body of a round's request.
-pub(crate) fn said(round: &Round) -> (&'static str, Value) {
+pub(crate) fn said(round: &AuthRequest) -> (&'static str, Value) {
     fn told<A: Action>(action: &A) -> (&'static str, Value) {
-        assert!(target::<A>().ends_with(A::OPERATION));
+        assert!(target_header::<A>().ends_with(A::OPERATION));
         (A::OPERATION, body(action))
     }
-    match round.request(&client()) {
-        Request::Initiate(action) => told(&action),
-        Request::Respond(action) => told(&action),
+    match round.action(&client()) {
+        AuthAction::Initiate(action) => told(&action),
+        AuthAction::Respond(action) => told(&action),
     }
 }
 
@@ -59,18 +62,18 @@ pub(crate) fn initiation(flow: &str, parameters: Value) -> (&'static str, Value)
     )
 }
 
-pub(crate) fn read(reply: &Value) -> AuthReply {
-    read_reply::<InitiateAuth<'_>>(200, None, &reply.to_string()).expect("a good answer")
+pub(crate) fn read(reply: &Value) -> AuthResponse {
+    parse_http_response::<InitiateAuth<'_>>(200, None, &reply.to_string()).expect("a good answer")
 }
 
-pub(crate) fn answered(round: Round, reply: &Value) -> Result<Step, SignInFault> {
-    round.answered(read(reply), NOW)
+pub(crate) fn answered(round: AuthRequest, reply: &Value) -> Result<Step, ProtocolError> {
+    round.on_response(read(reply), NOW)
 }
 
 /// Returns an error with this type and text.
 pub(crate) fn refusal(kind: &str, message: &str) -> ServiceError {
     let body = json!({"__type":kind,"message":message}).to_string();
-    ServiceError::read(400, None, &body)
+    ServiceError::from_response(400, None, &body)
 }
 
 /// Returns the `AuthenticationResult` of Amazon's API reference.
@@ -95,7 +98,7 @@ pub(crate) fn challenge(name: &str, session: &str, parameters: Value) -> Value {
 /// Returns the content of a step, or panics if the step is of another kind.
 macro_rules! step {
     ($step:expr, $kind:ident) => {
-        match Result::<_, cognito_proto::sign_in::SignInFault>::from($step) {
+        match Result::<_, cognito_proto::sign_in::ProtocolError>::from($step) {
             Ok(cognito_proto::sign_in::Step::$kind(inside)) => inside,
             other => panic!(concat!("not ", stringify!($kind), ": {:?}"), other),
         }
@@ -104,25 +107,25 @@ macro_rules! step {
 pub(crate) use step;
 
 /// Returns the name of a challenge that is not answered.
-pub(crate) fn unknown(step: Result<Step, SignInFault>) -> ChallengeName {
+pub(crate) fn unknown(step: Result<Step, ProtocolError>) -> ChallengeName {
     step!(step, Unknown)
 }
 
 /// Returns the step for a challenge after the password. The challenge does not depend on Ann's last request.
-pub(crate) fn asked(name: &str, parameters: Value) -> Result<Step, SignInFault> {
+pub(crate) fn asked(name: &str, parameters: Value) -> Result<Step, ProtocolError> {
     let round = ann(ConfiguredFlow::UserPassword).with_password(password(), ephemeral());
     answered(round, &challenge(name, "AYAB-1", parameters))
 }
 
 /// Returns the question of the `SMS_MFA` in Amazon's API reference.
-pub(crate) fn asked_for_sms_code() -> Asked<CodeAsked> {
+pub(crate) fn asked_for_sms_code() -> OpenChallenge<OtpChallenge> {
     let parameters = json!({"CODE_DELIVERY_DELIVERY_MEDIUM":"SMS","CODE_DELIVERY_DESTINATION":"+********4114","USER_ID_FOR_SRP":"ann"});
     step!(asked("SMS_MFA", parameters), Code)
 }
 
 /// Returns the step for the `SELECT_CHALLENGE` in Amazon's API reference, with these factors.
-pub(crate) fn offered(factors: &Value) -> Result<Step, SignInFault> {
-    let first = step!(Ok(ann(USER_AUTH).with_name_alone(None)), Send);
+pub(crate) fn offered(factors: &Value) -> Result<Step, ProtocolError> {
+    let first = step!(Ok(ann(USER_AUTH).with_username_only(None)), Send);
     answered(
         first,
         &json!({"AvailableChallenges":factors,"ChallengeName":"SELECT_CHALLENGE",

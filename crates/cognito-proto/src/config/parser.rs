@@ -2,32 +2,32 @@
 
 use std::borrow::Cow;
 
-use super::fault::{ConfigError, Problem};
+use super::error::{ConfigError, ConfigErrorKind};
 use crate::json::Json;
 
 /// Collects all errors of a configuration, so that the operator sees them after one reload.
 #[derive(Default)]
-pub(super) struct Reader {
-    pub(super) faults: Vec<ConfigError>,
+pub(super) struct ConfigParser {
+    pub(super) errors: Vec<ConfigError>,
 }
 
-impl Reader {
-    pub(super) fn fault<T>(
+impl ConfigParser {
+    pub(super) fn report<T>(
         &mut self,
         key: impl Into<Cow<'static, str>>,
-        problem: Problem,
+        problem: ConfigErrorKind,
         expected: &'static str,
     ) -> Option<T> {
-        self.faults.push(ConfigError {
+        self.errors.push(ConfigError {
             key: key.into(),
-            problem,
+            kind: problem,
             expected,
         });
         None
     }
 
     /// Reads a required text with `parse`.
-    pub(super) fn parsed<T>(
+    pub(super) fn required<T>(
         &mut self,
         place: &Json,
         name: &str,
@@ -35,14 +35,14 @@ impl Reader {
         parse: impl FnOnce(&str) -> Option<T>,
         expected: &'static str,
     ) -> Option<T> {
-        let problem = match held(place.get(name)) {
+        let problem = match non_empty_str(place.get(name)) {
             Ok(text) => match parse(text) {
                 Some(value) => return Some(value),
-                None => Problem::Malformed(shown(text)),
+                None => ConfigErrorKind::Malformed(truncated(text)),
             },
             Err(problem) => problem,
         };
-        self.fault(key, problem, expected)
+        self.report(key, problem, expected)
     }
 
     /// Reads an optional text with `parse`.
@@ -56,7 +56,7 @@ impl Reader {
     ) -> Option<Option<T>> {
         match place.get(name) {
             Json::Null => Some(None),
-            _ => self.parsed(place, name, key, parse, expected).map(Some),
+            _ => self.required(place, name, key, parse, expected).map(Some),
         }
     }
 
@@ -74,17 +74,17 @@ impl Reader {
             Json::Null => &[],
             Json::Array(items) => items.as_slice(),
             other => {
-                return self.fault(key, Problem::WrongType(type_name(other)), expected);
+                return self.report(key, ConfigErrorKind::WrongType(type_name(other)), expected);
             }
         };
         let mut read = Vec::new();
         for item in items {
-            match item.as_text().and_then(&parse) {
+            match item.as_str().and_then(&parse) {
                 Some(item) if !read.contains(&item) => read.push(item),
                 Some(_) => {}
                 None => {
-                    let problem = Problem::Malformed(shown(&value.to_string()));
-                    return self.fault(key, problem, expected);
+                    let problem = ConfigErrorKind::Malformed(truncated(&value.to_string()));
+                    return self.report(key, problem, expected);
                 }
             }
         }
@@ -93,13 +93,15 @@ impl Reader {
 }
 
 /// Returns the text of a value, unless it is missing, empty, a placeholder or not a text.
-fn held(value: &Json) -> Result<&str, Problem> {
+fn non_empty_str(value: &Json) -> Result<&str, ConfigErrorKind> {
     match value {
-        Json::Null => Err(Problem::Missing),
-        Json::Text(text) if text.trim().is_empty() => Err(Problem::Empty),
-        Json::Text(text) if is_placeholder(text) => Err(Problem::Placeholder(shown(text))),
-        Json::Text(text) => Ok(text),
-        other => Err(Problem::WrongType(type_name(other))),
+        Json::Null => Err(ConfigErrorKind::Missing),
+        Json::String(text) if text.trim().is_empty() => Err(ConfigErrorKind::Empty),
+        Json::String(text) if is_placeholder(text) => {
+            Err(ConfigErrorKind::Placeholder(truncated(text)))
+        }
+        Json::String(text) => Ok(text),
+        other => Err(ConfigErrorKind::WrongType(type_name(other))),
     }
 }
 
@@ -127,7 +129,7 @@ fn is_placeholder(text: &str) -> bool {
 }
 
 /// Shortens a value so that it can be shown in an error.
-pub(super) fn shown(text: &str) -> String {
+pub(super) fn truncated(text: &str) -> String {
     const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -140,7 +142,7 @@ pub(super) fn type_name(value: &Json) -> &'static str {
         Json::Null => "not there",
         Json::Bool(_) => "true or false",
         Json::Number(_) => "a number",
-        Json::Text(_) => "a text",
+        Json::String(_) => "a text",
         Json::Array(_) => "a list",
         Json::Object(_) => "an object",
     }

@@ -10,14 +10,14 @@ pub struct ConfigError {
     /// The key as the operator knows it, e.g. `cognito.userPoolId`.
     pub key: Cow<'static, str>,
     /// The kind of the error.
-    pub problem: Problem,
+    pub kind: ConfigErrorKind,
     /// A description of a valid value.
     pub expected: &'static str,
 }
 
 /// The kind of an error in `config.js`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
+pub enum ConfigErrorKind {
     /// The key is missing.
     Missing,
     /// The value is empty.
@@ -38,19 +38,19 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             key,
-            problem,
+            kind: problem,
             expected,
         } = self;
         match problem {
-            Problem::Missing => write!(f, "{key} is missing; {expected}"),
-            Problem::Empty => write!(f, "{key} is empty; {expected}"),
-            Problem::Placeholder(held) => {
+            ConfigErrorKind::Missing => write!(f, "{key} is missing; {expected}"),
+            ConfigErrorKind::Empty => write!(f, "{key} is empty; {expected}"),
+            ConfigErrorKind::Placeholder(held) => {
                 write!(f, "{key} still holds the placeholder “{held}”; {expected}")
             }
-            Problem::WrongType(found) => write!(f, "{key} is {found}; {expected}"),
-            Problem::Malformed(held) => write!(f, "{key} is “{held}”; {expected}"),
-            Problem::Contradicts(held) => write!(f, "{key} is “{held}”, but {expected}"),
-            Problem::Forbidden => write!(f, "{key} must not be here; {expected}"),
+            ConfigErrorKind::WrongType(found) => write!(f, "{key} is {found}; {expected}"),
+            ConfigErrorKind::Malformed(held) => write!(f, "{key} is “{held}”; {expected}"),
+            ConfigErrorKind::Contradicts(held) => write!(f, "{key} is “{held}”, but {expected}"),
+            ConfigErrorKind::Forbidden => write!(f, "{key} must not be here; {expected}"),
         }
     }
 }

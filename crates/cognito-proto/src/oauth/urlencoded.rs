@@ -5,7 +5,7 @@
 ///
 /// A parameter without a value is omitted, because it means the same (RFC 6749 §3.1). A space becomes `%20`, which
 /// all parsers of queries and forms understand.
-pub fn encode(parameters: &[(&str, &str)]) -> String {
+pub fn encode_form(parameters: &[(&str, &str)]) -> String {
     let mut out = String::new();
     for (name, value) in parameters.iter().filter(|(_, value)| !value.is_empty()) {
         if !out.is_empty() {
@@ -13,13 +13,13 @@ pub fn encode(parameters: &[(&str, &str)]) -> String {
         }
         out.push_str(name);
         out.push('=');
-        out.push_str(&escape(value));
+        out.push_str(&percent_encode(value));
     }
     out
 }
 
 /// Percent-encodes all characters except the unreserved ones (RFC 3986 §2.3).
-pub(crate) fn escape(text: &str) -> String {
+pub(crate) fn percent_encode(text: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut out = String::new();
     for byte in text.bytes() {
@@ -35,14 +35,14 @@ pub(crate) fn escape(text: &str) -> String {
 }
 
 /// Decodes parameters in their order and as browsers do: a `%` that is not part of an escape stays as it is.
-pub(super) fn decode(text: &str) -> impl Iterator<Item = (String, String)> {
+pub(super) fn decode_form(text: &str) -> impl Iterator<Item = (String, String)> {
     text.split('&').map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (unescaped(name), unescaped(value))
+        (percent_decode(name), percent_decode(value))
     })
 }
 
-fn unescaped(text: &str) -> String {
+fn percent_decode(text: &str) -> String {
     let digit = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn everything_but_unreserved_characters_is_escaped() {
         assert_eq!(
-            encode(&[
+            encode_form(&[
                 ("redirect_uri", "http://localhost:8000/login/"),
                 ("scope", "openid todos/read"),
                 ("login_hint", "ann+é@example.com&x=1#"),
@@ -81,15 +81,18 @@ mod tests {
 
     #[test]
     fn a_parameter_without_a_value_is_left_out() {
-        assert_eq!(encode(&[("lang", ""), ("prompt", "login")]), "prompt=login");
-        assert_eq!(encode(&[]), "");
+        assert_eq!(
+            encode_form(&[("lang", ""), ("prompt", "login")]),
+            "prompt=login"
+        );
+        assert_eq!(encode_form(&[]), "");
     }
 
     /// The expected values are those of `URLSearchParams` (WHATWG URL Standard §5.1), with malformed escapes among
     /// them.
     #[test]
     fn parameters_are_read_as_browsers_read_them() {
-        let read = |text| decode(text).collect::<Vec<_>>();
+        let read = |text| decode_form(text).collect::<Vec<_>>();
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(
             read("a=1&b=x+y%20z&c&=d&%73tate=%C3%a9&e=f=g&a="),
@@ -118,9 +121,9 @@ mod tests {
     #[test]
     fn what_was_written_is_read_again() {
         let all: String = (0..0x3000).filter_map(char::from_u32).collect();
-        let written = encode(&[("all", &all)]);
+        let written = encode_form(&[("all", &all)]);
         assert_eq!(
-            decode(&written).collect::<Vec<_>>(),
+            decode_form(&written).collect::<Vec<_>>(),
             [("all".to_owned(), all)]
         );
     }

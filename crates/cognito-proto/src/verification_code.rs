@@ -1,6 +1,6 @@
 //! The parser of verification codes that a user typed or pasted.
 
-use crate::secret::ConfirmationCode;
+use crate::secret::VerificationCode;
 
 /// The zeros of all sets of decimal digits, in order: Unicode 17, `General_Category=Decimal_Number`. The digits one
 /// to nine follow each of them (UAX #44 §5.7.4).
@@ -37,15 +37,15 @@ const DROPPED: &[(char, char)] = &[
     ('\u{FF0D}', '\u{FF0D}'), ('\u{10D6E}', '\u{10D6E}'), ('\u{10EAD}', '\u{10EAD}'),
 ];
 
-impl ConfirmationCode {
+impl VerificationCode {
     /// Parses a code that a user typed or pasted. Decimal digits of any script become ASCII digits, spaces and dashes
     /// are removed, and all other characters stay. Returns `None` if nothing is left.
     ///
     /// ```
-    /// use cognito_proto::secret::ConfirmationCode;
+    /// use cognito_proto::secret::VerificationCode;
     ///
-    /// let code = ConfirmationCode::parse(" １２３-４５６ ");
-    /// assert_eq!(code.as_ref().map(|code| code.reveal()), Some("123456"));
+    /// let code = VerificationCode::parse(" １２３-４５６ ");
+    /// assert_eq!(code.as_ref().map(|code| code.expose_secret()), Some("123456"));
     /// ```
     pub fn parse(typed: &str) -> Option<Self> {
         let code = typed
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     fn parsed(typed: &str) -> Option<String> {
-        ConfirmationCode::parse(typed).map(|code| code.reveal().to_owned())
+        VerificationCode::parse(typed).map(|code| code.expose_secret().to_owned())
     }
 
     #[test]

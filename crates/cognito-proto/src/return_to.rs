@@ -6,18 +6,18 @@ const MAX_BYTES: usize = 2_048;
 /// An absolute path of this app's origin, with query and fragment, that is safe to open after signing in (RFC 9700
 /// §4.11.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReturnPath(String);
+pub struct ReturnTo(String);
 
-impl ReturnPath {
+impl ReturnTo {
     /// The path of the start page.
-    pub fn start() -> Self {
+    pub fn start_page() -> Self {
         Self("/".to_owned())
     }
 
     /// Parses a path with query and fragment. The result is the start page for any text that might lead elsewhere:
     /// other origins, dot segments (`/.//host` normalizes to `//host`), control characters, the `closed` paths, to
     /// which no user returns, and texts over 2 kB.
-    pub fn parse(text: &str, closed: &[&str]) -> Self {
+    pub fn parse(text: &str, denied_paths: &[&str]) -> Self {
         let path_end = text.find(['?', '#']).unwrap_or(text.len());
         let path = &text[..path_end];
         let lower = path.to_ascii_lowercase().replace("%2e", ".");
@@ -31,11 +31,11 @@ impl ReturnPath {
             && !lower
                 .split('/')
                 .any(|segment| segment == "." || segment == "..")
-            && !closed.contains(&path.trim_end_matches('/'));
+            && !denied_paths.contains(&path.trim_end_matches('/'));
         if ours {
             Self(text.to_owned())
         } else {
-            Self::start()
+            Self::start_page()
         }
     }
 
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     fn parsed(text: &str) -> String {
-        ReturnPath::parse(text, &["/login", "/signin"])
+        ReturnTo::parse(text, &["/login", "/signin"])
             .as_str()
             .to_owned()
     }

@@ -6,12 +6,12 @@
 
 use core::time::Duration;
 
-use super::asked::Asked;
-use super::code::{CodeAsked, CodeChallenge};
-use super::conversation::Conversation;
-use super::first_factor::PasswordAsked;
-use super::proof::Knowledge;
-use super::round::{Round, Said};
+use super::context::FlowContext;
+use super::first_factor::PasswordChallenge;
+use super::open_challenge::OpenChallenge;
+use super::otp::{OtpChallenge, OtpKind};
+use super::proof::PasswordMethod;
+use super::request::{AuthRequest, SentAnswer};
 use crate::action::ChallengeName;
 use crate::device::RememberedDevice;
 use crate::factor::{FirstFactor, SecondFactor};
@@ -26,7 +26,7 @@ const SESSION_LIFE: Duration = Duration::from_secs(3 * 60);
 
 /// The answers of one sign-in that a new sign-in can give again.
 #[derive(Debug, Default)]
-pub(super) struct Answers {
+pub(super) struct RepeatableAnswers {
     first: FirstAnswer,
     second_factor: Option<SecondFactor>,
     /// The email address that the user set up for codes.
@@ -46,57 +46,60 @@ enum FirstAnswer {
     Password {
         /// True if the app sent the password, false if it proved the password.
         is_sent: bool,
-        held: Option<HeldPassword>,
+        retained: Option<RetainedPassword>,
     },
 }
 
 /// The password and the time at which it must be wiped. [`Password`] wipes its memory when it is dropped.
 #[derive(Debug)]
-struct HeldPassword {
+struct RetainedPassword {
     password: Password,
     until: UnixTime,
 }
 
-impl Answers {
+impl RepeatableAnswers {
     /// Records that the sign-in began with the username only, or that the user chose a first factor without a password.
-    pub(super) fn name(&mut self, factor: Option<FirstFactor>) {
+    pub(super) fn record_username(&mut self, factor: Option<FirstFactor>) {
         self.first = FirstAnswer::Name(factor);
     }
 
     /// Records the password. The service has accepted it or will check the proof that follows.
-    pub(super) fn password(&mut self, password: Password, is_sent: bool, now: UnixTime) {
-        let held = Some(HeldPassword {
+    pub(super) fn record_password(&mut self, password: Password, is_sent: bool, now: UnixTime) {
+        let held = Some(RetainedPassword {
             password,
             until: now.plus(SESSION_LIFE),
         });
-        self.first = FirstAnswer::Password { is_sent, held };
+        self.first = FirstAnswer::Password {
+            is_sent,
+            retained: held,
+        };
     }
 
     /// Replaces the temporary password with the new one.
-    pub(super) fn new_password(&mut self, password: Password, now: UnixTime) {
+    pub(super) fn record_new_password(&mut self, password: Password, now: UnixTime) {
         if let FirstAnswer::Password { is_sent, .. } = self.first {
-            self.password(password, is_sent, now);
+            self.record_password(password, is_sent, now);
         }
     }
 
     /// Records the chosen second factor.
-    pub(super) fn second_factor(&mut self, factor: SecondFactor) {
+    pub(super) fn record_second_factor(&mut self, factor: SecondFactor) {
         self.second_factor = Some(factor);
     }
 
     /// Records the email address that the user set up for codes.
-    pub(super) fn email(&mut self, address: String) {
+    pub(super) fn record_email(&mut self, address: String) {
         self.email = Some(address);
     }
 
     /// Records that the user gave an answer that is valid once.
-    pub(super) fn not_repeatable(&mut self) {
+    pub(super) fn record_one_time_answer(&mut self) {
         self.first = FirstAnswer::NotRepeatable;
     }
 
     /// Handles a challenge with a new session. The password is kept for this session if the service may send a code
     /// next.
-    pub(super) fn challenged(&mut self, challenge: &ChallengeName, now: UnixTime) {
+    pub(super) fn on_challenge(&mut self, challenge: &ChallengeName, now: UnixTime) {
         let may_send_a_code = matches!(
             challenge,
             ChallengeName::SmsMfa
@@ -107,7 +110,7 @@ impl Answers {
                 | ChallengeName::DeviceSrpAuth
                 | ChallengeName::DevicePasswordVerifier
         );
-        if let FirstAnswer::Password { held, .. } = &mut self.first {
+        if let FirstAnswer::Password { retained: held, .. } = &mut self.first {
             match held {
                 Some(held) if may_send_a_code => held.until = now.plus(SESSION_LIFE),
                 _ => *held = None,
@@ -127,21 +130,21 @@ impl Answers {
         self.email.take()
     }
 
-    fn held(&self) -> Option<&HeldPassword> {
+    fn retained_password(&self) -> Option<&RetainedPassword> {
         match &self.first {
-            FirstAnswer::Password { held, .. } => held.as_ref(),
+            FirstAnswer::Password { retained: held, .. } => held.as_ref(),
             FirstAnswer::NotRepeatable | FirstAnswer::Name(_) => None,
         }
     }
 
-    pub(super) fn forget_password(&mut self) {
-        if let FirstAnswer::Password { held, .. } = &mut self.first {
+    pub(super) fn wipe_password(&mut self) {
+        if let FirstAnswer::Password { retained: held, .. } = &mut self.first {
             *held = None;
         }
     }
 
     /// Returns the answers after the first one.
-    fn later_ones(&self) -> Self {
+    fn without_first(&self) -> Self {
         Self {
             first: FirstAnswer::NotRepeatable,
             second_factor: self.second_factor,
@@ -150,28 +153,28 @@ impl Answers {
     }
 }
 
-impl<Q> Asked<Q> {
-    /// Returns the time until which the sign-in keeps the password for [`Asked::resend`], if it does. The caller must
+impl<Q> OpenChallenge<Q> {
+    /// Returns the time until which the sign-in keeps the password for [`OpenChallenge::resend`], if it does. The caller must
     /// wipe the password at that time.
-    pub fn password_held_until(&self) -> Option<UnixTime> {
-        Some(self.conversation.answers.held()?.until)
+    pub fn password_retained_until(&self) -> Option<UnixTime> {
+        Some(self.context.answers.retained_password()?.until)
     }
 
     /// Wipes the password. A new code then needs a new sign-in.
-    pub fn forget_password(&mut self) {
-        self.conversation.answers.forget_password();
+    pub fn wipe_password(&mut self) {
+        self.context.answers.wipe_password();
     }
 }
 
-impl Asked<CodeAsked> {
+impl OpenChallenge<OtpChallenge> {
     /// Returns true if the app can make the service send a new code without asking the user for anything.
     pub fn can_resend(&self, now: UnixTime) -> bool {
-        let is_sent = self.question.challenge != CodeChallenge::SoftwareTokenMfa;
+        let is_sent = self.challenge.kind != OtpKind::SoftwareTokenMfa;
         is_sent
-            && match &self.conversation.answers.first {
+            && match &self.context.answers.first {
                 FirstAnswer::NotRepeatable => false,
                 FirstAnswer::Name(_) => true,
-                FirstAnswer::Password { held, .. } => {
+                FirstAnswer::Password { retained: held, .. } => {
                     held.as_ref().is_some_and(|held| now < held.until)
                 }
             }
@@ -184,29 +187,32 @@ impl Asked<CodeAsked> {
         device: Option<RememberedDevice>,
         ephemeral: Ephemeral,
         now: UnixTime,
-    ) -> Option<Round> {
+    ) -> Option<AuthRequest> {
         if !self.can_resend(now) {
             return None;
         }
-        let Conversation {
+        let FlowContext {
             flow,
             pool,
-            typed,
+            entered_username: typed,
             answers,
             ..
-        } = &*self.conversation;
-        let mut conversation = Conversation::new(*flow, pool, typed.clone(), device);
-        conversation.repeated = answers.later_ones();
+        } = &*self.context;
+        let mut conversation = FlowContext::new(*flow, pool, typed.clone(), device);
+        conversation.answers_to_repeat = answers.without_first();
         match &answers.first {
             FirstAnswer::NotRepeatable => None,
-            FirstAnswer::Name(factor) => Some(Round::new(
+            FirstAnswer::Name(factor) => Some(AuthRequest::new(
                 conversation,
-                Said::Start(*factor, Knowledge::Nothing),
+                SentAnswer::Start(*factor, PasswordMethod::None),
             )),
-            FirstAnswer::Password { is_sent, held } => {
-                let password = Password::new(held.as_ref()?.password.reveal());
-                let question = PasswordAsked::first(*is_sent);
-                Some(Asked::new(conversation, question).answer(password, ephemeral))
+            FirstAnswer::Password {
+                is_sent,
+                retained: held,
+            } => {
+                let password = Password::new(held.as_ref()?.password.expose_secret());
+                let question = PasswordChallenge::at_flow_start(*is_sent);
+                Some(OpenChallenge::new(conversation, question).answer(password, ephemeral))
             }
         }
     }

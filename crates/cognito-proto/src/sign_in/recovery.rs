@@ -1,26 +1,26 @@
 //! The effect of an error on a sign-in. It depends on the error's type and on the refused request.
 
-use crate::error::{ErrorKind, ServiceError, Sign};
+use crate::error::{ErrorDetail, ErrorKind, ServiceError};
 
 /// The type of request that the service refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum RequestKind {
     /// The request contained the password or its proof.
     Password,
     /// The request contained the username and no proof.
-    Name,
+    Username,
     /// The request contained the session of a registration.
-    SignedUp,
+    SignUpSession,
     /// The request set a new password in place of the temporary one.
     NewPassword,
     /// The request contained a code that the pool had sent.
     SentCode,
     /// The request contained a code from an authenticator app.
-    AuthenticatorCode,
+    TotpCode,
     /// The request chose one of several factors.
-    Choice,
+    FactorChoice,
     /// The request set up a second factor.
-    SetUp,
+    MfaSetup,
     /// The request contained a passkey's assertion.
     Passkey,
     /// The request answered a challenge of the pool's Lambda trigger.
@@ -31,12 +31,12 @@ pub enum Place {
 
 /// The next action after an error. The message for the user comes from the error itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AfterRefusal {
+pub enum Recovery {
     /// The question stays open with its session, and the user can answer again.
-    AnswerAgain,
+    RetryAnswer,
     /// The pool does not know this device any more. Delete the device's record and send the request again without the
     /// device.
-    WithoutDevice,
+    RetryWithoutDevice,
     /// The session was used or has expired. Start the sign-in again with the same username.
     StartOver,
     /// The pool does not accept the device's proof. Delete the device's record and start the sign-in again without it,
@@ -47,77 +47,85 @@ pub enum AfterRefusal {
     /// The user must first set a new password with a code (`ForgotPassword`).
     ResetPassword,
     /// The user must first enter the verification code of the registration.
-    ConfirmFirst,
+    ConfirmSignUp,
     /// The sign-in has ended. The error says why.
-    Over,
+    Fatal,
 }
 
-impl AfterRefusal {
+impl Recovery {
     /// Returns the next action for an error of a request of the type `place`.
-    pub fn of(error: &ServiceError, place: Place) -> Self {
+    pub fn for_error(error: &ServiceError, place: RequestKind) -> Self {
         match (error.kind, place) {
-            (ErrorKind::UserNotConfirmed, _) => Self::ConfirmFirst,
+            (ErrorKind::UserNotConfirmed, _) => Self::ConfirmSignUp,
             (ErrorKind::PasswordResetRequired, _) => Self::ResetPassword,
-            (_, Place::Device) if error.sign() == Some(Sign::ExpiredSession) => Self::StartOver,
+            (_, RequestKind::Device) if error.detail() == Some(ErrorDetail::ExpiredSession) => {
+                Self::StartOver
+            }
             // A temporary error keeps the device's record for the next sign-in. Each other error deletes it.
-            (kind, Place::Device) => {
-                if is_passing(kind) {
-                    Self::Over
+            (kind, RequestKind::Device) => {
+                if is_temporary(kind) {
+                    Self::Fatal
                 } else {
                     Self::StartOverWithoutDevice
                 }
             }
-            _ if error.sign() == Some(Sign::UnknownDevice) => Self::WithoutDevice,
+            _ if error.detail() == Some(ErrorDetail::UnknownDevice) => Self::RetryWithoutDevice,
             (ErrorKind::NotAuthorized | ErrorKind::UserNotFound, place) => match place {
-                Place::Password => match error.sign() {
+                RequestKind::Password => match error.detail() {
                     // The password can be correct.
-                    Some(Sign::ClientSecret | Sign::LockedOut | Sign::TemporaryPasswordExpired) => {
-                        Self::Over
-                    }
+                    Some(
+                        ErrorDetail::ClientSecret
+                        | ErrorDetail::LockedOut
+                        | ErrorDetail::TemporaryPasswordExpired,
+                    ) => Self::Fatal,
                     // The error concerns the challenge, not the password.
-                    Some(Sign::ExpiredSession | Sign::InvalidSession) => Self::StartOver,
+                    Some(ErrorDetail::ExpiredSession | ErrorDetail::InvalidSession) => {
+                        Self::StartOver
+                    }
                     _ => Self::WrongPassword,
                 },
-                Place::Name => Self::Over,
+                RequestKind::Username => Self::Fatal,
                 // The session was used or has expired, or the pool's Lambda trigger ended the sign-in.
                 _ => Self::StartOver,
             },
             // The first request of a sign-in answers no question that could stay open.
-            (_, Place::Name | Place::SignedUp) => Self::Over,
-            (ErrorKind::CodeMismatch | ErrorKind::EnableSoftwareTokenMfa, _) => Self::AnswerAgain,
+            (_, RequestKind::Username | RequestKind::SignUpSession) => Self::Fatal,
+            (ErrorKind::CodeMismatch | ErrorKind::EnableSoftwareTokenMfa, _) => Self::RetryAnswer,
             // A code of an authenticator app is valid once. The app shows the next code within 30 seconds.
-            (ErrorKind::ExpiredCode, Place::AuthenticatorCode | Place::SetUp) => Self::AnswerAgain,
+            (ErrorKind::ExpiredCode, RequestKind::TotpCode | RequestKind::MfaSetup) => {
+                Self::RetryAnswer
+            }
             (ErrorKind::ExpiredCode, _) => Self::StartOver,
             (
                 ErrorKind::InvalidPassword
                 | ErrorKind::PasswordHistoryPolicyViolation
                 | ErrorKind::AliasExists,
-                Place::NewPassword,
-            ) => Self::AnswerAgain,
+                RequestKind::NewPassword,
+            ) => Self::RetryAnswer,
             // The format of the typed answer is wrong.
             (
                 ErrorKind::InvalidParameter,
-                Place::NewPassword
-                | Place::SentCode
-                | Place::AuthenticatorCode
-                | Place::SetUp
-                | Place::Custom,
-            ) => Self::AnswerAgain,
+                RequestKind::NewPassword
+                | RequestKind::SentCode
+                | RequestKind::TotpCode
+                | RequestKind::MfaSetup
+                | RequestKind::Custom,
+            ) => Self::RetryAnswer,
             (
                 ErrorKind::InvalidParameter
                 | ErrorKind::MfaMethodNotFound
                 | ErrorKind::SoftwareTokenMfaNotFound,
-                Place::Choice,
+                RequestKind::FactorChoice,
             )
-            | (ErrorKind::SoftwareTokenMfaNotFound, Place::SetUp) => Self::AnswerAgain,
-            (kind, _) if is_passing(kind) => Self::AnswerAgain,
-            _ => Self::Over,
+            | (ErrorKind::SoftwareTokenMfaNotFound, RequestKind::MfaSetup) => Self::RetryAnswer,
+            (kind, _) if is_temporary(kind) => Self::RetryAnswer,
+            _ => Self::Fatal,
         }
     }
 }
 
 /// Returns true for a temporary error: the same request can succeed a moment later.
-fn is_passing(kind: ErrorKind) -> bool {
+fn is_temporary(kind: ErrorKind) -> bool {
     matches!(
         kind,
         ErrorKind::CodeDeliveryFailure

@@ -1,17 +1,17 @@
 //! The settings of the hosted pages in `config.js`.
 
-use super::fault::Problem;
-use super::reader::{Reader, shown, type_name};
-use crate::ids::{HttpUrl, IdentityProvider, RedirectUri, Scopes};
+use super::error::ConfigErrorKind;
+use super::parser::{ConfigParser, truncated, type_name};
+use crate::ids::{IdentityProvider, RedirectUri, Scopes, SecureUrl};
 use crate::json::Json;
 
 const DOMAIN: &str = "it looks like https://todousers.auth.eu-west-1.amazoncognito.com";
 
 /// The settings of sign-in through the pool's hosted pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hosted {
+pub struct HostedUiConfig {
     /// `cognito.domain`: the URL of the hosted pages. If `None`, it is read from the pool's discovery document.
-    pub domain: Option<HttpUrl>,
+    pub domain: Option<SecureUrl>,
     /// `cognito.redirectSignIn`: the callback URL after signing in. `None` means this origin with `/login/`.
     pub redirect_sign_in: Option<RedirectUri>,
     /// `cognito.redirectSignOut`: the URL after signing out. `None` means this origin.
@@ -21,14 +21,14 @@ pub struct Hosted {
     /// `cognito.identityProviders`: the identity providers that get their own button, in this order.
     pub identity_providers: Vec<IdentityProvider>,
     /// Optional parameters of the authorization request.
-    pub hints: Hints,
+    pub hints: AuthorizationHints,
     /// `cognito.responseType`.
-    pub grant: Grant,
+    pub grant_type: GrantType,
 }
 
 /// Optional parameters of the authorization request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hints {
+pub struct AuthorizationHints {
     /// `cognito.loginHint`: the username to fill in.
     pub login_hint: Option<String>,
     /// `cognito.lang`: the language of the hosted pages.
@@ -39,18 +39,18 @@ pub struct Hints {
 
 /// `cognito.responseType`: the grant type by which the hosted pages return tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grant {
+pub enum GrantType {
     /// `code`, the default: the authorization code grant with PKCE.
     Code,
     /// `token`: the implicit grant, which puts tokens in the URL. It is meant for old pools only (RFC 9700 §2.1.2).
     Implicit,
 }
 
-impl Reader {
-    pub(super) fn hosted(&mut self, cognito: &Json) -> Option<Hosted> {
+impl ConfigParser {
+    pub(super) fn hosted_ui(&mut self, cognito: &Json) -> Option<HostedUiConfig> {
         let grant = |text: &str| match text {
-            "code" => Some(Grant::Code),
-            "token" => Some(Grant::Implicit),
+            "code" => Some(GrantType::Code),
+            "token" => Some(GrantType::Implicit),
             _ => None,
         };
         let domain = self.optional(cognito, "domain", "cognito.domain", domain, DOMAIN);
@@ -101,18 +101,18 @@ impl Reader {
             grant,
             "it is 'code', or 'token' for the implicit grant",
         );
-        Some(Hosted {
+        Some(HostedUiConfig {
             domain: domain?,
             redirect_sign_in: redirect_sign_in?,
             redirect_sign_out: redirect_sign_out?,
             scopes: scopes?,
             identity_providers: identity_providers?,
-            hints: Hints {
+            hints: AuthorizationHints {
                 login_hint: login_hint?,
                 lang: lang?,
                 prompt: prompt?,
             },
-            grant: grant?.unwrap_or(Grant::Code),
+            grant_type: grant?.unwrap_or(GrantType::Code),
         })
     }
 
@@ -123,19 +123,23 @@ impl Reader {
         let value = cognito.get("scopes");
         let joined = match value {
             Json::Null => Some(String::new()),
-            Json::Text(text) => Some(text.clone()),
+            Json::String(text) => Some(text.clone()),
             Json::Array(items) => items
                 .iter()
-                .map(Json::as_text)
+                .map(Json::as_str)
                 .collect::<Option<Vec<_>>>()
                 .map(|items| items.join(" ")),
             other => {
-                return self.fault(KEY, Problem::WrongType(type_name(other)), expected);
+                return self.report(KEY, ConfigErrorKind::WrongType(type_name(other)), expected);
             }
         };
         match joined.and_then(|text| Scopes::parse(&text)) {
             Some(scopes) => Some(scopes),
-            None => self.fault(KEY, Problem::Malformed(shown(&value.to_string())), expected),
+            None => self.report(
+                KEY,
+                ConfigErrorKind::Malformed(truncated(&value.to_string())),
+                expected,
+            ),
         }
     }
 
@@ -151,11 +155,11 @@ impl Reader {
 }
 
 /// Parses the origin of the hosted pages. Amazon's console shows it without its scheme, so the scheme is optional.
-fn domain(text: &str) -> Option<HttpUrl> {
+fn domain(text: &str) -> Option<SecureUrl> {
     let text = text.trim_end_matches('/');
     let url = match text.contains("://") {
-        true => HttpUrl::parse(text),
-        false => HttpUrl::parse(&format!("https://{text}")),
+        true => SecureUrl::parse(text),
+        false => SecureUrl::parse(&format!("https://{text}")),
     }?;
     // The prefix of an Amazon domain is not a complete host name.
     let whole = url.as_str().contains(['.', '[']) || url.as_str().contains("://localhost");
@@ -175,8 +179,8 @@ mod tests {
     use super::super::tests::with;
     use super::*;
 
-    fn hosted(members: &str) -> Hosted {
-        with(members).expect(members).hosted
+    fn hosted(members: &str) -> HostedUiConfig {
+        with(members).expect(members).hosted_ui
     }
 
     #[test]
@@ -190,21 +194,24 @@ mod tests {
                 "scopes":["openid","email","todos/read"],"identityProviders":["Google","TodoSAML","Google"],
                 "loginHint":"ann@example.com","lang":"pt-BR","prompt":"login consent","responseType":"token""#
             ),
-            Hosted {
-                domain: HttpUrl::parse("https://todousers.auth.us-west-2.amazoncognito.com"),
+            HostedUiConfig {
+                domain: SecureUrl::parse("https://todousers.auth.us-west-2.amazoncognito.com"),
                 redirect_sign_in: uri("http://localhost:8000/login/"),
                 redirect_sign_out: uri("http://localhost:8000"),
                 scopes: Scopes::parse("openid email todos/read").expect("scopes"),
                 identity_providers: vec![provider("Google"), provider("TodoSAML")],
-                hints: Hints {
+                hints: AuthorizationHints {
                     login_hint: Some("ann@example.com".to_owned()),
                     lang: Some("pt-BR".to_owned()),
                     prompt: Some("login consent".to_owned()),
                 },
-                grant: Grant::Implicit,
+                grant_type: GrantType::Implicit,
             }
         );
-        assert_eq!(hosted(r#""responseType":"code""#).grant, Grant::Code);
+        assert_eq!(
+            hosted(r#""responseType":"code""#).grant_type,
+            GrantType::Code
+        );
     }
 
     #[test]
@@ -216,14 +223,14 @@ mod tests {
         ] {
             assert_eq!(
                 hosted(&format!(r#""domain":"{written}""#)).domain,
-                HttpUrl::parse("https://todousers.auth.us-west-2.amazoncognito.com"),
+                SecureUrl::parse("https://todousers.auth.us-west-2.amazoncognito.com"),
                 "{written}"
             );
         }
         for local in ["http://localhost:9229", "http://[::1]:9229"] {
             assert_eq!(
                 hosted(&format!(r#""domain":"{local}""#)).domain,
-                HttpUrl::parse(local)
+                SecureUrl::parse(local)
             );
         }
     }

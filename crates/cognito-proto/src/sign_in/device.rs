@@ -1,0 +1,20 @@
+//! `DEVICE_SRP_AUTH`: the challenge for a remembered device.
+
+use super::open_challenge::OpenChallenge;
+use super::proof::ClientKeyPair;
+use super::request::{AuthRequest, SentAnswer};
+use crate::srp::Ephemeral;
+
+/// The question of a `DEVICE_SRP_AUTH`: this browser must prove that it is the remembered device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeviceChallenge;
+
+impl OpenChallenge<DeviceChallenge> {
+    /// Starts the proof with a new ephemeral key pair, because the pair of the password's proof has been used.
+    pub fn prove(self, ephemeral: Ephemeral) -> AuthRequest {
+        AuthRequest::new(
+            self.context,
+            SentAnswer::DeviceStart(ClientKeyPair::new(ephemeral)),
+        )
+    }
+}

@@ -1,0 +1,118 @@
+//! `MFA_SETUP`: setting up a second factor during a sign-in. An authenticator app needs two requests before the answer
+//! to the challenge. Each response has the session for the next request.
+
+use super::open_challenge::OpenChallenge;
+use super::recovery::{Recovery, RequestKind};
+use super::request::{AuthRequest, SentAnswer};
+use super::second_factor::second_factors;
+use crate::action::{
+    AccessTokenOrSession, AssociateSoftwareToken, Challenge, MemberError, SoftwareToken,
+    VerifySoftwareToken,
+};
+use crate::error::ServiceError;
+use crate::factor::SecondFactor;
+use crate::secret::{ChallengeSession, TotpSecret, VerificationCode};
+
+/// The question of an `MFA_SETUP`: the pool requires a second factor, and the user has none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MfaSetupChallenge {
+    /// The known second factors that the user can set up. Only an administrator can enter the phone number for
+    /// [`SecondFactor::Sms`], so the user cannot continue if that is the only one.
+    pub offered: Vec<SecondFactor>,
+}
+
+impl MfaSetupChallenge {
+    pub(super) fn parse(challenge: &Challenge) -> Result<Self, MemberError> {
+        let offered = second_factors(challenge, "MFAS_CAN_SETUP")?;
+        Ok(Self { offered })
+    }
+}
+
+/// Returns the authorization of a request during a sign-in.
+fn session_authorization(
+    session: Option<&ChallengeSession>,
+) -> Result<AccessTokenOrSession<'_>, MemberError> {
+    let member = "Session";
+    session
+        .map(AccessTokenOrSession::Session)
+        .ok_or(MemberError { member })
+}
+
+impl OpenChallenge<MfaSetupChallenge> {
+    /// Answers with an email address for codes. Usually the next step asks for a code.
+    pub fn with_email(self, address: String) -> AuthRequest {
+        let said = SentAnswer::MfaSetup(self.challenge, Some(address));
+        AuthRequest::new(self.context, said)
+    }
+
+    /// Returns the request for the secret of an authenticator app.
+    ///
+    /// # Errors
+    /// [`MemberError`] if the challenge came without a session.
+    pub fn associate(&self) -> Result<AssociateSoftwareToken<'_>, MemberError> {
+        let by = session_authorization(self.context.session.as_ref())?;
+        Ok(AssociateSoftwareToken { authorization: by })
+    }
+
+    /// Takes the response with the secret and returns the next question.
+    pub fn on_associated(mut self, token: SoftwareToken) -> OpenChallenge<TotpSetup> {
+        self.context.take_session(token.session);
+        // Cognito sends no code after this request.
+        self.context.answers.wipe_password();
+        let question = TotpSetup {
+            secret: token.secret,
+            mfa_setup: self.challenge,
+        };
+        OpenChallenge::new(self.context, question)
+    }
+
+    /// Returns the next action after the service refused [`Self::associate`]. The question stays open for
+    /// `AnswerAgain`.
+    pub fn on_error(&self, error: &ServiceError) -> Recovery {
+        Recovery::for_error(error, RequestKind::MfaSetup)
+    }
+}
+
+/// The question for a code from an authenticator app that the user has just set up.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TotpSetup {
+    /// The secret for the authenticator app; see [`KeyUri`](crate::totp::KeyUri).
+    pub secret: TotpSecret,
+    mfa_setup: MfaSetupChallenge,
+}
+
+impl OpenChallenge<TotpSetup> {
+    /// Returns the request that checks the code. `friendly_name` is the name of the authenticator app that the user
+    /// sees.
+    ///
+    /// # Errors
+    /// [`MemberError`] if the service sent no session.
+    pub fn verify<'a>(
+        &'a self,
+        code: &'a VerificationCode,
+        friendly_name: Option<&'a str>,
+    ) -> Result<VerifySoftwareToken<'a>, MemberError> {
+        Ok(VerifySoftwareToken {
+            authorization: session_authorization(self.context.session.as_ref())?,
+            code,
+            friendly_name,
+        })
+    }
+
+    /// Answers the challenge after the service accepted the code. `session` comes from that response.
+    pub fn on_verified(mut self, session: Option<ChallengeSession>) -> AuthRequest {
+        self.context.take_session(session);
+        let said = SentAnswer::MfaSetup(self.challenge.mfa_setup, None);
+        AuthRequest::new(self.context, said)
+    }
+
+    /// Returns the next action after the service refused [`Self::verify`]. After a wrong code the question stays open.
+    pub fn on_error(&self, error: &ServiceError) -> Recovery {
+        Recovery::for_error(error, RequestKind::MfaSetup)
+    }
+
+    /// Returns the previous question, for a user who wants to set up another factor.
+    pub fn back(self) -> OpenChallenge<MfaSetupChallenge> {
+        OpenChallenge::new(self.context, self.challenge.mfa_setup)
+    }
+}
