@@ -218,7 +218,7 @@ impl AuthContext {
         self.attempt_id.get_value()
     }
 
-    /// Whether the sign-in that began with `attempt_id` is still the last thing that the user began.
+    /// Whether no newer sign-in or sign-out has started since the attempt with this number.
     fn is_current_attempt(self, attempt_id: u64) -> bool {
         self.attempt_id.get_value() == attempt_id
     }

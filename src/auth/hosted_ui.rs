@@ -116,7 +116,7 @@ impl AuthContext {
     }
 
     /// The latest sign-in with the hosted pages that this tab started and that has had no response.
-    pub fn pending_authorization(self) -> Option<AuthorizationOptions> {
+    pub fn pending_authorization_options(self) -> Option<AuthorizationOptions> {
         let now = clock::now();
         storage::all_pending()
             .iter()
@@ -128,7 +128,7 @@ impl AuthContext {
     }
 
     /// The sign-in whose response this tab was redeeming when the user reloaded the page.
-    fn interrupted_authorization(self) -> Option<AuthorizationOptions> {
+    fn interrupted_authorization_options(self) -> Option<AuthorizationOptions> {
         let redeeming = Redemption::from_json(&storage::read_redeeming()?)?;
         redeeming
             .is_valid_at(clock::now())
@@ -221,8 +221,8 @@ impl AuthContext {
         let response = match params {
             CallbackParams::Empty => {
                 let (error, options) = match (
-                    self.interrupted_authorization(),
-                    self.pending_authorization(),
+                    self.interrupted_authorization_options(),
+                    self.pending_authorization_options(),
                 ) {
                     (Some(options), _) => (HostedSignInError::Interrupted, Some(options)),
                     (None, Some(options)) => (HostedSignInError::NotFinished, Some(options)),

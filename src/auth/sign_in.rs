@@ -39,9 +39,9 @@ pub enum UserChallenge {
     /// The choice of a second factor.
     ChooseSecondFactor(OpenChallenge<SecondFactorChoice>),
     /// The choice of a second factor to set up.
-    SetUp(OpenChallenge<MfaSetupChallenge>),
+    MfaSetup(OpenChallenge<MfaSetupChallenge>),
     /// The first code of an authenticator app that is being set up.
-    Authenticator(OpenChallenge<TotpSetup>),
+    TotpSetup(OpenChallenge<TotpSetup>),
     /// The choice of a first factor.
     ChooseFirstFactor(OpenChallenge<FirstFactorChoice>),
     /// The password.
@@ -292,16 +292,16 @@ impl AuthContext {
     pub fn submit_password(
         self,
         attempt: SignInAttempt,
-        asked: OpenChallenge<PasswordChallenge>,
+        open: OpenChallenge<PasswordChallenge>,
         password: Password,
     ) -> SignInFuture {
         Box::pin(async move {
-            let Some(pair) = self.take_ephemeral() else {
+            let Some(key_pair) = self.take_ephemeral() else {
                 return Err(SignInError::NoSecureRandom.into());
             };
             let (name, attempt_id) = (attempt.username.clone(), attempt.id);
             let retry_password = Password::new(password.expose_secret());
-            let step = Step::Send(asked.answer(password, pair));
+            let step = Step::Send(open.answer(password, key_pair));
             let result = with_timeout(async {
                 let result = self.run(attempt, step).await;
                 if self.is_clock_suspect(&result, attempt_id) {
@@ -338,40 +338,40 @@ impl AuthContext {
             if !matches!(step, Step::Completed(_)) && !self.is_current_attempt(attempt.id) {
                 return Err(SignInError::TokensRejected(TokenRejectionError::Superseded).into());
             }
-            let round = match step {
-                Step::Completed(granted) => return self.accept_tokens(attempt, granted).await,
-                Step::Send(round) => round,
-                Step::ProveDevice(asked) => {
-                    let pair = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
-                    asked.prove(pair)
+            let request = match step {
+                Step::Completed(completed) => return self.accept_tokens(attempt, completed).await,
+                Step::Send(request) => request,
+                Step::ProveDevice(open) => {
+                    let key_pair = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
+                    open.prove(key_pair)
                 }
-                Step::NewPassword(asked) => break UserChallenge::NewPassword(asked),
-                Step::Code(asked) => break UserChallenge::Code(asked),
-                Step::ChooseSecondFactor(asked) => break UserChallenge::ChooseSecondFactor(asked),
-                Step::SetUpSecondFactor(asked) => break UserChallenge::SetUp(asked),
-                Step::ChooseFirstFactor(asked) => match asked.challenge.only_choice() {
+                Step::NewPassword(open) => break UserChallenge::NewPassword(open),
+                Step::Code(open) => break UserChallenge::Code(open),
+                Step::ChooseSecondFactor(open) => break UserChallenge::ChooseSecondFactor(open),
+                Step::SetUpSecondFactor(open) => break UserChallenge::MfaSetup(open),
+                Step::ChooseFirstFactor(open) => match open.challenge.only_choice() {
                     // A single factor needs no choice, but a factor that was just refused is not tried again.
                     Some(factor) if last_error.is_none() && !attempt.is_passkey_offer => {
-                        step = asked.choose(factor);
+                        step = open.choose(factor);
                         continue;
                     }
-                    _ => break UserChallenge::ChooseFirstFactor(asked),
+                    _ => break UserChallenge::ChooseFirstFactor(open),
                 },
-                Step::Password(asked) => break UserChallenge::Password(asked),
-                Step::Passkey(asked) => break UserChallenge::Passkey(asked),
-                Step::Custom(asked) => break UserChallenge::Custom(asked),
+                Step::Password(open) => break UserChallenge::Password(open),
+                Step::Passkey(open) => break UserChallenge::Passkey(open),
+                Step::Custom(open) => break UserChallenge::Custom(open),
                 Step::Unknown(name) => return Err(SignInError::UnsupportedChallenge(name).into()),
             };
-            step = match self.send(&round).await {
-                Ok(reply) => round
+            step = match self.send(&request).await {
+                Ok(reply) => request
                     .on_response(reply, self.clock_reading().now())
                     .map_err(SignInError::InvalidChallenge)?,
                 Err(CallError::Refused(refusal)) => {
-                    let error = self.refusal_error(&round, &refusal);
-                    match round.on_error(&refusal) {
-                        AfterError::RetryWithoutDevice(round) => {
+                    let error = self.refusal_error(&request, &refusal);
+                    match request.on_error(&refusal) {
+                        AfterError::RetryWithoutDevice(request) => {
                             self.remove_device_record(&attempt.username);
-                            Step::Send(round)
+                            Step::Send(request)
                         }
                         AfterError::RetryAnswer(step) => {
                             last_error = Some(error);
@@ -398,7 +398,7 @@ impl AuthContext {
                 }
                 Err(error) => {
                     let error = SignInError::Request(error.into());
-                    let Some(step) = round.on_no_response() else {
+                    let Some(step) = request.on_no_response() else {
                         return Err(error.into());
                     };
                     last_error = Some(error);
@@ -417,9 +417,9 @@ impl AuthContext {
     }
 
     /// Converts a refusal into an error, by its exception type and by the request.
-    fn refusal_error(self, round: &AuthRequest, refusal: &ServiceError) -> SignInError {
+    fn refusal_error(self, request: &AuthRequest, refusal: &ServiceError) -> SignInError {
         let config = self.config();
-        let is_first = matches!(round.action(&config.client), AuthAction::Initiate(_));
+        let is_first = matches!(request.action(&config.client), AuthAction::Initiate(_));
         match (refusal.kind, refusal.detail()) {
             (_, Some(ErrorDetail::LockedOut)) => SignInError::LockedOut,
             (_, Some(ErrorDetail::TemporaryPasswordExpired)) => SignInError::InvitationExpired,
@@ -444,9 +444,9 @@ impl AuthContext {
         }
     }
 
-    fn send(self, round: &AuthRequest) -> LocalBoxFuture<Result<AuthResponse, CallError>> {
+    fn send(self, request: &AuthRequest) -> LocalBoxFuture<Result<AuthResponse, CallError>> {
         let config = self.config();
-        match round.action(&config.client) {
+        match request.action(&config.client) {
             AuthAction::Initiate(action) => user_pool::send(&config, &action),
             AuthAction::Respond(action) => user_pool::send(&config, &action),
         }
@@ -455,12 +455,12 @@ impl AuthContext {
     async fn accept_tokens(
         self,
         attempt: SignInAttempt,
-        granted: CompletedSignIn,
+        completed: CompletedSignIn,
     ) -> Result<SignInProgress, SignInFailure> {
         let CompletedSignIn {
             mut result,
             user_id,
-        } = granted;
+        } = completed;
         let new_device = result.new_device.take();
         self.start_session(result, TokenSource::UserPoolApi { user_id }, attempt.id)
             .await

@@ -41,10 +41,10 @@ pub fn second_factor_label(factor: SecondFactor) -> &'static str {
 }
 
 /// Explains where the user finds the code.
-pub fn code_prompt(asked: &OtpChallenge) -> String {
-    let destination = asked.destination.as_deref();
-    match (asked.kind, destination) {
-        (OtpKind::SoftwareTokenMfa, _) => match &asked.device_name {
+pub fn code_prompt(challenge: &OtpChallenge) -> String {
+    let destination = challenge.destination.as_deref();
+    match (challenge.kind, destination) {
+        (OtpKind::SoftwareTokenMfa, _) => match &challenge.device_name {
             Some(name) => {
                 format!("Open your authenticator app ({name}) and enter the code it shows.")
             }
@@ -64,10 +64,10 @@ pub fn code_prompt(asked: &OtpChallenge) -> String {
 }
 
 /// Shown after a new code was sent.
-pub fn new_code_sent(asked: &OtpChallenge) -> String {
-    let to = asked.destination.as_deref();
+pub fn new_code_sent(challenge: &OtpChallenge) -> String {
+    let to = challenge.destination.as_deref();
     let to = to.map_or_else(String::new, |to| format!(" to {to}"));
-    match asked.kind {
+    match challenge.kind {
         OtpKind::EmailOtp => {
             format!(
                 "We sent a new code{to}. Only the newest one counts. Look in the spam folder too."

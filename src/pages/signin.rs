@@ -26,7 +26,7 @@ pub fn sign_in_page() -> AnyView {
     let navigation = use_navigation();
     let pending = auth.take_pending_challenge();
     let hint = auth
-        .pending_authorization()
+        .pending_authorization_options()
         .and_then(|options| options.hints.login_hint);
     let pending_username = pending
         .as_ref()
@@ -66,23 +66,17 @@ lazy_page! { challenge_chunk(flow: SignInFlow) => flow.with_challenge(|challenge
 fn challenge_view(flow: SignInFlow, challenge: Option<&UserChallenge>) -> AnyView {
     match challenge {
         None => ().into_any(),
-        Some(UserChallenge::NewPassword(asked)) => {
-            new_password::new_password(flow, &asked.challenge)
+        Some(UserChallenge::NewPassword(open)) => new_password::new_password(flow, &open.challenge),
+        Some(UserChallenge::Code(open)) => code::code(flow, &open.challenge),
+        Some(UserChallenge::ChooseSecondFactor(open)) => {
+            choice::second_factor(flow, &open.challenge)
         }
-        Some(UserChallenge::Code(asked)) => code::code(flow, &asked.challenge),
-        Some(UserChallenge::ChooseSecondFactor(asked)) => {
-            choice::second_factor(flow, &asked.challenge)
-        }
-        Some(UserChallenge::SetUp(asked)) => choice::set_up(flow, &asked.challenge),
-        Some(UserChallenge::Authenticator(asked)) => {
-            authenticator::authenticator(flow, &asked.challenge)
-        }
-        Some(UserChallenge::ChooseFirstFactor(asked)) => {
-            choice::first_factor(flow, &asked.challenge)
-        }
-        Some(UserChallenge::Password(asked)) => password::password(flow, &asked.challenge),
+        Some(UserChallenge::MfaSetup(open)) => choice::set_up(flow, &open.challenge),
+        Some(UserChallenge::TotpSetup(open)) => authenticator::authenticator(flow, &open.challenge),
+        Some(UserChallenge::ChooseFirstFactor(open)) => choice::first_factor(flow, &open.challenge),
+        Some(UserChallenge::Password(open)) => password::password(flow, &open.challenge),
         Some(UserChallenge::Passkey(_)) => passkey::passkey(flow),
-        Some(UserChallenge::Custom(asked)) => custom::custom(flow, &asked.challenge),
+        Some(UserChallenge::Custom(open)) => custom::custom(flow, &open.challenge),
     }
 }
 
@@ -101,7 +95,7 @@ fn reason_for_sign_in(flow: SignInFlow) -> Option<&'static str> {
     match LastAction::current() {
         Some(LastAction::Confirmed) => Some(messages::CONFIRMED),
         Some(LastAction::PasswordReset) => Some(messages::PASSWORD_CHANGED),
-        _ if auth.pending_authorization().is_some() => Some(messages::UNFINISHED),
+        _ if auth.pending_authorization_options().is_some() => Some(messages::UNFINISHED),
         _ => auth.session().with_untracked(ended),
     }
 }

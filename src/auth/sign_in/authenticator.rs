@@ -14,23 +14,23 @@ impl AuthContext {
     pub fn start_authenticator_setup(
         self,
         attempt: SignInAttempt,
-        asked: OpenChallenge<MfaSetupChallenge>,
+        open: OpenChallenge<MfaSetupChallenge>,
     ) -> SignInFuture {
         Box::pin(async move {
-            let associate = asked.associate().map_err(malformed)?;
+            let associate = open.associate().map_err(malformed)?;
             match user_pool::send(&self.config(), &associate).await {
                 Ok(token) => {
-                    let challenge = UserChallenge::Authenticator(asked.on_associated(token));
+                    let challenge = UserChallenge::TotpSetup(open.on_associated(token));
                     Ok(SignInProgress::ChallengeRequired(
                         attempt.with_challenge(challenge),
                     ))
                 }
                 Err(error) => {
-                    let is_open = can_retry(&error, |refusal| asked.on_error(refusal));
+                    let is_open = can_retry(&error, |refusal| open.on_error(refusal));
                     Err(SignInFailure {
                         error: setup_error(error),
                         pending: is_open
-                            .then(|| attempt.with_challenge(UserChallenge::SetUp(asked))),
+                            .then(|| attempt.with_challenge(UserChallenge::MfaSetup(open))),
                     })
                 }
             }
@@ -41,27 +41,27 @@ impl AuthContext {
     pub fn verify_authenticator(
         self,
         attempt: SignInAttempt,
-        asked: OpenChallenge<TotpSetup>,
+        open: OpenChallenge<TotpSetup>,
         code: VerificationCode,
     ) -> SignInFuture {
         Box::pin(async move {
-            let verify = asked.verify(&code, None).map_err(malformed)?;
+            let verify = open.verify(&code, None).map_err(malformed)?;
             match user_pool::send(&self.config(), &verify).await {
                 Ok(session) => {
-                    self.run(attempt, Step::Send(asked.on_verified(session)))
+                    self.run(attempt, Step::Send(open.on_verified(session)))
                         .await
                 }
                 // Cognito may answer a wrong code with a response whose status is `ERROR`.
                 Err(CallError::Malformed(_)) => Err(SignInFailure {
                     error: SignInError::WrongCode,
-                    pending: Some(attempt.with_challenge(UserChallenge::Authenticator(asked))),
+                    pending: Some(attempt.with_challenge(UserChallenge::TotpSetup(open))),
                 }),
                 Err(error) => {
-                    let is_open = can_retry(&error, |refusal| asked.on_error(refusal));
+                    let is_open = can_retry(&error, |refusal| open.on_error(refusal));
                     Err(SignInFailure {
                         error: setup_error(error),
                         pending: is_open
-                            .then(|| attempt.with_challenge(UserChallenge::Authenticator(asked))),
+                            .then(|| attempt.with_challenge(UserChallenge::TotpSetup(open))),
                     })
                 }
             }

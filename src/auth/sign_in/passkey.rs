@@ -45,10 +45,10 @@ impl AuthContext {
     pub fn sign_with_passkey(
         self,
         attempt: SignInAttempt,
-        asked: OpenChallenge<PasskeyChallenge>,
+        open: OpenChallenge<PasskeyChallenge>,
         in_field: bool,
     ) -> SignInFuture {
-        let options = &asked.challenge.options;
+        let options = &open.challenge.options;
         let signed: LocalBoxFuture<Result<String, WebAuthnError>> = if in_field {
             let offered = timer::timeout(OFFER, passkey::get_conditional(options));
             Box::pin(async move { offered.await.unwrap_or(Err(WebAuthnError::Expired)) })
@@ -58,9 +58,9 @@ impl AuthContext {
         Box::pin(async move {
             match signed.await {
                 Ok(assertion) => {
-                    let round = asked.answer(PasskeyAssertion::new(assertion));
+                    let request = open.answer(PasskeyAssertion::new(assertion));
                     let name = attempt.username.clone();
-                    let result = self.run(attempt, Step::Send(round)).await;
+                    let result = self.run(attempt, Step::Send(request)).await;
                     if let Ok(SignInProgress::Done) = result {
                         storage::write_passkey_username(name.as_str());
                     }
@@ -68,7 +68,7 @@ impl AuthContext {
                 }
                 Err(error) => Err(SignInFailure {
                     error: SignInError::Passkey(error),
-                    pending: Some(attempt.with_challenge(UserChallenge::Passkey(asked))),
+                    pending: Some(attempt.with_challenge(UserChallenge::Passkey(open))),
                 }),
             }
         })

@@ -14,9 +14,9 @@ use super::{
 macro_rules! on_code_challenge {
     ($challenge:expr, $method:ident($($argument:expr)?), $otherwise:expr) => {
         match $challenge {
-            UserChallenge::Code(asked) => asked.$method($($argument)?),
-            UserChallenge::ChooseSecondFactor(asked) => asked.$method($($argument)?),
-            UserChallenge::SetUp(asked) => asked.$method($($argument)?),
+            UserChallenge::Code(open) => open.$method($($argument)?),
+            UserChallenge::ChooseSecondFactor(open) => open.$method($($argument)?),
+            UserChallenge::MfaSetup(open) => open.$method($($argument)?),
             _ => $otherwise,
         }
     };
@@ -35,13 +35,13 @@ impl PendingChallenge {
 
     /// Whether a new code can be sent without asking the user for anything.
     pub fn can_resend(&self, now: UnixTime) -> bool {
-        matches!(&self.challenge, UserChallenge::Code(asked) if asked.can_resend(now))
+        matches!(&self.challenge, UserChallenge::Code(open) if open.can_resend(now))
     }
 
     /// The kind of code that the challenge asks for, if it asks for one.
-    pub fn code_challenge(&self) -> Option<OtpKind> {
+    pub fn otp_kind(&self) -> Option<OtpKind> {
         match &self.challenge {
-            UserChallenge::Code(asked) => Some(asked.challenge.kind),
+            UserChallenge::Code(open) => Some(open.challenge.kind),
             _ => None,
         }
     }
@@ -58,14 +58,14 @@ impl AuthContext {
     pub fn send_new_code(
         self,
         attempt: SignInAttempt,
-        asked: OpenChallenge<OtpChallenge>,
+        open: OpenChallenge<OtpChallenge>,
     ) -> SignInFuture {
         Box::pin(async move {
             let result = with_timeout(async {
-                let result = self.repeat_answers(&attempt, &asked).await;
+                let result = self.repeat_answers(&attempt, &open).await;
                 if self.is_clock_suspect(&result, attempt.id) {
-                    let by_device = self.repeat_answers(&attempt, &asked);
-                    return self.with_device_clock(by_device).await;
+                    let with_device_time = self.repeat_answers(&attempt, &open);
+                    return self.with_device_clock(with_device_time).await;
                 }
                 result
             })
@@ -84,7 +84,7 @@ impl AuthContext {
                     pending: None,
                 }) => Err(SignInFailure {
                     error,
-                    pending: Some(attempt.with_challenge(UserChallenge::Code(asked))),
+                    pending: Some(attempt.with_challenge(UserChallenge::Code(open))),
                 }),
                 result => result,
             }
@@ -95,13 +95,13 @@ impl AuthContext {
     async fn repeat_answers(
         self,
         attempt: &SignInAttempt,
-        asked: &OpenChallenge<OtpChallenge>,
+        open: &OpenChallenge<OtpChallenge>,
     ) -> Result<SignInProgress, SignInFailure> {
-        let pair = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
+        let key_pair = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
         let device = self.remembered_device(&attempt.username);
-        let round = asked
-            .resend(device, pair, self.now())
+        let request = open
+            .resend(device, key_pair, self.now())
             .ok_or(SignInError::PasswordNotHeld)?;
-        self.run(attempt.clone(), Step::Send(round)).await
+        self.run(attempt.clone(), Step::Send(request)).await
     }
 }

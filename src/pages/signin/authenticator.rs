@@ -13,22 +13,22 @@ use crate::components::{Form, FormLink, FormLinks, Notice, Page, Severity};
 use crate::messages;
 
 /// Renders the secret and the form for the code.
-pub(super) fn authenticator(flow: SignInFlow, asked: &TotpSetup) -> AnyView {
+pub(super) fn authenticator(flow: SignInFlow, challenge: &TotpSetup) -> AnyView {
     let auth = use_auth();
     let code = CodeInput::new();
     let submission = Submission::new();
     let on_submit = submission.on_submit(move || {
         let secret = code.validate(messages::CODE_OF_APP_NEEDED)?;
-        let (UserChallenge::Authenticator(asked), attempt) = flow.take_challenge()? else {
+        let (UserChallenge::TotpSetup(open), attempt) = flow.take_challenge()? else {
             return None;
         };
         flow.submit(
             Some(code.field),
-            auth.verify_authenticator(attempt, asked, secret),
+            auth.verify_authenticator(attempt, open, secret),
         )
     });
     let account = flow.username.get_untracked();
-    let secret = authenticator_secret(account.trim(), &asked.secret);
+    let secret = authenticator_secret(account.trim(), &challenge.secret);
     view! {
         <Page title="Set up your authenticator app">
             {secret}

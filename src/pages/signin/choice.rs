@@ -34,15 +34,18 @@ fn choices(
 }
 
 /// Renders `SELECT_CHALLENGE`: the first factors that the pool offers.
-pub(super) fn first_factor(flow: SignInFlow, asked: &FirstFactorChoice) -> AnyView {
+pub(super) fn first_factor(flow: SignInFlow, challenge: &FirstFactorChoice) -> AnyView {
     let auth = use_auth();
-    let labels = asked.choices().map(messages::first_factor_label).collect();
+    let labels = challenge
+        .choices()
+        .map(messages::first_factor_label)
+        .collect();
     let buttons = choices(flow, Submission::new(), labels, move |index| {
-        let (UserChallenge::ChooseFirstFactor(asked), attempt) = flow.take_challenge()? else {
+        let (UserChallenge::ChooseFirstFactor(open), attempt) = flow.take_challenge()? else {
             return None;
         };
-        let factor = asked.challenge.choices().nth(index)?;
-        Some(auth.respond(attempt, asked.choose(factor)))
+        let factor = open.challenge.choices().nth(index)?;
+        Some(auth.respond(attempt, open.choose(factor)))
     });
     view! {
         <Page title="Choose how to sign in">
@@ -54,16 +57,16 @@ pub(super) fn first_factor(flow: SignInFlow, asked: &FirstFactorChoice) -> AnyVi
 }
 
 /// Renders `SELECT_MFA_TYPE`: the second factors that the pool offers.
-pub(super) fn second_factor(flow: SignInFlow, asked: &SecondFactorChoice) -> AnyView {
+pub(super) fn second_factor(flow: SignInFlow, challenge: &SecondFactorChoice) -> AnyView {
     let auth = use_auth();
-    let offered = asked.offered.iter().copied();
+    let offered = challenge.offered.iter().copied();
     let labels = offered.map(messages::second_factor_label).collect();
     let buttons = choices(flow, Submission::new(), labels, move |index| {
-        let (UserChallenge::ChooseSecondFactor(asked), attempt) = flow.take_challenge()? else {
+        let (UserChallenge::ChooseSecondFactor(open), attempt) = flow.take_challenge()? else {
             return None;
         };
-        let factor = *asked.challenge.offered.get(index)?;
-        Some(auth.respond(attempt, Step::Send(asked.choose(factor))))
+        let factor = *open.challenge.offered.get(index)?;
+        Some(auth.respond(attempt, Step::Send(open.choose(factor))))
     });
     view! {
         <Page title="Confirm that it is you">
@@ -76,16 +79,16 @@ pub(super) fn second_factor(flow: SignInFlow, asked: &SecondFactorChoice) -> Any
 }
 
 /// Renders `MFA_SETUP`: the second factors that can be set up during the sign-in.
-pub(super) fn set_up(flow: SignInFlow, asked: &MfaSetupChallenge) -> AnyView {
+pub(super) fn set_up(flow: SignInFlow, challenge: &MfaSetupChallenge) -> AnyView {
     let auth = use_auth();
-    let has = |factor| asked.offered.contains(&factor);
+    let has = |factor| challenge.offered.contains(&factor);
     let app = has(SecondFactor::SoftwareToken).then(|| {
         let labels = vec!["Set up an authenticator app"];
         choices(flow, Submission::new(), labels, move |_| {
-            let (UserChallenge::SetUp(asked), attempt) = flow.take_challenge()? else {
+            let (UserChallenge::MfaSetup(open), attempt) = flow.take_challenge()? else {
                 return None;
             };
-            Some(auth.start_authenticator_setup(attempt, asked))
+            Some(auth.start_authenticator_setup(attempt, open))
         })
     });
     let email = has(SecondFactor::Email).then(|| email_form(flow));
@@ -116,10 +119,10 @@ fn email_form(flow: SignInFlow) -> AnyView {
     let on_submit = submission.on_submit(move || {
         let address =
             parse_field(address, field, parse_email, messages::EMAIL_NEEDED).value_or_focus()?;
-        let (UserChallenge::SetUp(asked), attempt) = flow.take_challenge()? else {
+        let (UserChallenge::MfaSetup(open), attempt) = flow.take_challenge()? else {
             return None;
         };
-        let response = auth.respond(attempt, Step::Send(asked.with_email(address)));
+        let response = auth.respond(attempt, Step::Send(open.with_email(address)));
         flow.submit(Some(field), response)
     });
     view! {

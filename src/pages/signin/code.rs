@@ -52,36 +52,36 @@ impl CodeInput {
 }
 
 /// Renders the form for the code.
-pub(super) fn code(flow: SignInFlow, asked: &OtpChallenge) -> AnyView {
+pub(super) fn code(flow: SignInFlow, challenge: &OtpChallenge) -> AnyView {
     let auth = use_auth();
     let code = CodeInput::new();
     let (submission, resend) = (Submission::new(), Resend::new());
-    let status_message = RwSignal::new(messages::code_prompt(asked));
-    let needed = messages::code_needed(asked.kind);
+    let status_message = RwSignal::new(messages::code_prompt(challenge));
+    let needed = messages::code_needed(challenge.kind);
     let on_submit = submission.on_submit(move || {
         let secret = code.validate(needed)?;
-        let (UserChallenge::Code(asked), attempt) = flow.take_challenge()? else {
+        let (UserChallenge::Code(open), attempt) = flow.take_challenge()? else {
             return None;
         };
-        let response = auth.respond(attempt, Step::Send(asked.answer(secret)));
+        let response = auth.respond(attempt, Step::Send(open.answer(secret)));
         flow.submit(Some(code.field), response)
     });
     let resend_code = resend.submission.on_submit(move || {
         flow.clear_expired_password();
-        let (UserChallenge::Code(asked), attempt) = flow.take_challenge()? else {
+        let (UserChallenge::Code(open), attempt) = flow.take_challenge()? else {
             return None;
         };
         submission.clear();
-        let challenge = asked.challenge.kind;
+        let kind = open.challenge.kind;
         let view_id = flow.current_view_id();
-        let response = auth.send_new_code(attempt, asked);
+        let response = auth.send_new_code(attempt, open);
         submit_task(async move {
             match response.await {
                 Ok(SignInProgress::ChallengeRequired(pending))
-                    if pending.code_challenge() == Some(challenge) =>
+                    if pending.otp_kind() == Some(kind) =>
                 {
                     let text = match &pending.challenge {
-                        UserChallenge::Code(asked) => messages::new_code_sent(&asked.challenge),
+                        UserChallenge::Code(open) => messages::new_code_sent(&open.challenge),
                         _ => String::new(),
                     };
                     if flow.replace_challenge(view_id, pending) {
@@ -98,7 +98,7 @@ pub(super) fn code(flow: SignInFlow, asked: &OtpChallenge) -> AnyView {
     // The code for this challenge has just been sent.
     resend.start_cooldown();
     let resend_code = StoredValue::new_local(resend_code);
-    let is_sent = asked.kind != OtpKind::SoftwareTokenMfa;
+    let is_sent = challenge.kind != OtpKind::SoftwareTokenMfa;
     let links = reactive(move || {
         let links = if flow.can_resend().get() {
             let press = Box::new(move || resend_code.with_value(|press| press()));

@@ -96,7 +96,7 @@ pub(super) fn credentials(flow: SignInFlow, status_message: Option<&'static str>
                 {password}
             </Form>
             <FormLinks links=links/>
-            {hosted_ui_buttons(auth.pending_authorization().is_some(), options)}
+            {hosted_ui_buttons(auth.pending_authorization_options().is_some(), options)}
         </Page>
     }
     .into_any()
@@ -125,12 +125,12 @@ fn offer_passkey(auth: AuthContext, flow: SignInFlow, is_offering: StoredValue<b
             if !is_open() {
                 return;
             }
-            let (UserChallenge::Passkey(asked), attempt) = pending.into_parts() else {
+            let (UserChallenge::Passkey(open), attempt) = pending.into_parts() else {
                 auth.forget_passkey_username();
                 return;
             };
             let view_id = flow.current_view_id();
-            match auth.sign_with_passkey(attempt, asked, true).await {
+            match auth.sign_with_passkey(attempt, open, true).await {
                 Err(SignInFailure {
                     error: SignInError::Passkey(WebAuthnError::Expired),
                     ..

@@ -11,7 +11,7 @@ use crate::components::{Form, FormLink, FormLinks, Notice, Page, Severity, TextF
 use crate::messages;
 
 /// Renders the challenge. Its parameters come from the trigger and are shown as text, never as HTML.
-pub(super) fn custom(flow: SignInFlow, asked: &CustomChallenge) -> AnyView {
+pub(super) fn custom(flow: SignInFlow, challenge: &CustomChallenge) -> AnyView {
     let auth = use_auth();
     let answer = RwSignal::new(String::new());
     let field = Field {
@@ -25,16 +25,16 @@ pub(super) fn custom(flow: SignInFlow, asked: &CustomChallenge) -> AnyView {
             set_field_error(field, messages::ANSWER_NEEDED);
             return None;
         }
-        let (UserChallenge::Custom(asked), attempt) = flow.take_challenge()? else {
+        let (UserChallenge::Custom(open), attempt) = flow.take_challenge()? else {
             return None;
         };
-        let round = asked.answer(CustomAnswer::new(text));
-        flow.submit(Some(field), auth.respond(attempt, Step::Send(round)))
+        let request = open.answer(CustomAnswer::new(text));
+        flow.submit(Some(field), auth.respond(attempt, Step::Send(request)))
     });
     let row = |(name, text): &(String, String)| {
         view! { <div><dt>{name.clone()}</dt><dd>{text.clone()}</dd></div> }
     };
-    let rows = asked.parameters.iter().map(row).collect::<Vec<_>>();
+    let rows = challenge.parameters.iter().map(row).collect::<Vec<_>>();
     view! {
         <Page title="One more question">
             <p role="status">"This user pool has a question of its own before it lets you in."</p>

@@ -11,9 +11,9 @@ use crate::auth::{SignInError, UserChallenge, use_auth};
 use crate::components::{Form, FormLink, FormLinks, HiddenUsername, Page};
 
 /// Renders the form.
-pub(super) fn new_password(flow: SignInFlow, asked: &NewPasswordChallenge) -> AnyView {
+pub(super) fn new_password(flow: SignInFlow, challenge: &NewPasswordChallenge) -> AnyView {
     let auth = use_auth();
-    let attributes = AttributeFields::new(&asked.missing);
+    let attributes = AttributeFields::new(&challenge.missing);
     let password = NewPassword::new();
     let submission = Submission::new();
     let fields = attributes.view();
@@ -22,10 +22,10 @@ pub(super) fn new_password(flow: SignInFlow, asked: &NewPasswordChallenge) -> An
             .validate()
             .and(password.validate())
             .value_or_focus()?;
-        let (UserChallenge::NewPassword(asked), attempt) = flow.take_challenge()? else {
+        let (UserChallenge::NewPassword(open), attempt) = flow.take_challenge()? else {
             return None;
         };
-        let response = auth.respond(attempt, Step::Send(asked.answer(secret, attributes)));
+        let response = auth.respond(attempt, Step::Send(open.answer(secret, attributes)));
         let view_id = flow.current_view_id();
         submit_task(async move {
             let result = response.await;

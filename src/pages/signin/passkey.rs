@@ -14,10 +14,10 @@ pub(super) fn passkey(flow: SignInFlow) -> AnyView {
     let auth = use_auth();
     let submission = Submission::new();
     let sign = submission.on_submit(move || {
-        let (UserChallenge::Passkey(asked), attempt) = flow.take_challenge()? else {
+        let (UserChallenge::Passkey(open), attempt) = flow.take_challenge()? else {
             return None;
         };
-        flow.submit(None, auth.sign_with_passkey(attempt, asked, false))
+        flow.submit(None, auth.sign_with_passkey(attempt, open, false))
     });
     let sign = StoredValue::new_local(sign);
     // This can run late, after the step is gone, because a hidden tab renders nothing.

@@ -25,19 +25,19 @@ pub(super) fn password(flow: SignInFlow, _: &PasswordChallenge) -> AnyView {
     let on_submit = submission.on_submit(move || {
         let secret = parse_field(password, field, parse_password, messages::PASSWORD_NEEDED)
             .value_or_focus()?;
-        let (UserChallenge::Password(asked), attempt) = flow.take_challenge()? else {
+        let (UserChallenge::Password(open), attempt) = flow.take_challenge()? else {
             return None;
         };
-        flow.submit_with_password(password, auth.submit_password(attempt, asked, secret))
+        flow.submit_with_password(password, auth.submit_password(attempt, open, secret))
     });
     let choose_other_method = Box::new(move || {
-        let Some((UserChallenge::Password(asked), attempt)) = flow.take_challenge() else {
+        let Some((UserChallenge::Password(open), attempt)) = flow.take_challenge() else {
             return;
         };
         // If the password is the only choice, the user can only start over with another username.
-        let choice = asked
+        let choice = open
             .back()
-            .filter(|asked| asked.challenge.only_choice().is_none());
+            .filter(|open| open.challenge.only_choice().is_none());
         let challenge = choice.map(UserChallenge::ChooseFirstFactor);
         flow.show(challenge.map(|challenge| attempt.with_challenge(challenge)));
     });
