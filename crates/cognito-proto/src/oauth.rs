@@ -114,7 +114,7 @@ mod tests {
     fn neither_is_shown() {
         assert_eq!(
             format!("{:?}", CsrfState::from_random(&[7; 16])),
-            "State(…)"
+            "CsrfState(…)"
         );
         assert_eq!(format!("{:?}", Nonce::from_random(&[7; 16])), "Nonce(…)");
     }

@@ -172,7 +172,7 @@ impl AuthRequest {
     }
 
     /// Takes the response and returns the next step. The password is dropped here or after the proof that follows,
-    /// unless the service may send a code next: see [`OpenChallenge::password_held_until`].
+    /// unless the service may send a code next: see [`OpenChallenge::password_retained_until`].
     ///
     /// # Errors
     /// [`ProtocolError`] if the response breaks the protocol. The caller must then send no further request.

@@ -1,0 +1,167 @@
+use super::super::tests::with;
+use super::*;
+
+fn hosted(members: &str) -> HostedUiConfig {
+    with(members).expect(members).hosted_ui
+}
+
+#[test]
+fn the_other_door_is_as_the_operator_says() {
+    let uri = |text| Some(RedirectUri::parse(text).expect("an address"));
+    let provider = |text| IdentityProvider::parse(text).expect("a provider");
+    assert_eq!(
+        hosted(
+            r#""domain":"https://todousers.auth.us-west-2.amazoncognito.com",
+            "redirectSignIn":"http://localhost:8000/login/","redirectSignOut":"http://localhost:8000",
+            "scopes":["openid","email","todos/read"],"identityProviders":["Google","TodoSAML","Google"],
+            "loginHint":"ann@example.com","lang":"pt-BR","prompt":"login consent","responseType":"token""#
+        ),
+        HostedUiConfig {
+            domain: SecureUrl::parse("https://todousers.auth.us-west-2.amazoncognito.com"),
+            redirect_sign_in: uri("http://localhost:8000/login/"),
+            redirect_sign_out: uri("http://localhost:8000"),
+            scopes: Scopes::parse("openid email todos/read").expect("scopes"),
+            identity_providers: vec![provider("Google"), provider("TodoSAML")],
+            hints: AuthorizationHints {
+                login_hint: Some("ann@example.com".to_owned()),
+                lang: Some("pt-BR".to_owned()),
+                prompt: Some("login consent".to_owned()),
+            },
+            grant_type: GrantType::Implicit,
+        }
+    );
+    assert_eq!(
+        hosted(r#""responseType":"code""#).grant_type,
+        GrantType::Code
+    );
+}
+
+#[test]
+fn a_domain_may_be_written_as_the_console_shows_it() {
+    for written in [
+        "https://todousers.auth.us-west-2.amazoncognito.com",
+        "https://todousers.auth.us-west-2.amazoncognito.com/",
+        "todousers.auth.us-west-2.amazoncognito.com",
+    ] {
+        assert_eq!(
+            hosted(&format!(r#""domain":"{written}""#)).domain,
+            SecureUrl::parse("https://todousers.auth.us-west-2.amazoncognito.com"),
+            "{written}"
+        );
+    }
+    for local in ["http://localhost:9229", "http://[::1]:9229"] {
+        assert_eq!(
+            hosted(&format!(r#""domain":"{local}""#)).domain,
+            SecureUrl::parse(local)
+        );
+    }
+}
+
+#[test]
+fn scopes_are_a_list_or_a_text_and_always_ask_for_openid_first() {
+    for (written, scopes) in [
+        (r#"["email"]"#, "openid email"),
+        (r#"["email","openid"]"#, "openid email"),
+        (r#""profile  email profile""#, "openid profile email"),
+        (r#""openid phone""#, "openid phone"),
+        ("[]", "openid"),
+        (r#""""#, "openid"),
+        ("null", "openid"),
+    ] {
+        let read = hosted(&format!(r#""scopes":{written}"#)).scopes;
+        assert_eq!(read.as_str(), scopes, "{written}");
+    }
+}
+
+#[test]
+fn every_fault_of_the_other_door_is_named_with_what_it_should_be() {
+    for (members, fault) in [
+        (
+            r#""domain":"todousers""#,
+            "cognito.domain is “todousers”; it looks like https://todousers.auth.eu-west-1.amazoncognito.com",
+        ),
+        (
+            r#""domain":"http://auth.example.com""#,
+            "cognito.domain is “http://auth.example.com”; it looks like https://todousers.auth.eu-west-1.amazoncognito.com",
+        ),
+        (
+            r#""domain":"https://auth.example.com/login""#,
+            "cognito.domain is “https://auth.example.com/login”; it looks like https://todousers.auth.eu-west-1.amazoncognito.com",
+        ),
+        (
+            r#""domain":"your-prefix.auth.eu-west-1.amazoncognito.com""#,
+            "cognito.domain still holds the placeholder “your-prefix.auth.eu-west-1.amazoncognito.com”; it looks like https://todousers.auth.eu-west-1.amazoncognito.com",
+        ),
+        (
+            r#""redirectSignIn":"/login/""#,
+            "cognito.redirectSignIn is “/login/”; it is the app client's callback URL to the letter, such as http://localhost:8000/login/",
+        ),
+        (
+            r#""redirectSignIn":"http://app.example.com/login/""#,
+            "cognito.redirectSignIn is “http://app.example.com/login/”; it is the app client's callback URL to the letter, such as http://localhost:8000/login/",
+        ),
+        (
+            r#""redirectSignOut":"https://app.example.com/?bye""#,
+            "cognito.redirectSignOut is “https://app.example.com/?bye”; it is the app client's sign-out URL to the letter, such as http://localhost:8000",
+        ),
+        (
+            r#""scopes":7"#,
+            "cognito.scopes is a number; it is a list of scopes, such as ['openid', 'email']",
+        ),
+        (
+            r#""scopes":["openid",7]"#,
+            "cognito.scopes is “[\"openid\",7]”; it is a list of scopes, such as ['openid', 'email']",
+        ),
+        (
+            r#""scopes":"openid \\""#,
+            "cognito.scopes is “\"openid \\\\\"”; it is a list of scopes, such as ['openid', 'email']",
+        ),
+        (
+            r#""identityProviders":"Google""#,
+            "cognito.identityProviders is a text; it is a list of the pool's providers, such as ['Google', 'SignInWithApple']",
+        ),
+        (
+            r#""identityProviders":["A name of more than 32 characters"]"#,
+            "cognito.identityProviders is “[\"A name of more than 32 characters\"]”; it is a list of the pool's providers, such as ['Google', 'SignInWithApple']",
+        ),
+        (
+            r#""loginHint":"a\u0000b""#,
+            "cognito.loginHint is “a\0b”; it is the name to fill in, such as 'ann@example.com'",
+        ),
+        (
+            r#""lang":"de&x""#,
+            "cognito.lang is “de&x”; it is a language of the hosted pages, such as 'de' or 'pt-BR'",
+        ),
+        (
+            r#""prompt":"none login""#,
+            "cognito.prompt is “none login”; it is 'none', or some of login, select_account and consent with spaces between",
+        ),
+        (
+            r#""prompt":["login"]"#,
+            "cognito.prompt is a list; it is 'none', or some of login, select_account and consent with spaces between",
+        ),
+        (
+            r#""responseType":"id_token""#,
+            "cognito.responseType is “id_token”; it is 'code', or 'token' for the implicit grant",
+        ),
+    ] {
+        assert_eq!(with(members), Err(vec![fault.to_owned()]), "{members}");
+    }
+}
+
+#[test]
+fn prompts_are_those_of_openid_connect() {
+    for right in [
+        "none",
+        "login",
+        "select_account",
+        "consent",
+        "login select_account consent",
+    ] {
+        let read = hosted(&format!(r#""prompt":"{right}""#)).hints.prompt;
+        assert_eq!(read.as_deref(), Some(right));
+    }
+    for wrong in ["Login", "create", "login none", "login  consent"] {
+        assert!(with(&format!(r#""prompt":"{wrong}""#)).is_err(), "{wrong}");
+    }
+}

@@ -1,0 +1,189 @@
+use super::*;
+
+fn refused(kind: ErrorKind, message: &str) -> ServiceError {
+    ServiceError {
+        kind,
+        status: 400,
+        message: message.to_owned(),
+    }
+}
+
+#[test]
+fn the_type_is_found_in_header_or_body_with_or_without_prefix() {
+    let told = "Incorrect username or password.";
+    let expected = refused(ErrorKind::NotAuthorized, told);
+    let body = |kind: &str, member: &str| {
+        format!(r#"{{"{kind}":"NotAuthorizedException","{member}":"{told}"}}"#)
+    };
+    for (header, body) in [
+        (Some("NotAuthorizedException:"), body("x", "message")),
+        (
+            Some("com.amazonaws.cognito#NotAuthorizedException:http://internal.amazon.com/"),
+            body("x", "message"),
+        ),
+        (None, body("__type", "message")),
+        (None, body("code", "Message")),
+        (Some("SomethingElse"), body("__type", "message")),
+        (
+            None,
+            format!(r#"{{"__type":"com.amazonaws#NotAuthorizedException","message":"{told}"}}"#),
+        ),
+    ] {
+        assert_eq!(
+            ServiceError::from_response(400, header, &body),
+            expected,
+            "{header:?} {body}"
+        );
+    }
+}
+
+#[test]
+fn every_exception_is_known_by_its_own_name() {
+    for (kind, wire) in ErrorKind::ALL {
+        assert_eq!(
+            ServiceError::from_response(400, None, &format!(r#"{{"__type":"{wire}"}}"#)),
+            refused(*kind, "")
+        );
+    }
+}
+
+/// `tests/data/operation_exceptions.txt` lists the exceptions of each operation in Amazon's API model.
+/// `UnknownOperationException` is the answer of a service that lacks an operation, so the model does not have it.
+#[test]
+fn every_refusal_of_every_operation_has_a_kind_and_every_kind_is_one_of_them() {
+    let mut seen = vec![ErrorKind::UnknownOperation];
+    let model = include_str!("../../tests/data/operation_exceptions.txt").lines();
+    for line in model.filter(|line| !line.starts_with('#')) {
+        let (operation, names) = line.split_once(": ").expect("operation: names");
+        for name in names.split(' ') {
+            let header = format!("{name}:");
+            let kind = ServiceError::from_response(400, Some(&header), "").kind;
+            assert_ne!(kind, ErrorKind::Unknown, "{operation}: {name}");
+            if !seen.contains(&kind) {
+                seen.push(kind);
+            }
+        }
+    }
+    for (kind, wire) in ErrorKind::ALL {
+        assert!(seen.contains(kind), "{wire} is of no operation");
+    }
+    assert_eq!(seen.len(), ErrorKind::ALL.len());
+}
+
+/// The texts as Cognito sends them, each with its exception type.
+#[test]
+fn what_a_text_alone_says_is_read_from_it_under_its_own_type() {
+    let sign = |kind, message: &str| refused(kind, message).detail();
+    for (kind, message, expected) in [
+        (
+            ErrorKind::NotAuthorized,
+            "Access Token has expired",
+            ErrorDetail::ExpiredToken,
+        ),
+        (
+            ErrorKind::NotAuthorized,
+            "Access Token has been revoked",
+            ErrorDetail::RevokedToken,
+        ),
+        (
+            ErrorKind::NotAuthorized,
+            "A client attempted to write unauthorized attribute",
+            ErrorDetail::UnwritableAttribute,
+        ),
+        (
+            ErrorKind::NotAuthorized,
+            "Access Token does not have required scopes",
+            ErrorDetail::MissingScope,
+        ),
+        (
+            ErrorKind::InvalidParameter,
+            "user.email: Attribute cannot be updated.\n",
+            ErrorDetail::ImmutableAttribute,
+        ),
+        (
+            ErrorKind::ResourceNotFound,
+            "Device does not exist.",
+            ErrorDetail::UnknownDevice,
+        ),
+        (
+            ErrorKind::NotAuthorized,
+            "Client 1example23456789012345678 is configured with secret but SECRET_HASH was not received",
+            ErrorDetail::ClientSecret,
+        ),
+        (
+            ErrorKind::NotAuthorized,
+            "Client 1example23456789012345678 is configured for secret but secret was not received",
+            ErrorDetail::ClientSecret,
+        ),
+        (
+            ErrorKind::NotAuthorized,
+            "Unable to verify secret hash for client 1example23456789012345678",
+            ErrorDetail::ClientSecret,
+        ),
+        (
+            ErrorKind::NotAuthorized,
+            "Password attempts exceeded",
+            ErrorDetail::LockedOut,
+        ),
+        (
+            ErrorKind::NotAuthorized,
+            "Temporary password has expired and must be reset by an administrator.",
+            ErrorDetail::TemporaryPasswordExpired,
+        ),
+        (
+            ErrorKind::NotAuthorized,
+            "User is disabled.",
+            ErrorDetail::Disabled,
+        ),
+        (
+            ErrorKind::NotAuthorized,
+            "Invalid session for the user, session is expired.",
+            ErrorDetail::ExpiredSession,
+        ),
+        (
+            ErrorKind::NotAuthorized,
+            "Invalid session for the user, session can only be used once.",
+            ErrorDetail::InvalidSession,
+        ),
+        (
+            ErrorKind::NotAuthorized,
+            "Invalid session for the user.",
+            ErrorDetail::InvalidSession,
+        ),
+    ] {
+        assert_eq!(sign(kind, message), Some(expected), "{message}");
+        assert_eq!(sign(ErrorKind::UserLambdaValidation, message), None);
+    }
+    for message in [
+        "",
+        "Incorrect username or password.",
+        "Invalid Access Token",
+    ] {
+        assert_eq!(sign(ErrorKind::NotAuthorized, message), None, "{message}");
+    }
+    assert_eq!(
+        sign(
+            ErrorKind::ResourceNotFound,
+            "User pool client 1example23456789012345678 does not exist."
+        ),
+        None
+    );
+}
+
+#[test]
+fn an_answer_without_a_type_is_known_by_its_status() {
+    let kind = |status, body| ServiceError::from_response(status, None, body).kind;
+    assert_eq!(kind(429, ""), ErrorKind::TooManyRequests);
+    assert_eq!(kind(503, "<html>"), ErrorKind::InternalError);
+    assert_eq!(kind(400, "{}"), ErrorKind::Unknown);
+    assert_eq!(kind(400, r#"{"__type":7}"#), ErrorKind::Unknown);
+}
+
+#[test]
+fn the_text_alone_never_decides() {
+    let body = r#"{"message":"NotAuthorizedException: User is not confirmed."}"#;
+    assert_eq!(
+        ServiceError::from_response(400, None, body).kind,
+        ErrorKind::Unknown
+    );
+}

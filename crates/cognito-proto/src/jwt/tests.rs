@@ -1,0 +1,484 @@
+use super::*;
+
+pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_795_072_100);
+
+pub(crate) fn expected() -> ExpectedClaims {
+    let pool = crate::ids::UserPoolId::parse("us-east-1_AbCdEfGhI").expect("a pool id");
+    let endpoint = crate::ids::SecureUrl::parse("https://cognito-idp.us-east-1.amazonaws.com")
+        .expect("an address");
+    ExpectedClaims {
+        issuers: Issuers::for_pool(&pool, &endpoint, None),
+        client: ClientId::parse("1example23456789012345678").expect("a client id"),
+    }
+}
+
+/// The claim `identities` as Amazon's tokens have it, with strings for numbers and Booleans.
+fn identities(primary: &str) -> Json {
+    let text = r#"[{"userId":"1029384756","providerName":"Google","providerType":"Google","issuer":null,"primary":"PRIMARY","dateCreated":"1700000000000"}]"#;
+    Json::parse(&text.replace("PRIMARY", primary)).expect("JSON")
+}
+
+#[test]
+fn who_comes_by_an_identity_provider_is_told_from_who_has_linked_one() {
+    let provider = |change: &[(&str, Json)]| identity_provider(&id_token(change));
+    assert_eq!(provider(&[]), None);
+    let by_google = provider(&[("identities", identities("true"))]);
+    assert_eq!(by_google.as_deref(), Some("Google"));
+    assert_eq!(provider(&[("identities", identities("false"))]), None);
+    assert_eq!(provider(&[("identities", "Google".into())]), None);
+}
+
+/// An ID token like Amazon's, with these members changed (`null` removes one).
+pub(crate) fn id_token(change: &[(&str, Json)]) -> IdToken {
+    IdToken::new(token(
+        r#"{"kid":"Kh8=","alg":"RS256"}"#,
+        r#"{"sub":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11","email_verified":true,"iss":"https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI",
+          "cognito:username":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11","origin_jti":"0c1d","aud":"1example23456789012345678","event_id":"64f5","token_use":"id",
+          "auth_time":1795072089,"exp":1795075689,"iat":1795072089,"jti":"7c8e","email":"ann@example.com","name":"Ann"}"#,
+        change,
+    ))
+}
+
+/// An access token like Amazon's, with these members changed (`null` removes one).
+pub(crate) fn access_token(change: &[(&str, Json)]) -> AccessToken {
+    AccessToken::new(token(
+        r#"{"kid":"8vN=","alg":"RS256"}"#,
+        r#"{"sub":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11","iss":"https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI","client_id":"1example23456789012345678",
+          "origin_jti":"0c1d","event_id":"64f5","token_use":"access","scope":"aws.cognito.signin.user.admin","auth_time":1795072089,"exp":1795075689,"iat":1795072089,
+          "jti":"a1b2","username":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11"}"#,
+        change,
+    ))
+}
+
+fn token(header: &str, payload: &str, change: &[(&str, Json)]) -> String {
+    let Ok(Json::Object(mut members)) = Json::parse(payload) else {
+        panic!("the test's own JSON");
+    };
+    for (name, value) in change {
+        members.retain(|(key, _)| key != name);
+        if *value != Json::Null {
+            members.push(((*name).to_owned(), value.clone()));
+        }
+    }
+    let payload = Json::Object(members).to_string();
+    format!(
+        "{}.{}.c2ln",
+        URL_SAFE_NO_PAD.encode(header),
+        URL_SAFE_NO_PAD.encode(payload)
+    )
+}
+
+fn check_id(change: &[(&str, Json)]) -> Result<IdClaims, TokenValidationError> {
+    valid_id(&id_token(change))
+}
+
+fn valid_id(token: &IdToken) -> Result<IdClaims, TokenValidationError> {
+    let claims = IdClaims::check(token, &expected())?;
+    claims.validity.check(NOW).map(|()| claims)
+}
+
+fn check_access(change: &[(&str, Json)]) -> Result<AccessClaims, TokenValidationError> {
+    let claims = AccessClaims::check(&access_token(change), &expected())?;
+    claims.validity.check(NOW).map(|()| claims)
+}
+
+fn issuer() -> Issuer {
+    let issuer = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
+    Issuer::parse(issuer).expect("an issuer")
+}
+
+const VALIDITY: Validity = Validity {
+    issued_at: UnixTime::from_secs(1_795_072_089),
+    not_before: UnixTime::from_secs(1_795_072_089),
+    expires_at: UnixTime::from_secs(1_795_075_689),
+};
+
+#[test]
+fn a_good_id_token_says_who_signed_in() {
+    assert_eq!(
+        check_id(&[]),
+        Ok(IdClaims {
+            subject: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11".to_owned(),
+            username: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11".to_owned(),
+            name: Some("Ann".to_owned()),
+            email: Some("ann@example.com".to_owned()),
+            issuer: issuer(),
+            validity: VALIDITY,
+            nonce: None,
+            access_token_hash: None,
+        })
+    );
+    assert_eq!(
+        check_access(&[]),
+        Ok(AccessClaims {
+            subject: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11".to_owned(),
+            issuer: issuer(),
+            validity: VALIDITY,
+            scope: "aws.cognito.signin.user.admin".to_owned(),
+            device_key: None,
+        })
+    );
+}
+
+const CLIENT: &str = "1example23456789012345678";
+
+fn audience(clients: &[&str]) -> Json {
+    Json::Array(clients.iter().map(|client| Json::from(*client)).collect())
+}
+
+/// `aud` may be an array (RFC 7519 §4.1.3).
+#[test]
+fn an_audience_may_be_a_list_of_our_client_alone() {
+    let listed = check_id(&[("aud", audience(&[CLIENT]))]);
+    assert_eq!(listed, check_id(&[]));
+    assert!(listed.is_ok());
+}
+
+/// The API reference names both forms in `IssuerConfigurationType`.
+#[test]
+fn both_of_amazons_issuers_are_accepted() {
+    let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
+    let claims = check_id(&[("iss", updated.into())]).expect("good claims");
+    assert_eq!(claims.issuer.as_str(), updated);
+    let claims = check_access(&[("iss", updated.into())]).expect("good claims");
+    assert_eq!(claims.issuer.as_str(), updated);
+}
+
+#[test]
+fn each_claim_is_checked() {
+    let slash = Json::from("https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI/");
+    for (change, fault) in [
+        (
+            [("iss", slash.clone())],
+            TokenValidationError::IssuerMismatch,
+        ),
+        (
+            [("iss", Json::Null)],
+            TokenValidationError::InvalidClaim("iss"),
+        ),
+        (
+            [("iss", Json::from(7))],
+            TokenValidationError::InvalidClaim("iss"),
+        ),
+        (
+            [("aud", Json::from("another"))],
+            TokenValidationError::AudienceMismatch,
+        ),
+        (
+            [("aud", audience(&[CLIENT, "evil"]))],
+            TokenValidationError::AudienceMismatch,
+        ),
+        (
+            [("aud", audience(&[CLIENT, CLIENT]))],
+            TokenValidationError::AudienceMismatch,
+        ),
+        (
+            [("aud", audience(&["evil"]))],
+            TokenValidationError::AudienceMismatch,
+        ),
+        (
+            [("aud", audience(&[]))],
+            TokenValidationError::AudienceMismatch,
+        ),
+        (
+            [("aud", Json::Array(vec![Json::from(7)]))],
+            TokenValidationError::AudienceMismatch,
+        ),
+        // The token was issued longer ago than the longest lifetime of Cognito's tokens.
+        (
+            [("iat", Json::from(1_795_072_100 - 86_400 - 60))],
+            TokenValidationError::InvalidClaim("iat"),
+        ),
+        (
+            [("iat", Json::from(0))],
+            TokenValidationError::InvalidClaim("iat"),
+        ),
+        (
+            [("azp", Json::from("another"))],
+            TokenValidationError::AudienceMismatch,
+        ),
+        (
+            [("token_use", Json::from("access"))],
+            TokenValidationError::WrongTokenUse,
+        ),
+        (
+            [("exp", Json::from(1_795_072_040))],
+            TokenValidationError::Expired,
+        ),
+        (
+            [("exp", Json::from("1795075689"))],
+            TokenValidationError::InvalidClaim("exp"),
+        ),
+        (
+            [("exp", Json::Null)],
+            TokenValidationError::InvalidClaim("exp"),
+        ),
+        (
+            [("iat", Json::from(1_795_072_161))],
+            TokenValidationError::NotYetValid,
+        ),
+        (
+            [("nbf", Json::from(1_795_072_161))],
+            TokenValidationError::NotYetValid,
+        ),
+        (
+            [("nbf", Json::from(true))],
+            TokenValidationError::InvalidClaim("nbf"),
+        ),
+        (
+            [("sub", Json::Null)],
+            TokenValidationError::InvalidClaim("sub"),
+        ),
+        (
+            [("sub", Json::from(""))],
+            TokenValidationError::InvalidClaim("sub"),
+        ),
+        (
+            [("cognito:username", Json::from(""))],
+            TokenValidationError::InvalidClaim("cognito:username"),
+        ),
+        (
+            [("cognito:username", Json::Null)],
+            TokenValidationError::InvalidClaim("cognito:username"),
+        ),
+        (
+            [("email", Json::from(true))],
+            TokenValidationError::InvalidClaim("email"),
+        ),
+        (
+            [("nonce", Json::from(7))],
+            TokenValidationError::InvalidClaim("nonce"),
+        ),
+        (
+            [("at_hash", Json::from(7))],
+            TokenValidationError::InvalidClaim("at_hash"),
+        ),
+    ] {
+        assert_eq!(check_id(&change), Err(fault), "{change:?}");
+    }
+    for (change, fault) in [
+        ([("iss", slash)], TokenValidationError::IssuerMismatch),
+        (
+            [("client_id", Json::from("another"))],
+            TokenValidationError::AudienceMismatch,
+        ),
+        (
+            [("client_id", Json::Null)],
+            TokenValidationError::InvalidClaim("client_id"),
+        ),
+        (
+            [("token_use", Json::from("id"))],
+            TokenValidationError::WrongTokenUse,
+        ),
+        (
+            [("exp", Json::from(1_795_072_040))],
+            TokenValidationError::Expired,
+        ),
+        (
+            [("iat", Json::from(1_795_072_161))],
+            TokenValidationError::NotYetValid,
+        ),
+        (
+            [("sub", Json::Null)],
+            TokenValidationError::InvalidClaim("sub"),
+        ),
+    ] {
+        assert_eq!(check_access(&change), Err(fault), "{change:?}");
+    }
+}
+
+#[test]
+fn a_minute_of_difference_between_clocks_is_borne() {
+    assert!(check_id(&[("exp", Json::from(1_795_072_041))]).is_ok());
+    assert!(check_id(&[("iat", Json::from(1_795_072_160))]).is_ok());
+    let oldest = Json::from(1_795_072_100 - 86_400 - 59);
+    assert!(check_id(&[("iat", oldest)]).is_ok());
+}
+
+#[test]
+fn a_stored_token_may_have_expired() {
+    let late = id_token(&[("exp", Json::from(1))]);
+    assert!(IdClaims::check(&late, &expected()).is_ok());
+}
+
+/// An ID token with this header. `claims` is text that is inserted in front of its claims.
+fn written(header: &str, claims: &str) -> IdToken {
+    let whole = id_token(&[]);
+    let payload = whole
+        .expose_secret()
+        .split('.')
+        .nth(1)
+        .expect("three parts");
+    let payload = URL_SAFE_NO_PAD.decode(payload).expect("base64url");
+    let payload = String::from_utf8(payload).expect("JSON");
+    let payload = payload.replacen('{', &format!("{{{claims}"), 1);
+    IdToken::new(format!(
+        "{}.{}.c2ln",
+        URL_SAFE_NO_PAD.encode(header),
+        URL_SAFE_NO_PAD.encode(payload)
+    ))
+}
+
+/// `at+jwt` is the type of access tokens (RFC 9068 §2.1), and `JWT` the type of any token (RFC 7519 §5.1).
+#[test]
+fn what_is_typed_as_an_access_token_is_no_id_token() {
+    let typed = |typ: &str| {
+        let header = format!(r#"{{"kid":"Kh8=","alg":"RS256","typ":"{typ}"}}"#);
+        valid_id(&written(&header, "")).map(drop)
+    };
+    for access in [
+        "at+jwt",
+        "AT+JWT",
+        "application/at+jwt",
+        "Application/AT+jwt",
+    ] {
+        assert_eq!(
+            typed(access),
+            Err(TokenValidationError::WrongTokenUse),
+            "{access}"
+        );
+    }
+    for other in ["JWT", "jwt", ""] {
+        assert_eq!(typed(other), Ok(()), "{other}");
+    }
+}
+
+/// Two parsers could read different users from duplicate claims (RFC 7519 §4).
+#[test]
+fn a_claim_that_is_there_twice_is_refused() {
+    const HEADER: &str = r#"{"kid":"Kh8=","alg":"RS256"}"#;
+    assert!(valid_id(&written(HEADER, r#""x":1,"#)).is_ok());
+    for twice in [
+        r#""sub":"another","#,
+        r#""s\u0075b":"another","#,
+        r#""exp":1795075689,"#,
+        r#""x":1,"x":1,"#,
+    ] {
+        let refused = valid_id(&written(HEADER, twice));
+        assert_eq!(refused, Err(TokenValidationError::MalformedJwt), "{twice}");
+    }
+    let header = r#"{"alg":"none","kid":"Kh8=","alg":"RS256"}"#;
+    let refused = valid_id(&written(header, ""));
+    assert_eq!(refused, Err(TokenValidationError::MalformedJwt));
+}
+
+#[test]
+fn only_rs256_and_nothing_that_must_be_understood() {
+    let payload = r#"{"sub":"a"}"#;
+    for header in [
+        r#"{"kid":"Kh8=","alg":"none"}"#,
+        r#"{"kid":"Kh8=","alg":"HS256"}"#,
+        r#"{"kid":"Kh8=","alg":"rs256"}"#,
+        r#"{"kid":"Kh8="}"#,
+        r#"{"alg":"RS256","crit":["exp"]}"#,
+        r#"{"alg":"RS256","b64":false}"#,
+        r#"{"alg":"RS256","b64":"false"}"#,
+        r#"{"alg":"RS256","b64":false,"crit":["b64"]}"#,
+    ] {
+        let token = IdToken::new(token(header, payload, &[]));
+        assert_eq!(
+            IdClaims::check(&token, &expected()),
+            Err(TokenValidationError::UnsupportedAlgorithm),
+            "{header}"
+        );
+    }
+}
+
+/// The ID token and access token of the code flow in OpenID Connect Core, appendix A.3.
+#[test]
+fn an_id_token_names_the_access_token_it_was_made_for() {
+    let access = AccessToken::new("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y");
+    let claims = |hash: &str| check_id(&[("at_hash", hash.into())]).expect("good claims");
+    assert!(claims("77QmUPtjPfzWtF2AnpK9RQ").matches_access_token(&access));
+    assert!(!claims("77QmUPtjPfzWtF2AnpK9RA").matches_access_token(&access));
+    assert!(!claims("").matches_access_token(&access));
+    assert!(
+        check_id(&[])
+            .expect("good claims")
+            .matches_access_token(&access)
+    );
+}
+
+#[test]
+fn what_was_signed_and_by_which_key_is_read_from_the_token_alone() {
+    let token = id_token(&[]);
+    let (input, _) = token.expose_secret().rsplit_once('.').expect("three parts");
+    assert_eq!(
+        JwsParts::parse(token.expose_secret()),
+        Ok(JwsParts {
+            key_id: Some("Kh8=".to_owned()),
+            input,
+            signature: b"sig".to_vec(),
+        })
+    );
+    let nameless = written(r#"{"alg":"RS256"}"#, "");
+    let signed = JwsParts::parse(nameless.expose_secret()).expect("a token");
+    assert_eq!(signed.key_id, None);
+    let header = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    for (token, fault) in [
+        ("nothing".to_owned(), TokenValidationError::MalformedJwt),
+        (
+            format!("{}.e30.c2l", header(r#"{"alg":"none","kid":"k"}"#)),
+            TokenValidationError::UnsupportedAlgorithm,
+        ),
+        (
+            format!("{}.e30.c2ln", header(r#"{"alg":"RS256","kid":7}"#)),
+            TokenValidationError::UnknownKey,
+        ),
+        (
+            format!("{}.e30.*", header(r#"{"alg":"RS256","kid":"k"}"#)),
+            TokenValidationError::MalformedJwt,
+        ),
+    ] {
+        assert_eq!(JwsParts::parse(&token), Err(fault), "{token}");
+    }
+}
+
+#[test]
+fn a_persons_claims_are_listed_as_they_came() {
+    let members = id_token_claims(&id_token(&[(
+        "cognito:groups",
+        Json::Array(vec!["admins".into()]),
+    )]));
+    let value = |name: &str| {
+        members
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    };
+    assert_eq!(
+        [
+            value("email"),
+            value("email_verified"),
+            value("exp"),
+            value("cognito:groups")
+        ],
+        [
+            Some("ann@example.com"),
+            Some("true"),
+            Some("1795075689"),
+            Some(r#"["admins"]"#)
+        ]
+    );
+}
+
+#[test]
+fn what_is_no_token_is_refused() {
+    let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256"}"#);
+    for text in [
+        String::new(),
+        "..".to_owned(),
+        "a.b.c".to_owned(),
+        format!("{header}.e30"),
+        format!("{header}.e30.x.y"),
+        format!("{header}.W10.x"),
+        format!("{header}.e30=.x"),
+        format!("{header}.gICA.x"),
+    ] {
+        assert_eq!(
+            IdClaims::check(&IdToken::new(text.clone()), &expected()),
+            Err(TokenValidationError::MalformedJwt),
+            "{text}"
+        );
+    }
+}

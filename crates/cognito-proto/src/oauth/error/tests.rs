@@ -1,0 +1,100 @@
+use super::*;
+
+fn error(code: OAuthErrorCode, description: &str) -> Option<OAuthError> {
+    let description = description.to_owned();
+    Some(OAuthError { code, description })
+}
+
+#[test]
+fn every_code_is_known_by_its_own_name_in_redirect_and_body() {
+    for (code, wire) in OAuthErrorCode::ALL {
+        assert_eq!(Some(OAuthError::new(wire, "")), error(*code, ""));
+        assert_eq!(
+            OAuthError::from_json(&format!(r#"{{"error":"{wire}"}}"#)),
+            error(*code, "")
+        );
+    }
+    for unknown in ["Invalid_Grant", "", "oops", "invalid_grant "] {
+        assert_eq!(
+            OAuthError::from_json(&format!(r#"{{"error":"{unknown}"}}"#)),
+            error(OAuthErrorCode::Unknown, "")
+        );
+    }
+}
+
+/// Errors in the form of Cognito's authorization and token endpoints and of an identity provider.
+#[test]
+fn what_cognito_says_in_the_description_alone_is_told_apart() {
+    for (wire, description, code) in [
+        (
+            "invalid_request",
+            "invalid_scope",
+            OAuthErrorCode::InvalidScope,
+        ),
+        (
+            "unauthorized_client",
+            "invalid_redirect",
+            OAuthErrorCode::InvalidRedirect,
+        ),
+        (
+            "invalid_request",
+            "PreSignUp failed with error Not allowed.",
+            OAuthErrorCode::InvalidRequest,
+        ),
+        (
+            "invalid_request",
+            "Google Error - 403 access_denied",
+            OAuthErrorCode::AccessDenied,
+        ),
+        (
+            "access_denied",
+            "invalid_scope",
+            OAuthErrorCode::AccessDenied,
+        ),
+        (
+            "unauthorized_client",
+            "access_denied",
+            OAuthErrorCode::UnauthorizedClient,
+        ),
+    ] {
+        assert_eq!(
+            Some(OAuthError::new(wire, description)),
+            error(code, description)
+        );
+    }
+    assert_eq!(
+        OAuthError::from_json(
+            r#"{"error":"invalid_client","error_description":"invalid_client_secret"}"#
+        ),
+        error(OAuthErrorCode::InvalidClientSecret, "invalid_client_secret")
+    );
+}
+
+#[test]
+fn a_description_is_short_and_steers_nothing() {
+    let described = |text: &str| OAuthError::new("access_denied", text).description;
+    assert_eq!(described(&"é".repeat(999)), "é".repeat(200));
+    assert_eq!(
+        described("a\u{1b}[31m\r\nb\u{202e}c\u{2066}d\u{feff}"),
+        "a[31mbcd"
+    );
+    assert_eq!(
+        described("<b>bold</b> & plain"),
+        "<b>bold</b> & plain",
+        "text stays text"
+    );
+}
+
+#[test]
+fn what_names_no_error_is_none() {
+    for body in [
+        "",
+        "<html>",
+        "{}",
+        "[]",
+        r#"{"error":7}"#,
+        r#"{"message":"x"}"#,
+    ] {
+        assert_eq!(OAuthError::from_json(body), None, "{body}");
+    }
+}

@@ -1,0 +1,526 @@
+use super::*;
+use crate::ids::ClientId;
+use crate::jwt::tests::{NOW, access_token, expected, id_token};
+
+/// A clock that is right, with a server that confirms it.
+const CLOCK: ClockReading = ClockReading {
+    device: NOW,
+    server: Some(NOW),
+};
+
+/// Tokens that are valid from 1795072089 to `expires_at`, with this refresh token.
+pub(crate) fn tokens(refresh: Option<&str>, expires_at: u64) -> Tokens {
+    let result = AuthenticationResult {
+        id_token: id_token(&[("exp", expires_at.into())]),
+        access_token: access_token(&[("exp", expires_at.into())]),
+        refresh_token: refresh.map(RefreshToken::new),
+        new_device: None,
+    };
+    Tokens::validate_direct(result, &expected(), CLOCK).expect("good tokens")
+}
+
+#[test]
+fn tokens_of_two_people_are_not_granted() {
+    let result = AuthenticationResult {
+        id_token: id_token(&[]),
+        access_token: access_token(&[("sub", "somebody-else".into())]),
+        refresh_token: None,
+        new_device: None,
+    };
+    assert_eq!(
+        Tokens::validate_direct(result, &expected(), CLOCK),
+        Err(TokenValidationError::SubjectMismatch)
+    );
+}
+
+/// The ID token of these tests names the user `6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11`.
+#[test]
+fn tokens_name_the_user_whom_the_challenges_named() {
+    let granted = || tokens(None, 1_795_075_689);
+    let ours = "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11";
+    for user_id in [None, Some(ours)] {
+        assert_eq!(granted().require_user(user_id), Ok(granted()));
+    }
+    for user_id in [
+        "ann@example.com",
+        "6A1F3C52-70A1-70B2-9B0E-5B1D5C1D1C11",
+        "",
+    ] {
+        assert_eq!(
+            granted().require_user(Some(user_id)),
+            Err(TokenValidationError::SubjectMismatch),
+            "{user_id}"
+        );
+    }
+}
+
+#[test]
+fn a_missing_new_refresh_token_keeps_the_old() {
+    let old = tokens(Some("old"), 1_795_075_689);
+    let renewal = |refresh: Option<&str>| AuthenticationResult {
+        id_token: id_token(&[]),
+        access_token: access_token(&[]),
+        refresh_token: refresh.map(RefreshToken::new),
+        new_device: None,
+    };
+    let held = |new: Tokens| {
+        new.refresh_token()
+            .expect("a refresh token")
+            .expose_secret()
+            .to_owned()
+    };
+    assert_eq!(
+        old.validate_refreshed(renewal(None), &expected(), CLOCK)
+            .map(held),
+        Ok("old".to_owned())
+    );
+    assert_eq!(
+        old.validate_refreshed(renewal(Some("new")), &expected(), CLOCK)
+            .map(held),
+        Ok("new".to_owned())
+    );
+}
+
+fn result(change: &[(&str, Json)], refresh: Option<&str>) -> AuthenticationResult {
+    AuthenticationResult {
+        id_token: id_token(change),
+        access_token: access_token(&[]),
+        refresh_token: refresh.map(RefreshToken::new),
+        new_device: None,
+    }
+}
+
+#[test]
+fn the_hosted_pages_answer_for_the_sign_in_that_was_begun_and_no_other() {
+    let nonce = Nonce::from_random(&[7; 16]);
+    let hosted = |claim: Json| {
+        Tokens::validate_hosted_ui(
+            result(&[("nonce", claim)], None),
+            &nonce,
+            &expected(),
+            CLOCK,
+        )
+        .map(|tokens| tokens.sign_in_method())
+    };
+    assert_eq!(
+        hosted(nonce.expose_secret().into()),
+        Ok(SignInMethod::HostedUi)
+    );
+    assert_eq!(
+        hosted("another".into()),
+        Err(TokenValidationError::NonceMismatch)
+    );
+    assert_eq!(hosted(Json::Null), Err(TokenValidationError::NonceMismatch));
+}
+
+#[test]
+fn an_id_token_made_for_another_access_token_is_refused() {
+    let other = result(&[("at_hash", "77QmUPtjPfzWtF2AnpK9RQ".into())], None);
+    assert_eq!(
+        Tokens::validate_direct(other, &expected(), CLOCK),
+        Err(TokenValidationError::AccessTokenHashMismatch)
+    );
+}
+
+/// Both tokens with the same changes of their claims.
+fn both(change: &[(&str, Json)]) -> AuthenticationResult {
+    AuthenticationResult {
+        id_token: id_token(change),
+        access_token: access_token(change),
+        refresh_token: None,
+        new_device: None,
+    }
+}
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// The reading of a clock that is ahead by this number of hours, or behind if the number is negative.
+fn off(now: UnixTime, hours: i32) -> UnixTime {
+    let length = HOUR * hours.unsigned_abs();
+    if hours < 0 {
+        now.minus(length)
+    } else {
+        now.plus(length)
+    }
+}
+
+#[test]
+fn a_stale_renewal_is_refused_whether_the_time_is_known_or_not() {
+    let stale = || both(&[("exp", 1_795_072_030.into()), ("iat", 1_795_071_730.into())]);
+    for (device, server) in [(0, Some(NOW)), (0, None), (2, None), (-2, None)] {
+        let clock = ClockReading {
+            device: off(NOW, device),
+            server,
+        };
+        // The device's clock was wrong by the same amount when the session began.
+        let begun = ClockReading {
+            server: Some(NOW),
+            ..clock
+        };
+        let old = Tokens::validate_direct(both(&[]), &expected(), begun).expect("good tokens");
+        let renewed = old.validate_refreshed(stale(), &expected(), clock);
+        assert_eq!(
+            renewed,
+            Err(TokenValidationError::Expired),
+            "{device} {server:?}"
+        );
+    }
+}
+
+/// The difference of the clocks when the old tokens came counts no more.
+#[test]
+fn a_renewal_is_accepted_after_the_clock_was_corrected() {
+    for hours in [2, -2] {
+        let begun = ClockReading {
+            device: off(NOW, hours),
+            server: Some(NOW),
+        };
+        let old = Tokens::validate_direct(both(&[]), &expected(), begun).expect("good tokens");
+        let corrected = ClockReading {
+            device: NOW,
+            server: None,
+        };
+        let renewed = old.validate_refreshed(both(&[]), &expected(), corrected);
+        let renewed = renewed.map(|tokens| tokens.expires_at);
+        assert_eq!(renewed, Ok(NOW.plus(Duration::from_secs(3_589))), "{hours}");
+    }
+}
+
+/// A cached answer without `Age` has an earlier date than now, never a later one (RFC 9111 §5.1).
+#[test]
+fn a_host_that_says_an_earlier_time_than_the_tokens_is_not_believed() {
+    let granted = |change: &[(&str, Json)], device, host: Option<i32>| {
+        let clock = ClockReading {
+            device: off(NOW, device),
+            server: host.map(|hours| off(NOW, hours)),
+        };
+        Tokens::validate_direct(both(change), &expected(), clock).map(|tokens| tokens.expires_at)
+    };
+    let left = Duration::from_secs(3_589);
+    // The device's clock is right and the server's answer is stale.
+    for host in [-1, -3, -24 * 365] {
+        assert_eq!(granted(&[], 0, Some(host)), Ok(NOW.plus(left)), "{host}");
+    }
+    // The device's clock is wrong and the server's answer is right.
+    for device in [-2, 2] {
+        let by_device = off(NOW, device).plus(left);
+        assert_eq!(granted(&[], device, Some(0)), Ok(by_device), "{device}");
+    }
+    // If the server is right and the device's clock is slow, the server decides that a token has expired.
+    let expired = [("iat", 1_795_061_289.into()), ("exp", 1_795_064_889.into())];
+    assert_eq!(
+        granted(&expired, -2, Some(0)),
+        Err(TokenValidationError::Expired)
+    );
+    assert_eq!(
+        granted(&expired, 0, Some(-24)),
+        Err(TokenValidationError::Expired)
+    );
+    // Both clocks say that the tokens are not valid yet.
+    let future = [("iat", 1_795_079_289.into()), ("exp", 1_795_082_889.into())];
+    assert_eq!(
+        granted(&future, 0, Some(0)),
+        Err(TokenValidationError::NotYetValid)
+    );
+    assert_eq!(
+        granted(&future, 0, Some(-3)),
+        Err(TokenValidationError::NotYetValid)
+    );
+    // The server states no time, or a stale one, and the device's clock is wrong.
+    assert_eq!(granted(&[], 2, None), Err(TokenValidationError::Expired));
+    assert_eq!(
+        granted(&[], -2, None),
+        Err(TokenValidationError::NotYetValid)
+    );
+    assert_eq!(
+        granted(&[], 2, Some(-3)),
+        Err(TokenValidationError::Expired)
+    );
+}
+
+#[test]
+fn life_is_never_counted_past_the_expiry() {
+    let until = |issued: u64, expires: u64| {
+        let change = [("iat", issued.into()), ("exp", expires.into())];
+        Tokens::validate_direct(both(&change), &expected(), CLOCK).map(|tokens| tokens.expires_at)
+    };
+    let at = |seconds| Ok(UnixTime::from_secs(seconds));
+    // Issued an hour ago: ten minutes are left.
+    assert_eq!(until(1_795_068_500, 1_795_072_700), at(1_795_072_700));
+    // Just issued, by a clock that is half a minute ahead.
+    assert_eq!(until(1_795_072_130, 1_795_072_430), at(1_795_072_400));
+    // Ten seconds are left, then nine.
+    assert_eq!(until(1_795_068_510, 1_795_072_110), at(1_795_072_110));
+    assert_eq!(
+        until(1_795_068_509, 1_795_072_109),
+        Err(TokenValidationError::Expired)
+    );
+    // Just expired, by a clock that is half a minute behind.
+    assert_eq!(
+        until(1_795_068_470, 1_795_072_070),
+        Err(TokenValidationError::Expired)
+    );
+}
+
+#[test]
+fn both_tokens_are_of_one_issuer() {
+    let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
+    let of_updated = [("iss", Json::from(updated))];
+    let tokens =
+        Tokens::validate_direct(both(&of_updated), &expected(), CLOCK).expect("good tokens");
+    assert_eq!(tokens.issuer().as_str(), updated);
+    let mixed = result(&of_updated, None);
+    let refused = Tokens::validate_direct(mixed, &expected(), CLOCK);
+    assert_eq!(refused, Err(TokenValidationError::IssuerMismatch));
+}
+
+/// As "Scopes, M2M, and resource servers" in Amazon's developer guide describes.
+#[test]
+fn scopes_without_profile_leave_the_name_out() {
+    let leave_out = |scope: &str, method| {
+        let result = AuthenticationResult {
+            id_token: id_token(&[]),
+            access_token: access_token(&[("scope", scope.into())]),
+            refresh_token: None,
+            new_device: None,
+        };
+        let tokens = Tokens::validate(result, method, &expected(), CLOCK);
+        tokens.expect("good tokens").scopes_exclude_name()
+    };
+    for (scope, left_out) in [
+        ("openid", false),
+        ("openid email", true),
+        ("openid phone aws.cognito.signin.user.admin", true),
+        ("openid email profile", false),
+    ] {
+        assert_eq!(
+            leave_out(scope, SignInMethod::HostedUi),
+            left_out,
+            "{scope}"
+        );
+        assert!(!leave_out(scope, SignInMethod::Direct), "{scope}");
+    }
+}
+
+#[test]
+fn tokens_without_a_life_worth_the_name_are_refused() {
+    let for_seconds = |lifetime: u64| {
+        let issued = NOW.as_secs();
+        let change = [("iat", issued.into()), ("exp", (issued + lifetime).into())];
+        Tokens::validate_direct(both(&change), &expected(), CLOCK).map(drop)
+    };
+    assert_eq!(
+        for_seconds(0),
+        Err(TokenValidationError::InvalidClaim("exp"))
+    );
+    assert_eq!(
+        for_seconds(9),
+        Err(TokenValidationError::InvalidClaim("exp"))
+    );
+    assert_eq!(for_seconds(10), Ok(()));
+}
+
+#[test]
+fn what_an_access_token_opens_is_known_word_by_word() {
+    let held = tokens(None, 1_795_075_689);
+    assert!(held.has_scope("aws.cognito.signin.user.admin"));
+    assert!(!held.has_scope("admin"));
+}
+
+#[test]
+fn the_device_that_tokens_were_granted_to_is_known_to_who_renews_them_after_a_reload_too() {
+    let key = "us-east-1_0f1e2d3c-4b5a-4678-9abc-def012345678";
+    let granted = |claim: Json| {
+        let result = AuthenticationResult {
+            id_token: id_token(&[]),
+            access_token: access_token(&[("device_key", claim)]),
+            refresh_token: Some(RefreshToken::new("r")),
+            new_device: None,
+        };
+        Tokens::validate_direct(result, &expected(), CLOCK).expect("good tokens")
+    };
+    let on_device = granted(key.into());
+    assert_eq!(on_device.device_key(), DeviceKey::parse(key).as_ref());
+    let record = on_device.to_json(&expected());
+    let reloaded = Tokens::from_json(&record, &expected(), NOW).expect("a record");
+    assert_eq!(reloaded.device_key(), DeviceKey::parse(key).as_ref());
+    assert_eq!(granted(Json::Null).device_key(), None);
+}
+
+#[test]
+fn a_renewal_for_another_person_is_refused() {
+    let other = [("sub", Json::from("somebody-else"))];
+    let renewal = AuthenticationResult {
+        id_token: id_token(&other),
+        access_token: access_token(&other),
+        refresh_token: None,
+        new_device: None,
+    };
+    let old = tokens(Some("old"), 1_795_075_689);
+    assert_eq!(
+        old.validate_refreshed(renewal, &expected(), CLOCK),
+        Err(TokenValidationError::SubjectMismatch)
+    );
+}
+
+#[test]
+fn renewal_is_due_before_expiry_however_short_the_life() {
+    assert_eq!(
+        tokens(Some("r"), 1_795_075_689).refresh_at(),
+        UnixTime::from_secs(1_795_075_569)
+    );
+    assert_eq!(
+        tokens(Some("r"), 1_795_072_149).refresh_at(),
+        UnixTime::from_secs(1_795_072_134)
+    );
+    assert_eq!(
+        tokens(None, 1_795_072_149).refresh_at(),
+        UnixTime::from_secs(1_795_072_149)
+    );
+}
+
+#[test]
+fn life_is_counted_on_this_device_however_wrong_its_clock() {
+    let two_hours_ahead = ClockReading {
+        device: off(NOW, 2),
+        server: Some(NOW),
+    };
+    let begun = result(&[], Some("r"));
+    let old = Tokens::validate_direct(begun, &expected(), two_hours_ahead).expect("good tokens");
+    // The server does not state the time any more.
+    let unknown = ClockReading {
+        server: None,
+        ..two_hours_ahead
+    };
+    let new = old
+        .validate_refreshed(both(&[]), &expected(), unknown)
+        .expect("good tokens");
+    // Eleven seconds of the hour have passed.
+    let expires_at = unknown.device.plus(Duration::from_secs(3_589));
+    assert_eq!(new.refresh_at(), expires_at.minus(Duration::from_secs(120)));
+    assert!(new.is_valid_at(unknown.device));
+    // The user may have corrected the clock since the session began.
+    assert!(
+        old.validate_refreshed(both(&[]), &expected(), CLOCK)
+            .is_ok()
+    );
+}
+
+#[test]
+fn a_record_read_back_is_what_was_kept() {
+    let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
+    let of_updated = both(&[("iss", updated.into())]);
+    let of_updated = Tokens::validate_direct(of_updated, &expected(), CLOCK).expect("good tokens");
+    for kept in [
+        tokens(None, 1_795_075_689),
+        tokens(Some("eyJjdHki"), 1_795_075_689),
+        of_updated,
+    ] {
+        assert_eq!(
+            Tokens::from_json(&kept.to_json(&expected()), &expected(), NOW),
+            Ok(kept)
+        );
+    }
+}
+
+#[test]
+fn a_record_lengthens_no_life() {
+    let kept = tokens(Some("r"), 1_795_075_689);
+    let record = kept.to_json(&expected());
+    let written = format!("\"expiresAt\":{}", kept.expires_at.as_secs());
+    let read = |expires_at: u64, now| {
+        let record = record.replace(&written, &format!("\"expiresAt\":{expires_at}"));
+        let tokens = Tokens::from_json(&record, &expected(), now).expect("a record");
+        tokens.expires_at.as_secs()
+    };
+    let in_time = kept.expires_at.as_secs();
+    assert_eq!(read(in_time, NOW), in_time);
+    assert_eq!(read(in_time - 60, NOW), in_time - 60);
+    // This is in the year 3000.
+    assert_eq!(read(32_503_680_000, NOW), NOW.plus(HOUR).as_secs());
+    assert_eq!(read(u64::MAX, off(NOW, 5)), off(NOW, 6).as_secs());
+}
+
+/// Parses a record in which these parts are replaced.
+fn damaged(changes: &[(&str, &str)]) -> Result<Tokens, RecordError> {
+    let mut record = tokens(Some("eyJjdHki"), 1_795_075_689).to_json(&expected());
+    for (whole, other) in changes {
+        assert!(record.contains(whole), "{whole} is not there");
+        record = record.replace(whole, other);
+    }
+    Tokens::from_json(&record, &expected(), NOW)
+}
+
+#[test]
+fn a_refresh_token_alone_is_enough_to_ask_for_tokens() {
+    let grant = RefreshGrant {
+        refresh_token: RefreshToken::new("eyJjdHki"),
+        method: SignInMethod::Direct,
+        issuer: tokens(None, 1_795_075_689).issuer().clone(),
+    };
+    for changes in [
+        &[("accessToken", "accesToken")][..],
+        &[("idToken", "id")],
+        &[("idToken", "id"), ("accessToken", "access")],
+        &[("\"idToken\":\"eyJ", "\"idToken\":\"xyz")],
+        &[("\"idToken\":\"eyJ", "\"idToken\":7,\"x\":\"eyJ")],
+        &[("expiresAt", "expires")],
+    ] {
+        let read = damaged(changes);
+        assert_eq!(
+            read,
+            Err(RecordError::Refreshable(grant.clone())),
+            "{changes:?}"
+        );
+    }
+    let recovered = |refresh: Option<&str>| {
+        let result = result(&[], refresh);
+        let tokens = Tokens::validate_recovered(&grant, result, &expected(), CLOCK);
+        tokens.map(|tokens| {
+            tokens
+                .refresh_token()
+                .map(|token| token.expose_secret().to_owned())
+        })
+    };
+    assert_eq!(recovered(None), Ok(Some("eyJjdHki".to_owned())));
+    assert_eq!(recovered(Some("new")), Ok(Some("new".to_owned())));
+}
+
+/// Both of Amazon's issuers are accepted, and a record names the one of its tokens.
+#[test]
+fn a_record_of_the_other_issuer_holds_a_refresh_token_alone() {
+    let read = damaged(&[(
+        "\"issuer\":\"https://cognito-idp.",
+        "\"issuer\":\"https://issuer-cognito-idp.",
+    )]);
+    let is_renewable = matches!(read, Err(RecordError::Refreshable(_)));
+    assert!(is_renewable, "{read:?}");
+}
+
+#[test]
+fn a_record_of_another_pool_client_version_or_shape_is_not_read() {
+    let record = tokens(Some("eyJjdHki"), 1_795_075_689).to_json(&expected());
+    let other_client = ExpectedClaims {
+        client: ClientId::parse("another").expect("a client id"),
+        ..expected()
+    };
+    assert_eq!(
+        Tokens::from_json(&record, &other_client, NOW),
+        Err(RecordError::Unusable)
+    );
+    for changes in [
+        &[("\"version\":2", "\"version\":1")][..],
+        &[("\"door\":\"direct\"", "\"door\":\"window\"")],
+        &[("us-east-1_AbCdEfGhI", "us-east-1_Another")],
+        &[("\"issuer\"", "\"isuer\"")],
+        &[("accessToken", "access"), ("refreshToken", "refresh")],
+        &[("accessToken", "access"), ("\"eyJjdHki\"", "7")],
+        &[("accessToken", "access"), ("\"eyJjdHki\"", "\"\"")],
+    ] {
+        assert_eq!(damaged(changes), Err(RecordError::Unusable), "{changes:?}");
+    }
+    for cut in [&record[..record.len() - 1], ""] {
+        let read = Tokens::from_json(cut, &expected(), NOW);
+        assert_eq!(read, Err(RecordError::Unusable), "{cut}");
+    }
+}
