@@ -1,4 +1,4 @@
-//! The session signal: runs [`Session::step`], performs its effects, and provides the operations of sign-in, account
+//! The session signal: runs [`Session::apply`], performs its effects, and provides the operations of sign-in, account
 //! and sign-out. Pages get it from [`use_auth`].
 
 mod account;

@@ -153,7 +153,7 @@ pub fn take_sign_out_marker() -> Option<String> {
     marker
 }
 
-/// The key prefix of the device records. [`cognito_proto::device::record_name`] follows.
+/// The key prefix of the device records. [`cognito_proto::device::storage_key`] follows.
 const DEVICE_PREFIX: &str = "poolgate.device.";
 
 /// The key of the username that last signed in with a passkey.

@@ -26,7 +26,7 @@ pub(super) fn protected(render: fn() -> AnyView) -> AnyView {
         match reason {
             // The user has signed out, here or in another tab, so the app shows the home page and not the sign-in page.
             Some(SignOutReason::UserRequested | SignOutReason::StorageCleared) => {
-                navigation.replace(Route::Home.path())
+                navigation.replace(Route::Home.path());
             }
             Some(
                 SignOutReason::NeverSignedIn
