@@ -70,8 +70,5 @@ pub fn greeting(claims: &IdClaims) -> String {
 pub fn readable_time(name: &str, value: &str) -> Option<String> {
     let is_time = matches!(name, "auth_time" | "exp" | "iat" | "nbf");
     let seconds = value.parse().ok().filter(|_| is_time)?;
-    Some(format!(
-        " · {}",
-        UnixTime::from_secs(seconds).srp_timestamp()
-    ))
+    Some(format!(" · {}", UnixTime::from_secs(seconds).format_utc()))
 }

@@ -85,7 +85,7 @@ pub trait Action {
 
     /// Reads the members of a response with status 200. The service may answer an operation without output with an
     /// empty body or with `{}`. This function gets an object without members in both cases.
-    fn parse_response(answer: &Json) -> Result<Self::Response, MemberError>;
+    fn parse_response(response: &Json) -> Result<Self::Response, MemberError>;
 }
 
 /// Returns the `X-Amz-Target` header of an operation.
@@ -120,14 +120,14 @@ pub fn parse_http_response<A: Action>(
             status, error_type, body,
         )));
     }
-    let answer = match body {
+    let response = match body {
         "" => Json::object([]),
         text => Json::parse(text).unwrap_or(Json::Null),
     };
-    if !matches!(answer, Json::Object(_)) {
+    if !matches!(response, Json::Object(_)) {
         return Err(ResponseError::Malformed(MemberError { member: "body" }));
     }
-    A::parse_response(&answer).map_err(ResponseError::Malformed)
+    A::parse_response(&response).map_err(ResponseError::Malformed)
 }
 
 /// `CodeDeliveryDetails`: the destination of a verification code. The service masks it.
@@ -143,8 +143,8 @@ pub struct CodeDelivery {
 
 impl CodeDelivery {
     /// Reads the member if it is there. The service sends no code to a user that it confirms at once.
-    fn parse(answer: &Json) -> Option<Self> {
-        Self::from_details(answer.get("CodeDeliveryDetails"))
+    fn parse(response: &Json) -> Option<Self> {
+        Self::from_details(response.get("CodeDeliveryDetails"))
     }
 
     fn from_details(details: &Json) -> Option<Self> {
@@ -158,8 +158,8 @@ impl CodeDelivery {
 }
 
 /// Reads a member that must be a string.
-fn required_string(answer: &Json, member: &'static str) -> Result<String, MemberError> {
-    answer
+fn required_string(response: &Json, member: &'static str) -> Result<String, MemberError> {
+    response
         .get(member)
         .as_str()
         .map(str::to_owned)
@@ -167,13 +167,13 @@ fn required_string(answer: &Json, member: &'static str) -> Result<String, Member
 }
 
 /// Reads the session that replaces the previous one, if the response has it.
-fn optional_session(answer: &Json) -> Option<ChallengeSession> {
-    answer.get("Session").as_str().map(ChallengeSession::new)
+fn optional_session(response: &Json) -> Option<ChallengeSession> {
+    response.get("Session").as_str().map(ChallengeSession::new)
 }
 
 /// Reads a time, if the response has it: seconds since the epoch, without the fraction.
-fn optional_time(answer: &Json, member: &str) -> Option<UnixTime> {
-    answer.get(member).as_u64().map(UnixTime::from_secs)
+fn optional_time(response: &Json, member: &str) -> Option<UnixTime> {
+    response.get(member).as_u64().map(UnixTime::from_secs)
 }
 
 /// Builds an object of strings and leaves out members without a value. Most requests consist of such an object only.

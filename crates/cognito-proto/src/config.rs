@@ -150,58 +150,62 @@ const ENDPOINT: &str =
 impl Config {
     /// Parses `window._config`, or returns everything that is wrong with it.
     pub fn parse(config: &Json) -> Result<Self, Vec<ConfigError>> {
-        let mut reader = ConfigParser::default();
-        let read = reader.config(config);
+        let mut parser = ConfigParser::default();
+        let read = parser.parse_config(config);
         match read {
-            Some(config) if reader.errors.is_empty() => Ok(config),
-            _ => Err(reader.errors),
+            Some(config) if parser.errors.is_empty() => Ok(config),
+            _ => Err(parser.errors),
         }
     }
 }
 
 impl ConfigParser {
-    fn config(&mut self, config: &Json) -> Option<Config> {
+    fn parse_config(&mut self, config: &Json) -> Option<Config> {
         let Json::Object(_) = config else {
-            let problem = ConfigErrorKind::WrongType(type_name(config));
+            let kind = ConfigErrorKind::WrongType(type_name(config));
             return self.report(
                 "window._config",
-                problem,
+                kind,
                 "it is an object: window._config = { … }",
             );
         };
         self.reject_secrets(config);
         let cognito = config.get("cognito");
         let oidc = config.get("oidc");
-        let whole = "it is an object with userPoolId, userPoolClientId and region";
-        let spelled_as_ids = match (cognito, oidc) {
+        let expected = "it is an object with userPoolId, userPoolClientId and region";
+        let has_pool_id = match (cognito, oidc) {
             (Json::Object(_), Json::Object(_)) => *cognito.get("userPoolId") != Json::Null,
             (Json::Object(_), Json::Null) => true,
             (Json::Null, Json::Object(_)) => false,
             (Json::Null, Json::Null) => {
-                return self.report("cognito", ConfigErrorKind::Missing, whole);
+                return self.report("cognito", ConfigErrorKind::Missing, expected);
             }
             (Json::Object(_) | Json::Null, other) => {
-                return self.report("oidc", ConfigErrorKind::WrongType(type_name(other)), whole);
+                return self.report(
+                    "oidc",
+                    ConfigErrorKind::WrongType(type_name(other)),
+                    expected,
+                );
             }
             (other, _) => {
                 return self.report(
                     "cognito",
                     ConfigErrorKind::WrongType(type_name(other)),
-                    whole,
+                    expected,
                 );
             }
         };
-        let identity = if spelled_as_ids {
-            self.ids(cognito)
+        let identity = if has_pool_id {
+            self.parse_pool_ids(cognito)
         } else {
-            self.oidc(oidc, cognito)
+            self.parse_oidc(oidc, cognito)
         };
-        let auth_flow = self.auth_flow(cognito);
-        let sign_up_attributes = self.sign_up_attributes(cognito);
-        let password_rules = self.password_rules(cognito);
-        let hosted = self.hosted_ui(cognito);
-        let storage = self.storage(cognito);
-        let api = self.api(config.get("api"));
+        let auth_flow = self.parse_auth_flow(cognito);
+        let sign_up_attributes = self.parse_sign_up_attributes(cognito);
+        let password_rules = self.parse_password_rules(cognito);
+        let hosted = self.parse_hosted_ui(cognito);
+        let storage = self.parse_storage(cognito);
+        let api = self.parse_api(config.get("api"));
         let PoolIdentity {
             pool,
             client,
@@ -223,15 +227,15 @@ impl ConfigParser {
     }
 
     /// Reads the pool from `cognito`: its ID, app client, region, endpoint and issuer.
-    fn ids(&mut self, cognito: &Json) -> Option<PoolIdentity> {
-        let pool = self.required(
+    fn parse_pool_ids(&mut self, cognito: &Json) -> Option<PoolIdentity> {
+        let pool = self.parse_required(
             cognito,
             "userPoolId",
             "cognito.userPoolId",
             UserPoolId::parse,
             USER_POOL_ID,
         );
-        let client = self.required(
+        let client = self.parse_required(
             cognito,
             "userPoolClientId",
             "cognito.userPoolClientId",
@@ -239,7 +243,7 @@ impl ConfigParser {
             CLIENT_ID,
         );
         if *cognito.get("region") != Json::Null {
-            let region = self.required(
+            let region = self.parse_required(
                 cognito,
                 "region",
                 "cognito.region",
@@ -249,16 +253,16 @@ impl ConfigParser {
             if let (Some(region), Some(pool)) = (region, &pool)
                 && region != *pool.region()
             {
-                let problem = ConfigErrorKind::Contradicts(region.as_str().to_owned());
+                let kind = ConfigErrorKind::Contradicts(region.as_str().to_owned());
                 self.report::<()>(
                     "cognito.region",
-                    problem,
+                    kind,
                     "userPoolId begins with another region: use that one",
                 );
             }
         }
-        let endpoint = self.endpoint(cognito);
-        let issuer = self.issuer(cognito, pool.as_ref());
+        let endpoint = self.parse_endpoint(cognito);
+        let issuer = self.parse_issuer(cognito, pool.as_ref());
         let (pool, client) = (pool?, client?);
         let endpoint = endpoint?.or_else(|| SecureUrl::parse(&pool.region().endpoint()))?;
         Some(PoolIdentity {
@@ -270,15 +274,19 @@ impl ConfigParser {
     }
 
     /// Reads `cognito.issuer`, which must name the configured pool.
-    fn issuer(&mut self, cognito: &Json, pool: Option<&UserPoolId>) -> Option<Option<Issuer>> {
+    fn parse_issuer(
+        &mut self,
+        cognito: &Json,
+        pool: Option<&UserPoolId>,
+    ) -> Option<Option<Issuer>> {
         const KEY: &str = "cognito.issuer";
-        let issuer = self.optional(cognito, "issuer", KEY, parse_issuer, ISSUER)?;
-        let named = issuer.as_ref().and_then(Issuer::parts);
-        if let (Some(issuer), Some((_, named)), Some(pool)) = (&issuer, named, pool)
-            && named != *pool
+        let issuer = self.parse_optional(cognito, "issuer", KEY, parse_issuer_url, ISSUER)?;
+        let parts = issuer.as_ref().and_then(Issuer::parts);
+        if let (Some(issuer), Some((_, named_pool)), Some(pool)) = (&issuer, parts, pool)
+            && named_pool != *pool
         {
-            let problem = ConfigErrorKind::Contradicts(truncated(issuer.as_str()));
-            return self.report(KEY, problem, "it ends in another id than userPoolId");
+            let kind = ConfigErrorKind::Contradicts(truncated(issuer.as_str()));
+            return self.report(KEY, kind, "it ends in another id than userPoolId");
         }
         Some(issuer)
     }
@@ -287,16 +295,22 @@ impl ConfigParser {
     ///
     /// `cognito.endpoint` names the endpoint of the user-pool API. Without it, one of Amazon's issuers implies the
     /// region's endpoint, and any other issuer is the URL of a server that also has the API.
-    fn oidc(&mut self, oidc: &Json, cognito: &Json) -> Option<PoolIdentity> {
-        let issuer = self.required(oidc, "OIDC_URL", "oidc.OIDC_URL", parse_issuer, OIDC_URL);
-        let client = self.required(
+    fn parse_oidc(&mut self, oidc: &Json, cognito: &Json) -> Option<PoolIdentity> {
+        let issuer = self.parse_required(
+            oidc,
+            "OIDC_URL",
+            "oidc.OIDC_URL",
+            parse_issuer_url,
+            OIDC_URL,
+        );
+        let client = self.parse_required(
             oidc,
             "OIDC_CLIENT_NAME",
             "oidc.OIDC_CLIENT_NAME",
             ClientId::parse,
             CLIENT_ID,
         );
-        let given = self.endpoint(cognito);
+        let configured_endpoint = self.parse_endpoint(cognito);
         if *cognito.get("issuer") != Json::Null {
             let advice = "oidc.OIDC_URL names the issuer already: delete this key";
             return self.report("cognito.issuer", ConfigErrorKind::Forbidden, advice);
@@ -304,7 +318,7 @@ impl ConfigParser {
         let issuer = issuer?;
         let (address, pool) = issuer.parts()?;
         let regional = || SecureUrl::parse(&pool.region().endpoint());
-        let endpoint = match given? {
+        let endpoint = match configured_endpoint? {
             Some(endpoint) => endpoint,
             None if Issuer::amazon_issuers(&pool).contains(&issuer) => regional()?,
             None => address,
@@ -317,8 +331,8 @@ impl ConfigParser {
         })
     }
 
-    fn endpoint(&mut self, cognito: &Json) -> Option<Option<SecureUrl>> {
-        self.optional(
+    fn parse_endpoint(&mut self, cognito: &Json) -> Option<Option<SecureUrl>> {
+        self.parse_optional(
             cognito,
             "endpoint",
             "cognito.endpoint",
@@ -329,10 +343,10 @@ impl ConfigParser {
 
     /// Reads `authFlow` and the keys that belong to one flow: `preferredChallenge` (`USER_AUTH`) and `srpFirst`
     /// (`CUSTOM_AUTH`).
-    fn auth_flow(&mut self, cognito: &Json) -> Option<ConfiguredFlow> {
+    fn parse_auth_flow(&mut self, cognito: &Json) -> Option<ConfiguredFlow> {
         const FLOW: &str = "cognito.authFlow";
         const SRP_FIRST: &str = "cognito.srpFirst";
-        let preferred = self.optional(
+        let preferred = self.parse_optional(
             cognito,
             "preferredChallenge",
             "cognito.preferredChallenge",
@@ -343,11 +357,11 @@ impl ConfigParser {
             Json::Null => Some(None),
             Json::Bool(first) => Some(Some(*first)),
             other => {
-                let problem = ConfigErrorKind::WrongType(type_name(other));
-                self.report(SRP_FIRST, problem, "it is true or false")
+                let kind = ConfigErrorKind::WrongType(type_name(other));
+                self.report(SRP_FIRST, kind, "it is true or false")
             }
         };
-        let flow = self.optional(
+        let flow = self.parse_optional(
             cognito,
             "authFlow",
             FLOW,
@@ -365,7 +379,8 @@ impl ConfigParser {
         );
         let (flow, preferred, srp_first) = (flow?, preferred?, srp_first?);
         let flow = flow.unwrap_or(ConfiguredFlow::UserSrp);
-        let held = |flow: ConfiguredFlow| ConfigErrorKind::Contradicts(flow.as_str().to_owned());
+        let contradicts =
+            |flow: ConfiguredFlow| ConfigErrorKind::Contradicts(flow.as_str().to_owned());
         match (flow, preferred, srp_first) {
             (ConfiguredFlow::UserAuth { .. }, preferred, None) => {
                 Some(ConfiguredFlow::UserAuth { preferred })
@@ -376,25 +391,25 @@ impl ConfigParser {
             (flow, None, None) => Some(flow),
             (flow, Some(_), _) if !matches!(flow, ConfiguredFlow::UserAuth { .. }) => self.report(
                 FLOW,
-                held(flow),
+                contradicts(flow),
                 "preferredChallenge is set, which belongs to USER_AUTH: use that flow, or delete the key",
             ),
             (flow, ..) => self.report(
                 FLOW,
-                held(flow),
+                contradicts(flow),
                 "srpFirst is set, which belongs to CUSTOM_AUTH: use that flow, or delete the key",
             ),
         }
     }
 
-    fn storage(&mut self, cognito: &Json) -> Option<Storage> {
+    fn parse_storage(&mut self, cognito: &Json) -> Option<Storage> {
         let kind = |text: &str| match text {
             "local" => Some(Storage::Local),
             "session" => Some(Storage::Session),
             "memory" => Some(Storage::Memory),
             _ => None,
         };
-        self.optional(
+        self.parse_optional(
             cognito,
             "storage",
             "cognito.storage",
@@ -404,8 +419,8 @@ impl ConfigParser {
         .map(|storage| storage.unwrap_or(Storage::Local))
     }
 
-    fn sign_up_attributes(&mut self, cognito: &Json) -> Option<Vec<AttributeName>> {
-        self.list(
+    fn parse_sign_up_attributes(&mut self, cognito: &Json) -> Option<Vec<AttributeName>> {
+        self.parse_list(
             cognito,
             "signUpAttributes",
             "cognito.signUpAttributes",
@@ -415,7 +430,7 @@ impl ConfigParser {
     }
 
     /// Reads `passwordPolicy`. Its members have the names of Amazon's `PasswordPolicyType`, in camel case.
-    fn password_rules(&mut self, cognito: &Json) -> Option<Vec<PasswordRule>> {
+    fn parse_password_rules(&mut self, cognito: &Json) -> Option<Vec<PasswordRule>> {
         const KEY: &str = "cognito.passwordPolicy";
         let expected = "it looks like { minimumLength: 8, requireNumbers: true }";
         let policy = cognito.get("passwordPolicy");
@@ -445,10 +460,10 @@ impl ConfigParser {
                 Some((rule, true)) => rules.push(rule),
                 Some((_, false)) => {}
                 None => {
-                    let held = format!("{{ {name}: {value} }}");
+                    let entry = format!("{{ {name}: {value} }}");
                     return self.report(
                         KEY,
-                        ConfigErrorKind::Malformed(truncated(&held)),
+                        ConfigErrorKind::Malformed(truncated(&entry)),
                         expected,
                     );
                 }
@@ -457,12 +472,12 @@ impl ConfigParser {
         Some(rules)
     }
 
-    fn api(&mut self, api: &Json) -> Option<Api> {
+    fn parse_api(&mut self, api: &Json) -> Option<Api> {
         match api {
             Json::Null | Json::Object(_) => {}
             other => {
-                let problem = ConfigErrorKind::WrongType(type_name(other));
-                return self.report("api", problem, "it is an object with invokeUrl");
+                let kind = ConfigErrorKind::WrongType(type_name(other));
+                return self.report("api", kind, "it is an object with invokeUrl");
             }
         }
         // Workshops ship the key with an empty value, because their API is created later.
@@ -472,7 +487,7 @@ impl ConfigParser {
             _ => {
                 let expected =
                     "it looks like https://rc7nyt4tql.execute-api.us-west-2.amazonaws.com/prod";
-                self.required(
+                self.parse_required(
                     api,
                     "invokeUrl",
                     "api.invokeUrl",
@@ -487,19 +502,15 @@ impl ConfigParser {
             "access" => Some(ApiToken::Access),
             _ => None,
         };
-        let token = self.optional(api, "token", "api.token", kind, "it is 'id' or 'access'");
+        let token = self.parse_optional(api, "token", "api.token", kind, "it is 'id' or 'access'");
         let scheme = match api.get("scheme") {
             Json::Null => Some(String::new()),
             Json::String(text) if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
                 Some(text.clone())
             }
             other => {
-                let problem = ConfigErrorKind::Malformed(truncated(&other.to_string()));
-                self.report(
-                    "api.scheme",
-                    problem,
-                    "it is '' or one word, such as 'Bearer'",
-                )
+                let kind = ConfigErrorKind::Malformed(truncated(&other.to_string()));
+                self.report("api.scheme", kind, "it is '' or one word, such as 'Bearer'")
             }
         };
         Some(Api {
@@ -520,7 +531,7 @@ struct PoolIdentity {
 
 /// Parses an issuer with or without a trailing slash, such as
 /// `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123`.
-fn parse_issuer(text: &str) -> Option<Issuer> {
+fn parse_issuer_url(text: &str) -> Option<Issuer> {
     Issuer::parse(text.trim_end_matches('/'))
 }
 

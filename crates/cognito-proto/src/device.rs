@@ -119,17 +119,17 @@ impl RememberedDevice {
     pub fn from_json(text: &str, pool: &UserPoolId, username: &Username) -> Option<Self> {
         let record = Json::parse(text).ok()?;
         let member = |name| record.get(name).as_str();
-        let ours = record.get("version").as_u64() == Some(RECORD_VERSION)
+        let is_ours = record.get("version").as_u64() == Some(RECORD_VERSION)
             && member("pool") == Some(pool.as_str())
             && member("username") == Some(lowercased(username).as_str());
-        if !ours {
+        if !is_ours {
             return None;
         }
-        let filled = |name| member(name).filter(|text| !text.is_empty());
+        let non_empty = |name| member(name).filter(|text| !text.is_empty());
         Some(Self {
             key: DeviceKey::parse(member("deviceKey")?)?,
-            group_key: filled("deviceGroupKey")?.to_owned(),
-            password: DevicePassword::new(filled("devicePassword")?),
+            group_key: non_empty("deviceGroupKey")?.to_owned(),
+            password: DevicePassword::new(non_empty("devicePassword")?),
         })
     }
 }

@@ -35,11 +35,12 @@ impl Region {
         let mut parts = text.split('-').rev();
         let number = parts.next()?;
         let words: Vec<_> = parts.collect();
-        let numbered = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
-        let worded = words
+        let valid_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        let valid_words = words
             .iter()
             .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase()));
-        (numbered && worded && words.len() >= 2 && text.len() <= 32).then(|| Self(text.to_owned()))
+        (valid_number && valid_words && words.len() >= 2 && text.len() <= 32)
+            .then(|| Self(text.to_owned()))
     }
 
     /// The URL of the region's public user-pool endpoint (AWS General Reference, "Amazon Cognito Identity endpoints
@@ -72,8 +73,8 @@ impl UserPoolId {
     pub fn parse(text: &str) -> Option<Self> {
         let (region, name) = text.split_once('_')?;
         let region = Region::parse(region)?;
-        let named = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric());
-        (named && text.len() <= 55).then(|| Self {
+        let valid_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric());
+        (valid_name && text.len() <= 55).then(|| Self {
             text: text.to_owned(),
             region,
         })
@@ -110,10 +111,10 @@ name_type! {
 impl ClientId {
     /// Accepts the pattern `[\w+]+` of `ClientIdType` in Amazon's API reference, with ASCII letters only.
     pub fn parse(text: &str) -> Option<Self> {
-        let formed = text
+        let is_valid = text
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'+');
-        (formed && (1..=128).contains(&text.len())).then(|| Self(text.to_owned()))
+        (is_valid && (1..=128).contains(&text.len())).then(|| Self(text.to_owned()))
     }
 }
 
@@ -134,10 +135,10 @@ impl Username {
         };
         let text = text.trim_matches(|c: char| c.is_whitespace() || invisible(c));
         let length = text.chars().count();
-        let formed = !text
+        let is_valid = !text
             .chars()
             .any(|c| c.is_whitespace() || c.is_control() || invisible(c));
-        (formed && (1..=128).contains(&length)).then(|| Self(text.to_owned()))
+        (is_valid && (1..=128).contains(&length)).then(|| Self(text.to_owned()))
     }
 }
 
@@ -149,10 +150,10 @@ name_type! {
 impl AttributeName {
     /// Accepts 1–32 ASCII letters, digits, `_`, `:`, `-` and `.`.
     pub fn parse(text: &str) -> Option<Self> {
-        let formed = text
+        let is_valid = text
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':' | b'-' | b'.'));
-        (formed && (1..=32).contains(&text.len())).then(|| Self(text.to_owned()))
+        (is_valid && (1..=32).contains(&text.len())).then(|| Self(text.to_owned()))
     }
 }
 
@@ -166,13 +167,13 @@ impl DeviceKey {
     pub fn parse(text: &str) -> Option<Self> {
         let (region, id) = text.rsplit_once('_')?;
         let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-        let formed = !region.is_empty()
+        let is_valid = !region.is_empty()
             && region.bytes().all(word)
             && !id.is_empty()
             && id
                 .bytes()
                 .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f' | b'-'));
-        (formed && text.len() <= 55).then(|| Self(text.to_owned()))
+        (is_valid && text.len() <= 55).then(|| Self(text.to_owned()))
     }
 }
 
@@ -227,8 +228,8 @@ name_type! {
 impl IdentityProvider {
     /// Accepts 1–32 characters without white space (API reference: `ProviderNameType`).
     pub fn parse(text: &str) -> Option<Self> {
-        let formed = !text.chars().any(|c| c.is_whitespace() || c.is_control());
-        (formed && (1..=32).contains(&text.chars().count())).then(|| Self(text.to_owned()))
+        let is_valid = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+        (is_valid && (1..=32).contains(&text.chars().count())).then(|| Self(text.to_owned()))
     }
 }
 
@@ -299,7 +300,7 @@ impl SecureUrl {
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let (host, port) = host_and_port(authority);
         let loopback = is_loopback(host);
-        let named = !host.is_empty()
+        let valid_host = !host.is_empty()
             && host.split('.').all(|label| {
                 !label.is_empty()
                     && !label.starts_with('-')
@@ -308,14 +309,15 @@ impl SecureUrl {
                         .bytes()
                         .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             });
-        let ported = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
-        let pathed = path.bytes().all(|b| {
+        let valid_port = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
+        let valid_path = path.bytes().all(|b| {
             b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_' | b'.' | b'~' | b'$')
         }) && !path
             .split('/')
             .any(|segment| segment == ".." || segment == ".");
-        let schemed = scheme == "https" && (named || loopback) || scheme == "http" && loopback;
-        (schemed && ported && pathed).then(|| Self {
+        let valid_scheme =
+            scheme == "https" && (valid_host || loopback) || scheme == "http" && loopback;
+        (valid_scheme && valid_port && valid_path).then(|| Self {
             text: text.to_owned(),
             origin_length: text.len() - path.len(),
         })

@@ -46,7 +46,7 @@ impl Json {
         if reader.at == text.len() {
             Ok(value)
         } else {
-            Err(reader.fault())
+            Err(reader.error())
         }
     }
 
@@ -192,7 +192,7 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    fn fault(&self) -> ParseError {
+    fn error(&self) -> ParseError {
         ParseError { at: self.at }
     }
 
@@ -211,13 +211,13 @@ impl Parser<'_> {
             self.at += expected.len();
             Ok(())
         } else {
-            Err(self.fault())
+            Err(self.error())
         }
     }
 
     fn value(&mut self, depth: usize) -> Result<Json, ParseError> {
         if depth > MAX_DEPTH {
-            return Err(self.fault());
+            return Err(self.error());
         }
         self.space();
         match self.peek() {
@@ -266,7 +266,7 @@ impl Parser<'_> {
             self.space();
             let next = self.peek();
             if next != b',' && next != end {
-                return Err(self.fault());
+                return Err(self.error());
             }
             self.at += 1;
             if next == end {
@@ -283,7 +283,7 @@ impl Parser<'_> {
         if self.at > start {
             Ok(())
         } else {
-            Err(self.fault())
+            Err(self.error())
         }
     }
 
@@ -329,7 +329,7 @@ impl Parser<'_> {
                     self.at += 1;
                     out.push(self.escaped()?);
                 }
-                _ => return Err(self.fault()),
+                _ => return Err(self.error()),
             }
         }
     }
@@ -350,22 +350,22 @@ impl Parser<'_> {
                     self.take("\\u")?;
                     let second = self.hex4()?;
                     if !(0xdc00..0xe000).contains(&second) {
-                        return Err(self.fault());
+                        return Err(self.error());
                     }
                     0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00)
                 } else {
                     first
                 };
-                char::from_u32(scalar).ok_or(self.fault())?
+                char::from_u32(scalar).ok_or(self.error())?
             }
-            _ => return Err(self.fault()),
+            _ => return Err(self.error()),
         })
     }
 
     fn hex4(&mut self) -> Result<u32, ParseError> {
         let mut value = 0;
         for _ in 0..4 {
-            let digit = char::from(self.peek()).to_digit(16).ok_or(self.fault())?;
+            let digit = char::from(self.peek()).to_digit(16).ok_or(self.error())?;
             value = value * 16 + digit;
             self.at += 1;
         }

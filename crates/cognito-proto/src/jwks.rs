@@ -49,9 +49,9 @@ impl Jwks {
 
 impl RsaKey {
     fn parse(key: &Json) -> Option<Self> {
-        let is = |name, wanted| key.get(name).as_str() == Some(wanted);
-        let unless_absent = |name, wanted| *key.get(name) == Json::Null || is(name, wanted);
-        if !is("kty", "RSA") || !unless_absent("use", "sig") || !unless_absent("alg", "RS256") {
+        let has = |name, expected| key.get(name).as_str() == Some(expected);
+        let is_absent_or = |name, expected| *key.get(name) == Json::Null || has(name, expected);
+        if !has("kty", "RSA") || !is_absent_or("use", "sig") || !is_absent_or("alg", "RS256") {
             return None;
         }
         let number = |name| {

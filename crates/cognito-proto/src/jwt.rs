@@ -108,13 +108,13 @@ pub fn id_token_claims(token: &IdToken) -> Vec<(String, String)> {
     else {
         return Vec::new();
     };
-    let shown = |value: Json| match value {
+    let to_text = |value: Json| match value {
         Json::String(text) => text,
         other => other.to_string(),
     };
     members
         .into_iter()
-        .map(|(name, value)| (name, shown(value)))
+        .map(|(name, value)| (name, to_text(value)))
         .collect()
 }
 
@@ -290,21 +290,21 @@ impl Validity {
     /// first guess counts at which they are valid. The error is the one of the first guess.
     pub(crate) fn resolve_now(
         &self,
-        real: Option<UnixTime>,
+        server_time: Option<UnixTime>,
         guesses: &[UnixTime],
     ) -> Result<UnixTime, TokenValidationError> {
         let check = |now| self.check(now).map(|()| now);
-        match real.map(check) {
+        match server_time.map(check) {
             None | Some(Err(TokenValidationError::NotYetValid)) => {}
-            Some(judged) => return judged,
+            Some(result) => return result,
         }
         let first = guesses
             .first()
             .copied()
             .map_or(Err(TokenValidationError::NotYetValid), check);
-        first.or_else(|fault| {
-            let fitting = guesses.iter().find_map(|guess| check(*guess).ok());
-            fitting.ok_or(fault)
+        first.or_else(|error| {
+            let valid = guesses.iter().find_map(|guess| check(*guess).ok());
+            valid.ok_or(error)
         })
     }
 }

@@ -25,8 +25,8 @@ impl PasswordRule {
         const SYMBOLS: &str = "^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+=";
         let has = |class: fn(&char) -> bool| Some(password.chars().any(|c| class(&c)));
         match self {
-            Self::MinimumLength(least) => {
-                least.map(|least| password.chars().count() >= usize::from(least))
+            Self::MinimumLength(minimum) => {
+                minimum.map(|minimum| password.chars().count() >= usize::from(minimum))
             }
             Self::Uppercase => has(char::is_ascii_uppercase),
             Self::Lowercase => has(char::is_ascii_lowercase),
@@ -41,8 +41,8 @@ impl PasswordRule {
     ///
     /// The result is `None` for an unknown text, which the caller shows as it is.
     pub fn from_error_message(message: &str) -> Option<Self> {
-        let complaint = message.strip_prefix("Password did not conform with policy: ")?;
-        Some(match complaint.trim_end_matches('.') {
+        let violation = message.strip_prefix("Password did not conform with policy: ")?;
+        Some(match violation.trim_end_matches('.') {
             "Password not long enough" => Self::MinimumLength(None),
             "Password must have uppercase characters" => Self::Uppercase,
             "Password must have lowercase characters" => Self::Lowercase,

@@ -22,10 +22,11 @@ impl CodeVerifier {
 
     /// Parses a stored verifier: 43 to 128 unreserved characters (RFC 7636 §4.1).
     pub fn parse(text: &str) -> Option<Self> {
-        let formed = text
+        let is_valid = text
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~'));
-        (formed && (43..=128).contains(&text.len())).then(|| Self(Zeroizing::new(text.to_owned())))
+        (is_valid && (43..=128).contains(&text.len()))
+            .then(|| Self(Zeroizing::new(text.to_owned())))
     }
 
     /// The code challenge of the authorization request: `BASE64URL(SHA256(verifier))` (RFC 7636 §4.2).

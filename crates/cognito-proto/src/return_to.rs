@@ -21,7 +21,7 @@ impl ReturnTo {
         let path_end = text.find(['?', '#']).unwrap_or(text.len());
         let path = &text[..path_end];
         let lower = path.to_ascii_lowercase().replace("%2e", ".");
-        let ours = text.len() <= MAX_BYTES
+        let is_allowed = text.len() <= MAX_BYTES
             && path.starts_with('/')
             && !path.starts_with("//")
             && !text.contains('\\')
@@ -32,7 +32,7 @@ impl ReturnTo {
                 .split('/')
                 .any(|segment| segment == "." || segment == "..")
             && !denied_paths.contains(&path.trim_end_matches('/'));
-        if ours {
+        if is_allowed {
             Self(text.to_owned())
         } else {
             Self::start_page()

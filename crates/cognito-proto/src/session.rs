@@ -1,33 +1,33 @@
 //! The state machine of a session: which events change it, which come too late, and which effects the app has to run.
 //!
-//! Here `held` is the refresh token of the session, and `other` is any other one.
+//! Here `current` is the refresh token of the session, and `other` is any other one.
 //!
 //! | state | event | new state | effects |
 //! |---|---|---|---|
 //! | Restoring | Restored(none / an end reason / tokens) | SignedOut / SignedIn | – / schedule the refresh, verify |
 //! | Restoring | Restored(only a refresh token) | Recovering, request sent | recover |
 //! | Recovering | RefreshDue, if no request is under way | Recovering, request sent | recover |
-//! | Recovering | RefreshFinished(held, tokens / refused / invalid) | SignedIn / SignedOut | as in Refreshing |
-//! | Recovering | RefreshFinished(held, no answer) | Recovering, no request under way | schedule a retry |
+//! | Recovering | RefreshFinished(current, tokens / refused / invalid) | SignedIn / SignedOut | as in Refreshing |
+//! | Recovering | RefreshFinished(current, no answer) | Recovering, no request under way | schedule a retry |
 //! | SignedOut | SignedIn(tokens) | SignedIn | save, schedule the refresh |
-//! | Recovering | SignedIn(tokens) | SignedIn | revoke `held`, save, schedule the refresh |
-//! | SignedIn, Refreshing | SignedIn(tokens) | SignedIn, new tokens | revoke `held`, save, schedule the refresh |
+//! | Recovering | SignedIn(tokens) | SignedIn | revoke `current`, save, schedule the refresh |
+//! | SignedIn, Refreshing | SignedIn(tokens) | SignedIn, new tokens | revoke `current`, save, schedule the refresh |
 //! | SignedIn, not due yet | RefreshDue | unchanged | schedule the refresh |
 //! | SignedIn | RefreshDue, or TokensRejected(the tokens in use) | Refreshing (the old tokens stay in use) | refresh |
 //! | SignedIn without a refresh token | RefreshDue | SignedOut(Expired) | save the reason |
-//! | Refreshing | RefreshFinished(held, tokens) | SignedIn | save, schedule the refresh |
-//! | Refreshing | RefreshFinished(held, refused) | SignedOut(Expired) | save the reason |
-//! | Refreshing | RefreshFinished(held, invalid) | SignedOut(TokensInvalid) | save the reason, revoke `held` |
-//! | Refreshing | RefreshFinished(held, no answer) | SignedIn | schedule a retry |
+//! | Refreshing | RefreshFinished(current, tokens) | SignedIn | save, schedule the refresh |
+//! | Refreshing | RefreshFinished(current, refused) | SignedOut(Expired) | save the reason |
+//! | Refreshing | RefreshFinished(current, invalid) | SignedOut(TokensInvalid) | save the reason, revoke `current` |
+//! | Refreshing | RefreshFinished(current, no answer) | SignedIn | schedule a retry |
 //! | any | RefreshFinished(other, tokens with a third refresh token) | unchanged | revoke the third |
 //! | SignedOut, Recovering | StorageChanged(tokens) | SignedIn | schedule the refresh, verify |
 //! | SignedIn, Refreshing | StorageChanged(other tokens) | SignedIn with those | schedule the refresh, verify |
-//! | SignedIn, Refreshing | StorageChanged(only held) | unchanged | save |
-//! | any but Restoring | StorageChanged(only a refresh token), unless it is held | Recovering, request sent | recover |
+//! | SignedIn, Refreshing | StorageChanged(only current) | unchanged | save |
+//! | any but Restoring | StorageChanged(only a refresh token), unless it is current | Recovering, request sent | recover |
 //! | SignedIn, Refreshing, Recovering | StorageChanged(none / an end reason) | SignedOut(StorageCleared / that reason) | – |
-//! | SignedIn, Refreshing | SignaturesInvalid(the tokens in use) | SignedOut(TokensInvalid) | save the reason, revoke `held` |
+//! | SignedIn, Refreshing | SignaturesInvalid(the tokens in use) | SignedOut(TokensInvalid) | save the reason, revoke `current` |
 //! | SignedIn, Refreshing | SignOutRequested | SignedOut(UserRequested) | clear the record, end the session on the server |
-//! | SignedIn, Refreshing, Recovering | PageUnloaded | SignedOut(PageUnloaded) | revoke `held` |
+//! | SignedIn, Refreshing, Recovering | PageUnloaded | SignedOut(PageUnloaded) | revoke `current` |
 //! | any | any other event | unchanged | none, because late and repeated events change nothing |
 
 use core::time::Duration;
@@ -157,9 +157,9 @@ impl SessionEndReason {
     }
 
     fn from_json(record: &str) -> Option<Self> {
-        let note = Json::parse(record).ok()?;
-        let reason = note.get("ended").as_str()?;
-        let is_known = note.get("endVersion").as_u64() == Some(END_RECORD_VERSION);
+        let json = Json::parse(record).ok()?;
+        let reason = json.get("ended").as_str()?;
+        let is_known = json.get("endVersion").as_u64() == Some(END_RECORD_VERSION);
         let end = Self::ALL.into_iter().find(|end| end.as_str() == reason);
         end.filter(|_| is_known)
     }
@@ -287,8 +287,8 @@ impl Session {
             (Self::SignedIn(old) | Self::Refreshing(old), Event::SignedIn(tokens)) => {
                 // No effect clears the record: `SaveSession` replaces the former user's record in one write.
                 let revoke = old.refresh_token().cloned().map(Effect::Revoke);
-                let (session, kept) = Self::start_session(tokens);
-                (session, revoke.into_iter().chain(kept).collect())
+                let (session, effects) = Self::start_session(tokens);
+                (session, revoke.into_iter().chain(effects).collect())
             }
             (Self::SignedIn(tokens), Event::RefreshDue) if now < tokens.refresh_at() => {
                 // Timers fire early if the delay is longer than they can count.
@@ -298,58 +298,55 @@ impl Session {
                 Self::end_session(SessionEndReason::Expired)
             }
             (Self::SignedIn(tokens), Event::RefreshDue) => Self::start_refresh(tokens),
-            (Self::SignedIn(tokens), Event::TokensRejected(doubted))
-                if tokens == doubted && tokens.refresh_token().is_some() =>
+            (Self::SignedIn(tokens), Event::TokensRejected(rejected))
+                if tokens == rejected && tokens.refresh_token().is_some() =>
             {
                 Self::start_refresh(tokens)
             }
-            (
-                Self::Refreshing(held),
-                Event::RefreshFinished {
-                    used_token: spent,
-                    result: renewal,
-                },
-            ) if held.refresh_token() == Some(&spent) => match renewal {
-                RefreshResult::Refreshed(tokens) => Self::start_session(tokens),
-                RefreshResult::Rejected => Self::end_session(SessionEndReason::Expired),
-                RefreshResult::Invalid => Self::reject_tokens(Some(spent)),
-                RefreshResult::Unreachable(wait) => (
-                    Self::SignedIn(held),
-                    vec![Effect::ScheduleRefresh(now.plus(wait))],
-                ),
-            },
-            (
-                Self::Recovering { grant, .. },
-                Event::RefreshFinished {
-                    used_token: spent,
-                    result: renewal,
-                },
-            ) if grant.refresh_token == spent => match renewal {
-                RefreshResult::Refreshed(tokens) => Self::start_session(tokens),
-                RefreshResult::Rejected => Self::end_session(SessionEndReason::Expired),
-                RefreshResult::Invalid => Self::reject_tokens(Some(spent)),
-                RefreshResult::Unreachable(wait) => {
-                    let session = Self::Recovering {
-                        grant,
-                        is_request_sent: false,
-                    };
-                    (session, vec![Effect::ScheduleRefresh(now.plus(wait))])
+            (Self::Refreshing(current), Event::RefreshFinished { used_token, result })
+                if current.refresh_token() == Some(&used_token) =>
+            {
+                match result {
+                    RefreshResult::Refreshed(tokens) => Self::start_session(tokens),
+                    RefreshResult::Rejected => Self::end_session(SessionEndReason::Expired),
+                    RefreshResult::Invalid => Self::reject_tokens(Some(used_token)),
+                    RefreshResult::Unreachable(wait) => (
+                        Self::SignedIn(current),
+                        vec![Effect::ScheduleRefresh(now.plus(wait))],
+                    ),
                 }
-            },
+            }
+            (Self::Recovering { grant, .. }, Event::RefreshFinished { used_token, result })
+                if grant.refresh_token == used_token =>
+            {
+                match result {
+                    RefreshResult::Refreshed(tokens) => Self::start_session(tokens),
+                    RefreshResult::Rejected => Self::end_session(SessionEndReason::Expired),
+                    RefreshResult::Invalid => Self::reject_tokens(Some(used_token)),
+                    RefreshResult::Unreachable(wait) => {
+                        let session = Self::Recovering {
+                            grant,
+                            is_request_sent: false,
+                        };
+                        (session, vec![Effect::ScheduleRefresh(now.plus(wait))])
+                    }
+                }
+            }
             // No session uses these tokens any more, and with refresh token rotation the new refresh token would stay
             // valid.
             (
                 session,
                 Event::RefreshFinished {
-                    used_token: spent,
+                    used_token,
                     result: RefreshResult::Refreshed(tokens),
                 },
             ) => {
-                let held = session.tokens().and_then(Tokens::refresh_token);
-                let ours = [Some(&spent), held];
-                let is_lost =
-                    |fresh: &&RefreshToken| held != Some(&spent) && !ours.contains(&Some(fresh));
-                let revoke = tokens.refresh_token().filter(is_lost).cloned();
+                let current = session.tokens().and_then(Tokens::refresh_token);
+                let known = [Some(&used_token), current];
+                let is_unused = |new_token: &&RefreshToken| {
+                    current != Some(&used_token) && !known.contains(&Some(new_token))
+                };
+                let revoke = tokens.refresh_token().filter(is_unused).cloned();
                 (session, revoke.map(Effect::Revoke).into_iter().collect())
             }
             (
@@ -357,23 +354,23 @@ impl Session {
                 Event::StorageChanged(StoredSession::Tokens(tokens)),
             ) => Self::resume_unverified(tokens),
             (
-                Self::SignedIn(held) | Self::Refreshing(held),
+                Self::SignedIn(current) | Self::Refreshing(current),
                 Event::StorageChanged(StoredSession::Tokens(tokens)),
-            ) if held != tokens => Self::resume_unverified(tokens),
+            ) if current != tokens => Self::resume_unverified(tokens),
             (
                 session @ (Self::SignedIn(_) | Self::Refreshing(_)),
                 Event::StorageChanged(StoredSession::RefreshGrant(grant)),
             ) if session.tokens().and_then(Tokens::refresh_token) == Some(&grant.refresh_token) => {
-                let keep = session.tokens().cloned().map(Effect::SaveSession);
-                (session, keep.into_iter().collect())
+                let save = session.tokens().cloned().map(Effect::SaveSession);
+                (session, save.into_iter().collect())
             }
             (
                 Self::Recovering {
                     grant,
                     is_request_sent: is_asked,
                 },
-                Event::StorageChanged(StoredSession::RefreshGrant(seen)),
-            ) if grant == seen => (
+                Event::StorageChanged(StoredSession::RefreshGrant(stored)),
+            ) if grant == stored => (
                 Self::Recovering {
                     grant,
                     is_request_sent: is_asked,
@@ -395,11 +392,10 @@ impl Session {
                 Self::SignedIn(_) | Self::Refreshing(_) | Self::Recovering { .. },
                 Event::StorageChanged(StoredSession::Ended(end)),
             ) => (Self::SignedOut(end.into()), vec![]),
-            (Self::SignedIn(held) | Self::Refreshing(held), Event::SignaturesInvalid(tokens))
-                if held == tokens =>
-            {
-                Self::reject_tokens(held.refresh_token().cloned())
-            }
+            (
+                Self::SignedIn(current) | Self::Refreshing(current),
+                Event::SignaturesInvalid(tokens),
+            ) if current == tokens => Self::reject_tokens(current.refresh_token().cloned()),
             (Self::SignedIn(tokens) | Self::Refreshing(tokens), Event::SignOutRequested) => (
                 Self::SignedOut(SignOutReason::UserRequested),
                 vec![Effect::ClearSession, Effect::EndRemoteSession(tokens)],
@@ -421,8 +417,8 @@ impl Session {
 
     /// Signs in with tokens that are stored already.
     fn resume(tokens: Tokens) -> (Self, Vec<Effect>) {
-        let wake = Effect::ScheduleRefresh(tokens.refresh_at());
-        (Self::SignedIn(tokens), vec![wake])
+        let schedule = Effect::ScheduleRefresh(tokens.refresh_at());
+        (Self::SignedIn(tokens), vec![schedule])
     }
 
     /// Signs in with tokens that were found in the browser's storage. They are used at once, while their signatures
@@ -444,9 +440,9 @@ impl Session {
     }
 
     fn start_session(tokens: Tokens) -> (Self, Vec<Effect>) {
-        let keep = Effect::SaveSession(tokens.clone());
-        let (session, wake) = Self::resume(tokens);
-        (session, [keep].into_iter().chain(wake).collect())
+        let save = Effect::SaveSession(tokens.clone());
+        let (session, schedule) = Self::resume(tokens);
+        (session, [save].into_iter().chain(schedule).collect())
     }
 
     /// Signs out for a reason that the user did not ask for.

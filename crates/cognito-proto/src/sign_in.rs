@@ -1,5 +1,5 @@
-//! A sign-in from the username to the tokens. It consists of rounds: the app sends a request, and the service's
-//! response becomes the next [`Step`]. Each method takes `self`, so that the app cannot send the same answer twice.
+//! A sign-in from the username to the tokens. The app sends one request after another, and each response of the
+//! service becomes the next [`Step`]. Each method takes `self`, so that the app cannot send the same answer twice.
 //!
 //! [`SignIn`] → [`AuthRequest`] → [`Step`] → the user's answer → [`AuthRequest`] → … → [`Step::Completed`]
 //!
@@ -7,9 +7,9 @@
 //! |---|---|
 //! | [`SignIn`] | a sign-in with only a username; the configured flow decides about the first request |
 //! | [`AuthRequest`] | the next request; handles its response ([`AuthRequest::on_response`]) or error ([`AuthRequest::on_error`]) |
-//! | [`Step`] | the next step: tokens, a request that needs no user, or a question |
-//! | [`OpenChallenge`] | a question, with the data for its answer: the newest session, the username, the device |
-//! | [`Recovery`] | the rule that decides if an error keeps a question open, restarts the sign-in or ends it |
+//! | [`Step`] | the next step: tokens, a request that needs no user, or a challenge |
+//! | [`OpenChallenge`] | a challenge with the data for its answer: the newest session, the username, the device |
+//! | [`Recovery`] | the rule that decides if an error keeps a challenge open, restarts the sign-in or ends it |
 
 mod context;
 mod custom;
@@ -80,7 +80,7 @@ impl SignIn {
     /// request. `preferred` is the user's choice of the first factor. Only `USER_AUTH` has a choice, and without the
     /// user's choice the configuration decides.
     pub fn with_username_only(self, preferred: Option<FirstFactor>) -> Step {
-        let sent = match self.flow() {
+        let is_sent = match self.flow() {
             ConfiguredFlow::UserAuth {
                 preferred: configured,
             } => match preferred.or(configured) {
@@ -92,7 +92,7 @@ impl SignIn {
             ConfiguredFlow::UserPassword => true,
             ConfiguredFlow::UserSrp | ConfiguredFlow::Custom { srp_first: true } => false,
         };
-        Step::Password(self.password_challenge(sent))
+        Step::Password(self.password_challenge(is_sent))
     }
 
     /// Starts a `USER_AUTH` sign-in with the session from the response of `ConfirmSignUp`. The service asks for nothing
@@ -105,8 +105,8 @@ impl SignIn {
         self.0.flow
     }
 
-    fn password_challenge(self, sent: bool) -> OpenChallenge<PasswordChallenge> {
-        OpenChallenge::new(self.0, PasswordChallenge::at_flow_start(sent))
+    fn password_challenge(self, is_sent: bool) -> OpenChallenge<PasswordChallenge> {
+        OpenChallenge::new(self.0, PasswordChallenge::at_flow_start(is_sent))
     }
 
     fn start(self, factor: Option<FirstFactor>) -> AuthRequest {
@@ -167,13 +167,13 @@ pub enum ProtocolError {
 }
 
 impl From<SrpError> for ProtocolError {
-    fn from(fault: SrpError) -> Self {
-        Self::Srp(fault)
+    fn from(error: SrpError) -> Self {
+        Self::Srp(error)
     }
 }
 
 impl From<MemberError> for ProtocolError {
-    fn from(fault: MemberError) -> Self {
-        Self::Malformed(fault)
+    fn from(error: MemberError) -> Self {
+        Self::Malformed(error)
     }
 }

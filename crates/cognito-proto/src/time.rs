@@ -44,6 +44,11 @@ impl UnixTime {
         FormattedUtc(self)
     }
 
+    /// Formats the time for a reader, in English and UTC: `Thu Nov 19 07:08:09 UTC 2026`.
+    pub fn format_utc(self) -> FormattedUtc {
+        FormattedUtc(self)
+    }
+
     /// Returns the days since the epoch and the second of the day.
     const fn split(self) -> (u64, u64) {
         (self.0 / 86_400, self.0 % 86_400)
@@ -83,7 +88,7 @@ impl ClockReading {
     }
 }
 
-/// The format `Thu Nov 19 07:08:09 UTC 2026` of a time; see [`UnixTime::srp_timestamp`].
+/// The format `Thu Nov 19 07:08:09 UTC 2026` of a time; see [`UnixTime::format_utc`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormattedUtc(UnixTime);
 

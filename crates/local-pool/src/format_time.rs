@@ -11,7 +11,7 @@ const LAST: u64 = 253_402_300_799;
 pub(crate) fn rfc3339(moment: UnixTime) -> String {
     // `Thu Nov 19 07:08:09 UTC 2026` has the same parts in another order.
     let text = UnixTime::from_secs(moment.as_secs().min(LAST))
-        .srp_timestamp()
+        .format_utc()
         .to_string();
     let parts: Vec<&str> = text.split(' ').collect();
     let [_, month, day, clock, _, year] = parts[..] else {

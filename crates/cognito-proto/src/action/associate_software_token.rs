@@ -49,10 +49,10 @@ impl Action for AssociateSoftwareToken<'_> {
         string_object(&[self.authorization.member()])
     }
 
-    fn parse_response(answer: &Json) -> Result<SoftwareToken, MemberError> {
+    fn parse_response(response: &Json) -> Result<SoftwareToken, MemberError> {
         Ok(SoftwareToken {
-            secret: TotpSecret::new(required_string(answer, "SecretCode")?),
-            session: optional_session(answer),
+            secret: TotpSecret::new(required_string(response, "SecretCode")?),
+            session: optional_session(response),
         })
     }
 }

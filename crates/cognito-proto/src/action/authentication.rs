@@ -19,21 +19,21 @@ pub enum AuthResponse {
 impl AuthResponse {
     /// Parses the response. If it has a challenge and tokens, the challenge counts, because the user has not answered
     /// it yet.
-    pub(super) fn parse(answer: &Json) -> Result<Self, MemberError> {
-        let has_challenge = match answer.get("ChallengeName") {
+    pub(super) fn parse(response: &Json) -> Result<Self, MemberError> {
+        let has_challenge = match response.get("ChallengeName") {
             Json::Null => false,
             Json::String(name) => !name.is_empty(),
             _ => true,
         };
-        let result = answer.get("AuthenticationResult");
+        let result = response.get("AuthenticationResult");
         if !has_challenge && matches!(result, Json::Object(_)) {
             return AuthenticationResult::parse(result).map(Self::Authenticated);
         }
         Ok(Self::Challenge(Challenge {
-            name: ChallengeName::from_wire(required_string(answer, "ChallengeName")?),
-            parameters: answer.get("ChallengeParameters").clone(),
-            session: optional_session(answer),
-            available: answer
+            name: ChallengeName::from_wire(required_string(response, "ChallengeName")?),
+            parameters: response.get("ChallengeParameters").clone(),
+            session: optional_session(response),
+            available: response
                 .get("AvailableChallenges")
                 .strings()
                 .filter_map(FirstFactor::from_wire)

@@ -43,7 +43,7 @@ impl Action for ConfirmDevice<'_> {
         ])
     }
 
-    fn parse_response(answer: &Json) -> Result<bool, MemberError> {
-        Ok(answer.get("UserConfirmationNecessary").as_bool() == Some(true))
+    fn parse_response(response: &Json) -> Result<bool, MemberError> {
+        Ok(response.get("UserConfirmationNecessary").as_bool() == Some(true))
     }
 }

@@ -33,7 +33,7 @@ impl Action for ConfirmSignUp<'_> {
         ])
     }
 
-    fn parse_response(answer: &Json) -> Result<Self::Response, MemberError> {
-        Ok(optional_session(answer))
+    fn parse_response(response: &Json) -> Result<Self::Response, MemberError> {
+        Ok(optional_session(response))
     }
 }

@@ -24,7 +24,7 @@ impl Action for ForgotPassword<'_> {
         ])
     }
 
-    fn parse_response(answer: &Json) -> Result<Self::Response, MemberError> {
-        Ok(CodeDelivery::parse(answer))
+    fn parse_response(response: &Json) -> Result<Self::Response, MemberError> {
+        Ok(CodeDelivery::parse(response))
     }
 }

@@ -28,7 +28,7 @@ impl Action for GetTokensFromRefreshToken<'_> {
         ])
     }
 
-    fn parse_response(answer: &Json) -> Result<AuthenticationResult, MemberError> {
-        AuthenticationResult::parse(answer.get("AuthenticationResult"))
+    fn parse_response(response: &Json) -> Result<AuthenticationResult, MemberError> {
+        AuthenticationResult::parse(response.get("AuthenticationResult"))
     }
 }

@@ -34,10 +34,10 @@ pub struct MfaSettings {
 
 impl MfaSettings {
     /// Parses both members. The service leaves out a member without a value.
-    pub(super) fn read(answer: &Json) -> Self {
-        let preferred = answer.get("PreferredMfaSetting").as_str();
+    pub(super) fn read(response: &Json) -> Self {
+        let preferred = response.get("PreferredMfaSetting").as_str();
         Self {
-            active: SecondFactor::parse_all(answer.get("UserMFASettingList").strings()),
+            active: SecondFactor::parse_all(response.get("UserMFASettingList").strings()),
             preferred: SecondFactor::parse_all(preferred.into_iter()).pop(),
         }
     }
@@ -51,20 +51,24 @@ impl Action for GetUser<'_> {
         string_object(&[("AccessToken", Some(self.access_token.expose_secret()))])
     }
 
-    fn parse_response(answer: &Json) -> Result<User, MemberError> {
-        let attributes = answer.get("UserAttributes").items().iter();
+    fn parse_response(response: &Json) -> Result<User, MemberError> {
+        let attributes = response.get("UserAttributes").items().iter();
         let attributes = attributes
-            .map(|pair| {
+            .map(|attribute| {
                 Ok((
-                    required_string(pair, "Name")?,
-                    pair.get("Value").as_str().unwrap_or_default().to_owned(),
+                    required_string(attribute, "Name")?,
+                    attribute
+                        .get("Value")
+                        .as_str()
+                        .unwrap_or_default()
+                        .to_owned(),
                 ))
             })
             .collect::<Result<_, MemberError>>()?;
         Ok(User {
-            username: required_string(answer, "Username")?,
+            username: required_string(response, "Username")?,
             attributes,
-            mfa: MfaSettings::read(answer),
+            mfa: MfaSettings::read(response),
         })
     }
 }

@@ -25,7 +25,7 @@ impl Action for GetUserAttributeVerificationCode<'_> {
         ])
     }
 
-    fn parse_response(answer: &Json) -> Result<Self::Response, MemberError> {
-        Ok(CodeDelivery::parse(answer))
+    fn parse_response(response: &Json) -> Result<Self::Response, MemberError> {
+        Ok(CodeDelivery::parse(response))
     }
 }

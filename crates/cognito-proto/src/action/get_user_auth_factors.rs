@@ -32,15 +32,15 @@ impl Action for GetUserAuthFactors<'_> {
         string_object(&[("AccessToken", Some(self.access_token.expose_secret()))])
     }
 
-    fn parse_response(answer: &Json) -> Result<UserAuthFactors, MemberError> {
+    fn parse_response(response: &Json) -> Result<UserAuthFactors, MemberError> {
         Ok(UserAuthFactors {
-            username: required_string(answer, "Username")?,
-            configured: answer
+            username: required_string(response, "Username")?,
+            configured: response
                 .get("ConfiguredUserAuthFactors")
                 .strings()
                 .filter_map(AuthFactor::from_wire)
                 .collect(),
-            mfa: MfaSettings::read(answer),
+            mfa: MfaSettings::read(response),
         })
     }
 }

@@ -94,7 +94,7 @@ impl Action for InitiateAuth<'_> {
         let mut preferred_challenge = None;
         let mut challenge_name = None;
         let mut token = None;
-        let mut of_sign_up = None;
+        let mut sign_up_session = None;
         let flow = match &self.flow {
             AuthFlow::UserSrp { username, srp_a } => {
                 (name, a) = (Some(*username), Some(*srp_a));
@@ -102,9 +102,9 @@ impl Action for InitiateAuth<'_> {
             }
             AuthFlow::UserPassword {
                 username,
-                password: typed,
+                password: entered,
             } => {
-                (name, password) = (Some(*username), Some(typed.expose_secret()));
+                (name, password) = (Some(*username), Some(entered.expose_secret()));
                 "USER_PASSWORD_AUTH"
             }
             AuthFlow::UserAuth {
@@ -113,13 +113,13 @@ impl Action for InitiateAuth<'_> {
             } => {
                 name = Some(*username);
                 if let Some(preferred) = preferred {
-                    let (factor, typed, srp_a) = preferred.members();
-                    (preferred_challenge, password, a) = (Some(factor), typed, srp_a);
+                    let (factor, entered, srp_a) = preferred.members();
+                    (preferred_challenge, password, a) = (Some(factor), entered, srp_a);
                 }
                 "USER_AUTH"
             }
             AuthFlow::SignUpSession { username, session } => {
-                (name, of_sign_up) = (Some(*username), Some(session.expose_secret()));
+                (name, sign_up_session) = (Some(*username), Some(session.expose_secret()));
                 "USER_AUTH"
             }
             AuthFlow::Custom { username, srp_a } => {
@@ -127,8 +127,8 @@ impl Action for InitiateAuth<'_> {
                 challenge_name = srp_a.map(|_| "SRP_A");
                 "CUSTOM_AUTH"
             }
-            AuthFlow::RefreshToken(spent) => {
-                token = Some(spent.expose_secret());
+            AuthFlow::RefreshToken(refresh_token) => {
+                token = Some(refresh_token.expose_secret());
                 "REFRESH_TOKEN_AUTH"
             }
         };
@@ -145,11 +145,11 @@ impl Action for InitiateAuth<'_> {
             ("AuthFlow", flow.into()),
             ("ClientId", self.client.as_str().into()),
             ("AuthParameters", parameters),
-            ("Session", of_sign_up.map_or(Json::Null, Json::from)),
+            ("Session", sign_up_session.map_or(Json::Null, Json::from)),
         ])
     }
 
-    fn parse_response(answer: &Json) -> Result<AuthResponse, MemberError> {
-        AuthResponse::parse(answer)
+    fn parse_response(response: &Json) -> Result<AuthResponse, MemberError> {
+        AuthResponse::parse(response)
     }
 }

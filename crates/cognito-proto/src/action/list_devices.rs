@@ -80,15 +80,15 @@ impl Action for ListDevices<'_> {
         ])
     }
 
-    fn parse_response(answer: &Json) -> Result<Devices, MemberError> {
+    fn parse_response(response: &Json) -> Result<Devices, MemberError> {
         Ok(Devices {
-            devices: answer
+            devices: response
                 .get("Devices")
                 .items()
                 .iter()
                 .map(Device::parse)
                 .collect::<Result<_, _>>()?,
-            pagination_token: answer.get("PaginationToken").as_str().map(str::to_owned),
+            pagination_token: response.get("PaginationToken").as_str().map(str::to_owned),
         })
     }
 }

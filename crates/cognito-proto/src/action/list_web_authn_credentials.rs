@@ -62,15 +62,15 @@ impl Action for ListWebAuthnCredentials<'_> {
         ])
     }
 
-    fn parse_response(answer: &Json) -> Result<WebAuthnCredentials, MemberError> {
+    fn parse_response(response: &Json) -> Result<WebAuthnCredentials, MemberError> {
         Ok(WebAuthnCredentials {
-            credentials: answer
+            credentials: response
                 .get("Credentials")
                 .items()
                 .iter()
                 .map(WebAuthnCredential::read)
                 .collect::<Result<_, _>>()?,
-            next_token: answer.get("NextToken").as_str().map(str::to_owned),
+            next_token: response.get("NextToken").as_str().map(str::to_owned),
         })
     }
 }

@@ -67,7 +67,7 @@ pub enum ChallengeAnswer<'a> {
 struct Responses<'a> {
     claim: Option<&'a PasswordClaim>,
     /// One additional member, with its name.
-    named: Option<(&'static str, &'a str)>,
+    extra_member: Option<(&'static str, &'a str)>,
     password: Option<&'a str>,
     srp_a: Option<&'a str>,
     attributes: &'a [(AttributeName, String)],
@@ -76,7 +76,7 @@ struct Responses<'a> {
 impl<'a> ChallengeAnswer<'a> {
     fn responses(&self) -> (ChallengeName, Responses<'a>) {
         let mut responses = Responses::default();
-        let mut named = |name, value| responses.named = Some((name, value));
+        let mut extra_member = |name, value| responses.extra_member = Some((name, value));
         let name = match self {
             Self::PasswordVerifier(claim) => {
                 responses.claim = Some(claim);
@@ -86,39 +86,39 @@ impl<'a> ChallengeAnswer<'a> {
                 password,
                 attributes,
             } => {
-                named("NEW_PASSWORD", password.expose_secret());
+                extra_member("NEW_PASSWORD", password.expose_secret());
                 responses.attributes = attributes;
                 ChallengeName::NewPasswordRequired
             }
             Self::SmsMfa(code) => {
-                named("SMS_MFA_CODE", code.expose_secret());
+                extra_member("SMS_MFA_CODE", code.expose_secret());
                 ChallengeName::SmsMfa
             }
             Self::SoftwareTokenMfa(code) => {
-                named("SOFTWARE_TOKEN_MFA_CODE", code.expose_secret());
+                extra_member("SOFTWARE_TOKEN_MFA_CODE", code.expose_secret());
                 ChallengeName::SoftwareTokenMfa
             }
             Self::EmailOtp(code) => {
-                named("EMAIL_OTP_CODE", code.expose_secret());
+                extra_member("EMAIL_OTP_CODE", code.expose_secret());
                 ChallengeName::EmailOtp
             }
             Self::SmsOtp(code) => {
-                named("SMS_OTP_CODE", code.expose_secret());
+                extra_member("SMS_OTP_CODE", code.expose_secret());
                 ChallengeName::SmsOtp
             }
             Self::SelectMfaType(factor) => {
-                named("ANSWER", factor.as_str());
+                extra_member("ANSWER", factor.as_str());
                 ChallengeName::SelectMfaType
             }
             Self::MfaSetup(email) => {
                 if let Some(email) = email {
-                    named("EMAIL", email);
+                    extra_member("EMAIL", email);
                 }
                 ChallengeName::MfaSetup
             }
             Self::SelectChallenge(factor) => {
                 let (factor, password, srp_a) = factor.members();
-                named("ANSWER", factor);
+                extra_member("ANSWER", factor);
                 (responses.password, responses.srp_a) = (password, srp_a);
                 ChallengeName::SelectChallenge
             }
@@ -131,11 +131,11 @@ impl<'a> ChallengeAnswer<'a> {
                 ChallengeName::PasswordSrp
             }
             Self::WebAuthn(assertion) => {
-                named("CREDENTIAL", assertion.expose_secret());
+                extra_member("CREDENTIAL", assertion.expose_secret());
                 ChallengeName::WebAuthn
             }
             Self::Custom(answer) => {
-                named("ANSWER", answer.expose_secret());
+                extra_member("ANSWER", answer.expose_secret());
                 ChallengeName::CustomChallenge
             }
             Self::DeviceSrp(srp_a) => {
@@ -159,12 +159,12 @@ impl Action for RespondToAuthChallenge<'_> {
         let (name, responses) = self.answer.responses();
         let Responses {
             claim,
-            named,
+            extra_member,
             password,
             srp_a,
             attributes,
         } = responses;
-        let (other, value) = named.unzip();
+        let (extra_name, value) = extra_member.unzip();
         let claim = |part: fn(&PasswordClaim) -> &String| claim.map(|claim| part(claim).as_str());
         let attributes: Vec<_> = attributes
             .iter()
@@ -172,7 +172,7 @@ impl Action for RespondToAuthChallenge<'_> {
             .collect();
         let mut members = vec![
             ("USERNAME", Some(self.username)),
-            (other.unwrap_or_default(), value),
+            (extra_name.unwrap_or_default(), value),
             ("PASSWORD", password),
             ("SRP_A", srp_a),
             (
@@ -200,7 +200,7 @@ impl Action for RespondToAuthChallenge<'_> {
         ])
     }
 
-    fn parse_response(answer: &Json) -> Result<AuthResponse, MemberError> {
-        AuthResponse::parse(answer)
+    fn parse_response(response: &Json) -> Result<AuthResponse, MemberError> {
+        AuthResponse::parse(response)
     }
 }

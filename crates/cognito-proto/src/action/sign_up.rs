@@ -48,14 +48,14 @@ impl Action for SignUp<'_> {
         ])
     }
 
-    fn parse_response(answer: &Json) -> Result<SignUpResult, MemberError> {
+    fn parse_response(response: &Json) -> Result<SignUpResult, MemberError> {
         Ok(SignUpResult {
-            sub: required_string(answer, "UserSub")?,
-            confirmed: answer.get("UserConfirmed").as_bool().ok_or(MemberError {
+            sub: required_string(response, "UserSub")?,
+            confirmed: response.get("UserConfirmed").as_bool().ok_or(MemberError {
                 member: "UserConfirmed",
             })?,
-            delivery: CodeDelivery::parse(answer),
-            session: optional_session(answer),
+            delivery: CodeDelivery::parse(response),
+            session: optional_session(response),
         })
     }
 }

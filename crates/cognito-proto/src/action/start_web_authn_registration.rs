@@ -21,9 +21,9 @@ impl Action for StartWebAuthnRegistration<'_> {
         string_object(&[("AccessToken", Some(self.access_token.expose_secret()))])
     }
 
-    fn parse_response(answer: &Json) -> Result<Json, MemberError> {
+    fn parse_response(response: &Json) -> Result<Json, MemberError> {
         let member = "CredentialCreationOptions";
-        match answer.get(member) {
+        match response.get(member) {
             options @ Json::Object(_) => Ok(options.clone()),
             _ => Err(MemberError { member }),
         }

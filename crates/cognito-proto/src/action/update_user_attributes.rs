@@ -27,8 +27,8 @@ impl Action for UpdateUserAttributes<'_> {
         ])
     }
 
-    fn parse_response(answer: &Json) -> Result<Self::Response, MemberError> {
-        let deliveries = answer.get("CodeDeliveryDetailsList").items();
+    fn parse_response(response: &Json) -> Result<Self::Response, MemberError> {
+        let deliveries = response.get("CodeDeliveryDetailsList").items();
         Ok(deliveries
             .iter()
             .filter_map(CodeDelivery::from_details)

@@ -31,9 +31,9 @@ impl Action for VerifySoftwareToken<'_> {
     }
 
     /// Amazon's API model also has the `Status` `ERROR`, with which nothing is verified.
-    fn parse_response(answer: &Json) -> Result<Self::Response, MemberError> {
-        if answer.get("Status").as_str() == Some("SUCCESS") {
-            Ok(optional_session(answer))
+    fn parse_response(response: &Json) -> Result<Self::Response, MemberError> {
+        if response.get("Status").as_str() == Some("SUCCESS") {
+            Ok(optional_session(response))
         } else {
             Err(MemberError { member: "Status" })
         }

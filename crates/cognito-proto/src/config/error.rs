@@ -38,18 +38,18 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             key,
-            kind: problem,
+            kind,
             expected,
         } = self;
-        match problem {
+        match kind {
             ConfigErrorKind::Missing => write!(f, "{key} is missing; {expected}"),
             ConfigErrorKind::Empty => write!(f, "{key} is empty; {expected}"),
-            ConfigErrorKind::Placeholder(held) => {
-                write!(f, "{key} still holds the placeholder “{held}”; {expected}")
+            ConfigErrorKind::Placeholder(value) => {
+                write!(f, "{key} still holds the placeholder “{value}”; {expected}")
             }
             ConfigErrorKind::WrongType(found) => write!(f, "{key} is {found}; {expected}"),
-            ConfigErrorKind::Malformed(held) => write!(f, "{key} is “{held}”; {expected}"),
-            ConfigErrorKind::Contradicts(held) => write!(f, "{key} is “{held}”, but {expected}"),
+            ConfigErrorKind::Malformed(value) => write!(f, "{key} is “{value}”; {expected}"),
+            ConfigErrorKind::Contradicts(value) => write!(f, "{key} is “{value}”, but {expected}"),
             ConfigErrorKind::Forbidden => write!(f, "{key} must not be here; {expected}"),
         }
     }

@@ -47,54 +47,54 @@ pub enum GrantType {
 }
 
 impl ConfigParser {
-    pub(super) fn hosted_ui(&mut self, cognito: &Json) -> Option<HostedUiConfig> {
+    pub(super) fn parse_hosted_ui(&mut self, cognito: &Json) -> Option<HostedUiConfig> {
         let grant = |text: &str| match text {
             "code" => Some(GrantType::Code),
             "token" => Some(GrantType::Implicit),
             _ => None,
         };
-        let domain = self.optional(cognito, "domain", "cognito.domain", domain, DOMAIN);
-        let redirect_sign_in = self.optional(
+        let domain = self.parse_optional(cognito, "domain", "cognito.domain", domain, DOMAIN);
+        let redirect_sign_in = self.parse_optional(
             cognito,
             "redirectSignIn",
             "cognito.redirectSignIn",
             RedirectUri::parse,
             "it is the app client's callback URL to the letter, such as http://localhost:8000/login/",
         );
-        let redirect_sign_out = self.optional(
+        let redirect_sign_out = self.parse_optional(
             cognito,
             "redirectSignOut",
             "cognito.redirectSignOut",
             RedirectUri::parse,
             "it is the app client's sign-out URL to the letter, such as http://localhost:8000",
         );
-        let scopes = self.scopes(cognito);
-        let identity_providers = self.identity_providers(cognito);
-        let login_hint = self.optional(
+        let scopes = self.parse_scopes(cognito);
+        let identity_providers = self.parse_identity_providers(cognito);
+        let login_hint = self.parse_optional(
             cognito,
             "loginHint",
             "cognito.loginHint",
             |text| (!text.chars().any(char::is_control)).then(|| text.to_owned()),
             "it is the name to fill in, such as 'ann@example.com'",
         );
-        let lang = self.optional(
+        let lang = self.parse_optional(
             cognito,
             "lang",
             "cognito.lang",
             |text| {
-                let formed = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-                formed.then(|| text.to_owned())
+                let is_valid = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+                is_valid.then(|| text.to_owned())
             },
             "it is a language of the hosted pages, such as 'de' or 'pt-BR'",
         );
-        let prompt = self.optional(
+        let prompt = self.parse_optional(
             cognito,
             "prompt",
             "cognito.prompt",
             |text| is_prompt(text).then(|| text.to_owned()),
             "it is 'none', or some of login, select_account and consent with spaces between",
         );
-        let grant = self.optional(
+        let grant = self.parse_optional(
             cognito,
             "responseType",
             "cognito.responseType",
@@ -117,7 +117,7 @@ impl ConfigParser {
     }
 
     /// Reads `scopes`, which may be a list or a text with spaces.
-    fn scopes(&mut self, cognito: &Json) -> Option<Scopes> {
+    fn parse_scopes(&mut self, cognito: &Json) -> Option<Scopes> {
         const KEY: &str = "cognito.scopes";
         let expected = "it is a list of scopes, such as ['openid', 'email']";
         let value = cognito.get("scopes");
@@ -143,8 +143,8 @@ impl ConfigParser {
         }
     }
 
-    fn identity_providers(&mut self, cognito: &Json) -> Option<Vec<IdentityProvider>> {
-        self.list(
+    fn parse_identity_providers(&mut self, cognito: &Json) -> Option<Vec<IdentityProvider>> {
+        self.parse_list(
             cognito,
             "identityProviders",
             "cognito.identityProviders",
@@ -162,8 +162,9 @@ fn domain(text: &str) -> Option<SecureUrl> {
         false => SecureUrl::parse(&format!("https://{text}")),
     }?;
     // The prefix of an Amazon domain is not a complete host name.
-    let whole = url.as_str().contains(['.', '[']) || url.as_str().contains("://localhost");
-    (url.path().is_empty() && whole).then_some(url)
+    let is_complete_host =
+        url.as_str().contains(['.', '[']) || url.as_str().contains("://localhost");
+    (url.path().is_empty() && is_complete_host).then_some(url)
 }
 
 /// Whether a value of `prompt` is valid: `none` cannot be combined (OpenID Connect Core §3.1.2.1).

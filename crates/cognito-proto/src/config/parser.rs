@@ -15,61 +15,63 @@ impl ConfigParser {
     pub(super) fn report<T>(
         &mut self,
         key: impl Into<Cow<'static, str>>,
-        problem: ConfigErrorKind,
+        kind: ConfigErrorKind,
         expected: &'static str,
     ) -> Option<T> {
         self.errors.push(ConfigError {
             key: key.into(),
-            kind: problem,
+            kind,
             expected,
         });
         None
     }
 
     /// Reads a required text with `parse`.
-    pub(super) fn required<T>(
+    pub(super) fn parse_required<T>(
         &mut self,
-        place: &Json,
+        section: &Json,
         name: &str,
         key: &'static str,
         parse: impl FnOnce(&str) -> Option<T>,
         expected: &'static str,
     ) -> Option<T> {
-        let problem = match non_empty_str(place.get(name)) {
+        let kind = match non_empty_str(section.get(name)) {
             Ok(text) => match parse(text) {
                 Some(value) => return Some(value),
                 None => ConfigErrorKind::Malformed(truncated(text)),
             },
-            Err(problem) => problem,
+            Err(kind) => kind,
         };
-        self.report(key, problem, expected)
+        self.report(key, kind, expected)
     }
 
     /// Reads an optional text with `parse`.
-    pub(super) fn optional<T>(
+    pub(super) fn parse_optional<T>(
         &mut self,
-        place: &Json,
+        section: &Json,
         name: &str,
         key: &'static str,
         parse: impl FnOnce(&str) -> Option<T>,
         expected: &'static str,
     ) -> Option<Option<T>> {
-        match place.get(name) {
+        match section.get(name) {
             Json::Null => Some(None),
-            _ => self.required(place, name, key, parse, expected).map(Some),
+            _ => self
+                .parse_required(section, name, key, parse, expected)
+                .map(Some),
         }
     }
 
     /// Reads an optional list of texts with `parse`, without duplicates.
-    pub(super) fn list<T: PartialEq>(
+    pub(super) fn parse_list<T: PartialEq>(
         &mut self,
-        place: &Json,
+        section: &Json,
         name: &str,
         key: &'static str,
         parse: impl Fn(&str) -> Option<T>,
         expected: &'static str,
     ) -> Option<Vec<T>> {
-        let value = place.get(name);
+        let value = section.get(name);
         let items = match value {
             Json::Null => &[],
             Json::Array(items) => items.as_slice(),
@@ -77,18 +79,18 @@ impl ConfigParser {
                 return self.report(key, ConfigErrorKind::WrongType(type_name(other)), expected);
             }
         };
-        let mut read = Vec::new();
+        let mut parsed = Vec::new();
         for item in items {
             match item.as_str().and_then(&parse) {
-                Some(item) if !read.contains(&item) => read.push(item),
+                Some(item) if !parsed.contains(&item) => parsed.push(item),
                 Some(_) => {}
                 None => {
-                    let problem = ConfigErrorKind::Malformed(truncated(&value.to_string()));
-                    return self.report(key, problem, expected);
+                    let kind = ConfigErrorKind::Malformed(truncated(&value.to_string()));
+                    return self.report(key, kind, expected);
                 }
             }
         }
-        Some(read)
+        Some(parsed)
     }
 }
 

@@ -24,7 +24,7 @@ impl ConfigParser {
         self.reject_secrets_in(config, "", true);
     }
 
-    fn reject_secrets_in(&mut self, value: &Json, path: &str, names_count: bool) {
+    fn reject_secrets_in(&mut self, value: &Json, path: &str, check_names: bool) {
         match value {
             Json::Object(members) => {
                 for (name, value) in members {
@@ -34,20 +34,20 @@ impl ConfigParser {
                     } else {
                         format!("{path}.{name}")
                     };
-                    if names_count && *value != Json::Null && is_named_like_a_secret(name) {
+                    if check_names && *value != Json::Null && is_named_like_a_secret(name) {
                         self.report_forbidden(
                             &path,
                             "this file is public: delete it, and use an app client made without a secret",
                         );
                     } else {
-                        let names_count = names_count && !(is_top && name == TEXTS);
-                        self.reject_secrets_in(value, &path, names_count);
+                        let check_names = check_names && !(is_top && name == TEXTS);
+                        self.reject_secrets_in(value, &path, check_names);
                     }
                 }
             }
             Json::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    self.reject_secrets_in(item, &format!("{path}[{index}]"), names_count);
+                    self.reject_secrets_in(item, &format!("{path}[{index}]"), check_names);
                 }
             }
             Json::String(text) if contains_access_key_id(text) => self.report_forbidden(

@@ -107,29 +107,29 @@ impl CallbackParams {
     pub fn parse(query: &str, fragment: &str) -> Self {
         let query = query.strip_prefix('?').unwrap_or(query);
         let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
-        let mut seen = Vec::new();
-        let mut places = [Vec::new(), Vec::new()];
-        for (place, text) in places.iter_mut().zip([query, fragment]) {
+        let mut names = Vec::new();
+        let mut parts = [Vec::new(), Vec::new()];
+        for (part, text) in parts.iter_mut().zip([query, fragment]) {
             for (name, value) in decode_form(text) {
                 if !KNOWN.contains(&name.as_str()) {
                     continue;
                 }
-                if seen.contains(&name) {
+                if names.contains(&name) {
                     return Self::DuplicateParameter;
                 }
-                seen.push(name.clone());
+                names.push(name.clone());
                 // A parameter without a value counts as omitted (RFC 6749 §3.1).
                 if !value.is_empty() {
-                    place.push((name, Json::String(value)));
+                    part.push((name, Json::String(value)));
                 }
             }
         }
-        let nothing = places.iter().all(Vec::is_empty);
-        let [query, fragment] = places.map(Json::Object);
+        let is_empty_url = parts.iter().all(Vec::is_empty);
+        let [query, fragment] = parts.map(Json::Object);
         let in_fragment = *query.get("state") == Json::Null;
         let parameters = if in_fragment { fragment } else { query };
         match parameters.get("state").as_str().and_then(CsrfState::parse) {
-            _ if nothing => Self::Empty,
+            _ if is_empty_url => Self::Empty,
             None => Self::InvalidState,
             Some(state) => Self::Response(AuthorizationResponse {
                 state,
@@ -177,7 +177,7 @@ impl AuthorizationResponse {
             client,
             redirect_uri,
             nonce,
-            return_to: return_path,
+            return_to,
             ..
         } = pending;
         // A code must come in the query. Answers of the implicit grant, including its errors, may come in both parts.
@@ -208,7 +208,7 @@ impl AuthorizationResponse {
         Ok(VerifiedResponse {
             code_or_tokens: answer,
             nonce,
-            return_to: return_path,
+            return_to,
         })
     }
 }

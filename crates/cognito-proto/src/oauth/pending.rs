@@ -106,11 +106,11 @@ impl Redemption {
         if record.get("version").as_u64() != Some(RECORD_VERSION) {
             return None;
         }
-        let (return_path, identity_provider, hints, started_at) = parse_retry_members(&record)?;
+        let (return_to, identity_provider, hints, started_at) = parse_retry_members(&record)?;
         Some(Self {
             identity_provider,
             hints,
-            return_to: return_path,
+            return_to,
             started_at,
         })
     }
@@ -122,14 +122,14 @@ fn is_recent(started_at: UnixTime, now: UnixTime) -> bool {
 
 /// Makes the members of a record with which another attempt can start.
 fn retry_members(
-    return_path: &str,
+    return_to: &str,
     provider: Option<&IdentityProvider>,
     hints: &AuthorizationHints,
     started_at: UnixTime,
 ) -> [(&'static str, Json); 6] {
     let optional = |text: Option<&str>| text.map_or(Json::Null, Json::from);
     [
-        ("returnPath", return_path.into()),
+        ("returnPath", return_to.into()),
         ("identityProvider", optional(provider.map(|p| p.as_str()))),
         ("loginHint", optional(hints.login_hint.as_deref())),
         ("lang", optional(hints.lang.as_deref())),
@@ -207,7 +207,7 @@ impl PendingAuthorization {
             return None;
         }
         let member = |name| record.get(name).as_str();
-        let (return_path, identity_provider, hints, started_at) = parse_retry_members(&record)?;
+        let (return_to, identity_provider, hints, started_at) = parse_retry_members(&record)?;
         Some(Self {
             state: CsrfState::parse(member("state")?)?,
             nonce: Nonce::parse(member("nonce")?)?,
@@ -218,7 +218,7 @@ impl PendingAuthorization {
             issuer: Issuer::parse(member("issuer")?)?,
             client: ClientId::parse(member("clientId")?)?,
             redirect_uri: RedirectUri::parse(member("redirectUri")?)?,
-            return_to: return_path,
+            return_to,
             identity_provider,
             hints,
             started_at,

@@ -22,7 +22,7 @@ use crate::secret::{ChallengeSession, Password};
 use crate::srp::{PasswordClaim, SrpIdentity};
 use crate::time::UnixTime;
 
-/// The state that one sign-in keeps between its rounds. It is boxed because it is large.
+/// The state that one sign-in keeps between its requests. It is boxed because it is large.
 #[derive(Debug)]
 pub(super) struct FlowContext {
     pub(super) flow: ConfiguredFlow,
@@ -48,13 +48,13 @@ impl FlowContext {
     pub(super) fn new(
         flow: ConfiguredFlow,
         pool: &UserPoolId,
-        typed: Username,
+        entered_username: Username,
         device: Option<RememberedDevice>,
     ) -> Box<Self> {
         Box::new(Self {
             flow,
             pool: pool.clone(),
-            entered_username: typed,
+            entered_username,
             server_username: None,
             user_id: None,
             has_first_factor: false,
@@ -72,9 +72,9 @@ impl FlowContext {
             .unwrap_or(self.entered_username.as_str())
     }
 
-    /// Records that the service accepted `said`.
-    pub(super) fn record_accepted(&mut self, said: &SentAnswer) {
-        self.has_first_factor |= provides_first_factor(self.flow, said);
+    /// Records that the service accepted `answer`.
+    pub(super) fn record_accepted(&mut self, answer: &SentAnswer) {
+        self.has_first_factor |= provides_first_factor(self.flow, answer);
     }
 
     /// Replaces the session. If a response has none, the previous session stays, as in Amazon's client: the responses
@@ -85,14 +85,14 @@ impl FlowContext {
         }
     }
 
-    /// Turns `reply` into the next step. `proving` is the key pair for which the previous request needs a proof.
+    /// Turns `response` into the next step. `pending_proof` is the key pair for which the previous request needs a proof.
     pub(super) fn next_step(
         mut self: Box<Self>,
-        reply: AuthResponse,
-        proving: PendingProof,
+        response: AuthResponse,
+        pending_proof: PendingProof,
         now: UnixTime,
     ) -> Result<Step, ProtocolError> {
-        let mut challenge = match reply {
+        let mut challenge = match response {
             AuthResponse::Authenticated(_) if !self.has_first_factor => {
                 return Err(ProtocolError::TokensBeforeProof);
             }
@@ -104,10 +104,10 @@ impl FlowContext {
         };
         self.take_session(challenge.session.take());
         self.answers.on_challenge(&challenge.name, now);
-        let called = ["USER_ID_FOR_SRP", "USERNAME"]
+        let username = ["USER_ID_FOR_SRP", "USERNAME"]
             .into_iter()
             .find_map(|name| challenge.parameters.get(name).as_str());
-        if let Some(name) = called {
+        if let Some(name) = username {
             self.server_username = Some(name.to_owned());
         }
         if self.user_id.is_none() {
@@ -115,14 +115,14 @@ impl FlowContext {
             self.user_id = user_id.map(str::to_owned);
         }
         let by_choice = matches!(self.flow, ConfiguredFlow::UserAuth { .. });
-        Ok(match (&challenge.name, proving) {
+        Ok(match (&challenge.name, pending_proof) {
             (ChallengeName::PasswordVerifier, PendingProof::Password(keys)) => {
                 let (claim, password) = self.prove_password(keys, &challenge, now)?;
                 self.answers.record_password(password, false, now);
                 Step::Send(AuthRequest::new(self, SentAnswer::PasswordProof(claim)))
             }
-            (ChallengeName::DevicePasswordVerifier, PendingProof::Device(pair)) => {
-                match self.prove_device(pair, &challenge, now)? {
+            (ChallengeName::DevicePasswordVerifier, PendingProof::Device(key_pair)) => {
+                match self.prove_device(key_pair, &challenge, now)? {
                     Some(claim) => {
                         Step::Send(AuthRequest::new(self, SentAnswer::DeviceProof(claim)))
                     }
@@ -150,12 +150,12 @@ impl FlowContext {
                 None => Step::Unknown(challenge.name),
             },
             (ChallengeName::MfaSetup, _) => {
-                let set_up = MfaSetupChallenge::parse(&challenge)?;
+                let mfa_setup = MfaSetupChallenge::parse(&challenge)?;
                 match self.answers_to_repeat.take_email() {
                     Some(address) => {
-                        Step::Send(OpenChallenge::new(self, set_up).with_email(address))
+                        Step::Send(OpenChallenge::new(self, mfa_setup).with_email(address))
                     }
-                    None => Step::SetUpSecondFactor(OpenChallenge::new(self, set_up)),
+                    None => Step::SetUpSecondFactor(OpenChallenge::new(self, mfa_setup)),
                 }
             }
             (ChallengeName::SelectChallenge, _) if by_choice => {
@@ -209,7 +209,7 @@ impl FlowContext {
 
     fn prove_device(
         &self,
-        pair: ClientKeyPair,
+        key_pair: ClientKeyPair,
         challenge: &Challenge,
         now: UnixTime,
     ) -> Result<Option<PasswordClaim>, ProtocolError> {
@@ -217,6 +217,6 @@ impl FlowContext {
             return Ok(None);
         };
         let (identity, password) = device.srp_identity();
-        pair.prove(identity, password, challenge, now).map(Some)
+        key_pair.prove(identity, password, challenge, now).map(Some)
     }
 }

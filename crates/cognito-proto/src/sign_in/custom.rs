@@ -6,7 +6,7 @@ use crate::action::Challenge;
 use crate::json::Json;
 use crate::secret::CustomAnswer;
 
-/// The question of a `CUSTOM_CHALLENGE`.
+/// A `CUSTOM_CHALLENGE`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CustomChallenge {
     /// The public challenge parameters. The pool's Lambda trigger chooses their names and values.

@@ -5,7 +5,7 @@ use super::proof::ClientKeyPair;
 use super::request::{AuthRequest, SentAnswer};
 use crate::srp::Ephemeral;
 
-/// The question of a `DEVICE_SRP_AUTH`: this browser must prove that it is the remembered device.
+/// A `DEVICE_SRP_AUTH` challenge: this browser must prove that it is the remembered device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeviceChallenge;
 

@@ -1,4 +1,4 @@
-//! `SELECT_CHALLENGE`, `PASSWORD`, `PASSWORD_SRP`: the choice of the first factor, and the question for the password.
+//! `SELECT_CHALLENGE`, `PASSWORD`, `PASSWORD_SRP`: the choice of the first factor, and the challenge for the password.
 
 use super::Step;
 use super::open_challenge::OpenChallenge;
@@ -9,7 +9,7 @@ use crate::factor::FirstFactor;
 use crate::secret::Password;
 use crate::srp::Ephemeral;
 
-/// The question of a `SELECT_CHALLENGE`: the first factor.
+/// A `SELECT_CHALLENGE`: the choice of the first factor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FirstFactorChoice {
     /// The known first factors that the service offers, in its order. The list has at least one.
@@ -53,23 +53,23 @@ impl OpenChallenge<FirstFactorChoice> {
     /// Chooses one of the offered factors. The service refuses other factors. For a password, no request is sent yet:
     /// the next step asks for the password.
     pub fn choose(self, factor: FirstFactor) -> Step {
-        let sent = match factor {
+        let is_sent = match factor {
             FirstFactor::Password => true,
             FirstFactor::PasswordSrp => false,
             FirstFactor::EmailOtp | FirstFactor::SmsOtp | FirstFactor::WebAuthn => {
-                let said = SentAnswer::FirstFactor(self.challenge, factor);
-                return Step::Send(AuthRequest::new(self.context, said));
+                let answer = SentAnswer::FirstFactor(self.challenge, factor);
+                return Step::Send(AuthRequest::new(self.context, answer));
             }
         };
-        let question = PasswordChallenge {
-            is_sent: sent,
+        let challenge = PasswordChallenge {
+            is_sent,
             source: ChallengeSource::FactorChoice(self.challenge),
         };
-        Step::Password(OpenChallenge::new(self.context, question))
+        Step::Password(OpenChallenge::new(self.context, challenge))
     }
 }
 
-/// The question for the password.
+/// A challenge for the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasswordChallenge {
     /// True if the app sends the password to the pool, false if it proves the password (SRP).
@@ -89,20 +89,14 @@ pub(super) enum ChallengeSource {
 }
 
 impl PasswordChallenge {
-    pub(super) fn at_flow_start(sent: bool) -> Self {
-        let asked = ChallengeSource::Flow;
-        Self {
-            is_sent: sent,
-            source: asked,
-        }
+    pub(super) fn at_flow_start(is_sent: bool) -> Self {
+        let source = ChallengeSource::Flow;
+        Self { is_sent, source }
     }
 
-    pub(super) fn from_challenge(sent: bool) -> Self {
-        let asked = ChallengeSource::Challenge;
-        Self {
-            is_sent: sent,
-            source: asked,
-        }
+    pub(super) fn from_challenge(is_sent: bool) -> Self {
+        let source = ChallengeSource::Challenge;
+        Self { is_sent, source }
     }
 }
 
@@ -110,18 +104,18 @@ impl OpenChallenge<PasswordChallenge> {
     /// Answers with the password as typed. The caller may have made `ephemeral` much earlier. It is unused if the app
     /// sends the password.
     pub fn answer(self, password: Password, ephemeral: Ephemeral) -> AuthRequest {
-        let knowledge = if self.challenge.is_sent {
+        let method = if self.challenge.is_sent {
             PasswordMethod::Plaintext(password)
         } else {
             PasswordMethod::srp(password, ephemeral)
         };
-        let said = match self.challenge.source {
-            ChallengeSource::Flow => SentAnswer::Start(Some(self.challenge.factor()), knowledge),
+        let answer = match self.challenge.source {
+            ChallengeSource::Flow => SentAnswer::Start(Some(self.challenge.factor()), method),
             ChallengeSource::Challenge | ChallengeSource::FactorChoice(_) => {
-                SentAnswer::Password(self.challenge, knowledge)
+                SentAnswer::Password(self.challenge, method)
             }
         };
-        AuthRequest::new(self.context, said)
+        AuthRequest::new(self.context, answer)
     }
 
     /// Returns the previous choice, for a user who wants to choose another factor.

@@ -5,8 +5,8 @@ use super::proof::PasswordMethod;
 use super::request::SentAnswer;
 use crate::config::ConfiguredFlow;
 
-/// Returns true if `said` gives the first factor of a sign-in with `flow`. The app accepts tokens in the response to
-/// `said` and in later responses. It refuses earlier tokens, because the user has not proved anything.
+/// Returns true if `answer` gives the first factor of a sign-in with `flow`. The app accepts tokens in the response to
+/// `answer` and in later responses. It refuses earlier tokens, because the user has not proved anything.
 ///
 /// | flow | the first factor |
 /// |---|---|
@@ -20,8 +20,8 @@ use crate::config::ConfiguredFlow;
 /// `REFRESH_TOKEN_AUTH` and `GetTokensFromRefreshToken` return tokens at once.
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html>
-pub(super) fn provides_first_factor(flow: ConfiguredFlow, said: &SentAnswer) -> bool {
-    match (flow, said) {
+pub(super) fn provides_first_factor(flow: ConfiguredFlow, answer: &SentAnswer) -> bool {
+    match (flow, answer) {
         (_, SentAnswer::PasswordProof(_) | SentAnswer::SignUpSession(_)) => true,
         (ConfiguredFlow::UserSrp | ConfiguredFlow::Custom { srp_first: true }, _) => false,
         (ConfiguredFlow::Custom { srp_first: false }, _) => true,
@@ -30,8 +30,8 @@ pub(super) fn provides_first_factor(flow: ConfiguredFlow, said: &SentAnswer) -> 
             SentAnswer::Start(_, PasswordMethod::Plaintext(_))
             | SentAnswer::Password(_, PasswordMethod::Plaintext(_)),
         ) => true,
-        (ConfiguredFlow::UserAuth { .. }, SentAnswer::Code(asked, _)) => {
-            matches!(asked.kind, OtpKind::EmailOtp | OtpKind::SmsOtp)
+        (ConfiguredFlow::UserAuth { .. }, SentAnswer::Code(otp, _)) => {
+            matches!(otp.kind, OtpKind::EmailOtp | OtpKind::SmsOtp)
         }
         (ConfiguredFlow::UserAuth { .. }, SentAnswer::Passkey(..)) => true,
         (ConfiguredFlow::UserPassword | ConfiguredFlow::UserAuth { .. }, _) => false,

@@ -13,7 +13,7 @@ use crate::error::ServiceError;
 use crate::factor::SecondFactor;
 use crate::secret::{ChallengeSession, TotpSecret, VerificationCode};
 
-/// The question of an `MFA_SETUP`: the pool requires a second factor, and the user has none.
+/// An `MFA_SETUP` challenge: the pool requires a second factor, and the user has none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MfaSetupChallenge {
     /// The known second factors that the user can set up. Only an administrator can enter the phone number for
@@ -41,8 +41,8 @@ fn session_authorization(
 impl OpenChallenge<MfaSetupChallenge> {
     /// Answers with an email address for codes. Usually the next step asks for a code.
     pub fn with_email(self, address: String) -> AuthRequest {
-        let said = SentAnswer::MfaSetup(self.challenge, Some(address));
-        AuthRequest::new(self.context, said)
+        let answer = SentAnswer::MfaSetup(self.challenge, Some(address));
+        AuthRequest::new(self.context, answer)
     }
 
     /// Returns the request for the secret of an authenticator app.
@@ -50,30 +50,30 @@ impl OpenChallenge<MfaSetupChallenge> {
     /// # Errors
     /// [`MemberError`] if the challenge came without a session.
     pub fn associate(&self) -> Result<AssociateSoftwareToken<'_>, MemberError> {
-        let by = session_authorization(self.context.session.as_ref())?;
-        Ok(AssociateSoftwareToken { authorization: by })
+        let authorization = session_authorization(self.context.session.as_ref())?;
+        Ok(AssociateSoftwareToken { authorization })
     }
 
-    /// Takes the response with the secret and returns the next question.
+    /// Takes the response with the secret and returns the next challenge.
     pub fn on_associated(mut self, token: SoftwareToken) -> OpenChallenge<TotpSetup> {
         self.context.take_session(token.session);
         // Cognito sends no code after this request.
         self.context.answers.wipe_password();
-        let question = TotpSetup {
+        let challenge = TotpSetup {
             secret: token.secret,
             mfa_setup: self.challenge,
         };
-        OpenChallenge::new(self.context, question)
+        OpenChallenge::new(self.context, challenge)
     }
 
-    /// Returns the next action after the service refused [`Self::associate`]. The question stays open for
-    /// `AnswerAgain`.
+    /// Returns the next action after the service refused [`Self::associate`]. The challenge stays open for
+    /// [`Recovery::RetryAnswer`].
     pub fn on_error(&self, error: &ServiceError) -> Recovery {
         Recovery::for_error(error, RequestKind::MfaSetup)
     }
 }
 
-/// The question for a code from an authenticator app that the user has just set up.
+/// The challenge for a code from an authenticator app that the user has just set up.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TotpSetup {
     /// The secret for the authenticator app; see [`KeyUri`](crate::totp::KeyUri).
@@ -102,16 +102,17 @@ impl OpenChallenge<TotpSetup> {
     /// Answers the challenge after the service accepted the code. `session` comes from that response.
     pub fn on_verified(mut self, session: Option<ChallengeSession>) -> AuthRequest {
         self.context.take_session(session);
-        let said = SentAnswer::MfaSetup(self.challenge.mfa_setup, None);
-        AuthRequest::new(self.context, said)
+        let answer = SentAnswer::MfaSetup(self.challenge.mfa_setup, None);
+        AuthRequest::new(self.context, answer)
     }
 
-    /// Returns the next action after the service refused [`Self::verify`]. After a wrong code the question stays open.
+    /// Returns the next action after the service refused [`Self::verify`]. After a wrong code the challenge stays
+    /// open.
     pub fn on_error(&self, error: &ServiceError) -> Recovery {
         Recovery::for_error(error, RequestKind::MfaSetup)
     }
 
-    /// Returns the previous question, for a user who wants to set up another factor.
+    /// Returns the previous challenge, for a user who wants to set up another factor.
     pub fn back(self) -> OpenChallenge<MfaSetupChallenge> {
         OpenChallenge::new(self.context, self.challenge.mfa_setup)
     }

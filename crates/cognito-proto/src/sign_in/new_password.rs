@@ -7,7 +7,7 @@ use crate::ids::AttributeName;
 use crate::json::Json;
 use crate::secret::Password;
 
-/// The question of a `NEW_PASSWORD_REQUIRED`: the current password is temporary.
+/// A `NEW_PASSWORD_REQUIRED` challenge: the current password is temporary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPasswordChallenge {
     /// The attributes that the pool requires and the user does not have.
@@ -25,7 +25,7 @@ impl NewPasswordChallenge {
             Json::Object(members) => members
                 .into_iter()
                 .filter_map(|(name, value)| {
-                    Some((bare(&name).to_owned(), value.as_str()?.to_owned()))
+                    Some((without_prefix(&name).to_owned(), value.as_str()?.to_owned()))
                 })
                 .filter(|(_, value)| !value.is_empty())
                 .collect(),
@@ -33,8 +33,8 @@ impl NewPasswordChallenge {
         };
         let member = "requiredAttributes";
         let mut missing = Vec::new();
-        for name in challenge.json(member)?.strings().map(bare) {
-            if known.iter().all(|(held, _)| held != name) {
+        for name in challenge.json(member)?.strings().map(without_prefix) {
+            if known.iter().all(|(known_name, _)| known_name != name) {
                 missing.push(AttributeName::parse(name).ok_or(MemberError { member })?);
             }
         }
@@ -43,7 +43,7 @@ impl NewPasswordChallenge {
 }
 
 /// Removes the prefix that attribute names have in some responses and not in others.
-fn bare(name: &str) -> &str {
+fn without_prefix(name: &str) -> &str {
     name.strip_prefix("userAttributes.").unwrap_or(name)
 }
 
@@ -58,9 +58,13 @@ impl OpenChallenge<NewPasswordChallenge> {
         let known = &self.challenge.known;
         let attributes = attributes
             .into_iter()
-            .filter(|(name, _)| known.iter().all(|(held, _)| held != name.as_str()))
+            .filter(|(name, _)| {
+                known
+                    .iter()
+                    .all(|(known_name, _)| known_name != name.as_str())
+            })
             .collect();
-        let said = SentAnswer::NewPassword(self.challenge, password, attributes);
-        AuthRequest::new(self.context, said)
+        let answer = SentAnswer::NewPassword(self.challenge, password, attributes);
+        AuthRequest::new(self.context, answer)
     }
 }

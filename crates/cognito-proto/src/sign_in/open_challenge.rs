@@ -1,21 +1,18 @@
-//! A question of the service to the user or the browser. Its answer consumes it. If it stays open after an error,
-//! [`AuthRequest::on_error`](super::Round::refused) returns it.
+//! A challenge of the service to the user or the browser. Its answer consumes it. If it stays open after an error,
+//! [`AuthRequest::on_error`](super::AuthRequest::on_error) returns it.
 
 use super::context::FlowContext;
 
-/// A question of the service, with the data that its answer needs.
+/// A challenge of the service, with the data that its answer needs.
 #[derive(Debug)]
-pub struct OpenChallenge<Q> {
+pub struct OpenChallenge<C> {
     pub(super) context: Box<FlowContext>,
-    /// The question.
-    pub challenge: Q,
+    /// The challenge.
+    pub challenge: C,
 }
 
-impl<Q> OpenChallenge<Q> {
-    pub(super) fn new(conversation: Box<FlowContext>, question: Q) -> Self {
-        Self {
-            context: conversation,
-            challenge: question,
-        }
+impl<C> OpenChallenge<C> {
+    pub(super) fn new(context: Box<FlowContext>, challenge: C) -> Self {
+        Self { context, challenge }
     }
 }

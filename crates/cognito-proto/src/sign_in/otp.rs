@@ -5,7 +5,7 @@ use super::request::{AuthRequest, SentAnswer};
 use crate::action::Challenge;
 use crate::secret::VerificationCode;
 
-/// The challenge that asks for a code. It has nothing to do with the code challenge of PKCE.
+/// The type of a challenge that asks for a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OtpKind {
     /// `SMS_MFA`: a text message, after the first factor.
@@ -18,10 +18,10 @@ pub enum OtpKind {
     SoftwareTokenMfa,
 }
 
-/// The question for a code. The length of the code is unknown: most have six digits, `EMAIL_OTP` can have eight.
+/// A challenge that asks for a code. The length of the code is unknown: most have six digits, `EMAIL_OTP` can have eight.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtpChallenge {
-    /// The challenge that asks for the code.
+    /// The type of the challenge.
     pub kind: OtpKind,
     /// The destination of the code. The service masks it.
     pub destination: Option<String>,

@@ -5,7 +5,7 @@ use super::request::{AuthRequest, SentAnswer};
 use crate::action::{Challenge, MemberError};
 use crate::secret::PasskeyAssertion;
 
-/// The question of a `WEB_AUTHN` challenge.
+/// A `WEB_AUTHN` challenge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasskeyChallenge {
     /// `CREDENTIAL_REQUEST_OPTIONS`: the JSON text of `PublicKeyCredentialRequestOptionsJSON`. Browsers parse it with

@@ -32,7 +32,7 @@ pub enum RequestKind {
 /// The next action after an error. The message for the user comes from the error itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recovery {
-    /// The question stays open with its session, and the user can answer again.
+    /// The challenge stays open with its session, and the user can answer again.
     RetryAnswer,
     /// The pool does not know this device any more. Delete the device's record and send the request again without the
     /// device.
@@ -53,24 +53,24 @@ pub enum Recovery {
 }
 
 impl Recovery {
-    /// Returns the next action for an error of a request of the type `place`.
-    pub fn for_error(error: &ServiceError, place: RequestKind) -> Self {
-        match (error.kind, place) {
+    /// Returns the next action for an error of a request of the type `kind`.
+    pub fn for_error(error: &ServiceError, kind: RequestKind) -> Self {
+        match (error.kind, kind) {
             (ErrorKind::UserNotConfirmed, _) => Self::ConfirmSignUp,
             (ErrorKind::PasswordResetRequired, _) => Self::ResetPassword,
             (_, RequestKind::Device) if error.detail() == Some(ErrorDetail::ExpiredSession) => {
                 Self::StartOver
             }
             // A temporary error keeps the device's record for the next sign-in. Each other error deletes it.
-            (kind, RequestKind::Device) => {
-                if is_temporary(kind) {
+            (error_kind, RequestKind::Device) => {
+                if is_temporary(error_kind) {
                     Self::Fatal
                 } else {
                     Self::StartOverWithoutDevice
                 }
             }
             _ if error.detail() == Some(ErrorDetail::UnknownDevice) => Self::RetryWithoutDevice,
-            (ErrorKind::NotAuthorized | ErrorKind::UserNotFound, place) => match place {
+            (ErrorKind::NotAuthorized | ErrorKind::UserNotFound, kind) => match kind {
                 RequestKind::Password => match error.detail() {
                     // The password can be correct.
                     Some(
@@ -88,7 +88,7 @@ impl Recovery {
                 // The session was used or has expired, or the pool's Lambda trigger ended the sign-in.
                 _ => Self::StartOver,
             },
-            // The first request of a sign-in answers no question that could stay open.
+            // The first request of a sign-in answers no challenge that could stay open.
             (_, RequestKind::Username | RequestKind::SignUpSession) => Self::Fatal,
             (ErrorKind::CodeMismatch | ErrorKind::EnableSoftwareTokenMfa, _) => Self::RetryAnswer,
             // A code of an authenticator app is valid once. The app shows the next code within 30 seconds.
@@ -118,7 +118,7 @@ impl Recovery {
                 RequestKind::FactorChoice,
             )
             | (ErrorKind::SoftwareTokenMfaNotFound, RequestKind::MfaSetup) => Self::RetryAnswer,
-            (kind, _) if is_temporary(kind) => Self::RetryAnswer,
+            (error_kind, _) if is_temporary(error_kind) => Self::RetryAnswer,
             _ => Self::Fatal,
         }
     }

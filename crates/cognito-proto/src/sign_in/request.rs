@@ -1,4 +1,4 @@
-//! One round of a sign-in: a request, and the handling of its response or error.
+//! One request of a sign-in, and the handling of its response or error.
 
 use super::context::FlowContext;
 use super::custom::CustomChallenge;
@@ -31,7 +31,7 @@ pub struct AuthRequest {
     answer: SentAnswer,
 }
 
-/// The content of a request, together with the question that it answers.
+/// The content of a request, together with the challenge that it answers.
 #[derive(Debug)]
 pub(super) enum SentAnswer {
     /// The first request of the flow.
@@ -51,7 +51,7 @@ pub(super) enum SentAnswer {
     DeviceProof(PasswordClaim),
 }
 
-/// The request of a round: one of two actions with the same response type.
+/// The API request: one of two actions with the same response type.
 #[derive(Debug)]
 pub enum AuthAction<'a> {
     /// The first request of a sign-in.
@@ -60,12 +60,12 @@ pub enum AuthAction<'a> {
     Respond(RespondToAuthChallenge<'a>),
 }
 
-/// The next action after the service refused a round's request.
+/// The next action after the service refused a request.
 #[derive(Debug)]
 pub enum AfterError {
-    /// The question is still open. Ask the user again.
+    /// The challenge is still open. Ask the user again.
     RetryAnswer(Step),
-    /// Delete the device's record and send this round, which is the same request without the device.
+    /// Delete the device's record and send this request, which is the same one without the device.
     RetryWithoutDevice(AuthRequest),
     /// The session was used or has expired. Start the sign-in again with the same username.
     StartOver,
@@ -82,17 +82,14 @@ pub enum AfterError {
 }
 
 impl AuthRequest {
-    pub(super) fn new(conversation: Box<FlowContext>, said: SentAnswer) -> Self {
-        Self {
-            context: conversation,
-            answer: said,
-        }
+    pub(super) fn new(context: Box<FlowContext>, answer: SentAnswer) -> Self {
+        Self { context, answer }
     }
 
-    /// Returns the request. The caller may send it again if no response came.
+    /// Returns the API request. The caller may send it again if no response came.
     pub fn action<'a>(&'a self, client: &'a ClientId) -> AuthAction<'a> {
-        let conversation = &self.context;
-        let device_key = conversation.device.as_ref().map(|device| device.key());
+        let context = &self.context;
+        let device_key = context.device.as_ref().map(|device| device.key());
         let initiate = |flow| {
             AuthAction::Initiate(InitiateAuth {
                 client,
@@ -100,10 +97,10 @@ impl AuthRequest {
                 flow,
             })
         };
-        let username = &conversation.entered_username;
+        let username = &context.entered_username;
         let answer = match &self.answer {
-            SentAnswer::Start(factor, knowledge) => {
-                return initiate(self.auth_flow(*factor, knowledge));
+            SentAnswer::Start(factor, method) => {
+                return initiate(self.auth_flow(*factor, method));
             }
             SentAnswer::SignUpSession(session) => {
                 return initiate(AuthFlow::SignUpSession { username, session });
@@ -113,7 +110,7 @@ impl AuthRequest {
                 password,
                 attributes,
             },
-            SentAnswer::Code(asked, code) => match asked.kind {
+            SentAnswer::Code(challenge, code) => match challenge.kind {
                 OtpKind::SmsMfa => ChallengeAnswer::SmsMfa(code),
                 OtpKind::SmsOtp => ChallengeAnswer::SmsOtp(code),
                 OtpKind::EmailOtp => ChallengeAnswer::EmailOtp(code),
@@ -124,22 +121,22 @@ impl AuthRequest {
             SentAnswer::FirstFactor(_, factor) => {
                 ChallengeAnswer::SelectChallenge(FirstFactorAnswer::NameOnly(*factor))
             }
-            SentAnswer::Password(asked, knowledge) => match (asked.is_challenge(), knowledge) {
+            SentAnswer::Password(challenge, method) => match (challenge.is_challenge(), method) {
                 (true, PasswordMethod::Plaintext(password)) => ChallengeAnswer::Password(password),
                 (true, PasswordMethod::Srp(keys)) => ChallengeAnswer::PasswordSrp(keys.srp_a()),
-                (_, knowledge) => {
-                    ChallengeAnswer::SelectChallenge(knowledge.first_factor_answer(asked.factor()))
+                (_, method) => {
+                    ChallengeAnswer::SelectChallenge(method.first_factor_answer(challenge.factor()))
                 }
             },
             SentAnswer::Passkey(_, assertion) => ChallengeAnswer::WebAuthn(assertion),
             SentAnswer::Custom(_, answer) => ChallengeAnswer::Custom(answer),
-            SentAnswer::DeviceStart(pair) => ChallengeAnswer::DeviceSrp(&pair.srp_a),
+            SentAnswer::DeviceStart(key_pair) => ChallengeAnswer::DeviceSrp(&key_pair.srp_a),
             SentAnswer::DeviceProof(claim) => ChallengeAnswer::DevicePasswordVerifier(claim),
         };
         AuthAction::Respond(RespondToAuthChallenge {
             client,
-            username: conversation.username(),
-            session: conversation.session.as_ref(),
+            username: context.username(),
+            session: context.session.as_ref(),
             device_key,
             answer,
         })
@@ -149,24 +146,24 @@ impl AuthRequest {
     fn auth_flow<'a>(
         &'a self,
         factor: Option<FirstFactor>,
-        knowledge: &'a PasswordMethod,
+        method: &'a PasswordMethod,
     ) -> AuthFlow<'a> {
         let username = &self.context.entered_username;
-        match (self.context.flow, knowledge) {
-            (ConfiguredFlow::UserAuth { .. }, knowledge) => AuthFlow::UserAuth {
+        match (self.context.flow, method) {
+            (ConfiguredFlow::UserAuth { .. }, method) => AuthFlow::UserAuth {
                 username,
-                preferred: factor.map(|factor| knowledge.first_factor_answer(factor)),
+                preferred: factor.map(|factor| method.first_factor_answer(factor)),
             },
-            (ConfiguredFlow::Custom { .. }, knowledge) => AuthFlow::Custom {
+            (ConfiguredFlow::Custom { .. }, method) => AuthFlow::Custom {
                 username,
-                srp_a: knowledge.srp_a(),
+                srp_a: method.srp_a(),
             },
             (_, PasswordMethod::Plaintext(password)) => {
                 AuthFlow::UserPassword { username, password }
             }
-            (_, knowledge) => AuthFlow::UserSrp {
+            (_, method) => AuthFlow::UserSrp {
                 username,
-                srp_a: knowledge.srp_a().unwrap_or_default(),
+                srp_a: method.srp_a().unwrap_or_default(),
             },
         }
     }
@@ -176,15 +173,15 @@ impl AuthRequest {
     ///
     /// # Errors
     /// [`ProtocolError`] if the response breaks the protocol. The caller must then send no further request.
-    pub fn on_response(self, reply: AuthResponse, now: UnixTime) -> Result<Step, ProtocolError> {
-        let mut conversation = self.context;
-        conversation.record_accepted(&self.answer);
-        let answers = &mut conversation.answers;
-        let mut proving = PendingProof::None;
+    pub fn on_response(self, response: AuthResponse, now: UnixTime) -> Result<Step, ProtocolError> {
+        let mut context = self.context;
+        context.record_accepted(&self.answer);
+        let answers = &mut context.answers;
+        let mut pending_proof = PendingProof::None;
         match self.answer {
             SentAnswer::Start(_, PasswordMethod::Srp(keys))
             | SentAnswer::Password(_, PasswordMethod::Srp(keys)) => {
-                proving = PendingProof::Password(keys);
+                pending_proof = PendingProof::Password(keys);
             }
             SentAnswer::Start(_, PasswordMethod::Plaintext(password))
             | SentAnswer::Password(_, PasswordMethod::Plaintext(password)) => {
@@ -195,7 +192,7 @@ impl AuthRequest {
             SentAnswer::NewPassword(_, password, _) => answers.record_new_password(password, now),
             SentAnswer::SecondFactor(_, factor) => answers.record_second_factor(factor),
             SentAnswer::MfaSetup(_, Some(address)) => answers.record_email(address),
-            SentAnswer::DeviceStart(pair) => proving = PendingProof::Device(pair),
+            SentAnswer::DeviceStart(key_pair) => pending_proof = PendingProof::Device(key_pair),
             SentAnswer::Password(_, PasswordMethod::None)
             | SentAnswer::SignUpSession(_)
             | SentAnswer::Code(..)
@@ -204,7 +201,7 @@ impl AuthRequest {
             | SentAnswer::Custom(..) => answers.record_one_time_answer(),
             SentAnswer::PasswordProof(_) | SentAnswer::DeviceProof(_) => {}
         }
-        conversation.next_step(reply, proving, now)
+        context.next_step(response, pending_proof, now)
     }
 
     /// Returns the next action after the service refused the request.
@@ -225,31 +222,31 @@ impl AuthRequest {
         }
     }
 
-    /// Handles a request without a response: returns the question that it answers, if any, with its session.
+    /// Handles a request without a response: returns the challenge that it answers, if any, with its session.
     pub fn on_no_response(self) -> Option<Step> {
-        let conversation = self.context;
+        let context = self.context;
         Some(match self.answer {
-            SentAnswer::NewPassword(question, ..) => {
-                Step::NewPassword(OpenChallenge::new(conversation, question))
+            SentAnswer::NewPassword(challenge, ..) => {
+                Step::NewPassword(OpenChallenge::new(context, challenge))
             }
-            SentAnswer::Code(question, _) => Step::Code(OpenChallenge::new(conversation, question)),
-            SentAnswer::SecondFactor(question, _) => {
-                Step::ChooseSecondFactor(OpenChallenge::new(conversation, question))
+            SentAnswer::Code(challenge, _) => Step::Code(OpenChallenge::new(context, challenge)),
+            SentAnswer::SecondFactor(challenge, _) => {
+                Step::ChooseSecondFactor(OpenChallenge::new(context, challenge))
             }
-            SentAnswer::MfaSetup(question, Some(_)) => {
-                Step::SetUpSecondFactor(OpenChallenge::new(conversation, question))
+            SentAnswer::MfaSetup(challenge, Some(_)) => {
+                Step::SetUpSecondFactor(OpenChallenge::new(context, challenge))
             }
-            SentAnswer::FirstFactor(question, _) => {
-                Step::ChooseFirstFactor(OpenChallenge::new(conversation, question))
+            SentAnswer::FirstFactor(challenge, _) => {
+                Step::ChooseFirstFactor(OpenChallenge::new(context, challenge))
             }
-            SentAnswer::Password(question, _) => {
-                Step::Password(OpenChallenge::new(conversation, question))
+            SentAnswer::Password(challenge, _) => {
+                Step::Password(OpenChallenge::new(context, challenge))
             }
-            SentAnswer::Passkey(question, _) => {
-                Step::Passkey(OpenChallenge::new(conversation, question))
+            SentAnswer::Passkey(challenge, _) => {
+                Step::Passkey(OpenChallenge::new(context, challenge))
             }
-            SentAnswer::Custom(question, _) => {
-                Step::Custom(OpenChallenge::new(conversation, question))
+            SentAnswer::Custom(challenge, _) => {
+                Step::Custom(OpenChallenge::new(context, challenge))
             }
             // An authenticator app that is set up must not be set up again.
             SentAnswer::MfaSetup(_, None)
@@ -270,7 +267,7 @@ impl AuthRequest {
             }
             SentAnswer::SignUpSession(_) => RequestKind::SignUpSession,
             SentAnswer::NewPassword(..) => RequestKind::NewPassword,
-            SentAnswer::Code(asked, _) if asked.kind == OtpKind::SoftwareTokenMfa => {
+            SentAnswer::Code(challenge, _) if challenge.kind == OtpKind::SoftwareTokenMfa => {
                 RequestKind::TotpCode
             }
             SentAnswer::Code(..) => RequestKind::SentCode,

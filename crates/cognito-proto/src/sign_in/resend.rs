@@ -22,7 +22,7 @@ use crate::time::UnixTime;
 /// The lifetime of a challenge's session: the default of `AuthSessionValidity`, which only an administrator can read.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolClientType.html>
-const SESSION_LIFE: Duration = Duration::from_secs(3 * 60);
+const SESSION_LIFETIME: Duration = Duration::from_secs(3 * 60);
 
 /// The answers of one sign-in that a new sign-in can give again.
 #[derive(Debug, Default)]
@@ -41,7 +41,7 @@ enum FirstAnswer {
     #[default]
     NotRepeatable,
     /// The sign-in began with the username and the chosen or preferred first factor.
-    Name(Option<FirstFactor>),
+    Username(Option<FirstFactor>),
     /// The sign-in began with the password.
     Password {
         /// True if the app sent the password, false if it proved the password.
@@ -60,19 +60,16 @@ struct RetainedPassword {
 impl RepeatableAnswers {
     /// Records that the sign-in began with the username only, or that the user chose a first factor without a password.
     pub(super) fn record_username(&mut self, factor: Option<FirstFactor>) {
-        self.first = FirstAnswer::Name(factor);
+        self.first = FirstAnswer::Username(factor);
     }
 
     /// Records the password. The service has accepted it or will check the proof that follows.
     pub(super) fn record_password(&mut self, password: Password, is_sent: bool, now: UnixTime) {
-        let held = Some(RetainedPassword {
+        let retained = Some(RetainedPassword {
             password,
-            until: now.plus(SESSION_LIFE),
+            until: now.plus(SESSION_LIFETIME),
         });
-        self.first = FirstAnswer::Password {
-            is_sent,
-            retained: held,
-        };
+        self.first = FirstAnswer::Password { is_sent, retained };
     }
 
     /// Replaces the temporary password with the new one.
@@ -110,10 +107,10 @@ impl RepeatableAnswers {
                 | ChallengeName::DeviceSrpAuth
                 | ChallengeName::DevicePasswordVerifier
         );
-        if let FirstAnswer::Password { retained: held, .. } = &mut self.first {
-            match held {
-                Some(held) if may_send_a_code => held.until = now.plus(SESSION_LIFE),
-                _ => *held = None,
+        if let FirstAnswer::Password { retained, .. } = &mut self.first {
+            match retained {
+                Some(retained) if may_send_a_code => retained.until = now.plus(SESSION_LIFETIME),
+                _ => *retained = None,
             }
         }
     }
@@ -132,14 +129,14 @@ impl RepeatableAnswers {
 
     fn retained_password(&self) -> Option<&RetainedPassword> {
         match &self.first {
-            FirstAnswer::Password { retained: held, .. } => held.as_ref(),
-            FirstAnswer::NotRepeatable | FirstAnswer::Name(_) => None,
+            FirstAnswer::Password { retained, .. } => retained.as_ref(),
+            FirstAnswer::NotRepeatable | FirstAnswer::Username(_) => None,
         }
     }
 
     pub(super) fn wipe_password(&mut self) {
-        if let FirstAnswer::Password { retained: held, .. } = &mut self.first {
-            *held = None;
+        if let FirstAnswer::Password { retained, .. } = &mut self.first {
+            *retained = None;
         }
     }
 
@@ -153,9 +150,9 @@ impl RepeatableAnswers {
     }
 }
 
-impl<Q> OpenChallenge<Q> {
-    /// Returns the time until which the sign-in keeps the password for [`OpenChallenge::resend`], if it does. The caller must
-    /// wipe the password at that time.
+impl<C> OpenChallenge<C> {
+    /// Returns the time until which the sign-in keeps the password for [`OpenChallenge::resend`], if it
+    /// does. The caller must wipe the password at that time.
     pub fn password_retained_until(&self) -> Option<UnixTime> {
         Some(self.context.answers.retained_password()?.until)
     }
@@ -173,14 +170,14 @@ impl OpenChallenge<OtpChallenge> {
         is_sent
             && match &self.context.answers.first {
                 FirstAnswer::NotRepeatable => false,
-                FirstAnswer::Name(_) => true,
-                FirstAnswer::Password { retained: held, .. } => {
-                    held.as_ref().is_some_and(|held| now < held.until)
-                }
+                FirstAnswer::Username(_) => true,
+                FirstAnswer::Password { retained, .. } => retained
+                    .as_ref()
+                    .is_some_and(|retained| now < retained.until),
             }
     }
 
-    /// Creates a new sign-in with the same answers. This question stays open until the new sign-in asks for the new
+    /// Creates a new sign-in with the same answers. This challenge stays open until the new sign-in asks for the new
     /// code. `device` is the remembered device that this browser has, if there is one. `ephemeral` must be unused.
     pub fn resend(
         &self,
@@ -194,25 +191,22 @@ impl OpenChallenge<OtpChallenge> {
         let FlowContext {
             flow,
             pool,
-            entered_username: typed,
+            entered_username,
             answers,
             ..
         } = &*self.context;
-        let mut conversation = FlowContext::new(*flow, pool, typed.clone(), device);
-        conversation.answers_to_repeat = answers.without_first();
+        let mut context = FlowContext::new(*flow, pool, entered_username.clone(), device);
+        context.answers_to_repeat = answers.without_first();
         match &answers.first {
             FirstAnswer::NotRepeatable => None,
-            FirstAnswer::Name(factor) => Some(AuthRequest::new(
-                conversation,
+            FirstAnswer::Username(factor) => Some(AuthRequest::new(
+                context,
                 SentAnswer::Start(*factor, PasswordMethod::None),
             )),
-            FirstAnswer::Password {
-                is_sent,
-                retained: held,
-            } => {
-                let password = Password::new(held.as_ref()?.password.expose_secret());
-                let question = PasswordChallenge::at_flow_start(*is_sent);
-                Some(OpenChallenge::new(conversation, question).answer(password, ephemeral))
+            FirstAnswer::Password { is_sent, retained } => {
+                let password = Password::new(retained.as_ref()?.password.expose_secret());
+                let challenge = PasswordChallenge::at_flow_start(*is_sent);
+                Some(OpenChallenge::new(context, challenge).answer(password, ephemeral))
             }
         }
     }

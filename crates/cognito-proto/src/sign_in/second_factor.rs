@@ -5,7 +5,7 @@ use super::request::{AuthRequest, SentAnswer};
 use crate::action::{Challenge, MemberError};
 use crate::factor::SecondFactor;
 
-/// The question of a `SELECT_MFA_TYPE`: the second factor.
+/// A `SELECT_MFA_TYPE` challenge: the choice of the second factor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecondFactorChoice {
     /// The second factors that the service offers. The list has at least one.
