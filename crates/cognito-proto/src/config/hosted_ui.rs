@@ -59,14 +59,14 @@ impl ConfigParser {
             "redirectSignIn",
             "cognito.redirectSignIn",
             RedirectUri::parse,
-            "it is the app client's callback URL to the letter, such as http://localhost:8000/login/",
+            "it is exactly the app client's callback URL, such as http://localhost:8000/login/",
         );
         let redirect_sign_out = self.parse_optional(
             cognito,
             "redirectSignOut",
             "cognito.redirectSignOut",
             RedirectUri::parse,
-            "it is the app client's sign-out URL to the letter, such as http://localhost:8000",
+            "it is exactly the app client's sign-out URL, such as http://localhost:8000",
         );
         let scopes = self.parse_scopes(cognito);
         let identity_providers = self.parse_identity_providers(cognito);

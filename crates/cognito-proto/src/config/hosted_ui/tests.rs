@@ -94,15 +94,15 @@ fn every_fault_of_the_other_door_is_named_with_what_it_should_be() {
         ),
         (
             r#""redirectSignIn":"/login/""#,
-            "cognito.redirectSignIn is “/login/”; it is the app client's callback URL to the letter, such as http://localhost:8000/login/",
+            "cognito.redirectSignIn is “/login/”; it is exactly the app client's callback URL, such as http://localhost:8000/login/",
         ),
         (
             r#""redirectSignIn":"http://app.example.com/login/""#,
-            "cognito.redirectSignIn is “http://app.example.com/login/”; it is the app client's callback URL to the letter, such as http://localhost:8000/login/",
+            "cognito.redirectSignIn is “http://app.example.com/login/”; it is exactly the app client's callback URL, such as http://localhost:8000/login/",
         ),
         (
             r#""redirectSignOut":"https://app.example.com/?bye""#,
-            "cognito.redirectSignOut is “https://app.example.com/?bye”; it is the app client's sign-out URL to the letter, such as http://localhost:8000",
+            "cognito.redirectSignOut is “https://app.example.com/?bye”; it is exactly the app client's sign-out URL, such as http://localhost:8000",
         ),
         (
             r#""scopes":7"#,
