@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_returns_to_the_callback() {
+    fn the_callback_page_is_not_a_return_target() {
         for link in ["/login", "/login/", "/login?code=x", "/signin?then=/todos"] {
             assert_eq!(parsed(link), "/", "{link}");
         }

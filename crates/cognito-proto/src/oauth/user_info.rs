@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn an_answer_about_somebody_else_is_refused() {
         assert_eq!(
-            parse_user_info(JSON, ANSWER, "somebody-else"),
+            parse_user_info(JSON, ANSWER, "other-user"),
             Err(UserInfoError::Subject)
         );
     }

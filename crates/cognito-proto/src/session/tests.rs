@@ -494,7 +494,7 @@ fn what_is_kept_is_tokens_an_end_or_nothing() {
 }
 
 #[test]
-fn tokens_that_nobody_is_there_for_are_given_back() {
+fn late_refreshed_tokens_are_revoked() {
     for why in EVERY_WHY {
         check(
             Session::SignedOut(why),

@@ -23,7 +23,7 @@ pub(crate) fn tokens(refresh: Option<&str>, expires_at: u64) -> Tokens {
 fn tokens_of_two_people_are_not_granted() {
     let result = AuthenticationResult {
         id_token: id_token(&[]),
-        access_token: access_token(&[("sub", "somebody-else".into())]),
+        access_token: access_token(&[("sub", "other-user".into())]),
         refresh_token: None,
         new_device: None,
     };
@@ -349,7 +349,7 @@ fn the_device_that_tokens_were_granted_to_is_known_to_who_renews_them_after_a_re
 
 #[test]
 fn a_renewal_for_another_person_is_refused() {
-    let other = [("sub", Json::from("somebody-else"))];
+    let other = [("sub", Json::from("other-user"))];
     let renewal = AuthenticationResult {
         id_token: id_token(&other),
         access_token: access_token(&other),

@@ -221,11 +221,7 @@ fn a_sign_in_ends_with_the_user_whose_password_was_proved() {
         after(&vector, ConfiguredFlow::UserSrp, &vector.challenge()),
         Send
     );
-    let code = challenge(
-        "SMS_MFA",
-        "AYAB-1",
-        json!({"USER_ID_FOR_SRP":"somebody-else"}),
-    );
+    let code = challenge("SMS_MFA", "AYAB-1", json!({"USER_ID_FOR_SRP":"other-user"}));
     let asked = step!(proof.on_response(read(&code), vector.now()), Code);
     let after_code = asked
         .answer(VerificationCode::new("123456"))
@@ -242,7 +238,7 @@ fn a_sign_in_ends_with_the_user_whose_password_was_proved() {
     let mut choice = challenge(
         "SELECT_CHALLENGE",
         "AYAB-1",
-        json!({"USER_ID_FOR_SRP":"somebody-else"}),
+        json!({"USER_ID_FOR_SRP":"other-user"}),
     );
     choice["AvailableChallenges"] = json!(["PASSWORD_SRP", "EMAIL_OTP"]);
     let round = step!(Ok(named.with_username_only(None)), Send);

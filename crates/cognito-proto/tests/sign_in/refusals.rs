@@ -311,7 +311,7 @@ fn every_question_can_be_answered_a_second_time() {
     let set_up = ann_is(json!({"MFAS_CAN_SETUP":"[\"EMAIL_OTP\"]"}));
     let question = step!(asked("MFA_SETUP", set_up), SetUpSecondFactor);
     let before = question.challenge.clone();
-    let round = question.with_email("nobody".to_owned());
+    let round = question.with_email("unknown".to_owned());
     assert_eq!(step!(Ok(again(round)), SetUpSecondFactor).challenge, before);
 
     let all = json!(["PASSWORD_SRP", "EMAIL_OTP"]);

@@ -167,7 +167,7 @@ fn code_for_an_unknown_username_is_rejected_like_any_other() {
         ctx.expect_status_400();
         let verify = VerifyPage::open(&ctx.browser).await?;
         ctx.browser
-            .fill(VerifyPage::USERNAME, "nobody@example.com")
+            .fill(VerifyPage::USERNAME, "unknown@example.com")
             .await?;
         verify.confirm("123456").await?;
         let field_error = ctx.browser.field_error(VerifyPage::CODE).await?;

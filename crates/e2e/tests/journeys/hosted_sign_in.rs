@@ -366,7 +366,7 @@ fn missing_random_numbers_prevent_the_hosted_sign_in() {
 #[test]
 fn hints_of_config_js_are_sent_and_typed_username_wins() {
     let env = with_ann().with_config(|config| {
-        config["cognito"]["loginHint"] = json!("somebody@example.com");
+        config["cognito"]["loginHint"] = json!("other@example.com");
         config["cognito"]["lang"] = json!("pt-BR");
         config["cognito"]["prompt"] = json!("login");
     });
@@ -376,7 +376,7 @@ fn hints_of_config_js_are_sent_and_typed_username_wins() {
             ["login_hint", "lang", "prompt"].map(|name| requested.get(name).to_owned())
         };
         sign_in_hosted(&ctx).await?;
-        assert_eq!(shown_text(&ctx), ["somebody@example.com", "pt-BR", "login"]);
+        assert_eq!(shown_text(&ctx), ["other@example.com", "pt-BR", "login"]);
         clear_stored_session(&ctx).await?;
 
         SignInPage::open(&ctx.browser).await?;

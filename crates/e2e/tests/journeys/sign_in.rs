@@ -257,7 +257,7 @@ fn user_without_a_name_is_greeted_by_email() {
 #[test]
 fn unknown_app_client_points_to_config_js() {
     let env = TestEnv::workshop().with_config(|config| {
-        config["cognito"]["userPoolClientId"] = json!("4nobody56789012345678901234");
+        config["cognito"]["userPoolClientId"] = json!("4unknown6789012345678901234");
     });
     run_journey(env, async |ctx| {
         ctx.expect_status_400();

@@ -111,7 +111,7 @@ test('both tokens are proved by the published keys, each by its own', async () =
 
 test('a wrong password and an unknown name are refused alike', async () => {
   await register('cat@example.com');
-  for (const [name, password] of [['cat@example.com', 'Passw0rd?'], ['nobody@example.com', PASSWORD]]) {
+  for (const [name, password] of [['cat@example.com', 'Passw0rd?'], ['unknown@example.com', PASSWORD]]) {
     assert.deepEqual(await refusal(signIn(userOf(browser(), name), name, password)), wrongPassword);
   }
 });

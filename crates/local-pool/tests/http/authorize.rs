@@ -43,7 +43,7 @@ fn a_bad_client_or_redirect_uri_never_leads_to_the_app() {
         assert_eq!(asked(&pool, &query), mismatch, "{redirect_uri}");
     }
     assert_eq!(
-        asked(&pool, &query(&[("client_id", "1nobody")])),
+        asked(&pool, &query(&[("client_id", "1unknown")])),
         "/error?error=Client+does+not+exist"
     );
     let invalid = "/error?error=invalid_request";

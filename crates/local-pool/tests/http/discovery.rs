@@ -119,12 +119,12 @@ fn rotated_keys_come_first_and_old_tokens_still_verify() {
 fn an_unknown_pool_has_no_discovery_documents() {
     let pool = pool();
     for document in ["openid-configuration", "jwks.json"] {
-        let answer = get(&pool, &format!("/us-east-1_Nobody/.well-known/{document}"));
+        let answer = get(&pool, &format!("/us-east-1_Unknown/.well-known/{document}"));
         assert_eq!(
             (answer.status, answer.json()),
             (
                 404,
-                json!({ "message": "User pool us-east-1_Nobody does not exist." })
+                json!({ "message": "User pool us-east-1_Unknown does not exist." })
             )
         );
     }

@@ -21,7 +21,7 @@ fn a_wrong_password_shows_an_error_and_starts_no_session() {
     register(&pool, ANN);
     let browser = Browser::of(&pool);
     let page = format!("/login?{}", query(&[]));
-    for username in [ANN, "nobody@example.com"] {
+    for username in [ANN, "unknown@example.com"] {
         let answer = browser.fill(
             &page,
             &page,

@@ -147,7 +147,7 @@ fn a_foreign_or_missing_passkey_does_not_sign_in() {
 fn a_user_without_passkeys_looks_like_an_unknown_user() {
     let pool = with_passkeys();
     let browser = Browser::of(&pool);
-    for name in [ANN, "nobody@example.com"] {
+    for name in [ANN, "unknown@example.com"] {
         let page = ask(&browser, name);
         assert_eq!(page.status, 200);
         assert!(

@@ -67,7 +67,7 @@ fn revoke_refuses_other_tokens_and_clients() {
         );
     }
     assert_eq!(
-        told(&[("client_id", "1nobody"), ("token", "any")]),
+        told(&[("client_id", "1unknown"), ("token", "any")]),
         (401, json!({ "error": "invalid_client" }))
     );
     let unknown = post(&pool, "/oauth2/revoke", &[client, ("token", "any")]);

@@ -299,7 +299,7 @@ fn a_malformed_token_request_gets_the_matching_error() {
     );
     assert_eq!(told(&[code]), error("invalid_request"));
     assert_eq!(
-        told(&[code, ("client_id", "1nobody")]),
+        told(&[code, ("client_id", "1unknown")]),
         error("invalid_client")
     );
     assert_eq!(told(&[client, code]), error("invalid_request"));

@@ -39,7 +39,7 @@ fn an_error_is_in_the_headers_and_in_the_body() {
         &json!({
             "AuthFlow": "USER_PASSWORD_AUTH",
             "ClientId": DEV_CLIENT_ID,
-            "AuthParameters": { "USERNAME": "nobody@example.com", "PASSWORD": "Passw0rd!" },
+            "AuthParameters": { "USERNAME": "unknown@example.com", "PASSWORD": "Passw0rd!" },
         }),
     );
     let body = r#"{"__type":"NotAuthorizedException","message":"Incorrect username or password."}"#;

@@ -638,7 +638,7 @@ fn a_passkey_that_verifies_its_user_may_stand_for_both_factors() {
 fn an_unknown_username_gets_the_same_response_as_a_known_one() {
     let world = by_email();
     let ann = world.confirmed(&world.address("ann"));
-    let unknown = world.address("nobody");
+    let unknown = world.address("unknown");
     let shape = |name: &str, preferred: Value| {
         let (mut answer, session) = apart(
             begin(
@@ -670,12 +670,15 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
         )
         .unwrap()
     };
-    let (anns, nobodys) = (asked(&ann), asked(&unknown));
+    let (for_ann, for_unknown) = (asked(&ann), asked(&unknown));
     assert_eq!(
-        nobodys["ChallengeParameters"]["CODE_DELIVERY_DESTINATION"],
-        "n***@u***"
+        for_unknown["ChallengeParameters"]["CODE_DELIVERY_DESTINATION"],
+        "u***@u***"
     );
-    assert_eq!(anns["AvailableChallenges"], nobodys["AvailableChallenges"]);
+    assert_eq!(
+        for_ann["AvailableChallenges"],
+        for_unknown["AvailableChallenges"]
+    );
     assert_eq!(world.messages(&unknown).len(), 0);
     // An unknown user always gets the same simulated user.
     let select = || begin(&world, json!({"USERNAME": unknown})).unwrap();
@@ -689,7 +692,7 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
             respond(
                 &world,
                 "EMAIL_OTP",
-                &nobodys["Session"],
+                &for_unknown["Session"],
                 json!({"USERNAME": unknown, "EMAIL_OTP_CODE": code})
             ),
             refused(
@@ -728,7 +731,7 @@ fn a_client_that_reveals_existence_refuses_unknown_names() {
     let world =
         TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
     assert_eq!(
-        begin(&world, json!({"USERNAME": "nobody"})),
+        begin(&world, json!({"USERNAME": "unknown"})),
         refused("UserNotFoundException", "User does not exist.")
     );
 }

@@ -140,7 +140,7 @@ fn an_unknown_user_gets_the_custom_challenge_too() {
     let mut client = flows();
     client["PreventUserExistenceErrors"] = json!("ENABLED");
     let hiding = TestPool::with_settings(json!({"LambdaConfig": challenge()}), client);
-    let mut round = start(&hiding, json!({"USERNAME": "nobody"})).unwrap();
+    let mut round = start(&hiding, json!({"USERNAME": "unknown"})).unwrap();
     assert_eq!(
         names(&round["ChallengeParameters"]),
         ["USERNAME", "question", "step"]
@@ -153,7 +153,7 @@ fn an_unknown_user_gets_the_custom_challenge_too() {
 
     let telling = world(challenge());
     assert_eq!(
-        start(&telling, json!({"USERNAME": "nobody"})),
+        start(&telling, json!({"USERNAME": "unknown"})),
         refused("UserNotFoundException", "User does not exist.")
     );
 }

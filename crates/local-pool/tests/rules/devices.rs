@@ -430,7 +430,7 @@ fn an_unknown_device_keeps_the_challenge_valid() {
     // Without a session, as pycognito responds: the error is the same for a forgotten device and for an unknown user's
     // device.
     with_device(&world, "ann", &Value::Null).unwrap();
-    for name in ["ann", "nobody"] {
+    for name in ["ann", "unknown"] {
         let answer = device.srp(&world, name, &Value::Null);
         assert_eq!(answer.map(|(_, answer)| answer), no_such_device());
     }
@@ -680,7 +680,7 @@ fn an_unknown_device_does_not_reveal_which_users_exist() {
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"], "PreventUserExistenceErrors": "ENABLED"}),
     );
     world.confirmed("ann");
-    for name in ["ann", "nobody"] {
+    for name in ["ann", "unknown"] {
         assert_eq!(
             world.app(
                 "InitiateAuth",

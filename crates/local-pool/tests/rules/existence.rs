@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use crate::test_pool::{PASSWORD, TestPool, refused};
 
-const UNKNOWN_USER: &str = "nobody@example.com";
+const UNKNOWN_USER: &str = "unknown@example.com";
 
 fn telling() -> TestPool {
     TestPool::with_settings(
@@ -13,7 +13,7 @@ fn telling() -> TestPool {
 
 fn hint() -> Value {
     json!({"CodeDeliveryDetails":
-        {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "n***@e***"}})
+        {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "u***@e***"}})
 }
 
 #[test]
@@ -56,8 +56,8 @@ fn a_client_that_hides_existence_reports_a_wrong_password() {
 fn an_unknown_user_always_gets_the_same_salt_and_id() {
     let world = TestPool::workshop();
     let (_, first) = world.start_srp(UNKNOWN_USER).unwrap();
-    let (_, again) = world.start_srp("NoBody@Example.com").unwrap();
-    let (_, other) = world.start_srp("somebody@example.com").unwrap();
+    let (_, again) = world.start_srp("UnKnown@Example.com").unwrap();
+    let (_, other) = world.start_srp("other@example.com").unwrap();
     let steady = |round: &Value| {
         let given = &round["ChallengeParameters"];
         (

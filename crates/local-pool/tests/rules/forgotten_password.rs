@@ -224,7 +224,7 @@ fn admin_only_recovery_is_reported_for_every_username() {
             json!({"PreventUserExistenceErrors": prevention}),
         );
         world.confirmed("ann");
-        for name in ["ann", "nobody"] {
+        for name in ["ann", "unknown"] {
             assert_eq!(
                 forgot(&world, name),
                 refused(

@@ -172,7 +172,7 @@ fn operators_always_learn_that_a_user_does_not_exist() {
         "AdminUserGlobalSignOut",
     ] {
         assert_eq!(
-            world.admin(operation, json!({"Username": "nobody@example.com"})),
+            world.admin(operation, json!({"Username": "unknown@example.com"})),
             unknown,
             "{operation}"
         );
@@ -289,7 +289,7 @@ fn users_are_found_by_attribute_name_and_state() {
     assert_eq!(find("username = \"bob\""), ["bob"]);
     assert_eq!(find("status = \"Disabled\""), ["bob"]);
     assert_eq!(find("cognito:user_status = \"CONFIRMED\""), ["anna"]);
-    assert_eq!(find("email = \"nobody@example.com\""), [] as [&str; 0]);
+    assert_eq!(find("email = \"unknown@example.com\""), [] as [&str; 0]);
     let ann = world
         .admin(
             "ListUsers",

@@ -162,7 +162,7 @@ fn unknown_username_looks_like_a_known_one() {
         async |ctx| {
             SignInPage::open(&ctx.browser).await?;
             ctx.browser
-                .fill(SignInPage::USERNAME, "nobody@example.com")
+                .fill(SignInPage::USERNAME, "unknown@example.com")
                 .await?;
             ctx.browser.press(CONTINUE).await?;
             ctx.browser.expect_heading(CHOOSE).await?;
