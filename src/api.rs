@@ -16,7 +16,7 @@ use crate::browser::timer::{self, OPERATION_TIMEOUT};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ApiError {
     /// `config.js` names no API.
-    ConfigFileError,
+    NotConfigured,
     /// The user is signed out, or another user is signed in.
     SignedOut,
     /// The tokens have expired, and they could not be refreshed.
@@ -182,7 +182,7 @@ async fn request_with_retry(
         .api
         .invoke_url
         .as_ref()
-        .ok_or(ApiError::ConfigFileError)?;
+        .ok_or(ApiError::NotConfigured)?;
     let url = base.join(path);
     let body = body.map(|body| body.to_string());
     let tokens = auth.valid_tokens().await?;

@@ -2,10 +2,11 @@
 
 use cognito_proto::config::Config;
 use leptos::prelude::*;
+use ui_texts::{labels, session};
 
 use crate::auth::{AuthContext, SignOutStatus, use_auth};
 use crate::browser::{config, location};
-use crate::components::{NavBar, NavLink, Notice, Page, Severity, reactive};
+use crate::components::{ErrorNotice, NavBar, NavLink, Notice, Page, reactive};
 use crate::lazy::lazy_page;
 use crate::messages;
 use crate::navigation::{Navigation, use_navigation};
@@ -33,10 +34,15 @@ fn app_shell(config: Config) -> AnyView {
     let draft = RegistrationDraft::provide();
     let storage_warning = Signal::derive(move || {
         auth.is_not_persisted()
-            .then(|| messages::NOT_KEPT.to_owned())
+            .then(|| session::STORAGE_BLOCKED.clone())
     });
     let offline_message = Signal::derive(move || {
-        (!auth.is_online()).then(|| messages::offline(auth.is_signed_in()).to_owned())
+        if auth.is_online() {
+            ""
+        } else {
+            messages::offline(auth.is_signed_in())
+        }
+        .to_owned()
     });
     // Prefetch the chunks reachable from the start page so that they work offline.
     Effect::new(move |_| {
@@ -74,8 +80,8 @@ fn app_shell(config: Config) -> AnyView {
     });
     view! {
         <NavBar>{reactive(nav_links)}</NavBar>
-        <Notice severity=Severity::Error text=storage_warning/>
-        <Notice severity=Severity::Info text=offline_message/>
+        <ErrorNotice message=storage_warning/>
+        <Notice text=offline_message/>
         {device_offer()}
         {page}
     }
@@ -85,8 +91,8 @@ fn app_shell(config: Config) -> AnyView {
 /// The page that replaces every other page while the browser leaves for the hosted pages' sign-out.
 fn signing_out_page() -> AnyView {
     view! {
-        <Page title="Signing you out…">
-            <p role="status">{messages::LEAVING}</p>
+        <Page title=session::SIGNING_OUT_TITLE>
+            <p role="status">{session::SIGNING_OUT}</p>
         </Page>
     }
     .into_any()
@@ -138,15 +144,15 @@ fn nav_links() -> AnyView {
             navigation.go(Route::Home.path());
         };
         view! {
-            {link(Route::Todos, "To-dos")}
-            {link(Route::Account, "Account")}
-            <button type="button" class="ghost" on:click=sign_out>"Sign out"</button>
+            {link(Route::Todos, labels::TODOS)}
+            {link(Route::Account, labels::ACCOUNT)}
+            <button type="button" class="ghost" on:click=sign_out>{labels::SIGN_OUT}</button>
         }
         .into_any()
     } else {
         view! {
-            {link(Route::Register, "Register")}
-            {link(Route::SignIn, "Sign in")}
+            {link(Route::Register, labels::CREATE_ACCOUNT)}
+            {link(Route::SignIn, labels::SIGN_IN)}
         }
         .into_any()
     }

@@ -16,7 +16,7 @@ pub use field::{CodeField, ErrorSignal, PasswordField, PasswordUse, TextField};
 pub use form::{Form, LinkButton, SecondaryButton, link_button};
 pub use hidden_username::HiddenUsername;
 pub use links::{FormLink, FormLinks, NavBar, NavLink, link_as_button};
-pub use notice::{Notice, Severity};
+pub use notice::{ErrorNotice, Notice, administrator_details, message_text};
 pub use page::Page;
 pub use password_checklist::PasswordChecklist;
 pub use qr_code::QrCodeImage;

@@ -8,9 +8,10 @@ use core::task::{Context, Poll, Waker};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use ui_texts::{labels, session};
 
 use crate::browser::{LocalBoxFuture, lifecycle};
-use crate::components::{Notice, Page, Severity, reactive};
+use crate::components::{ErrorNotice, Page, reactive};
 use crate::messages;
 
 /// A chunk could not be fetched. The console contains the reason. The next request for it tries again.
@@ -127,12 +128,12 @@ impl LazyChunk {
     }
 
     fn failed_view(&'static self) -> AnyView {
-        let text = messages::chunk_not_loaded(lifecycle::is_online());
+        let message = messages::chunk_not_loaded(lifecycle::is_online());
         view! {
-            <Page title="Not loaded completely">
-                <Notice severity=Severity::Error text=Signal::stored(Some(text.to_owned()))/>
+            <Page title=session::NOT_LOADED_TITLE>
+                <ErrorNotice message=Signal::stored(Some(message.clone()))/>
                 <p class="inline-actions">
-                    <button type="button" class="primary" on:click=move |_| self.fetch()>"Try again"</button>
+                    <button type="button" class="primary" on:click=move |_| self.fetch()>{labels::TRY_AGAIN}</button>
                 </p>
             </Page>
         }
@@ -155,8 +156,8 @@ fn now_or_never<T>(mut future: LocalBoxFuture<T>) -> Option<T> {
 fn loading_view() -> AnyView {
     view! {
         <div class="delayed">
-            <Page title="One moment…">
-                <p role="status">{messages::LOADING}</p>
+            <Page title=labels::LOADING>
+                <p role="status">{session::LOADING_PAGE}</p>
             </Page>
         </div>
     }

@@ -10,10 +10,10 @@
 //! | [`components`] | components that do not depend on sign-in | browser, for title and focus |
 //! | [`auth`] | the session and the operations of sign-in and account | browser, `cognito_proto` |
 //! | [`api`] | requests to the configured API with the token | auth, browser |
-//! | [`messages`] | the texts for users: messages and errors | the errors of auth, api and browser |
+//! | [`messages`] | which text belongs to which error or state | the errors of auth, api and browser |
 //! | [`browser`] | the only code that uses web-sys, js-sys or gloo | – |
 //!
-//! Pages and components render; they never fetch or store. [`cognito_proto`] decides what is sent to a pool and which
+//! The texts themselves are in [`ui_texts`]. Pages and components render; they never fetch or store. [`cognito_proto`] decides what is sent to a pool and which
 //! responses are valid.
 
 #![allow(

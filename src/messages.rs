@@ -1,4 +1,7 @@
-//! The texts for users: messages and errors as sentences, each with a next step.
+//! Chooses the text for each error and state. The texts are in the crate [`ui_texts`].
+//!
+//! Each error has a [`Message`] with a next step. The service's own text is part of the message only if it was written
+//! for users, by a Lambda trigger or about a value that the user entered. Otherwise it is one of the details.
 
 mod account;
 mod attributes;
@@ -17,6 +20,7 @@ use cognito_proto::action::CodeDelivery;
 use cognito_proto::error::{ErrorKind, ServiceError};
 use cognito_proto::jwt::TokenValidationError;
 use cognito_proto::password_policy::PasswordRule;
+use ui_texts::{Message, errors, forgot, register, sign_in as texts, validation};
 
 use crate::api::ApiError;
 use crate::auth::{
@@ -25,342 +29,187 @@ use crate::auth::{
 };
 use crate::browser::fetch::FetchError;
 
-/// Shown if the username is missing or contains white space.
-pub const NAME_NEEDED: &str = "Enter the name you sign in with, without spaces inside.";
-/// Shown if the email address is missing or malformed.
-pub const EMAIL_NEEDED: &str = "Enter your e-mail address, such as ann@example.com.";
-/// Shown if the password is missing.
-pub const PASSWORD_NEEDED: &str = "Enter your password.";
-/// Shown if the new password is missing.
-pub const NEW_PASSWORD_NEEDED: &str = "Choose a password.";
-/// Shown if the new password breaks a rule of the list next to the field.
-pub const PASSWORD_RULES: &str = "This password does not keep all the rules yet. See the list.";
-/// Shown after a code was requested for a username. It does not reveal whether the account exists, so it does not name
-/// the destination either.
-pub const CODE_ON_ITS_WAY: &str =
-    "If there is an account with that name, a code is on its way. Look in the spam folder too.";
-/// Shown if the verification code is missing.
-pub const CODE_NEEDED: &str = "Enter the code from the message we sent you.";
-/// Shown if a required value is missing.
-pub const VALUE_NEEDED: &str = "Please fill this in.";
-/// Shown if the verification code is wrong.
-pub const WRONG_CODE: &str = "That is not the code we sent last. Check it, or have a new one sent.";
-/// Shown if the verification code has expired.
-pub const EXPIRED_CODE: &str = "That code has expired. Have a new one sent.";
-/// Shown if the user has just created an account with this name on this page.
-pub const REGISTERED_BEFORE: &str =
-    "You have just registered this name. Enter the code we sent you, or choose another name.";
-/// Shown if the account is already confirmed.
-pub const ALREADY_CONFIRMED: &str = "This account is confirmed already. You can sign in.";
-/// Shown on the sign-in page after the account was confirmed.
-pub const CONFIRMED: &str = "Your account is confirmed. Sign in with your password.";
-/// Shown on the sign-in page after the password was reset.
-pub const PASSWORD_CHANGED: &str = "Your new password is set. Sign in with it.";
-/// Shown on the page for the code if a sign-in led there.
-pub const CONFIRM_FIRST: &str = "Before you can sign in, enter the code we sent you when you registered, or have a new one sent.";
-/// Shown after a registration for which the pool sent no code.
-pub const NO_CODE_SENT: &str = "Your account is made. This user pool sends no codes: an administrator confirms new accounts, and then you can sign in.";
-/// Shown on the page for a new password if a sign-in led there.
-pub const RESET_FIRST: &str = "Your password has to be set anew before you can sign in. Enter the code we sent you, or have a new one sent.";
-/// Shown on the page for a new password if the user already has a code.
-pub const HAVE_CODE: &str = "Enter the code from our last message, and choose a new password.";
-/// Shown if a new password begins or ends with a space, which Cognito refuses.
-pub const PASSWORD_EDGES: &str = "A password cannot begin or end with a space.";
-/// Shown if a new password is too long.
-pub const PASSWORD_TOO_LONG: &str = "A password has at most 256 characters.";
-
-/// Shown until the API responds.
-pub const LOADING_TODOS: &str = "Loading your to-dos…";
-/// Announced after a to-do was deleted.
-pub const TODO_DELETED: &str = "Deleted.";
-/// Shown if the list is empty.
-pub const NO_TODOS: &str = "Nothing to do. Add the first thing above.";
-/// Shown if the service refuses the form of a value.
-const INVALID: &str =
-    "Something you entered is not in a form the user pool takes. Check every field and try again.";
-/// Shown for an unknown error without a message.
-const UNKNOWN_REFUSAL: &str = "That did not work, and the user pool did not say why. Try again; if it goes on, tell the administrator.";
-/// Shown if the text of a new to-do is missing.
-pub const TODO_NEEDED: &str = "Write what is to be done.";
-/// Shown after the token was copied to the clipboard.
-pub const TOKEN_COPIED: &str =
-    "Copied. Whoever has this token is you until it expires, so paste it with care.";
-/// Shown if the browser did not allow copying.
-pub const TOKEN_NOT_COPIED: &str =
-    "The browser did not allow copying. Select the text and copy it by hand.";
-
-/// The label of a button while a code is requested.
-pub const SENDING: &str = "Sending…";
-/// Shown if a link has filled in the username and the code.
-pub const CODE_FILLED: &str = "Your link has filled in the code. Press Confirm to go on.";
-
-/// The label of the button for a new code, which is disabled for so many seconds.
-pub fn resend_code(seconds: u64) -> String {
-    match seconds {
-        0 => "Send a new code".to_owned(),
-        seconds => format!("Send a new code (in {seconds} s)"),
-    }
-}
-
-/// Shows where the code for a registration was sent.
+/// Says where the code for a registration was sent.
 pub fn code_sent(delivery: &CodeDelivery) -> String {
-    let CodeDelivery {
-        destination,
-        is_sms,
-        ..
-    } = delivery;
-    if *is_sms {
-        format!("We sent a code by text message to {destination}.")
+    let to = Some(&*delivery.destination);
+    if delivery.is_sms {
+        texts::code_texted(to)
     } else {
-        format!("We sent a code to {destination}. Look in the spam folder too.")
+        texts::code_emailed(to)
     }
 }
 
-const NO_SECURE_RANDOM: &str = "This browser offers no secure random numbers, so signing in would not be safe. Please use a current browser.";
-const NO_WEB_CRYPTO: &str = "This browser cannot check signatures here, so signing in would not be safe. Open this page over https, in a current browser.";
-
-/// The text for each reason for which tokens are not accepted.
-fn token_rejection(why: &TokenRejectionError) -> &'static str {
+/// The message for each reason for which tokens are not accepted.
+fn token_rejection(why: &TokenRejectionError) -> &'static Message {
     match why {
-        TokenRejectionError::Invalid(fault) => token_validation_error(*fault),
-        TokenRejectionError::NoWebCrypto => NO_WEB_CRYPTO,
-        TokenRejectionError::KeysUnreachable(_) => {
-            "The user pool's keys could not be fetched, so its answer could not be checked and you were not signed in. Try again in a moment."
-        }
-        TokenRejectionError::NoKeys => {
-            "The user pool shows no keys to check its answer by, so you were not signed in. Tell the administrator."
-        }
-        TokenRejectionError::Superseded => {
-            "Another sign-in was begun after this one, and that one counts."
-        }
+        TokenRejectionError::Invalid(error) => token_validation_error(*error),
+        TokenRejectionError::NoWebCrypto => &errors::NO_WEB_CRYPTO,
+        TokenRejectionError::KeysUnreachable(_) => &errors::KEYS_NOT_FETCHED,
+        TokenRejectionError::NoKeys => &errors::NO_KEYS,
+        TokenRejectionError::Superseded => &errors::SUPERSEDED,
     }
 }
 
-fn token_validation_error(fault: TokenValidationError) -> &'static str {
-    match fault {
-        TokenValidationError::Expired => {
-            "The user pool's answer had expired when it came. Set your device's date and time if they are wrong, then sign in again."
-        }
-        TokenValidationError::NotYetValid => {
-            "The user pool's answer is dated in the future. Set your device's date and time if they are wrong, then sign in again."
-        }
-        TokenValidationError::IssuerMismatch => {
-            "The answer came from another user pool than config.js names. Tell the administrator."
-        }
-        TokenValidationError::AudienceMismatch => {
-            "The answer was meant for another app client than config.js names. Tell the administrator."
-        }
-        TokenValidationError::InvalidSignature => {
-            "The answer is not signed by this user pool, so it may be forged and you were not signed in. Try again; if it goes on, tell the administrator."
-        }
-        TokenValidationError::UnknownKey => {
-            "The answer is signed with a key that this user pool does not publish, so you were not signed in. Try again; if it goes on, tell the administrator."
-        }
-        TokenValidationError::UnsupportedAlgorithm => {
-            "The answer is not signed in the one way that is accepted here, so you were not signed in. Tell the administrator."
-        }
-        TokenValidationError::NonceMismatch => {
-            "The answer belongs to another sign-in than the one you began, so you were not signed in. Begin again."
-        }
+fn token_validation_error(error: TokenValidationError) -> &'static Message {
+    match error {
+        TokenValidationError::Expired => &errors::TOKEN_EXPIRED,
+        TokenValidationError::NotYetValid => &errors::TOKEN_NOT_YET_VALID,
+        TokenValidationError::IssuerMismatch => &errors::TOKEN_ISSUER,
+        TokenValidationError::AudienceMismatch => &errors::TOKEN_AUDIENCE,
+        TokenValidationError::InvalidSignature => &errors::TOKEN_SIGNATURE,
+        TokenValidationError::UnknownKey => &errors::TOKEN_UNKNOWN_KEY,
+        TokenValidationError::UnsupportedAlgorithm => &errors::TOKEN_ALGORITHM,
+        TokenValidationError::NonceMismatch => &errors::TOKEN_NONCE,
         TokenValidationError::AccessTokenHashMismatch | TokenValidationError::SubjectMismatch => {
-            "The parts of the answer do not belong together, so you were not signed in. Try again; if it goes on, tell the administrator."
+            &errors::TOKENS_OF_TWO_SIGN_INS
         }
-        TokenValidationError::WrongTokenUse => {
-            "The answer holds a token of the wrong kind, so you were not signed in. Tell the administrator."
-        }
+        TokenValidationError::WrongTokenUse => &errors::TOKEN_USE,
         TokenValidationError::MalformedJwt | TokenValidationError::InvalidClaim(_) => {
-            "The user pool's answer is not whole, so you were not signed in. Try again; if it goes on, tell the administrator."
+            &errors::TOKEN_MALFORMED
         }
     }
 }
 
-/// The text for a failed registration.
-pub fn register_error(error: &RegisterError) -> String {
+/// The message for a failed registration.
+pub fn register_error(error: &RegisterError) -> Message {
     match error {
-        RegisterError::UsernameTaken => {
-            "There is an account with that name already. Sign in, or choose another name."
-                .to_owned()
-        }
+        RegisterError::UsernameTaken => errors::ACCOUNT_EXISTS.clone(),
         RegisterError::InvalidPassword(message) => rejected_password(message),
-        // The service's own validation errors contain regular expressions, which do not help a user.
-        RegisterError::InvalidValue(message) if message.contains("validation error") => {
-            INVALID.to_owned()
-        }
-        RegisterError::InvalidValue(message) => {
-            format!(
-                "The user pool did not accept this: {} Change it and try again.",
-                sentence(message)
-            )
-        }
-        RegisterError::RejectedByTrigger(message) => {
-            format!(
-                "The user pool declined this registration: {}",
-                sentence(message)
-            )
-        }
-        RegisterError::SignUpDisabled => {
-            "Nobody can register here by themselves. Ask the administrator for an invitation."
-                .to_owned()
-        }
-        RegisterError::Request(trouble) => request_error(trouble),
+        RegisterError::InvalidValue(message) => invalid_input(message),
+        RegisterError::RejectedByTrigger(message) => register::declined(&sentence(message)),
+        RegisterError::SignUpDisabled => register::BY_INVITATION.clone(),
+        RegisterError::Request(error) => request_error(error),
     }
 }
 
-/// The text for a verification code that was not accepted.
-pub fn verify_error(error: &VerifyError) -> String {
+/// The message for a verification code that was not accepted.
+pub fn verify_error(error: &VerifyError) -> Message {
     match error {
-        VerifyError::WrongCode => WRONG_CODE.to_owned(),
-        VerifyError::ExpiredCode => EXPIRED_CODE.to_owned(),
-        VerifyError::AlreadyConfirmed => ALREADY_CONFIRMED.to_owned(),
-        VerifyError::AddressTaken => {
-            "This address belongs to another account by now. Sign in to that one, or register with another address.".to_owned()
-        }
-        VerifyError::Request(trouble) => request_error(trouble),
+        VerifyError::WrongCode => errors::WRONG_CODE.clone(),
+        VerifyError::ExpiredCode => errors::EXPIRED_CODE.clone(),
+        VerifyError::AlreadyConfirmed => register::ALREADY_CONFIRMED.clone(),
+        VerifyError::AddressTaken => register::ADDRESS_TAKEN.clone(),
+        VerifyError::Request(error) => request_error(error),
     }
 }
 
-/// The text for a failed request for a new code.
-pub fn resend_error(error: &ResendError) -> String {
+/// The message for a failed request for a new code.
+pub fn resend_error(error: &ResendError) -> Message {
     match error {
-        ResendError::AlreadyConfirmed => ALREADY_CONFIRMED.to_owned(),
-        ResendError::NotOffered => {
-            "This user pool sends no codes. Ask the administrator to confirm your account."
-                .to_owned()
-        }
-        ResendError::Request(trouble) => request_error(trouble),
+        ResendError::AlreadyConfirmed => register::ALREADY_CONFIRMED.clone(),
+        ResendError::NotOffered => register::NO_CODES.clone(),
+        ResendError::Request(error) => request_error(error),
     }
 }
 
-/// The text for a failed request for a code to reset the password.
-pub fn forgot_error(error: &ForgotError) -> String {
+/// The message for a failed request for a code to reset the password.
+pub fn forgot_error(error: &ForgotError) -> Message {
     match error {
-        ForgotError::NotOffered => {
-            "This account's password cannot be set anew here. Ask the administrator to reset it."
-                .to_owned()
-        }
-        ForgotError::Request(trouble) => request_error(trouble),
+        ForgotError::NotOffered => forgot::NOT_OFFERED.clone(),
+        ForgotError::Request(error) => request_error(error),
     }
 }
 
-/// The text for a new password that was not set.
-pub fn new_password_error(error: &NewPasswordError) -> String {
+/// The message for a new password that was not set.
+pub fn new_password_error(error: &NewPasswordError) -> Message {
     match error {
-        NewPasswordError::WrongCode => WRONG_CODE.to_owned(),
-        NewPasswordError::ExpiredCode => EXPIRED_CODE.to_owned(),
+        NewPasswordError::WrongCode => errors::WRONG_CODE.clone(),
+        NewPasswordError::ExpiredCode => errors::EXPIRED_CODE.clone(),
         NewPasswordError::InvalidPassword(message) => rejected_password(message),
-        NewPasswordError::PasswordReused => {
-            "You have used that password before. Choose another.".to_owned()
-        }
-        NewPasswordError::NotOffered => forgot_error(&ForgotError::NotOffered),
-        NewPasswordError::Request(trouble) => request_error(trouble),
+        NewPasswordError::PasswordReused => errors::USED_PASSWORD.clone(),
+        NewPasswordError::NotOffered => forgot::NOT_OFFERED.clone(),
+        NewPasswordError::Request(error) => request_error(error),
     }
 }
 
-/// The text for a refused password. For a known rule it points to the list, otherwise it quotes the service.
-fn rejected_password(message: &str) -> String {
+/// The message for a rejected password. For a known rule it points to the list, otherwise it quotes the service.
+fn rejected_password(message: &str) -> Message {
     match PasswordRule::from_error_message(message) {
-        Some(_) => PASSWORD_RULES.to_owned(),
-        None => format!(
-            "The user pool did not accept this password: {} Choose another.",
-            sentence(message)
-        ),
+        Some(_) => validation::PASSWORD_RULES.clone(),
+        None => errors::invalid_password(&sentence(message)),
     }
 }
 
-/// The text for the errors that are possible with every call.
-fn request_error(trouble: &RequestError) -> String {
-    match trouble {
+/// The message for a value that the service does not accept. It quotes the service, except for a validation error of
+/// the service itself, which contains regular expressions.
+fn invalid_input(message: &str) -> Message {
+    if message.contains("validation error") {
+        errors::INVALID_INPUT.clone()
+    } else {
+        errors::invalid(&sentence(message))
+    }
+}
+
+/// The message for the errors that are possible with every call.
+fn request_error(error: &RequestError) -> Message {
+    match error {
         RequestError::Fetch(error) => fetch_error(*error),
-        RequestError::ClientSecret => {
-            "This app client has a secret, which no web page can keep. An administrator should make one without: in the Cognito console, App clients, Create, Single-page application; or with “aws cognito-idp create-user-pool-client … --no-generate-secret”; and put its id into config.js."
-        }
-        RequestError::Malformed(_) => {
-            "What answered does not speak like a user pool. An administrator should check “endpoint” in config.js."
-        }
+        RequestError::ClientSecret => &errors::CLIENT_SECRET,
+        RequestError::Malformed(_) => &errors::NOT_A_USER_POOL,
         RequestError::Refused(refusal) => return service_error(refusal),
     }
-    .to_owned()
+    .clone()
 }
 
-/// The text for a refusal by its exception type. It quotes the service only if the message says more than the type.
-fn service_error(refusal: &ServiceError) -> String {
-    let says_more = matches!(
-        refusal.kind,
-        ErrorKind::InvalidParameter | ErrorKind::UserLambdaValidation | ErrorKind::Unknown
-    );
+/// The message for an error of the service, by its exception type. Where the type says little, the service's message is
+/// one of the details, or part of the text if a Lambda trigger wrote it.
+fn service_error(refusal: &ServiceError) -> Message {
     let text = &refusal.message;
-    if says_more && !text.is_empty() && !text.contains("validation error") {
-        return format!(
-            "That did not work. The user pool says: {} If it goes on, tell the administrator.",
-            sentence(text)
-        );
+    if text.is_empty() || text.contains("validation error") {
+        return service_errors::by_kind(refusal.kind).clone();
     }
-    service_errors::service_error_text(refusal.kind)
-        .unwrap_or(UNKNOWN_REFUSAL)
-        .to_owned()
-}
-
-fn fetch_error(error: FetchError) -> &'static str {
-    match error {
-        FetchError::Offline => {
-            "You are offline. Check your connection and try again; nothing you typed is lost."
+    match refusal.kind {
+        ErrorKind::UserLambdaValidation => errors::declined(&sentence(text)),
+        ErrorKind::InvalidParameter | ErrorKind::Unknown => {
+            errors::UNKNOWN.and_details(sentence(text))
         }
-        FetchError::Unreachable => {
-            "The service could not be reached. Try again in a moment; nothing you typed is lost."
-        }
-        FetchError::TimedOut => {
-            "The service takes too long to answer. Try again in a moment; nothing you typed is lost."
-        }
-        FetchError::TooLarge => {
-            "The service answered with far more than we asked for. Tell the administrator."
-        }
+        kind => service_errors::by_kind(kind).clone(),
     }
 }
 
-/// The text for a failed API request.
-pub fn api_error(error: &ApiError) -> String {
+fn fetch_error(error: FetchError) -> &'static Message {
     match error {
-        ApiError::ConfigFileError => "The API is not configured yet. Set api.invokeUrl in config.js.",
-        ApiError::SignedOut => SESSION_EXPIRED,
-        ApiError::Unauthorized => {
-            "The API did not accept your token. Sign out and in again; if it goes on, api.token in config.js may name the wrong one."
-        }
-        ApiError::Forbidden => "The API knows you, but does not allow this. Ask its administrator.",
-        ApiError::NotFound => "The API has no such thing. It may have been removed; reload the list.",
-        ApiError::RefreshFailed => {
-            "Your session could not be renewed just now, so nothing was sent. You are still signed in: try again in a moment."
-        }
+        FetchError::Offline => &errors::OFFLINE,
+        FetchError::Unreachable => &errors::UNREACHABLE,
+        FetchError::TimedOut => &errors::TIMED_OUT,
+        FetchError::TooLarge => &errors::RESPONSE_TOO_LARGE,
+    }
+}
+
+/// The message for a failed API request.
+pub fn api_error(error: &ApiError) -> Message {
+    match error {
+        ApiError::NotConfigured => &errors::NO_API,
+        ApiError::SignedOut => &errors::SESSION_EXPIRED,
+        ApiError::Unauthorized => &errors::API_UNAUTHORIZED,
+        ApiError::Forbidden => &errors::API_FORBIDDEN,
+        ApiError::NotFound => &errors::API_NOT_FOUND,
+        ApiError::RefreshFailed => &errors::NOT_REFRESHED,
         ApiError::Refused { status, message } => {
-            let text = match message.as_str() {
+            let reason = match message.as_str() {
                 "" => String::new(),
-                message => format!(" It says: {}", sentence(message)),
+                message => sentence(message),
             };
-            // A client error repeats unless the user changes the input.
-            let next = match status {
-                429 | 500.. => "Try again in a moment.",
-                _ => "Change it and try again.",
-            };
-            return format!("The API answered with an error ({status}).{text} {next}");
+            return errors::api_refused(*status, &reason);
         }
-        ApiError::Malformed => "The API's answer made no sense to this page. Check api.invokeUrl in config.js.",
-        ApiError::Fetch(FetchError::Unreachable) => {
-            "The API could not be reached, or it does not allow requests from this page (CORS). Try again in a moment."
-        }
+        ApiError::Malformed => &errors::API_MALFORMED,
+        ApiError::Fetch(FetchError::Unreachable) => &errors::API_UNREACHABLE,
         ApiError::Fetch(error) => fetch_error(*error),
     }
-    .to_owned()
+    .clone()
 }
 
 /// A password rule as an entry of a list.
 pub fn password_rule(rule: PasswordRule) -> String {
     match rule {
-        PasswordRule::MinimumLength(Some(least)) => format!("At least {least} characters"),
-        PasswordRule::MinimumLength(None) => "More characters than that".to_owned(),
-        PasswordRule::Uppercase => "A capital letter".to_owned(),
-        PasswordRule::Lowercase => "A small letter".to_owned(),
-        PasswordRule::Number => "A digit".to_owned(),
-        PasswordRule::Symbol => "A symbol, such as ! ? - or @".to_owned(),
+        PasswordRule::MinimumLength(Some(least)) => return validation::minimum_length(least),
+        PasswordRule::MinimumLength(None) => validation::LONGER_PASSWORD,
+        PasswordRule::Uppercase => validation::UPPERCASE,
+        PasswordRule::Lowercase => validation::LOWERCASE,
+        PasswordRule::Number => validation::NUMBER,
+        PasswordRule::Symbol => validation::SYMBOL,
     }
+    .to_owned()
 }
 
 /// Converts a message from a server into one short sentence.

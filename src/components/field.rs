@@ -1,7 +1,8 @@
 use leptos::prelude::*;
+use ui_texts::{Message, labels};
 
 /// The error message of a field, or `None` if the field has no error.
-pub type ErrorSignal = RwSignal<Option<String>>;
+pub type ErrorSignal = RwSignal<Option<Message>>;
 
 /// The description of one input, shared by all field components.
 struct Input {
@@ -38,7 +39,9 @@ impl Input {
         let error_id = format!("{id}-error");
         let described_by = format!("{error_id} {described_by}");
         let invalid = Signal::derive(move || error.with(Option::is_some).to_string());
-        let error_text = Signal::derive(move || error.get().unwrap_or_default());
+        let error_text = Signal::derive(move || {
+            error.with(|error| error.as_ref().map_or_else(String::new, Message::full_text))
+        });
         // Names and codes are not prose, so the browser should not capitalize or correct them.
         let is_literal = !matches!(autocomplete, "name" | "street-address");
         view! {
@@ -120,7 +123,7 @@ pub fn CodeField(
 ) -> AnyView {
     Input {
         id: id.to_owned(),
-        label: "Code".to_owned(),
+        label: labels::VERIFICATION_CODE.to_owned(),
         value,
         error,
         kind: Signal::stored("text".to_owned()),
@@ -150,14 +153,14 @@ pub enum PasswordUse {
 pub fn PasswordField(usage: PasswordUse, value: RwSignal<String>, error: ErrorSignal) -> AnyView {
     let is_visible = RwSignal::new(false);
     let (id, label, autocomplete, rules) = match usage {
-        PasswordUse::Current => ("password", "Password", "current-password", ""),
+        PasswordUse::Current => ("password", labels::PASSWORD, "current-password", ""),
         PasswordUse::Previous => (
             "previous-password",
-            "Current password",
+            labels::CURRENT_PASSWORD,
             "current-password",
             "",
         ),
-        PasswordUse::New(rules) => ("password", "New password", "new-password", rules),
+        PasswordUse::New(rules) => ("password", labels::NEW_PASSWORD, "new-password", rules),
     };
     let by_visibility = |if_visible: &'static str, if_hidden: &'static str| {
         Signal::derive(move || {
@@ -174,10 +177,10 @@ pub fn PasswordField(usage: PasswordUse, value: RwSignal<String>, error: ErrorSi
             type="button"
             class="ghost"
             aria-controls=id
-            aria-label=by_visibility("Hide password", "Show password")
+            aria-label=by_visibility(labels::HIDE_PASSWORD, labels::SHOW_PASSWORD)
             on:click=move |_| is_visible.update(|is_visible| *is_visible = !*is_visible)
         >
-            {by_visibility("Hide", "Show")}
+            {by_visibility(labels::HIDE, labels::SHOW)}
         </button>
     };
     Input {

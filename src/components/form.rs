@@ -1,7 +1,8 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use ui_texts::Message;
 
-use super::{Notice, Severity};
+use super::ErrorNotice;
 
 /// A `<form>` with one submit button. During a submission the button shows `busy_label` and keeps the focus. The form
 /// does not block further submissions itself: `on_submit` decides what a press does.
@@ -9,7 +10,7 @@ use super::{Notice, Severity};
 pub fn Form(
     on_submit: Box<dyn Fn() + Send>,
     /// The error message of the last submission, if it does not belong to a field.
-    error: Signal<Option<String>>,
+    error: Signal<Option<Message>>,
     busy: Signal<bool>,
     #[prop(into)] label: String,
     /// The label of the button during a submission, such as "Signing in…".
@@ -49,7 +50,7 @@ pub fn Form(
                 on_submit();
             }
         >
-            <Notice severity=Severity::Error text=error/>
+            <ErrorNotice message=error/>
             {children()}
             <button type="submit" class=button_class aria-disabled=disabled>{text}</button>
         </form>

@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use ui_texts::labels;
 
 /// The navigation bar at the top of every page: a link to the home page, and the given children.
 #[component]
@@ -9,7 +10,7 @@ pub fn NavBar(children: Children) -> AnyView {
                 <img src="/icon.svg" alt="" width="28" height="28"/>
                 <span class="brand-name">"Poolgate"</span>
             </a>
-            <nav aria-label="Main">{children()}</nav>
+            <nav aria-label=labels::MAIN_NAVIGATION>{children()}</nav>
         </header>
     }
     .into_any()

@@ -1,22 +1,61 @@
-use leptos::prelude::*;
+use std::borrow::Cow;
 
-/// The severity of a notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Severity {
-    /// A success message or information.
-    Info,
-    /// An error message.
-    Error,
+use leptos::logging;
+use leptos::prelude::*;
+use ui_texts::{Message, labels};
+
+use super::reactive;
+
+/// A success message or information, which screen readers announce when it appears. The element is in the page from the
+/// start, empty, because screen readers only watch live regions that they already know.
+#[component]
+pub fn Notice(
+    /// The text. It is empty while there is no message.
+    text: Signal<String>,
+) -> AnyView {
+    view! { <p role="status" class="notice notice-info">{text}</p> }.into_any()
 }
 
-/// A message that screen readers announce when it appears. The element is in the page from the start, empty, because
-/// screen readers only watch live regions that they already know.
+/// An error message, which screen readers announce when it appears. Like [`Notice`], it is in the page from the start.
 #[component]
-pub fn Notice(severity: Severity, text: Signal<Option<String>>) -> AnyView {
-    let (role, class) = match severity {
-        Severity::Info => ("status", "notice notice-info"),
-        Severity::Error => ("alert", "notice notice-error"),
+pub fn ErrorNotice(message: Signal<Option<Message>>) -> AnyView {
+    let text = Signal::derive(move || {
+        message.with(|message| {
+            message
+                .as_ref()
+                .map_or_else(String::new, Message::full_text)
+        })
+    });
+    let details = reactive(move || {
+        administrator_details(message.with(|message| message.as_ref()?.details.clone()))
+    });
+    view! {
+        <p role="alert" class="notice notice-error">{text}</p>
+        {details}
+    }
+    .into_any()
+}
+
+/// A message whose text is not announced as an error, because the page shows it from the start.
+pub fn message_text(message: &Message) -> AnyView {
+    view! {
+        <p role="status" class="muted">{message.full_text()}</p>
+        {administrator_details(message.details.clone())}
+    }
+    .into_any()
+}
+
+/// The folded details of a message, which also go to the console. It renders nothing without details.
+pub fn administrator_details(details: Option<Cow<'static, str>>) -> AnyView {
+    let Some(details) = details else {
+        return ().into_any();
     };
-    let text = Signal::derive(move || text.get().unwrap_or_default());
-    view! { <p role=role class=class>{text}</p> }.into_any()
+    logging::warn!("{details}");
+    view! {
+        <details class="help">
+            <summary>{labels::ADMINISTRATOR_DETAILS}</summary>
+            <p>{details.into_owned()}</p>
+        </details>
+    }
+    .into_any()
 }

@@ -1,5 +1,6 @@
 use cognito_proto::password_policy::PasswordRule;
 use leptos::prelude::*;
+use ui_texts::validation;
 
 use super::reactive;
 
@@ -17,9 +18,9 @@ pub fn PasswordChecklist(
     let row = move |rule: PasswordRule| {
         let is_satisfied = password.with(|password| rule.is_satisfied_by(password)) == Some(true);
         let (class, state) = if is_satisfied {
-            ("met", " (done)")
+            ("met", validation::RULE_MET)
         } else {
-            ("", " (not yet)")
+            ("", validation::RULE_NOT_MET)
         };
         view! { <li class=class>{rule_text(rule)} <span class="visually-hidden">{state}</span></li> }
     };

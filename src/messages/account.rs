@@ -1,61 +1,18 @@
 //! The texts of the account page.
 
-mod changes;
-
-pub use changes::*;
-
+use cognito_proto::action::CodeDelivery;
+use cognito_proto::factor::SecondFactor;
 use cognito_proto::jwt::IdClaims;
 use cognito_proto::time::UnixTime;
+use ui_texts::{Message, account as texts, errors, hosted, session};
 
-use super::{fetch_error, request_error};
-use crate::auth::{GlobalSignOutError, UserInfoRequestError};
-
-/// Shown until the userInfo endpoint responds.
-pub const ASKING: &str = "Asking…";
-/// Shown if the ID token has no name.
-pub const NO_NAME: &str = "(The ID token has no name: the user pool does not know it, or this app client may not read the attribute “name”.)";
-/// Shown if the ID token has no name because the scope `profile` was not requested.
-pub const NAME_NOT_ASKED_FOR: &str = "(The ID token has no name: this sign-in on the hosted page did not ask for the scope “profile”. An administrator can add it to “scopes” in config.js.)";
-/// Explains "Sign out of all devices".
-pub const EVERYWHERE: &str = "Ends your sessions on all devices: none of them can be renewed any more. What was issued already may be accepted by APIs until it expires, within the hour as a rule.";
-
-/// The text for a failed userInfo request.
-pub fn user_info_error(fault: &UserInfoRequestError) -> String {
-    match fault {
-        UserInfoRequestError::MissingScope => {
-            "It only answers for sign-ins on the hosted page that asked for the scope “openid”. You signed in here, so all there is stands above."
-        }
-        UserInfoRequestError::TokenUnavailable(_) => {
-            "Your session could not be renewed just now, so it was not asked. Try again in a moment."
-        }
-        UserInfoRequestError::NoDomain => "It could not be found just now. Try again in a moment.",
-        UserInfoRequestError::Fetch(error) => fetch_error(*error),
-        UserInfoRequestError::ErrorStatus(status) => {
-            return format!(
-                "It did not accept your token ({status}). Sign out and in again; if it goes on, tell the administrator."
-            );
-        }
-        UserInfoRequestError::InvalidResponse(_) => {
-            "What it answered does not belong to you, or makes no sense, so it is not shown. Tell the administrator."
-        }
-    }
-    .to_owned()
-}
-
-/// The text for a failed sign-out of all devices.
-pub fn global_sign_out_error(error: &GlobalSignOutError) -> String {
-    match error {
-        GlobalSignOutError::RefreshFailed => {
-            "Your session could not be renewed just now, so the user pool was not asked. Try again in a moment."
-                .to_owned()
-        }
-        GlobalSignOutError::MissingScope => {
-            "Your sign-in does not allow this: it lacks the scope aws.cognito.signin.user.admin. Sign in with your password on our own page and try again, or have the scope added in config.js."
-                .to_owned()
-        }
-        GlobalSignOutError::Request(trouble) => request_error(trouble),
-    }
-}
+use super::hosted::provider_name;
+use super::{code_sent, fetch_error, invalid_input, rejected_password, request_error, sentence};
+use crate::auth::{
+    AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, FactorChange,
+    GlobalSignOutError, PasskeyError, SecondFactorError, UserInfoRequestError,
+};
+use crate::browser::passkey::WebAuthnError;
 
 /// The greeting for a user. It falls back to the email address or username, since the ID token may have no name.
 pub fn greeting(claims: &IdClaims) -> String {
@@ -63,7 +20,7 @@ pub fn greeting(claims: &IdClaims) -> String {
         .into_iter()
         .flatten()
         .find(|name| !name.trim().is_empty());
-    format!("Greetings {}!", named.unwrap_or(&claims.username))
+    session::greeting(named.unwrap_or(&claims.username))
 }
 
 /// A claim that is a time, in readable form.
@@ -71,4 +28,161 @@ pub fn readable_time(name: &str, value: &str) -> Option<String> {
     let is_time = matches!(name, "auth_time" | "exp" | "iat" | "nbf");
     let seconds = value.parse().ok().filter(|_| is_time)?;
     Some(format!(" · {}", UnixTime::from_secs(seconds).format_utc()))
+}
+
+/// Shown to a user of an external identity provider, which manages the password.
+pub fn managed_by_provider(provider: &str) -> String {
+    texts::managed_by(provider_name(provider))
+}
+
+/// Says where a code for a changed address was sent, and that the address does not count before.
+pub fn address_code_sent(delivery: Option<&CodeDelivery>) -> String {
+    let sent = delivery.map_or_else(|| texts::CODE_SENT.to_owned(), code_sent);
+    sent + texts::UNTIL_VERIFIED
+}
+
+/// The name of a second factor.
+pub fn second_factor(factor: SecondFactor) -> &'static str {
+    match factor {
+        SecondFactor::SoftwareToken => texts::AUTHENTICATOR,
+        SecondFactor::Sms => texts::TEXT_MESSAGE,
+        SecondFactor::Email => texts::EMAIL,
+    }
+}
+
+/// The state of a second factor.
+pub fn factor_state(is_on: bool, is_preferred: bool) -> &'static str {
+    match (is_on, is_preferred) {
+        (false, _) => texts::OFF,
+        (true, false) => texts::ON,
+        (true, true) => texts::ON_DEFAULT,
+    }
+}
+
+/// Announces a change of a second factor.
+pub fn factor_changed(factor: SecondFactor, change: FactorChange) -> String {
+    let name = second_factor(factor);
+    match change {
+        FactorChange::TurnOn => texts::turned_on(name),
+        FactorChange::MakePreferred => texts::made_default(name),
+        FactorChange::TurnOff => texts::turned_off(name),
+    }
+}
+
+/// The description of a device in the list.
+pub fn device_details(
+    is_this: bool,
+    is_remembered: bool,
+    last_used: Option<&str>,
+    last_ip: Option<&str>,
+) -> String {
+    let parts = [
+        is_this.then(|| texts::THIS_DEVICE.to_owned()),
+        is_remembered.then(|| texts::TRUSTED.to_owned()),
+        last_used.map(texts::last_used),
+        last_ip.map(texts::ip_address),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The message for a failed userInfo request.
+pub fn user_info_error(error: &UserInfoRequestError) -> Message {
+    match error {
+        UserInfoRequestError::MissingScope => &texts::USER_INFO_NO_SCOPE,
+        UserInfoRequestError::TokenUnavailable(_) => &errors::NOT_REFRESHED,
+        UserInfoRequestError::NoDomain => &hosted::NO_DOMAIN,
+        UserInfoRequestError::Fetch(error) => fetch_error(*error),
+        UserInfoRequestError::ErrorStatus(status) => return texts::user_info_refused(*status),
+        UserInfoRequestError::InvalidResponse(_) => &texts::USER_INFO_INVALID,
+    }
+    .clone()
+}
+
+/// The message for a failed sign-out of all devices.
+pub fn global_sign_out_error(error: &GlobalSignOutError) -> Message {
+    match error {
+        GlobalSignOutError::RefreshFailed => errors::NOT_REFRESHED.clone(),
+        GlobalSignOutError::MissingScope => texts::NO_SCOPE.clone(),
+        GlobalSignOutError::Request(error) => request_error(error),
+    }
+}
+
+/// The message for an attribute that was not changed.
+pub fn change_attribute_error(error: &ChangeAttributeError) -> Message {
+    match error {
+        ChangeAttributeError::Immutable => texts::IMMUTABLE.clone(),
+        ChangeAttributeError::NotWritable => texts::NOT_WRITABLE.clone(),
+        ChangeAttributeError::Taken => texts::TAKEN.clone(),
+        ChangeAttributeError::InvalidValue(message) => invalid_input(message),
+        ChangeAttributeError::RejectedByTrigger(message) => errors::declined(&sentence(message)),
+        ChangeAttributeError::Account(error) => account_error(error),
+    }
+}
+
+/// The message for an address that was not verified.
+pub fn attribute_code_error(error: &AttributeCodeError) -> Message {
+    match error {
+        AttributeCodeError::Wrong => errors::WRONG_CODE.clone(),
+        AttributeCodeError::Expired => errors::EXPIRED_CODE.clone(),
+        AttributeCodeError::Taken => texts::TAKEN.clone(),
+        AttributeCodeError::Account(error) => account_error(error),
+    }
+}
+
+/// The message for a password that was not changed.
+pub fn change_password_error(error: &ChangePasswordError) -> Message {
+    match error {
+        ChangePasswordError::WrongPassword => texts::WRONG_PASSWORD.clone(),
+        ChangePasswordError::InvalidPassword(message) => rejected_password(message),
+        ChangePasswordError::PasswordReused => errors::USED_PASSWORD.clone(),
+        ChangePasswordError::Account(error) => account_error(error),
+    }
+}
+
+/// The message for a second factor that could not be set up or changed.
+pub fn second_factor_error(error: &SecondFactorError) -> Message {
+    match error {
+        SecondFactorError::WrongCode => errors::WRONG_AUTHENTICATOR_CODE.clone(),
+        SecondFactorError::CodeAlreadyUsed => errors::USED_CODE.clone(),
+        SecondFactorError::NotOffered => errors::METHOD_NOT_OFFERED.clone(),
+        SecondFactorError::MissingPrerequisite(message) => {
+            texts::NOT_READY.and_details(sentence(message))
+        }
+        SecondFactorError::Account(error) => account_error(error),
+    }
+}
+
+/// The message for a passkey that could not be added, listed or deleted.
+pub fn passkey_error(error: &PasskeyError) -> Message {
+    match error {
+        PasskeyError::NotOffered => &errors::PASSKEYS_NOT_OFFERED,
+        PasskeyError::ChallengeExpired => &errors::PASSKEY_TIMED_OUT,
+        PasskeyError::RelyingPartyMismatch
+        | PasskeyError::Browser(WebAuthnError::RelyingPartyMismatch) => {
+            &errors::OTHER_RELYING_PARTY
+        }
+        PasskeyError::NotSupported => &errors::PASSKEY_NOT_SUPPORTED,
+        PasskeyError::TooMany => &texts::TOO_MANY_PASSKEYS,
+        PasskeyError::Browser(WebAuthnError::Unsupported) => &errors::PASSKEYS_UNSUPPORTED,
+        PasskeyError::Browser(WebAuthnError::Declined | WebAuthnError::Expired) => {
+            &texts::NO_PASSKEY_ADDED
+        }
+        PasskeyError::Browser(WebAuthnError::AlreadyRegistered) => &texts::PASSKEY_EXISTS,
+        PasskeyError::Browser(WebAuthnError::Failed) => &texts::PASSKEY_NOT_ADDED,
+        PasskeyError::Account(error) => return account_error(error),
+    }
+    .clone()
+}
+
+/// The message for the errors that are possible with every account request.
+pub fn account_error(error: &AccountError) -> Message {
+    match error {
+        AccountError::SignedOut => &errors::SESSION_EXPIRED,
+        AccountError::RefreshFailed => &errors::NOT_REFRESHED,
+        AccountError::MissingScope => &texts::NO_SCOPE,
+        AccountError::TokensRejected => &errors::SESSION_NOT_ACCEPTED,
+        AccountError::NoAccount => &errors::USER_NOT_FOUND,
+        AccountError::Request(error) => return request_error(error),
+    }
+    .clone()
 }

@@ -1,4 +1,6 @@
-//! The labels of the attributes in forms.
+//! The labels of the attributes.
+
+use ui_texts::{account as texts, labels};
 
 /// The form field for an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,22 +18,22 @@ pub struct AttributeField {
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html>
 pub fn attribute(name: &str) -> AttributeField {
     let (label, kind, autocomplete) = match name {
-        "address" => ("Address", "text", "street-address"),
-        "birthdate" => ("Date of birth", "date", "bday"),
-        "email" => ("E-mail", "email", "email"),
-        "family_name" => ("Family name", "text", "family-name"),
-        "gender" => ("Gender", "text", "sex"),
-        "given_name" => ("Given name", "text", "given-name"),
-        "locale" => ("Language", "text", "language"),
-        "middle_name" => ("Middle name", "text", "additional-name"),
-        "name" => ("Your name", "text", "name"),
-        "nickname" => ("Nickname", "text", "nickname"),
-        "phone_number" => ("Phone number, such as +14325550100", "tel", "tel"),
-        "picture" => ("Address of a picture", "url", "photo"),
-        "preferred_username" => ("Preferred user name", "text", "off"),
-        "profile" => ("Address of a profile page", "url", "off"),
-        "website" => ("Website", "url", "url"),
-        "zoneinfo" => ("Time zone, such as Europe/Berlin", "text", "off"),
+        "address" => (texts::ADDRESS, "text", "street-address"),
+        "birthdate" => (texts::BIRTHDATE, "date", "bday"),
+        "email" => (labels::EMAIL, "email", "email"),
+        "family_name" => (texts::FAMILY_NAME, "text", "family-name"),
+        "gender" => (texts::GENDER, "text", "sex"),
+        "given_name" => (texts::GIVEN_NAME, "text", "given-name"),
+        "locale" => (texts::LANGUAGE, "text", "language"),
+        "middle_name" => (texts::MIDDLE_NAME, "text", "additional-name"),
+        "name" => (labels::NAME, "text", "name"),
+        "nickname" => (texts::NICKNAME, "text", "nickname"),
+        "phone_number" => (texts::PHONE_NUMBER_EXAMPLE, "tel", "tel"),
+        "picture" => (texts::PICTURE, "url", "photo"),
+        "preferred_username" => (texts::PREFERRED_USERNAME, "text", "off"),
+        "profile" => (texts::PROFILE, "url", "off"),
+        "website" => (texts::WEBSITE, "url", "url"),
+        "zoneinfo" => (texts::TIME_ZONE_EXAMPLE, "text", "off"),
         other => (
             other.strip_prefix("custom:").unwrap_or(other),
             "text",
@@ -42,5 +44,14 @@ pub fn attribute(name: &str) -> AttributeField {
         label: label.to_owned(),
         kind,
         autocomplete,
+    }
+}
+
+/// The label of an attribute in the list of details, without an example.
+pub fn attribute_name(name: &str) -> String {
+    match name {
+        "phone_number" => texts::PHONE_NUMBER.to_owned(),
+        "zoneinfo" => texts::TIME_ZONE.to_owned(),
+        other => attribute(other).label,
     }
 }

@@ -16,12 +16,13 @@ use std::sync::Arc;
 use cognito_proto::action::User;
 use cognito_proto::jwt::identity_provider;
 use leptos::prelude::*;
+use ui_texts::account as texts;
 
 use self::section::{ErasedSignal, SectionLoader};
 use super::protected::protected;
 use super::submission::{SubmissionResult, submit_task};
 use crate::auth::{AuthContext, use_auth};
-use crate::components::Page;
+use crate::components::{Page, administrator_details, reactive};
 use crate::messages;
 
 /// The page `/account`: the user's attributes, password, second factors, passkeys and devices, and the sign-out from
@@ -33,11 +34,11 @@ pub fn account_page() -> AnyView {
         let account = if auth.may_change_account() {
             account_sections(auth, changes)
         } else {
-            view! { <p class="notice notice-info">{messages::NO_ADMIN_SCOPE}</p> }.into_any()
+            no_account_sections()
         };
         view! {
-            <Page title="Your account">
-                <p class="lead">{greeting(auth)}</p>
+            <Page title=texts::TITLE>
+                {greeting(auth)}
                 {account}
                 {global_sign_out::global_sign_out(auth)}
                 {token_info::claims(auth)}
@@ -48,24 +49,36 @@ pub fn account_page() -> AnyView {
     })
 }
 
-/// The greeting. If the tokens have no name, it also says why. It is updated when the tokens change.
-fn greeting(auth: AuthContext) -> Signal<String> {
-    Signal::derive(move || {
-        auth.session().with(|session| {
+/// Renders the greeting. If the tokens have no name, the details say why. It is updated when the tokens change.
+fn greeting(auth: AuthContext) -> AnyView {
+    reactive(move || {
+        let (greeting, details) = auth.session().with(|session| {
             let Some(tokens) = session.tokens() else {
-                return String::new();
+                return (String::new(), None);
             };
             let claims = tokens.claims();
-            let greeting = messages::greeting(claims);
-            match claims.name {
-                Some(_) => greeting,
-                None if tokens.scopes_exclude_name() => {
-                    format!("{greeting} {}", messages::NAME_NOT_ASKED_FOR)
-                }
-                None => format!("{greeting} {}", messages::NO_NAME),
-            }
-        })
+            let details = match claims.name {
+                Some(_) => None,
+                None if tokens.scopes_exclude_name() => Some(texts::NAME_NOT_REQUESTED.into()),
+                None => Some(texts::NO_NAME.into()),
+            };
+            (messages::greeting(claims), details)
+        });
+        view! {
+            <p class="lead">{greeting}</p>
+            {administrator_details(details)}
+        }
+        .into_any()
     })
+}
+
+/// Renders a message in place of the sections that need the scope `aws.cognito.signin.user.admin`.
+fn no_account_sections() -> AnyView {
+    view! {
+        <p class="notice notice-info">{texts::NO_SCOPE.full_text()}</p>
+        {administrator_details(texts::NO_SCOPE.details.clone())}
+    }
+    .into_any()
 }
 
 /// The user's attributes and MFA settings as the pool reports them, shared by several sections. It is `Copy`, because
@@ -142,11 +155,11 @@ fn account_sections(auth: AuthContext, changes: RwSignal<u32>) -> AnyView {
     };
     view! {
         {details::details(account)}
-        {section::accordion_section("Password", unless_external(|account| password::password(account.auth)))}
-        {section::accordion_section("Second factor", unless_external(second_factor::second_factor))}
+        {section::accordion_section(texts::PASSWORD, unless_external(|account| password::password(account.auth)))}
+        {section::accordion_section(texts::TWO_STEP, unless_external(second_factor::second_factor))}
         {section::accordion_section(passkeys::TITLE, unless_external(|account| passkeys::passkeys(account.auth)))}
         {section::accordion_section(devices::TITLE, Box::new(move || devices::devices(auth)))}
-        {section::accordion_section("Delete your account", Box::new(move || delete_account::delete_account(auth)))}
+        {section::accordion_section(texts::DELETE_ACCOUNT, Box::new(move || delete_account::delete_account(auth)))}
     }
     .into_any()
 }

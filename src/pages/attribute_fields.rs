@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cognito_proto::ids::AttributeName;
 use leptos::prelude::*;
+use ui_texts::validation;
 
 use super::submission::Validated;
 use crate::components::{ErrorSignal, TextField};
@@ -67,7 +68,7 @@ impl AttributeFields {
         for AttributeField { name, value, error } in self.0.iter() {
             let text = value.with_untracked(|value| value.trim().to_owned());
             if text.is_empty() {
-                let _ = error.try_set(Some(messages::VALUE_NEEDED.to_owned()));
+                let _ = error.try_set(Some(validation::REQUIRED.clone()));
                 first_empty.get_or_insert_with(|| field_id(name));
             }
             attributes.push((name.clone(), text));

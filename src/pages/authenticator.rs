@@ -4,10 +4,10 @@ use cognito_proto::secret::TotpSecret;
 use cognito_proto::totp::KeyUri;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use ui_texts::sign_in;
 
 use crate::browser::{clipboard, location};
-use crate::components::{Notice, QrCodeImage, Severity};
-use crate::messages;
+use crate::components::{Notice, QrCodeImage};
 
 /// Renders the secret for `account`: the QR code, the text, a button that copies it, and a link that opens an app.
 pub(super) fn authenticator_secret(account: &str, secret: &TotpSecret) -> AnyView {
@@ -22,32 +22,32 @@ pub(super) fn authenticator_secret(account: &str, secret: &TotpSecret) -> AnyVie
         view! { <span>{letters}</span> }.into_any()
     };
     let groups = letters.chunks(4).map(group).collect::<Vec<_>>();
-    let copy_status = RwSignal::new(None::<String>);
+    let copy_status = RwSignal::new(String::new());
     let secret = secret.clone();
     let copy = move |_| {
         let secret = secret.clone();
         spawn_local(async move {
             let text = if clipboard::copy(secret.expose_secret()).await {
-                messages::SECRET_COPIED
+                sign_in::KEY_COPIED
             } else {
-                messages::TOKEN_NOT_COPIED
+                sign_in::NOT_COPIED
             };
-            let _ = copy_status.try_set(Some(text.to_owned()));
+            let _ = copy_status.try_set(text.to_owned());
         });
     };
     let qr_code = uri.expose_secret().to_owned();
     let address = qr_code.clone();
     view! {
-        <p>{messages::SCAN}</p>
+        <p>{sign_in::AUTHENTICATOR_KEY}</p>
         <div class="authenticator">
-            <QrCodeImage text=qr_code label="The secret as a QR code"/>
+            <QrCodeImage text=qr_code label=sign_in::QR_CODE/>
             <p class="key-groups"><code>{groups}</code></p>
             <p class="actions">
-                <button type="button" on:click=copy>"Copy the secret"</button>
-                <a class="button" href=address>"Open my app"</a>
+                <button type="button" on:click=copy>{sign_in::COPY_KEY}</button>
+                <a class="button" href=address>{sign_in::OPEN_APP}</a>
             </p>
         </div>
-        <Notice severity=Severity::Info text=copy_status.into()/>
+        <Notice text=copy_status.into()/>
     }
     .into_any()
 }

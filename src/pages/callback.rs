@@ -1,11 +1,14 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use ui_texts::{hosted as texts, labels};
 
-use super::hosted_ui::{redirect_handler, redirect_remedy};
+use super::hosted_ui::{redirect_handler, redirect_help};
 use super::submission::Submission;
 use crate::auth::{AuthorizationOptions, CallbackResult, HostedSignInError, use_auth};
-use crate::components::{Notice, Page, SecondaryButton, Severity, link_as_button, reactive};
-use crate::messages::{self, needs_redirect_help};
+use crate::components::{
+    ErrorNotice, Notice, Page, SecondaryButton, administrator_details, link_as_button, reactive,
+};
+use crate::messages::{self, PageMessage, needs_redirect_help};
 use crate::navigation::use_navigation;
 use crate::routes::{self, Route};
 
@@ -52,9 +55,9 @@ pub fn callback_page() -> AnyView {
 
 fn processing_view() -> AnyView {
     view! {
-        <Page title="Signing you in…">
-            <p role="status">"One moment: your sign-in is being checked."</p>
-            <p class="actions">{link_as_button(Route::SignIn.path(), "Start again", false)}</p>
+        <Page title=texts::COMPLETING_TITLE>
+            <p role="status">{texts::COMPLETING}</p>
+            <p class="actions">{link_as_button(Route::SignIn.path(), labels::START_OVER, false)}</p>
         </Page>
     }
     .into_any()
@@ -62,13 +65,17 @@ fn processing_view() -> AnyView {
 
 fn failed_view(error: &HostedSignInError, options: Option<AuthorizationOptions>) -> AnyView {
     let auth = use_auth();
-    let messages::PageMessage { title, text } = messages::callback_error(error);
-    let help = needs_redirect_help(error).then(|| redirect_remedy(auth));
+    let PageMessage { title, message } = messages::callback_error(error);
+    let details = if needs_redirect_help(error) {
+        redirect_help(auth, labels::ADMINISTRATOR_DETAILS)
+    } else {
+        administrator_details(message.details.clone())
+    };
     let submission = Submission::new();
     // If the user is already signed in, the failed callback has not changed that session.
     let next_links = reactive(move || {
         if auth.is_signed_in() {
-            return link_as_button(Route::Home.path(), "Go on as you are", true);
+            return link_as_button(Route::Home.path(), texts::CONTINUE, true);
         }
         let return_to = options.as_ref().map(|options| options.return_to.as_str());
         let return_to = return_to.filter(|return_to| *return_to != Route::Home.path());
@@ -76,24 +83,28 @@ fn failed_view(error: &HostedSignInError, options: Option<AuthorizationOptions>)
             Route::SignIn.with_query(&[(routes::RETURN_TO, return_to.unwrap_or_default())]);
         let try_again = options.clone().map(|options| {
             let on_click = redirect_handler(auth, submission, move || options.clone());
-            view! { <SecondaryButton on_click=on_click label="Try again" busy=submission.is_busy()/> }
+            view! { <SecondaryButton on_click=on_click label=labels::TRY_AGAIN busy=submission.is_busy()/> }
         });
         view! {
             {try_again}
-            {link_as_button(&sign_in, "Go to sign-in", false)}
+            {link_as_button(&sign_in, labels::BACK_TO_SIGN_IN, false)}
         }
         .into_any()
     });
     let still_signed_in = Signal::derive(move || {
-        auth.is_signed_in()
-            .then(|| messages::STILL_SIGNED_IN.to_owned())
+        if auth.is_signed_in() {
+            texts::STILL_SIGNED_IN
+        } else {
+            ""
+        }
+        .to_owned()
     });
     view! {
         <Page title=title>
-            <p role="status">{text}</p>
-            <Notice severity=Severity::Info text=still_signed_in/>
-            <Notice severity=Severity::Error text=submission.error()/>
-            {help}
+            <p role="status">{message.full_text()}</p>
+            <Notice text=still_signed_in/>
+            <ErrorNotice message=submission.error()/>
+            {details}
             <div class="actions">{next_links}</div>
         </Page>
     }

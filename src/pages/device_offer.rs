@@ -1,10 +1,11 @@
 //! The question after a sign-in whether this device can be trusted. It is shown on any page.
 
 use leptos::prelude::*;
+use ui_texts::sign_in;
 
 use super::submission::{Submission, SubmissionResult, submit_task};
 use crate::auth::use_auth;
-use crate::components::{Notice, SecondaryButton, Severity, reactive};
+use crate::components::{ErrorNotice, SecondaryButton, reactive};
 use crate::messages;
 
 /// Renders the question until the user has answered it. It renders nothing if there is no question.
@@ -26,12 +27,12 @@ pub fn device_offer() -> AnyView {
             })
         };
         view! {
-            <section class="card prompt" aria-label="This device">
-                <p role="status">{messages::REMEMBER_DEVICE}</p>
-                <Notice severity=Severity::Error text=submission.error()/>
+            <section class="card prompt" aria-label=sign_in::DEVICE_SECTION>
+                <p role="status">{sign_in::TRUST_DEVICE}</p>
+                <ErrorNotice message=submission.error()/>
                 <div class="actions">
-                    <SecondaryButton on_click=answer(true) label="Remember this device" busy=submission.is_busy()/>
-                    <SecondaryButton on_click=answer(false) label="Not now" busy=submission.is_busy()/>
+                    <SecondaryButton on_click=answer(true) label=sign_in::TRUST busy=submission.is_busy()/>
+                    <SecondaryButton on_click=answer(false) label=sign_in::NOT_NOW busy=submission.is_busy()/>
                 </div>
             </section>
         }

@@ -1,6 +1,7 @@
 use cognito_proto::ids::Username;
 use cognito_proto::secret::VerificationCode;
 use leptos::prelude::*;
+use ui_texts::{forgot as texts, labels, register, sign_in, validation};
 
 use super::new_password::NewPassword;
 use super::resend::Resend;
@@ -10,7 +11,7 @@ use super::submission::{
 use crate::auth::{AuthContext, NewPasswordError, use_auth};
 use crate::browser::{document, location};
 use crate::components::{
-    CodeField, Form, FormLink, FormLinks, HiddenUsername, Notice, Page, Severity, TextField,
+    CodeField, ErrorNotice, Form, FormLink, FormLinks, HiddenUsername, Notice, Page, TextField,
     link_button, reactive,
 };
 use crate::messages;
@@ -26,7 +27,8 @@ pub fn forgot_page() -> AnyView {
     let username = RwSignal::new(location::query_parameter(routes::USERNAME).unwrap_or_default());
     // The pool has required the new password during a sign-in, so the user already has a code.
     let has_code = LastAction::current() == Some(LastAction::SignInAttempted);
-    let sent: Sent = RwSignal::new(has_code.then(|| messages::RESET_FIRST.to_owned()));
+    let sent: Sent = RwSignal::new(has_code.then(|| sign_in::RESET_REQUIRED.full_text()));
+    let sent_text = Signal::derive(move || sent.get().unwrap_or_default());
     let is_sent = Memo::new(move |_| sent.with(Option::is_some));
     let form = reactive(move || {
         if is_sent.get() {
@@ -36,8 +38,8 @@ pub fn forgot_page() -> AnyView {
         }
     });
     view! {
-        <Page title="Set a new password">
-            <Notice severity=Severity::Info text=sent.into()/>
+        <Page title=texts::TITLE>
+            <Notice text=sent_text/>
             {form}
         </Page>
     }
@@ -54,32 +56,32 @@ fn request_code_form(username: RwSignal<String>, sent: Sent) -> AnyView {
     let on_submit = submission.on_submit(move || {
         request_code(
             auth,
-            parse_field(username, name_field, Username::parse, messages::NAME_NEEDED)
+            parse_field(username, name_field, Username::parse, &validation::USERNAME)
                 .value_or_focus()?,
             sent,
         )
     });
     let has_code = Box::new(move || {
         document::dispatch_input_events();
-        let name = parse_field(username, name_field, Username::parse, messages::NAME_NEEDED);
+        let name = parse_field(username, name_field, Username::parse, &validation::USERNAME);
         if name.value_or_focus().is_some() {
-            sent.set(Some(messages::HAVE_CODE.to_owned()));
+            sent.set(Some(texts::ENTER_CODE.to_owned()));
             document::next_frame(|| document::focus("code"));
         }
     });
-    let has_code = link_button("I have a code", has_code);
+    let has_code = link_button(texts::HAVE_CODE, has_code);
     let back = Signal::stored(Route::SignIn.with_query(&[(
         routes::RETURN_TO,
         &routes::return_to_parameter(&auth.config()),
     )]));
     let links = vec![
         FormLink::Button(has_code),
-        FormLink::Link("", back, "Back to sign-in"),
+        FormLink::Link("", back, labels::BACK_TO_SIGN_IN),
     ];
     view! {
-        <p>"Tell us who you are, and we send you a code. Your old password works until the new one is set."</p>
-        <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label="Send a code" busy_label="Sending…">
-            <TextField id="username" label="E-mail or user name" value=username error=name_field.error autocomplete="username"/>
+        <p>{texts::LEAD}</p>
+        <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label=texts::SEND_CODE busy_label=labels::SENDING>
+            <TextField id="username" label=labels::EMAIL_OR_USERNAME value=username error=name_field.error autocomplete="username"/>
         </Form>
         <FormLinks links=links/>
     }
@@ -92,7 +94,7 @@ fn request_code(auth: AuthContext, name: Username, sent: Sent) -> Option<SubmitT
             Ok(()) => {
                 // If the page is gone, there is no field to focus.
                 if sent
-                    .try_set(Some(messages::CODE_ON_ITS_WAY.to_owned()))
+                    .try_set(Some(register::CODE_SENT_IF_ACCOUNT_EXISTS.to_owned()))
                     .is_none()
                 {
                     document::next_frame(|| document::focus("code"));
@@ -113,19 +115,14 @@ fn new_password_form(username: RwSignal<String>, sent: Sent) -> AnyView {
     };
     let password = NewPassword::new();
     let (submission, resend) = (Submission::new(), Resend::new());
-    if sent.with_untracked(|sent| sent.as_deref() == Some(messages::CODE_ON_ITS_WAY)) {
+    if sent.with_untracked(|sent| sent.as_deref() == Some(register::CODE_SENT_IF_ACCOUNT_EXISTS)) {
         resend.start_cooldown();
     }
     // The user cannot change the username here. It was validated by the first form, unless it came with the address.
     let name = move || username.with_untracked(|name| Username::parse(name));
     let on_submit = submission.on_submit(move || {
         let name = name()?;
-        let secret = parse_field(
-            code,
-            code_field,
-            VerificationCode::parse,
-            messages::CODE_NEEDED,
-        );
+        let secret = parse_field(code, code_field, VerificationCode::parse, &validation::CODE);
         let (secret, new) = secret.and(password.validate()).value_or_focus()?;
         let return_to = routes::return_to_parameter(&auth.config());
         submit_task(async move {
@@ -137,19 +134,19 @@ fn new_password_form(username: RwSignal<String>, sent: Sent) -> AnyView {
                     (routes::RETURN_TO, &return_to),
                 ]));
             };
-            let text = messages::new_password_error(&error);
+            let message = messages::new_password_error(&error);
             match error {
                 NewPasswordError::WrongCode | NewPasswordError::ExpiredCode => {
-                    SubmissionResult::FieldError(code_field, text)
+                    SubmissionResult::FieldError(code_field, message)
                 }
                 NewPasswordError::InvalidPassword(refusal) => {
                     password.add_rule_from_error(&refusal);
-                    SubmissionResult::FieldError(password.field(), text)
+                    SubmissionResult::FieldError(password.field(), message)
                 }
                 NewPasswordError::PasswordReused => {
-                    SubmissionResult::FieldError(password.field(), text)
+                    SubmissionResult::FieldError(password.field(), message)
                 }
-                _ => SubmissionResult::FormError(text),
+                _ => SubmissionResult::FormError(message),
             }
         })
     });
@@ -167,21 +164,21 @@ fn new_password_form(username: RwSignal<String>, sent: Sent) -> AnyView {
     let change_username = Box::new(move || sent.set(None));
     let links = vec![
         FormLink::Button(resend.button(resend_code)),
-        FormLink::Button(link_button("Use another name", change_username)),
+        FormLink::Button(link_button(texts::ANOTHER_ACCOUNT, change_username)),
     ];
     view! {
         <Form
             on_submit=on_submit
             error=submission.error()
             busy=submission.is_busy()
-            label="Set the new password"
-            busy_label="Setting it…"
+            label=texts::SUBMIT
+            busy_label=texts::BUSY
         >
             <HiddenUsername value=username/>
             <CodeField value=code error=code_field.error/>
             {password.view()}
         </Form>
-        <Notice severity=Severity::Error text=resend.submission.error()/>
+        <ErrorNotice message=resend.submission.error()/>
         <FormLinks links=links/>
     }
     .into_any()

@@ -1,5 +1,6 @@
 use cognito_proto::session::Session;
 use leptos::prelude::*;
+use ui_texts::{account, labels, session};
 
 use crate::auth::use_auth;
 use crate::components::{Page, link_as_button, reactive};
@@ -31,8 +32,8 @@ fn greeting() -> AnyView {
         <Page title=greeting.unwrap_or_default()>
             <p>{remembered}</p>
             <p class="actions">
-                {link_as_button(Route::Todos.path(), "Go to your to-dos", true)}
-                {link_as_button(Route::Account.path(), "Your account", false)}
+                {link_as_button(Route::Todos.path(), session::OPEN_TODOS, true)}
+                {link_as_button(Route::Account.path(), account::TITLE, false)}
             </p>
         </Page>
     }
@@ -43,7 +44,7 @@ fn welcome() -> AnyView {
     let auth = use_auth();
     let lead = Signal::derive(move || {
         if auth.is_recovering() {
-            return messages::RECOVERING.to_owned();
+            return session::RESTORING.to_owned();
         }
         let reason = auth.session().with(|session| match session {
             Session::SignedOut(reason) => Some(*reason),
@@ -52,11 +53,11 @@ fn welcome() -> AnyView {
         messages::signed_out(reason, auth.sign_out_status().get()).to_owned()
     });
     view! {
-        <Page title="Welcome">
+        <Page title=session::WELCOME_TITLE>
             <p role="status">{lead}</p>
             <p class="actions">
-                {link_as_button(Route::SignIn.path(), "Sign in", true)}
-                {link_as_button(Route::Register.path(), "Make an account", false)}
+                {link_as_button(Route::SignIn.path(), labels::SIGN_IN, true)}
+                {link_as_button(Route::Register.path(), labels::CREATE_ACCOUNT, false)}
             </p>
         </Page>
     }

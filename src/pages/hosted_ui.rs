@@ -4,11 +4,12 @@ use cognito_proto::config::GrantType;
 use cognito_proto::ids::IdentityProvider;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use ui_texts::{hosted as texts, labels};
 
 use super::submission::{Submission, SubmissionResult, submit_task};
 use crate::auth::{AuthContext, AuthorizationOptions, use_auth};
 use crate::browser::location;
-use crate::components::{Notice, SecondaryButton, Severity, reactive};
+use crate::components::{ErrorNotice, SecondaryButton, reactive};
 use crate::messages;
 
 /// Renders the buttons if the pool has hosted pages, and nothing otherwise.
@@ -52,14 +53,14 @@ pub(super) fn hosted_ui_buttons(
         let providers = config.hosted_ui.identity_providers.iter();
         let buttons: Vec<AnyView> = providers.map(Some).chain([None]).map(button).collect();
         let implicit = (config.hosted_ui.grant_type == GrantType::Implicit)
-            .then(|| messages::IMPLICIT.to_owned());
+            .then(|| texts::IMPLICIT_GRANT.clone());
         view! {
-            <section class="alternative" aria-label="Other ways to sign in">
-                <p class="divider">"or"</p>
-                <Notice severity=Severity::Error text=Signal::stored(implicit)/>
-                <Notice severity=Severity::Error text=submission.error()/>
+            <section class="alternative" aria-label=texts::SECTION>
+                <p class="divider">{labels::OR}</p>
+                <ErrorNotice message=Signal::stored(implicit)/>
+                <ErrorNotice message=submission.error()/>
                 {buttons}
-                {has_pending.then(|| redirect_help(auth))}
+                {has_pending.then(|| redirect_help(auth, texts::HELP))}
             </section>
         }
         .into_any()
@@ -94,25 +95,17 @@ pub(super) fn redirect_handler(
     })
 }
 
-/// Renders help for a user who came back from the hosted pages by Back. An error there, such as an unknown
-/// `redirect_uri`, causes no callback.
-fn redirect_help(auth: AuthContext) -> AnyView {
-    view! {
-        <details class="help">
-            <summary>"Did the hosted page show an error?"</summary>
-            {redirect_remedy(auth)}
-        </details>
-    }
-    .into_any()
-}
-
-/// Renders the callback URL that the administrator has to register if the pool does not know it.
-pub(super) fn redirect_remedy(auth: AuthContext) -> AnyView {
+/// Renders the callback URL, folded, that the administrator has to register if the pool does not know it. An error on
+/// the hosted pages, such as an unknown `redirect_uri`, causes no callback, so the sign-in page shows it too.
+pub(super) fn redirect_help(auth: AuthContext, summary: &'static str) -> AnyView {
     let uri = auth.redirect_sign_in();
     let uri = uri.map_or_else(String::new, |uri| uri.as_str().to_owned());
     view! {
-        <p>{messages::REDIRECT_MISMATCH}</p>
-        <p><code>{uri}</code></p>
+        <details class="help">
+            <summary>{summary}</summary>
+            <p>{texts::CALLBACK_URL_HELP}</p>
+            <p><code>{uri}</code></p>
+        </details>
     }
     .into_any()
 }

@@ -3,10 +3,11 @@
 use cognito_proto::password_policy::PasswordRule;
 use cognito_proto::secret::Password;
 use leptos::prelude::*;
+use ui_texts::validation;
 
 use super::submission::{Field, Validated};
 use crate::auth::use_auth;
-use crate::components::{PasswordChecklist, PasswordField, PasswordUse};
+use crate::components::{ErrorSignal, PasswordChecklist, PasswordField, PasswordUse};
 use crate::messages;
 
 /// The id of the list of rules.
@@ -16,7 +17,7 @@ const RULES: &str = "password-rules";
 #[derive(Clone, Copy)]
 pub(super) struct NewPassword {
     value: RwSignal<String>,
-    error: RwSignal<Option<String>>,
+    error: ErrorSignal,
     rules: RwSignal<Vec<PasswordRule>>,
 }
 
@@ -42,13 +43,13 @@ impl NewPassword {
         let password = self.value.get_untracked();
         let broken = |rule: &PasswordRule| rule.is_satisfied_by(&password) == Some(false);
         let text = if password.is_empty() {
-            messages::NEW_PASSWORD_NEEDED
+            &validation::NEW_PASSWORD
         } else if password.trim() != password {
-            messages::PASSWORD_EDGES
+            &validation::PASSWORD_SPACES
         } else if password.chars().count() > 256 {
-            messages::PASSWORD_TOO_LONG
+            &validation::PASSWORD_TOO_LONG
         } else if self.rules.with_untracked(|rules| rules.iter().any(broken)) {
-            messages::PASSWORD_RULES
+            &validation::PASSWORD_RULES
         } else {
             return Validated(Ok(Password::new(password)));
         };

@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use ui_texts::session;
 
 use crate::components::{Page, link_as_button};
 use crate::routes::Route;
@@ -6,9 +7,9 @@ use crate::routes::Route;
 /// The page for an address that the app does not know.
 pub fn not_found_page() -> AnyView {
     view! {
-        <Page title="There is nothing here">
-            <p>"The address may be mistyped, or the page may have moved."</p>
-            <p class="actions">{link_as_button(Route::Home.path(), "Go to the start page", true)}</p>
+        <Page title=session::NOT_FOUND_TITLE>
+            <p>{session::NOT_FOUND}</p>
+            <p class="actions">{link_as_button(Route::Home.path(), session::HOME, true)}</p>
         </Page>
     }
     .into_any()

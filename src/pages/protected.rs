@@ -2,11 +2,11 @@
 
 use cognito_proto::session::{Session, SignOutReason};
 use leptos::prelude::*;
+use ui_texts::{labels, session};
 
 use crate::auth::use_auth;
 use crate::browser::location;
 use crate::components::{Page, reactive};
-use crate::messages;
 use crate::navigation::use_navigation;
 use crate::routes::{self, Route};
 
@@ -55,8 +55,8 @@ pub(super) fn protected(render: fn() -> AnyView) -> AnyView {
 /// Renders a placeholder while the app does not know yet whether a user is signed in.
 fn recovering_view() -> AnyView {
     view! {
-        <Page title="One moment…">
-            <p role="status">{messages::RECOVERING}</p>
+        <Page title=labels::LOADING>
+            <p role="status">{session::RESTORING}</p>
         </Page>
     }
     .into_any()

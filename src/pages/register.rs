@@ -1,5 +1,6 @@
 use cognito_proto::ids::{AttributeName, Username};
 use leptos::prelude::*;
+use ui_texts::{labels, register as texts, validation};
 
 use super::attribute_fields::AttributeFields;
 use super::auto_sign_in::sign_in_after_sign_up;
@@ -46,10 +47,10 @@ pub fn register_page() -> AnyView {
                 username,
                 name_field,
                 parse_email_username,
-                messages::EMAIL_NEEDED,
+                &validation::EMAIL,
             )
         } else {
-            parse_field(username, name_field, Username::parse, messages::NAME_NEEDED)
+            parse_field(username, name_field, Username::parse, &validation::USERNAME)
         };
         let checked = name
             .and(attribute_fields.validate())
@@ -66,8 +67,8 @@ pub fn register_page() -> AnyView {
             let registered = match auth.register(name.clone(), Some(secret), attributes).await {
                 Ok(registered) => registered,
                 Err(RegisterError::UsernameTaken) if draft.has_username(&name) => {
-                    let text = messages::REGISTERED_BEFORE.to_owned();
-                    return SubmissionResult::FieldError(name_field, text);
+                    let message = texts::JUST_CREATED.clone();
+                    return SubmissionResult::FieldError(name_field, message);
                 }
                 Err(error) => return sign_up_error(&error, name_field, password),
             };
@@ -108,25 +109,25 @@ pub fn register_page() -> AnyView {
     });
 
     let (label, kind) = if email_is_name {
-        ("E-mail", "email")
+        (labels::EMAIL, "email")
     } else {
-        ("User name", "text")
+        (labels::USERNAME, "text")
     };
     let return_to = routes::return_to_parameter(&auth.config());
     let address =
         |route: Route| Signal::stored(route.with_query(&[(routes::RETURN_TO, &return_to)]));
     let links = vec![
-        FormLink::Link("Have an account? ", address(Route::SignIn), "Sign in"),
-        FormLink::Link("Have a code? ", address(Route::Verify), "Enter it"),
+        FormLink::Link(texts::HAVE_ACCOUNT, address(Route::SignIn), labels::SIGN_IN),
+        FormLink::Link("", address(Route::Verify), labels::CONFIRM_WITH_CODE),
     ];
     view! {
-        <Page title="Make an account">
+        <Page title=texts::TITLE>
             <Form
                 on_submit=on_submit
                 error=submission.error()
                 busy=submission.is_busy()
-                label="Make an account"
-                busy_label="Making your account…"
+                label=texts::SUBMIT
+                busy_label=texts::BUSY
             >
                 <TextField id="username" label=label kind=kind value=username error=name_field.error autocomplete="username"/>
                 {fields}
@@ -144,14 +145,14 @@ fn sign_up_error(
     name_field: Field,
     password: NewPassword,
 ) -> SubmissionResult {
-    let text = messages::register_error(error);
+    let message = messages::register_error(error);
     match error {
         RegisterError::InvalidPassword(refusal) => {
             password.add_rule_from_error(refusal);
-            SubmissionResult::FieldError(password.field(), text)
+            SubmissionResult::FieldError(password.field(), message)
         }
-        RegisterError::UsernameTaken => SubmissionResult::FieldError(name_field, text),
-        _ => SubmissionResult::FormError(text),
+        RegisterError::UsernameTaken => SubmissionResult::FieldError(name_field, message),
+        _ => SubmissionResult::FormError(message),
     }
 }
 

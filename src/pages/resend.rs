@@ -5,11 +5,11 @@ use core::time::Duration;
 
 use cognito_proto::time::UnixTime;
 use leptos::prelude::*;
+use ui_texts::labels;
 
 use super::submission::Submission;
 use crate::browser::{clock, timer};
 use crate::components::LinkButton;
-use crate::messages;
 
 /// The time for which the button is disabled. Email takes a while, and the pool sends only a few codes per hour.
 const COOLDOWN: Duration = Duration::from_secs(30);
@@ -66,9 +66,9 @@ impl Resend {
         let is_busy = self.submission.is_busy();
         let label = Signal::derive(move || {
             if is_busy.get() {
-                messages::SENDING.to_owned()
+                labels::SENDING.to_owned()
             } else {
-                messages::resend_code(seconds_left.get())
+                labels::resend_code(seconds_left.get())
             }
         });
         let is_disabled =

@@ -10,12 +10,12 @@ mod password;
 
 use cognito_proto::session::{Session, SignOutReason};
 use leptos::prelude::*;
+use ui_texts::{forgot, hosted, register, session};
 
 use self::flow::SignInFlow;
 use crate::auth::{UserChallenge, use_auth};
 use crate::browser::{document, location};
 use crate::lazy::lazy_page;
-use crate::messages;
 use crate::navigation::use_navigation;
 use crate::routes::{self, LastAction};
 
@@ -80,22 +80,23 @@ fn challenge_view(flow: SignInFlow, challenge: Option<&UserChallenge>) -> AnyVie
     }
 }
 
-/// Returns a message about the reason for this sign-in, unless the page already shows an error.
-fn reason_for_sign_in(flow: SignInFlow) -> Option<&'static str> {
+/// Returns why the user has to sign in. The text is empty if there is no such reason, or if the page already shows an
+/// error.
+fn reason_for_sign_in(flow: SignInFlow) -> &'static str {
     let auth = use_auth();
     let ended = |session: &Session| match session {
-        Session::SignedOut(SignOutReason::Expired) => Some(messages::SESSION_EXPIRED),
-        Session::SignedOut(SignOutReason::TokensInvalid) => Some(messages::SESSION_UNTRUSTED),
-        Session::SignedOut(SignOutReason::PageUnloaded) => Some(messages::SESSION_LEFT),
-        _ => None,
+        Session::SignedOut(SignOutReason::Expired) => session::EXPIRED,
+        Session::SignedOut(SignOutReason::TokensInvalid) => session::NOT_VERIFIED,
+        Session::SignedOut(SignOutReason::PageUnloaded) => session::PAGE_LEFT,
+        _ => "",
     };
     if flow.error.with_untracked(Option::is_some) {
-        return None;
+        return "";
     }
     match LastAction::current() {
-        Some(LastAction::Confirmed) => Some(messages::CONFIRMED),
-        Some(LastAction::PasswordReset) => Some(messages::PASSWORD_CHANGED),
-        _ if auth.pending_authorization_options().is_some() => Some(messages::UNFINISHED),
+        Some(LastAction::Confirmed) => register::CONFIRMED,
+        Some(LastAction::PasswordReset) => forgot::PASSWORD_CHANGED,
+        _ if auth.pending_authorization_options().is_some() => hosted::NOT_COMPLETED,
         _ => auth.session().with_untracked(ended),
     }
 }

@@ -6,6 +6,7 @@ use core::pin::Pin;
 use cognito_proto::secret::Password;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use ui_texts::Message;
 
 use crate::browser::document;
 use crate::components::ErrorSignal;
@@ -16,7 +17,7 @@ use crate::navigation::{Navigation, use_navigation};
 enum SubmitState {
     Idle,
     Sending,
-    Failed(String),
+    Failed(Message),
 }
 
 /// The submissions of one form. It is `Copy`, because it only holds handles.
@@ -51,10 +52,10 @@ impl Submission {
     }
 
     /// The error message of the last submission, if it does not belong to a field.
-    pub(super) fn error(self) -> Signal<Option<String>> {
+    pub(super) fn error(self) -> Signal<Option<Message>> {
         Signal::derive(move || {
             self.state.with(|state| match state {
-                SubmitState::Failed(text) => Some(text.clone()),
+                SubmitState::Failed(message) => Some(message.clone()),
                 SubmitState::Idle | SubmitState::Sending => None,
             })
         })
@@ -117,8 +118,8 @@ impl Submission {
             let mut next = SubmitState::Idle;
             match result {
                 SubmissionResult::Done => {}
-                SubmissionResult::FormError(text) => next = SubmitState::Failed(text),
-                SubmissionResult::FieldError(field, text) => set_field_error(field, text),
+                SubmissionResult::FormError(message) => next = SubmitState::Failed(message),
+                SubmissionResult::FieldError(field, message) => set_field_error(field, message),
                 SubmissionResult::Redirect(address) => self.navigation.go(&address),
             }
             let _ = self.state.try_set(next);
@@ -131,9 +132,9 @@ pub(super) enum SubmissionResult {
     /// The submission succeeded, and the page stays.
     Done,
     /// The submission failed, with a message for the whole form.
-    FormError(String),
+    FormError(Message),
     /// The submission failed, with a message for one field.
-    FieldError(Field, String),
+    FieldError(Field, Message),
     /// The submission succeeded, and the app navigates to this address.
     Redirect(String),
 }
@@ -146,8 +147,8 @@ pub(super) struct Field {
 }
 
 /// Shows an error message at a field and moves the focus to the field.
-pub(super) fn set_field_error(field: Field, text: impl Into<String>) {
-    let _ = field.error.try_set(Some(text.into()));
+pub(super) fn set_field_error(field: Field, message: Message) {
+    let _ = field.error.try_set(Some(message));
     document::focus(field.id);
 }
 
@@ -156,8 +157,8 @@ pub(super) struct Validated<T>(pub(super) Result<T, String>);
 
 impl<T> Validated<T> {
     /// Shows an error message at the field and returns the failed result.
-    pub(super) fn invalid(field: Field, text: &str) -> Self {
-        let _ = field.error.try_set(Some(text.to_owned()));
+    pub(super) fn invalid(field: Field, message: &Message) -> Self {
+        let _ = field.error.try_set(Some(message.clone()));
         Self(Err(field.id.to_owned()))
     }
 
@@ -175,16 +176,16 @@ impl<T> Validated<T> {
     }
 }
 
-/// Parses the value of a field. If `parse` returns `None`, shows `text` as the error message of the field.
+/// Parses the value of a field. If `parse` returns `None`, shows `message` as the error message of the field.
 pub(super) fn parse_field<T>(
     value: RwSignal<String>,
     field: Field,
     parse: fn(&str) -> Option<T>,
-    text: &str,
+    message: &Message,
 ) -> Validated<T> {
     match value.with_untracked(|text| parse(text)) {
         Some(value) => Validated(Ok(value)),
-        None => Validated::invalid(field, text),
+        None => Validated::invalid(field, message),
     }
 }
 

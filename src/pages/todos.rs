@@ -3,6 +3,7 @@ use core::task::{Poll, Waker};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use ui_texts::{Message, labels, sign_in, todos as texts, validation};
 
 use super::protected::protected;
 use super::retry::retry_when_back_online;
@@ -10,14 +11,14 @@ use super::submission::{Field, Submission, SubmissionResult, set_field_error, su
 use crate::api::{self, ApiError, Todo};
 use crate::auth::{AuthContext, use_auth};
 use crate::browser::{clipboard, document};
-use crate::components::{Form, Notice, Page, Severity, TextField, reactive};
+use crate::components::{ErrorNotice, Form, Notice, Page, TextField, reactive};
 use crate::messages;
 
 /// The page `/todos`: the to-dos that the API stores for the user.
 pub fn todos_page() -> AnyView {
     protected(|| {
         let has_api = use_auth().config().api.invoke_url.is_some();
-        view! { <Page title="Your to-dos">{if has_api { todos() } else { no_api_view() }}</Page> }
+        view! { <Page title=texts::TITLE>{if has_api { todos() } else { no_api_view() }}</Page> }
             .into_any()
     })
 }
@@ -40,7 +41,7 @@ struct TodoRow {
 struct TodoList {
     /// `None` until the first response arrives.
     rows: RwSignal<Option<Vec<TodoRow>>>,
-    error: RwSignal<Option<String>>,
+    error: RwSignal<Option<Message>>,
     /// The message for screen readers about the last action.
     status_message: RwSignal<&'static str>,
     owner: Owner,
@@ -143,8 +144,8 @@ fn todos() -> AnyView {
     let (rows, status_message) = (list.rows, list.status_message);
     let state = Signal::derive(move || {
         let text = rows.with(|rows| match rows {
-            None if busy.get() => messages::LOADING_TODOS,
-            Some(rows) if rows.is_empty() && status_message.get().is_empty() => messages::NO_TODOS,
+            None if busy.get() => texts::LOADING,
+            Some(rows) if rows.is_empty() && status_message.get().is_empty() => texts::EMPTY,
             _ => status_message.get(),
         });
         text.to_owned()
@@ -160,11 +161,11 @@ fn todos() -> AnyView {
             return ().into_any();
         }
         let press = move |_| load.with_value(|load| load());
-        view! { <p class="actions"><button type="button" on:click=press>"Try again"</button></p> }
+        view! { <p class="actions"><button type="button" on:click=press>{labels::TRY_AGAIN}</button></p> }
             .into_any()
     });
     view! {
-        <Notice severity=Severity::Error text=list.error.into()/>
+        <ErrorNotice message=list.error.into()/>
         {retry_button}
         {add_todo(list.clone())}
         <p role="status" class="muted">{state}</p>
@@ -191,7 +192,7 @@ fn add_todo(list: TodoList) -> AnyView {
     let on_submit = submission.on_submit(move || {
         let text = title.with_untracked(|title| title.trim().to_owned());
         if text.is_empty() {
-            set_field_error(field, messages::TODO_NEEDED);
+            set_field_error(field, validation::TODO.clone());
             return None;
         }
         let list = list.clone();
@@ -225,11 +226,11 @@ fn add_todo(list: TodoList) -> AnyView {
             on_submit=on_submit
             error=submission.error()
             busy=busy
-            label="Add"
-            busy_label="Add"
+            label=labels::ADD
+            busy_label=labels::ADD
             class="inline-form"
         >
-            <TextField id=NEW_TODO label="What is to be done?" value=title error=field.error autocomplete="off"/>
+            <TextField id=NEW_TODO label=texts::NEW value=title error=field.error autocomplete="off"/>
         </Form>
     }
     .into_any()
@@ -269,7 +270,7 @@ fn row_view(row: TodoRow, list: TodoList) -> AnyView {
                         .rows
                         .try_update(|rows| rows.get_or_insert_default().retain(is_another));
                     if removed.is_some() {
-                        let _ = list.status_message.try_set(messages::TODO_DELETED);
+                        let _ = list.status_message.try_set(texts::DELETED);
                         // The row is removed, so the button that had the focus is gone.
                         document::focus(NEW_TODO);
                     }
@@ -296,11 +297,11 @@ fn row_view(row: TodoRow, list: TodoList) -> AnyView {
             <button
                 type="button"
                 class="ghost"
-                aria-label=format!("Delete “{title}”")
+                aria-label=texts::delete(&title)
                 aria-disabled=busy
                 on:click=move |_| delete()
             >
-                "Delete"
+                {labels::DELETE}
             </button>
         </li>
     }
@@ -310,30 +311,29 @@ fn row_view(row: TodoRow, list: TodoList) -> AnyView {
 /// Renders the page if `config.js` has no API. The developer can copy the token to test an API by hand.
 fn no_api_view() -> AnyView {
     let auth = use_auth();
-    let copy_status = RwSignal::new(None::<String>);
+    let copy_status = RwSignal::new(String::new());
     let token = Signal::derive(move || current_token(auth).unwrap_or_default());
     let copy = move |_| {
         let token = token.get_untracked();
         spawn_local(async move {
             let text = if clipboard::copy(&token).await {
-                messages::TOKEN_COPIED
+                texts::TOKEN_COPIED
             } else {
-                messages::TOKEN_NOT_COPIED
+                sign_in::NOT_COPIED
             };
-            let _ = copy_status.try_set(Some(text.to_owned()));
+            let _ = copy_status.try_set(text.to_owned());
         });
     };
     view! {
         <p class="notice notice-info">
-            "The API is not configured yet. Once it exists, set " <code>"api.invokeUrl"</code> " in "
-            <code>"config.js"</code> " to its address and reload."
+            {texts::NO_API}
         </p>
         <div class="field">
-            <label for="token">"Your token, to try the API by hand"</label>
+            <label for="token">{texts::TOKEN}</label>
             <textarea id="token" class="token" readonly=true rows="6" spellcheck="false" prop:value=token></textarea>
         </div>
-        <p class="actions"><button type="button" on:click=copy>"Copy the token"</button></p>
-        <Notice severity=Severity::Info text=copy_status.into()/>
+        <p class="actions"><button type="button" on:click=copy>{texts::COPY_TOKEN}</button></p>
+        <Notice text=copy_status.into()/>
     }
     .into_any()
 }

@@ -1,13 +1,16 @@
 use cognito_proto::ids::Username;
 use cognito_proto::secret::VerificationCode;
 use leptos::prelude::*;
+use ui_texts::{labels, register, sign_in, validation};
 
 use super::auto_sign_in::sign_in_after_sign_up;
 use super::resend::Resend;
 use super::submission::{Field, Submission, SubmissionResult, parse_field, submit_task};
 use crate::auth::{ResendError, VerifyError, use_auth};
 use crate::browser::{document, location};
-use crate::components::{CodeField, Form, FormLink, FormLinks, Notice, Page, Severity, TextField};
+use crate::components::{
+    CodeField, ErrorNotice, Form, FormLink, FormLinks, Notice, Page, TextField,
+};
 use crate::messages;
 use crate::routes::{self, LastAction, Route};
 
@@ -31,18 +34,17 @@ pub fn verify_page() -> AnyView {
     let was_just_sent = delivery.is_some();
     let was_sign_in_attempted = LastAction::current() == Some(LastAction::SignInAttempted);
     let status_message = RwSignal::new(match delivery {
-        Some(delivery) => Some(messages::code_sent(&delivery)),
-        None if code.with_untracked(|code| !code.is_empty()) => {
-            Some(messages::CODE_FILLED.to_owned())
+        Some(delivery) => messages::code_sent(&delivery),
+        None if code.with_untracked(|code| !code.is_empty()) => register::CODE_FILLED.to_owned(),
+        None if was_sign_in_attempted => sign_in::NOT_CONFIRMED.full_text(),
+        None if username.with_untracked(|name| auth.has_pending_sign_up(name)) => {
+            register::NO_CODE_SENT.to_owned()
         }
-        None if was_sign_in_attempted => Some(messages::CONFIRM_FIRST.to_owned()),
-        None => username
-            .with_untracked(|name| auth.has_pending_sign_up(name))
-            .then(|| messages::NO_CODE_SENT.to_owned()),
+        None => String::new(),
     });
     let (submission, resend) = (Submission::new(), Resend::new());
     let show_status = move |text: String| {
-        let _ = status_message.try_set(Some(text));
+        let _ = status_message.try_set(text);
         SubmissionResult::Done
     };
     if was_just_sent {
@@ -51,15 +53,10 @@ pub fn verify_page() -> AnyView {
     document::next_frame(move || auth.prefetch());
 
     let on_submit = submission.on_submit(move || {
-        let name = parse_field(username, name_field, Username::parse, messages::NAME_NEEDED);
-        let secret = parse_field(
-            code,
-            code_field,
-            VerificationCode::parse,
-            messages::CODE_NEEDED,
-        );
+        let name = parse_field(username, name_field, Username::parse, &validation::USERNAME);
+        let secret = parse_field(code, code_field, VerificationCode::parse, &validation::CODE);
         let (name, secret) = name.and(secret).value_or_focus()?;
-        status_message.set(None);
+        status_message.set(String::new());
         let return_to = return_to.clone();
         let mut pending = auth.take_pending_sign_up(&name);
         let started_attempt_id = auth.attempt_id();
@@ -83,29 +80,29 @@ pub fn verify_page() -> AnyView {
             {
                 auth.store_pending_sign_up(pending);
             }
-            let text = messages::verify_error(&error);
+            let message = messages::verify_error(&error);
             match error {
                 VerifyError::WrongCode | VerifyError::ExpiredCode => {
-                    SubmissionResult::FieldError(code_field, text)
+                    SubmissionResult::FieldError(code_field, message)
                 }
-                VerifyError::AlreadyConfirmed => show_status(text),
-                _ => SubmissionResult::FormError(text),
+                VerifyError::AlreadyConfirmed => show_status(message.full_text()),
+                _ => SubmissionResult::FormError(message),
             }
         })
     });
     let resend_code = resend.submission.on_submit(move || {
-        let name = parse_field(username, name_field, Username::parse, messages::NAME_NEEDED)
+        let name = parse_field(username, name_field, Username::parse, &validation::USERNAME)
             .value_or_focus()?;
-        status_message.set(None);
+        status_message.set(String::new());
         submit_task(async move {
             match auth.resend_code(&name).await {
                 Ok(()) => {
                     let _ = code_field.error.try_set(None);
                     resend.start_cooldown();
-                    show_status(messages::CODE_ON_ITS_WAY.to_owned())
+                    show_status(register::CODE_SENT_IF_ACCOUNT_EXISTS.to_owned())
                 }
                 Err(error @ ResendError::AlreadyConfirmed) => {
-                    show_status(messages::resend_error(&error))
+                    show_status(messages::resend_error(&error).full_text())
                 }
                 Err(error) => SubmissionResult::FormError(messages::resend_error(&error)),
             }
@@ -126,17 +123,21 @@ pub fn verify_page() -> AnyView {
     };
     let links = vec![
         FormLink::Button(resend.button(resend_code)),
-        FormLink::Link("Wrong address? ", address_of(Route::Register), "Change it"),
-        FormLink::Link("", address_of(Route::SignIn), "Sign in"),
+        FormLink::Link(
+            register::WRONG_ADDRESS,
+            address_of(Route::Register),
+            register::CHANGE_ADDRESS,
+        ),
+        FormLink::Link("", address_of(Route::SignIn), labels::SIGN_IN),
     ];
     view! {
-        <Page title="Confirm your account">
-            <Notice severity=Severity::Info text=status_message.into()/>
-            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label="Confirm" busy_label="Confirming…">
-                <TextField id="username" label="E-mail or user name" value=username error=name_field.error autocomplete="username"/>
+        <Page title=register::CONFIRM_TITLE>
+            <Notice text=status_message.into()/>
+            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label=labels::CONFIRM busy_label=labels::CONFIRMING>
+                <TextField id="username" label=labels::EMAIL_OR_USERNAME value=username error=name_field.error autocomplete="username"/>
                 <CodeField value=code error=code_field.error/>
             </Form>
-            <Notice severity=Severity::Error text=resend.submission.error()/>
+            <ErrorNotice message=resend.submission.error()/>
             <FormLinks links=links/>
         </Page>
     }

@@ -36,6 +36,7 @@ pub mod wait;
 pub use browser::{Browser, Tab};
 pub use journey::{TestContext, run_journey};
 pub use test_env::{TestEnv, TestUser};
+pub use ui_texts as texts;
 
 /// The error that ends a journey.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

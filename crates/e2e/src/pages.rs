@@ -21,7 +21,7 @@ pub use verify::VerifyPage;
 
 /// Declares a page object: its address, its heading, and how to open it.
 macro_rules! page {
-    ($(#[$doc:meta])* $name:ident, $address:literal, $title:literal) => {
+    ($(#[$doc:meta])* $name:ident, $address:literal, $title:expr) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
         pub struct $name<'a>(&'a $crate::Browser);

@@ -20,7 +20,7 @@ pub const NOT_COMPLETED: &str = "Your sign-in wasn't completed. Try again.";
 /// The summary of the help for a user who has seen an error of the hosted pages.
 pub const HELP: &str = "Did you see an error on the single sign-on page?";
 /// Stands before the callback URL.
-pub const CALLBACK_URL_HELP: &str = "If it says redirect_mismatch, an administrator has to add this address to the app client's allowed callback URLs. It must be exactly the same. Cognito console: App clients, the client, Login pages, Allowed callback URLs.";
+pub const CALLBACK_URL_HELP: &str = "If the error is redirect_mismatch, add this address to the app client's allowed callback URLs, exactly as it is here. Cognito console: App clients, the client, Login pages, Allowed callback URLs.";
 /// The implicit grant is configured.
 pub static IMPLICIT_GRANT: Message = Message::with_details(
     "This site uses an outdated sign-in option that is less secure.",
@@ -110,12 +110,8 @@ pub static LOGIN_REQUIRED: Message = Message::with_details(
     SignInWithPassword,
     "prompt: 'none' in config.js keeps the hosted pages from asking for a sign-in.",
 );
-/// The page shows the callback URL below.
-pub static CALLBACK_URL_UNKNOWN: Message = Message::with_details(
-    NOT_SET_UP,
-    ContactAdministrator,
-    "The app client does not allow this site's callback URL (redirect_mismatch).",
-);
+/// The page shows the callback URL in its details.
+pub static CALLBACK_URL_UNKNOWN: Message = Message::new(NOT_SET_UP, ContactAdministrator);
 pub static SCOPE_NOT_ALLOWED: Message = Message::with_details(
     NOT_SET_UP,
     ContactAdministrator,

@@ -51,11 +51,14 @@ pub const OR: &str = "or";
 /// The summary of the folded part of a message. See [`Message::details`](crate::Message::details).
 pub const ADMINISTRATOR_DETAILS: &str = "Details for the administrator";
 
+/// The label of the button for another code.
+pub const RESEND_CODE: &str = "Resend code";
+
 /// The label of the button for another code, which is disabled for so many seconds.
 pub fn resend_code(seconds: u64) -> String {
     match seconds {
-        0 => "Resend code".to_owned(),
-        seconds => format!("Resend code ({seconds}s)"),
+        0 => RESEND_CODE.to_owned(),
+        seconds => format!("{RESEND_CODE} ({seconds}s)"),
     }
 }
 

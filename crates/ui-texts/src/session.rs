@@ -51,6 +51,7 @@ pub const OFFLINE: &str = "You're offline. Some features are unavailable.";
 pub const OFFLINE_SIGNED_OUT: &str = "You're offline. You can sign in when you're back online.";
 
 // A lazily loaded part of the app.
+pub const LOADING_PAGE: &str = "This page is loading.";
 pub const NOT_LOADED_TITLE: &str = "Couldn't load this page";
 pub static NOT_LOADED: Message =
     Message::new("Part of this page failed to load.", TryAgainOrReload);

@@ -49,18 +49,19 @@ pub fn code_texted(to: Option<&str>) -> String {
     }
 }
 
+/// Part of the text after another code was sent.
+pub const NEWEST_CODE: &str = "Only the newest code works.";
+
 /// Says to which masked email address another code was sent, if that is known.
 pub fn new_code_emailed(to: Option<&str>) -> String {
     let to = to.unwrap_or("you");
-    format!(
-        "We emailed a new code to {to}. Only the newest code works. Check your spam folder too."
-    )
+    format!("We emailed a new code to {to}. {NEWEST_CODE} Check your spam folder too.")
 }
 
 /// Says to which masked phone number another code was sent, if that is known.
 pub fn new_code_texted(to: Option<&str>) -> String {
     let to = to.unwrap_or("you");
-    format!("We texted a new code to {to}. Only the newest code works.")
+    format!("We texted a new code to {to}. {NEWEST_CODE}")
 }
 
 // A passkey.

@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use ui_texts::{account as texts, validation};
 
 use crate::auth::AuthContext;
 use crate::components::{Form, TextField};
@@ -17,10 +18,10 @@ pub(super) fn delete_account(auth: AuthContext) -> AnyView {
     let on_submit = submission.on_submit(move || {
         let is_confirmed = word.with_untracked(|word| {
             let word = word.trim().trim_matches(['“', '”', '"']);
-            word.eq_ignore_ascii_case(messages::DELETION_WORD)
+            word.eq_ignore_ascii_case(texts::DELETION_WORD)
         });
         if !is_confirmed {
-            set_field_error(field, messages::DELETION_WORD_NEEDED);
+            set_field_error(field, validation::DELETION_WORD.clone());
             return None;
         }
         submit_task(async move {
@@ -31,18 +32,18 @@ pub(super) fn delete_account(auth: AuthContext) -> AnyView {
         })
     });
     view! {
-        <p>{messages::DELETION}</p>
+        <p>{texts::DELETION}</p>
         <Form
             on_submit=on_submit
             error=submission.error()
             busy=submission.is_busy()
-            label="Delete my account for good"
-            busy_label="Deleting your account…"
+            label=texts::DELETE_PERMANENTLY
+            busy_label=texts::DELETING
             class="danger"
         >
             <TextField
                 id=field.id
-                label=format!("Type “{}” to confirm", messages::DELETION_WORD)
+                label=texts::TYPE_DELETION_WORD
                 value=word
                 error=field.error
                 autocomplete="off"

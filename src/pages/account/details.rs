@@ -4,11 +4,14 @@ use cognito_proto::action::User;
 use cognito_proto::ids::AttributeName;
 use cognito_proto::secret::VerificationCode;
 use leptos::prelude::*;
+use ui_texts::{account as texts, labels, validation};
 
 use super::AccountContext;
 use super::section::{focus_next_frame, keyed_view, row, row_button};
 use crate::auth::{AttributeCodeError, ChangeAttributeError};
-use crate::components::{CodeField, Form, Notice, Severity, TextField, link_button};
+use crate::components::{
+    CodeField, ErrorNotice, ErrorSignal, Form, Notice, TextField, link_button,
+};
 use crate::messages;
 use crate::pages::resend::Resend;
 use crate::pages::submission::{
@@ -41,11 +44,11 @@ struct DetailsSection {
     awaits_code: RwSignal<bool>,
     value: RwSignal<String>,
     code: RwSignal<String>,
-    errors: [RwSignal<Option<String>>; 2],
+    errors: [ErrorSignal; 2],
     submission: Submission,
     resend: Resend,
     /// The success message of the last action.
-    status_message: RwSignal<Option<String>>,
+    status_message: RwSignal<String>,
 }
 
 pub(super) fn details(account: AccountContext) -> AnyView {
@@ -58,7 +61,7 @@ pub(super) fn details(account: AccountContext) -> AnyView {
         errors: [RwSignal::new(None), RwSignal::new(None)],
         submission: Submission::new(),
         resend: Resend::new(),
-        status_message: RwSignal::new(None),
+        status_message: RwSignal::new(String::new()),
     };
     let key = move || Some(listed_names(account, &*account.user()?).join(" "));
     let rows = move || {
@@ -78,9 +81,9 @@ pub(super) fn details(account: AccountContext) -> AnyView {
     });
     view! {
         <section class="section">
-            <h2>"Your details"</h2>
-            <Notice severity=Severity::Info text=details.status_message.into()/>
-            <Notice severity=Severity::Error text=form_error/>
+            <h2>{texts::DETAILS}</h2>
+            <Notice text=details.status_message.into()/>
+            <ErrorNotice message=form_error/>
             {rows}
         </section>
     }
@@ -165,20 +168,24 @@ impl DetailsSection {
     ) -> AnyView {
         let row_name = messages::attribute_name(name);
         let state = match verified.as_deref() {
-            Some("true") => Some(messages::VERIFIED),
-            Some(_) => Some(messages::NOT_VERIFIED),
+            Some("true") => Some(texts::VERIFIED),
+            Some(_) => Some(texts::UNVERIFIED),
             None => None,
         };
         let is_address = matches!(name, "email" | "phone_number");
         let can_confirm = is_address && value.is_some() && verified.as_deref() != Some("true");
         let busy = self.submission.is_busy();
         let change = has_buttons.then(|| {
-            let label = if value.is_some() { "Change" } else { "Add" };
+            let label = if value.is_some() {
+                labels::EDIT
+            } else {
+                labels::ADD
+            };
             let (name, value) = (name.to_owned(), value.clone().unwrap_or_default());
             let id = change_id(&name);
             let on_click = move || {
                 self.submission.clear();
-                self.status_message.set(None);
+                self.status_message.set(String::new());
                 self.value.set(value.clone());
                 self.errors[0].set(None);
                 self.awaits_code.set(false);
@@ -193,7 +200,7 @@ impl DetailsSection {
             let on_click = self
                 .submission
                 .on_submit(move || self.send_code(name.clone()));
-            row_button(id, "Confirm", &row_name, busy, on_click)
+            row_button(id, texts::VERIFY, &row_name, busy, on_click)
         });
         let value = match value {
             Some(value) => view! {
@@ -201,7 +208,7 @@ impl DetailsSection {
                 {state.map(|state| view! { <span class="muted">{format!(" ·\u{a0}{state}")}</span> })}
             }
             .into_any(),
-            None => view! { <span class="muted">{messages::NOT_SET}</span> }.into_any(),
+            None => view! { <span class="muted">{texts::NOT_SET}</span> }.into_any(),
         };
         row(row_name, value, view! { {confirm}{change} }.into_any())
     }
@@ -213,7 +220,7 @@ impl DetailsSection {
             move || {
                 let value = self.value.with_untracked(|value| value.trim().to_owned());
                 if value.is_empty() {
-                    set_field_error(self.field(), messages::VALUE_NEEDED);
+                    set_field_error(self.field(), validation::REQUIRED.clone());
                     return None;
                 }
                 self.change(name.clone(), value)
@@ -225,7 +232,7 @@ impl DetailsSection {
             let remove = self
                 .submission
                 .on_submit(move || self.change(name.clone(), String::new()));
-            link_button("Remove it", remove)
+            link_button(labels::REMOVE, remove)
         });
         let name = name.to_owned();
         view! {
@@ -234,8 +241,8 @@ impl DetailsSection {
                     on_submit=save
                     error=self.submission.error()
                     busy=self.submission.is_busy()
-                    label="Save"
-                    busy_label="Saving…"
+                    label=labels::SAVE
+                    busy_label=labels::SAVING
                 >
                     <TextField
                         id=VALUE
@@ -248,7 +255,7 @@ impl DetailsSection {
                 </Form>
                 <p class="inline-actions">
                     {remove}
-                    {link_button("Leave it as it is", Box::new(move || self.close(&name)))}
+                    {link_button(labels::CANCEL, Box::new(move || self.close(&name)))}
                 </p>
             </div>
         }
@@ -263,7 +270,7 @@ impl DetailsSection {
                     self.code,
                     self.code_field(),
                     VerificationCode::parse,
-                    messages::CODE_NEEDED,
+                    &validation::CODE,
                 )
                 .value_or_focus()?;
                 let attribute = AttributeName::parse(&name)?;
@@ -272,7 +279,7 @@ impl DetailsSection {
                     match self.account.auth.verify_attribute(&attribute, &code).await {
                         Ok(()) => {
                             self.account.reload_after_change().await;
-                            self.close_with_message(&name, messages::ADDRESS_CONFIRMED);
+                            self.close_with_message(&name, texts::NOW_VERIFIED);
                             SubmissionResult::Done
                         }
                         Err(error @ (AttributeCodeError::Wrong | AttributeCodeError::Expired)) => {
@@ -301,15 +308,15 @@ impl DetailsSection {
                     on_submit=confirm
                     error=self.submission.error()
                     busy=self.submission.is_busy()
-                    label="Confirm"
-                    busy_label="Confirming…"
+                    label=texts::VERIFY
+                    busy_label=texts::VERIFYING
                 >
                     <CodeField id=CODE value=self.code error=self.errors[1]/>
                 </Form>
-                <Notice severity=Severity::Error text=self.resend.submission.error()/>
+                <ErrorNotice message=self.resend.submission.error()/>
                 <p class="inline-actions">
                     {self.resend.button(resend)}
-                    {link_button("Do it later", Box::new(move || self.close(&name)))}
+                    {link_button(labels::LATER, Box::new(move || self.close(&name)))}
                 </p>
             </div>
         }
@@ -344,15 +351,17 @@ impl DetailsSection {
                                 messages::address_code_sent(Some(&delivery)),
                             );
                         }
-                        None => self.close_with_message(&name, messages::CHANGED),
+                        None => self.close_with_message(&name, texts::SAVED),
                     }
                     SubmissionResult::Done
                 }
                 Err(error) => {
-                    let text = messages::change_attribute_error(&error);
+                    let message = messages::change_attribute_error(&error);
                     match error {
-                        ChangeAttributeError::Account(_) => SubmissionResult::FormError(text),
-                        _ => SubmissionResult::FieldError(self.field(), text),
+                        ChangeAttributeError::Account(_)
+                        | ChangeAttributeError::Immutable
+                        | ChangeAttributeError::NotWritable => SubmissionResult::FormError(message),
+                        _ => SubmissionResult::FieldError(self.field(), message),
                     }
                 }
             }
@@ -376,7 +385,7 @@ impl DetailsSection {
     fn show_code_form(self, name: &str, text: String) {
         if self.open_row.try_set(Some(name.to_owned())).is_none() {
             self.awaits_code.set(true);
-            self.status_message.set(Some(text));
+            self.status_message.set(text);
             self.code.set(String::new());
             self.errors[1].set(None);
             self.resend.start_cooldown();
@@ -386,7 +395,7 @@ impl DetailsSection {
 
     /// Closes the row after a successful change.
     fn close_with_message(self, name: &str, text: &str) {
-        if self.status_message.try_set(Some(text.to_owned())).is_none() {
+        if self.status_message.try_set(text.to_owned()).is_none() {
             self.open_row.set(None);
             focus_next_frame(change_id(name));
         }
@@ -398,7 +407,7 @@ impl DetailsSection {
             return;
         }
         self.submission.clear();
-        self.status_message.set(None);
+        self.status_message.set(String::new());
         self.open_row.set(None);
         focus_next_frame(change_id(name));
     }

@@ -2,6 +2,7 @@
 
 use cognito_proto::ids::DeviceKey;
 use leptos::prelude::*;
+use ui_texts::{Message, account as texts, labels};
 
 use super::removable_list::{Item, Items, ListConfig, RemovableList};
 use crate::auth::AuthContext;
@@ -9,14 +10,14 @@ use crate::browser::{LocalBoxFuture, clock};
 use crate::messages;
 
 /// The heading of the section.
-pub(super) const TITLE: &str = "Devices";
+pub(super) const TITLE: &str = texts::DEVICES;
 
 /// There is no confirmation, because forgetting a device only costs the user a code at the next sign-in there.
 static DEVICES: ListConfig = ListConfig {
     title: TITLE,
-    description: messages::DEVICES,
-    empty_text: messages::NO_DEVICES,
-    remove_label: "Forget",
+    description: texts::DEVICES_INTRO,
+    empty_text: texts::NO_DEVICES,
+    remove_label: labels::REMOVE,
     confirmation: None,
     load,
     remove,
@@ -26,11 +27,11 @@ pub(super) fn devices(auth: AuthContext) -> AnyView {
     RemovableList::new(auth, &DEVICES).view(None)
 }
 
-fn load(auth: AuthContext) -> LocalBoxFuture<Result<Items, String>> {
+fn load(auth: AuthContext) -> LocalBoxFuture<Result<Items, Message>> {
     Box::pin(async move {
         let devices = match auth.devices().await {
             Ok(Some(devices)) => devices,
-            Ok(None) => return Ok(Items::Unsupported(messages::NO_DEVICE_TRACKING.to_owned())),
+            Ok(None) => return Ok(Items::Unsupported(texts::NO_DEVICE_TRACKING.clone())),
             Err(error) => return Err(messages::account_error(&error)),
         };
         let this = auth.device_key();
@@ -46,21 +47,21 @@ fn load(auth: AuthContext) -> LocalBoxFuture<Result<Items, String>> {
                 id: device.key.as_str().to_owned(),
                 title: device
                     .name
-                    .unwrap_or_else(|| messages::NAMELESS_DEVICE.to_owned()),
+                    .unwrap_or_else(|| texts::UNNAMED_DEVICE.to_owned()),
             }
         });
         Ok(Items::List(devices.collect()))
     })
 }
 
-fn remove(auth: AuthContext, id: String) -> LocalBoxFuture<Result<&'static str, String>> {
+fn remove(auth: AuthContext, id: String) -> LocalBoxFuture<Result<&'static str, Message>> {
     Box::pin(async move {
         // The id was parsed from a device key when the list was loaded, so this does not happen.
         let Some(key) = DeviceKey::parse(&id) else {
-            return Ok(messages::device_forgotten(false));
+            return Ok(texts::DEVICE_REMOVED);
         };
         match auth.forget_device(&key).await {
-            Ok(()) => Ok(messages::device_forgotten(auth.device_key() == Some(key))),
+            Ok(()) => Ok(texts::DEVICE_REMOVED),
             Err(error) => Err(messages::account_error(&error)),
         }
     })

@@ -1,7 +1,8 @@
 use leptos::prelude::*;
+use ui_texts::account as texts;
 
 use crate::auth::AuthContext;
-use crate::components::{Notice, SecondaryButton, Severity};
+use crate::components::{ErrorNotice, SecondaryButton};
 use crate::messages;
 use crate::pages::submission::{Submission, SubmissionResult, submit_task};
 
@@ -18,10 +19,10 @@ pub(super) fn global_sign_out(auth: AuthContext) -> AnyView {
     });
     view! {
         <section class="section">
-            <h2>"Sign out everywhere"</h2>
-            <p>{messages::EVERYWHERE}</p>
-            <Notice severity=Severity::Error text=submission.error()/>
-            <SecondaryButton on_click=on_click label="Sign out on every device" busy=submission.is_busy()/>
+            <h2>{texts::ALL_DEVICES}</h2>
+            <p>{texts::ALL_DEVICES_INTRO}</p>
+            <ErrorNotice message=submission.error()/>
+            <SecondaryButton on_click=on_click label=texts::ALL_DEVICES busy=submission.is_busy()/>
         </section>
     }
     .into_any()

@@ -1,8 +1,9 @@
 use leptos::prelude::*;
+use ui_texts::{account as texts, validation};
 
 use super::section::{ErasedSignal, SectionLoader, focus_next_frame};
 use crate::auth::{AuthContext, ChangePasswordError};
-use crate::components::{Form, HiddenUsername, Notice, PasswordField, PasswordUse, Severity};
+use crate::components::{Form, HiddenUsername, Notice, PasswordField, PasswordUse};
 use crate::messages;
 use crate::pages::new_password::NewPassword;
 use crate::pages::submission::{
@@ -26,7 +27,7 @@ pub(super) fn password(auth: AuthContext) -> AnyView {
             }
         })
     });
-    let status_message = RwSignal::new(None::<String>);
+    let status_message = RwSignal::new(String::new());
     let form = loader.view(Box::new(move || {
         Some(password_form(
             auth,
@@ -36,7 +37,7 @@ pub(super) fn password(auth: AuthContext) -> AnyView {
         ))
     }));
     view! {
-        <Notice severity=Severity::Info text=status_message.into()/>
+        <Notice text=status_message.into()/>
         {form}
     }
     .into_any()
@@ -46,7 +47,7 @@ fn password_form(
     auth: AuthContext,
     has_password: bool,
     has_password_now: ErasedSignal,
-    status_message: RwSignal<Option<String>>,
+    status_message: RwSignal<String>,
 ) -> AnyView {
     let previous = RwSignal::new(String::new());
     let previous_field = Field {
@@ -56,10 +57,10 @@ fn password_form(
     let new = NewPassword::new();
     let submission = Submission::new();
     let on_submit = submission.on_submit(move || {
-        status_message.set(None);
+        status_message.set(String::new());
         let proposed = new.validate();
         let (current, proposed) = if has_password {
-            let text = messages::CURRENT_PASSWORD_NEEDED;
+            let text = &validation::CURRENT_PASSWORD;
             let current = parse_field(previous, previous_field, parse_password, text);
             let (current, proposed) = current.and(proposed).value_or_focus()?;
             (Some(current), proposed)
@@ -70,26 +71,26 @@ fn password_form(
             let Err(error) = auth.change_password(current.as_ref(), &proposed).await else {
                 new.clear();
                 let _ = previous.try_set(String::new());
-                let _ = status_message.try_set(Some(messages::PASSWORD_IS_CHANGED.to_owned()));
+                let _ = status_message.try_set(texts::PASSWORD_CHANGED.to_owned());
                 if !has_password {
                     has_password_now.set(true);
                     focus_next_frame(PREVIOUS);
                 }
                 return SubmissionResult::Done;
             };
-            let text = messages::change_password_error(&error);
+            let message = messages::change_password_error(&error);
             match error {
                 ChangePasswordError::WrongPassword if has_password => {
-                    SubmissionResult::FieldError(previous_field, text)
+                    SubmissionResult::FieldError(previous_field, message)
                 }
                 ChangePasswordError::InvalidPassword(refusal) => {
                     new.add_rule_from_error(&refusal);
-                    SubmissionResult::FieldError(new.field(), text)
+                    SubmissionResult::FieldError(new.field(), message)
                 }
                 ChangePasswordError::PasswordReused => {
-                    SubmissionResult::FieldError(new.field(), text)
+                    SubmissionResult::FieldError(new.field(), message)
                 }
-                _ => SubmissionResult::FormError(text),
+                _ => SubmissionResult::FormError(message),
             }
         })
     });
@@ -102,15 +103,15 @@ fn password_form(
         view! { <PasswordField usage=PasswordUse::Previous value=previous error=previous_field.error/> }
             .into_any()
     } else {
-        view! { <p>{messages::NO_PASSWORD_YET}</p> }.into_any()
+        view! { <p>{texts::NO_PASSWORD}</p> }.into_any()
     };
     view! {
         <Form
             on_submit=on_submit
             error=submission.error()
             busy=submission.is_busy()
-            label="Change the password"
-            busy_label="Changing it…"
+            label=texts::CHANGE_PASSWORD
+            busy_label=texts::CHANGING_PASSWORD
         >
             <HiddenUsername value=RwSignal::new(name.unwrap_or_default())/>
             {previous}

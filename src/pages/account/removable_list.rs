@@ -1,11 +1,12 @@
 //! A list of the user's passkeys or devices, with a button to remove each entry.
 
 use leptos::prelude::*;
+use ui_texts::Message;
 
 use super::section::{ErasedSignal, SectionLoader, focus_next_frame, heading_id, row, row_button};
 use crate::auth::AuthContext;
 use crate::browser::{LocalBoxFuture, document};
-use crate::components::{Notice, Severity, reactive};
+use crate::components::{ErrorNotice, Notice, message_text, reactive};
 use crate::pages::submission::{Submission, SubmissionResult, submit_task};
 
 /// One entry of the list.
@@ -24,7 +25,7 @@ pub(super) enum Items {
     /// The entries, which can be none.
     List(Vec<Item>),
     /// The pool does not support this kind of entry. The text says why.
-    Unsupported(String),
+    Unsupported(Message),
 }
 
 /// The texts and operations of a list.
@@ -41,9 +42,9 @@ pub(super) struct ListConfig {
     /// removes it. Without it, an entry is removed at once.
     pub(super) confirmation: Option<(&'static str, &'static str, &'static str)>,
     /// Loads the entries. The error is the message for the user.
-    pub(super) load: fn(AuthContext) -> LocalBoxFuture<Result<Items, String>>,
+    pub(super) load: fn(AuthContext) -> LocalBoxFuture<Result<Items, Message>>,
     /// Removes the entry with this id and returns the success message. The error is the message for the user.
-    pub(super) remove: fn(AuthContext, String) -> LocalBoxFuture<Result<&'static str, String>>,
+    pub(super) remove: fn(AuthContext, String) -> LocalBoxFuture<Result<&'static str, Message>>,
 }
 
 /// A list and its state. It is `Copy`, because it only holds handles.
@@ -56,7 +57,7 @@ pub(super) struct RemovableList {
     pub(super) submission: Submission,
     /// The id of the entry whose removal the user is asked to confirm.
     confirming: RwSignal<Option<String>>,
-    status_message: RwSignal<Option<String>>,
+    status_message: RwSignal<String>,
 }
 
 /// The id of the button that keeps the entry. Only one row asks for confirmation at a time, so one id is enough.
@@ -73,7 +74,7 @@ impl RemovableList {
                         items.set(loaded);
                         SubmissionResult::Done
                     }
-                    Err(text) => SubmissionResult::FormError(text),
+                    Err(message) => SubmissionResult::FormError(message),
                 }
             })
         });
@@ -84,7 +85,7 @@ impl RemovableList {
             loader,
             submission: Submission::new(),
             confirming: RwSignal::new(None),
-            status_message: RwSignal::new(None),
+            status_message: RwSignal::new(String::new()),
         }
     }
 
@@ -93,7 +94,7 @@ impl RemovableList {
         let rows = self.loader.view(Box::new(move || {
             let items = self.items.get::<Items>()?;
             Some(match &*items {
-                Items::Unsupported(text) => status_text(text.clone()),
+                Items::Unsupported(message) => message_text(message),
                 Items::List(items) => {
                     let empty = items
                         .is_empty()
@@ -106,8 +107,8 @@ impl RemovableList {
         }));
         view! {
             <p>{self.config.description}</p>
-            <Notice severity=Severity::Info text=self.status_message.into()/>
-            <Notice severity=Severity::Error text=self.submission.error()/>
+            <Notice text=self.status_message.into()/>
+            <ErrorNotice message=self.submission.error()/>
             {rows}
         }
         .into_any()
@@ -128,7 +129,7 @@ impl RemovableList {
         let id = item.id.clone();
         let on_click = if self.config.confirmation.is_some() {
             Box::new(move || {
-                self.status_message.set(None);
+                self.status_message.set(String::new());
                 self.confirming.set(Some(id.clone()));
                 focus_next_frame(CANCEL_ID);
             })
@@ -175,12 +176,12 @@ impl RemovableList {
 
     fn remove_handler(self, id: String) -> Box<dyn Fn() + Send> {
         self.submission.on_submit(move || {
-            self.status_message.set(None);
+            self.status_message.set(String::new());
             let removed = (self.config.remove)(self.auth, id.clone());
             submit_task(async move {
                 match removed.await {
                     Ok(status_message) => self.finish(status_message),
-                    Err(text) => SubmissionResult::FormError(text),
+                    Err(message) => SubmissionResult::FormError(message),
                 }
             })
         })
@@ -189,7 +190,7 @@ impl RemovableList {
     /// Shows the success message and loads the list again.
     pub(super) fn finish(self, status_message: &str) -> SubmissionResult {
         let _ = self.confirming.try_set(None);
-        let _ = self.status_message.try_set(Some(status_message.to_owned()));
+        let _ = self.status_message.try_set(status_message.to_owned());
         if self.submission.is_mounted() {
             // The row is rendered again, so the button that had the focus is gone.
             document::focus(&heading_id(self.config.title));
@@ -200,7 +201,7 @@ impl RemovableList {
 
     /// Removes the success message of the last action, before another action starts.
     pub(super) fn clear_status(self) {
-        self.status_message.set(None);
+        self.status_message.set(String::new());
     }
 }
 

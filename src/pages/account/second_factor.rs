@@ -5,11 +5,12 @@ use cognito_proto::action::MfaSettings;
 use cognito_proto::factor::SecondFactor;
 use cognito_proto::secret::{TotpSecret, VerificationCode};
 use leptos::prelude::*;
+use ui_texts::{account as texts, labels, validation};
 
 use super::AccountContext;
 use super::section::{ErasedSignal, focus_next_frame, row, row_button};
 use crate::auth::{FactorChange, SecondFactorError};
-use crate::components::{CodeField, Form, Notice, Severity, link_button, reactive};
+use crate::components::{CodeField, ErrorNotice, Form, Notice, link_button, reactive};
 use crate::messages;
 use crate::pages::authenticator::authenticator_secret;
 use crate::pages::submission::{
@@ -35,7 +36,7 @@ struct SecondFactorSection {
     code: RwSignal<String>,
     code_field: Field,
     submission: Submission,
-    status_message: RwSignal<Option<String>>,
+    status_message: RwSignal<String>,
 }
 
 pub(super) fn second_factor(account: AccountContext) -> AnyView {
@@ -48,7 +49,7 @@ pub(super) fn second_factor(account: AccountContext) -> AnyView {
             error: RwSignal::new(None),
         },
         submission: Submission::new(),
-        status_message: RwSignal::new(None),
+        status_message: RwSignal::new(String::new()),
     };
     let is_loaded = Memo::new(move |_| account.user().is_some());
     let rows = account.loader.view(Box::new(move || {
@@ -67,9 +68,9 @@ pub(super) fn second_factor(account: AccountContext) -> AnyView {
         section.submission.error().get().filter(|_| is_idle)
     });
     view! {
-        <p>{messages::SECOND_FACTOR}</p>
-        <Notice severity=Severity::Info text=section.status_message.into()/>
-        <Notice severity=Severity::Error text=form_error/>
+        <p>{texts::TWO_STEP_INTRO}</p>
+        <Notice text=section.status_message.into()/>
+        <ErrorNotice message=form_error/>
         {rows}
     }
     .into_any()
@@ -98,7 +99,7 @@ impl SecondFactorSection {
                     _ => switch_id(factor),
                 };
                 let on_click = self.submission.on_submit(move || {
-                    self.status_message.set(None);
+                    self.status_message.set(String::new());
                     match change {
                         Some(change) => self.change(factor, change),
                         None => self.start_setup(),
@@ -108,14 +109,17 @@ impl SecondFactorSection {
             };
             let mut buttons = Vec::new();
             if is_on && !is_preferred && settings.active.len() > 1 {
-                buttons.push(button("Ask first", Some(FactorChange::MakePreferred)));
+                buttons.push(button(
+                    texts::MAKE_DEFAULT,
+                    Some(FactorChange::MakePreferred),
+                ));
             }
             if is_on {
-                buttons.push(button("Turn off", Some(FactorChange::TurnOff)));
+                buttons.push(button(texts::TURN_OFF, Some(FactorChange::TurnOff)));
             } else if factor == SecondFactor::SoftwareToken {
-                buttons.push(button("Set up", None));
+                buttons.push(button(texts::SET_UP, None));
             } else if missing.is_none() {
-                buttons.push(button("Turn on", Some(FactorChange::TurnOn)));
+                buttons.push(button(texts::TURN_ON, Some(FactorChange::TurnOn)));
             }
             let state = missing.unwrap_or_else(|| messages::factor_state(is_on, is_preferred));
             let state = view! { <span class="muted">{state}</span> };
@@ -127,8 +131,8 @@ impl SecondFactorSection {
     fn missing_attribute(self, factor: SecondFactor) -> Option<&'static str> {
         let (needed, text) = match factor {
             SecondFactor::SoftwareToken => return None,
-            SecondFactor::Sms => ("phone_number", messages::NEEDS_PHONE),
-            SecondFactor::Email => ("email", messages::NEEDS_EMAIL),
+            SecondFactor::Sms => ("phone_number", texts::NEEDS_PHONE),
+            SecondFactor::Email => ("email", texts::NEEDS_EMAIL),
         };
         let user = self.account.user()?;
         let mut attributes = user.attributes.iter();
@@ -147,7 +151,7 @@ impl SecondFactorSection {
                 self.code,
                 self.code_field,
                 VerificationCode::parse,
-                messages::CODE_OF_APP_NEEDED,
+                &validation::AUTHENTICATOR_CODE,
             )
             .value_or_focus()?;
             let settings = self.current_settings();
@@ -187,12 +191,12 @@ impl SecondFactorSection {
                     on_submit=on_submit
                     error=self.submission.error()
                     busy=self.submission.is_busy()
-                    label="Turn it on"
-                    busy_label="Checking the code…"
+                    label=texts::TURN_ON
+                    busy_label=labels::CHECKING
                 >
                     <CodeField id=CODE value=self.code error=self.code_field.error/>
                 </Form>
-                <p class="inline-actions">{link_button("Leave it off", cancel)}</p>
+                <p class="inline-actions">{link_button(labels::CANCEL, cancel)}</p>
             </div>
         }
         .into_any()
@@ -233,7 +237,7 @@ impl SecondFactorSection {
     async fn finish_change(self, factor: SecondFactor, change: FactorChange) -> SubmissionResult {
         self.account.reload().await;
         let text = messages::factor_changed(factor, change);
-        if self.status_message.try_set(Some(text)).is_none() {
+        if self.status_message.try_set(text).is_none() {
             // The row is rendered again, so the button that had the focus is gone.
             focus_next_frame(switch_id(factor));
         }

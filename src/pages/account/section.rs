@@ -4,10 +4,10 @@ use core::any::Any;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use ui_texts::labels;
 
 use crate::browser::document;
-use crate::components::{Notice, Severity, link_button, reactive};
-use crate::messages;
+use crate::components::{ErrorNotice, link_button, reactive};
 use crate::pages::retry::retry_when_back_online;
 use crate::pages::submission::{Submission, SubmitTask};
 
@@ -113,7 +113,7 @@ impl SectionLoader {
             if error.with(Option::is_none) {
                 return ().into_any();
             }
-            view! { <p class="inline-actions">{link_button("Try again", Box::new(move || self.reload()))}</p> }
+            view! { <p class="inline-actions">{link_button(labels::TRY_AGAIN, Box::new(move || self.reload()))}</p> }
                 .into_any()
         });
         let body = reactive(move || match render() {
@@ -121,7 +121,7 @@ impl SectionLoader {
             None => loading_text(busy),
         });
         view! {
-            <Notice severity=Severity::Error text=error/>
+            <ErrorNotice message=error/>
             {retry_button}
             {body}
         }
@@ -130,7 +130,7 @@ impl SectionLoader {
 }
 
 fn loading_text(busy: Signal<bool>) -> AnyView {
-    let text = Signal::derive(move || if busy.get() { messages::ASKING } else { "" }.to_owned());
+    let text = Signal::derive(move || if busy.get() { labels::LOADING } else { "" }.to_owned());
     view! { <p role="status" class="muted">{text}</p> }.into_any()
 }
 
@@ -157,7 +157,7 @@ pub(super) fn row_button(
     busy: Signal<bool>,
     on_click: Box<dyn Fn() + Send>,
 ) -> AnyView {
-    let accessible_name = format!("{label}: {row_name}");
+    let accessible_name = labels::of_row(label, row_name);
     let disabled = Signal::derive(move || busy.get().to_string());
     view! {
         <button

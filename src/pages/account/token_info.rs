@@ -3,9 +3,10 @@
 use cognito_proto::jwt;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use ui_texts::{account as texts, labels};
 
 use crate::auth::{AuthContext, UserInfoRequestError};
-use crate::components::reactive;
+use crate::components::{message_text, reactive};
 use crate::messages;
 use crate::pages::retry::retry_when_back_online;
 
@@ -20,7 +21,7 @@ pub(super) fn claims(auth: AuthContext) -> AnyView {
         });
         view! {
             <section class="section">
-                <h2>"Your ID token says"</h2>
+                <h2>{texts::ID_TOKEN}</h2>
                 {table(claims)}
             </section>
         }
@@ -54,16 +55,13 @@ pub(super) fn user_info(auth: AuthContext, changes: ReadSignal<u32>) -> AnyView 
     }));
     reactive(move || {
         let content = match response.get() {
-            None => view! { <p role="status" class="muted">{messages::ASKING}</p> }.into_any(),
+            None => view! { <p role="status" class="muted">{labels::LOADING}</p> }.into_any(),
             Some(Ok(claims)) => table(claims),
-            Some(Err(error)) => {
-                view! { <p role="status" class="muted">{messages::user_info_error(&error)}</p> }
-                    .into_any()
-            }
+            Some(Err(error)) => message_text(&messages::user_info_error(&error)),
         };
         view! {
             <section class="section">
-                <h2>"The user pool says (userInfo)"</h2>
+                <h2>{texts::USER_INFO}</h2>
                 {content}
             </section>
         }

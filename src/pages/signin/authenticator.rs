@@ -3,14 +3,14 @@
 
 use cognito_proto::sign_in::TotpSetup;
 use leptos::prelude::*;
+use ui_texts::{labels, sign_in as texts, validation};
 
 use super::super::authenticator::authenticator_secret;
 use super::super::submission::Submission;
 use super::code::CodeInput;
 use super::flow::SignInFlow;
 use crate::auth::{UserChallenge, use_auth};
-use crate::components::{Form, FormLink, FormLinks, Notice, Page, Severity};
-use crate::messages;
+use crate::components::{ErrorNotice, Form, FormLink, FormLinks, Page};
 
 /// Renders the secret and the form for the code.
 pub(super) fn authenticator(flow: SignInFlow, challenge: &TotpSetup) -> AnyView {
@@ -18,7 +18,7 @@ pub(super) fn authenticator(flow: SignInFlow, challenge: &TotpSetup) -> AnyView 
     let code = CodeInput::new();
     let submission = Submission::new();
     let on_submit = submission.on_submit(move || {
-        let secret = code.validate(messages::CODE_OF_APP_NEEDED)?;
+        let secret = code.validate(&validation::AUTHENTICATOR_CODE)?;
         let (UserChallenge::TotpSetup(open), attempt) = flow.take_challenge()? else {
             return None;
         };
@@ -30,10 +30,10 @@ pub(super) fn authenticator(flow: SignInFlow, challenge: &TotpSetup) -> AnyView 
     let account = flow.username.get_untracked();
     let secret = authenticator_secret(account.trim(), &challenge.secret);
     view! {
-        <Page title="Set up your authenticator app">
+        <Page title=texts::AUTHENTICATOR_TITLE>
             {secret}
-            <Notice severity=Severity::Error text=flow.error.into()/>
-            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label="Continue" busy_label="Checking…">
+            <ErrorNotice message=flow.error.into()/>
+            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label=labels::CONTINUE busy_label=labels::CHECKING>
                 {code.view()}
             </Form>
             <FormLinks links=vec![FormLink::Button(flow.start_over_button())]/>

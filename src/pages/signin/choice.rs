@@ -3,13 +3,12 @@
 use cognito_proto::factor::SecondFactor;
 use cognito_proto::sign_in::{FirstFactorChoice, MfaSetupChallenge, SecondFactorChoice, Step};
 use leptos::prelude::*;
+use ui_texts::{labels, sign_in as texts, validation};
 
 use super::super::submission::{Field, Submission, parse_field};
 use super::flow::SignInFlow;
 use crate::auth::{SignInFuture, UserChallenge, use_auth};
-use crate::components::{
-    Form, FormLink, FormLinks, Notice, Page, SecondaryButton, Severity, TextField,
-};
+use crate::components::{ErrorNotice, Form, FormLink, FormLinks, Page, SecondaryButton, TextField};
 use crate::messages;
 
 /// Renders one button for each label. `answer` gets the index of the button.
@@ -24,8 +23,8 @@ fn choices(
         view! { <SecondaryButton on_click=on_click label=label busy=submission.is_busy()/> }
     };
     view! {
-        <Notice severity=Severity::Error text=flow.error.into()/>
-        <Notice severity=Severity::Error text=submission.error()/>
+        <ErrorNotice message=flow.error.into()/>
+        <ErrorNotice message=submission.error()/>
         <div class="button-list">
             {labels.into_iter().enumerate().map(button).collect::<Vec<_>>()}
         </div>
@@ -48,7 +47,7 @@ pub(super) fn first_factor(flow: SignInFlow, challenge: &FirstFactorChoice) -> A
         Some(auth.respond(attempt, open.choose(factor)))
     });
     view! {
-        <Page title="Choose how to sign in">
+        <Page title=texts::CHOOSE_TITLE>
             {buttons}
             <FormLinks links=vec![FormLink::Button(flow.start_over_button())]/>
         </Page>
@@ -69,8 +68,8 @@ pub(super) fn second_factor(flow: SignInFlow, challenge: &SecondFactorChoice) ->
         Some(auth.respond(attempt, Step::Send(open.choose(factor))))
     });
     view! {
-        <Page title="Confirm that it is you">
-            <p>"Your password was right. Choose how to confirm that it is you."</p>
+        <Page title=texts::VERIFY_TITLE>
+            <p>{texts::VERIFY}</p>
             {buttons}
             <FormLinks links=vec![FormLink::Button(flow.start_over_button())]/>
         </Page>
@@ -83,7 +82,7 @@ pub(super) fn set_up(flow: SignInFlow, challenge: &MfaSetupChallenge) -> AnyView
     let auth = use_auth();
     let has = |factor| challenge.offered.contains(&factor);
     let app = has(SecondFactor::SoftwareToken).then(|| {
-        let labels = vec!["Set up an authenticator app"];
+        let labels = vec![texts::SET_UP_AUTHENTICATOR];
         choices(flow, Submission::new(), labels, move |_| {
             let (UserChallenge::MfaSetup(open), attempt) = flow.take_challenge()? else {
                 return None;
@@ -93,11 +92,12 @@ pub(super) fn set_up(flow: SignInFlow, challenge: &MfaSetupChallenge) -> AnyView
     });
     let email = has(SecondFactor::Email).then(|| email_form(flow));
     // A phone number cannot be set up here. Only an administrator can add it at this point.
-    let or = (app.is_some() && email.is_some()).then(|| view! { <p class="divider">"or"</p> });
-    let nothing = (app.is_none() && email.is_none()).then_some(messages::NOTHING_TO_SET_UP);
+    let or =
+        (app.is_some() && email.is_some()).then(|| view! { <p class="divider">{labels::OR}</p> });
+    let nothing = (app.is_none() && email.is_none()).then_some(texts::NO_MFA_SETUP);
     view! {
-        <Page title="Set up a second step">
-            <p role="status">"This user pool asks for a second step besides your password. Set it up once; it is asked for at the next sign-ins."</p>
+        <Page title=texts::MFA_SETUP_TITLE>
+            <p role="status">{texts::MFA_SETUP}</p>
             {app}
             {or}
             {email}
@@ -118,7 +118,7 @@ fn email_form(flow: SignInFlow) -> AnyView {
     let submission = Submission::new();
     let on_submit = submission.on_submit(move || {
         let address =
-            parse_field(address, field, parse_email, messages::EMAIL_NEEDED).value_or_focus()?;
+            parse_field(address, field, parse_email, &validation::EMAIL).value_or_focus()?;
         let (UserChallenge::MfaSetup(open), attempt) = flow.take_challenge()? else {
             return None;
         };
@@ -126,8 +126,8 @@ fn email_form(flow: SignInFlow) -> AnyView {
         flow.submit(Some(field), response)
     });
     view! {
-        <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label="Use codes by e-mail" busy_label="One moment…">
-            <TextField id="email" label="E-mail for codes" kind="email" value=address error=field.error autocomplete="email"/>
+        <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label=texts::USE_EMAIL_CODES busy_label=labels::LOADING>
+            <TextField id="email" label=texts::EMAIL_FOR_CODES kind="email" value=address error=field.error autocomplete="email"/>
         </Form>
     }
     .into_any()

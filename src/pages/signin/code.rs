@@ -3,12 +3,13 @@
 use cognito_proto::secret::VerificationCode;
 use cognito_proto::sign_in::{OtpChallenge, OtpKind, Step};
 use leptos::prelude::*;
+use ui_texts::{Message, labels, sign_in as texts};
 
 use super::super::resend::Resend;
 use super::super::submission::{Field, Submission, SubmissionResult, parse_field, submit_task};
 use super::flow::SignInFlow;
 use crate::auth::{SignInProgress, UserChallenge, use_auth};
-use crate::components::{CodeField, Form, FormLink, FormLinks, Notice, Page, Severity, reactive};
+use crate::components::{CodeField, ErrorNotice, Form, FormLink, FormLinks, Page, reactive};
 use crate::messages;
 
 /// The field for a code.
@@ -29,15 +30,9 @@ impl CodeInput {
         }
     }
 
-    /// Returns the code. If the field is empty, shows `error_message` as its error message.
-    pub(super) fn validate(self, error_message: &str) -> Option<VerificationCode> {
-        parse_field(
-            self.value,
-            self.field,
-            VerificationCode::parse,
-            error_message,
-        )
-        .value_or_focus()
+    /// Returns the code. If the field is empty, shows `message` as its error message.
+    pub(super) fn validate(self, message: &Message) -> Option<VerificationCode> {
+        parse_field(self.value, self.field, VerificationCode::parse, message).value_or_focus()
     }
 
     /// Clears the field and its error message.
@@ -108,27 +103,27 @@ pub(super) fn code(flow: SignInFlow, challenge: &OtpChallenge) -> AnyView {
                 FormLink::Button(flow.start_over_button()),
             ]
         } else {
-            let hint = is_sent.then_some(messages::NO_CODE);
+            let hint = is_sent.then_some(texts::NO_CODE);
             let start_over_button = view! { {hint} {flow.start_over_button()} };
             vec![FormLink::Button(start_over_button.into_any())]
         };
         view! { <FormLinks links=links/> }.into_any()
     });
     view! {
-        <Page title="Enter your code">
+        <Page title=texts::CODE_TITLE>
             <p role="status">{status_message}</p>
-            <Notice severity=Severity::Error text=flow.error.into()/>
+            <ErrorNotice message=flow.error.into()/>
             <Form
                 on_submit=on_submit
                 error=submission.error()
                 busy=submission.is_busy()
                 blocked=resend.submission.is_busy()
-                label="Continue"
-                busy_label="Checking…"
+                label=labels::CONTINUE
+                busy_label=labels::CHECKING
             >
                 {code.view()}
             </Form>
-            <Notice severity=Severity::Error text=resend.submission.error()/>
+            <ErrorNotice message=resend.submission.error()/>
             {links}
         </Page>
     }

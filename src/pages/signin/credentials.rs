@@ -6,6 +6,7 @@ use cognito_proto::ids::Username;
 use cognito_proto::oauth::AuthorizationHints;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use ui_texts::{labels, sign_in as texts, validation};
 
 use super::super::hosted_ui::hosted_ui_buttons;
 use super::super::submission::{Field, Submission, parse_field, parse_password};
@@ -16,13 +17,13 @@ use crate::auth::{
 };
 use crate::browser::passkey::{self, WebAuthnError};
 use crate::components::{
-    Form, FormLink, FormLinks, Notice, Page, PasswordField, PasswordUse, Severity, TextField,
+    ErrorNotice, Form, FormLink, FormLinks, Notice, Page, PasswordField, PasswordUse, TextField,
 };
 use crate::messages;
 use crate::routes::Route;
 
-/// Renders the step. `status_message` is a message about the reason for this sign-in.
-pub(super) fn credentials(flow: SignInFlow, status_message: Option<&'static str>) -> AnyView {
+/// Renders the step. `status_message` says why the user has to sign in, or is empty.
+pub(super) fn credentials(flow: SignInFlow, status_message: &'static str) -> AnyView {
     let auth = use_auth();
     let username = flow.username;
     let password = RwSignal::new(String::new());
@@ -44,9 +45,9 @@ pub(super) fn credentials(flow: SignInFlow, status_message: Option<&'static str>
     }
 
     let on_submit = submission.on_submit(move || {
-        let name = parse_field(username, name_field, Username::parse, messages::NAME_NEEDED);
+        let name = parse_field(username, name_field, Username::parse, &validation::USERNAME);
         let (name, secret) = if wants_password {
-            let text = messages::PASSWORD_NEEDED;
+            let text = &validation::PASSWORD;
             let secret = parse_field(password, password_field, parse_password, text);
             let (name, secret) = name.and(secret).value_or_focus()?;
             (name, Some(secret))
@@ -71,28 +72,28 @@ pub(super) fn credentials(flow: SignInFlow, status_message: Option<&'static str>
         identity_provider: None,
     };
     let links = vec![
-        FormLink::Link("", flow.address_of(Route::Forgot), "Forgot your password?"),
-        FormLink::Link("", flow.address_of(Route::Register), "Make an account"),
+        FormLink::Link("", flow.address_of(Route::Forgot), labels::FORGOT_PASSWORD),
+        FormLink::Link("", flow.address_of(Route::Register), labels::CREATE_ACCOUNT),
         FormLink::Link(
             "",
             flow.address_of(Route::Verify),
-            "Enter a confirmation code",
+            labels::CONFIRM_WITH_CODE,
         ),
     ];
     let (label, busy_label, autocomplete) = match begins_with {
-        InitialStep::Password => ("Sign in", "Signing in…", "username"),
-        InitialStep::ChooseFactor => ("Continue", "One moment…", "username webauthn"),
-        InitialStep::UsernameOnly => ("Continue", "One moment…", "username"),
+        InitialStep::Password => (labels::SIGN_IN, labels::SIGNING_IN, "username"),
+        InitialStep::ChooseFactor => (labels::CONTINUE, labels::LOADING, "username webauthn"),
+        InitialStep::UsernameOnly => (labels::CONTINUE, labels::LOADING, "username"),
     };
     let password = wants_password.then(|| {
         view! { <PasswordField usage=PasswordUse::Current value=password error=password_field.error/> }
     });
     view! {
-        <Page title="Sign in">
-            <Notice severity=Severity::Info text=Signal::stored(status_message.map(str::to_owned))/>
-            <Notice severity=Severity::Error text=flow.error.into()/>
+        <Page title=texts::TITLE>
+            <Notice text=Signal::stored(status_message.to_owned())/>
+            <ErrorNotice message=flow.error.into()/>
             <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label=label busy_label=busy_label>
-                <TextField id="username" label="E-mail or user name" value=username error=name_field.error autocomplete=autocomplete/>
+                <TextField id="username" label=labels::EMAIL_OR_USERNAME value=username error=name_field.error autocomplete=autocomplete/>
                 {password}
             </Form>
             <FormLinks links=links/>
@@ -140,8 +141,8 @@ fn offer_passkey(auth: AuthContext, flow: SignInFlow, is_offering: StoredValue<b
                     ..
                 }) => return,
                 Err(failure) => {
-                    let text = messages::sign_in_error(&failure.error);
-                    let _ = flow.error.try_set(Some(text));
+                    let message = messages::sign_in_error(&failure.error);
+                    let _ = flow.error.try_set(Some(message));
                     return;
                 }
                 Ok(progress) => {

@@ -3,12 +3,12 @@
 use cognito_proto::secret::CustomAnswer;
 use cognito_proto::sign_in::{CustomChallenge, Step};
 use leptos::prelude::*;
+use ui_texts::{labels, sign_in as texts, validation};
 
 use super::super::submission::{Field, Submission, set_field_error};
 use super::flow::SignInFlow;
 use crate::auth::{UserChallenge, use_auth};
-use crate::components::{Form, FormLink, FormLinks, Notice, Page, Severity, TextField};
-use crate::messages;
+use crate::components::{ErrorNotice, Form, FormLink, FormLinks, Page, TextField};
 
 /// Renders the challenge. Its parameters come from the trigger and are shown as text, never as HTML.
 pub(super) fn custom(flow: SignInFlow, challenge: &CustomChallenge) -> AnyView {
@@ -22,7 +22,7 @@ pub(super) fn custom(flow: SignInFlow, challenge: &CustomChallenge) -> AnyView {
     let on_submit = submission.on_submit(move || {
         let text = answer.with_untracked(|answer| answer.trim().to_owned());
         if text.is_empty() {
-            set_field_error(field, messages::ANSWER_NEEDED);
+            set_field_error(field, validation::ANSWER.clone());
             return None;
         }
         let (UserChallenge::Custom(open), attempt) = flow.take_challenge()? else {
@@ -36,12 +36,12 @@ pub(super) fn custom(flow: SignInFlow, challenge: &CustomChallenge) -> AnyView {
     };
     let rows = challenge.parameters.iter().map(row).collect::<Vec<_>>();
     view! {
-        <Page title="One more question">
-            <p role="status">"This user pool has a question of its own before it lets you in."</p>
+        <Page title=texts::CUSTOM_TITLE>
+            <p role="status">{texts::CUSTOM}</p>
             <dl class="claims">{rows}</dl>
-            <Notice severity=Severity::Error text=flow.error.into()/>
-            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label="Continue" busy_label="Checking…">
-                <TextField id="answer" label="Your answer" value=answer error=field.error autocomplete="off"/>
+            <ErrorNotice message=flow.error.into()/>
+            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label=labels::CONTINUE busy_label=labels::CHECKING>
+                <TextField id="answer" label=texts::ANSWER value=answer error=field.error autocomplete="off"/>
             </Form>
             <FormLinks links=vec![FormLink::Button(flow.start_over_button())]/>
         </Page>

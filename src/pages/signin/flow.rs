@@ -5,6 +5,7 @@ use core::time::Duration;
 use cognito_proto::secret::Password;
 use cognito_proto::time::UnixTime;
 use leptos::prelude::*;
+use ui_texts::{Message, labels};
 
 use super::super::submission::{Field, SubmissionResult, SubmitTask, submit_task};
 use crate::auth::{
@@ -34,7 +35,7 @@ pub(super) struct SignInFlow {
     /// The return address, as the value of a query parameter.
     pub(super) return_to: StoredValue<String>,
     /// The error because of which the sign-in has changed to another step.
-    pub(super) error: RwSignal<Option<String>>,
+    pub(super) error: RwSignal<Option<Message>>,
     /// True if a new code can be sent without asking for the password again.
     can_resend: RwSignal<bool>,
     pending: StoredValue<Option<PendingChallenge>>,
@@ -180,7 +181,7 @@ impl SignInFlow {
             }
             Err(SignInFailure { error, pending }) => (error, pending),
         };
-        let text = messages::sign_in_error(&error);
+        let message = messages::sign_in_error(&error);
         let redirect_to = |route: Route| {
             let name = self.username.try_get_untracked().unwrap_or_default();
             let return_to = self.return_to.try_get_value().unwrap_or_default();
@@ -198,14 +199,16 @@ impl SignInFlow {
         }
         if pending.as_ref().map(kind_of) != current_kind {
             // The sign-in changes to another step, which shows the error.
-            let _ = self.error.try_set(Some(text));
+            let _ = self.error.try_set(Some(message));
             self.show(pending);
             return SubmissionResult::Done;
         }
         self.store_pending(pending);
         match field {
-            Some(field) if is_about_the_answer(&error) => SubmissionResult::FieldError(field, text),
-            _ => SubmissionResult::FormError(text),
+            Some(field) if is_about_the_answer(&error) => {
+                SubmissionResult::FieldError(field, message)
+            }
+            _ => SubmissionResult::FormError(message),
         }
     }
 
@@ -311,7 +314,7 @@ impl SignInFlow {
             self.error.set(None);
             self.show(None);
         });
-        link_button("Start again", on_click)
+        link_button(labels::START_OVER, on_click)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use cognito_proto::sign_in::{NewPasswordChallenge, Step};
 use leptos::prelude::*;
+use ui_texts::{labels, sign_in as texts};
 
 use super::super::attribute_fields::AttributeFields;
 use super::super::new_password::NewPassword;
@@ -47,9 +48,9 @@ pub(super) fn new_password(flow: SignInFlow, challenge: &NewPasswordChallenge) -
         })
     });
     view! {
-        <Page title="Choose a password of your own">
-            <p role="status">"You signed in with a temporary password. Choose one that only you know; it takes the temporary one's place."</p>
-            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label="Continue" busy_label="Setting it…">
+        <Page title=texts::NEW_PASSWORD_TITLE>
+            <p role="status">{texts::NEW_PASSWORD}</p>
+            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label=labels::CONTINUE busy_label=labels::SAVING>
                 <HiddenUsername value=flow.username/>
                 {fields}
                 {password.view()}

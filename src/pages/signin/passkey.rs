@@ -1,12 +1,13 @@
 //! The `WEB_AUTHN` challenge: the user signs in with a passkey.
 
 use leptos::prelude::*;
+use ui_texts::{labels, sign_in as texts};
 
 use super::super::submission::Submission;
 use super::flow::SignInFlow;
 use crate::auth::{UserChallenge, use_auth};
 use crate::browser::document;
-use crate::components::{FormLink, FormLinks, Notice, Page, SecondaryButton, Severity};
+use crate::components::{ErrorNotice, FormLink, FormLinks, Page, SecondaryButton};
 
 /// Renders the step. The browser's dialog opens immediately, because the user has just chosen the passkey. The button
 /// opens it again.
@@ -26,10 +27,10 @@ pub(super) fn passkey(flow: SignInFlow) -> AnyView {
     };
     document::next_frame(press);
     view! {
-        <Page title="Sign in with a passkey">
-            <p role="status">"Your browser asks for your passkey now."</p>
-            <Notice severity=Severity::Error text=submission.error()/>
-            <SecondaryButton on_click=Box::new(press) label="Use your passkey" busy=submission.is_busy()/>
+        <Page title=texts::PASSKEY_TITLE>
+            <p role="status">{texts::PASSKEY}</p>
+            <ErrorNotice message=submission.error()/>
+            <SecondaryButton on_click=Box::new(press) label=labels::TRY_AGAIN busy=submission.is_busy()/>
             <FormLinks links=vec![FormLink::Button(flow.start_over_button())]/>
         </Page>
     }

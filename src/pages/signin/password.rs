@@ -2,15 +2,15 @@
 
 use cognito_proto::sign_in::PasswordChallenge;
 use leptos::prelude::*;
+use ui_texts::{labels, sign_in as texts, validation};
 
 use super::super::submission::{Field, Submission, parse_field, parse_password};
 use super::flow::SignInFlow;
 use crate::auth::{UserChallenge, use_auth};
 use crate::components::{
-    Form, FormLink, FormLinks, HiddenUsername, Notice, Page, PasswordField, PasswordUse, Severity,
+    ErrorNotice, Form, FormLink, FormLinks, HiddenUsername, Page, PasswordField, PasswordUse,
     link_button,
 };
-use crate::messages;
 use crate::routes::Route;
 
 /// Renders the form.
@@ -23,8 +23,8 @@ pub(super) fn password(flow: SignInFlow, _: &PasswordChallenge) -> AnyView {
     };
     let submission = Submission::new();
     let on_submit = submission.on_submit(move || {
-        let secret = parse_field(password, field, parse_password, messages::PASSWORD_NEEDED)
-            .value_or_focus()?;
+        let secret =
+            parse_field(password, field, parse_password, &validation::PASSWORD).value_or_focus()?;
         let (UserChallenge::Password(open), attempt) = flow.take_challenge()? else {
             return None;
         };
@@ -42,13 +42,13 @@ pub(super) fn password(flow: SignInFlow, _: &PasswordChallenge) -> AnyView {
         flow.show(challenge.map(|challenge| attempt.with_challenge(challenge)));
     });
     let links = vec![
-        FormLink::Button(link_button("Sign in another way", choose_other_method)),
-        FormLink::Link("", flow.address_of(Route::Forgot), "Forgot your password?"),
+        FormLink::Button(link_button(texts::ANOTHER_METHOD, choose_other_method)),
+        FormLink::Link("", flow.address_of(Route::Forgot), labels::FORGOT_PASSWORD),
     ];
     view! {
-        <Page title="Enter your password">
-            <Notice severity=Severity::Error text=flow.error.into()/>
-            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label="Sign in" busy_label="Signing in…">
+        <Page title=texts::PASSWORD_TITLE>
+            <ErrorNotice message=flow.error.into()/>
+            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label=labels::SIGN_IN busy_label=labels::SIGNING_IN>
                 <HiddenUsername value=flow.username/>
                 <PasswordField usage=PasswordUse::Current value=password error=field.error/>
             </Form>

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::Browser;
-use crate::Result;
+use crate::texts::Message;
+use crate::{Result, texts};
 
 /// The script that returns the texts of the visible elements, without empty ones.
 const VISIBLE_TEXTS: &str = "return [...document.querySelectorAll(arguments[0])]
@@ -42,6 +43,35 @@ impl Browser {
     pub async fn status_text(&self) -> Result<String> {
         self.wait_for_role("[role=status]", "a status message")
             .await
+    }
+
+    /// Waits for an alert, and checks that it is this message with these details for the administrator.
+    pub async fn shows_error(&self, message: &Message) -> Result {
+        let alert = self.alert_text().await?;
+        let expected = message.full_text();
+        if alert != expected {
+            return Err(format!("the alert is “{alert}”, not “{expected}”").into());
+        }
+        let details = self.administrator_details().await?;
+        match message.details.as_deref() {
+            Some(expected) if !details.iter().any(|shown| shown == expected) => {
+                Err(format!("the details are {details:?}, without “{expected}”").into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns the details for the administrator, also while they are folded.
+    pub async fn administrator_details(&self) -> Result<Vec<String>> {
+        const DETAILS: &str = "return [...document.querySelectorAll('details')]
+            .filter((details) => details.querySelector('summary').textContent === arguments[0])
+            .map((details) => [...details.querySelectorAll('p')].map((line) => line.textContent).join('\\n'))";
+        let summary = json!(texts::labels::ADMINISTRATOR_DETAILS);
+        Ok(self
+            .driver
+            .execute(DETAILS, vec![summary])
+            .await?
+            .convert()?)
     }
 
     async fn wait_for_role(&self, selector: &str, what: &str) -> Result<String> {

@@ -1,38 +1,38 @@
 use serde_json::json;
 
-use crate::{Result, TestUser};
+use crate::{Result, TestUser, texts};
 
 super::page!(
     /// The page `/account`.
-    AccountPage, "/account", "Your account"
+    AccountPage, "/account", texts::account::TITLE
 );
 
 impl<'a> AccountPage<'a> {
     /// The heading of the collapsible section for the password.
-    pub const PASSWORD_SECTION: &'static str = "Password";
+    pub const PASSWORD_SECTION: &'static str = texts::account::PASSWORD;
     /// The heading of the section for second factors.
-    pub const FACTORS: &'static str = "Second factor";
+    pub const FACTORS: &'static str = texts::account::TWO_STEP;
     /// The heading of the section for passkeys.
-    pub const PASSKEYS: &'static str = "Passkeys";
+    pub const PASSKEYS: &'static str = texts::account::PASSKEYS;
     /// The heading of the section for devices.
-    pub const DEVICES: &'static str = "Devices";
+    pub const DEVICES: &'static str = texts::account::DEVICES;
     /// The heading of the section that deletes the account.
-    pub const DELETION: &'static str = "Delete your account";
+    pub const DELETION: &'static str = texts::account::DELETE_ACCOUNT;
 
     /// The label of the field for the current password.
-    pub const CURRENT_PASSWORD: &'static str = "Current password";
+    pub const CURRENT_PASSWORD: &'static str = texts::labels::CURRENT_PASSWORD;
     /// The label of the field for the new password.
-    pub const NEW_PASSWORD: &'static str = "New password";
+    pub const NEW_PASSWORD: &'static str = texts::labels::NEW_PASSWORD;
     /// The label of the field for a code.
-    pub const CODE: &'static str = "Code";
+    pub const CODE: &'static str = texts::labels::VERIFICATION_CODE;
     /// The label of the field for the word that confirms the deletion.
-    pub const WORD: &'static str = "Type “delete” to confirm";
+    pub const WORD: &'static str = texts::account::TYPE_DELETION_WORD;
     /// The label of the button that deletes the account.
-    pub const DELETE: &'static str = "Delete my account for good";
+    pub const DELETE: &'static str = texts::account::DELETE_PERMANENTLY;
 
     /// Follows the link in the navigation bar.
     pub async fn open_by_link(browser: &'a crate::Browser) -> Result<Self> {
-        browser.follow_link("Account").await?;
+        browser.follow_link(texts::labels::ACCOUNT).await?;
         Self::expect(browser).await
     }
 
@@ -41,7 +41,7 @@ impl<'a> AccountPage<'a> {
         self.0.press(section).await
     }
 
-    /// Returns the text of the row with this name, without its buttons: `Ann Lee`, `ann@example.com · confirmed`.
+    /// Returns the text of the row with this name, without its buttons: `Ann Lee`, `ann@example.com · Verified`.
     pub async fn row_text(&self, name: &str) -> Result<Option<String>> {
         const ROW: &str = "const row = [...document.querySelectorAll('.row-text')]
             .find((row) => row.querySelector('.row-name').innerText === arguments[0]);
@@ -65,21 +65,22 @@ impl<'a> AccountPage<'a> {
 
     /// Changes an attribute. `label` is the label of its field.
     pub async fn change_attribute(&self, name: &str, label: &str, value: &str) -> Result {
-        self.0.press(&format!("Change: {name}")).await?;
+        let edit = texts::labels::of_row(texts::labels::EDIT, name);
+        self.0.press(&edit).await?;
         self.0.fill(label, value).await?;
-        self.0.press("Save").await
+        self.0.press(texts::labels::SAVE).await
     }
 
     /// Enters the code for a changed email or phone number.
     pub async fn confirm(&self, code: &str) -> Result {
         self.0.fill(Self::CODE, code).await?;
-        self.0.press("Confirm").await
+        self.0.press(texts::account::VERIFY).await
     }
 
     /// Changes the password in the open password section.
     pub async fn change_password(&self, user: &TestUser, new: &str) -> Result {
         self.0.fill(Self::CURRENT_PASSWORD, &user.password).await?;
         self.0.fill(Self::NEW_PASSWORD, new).await?;
-        self.0.press("Change the password").await
+        self.0.press(texts::account::CHANGE_PASSWORD).await
     }
 }

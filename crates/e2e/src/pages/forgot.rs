@@ -1,21 +1,21 @@
-use crate::Result;
+use crate::{Result, texts};
 
 super::page!(
     /// The page `/forgot`.
-    ForgotPage, "/forgot", "Set a new password"
+    ForgotPage, "/forgot", texts::forgot::TITLE
 );
 
 impl ForgotPage<'_> {
     /// The label of the username field.
-    pub const USERNAME: &'static str = "E-mail or user name";
+    pub const USERNAME: &'static str = texts::labels::EMAIL_OR_USERNAME;
     /// The label of the button that requests a code.
-    pub const BUTTON: &'static str = "Send a code";
+    pub const BUTTON: &'static str = texts::forgot::SEND_CODE;
     /// The label of the field for the code.
-    pub const CODE: &'static str = "Code";
+    pub const CODE: &'static str = texts::labels::VERIFICATION_CODE;
     /// The label of the field for the new password.
-    pub const PASSWORD: &'static str = "New password";
+    pub const PASSWORD: &'static str = texts::labels::NEW_PASSWORD;
     /// The label of the button that sets the new password.
-    pub const SET: &'static str = "Set the new password";
+    pub const SET: &'static str = texts::forgot::SUBMIT;
 
     /// Requests a code.
     pub async fn request_code(&self, name: &str) -> Result {

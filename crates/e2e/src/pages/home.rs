@@ -1,18 +1,20 @@
-use crate::Result;
+use crate::{Result, texts};
 
 super::page!(
     /// The page `/` for a user who is not signed in.
-    HomePage, "/", "Welcome"
+    HomePage, "/", texts::session::WELCOME_TITLE
 );
 
 impl HomePage<'_> {
     /// Returns the heading for a signed-in user.
     pub fn greeting(name: &str) -> String {
-        format!("Greetings {name}!")
+        texts::session::greeting(name)
     }
 
     /// Follows the link to the registration page.
     pub async fn follow_create_account(&self) -> Result {
-        self.0.follow_link_in_main("Make an account").await
+        self.0
+            .follow_link_in_main(texts::labels::CREATE_ACCOUNT)
+            .await
     }
 }

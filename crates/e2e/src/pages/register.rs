@@ -1,19 +1,19 @@
-use crate::{Result, TestUser};
+use crate::{Result, TestUser, texts};
 
 super::page!(
     /// The page `/register`.
-    RegisterPage, "/register", "Make an account"
+    RegisterPage, "/register", texts::register::TITLE
 );
 
 impl RegisterPage<'_> {
     /// The label of the username field in a pool whose usernames are email addresses.
-    pub const EMAIL: &'static str = "E-mail";
+    pub const EMAIL: &'static str = texts::labels::EMAIL;
     /// The label of the field for the attribute `name`.
-    pub const NAME: &'static str = "Your name";
+    pub const NAME: &'static str = texts::labels::NAME;
     /// The label of the password field.
-    pub const PASSWORD: &'static str = "New password";
+    pub const PASSWORD: &'static str = texts::labels::NEW_PASSWORD;
     /// The label of the submit button.
-    pub const BUTTON: &'static str = "Make an account";
+    pub const BUTTON: &'static str = texts::register::SUBMIT;
 
     /// Fills in the form for a pool whose usernames are email addresses, and submits it.
     pub async fn register(&self, user: &TestUser) -> Result {
@@ -35,10 +35,14 @@ impl RegisterPage<'_> {
         let shown: Vec<String> = serde_json::from_value(self.0.script(RULES, vec![field]).await?)?;
         shown
             .into_iter()
-            .map(|rule| match rule.rsplit_once(" (") {
-                Some((rule, "done)")) => Ok((rule.to_owned(), true)),
-                Some((rule, "not yet)")) => Ok((rule.to_owned(), false)),
-                _ => Err(format!("“{rule}” does not say if it is met").into()),
+            .map(|rule| {
+                let met = rule.strip_suffix(texts::validation::RULE_MET);
+                let not_met = rule.strip_suffix(texts::validation::RULE_NOT_MET);
+                match (met, not_met) {
+                    (Some(rule), _) => Ok((rule.to_owned(), true)),
+                    (None, Some(rule)) => Ok((rule.to_owned(), false)),
+                    (None, None) => Err(format!("“{rule}” does not say whether it is met").into()),
+                }
             })
             .collect()
     }

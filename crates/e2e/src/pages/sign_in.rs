@@ -1,19 +1,19 @@
-use crate::{Result, TestUser};
+use crate::{Result, TestUser, texts};
 
 super::page!(
     /// The page `/signin`.
-    SignInPage, "/signin", "Sign in"
+    SignInPage, "/signin", texts::sign_in::TITLE
 );
 
 impl SignInPage<'_> {
     /// The label of the username field.
-    pub const USERNAME: &'static str = "E-mail or user name";
+    pub const USERNAME: &'static str = texts::labels::EMAIL_OR_USERNAME;
     /// The label of the password field.
-    pub const PASSWORD: &'static str = "Password";
+    pub const PASSWORD: &'static str = texts::labels::PASSWORD;
     /// The label of the submit button.
-    pub const BUTTON: &'static str = "Sign in";
+    pub const BUTTON: &'static str = texts::labels::SIGN_IN;
     /// The label of the button that starts a hosted sign-in.
-    pub const HOSTED: &'static str = "Sign in on the hosted page";
+    pub const HOSTED: &'static str = texts::hosted::SINGLE_SIGN_ON;
 
     /// Fills in the form and submits it.
     pub async fn sign_in(&self, name: &str, password: &str) -> Result {

@@ -1,11 +1,11 @@
 use thirtyfour::By;
 use thirtyfour::extensions::query::ElementQueryable as _;
 
-use crate::Result;
+use crate::{Result, texts};
 
 super::page!(
     /// The page `/todos`.
-    TodosPage, "/todos", "Your to-dos"
+    TodosPage, "/todos", texts::todos::TITLE
 );
 
 /// A row of the list as the page shows it.
@@ -37,12 +37,12 @@ impl Row {
 
 impl TodosPage<'_> {
     /// The label of the field for a new to-do.
-    pub const NEW: &'static str = "What is to be done?";
+    pub const NEW: &'static str = texts::todos::NEW;
 
     /// Adds a to-do.
     pub async fn add(&self, title: &str) -> Result {
         self.0.fill(Self::NEW, title).await?;
-        self.0.press("Add").await
+        self.0.press(texts::labels::ADD).await
     }
 
     /// Checks or unchecks the checkbox of a to-do.
@@ -61,7 +61,7 @@ impl TodosPage<'_> {
 
     /// Deletes a to-do.
     pub async fn delete(&self, title: &str) -> Result {
-        self.0.press(&format!("Delete “{title}”")).await
+        self.0.press(&texts::todos::delete(title)).await
     }
 
     /// Waits until the list has exactly these rows.

@@ -1,19 +1,19 @@
-use crate::Result;
+use crate::{Result, texts};
 
 super::page!(
     /// The page `/verify`.
-    VerifyPage, "/verify", "Confirm your account"
+    VerifyPage, "/verify", texts::register::CONFIRM_TITLE
 );
 
 impl VerifyPage<'_> {
     /// The label of the username field.
-    pub const USERNAME: &'static str = "E-mail or user name";
+    pub const USERNAME: &'static str = texts::labels::EMAIL_OR_USERNAME;
     /// The label of the field for the code.
-    pub const CODE: &'static str = "Code";
+    pub const CODE: &'static str = texts::labels::VERIFICATION_CODE;
     /// The label of the submit button.
-    pub const BUTTON: &'static str = "Confirm";
+    pub const BUTTON: &'static str = texts::labels::CONFIRM;
     /// The label of the button that requests another code.
-    pub const NEW_CODE: &'static str = "Send a new code";
+    pub const NEW_CODE: &'static str = texts::labels::RESEND_CODE;
 
     /// Enters a code and submits the form.
     pub async fn confirm(&self, code: &str) -> Result {

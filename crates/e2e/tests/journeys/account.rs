@@ -10,7 +10,7 @@ mod request_errors;
 mod second_factor;
 
 use e2e::pages::{AccountPage, HomePage, SignInPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
 
@@ -23,8 +23,8 @@ const USER_INFO: &str = "/oauth2/userInfo";
 const USER_INFO_REQUEST: &str = "GET /oauth2/userInfo";
 
 /// The headings of two sections of the account page.
-const TOKEN_SECTION: &str = "Your ID token says";
-const USER_INFO_SECTION: &str = "The user pool says (userInfo)";
+const TOKEN_SECTION: &str = texts::account::ID_TOKEN;
+const USER_INFO_SECTION: &str = texts::account::USER_INFO;
 
 /// Opens the account page by the app's link.
 async fn open_account(ctx: &TestContext) -> Result<AccountPage<'_>> {
@@ -35,6 +35,11 @@ async fn open_account(ctx: &TestContext) -> Result<AccountPage<'_>> {
 async fn open_account_of_ann(ctx: &TestContext) -> Result<AccountPage<'_>> {
     sign_in(ctx).await?;
     open_account(ctx).await
+}
+
+/// The text of the row of a verified address.
+fn verified(address: &str) -> String {
+    format!("{address} · {}", texts::account::VERIFIED)
 }
 
 /// The value of this attribute of Ann in the pool (Cognito: AdminGetUser).
@@ -54,12 +59,12 @@ async fn section_rows(ctx: &TestContext, heading: &str) -> Result<Vec<(String, S
             .find((section) => section.querySelector('h2').innerText === arguments[0]);
         const rows = [...part.querySelectorAll('dt')]
             .map((name) => [name.innerText, name.nextElementSibling.firstChild.textContent]);
-        const words = [...part.querySelectorAll('p')].map((line) => [line.innerText, '']);
+        const words = [...part.querySelectorAll('p:not(details p)')].map((line) => [line.innerText, '']);
         return rows.length ? rows : words";
     let settled = async || {
         let rows: Vec<(String, String)> =
             serde_json::from_value(ctx.browser.script(PART, vec![json!(heading)]).await?)?;
-        Ok((!rows.iter().any(|(name, _)| name == "Asking…")).then_some(rows))
+        Ok((!rows.iter().any(|(name, _)| name == texts::labels::LOADING)).then_some(rows))
     };
     ctx.browser
         .wait_for(&format!("the content under “{heading}”"), settled)
@@ -143,7 +148,7 @@ fn direct_sign_in_explains_why_user_info_is_missing() {
         open_account(&ctx).await?;
         assert_eq!(
             section_text(&ctx, USER_INFO_SECTION).await?,
-            "It only answers for sign-ins on the hosted page that asked for the scope “openid”. You signed in here, so all there is stands above."
+            texts::account::USER_INFO_NO_SCOPE.full_text()
         );
         assert_eq!(ctx.env.requests_to(USER_INFO), []);
         let shown = section_rows(&ctx, TOKEN_SECTION).await?;
@@ -176,7 +181,7 @@ fn user_info_of_another_user_is_not_shown() {
         open_account(&ctx).await?;
         assert_eq!(
             section_text(&ctx, USER_INFO_SECTION).await?,
-            "What it answered does not belong to you, or makes no sense, so it is not shown. Tell the administrator."
+            texts::account::USER_INFO_INVALID.full_text()
         );
         assert!(!ctx.browser.text().await?.contains("eve@"));
         Ok(())
@@ -197,7 +202,7 @@ fn token_rejected_by_user_info_is_refreshed_once() {
         open_account(&ctx).await?;
         assert_eq!(
             section_text(&ctx, USER_INFO_SECTION).await?,
-            "It did not accept your token (401). Sign out and in again; if it goes on, tell the administrator."
+            texts::account::user_info_refused(401).full_text()
         );
         let requested = format!("return window.networkStub.rules['{USER_INFO_REQUEST}'].received");
         assert_eq!(ctx.browser.script(&requested, vec![]).await?, json!(2));
@@ -214,7 +219,7 @@ fn unreachable_user_info_leaves_the_rest_of_the_account_page() {
         ctx.browser.block_requests("*/oauth2/userInfo").await?;
         open_account(&ctx).await?;
         let text = section_text(&ctx, USER_INFO_SECTION).await?;
-        assert!(text.contains("could not be reached"), "{text}");
+        assert_eq!(text, texts::errors::UNREACHABLE.full_text());
         let shown = section_rows(&ctx, TOKEN_SECTION).await?;
         assert!(
             shown.contains(&("name".to_owned(), "Ann Lee".to_owned())),
@@ -230,16 +235,23 @@ async fn greeting_paragraph(ctx: &TestContext) -> Result<String> {
     Ok(ctx.browser.texts("main .lead").await?.concat())
 }
 
-const NAME_SCOPE_MISSING: &str = "(The ID token has no name: this sign-in on the hosted page did not ask for the scope “profile”. An administrator can add it to “scopes” in config.js.)";
-const NO_NAME: &str = "(The ID token has no name: the user pool does not know it, or this app client may not read the attribute “name”.)";
+/// Checks the greeting on the account page, and the reason in the details if it has no name.
+async fn shows_greeting(ctx: &TestContext, name: &str, reason: Option<&str>) -> Result {
+    const REASONS: [&str; 2] = [texts::account::NO_NAME, texts::account::NAME_NOT_REQUESTED];
+    assert_eq!(greeting_paragraph(ctx).await?, HomePage::greeting(name));
+    let mut details = ctx.browser.administrator_details().await?;
+    details.retain(|text| REASONS.contains(&text.as_str()));
+    let expected: Vec<&str> = reason.into_iter().collect();
+    assert_eq!(details, expected);
+    Ok(())
+}
 
 /// A user with a name is greeted by name, and the page gives no explanation.
 #[test]
 fn user_with_a_name_is_greeted_by_it() {
     run_journey(with_ann(), async |ctx| {
         sign_in(&ctx).await?;
-        assert_eq!(greeting_paragraph(&ctx).await?, "Greetings Ann Lee!");
-        Ok(())
+        shows_greeting(&ctx, "Ann Lee", None).await
     });
 }
 
@@ -255,11 +267,8 @@ fn user_without_a_name_is_greeted_by_email_with_a_reason() {
         ctx.browser
             .expect_heading(&HomePage::greeting("bob@example.com"))
             .await?;
-        assert_eq!(
-            greeting_paragraph(&ctx).await?,
-            format!("Greetings bob@example.com! {NO_NAME}")
-        );
-        Ok(())
+        let reason = Some(texts::account::NO_NAME);
+        shows_greeting(&ctx, "bob@example.com", reason).await
     });
 }
 
@@ -273,11 +282,8 @@ fn name_missing_because_of_scopes_is_explained() {
         ctx.browser
             .expect_heading(&HomePage::greeting("ann@example.com"))
             .await?;
-        assert_eq!(
-            greeting_paragraph(&ctx).await?,
-            format!("Greetings ann@example.com! {NAME_SCOPE_MISSING}")
-        );
-        Ok(())
+        let reason = Some(texts::account::NAME_NOT_REQUESTED);
+        shows_greeting(&ctx, "ann@example.com", reason).await
     });
 }
 
@@ -294,10 +300,7 @@ fn name_the_client_cannot_read_is_explained() {
         ctx.browser
             .expect_heading(&HomePage::greeting("ann@example.com"))
             .await?;
-        assert_eq!(
-            greeting_paragraph(&ctx).await?,
-            format!("Greetings ann@example.com! {NO_NAME}")
-        );
-        Ok(())
+        let reason = Some(texts::account::NO_NAME);
+        shows_greeting(&ctx, "ann@example.com", reason).await
     });
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, SignInPage, VerifyPage};
-use e2e::{Error, TestEnv, TestUser, run_journey};
+use e2e::{Error, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::json;
 use thirtyfour::By;
@@ -123,14 +123,20 @@ fn code_page_tells_a_confirmed_user_to_sign_in() {
         let verify = VerifyPage::open(&ctx.browser).await?;
         ctx.browser.fill(VerifyPage::USERNAME, &ann.email).await?;
         verify.confirm(&ctx.env.latest_code(&ann.email)).await?;
-        ctx.browser.expect_text("confirmed already").await?;
+        ctx.browser
+            .expect_text(&texts::register::ALREADY_CONFIRMED.full_text())
+            .await?;
 
         ctx.browser.reload().await?;
         VerifyPage::expect(&ctx.browser).await?;
         ctx.browser.fill(VerifyPage::USERNAME, &ann.email).await?;
         ctx.browser.press(VerifyPage::NEW_CODE).await?;
-        ctx.browser.expect_text("confirmed already").await?;
-        ctx.browser.follow_link_in_main("Sign in").await?;
+        ctx.browser
+            .expect_text(&texts::register::ALREADY_CONFIRMED.full_text())
+            .await?;
+        ctx.browser
+            .follow_link_in_main(texts::labels::SIGN_IN)
+            .await?;
         SignInPage::expect(&ctx.browser).await?;
         assert_eq!(
             ctx.browser.field_value(SignInPage::USERNAME).await?,
@@ -155,7 +161,7 @@ fn unconfirmed_sign_in_leads_to_the_code_and_back() {
         let verify = VerifyPage::expect(&ctx.browser).await?;
         assert_eq!(verify.name().await?, ann.email);
         verify.confirm(&ctx.env.latest_code(&ann.email)).await?;
-        ctx.browser.expect_heading("Your to-dos").await?;
+        ctx.browser.expect_heading(texts::todos::TITLE).await?;
         ctx.browser.expect_address("/todos?from=mail").await
     });
 }
@@ -187,7 +193,9 @@ fn link_with_username_and_code_fills_in_both() {
         let verify = VerifyPage::expect(&ctx.browser).await?;
         assert_eq!(verify.name().await?, ann.email);
         assert_eq!(ctx.browser.field_value(VerifyPage::CODE).await?, code);
-        ctx.browser.expect_text("Press Confirm to go on.").await?;
+        ctx.browser
+            .expect_text(texts::register::CODE_FILLED)
+            .await?;
         ctx.browser
             .expect_address("/verify?username=ann%40example.com&then=%2Ftodos")
             .await?;
@@ -214,7 +222,8 @@ fn resend_button_counts_down() {
             let buttons = ctx.browser.texts("main button.link").await?;
             Ok::<_, Error>(buttons.into_iter().next().unwrap_or_default())
         };
-        let rests = async || Ok(button().await?.starts_with("Send a new code (in "));
+        let resting = format!("{} (", VerifyPage::NEW_CODE);
+        let rests = async || Ok(button().await?.starts_with(&resting));
         ctx.browser.wait_until("a disabled button", rests).await?;
         let first = button().await?;
         let counts = async || Ok(rests().await? && button().await? != first);
@@ -250,7 +259,7 @@ fn too_many_code_requests_are_explained() {
         ctx.browser.fill(VerifyPage::USERNAME, &ann.email).await?;
         ctx.browser.press(VerifyPage::NEW_CODE).await?;
         let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains("Wait an hour"), "{alert}");
+        assert_eq!(alert, texts::errors::HOURLY_LIMIT.full_text());
         Ok(())
     });
 }

@@ -2,7 +2,7 @@
 //! that was in the background refreshes its tokens.
 
 use e2e::pages::{HomePage, Row, SignInPage, TodosPage};
-use e2e::{Result, Tab, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, Tab, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::json;
 
@@ -21,7 +21,7 @@ async fn open_secret_todos(ctx: &TestContext, method: SignInMethod) -> Result {
     ctx.expect_console("currentUser");
     ctx.browser.open("/todos").await?;
     let todos = TodosPage::expect(&ctx.browser).await?;
-    ctx.browser.expect_text("Nothing to do").await?;
+    ctx.browser.expect_text(texts::todos::EMPTY).await?;
     todos.add(SECRET_TODO).await?;
     todos.expect_rows(&[Row::unchecked(SECRET_TODO)]).await
 }
@@ -108,11 +108,9 @@ fn bfcache_page_shows_nothing_after_sign_out_in_another_tab() {
 fn back_after_hosted_sign_out_shows_nothing_private() {
     run_journey(test_env(), async |ctx| {
         open_secret_todos(&ctx, SignInMethod::Hosted).await?;
-        ctx.browser.press("Sign out").await?;
+        ctx.browser.press(texts::labels::SIGN_OUT).await?;
         HomePage::expect(&ctx.browser).await?;
-        ctx.browser
-            .expect_text("You are signed out. See you soon.")
-            .await?;
+        ctx.browser.expect_text(texts::session::SIGNED_OUT).await?;
         for _ in 0..2 {
             ctx.browser.driver().back().await?;
             let is_started = async || Ok(!ctx.browser.text().await?.is_empty());
@@ -122,7 +120,7 @@ fn back_after_hosted_sign_out_shows_nothing_private() {
                 !text.contains(SECRET_TODO) && !text.contains("Ann"),
                 "{text}"
             );
-            assert!(!text.contains("Your to-dos"), "{text}");
+            assert!(!text.contains(texts::todos::TITLE), "{text}");
             assert_eq!(ctx.browser.stored_items().await?, json!({}));
         }
         ctx.browser.open("/todos").await?;
@@ -140,7 +138,9 @@ fn bfcache_page_of_one_user_becomes_the_page_of_the_next() {
         async move |ctx| {
             open_secret_todos(&ctx, SignInMethod::Direct).await?;
             let cached_tab = sign_out_in_another_tab(&ctx).await?;
-            ctx.browser.follow_link_in_main("Sign in").await?;
+            ctx.browser
+                .follow_link_in_main(texts::labels::SIGN_IN)
+                .await?;
             SignInPage::expect(&ctx.browser)
                 .await?
                 .sign_in_as(&bob())
@@ -151,7 +151,7 @@ fn bfcache_page_of_one_user_becomes_the_page_of_the_next() {
 
             ctx.browser.switch_to(&cached_tab).await?;
             assert_eq!(back_from_bfcache(&ctx).await?, "");
-            ctx.browser.expect_text("Nothing to do").await?;
+            ctx.browser.expect_text(texts::todos::EMPTY).await?;
             let text = ctx.browser.text().await?;
             assert!(
                 !text.contains(SECRET_TODO) && !text.contains("Ann"),
@@ -168,8 +168,7 @@ fn with_memory_storage() -> TestEnv {
 }
 
 /// The message for a user who left a page with such a session.
-const PAGE_LEFT: &str =
-    "You left this page, and this site keeps your sign-in no longer than that. Sign in to go on.";
+const PAGE_LEFT: &str = texts::session::PAGE_LEFT;
 
 /// Notes the refresh token of a sign-in, since it is in no storage.
 const RECORD_REFRESH_TOKEN: &str = "{ const fetch = window.fetch;
@@ -192,10 +191,10 @@ fn session_ends_with_the_page(
             ctx.browser.add_init_script(script).await?;
         }
         method.sign_in(&ctx, &TestUser::ann()).await?;
-        ctx.browser.follow_link("Account").await?;
+        ctx.browser.follow_link(texts::labels::ACCOUNT).await?;
         ctx.browser.expect_text("ann@example.com").await?;
         // A page with pending requests is not cached.
-        let is_loaded = async || Ok(!ctx.browser.text().await?.contains("Asking…"));
+        let is_loaded = async || Ok(!ctx.browser.text().await?.contains(texts::labels::LOADING));
         ctx.browser
             .wait_until("a page that has finished loading", is_loaded)
             .await?;
@@ -219,7 +218,7 @@ fn session_ends_with_the_page(
             .await?
             .sign_in_as(&TestUser::ann())
             .await?;
-        ctx.browser.expect_heading("Your account").await
+        ctx.browser.expect_heading(texts::account::TITLE).await
     });
 }
 
@@ -265,8 +264,8 @@ fn tab_refreshes_expired_tokens_when_it_becomes_visible() {
                 .expect_heading(&HomePage::greeting("Ann Lee"))
                 .await?;
             ctx.expect_console("currentUser");
-            ctx.browser.follow_link("To-dos").await?;
-            ctx.browser.expect_text("Nothing to do").await?;
+            ctx.browser.follow_link(texts::labels::TODOS).await?;
+            ctx.browser.expect_text(texts::todos::EMPTY).await?;
             assert_eq!(method.refresh_count(&ctx.env), 1);
             Ok(())
         });

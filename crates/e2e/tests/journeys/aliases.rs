@@ -1,7 +1,7 @@
 //! Usernames and aliases.
 
 use e2e::pages::{HomePage, RegisterPage, SignInPage, VerifyPage};
-use e2e::{TestEnv, TestUser, run_journey};
+use e2e::{TestEnv, TestUser, run_journey, texts};
 use serde_json::json;
 
 /// A pool with usernames, and with email address and preferred username as aliases.
@@ -44,7 +44,7 @@ fn every_alias_signs_in_regardless_of_case() {
             ctx.browser
                 .expect_heading(&HomePage::greeting("Ann Lee"))
                 .await?;
-            ctx.browser.press("Sign out").await?;
+            ctx.browser.press(texts::labels::SIGN_OUT).await?;
             HomePage::expect(&ctx.browser).await?;
         }
         Ok(())
@@ -61,8 +61,10 @@ fn pool_with_usernames_asks_for_username_and_email() {
     env.set_config(&config);
     run_journey(env, async move |ctx| {
         RegisterPage::open(&ctx.browser).await?;
-        ctx.browser.fill("User name", "AnnLee").await?;
-        ctx.browser.fill("E-mail", "ann@example.com").await?;
+        ctx.browser.fill(texts::labels::USERNAME, "AnnLee").await?;
+        ctx.browser
+            .fill(texts::labels::EMAIL, "ann@example.com")
+            .await?;
         ctx.browser.fill(RegisterPage::NAME, "Ann Lee").await?;
         ctx.browser
             .fill(RegisterPage::PASSWORD, &ann().password)

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use e2e::pages::{Row, SignInPage, TodosPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 
 use crate::network_stub::{expect_responses, hold_responses, release_held};
 use crate::session::{advance_all_clocks, end_record, refresh_count, session_member, sign_in};
@@ -11,9 +11,9 @@ use crate::session::{advance_all_clocks, end_record, refresh_count, session_memb
 async fn open_todos_of_ann(ctx: &TestContext) -> Result<TodosPage<'_>> {
     sign_in(ctx).await?;
     ctx.expect_console("currentUser");
-    ctx.browser.follow_link("To-dos").await?;
+    ctx.browser.follow_link(texts::labels::TODOS).await?;
     let todos = TodosPage::expect(&ctx.browser).await?;
-    ctx.browser.expect_text("Nothing to do").await?;
+    ctx.browser.expect_text(texts::todos::EMPTY).await?;
     Ok(todos)
 }
 
@@ -60,10 +60,9 @@ fn second_rejection_is_shown_and_not_retried() {
         let todos = open_todos_of_ann(&ctx).await?;
         ctx.expect_console("status of 401");
         todos.add("fail:401").await?;
-        assert_eq!(
-            ctx.browser.alert_text().await?,
-            "The API did not accept your token. Sign out and in again; if it goes on, api.token in config.js may name the wrong one."
-        );
+        ctx.browser
+            .shows_error(&texts::errors::API_UNAUTHORIZED)
+            .await?;
         assert_eq!(ctx.browser.field_value(TodosPage::NEW).await?, "fail:401");
         assert_eq!(
             requests_after_list(&ctx.env),
@@ -121,24 +120,22 @@ fn rejection_without_refresh_token_keeps_the_session() {
         ctx.browser.script(WITHOUT, vec![]).await?;
         ctx.browser.reload().await?;
         let todos = TodosPage::expect(&ctx.browser).await?;
-        ctx.browser.expect_text("Nothing to do").await?;
+        ctx.browser.expect_text(texts::todos::EMPTY).await?;
         ctx.expect_console("status of 401");
         todos.add("fail:401").await?;
-        let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains("did not accept your token"), "{alert}");
+        ctx.browser
+            .shows_error(&texts::errors::API_UNAUTHORIZED)
+            .await?;
         let attempts = ctx.env.todo_api_calls();
         assert_eq!(attempts[5..], ["POST /api/todos 401"]);
         todos.add("Buy milk").await?;
         todos.expect_rows(&[Row::unchecked("Buy milk")]).await?;
 
         advance_all_clocks(&ctx, Duration::from_secs(61 * 60)).await?;
-        ctx.browser.press("Delete “Buy milk”").await?;
+        ctx.browser.press(&texts::todos::delete("Buy milk")).await?;
         SignInPage::expect(&ctx.browser).await?;
         ctx.browser.expect_address("/signin?then=%2Ftodos").await?;
-        assert_eq!(
-            ctx.browser.status_text().await?,
-            "Your session has ended. Sign in to go on."
-        );
+        assert_eq!(ctx.browser.status_text().await?, texts::session::EXPIRED);
         assert_eq!(ctx.browser.stored_items().await?, end_record("expired"));
         assert_eq!(refresh_count(&ctx.env), 0);
         Ok(())

@@ -2,9 +2,8 @@
 
 use e2e::pages::SignInPage;
 use e2e::static_host::FileResponse;
-use e2e::{Result, TestContext, TestEnv, run_journey};
+use e2e::{Result, TestContext, TestEnv, run_journey, texts};
 use serde_json::json;
-use ui_texts::setup;
 
 #[test]
 fn first_paint_shows_frame_and_progress() {
@@ -43,7 +42,7 @@ async fn expect_reload_hint(ctx: &TestContext) -> Result {
     ctx.browser.open("/signin").await?;
     let is_shown = async || {
         let texts = ctx.browser.texts("[role=status], [role=alert]").await?;
-        Ok(texts.iter().any(|text| text == setup::LOAD_FAILED))
+        Ok(texts.iter().any(|text| text == texts::setup::LOAD_FAILED))
     };
     ctx.browser
         .wait_until("the error message of start.js", is_shown)
@@ -107,7 +106,7 @@ fn tampered_chunk_loader_does_not_run() {
 /// The script that reports failures is itself missing or refused, so the style sheet shows the message.
 #[test]
 fn missing_start_script_shows_a_message() {
-    const WAITS: [&str; 2] = [setup::LOADING, setup::NOT_STARTED_TITLE];
+    const WAITS: [&str; 2] = [texts::setup::LOADING, texts::setup::NOT_STARTED_TITLE];
     for (built, console) in [
         (FileResponse::NotFound, "/start-"),
         (FileResponse::Corrupted, "integrity"),
@@ -129,7 +128,7 @@ fn missing_start_script_shows_a_message() {
                 .wait_until("the message of the style sheet", is_shown)
                 .await?;
             let alert = ctx.browser.alert_text().await?;
-            assert!(alert.contains(setup::NOT_STARTED), "{alert}");
+            assert!(alert.contains(texts::setup::NOT_STARTED), "{alert}");
             assert_eq!(ctx.browser.texts("form").await?, [""; 0]);
 
             // The browser may cache a damaged file as long as a good one.
@@ -158,7 +157,7 @@ fn running_start_script_removes_the_failure_message() {
         ctx.browser
             .wait_until("no animation of a failed start", none)
             .await?;
-        assert_eq!(ctx.browser.texts("h1").await?, [setup::LOADING]);
+        assert_eq!(ctx.browser.texts("h1").await?, [texts::setup::LOADING]);
         ctx.env.set_wasm_response(FileResponse::Complete);
         SignInPage::expect(&ctx.browser).await?;
         Ok(())
@@ -175,7 +174,13 @@ fn page_without_javascript_says_that_it_needs_it() {
             )
             .await?;
         ctx.browser.open("/signin").await?;
-        let is_shown = async || Ok(ctx.browser.text().await?.contains(setup::NO_JAVASCRIPT));
+        let is_shown = async || {
+            Ok(ctx
+                .browser
+                .text()
+                .await?
+                .contains(texts::setup::NO_JAVASCRIPT))
+        };
         ctx.browser
             .wait_until("the noscript message", is_shown)
             .await?;

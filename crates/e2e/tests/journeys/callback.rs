@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, HostedLoginPage, SignInPage};
-use e2e::{Result, TestContext, TestUser, run_journey};
+use e2e::texts::Message;
+use e2e::{Result, TestContext, TestUser, run_journey, texts};
 use serde_json::{Value, json};
 
 use crate::hosted_sign_in::{TOKEN, authorization_request, open_hosted_page, with_ann};
@@ -22,62 +23,63 @@ const ANOTHER_STATE: &str = "8PHy8_T19vf4-fr7_P3-_w";
 pub(crate) struct ExpectedMessage {
     /// The heading of the page.
     pub(crate) title: &'static str,
-    /// The text of the page.
-    pub(crate) text: &'static str,
+    /// The message of the page.
+    pub(crate) message: &'static Message,
 }
 
 const NOTHING: ExpectedMessage = ExpectedMessage {
-    title: "No sign-in under way",
-    text: "There is nothing to finish at this address: no sign-in is under way in this tab.",
+    title: texts::hosted::NOTHING_TITLE,
+    message: &texts::hosted::NOTHING,
 };
 
 /// The message while an authorization request of this tab is pending at the hosted pages.
 pub(crate) const UNFINISHED: ExpectedMessage = ExpectedMessage {
-    title: "Your sign-in is not finished",
-    text: "It was begun on the hosted page, and has not come back from there. Begin again, or go to sign-in.",
+    title: texts::hosted::NOT_COMPLETED_TITLE,
+    message: &texts::hosted::LEFT,
 };
 
 const UNKNOWN_STATE: ExpectedMessage = ExpectedMessage {
-    title: "This sign-in is not under way",
-    text: "The address you came by belongs to no sign-in of this tab: it was used already, or began in another tab or browser. Nothing was changed.",
+    title: texts::hosted::USED_LINK_TITLE,
+    message: &texts::hosted::USED_LINK,
 };
 
 const DUPLICATE_PARAMETER: ExpectedMessage = ExpectedMessage {
-    title: "This address makes no sense",
-    text: "It says the same thing twice, so nothing of it was believed and nothing was changed. Begin again from the sign-in page.",
+    title: texts::hosted::INVALID_LINK_TITLE,
+    message: &texts::hosted::INVALID_LINK,
 };
 
 const EXPIRED: ExpectedMessage = ExpectedMessage {
-    title: "That took too long",
-    text: "A sign-in on the hosted page must be finished within ten minutes. Begin again.",
+    title: texts::hosted::TIMED_OUT_TITLE,
+    message: &texts::hosted::TIMED_OUT,
 };
 
 const CONFIG_CHANGED: ExpectedMessage = ExpectedMessage {
-    title: "The set-up has changed",
-    text: "This sign-in was begun with another user pool or app client than config.js names now. Begin again.",
+    title: texts::hosted::CONFIG_CHANGED_TITLE,
+    message: &texts::hosted::CONFIG_CHANGED,
 };
 
 const ISSUER_MISMATCH: ExpectedMessage = ExpectedMessage {
-    title: "That answer came from elsewhere",
-    text: "It came from another user pool than this site's, so nothing of it was believed. Begin again; if it goes on, tell the administrator.",
+    title: texts::hosted::FAILED_TITLE,
+    message: &texts::errors::RESPONSE_ISSUER,
 };
 
 /// The message for a response to our own request that has nothing to sign in with.
 pub(crate) const INCOMPLETE_RESPONSE: ExpectedMessage = ExpectedMessage {
-    title: "That answer was not whole",
-    text: "The hosted page sent you back without what a sign-in needs. Try again; if it goes on, tell the administrator.",
+    title: texts::hosted::FAILED_TITLE,
+    message: &texts::errors::RESPONSE_INCOMPLETE,
 };
 
 /// The text that is added for a user who is signed in already.
-const STILL_SIGNED_IN: &str = "You are still signed in, as before.";
+const STILL_SIGNED_IN: &str = texts::hosted::STILL_SIGNED_IN;
 
 /// Waits for the page of a failed sign-in, and checks that it says this and no more.
 pub(crate) async fn expect_message(ctx: &TestContext, expected: &ExpectedMessage) -> Result {
     ctx.browser.expect_heading(expected.title).await?;
-    assert_eq!(
-        ctx.browser.texts("main [role=status]").await?,
-        [expected.text]
-    );
+    let status = ctx.browser.texts("main [role=status]").await?;
+    assert_eq!(status, [expected.message.full_text()]);
+    if let Some(details) = expected.message.details.as_deref() {
+        assert_eq!(ctx.browser.administrator_details().await?, [details]);
+    }
     Ok(())
 }
 
@@ -143,15 +145,16 @@ async fn expect_no_effect(
     let took = load_time(ctx).await?;
     // The page has to explain itself within two seconds.
     assert!(took < 2_000.0, "{address} took {took} ms");
-    let texts = ctx.browser.texts("main [role=status]").await?;
+    let shown = ctx.browser.texts("main [role=status]").await?;
     let next_steps = ctx.browser.texts("main a.button, main button").await?;
     if saved.is_null() {
-        assert_eq!(texts, [expected.text], "{address}");
-        let way = "Go to sign-in".to_owned();
+        assert_eq!(shown, [expected.message.full_text()], "{address}");
+        let way = texts::labels::BACK_TO_SIGN_IN.to_owned();
         assert!(next_steps.contains(&way), "{address}: {next_steps:?}");
     } else {
-        assert_eq!(texts, [expected.text, STILL_SIGNED_IN], "{address}");
-        assert_eq!(next_steps, ["Go on as you are"], "{address}");
+        let expected = [expected.message.full_text(), STILL_SIGNED_IN.to_owned()];
+        assert_eq!(shown, expected, "{address}");
+        assert_eq!(next_steps, [texts::hosted::CONTINUE], "{address}");
     }
     let path = address.split(['?', '#']).next().unwrap_or_default();
     ctx.browser.expect_address(path).await?;
@@ -249,7 +252,9 @@ fn unrelated_callback_does_not_disturb_a_pending_sign_in() {
         for (address, expected) in unrelated_callbacks(&state) {
             expect_no_effect(&ctx, &Value::Null, &address, &expected).await?;
         }
-        ctx.browser.follow_link("Go to sign-in").await?;
+        ctx.browser
+            .follow_link(texts::labels::BACK_TO_SIGN_IN)
+            .await?;
         SignInPage::expect(&ctx.browser).await?;
         assert_eq!(ctx.env.requests_to(TOKEN), []);
         return_to_form(&ctx)
@@ -313,7 +318,7 @@ fn bad_callback_keeps_the_current_session() {
         let refused = format!("/login/?error=access_denied&state={unused_state}");
         expect_no_effect(&ctx, &saved, &refused, &CANCELLED).await?;
         assert_eq!(ctx.env.requests_to(TOKEN), []);
-        ctx.browser.follow_link("Go on as you are").await?;
+        ctx.browser.follow_link(texts::hosted::CONTINUE).await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await
@@ -333,7 +338,7 @@ fn back_to_an_unfinished_sign_in_redirects_a_signed_in_user() {
         sign_in(&ctx).await?;
         ctx.browser.switch_to(&first).await?;
         ctx.browser.open("/login/").await?;
-        ctx.browser.expect_heading("Your to-dos").await?;
+        ctx.browser.expect_heading(texts::todos::TITLE).await?;
         ctx.browser.expect_address("/todos?list=garden").await
     });
 }
@@ -358,8 +363,8 @@ fn expired_sign_in_leads_a_signed_in_user_to_the_app() {
 
 /// The message for a user who cancels.
 pub(crate) const CANCELLED: ExpectedMessage = ExpectedMessage {
-    title: "Sign-in cancelled",
-    text: "You left the hosted page without signing in, or were not allowed in. Nothing was changed.",
+    title: texts::hosted::CANCELED_TITLE,
+    message: &texts::hosted::CANCELED,
 };
 
 /// RFC 9700 §4.3.1: the code is no longer in the URL when the app sends its first request to the pool, and nothing is
@@ -416,8 +421,8 @@ fn callback_after_ten_minutes_has_expired() {
         expect_message(&ctx, &EXPIRED).await?;
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
         assert_eq!(ctx.env.requests_to(TOKEN), []);
-        // "Try again" needs no password, since the hosted pages have a session of Ann now.
-        ctx.browser.press("Try again").await?;
+        // texts::labels::TRY_AGAIN needs no password, since the hosted pages have a session of Ann now.
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await?;
@@ -441,7 +446,7 @@ fn callback_of_another_client_restarts_with_the_right_one() {
         expect_message(&ctx, &CONFIG_CHANGED).await?;
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
         assert_eq!(ctx.env.requests_to(TOKEN), []);
-        ctx.browser.press("Try again").await?;
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await?;

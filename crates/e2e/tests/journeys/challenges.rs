@@ -9,18 +9,18 @@ mod second_factors;
 mod temporary_password;
 mod unknown_challenge;
 
-use e2e::TestEnv;
+use e2e::{TestEnv, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
 
 use crate::hosted_sign_in::with_ann;
 
 /// The label of the button that answers most challenges.
-pub(crate) const CONTINUE: &str = "Continue";
+pub(crate) const CONTINUE: &str = texts::labels::CONTINUE;
 /// The label of the field for a code.
-pub(crate) const CODE: &str = "Code";
+pub(crate) const CODE: &str = texts::labels::VERIFICATION_CODE;
 /// The title of the page for a code.
-pub(crate) const ENTER_CODE: &str = "Enter your code";
+pub(crate) const ENTER_CODE: &str = texts::sign_in::CODE_TITLE;
 
 /// The development pool with Ann and this MFA configuration.
 fn with_factors(configuration: &str) -> TestEnv {

@@ -2,10 +2,9 @@
 
 use e2e::pages::{HomePage, RegisterPage, Row, SignInPage, TodosPage, VerifyPage};
 use e2e::static_host::ConfigFile;
-use e2e::{TestEnv, TestUser, run_journey};
+use e2e::{TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::{Value, json};
-use ui_texts::setup;
 
 use crate::network_stub::{count_in_new_documents, wait_until_read};
 
@@ -77,7 +76,7 @@ fn four_keys_are_enough_for_all_functions() {
         ctx.browser
             .expect_heading(&HomePage::greeting(&ann.email))
             .await?;
-        ctx.browser.press("Sign out").await?;
+        ctx.browser.press(texts::labels::SIGN_OUT).await?;
         HomePage::expect(&ctx.browser).await?;
 
         let discovery = format!("GET /{DEV_POOL_ID}/.well-known/openid-configuration");
@@ -85,8 +84,8 @@ fn four_keys_are_enough_for_all_functions() {
         SignInPage::open(&ctx.browser).await?;
         wait_until_read(&ctx, &discovery).await?;
         let buttons = ctx.browser.texts("main button, main a").await?;
-        let hosted = |text: &String| text.to_lowercase().contains("hosted");
-        assert!(!buttons.iter().any(hosted), "{buttons:?}");
+        let hosted = SignInPage::HOSTED.to_owned();
+        assert!(!buttons.contains(&hosted), "{buttons:?}");
         SignInPage::expect(&ctx.browser)
             .await?
             .sign_in_as(&ann)
@@ -95,7 +94,7 @@ fn four_keys_are_enough_for_all_functions() {
             .expect_heading(&HomePage::greeting(&ann.email))
             .await?;
         ctx.expect_console("currentUser");
-        ctx.browser.follow_link("To-dos").await?;
+        ctx.browser.follow_link(texts::labels::TODOS).await?;
         let todos = TodosPage::expect(&ctx.browser).await?;
         todos.add("Buy milk").await?;
         todos.expect_rows(&[Row::unchecked("Buy milk")]).await
@@ -153,17 +152,17 @@ fn broken_config_js_names_the_key_and_sends_nothing() {
         let broken = [
             Broken {
                 file: ConfigFile::Missing,
-                names: setup::config_missing("config.js"),
+                names: texts::setup::config_missing("config.js"),
                 console: Some("config.js"),
             },
             Broken {
                 file: ConfigFile::StartPage,
-                names: setup::config_html("config.js"),
+                names: texts::setup::config_html("config.js"),
                 console: Some("MIME type"),
             },
             Broken {
                 file: ConfigFile::Script("<!doctype html>\n<title>Oops</title>".to_owned()),
-                names: setup::config_html("config.js"),
+                names: texts::setup::config_html("config.js"),
                 console: Some("SyntaxError"),
             },
             Broken {
@@ -321,31 +320,34 @@ fn js_config_js_is_read_if_config_js_is_missing() {
                 unrunnable.clone(),
                 good(),
                 false,
-                &[&setup::config_syntax("config.js"), "line 2"],
+                &[&texts::setup::config_syntax("config.js"), "line 2"],
             ),
             (
                 ConfigFile::Missing,
                 unrunnable,
                 true,
-                &[&setup::config_syntax("js/config.js"), "line 2"],
+                &[&texts::setup::config_syntax("js/config.js"), "line 2"],
             ),
             (
                 ConfigFile::Missing,
                 with_secret,
                 true,
-                &[&setup::config_keys("js/config.js"), "cognito.clientSecret"],
+                &[
+                    &texts::setup::config_keys("js/config.js"),
+                    "cognito.clientSecret",
+                ],
             ),
             (
                 ConfigFile::Missing,
                 ConfigFile::Missing,
                 true,
-                &[&setup::config_missing("config.js")],
+                &[&texts::setup::config_missing("config.js")],
             ),
             (
                 ConfigFile::StartPage,
                 ConfigFile::StartPage,
                 true,
-                &[&setup::config_html("config.js")],
+                &[&texts::setup::config_html("config.js")],
             ),
         ];
         for console_text in ["config.js", "MIME type", "SyntaxError"] {

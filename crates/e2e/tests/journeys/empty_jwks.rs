@@ -2,7 +2,7 @@
 //! the pool's.
 
 use e2e::pages::{HomePage, HostedLoginPage, SignInPage, TodosPage};
-use e2e::{TestUser, run_journey};
+use e2e::{TestUser, run_journey, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::json;
 
@@ -14,8 +14,6 @@ use crate::network_stub::{
 };
 use crate::session::{advance_all_clocks, session_member};
 use crate::sign_in_methods::{AFTER_EXPIRY, SignInMethod, with_short_tokens};
-
-const NO_KEYS: &str = "The user pool shows no keys to check its answer by, so you were not signed in. Tell the administrator.";
 
 /// Well-formed answers with status 200 that contain no usable key (RFC 7517 §5: a set can be empty, and keys of
 /// unknown types are ignored).
@@ -49,7 +47,8 @@ fn empty_key_set_prevents_sign_in_until_keys_are_back() {
             let script = stub_response_in_new_documents(&ctx, &key_request(), stub).await?;
             let page = SignInPage::open(&ctx.browser).await?;
             page.sign_in_as(&TestUser::ann()).await?;
-            assert_eq!(ctx.browser.alert_text().await?, NO_KEYS, "{stub:?}");
+            let shown = ctx.browser.shows_error(&texts::errors::NO_KEYS).await;
+            shown.map_err(|error| format!("{stub:?}: {error}"))?;
             assert_eq!(ctx.browser.stored_items().await?, json!({}));
             remove_init_script(&ctx, script).await?;
         }
@@ -70,8 +69,8 @@ fn empty_key_set_prevents_hosted_sign_in() {
         let form = HostedLoginPage::expect(&ctx.browser).await?;
         form.sign_in_as(&TestUser::ann()).await?;
         let expected = ExpectedMessage {
-            title: "You were not signed in",
-            text: NO_KEYS,
+            title: texts::hosted::FAILED_TITLE,
+            message: &texts::errors::NO_KEYS,
         };
         expect_message(&ctx, &expected).await?;
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
@@ -89,7 +88,7 @@ fn empty_key_set_does_not_use_up_the_key_lookup() {
         ctx.env.pool().rotate_keys()?;
         stub_response(&ctx, &key_request(), UNUSABLE_KEY_SETS[0]).await?;
         page.sign_in_as(&TestUser::ann()).await?;
-        assert_eq!(ctx.browser.alert_text().await?, NO_KEYS);
+        ctx.browser.shows_error(&texts::errors::NO_KEYS).await?;
         remove_stub(&ctx, &key_request()).await?;
         ctx.browser.press(SignInPage::BUTTON).await?;
         ctx.browser
@@ -112,7 +111,10 @@ fn empty_key_set_ends_no_session_and_keeps_the_refresh_token() {
                 ctx.browser.open("/todos").await?;
                 TodosPage::expect(&ctx.browser).await?;
                 let alert = ctx.browser.alert_text().await?;
-                assert!(alert.contains("You are still signed in"), "{alert}");
+                assert!(
+                    alert.contains(&*texts::errors::NOT_REFRESHED.text),
+                    "{alert}"
+                );
                 assert_eq!(
                     session_member(&ctx, "refreshToken").await?,
                     refresh,
@@ -123,8 +125,8 @@ fn empty_key_set_ends_no_session_and_keeps_the_refresh_token() {
             }
             remove_stub(&ctx, &key_request()).await?;
             ctx.expect_console("currentUser");
-            ctx.browser.press("Try again").await?;
-            ctx.browser.expect_text("Nothing to do").await?;
+            ctx.browser.press(texts::labels::TRY_AGAIN).await?;
+            ctx.browser.expect_text(texts::todos::EMPTY).await?;
             assert_eq!(method.refresh_count(&ctx.env), 1);
             Ok(())
         });

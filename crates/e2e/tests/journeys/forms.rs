@@ -1,7 +1,7 @@
 //! Forms for password managers, keyboards and assistive technology.
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, VerifyPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -26,40 +26,40 @@ fn every_field_has_its_autocomplete_value() {
         assert_eq!(
             fields(&ctx).await?,
             json!([
-                ["E-mail", "email", "username"],
-                ["Your name", "text", "name"],
-                ["Phone number, such as +14325550100", "tel", "tel"],
-                ["New password", "password", "new-password"],
+                [texts::labels::EMAIL, "email", "username"],
+                [texts::labels::NAME, "text", "name"],
+                [texts::account::PHONE_NUMBER_EXAMPLE, "tel", "tel"],
+                [texts::labels::NEW_PASSWORD, "password", "new-password"],
             ])
         );
         VerifyPage::open(&ctx.browser).await?;
         assert_eq!(
             fields(&ctx).await?,
             json!([
-                ["E-mail or user name", "text", "username"],
-                ["Code", "text", "one-time-code"]
+                [texts::labels::EMAIL_OR_USERNAME, "text", "username"],
+                [texts::labels::VERIFICATION_CODE, "text", "one-time-code"]
             ])
         );
         SignInPage::open(&ctx.browser).await?;
         assert_eq!(
             fields(&ctx).await?,
             json!([
-                ["E-mail or user name", "text", "username"],
-                ["Password", "password", "current-password"]
+                [texts::labels::EMAIL_OR_USERNAME, "text", "username"],
+                [texts::labels::PASSWORD, "password", "current-password"]
             ])
         );
         let forgot = ForgotPage::open(&ctx.browser).await?;
         assert_eq!(
             fields(&ctx).await?,
-            json!([["E-mail or user name", "text", "username"]])
+            json!([[texts::labels::EMAIL_OR_USERNAME, "text", "username"]])
         );
         forgot.request_code("ann@example.com").await?;
         ctx.browser.field(ForgotPage::CODE).await?;
         assert_eq!(
             fields(&ctx).await?,
             json!([
-                ["Code", "text", "one-time-code"],
-                ["New password", "password", "new-password"]
+                [texts::labels::VERIFICATION_CODE, "text", "one-time-code"],
+                [texts::labels::NEW_PASSWORD, "password", "new-password"]
             ])
         );
         // The username for which a password manager stores the new password.
@@ -85,7 +85,7 @@ fn empty_submit_marks_every_empty_field() {
                 &[
                     RegisterPage::EMAIL,
                     RegisterPage::NAME,
-                    "Phone number, such as +14325550100",
+                    texts::account::PHONE_NUMBER_EXAMPLE,
                     RegisterPage::PASSWORD,
                 ][..],
             ),
@@ -190,7 +190,7 @@ fn password_can_be_shown() {
         let password = ctx.browser.field(SignInPage::PASSWORD).await?;
         password.send_keys("Correct-h0rse").await?;
         assert_eq!(password.attr("type").await?.as_deref(), Some("password"));
-        ctx.browser.press("Show password").await?;
+        ctx.browser.press(texts::labels::SHOW_PASSWORD).await?;
         let is = async |kind: &str| Ok(password.attr("type").await?.as_deref() == Some(kind));
         ctx.browser
             .wait_until("the visible password", async || is("text").await)
@@ -199,7 +199,7 @@ fn password_can_be_shown() {
             ctx.browser.field_value(SignInPage::PASSWORD).await?,
             "Correct-h0rse"
         );
-        ctx.browser.press("Hide password").await?;
+        ctx.browser.press(texts::labels::HIDE_PASSWORD).await?;
         ctx.browser
             .wait_until("the hidden password", async || is("password").await)
             .await?;
@@ -216,7 +216,7 @@ fn sign_in_and_sign_out_work_with_the_keyboard() {
         async |ctx| {
             let ann = TestUser::ann();
             HomePage::open(&ctx.browser).await?;
-            tab_to(&ctx, "Sign in").await?;
+            tab_to(&ctx, texts::labels::SIGN_IN).await?;
             ctx.browser.type_keys(Key::Enter).await?;
             SignInPage::expect(&ctx.browser).await?;
             tab_to(&ctx, SignInPage::USERNAME).await?;
@@ -227,7 +227,7 @@ fn sign_in_and_sign_out_work_with_the_keyboard() {
             ctx.browser
                 .expect_heading(&HomePage::greeting("Ann Lee"))
                 .await?;
-            tab_to(&ctx, "Sign out").await?;
+            tab_to(&ctx, texts::labels::SIGN_OUT).await?;
             ctx.browser.type_keys(Key::Space).await?;
             HomePage::expect(&ctx.browser).await?;
             Ok(())

@@ -1,14 +1,14 @@
 //! Signing out of all devices.
 
 use e2e::pages::{HomePage, SignInPage};
-use e2e::{Browser, TestUser, run_journey};
+use e2e::{Browser, TestUser, run_journey, texts};
 use serde_json::json;
 
 use crate::session::{end_record, session_member};
 use crate::sign_in_methods::{AFTER_EXPIRY, SignInMethod, with_short_tokens};
 use crate::sign_out::{SIGN_OUT, SIGNED_OUT, expect_home_text, test_env};
 
-const SIGN_OUT_ALL_DEVICES: &str = "Sign out on every device";
+const SIGN_OUT_ALL_DEVICES: &str = texts::account::ALL_DEVICES;
 
 #[test]
 fn global_sign_out_ends_sessions_in_other_browsers() {
@@ -23,9 +23,9 @@ fn global_sign_out_ends_sessions_in_other_browsers() {
             other.expect_heading(&HomePage::greeting("Ann Lee")).await?;
 
             method.sign_in(&ctx, &TestUser::ann()).await?;
-            ctx.browser.follow_link("Account").await?;
+            ctx.browser.follow_link(texts::labels::ACCOUNT).await?;
             ctx.browser
-                .expect_text("may be accepted by APIs until it expires")
+                .expect_text(texts::account::ALL_DEVICES_INTRO)
                 .await?;
             ctx.browser.press(SIGN_OUT_ALL_DEVICES).await?;
             expect_home_text(&ctx, SIGNED_OUT).await?;
@@ -39,10 +39,7 @@ fn global_sign_out_ends_sessions_in_other_browsers() {
             other.advance_clock(AFTER_EXPIRY).await?;
             other.reload().await?;
             HomePage::expect(&other).await?;
-            assert_eq!(
-                other.status_text().await?,
-                "Your session has ended. Sign in to go on."
-            );
+            assert_eq!(other.status_text().await?, texts::session::EXPIRED);
             assert_eq!(other.stored_items().await?, end_record("expired"));
             other.quit().await
         });
@@ -57,8 +54,7 @@ fn global_sign_out_without_the_scope_is_explained() {
         SignInMethod::Hosted.sign_in(&ctx, &TestUser::ann()).await?;
         ctx.browser.open("/account").await?;
         ctx.browser.press(SIGN_OUT_ALL_DEVICES).await?;
-        let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains("aws.cognito.signin.user.admin"), "{alert}");
+        ctx.browser.shows_error(&texts::account::NO_SCOPE).await?;
         assert!(!ctx.env.actions().contains(&"GlobalSignOut".to_owned()));
         session_member(&ctx, "refreshToken").await?;
         ctx.browser.button(SIGN_OUT).await?;

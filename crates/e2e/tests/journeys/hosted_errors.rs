@@ -1,7 +1,7 @@
 //! Hosted pages or a token endpoint that refuse, are busy or broken, cannot be reached, or send malformed responses.
 
 use e2e::pages::{HomePage, HostedLoginPage, SignInPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
 
@@ -14,60 +14,63 @@ use crate::network_stub::{
 };
 
 const SCOPE: ExpectedMessage = ExpectedMessage {
-    title: "The hosted page said no",
-    text: "The app client does not allow all the scopes that config.js asks for. An administrator can allow them in the Cognito console, under App clients, the client, Login pages, OpenID Connect scopes; or shorten “scopes” in config.js.",
+    title: texts::hosted::DECLINED_TITLE,
+    message: &texts::hosted::SCOPE_NOT_ALLOWED,
 };
 
 const FLOW_OFF: ExpectedMessage = ExpectedMessage {
-    title: "The hosted page said no",
-    text: "The app client does not allow this kind of sign-in. An administrator can switch it on in the Cognito console, under App clients, the client, Login pages, OAuth grant types.",
+    title: texts::hosted::DECLINED_TITLE,
+    message: &texts::hosted::GRANT_NOT_ALLOWED,
 };
 
 const REDIRECT: ExpectedMessage = ExpectedMessage {
-    title: "The hosted page said no",
-    text: "The user pool does not know this site's address, so it did not let you in here. Tell the administrator what stands below.",
+    title: texts::hosted::DECLINED_TITLE,
+    message: &texts::hosted::CALLBACK_URL_UNKNOWN,
 };
 
 const LOGIN_REQUIRED: ExpectedMessage = ExpectedMessage {
-    title: "The hosted page said no",
-    text: "Nobody is signed in on the hosted page, and it was told not to ask (prompt: 'none' in config.js). Sign in with your password here.",
+    title: texts::hosted::DECLINED_TITLE,
+    message: &texts::hosted::LOGIN_REQUIRED,
 };
 
 const BROKEN_PAGE: ExpectedMessage = ExpectedMessage {
-    title: "The hosted page said no",
-    text: "The hosted page has a problem of its own. Try again in a moment.",
+    title: texts::hosted::DECLINED_TITLE,
+    message: &texts::errors::SERVICE_FAILED,
 };
 
 const USED_UP: ExpectedMessage = ExpectedMessage {
-    title: "The hosted page said no",
-    text: "That sign-in was used already, or took too long. Begin again.",
+    title: texts::hosted::DECLINED_TITLE,
+    message: &texts::hosted::USED_CODE,
 };
 
 const SECRET_TODO: ExpectedMessage = ExpectedMessage {
-    title: "The hosted page said no",
-    text: "The app client is unknown, or has a secret, which no web page can keep. An administrator should make an app client without a secret and put its id into config.js.",
+    title: texts::hosted::DECLINED_TITLE,
+    message: &texts::hosted::CLIENT_NOT_ACCEPTED,
 };
 
 const THROTTLED: ExpectedMessage = ExpectedMessage {
-    title: "The sign-in could not be finished",
-    text: "There have been too many tries. Wait a few minutes, then try again.",
+    title: texts::hosted::NOT_FINISHED_TITLE,
+    message: &texts::errors::TOO_MANY_REQUESTS,
 };
 
 const BROKEN_POOL: ExpectedMessage = ExpectedMessage {
-    title: "The sign-in could not be finished",
-    text: "The user pool has a problem of its own. Try again in a moment.",
+    title: texts::hosted::NOT_FINISHED_TITLE,
+    message: &texts::errors::SERVICE_FAILED,
 };
 
 const UNREACHABLE: ExpectedMessage = ExpectedMessage {
-    title: "The sign-in could not be finished",
-    text: "The service could not be reached. Try again in a moment; nothing you typed is lost.",
+    title: texts::hosted::NOT_FINISHED_TITLE,
+    message: &texts::errors::UNREACHABLE,
 };
 
 /// Checks that no session is stored and that the page offers the next steps.
 async fn expect_signed_out(ctx: &TestContext) -> Result {
     assert_eq!(ctx.browser.stored_items().await?, json!({}));
     let next_steps = ctx.browser.texts("main a.button, main button").await?;
-    assert_eq!(next_steps, ["Try again", "Go to sign-in"]);
+    assert_eq!(
+        next_steps,
+        [texts::labels::TRY_AGAIN, texts::labels::BACK_TO_SIGN_IN]
+    );
     ctx.browser.expect_address("/login/").await
 }
 
@@ -100,7 +103,7 @@ fn each_authorization_error_has_a_message_and_a_next_step() {
             expect_signed_out(&ctx).await?;
         }
         assert_eq!(ctx.env.requests_to(TOKEN), []);
-        ctx.browser.press("Try again").await?;
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
         let form = HostedLoginPage::expect(&ctx.browser).await?;
         form.sign_in_as(&TestUser::ann()).await?;
         ctx.browser
@@ -121,20 +124,29 @@ fn redirect_mismatch_help_names_setting_and_url() {
         let address = format!("/oauth/cognito?error=redirect_mismatch&state={state}");
         ctx.browser.open(&address).await?;
         expect_message(&ctx, &REDIRECT).await?;
+        unfold_details(&ctx).await?;
         expect_help(&ctx, &uri).await?;
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
         // This path is only the callback page.
         ctx.browser.open("/oauth/cognito").await?;
-        ctx.browser.expect_heading("No sign-in under way").await
+        ctx.browser
+            .expect_heading(texts::hosted::NOTHING_TITLE)
+            .await
     });
+}
+
+/// Opens the details for the administrator.
+async fn unfold_details(ctx: &TestContext) -> Result {
+    ctx.browser
+        .expand(texts::labels::ADMINISTRATOR_DETAILS)
+        .await
 }
 
 /// Checks that the help names the setting and the URL.
 async fn expect_help(ctx: &TestContext, uri: &str) -> Result {
     let text = ctx.browser.text().await?;
-    let setting = "under App clients, the client, Login pages, Allowed callback URLs";
     let address = ctx.browser.texts("main code").await?;
-    if text.contains(setting) && address == [uri] {
+    if text.contains(texts::hosted::CALLBACK_URL_HELP) && address == [uri] {
         Ok(())
     } else {
         Err(format!("the help names {address:?} and says {text}").into())
@@ -163,10 +175,10 @@ fn back_from_the_error_page_shows_help_on_the_sign_in_page() {
         expect_redirect_mismatch(&ctx).await?;
         ctx.browser.open("/signin").await?;
         SignInPage::expect(&ctx.browser).await?;
-        ctx.browser.expect_text("was not finished").await?;
         ctx.browser
-            .expand("Did the hosted page show an error?")
+            .expect_text(texts::hosted::NOT_COMPLETED)
             .await?;
+        ctx.browser.expand(texts::hosted::HELP).await?;
         expect_help(&ctx, &uri).await
     });
 }
@@ -185,14 +197,14 @@ fn unknown_authorization_error_is_shown_as_text() {
             .finish();
         ctx.browser.open(&format!("/login/?{response}")).await?;
         ctx.browser
-            .expect_heading("The hosted page said no")
+            .expect_heading(texts::hosted::DECLINED_TITLE)
             .await?;
         assert_eq!(
             ctx.browser.texts("main [role=status]").await?,
-            [format!(
-                "You were not signed in. It says: {html}. Try again; if it goes on, tell the administrator."
-            )]
+            [texts::hosted::DECLINED.full_text()]
         );
+        let details = ctx.browser.administrator_details().await?;
+        assert_eq!(details, [format!("{html}.")]);
         assert_eq!(
             ctx.browser
                 .texts("main img, main b, main a:not(.button)")
@@ -212,9 +224,9 @@ fn unknown_authorization_error_is_shown_as_text() {
             ))
             .await?;
         ctx.browser
-            .expect_heading("The hosted page said no")
+            .expect_heading(texts::hosted::DECLINED_TITLE)
             .await?;
-        let shown_text = ctx.browser.texts("main [role=status]").await?.concat();
+        let shown_text = ctx.browser.administrator_details().await?.concat();
         assert!(shown_text.chars().count() < 400, "{shown_text}");
         assert!(
             shown_text.contains("never ending never ending"),
@@ -354,13 +366,14 @@ fn each_token_endpoint_error_has_its_message() {
                 "{expected:?}"
             );
             if expected == REDIRECT {
+                unfold_details(&ctx).await?;
                 expect_help(&ctx, &format!("{}/login/", ctx.env.url())).await?;
             }
             expect_signed_out(&ctx).await?;
             remove_init_script(&ctx, script).await?;
         }
         // These answers did not come from the pool, so the next sign-in works.
-        ctx.browser.press("Try again").await?;
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
         let form = HostedLoginPage::expect(&ctx.browser).await?;
         form.sign_in_as(&TestUser::ann()).await?;
         ctx.browser
@@ -412,12 +425,17 @@ fn slow_token_endpoint_shows_progress_and_a_next_step() {
         async move |ctx| {
             SignInPage::open(&ctx.browser).await?;
             open_hosted_page(&ctx).await?.sign_in_as(&slow).await?;
-            ctx.browser.expect_heading("Signing you in…").await?;
+            ctx.browser
+                .expect_heading(texts::hosted::COMPLETING_TITLE)
+                .await?;
             assert_eq!(
                 ctx.browser.texts("main [role=status]").await?,
-                ["One moment: your sign-in is being checked."]
+                [texts::hosted::COMPLETING]
             );
-            assert_eq!(ctx.browser.texts("main a.button").await?, ["Start again"]);
+            assert_eq!(
+                ctx.browser.texts("main a.button").await?,
+                [texts::labels::START_OVER]
+            );
             ctx.browser
                 .expect_heading(&HomePage::greeting("Ann Lee"))
                 .await?;
@@ -443,7 +461,7 @@ fn unreachable_token_endpoint_is_explained_and_can_be_retried() {
                 json!({ "urls": Vec::<Value>::new() }),
             )
             .await?;
-        ctx.browser.press("Try again").await?;
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await?;
@@ -469,10 +487,13 @@ fn authorization_error_keeps_the_session_of_another_tab() {
         ctx.browser.expect_heading(USED_UP.title).await?;
         assert_eq!(
             ctx.browser.texts("main [role=status]").await?,
-            [USED_UP.text, "You are still signed in, as before."]
+            [
+                USED_UP.message.full_text(),
+                texts::hosted::STILL_SIGNED_IN.to_owned()
+            ]
         );
         assert_eq!(ctx.browser.stored_items().await?, saved);
-        ctx.browser.follow_link("Go on as you are").await?;
+        ctx.browser.follow_link(texts::hosted::CONTINUE).await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await
@@ -483,8 +504,8 @@ fn authorization_error_keeps_the_session_of_another_tab() {
 #[test]
 fn missing_hosted_pages_are_explained_and_discovered_again() {
     const HOSTED_PAGES_MISSING: ExpectedMessage = ExpectedMessage {
-        title: "The sign-in could not be finished",
-        text: "The user pool's hosted pages could not be found any more. Try again in a moment.",
+        title: texts::hosted::NOT_FINISHED_TITLE,
+        message: &texts::hosted::NO_DOMAIN,
     };
     run_journey(with_ann(), async |ctx| {
         start_hosted_sign_in(&ctx).await?;
@@ -500,15 +521,11 @@ fn missing_hosted_pages_are_explained_and_discovered_again() {
         expect_message(&ctx, &HOSTED_PAGES_MISSING).await?;
         expect_signed_out(&ctx).await?;
         assert_eq!(ctx.env.requests_to(TOKEN), []);
-        ctx.browser.press("Try again").await?;
-        let alert = ctx.browser.alert_text().await?;
-        assert!(
-            alert.starts_with("The hosted page could not be found just now."),
-            "{alert}"
-        );
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
+        ctx.browser.shows_error(&texts::hosted::NO_DOMAIN).await?;
         remove_init_script(&ctx, script).await?;
         remove_stub(&ctx, &discovery).await?;
-        ctx.browser.press("Try again").await?;
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await

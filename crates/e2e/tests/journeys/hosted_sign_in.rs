@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use e2e::pages::{HomePage, HostedLoginPage, ProviderPage, Row, SignInPage, TodosPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::RecordedRequest;
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::{Value, json};
@@ -219,9 +219,9 @@ fn no_hosted_sign_in_is_offered_without_a_domain() {
         wait_until_read(&ctx, &read).await?;
         assert_eq!(
             ctx.browser.texts("main button").await?,
-            ["Show", SignInPage::BUTTON]
+            [texts::labels::SHOW, SignInPage::BUTTON]
         );
-        assert!(!ctx.browser.text().await?.contains("hosted"));
+        assert!(!ctx.browser.text().await?.contains(SignInPage::HOSTED));
         assert_eq!(ctx.env.requests_to(&discovery).len(), 2);
         // A direct sign-in works.
         let sign_in = SignInPage::expect(&ctx.browser).await?;
@@ -277,9 +277,11 @@ fn provider_button_leads_directly_to_the_provider() {
         ctx.browser.button(SignInPage::HOSTED).await?;
         assert_eq!(
             ctx.browser.texts(".alternative button").await?,
-            ["Continue with Google", SignInPage::HOSTED]
+            [&texts::hosted::continue_with("Google"), SignInPage::HOSTED]
         );
-        ctx.browser.press("Continue with Google").await?;
+        ctx.browser
+            .press(&texts::hosted::continue_with("Google"))
+            .await?;
         ProviderPage::expect(&ctx.browser)
             .await?
             .sign_in_as(&gina)
@@ -310,10 +312,10 @@ fn every_configured_provider_has_a_button() {
         assert_eq!(
             ctx.browser.texts(".alternative button").await?,
             [
-                "Continue with CorpSAML",
-                "Continue with Amazon",
-                "Continue with Apple",
-                "Continue with Facebook",
+                &*texts::hosted::continue_with("CorpSAML"),
+                &*texts::hosted::continue_with("Amazon"),
+                &*texts::hosted::continue_with("Apple"),
+                &*texts::hosted::continue_with("Facebook"),
                 SignInPage::HOSTED
             ]
         );
@@ -332,7 +334,7 @@ fn redirect_uri_of_another_origin_is_explained() {
         ctx.browser.press(SignInPage::HOSTED).await?;
         assert_eq!(
             ctx.browser.alert_text().await?,
-            "The hosted page would send you back to another address than this one. Open this site at https://app.example.com and sign in there, or have redirectSignIn in config.js changed."
+            texts::hosted::other_origin("https://app.example.com").full_text()
         );
         assert_eq!(ctx.env.requests_to(AUTHORIZE), []);
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
@@ -349,14 +351,19 @@ fn missing_random_numbers_prevent_the_hosted_sign_in() {
             .await?;
         let page = SignInPage::open(&ctx.browser).await?;
         ctx.browser.press(SignInPage::HOSTED).await?;
-        const SAYS: &str = "This browser offers no secure random numbers, so signing in would not be safe. Please use a current browser.";
-        assert_eq!(ctx.browser.alert_text().await?, SAYS);
+        assert_eq!(
+            ctx.browser.alert_text().await?,
+            texts::errors::NO_SECURE_RANDOM.full_text()
+        );
         assert_eq!(ctx.env.requests_to(AUTHORIZE), []);
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
 
         ctx.browser.reload().await?;
         page.sign_in_as(&TestUser::ann()).await?;
-        assert_eq!(ctx.browser.alert_text().await?, SAYS);
+        assert_eq!(
+            ctx.browser.alert_text().await?,
+            texts::errors::NO_SECURE_RANDOM.full_text()
+        );
         assert_eq!(ctx.env.actions(), [""; 0]);
         Ok(())
     });
@@ -471,7 +478,7 @@ fn hosted_sign_in_returns_a_working_session() {
         assert!(!history.contains("code="), "{history}");
 
         ctx.expect_console("currentUser");
-        ctx.browser.follow_link("To-dos").await?;
+        ctx.browser.follow_link(texts::labels::TODOS).await?;
         let todos = TodosPage::expect(&ctx.browser).await?;
         todos.add("Water the plants").await?;
         todos

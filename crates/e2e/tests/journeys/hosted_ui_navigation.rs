@@ -1,7 +1,7 @@
 //! Reload, Back and other tabs at each step of a hosted sign-in.
 
 use e2e::pages::{HomePage, HostedLoginPage, RegisterPage, SignInPage};
-use e2e::{Result, TestContext, TestUser, run_journey};
+use e2e::{Result, TestContext, TestUser, run_journey, texts};
 use serde_json::{Value, json};
 
 use crate::bfcache::{back_from_bfcache, run_journey_with_bfcache};
@@ -18,8 +18,7 @@ use crate::tokens::{claims, stored_member};
 use crate::url_parameters::Parameters;
 
 /// The message for a user who comes back without an authorization response.
-const UNFINISHED: &str =
-    "Your sign-in on the hosted page was not finished. Begin again, or sign in here.";
+const UNFINISHED: &str = texts::hosted::NOT_COMPLETED;
 
 async fn finish_hosted_sign_in(ctx: &TestContext) -> Result {
     let form = HostedLoginPage::expect(&ctx.browser).await?;
@@ -64,7 +63,9 @@ fn code_leaves_the_url_and_is_not_sent_again_on_reload() {
         let form = HostedLoginPage::expect(&ctx.browser).await?;
         form.sign_in_as(&TestUser::ann()).await?;
         expect_responses(&ctx, TOKEN_REQUEST, 1).await?;
-        ctx.browser.expect_heading("Signing you in…").await?;
+        ctx.browser
+            .expect_heading(texts::hosted::COMPLETING_TITLE)
+            .await?;
         ctx.browser.expect_address("/login/").await?;
         let code = Parameters::from_form(&ctx.env.requests_to(TOKEN)[0])
             .get("code")
@@ -84,12 +85,14 @@ fn code_leaves_the_url_and_is_not_sent_again_on_reload() {
         remove_init_script(&ctx, hold_script).await?;
         ctx.browser.reload().await?;
         ctx.browser
-            .expect_heading("Your sign-in was interrupted")
+            .expect_heading(texts::hosted::INTERRUPTED_TITLE)
             .await?;
         assert_eq!(token_request_count(&ctx), 1);
         is_kept().await?;
         // The next sign-in succeeds.
-        ctx.browser.follow_link("Go to sign-in").await?;
+        ctx.browser
+            .follow_link(texts::labels::BACK_TO_SIGN_IN)
+            .await?;
         SignInPage::expect(&ctx.browser).await?;
         ctx.browser.press(SignInPage::HOSTED).await?;
         ctx.browser
@@ -109,10 +112,12 @@ fn slow_code_exchange_signs_in_after_the_user_moved_on() {
         let form = HostedLoginPage::expect(&ctx.browser).await?;
         form.sign_in_as(&TestUser::ann()).await?;
         expect_responses(&ctx, TOKEN_REQUEST, 1).await?;
-        ctx.browser.follow_link("Register").await?;
+        ctx.browser
+            .follow_link(texts::labels::CREATE_ACCOUNT)
+            .await?;
         RegisterPage::expect(&ctx.browser).await?;
         release_held(&ctx, TOKEN_REQUEST).await?;
-        ctx.browser.button("Sign out").await?;
+        ctx.browser.button(texts::labels::SIGN_OUT).await?;
         RegisterPage::expect(&ctx.browser).await?;
         ctx.browser.expect_address("/register").await?;
         assert_eq!(token_request_count(&ctx), 1);
@@ -163,15 +168,12 @@ fn both_methods_work_after_back_from_the_hosted_page() {
 
 /// Opens the help for an error on the hosted pages, and checks that it names the setting and the exact URL.
 async fn expect_redirect_mismatch_help(ctx: &TestContext) -> Result {
-    ctx.browser
-        .expand("Did the hosted page show an error?")
-        .await?;
+    ctx.browser.expand(texts::hosted::HELP).await?;
     let help = ctx.browser.texts("details.help p").await?;
     let [expected, address] = &help[..] else {
         return Err(format!("the help shows {help:?}").into());
     };
-    assert!(expected.contains("redirect_mismatch"), "{expected}");
-    assert!(expected.contains("Allowed callback URLs"), "{expected}");
+    assert_eq!(expected, texts::hosted::CALLBACK_URL_HELP);
     assert_eq!(*address, format!("{}/login/", ctx.env.url()));
     Ok(())
 }
@@ -281,7 +283,7 @@ fn direct_sign_in_supersedes_a_pending_code_exchange() {
         let form = HostedLoginPage::expect(&ctx.browser).await?;
         form.sign_in_as(&TestUser::ann()).await?;
         expect_responses(&ctx, TOKEN_REQUEST, 1).await?;
-        ctx.browser.follow_link("Start again").await?;
+        ctx.browser.follow_link(texts::labels::START_OVER).await?;
         let sign_in = SignInPage::expect(&ctx.browser).await?;
         sign_in.sign_in_as(&bob).await?;
         ctx.browser

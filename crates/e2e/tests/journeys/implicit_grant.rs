@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, HostedLoginPage, SignInPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::texts::Message;
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::{Value, json};
 
@@ -15,8 +16,6 @@ use crate::hosted_sign_in::{
 use crate::session::end_record;
 use crate::tokens::{claims, stored_member};
 use crate::url_parameters::Parameters;
-
-const WARNING: &str = "This site uses the implicit grant (responseType: 'token'), which shows tokens in the address and cannot renew a session. Its administrator should change to 'code'.";
 
 /// A pool and a config.js that both allow the implicit grant.
 fn with_implicit_grant() -> TestEnv {
@@ -34,7 +33,9 @@ fn enable_implicit(config: &mut Value) {
 fn implicit_grant_shows_a_warning_and_clears_the_url() {
     run_journey(with_implicit_grant(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
-        assert_eq!(ctx.browser.alert_text().await?, WARNING);
+        ctx.browser
+            .shows_error(&texts::hosted::IMPLICIT_GRANT)
+            .await?;
         let form = open_hosted_page(&ctx).await?;
         let requested = Parameters::from_query(&authorization_request(&ctx.env));
         assert_eq!(
@@ -103,10 +104,7 @@ fn implicit_session_ends_when_its_tokens_expire() {
         ctx.browser.advance_clock(after).await?;
         ctx.browser.reload().await?;
         HomePage::expect(&ctx.browser).await?;
-        assert_eq!(
-            ctx.browser.status_text().await?,
-            "Your session has ended. Sign in to go on."
-        );
+        assert_eq!(ctx.browser.status_text().await?, texts::session::EXPIRED);
         assert_eq!(ctx.browser.stored_items().await?, end_record("expired"));
         assert_eq!(ctx.env.requests_to(TOKEN), []);
         assert_eq!(ctx.env.actions(), [""; 0]);
@@ -127,35 +125,27 @@ fn tamper_script(change: &str) -> String {
     )
 }
 
-const fn rejection(text: &'static str) -> ExpectedMessage {
+const fn rejection(message: &'static Message) -> ExpectedMessage {
     ExpectedMessage {
-        title: "You were not signed in",
-        text,
+        title: texts::hosted::FAILED_TITLE,
+        message,
     }
 }
 
 /// Tokens in the URL get each check that tokens of the code grant get.
 #[test]
 fn tampered_implicit_response_is_rejected() {
-    const FORGED: ExpectedMessage = rejection(
-        "The answer is not signed by this user pool, so it may be forged and you were not signed in. Try again; if it goes on, tell the administrator.",
-    );
-    const MISMATCHED_TOKENS: ExpectedMessage = rejection(
-        "The parts of the answer do not belong together, so you were not signed in. Try again; if it goes on, tell the administrator.",
-    );
-    const NONCE: ExpectedMessage = rejection(
-        "The answer belongs to another sign-in than the one you began, so you were not signed in. Begin again.",
-    );
-    const KIND: ExpectedMessage = rejection(
-        "The answer holds a token of the wrong kind, so you were not signed in. Tell the administrator.",
-    );
+    const FORGED: ExpectedMessage = rejection(&texts::errors::TOKEN_SIGNATURE);
+    const MISMATCHED_TOKENS: ExpectedMessage = rejection(&texts::errors::TOKENS_OF_TWO_SIGN_INS);
+    const NONCE: ExpectedMessage = rejection(&texts::errors::TOKEN_NONCE);
+    const KIND: ExpectedMessage = rejection(&texts::errors::TOKEN_USE);
     const UNKNOWN_STATE: ExpectedMessage = ExpectedMessage {
-        title: "This sign-in is not under way",
-        text: "The address you came by belongs to no sign-in of this tab: it was used already, or began in another tab or browser. Nothing was changed.",
+        title: texts::hosted::USED_LINK_TITLE,
+        message: &texts::hosted::USED_LINK,
     };
     const DUPLICATE_PARAMETER: ExpectedMessage = ExpectedMessage {
-        title: "This address makes no sense",
-        text: "It says the same thing twice, so nothing of it was believed and nothing was changed. Begin again from the sign-in page.",
+        title: texts::hosted::INVALID_LINK_TITLE,
+        message: &texts::hosted::INVALID_LINK,
     };
     run_journey(with_implicit_grant(), async |ctx| {
         // Valid tokens of another sign-in of Ann.
@@ -252,7 +242,7 @@ fn implicit_tokens_are_rejected_after_it_was_turned_off() {
         ctx.browser.expect_address("/login/").await?;
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
         // The next attempt requests a code.
-        ctx.browser.press("Try again").await?;
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await?;
@@ -270,13 +260,13 @@ fn client_without_implicit_grant_names_the_setting() {
             SignInPage::open(&ctx.browser).await?;
             ctx.browser.press(SignInPage::HOSTED).await?;
             expect_message(
-            &ctx,
-            &ExpectedMessage {
-                title: "The hosted page said no",
-                text: "The app client does not allow this kind of sign-in. An administrator can switch it on in the Cognito console, under App clients, the client, Login pages, OAuth grant types.",
-            },
-        )
-        .await?;
+                &ctx,
+                &ExpectedMessage {
+                    title: texts::hosted::DECLINED_TITLE,
+                    message: &texts::hosted::GRANT_NOT_ALLOWED,
+                },
+            )
+            .await?;
             ctx.browser.expect_address("/login/").await
         },
     );

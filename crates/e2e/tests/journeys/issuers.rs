@@ -2,7 +2,7 @@
 //! config.js names.
 
 use e2e::pages::{HomePage, SignInPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::{Value, json};
 
@@ -13,8 +13,6 @@ use crate::tokens::claims;
 /// Both URLs are in the API reference, at `IssuerConfigurationType`.
 const ORIGINAL: &str = "https://cognito-idp.us-east-1.amazonaws.com";
 const UPDATED: &str = "https://issuer-cognito-idp.us-east-1.amazonaws.com";
-const CONFIG_CHANGED: &str =
-    "The answer came from another user pool than config.js names. Tell the administrator.";
 
 /// A pool that issues tokens below this URL, with Ann, hosted pages, and tokens of five minutes.
 fn with_issuer(base: &str) -> TestEnv {
@@ -103,7 +101,9 @@ fn unknown_issuer_is_rejected() {
     run_journey(with_issuer("http://127.0.0.1:0"), async |ctx| {
         let page = SignInPage::open(&ctx.browser).await?;
         page.sign_in_as(&TestUser::ann()).await?;
-        assert_eq!(ctx.browser.alert_text().await?, CONFIG_CHANGED);
+        ctx.browser
+            .shows_error(&texts::errors::TOKEN_ISSUER)
+            .await?;
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
         Ok(())
     });

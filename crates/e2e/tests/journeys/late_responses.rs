@@ -2,7 +2,7 @@
 //! not affect a user who signs in then.
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage};
-use e2e::{TestUser, run_journey};
+use e2e::{TestUser, run_journey, texts};
 use serde_json::json;
 
 use crate::network_stub::{expect_responses, hold_responses, release_held, stop_holding};
@@ -23,7 +23,9 @@ fn sign_in_during_a_pending_sign_out_is_kept() {
         ctx.browser.press(SIGN_OUT).await?;
         expect_responses(&ctx, "RevokeToken", 1).await?;
         // A page that is about to be left must not accept input.
-        ctx.browser.expect_heading("Signing you out…").await?;
+        ctx.browser
+            .expect_heading(texts::session::SIGNING_OUT_TITLE)
+            .await?;
         assert_eq!(ctx.browser.texts("main input, main button").await?, [""; 0]);
         let redirecting = ctx.browser.current_tab().await?;
         ctx.browser.open_tab().await?;
@@ -49,7 +51,7 @@ fn refresh_response_after_sign_out_restores_no_session() {
         advance_all_clocks(&ctx, AFTER_EXPIRY).await?;
         let refresh = SignInMethod::Direct.refresh_request();
         hold_responses(&ctx, refresh).await?;
-        ctx.browser.follow_link("To-dos").await?;
+        ctx.browser.follow_link(texts::labels::TODOS).await?;
         expect_responses(&ctx, refresh, 1).await?;
         ctx.browser.press(SIGN_OUT).await?;
         HomePage::expect(&ctx.browser).await?;
@@ -84,7 +86,7 @@ fn refresh_response_after_sign_out_elsewhere_is_ignored() {
             ctx.browser.switch_to(&refreshing).await?;
             advance_all_clocks(&ctx, AFTER_EXPIRY).await?;
             hold_responses(&ctx, method.refresh_request()).await?;
-            ctx.browser.follow_link("To-dos").await?;
+            ctx.browser.follow_link(texts::labels::TODOS).await?;
             expect_responses(&ctx, method.refresh_request(), 1).await?;
             ctx.browser.switch_to(&redirecting).await?;
             ctx.browser.press(SIGN_OUT).await?;
@@ -108,7 +110,9 @@ fn leaving_the_sign_in_page_cancels_its_sign_in() {
         hold_responses(&ctx, "RespondToAuthChallenge").await?;
         page.sign_in_as(&TestUser::ann()).await?;
         expect_responses(&ctx, "RespondToAuthChallenge", 1).await?;
-        ctx.browser.follow_link("Make an account").await?;
+        ctx.browser
+            .follow_link_in_main(texts::labels::CREATE_ACCOUNT)
+            .await?;
         RegisterPage::expect(&ctx.browser).await?;
         release_held(&ctx, "RespondToAuthChallenge").await?;
         // The late tokens are revoked.
@@ -131,7 +135,9 @@ fn cancelled_sign_in_sends_no_proof() {
         hold_responses(&ctx, "InitiateAuth").await?;
         page.sign_in_as(&TestUser::ann()).await?;
         expect_responses(&ctx, "InitiateAuth", 1).await?;
-        ctx.browser.follow_link("Forgot your password?").await?;
+        ctx.browser
+            .follow_link(texts::labels::FORGOT_PASSWORD)
+            .await?;
         ForgotPage::expect(&ctx.browser).await?;
         release_held(&ctx, "InitiateAuth").await?;
         // A request of the abandoned sign-in would reach the pool before this one.
@@ -155,7 +161,9 @@ fn sign_in_response_after_sign_out_is_ignored() {
         stop_holding(&ctx, "RespondToAuthChallenge").await?;
         ctx.browser.follow_link("Poolgate").await?;
         HomePage::expect(&ctx.browser).await?;
-        ctx.browser.follow_link_in_main("Sign in").await?;
+        ctx.browser
+            .follow_link_in_main(texts::labels::SIGN_IN)
+            .await?;
         SignInPage::expect(&ctx.browser)
             .await?
             .sign_in_as(&TestUser::ann())

@@ -2,7 +2,7 @@
 
 use e2e::pages::{HomePage, SignInPage, TodosPage};
 use e2e::static_host::FileResponse;
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
 
@@ -65,13 +65,14 @@ struct Hosted {
 
 #[test]
 fn sign_in_page_has_no_layout_shift_while_it_loads() {
-    const HOSTED: &str = SignInPage::HOSTED;
+    /// Stands for the button of the hosted pages. The others are named after their provider.
+    const HOSTED: &str = "";
     const CASES: [Hosted; 4] = [
         Hosted {
             has_domain: true,
             providers: &["Google", "SignInWithApple"],
-            before: &["Continue with Google", "Continue with Apple", HOSTED],
-            after: &["Continue with Google", "Continue with Apple", HOSTED],
+            before: &["Google", "Apple", HOSTED],
+            after: &["Google", "Apple", HOSTED],
         },
         Hosted {
             has_domain: true,
@@ -82,7 +83,7 @@ fn sign_in_page_has_no_layout_shift_while_it_loads() {
         Hosted {
             has_domain: false,
             providers: &["Google"],
-            before: &["Continue with Google", HOSTED],
+            before: &["Google", HOSTED],
             after: &[],
         },
         Hosted {
@@ -92,6 +93,13 @@ fn sign_in_page_has_no_layout_shift_while_it_loads() {
             after: &[],
         },
     ];
+    let labels = |buttons: &[&str]| -> Vec<String> {
+        let label = |name: &&str| match *name {
+            HOSTED => SignInPage::HOSTED.to_owned(),
+            provider => texts::hosted::continue_with(provider),
+        };
+        buttons.iter().map(label).collect()
+    };
     for case in CASES {
         let env = TestEnv::workshop().with_config(|config| {
             config["cognito"]["identityProviders"] = json!(case.providers);
@@ -115,13 +123,13 @@ fn sign_in_page_has_no_layout_shift_while_it_loads() {
                     if is_held {
                         expect_responses(&ctx, &discovery, 1).await?;
                         let buttons = ctx.browser.texts(".secondary").await?;
-                        assert_eq!(buttons, case.before, "{case:?} at {width}");
+                        assert_eq!(buttons, labels(case.before), "{case:?} at {width}");
                         release_held(&ctx, &discovery).await?;
                     } else {
                         wait_until_read(&ctx, &discovery).await?;
                     }
                     let buttons = ctx.browser.texts(".secondary").await?;
-                    assert_eq!(buttons, case.after, "{case:?} at {width}");
+                    assert_eq!(buttons, labels(case.after), "{case:?} at {width}");
                     let shifts = layout_shifts(&ctx).await?;
                     assert_eq!(shifts, json!([]), "{case:?} at {width}, held: {is_held}");
                     remove_init_script(&ctx, script).await?;
@@ -142,7 +150,9 @@ fn offline_banner_is_centered_above_the_card() {
     run_journey(TestEnv::workshop(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         ctx.browser.set_offline(true).await?;
-        ctx.browser.expect_text("You are offline.").await?;
+        ctx.browser
+            .expect_text(texts::session::OFFLINE_SIGNED_OUT)
+            .await?;
         for width in [320, 900, 1440] {
             ctx.browser.resize(width, 700).await?;
             let edges = ctx.browser.script(EDGES, vec![]).await?;
@@ -172,9 +182,14 @@ fn navigation_fits_on_one_line_at_320_pixels() {
                 ctx.browser.resize(width, 700).await?;
                 let entries = ctx.browser.script(ENTRIES, vec![]).await?;
                 let of = |index: usize, key: &str| entries[index][key].as_f64().unwrap_or(f64::NAN);
-                for (index, name) in ["Poolgate", "To-dos", "Account", "Sign out"]
-                    .into_iter()
-                    .enumerate()
+                for (index, name) in [
+                    "Poolgate",
+                    texts::labels::TODOS,
+                    texts::labels::ACCOUNT,
+                    texts::labels::SIGN_OUT,
+                ]
+                .into_iter()
+                .enumerate()
                 {
                     assert_eq!(entries[index]["name"], name, "at {width}: {entries:#}");
                     assert_eq!(

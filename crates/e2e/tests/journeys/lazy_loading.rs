@@ -2,12 +2,12 @@
 
 use e2e::pages::{HomePage, RegisterPage, SignInPage};
 use e2e::static_host::FileResponse;
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 
 use crate::challenges::{CODE, CONTINUE, ENTER_CODE, PHONE, with_phone};
 
 /// The heading of a page whose chunk cannot be loaded.
-const INCOMPLETE: &str = "Not loaded completely";
+const INCOMPLETE: &str = texts::session::NOT_LOADED_TITLE;
 
 fn with_ann() -> TestEnv {
     TestEnv::workshop().with_user(&TestUser::ann())
@@ -96,15 +96,17 @@ fn missing_chunk_shows_an_error_and_can_be_retried() {
             expect_missing_file_errors(&ctx);
             SignInPage::open(&ctx.browser).await?;
             ctx.env.set_file_response(named, response);
-            ctx.browser.follow_link("Make an account").await?;
+            ctx.browser
+                .follow_link_in_main(texts::labels::CREATE_ACCOUNT)
+                .await?;
             ctx.browser.expect_heading(INCOMPLETE).await?;
             ctx.browser
-                .expect_text("A part of this page did not come. Try again")
+                .expect_text(&texts::session::NOT_LOADED.full_text())
                 .await?;
-            ctx.browser.press("Try again").await?;
+            ctx.browser.press(texts::labels::TRY_AGAIN).await?;
             ctx.browser.expect_heading(INCOMPLETE).await?;
             ctx.env.set_wasm_response(FileResponse::Complete);
-            ctx.browser.press("Try again").await?;
+            ctx.browser.press(texts::labels::TRY_AGAIN).await?;
             RegisterPage::expect(&ctx.browser).await?;
             if named == "chunk_" {
                 // The files that were loaded are not fetched again.
@@ -120,16 +122,22 @@ fn slow_chunk_shows_a_loading_message() {
     run_journey(TestEnv::workshop(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         ctx.env.set_wasm_response(FileResponse::FirstHalf);
-        ctx.browser.follow_link("Make an account").await?;
-        ctx.browser.expect_text("This page is on its way.").await?;
-        ctx.browser.expect_heading("One moment…").await?;
+        ctx.browser
+            .follow_link_in_main(texts::labels::CREATE_ACCOUNT)
+            .await?;
+        ctx.browser
+            .expect_text(texts::session::LOADING_PAGE)
+            .await?;
+        ctx.browser.expect_heading(texts::labels::LOADING).await?;
         // A user who goes to another page stays there when the chunk arrives.
-        ctx.browser.follow_link("Sign in").await?;
+        ctx.browser.follow_link(texts::labels::SIGN_IN).await?;
         SignInPage::expect(&ctx.browser).await?;
         ctx.env.set_wasm_response(FileResponse::Complete);
         expect_chunk_loaded(&ctx, "sign_up_chunk").await?;
         SignInPage::expect(&ctx.browser).await?;
-        ctx.browser.follow_link("Register").await?;
+        ctx.browser
+            .follow_link(texts::labels::CREATE_ACCOUNT)
+            .await?;
         RegisterPage::expect(&ctx.browser).await?;
         assert_eq!(request_count(&ctx, "split_sign_up_chunk"), 1);
         Ok(())
@@ -146,7 +154,7 @@ fn challenge_with_a_missing_chunk_can_be_retried() {
         page.sign_in_as(&TestUser::ann()).await?;
         ctx.browser.expect_heading(INCOMPLETE).await?;
         ctx.env.set_wasm_response(FileResponse::Complete);
-        ctx.browser.press("Try again").await?;
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
         ctx.browser.fill(CODE, &ctx.env.latest_code(PHONE)).await?;
         ctx.browser.press(CONTINUE).await?;
@@ -176,7 +184,7 @@ fn signed_in_pages_work_offline() {
             .await?;
         expect_chunk_loaded(&ctx, "account_chunk").await?;
         ctx.browser.set_offline(true).await?;
-        ctx.browser.follow_link("Account").await?;
-        ctx.browser.expect_heading("Your account").await
+        ctx.browser.follow_link(texts::labels::ACCOUNT).await?;
+        ctx.browser.expect_heading(texts::account::TITLE).await
     });
 }

@@ -2,7 +2,7 @@
 //! page.
 
 use e2e::pages::{HomePage, RegisterPage, SignInPage, VerifyPage};
-use e2e::{TestEnv, TestUser, run_journey};
+use e2e::{TestEnv, TestUser, run_journey, texts};
 
 use crate::network_stub::{expect_responses, hold_responses, release_held, stop_holding};
 use crate::tokens::{claims, stored_member};
@@ -23,14 +23,16 @@ fn leaving_during_the_code_check_signs_in_without_redirect() {
         hold_responses(&ctx, "ConfirmSignUp").await?;
         verify.confirm(&ctx.env.latest_code(&bob.email)).await?;
         expect_responses(&ctx, "ConfirmSignUp", 1).await?;
-        ctx.browser.follow_link("Register").await?;
+        ctx.browser
+            .follow_link(texts::labels::CREATE_ACCOUNT)
+            .await?;
         RegisterPage::expect(&ctx.browser).await?;
         hold_responses(&ctx, "RespondToAuthChallenge").await?;
         release_held(&ctx, "ConfirmSignUp").await?;
         expect_responses(&ctx, "RespondToAuthChallenge", 1).await?;
         release_held(&ctx, "RespondToAuthChallenge").await?;
 
-        ctx.browser.button("Sign out").await?;
+        ctx.browser.button(texts::labels::SIGN_OUT).await?;
         RegisterPage::expect(&ctx.browser).await?;
         ctx.browser.expect_address("/register").await?;
         let id = stored_member(&ctx.browser.stored_items().await?, "idToken").expect("an ID token");
@@ -63,7 +65,9 @@ fn late_confirmation_does_not_replace_a_later_sign_in() {
             hold_responses(&ctx, "ConfirmSignUp").await?;
             verify.confirm(&ctx.env.latest_code(&bob.email)).await?;
             expect_responses(&ctx, "ConfirmSignUp", 1).await?;
-            ctx.browser.follow_link_in_main("Sign in").await?;
+            ctx.browser
+                .follow_link_in_main(texts::labels::SIGN_IN)
+                .await?;
             SignInPage::expect(&ctx.browser)
                 .await?
                 .sign_in_as(&TestUser::ann())
@@ -73,8 +77,8 @@ fn late_confirmation_does_not_replace_a_later_sign_in() {
                 .await?;
             release_held(&ctx, "ConfirmSignUp").await?;
             ctx.expect_console("currentUser");
-            ctx.browser.follow_link("To-dos").await?;
-            ctx.browser.expect_text("Nothing to do").await?;
+            ctx.browser.follow_link(texts::labels::TODOS).await?;
+            ctx.browser.expect_text(texts::todos::EMPTY).await?;
             let id =
                 stored_member(&ctx.browser.stored_items().await?, "idToken").expect("an ID token");
             assert_eq!(claims(&id)["email"], TestUser::ann().email);
@@ -98,7 +102,9 @@ fn late_field_error_changes_neither_focus_nor_input() {
         hold_responses(&ctx, "SignUp").await?;
         register.register(&bob).await?;
         expect_responses(&ctx, "SignUp", 1).await?;
-        ctx.browser.follow_link_in_main("Sign in").await?;
+        ctx.browser
+            .follow_link_in_main(texts::labels::SIGN_IN)
+            .await?;
         SignInPage::expect(&ctx.browser).await?;
         ctx.browser.fill(SignInPage::USERNAME, &bob.email).await?;
         ctx.browser.fill(SignInPage::PASSWORD, "Correct-").await?;
@@ -132,7 +138,9 @@ fn late_success_does_not_redirect_from_another_page() {
         hold_responses(&ctx, "SignUp").await?;
         register.register(&bob).await?;
         expect_responses(&ctx, "SignUp", 1).await?;
-        ctx.browser.follow_link_in_main("Sign in").await?;
+        ctx.browser
+            .follow_link_in_main(texts::labels::SIGN_IN)
+            .await?;
         SignInPage::expect(&ctx.browser).await?;
         ctx.browser
             .fill(SignInPage::USERNAME, "ann@example.com")
@@ -164,7 +172,9 @@ fn late_unconfirmed_error_does_not_redirect_after_leaving() {
         hold_responses(&ctx, "InitiateAuth").await?;
         sign_in.sign_in_as(&new_user()).await?;
         expect_responses(&ctx, "InitiateAuth", 1).await?;
-        ctx.browser.follow_link("Register").await?;
+        ctx.browser
+            .follow_link(texts::labels::CREATE_ACCOUNT)
+            .await?;
         RegisterPage::expect(&ctx.browser).await?;
         release_held(&ctx, "InitiateAuth").await?;
         RegisterPage::expect(&ctx.browser).await?;
@@ -184,9 +194,11 @@ fn last_started_sign_in_wins() {
         hold_responses(&ctx, "RespondToAuthChallenge").await?;
         sign_in.sign_in_as(&TestUser::ann()).await?;
         expect_responses(&ctx, "RespondToAuthChallenge", 1).await?;
-        ctx.browser.follow_link("Register").await?;
+        ctx.browser
+            .follow_link(texts::labels::CREATE_ACCOUNT)
+            .await?;
         RegisterPage::expect(&ctx.browser).await?;
-        ctx.browser.follow_link("Sign in").await?;
+        ctx.browser.follow_link(texts::labels::SIGN_IN).await?;
         stop_holding(&ctx, "RespondToAuthChallenge").await?;
         SignInPage::expect(&ctx.browser)
             .await?
@@ -243,12 +255,16 @@ fn code_page_shows_no_code_of_another_user() {
         VerifyPage::expect(&ctx.browser).await?;
         let sent = ctx.browser.status_text().await?;
         assert!(sent.contains("b***@e***"), "{sent}");
-        ctx.browser.follow_link_in_main("Sign in").await?;
+        ctx.browser
+            .follow_link_in_main(texts::labels::SIGN_IN)
+            .await?;
         SignInPage::expect(&ctx.browser).await?;
         ctx.browser
             .fill(SignInPage::USERNAME, "zoe@example.org")
             .await?;
-        ctx.browser.follow_link("Enter a confirmation code").await?;
+        ctx.browser
+            .follow_link(texts::labels::CONFIRM_WITH_CODE)
+            .await?;
         let verify = VerifyPage::expect(&ctx.browser).await?;
         assert_eq!(verify.name().await?, "zoe@example.org");
         let text = ctx.browser.text().await?;

@@ -2,7 +2,7 @@
 //! does, and so do tokens that fail validation.
 
 use e2e::pages::{HomePage, SignInPage, TodosPage};
-use e2e::{Result, TestContext, TestUser, run_journey};
+use e2e::{Result, TestContext, TestUser, run_journey, texts};
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::{Value, json};
 
@@ -15,12 +15,11 @@ use crate::sign_in_methods::{
     AFTER_EXPIRY, SignInMethod, clear_hosted_session, switch_tabs_and_back, with_short_tokens,
 };
 
-const ENDED: &str = "Your session has ended. Sign in to go on.";
+const ENDED: &str = texts::session::EXPIRED;
 
-const UNTRUSTED: &str = "Your session was ended, because what the user pool sent to renew it did not pass our checks. Sign in again; if it goes on, tell the administrator.";
+const UNTRUSTED: &str = texts::session::NOT_VERIFIED;
 
-const OFFLINE: &str =
-    "You are offline. You stay signed in, and everything goes on when the network is back.";
+const OFFLINE: &str = texts::session::OFFLINE;
 
 /// A user whose email address makes the local pool answer with a fault.
 fn fault_user(what: &str) -> TestUser {
@@ -43,11 +42,14 @@ fn offline_page_stays_usable_and_refreshes_when_online() {
             advance_all_clocks(&ctx, AFTER_EXPIRY).await?;
             // The refresh that is due is tried, and its failure changes nothing.
             switch_tabs_and_back(&ctx).await?;
-            ctx.browser.follow_link("To-dos").await?;
+            ctx.browser.follow_link(texts::labels::TODOS).await?;
             let alert = ctx.browser.alert_text().await?;
-            assert!(alert.contains("You are still signed in"), "{alert}");
-            ctx.browser.follow_link("Account").await?;
-            ctx.browser.expect_text("Your ID token says").await?;
+            assert!(
+                alert.contains(&*texts::errors::NOT_REFRESHED.text),
+                "{alert}"
+            );
+            ctx.browser.follow_link(texts::labels::ACCOUNT).await?;
+            ctx.browser.expect_text(texts::account::ID_TOKEN).await?;
             ctx.browser.expect_text("ann@example.com").await?;
             ctx.browser.follow_link("Poolgate").await?;
             ctx.browser
@@ -64,8 +66,8 @@ fn offline_page_stays_usable_and_refreshes_when_online() {
             assert!(!ctx.browser.text().await?.contains("offline"));
             assert_eq!(method.refresh_count(&ctx.env), 1);
             ctx.expect_console("currentUser");
-            ctx.browser.follow_link("To-dos").await?;
-            ctx.browser.expect_text("Nothing to do").await
+            ctx.browser.follow_link(texts::labels::TODOS).await?;
+            ctx.browser.expect_text(texts::todos::EMPTY).await
         });
     }
 }
@@ -80,16 +82,21 @@ fn failed_requests_are_repeated_when_online_again() {
             // The API has no profile of Ann yet.
             ctx.expect_console("currentUser");
             // The account page requests the details after a direct sign-in, and userInfo after a hosted one.
-            for (page, shown_text) in [("To-dos", "Nothing to do"), ("Account", "email_verified")] {
+            for (page, shown_text) in [
+                (texts::labels::TODOS, texts::todos::EMPTY),
+                (texts::labels::ACCOUNT, "email_verified"),
+            ] {
                 ctx.browser.set_offline(true).await?;
                 ctx.browser.expect_text(OFFLINE).await?;
                 ctx.browser.follow_link(page).await?;
-                ctx.browser.expect_text("You are offline. Check").await?;
+                ctx.browser
+                    .expect_text(&texts::errors::OFFLINE.full_text())
+                    .await?;
                 ctx.browser.set_offline(false).await?;
                 ctx.browser.expect_text(shown_text).await?;
                 let is_working = async || {
                     let text = ctx.browser.text().await?;
-                    let error_texts = ["You are offline.", "Try again"];
+                    let error_texts = [&*texts::errors::OFFLINE.text, texts::labels::TRY_AGAIN];
                     Ok(error_texts
                         .iter()
                         .all(|error_text| !text.contains(error_text)))
@@ -109,7 +116,7 @@ fn signed_out_user_sees_the_offline_banner() {
         HomePage::open(&ctx.browser).await?;
         ctx.browser.set_offline(true).await?;
         ctx.browser
-            .expect_text("You are offline. Signing in works again when the network is back.")
+            .expect_text(texts::session::OFFLINE_SIGNED_OUT)
             .await?;
         ctx.browser.set_offline(false).await?;
         let is_gone = async || Ok(!ctx.browser.text().await?.contains("offline"));
@@ -139,9 +146,12 @@ fn session_survives_outage(method: SignInMethod, fault: &'static str, status: &'
             ctx.browser
                 .expect_heading(&HomePage::greeting("Ann Lee"))
                 .await?;
-            ctx.browser.follow_link("To-dos").await?;
+            ctx.browser.follow_link(texts::labels::TODOS).await?;
             let alert = ctx.browser.alert_text().await?;
-            assert!(alert.contains("You are still signed in"), "{alert}");
+            assert!(
+                alert.contains(&*texts::errors::NOT_REFRESHED.text),
+                "{alert}"
+            );
             assert_eq!(session_member(&ctx, "refreshToken").await?, refresh);
             assert_eq!(ctx.env.todo_api_calls(), [""; 0]);
 
@@ -159,11 +169,11 @@ fn session_survives_outage(method: SignInMethod, fault: &'static str, status: &'
             );
             ctx.expect_console("currentUser");
             match method {
-                SignInMethod::Direct => ctx.browser.press("Try again").await?,
+                SignInMethod::Direct => ctx.browser.press(texts::labels::TRY_AGAIN).await?,
                 // The next refresh starts without a press, and the requests that waited for it follow.
                 SignInMethod::Hosted => switch_tabs_and_back(&ctx).await?,
             }
-            ctx.browser.expect_text("Nothing to do").await
+            ctx.browser.expect_text(texts::todos::EMPTY).await
         },
     );
 }
@@ -195,12 +205,12 @@ fn page_stays_usable_during_a_slow_refresh() {
                 advance_all_clocks(&ctx, AFTER_EXPIRY).await?;
                 ctx.browser.reload().await?;
                 method.wait_for_refreshes(&ctx, 1).await?;
-                ctx.browser.follow_link("Account").await?;
-                ctx.browser.expect_text("Your ID token says").await?;
+                ctx.browser.follow_link(texts::labels::ACCOUNT).await?;
+                ctx.browser.expect_text(texts::account::ID_TOKEN).await?;
                 assert_eq!(session_member(&ctx, "idToken").await?, id);
                 ctx.expect_console("currentUser");
-                ctx.browser.follow_link("To-dos").await?;
-                ctx.browser.expect_text("Nothing to do").await?;
+                ctx.browser.follow_link(texts::labels::TODOS).await?;
+                ctx.browser.expect_text(texts::todos::EMPTY).await?;
                 assert_ne!(session_member(&ctx, "idToken").await?, id);
                 assert_eq!(method.refresh_count(&ctx.env), 1);
                 Ok(())

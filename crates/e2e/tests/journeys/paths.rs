@@ -1,7 +1,7 @@
 //! URLs typed into the address bar, and the return to them after a sign-in.
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, TodosPage, VerifyPage};
-use e2e::{TestEnv, TestUser, run_journey};
+use e2e::{TestEnv, TestUser, run_journey, texts};
 
 /// Each page opens by its URL.
 #[test]
@@ -13,8 +13,8 @@ fn each_path_shows_its_page() {
             ("/verify", VerifyPage::TITLE),
             ("/signin", SignInPage::TITLE),
             ("/forgot", ForgotPage::TITLE),
-            ("/login", "No sign-in under way"),
-            ("/login/", "No sign-in under way"),
+            ("/login", texts::hosted::NOTHING_TITLE),
+            ("/login/", texts::hosted::NOTHING_TITLE),
             ("/register/", RegisterPage::TITLE),
             ("/signin/?x=y", SignInPage::TITLE),
         ] {
@@ -34,9 +34,11 @@ fn unknown_path_shows_not_found_with_a_link_home() {
     run_journey(TestEnv::workshop(), async |ctx| {
         for address in ["/nowhere", "/register/nowhere", "/todos/17"] {
             ctx.browser.open(address).await?;
-            ctx.browser.expect_heading("There is nothing here").await?;
+            ctx.browser
+                .expect_heading(texts::session::NOT_FOUND_TITLE)
+                .await?;
         }
-        ctx.browser.follow_link("Go to the start page").await?;
+        ctx.browser.follow_link(texts::session::HOME).await?;
         HomePage::expect(&ctx.browser).await?;
         ctx.browser.expect_address("/").await
     });
@@ -98,7 +100,7 @@ fn foreign_return_address_leads_to_the_home_page() {
                     .expect_heading(&HomePage::greeting("Ann Lee"))
                     .await?;
                 ctx.browser.expect_address("/").await?;
-                ctx.browser.press("Sign out").await?;
+                ctx.browser.press(texts::labels::SIGN_OUT).await?;
                 HomePage::expect(&ctx.browser).await?;
             }
             Ok(())

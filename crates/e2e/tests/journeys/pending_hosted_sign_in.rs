@@ -2,7 +2,7 @@
 //! not take the user away from another page.
 
 use e2e::pages::{HomePage, HostedLoginPage, ProviderPage, RegisterPage, SignInPage, TodosPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
 
@@ -25,8 +25,8 @@ const SIGN_IN_WITH_DEEP_LINK: &str =
     "/signin?then=%2Ftodos%3Flist%3Dhome%2520%2526%2520garden%26x%3D1%23y";
 
 const HOSTED_PAGES_MISSING: ExpectedMessage = ExpectedMessage {
-    title: "The sign-in could not be finished",
-    text: "The user pool's hosted pages could not be found any more. Try again in a moment.",
+    title: texts::hosted::NOT_FINISHED_TITLE,
+    message: &texts::hosted::NO_DOMAIN,
 };
 
 const DISCOVERY_UNAVAILABLE: StubResponse = StubResponse {
@@ -47,10 +47,12 @@ async fn back_after_second_attempt(ctx: &TestContext) -> Result {
     ctx.browser
         .fill(SignInPage::USERNAME, "gina@example.org")
         .await?;
-    ctx.browser.press("Continue with Google").await?;
+    ctx.browser
+        .press(&texts::hosted::continue_with("Google"))
+        .await?;
     ProviderPage::expect(&ctx.browser).await?.cancel().await?;
     expect_message(ctx, &CANCELLED).await?;
-    ctx.browser.press("Try again").await?;
+    ctx.browser.press(texts::labels::TRY_AGAIN).await?;
     ProviderPage::expect(&ctx.browser).await?;
     ctx.browser.driver().back().await?;
     expect_message(ctx, &UNFINISHED).await?;
@@ -75,7 +77,7 @@ fn each_unfinished_hosted_sign_in_can_be_restarted() {
         // A reload shows the same.
         ctx.browser.reload().await?;
         expect_message(&ctx, &UNFINISHED).await?;
-        ctx.browser.press("Try again").await?;
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
         let provider = ProviderPage::expect(&ctx.browser).await?;
         let requests = ctx.env.requests_to(AUTHORIZE);
         let requested: Vec<Parameters> = requests.iter().map(Parameters::from_query).collect();
@@ -98,7 +100,9 @@ fn failed_callback_keeps_the_return_address() {
     run_journey(with_google(), async |ctx| {
         ctx.expect_console("currentUser");
         back_after_second_attempt(&ctx).await?;
-        ctx.browser.follow_link("Go to sign-in").await?;
+        ctx.browser
+            .follow_link(texts::labels::BACK_TO_SIGN_IN)
+            .await?;
         let sign_in = SignInPage::expect(&ctx.browser).await?;
         ctx.browser.expect_address(SIGN_IN_WITH_DEEP_LINK).await?;
         sign_in.sign_in_as(&TestUser::ann()).await?;
@@ -109,10 +113,14 @@ fn failed_callback_keeps_the_return_address() {
         ctx.expect_console("currentUser");
         ctx.browser.open(DEEP_LINK).await?;
         SignInPage::expect(&ctx.browser).await?;
-        ctx.browser.press("Continue with Google").await?;
+        ctx.browser
+            .press(&texts::hosted::continue_with("Google"))
+            .await?;
         ProviderPage::expect(&ctx.browser).await?.cancel().await?;
         expect_message(&ctx, &CANCELLED).await?;
-        ctx.browser.follow_link("Go to sign-in").await?;
+        ctx.browser
+            .follow_link(texts::labels::BACK_TO_SIGN_IN)
+            .await?;
         let sign_in = SignInPage::expect(&ctx.browser).await?;
         ctx.browser.expect_address(SIGN_IN_WITH_DEEP_LINK).await?;
         sign_in.sign_in_as(&TestUser::ann()).await?;
@@ -132,26 +140,27 @@ fn callback_page_follows_a_sign_out_in_another_tab() {
         let refused = format!("/login/?error=access_denied&state={state}");
         ctx.browser.open(&refused).await?;
         ctx.browser
-            .expect_text("You are still signed in, as before.")
+            .expect_text(texts::hosted::STILL_SIGNED_IN)
             .await?;
         let next_steps = ctx.browser.texts("main a.button, main button").await?;
-        assert_eq!(next_steps, ["Go on as you are"]);
+        assert_eq!(next_steps, [texts::hosted::CONTINUE]);
 
         ctx.browser.switch_to(&second).await?;
-        ctx.browser.press("Sign out").await?;
+        ctx.browser.press(texts::labels::SIGN_OUT).await?;
         HomePage::expect(&ctx.browser).await?;
         ctx.browser.switch_to(&first).await?;
         let follows = async || {
             let expected = ctx.browser.texts("main [role=status]").await?;
             let next_steps = ctx.browser.texts("main a.button, main button").await?;
-            Ok(expected == [CANCELLED.text] && next_steps == ["Try again", "Go to sign-in"])
+            Ok(expected == [CANCELLED.message.full_text()]
+                && next_steps == [texts::labels::TRY_AGAIN, texts::labels::BACK_TO_SIGN_IN])
         };
         let what = "the callback page of a signed-out user";
         ctx.browser
             .wait_until_within(SYNC_LIMIT, what, follows)
             .await?;
         // The buttons work.
-        ctx.browser.press("Try again").await?;
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
         let form = HostedLoginPage::expect(&ctx.browser).await?;
         form.sign_in_as(&TestUser::ann()).await?;
         ctx.browser
@@ -164,14 +173,16 @@ fn callback_page_follows_a_sign_out_in_another_tab() {
 #[test]
 fn reload_during_the_code_exchange_offers_a_retry() {
     const INTERRUPTED: ExpectedMessage = ExpectedMessage {
-        title: "Your sign-in was interrupted",
-        text: "This page was reloaded while your sign-in was being checked. Try again, or go to sign-in.",
+        title: texts::hosted::INTERRUPTED_TITLE,
+        message: &texts::hosted::INTERRUPTED,
     };
     run_journey(with_google(), async |ctx| {
         ctx.expect_console("currentUser");
         ctx.browser.open(DEEP_LINK).await?;
         SignInPage::expect(&ctx.browser).await?;
-        ctx.browser.press("Continue with Google").await?;
+        ctx.browser
+            .press(&texts::hosted::continue_with("Google"))
+            .await?;
         let provider = ProviderPage::expect(&ctx.browser).await?;
         let hold_script = hold_in_new_documents(&ctx, TOKEN_REQUEST).await?;
         let gina = TestUser::with_email("gina@example.org", Some("Gina Ray"));
@@ -190,7 +201,7 @@ fn reload_during_the_code_exchange_offers_a_retry() {
             assert!(!saved.contains(secret), "{secret} in {saved}");
         }
 
-        ctx.browser.press("Try again").await?;
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
         expect_destination(&ctx).await?;
         let requests = ctx.env.requests_to(AUTHORIZE);
         let requested: Vec<Parameters> = requests.iter().map(Parameters::from_query).collect();
@@ -221,12 +232,9 @@ async fn return_without_discovery(ctx: &TestContext) -> Result<Value> {
 fn failed_discovery_is_tried_once_per_click() {
     run_journey(with_ann(), async |ctx| {
         return_without_discovery(&ctx).await?;
-        ctx.browser.press("Try again").await?;
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
         let alert = ctx.browser.alert_text().await?;
-        assert_eq!(
-            alert,
-            "The hosted page could not be found just now. Try again in a moment, or sign in above."
-        );
+        assert_eq!(alert, texts::hosted::NO_DOMAIN.full_text());
         wait_until_read(&ctx, &discovery_request()).await?;
         expect_responses(&ctx, &discovery_request(), 2).await?;
         assert_eq!(pending_authorizations(&ctx).await?, Vec::<Value>::new());
@@ -242,9 +250,11 @@ fn late_discovery_does_not_redirect_from_another_page() {
         return_without_discovery(&ctx).await?;
         remove_stub(&ctx, &discovery_request()).await?;
         hold_responses(&ctx, &discovery_request()).await?;
-        ctx.browser.press("Try again").await?;
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
         expect_responses(&ctx, &discovery_request(), 2).await?;
-        ctx.browser.follow_link("Register").await?;
+        ctx.browser
+            .follow_link(texts::labels::CREATE_ACCOUNT)
+            .await?;
         RegisterPage::expect(&ctx.browser).await?;
         ctx.browser
             .fill(RegisterPage::EMAIL, "bob@example.com")
@@ -300,7 +310,7 @@ fn slow_hosted_page_keeps_the_typed_input() {
             .wait_until("the end of the wait", is_free)
             .await?;
         let text = ctx.browser.text().await?;
-        assert!(!text.contains("not finished"), "{text}");
+        assert!(!text.contains(texts::hosted::NOT_COMPLETED), "{text}");
         assert_eq!(
             ctx.browser.field_value(SignInPage::USERNAME).await?,
             "ann@example.com"

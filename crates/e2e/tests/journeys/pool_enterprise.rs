@@ -2,7 +2,7 @@
 //! username or preferred username. The app knows the pool by its issuer.
 
 use e2e::pages::{ForgotPage, HomePage, HostedLoginPage, RegisterPage, SignInPage};
-use e2e::{TestEnv, run_journey};
+use e2e::{TestEnv, run_journey, texts};
 use local_pool::presets::PoolPreset;
 use serde_json::{Value, json};
 
@@ -27,15 +27,17 @@ fn invited_user_adds_the_name_and_signs_in_by_either_alias() {
             .sign_in("ANN.Lee", &invitation)
             .await?;
         ctx.browser
-            .expect_heading("Choose a password of your own")
+            .expect_heading(texts::sign_in::NEW_PASSWORD_TITLE)
             .await?;
         assert_eq!(
             ctx.browser.texts("main label").await?,
-            ["Your name", "New password"]
+            [texts::labels::NAME, texts::labels::NEW_PASSWORD]
         );
-        ctx.browser.fill("Your name", "Ann Lee").await?;
-        ctx.browser.fill("New password", CHOOSE_PASSWORD).await?;
-        ctx.browser.press("Continue").await?;
+        ctx.browser.fill(texts::labels::NAME, "Ann Lee").await?;
+        ctx.browser
+            .fill(texts::labels::NEW_PASSWORD, CHOOSE_PASSWORD)
+            .await?;
+        ctx.browser.press(texts::labels::CONTINUE).await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await?;
@@ -110,7 +112,7 @@ fn sign_up_and_password_reset_point_to_the_administrator() {
             .await?;
         assert_eq!(
             ctx.browser.alert_text().await?,
-            "Nobody can register here by themselves. Ask the administrator for an invitation."
+            texts::register::BY_INVITATION.full_text()
         );
 
         ForgotPage::open(&ctx.browser)
@@ -119,7 +121,7 @@ fn sign_up_and_password_reset_point_to_the_administrator() {
             .await?;
         assert_eq!(
             ctx.browser.alert_text().await?,
-            "This account's password cannot be set anew here. Ask the administrator to reset it."
+            texts::forgot::NOT_OFFERED.full_text()
         );
         Ok(())
     });

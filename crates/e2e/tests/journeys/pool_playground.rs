@@ -2,7 +2,7 @@
 //! callback URLs on paths of their own.
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, VerifyPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::presets::PoolPreset;
 use serde_json::json;
 
@@ -38,7 +38,7 @@ fn six_letter_password_and_own_callback_path_work() {
         let page = RegisterPage::open(&ctx.browser).await?;
         assert_eq!(
             page.password_rules().await?,
-            [("At least 6 characters".to_owned(), false)]
+            [(texts::validation::minimum_length(6), false)]
         );
         let hasty = TestUser {
             password: "short".to_owned(),
@@ -106,8 +106,9 @@ fn implicit_grant_works_with_a_warning() {
     let env = env.with_config(|config| config["cognito"]["responseType"] = json!("token"));
     run_journey(env, async |ctx| {
         SignInPage::open(&ctx.browser).await?;
-        let warning = ctx.browser.alert_text().await?;
-        assert!(warning.contains("implicit grant"), "{warning}");
+        ctx.browser
+            .shows_error(&texts::hosted::IMPLICIT_GRANT)
+            .await?;
         let form = open_hosted_page(&ctx).await?;
         assert_eq!(
             Parameters::from_query(&authorization_request(&ctx.env)).get("response_type"),
@@ -134,11 +135,13 @@ fn custom_flow_asks_the_question_of_the_pool() {
         ctx.browser
             .fill(SignInPage::USERNAME, "ann@example.com")
             .await?;
-        ctx.browser.press("Continue").await?;
-        ctx.browser.expect_heading("One more question").await?;
+        ctx.browser.press(texts::labels::CONTINUE).await?;
+        ctx.browser
+            .expect_heading(texts::sign_in::CUSTOM_TITLE)
+            .await?;
         ctx.browser.expect_text("sky").await?;
-        ctx.browser.fill("Your answer", "blue").await?;
-        ctx.browser.press("Continue").await?;
+        ctx.browser.fill(texts::sign_in::ANSWER, "blue").await?;
+        ctx.browser.press(texts::labels::CONTINUE).await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("ann@example.com"))
             .await?;
@@ -158,8 +161,8 @@ fn password_flow_is_disabled() {
             .await?
             .sign_in_as(&ann())
             .await?;
-        let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains("ALLOW_USER_PASSWORD_AUTH is off"), "{alert}");
+        let message = texts::sign_in::flow_not_enabled("ALLOW_USER_PASSWORD_AUTH");
+        ctx.browser.shows_error(&message).await?;
         Ok(())
     });
 }

@@ -3,7 +3,7 @@
 //! URL is the bare origin.
 
 use e2e::pages::{HomePage, HostedLoginPage, RegisterPage, SignInPage, VerifyPage};
-use e2e::{TestEnv, TestUser, run_journey};
+use e2e::{TestEnv, TestUser, run_journey, texts};
 use local_pool::presets::PoolPreset;
 use serde_json::json;
 
@@ -34,7 +34,7 @@ fn new_user_needs_the_administrator_and_an_enabled_flow() {
         RegisterPage::open(&ctx.browser).await?;
         assert_eq!(
             ctx.browser.texts("main label").await?,
-            ["E-mail", "New password"]
+            [texts::labels::EMAIL, texts::labels::NEW_PASSWORD]
         );
         RegisterPage::expect(&ctx.browser)
             .await?
@@ -44,14 +44,12 @@ fn new_user_needs_the_administrator_and_an_enabled_flow() {
         // The pool sends no code. The page says so, and repeats it if the user asks for a code.
         VerifyPage::expect(&ctx.browser).await?;
         ctx.browser
-            .expect_text("This user pool sends no codes: an administrator confirms new accounts")
+            .expect_text(texts::register::NO_CODE_SENT)
             .await?;
         assert_eq!(ctx.env.pool().messages(None)?, []);
         ctx.browser.press(VerifyPage::NEW_CODE).await?;
         ctx.browser
-            .expect_text(
-                "This user pool sends no codes. Ask the administrator to confirm your account.",
-            )
+            .expect_text(&texts::register::NO_CODES.full_text())
             .await?;
         confirm(&ctx.env, &ann.username);
         VerifyPage::expect(&ctx.browser)
@@ -59,22 +57,20 @@ fn new_user_needs_the_administrator_and_an_enabled_flow() {
             .confirm("123456")
             .await?;
         ctx.browser
-            .expect_text("This account is confirmed already. You can sign in.")
+            .expect_text(&texts::register::ALREADY_CONFIRMED.full_text())
             .await?;
 
-        ctx.browser.follow_link_in_main("Sign in").await?;
+        ctx.browser
+            .follow_link_in_main(texts::labels::SIGN_IN)
+            .await?;
         let sign_in = SignInPage::expect(&ctx.browser).await?;
         assert_eq!(
             ctx.browser.field_value(SignInPage::USERNAME).await?,
             ann.username
         );
         sign_in.sign_in_as(&ann).await?;
-        let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains("ALLOW_USER_PASSWORD_AUTH is off"), "{alert}");
-        assert!(
-            alert.contains("aws cognito-idp update-user-pool-client"),
-            "{alert}"
-        );
+        let message = texts::sign_in::flow_not_enabled("ALLOW_USER_PASSWORD_AUTH");
+        ctx.browser.shows_error(&message).await?;
         enable_password_flow(&ctx.env);
         sign_in.sign_in_as(&ann).await?;
         ctx.browser
@@ -133,9 +129,7 @@ fn unconfirmed_user_is_told_that_no_code_is_sent() {
         let verify = VerifyPage::expect(&ctx.browser).await?;
         assert_eq!(verify.name().await?, ann.username);
         ctx.browser.press(VerifyPage::NEW_CODE).await?;
-        ctx.browser
-            .expect_text("This user pool sends no codes.")
-            .await
+        ctx.browser.shows_error(&texts::register::NO_CODES).await
     });
 }
 
@@ -165,18 +159,16 @@ fn client_with_a_secret_is_explained() {
         let register = RegisterPage::open(&ctx.browser).await?;
         let bob = TestUser::with_email("bob@example.com", None);
         register.register(&bob).await?;
-        let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains("This app client has a secret"), "{alert}");
+        ctx.browser
+            .shows_error(&texts::errors::CLIENT_SECRET)
+            .await?;
         SignInPage::open(&ctx.browser)
             .await?
             .sign_in_as(&ann)
             .await?;
-        let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains("This app client has a secret"), "{alert}");
-        assert!(
-            alert.contains("create-user-pool-client … --no-generate-secret"),
-            "{alert}"
-        );
+        ctx.browser
+            .shows_error(&texts::errors::CLIENT_SECRET)
+            .await?;
 
         let mut config = ctx.env.config();
         config["cognito"]["userPoolClientId"] = without;

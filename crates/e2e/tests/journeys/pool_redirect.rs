@@ -2,7 +2,7 @@
 //! URL.
 
 use e2e::pages::{ForgotPage, HomePage, HostedLoginPage, RegisterPage, SignInPage, VerifyPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::presets::PoolPreset;
 use serde_json::json;
 
@@ -33,9 +33,16 @@ fn new_user_signs_in_by_username_or_email() {
         RegisterPage::open(&ctx.browser).await?;
         assert_eq!(
             ctx.browser.texts("main label").await?,
-            ["User name", "E-mail", "Your name", "New password"]
+            [
+                texts::labels::USERNAME,
+                texts::labels::EMAIL,
+                texts::labels::NAME,
+                texts::labels::NEW_PASSWORD
+            ]
         );
-        ctx.browser.fill("User name", &ann.username).await?;
+        ctx.browser
+            .fill(texts::labels::USERNAME, &ann.username)
+            .await?;
         RegisterPage::expect(&ctx.browser)
             .await?
             .register(&ann)
@@ -86,8 +93,14 @@ fn new_user_signs_in_by_username_or_email() {
             );
             assert_eq!(requested.get("scope"), "openid email");
             expect_todo(&ctx, "Buy milk").await?;
-            ctx.browser.follow_link("Account").await?;
-            ctx.browser.expect_text("The ID token has no name").await?;
+            ctx.browser.follow_link(texts::labels::ACCOUNT).await?;
+            let has_details = async || {
+                let details = ctx.browser.administrator_details().await?;
+                Ok(details
+                    .iter()
+                    .any(|text| text == texts::account::NAME_NOT_REQUESTED))
+            };
+            ctx.browser.wait_until("the reason", has_details).await?;
             sign_out_hosted(&ctx, ctx.env.url()).await?;
         }
         Ok(())
@@ -109,21 +122,24 @@ fn name_can_be_changed_and_fixed_email_is_explained() {
             ctx.browser
                 .expect_heading(&HomePage::greeting("Ann Lee"))
                 .await?;
-            ctx.browser.follow_link("Account").await?;
-            ctx.browser.press("Change: Name").await?;
-            ctx.browser.fill("Your name", "Ann Lee-Smith").await?;
-            ctx.browser.press("Save").await?;
-            ctx.browser.expect_text("Greetings Ann Lee-Smith!").await?;
+            ctx.browser.follow_link(texts::labels::ACCOUNT).await?;
+            let edit = |name: &str| texts::labels::of_row(texts::labels::EDIT, name);
+            ctx.browser.press(&edit(texts::labels::NAME)).await?;
+            ctx.browser
+                .fill(texts::labels::NAME, "Ann Lee-Smith")
+                .await?;
+            ctx.browser.press(texts::labels::SAVE).await?;
+            ctx.browser
+                .expect_text(&HomePage::greeting("Ann Lee-Smith"))
+                .await?;
 
             ctx.expect_status_400();
-            ctx.browser.press("Change: E-mail").await?;
-            ctx.browser.fill("E-mail", "ann@example.org").await?;
-            ctx.browser.press("Save").await?;
-            let field_error = ctx.browser.field_error("E-mail").await?;
-            assert!(
-                field_error.contains("lets nobody change this"),
-                "{field_error}"
-            );
+            ctx.browser.press(&edit(texts::labels::EMAIL)).await?;
+            ctx.browser
+                .fill(texts::labels::EMAIL, "ann@example.org")
+                .await?;
+            ctx.browser.press(texts::labels::SAVE).await?;
+            ctx.browser.shows_error(&texts::account::IMMUTABLE).await?;
             let found = ctx.env.call_as_operator(
                 "AdminGetUser",
                 &json!({ "UserPoolId": PoolPreset::Redirect.pool_id(), "Username": "ann" }),
@@ -152,11 +168,11 @@ fn missing_slash_is_a_redirect_mismatch() {
         expect_redirect_mismatch(&ctx).await?;
 
         SignInPage::open(&ctx.browser).await?;
-        ctx.browser
-            .expand("Did the hosted page show an error?")
-            .await?;
+        ctx.browser.expand(texts::hosted::HELP).await?;
         assert_eq!(ctx.browser.texts("main code").await?, [wrong]);
-        ctx.browser.expect_text("Allowed callback URLs").await?;
+        ctx.browser
+            .expect_text(texts::hosted::CALLBACK_URL_HELP)
+            .await?;
 
         ctx.env.set_config(&right);
         SignInPage::open(&ctx.browser).await?;

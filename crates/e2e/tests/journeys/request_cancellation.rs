@@ -1,7 +1,7 @@
 //! Pending requests are aborted when their user leaves, and none is sent afterwards.
 
 use e2e::pages::{HomePage, RegisterPage, TodosPage, VerifyPage};
-use e2e::{Result, TestContext, TestUser, run_journey};
+use e2e::{Result, TestContext, TestUser, run_journey, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
 
@@ -41,9 +41,9 @@ async fn start_adding_todo(ctx: &TestContext) -> Result {
     ctx.browser.add_init_script(RECORD_REQUESTS).await?;
     SignInMethod::Direct.sign_in(ctx, &TestUser::ann()).await?;
     ctx.expect_console("currentUser");
-    ctx.browser.follow_link("To-dos").await?;
+    ctx.browser.follow_link(texts::labels::TODOS).await?;
     let todos = TodosPage::expect(&ctx.browser).await?;
-    ctx.browser.expect_text("Nothing to do").await?;
+    ctx.browser.expect_text(texts::todos::EMPTY).await?;
     ctx.browser.hang_requests("*/api/todos").await?;
     todos.add("A secret plan").await?;
     expect_result(ctx, "POST /api/todos", "under way").await
@@ -103,7 +103,7 @@ fn no_request_is_sent_after_sign_out() {
         // The app gives the server three seconds to end the session. At ten times the speed they are 0.3 seconds.
         ctx.browser.speed_up_timers(10.0).await?;
         ctx.browser.open("/account").await?;
-        ctx.browser.expect_text("Asking…").await?;
+        ctx.browser.expect_text(texts::labels::LOADING).await?;
         expect_responses(&ctx, &discovery, 1).await?;
         ctx.browser.press(SIGN_OUT).await?;
         expect_home_text(&ctx, NOT_REVOKED).await?;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, TodosPage};
-use e2e::{Result, TestContext, TestUser, run_journey};
+use e2e::{Result, TestContext, TestUser, run_journey, texts};
 
 use crate::network_stub::{
     StubResponse, remove_init_script, remove_stub, stub_response_in_new_documents,
@@ -105,14 +105,20 @@ fn retry_after_is_respected() {
         ctx.browser.open("/todos").await?;
         TodosPage::expect(&ctx.browser).await?;
         let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains("You are still signed in"), "{alert}");
+        assert!(
+            alert.contains(&*texts::errors::NOT_REFRESHED.text),
+            "{alert}"
+        );
         remove_stub(&ctx, method.refresh_request()).await?;
         remove_init_script(&ctx, script).await?;
         for _ in 0..3 {
             switch_tabs_and_back(&ctx).await?;
-            ctx.browser.press("Try again").await?;
+            ctx.browser.press(texts::labels::TRY_AGAIN).await?;
             let alert = ctx.browser.alert_text().await?;
-            assert!(alert.contains("You are still signed in"), "{alert}");
+            assert!(
+                alert.contains(&*texts::errors::NOT_REFRESHED.text),
+                "{alert}"
+            );
         }
         assert_eq!(refresh_times(&ctx).await?.len(), 1);
 
@@ -123,7 +129,7 @@ fn retry_after_is_respected() {
         ctx.expect_console("currentUser");
         switch_tabs_and_back(&ctx).await?;
         expect_refreshes(&ctx, 2).await?;
-        ctx.browser.expect_text("Nothing to do").await?;
+        ctx.browser.expect_text(texts::todos::EMPTY).await?;
         assert_eq!(refresh_times(&ctx).await?.len(), 2);
         assert_eq!(method.refresh_count(&ctx.env), 1);
         Ok(())

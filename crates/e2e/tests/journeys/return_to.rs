@@ -1,7 +1,7 @@
 //! The return address of a hosted sign-in: the page that the user wanted, and only a page of this app.
 
 use e2e::pages::{HomePage, ProviderPage, SignInPage, TodosPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use serde_json::json;
 
 use crate::callback::{
@@ -108,7 +108,9 @@ fn retry_uses_the_same_provider_and_return_address() {
         let gina = TestUser::with_email("gina@example.org", Some("Gina Ray"));
         ctx.browser.open(DEEP_LINK).await?;
         SignInPage::expect(&ctx.browser).await?;
-        ctx.browser.press("Continue with Google").await?;
+        ctx.browser
+            .press(&texts::hosted::continue_with("Google"))
+            .await?;
         ProviderPage::expect(&ctx.browser).await?.cancel().await?;
         // Amazon reports a cancelled sign-in as `invalid_request`, and only the description gives the reason.
         expect_message(&ctx, &CANCELLED).await?;
@@ -116,7 +118,7 @@ fn retry_uses_the_same_provider_and_return_address() {
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
         assert_eq!(ctx.env.requests_to(TOKEN), []);
 
-        ctx.browser.press("Try again").await?;
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
         let provider = ProviderPage::expect(&ctx.browser).await?;
         let requests = ctx.env.requests_to(AUTHORIZE);
         let requested: Vec<Parameters> = requests.iter().map(Parameters::from_query).collect();

@@ -1,7 +1,7 @@
 //! A user who has to do something else before the sign-in still comes to the page that they wanted.
 
 use e2e::pages::{ForgotPage, RegisterPage, SignInPage, TodosPage, VerifyPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 
 const DEEP_LINK: &str = "/todos?list=home%20%26%20garden&x=y#first";
 
@@ -16,7 +16,7 @@ async fn expect_destination(ctx: &TestContext) -> Result {
     TodosPage::expect(&ctx.browser).await?;
     ctx.browser.expect_address(DEEP_LINK).await?;
     // The API has answered, so the announced error is on the console.
-    ctx.browser.expect_text("Nothing to do").await
+    ctx.browser.expect_text(texts::todos::EMPTY).await
 }
 
 #[test]
@@ -27,7 +27,9 @@ fn password_reset_keeps_the_return_address() {
             let (ann, new) = (TestUser::ann(), "Battery-5taple");
             open_protected_page(&ctx).await?;
             ctx.browser.fill(SignInPage::USERNAME, &ann.email).await?;
-            ctx.browser.follow_link("Forgot your password?").await?;
+            ctx.browser
+                .follow_link(texts::labels::FORGOT_PASSWORD)
+                .await?;
             let forgot = ForgotPage::expect(&ctx.browser).await?;
             ctx.browser.press(ForgotPage::BUTTON).await?;
             ctx.browser.field(ForgotPage::CODE).await?;
@@ -47,9 +49,13 @@ fn cancelled_password_reset_keeps_the_return_address() {
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
             open_protected_page(&ctx).await?;
-            ctx.browser.follow_link("Forgot your password?").await?;
+            ctx.browser
+                .follow_link(texts::labels::FORGOT_PASSWORD)
+                .await?;
             ForgotPage::expect(&ctx.browser).await?;
-            ctx.browser.follow_link("Back to sign-in").await?;
+            ctx.browser
+                .follow_link(texts::labels::BACK_TO_SIGN_IN)
+                .await?;
             SignInPage::expect(&ctx.browser)
                 .await?
                 .sign_in_as(&TestUser::ann())
@@ -64,7 +70,9 @@ fn sign_up_keeps_the_return_address() {
     run_journey(TestEnv::workshop(), async |ctx| {
         let bob = TestUser::with_email("bob@example.com", None);
         open_protected_page(&ctx).await?;
-        ctx.browser.follow_link("Make an account").await?;
+        ctx.browser
+            .follow_link_in_main(texts::labels::CREATE_ACCOUNT)
+            .await?;
         RegisterPage::expect(&ctx.browser)
             .await?
             .register(&bob)
@@ -85,7 +93,9 @@ fn confirmation_in_a_new_browser_keeps_the_return_address() {
         let ann = TestUser::ann();
         open_protected_page(&ctx).await?;
         ctx.browser.fill(SignInPage::USERNAME, &ann.email).await?;
-        ctx.browser.follow_link("Enter a confirmation code").await?;
+        ctx.browser
+            .follow_link(texts::labels::CONFIRM_WITH_CODE)
+            .await?;
         VerifyPage::expect(&ctx.browser)
             .await?
             .confirm(&ctx.env.latest_code(&ann.email))
@@ -104,15 +114,25 @@ fn every_link_between_sign_in_pages_keeps_the_return_address() {
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
             open_protected_page(&ctx).await?;
-            ctx.browser.follow_link("Make an account").await?;
+            ctx.browser
+                .follow_link_in_main(texts::labels::CREATE_ACCOUNT)
+                .await?;
             RegisterPage::expect(&ctx.browser).await?;
-            ctx.browser.follow_link("Enter it").await?;
+            ctx.browser
+                .follow_link(texts::labels::CONFIRM_WITH_CODE)
+                .await?;
             VerifyPage::expect(&ctx.browser).await?;
-            ctx.browser.follow_link_in_main("Sign in").await?;
+            ctx.browser
+                .follow_link_in_main(texts::labels::SIGN_IN)
+                .await?;
             SignInPage::expect(&ctx.browser).await?;
-            ctx.browser.follow_link("Make an account").await?;
+            ctx.browser
+                .follow_link_in_main(texts::labels::CREATE_ACCOUNT)
+                .await?;
             RegisterPage::expect(&ctx.browser).await?;
-            ctx.browser.follow_link_in_main("Sign in").await?;
+            ctx.browser
+                .follow_link_in_main(texts::labels::SIGN_IN)
+                .await?;
             SignInPage::expect(&ctx.browser)
                 .await?
                 .sign_in_as(&TestUser::ann())

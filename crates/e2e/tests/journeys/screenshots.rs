@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, Row, SignInPage, TodosPage, VerifyPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use serde_json::json;
 
 /// The elements that extend beyond the right edge of the page.
@@ -52,10 +52,14 @@ fn no_page_scrolls_sideways_at_320_or_1440_pixels() {
         VerifyPage::open(&ctx.browser).await?;
         expect_no_overflow(&ctx, "verify").await?;
         ctx.browser.open("/login").await?;
-        ctx.browser.expect_heading("No sign-in under way").await?;
+        ctx.browser
+            .expect_heading(texts::hosted::NOTHING_TITLE)
+            .await?;
         expect_no_overflow(&ctx, "login").await?;
         ctx.browser.open("/nowhere").await?;
-        ctx.browser.expect_heading("There is nothing here").await?;
+        ctx.browser
+            .expect_heading(texts::session::NOT_FOUND_TITLE)
+            .await?;
         expect_no_overflow(&ctx, "not found").await?;
         let forgot = ForgotPage::open(&ctx.browser).await?;
         expect_no_overflow(&ctx, "forgot").await?;
@@ -66,7 +70,9 @@ fn no_page_scrolls_sideways_at_320_or_1440_pixels() {
         let sign_in = SignInPage::open(&ctx.browser).await?;
         expect_no_overflow(&ctx, "sign-in").await?;
         sign_in.sign_in_as(&ann).await?;
-        ctx.browser.expect_text("Greetings").await?;
+        ctx.browser
+            .expect_text(texts::session::UNTIL_SIGN_OUT)
+            .await?;
         expect_no_overflow(&ctx, "greeting").await?;
         ctx.expect_console("currentUser");
         ctx.browser.open("/todos").await?;
@@ -81,7 +87,7 @@ fn no_page_scrolls_sideways_at_320_or_1440_pixels() {
         config["api"]["invokeUrl"] = json!("");
         ctx.env.set_config(&config);
         ctx.browser.reload().await?;
-        ctx.browser.expect_text("not configured yet").await?;
+        ctx.browser.expect_text(texts::todos::NO_API).await?;
         expect_no_overflow(&ctx, "to-dos without an API").await?;
         config["cognito"]["userPoolId"] = json!("o".repeat(300));
         ctx.env.set_config(&config);
@@ -157,7 +163,7 @@ fn screenshots_of_the_pages_are_saved() {
             .await?;
 
         ctx.expect_console("currentUser");
-        ctx.browser.follow_link("To-dos").await?;
+        ctx.browser.follow_link(texts::labels::TODOS).await?;
         let todos = TodosPage::expect(&ctx.browser).await?;
         let titles = [
             "Read the code in the demo inbox",
@@ -178,7 +184,7 @@ fn screenshots_of_the_pages_are_saved() {
             ])
             .await?;
         save_screenshot(&ctx, "todos", "light").await?;
-        ctx.browser.press("Sign out").await?;
+        ctx.browser.press(texts::labels::SIGN_OUT).await?;
         HomePage::expect(&ctx.browser).await?;
 
         SignInPage::open(&ctx.browser).await?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, SignInPage, TodosPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::{Value, json};
 
@@ -197,9 +197,9 @@ fn lost_network_keeps_the_session() {
         ctx.expect_console("net::ERR_INTERNET_DISCONNECTED");
         ctx.expect_console("currentUser");
         ctx.browser.set_offline(true).await?;
-        ctx.browser.follow_link("To-dos").await?;
+        ctx.browser.follow_link(texts::labels::TODOS).await?;
         let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains("still signed in"), "{alert}");
+        assert_eq!(alert, texts::errors::NOT_REFRESHED.full_text());
         TodosPage::expect(&ctx.browser).await?;
         session_member(&ctx, "refreshToken").await?;
 
@@ -209,7 +209,7 @@ fn lost_network_keeps_the_session() {
             .await?
             .expect_rows(&[])
             .await?;
-        ctx.browser.expect_text("Nothing to do").await
+        ctx.browser.expect_text(texts::todos::EMPTY).await
     });
 }
 
@@ -221,7 +221,7 @@ fn sign_out_clears_the_browser_and_revokes_the_token() {
         async |ctx| {
             sign_in(&ctx).await?;
             let refresh = session_member(&ctx, "refreshToken").await?;
-            ctx.browser.press("Sign out").await?;
+            ctx.browser.press(texts::labels::SIGN_OUT).await?;
             HomePage::expect(&ctx.browser).await?;
             assert_eq!(ctx.browser.stored_items().await?, json!({}));
             let is_revoked = async || {
@@ -258,17 +258,17 @@ fn protected_page_is_hidden_after_sign_out_and_back() {
         async |ctx| {
             sign_in(&ctx).await?;
             ctx.expect_console("currentUser");
-            ctx.browser.follow_link("To-dos").await?;
+            ctx.browser.follow_link(texts::labels::TODOS).await?;
             TodosPage::expect(&ctx.browser)
                 .await?
                 .add("A secret plan")
                 .await?;
             ctx.browser.expect_text("A secret plan").await?;
-            ctx.browser.press("Sign out").await?;
+            ctx.browser.press(texts::labels::SIGN_OUT).await?;
             HomePage::expect(&ctx.browser).await?;
 
             ctx.browser.driver().back().await?;
-            let leaves = async || Ok(!ctx.browser.text().await?.contains("Your to-dos"));
+            let leaves = async || Ok(!ctx.browser.text().await?.contains(texts::todos::TITLE));
             ctx.browser
                 .wait_until("a page other than the to-dos", leaves)
                 .await?;

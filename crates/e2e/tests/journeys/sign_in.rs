@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use e2e::pages::{ForgotPage, HomePage, SignInPage};
-use e2e::{TestEnv, TestUser, run_journey};
+use e2e::{TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::json;
 
@@ -113,7 +113,7 @@ fn expired_challenge_is_not_reported_as_wrong_password() {
             release_held(&ctx, "InitiateAuth").await?;
             assert_eq!(
                 ctx.browser.alert_text().await?,
-                "That took too long. Please try again."
+                texts::sign_in::TIMED_OUT.full_text()
             );
             assert_eq!(
                 ctx.browser.field_value(SignInPage::USERNAME).await?,
@@ -223,9 +223,8 @@ fn disabled_password_flow_explains_how_to_enable_it() {
         ctx.expect_status_400();
         let sign_in = SignInPage::open(&ctx.browser).await?;
         sign_in.sign_in_as(&TestUser::ann()).await?;
-        let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains("ALLOW_USER_PASSWORD_AUTH"), "{alert}");
-        assert!(alert.contains("App clients"), "{alert}");
+        let message = texts::sign_in::flow_not_enabled("ALLOW_USER_PASSWORD_AUTH");
+        ctx.browser.shows_error(&message).await?;
 
         ctx.env.update_workshop_client(json!({}));
         sign_in.sign_in_as(&TestUser::ann()).await?;
@@ -265,12 +264,9 @@ fn unknown_app_client_points_to_config_js() {
             .await?
             .sign_in_as(&TestUser::ann())
             .await?;
-        let alert = ctx.browser.alert_text().await?;
-        assert!(
-            alert.contains("config.js") && alert.contains("userPoolClientId"),
-            "{alert}"
-        );
-        Ok(())
+        ctx.browser
+            .shows_error(&texts::errors::CLIENT_UNKNOWN)
+            .await
     });
 }
 

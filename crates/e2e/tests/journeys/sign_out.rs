@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, HostedLoginPage, SignInPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::{Value, json};
 
@@ -12,11 +12,11 @@ use crate::session::session_member;
 use crate::sign_in_methods::SignInMethod;
 use crate::url_parameters::Parameters;
 
-pub(crate) const SIGNED_OUT: &str = "You are signed out. See you soon.";
+pub(crate) const SIGNED_OUT: &str = texts::session::SIGNED_OUT;
 
-pub(crate) const NOT_REVOKED: &str = "You are signed out here. The user pool could not be told";
+pub(crate) const NOT_REVOKED: &str = texts::session::NOT_REVOKED;
 
-pub(crate) const SIGN_OUT: &str = "Sign out";
+pub(crate) const SIGN_OUT: &str = texts::labels::SIGN_OUT;
 
 pub(crate) fn test_env() -> TestEnv {
     TestEnv::workshop()
@@ -136,7 +136,7 @@ fn hosted_user_is_signed_out_at_the_hosted_pages() {
             assert_eq!(ctx.browser.stored_items().await?, json!({}));
             // The message appears once.
             ctx.browser.reload().await?;
-            expect_home_text(&ctx, "Sign in to work with your to-dos").await?;
+            expect_home_text(&ctx, texts::session::WELCOME).await?;
 
             // The hosted pages have no session of Ann any more.
             SignInPage::open(&ctx.browser).await?;

@@ -1,7 +1,7 @@
 //! Browser storage: damaged records, tokens of another app client, and storage that is blocked.
 
 use e2e::pages::HomePage;
-use e2e::{TestEnv, TestUser, run_journey};
+use e2e::{TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::json;
 
@@ -55,8 +55,9 @@ fn blocked_storage_keeps_the_session_until_reload() {
             get() { throw new DOMException('Access is denied for this document.', 'SecurityError'); } })";
             ctx.browser.add_init_script(BLOCKED).await?;
             sign_in(&ctx).await?;
-            let shown_text = ctx.browser.alert_text().await?;
-            assert!(shown_text.contains("reload"), "{shown_text}");
+            ctx.browser
+                .shows_error(&texts::session::STORAGE_BLOCKED)
+                .await?;
             ctx.browser.reload().await?;
             HomePage::expect(&ctx.browser).await?;
             Ok(())

@@ -1,7 +1,7 @@
 //! A tab whose session could not be stored: it goes on in memory, and does not affect other tabs.
 
 use e2e::pages::HomePage;
-use e2e::{Result, Tab, TestContext, TestUser, run_journey};
+use e2e::{Result, Tab, TestContext, TestUser, run_journey, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
 
@@ -17,8 +17,6 @@ const BLOCK_WRITES: &str = "{ const set = Storage.prototype.setItem;
         set.apply(this, all);
     }; }";
 
-const NOT_STORED: &str = "This browser does not let us keep your sign-in. You will be asked again when you reload; allow site data to stay signed in.";
-
 fn bob() -> TestUser {
     TestUser::with_email("bob@example.com", Some("Bob Ray"))
 }
@@ -27,10 +25,12 @@ fn bob() -> TestUser {
 async fn sign_in_ann_without_storage(ctx: &TestContext) -> Result<Tab> {
     ctx.browser.add_init_script(BLOCK_WRITES).await?;
     SignInMethod::Direct.sign_in(ctx, &TestUser::ann()).await?;
-    assert_eq!(ctx.browser.alert_text().await?, NOT_STORED);
+    ctx.browser
+        .shows_error(&texts::session::STORAGE_BLOCKED)
+        .await?;
     // The greeting does not promise more.
     ctx.browser
-        .expect_text("You are signed in until you reload or leave this page, or sign out.")
+        .expect_text(texts::session::UNTIL_PAGE_LEFT)
         .await?;
     assert_eq!(ctx.browser.stored_items().await?, json!({}));
     ctx.browser.script("window.refuses = false", vec![]).await?;
@@ -75,8 +75,8 @@ fn refresh_of_an_unstored_session_keeps_the_stored_record() {
         switch_tabs_and_back(&ctx).await?;
         SignInMethod::Direct.wait_for_refreshes(&ctx, 1).await?;
         ctx.expect_console("currentUser");
-        ctx.browser.follow_link("To-dos").await?;
-        ctx.browser.expect_text("Nothing to do").await?;
+        ctx.browser.follow_link(texts::labels::TODOS).await?;
+        ctx.browser.expect_text(texts::todos::EMPTY).await?;
         let sent = ctx.env.requests().pop().and_then(|last| last.authorization);
         let sent = sent.ok_or("a token")?;
         assert_eq!(claims(&sent)["email"], TestUser::ann().email);
@@ -90,7 +90,7 @@ fn sign_out_of_an_unstored_session_keeps_other_sessions() {
         let of_ann = sign_in_ann_without_storage(&ctx).await?;
         let (of_bob, record) = sign_in_bob_in_another_tab(&ctx).await?;
         ctx.browser.switch_to(&of_ann).await?;
-        ctx.browser.press("Sign out").await?;
+        ctx.browser.press(texts::labels::SIGN_OUT).await?;
         expect_home_text(&ctx, SIGNED_OUT).await?;
         expect_session_of_bob(&ctx, &of_bob, &record).await
     });
@@ -111,7 +111,7 @@ fn end_of_an_unstored_session_affects_no_other_tab() {
         ctx.expect_status_400();
         ctx.browser.advance_clock(AFTER_EXPIRY).await?;
         switch_tabs_and_back(&ctx).await?;
-        expect_home_text(&ctx, "Your session has ended. Sign in to go on.").await?;
+        expect_home_text(&ctx, texts::session::EXPIRED).await?;
         expect_session_of_bob(&ctx, &of_bob, &record).await
     });
 }
@@ -130,13 +130,18 @@ fn next_refresh_stores_an_unstored_session() {
         switch_tabs_and_back(&ctx).await?;
         let is_kept = async || Ok(ctx.browser.stored_items().await? != json!({}));
         ctx.browser.wait_until("a record", is_kept).await?;
-        assert!(!ctx.browser.text().await?.contains(NOT_STORED));
+        assert!(
+            !ctx.browser
+                .text()
+                .await?
+                .contains(&*texts::session::STORAGE_BLOCKED.text)
+        );
         ctx.browser.switch_to(&other).await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await?;
         // The tabs share one session from then on.
-        ctx.browser.press("Sign out").await?;
+        ctx.browser.press(texts::labels::SIGN_OUT).await?;
         expect_home_text(&ctx, SIGNED_OUT).await?;
         ctx.browser.switch_to(&of_ann).await?;
         HomePage::expect(&ctx.browser).await?;

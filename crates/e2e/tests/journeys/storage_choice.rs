@@ -1,7 +1,7 @@
 //! The place of the stored session (`storage` in config.js), storage that cannot be written, and malformed records.
 
 use e2e::pages::{HomePage, SignInPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use serde_json::{Value, json};
 
 use crate::session::sign_in;
@@ -30,7 +30,7 @@ fn session_in_local_storage_is_shared_by_all_tabs() {
     run_journey(with_storage("local"), async |ctx| {
         sign_in(&ctx).await?;
         ctx.browser
-            .expect_text("This browser remembers you until you sign out.")
+            .expect_text(texts::session::UNTIL_SIGN_OUT)
             .await?;
         assert_eq!(
             storage_keys(&ctx).await?,
@@ -50,7 +50,7 @@ fn session_in_session_storage_belongs_to_one_tab() {
         run_journey(with_storage("session"), async move |ctx| {
             method.sign_in(&ctx, &TestUser::ann()).await?;
             ctx.browser
-                .expect_text("You are signed in, in this tab, until you close it or sign out.")
+                .expect_text(texts::session::UNTIL_TAB_CLOSED)
                 .await?;
             let saved = json!({ "local": [], "session": ["poolgate.session"] });
             assert_eq!(storage_keys(&ctx).await?, saved);
@@ -71,11 +71,9 @@ fn session_in_session_storage_belongs_to_one_tab() {
             ctx.browser
                 .expect_heading(&HomePage::greeting("Ann Lee"))
                 .await?;
-            ctx.browser.press("Sign out").await?;
+            ctx.browser.press(texts::labels::SIGN_OUT).await?;
             HomePage::expect(&ctx.browser).await?;
-            ctx.browser
-                .expect_text("You are signed out. See you soon.")
-                .await?;
+            ctx.browser.expect_text(texts::session::SIGNED_OUT).await?;
             assert_eq!(
                 storage_keys(&ctx).await?,
                 json!({ "local": [], "session": [] })
@@ -91,7 +89,7 @@ fn session_in_memory_ends_with_the_page() {
         run_journey(with_storage("memory"), async move |ctx| {
             method.sign_in(&ctx, &TestUser::ann()).await?;
             ctx.browser
-                .expect_text("You are signed in until you reload or leave this page, or sign out.")
+                .expect_text(texts::session::UNTIL_PAGE_LEFT)
                 .await?;
             assert_eq!(
                 storage_keys(&ctx).await?,
@@ -100,9 +98,9 @@ fn session_in_memory_ends_with_the_page() {
             // This is configured, so the page shows no warning.
             assert_eq!(ctx.browser.texts("[role=alert]").await?, [""; 0]);
             ctx.expect_console("currentUser");
-            ctx.browser.follow_link("To-dos").await?;
-            ctx.browser.expect_text("Nothing to do").await?;
-            ctx.browser.follow_link("Account").await?;
+            ctx.browser.follow_link(texts::labels::TODOS).await?;
+            ctx.browser.expect_text(texts::todos::EMPTY).await?;
+            ctx.browser.follow_link(texts::labels::ACCOUNT).await?;
             ctx.browser.expect_text("ann@example.com").await?;
             ctx.browser.reload().await?;
             SignInPage::expect(&ctx.browser).await?;
@@ -167,15 +165,13 @@ fn full_storage_keeps_the_session_until_reload() {
         run_journey(with_storage(storage), async move |ctx| {
             ctx.browser.add_init_script(FULL).await?;
             sign_in(&ctx).await?;
-            let shown_text = ctx.browser.alert_text().await?;
-            assert!(
-                shown_text.contains("asked again when you reload"),
-                "{shown_text}"
-            );
+            ctx.browser
+                .shows_error(&texts::session::STORAGE_BLOCKED)
+                .await?;
             ctx.expect_console("currentUser");
-            ctx.browser.follow_link("To-dos").await?;
-            ctx.browser.expect_text("Nothing to do").await?;
-            ctx.browser.press("Sign out").await?;
+            ctx.browser.follow_link(texts::labels::TODOS).await?;
+            ctx.browser.expect_text(texts::todos::EMPTY).await?;
+            ctx.browser.press(texts::labels::SIGN_OUT).await?;
             HomePage::expect(&ctx.browser).await?;
             ctx.browser.reload().await?;
             HomePage::expect(&ctx.browser).await?;
@@ -203,10 +199,9 @@ fn blocked_session_storage_prevents_the_hosted_sign_in() {
             ctx.browser.add_init_script(obstacle).await?;
             SignInPage::open(&ctx.browser).await?;
             ctx.browser.press(SignInPage::HOSTED).await?;
-            assert_eq!(
-                ctx.browser.alert_text().await?,
-                "This browser does not let us keep what a sign-in on the hosted page needs. Allow site data for this page, or sign in above."
-            );
+            ctx.browser
+                .shows_error(&texts::hosted::STORAGE_BLOCKED)
+                .await?;
             ctx.browser.expect_address("/signin").await?;
             assert_eq!(ctx.env.requests_to("/oauth2/authorize"), []);
             // A direct sign-in works.

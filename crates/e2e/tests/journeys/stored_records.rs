@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, TodosPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use serde_json::json;
 
 use crate::empty_jwks::key_request;
@@ -14,8 +14,7 @@ use crate::session::{advance_all_clocks, end_record, session_member, sign_in};
 use crate::sign_in_methods::{SignInMethod, switch_tabs_and_back, with_short_tokens};
 use crate::sign_out::revoke_requests;
 
-const UNTRUSTED: &str =
-    "Your session was ended, because what the user pool sent to renew it did not pass our checks.";
+const UNTRUSTED: &str = texts::session::NOT_VERIFIED;
 
 /// Changes the stored session with this script, which gets it as `record`.
 async fn edit_stored_session(ctx: &TestContext, script: &str) -> Result {
@@ -197,7 +196,7 @@ fn refresh_token_alone_restores_the_session() {
             ctx.expect_console("currentUser");
             ctx.browser.open("/todos").await?;
             TodosPage::expect(&ctx.browser).await?;
-            ctx.browser.expect_text("Nothing to do").await?;
+            ctx.browser.expect_text(texts::todos::EMPTY).await?;
             ctx.browser.expect_address("/todos").await?;
             assert_eq!(method.refresh_count(&ctx.env), 1);
             assert_ne!(session_member(&ctx, "idToken").await?, first);
@@ -252,7 +251,7 @@ fn refused_refresh_token_alone_signs_out() {
             ctx.expect_status_400();
             ctx.browser.reload().await?;
             HomePage::expect(&ctx.browser).await?;
-            ctx.browser.expect_text("Your session has ended.").await?;
+            ctx.browser.expect_text(texts::session::EXPIRED).await?;
             assert_eq!(ctx.browser.stored_items().await?, end_record("expired"));
             Ok(())
         },
@@ -270,14 +269,18 @@ fn refresh_token_alone_waits_for_the_network() {
             let api = format!("{}/", ctx.env.pool().url());
             ctx.browser.block_requests(&api).await?;
             ctx.browser.open("/account").await?;
-            ctx.browser.expect_heading("One moment…").await?;
+            ctx.browser.expect_heading(texts::labels::LOADING).await?;
             ctx.browser.expect_address("/account").await?;
             session_member(&ctx, "refreshToken").await?;
             unblock_requests(&ctx).await?;
             // When the tab becomes visible, the request is repeated if the first one has failed.
             let is_back = async || {
                 switch_tabs_and_back(&ctx).await?;
-                Ok(ctx.browser.text().await?.contains("Greetings Ann Lee!"))
+                Ok(ctx
+                    .browser
+                    .text()
+                    .await?
+                    .contains(&HomePage::greeting("Ann Lee")))
             };
             ctx.browser.wait_until("the session", is_back).await
         },
@@ -299,10 +302,10 @@ fn refresh_token_alone_is_retried_automatically() {
             stub_response_in_new_documents(&ctx, &key_request(), DISCOVERY_UNAVAILABLE).await?;
             ctx.browser.open("/account").await?;
             wait_until_read(&ctx, &key_request()).await?;
-            ctx.browser.expect_heading("One moment…").await?;
+            ctx.browser.expect_heading(texts::labels::LOADING).await?;
             ctx.browser.script(ANOTHER_TAB, vec![]).await?;
             remove_stub(&ctx, &key_request()).await?;
-            ctx.browser.expect_text("Your ID token says").await?;
+            ctx.browser.expect_text(texts::account::ID_TOKEN).await?;
             assert_eq!(SignInMethod::Direct.refresh_count(&ctx.env), 1);
             Ok(())
         },

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, RegisterPage, Row, SignInPage, TodosPage, VerifyPage};
-use e2e::{Result, Tab, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, Tab, TestContext, TestEnv, TestUser, run_journey, texts};
 use serde_json::{Value, json};
 
 use crate::empty_jwks::key_request;
@@ -18,7 +18,7 @@ use crate::tokens::claims;
 pub(crate) const SYNC_LIMIT: Duration = Duration::from_secs(1);
 
 /// The message after the stored session was removed. The app cannot know which of the reasons applies.
-const RECORD_REMOVED: &str = "This browser does not keep your sign-in any more: you signed out or deleted your account in another tab, or the site's data were cleared.";
+const RECORD_REMOVED: &str = texts::session::SIGNED_OUT_ELSEWHERE;
 
 /// A time after which tokens of five minutes have expired by the clocks of the pool, the host and all tabs.
 const AFTER_EXPIRY: Duration = Duration::from_secs(6 * 60);
@@ -83,9 +83,9 @@ async fn expect_all_tabs_working(ctx: &TestContext, tabs: &[Tab]) -> Result {
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await?;
-        ctx.browser.follow_link("To-dos").await?;
+        ctx.browser.follow_link(texts::labels::TODOS).await?;
         TodosPage::expect(&ctx.browser).await?;
-        ctx.browser.expect_text("Nothing to do").await?;
+        ctx.browser.expect_text(texts::todos::EMPTY).await?;
     }
     Ok(())
 }
@@ -219,8 +219,8 @@ fn slow_tab_does_not_use_a_used_refresh_token() {
         ctx.browser.switch_to(&slow).await?;
         release_held(&ctx, &key_request()).await?;
         ctx.expect_console("currentUser");
-        ctx.browser.follow_link("To-dos").await?;
-        ctx.browser.expect_text("Nothing to do").await?;
+        ctx.browser.follow_link(texts::labels::TODOS).await?;
+        ctx.browser.expect_text(texts::todos::EMPTY).await?;
         assert_eq!(refresh_count(&ctx.env), 1);
         Ok(())
     });
@@ -294,7 +294,7 @@ fn sign_out_in_one_tab_reaches_the_others_within_a_second() {
             ctx.browser.add_init_script(HIDE_VISIBILITY_EVENTS).await?;
             sign_in(&ctx).await?;
             ctx.expect_console("currentUser");
-            ctx.browser.follow_link("To-dos").await?;
+            ctx.browser.follow_link(texts::labels::TODOS).await?;
             let todos = TodosPage::expect(&ctx.browser).await?;
             todos.add("A secret plan").await?;
             todos
@@ -308,13 +308,13 @@ fn sign_out_in_one_tab_reaches_the_others_within_a_second() {
                 .expect_heading(&HomePage::greeting("Ann Lee"))
                 .await?;
             let before = ctx.env.requests().len();
-            ctx.browser.press("Sign out").await?;
+            ctx.browser.press(texts::labels::SIGN_OUT).await?;
             for tab in [&at_todos, &at_account] {
                 ctx.browser.switch_to(tab).await?;
                 let is_gone = async || {
                     let text = ctx.browser.text().await?;
                     Ok(text.contains(RECORD_REMOVED)
-                        && !["Ann", "ann@", "A secret plan", "Sign out"]
+                        && !["Ann", "ann@", "A secret plan", texts::labels::SIGN_OUT]
                             .iter()
                             .any(|private| text.contains(private)))
                 };
@@ -374,7 +374,7 @@ fn sign_in_in_one_tab_reaches_the_others_within_a_second() {
                 .wait_until_within(SYNC_LIMIT, "the to-dos", is_there)
                 .await?;
             TodosPage::expect(&ctx.browser).await?;
-            ctx.browser.expect_text("Nothing to do").await?;
+            ctx.browser.expect_text(texts::todos::EMPTY).await?;
             assert_eq!(
                 ctx.env.actions(),
                 ["InitiateAuth", "RespondToAuthChallenge"]
@@ -393,7 +393,7 @@ fn new_user_in_one_tab_reaches_the_others_within_a_second() {
             ctx.browser.add_init_script(HIDE_VISIBILITY_EVENTS).await?;
             sign_in(&ctx).await?;
             ctx.expect_console("currentUser");
-            ctx.browser.follow_link("To-dos").await?;
+            ctx.browser.follow_link(texts::labels::TODOS).await?;
             let todos = TodosPage::expect(&ctx.browser).await?;
             todos.add("A secret plan").await?;
             todos
@@ -419,7 +419,7 @@ fn new_user_in_one_tab_reaches_the_others_within_a_second() {
             let is_bobs = async || {
                 let text = ctx.browser.text().await?;
                 let left = ["Ann", "ann@", "A secret plan"];
-                Ok(["Nothing to do", "bob@example.com"]
+                Ok([texts::todos::EMPTY, "bob@example.com"]
                     .iter()
                     .any(|his| text.contains(his))
                     && !left.iter().any(|private| text.contains(private)))
@@ -432,9 +432,9 @@ fn new_user_in_one_tab_reaches_the_others_within_a_second() {
             }
             // The following requests are sent as Bob.
             ctx.browser.switch_to(&at_todos).await?;
-            ctx.browser.follow_link("To-dos").await?;
+            ctx.browser.follow_link(texts::labels::TODOS).await?;
             let todos = TodosPage::expect(&ctx.browser).await?;
-            ctx.browser.expect_text("Nothing to do").await?;
+            ctx.browser.expect_text(texts::todos::EMPTY).await?;
             todos.add("Bob's own").await?;
             todos.expect_rows(&[Row::unchecked("Bob's own")]).await?;
             let sent = sent_authorizations(&ctx.env).pop().flatten();

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, HostedLoginPage, SignInPage, TodosPage};
-use e2e::{TestEnv, TestUser, run_journey};
+use e2e::texts::Message;
+use e2e::{TestEnv, TestUser, run_journey, texts};
 use serde_json::json;
 
 use crate::session::{advance_all_clocks, session_member};
 use crate::sign_in_methods::{AFTER_EXPIRY, SignInMethod, switch_tabs_and_back, with_short_tokens};
 
-pub(crate) const TIMED_OUT: &str = "The service takes too long to answer.";
+pub(crate) static TIMED_OUT: &Message = &texts::errors::TIMED_OUT;
 
 /// The speed of the page's timers, as a factor.
 const SPEED_UP: f64 = 10.0;
@@ -29,22 +30,23 @@ fn code_exchange_times_out_after_15_seconds() {
         let form = HostedLoginPage::expect(&ctx.browser).await?;
         ctx.browser.hang_requests("*/oauth2/token*").await?;
         form.sign_in_as(&TestUser::ann()).await?;
-        ctx.browser.expect_heading("Signing you in…").await?;
+        ctx.browser
+            .expect_heading(texts::hosted::COMPLETING_TITLE)
+            .await?;
         // The page offers a next step during the wait.
         let next_steps = ctx.browser.texts("main a").await?;
-        assert_eq!(next_steps, ["Start again"]);
-        let is_over = async || {
-            Ok(ctx.browser.texts("main h1").await? == ["The sign-in could not be finished"])
-        };
+        assert_eq!(next_steps, [texts::labels::START_OVER]);
+        let is_over =
+            async || Ok(ctx.browser.texts("main h1").await? == [texts::hosted::NOT_FINISHED_TITLE]);
         ctx.browser
             .wait_until_within(Duration::from_secs(18), "the end of the wait", is_over)
             .await?;
         let shown_text = ctx.browser.status_text().await?;
-        assert!(shown_text.contains(TIMED_OUT), "{shown_text}");
+        assert!(shown_text.contains(&TIMED_OUT.full_text()), "{shown_text}");
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
 
         ctx.browser.release_requests().await?;
-        ctx.browser.press("Try again").await?;
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await
@@ -65,17 +67,20 @@ fn unanswered_refresh_keeps_the_session_and_the_page() {
             advance_all_clocks(&ctx, AFTER_EXPIRY).await?;
             ctx.browser.hang_requests(&refreshes).await?;
             ctx.browser.open("/account").await?;
-            ctx.browser.expect_text("Your ID token says").await?;
-            ctx.browser.follow_link("To-dos").await?;
+            ctx.browser.expect_text(texts::account::ID_TOKEN).await?;
+            ctx.browser.follow_link(texts::labels::TODOS).await?;
             let alert = ctx.browser.alert_text().await?;
-            assert!(alert.contains("You are still signed in"), "{alert}");
+            assert!(
+                alert.contains(&*texts::errors::NOT_REFRESHED.text),
+                "{alert}"
+            );
             assert_eq!(session_member(&ctx, "refreshToken").await?, refresh);
-            ctx.browser.button("Try again").await?;
+            ctx.browser.button(texts::labels::TRY_AGAIN).await?;
 
             // The next refresh starts without a press.
             ctx.expect_console("currentUser");
             ctx.browser.release_requests().await?;
-            ctx.browser.expect_text("Nothing to do").await
+            ctx.browser.expect_text(texts::todos::EMPTY).await
         });
     }
 }
@@ -96,13 +101,13 @@ fn lock_and_refresh_waits_end_within_20_seconds() {
             let alerts = ctx.browser.texts("[role=alert]").await?;
             Ok(alerts
                 .iter()
-                .any(|text| text.contains("You are still signed in")))
+                .any(|text| text.contains(&*texts::errors::NOT_REFRESHED.text)))
         };
         let limit = Duration::from_secs(20);
         ctx.browser
             .wait_until_within(limit, "the end of both waits", is_revoked)
             .await?;
-        ctx.browser.button("Try again").await?;
+        ctx.browser.button(texts::labels::TRY_AGAIN).await?;
         Ok(())
     });
 }
@@ -114,11 +119,11 @@ fn unanswered_user_info_leaves_the_account_page_usable() {
         ctx.browser.speed_up_timers(SPEED_UP).await?;
         ctx.browser.hang_requests("*/oauth2/userInfo*").await?;
         ctx.browser.open("/account").await?;
-        ctx.browser.expect_text("Asking…").await?;
-        ctx.browser.expect_text("Your ID token says").await?;
-        ctx.browser.button("Sign out on every device").await?;
-        ctx.browser.expect_text(TIMED_OUT).await?;
-        assert!(!ctx.browser.text().await?.contains("Asking…"));
+        ctx.browser.expect_text(texts::labels::LOADING).await?;
+        ctx.browser.expect_text(texts::account::ID_TOKEN).await?;
+        ctx.browser.button(texts::account::ALL_DEVICES).await?;
+        ctx.browser.expect_text(&TIMED_OUT.full_text()).await?;
+        assert!(!ctx.browser.text().await?.contains(texts::labels::LOADING));
         Ok(())
     });
 }
@@ -132,7 +137,7 @@ fn unanswered_sign_in_times_out_and_keeps_the_input() {
         ctx.browser.hang_requests(&api).await?;
         page.sign_in_as(&TestUser::ann()).await?;
         let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains(TIMED_OUT), "{alert}");
+        assert!(alert.contains(&TIMED_OUT.full_text()), "{alert}");
         assert_eq!(
             ctx.browser.field_value(SignInPage::USERNAME).await?,
             TestUser::ann().email
@@ -153,7 +158,7 @@ fn unanswered_key_request_times_out_and_prevents_sign_in() {
         let page = SignInPage::open(&ctx.browser).await?;
         page.sign_in_as(&TestUser::ann()).await?;
         let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains("keys could not be fetched"), "{alert}");
+        assert_eq!(alert, texts::errors::KEYS_NOT_FETCHED.full_text());
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
         ctx.browser.release_requests().await?;
         ctx.browser.press(SignInPage::BUTTON).await?;
@@ -173,9 +178,9 @@ fn missing_host_time_does_not_delay_a_refresh() {
         switch_tabs_and_back(&ctx).await?;
         SignInMethod::Direct.wait_for_refreshes(&ctx, 1).await?;
         ctx.expect_console("currentUser");
-        ctx.browser.follow_link("To-dos").await?;
+        ctx.browser.follow_link(texts::labels::TODOS).await?;
         TodosPage::expect(&ctx.browser).await?;
-        ctx.browser.expect_text("Nothing to do").await
+        ctx.browser.expect_text(texts::todos::EMPTY).await
     });
 }
 
@@ -187,10 +192,8 @@ fn unanswered_discovery_does_not_prevent_direct_sign_in() {
             .hang_requests("*/.well-known/openid-configuration")
             .await?;
         SignInMethod::Direct.sign_in(&ctx, &TestUser::ann()).await?;
-        ctx.browser.press("Sign out").await?;
+        ctx.browser.press(texts::labels::SIGN_OUT).await?;
         HomePage::expect(&ctx.browser).await?;
-        ctx.browser
-            .expect_text("You are signed out. See you soon.")
-            .await
+        ctx.browser.expect_text(texts::session::SIGNED_OUT).await
     });
 }

@@ -1,7 +1,7 @@
 //! Requests to the API with the user's token.
 
 use e2e::pages::{HomePage, Row, SignInPage, TodosPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use serde_json::{Value, json};
 
 use crate::tokens::{claims, stored_member};
@@ -17,9 +17,9 @@ async fn sign_in(ctx: &TestContext, user: &TestUser) -> Result {
 async fn open_todos_of_ann(ctx: &TestContext) -> Result<TodosPage<'_>> {
     sign_in(ctx, &TestUser::ann()).await?;
     ctx.expect_console("currentUser");
-    ctx.browser.follow_link("To-dos").await?;
+    ctx.browser.follow_link(texts::labels::TODOS).await?;
     let todos = TodosPage::expect(&ctx.browser).await?;
-    ctx.browser.expect_text("Nothing to do").await?;
+    ctx.browser.expect_text(texts::todos::EMPTY).await?;
     Ok(todos)
 }
 
@@ -42,7 +42,7 @@ fn new_api_user_is_created_once_without_an_error() {
 
             ctx.browser.reload().await?;
             TodosPage::expect(&ctx.browser).await?;
-            ctx.browser.expect_text("Nothing to do").await?;
+            ctx.browser.expect_text(texts::todos::EMPTY).await?;
             assert_eq!(
                 ctx.env.todo_api_calls()[3..],
                 ["GET /api/currentUser 200", "GET /api/todos 200"]
@@ -76,7 +76,7 @@ fn configured_token_is_sent_to_the_api() {
             let before = ctx.env.requests().len();
             ctx.browser.reload().await?;
             TodosPage::expect(&ctx.browser).await?;
-            ctx.browser.expect_text("Nothing to do").await?;
+            ctx.browser.expect_text(texts::todos::EMPTY).await?;
             let access = stored_member(&ctx.browser.stored_items().await?, "accessToken")
                 .expect("an access token");
             assert_eq!(claims(&access)["token_use"], "access");
@@ -106,7 +106,7 @@ fn failed_creation_of_the_api_user_is_shown() {
             sign_in(&ctx, &user_without_profile).await?;
             ctx.expect_console("currentUser");
             ctx.expect_console("status of 500");
-            ctx.browser.follow_link("To-dos").await?;
+            ctx.browser.follow_link(texts::labels::TODOS).await?;
             let alert = ctx.browser.alert_text().await?;
             assert!(alert.contains("500"), "{alert}");
             let user_creations = ctx.env.todo_api_calls();
@@ -134,17 +134,14 @@ fn token_can_be_copied_if_no_api_is_configured() {
         .with_config(|config| config["api"]["invokeUrl"] = json!(""));
     run_journey(env, async |ctx| {
         sign_in(&ctx, &TestUser::ann()).await?;
-        ctx.browser.follow_link("To-dos").await?;
+        ctx.browser.follow_link(texts::labels::TODOS).await?;
         TodosPage::expect(&ctx.browser).await?;
-        ctx.browser.expect_text("not configured yet").await?;
-        let shown = ctx
-            .browser
-            .field_value("Your token, to try the API by hand")
-            .await?;
+        ctx.browser.expect_text(texts::todos::NO_API).await?;
+        let shown = ctx.browser.field_value(texts::todos::TOKEN).await?;
         assert_eq!(claims(&shown)["token_use"], "id");
 
-        ctx.browser.press("Copy the token").await?;
-        ctx.browser.expect_text("Copied").await?;
+        ctx.browser.press(texts::todos::COPY_TOKEN).await?;
+        ctx.browser.expect_text(texts::todos::TOKEN_COPIED).await?;
         // Reading the clipboard needs a permission that the app itself never uses.
         let permissions = json!({ "permissions": ["clipboardReadWrite"], "origin": ctx.env.url() });
         ctx.browser
@@ -215,13 +212,13 @@ fn two_users_see_their_own_todos() {
             let todos = open_todos_of_ann(&ctx).await?;
             todos.add("Buy milk").await?;
             todos.expect_rows(&[Row::unchecked("Buy milk")]).await?;
-            ctx.browser.press("Sign out").await?;
+            ctx.browser.press(texts::labels::SIGN_OUT).await?;
             HomePage::expect(&ctx.browser).await?;
 
             sign_in(&ctx, &bob).await?;
-            ctx.browser.follow_link("To-dos").await?;
+            ctx.browser.follow_link(texts::labels::TODOS).await?;
             let todos = TodosPage::expect(&ctx.browser).await?;
-            ctx.browser.expect_text("Nothing to do").await?;
+            ctx.browser.expect_text(texts::todos::EMPTY).await?;
             todos.expect_rows(&[]).await
         },
     );
@@ -242,7 +239,7 @@ fn rejected_todo_stays_in_the_field() {
                 "fail:503-once"
             );
             todos.expect_rows(&[]).await?;
-            ctx.browser.press("Add").await?;
+            ctx.browser.press(texts::labels::ADD).await?;
             todos
                 .expect_rows(&[Row::unchecked("fail:503-once")])
                 .await?;
@@ -260,14 +257,16 @@ fn todo_id_that_changes_the_path_is_rejected() {
         async |ctx| {
             let todos = open_todos_of_ann(&ctx).await?;
             todos.add("id:..").await?;
-            let alert = ctx.browser.alert_text().await?;
-            assert!(alert.contains("made no sense"), "{alert}");
+            ctx.browser
+                .shows_error(&texts::errors::API_MALFORMED)
+                .await?;
             todos.expect_rows(&[]).await?;
 
             ctx.browser.reload().await?;
             let todos = TodosPage::expect(&ctx.browser).await?;
-            let alert = ctx.browser.alert_text().await?;
-            assert!(alert.contains("made no sense"), "{alert}");
+            ctx.browser
+                .shows_error(&texts::errors::API_MALFORMED)
+                .await?;
             todos.expect_rows(&[]).await
         },
     );
@@ -284,8 +283,9 @@ fn todo_id_is_encoded_in_the_path() {
             todos.expect_rows(&[Row::unchecked("id:../user")]).await?;
             ctx.expect_console("status of 404");
             todos.delete("id:../user").await?;
-            let alert = ctx.browser.alert_text().await?;
-            assert!(alert.contains("no such thing"), "{alert}");
+            ctx.browser
+                .shows_error(&texts::errors::API_NOT_FOUND)
+                .await?;
             let calls = ctx.env.todo_api_calls();
             assert_eq!(
                 calls.last().map(String::as_str),
@@ -304,8 +304,9 @@ fn api_refusal_explains_what_to_check() {
             let todos = open_todos_of_ann(&ctx).await?;
             ctx.expect_console("status of 403");
             todos.add("fail:403").await?;
-            let alert = ctx.browser.alert_text().await?;
-            assert!(alert.contains("does not allow"), "{alert}");
+            ctx.browser
+                .shows_error(&texts::errors::API_FORBIDDEN)
+                .await?;
             ctx.browser.expect_address("/todos").await
         },
     );
@@ -319,7 +320,7 @@ fn double_click_adds_one_todo() {
         async |ctx| {
             let todos = open_todos_of_ann(&ctx).await?;
             ctx.browser.fill(TodosPage::NEW, "slow:1").await?;
-            let add = ctx.browser.button("Add").await?;
+            let add = ctx.browser.button(texts::labels::ADD).await?;
             ctx.browser
                 .driver()
                 .action_chain()

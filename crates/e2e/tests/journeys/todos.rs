@@ -1,7 +1,8 @@
 //! The to-do list while the API is slow, refuses a request or gets it twice.
 
-use e2e::pages::{Row, TodosPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::pages::{HomePage, Row, TodosPage};
+use e2e::texts::NextStep;
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 
 use crate::network_stub::{
     StubResponse, expect_responses, hold_responses, release_held, remove_stub, stub_response,
@@ -29,9 +30,9 @@ pub(crate) async fn open_first_todos<'ctx>(
     titles: &[&str],
 ) -> Result<TodosPage<'ctx>> {
     ctx.expect_console("currentUser");
-    ctx.browser.follow_link("To-dos").await?;
+    ctx.browser.follow_link(texts::labels::TODOS).await?;
     let todos = TodosPage::expect(&ctx.browser).await?;
-    ctx.browser.expect_text("Nothing to do").await?;
+    ctx.browser.expect_text(texts::todos::EMPTY).await?;
     let mut rows = Vec::new();
     for title in titles {
         todos.add(title).await?;
@@ -43,7 +44,7 @@ pub(crate) async fn open_first_todos<'ctx>(
 
 /// Opens the to-dos of a user who has added this one before.
 pub(crate) async fn expect_todo(ctx: &TestContext, title: &str) -> Result {
-    ctx.browser.follow_link("To-dos").await?;
+    ctx.browser.follow_link(texts::labels::TODOS).await?;
     let todos = TodosPage::expect(&ctx.browser).await?;
     todos.expect_rows(&[Row::unchecked(title)]).await
 }
@@ -63,7 +64,7 @@ fn text_typed_while_a_todo_is_added_is_kept() {
         release_held(&ctx, "POST /api/todos").await?;
         todos.expect_rows(&[Row::unchecked("Buy milk")]).await?;
         assert_eq!(ctx.browser.field_value(TodosPage::NEW).await?, "Call Bob");
-        ctx.browser.press("Add").await?;
+        ctx.browser.press(texts::labels::ADD).await?;
         todos
             .expect_rows(&[Row::unchecked("Buy milk"), Row::unchecked("Call Bob")])
             .await
@@ -75,14 +76,16 @@ fn todo_added_before_the_list_is_loaded_is_not_lost() {
     run_journey(test_env(), async |ctx| {
         open_todos_of_ann(&ctx, &["Buy milk"]).await?;
         ctx.browser.follow_link("Poolgate").await?;
-        ctx.browser.expect_heading("Greetings Ann Lee!").await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await?;
         hold_responses(&ctx, "GET /api/todos").await?;
-        ctx.browser.follow_link("To-dos").await?;
+        ctx.browser.follow_link(texts::labels::TODOS).await?;
         let todos = TodosPage::expect(&ctx.browser).await?;
         expect_responses(&ctx, "GET /api/todos", 1).await?;
         let before = ctx.env.todo_api_calls();
         todos.add("Call Bob").await?;
-        let add = ctx.browser.button("Add").await?;
+        let add = ctx.browser.button(texts::labels::ADD).await?;
         assert_eq!(add.attr("aria-disabled").await?.as_deref(), Some("true"));
         assert_eq!(ctx.env.todo_api_calls(), before);
         release_held(&ctx, "GET /api/todos").await?;
@@ -102,11 +105,8 @@ fn checkbox_is_correct_after_a_failed_deletion() {
         expect_responses(&ctx, "DELETE /api/todos", 1).await?;
         todos.toggle("Buy milk").await?;
         release_held(&ctx, "DELETE /api/todos").await?;
-        let alert = ctx.browser.alert_text().await?;
-        assert_eq!(
-            alert,
-            "The API answered with an error (500). It says: The table is locked. Try again in a moment."
-        );
+        let message = texts::errors::api_refused(500, "The table is locked.");
+        ctx.browser.shows_error(&message).await?;
         todos.expect_rows(&[Row::unchecked("Buy milk")]).await?;
 
         remove_stub(&ctx, "DELETE /api/todos").await?;
@@ -155,7 +155,7 @@ fn deletion_is_announced_and_moves_the_focus() {
             todos.delete(title).await?;
             todos.expect_rows(left).await?;
             assert_eq!(ctx.browser.focused_label().await?, TodosPage::NEW);
-            assert_eq!(ctx.browser.status_text().await?, "Deleted.");
+            assert_eq!(ctx.browser.status_text().await?, texts::todos::DELETED);
         }
         Ok(())
     });
@@ -166,19 +166,21 @@ fn failed_list_can_be_loaded_again_by_a_button() {
     run_journey(test_env(), async |ctx| {
         open_todos_of_ann(&ctx, &["Buy milk"]).await?;
         ctx.browser.follow_link("Poolgate").await?;
-        ctx.browser.expect_heading("Greetings Ann Lee!").await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await?;
         stub_response(&ctx, "GET /api/todos", SERVER_ERROR).await?;
-        ctx.browser.follow_link("To-dos").await?;
+        ctx.browser.follow_link(texts::labels::TODOS).await?;
         let todos = TodosPage::expect(&ctx.browser).await?;
         let alert = ctx.browser.alert_text().await?;
         assert!(alert.contains("500"), "{alert}");
         remove_stub(&ctx, "GET /api/todos").await?;
-        ctx.browser.press("Try again").await?;
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
         todos.expect_rows(&[Row::unchecked("Buy milk")]).await?;
         assert_eq!(ctx.browser.texts("[role=alert]").await?, [""; 0]);
         assert_eq!(
             ctx.browser.texts("main button[type=button]").await?,
-            ["Delete"]
+            [texts::labels::DELETE]
         );
         Ok(())
     });
@@ -189,9 +191,9 @@ fn api_error_says_whether_to_change_or_retry() {
     run_journey(test_env(), async |ctx| {
         let todos = open_todos_of_ann(&ctx, &[]).await?;
         for (status, next) in [
-            ("400", "Change it and try again."),
-            ("429", "Try again in a moment."),
-            ("503", "Try again in a moment."),
+            ("400", NextStep::ChangeInput),
+            ("429", NextStep::TryAgainLater),
+            ("503", NextStep::TryAgainLater),
         ] {
             ctx.expect_console(&format!("status of {status}"));
             todos.add(&format!("fail:{status}")).await?;
@@ -205,7 +207,7 @@ fn api_error_says_whether_to_change_or_retry() {
                 })
                 .await?;
             let alert = ctx.browser.alert_text().await?;
-            assert!(alert.ends_with(next), "{alert}");
+            assert!(alert.ends_with(next.sentence()), "{alert}");
             assert_eq!(alert.matches("ry again").count(), 1, "{alert}");
         }
         Ok(())

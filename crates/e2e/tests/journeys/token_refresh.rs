@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, RegisterPage, SignInPage, TodosPage, VerifyPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::json;
 
@@ -103,18 +103,15 @@ fn ended_session_is_explained_on_the_home_page() {
             );
             ctx.browser.open("/").await?;
             HomePage::expect(&ctx.browser).await?;
-            assert_eq!(
-                ctx.browser.status_text().await?,
-                "Your session has ended. Sign in to go on."
-            );
+            assert_eq!(ctx.browser.status_text().await?, texts::session::EXPIRED);
             assert_eq!(ctx.browser.stored_items().await?, end_record("expired"));
             // The next visit shows the reason too, and the one after that does not.
             ctx.browser.reload().await?;
-            ctx.browser.expect_text("Your session has ended.").await?;
+            ctx.browser.expect_text(texts::session::EXPIRED).await?;
             assert_eq!(ctx.browser.stored_items().await?, json!({}));
             ctx.browser.reload().await?;
             HomePage::expect(&ctx.browser).await?;
-            assert!(!ctx.browser.text().await?.contains("has ended"));
+            assert!(!ctx.browser.text().await?.contains(texts::session::EXPIRED));
             Ok(())
         },
     );
@@ -133,17 +130,16 @@ fn expired_tokens_are_never_sent() {
                 body: "Service Unavailable",
             };
             stub_response(&ctx, REFRESH_ACTION, away).await?;
-            ctx.browser.follow_link("To-dos").await?;
+            ctx.browser.follow_link(texts::labels::TODOS).await?;
             let alert = ctx.browser.alert_text().await?;
-            assert!(alert.contains("still signed in"), "{alert}");
-            assert!(!alert.contains("config.js"), "{alert}");
+            assert_eq!(alert, texts::errors::NOT_REFRESHED.full_text());
             TodosPage::expect(&ctx.browser).await?;
             assert_eq!(ctx.env.todo_api_calls(), [""; 0]);
-            ctx.browser.button("Try again").await?;
+            ctx.browser.button(texts::labels::TRY_AGAIN).await?;
 
             remove_stub(&ctx, REFRESH_ACTION).await?;
-            ctx.browser.press("Try again").await?;
-            ctx.browser.expect_text("Nothing to do").await
+            ctx.browser.press(texts::labels::TRY_AGAIN).await?;
+            ctx.browser.expect_text(texts::todos::EMPTY).await
         },
     );
 }
@@ -196,7 +192,7 @@ fn refused_refresh_leads_to_sign_in_with_the_reason() {
         async |ctx| {
             sign_in(&ctx).await?;
             ctx.expect_console("currentUser");
-            ctx.browser.follow_link("To-dos").await?;
+            ctx.browser.follow_link(texts::labels::TODOS).await?;
             TodosPage::expect(&ctx.browser)
                 .await?
                 .add("A secret plan")
@@ -210,11 +206,13 @@ fn refused_refresh_leads_to_sign_in_with_the_reason() {
             let length = Duration::from_secs(61 * 60);
             ctx.env.advance_clocks(length);
             ctx.browser.advance_clock(length).await?;
-            ctx.browser.press("Delete “A secret plan”").await?;
+            ctx.browser
+                .press(&texts::todos::delete("A secret plan"))
+                .await?;
             SignInPage::expect(&ctx.browser).await?;
             ctx.browser.expect_address("/signin?then=%2Ftodos").await?;
             let reason = ctx.browser.status_text().await?;
-            assert_eq!(reason, "Your session has ended. Sign in to go on.");
+            assert_eq!(reason, texts::session::EXPIRED);
             assert!(!ctx.browser.text().await?.contains("A secret plan"));
             Ok(())
         },
@@ -319,10 +317,10 @@ fn one_minute_tokens_are_refreshed_in_time_and_once() {
             let refreshed = async || Ok(session_member(&ctx, "idToken").await? != id);
             ctx.browser.wait_until("new tokens", refreshed).await?;
             ctx.expect_console("currentUser");
-            ctx.browser.follow_link("To-dos").await?;
-            ctx.browser.expect_text("Nothing to do").await?;
+            ctx.browser.follow_link(texts::labels::TODOS).await?;
+            ctx.browser.expect_text(texts::todos::EMPTY).await?;
             ctx.browser.reload().await?;
-            ctx.browser.expect_text("Nothing to do").await?;
+            ctx.browser.expect_text(texts::todos::EMPTY).await?;
             assert_eq!(method.refresh_count(&ctx.env), 1);
             let refused = |call: &String| call.ends_with(" 401");
             assert!(!ctx.env.todo_api_calls().iter().any(refused));

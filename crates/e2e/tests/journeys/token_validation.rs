@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, HostedLoginPage, SignInPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::texts::{Message, errors};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::{Value, json};
 
@@ -12,51 +13,27 @@ use crate::hosted_sign_in::{AUTHORIZE, TOKEN, TOKEN_REQUEST, open_hosted_page, w
 use crate::network_stub::{StubResponse, stub_response_in_new_documents};
 use crate::session::sign_in;
 
-const FORGED: &str = "The answer is not signed by this user pool, so it may be forged and you were not signed in. Try again; if it goes on, tell the administrator.";
-const UNKNOWN_KEY: &str = "The answer is signed with a key that this user pool does not publish, so you were not signed in. Try again; if it goes on, tell the administrator.";
-const NONCE: &str = "The answer belongs to another sign-in than the one you began, so you were not signed in. Begin again.";
-const MISMATCHED_TOKENS: &str = "The parts of the answer do not belong together, so you were not signed in. Try again; if it goes on, tell the administrator.";
-
 /// Users whose tokens are wrong in exactly one way, and the message for each.
-const INVALID_TOKENS: [(&str, &str); 9] = [
-    ("forged", FORGED),
-    ("unknown-key", UNKNOWN_KEY),
-    (
-        "unsigned",
-        "The answer is not signed in the one way that is accepted here, so you were not signed in. Tell the administrator.",
-    ),
-    (
-        "issuer",
-        "The answer came from another user pool than config.js names. Tell the administrator.",
-    ),
-    (
-        "audience",
-        "The answer was meant for another app client than config.js names. Tell the administrator.",
-    ),
-    (
-        "use",
-        "The answer holds a token of the wrong kind, so you were not signed in. Tell the administrator.",
-    ),
-    (
-        "expired",
-        "The user pool's answer had expired when it came. Set your device's date and time if they are wrong, then sign in again.",
-    ),
-    (
-        "future",
-        "The user pool's answer is dated in the future. Set your device's date and time if they are wrong, then sign in again.",
-    ),
-    ("subject", MISMATCHED_TOKENS),
+const INVALID_TOKENS: [(&str, &Message); 9] = [
+    ("forged", &errors::TOKEN_SIGNATURE),
+    ("unknown-key", &errors::TOKEN_UNKNOWN_KEY),
+    ("unsigned", &errors::TOKEN_ALGORITHM),
+    ("issuer", &errors::TOKEN_ISSUER),
+    ("audience", &errors::TOKEN_AUDIENCE),
+    ("use", &errors::TOKEN_USE),
+    ("expired", &errors::TOKEN_EXPIRED),
+    ("future", &errors::TOKEN_NOT_YET_VALID),
+    ("subject", &errors::TOKENS_OF_TWO_SIGN_INS),
 ];
 
 /// A check that only a direct sign-in can make: the user of the tokens is the user of the challenges.
-const INVALID_FOR_DIRECT: (&str, &str) = ("user", MISMATCHED_TOKENS);
+const INVALID_FOR_DIRECT: (&str, &Message) = ("user", &errors::TOKENS_OF_TWO_SIGN_INS);
 
 /// Checks of claims that only tokens of the hosted pages have.
-const INVALID_FOR_HOSTED: [(&str, &str); 2] = [("nonce", NONCE), ("at-hash", MISMATCHED_TOKENS)];
-
-const NO_KEYS: &str = "The user pool shows no keys to check its answer by, so you were not signed in. Tell the administrator.";
-const KEYS_NOT_FETCHED: &str = "The user pool's keys could not be fetched, so its answer could not be checked and you were not signed in. Try again in a moment.";
-const NO_WEB_CRYPTO: &str = "This browser cannot check signatures here, so signing in would not be safe. Open this page over https, in a current browser.";
+const INVALID_FOR_HOSTED: [(&str, &Message); 2] = [
+    ("nonce", &errors::TOKEN_NONCE),
+    ("at-hash", &errors::TOKENS_OF_TWO_SIGN_INS),
+];
 
 fn fault_user(fault: &str) -> TestUser {
     TestUser::with_email(
@@ -78,14 +55,15 @@ async fn expect_no_session(ctx: &TestContext, case: &str) -> Result {
 }
 
 /// Checks the message of the callback page for tokens that fail validation.
-async fn expect_callback_rejection(ctx: &TestContext, text: &'static str) -> Result {
-    let title = "You were not signed in";
-    expect_message(ctx, &ExpectedMessage { title, text }).await
+async fn expect_callback_rejection(ctx: &TestContext, message: &'static Message) -> Result {
+    let title = texts::hosted::FAILED_TITLE;
+    expect_message(ctx, &ExpectedMessage { title, message }).await
 }
 
 /// Checks the message of the sign-in form for tokens that fail validation.
-async fn expect_form_rejection(ctx: &TestContext, text: &str, case: &str) -> Result {
-    assert_eq!(ctx.browser.alert_text().await?, text, "{case}");
+async fn expect_form_rejection(ctx: &TestContext, message: &Message, case: &str) -> Result {
+    let shown = ctx.browser.shows_error(message).await;
+    shown.map_err(|error| format!("{case}: {error}"))?;
     SignInPage::expect(&ctx.browser).await?;
     Ok(())
 }
@@ -175,7 +153,7 @@ fn valid_tokens_of_another_sign_in_are_rejected() {
         stub_response_in_new_documents(&ctx, TOKEN_REQUEST, stub).await?;
         let form = HostedLoginPage::expect(&ctx.browser).await?;
         form.sign_in_as(&ann).await?;
-        expect_callback_rejection(&ctx, NONCE).await?;
+        expect_callback_rejection(&ctx, &errors::TOKEN_NONCE).await?;
         expect_no_session(&ctx, "Ann").await
     });
 }
@@ -221,7 +199,7 @@ fn unpublished_key_causes_no_repeated_key_requests() {
             expect_key_requests(&ctx, 1).await?;
             for _ in 0..2 {
                 sign_in.sign_in_as(&fault_user("unknown-key")).await?;
-                expect_form_rejection(&ctx, UNKNOWN_KEY, "unknown-key").await?;
+                expect_form_rejection(&ctx, &errors::TOKEN_UNKNOWN_KEY, "unknown-key").await?;
             }
             assert_eq!(ctx.env.requests_to(&key_set()).len(), 2);
             ctx.browser.advance_clock(Duration::from_secs(61)).await?;
@@ -229,7 +207,7 @@ fn unpublished_key_causes_no_repeated_key_requests() {
                 ctx.browser.press(SignInPage::BUTTON).await?;
                 ctx.browser.button(SignInPage::BUTTON).await?;
             }
-            expect_form_rejection(&ctx, UNKNOWN_KEY, "unknown-key").await?;
+            expect_form_rejection(&ctx, &errors::TOKEN_UNKNOWN_KEY, "unknown-key").await?;
             assert_eq!(ctx.env.requests_to(&key_set()).len(), 3);
             Ok(())
         },
@@ -244,10 +222,10 @@ fn missing_keys_prevent_sign_in_and_are_fetched_again() {
         ctx.browser.block_requests("*jwks.json").await?;
         let sign_in = SignInPage::open(&ctx.browser).await?;
         sign_in.sign_in_as(&ann).await?;
-        expect_form_rejection(&ctx, KEYS_NOT_FETCHED, "direct").await?;
+        expect_form_rejection(&ctx, &errors::KEYS_NOT_FETCHED, "direct").await?;
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
         open_hosted_page(&ctx).await?.sign_in_as(&ann).await?;
-        expect_callback_rejection(&ctx, KEYS_NOT_FETCHED).await?;
+        expect_callback_rejection(&ctx, &errors::KEYS_NOT_FETCHED).await?;
         expect_no_session(&ctx, "hosted").await?;
 
         let none = json!({ "urls": Vec::<Value>::new() });
@@ -279,7 +257,7 @@ fn invalid_key_set_is_explained_and_prevents_sign_in() {
             stub_response_in_new_documents(&ctx, &name, stub).await?;
             let sign_in = SignInPage::open(&ctx.browser).await?;
             sign_in.sign_in_as(&TestUser::ann()).await?;
-            expect_form_rejection(&ctx, NO_KEYS, body).await?;
+            expect_form_rejection(&ctx, &errors::NO_KEYS, body).await?;
             expect_no_session(&ctx, body).await?;
         }
         Ok(())
@@ -295,13 +273,13 @@ fn missing_web_crypto_prevents_sign_in_and_sends_nothing() {
             .await?;
         let page = SignInPage::open(&ctx.browser).await?;
         ctx.browser.press(SignInPage::HOSTED).await?;
-        assert_eq!(ctx.browser.alert_text().await?, NO_WEB_CRYPTO);
+        ctx.browser.shows_error(&errors::NO_WEB_CRYPTO).await?;
         assert_eq!(ctx.env.requests_to(AUTHORIZE), []);
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
 
         ctx.browser.reload().await?;
         page.sign_in_as(&TestUser::ann()).await?;
-        expect_form_rejection(&ctx, NO_WEB_CRYPTO, "direct").await?;
+        expect_form_rejection(&ctx, &errors::NO_WEB_CRYPTO, "direct").await?;
         assert_eq!(ctx.env.actions(), [""; 0]);
         expect_no_session(&ctx, "Ann").await
     });
@@ -320,10 +298,15 @@ fn failed_second_sign_in_keeps_the_session() {
         ctx.browser.switch_to(&first).await?;
         let form = HostedLoginPage::expect(&ctx.browser).await?;
         form.sign_in_as(&fault_user("forged")).await?;
-        ctx.browser.expect_heading("You were not signed in").await?;
+        ctx.browser
+            .expect_heading(texts::hosted::FAILED_TITLE)
+            .await?;
         assert_eq!(
             ctx.browser.texts("main [role=status]").await?,
-            [FORGED, "You are still signed in, as before."]
+            [
+                errors::TOKEN_SIGNATURE.full_text(),
+                texts::hosted::STILL_SIGNED_IN.to_owned()
+            ]
         );
         assert_eq!(ctx.browser.stored_items().await?, saved);
         Ok(())

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, HostedLoginPage, SignInPage, TodosPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::texts::Message;
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use serde_json::json;
 
 use crate::network_stub::{StubResponse, stub_response_in_new_documents};
@@ -36,10 +37,10 @@ async fn expect_working_session(ctx: &TestContext, clock: Clock, method: SignInM
     ctx.expect_console("currentUser");
     ctx.browser.open("/todos").await?;
     let todos = TodosPage::expect(&ctx.browser).await?;
-    ctx.browser.expect_text("Nothing to do").await?;
+    ctx.browser.expect_text(texts::todos::EMPTY).await?;
     for _ in 0..2 {
         ctx.browser.reload().await?;
-        ctx.browser.expect_text("Nothing to do").await?;
+        ctx.browser.expect_text(texts::todos::EMPTY).await?;
     }
     assert_eq!(method.refresh_count(&ctx.env), 0);
 
@@ -51,7 +52,7 @@ async fn expect_working_session(ctx: &TestContext, clock: Clock, method: SignInM
     ctx.browser.wait_until("new tokens", refreshed).await?;
     for title in ["One", "Two"] {
         ctx.browser.reload().await?;
-        ctx.browser.expect_text("What is to be done?").await?;
+        ctx.browser.expect_text(texts::todos::NEW).await?;
         todos.add(title).await?;
         ctx.browser.expect_text(title).await?;
     }
@@ -118,11 +119,17 @@ async fn remove_date_header(ctx: &TestContext) -> Result {
     Ok(())
 }
 
+/// The messages that name a wrong clock.
+const WRONG_CLOCKS: [(Clock, &Message); 2] = [
+    (Clock::Fast, &texts::errors::TOKEN_EXPIRED),
+    (Clock::Slow, &texts::errors::TOKEN_NOT_YET_VALID),
+];
+
 /// If the host gives no time, the app names the wrong clock. The test uses the password flow: with SRP, the pool
 /// refuses a wrong time stamp in the same way as a wrong password.
 #[test]
 fn wrong_clock_without_host_time_is_explained_without_loop() {
-    for (clock, expected) in [(Clock::Fast, "had expired"), (Clock::Slow, "in the future")] {
+    for (clock, expected) in WRONG_CLOCKS {
         let env = TestEnv::workshop()
             .with_user(&TestUser::ann())
             .with_config(|config| config["cognito"]["authFlow"] = json!("USER_PASSWORD_AUTH"));
@@ -131,9 +138,7 @@ fn wrong_clock_without_host_time_is_explained_without_loop() {
             clock.set(&ctx).await?;
             let sign_in = SignInPage::open(&ctx.browser).await?;
             sign_in.sign_in_as(&TestUser::ann()).await?;
-            let alert = ctx.browser.alert_text().await?;
-            assert!(alert.contains(expected), "{alert}");
-            assert!(alert.contains("Set your device's date and time"), "{alert}");
+            ctx.browser.shows_error(expected).await?;
             assert_eq!(ctx.env.actions(), ["InitiateAuth"]);
             assert_eq!(ctx.browser.stored_items().await?, json!({}));
             Ok(())
@@ -143,7 +148,7 @@ fn wrong_clock_without_host_time_is_explained_without_loop() {
 
 #[test]
 fn wrong_clock_without_host_time_is_explained_after_hosted_ui() {
-    for (clock, expected) in [(Clock::Fast, "had expired"), (Clock::Slow, "in the future")] {
+    for (clock, expected) in WRONG_CLOCKS {
         let env = TestEnv::workshop()
             .with_hosted_pages()
             .with_user(&TestUser::ann());
@@ -154,13 +159,11 @@ fn wrong_clock_without_host_time_is_explained_after_hosted_ui() {
             ctx.browser.press(SignInPage::HOSTED).await?;
             let form = HostedLoginPage::expect(&ctx.browser).await?;
             form.sign_in_as(&TestUser::ann()).await?;
-            ctx.browser.expect_heading("You were not signed in").await?;
+            ctx.browser
+                .expect_heading(texts::hosted::FAILED_TITLE)
+                .await?;
             let shown_text = ctx.browser.status_text().await?;
-            assert!(shown_text.contains(expected), "{shown_text}");
-            assert!(
-                shown_text.contains("Set your device's date and time"),
-                "{shown_text}"
-            );
+            assert_eq!(shown_text, expected.full_text());
             assert_eq!(ctx.env.requests_to("/oauth2/token").len(), 1);
             assert_eq!(ctx.browser.stored_items().await?, json!({}));
             Ok(())
@@ -230,7 +233,7 @@ fn wrong_password_is_rejected_with_any_host_time() {
         let ann = TestUser::ann();
         sign_in.sign_in(&ann.username, "Wrong-h0rse").await?;
         let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains("password"), "{alert}");
+        assert_eq!(alert, texts::sign_in::WRONG_PASSWORD.full_text());
         let proof = ["InitiateAuth", "RespondToAuthChallenge"];
         assert_eq!(ctx.env.actions(), [proof, proof].concat());
         Ok(())

@@ -1,14 +1,14 @@
 //! Deleting the account.
 
 use e2e::pages::{AccountPage, HomePage, SignInPage};
-use e2e::{Result, TestContext, TestUser, run_journey};
+use e2e::{Result, TestContext, TestUser, run_journey, texts};
 use serde_json::json;
 
 use super::{open_account, open_account_of_ann, with_scopes};
 use crate::hosted_sign_in::{sign_in_hosted, with_ann};
 use crate::network_stub::{StubResponse, remove_stub, stub_response};
 
-const ACCOUNT_DELETED: &str = "Your account is deleted, and this browser keeps nothing of it. Goodbye, and thank you for having been here.";
+const ACCOUNT_DELETED: &str = texts::session::ACCOUNT_DELETED;
 
 async fn delete(ctx: &TestContext, page: &AccountPage<'_>, word: &str) -> Result {
     page.expand(AccountPage::DELETION).await?;
@@ -28,7 +28,7 @@ fn account_deletion_needs_confirmation_and_clears_the_browser() {
         delete(&ctx, &page, "yes").await?;
         assert_eq!(
             ctx.browser.field_error(AccountPage::WORD).await?,
-            "Type the word “delete” to show that you mean it, or go elsewhere to keep your account."
+            texts::validation::DELETION_WORD.full_text()
         );
         assert_eq!(delete_requests(&ctx), 0);
         ctx.browser.fill(AccountPage::WORD, "Delete").await?;
@@ -44,10 +44,7 @@ fn account_deletion_needs_confirmation_and_clears_the_browser() {
         ctx.expect_status_400();
         sign_in.sign_in_as(&TestUser::ann()).await?;
         let refusal = ctx.browser.alert_text().await?;
-        assert!(
-            refusal.starts_with("That name and password do not go together."),
-            "{refusal}"
-        );
+        assert_eq!(refusal, texts::sign_in::WRONG_PASSWORD.full_text());
         Ok(())
     });
 }
@@ -86,10 +83,10 @@ fn failed_deletion_keeps_the_session_and_can_be_retried() {
         delete(&ctx, &page, "delete").await?;
         assert_eq!(
             ctx.browser.alert_text().await?,
-            "There have been too many tries. Wait a few minutes, then try again."
+            texts::errors::TOO_MANY_REQUESTS.full_text()
         );
         assert_eq!(ctx.browser.field_value(AccountPage::WORD).await?, "delete");
-        ctx.browser.button("Sign out").await?;
+        ctx.browser.button(texts::labels::SIGN_OUT).await?;
         remove_stub(&ctx, "DeleteUser").await?;
         ctx.browser.press(AccountPage::DELETE).await?;
         ctx.browser.expect_text(ACCOUNT_DELETED).await

@@ -1,19 +1,20 @@
 //! Account details: the name, the email address and its verification, other attributes.
 
 use e2e::pages::{AccountPage, HomePage, SignInPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::texts::labels::of_row;
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::json;
 
-use super::{attribute_of_ann, greeting_paragraph, open_account_of_ann, section_rows};
+use super::{attribute_of_ann, greeting_paragraph, open_account_of_ann, section_rows, verified};
 use crate::hosted_sign_in::with_ann;
 use crate::network_stub::{StubResponse, remove_stub, stub_response};
 use crate::session::refresh_count;
 use crate::verification_codes::group_digits;
 
-const NAME: &str = "Name";
-const NAME_FIELD: &str = "Your name";
-const EMAIL: &str = "E-mail";
+const NAME: &str = texts::labels::NAME;
+const NAME_FIELD: &str = texts::labels::NAME;
+const EMAIL: &str = texts::labels::EMAIL;
 const NEW_EMAIL: &str = "ann.lee@example.org";
 
 /// A changed name is in the greeting, on the page and in the tokens at once.
@@ -25,12 +26,14 @@ fn changed_name_is_in_the_greeting_and_in_the_tokens() {
         page.change_attribute(NAME, NAME_FIELD, " Annabella Lee ")
             .await?;
         page.expect_row(NAME, "Annabella Lee").await?;
-        assert_eq!(ctx.browser.focused_label().await?, "Change");
+        assert_eq!(ctx.browser.focused_label().await?, texts::labels::EDIT);
         assert_eq!(
             attribute_of_ann(&ctx.env, "name").as_deref(),
             Some("Annabella Lee")
         );
-        ctx.browser.expect_text("Greetings Annabella Lee!").await?;
+        ctx.browser
+            .expect_text(&HomePage::greeting("Annabella Lee"))
+            .await?;
         let shown_text = section_rows(&ctx, super::TOKEN_SECTION).await?;
         assert!(
             shown_text.contains(&("name".to_owned(), "Annabella Lee".to_owned())),
@@ -53,17 +56,19 @@ fn missing_name_can_be_added_and_removed() {
         let greeting = HomePage::greeting("bob@example.com");
         ctx.browser.expect_heading(&greeting).await?;
         let page = AccountPage::open_by_link(&ctx.browser).await?;
-        page.expect_row(NAME, "Not set, or this app may not read it")
-            .await?;
-        ctx.browser.press("Add: Name").await?;
+        page.expect_row(NAME, texts::account::NOT_SET).await?;
+        ctx.browser.press(&of_row(texts::labels::ADD, NAME)).await?;
         ctx.browser.fill(NAME_FIELD, "Bob").await?;
-        ctx.browser.press("Save").await?;
-        ctx.browser.expect_text("Greetings Bob!").await?;
-        ctx.browser.press("Change: Name").await?;
-        ctx.browser.press("Remove it").await?;
-        page.expect_row(NAME, "Not set, or this app may not read it")
+        ctx.browser.press(texts::labels::SAVE).await?;
+        ctx.browser.expect_text(&HomePage::greeting("Bob")).await?;
+        ctx.browser
+            .press(&of_row(texts::labels::EDIT, NAME))
             .await?;
-        ctx.browser.expect_text("Greetings bob@example.com!").await
+        ctx.browser.press(texts::labels::REMOVE).await?;
+        page.expect_row(NAME, texts::account::NOT_SET).await?;
+        ctx.browser
+            .expect_text(&HomePage::greeting("bob@example.com"))
+            .await
     });
 }
 
@@ -74,10 +79,10 @@ fn empty_or_cancelled_change_sends_no_request() {
         page.change_attribute(NAME, NAME_FIELD, " ").await?;
         assert_eq!(
             ctx.browser.field_error(NAME_FIELD).await?,
-            "Please fill this in."
+            texts::validation::REQUIRED.full_text()
         );
         assert_eq!(ctx.browser.focused_label().await?, NAME_FIELD);
-        ctx.browser.press("Leave it as it is").await?;
+        ctx.browser.press(texts::labels::CANCEL).await?;
         page.expect_row(NAME, "Ann Lee").await?;
         let sent = ctx.env.actions();
         assert!(
@@ -91,7 +96,7 @@ fn empty_or_cancelled_change_sends_no_request() {
 async fn enter_new_email(ctx: &TestContext, page: &AccountPage<'_>) -> Result {
     page.change_attribute(EMAIL, EMAIL, NEW_EMAIL).await?;
     ctx.browser
-        .expect_text("We sent a code to a***@e***.")
+        .expect_text(&texts::sign_in::code_emailed(Some("a***@e***")))
         .await
 }
 
@@ -100,8 +105,7 @@ async fn enter_new_email(ctx: &TestContext, page: &AccountPage<'_>) -> Result {
 fn verified_new_email_can_be_used_to_sign_in() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
-        page.expect_row(EMAIL, "ann@example.com · confirmed")
-            .await?;
+        page.expect_row(EMAIL, &verified("ann@example.com")).await?;
         enter_new_email(&ctx, &page).await?;
         assert_eq!(
             attribute_of_user(&ctx, NEW_EMAIL, "email_verified").as_deref(),
@@ -111,12 +115,12 @@ fn verified_new_email_can_be_used_to_sign_in() {
         page.confirm("000000").await?;
         assert_eq!(
             ctx.browser.field_error(AccountPage::CODE).await?,
-            "That is not the code we sent last. Check it, or have a new one sent."
+            texts::errors::WRONG_CODE.full_text()
         );
         page.confirm(&ctx.env.latest_code(NEW_EMAIL)).await?;
-        page.expect_row(EMAIL, "ann.lee@example.org · confirmed")
+        page.expect_row(EMAIL, &verified("ann.lee@example.org"))
             .await?;
-        ctx.browser.press("Sign out").await?;
+        ctx.browser.press(texts::labels::SIGN_OUT).await?;
         HomePage::expect(&ctx.browser).await?;
         let sign_in = SignInPage::open(&ctx.browser).await?;
         sign_in
@@ -135,7 +139,7 @@ fn email_code_with_other_digits_is_accepted() {
         enter_new_email(&ctx, &page).await?;
         let code = ctx.env.latest_code(NEW_EMAIL);
         page.confirm(&group_digits(&code, '\u{0660}', " ")).await?;
-        page.expect_row(EMAIL, "ann.lee@example.org · confirmed")
+        page.expect_row(EMAIL, &verified("ann.lee@example.org"))
             .await
     });
 }
@@ -156,18 +160,20 @@ fn unverified_email_is_marked_and_can_be_verified_later() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         enter_new_email(&ctx, &page).await?;
-        ctx.browser.press("Do it later").await?;
-        let unconfirmed = "ann.lee@example.org · not confirmed yet";
+        ctx.browser.press(texts::labels::LATER).await?;
+        let unconfirmed = &format!("{NEW_EMAIL} · {}", texts::account::UNVERIFIED);
         page.expect_row(EMAIL, unconfirmed).await?;
         ctx.browser.reload().await?;
         page.expect_row(EMAIL, unconfirmed).await?;
         let first = ctx.env.latest_code(NEW_EMAIL);
-        ctx.browser.press("Confirm: E-mail").await?;
+        ctx.browser
+            .press(&of_row(texts::account::VERIFY, EMAIL))
+            .await?;
         ctx.browser.field(AccountPage::CODE).await?;
         let second = ctx.env.latest_code(NEW_EMAIL);
         assert_ne!(first, second);
         page.confirm(&second).await?;
-        page.expect_row(EMAIL, "ann.lee@example.org · confirmed")
+        page.expect_row(EMAIL, &verified("ann.lee@example.org"))
             .await
     });
 }
@@ -192,7 +198,7 @@ fn old_email_is_kept_until_the_new_one_is_verified() {
             Some("ann@example.com")
         );
         page.confirm(&ctx.env.latest_code(NEW_EMAIL)).await?;
-        page.expect_row(EMAIL, "ann.lee@example.org · confirmed")
+        page.expect_row(EMAIL, &verified("ann.lee@example.org"))
             .await
     });
 }
@@ -206,7 +212,7 @@ fn email_of_another_account_shows_a_field_error() {
         page.change_attribute(EMAIL, EMAIL, NEW_EMAIL).await?;
         assert_eq!(
             ctx.browser.field_error(EMAIL).await?,
-            "Another account has this already. Enter another, or sign in to that account."
+            texts::account::TAKEN.full_text()
         );
         assert_eq!(ctx.browser.field_value(EMAIL).await?, NEW_EMAIL);
         assert_eq!(ctx.browser.focused_label().await?, EMAIL);
@@ -231,11 +237,7 @@ fn immutable_attribute_is_explained() {
         let page = open_account_of_ann(&ctx).await?;
         ctx.expect_status_400();
         page.change_attribute(EMAIL, EMAIL, NEW_EMAIL).await?;
-        assert_eq!(
-            ctx.browser.field_error(EMAIL).await?,
-            "The user pool lets nobody change this once it is set. If it is wrong, ask the administrator."
-        );
-        Ok(())
+        ctx.browser.shows_error(&texts::account::IMMUTABLE).await
     });
 }
 
@@ -248,10 +250,9 @@ fn write_refusal_is_explained_and_causes_no_refresh() {
         ctx.expect_status_400();
         page.change_attribute(NAME, NAME_FIELD, "Annabella Lee")
             .await?;
-        assert_eq!(
-            ctx.browser.field_error(NAME_FIELD).await?,
-            "The user pool does not let this app change this. Ask the administrator, who can allow the app client to write it."
-        );
+        ctx.browser
+            .shows_error(&texts::account::NOT_WRITABLE)
+            .await?;
         assert_eq!(refresh_count(&ctx.env), 0);
         Ok(())
     });
@@ -267,23 +268,25 @@ fn phone_number_is_verified_by_text_message() {
     run_journey(env, async |ctx| {
         let number = "+14325550123";
         let page = open_account_of_ann(&ctx).await?;
-        ctx.browser.press("Add: Phone number").await?;
-        let field = "Phone number, such as +14325550100";
+        ctx.browser
+            .press(&of_row(texts::labels::ADD, texts::account::PHONE_NUMBER))
+            .await?;
+        let field = texts::account::PHONE_NUMBER_EXAMPLE;
         ctx.browser.fill(field, "0123").await?;
         ctx.expect_status_400();
-        ctx.browser.press("Save").await?;
+        ctx.browser.press(texts::labels::SAVE).await?;
         let field_error = ctx.browser.field_error(field).await?;
         assert!(
-            field_error.starts_with("The user pool did not accept this: "),
+            field_error.starts_with(&*texts::errors::invalid("").text),
             "{field_error}"
         );
         ctx.browser.fill(field, number).await?;
-        ctx.browser.press("Save").await?;
+        ctx.browser.press(texts::labels::SAVE).await?;
         ctx.browser
-            .expect_text("We sent a code by text message to +********0123.")
+            .expect_text(&texts::sign_in::code_texted(Some("+********0123")))
             .await?;
         page.confirm(&ctx.env.latest_code(number)).await?;
-        page.expect_row("Phone number", "+14325550123 · confirmed")
+        page.expect_row(texts::account::PHONE_NUMBER, &verified("+14325550123"))
             .await
     });
 }
@@ -299,13 +302,16 @@ fn failed_account_details_can_be_loaded_again() {
             body: r#"{"__type":"InternalErrorException","message":"An internal error has occurred"}"#,
         };
         stub_response(&ctx, "GetUser", broken).await?;
-        assert_eq!(greeting_paragraph(&ctx).await?, "Greetings Ann Lee!");
+        assert_eq!(
+            greeting_paragraph(&ctx).await?,
+            HomePage::greeting("Ann Lee")
+        );
         assert_eq!(
             ctx.browser.alert_text().await?,
-            "The user pool has a problem of its own. Try again in a moment."
+            texts::errors::SERVICE_FAILED.full_text()
         );
         remove_stub(&ctx, "GetUser").await?;
-        ctx.browser.press("Try again").await?;
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
         AccountPage::expect(&ctx.browser)
             .await?
             .expect_row(NAME, "Ann Lee")
@@ -329,8 +335,7 @@ fn only_readable_attributes_are_shown() {
         ctx.browser.expect_heading(&greeting).await?;
         let page = AccountPage::open_by_link(&ctx.browser).await?;
         page.expect_row(EMAIL, "ann@example.com").await?;
-        page.expect_row(NAME, "Not set, or this app may not read it")
-            .await?;
+        page.expect_row(NAME, texts::account::NOT_SET).await?;
         Ok(())
     });
 }
@@ -364,11 +369,9 @@ fn long_values_fit_a_narrow_page_with_all_sections_open() {
             page.expand(section).await?;
         }
         ctx.browser
-            .expect_text("This user pool does not remember devices.")
+            .expect_text(&texts::account::NO_DEVICE_TRACKING.full_text())
             .await?;
-        ctx.browser
-            .expect_text("You have no passkey here yet.")
-            .await?;
+        ctx.browser.expect_text(texts::account::NO_PASSKEYS).await?;
         for width in [320, 1440] {
             ctx.browser.resize(width, 700).await?;
             let sticks_out = "const page = document.documentElement;

@@ -1,7 +1,7 @@
 //! Trusted devices on the account page.
 
-use e2e::pages::AccountPage;
-use e2e::{Result, TestContext, TestEnv, run_journey};
+use e2e::pages::{AccountPage, HomePage};
+use e2e::{Result, TestContext, TestEnv, run_journey, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
 
@@ -46,17 +46,23 @@ fn removing_this_device_deletes_its_record_in_the_browser() {
         page.expand(AccountPage::DEVICES).await?;
         let shown_text = ctx.browser.wait_for("this device", async || {
             let shown_text = page.row_text("Chrome on Linux").await?;
-            Ok(shown_text.filter(|shown_text| shown_text.starts_with("This one · ")))
+            Ok(shown_text.filter(|shown_text| shown_text.starts_with(texts::account::THIS_DEVICE)))
         });
         let shown_text = shown_text.await?;
-        assert!(shown_text.contains("last used "), "{shown_text}");
-        ctx.browser.press("Forget: Chrome on Linux").await?;
+        assert!(
+            shown_text.contains(&texts::account::last_used("")),
+            "{shown_text}"
+        );
         ctx.browser
-            .expect_text("Forgotten. When you sign in here next, this device is a new one.")
+            .press(&texts::labels::of_row(
+                texts::labels::REMOVE,
+                "Chrome on Linux",
+            ))
             .await?;
         ctx.browser
-            .expect_text("The user pool knows no device of yours.")
+            .expect_text(texts::account::DEVICE_REMOVED)
             .await?;
+        ctx.browser.expect_text(texts::account::NO_DEVICES).await?;
         assert_eq!(device_record_count(&ctx).await?, 0);
         let call = ctx.env.pool_calls();
         let forgotten = call.iter().filter(|call| call.operation == "ForgetDevice");
@@ -71,11 +77,20 @@ fn removing_this_device_keeps_the_session() {
     run_journey(with_devices(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         page.expand(AccountPage::DEVICES).await?;
-        ctx.browser.press("Forget: Chrome on Linux").await?;
-        ctx.browser.expect_text("Forgotten.").await?;
-        page.change_attribute("Name", "Your name", "Annabella Lee")
+        ctx.browser
+            .press(&texts::labels::of_row(
+                texts::labels::REMOVE,
+                "Chrome on Linux",
+            ))
             .await?;
-        ctx.browser.expect_text("Greetings Annabella Lee!").await?;
+        ctx.browser
+            .expect_text(texts::account::DEVICE_REMOVED)
+            .await?;
+        page.change_attribute(texts::labels::NAME, texts::labels::NAME, "Annabella Lee")
+            .await?;
+        ctx.browser
+            .expect_text(&HomePage::greeting("Annabella Lee"))
+            .await?;
         assert_eq!(refresh_count(&ctx.env), 1);
         Ok(())
     });
@@ -88,7 +103,7 @@ fn pool_without_devices_is_explained() {
         ctx.expect_status_400();
         page.expand(AccountPage::DEVICES).await?;
         ctx.browser
-            .expect_text("This user pool does not remember devices.")
+            .expect_text(&texts::account::NO_DEVICE_TRACKING.full_text())
             .await?;
         assert_eq!(
             ctx.browser.stored_items().await?["poolgate.device"],

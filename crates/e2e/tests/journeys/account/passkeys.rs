@@ -1,7 +1,7 @@
 //! Passkeys on the account page. Chromium's virtual authenticator stands in for the device.
 
 use e2e::pages::AccountPage;
-use e2e::{Result, TestContext, TestEnv, run_journey};
+use e2e::{Result, TestContext, TestEnv, run_journey, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::json;
 
@@ -58,9 +58,18 @@ async fn expect_passkeys(ctx: &TestContext, expected: usize) -> Result {
     ctx.browser
         .wait_until(&format!("{expected} passkeys"), async || {
             let listed = ctx.browser.texts(".row-name").await?;
-            Ok(listed.iter().filter(|name| *name == "Passkey").count() == expected)
+            Ok(listed
+                .iter()
+                .filter(|name| *name == texts::account::UNNAMED_PASSKEY)
+                .count()
+                == expected)
         })
         .await
+}
+
+/// The accessible name of a button in the row of a passkey without a name.
+fn of_passkey(label: &str) -> String {
+    texts::labels::of_row(label, texts::account::UNNAMED_PASSKEY)
 }
 
 #[test]
@@ -68,17 +77,23 @@ fn passkey_is_added_listed_and_deleted_after_confirmation() {
     run_journey(with_passkeys(), async |ctx| {
         open_passkeys(&ctx).await?;
         add_authenticator(&ctx, true).await?;
+        ctx.browser.expect_text(texts::account::NO_PASSKEYS).await?;
+        ctx.browser.press(texts::account::ADD_PASSKEY).await?;
         ctx.browser
-            .expect_text("You have no passkey here yet.")
+            .expect_text(texts::account::PASSKEY_ADDED)
             .await?;
-        ctx.browser.press("Add a passkey").await?;
-        ctx.browser.expect_text("Your passkey is ready.").await?;
         expect_passkeys(&ctx, 1).await?;
-        ctx.browser.expect_text("Added ").await?;
+        ctx.browser.expect_text(&texts::account::added("")).await?;
 
-        ctx.browser.press("Delete: Passkey").await?;
-        ctx.browser.expect_text("Delete this passkey?").await?;
-        ctx.browser.press("Keep it: Passkey").await?;
+        ctx.browser
+            .press(&of_passkey(texts::labels::DELETE))
+            .await?;
+        ctx.browser
+            .expect_text(texts::account::DELETE_PASSKEY)
+            .await?;
+        ctx.browser
+            .press(&of_passkey(texts::labels::CANCEL))
+            .await?;
         expect_passkeys(&ctx, 1).await?;
         let deletions = || {
             let sent = ctx.env.actions();
@@ -88,11 +103,16 @@ fn passkey_is_added_listed_and_deleted_after_confirmation() {
             deletions.count()
         };
         assert_eq!(deletions(), 0);
-        ctx.browser.press("Delete: Passkey").await?;
-        ctx.browser.press("Delete it: Passkey").await?;
         ctx.browser
-            .expect_text("You have no passkey here yet.")
+            .press(&of_passkey(texts::labels::DELETE))
             .await?;
+        ctx.browser
+            .expect_text(texts::account::DELETE_PASSKEY)
+            .await?;
+        ctx.browser
+            .press(&of_passkey(texts::labels::DELETE))
+            .await?;
+        ctx.browser.expect_text(texts::account::NO_PASSKEYS).await?;
         assert_eq!(deletions(), 1);
         assert_eq!(ctx.browser.focused_label().await?, AccountPage::PASSKEYS);
         Ok(())
@@ -104,12 +124,12 @@ fn device_that_already_has_a_passkey_is_explained() {
     run_journey(with_passkeys(), async |ctx| {
         open_passkeys(&ctx).await?;
         add_authenticator(&ctx, true).await?;
-        ctx.browser.press("Add a passkey").await?;
+        ctx.browser.press(texts::account::ADD_PASSKEY).await?;
         expect_passkeys(&ctx, 1).await?;
-        ctx.browser.press("Add a passkey").await?;
+        ctx.browser.press(texts::account::ADD_PASSKEY).await?;
         assert_eq!(
             ctx.browser.alert_text().await?,
-            "This device or security key holds a passkey for your account already."
+            texts::account::PASSKEY_EXISTS.full_text()
         );
         expect_passkeys(&ctx, 1).await
     });
@@ -120,10 +140,10 @@ fn cancelled_passkey_dialog_changes_nothing() {
     run_journey(with_passkeys(), async |ctx| {
         open_passkeys(&ctx).await?;
         add_authenticator(&ctx, false).await?;
-        ctx.browser.press("Add a passkey").await?;
+        ctx.browser.press(texts::account::ADD_PASSKEY).await?;
         assert_eq!(
             ctx.browser.alert_text().await?,
-            "No passkey was made. Try again when you are ready."
+            texts::account::NO_PASSKEY_ADDED.full_text()
         );
         expect_passkeys(&ctx, 0).await
     });
@@ -135,12 +155,10 @@ fn pool_without_passkeys_explains_how_to_enable_them() {
         open_passkeys(&ctx).await?;
         add_authenticator(&ctx, true).await?;
         ctx.expect_status_400();
-        ctx.browser.press("Add a passkey").await?;
-        assert_eq!(
-            ctx.browser.alert_text().await?,
-            "This user pool does not offer passkeys. An administrator can switch them on in the Cognito console, under Sign-in, Passkey, with this site's domain as the relying party."
-        );
-        Ok(())
+        ctx.browser.press(texts::account::ADD_PASSKEY).await?;
+        ctx.browser
+            .shows_error(&texts::errors::PASSKEYS_NOT_OFFERED)
+            .await
     });
 }
 
@@ -158,11 +176,9 @@ fn passkeys_of_another_site_are_explained() {
     run_journey(env, async |ctx| {
         open_passkeys(&ctx).await?;
         add_authenticator(&ctx, true).await?;
-        ctx.browser.press("Add a passkey").await?;
-        assert_eq!(
-            ctx.browser.alert_text().await?,
-            "The user pool's passkeys belong to another site than this one. An administrator should set the relying party to this site's domain."
-        );
-        Ok(())
+        ctx.browser.press(texts::account::ADD_PASSKEY).await?;
+        ctx.browser
+            .shows_error(&texts::errors::OTHER_RELYING_PARTY)
+            .await
     });
 }

@@ -1,7 +1,7 @@
 //! Changing the password.
 
 use e2e::pages::{AccountPage, HomePage, SignInPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::json;
 
@@ -23,7 +23,9 @@ fn changed_password_signs_in_and_ends_no_session() {
     run_journey(with_ann(), async |ctx| {
         let page = open_password_section(&ctx).await?;
         page.change_password(&TestUser::ann(), NEW).await?;
-        ctx.browser.expect_text("Your password is changed.").await?;
+        ctx.browser
+            .expect_text(texts::account::PASSWORD_CHANGED)
+            .await?;
         assert_eq!(
             ctx.browser
                 .field_value(AccountPage::CURRENT_PASSWORD)
@@ -34,16 +36,13 @@ fn changed_password_signs_in_and_ends_no_session() {
             ctx.browser.field_value(AccountPage::NEW_PASSWORD).await?,
             ""
         );
-        ctx.browser.press("Sign out").await?;
+        ctx.browser.press(texts::labels::SIGN_OUT).await?;
         HomePage::expect(&ctx.browser).await?;
         let sign_in = SignInPage::open(&ctx.browser).await?;
         ctx.expect_status_400();
         sign_in.sign_in_as(&TestUser::ann()).await?;
         let refusal = ctx.browser.alert_text().await?;
-        assert!(
-            refusal.starts_with("That name and password do not go together."),
-            "{refusal}"
-        );
+        assert_eq!(refusal, texts::sign_in::WRONG_PASSWORD.full_text());
         sign_in.sign_in(&TestUser::ann().username, NEW).await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
@@ -55,7 +54,7 @@ fn changed_password_signs_in_and_ends_no_session() {
 fn both_empty_passwords_are_marked_together() {
     run_journey(with_ann(), async |ctx| {
         open_password_section(&ctx).await?;
-        ctx.browser.press("Change the password").await?;
+        ctx.browser.press(texts::account::CHANGE_PASSWORD).await?;
         ctx.browser
             .field_error(AccountPage::CURRENT_PASSWORD)
             .await?;
@@ -84,7 +83,7 @@ fn wrong_current_password_shows_one_field_error() {
             ctx.browser
                 .field_error(AccountPage::CURRENT_PASSWORD)
                 .await?,
-            "That is not your current password. Check it; after several wrong tries you have to wait an hour."
+            texts::account::WRONG_PASSWORD.full_text()
         );
         assert_eq!(
             ctx.browser.focused_label().await?,
@@ -112,11 +111,15 @@ fn violated_password_rule_is_added_from_the_error() {
             .await?;
         assert_eq!(
             ctx.browser.field_error(AccountPage::NEW_PASSWORD).await?,
-            "This password does not keep all the rules yet. See the list."
+            texts::validation::PASSWORD_RULES.full_text()
         );
         assert_eq!(
             ctx.browser.texts("#password-rules li").await?,
-            ["A capital letter\n(not yet)"]
+            [format!(
+                "{}\n{}",
+                texts::validation::UPPERCASE,
+                texts::validation::RULE_NOT_MET.trim()
+            )]
         );
         Ok(())
     });
@@ -127,12 +130,12 @@ fn missing_current_password_sends_no_request() {
     run_journey(with_ann(), async |ctx| {
         open_password_section(&ctx).await?;
         ctx.browser.fill(AccountPage::NEW_PASSWORD, NEW).await?;
-        ctx.browser.press("Change the password").await?;
+        ctx.browser.press(texts::account::CHANGE_PASSWORD).await?;
         assert_eq!(
             ctx.browser
                 .field_error(AccountPage::CURRENT_PASSWORD)
                 .await?,
-            "Enter your current password."
+            texts::validation::CURRENT_PASSWORD.full_text()
         );
         let sent = ctx.env.actions();
         assert!(!sent.contains(&"ChangePassword".to_owned()), "{sent:?}");
@@ -181,25 +184,25 @@ fn user_without_a_password_can_set_one() {
         ctx.browser
             .fill(SignInPage::USERNAME, &ann.username)
             .await?;
-        ctx.browser.press("Continue").await?;
+        ctx.browser.press(texts::labels::CONTINUE).await?;
         ctx.browser.field(AccountPage::CODE).await?;
         let code = ctx.env.latest_code(&ann.email);
         ctx.browser.fill(AccountPage::CODE, &code).await?;
-        ctx.browser.press("Continue").await?;
+        ctx.browser.press(texts::labels::CONTINUE).await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await?;
 
         let page = AccountPage::open_by_link(&ctx.browser).await?;
         page.expand(AccountPage::PASSWORD_SECTION).await?;
-        ctx.browser
-            .expect_text("You have no password yet: you sign in without one.")
-            .await?;
+        ctx.browser.expect_text(texts::account::NO_PASSWORD).await?;
         ctx.browser
             .fill(AccountPage::NEW_PASSWORD, &ann.password)
             .await?;
-        ctx.browser.press("Change the password").await?;
-        ctx.browser.expect_text("Your password is changed.").await?;
+        ctx.browser.press(texts::account::CHANGE_PASSWORD).await?;
+        ctx.browser
+            .expect_text(texts::account::PASSWORD_CHANGED)
+            .await?;
         page.change_password(&ann, NEW).await?;
         ctx.browser
             .wait_until("both changes", async || {

@@ -1,10 +1,12 @@
 //! Account requests that fail: missing scopes, tokens that have expired, and another user who signs in.
 
 use e2e::pages::{AccountPage, HomePage, ProviderPage, RegisterPage, SignInPage, VerifyPage};
-use e2e::{TestEnv, TestUser, run_journey};
+use e2e::{TestEnv, TestUser, run_journey, texts};
 use serde_json::json;
 
-use super::{USER_INFO_SECTION, open_account, open_account_of_ann, section_rows, with_scopes};
+use super::{
+    USER_INFO_SECTION, open_account, open_account_of_ann, section_rows, verified, with_scopes,
+};
 use crate::hosted_sign_in::{sign_in_hosted, with_ann};
 use crate::network_stub::{
     StubResponse, expect_responses, hold_responses, release_held, remove_stub, stub_response,
@@ -25,16 +27,11 @@ fn missing_admin_scope_shows_one_notice_and_no_forms() {
             sign_in_hosted(&ctx).await?;
             open_account(&ctx).await?;
             let notices = ctx.browser.texts("main .notice").await?;
-            assert_eq!(
-                notices,
-                [
-                    "You cannot change your account by this sign-in: it came by the hosted page without the scope aws.cognito.signin.user.admin, which an administrator can add in config.js and for the app client. Signing in with your password on our own page gives it as well."
-                ]
-            );
+            assert_eq!(notices, [texts::account::NO_SCOPE.full_text()]);
             assert_eq!(
                 ctx.browser.texts("main h2").await?,
                 [
-                    "Sign out everywhere",
+                    texts::account::ALL_DEVICES,
                     super::TOKEN_SECTION,
                     USER_INFO_SECTION
                 ]
@@ -62,9 +59,11 @@ fn hosted_user_with_admin_scope_can_change_the_account() {
                 .await
         };
         name("Ann Lee").await?;
-        page.change_attribute("Name", "Your name", "Annabella Lee")
+        page.change_attribute(texts::labels::NAME, texts::labels::NAME, "Annabella Lee")
             .await?;
-        ctx.browser.expect_text("Greetings Annabella Lee!").await?;
+        ctx.browser
+            .expect_text(&HomePage::greeting("Annabella Lee"))
+            .await?;
         // The userInfo section shows the new name too.
         name("Annabella Lee").await
     });
@@ -82,7 +81,9 @@ fn federated_user_is_told_who_manages_password_and_factors() {
         });
     run_journey(env, async |ctx| {
         SignInPage::open(&ctx.browser).await?;
-        ctx.browser.press("Continue with Google").await?;
+        ctx.browser
+            .press(&texts::hosted::continue_with("Google"))
+            .await?;
         let gina = TestUser::with_email("gina@example.org", Some("Gina Ray"));
         let provider = ProviderPage::expect(&ctx.browser).await?;
         provider.sign_in_as(&gina).await?;
@@ -90,16 +91,22 @@ fn federated_user_is_told_who_manages_password_and_factors() {
             .expect_heading(&HomePage::greeting("Gina Ray"))
             .await?;
         let page = open_account(&ctx).await?;
-        let saved = "You sign in with Google, which keeps your password, second factor and passkeys: change them there. They are not this user pool's.";
-        for section in ["Password", "Second factor", "Passkeys"] {
+        let saved = &texts::account::managed_by("Google");
+        for section in [
+            AccountPage::PASSWORD_SECTION,
+            AccountPage::FACTORS,
+            AccountPage::PASSKEYS,
+        ] {
             page.expand(section).await?;
             ctx.browser.expect_text(saved).await?;
             page.expand(section).await?;
         }
         // The pool keeps the attributes, so the user may change them.
-        page.change_attribute("Name", "Your name", "Regina Ray")
+        page.change_attribute(texts::labels::NAME, texts::labels::NAME, "Regina Ray")
             .await?;
-        ctx.browser.expect_text("Greetings Regina Ray!").await
+        ctx.browser
+            .expect_text(&HomePage::greeting("Regina Ray"))
+            .await
     });
 }
 
@@ -109,15 +116,15 @@ fn federated_user_is_told_who_manages_password_and_factors() {
 fn expired_token_is_refreshed_and_the_request_repeated() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
-        page.expect_row("Name", "Ann Lee").await?;
+        page.expect_row(texts::labels::NAME, "Ann Lee").await?;
         stub_response(&ctx, "UpdateUserAttributes", EXPIRED).await?;
         hold_responses(&ctx, "GetTokensFromRefreshToken").await?;
-        page.change_attribute("Name", "Your name", "Annabella Lee")
+        page.change_attribute(texts::labels::NAME, texts::labels::NAME, "Annabella Lee")
             .await?;
         expect_responses(&ctx, "GetTokensFromRefreshToken", 1).await?;
         remove_stub(&ctx, "UpdateUserAttributes").await?;
         release_held(&ctx, "GetTokensFromRefreshToken").await?;
-        page.expect_row("Name", "Annabella Lee").await
+        page.expect_row(texts::labels::NAME, "Annabella Lee").await
     });
 }
 
@@ -125,18 +132,21 @@ fn expired_token_is_refreshed_and_the_request_repeated() {
 fn repeated_refusal_is_not_retried_a_second_time() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
-        page.expect_row("Name", "Ann Lee").await?;
+        page.expect_row(texts::labels::NAME, "Ann Lee").await?;
         stub_response(&ctx, "UpdateUserAttributes", EXPIRED).await?;
-        page.change_attribute("Name", "Your name", "Annabella Lee")
+        page.change_attribute(texts::labels::NAME, texts::labels::NAME, "Annabella Lee")
             .await?;
         assert_eq!(
             ctx.browser.alert_text().await?,
-            "The user pool does not accept this sign-in any more. Sign out and in again."
+            texts::errors::SESSION_NOT_ACCEPTED.full_text()
         );
         let requested = "return window.networkStub.rules.UpdateUserAttributes.received";
         assert_eq!(ctx.browser.script(requested, vec![]).await?, json!(2));
         assert_eq!(refresh_count(&ctx.env), 1);
-        assert_eq!(ctx.browser.field_value("Your name").await?, "Annabella Lee");
+        assert_eq!(
+            ctx.browser.field_value(texts::labels::NAME).await?,
+            "Annabella Lee"
+        );
         Ok(())
     });
 }
@@ -148,11 +158,11 @@ fn request_of_one_user_is_never_sent_with_another_token() {
     let bob = TestUser::with_email("bob@example.com", None);
     run_journey(with_ann(), async move |ctx| {
         let page = open_account_of_ann(&ctx).await?;
-        page.expect_row("Name", "Ann Lee").await?;
+        page.expect_row(texts::labels::NAME, "Ann Lee").await?;
         // This request does not reach the pool, so a request that does was sent after it.
         stub_response(&ctx, "UpdateUserAttributes", EXPIRED).await?;
         hold_responses(&ctx, "GetTokensFromRefreshToken").await?;
-        page.change_attribute("Name", "Your name", "Annabella Lee")
+        page.change_attribute(texts::labels::NAME, texts::labels::NAME, "Annabella Lee")
             .await?;
         expect_responses(&ctx, "GetTokensFromRefreshToken", 1).await?;
         remove_stub(&ctx, "UpdateUserAttributes").await?;
@@ -169,7 +179,7 @@ fn request_of_one_user_is_never_sent_with_another_token() {
         ctx.browser.switch_to(&of_ann).await?;
         release_held(&ctx, "GetTokensFromRefreshToken").await?;
         let page = AccountPage::expect(&ctx.browser).await?;
-        page.expect_row("E-mail", "bob@example.com · confirmed")
+        page.expect_row(texts::labels::EMAIL, &verified("bob@example.com"))
             .await?;
         let sent = ctx.env.actions();
         assert!(

@@ -1,7 +1,8 @@
 //! Two-step verification on the account page.
 
 use e2e::pages::{AccountPage, HomePage, SignInPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::texts::labels::of_row;
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
 
@@ -9,7 +10,8 @@ use super::authenticator::{code, displayed_secret};
 use super::open_account_of_ann;
 use crate::hosted_sign_in::with_ann;
 
-const APP: &str = "Authenticator app";
+const APP: &str = texts::account::AUTHENTICATOR;
+const EMAIL: &str = texts::account::EMAIL;
 
 /// The development pool with all second factors.
 fn with_factors() -> TestEnv {
@@ -50,8 +52,10 @@ fn factors_of_ann(env: &TestEnv) -> (Value, Value) {
 fn new_authenticator_app_is_required_at_the_next_sign_in() {
     run_journey(with_factors(), async |ctx| {
         let page = open_factors(&ctx).await?;
-        page.expect_row(APP, "Off").await?;
-        ctx.browser.press("Set up: Authenticator app").await?;
+        page.expect_row(APP, texts::account::OFF).await?;
+        ctx.browser
+            .press(&of_row(texts::account::SET_UP, APP))
+            .await?;
         let secret = displayed_secret(&ctx).await?;
         let pictures = ctx.browser.script(
             "return document.querySelectorAll('svg.qr-code[role=img][aria-label]').length",
@@ -68,12 +72,10 @@ fn new_authenticator_app_is_required_at_the_next_sign_in() {
         // A code of the wrong length is reported as a wrong code, although the service gives another error.
         for wrong in ["12", wrong] {
             ctx.browser.fill(AccountPage::CODE, wrong).await?;
-            ctx.browser.press("Turn it on").await?;
+            ctx.browser.press(texts::account::TURN_ON).await?;
             let field_error = ctx.browser.field_error(AccountPage::CODE).await?;
-            assert!(
-                field_error.starts_with("That is not the code your app shows now."),
-                "{field_error}"
-            );
+            let expected = texts::errors::WRONG_AUTHENTICATOR_CODE.full_text();
+            assert_eq!(field_error, expected);
         }
         assert_eq!(displayed_secret(&ctx).await?, secret);
 
@@ -82,14 +84,14 @@ fn new_authenticator_app_is_required_at_the_next_sign_in() {
         ctx.browser
             .fill(AccountPage::CODE, &format!("{first} {second}"))
             .await?;
-        ctx.browser.press("Turn it on").await?;
-        page.expect_row(APP, "On, asked for first").await?;
+        ctx.browser.press(texts::account::TURN_ON).await?;
+        page.expect_row(APP, texts::account::ON_DEFAULT).await?;
         assert_eq!(
             factors_of_ann(&ctx.env),
             (json!(["SOFTWARE_TOKEN_MFA"]), json!("SOFTWARE_TOKEN_MFA"))
         );
 
-        ctx.browser.press("Sign out").await?;
+        ctx.browser.press(texts::labels::SIGN_OUT).await?;
         HomePage::expect(&ctx.browser).await?;
         SignInPage::open(&ctx.browser)
             .await?
@@ -100,7 +102,7 @@ fn new_authenticator_app_is_required_at_the_next_sign_in() {
             code(&ctx, &secret, 1).await?
         };
         ctx.browser.fill(AccountPage::CODE, &next).await?;
-        ctx.browser.press("Continue").await?;
+        ctx.browser.press(texts::labels::CONTINUE).await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await
@@ -112,32 +114,44 @@ fn new_authenticator_app_is_required_at_the_next_sign_in() {
 fn one_factor_is_the_default_and_each_can_be_turned_off() {
     run_journey(with_factors(), async |ctx| {
         let page = open_factors(&ctx).await?;
-        ctx.browser.press("Set up: Authenticator app").await?;
+        ctx.browser
+            .press(&of_row(texts::account::SET_UP, APP))
+            .await?;
         let secret = displayed_secret(&ctx).await?;
         let shown = code(&ctx, &secret, 0).await?;
         ctx.browser.fill(AccountPage::CODE, &shown).await?;
-        ctx.browser.press("Turn it on").await?;
-        page.expect_row(APP, "On, asked for first").await?;
+        ctx.browser.press(texts::account::TURN_ON).await?;
+        page.expect_row(APP, texts::account::ON_DEFAULT).await?;
 
-        ctx.browser.press("Turn on: E-mail").await?;
         ctx.browser
-            .expect_text("E-mail: on, from your next sign-in.")
+            .press(&of_row(texts::account::TURN_ON, EMAIL))
             .await?;
-        assert_eq!(ctx.browser.focused_label().await?, "Turn off");
+        ctx.browser
+            .expect_text(&texts::account::turned_on(EMAIL))
+            .await?;
+        assert_eq!(ctx.browser.focused_label().await?, texts::account::TURN_OFF);
         let both = json!(["SOFTWARE_TOKEN_MFA", "EMAIL_OTP"]);
         let (on, first) = factors_of_ann(&ctx.env);
         assert_eq!(
             (sorted(&on), first),
             (sorted(&both), json!("SOFTWARE_TOKEN_MFA"))
         );
-        ctx.browser.press("Ask first: E-mail").await?;
-        page.expect_row(APP, "On").await?;
+        ctx.browser
+            .press(&of_row(texts::account::MAKE_DEFAULT, EMAIL))
+            .await?;
+        page.expect_row(APP, texts::account::ON).await?;
         let (on, first) = factors_of_ann(&ctx.env);
         assert_eq!((sorted(&on), first), (sorted(&both), json!("EMAIL_OTP")));
-        ctx.browser.press("Turn off: E-mail").await?;
-        ctx.browser.expect_text("E-mail: off.").await?;
-        ctx.browser.press("Turn off: Authenticator app").await?;
-        page.expect_row(APP, "Off").await?;
+        ctx.browser
+            .press(&of_row(texts::account::TURN_OFF, EMAIL))
+            .await?;
+        ctx.browser
+            .expect_text(&texts::account::turned_off(EMAIL))
+            .await?;
+        ctx.browser
+            .press(&of_row(texts::account::TURN_OFF, APP))
+            .await?;
+        page.expect_row(APP, texts::account::OFF).await?;
         assert_eq!(factors_of_ann(&ctx.env), (Value::Null, Value::Null));
         Ok(())
     });
@@ -155,15 +169,17 @@ fn sorted(list: &Value) -> Vec<String> {
 fn unconfirmed_authenticator_app_is_not_required() {
     run_journey(with_factors(), async |ctx| {
         let page = open_factors(&ctx).await?;
-        ctx.browser.press("Set up: Authenticator app").await?;
+        ctx.browser
+            .press(&of_row(texts::account::SET_UP, APP))
+            .await?;
         displayed_secret(&ctx).await?;
-        ctx.browser.press("Turn it on").await?;
+        ctx.browser.press(texts::account::TURN_ON).await?;
         assert_eq!(
             ctx.browser.field_error(AccountPage::CODE).await?,
-            "Enter the code that your authenticator app shows."
+            texts::validation::AUTHENTICATOR_CODE.full_text()
         );
-        ctx.browser.press("Leave it off").await?;
-        page.expect_row(APP, "Off").await?;
+        ctx.browser.press(texts::labels::CANCEL).await?;
+        page.expect_row(APP, texts::account::OFF).await?;
         assert_eq!(ctx.browser.texts(".qr-code, .key-groups").await?, [""; 0]);
         assert_eq!(factors_of_ann(&ctx.env), (Value::Null, Value::Null));
         Ok(())
@@ -181,10 +197,12 @@ fn authenticator_secret_can_be_copied() {
                 json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }),
             )
             .await?;
-        ctx.browser.press("Set up: Authenticator app").await?;
+        ctx.browser
+            .press(&of_row(texts::account::SET_UP, APP))
+            .await?;
         let secret = displayed_secret(&ctx).await?;
-        ctx.browser.press("Copy the secret").await?;
-        ctx.browser.expect_text("Copied.").await?;
+        ctx.browser.press(texts::sign_in::COPY_KEY).await?;
+        ctx.browser.expect_text(texts::sign_in::KEY_COPIED).await?;
         let copied = ctx
             .browser
             .script("return navigator.clipboard.readText()", vec![])
@@ -200,19 +218,21 @@ fn factor_disabled_in_the_pool_is_explained() {
     run_journey(with_ann(), async |ctx| {
         let page = open_factors(&ctx).await?;
         ctx.expect_status_400();
-        ctx.browser.press("Set up: Authenticator app").await?;
-        assert_eq!(
-            ctx.browser.alert_text().await?,
-            "This user pool does not offer it. Ask the administrator to switch it on, under Sign-in, Multi-factor authentication."
-        );
-        page.expect_row(
-            "Text message",
-            "Add your phone number among your details first, and confirm it by its code.",
-        )
-        .await?;
-        ctx.browser.press("Turn on: E-mail").await?;
         ctx.browser
-            .expect_text("The user pool does not take it yet: User does not have delivery config set to turn on EMAIL_OTP.")
-            .await
+            .press(&of_row(texts::account::SET_UP, APP))
+            .await?;
+        ctx.browser
+            .shows_error(&texts::errors::METHOD_NOT_OFFERED)
+            .await?;
+        page.expect_row(texts::account::TEXT_MESSAGE, texts::account::NEEDS_PHONE)
+            .await?;
+        ctx.browser
+            .press(&of_row(texts::account::TURN_ON, EMAIL))
+            .await?;
+        let reason = "User does not have delivery config set to turn on EMAIL_OTP.".to_owned();
+        let message = texts::account::NOT_READY.and_details(reason);
+        let is_shown = async || Ok(ctx.browser.alert_text().await? == message.full_text());
+        ctx.browser.wait_until("the second error", is_shown).await?;
+        ctx.browser.shows_error(&message).await
     });
 }

@@ -1,7 +1,7 @@
 //! Back and reload while a challenge is open.
 
 use e2e::pages::{HomePage, RegisterPage, SignInPage};
-use e2e::{Result, TestContext, TestUser, run_journey};
+use e2e::{Result, TestContext, TestUser, run_journey, texts};
 use serde_json::json;
 
 use super::second_factors::{enter_code, expect_signed_in};
@@ -11,7 +11,9 @@ use crate::network_stub::{expect_responses, hold_responses, release_held};
 /// Goes from the registration page to the challenge for a code.
 async fn go_to_code_challenge(ctx: &TestContext) -> Result {
     RegisterPage::open(&ctx.browser).await?;
-    ctx.browser.follow_link_in_main("Sign in").await?;
+    ctx.browser
+        .follow_link_in_main(texts::labels::SIGN_IN)
+        .await?;
     let page = SignInPage::expect(&ctx.browser).await?;
     page.sign_in_as(&TestUser::ann()).await?;
     ctx.browser.expect_heading(ENTER_CODE).await
@@ -69,7 +71,7 @@ fn back_after_a_challenge_shows_the_page_before_sign_in() {
 fn start_over_leaves_no_history_entry() {
     run_journey(with_phone(), async |ctx| {
         go_to_code_challenge(&ctx).await?;
-        ctx.browser.press("Start again").await?;
+        ctx.browser.press(texts::labels::START_OVER).await?;
         expect_sign_in_form(&ctx).await?;
         go_back(&ctx).await?;
         RegisterPage::expect(&ctx.browser).await?;
@@ -86,7 +88,7 @@ fn double_click_on_start_over_goes_back_once() {
     run_journey(with_phone(), async |ctx| {
         go_to_code_challenge(&ctx).await?;
         ctx.browser
-            .script(DOUBLE_CLICK, vec![json!("Start again")])
+            .script(DOUBLE_CLICK, vec![json!(texts::labels::START_OVER)])
             .await?;
         expect_sign_in_form(&ctx).await?;
         go_back(&ctx).await?;
@@ -99,7 +101,7 @@ fn double_click_on_start_over_goes_back_once() {
 fn link_to_the_same_page_keeps_the_username_on_reload() {
     run_journey(with_phone(), async |ctx| {
         go_to_code_challenge(&ctx).await?;
-        ctx.browser.follow_link("Sign in").await?;
+        ctx.browser.follow_link(texts::labels::SIGN_IN).await?;
         expect_sign_in_form(&ctx).await?;
         ctx.browser.reload().await?;
         expect_sign_in_form(&ctx).await

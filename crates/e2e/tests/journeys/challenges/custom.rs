@@ -1,15 +1,15 @@
 //! `CUSTOM_AUTH`: challenges of the pool's own Lambda triggers.
 
 use e2e::pages::{HomePage, SignInPage};
-use e2e::{TestEnv, run_journey};
+use e2e::{TestEnv, run_journey, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::json;
 
 use super::CONTINUE;
 use crate::hosted_sign_in::with_ann;
 
-const QUESTION: &str = "One more question";
-const ANSWER: &str = "Your answer";
+const QUESTION: &str = texts::sign_in::CUSTOM_TITLE;
+const ANSWER: &str = texts::sign_in::ANSWER;
 
 fn with_custom_challenge(srp_first: bool) -> TestEnv {
     let env = with_ann();
@@ -75,7 +75,7 @@ fn wrong_custom_answers_can_be_retried_then_start_over() {
         ctx.browser.press(CONTINUE).await?;
         SignInPage::expect(&ctx.browser).await?;
         let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains("Begin again"), "{alert}");
+        assert_eq!(alert, texts::sign_in::SESSION_EXPIRED.full_text());
         Ok(())
     });
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, SignInPage};
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::json;
 
@@ -13,7 +13,7 @@ use crate::session::advance_all_clocks;
 use crate::sign_in_methods::AFTER_EXPIRY;
 use crate::timeouts::TIMED_OUT;
 
-const REMEMBER: &str = "Remember this device";
+const REMEMBER: &str = texts::sign_in::TRUST;
 
 fn with_devices(asks: bool) -> TestEnv {
     let env = with_phone();
@@ -47,7 +47,7 @@ async fn enter_code(ctx: &TestContext) -> Result {
 }
 
 async fn sign_out(ctx: &TestContext) -> Result {
-    ctx.browser.press("Sign out").await?;
+    ctx.browser.press(texts::labels::SIGN_OUT).await?;
     HomePage::expect(&ctx.browser).await.map(drop)
 }
 
@@ -118,7 +118,7 @@ fn trusting_a_device_times_out_within_20_seconds() {
         hold_responses(&ctx, "UpdateDeviceStatus").await?;
         advance_all_clocks(&ctx, AFTER_EXPIRY).await?;
         ctx.browser.press(REMEMBER).await?;
-        let is_over = async || Ok(ctx.browser.text().await?.contains(TIMED_OUT));
+        let is_over = async || Ok(ctx.browser.text().await?.contains(&TIMED_OUT.full_text()));
         ctx.browser
             .wait_until_within(Duration::from_secs(20), "the end of the wait", is_over)
             .await?;
@@ -132,7 +132,7 @@ fn declined_device_needs_the_code_again() {
     run_journey(with_devices(true), async |ctx| {
         sign_in(&ctx).await?;
         enter_code(&ctx).await?;
-        ctx.browser.press("Not now").await?;
+        ctx.browser.press(texts::sign_in::NOT_NOW).await?;
         sign_out(&ctx).await?;
         sign_in(&ctx).await?;
         enter_code(&ctx).await

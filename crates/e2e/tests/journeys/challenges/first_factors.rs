@@ -1,14 +1,14 @@
 //! The choice of the first factor (`USER_AUTH`).
 
 use e2e::pages::{AccountPage, HomePage, RegisterPage, SignInPage, VerifyPage};
-use e2e::{Result, TestContext, TestEnv, run_journey};
+use e2e::{Result, TestContext, TestEnv, run_journey, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::json;
 
 use super::{CODE, CONTINUE, ENTER_CODE};
 use crate::hosted_sign_in::with_ann;
 
-const CHOOSE: &str = "Choose how to sign in";
+const CHOOSE: &str = texts::sign_in::CHOOSE_TITLE;
 
 /// A pool that offers these first factors, and an app that lets the user choose.
 pub(super) fn with_first_factors(factors: &[&str]) -> TestEnv {
@@ -75,13 +75,15 @@ fn offered_first_factors_are_those_of_the_pool() {
             ctx.browser.expect_heading(CHOOSE).await?;
             assert_eq!(
                 ctx.browser.texts("main button.secondary").await?,
-                ["With your password", "With a code by e-mail"]
+                [texts::sign_in::BY_PASSWORD, texts::sign_in::BY_EMAIL]
             );
-            ctx.browser.press("With your password").await?;
-            ctx.browser.expect_heading("Enter your password").await?;
-            ctx.browser.press("Sign in another way").await?;
+            ctx.browser.press(texts::sign_in::BY_PASSWORD).await?;
+            ctx.browser
+                .expect_heading(texts::sign_in::PASSWORD_TITLE)
+                .await?;
+            ctx.browser.press(texts::sign_in::ANOTHER_METHOD).await?;
             ctx.browser.expect_heading(CHOOSE).await?;
-            ctx.browser.press("With your password").await?;
+            ctx.browser.press(texts::sign_in::BY_PASSWORD).await?;
             ctx.browser
                 .fill(SignInPage::PASSWORD, "Correct-h0rse")
                 .await?;
@@ -101,14 +103,14 @@ fn wrong_password_starts_over_with_the_username() {
         async |ctx| {
             ctx.expect_status_400();
             enter_username(&ctx).await?;
-            ctx.browser.press("With your password").await?;
+            ctx.browser.press(texts::sign_in::BY_PASSWORD).await?;
             ctx.browser
                 .fill(SignInPage::PASSWORD, "Wrong-h0rse")
                 .await?;
             ctx.browser.press(SignInPage::BUTTON).await?;
             SignInPage::expect(&ctx.browser).await?;
             let alert = ctx.browser.alert_text().await?;
-            assert!(alert.contains("do not go together"), "{alert}");
+            assert_eq!(alert, texts::sign_in::WRONG_PASSWORD.full_text());
             assert_eq!(
                 ctx.browser.field_value(SignInPage::USERNAME).await?,
                 "ann@example.com"
@@ -125,7 +127,7 @@ fn email_code_can_be_the_only_factor() {
         with_first_factors(&["PASSWORD", "EMAIL_OTP"]),
         async |ctx| {
             enter_username(&ctx).await?;
-            ctx.browser.press("With a code by e-mail").await?;
+            ctx.browser.press(texts::sign_in::BY_EMAIL).await?;
             ctx.browser.expect_heading(ENTER_CODE).await?;
             let code = ctx.env.latest_code("ann@example.com");
             assert_eq!(code.len(), 8);
@@ -168,7 +170,7 @@ fn unknown_username_looks_like_a_known_one() {
             ctx.browser.expect_heading(CHOOSE).await?;
             assert_eq!(
                 ctx.browser.texts("main button.secondary").await?,
-                ["With your password", "With a code by e-mail"]
+                [texts::sign_in::BY_PASSWORD, texts::sign_in::BY_EMAIL]
             );
             Ok(())
         },
@@ -190,15 +192,17 @@ fn used_passkey_is_offered_in_the_username_field() {
             let page = AccountPage::open_by_link(&ctx.browser).await?;
             add_authenticator(&ctx).await?;
             page.expand(AccountPage::PASSKEYS).await?;
-            ctx.browser.press("Add a passkey").await?;
-            ctx.browser.expect_text("Your passkey is ready.").await?;
-            ctx.browser.press("Sign out").await?;
+            ctx.browser.press(texts::account::ADD_PASSKEY).await?;
+            ctx.browser
+                .expect_text(texts::account::PASSKEY_ADDED)
+                .await?;
+            ctx.browser.press(texts::labels::SIGN_OUT).await?;
             HomePage::expect(&ctx.browser).await?;
 
             enter_username(&ctx).await?;
-            ctx.browser.press("With a passkey").await?;
+            ctx.browser.press(texts::sign_in::BY_PASSKEY).await?;
             expect_signed_in(&ctx).await?;
-            ctx.browser.press("Sign out").await?;
+            ctx.browser.press(texts::labels::SIGN_OUT).await?;
             HomePage::expect(&ctx.browser).await?;
 
             // The virtual authenticator accepts the field's suggestion without a user.
@@ -232,9 +236,11 @@ fn missing_passkey_leaves_another_method() {
         let page = AccountPage::open_by_link(&ctx.browser).await?;
         add_authenticator(&ctx).await?;
         page.expand(AccountPage::PASSKEYS).await?;
-        ctx.browser.press("Add a passkey").await?;
-        ctx.browser.expect_text("Your passkey is ready.").await?;
-        ctx.browser.press("Sign out").await?;
+        ctx.browser.press(texts::account::ADD_PASSKEY).await?;
+        ctx.browser
+            .expect_text(texts::account::PASSKEY_ADDED)
+            .await?;
+        ctx.browser.press(texts::labels::SIGN_OUT).await?;
         HomePage::expect(&ctx.browser).await?;
         // This device does not have the passkey.
         ctx.browser.devtools("WebAuthn.disable", json!({})).await?;
@@ -242,10 +248,10 @@ fn missing_passkey_leaves_another_method() {
         add_authenticator(&ctx).await?;
 
         enter_username(&ctx).await?;
-        ctx.browser.press("With a passkey").await?;
+        ctx.browser.press(texts::sign_in::BY_PASSKEY).await?;
         let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains("No passkey was used"), "{alert}");
-        ctx.browser.press("Start again").await?;
+        assert_eq!(alert, texts::sign_in::NO_PASSKEY.full_text());
+        ctx.browser.press(texts::labels::START_OVER).await?;
         SignInPage::expect(&ctx.browser).await?;
         assert_eq!(
             ctx.browser.field_value(SignInPage::USERNAME).await?,

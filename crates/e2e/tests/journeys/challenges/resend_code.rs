@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use e2e::pages::SignInPage;
-use e2e::{Result, TestContext, TestEnv, TestUser, run_journey};
+use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use serde_json::{Value, json};
 
 use super::first_factors::{enter_username, with_first_factors};
@@ -13,22 +13,22 @@ use crate::bfcache::{back_from_bfcache, run_journey_with_bfcache};
 use crate::network_stub::{expect_responses, hold_in_new_documents, hold_responses, release_held};
 
 /// The label of the button for a new code.
-const NEW_CODE: &str = "Send a new code";
+const NEW_CODE: &str = texts::labels::RESEND_CODE;
 
 /// The time for which the button is disabled after a code was sent.
 const RESEND_COOLDOWN: Duration = Duration::from_secs(30);
 
 /// The text under the form if a new code needs the password again.
-const NO_CODE: &str = "No code? A new one is sent when you begin again.";
+const NO_CODE: &str = texts::sign_in::NO_CODE;
 
 /// The buttons under the form, without their countdown.
 async fn buttons(ctx: &TestContext) -> Result<Vec<String>> {
-    let texts = ctx.browser.texts("main button.link").await?;
-    let bare = |text: String| match text.split_once(" (in ") {
+    let labels = ctx.browser.texts("main button.link").await?;
+    let bare = |text: String| match text.split_once(" (") {
         Some((label, _)) => format!("{label}, later"),
         None => text,
     };
-    Ok(texts.into_iter().map(bare).collect())
+    Ok(labels.into_iter().map(bare).collect())
 }
 
 /// Requests a new code after the button's delay, and waits for the message.
@@ -36,13 +36,16 @@ async fn request_new_code(ctx: &TestContext, address: &str) -> Result<String> {
     let before = ctx.env.pool().messages(Some(address))?.len();
     assert_eq!(
         buttons(ctx).await?,
-        [format!("{NEW_CODE}, later"), "Start again".to_owned()]
+        [
+            format!("{NEW_CODE}, later"),
+            texts::labels::START_OVER.to_owned()
+        ]
     );
     ctx.browser.advance_clock(RESEND_COOLDOWN).await?;
     ctx.browser.press(NEW_CODE).await?;
     let is_sent = async || Ok(ctx.env.pool().messages(Some(address))?.len() == before + 1);
     ctx.browser.wait_until("another message", is_sent).await?;
-    ctx.browser.expect_text("We sent a new code").await?;
+    ctx.browser.expect_text(texts::sign_in::NEWEST_CODE).await?;
     Ok(ctx.env.latest_code(address))
 }
 
@@ -73,7 +76,7 @@ fn code_by_text_message_is_resent_in_place() {
         assert_ne!(first, second);
         assert_eq!(
             ctx.browser.status_text().await?,
-            "We sent a new code by text message to +********0100. Only the newest one counts."
+            texts::sign_in::new_code_texted(Some("+********0100"))
         );
         ctx.browser.expect_heading(ENTER_CODE).await?;
         assert_eq!(ctx.browser.field_value(CODE).await?, "");
@@ -130,13 +133,15 @@ fn resent_code_uses_the_chosen_second_factor() {
     set_mfa_preference(&env, json!({ "EmailMfaSettings": { "Enabled": true } }));
     run_journey(env, async |ctx| {
         sign_in(&ctx).await?;
-        ctx.browser.expect_heading("Confirm that it is you").await?;
-        ctx.browser.press("With a code by e-mail").await?;
+        ctx.browser
+            .expect_heading(texts::sign_in::VERIFY_TITLE)
+            .await?;
+        ctx.browser.press(texts::sign_in::BY_EMAIL).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
         let code = request_new_code(&ctx, "ann@example.com").await?;
         assert_eq!(
             ctx.browser.status_text().await?,
-            "We sent a new code to a***@e***. Only the newest one counts. Look in the spam folder too."
+            texts::sign_in::new_code_emailed(Some("a***@e***"))
         );
         enter_code(&ctx, &code).await?;
         expect_signed_in(&ctx).await
@@ -148,9 +153,9 @@ fn code_is_resent_while_email_is_set_up_as_second_factor() {
     run_journey(with_factors("ON"), async |ctx| {
         sign_in(&ctx).await?;
         ctx.browser
-            .fill("E-mail for codes", "ann@example.com")
+            .fill(texts::sign_in::EMAIL_FOR_CODES, "ann@example.com")
             .await?;
-        ctx.browser.press("Use codes by e-mail").await?;
+        ctx.browser.press(texts::sign_in::USE_EMAIL_CODES).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
         let code = request_new_code(&ctx, "ann@example.com").await?;
         enter_code(&ctx, &code).await?;
@@ -164,7 +169,7 @@ fn first_factor_code_is_resent_by_username() {
         with_first_factors(&["PASSWORD", "EMAIL_OTP"]),
         async |ctx| {
             enter_username(&ctx).await?;
-            ctx.browser.press("With a code by e-mail").await?;
+            ctx.browser.press(texts::sign_in::BY_EMAIL).await?;
             ctx.browser.expect_heading(ENTER_CODE).await?;
             let code = request_new_code(&ctx, "ann@example.com").await?;
             let initiate_requests = initiate_auth_requests(&ctx.env);
@@ -190,7 +195,7 @@ fn password_is_dropped_when_the_challenge_session_ends() {
         sign_in(&ctx).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
         ctx.browser.expect_text(NO_CODE).await?;
-        assert_eq!(buttons(&ctx).await?, ["Start again"]);
+        assert_eq!(buttons(&ctx).await?, [texts::labels::START_OVER]);
         // An app client can have a longer authentication session, so the code is still accepted.
         enter_code(&ctx, &ctx.env.latest_code(PHONE)).await?;
         expect_signed_in(&ctx).await
@@ -218,7 +223,7 @@ fn late_host_time_does_not_extend_the_password_lifetime() {
         enter_code(&ctx, wrong).await?;
         ctx.browser.field_error(CODE).await?;
         ctx.browser.expect_text(NO_CODE).await?;
-        assert_eq!(buttons(&ctx).await?, ["Start again"]);
+        assert_eq!(buttons(&ctx).await?, [texts::labels::START_OVER]);
         Ok(())
     });
 }
@@ -253,9 +258,10 @@ fn late_resend_does_not_use_the_password() {
         ctx.browser.advance_clock(Duration::from_secs(180)).await?;
         ctx.browser.press(NEW_CODE).await?;
         let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains("takes your password again"), "{alert}");
+        let expected = texts::sign_in::PASSWORD_NEEDED_AGAIN.full_text();
+        assert_eq!(alert, expected);
         ctx.browser.expect_text(NO_CODE).await?;
-        assert_eq!(buttons(&ctx).await?, ["Start again"]);
+        assert_eq!(buttons(&ctx).await?, [texts::labels::START_OVER]);
         assert_eq!(initiate_auth_requests(&ctx.env).len(), 1);
         assert_eq!(ctx.env.pool().messages(Some(PHONE))?.len(), 1);
         Ok(())
@@ -273,7 +279,7 @@ fn password_is_dropped_when_the_user_leaves_the_page() {
         back_from_bfcache(&ctx).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
         ctx.browser.expect_text(NO_CODE).await?;
-        assert_eq!(buttons(&ctx).await?, ["Start again"]);
+        assert_eq!(buttons(&ctx).await?, [texts::labels::START_OVER]);
         enter_code(&ctx, &ctx.env.latest_code(PHONE)).await?;
         expect_signed_in(&ctx).await
     });
@@ -292,7 +298,7 @@ fn challenge_after_leaving_the_page_holds_no_password() {
         release_held(&ctx, "RespondToAuthChallenge").await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
         ctx.browser.expect_text(NO_CODE).await?;
-        assert_eq!(buttons(&ctx).await?, ["Start again"]);
+        assert_eq!(buttons(&ctx).await?, [texts::labels::START_OVER]);
         Ok(())
     });
 }
@@ -309,7 +315,7 @@ fn failed_resend_keeps_the_old_code_valid() {
         ctx.browser.set_offline(true).await?;
         ctx.browser.press(NEW_CODE).await?;
         let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains("offline"), "{alert}");
+        assert_eq!(alert, texts::errors::OFFLINE.full_text());
         ctx.browser.set_offline(false).await?;
         enter_code(&ctx, &code).await?;
         expect_signed_in(&ctx).await
@@ -338,7 +344,7 @@ fn code_cannot_be_submitted_during_a_resend() {
         expect_responses(&ctx, "InitiateAuth", 1).await?;
         assert!(is_free(false).await?);
         release_held(&ctx, "InitiateAuth").await?;
-        ctx.browser.expect_text("We sent a new code").await?;
+        ctx.browser.expect_text(texts::sign_in::NEWEST_CODE).await?;
         ctx.browser
             .wait_until("an enabled button", async || is_free(true).await)
             .await?;

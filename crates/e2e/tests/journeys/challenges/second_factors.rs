@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, SignInPage};
-use e2e::{Result, TestContext, TestUser, run_journey};
+use e2e::{Result, TestContext, TestUser, run_journey, texts};
 use serde_json::json;
 
 use super::{
@@ -42,15 +42,12 @@ fn wrong_text_message_code_can_be_corrected() {
         sign_in(&ctx).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
         ctx.browser
-            .expect_text("We sent a code by text message to +********0100.")
+            .expect_text(&texts::sign_in::code_texted(Some("+********0100")))
             .await?;
         let code = ctx.env.latest_code(PHONE);
         enter_code(&ctx, wrong_code(&code)).await?;
         let field_error = ctx.browser.field_error(CODE).await?;
-        assert_eq!(
-            field_error,
-            "That is not the right code. Check it, and enter it again."
-        );
+        assert_eq!(field_error, texts::sign_in::WRONG_CODE.full_text());
         assert_eq!(ctx.browser.focused_label().await?, CODE);
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
         enter_code(&ctx, &code).await?;
@@ -84,7 +81,7 @@ fn email_code_is_required_as_second_factor() {
         sign_in(&ctx).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
         ctx.browser
-            .expect_text("We sent a code to a***@e***.")
+            .expect_text(&texts::sign_in::code_emailed(Some("a***@e***")))
             .await?;
         enter_code(&ctx, &ctx.env.latest_code("ann@example.com")).await?;
         expect_signed_in(&ctx).await
@@ -103,7 +100,7 @@ fn empty_code_sends_nothing_and_start_over_sends_a_new_code() {
             ctx.env.actions(),
             ["InitiateAuth", "RespondToAuthChallenge"]
         );
-        ctx.browser.press("Start again").await?;
+        ctx.browser.press(texts::labels::START_OVER).await?;
         let page = SignInPage::expect(&ctx.browser).await?;
         assert_eq!(
             ctx.browser.field_value(SignInPage::USERNAME).await?,
@@ -124,12 +121,14 @@ fn user_chooses_among_own_second_factors() {
     set_mfa_preference(&env, json!({ "EmailMfaSettings": { "Enabled": true } }));
     run_journey(env, async |ctx| {
         sign_in(&ctx).await?;
-        ctx.browser.expect_heading("Confirm that it is you").await?;
+        ctx.browser
+            .expect_heading(texts::sign_in::VERIFY_TITLE)
+            .await?;
         assert_eq!(
             ctx.browser.texts("main button.secondary").await?,
-            ["With a code by text message", "With a code by e-mail"]
+            [texts::sign_in::BY_SMS, texts::sign_in::BY_EMAIL]
         );
-        ctx.browser.press("With a code by e-mail").await?;
+        ctx.browser.press(texts::sign_in::BY_EMAIL).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
         enter_code(&ctx, &ctx.env.latest_code("ann@example.com")).await?;
         expect_signed_in(&ctx).await
@@ -143,15 +142,19 @@ fn required_authenticator_app_is_set_up_during_sign_in() {
     run_journey(with_factors("ON"), async |ctx| {
         ctx.expect_status_400();
         sign_in(&ctx).await?;
-        ctx.browser.expect_heading("Set up a second step").await?;
+        ctx.browser
+            .expect_heading(texts::sign_in::MFA_SETUP_TITLE)
+            .await?;
         const GAP: &str =
             "const box = (selector) => document.querySelector(selector).getBoundingClientRect();
             return box('main form').top - box('main .choices').bottom";
         let gap = ctx.browser.script(GAP, vec![]).await?;
         assert!(gap.as_f64().is_some_and(|gap| gap >= 16.0), "{gap}");
-        ctx.browser.press("Set up an authenticator app").await?;
         ctx.browser
-            .expect_heading("Set up your authenticator app")
+            .press(texts::sign_in::SET_UP_AUTHENTICATOR)
+            .await?;
+        ctx.browser
+            .expect_heading(texts::sign_in::AUTHENTICATOR_TITLE)
             .await?;
         let picture = "return document.querySelector('svg.qr-code path').getAttribute('d').length";
         let size = ctx.browser.script(picture, vec![]).await?;
@@ -163,19 +166,19 @@ fn required_authenticator_app_is_set_up_during_sign_in() {
         enter_code(&ctx, &code).await?;
         expect_signed_in(&ctx).await?;
 
-        ctx.browser.press("Sign out").await?;
+        ctx.browser.press(texts::labels::SIGN_OUT).await?;
         HomePage::expect(&ctx.browser).await?;
         sign_in(&ctx).await?;
         ctx.browser
-            .expect_text("Open your authenticator app")
+            .expect_text(&texts::sign_in::authenticator_prompt(None))
             .await?;
         // No message was sent, so the page does not offer a new code.
         let next_steps = ctx.browser.texts("main .form-links").await?;
-        assert_eq!(next_steps, ["Start again"]);
+        assert_eq!(next_steps, [texts::labels::START_OVER]);
         // RFC 6238 §5.2: a code is accepted once.
         enter_code(&ctx, &code).await?;
         let field_error = ctx.browser.field_error(CODE).await?;
-        assert!(field_error.contains("used already"), "{field_error}");
+        assert_eq!(field_error, texts::errors::USED_CODE.full_text());
         enter_code(&ctx, &authenticator::code(&ctx, &secret, 1).await?).await?;
         expect_signed_in(&ctx).await
     });
@@ -186,11 +189,13 @@ fn required_second_factor_can_be_email() {
     let env = with_factors("ON");
     run_journey(env, async |ctx| {
         sign_in(&ctx).await?;
-        ctx.browser.expect_heading("Set up a second step").await?;
         ctx.browser
-            .fill("E-mail for codes", "ann@example.com")
+            .expect_heading(texts::sign_in::MFA_SETUP_TITLE)
             .await?;
-        ctx.browser.press("Use codes by e-mail").await?;
+        ctx.browser
+            .fill(texts::sign_in::EMAIL_FOR_CODES, "ann@example.com")
+            .await?;
+        ctx.browser.press(texts::sign_in::USE_EMAIL_CODES).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
         enter_code(&ctx, &ctx.env.latest_code("ann@example.com")).await?;
         expect_signed_in(&ctx).await
@@ -209,7 +214,7 @@ fn deep_link_survives_the_second_factor() {
             .await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
         enter_code(&ctx, &ctx.env.latest_code(PHONE)).await?;
-        ctx.browser.expect_heading("Your to-dos").await?;
+        ctx.browser.expect_heading(texts::todos::TITLE).await?;
         ctx.browser.expect_address("/todos?list=garden").await
     });
 }
@@ -226,7 +231,7 @@ fn late_code_starts_over() {
         SignInPage::expect(&ctx.browser).await?;
         assert_eq!(
             ctx.browser.alert_text().await?,
-            "That took too long. Please try again."
+            texts::sign_in::TIMED_OUT.full_text()
         );
         Ok(())
     });
@@ -245,7 +250,7 @@ fn lost_network_keeps_the_challenge_open() {
         ctx.browser.set_offline(true).await?;
         enter_code(&ctx, &code).await?;
         let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains("offline"), "{alert}");
+        assert_eq!(alert, texts::errors::OFFLINE.full_text());
         assert_eq!(ctx.browser.field_value(CODE).await?, code);
         ctx.browser.set_offline(false).await?;
         ctx.browser.press(CONTINUE).await?;
@@ -262,7 +267,7 @@ fn response_after_start_over_does_not_sign_in() {
         hold_responses(&ctx, "RespondToAuthChallenge").await?;
         enter_code(&ctx, &ctx.env.latest_code(PHONE)).await?;
         expect_responses(&ctx, "RespondToAuthChallenge", 1).await?;
-        ctx.browser.press("Start again").await?;
+        ctx.browser.press(texts::labels::START_OVER).await?;
         SignInPage::expect(&ctx.browser).await?;
         ctx.browser
             .fill(SignInPage::USERNAME, "bob@example.com")

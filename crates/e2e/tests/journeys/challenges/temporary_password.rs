@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use e2e::pages::{HomePage, SignInPage};
-use e2e::{TestEnv, run_journey};
+use e2e::{TestEnv, run_journey, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::json;
 
 use super::CONTINUE;
 
-const CHOOSE_PASSWORD: &str = "Choose a password of your own";
+const CHOOSE_PASSWORD: &str = texts::sign_in::NEW_PASSWORD_TITLE;
 const TEMPORARY: &str = "Temp-passw0rd";
 
 /// Invites Ann to a pool that requires a name, without giving a name.
@@ -46,19 +46,26 @@ fn invited_user_fills_in_attributes_and_sets_a_password() {
         // The form does not ask for attributes that the pool has.
         assert_eq!(
             ctx.browser.texts("main label").await?,
-            ["Your name", "New password"]
+            [texts::labels::NAME, texts::labels::NEW_PASSWORD]
         );
         ctx.browser.press(CONTINUE).await?;
-        ctx.browser.field_error("Your name").await?;
-        assert_eq!(ctx.browser.focused_label().await?, "Your name");
-        ctx.browser.fill("Your name", "Ann Lee").await?;
+        ctx.browser.field_error(texts::labels::NAME).await?;
+        assert_eq!(ctx.browser.focused_label().await?, texts::labels::NAME);
+        ctx.browser.fill(texts::labels::NAME, "Ann Lee").await?;
 
-        ctx.browser.fill("New password", "short").await?;
+        ctx.browser
+            .fill(texts::labels::NEW_PASSWORD, "short")
+            .await?;
         ctx.browser.press(CONTINUE).await?;
-        let field_error = ctx.browser.field_error("New password").await?;
-        assert!(field_error.contains("rules"), "{field_error}");
-        assert_eq!(ctx.browser.field_value("Your name").await?, "Ann Lee");
-        ctx.browser.fill("New password", "Brand-new-1").await?;
+        let field_error = ctx.browser.field_error(texts::labels::NEW_PASSWORD).await?;
+        assert_eq!(field_error, texts::validation::PASSWORD_RULES.full_text());
+        assert_eq!(
+            ctx.browser.field_value(texts::labels::NAME).await?,
+            "Ann Lee"
+        );
+        ctx.browser
+            .fill(texts::labels::NEW_PASSWORD, "Brand-new-1")
+            .await?;
         ctx.browser.press(CONTINUE).await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
@@ -76,7 +83,7 @@ fn invited_user_fills_in_attributes_and_sets_a_password() {
         assert_eq!(responses[1]["userAttributes.email"], json!(null));
 
         // The temporary password no longer works.
-        ctx.browser.press("Sign out").await?;
+        ctx.browser.press(texts::labels::SIGN_OUT).await?;
         HomePage::expect(&ctx.browser).await?;
         let page = SignInPage::open(&ctx.browser).await?;
         page.sign_in("ann@example.com", TEMPORARY).await?;
@@ -102,7 +109,7 @@ fn expired_invitation_is_explained() {
         let page = SignInPage::open(&ctx.browser).await?;
         page.sign_in("ann@example.com", TEMPORARY).await?;
         let alert = ctx.browser.alert_text().await?;
-        assert!(alert.contains("invite you again"), "{alert}");
+        assert_eq!(alert, texts::sign_in::INVITATION_EXPIRED.full_text());
         Ok(())
     });
 }
@@ -127,12 +134,14 @@ fn expired_challenge_starts_over_with_the_username() {
         page.sign_in("ann@example.com", TEMPORARY).await?;
         ctx.browser.expect_heading(CHOOSE_PASSWORD).await?;
         ctx.env.advance_clocks(Duration::from_secs(16 * 60));
-        ctx.browser.fill("New password", "Brand-new-1").await?;
+        ctx.browser
+            .fill(texts::labels::NEW_PASSWORD, "Brand-new-1")
+            .await?;
         ctx.browser.press(CONTINUE).await?;
         SignInPage::expect(&ctx.browser).await?;
         assert_eq!(
             ctx.browser.alert_text().await?,
-            "That took too long. Please try again."
+            texts::sign_in::TIMED_OUT.full_text()
         );
         assert_eq!(
             ctx.browser.field_value(SignInPage::USERNAME).await?,

@@ -1,7 +1,7 @@
 //! A challenge that the app does not know.
 
 use e2e::pages::SignInPage;
-use e2e::{TestUser, run_journey};
+use e2e::{TestUser, run_journey, texts};
 use serde_json::json;
 
 use crate::hosted_sign_in::with_ann;
@@ -18,11 +18,8 @@ fn unknown_challenge_is_explained() {
         };
         stub_response(&ctx, "RespondToAuthChallenge", unusual).await?;
         page.sign_in_as(&TestUser::ann()).await?;
-        let alert = ctx.browser.alert_text().await?;
-        assert!(
-            alert.contains("IRIS_SCAN") && alert.contains("administrator"),
-            "{alert}"
-        );
+        let message = texts::sign_in::challenge_not_supported("IRIS_SCAN");
+        ctx.browser.shows_error(&message).await?;
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
         assert_eq!(
             ctx.browser.field_value(SignInPage::USERNAME).await?,
