@@ -31,8 +31,8 @@ pub fn NavLink(href: &'static str, label: &'static str, path: Signal<String>) ->
 }
 
 /// A link with the style of a button, for the next step of a page.
-pub fn link_as_button(href: &str, label: &'static str, is_primary: bool) -> AnyView {
-    let href = href.to_owned();
+pub fn link_as_button(href: &str, label: &str, is_primary: bool) -> AnyView {
+    let (href, label) = (href.to_owned(), label.to_owned());
     let class = if is_primary {
         "button primary"
     } else {

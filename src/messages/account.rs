@@ -14,13 +14,19 @@ use crate::auth::{
 };
 use crate::browser::passkey::WebAuthnError;
 
-/// The greeting for a user. It falls back to the email address or username, since the ID token may have no name.
-pub fn greeting(claims: &IdClaims) -> String {
+/// The name by which the app calls a user. It falls back to the email address or username, since the ID token may have
+/// no name.
+pub fn display_name(claims: &IdClaims) -> &str {
     let named = [&claims.name, &claims.email]
         .into_iter()
         .flatten()
         .find(|name| !name.trim().is_empty());
-    session::greeting(named.unwrap_or(&claims.username))
+    named.unwrap_or(&claims.username)
+}
+
+/// The greeting for a user.
+pub fn greeting(claims: &IdClaims) -> String {
+    session::greeting(display_name(claims))
 }
 
 /// A claim that is a time, in readable form.

@@ -74,8 +74,12 @@ fn failed_view(error: &HostedSignInError, options: Option<AuthorizationOptions>)
     let submission = Submission::new();
     // If the user is already signed in, the failed callback has not changed that session.
     let next_links = reactive(move || {
-        if auth.is_signed_in() {
-            return link_as_button(Route::Home.path(), texts::CONTINUE, true);
+        let name = auth.session().with(|session| {
+            let claims = session.tokens()?.claims();
+            Some(messages::display_name(claims).to_owned())
+        });
+        if let Some(name) = name {
+            return link_as_button(Route::Home.path(), &texts::continue_as(&name), true);
         }
         let return_to = options.as_ref().map(|options| options.return_to.as_str());
         let return_to = return_to.filter(|return_to| *return_to != Route::Home.path());

@@ -63,8 +63,12 @@ pub fn other_origin(origin: &str) -> Message {
 // The callback page.
 pub const COMPLETING_TITLE: &str = "Signing in…";
 pub const COMPLETING: &str = "Completing sign-in…";
-pub const CONTINUE: &str = "Continue to home page";
 pub const STILL_SIGNED_IN: &str = "You're still signed in.";
+
+/// The link to the start page for a user who is already signed in.
+pub fn continue_as(name: &str) -> String {
+    ["Continue as ", name].concat()
+}
 
 pub const NOTHING_TITLE: &str = "Nothing to do here";
 pub static NOTHING: Message = Message::new("No sign-in is in progress in this tab.", SignIn);

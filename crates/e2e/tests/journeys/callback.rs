@@ -154,7 +154,11 @@ async fn expect_no_effect(
     } else {
         let expected = [expected.message.full_text(), STILL_SIGNED_IN.to_owned()];
         assert_eq!(shown, expected, "{address}");
-        assert_eq!(next_steps, [texts::hosted::CONTINUE], "{address}");
+        assert_eq!(
+            next_steps,
+            [texts::hosted::continue_as("Ann Lee")],
+            "{address}"
+        );
     }
     let path = address.split(['?', '#']).next().unwrap_or_default();
     ctx.browser.expect_address(path).await?;
@@ -318,7 +322,9 @@ fn bad_callback_keeps_the_current_session() {
         let refused = format!("/login/?error=access_denied&state={unused_state}");
         expect_no_effect(&ctx, &saved, &refused, &CANCELLED).await?;
         assert_eq!(ctx.env.requests_to(TOKEN), []);
-        ctx.browser.follow_link(texts::hosted::CONTINUE).await?;
+        ctx.browser
+            .follow_link(&texts::hosted::continue_as("Ann Lee"))
+            .await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await

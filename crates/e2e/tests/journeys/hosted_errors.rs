@@ -493,7 +493,9 @@ fn authorization_error_keeps_the_session_of_another_tab() {
             ]
         );
         assert_eq!(ctx.browser.stored_items().await?, saved);
-        ctx.browser.follow_link(texts::hosted::CONTINUE).await?;
+        ctx.browser
+            .follow_link(&texts::hosted::continue_as("Ann Lee"))
+            .await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await

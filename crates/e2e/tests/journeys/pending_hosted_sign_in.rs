@@ -143,7 +143,7 @@ fn callback_page_follows_a_sign_out_in_another_tab() {
             .expect_text(texts::hosted::STILL_SIGNED_IN)
             .await?;
         let next_steps = ctx.browser.texts("main a.button, main button").await?;
-        assert_eq!(next_steps, [texts::hosted::CONTINUE]);
+        assert_eq!(next_steps, [texts::hosted::continue_as("Ann Lee")]);
 
         ctx.browser.switch_to(&second).await?;
         ctx.browser.press(texts::labels::SIGN_OUT).await?;
